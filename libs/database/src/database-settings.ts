@@ -1,0 +1,37 @@
+import pg from 'pg';
+import type { DataSourceOptions } from 'typeorm';
+
+const INT8_OID = 20;
+// Amounts are 64-bit integers everywhere (rule U1): without this, pg hands them out as text.
+pg.types.setTypeParser(INT8_OID, BigInt);
+
+/** The role the application works as: it may not update or delete ledger entries, nor own a table. */
+const APPLICATION_ROLE = 'speedspace_app';
+
+export type PostgresOptions = Extract<DataSourceOptions, { type: 'postgres' }>;
+
+export interface DatabaseSettings {
+  /** `postgres://user:password@host:port/database` */
+  readonly url: string;
+  readonly poolSize: number;
+}
+
+export function databaseSettings(url: string, poolSize = 10): DatabaseSettings {
+  return { url, poolSize };
+}
+
+/** Options for a data source that works under the application's restricted role. */
+export function connectionOptions(settings: DatabaseSettings): PostgresOptions {
+  return {
+    type: 'postgres',
+    url: settings.url,
+    poolSize: settings.poolSize,
+    applicationName: 'speedspace',
+    extra: { options: `-c role=${APPLICATION_ROLE} -c timezone=UTC`, connectionTimeoutMillis: 10_000 },
+  };
+}
+
+/** Options for a data source that owns the schema: migrations only. */
+export function ownerOptions(settings: DatabaseSettings): PostgresOptions {
+  return { type: 'postgres', url: settings.url, poolSize: 1, applicationName: 'speedspace-migrations', extra: { options: '-c timezone=UTC' } };
+}

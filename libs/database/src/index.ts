@@ -1,0 +1,11 @@
+/**
+ * database — one PostgreSQL: the data source, the transaction runner, leadership with fencing, wake-up signals, migrations
+ * and the embedded server. It owns the tables `leadership` and nothing of the domain; it must never know a business rule.
+ */
+export { type DatabaseSettings, connectionOptions, databaseSettings } from './database-settings.ts';
+export { DatabaseModule } from './database.module.ts';
+export { EmbeddedPostgresServer } from './embedded-postgres-server.ts';
+export { Leadership, type Lead, LeadershipLost } from './leadership.ts';
+export { migrate } from './migrate.ts';
+export { Signals, notify } from './signals.ts';
+export { type Tx, Transactions } from './transactions.ts';

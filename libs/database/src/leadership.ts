@@ -1,0 +1,96 @@
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import pg from 'pg';
+import { DataSource } from 'typeorm';
+import type { PostgresOptions } from './database-settings.ts';
+import type { Tx } from './transactions.ts';
+
+/** Thrown by a write of a process that is no longer the leader of its loop. */
+export class LeadershipLost extends Error {
+  constructor(loop: string) {
+    super(`another process leads ${loop} now`);
+    this.name = 'LeadershipLost';
+  }
+}
+
+/**
+ * One term of leading a loop. Its fencing number grows from term to term; every write of the loop calls `fence(tx)` first, so
+ * that a process that was paused past its term can write nothing.
+ */
+export interface Lead {
+  readonly loop: string;
+  readonly term: bigint;
+  /** Aborts when the connection that carries the term is gone. */
+  readonly signal: AbortSignal;
+  /** Locks the term for this transaction. @throws LeadershipLost when a later term has begun */
+  fence(tx: Tx): Promise<void>;
+  resign(): Promise<void>;
+}
+
+/** Elects one leader per loop through a session-level advisory lock: PostgreSQL frees it when the leader's connection dies. */
+@Injectable()
+export class Leadership implements OnApplicationShutdown {
+  readonly #leads = new Set<Lead>();
+
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** Tries once to lead `loop`; undefined while somebody else does. */
+  async campaign(loop: string): Promise<Lead | undefined> {
+    const client = this.#client();
+    const gone = new AbortController();
+    client.on('error', () => gone.abort());
+    client.on('end', () => gone.abort());
+    try {
+      await client.connect();
+      const lock = await client.query<{ won: boolean }>('SELECT pg_try_advisory_lock(hashtextextended($1, 0)) AS won', [loop]);
+      if (!lock.rows[0]?.won) {
+        await client.end();
+        return undefined;
+      }
+      const term = await client.query<{ term: bigint }>(
+        `INSERT INTO leadership (loop, term) VALUES ($1, 1)
+         ON CONFLICT (loop) DO UPDATE SET term = leadership.term + 1, since = now() RETURNING term`,
+        [loop],
+      );
+      const lead = this.#lead(loop, term.rows[0]?.term ?? 0n, client, gone);
+      this.#leads.add(lead);
+      return lead;
+    } catch (error) {
+      await client.end().catch(() => undefined);
+      throw error;
+    }
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await Promise.all([...this.#leads].map((lead) => lead.resign()));
+  }
+
+  #lead(loop: string, term: bigint, client: pg.Client, gone: AbortController): Lead {
+    const lead: Lead = {
+      loop,
+      term,
+      signal: gone.signal,
+      fence: async (tx) => {
+        const held = await tx.query<unknown[]>('SELECT 1 FROM leadership WHERE loop = $1 AND term = $2 FOR SHARE', [loop, term]);
+        if (gone.signal.aborted || held.length === 0) throw new LeadershipLost(loop);
+      },
+      resign: async () => {
+        this.#leads.delete(lead);
+        gone.abort();
+        await client.end().catch(() => undefined);
+      },
+    };
+    return lead;
+  }
+
+  /** A connection of its own: a pooled one could be handed to somebody else with the lock on it. */
+  #client(): pg.Client {
+    const options = this.dataSource.options as PostgresOptions;
+    return new pg.Client({
+      connectionString: options.url,
+      application_name: 'speedspace-leadership',
+      keepAlive: true,
+      keepAliveInitialDelayMillis: 2_000,
+      ...(options.extra as pg.ClientConfig),
+    });
+  }
+}

@@ -1,0 +1,65 @@
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import pg from 'pg';
+import { DataSource } from 'typeorm';
+import type { PostgresOptions } from './database-settings.ts';
+import type { Tx } from './transactions.ts';
+
+const CHANNEL = 'speedspace';
+const RECONNECT_MILLISECONDS = 1_000;
+
+/** Tells listeners of `topic`, when and only when `tx` commits, that there is something to look at. */
+export async function notify(tx: Tx, topic: string): Promise<void> {
+  await tx.query('SELECT pg_notify($1, $2)', [CHANNEL, topic]);
+}
+
+/**
+ * Wake-ups between processes over LISTEN/NOTIFY. A signal carries no fact, only "look again": a listener that misses one finds
+ * the same work in the tables at its next turn.
+ */
+@Injectable()
+export class Signals implements OnApplicationShutdown {
+  readonly #listeners = new Map<string, Set<() => void>>();
+  #client: pg.Client | undefined;
+  #stopped = false;
+
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** Calls `wake` at every signal of `topic`, and after each reconnection, until the returned function is called. */
+  listen(topic: string, wake: () => void): () => void {
+    const listeners = this.#listeners.get(topic) ?? new Set();
+    listeners.add(wake);
+    this.#listeners.set(topic, listeners);
+    if (this.#client === undefined) void this.#connect();
+    return () => listeners.delete(wake);
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    this.#stopped = true;
+    await this.#client?.end().catch(() => undefined);
+  }
+
+  async #connect(): Promise<void> {
+    const options = this.dataSource.options as PostgresOptions;
+    const client = new pg.Client({ connectionString: options.url, application_name: 'speedspace-signals', keepAlive: true });
+    this.#client = client;
+    const again = (): void => {
+      if (this.#stopped || this.#client !== client) return;
+      setTimeout(() => void this.#connect(), RECONNECT_MILLISECONDS).unref();
+    };
+    client.on('error', () => void client.end().catch(() => undefined));
+    client.on('end', again);
+    client.on('notification', ({ payload }) => this.#wake(payload ?? ''));
+    try {
+      await client.connect();
+      await client.query(`LISTEN ${CHANNEL}`);
+      for (const topic of this.#listeners.keys()) this.#wake(topic);
+    } catch {
+      await client.end().catch(() => undefined);
+      again();
+    }
+  }
+
+  #wake(topic: string): void {
+    for (const wake of this.#listeners.get(topic) ?? []) wake();
+  }
+}

@@ -1,0 +1,58 @@
+import { randomBytes } from 'node:crypto';
+import pg from 'pg';
+import { DataSource, type EntitySchema } from 'typeorm';
+import { connectionOptions, databaseSettings, ownerOptions } from '../database-settings.ts';
+import { Transactions } from '../transactions.ts';
+
+export const TEST_SERVER_VARIABLE = 'SPEEDSPACE_TEST_SERVER';
+export const TEMPLATE_DATABASE = 'speedspace_template';
+
+async function administer(sql: string): Promise<void> {
+  const client = new pg.Client({ connectionString: `${serverUrl()}postgres` });
+  await client.connect();
+  try {
+    await client.query(sql);
+  } finally {
+    await client.end();
+  }
+}
+
+function serverUrl(): string {
+  const url = process.env[TEST_SERVER_VARIABLE];
+  if (url === undefined) throw new Error('no test PostgreSQL: integration tests run through npm test');
+  return url;
+}
+
+/** A fresh, migrated database of the tests' PostgreSQL: `await TestDatabase.create()` in `beforeAll`, `drop()` in `afterAll`. */
+export class TestDatabase {
+  private constructor(
+    readonly name: string,
+    /** Works as the application does, under its restricted role. */
+    readonly dataSource: DataSource,
+    /** Works as the owner of the schema, for looking behind the application's back. */
+    readonly owner: DataSource,
+  ) {}
+
+  static async create(entities: (EntitySchema | (new () => object))[] = []): Promise<TestDatabase> {
+    const name = `test_${randomBytes(6).toString('hex')}`;
+    await administer(`CREATE DATABASE ${name} TEMPLATE ${TEMPLATE_DATABASE}`);
+    const settings = databaseSettings(`${serverUrl()}${name}`, 20);
+    const dataSource = await new DataSource({ ...connectionOptions(settings), entities }).initialize();
+    const owner = await new DataSource({ ...ownerOptions(settings), entities }).initialize();
+    return new TestDatabase(name, dataSource, owner);
+  }
+
+  get url(): string {
+    return `${serverUrl()}${this.name}`;
+  }
+
+  get transactions(): Transactions {
+    return new Transactions(this.dataSource);
+  }
+
+  async drop(): Promise<void> {
+    await this.dataSource.destroy();
+    await this.owner.destroy();
+    await administer(`DROP DATABASE ${this.name} WITH (FORCE)`);
+  }
+}

@@ -1,0 +1,65 @@
+import { DateTime, IANAZone } from 'luxon';
+import { DomainError } from './domain-error.ts';
+import { invariant } from './invariant.ts';
+import type { Instant } from './instant.ts';
+
+/** A business month such as `2026-10` (rule U4). */
+export type Month = string;
+
+const MONTH = /^\d{4}-(0[1-9]|1[0-2])$/;
+
+export function isMonth(text: string): text is Month {
+  return MONTH.test(text);
+}
+
+/** Business months of one deployment: calendar months of its time zone, as half-open intervals of instants (rule U4). */
+export class BusinessCalendar {
+  constructor(readonly timeZone: string = 'Asia/Shanghai') {
+    if (!IANAZone.isValidZone(timeZone)) {
+      throw new DomainError('calendar.unknown-time-zone', {
+        field: '/timezone',
+        detail: `"${timeZone}" is not a time zone of the IANA database.`,
+        remedy: 'Use a name such as Asia/Shanghai.',
+      });
+    }
+  }
+
+  monthOf(instant: Instant): Month {
+    return DateTime.fromSeconds(instant, { zone: this.timeZone }).toFormat('yyyy-MM');
+  }
+
+  /** First instant of `month`. */
+  startOf(month: Month): Instant {
+    return this.#start(month).toUnixInteger();
+  }
+
+  /** First instant after `month`. */
+  endOf(month: Month): Instant {
+    return this.#start(month).plus({ months: 1 }).toUnixInteger();
+  }
+
+  next(month: Month): Month {
+    return this.#start(month).plus({ months: 1 }).toFormat('yyyy-MM');
+  }
+
+  previous(month: Month): Month {
+    return this.#start(month).minus({ months: 1 }).toFormat('yyyy-MM');
+  }
+
+  /** Month boundaries b with `after < b <= upTo`, in order. */
+  boundaries(after: Instant, upTo: Instant): Instant[] {
+    const found: Instant[] = [];
+    let boundary = this.endOf(this.monthOf(after));
+    while (boundary <= upTo) {
+      found.push(boundary);
+      boundary = this.endOf(this.monthOf(boundary));
+    }
+    return found;
+  }
+
+  #start(month: Month): DateTime<true> {
+    const start = DateTime.fromFormat(month, 'yyyy-MM', { zone: this.timeZone });
+    invariant(isMonth(month) && start.isValid, `"${month}" is not a month`);
+    return start;
+  }
+}

@@ -1,0 +1,25 @@
+/**
+ * kernel — the words every room shares: fen, GPU-seconds, basis points, half-up, instants, business months, ids, the
+ * clock, domain errors and the assertion. Pure TypeScript: it must never import Nest, a database or a network client.
+ */
+export { DomainError, type DomainErrorDetails, type DomainErrorKind } from './domain-error.ts';
+export { invariant } from './invariant.ts';
+export {
+  type BasisPoints,
+  type Fen,
+  type GpuSeconds,
+  type Unit,
+  FULL_BASIS_POINTS,
+  SECONDS_PER_HOUR,
+  UNITS,
+  halfUp,
+  least,
+  listCost,
+  shareOf,
+} from './units.ts';
+export { type Instant, formatInstant, instantOf, toDate } from './instant.ts';
+export { type Month, BusinessCalendar, isMonth } from './business-calendar.ts';
+export { Clock, ManualClock, ScaledClock, SystemClock } from './clock.ts';
+export { type IdPrefix, newId } from './ids.ts';
+export { formatGpuHours, formatMoney } from './format.ts';
+export { jsonInteger } from './json-integer.ts';
