@@ -1,4 +1,16 @@
 import { Foundation1764000000001 } from './1764000000001-foundation.ts';
+import { Audit1764000000010 } from './1764000000010-audit.ts';
+import { Identity1764000000020 } from './1764000000020-identity.ts';
+import { IdempotentRequests1764000000024 } from './1764000000024-idempotent-requests.ts';
+import { Tenancy1764000000030 } from './1764000000030-tenancy.ts';
+import { Catalog1764000000040 } from './1764000000040-catalog.ts';
 
 /** All migrations, in the order in which they run. */
-export const migrations = [Foundation1764000000001];
+export const migrations = [
+  Foundation1764000000001,
+  Audit1764000000010,
+  Identity1764000000020,
+  IdempotentRequests1764000000024,
+  Tenancy1764000000030,
+  Catalog1764000000040,
+];

@@ -1,0 +1,53 @@
+import { Injectable } from '@nestjs/common';
+import type { Tx } from '#database';
+import { Clock, newId } from '#kernel';
+import type { Actor } from './domain/actor.ts';
+
+/** What happened to one object. `before` and `after` hold the fields that changed; never a secret. */
+export interface AuditEvent {
+  readonly actor: Actor;
+  /** Object and past tense, such as `application.approved`. */
+  readonly action: string;
+  readonly objectType: string;
+  readonly objectId: string;
+  /** The company it concerns. */
+  readonly tenantId?: string;
+  readonly before?: object;
+  readonly after?: object;
+  readonly reason?: string;
+}
+
+/** Amounts are bigint inside; the trail keeps them as exact decimal text. */
+function json(value: object | undefined): string | null {
+  if (value === undefined) return null;
+  return JSON.stringify(value, (_key, part: unknown) => (typeof part === 'bigint' ? part.toString() : part));
+}
+
+/** Writes the trail. The hash chain is the database's own work, done when `tx` commits. */
+@Injectable()
+export class Audit {
+  constructor(private readonly clock: Clock) {}
+
+  async record(tx: Tx, event: AuditEvent): Promise<void> {
+    const { actor } = event;
+    await tx.query(
+      `INSERT INTO audit_event (id, at, actor_kind, actor_id, actor_name, actor_address, action, object_type, object_id, tenant_id, before, after, reason)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+      [
+        newId('audit'),
+        this.clock.now(),
+        actor.kind,
+        actor.id,
+        actor.name,
+        actor.address ?? null,
+        event.action,
+        event.objectType,
+        event.objectId,
+        event.tenantId ?? null,
+        json(event.before),
+        json(event.after),
+        event.reason ?? null,
+      ],
+    );
+  }
+}

@@ -1,0 +1,13 @@
+/** Who does something: a signed-in person, or a part of the system that acts by itself. */
+export interface Actor {
+  readonly kind: 'user' | 'system';
+  readonly id: string;
+  readonly name: string;
+  /** Network address the request came from. */
+  readonly address?: string;
+}
+
+/** A part of the system, such as `systemActor('controller')`. */
+export function systemActor(name: string): Actor {
+  return { kind: 'system', id: name, name };
+}

@@ -1,0 +1,9 @@
+/**
+ * audit — who did what, when, from where, before and after, and why. It owns the append-only, hash-chained trail; an event is
+ * written in the transaction of what it tells about, so neither exists without the other. It must never decide anything, and
+ * never hold a secret: what is recorded is read by auditors.
+ */
+export type { Actor } from './domain/actor.ts';
+export { systemActor } from './domain/actor.ts';
+export { Audit, type AuditEvent } from './audit.service.ts';
+export { AuditModule } from './audit.module.ts';

@@ -1,0 +1,77 @@
+/** Roles of a company's people. */
+export const COMPANY_ROLES = ['owner', 'engineer'] as const;
+/** Roles of the park's people. */
+export const PARK_ROLES = ['reviewer', 'administrator', 'finance', 'auditor', 'operator'] as const;
+export const ROLES = [...COMPANY_ROLES, ...PARK_ROLES] as const;
+
+export type CompanyRole = (typeof COMPANY_ROLES)[number];
+export type ParkRole = (typeof PARK_ROLES)[number];
+export type Role = CompanyRole | ParkRole;
+
+const O = 'owner';
+const E = 'engineer';
+const R = 'reviewer';
+const A = 'administrator';
+const F = 'finance';
+const U = 'auditor';
+const P = 'operator';
+
+/**
+ * The one table of who may do what. A route declares its action; a person may take it when one of their roles stands in its row.
+ * People of a company act within that company only, whatever the row says. An action that ends in `.read` changes nothing.
+ */
+const TABLE = {
+  'company.read': [O, E, R, A, F, U, P],
+  'company.manage': [A],
+  'contact.manage': [O, A],
+  'member.read': [O, E, R, A, U],
+  'member.manage': [O, A],
+
+  'programme.read': [O, E, R, A, F, U],
+  'programme.manage': [A],
+  'application.read': [O, R, A, F, U],
+  'application.write': [O],
+  'application.review': [R],
+  'application.decide': [A],
+  'grant.read': [O, E, R, A, F, U],
+  'grant.manage': [A],
+
+  'wallet.read': [O, E, A, F, U],
+  'wallet.topUp': [F],
+  'catalog.read': [O, E, R, A, F, U, P],
+  'catalog.manage': [A],
+
+  'job.read': [O, E, A, F, U, P],
+  'job.write': [O, E],
+  'quote.read': [O, E],
+  'statement.read': [O, R, A, F, U],
+  'statement.close': [F],
+  'reconciliation.read': [A, F, U],
+
+  'cluster.read': [A, U, P],
+  'cluster.manage': [P],
+  'audit.read': [A, U],
+  'user.manage': [A],
+  /** One's own account: profile, password, sessions, tokens. */
+  self: [O, E, R, A, F, U, P],
+} as const satisfies Record<string, readonly Role[]>;
+
+export type Action = keyof typeof TABLE;
+
+export const ACTIONS = Object.keys(TABLE) as readonly Action[];
+
+export function rolesThatMay(action: Action): readonly Role[] {
+  return TABLE[action];
+}
+
+export function mayAct(roles: readonly Role[], action: Action): boolean {
+  return rolesThatMay(action).some((role) => roles.includes(role));
+}
+
+/** Whether `action` changes nothing of a company's: what is left to one that has graduated. */
+export function isReading(action: Action): boolean {
+  return action.endsWith('.read') || action === 'self';
+}
+
+/** Roles that move money or decide about it; a setting asks a second factor of them. */
+export const MONEY_ROLES: readonly Role[] = [A, F];

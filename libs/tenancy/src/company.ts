@@ -1,0 +1,36 @@
+import type { CreditCode } from './domain/credit-code.ts';
+
+export const COMPANY_STATUSES = ['active', 'suspended', 'graduated'] as const;
+/**
+ * `suspended`: no new jobs or holds, running ones are warned and drained. `graduated`: read-only; its grants lapse by their rule.
+ */
+export type CompanyStatus = (typeof COMPANY_STATUSES)[number];
+
+export const CONTACT_KINDS = ['legal', 'finance', 'technical', 'general'] as const;
+export type ContactKind = (typeof CONTACT_KINDS)[number];
+
+/** A tenant: a start-up of the incubator. */
+export interface Company {
+  readonly id: string;
+  /** DNS label, part of its namespace in the cluster. */
+  readonly slug: string;
+  readonly name: string;
+  readonly creditCode: CreditCode;
+  readonly status: CompanyStatus;
+  readonly statusSince: Date;
+  readonly statusReason: string | null;
+  /** First and last-but-one day of its incubation, as `2026-10-01`. */
+  readonly incubationFrom: string | null;
+  readonly incubationUntil: string | null;
+  readonly createdAt: Date;
+  /** Counts changes; an `If-Match` names it. */
+  readonly version: number;
+}
+
+export interface Contact {
+  readonly id: string;
+  readonly kind: ContactKind;
+  readonly name: string;
+  readonly email: string;
+  readonly phone: string | null;
+}

@@ -1,0 +1,10 @@
+/**
+ * tenancy — the companies of the incubator, their members, contacts and invitations, and their standing. It owns the row of a
+ * company, which is the mutex of that company's money. It must never know a grant, a balance or a job: what follows from a
+ * company's status, later stages read from it.
+ */
+export { type CreditCode, parseCreditCode, syntheticCreditCode } from './domain/credit-code.ts';
+export { COMPANY_STATUSES, CONTACT_KINDS, type Company, type CompanyStatus, type Contact, type ContactKind } from './company.ts';
+export { Companies, type CompanyChange, type CompanyFilter, type NewCompany } from './companies.service.ts';
+export { lockTenants } from './lock-tenants.ts';
+export { TenancyModule } from './tenancy.module.ts';
