@@ -4,6 +4,11 @@ import { Identity1764000000020 } from './1764000000020-identity.ts';
 import { IdempotentRequests1764000000024 } from './1764000000024-idempotent-requests.ts';
 import { Tenancy1764000000030 } from './1764000000030-tenancy.ts';
 import { Catalog1764000000040 } from './1764000000040-catalog.ts';
+import { LedgerTables1764000000050 } from './1764000000050-ledger-tables.ts';
+import { LedgerGuards1764000000051 } from './1764000000051-ledger-guards.ts';
+import { LedgerFunctions1764000000052 } from './1764000000052-ledger-functions.ts';
+import { Funding1764000000070 } from './1764000000070-funding.ts';
+import { Metering1764000000090 } from './1764000000090-metering.ts';
 
 /** All migrations, in the order in which they run. */
 export const migrations = [
@@ -13,4 +18,9 @@ export const migrations = [
   IdempotentRequests1764000000024,
   Tenancy1764000000030,
   Catalog1764000000040,
+  LedgerTables1764000000050,
+  LedgerGuards1764000000051,
+  LedgerFunctions1764000000052,
+  Funding1764000000070,
+  Metering1764000000090,
 ];

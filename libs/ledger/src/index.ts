@@ -1,0 +1,19 @@
+/**
+ * ledger — the double-entry book of the park in fen and GPU-seconds (rules L1–L6): accounts, journal entries, postings, balances; a
+ * hold is a posting from the available to the held side. It owns the tables `ledger_*`, which only its database functions write. It
+ * must never know why somebody pays (that is funding's), nor change what is written: a correction is a new entry.
+ */
+export { type AccountCode, type AccountOpening, accounts } from './domain/account.ts';
+export {
+  type EntryKind,
+  type JournalEntry,
+  type Posting,
+  type RecordedEntry,
+  type Reversal,
+  type Transfer,
+  reversal,
+  timedKey,
+  transfer,
+} from './domain/journal-entry.ts';
+export { LedgerModule } from './ledger.module.ts';
+export { Ledger, type PostedEntry } from './ledger.service.ts';

@@ -1,0 +1,121 @@
+import { QueryFailedError } from 'typeorm';
+import { DomainError, type Unit, formatGpuHours, formatInstant, formatMoney } from '#kernel';
+import { entryId, unknownEntry } from './domain/entry-id.ts';
+import type { JournalEntry } from './domain/journal-entry.ts';
+
+/** What the database says when a guard refuses: an error code, and the facts as JSON in its detail. */
+interface DatabaseError {
+  readonly code?: string;
+  readonly detail?: string;
+  readonly constraint?: string;
+}
+
+interface Facts {
+  readonly key?: string;
+  readonly account?: string;
+  readonly unit?: Unit;
+  readonly balance?: string;
+  readonly need?: string;
+  readonly CNY?: string;
+  readonly GPU_SECONDS?: string;
+  readonly first?: number;
+  readonly corrects?: number;
+  readonly at?: number;
+  readonly from?: number;
+  readonly until?: number;
+}
+
+const amountIn = (unit: Unit, amount: bigint): string => (unit === 'CNY' ? formatMoney(amount) : `${formatGpuHours(amount)} GPU-hours`);
+
+function unbalanced(facts: Facts, field: string | undefined): DomainError {
+  const sums = `${facts.CNY ?? 0} fen and ${facts.GPU_SECONDS ?? 0} GPU-seconds`;
+  return new DomainError('ledger.unbalanced', {
+    ...(field !== undefined && { field }),
+    detail: `The postings of entry "${facts.key}" sum to ${sums}, not to zero in each unit.`,
+  });
+}
+
+function overdraft(facts: Facts): DomainError {
+  const unit = facts.unit ?? 'CNY';
+  const balance = BigInt(facts.balance ?? 0);
+  const need = BigInt(facts.need ?? 0);
+  return new DomainError('ledger.overdraft', {
+    detail: `${facts.account} has ${amountIn(unit, balance)}, ${amountIn(unit, need)} were asked of it.`,
+    remedy: `Add ${amountIn(unit, need - balance)}, or ask for less.`,
+    kind: 'conflict',
+  });
+}
+
+function keyReused(facts: Facts, field: string | undefined): DomainError {
+  return new DomainError('ledger.key-reused', {
+    ...(field !== undefined && { field: `${field}/key` }),
+    detail: `The key "${facts.key}" belongs to ${facts.first ? entryId(BigInt(facts.first)) : 'another entry'}, whose content is not the same.`,
+    remedy: 'Take a new key for a new fact.',
+    kind: 'conflict',
+  });
+}
+
+function periodClosed(facts: Facts, field: string | undefined): DomainError {
+  const instant = (second: number | undefined): string => formatInstant(second ?? 0);
+  return new DomainError('ledger.period-closed', {
+    ...(field !== undefined && { field: `${field}/effectiveAt` }),
+    detail: `Entry "${facts.key}" takes effect at ${instant(facts.at)}; the time from ${instant(facts.from)} to ${instant(facts.until)} is closed.`,
+    remedy: 'Post it into the open month, and name the month it belongs to.',
+    kind: 'conflict',
+  });
+}
+
+function unknownAccount(facts: Facts): DomainError {
+  return new DomainError('ledger.unknown-account', {
+    detail: `There is no account ${facts.account} in ${facts.unit}.`,
+    remedy: 'Open it first.',
+  });
+}
+
+function outOfRange({ constraint }: DatabaseError): DomainError {
+  const what = constraint === 'ledger_account_balance_in_range' ? 'A balance' : 'An amount';
+  return new DomainError('ledger.amount-out-of-range', { detail: `${what} would go beyond ±2^53, the largest the ledger keeps.` });
+}
+
+function tooFewPostings(facts: Facts, field: string | undefined): DomainError {
+  return new DomainError('ledger.too-few-postings', {
+    ...(field !== undefined && { field: `${field}/postings` }),
+    detail: `Entry "${facts.key}" needs at least two postings.`,
+  });
+}
+
+function databaseError(error: unknown): DatabaseError | undefined {
+  return error instanceof QueryFailedError ? (error.driverError as DatabaseError) : undefined;
+}
+
+const NUMBER_OUT_OF_RANGE = '22003';
+const RANGE_CONSTRAINT = /_in_range$|^ledger_posting_(amount|gpu_seconds|list_fen)_check$/;
+
+/** The typed error for what a guard of the database refused; any other error as it is. */
+export function refusal(error: unknown, entries: readonly JournalEntry[] = []): unknown {
+  const cause = databaseError(error);
+  if (cause?.code === undefined) return error;
+  if (cause.code === NUMBER_OUT_OF_RANGE || RANGE_CONSTRAINT.test(cause.constraint ?? '')) return outOfRange(cause);
+  if (!cause.code.startsWith('SL')) return error;
+  const facts = JSON.parse(cause.detail ?? '{}') as Facts;
+  const index = entries.findIndex((entry) => entry.key === facts.key);
+  const field = index >= 0 ? `/entries/${index}` : undefined;
+  switch (cause.code) {
+    case 'SL001':
+      return unbalanced(facts, field);
+    case 'SL002':
+      return tooFewPostings(facts, field);
+    case 'SL003':
+      return keyReused(facts, field);
+    case 'SL004':
+      return overdraft(facts);
+    case 'SL005':
+      return unknownAccount(facts);
+    case 'SL006':
+      return periodClosed(facts, field);
+    case 'SL008':
+      return unknownEntry(entryId(BigInt(facts.corrects ?? 0)), field && `${field}/corrects`);
+    default:
+      return error;
+  }
+}

@@ -1,0 +1,92 @@
+import { Injectable } from '@nestjs/common';
+import { QueryFailedError } from 'typeorm';
+import { DomainError, type Instant, type Unit, formatInstant, invariant } from '#kernel';
+import type { Tx } from '#database';
+import type { AccountCode, AccountOpening } from './domain/account.ts';
+import { entryId } from './domain/entry-id.ts';
+import type { JournalEntry } from './domain/journal-entry.ts';
+import { EntryBatch } from './entry-batch.ts';
+import { refusal } from './ledger.refusals.ts';
+
+/** What became of a posted entry. */
+export interface PostedEntry {
+  readonly id: string;
+  readonly key: string;
+  /** It was there before: nothing was written, `id` is the first entry's (rule L3). */
+  readonly repeated: boolean;
+}
+
+const POST = `
+  SELECT ids::text, repeated::text
+  FROM ledger_post($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`;
+
+const EXCLUSION_VIOLATION = '23P01';
+
+/** The elements of an array of numbers in PostgreSQL's text form, `{1,2,3}`. */
+function elements(array: string): string[] {
+  return array.length > 2 ? array.slice(1, -1).split(',') : [];
+}
+
+/** Writes the ledger, and knows its balances. Everything is written by database functions; the application may not touch the tables. */
+@Injectable()
+export class Ledger {
+  /** Opens the accounts that are not open yet. */
+  async openAccounts(tx: Tx, openings: readonly AccountOpening[]): Promise<void> {
+    if (openings.length === 0) return;
+    await tx.query('SELECT ledger_open_accounts($1, $2, $3)', [
+      openings.map(({ code }) => code),
+      openings.map(({ unit }) => unit),
+      openings.map(({ tenantId }) => tenantId ?? null),
+    ]);
+  }
+
+  /**
+   * Posts all `entries` or, where one of them is refused, none. One statement, whatever their number: outside a transaction
+   * (`transactions.reader`) one round trip. Locks the accounts in the order of their ids until the transaction ends.
+   *
+   * An entry whose key is known is not written again; it must be the same to the last posting.
+   * @throws DomainError `ledger.unbalanced`, `ledger.too-few-postings`, `ledger.unknown-account`, `ledger.overdraft`, `ledger.key-reused`,
+   * `ledger.period-closed`, `ledger.amount-out-of-range`, `ledger.unknown-entry`
+   */
+  async post(tx: Tx, entries: readonly JournalEntry[]): Promise<PostedEntry[]> {
+    if (entries.length === 0) return [];
+    const { parameters } = new EntryBatch(entries);
+    try {
+      const [row] = await tx.query<{ ids: string; repeated: string }[]>(POST, parameters);
+      const ids = elements(row?.ids ?? '');
+      const repeated = new Set(elements(row?.repeated ?? '').map((position) => Number(position) - 1));
+      return entries.map(({ key }, index) => ({ id: entryId(ids[index] ?? ''), key, repeated: repeated.has(index) }));
+    } catch (error) {
+      throw refusal(error, entries);
+    }
+  }
+
+  /** Balances of the accounts with these codes; an account that is not open is left out. Name the `unit` of accounts that exist in both. */
+  async balances(tx: Tx, codes: readonly AccountCode[], unit?: Unit): Promise<Map<AccountCode, bigint>> {
+    const rows = await tx.query<{ code: AccountCode; balance: bigint }[]>(
+      `SELECT code, balance FROM ledger_account WHERE code = ANY ($1) AND ($2::ledger_unit IS NULL OR unit = $2)`,
+      [codes, unit ?? null],
+    );
+    const balances = new Map(rows.map(({ code, balance }) => [code, balance]));
+    invariant(balances.size === rows.length, `balances in which unit? One of ${codes.join(', ')} is kept in both`);
+    return balances;
+  }
+
+  /**
+   * Closes [from, until): from this transaction's commit on, the database refuses entries that take effect in it (rule T3). Waits for
+   * the postings in flight, and holds up new ones until the transaction ends; what is read afterwards in it is final.
+   * @throws DomainError `ledger.period-overlaps`
+   */
+  async closePeriod(tx: Tx, from: Instant, until: Instant): Promise<void> {
+    try {
+      await tx.query('SELECT ledger_close_period($1, $2)', [from, until]);
+    } catch (error) {
+      const overlaps = error instanceof QueryFailedError && (error.driverError as { code?: string }).code === EXCLUSION_VIOLATION;
+      if (!overlaps) throw error;
+      throw new DomainError('ledger.period-overlaps', {
+        detail: `A part of the time from ${formatInstant(from)} to ${formatInstant(until)} is closed already, as another period.`,
+        kind: 'conflict',
+      });
+    }
+  }
+}

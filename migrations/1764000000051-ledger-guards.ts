@@ -1,0 +1,147 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+/** A refusal carries its facts as JSON in DETAIL: the ledger room turns code and facts into a typed error. */
+const CHECK_POSTINGS = `
+  CREATE FUNCTION ledger_check_postings() RETURNS trigger LANGUAGE plpgsql SET work_mem = '64MB' AS $$
+  DECLARE
+    wrong record;
+    asked bigint;
+    moved bigint;
+  BEGIN
+    SELECT entry.* INTO wrong
+    FROM (
+      SELECT p.entry_id, p.effective_at, p.kind, count(*) AS postings, min(p.ordinal) AS first, max(p.ordinal) AS last,
+             coalesce(sum(p.amount) FILTER (WHERE p.unit = 'CNY'), 0) AS fen,
+             coalesce(sum(p.amount) FILTER (WHERE p.unit = 'GPU_SECONDS'), 0) AS gpu_seconds
+      FROM added p GROUP BY p.entry_id, p.effective_at, p.kind
+    ) entry
+    WHERE entry.postings < 2 OR entry.first <> 0 OR entry.last <> entry.postings - 1 OR entry.fen <> 0 OR entry.gpu_seconds <> 0
+       OR NOT EXISTS (SELECT FROM public.ledger_entry e
+                      WHERE e.id = entry.entry_id AND e.effective_at = entry.effective_at AND e.kind = entry.kind OFFSET 0)
+    ORDER BY entry.entry_id LIMIT 1;
+    IF FOUND THEN
+      RAISE EXCEPTION USING
+        ERRCODE = CASE WHEN wrong.fen <> 0 OR wrong.gpu_seconds <> 0 THEN 'SL001' WHEN wrong.postings < 2 THEN 'SL002' ELSE 'SL007' END,
+        MESSAGE = 'ledger: an entry must come with all its postings, at least two, which sum to zero per unit',
+        DETAIL = jsonb_build_object(
+          'key', (SELECT e.key FROM public.ledger_entry e WHERE e.id = wrong.entry_id),
+          'postings', wrong.postings, 'CNY', wrong.fen::text, 'GPU_SECONDS', wrong.gpu_seconds::text)::text;
+    END IF;
+
+    WITH delta AS (
+      SELECT p.account_id, p.unit, sum(p.amount)::bigint AS amount FROM added p GROUP BY p.account_id, p.unit
+    ), updated AS (
+      UPDATE public.ledger_account a SET balance = a.balance + delta.amount
+      FROM delta WHERE a.id = delta.account_id AND a.unit = delta.unit
+      RETURNING 1
+    )
+    SELECT (SELECT count(*) FROM delta), (SELECT count(*) FROM updated) INTO asked, moved;
+    IF asked <> moved THEN
+      RAISE EXCEPTION USING ERRCODE = 'SL005', MESSAGE = 'ledger: a posting names no account of its unit';
+    END IF;
+    RETURN NULL;
+  END $$`;
+
+const CHECK_ENTRIES = `
+  CREATE FUNCTION ledger_check_entries() RETURNS trigger LANGUAGE plpgsql AS $$
+  DECLARE
+    wrong record;
+  BEGIN
+    SELECT e.key INTO wrong FROM added e
+    WHERE NOT EXISTS (SELECT FROM public.ledger_posting p WHERE p.entry_id = e.id AND p.ordinal = 1 OFFSET 0)
+    ORDER BY e.id LIMIT 1;
+    IF FOUND THEN
+      RAISE EXCEPTION USING ERRCODE = 'SL002', MESSAGE = 'ledger: an entry needs at least two postings, written by the same statement',
+        DETAIL = jsonb_build_object('key', wrong.key)::text;
+    END IF;
+
+    SELECT e.key, e.effective_at, closed.starts_at, closed.ends_at INTO wrong
+    FROM (SELECT min(effective_at) AS earliest, max(effective_at) AS latest FROM added) span
+    JOIN public.ledger_closed_period closed ON closed.starts_at <= span.latest AND closed.ends_at > span.earliest
+    JOIN added e ON e.effective_at >= closed.starts_at AND e.effective_at < closed.ends_at
+    ORDER BY e.id LIMIT 1;
+    IF FOUND THEN
+      RAISE EXCEPTION USING ERRCODE = 'SL006', MESSAGE = 'ledger: the period of an entry is closed',
+        DETAIL = jsonb_build_object('key', wrong.key, 'at', extract(epoch FROM wrong.effective_at)::bigint,
+          'from', extract(epoch FROM wrong.starts_at)::bigint, 'until', extract(epoch FROM wrong.ends_at)::bigint)::text;
+    END IF;
+
+    SELECT e.key, e.corrects INTO wrong FROM added e
+    WHERE e.corrects IS NOT NULL AND NOT EXISTS (SELECT FROM public.ledger_entry first WHERE first.id = e.corrects OFFSET 0)
+    LIMIT 1;
+    IF FOUND THEN
+      RAISE EXCEPTION USING ERRCODE = 'SL008', MESSAGE = 'ledger: an entry corrects one that does not exist',
+        DETAIL = jsonb_build_object('key', wrong.key, 'corrects', wrong.corrects)::text;
+    END IF;
+    RETURN NULL;
+  END $$`;
+
+/**
+ * The guards of the ledger's rules L1, L2, L4 and L5, for everybody, the owner of the tables included. Locks nothing that is in use.
+ *
+ * All of them look at a whole statement at once. An entry and its postings are written by one statement, in which postings are
+ * numbered from zero without gaps: so nothing can be added to an entry later (the primary key stands in the way). A balance
+ * changes only as part of inserting postings.
+ */
+export class LedgerGuards1764000000051 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(CHECK_POSTINGS);
+    await runner.query(CHECK_ENTRIES);
+    await runner.query(`
+      CREATE TRIGGER ledger_posting_balanced AFTER INSERT ON ledger_posting
+      REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION ledger_check_postings()`);
+    await runner.query(`
+      CREATE TRIGGER ledger_entry_complete AFTER INSERT ON ledger_entry
+      REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION ledger_check_entries()`);
+    await this.appendOnly(runner);
+    await this.guardAccounts(runner);
+  }
+
+  down(): Promise<void> {
+    return Promise.reject(new Error('migrations go forward only'));
+  }
+
+  private async appendOnly(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      CREATE FUNCTION ledger_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+      BEGIN
+        RAISE EXCEPTION USING ERRCODE = 'SL009', MESSAGE = format('ledger: %s is append-only; correct by a new entry', TG_TABLE_NAME);
+      END $$`);
+    for (const table of ['ledger_entry', 'ledger_posting', 'ledger_closed_period']) {
+      await runner.query(`
+        CREATE TRIGGER ${table}_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON ${table}
+        FOR EACH STATEMENT EXECUTE FUNCTION ledger_refuse_change()`);
+    }
+    await runner.query(`
+      CREATE TRIGGER ledger_account_stays BEFORE DELETE OR TRUNCATE ON ledger_account
+      FOR EACH STATEMENT EXECUTE FUNCTION ledger_refuse_change()`);
+    await runner.query(`
+      CREATE TRIGGER ledger_account_same BEFORE UPDATE OF id, code, unit, tenant_id, guarded, opened_at ON ledger_account
+      FOR EACH STATEMENT EXECUTE FUNCTION ledger_refuse_change()`);
+  }
+
+  private async guardAccounts(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      CREATE FUNCTION ledger_refuse_balance() RETURNS trigger LANGUAGE plpgsql AS $$
+      BEGIN
+        RAISE EXCEPTION USING ERRCODE = 'SL009', MESSAGE = 'ledger: a balance changes only by postings';
+      END $$`);
+    await runner.query(`
+      CREATE TRIGGER ledger_account_balance_by_postings BEFORE UPDATE OF balance ON ledger_account
+      FOR EACH STATEMENT WHEN (pg_trigger_depth() = 0) EXECUTE FUNCTION ledger_refuse_balance()`);
+    await runner.query(`
+      CREATE TRIGGER ledger_account_opens_at_zero BEFORE INSERT ON ledger_account
+      FOR EACH ROW WHEN (NEW.balance <> 0) EXECUTE FUNCTION ledger_refuse_balance()`);
+    // The CHECK constraint would refuse as well; this says who is short, and of how much.
+    await runner.query(`
+      CREATE FUNCTION ledger_refuse_overdraft() RETURNS trigger LANGUAGE plpgsql AS $$
+      BEGIN
+        RAISE EXCEPTION USING ERRCODE = 'SL004', MESSAGE = 'ledger: a guarded account may not go below zero',
+          DETAIL = jsonb_build_object('account', OLD.code, 'unit', OLD.unit, 'balance', OLD.balance::text,
+                                      'need', (OLD.balance - NEW.balance)::text)::text;
+      END $$`);
+    await runner.query(`
+      CREATE TRIGGER ledger_account_overdraft BEFORE UPDATE OF balance ON ledger_account
+      FOR EACH ROW WHEN (NEW.guarded AND NEW.balance < 0) EXECUTE FUNCTION ledger_refuse_overdraft()`);
+  }
+}

@@ -1,0 +1,178 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+/**
+ * Positions in the arrays count from 1. `ids` holds 0 where a key was there before, until the end fills in the first entry's id.
+ *
+ * The order of the steps matters: accounts are locked first, by id, so writers that meet wait in one order and none of them waits
+ * while it holds a key. Keys are tried without looking first, because nearly all are new; a batch that meets an old key is undone to
+ * this function's savepoint and written again without it.
+ */
+const POST = `
+  CREATE FUNCTION ledger_post(
+    account_codes text[], account_units ledger_unit[],
+    keys text[], kinds ledger_entry_kind[], seconds bigint[], tenants text[], jobs text[], corrections bigint[], months text[], reasons text[],
+    posting_entries int[], ordinals smallint[], posting_accounts int[], amounts bigint[], memo_gpu_seconds bigint[], memo_list_fen bigint[],
+    OUT ids bigint[], OUT repeated int[]
+  ) LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+  DECLARE
+    account_ids int[];
+    tried bigint[];
+    violated text;
+  BEGIN
+    SELECT array_agg(locked.id ORDER BY locked.position) INTO account_ids FROM (
+      SELECT a.id, asked.position
+      FROM unnest(account_codes, account_units) WITH ORDINALITY AS asked (code, unit, position)
+      JOIN ledger_account a ON a.code = asked.code AND a.unit = asked.unit
+      ORDER BY a.id FOR NO KEY UPDATE OF a
+    ) locked;
+    IF cardinality(account_ids) IS DISTINCT FROM cardinality(account_codes) THEN
+      PERFORM ledger_refuse_unknown_account(account_codes, account_units);
+    END IF;
+
+    SELECT array_agg(nextval('ledger_entry_id_seq')) INTO ids FROM generate_series(1, cardinality(keys));
+    repeated := '{}';
+    LOOP
+      BEGIN
+        WITH entry AS (
+          INSERT INTO ledger_entry (id, key, kind, effective_at, tenant_id, job_id, corrects, belongs_to, reason)
+          SELECT e.id, e.key, e.kind, to_timestamp(e.seconds), e.tenant_id, e.job_id, e.corrects, e.belongs_to, e.reason
+          FROM unnest(ids, keys, kinds, seconds, tenants, jobs, corrections, months, reasons)
+            AS e (id, key, kind, seconds, tenant_id, job_id, corrects, belongs_to, reason)
+          WHERE e.id > 0
+        )
+        INSERT INTO ledger_posting (entry_id, ordinal, kind, effective_at, account_id, unit, amount, gpu_seconds, list_fen)
+        SELECT ids[p.entry], p.ordinal, kinds[p.entry], to_timestamp(seconds[p.entry]),
+               account_ids[p.account], account_units[p.account], p.amount, p.gpu_seconds, p.list_fen
+        FROM unnest(posting_entries, ordinals, posting_accounts, amounts, memo_gpu_seconds, memo_list_fen)
+          AS p (entry, ordinal, account, amount, gpu_seconds, list_fen)
+        WHERE ids[p.entry] > 0;
+        EXIT;
+      EXCEPTION WHEN unique_violation THEN
+        GET STACKED DIAGNOSTICS violated = CONSTRAINT_NAME;
+        IF violated <> 'ledger_entry_key' THEN RAISE; END IF;
+        tried := ids;
+        SELECT array_agg(CASE WHEN known.id IS NULL AND asked.turn = 1 THEN ids[asked.position] ELSE 0 END ORDER BY asked.position)
+        INTO ids
+        FROM (
+          SELECT k.key, k.position, row_number() OVER (PARTITION BY k.key ORDER BY k.position) AS turn
+          FROM unnest(keys) WITH ORDINALITY AS k (key, position)
+        ) asked LEFT JOIN ledger_entry known ON known.key = asked.key;
+        -- Only a transaction whose snapshot is older than the other writer's commit cannot see the key it met.
+        IF ids = tried THEN RAISE; END IF;
+      END;
+    END LOOP;
+
+    IF 0 = ANY (ids) THEN
+      repeated := array_positions(ids, 0);
+      ids := ledger_entries_repeated(account_ids, keys, kinds, seconds, tenants, jobs, corrections, months, reasons,
+                                     posting_entries, ordinals, posting_accounts, amounts, memo_gpu_seconds, memo_list_fen, ids);
+    END IF;
+  END $$`;
+
+const REFUSE_UNKNOWN_ACCOUNT = `
+  CREATE FUNCTION ledger_refuse_unknown_account(account_codes text[], account_units ledger_unit[]) RETURNS void LANGUAGE plpgsql
+  SET search_path = pg_catalog, public, pg_temp AS $$
+  DECLARE
+    missing record;
+  BEGIN
+    SELECT asked.code, asked.unit INTO missing
+    FROM unnest(account_codes, account_units) AS asked (code, unit)
+    WHERE NOT EXISTS (SELECT FROM ledger_account a WHERE a.code = asked.code AND a.unit = asked.unit) LIMIT 1;
+    RAISE EXCEPTION USING ERRCODE = 'SL005', MESSAGE = 'ledger: an account is not open',
+      DETAIL = jsonb_build_object('account', missing.code, 'unit', missing.unit)::text;
+  END $$`;
+
+/** Rule L3: what comes again under its key must be the same to the last posting. */
+const ENTRIES_REPEATED = `
+  CREATE FUNCTION ledger_entries_repeated(
+    account_ids int[],
+    keys text[], kinds ledger_entry_kind[], seconds bigint[], tenants text[], jobs text[], corrections bigint[], months text[], reasons text[],
+    posting_entries int[], ordinals smallint[], posting_accounts int[], amounts bigint[], memo_gpu_seconds bigint[], memo_list_fen bigint[],
+    posted bigint[]
+  ) RETURNS bigint[] LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+  DECLARE
+    first_ids bigint[];
+    reused int;
+  BEGIN
+    SELECT array_agg(coalesce(known.id, 0) ORDER BY asked.position) INTO first_ids
+    FROM unnest(keys) WITH ORDINALITY AS asked (key, position) LEFT JOIN ledger_entry known ON known.key = asked.key;
+
+    SELECT asked.position INTO reused
+    FROM unnest(kinds, seconds, tenants, jobs, corrections, months, reasons)
+      WITH ORDINALITY AS asked (kind, seconds, tenant_id, job_id, corrects, belongs_to, reason, position)
+    JOIN ledger_entry known ON known.id = first_ids[asked.position]
+    WHERE posted[asked.position] = 0
+      AND (known.kind, known.effective_at, known.tenant_id, known.job_id, known.corrects, known.belongs_to, known.reason)
+          IS DISTINCT FROM
+          (asked.kind, to_timestamp(asked.seconds), asked.tenant_id, asked.job_id, asked.corrects, asked.belongs_to, asked.reason)
+    LIMIT 1;
+
+    IF reused IS NULL THEN
+      SELECT asked.entry INTO reused
+      FROM unnest(posting_entries, ordinals, posting_accounts, amounts, memo_gpu_seconds, memo_list_fen)
+        AS asked (entry, ordinal, account, amount, gpu_seconds, list_fen)
+      WHERE posted[asked.entry] = 0 AND NOT EXISTS (
+        SELECT FROM ledger_posting known
+        WHERE known.entry_id = first_ids[asked.entry] AND known.ordinal = asked.ordinal
+          AND known.account_id = account_ids[asked.account] AND known.amount = asked.amount
+          AND known.gpu_seconds = asked.gpu_seconds AND known.list_fen = asked.list_fen OFFSET 0)
+      LIMIT 1;
+    END IF;
+
+    IF reused IS NULL THEN
+      -- All that came is there; the first entry must have no posting besides.
+      SELECT asked.entry INTO reused
+      FROM (SELECT entry, max(ordinal) + 1 AS next FROM unnest(posting_entries, ordinals) AS p (entry, ordinal) GROUP BY entry) asked
+      WHERE posted[asked.entry] = 0 AND EXISTS (
+        SELECT FROM ledger_posting known WHERE known.entry_id = first_ids[asked.entry] AND known.ordinal = asked.next OFFSET 0)
+      LIMIT 1;
+    END IF;
+
+    IF reused IS NOT NULL THEN
+      RAISE EXCEPTION USING ERRCODE = 'SL003', MESSAGE = 'ledger: a key came again with another content',
+        DETAIL = jsonb_build_object('key', keys[reused], 'first', first_ids[reused])::text;
+    END IF;
+    RETURN first_ids;
+  END $$`;
+
+const OPEN_ACCOUNTS = `
+  CREATE FUNCTION ledger_open_accounts(account_codes text[], account_units ledger_unit[], tenants text[]) RETURNS void
+  LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    INSERT INTO ledger_account (code, unit, tenant_id, guarded)
+    SELECT DISTINCT ON (asked.code, asked.unit) asked.code, asked.unit, asked.tenant_id, split_part(asked.code, ':', 1) IN ('programme', 'grant', 'wallet')
+    FROM unnest(account_codes, account_units, tenants) AS asked (code, unit, tenant_id)
+    WHERE NOT EXISTS (SELECT FROM ledger_account a WHERE a.code = asked.code AND a.unit = asked.unit)
+    ORDER BY asked.code, asked.unit
+    ON CONFLICT (code, unit) DO NOTHING
+  $$`;
+
+/** The lock waits for the postings in flight and lets none in until the closing commits; the guards then see the period. */
+const CLOSE_PERIOD = `
+  CREATE FUNCTION ledger_close_period(from_second bigint, until_second bigint) RETURNS void
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+  BEGIN
+    LOCK TABLE ledger_entry IN SHARE ROW EXCLUSIVE MODE;
+    INSERT INTO ledger_closed_period (starts_at, ends_at)
+    SELECT period.starts_at, period.ends_at FROM (VALUES (to_timestamp(from_second), to_timestamp(until_second))) period (starts_at, ends_at)
+    WHERE NOT EXISTS (SELECT FROM ledger_closed_period c WHERE (c.starts_at, c.ends_at) = (period.starts_at, period.ends_at));
+  END $$`;
+
+/**
+ * The doors through which the application writes the ledger; on the tables themselves it may only read. They work with the rights of
+ * the owner under a pinned search path. Locks nothing.
+ */
+export class LedgerFunctions1764000000052 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    const inner = [REFUSE_UNKNOWN_ACCOUNT, ENTRIES_REPEATED];
+    const doors = [POST, OPEN_ACCOUNTS, CLOSE_PERIOD];
+    for (const definition of [...inner, ...doors]) await runner.query(definition);
+    await runner.query(`
+      REVOKE EXECUTE ON FUNCTION ledger_post, ledger_open_accounts, ledger_close_period, ledger_refuse_unknown_account, ledger_entries_repeated
+      FROM PUBLIC`);
+    await runner.query(`GRANT EXECUTE ON FUNCTION ledger_post, ledger_open_accounts, ledger_close_period TO speedspace_app`);
+  }
+
+  down(): Promise<void> {
+    return Promise.reject(new Error('migrations go forward only'));
+  }
+}
