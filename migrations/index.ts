@@ -8,6 +8,7 @@ import { LedgerTables1764000000050 } from './1764000000050-ledger-tables.ts';
 import { LedgerGuards1764000000051 } from './1764000000051-ledger-guards.ts';
 import { LedgerFunctions1764000000052 } from './1764000000052-ledger-functions.ts';
 import { Funding1764000000070 } from './1764000000070-funding.ts';
+import { Jobs1764000000080 } from './1764000000080-jobs.ts';
 import { Metering1764000000090 } from './1764000000090-metering.ts';
 
 /** All migrations, in the order in which they run. */
@@ -22,5 +23,6 @@ export const migrations = [
   LedgerGuards1764000000051,
   LedgerFunctions1764000000052,
   Funding1764000000070,
+  Jobs1764000000080,
   Metering1764000000090,
 ];

@@ -1,0 +1,77 @@
+import type { Actor } from '#audit';
+import type { JobSpec, Priority } from './domain/job-spec.ts';
+import type { JobEventKind, JobState } from './domain/job-state-machine.ts';
+
+/** Why a queued job has not started (rule S6); `reason` is for machines, `detail` for people. */
+export interface Waiting {
+  readonly reason: string;
+  readonly detail: string;
+  /** RFC 3339, where it can be computed. */
+  readonly expectedStart: string | null;
+}
+
+/** How the last attempt ended. */
+export interface JobExit {
+  /** Such as `completed`, `exit-code`, `deadline`, `funds exhausted`, `node-lost`. */
+  readonly reason: string;
+  readonly detail: string;
+  readonly exitCode: number | null;
+}
+
+export interface Job {
+  readonly id: string;
+  readonly tenantId: string;
+  readonly name: string;
+  readonly spec: JobSpec;
+  readonly gpuClass: string;
+  readonly replicas: number;
+  readonly gpusPerReplica: number;
+  readonly maxRuntimeSeconds: number;
+  readonly graceSeconds: number;
+  readonly priority: Priority;
+  readonly selfPay: boolean;
+  readonly state: JobState;
+  /** Admissions so far; the current one is `admissionId`. */
+  readonly attempt: number;
+  readonly submittedBy: string;
+  readonly submittedAt: Date;
+  /** Since when it stands in the queue; kept by a roll-back, renewed by a resume. */
+  readonly queuedAt: Date;
+  readonly admittedAt: Date | null;
+  /** First billable second of the attempt. */
+  readonly startedAt: Date | null;
+  readonly endedAt: Date | null;
+  readonly exit: JobExit | null;
+  readonly waiting: Waiting | null;
+  readonly cancelRequestedAt: Date | null;
+  readonly stopRequestedAt: Date | null;
+  readonly stopReason: string | null;
+  /** When its funds end, where they cannot be extended in full (rule F6). */
+  readonly exhaustsAt: Date | null;
+}
+
+/** One thing that happened to a job. `sequence` counts from 1 without gaps: a stream resumes by it. */
+export interface JobEvent {
+  readonly id: string;
+  readonly jobId: string;
+  readonly sequence: number;
+  readonly at: Date;
+  readonly kind: JobEventKind | 'submitted';
+  readonly fromState: JobState | null;
+  readonly toState: JobState;
+  readonly attempt: number;
+  readonly actor: Actor;
+  readonly reason: string | null;
+  readonly data: Readonly<Record<string, unknown>> | null;
+}
+
+/** Names one attempt of a job: what is funded, placed and metered. */
+export function admissionId(job: Pick<Job, 'id' | 'attempt'>): string {
+  return `${job.id}/${job.attempt}`;
+}
+
+/** The job and the attempt that an admission id names. */
+export function parseAdmissionId(id: string): { readonly jobId: string; readonly attempt: number } {
+  const slash = id.lastIndexOf('/');
+  return { jobId: id.slice(0, slash), attempt: Number(id.slice(slash + 1)) };
+}

@@ -1,0 +1,279 @@
+import { isDeepStrictEqual } from 'node:util';
+import { Injectable } from '@nestjs/common';
+import { type Actor, Audit } from '#audit';
+import { Catalog } from '#catalog';
+import { notify, type Tx } from '#database';
+import { Clock, DomainError, newId } from '#kernel';
+import { Companies } from '#tenancy';
+import { replicaShape, type ReplicaShape, requireAllowedImage, requireFittingShape, requireOffered } from './domain/acceptance.ts';
+import type { JobSpec } from './domain/job-spec.ts';
+import { ACTIVE_STATES, isTerminal, type JobEventKind, type JobState, mayHappen, transition } from './domain/job-state-machine.ts';
+import { FundingCheck } from './funding-check.ts';
+import type { Job, JobEvent, JobExit, Waiting } from './job.ts';
+import {
+  insertEvent,
+  insertJob,
+  type JobChange,
+  type JobFilter,
+  lockJobs,
+  selectByClientKey,
+  selectEvents,
+  selectJob,
+  selectJobs,
+  selectJobsIn,
+  updateExhaustion,
+  updateJob,
+  updateWaiting,
+} from './job.queries.ts';
+import { JobSettings } from './job-settings.ts';
+
+/** Topic of the wake-up signal sent whenever a job changes. */
+export const JOBS_TOPIC = 'jobs';
+
+/** Something that happens to a job, with what it brings along. */
+export interface Happening {
+  readonly kind: JobEventKind;
+  /** When it happened; now, unless the cluster knows better. */
+  readonly at?: Date;
+  readonly reason?: string;
+  /** How the attempt ended: with `stopped`, `cancelled`, `succeeded`, `failed`, `timed-out`. */
+  readonly exit?: JobExit;
+  /** Further facts for the reader of the event. */
+  readonly data?: Readonly<Record<string, unknown>>;
+}
+
+export interface SubmitOptions {
+  /** The client's own key: submitting the same again answers with the first job. */
+  readonly clientKey?: string;
+  /** What the nodes of the class have when empty, where the cluster could be asked. */
+  readonly nodes?: readonly ReplicaShape[];
+}
+
+/** A page of jobs; `nextCursor` is null on the last. */
+export interface JobPage {
+  readonly jobs: readonly Job[];
+  readonly nextCursor: string | null;
+}
+
+/** Jobs and everything that may happen to them. Every change of state is an event in the same transaction (rule J1). */
+@Injectable()
+export class Jobs {
+  constructor(
+    private readonly catalog: Catalog,
+    private readonly companies: Companies,
+    private readonly funding: FundingCheck,
+    private readonly audit: Audit,
+    private readonly clock: Clock,
+    private readonly settings: JobSettings,
+  ) {}
+
+  /**
+   * Queues a job that could ever run (rule J3); nothing is written of one that could not.
+   * @throws DomainError `job.unknown-class`, `job.class-inactive`, `job.shape-too-large`, `job.image-not-allowed`, `job.no-funding`,
+   * `company.suspended`, `job.key-reused`
+   */
+  async submit(tx: Tx, actor: Actor, tenantId: string, spec: JobSpec, options: SubmitOptions = {}): Promise<Job> {
+    const repeated = await this.#submittedBefore(tx, tenantId, spec, options.clientKey);
+    if (repeated !== undefined) return repeated;
+    await this.requireRunnable(tx, tenantId, spec, options.nodes);
+    const at = this.clock.now();
+    const job = queuedJob(actor, tenantId, spec, at);
+    await insertJob(tx, job, options.clientKey ?? null);
+    await insertEvent(tx, { ...eventOf(job, actor, at), kind: 'submitted', fromState: null, toState: 'Queued', reason: null, data: null });
+    const { name, gpuClass, replicas, gpusPerReplica } = job;
+    const after = { name, gpuClass, replicas, gpusPerReplica };
+    await this.audit.record(tx, { actor, action: 'job.submitted', objectType: 'job', objectId: job.id, tenantId, after });
+    await notify(tx, JOBS_TOPIC);
+    return job;
+  }
+
+  /** Rule J3 without the writing: also what a quote asks first. @throws DomainError as `submit` */
+  async requireRunnable(tx: Tx, tenantId: string, spec: JobSpec, nodes?: readonly ReplicaShape[]): Promise<void> {
+    await this.companies.requireActive(tx, tenantId);
+    const offered = (await this.catalog.classes(tx)).find(({ code }) => code === spec.gpuClass);
+    if (offered === undefined) {
+      throw new DomainError('job.unknown-class', {
+        field: '/spec/gpuClass',
+        detail: `There is no GPU class "${spec.gpuClass}".`,
+        remedy: 'Name one of the GPU classes that "mss class ls" shows.',
+      });
+    }
+    requireOffered(offered);
+    requireFittingShape(spec, replicaShape(spec, this.settings), offered, nodes);
+    requireAllowedImage(spec.image, this.settings.allowedImages);
+    const { gpuClass, selfPay } = spec;
+    if (await this.funding.canEverFund(tx, { tenantId, gpuClass, selfPay, at: this.clock.now() })) return;
+    throw new DomainError('job.no-funding', {
+      field: selfPay ? '/spec/gpuClass' : '/spec/selfPay',
+      detail: `No grant covers the GPU class "${gpuClass}", and ${selfPay ? 'the wallet is empty' : 'the job does not allow self-pay'}.`,
+      remedy: selfPay
+        ? 'Apply for a subsidy of this class, or top up the wallet.'
+        : 'Apply for a subsidy of this class, or set selfPay: true.',
+    });
+  }
+
+  /** @throws DomainError `job.unknown`, also for a job of another tenant than `tenantId` */
+  async get(tx: Tx, id: string, tenantId?: string): Promise<Job> {
+    return visible(await selectJob(tx, id), id, tenantId);
+  }
+
+  /** Newest first. */
+  async list(tx: Tx, filter: JobFilter): Promise<JobPage> {
+    const found = await selectJobs(tx, { ...filter, limit: filter.limit + 1 });
+    const jobs = found.slice(0, filter.limit);
+    return { jobs, nextCursor: found.length > filter.limit ? (jobs.at(-1)?.id ?? null) : null };
+  }
+
+  /** In the order in which they happened, after number `afterSequence`. */
+  async events(tx: Tx, jobId: string, afterSequence = 0, limit = 1_000): Promise<JobEvent[]> {
+    return await selectEvents(tx, jobId, afterSequence, limit);
+  }
+
+  /**
+   * Asks for the end of a job: at once while it has no pods, else as soon as they are gone. Asking again changes nothing, and
+   * nothing changes for a job that was cancelled.
+   * @throws DomainError `job.unknown`, `job.ended`
+   */
+  async cancel(tx: Tx, actor: Actor, id: string, tenantId?: string): Promise<Job> {
+    const job = visible(await this.lock(tx, id), id, tenantId);
+    if (job.cancelRequestedAt !== null) return job;
+    if (isTerminal(job.state)) {
+      throw new DomainError('job.ended', { detail: `The job has ended already: ${job.state}.`, kind: 'conflict' });
+    }
+    const cancelled = await this.#happen(tx, job, { kind: 'cancel-requested' }, actor);
+    await this.audit.record(tx, { actor, action: 'job.cancelled', objectType: 'job', objectId: id, tenantId: job.tenantId });
+    return cancelled;
+  }
+
+  /** Puts a suspended job back in the queue. @throws DomainError `job.unknown`, `job.not-suspended`, `company.suspended` */
+  async resume(tx: Tx, actor: Actor, id: string, tenantId?: string): Promise<Job> {
+    const job = visible(await this.lock(tx, id), id, tenantId);
+    if (!mayHappen(conditionOf(job), 'resumed')) {
+      throw new DomainError('job.not-suspended', {
+        detail: `Only a suspended job can be resumed; this one is ${job.state}.`,
+        kind: 'conflict',
+      });
+    }
+    await this.companies.requireActive(tx, job.tenantId);
+    const resumed = await this.#happen(tx, job, { kind: 'resumed' }, actor);
+    await this.audit.record(tx, { actor, action: 'job.resumed', objectType: 'job', objectId: id, tenantId: job.tenantId });
+    return resumed;
+  }
+
+  /**
+   * Lets something happen to a job: the controller's way of moving it (rule J1). Locks its row.
+   * @throws DomainError `job.transition-refused` when it may not happen in the state the job is in
+   */
+  async apply(tx: Tx, jobId: string, happening: Happening, actor: Actor): Promise<Job> {
+    return await this.#happen(tx, visible(await this.lock(tx, jobId), jobId), happening, actor);
+  }
+
+  /** Locks a job's row until `tx` ends. */
+  async lock(tx: Tx, id: string): Promise<Job | undefined> {
+    return (await lockJobs(tx, [id]))[0];
+  }
+
+  /** Locks jobs in the order of their ids. */
+  async lockAll(tx: Tx, ids: readonly string[]): Promise<Job[]> {
+    return await lockJobs(tx, ids);
+  }
+
+  /** What waits for admission, first come first. */
+  async queue(tx: Tx): Promise<Job[]> {
+    return await selectJobsIn(tx, ['Queued']);
+  }
+
+  /** What has, or may have, pods. */
+  async active(tx: Tx): Promise<Job[]> {
+    return await selectJobsIn(tx, ACTIVE_STATES);
+  }
+
+  /** All jobs in one of `states`. */
+  async inStates(tx: Tx, states: readonly JobState[]): Promise<Job[]> {
+    return await selectJobsIn(tx, states);
+  }
+
+  /** Says why jobs wait (rule S6), in one statement. */
+  async explainWaiting(tx: Tx, waiting: readonly (Waiting & { readonly jobId: string })[]): Promise<void> {
+    if ((await updateWaiting(tx, waiting)) > 0) await notify(tx, JOBS_TOPIC);
+  }
+
+  /** Says when jobs run out of funds (rule F6), in one statement. */
+  async foreseeExhaustion(tx: Tx, known: readonly { readonly jobId: string; readonly at: Date | null }[]): Promise<void> {
+    if ((await updateExhaustion(tx, known)) > 0) await notify(tx, JOBS_TOPIC);
+  }
+
+  async #submittedBefore(tx: Tx, tenantId: string, spec: JobSpec, clientKey: string | undefined): Promise<Job | undefined> {
+    if (clientKey === undefined) return undefined;
+    // Two submissions under one key: the second waits for the first, then finds it.
+    await tx.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`speedspace job ${tenantId} ${clientKey}`]);
+    const first = await selectByClientKey(tx, tenantId, clientKey);
+    if (first === undefined || isDeepStrictEqual(first.spec, spec)) return first;
+    throw new DomainError('job.key-reused', {
+      detail: `The key "${clientKey}" was used for another job, ${first.id}.`,
+      remedy: 'Use a new key for a new job.',
+    });
+  }
+
+  async #happen(tx: Tx, job: Job, happening: Happening, actor: Actor): Promise<Job> {
+    const after = transition(conditionOf(job), happening.kind);
+    const at = happening.at ?? this.clock.now();
+    const change = changeBy(happening, at, after.state);
+    const changed = await updateJob(tx, job.id, { ...change, state: after.state, attempt: after.attempt });
+    const told = { reason: happening.reason ?? happening.exit?.reason ?? null, data: happening.data ?? null };
+    await insertEvent(tx, { ...eventOf(changed, actor, at), ...told, kind: happening.kind, fromState: job.state, toState: after.state });
+    await notify(tx, JOBS_TOPIC);
+    return changed;
+  }
+}
+
+function conditionOf(job: Job) {
+  return { state: job.state, attempt: job.attempt, cancelRequested: job.cancelRequestedAt !== null };
+}
+
+function visible(job: Job | undefined, id: string, tenantId?: string): Job {
+  if (job !== undefined && (tenantId === undefined || job.tenantId === tenantId)) return job;
+  throw new DomainError('job.unknown', { detail: `There is no job ${id}.`, kind: 'not-found' });
+}
+
+function queuedJob(actor: Actor, tenantId: string, spec: JobSpec, at: Date): Job {
+  const { name, gpuClass, replicas, gpusPerReplica, maxRuntimeSeconds, priority, selfPay } = spec;
+  return {
+    ...{ id: newId('job'), tenantId, spec, name, gpuClass, replicas, gpusPerReplica, maxRuntimeSeconds, priority, selfPay },
+    ...{ graceSeconds: spec.checkpoint.graceSeconds, state: 'Queued', attempt: 0, submittedBy: actor.id, submittedAt: at, queuedAt: at },
+    ...{ admittedAt: null, startedAt: null, endedAt: null, exit: null, waiting: null },
+    ...{ cancelRequestedAt: null, stopRequestedAt: null, stopReason: null, exhaustsAt: null },
+  };
+}
+
+function eventOf(job: Job, actor: Actor, at: Date) {
+  const { kind, id, name } = actor;
+  return { id: newId('event'), jobId: job.id, at, attempt: job.attempt, actor: { kind, id, name } };
+}
+
+/** What a happening changes beside state and attempt. */
+function changeBy(happening: Happening, at: Date, state: JobState): JobChange {
+  const ended: JobChange = { endedAt: at, exit: happening.exit ?? null, waiting: null, exhaustsAt: null };
+  switch (happening.kind) {
+    case 'admitted':
+      return { admittedAt: at, startedAt: null, endedAt: null, exit: null, waiting: null };
+    case 'created':
+      return {};
+    case 'started':
+      return { startedAt: at };
+    case 'rolled-back':
+      return { admittedAt: null, startedAt: null, exhaustsAt: null };
+    case 'stop-requested':
+      return { stopRequestedAt: at, stopReason: happening.reason ?? null };
+    case 'resumed':
+      return { queuedAt: at, admittedAt: null, startedAt: null, endedAt: null, exit: null, stopRequestedAt: null, stopReason: null };
+    case 'cancel-requested':
+      return { cancelRequestedAt: at, ...(isTerminal(state) && ended) };
+    case 'stopped':
+    case 'cancelled':
+    case 'succeeded':
+    case 'failed':
+    case 'timed-out':
+      return ended;
+  }
+}
