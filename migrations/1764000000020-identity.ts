@@ -41,7 +41,16 @@ async function createUsers(runner: QueryRunner): Promise<void> {
       role text NOT NULL CHECK (role IN ('reviewer', 'administrator', 'finance', 'auditor', 'operator')),
       PRIMARY KEY (user_id, role)
     )`);
-  await runner.query(`GRANT SELECT, INSERT, UPDATE ON app_user TO speedspace_app`);
+  await runner.query(`
+    CREATE TABLE password_link (
+      hash bytea PRIMARY KEY,
+      user_id text NOT NULL REFERENCES app_user (id),
+      created_at timestamptz NOT NULL,
+      expires_at timestamptz NOT NULL,
+      used_at timestamptz
+    )`);
+  await runner.query(`CREATE INDEX password_link_user ON password_link (user_id)`);
+  await runner.query(`GRANT SELECT, INSERT, UPDATE ON app_user, password_link TO speedspace_app`);
   await runner.query(`GRANT SELECT, INSERT, DELETE ON user_role TO speedspace_app`);
 }
 

@@ -12,8 +12,18 @@ export {
   type ParkRole,
   ROLES,
   type Role,
+  TOKEN_SCOPES,
   isReading,
   mayAct,
   rolesThatMay,
 } from './domain/access.ts';
-export { type Principal, companyOf, may, narrowedTo, sees } from './domain/principal.ts';
+export { type Principal, companyOf, may, narrowedTo, requireMay, sees } from './domain/principal.ts';
+export { IdentityModule } from './identity.module.ts';
+export { IDENTITY_SETTINGS, type IdentitySettings, type OidcSettings, SignInClock } from './identity-settings.ts';
+export { PERSONAL_TOKEN_PREFIX, type PersonalToken, PersonalTokens } from './personal-tokens.service.ts';
+export { SecondFactor, type TotpEnrolment } from './second-factor.service.ts';
+export { type Origin, type Session, Sessions, type TokenPair } from './sessions.service.ts';
+export { type PasswordCredentials, SignIn } from './sign-in.service.ts';
+export type { SignedIn } from './signed-in.ts';
+export type { User, UserStatus } from './user.ts';
+export { type NewUser, type UserFilter, Users, parseEmail } from './users.service.ts';

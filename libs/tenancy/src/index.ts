@@ -7,4 +7,5 @@ export { type CreditCode, parseCreditCode, syntheticCreditCode } from './domain/
 export { COMPANY_STATUSES, CONTACT_KINDS, type Company, type CompanyStatus, type Contact, type ContactKind } from './company.ts';
 export { Companies, type CompanyChange, type CompanyFilter, type NewCompany } from './companies.service.ts';
 export { lockTenants } from './lock-tenants.ts';
+export { type Member, Members, type Membership } from './members.service.ts';
 export { TenancyModule } from './tenancy.module.ts';

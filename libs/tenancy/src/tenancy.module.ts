@@ -1,7 +1,8 @@
 import { Module } from '@nestjs/common';
 import { AuditModule } from '#audit';
 import { Companies } from './companies.service.ts';
+import { Members } from './members.service.ts';
 
-/** Needs a `Clock` from a global module of the app. */
-@Module({ imports: [AuditModule], providers: [Companies], exports: [Companies] })
+/** Needs the global `IdentityModule`, and a `Clock` from a global module of the app. */
+@Module({ imports: [AuditModule], providers: [Companies, Members], exports: [Companies, Members] })
 export class TenancyModule {}

@@ -52,7 +52,9 @@ const TABLE = {
   'cluster.manage': [P],
   'audit.read': [A, U],
   'user.manage': [A],
-  /** One's own account: profile, password, sessions, tokens. */
+  /** Who one is, and what one may do. */
+  'self.read': [O, E, R, A, F, U, P],
+  /** One's own account: password, second factor, sessions, tokens. No personal token reaches it. */
   self: [O, E, R, A, F, U, P],
 } as const satisfies Record<string, readonly Role[]>;
 
@@ -72,6 +74,9 @@ export function mayAct(roles: readonly Role[], action: Action): boolean {
 export function isReading(action: Action): boolean {
   return action.endsWith('.read') || action === 'self';
 }
+
+/** What a personal token may be given: everything but its bearer's account. */
+export const TOKEN_SCOPES: readonly Action[] = ACTIONS.filter((action) => action !== 'self');
 
 /** Roles that move money or decide about it; a setting asks a second factor of them. */
 export const MONEY_ROLES: readonly Role[] = [A, F];

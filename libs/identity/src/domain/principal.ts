@@ -1,6 +1,5 @@
-import type { Action, Role } from './access.ts';
-import { mayAct } from './access.ts';
 import { DomainError } from '#kernel';
+import { type Action, isReading, mayAct, type Role } from './access.ts';
 
 /**
  * The signed-in person of a request, in one capacity: for the park, or for one company. It is an `Actor` of the audit trail.
@@ -15,11 +14,53 @@ export interface Principal {
   readonly tenantId?: string;
   /** What a personal token narrows its bearer to. */
   readonly scopes?: readonly Action[];
+  /** The deployment asks a second factor of this person's role, and the session has none: only the own account is open. */
+  readonly awaitsSecondFactor?: boolean;
+  /** The company acted for has graduated: it may read, not act. */
+  readonly readOnly?: boolean;
+  /** The session signed in with; absent with a personal token. */
+  readonly sessionId?: string;
 }
 
-/** Whether `principal` may take `action` at all; on whose objects is for `tenantId` to say. */
+type Refusal = 'role' | 'scope' | 'second-factor' | 'read-only';
+
+function refusal(principal: Principal, action: Action): Refusal | undefined {
+  if (action === 'self.read') return undefined;
+  if (principal.scopes !== undefined && !principal.scopes.includes(action)) return 'scope';
+  if (action === 'self') return undefined;
+  if (principal.awaitsSecondFactor === true) return 'second-factor';
+  if (!mayAct(principal.roles, action)) return 'role';
+  return principal.readOnly === true && !isReading(action) ? 'read-only' : undefined;
+}
+
+/** Whether `principal` may take `action` at all; on whose objects is for `sees` to say. One's own account is open to all who signed in. */
 export function may(principal: Principal, action: Action): boolean {
-  return mayAct(principal.roles, action) && (principal.scopes?.includes(action) ?? true);
+  return refusal(principal, action) === undefined;
+}
+
+/** @throws DomainError that says why `principal` may not take `action` */
+export function requireMay(principal: Principal, action: Action): void {
+  switch (refusal(principal, action)) {
+    case undefined:
+      return;
+    case 'scope':
+      throw forbidden('access.scope', `This personal token does not cover ${action}.`, 'Make one that does.');
+    case 'second-factor':
+      throw forbidden(
+        'second-factor.required',
+        'Your role signs in with a second factor, and this session has none.',
+        'Set up an authenticator app, or sign in with its code.',
+      );
+    case 'role':
+      if (principal.roles.length === 0 && principal.tenantId === undefined) companyOf(principal);
+      throw forbidden('access.role', `Your role does not cover ${action}.`, 'Ask somebody whose role does.');
+    case 'read-only':
+      throw forbidden('company.graduated', 'Your company has graduated: it may read, not act.', 'Ask the park.');
+  }
+}
+
+function forbidden(code: string, detail: string, remedy: string): DomainError {
+  return new DomainError(code, { detail, remedy, kind: 'forbidden' });
 }
 
 /** The company `principal` acts for. @throws DomainError `company.not-chosen` for one who acts for none */

@@ -1,0 +1,73 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE, DiscoveryModule, MetadataScanner, Reflector } from '@nestjs/core';
+import { StandardSchemaSerializerInterceptor } from '@nestjs/common';
+import { LoggerModule } from 'nestjs-pino';
+import { DatabaseModule, databaseSettings } from '#database';
+import { IdentityModule } from '#identity';
+import type { Clock } from '#kernel';
+import { TenancyModule } from '#tenancy';
+import { AuditApiModule } from './audit/audit-api.module.ts';
+import { AccessGuard } from './http/access.guard.ts';
+import { DeclaredActions } from './http/declared-actions.ts';
+import { HealthController } from './http/health.controller.ts';
+import { IdempotencyInterceptor } from './http/idempotency.ts';
+import { InputPipe } from './http/input.pipe.ts';
+import { ProblemFilter } from './http/problem.filter.ts';
+import { VersionInterceptor } from './http/versions.ts';
+import { IdentityApiModule } from './identity/identity-api.module.ts';
+import { logging } from './logging.ts';
+import { RuntimeModule } from './runtime.module.ts';
+import type { ApiSettings } from './settings.ts';
+import { TenancyApiModule } from './tenancy/tenancy-api.module.ts';
+
+/*
+ * To add a room, say jobs:
+ *  1. apps/api/src/jobs/jobs.controller.ts: `@Controller('jobs')`, path relative to /api/v1, translating and nothing else:
+ *     every route has `@Allow('job.read')` (or `@Public()`; the start is refused without) and `@Answers(schema, { status })`
+ *     or `@AnswersNothing()`; input by `@Body({ schema })`, `@Query({ schema })`, `@Param('id', { schema: id('job') })` with
+ *     strict zod objects made of the pieces in http/wire.ts; the caller by `@CurrentPrincipal()`. One transaction per request:
+ *     `this.transactions.run((tx) => this.jobs.submit(tx, …))`.
+ *  2. A tenant's own objects: `companyOf(principal)` where one acts for a company; in lists `narrowedTo(principal, asked)`;
+ *     for one object `sees(principal, object.tenantId)`, else the room's own not-found error: never another tenant's existence.
+ *  3. Creating POSTs: `@Idempotent()`, status 201. Lists: `pageQuery`, `pageOf`, `page`, `afterOf` of http/pages.ts. Changes on
+ *     what several people decide: `@TakesIfMatch()` and `@IfMatch() version`; an answer with `version` carries the ETag by itself.
+ *     Submissions: `@LimitedSubmission()`. Streams: http/event-stream.ts.
+ *  4. apps/api/src/jobs/jobs-api.module.ts imports the room's module and lists its controllers; add it to `rooms` below.
+ * Errors need nothing: a DomainError becomes a problem with the status of its kind.
+ */
+const rooms = [IdentityApiModule, TenancyApiModule, AuditApiModule];
+
+/** The API: the rooms' controllers behind one guard, one pipe, one filter. */
+@Module({})
+export class ApiModule {
+  static with(settings: ApiSettings, clock: Clock): DynamicModule {
+    return {
+      module: ApiModule,
+      imports: [
+        LoggerModule.forRoot(logging(settings)),
+        RuntimeModule.with(settings, clock),
+        DatabaseModule.with(databaseSettings(settings.databaseUrl, settings.databasePool)),
+        IdentityModule.with(settings.identity),
+        DiscoveryModule,
+        TenancyModule,
+        ...rooms,
+      ],
+      controllers: [HealthController],
+      providers: [
+        MetadataScanner,
+        DeclaredActions,
+        { provide: APP_FILTER, useClass: ProblemFilter },
+        { provide: APP_GUARD, useClass: AccessGuard },
+        { provide: APP_PIPE, useClass: InputPipe },
+        // From the outside in: the kept answer is the serialized one.
+        { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor },
+        { provide: APP_INTERCEPTOR, useClass: VersionInterceptor },
+        {
+          provide: APP_INTERCEPTOR,
+          inject: [Reflector],
+          useFactory: (reflector: Reflector) => new StandardSchemaSerializerInterceptor(reflector),
+        },
+      ],
+    };
+  }
+}

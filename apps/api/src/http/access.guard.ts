@@ -1,0 +1,59 @@
+import { type ExecutionContext, Injectable } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import { AuthGuard } from '@nestjs/passport';
+import { Transactions } from '#database';
+import { type Action, PERSONAL_TOKEN_PREFIX, PersonalTokens, requireMay, type SignedIn } from '#identity';
+import { DomainError } from '#kernel';
+import { Members } from '#tenancy';
+import { ACTION, type AuthenticatedRequest, PUBLIC } from './access.ts';
+
+const BEARER = /^Bearer (\S+)$/i;
+
+/** The one guard of all routes: who asks, for whom they act, and whether the route's action is theirs. */
+@Injectable()
+export class AccessGuard extends AuthGuard('jwt') {
+  constructor(
+    private readonly reflector: Reflector,
+    private readonly transactions: Transactions,
+    private readonly tokens: PersonalTokens,
+    private readonly members: Members,
+  ) {
+    super();
+  }
+
+  override async canActivate(context: ExecutionContext): Promise<boolean> {
+    const action = this.reflector.getAllAndOverride<Action | typeof PUBLIC | undefined>(ACTION, [context.getHandler(), context.getClass()]);
+    if (action === PUBLIC) return true;
+    if (action === undefined) throw new Error(`${context.getClass().name}.${context.getHandler().name} declares no action`);
+    const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
+    const signedIn = await this.#signedIn(context, request);
+    const asked = request.headers['x-company'];
+    request.principal = await this.members.principal(
+      this.transactions.reader,
+      signedIn,
+      typeof asked === 'string' && asked !== '' ? asked : undefined,
+      request.ip,
+    );
+    requireMay(request.principal, action);
+    return true;
+  }
+
+  /** Passport's own refusals all mean the same to a caller. */
+  override handleRequest<T>(error: unknown, user: T): T {
+    if (error instanceof Error) throw error;
+    if (user) return user;
+    throw new DomainError('access-token.refused', {
+      detail: 'The access token is missing, malformed, or past its end.',
+      remedy: 'Sign in, or refresh the session.',
+      kind: 'unauthenticated',
+    });
+  }
+
+  async #signedIn(context: ExecutionContext, request: AuthenticatedRequest): Promise<SignedIn> {
+    const bearer = BEARER.exec(request.headers.authorization ?? '')?.[1];
+    if (bearer?.startsWith(PERSONAL_TOKEN_PREFIX) === true) return await this.tokens.authenticate(this.transactions.reader, bearer);
+    await super.canActivate(context);
+    if (request.user === undefined) throw new Error('passport let a request through without a user');
+    return request.user;
+  }
+}

@@ -1,0 +1,30 @@
+import { createParamDecorator, type ExecutionContext, SetMetadata, applyDecorators } from '@nestjs/common';
+import { ApiBearerAuth, ApiExtension } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import type { Action, Principal, SignedIn } from '#identity';
+
+export const ACTION = 'speedspace:action';
+export const PUBLIC = 'public';
+
+/** A request after the guard. */
+export interface AuthenticatedRequest extends FastifyRequest {
+  user?: SignedIn;
+  principal?: Principal;
+}
+
+/** The action a route takes: the guard lets through whom the access table of the identity room allows it. */
+export function Allow(action: Action): MethodDecorator & ClassDecorator {
+  return applyDecorators(SetMetadata(ACTION, action), ApiBearerAuth(), ApiExtension('x-action', action));
+}
+
+/** A route for people who have not signed in. */
+export function Public(): MethodDecorator & ClassDecorator {
+  return applyDecorators(SetMetadata(ACTION, PUBLIC), ApiExtension('x-action', PUBLIC));
+}
+
+/** The person the guard let through, as `Principal`. */
+export const CurrentPrincipal = createParamDecorator((_data: undefined, context: ExecutionContext): Principal => {
+  const { principal } = context.switchToHttp().getRequest<AuthenticatedRequest>();
+  if (principal === undefined) throw new Error('a public route has no principal');
+  return principal;
+});

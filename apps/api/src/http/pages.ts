@@ -1,0 +1,36 @@
+import { z } from 'zod';
+
+const SHAPE = {
+  cursor: z
+    .string()
+    .max(300)
+    .regex(/^[A-Za-z0-9_-]+$/, 'A cursor is what nextCursor said')
+    .optional()
+    .describe('nextCursor of the page before'),
+  limit: z.coerce.number().int().min(1).max(200).default(50).describe('Most items on a page'),
+};
+
+/** Query of a list: its own filters, and the page: `@Query({ schema: pageQuery({ status: … }) })`. */
+export function pageQuery<Shape extends z.ZodRawShape>(filters: Shape) {
+  return z.strictObject({ ...filters, ...SHAPE });
+}
+
+/** Answer of a list. */
+export function pageOf<Item extends z.ZodType>(item: Item) {
+  return z.object({ items: z.array(item), nextCursor: z.string().optional() });
+}
+
+/** The key that a cursor carries; a cursor somebody made up finds nothing worse than another page. */
+export function afterOf(query: { cursor?: string | undefined }): string | undefined {
+  if (query.cursor === undefined) return undefined;
+  // NUL is the one character PostgreSQL's text refuses.
+  return Buffer.from(query.cursor, 'base64url').toString('utf8').replaceAll('\0', '');
+}
+
+/** A page from `limit + 1` rows read: one more than asked for tells whether there is a next. */
+export function page<Row, Item>(rows: readonly Row[], limit: number, keyOf: (row: Row) => string, show: (row: Row) => Item) {
+  const shown = rows.slice(0, limit);
+  const last = rows.length > limit ? shown.at(-1) : undefined;
+  const items = shown.map(show);
+  return last === undefined ? { items } : { items, nextCursor: Buffer.from(keyOf(last)).toString('base64url') };
+}

@@ -1,0 +1,101 @@
+import { HttpException, HttpStatus } from '@nestjs/common';
+import { z } from 'zod';
+import { DomainError, type DomainErrorKind } from '#kernel';
+
+/** An answer that is not the one asked for (RFC 9457). `code` is stable and documented; the texts are for people. */
+export const problemSchema = z
+  .object({
+    type: z.string().describe('URN of the code'),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    code: z.string().describe('Stable; what programs look at'),
+    remedy: z.string().optional().describe('What to do about it'),
+    errors: z
+      .array(z.object({ pointer: z.string().optional(), parameter: z.string().optional(), message: z.string() }))
+      .optional()
+      .describe('Input at fault: a JSON pointer into the body, or a parameter'),
+  })
+  .meta({ id: 'Problem' });
+export type Problem = z.infer<typeof problemSchema>;
+
+/** A refusal that has an HTTP status of its own and no counterpart in the domain. */
+export class HttpProblem extends HttpException {
+  constructor(
+    status: HttpStatus,
+    readonly code: string,
+    readonly detail: string,
+    readonly more: Pick<Problem, 'remedy' | 'errors'> = {},
+  ) {
+    super(detail, status);
+  }
+}
+
+const STATUS_OF_KIND: Record<DomainErrorKind, HttpStatus> = {
+  invalid: HttpStatus.UNPROCESSABLE_ENTITY,
+  unauthenticated: HttpStatus.UNAUTHORIZED,
+  forbidden: HttpStatus.FORBIDDEN,
+  'not-found': HttpStatus.NOT_FOUND,
+  conflict: HttpStatus.CONFLICT,
+  stale: HttpStatus.PRECONDITION_FAILED,
+  unavailable: HttpStatus.SERVICE_UNAVAILABLE,
+};
+
+const TITLES: Partial<Record<number, string>> = {
+  400: 'The request cannot be read',
+  401: 'Sign-in is needed',
+  403: 'Not allowed',
+  404: 'Not found',
+  405: 'Method not allowed',
+  409: 'In conflict with what is there',
+  412: 'Changed meanwhile',
+  413: 'Too large',
+  415: 'This media type is not understood',
+  422: 'The input is not valid',
+  428: 'A precondition is needed',
+  429: 'Too many requests',
+  503: 'Unavailable for the moment',
+};
+
+/** Codes for refusals of the framework, by status. */
+const CODES: Partial<Record<number, string>> = {
+  400: 'request.malformed',
+  401: 'sign-in.required',
+  403: 'access.refused',
+  404: 'route.unknown',
+  405: 'route.method',
+  413: 'request.too-large',
+  415: 'request.media-type',
+  429: 'request.too-many',
+};
+
+function problem(status: number, code: string, detail: string, more: Pick<Problem, 'remedy' | 'errors'> = {}): Problem {
+  return { type: `urn:speedspace:problem:${code}`, title: TITLES[status] ?? 'Failed', status, detail, code, ...more };
+}
+
+function ofDomain(error: DomainError): Problem {
+  return problem(STATUS_OF_KIND[error.kind], error.code, error.detail, {
+    ...(error.remedy !== undefined && { remedy: error.remedy }),
+    ...(error.field !== undefined && { errors: [{ pointer: error.field, message: error.detail }] }),
+  });
+}
+
+/** Errors of Fastify and Nest that blame the request say so by a status below 500. */
+function refusalStatus(error: unknown): number | undefined {
+  if (error instanceof HttpException) return error.getStatus();
+  if (!(error instanceof Error) || !('statusCode' in error) || typeof error.statusCode !== 'number') return undefined;
+  return error.statusCode < 500 ? error.statusCode : undefined;
+}
+
+/** The problem that tells a caller of `error`: all of it when the error was made for them, nothing of it when not. */
+export function problemOf(error: unknown): Problem {
+  if (error instanceof DomainError) return ofDomain(error);
+  if (error instanceof HttpProblem) return problem(error.getStatus(), error.code, error.detail, error.more);
+  const status = refusalStatus(error);
+  if (status !== undefined && error instanceof Error) {
+    return problem(status, CODES[status] ?? `http.${status}`, error.message);
+  }
+  return problem(500, 'internal', 'Something went wrong on our side; it was recorded.', {
+    remedy: 'Try again; if it stays, tell the operator the time.',
+  });
+}

@@ -1,0 +1,122 @@
+import { Body, Controller, Delete, Get, Param, Post } from '@nestjs/common';
+import { z } from 'zod';
+import { Transactions } from '#database';
+import { type Action, ACTIONS, may, type PersonalToken, PersonalTokens, type Principal, Sessions, Users } from '#identity';
+import { Members } from '#tenancy';
+import { Allow, CurrentPrincipal } from '../http/access.ts';
+import { Answers, AnswersNothing } from '../http/answers.ts';
+import {
+  meAnswer,
+  newPersonalTokenAnswer,
+  personalTokenAnswer,
+  personalTokenId,
+  personalTokenInput,
+  sessionAnswer,
+  sessionId,
+} from './session.schemas.ts';
+
+const sessionsAnswer = z.object({ items: z.array(sessionAnswer) });
+const personalTokensAnswer = z.object({ items: z.array(personalTokenAnswer) });
+
+function showToken(token: PersonalToken): z.infer<typeof personalTokenAnswer> {
+  return {
+    id: token.id,
+    name: token.name,
+    companyId: token.tenantId,
+    scopes: [...token.scopes],
+    createdAt: token.createdAt.toISOString(),
+    expiresAt: token.expiresAt.toISOString(),
+    lastUsedAt: token.lastUsedAt?.toISOString() ?? null,
+  };
+}
+
+/** Who one is, and one's own sessions and tokens. */
+@Controller('me')
+export class MeController {
+  constructor(
+    private readonly transactions: Transactions,
+    private readonly users: Users,
+    private readonly members: Members,
+    private readonly sessions: Sessions,
+    private readonly tokens: PersonalTokens,
+  ) {}
+
+  @Get()
+  @Allow('self.read')
+  @Answers(meAnswer)
+  async me(@CurrentPrincipal() principal: Principal): Promise<z.infer<typeof meAnswer>> {
+    return await this.transactions.run(async (tx) => {
+      const user = await this.users.get(tx, principal.id);
+      const memberships = await this.members.of(tx, principal.id);
+      return {
+        id: user.id,
+        name: user.name,
+        email: user.email,
+        roles: [...principal.roles],
+        companyId: principal.tenantId,
+        parkRoles: [...user.parkRoles],
+        companies: memberships.map((of) => ({
+          id: of.companyId,
+          slug: of.slug,
+          name: of.companyName,
+          status: of.companyStatus,
+          role: of.role,
+        })),
+        actions: ACTIONS.filter((action) => may(principal, action)),
+        hasTotp: user.hasTotp,
+        awaitsSecondFactor: principal.awaitsSecondFactor ?? false,
+      };
+    });
+  }
+
+  @Get('sessions')
+  @Allow('self')
+  @Answers(sessionsAnswer)
+  async mySessions(@CurrentPrincipal() principal: Principal): Promise<z.infer<typeof sessionsAnswer>> {
+    const sessions = await this.transactions.run((tx) => this.sessions.list(tx, principal.id));
+    return {
+      items: sessions.map((session) => ({
+        ...session,
+        current: session.id === principal.sessionId,
+        createdAt: session.createdAt.toISOString(),
+        lastUsedAt: session.lastUsedAt.toISOString(),
+        expiresAt: session.expiresAt.toISOString(),
+      })),
+    };
+  }
+
+  @Delete('sessions/:id')
+  @Allow('self')
+  @AnswersNothing('The session is over')
+  async endSession(@CurrentPrincipal() principal: Principal, @Param('id', { schema: sessionId }) id: string): Promise<void> {
+    await this.transactions.run((tx) => this.sessions.revoke(tx, principal, id));
+  }
+
+  @Get('tokens')
+  @Allow('self')
+  @Answers(personalTokensAnswer)
+  async myTokens(@CurrentPrincipal() principal: Principal): Promise<z.infer<typeof personalTokensAnswer>> {
+    const tokens = await this.transactions.run((tx) => this.tokens.list(tx, principal.id));
+    return { items: tokens.map(showToken) };
+  }
+
+  /** Takes no Idempotency-Key: the answer holds a secret that is kept nowhere. */
+  @Post('tokens')
+  @Allow('self')
+  @Answers(newPersonalTokenAnswer, { status: 201 })
+  async createToken(
+    @CurrentPrincipal() principal: Principal,
+    @Body({ schema: personalTokenInput }) input: z.infer<typeof personalTokenInput>,
+  ): Promise<z.infer<typeof newPersonalTokenAnswer>> {
+    const scopes = input.scopes as Action[];
+    const { token, personalToken } = await this.transactions.run((tx) => this.tokens.create(tx, principal, { ...input, scopes }));
+    return { ...showToken(personalToken), token };
+  }
+
+  @Delete('tokens/:id')
+  @Allow('self')
+  @AnswersNothing('The token is refused from now on')
+  async revokeToken(@CurrentPrincipal() principal: Principal, @Param('id', { schema: personalTokenId }) id: string): Promise<void> {
+    await this.transactions.run((tx) => this.tokens.revoke(tx, principal, id));
+  }
+}

@@ -1,0 +1,81 @@
+import { z } from 'zod';
+import { ACTIONS, ROLES, TOKEN_SCOPES } from '#identity';
+import { email, id, instant, instantInput, text } from '../http/wire.ts';
+
+const keepIn = z
+  .enum(['body', 'cookie'])
+  .default('body')
+  .describe('Where the refresh token goes: into the answer, or into an httpOnly cookie that scripts cannot read');
+
+export const password = z.string().min(1).max(1000);
+export const totpCode = z.string().regex(/^\d{6}$/, 'Six digits');
+
+export const signInInput = z.strictObject({ email, password, code: totpCode.optional(), keepIn });
+export const refreshInput = z.strictObject({ refreshToken: z.string().max(200).optional().describe('Absent: taken from the cookie') });
+
+export const tokensAnswer = z
+  .object({
+    accessToken: z.string(),
+    tokenType: z.literal('Bearer'),
+    expiresInSeconds: z.int(),
+    refreshToken: z.string().optional().describe('Absent when it went into the cookie'),
+    sessionId: z.string(),
+  })
+  .meta({ id: 'Tokens' });
+
+export const meAnswer = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    email: z.string(),
+    roles: z.array(z.enum(ROLES)).describe('In the capacity of this request'),
+    companyId: z.string().optional().describe('The company acted for'),
+    parkRoles: z.array(z.enum(ROLES)),
+    companies: z.array(z.object({ id: z.string(), slug: z.string(), name: z.string(), status: z.string(), role: z.enum(ROLES) })),
+    actions: z.array(z.enum(ACTIONS as [string, ...string[]])).describe('What may be done in this capacity'),
+    hasTotp: z.boolean(),
+    awaitsSecondFactor: z.boolean(),
+  })
+  .meta({ id: 'Me' });
+
+export const sessionAnswer = z
+  .object({
+    id: z.string(),
+    current: z.boolean(),
+    method: z.enum(['password', 'oidc']),
+    secondFactor: z.boolean(),
+    address: z.string().nullable(),
+    userAgent: z.string().nullable(),
+    createdAt: instant,
+    lastUsedAt: instant,
+    expiresAt: instant,
+  })
+  .meta({ id: 'Session' });
+
+export const personalTokenInput = z.strictObject({
+  name: text(100),
+  scopes: z
+    .array(z.enum(TOKEN_SCOPES as [string, ...string[]]))
+    .min(1)
+    .max(100),
+  expiresAt: instantInput,
+});
+
+export const personalTokenAnswer = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    companyId: z.string().nullable(),
+    scopes: z.array(z.string()),
+    createdAt: instant,
+    expiresAt: instant,
+    lastUsedAt: instant.nullable(),
+  })
+  .meta({ id: 'PersonalToken' });
+
+export const newPersonalTokenAnswer = personalTokenAnswer
+  .extend({ token: z.string().describe('Shown this once') })
+  .meta({ id: 'NewPersonalToken' });
+
+export const sessionId = id('session');
+export const personalTokenId = id('pat');

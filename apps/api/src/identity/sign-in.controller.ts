@@ -1,0 +1,80 @@
+import { Body, Controller, Delete, Inject, Post, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+import { Transactions } from '#database';
+import { type Origin, type Principal, Sessions, SignIn, type TokenPair } from '#identity';
+import { DomainError } from '#kernel';
+import { Allow, CurrentPrincipal, Public } from '../http/access.ts';
+import { Answers, AnswersNothing } from '../http/answers.ts';
+import { LimitedSignIn } from '../http/limits.ts';
+import { API_SETTINGS, type ApiSettings } from '../settings.ts';
+import { dropCookie, keepInCookie, refreshCookie } from './refresh-cookie.ts';
+import { refreshInput, signInInput, tokensAnswer } from './session.schemas.ts';
+
+export function originOf(request: FastifyRequest): Origin {
+  const userAgent = request.headers['user-agent'];
+  return { address: request.ip, ...(userAgent !== undefined && { userAgent }) };
+}
+
+/** Signing in, staying signed in, signing out. */
+@Controller('auth')
+export class SignInController {
+  constructor(
+    private readonly signIn: SignIn,
+    private readonly sessions: Sessions,
+    private readonly transactions: Transactions,
+    @Inject(API_SETTINGS) private readonly settings: ApiSettings,
+  ) {}
+
+  @Post('sign-in')
+  @Public()
+  @LimitedSignIn()
+  @Answers(tokensAnswer)
+  async withPassword(
+    @Body({ schema: signInInput }) input: z.infer<typeof signInInput>,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<z.infer<typeof tokensAnswer>> {
+    const credentials = { email: input.email, password: input.password, ...(input.code !== undefined && { code: input.code }) };
+    const tokens = await this.signIn.withPassword(credentials, originOf(request));
+    return this.#answer(reply, tokens, input.keepIn);
+  }
+
+  @Post('refresh')
+  @Public()
+  @LimitedSignIn()
+  @Answers(tokensAnswer)
+  async refresh(
+    @Body({ schema: refreshInput }) input: z.infer<typeof refreshInput>,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<z.infer<typeof tokensAnswer>> {
+    const token = input.refreshToken ?? refreshCookie(request);
+    if (token === undefined) {
+      throw new DomainError('session.expired', {
+        detail: 'There is no refresh token in body or cookie.',
+        remedy: 'Sign in.',
+        kind: 'unauthenticated',
+      });
+    }
+    const tokens = await this.sessions.refresh(token, originOf(request));
+    return this.#answer(reply, tokens, input.refreshToken === undefined ? 'cookie' : 'body');
+  }
+
+  @Delete('session')
+  @Allow('self')
+  @AnswersNothing('Signed out')
+  async signOut(@CurrentPrincipal() principal: Principal, @Res({ passthrough: true }) reply: FastifyReply): Promise<void> {
+    const { sessionId } = principal;
+    if (sessionId !== undefined) await this.transactions.run((tx) => this.sessions.revoke(tx, principal, sessionId));
+    dropCookie(reply);
+  }
+
+  #answer(reply: FastifyReply, tokens: TokenPair, keepIn: 'body' | 'cookie'): z.infer<typeof tokensAnswer> {
+    const { accessToken, expiresInSeconds, sessionId, refreshToken } = tokens;
+    const answer = { accessToken, tokenType: 'Bearer' as const, expiresInSeconds, sessionId };
+    if (keepIn === 'body') return { ...answer, refreshToken };
+    keepInCookie(reply, tokens, { secure: this.settings.publicUrl.startsWith('https:') });
+    return answer;
+  }
+}

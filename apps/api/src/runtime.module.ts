@@ -1,0 +1,20 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { BusinessCalendar, Clock } from '#kernel';
+import { API_SETTINGS, type ApiSettings } from './settings.ts';
+
+/** What every room may ask for: the clock, the business calendar, the settings. */
+@Module({})
+export class RuntimeModule {
+  static with(settings: ApiSettings, clock: Clock): DynamicModule {
+    return {
+      module: RuntimeModule,
+      global: true,
+      providers: [
+        { provide: Clock, useValue: clock },
+        { provide: API_SETTINGS, useValue: settings },
+        { provide: BusinessCalendar, useValue: new BusinessCalendar(settings.timeZone) },
+      ],
+      exports: [Clock, API_SETTINGS, BusinessCalendar],
+    };
+  }
+}

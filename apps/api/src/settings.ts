@@ -1,0 +1,120 @@
+import { z } from 'zod';
+import type { IdentitySettings } from '#identity';
+
+const seconds = (fallback: number) => z.coerce.number().int().positive().default(fallback);
+const flag = (fallback: boolean) =>
+  z
+    .enum(['true', 'false'])
+    .default(fallback ? 'true' : 'false')
+    .transform((text) => text === 'true');
+
+/** The API's environment: every variable it reads, with its default. */
+const environment = z.object({
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
+  DATABASE_POOL: z.coerce.number().int().min(2).max(200).default(10),
+  HOST: z.string().default('127.0.0.1'),
+  PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
+  PUBLIC_URL: z.url({ protocol: /^https?$/ }).default('http://localhost:8080'),
+  /** Proxies in front whose X-Forwarded-For is believed. */
+  TRUSTED_PROXIES: z.coerce.number().int().min(0).max(10).default(0),
+  TIME_ZONE: z.string().default('Asia/Shanghai'),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  JWT_SECRET: z.string().min(32),
+  JWT_ACCESS_SECONDS: seconds(600),
+  JWT_SESSION_SECONDS: seconds(30 * 24 * 3600),
+  SECOND_FACTOR_FOR_MONEY: flag(false),
+  SIGN_IN_PER_MINUTE: z.coerce.number().int().positive().default(20),
+  SUBMISSIONS_PER_MINUTE: z.coerce.number().int().positive().default(120),
+  UPLOAD_BYTES: z.coerce
+    .number()
+    .int()
+    .positive()
+    .default(20 * 1024 * 1024),
+  OIDC_ISSUER: z.url().optional(),
+  OIDC_CLIENT_ID: z.string().optional(),
+  OIDC_CLIENT_SECRET: z.string().optional(),
+  OIDC_ALLOW_INSECURE: flag(false),
+  SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
+  MAIL_FROM: z.string().default('Speedspace <no-reply@speedspace.local>'),
+  CONSOLE_DIRECTORY: z.string().optional(),
+});
+
+/** Where `ApiSettings` are injected from. */
+export const API_SETTINGS = Symbol('api settings');
+
+/** What the API is told at its start: parsed once, by `apiSettings` from the environment or by a test by hand. */
+export interface ApiSettings {
+  readonly databaseUrl: string;
+  readonly databasePool: number;
+  readonly host: string;
+  readonly port: number;
+  readonly publicUrl: string;
+  readonly trustedProxies: number;
+  readonly timeZone: string;
+  readonly logLevel: z.infer<typeof environment>['LOG_LEVEL'];
+  readonly identity: IdentitySettings;
+  /** Sign-ins and alike, per minute and network address. */
+  readonly signInPerMinute: number;
+  /** Submissions per minute and caller. */
+  readonly submissionsPerMinute: number;
+  readonly uploadBytes: number;
+  /** The built console, served at `/`. */
+  readonly consoleDirectory: string | undefined;
+}
+
+/** The environment does not say what the API needs; the message names each variable at fault. */
+export class SettingsError extends Error {}
+
+/** @throws SettingsError naming the variables that are missing or malformed */
+export function apiSettings(variables: Readonly<Record<string, string | undefined>>): ApiSettings {
+  // An empty variable is what a deployment's templates leave of one that is not set.
+  const present = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== undefined && value !== ''));
+  const parsed = environment.safeParse(present);
+  if (!parsed.success) {
+    const faults = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
+    throw new SettingsError(`The configuration is not usable:\n${faults.join('\n')}`);
+  }
+  const given = parsed.data;
+  return {
+    databaseUrl: given.DATABASE_URL,
+    databasePool: given.DATABASE_POOL,
+    host: given.HOST,
+    port: given.PORT,
+    publicUrl: given.PUBLIC_URL,
+    trustedProxies: given.TRUSTED_PROXIES,
+    timeZone: given.TIME_ZONE,
+    logLevel: given.LOG_LEVEL,
+    identity: identitySettings(given),
+    signInPerMinute: given.SIGN_IN_PER_MINUTE,
+    submissionsPerMinute: given.SUBMISSIONS_PER_MINUTE,
+    uploadBytes: given.UPLOAD_BYTES,
+    consoleDirectory: given.CONSOLE_DIRECTORY,
+  };
+}
+
+function identitySettings(given: z.infer<typeof environment>): IdentitySettings {
+  if ((given.OIDC_ISSUER === undefined) !== (given.OIDC_CLIENT_ID === undefined)) {
+    throw new SettingsError('The configuration is not usable:\n  OIDC_ISSUER and OIDC_CLIENT_ID are given both or not at all');
+  }
+  const base = given.PUBLIC_URL.replace(/\/$/, '');
+  const oidc =
+    given.OIDC_ISSUER === undefined || given.OIDC_CLIENT_ID === undefined
+      ? undefined
+      : {
+          issuer: given.OIDC_ISSUER,
+          clientId: given.OIDC_CLIENT_ID,
+          ...(given.OIDC_CLIENT_SECRET !== undefined && { clientSecret: given.OIDC_CLIENT_SECRET }),
+          redirectUri: `${base}/api/v1/auth/oidc/callback`,
+          allowInsecure: given.OIDC_ALLOW_INSECURE,
+        };
+  return {
+    secret: given.JWT_SECRET,
+    accessTokenSeconds: given.JWT_ACCESS_SECONDS,
+    sessionSeconds: given.JWT_SESSION_SECONDS,
+    secondFactorForMoney: given.SECOND_FACTOR_FOR_MONEY,
+    oidc,
+    publicUrl: base,
+    smtpUrl: given.SMTP_URL,
+    mailFrom: given.MAIL_FROM,
+  };
+}

@@ -1,0 +1,137 @@
+import { Body, Controller, Get, Param, Patch, Post, Put, Query } from '@nestjs/common';
+import { z } from 'zod';
+import { Transactions } from '#database';
+import { type Principal, narrowedTo, sees } from '#identity';
+import { DomainError } from '#kernel';
+import { COMPANY_STATUSES, Companies, type Company } from '#tenancy';
+import { Allow, CurrentPrincipal } from '../http/access.ts';
+import { Answers } from '../http/answers.ts';
+import { Idempotent } from '../http/idempotency.ts';
+import { afterOf, page, pageOf, pageQuery } from '../http/pages.ts';
+import { IfMatch, TakesIfMatch } from '../http/versions.ts';
+import { text } from '../http/wire.ts';
+import {
+  companyAnswer,
+  companyChange,
+  companyId,
+  companyInput,
+  contactsAnswer,
+  contactsInput,
+  showCompany,
+  statusChange,
+} from './company.schemas.ts';
+
+const companiesQuery = pageQuery({
+  status: z.enum(COMPANY_STATUSES).optional(),
+  search: text(200).optional().describe('Part of the name, a credit code, or a slug'),
+});
+const companiesAnswer = pageOf(companyAnswer);
+
+/** Refuses another tenant's company as if it did not exist. */
+export function requireSeen(principal: Principal, id: string): void {
+  if (!sees(principal, id)) throw new DomainError('company.unknown', { detail: `There is no company ${id}.`, kind: 'not-found' });
+}
+
+/** Companies of the incubator. */
+@Controller('companies')
+export class CompaniesController {
+  constructor(
+    private readonly transactions: Transactions,
+    private readonly companies: Companies,
+  ) {}
+
+  @Get()
+  @Allow('company.read')
+  @Answers(companiesAnswer)
+  async list(
+    @CurrentPrincipal() principal: Principal,
+    @Query({ schema: companiesQuery }) query: z.infer<typeof companiesQuery>,
+  ): Promise<z.infer<typeof companiesAnswer>> {
+    const own = narrowedTo(principal);
+    const after = afterOf(query);
+    const rows = await this.transactions.run((tx) =>
+      this.companies.list(tx, {
+        limit: query.limit + 1,
+        ...(own !== undefined && { id: own }),
+        ...(after !== undefined && { after }),
+        ...(query.status !== undefined && { status: query.status }),
+        ...(query.search !== undefined && { search: query.search }),
+      }),
+    );
+    return page(rows, query.limit, (company: Company) => company.id, showCompany);
+  }
+
+  @Post()
+  @Allow('company.manage')
+  @Idempotent()
+  @Answers(companyAnswer, { status: 201 })
+  async register(
+    @CurrentPrincipal() principal: Principal,
+    @Body({ schema: companyInput }) input: z.infer<typeof companyInput>,
+  ): Promise<z.infer<typeof companyAnswer>> {
+    return showCompany(await this.transactions.run((tx) => this.companies.register(tx, principal, input)));
+  }
+
+  @Get(':id')
+  @Allow('company.read')
+  @Answers(companyAnswer)
+  async get(
+    @CurrentPrincipal() principal: Principal,
+    @Param('id', { schema: companyId }) id: string,
+  ): Promise<z.infer<typeof companyAnswer>> {
+    requireSeen(principal, id);
+    return showCompany(await this.transactions.run((tx) => this.companies.get(tx, id)));
+  }
+
+  @Patch(':id')
+  @Allow('company.manage')
+  @TakesIfMatch()
+  @Answers(companyAnswer)
+  async change(
+    @CurrentPrincipal() principal: Principal,
+    @Param('id', { schema: companyId }) id: string,
+    @IfMatch() version: number,
+    @Body({ schema: companyChange }) input: z.infer<typeof companyChange>,
+  ): Promise<z.infer<typeof companyAnswer>> {
+    return showCompany(await this.transactions.run((tx) => this.companies.change(tx, principal, id, input, version)));
+  }
+
+  @Put(':id/status')
+  @Allow('company.manage')
+  @TakesIfMatch()
+  @Answers(companyAnswer)
+  async setStatus(
+    @CurrentPrincipal() principal: Principal,
+    @Param('id', { schema: companyId }) id: string,
+    @IfMatch() version: number,
+    @Body({ schema: statusChange }) input: z.infer<typeof statusChange>,
+  ): Promise<z.infer<typeof companyAnswer>> {
+    return showCompany(await this.transactions.run((tx) => this.companies.setStatus(tx, principal, id, input, version)));
+  }
+
+  @Get(':id/contacts')
+  @Allow('company.read')
+  @Answers(contactsAnswer)
+  async contacts(
+    @CurrentPrincipal() principal: Principal,
+    @Param('id', { schema: companyId }) id: string,
+  ): Promise<z.infer<typeof contactsAnswer>> {
+    requireSeen(principal, id);
+    return await this.transactions.run(async (tx) => {
+      await this.companies.get(tx, id);
+      return { contacts: await this.companies.contacts(tx, id) };
+    });
+  }
+
+  @Put(':id/contacts')
+  @Allow('contact.manage')
+  @Answers(contactsAnswer)
+  async setContacts(
+    @CurrentPrincipal() principal: Principal,
+    @Param('id', { schema: companyId }) id: string,
+    @Body({ schema: contactsInput }) input: z.infer<typeof contactsInput>,
+  ): Promise<z.infer<typeof contactsAnswer>> {
+    requireSeen(principal, id);
+    return { contacts: await this.transactions.run((tx) => this.companies.setContacts(tx, principal, id, input.contacts)) };
+  }
+}

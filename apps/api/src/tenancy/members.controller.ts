@@ -1,0 +1,59 @@
+import { Body, Controller, Delete, Get, Param, Put } from '@nestjs/common';
+import type { z } from 'zod';
+import { Transactions } from '#database';
+import type { Principal } from '#identity';
+import { Companies, Members } from '#tenancy';
+import { Allow, CurrentPrincipal } from '../http/access.ts';
+import { Answers, AnswersNothing } from '../http/answers.ts';
+import { requireSeen } from './companies.controller.ts';
+import { companyId, memberChange, membersAnswer, userId } from './company.schemas.ts';
+
+/** People of a company. New ones come by invitation. */
+@Controller('companies/:id/members')
+export class MembersController {
+  constructor(
+    private readonly transactions: Transactions,
+    private readonly companies: Companies,
+    private readonly members: Members,
+  ) {}
+
+  @Get()
+  @Allow('member.read')
+  @Answers(membersAnswer)
+  async list(
+    @CurrentPrincipal() principal: Principal,
+    @Param('id', { schema: companyId }) id: string,
+  ): Promise<z.infer<typeof membersAnswer>> {
+    requireSeen(principal, id);
+    return await this.transactions.run(async (tx) => {
+      await this.companies.get(tx, id);
+      const members = await this.members.list(tx, id);
+      return { items: members.map((member) => ({ ...member, since: member.since.toISOString() })) };
+    });
+  }
+
+  @Put(':user')
+  @Allow('member.manage')
+  @AnswersNothing('The role is changed')
+  async setRole(
+    @CurrentPrincipal() principal: Principal,
+    @Param('id', { schema: companyId }) id: string,
+    @Param('user', { schema: userId }) user: string,
+    @Body({ schema: memberChange }) input: z.infer<typeof memberChange>,
+  ): Promise<void> {
+    requireSeen(principal, id);
+    await this.transactions.run((tx) => this.members.setRole(tx, principal, id, user, input.role));
+  }
+
+  @Delete(':user')
+  @Allow('member.manage')
+  @AnswersNothing('The person belongs to the company no more')
+  async remove(
+    @CurrentPrincipal() principal: Principal,
+    @Param('id', { schema: companyId }) id: string,
+    @Param('user', { schema: userId }) user: string,
+  ): Promise<void> {
+    requireSeen(principal, id);
+    await this.transactions.run((tx) => this.members.remove(tx, principal, id, user));
+  }
+}

@@ -1,0 +1,107 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { systemActor } from '#audit';
+import { TestDatabase } from '#database/testing';
+import { COMPANY_ROLES, type CompanyRole, type ParkRole, type Role, Users } from '#identity';
+import { type Clock, SystemClock } from '#kernel';
+import { type Company, Companies, Members, syntheticCreditCode } from '#tenancy';
+import { createApi } from '../src/api.ts';
+import { type ApiSettings, apiSettings } from '../src/settings.ts';
+
+export const PASSWORD = 'quartz lantern 42 meadow';
+
+export interface Answer<Body = Record<string, unknown>> {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: Body;
+}
+
+interface Person {
+  readonly id: string;
+  readonly email: string;
+  /** Calls the API as this person; `path` begins after /api/v1. */
+  readonly call: Call;
+}
+
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- a test reads what it expects and fails where it is not
+export type Call = (method: string, path: string, body?: unknown, headers?: Record<string, string>) => Promise<Answer<any>>;
+
+function isCompanyRole(role: Role): role is CompanyRole {
+  return (COMPANY_ROLES as readonly Role[]).includes(role);
+}
+
+/** The API on a port of its own with a database of its own, and people who call it over HTTP. */
+export class ApiWorld {
+  #people = 0;
+
+  private constructor(
+    readonly database: TestDatabase,
+    readonly app: NestFastifyApplication,
+    readonly url: string,
+  ) {}
+
+  static async start(settings: Partial<ApiSettings> = {}, clock: Clock = new SystemClock()): Promise<ApiWorld> {
+    const database = await TestDatabase.create();
+    const base = apiSettings({
+      DATABASE_URL: database.url,
+      JWT_SECRET: 'a secret of the tests, long enough',
+      LOG_LEVEL: 'error',
+      SIGN_IN_PER_MINUTE: '100000',
+      SUBMISSIONS_PER_MINUTE: '100000',
+    });
+    const app = await createApi({ ...base, ...settings, identity: { ...base.identity, ...settings.identity } }, clock);
+    await app.listen(0, '127.0.0.1');
+    return new ApiWorld(database, app, await app.getUrl());
+  }
+
+  async stop(): Promise<void> {
+    await this.app.close();
+    await this.database.drop();
+  }
+
+  readonly call: Call = async (method, path, body, headers = {}) => {
+    const response = await fetch(`${this.url}/api/v1${path}`, {
+      method,
+      headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
+      ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      redirect: 'manual',
+    });
+    const text = await response.text();
+    const isJson = response.headers.get('content-type')?.includes('json') === true && text !== '';
+    return { status: response.status, headers: response.headers, body: (isJson ? JSON.parse(text) : text) as unknown };
+  };
+
+  async company(name = '极订科技'): Promise<Company> {
+    this.#people += 1;
+    return await this.database.transactions.run((tx) =>
+      this.app.get(Companies).register(tx, systemActor('test'), { name, creditCode: syntheticCreditCode(800_000 + this.#people) }),
+    );
+  }
+
+  /** A person with `role`, signed in with a password; `company` for the roles of a company. */
+  async person(role: Role, company?: Company): Promise<Person> {
+    this.#people += 1;
+    const email = `${role}.${this.#people}@example.com`;
+    const user = await this.database.transactions.run(async (tx) => {
+      const parkRoles: ParkRole[] = isCompanyRole(role) ? [] : [role];
+      const created = await this.app
+        .get(Users)
+        .create(tx, systemActor('test'), { email, name: `The ${role}`, password: PASSWORD, parkRoles });
+      if (isCompanyRole(role) && company !== undefined) {
+        await this.app.get(Members).add(tx, systemActor('test'), company.id, { userId: created.id, role });
+      }
+      return created;
+    });
+    const call = await this.signIn(email);
+    return { id: user.id, email, call };
+  }
+
+  async signIn(email: string, password = PASSWORD): Promise<Call> {
+    const answer = await this.call('POST', '/auth/sign-in', { email, password });
+    if (answer.status !== 200) throw new Error(`sign-in answered ${answer.status}: ${JSON.stringify(answer.body)}`);
+    return this.bearing((answer.body as { accessToken: string }).accessToken);
+  }
+
+  bearing(token: string): Call {
+    return (method, path, body, headers = {}) => this.call(method, path, body, { authorization: `Bearer ${token}`, ...headers });
+  }
+}

@@ -1,0 +1,138 @@
+import { syntheticCreditCode } from '#tenancy';
+import { ApiWorld } from './api-world.ts';
+
+describe('HTTP conventions', () => {
+  let world: ApiWorld;
+  beforeAll(async () => {
+    world = await ApiWorld.start();
+  });
+  afterAll(async () => {
+    await world.stop();
+  });
+
+  it('answers probes without sign-in', async () => {
+    const answers = await Promise.all(['healthz', 'readyz'].map((path) => fetch(`${world.url}/${path}`)));
+    expect(await Promise.all(answers.map((answer) => answer.json()))).toEqual([{ status: 'alive' }, { status: 'ready' }]);
+  });
+
+  it('describes itself in OpenAPI 3.1 with the action of every route', async () => {
+    const document = (await (await fetch(`${world.url}/api/openapi.json`)).json()) as {
+      openapi: string;
+      paths: Record<string, Record<string, { 'x-action': string; operationId: string }>>;
+      components: { schemas: Record<string, object> };
+    };
+    expect(document.openapi).toBe('3.1.0');
+    expect(document.paths['/api/v1/companies']?.['post']).toMatchObject({
+      'x-action': 'company.manage',
+      operationId: 'companies.register',
+      requestBody: {
+        content: { 'application/json': { schema: { type: 'object', additionalProperties: false, required: ['name', 'creditCode'] } } },
+      },
+      responses: { 201: { content: { 'application/json': { schema: { $ref: '#/components/schemas/Company' } } } } },
+    });
+    expect(Object.keys(document.components.schemas)).toEqual(expect.arrayContaining(['Problem', 'Company', 'Tokens']));
+    const page = await fetch(`${world.url}/api/docs`);
+    expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html']);
+  });
+
+  it('refuses what it cannot read with 400, what is not as described with 422 and every field', async () => {
+    const { call } = await world.person('administrator');
+    const malformed = await call('POST', '/companies', '{"name": ');
+    expect(malformed).toMatchObject({ status: 400, body: { code: 'request.malformed', status: 400 } });
+    expect(malformed.headers.get('content-type')).toContain('application/problem+json');
+    const invalid = await call('POST', '/companies', { name: '', creditCode: 1, owner: 'me' });
+    expect(invalid.status).toBe(422);
+    expect(invalid.body).toMatchObject({ code: 'request.invalid', type: 'urn:speedspace:problem:request.invalid' });
+    expect((invalid.body as { errors: { pointer: string }[] }).errors.map((error) => error.pointer)).toEqual([
+      '/name',
+      '/creditCode',
+      '/owner',
+    ]);
+    const query = await call('GET', '/companies?limit=0&color=red');
+    expect(query.body).toMatchObject({ status: 422, errors: [{ parameter: 'limit' }, { parameter: 'color' }] });
+  });
+
+  it('names the field of a broken rule and the remedy', async () => {
+    const { call } = await world.person('administrator');
+    const refused = await call('POST', '/companies', { name: '壹', creditCode: '91440300100012316M' });
+    expect(refused).toMatchObject({
+      status: 422,
+      body: { code: 'company.credit-code-checksum', errors: [{ pointer: '/creditCode' }], remedy: 'Compare it with the business licence.' },
+    });
+  });
+
+  it('gives a repeated creation the first answer, and refuses the key for another body', async () => {
+    const { call } = await world.person('administrator');
+    const body = { name: '贰号科技', creditCode: syntheticCreditCode(700_001) };
+    const answers = await Promise.all([1, 2, 3].map(() => call('POST', '/companies', body, { 'idempotency-key': 'once' })));
+    expect(answers.map((answer) => answer.status)).toEqual([201, 201, 201]);
+    expect(new Set(answers.map((answer) => JSON.stringify(answer.body))).size).toBe(1);
+    expect(answers.filter((answer) => answer.headers.get('idempotency-replayed') === 'true')).toHaveLength(2);
+    const other = await call('POST', '/companies', { ...body, name: '叁' }, { 'idempotency-key': 'once' });
+    expect(other).toMatchObject({ status: 422, body: { code: 'idempotency.other-body' } });
+  });
+
+  it('lets a failed creation be repeated under its key', async () => {
+    const { call } = await world.person('administrator');
+    const first = await call('POST', '/companies', { name: '肆', creditCode: 'x' }, { 'idempotency-key': 'again' });
+    const second = await call(
+      'POST',
+      '/companies',
+      { name: '肆', creditCode: syntheticCreditCode(700_002) },
+      { 'idempotency-key': 'again' },
+    );
+    expect([first.status, second.status]).toEqual([422, 201]);
+  });
+
+  it('walks a list by its cursor, each item once', async () => {
+    const { call } = await world.person('administrator');
+    for (let n = 0; n < 5; n += 1) await world.company(`翻页 ${n}`);
+    const seen: string[] = [];
+    let cursor = '';
+    do {
+      const answer = await call(
+        'GET',
+        `/companies?search=${encodeURIComponent('翻页')}&limit=2${cursor === '' ? '' : `&cursor=${cursor}`}`,
+      );
+      const pageOfCompanies = answer.body as { items: { name: string }[]; nextCursor?: string };
+      seen.push(...pageOfCompanies.items.map((company) => company.name));
+      cursor = pageOfCompanies.nextCursor ?? '';
+    } while (cursor !== '');
+    expect(seen).toEqual(['翻页 0', '翻页 1', '翻页 2', '翻页 3', '翻页 4']);
+  });
+
+  it('asks for If-Match on what several people decide, and refuses a stale one with 412', async () => {
+    const { call } = await world.person('administrator');
+    const company = await world.company();
+    const path = `/companies/${company.id}/status`;
+    const suspend = { status: 'suspended', reason: 'invoice open' };
+    const etag = (await call('GET', `/companies/${company.id}`)).headers.get('etag');
+    expect(etag).toBe('"1"');
+    expect((await call('PUT', path, suspend)).status).toBe(428);
+    const done = await call('PUT', path, suspend, { 'if-match': etag! });
+    expect([done.status, done.headers.get('etag')]).toEqual([200, '"2"']);
+    const stale = await call('PUT', path, { ...suspend, status: 'active' }, { 'if-match': etag! });
+    expect(stale).toMatchObject({ status: 412, body: { code: 'company.stale' } });
+  });
+
+  it('hides what is not there and what is not for the caller', async () => {
+    const ours = await world.company('我们');
+    const theirs = await world.company('他们');
+    const { call } = await world.person('owner', ours);
+    expect((await call('GET', `/companies/${ours.id}`)).status).toBe(200);
+    const foreign = await call('GET', `/companies/${theirs.id}`);
+    const absent = await call('GET', '/companies/company_01jaaaaaaaaaaaaaaaaaaaaaaa');
+    expect([foreign.status, absent.status]).toEqual([404, 404]);
+    expect(foreign.body).toEqual(JSON.parse(JSON.stringify(absent.body).replaceAll('company_01jaaaaaaaaaaaaaaaaaaaaaaa', theirs.id)));
+    expect(((await call('GET', '/companies')).body as { items: { id: string }[] }).items.map((company) => company.id)).toEqual([ours.id]);
+    expect((await call('GET', '/nothing-here')).body).toMatchObject({ status: 404, code: 'route.unknown' });
+  });
+
+  it('sends the headers that keep browsers out of harm', async () => {
+    const { headers } = await fetch(`${world.url}/healthz`);
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+    expect(headers.get('content-security-policy')).toContain("default-src 'self'");
+    expect(headers.get('x-frame-options')).toBe('SAMEORIGIN');
+    expect(headers.get('x-powered-by')).toBeNull();
+  });
+});

@@ -1,0 +1,37 @@
+import { SystemClock } from '#kernel';
+
+/** An OpenID provider people may sign in with. */
+export interface OidcSettings {
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly clientSecret?: string;
+  /** Where the provider sends the browser back to: the API's `/auth/oidc/callback`. */
+  readonly redirectUri: string;
+  /** Lets the client talk to an issuer without TLS: a provider on this machine. */
+  readonly allowInsecure: boolean;
+}
+
+/** Where `IdentitySettings` are injected from. */
+export const IDENTITY_SETTINGS = Symbol('identity settings');
+
+/** How people sign in to this deployment. */
+export interface IdentitySettings {
+  /** Signs access tokens and, by derivation, seals TOTP secrets; at least 32 characters. */
+  readonly secret: string;
+  readonly accessTokenSeconds: number;
+  readonly sessionSeconds: number;
+  /** Whether roles that move money must sign in with a second factor. */
+  readonly secondFactorForMoney: boolean;
+  readonly oidc: OidcSettings | undefined;
+  /** Where the console is, for links in mail. */
+  readonly publicUrl: string;
+  /** `smtp://user:password@host:port`; without it, links are handed to whoever asked for them. */
+  readonly smtpUrl: string | undefined;
+  readonly mailFrom: string;
+}
+
+/**
+ * Credentials and sessions age in real time, also where a demo compresses the park's time: a session must not end after
+ * seconds because a month went by in them.
+ */
+export class SignInClock extends SystemClock {}

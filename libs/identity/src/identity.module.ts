@@ -1,0 +1,34 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { JwtModule } from '@nestjs/jwt';
+import { PassportModule } from '@nestjs/passport';
+import { AuditModule } from '#audit';
+import { IDENTITY_SETTINGS, type IdentitySettings, SignInClock } from './identity-settings.ts';
+import { JwtStrategy, TOKEN_ISSUER } from './jwt.strategy.ts';
+import { PersonalTokens } from './personal-tokens.service.ts';
+import { SecondFactor } from './second-factor.service.ts';
+import { Sessions } from './sessions.service.ts';
+import { SignIn } from './sign-in.service.ts';
+import { Users } from './users.service.ts';
+
+const SERVICES = [Users, SignIn, Sessions, SecondFactor, PersonalTokens];
+
+/** Needs a `Clock` from a global module of the app. Global: who is asking concerns every room's controllers. */
+@Module({})
+export class IdentityModule {
+  static with(settings: IdentitySettings): DynamicModule {
+    return {
+      module: IdentityModule,
+      global: true,
+      imports: [
+        AuditModule,
+        PassportModule,
+        JwtModule.register({
+          secret: settings.secret,
+          signOptions: { algorithm: 'HS256', issuer: TOKEN_ISSUER, audience: TOKEN_ISSUER, expiresIn: settings.accessTokenSeconds },
+        }),
+      ],
+      providers: [{ provide: IDENTITY_SETTINGS, useValue: settings }, SignInClock, JwtStrategy, ...SERVICES],
+      exports: [IDENTITY_SETTINGS, SignInClock, ...SERVICES],
+    };
+  }
+}

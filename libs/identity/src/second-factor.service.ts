@@ -1,0 +1,87 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { generateSecret, generateURI, verifySync } from 'otplib';
+import { Audit, type Actor } from '#audit';
+import type { Tx } from '#database';
+import { DomainError } from '#kernel';
+import { IDENTITY_SETTINGS, type IdentitySettings, SignInClock } from './identity-settings.ts';
+import { Seal } from './secrets.ts';
+
+const STEP_SECONDS = 30;
+
+/** What the authenticator app is given, once. */
+export interface TotpEnrolment {
+  readonly secret: string;
+  /** `otpauth://…`, to be shown as a QR code. */
+  readonly uri: string;
+}
+
+/** The time-based one-time password (RFC 6238) as second factor. A code counts once: its step is remembered. */
+@Injectable()
+export class SecondFactor {
+  readonly #seal: Seal;
+
+  constructor(
+    private readonly audit: Audit,
+    @Inject(IDENTITY_SETTINGS) settings: IdentitySettings,
+    private readonly clock: SignInClock,
+  ) {
+    this.#seal = new Seal(settings.secret);
+  }
+
+  /** Starts over as long as no code confirmed it. @throws DomainError `totp.enrolled` */
+  async enrol(tx: Tx, user: { id: string; email: string }): Promise<TotpEnrolment> {
+    const secret = generateSecret();
+    const [, changed] = await tx.query<[unknown, number]>(
+      `UPDATE app_user SET totp_secret = $2, totp_last_step = 0, updated_at = $3 WHERE id = $1 AND totp_confirmed_at IS NULL`,
+      [user.id, this.#seal.seal(secret), this.clock.now()],
+    );
+    if (changed === 0) {
+      throw new DomainError('totp.enrolled', {
+        detail: 'Your account has an authenticator app already.',
+        remedy: 'Remove it first, with one of its codes.',
+        kind: 'conflict',
+      });
+    }
+    return { secret, uri: generateURI({ issuer: 'Speedspace', label: user.email, secret }) };
+  }
+
+  /** Turns it on by a first code; the session it was shown in counts as signed in with it. @throws DomainError `totp.code-refused` */
+  async confirm(tx: Tx, actor: Actor, sessionId: string, code: string): Promise<void> {
+    if (!(await this.accepts(tx, actor.id, code))) throw codeRefused();
+    await tx.query(`UPDATE app_user SET totp_confirmed_at = coalesce(totp_confirmed_at, $2) WHERE id = $1`, [actor.id, this.clock.now()]);
+    await tx.query(`UPDATE session SET second_factor = true WHERE id = $1 AND user_id = $2`, [sessionId, actor.id]);
+    await this.audit.record(tx, { actor, action: 'totp.confirmed', objectType: 'user', objectId: actor.id });
+  }
+
+  /** @throws DomainError `totp.code-refused` */
+  async remove(tx: Tx, actor: Actor, code: string): Promise<void> {
+    if (!(await this.accepts(tx, actor.id, code))) throw codeRefused();
+    await tx.query(`UPDATE app_user SET totp_secret = NULL, totp_confirmed_at = NULL WHERE id = $1`, [actor.id]);
+    await tx.query(`UPDATE session SET second_factor = false WHERE user_id = $1`, [actor.id]);
+    await this.audit.record(tx, { actor, action: 'totp.removed', objectType: 'user', objectId: actor.id });
+  }
+
+  /** Whether `code` is the one of now, give or take a step, and was not used before; it is used by that. */
+  async accepts(tx: Tx, userId: string, code: string): Promise<boolean> {
+    const [row] = await tx.query<{ secret: Buffer | null; lastStep: bigint }[]>(
+      `SELECT totp_secret AS secret, totp_last_step AS "lastStep" FROM app_user WHERE id = $1 FOR NO KEY UPDATE`,
+      [userId],
+    );
+    if (row?.secret == null || !/^\d{6}$/.test(code)) return false;
+    const epoch = Math.floor(this.clock.now().getTime() / 1000);
+    const result = verifySync({ secret: this.#seal.open(row.secret), token: code, epoch, epochTolerance: STEP_SECONDS });
+    if (!result.valid) return false;
+    const step = BigInt(Math.floor(epoch / STEP_SECONDS) + result.delta);
+    if (step <= row.lastStep) return false;
+    await tx.query(`UPDATE app_user SET totp_last_step = $2 WHERE id = $1`, [userId, step]);
+    return true;
+  }
+}
+
+function codeRefused(): DomainError {
+  return new DomainError('totp.code-refused', {
+    field: '/code',
+    detail: 'The six digits are wrong, too old, or were used already.',
+    remedy: 'Wait for the next six digits; check the clock of your phone.',
+  });
+}

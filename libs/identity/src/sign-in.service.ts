@@ -1,0 +1,126 @@
+import { Injectable } from '@nestjs/common';
+import { Audit, type Actor } from '#audit';
+import { type Tx, Transactions } from '#database';
+import { DomainError } from '#kernel';
+import { lockedFor } from './domain/lockout.ts';
+import { SignInClock } from './identity-settings.ts';
+import { verifyPassword } from './passwords.ts';
+import { SecondFactor } from './second-factor.service.ts';
+import { type Origin, Sessions, type TokenPair } from './sessions.service.ts';
+import { type User, USER_COLUMNS } from './user.ts';
+import { parseEmail } from './users.service.ts';
+
+export interface PasswordCredentials {
+  readonly email: string;
+  readonly password: string;
+  /** Six digits of the authenticator app, where the account has one. */
+  readonly code?: string;
+}
+
+interface Account extends User {
+  readonly passwordHash: string | null;
+  readonly failedSignIns: number;
+  readonly lockedUntil: Date | null;
+}
+
+type Outcome = { readonly tokens: TokenPair } | { readonly refused: 'password' | 'code-missing' | 'code-wrong' };
+
+/**
+ * Sign-in with a password. Every attempt on an account is on the trail. After a few failures the account is closed for a while
+ * that doubles with each further one; whoever asks is told the same in all cases, so that nobody learns who has an account.
+ */
+@Injectable()
+export class SignIn {
+  constructor(
+    private readonly transactions: Transactions,
+    private readonly audit: Audit,
+    private readonly sessions: Sessions,
+    private readonly secondFactor: SecondFactor,
+    private readonly clock: SignInClock,
+  ) {}
+
+  /** @throws DomainError `sign-in.refused`, `sign-in.code-required`, `sign-in.code-refused` */
+  async withPassword(credentials: PasswordCredentials, origin: Origin): Promise<TokenPair> {
+    // The hash is compared outside the transaction: it takes tens of milliseconds by design.
+    const hash = await this.#storedHash(credentials.email);
+    const right = await verifyPassword(hash, credentials.password);
+    const outcome = await this.transactions.run((tx) => this.#attempt(tx, credentials, { right, hash }, origin));
+    if ('tokens' in outcome) return outcome.tokens;
+    throw refusal(outcome.refused);
+  }
+
+  async #storedHash(email: string): Promise<string | null> {
+    const [row] = await this.transactions.reader.query<{ hash: string | null }[]>(
+      `SELECT password_hash AS hash FROM app_user WHERE email = $1`,
+      [parseEmail(email)],
+    );
+    return row?.hash ?? null;
+  }
+
+  async #attempt(
+    tx: Tx,
+    credentials: PasswordCredentials,
+    password: { right: boolean; hash: string | null },
+    origin: Origin,
+  ): Promise<Outcome> {
+    const [account] = await tx.query<Account[]>(
+      `SELECT ${USER_COLUMNS}, u.password_hash AS "passwordHash", u.failed_sign_ins AS "failedSignIns", u.locked_until AS "lockedUntil"
+       FROM app_user u WHERE u.email = $1 AND u.status = 'active' FOR NO KEY UPDATE`,
+      [parseEmail(credentials.email)],
+    );
+    if (account === undefined) return { refused: 'password' };
+    const actor: Actor = { kind: 'user', id: account.id, name: account.name, ...(origin.address && { address: origin.address }) };
+    const now = this.clock.now();
+    if (account.lockedUntil !== null && account.lockedUntil > now) {
+      await this.#record(tx, actor, 'sign-in.refused', 'locked after failed attempts');
+      return { refused: 'password' };
+    }
+    if (!password.right || account.passwordHash !== password.hash) return await this.#failed(tx, actor, account, 'password');
+    if (account.hasTotp) {
+      if (credentials.code === undefined) return { refused: 'code-missing' };
+      if (!(await this.secondFactor.accepts(tx, account.id, credentials.code))) return await this.#failed(tx, actor, account, 'code-wrong');
+    }
+    await tx.query(`UPDATE app_user SET failed_sign_ins = 0, locked_until = NULL WHERE id = $1`, [account.id]);
+    const tokens = await this.sessions.open(tx, account, { method: 'password', secondFactor: account.hasTotp, origin });
+    await this.#record(tx, actor, 'sign-in.succeeded', 'password');
+    return { tokens };
+  }
+
+  async #failed(tx: Tx, actor: Actor, account: Account, refused: 'password' | 'code-wrong'): Promise<Outcome> {
+    const failures = account.failedSignIns + 1;
+    const seconds = lockedFor(failures);
+    const until = seconds === 0 ? null : new Date(this.clock.now().getTime() + seconds * 1000);
+    await tx.query(`UPDATE app_user SET failed_sign_ins = $2, locked_until = $3 WHERE id = $1`, [account.id, failures, until]);
+    await this.#record(tx, actor, 'sign-in.refused', refused === 'password' ? 'wrong password' : 'wrong code');
+    return { refused };
+  }
+
+  async #record(tx: Tx, actor: Actor, action: string, reason: string): Promise<void> {
+    await this.audit.record(tx, { actor, action, objectType: 'user', objectId: actor.id, reason });
+  }
+}
+
+function refusal(refused: 'password' | 'code-missing' | 'code-wrong'): DomainError {
+  switch (refused) {
+    case 'password':
+      return new DomainError('sign-in.refused', {
+        detail: 'E-mail address or password is wrong, or the account is closed for a while after failed attempts.',
+        remedy: 'Check both; after several failures wait some minutes, or ask for a link to choose a new password.',
+        kind: 'unauthenticated',
+      });
+    case 'code-missing':
+      return new DomainError('sign-in.code-required', {
+        field: '/code',
+        detail: 'This account asks for the six digits of its authenticator app.',
+        remedy: 'Send them as code, with e-mail address and password.',
+        kind: 'unauthenticated',
+      });
+    case 'code-wrong':
+      return new DomainError('sign-in.code-refused', {
+        field: '/code',
+        detail: 'The six digits are wrong, too old, or were used already.',
+        remedy: 'Wait for the next six digits; check the clock of your phone.',
+        kind: 'unauthenticated',
+      });
+  }
+}

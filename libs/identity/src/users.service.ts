@@ -1,0 +1,138 @@
+import { Injectable } from '@nestjs/common';
+import { Audit, type Actor } from '#audit';
+import type { Tx } from '#database';
+import { Clock, DomainError, newId } from '#kernel';
+import type { ParkRole } from './domain/access.ts';
+import { checkPassword, hashPassword } from './passwords.ts';
+import { type User, USER_COLUMNS, type UserStatus } from './user.ts';
+
+export interface NewUser {
+  readonly email: string;
+  readonly name: string;
+  /** Absent: the person signs in by OIDC, or chooses one by a link. */
+  readonly password?: string;
+  readonly parkRoles?: readonly ParkRole[];
+}
+
+export interface UserFilter {
+  readonly search?: string;
+  readonly after?: string;
+  readonly limit: number;
+}
+
+/** One spelling per address. */
+export function parseEmail(text: string): string {
+  return text.trim().toLowerCase();
+}
+
+/** Accounts of people, and their roles for the park. */
+@Injectable()
+export class Users {
+  constructor(
+    private readonly audit: Audit,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws DomainError `user.email-taken`, or what is wrong with the password */
+  async create(tx: Tx, actor: Actor, input: NewUser): Promise<User> {
+    const email = parseEmail(input.email);
+    if (input.password !== undefined) checkPassword(input.password, { email, name: input.name });
+    const id = newId('user');
+    const passwordHash = input.password === undefined ? null : await hashPassword(input.password);
+    const inserted = await tx.query<unknown[]>(
+      `INSERT INTO app_user (id, email, name, password_hash, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $5)
+       ON CONFLICT (email) DO NOTHING RETURNING id`,
+      [id, email, input.name, passwordHash, this.clock.now()],
+    );
+    if (inserted.length === 0) {
+      throw new DomainError('user.email-taken', {
+        field: '/email',
+        detail: `${email} has an account.`,
+        remedy: 'Sign in with it, or use another address.',
+        kind: 'conflict',
+      });
+    }
+    await this.#addRoles(tx, id, input.parkRoles ?? []);
+    await this.audit.record(tx, {
+      actor,
+      action: 'user.created',
+      objectType: 'user',
+      objectId: id,
+      after: { email, name: input.name, parkRoles: input.parkRoles ?? [] },
+    });
+    return await this.get(tx, id);
+  }
+
+  /** @throws DomainError `user.unknown` */
+  async get(tx: Tx, id: string): Promise<User> {
+    const [user] = await tx.query<User[]>(`SELECT ${USER_COLUMNS} FROM app_user u WHERE u.id = $1`, [id]);
+    if (user !== undefined) return user;
+    throw new DomainError('user.unknown', { detail: `There is no user ${id}.`, kind: 'not-found' });
+  }
+
+  async byEmail(tx: Tx, email: string): Promise<User | undefined> {
+    const [user] = await tx.query<User[]>(`SELECT ${USER_COLUMNS} FROM app_user u WHERE u.email = $1`, [parseEmail(email)]);
+    return user;
+  }
+
+  async list(tx: Tx, filter: UserFilter): Promise<User[]> {
+    return await tx.query<User[]>(
+      `SELECT ${USER_COLUMNS} FROM app_user u
+       WHERE ($1::text IS NULL OR u.id > $1) AND ($2::text IS NULL OR strpos(u.email, lower($2)) > 0 OR strpos(lower(u.name), lower($2)) > 0)
+       ORDER BY u.id LIMIT $3`,
+      [filter.after ?? null, filter.search ?? null, filter.limit],
+    );
+  }
+
+  /** Replaces a person's roles for the park. Nobody changes their own: it takes another administrator. */
+  async setParkRoles(tx: Tx, actor: Actor, id: string, roles: readonly ParkRole[]): Promise<User> {
+    refuseOneself(actor, id);
+    const before = await this.#lock(tx, id);
+    await tx.query(`DELETE FROM user_role WHERE user_id = $1`, [id]);
+    await this.#addRoles(tx, id, roles);
+    const after = await this.get(tx, id);
+    await this.audit.record(tx, {
+      actor,
+      action: 'user.roles-changed',
+      objectType: 'user',
+      objectId: id,
+      before: { parkRoles: before.parkRoles },
+      after: { parkRoles: after.parkRoles },
+    });
+    return after;
+  }
+
+  /** Disabling ends all sessions and personal tokens at once: both are looked up with their user at every request. */
+  async setStatus(tx: Tx, actor: Actor, id: string, status: UserStatus): Promise<User> {
+    refuseOneself(actor, id);
+    const before = await this.#lock(tx, id);
+    await tx.query(`UPDATE app_user SET status = $2, updated_at = $3 WHERE id = $1`, [id, status, this.clock.now()]);
+    await this.audit.record(tx, {
+      actor,
+      action: status === 'active' ? 'user.enabled' : 'user.disabled',
+      objectType: 'user',
+      objectId: id,
+      before: { status: before.status },
+      after: { status },
+    });
+    return await this.get(tx, id);
+  }
+
+  async #lock(tx: Tx, id: string): Promise<User> {
+    await tx.query(`SELECT id FROM app_user WHERE id = $1 FOR NO KEY UPDATE`, [id]);
+    return await this.get(tx, id);
+  }
+
+  async #addRoles(tx: Tx, id: string, roles: readonly ParkRole[]): Promise<void> {
+    await tx.query(`INSERT INTO user_role (user_id, role) SELECT $1, unnest($2::text[])`, [id, [...new Set(roles)]]);
+  }
+}
+
+function refuseOneself(actor: Actor, id: string): void {
+  if (actor.id !== id) return;
+  throw new DomainError('user.oneself', {
+    detail: 'Nobody changes their own roles or standing.',
+    remedy: 'Ask another administrator.',
+    kind: 'forbidden',
+  });
+}

@@ -1,0 +1,159 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Audit, type Actor } from '#audit';
+import type { Tx } from '#database';
+import {
+  type CompanyRole,
+  IDENTITY_SETTINGS,
+  type IdentitySettings,
+  MONEY_ROLES,
+  type Principal,
+  type Role,
+  type SignedIn,
+} from '#identity';
+import { Clock, DomainError } from '#kernel';
+import type { CompanyStatus } from './company.ts';
+
+export interface Member {
+  readonly userId: string;
+  readonly name: string;
+  readonly email: string;
+  readonly role: CompanyRole;
+  readonly since: Date;
+}
+
+/** One of the companies a person belongs to. */
+export interface Membership {
+  readonly companyId: string;
+  readonly slug: string;
+  readonly companyName: string;
+  readonly companyStatus: CompanyStatus;
+  readonly role: CompanyRole;
+}
+
+/** Who belongs to which company, and so in which capacity a signed-in person acts. */
+@Injectable()
+export class Members {
+  constructor(
+    private readonly audit: Audit,
+    private readonly clock: Clock,
+    @Inject(IDENTITY_SETTINGS) private readonly settings: IdentitySettings,
+  ) {}
+
+  async add(tx: Tx, actor: Actor, companyId: string, input: { userId: string; role: CompanyRole }): Promise<void> {
+    const added = await tx.query<unknown[]>(
+      `INSERT INTO member (company_id, user_id, role, since) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING RETURNING user_id`,
+      [companyId, input.userId, input.role, this.clock.now()],
+    );
+    if (added.length === 0) {
+      throw new DomainError('member.known', { detail: 'This person belongs to the company already.', kind: 'conflict' });
+    }
+    await this.#record(tx, actor, 'member.added', companyId, input.userId, { after: { role: input.role } });
+  }
+
+  async list(tx: Tx, companyId: string): Promise<Member[]> {
+    return await tx.query<Member[]>(
+      `SELECT u.id AS "userId", u.name, u.email, m.role, m.since
+       FROM member m JOIN app_user u ON u.id = m.user_id WHERE m.company_id = $1 ORDER BY m.since, u.id`,
+      [companyId],
+    );
+  }
+
+  async setRole(tx: Tx, actor: Actor, companyId: string, userId: string, role: CompanyRole): Promise<void> {
+    const before = await this.#lock(tx, companyId, userId);
+    await tx.query(`UPDATE member SET role = $3 WHERE company_id = $1 AND user_id = $2`, [companyId, userId, role]);
+    await this.#requireOwner(tx, companyId);
+    await this.#record(tx, actor, 'member.role-changed', companyId, userId, { before: { role: before }, after: { role } });
+  }
+
+  async remove(tx: Tx, actor: Actor, companyId: string, userId: string): Promise<void> {
+    const before = await this.#lock(tx, companyId, userId);
+    await tx.query(`DELETE FROM member WHERE company_id = $1 AND user_id = $2`, [companyId, userId]);
+    await this.#requireOwner(tx, companyId);
+    await this.#record(tx, actor, 'member.removed', companyId, userId, { before: { role: before } });
+  }
+
+  /** Whether a person belongs to a company, in whatever role: who does may not decide about it. */
+  async belongs(tx: Tx, userId: string, companyId: string): Promise<boolean> {
+    const found = await tx.query<unknown[]>(`SELECT FROM member WHERE company_id = $1 AND user_id = $2`, [companyId, userId]);
+    return found.length > 0;
+  }
+
+  async of(tx: Tx, userId: string): Promise<Membership[]> {
+    return await tx.query<Membership[]>(
+      `SELECT c.id AS "companyId", c.slug, c.name AS "companyName", c.status AS "companyStatus", m.role
+       FROM member m JOIN company c ON c.id = m.company_id WHERE m.user_id = $1 ORDER BY c.id`,
+      [userId],
+    );
+  }
+
+  /**
+   * In which capacity a signed-in person acts: for the company `asked` for (id or slug) or their token is bound to; else for the
+   * park, when they have a role there; else for their only company.
+   * @throws DomainError `company.not-yours` when they do not belong to what is asked for, or the token is not for it
+   */
+  async principal(tx: Tx, signedIn: SignedIn, asked: string | undefined, address: string | undefined): Promise<Principal> {
+    const memberships = await this.of(tx, signedIn.userId);
+    const membership = capacity(memberships, signedIn, asked);
+    const roles: readonly Role[] = membership === undefined ? signedIn.parkRoles : [membership.role];
+    const needsSecondFactor = this.settings.secondFactorForMoney && roles.some((role) => MONEY_ROLES.includes(role));
+    return {
+      kind: 'user',
+      id: signedIn.userId,
+      name: signedIn.name,
+      roles,
+      ...(address !== undefined && { address }),
+      ...(membership !== undefined && { tenantId: membership.companyId }),
+      ...(membership?.companyStatus === 'graduated' && { readOnly: true }),
+      ...(signedIn.scopes !== undefined && { scopes: signedIn.scopes }),
+      ...(signedIn.sessionId !== undefined && { sessionId: signedIn.sessionId }),
+      ...(needsSecondFactor && !signedIn.secondFactor && { awaitsSecondFactor: true }),
+    };
+  }
+
+  async #lock(tx: Tx, companyId: string, userId: string): Promise<CompanyRole> {
+    // All members, so that two owners cannot leave at the same moment.
+    const members = await tx.query<{ userId: string; role: CompanyRole }[]>(
+      `SELECT user_id AS "userId", role FROM member WHERE company_id = $1 ORDER BY user_id FOR UPDATE`,
+      [companyId],
+    );
+    const member = members.find((row) => row.userId === userId);
+    if (member === undefined)
+      throw new DomainError('member.unknown', { detail: `The company has no member ${userId}.`, kind: 'not-found' });
+    return member.role;
+  }
+
+  async #requireOwner(tx: Tx, companyId: string): Promise<void> {
+    const owners = await tx.query<unknown[]>(`SELECT FROM member WHERE company_id = $1 AND role = 'owner'`, [companyId]);
+    if (owners.length > 0) return;
+    throw new DomainError('member.last-owner', {
+      detail: 'A company keeps at least one owner.',
+      remedy: 'Make somebody else an owner first.',
+      kind: 'conflict',
+    });
+  }
+
+  async #record(
+    tx: Tx,
+    actor: Actor,
+    action: string,
+    tenantId: string,
+    userId: string,
+    change: { before?: object; after?: object },
+  ): Promise<void> {
+    await this.audit.record(tx, { actor, action, objectType: 'member', objectId: userId, tenantId, ...change });
+  }
+}
+
+function capacity(memberships: readonly Membership[], signedIn: SignedIn, asked: string | undefined): Membership | undefined {
+  const named = asked ?? signedIn.tenantId;
+  if (named === undefined) return signedIn.parkRoles.length === 0 && memberships.length === 1 ? memberships[0] : undefined;
+  const found = memberships.find((membership) => membership.companyId === named || membership.slug === named);
+  // A personal token acts in the capacity it was made in, and in no other.
+  const bound = signedIn.scopes === undefined || signedIn.tenantId === found?.companyId;
+  if (found !== undefined && bound) return found;
+  throw new DomainError('company.not-yours', {
+    detail: `You do not act for a company ${named}.`,
+    remedy: 'Name one of your companies in the header X-Company, or leave it out.',
+    kind: 'forbidden',
+  });
+}
