@@ -28,6 +28,7 @@ export class Jobs1764000000080 implements MigrationInterface {
         submitted_by text NOT NULL,
         submitted_at timestamptz NOT NULL,
         queued_at timestamptz NOT NULL,
+        placement jsonb CHECK (jsonb_typeof(placement) = 'array'),
         admitted_at timestamptz,
         started_at timestamptz,
         ended_at timestamptz,

@@ -4,7 +4,7 @@ import type { Job, JobEvent, Waiting } from './job.ts';
 
 const JOB = `id, tenant_id AS "tenantId", name, spec, gpu_class AS "gpuClass", replicas, gpus_per_replica AS "gpusPerReplica",
   max_runtime_seconds AS "maxRuntimeSeconds", grace_seconds AS "graceSeconds", priority, self_pay AS "selfPay", state, attempt,
-  submitted_by AS "submittedBy", submitted_at AS "submittedAt", queued_at AS "queuedAt", admitted_at AS "admittedAt",
+  submitted_by AS "submittedBy", submitted_at AS "submittedAt", queued_at AS "queuedAt", placement, admitted_at AS "admittedAt",
   started_at AS "startedAt", ended_at AS "endedAt", exit, waiting, cancel_requested_at AS "cancelRequestedAt",
   stop_requested_at AS "stopRequestedAt", stop_reason AS "stopReason", exhausts_at AS "exhaustsAt"`;
 
@@ -15,6 +15,7 @@ const CHANGEABLE = {
   state: 'state',
   attempt: 'attempt',
   queuedAt: 'queued_at',
+  placement: 'placement',
   admittedAt: 'admitted_at',
   startedAt: 'started_at',
   endedAt: 'ended_at',
@@ -25,6 +26,8 @@ const CHANGEABLE = {
   stopReason: 'stop_reason',
   exhaustsAt: 'exhausts_at',
 } as const;
+
+const JSON_COLUMNS = new Set(['exit', 'waiting', 'placement']);
 
 /** What an event changes of a job. */
 export type JobChange = Partial<Pick<Job, keyof typeof CHANGEABLE>>;
@@ -71,6 +74,10 @@ export async function selectJob(tx: Tx, id: string): Promise<Job | undefined> {
   return (await tx.query<Job[]>(`SELECT ${JOB} FROM job WHERE id = $1`, [id]))[0];
 }
 
+export async function selectJobsById(tx: Tx, ids: readonly string[]): Promise<Job[]> {
+  return await tx.query<Job[]>(`SELECT ${JOB} FROM job WHERE id = ANY($1)`, [ids]);
+}
+
 /** Locks the rows, in the order of their ids: jobs come last in the global order of locks. */
 export async function lockJobs(tx: Tx, ids: readonly string[]): Promise<Job[]> {
   return await tx.query<Job[]>(`SELECT ${JOB} FROM job WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE`, [ids]);
@@ -99,7 +106,7 @@ export async function selectJobsIn(tx: Tx, states: readonly JobState[]): Promise
 export async function updateJob(tx: Tx, id: string, change: JobChange): Promise<Job> {
   const values: unknown[] = [id];
   const assignments = Object.entries(change).map(([key, value]) => {
-    const json = (key === 'exit' || key === 'waiting') && value !== null;
+    const json = JSON_COLUMNS.has(key) && value !== null;
     values.push(json ? JSON.stringify(value) : value);
     return `${CHANGEABLE[key as keyof JobChange]} = $${values.length}`;
   });

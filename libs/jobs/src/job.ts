@@ -37,6 +37,8 @@ export interface Job {
   readonly submittedAt: Date;
   /** Since when it stands in the queue; kept by a roll-back, renewed by a resume. */
   readonly queuedAt: Date;
+  /** Node of each replica of the attempt, as it was decided at admission. */
+  readonly placement: readonly string[] | null;
   readonly admittedAt: Date | null;
   /** First billable second of the attempt. */
   readonly startedAt: Date | null;

@@ -115,7 +115,7 @@ describe('jobs', () => {
     const { id } = await submit();
     const at = (minute: number) => new Date(Date.UTC(2026, 9, 1, 0, minute));
     const steps = [
-      { kind: 'admitted', at: at(1) },
+      { kind: 'admitted', at: at(1), placement: ['gpu-1'] },
       { kind: 'created', at: at(2) },
       { kind: 'started', at: at(3) },
       { kind: 'stop-requested', at: at(4), reason: 'funds exhausted' },
@@ -125,6 +125,7 @@ describe('jobs', () => {
     expect(await run((tx) => jobs.get(tx, id))).toMatchObject({
       state: 'Suspended',
       attempt: 1,
+      placement: ['gpu-1'],
       admittedAt: at(1),
       startedAt: at(3),
       stopReason: 'funds exhausted',

@@ -20,6 +20,7 @@ import {
   selectEvents,
   selectJob,
   selectJobs,
+  selectJobsById,
   selectJobsIn,
   updateExhaustion,
   updateJob,
@@ -38,6 +39,8 @@ export interface Happening {
   readonly reason?: string;
   /** How the attempt ended: with `stopped`, `cancelled`, `succeeded`, `failed`, `timed-out`. */
   readonly exit?: JobExit;
+  /** With `admitted`: the node of each replica. */
+  readonly placement?: readonly string[];
   /** Further facts for the reader of the event. */
   readonly data?: Readonly<Record<string, unknown>>;
 }
@@ -115,6 +118,11 @@ export class Jobs {
   /** @throws DomainError `job.unknown`, also for a job of another tenant than `tenantId` */
   async get(tx: Tx, id: string, tenantId?: string): Promise<Job> {
     return visible(await selectJob(tx, id), id, tenantId);
+  }
+
+  /** Those of `ids` that exist, in no particular order. */
+  async many(tx: Tx, ids: readonly string[]): Promise<Job[]> {
+    return ids.length === 0 ? [] : await selectJobsById(tx, ids);
   }
 
   /** Newest first. */
@@ -241,7 +249,7 @@ function queuedJob(actor: Actor, tenantId: string, spec: JobSpec, at: Date): Job
   return {
     ...{ id: newId('job'), tenantId, spec, name, gpuClass, replicas, gpusPerReplica, maxRuntimeSeconds, priority, selfPay },
     ...{ graceSeconds: spec.checkpoint.graceSeconds, state: 'Queued', attempt: 0, submittedBy: actor.id, submittedAt: at, queuedAt: at },
-    ...{ admittedAt: null, startedAt: null, endedAt: null, exit: null, waiting: null },
+    ...{ placement: null, admittedAt: null, startedAt: null, endedAt: null, exit: null, waiting: null },
     ...{ cancelRequestedAt: null, stopRequestedAt: null, stopReason: null, exhaustsAt: null },
   };
 }
@@ -256,17 +264,26 @@ function changeBy(happening: Happening, at: Date, state: JobState): JobChange {
   const ended: JobChange = { endedAt: at, exit: happening.exit ?? null, waiting: null, exhaustsAt: null };
   switch (happening.kind) {
     case 'admitted':
-      return { admittedAt: at, startedAt: null, endedAt: null, exit: null, waiting: null };
+      return { admittedAt: at, placement: happening.placement ?? null, startedAt: null, endedAt: null, exit: null, waiting: null };
     case 'created':
       return {};
     case 'started':
       return { startedAt: at };
     case 'rolled-back':
-      return { admittedAt: null, startedAt: null, exhaustsAt: null };
+      return { admittedAt: null, placement: null, startedAt: null, exhaustsAt: null };
     case 'stop-requested':
       return { stopRequestedAt: at, stopReason: happening.reason ?? null };
     case 'resumed':
-      return { queuedAt: at, admittedAt: null, startedAt: null, endedAt: null, exit: null, stopRequestedAt: null, stopReason: null };
+      return {
+        queuedAt: at,
+        placement: null,
+        admittedAt: null,
+        startedAt: null,
+        endedAt: null,
+        exit: null,
+        stopRequestedAt: null,
+        stopReason: null,
+      };
     case 'cancel-requested':
       return { cancelRequestedAt: at, ...(isTerminal(state) && ended) };
     case 'stopped':

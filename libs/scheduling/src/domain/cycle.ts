@@ -1,0 +1,168 @@
+import { formatInstant, type Instant } from '#kernel';
+import { FairOrder } from './fair-share.ts';
+import { ForwardPlan, type PlannedStart } from './forward-plan.ts';
+import { FreeNodes } from './free-nodes.ts';
+import { gpusOf, limitKey, type Policy, type QueuedJob, type WaitReason } from './queue.ts';
+import { type Occupant, occupants, type Snapshot } from './snapshot.ts';
+
+/** Start it now, a node for each replica in the order of their indices. */
+export interface Start {
+  readonly jobId: string;
+  readonly verdict: 'start';
+  readonly placement: readonly string[];
+}
+
+/** Let it wait, and say why (rule S6). */
+export interface Wait {
+  readonly jobId: string;
+  readonly verdict: 'wait';
+  readonly reason: WaitReason;
+  readonly detail: string;
+  /** By max runtimes and without backfill: it may well be sooner. */
+  readonly expectedStart?: Instant;
+}
+
+export type Decision = Start | Wait;
+
+/**
+ * One cycle of the scheduler (rules S1–S4, S6, S7): a function of its arguments, which reads no clock and no database. Decisions
+ * stand in the order in which jobs were looked at. A caller that cannot hold the funds of a started job runs the cycle again with
+ * that job's `obstacle` set, so that its place goes to another.
+ * @param usage each tenant's usage (`decayedUsage`)
+ */
+export function cycle(
+  queue: readonly QueuedJob[],
+  snapshot: Snapshot,
+  usage: ReadonlyMap<string, number>,
+  policy: Policy,
+  now: Instant,
+): Decision[] {
+  const world = new World(snapshot, policy, now);
+  const order = new FairOrder(queue, usage, snapshot.gangs, policy);
+  const decisions: (Decision | { readonly waitingForRoom: QueuedJob })[] = [];
+
+  for (let job = order.next(); job !== undefined; job = order.next()) {
+    // 1. What has nothing to do with nodes: funds, quota, a paused tenant, the concurrency limit.
+    const obstacle = world.obstacleOf(job);
+    if (obstacle !== undefined) {
+      decisions.push(obstacle);
+      continue;
+    }
+    // 2. Does the whole gang fit now, beside what is reserved for the first that did not?
+    const placement = world.place(job);
+    if (placement !== undefined) {
+      world.start(job, placement);
+      order.started(job);
+      decisions.push({ jobId: job.id, verdict: 'start', placement });
+      continue;
+    }
+    // 3. The first of its class that does not fit gets the reservation.
+    world.reserveFor(job);
+    decisions.push({ waitingForRoom: job });
+  }
+  // 4. When will those that wait for room start?
+  const expected = world.expectedStarts(decisions.flatMap((decision) => ('waitingForRoom' in decision ? [decision.waitingForRoom] : [])));
+  return decisions.map((decision) => ('waitingForRoom' in decision ? world.explain(decision.waitingForRoom, expected) : decision));
+}
+
+/** The cluster in the course of a cycle: what runs and what the cycle has started. */
+class World {
+  readonly #now: Instant;
+  readonly #policy: Policy;
+  readonly #free: FreeNodes;
+  readonly #occupants: Occupant[];
+  readonly #empty: FreeNodes;
+  /** GPUs each tenant occupies, by `limitKey`. */
+  readonly #gpusInUse = new Map<string, number>();
+  /** By GPU class; what is free then beside the reserved job shrinks with what is backfilled. */
+  readonly #reservations = new Map<string, { readonly job: QueuedJob; readonly start: PlannedStart }>();
+
+  constructor(snapshot: Snapshot, policy: Policy, now: Instant) {
+    this.#now = now;
+    this.#policy = policy;
+    this.#empty = FreeNodes.of(snapshot.nodes);
+    this.#free = FreeNodes.of(snapshot.nodes);
+    this.#occupants = occupants(snapshot, now);
+    for (const occupant of this.#occupants) this.#free.occupy(occupant);
+    for (const { tenantId, gpuClass, replica, placement } of snapshot.gangs) this.#use(tenantId, gpuClass, replica.gpus * placement.length);
+  }
+
+  obstacleOf(job: QueuedJob): Wait | undefined {
+    if (job.obstacle !== undefined) return { jobId: job.id, verdict: 'wait', ...job.obstacle };
+    const limit = this.#policy.concurrencyLimits.get(limitKey(job.tenantId, job.gpuClass));
+    const inUse = this.#gpusInUse.get(limitKey(job.tenantId, job.gpuClass)) ?? 0;
+    if (limit === undefined || inUse + gpusOf(job) <= limit) return undefined;
+    const detail = `The company may use ${limit} GPUs of ${job.gpuClass} at once and uses ${inUse}; this job needs ${gpusOf(job)}.`;
+    return { jobId: job.id, verdict: 'wait', reason: 'concurrency limit', detail };
+  }
+
+  /** EASY backfill (rule S3): what would still run at a reserved start takes only what is free beside the reserved job. */
+  place(job: QueuedJob): string[] | undefined {
+    const endsBy = this.#now + job.longestSeconds;
+    let room = this.#free;
+    for (const { start } of this.#reservations.values()) if (endsBy > start.at) room = room.meet(start.freeBeside);
+    return room.place(job, endsBy);
+  }
+
+  start(job: QueuedJob, placement: readonly string[]): void {
+    const endsBy = this.#now + job.longestSeconds;
+    for (const node of placement) {
+      const occupant = { node, gpuClass: job.gpuClass, replica: job.replica, endsBy };
+      this.#free.occupy(occupant);
+      this.#occupants.push(occupant);
+      for (const { start } of this.#reservations.values()) if (endsBy > start.at) start.freeBeside.occupy(occupant);
+    }
+    this.#use(job.tenantId, job.gpuClass, gpusOf(job));
+  }
+
+  /** At most one reservation for each class; none for what will not fit even when all has ended. */
+  reserveFor(job: QueuedJob): void {
+    if (this.#reservations.has(job.gpuClass)) return;
+    const start = new ForwardPlan(this.#free, this.#occupants, this.#now).plan(job);
+    if (start !== undefined) this.#reservations.set(job.gpuClass, { job, start });
+  }
+
+  expectedStarts(waiting: readonly QueuedJob[]): Map<string, Instant> {
+    const expected = new Map<string, Instant>();
+    for (const ofClass of Map.groupBy(waiting, ({ gpuClass }) => gpuClass).values()) {
+      const plan = new ForwardPlan(this.#free, this.#occupants, this.#now);
+      for (const job of ofClass.slice(0, this.#policy.estimates)) {
+        const start = plan.plan(job);
+        if (start !== undefined) expected.set(job.id, start.at);
+      }
+    }
+    return expected;
+  }
+
+  explain(job: QueuedJob, expected: ReadonlyMap<string, Instant>): Wait {
+    const expectedStart = expected.get(job.id);
+    const wait = { jobId: job.id, verdict: 'wait', ...(expectedStart !== undefined && { expectedStart }) } as const;
+    const endsBy = this.#now + job.longestSeconds;
+    const reservation = this.#reservations.get(job.gpuClass);
+    if (this.#free.place(job, endsBy) !== undefined && reservation !== undefined) {
+      const detail = `There is room, but it is kept for a job ahead that starts by ${formatInstant(reservation.start.at)}.`;
+      return { ...wait, reason: 'behind reservation', detail };
+    }
+    if (this.#free.place(job, endsBy, true) !== undefined || (expectedStart === undefined && this.#fitsOnlyClosed(job))) {
+      return {
+        ...wait,
+        reason: 'maintenance',
+        detail: `Nodes of ${job.gpuClass} that would hold it are closed or about to close for maintenance.`,
+      };
+    }
+    const free = this.#free.freeGpus(job.gpuClass);
+    const each = job.replicas > 1 ? ` as ${job.replicas} × ${job.replica.gpus}` : ' on one node';
+    return { ...wait, reason: 'capacity', detail: `Needs ${gpusOf(job)} GPUs of ${job.gpuClass}${each}; ${free} are free.` };
+  }
+
+  /** Whether nodes that are closed now are what it lacks, with all others empty. */
+  #fitsOnlyClosed(job: QueuedJob): boolean {
+    const endsBy = this.#now + job.longestSeconds;
+    return this.#empty.place(job, endsBy) === undefined && this.#empty.place(job, endsBy, true) !== undefined;
+  }
+
+  #use(tenantId: string, gpuClass: string, gpus: number): void {
+    const key = limitKey(tenantId, gpuClass);
+    this.#gpusInUse.set(key, (this.#gpusInUse.get(key) ?? 0) + gpus);
+  }
+}

@@ -1,0 +1,43 @@
+import type { Instant } from '#kernel';
+import type { Shape } from './free-nodes.ts';
+
+/** In the order in which they are served. */
+export const PRIORITY_ORDER = ['high', 'normal', 'low'] as const;
+
+/** Why a job waits, for machines (rule S6). */
+export type WaitReason = 'quota' | 'funds' | 'capacity' | 'concurrency limit' | 'behind reservation' | 'paused tenant' | 'maintenance';
+
+/** A job that waits for admission. */
+export interface QueuedJob extends Shape {
+  readonly id: string;
+  readonly tenantId: string;
+  readonly priority: (typeof PRIORITY_ORDER)[number];
+  readonly queuedAt: Instant;
+  /** How long it may occupy its nodes: max runtime and grace. */
+  readonly longestSeconds: number;
+  /** What keeps it from starting that is not the cluster's: its funds could not be held, its tenant is paused, its quota is used. */
+  readonly obstacle?: { readonly reason: 'funds' | 'quota' | 'paused tenant'; readonly detail: string };
+}
+
+/** What the park has decided about sharing. */
+export interface Policy {
+  /** Off: priority, then first come. */
+  readonly fairShare: boolean;
+  /** GPUs that a tenant may occupy at once, by `tenant/class`; absent: any number. */
+  readonly concurrencyLimits: ReadonlyMap<string, number>;
+  /** How much a GPU-second of a class counts; absent: 1. */
+  readonly classWeights: ReadonlyMap<string, number>;
+  /** For how many waiting jobs of each class a start is estimated. */
+  readonly estimates: number;
+}
+
+export const DEFAULT_POLICY: Policy = { fairShare: true, concurrencyLimits: new Map(), classWeights: new Map(), estimates: 100 };
+
+/** Key of a concurrency limit. */
+export function limitKey(tenantId: string, gpuClass: string): string {
+  return `${tenantId}/${gpuClass}`;
+}
+
+export function gpusOf(shape: Shape): number {
+  return shape.replicas * shape.replica.gpus;
+}
