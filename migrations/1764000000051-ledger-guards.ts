@@ -11,18 +11,21 @@ const CHECK_POSTINGS = `
     SELECT entry.* INTO wrong
     FROM (
       SELECT p.entry_id, p.effective_at, p.kind, count(*) AS postings, min(p.ordinal) AS first, max(p.ordinal) AS last,
+             max(greatest(abs(p.amount), abs(p.gpu_seconds), abs(p.list_fen))) AS largest,
              coalesce(sum(p.amount) FILTER (WHERE p.unit = 'CNY'), 0) AS fen,
              coalesce(sum(p.amount) FILTER (WHERE p.unit = 'GPU_SECONDS'), 0) AS gpu_seconds
       FROM added p GROUP BY p.entry_id, p.effective_at, p.kind
     ) entry
     WHERE entry.postings < 2 OR entry.first <> 0 OR entry.last <> entry.postings - 1 OR entry.fen <> 0 OR entry.gpu_seconds <> 0
+       OR entry.largest > 9007199254740991
        OR NOT EXISTS (SELECT FROM public.ledger_entry e
                       WHERE e.id = entry.entry_id AND e.effective_at = entry.effective_at AND e.kind = entry.kind OFFSET 0)
     ORDER BY entry.entry_id LIMIT 1;
     IF FOUND THEN
       RAISE EXCEPTION USING
-        ERRCODE = CASE WHEN wrong.fen <> 0 OR wrong.gpu_seconds <> 0 THEN 'SL001' WHEN wrong.postings < 2 THEN 'SL002' ELSE 'SL007' END,
-        MESSAGE = 'ledger: an entry must come with all its postings, at least two, which sum to zero per unit',
+        ERRCODE = CASE WHEN wrong.largest > 9007199254740991 THEN '22003' WHEN wrong.fen <> 0 OR wrong.gpu_seconds <> 0 THEN 'SL001'
+                       WHEN wrong.postings < 2 THEN 'SL002' ELSE 'SL007' END,
+        MESSAGE = 'ledger: an entry must come with all its postings, at least two, below 2^53, which sum to zero per unit',
         DETAIL = jsonb_build_object(
           'key', (SELECT e.key FROM public.ledger_entry e WHERE e.id = wrong.entry_id),
           'postings', wrong.postings, 'CNY', wrong.fen::text, 'GPU_SECONDS', wrong.gpu_seconds::text)::text;
@@ -47,33 +50,40 @@ const CHECK_ENTRIES = `
   DECLARE
     wrong record;
   BEGIN
-    SELECT e.key INTO wrong FROM added e
+    SELECT e.id, e.key, e.effective_at, e.corrects INTO wrong FROM added e
     WHERE NOT EXISTS (SELECT FROM public.ledger_posting p WHERE p.entry_id = e.id AND p.ordinal = 1 OFFSET 0)
-    ORDER BY e.id LIMIT 1;
-    IF FOUND THEN
-      RAISE EXCEPTION USING ERRCODE = 'SL002', MESSAGE = 'ledger: an entry needs at least two postings, written by the same statement',
-        DETAIL = jsonb_build_object('key', wrong.key)::text;
-    END IF;
-
-    SELECT e.key, e.effective_at, closed.starts_at, closed.ends_at INTO wrong
-    FROM (SELECT min(effective_at) AS earliest, max(effective_at) AS latest FROM added) span
-    JOIN public.ledger_closed_period closed ON closed.starts_at <= span.latest AND closed.ends_at > span.earliest
-    JOIN added e ON e.effective_at >= closed.starts_at AND e.effective_at < closed.ends_at
-    ORDER BY e.id LIMIT 1;
-    IF FOUND THEN
-      RAISE EXCEPTION USING ERRCODE = 'SL006', MESSAGE = 'ledger: the period of an entry is closed',
-        DETAIL = jsonb_build_object('key', wrong.key, 'at', extract(epoch FROM wrong.effective_at)::bigint,
-          'from', extract(epoch FROM wrong.starts_at)::bigint, 'until', extract(epoch FROM wrong.ends_at)::bigint)::text;
-    END IF;
-
-    SELECT e.key, e.corrects INTO wrong FROM added e
-    WHERE e.corrects IS NOT NULL AND NOT EXISTS (SELECT FROM public.ledger_entry first WHERE first.id = e.corrects OFFSET 0)
+       OR (e.effective_at < (SELECT max(ends_at) FROM public.ledger_closed_period)
+           AND EXISTS (SELECT FROM public.ledger_closed_period c WHERE e.effective_at >= c.starts_at AND e.effective_at < c.ends_at OFFSET 0))
+       OR (e.corrects IS NOT NULL AND NOT EXISTS (SELECT FROM public.ledger_entry first WHERE first.id = e.corrects OFFSET 0))
+       OR length(e.key) NOT BETWEEN 1 AND 200
+       OR e.belongs_to !~ '^[0-9]{4}-(0[1-9]|1[0-2])$'
     LIMIT 1;
     IF FOUND THEN
-      RAISE EXCEPTION USING ERRCODE = 'SL008', MESSAGE = 'ledger: an entry corrects one that does not exist',
-        DETAIL = jsonb_build_object('key', wrong.key, 'corrects', wrong.corrects)::text;
+      PERFORM public.ledger_refuse_entry(wrong.id, wrong.key, wrong.effective_at, wrong.corrects);
     END IF;
     RETURN NULL;
+  END $$`;
+
+const REFUSE_ENTRY = `
+  CREATE FUNCTION ledger_refuse_entry(id bigint, key text, at timestamptz, corrected bigint) RETURNS void LANGUAGE plpgsql AS $$
+  DECLARE
+    closed record;
+  BEGIN
+    IF NOT EXISTS (SELECT FROM public.ledger_posting p WHERE p.entry_id = id AND p.ordinal = 1) THEN
+      RAISE EXCEPTION USING ERRCODE = 'SL002', MESSAGE = 'ledger: an entry needs at least two postings, written by the same statement',
+        DETAIL = jsonb_build_object('key', key)::text;
+    END IF;
+    SELECT c.starts_at, c.ends_at INTO closed FROM public.ledger_closed_period c WHERE at >= c.starts_at AND at < c.ends_at;
+    IF FOUND THEN
+      RAISE EXCEPTION USING ERRCODE = 'SL006', MESSAGE = 'ledger: the period of an entry is closed',
+        DETAIL = jsonb_build_object('key', key, 'at', extract(epoch FROM at)::bigint,
+          'from', extract(epoch FROM closed.starts_at)::bigint, 'until', extract(epoch FROM closed.ends_at)::bigint)::text;
+    END IF;
+    IF corrected IS NOT NULL AND NOT EXISTS (SELECT FROM public.ledger_entry e WHERE e.id = corrected) THEN
+      RAISE EXCEPTION USING ERRCODE = 'SL008', MESSAGE = 'ledger: an entry corrects one that does not exist',
+        DETAIL = jsonb_build_object('key', key, 'corrects', corrected)::text;
+    END IF;
+    RAISE EXCEPTION USING ERRCODE = 'SL007', MESSAGE = 'ledger: a key has 1 to 200 characters, a month is written like 2026-10';
   END $$`;
 
 /**
@@ -86,6 +96,7 @@ const CHECK_ENTRIES = `
 export class LedgerGuards1764000000051 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(CHECK_POSTINGS);
+    await runner.query(REFUSE_ENTRY);
     await runner.query(CHECK_ENTRIES);
     await runner.query(`
       CREATE TRIGGER ledger_posting_balanced AFTER INSERT ON ledger_posting
@@ -130,18 +141,15 @@ export class LedgerGuards1764000000051 implements MigrationInterface {
       CREATE TRIGGER ledger_account_balance_by_postings BEFORE UPDATE OF balance ON ledger_account
       FOR EACH STATEMENT WHEN (pg_trigger_depth() = 0) EXECUTE FUNCTION ledger_refuse_balance()`);
     await runner.query(`
-      CREATE TRIGGER ledger_account_opens_at_zero BEFORE INSERT ON ledger_account
-      FOR EACH ROW WHEN (NEW.balance <> 0) EXECUTE FUNCTION ledger_refuse_balance()`);
-    // The CHECK constraint would refuse as well; this says who is short, and of how much.
-    await runner.query(`
-      CREATE FUNCTION ledger_refuse_overdraft() RETURNS trigger LANGUAGE plpgsql AS $$
+      CREATE FUNCTION ledger_refuse_account() RETURNS trigger LANGUAGE plpgsql AS $$
       BEGIN
-        RAISE EXCEPTION USING ERRCODE = 'SL004', MESSAGE = 'ledger: a guarded account may not go below zero',
-          DETAIL = jsonb_build_object('account', OLD.code, 'unit', OLD.unit, 'balance', OLD.balance::text,
-                                      'need', (OLD.balance - NEW.balance)::text)::text;
+        RAISE EXCEPTION USING ERRCODE = 'SL009',
+          MESSAGE = 'ledger: an account opens at zero, and is guarded when it belongs to a programme, a grant or a wallet';
       END $$`);
     await runner.query(`
-      CREATE TRIGGER ledger_account_overdraft BEFORE UPDATE OF balance ON ledger_account
-      FOR EACH ROW WHEN (NEW.guarded AND NEW.balance < 0) EXECUTE FUNCTION ledger_refuse_overdraft()`);
+      CREATE TRIGGER ledger_account_opens BEFORE INSERT ON ledger_account FOR EACH ROW
+      WHEN (NEW.balance <> 0 OR length(NEW.code) NOT BETWEEN 1 AND 200
+            OR NEW.guarded <> (split_part(NEW.code, ':', 1) IN ('programme', 'grant', 'wallet')))
+      EXECUTE FUNCTION ledger_refuse_account()`);
   }
 }

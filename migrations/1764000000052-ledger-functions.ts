@@ -22,32 +22,36 @@ const POST = `
     SELECT array_agg(locked.id ORDER BY locked.position) INTO account_ids FROM (
       SELECT a.id, asked.position
       FROM unnest(account_codes, account_units) WITH ORDINALITY AS asked (code, unit, position)
-      JOIN ledger_account a ON a.code = asked.code AND a.unit = asked.unit
+      JOIN public.ledger_account a ON a.code = asked.code AND a.unit = asked.unit
       ORDER BY a.id FOR NO KEY UPDATE OF a
     ) locked;
     IF cardinality(account_ids) IS DISTINCT FROM cardinality(account_codes) THEN
-      PERFORM ledger_refuse_unknown_account(account_codes, account_units);
+      PERFORM public.ledger_refuse_unknown_account(account_codes, account_units);
     END IF;
 
-    SELECT array_agg(nextval('ledger_entry_id_seq')) INTO ids FROM generate_series(1, cardinality(keys));
+    SELECT array_agg(nextval('public.ledger_entry_id_seq')) INTO ids FROM generate_series(1, cardinality(keys));
     repeated := '{}';
     LOOP
       BEGIN
         WITH entry AS (
-          INSERT INTO ledger_entry (id, key, kind, effective_at, tenant_id, job_id, corrects, belongs_to, reason)
+          INSERT INTO public.ledger_entry (id, key, kind, effective_at, tenant_id, job_id, corrects, belongs_to, reason)
           SELECT e.id, e.key, e.kind, to_timestamp(e.seconds), e.tenant_id, e.job_id, e.corrects, e.belongs_to, e.reason
           FROM unnest(ids, keys, kinds, seconds, tenants, jobs, corrections, months, reasons)
             AS e (id, key, kind, seconds, tenant_id, job_id, corrects, belongs_to, reason)
           WHERE e.id > 0
         )
-        INSERT INTO ledger_posting (entry_id, ordinal, kind, effective_at, account_id, unit, amount, gpu_seconds, list_fen)
+        INSERT INTO public.ledger_posting (entry_id, ordinal, kind, effective_at, account_id, unit, amount, gpu_seconds, list_fen)
         SELECT ids[p.entry], p.ordinal, kinds[p.entry], to_timestamp(seconds[p.entry]),
                account_ids[p.account], account_units[p.account], p.amount, p.gpu_seconds, p.list_fen
         FROM unnest(posting_entries, ordinals, posting_accounts, amounts, memo_gpu_seconds, memo_list_fen)
           AS p (entry, ordinal, account, amount, gpu_seconds, list_fen)
         WHERE ids[p.entry] > 0;
         EXIT;
-      EXCEPTION WHEN unique_violation THEN
+      EXCEPTION
+        WHEN check_violation THEN
+          PERFORM public.ledger_refuse_overdraft(account_ids, posting_entries, posting_accounts, amounts, ids);
+          RAISE;
+        WHEN unique_violation THEN
         GET STACKED DIAGNOSTICS violated = CONSTRAINT_NAME;
         IF violated <> 'ledger_entry_key' THEN RAISE; END IF;
         tried := ids;
@@ -56,7 +60,7 @@ const POST = `
         FROM (
           SELECT k.key, k.position, row_number() OVER (PARTITION BY k.key ORDER BY k.position) AS turn
           FROM unnest(keys) WITH ORDINALITY AS k (key, position)
-        ) asked LEFT JOIN ledger_entry known ON known.key = asked.key;
+        ) asked LEFT JOIN public.ledger_entry known ON known.key = asked.key;
         -- Only a transaction whose snapshot is older than the other writer's commit cannot see the key it met.
         IF ids = tried THEN RAISE; END IF;
       END;
@@ -64,7 +68,7 @@ const POST = `
 
     IF 0 = ANY (ids) THEN
       repeated := array_positions(ids, 0);
-      ids := ledger_entries_repeated(account_ids, keys, kinds, seconds, tenants, jobs, corrections, months, reasons,
+      ids := public.ledger_entries_repeated(account_ids, keys, kinds, seconds, tenants, jobs, corrections, months, reasons,
                                      posting_entries, ordinals, posting_accounts, amounts, memo_gpu_seconds, memo_list_fen, ids);
     END IF;
   END $$`;
@@ -77,9 +81,30 @@ const REFUSE_UNKNOWN_ACCOUNT = `
   BEGIN
     SELECT asked.code, asked.unit INTO missing
     FROM unnest(account_codes, account_units) AS asked (code, unit)
-    WHERE NOT EXISTS (SELECT FROM ledger_account a WHERE a.code = asked.code AND a.unit = asked.unit) LIMIT 1;
+    WHERE NOT EXISTS (SELECT FROM public.ledger_account a WHERE a.code = asked.code AND a.unit = asked.unit) LIMIT 1;
     RAISE EXCEPTION USING ERRCODE = 'SL005', MESSAGE = 'ledger: an account is not open',
       DETAIL = jsonb_build_object('account', missing.code, 'unit', missing.unit)::text;
+  END $$`;
+
+/** The constraint on balances has refused: says whose, by how much. The accounts are still locked. */
+const REFUSE_OVERDRAFT = `
+  CREATE FUNCTION ledger_refuse_overdraft(account_ids int[], posting_entries int[], posting_accounts int[], amounts bigint[], ids bigint[])
+  RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+  DECLARE
+    short record;
+  BEGIN
+    SELECT a.code, a.unit, a.balance, -delta.amount AS need INTO short
+    FROM (
+      SELECT account_ids[p.account] AS account_id, sum(p.amount) AS amount
+      FROM unnest(posting_entries, posting_accounts, amounts) AS p (entry, account, amount)
+      WHERE ids[p.entry] > 0 GROUP BY account_ids[p.account]
+    ) delta JOIN public.ledger_account a ON a.id = delta.account_id
+    WHERE a.guarded AND a.balance + delta.amount < 0
+    ORDER BY a.id LIMIT 1;
+    IF FOUND THEN
+      RAISE EXCEPTION USING ERRCODE = 'SL004', MESSAGE = 'ledger: a guarded account may not go below zero',
+        DETAIL = jsonb_build_object('account', short.code, 'unit', short.unit, 'balance', short.balance::text, 'need', short.need::text)::text;
+    END IF;
   END $$`;
 
 /** Rule L3: what comes again under its key must be the same to the last posting. */
@@ -95,12 +120,12 @@ const ENTRIES_REPEATED = `
     reused int;
   BEGIN
     SELECT array_agg(coalesce(known.id, 0) ORDER BY asked.position) INTO first_ids
-    FROM unnest(keys) WITH ORDINALITY AS asked (key, position) LEFT JOIN ledger_entry known ON known.key = asked.key;
+    FROM unnest(keys) WITH ORDINALITY AS asked (key, position) LEFT JOIN public.ledger_entry known ON known.key = asked.key;
 
     SELECT asked.position INTO reused
     FROM unnest(kinds, seconds, tenants, jobs, corrections, months, reasons)
       WITH ORDINALITY AS asked (kind, seconds, tenant_id, job_id, corrects, belongs_to, reason, position)
-    JOIN ledger_entry known ON known.id = first_ids[asked.position]
+    JOIN public.ledger_entry known ON known.id = first_ids[asked.position]
     WHERE posted[asked.position] = 0
       AND (known.kind, known.effective_at, known.tenant_id, known.job_id, known.corrects, known.belongs_to, known.reason)
           IS DISTINCT FROM
@@ -112,7 +137,7 @@ const ENTRIES_REPEATED = `
       FROM unnest(posting_entries, ordinals, posting_accounts, amounts, memo_gpu_seconds, memo_list_fen)
         AS asked (entry, ordinal, account, amount, gpu_seconds, list_fen)
       WHERE posted[asked.entry] = 0 AND NOT EXISTS (
-        SELECT FROM ledger_posting known
+        SELECT FROM public.ledger_posting known
         WHERE known.entry_id = first_ids[asked.entry] AND known.ordinal = asked.ordinal
           AND known.account_id = account_ids[asked.account] AND known.amount = asked.amount
           AND known.gpu_seconds = asked.gpu_seconds AND known.list_fen = asked.list_fen OFFSET 0)
@@ -124,7 +149,7 @@ const ENTRIES_REPEATED = `
       SELECT asked.entry INTO reused
       FROM (SELECT entry, max(ordinal) + 1 AS next FROM unnest(posting_entries, ordinals) AS p (entry, ordinal) GROUP BY entry) asked
       WHERE posted[asked.entry] = 0 AND EXISTS (
-        SELECT FROM ledger_posting known WHERE known.entry_id = first_ids[asked.entry] AND known.ordinal = asked.next OFFSET 0)
+        SELECT FROM public.ledger_posting known WHERE known.entry_id = first_ids[asked.entry] AND known.ordinal = asked.next OFFSET 0)
       LIMIT 1;
     END IF;
 
@@ -138,10 +163,10 @@ const ENTRIES_REPEATED = `
 const OPEN_ACCOUNTS = `
   CREATE FUNCTION ledger_open_accounts(account_codes text[], account_units ledger_unit[], tenants text[]) RETURNS void
   LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-    INSERT INTO ledger_account (code, unit, tenant_id, guarded)
+    INSERT INTO public.ledger_account (code, unit, tenant_id, guarded)
     SELECT DISTINCT ON (asked.code, asked.unit) asked.code, asked.unit, asked.tenant_id, split_part(asked.code, ':', 1) IN ('programme', 'grant', 'wallet')
     FROM unnest(account_codes, account_units, tenants) AS asked (code, unit, tenant_id)
-    WHERE NOT EXISTS (SELECT FROM ledger_account a WHERE a.code = asked.code AND a.unit = asked.unit)
+    WHERE NOT EXISTS (SELECT FROM public.ledger_account a WHERE a.code = asked.code AND a.unit = asked.unit)
     ORDER BY asked.code, asked.unit
     ON CONFLICT (code, unit) DO NOTHING
   $$`;
@@ -151,10 +176,10 @@ const CLOSE_PERIOD = `
   CREATE FUNCTION ledger_close_period(from_second bigint, until_second bigint) RETURNS void
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
   BEGIN
-    LOCK TABLE ledger_entry IN SHARE ROW EXCLUSIVE MODE;
-    INSERT INTO ledger_closed_period (starts_at, ends_at)
+    LOCK TABLE public.ledger_entry IN SHARE ROW EXCLUSIVE MODE;
+    INSERT INTO public.ledger_closed_period (starts_at, ends_at)
     SELECT period.starts_at, period.ends_at FROM (VALUES (to_timestamp(from_second), to_timestamp(until_second))) period (starts_at, ends_at)
-    WHERE NOT EXISTS (SELECT FROM ledger_closed_period c WHERE (c.starts_at, c.ends_at) = (period.starts_at, period.ends_at));
+    WHERE NOT EXISTS (SELECT FROM public.ledger_closed_period c WHERE (c.starts_at, c.ends_at) = (period.starts_at, period.ends_at));
   END $$`;
 
 /**
@@ -163,11 +188,12 @@ const CLOSE_PERIOD = `
  */
 export class LedgerFunctions1764000000052 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
-    const inner = [REFUSE_UNKNOWN_ACCOUNT, ENTRIES_REPEATED];
+    const inner = [REFUSE_UNKNOWN_ACCOUNT, REFUSE_OVERDRAFT, ENTRIES_REPEATED];
     const doors = [POST, OPEN_ACCOUNTS, CLOSE_PERIOD];
     for (const definition of [...inner, ...doors]) await runner.query(definition);
     await runner.query(`
-      REVOKE EXECUTE ON FUNCTION ledger_post, ledger_open_accounts, ledger_close_period, ledger_refuse_unknown_account, ledger_entries_repeated
+      REVOKE EXECUTE ON FUNCTION ledger_post, ledger_open_accounts, ledger_close_period, ledger_refuse_unknown_account, ledger_refuse_overdraft,
+        ledger_entries_repeated
       FROM PUBLIC`);
     await runner.query(`GRANT EXECUTE ON FUNCTION ledger_post, ledger_open_accounts, ledger_close_period TO speedspace_app`);
   }

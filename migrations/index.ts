@@ -7,6 +7,7 @@ import { Catalog1764000000040 } from './1764000000040-catalog.ts';
 import { LedgerTables1764000000050 } from './1764000000050-ledger-tables.ts';
 import { LedgerGuards1764000000051 } from './1764000000051-ledger-guards.ts';
 import { LedgerFunctions1764000000052 } from './1764000000052-ledger-functions.ts';
+import { Subsidy1764000000060 } from './1764000000060-subsidy.ts';
 import { Funding1764000000070 } from './1764000000070-funding.ts';
 import { Jobs1764000000080 } from './1764000000080-jobs.ts';
 import { Metering1764000000090 } from './1764000000090-metering.ts';
@@ -22,6 +23,7 @@ export const migrations = [
   LedgerTables1764000000050,
   LedgerGuards1764000000051,
   LedgerFunctions1764000000052,
+  Subsidy1764000000060,
   Funding1764000000070,
   Jobs1764000000080,
   Metering1764000000090,

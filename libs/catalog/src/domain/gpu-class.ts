@@ -1,0 +1,90 @@
+import { DomainError } from '#kernel';
+
+/** A kind of GPU that tenants ask for by its code, whatever its vendor calls it on the node. */
+export interface GpuClass {
+  readonly code: string;
+  readonly name: string;
+  /** Such as `nvidia`, `ascend`, `cambricon`, `metax`. */
+  readonly vendor: string;
+  /** The extended resource that a pod requests, such as `nvidia.com/gpu` or `nvidia.com/mig-1g.10gb`. */
+  readonly resourceName: string;
+  /** Labels of the nodes that carry this class. */
+  readonly nodeSelector: Readonly<Record<string, string>>;
+  /** The most GPUs that one node has, hence one pod may ask for. */
+  readonly gpusPerNode: number;
+  /** How much a GPU-second of this class counts in fair share, relative to the other classes (rule S1). */
+  readonly weight: number;
+  /** False: no new jobs; what runs goes on. */
+  readonly active: boolean;
+  readonly version: number;
+}
+
+/** What a class is described by when it is added; what is left out is that of a node of eight NVIDIA GPUs. */
+export type GpuClassInput = Pick<GpuClass, 'code'> & Partial<Omit<GpuClass, 'code' | 'version'>>;
+
+/** What may change in a class's life: not its code, which jobs and ledger accounts carry. */
+export type GpuClassChange = Partial<Omit<GpuClass, 'code' | 'version'>>;
+
+const CODE = /^[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$/;
+const VENDOR = /^[a-z0-9][a-z0-9-]{0,31}$/;
+const RESOURCE = /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}\/[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$/;
+const LABEL_KEY = /^([a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?\/)?[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$/;
+const LABEL_VALUE = /^([A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?)?$/;
+
+function demand(condition: boolean, field: string, detail: string, remedy: string): void {
+  if (!condition) throw new DomainError('catalog.invalid-class', { field, detail, remedy });
+}
+
+/** The class as described, its gaps filled. @throws DomainError `catalog.invalid-class` naming the field */
+export function describeClass(input: GpuClassInput): Omit<GpuClass, 'version'> {
+  const described = {
+    code: input.code,
+    name: input.name ?? input.code,
+    vendor: input.vendor ?? 'nvidia',
+    resourceName: input.resourceName ?? 'nvidia.com/gpu',
+    nodeSelector: input.nodeSelector ?? {},
+    gpusPerNode: input.gpusPerNode ?? 8,
+    weight: input.weight ?? 1,
+    active: input.active ?? true,
+  };
+  demand(
+    CODE.test(described.code),
+    '/code',
+    `"${described.code}" is not a class code.`,
+    'Use letters, digits, ".", "_" and "-", at most 63.',
+  );
+  demand(
+    described.name.trim() !== '' && described.name.length <= 80,
+    '/name',
+    'The name is empty or longer than 80 characters.',
+    'Give a name people know the GPU by, such as "NVIDIA H800 80GB".',
+  );
+  demand(VENDOR.test(described.vendor), '/vendor', `"${described.vendor}" is not a vendor.`, 'Use a short lower-case word such as ascend.');
+  demand(
+    RESOURCE.test(described.resourceName),
+    '/resourceName',
+    `"${described.resourceName}" is not an extended resource of Kubernetes.`,
+    'Write it as the device plugin announces it, such as nvidia.com/gpu or huawei.com/Ascend910.',
+  );
+  for (const [key, value] of Object.entries(described.nodeSelector)) {
+    demand(
+      LABEL_KEY.test(key) && LABEL_VALUE.test(value),
+      '/nodeSelector',
+      `"${key}=${value}" is not a node label.`,
+      'Use label keys and values as Kubernetes allows them.',
+    );
+  }
+  demand(
+    Number.isInteger(described.gpusPerNode) && described.gpusPerNode >= 1 && described.gpusPerNode <= 1024,
+    '/gpusPerNode',
+    `A node cannot have ${described.gpusPerNode} GPUs.`,
+    'Give the GPUs of the largest node of this class: 1 to 1024.',
+  );
+  demand(
+    Number.isInteger(described.weight) && described.weight >= 1 && described.weight <= 10_000,
+    '/weight',
+    `${described.weight} is not a weight.`,
+    'Give a whole number from 1 to 10000.',
+  );
+  return described;
+}

@@ -1,0 +1,49 @@
+import { DomainError, type Fen, formatInstant, instantOf } from '#kernel';
+
+/** The list price of one GPU-hour from an instant on, until the next price of the class begins. */
+export interface ListPrice {
+  readonly from: Date;
+  readonly fenPerGpuHour: Fen;
+}
+
+/** Above any real price; keeps the cost of the largest job within what JSON carries exactly. */
+const DEAREST: Fen = 100_000_000n;
+
+/** @throws DomainError `catalog.invalid-price` when a price could not stand in the book */
+export function checkPrice(price: ListPrice): void {
+  if (Number.isNaN(price.from.getTime()) || price.from.getTime() % 1000 !== 0) {
+    throw new DomainError('catalog.invalid-price', {
+      field: '/from',
+      detail: 'A price begins on a whole second.',
+      remedy: 'Give an instant without a fraction, such as 2026-10-01T00:00:00+08:00.',
+    });
+  }
+  if (price.fenPerGpuHour < 0n || price.fenPerGpuHour > DEAREST) {
+    throw new DomainError('catalog.invalid-price', {
+      field: '/fenPerGpuHour',
+      detail: `${price.fenPerGpuHour} fen is not a price per GPU-hour.`,
+      remedy: `Give a whole number of fen from 0 to ${DEAREST}.`,
+    });
+  }
+}
+
+/**
+ * The price book is announced, never rewritten: quotes and statements of the past must stay what they were. A class's first
+ * price may begin whenever; every further one begins now or later.
+ * @throws DomainError `catalog.backdated-price`
+ */
+export function checkAnnouncement(price: ListPrice, standing: readonly ListPrice[], now: Date): void {
+  if (standing.length === 0 || instantOf(price.from) >= instantOf(now)) return;
+  throw new DomainError('catalog.backdated-price', {
+    field: '/from',
+    detail: `The price would begin at ${formatInstant(instantOf(price.from))}, in the past.`,
+    remedy: 'Let it begin now or later; jobs admitted before keep their price.',
+  });
+}
+
+/** The price in force at `at`: the latest that began by then. */
+export function priceInForce(prices: readonly ListPrice[], at: Date): ListPrice | undefined {
+  return prices
+    .filter((price) => price.from.getTime() <= at.getTime())
+    .reduce<ListPrice | undefined>((latest, price) => (latest === undefined || price.from > latest.from ? price : latest), undefined);
+}

@@ -1,0 +1,330 @@
+import type { BasisPoints, BusinessCalendar, Fen, GpuSeconds, Instant, Unit } from '#kernel';
+import { invariant, least, shareOf, listCost } from '#kernel';
+import { ABSORBED, allocate, type Purse, type Step, WALLET } from './allocation.ts';
+
+/** A grant with what its programme says, as far as paying is concerned. */
+export interface GrantPosition {
+  readonly id: string;
+  readonly name: string;
+  readonly tenantId: string;
+  readonly programmeId: string;
+  readonly priority: number;
+  readonly unit: Unit;
+  readonly coverageBp: BasisPoints;
+  readonly classes: readonly string[];
+  readonly capPerTenant: bigint | null;
+  readonly monthlyCapPerTenant: bigint | null;
+  readonly validFrom: Instant;
+  readonly validUntil: Instant;
+  readonly frozen: boolean;
+  available: bigint;
+}
+
+/** What one source has done for one admission. `held` is kept for it and spent before anything that is available. */
+export interface Share {
+  gpuSeconds: GpuSeconds;
+  responsibleFen: Fen;
+  paid: bigint;
+  held: bigint;
+}
+
+/** One attempt of a job, from the day it was admitted at the price of that day (rule M6). */
+export interface Admission {
+  readonly id: string;
+  readonly jobId: string;
+  readonly tenantId: string;
+  readonly gpuClass: string;
+  readonly fenPerGpuHour: Fen;
+  readonly selfPay: boolean;
+  /** GPU-seconds metered so far. */
+  gpuSeconds: GpuSeconds;
+  readonly shares: Map<string, Share>;
+}
+
+/** What all grants of a programme have paid for a tenant: in all, and by business month (rule F4). */
+export interface ProgrammeUse {
+  total: bigint;
+  readonly byMonth: Map<string, bigint>;
+}
+
+/** What one tenant can pay with. */
+export interface TenantFunds {
+  readonly tenantId: string;
+  readonly grants: readonly GrantPosition[];
+  wallet: Fen;
+  readonly use: Map<string, ProgrammeUse>;
+  readonly admissions: readonly Admission[];
+}
+
+/** A step with the split of its payment: what the hold gave, and what was available beyond it. */
+export interface Charge extends Step {
+  readonly fromHeld: bigint;
+  readonly fromAvailable: bigint;
+}
+
+/** The order of rule F1: earliest expiry, then programme priority, then grant id (byte order). */
+export function byRuleF1(a: GrantPosition, b: GrantPosition): number {
+  return a.validUntil - b.validUntil || a.priority - b.priority || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
+}
+
+export function shareOfSource(admission: Admission, source: string): Share {
+  const known = admission.shares.get(source);
+  if (known !== undefined) return known;
+  const fresh: Share = { gpuSeconds: 0n, responsibleFen: 0n, paid: 0n, held: 0n };
+  admission.shares.set(source, fresh);
+  return fresh;
+}
+
+/**
+ * A working copy of what tenants can pay with, on which metering, holding and planning are done before anything is written.
+ * It changes its own positions only; the caller posts what it returns.
+ */
+export class FundingBook {
+  readonly #funds: TenantFunds;
+  readonly #calendar: BusinessCalendar;
+  readonly #grants: readonly GrantPosition[];
+  /** Months are asked for again and again at neighbouring instants. */
+  #month: { name: string; from: Instant; until: Instant } | undefined;
+
+  constructor(funds: TenantFunds, calendar: BusinessCalendar) {
+    this.#funds = funds;
+    this.#calendar = calendar;
+    this.#grants = [...funds.grants].sort(byRuleF1);
+  }
+
+  get funds(): TenantFunds {
+    return this.#funds;
+  }
+
+  monthOf(instant: Instant): string {
+    if (this.#month === undefined || instant < this.#month.from || instant >= this.#month.until) {
+      const name = this.#calendar.monthOf(instant);
+      this.#month = { name, from: this.#calendar.startOf(name), until: this.#calendar.endOf(name) };
+    }
+    return this.#month.name;
+  }
+
+  /**
+   * What `admission` may draw on for usage up to `at`: its own holds, and what is available of every open source. A grant that
+   * is frozen or out of its validity at the last second before `at` gives its holds only (rules F8, F9).
+   */
+  purse(admission: Admission, at: Instant): Purse {
+    const lastSecond = at - 1;
+    const eligible = this.#grants.filter((grant) => grant.classes.includes(admission.gpuClass));
+    const grants = eligible.map((grant) => {
+      const share = admission.shares.get(grant.id);
+      return {
+        id: grant.id,
+        unit: grant.unit,
+        coverageBp: grant.coverageBp,
+        programmeId: grant.programmeId,
+        allow: (share?.held ?? 0n) + (this.#isOpen(grant, lastSecond) ? grant.available : 0n),
+        responsibleFen: share?.responsibleFen ?? 0n,
+        paid: share?.paid ?? 0n,
+      };
+    });
+    const room = new Map<string, bigint>();
+    for (const grant of eligible) {
+      if (!room.has(grant.programmeId)) room.set(grant.programmeId, this.#room(admission, grant, this.monthOf(lastSecond)));
+    }
+    const wallet = admission.selfPay ? this.#funds.wallet + (admission.shares.get(WALLET)?.held ?? 0n) : 0n;
+    return { grants, room, wallet };
+  }
+
+  /** Meters `admission` up to `gpuSeconds` of usage before the instant `at`, and takes the payments out of its sources. */
+  charge(admission: Admission, gpuSeconds: GpuSeconds, at: Instant): Charge[] {
+    const steps = allocate(admission.gpuSeconds, gpuSeconds, admission.fenPerGpuHour, this.purse(admission, at));
+    admission.gpuSeconds = gpuSeconds;
+    const month = this.monthOf(at - 1);
+    return steps.flatMap((step) => this.#pay(admission, step, month));
+  }
+
+  /** Steps that would pay the `ahead` GPU-seconds after those metered, were they used just after `at`. Changes nothing. */
+  plan(admission: Admission, ahead: GpuSeconds, at: Instant): Step[] {
+    return allocate(admission.gpuSeconds, admission.gpuSeconds + ahead, admission.fenPerGpuHour, this.purse(admission, at + 1));
+  }
+
+  /** Makes the holds of `admission` what `steps` need, to the fen (rule F5). */
+  hold(admission: Admission, steps: readonly Step[]): void {
+    const needed = neededBy(steps);
+    for (const source of new Set([...admission.shares.keys(), ...needed.keys()])) {
+      this.#holdExactly(admission, source, needed.get(source) ?? 0n);
+    }
+  }
+
+  /** Raises the holds of `admission` to what `steps` need, and lowers none. */
+  extendHold(admission: Admission, steps: readonly Step[]): void {
+    for (const [source, amount] of neededBy(steps)) {
+      const { held } = shareOfSource(admission, source);
+      this.#holdExactly(admission, source, amount > held ? amount : held);
+    }
+  }
+
+  #holdExactly(admission: Admission, source: string, amount: bigint): void {
+    const share = shareOfSource(admission, source);
+    this.#draw(source, amount - share.held);
+    share.held = amount;
+  }
+
+  /** Gives back what `admission` holds of sources that are open just after `at`: others could not be held again (rules F8, F9). */
+  releaseOpen(admission: Admission, at: Instant): void {
+    for (const [source, share] of admission.shares) {
+      if (source !== WALLET && !this.#isOpen(this.#grant(source), at)) continue;
+      this.#draw(source, -share.held);
+      share.held = 0n;
+    }
+  }
+
+  #isOpen(grant: GrantPosition, lastSecond: Instant): boolean {
+    return !grant.frozen && grant.validFrom <= lastSecond && lastSecond < grant.validUntil;
+  }
+
+  /**
+   * Credits the last GPU-seconds of `admission` back, down to `gpuSeconds` (rule M4): `segments` are its charged steps, latest
+   * first, and each is undone on the same cumulative curve it was charged on, so that charging again gives the same split.
+   */
+  credit(admission: Admission, segments: readonly Segment[], gpuSeconds: GpuSeconds): Credit[] {
+    const credits: Credit[] = [];
+    for (const segment of segments) {
+      if (admission.gpuSeconds === gpuSeconds) break;
+      const seconds = least(segment.gpuSeconds, admission.gpuSeconds - gpuSeconds);
+      const listFen =
+        listCost(admission.gpuSeconds, admission.fenPerGpuHour) - listCost(admission.gpuSeconds - seconds, admission.fenPerGpuHour);
+      admission.gpuSeconds -= seconds;
+      credits.push({ ...this.#undo(admission, segment, seconds, listFen), entryId: segment.entryId });
+    }
+    invariant(admission.gpuSeconds === gpuSeconds, `${admission.id} has charged segments for all it was metered`);
+    return credits;
+  }
+
+  #undo(admission: Admission, segment: Segment, seconds: GpuSeconds, listFen: Fen): Step {
+    const step = { source: segment.source, gpuSeconds: seconds, listFen };
+    if (segment.source === ABSORBED) return { ...step, unit: 'CNY', amount: listFen, selfPaid: 0n };
+    const share = shareOfSource(admission, segment.source);
+    share.gpuSeconds -= seconds;
+    if (segment.source === WALLET) {
+      share.responsibleFen -= listFen;
+      share.paid -= listFen;
+      this.#funds.wallet += listFen;
+      return { ...step, unit: 'CNY', amount: listFen, selfPaid: 0n };
+    }
+    const grant = this.#grant(segment.source);
+    const amount = grant.unit === 'GPU_SECONDS' ? seconds : share.paid - shareOf(share.responsibleFen - listFen, grant.coverageBp);
+    const selfPaid = grant.unit === 'GPU_SECONDS' ? 0n : listFen - amount;
+    share.responsibleFen -= listFen;
+    share.paid -= amount;
+    grant.available += amount;
+    this.#count(grant.programmeId, this.monthOf(segment.chargedAt), -amount);
+    if (selfPaid !== 0n) {
+      shareOfSource(admission, WALLET).paid -= selfPaid;
+      this.#funds.wallet += selfPaid;
+    }
+    return { ...step, unit: grant.unit, amount, selfPaid };
+  }
+
+  #pay(admission: Admission, step: Step, month: string): Charge[] {
+    if (step.source === ABSORBED) return [{ ...step, fromHeld: 0n, fromAvailable: step.amount }];
+    const share = shareOfSource(admission, step.source);
+    share.gpuSeconds += step.gpuSeconds;
+    share.responsibleFen += step.listFen;
+    const charges = [{ ...step, ...this.#spend(share, step.source, step.amount) }];
+    if (step.source !== WALLET) this.#count(this.#grant(step.source).programmeId, month, step.amount);
+    if (step.selfPaid > 0n) {
+      const beside: Step = { source: WALLET, unit: 'CNY', gpuSeconds: 0n, listFen: step.selfPaid, amount: step.selfPaid, selfPaid: 0n };
+      charges.push({ ...beside, ...this.#spend(shareOfSource(admission, WALLET), WALLET, step.selfPaid) });
+    }
+    return charges;
+  }
+
+  #spend(share: Share, source: string, amount: bigint): { fromHeld: bigint; fromAvailable: bigint } {
+    const fromHeld = least(share.held, amount);
+    const fromAvailable = amount - fromHeld;
+    share.held -= fromHeld;
+    share.paid += amount;
+    this.#draw(source, fromAvailable);
+    return { fromHeld, fromAvailable };
+  }
+
+  #draw(source: string, amount: bigint): void {
+    if (source === WALLET) {
+      this.#funds.wallet -= amount;
+      invariant(this.#funds.wallet >= 0n, `the wallet of ${this.#funds.tenantId} is never overdrawn (L4)`);
+    } else {
+      const grant = this.#grant(source);
+      grant.available -= amount;
+      invariant(grant.available >= 0n, `grant ${source} is never overdrawn (L4)`);
+    }
+  }
+
+  #grant(id: string): GrantPosition {
+    const grant = this.#grants.find((candidate) => candidate.id === id);
+    invariant(grant !== undefined, `grant ${id} belongs to ${this.#funds.tenantId}`);
+    return grant;
+  }
+
+  #count(programmeId: string, month: string, amount: bigint): void {
+    const use = this.#funds.use.get(programmeId) ?? { total: 0n, byMonth: new Map<string, bigint>() };
+    use.total += amount;
+    use.byMonth.set(month, (use.byMonth.get(month) ?? 0n) + amount);
+    this.#funds.use.set(programmeId, use);
+  }
+
+  /** What the caps of `grant`'s programme leave for `admission`: less what was paid and what others hold (rule F4). */
+  #room(admission: Admission, grant: GrantPosition, month: string): bigint {
+    if (grant.capPerTenant === null && grant.monthlyCapPerTenant === null) return BigInt(Number.MAX_SAFE_INTEGER);
+    const use = this.#funds.use.get(grant.programmeId);
+    const heldByOthers = this.#heldByOthers(admission, grant.programmeId);
+    const rooms = [BigInt(Number.MAX_SAFE_INTEGER)];
+    if (grant.capPerTenant !== null) rooms.push(grant.capPerTenant - (use?.total ?? 0n) - heldByOthers);
+    if (grant.monthlyCapPerTenant !== null) rooms.push(grant.monthlyCapPerTenant - (use?.byMonth.get(month) ?? 0n) - heldByOthers);
+    return least(rooms[0] ?? 0n, ...rooms);
+  }
+
+  #heldByOthers(admission: Admission, programmeId: string): bigint {
+    let held = 0n;
+    for (const grant of this.#grants) {
+      if (grant.programmeId !== programmeId) continue;
+      for (const other of this.#funds.admissions) {
+        if (other !== admission) held += other.shares.get(grant.id)?.held ?? 0n;
+      }
+    }
+    return held;
+  }
+}
+
+/** What each source must hold to pay `steps`. */
+function neededBy(steps: readonly Step[]): Map<string, bigint> {
+  const needed = new Map<string, bigint>();
+  const need = (source: string, amount: bigint): void => void needed.set(source, (needed.get(source) ?? 0n) + amount);
+  for (const step of steps) {
+    if (step.source === ABSORBED) continue;
+    need(step.source, step.amount);
+    if (step.selfPaid > 0n) need(WALLET, step.selfPaid);
+  }
+  return needed;
+}
+
+/** What every source of `admission` holds for it. */
+export function heldBy(admission: Admission): Map<string, bigint> {
+  return new Map([...admission.shares].map(([source, share]) => [source, share.held]));
+}
+
+/** What each source moves between two states of the holds: + into the hold. */
+export function holdMoves(before: ReadonlyMap<string, bigint>, after: ReadonlyMap<string, bigint>): Map<string, bigint> {
+  const moves = [...after].map(([source, held]): [string, bigint] => [source, held - (before.get(source) ?? 0n)]);
+  return new Map(moves.filter(([, move]) => move !== 0n));
+}
+
+/** Seconds that one entry charged to one source. */
+export interface Segment {
+  readonly entryId: string;
+  /** Effective instant of that entry: its month's cap gets the amount back. */
+  readonly chargedAt: Instant;
+  readonly source: string;
+  readonly gpuSeconds: GpuSeconds;
+}
+
+export interface Credit extends Step {
+  /** The entry that is corrected. */
+  readonly entryId: string;
+}

@@ -1,0 +1,71 @@
+import { type GpuSeconds, type Instant, least } from '#kernel';
+import { ABSORBED, type Step } from './allocation.ts';
+import { type Admission, type FundingBook, heldBy, holdMoves } from './funding-book.ts';
+
+/** What an admission asks to hold: `gpus` for `seconds` from now, its stop grace included (rule F5). */
+export interface HoldRequest {
+  readonly admission: Admission;
+  readonly gpus: bigint;
+  readonly seconds: bigint;
+}
+
+export interface HeldAhead {
+  /** What each source moves: + into its hold, − back to what is available. */
+  readonly moves: ReadonlyMap<string, bigint>;
+  /** GPU-seconds that the holds now cover. */
+  readonly covered: GpuSeconds;
+}
+
+function covers(steps: readonly Step[]): boolean {
+  return steps.every((step) => step.source !== ABSORBED);
+}
+
+function coveredBy(steps: readonly Step[]): GpuSeconds {
+  return steps.reduce((sum, step) => (step.source === ABSORBED ? sum : sum + step.gpuSeconds), 0n);
+}
+
+/**
+ * Renews the holds of one tenant's admissions (rule F5). Where the sources cannot hold for all what they ask, all get the same
+ * number of seconds, each for all of its GPUs: the last of a grant is shared by the second and by GPU, whoever came first.
+ */
+export function planHolds(book: FundingBook, requests: readonly HoldRequest[], at: Instant): Map<Admission, HeldAhead> {
+  const before = new Map(requests.map(({ admission }) => [admission, heldBy(admission)]));
+  const contested = requests.some((request) => !covers(renew(book, request, at)));
+  if (contested && requests.length > 1) shareFairly(book, requests, at);
+  return new Map(
+    requests.map((request) => {
+      const { admission } = request;
+      const covered = coveredBy(renew(book, request, at));
+      return [admission, { moves: holdMoves(before.get(admission) ?? new Map<string, bigint>(), heldBy(admission)), covered }];
+    }),
+  );
+}
+
+/** Makes the holds of one admission what it asks for, as far as its sources go. */
+function renew(book: FundingBook, { admission, gpus, seconds }: HoldRequest, at: Instant): Step[] {
+  const steps = book.plan(admission, gpus * seconds, at);
+  book.hold(admission, steps);
+  return steps;
+}
+
+/** Leaves the book with the longest holds that are equally long for all requests; holds of closed sources stay with their owners. */
+function shareFairly(book: FundingBook, requests: readonly HoldRequest[], at: Instant): void {
+  const fits = (seconds: bigint): boolean => {
+    for (const { admission } of requests) book.releaseOpen(admission, at);
+    let all = true;
+    for (const { admission, gpus, seconds: asked } of requests) {
+      const steps = book.plan(admission, gpus * least(asked, seconds), at);
+      book.extendHold(admission, steps);
+      all &&= covers(steps);
+    }
+    return all;
+  };
+  let enough = 0n;
+  let tooMuch = requests.reduce((most, request) => (request.seconds > most ? request.seconds : most), 0n);
+  while (tooMuch - enough > 1n) {
+    const middle = (enough + tooMuch) / 2n;
+    if (fits(middle)) enough = middle;
+    else tooMuch = middle;
+  }
+  fits(enough);
+}

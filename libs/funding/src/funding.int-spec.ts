@@ -1,0 +1,151 @@
+import { systemActor } from '#audit';
+import { TestDatabase } from '#database/testing';
+import type { Instant } from '#kernel';
+import { accounts } from '#ledger';
+import type { Ahead, UsageReport } from './funding.service.ts';
+import { FundedWorld } from './testing/index.ts';
+
+const NOTHING: Ahead = { gpus: 0n, seconds: 0n };
+
+describe('funding on the ledger', () => {
+  let database: TestDatabase;
+  let world: FundedWorld;
+  let jobs = 0;
+  beforeAll(async () => {
+    database = await TestDatabase.create();
+    world = await FundedWorld.create(database.transactions);
+  });
+  afterEach(async () => {
+    const sums = await database.owner.query<{ unit: string; sum: bigint }[]>(
+      `SELECT unit, sum(balance)::bigint AS sum FROM ledger_account GROUP BY unit`,
+    );
+    expect(sums.filter(({ sum }) => sum !== 0n)).toEqual([]);
+  });
+  afterAll(async () => {
+    await database.drop();
+  });
+
+  const open = async (tenantId: string, ahead: Ahead, selfPay = true): Promise<string> => {
+    const jobId = `job_${(jobs += 1)}`;
+    const request = { id: `${jobId}/1`, jobId, tenantId, gpuClass: 'h800', fenPerGpuHour: 1_250n, selfPay };
+    await database.transactions.run((tx) => world.funding.open(tx, request, ahead, world.start));
+    return request.id;
+  };
+  const report = (admissionId: string, tenantId: string, at: Instant, gpuSeconds: bigint, ahead = NOTHING, final = false): UsageReport => ({
+    ...{ admissionId, tenantId, readings: [{ at, gpuSeconds }], ahead, final },
+  });
+  const meter = (reports: UsageReport[], at: Instant) => database.transactions.run((tx) => world.funding.meter(tx, reports, at));
+
+  it('holds before use, charges from the hold, and releases to the fen at the end (F5)', async () => {
+    const tenantId = await world.company(100_000n);
+    const grantId = await world.grant(tenantId, 800_000n, { coverageBp: 5_000n });
+    const admission = await open(tenantId, { gpus: 8n, seconds: 3_600n });
+    expect(await world.balance(accounts.grantHeld(grantId))).toBe(5_000n);
+    expect(await world.balance(accounts.walletHeld(tenantId))).toBe(5_000n);
+
+    await meter([report(admission, tenantId, world.start + 60, 480n, { gpus: 8n, seconds: 3_600n })], world.start + 60);
+    expect(await world.balance(accounts.grantHeld(grantId))).toBe(5_000n);
+    await meter([report(admission, tenantId, world.start + 1_800, 14_400n, NOTHING, true)], world.start + 1_800);
+    expect(await world.balance(accounts.grantHeld(grantId))).toBe(0n);
+    expect(await world.balance(accounts.walletHeld(tenantId))).toBe(0n);
+    expect(await world.balance(accounts.grantAvailable(grantId))).toBe(797_500n);
+    expect(await world.balance(accounts.walletAvailable(tenantId))).toBe(97_500n);
+  });
+
+  it('opens no admission whose hold is not whole, and writes nothing of it (F5)', async () => {
+    const tenantId = await world.company(100n);
+    await expect(open(tenantId, { gpus: 8n, seconds: 3_600n })).rejects.toMatchObject({ code: 'funds.insufficient' });
+    expect(await world.balance(accounts.walletAvailable(tenantId))).toBe(100n);
+    const left = await database.owner.query<unknown[]>(`SELECT 1 FROM funding_admission WHERE tenant_id = $1`, [tenantId]);
+    expect(left).toEqual([]);
+  });
+
+  it('changes nothing when the same usage is reported again (M2, M7)', async () => {
+    const tenantId = await world.company();
+    const grantId = await world.grant(tenantId, 36_000n, { unit: 'GPU_SECONDS' });
+    const admission = await open(tenantId, { gpus: 1n, seconds: 600n }, false);
+    const same = report(admission, tenantId, world.start + 100, 100n);
+    await meter([same], world.start + 100);
+    const before = await database.owner.query<{ n: bigint }[]>(`SELECT count(*) AS n FROM ledger_entry`);
+    const [again] = await meter([same], world.start + 100);
+    expect(again?.chargedGpuSeconds).toBe(0n);
+    expect(await database.owner.query(`SELECT count(*) AS n FROM ledger_entry`)).toEqual(before);
+    expect(await world.balance(accounts.grantAvailable(grantId))).toBe(35_900n);
+  });
+
+  it('credits an overcharge back by an entry that names the one it corrects (M4, L2)', async () => {
+    const tenantId = await world.company(500n);
+    const grantId = await world.grant(tenantId, 100n, { unit: 'GPU_SECONDS' });
+    const admission = await open(tenantId, { gpus: 1n, seconds: 600n });
+    await meter(
+      [report(admission, tenantId, world.start + 60, 60n), report(admission, tenantId, world.start + 120, 120n)].slice(0, 1),
+      world.start + 60,
+    );
+    await meter([report(admission, tenantId, world.start + 180, 180n)], world.start + 180);
+    expect(await world.balance(accounts.grantAvailable(grantId))).toBe(0n);
+    const [credited] = await meter([report(admission, tenantId, world.start + 80, 80n, NOTHING, true)], world.start + 181);
+    expect(credited?.chargedGpuSeconds).toBe(-100n);
+    expect(await world.balance(accounts.grantAvailable(grantId))).toBe(20n);
+    expect(await world.balance(accounts.walletAvailable(tenantId))).toBe(500n);
+    const entries = (await world.journal.ofJob(database.transactions.reader, admission.split('/')[0] ?? '')).items;
+    const correction = entries.find((entry) => entry.kind === 'usage.corrected');
+    const corrected = entries.find((entry) => entry.id === correction?.corrects);
+    expect(corrected?.kind).toBe('usage.metered');
+    expect(correction?.postings.reduce((sum, posting) => sum + (posting.gpuSeconds ?? 0n), 0n)).toBe(-100n);
+  });
+
+  it('absorbs what goes past the hold, never charging it to the tenant (F7)', async () => {
+    const tenantId = await world.company();
+    await world.grant(tenantId, 600n, { unit: 'GPU_SECONDS' });
+    const admission = await open(tenantId, { gpus: 1n, seconds: 600n }, false);
+    const [result] = await meter([report(admission, tenantId, world.start + 900, 900n, NOTHING, true)], world.start + 900);
+    expect(result?.absorbedGpuSeconds).toBe(300n);
+    const [entry] = (await world.journal.ofJob(database.transactions.reader, admission.split('/')[0] ?? '')).items.filter(
+      (e) => e.kind === 'usage.metered',
+    );
+    expect(entry?.reason).toBe('300 GPU-seconds were used past what could be held');
+    expect(entry?.postings.find((posting) => posting.account === accounts.absorbed)).toMatchObject({
+      amount: -105n,
+      gpuSeconds: 300n,
+      listFen: 105n,
+    });
+  });
+
+  it('lets held seconds outlive the expiry of their grant, and what comes back then lapse (F8)', async () => {
+    const tenantId = await world.company();
+    const until = world.start + 300;
+    const grantId = await world.grant(tenantId, 1_000n, { unit: 'GPU_SECONDS', until });
+    const admission = await open(tenantId, { gpus: 1n, seconds: 600n }, false);
+    const lapse = (at: Instant) => database.transactions.run((tx) => world.grants.lapseDue(tx, at));
+    expect(await lapse(until)).toEqual([{ grantId, amount: 400n }]);
+    const [result] = await meter([report(admission, tenantId, world.start + 450, 450n, NOTHING, true)], world.start + 450);
+    expect(result?.absorbedGpuSeconds).toBe(0n);
+    expect(await lapse(world.start + 450)).toEqual([{ grantId, amount: 150n }]);
+    expect(await lapse(world.start + 451)).toEqual([]);
+  });
+
+  it('stops new holds of a frozen grant, and claws back no more than is available (F9)', async () => {
+    const tenantId = await world.company();
+    const grantId = await world.grant(tenantId, 1_000n, { unit: 'GPU_SECONDS' });
+    await open(tenantId, { gpus: 1n, seconds: 600n }, false);
+    const actor = systemActor('administrator');
+    const moved = await database.transactions.run((tx) => world.grants.clawBack(tx, actor, grantId, 5_000n, 'unused', world.start));
+    expect(moved).toBe(400n);
+    await database.transactions.run((tx) => world.grants.amend(tx, actor, grantId, { addAmount: 700n }, world.start));
+    await database.transactions.run((tx) => world.grants.freeze(tx, actor, grantId, 'under review'));
+    await expect(open(tenantId, { gpus: 1n, seconds: 60n }, false)).rejects.toMatchObject({ code: 'funds.insufficient' });
+    expect(await world.balance(accounts.grantHeld(grantId))).toBe(600n);
+  });
+
+  it('quotes who pays what, and says what nobody would pay', async () => {
+    const tenantId = await world.company(1_000n);
+    const grantId = await world.grant(tenantId, 1_000n, { coverageBp: 5_000n });
+    const request = { tenantId, gpuClass: 'h800', gpuSeconds: 7_200n, fenPerGpuHour: 1_250n, selfPay: true };
+    const quote = await world.quotes.quote(database.transactions.reader, request, world.start);
+    expect(quote).toMatchObject({ listFen: 2_500n, subsidyFen: 1_000n, uncoveredGpuSeconds: 1_439n });
+    expect(quote.shares.map(({ source, amount }) => ({ source, amount }))).toEqual([
+      { source: grantId, amount: 1_000n },
+      { source: 'wallet', amount: 1_000n },
+    ]);
+  });
+});

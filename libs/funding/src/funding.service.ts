@@ -1,0 +1,222 @@
+import { Injectable } from '@nestjs/common';
+import type { Tx } from '#database';
+import { BusinessCalendar, DomainError, type Fen, formatGpuHours, type GpuSeconds, type Instant, invariant, UNITS } from '#kernel';
+import { accounts, Journal, type JournalEntry, Ledger, type Posting, timedKey } from '#ledger';
+import { lockTenants } from '#tenancy';
+import { ABSORBED } from './domain/allocation.ts';
+import { FundingBook, heldBy, type TenantFunds } from './domain/funding-book.ts';
+import { planHolds } from './domain/plan-holds.ts';
+import { chargePostings, creditPostings, holdPostings } from './funding-journal.ts';
+import {
+  chargedSegments,
+  closeAdmissions,
+  insertAdmission,
+  loadFunds,
+  saveFunds,
+  type StoredAdmission,
+  usageKey,
+} from './funding.queries.ts';
+
+/** An attempt of a job that asks for its first hold. */
+export interface AdmissionRequest {
+  /** `<job id>/<attempt>` */
+  readonly id: string;
+  readonly jobId: string;
+  readonly tenantId: string;
+  readonly gpuClass: string;
+  /** List price of the day of admission; it stays with the admission (rule M6). */
+  readonly fenPerGpuHour: Fen;
+  readonly selfPay: boolean;
+}
+
+/** GPUs and seconds, stop grace included, for which an admission is to hold its funds (rule F5). */
+export interface Ahead {
+  readonly gpus: bigint;
+  readonly seconds: bigint;
+}
+
+/** Usage of one admission: its cumulative GPU-seconds at instants in order, and what it is to hold from the last one on. */
+export interface UsageReport {
+  readonly admissionId: string;
+  readonly tenantId: string;
+  readonly readings: readonly { readonly at: Instant; readonly gpuSeconds: GpuSeconds }[];
+  readonly ahead: Ahead;
+  /** The admission is over: its holds go back and it is read no more. */
+  readonly final: boolean;
+}
+
+export interface Metered {
+  readonly admissionId: string;
+  /** GPU-seconds ahead that are held now; fewer than asked when funds run out (rule F6). */
+  readonly heldGpuSeconds: GpuSeconds;
+  /** GPU-seconds of this report that nobody could pay (rule F7). */
+  readonly absorbedGpuSeconds: GpuSeconds;
+  readonly chargedGpuSeconds: GpuSeconds;
+}
+
+interface Work {
+  readonly book: FundingBook;
+  readonly admission: StoredAdmission;
+  readonly report: UsageReport;
+  absorbed: GpuSeconds;
+  charged: GpuSeconds;
+  held: GpuSeconds;
+}
+
+/** Who pays for which second: holds before use, charges at each tick, to the fen (rules F1–F7). */
+@Injectable()
+export class Funding {
+  constructor(
+    private readonly ledger: Ledger,
+    private readonly journal: Journal,
+    private readonly calendar: BusinessCalendar,
+  ) {}
+
+  /**
+   * Opens an admission with the hold it needs to start, in full or not at all (rule F5).
+   * @throws DomainError `funds.insufficient` when its sources cannot hold that much; nothing is written
+   */
+  async open(tx: Tx, request: AdmissionRequest, ahead: Ahead, at: Instant): Promise<void> {
+    await lockTenants(tx, [request.tenantId]);
+    const funds = (await loadFunds(tx, this.ledger, [request.tenantId])).get(request.tenantId);
+    invariant(funds !== undefined, `funds of ${request.tenantId} were read`);
+    const admission: StoredAdmission = { ...request, gpuSeconds: 0n, sequence: 0, shares: new Map() };
+    const book = new FundingBook({ ...funds, admissions: [...funds.admissions, admission] }, this.calendar);
+    const needed = ahead.gpus * ahead.seconds;
+    const steps = book.plan(admission, needed, at);
+    const missing = steps.find((step) => step.source === ABSORBED);
+    if (missing !== undefined) {
+      throw new DomainError('funds.insufficient', {
+        detail: `The job needs ${formatGpuHours(needed)} GPU-hours held before it starts; its grants and wallet can hold ${formatGpuHours(needed - missing.gpuSeconds)}.`,
+        remedy: 'Wait for other jobs to end, top up the wallet, or apply for an amendment.',
+        kind: 'conflict',
+      });
+    }
+    book.hold(admission, steps);
+    const postings = holdPostings(admission, heldBy(admission), funds.grants);
+    await this.ledger.openAccounts(
+      tx,
+      UNITS.map((unit) => ({ code: accounts.usage(request.gpuClass), unit })),
+    );
+    await insertAdmission(tx, admission, at);
+    const entry = this.#entry(admission, 'hold.placed', at, postings, 'hold');
+    await this.ledger.post(tx, postings.length === 0 ? [] : [entry]);
+    await saveFunds(tx, [], [admission]);
+  }
+
+  /**
+   * Turns reported usage into charges, corrections and renewed holds (rules F2–F7, M4, M5), for any number of admissions of any
+   * number of tenants, in a constant number of statements (one more per admission that is corrected).
+   *
+   * Readings are taken in the order of their instants, then of admission ids. A reading below what was metered before credits
+   * the difference back by entries that name what they correct. Reporting the same readings again changes nothing.
+   */
+  async meter(tx: Tx, reports: readonly UsageReport[], at: Instant): Promise<Metered[]> {
+    const tenantIds = [...new Set(reports.map((report) => report.tenantId))].sort();
+    await lockTenants(tx, tenantIds);
+    const funds = await loadFunds(
+      tx,
+      this.ledger,
+      tenantIds,
+      reports.map((report) => report.admissionId),
+    );
+    const works = this.#worksOf(reports, funds);
+    const entries = await this.#chargeAll(tx, works);
+    for (const [book, own] of Map.groupBy(works, (work) => work.book)) {
+      entries.push(...this.#renewHolds(book, own, at));
+    }
+    await this.ledger.post(tx, entries);
+    await saveFunds(
+      tx,
+      funds.values(),
+      works.map((work) => work.admission),
+    );
+    await closeAdmissions(
+      tx,
+      works.filter((work) => work.report.final).map((work) => work.admission.id),
+      at,
+    );
+    return works.map((work) => ({
+      admissionId: work.admission.id,
+      heldGpuSeconds: work.held,
+      absorbedGpuSeconds: work.absorbed,
+      chargedGpuSeconds: work.charged,
+    }));
+  }
+
+  #worksOf(reports: readonly UsageReport[], funds: Map<string, TenantFunds & { admissions: StoredAdmission[] }>): Work[] {
+    const books = new Map([...funds].map(([tenantId, own]) => [tenantId, new FundingBook(own, this.calendar)]));
+    const admissions = new Map([...funds.values()].flatMap((own) => own.admissions).map((admission) => [admission.id, admission]));
+    return reports.map((report) => {
+      const book = books.get(report.tenantId);
+      const admission = admissions.get(report.admissionId);
+      invariant(book !== undefined && admission !== undefined, `admission ${report.admissionId} of ${report.tenantId} is open`);
+      return { book, admission, report, absorbed: 0n, charged: 0n, held: 0n };
+    });
+  }
+
+  async #chargeAll(tx: Tx, works: readonly Work[]): Promise<JournalEntry[]> {
+    const readings = works.flatMap((work) => work.report.readings.map((reading) => ({ work, ...reading })));
+    readings.sort((a, b) => a.at - b.at || (a.work.admission.id < b.work.admission.id ? -1 : 1));
+    const entries: JournalEntry[] = [];
+    for (const { work, at, gpuSeconds } of readings) {
+      if (gpuSeconds > work.admission.gpuSeconds) entries.push(this.#charge(work, gpuSeconds, at));
+      else if (gpuSeconds < work.admission.gpuSeconds) entries.push(...(await this.#credit(tx, work, gpuSeconds, at, entries)));
+    }
+    return entries;
+  }
+
+  /** A charge takes effect in the last second it pays for, so that it lies in the month of its usage (rule M5). */
+  #charge(work: Work, gpuSeconds: GpuSeconds, at: Instant): JournalEntry {
+    const { admission, book } = work;
+    work.charged += gpuSeconds - admission.gpuSeconds;
+    const charges = book.charge(admission, gpuSeconds, at);
+    for (const charge of charges) if (charge.source === ABSORBED) work.absorbed += charge.gpuSeconds;
+    const unpaid = charges.find((charge) => charge.source === ABSORBED);
+    const reason = unpaid === undefined ? undefined : `${unpaid.gpuSeconds} GPU-seconds were used past what could be held`;
+    const postings = chargePostings(admission, charges, book.funds.grants);
+    return this.#entry(admission, 'usage.metered', at - 1, postings, 'usage', reason === undefined ? {} : { reason });
+  }
+
+  /** One correcting entry per corrected one. Entries of this very call are not posted yet, so they are posted first. */
+  async #credit(tx: Tx, work: Work, gpuSeconds: GpuSeconds, at: Instant, pending: JournalEntry[]): Promise<JournalEntry[]> {
+    await this.ledger.post(tx, pending.splice(0));
+    const { admission, book } = work;
+    work.charged += gpuSeconds - admission.gpuSeconds;
+    const credits = book.credit(admission, await chargedSegments(tx, this.journal, admission), gpuSeconds);
+    return [...Map.groupBy(credits, (credit) => credit.entryId)].map(([corrects, own]) =>
+      this.#entry(admission, 'usage.corrected', at - 1, creditPostings(admission, own, book.funds.grants), 'usage', {
+        corrects,
+        reason: 'the recorded end lies before what was metered',
+      }),
+    );
+  }
+
+  #renewHolds(book: FundingBook, works: readonly Work[], at: Instant): JournalEntry[] {
+    const requests = works.map(({ admission, report }) => ({ admission, ...report.ahead }));
+    const held = planHolds(book, requests, at);
+    return works.flatMap((work) => {
+      const { admission } = work;
+      const ahead = held.get(admission);
+      invariant(ahead !== undefined, `holds of ${admission.id} were planned`);
+      work.held = ahead.covered;
+      if (ahead.moves.size === 0) return [];
+      const released = [...ahead.moves.values()].every((move) => move < 0n);
+      const postings = holdPostings(admission, ahead.moves, book.funds.grants);
+      return [this.#entry(admission, released ? 'hold.released' : 'hold.placed', at, postings, 'hold')];
+    });
+  }
+
+  #entry(
+    admission: StoredAdmission,
+    kind: JournalEntry['kind'],
+    effectiveAt: Instant,
+    postings: readonly Posting[],
+    prefix: 'usage' | 'hold',
+    more: Partial<Pick<JournalEntry, 'corrects' | 'reason'>> = {},
+  ): JournalEntry {
+    admission.sequence += 1;
+    const key = prefix === 'usage' ? usageKey(effectiveAt, admission) : timedKey(effectiveAt, prefix, admission.id, admission.sequence);
+    return { key, kind, effectiveAt, tenantId: admission.tenantId, jobId: admission.jobId, postings, ...more };
+  }
+}

@@ -1,0 +1,11 @@
+/**
+ * funding — who pays for which second: the pure allocation of GPU-seconds among grants and wallet, and the holds, charges and
+ * corrections built on it (rules F1–F7, M4–M6). It owns the tables `funding_*`; money it moves only by posting to the ledger.
+ * It must never know a pod, a cluster or how usage was measured: it takes cumulative GPU-seconds at instants.
+ */
+export { ABSORBED, type PayingGrant, type Purse, type Step, WALLET, allocate } from './domain/allocation.ts';
+export { type Admission, FundingBook, type GrantPosition, type TenantFunds } from './domain/funding-book.ts';
+export { FundingModule } from './funding.module.ts';
+export { type AdmissionRequest, type Ahead, Funding, type Metered, type UsageReport } from './funding.service.ts';
+export { type Quote, type QuotedShare, type QuoteRequest, Quotes } from './quotes.service.ts';
+export { type TopUp, Wallets } from './wallets.service.ts';

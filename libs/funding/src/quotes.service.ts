@@ -1,0 +1,95 @@
+import { Injectable } from '@nestjs/common';
+import type { Tx } from '#database';
+import { BusinessCalendar, type Fen, type GpuSeconds, type Instant, invariant, listCost, type Unit } from '#kernel';
+import { Ledger } from '#ledger';
+import { ABSORBED, type Step, WALLET } from './domain/allocation.ts';
+import { type Admission, FundingBook, type GrantPosition } from './domain/funding-book.ts';
+import { loadFunds } from './funding.queries.ts';
+
+export interface QuoteRequest {
+  readonly tenantId: string;
+  readonly gpuClass: string;
+  readonly gpuSeconds: GpuSeconds;
+  readonly fenPerGpuHour: Fen;
+  readonly selfPay: boolean;
+}
+
+/** What one source would pay of a quote, and what it would have left. */
+export interface QuotedShare {
+  readonly source: string;
+  readonly name: string;
+  readonly unit: Unit;
+  readonly gpuSeconds: GpuSeconds;
+  readonly amount: bigint;
+  readonly left: bigint;
+}
+
+export interface Quote {
+  readonly gpuSeconds: GpuSeconds;
+  readonly fenPerGpuHour: Fen;
+  readonly listFen: Fen;
+  readonly subsidyFen: Fen;
+  readonly selfPaidFen: Fen;
+  readonly shares: readonly QuotedShare[];
+  /** GPU-seconds that nothing would pay today: the job would be stopped before them. */
+  readonly uncoveredGpuSeconds: GpuSeconds;
+}
+
+/** Answers before submission what a job would cost and who would pay (product.md, Quotes). Writes nothing, holds nothing. */
+@Injectable()
+export class Quotes {
+  constructor(
+    private readonly ledger: Ledger,
+    private readonly calendar: BusinessCalendar,
+  ) {}
+
+  async quote(tx: Tx, request: QuoteRequest, at: Instant): Promise<Quote> {
+    const { book, admission } = await this.#bookFor(tx, request);
+    const steps = book.plan(admission, request.gpuSeconds, at);
+    const uncovered = steps.find((step) => step.source === ABSORBED);
+    const paid = steps.filter((step) => step.source !== ABSORBED);
+    const selfPaidFen = paid.reduce((sum, step) => sum + (step.source === WALLET ? step.amount : step.selfPaid), 0n);
+    const covered = paid.reduce((sum, step) => sum + step.listFen, 0n);
+    return {
+      gpuSeconds: request.gpuSeconds,
+      fenPerGpuHour: request.fenPerGpuHour,
+      listFen: listCost(request.gpuSeconds, request.fenPerGpuHour),
+      subsidyFen: covered - selfPaidFen,
+      selfPaidFen,
+      shares: quotedShares(paid, selfPaidFen, book.funds.grants, book.funds.wallet),
+      uncoveredGpuSeconds: uncovered?.gpuSeconds ?? 0n,
+    };
+  }
+
+  /** Whether any source could pay a first second of such a job at `at` (rule J3). */
+  async canEverFund(tx: Tx, request: Omit<QuoteRequest, 'gpuSeconds'>, at: Instant): Promise<boolean> {
+    const { book, admission } = await this.#bookFor(tx, { ...request, gpuSeconds: 1n });
+    // Where other jobs hold everything today, a released hold may pay tomorrow: a source counts while it has anything at all.
+    const grants = book.funds.grants.filter((grant) => grant.classes.includes(request.gpuClass) && at < grant.validUntil && !grant.frozen);
+    const heldByJobs = book.funds.admissions.some((other) =>
+      [...other.shares].some(
+        ([source, share]) => share.held > 0n && (grants.some((g) => g.id === source) || (request.selfPay && source === WALLET)),
+      ),
+    );
+    return heldByJobs || book.plan(admission, 1n, at).some((step) => step.source !== ABSORBED);
+  }
+
+  async #bookFor(tx: Tx, request: QuoteRequest): Promise<{ book: FundingBook; admission: Admission }> {
+    const funds = (await loadFunds(tx, this.ledger, [request.tenantId])).get(request.tenantId);
+    invariant(funds !== undefined, `funds of ${request.tenantId} were read`);
+    const admission: Admission = { ...request, id: 'quote', jobId: 'quote', gpuSeconds: 0n, shares: new Map() };
+    return { book: new FundingBook({ ...funds, admissions: [...funds.admissions, admission] }, this.calendar), admission };
+  }
+}
+
+function quotedShares(steps: readonly Step[], selfPaidFen: Fen, grants: readonly GrantPosition[], wallet: Fen): QuotedShare[] {
+  const fromGrants = steps
+    .filter((step) => step.source !== WALLET)
+    .map(({ source, unit, gpuSeconds, amount }) => {
+      const grant = grants.find((candidate) => candidate.id === source);
+      return { source, name: grant?.name ?? source, unit, gpuSeconds, amount, left: (grant?.available ?? 0n) - amount };
+    });
+  if (selfPaidFen === 0n) return fromGrants;
+  const gpuSeconds = steps.reduce((sum, step) => (step.source === WALLET ? sum + step.gpuSeconds : sum), 0n);
+  return [...fromGrants, { source: WALLET, name: WALLET, unit: 'CNY', gpuSeconds, amount: selfPaidFen, left: wallet - selfPaidFen }];
+}

@@ -1,0 +1,76 @@
+import { Audit, systemActor } from '#audit';
+import { Catalog } from '#catalog';
+import type { Transactions } from '#database';
+import { BusinessCalendar, type Fen, type Instant, ManualClock, toDate } from '#kernel';
+import { accounts, Journal, Ledger } from '#ledger';
+import { Grants, type NewProgramme, Programmes } from '#subsidy';
+import { someCompany } from '#tenancy/testing';
+import { Funding } from '../funding.service.ts';
+import { Quotes } from '../quotes.service.ts';
+import { Wallets } from '../wallets.service.ts';
+
+const actor = systemActor('test');
+
+/** A park with one GPU class at 1,250 fen per GPU-hour, and services on a real database, for tests of funding and of rooms behind it. */
+export class FundedWorld {
+  readonly start: Instant = 1_790_000_000;
+  readonly clock = new ManualClock(toDate(this.start));
+  readonly calendar = new BusinessCalendar();
+  readonly audit = new Audit(this.clock);
+  readonly ledger = new Ledger();
+  readonly journal = new Journal();
+  readonly catalog = new Catalog(this.audit);
+  readonly programmes = new Programmes(this.ledger, this.catalog, this.audit);
+  readonly grants = new Grants(this.ledger, this.programmes, this.audit);
+  readonly wallets = new Wallets(this.ledger, this.audit);
+  readonly funding = new Funding(this.ledger, this.journal, this.calendar);
+  readonly quotes = new Quotes(this.ledger, this.calendar);
+
+  private constructor(readonly transactions: Transactions) {}
+
+  static async create(transactions: Transactions): Promise<FundedWorld> {
+    const world = new FundedWorld(transactions);
+    await transactions.run(async (tx) => {
+      await world.catalog.addClass(tx, actor, {
+        ...{ code: 'h800', name: 'NVIDIA H800', vendor: 'nvidia', resourceName: 'nvidia.com/gpu' },
+        ...{ nodeSelector: { 'speedspace.io/gpu-class': 'h800' }, gpusPerNode: 8, weight: 100 },
+      });
+      await world.catalog.addPrice(tx, actor, 'h800', { from: toDate(0), fenPerGpuHour: 1_250n });
+    });
+    return world;
+  }
+
+  /** A company with `wallet` fen. */
+  async company(wallet: Fen = 0n): Promise<string> {
+    return await this.transactions.run(async (tx) => {
+      const { id } = await someCompany(tx);
+      await this.wallets.open(tx, [id]);
+      if (wallet > 0n)
+        await this.wallets.topUp(tx, actor, { tenantId: id, amount: wallet, reference: 'opening', key: 'opening' }, this.start);
+      return id;
+    });
+  }
+
+  /** A grant of a programme of its own, in fen or GPU-seconds. */
+  async grant(tenantId: string, amount: bigint, terms: Partial<NewProgramme> & { until?: Instant } = {}): Promise<string> {
+    return await this.transactions.run(async (tx) => {
+      const { until = this.start + 90 * 86_400, ...given } = terms;
+      const unit = given.unit ?? 'CNY';
+      const programme = await this.programmes.create(tx, actor, {
+        ...{ code: `p-${tenantId}-${amount}-${until}`, name: '徐汇算力补贴', funder: '徐汇区', unit, coverageBp: 10_000n, priority: 10 },
+        ...{ classes: ['h800'], monthlyCapPerTenant: null, capPerTenant: null, carryOver: false },
+        ...{ validFrom: toDate(this.start - 86_400), validUntil: toDate(until), ...given },
+      });
+      await this.programmes.appropriate(tx, actor, programme.id, amount * 2n, 'first', this.start);
+      const grant = await this.grants.open(tx, actor, {
+        ...{ programmeId: programme.id, tenantId, amount, validFrom: toDate(this.start - 86_400), validUntil: toDate(until) },
+        effectiveAt: this.start,
+      });
+      return grant.id;
+    });
+  }
+
+  async balance(code: ReturnType<(typeof accounts)['grantHeld']>): Promise<bigint> {
+    return (await this.ledger.balances(this.transactions.reader, [code])).get(code) ?? 0n;
+  }
+}

@@ -1,0 +1,1 @@
+export { FundedWorld } from './funded-world.ts';

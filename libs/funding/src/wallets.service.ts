@@ -1,0 +1,68 @@
+import { Injectable } from '@nestjs/common';
+import { type Actor, Audit } from '#audit';
+import type { Tx } from '#database';
+import { DomainError, type Fen, type Instant } from '#kernel';
+import { accounts, Ledger, transfer } from '#ledger';
+import { lockTenants } from '#tenancy';
+
+export interface TopUp {
+  readonly tenantId: string;
+  readonly amount: Fen;
+  /** Number of the bank transfer or receipt it came with. */
+  readonly reference: string;
+  /** Idempotency key: the same key with the same content is one top-up. */
+  readonly key: string;
+}
+
+/** Tenants' own money (rule L6: `wallet:<tenant>`). */
+@Injectable()
+export class Wallets {
+  constructor(
+    private readonly ledger: Ledger,
+    private readonly audit: Audit,
+  ) {}
+
+  /** Opens the wallets of `tenantIds` where they have none. */
+  async open(tx: Tx, tenantIds: readonly string[]): Promise<void> {
+    await this.ledger.openAccounts(
+      tx,
+      tenantIds.flatMap((tenantId) => [
+        { code: accounts.walletAvailable(tenantId), unit: 'CNY', tenantId },
+        { code: accounts.walletHeld(tenantId), unit: 'CNY', tenantId },
+      ]),
+    );
+  }
+
+  /** Records money received: external → wallet, effective at `at`. */
+  async topUp(tx: Tx, actor: Actor, { tenantId, amount, reference, key }: TopUp, at: Instant): Promise<void> {
+    if (amount <= 0n) {
+      throw new DomainError('wallet.amount-not-positive', {
+        field: '/amountFen',
+        detail: 'A top-up is a positive amount in fen.',
+        remedy: 'Give the amount received, in fen.',
+      });
+    }
+    await lockTenants(tx, [tenantId]);
+    await this.open(tx, [tenantId]);
+    const postings = transfer({ from: accounts.external, to: accounts.walletAvailable(tenantId), unit: 'CNY', amount });
+    const [posted] = await this.ledger.post(tx, [
+      { key: `top-up:${tenantId}:${key}`, kind: 'wallet.topped-up', effectiveAt: at, tenantId, reason: reference, postings },
+    ]);
+    if (posted?.repeated === true) return;
+    await this.audit.record(tx, {
+      actor,
+      action: 'wallet.topped-up',
+      objectType: 'wallet',
+      objectId: tenantId,
+      tenantId,
+      after: { amountFen: amount.toString(), reference },
+    });
+  }
+
+  /** What is available and what is held of a tenant's wallet, in fen. */
+  async balance(tx: Tx, tenantId: string): Promise<{ available: Fen; held: Fen }> {
+    const [available, held] = [accounts.walletAvailable(tenantId), accounts.walletHeld(tenantId)];
+    const balances = await this.ledger.balances(tx, [available, held]);
+    return { available: balances.get(available) ?? 0n, held: balances.get(held) ?? 0n };
+  }
+}

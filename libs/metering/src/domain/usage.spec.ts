@@ -1,0 +1,63 @@
+import fc from 'fast-check';
+import { BusinessCalendar, instantOf } from '#kernel';
+import { gpuSecondsBefore, readingsUpTo, splitInstants, type UsageInterval } from './usage.ts';
+
+const at = (text: string): number => instantOf(new Date(text));
+const intervals = fc.array(
+  fc.record({ podUid: fc.uuid(), gpus: fc.integer({ min: 0, max: 16 }), start: fc.integer({ min: 0, max: 1000 }), length: fc.nat(500) }),
+  { minLength: 1, maxLength: 6 },
+);
+const ended = (pods: { podUid: string; gpus: number; start: number; length: number }[]): UsageInterval[] =>
+  pods.map(({ length, ...pod }) => ({ ...pod, end: pod.start + length }));
+
+describe('usage', () => {
+  it('counts GPUs times seconds of [start, end) and nothing after the end (M1)', () => {
+    const pods = [
+      { podUid: 'a', gpus: 8, start: 100, end: 160 },
+      { podUid: 'b', gpus: 4, start: 110, end: undefined },
+    ];
+    expect(gpuSecondsBefore(pods, 100)).toBe(0n);
+    expect(gpuSecondsBefore(pods, 120)).toBe(8n * 20n + 4n * 10n);
+    expect(gpuSecondsBefore(pods, 200)).toBe(8n * 60n + 4n * 90n);
+  });
+
+  it('reads nothing new twice (M2)', () => {
+    fc.assert(
+      fc.property(intervals, fc.integer({ min: 0, max: 2000 }), (pods, now) => {
+        const used = ended(pods);
+        const total = gpuSecondsBefore(used, now);
+        expect(readingsUpTo(used, total, [], now)).toEqual([]);
+      }),
+    );
+  });
+
+  it('splits at every boundary that usage crosses, and ends at the total (M5)', () => {
+    fc.assert(
+      fc.property(intervals, fc.uniqueArray(fc.integer({ min: 0, max: 1600 }), { maxLength: 4 }), (pods, marks) => {
+        const used = ended(pods);
+        const boundaries = [...marks].sort((a, b) => a - b);
+        const readings = readingsUpTo(used, 0n, boundaries, 2000);
+        const total = gpuSecondsBefore(used, 2000);
+        expect(readings.at(-1)?.gpuSeconds ?? 0n).toBe(total);
+        for (const boundary of boundaries) {
+          const before = gpuSecondsBefore(used, boundary);
+          if (before > 0n && before < total) expect(readings.map((reading) => reading.gpuSeconds)).toContain(before);
+        }
+      }),
+    );
+  });
+
+  it('asks for a credit when the recorded end lies before what was metered (M4)', () => {
+    const pod = { podUid: 'a', gpus: 2, start: 0, end: 50 };
+    expect(readingsUpTo([pod], 120n, [], 60)).toEqual([{ at: 50, gpuSeconds: 100n }]);
+  });
+
+  it('finds the month ends and validity ends in between', () => {
+    const calendar = new BusinessCalendar();
+    const found = splitInstants(calendar, at('2026-10-31T15:00:00Z'), at('2026-10-31T17:00:00Z'), [
+      at('2026-10-31T16:30:00Z'),
+      at('2026-11-01T00:00:00Z'),
+    ]);
+    expect(found).toEqual([at('2026-10-31T16:00:00Z'), at('2026-10-31T16:30:00Z')]);
+  });
+});

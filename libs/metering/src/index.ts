@@ -1,0 +1,9 @@
+/**
+ * metering — usage intervals from the containers' own start and end, keyed by pod UID, and ticks that hand cumulative usage to
+ * funding (rules M1–M5, M7). It owns the table `usage_interval`; it must never price a second nor choose who pays for it, and
+ * it learns of pods from its caller: it knows no Kubernetes client.
+ */
+export { gpuSecondsBefore, type Reading, readingsUpTo, splitInstants, type UsageInterval } from './domain/usage.ts';
+export { type MeteredAdmission, meteredGpuSeconds, type PodSighting } from './metering.queries.ts';
+export { Metering, type Outlook, type TickResult } from './metering.service.ts';
+export { MeteringModule } from './metering.module.ts';

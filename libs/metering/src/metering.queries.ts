@@ -1,0 +1,138 @@
+import type { Tx } from '#database';
+import { type GpuSeconds, type Instant, instantOf } from '#kernel';
+import type { UsageInterval } from './domain/usage.ts';
+
+/** What was seen of a pod of an admission at `seenAt`. */
+export interface PodSighting {
+  readonly podUid: string;
+  readonly admissionId: string;
+  readonly jobId: string;
+  readonly tenantId: string;
+  readonly gpus: number;
+  readonly startedAt: Instant;
+  readonly endedAt: Instant | undefined;
+  readonly seenAt: Instant;
+}
+
+/**
+ * Records sightings, one row a pod UID (rule M2). The first start and the first reported end stand; a running sighting only
+ * moves `last_seen_at` forward; a reported end replaces one that was only assumed.
+ */
+export async function recordSightings(tx: Tx, sightings: readonly PodSighting[]): Promise<void> {
+  const byUid = new Map<string, PodSighting>();
+  for (const sighting of sightings) {
+    const known = byUid.get(sighting.podUid);
+    if (known === undefined || known.endedAt === undefined || sighting.endedAt !== undefined) byUid.set(sighting.podUid, sighting);
+  }
+  const rows = [...byUid.values()];
+  await tx.query(
+    `INSERT INTO usage_interval AS u (pod_uid, admission_id, job_id, tenant_id, gpus, started_at, ended_at, last_seen_at, end_source)
+     SELECT v.pod_uid, v.admission_id, v.job_id, v.tenant_id, v.gpus, to_timestamp(v.started_at),
+            to_timestamp(greatest(v.ended_at, v.started_at)), to_timestamp(v.seen_at), CASE WHEN v.ended_at IS NULL THEN NULL ELSE 'reported' END
+       FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::int[], $6::bigint[], $7::bigint[], $8::bigint[])
+            AS v (pod_uid, admission_id, job_id, tenant_id, gpus, started_at, ended_at, seen_at)
+       JOIN funding_admission a ON a.id = v.admission_id
+     ON CONFLICT (pod_uid) DO UPDATE
+        SET ended_at = greatest(excluded.ended_at, u.started_at),
+            end_source = CASE WHEN excluded.ended_at IS NULL THEN u.end_source ELSE 'reported' END,
+            last_seen_at = greatest(u.last_seen_at, excluded.last_seen_at)
+      WHERE u.end_source IS DISTINCT FROM 'reported'
+        AND (excluded.ended_at IS NOT NULL OR (u.ended_at IS NULL AND excluded.last_seen_at > u.last_seen_at))`,
+    [
+      rows.map((row) => row.podUid),
+      rows.map((row) => row.admissionId),
+      rows.map((row) => row.jobId),
+      rows.map((row) => row.tenantId),
+      rows.map((row) => row.gpus),
+      rows.map((row) => row.startedAt),
+      rows.map((row) => row.endedAt ?? null),
+      rows.map((row) => row.seenAt),
+    ],
+  );
+}
+
+/** Ends the open intervals of pods that are gone without an end: at the last time they were seen running (rule M3). */
+export async function endAtLastSeen(tx: Tx, podUids: readonly string[]): Promise<string[]> {
+  const [rows] = await tx.query<[{ pod_uid: string }[], number]>(
+    `UPDATE usage_interval SET ended_at = greatest(last_seen_at, started_at), end_source = 'last-seen'
+      WHERE pod_uid = ANY ($1) AND ended_at IS NULL RETURNING pod_uid`,
+    [podUids],
+  );
+  return rows.map((row) => row.pod_uid);
+}
+
+/** Pods that are metered as running. */
+export async function openPods(tx: Tx): Promise<{ podUid: string; admissionId: string }[]> {
+  const rows = await tx.query<{ pod_uid: string; admission_id: string }[]>(
+    `SELECT pod_uid, admission_id FROM usage_interval WHERE ended_at IS NULL`,
+  );
+  return rows.map((row) => ({ podUid: row.pod_uid, admissionId: row.admission_id }));
+}
+
+/** Pods of open admissions that ended unreported, by admission. */
+export async function countLostPods(tx: Tx): Promise<Map<string, number>> {
+  const rows = await tx.query<{ admission_id: string; lost: number }[]>(
+    `SELECT u.admission_id, count(*)::int AS lost FROM usage_interval u JOIN funding_admission a ON a.id = u.admission_id
+      WHERE u.end_source = 'last-seen' AND a.closed_at IS NULL GROUP BY u.admission_id`,
+  );
+  return new Map(rows.map((row) => [row.admission_id, row.lost]));
+}
+
+export interface MeteredAdmission {
+  readonly admissionId: string;
+  readonly jobId: string;
+  readonly tenantId: string;
+  readonly gpuSeconds: GpuSeconds;
+  readonly intervals: UsageInterval[];
+}
+
+/** Open admissions with their usage intervals; those of `admissionIds` only, where given. */
+export async function openAdmissions(tx: Tx, admissionIds?: readonly string[]): Promise<MeteredAdmission[]> {
+  const rows = await tx.query<
+    {
+      id: string;
+      job_id: string;
+      tenant_id: string;
+      gpu_seconds: bigint;
+      pod_uid: string | null;
+      gpus: number;
+      started_at: Date;
+      ended_at: Date | null;
+    }[]
+  >(
+    `SELECT a.id, a.job_id, a.tenant_id, a.gpu_seconds, u.pod_uid, u.gpus, u.started_at, u.ended_at
+       FROM funding_admission a LEFT JOIN usage_interval u ON u.admission_id = a.id
+      WHERE a.closed_at IS NULL AND ($1::text[] IS NULL OR a.id = ANY ($1))
+      ORDER BY a.id COLLATE "C", u.pod_uid`,
+    [admissionIds ?? null],
+  );
+  return [...Map.groupBy(rows, (row) => row.id)].map(([admissionId, own]) => ({
+    admissionId,
+    jobId: own[0]?.job_id ?? '',
+    tenantId: own[0]?.tenant_id ?? '',
+    gpuSeconds: own[0]?.gpu_seconds ?? 0n,
+    intervals: own.flatMap((row) =>
+      row.pod_uid === null
+        ? []
+        : [
+            {
+              podUid: row.pod_uid,
+              gpus: row.gpus,
+              start: instantOf(row.started_at),
+              end: row.ended_at === null ? undefined : instantOf(row.ended_at),
+            },
+          ],
+    ),
+  }));
+}
+
+/** GPU-seconds of usage intervals within [from, until), running ones counted up to `until`: one side of reconciliation. */
+export async function meteredGpuSeconds(tx: Tx, span: { from: Instant; until: Instant }): Promise<GpuSeconds> {
+  const rows = await tx.query<{ used: bigint }[]>(
+    `SELECT coalesce(sum(gpus * greatest(0, extract(epoch FROM
+              least(coalesce(ended_at, to_timestamp($2)), to_timestamp($2)) - greatest(started_at, to_timestamp($1)))::bigint)), 0)::bigint AS used
+       FROM usage_interval WHERE started_at < to_timestamp($2)`,
+    [span.from, span.until],
+  );
+  return rows[0]?.used ?? 0n;
+}

@@ -1,0 +1,99 @@
+import { Injectable } from '@nestjs/common';
+import type { Tx } from '#database';
+import { type Ahead, Funding, type Metered } from '#funding';
+import { BusinessCalendar, type GpuSeconds, type Instant } from '#kernel';
+import { grantTerms } from '#subsidy';
+import { readingsUpTo, splitInstants } from './domain/usage.ts';
+import {
+  countLostPods,
+  endAtLastSeen,
+  type MeteredAdmission,
+  openAdmissions,
+  openPods,
+  type PodSighting,
+  recordSightings,
+} from './metering.queries.ts';
+
+/** What an open admission is to hold after it is metered, and whether it is over. */
+export interface Outlook {
+  readonly ahead: Ahead;
+  readonly final: boolean;
+}
+
+/** An admission after a tick. */
+export interface TickResult extends Metered {
+  readonly jobId: string;
+  readonly tenantId: string;
+  /** GPU-seconds of its usage intervals so far. */
+  readonly gpuSeconds: GpuSeconds;
+  /** GPU-seconds ahead that it was to hold. */
+  readonly askedGpuSeconds: GpuSeconds;
+}
+
+/** Turns what the cluster reports of pods into usage intervals, and intervals into charges (rules M1–M5). */
+@Injectable()
+export class Metering {
+  constructor(
+    private readonly funding: Funding,
+    private readonly calendar: BusinessCalendar,
+  ) {}
+
+  /** Records pods as they were seen; a replayed, reordered or duplicated sighting changes nothing (rule M2). */
+  async observe(tx: Tx, sightings: readonly PodSighting[]): Promise<void> {
+    if (sightings.length > 0) await recordSightings(tx, sightings);
+  }
+
+  /** Ends pods that vanished without a recorded end (rule M3). @returns the UIDs that were still open */
+  async recordVanished(tx: Tx, podUids: readonly string[]): Promise<string[]> {
+    return podUids.length === 0 ? [] : await endAtLastSeen(tx, podUids);
+  }
+
+  /** Pods that are metered as running: those the cluster no longer knows have vanished. */
+  async openPods(tx: Tx): Promise<{ podUid: string; admissionId: string }[]> {
+    return await openPods(tx);
+  }
+
+  /** How many pods each open admission lost: ended by `recordVanished`, not by a report. */
+  async lostPods(tx: Tx): Promise<Map<string, number>> {
+    return await countLostPods(tx);
+  }
+
+  /** Admissions that are metered, with their usage; only those of `admissionIds` where given. */
+  async open(tx: Tx, admissionIds?: readonly string[]): Promise<MeteredAdmission[]> {
+    return await openAdmissions(tx, admissionIds);
+  }
+
+  /**
+   * Charges `admissions` for all they have used before `now` and renews their holds as `outlook` says (rules M4, M5, F5). May be
+   * repeated at any time: what is charged already is not charged again (rule M7).
+   */
+  async tick(
+    tx: Tx,
+    admissions: readonly MeteredAdmission[],
+    outlook: (admission: MeteredAdmission) => Outlook,
+    now: Instant,
+  ): Promise<TickResult[]> {
+    if (admissions.length === 0) return [];
+    const tenantIds = [...new Set(admissions.map((admission) => admission.tenantId))];
+    const ends = Map.groupBy(await grantTerms(tx, tenantIds), (grant) => grant.tenantId);
+    const reports = admissions.map((admission) => {
+      const { admissionId, tenantId, intervals } = admission;
+      const from = Math.min(now, ...intervals.map((interval) => interval.start));
+      const boundaries = splitInstants(
+        this.calendar,
+        from,
+        now,
+        (ends.get(tenantId) ?? []).map((grant) => grant.validUntil),
+      );
+      return { admissionId, tenantId, readings: readingsUpTo(intervals, admission.gpuSeconds, boundaries, now), ...outlook(admission) };
+    });
+    const metered = await this.funding.meter(tx, reports, now);
+    return metered.map((result, index) => ({
+      ...result,
+      jobId: admissions[index]?.jobId ?? '',
+      tenantId: admissions[index]?.tenantId ?? '',
+      askedGpuSeconds: (reports[index]?.ahead.gpus ?? 0n) * (reports[index]?.ahead.seconds ?? 0n),
+      gpuSeconds: (admissions[index]?.gpuSeconds ?? 0n) + result.chargedGpuSeconds,
+    }));
+  }
+}

@@ -1,0 +1,299 @@
+import { Injectable } from '@nestjs/common';
+import { type Actor, Audit, systemActor } from '#audit';
+import type { Tx } from '#database';
+import { DomainError, type Instant, instantOf, invariant, least, newId, toDate, type Unit } from '#kernel';
+import { accounts, type JournalEntry, Ledger, transfer } from '#ledger';
+import { lockTenants } from '#tenancy';
+import { type GrantTerms, grantTerms } from './grant-terms.ts';
+import { Programmes } from './programmes.service.ts';
+
+export interface Grant {
+  readonly id: string;
+  readonly programmeId: string;
+  readonly tenantId: string;
+  readonly unit: Unit;
+  readonly name: string;
+  readonly validFrom: Date;
+  readonly validUntil: Date;
+  readonly frozen: boolean;
+  readonly carriedOver: boolean;
+  readonly applicationId: string | null;
+  readonly openedAt: Date;
+  /** It expired and lapsed: what comes back later lapses by an entry of its own. */
+  readonly lapsed: boolean;
+  /** Amendments, freezes, claw-backs and lapses so far: numbers the next one. */
+  readonly changes: number;
+}
+
+export interface NewGrant {
+  readonly id?: string;
+  readonly programmeId: string;
+  readonly tenantId: string;
+  /** Fen or GPU-seconds, by the programme's unit. */
+  readonly amount: bigint;
+  readonly validFrom: Date;
+  readonly validUntil: Date;
+  readonly name?: string;
+  readonly applicationId?: string;
+  readonly effectiveAt: Instant;
+}
+
+export interface Lapse {
+  readonly grantId: string;
+  readonly amount: bigint;
+}
+
+const GRANT = `id, programme_id AS "programmeId", tenant_id AS "tenantId", unit, name, valid_from AS "validFrom", valid_until AS "validUntil",
+  frozen, carried_over AS "carriedOver", application_id AS "applicationId", opened_at AS "openedAt", lapsed, changes`;
+
+/** Grants and their life: opened, amended, frozen, clawed back, lapsed (rules F8, F9). Whatever moves money locks the tenant first. */
+@Injectable()
+export class Grants {
+  constructor(
+    private readonly ledger: Ledger,
+    private readonly programmes: Programmes,
+    private readonly audit: Audit,
+  ) {}
+
+  /** Promises `amount` of the programme's budget. @throws DomainError `programme.budget-exceeded`, `grant.validity`, `grant.amount-not-positive` */
+  async open(tx: Tx, actor: Actor, input: NewGrant): Promise<Grant> {
+    requirePositive(input.amount);
+    if (input.validFrom >= input.validUntil) {
+      throw new DomainError('grant.validity', {
+        field: '/validUntil',
+        detail: 'A grant ends after it begins.',
+        remedy: 'Give a later end.',
+      });
+    }
+    await lockTenants(tx, [input.tenantId]);
+    const programme = await this.programmes.get(tx, input.programmeId);
+    const { tenantId, programmeId, amount, validFrom, validUntil, applicationId } = input;
+    const id = input.id ?? newId('grant');
+    const rows = await tx.query<Grant[]>(
+      `INSERT INTO subsidy_grant (id, programme_id, tenant_id, unit, name, valid_from, valid_until, application_id, opened_at)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING ${GRANT}`,
+      [
+        id,
+        programmeId,
+        tenantId,
+        programme.unit,
+        input.name ?? programme.name,
+        validFrom,
+        validUntil,
+        applicationId ?? null,
+        toDate(input.effectiveAt),
+      ],
+    );
+    const [grant] = rows;
+    invariant(grant !== undefined, `grant ${id} was inserted`);
+    await this.ledger.openAccounts(tx, [
+      { code: accounts.grantAvailable(id), unit: programme.unit, tenantId },
+      { code: accounts.grantHeld(id), unit: programme.unit, tenantId },
+    ]);
+    await this.#promise(tx, grant, 'grant.opened', amount, input.effectiveAt, `grant:${id}:opened`);
+    const after = { programmeId, amount: amount.toString(), unit: programme.unit, validFrom, validUntil };
+    await this.audit.record(tx, { actor, action: 'grant.opened', objectType: 'grant', objectId: id, tenantId, after });
+    return grant;
+  }
+
+  /** Adds to a grant out of its programme's budget, or prolongs it. @throws DomainError `grant.unknown`, `programme.budget-exceeded` */
+  async amend(tx: Tx, actor: Actor, id: string, change: { addAmount?: bigint; validUntil?: Date }, at: Instant): Promise<Grant> {
+    const grant = await this.#lock(tx, id);
+    if (change.addAmount !== undefined) {
+      requirePositive(change.addAmount);
+      await this.#promise(tx, grant, 'grant.amended', change.addAmount, at, `grant:${id}:amended:${grant.changes + 1}`);
+    }
+    if (change.validUntil !== undefined && change.validUntil <= grant.validUntil) {
+      throw new DomainError('grant.not-extended', {
+        field: '/validUntil',
+        detail: 'An amendment extends a grant; this end is not later than the one it has.',
+        remedy: 'Give a later end, or claw the grant back.',
+      });
+    }
+    const amended = await this.#change(tx, id, change.validUntil === undefined ? {} : { validUntil: change.validUntil });
+    const before = { validUntil: grant.validUntil };
+    const after = { validUntil: amended.validUntil, added: (change.addAmount ?? 0n).toString() };
+    await this.audit.record(tx, {
+      actor,
+      action: 'grant.amended',
+      objectType: 'grant',
+      objectId: id,
+      tenantId: grant.tenantId,
+      before,
+      after,
+    });
+    return amended;
+  }
+
+  /** Stops new holds; what is held stays usable (rule F9). */
+  async freeze(tx: Tx, actor: Actor, id: string, reason: string): Promise<Grant> {
+    return await this.#setFrozen(tx, actor, id, true, reason);
+  }
+
+  async unfreeze(tx: Tx, actor: Actor, id: string, reason: string): Promise<Grant> {
+    return await this.#setFrozen(tx, actor, id, false, reason);
+  }
+
+  /** Moves `amount`, but at most what is available, back to the programme (rule F9). @returns what was moved */
+  async clawBack(tx: Tx, actor: Actor, id: string, amount: bigint, reason: string, at: Instant): Promise<bigint> {
+    requirePositive(amount);
+    const grant = await this.#lock(tx, id);
+    const available = (await this.ledger.balances(tx, [accounts.grantAvailable(id)])).get(accounts.grantAvailable(id)) ?? 0n;
+    const moved = least(amount, available);
+    if (moved > 0n) {
+      const to = accounts.programmeBudget(grant.programmeId);
+      const postings = transfer({ from: accounts.grantAvailable(id), to, unit: grant.unit, amount: moved });
+      const key = `grant:${id}:clawed-back:${grant.changes + 1}`;
+      await this.ledger.post(tx, [{ key, kind: 'grant.clawed-back', effectiveAt: at, tenantId: grant.tenantId, reason, postings }]);
+      await this.#change(tx, id, {});
+    }
+    const after = { asked: amount.toString(), moved: moved.toString() };
+    await this.audit.record(tx, {
+      actor,
+      action: 'grant.clawed-back',
+      objectType: 'grant',
+      objectId: id,
+      tenantId: grant.tenantId,
+      reason,
+      after,
+    });
+    return moved;
+  }
+
+  /**
+   * Lets every grant that expired by `at` lapse (rule F8): what is available goes back to its programme by way of `lapsed`, by an
+   * entry on the instant of expiry; amounts that came back later, from a hold or a correction, by one on `at`. Where the programme
+   * carries over, the grant is instead prolonged once, by its own length, and nothing moves.
+   */
+  async lapseDue(tx: Tx, at: Instant): Promise<Lapse[]> {
+    const due = await tx.query<{ id: string; tenantId: string }[]>(
+      `SELECT g.id, g.tenant_id AS "tenantId" FROM subsidy_grant g JOIN ledger_account a ON a.code = 'grant:' || g.id || ':available'
+        WHERE g.valid_until <= to_timestamp($1) AND a.balance > 0`,
+      [at],
+    );
+    if (due.length === 0) return [];
+    await lockTenants(tx, [...new Set(due.map((grant) => grant.tenantId))].sort());
+    const expired = (await tx.query<(Grant & { carryOver: boolean })[]>(
+      `SELECT g.*, p.carry_over AS "carryOver" FROM (SELECT ${GRANT} FROM subsidy_grant WHERE id = ANY ($1)) g
+         JOIN programme p ON p.id = g."programmeId" WHERE g."validUntil" <= to_timestamp($2) ORDER BY g.id COLLATE "C"`,
+      [due.map((grant) => grant.id), at],
+    )) as (Grant & { carryOver: boolean })[];
+    const [carried, lapsing] = [expired.filter((g) => g.carryOver && !g.carriedOver), expired.filter((g) => !g.carryOver || g.carriedOver)];
+    for (const grant of carried) await this.#carryOver(tx, grant);
+    const balances = await this.ledger.balances(
+      tx,
+      lapsing.map((grant) => accounts.grantAvailable(grant.id)),
+    );
+    const lapses = lapsing
+      .map((grant) => ({ grant, amount: balances.get(accounts.grantAvailable(grant.id)) ?? 0n }))
+      .filter(({ amount }) => amount > 0n);
+    await this.ledger.post(
+      tx,
+      lapses.map(({ grant, amount }) => lapseEntry(grant, amount, at)),
+    );
+    await tx.query(`UPDATE subsidy_grant SET lapsed = true, changes = changes + 1 WHERE id = ANY ($1)`, [
+      lapses.map(({ grant }) => grant.id),
+    ]);
+    return lapses.map(({ grant, amount }) => ({ grantId: grant.id, amount }));
+  }
+
+  /** @throws DomainError `grant.unknown`, also for a grant of another tenant than `tenantId` */
+  async get(tx: Tx, id: string, tenantId?: string): Promise<Grant> {
+    const [grant] = await tx.query<Grant[]>(`SELECT ${GRANT} FROM subsidy_grant WHERE id = $1`, [id]);
+    if (grant !== undefined && (tenantId === undefined || grant.tenantId === tenantId)) return grant;
+    throw new DomainError('grant.unknown', { detail: `There is no grant ${id}.`, kind: 'not-found' });
+  }
+
+  /** Grants of a tenant, or of all, earliest expiry first. */
+  async list(tx: Tx, tenantId?: string): Promise<Grant[]> {
+    return await tx.query<Grant[]>(`SELECT ${GRANT} FROM subsidy_grant WHERE $1::text IS NULL OR tenant_id = $1 ORDER BY valid_until, id`, [
+      tenantId ?? null,
+    ]);
+  }
+
+  /** What grants of `tenantIds` may pay. */
+  async terms(tx: Tx, tenantIds: readonly string[]): Promise<GrantTerms[]> {
+    return await grantTerms(tx, tenantIds);
+  }
+
+  async #promise(tx: Tx, grant: Grant, kind: 'grant.opened' | 'grant.amended', amount: bigint, at: Instant, key: string): Promise<void> {
+    const from = accounts.programmeBudget(grant.programmeId);
+    const postings = transfer({ from, to: accounts.grantAvailable(grant.id), unit: grant.unit, amount });
+    try {
+      await this.ledger.post(tx, [{ key, kind, effectiveAt: at, tenantId: grant.tenantId, postings }]);
+    } catch (error) {
+      if (!(error instanceof DomainError) || error.code !== 'ledger.overdraft') throw error;
+      throw new DomainError('programme.budget-exceeded', {
+        field: '/amount',
+        detail: 'The programme has less than this left to promise.',
+        remedy: 'Approve a smaller amount, or have more appropriated first.',
+        kind: 'conflict',
+      });
+    }
+  }
+
+  async #setFrozen(tx: Tx, actor: Actor, id: string, frozen: boolean, reason: string): Promise<Grant> {
+    const before = await this.#lock(tx, id);
+    const grant = await this.#change(tx, id, { frozen });
+    const action = frozen ? 'grant.frozen' : 'grant.unfrozen';
+    const change = { before: { frozen: before.frozen }, after: { frozen } };
+    await this.audit.record(tx, { actor, action, objectType: 'grant', objectId: id, tenantId: grant.tenantId, reason, ...change });
+    return grant;
+  }
+
+  async #carryOver(tx: Tx, grant: Grant): Promise<void> {
+    const validUntil = toDate(2 * instantOf(grant.validUntil) - instantOf(grant.validFrom));
+    await tx.query(`UPDATE subsidy_grant SET valid_until = $2, carried_over = true, changes = changes + 1 WHERE id = $1`, [
+      grant.id,
+      validUntil,
+    ]);
+    const change = { before: { validUntil: grant.validUntil }, after: { validUntil } };
+    const actor = systemActor('controller');
+    await this.audit.record(tx, {
+      actor,
+      action: 'grant.carried-over',
+      objectType: 'grant',
+      objectId: grant.id,
+      tenantId: grant.tenantId,
+      ...change,
+    });
+  }
+
+  async #lock(tx: Tx, id: string): Promise<Grant> {
+    const { tenantId } = await this.get(tx, id);
+    await lockTenants(tx, [tenantId]);
+    return await this.get(tx, id);
+  }
+
+  async #change(tx: Tx, id: string, change: { frozen?: boolean; validUntil?: Date }): Promise<Grant> {
+    const [rows] = await tx.query<[Grant[], number]>(
+      `UPDATE subsidy_grant SET frozen = coalesce($2, frozen), valid_until = coalesce($3, valid_until), lapsed = lapsed AND $3 IS NULL, changes = changes + 1
+        WHERE id = $1 RETURNING ${GRANT}`,
+      [id, change.frozen ?? null, change.validUntil ?? null],
+    );
+    const [grant] = rows;
+    invariant(grant !== undefined, `grant ${id} stands under its tenant's lock`);
+    return grant;
+  }
+}
+
+function lapseEntry(grant: Grant, amount: bigint, at: Instant): JournalEntry {
+  const { unit, id, tenantId } = grant;
+  const expiry = instantOf(grant.validUntil);
+  const postings = [
+    ...transfer({ from: accounts.grantAvailable(id), to: accounts.lapsed, unit, amount }),
+    ...transfer({ from: accounts.lapsed, to: accounts.programmeBudget(grant.programmeId), unit, amount }),
+  ];
+  // The first lapse lies on the expiry itself, however late the loop came to it; what comes back afterwards lapses when it does.
+  const key = `grant:${id}:lapsed:${grant.changes + 1}`;
+  return { key, kind: 'grant.lapsed', effectiveAt: grant.lapsed ? at : expiry, tenantId, postings };
+}
+
+function requirePositive(amount: bigint): void {
+  if (amount > 0n) return;
+  throw new DomainError('grant.amount-not-positive', {
+    field: '/amount',
+    detail: 'The amount of a grant is positive.',
+    remedy: 'Give an amount above zero, in the unit of the programme.',
+  });
+}
