@@ -1,0 +1,85 @@
+import type { FaultRule } from '../faults/fault-injector.ts';
+import type { ClusterFaults } from '../faults/cluster-faults.ts';
+import type { TruthLine } from '../truth/gpu-record.ts';
+import { isObject } from '../validation/decode.ts';
+import type { Exchange } from './exchange.ts';
+import { badRequest, pathNotFound } from './status.ts';
+
+/**
+ * What a test in another process needs, below `/sim/v1` with the cluster's own token:
+ *
+ * - `GET /sim/v1/truth`: the record of GPU-seconds, `{ now, pods: [{ uid, namespace, name, job, labels, node, gpus, startedAt, endedAt?, end?, gpuSeconds }] }`
+ * - `GET /sim/v1/faults`: rules in force; `POST` with `{ verb?, resource?, namespace?, probability?, count?, effect }` adds one (201, `{ id }`);
+ *   `DELETE /sim/v1/faults` removes all, `DELETE /sim/v1/faults/<id>` one. `effect.kind`: `status` (code 409, 410, 429, 500, 503; retryAfterSeconds?),
+ *   `lost-answer`, `delay` (milliseconds), `reset`, `duplicate-events`, `delay-events` (milliseconds)
+ * - `POST /sim/v1/drop-watches`
+ * - `POST /sim/v1/compact`: forget the history, so that every resumed watch and continued list is 410
+ * - `POST /sim/v1/api-down` with `{ milliseconds }` of wall time
+ * - `POST /sim/v1/nodes/<name>/down` and `/up`
+ * - `POST /sim/v1/pods/<namespace>/<name>/force-delete`: gone without grace and finalizers
+ */
+export class AdminDoor {
+  constructor(
+    private readonly faults: ClusterFaults,
+    private readonly truth: () => { readonly now: number; readonly pods: readonly TruthLine[] },
+  ) {}
+
+  async answer(exchange: Exchange): Promise<void> {
+    const [, , ...rest] = exchange.url.pathname
+      .split('/')
+      .filter((part) => part !== '')
+      .map(decodeURIComponent);
+    await this.#call(exchange, rest);
+  }
+
+  async #call(exchange: Exchange, [what = '', ...rest]: readonly string[]): Promise<void> {
+    const done = { done: true };
+    switch (`${exchange.method} ${what}`) {
+      case 'GET truth':
+        exchange.send(200, this.truth());
+        return;
+      case 'GET faults':
+        exchange.send(200, { faults: this.faults.rules.list() });
+        return;
+      case 'POST faults': {
+        const rule = (await exchange.objectBody()) as unknown as Partial<FaultRule>;
+        if (rule.effect === undefined || typeof rule.effect.kind !== 'string') throw badRequest('effect.kind is required');
+        exchange.send(201, { id: this.faults.rules.add(rule as FaultRule) });
+        return;
+      }
+      case 'DELETE faults':
+        if (rest[0] === undefined) this.faults.rules.clear();
+        else if (!this.faults.rules.remove(Number(rest[0]))) throw pathNotFound();
+        exchange.send(200, done);
+        return;
+      case 'POST drop-watches':
+        exchange.send(200, { dropped: this.faults.dropWatches() });
+        return;
+      case 'POST compact':
+        this.faults.compact();
+        exchange.send(200, done);
+        return;
+      case 'POST api-down': {
+        const body = await exchange.body();
+        const milliseconds = isObject(body) ? Number(body.milliseconds) : NaN;
+        if (!(milliseconds > 0)) throw badRequest('milliseconds must be a positive number');
+        exchange.send(200, done);
+        setImmediate(() => {
+          this.faults.apiDown(milliseconds);
+        });
+        return;
+      }
+      default:
+        this.#strike(exchange, what, rest);
+    }
+  }
+
+  #strike(exchange: Exchange, what: string, [first = '', second = '', third = '']: readonly string[]): void {
+    if (exchange.method !== 'POST') throw pathNotFound();
+    if (what === 'nodes' && second === 'down') this.faults.nodeDown(first);
+    else if (what === 'nodes' && second === 'up') this.faults.nodeUp(first);
+    else if (what === 'pods' && third === 'force-delete') this.faults.forceDelete(first, second);
+    else throw pathNotFound();
+    exchange.send(200, { done: true });
+  }
+}

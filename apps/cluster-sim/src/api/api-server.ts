@@ -1,0 +1,162 @@
+import { createServer } from 'node:https';
+import type { Server } from 'node:https';
+import type { AddressInfo, Socket } from 'node:net';
+import { timingSafeEqual } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { FaultInjector } from '../faults/fault-injector.ts';
+import type { World } from '../lifecycle/world.ts';
+import type { AdminDoor } from './admin-door.ts';
+import type { ApiRouter } from './api-router.ts';
+import type { ServerCertificate } from './certificate.ts';
+import { discovery, discoveryContentType } from './discovery.ts';
+import { Exchange } from './exchange.ts';
+import { openApiDocument, openApiIndex, swaggerDocument } from './openapi.ts';
+import { parseObjectPath, verbOf } from './request-path.ts';
+import { ApiError, pathNotFound } from './status.ts';
+
+const FAULT_REASONS: Readonly<Record<number, string>> = {
+  409: 'Conflict',
+  410: 'Expired',
+  429: 'TooManyRequests',
+  500: 'InternalError',
+  503: 'ServiceUnavailable',
+};
+
+/** The HTTPS server: authentication, faults on the wire, and the way to discovery, objects and the admin door. */
+export class ApiServer {
+  readonly #server: Server;
+  readonly #sockets = new Set<Socket>();
+  #down = false;
+
+  constructor(
+    private readonly world: World,
+    private readonly router: ApiRouter,
+    private readonly admin: AdminDoor,
+    private readonly faults: FaultInjector,
+    private readonly token: string,
+    certificate: ServerCertificate,
+  ) {
+    this.#server = createServer({ key: certificate.key, cert: certificate.certificate }, (request, response) => {
+      const exchange = new Exchange(request, response);
+      this.#answer(exchange).catch((error: unknown) => {
+        exchange.fail(error);
+      });
+    });
+    this.#server.keepAliveTimeout = 60_000;
+    this.#server.requestTimeout = 0;
+    this.#server.on('connection', (socket: Socket) => {
+      if (this.#down) {
+        socket.destroy();
+        return;
+      }
+      this.#sockets.add(socket);
+      socket.on('close', () => this.#sockets.delete(socket));
+    });
+  }
+
+  async listen(port: number, host: string): Promise<number> {
+    await new Promise<void>((resolve, reject) => {
+      this.#server.once('error', reject);
+      this.#server.listen(port, host, resolve);
+    });
+    return (this.#server.address() as AddressInfo).port;
+  }
+
+  /** Cuts every connection and takes no new one until `up`. */
+  down(): void {
+    this.#down = true;
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
+  up(): void {
+    this.#down = false;
+  }
+
+  async close(): Promise<void> {
+    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    for (const socket of this.#sockets) socket.destroy();
+    await closed;
+  }
+
+  async #answer(exchange: Exchange): Promise<void> {
+    const { pathname } = exchange.url;
+    if (['/healthz', '/livez', '/readyz'].includes(pathname.replace(/\/$/, ''))) {
+      exchange.response.writeHead(200, { 'content-type': 'text/plain' }).end('ok');
+      return;
+    }
+    if (!this.#isAuthentic(exchange.request.headers.authorization)) throw new ApiError(401, 'Unauthorized', 'Unauthorized');
+    this.world.events.catchUp();
+    if (pathname.startsWith('/sim/v1/')) {
+      await this.admin.answer(exchange);
+      return;
+    }
+    if (this.#answersDocument(exchange, pathname)) return;
+    if (!pathname.startsWith('/api/') && !pathname.startsWith('/apis/')) throw pathNotFound();
+    if (/\/self(subjectaccess|subjectrules)reviews$/.test(pathname)) {
+      exchange.send(201, { ...(await exchange.objectBody()), status: { allowed: true } });
+      return;
+    }
+    const path = parseObjectPath(pathname);
+    const facts = { verb: verbOf(exchange.method, path, exchange.query), resource: path.resource.plural, namespace: path.namespace ?? '' };
+    for (const effect of this.faults.strike(facts, 'request')) {
+      if (effect.kind === 'delay') {
+        await sleep(effect.milliseconds);
+        this.world.events.catchUp();
+      } else if (effect.kind === 'reset') {
+        exchange.request.socket.destroy();
+        return;
+      } else if (effect.kind === 'lost-answer') {
+        const lost = new LostAnswer(exchange);
+        await this.router.answer(lost, path).catch(() => undefined);
+        throw new ApiError(500, 'InternalError', 'Internal error occurred: simulated fault after the fact');
+      } else if (effect.kind === 'status') {
+        const details = effect.retryAfterSeconds === undefined ? {} : { retryAfterSeconds: effect.retryAfterSeconds };
+        throw new ApiError(effect.code, FAULT_REASONS[effect.code] ?? 'InternalError', `simulated fault: ${effect.code}`, details);
+      }
+    }
+    await this.router.answer(exchange, path);
+  }
+
+  #answersDocument(exchange: Exchange, pathname: string): boolean {
+    if (exchange.method !== 'GET') return false;
+    const document =
+      pathname === '/openapi/v3'
+        ? openApiIndex()
+        : pathname === '/openapi/v2'
+          ? swagger(exchange)
+          : pathname.startsWith('/openapi/v3/')
+            ? openApiDocument(pathname.slice('/openapi/v3/'.length))
+            : undefined;
+    if (document !== undefined) {
+      exchange.send(200, document);
+      return true;
+    }
+    const found = discovery(pathname.length > 1 ? pathname.replace(/\/$/, '') : pathname, exchange.accept);
+    if (found === undefined) return false;
+    exchange.send(200, found, { 'content-type': discoveryContentType(pathname, exchange.accept) });
+    return true;
+  }
+
+  #isAuthentic(authorization: string | undefined): boolean {
+    const [given, expected] = [Buffer.from(authorization ?? ''), Buffer.from(`Bearer ${this.token}`)];
+    return given.length === expected.length && timingSafeEqual(given, expected);
+  }
+}
+
+/** Old clients insist on protobuf for `/openapi/v2`; JSON is all there is. */
+function swagger(exchange: Exchange): object {
+  if (exchange.accept.includes('proto-openapi') && !exchange.accept.includes('json'))
+    throw new ApiError(406, 'NotAcceptable', 'only application/json is served');
+  return swaggerDocument();
+}
+
+/** Does what was asked but keeps the answer to itself. */
+class LostAnswer extends Exchange {
+  constructor(real: Exchange) {
+    super(real.request, real.response);
+  }
+
+  override send(): void {
+    // The answer is what gets lost.
+  }
+}

@@ -1,0 +1,91 @@
+import type { Kubelet } from '../kubelet/kubelet.ts';
+import type { LogLine } from '../kubelet/pod-plan.ts';
+import { planOf } from '../kubelet/pod-plan.ts';
+import type { World } from '../lifecycle/world.ts';
+import type { Pod } from '../objects/workloads.ts';
+import { PODS } from '../schema/resources.ts';
+import type { ScheduledEvent } from '../time/event-queue.ts';
+import type { Exchange } from './exchange.ts';
+import { isTrue } from './request-path.ts';
+import { badRequest } from './status.ts';
+
+interface TimedLine {
+  readonly at: number;
+  readonly text: string;
+}
+
+/** Serves `pods/log` from the pods' plans: nothing is stored, a line is due at its offset from the container's start. */
+export class LogRequests {
+  constructor(
+    private readonly world: World,
+    private readonly kubelet: Kubelet,
+  ) {}
+
+  answer({ query, response }: Exchange, pod: Pod): void {
+    const container = this.#container(pod, query.get('container') ?? '');
+    const state = pod.status.containerStatuses?.find(({ name }) => name === container)?.state;
+    if (state?.running === undefined && state?.terminated === undefined) {
+      const reason = state?.waiting?.reason ?? 'ContainerCreating';
+      throw badRequest(`container "${container}" in pod "${pod.metadata.name}" is waiting to start: ${reason}`);
+    }
+    const lines = this.#lines(pod, container);
+    const now = this.world.events.now();
+    let shown = lines.filter(({ at }) => at <= now);
+    const sinceSeconds = query.get('sinceSeconds');
+    const since = sinceSeconds === null ? Date.parse(query.get('sinceTime') ?? '') : now - Number(sinceSeconds) * 1000;
+    if (!Number.isNaN(since)) shown = shown.filter(({ at }) => at >= since);
+    const tail = query.get('tailLines');
+    if (tail !== null) shown = Number(tail) === 0 ? [] : shown.slice(-Number(tail));
+    const timestamps = isTrue(query.get('timestamps'));
+    const format = ({ at, text }: TimedLine): string => `${timestamps ? `${new Date(at).toISOString()} ` : ''}${text}\n`;
+
+    response.writeHead(200, { 'content-type': 'text/plain' });
+    response.flushHeaders();
+    response.write(shown.map(format).join(''));
+    if (isTrue(query.get('follow')) && state.running !== undefined)
+      this.#follow(
+        response,
+        pod,
+        lines.filter(({ at }) => at > now),
+        format,
+      );
+    else response.end();
+  }
+
+  #container({ metadata, spec }: Pod, asked: string): string {
+    const names = spec.containers.map(({ name }) => name);
+    if (asked !== '') {
+      if (!names.includes(asked)) throw badRequest(`container ${asked} is not valid for pod ${metadata.name}`);
+      return asked;
+    }
+    if (names.length > 1)
+      throw badRequest(`a container name must be specified for pod ${metadata.name}, choose one of: [${names.join(' ')}]`);
+    return names[0] ?? '';
+  }
+
+  /** All lines the container has written or will write, should nothing stop it. */
+  #lines(pod: Pod, container: string): TimedLine[] {
+    const state = pod.status.containerStatuses?.find(({ name }) => name === container)?.state;
+    const exact = this.kubelet.runOf(pod.metadata.uid)?.startedAt;
+    const start = exact ?? Date.parse(state?.running?.startedAt ?? state?.terminated?.startedAt ?? '');
+    const end = state?.terminated === undefined ? Infinity : Date.parse(state.terminated.finishedAt ?? '') + 999;
+    return planOf(pod, this.world.settings)
+      .log.map(({ offset, text }: LogLine) => ({ at: start + offset, text }))
+      .filter(({ at }) => at <= end);
+  }
+
+  #follow(response: Exchange['response'], pod: Pod, coming: readonly TimedLine[], format: (line: TimedLine) => string): void {
+    const due: ScheduledEvent[] = coming.map((line) => this.world.events.at(line.at, () => response.write(format(line))));
+    const unsubscribe = this.world.store.subscribe(PODS, ({ type, current }) => {
+      const changed = current.object as Pod;
+      if (changed.metadata.uid !== pod.metadata.uid) return;
+      // Lines of this very instant are written before the end is.
+      if (type === 'DELETED' || changed.status.containerStatuses?.every(({ state }) => state.running === undefined) === true)
+        this.world.events.soon(() => response.end());
+    });
+    response.on('close', () => {
+      unsubscribe();
+      for (const event of due) event.cancel();
+    });
+  }
+}

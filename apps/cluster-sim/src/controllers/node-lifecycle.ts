@@ -1,0 +1,155 @@
+import type { Kubelet } from '../kubelet/kubelet.ts';
+import { createObject, deleteObject, replaceObject } from '../lifecycle/object-lifecycle.ts';
+import type { World } from '../lifecycle/world.ts';
+import { withCondition } from '../objects/kube-object.ts';
+import type { Condition } from '../objects/kube-object.ts';
+import type { Node, Pod, Taint } from '../objects/workloads.ts';
+import { isTerminal } from '../objects/workloads.ts';
+import { tolerates } from '../scheduling/node-fit.ts';
+import { NODES, PODS } from '../schema/resources.ts';
+import { kubeTime } from '../time/kube-time.ts';
+import { KUBERNETES_VERSION } from '../schema/kubernetes-version.ts';
+import type { NodePool } from './node-pools.ts';
+
+const UNREACHABLE = 'node.kubernetes.io/unreachable';
+
+/** Makes the nodes, and plays what the node controller does when one falls silent: Unknown, tainted, its pods evicted. */
+export class NodeLifecycle {
+  /** Nodes that are down, each with a mark of this very loss. */
+  readonly #down = new Map<string, object>();
+  #made = 0;
+
+  constructor(
+    private readonly world: World,
+    private readonly kubelet: Kubelet,
+  ) {}
+
+  add(pools: readonly NodePool[]): void {
+    for (const pool of pools) {
+      for (let index = 0; index < pool.count; index++) this.#create(pool, pool.count === 1 ? pool.name : `${pool.name}-${index}`);
+    }
+  }
+
+  #create({ labels, capacity }: NodePool, name: string): void {
+    const amounts = { ...capacity, pods: capacity.pods ?? '110' };
+    const address = `10.0.${this.#made >> 8}.${++this.#made & 255}`;
+    createObject<Node>(
+      this.world,
+      NODES,
+      { name, labels: { 'kubernetes.io/hostname': name, 'kubernetes.io/arch': 'amd64', 'kubernetes.io/os': 'linux', ...labels } },
+      {
+        spec: { providerID: `simulated://${name}` },
+        status: {
+          capacity: amounts,
+          allocatable: amounts,
+          conditions: [
+            this.#condition('MemoryPressure', 'False', 'KubeletHasSufficientMemory', 'kubelet has sufficient memory available'),
+            this.#condition('DiskPressure', 'False', 'KubeletHasNoDiskPressure', 'kubelet has no disk pressure'),
+            this.#condition('PIDPressure', 'False', 'KubeletHasSufficientPID', 'kubelet has sufficient PID available'),
+            this.#condition('Ready', 'True', 'KubeletReady', 'kubelet is posting ready status'),
+          ],
+          addresses: [
+            { type: 'InternalIP', address },
+            { type: 'Hostname', address: name },
+          ],
+          nodeInfo: {
+            architecture: 'amd64',
+            bootID: this.world.random.uuid(),
+            containerRuntimeVersion: 'containerd://2.1.0',
+            kernelVersion: '6.8.0',
+            kubeProxyVersion: KUBERNETES_VERSION,
+            kubeletVersion: KUBERNETES_VERSION,
+            machineID: this.world.random.uuid(),
+            operatingSystem: 'linux',
+            osImage: 'Simulated',
+            systemUUID: this.world.random.uuid(),
+          },
+        },
+      },
+    );
+  }
+
+  /** What runs on the node stops now; the API learns of it as it would: by silence. */
+  down(name: string): void {
+    if (this.#down.has(name)) return;
+    const loss = {};
+    this.#down.set(name, loss);
+    this.kubelet.nodeLost(name);
+    this.world.events.after(this.world.settings.nodeMonitorGraceSeconds * 1000, () => {
+      if (this.#down.get(name) === loss) this.#markUnreachable(name, loss);
+    });
+  }
+
+  up(name: string): void {
+    if (!this.#down.delete(name)) return;
+    const node = this.world.store.get<Node>(NODES, '', name)?.object;
+    if (node !== undefined) {
+      const taints = (node.spec.taints ?? []).filter(({ key }) => key !== UNREACHABLE);
+      const conditions = withCondition(
+        node.status.conditions,
+        this.#condition('Ready', 'True', 'KubeletReady', 'kubelet is posting ready status'),
+      );
+      replaceObject(this.world, NODES, { ...node, spec: { ...node.spec, taints }, status: { ...node.status, conditions } });
+    }
+    this.kubelet.nodeReturned(name);
+  }
+
+  #markUnreachable(name: string, loss: object): void {
+    const node = this.world.store.get<Node>(NODES, '', name)?.object;
+    if (node === undefined) return;
+    const now = this.world.events.now();
+    const taint: Taint = { key: UNREACHABLE, effect: 'NoExecute', timeAdded: kubeTime(now) };
+    const taints = [...(node.spec.taints ?? []), { key: UNREACHABLE, effect: 'NoSchedule', timeAdded: kubeTime(now) }, taint];
+    const conditions = withCondition(
+      node.status.conditions,
+      this.#condition('Ready', 'Unknown', 'NodeStatusUnknown', 'Kubelet stopped posting node status.'),
+    );
+    replaceObject(this.world, NODES, { ...node, spec: { ...node.spec, taints }, status: { ...node.status, conditions } });
+    for (const { object: pod } of this.world.store.list<Pod>(PODS)) {
+      if (pod.spec.nodeName !== name || isTerminal(pod)) continue;
+      const unready = withCondition(pod.status.conditions, this.#condition('Ready', 'False', 'NodeNotReady', 'Node is not ready'));
+      replaceObject(this.world, PODS, { ...pod, status: { ...pod.status, conditions: unready } });
+      const tolerated = (pod.spec.tolerations ?? [])
+        .filter((toleration) => tolerates(toleration, taint))
+        .map(({ tolerationSeconds }) => tolerationSeconds ?? Infinity);
+      const seconds = tolerated.length === 0 ? 0 : Math.min(...tolerated);
+      if (Number.isFinite(seconds)) {
+        this.world.events.after(seconds * 1000, () => {
+          if (this.#down.get(name) === loss) this.#evict(pod, name, loss);
+        });
+      }
+    }
+  }
+
+  #evict({ metadata }: Pod, node: string, loss: object): void {
+    const pod = this.#current(metadata.namespace ?? '', metadata.name, metadata.uid);
+    if (pod === undefined || isTerminal(pod)) return;
+    const conditions = withCondition(
+      pod.status.conditions,
+      this.#condition('DisruptionTarget', 'True', 'DeletionByTaintManager', 'Taint manager: deleting due to NoExecute taint'),
+    );
+    const marked = replaceObject(this.world, PODS, { ...pod, status: { ...pod.status, conditions } }).object;
+    const left = deleteObject(this.world, PODS, marked, {});
+    if (left === undefined) return;
+    // Nobody on the node answers: what a real cluster does once the node is marked out of service.
+    this.world.events.after((left.metadata.deletionGracePeriodSeconds ?? 0) * 1000, () => {
+      const lost = this.#current(metadata.namespace ?? '', metadata.name, metadata.uid);
+      if (lost === undefined || this.#down.get(node) !== loss) return;
+      const failed = isTerminal(lost)
+        ? lost
+        : replaceObject<Pod>(this.world, PODS, { ...lost, status: { ...lost.status, phase: 'Failed', reason: 'NodeLost' } }).object;
+      if (this.#current(metadata.namespace ?? '', metadata.name, metadata.uid) !== undefined)
+        deleteObject(this.world, PODS, failed, { gracePeriodSeconds: 0 });
+    });
+  }
+
+  #current(namespace: string, name: string, uid: string): Pod | undefined {
+    const pod = this.world.store.get<Pod>(PODS, namespace, name)?.object;
+    return pod?.metadata.uid === uid ? pod : undefined;
+  }
+
+  #condition(type: string, status: Condition['status'], reason: string, message: string): Condition {
+    const now = kubeTime(this.world.events.now());
+    return { type, status, reason, message, lastHeartbeatTime: now, lastTransitionTime: now };
+  }
+}

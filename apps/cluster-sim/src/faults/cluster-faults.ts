@@ -1,0 +1,69 @@
+import type { ApiServer } from '../api/api-server.ts';
+import { notFound } from '../api/status.ts';
+import type { ApiRouter } from '../api/api-router.ts';
+import type { NodeLifecycle } from '../controllers/node-lifecycle.ts';
+import type { World } from '../lifecycle/world.ts';
+import { NODES, PODS } from '../schema/resources.ts';
+import type { FaultInjector } from './fault-injector.ts';
+
+/** Faults on demand: rules for requests, and blows to the cluster itself. */
+export class ClusterFaults {
+  #upAgain: NodeJS.Timeout | undefined;
+
+  constructor(
+    readonly rules: FaultInjector,
+    private readonly world: World,
+    private readonly nodes: NodeLifecycle,
+    private readonly parts: () => { readonly server: ApiServer; readonly router: ApiRouter },
+  ) {}
+
+  /** Ends every open watch; the result says how many there were. */
+  dropWatches(): number {
+    return this.parts().router.watches.drop();
+  }
+
+  /** Forgets the history: watches cannot be resumed and lists cannot be continued from before now (410). */
+  compact(): void {
+    this.world.store.compact();
+    this.parts().router.lists.compact();
+  }
+
+  /** Connections are cut and refused for so many milliseconds of the wall clock. */
+  apiDown(milliseconds: number): void {
+    const { server } = this.parts();
+    clearTimeout(this.#upAgain);
+    server.down();
+    this.#upAgain = setTimeout(() => {
+      server.up();
+    }, milliseconds);
+  }
+
+  apiUp(): void {
+    clearTimeout(this.#upAgain);
+    this.parts().server.up();
+  }
+
+  /** The node and all that runs on it is lost now. */
+  nodeDown(name: string): void {
+    this.#requireNode(name);
+    this.world.events.catchUp();
+    this.nodes.down(name);
+  }
+
+  nodeUp(name: string): void {
+    this.#requireNode(name);
+    this.world.events.catchUp();
+    this.nodes.up(name);
+  }
+
+  /** The pod's object vanishes without grace and finalizers, as a loss in etcd; its containers stop with it. */
+  forceDelete(namespace: string, name: string): void {
+    this.world.events.catchUp();
+    if (this.world.store.get(PODS, namespace, name) === undefined) throw notFound('pods', '', name);
+    this.world.store.remove(PODS, namespace, name);
+  }
+
+  #requireNode(name: string): void {
+    if (this.world.store.get(NODES, '', name) === undefined) throw notFound('nodes', '', name);
+  }
+}

@@ -1,0 +1,94 @@
+import type { SeededRandom } from '../time/seeded-random.ts';
+
+/** Which requests a fault strikes; what is absent matches everything. */
+export interface FaultMatch {
+  /** get, list, watch, create, update, patch, delete, deletecollection */
+  readonly verb?: string;
+  /** Plural name, such as `pods`. */
+  readonly resource?: string;
+  readonly namespace?: string;
+  /** In [0, 1]; 1 when absent. */
+  readonly probability?: number;
+  /** Strikes so often, then no more; without end when absent. */
+  readonly count?: number;
+}
+
+/** What happens to a request that is struck. Milliseconds here are of the wall clock: they concern the wire. */
+export type FaultEffect =
+  /** Answer with this Status instead of doing anything. */
+  | { readonly kind: 'status'; readonly code: 409 | 410 | 429 | 500 | 503; readonly retryAfterSeconds?: number }
+  /** Do it, and then answer 500: the client cannot know that it was done. */
+  | { readonly kind: 'lost-answer' }
+  /** Answer later. */
+  | { readonly kind: 'delay'; readonly milliseconds: number }
+  /** Cut the connection instead of answering. */
+  | { readonly kind: 'reset' }
+  /** For watches: send each event again, or late. */
+  | { readonly kind: 'duplicate-events' }
+  | { readonly kind: 'delay-events'; readonly milliseconds: number };
+
+export interface FaultRule extends FaultMatch {
+  readonly effect: FaultEffect;
+}
+
+export interface ActiveFault extends FaultRule {
+  readonly id: number;
+  readonly struck: number;
+}
+
+export interface RequestFacts {
+  readonly verb: string;
+  readonly resource: string;
+  readonly namespace: string;
+}
+
+/** Keeps the rules of faults in force and draws, seeded, which request they strike. */
+export class FaultInjector {
+  #rules: (FaultRule & { readonly id: number; struck: number })[] = [];
+  #nextId = 1;
+
+  constructor(private readonly random: SeededRandom) {}
+
+  /** Puts a rule in force; the result names it for `remove`. */
+  add(rule: FaultRule): number {
+    const id = this.#nextId++;
+    this.#rules.push({ ...rule, id, struck: 0 });
+    return id;
+  }
+
+  remove(id: number): boolean {
+    const before = this.#rules.length;
+    this.#rules = this.#rules.filter((rule) => rule.id !== id);
+    return this.#rules.length < before;
+  }
+
+  clear(): void {
+    this.#rules = [];
+  }
+
+  list(): ActiveFault[] {
+    return this.#rules.map((rule) => ({ ...rule }));
+  }
+
+  /** Effects that strike this request: rules about events only watches, and the other way round all requests. */
+  strike(facts: RequestFacts, about: 'request' | 'watch-event'): FaultEffect[] {
+    const struck: FaultEffect[] = [];
+    for (const rule of this.#rules) {
+      const onEvents = rule.effect.kind === 'duplicate-events' || rule.effect.kind === 'delay-events';
+      if (onEvents !== (about === 'watch-event') || !matches(rule, facts)) continue;
+      if (rule.count !== undefined && rule.struck >= rule.count) continue;
+      if (rule.probability !== undefined && this.random.next() >= rule.probability) continue;
+      rule.struck++;
+      struck.push(rule.effect);
+    }
+    return struck;
+  }
+}
+
+function matches({ verb, resource, namespace }: FaultMatch, facts: RequestFacts): boolean {
+  return (
+    (verb ?? facts.verb) === facts.verb &&
+    (resource ?? facts.resource) === facts.resource &&
+    (namespace ?? facts.namespace) === facts.namespace
+  );
+}

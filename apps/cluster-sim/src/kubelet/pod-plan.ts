@@ -1,0 +1,109 @@
+import type { SimulationSettings } from '../lifecycle/simulation-settings.ts';
+import type { Pod } from '../objects/workloads.ts';
+import { SeededRandom } from '../time/seeded-random.ts';
+
+/** Prefix of the annotations that direct a simulated pod. */
+const PREFIX = 'sim.speedspace.io/';
+
+export interface LogLine {
+  /** Milliseconds after the start of the container. */
+  readonly offset: number;
+  readonly text: string;
+}
+
+/** What a pod will do; durations in milliseconds. */
+export interface PodPlan {
+  readonly startDelay: number;
+  readonly imagePull: number | 'fails';
+  readonly runTime: number;
+  readonly exitCode: number;
+  /** Undefined: it ignores SIGTERM and is killed at the end of its grace. */
+  readonly onSigterm: { readonly exitAfter: number; readonly exitCode: number } | undefined;
+  readonly log: readonly LogLine[];
+}
+
+const SIGTERM_EXIT_CODE = 143;
+const DEFAULT_SIGTERM_MS = 1000;
+
+/**
+ * Reads a pod's plan from its annotations, all optional:
+ *
+ * - `sim.speedspace.io/start-delay: 2s`: from bound to started, image pull not counted
+ * - `sim.speedspace.io/image-pull: 20s | fails`: fails leads to ErrImagePull and ImagePullBackOff
+ * - `sim.speedspace.io/run-time: 90s | forever`; without it a command `sleep N` runs N seconds, anything else as the seeded distribution says
+ * - `sim.speedspace.io/exit-code: "0"`
+ * - `sim.speedspace.io/log`: lines; one that begins with `+30s ` comes so long after the start, the others with the line before
+ * - `sim.speedspace.io/on-sigterm: exit-after=5s,exit-code=0 | ignore`; without it the container exits with 143 after a second
+ *
+ * A duration is a number of `ms`, `s`, `m`, `h` or several of them (`1h30m`); one that cannot be read counts as absent.
+ */
+export function planOf(pod: Pod, settings: SimulationSettings): PodPlan {
+  const annotation = (name: string): string | undefined => pod.metadata.annotations?.[PREFIX + name];
+  const runTime = runTimeOf(pod, annotation('run-time'), settings);
+  return {
+    startDelay: duration(annotation('start-delay')) ?? settings.startDelaySeconds * 1000,
+    imagePull: annotation('image-pull') === 'fails' ? 'fails' : (duration(annotation('image-pull')) ?? 0),
+    runTime,
+    exitCode: integer(annotation('exit-code')) ?? 0,
+    onSigterm: sigtermOf(annotation('on-sigterm')),
+    log: logOf(annotation('log'), runTime),
+  };
+}
+
+/** Milliseconds, or undefined where there is no duration to read. */
+export function duration(text: string | undefined): number | undefined {
+  if (text === undefined || !/^(\d+(\.\d+)?(ms|s|m|h))+$/.test(text)) return undefined;
+  const units = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 } as const;
+  return [...text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h)/g)].reduce(
+    (sum, [, amount, unit]) => sum + Number(amount) * units[unit as keyof typeof units],
+    0,
+  );
+}
+
+function integer(text: string | undefined): number | undefined {
+  return text !== undefined && /^\d{1,3}$/.test(text) ? Number(text) : undefined;
+}
+
+function runTimeOf(pod: Pod, annotation: string | undefined, { seed, runTime }: SimulationSettings): number {
+  if (annotation === 'forever') return Infinity;
+  const given = duration(annotation);
+  if (given !== undefined) return given;
+  const [main] = pod.spec.containers;
+  const command = [...(main?.command ?? []), ...(main?.args ?? [])];
+  const sleep = /(?:^|\s|\/)sleep (\d+(?:\.\d+)?)\s*$/.exec(command.join(' '));
+  if (sleep !== null) return Number(sleep[1]) * 1000;
+  const random = new SeededRandom(`${seed}/${pod.metadata.namespace ?? ''}/${pod.metadata.name}`);
+  return Math.max(1, Math.round(random.logNormal(runTime.medianSeconds, runTime.sigma))) * 1000;
+}
+
+function sigtermOf(annotation: string | undefined): PodPlan['onSigterm'] {
+  if (annotation === 'ignore') return undefined;
+  const parts = new Map((annotation ?? '').split(',').map((part) => part.trim().split('=') as [string, string]));
+  return {
+    exitAfter: duration(parts.get('exit-after')) ?? DEFAULT_SIGTERM_MS,
+    exitCode: integer(parts.get('exit-code')) ?? SIGTERM_EXIT_CODE,
+  };
+}
+
+const DEFAULT_LINES = 10;
+
+function logOf(annotation: string | undefined, runTime: number): LogLine[] {
+  if (annotation === undefined) {
+    const step = (Number.isFinite(runTime) ? runTime : 3_600_000) / DEFAULT_LINES;
+    return Array.from({ length: DEFAULT_LINES }, (_, index) => ({
+      offset: Math.floor(index * step),
+      text: `step ${index + 1}/${DEFAULT_LINES}`,
+    }));
+  }
+  let offset = 0;
+  return annotation
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => {
+      const timed = /^\+(\S+) (.*)$/.exec(line);
+      const at = duration(timed?.[1]);
+      if (at === undefined) return { offset, text: line };
+      offset = at;
+      return { offset, text: timed?.[2] ?? '' };
+    });
+}

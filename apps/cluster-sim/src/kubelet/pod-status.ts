@@ -1,0 +1,135 @@
+import { withCondition } from '../objects/kube-object.ts';
+import type { Condition } from '../objects/kube-object.ts';
+import type { Container, ContainerState, ContainerStatus, Pod, PodStatus } from '../objects/workloads.ts';
+import { kubeTime } from '../time/kube-time.ts';
+
+/** The end of a container as its status tells it. */
+export interface ContainerEnd {
+  readonly exitCode: number;
+  readonly reason: string;
+  readonly startedAt: number;
+  readonly finishedAt: number;
+}
+
+function condition(type: string, holds: boolean, now: number, reason?: string, message?: string): Condition {
+  return {
+    type,
+    status: holds ? 'True' : 'False',
+    lastProbeTime: null,
+    lastTransitionTime: kubeTime(now),
+    ...(reason === undefined ? {} : { reason }),
+    ...(message === undefined ? {} : { message }),
+  };
+}
+
+function withConditions(pod: Pod, conditions: readonly Condition[]): Condition[] {
+  return conditions.reduce(withCondition, [...(pod.status.conditions ?? [])]);
+}
+
+function containerStatus(container: Container, pod: Pod, state: ContainerState, more: Partial<ContainerStatus> = {}): ContainerStatus {
+  const before = pod.status.containerStatuses?.find(({ name }) => name === container.name);
+  const image = container.image ?? '';
+  return {
+    name: container.name,
+    image,
+    imageID: state.waiting === undefined ? `docker-pullable://${image}` : '',
+    ...(state.waiting === undefined ? { containerID: `containerd://${pod.metadata.uid.replaceAll('-', '')}${container.name}` } : {}),
+    ready: state.running !== undefined,
+    started: state.running !== undefined,
+    restartCount: before?.restartCount ?? 0,
+    state,
+    lastState: before?.lastState ?? {},
+    ...more,
+  };
+}
+
+function unready(pod: Pod, now: number, reason: string): Condition[] {
+  const message = `containers with unready status: [${pod.spec.containers.map(({ name }) => name).join(' ')}]`;
+  return withConditions(pod, [
+    condition('Initialized', true, now),
+    condition('Ready', false, now, reason, reason === 'ContainersNotReady' ? message : undefined),
+    condition('ContainersReady', false, now, reason, reason === 'ContainersNotReady' ? message : undefined),
+  ]);
+}
+
+export function creatingStatus(pod: Pod, now: number, hostIP: string, waiting: { reason: string; message?: string }): PodStatus {
+  return {
+    ...pod.status,
+    phase: 'Pending',
+    conditions: [...unready(pod, now, 'ContainersNotReady')],
+    hostIP,
+    startTime: pod.status.startTime ?? kubeTime(now),
+    containerStatuses: pod.spec.containers.map((container) => containerStatus(container, pod, { waiting })),
+  };
+}
+
+export function runningStatus(pod: Pod, now: number, podIP: string, restarts: number): PodStatus {
+  const state: ContainerState = { running: { startedAt: kubeTime(now) } };
+  return {
+    ...pod.status,
+    phase: 'Running',
+    conditions: withConditions(pod, [
+      condition('PodReadyToStartContainers', true, now),
+      condition('Initialized', true, now),
+      condition('Ready', true, now),
+      condition('ContainersReady', true, now),
+    ]),
+    podIP,
+    podIPs: [{ ip: podIP }],
+    startTime: pod.status.startTime ?? kubeTime(now),
+    ...(pod.spec.initContainers === undefined
+      ? {}
+      : { initContainerStatuses: pod.spec.initContainers.map((each) => initStatus(each, pod, now)) }),
+    containerStatuses: pod.spec.containers.map((container) => containerStatus(container, pod, state, { restartCount: restarts })),
+  };
+}
+
+function initStatus(container: Container, pod: Pod, now: number): ContainerStatus {
+  const at = kubeTime(now);
+  return containerStatus(
+    container,
+    pod,
+    { terminated: { exitCode: 0, reason: 'Completed', startedAt: at, finishedAt: at } },
+    { ready: true },
+  );
+}
+
+function terminatedState({ exitCode, reason, startedAt, finishedAt }: ContainerEnd): ContainerState {
+  return { terminated: { exitCode, reason, startedAt: kubeTime(startedAt), finishedAt: kubeTime(finishedAt) } };
+}
+
+/** After the last end: Succeeded or Failed, with the conditions of a pod that will not be ready again. */
+export function endedStatus(
+  pod: Pod,
+  now: number,
+  end: ContainerEnd | undefined,
+  because?: { reason: string; message: string },
+): PodStatus {
+  const succeeded = end?.exitCode === 0 && because === undefined;
+  const statuses = pod.spec.containers.map((container) => {
+    const before = pod.status.containerStatuses?.find(({ name }) => name === container.name);
+    return end === undefined && before !== undefined
+      ? before
+      : containerStatus(container, pod, end === undefined ? { waiting: { reason: 'ContainerCreating' } } : terminatedState(end));
+  });
+  return {
+    ...pod.status,
+    phase: succeeded ? 'Succeeded' : 'Failed',
+    conditions: unready(pod, now, succeeded ? 'PodCompleted' : 'PodFailed'),
+    containerStatuses: statuses,
+    ...because,
+  };
+}
+
+/** Between two runs of a container that is restarted. */
+export function restartingStatus(pod: Pod, now: number, end: ContainerEnd, restarts: number): PodStatus {
+  const waiting = { reason: 'CrashLoopBackOff', message: 'back-off restarting failed container' };
+  return {
+    ...pod.status,
+    phase: 'Running',
+    conditions: unready(pod, now, 'ContainersNotReady'),
+    containerStatuses: pod.spec.containers.map((container) =>
+      containerStatus(container, pod, { waiting }, { restartCount: restarts, lastState: terminatedState(end) }),
+    ),
+  };
+}

@@ -1,0 +1,12 @@
+import type { EventQueue } from '../time/event-queue.ts';
+import type { SeededRandom } from '../time/seeded-random.ts';
+import type { ObjectStore } from '../store/object-store.ts';
+import type { SimulationSettings } from './simulation-settings.ts';
+
+/** What every part of the simulated cluster stands on. */
+export interface World {
+  readonly store: ObjectStore;
+  readonly events: EventQueue;
+  readonly random: SeededRandom;
+  readonly settings: SimulationSettings;
+}

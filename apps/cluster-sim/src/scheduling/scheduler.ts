@@ -1,0 +1,181 @@
+import type { Amounts } from '../admission/pod-resources.ts';
+import { podAmounts } from '../admission/pod-resources.ts';
+import type { Recorder } from '../controllers/event-recorder.ts';
+import { WorkQueue } from '../lifecycle/work-queue.ts';
+import type { World } from '../lifecycle/world.ts';
+import { withCondition } from '../objects/kube-object.ts';
+import { quantity } from '../objects/quantity.ts';
+import type { Node, Pod } from '../objects/workloads.ts';
+import { isTerminal } from '../objects/workloads.ts';
+import { NODES, PODS } from '../schema/resources.ts';
+import type { Change } from '../store/object-store.ts';
+import { kubeTime } from '../time/kube-time.ts';
+import { misfit } from './node-fit.ts';
+
+interface Usage {
+  readonly amounts: Map<string, bigint>;
+  readonly pods: Set<string>;
+}
+
+const NOTHING: Usage = { amounts: new Map(), pods: new Set() };
+
+/** Binds pods to nodes by requests, selectors, affinity and taints; the fullest node that fits takes the pod. */
+export class Scheduler {
+  /** Pods without a node, by UID. */
+  readonly #waiting = new Map<string, { readonly namespace: string; readonly name: string }>();
+  readonly #usage = new Map<string, Usage>();
+  readonly #placed = new Map<string, { readonly node: string; readonly amounts: Amounts }>();
+  readonly #passes: WorkQueue;
+
+  constructor(
+    private readonly world: World,
+    private readonly recorder: Recorder,
+  ) {
+    this.#passes = new WorkQueue(world.events, () => {
+      this.#pass();
+    });
+    world.store.subscribe(PODS, (change) => {
+      this.#observe(change);
+    });
+    world.store.subscribe(NODES, ({ current, previous }) => {
+      // Heartbeats change only the status; what decides placement is the rest.
+      const [after, before] = [current.object as Node, previous?.object as Node | undefined];
+      if (
+        before?.spec !== after.spec ||
+        before.metadata.labels !== after.metadata.labels ||
+        before.status.allocatable !== after.status.allocatable
+      )
+        this.#passes.add('');
+    });
+  }
+
+  #observe({ type, current }: Change): void {
+    const pod = current.object as Pod;
+    const { uid, namespace = '', name } = pod.metadata;
+    const over = type === 'DELETED' || isTerminal(pod);
+    if (over || pod.spec.nodeName !== undefined) this.#waiting.delete(uid);
+    else if (type === 'ADDED' || pod.metadata.deletionTimestamp === undefined) {
+      if (!this.#waiting.has(uid)) this.#passes.add('');
+      else if (type === 'MODIFIED' && pod.spec.schedulingGates?.length === 0) this.#passes.add('');
+      this.#waiting.set(uid, { namespace, name });
+    }
+    if (over) this.#release(uid);
+    else if (pod.spec.nodeName !== undefined) this.#place(uid, pod, pod.spec.nodeName);
+  }
+
+  #place(uid: string, pod: Pod, node: string): void {
+    if (this.#placed.has(uid)) return;
+    const amounts = podAmounts(pod.spec);
+    const usage = this.#usage.get(node) ?? { amounts: new Map<string, bigint>(), pods: new Set<string>() };
+    this.#usage.set(node, usage);
+    for (const [name, amount] of amounts) usage.amounts.set(name, (usage.amounts.get(name) ?? 0n) + amount);
+    usage.pods.add(uid);
+    this.#placed.set(uid, { node, amounts });
+  }
+
+  #release(uid: string): void {
+    const placed = this.#placed.get(uid);
+    if (placed === undefined) return;
+    const usage = this.#usage.get(placed.node);
+    for (const [name, amount] of placed.amounts) usage?.amounts.set(name, (usage.amounts.get(name) ?? 0n) - amount);
+    usage?.pods.delete(uid);
+    this.#placed.delete(uid);
+    if (this.#waiting.size > 0) this.#passes.add('');
+  }
+
+  /** One pass over all that waits, by priority and age; a shape of pod that fitted nowhere is not tried again in the same pass. */
+  #pass(): void {
+    const nodes = this.world.store.list<Node>(NODES).map(({ object }) => object);
+    const hopeless = new Map<string, string>();
+    for (const pod of this.#queue()) {
+      const asked = podAmounts(pod.spec);
+      const { nodeSelector, affinity, tolerations } = pod.spec;
+      const shape = JSON.stringify([[...asked].map(([name, amount]) => [name, String(amount)]), nodeSelector, affinity, tolerations]);
+      let why = hopeless.get(shape);
+      if (why === undefined) {
+        const found = this.#choose(pod, asked, nodes);
+        if (typeof found !== 'string') {
+          this.#bind(pod, found);
+          continue;
+        }
+        why = found;
+        hopeless.set(shape, why);
+      }
+      this.#markUnschedulable(pod, why);
+    }
+  }
+
+  #queue(): Pod[] {
+    const pods = [...this.#waiting].flatMap(([uid, { namespace, name }]) => {
+      const pod = this.world.store.get<Pod>(PODS, namespace, name)?.object;
+      return pod?.metadata.uid === uid && (pod.spec.schedulingGates ?? []).length === 0 && pod.metadata.deletionTimestamp === undefined
+        ? [pod]
+        : [];
+    });
+    return pods.sort(
+      (a, b) =>
+        (b.spec.priority ?? 0) - (a.spec.priority ?? 0) ||
+        Date.parse(a.metadata.creationTimestamp) - Date.parse(b.metadata.creationTimestamp),
+    );
+  }
+
+  #choose(pod: Pod, asked: Amounts, nodes: readonly Node[]): Node | string {
+    const reasons = new Map<string, number>();
+    let best: { readonly node: Node; readonly left: bigint } | undefined;
+    const device = [...asked.keys()].find((name) => name.includes('/')) ?? 'cpu';
+    for (const node of nodes) {
+      const usage = this.#usage.get(node.metadata.name) ?? NOTHING;
+      const why = misfit(pod.spec, asked, node, usage.amounts, usage.pods.size);
+      if (why !== undefined) {
+        reasons.set(why, (reasons.get(why) ?? 0) + 1);
+        continue;
+      }
+      const left = quantity(node.status.allocatable[device]) - (usage.amounts.get(device) ?? 0n);
+      if (best === undefined || left < best.left) best = { node, left };
+    }
+    if (best !== undefined) return best.node;
+    const list = [...reasons]
+      .map(([why, count]) => `${count} ${why}`)
+      .sort()
+      .join(', ');
+    return `0/${nodes.length} nodes are available: ${list}. preemption: 0/${nodes.length} nodes are available: ${nodes.length} Preemption is not helpful for scheduling.`;
+  }
+
+  #bind(pod: Pod, node: Node): void {
+    const bound: Pod = {
+      ...pod,
+      spec: { ...pod.spec, nodeName: node.metadata.name },
+      status: {
+        ...pod.status,
+        conditions: withCondition(pod.status.conditions, {
+          type: 'PodScheduled',
+          status: 'True',
+          lastProbeTime: null,
+          lastTransitionTime: kubeTime(this.world.events.now()),
+        }),
+      },
+    };
+    const { object } = this.world.store.put(PODS, bound);
+    this.recorder.record(
+      object,
+      'Normal',
+      'Scheduled',
+      `Successfully assigned ${pod.metadata.namespace ?? ''}/${pod.metadata.name} to ${node.metadata.name}`,
+    );
+  }
+
+  #markUnschedulable(pod: Pod, message: string): void {
+    const known = pod.status.conditions?.find(({ type }) => type === 'PodScheduled');
+    if (known?.reason === 'Unschedulable' && known.message === message) return;
+    const conditions = withCondition(pod.status.conditions, {
+      type: 'PodScheduled',
+      status: 'False',
+      lastProbeTime: null,
+      lastTransitionTime: kubeTime(this.world.events.now()),
+      reason: 'Unschedulable',
+      message,
+    });
+    this.world.store.put(PODS, { ...pod, status: { ...pod.status, conditions } });
+    if (known?.reason !== 'Unschedulable') this.recorder.record(pod, 'Warning', 'FailedScheduling', message);
+  }
+}

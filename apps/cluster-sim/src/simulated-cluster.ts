@@ -1,0 +1,158 @@
+import { randomBytes } from 'node:crypto';
+import { stringify } from 'yaml';
+import type { Clock } from '#kernel';
+import { SystemClock } from '#kernel';
+import { ResourceQuotas } from './admission/resource-quotas.ts';
+import { AdminDoor } from './api/admin-door.ts';
+import { ApiRouter } from './api/api-router.ts';
+import { ApiServer } from './api/api-server.ts';
+import { makeCertificate } from './api/certificate.ts';
+import { ObjectRequests } from './api/object-requests.ts';
+import { Recorder } from './controllers/event-recorder.ts';
+import { GarbageCollector } from './controllers/garbage-collector.ts';
+import { JobController } from './controllers/job-controller.ts';
+import { startNamespaceController } from './controllers/namespace-controller.ts';
+import { NodeLifecycle } from './controllers/node-lifecycle.ts';
+import type { NodePool } from './controllers/node-pools.ts';
+import { DEFAULT_POOLS } from './controllers/node-pools.ts';
+import { OwnerIndex } from './controllers/owner-index.ts';
+import { ClusterFaults } from './faults/cluster-faults.ts';
+import { FaultInjector } from './faults/fault-injector.ts';
+import { Kubelet } from './kubelet/kubelet.ts';
+import { createObject } from './lifecycle/object-lifecycle.ts';
+import type { SimulationSettings } from './lifecycle/simulation-settings.ts';
+import { DEFAULT_SETTINGS } from './lifecycle/simulation-settings.ts';
+import type { World } from './lifecycle/world.ts';
+import { Scheduler } from './scheduling/scheduler.ts';
+import { NAMESPACES } from './schema/resources.ts';
+import { ObjectStore } from './store/object-store.ts';
+import { EventQueue } from './time/event-queue.ts';
+import { SeededRandom } from './time/seeded-random.ts';
+import type { TruthLine } from './truth/gpu-record.ts';
+import { GpuRecord } from './truth/gpu-record.ts';
+import { loadPublishedSchemas } from './validation/published-schema.ts';
+
+/** How to start a simulated cluster; all of it may be left out. */
+export interface ClusterOptions extends Partial<SimulationSettings> {
+  /** Real, compressed or driven by a test; the system's by default. */
+  readonly clock?: Clock;
+  readonly nodes?: readonly NodePool[];
+  /** 0, the default: a free one. */
+  readonly port?: number;
+  readonly host?: string;
+  /** The bearer token clients need; made up by default. */
+  readonly token?: string;
+}
+
+/** A kubeconfig with one cluster, user and context. */
+export interface Kubeconfig {
+  readonly apiVersion: 'v1';
+  readonly kind: 'Config';
+  readonly 'current-context': string;
+  readonly clusters: readonly {
+    readonly name: string;
+    readonly cluster: { readonly server: string; readonly 'certificate-authority-data': string };
+  }[];
+  readonly users: readonly { readonly name: string; readonly user: { readonly token: string } }[];
+  readonly contexts: readonly {
+    readonly name: string;
+    readonly context: { readonly cluster: string; readonly user: string; readonly namespace: string };
+  }[];
+}
+
+/** A running simulated cluster. */
+export class SimulatedCluster {
+  private constructor(
+    /** `https://host:port` */
+    readonly url: string,
+    readonly kubeconfig: Kubeconfig,
+    readonly faults: ClusterFaults,
+    private readonly world: World,
+    private readonly record: GpuRecord,
+    private readonly server: ApiServer,
+  ) {}
+
+  static async start(options: ClusterOptions = {}): Promise<SimulatedCluster> {
+    const {
+      clock = new SystemClock(),
+      nodes = DEFAULT_POOLS,
+      port = 0,
+      host = '127.0.0.1',
+      token = randomBytes(24).toString('base64url'),
+    } = options;
+    const settings: SimulationSettings = { ...DEFAULT_SETTINGS, ...options };
+    const [certificate] = await Promise.all([
+      makeCertificate([...new Set(['localhost', '127.0.0.1', '::1', host])]),
+      loadPublishedSchemas(),
+    ]);
+
+    const events = new EventQueue(clock);
+    const world: World = {
+      store: new ObjectStore(settings.historyLimit),
+      events,
+      random: new SeededRandom(`${settings.seed}/objects`),
+      settings,
+    };
+    const record = new GpuRecord();
+    const recorder = new Recorder(world);
+    const quotas = new ResourceQuotas(world);
+    const owners = new OwnerIndex(world);
+    const kubelet = new Kubelet(world, record, recorder);
+    new Scheduler(world, recorder);
+    new JobController(world, owners, quotas, recorder);
+    new GarbageCollector(world, owners);
+    startNamespaceController(world, certificate.authority);
+    const lifecycle = new NodeLifecycle(world, kubelet);
+    lifecycle.add(nodes);
+    for (const name of ['default', 'kube-system', 'kube-node-lease', 'kube-public']) {
+      createObject(
+        world,
+        NAMESPACES,
+        { name, labels: { 'kubernetes.io/metadata.name': name } },
+        { spec: { finalizers: ['kubernetes'] }, status: { phase: 'Active' } },
+      );
+    }
+
+    const rules = new FaultInjector(new SeededRandom(`${settings.seed}/faults`));
+    const router = new ApiRouter(world, new ObjectRequests(world, quotas), kubelet, rules);
+    const faults = new ClusterFaults(rules, world, lifecycle, () => ({ server, router }));
+    const truth = (): { now: number; pods: TruthLine[] } => ({ now: Math.floor(events.now() / 1000), pods: record.lines(events.now()) });
+    const server: ApiServer = new ApiServer(world, router, new AdminDoor(faults, truth), rules, token, certificate);
+    const url = `https://${host}:${await server.listen(port, host)}`;
+    return new SimulatedCluster(url, kubeconfigFor(url, token, certificate.authority), faults, world, record, server);
+  }
+
+  /** The kubeconfig as a file holds it. */
+  get kubeconfigYaml(): string {
+    return stringify(this.kubeconfig);
+  }
+
+  /** What every pod truly ran, running ones up to now; it outlives the objects. */
+  truth(): TruthLine[] {
+    this.world.events.catchUp();
+    return this.record.lines(this.world.events.now());
+  }
+
+  /** Plays everything that is due by the clock's present time; a test that drives the clock calls it before it looks. */
+  settle(): void {
+    this.world.events.catchUp();
+  }
+
+  async stop(): Promise<void> {
+    this.faults.apiUp();
+    this.world.events.stop();
+    await this.server.close();
+  }
+}
+
+function kubeconfigFor(server: string, token: string, authority: string): Kubeconfig {
+  const name = 'simulated';
+  return {
+    apiVersion: 'v1',
+    kind: 'Config',
+    'current-context': name,
+    clusters: [{ name, cluster: { server, 'certificate-authority-data': Buffer.from(authority).toString('base64') } }],
+    users: [{ name, user: { token } }],
+    contexts: [{ name, context: { cluster: name, user: name, namespace: 'default' } }],
+  };
+}
