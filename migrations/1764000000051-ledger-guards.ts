@@ -2,47 +2,56 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /** A refusal carries its facts as JSON in DETAIL: the ledger room turns code and facts into a typed error. */
 const CHECK_POSTINGS = `
-  CREATE FUNCTION ledger_check_postings() RETURNS trigger LANGUAGE plpgsql SET work_mem = '64MB' AS $$
+  CREATE FUNCTION ledger_check_postings() RETURNS trigger LANGUAGE plpgsql
+  SET work_mem = '64MB' SET enable_hashjoin = off SET enable_mergejoin = off AS $$
   DECLARE
-    wrong record;
-    asked bigint;
+    written bigint;
+    wrong bigint;
     moved bigint;
   BEGIN
-    SELECT entry.* INTO wrong
+    SELECT sum(entry.postings), min(entry.entry_id) FILTER (WHERE
+             entry.postings < 2 OR entry.last <> entry.postings - 1 OR entry.fen <> 0 OR entry.gpu_seconds <> 0
+             OR NOT EXISTS (SELECT FROM public.ledger_entry e
+                            WHERE e.id = entry.entry_id AND e.effective_at = entry.effective_at AND e.kind = entry.kind OFFSET 0))
+    INTO written, wrong
     FROM (
-      SELECT p.entry_id, p.effective_at, p.kind, count(*) AS postings, min(p.ordinal) AS first, max(p.ordinal) AS last,
-             max(greatest(abs(p.amount), abs(p.gpu_seconds), abs(p.list_fen))) AS largest,
+      -- The mask makes a negative ordinal a large one: with the primary key, the last is then the count less one only without gaps.
+      SELECT p.entry_id, p.effective_at, p.kind, count(*) AS postings, max(p.ordinal & 32767::smallint) AS last,
              coalesce(sum(p.amount) FILTER (WHERE p.unit = 'CNY'), 0) AS fen,
              coalesce(sum(p.amount) FILTER (WHERE p.unit = 'GPU_SECONDS'), 0) AS gpu_seconds
       FROM added p GROUP BY p.entry_id, p.effective_at, p.kind
-    ) entry
-    WHERE entry.postings < 2 OR entry.first <> 0 OR entry.last <> entry.postings - 1 OR entry.fen <> 0 OR entry.gpu_seconds <> 0
-       OR entry.largest > 9007199254740991
-       OR NOT EXISTS (SELECT FROM public.ledger_entry e
-                      WHERE e.id = entry.entry_id AND e.effective_at = entry.effective_at AND e.kind = entry.kind OFFSET 0)
-    ORDER BY entry.entry_id LIMIT 1;
-    IF FOUND THEN
-      RAISE EXCEPTION USING
-        ERRCODE = CASE WHEN wrong.largest > 9007199254740991 THEN '22003' WHEN wrong.fen <> 0 OR wrong.gpu_seconds <> 0 THEN 'SL001'
-                       WHEN wrong.postings < 2 THEN 'SL002' ELSE 'SL007' END,
-        MESSAGE = 'ledger: an entry must come with all its postings, at least two, below 2^53, which sum to zero per unit',
-        DETAIL = jsonb_build_object(
-          'key', (SELECT e.key FROM public.ledger_entry e WHERE e.id = wrong.entry_id),
-          'postings', wrong.postings, 'CNY', wrong.fen::text, 'GPU_SECONDS', wrong.gpu_seconds::text)::text;
+    ) entry;
+    IF wrong IS NOT NULL THEN
+      PERFORM public.ledger_refuse_postings(wrong, count(*), coalesce(sum(p.amount) FILTER (WHERE p.unit = 'CNY'), 0),
+                                            coalesce(sum(p.amount) FILTER (WHERE p.unit = 'GPU_SECONDS'), 0))
+      FROM added p WHERE p.entry_id = wrong;
     END IF;
 
-    WITH delta AS (
-      SELECT p.account_id, p.unit, sum(p.amount)::bigint AS amount FROM added p GROUP BY p.account_id, p.unit
-    ), updated AS (
+    -- In the order of the accounts' ids, whatever the order of the postings: writers that meet wait for each other in one order.
+    WITH updated AS (
       UPDATE public.ledger_account a SET balance = a.balance + delta.amount
-      FROM delta WHERE a.id = delta.account_id AND a.unit = delta.unit
-      RETURNING 1
+      FROM (
+        SELECT p.account_id, p.unit, sum(p.amount)::bigint AS amount, count(*) AS postings
+        FROM added p GROUP BY p.account_id, p.unit ORDER BY p.account_id, p.unit OFFSET 0
+      ) delta
+      WHERE a.id = delta.account_id AND a.unit = delta.unit
+      RETURNING delta.postings
     )
-    SELECT (SELECT count(*) FROM delta), (SELECT count(*) FROM updated) INTO asked, moved;
-    IF asked <> moved THEN
+    SELECT sum(updated.postings) INTO moved FROM updated;
+    IF moved IS DISTINCT FROM written THEN
       RAISE EXCEPTION USING ERRCODE = 'SL005', MESSAGE = 'ledger: a posting names no account of its unit';
     END IF;
     RETURN NULL;
+  END $$`;
+
+const REFUSE_POSTINGS = `
+  CREATE FUNCTION ledger_refuse_postings(entry bigint, postings bigint, fen numeric, gpu_seconds numeric) RETURNS void LANGUAGE plpgsql AS $$
+  BEGIN
+    RAISE EXCEPTION USING
+      ERRCODE = CASE WHEN fen <> 0 OR gpu_seconds <> 0 THEN 'SL001' WHEN postings < 2 THEN 'SL002' ELSE 'SL007' END,
+      MESSAGE = 'ledger: an entry must come with all its postings, at least two, which sum to zero per unit',
+      DETAIL = jsonb_build_object('key', (SELECT e.key FROM public.ledger_entry e WHERE e.id = entry),
+                                  'postings', postings, 'CNY', fen::text, 'GPU_SECONDS', gpu_seconds::text)::text;
   END $$`;
 
 const CHECK_ENTRIES = `
@@ -95,6 +104,7 @@ const REFUSE_ENTRY = `
  */
 export class LedgerGuards1764000000051 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
+    await runner.query(REFUSE_POSTINGS);
     await runner.query(CHECK_POSTINGS);
     await runner.query(REFUSE_ENTRY);
     await runner.query(CHECK_ENTRIES);
@@ -133,13 +143,13 @@ export class LedgerGuards1764000000051 implements MigrationInterface {
 
   private async guardAccounts(runner: QueryRunner): Promise<void> {
     await runner.query(`
-      CREATE FUNCTION ledger_refuse_balance() RETURNS trigger LANGUAGE plpgsql AS $$
+      CREATE FUNCTION ledger_refuse_hand_written_balance() RETURNS trigger LANGUAGE plpgsql AS $$
       BEGIN
         RAISE EXCEPTION USING ERRCODE = 'SL009', MESSAGE = 'ledger: a balance changes only by postings';
       END $$`);
     await runner.query(`
       CREATE TRIGGER ledger_account_balance_by_postings BEFORE UPDATE OF balance ON ledger_account
-      FOR EACH STATEMENT WHEN (pg_trigger_depth() = 0) EXECUTE FUNCTION ledger_refuse_balance()`);
+      FOR EACH STATEMENT WHEN (pg_trigger_depth() = 0) EXECUTE FUNCTION ledger_refuse_hand_written_balance()`);
     await runner.query(`
       CREATE FUNCTION ledger_refuse_account() RETURNS trigger LANGUAGE plpgsql AS $$
       BEGIN

@@ -3,9 +3,11 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 /**
  * Positions in the arrays count from 1. `ids` holds 0 where a key was there before, until the end fills in the first entry's id.
  *
- * The order of the steps matters: accounts are locked first, by id, so writers that meet wait in one order and none of them waits
- * while it holds a key. Keys are tried without looking first, because nearly all are new; a batch that meets an old key is undone to
- * this function's savepoint and written again without it.
+ * A writer takes its keys first, then the accounts, by id (the guard of postings updates them in that order), and then only commits: so
+ * writers that meet wait in one order, and a popular account is locked for no longer than it must. Keys are tried without looking first,
+ * because nearly all are new; a batch that meets an old key is undone to this function's savepoint and written again without it.
+ *
+ * The settings keep the planner from planning anew, or reading a table through, for what is always a few look-ups by index.
  */
 const POST = `
   CREATE FUNCTION ledger_post(
@@ -13,23 +15,23 @@ const POST = `
     keys text[], kinds ledger_entry_kind[], seconds bigint[], tenants text[], jobs text[], corrections bigint[], months text[], reasons text[],
     posting_entries int[], ordinals smallint[], posting_accounts int[], amounts bigint[], memo_gpu_seconds bigint[], memo_list_fen bigint[],
     OUT ids bigint[], OUT repeated int[]
-  ) LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+  ) LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $$
   DECLARE
     account_ids int[];
     tried bigint[];
     violated text;
   BEGIN
-    SELECT array_agg(locked.id ORDER BY locked.position) INTO account_ids FROM (
-      SELECT a.id, asked.position
-      FROM unnest(account_codes, account_units) WITH ORDINALITY AS asked (code, unit, position)
-      JOIN public.ledger_account a ON a.code = asked.code AND a.unit = asked.unit
-      ORDER BY a.id FOR NO KEY UPDATE OF a
-    ) locked;
-    IF cardinality(account_ids) IS DISTINCT FROM cardinality(account_codes) THEN
+    SELECT array_agg((SELECT a.id FROM public.ledger_account a WHERE a.code = asked.code AND a.unit = asked.unit)) INTO account_ids
+    FROM unnest(account_codes, account_units) AS asked (code, unit);
+    IF array_position(account_ids, NULL) IS NOT NULL THEN
       PERFORM public.ledger_refuse_unknown_account(account_codes, account_units);
     END IF;
 
-    SELECT array_agg(nextval('public.ledger_entry_id_seq')) INTO ids FROM generate_series(1, cardinality(keys));
+    IF cardinality(keys) = 1 THEN
+      ids := ARRAY[nextval('public.ledger_entry_id_seq')];
+    ELSE
+      SELECT array_agg(nextval('public.ledger_entry_id_seq')) INTO ids FROM generate_series(1, cardinality(keys));
+    END IF;
     repeated := '{}';
     LOOP
       BEGIN
@@ -49,8 +51,8 @@ const POST = `
         EXIT;
       EXCEPTION
         WHEN check_violation THEN
+          -- Returns where another writer has just made good what was short: then it is tried again.
           PERFORM public.ledger_refuse_overdraft(account_ids, posting_entries, posting_accounts, amounts, ids);
-          RAISE;
         WHEN unique_violation THEN
         GET STACKED DIAGNOSTICS violated = CONSTRAINT_NAME;
         IF violated <> 'ledger_entry_key' THEN RAISE; END IF;
@@ -86,7 +88,7 @@ const REFUSE_UNKNOWN_ACCOUNT = `
       DETAIL = jsonb_build_object('account', missing.code, 'unit', missing.unit)::text;
   END $$`;
 
-/** The constraint on balances has refused: says whose, by how much. The accounts are still locked. */
+/** The constraint on balances has refused: says which account is short, and of how much. */
 const REFUSE_OVERDRAFT = `
   CREATE FUNCTION ledger_refuse_overdraft(account_ids int[], posting_entries int[], posting_accounts int[], amounts bigint[], ids bigint[])
   RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
@@ -99,10 +101,12 @@ const REFUSE_OVERDRAFT = `
       FROM unnest(posting_entries, posting_accounts, amounts) AS p (entry, account, amount)
       WHERE ids[p.entry] > 0 GROUP BY account_ids[p.account]
     ) delta JOIN public.ledger_account a ON a.id = delta.account_id
-    WHERE a.guarded AND a.balance + delta.amount < 0
+    WHERE a.balance + delta.amount NOT BETWEEN CASE WHEN a.guarded THEN 0 ELSE -9007199254740991 END AND 9007199254740991
     ORDER BY a.id LIMIT 1;
     IF FOUND THEN
-      RAISE EXCEPTION USING ERRCODE = 'SL004', MESSAGE = 'ledger: a guarded account may not go below zero',
+      RAISE EXCEPTION USING
+        ERRCODE = CASE WHEN short.need > short.balance THEN 'SL004' ELSE '22003' END,
+        MESSAGE = 'ledger: a guarded account may not go below zero, nor any beyond 2^53',
         DETAIL = jsonb_build_object('account', short.code, 'unit', short.unit, 'balance', short.balance::text, 'need', short.need::text)::text;
     END IF;
   END $$`;

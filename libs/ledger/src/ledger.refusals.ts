@@ -7,7 +7,6 @@ import type { JournalEntry } from './domain/journal-entry.ts';
 interface DatabaseError {
   readonly code?: string;
   readonly detail?: string;
-  readonly constraint?: string;
 }
 
 interface Facts {
@@ -72,9 +71,10 @@ function unknownAccount(facts: Facts): DomainError {
   });
 }
 
-function outOfRange({ constraint }: DatabaseError): DomainError {
-  const what = constraint === 'ledger_account_balance_in_range' ? 'A balance' : 'An amount';
-  return new DomainError('ledger.amount-out-of-range', { detail: `${what} would go beyond ±2^53, the largest the ledger keeps.` });
+const NUMBER_OUT_OF_RANGE = '22003';
+
+function outOfRange(): DomainError {
+  return new DomainError('ledger.amount-out-of-range', { detail: 'A balance would go beyond ±2^53, the largest the ledger keeps.' });
 }
 
 function tooFewPostings(facts: Facts, field: string | undefined): DomainError {
@@ -88,14 +88,11 @@ function databaseError(error: unknown): DatabaseError | undefined {
   return error instanceof QueryFailedError ? (error.driverError as DatabaseError) : undefined;
 }
 
-const NUMBER_OUT_OF_RANGE = '22003';
-const RANGE_CONSTRAINT = /_in_range$|^ledger_posting_(amount|gpu_seconds|list_fen)_check$/;
-
 /** The typed error for what a guard of the database refused; any other error as it is. */
 export function refusal(error: unknown, entries: readonly JournalEntry[] = []): unknown {
   const cause = databaseError(error);
   if (cause?.code === undefined) return error;
-  if (cause.code === NUMBER_OUT_OF_RANGE || RANGE_CONSTRAINT.test(cause.constraint ?? '')) return outOfRange(cause);
+  if (cause.code === NUMBER_OUT_OF_RANGE) return outOfRange();
   if (!cause.code.startsWith('SL')) return error;
   const facts = JSON.parse(cause.detail ?? '{}') as Facts;
   const index = entries.findIndex((entry) => entry.key === facts.key);
