@@ -1,3 +1,4 @@
+import { without } from '../objects/without.ts';
 import type { JsonObject, KubeObject } from '../objects/kube-object.ts';
 import type { Job } from '../objects/workloads.ts';
 import { CONTROLLER_UID_LABEL, JOB_NAME_LABEL } from '../objects/workloads.ts';
@@ -9,7 +10,7 @@ const METADATA_NAME_LABEL = 'kubernetes.io/metadata.name';
 
 /** A new object with what the server itself decides at its creation, and without the status a client may not bring. */
 export function createdContent(world: World, resource: Resource, draft: KubeObject): KubeObject {
-  const object = resource.subresources.includes('status') ? withoutStatus(draft) : draft;
+  const object = resource.subresources.includes('status') ? without(draft, 'status') : draft;
   switch (resource) {
     case NAMESPACES:
       return {
@@ -26,10 +27,6 @@ export function createdContent(world: World, resource: Resource, draft: KubeObje
     default:
       return object;
   }
-}
-
-function withoutStatus({ status: _status, ...rest }: KubeObject): KubeObject {
-  return rest;
 }
 
 /** Selector and template labels by which the job finds its pods, unless it brings its own selector. */

@@ -1,4 +1,4 @@
-import { isDeepStrictEqual } from 'node:util';
+import { sameJson } from '../objects/json-equality.ts';
 import { forbidden, qualified } from '../api/status.ts';
 import type { KubeObject } from '../objects/kube-object.ts';
 import { parseQuantity, quantity } from '../objects/quantity.ts';
@@ -90,7 +90,7 @@ export class ResourceQuotas {
       const hard = quota.spec?.hard ?? {};
       const amounts = new Map(Object.keys(hard).map((limit) => [limit, this.#used.get(namespace)?.get(limit) ?? 0n]));
       const status = { hard, used: formatAmounts(amounts) };
-      if (!isDeepStrictEqual(quota.status, status)) this.world.store.put(QUOTAS, { ...quota, status });
+      if (!sameJson(quota.status, status)) this.world.store.put(QUOTAS, { ...quota, status });
     }
   }
 }

@@ -205,7 +205,7 @@ function readDeleteOptions(body: JsonObject, query: URLSearchParams): DeleteOpti
   if (grace !== null && (!Number.isInteger(grace) || Number(grace) < 0))
     throw badRequest('gracePeriodSeconds must be a non-negative integer');
   const propagation = body.propagationPolicy ?? query.get('propagationPolicy');
-  if (propagation !== null && !['Background', 'Foreground', 'Orphan'].includes(String(propagation))) {
+  if (propagation !== null && !['Background', 'Foreground', 'Orphan'].includes(propagation as string)) {
     throw badRequest(`invalid propagationPolicy: ${JSON.stringify(propagation)}`);
   }
   const { uid, resourceVersion } = isObject(body.preconditions) ? (body.preconditions as { uid?: string; resourceVersion?: string }) : {};

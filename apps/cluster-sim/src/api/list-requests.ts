@@ -1,4 +1,3 @@
-import type { KubeObject } from '../objects/kube-object.ts';
 import type { Resource } from '../schema/resources.ts';
 import { apiVersionOf } from '../schema/resources.ts';
 import type { ObjectStore, StoredObject } from '../store/object-store.ts';
@@ -66,7 +65,7 @@ export class ListRequests {
       return kept;
     }
     const matches = requestFilter(query);
-    const all: StoredObject<KubeObject>[] = this.store.list(resource, namespace);
+    const all: StoredObject[] = this.store.list(resource, namespace);
     return { revision: this.store.revision, objects: matches === undefined ? all : all.filter(({ object }) => matches(object)) };
   }
 

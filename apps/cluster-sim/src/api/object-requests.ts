@@ -1,4 +1,5 @@
-import { isDeepStrictEqual } from 'node:util';
+import { without } from '../objects/without.ts';
+import { sameJson } from '../objects/json-equality.ts';
 import { admitPod, refuseWithoutNamespace } from '../admission/pod-admission.ts';
 import type { ResourceQuotas } from '../admission/resource-quotas.ts';
 import { createdContent } from '../admission/new-objects.ts';
@@ -142,7 +143,7 @@ export class ObjectRequests {
     const { resource, namespace, name, subresource } = target;
     if (!isObject(patch)) throw badRequest('error decoding YAML: not an object');
     if (patch.kind !== resource.kind || patch.apiVersion !== apiVersionOf(resource)) {
-      throw badRequest(`invalid object type: ${String(patch.apiVersion)}, Kind=${String(patch.kind)}`);
+      throw badRequest(`invalid object type: ${JSON.stringify(patch.apiVersion)}, Kind=${JSON.stringify(patch.kind)}`);
     }
     const { warnings } = readDraft(resource, patch, options, 'body');
     const { status, ...withoutStatus } = patch;
@@ -181,13 +182,13 @@ export class ObjectRequests {
     this.checkPreconditions(resource, before, given);
     let after = reconciled(resource, subresource, before, draft.object);
     validateChange(resource, before, after);
-    if (subresource === undefined && !isDeepStrictEqual(before.spec, after.spec)) {
+    if (subresource === undefined && !sameJson(before.spec, after.spec)) {
       after = withMetadata(after, { generation: before.metadata.generation === undefined ? undefined : before.metadata.generation + 1 });
     }
     const writer = this.#writer(resource, options, 'Update', subresource);
     const managedFields = applied ?? managedFieldsAfterUpdate(resource.model, before, after, writer);
     after = withMetadata(after, { managedFields, resourceVersion: before.metadata.resourceVersion });
-    if (isDeepStrictEqual(before, after)) return { object: before, created: false, warnings: draft.warnings };
+    if (sameJson(before, after)) return { object: before, created: false, warnings: draft.warnings };
     if (options.dryRun) return { object: after, created: false, warnings: draft.warnings };
     const stored = replaceObject(this.world, resource, after);
     return { object: this.world.store.get(resource, namespace, name)?.object ?? stored.object, created: false, warnings: draft.warnings };
@@ -238,7 +239,7 @@ function reconciled(resource: Resource, subresource: string | undefined, before:
     return { ...before, ...(draft.status === undefined ? {} : { status: draft.status }) };
   }
   if (subresource === 'finalize') return { ...before, ...(draft.spec === undefined ? {} : { spec: draft.spec }) };
-  const { status: _status, ...rest } = draft;
+  const rest = without(draft, 'status');
   const kept = resource.subresources.includes('status') ? before.status : draft.status;
   return { ...rest, metadata: keepSystemMetadata(before.metadata, draft.metadata), ...(kept === undefined ? {} : { status: kept }) };
 }

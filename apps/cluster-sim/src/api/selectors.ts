@@ -59,7 +59,7 @@ export function fieldFilter(selector: string): ObjectFilter {
       const [, field = '', operator, value = ''] = match;
       const read = FIELDS[field];
       if (read === undefined) throw badRequest(`field label not supported: ${field}`);
-      return (object: KubeObject) => (String(read(object as never) ?? '') === value) === (operator !== '!=');
+      return (object: KubeObject) => (((read(object as never) ?? '') as string) === value) === (operator !== '!=');
     });
   return (object) => terms.every((matches) => matches(object));
 }

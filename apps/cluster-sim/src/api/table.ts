@@ -13,7 +13,8 @@ interface Column {
   readonly of: (object: KubeObject, now: number) => string | number;
 }
 
-type Fields = Readonly<Record<string, unknown>>;
+/** What tables show of objects is text and numbers. */
+type Fields = Readonly<Record<string, string | undefined>>;
 
 function column(name: string, of: Column['of'], more: Partial<Column> = {}): Column {
   return { name, type: 'string', priority: 0, of, ...more };
@@ -24,7 +25,7 @@ const AGE = column('Age', ({ metadata }, now) => since(metadata.creationTimestam
 const WIDE = { priority: 1 } as const;
 
 const COLUMNS: ReadonlyMap<Resource, readonly Column[]> = new Map([
-  [NAMESPACES, [NAME, column('Status', ({ status }) => String((status as Fields | undefined)?.phase ?? '')), AGE]],
+  [NAMESPACES, [NAME, column('Status', ({ status }) => (status as Fields | undefined)?.phase ?? ''), AGE]],
   [
     PODS,
     [
@@ -48,7 +49,7 @@ const COLUMNS: ReadonlyMap<Resource, readonly Column[]> = new Map([
       column('Status', (object) => nodeStatus(object as Node)),
       column('Roles', () => '<none>'),
       AGE,
-      column('Version', (object) => String(((object as Node).status.nodeInfo as Fields | undefined)?.kubeletVersion ?? '')),
+      column('Version', (object) => ((object as Node).status.nodeInfo as Fields | undefined)?.kubeletVersion ?? ''),
     ],
   ],
   [
@@ -67,8 +68,8 @@ const COLUMNS: ReadonlyMap<Resource, readonly Column[]> = new Map([
     SERVICES,
     [
       NAME,
-      column('Type', ({ spec }) => String((spec as Fields | undefined)?.type)),
-      column('Cluster-IP', ({ spec }) => String((spec as Fields | undefined)?.clusterIP ?? '<none>')),
+      column('Type', ({ spec }) => (spec as Fields | undefined)?.type ?? ''),
+      column('Cluster-IP', ({ spec }) => (spec as Fields | undefined)?.clusterIP ?? '<none>'),
       column('External-IP', () => '<none>'),
       column(
         'Port(s)',
@@ -98,13 +99,13 @@ const COLUMNS: ReadonlyMap<Resource, readonly Column[]> = new Map([
     VOLUME_CLAIMS,
     [
       NAME,
-      column('Status', ({ status }) => String((status as Fields | undefined)?.phase ?? '')),
-      column('Volume', ({ spec }) => String((spec as Fields | undefined)?.volumeName ?? '')),
+      column('Status', ({ status }) => (status as Fields | undefined)?.phase ?? ''),
+      column('Volume', ({ spec }) => (spec as Fields | undefined)?.volumeName ?? ''),
       column('Capacity', ({ status }) => (status as { capacity?: { storage?: string } } | undefined)?.capacity?.storage ?? ''),
       AGE,
     ],
   ],
-  [LEASES, [NAME, column('Holder', ({ spec }) => String((spec as Fields | undefined)?.holderIdentity ?? '')), AGE]],
+  [LEASES, [NAME, column('Holder', ({ spec }) => (spec as Fields | undefined)?.holderIdentity ?? ''), AGE]],
   [
     QUOTAS,
     [

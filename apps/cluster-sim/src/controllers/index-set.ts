@@ -1,4 +1,4 @@
-/** Completion indexes as Kubernetes writes them: `0-3,5,7-9`. */
+/** Completion indexes as Kubernetes writes them: `0-3,5,7,8`, a range only from three on. */
 export function formatIndexes(indexes: Iterable<number>): string {
   const sorted = [...indexes].sort((a, b) => a - b);
   const ranges: [number, number][] = [];
@@ -7,7 +7,7 @@ export function formatIndexes(indexes: Iterable<number>): string {
     if (last !== undefined && index === last[1] + 1) last[1] = index;
     else if (last === undefined || index > last[1]) ranges.push([index, index]);
   }
-  return ranges.map(([from, to]) => (from === to ? String(from) : `${from}-${to}`)).join(',');
+  return ranges.map(([from, to]) => (from === to ? String(from) : `${from}${to === from + 1 ? ',' : '-'}${to}`)).join(',');
 }
 
 export function parseIndexes(text: string | undefined): Set<number> {

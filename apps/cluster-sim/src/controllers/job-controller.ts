@@ -1,4 +1,4 @@
-import { isDeepStrictEqual } from 'node:util';
+import { sameJson } from '../objects/json-equality.ts';
 import type { ResourceQuotas } from '../admission/resource-quotas.ts';
 import { ApiError } from '../api/status.ts';
 import { deleteObject, replaceObject } from '../lifecycle/object-lifecycle.ts';
@@ -47,16 +47,14 @@ export class JobController {
     });
     world.store.subscribe(PODS, ({ type, current }) => {
       const owner = controllerOf(current.object);
-      if (owner?.kind !== 'Job') return;
       const { namespace = '', name } = current.object.metadata;
-      this.#queue.add(`${namespace}/${owner.name}`);
+      if (owner?.kind === 'Job') this.#queue.add(`${namespace}/${owner.name}`);
       if (type === 'DELETED' || !isTracked(current.object as Pod)) return;
-      if (world.store.get(JOBS, namespace, owner.name)?.object.metadata.uid !== owner.uid) {
-        world.events.soon(() => {
-          const pod = world.store.get<Pod>(PODS, namespace, name)?.object;
-          if (pod !== undefined) this.#untrack(pod);
-        });
-      }
+      if (owner !== undefined && world.store.get(JOBS, namespace, owner.name)?.object.metadata.uid === owner.uid) return;
+      world.events.soon(() => {
+        const pod = world.store.get<Pod>(PODS, namespace, name)?.object;
+        if (pod !== undefined) this.#untrack(pod);
+      });
     });
   }
 
@@ -231,7 +229,7 @@ export class JobController {
   }
 
   #write(job: Job, status: JobStatus): void {
-    if (isDeepStrictEqual(job.status, status)) return;
+    if (sameJson(job.status, status)) return;
     replaceObject(this.world, JOBS, { ...job, status });
   }
 

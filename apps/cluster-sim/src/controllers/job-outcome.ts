@@ -1,3 +1,4 @@
+import { without } from '../objects/without.ts';
 import { hasCondition } from '../objects/kube-object.ts';
 import type { Job, JobStatus, Pod } from '../objects/workloads.ts';
 import { JOB_TRACKING_FINALIZER, isTerminal } from '../objects/workloads.ts';
@@ -108,7 +109,7 @@ function limitFailure(
 export function countedStatus(job: Job, status: JobStatus, result: Tally, pods: readonly Pod[]): JobStatus {
   const active = pods.filter(isActive);
   const number = (field: string, value: number): object => (value === 0 ? {} : { [field]: value });
-  const { active: _active, ready: _ready, terminating: _terminating, succeeded: _succeeded, failed: _failed, ...rest } = status;
+  const rest = without(status, 'active', 'ready', 'terminating', 'succeeded', 'failed');
   return {
     ...rest,
     ...number('active', active.length),

@@ -78,7 +78,7 @@ export function hasCondition(conditions: readonly Condition[] | undefined, type:
 /** A copy of `object` with these fields of its metadata; a field given as undefined is dropped. */
 export function withMetadata<T extends KubeObject>(object: T, changes: { [K in keyof ObjectMeta]?: ObjectMeta[K] | undefined }): T {
   const metadata: Record<string, unknown> = { ...object.metadata };
-  for (const [field, value] of Object.entries(changes)) {
+  for (const [field, value] of Object.entries(changes) as [string, unknown][]) {
     if (value === undefined) Reflect.deleteProperty(metadata, field);
     else metadata[field] = value;
   }

@@ -1,4 +1,4 @@
-import { isDeepStrictEqual } from 'node:util';
+import { sameJson } from '../objects/json-equality.ts';
 import type { Json, JsonObject } from '../objects/kube-object.ts';
 import { isAtomic, listRule } from '../schema/list-rules.ts';
 import type { FieldType } from '../schema/type-model.ts';
@@ -95,7 +95,7 @@ export function fieldSet(model: string, object: JsonObject): Map<string, Json> {
 /** Paths whose value is new or different in `after`, and paths that are gone. */
 export function difference(before: ReadonlyMap<string, Json>, after: ReadonlyMap<string, Json>): { changed: FieldSet; removed: FieldSet } {
   const changed: FieldSet = new Set();
-  for (const [path, value] of after) if (!before.has(path) || !isDeepStrictEqual(before.get(path), value)) changed.add(path);
+  for (const [path, value] of after) if (!before.has(path) || !sameJson(before.get(path), value)) changed.add(path);
   const removed: FieldSet = new Set();
   for (const path of before.keys()) if (!after.has(path)) removed.add(path);
   return { changed, removed };

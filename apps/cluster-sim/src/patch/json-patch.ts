@@ -1,4 +1,4 @@
-import { isDeepStrictEqual } from 'node:util';
+import { sameJson } from '../objects/json-equality.ts';
 import { ApiError, badRequest } from '../api/status.ts';
 import type { Json, JsonObject } from '../objects/kube-object.ts';
 import { isObject } from '../validation/decode.ts';
@@ -36,7 +36,7 @@ function applyOperation(document: Json, { op, path, from, value }: Operation): J
       return write(write(document, from ?? '', undefined, 'replace'), path, moved, 'add');
     }
     case 'test':
-      if (!isDeepStrictEqual(read(document, path, null), value ?? null)) throw unprocessable(`testing value ${path} failed: test failed`);
+      if (!sameJson(read(document, path, null), value ?? null)) throw unprocessable(`testing value ${path} failed: test failed`);
       return document;
     default:
       throw badRequest(`Unexpected kind: ${op}`);

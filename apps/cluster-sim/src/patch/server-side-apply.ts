@@ -1,4 +1,5 @@
-import { isDeepStrictEqual } from 'node:util';
+import { without } from '../objects/without.ts';
+import { sameJson } from '../objects/json-equality.ts';
 import type { StatusCause } from '../api/status.ts';
 import { ApiError } from '../api/status.ts';
 import type { Json, JsonObject, ManagedFieldsEntry } from '../objects/kube-object.ts';
@@ -6,7 +7,7 @@ import { isAtomic, listRule } from '../schema/list-rules.ts';
 import type { FieldType } from '../schema/type-model.ts';
 import { fieldsOf } from '../schema/type-model.ts';
 import { isObject } from '../validation/decode.ts';
-import { fieldSet, itemKey, readablePath } from './field-set.ts';
+import { fieldSet, itemKey, readablePath, toFieldsV1 } from './field-set.ts';
 import type { Ownership, Writer } from './managed-fields.ts';
 import { isEntryOf, ownershipOf, toEntry } from './managed-fields.ts';
 
@@ -27,14 +28,14 @@ export function serverSideApply(model: string, live: JsonObject, applied: JsonOb
   const mine = owners.find((owner) => isEntryOf(writer, owner));
   const others = owners.filter((owner) => owner !== mine);
   const contested = new Set(
-    [...wanted].filter(([path, value]) => !path.endsWith('.') && !isDeepStrictEqual(present.get(path), value)).map(([path]) => path),
+    [...wanted].filter(([path, value]) => !path.endsWith('.') && !sameJson(present.get(path), value)).map(([path]) => path),
   );
   if (!force) refuseConflicts(others, contested);
 
   const dropped = [...(mine?.fields ?? [])].filter((path) => !wanted.has(path) && !others.some(({ fields }) => fields.has(path)));
   const pruned = dropped.reduce((object, path) => removePath(model, object, path.split('\n')), structuredClone(live));
   const merged = mergeObject(model, pruned, applied);
-  const unchanged = mine !== undefined && isDeepStrictEqual(mine.fields, new Set(wanted.keys())) && isDeepStrictEqual(merged, live);
+  const unchanged = mine !== undefined && sameJson(mine.entry.fieldsV1, toFieldsV1(wanted.keys())) && sameJson(merged, live);
   const entries = others
     .map(({ entry, fields }) =>
       toEntry(
@@ -121,8 +122,4 @@ function removeFromList(
     // The keys stay until the item itself goes.
     return keys.includes(rest[0]?.slice(2) ?? '') ? [item] : [removePath(itemModel, item, rest)];
   });
-}
-
-function without(object: JsonObject, name: string): JsonObject {
-  return Object.fromEntries(Object.entries(object).filter(([field]) => field !== name));
 }

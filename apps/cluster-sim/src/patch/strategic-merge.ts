@@ -1,4 +1,4 @@
-import { isDeepStrictEqual } from 'node:util';
+import { sameJson } from '../objects/json-equality.ts';
 import { badRequest } from '../api/status.ts';
 import type { Json, JsonObject } from '../objects/kube-object.ts';
 import { listRule } from '../schema/list-rules.ts';
@@ -56,7 +56,7 @@ function mergeList(model: string | undefined, name: string, type: FieldType | un
     if (!isObject(item)) continue;
     const identity = item[key];
     if (identity === undefined) throw badRequest(`map: ${JSON.stringify(item)} does not contain declared merge key: ${key}`);
-    const same = (other: Json): boolean => isObject(other) && isDeepStrictEqual(other[key], identity);
+    const same = (other: Json): boolean => isObject(other) && sameJson(other[key], identity);
     if (item[DIRECTIVE] === 'delete') result = result.filter((other) => !same(other));
     else if (result.some(same)) {
       result = result.map((other) => (same(other) && isObject(other) ? applyStrategicMerge(itemModel, other, item) : other));
@@ -77,7 +77,7 @@ function orderItems(result: JsonObject, model: string | undefined, name: string,
   const key = model === undefined ? undefined : listRule(model, name).patchKey;
   const identityOf = (item: Json): Json | undefined => (key !== undefined && isObject(item) ? item[key] : item);
   const wanted = order.map(identityOf);
-  const ranked = list.map((item, index) => ({ item, index, rank: wanted.findIndex((each) => isDeepStrictEqual(each, identityOf(item))) }));
+  const ranked = list.map((item, index) => ({ item, index, rank: wanted.findIndex((each) => sameJson(each, identityOf(item))) }));
   const ordered = ranked.filter(({ rank }) => rank >= 0).sort((a, b) => a.rank - b.rank);
   result[name] = ranked.map((each) => (each.rank >= 0 ? (ordered.shift()?.item ?? each.item) : each.item));
 }

@@ -128,7 +128,7 @@ function serviceDefaults(spec: JsonObject): JsonObject {
 function secretDefaults(secret: JsonObject): JsonObject {
   const { stringData, ...rest } = secret;
   const encoded = isObject(stringData)
-    ? Object.fromEntries(Object.entries(stringData).map(([key, value]) => [key, Buffer.from(String(value)).toString('base64')]))
+    ? Object.fromEntries(Object.entries(stringData).map(([key, value]) => [key, Buffer.from(value as string).toString('base64')]))
     : {};
   const data = { ...part(secret, 'data'), ...encoded };
   return { type: 'Opaque', ...rest, ...(Object.keys(data).length === 0 ? {} : { data }) };

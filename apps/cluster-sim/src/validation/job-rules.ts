@@ -1,8 +1,9 @@
-import { isDeepStrictEqual } from 'node:util';
+import { without } from '../objects/without.ts';
+import { sameJson } from '../objects/json-equality.ts';
 import type { StatusCause } from '../api/status.ts';
 import type { Job, JobSpec, PodTemplate } from '../objects/workloads.ts';
 import { podSpecCauses } from './pod-rules.ts';
-import { forbiddenValue, invalidValue, required, unsupported } from './published-schema.ts';
+import { invalidValue, required, unsupported } from './published-schema.ts';
 import { annotationCauses, labelCauses } from './names.ts';
 
 const LONGEST_INDEXED_NAME = 63;
@@ -117,7 +118,7 @@ function templateCauses({ template }: JobSpec): StatusCause[] {
 export function jobUpdateCauses(before: Job, after: Job): StatusCause[] {
   const causes: StatusCause[] = [];
   const immutable = (field: keyof JobSpec): void => {
-    if (!isDeepStrictEqual(before.spec[field], after.spec[field]))
+    if (!sameJson(before.spec[field], after.spec[field]))
       causes.push(invalidValue(`spec.${field}`, after.spec[field], 'field is immutable'));
   };
   const elastic = after.spec.completionMode === 'Indexed' && after.spec.completions === after.spec.parallelism;
@@ -128,7 +129,7 @@ export function jobUpdateCauses(before: Job, after: Job): StatusCause[] {
   immutable('backoffLimitPerIndex');
   immutable('managedBy');
   const neverStarted = before.spec.suspend === true && before.status?.startTime === undefined;
-  if (!isDeepStrictEqual(frozenTemplate(before.spec.template, neverStarted), frozenTemplate(after.spec.template, neverStarted))) {
+  if (!sameJson(frozenTemplate(before.spec.template, neverStarted), frozenTemplate(after.spec.template, neverStarted))) {
     causes.push(invalidValue('spec.template', after.spec.template, 'field is immutable'));
   }
   return causes;
@@ -137,6 +138,5 @@ export function jobUpdateCauses(before: Job, after: Job): StatusCause[] {
 /** While a job is suspended and has not started, its scheduling directives may still change. */
 function frozenTemplate(template: PodTemplate, mutableScheduling: boolean): unknown {
   if (!mutableScheduling) return template;
-  const { nodeSelector, tolerations, affinity, schedulingGates, ...spec } = template.spec;
-  return { spec };
+  return { spec: without(template.spec, 'nodeSelector', 'tolerations', 'affinity', 'schedulingGates') };
 }

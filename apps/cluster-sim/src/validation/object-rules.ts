@@ -1,4 +1,4 @@
-import { isDeepStrictEqual } from 'node:util';
+import { sameJson } from '../objects/json-equality.ts';
 import type { StatusCause } from '../api/status.ts';
 import { invalid } from '../api/status.ts';
 import type { JsonObject, KubeObject } from '../objects/kube-object.ts';
@@ -79,11 +79,11 @@ function kindCauses(resource: Resource, object: KubeObject): StatusCause[] {
     case JOBS:
       return (object as Partial<Job>).spec?.template === undefined ? [required('spec.template')] : jobCauses(object as Job);
     case SERVICES:
-      return serviceCauses((object.spec ?? {}) as ServiceSpec);
+      return serviceCauses(object.spec ?? {});
     case VOLUME_CLAIMS:
-      return claimCauses((object.spec ?? {}) as ClaimSpec);
+      return claimCauses(object.spec ?? {});
     case LEASES:
-      return leaseCauses((object.spec ?? {}) as { leaseDurationSeconds?: number });
+      return leaseCauses(object.spec ?? {});
     default:
       return [];
   }
@@ -141,11 +141,11 @@ function changeCauses(resource: Resource, before: KubeObject, after: KubeObject)
       return fixed('spec.clusterIP', (before.spec as ServiceSpec).clusterIP, (after.spec as ServiceSpec).clusterIP);
     case CONFIG_MAPS:
     case SECRETS:
-      return (before as { immutable?: boolean }).immutable === true && !isDeepStrictEqual(dataOf(before), dataOf(after))
+      return (before as { immutable?: boolean }).immutable === true && !sameJson(dataOf(before), dataOf(after))
         ? [forbiddenValue('data', 'field is immutable when `immutable` is set')]
         : fixed('type', (before as { type?: string }).type, (after as { type?: string }).type);
     case VOLUME_CLAIMS:
-      return isDeepStrictEqual(withoutStorage(before), withoutStorage(after))
+      return sameJson(withoutStorage(before), withoutStorage(after))
         ? []
         : [
             forbiddenValue(
