@@ -1,0 +1,16 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { Cluster } from './cluster.service.ts';
+import type { ClusterLocation } from './connection/cluster-connection.ts';
+
+@Module({})
+export class ClusterModule {
+  /** A cluster for the whole application. */
+  static with(location: ClusterLocation): DynamicModule {
+    return {
+      module: ClusterModule,
+      global: true,
+      providers: [{ provide: Cluster, useFactory: () => Cluster.connect(location) }],
+      exports: [Cluster],
+    };
+  }
+}

@@ -1,0 +1,238 @@
+import { Injectable } from '@nestjs/common';
+import {
+  type KubernetesObject,
+  PatchStrategy,
+  setHeaderOptions,
+  type V1Node,
+  type V1OwnerReference,
+  type V1Pod,
+} from '@kubernetes/client-node';
+import { DomainError } from '#kernel';
+import type { BoundPod, NodeCapacity } from '#scheduling';
+import { type Clients, clientsOf, type ClusterLocation } from './connection/cluster-connection.ts';
+import { calling, clusterError, unlessGone } from './connection/calls.ts';
+import { jobObject, rendezvousObjects } from './desired/job-objects.ts';
+import {
+  admissionIdOf,
+  type Attempt,
+  FIELD_MANAGER,
+  LABELS,
+  METERING_FINALIZER,
+  namespaceOf,
+  objectNameOf,
+  OURS,
+  selectorOf,
+} from './desired/names.ts';
+import { tenantObjects, type TenantSpace } from './desired/tenant-space.ts';
+import type { Workload } from './desired/workload.ts';
+import { boundPods, nodeCapacities, type NodeClass } from './observed/capacity.ts';
+import { hasEnded, observePod, type PodObservation } from './observed/pod-observation.ts';
+import { type LogLine, type LogOptions, podLogs } from './pod-logs.ts';
+import { type PodListener, PodWatch, type WatchSettings } from './pod-watch.ts';
+
+/** Real milliseconds for which a tenant's namespace, once applied, is taken to be as it should. */
+const TENANT_FRESH_MILLISECONDS = 10 * 60_000;
+const WATCH: WatchSettings = { relistSeconds: 300, pageSize: 500 };
+
+/** What the cluster turned out to be able to do. */
+export interface ClusterFeatures {
+  readonly version: string;
+  readonly kueue: boolean;
+  readonly metrics: boolean;
+  /** GPU classes that have at least one node. */
+  readonly classes: readonly string[];
+}
+
+/** A job object in the cluster that nobody asked for any more. */
+export interface Orphan extends Attempt {
+  readonly namespace: string;
+}
+
+/**
+ * The Kubernetes cluster, as the controller works on it: desired objects in, observations out. Every method may be repeated;
+ * passing failures are retried, and what lasts is a DomainError of kind `unavailable`.
+ */
+@Injectable()
+export class Cluster {
+  readonly #clients: Clients;
+  readonly #watch: WatchSettings;
+  /** When each tenant's namespace was applied last, by what was applied. */
+  readonly #tenants = new Map<string, number>();
+
+  constructor(clients: Clients, watch: Partial<WatchSettings> = {}) {
+    this.#clients = clients;
+    this.#watch = { ...WATCH, ...watch };
+  }
+
+  /** @throws DomainError `cluster.kubeconfig` */
+  static connect(location: ClusterLocation, watch: Partial<WatchSettings> = {}): Cluster {
+    return new Cluster(clientsOf(location), watch);
+  }
+
+  /** What the server is and has: said at start, and a test whether it answers at all. */
+  async features(classes: readonly NodeClass[]): Promise<ClusterFeatures> {
+    return await calling('say what it is', async () => {
+      const [version, groups, nodes] = await Promise.all([
+        this.#clients.version.getCode(),
+        this.#clients.apis.getAPIVersions(),
+        this.#nodes(),
+      ]);
+      const names = new Set(groups.groups.map(({ name }) => name));
+      const present = new Set(nodeCapacities(nodes, [], classes).flatMap(({ gpus }) => Object.keys(gpus)));
+      return {
+        version: version.gitVersion,
+        kueue: names.has('kueue.x-k8s.io'),
+        metrics: names.has('metrics.k8s.io'),
+        classes: classes.map(({ code }) => code).filter((code) => present.has(code)),
+      };
+    });
+  }
+
+  /** Makes a tenant's namespace and its fences what they should be; at most every ten minutes for the same tenant. */
+  async ensureTenant(tenant: TenantSpace): Promise<void> {
+    const key = JSON.stringify(tenant);
+    if (Date.now() - (this.#tenants.get(key) ?? 0) < TENANT_FRESH_MILLISECONDS) return;
+    for (const object of tenantObjects(tenant)) await this.#apply(object);
+    this.#tenants.set(key, Date.now());
+  }
+
+  /** Makes the objects of an attempt what they should be: the Job, and for a gang its Service and NetworkPolicy, which it owns. */
+  async ensureJob(workload: Workload): Promise<void> {
+    try {
+      const job = await this.#apply(jobObject(workload));
+      const owner: V1OwnerReference = { apiVersion: 'batch/v1', kind: 'Job', name: objectNameOf(workload), uid: job.metadata?.uid ?? '' };
+      for (const object of rendezvousObjects(workload, owner)) await this.#apply(object);
+    } catch (error) {
+      // The namespace may have been deleted behind our back: the next try applies it again.
+      if (error instanceof DomainError && error.kind === 'not-found') this.#tenants.clear();
+      throw error;
+    }
+  }
+
+  /** Stops an attempt: its pods get SIGTERM now and SIGKILL after `graceSeconds`; nothing starts any more. */
+  async deleteJob(workload: Attempt & { readonly tenant: Pick<TenantSpace, 'slug'> }, graceSeconds: number): Promise<void> {
+    await this.deletePods({ namespace: namespaceOf(workload.tenant.slug), ...attemptOf(workload) }, graceSeconds);
+  }
+
+  /** As `deleteJob`, for an attempt that only its pods tell of. */
+  async deletePods(of: Attempt & { readonly namespace: string }, graceSeconds = 1): Promise<void> {
+    const { namespace } = of;
+    const { core, batch } = this.#clients;
+    // The Job goes first, else it would replace the pods.
+    await calling('delete a job', () =>
+      unlessGone(() => batch.deleteNamespacedJob({ namespace, name: objectNameOf(of), propagationPolicy: 'Background' })),
+    );
+    // Grace 0 would make the pod vanish while its containers may still run: one second is the least.
+    const grace = Math.max(1, graceSeconds);
+    for (const pod of await this.listPods(of)) {
+      if (hasEnded(pod) && pod.deleting) continue;
+      if (pod.deleting && (pod.deletionGraceSeconds ?? 0) <= grace) continue;
+      const { name } = pod;
+      await calling('delete a pod', () =>
+        unlessGone(() => core.deleteNamespacedPod({ namespace, name, body: { gracePeriodSeconds: grace } })),
+      );
+    }
+  }
+
+  /** Our pods, all or those of one attempt. */
+  async listPods(of?: Attempt & { readonly namespace?: string }): Promise<PodObservation[]> {
+    const labelSelector = of === undefined ? OURS : selectorOf(of);
+    return await calling('list pods', async () => (await this.#pods(labelSelector)).flatMap((pod) => observePod(pod) ?? []));
+  }
+
+  /** Tells `listener` of our pods until `signal` fires; survives every loss of connection. */
+  async watchPods(listener: PodListener, signal: AbortSignal): Promise<void> {
+    await new PodWatch(this.#clients, this.#watch, listener).follow(signal);
+  }
+
+  /** Lets a pod go whose end is recorded (rule M3). */
+  async removeMeteringFinalizer(pod: Pick<PodObservation, 'namespace' | 'name'>): Promise<void> {
+    // A strategic merge takes one item out of the list whatever else stands there, so no other writer is in its way.
+    const body = { metadata: { '$deleteFromPrimitiveList/finalizers': [METERING_FINALIZER] } };
+    await calling('release a pod', () =>
+      unlessGone(() =>
+        this.#clients.core.patchNamespacedPod(
+          { namespace: pod.namespace, name: pod.name, body },
+          setHeaderOptions('Content-Type', PatchStrategy.StrategicMergePatch),
+        ),
+      ),
+    );
+  }
+
+  /** What each node offers our jobs, all that is not ours taken off. */
+  async capacity(classes: readonly NodeClass[]): Promise<NodeCapacity[]> {
+    return await calling('tell its capacity', async () => {
+      const [nodes, foreign] = await Promise.all([this.#nodes(), this.#pods(`${LABELS.managedBy}!=speedspace`)]);
+      return nodeCapacities(nodes, foreign, classes);
+    });
+  }
+
+  /** Our pods that occupy a node, as the scheduling cycle wants them. */
+  boundPods(pods: readonly PodObservation[]): BoundPod[] {
+    return boundPods(pods);
+  }
+
+  /**
+   * The lines of replica `index` of an attempt.
+   * @throws DomainError `logs.none` when there is no such pod or it has not started, `cluster.unavailable`
+   */
+  async *logs(of: Attempt, index: number, options: LogOptions = {}): AsyncGenerator<LogLine> {
+    const replicas = (await this.listPods(of)).filter((pod) => pod.index === index);
+    // A replaced pod leaves its predecessor behind: the latest to start is the one people mean.
+    const [pod] = replicas.sort((a, b) => (b.startedAt ?? 0) - (a.startedAt ?? 0));
+    if (pod?.startedAt === undefined) {
+      const detail =
+        pod === undefined
+          ? `There is no pod ${index} of ${admissionIdOf(of)}.`
+          : `Pod ${index} of ${admissionIdOf(of)} has not started yet.`;
+      throw new DomainError('logs.none', { detail, remedy: 'Look at the events of the job.', kind: 'not-found' });
+    }
+    try {
+      yield* podLogs(this.#clients.kubeConfig, pod, options);
+    } catch (error) {
+      throw clusterError('hand out logs', error);
+    }
+  }
+
+  /** Our Jobs whose attempt is not among `admissionIds`. */
+  async orphans(admissionIds: ReadonlySet<string>): Promise<Orphan[]> {
+    const jobs = await calling('list jobs', () => this.#clients.batch.listJobForAllNamespaces({ labelSelector: OURS }));
+    return jobs.items
+      .map(({ metadata }) => ({
+        namespace: metadata?.namespace ?? '',
+        jobId: metadata?.labels?.[LABELS.job] ?? '',
+        attempt: Number(metadata?.labels?.[LABELS.attempt]),
+      }))
+      .filter((job) => !admissionIds.has(admissionIdOf(job)));
+  }
+
+  async #apply(object: KubernetesObject): Promise<KubernetesObject> {
+    const what = `apply ${object.kind ?? ''} ${object.metadata?.name ?? ''}`;
+    return await calling(what, () =>
+      this.#clients.objects.patch(object, undefined, undefined, FIELD_MANAGER, true, PatchStrategy.ServerSideApply),
+    );
+  }
+
+  async #nodes(): Promise<V1Node[]> {
+    return (await this.#clients.core.listNode()).items;
+  }
+
+  async #pods(labelSelector: string): Promise<V1Pod[]> {
+    const pods: V1Pod[] = [];
+    let page: string | undefined;
+    do {
+      const answer = await this.#clients.core.listPodForAllNamespaces({
+        labelSelector,
+        limit: this.#watch.pageSize,
+        ...(page !== undefined && { _continue: page }),
+      });
+      pods.push(...answer.items);
+      page = answer.metadata?._continue === '' ? undefined : answer.metadata?._continue;
+    } while (page !== undefined);
+    return pods;
+  }
+}
+
+function attemptOf({ jobId, attempt }: Attempt): Attempt {
+  return { jobId, attempt };
+}

@@ -1,0 +1,102 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ApiException } from '@kubernetes/client-node';
+import pRetry from 'p-retry';
+import { DomainError } from '#kernel';
+
+/** Four more tries within some three seconds: a blink of the API server. A longer absence is for the loops to wait out. */
+const RETRIES = 4;
+const FIRST_PAUSE_MILLISECONDS = 100;
+const LONGEST_PAUSE_MILLISECONDS = 5_000;
+/** A server that asks for more patience than this is unavailable to us. */
+const LONGEST_RETRY_AFTER_SECONDS = 10;
+
+const PASSING_STATUSES = new Set([409, 429, 500, 502, 503, 504]);
+
+/** HTTP status of an answer of the API server; undefined for a failure without an answer. */
+export function statusOf(error: unknown): number | undefined {
+  if (error instanceof ApiException) return error.code;
+  if (error instanceof Error && 'statusCode' in error && typeof error.statusCode === 'number') return error.statusCode;
+  return undefined;
+}
+
+/** Whether the same request may well succeed in a moment: a conflict, a busy or failing server, a broken connection. */
+export function isPassing(error: unknown): boolean {
+  const status = statusOf(error);
+  return status === undefined ? error instanceof Error && !(error instanceof DomainError) : PASSING_STATUSES.has(status);
+}
+
+/**
+ * Sends a request, again with growing, jittered pauses while its failure is a passing one, and as late as `Retry-After` asks.
+ * @throws DomainError `cluster.unavailable` when that did not help, `cluster.refused` when the server says no
+ */
+export async function calling<T>(what: string, request: () => Promise<T>): Promise<T> {
+  try {
+    return await pRetry(request, {
+      retries: RETRIES,
+      factor: 2,
+      minTimeout: FIRST_PAUSE_MILLISECONDS,
+      maxTimeout: LONGEST_PAUSE_MILLISECONDS,
+      randomize: true,
+      shouldRetry: ({ error }) => isPassing(error),
+      onFailedAttempt: async ({ error, retriesLeft }) => {
+        const seconds = retryAfterSeconds(error);
+        if (seconds > 0 && retriesLeft > 0) await sleep(Math.min(seconds, LONGEST_RETRY_AFTER_SECONDS) * 1_000);
+      },
+    });
+  } catch (error) {
+    throw clusterError(what, error);
+  }
+}
+
+/** `request`'s answer, or undefined when what it is about does not exist. */
+export async function unlessGone<T>(request: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await request();
+  } catch (error) {
+    if (statusOf(error) === 404) return undefined;
+    throw error;
+  }
+}
+
+/** What failed, as the rest of the system understands it. */
+export function clusterError(what: string, error: unknown): DomainError {
+  if (error instanceof DomainError) return error;
+  const status = statusOf(error);
+  if (isPassing(error) || status === undefined) {
+    return new DomainError('cluster.unavailable', {
+      detail: `The cluster did not ${what}: ${reasonOf(error)}.`,
+      remedy: 'It is tried again; look at the cluster if it stays.',
+      kind: 'unavailable',
+    });
+  }
+  return new DomainError('cluster.refused', {
+    detail: `The cluster refused to ${what}: ${reasonOf(error)}.`,
+    kind: status === 404 ? 'not-found' : 'conflict',
+  });
+}
+
+function retryAfterSeconds(error: unknown): number {
+  if (!(error instanceof ApiException)) return 0;
+  const { headers } = error as ApiException<unknown>;
+  const seconds = Number(headers['retry-after']);
+  return Number.isFinite(seconds) ? seconds : 0;
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof ApiException) return `${error.code} ${messageIn(error.body)}`.trim();
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? `${error.message} (${error.cause.message})` : error.message;
+}
+
+/** The message of a `Status` object, which arrives parsed or as text. */
+function messageIn(body: unknown): string {
+  let status: unknown = body;
+  if (typeof body === 'string') {
+    try {
+      status = JSON.parse(body);
+    } catch {
+      return body.slice(0, 500);
+    }
+  }
+  return typeof status === 'object' && status !== null && 'message' in status && typeof status.message === 'string' ? status.message : '';
+}

@@ -1,0 +1,95 @@
+import { someJobSpec } from '#jobs/testing';
+import { jobObject, rendezvousObjects } from './job-objects.ts';
+import { tenantObjects } from './tenant-space.ts';
+import type { Workload } from './workload.ts';
+
+function workload(change: Parameters<typeof someJobSpec>[0] = {}, nodes: string[] = []): Workload {
+  return {
+    jobId: 'job_01jabc',
+    attempt: 2,
+    tenant: { id: 'company_1', slug: 'jiding' },
+    spec: someJobSpec(change),
+    replica: { gpus: 8, cpuMillis: 32_000, memoryBytes: 2 ** 38 },
+    gpuClass: { code: 'h800', resourceName: 'nvidia.com/gpu', nodeSelector: { 'speedspace.io/gpu-class': 'h800' } },
+    nodes,
+  };
+}
+
+describe('the objects of a job', () => {
+  const gang = workload({ replicas: 4, gpusPerReplica: 8, env: { EPOCHS: '3' }, checkpoint: { graceSeconds: 300, resume: 'auto' } }, [
+    'n2',
+    'n1',
+    'n1',
+    'n3',
+  ]);
+
+  it('are one indexed Job of the attempt, all pods at once', () => {
+    expect(jobObject(gang)).toMatchObject({
+      apiVersion: 'batch/v1',
+      kind: 'Job',
+      metadata: {
+        name: 'job-01jabc-2',
+        namespace: 'mss-jiding',
+        labels: {
+          'app.kubernetes.io/managed-by': 'speedspace',
+          'speedspace.io/tenant': 'jiding',
+          'speedspace.io/job': 'job_01jabc',
+          'speedspace.io/attempt': '2',
+        },
+      },
+      spec: { completionMode: 'Indexed', completions: 4, parallelism: 4, backoffLimit: 0, activeDeadlineSeconds: 3_600 + 300 + 3_600 },
+    });
+  });
+
+  it('hold what a pod may use, where it may go, and how it ends', () => {
+    const template = jobObject(gang).spec!.template;
+    expect(template.metadata?.finalizers).toEqual(['speedspace.io/metering']);
+    expect(template.spec).toMatchObject({
+      restartPolicy: 'Never',
+      automountServiceAccountToken: false,
+      terminationGracePeriodSeconds: 300,
+      nodeSelector: { 'speedspace.io/gpu-class': 'h800' },
+      securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
+    });
+    const [main] = template.spec!.containers;
+    expect(main?.resources?.requests).toEqual({ 'nvidia.com/gpu': '8', cpu: '32', memory: String(2 ** 38) });
+    expect(main?.resources?.limits).toEqual(main?.resources?.requests);
+    const terms = template.spec!.affinity!.nodeAffinity!.requiredDuringSchedulingIgnoredDuringExecution!.nodeSelectorTerms;
+    expect(terms).toEqual([{ matchExpressions: [{ key: 'kubernetes.io/hostname', operator: 'In', values: ['n1', 'n2', 'n3'] }] }]);
+  });
+
+  it('tell the pods of a gang where they meet', () => {
+    const env = Object.fromEntries((jobObject(gang).spec!.template.spec!.containers[0]?.env ?? []).map(({ name, value }) => [name, value]));
+    expect(env).toMatchObject({
+      EPOCHS: '3',
+      MASTER_ADDR: 'job-01jabc-2-0.job-01jabc-2',
+      MASTER_PORT: '29500',
+      NNODES: '4',
+      WORLD_SIZE: '32',
+    });
+    const owner = { apiVersion: 'batch/v1', kind: 'Job', name: 'job-01jabc-2', uid: 'u' };
+    expect(rendezvousObjects(gang, owner)).toMatchObject([
+      { kind: 'Service', metadata: { ownerReferences: [owner] }, spec: { clusterIP: 'None', publishNotReadyAddresses: true } },
+      { kind: 'NetworkPolicy', spec: { policyTypes: ['Ingress', 'Egress'] } },
+    ]);
+  });
+
+  it('leave a single pod without what only a gang needs', () => {
+    const single = workload();
+    expect(rendezvousObjects(single, { apiVersion: 'batch/v1', kind: 'Job', name: 'x', uid: 'u' })).toEqual([]);
+    expect(jobObject(single).spec!.template.spec).not.toHaveProperty('affinity');
+  });
+
+  it('fence a tenant in', () => {
+    const objects = tenantObjects({ id: 'company_1', slug: 'jiding', gpuQuota: { 'nvidia.com/gpu': 16 } });
+    expect(objects.map(({ kind, metadata }) => `${kind!} ${metadata!.name!}`)).toEqual([
+      'Namespace mss-jiding',
+      'ResourceQuota speedspace',
+      'LimitRange speedspace',
+      'NetworkPolicy default-deny',
+      'NetworkPolicy allow-dns',
+    ]);
+    expect(objects[0]).toMatchObject({ metadata: { labels: { 'pod-security.kubernetes.io/enforce': 'restricted' } } });
+    expect(objects[1]).toMatchObject({ spec: { hard: { 'requests.nvidia.com/gpu': '16' } } });
+  });
+});

@@ -1,0 +1,50 @@
+/** Field manager of everything that is applied here. */
+export const FIELD_MANAGER = 'speedspace';
+/** Kept on a pod until its end is recorded (rule M3). */
+export const METERING_FINALIZER = 'speedspace.io/metering';
+/** The container that is billed (rule M1). */
+export const MAIN_CONTAINER = 'main';
+export const RENDEZVOUS_PORT = 29_500;
+
+export const LABELS = {
+  managedBy: 'app.kubernetes.io/managed-by',
+  tenant: 'speedspace.io/tenant',
+  job: 'speedspace.io/job',
+  attempt: 'speedspace.io/attempt',
+  gpuClass: 'speedspace.io/gpu-class',
+} as const;
+export const MANAGED_BY = 'speedspace';
+/** Annotation that Kubernetes gives each pod of an indexed Job. */
+export const COMPLETION_INDEX = 'batch.kubernetes.io/job-completion-index';
+
+/** Selects all that is ours. */
+export const OURS = `${LABELS.managedBy}=${MANAGED_BY}`;
+
+/** One attempt of a job, as far as its objects' names go. */
+export interface Attempt {
+  /** Such as `job_01j…`. */
+  readonly jobId: string;
+  readonly attempt: number;
+}
+
+export function namespaceOf(tenantSlug: string): string {
+  return `mss-${tenantSlug}`;
+}
+
+/**
+ * Name of the Job, Service and NetworkPolicy of an attempt: `job-01j…-2` for the second attempt of `job_01j…`. Each attempt has
+ * its own, because pods of the one before may still be on their way out.
+ */
+export function objectNameOf({ jobId, attempt }: Attempt): string {
+  return `${jobId.replace('_', '-')}-${attempt}`;
+}
+
+/** Selects the pods of an attempt. */
+export function selectorOf({ jobId, attempt }: Attempt): string {
+  return `${OURS},${LABELS.job}=${jobId},${LABELS.attempt}=${attempt}`;
+}
+
+/** Names an attempt as funding and metering do. */
+export function admissionIdOf({ jobId, attempt }: Attempt): string {
+  return `${jobId}/${attempt}`;
+}

@@ -1,0 +1,15 @@
+/**
+ * cluster — Kubernetes: the desired objects of tenants and jobs, applied; the pods, watched and parsed; capacity and logs. It
+ * owns the field manager `speedspace` and everything labelled `app.kubernetes.io/managed-by=speedspace`, and no table. It must
+ * never decide what is to run, nor count anybody's seconds: it carries out, and tells what it sees.
+ */
+export type { ClusterLocation } from './connection/cluster-connection.ts';
+export { Cluster, type ClusterFeatures, type Orphan } from './cluster.service.ts';
+export { ClusterModule } from './cluster.module.ts';
+export { type Attempt, namespaceOf, objectNameOf } from './desired/names.ts';
+export type { TenantSpace } from './desired/tenant-space.ts';
+export type { Workload } from './desired/workload.ts';
+export type { NodeClass } from './observed/capacity.ts';
+export { hasEnded, type PodObservation, type PodPhase } from './observed/pod-observation.ts';
+export type { LogLine, LogOptions } from './pod-logs.ts';
+export type { PodListener } from './pod-watch.ts';

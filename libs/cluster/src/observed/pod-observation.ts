@@ -1,0 +1,109 @@
+import type { V1ContainerStatus, V1Pod } from '@kubernetes/client-node';
+import { type Instant, instantOf } from '#kernel';
+import type { ReplicaShape } from '#jobs';
+import { COMPLETION_INDEX, LABELS, MAIN_CONTAINER, MANAGED_BY, METERING_FINALIZER } from '../desired/names.ts';
+import { parseQuantity } from './quantity.ts';
+
+export type PodPhase = 'Pending' | 'Running' | 'Succeeded' | 'Failed' | 'Unknown';
+
+/** What the cluster tells of one pod of ours, parsed: absent fields are facts that have not happened. */
+export interface PodObservation {
+  readonly uid: string;
+  readonly name: string;
+  readonly namespace: string;
+  /** Slug. */
+  readonly tenant: string;
+  readonly jobId: string;
+  readonly attempt: number;
+  readonly gpuClass: string;
+  /** Completion index: the replica it is. */
+  readonly index: number;
+  /** GPUs it requests, which are the GPUs it is billed for (rule M1). */
+  readonly gpus: number;
+  readonly replica: ReplicaShape;
+  readonly node?: string;
+  readonly phase: PodPhase;
+  /** First start of the main container (rule M1). */
+  readonly startedAt?: Instant;
+  /** Last end of the main container (rule M1). */
+  readonly endedAt?: Instant;
+  readonly exitCode?: number;
+  /** Such as `Error`, `OOMKilled`, `Evicted`, `DeletionByTaintManager`. */
+  readonly reason?: string;
+  /** The platform took it away: not its user's doing. */
+  readonly disrupted: boolean;
+  /** Its deletion was asked for. */
+  readonly deleting: boolean;
+  /** What is left to it from SIGTERM to SIGKILL, once its deletion was asked for. */
+  readonly deletionGraceSeconds?: number;
+  readonly hasFinalizer: boolean;
+  readonly ready: boolean;
+}
+
+/** The observation that `pod` is; undefined for a pod that is not one of a job of ours. Takes it as listed and as watched. */
+export function observePod(pod: V1Pod): PodObservation | undefined {
+  const { metadata, spec, status } = pod;
+  const labels = metadata?.labels ?? {};
+  const jobId = labels[LABELS.job];
+  const attempt = Number(labels[LABELS.attempt]);
+  const index = Number(metadata?.annotations?.[COMPLETION_INDEX]);
+  if (metadata?.uid === undefined || metadata.name === undefined || metadata.namespace === undefined || spec === undefined)
+    return undefined;
+  if (labels[LABELS.managedBy] !== MANAGED_BY || jobId === undefined || !Number.isInteger(attempt) || !Number.isInteger(index))
+    return undefined;
+  const main = status?.containerStatuses?.find(({ name }) => name === MAIN_CONTAINER);
+  const disruption = status?.conditions?.find(({ type, status: holds }) => type === 'DisruptionTarget' && holds === 'True');
+  const end = main?.state?.terminated ?? main?.lastState?.terminated;
+  const reason = status?.reason ?? disruption?.reason ?? end?.reason;
+  const replica = requestsOf(pod);
+  return {
+    uid: metadata.uid,
+    name: metadata.name,
+    namespace: metadata.namespace,
+    tenant: labels[LABELS.tenant] ?? '',
+    jobId,
+    attempt,
+    gpuClass: labels[LABELS.gpuClass] ?? '',
+    index,
+    gpus: replica.gpus,
+    replica,
+    phase: (status?.phase ?? 'Pending') as PodPhase,
+    ...(spec.nodeName !== undefined && { node: spec.nodeName }),
+    ...interval(main),
+    ...(end?.exitCode !== undefined && main?.state?.running === undefined && { exitCode: end.exitCode }),
+    ...(reason !== undefined && reason !== '' && { reason }),
+    disrupted: disruption !== undefined,
+    deleting: metadata.deletionTimestamp !== undefined,
+    ...(metadata.deletionGracePeriodSeconds !== undefined && { deletionGraceSeconds: metadata.deletionGracePeriodSeconds }),
+    hasFinalizer: metadata.finalizers?.includes(METERING_FINALIZER) ?? false,
+    ready: status?.conditions?.some(({ type, status: holds }) => type === 'Ready' && holds === 'True') ?? false,
+  };
+}
+
+/** Whether nothing of it runs any more, or ever will. */
+export function hasEnded(pod: PodObservation): boolean {
+  return pod.endedAt !== undefined || pod.phase === 'Succeeded' || pod.phase === 'Failed';
+}
+
+/** First start to last end. Pods of ours never restart a container, so the state before the present one is at most its start. */
+function interval(main: V1ContainerStatus | undefined): { startedAt?: Instant; endedAt?: Instant } {
+  const { state, lastState } = main ?? {};
+  const starts = [lastState?.terminated?.startedAt, state?.running?.startedAt, state?.terminated?.startedAt].flatMap(instantIn);
+  const ends = state?.running === undefined ? [lastState?.terminated?.finishedAt, state?.terminated?.finishedAt].flatMap(instantIn) : [];
+  // A container that could not be started at all is told to have started in 1970.
+  const startedAt = starts.filter((at) => at > 0).sort((a, b) => a - b)[0];
+  if (startedAt === undefined) return {};
+  return { startedAt, ...(ends.length > 0 && { endedAt: Math.max(startedAt, ...ends) }) };
+}
+
+/** A time as a list parses it (`Date`) or as a watch hands it on (text). */
+function instantIn(time: Date | string | null | undefined): Instant[] {
+  return time === undefined || time === null ? [] : [instantOf(new Date(time))];
+}
+
+function requestsOf(pod: V1Pod): ReplicaShape {
+  const requests = pod.spec?.containers.find(({ name }) => name === MAIN_CONTAINER)?.resources?.requests ?? {};
+  const { cpu, memory, ...extended } = requests;
+  const gpus = Object.values(extended).reduce((sum, count) => sum + parseQuantity(count), 0);
+  return { gpus, cpuMillis: Math.ceil(parseQuantity(cpu) * 1000), memoryBytes: parseQuantity(memory) };
+}
