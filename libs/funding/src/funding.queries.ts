@@ -223,3 +223,11 @@ export async function closeAdmissions(tx: Tx, ids: readonly string[], at: Instan
   if (ids.length === 0) return;
   await tx.query(`UPDATE funding_admission SET closed_at = to_timestamp($2) WHERE id = ANY ($1) AND closed_at IS NULL`, [ids, at]);
 }
+
+export async function classesOfJobs(tx: Tx, jobIds: readonly string[]): Promise<Map<string, string>> {
+  const rows = await tx.query<{ job_id: string; gpu_class: string }[]>(
+    `SELECT DISTINCT job_id, gpu_class FROM funding_admission WHERE job_id = ANY ($1)`,
+    [jobIds],
+  );
+  return new Map(rows.map((row) => [row.job_id, row.gpu_class]));
+}

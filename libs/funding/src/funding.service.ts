@@ -9,6 +9,7 @@ import { planHolds } from './domain/plan-holds.ts';
 import { chargePostings, creditPostings, holdPostings } from './funding-journal.ts';
 import {
   chargedSegments,
+  classesOfJobs,
   closeAdmissions,
   insertAdmission,
   loadFunds,
@@ -142,6 +143,11 @@ export class Funding {
       absorbedGpuSeconds: work.absorbed,
       chargedGpuSeconds: work.charged,
     }));
+  }
+
+  /** The GPU class of each job that was ever admitted. */
+  async classesOf(tx: Tx, jobIds: readonly string[]): Promise<Map<string, string>> {
+    return await classesOfJobs(tx, jobIds);
   }
 
   #worksOf(reports: readonly UsageReport[], funds: Map<string, TenantFunds & { admissions: StoredAdmission[] }>): Work[] {

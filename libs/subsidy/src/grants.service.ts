@@ -55,9 +55,9 @@ export class Grants {
     private readonly audit: Audit,
   ) {}
 
-  /** Promises `amount` of the programme's budget. @throws DomainError `programme.budget-exceeded`, `grant.validity`, `grant.amount-not-positive` */
+  /** Promises `amount` of the programme's budget; an empty grant may be opened, to be amended later. @throws DomainError `programme.budget-exceeded`, `grant.validity`, `grant.amount-not-positive` */
   async open(tx: Tx, actor: Actor, input: NewGrant): Promise<Grant> {
-    requirePositive(input.amount);
+    if (input.amount !== 0n) requirePositive(input.amount);
     if (input.validFrom >= input.validUntil) {
       throw new DomainError('grant.validity', {
         field: '/validUntil',

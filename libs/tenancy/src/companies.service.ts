@@ -7,6 +7,8 @@ import { parseCreditCode } from './domain/credit-code.ts';
 import { parseSlug } from './domain/slug.ts';
 
 export interface NewCompany {
+  /** Absent: a new one. */
+  readonly id?: string;
   readonly name: string;
   readonly creditCode: string;
   /** Absent: made from the id. */
@@ -45,7 +47,7 @@ export class Companies {
 
   /** @throws DomainError when the credit code is not one, or it or the slug is taken */
   async register(tx: Tx, actor: Actor, input: NewCompany): Promise<Company> {
-    const id = newId('company');
+    const id = input.id ?? newId('company');
     const creditCode = parseCreditCode(input.creditCode);
     const slug = parseSlug(input.slug ?? `c-${id.slice(-8)}`);
     checkPeriod(input.incubationFrom, input.incubationUntil);

@@ -1,0 +1,124 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import fc from 'fast-check';
+import { Audit } from '#audit';
+import { Catalog } from '#catalog';
+import { TestDatabase } from '#database/testing';
+import { Wallets } from '#funding';
+import { jsonInteger, listCost, ManualClock } from '#kernel';
+import { Journal, Ledger, LedgerPeriods } from '#ledger';
+import { Grants, Programmes } from '#subsidy';
+import { Companies } from '#tenancy';
+import { parseScenario, ScenarioRefused } from './domain/scenario.ts';
+import { Replay } from './replay.service.ts';
+import { anyScenario } from './testing/any-scenario.ts';
+
+const VECTORS = path.resolve('../shared/vectors');
+const OWN = path.resolve('libs/replay/src/testing/scenarios');
+
+interface Vector {
+  readonly name: string;
+  readonly scenario: unknown;
+  readonly expected: unknown;
+}
+
+function vectorsIn(folder: string): [string, Vector][] {
+  const files = existsSync(folder) ? readdirSync(folder).filter((file) => file.endsWith('.json')) : [];
+  return files.sort().map((file) => [file, JSON.parse(readFileSync(path.join(folder, file), 'utf8')) as Vector]);
+}
+
+const asJson = (value: unknown): unknown =>
+  JSON.parse(JSON.stringify(value, (_, part: unknown) => (typeof part === 'bigint' ? jsonInteger(part) : part)));
+
+describe('replay', () => {
+  let database: TestDatabase;
+  let replay: Replay;
+  beforeAll(async () => {
+    database = await TestDatabase.create();
+    const clock = new ManualClock(new Date(0));
+    const [audit, ledger] = [new Audit(clock), new Ledger()];
+    const catalog = new Catalog(audit);
+    const programmes = new Programmes(ledger, catalog, audit);
+    const grants = new Grants(ledger, programmes, audit);
+    const wallets = new Wallets(ledger, audit);
+    replay = new Replay(
+      database.transactions,
+      new Companies(audit, clock),
+      catalog,
+      programmes,
+      grants,
+      wallets,
+      ledger,
+      new Journal(),
+      new LedgerPeriods(),
+    );
+  });
+  afterAll(async () => {
+    await database.drop();
+  });
+
+  const shared = vectorsIn(VECTORS);
+  if (shared.length === 0) console.warn(`no vectors in ${VECTORS}: only the scenarios of this repository are replayed`);
+
+  it.each([...shared, ...vectorsIn(OWN)])('gives the expected document for %s', async (_, { scenario, expected }) => {
+    const { ledger, ...report } = asJson(await replay.run(parseScenario(scenario))) as { ledger: { sumPerUnit: unknown } };
+    expect(report).toEqual(expected);
+    expect(ledger.sumPerUnit).toEqual({ CNY: 0, GPU_SECONDS: 0 });
+  });
+
+  it('leaves nothing behind', async () => {
+    const [{ entries } = { entries: -1 }] = await database.owner.query<{ entries: number }[]>(
+      `SELECT count(*)::int AS entries FROM ledger_entry`,
+    );
+    expect(entries).toBe(0);
+  });
+
+  it('charges the rounded product of any job, whatever the tick, and the same twice (U5, T1, L1)', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyScenario, fc.integer({ min: 1, max: 900 }), async (input, tickSeconds) => {
+        const scenario = parseScenario(input);
+        const report = await replay.run(scenario);
+        expect(asJson(await replay.run(scenario))).toEqual(asJson(report));
+        const otherTick = await replay.run(parseScenario({ ...input, tickSeconds }));
+        for (const job of report.jobs) {
+          const given = scenario.jobs.find((candidate) => candidate.code === job.code)!;
+          const used = given.pods.reduce(
+            (sum, pod) => sum + BigInt(pod.gpus) * BigInt(Math.max(0, Math.min(pod.end, scenario.until) - pod.start)),
+            0n,
+          );
+          expect(job.gpuSeconds).toBe(used);
+          expect(job.listFen).toBe(listCost(used, 1_250n));
+          expect(job.paid.reduce((sum, share) => sum + share.costFen, job.absorbedFen)).toBe(job.listFen);
+          expect(otherTick.jobs.find((other) => other.code === job.code)).toMatchObject({ gpuSeconds: used, listFen: job.listFen });
+        }
+        for (const balance of Object.values(report.balances)) expect(balance).toBeGreaterThanOrEqual(0n);
+        expect(report.ledger.sumPerUnit).toEqual({ CNY: 0n, GPU_SECONDS: 0n });
+        const [months, jobs] = [report.statements, report.jobs].map((list) => list.reduce((sum, item) => sum + item.listFen, 0n));
+        expect(months).toBe(jobs);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  const [, example] = vectorsIn(OWN)[0] ?? [];
+  it.each([
+    ['/tickSeconds', { tickSeconds: 0 }],
+    ['/timezone', { timezone: 'Mars/Olympus' }],
+    ['/surprise', { surprise: 1 }],
+    ['/programmes/0/classes/0', { gpuClasses: [], jobs: [] }],
+    ['/grants/0/amount', { programmes: [{ ...(example?.scenario as { programmes: object[] }).programmes[0], budget: 1 }] }],
+    ['/grants/0/tenant', { tenants: [], jobs: [] }],
+    ['/events/0/grant', { events: [{ at: '2026-10-31T16:00:00Z', type: 'freezeGrant', grant: 'nobody' }] }],
+    ['/events/0/amount', { events: [{ at: '2026-10-31T16:00:00Z', type: 'topUp', tenant: 't1', amount: 1.5 }] }],
+  ])('refuses a fault at %s, naming it', (pointer, change) => {
+    const refusal = (): unknown => parseScenario({ ...(example?.scenario as object), ...change });
+    expect(refusal).toThrow(ScenarioRefused);
+    try {
+      refusal();
+    } catch (error) {
+      const named = (error as ScenarioRefused).faults.map((fault) => fault.pointer);
+      // An unknown field is reported at the object that carries it.
+      expect(named.some((found) => found === pointer || (pointer === '/surprise' && found === ''))).toBe(true);
+    }
+  });
+});

@@ -1,0 +1,17 @@
+import { Module } from '@nestjs/common';
+import { AuditModule } from '#audit';
+import { CatalogModule } from '#catalog';
+import { FundingModule } from '#funding';
+import { LedgerModule } from '#ledger';
+import { StatementsModule } from '#statements';
+import { SubsidyModule } from '#subsidy';
+import { Companies } from '#tenancy';
+import { Replay } from './replay.service.ts';
+
+@Module({
+  imports: [AuditModule, CatalogModule, FundingModule, LedgerModule, StatementsModule, SubsidyModule],
+  // Not the tenancy module: it brings people and their sign-in, which a replay has none of.
+  providers: [Replay, Companies],
+  exports: [Replay],
+})
+export class ReplayModule {}

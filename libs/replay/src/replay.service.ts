@@ -1,0 +1,143 @@
+import { Injectable } from '@nestjs/common';
+import { systemActor } from '#audit';
+import { Catalog } from '#catalog';
+import { type Tx, Transactions } from '#database';
+import { Funding, Wallets } from '#funding';
+import { BusinessCalendar, type Instant, toDate } from '#kernel';
+import { Journal, Ledger, LedgerPeriods } from '#ledger';
+import { gpuSecondsBefore } from '#metering';
+import { Statements } from '#statements';
+import { Grants, type Lapse, Programmes } from '#subsidy';
+import { Companies, syntheticCreditCode } from '#tenancy';
+import type { ReplayReport } from './domain/report.ts';
+import type { Scenario, ScenarioEvent } from './domain/scenario.ts';
+import { type Stretch, timelineOf } from './domain/timeline.ts';
+import { reportOf } from './replay-report.ts';
+
+const REPLAY = systemActor('replay');
+/** Before everything that happens in a scenario. */
+const OPENING: Instant = 0;
+
+class RollBack extends Error {
+  constructor(readonly report: ReplayReport) {
+    super('a replay leaves nothing behind');
+  }
+}
+
+/** Runs scenarios through the rooms that run the park: there is one implementation of every rule (replay.md). */
+@Injectable()
+export class Replay {
+  constructor(
+    private readonly transactions: Transactions,
+    private readonly companies: Companies,
+    private readonly catalog: Catalog,
+    private readonly programmes: Programmes,
+    private readonly grants: Grants,
+    private readonly wallets: Wallets,
+    private readonly ledger: Ledger,
+    private readonly journal: Journal,
+    private readonly periods: LedgerPeriods,
+  ) {}
+
+  /** Replays `scenario` in one transaction that is rolled back: the database may be fresh or in use, and is left as it was. */
+  async run(scenario: Scenario): Promise<ReplayReport> {
+    try {
+      await this.transactions.run(async (tx) => {
+        throw new RollBack(await this.#replay(tx, scenario));
+      });
+    } catch (error) {
+      if (error instanceof RollBack) return error.report;
+      throw error;
+    }
+    throw new Error('a replay ends by rolling back');
+  }
+
+  async #replay(tx: Tx, scenario: Scenario): Promise<ReplayReport> {
+    const calendar = new BusinessCalendar(scenario.timezone);
+    const funding = new Funding(this.ledger, this.journal, calendar);
+    const statements = new Statements(this.periods, funding, calendar);
+    await this.#setUp(tx, scenario);
+    await this.#admit(tx, scenario, funding);
+    const lapses: Lapse[] = [];
+    for (const stretch of timelineOf(scenario, calendar)) {
+      await meter(tx, scenario, funding, stretch);
+      lapses.push(...(await this.grants.lapseDue(tx, stretch.at)));
+      for (const { index, event } of stretch.events) await this.#happen(tx, event, index);
+    }
+    return await reportOf(tx, scenario, { calendar, statements, ledger: this.ledger, lapses });
+  }
+
+  async #setUp(tx: Tx, scenario: Scenario): Promise<void> {
+    for (const { code, prices } of scenario.gpuClasses) {
+      await this.catalog.addClass(tx, REPLAY, {
+        ...{ code, name: code, vendor: 'nvidia', resourceName: 'nvidia.com/gpu', nodeSelector: {}, gpusPerNode: 8, weight: 100 },
+      });
+      for (const { from, fenPerGpuHour } of prices) await this.catalog.addPrice(tx, REPLAY, code, { from: toDate(from), fenPerGpuHour });
+    }
+    for (const programme of scenario.programmes) {
+      const { code, budget, ...terms } = programme;
+      const period = { validFrom: toDate(OPENING), validUntil: toDate(scenario.until + 1) };
+      await this.programmes.create(tx, REPLAY, { ...terms, ...period, id: code, code, name: code, funder: 'replay', status: 'open' });
+      if (budget > 0n) await this.programmes.appropriate(tx, REPLAY, code, budget, 'budget', OPENING);
+    }
+    for (const [index, { code, wallet }] of scenario.tenants.entries()) {
+      await this.companies.register(tx, REPLAY, {
+        id: code,
+        name: code,
+        slug: `replay-${index}`,
+        creditCode: syntheticCreditCode(REPLAYED + index),
+      });
+      await this.wallets.open(tx, [code]);
+      if (wallet > 0n)
+        await this.wallets.topUp(tx, REPLAY, { tenantId: code, amount: wallet, reference: 'opening', key: 'opening' }, OPENING);
+    }
+    for (const { code, programme, tenant, amount, validFrom, validUntil } of scenario.grants) {
+      const dates = { validFrom: toDate(validFrom), validUntil: toDate(validUntil) };
+      await this.grants.open(tx, REPLAY, { id: code, programmeId: programme, tenantId: tenant, amount, ...dates, effectiveAt: OPENING });
+    }
+  }
+
+  /** Usage is a fact here: admissions are opened without a hold, and hold nothing later (replay.md). */
+  async #admit(tx: Tx, scenario: Scenario, funding: Funding): Promise<void> {
+    for (const { code, tenant, class: gpuClass, selfPay, admittedAt } of scenario.jobs) {
+      const fenPerGpuHour = await this.catalog.priceAt(tx, gpuClass, toDate(admittedAt));
+      const request = { id: code, jobId: code, tenantId: tenant, gpuClass, fenPerGpuHour, selfPay };
+      await funding.open(tx, request, { gpus: 0n, seconds: 0n }, admittedAt);
+    }
+  }
+
+  async #happen(tx: Tx, event: ScenarioEvent, index: number): Promise<void> {
+    switch (event.type) {
+      case 'topUp': {
+        const { tenant: tenantId, amount } = event;
+        await this.wallets.topUp(tx, REPLAY, { tenantId, amount, reference: `events/${index}`, key: `event-${index}` }, event.at);
+        return;
+      }
+      case 'freezeGrant':
+        await this.grants.freeze(tx, REPLAY, event.grant, 'replay');
+        return;
+      case 'unfreezeGrant':
+        await this.grants.unfreeze(tx, REPLAY, event.grant, 'replay');
+        return;
+      case 'clawBack':
+        await this.grants.clawBack(tx, REPLAY, event.grant, event.amount, 'replay', event.at);
+        return;
+      case 'amendGrant':
+        await this.grants.amend(tx, REPLAY, event.grant, { addAmount: event.addAmount }, event.at);
+        return;
+    }
+  }
+}
+
+/** Numbers of synthetic credit codes that nobody else uses. */
+const REPLAYED = 900_000;
+
+async function meter(tx: Tx, scenario: Scenario, funding: Funding, stretch: Stretch): Promise<void> {
+  if (scenario.jobs.length === 0) return;
+  const reports = scenario.jobs.map(({ code, tenant, pods }) => {
+    const intervals = pods.map(({ uid, gpus, start, end }) => ({ podUid: uid, gpus, start, end }));
+    const readings = stretch.readings.map((at) => ({ at, gpuSeconds: gpuSecondsBefore(intervals, at) }));
+    return { admissionId: code, tenantId: tenant, readings, ahead: { gpus: 0n, seconds: 0n }, final: false };
+  });
+  await funding.meter(tx, reports, stretch.at);
+}

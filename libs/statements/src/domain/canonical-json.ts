@@ -1,0 +1,22 @@
+import { createHash } from 'node:crypto';
+import { jsonInteger } from '#kernel';
+
+function canonical(value: unknown): unknown {
+  if (typeof value === 'bigint') return jsonInteger(value);
+  if (Array.isArray(value)) return value.map(canonical);
+  if (typeof value === 'object' && value !== null) {
+    const entries = Object.entries(value).filter(([, part]) => part !== undefined);
+    return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, part]) => [key, canonical(part)]));
+  }
+  return value;
+}
+
+/** The canonical form of a document: keys sorted, no white space, integers only (rule T5). The same facts give the same bytes. */
+export function canonicalJson(document: object): string {
+  return JSON.stringify(canonical(document));
+}
+
+/** SHA-256 over the canonical form, in hexadecimal (rule T3). */
+export function digestOf(document: object): string {
+  return createHash('sha256').update(canonicalJson(document), 'utf8').digest('hex');
+}

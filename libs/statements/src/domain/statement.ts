@@ -1,0 +1,134 @@
+import { type Fen, type GpuSeconds, invariant, type Month, type Unit } from '#kernel';
+
+/** What one source bore of one job in the month. */
+export interface SourceShare {
+  /** `grant:<id>`, `wallet` or `absorbed`. */
+  readonly source: string;
+  readonly unit: Unit;
+  readonly gpuSeconds: GpuSeconds;
+  /** Paid, in `unit`. */
+  readonly amount: bigint;
+  /** List cost it bore, in fen. */
+  readonly listFen: Fen;
+}
+
+/** Usage of one job, corrections counted in. */
+export interface JobUsage {
+  readonly jobId: string;
+  readonly gpuClass: string;
+  readonly shares: readonly SourceShare[];
+  readonly totals: UsageTotals;
+}
+
+/** `listFen = subsidyFen + selfPaidFen + absorbedFen`. */
+export interface UsageTotals {
+  readonly gpuSeconds: GpuSeconds;
+  readonly listFen: Fen;
+  /** List cost borne by grants. */
+  readonly subsidyFen: Fen;
+  readonly selfPaidFen: Fen;
+  readonly absorbedFen: Fen;
+}
+
+/** A grant or the wallet over the month, what is held counted in: opening + Σ movements = closing (rule T2). */
+export interface AccountSheet {
+  readonly account: string;
+  readonly unit: Unit;
+  readonly opening: bigint;
+  readonly movements: readonly { readonly kind: string; readonly amount: bigint }[];
+  readonly closing: bigint;
+}
+
+/** A tenant's month (rule T1): a function of the ledger entries that take effect in it. */
+export interface Statement {
+  readonly tenantId: string;
+  readonly month: Month;
+  readonly accounts: readonly AccountSheet[];
+  readonly jobs: readonly JobUsage[];
+  readonly totals: UsageTotals;
+}
+
+/** The source behind an account: a grant's or wallet's two sides are one. */
+export function sourceOf(account: string): string {
+  const [kind = '', id = ''] = account.split(':');
+  return kind === 'grant' ? `grant:${id}` : kind;
+}
+
+const NOTHING: UsageTotals = { gpuSeconds: 0n, listFen: 0n, subsidyFen: 0n, selfPaidFen: 0n, absorbedFen: 0n };
+
+/** Sums of shares: who bore which part of the list cost. */
+export function totalsOf(shares: readonly SourceShare[]): UsageTotals {
+  return shares.reduce((sum, { source, gpuSeconds, listFen }) => {
+    const by = source === 'wallet' ? 'selfPaidFen' : source === 'absorbed' ? 'absorbedFen' : 'subsidyFen';
+    return { ...sum, gpuSeconds: sum.gpuSeconds + gpuSeconds, listFen: sum.listFen + listFen, [by]: sum[by] + listFen };
+  }, NOTHING);
+}
+
+/** Adds shares of the same source together, sorted by source; those that took and paid nothing are left out. */
+export function mergeShares(shares: readonly SourceShare[]): SourceShare[] {
+  const merged = new Map<string, SourceShare>();
+  for (const share of shares) {
+    const known = merged.get(share.source);
+    invariant(known === undefined || known.unit === share.unit, `${share.source} pays in one unit`);
+    merged.set(share.source, {
+      ...share,
+      gpuSeconds: (known?.gpuSeconds ?? 0n) + share.gpuSeconds,
+      amount: (known?.amount ?? 0n) + share.amount,
+      listFen: (known?.listFen ?? 0n) + share.listFen,
+    });
+  }
+  const counted = [...merged.values()].filter((share) => share.gpuSeconds !== 0n || share.amount !== 0n);
+  return counted.sort((a, b) => byteOrder(a.source, b.source));
+}
+
+export function byteOrder(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+interface AccountPart {
+  readonly account: string;
+  readonly unit: Unit;
+  readonly opening: bigint;
+  readonly closing: bigint;
+  readonly movements: readonly { readonly kind: string; readonly amount: bigint }[];
+}
+
+/** One sheet per grant and wallet: movements between its available and its held side cancel out. */
+export function accountSheets(parts: readonly AccountPart[]): AccountSheet[] {
+  const bySource = Map.groupBy(parts, (part) => `${sourceOf(part.account)} ${part.unit}`);
+  const sheets = [...bySource.values()].map((own) => {
+    const kinds = Map.groupBy(
+      own.flatMap((part) => part.movements),
+      (movement) => movement.kind,
+    );
+    const movements = [...kinds]
+      .map(([kind, moved]) => ({ kind, amount: moved.reduce((sum, { amount }) => sum + amount, 0n) }))
+      .filter(({ amount }) => amount !== 0n)
+      .sort((a, b) => byteOrder(a.kind, b.kind));
+    const opening = own.reduce((sum, part) => sum + part.opening, 0n);
+    const closing = own.reduce((sum, part) => sum + part.closing, 0n);
+    const moved = movements.reduce((sum, { amount }) => sum + amount, 0n);
+    invariant(opening + moved === closing, 'opening and movements make the closing balance (T2)');
+    return { account: sourceOf(own[0]?.account ?? ''), unit: own[0]?.unit ?? 'CNY', opening, movements, closing };
+  });
+  return sheets.sort((a, b) => byteOrder(a.account, b.account) || byteOrder(a.unit, b.unit));
+}
+
+/** The statement of a month from its accounts and charges (rules T1, T2). */
+export function statementOf(
+  tenantId: string,
+  month: Month,
+  parts: readonly AccountPart[],
+  charges: readonly (SourceShare & { readonly jobId: string; readonly gpuClass: string })[],
+): Statement {
+  const jobs = [...Map.groupBy(charges, (charge) => charge.jobId)]
+    .map(([jobId, own]) => {
+      const shares = mergeShares(
+        own.map(({ source, unit, gpuSeconds, amount, listFen }) => ({ source, unit, gpuSeconds, amount, listFen })),
+      );
+      return { jobId, gpuClass: own[0]?.gpuClass ?? '', shares, totals: totalsOf(shares) };
+    })
+    .filter((job) => job.shares.length > 0)
+    .sort((a, b) => byteOrder(a.jobId, b.jobId));
+  return { tenantId, month, accounts: accountSheets(parts), jobs, totals: totalsOf(jobs.flatMap((job) => job.shares)) };
+}

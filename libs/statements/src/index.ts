@@ -1,0 +1,18 @@
+/**
+ * statements — what finance exports: a tenant's month and a programme's settlement list, as functions of ledger entries (rules
+ * T1, T2, T4, T5), in canonical JSON with a digest and as CSV. It writes nothing, and must never compute what the ledger does not say.
+ */
+export { canonicalJson, digestOf } from './domain/canonical-json.ts';
+export {
+  type AccountSheet,
+  type JobUsage,
+  mergeShares,
+  type SourceShare,
+  type Statement,
+  sourceOf,
+  totalsOf,
+  type UsageTotals,
+} from './domain/statement.ts';
+export { statementCsv } from './statement-csv.ts';
+export { type SettlementLine, Statements } from './statements.service.ts';
+export { StatementsModule } from './statements.module.ts';

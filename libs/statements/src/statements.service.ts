@@ -1,0 +1,63 @@
+import { Injectable } from '@nestjs/common';
+import type { Tx } from '#database';
+import { Funding } from '#funding';
+import { BusinessCalendar, type Month } from '#kernel';
+import { LedgerPeriods } from '#ledger';
+import {
+  byteOrder,
+  mergeShares,
+  type SourceShare,
+  type Statement,
+  sourceOf,
+  statementOf,
+  totalsOf,
+  type UsageTotals,
+} from './domain/statement.ts';
+
+/** What a programme paid for one tenant in a month. */
+export interface SettlementLine {
+  readonly tenantId: string;
+  readonly shares: readonly SourceShare[];
+  readonly totals: UsageTotals;
+}
+
+/** Monthly statements, made of ledger entries and nothing else (rules T1, T2, T4). */
+@Injectable()
+export class Statements {
+  constructor(
+    private readonly periods: LedgerPeriods,
+    private readonly funding: Funding,
+    private readonly calendar: BusinessCalendar,
+  ) {}
+
+  /** A tenant's statement for `month`; of an open month, as it stands now. */
+  async ofTenant(tx: Tx, tenantId: string, month: Month): Promise<Statement> {
+    const period = this.#period(month);
+    const accounts = await this.periods.movements(tx, { tenantId }, period);
+    const charges = await this.periods.chargesByJob(tx, { tenantId }, period);
+    const classes = await this.funding.classesOf(tx, [...new Set(charges.map((charge) => charge.jobId))]);
+    const shares = charges.map(({ account, ...charge }) => ({
+      ...charge,
+      source: sourceOf(account),
+      gpuClass: classes.get(charge.jobId) ?? '',
+    }));
+    return statementOf(tenantId, month, accounts, shares);
+  }
+
+  /** What the grants named by `grantIds` paid in `month`, per tenant: a programme's settlement list (rule T4). */
+  async settlement(tx: Tx, grantIds: readonly string[], month: Month): Promise<SettlementLine[]> {
+    const wanted = new Set(grantIds.map((id) => `grant:${id}`));
+    const charges = await this.periods.chargesByJob(tx, {}, this.#period(month));
+    const own = charges.map((charge) => ({ ...charge, source: sourceOf(charge.account) })).filter(({ source }) => wanted.has(source));
+    return [...Map.groupBy(own, (charge) => charge.tenantId)]
+      .map(([tenantId, parts]) => {
+        const shares = mergeShares(parts);
+        return { tenantId, shares, totals: totalsOf(shares) };
+      })
+      .sort((a, b) => byteOrder(a.tenantId, b.tenantId));
+  }
+
+  #period(month: Month): { from: number; until: number } {
+    return { from: this.calendar.startOf(month), until: this.calendar.endOf(month) };
+  }
+}
