@@ -23,7 +23,6 @@ export async function createApi(settings: ApiSettings, clock: Clock = new System
     routerOptions: { maxParamLength: 200 },
     requestTimeout: 120_000,
   });
-  // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Nest types its options as a class, and takes literals
   const app = await NestFactory.create<NestFastifyApplication>(ApiModule.with(settings, clock), adapter, { bufferLogs: true });
   app.useLogger(app.get(Logger));
   app.setGlobalPrefix('api/v1', { exclude: ['healthz', 'readyz'] });

@@ -5,7 +5,7 @@ import { COMPANY_ROLES, type CompanyRole, type ParkRole, type Role, Users } from
 import { type Clock, SystemClock } from '#kernel';
 import { type Company, Companies, Members, syntheticCreditCode } from '#tenancy';
 import { createApi } from '../src/api.ts';
-import { type ApiSettings, apiSettings } from '../src/settings.ts';
+import { apiSettings } from '../src/settings.ts';
 
 export const PASSWORD = 'quartz lantern 42 meadow';
 
@@ -39,16 +39,18 @@ export class ApiWorld {
     readonly url: string,
   ) {}
 
-  static async start(settings: Partial<ApiSettings> = {}, clock: Clock = new SystemClock()): Promise<ApiWorld> {
+  /** `variables` of the environment that differ from those of a plain test. */
+  static async start(variables: Readonly<Record<string, string>> = {}, clock: Clock = new SystemClock()): Promise<ApiWorld> {
     const database = await TestDatabase.create();
-    const base = apiSettings({
+    const settings = apiSettings({
       DATABASE_URL: database.url,
       JWT_SECRET: 'a secret of the tests, long enough',
       LOG_LEVEL: 'error',
       SIGN_IN_PER_MINUTE: '100000',
       SUBMISSIONS_PER_MINUTE: '100000',
+      ...variables,
     });
-    const app = await createApi({ ...base, ...settings, identity: { ...base.identity, ...settings.identity } }, clock);
+    const app = await createApi(settings, clock);
     await app.listen(0, '127.0.0.1');
     return new ApiWorld(database, app, await app.getUrl());
   }

@@ -4,13 +4,16 @@ import { PassportModule } from '@nestjs/passport';
 import { AuditModule } from '#audit';
 import { IDENTITY_SETTINGS, type IdentitySettings, SignInClock } from './identity-settings.ts';
 import { JwtStrategy, TOKEN_ISSUER } from './jwt.strategy.ts';
+import { Mailer } from './mailer.ts';
+import { OidcSignIn } from './oidc.service.ts';
+import { PasswordLinks } from './password-links.service.ts';
 import { PersonalTokens } from './personal-tokens.service.ts';
 import { SecondFactor } from './second-factor.service.ts';
 import { Sessions } from './sessions.service.ts';
 import { SignIn } from './sign-in.service.ts';
 import { Users } from './users.service.ts';
 
-const SERVICES = [Users, SignIn, Sessions, SecondFactor, PersonalTokens];
+const SERVICES = [Users, SignIn, OidcSignIn, Sessions, SecondFactor, PersonalTokens, PasswordLinks, Mailer];
 
 /** Needs a `Clock` from a global module of the app. Global: who is asking concerns every room's controllers. */
 @Module({})

@@ -20,8 +20,12 @@ export {
 export { type Principal, companyOf, may, narrowedTo, requireMay, sees } from './domain/principal.ts';
 export { IdentityModule } from './identity.module.ts';
 export { IDENTITY_SETTINGS, type IdentitySettings, type OidcSettings, SignInClock } from './identity-settings.ts';
+export { type Letter, Mailer } from './mailer.ts';
+export { OidcSignIn, type OidcStart } from './oidc.service.ts';
+export { PasswordLinks, type SentLink } from './password-links.service.ts';
 export { PERSONAL_TOKEN_PREFIX, type PersonalToken, PersonalTokens } from './personal-tokens.service.ts';
 export { SecondFactor, type TotpEnrolment } from './second-factor.service.ts';
+export { fingerprint, newSecret } from './secrets.ts';
 export { type Origin, type Session, Sessions, type TokenPair } from './sessions.service.ts';
 export { type PasswordCredentials, SignIn } from './sign-in.service.ts';
 export type { SignedIn } from './signed-in.ts';

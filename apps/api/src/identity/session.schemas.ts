@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ACTIONS, ROLES, TOKEN_SCOPES } from '#identity';
+import { ACTIONS, PARK_ROLES, ROLES, TOKEN_SCOPES } from '#identity';
 import { email, id, instant, instantInput, text } from '../http/wire.ts';
 
 const keepIn = z
@@ -79,3 +79,32 @@ export const newPersonalTokenAnswer = personalTokenAnswer
 
 export const sessionId = id('session');
 export const personalTokenId = id('pat');
+
+export const totpEnrolmentAnswer = z
+  .object({ secret: z.string(), uri: z.string().describe('For a QR code') })
+  .meta({ id: 'TotpEnrolment' });
+export const totpCodeInput = z.strictObject({ code: totpCode });
+
+const secret = z.string().min(1).max(200);
+export const passwordChange = z.strictObject({ present: password, password });
+export const passwordLinkRequest = z.strictObject({ email });
+export const passwordChoice = z.strictObject({ token: secret, password });
+
+export const userAnswer = z
+  .object({
+    id: z.string(),
+    email: z.string(),
+    name: z.string(),
+    status: z.enum(['active', 'disabled']),
+    parkRoles: z.array(z.enum(PARK_ROLES)),
+    hasPassword: z.boolean(),
+    hasTotp: z.boolean(),
+    createdAt: instant,
+  })
+  .meta({ id: 'User' });
+export const userInput = z.strictObject({ email, name: text(100), parkRoles: z.array(z.enum(PARK_ROLES)).max(PARK_ROLES.length) });
+export const newUserAnswer = z
+  .object({ user: userAnswer, mailed: z.boolean(), link: z.string().optional().describe('To hand on, when it was not mailed') })
+  .meta({ id: 'NewUser' });
+export const parkRolesChange = z.strictObject({ parkRoles: z.array(z.enum(PARK_ROLES)).max(PARK_ROLES.length) });
+export const userStatusChange = z.strictObject({ status: z.enum(['active', 'disabled']) });

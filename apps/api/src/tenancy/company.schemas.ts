@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { COMPANY_ROLES } from '#identity';
-import { COMPANY_STATUSES, CONTACT_KINDS, type Company } from '#tenancy';
+import { COMPANY_STATUSES, CONTACT_KINDS, type Company, type Invitation } from '#tenancy';
 import { day, email, id, instant, text } from '../http/wire.ts';
 
 export const companyId = id('company');
@@ -56,6 +56,34 @@ export const memberAnswer = z
 
 export const membersAnswer = z.object({ items: z.array(memberAnswer) });
 export const memberChange = z.strictObject({ role: z.enum(COMPANY_ROLES) });
+
+export const invitationId = id('invitation');
+export const invitationInput = z.strictObject({ email, role: z.enum(COMPANY_ROLES) });
+export const invitationAnswer = z
+  .object({
+    id: z.string(),
+    email: z.string(),
+    role: z.enum(COMPANY_ROLES),
+    createdAt: instant,
+    expiresAt: instant,
+    mailed: z.boolean(),
+  })
+  .meta({ id: 'Invitation' });
+export const newInvitationAnswer = invitationAnswer
+  .extend({ link: z.string().optional().describe('To hand on, when it was not mailed; shown this once') })
+  .meta({ id: 'NewInvitation' });
+export const invitationsAnswer = z.object({ items: z.array(invitationAnswer) });
+const secret = z.string().min(1).max(200);
+export const invitationTokenInput = z.strictObject({ token: secret });
+export const invitationView = z
+  .object({ companyName: z.string(), email: z.string(), role: z.enum(COMPANY_ROLES), hasAccount: z.boolean() })
+  .meta({ id: 'InvitationView' });
+export const acceptanceInput = z.strictObject({ token: secret, name: text(100), password: z.string().min(1).max(1000) });
+export const acceptanceAnswer = z.object({ userId: z.string(), email: z.string() }).meta({ id: 'Acceptance' });
+
+export function showInvitation(invitation: Invitation): z.infer<typeof invitationAnswer> {
+  return { ...invitation, createdAt: invitation.createdAt.toISOString(), expiresAt: invitation.expiresAt.toISOString() };
+}
 
 export function showCompany(company: Company): z.infer<typeof companyAnswer> {
   return { ...company, statusSince: company.statusSince.toISOString(), createdAt: company.createdAt.toISOString() };

@@ -1,0 +1,70 @@
+import { Body, Controller, Get, Param, Post, Put, Query } from '@nestjs/common';
+import type { z } from 'zod';
+import { Transactions } from '#database';
+import { PasswordLinks, type Principal, type User, Users } from '#identity';
+import { Allow, CurrentPrincipal } from '../http/access.ts';
+import { Answers } from '../http/answers.ts';
+import { afterOf, page, pageOf, pageQuery } from '../http/pages.ts';
+import { id, text } from '../http/wire.ts';
+import { newUserAnswer, parkRolesChange, userAnswer, userInput, userStatusChange } from './session.schemas.ts';
+
+const userId = id('user');
+const usersQuery = pageQuery({ search: text(200).optional().describe('Part of the name or address') });
+const usersAnswer = pageOf(userAnswer);
+
+function showUser(user: User): z.infer<typeof userAnswer> {
+  return { ...user, parkRoles: [...user.parkRoles], createdAt: user.createdAt.toISOString() };
+}
+
+/** Accounts of people, and their roles for the park. */
+@Controller('users')
+export class UsersController {
+  constructor(
+    private readonly transactions: Transactions,
+    private readonly users: Users,
+    private readonly links: PasswordLinks,
+  ) {}
+
+  @Get()
+  @Allow('user.manage')
+  @Answers(usersAnswer)
+  async list(@Query({ schema: usersQuery }) query: z.infer<typeof usersQuery>): Promise<z.infer<typeof usersAnswer>> {
+    const filter = { limit: query.limit + 1, after: afterOf(query), search: query.search };
+    const users = await this.transactions.run((tx) => this.users.list(tx, filter));
+    return page(users, query.limit, (user) => user.id, showUser);
+  }
+
+  /** For the park's people; a company's come by invitation. Takes no Idempotency-Key: the answer may hold a link that is kept nowhere. */
+  @Post()
+  @Allow('user.manage')
+  @Answers(newUserAnswer, { status: 201 })
+  async create(
+    @CurrentPrincipal() principal: Principal,
+    @Body({ schema: userInput }) input: z.infer<typeof userInput>,
+  ): Promise<z.infer<typeof newUserAnswer>> {
+    const user = await this.transactions.run((tx) => this.users.create(tx, principal, input));
+    return { user: showUser(user), ...(await this.links.send(principal, user)) };
+  }
+
+  @Put(':id/roles')
+  @Allow('user.manage')
+  @Answers(userAnswer)
+  async setRoles(
+    @CurrentPrincipal() principal: Principal,
+    @Param('id', { schema: userId }) user: string,
+    @Body({ schema: parkRolesChange }) input: z.infer<typeof parkRolesChange>,
+  ): Promise<z.infer<typeof userAnswer>> {
+    return showUser(await this.transactions.run((tx) => this.users.setParkRoles(tx, principal, user, input.parkRoles)));
+  }
+
+  @Put(':id/status')
+  @Allow('user.manage')
+  @Answers(userAnswer)
+  async setStatus(
+    @CurrentPrincipal() principal: Principal,
+    @Param('id', { schema: userId }) user: string,
+    @Body({ schema: userStatusChange }) input: z.infer<typeof userStatusChange>,
+  ): Promise<z.infer<typeof userAnswer>> {
+    return showUser(await this.transactions.run((tx) => this.users.setStatus(tx, principal, user, input.status)));
+  }
+}

@@ -1,0 +1,103 @@
+import { Body, Controller, Delete, Get, Param, Post } from '@nestjs/common';
+import type { z } from 'zod';
+import { Transactions } from '#database';
+import type { Principal } from '#identity';
+import { Companies, Invitations } from '#tenancy';
+import { Allow, CurrentPrincipal, Public } from '../http/access.ts';
+import { Answers, AnswersNothing } from '../http/answers.ts';
+import { LimitedSignIn } from '../http/limits.ts';
+import { requireSeen } from './companies.controller.ts';
+import {
+  acceptanceAnswer,
+  acceptanceInput,
+  companyId,
+  invitationId,
+  invitationInput,
+  invitationsAnswer,
+  invitationTokenInput,
+  invitationView,
+  newInvitationAnswer,
+  showInvitation,
+} from './company.schemas.ts';
+
+/** Inviting people into a company, and accepting. */
+@Controller()
+export class InvitationsController {
+  constructor(
+    private readonly transactions: Transactions,
+    private readonly companies: Companies,
+    private readonly invitations: Invitations,
+  ) {}
+
+  @Get('companies/:id/invitations')
+  @Allow('member.read')
+  @Answers(invitationsAnswer)
+  async list(
+    @CurrentPrincipal() principal: Principal,
+    @Param('id', { schema: companyId }) company: string,
+  ): Promise<z.infer<typeof invitationsAnswer>> {
+    requireSeen(principal, company);
+    return await this.transactions.run(async (tx) => {
+      await this.companies.get(tx, company);
+      return { items: (await this.invitations.list(tx, company)).map(showInvitation) };
+    });
+  }
+
+  /** Inviting an address again replaces its open invitation. Takes no Idempotency-Key: the answer may hold a link that is kept nowhere. */
+  @Post('companies/:id/invitations')
+  @Allow('member.manage')
+  @Answers(newInvitationAnswer, { status: 201 })
+  async invite(
+    @CurrentPrincipal() principal: Principal,
+    @Param('id', { schema: companyId }) company: string,
+    @Body({ schema: invitationInput }) input: z.infer<typeof invitationInput>,
+  ): Promise<z.infer<typeof newInvitationAnswer>> {
+    requireSeen(principal, company);
+    const { invitation, sent } = await this.invitations.invite(principal, company, input);
+    return { ...showInvitation(invitation), link: sent.link };
+  }
+
+  @Delete('companies/:id/invitations/:invitation')
+  @Allow('member.manage')
+  @AnswersNothing('The link is good no more')
+  async revoke(
+    @CurrentPrincipal() principal: Principal,
+    @Param('id', { schema: companyId }) company: string,
+    @Param('invitation', { schema: invitationId }) invitation: string,
+  ): Promise<void> {
+    requireSeen(principal, company);
+    await this.transactions.run((tx) => this.invitations.revoke(tx, principal, company, invitation));
+  }
+
+  /** What a link invites to. A POST, so that the token appears in no address. */
+  @Post('invitations/view')
+  @Public()
+  @LimitedSignIn()
+  @Answers(invitationView)
+  async view(@Body({ schema: invitationTokenInput }) input: z.infer<typeof invitationTokenInput>): Promise<z.infer<typeof invitationView>> {
+    return await this.transactions.run((tx) => this.invitations.view(tx, input.token));
+  }
+
+  /** For an address without an account: makes one. */
+  @Post('invitations/accept')
+  @Public()
+  @LimitedSignIn()
+  @Answers(acceptanceAnswer, { status: 201 })
+  async acceptAsNew(@Body({ schema: acceptanceInput }) input: z.infer<typeof acceptanceInput>): Promise<z.infer<typeof acceptanceAnswer>> {
+    const { token, ...person } = input;
+    const user = await this.transactions.run((tx) => this.invitations.acceptAsNew(tx, token, person));
+    return { userId: user.id, email: user.email };
+  }
+
+  /** For people who have an account: joins one more company. */
+  @Post('me/invitations')
+  @Allow('self')
+  @LimitedSignIn()
+  @AnswersNothing('You belong to the company')
+  async accept(
+    @CurrentPrincipal() principal: Principal,
+    @Body({ schema: invitationTokenInput }) input: z.infer<typeof invitationTokenInput>,
+  ): Promise<void> {
+    await this.transactions.run((tx) => this.invitations.accept(tx, principal, input.token));
+  }
+}

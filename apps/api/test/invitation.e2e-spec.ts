@@ -1,0 +1,136 @@
+import type { AddressInfo } from 'node:net';
+import { SMTPServer } from 'smtp-server';
+import { ApiWorld } from './api-world.ts';
+
+/** A mail server on this machine that keeps what it was given. */
+async function mailServer(): Promise<{ url: string; letters: string[]; stop: () => Promise<void> }> {
+  const letters: string[] = [];
+  const server = new SMTPServer({
+    authOptional: true,
+    disabledCommands: ['STARTTLS'],
+    onData(stream, _session, done) {
+      const chunks: Buffer[] = [];
+      stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+      stream.on('end', () => {
+        letters.push(Buffer.concat(chunks).toString('utf8'));
+        done();
+      });
+    },
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.server.address() as AddressInfo;
+  const stop = () => new Promise<void>((resolve) => server.close(resolve));
+  return { url: `smtp://127.0.0.1:${port}`, letters, stop };
+}
+
+/** The link of a letter whose body is base64 or quoted-printable. */
+function linkIn(letter: string): string {
+  const [, ...body] = letter.split('\r\n\r\n');
+  const raw = body.join('\r\n\r\n');
+  const plain = /content-transfer-encoding: base64/i.test(letter)
+    ? Buffer.from(raw, 'base64').toString('utf8')
+    : raw.replace(/=\r\n/g, '').replace(/=3D/g, '=');
+  return /https?:\S+#(\S+)/.exec(plain)?.[1] ?? '';
+}
+
+describe('invitations', () => {
+  let mail: Awaited<ReturnType<typeof mailServer>>;
+  let world: ApiWorld;
+  beforeAll(async () => {
+    mail = await mailServer();
+    world = await ApiWorld.start({ SMTP_URL: mail.url });
+  });
+  afterAll(async () => {
+    await world.stop();
+    await mail.stop();
+  });
+
+  it('bring a new person into a company by a mailed link, once', async () => {
+    const company = await world.company('云帆智算');
+    const owner = await world.person('owner', company);
+    const invited = await owner.call('POST', `/companies/${company.id}/invitations`, { email: 'Li.Lei@Example.com', role: 'engineer' });
+    expect(invited).toMatchObject({ status: 201, body: { email: 'li.lei@example.com', mailed: true } });
+    expect(invited.body).not.toHaveProperty('link');
+    const letter = mail.letters.at(-1)!;
+    expect(letter).toMatch(/^To: li\.lei@example\.com$/m);
+    const token = linkIn(letter);
+    expect((await world.call('POST', '/invitations/view', { token })).body).toEqual({
+      companyName: '云帆智算',
+      email: 'li.lei@example.com',
+      role: 'engineer',
+      hasAccount: false,
+    });
+    const person = { token, name: '李雷', password: 'bamboo station 9 ripple' };
+    expect((await world.call('POST', '/invitations/accept', { ...person, password: 'short' })).body).toMatchObject({
+      code: 'password.short',
+    });
+    expect((await world.call('POST', '/invitations/accept', person)).status).toBe(201);
+    expect((await world.call('POST', '/invitations/accept', person)).body).toMatchObject({ status: 422, code: 'invitation.refused' });
+    const call = await world.signIn('li.lei@example.com', person.password);
+    expect((await call('GET', '/me')).body).toMatchObject({ roles: ['engineer'], companyId: company.id });
+    const members = await owner.call('GET', `/companies/${company.id}/members`);
+    expect((members.body as { items: { name: string }[] }).items.map((member) => member.name)).toEqual(['The owner', '李雷']);
+  });
+
+  it('let one person belong to several companies, and choose by X-Company', async () => {
+    const [first, second] = [await world.company('甲'), await world.company('乙')];
+    const engineer = await world.person('engineer', first);
+    const owner = await world.person('owner', second);
+    await owner.call('POST', `/companies/${second.id}/invitations`, { email: engineer.email, role: 'owner' });
+    const token = linkIn(mail.letters.at(-1)!);
+    expect((await owner.call('POST', '/me/invitations', { token })).body).toMatchObject({ status: 403, code: 'invitation.other-address' });
+    expect((await engineer.call('POST', '/me/invitations', { token })).status).toBe(204);
+    expect((await engineer.call('GET', '/companies')).body).toMatchObject({ status: 403, code: 'company.not-chosen' });
+    const asSecond = await engineer.call('GET', '/me', undefined, { 'x-company': second.slug });
+    expect(asSecond.body).toMatchObject({ roles: ['owner'], companyId: second.id });
+    expect((await engineer.call('GET', `/companies/${first.id}`, undefined, { 'x-company': second.id })).status).toBe(404);
+    const third = await world.company('丙');
+    expect((await engineer.call('GET', '/me', undefined, { 'x-company': third.id })).body).toMatchObject({ code: 'company.not-yours' });
+  });
+
+  it('keep an owner in every company', async () => {
+    const company = await world.company();
+    const owner = await world.person('owner', company);
+    const leave = await owner.call('DELETE', `/companies/${company.id}/members/${owner.id}`);
+    expect(leave).toMatchObject({ status: 409, body: { code: 'member.last-owner' } });
+  });
+
+  it('let a graduated company read and not act', async () => {
+    const company = await world.company();
+    const owner = await world.person('owner', company);
+    const administrator = await world.person('administrator');
+    await administrator.call('PUT', `/companies/${company.id}/status`, { status: 'graduated', reason: '期满' }, { 'if-match': '"1"' });
+    expect((await owner.call('GET', `/companies/${company.id}`)).body).toMatchObject({ status: 'graduated', statusReason: '期满' });
+    const act = await owner.call('POST', `/companies/${company.id}/invitations`, { email: 'x@example.com', role: 'engineer' });
+    expect(act).toMatchObject({ status: 403, body: { code: 'company.graduated' } });
+  });
+
+  it('send somebody who forgot their password a link, and nobody anything for an unknown address', async () => {
+    const { email } = await world.person('finance');
+    const before = mail.letters.length;
+    const answers = [
+      await world.call('POST', '/auth/password-link', { email }),
+      await world.call('POST', '/auth/password-link', { email: 'nobody@example.com' }),
+    ];
+    expect(answers.map((answer) => answer.status)).toEqual([204, 204]);
+    expect(mail.letters).toHaveLength(before + 1);
+    const choice = { token: linkIn(mail.letters.at(-1)!), password: 'granite otter 51 window' };
+    expect((await world.call('POST', '/auth/password', choice)).status).toBe(204);
+    expect((await world.call('POST', '/auth/password', choice)).body).toMatchObject({ code: 'password-link.refused' });
+    await world.signIn(email, choice.password);
+  });
+});
+
+describe('invitations without a mail server', () => {
+  it('hand the link to the inviter', async () => {
+    const world = await ApiWorld.start();
+    try {
+      const company = await world.company();
+      const { call } = await world.person('owner', company);
+      const invited = await call('POST', `/companies/${company.id}/invitations`, { email: 'new@example.com', role: 'owner' });
+      expect(invited.body).toMatchObject({ mailed: false, link: expect.stringMatching(/\/invitation#mss_inv_/) as string });
+    } finally {
+      await world.stop();
+    }
+  });
+});

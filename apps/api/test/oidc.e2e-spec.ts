@@ -1,0 +1,163 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { jest } from '@jest/globals';
+import Provider from 'oidc-provider';
+import { ApiWorld } from './api-world.ts';
+
+/** A real OpenID provider whose only user signs in by being asked. */
+class OpenIdProvider {
+  email = '';
+  verified = true;
+
+  private constructor(
+    readonly issuer: string,
+    private readonly server: Server,
+  ) {}
+
+  static async start(redirectUri: () => string): Promise<OpenIdProvider> {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const started = new OpenIdProvider(issuer, server);
+    const provider = new Provider(issuer, {
+      clients: [{ client_id: 'speedspace', client_secret: 'of the test', redirect_uris: [redirectUri()] }],
+      pkce: { required: () => true },
+      claims: { openid: ['sub'], email: ['email', 'email_verified'] },
+      features: { devInteractions: { enabled: true } },
+      findAccount: (_context, sub) => ({
+        accountId: sub,
+        claims: () => ({ sub, email: started.email, email_verified: started.verified }),
+      }),
+    });
+    const handle = provider.callback();
+    server.on('request', (request, response) => void handle(request, response));
+    return started;
+  }
+
+  async stop(): Promise<void> {
+    this.server.closeAllConnections();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+}
+
+/** A browser: follows redirects with cookies by host, and fills in the provider's forms. */
+class Browser {
+  readonly #cookies = new Map<string, Map<string, string>>();
+
+  async open(url: string, init: RequestInit = {}): Promise<{ url: string; response: Response }> {
+    const jar = this.#jar(url);
+    const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ');
+    const response = await fetch(url, { ...init, headers: { cookie }, redirect: 'manual' });
+    for (const line of response.headers.getSetCookie()) {
+      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
+      if (value === '') jar.delete(name);
+      else jar.set(name, value);
+    }
+    return { url, response };
+  }
+
+  cookie(url: string, name: string): string | undefined {
+    return this.#jar(url).get(name);
+  }
+
+  /** Goes on until a redirect leads to `until`, and returns that address. */
+  async follow(start: string, until: string): Promise<string> {
+    let { url, response } = await this.open(start);
+    for (let hop = 0; hop < 20; hop += 1) {
+      const location = response.headers.get('location');
+      if (location === null) {
+        const html = await response.text();
+        const action = /action="([^"]+)"/.exec(html)?.[1];
+        if (action === undefined) throw new Error(`stuck at ${url}: ${response.status} ${html.slice(0, 500)}`);
+        const prompt = /name="prompt" value="([^"]+)"/.exec(html)?.[1] ?? 'login';
+        const form = new URLSearchParams({ prompt, login: 'wang-fang', password: 'any' });
+        ({ url, response } = await this.open(new URL(action, url).href, { method: 'POST', body: form }));
+        continue;
+      }
+      const next = new URL(location, url).href;
+      if (next.startsWith(until)) return next;
+      ({ url, response } = await this.open(next));
+    }
+    throw new Error('too many redirects');
+  }
+
+  #jar(url: string): Map<string, string> {
+    const { host } = new URL(url);
+    const jar = this.#cookies.get(host) ?? new Map<string, string>();
+    this.#cookies.set(host, jar);
+    return jar;
+  }
+}
+
+describe('signing in with an OpenID provider', () => {
+  let provider: OpenIdProvider;
+  let world: ApiWorld;
+  const publicUrl = 'http://console.example';
+  const callback = `${publicUrl}/api/v1/auth/oidc/callback`;
+  beforeAll(async () => {
+    // The provider says at length that its defaults are for development: here they are.
+    jest.spyOn(console, 'warn').mockImplementation(() => undefined);
+    jest.spyOn(console, 'info').mockImplementation(() => undefined);
+    provider = await OpenIdProvider.start(() => callback);
+    world = await ApiWorld.start({
+      PUBLIC_URL: publicUrl,
+      OIDC_ISSUER: provider.issuer,
+      OIDC_CLIENT_ID: 'speedspace',
+      OIDC_CLIENT_SECRET: 'of the test',
+      OIDC_ALLOW_INSECURE: 'true',
+    });
+  });
+  afterAll(async () => {
+    await world.stop();
+    await provider.stop();
+    jest.restoreAllMocks();
+  });
+
+  /** Up to the provider's redirect back, moved onto the port the test listens on. */
+  async function signedInAtProvider(browser: Browser): Promise<string> {
+    const back = await browser.follow(`${world.url}/api/v1/auth/oidc/start?returnTo=/jobs`, callback);
+    return back.replace(publicUrl, world.url);
+  }
+
+  it('finds the account by its verified address, and leaves the session in a cookie', async () => {
+    const { email, id } = await world.person('finance');
+    provider.email = email;
+    const browser = new Browser();
+    const { response } = await browser.open(await signedInAtProvider(browser));
+    expect([response.status, response.headers.get('location')]).toEqual([302, `${publicUrl}/jobs`]);
+    const cookie = browser.cookie(world.url, 'mss_refresh')!;
+    const refreshed = await world.call('POST', '/auth/refresh', {}, { cookie: `mss_refresh=${cookie}` });
+    const me = await world.bearing((refreshed.body as { accessToken: string }).accessToken)('GET', '/me');
+    expect(me.body).toMatchObject({ id, roles: ['finance'] });
+    // The link holds by subject from now on, whatever the address becomes.
+    provider.email = 'renamed@example.com';
+    const again = await browser.open(await signedInAtProvider(browser));
+    expect(again.response.status).toBe(302);
+  });
+
+  it('refuses an answer that another browser began, and one that comes twice', async () => {
+    const browser = new Browser();
+    const back = await signedInAtProvider(browser);
+    const stranger = await new Browser().open(back);
+    expect([stranger.response.status, ((await stranger.response.json()) as { code: string }).code]).toEqual([401, 'oidc.refused']);
+    await browser.open(back);
+    expect((await browser.open(back)).response.status).toBe(401);
+  });
+
+  it('takes no unverified address for an account', async () => {
+    const { email } = await world.person('administrator');
+    await world.database.owner.query('DELETE FROM oidc_identity');
+    Object.assign(provider, { email, verified: false });
+    const browser = new Browser();
+    const { response } = await browser.open(await signedInAtProvider(browser));
+    expect(await response.json()).toMatchObject({ status: 403, code: 'oidc.unknown-account' });
+    provider.verified = true;
+  });
+
+  it('sends nobody to another site afterwards', async () => {
+    for (const returnTo of ['https://evil.example', '//evil.example', '/\\evil.example', 'jobs']) {
+      const answer = await world.call('GET', `/auth/oidc/start?returnTo=${encodeURIComponent(returnTo)}`);
+      expect(answer.status).toBe(422);
+    }
+  });
+});

@@ -1,0 +1,175 @@
+import { generateSync } from 'otplib';
+import { ApiWorld, PASSWORD } from './api-world.ts';
+
+interface Tokens {
+  accessToken: string;
+  refreshToken: string;
+  sessionId: string;
+}
+
+describe('signing in', () => {
+  let world: ApiWorld;
+  beforeAll(async () => {
+    world = await ApiWorld.start();
+  });
+  afterAll(async () => {
+    await world.stop();
+  });
+
+  async function tokensOf(email: string): Promise<Tokens> {
+    return (await world.call('POST', '/auth/sign-in', { email, password: PASSWORD })).body as Tokens;
+  }
+
+  it('tells an engineer who they are and what they may do', async () => {
+    const company = await world.company('极订科技');
+    const { call, email } = await world.person('engineer', company);
+    const me = await call('GET', '/me');
+    expect(me.body).toMatchObject({
+      email,
+      roles: ['engineer'],
+      companyId: company.id,
+      companies: [{ name: '极订科技', role: 'engineer' }],
+    });
+    expect((me.body as { actions: string[] }).actions).toEqual(expect.arrayContaining(['job.write', 'self']));
+    expect((me.body as { actions: string[] }).actions).not.toContain('member.manage');
+  });
+
+  it('refuses a wrong, a foreign, an expired and no token with 401', async () => {
+    const forged = 'eyJhbGciOiJub25lIn0.eyJzdWIiOiJ1c2VyXzEiLCJzaWQiOiJzZXNzaW9uXzEifQ.';
+    for (const token of ['nonsense', forged, 'mss_pat_nonsense']) {
+      const answer = await world.bearing(token)('GET', '/me');
+      expect([answer.status, answer.headers.get('www-authenticate')]).toEqual([401, 'Bearer realm="speedspace"']);
+    }
+    expect((await world.call('GET', '/me')).body).toMatchObject({ status: 401, code: 'access-token.refused' });
+  });
+
+  it('says the same of a wrong password and of nobody, and closes the account for a while after five failures', async () => {
+    const { email } = await world.person('finance');
+    const wrong = await world.call('POST', '/auth/sign-in', { email, password: 'wrong' });
+    const nobody = await world.call('POST', '/auth/sign-in', { email: 'nobody@example.com', password: 'wrong' });
+    expect(wrong).toMatchObject({ status: 401, body: { code: 'sign-in.refused' } });
+    expect(nobody.body).toEqual(wrong.body);
+    for (let n = 0; n < 4; n += 1) await world.call('POST', '/auth/sign-in', { email, password: 'wrong' });
+    expect((await world.call('POST', '/auth/sign-in', { email, password: PASSWORD })).body).toEqual(wrong.body);
+    await world.database.owner.query(`UPDATE app_user SET locked_until = now() WHERE email = $1`, [email]);
+    expect((await world.call('POST', '/auth/sign-in', { email, password: PASSWORD })).status).toBe(200);
+  });
+
+  it('rotates refresh tokens, and ends the session when a used one comes back', async () => {
+    const { email } = await world.person('auditor');
+    const first = await tokensOf(email);
+    const second = (await world.call('POST', '/auth/refresh', { refreshToken: first.refreshToken })).body as Tokens;
+    expect((await world.bearing(second.accessToken)('GET', '/me')).status).toBe(200);
+    const reused = await world.call('POST', '/auth/refresh', { refreshToken: first.refreshToken });
+    expect(reused).toMatchObject({ status: 401, body: { code: 'session.reused' } });
+    expect((await world.call('POST', '/auth/refresh', { refreshToken: second.refreshToken })).status).toBe(401);
+    expect((await world.bearing(second.accessToken)('GET', '/me')).status).toBe(401);
+  });
+
+  it('keeps the refresh token of a browser where no script reads it', async () => {
+    const { email } = await world.person('operator');
+    const signedIn = await world.call('POST', '/auth/sign-in', { email, password: PASSWORD, keepIn: 'cookie' });
+    const cookie = signedIn.headers.get('set-cookie') ?? '';
+    expect(cookie).toMatch(/^mss_refresh=mss_ref_.*; Path=\/api\/v1\/auth;.*HttpOnly; SameSite=Strict/);
+    expect(signedIn.body).not.toHaveProperty('refreshToken');
+    const refreshed = await world.call('POST', '/auth/refresh', {}, { cookie: cookie.split(';')[0]! });
+    expect([refreshed.status, refreshed.headers.get('set-cookie')?.startsWith('mss_refresh=')]).toEqual([200, true]);
+  });
+
+  it('lists sessions and ends them one by one', async () => {
+    const { email, call } = await world.person('reviewer');
+    const other = await tokensOf(email);
+    const listed = (await call('GET', '/me/sessions')).body as { items: { id: string; current: boolean }[] };
+    expect(listed.items.map((session) => session.current).sort()).toEqual([false, true]);
+    expect((await call('DELETE', `/me/sessions/${other.sessionId}`)).status).toBe(204);
+    expect((await world.bearing(other.accessToken)('GET', '/me')).status).toBe(401);
+    expect((await call('DELETE', '/auth/session')).status).toBe(204);
+    expect((await call('GET', '/me')).status).toBe(401);
+  });
+
+  it('makes personal tokens that do no more than their scopes and their person', async () => {
+    const company = await world.company();
+    const owner = await world.person('owner', company);
+    const expiresAt = new Date(Date.now() + 86_400_000).toISOString();
+    const beyond = await owner.call('POST', '/me/tokens', { name: 'ci', scopes: ['company.manage'], expiresAt });
+    expect(beyond).toMatchObject({ status: 422, body: { code: 'personal-token.scope' } });
+    const made = await owner.call('POST', '/me/tokens', { name: 'ci', scopes: ['company.read'], expiresAt });
+    const { token, id } = made.body as { token: string; id: string };
+    expect(token).toMatch(/^mss_pat_/);
+    const ci = world.bearing(token);
+    expect((await ci('GET', `/companies/${company.id}`)).status).toBe(200);
+    expect(await ci('GET', `/companies/${company.id}/members`)).toMatchObject({ status: 403, body: { code: 'access.scope' } });
+    expect(await ci('GET', '/me/sessions')).toMatchObject({ status: 403, body: { code: 'access.scope' } });
+    expect(JSON.stringify(await world.database.owner.query('SELECT * FROM personal_token'))).not.toContain(token);
+    await owner.call('DELETE', `/me/tokens/${id}`);
+    expect((await ci('GET', '/me')).status).toBe(401);
+  });
+
+  it('asks an account with an authenticator app for its code, each code once', async () => {
+    const { call, email } = await world.person('administrator');
+    const { secret } = (await call('POST', '/me/totp')).body as { secret: string };
+    const now = Math.floor(Date.now() / 1000);
+    expect((await call('POST', '/me/totp/confirm', { code: generateSync({ secret, epoch: now - 30 }) })).status).toBe(204);
+    const signIn = (code?: string) => world.call('POST', '/auth/sign-in', { email, password: PASSWORD, ...(code && { code }) });
+    expect((await signIn()).body).toMatchObject({ status: 401, code: 'sign-in.code-required' });
+    const code = generateSync({ secret, epoch: now });
+    expect((await signIn(code)).status).toBe(200);
+    expect((await signIn(code)).body).toMatchObject({ status: 401, code: 'sign-in.code-refused' });
+  });
+
+  it('refuses short, breached and self-referring passwords, and ends other sessions at a change', async () => {
+    const { call, email } = await world.person('auditor');
+    const other = await tokensOf(email);
+    const change = (password: string) => call('PUT', '/me/password', { present: PASSWORD, password });
+    for (const [password, code] of [
+      ['kurz', 'password.short'],
+      ['Password2024!', 'password.breached'],
+      ['qwertyuiop', 'password.breached'],
+      ['aaaaaaaaaaaaaa', 'password.guessable'],
+      ['Speedspace-99', 'password.guessable'],
+    ] as const) {
+      expect((await change(password)).body).toMatchObject({ status: 422, code });
+    }
+    expect((await change('harbour violin 77 cactus')).status).toBe(204);
+    expect((await call('GET', '/me')).status).toBe(200);
+    expect((await world.bearing(other.accessToken)('GET', '/me')).status).toBe(401);
+  });
+
+  it('lets a disabled person in no more, by session or token, at once', async () => {
+    const administrator = await world.person('administrator');
+    const finance = await world.person('finance');
+    expect((await administrator.call('PUT', `/users/${finance.id}/status`, { status: 'disabled' })).status).toBe(200);
+    expect((await finance.call('GET', '/me')).status).toBe(401);
+    expect((await world.call('POST', '/auth/sign-in', { email: finance.email, password: PASSWORD })).status).toBe(401);
+    expect((await administrator.call('PUT', `/users/${administrator.id}/roles`, { parkRoles: [] })).body).toMatchObject({
+      code: 'user.oneself',
+    });
+  });
+});
+
+describe('money roles with a second factor required', () => {
+  let world: ApiWorld;
+  beforeAll(async () => {
+    world = await ApiWorld.start({ SECOND_FACTOR_FOR_MONEY: 'true', SIGN_IN_PER_MINUTE: '5' });
+  });
+  afterAll(async () => {
+    await world.stop();
+  });
+
+  it('open nothing but the own account until the session has one', async () => {
+    const { call } = await world.person('administrator');
+    expect((await call('GET', '/companies')).body).toMatchObject({ status: 403, code: 'second-factor.required' });
+    const { secret } = (await call('POST', '/me/totp')).body as { secret: string };
+    await call('POST', '/me/totp/confirm', { code: generateSync({ secret }) });
+    expect((await call('GET', '/companies')).status).toBe(200);
+    const auditor = await world.person('auditor');
+    expect((await auditor.call('GET', '/companies')).status).toBe(200);
+  });
+
+  it('are told to wait after too many sign-ins from one address', async () => {
+    const answers = [];
+    for (let n = 0; n < 6; n += 1) answers.push(await world.call('POST', '/auth/sign-in', { email: 'a@example.com', password: 'x' }));
+    expect(answers.at(-1)).toMatchObject({ status: 429, body: { code: 'request.too-many' } });
+    expect(Number(answers.at(-1)?.headers.get('retry-after'))).toBeGreaterThan(0);
+  });
+});

@@ -1,0 +1,192 @@
+import { Inject, Injectable } from '@nestjs/common';
+import * as client from 'openid-client';
+import { Audit } from '#audit';
+import { type Tx, Transactions } from '#database';
+import { DomainError } from '#kernel';
+import { IDENTITY_SETTINGS, type IdentitySettings, type OidcSettings, SignInClock } from './identity-settings.ts';
+import { type Origin, Sessions, type TokenPair } from './sessions.service.ts';
+import { type User, USER_COLUMNS } from './user.ts';
+import { Users } from './users.service.ts';
+
+const REQUEST_SECONDS = 600;
+/** Authentication methods (RFC 8176) by which an issuer says that there was a second factor. */
+const SECOND_FACTORS = ['mfa', 'otp', 'hwk', 'sms'];
+
+/** Where to send the browser, and what it must bring back. */
+export interface OidcStart {
+  readonly url: URL;
+  readonly state: string;
+}
+
+interface Identity {
+  readonly issuer: string;
+  readonly subject: string;
+  readonly email: string | undefined;
+  readonly secondFactor: boolean;
+}
+
+/**
+ * Sign-in by an OpenID provider: authorization code flow with PKCE, state and nonce. An identity is linked to the account of
+ * its verified e-mail address at the first sign-in; it makes no account by itself: those come by invitation.
+ */
+@Injectable()
+export class OidcSignIn {
+  #discovered: Promise<client.Configuration> | undefined;
+
+  constructor(
+    private readonly transactions: Transactions,
+    private readonly audit: Audit,
+    private readonly users: Users,
+    private readonly sessions: Sessions,
+    @Inject(IDENTITY_SETTINGS) private readonly settings: IdentitySettings,
+    private readonly clock: SignInClock,
+  ) {}
+
+  /** `returnTo` is a path of the console. @throws DomainError `oidc.not-configured`, `oidc.unavailable` */
+  async start(returnTo: string): Promise<OidcStart> {
+    const oidc = this.#oidc();
+    const configuration = await this.#configuration(oidc);
+    const codeVerifier = client.randomPKCECodeVerifier();
+    const state = client.randomState();
+    const nonce = client.randomNonce();
+    const now = this.clock.now();
+    await this.transactions.run(async (tx) => {
+      await tx.query(`DELETE FROM oidc_request WHERE expires_at < $1`, [now]);
+      await tx.query(`INSERT INTO oidc_request (state, nonce, code_verifier, return_to, expires_at) VALUES ($1, $2, $3, $4, $5)`, [
+        state,
+        nonce,
+        codeVerifier,
+        returnTo,
+        new Date(now.getTime() + REQUEST_SECONDS * 1000),
+      ]);
+    });
+    const url = client.buildAuthorizationUrl(configuration, {
+      redirect_uri: oidc.redirectUri,
+      scope: 'openid email profile',
+      code_challenge: await client.calculatePKCECodeChallenge(codeVerifier),
+      code_challenge_method: 'S256',
+      state,
+      nonce,
+    });
+    return { url, state };
+  }
+
+  /**
+   * Finishes what `start` began. `query` is the callback's; `browserState` the state this very browser was given.
+   * @throws DomainError `oidc.refused`, `oidc.unknown-account`
+   */
+  async finish(query: string, browserState: string | undefined, origin: Origin): Promise<{ tokens: TokenPair; returnTo: string }> {
+    const oidc = this.#oidc();
+    const request = await this.#takeRequest(new URLSearchParams(query).get('state'), browserState);
+    const identity = await this.#identity(oidc, query, request);
+    const tokens = await this.transactions.run(async (tx) => {
+      const user = await this.#user(tx, identity);
+      const tokens = await this.sessions.open(tx, user, { method: 'oidc', secondFactor: identity.secondFactor, origin });
+      await this.audit.record(tx, {
+        actor: { kind: 'user', id: user.id, name: user.name, ...(origin.address !== undefined && { address: origin.address }) },
+        action: 'sign-in.succeeded',
+        objectType: 'user',
+        objectId: user.id,
+        reason: `oidc ${identity.issuer}`,
+      });
+      return tokens;
+    });
+    return { tokens, returnTo: request.returnTo };
+  }
+
+  #oidc(): OidcSettings {
+    if (this.settings.oidc !== undefined) return this.settings.oidc;
+    throw new DomainError('oidc.not-configured', {
+      detail: 'This deployment has no OpenID provider.',
+      remedy: 'Sign in with a password.',
+      kind: 'not-found',
+    });
+  }
+
+  async #configuration(oidc: OidcSettings): Promise<client.Configuration> {
+    // eslint-disable-next-line @typescript-eslint/no-deprecated -- marked so to stand out; only the setting OIDC_ALLOW_INSECURE reaches it
+    const insecurely = oidc.allowInsecure ? { execute: [client.allowInsecureRequests] } : undefined;
+    this.#discovered ??= client.discovery(new URL(oidc.issuer), oidc.clientId, oidc.clientSecret, undefined, insecurely);
+    try {
+      return await this.#discovered;
+    } catch {
+      this.#discovered = undefined;
+      throw new DomainError('oidc.unavailable', {
+        detail: 'The OpenID provider cannot be reached.',
+        remedy: 'Try again in a moment, or sign in with a password.',
+        kind: 'unavailable',
+      });
+    }
+  }
+
+  /** A request counts once, whatever comes of it. */
+  async #takeRequest(
+    state: string | null,
+    browserState: string | undefined,
+  ): Promise<{ nonce: string; codeVerifier: string; state: string; returnTo: string }> {
+    // Another browser's state would sign this one in as somebody else.
+    if (state === null || state !== browserState) throw refused('The answer of the provider does not belong to this browser.');
+    const [rows] = await this.transactions.run((tx) =>
+      tx.query<[{ nonce: string; codeVerifier: string; returnTo: string }[], number]>(
+        `DELETE FROM oidc_request WHERE state = $1 AND expires_at > $2 RETURNING nonce, code_verifier AS "codeVerifier", return_to AS "returnTo"`,
+        [state, this.clock.now()],
+      ),
+    );
+    const [request] = rows;
+    if (request === undefined) throw refused('This sign-in was finished already, or took longer than ten minutes.');
+    return { ...request, state };
+  }
+
+  async #identity(oidc: OidcSettings, query: string, request: { nonce: string; codeVerifier: string; state: string }): Promise<Identity> {
+    const configuration = await this.#configuration(oidc);
+    try {
+      const tokens = await client.authorizationCodeGrant(configuration, new URL(`${oidc.redirectUri}?${query}`), {
+        pkceCodeVerifier: request.codeVerifier,
+        expectedState: request.state,
+        expectedNonce: request.nonce,
+        idTokenExpected: true,
+      });
+      const claims = tokens.claims();
+      if (claims === undefined) throw new Error('no ID token');
+      const profile = claims['email'] === undefined ? await client.fetchUserInfo(configuration, tokens.access_token, claims.sub) : claims;
+      const verified = profile['email_verified'] === true && typeof profile['email'] === 'string';
+      const methods = Array.isArray(claims['amr']) ? claims['amr'] : [];
+      return {
+        issuer: claims.iss,
+        subject: claims.sub,
+        email: verified ? String(profile['email']) : undefined,
+        secondFactor: SECOND_FACTORS.some((method) => methods.includes(method)),
+      };
+    } catch (error) {
+      throw refused(`The provider's answer was not accepted (${error instanceof Error ? error.message : 'unknown error'}).`);
+    }
+  }
+
+  async #user(tx: Tx, identity: Identity): Promise<User> {
+    const [linked] = await tx.query<User[]>(
+      `SELECT ${USER_COLUMNS} FROM oidc_identity i JOIN app_user u ON u.id = i.user_id WHERE i.issuer = $1 AND i.subject = $2`,
+      [identity.issuer, identity.subject],
+    );
+    const user = linked ?? (identity.email === undefined ? undefined : await this.users.byEmail(tx, identity.email));
+    if (user?.status !== 'active') {
+      throw new DomainError('oidc.unknown-account', {
+        detail: `There is no account for ${identity.email ?? 'an identity without a verified e-mail address'}.`,
+        remedy: 'Ask your company or the park for an invitation to this address.',
+        kind: 'forbidden',
+      });
+    }
+    if (linked === undefined) {
+      await tx.query(`INSERT INTO oidc_identity (issuer, subject, user_id, linked_at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`, [
+        identity.issuer,
+        identity.subject,
+        user.id,
+        this.clock.now(),
+      ]);
+    }
+    return user;
+  }
+}
+
+function refused(detail: string): DomainError {
+  return new DomainError('oidc.refused', { detail, remedy: 'Begin the sign-in again.', kind: 'unauthenticated' });
+}

@@ -1,0 +1,189 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Audit, type Actor, systemActor } from '#audit';
+import { type Tx, Transactions } from '#database';
+import {
+  type CompanyRole,
+  fingerprint,
+  IDENTITY_SETTINGS,
+  type IdentitySettings,
+  Mailer,
+  newSecret,
+  parseEmail,
+  type SentLink,
+  SignInClock,
+  type User,
+  Users,
+} from '#identity';
+import { DomainError, newId } from '#kernel';
+import { Companies } from './companies.service.ts';
+import { Members } from './members.service.ts';
+
+const INVITATION_DAYS = 7;
+
+export interface Invitation {
+  readonly id: string;
+  readonly companyId: string;
+  readonly email: string;
+  readonly role: CompanyRole;
+  readonly invitedBy: string;
+  readonly createdAt: Date;
+  readonly expiresAt: Date;
+  readonly mailed: boolean;
+}
+
+/** What whoever holds the link is shown before they accept. */
+export interface InvitationView {
+  readonly companyName: string;
+  readonly email: string;
+  readonly role: CompanyRole;
+  /** Whether the address has an account: then one signs in to accept. */
+  readonly hasAccount: boolean;
+}
+
+interface Open extends Invitation {
+  readonly companyName: string;
+}
+
+const COLUMNS = `i.id, i.company_id AS "companyId", i.email, i.role, i.invited_by AS "invitedBy", i.created_at AS "createdAt",
+  i.expires_at AS "expiresAt", i.mailed_at IS NOT NULL AS mailed`;
+const IS_OPEN = `i.accepted_at IS NULL AND i.revoked_at IS NULL`;
+
+/**
+ * Invitations into a company by a link that is good for a week and once, mailed to the address it names. Where no mail server
+ * takes it, the inviter is given the link to hand on. Only its hash is stored.
+ */
+@Injectable()
+export class Invitations {
+  constructor(
+    private readonly transactions: Transactions,
+    private readonly audit: Audit,
+    private readonly companies: Companies,
+    private readonly members: Members,
+    private readonly users: Users,
+    private readonly mailer: Mailer,
+    @Inject(IDENTITY_SETTINGS) private readonly settings: IdentitySettings,
+    private readonly clock: SignInClock,
+  ) {}
+
+  /** Replaces an open invitation of the same address. */
+  async invite(
+    actor: Actor,
+    companyId: string,
+    input: { email: string; role: CompanyRole },
+  ): Promise<{ invitation: Invitation; sent: SentLink }> {
+    const token = newSecret('mss_inv_');
+    const invitation = await this.transactions.run((tx) => this.#write(tx, actor, companyId, { ...input, token }));
+    // After the fragment sign, so that it appears in no server's log.
+    const link = `${this.settings.publicUrl}/invitation#${token}`;
+    const mailed = await this.mailer.send({
+      to: invitation.email,
+      subject: `Speedspace：${invitation.companyName} 邀请您加入 / invites you`,
+      text: `${actor.name} 邀请您加入 ${invitation.companyName}。请在 ${INVITATION_DAYS} 天内打开以下链接。\n${actor.name} invites you to ${invitation.companyName}. Open this link within ${INVITATION_DAYS} days:\n\n${link}\n`,
+    });
+    if (!mailed) return { invitation, sent: { mailed, link } };
+    await this.transactions.run((tx) => tx.query(`UPDATE invitation SET mailed_at = $2 WHERE id = $1`, [invitation.id, this.clock.now()]));
+    return { invitation: { ...invitation, mailed }, sent: { mailed } };
+  }
+
+  /** Those of a company that may still be accepted. */
+  async list(tx: Tx, companyId: string): Promise<Invitation[]> {
+    return await tx.query<Invitation[]>(
+      `SELECT ${COLUMNS} FROM invitation i WHERE i.company_id = $1 AND ${IS_OPEN} AND i.expires_at > $2 ORDER BY i.id DESC LIMIT 200`,
+      [companyId, this.clock.now()],
+    );
+  }
+
+  async revoke(tx: Tx, actor: Actor, companyId: string, id: string): Promise<void> {
+    const [, revoked] = await tx.query<[unknown, number]>(
+      `UPDATE invitation i SET revoked_at = $3 WHERE i.id = $1 AND i.company_id = $2 AND ${IS_OPEN}`,
+      [id, companyId, this.clock.now()],
+    );
+    if (revoked === 0) throw new DomainError('invitation.unknown', { detail: `There is no open invitation ${id}.`, kind: 'not-found' });
+    await this.audit.record(tx, { actor, action: 'invitation.revoked', objectType: 'invitation', objectId: id, tenantId: companyId });
+  }
+
+  /** @throws DomainError `invitation.refused` */
+  async view(tx: Tx, token: string): Promise<InvitationView> {
+    const { companyName, email, role } = await this.#open(tx, token);
+    return { companyName, email, role, hasAccount: (await this.users.byEmail(tx, email)) !== undefined };
+  }
+
+  /** Makes the account and joins the company. @throws DomainError `user.email-taken` when there is one: then it is accepted signed in */
+  async acceptAsNew(tx: Tx, token: string, person: { name: string; password: string }): Promise<User> {
+    const invitation = await this.#open(tx, token);
+    const user = await this.users.create(tx, systemActor('invitation'), { ...person, email: invitation.email });
+    await this.#join(tx, invitation, user, { kind: 'user', id: user.id, name: user.name });
+    return user;
+  }
+
+  /** Joins the company with an account one has. @throws DomainError `invitation.other-address` */
+  async accept(tx: Tx, actor: Actor, token: string): Promise<void> {
+    const invitation = await this.#open(tx, token);
+    const user = await this.users.get(tx, actor.id);
+    if (user.email !== invitation.email) {
+      throw new DomainError('invitation.other-address', {
+        detail: `This invitation is for ${invitation.email}; you are signed in as ${user.email}.`,
+        remedy: 'Ask for an invitation to your address.',
+        kind: 'forbidden',
+      });
+    }
+    await this.#join(tx, invitation, user, actor);
+  }
+
+  async #write(tx: Tx, actor: Actor, companyId: string, input: { email: string; role: CompanyRole; token: string }): Promise<Open> {
+    const company = await this.companies.get(tx, companyId);
+    const email = parseEmail(input.email);
+    const known = await this.users.byEmail(tx, email);
+    if (known !== undefined && (await this.members.belongs(tx, known.id, companyId))) {
+      throw new DomainError('member.known', { field: '/email', detail: `${email} belongs to ${company.name} already.`, kind: 'conflict' });
+    }
+    const now = this.clock.now();
+    await tx.query(`UPDATE invitation i SET revoked_at = $3 WHERE i.company_id = $1 AND i.email = $2 AND ${IS_OPEN}`, [
+      companyId,
+      email,
+      now,
+    ]);
+    const id = newId('invitation');
+    const [invitation] = await tx.query<Invitation[]>(
+      `INSERT INTO invitation AS i (id, company_id, email, role, hash, invited_by, created_at, expires_at)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING ${COLUMNS}`,
+      [id, companyId, email, input.role, fingerprint(input.token), actor.id, now, new Date(now.getTime() + INVITATION_DAYS * 86_400_000)],
+    );
+    if (invitation === undefined) throw new Error('an inserted invitation was not returned');
+    await this.audit.record(tx, {
+      actor,
+      action: 'invitation.sent',
+      objectType: 'invitation',
+      objectId: id,
+      tenantId: companyId,
+      after: { email, role: input.role },
+    });
+    return { ...invitation, companyName: company.name };
+  }
+
+  async #open(tx: Tx, token: string): Promise<Open> {
+    const [invitation] = await tx.query<Open[]>(
+      `SELECT ${COLUMNS}, c.name AS "companyName" FROM invitation i JOIN company c ON c.id = i.company_id
+       WHERE i.hash = $1 AND ${IS_OPEN} AND i.expires_at > $2 AND c.status <> 'graduated' FOR UPDATE OF i`,
+      [fingerprint(token), this.clock.now()],
+    );
+    if (invitation !== undefined) return invitation;
+    throw new DomainError('invitation.refused', {
+      field: '/token',
+      detail: 'This invitation was accepted or withdrawn, or is older than a week.',
+      remedy: 'Ask for a new one.',
+    });
+  }
+
+  async #join(tx: Tx, invitation: Open, user: User, actor: Actor): Promise<void> {
+    await this.members.add(tx, actor, invitation.companyId, { userId: user.id, role: invitation.role });
+    await tx.query(`UPDATE invitation SET accepted_at = $2, accepted_by = $3 WHERE id = $1`, [invitation.id, this.clock.now(), user.id]);
+    await this.audit.record(tx, {
+      actor,
+      action: 'invitation.accepted',
+      objectType: 'invitation',
+      objectId: invitation.id,
+      tenantId: invitation.companyId,
+    });
+  }
+}
