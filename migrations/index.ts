@@ -11,6 +11,7 @@ import { Subsidy1764000000060 } from './1764000000060-subsidy.ts';
 import { Funding1764000000070 } from './1764000000070-funding.ts';
 import { Jobs1764000000080 } from './1764000000080-jobs.ts';
 import { Metering1764000000090 } from './1764000000090-metering.ts';
+import { TenantIsolation1764000000110 } from './1764000000110-tenant-isolation.ts';
 
 /** All migrations, in the order in which they run. */
 export const migrations = [
@@ -27,4 +28,5 @@ export const migrations = [
   Funding1764000000070,
   Jobs1764000000080,
   Metering1764000000090,
+  TenantIsolation1764000000110,
 ];

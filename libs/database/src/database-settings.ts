@@ -1,12 +1,10 @@
 import pg from 'pg';
 import type { DataSourceOptions } from 'typeorm';
+import { APPLICATION_ROLE, TenantScopedPool } from './tenant-scope.ts';
 
 const INT8_OID = 20;
 // Amounts are 64-bit integers everywhere (rule U1): without this, pg hands them out as text.
 pg.types.setTypeParser(INT8_OID, BigInt);
-
-/** The role the application works as: it may not update or delete ledger entries, nor own a table. */
-const APPLICATION_ROLE = 'speedspace_app';
 
 export type PostgresOptions = Extract<DataSourceOptions, { type: 'postgres' }>;
 
@@ -27,6 +25,7 @@ export function connectionOptions(settings: DatabaseSettings): PostgresOptions {
     url: settings.url,
     poolSize: settings.poolSize,
     applicationName: 'speedspace',
+    driver: { ...pg, Pool: TenantScopedPool },
     extra: { options: `-c role=${APPLICATION_ROLE} -c timezone=UTC`, connectionTimeoutMillis: 10_000 },
   };
 }

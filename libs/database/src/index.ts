@@ -8,4 +8,5 @@ export { EmbeddedPostgresServer } from './embedded-postgres-server.ts';
 export { Leadership, type Lead, LeadershipLost } from './leadership.ts';
 export { migrate } from './migrate.ts';
 export { Signals, notify } from './signals.ts';
+export { acrossTenants, inTenantScope } from './tenant-scope.ts';
 export { type Tx, Transactions } from './transactions.ts';

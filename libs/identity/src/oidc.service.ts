@@ -154,7 +154,7 @@ export class OidcSignIn {
       return {
         issuer: claims.iss,
         subject: claims.sub,
-        email: verified ? String(profile['email']) : undefined,
+        email: verified ? profile['email'] : undefined,
         secondFactor: SECOND_FACTORS.some((method) => methods.includes(method)),
       };
     } catch (error) {

@@ -1,0 +1,22 @@
+import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import { Observable } from 'rxjs';
+import { inTenantScope } from '#database';
+import type { Action } from '#identity';
+import { ACTION, type AuthenticatedRequest, PUBLIC } from './access.ts';
+
+/** What concerns the person and not the company they act for: their other companies are theirs too. */
+const PERSONAL: readonly (Action | typeof PUBLIC)[] = ['self', 'self.read', PUBLIC];
+
+/** Puts what a company's people ask behind the second wall (row-level security), whatever the room's own queries say. */
+@Injectable()
+export class TenantScopeInterceptor implements NestInterceptor {
+  constructor(private readonly reflector: Reflector) {}
+
+  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    const tenantId = context.switchToHttp().getRequest<AuthenticatedRequest>().principal?.tenantId;
+    const action = this.reflector.getAllAndOverride<Action | typeof PUBLIC>(ACTION, [context.getHandler(), context.getClass()]);
+    if (tenantId === undefined || PERSONAL.includes(action)) return next.handle();
+    return new Observable((subscriber) => inTenantScope(tenantId, () => next.handle().subscribe(subscriber)));
+  }
+}

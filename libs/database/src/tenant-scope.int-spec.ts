@@ -1,0 +1,74 @@
+import { acrossTenants, inTenantScope } from './tenant-scope.ts';
+import { TestDatabase } from './testing/index.ts';
+
+describe('the second wall: row-level security', () => {
+  let database: TestDatabase;
+  beforeAll(async () => {
+    database = await TestDatabase.create();
+    await database.owner.query(`
+      INSERT INTO company (id, slug, name, credit_code, status_since, created_at)
+      SELECT 'company_' || n, 'c' || n, 'Company ' || n, lpad(upper(n), 18, '9'), now(), now() FROM unnest(ARRAY['a', 'b', 'c']) n`);
+    await database.owner.query(`
+      INSERT INTO ledger_account (code, unit, tenant_id, guarded)
+      SELECT 'wallet:' || id || ':available', 'CNY', id, true FROM company`);
+  });
+  afterAll(async () => {
+    await database.drop();
+  });
+
+  const companies = async (): Promise<string[]> =>
+    (await database.transactions.run((tx) => tx.query<{ id: string }[]>(`SELECT id FROM company ORDER BY id`))).map(({ id }) => id);
+
+  it('answers a query that forgot its tenant with that tenant alone, inside and outside a transaction', async () => {
+    expect(await inTenantScope('company_a', companies)).toEqual(['company_a']);
+    const accounts = await inTenantScope('company_b', () =>
+      database.transactions.reader.query<{ tenant_id: string }[]>(`SELECT tenant_id FROM ledger_account WHERE code LIKE 'wallet:%'`),
+    );
+    expect(accounts).toEqual([{ tenant_id: 'company_b' }]);
+    expect(await companies()).toEqual(['company_a', 'company_b', 'company_c']);
+  });
+
+  it('keeps scopes apart on shared connections', async () => {
+    const ids = ['company_a', 'company_b', 'company_c'];
+    const seen = await Promise.all(Array.from({ length: 300 }, (_, n) => inTenantScope(ids[n % 3]!, companies)));
+    seen.forEach((found, n) => expect(found).toEqual([ids[n % 3]]));
+  });
+
+  it('writes nothing of another tenant', async () => {
+    const rename = `UPDATE company SET name = 'taken' WHERE id = 'company_b' RETURNING id`;
+    expect(await inTenantScope('company_a', () => database.transactions.run((tx) => tx.query(rename)))).toEqual([[], 0]);
+    const insert = `INSERT INTO company_contact (id, company_id, kind, name, email) VALUES ('1', 'company_b', 'legal', 'x', 'x@example.com')`;
+    await expect(inTenantScope('company_a', () => database.transactions.run((tx) => tx.query(insert)))).rejects.toThrow(
+      /row-level security/,
+    );
+  });
+
+  it('shows nothing to a tenant that is not there, and nothing without one', async () => {
+    expect(await inTenantScope('company_none', companies)).toEqual([]);
+    const rows = await database.transactions.run(async (tx) => {
+      await tx.query(`SET LOCAL ROLE speedspace_tenant`);
+      return await tx.query<unknown[]>(`SELECT id FROM company`);
+    });
+    expect(rows).toEqual([]);
+  });
+
+  it('is looked over on purpose only, and stands again after', async () => {
+    const counts = await inTenantScope('company_a', () =>
+      database.transactions.run(async (tx) => {
+        const count = async (): Promise<bigint | undefined> => (await tx.query<{ n: bigint }[]>(`SELECT count(*) AS n FROM company`))[0]?.n;
+        return [await count(), await acrossTenants(tx, count), await count()];
+      }),
+    );
+    expect(counts).toEqual([1n, 3n, 1n]);
+  });
+
+  it('stands around every table with rows of tenants', async () => {
+    const open = await database.owner.query<{ table: string }[]>(`
+      SELECT DISTINCT c.relname AS "table" FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
+      WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace AND a.attname IN ('tenant_id', 'company_id') AND NOT a.attisdropped
+        AND NOT EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = c.oid AND NOT p.polpermissive)
+      ORDER BY 1`);
+    // A personal token belongs to a person; it only names the company it acts for.
+    expect(open).toEqual([{ table: 'personal_token' }]);
+  });
+});

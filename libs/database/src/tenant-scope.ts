@@ -1,0 +1,67 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import pg from 'pg';
+import type { Tx } from './transactions.ts';
+
+/** The role the application works as: it may not update or delete ledger entries, nor own a table. */
+export const APPLICATION_ROLE = 'speedspace_app';
+/** The same, behind the policies of row-level security: sees the rows of one tenant, named by `speedspace.tenant`. */
+const TENANT_ROLE = 'speedspace_tenant';
+
+const tenantInScope = new AsyncLocalStorage<string>();
+
+/**
+ * Runs `work` behind the second wall: whatever it asks of the database, through whichever transaction it opens, PostgreSQL
+ * answers with the rows of `tenantId` alone. The one thing here that is ambient, on purpose: a wall against forgetting must not
+ * have to be remembered by every use case.
+ */
+export function inTenantScope<T>(tenantId: string, work: () => T): T {
+  return tenantInScope.run(tenantId, work);
+}
+
+/**
+ * Lets `work` look over the wall within `tx`, for facts that are about all tenants: the length of the queue, say. What it returns
+ * must tell nothing about any one of them.
+ */
+export async function acrossTenants<T>(tx: Tx, work: () => Promise<T>): Promise<T> {
+  if (tenantInScope.getStore() === undefined) return await work();
+  await tx.query(`SELECT set_config('role', $1, true)`, [APPLICATION_ROLE]);
+  try {
+    return await work();
+  } finally {
+    await tx.query(`SELECT set_config('role', $1, true)`, [TENANT_ROLE]);
+  }
+}
+
+type Connected = (error: Error | undefined, client: pg.PoolClient | undefined, release: (error?: Error | boolean) => void) => void;
+
+/** A pool whose connections enter the scope of whoever takes them, at the moment they are taken. Outside any scope it adds nothing. */
+export class TenantScopedPool extends pg.Pool {
+  readonly #scopes = new WeakMap<pg.PoolClient, string>();
+
+  override connect(): Promise<pg.PoolClient>;
+  override connect(callback: Connected): void;
+  override connect(callback?: Connected): Promise<pg.PoolClient> | undefined {
+    const connecting = super.connect().then((client) => this.#enter(client));
+    if (callback === undefined) return connecting;
+    connecting.then(
+      (client) => callback(undefined, client, (error) => client.release(error)),
+      (error: unknown) => callback(error as Error, undefined, () => undefined),
+    );
+    return undefined;
+  }
+
+  async #enter(client: pg.PoolClient): Promise<pg.PoolClient> {
+    const tenantId = tenantInScope.getStore() ?? '';
+    if ((this.#scopes.get(client) ?? '') === tenantId) return client;
+    try {
+      const role = tenantId === '' ? APPLICATION_ROLE : TENANT_ROLE;
+      await client.query(`SELECT set_config('role', $1, false), set_config('speedspace.tenant', $2, false)`, [role, tenantId]);
+    } catch (error) {
+      // In doubt about its scope, a connection is not used again.
+      client.release(true);
+      throw error;
+    }
+    this.#scopes.set(client, tenantId);
+    return client;
+  }
+}
