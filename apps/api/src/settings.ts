@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import type { ClusterLocation } from '#cluster';
 import type { IdentitySettings } from '#identity';
+import { JobSettings } from '#jobs';
 
 const seconds = (fallback: number) => z.coerce.number().int().positive().default(fallback);
 const flag = (fallback: boolean) =>
@@ -37,6 +39,10 @@ const environment = z.object({
   SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
   MAIL_FROM: z.string().default('Speedspace <no-reply@speedspace.local>'),
   CONSOLE_DIRECTORY: z.string().optional(),
+  /** Path of a kubeconfig, or `in-cluster`; absent: no logs, and shapes are checked by the catalog alone. */
+  KUBECONFIG: z.string().optional(),
+  /** Patterns with `*`, separated by commas. */
+  ALLOWED_IMAGES: z.string().default('*'),
 });
 
 /** Where `ApiSettings` are injected from. */
@@ -60,6 +66,9 @@ export interface ApiSettings {
   readonly uploadBytes: number;
   /** The built console, served at `/`. */
   readonly consoleDirectory: string | undefined;
+  /** Where logs and node sizes come from. */
+  readonly cluster: ClusterLocation | undefined;
+  readonly jobs: JobSettings;
 }
 
 /** The environment does not say what the API needs; the message names each variable at fault. */
@@ -89,7 +98,14 @@ export function apiSettings(variables: Readonly<Record<string, string | undefine
     submissionsPerMinute: given.SUBMISSIONS_PER_MINUTE,
     uploadBytes: given.UPLOAD_BYTES,
     consoleDirectory: given.CONSOLE_DIRECTORY,
+    cluster: clusterLocation(given.KUBECONFIG),
+    jobs: new JobSettings({ allowedImages: given.ALLOWED_IMAGES.split(',').map((pattern) => pattern.trim()) }),
   };
+}
+
+function clusterLocation(kubeconfig: string | undefined): ClusterLocation | undefined {
+  if (kubeconfig === undefined) return undefined;
+  return kubeconfig === 'in-cluster' ? { inCluster: true } : { kubeconfigPath: kubeconfig };
 }
 
 function identitySettings(given: z.infer<typeof environment>): IdentitySettings {

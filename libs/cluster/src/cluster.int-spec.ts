@@ -154,6 +154,7 @@ describe('the cluster', () => {
         replica: { gpus: 8, cpuMillis: 2_000, memoryBytes: 2 ** 30 },
       },
     ]);
+    expect(await cluster.emptyNodes(H800)).toEqual(Array(3).fill({ gpus: 8, cpuMillis: 128_000, memoryBytes: 2 ** 41 }));
     await cluster.deleteJob(job, 1);
     const [ended] = await podsOf(job, ([pod]) => pod?.endedAt !== undefined);
     await cluster.removeMeteringFinalizer(ended!);

@@ -8,7 +8,7 @@ import {
   type V1Pod,
 } from '@kubernetes/client-node';
 import { DomainError } from '#kernel';
-import type { BoundPod, NodeCapacity } from '#scheduling';
+import type { BoundPod, NodeCapacity, Replica } from '#scheduling';
 import { type Clients, clientsOf, type ClusterLocation } from './connection/cluster-connection.ts';
 import { calling, clusterError, unlessGone } from './connection/calls.ts';
 import { jobObject, rendezvousObjects } from './desired/job-objects.ts';
@@ -164,6 +164,15 @@ export class Cluster {
     return await calling('tell its capacity', async () => {
       const [nodes, foreign] = await Promise.all([this.#nodes(), this.#pods(`${LABELS.managedBy}!=speedspace`)]);
       return nodeCapacities(nodes, foreign, classes);
+    });
+  }
+
+  /** What the nodes of a class have when nothing runs on them. */
+  async emptyNodes(gpuClass: NodeClass): Promise<Replica[]> {
+    const nodes = await calling('list its nodes', () => this.#nodes());
+    return nodeCapacities(nodes, [], [gpuClass]).flatMap(({ gpus, cpuMillis, memoryBytes }) => {
+      const count = gpus[gpuClass.code];
+      return count === undefined ? [] : [{ gpus: count, cpuMillis, memoryBytes }];
     });
   }
 

@@ -20,7 +20,7 @@ export {
 export { type JobPolicy, replicaShape, type ReplicaShape } from './domain/acceptance.ts';
 export { type JobFile, jobFileSchema, parseJobFile, toJobFile } from './job-file.ts';
 export { admissionId, type Job, type JobEvent, type JobExit, parseAdmissionId, type Waiting } from './job.ts';
-export { FundingCheck } from './funding-check.ts';
+export { type FundableJob, FundingCheck } from './funding-check.ts';
 export type { JobFilter } from './job.queries.ts';
 export { JobSettings } from './job-settings.ts';
 export { type Happening, type JobPage, Jobs, JOBS_TOPIC, type SubmitOptions } from './jobs.service.ts';

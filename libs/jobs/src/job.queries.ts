@@ -78,6 +78,15 @@ export async function selectJobsById(tx: Tx, ids: readonly string[]): Promise<Jo
   return await tx.query<Job[]>(`SELECT ${JOB} FROM job WHERE id = ANY($1)`, [ids]);
 }
 
+/** Nodes decided for the replicas of each job's present admission, in the order of their indices. */
+export async function selectPlacements(tx: Tx, ids: readonly string[]): Promise<Map<string, string[]>> {
+  const rows = await tx.query<{ id: string; placement: string[] }[]>(
+    `SELECT id, placement FROM job WHERE id = ANY($1) AND placement IS NOT NULL`,
+    [ids],
+  );
+  return new Map(rows.map((row) => [row.id, row.placement]));
+}
+
 /** Locks the rows, in the order of their ids: jobs come last in the global order of locks. */
 export async function lockJobs(tx: Tx, ids: readonly string[]): Promise<Job[]> {
   return await tx.query<Job[]>(`SELECT ${JOB} FROM job WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE`, [ids]);

@@ -1,9 +1,23 @@
-import { Module } from '@nestjs/common';
+import { type DynamicModule, Module } from '@nestjs/common';
 import { AuditModule } from '#audit';
 import { CatalogModule } from '#catalog';
-import { TenancyModule } from '#tenancy';
+import { FundingModule } from '#funding';
+import { Companies } from '#tenancy';
+import { FundingCheck } from './funding-check.ts';
+import { JobSettings } from './job-settings.ts';
 import { Jobs } from './jobs.service.ts';
+import { QuotedFunding } from './quoted-funding.ts';
 
-/** Needs a `Clock`, a `JobSettings` and a `FundingCheck` from a global module of the app. */
-@Module({ imports: [AuditModule, CatalogModule, TenancyModule], providers: [Jobs], exports: [Jobs] })
-export class JobsModule {}
+/** Needs a `Clock` and a `BusinessCalendar` from a global module of the app. */
+@Module({})
+export class JobsModule {
+  static with(settings: JobSettings): DynamicModule {
+    return {
+      module: JobsModule,
+      imports: [AuditModule, CatalogModule, FundingModule],
+      // Not the tenancy module: it brings people and their sign-in, which a controller has none of.
+      providers: [Jobs, Companies, { provide: JobSettings, useValue: settings }, { provide: FundingCheck, useClass: QuotedFunding }],
+      exports: [Jobs, JobSettings],
+    };
+  }
+}

@@ -22,6 +22,7 @@ import {
   selectJobs,
   selectJobsById,
   selectJobsIn,
+  selectPlacements,
   updateExhaustion,
   updateJob,
   updateWaiting,
@@ -79,6 +80,7 @@ export class Jobs {
     const repeated = await this.#submittedBefore(tx, tenantId, spec, options.clientKey);
     if (repeated !== undefined) return repeated;
     await this.requireRunnable(tx, tenantId, spec, options.nodes);
+    await this.#requireFunding(tx, tenantId, spec);
     const at = this.clock.now();
     const job = queuedJob(actor, tenantId, spec, at);
     await insertJob(tx, job, options.clientKey ?? null);
@@ -90,7 +92,10 @@ export class Jobs {
     return job;
   }
 
-  /** Rule J3 without the writing: also what a quote asks first. @throws DomainError as `submit` */
+  /**
+   * Rule J3 as far as it is not about money: also what a quote asks first.
+   * @throws DomainError as `submit`, but for `job.no-funding`
+   */
   async requireRunnable(tx: Tx, tenantId: string, spec: JobSpec, nodes?: readonly ReplicaShape[]): Promise<void> {
     await this.companies.requireActive(tx, tenantId);
     const offered = (await this.catalog.classes(tx)).find(({ code }) => code === spec.gpuClass);
@@ -104,15 +109,6 @@ export class Jobs {
     requireOffered(offered);
     requireFittingShape(spec, replicaShape(spec, this.settings), offered, nodes);
     requireAllowedImage(spec.image, this.settings.allowedImages);
-    const { gpuClass, selfPay } = spec;
-    if (await this.funding.canEverFund(tx, { tenantId, gpuClass, selfPay, at: this.clock.now() })) return;
-    throw new DomainError('job.no-funding', {
-      field: selfPay ? '/spec/gpuClass' : '/spec/selfPay',
-      detail: `No grant covers the GPU class "${gpuClass}", and ${selfPay ? 'the wallet is empty' : 'the job does not allow self-pay'}.`,
-      remedy: selfPay
-        ? 'Apply for a subsidy of this class, or top up the wallet.'
-        : 'Apply for a subsidy of this class, or set selfPay: true.',
-    });
   }
 
   /** @throws DomainError `job.unknown`, also for a job of another tenant than `tenantId` */
@@ -123,6 +119,11 @@ export class Jobs {
   /** Those of `ids` that exist, in no particular order. */
   async many(tx: Tx, ids: readonly string[]): Promise<Job[]> {
     return ids.length === 0 ? [] : await selectJobsById(tx, ids);
+  }
+
+  /** Where the replicas of each job's present admission were decided to go: a node per index. */
+  async placements(tx: Tx, ids: readonly string[]): Promise<Map<string, string[]>> {
+    return ids.length === 0 ? new Map<string, string[]>() : await selectPlacements(tx, ids);
   }
 
   /** Newest first. */
@@ -209,6 +210,17 @@ export class Jobs {
   /** Says when jobs run out of funds (rule F6), in one statement. */
   async foreseeExhaustion(tx: Tx, known: readonly { readonly jobId: string; readonly at: Date | null }[]): Promise<void> {
     if ((await updateExhaustion(tx, known)) > 0) await notify(tx, JOBS_TOPIC);
+  }
+
+  async #requireFunding(tx: Tx, tenantId: string, { gpuClass, selfPay }: JobSpec): Promise<void> {
+    if (await this.funding.canEverFund(tx, { tenantId, gpuClass, selfPay, at: this.clock.now() })) return;
+    throw new DomainError('job.no-funding', {
+      field: selfPay ? '/spec/gpuClass' : '/spec/selfPay',
+      detail: `No grant covers the GPU class "${gpuClass}", and ${selfPay ? 'the wallet is empty' : 'the job does not allow self-pay'}.`,
+      remedy: selfPay
+        ? 'Apply for a subsidy of this class, or top up the wallet.'
+        : 'Apply for a subsidy of this class, or set selfPay: true.',
+    });
   }
 
   async #submittedBefore(tx: Tx, tenantId: string, spec: JobSpec, clientKey: string | undefined): Promise<Job | undefined> {

@@ -1,0 +1,149 @@
+import { z } from 'zod';
+import { jsonInteger } from '#kernel';
+import { type Job, type JobEvent, JOB_STATES, jobFileSchema, PRIORITIES, toJobFile } from '#jobs';
+import type { Quote } from '#funding';
+import { pageOf, pageQuery } from '../http/pages.ts';
+import { amount, id, instant } from '../http/wire.ts';
+
+export const jobId = id('job');
+
+const exit = z.object({ reason: z.string(), detail: z.string(), exitCode: z.int().nullable() });
+const waiting = z.object({ reason: z.string(), detail: z.string(), expectedStart: instant.nullable() });
+
+export const jobAnswer = z
+  .object({
+    id: z.string(),
+    tenantId: z.string(),
+    name: z.string(),
+    state: z.enum(JOB_STATES),
+    attempt: z.int().describe('Admissions so far'),
+    gpuClass: z.string(),
+    replicas: z.int(),
+    gpusPerReplica: z.int(),
+    maxRuntimeSeconds: z.int(),
+    graceSeconds: z.int(),
+    priority: z.enum(PRIORITIES),
+    selfPay: z.boolean(),
+    submittedBy: z.string(),
+    submittedAt: instant,
+    queuedAt: instant,
+    admittedAt: instant.nullable(),
+    startedAt: instant.nullable(),
+    endedAt: instant.nullable(),
+    cancelRequestedAt: instant.nullable(),
+    exhaustsAt: instant.nullable().describe('When its funds run out'),
+    stopReason: z.string().nullable(),
+    waiting: waiting.nullable().describe('Why it waits, and until when at the latest'),
+    exit: exit.nullable(),
+    placement: z.array(z.string()).nullable().describe('Node of each replica'),
+    file: z.record(z.string(), z.unknown()).describe('The job file'),
+  })
+  .meta({ id: 'Job' });
+
+export const jobsAnswer = pageOf(jobAnswer);
+
+export const jobsQuery = pageQuery({
+  state: z
+    .string()
+    .transform((text) => text.split(','))
+    .pipe(z.array(z.enum(JOB_STATES)))
+    .optional()
+    .describe('One or several of the states, separated by commas'),
+  gpuClass: z.string().max(63).optional(),
+  name: z.string().max(63).optional().describe('Part of the name'),
+  company: id('company').optional().describe('For the people of the park'),
+});
+
+export const eventAnswer = z
+  .object({
+    sequence: z.int(),
+    at: instant,
+    kind: z.string(),
+    fromState: z.enum(JOB_STATES).nullable(),
+    toState: z.enum(JOB_STATES),
+    attempt: z.int(),
+    actor: z.string(),
+    reason: z.string().nullable(),
+    data: z.record(z.string(), z.unknown()).nullable(),
+  })
+  .meta({ id: 'JobEvent' });
+
+export const eventsAnswer = z.object({ items: z.array(eventAnswer) });
+export const eventsQuery = z.strictObject({
+  after: z.coerce.number().int().min(0).default(0).describe('Only events with a higher number'),
+});
+
+export const logsQuery = z.strictObject({
+  replica: z.coerce.number().int().min(0).max(1_023).default(0),
+  attempt: z.coerce.number().int().min(1).max(100_000).optional().describe('Absent: the last one'),
+  tail: z.coerce.number().int().min(1).max(10_000).optional().describe('So many of the last lines'),
+});
+
+export const quoteAnswer = z
+  .object({
+    gpuClass: z.string(),
+    gpus: z.int(),
+    maxRuntimeSeconds: z.int(),
+    quotedGpuSeconds: amount.describe('GPUs × max runtime'),
+    fenPerGpuHour: amount,
+    listFen: amount,
+    subsidyFen: amount,
+    selfPaidFen: amount,
+    uncoveredGpuSeconds: amount.describe('What nothing would pay today: the job would be suspended before it'),
+    shares: z.array(
+      z.object({
+        source: z.string(),
+        name: z.string(),
+        unit: z.enum(['CNY', 'GPU_SECONDS']),
+        coveredGpuSeconds: amount,
+        amount: amount.describe('Fen or GPU-seconds, by the unit'),
+        left: amount.describe('What the source would have left'),
+      }),
+    ),
+  })
+  .meta({ id: 'Quote' });
+
+/** The job file as OpenAPI describes it; it is read by `parseJobFile`, which names a remedy with each fault. */
+export const jobFileDescription = { schema: z.toJSONSchema(jobFileSchema, { io: 'input', target: 'draft-2020-12' }) as object };
+
+const text = (date: Date | null): string | null => date?.toISOString() ?? null;
+
+export function showJob(job: Job): z.infer<typeof jobAnswer> {
+  const { spec, ...shown } = job;
+  return {
+    ...shown,
+    placement: job.placement === null ? null : [...job.placement],
+    submittedAt: job.submittedAt.toISOString(),
+    queuedAt: job.queuedAt.toISOString(),
+    admittedAt: text(job.admittedAt),
+    startedAt: text(job.startedAt),
+    endedAt: text(job.endedAt),
+    cancelRequestedAt: text(job.cancelRequestedAt),
+    exhaustsAt: text(job.exhaustsAt),
+    file: toJobFile(spec),
+  };
+}
+
+export function showEvent({ sequence, at, kind, fromState, toState, attempt, actor, reason, data }: JobEvent): z.infer<typeof eventAnswer> {
+  return { sequence, at: at.toISOString(), kind, fromState, toState, attempt, actor: actor.name, reason, data };
+}
+
+export function showQuote(job: { gpuClass: string; gpus: number; maxRuntimeSeconds: number }, quote: Quote): z.infer<typeof quoteAnswer> {
+  return {
+    ...job,
+    quotedGpuSeconds: jsonInteger(quote.gpuSeconds),
+    fenPerGpuHour: jsonInteger(quote.fenPerGpuHour),
+    listFen: jsonInteger(quote.listFen),
+    subsidyFen: jsonInteger(quote.subsidyFen),
+    selfPaidFen: jsonInteger(quote.selfPaidFen),
+    uncoveredGpuSeconds: jsonInteger(quote.uncoveredGpuSeconds),
+    shares: quote.shares.map(({ source, name, unit, gpuSeconds, amount: paid, left }) => ({
+      source,
+      name,
+      unit,
+      coveredGpuSeconds: jsonInteger(gpuSeconds),
+      amount: jsonInteger(paid),
+      left: jsonInteger(left),
+    })),
+  };
+}

@@ -1,0 +1,113 @@
+import { Body, Controller, Get, Headers, Param, Post, Query } from '@nestjs/common';
+import { ApiBody } from '@nestjs/swagger';
+import type { z } from 'zod';
+import { Catalog } from '#catalog';
+import { Transactions } from '#database';
+import { companyOf, narrowedTo, type Principal } from '#identity';
+import { Jobs, type JobSpec } from '#jobs';
+import { Allow, CurrentPrincipal } from '../http/access.ts';
+import { Answers } from '../http/answers.ts';
+import { Idempotent } from '../http/idempotency.ts';
+import { LimitedSubmission } from '../http/limits.ts';
+import { afterOf } from '../http/pages.ts';
+import { ClusterAccess } from './cluster-access.ts';
+import { JobFilePipe } from './job-file.pipe.ts';
+import {
+  eventsAnswer,
+  eventsQuery,
+  jobAnswer,
+  jobFileDescription,
+  jobId,
+  jobsAnswer,
+  jobsQuery,
+  showEvent,
+  showJob,
+} from './job.schemas.ts';
+
+type JobAnswer = z.infer<typeof jobAnswer>;
+
+/** Jobs: submitted, looked at, ended, taken up again. */
+@Controller('jobs')
+export class JobsController {
+  constructor(
+    private readonly transactions: Transactions,
+    private readonly jobs: Jobs,
+    private readonly catalog: Catalog,
+    private readonly access: ClusterAccess,
+  ) {}
+
+  @Post()
+  @Allow('job.write')
+  @Idempotent()
+  @LimitedSubmission()
+  @ApiBody(jobFileDescription)
+  @Answers(jobAnswer, { status: 201 })
+  async submit(
+    @CurrentPrincipal() principal: Principal,
+    @Body(JobFilePipe) spec: JobSpec,
+    @Headers('idempotency-key') key?: string,
+  ): Promise<JobAnswer> {
+    const tenantId = companyOf(principal);
+    const gpuClass = (await this.catalog.classes(this.transactions.reader)).find(({ code }) => code === spec.gpuClass);
+    const nodes = gpuClass === undefined ? [] : await this.access.nodesOf(gpuClass);
+    const options = { nodes, ...(key !== undefined && { clientKey: `${principal.id}/${key}` }) };
+    return showJob(await this.transactions.run((tx) => this.jobs.submit(tx, principal, tenantId, spec, options)));
+  }
+
+  @Get()
+  @Allow('job.read')
+  @Answers(jobsAnswer)
+  async list(
+    @CurrentPrincipal() principal: Principal,
+    @Query({ schema: jobsQuery }) query: z.infer<typeof jobsQuery>,
+  ): Promise<z.infer<typeof jobsAnswer>> {
+    const tenantId = narrowedTo(principal, query.company);
+    const cursor = afterOf(query);
+    const filter = {
+      limit: query.limit,
+      ...(tenantId !== undefined && { tenantId }),
+      ...(query.state !== undefined && { states: query.state }),
+      ...(query.gpuClass !== undefined && { gpuClass: query.gpuClass }),
+      ...(query.name !== undefined && { name: query.name }),
+      ...(cursor !== undefined && { cursor }),
+    };
+    const { jobs, nextCursor } = await this.transactions.run((tx) => this.jobs.list(tx, filter));
+    const items = jobs.map(showJob);
+    return nextCursor === null ? { items } : { items, nextCursor: Buffer.from(nextCursor).toString('base64url') };
+  }
+
+  @Get(':id')
+  @Allow('job.read')
+  @Answers(jobAnswer)
+  async get(@CurrentPrincipal() principal: Principal, @Param('id', { schema: jobId }) id: string): Promise<JobAnswer> {
+    return showJob(await this.transactions.run((tx) => this.jobs.get(tx, id, principal.tenantId)));
+  }
+
+  @Get(':id/events')
+  @Allow('job.read')
+  @Answers(eventsAnswer)
+  async events(
+    @CurrentPrincipal() principal: Principal,
+    @Param('id', { schema: jobId }) id: string,
+    @Query({ schema: eventsQuery }) query: z.infer<typeof eventsQuery>,
+  ): Promise<z.infer<typeof eventsAnswer>> {
+    return await this.transactions.run(async (tx) => {
+      const job = await this.jobs.get(tx, id, principal.tenantId);
+      return { items: (await this.jobs.events(tx, job.id, query.after)).map(showEvent) };
+    });
+  }
+
+  @Post(':id/cancel')
+  @Allow('job.write')
+  @Answers(jobAnswer)
+  async cancel(@CurrentPrincipal() principal: Principal, @Param('id', { schema: jobId }) id: string): Promise<JobAnswer> {
+    return showJob(await this.transactions.run((tx) => this.jobs.cancel(tx, principal, id, principal.tenantId)));
+  }
+
+  @Post(':id/resume')
+  @Allow('job.write')
+  @Answers(jobAnswer)
+  async resume(@CurrentPrincipal() principal: Principal, @Param('id', { schema: jobId }) id: string): Promise<JobAnswer> {
+    return showJob(await this.transactions.run((tx) => this.jobs.resume(tx, principal, id, principal.tenantId)));
+  }
+}

@@ -1,0 +1,43 @@
+import { Body, Controller, Post } from '@nestjs/common';
+import { ApiBody } from '@nestjs/swagger';
+import type { z } from 'zod';
+import { Catalog } from '#catalog';
+import { Transactions } from '#database';
+import { Quotes } from '#funding';
+import { companyOf, type Principal } from '#identity';
+import { Clock, instantOf } from '#kernel';
+import { Jobs, type JobSpec, totalGpus } from '#jobs';
+import { Allow, CurrentPrincipal } from '../http/access.ts';
+import { Answers } from '../http/answers.ts';
+import { JobFilePipe } from './job-file.pipe.ts';
+import { jobFileDescription, quoteAnswer, showQuote } from './job.schemas.ts';
+
+/** What a job would cost, and who would pay, before it is submitted. */
+@Controller('quotes')
+export class QuotesController {
+  constructor(
+    private readonly transactions: Transactions,
+    private readonly jobs: Jobs,
+    private readonly catalog: Catalog,
+    private readonly quotes: Quotes,
+    private readonly clock: Clock,
+  ) {}
+
+  @Post()
+  @Allow('quote.read')
+  @ApiBody(jobFileDescription)
+  @Answers(quoteAnswer)
+  async quote(@CurrentPrincipal() principal: Principal, @Body(JobFilePipe) spec: JobSpec): Promise<z.infer<typeof quoteAnswer>> {
+    const tenantId = companyOf(principal);
+    const { gpuClass, maxRuntimeSeconds, selfPay } = spec;
+    const gpus = totalGpus(spec);
+    const gpuSeconds = BigInt(gpus) * BigInt(maxRuntimeSeconds);
+    const quote = await this.transactions.run(async (tx) => {
+      await this.jobs.requireRunnable(tx, tenantId, spec);
+      const now = this.clock.now();
+      const fenPerGpuHour = await this.catalog.priceAt(tx, gpuClass, now);
+      return await this.quotes.quote(tx, { tenantId, gpuClass, gpuSeconds, fenPerGpuHour, selfPay }, instantOf(now));
+    });
+    return showQuote({ gpuClass, gpus, maxRuntimeSeconds }, quote);
+  }
+}

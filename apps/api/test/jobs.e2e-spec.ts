@@ -1,0 +1,242 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { systemActor } from '#audit';
+import { Catalog } from '#catalog';
+import { Cluster, type Workload } from '#cluster';
+import { Wallets } from '#funding';
+import { instantOf } from '#kernel';
+import { Jobs, replicaShape, JobSettings } from '#jobs';
+import type { Company } from '#tenancy';
+import { gpuPool, SimulatedCluster } from '../../cluster-sim/src/index.ts';
+import { ApiWorld, type Call } from './api-world.ts';
+
+const controller = systemActor('controller');
+const selector = { 'speedspace.io/gpu-class': 'h800' };
+
+function file(name: string, spec: object = {}, annotations: object = {}) {
+  return {
+    apiVersion: 'speedspace.io/v1',
+    kind: 'Job',
+    metadata: { name, annotations },
+    spec: {
+      gpuClass: 'h800',
+      gpusPerReplica: 8,
+      image: 'registry.park.example/jiding/train:1.4',
+      maxRuntime: '1h',
+      selfPay: true,
+      ...spec,
+    },
+  };
+}
+
+interface Sent {
+  readonly id: string;
+  readonly event: string;
+  readonly data: string;
+}
+
+/** Reads a stream of server-sent events until it ends or `enough` is read. */
+async function stream(url: string, headers: Record<string, string>, enough: (sent: Sent[]) => boolean = () => false): Promise<Sent[]> {
+  const stop = new AbortController();
+  const response = await fetch(url, { headers: { accept: 'text/event-stream', ...headers }, signal: stop.signal });
+  expect(response.status).toBe(200);
+  const sent: Sent[] = [];
+  let rest = '';
+  for await (const chunk of response.body!.pipeThrough(new TextDecoderStream())) {
+    const blocks = (rest + chunk).split('\n\n');
+    rest = blocks.pop() ?? '';
+    for (const block of blocks) {
+      const fields = new Map(block.split('\n').map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 1).trim()]));
+      if (fields.has('data')) sent.push({ id: fields.get('id') ?? '', event: fields.get('event') ?? '', data: fields.get('data') ?? '' });
+    }
+    if (enough(sent)) break;
+  }
+  stop.abort();
+  return sent;
+}
+
+describe('jobs over HTTP', () => {
+  let simulated: SimulatedCluster;
+  let kubeconfig: string;
+  let world: ApiWorld;
+  let company: Company;
+  let engineer: Call;
+  let authorization: string;
+  let jobs: Jobs;
+
+  const apply = (id: string, kind: Parameters<Jobs['apply']>[2]['kind']) =>
+    world.database.transactions.run((tx) => jobs.apply(tx, id, { kind }, controller));
+  const submit = async (name: string, spec: object = {}, annotations: object = {}): Promise<string> => {
+    const answer = await engineer('POST', '/jobs', file(name, spec, annotations));
+    expect(answer).toMatchObject({ status: 201, body: { state: 'Queued' } });
+    return (answer.body as { id: string }).id;
+  };
+
+  beforeAll(async () => {
+    simulated = await SimulatedCluster.start({ nodes: [gpuPool('h800', 2, 'nvidia.com/gpu', '128', '2Ti')] });
+    const directory = await mkdtemp(path.join(tmpdir(), 'speedspace-test-'));
+    kubeconfig = path.join(directory, 'kubeconfig');
+    await writeFile(kubeconfig, simulated.kubeconfigYaml);
+    world = await ApiWorld.start({ KUBECONFIG: kubeconfig, ALLOWED_IMAGES: 'registry.park.example/*' });
+    company = await world.company();
+    const person = await world.person('engineer', company);
+    engineer = person.call;
+    const signedIn = await world.call('POST', '/auth/sign-in', { email: person.email, password: 'quartz lantern 42 meadow' });
+    authorization = `Bearer ${(signedIn.body as { accessToken: string }).accessToken}`;
+    jobs = world.app.get(Jobs, { strict: false });
+    await world.database.transactions.run(async (tx) => {
+      const catalog = world.app.get(Catalog, { strict: false });
+      await catalog.addClass(tx, controller, { code: 'h800', nodeSelector: selector });
+      await catalog.addPrice(tx, controller, 'h800', { from: new Date('2026-01-01T00:00:00Z'), fenPerGpuHour: 1_250n });
+      const topUp = { tenantId: company.id, amount: 100_000n, reference: 'bank 1', key: 'topup-1' };
+      await world.app.get(Wallets, { strict: false }).topUp(tx, controller, topUp, instantOf(new Date()));
+    });
+  });
+  afterAll(async () => {
+    await world.stop();
+    await simulated.stop();
+    await rm(path.dirname(kubeconfig), { recursive: true });
+  });
+
+  it('quotes what a job would cost before it is submitted', async () => {
+    const quote = await engineer('POST', '/quotes', file('quoted', { maxRuntime: '2h' }));
+    expect(quote).toMatchObject({
+      status: 200,
+      body: {
+        gpus: 8,
+        quotedGpuSeconds: 57_600,
+        fenPerGpuHour: 1_250,
+        listFen: 20_000,
+        subsidyFen: 0,
+        selfPaidFen: 20_000,
+        uncoveredGpuSeconds: 0,
+      },
+    });
+    expect((quote.body as { shares: object[] }).shares).toEqual([
+      { source: 'wallet', name: 'wallet', unit: 'CNY', coveredGpuSeconds: 57_600, amount: 20_000, left: 80_000 },
+    ]);
+  });
+
+  it('accepts a job once per key, shows it, and finds it in lists', async () => {
+    const answers = await Promise.all([1, 2].map(() => engineer('POST', '/jobs', file('once'), { 'idempotency-key': 'k1' })));
+    expect(answers.map(({ status }) => status)).toEqual([201, 201]);
+    const [id, again] = answers.map(({ body }) => (body as { id: string }).id);
+    expect(again).toBe(id);
+    const shown = await engineer('GET', `/jobs/${id}`);
+    expect(shown.body).toMatchObject({
+      id,
+      tenantId: company.id,
+      name: 'once',
+      state: 'Queued',
+      attempt: 0,
+      file: { kind: 'Job', metadata: { name: 'once' } },
+    });
+    const listed = await engineer('GET', '/jobs?name=once&state=Queued,Running');
+    expect((listed.body as { items: { id: string }[] }).items.map((item) => item.id)).toEqual([id]);
+    expect((await engineer('GET', '/jobs?state=Sleeping')).status).toBe(422);
+  });
+
+  it('walks a list by its cursor', async () => {
+    const made = [await submit('walk-1'), await submit('walk-2'), await submit('walk-3')];
+    const first = await engineer('GET', '/jobs?name=walk-&limit=2');
+    const second = await engineer('GET', `/jobs?name=walk-&limit=2&cursor=${(first.body as { nextCursor: string }).nextCursor}`);
+    const ids = [first, second].flatMap(({ body }) => (body as { items: { id: string }[] }).items.map(({ id }) => id));
+    expect(ids).toEqual(made.toReversed());
+    expect(second.body).not.toHaveProperty('nextCursor');
+  });
+
+  it.each([
+    ['a malformed file', { maxRuntime: 'soon', memory: '64GB' }, 'job.invalid', ['/spec/maxRuntime', '/spec/memory']],
+    ['an unknown class', { gpuClass: 'b200' }, 'job.unknown-class', ['/spec/gpuClass']],
+    ['more GPUs than a node has', { gpusPerReplica: 9 }, 'job.shape-too-large', ['/spec/gpusPerReplica']],
+    ['more nodes than there are', { replicas: 3 }, 'job.shape-too-large', ['/spec/replicas']],
+    ['an image from elsewhere', { image: 'docker.io/evil/miner:1' }, 'job.image-not-allowed', ['/spec/image']],
+    ['no funding', { selfPay: false }, 'job.no-funding', ['/spec/selfPay']],
+  ])('refuses %s with a problem that names field and remedy', async (_what, spec, code, pointers) => {
+    const refused = await engineer('POST', '/jobs', file('refused', spec));
+    expect(refused).toMatchObject({ status: 422, body: { code } });
+    const { errors, remedy } = refused.body as { errors: { pointer: string }[]; remedy: string };
+    expect(errors.map(({ pointer }) => pointer)).toEqual(pointers);
+    expect(remedy).toMatch(/\w{3}.*\.$/);
+    expect((await engineer('GET', '/jobs?name=refused')).body).toEqual({ items: [] });
+  });
+
+  it('hides a job from other companies, and lets the park look but not touch', async () => {
+    const id = await submit('private');
+    const stranger = await world.person('engineer', await world.company('别家'));
+    for (const [method, path] of [
+      ['GET', `/jobs/${id}`],
+      ['GET', `/jobs/${id}/events`],
+      ['GET', `/jobs/${id}/logs`],
+      ['POST', `/jobs/${id}/cancel`],
+    ] as const) {
+      expect(await stranger.call(method, path)).toMatchObject({ status: 404, body: { code: 'job.unknown' } });
+    }
+    const operator = await world.person('operator');
+    expect((await operator.call('GET', `/jobs/${id}`)).body).toMatchObject({ id });
+    expect((await operator.call('POST', `/jobs/${id}/cancel`)).status).toBe(403);
+    expect((await world.call('GET', `/jobs/${id}`)).status).toBe(401);
+  });
+
+  it('cancels, and resumes only what is suspended', async () => {
+    const id = await submit('unwanted');
+    expect((await engineer('POST', `/jobs/${id}/resume`)).body).toMatchObject({ status: 409, code: 'job.not-suspended' });
+    expect((await engineer('POST', `/jobs/${id}/cancel`)).body).toMatchObject({ state: 'Cancelled' });
+    const paused = await submit('paused');
+    for (const kind of ['admitted', 'started', 'stop-requested', 'stopped'] as const) await apply(paused, kind);
+    expect((await engineer('POST', `/jobs/${paused}/resume`)).body).toMatchObject({ state: 'Queued', attempt: 1 });
+  });
+
+  it('streams events as they happen, from where a reader left off, to the end of the job', async () => {
+    const id = await submit('streamed');
+    const url = `${world.url}/api/v1/jobs/${id}/events/stream`;
+    const whole = stream(url, { authorization });
+    await apply(id, 'admitted');
+    await apply(id, 'started');
+    await engineer('POST', `/jobs/${id}/cancel`);
+    await apply(id, 'cancelled');
+    expect((await whole).map(({ id: number, event }) => [number, event])).toEqual([
+      ['1', 'submitted'],
+      ['2', 'admitted'],
+      ['3', 'started'],
+      ['4', 'cancel-requested'],
+      ['5', 'cancelled'],
+    ]);
+    const rest = await stream(url, { authorization, 'last-event-id': '3' });
+    expect(rest.map(({ event }) => event)).toEqual(['cancel-requested', 'cancelled']);
+    expect(JSON.parse(rest[0]!.data)).toMatchObject({ actor: 'The engineer', fromState: 'Running' });
+    const listed = await engineer('GET', `/jobs/${id}/events?after=3`);
+    expect((listed.body as { items: object[] }).items).toHaveLength(2);
+  });
+
+  it('hands out logs of a real pod, at once and followed', async () => {
+    const id = await submit(
+      'wordy',
+      {},
+      { 'sim.speedspace.io/start-delay': '100ms', 'sim.speedspace.io/run-time': '2s', 'sim.speedspace.io/log': 'one\n+1s two' },
+    );
+    expect((await engineer('GET', `/jobs/${id}/logs`)).body).toMatchObject({ status: 404, code: 'logs.none' });
+    const job = await apply(id, 'admitted');
+    const cluster = Cluster.connect({ kubeconfig: simulated.kubeconfigYaml });
+    const workload: Workload = {
+      jobId: id,
+      attempt: 1,
+      tenant: { id: company.id, slug: company.slug },
+      spec: job.spec,
+      replica: replicaShape(job.spec, new JobSettings()),
+      gpuClass: { code: 'h800', resourceName: 'nvidia.com/gpu', nodeSelector: selector },
+      nodes: [],
+    };
+    await cluster.ensureTenant(workload.tenant);
+    await cluster.ensureJob(workload);
+    while ((await cluster.listPods(workload))[0]?.startedAt === undefined) await new Promise((resolve) => setTimeout(resolve, 50));
+    const followed = await stream(`${world.url}/api/v1/jobs/${id}/logs/stream`, { authorization });
+    expect(followed.map(({ event, data }) => [event, data])).toEqual([
+      ['line', 'one'],
+      ['line', 'two'],
+    ]);
+    const answer = await engineer('GET', `/jobs/${id}/logs?tail=1`);
+    expect([answer.headers.get('content-type'), answer.body]).toEqual(['text/plain; charset=utf-8', 'two\n']);
+  });
+});

@@ -1,0 +1,22 @@
+import { Injectable } from '@nestjs/common';
+import { Catalog } from '#catalog';
+import type { Tx } from '#database';
+import { Quotes } from '#funding';
+import { instantOf } from '#kernel';
+import { FundingCheck } from './funding-check.ts';
+
+/** Answers by the funding room at the list price of the moment. */
+@Injectable()
+export class QuotedFunding extends FundingCheck {
+  constructor(
+    private readonly catalog: Catalog,
+    private readonly quotes: Quotes,
+  ) {
+    super();
+  }
+
+  override async canEverFund(tx: Tx, job: Parameters<FundingCheck['canEverFund']>[1]): Promise<boolean> {
+    const fenPerGpuHour = await this.catalog.priceAt(tx, job.gpuClass, job.at);
+    return await this.quotes.canEverFund(tx, { ...job, fenPerGpuHour }, instantOf(job.at));
+  }
+}
