@@ -11,6 +11,7 @@ import { Subsidy1764000000060 } from './1764000000060-subsidy.ts';
 import { Funding1764000000070 } from './1764000000070-funding.ts';
 import { Jobs1764000000080 } from './1764000000080-jobs.ts';
 import { Metering1764000000090 } from './1764000000090-metering.ts';
+import { Statements1764000000100 } from './1764000000100-statements.ts';
 import { TenantIsolation1764000000110 } from './1764000000110-tenant-isolation.ts';
 
 /** All migrations, in the order in which they run. */
@@ -28,5 +29,6 @@ export const migrations = [
   Funding1764000000070,
   Jobs1764000000080,
   Metering1764000000090,
+  Statements1764000000100,
   TenantIsolation1764000000110,
 ];

@@ -136,3 +136,16 @@ export async function meteredGpuSeconds(tx: Tx, span: { from: Instant; until: In
   );
   return rows[0]?.used ?? 0n;
 }
+
+/** Admissions with usage before `until` that is not charged yet: a month cannot be closed over it (rule T3). */
+export async function unmeteredAdmissions(tx: Tx, until: Instant): Promise<string[]> {
+  const rows = await tx.query<{ id: string }[]>(
+    `SELECT a.id FROM usage_interval u JOIN funding_admission a ON a.id = u.admission_id
+      WHERE u.started_at < to_timestamp($1)
+      GROUP BY a.id, a.gpu_seconds
+     HAVING sum(u.gpus * extract(epoch FROM least(coalesce(u.ended_at, to_timestamp($1)), to_timestamp($1)) - u.started_at)) > a.gpu_seconds
+      ORDER BY a.id`,
+    [until],
+  );
+  return rows.map((row) => row.id);
+}

@@ -1,6 +1,7 @@
 /**
  * statements — what finance exports: a tenant's month and a programme's settlement list, as functions of ledger entries (rules
- * T1, T2, T4, T5), in canonical JSON with a digest and as CSV. It writes nothing, and must never compute what the ledger does not say.
+ * T1, T2, T4, T5), in canonical JSON with a digest and as CSV. It owns the tables
+ * `closed_month` and `statement`, which closing a month writes once (T3), and must never compute what the ledger does not say.
  */
 export { canonicalJson, digestOf } from './domain/canonical-json.ts';
 export {
@@ -13,6 +14,8 @@ export {
   totalsOf,
   type UsageTotals,
 } from './domain/statement.ts';
+export { documentOf, type StatementDocument } from './domain/statement-document.ts';
+export { type IssuedStatement, MonthEnd, type Reconciliation } from './month-end.service.ts';
 export { statementCsv } from './statement-csv.ts';
 export { type SettlementLine, Statements } from './statements.service.ts';
 export { StatementsModule } from './statements.module.ts';

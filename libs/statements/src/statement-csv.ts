@@ -1,16 +1,20 @@
 import { stringify } from 'csv-stringify/sync';
-import { jsonInteger } from '#kernel';
-import type { Statement } from './domain/statement.ts';
+import type { StatementDocument } from './domain/statement-document.ts';
 
 const HEADINGS = ['month', 'company', 'job', 'gpu_class', 'source', 'unit', 'gpu_seconds', 'amount', 'list_fen'];
 
-/** One line per job and source, UTF-8 with BOM, RFC 4180; text that a spreadsheet would take for a formula is quoted as text (rule T5). */
-export function statementCsv(statement: Statement): string {
-  const rows = statement.jobs.flatMap((job) =>
+/** Text that a spreadsheet would take for a formula begins with an apostrophe; numbers, negative ones too, stay numbers. */
+function plain(text: string): string {
+  return /^[=+\-@\t\r\uFF1D\uFF0B\uFF0D\uFF20]/.test(text) ? `'${text}` : text;
+}
+
+/** One line per job and source: UTF-8 with BOM, RFC 4180 (rule T5). */
+export function statementCsv({ month, tenantId, jobs }: StatementDocument): string {
+  const rows = jobs.flatMap((job) =>
     job.shares.map(({ source, unit, gpuSeconds, amount, listFen }) => [
-      ...[statement.month, statement.tenantId, job.jobId, job.gpuClass, source, unit],
-      ...[gpuSeconds, amount, listFen].map(jsonInteger),
+      ...[month, tenantId, job.jobId, job.gpuClass, source, unit].map(plain),
+      ...[gpuSeconds, amount, listFen],
     ]),
   );
-  return stringify([HEADINGS, ...rows], { bom: true, record_delimiter: 'windows', escape_formulas: true });
+  return stringify([HEADINGS, ...rows], { bom: true, record_delimiter: 'windows' });
 }

@@ -1,7 +1,9 @@
 import { Module } from '@nestjs/common';
+import { AuditModule } from '#audit';
 import { FundingModule } from '#funding';
 import { LedgerModule } from '#ledger';
+import { MonthEnd } from './month-end.service.ts';
 import { Statements } from './statements.service.ts';
 
-@Module({ imports: [LedgerModule, FundingModule], providers: [Statements], exports: [Statements] })
+@Module({ imports: [AuditModule, LedgerModule, FundingModule], providers: [Statements, MonthEnd], exports: [Statements, MonthEnd] })
 export class StatementsModule {}

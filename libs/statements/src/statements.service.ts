@@ -30,18 +30,29 @@ export class Statements {
     private readonly calendar: BusinessCalendar,
   ) {}
 
-  /** A tenant's statement for `month`; of an open month, as it stands now. */
+  /** A tenant's statement for `month`, as the ledger has it now. */
   async ofTenant(tx: Tx, tenantId: string, month: Month): Promise<Statement> {
+    const [statement] = await this.#made(tx, month, tenantId);
+    return statement ?? statementOf(tenantId, month, [], []);
+  }
+
+  /** Statements of all who have an account, in a constant number of queries, by tenant. */
+  async ofAll(tx: Tx, month: Month): Promise<Statement[]> {
+    return await this.#made(tx, month);
+  }
+
+  async #made(tx: Tx, month: Month, tenantId?: string): Promise<Statement[]> {
     const period = this.#period(month);
-    const accounts = await this.periods.movements(tx, { tenantId }, period);
-    const charges = await this.periods.chargesByJob(tx, { tenantId }, period);
+    const whose = tenantId === undefined ? {} : { tenantId };
+    const accounts = Map.groupBy(await this.periods.movements(tx, whose, period), (account) => account.tenantId);
+    const charges = await this.periods.chargesByJob(tx, whose, period);
     const classes = await this.funding.classesOf(tx, [...new Set(charges.map((charge) => charge.jobId))]);
-    const shares = charges.map(({ account, ...charge }) => ({
-      ...charge,
-      source: sourceOf(account),
-      gpuClass: classes.get(charge.jobId) ?? '',
-    }));
-    return statementOf(tenantId, month, accounts, shares);
+    const shares = Map.groupBy(
+      charges.map((charge) => ({ ...charge, source: sourceOf(charge.account), gpuClass: classes.get(charge.jobId) ?? '' })),
+      (charge) => charge.tenantId,
+    );
+    const tenants = [...accounts.keys()].filter((id) => id !== undefined).sort(byteOrder);
+    return tenants.map((id) => statementOf(id, month, accounts.get(id) ?? [], shares.get(id) ?? []));
   }
 
   /** What the grants named by `grantIds` paid in `month`, per tenant: a programme's settlement list (rule T4). */

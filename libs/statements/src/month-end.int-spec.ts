@@ -1,0 +1,115 @@
+import { createHash } from 'node:crypto';
+import { systemActor } from '#audit';
+import { TestDatabase } from '#database/testing';
+import { FundedWorld } from '#funding/testing';
+import { type Instant, ManualClock, toDate } from '#kernel';
+import { LedgerPeriods } from '#ledger';
+import { MonthEnd } from './month-end.service.ts';
+import { statementCsv } from './statement-csv.ts';
+import { Statements } from './statements.service.ts';
+
+const MONTH = '2026-10';
+const finance = systemActor('finance');
+
+describe('the end of a month', () => {
+  let database: TestDatabase;
+  let world: FundedWorld;
+  let clock: ManualClock;
+  let monthEnd: MonthEnd;
+  let statements: Statements;
+  let tenantId: string;
+  let grantId: string;
+  let boundary: Instant;
+
+  beforeAll(async () => {
+    database = await TestDatabase.create();
+    clock = new ManualClock(toDate(1_793_000_000));
+    world = await FundedWorld.create(database.transactions, clock);
+    boundary = world.calendar.endOf(MONTH);
+    const periods = new LedgerPeriods();
+    statements = new Statements(periods, world.funding, world.calendar);
+    monthEnd = new MonthEnd(statements, world.ledger, periods, world.calendar, clock, world.audit);
+    tenantId = await world.company(100_000n);
+    grantId = await world.grant(tenantId, 800_000n, { coverageBp: 5_000n });
+    const [jobId, start] = ['job_1', boundary - 600];
+    await database.transactions.run(async (tx) => {
+      const request = { id: 'job_1/1', jobId, tenantId, gpuClass: 'h800', fenPerGpuHour: 1_250n, selfPay: true };
+      await world.funding.open(tx, request, { gpus: 0n, seconds: 0n }, start);
+      await tx.query(
+        `INSERT INTO usage_interval (pod_uid, admission_id, job_id, tenant_id, gpus, started_at, ended_at, last_seen_at, end_source)
+         VALUES ('p1', 'job_1/1', $1, $2, 8, to_timestamp($3), to_timestamp($4), to_timestamp($4), 'reported')`,
+        [jobId, tenantId, start, boundary + 1_200],
+      );
+    });
+  });
+  afterAll(async () => {
+    await database.drop();
+  });
+
+  const meterTo = (...instants: Instant[]) =>
+    database.transactions.run((tx) => {
+      const readings = instants.map((at) => ({ at, gpuSeconds: 8n * BigInt(at - boundary + 600) }));
+      const report = { admissionId: 'job_1/1', tenantId, readings, ahead: { gpus: 0n, seconds: 0n }, final: false };
+      return world.funding.meter(tx, [report], instants.at(-1) ?? boundary);
+    });
+  const close = () => database.transactions.run((tx) => monthEnd.close(tx, finance, MONTH));
+  const issued = (month: string) => monthEnd.statement(database.transactions.reader, tenantId, month);
+
+  it('is not closed before its end, nor over usage that is not charged, and then nothing is written (T3)', async () => {
+    await expect(close()).rejects.toMatchObject({ code: 'month.not-over' });
+    clock.advance((boundary + 3_600 - 1_793_000_000) * 1000);
+    await meterTo(boundary - 60);
+    await expect(close()).rejects.toMatchObject({ code: 'month.unmetered' });
+    expect((await issued(MONTH)).closedAt).toBeUndefined();
+  });
+
+  it('is frozen with a digest that anybody can compute again, and takes no more entries (T3)', async () => {
+    await meterTo(boundary, boundary + 1_200);
+    const before = await issued(MONTH);
+    expect(await close()).toBe(1);
+    const after = await issued(MONTH);
+    expect(after.closedAt).toEqual(toDate(boundary + 3_600));
+    expect(after).toMatchObject({ document: before.document, digest: before.digest });
+    const [stored] = await database.owner.query<{ document: string }[]>(`SELECT document FROM statement`);
+    expect(
+      createHash('sha256')
+        .update(stored?.document ?? '')
+        .digest('hex'),
+    ).toBe(after.digest);
+    await expect(close()).rejects.toMatchObject({ code: 'month.closed' });
+    const late = { tenantId, amount: 5n, reference: 'late', key: 'late' };
+    await expect(database.transactions.run((tx) => world.wallets.topUp(tx, finance, late, boundary - 5))).rejects.toMatchObject({
+      code: 'ledger.period-closed',
+    });
+    await expect(database.dataSource.query(`UPDATE statement SET digest = ''`)).rejects.toThrow(/permission denied/);
+  });
+
+  it('says who paid what of each job, and its closing balances are the next opening ones (T1, T2)', async () => {
+    const [october, november] = [(await issued(MONTH)).document, (await issued('2026-11')).document];
+    expect(october.totals).toEqual({ gpuSeconds: 4_800, listFen: 1_667, subsidyFen: 834, selfPaidFen: 833, absorbedFen: 0 });
+    expect(november.totals).toEqual({ gpuSeconds: 9_600, listFen: 3_333, subsidyFen: 1_666, selfPaidFen: 1_667, absorbedFen: 0 });
+    expect(october.accounts.map(({ account, closing }) => [account, closing])).toEqual(
+      november.accounts.map(({ account, opening }) => [account, opening]),
+    );
+    expect(november.accounts.map(({ account, closing }) => [account, closing])).toEqual([
+      [`grant:${grantId}`, 797_500],
+      ['wallet', 97_500],
+    ]);
+  });
+
+  it('agrees between meter, ledger and statements; a programme’s settlement is what its grants paid (T4)', async () => {
+    const tx = database.transactions.reader;
+    expect(await monthEnd.reconcile(tx, MONTH)).toMatchObject({ agrees: true, meteredGpuSeconds: 4_800n });
+    const [line] = await statements.settlement(tx, [grantId], MONTH);
+    expect(line).toMatchObject({ tenantId, totals: { subsidyFen: 834n } });
+  });
+
+  it('is exported as CSV that a spreadsheet reads as text and numbers (T5)', async () => {
+    const { document } = await issued(MONTH);
+    const csv = statementCsv({ ...document, tenantId: '=cmd()' });
+    expect(csv.split('\r\n').slice(0, 2)).toEqual([
+      '\uFEFFmonth,company,job,gpu_class,source,unit,gpu_seconds,amount,list_fen',
+      `2026-10,'=cmd(),job_1,h800,grant:${grantId},CNY,4800,834,834`,
+    ]);
+  });
+});

@@ -1,0 +1,100 @@
+import { Injectable } from '@nestjs/common';
+import { type Actor, Audit } from '#audit';
+import type { Tx } from '#database';
+import { BusinessCalendar, Clock, DomainError, formatInstant, type GpuSeconds, instantOf, type Month } from '#kernel';
+import { Ledger, LedgerPeriods } from '#ledger';
+import { meteredGpuSeconds, unmeteredAdmissions } from '#metering';
+import { canonicalJson, digestOf } from './domain/canonical-json.ts';
+import { totalsOf, sourceOf } from './domain/statement.ts';
+import { documentOf, type StatementDocument } from './domain/statement-document.ts';
+import { Statements } from './statements.service.ts';
+
+/** A statement with the digest of its canonical form; `closedAt` where its month is closed and it can change no more. */
+export interface IssuedStatement {
+  readonly document: StatementDocument;
+  readonly digest: string;
+  readonly closedAt?: Date;
+}
+
+/** The same GPU-seconds, counted where they were used, where they were posted, and where they are billed. */
+export interface Reconciliation {
+  readonly month: Month;
+  readonly meteredGpuSeconds: GpuSeconds;
+  readonly ledgerGpuSeconds: GpuSeconds;
+  readonly statementGpuSeconds: GpuSeconds;
+  readonly agrees: boolean;
+}
+
+/** The end of a month: its closing, the statements frozen by it, and whether the books agree (rule T3). */
+@Injectable()
+export class MonthEnd {
+  constructor(
+    private readonly statements: Statements,
+    private readonly ledger: Ledger,
+    private readonly periods: LedgerPeriods,
+    private readonly calendar: BusinessCalendar,
+    private readonly clock: Clock,
+    private readonly audit: Audit,
+  ) {}
+
+  /**
+   * Closes `month` and freezes the statement of every company. @returns how many
+   * @throws DomainError `month.not-over`, `month.closed`, `month.unmetered`; nothing is written
+   */
+  async close(tx: Tx, actor: Actor, month: Month): Promise<number> {
+    const [from, until] = [this.calendar.startOf(month), this.calendar.endOf(month)];
+    const now = this.clock.now();
+    if (instantOf(now) < until) {
+      const remedy = `Close it after ${formatInstant(until)}.`;
+      throw new DomainError('month.not-over', { field: '/month', detail: `${month} is not over.`, remedy, kind: 'conflict' });
+    }
+    // First, so that nothing is posted between what is read and what is frozen.
+    await this.ledger.closePeriod(tx, from, until);
+    const opened = await tx.query<unknown[]>(
+      `INSERT INTO closed_month (month, closed_at, closed_by) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING RETURNING month`,
+      [month, now, actor.id],
+    );
+    if (opened.length === 0) throw new DomainError('month.closed', { detail: `${month} is closed already.`, kind: 'conflict' });
+    const unmetered = await unmeteredAdmissions(tx, until);
+    if (unmetered.length > 0) {
+      throw new DomainError('month.unmetered', {
+        detail: `${unmetered.length} admissions have usage of ${month} that is not charged yet, the first is ${unmetered[0]}.`,
+        remedy: 'Wait for the next metering tick, and see that the controller runs.',
+        kind: 'conflict',
+      });
+    }
+    const statements = await this.statements.ofAll(tx, month);
+    await tx.query(
+      `INSERT INTO statement (tenant_id, month, document, digest)
+       SELECT s.tenant_id, $1, s.document, s.digest FROM unnest($2::text[], $3::text[], $4::text[]) AS s (tenant_id, document, digest)`,
+      [month, statements.map((statement) => statement.tenantId), statements.map(canonicalJson), statements.map(digestOf)],
+    );
+    await this.audit.record(tx, {
+      ...{ actor, action: 'month.closed', objectType: 'month', objectId: month, after: { statements: statements.length } },
+    });
+    return statements.length;
+  }
+
+  /** The frozen statement of a closed month, the present one of an open month. */
+  async statement(tx: Tx, tenantId: string, month: Month): Promise<IssuedStatement> {
+    const [frozen] = await tx.query<{ document: string; digest: string; closedAt: Date }[]>(
+      `SELECT s.document, s.digest, c.closed_at AS "closedAt" FROM statement s JOIN closed_month c USING (month)
+        WHERE s.tenant_id = $1 AND s.month = $2`,
+      [tenantId, month],
+    );
+    if (frozen !== undefined) return { ...frozen, document: JSON.parse(frozen.document) as StatementDocument };
+    const document = documentOf(await this.statements.ofTenant(tx, tenantId, month));
+    return { document, digest: digestOf(document) };
+  }
+
+  /** Compares usage intervals, ledger and statements of `month`, of a month under way up to now. */
+  async reconcile(tx: Tx, month: Month): Promise<Reconciliation> {
+    const [from, end] = [this.calendar.startOf(month), this.calendar.endOf(month)];
+    const metered = await meteredGpuSeconds(tx, { from, until: Math.max(from, Math.min(end, instantOf(this.clock.now()))) });
+    const charges = await this.periods.chargesByJob(tx, {}, { from, until: end });
+    const posted = totalsOf(charges.map((charge) => ({ ...charge, source: sourceOf(charge.account) }))).gpuSeconds;
+    const billed = (await this.statements.ofAll(tx, month)).reduce((sum, { totals }) => sum + totals.gpuSeconds, 0n);
+    const agrees = metered === posted && posted === billed;
+    return { month, meteredGpuSeconds: metered, ledgerGpuSeconds: posted, statementGpuSeconds: billed, agrees };
+  }
+}
