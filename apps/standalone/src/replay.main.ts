@@ -42,10 +42,14 @@ async function scenarioIn(file: string): Promise<ReturnType<typeof parseScenario
     return parseScenario(isVector ? json.scenario : json);
   } catch (error) {
     if (error instanceof SyntaxError) throw new UsageError(`${file}: /: is not JSON: ${error.message}`);
-    if (error instanceof ScenarioRefused)
-      throw new UsageError(error.faults.map(({ pointer, message }) => `${file}: ${pointer || '/'}: ${message}`).join('\n'));
-    throw error;
+    throw named(file, error);
   }
+}
+
+/** A refused scenario becomes what a person reads: file, pointer, fault and remedy. */
+function named(file: string, error: unknown): unknown {
+  if (!(error instanceof ScenarioRefused)) return error;
+  return new UsageError(error.faults.map(({ pointer, message }) => `${file}: ${pointer || '/'}: ${message}`).join('\n'));
 }
 
 async function main(given: readonly string[]): Promise<void> {
@@ -61,8 +65,11 @@ async function main(given: readonly string[]): Promise<void> {
     class ReplayApp {}
     const app = await NestFactory.createApplicationContext(ReplayApp, { logger: ['error'] });
     try {
-      for (const scenario of scenarios) {
-        const report = await app.get(Replay).run(scenario);
+      for (const [index, scenario] of scenarios.entries()) {
+        const report = await app
+          .get(Replay)
+          .run(scenario)
+          .catch((error: unknown) => Promise.reject(named(files[index] ?? '', error) as Error));
         const text = JSON.stringify(report, (_, part: unknown) => (typeof part === 'bigint' ? jsonInteger(part) : part), indent);
         process.stdout.write(`${text}\n`);
       }

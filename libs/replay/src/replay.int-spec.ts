@@ -66,6 +66,13 @@ describe('replay', () => {
     expect(ledger.sumPerUnit).toEqual({ CNY: 0, GPU_SECONDS: 0 });
   });
 
+  it('refuses an amendment that promises more than the budget has left, naming it', async () => {
+    const [, vector] = vectorsIn(OWN)[0] ?? [];
+    const events = [{ at: '2026-10-31T16:00:00Z', type: 'amendGrant', grant: 'g1', addAmount: 9_000_000_000_000 }];
+    const refused = replay.run(parseScenario({ ...(vector?.scenario as object), events }));
+    await expect(refused).rejects.toMatchObject({ faults: [{ pointer: '/events/0/addAmount' }] });
+  });
+
   it('leaves nothing behind', async () => {
     const [{ entries } = { entries: -1 }] = await database.owner.query<{ entries: number }[]>(
       `SELECT count(*)::int AS entries FROM ledger_entry`,
@@ -109,6 +116,7 @@ describe('replay', () => {
     ['/grants/0/amount', { programmes: [{ ...(example?.scenario as { programmes: object[] }).programmes[0], budget: 1 }] }],
     ['/grants/0/tenant', { tenants: [], jobs: [] }],
     ['/events/0/grant', { events: [{ at: '2026-10-31T16:00:00Z', type: 'freezeGrant', grant: 'nobody' }] }],
+    ['/until', { until: '2026-12-01T00:00:00.5Z' }],
     ['/events/0/amount', { events: [{ at: '2026-10-31T16:00:00Z', type: 'topUp', tenant: 't1', amount: 1.5 }] }],
   ])('refuses a fault at %s, naming it', (pointer, change) => {
     const refusal = (): unknown => parseScenario({ ...(example?.scenario as object), ...change });

@@ -3,14 +3,14 @@ import { systemActor } from '#audit';
 import { Catalog } from '#catalog';
 import { type Tx, Transactions } from '#database';
 import { Funding, Wallets } from '#funding';
-import { BusinessCalendar, type Instant, toDate } from '#kernel';
+import { BusinessCalendar, DomainError, type Instant, toDate } from '#kernel';
 import { Journal, Ledger, LedgerPeriods } from '#ledger';
 import { gpuSecondsBefore } from '#metering';
 import { Statements } from '#statements';
 import { Grants, type Lapse, Programmes } from '#subsidy';
 import { Companies, syntheticCreditCode } from '#tenancy';
 import type { ReplayReport } from './domain/report.ts';
-import type { Scenario, ScenarioEvent } from './domain/scenario.ts';
+import { type Scenario, type ScenarioEvent, ScenarioRefused } from './domain/scenario.ts';
 import { type Stretch, timelineOf } from './domain/timeline.ts';
 import { reportOf } from './replay-report.ts';
 
@@ -39,7 +39,7 @@ export class Replay {
     private readonly periods: LedgerPeriods,
   ) {}
 
-  /** Replays `scenario` in one transaction that is rolled back: the database may be fresh or in use, and is left as it was. */
+  /** Replays `scenario` in one transaction that is rolled back: the database may be fresh or in use, and is left as it was. @throws ScenarioRefused */
   async run(scenario: Scenario): Promise<ReplayReport> {
     try {
       await this.transactions.run(async (tx) => {
@@ -107,6 +107,7 @@ export class Replay {
   }
 
   async #happen(tx: Tx, event: ScenarioEvent, index: number): Promise<void> {
+    if (movesNothing(event)) return;
     switch (event.type) {
       case 'topUp': {
         const { tenant: tenantId, amount } = event;
@@ -123,10 +124,25 @@ export class Replay {
         await this.grants.clawBack(tx, REPLAY, event.grant, event.amount, 'replay', event.at);
         return;
       case 'amendGrant':
-        await this.grants.amend(tx, REPLAY, event.grant, { addAmount: event.addAmount }, event.at);
+        await this.#amend(tx, event.grant, event.addAmount, event.at, index);
         return;
     }
   }
+
+  /** What a budget has left is known only now: claw-backs and lapses before may have given to it. */
+  async #amend(tx: Tx, grant: string, addAmount: bigint, at: Instant, index: number): Promise<void> {
+    try {
+      await this.grants.amend(tx, REPLAY, grant, { addAmount }, at);
+    } catch (error) {
+      if (!(error instanceof DomainError) || error.code !== 'programme.budget-exceeded') throw error;
+      const message = `${error.detail} Add less, or raise its budget.`;
+      throw new ScenarioRefused([{ pointer: `/events/${index}/addAmount`, message }]);
+    }
+  }
+}
+
+function movesNothing(event: ScenarioEvent): boolean {
+  return ('amount' in event && event.amount === 0n) || ('addAmount' in event && event.addAmount === 0n);
 }
 
 /** Numbers of synthetic credit codes that nobody else uses. */

@@ -6,18 +6,21 @@ const code = z
   .min(1)
   .max(100)
   .regex(/^[A-Za-z0-9._-]+$/, 'must be made of letters, digits, ".", "_" and "-"');
-const instant = z.iso.datetime({ offset: true }).transform((text): Instant => instantOf(new Date(text)));
+/** Usage, ledger and scenarios have one-second resolution (rule U2): a fraction would be lost in silence. */
+const instant = z.iso
+  .datetime({ offset: true })
+  .refine((text) => !/\.\d*[1-9]/.test(text), 'must be a whole second')
+  .transform((text): Instant => instantOf(new Date(text)));
 const whole = z.int().nonnegative();
 const amount = whole.transform(BigInt);
-const positive = z.int().positive().transform(BigInt);
 const cap = amount.nullable();
 
 const event = z.discriminatedUnion('type', [
-  z.strictObject({ at: instant, type: z.literal('topUp'), tenant: code, amount: positive }),
+  z.strictObject({ at: instant, type: z.literal('topUp'), tenant: code, amount }),
   z.strictObject({ at: instant, type: z.literal('freezeGrant'), grant: code }),
   z.strictObject({ at: instant, type: z.literal('unfreezeGrant'), grant: code }),
-  z.strictObject({ at: instant, type: z.literal('clawBack'), grant: code, amount: positive }),
-  z.strictObject({ at: instant, type: z.literal('amendGrant'), grant: code, addAmount: positive }),
+  z.strictObject({ at: instant, type: z.literal('clawBack'), grant: code, amount }),
+  z.strictObject({ at: instant, type: z.literal('amendGrant'), grant: code, addAmount: amount }),
 ]);
 
 /** The input of replay.md, strictly: a field that is not in it is refused. */
