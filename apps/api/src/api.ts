@@ -23,7 +23,10 @@ export async function createApi(settings: ApiSettings, clock: Clock = new System
     routerOptions: { maxParamLength: 200 },
     requestTimeout: 120_000,
   });
-  const app = await NestFactory.create<NestFastifyApplication>(ApiModule.with(settings, clock), adapter, { bufferLogs: true, abortOnError: false });
+  const app = await NestFactory.create<NestFastifyApplication>(ApiModule.with(settings, clock), adapter, {
+    bufferLogs: true,
+    abortOnError: false,
+  });
   app.useLogger(app.get(Logger));
   app.setGlobalPrefix('api/v1', { exclude: ['healthz', 'readyz'] });
   await protect(app, settings);

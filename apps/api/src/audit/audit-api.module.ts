@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AuditModule } from '#audit';
+import { AuditController } from './audit.controller.ts';
 
-@Module({ imports: [AuditModule] })
+@Module({ imports: [AuditModule], controllers: [AuditController] })
 export class AuditApiModule {}
