@@ -54,6 +54,18 @@ const REFUSE_POSTINGS = `
                                   'postings', postings, 'CNY', fen::text, 'GPU_SECONDS', gpu_seconds::text)::text;
   END $$`;
 
+/** Functions of their own, so that a statement does not prepare for what hardly ever happens. */
+const RARE_QUESTIONS = [
+  `CREATE FUNCTION ledger_is_closed(at timestamptz) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+   BEGIN
+     RETURN EXISTS (SELECT FROM public.ledger_closed_period c WHERE at >= c.starts_at AND at < c.ends_at);
+   END $$`,
+  `CREATE FUNCTION ledger_has_entry(entry bigint) RETURNS boolean LANGUAGE plpgsql VOLATILE AS $$
+   BEGIN
+     RETURN EXISTS (SELECT FROM public.ledger_entry e WHERE e.id = entry);
+   END $$`,
+];
+
 const CHECK_ENTRIES = `
   CREATE FUNCTION ledger_check_entries() RETURNS trigger LANGUAGE plpgsql AS $$
   DECLARE
@@ -61,9 +73,9 @@ const CHECK_ENTRIES = `
   BEGIN
     SELECT e.id, e.key, e.effective_at, e.corrects INTO wrong FROM added e
     WHERE NOT EXISTS (SELECT FROM public.ledger_posting p WHERE p.entry_id = e.id AND p.ordinal = 1 OFFSET 0)
-       OR (e.effective_at < (SELECT max(ends_at) FROM public.ledger_closed_period)
-           AND EXISTS (SELECT FROM public.ledger_closed_period c WHERE e.effective_at >= c.starts_at AND e.effective_at < c.ends_at OFFSET 0))
-       OR (e.corrects IS NOT NULL AND NOT EXISTS (SELECT FROM public.ledger_entry first WHERE first.id = e.corrects OFFSET 0))
+       OR (e.effective_at < (SELECT c.ends_at FROM public.ledger_closed_period c ORDER BY c.starts_at DESC LIMIT 1)
+           AND public.ledger_is_closed(e.effective_at))
+       OR (e.corrects IS NOT NULL AND NOT public.ledger_has_entry(e.corrects))
        OR length(e.key) NOT BETWEEN 1 AND 200
        OR e.belongs_to !~ '^[0-9]{4}-(0[1-9]|1[0-2])$'
     LIMIT 1;
@@ -88,7 +100,7 @@ const REFUSE_ENTRY = `
         DETAIL = jsonb_build_object('key', key, 'at', extract(epoch FROM at)::bigint,
           'from', extract(epoch FROM closed.starts_at)::bigint, 'until', extract(epoch FROM closed.ends_at)::bigint)::text;
     END IF;
-    IF corrected IS NOT NULL AND NOT EXISTS (SELECT FROM public.ledger_entry e WHERE e.id = corrected) THEN
+    IF corrected IS NOT NULL AND NOT public.ledger_has_entry(corrected) THEN
       RAISE EXCEPTION USING ERRCODE = 'SL008', MESSAGE = 'ledger: an entry corrects one that does not exist',
         DETAIL = jsonb_build_object('key', key, 'corrects', corrected)::text;
     END IF;
@@ -106,6 +118,7 @@ export class LedgerGuards1764000000051 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(REFUSE_POSTINGS);
     await runner.query(CHECK_POSTINGS);
+    for (const question of RARE_QUESTIONS) await runner.query(question);
     await runner.query(REFUSE_ENTRY);
     await runner.query(CHECK_ENTRIES);
     await runner.query(`

@@ -3,7 +3,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 /**
  * Positions in the arrays count from 1. `ids` holds 0 where a key was there before, until the end fills in the first entry's id.
  *
- * A writer takes its keys first, then the accounts, by id (the guard of postings updates them in that order), and then only commits: so
+ * A writer takes its keys first, in their order, then the accounts, by id (the guard of postings sees to that), and then commits: so
  * writers that meet wait in one order, and a popular account is locked for no longer than it must. Keys are tried without looking first,
  * because nearly all are new; a batch that meets an old key is undone to this function's savepoint and written again without it.
  *
@@ -40,7 +40,7 @@ const POST = `
           SELECT e.id, e.key, e.kind, to_timestamp(e.seconds), e.tenant_id, e.job_id, e.corrects, e.belongs_to, e.reason
           FROM unnest(ids, keys, kinds, seconds, tenants, jobs, corrections, months, reasons)
             AS e (id, key, kind, seconds, tenant_id, job_id, corrects, belongs_to, reason)
-          WHERE e.id > 0
+          WHERE e.id > 0 ORDER BY e.key
         )
         INSERT INTO public.ledger_posting (entry_id, ordinal, kind, effective_at, account_id, unit, amount, gpu_seconds, list_fen)
         SELECT ids[p.entry], p.ordinal, kinds[p.entry], to_timestamp(seconds[p.entry]),
@@ -95,7 +95,7 @@ const REFUSE_OVERDRAFT = `
   DECLARE
     short record;
   BEGIN
-    SELECT a.code, a.unit, a.balance, -delta.amount AS need INTO short
+    SELECT a.code, a.unit, a.guarded, a.balance, -delta.amount AS need INTO short
     FROM (
       SELECT account_ids[p.account] AS account_id, sum(p.amount) AS amount
       FROM unnest(posting_entries, posting_accounts, amounts) AS p (entry, account, amount)
@@ -105,7 +105,7 @@ const REFUSE_OVERDRAFT = `
     ORDER BY a.id LIMIT 1;
     IF FOUND THEN
       RAISE EXCEPTION USING
-        ERRCODE = CASE WHEN short.need > short.balance THEN 'SL004' ELSE '22003' END,
+        ERRCODE = CASE WHEN short.guarded AND short.need > short.balance THEN 'SL004' ELSE '22003' END,
         MESSAGE = 'ledger: a guarded account may not go below zero, nor any beyond 2^53',
         DETAIL = jsonb_build_object('account', short.code, 'unit', short.unit, 'balance', short.balance::text, 'need', short.need::text)::text;
     END IF;

@@ -26,7 +26,10 @@ class Column {
   #values = 0;
 
   addText(value: string | undefined): void {
-    if (value === undefined) return this.#addNull();
+    if (value === undefined) {
+      this.#addNull();
+      return;
+    }
     const text = value.includes('"') || value.includes('\\') ? value.replaceAll(TO_BE_ESCAPED, '\\$&') : value;
     this.#begin(text.length * BYTES_PER_CHARACTER + 2);
     this.#bytes[this.#length++] = QUOTE;
@@ -36,7 +39,10 @@ class Column {
   }
 
   addNumber(value: number | bigint | undefined): void {
-    if (value === undefined) return this.#addNull();
+    if (value === undefined) {
+      this.#addNull();
+      return;
+    }
     const digits = value.toString();
     this.#begin(digits.length);
     for (let index = 0; index < digits.length; index += 1) this.#bytes[this.#length++] = digits.charCodeAt(index);

@@ -1,14 +1,9 @@
-import { QueryFailedError } from 'typeorm';
+import { DatabaseError } from 'pg';
 import { DomainError, type Unit, formatGpuHours, formatInstant, formatMoney } from '#kernel';
 import { entryId, unknownEntry } from './domain/entry-id.ts';
 import type { JournalEntry } from './domain/journal-entry.ts';
 
-/** What the database says when a guard refuses: an error code, and the facts as JSON in its detail. */
-interface DatabaseError {
-  readonly code?: string;
-  readonly detail?: string;
-}
-
+/** What a guard of the database says beside its error code, as JSON in the detail. */
 interface Facts {
   readonly key?: string;
   readonly account?: string;
@@ -84,20 +79,15 @@ function tooFewPostings(facts: Facts, field: string | undefined): DomainError {
   });
 }
 
-function databaseError(error: unknown): DatabaseError | undefined {
-  return error instanceof QueryFailedError ? (error.driverError as DatabaseError) : undefined;
-}
-
 /** The typed error for what a guard of the database refused; any other error as it is. */
 export function refusal(error: unknown, entries: readonly JournalEntry[] = []): unknown {
-  const cause = databaseError(error);
-  if (cause?.code === undefined) return error;
-  if (cause.code === NUMBER_OUT_OF_RANGE) return outOfRange();
-  if (!cause.code.startsWith('SL')) return error;
-  const facts = JSON.parse(cause.detail ?? '{}') as Facts;
+  if (!(error instanceof DatabaseError)) return error;
+  if (error.code === NUMBER_OUT_OF_RANGE) return outOfRange();
+  if (error.code?.startsWith('SL') !== true) return error;
+  const facts = JSON.parse(error.detail ?? '{}') as Facts;
   const index = entries.findIndex((entry) => entry.key === facts.key);
   const field = index >= 0 ? `/entries/${index}` : undefined;
-  switch (cause.code) {
+  switch (error.code) {
     case 'SL001':
       return unbalanced(facts, field);
     case 'SL002':

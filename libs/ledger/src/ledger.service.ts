@@ -7,6 +7,7 @@ import { entryId } from './domain/entry-id.ts';
 import type { JournalEntry } from './domain/journal-entry.ts';
 import { EntryBatch } from './entry-batch.ts';
 import { refusal } from './ledger.refusals.ts';
+import { runPrepared } from './prepared-statement.ts';
 
 /** What became of a posted entry. */
 export interface PostedEntry {
@@ -16,9 +17,12 @@ export interface PostedEntry {
   readonly repeated: boolean;
 }
 
-const POST = `
-  SELECT ids::text, repeated::text
-  FROM ledger_post($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`;
+const POST = {
+  name: 'ledger_post',
+  text: `
+    SELECT ids::text, repeated::text
+    FROM ledger_post($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
+};
 
 const EXCLUSION_VIOLATION = '23P01';
 
@@ -52,7 +56,7 @@ export class Ledger {
     if (entries.length === 0) return [];
     const { parameters } = new EntryBatch(entries);
     try {
-      const [row] = await tx.query<{ ids: string; repeated: string }[]>(POST, parameters);
+      const [row] = await runPrepared<{ ids: string; repeated: string }>(tx, POST, parameters);
       const ids = elements(row?.ids ?? '');
       const repeated = new Set(elements(row?.repeated ?? '').map((position) => Number(position) - 1));
       return entries.map(({ key }, index) => ({ id: entryId(ids[index] ?? ''), key, repeated: repeated.has(index) }));

@@ -1,0 +1,1 @@
+export { ledgerFaults } from './ledger-faults.ts';
