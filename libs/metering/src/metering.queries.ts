@@ -28,12 +28,12 @@ export async function recordSightings(tx: Tx, sightings: readonly PodSighting[])
   await tx.query(
     `INSERT INTO usage_interval AS u (pod_uid, admission_id, job_id, tenant_id, gpus, started_at, ended_at, last_seen_at, end_source)
      SELECT v.pod_uid, v.admission_id, v.job_id, v.tenant_id, v.gpus, to_timestamp(v.started_at),
-            to_timestamp(greatest(v.ended_at, v.started_at)), to_timestamp(v.seen_at), CASE WHEN v.ended_at IS NULL THEN NULL ELSE 'reported' END
+            CASE WHEN v.ended_at IS NOT NULL THEN to_timestamp(greatest(v.ended_at, v.started_at)) END, to_timestamp(v.seen_at), CASE WHEN v.ended_at IS NULL THEN NULL ELSE 'reported' END
        FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::int[], $6::bigint[], $7::bigint[], $8::bigint[])
             AS v (pod_uid, admission_id, job_id, tenant_id, gpus, started_at, ended_at, seen_at)
        JOIN funding_admission a ON a.id = v.admission_id
      ON CONFLICT (pod_uid) DO UPDATE
-        SET ended_at = greatest(excluded.ended_at, u.started_at),
+        SET ended_at = CASE WHEN excluded.ended_at IS NULL THEN u.ended_at ELSE greatest(excluded.ended_at, u.started_at) END,
             end_source = CASE WHEN excluded.ended_at IS NULL THEN u.end_source ELSE 'reported' END,
             last_seen_at = greatest(u.last_seen_at, excluded.last_seen_at)
       WHERE u.end_source IS DISTINCT FROM 'reported'

@@ -1,8 +1,8 @@
 import { Audit, systemActor } from '#audit';
 import { Catalog } from '#catalog';
 import type { Transactions } from '#database';
-import { BusinessCalendar, type Fen, type Instant, ManualClock, toDate } from '#kernel';
-import { accounts, Journal, Ledger } from '#ledger';
+import { BusinessCalendar, type Clock, type Fen, type Instant, instantOf, ManualClock, toDate, type Unit } from '#kernel';
+import { type AccountCode, Journal, Ledger } from '#ledger';
 import { Grants, type NewProgramme, Programmes } from '#subsidy';
 import { someCompany } from '#tenancy/testing';
 import { Funding } from '../funding.service.ts';
@@ -13,23 +13,32 @@ const actor = systemActor('test');
 
 /** A park with one GPU class at 1,250 fen per GPU-hour, and services on a real database, for tests of funding and of rooms behind it. */
 export class FundedWorld {
-  readonly start: Instant = 1_790_000_000;
-  readonly clock = new ManualClock(toDate(this.start));
+  readonly start: Instant;
   readonly calendar = new BusinessCalendar();
-  readonly audit = new Audit(this.clock);
+  readonly audit: Audit;
   readonly ledger = new Ledger();
   readonly journal = new Journal();
-  readonly catalog = new Catalog(this.audit);
-  readonly programmes = new Programmes(this.ledger, this.catalog, this.audit);
-  readonly grants = new Grants(this.ledger, this.programmes, this.audit);
-  readonly wallets = new Wallets(this.ledger, this.audit);
+  readonly catalog: Catalog;
+  readonly programmes: Programmes;
+  readonly grants: Grants;
+  readonly wallets: Wallets;
   readonly funding = new Funding(this.ledger, this.journal, this.calendar);
   readonly quotes = new Quotes(this.ledger, this.calendar);
 
-  private constructor(readonly transactions: Transactions) {}
+  private constructor(
+    readonly transactions: Transactions,
+    clock: Clock,
+  ) {
+    this.start = instantOf(clock.now());
+    this.audit = new Audit(clock);
+    this.catalog = new Catalog(this.audit);
+    this.programmes = new Programmes(this.ledger, this.catalog, this.audit);
+    this.grants = new Grants(this.ledger, this.programmes, this.audit);
+    this.wallets = new Wallets(this.ledger, this.audit);
+  }
 
-  static async create(transactions: Transactions): Promise<FundedWorld> {
-    const world = new FundedWorld(transactions);
+  static async create(transactions: Transactions, clock: Clock = new ManualClock(toDate(1_790_000_000))): Promise<FundedWorld> {
+    const world = new FundedWorld(transactions, clock);
     await transactions.run(async (tx) => {
       await world.catalog.addClass(tx, actor, {
         ...{ code: 'h800', name: 'NVIDIA H800', vendor: 'nvidia', resourceName: 'nvidia.com/gpu' },
@@ -70,7 +79,7 @@ export class FundedWorld {
     });
   }
 
-  async balance(code: ReturnType<(typeof accounts)['grantHeld']>): Promise<bigint> {
-    return (await this.ledger.balances(this.transactions.reader, [code])).get(code) ?? 0n;
+  async balance(code: AccountCode, unit?: Unit): Promise<bigint> {
+    return (await this.ledger.balances(this.transactions.reader, [code], unit)).get(code) ?? 0n;
   }
 }

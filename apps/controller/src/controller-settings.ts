@@ -1,0 +1,28 @@
+import type { Job } from '#jobs';
+
+/** What a deployment decides about the loops, in seconds. */
+export class ControllerSettings {
+  readonly meteringTickSeconds: number;
+  /** Longest time ahead for which a running job holds its funds (rule F5). */
+  readonly holdHorizonSeconds: number;
+  /** From admission to all pods running (rule J4). */
+  readonly startDeadlineSeconds: number;
+  /** What may pass between a job's exhaustion and SIGTERM at its pods: our own loops, the API server, the kubelet. */
+  readonly reactionSeconds: number;
+
+  constructor(
+    given: Partial<
+      Pick<ControllerSettings, 'meteringTickSeconds' | 'holdHorizonSeconds' | 'startDeadlineSeconds' | 'reactionSeconds'>
+    > = {},
+  ) {
+    this.meteringTickSeconds = given.meteringTickSeconds ?? 60;
+    this.holdHorizonSeconds = given.holdHorizonSeconds ?? 3_600;
+    this.startDeadlineSeconds = given.startDeadlineSeconds ?? 600;
+    this.reactionSeconds = given.reactionSeconds ?? 10;
+  }
+
+  /** Seconds that a stop of `job` may take; they are held beside its run time, so that they are paid for (rules F5, F6). */
+  stopSeconds(job: Pick<Job, 'graceSeconds'>): number {
+    return job.graceSeconds + this.reactionSeconds;
+  }
+}

@@ -1,0 +1,40 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { AuditModule } from '#audit';
+import { CatalogModule } from '#catalog';
+import { type ClusterLocation, ClusterModule } from '#cluster';
+import { FundingModule } from '#funding';
+import { JobSettings, JobsModule } from '#jobs';
+import { MeteringModule } from '#metering';
+import { SubsidyModule } from '#subsidy';
+import { Companies } from '#tenancy';
+import { ControllerSettings } from './controller-settings.ts';
+import { AdmissionLoop } from './loops/admission.loop.ts';
+import { LapsesLoop } from './loops/lapses.loop.ts';
+import { MeteringLoop } from './loops/metering.loop.ts';
+import { WorkloadsLoop } from './loops/workloads.loop.ts';
+import { Loops } from './loops.ts';
+import { Placements } from './placements.ts';
+import { PodCache } from './pod-cache.ts';
+
+/** The loops of the park. Needs the database, the clock and the calendar from its process. */
+@Module({})
+export class ControllerModule {
+  static with(location: ClusterLocation, settings: ControllerSettings, jobSettings = new JobSettings()): DynamicModule {
+    return {
+      module: ControllerModule,
+      imports: [
+        AuditModule,
+        ClusterModule.with(location),
+        CatalogModule,
+        FundingModule,
+        JobsModule.with(jobSettings),
+        MeteringModule,
+        SubsidyModule,
+      ],
+      providers: [
+        { provide: ControllerSettings, useValue: settings },
+        ...[Companies, AdmissionLoop, WorkloadsLoop, MeteringLoop, LapsesLoop, PodCache, Placements, Loops],
+      ],
+    };
+  }
+}

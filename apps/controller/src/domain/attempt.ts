@@ -1,0 +1,84 @@
+import { hasEnded, type PodObservation } from '#cluster';
+import { type Instant, instantOf } from '#kernel';
+import type { Job, JobEventKind, JobExit } from '#jobs';
+
+/** What the cluster is to be made of an attempt next; `none` while there is nothing to do but wait. */
+export type AttemptStep =
+  | { readonly do: 'none' }
+  | { readonly do: 'create' }
+  /** All pods have begun: the attempt runs since the first of them did. */
+  | { readonly do: 'mark-started'; readonly at: Instant }
+  /** End its pods, giving them `graceSeconds` from SIGTERM to SIGKILL. */
+  | { readonly do: 'stop-pods'; readonly graceSeconds: number }
+  /** No pod runs any more: meter the rest, release the holds, and let `event` happen to the job. */
+  | { readonly do: 'settle'; readonly event: JobEventKind; readonly exit: JobExit; readonly at: Instant };
+
+export interface AttemptPolicy {
+  /** Seconds from admission in which all pods must have begun (rule J4). */
+  readonly startDeadlineSeconds: number;
+}
+
+const SUCCEEDED: JobExit = { reason: 'completed', detail: 'All pods ended with exit code 0.', exitCode: 0 };
+const CANCELLED: JobExit = { reason: 'cancelled', detail: 'It was cancelled.', exitCode: null };
+const TOO_LATE: JobExit = { reason: 'deadline', detail: 'It reached its max runtime.', exitCode: null };
+const NOT_STARTED: JobExit = { reason: 'start-deadline', detail: 'Not all of its pods began in time.', exitCode: null };
+const PLATFORM_FAILED: JobExit = { reason: 'platform failure', detail: 'The cluster lost one of its pods.', exitCode: null };
+
+/** When the attempt reaches its max runtime: counted from its first billable second (rule J5). */
+export function deadlineOf(job: Pick<Job, 'maxRuntimeSeconds'>, pods: readonly PodObservation[]): Instant | undefined {
+  const starts = pods.flatMap((pod) => (pod.startedAt === undefined ? [] : [pod.startedAt]));
+  return starts.length === 0 ? undefined : Math.min(...starts) + job.maxRuntimeSeconds;
+}
+
+/**
+ * The next step for an active job's attempt, from what is wanted and what is seen (rule J2): a function of values only, so that
+ * it may be asked again at any time, by any controller.
+ * @param pods those of this attempt that the cluster knows
+ * @param lost pods of this attempt that were metered as running and are gone without an end (rule M3)
+ */
+export function nextStep(job: Job, pods: readonly PodObservation[], lost: number, policy: AttemptPolicy, now: Instant): AttemptStep {
+  const live = pods.filter((pod) => !hasEnded(pod));
+  const deadline = deadlineOf(job, pods);
+  const late = deadline !== undefined && now >= deadline;
+  const unwanted = job.cancelRequestedAt !== null || job.state === 'Suspending';
+  if (job.state === 'Admitted' && pods.length === 0 && lost === 0 && !unwanted) return { do: 'create' };
+  if (live.length === 0 && (unwanted || lost > 0 || pods.length >= job.replicas)) return settle(job, pods, lost, late, now);
+  const failed = pods.some((pod) => hasEnded(pod) && !endedWell(pod));
+  if (unwanted || late || lost > 0 || failed) return { do: 'stop-pods', graceSeconds: job.graceSeconds };
+  return startedOrRolledBack(job, pods, policy, now);
+}
+
+function endedWell(pod: PodObservation): boolean {
+  return pod.phase === 'Succeeded' || pod.exitCode === 0;
+}
+
+function settle(job: Job, pods: readonly PodObservation[], lost: number, late: boolean, now: Instant): AttemptStep {
+  const ends = pods.flatMap((pod) => (pod.endedAt === undefined ? [] : [pod.endedAt]));
+  const at = ends.length === 0 ? now : Math.max(...ends);
+  const [event, exit] = outcome(job, pods, lost, late);
+  return { do: 'settle', event, exit, at };
+}
+
+function outcome(job: Job, pods: readonly PodObservation[], lost: number, late: boolean): [JobEventKind, JobExit] {
+  if (job.cancelRequestedAt !== null) return ['cancelled', CANCELLED];
+  if (pods.length >= job.replicas && lost === 0 && pods.every(endedWell)) return ['succeeded', SUCCEEDED];
+  if (job.state === 'Suspending') {
+    return ['stopped', { reason: job.stopReason ?? 'stopped', detail: 'It was stopped gracefully and can be resumed.', exitCode: null }];
+  }
+  if (late || pods.some((pod) => pod.reason === 'DeadlineExceeded')) return ['timed-out', TOO_LATE];
+  if (lost > 0 || pods.some((pod) => pod.disrupted)) return ['rolled-back', PLATFORM_FAILED];
+  const culprit =
+    pods.find((pod) => !endedWell(pod) && pod.exitCode !== undefined && pod.exitCode !== 143) ?? pods.find((pod) => !endedWell(pod));
+  if (culprit === undefined || culprit.startedAt === undefined) return ['rolled-back', NOT_STARTED];
+  const exitCode = culprit.exitCode ?? null;
+  return ['failed', { reason: 'exit-code', detail: `Pod ${culprit.index} ended with exit code ${exitCode ?? 'unknown'}.`, exitCode }];
+}
+
+function startedOrRolledBack(job: Job, pods: readonly PodObservation[], policy: AttemptPolicy, now: Instant): AttemptStep {
+  const starts = pods.flatMap((pod) => (pod.startedAt === undefined ? [] : [pod.startedAt]));
+  if (job.state === 'Running') return { do: 'none' };
+  if (starts.length >= job.replicas) return { do: 'mark-started', at: Math.min(...starts) };
+  const admittedAt = job.admittedAt === null ? now : instantOf(job.admittedAt);
+  if (now < admittedAt + policy.startDeadlineSeconds) return job.state === 'Admitted' ? { do: 'create' } : { do: 'none' };
+  return { do: 'stop-pods', graceSeconds: job.graceSeconds };
+}

@@ -1,0 +1,2 @@
+export { ControllerModule } from './controller.module.ts';
+export { ControllerSettings } from './controller-settings.ts';

@@ -1,0 +1,69 @@
+import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Catalog } from '#catalog';
+import { Cluster } from '#cluster';
+import { Leadership, Signals, Transactions } from '#database';
+import { Clock } from '#kernel';
+import { JOBS_TOPIC } from '#jobs';
+import { ControllerSettings } from './controller-settings.ts';
+import { AdmissionLoop } from './loops/admission.loop.ts';
+import { LapsesLoop } from './loops/lapses.loop.ts';
+import { LeaderLoop, type LoopPlan } from './loops/leader-loop.ts';
+import { MeteringLoop } from './loops/metering.loop.ts';
+import { WorkloadsLoop } from './loops/workloads.loop.ts';
+import { PodCache } from './pod-cache.ts';
+
+/** Starts and stops the loops of a controller process. */
+@Injectable()
+export class Loops implements OnApplicationBootstrap, OnApplicationShutdown {
+  readonly #log = new Logger('controller');
+  readonly #stop = new AbortController();
+  readonly #loops: LeaderLoop[];
+  #following: Promise<void> = Promise.resolve();
+
+  constructor(
+    admission: AdmissionLoop,
+    workloads: WorkloadsLoop,
+    metering: MeteringLoop,
+    lapses: LapsesLoop,
+    private readonly pods: PodCache,
+    private readonly cluster: Cluster,
+    private readonly catalog: Catalog,
+    private readonly transactions: Transactions,
+    leadership: Leadership,
+    signals: Signals,
+    clock: Clock,
+    settings: ControllerSettings,
+  ) {
+    const plans: LoopPlan[] = [
+      { name: 'admission', everyMilliseconds: 5_000, wakeOn: [JOBS_TOPIC], turn: (lead) => admission.turn(lead) },
+      { name: 'workloads', everyMilliseconds: 2_000, wakeOn: [JOBS_TOPIC], turn: (lead) => workloads.turn(lead) },
+      { name: 'metering', everyMilliseconds: settings.meteringTickSeconds * 1_000, wakeOn: [], turn: (lead) => metering.turn(lead) },
+      { name: 'lapses', everyMilliseconds: 60_000, wakeOn: [], turn: (lead) => lapses.turn(lead) },
+    ];
+    this.#loops = plans.map((plan) => new LeaderLoop(plan, leadership, signals, clock));
+  }
+
+  onApplicationBootstrap(): void {
+    void this.#introduce();
+    this.pods.onChange(() => this.#loops.slice(0, 2).forEach((loop) => loop.wake()));
+    this.#following = this.pods.follow(this.#stop.signal).catch((error: unknown) => this.#log.error(error));
+    for (const loop of this.#loops) loop.start();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    this.#stop.abort();
+    await Promise.all(this.#loops.map((loop) => loop.stop()));
+    await this.#following;
+  }
+
+  /** Says what the cluster has; a cluster that does not answer yet is said plainly, and waited for by the loops. */
+  async #introduce(): Promise<void> {
+    try {
+      const { version, kueue, metrics, classes } = await this.cluster.features(await this.catalog.classes(this.transactions.reader));
+      const found = [`GPU classes ${classes.join(', ') || 'none'}`, kueue ? 'Kueue' : 'no Kueue', metrics ? 'metrics' : 'no metrics'];
+      this.#log.log(`the cluster runs Kubernetes ${version}: ${found.join(', ')}`);
+    } catch (error) {
+      this.#log.warn(`the cluster does not answer yet: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+}

@@ -1,0 +1,138 @@
+import { Logger } from '@nestjs/common';
+import { type Lead, type Leadership, LeadershipLost, type Signals } from '#database';
+import { type Clock, DomainError } from '#kernel';
+
+/**
+ * One turn of a loop's work under `lead`; every transaction in it begins with `lead.fence(tx)`. It may say how many milliseconds of
+ * the clock the next turn can wait.
+ */
+export type Turn = (lead: Lead) => Promise<number | undefined>;
+
+export interface LoopPlan {
+  readonly name: string;
+  /** Longest pause between two turns, in milliseconds of the clock. */
+  readonly everyMilliseconds: number;
+  /** Topics of `Signals` that begin a turn early. */
+  readonly wakeOn: readonly string[];
+  readonly turn: Turn;
+}
+
+/** How soon, in real time, a standby looks again whether it may lead: takeover takes one look at most (issue 4: within 15 s). */
+const CAMPAIGN_MILLISECONDS = 2_000;
+const LONGEST_BACKOFF_MILLISECONDS = 10_000;
+
+/**
+ * Runs a loop in whichever process leads it. A turn that fails because the database or the cluster is away is logged and tried
+ * again with growing pauses; a lost lead ends the term, and the process stands for election again.
+ */
+export class LeaderLoop {
+  readonly #log: Logger;
+  readonly #stop = new AbortController();
+  #wake: () => void = () => undefined;
+  #woken = false;
+  #running: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly plan: LoopPlan,
+    private readonly leadership: Leadership,
+    private readonly signals: Signals,
+    private readonly clock: Clock,
+  ) {
+    this.#log = new Logger(plan.name);
+  }
+
+  start(): void {
+    const quiet = this.plan.wakeOn.map((topic) => this.signals.listen(topic, () => this.wake()));
+    this.#stop.signal.addEventListener('abort', () => quiet.forEach((stop) => stop()));
+    this.#running = this.#campaignForever();
+  }
+
+  /** Begins the next turn now. */
+  wake(): void {
+    this.#woken = true;
+    this.#wake();
+  }
+
+  /** Lets the turn in progress end, and resigns. */
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    this.wake();
+    await this.#running;
+  }
+
+  async #campaignForever(): Promise<void> {
+    let failures = 0;
+    while (!this.#stop.signal.aborted) {
+      try {
+        const lead = await this.leadership.campaign(this.plan.name);
+        failures = 0;
+        if (lead === undefined) await this.#pause(CAMPAIGN_MILLISECONDS);
+        else await this.#lead(lead);
+      } catch (error) {
+        failures += 1;
+        this.#log.warn(`no election: ${describe(error)}`);
+        await this.#pause(backoff(failures));
+      }
+    }
+  }
+
+  async #lead(lead: Lead): Promise<void> {
+    this.#log.log(`leads (term ${lead.term})`);
+    const over = AbortSignal.any([lead.signal, this.#stop.signal]);
+    over.addEventListener('abort', () => this.#wake(), { once: true });
+    let failures = 0;
+    try {
+      while (!over.aborted) {
+        this.#woken = false;
+        try {
+          const pause = await this.plan.turn(lead);
+          failures = 0;
+          await this.#pauseOfClock(pause ?? this.plan.everyMilliseconds, over);
+        } catch (error) {
+          if (error instanceof LeadershipLost || over.aborted) return;
+          failures += 1;
+          const report = isExpected(error) ? describe(error) : stackOf(error);
+          this.#log.warn(`turn failed (${failures} in a row), nothing of it was written: ${report}`);
+          await this.#pause(backoff(failures));
+        }
+      }
+    } finally {
+      await lead.resign();
+      this.#log.log(`leads no longer (term ${lead.term})`);
+    }
+  }
+
+  async #pauseOfClock(milliseconds: number, over: AbortSignal): Promise<void> {
+    if (this.#woken || over.aborted) return;
+    const early = new AbortController();
+    const woken = new Promise<void>((resolve) => (this.#wake = resolve));
+    await Promise.race([woken, this.clock.wait(milliseconds, early.signal).catch(() => undefined)]);
+    early.abort();
+  }
+
+  async #pause(milliseconds: number): Promise<void> {
+    if (this.#stop.signal.aborted) return;
+    let timer: NodeJS.Timeout | undefined;
+    await new Promise<void>((resolve) => {
+      this.#wake = resolve;
+      timer = setTimeout(resolve, milliseconds);
+    });
+    clearTimeout(timer);
+  }
+}
+
+function backoff(failures: number): number {
+  return Math.min(LONGEST_BACKOFF_MILLISECONDS, 200 * 2 ** failures);
+}
+
+function isExpected(error: unknown): boolean {
+  return error instanceof DomainError && error.kind === 'unavailable';
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function stackOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

@@ -1,0 +1,105 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { systemActor } from '#audit';
+import { type Lead, Transactions } from '#database';
+import { Clock, type Instant, instantOf, toDate } from '#kernel';
+import { type Job, Jobs, mayHappen, totalGpus } from '#jobs';
+import { type MeteredAdmission, Metering, type Outlook, type TickResult } from '#metering';
+import { FUNDS_EXHAUSTED } from './admission.loop.ts';
+import { ControllerSettings } from '../controller-settings.ts';
+
+const CONTROLLER = systemActor('controller');
+/** Admissions metered in one transaction: bounds memory and the time tenants are locked. */
+const BATCH = 5_000;
+
+/** Charges what runs, renews its holds, foresees the end of funds and stops jobs in time for their grace (rules M4, F5, F6). */
+@Injectable()
+export class MeteringLoop {
+  readonly #log = new Logger('metering');
+
+  constructor(
+    private readonly transactions: Transactions,
+    private readonly jobs: Jobs,
+    private readonly metering: Metering,
+    private readonly settings: ControllerSettings,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @returns milliseconds of the clock until the next turn: a tick, or less where a job's funds end before it */
+  async turn(lead: Lead): Promise<number> {
+    const open = (await this.metering.open(this.transactions.reader)).filter((admission) => admission.intervals.length > 0);
+    let soonest = Number.POSITIVE_INFINITY;
+    for (const batch of wholeTenants(open)) {
+      soonest = Math.min(soonest, await this.#tick(lead, batch));
+    }
+    const now = instantOf(this.clock.now());
+    return Math.max(1, Math.min(this.settings.meteringTickSeconds, soonest - now)) * 1_000;
+  }
+
+  async #tick(lead: Lead, admissions: readonly MeteredAdmission[]): Promise<Instant> {
+    return await this.transactions.run(async (tx) => {
+      await lead.fence(tx);
+      const now = instantOf(this.clock.now());
+      const jobs = new Map(
+        (
+          await this.jobs.many(
+            tx,
+            admissions.map((admission) => admission.jobId),
+          )
+        ).map((job) => [job.id, job]),
+      );
+      const results = await this.metering.tick(
+        tx,
+        admissions,
+        (admission) => this.#outlook(jobs.get(admission.jobId), admission, now),
+        now,
+      );
+      const known = results
+        .map((result) => ({ result, job: jobs.get(result.jobId) }))
+        .flatMap(({ result, job }) => (job ? [{ result, job }] : []));
+      const exhaustions = known.map(({ result, job }) => ({ job, at: this.#exhaustion(job, result, now) }));
+      await this.jobs.foreseeExhaustion(
+        tx,
+        exhaustions.map(({ job, at }) => ({ jobId: job.id, at: at === undefined ? null : toDate(at) })),
+      );
+      for (const { job, at } of exhaustions) {
+        if (at === undefined || at > now || !mayHappen(conditionOf(job), 'stop-requested')) continue;
+        await this.jobs.apply(tx, job.id, { kind: 'stop-requested', reason: FUNDS_EXHAUSTED }, CONTROLLER);
+        this.#log.log(`${job.id} is stopped: its funds are exhausted`);
+      }
+      return Math.min(...exhaustions.map(({ at }) => (at === undefined || at <= now ? Number.POSITIVE_INFINITY : at)));
+    });
+  }
+
+  /** Holds for the horizon or the rest of the max runtime, whichever is less, and for the grace behind it (rule F5). */
+  #outlook(job: Job | undefined, admission: MeteredAdmission, now: Instant): Outlook {
+    const running = admission.intervals.filter((interval) => interval.end === undefined);
+    if (job === undefined || running.length === 0) return { ahead: { gpus: 0n, seconds: 0n }, final: false };
+    const started = Math.min(...admission.intervals.map((interval) => interval.start));
+    const rest = job.state === 'Suspending' ? 0 : Math.max(0, started + job.maxRuntimeSeconds - now);
+    const seconds = Math.min(rest, this.settings.holdHorizonSeconds) + this.settings.stopSeconds(job);
+    return { ahead: { gpus: BigInt(totalGpus(job)), seconds: BigInt(seconds) }, final: false };
+  }
+
+  /** When the job must be stopped so that its grace still lies within what is held; undefined while its holds are whole (rule F6). */
+  #exhaustion(job: Job, result: TickResult, now: Instant): Instant | undefined {
+    const asked = result.askedGpuSeconds;
+    if (result.heldGpuSeconds >= asked) return undefined;
+    const heldSeconds = Number(result.heldGpuSeconds / BigInt(totalGpus(job)));
+    return now + heldSeconds - this.settings.stopSeconds(job);
+  }
+}
+
+function conditionOf(job: Job) {
+  return { state: job.state, attempt: job.attempt, cancelRequested: job.cancelRequestedAt !== null };
+}
+
+/** Batches that keep the admissions of a tenant together: they share its funds. */
+function wholeTenants(admissions: readonly MeteredAdmission[]): MeteredAdmission[][] {
+  const batches: MeteredAdmission[][] = [];
+  for (const own of Map.groupBy(admissions, (admission) => admission.tenantId).values()) {
+    const last = batches.at(-1);
+    if (last !== undefined && last.length + own.length <= BATCH) last.push(...own);
+    else batches.push(own);
+  }
+  return batches;
+}

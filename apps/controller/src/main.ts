@@ -1,0 +1,57 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { ClusterLocation } from '#cluster';
+import { DatabaseModule, databaseSettings } from '#database';
+import { BusinessCalendar, Clock, ScaledClock, SystemClock } from '#kernel';
+import { JobSettings } from '#jobs';
+import { ControllerModule } from './controller.module.ts';
+import { ControllerSettings } from './controller-settings.ts';
+import { ConfigurationError, type ControllerEnvironment, controllerEnvironment } from './settings.ts';
+
+function clockOf(environment: ControllerEnvironment): Clock {
+  const { CLOCK_SPEED, CLOCK_ORIGIN, CLOCK_STARTED_AT } = environment;
+  if (CLOCK_ORIGIN === undefined || CLOCK_STARTED_AT === undefined) return new SystemClock();
+  return new ScaledClock(CLOCK_SPEED, new Date(CLOCK_ORIGIN), new Date(CLOCK_STARTED_AT));
+}
+
+function clusterOf(environment: ControllerEnvironment): ClusterLocation {
+  if (environment.KUBECONFIG !== undefined) return { kubeconfigPath: environment.KUBECONFIG };
+  if (environment.KUBERNETES_SERVICE_HOST !== undefined) return { inCluster: true };
+  throw new ConfigurationError(
+    'The controller cannot start:\n  KUBECONFIG: names the cluster, unless it runs in one; npm start brings a simulated one.',
+  );
+}
+
+@Module({})
+class ControllerProcess {
+  static with(environment: ControllerEnvironment): DynamicModule {
+    const settings = new ControllerSettings({
+      meteringTickSeconds: environment.METERING_TICK,
+      holdHorizonSeconds: environment.HOLD_HORIZON,
+      startDeadlineSeconds: environment.START_DEADLINE,
+      reactionSeconds: environment.REACTION_TIME,
+    });
+    return {
+      module: ControllerProcess,
+      global: true,
+      imports: [
+        DatabaseModule.with(databaseSettings(environment.DATABASE_URL)),
+        ControllerModule.with(clusterOf(environment), settings, new JobSettings({ allowedImages: environment.ALLOWED_IMAGES })),
+      ],
+      providers: [
+        { provide: Clock, useValue: clockOf(environment) },
+        { provide: BusinessCalendar, useValue: new BusinessCalendar(environment.TIME_ZONE) },
+      ],
+      exports: [Clock, BusinessCalendar],
+    };
+  }
+}
+
+try {
+  const app = await NestFactory.createApplicationContext(ControllerProcess.with(controllerEnvironment(process.env)));
+  app.enableShutdownHooks();
+} catch (error) {
+  if (!(error instanceof ConfigurationError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 1;
+}

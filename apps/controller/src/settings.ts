@@ -1,0 +1,34 @@
+import { z } from 'zod';
+
+/** A configuration that does not let a process start. */
+export class ConfigurationError extends Error {}
+
+const seconds = (fallback: number) => z.coerce.number().int().positive().default(fallback);
+
+const environment = z.object({
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
+  KUBECONFIG: z.string().optional(),
+  KUBERNETES_SERVICE_HOST: z.string().optional(),
+  TIME_ZONE: z.string().default('Asia/Shanghai'),
+  METERING_TICK: seconds(60),
+  HOLD_HORIZON: seconds(3_600),
+  START_DEADLINE: seconds(600),
+  REACTION_TIME: seconds(10),
+  ALLOWED_IMAGES: z
+    .string()
+    .default('*')
+    .transform((patterns) => patterns.split(',').map((pattern) => pattern.trim())),
+  CLOCK_SPEED: z.coerce.number().positive().default(1),
+  CLOCK_ORIGIN: z.iso.datetime({ offset: true }).optional(),
+  CLOCK_STARTED_AT: z.iso.datetime({ offset: true }).optional(),
+});
+
+export type ControllerEnvironment = z.output<typeof environment>;
+
+/** @throws ConfigurationError naming each variable at fault */
+export function controllerEnvironment(variables: NodeJS.ProcessEnv): ControllerEnvironment {
+  const parsed = environment.safeParse(variables);
+  if (parsed.success) return parsed.data;
+  const faults = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+  throw new ConfigurationError(`The controller cannot start:\n  ${faults.join('\n  ')}\nThe README lists the variables and their meaning.`);
+}
