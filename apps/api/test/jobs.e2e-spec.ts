@@ -137,6 +137,24 @@ describe('jobs over HTTP', () => {
     expect((await engineer('GET', '/jobs?state=Sleeping')).status).toBe(422);
   });
 
+  it('describes the job file and every route of jobs', async () => {
+    const document = (await (await fetch(`${world.url}/api/openapi.json`)).json()) as {
+      paths: Record<string, Record<string, { 'x-action': string; requestBody?: { content: Record<string, { schema: object }> } }>>;
+    };
+    const routes = Object.entries(document.paths).flatMap(([route, methods]) => Object.keys(methods).map((method) => `${method} ${route}`));
+    expect(routes).toEqual(
+      expect.arrayContaining(
+        ['post ', 'get ', 'get /{id}', 'get /{id}/events', 'get /{id}/events/stream', 'get /{id}/logs', 'get /{id}/logs/stream']
+          .concat(['post /{id}/cancel', 'post /{id}/resume'])
+          .map((route) => route.replace(' ', ' /api/v1/jobs')),
+      ),
+    );
+    const body = document.paths['/api/v1/jobs']?.['post']?.requestBody?.content['application/json']?.schema;
+    expect(body).toMatchObject({
+      properties: { spec: { required: expect.arrayContaining(['gpuClass', 'image', 'maxRuntime']) as unknown } },
+    });
+  });
+
   it('walks a list by its cursor', async () => {
     const made = [await submit('walk-1'), await submit('walk-2'), await submit('walk-3')];
     const first = await engineer('GET', '/jobs?name=walk-&limit=2');

@@ -137,7 +137,7 @@ export class Cluster {
   /** Our pods, all or those of one attempt. */
   async listPods(of?: Attempt & { readonly namespace?: string }): Promise<PodObservation[]> {
     const labelSelector = of === undefined ? OURS : selectorOf(of);
-    return await calling('list pods', async () => (await this.#pods(labelSelector)).flatMap((pod) => observePod(pod) ?? []));
+    return await calling('list pods', async () => (await this.#pods(labelSelector, of?.namespace)).flatMap((pod) => observePod(pod) ?? []));
   }
 
   /** Tells `listener` of our pods until `signal` fires; survives every loss of connection. */
@@ -226,19 +226,18 @@ export class Cluster {
     return (await this.#clients.core.listNode()).items;
   }
 
-  async #pods(labelSelector: string): Promise<V1Pod[]> {
+  async #pods(labelSelector: string, namespace?: string): Promise<V1Pod[]> {
+    const { core } = this.#clients;
     const pods: V1Pod[] = [];
-    let page: string | undefined;
-    do {
-      const answer = await this.#clients.core.listPodForAllNamespaces({
-        labelSelector,
-        limit: this.#watch.pageSize,
-        ...(page !== undefined && { _continue: page }),
-      });
+    for (let page: string | undefined; ;) {
+      const which = { labelSelector, limit: this.#watch.pageSize, ...(page !== undefined && { _continue: page }) };
+      const answer = await (namespace === undefined
+        ? core.listPodForAllNamespaces(which)
+        : core.listNamespacedPod({ ...which, namespace }));
       pods.push(...answer.items);
-      page = answer.metadata?._continue === '' ? undefined : answer.metadata?._continue;
-    } while (page !== undefined);
-    return pods;
+      page = answer.metadata?._continue;
+      if (page === undefined || page === '') return pods;
+    }
   }
 }
 

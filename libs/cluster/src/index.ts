@@ -6,7 +6,7 @@
 export type { ClusterLocation } from './connection/cluster-connection.ts';
 export { Cluster, type ClusterFeatures, type Orphan } from './cluster.service.ts';
 export { ClusterModule } from './cluster.module.ts';
-export { type Attempt, namespaceOf, objectNameOf } from './desired/names.ts';
+export type { Attempt } from './desired/names.ts';
 export type { TenantSpace } from './desired/tenant-space.ts';
 export type { Workload } from './desired/workload.ts';
 export type { NodeClass } from './observed/capacity.ts';

@@ -3,23 +3,13 @@
  * tables `job` and `job_event`, which are the desired state that the cluster is reconciled to. It must never call the cluster or
  * move money: it records what is wanted and what happened.
  */
-export { formatDuration, parseDuration } from './domain/duration.ts';
-export { formatCpu, formatMemory, parseCpu, parseMemory } from './domain/quantity.ts';
+export { formatCpu } from './domain/quantity.ts';
 export { type JobFault, JobRefused } from './domain/job-faults.ts';
 export { type JobSpec, PRIORITIES, type Priority, totalGpus } from './domain/job-spec.ts';
-export {
-  ACTIVE_STATES,
-  isActive,
-  isTerminal,
-  JOB_STATES,
-  type JobEventKind,
-  type JobState,
-  mayHappen,
-  TERMINAL_STATES,
-} from './domain/job-state-machine.ts';
+export { isActive, isTerminal, JOB_STATES, type JobEventKind, type JobState, mayHappen } from './domain/job-state-machine.ts';
 export { type JobPolicy, replicaShape, type ReplicaShape } from './domain/acceptance.ts';
 export { type JobFile, jobFileSchema, parseJobFile, toJobFile } from './job-file.ts';
-export { admissionId, type Job, type JobEvent, type JobExit, parseAdmissionId, type Waiting } from './job.ts';
+export { admissionId, type Job, type JobEvent, type JobExit, type Waiting } from './job.ts';
 export { type FundableJob, FundingCheck } from './funding-check.ts';
 export type { JobFilter } from './job.queries.ts';
 export { JobSettings } from './job-settings.ts';

@@ -71,9 +71,3 @@ export interface JobEvent {
 export function admissionId(job: Pick<Job, 'id' | 'attempt'>): string {
   return `${job.id}/${job.attempt}`;
 }
-
-/** The job and the attempt that an admission id names. */
-export function parseAdmissionId(id: string): { readonly jobId: string; readonly attempt: number } {
-  const slash = id.lastIndexOf('/');
-  return { jobId: id.slice(0, slash), attempt: Number(id.slice(slash + 1)) };
-}
