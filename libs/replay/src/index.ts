@@ -3,6 +3,7 @@
  * instants, and the report. It implements no rule of its own and leaves nothing in the database.
  */
 export type { ReplayReport } from './domain/report.ts';
-export { parseScenario, type Scenario, type ScenarioFault, ScenarioRefused } from './domain/scenario.ts';
+export { type Scenario, type ScenarioFault, ScenarioRefused } from './domain/scenario.ts';
 export { ReplayModule } from './replay.module.ts';
 export { Replay } from './replay.service.ts';
+export { parseScenario } from './scenario-file.ts';

@@ -9,8 +9,9 @@ import { jsonInteger, listCost, ManualClock } from '#kernel';
 import { Journal, Ledger, LedgerPeriods } from '#ledger';
 import { Grants, Programmes } from '#subsidy';
 import { Companies } from '#tenancy';
-import { parseScenario, ScenarioRefused } from './domain/scenario.ts';
+import { ScenarioRefused } from './domain/scenario.ts';
 import { Replay } from './replay.service.ts';
+import { parseScenario } from './scenario-file.ts';
 import { anyScenario } from './testing/any-scenario.ts';
 
 const VECTORS = path.resolve('../shared/vectors');

@@ -3,7 +3,8 @@
  * T1, T2, T4, T5), in canonical JSON with a digest and as CSV. It owns the tables
  * `closed_month` and `statement`, which closing a month writes once (T3), and must never compute what the ledger does not say.
  */
-export { canonicalJson, digestOf } from './domain/canonical-json.ts';
+export { digestOf } from './digest.ts';
+export { canonicalJson } from './domain/canonical-json.ts';
 export {
   type AccountSheet,
   type JobUsage,

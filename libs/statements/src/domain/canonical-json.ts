@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { jsonInteger } from '#kernel';
 
 function canonical(value: unknown): unknown {
@@ -14,9 +13,4 @@ function canonical(value: unknown): unknown {
 /** The canonical form of a document: keys sorted, no white space, integers only (rule T5). The same facts give the same bytes. */
 export function canonicalJson(document: object): string {
   return JSON.stringify(canonical(document));
-}
-
-/** SHA-256 over the canonical form, in hexadecimal (rule T3). */
-export function digestOf(document: object): string {
-  return createHash('sha256').update(canonicalJson(document), 'utf8').digest('hex');
 }
