@@ -1,0 +1,113 @@
+import { randomBytes } from 'node:crypto';
+import type { INestApplicationContext } from '@nestjs/common';
+import { systemActor } from '#audit';
+import { Catalog } from '#catalog';
+import { type Tx, Transactions } from '#database';
+import { Wallets } from '#funding';
+import { type CompanyRole, type ParkRole, Users } from '#identity';
+import { type Instant, toDate } from '#kernel';
+import { Grants, Programmes } from '#subsidy';
+import { Companies, Members, syntheticCreditCode } from '#tenancy';
+
+const DEMO = systemActor('demo data');
+const DAY = 86_400;
+
+const CLASSES = [
+  { code: 'h800', name: 'NVIDIA H800 80GB', vendor: 'nvidia', resourceName: 'nvidia.com/gpu', fenPerGpuHour: 1_250n, weight: 100 },
+  { code: 'a100', name: 'NVIDIA A100 80GB', vendor: 'nvidia', resourceName: 'nvidia.com/gpu', fenPerGpuHour: 880n, weight: 70 },
+  { code: '910b', name: 'Ascend 910B', vendor: 'ascend', resourceName: 'huawei.com/Ascend910', fenPerGpuHour: 720n, weight: 60 },
+] as const;
+
+const PARK: readonly { readonly email: string; readonly name: string; readonly role: ParkRole }[] = [
+  { email: 'reviewer@park.example', name: '初审 林静', role: 'reviewer' },
+  { email: 'admin@park.example', name: '终审 周明', role: 'administrator' },
+  { email: 'finance@park.example', name: '财务 陈岚', role: 'finance' },
+];
+
+const STARTUPS = [
+  { slug: 'jiding', name: '极订智能', number: 1, people: ['owner', 'engineer'], wallet: 5_000_000n },
+  { slug: 'moyu', name: '墨语科技', number: 2, people: ['owner', 'engineer'], wallet: 2_000_000n },
+] as const satisfies readonly { slug: string; name: string; number: number; people: readonly CompanyRole[]; wallet: bigint }[];
+
+export interface DemoPerson {
+  readonly email: string;
+  readonly role: string;
+  readonly password: string;
+}
+
+/** Loads two start-ups, the park's people, GPU classes, programmes and grants into an empty database; else does nothing. */
+export async function loadDemoData(app: INestApplicationContext, now: Instant): Promise<DemoPerson[]> {
+  const transactions = app.get(Transactions);
+  return await transactions.run(async (tx) => {
+    await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended('speedspace demo data', 0))`);
+    const companies = await app.get(Companies).list(tx, { limit: 1 });
+    if (companies.length > 0) return [];
+    await loadCatalog(app, tx, now);
+    const programmes = await loadProgrammes(app, tx, now);
+    const people: DemoPerson[] = [];
+    for (const { email, name, role } of PARK) people.push(await addPerson(app, tx, email, name, role));
+    for (const startup of STARTUPS) people.push(...(await loadStartup(app, tx, startup, programmes, now)));
+    return people;
+  });
+}
+
+async function loadCatalog(app: INestApplicationContext, tx: Tx, now: Instant): Promise<void> {
+  const catalog = app.get(Catalog);
+  for (const { fenPerGpuHour, ...gpuClass } of CLASSES) {
+    await catalog.addClass(tx, DEMO, { ...gpuClass, nodeSelector: { 'speedspace.io/gpu-class': gpuClass.code }, gpusPerNode: 8 });
+    await catalog.addPrice(tx, DEMO, gpuClass.code, { from: toDate(now - 365 * DAY), fenPerGpuHour });
+  }
+}
+
+async function loadProgrammes(app: INestApplicationContext, tx: Tx, now: Instant): Promise<{ money: string; hours: string }> {
+  const programmes = app.get(Programmes);
+  const period = { validFrom: toDate(now - 30 * DAY), validUntil: toDate(now + 335 * DAY) };
+  const terms = { monthlyCapPerTenant: null, capPerTenant: null, carryOver: false, status: 'open' as const, ...period };
+  const money = await programmes.create(tx, DEMO, {
+    ...{ code: 'xuhui-2026', name: '徐汇区算力补贴 2026', funder: '徐汇区', unit: 'CNY', coverageBp: 5_000n, priority: 10 },
+    ...{ classes: ['h800', 'a100', '910b'], ...terms },
+  });
+  const hours = await programmes.create(tx, DEMO, {
+    ...{
+      code: 'park-h800-2026',
+      name: '模速空间 H800 机时 2026',
+      funder: '模速空间',
+      unit: 'GPU_SECONDS',
+      coverageBp: 10_000n,
+      priority: 20,
+    },
+    ...{ classes: ['h800'], ...terms },
+  });
+  await programmes.appropriate(tx, DEMO, money.id, 500_000_000n, 'first', now);
+  await programmes.appropriate(tx, DEMO, hours.id, 3_600n * 100_000n, 'first', now);
+  return { money: money.id, hours: hours.id };
+}
+
+async function loadStartup(
+  app: INestApplicationContext,
+  tx: Tx,
+  startup: (typeof STARTUPS)[number],
+  programmes: { money: string; hours: string },
+  now: Instant,
+): Promise<DemoPerson[]> {
+  const { slug, name, number, wallet } = startup;
+  const { id: tenantId } = await app.get(Companies).register(tx, DEMO, { name, slug, creditCode: syntheticCreditCode(number) });
+  await app.get(Wallets).topUp(tx, DEMO, { tenantId, amount: wallet, reference: 'demo', key: 'demo' }, now);
+  const validity = { validFrom: toDate(now - DAY), validUntil: toDate(now + 180 * DAY), effectiveAt: now };
+  await app.get(Grants).open(tx, DEMO, { programmeId: programmes.money, tenantId, amount: 20_000_000n, ...validity });
+  await app.get(Grants).open(tx, DEMO, { programmeId: programmes.hours, tenantId, amount: 3_600n * 500n, ...validity });
+  const people: DemoPerson[] = [];
+  for (const role of startup.people) {
+    const person = await addPerson(app, tx, `${role}@${slug}.example`, `${name} ${role}`);
+    const user = await app.get(Users).byEmail(tx, person.email);
+    await app.get(Members).add(tx, DEMO, tenantId, { userId: user?.id ?? '', role });
+    people.push({ ...person, role: `${role} of ${name}` });
+  }
+  return people;
+}
+
+async function addPerson(app: INestApplicationContext, tx: Tx, email: string, name: string, role?: ParkRole): Promise<DemoPerson> {
+  const password = randomBytes(12).toString('base64url');
+  await app.get(Users).create(tx, DEMO, { email, name, password, ...(role !== undefined && { parkRoles: [role] }) });
+  return { email, role: role ?? '', password };
+}

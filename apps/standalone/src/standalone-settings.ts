@@ -1,0 +1,31 @@
+import path from 'node:path';
+import { z } from 'zod';
+
+const environment = z.object({
+  /** Where the embedded database, the secret and the kubeconfig are kept. */
+  DATA_DIRECTORY: z.string().default('.data'),
+  DATABASE_URL: z.string().optional(),
+  KUBECONFIG: z.string().optional(),
+  PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
+  POSTGRES_PORT: z.coerce.number().int().min(0).max(65_535).default(5433),
+  SIM_PORT: z.coerce.number().int().min(0).max(65_535).default(6443),
+  METERING_TICK: z.coerce.number().int().positive().default(60),
+  HOLD_HORIZON: z.coerce.number().int().positive().default(3_600),
+  TIME_ZONE: z.string().default('Asia/Shanghai'),
+});
+
+export interface StandaloneSettings extends z.output<typeof environment> {
+  readonly directory: string;
+}
+
+/** The environment does not let the product start; the message names each variable at fault. */
+export class StandaloneSettingsError extends Error {}
+
+/** @throws StandaloneSettingsError */
+export function standaloneSettings(variables: Readonly<Record<string, string | undefined>>): StandaloneSettings {
+  const present = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== undefined && value !== ''));
+  const parsed = environment.safeParse(present);
+  if (parsed.success) return { ...parsed.data, directory: path.resolve(parsed.data.DATA_DIRECTORY) };
+  const faults = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
+  throw new StandaloneSettingsError(`The configuration is not usable:\n${faults.join('\n')}`);
+}
