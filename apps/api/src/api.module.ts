@@ -20,6 +20,7 @@ import { JobsApiModule } from './jobs/jobs-api.module.ts';
 import { logging } from './logging.ts';
 import { RuntimeModule } from './runtime.module.ts';
 import type { ApiSettings } from './settings.ts';
+import { StatementsApiModule } from './statements/statements-api.module.ts';
 import { TenancyApiModule } from './tenancy/tenancy-api.module.ts';
 
 /*
@@ -40,7 +41,7 @@ import { TenancyApiModule } from './tenancy/tenancy-api.module.ts';
  *     scope by itself; facts about all tenants (the length of the queue) are read with `acrossTenants(tx, …)` of #database.
  * Errors need nothing: a DomainError becomes a problem with the status of its kind.
  */
-const rooms = [IdentityApiModule, TenancyApiModule, AuditApiModule];
+const rooms = [IdentityApiModule, TenancyApiModule, AuditApiModule, StatementsApiModule];
 
 /** The API: the rooms' controllers behind one guard, one pipe, one filter. */
 @Module({})

@@ -1,0 +1,71 @@
+import { Controller, Get, Param, Post } from '@nestjs/common';
+import type { z } from 'zod';
+import { Transactions } from '#database';
+import { type Principal, sees } from '#identity';
+import { jsonInteger } from '#kernel';
+import { canonicalJson, MonthEnd, Statements } from '#statements';
+import { Grants, Programmes } from '#subsidy';
+import { Allow, CurrentPrincipal } from '../http/access.ts';
+import { Answers } from '../http/answers.ts';
+import { Idempotent } from '../http/idempotency.ts';
+import { month as monthSchema } from '../http/wire.ts';
+import { closingAnswer, programmeId, reconciliationAnswer, settlementAnswer } from './statement.schemas.ts';
+
+/** The park's month: closing it, the settlement list of a programme, and whether the books agree. */
+@Controller()
+export class MonthsController {
+  constructor(
+    private readonly transactions: Transactions,
+    private readonly monthEnd: MonthEnd,
+    private readonly statements: Statements,
+    private readonly programmes: Programmes,
+    private readonly grants: Grants,
+  ) {}
+
+  /** Freezes every company's statement of the month; after it, no entry takes effect in it. */
+  @Post('months/:month/closing')
+  @Allow('statement.close')
+  @Idempotent()
+  @Answers(closingAnswer, { status: 201 })
+  async close(
+    @CurrentPrincipal() principal: Principal,
+    @Param('month', { schema: monthSchema }) month: string,
+  ): Promise<z.infer<typeof closingAnswer>> {
+    return { month, statements: await this.transactions.run((tx) => this.monthEnd.close(tx, principal, month)) };
+  }
+
+  @Get('months/:month/reconciliation')
+  @Allow('reconciliation.read')
+  @Answers(reconciliationAnswer)
+  async reconciliation(@Param('month', { schema: monthSchema }) month: string): Promise<z.infer<typeof reconciliationAnswer>> {
+    const found = await this.transactions.run((tx) => this.monthEnd.reconcile(tx, month));
+    return {
+      ...found,
+      meteredGpuSeconds: jsonInteger(found.meteredGpuSeconds),
+      ledgerGpuSeconds: jsonInteger(found.ledgerGpuSeconds),
+      statementGpuSeconds: jsonInteger(found.statementGpuSeconds),
+    };
+  }
+
+  /** What the programme paid in the month, per company (兑付清单). */
+  @Get('programmes/:id/settlements/:month')
+  @Allow('statement.read')
+  @Answers(settlementAnswer)
+  async settlement(
+    @CurrentPrincipal() principal: Principal,
+    @Param('id', { schema: programmeId }) id: string,
+    @Param('month', { schema: monthSchema }) month: string,
+  ): Promise<z.infer<typeof settlementAnswer>> {
+    return await this.transactions.run(async (tx) => {
+      await this.programmes.get(tx, id);
+      const grants = (await this.grants.list(tx)).filter((grant) => grant.programmeId === id);
+      const lines = await this.statements.settlement(
+        tx,
+        grants.map((grant) => grant.id),
+        month,
+      );
+      const seen = lines.filter((line) => sees(principal, line.tenantId));
+      return JSON.parse(canonicalJson({ programmeId: id, month, lines: seen })) as z.infer<typeof settlementAnswer>;
+    });
+  }
+}

@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import { amount, instant, month } from '../http/wire.ts';
+
+export const programmeId = z.string().max(80);
+
+const unit = z.enum(['CNY', 'GPU_SECONDS']);
+
+const share = z.object({
+  source: z.string().describe('`grant:<id>`, `wallet` or `absorbed`'),
+  unit,
+  gpuSeconds: amount,
+  amount: amount.describe('Paid, in `unit`'),
+  listFen: amount.describe('List cost it bore'),
+});
+const totals = z.object({ gpuSeconds: amount, listFen: amount, subsidyFen: amount, selfPaidFen: amount, absorbedFen: amount });
+
+const document = z.object({
+  tenantId: z.string(),
+  month,
+  accounts: z.array(
+    z.object({
+      account: z.string(),
+      unit,
+      opening: amount,
+      movements: z.array(z.object({ kind: z.string(), amount })),
+      closing: amount,
+    }),
+  ),
+  jobs: z.array(z.object({ jobId: z.string(), gpuClass: z.string(), shares: z.array(share), totals })),
+  totals,
+});
+
+export const statementAnswer = z.object({
+  status: z.enum(['open', 'closed']),
+  closedAt: instant.optional(),
+  digest: z.string().describe('SHA-256 over `document` in canonical JSON: keys sorted, no white space'),
+  document,
+});
+
+export const settlementAnswer = z.object({
+  programmeId: z.string(),
+  month,
+  lines: z.array(z.object({ tenantId: z.string(), shares: z.array(share), totals })),
+});
+
+export const closingAnswer = z.object({ month, statements: z.int() });
+
+export const reconciliationAnswer = z.object({
+  month,
+  meteredGpuSeconds: amount,
+  ledgerGpuSeconds: amount,
+  statementGpuSeconds: amount,
+  agrees: z.boolean(),
+});
