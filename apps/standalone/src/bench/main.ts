@@ -1,0 +1,13 @@
+import { ledgerBench } from './ledger.bench.ts';
+
+/** What `npm run bench -- NAME [flags]` can measure. */
+const benches: Record<string, (flags: string[]) => Promise<void>> = { ledger: ledgerBench };
+
+const [name = '', ...flags] = process.argv.slice(2);
+const bench = benches[name];
+if (bench === undefined) {
+  console.error(`usage: npm run bench -- ${Object.keys(benches).join('|')} [flags]`);
+  process.exitCode = 2;
+} else {
+  await bench(flags);
+}
