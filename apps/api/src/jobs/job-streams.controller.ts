@@ -1,12 +1,11 @@
-import { Controller, Get, Header, Headers, type MessageEvent, Param, Query, Sse } from '@nestjs/common';
+import { Controller, Get, Header, Headers, Param, Query, type StreamableFile } from '@nestjs/common';
 import { ApiProduces } from '@nestjs/swagger';
-import type { Observable } from 'rxjs';
 import type { z } from 'zod';
 import { Signals, Transactions } from '#database';
 import type { Principal } from '#identity';
 import { isTerminal, type Job, Jobs, JOBS_TOPIC } from '#jobs';
 import { Allow, CurrentPrincipal } from '../http/access.ts';
-import { EventStreams, type StreamEvent } from '../http/event-stream.ts';
+import { EventStreams, type StreamEvent, StreamsEvents } from '../http/event-stream.ts';
 import { ClusterAccess } from './cluster-access.ts';
 import { jobId, logsQuery, showEvent } from './job.schemas.ts';
 
@@ -29,13 +28,14 @@ export class JobStreamsController {
   ) {}
 
   /** Events with a higher number than `Last-Event-ID`, then each as it happens; ends with the job. */
-  @Sse('events/stream')
+  @Get('events/stream')
   @Allow('job.read')
+  @StreamsEvents()
   async eventStream(
     @CurrentPrincipal() principal: Principal,
     @Param('id', { schema: jobId }) id: string,
     @Headers('last-event-id') last?: string,
-  ): Promise<Observable<MessageEvent>> {
+  ): Promise<StreamableFile> {
     const job = await this.#job(principal, id);
     const after = /^\d{1,9}$/.test(last ?? '') ? Number(last) : 0;
     return this.streams.of((signal) => this.#eventsOf(job.id, after, signal));
@@ -61,14 +61,15 @@ export class JobStreamsController {
   }
 
   /** The lines of a replica after `Last-Event-ID`, then each as it is written; ends with the pod. */
-  @Sse('logs/stream')
+  @Get('logs/stream')
   @Allow('job.read')
+  @StreamsEvents()
   async logStream(
     @CurrentPrincipal() principal: Principal,
     @Param('id', { schema: jobId }) id: string,
     @Query({ schema: logsQuery }) query: LogsQuery,
     @Headers('last-event-id') last?: string,
-  ): Promise<Observable<MessageEvent>> {
+  ): Promise<StreamableFile> {
     const job = await this.#job(principal, id);
     const after = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(last ?? '') ? last : undefined;
     const { cluster } = this.access;
