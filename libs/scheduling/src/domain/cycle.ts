@@ -1,6 +1,6 @@
 import { formatInstant, type Instant } from '#kernel';
 import { FairOrder } from './fair-share.ts';
-import { ForwardPlan, type PlannedStart } from './forward-plan.ts';
+import { ForwardPlan } from './forward-plan.ts';
 import { FreeNodes } from './free-nodes.ts';
 import { gpusOf, limitKey, type Policy, type QueuedJob, type WaitReason } from './queue.ts';
 import { type Occupant, occupants, type Snapshot } from './snapshot.ts';
@@ -72,14 +72,18 @@ class World {
   readonly #free: FreeNodes;
   readonly #occupants: Occupant[];
   readonly #empty: FreeNodes;
+  readonly #someNodeCloses: boolean;
+  /** Whether a shape fits, by what was asked about it. */
+  readonly #fitting = new Map<string, boolean>();
   /** GPUs each tenant occupies, by `limitKey`. */
   readonly #gpusInUse = new Map<string, number>();
   /** By GPU class; what is free then beside the reserved job shrinks with what is backfilled. */
-  readonly #reservations = new Map<string, { readonly job: QueuedJob; readonly start: PlannedStart }>();
+  readonly #reservations = new Map<string, { readonly at: Instant; readonly freeBeside: FreeNodes }>();
 
   constructor(snapshot: Snapshot, policy: Policy, now: Instant) {
     this.#now = now;
     this.#policy = policy;
+    this.#someNodeCloses = snapshot.nodes.some(({ closesAt }) => closesAt !== undefined);
     this.#empty = FreeNodes.of(snapshot.nodes);
     this.#free = FreeNodes.of(snapshot.nodes);
     this.#occupants = occupants(snapshot, now);
@@ -99,9 +103,14 @@ class World {
   /** EASY backfill (rule S3): what would still run at a reserved start takes only what is free beside the reserved job. */
   place(job: QueuedJob): string[] | undefined {
     const endsBy = this.#now + job.longestSeconds;
-    let room = this.#free;
-    for (const { start } of this.#reservations.values()) if (endsBy > start.at) room = room.meet(start.freeBeside);
-    return room.place(job, endsBy);
+    const held = [...this.#reservations].filter(([, { at }]) => endsBy > at);
+    const key = this.#key(`beside ${held.map(([gpuClass]) => gpuClass).join()}`, job);
+    // In a cycle room only becomes less: what did not fit does not fit again.
+    if (this.#fitting.get(key) === false) return undefined;
+    const beside = held.map(([, { freeBeside }]) => freeBeside);
+    const placement = this.#free.place(job, endsBy, beside);
+    if (placement === undefined) this.#fitting.set(key, false);
+    return placement;
   }
 
   start(job: QueuedJob, placement: readonly string[]): void {
@@ -110,23 +119,24 @@ class World {
       const occupant = { node, gpuClass: job.gpuClass, replica: job.replica, endsBy };
       this.#free.occupy(occupant);
       this.#occupants.push(occupant);
-      for (const { start } of this.#reservations.values()) if (endsBy > start.at) start.freeBeside.occupy(occupant);
+      for (const { at, freeBeside } of this.#reservations.values()) if (endsBy > at) freeBeside.occupy(occupant);
     }
     this.#use(job.tenantId, job.gpuClass, gpusOf(job));
   }
 
   /** At most one reservation for each class; none for what will not fit even when all has ended. */
   reserveFor(job: QueuedJob): void {
-    if (this.#reservations.has(job.gpuClass)) return;
-    const start = new ForwardPlan(this.#free, this.#occupants, this.#now).plan(job);
-    if (start !== undefined) this.#reservations.set(job.gpuClass, { job, start });
+    if (this.#reservations.has(job.gpuClass) || !this.#canEverFit(job)) return;
+    const plan = new ForwardPlan(this.#free, this.#occupants, this.#now);
+    const start = plan.plan(job);
+    if (start !== undefined) this.#reservations.set(job.gpuClass, { at: start.at, freeBeside: plan.free });
   }
 
   expectedStarts(waiting: readonly QueuedJob[]): Map<string, Instant> {
     const expected = new Map<string, Instant>();
     for (const ofClass of Map.groupBy(waiting, ({ gpuClass }) => gpuClass).values()) {
       const plan = new ForwardPlan(this.#free, this.#occupants, this.#now);
-      for (const job of ofClass.slice(0, this.#policy.estimates)) {
+      for (const job of ofClass.filter((each) => this.#canEverFit(each)).slice(0, this.#policy.estimates)) {
         const start = plan.plan(job);
         if (start !== undefined) expected.set(job.id, start.at);
       }
@@ -137,13 +147,13 @@ class World {
   explain(job: QueuedJob, expected: ReadonlyMap<string, Instant>): Wait {
     const expectedStart = expected.get(job.id);
     const wait = { jobId: job.id, verdict: 'wait', ...(expectedStart !== undefined && { expectedStart }) } as const;
-    const endsBy = this.#now + job.longestSeconds;
     const reservation = this.#reservations.get(job.gpuClass);
-    if (this.#free.place(job, endsBy) !== undefined && reservation !== undefined) {
-      const detail = `There is room, but it is kept for a job ahead that starts by ${formatInstant(reservation.start.at)}.`;
+    if (reservation !== undefined && this.#fits('in the end', job, (endsBy) => this.#free.place(job, endsBy))) {
+      const detail = `There is room, but it is kept for a job ahead that starts by ${formatInstant(reservation.at)}.`;
       return { ...wait, reason: 'behind reservation', detail };
     }
-    if (this.#free.place(job, endsBy, true) !== undefined || (expectedStart === undefined && this.#fitsOnlyClosed(job))) {
+    const fitsClosed = this.#fits('on closed nodes too', job, () => this.#free.placeOnClosedToo(job));
+    if (fitsClosed || (expectedStart === undefined && this.#fitsOnlyClosed(job))) {
       return {
         ...wait,
         reason: 'maintenance',
@@ -155,10 +165,27 @@ class World {
     return { ...wait, reason: 'capacity', detail: `Needs ${gpusOf(job)} GPUs of ${job.gpuClass}${each}; ${free} are free.` };
   }
 
+  /** Whether it would fit if nothing ran: nodes that close only become fewer. */
+  #canEverFit(job: QueuedJob): boolean {
+    return this.#fits('ever', job, (endsBy) => this.#empty.place(job, endsBy));
+  }
+
   /** Whether nodes that are closed now are what it lacks, with all others empty. */
   #fitsOnlyClosed(job: QueuedJob): boolean {
-    const endsBy = this.#now + job.longestSeconds;
-    return this.#empty.place(job, endsBy) === undefined && this.#empty.place(job, endsBy, true) !== undefined;
+    return !this.#canEverFit(job) && this.#empty.placeOnClosedToo(job) !== undefined;
+  }
+
+  /** Asks once for each shape: queues are long, but of few shapes. */
+  #fits(question: string, job: QueuedJob, ask: (endsBy: Instant) => string[] | undefined): boolean {
+    const key = this.#key(question, job);
+    const known = this.#fitting.get(key) ?? ask(this.#now + job.longestSeconds) !== undefined;
+    this.#fitting.set(key, known);
+    return known;
+  }
+
+  #key(question: string, { gpuClass, replicas, replica, longestSeconds }: QueuedJob): string {
+    const length = this.#someNodeCloses ? longestSeconds : '';
+    return [question, gpuClass, replicas, replica.gpus, replica.cpuMillis, replica.memoryBytes, length].join('/');
   }
 
   #use(tenantId: string, gpuClass: string, gpus: number): void {

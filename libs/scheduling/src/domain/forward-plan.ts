@@ -3,11 +3,10 @@ import type { FreeNodes } from './free-nodes.ts';
 import type { QueuedJob } from './queue.ts';
 import type { Occupant } from './snapshot.ts';
 
-/** When a job will fit, where, and what is then free beside it. */
+/** When a job will fit, and where. */
 export interface PlannedStart {
   readonly at: Instant;
   readonly placement: readonly string[];
-  readonly freeBeside: FreeNodes;
 }
 
 /**
@@ -24,6 +23,11 @@ export class ForwardPlan {
     this.#free = free.copy();
     this.#at = now;
     this.#ends = [...occupants].sort(latestFirst);
+  }
+
+  /** What is free beside all that was planned, at the instant of the last. */
+  get free(): FreeNodes {
+    return this.#free.copy();
   }
 
   /** Plans `job`; undefined when it will not fit even when all has ended, in which case it is left out of the plan. */
@@ -48,7 +52,7 @@ export class ForwardPlan {
       this.#ends.push(occupant);
     }
     this.#ends.sort(latestFirst);
-    return { at: this.#at, placement, freeBeside: this.#free.copy() };
+    return { at: this.#at, placement };
   }
 
   /** To the next instant at which something ends; false when nothing is left. */
