@@ -84,5 +84,6 @@ try {
 } catch (error) {
   const refused = error instanceof UsageError;
   process.stderr.write(`${refused ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-  process.exitCode = refused ? 2 : 1;
+  // Not `process.exitCode`: the exit hook of the embedded database ends the process with 0 over it.
+  process.exit(refused ? 2 : 1);
 }
