@@ -1,3 +1,4 @@
+import { Module } from '@nestjs/common';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { systemActor } from '#audit';
 import { DatabaseModule, databaseSettings } from '#database';
@@ -10,6 +11,9 @@ import { SimulatedCluster } from '../../cluster-sim/src/index.ts';
 import { ControllerModule, ControllerSettings } from '../src/index.ts';
 
 const person = systemActor('engineer');
+
+@Module({})
+class Runtime {}
 
 describe('one job goes the whole way', () => {
   const clock = new ScaledClock(30);
@@ -26,7 +30,7 @@ describe('one job goes the whole way', () => {
     app = await Test.createTestingModule({
       imports: [
         {
-          module: class Runtime {},
+          module: Runtime,
           global: true,
           providers: [
             { provide: Clock, useValue: clock },

@@ -2,9 +2,8 @@ import pg from 'pg';
 import type { DataSourceOptions } from 'typeorm';
 import { APPLICATION_ROLE, TenantScopedPool } from './tenant-scope.ts';
 
-const INT8_OID = 20;
 // Amounts are 64-bit integers everywhere (rule U1): without this, pg hands them out as text.
-pg.types.setTypeParser(INT8_OID, BigInt);
+pg.types.setTypeParser(pg.types.builtins.INT8, BigInt);
 
 export type PostgresOptions = Extract<DataSourceOptions, { type: 'postgres' }>;
 
@@ -32,5 +31,11 @@ export function connectionOptions(settings: DatabaseSettings): PostgresOptions {
 
 /** Options for a data source that owns the schema: migrations only. */
 export function ownerOptions(settings: DatabaseSettings): PostgresOptions {
-  return { type: 'postgres', url: settings.url, poolSize: 1, applicationName: 'speedspace-migrations', extra: { options: '-c timezone=UTC' } };
+  return {
+    type: 'postgres',
+    url: settings.url,
+    poolSize: 1,
+    applicationName: 'speedspace-migrations',
+    extra: { options: '-c timezone=UTC' },
+  };
 }

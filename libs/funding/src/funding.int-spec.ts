@@ -132,7 +132,7 @@ describe('funding on the ledger', () => {
     const moved = await database.transactions.run((tx) => world.grants.clawBack(tx, actor, grantId, 5_000n, 'unused', world.start));
     expect(moved).toBe(400n);
     await database.transactions.run((tx) => world.grants.amend(tx, actor, grantId, { addAmount: 700n }, world.start));
-    await database.transactions.run((tx) => world.grants.freeze(tx, actor, grantId, 'under review'));
+    await database.transactions.run((tx) => world.grants.freeze(tx, actor, grantId, 'under review', world.start));
     await expect(open(tenantId, { gpus: 1n, seconds: 60n }, false)).rejects.toMatchObject({ code: 'funds.insufficient' });
     expect(await world.balance(accounts.grantHeld(grantId))).toBe(600n);
   });

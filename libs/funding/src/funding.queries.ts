@@ -26,7 +26,7 @@ interface AdmissionRow {
 }
 
 function byTenant<T>(rows: readonly T[], tenantOf: (row: T) => string): Map<string, T[]> {
-  return Map.groupBy(rows, tenantOf) as Map<string, T[]>;
+  return Map.groupBy<string, T>(rows, tenantOf);
 }
 
 async function loadAdmissions(tx: Tx, tenantIds: readonly string[], alsoIds: readonly string[]): Promise<StoredAdmission[]> {

@@ -82,14 +82,14 @@ export class LeaderLoop {
     over.addEventListener('abort', () => this.#wake(), { once: true });
     let failures = 0;
     try {
-      while (!over.aborted) {
+      while (!isAborted(over)) {
         this.#woken = false;
         try {
           const pause = await this.plan.turn(lead);
           failures = 0;
           await this.#pauseOfClock(pause ?? this.plan.everyMilliseconds, over);
         } catch (error) {
-          if (error instanceof LeadershipLost || over.aborted) return;
+          if (error instanceof LeadershipLost || isAborted(over)) return;
           failures += 1;
           const report = isExpected(error) ? describe(error) : stackOf(error);
           this.#log.warn(`turn failed (${failures} in a row), nothing of it was written: ${report}`);
@@ -103,7 +103,7 @@ export class LeaderLoop {
   }
 
   async #pauseOfClock(milliseconds: number, over: AbortSignal): Promise<void> {
-    if (this.#woken || over.aborted) return;
+    if (this.#woken || isAborted(over)) return;
     const early = new AbortController();
     const woken = new Promise<void>((resolve) => (this.#wake = resolve));
     await Promise.race([woken, this.clock.wait(milliseconds, early.signal).catch(() => undefined)]);
@@ -119,6 +119,11 @@ export class LeaderLoop {
     });
     clearTimeout(timer);
   }
+}
+
+/** A signal may fire while something is awaited, which the compiler does not see of its property. */
+function isAborted(signal: AbortSignal): boolean {
+  return signal.aborted;
 }
 
 function backoff(failures: number): number {

@@ -1,0 +1,19 @@
+/** @type {import('knip').KnipConfig} */
+export default {
+  entry: [
+    'apps/*/src/{main,index}.ts',
+    'apps/standalone/src/*.main.ts',
+    'apps/standalone/src/bench/main.ts',
+    // A room's door is its public face: what stands there is for rooms to come as well.
+    'libs/*/src/index.ts',
+    'libs/*/src/testing/index.ts',
+    'libs/database/src/testing/jest-global-*.ts',
+    'migrations/index.ts',
+    '{apps,libs}/**/*.{spec,int-spec,e2e-spec}.ts',
+  ],
+  project: ['apps/**/*.ts', 'libs/**/*.ts', 'migrations/*.ts'],
+  // The generator of the Nest monorepo (`npx nest generate`), and schemas that the simulated cluster loads by name.
+  ignoreDependencies: ['@nestjs/cli', 'kubernetes-models'],
+  // Types that only name the shape of an exported function's argument or answer.
+  ignoreExportsUsedInFile: true,
+};
