@@ -8,6 +8,10 @@ import { LedgerTables1764000000050 } from './1764000000050-ledger-tables.ts';
 import { LedgerGuards1764000000051 } from './1764000000051-ledger-guards.ts';
 import { LedgerFunctions1764000000052 } from './1764000000052-ledger-functions.ts';
 import { Subsidy1764000000060 } from './1764000000060-subsidy.ts';
+import { ProgrammeTerms1764000000061 } from './1764000000061-programme-terms.ts';
+import { Applications1764000000062 } from './1764000000062-applications.ts';
+import { Attachments1764000000063 } from './1764000000063-attachments.ts';
+import { ConcurrencyLimits1764000000064 } from './1764000000064-concurrency-limits.ts';
 import { Funding1764000000070 } from './1764000000070-funding.ts';
 import { Jobs1764000000080 } from './1764000000080-jobs.ts';
 import { Metering1764000000090 } from './1764000000090-metering.ts';
@@ -26,6 +30,10 @@ export const migrations = [
   LedgerGuards1764000000051,
   LedgerFunctions1764000000052,
   Subsidy1764000000060,
+  ProgrammeTerms1764000000061,
+  Applications1764000000062,
+  Attachments1764000000063,
+  ConcurrencyLimits1764000000064,
   Funding1764000000070,
   Jobs1764000000080,
   Metering1764000000090,

@@ -2,7 +2,9 @@ import { monotonicFactory } from 'ulid';
 
 export type IdPrefix =
   | 'application'
+  | 'attachment'
   | 'audit'
+  | 'comment'
   | 'company'
   | 'entry'
   | 'event'

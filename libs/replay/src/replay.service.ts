@@ -115,10 +115,10 @@ export class Replay {
         return;
       }
       case 'freezeGrant':
-        await this.grants.freeze(tx, REPLAY, event.grant, 'replay');
+        await this.grants.freeze(tx, REPLAY, event.grant, 'replay', event.at);
         return;
       case 'unfreezeGrant':
-        await this.grants.unfreeze(tx, REPLAY, event.grant, 'replay');
+        await this.grants.unfreeze(tx, REPLAY, event.grant, 'replay', event.at);
         return;
       case 'clawBack':
         await this.grants.clawBack(tx, REPLAY, event.grant, event.amount, 'replay', event.at);

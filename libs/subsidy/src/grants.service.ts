@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { type Actor, Audit, systemActor } from '#audit';
+import { type Actor, Audit } from '#audit';
 import type { Tx } from '#database';
-import { DomainError, type Instant, instantOf, invariant, least, newId, toDate, type Unit } from '#kernel';
-import { accounts, type JournalEntry, Ledger, transfer } from '#ledger';
+import { DomainError, type Instant, invariant, least, newId, toDate, type Unit } from '#kernel';
+import { accounts, Ledger, transfer } from '#ledger';
 import { lockTenants } from '#tenancy';
+import { recordGrantEvents } from './grant-events.ts';
 import { type GrantTerms, grantTerms } from './grant-terms.ts';
+import { type Lapse, Lapses } from './lapses.service.ts';
 import { Programmes } from './programmes.service.ts';
 
 export interface Grant {
@@ -36,11 +38,6 @@ export interface NewGrant {
   readonly name?: string;
   readonly applicationId?: string;
   readonly effectiveAt: Instant;
-}
-
-export interface Lapse {
-  readonly grantId: string;
-  readonly amount: bigint;
 }
 
 const GRANT = `id, programme_id AS "programmeId", tenant_id AS "tenantId", unit, name, valid_from AS "validFrom", valid_until AS "validUntil",
@@ -91,7 +88,8 @@ export class Grants {
       { code: accounts.grantHeld(id), unit: programme.unit, tenantId },
     ]);
     await this.#promise(tx, grant, 'grant.opened', amount, input.effectiveAt, `grant:${id}:opened`);
-    const after = { programmeId, amount: amount.toString(), unit: programme.unit, validFrom, validUntil };
+    await recordGrantEvents(tx, actor, input.effectiveAt, [{ grantId: id, tenantId, kind: 'opened', amount, validUntil }]);
+    const after = { programmeId, amount, unit: programme.unit, validFrom, validUntil };
     await this.audit.record(tx, { actor, action: 'grant.opened', objectType: 'grant', objectId: id, tenantId, after });
     return grant;
   }
@@ -110,28 +108,25 @@ export class Grants {
         remedy: 'Give a later end, or claw the grant back.',
       });
     }
+    const { tenantId } = grant;
+    await recordGrantEvents(tx, actor, at, [
+      ...(change.addAmount === undefined ? [] : [{ grantId: id, tenantId, kind: 'increased' as const, amount: change.addAmount }]),
+      ...(change.validUntil === undefined ? [] : [{ grantId: id, tenantId, kind: 'extended' as const, validUntil: change.validUntil }]),
+    ]);
     const amended = await this.#change(tx, id, change.validUntil === undefined ? {} : { validUntil: change.validUntil });
     const before = { validUntil: grant.validUntil };
-    const after = { validUntil: amended.validUntil, added: (change.addAmount ?? 0n).toString() };
-    await this.audit.record(tx, {
-      actor,
-      action: 'grant.amended',
-      objectType: 'grant',
-      objectId: id,
-      tenantId: grant.tenantId,
-      before,
-      after,
-    });
+    const after = { validUntil: amended.validUntil, added: change.addAmount ?? 0n };
+    await this.audit.record(tx, { actor, action: 'grant.amended', objectType: 'grant', objectId: id, tenantId, before, after });
     return amended;
   }
 
-  /** Stops new holds; what is held stays usable (rule F9). */
-  async freeze(tx: Tx, actor: Actor, id: string, reason: string): Promise<Grant> {
-    return await this.#setFrozen(tx, actor, id, true, reason);
+  /** Stops new holds; what is held stays usable (rule F9). A grant that is frozen already stays as it is. */
+  async freeze(tx: Tx, actor: Actor, id: string, reason: string, at: Instant): Promise<Grant> {
+    return await this.#setFrozen(tx, actor, id, true, reason, at);
   }
 
-  async unfreeze(tx: Tx, actor: Actor, id: string, reason: string): Promise<Grant> {
-    return await this.#setFrozen(tx, actor, id, false, reason);
+  async unfreeze(tx: Tx, actor: Actor, id: string, reason: string, at: Instant): Promise<Grant> {
+    return await this.#setFrozen(tx, actor, id, false, reason, at);
   }
 
   /** Moves `amount`, but at most what is available, back to the programme (rule F9). @returns what was moved */
@@ -147,54 +142,16 @@ export class Grants {
       await this.ledger.post(tx, [{ key, kind: 'grant.clawed-back', effectiveAt: at, tenantId: grant.tenantId, reason, postings }]);
       await this.#change(tx, id, {});
     }
-    const after = { asked: amount.toString(), moved: moved.toString() };
-    await this.audit.record(tx, {
-      actor,
-      action: 'grant.clawed-back',
-      objectType: 'grant',
-      objectId: id,
-      tenantId: grant.tenantId,
-      reason,
-      after,
-    });
+    const { tenantId } = grant;
+    await recordGrantEvents(tx, actor, at, [{ grantId: id, tenantId, kind: 'clawed-back', amount: moved, reason }]);
+    const after = { asked: amount, moved };
+    await this.audit.record(tx, { actor, action: 'grant.clawed-back', objectType: 'grant', objectId: id, tenantId, reason, after });
     return moved;
   }
 
-  /**
-   * Lets every grant that expired by `at` lapse (rule F8): what is available goes back to its programme by way of `lapsed`, by an
-   * entry on the instant of expiry; amounts that came back later, from a hold or a correction, by one on `at`. Where the programme
-   * carries over, the grant is instead prolonged once, by its own length, and nothing moves.
-   */
+  /** Handles the end of every grant whose validity is over by `at`: see `Lapses`. */
   async lapseDue(tx: Tx, at: Instant): Promise<Lapse[]> {
-    const due = await tx.query<{ id: string; tenantId: string }[]>(
-      `SELECT g.id, g.tenant_id AS "tenantId" FROM subsidy_grant g JOIN ledger_account a ON a.code = 'grant:' || g.id || ':available'
-        WHERE g.valid_until <= to_timestamp($1) AND a.balance > 0`,
-      [at],
-    );
-    if (due.length === 0) return [];
-    await lockTenants(tx, [...new Set(due.map((grant) => grant.tenantId))].sort());
-    const expired = (await tx.query<(Grant & { carryOver: boolean })[]>(
-      `SELECT g.*, p.carry_over AS "carryOver" FROM (SELECT ${GRANT} FROM subsidy_grant WHERE id = ANY ($1)) g
-         JOIN programme p ON p.id = g."programmeId" WHERE g."validUntil" <= to_timestamp($2) ORDER BY g.id COLLATE "C"`,
-      [due.map((grant) => grant.id), at],
-    )) as (Grant & { carryOver: boolean })[];
-    const [carried, lapsing] = [expired.filter((g) => g.carryOver && !g.carriedOver), expired.filter((g) => !g.carryOver || g.carriedOver)];
-    for (const grant of carried) await this.#carryOver(tx, grant);
-    const balances = await this.ledger.balances(
-      tx,
-      lapsing.map((grant) => accounts.grantAvailable(grant.id)),
-    );
-    const lapses = lapsing
-      .map((grant) => ({ grant, amount: balances.get(accounts.grantAvailable(grant.id)) ?? 0n }))
-      .filter(({ amount }) => amount > 0n);
-    await this.ledger.post(
-      tx,
-      lapses.map(({ grant, amount }) => lapseEntry(grant, amount, at)),
-    );
-    await tx.query(`UPDATE subsidy_grant SET lapsed = true, changes = changes + 1 WHERE id = ANY ($1)`, [
-      lapses.map(({ grant }) => grant.id),
-    ]);
-    return lapses.map(({ grant, amount }) => ({ grantId: grant.id, amount }));
+    return await new Lapses(this.ledger, this.audit).lapseDue(tx, at);
   }
 
   /** @throws DomainError `grant.unknown`, also for a grant of another tenant than `tenantId` */
@@ -218,45 +175,28 @@ export class Grants {
 
   async #promise(tx: Tx, grant: Grant, kind: 'grant.opened' | 'grant.amended', amount: bigint, at: Instant, key: string): Promise<void> {
     const from = accounts.programmeBudget(grant.programmeId);
+    const left = (await this.programmes.unpromised(tx, [grant.programmeId])).get(grant.programmeId) ?? 0n;
+    if (left < amount) throw budgetExceeded(`Of the programme's budget ${left} is left to promise; this asks for ${amount}.`);
     const postings = transfer({ from, to: accounts.grantAvailable(grant.id), unit: grant.unit, amount });
     try {
       await this.ledger.post(tx, [{ key, kind, effectiveAt: at, tenantId: grant.tenantId, postings }]);
     } catch (error) {
+      // Somebody else was promised it between the look and the posting: the ledger's guard has the last word (L4).
       if (!(error instanceof DomainError) || error.code !== 'ledger.overdraft') throw error;
-      throw new DomainError('programme.budget-exceeded', {
-        field: '/amount',
-        detail: 'The programme has less than this left to promise.',
-        remedy: 'Approve a smaller amount, or have more appropriated first.',
-        kind: 'conflict',
-      });
+      throw budgetExceeded('Another promise took what was left of the programme’s budget.');
     }
   }
 
-  async #setFrozen(tx: Tx, actor: Actor, id: string, frozen: boolean, reason: string): Promise<Grant> {
+  async #setFrozen(tx: Tx, actor: Actor, id: string, frozen: boolean, reason: string, at: Instant): Promise<Grant> {
     const before = await this.#lock(tx, id);
+    if (before.frozen === frozen) return before;
     const grant = await this.#change(tx, id, { frozen });
-    const action = frozen ? 'grant.frozen' : 'grant.unfrozen';
+    const kind = frozen ? 'frozen' : 'unfrozen';
+    await recordGrantEvents(tx, actor, at, [{ grantId: id, tenantId: grant.tenantId, kind, reason }]);
+    const action = `grant.${kind}`;
     const change = { before: { frozen: before.frozen }, after: { frozen } };
     await this.audit.record(tx, { actor, action, objectType: 'grant', objectId: id, tenantId: grant.tenantId, reason, ...change });
     return grant;
-  }
-
-  async #carryOver(tx: Tx, grant: Grant): Promise<void> {
-    const validUntil = toDate(2 * instantOf(grant.validUntil) - instantOf(grant.validFrom));
-    await tx.query(`UPDATE subsidy_grant SET valid_until = $2, carried_over = true, changes = changes + 1 WHERE id = $1`, [
-      grant.id,
-      validUntil,
-    ]);
-    const change = { before: { validUntil: grant.validUntil }, after: { validUntil } };
-    const actor = systemActor('controller');
-    await this.audit.record(tx, {
-      actor,
-      action: 'grant.carried-over',
-      objectType: 'grant',
-      objectId: grant.id,
-      tenantId: grant.tenantId,
-      ...change,
-    });
   }
 
   async #lock(tx: Tx, id: string): Promise<Grant> {
@@ -277,23 +217,20 @@ export class Grants {
   }
 }
 
-function lapseEntry(grant: Grant, amount: bigint, at: Instant): JournalEntry {
-  const { unit, id, tenantId } = grant;
-  const expiry = instantOf(grant.validUntil);
-  const postings = [
-    ...transfer({ from: accounts.grantAvailable(id), to: accounts.lapsed, unit, amount }),
-    ...transfer({ from: accounts.lapsed, to: accounts.programmeBudget(grant.programmeId), unit, amount }),
-  ];
-  // The first lapse lies on the expiry itself, however late the loop came to it; what comes back afterwards lapses when it does.
-  const key = `grant:${id}:lapsed:${grant.changes + 1}`;
-  return { key, kind: 'grant.lapsed', effectiveAt: grant.lapsed ? at : expiry, tenantId, postings };
-}
-
 function requirePositive(amount: bigint): void {
   if (amount > 0n) return;
   throw new DomainError('grant.amount-not-positive', {
     field: '/amount',
     detail: 'The amount of a grant is positive.',
     remedy: 'Give an amount above zero, in the unit of the programme.',
+  });
+}
+
+function budgetExceeded(detail: string): DomainError {
+  return new DomainError('programme.budget-exceeded', {
+    field: '/amount',
+    detail,
+    remedy: 'Approve a smaller amount, or have more appropriated first.',
+    kind: 'conflict',
   });
 }

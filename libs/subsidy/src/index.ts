@@ -1,9 +1,33 @@
 /**
- * subsidy — what the park promises: programmes with their budgets, and grants with their life (rules F8, F9, L4). It owns the
- * tables `programme` and `subsidy_grant`; money moves only by posting to the ledger. It must never know a job or decide which
- * second a grant pays: that is funding's.
+ * subsidy — what the park promises: programmes with their budgets, applications and the people who decide on them, grants with
+ * their life, and how many GPUs a company may use at once (rules F8, F9, L4). It owns the tables `programme…`, `application…`,
+ * `subsidy_grant`, `grant_event`, `attachment_content` and `concurrency_limit`; money moves only by posting to the ledger. It must
+ * never know a job or decide which second a grant pays: that is funding's.
  */
+export { ApplicationDecisions } from './application-decisions.service.ts';
+export type { ApplicationEvent, ApplicationFilter } from './application.queries.ts';
+export { Applications, type NewApplication, type Proposal } from './applications.service.ts';
+export { type Attachment, Attachments, type NewAttachment } from './attachments.service.ts';
+export { type Comment, Comments } from './comments.service.ts';
+export { type ConcurrencyLimit, ConcurrencyLimits } from './concurrency-limits.service.ts';
+export {
+  APPLICATION_KINDS,
+  APPLICATION_STATUSES,
+  type Application,
+  type ApplicationContent,
+  COMPANY_KINDS,
+  PARK_KINDS,
+  type Word,
+} from './domain/application.ts';
+export type { FinalWord, ReviewWord } from './domain/application-rules.ts';
+export { type NewProgramme, type Programme, type ProgrammeChange, PROGRAMME_STATUSES, type ProgrammeStatus } from './domain/programme.ts';
+export { type Runway } from './domain/runway.ts';
+export { type GrantEvent, type GrantEventKind } from './grant-events.ts';
+export { type GrantPosition, type GrantSheet, GrantSheets } from './grant-sheets.service.ts';
 export { type GrantTerms, grantTerms } from './grant-terms.ts';
-export { type Grant, Grants, type Lapse, type NewGrant } from './grants.service.ts';
-export { type NewProgramme, type Programme, Programmes, type ProgrammeStatus } from './programmes.service.ts';
-export { SubsidyModule } from './subsidy.module.ts';
+export { type Grant, Grants, type NewGrant } from './grants.service.ts';
+export { type Lapse } from './lapses.service.ts';
+export { type Appropriation, Programmes } from './programmes.service.ts';
+export { type CapUse, type Quota, Quotas } from './quotas.service.ts';
+export { type Reminder, Reminders } from './reminders.service.ts';
+export { ApplicationsModule, SubsidyModule } from './subsidy.module.ts';

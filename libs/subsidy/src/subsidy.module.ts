@@ -2,8 +2,31 @@ import { Module } from '@nestjs/common';
 import { AuditModule } from '#audit';
 import { CatalogModule } from '#catalog';
 import { LedgerModule } from '#ledger';
+import { TenancyModule } from '#tenancy';
+import { ApplicationDecisions } from './application-decisions.service.ts';
+import { Applications } from './applications.service.ts';
+import { AttachmentStore, DatabaseAttachmentStore } from './attachment-store.ts';
+import { Attachments } from './attachments.service.ts';
+import { Comments } from './comments.service.ts';
+import { ConcurrencyLimits } from './concurrency-limits.service.ts';
 import { Grants } from './grants.service.ts';
+import { GrantSheets } from './grant-sheets.service.ts';
 import { Programmes } from './programmes.service.ts';
+import { Quotas } from './quotas.service.ts';
+import { Reminders } from './reminders.service.ts';
 
-@Module({ imports: [AuditModule, CatalogModule, LedgerModule], providers: [Programmes, Grants], exports: [Programmes, Grants] })
+const services = [Programmes, Grants, GrantSheets, Quotas, ConcurrencyLimits, Reminders];
+
+/** What funding, scheduling and replay build on. */
+@Module({ imports: [AuditModule, CatalogModule, LedgerModule], providers: services, exports: services })
 export class SubsidyModule {}
+
+const deciding = [Applications, ApplicationDecisions, Attachments, Comments];
+
+/** Applications and approvals: where people decide, so it needs to know who they are. */
+@Module({
+  imports: [AuditModule, TenancyModule, SubsidyModule],
+  providers: [...deciding, { provide: AttachmentStore, useClass: DatabaseAttachmentStore }],
+  exports: deciding,
+})
+export class ApplicationsModule {}

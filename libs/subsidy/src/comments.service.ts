@@ -1,0 +1,37 @@
+import { Injectable } from '@nestjs/common';
+import type { Actor } from '#audit';
+import type { Tx } from '#database';
+import { type Instant, newId, toDate } from '#kernel';
+import { whoActed } from './application.queries.ts';
+
+/** `park`: only the park's people read it. */
+export type Audience = 'everybody' | 'park';
+
+export interface Comment {
+  readonly id: string;
+  readonly at: Date;
+  readonly actor: Actor;
+  readonly audience: Audience;
+  readonly body: string;
+}
+
+/** What people say to each other about an application, beside its official steps. A comment stays as it was written. */
+@Injectable()
+export class Comments {
+  async add(tx: Tx, actor: Actor, applicationId: string, input: Pick<Comment, 'audience' | 'body'>, at: Instant): Promise<Comment> {
+    const comment = { id: newId('comment'), at: toDate(at), actor: whoActed(actor), ...input };
+    await tx.query(`INSERT INTO application_comment (id, application_id, at, actor, audience, body) VALUES ($1, $2, $3, $4, $5, $6)`, [
+      ...[comment.id, applicationId, comment.at, JSON.stringify(comment.actor), comment.audience, comment.body],
+    ]);
+    return comment;
+  }
+
+  /** Oldest first; `audience` is who reads. */
+  async list(tx: Tx, applicationId: string, audience: Audience): Promise<Comment[]> {
+    return await tx.query<Comment[]>(
+      `SELECT id, at, actor, audience, body FROM application_comment
+        WHERE application_id = $1 AND ($2 = 'park' OR audience = 'everybody') ORDER BY id`,
+      [applicationId, audience],
+    );
+  }
+}
