@@ -7,6 +7,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
  * writers that meet wait in one order, and a popular account is locked for no longer than it must. Keys are tried without looking first,
  * because nearly all are new; a batch that meets an old key is undone to this function's savepoint and written again without it.
  *
+ * Columns are unnested in a SELECT list, which makes a row at a time; in FROM, each would be written to a table of its own first.
  * The settings keep the planner from planning anew, or reading a table through, for what is always a few look-ups by index.
  */
 const POST = `
@@ -38,15 +39,19 @@ const POST = `
         WITH entry AS (
           INSERT INTO public.ledger_entry (id, key, kind, effective_at, tenant_id, job_id, corrects, belongs_to, reason)
           SELECT e.id, e.key, e.kind, to_timestamp(e.seconds), e.tenant_id, e.job_id, e.corrects, e.belongs_to, e.reason
-          FROM unnest(ids, keys, kinds, seconds, tenants, jobs, corrections, months, reasons)
-            AS e (id, key, kind, seconds, tenant_id, job_id, corrects, belongs_to, reason)
+          FROM (
+            SELECT unnest(ids) AS id, unnest(keys) AS key, unnest(kinds) AS kind, unnest(seconds) AS seconds, unnest(tenants) AS tenant_id,
+                   unnest(jobs) AS job_id, unnest(corrections) AS corrects, unnest(months) AS belongs_to, unnest(reasons) AS reason
+          ) e
           WHERE e.id > 0 ORDER BY e.key
         )
         INSERT INTO public.ledger_posting (entry_id, ordinal, kind, effective_at, account_id, unit, amount, gpu_seconds, list_fen)
         SELECT ids[p.entry], p.ordinal, kinds[p.entry], to_timestamp(seconds[p.entry]),
                account_ids[p.account], account_units[p.account], p.amount, p.gpu_seconds, p.list_fen
-        FROM unnest(posting_entries, ordinals, posting_accounts, amounts, memo_gpu_seconds, memo_list_fen)
-          AS p (entry, ordinal, account, amount, gpu_seconds, list_fen)
+        FROM (
+          SELECT unnest(posting_entries) AS entry, unnest(ordinals) AS ordinal, unnest(posting_accounts) AS account, unnest(amounts) AS amount,
+                 unnest(memo_gpu_seconds) AS gpu_seconds, unnest(memo_list_fen) AS list_fen
+        ) p
         WHERE ids[p.entry] > 0;
         EXIT;
       EXCEPTION
