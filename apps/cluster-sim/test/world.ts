@@ -85,6 +85,16 @@ export class TestWorld {
 
 export const asApply = setHeaderOptions('Content-Type', PatchStrategy.ServerSideApply);
 
+/** A job of the lab as plain JSON, changed as a test of validation wants it. */
+export function changedJob(change: object): object {
+  return Object.assign(JSON.parse(JSON.stringify(gpuJob('x'))) as object, change);
+}
+
+/** The specification of such a job with fields changed. */
+export function changedSpec(change: object): { spec: object } {
+  return { spec: Object.assign(JSON.parse(JSON.stringify(gpuJob('x').spec)) as object, change) };
+}
+
 /** A job of the lab whose pods do as the annotations under `sim` say. */
 export function gpuJob(name: string, sim: Readonly<Record<string, string>> = {}, spec: Partial<V1Job['spec']> = {}): V1Job {
   const annotations = Object.fromEntries(Object.entries(sim).map(([key, value]) => [`sim.speedspace.io/${key}`, value]));

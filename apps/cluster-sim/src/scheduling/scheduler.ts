@@ -17,6 +17,14 @@ interface Usage {
   readonly pods: Set<string>;
 }
 
+/** What is known in a pass of where pods of one shape fit. */
+interface Search {
+  readonly candidates: readonly Node[];
+  /** Candidates before this one are full. */
+  first: number;
+  readonly why: string;
+}
+
 const NOTHING: Usage = { amounts: new Map(), pods: new Set() };
 
 /** Binds pods to nodes by requests, selectors, affinity and taints; the fullest node that fits takes the pod. */
@@ -83,25 +91,22 @@ export class Scheduler {
     if (this.#waiting.size > 0) this.#passes.add('');
   }
 
-  /** One pass over all that waits, by priority and age; a shape of pod that fitted nowhere is not tried again in the same pass. */
+  /**
+   * One pass over all that waits, by priority and age. Pods of one shape share the search: the nodes that fit are found once,
+   * and a shape that fits nowhere is not tried again in the same pass.
+   */
   #pass(): void {
     const nodes = this.world.store.list<Node>(NODES).map(({ object }) => object);
-    const hopeless = new Map<string, string>();
+    const searches = new Map<string, Search>();
     for (const pod of this.#queue()) {
       const asked = podAmounts(pod.spec);
       const { nodeSelector, affinity, tolerations } = pod.spec;
       const shape = JSON.stringify([[...asked].map(([name, amount]) => [name, String(amount)]), nodeSelector, affinity, tolerations]);
-      let why = hopeless.get(shape);
-      if (why === undefined) {
-        const found = this.#choose(pod, asked, nodes);
-        if (typeof found !== 'string') {
-          this.#bind(pod, found);
-          continue;
-        }
-        why = found;
-        hopeless.set(shape, why);
-      }
-      this.#markUnschedulable(pod, why);
+      const search = searches.get(shape) ?? this.#search(pod, asked, nodes);
+      searches.set(shape, search);
+      const node = this.#next(pod, asked, search, nodes);
+      if (node !== undefined) this.#bind(pod, node);
+      else this.#markUnschedulable(pod, search.why);
     }
   }
 
@@ -119,26 +124,44 @@ export class Scheduler {
     );
   }
 
-  #choose(pod: Pod, asked: Amounts, nodes: readonly Node[]): Node | string {
+  /** Nodes that fit, those with the fewest free devices first, or why none does. */
+  #search(pod: Pod, asked: Amounts, nodes: readonly Node[]): Search {
     const reasons = new Map<string, number>();
-    let best: { readonly node: Node; readonly left: bigint } | undefined;
+    const fitting: { readonly node: Node; readonly left: bigint }[] = [];
     const device = [...asked.keys()].find((name) => name.includes('/')) ?? 'cpu';
     for (const node of nodes) {
-      const usage = this.#usage.get(node.metadata.name) ?? NOTHING;
+      const usage = this.#usageOf(node);
       const why = misfit(pod.spec, asked, node, usage.amounts, usage.pods.size);
-      if (why !== undefined) {
-        reasons.set(why, (reasons.get(why) ?? 0) + 1);
-        continue;
-      }
-      const left = quantity(node.status.allocatable[device]) - (usage.amounts.get(device) ?? 0n);
-      if (best === undefined || left < best.left) best = { node, left };
+      if (why === undefined) fitting.push({ node, left: quantity(node.status.allocatable[device]) - (usage.amounts.get(device) ?? 0n) });
+      else reasons.set(why, (reasons.get(why) ?? 0) + 1);
     }
-    if (best !== undefined) return best.node;
     const list = [...reasons]
       .map(([why, count]) => `${count} ${why}`)
       .sort()
       .join(', ');
-    return `0/${nodes.length} nodes are available: ${list}. preemption: 0/${nodes.length} nodes are available: ${nodes.length} Preemption is not helpful for scheduling.`;
+    fitting.sort((a, b) => (a.left < b.left ? -1 : a.left > b.left ? 1 : 0));
+    return {
+      candidates: fitting.map(({ node }) => node),
+      first: 0,
+      why: `0/${nodes.length} nodes are available: ${list}. preemption: 0/${nodes.length} nodes are available: ${nodes.length} Preemption is not helpful for scheduling.`,
+    };
+  }
+
+  /** The first candidate that still fits; a node filled up meanwhile is passed over for good. */
+  #next(pod: Pod, asked: Amounts, search: Search, nodes: readonly Node[]): Node | undefined {
+    const searched = search.candidates.length > 0;
+    for (; search.first < search.candidates.length; search.first++) {
+      const node = search.candidates[search.first];
+      if (node === undefined) break;
+      const usage = this.#usageOf(node);
+      if (misfit(pod.spec, asked, node, usage.amounts, usage.pods.size) === undefined) return node;
+    }
+    if (searched) Object.assign(search, this.#search(pod, asked, nodes));
+    return undefined;
+  }
+
+  #usageOf({ metadata }: Node): Usage {
+    return this.#usage.get(metadata.name) ?? NOTHING;
   }
 
   #bind(pod: Pod, node: Node): void {

@@ -42,7 +42,9 @@ export function schemaCauses(resource: Resource, object: JsonObject): StatusCaus
     if (keyword === 'required' && params.missingProperty !== undefined) {
       causes.push(required(field === '' ? params.missingProperty : `${field}.${params.missingProperty}`));
     } else if (keyword === 'enum') {
-      causes.push(unsupported(field, valueAt(object, instancePath), params.allowedValues ?? []));
+      const value = valueAt(object, instancePath);
+      // An empty text is a missing value: the rules of the kind say so in better words.
+      if (value !== '') causes.push(unsupported(field, value, params.allowedValues ?? []));
     } else if (keyword !== 'oneOf' && keyword !== 'anyOf' && keyword !== 'type') {
       causes.push(invalidValue(field, valueAt(object, instancePath), `does not match the published schema (${params.format ?? keyword})`));
     }

@@ -1,0 +1,136 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { stringify } from 'yaml';
+import { TestWorld, gpuJob, refusal } from './world.ts';
+
+const run = promisify(execFile);
+
+describe('faults of the simulated cluster', () => {
+  let world: TestWorld;
+  beforeEach(async () => {
+    world = await TestWorld.start({ nodeMonitorGraceSeconds: 40, unreachableTolerationSeconds: 60 });
+    await world.batch.createNamespacedJob({
+      namespace: 'lab',
+      body: gpuJob('train', { 'run-time': '10m' }, { completions: 1, parallelism: 1 }),
+    });
+    world.pass(12);
+  });
+  afterEach(async () => {
+    await world.cluster.stop();
+  });
+
+  const onlyPod = async (): Promise<{ name: string; node: string }> => {
+    const [pod] = await world.pods();
+    return { name: pod?.metadata?.name ?? '', node: pod?.spec?.nodeName ?? '' };
+  };
+
+  it('answers as told, so often as told', async () => {
+    const { body } = await world.fetch('/sim/v1/faults', {
+      method: 'POST',
+      body: { verb: 'list', resource: 'pods', count: 1, effect: { kind: 'status', code: 429, retryAfterSeconds: 3 } },
+    });
+    expect(body).toEqual({ id: 1 });
+    expect(await refusal(world.pods())).toMatchObject({ code: 429, reason: 'TooManyRequests' });
+    expect(await world.pods()).toHaveLength(1);
+  });
+
+  it('loses an answer after the deed', async () => {
+    world.cluster.faults.rules.add({ verb: 'create', resource: 'configmaps', count: 1, effect: { kind: 'lost-answer' } });
+    const create = { namespace: 'lab', body: { metadata: { name: 'twice' } } };
+    expect(await refusal(world.core.createNamespacedConfigMap(create))).toMatchObject({ code: 500 });
+    expect(await refusal(world.core.createNamespacedConfigMap(create))).toMatchObject({ code: 409, reason: 'AlreadyExists' });
+  });
+
+  it('strikes the same requests for the same seed', async () => {
+    const strikes = async (seed: string): Promise<string> => {
+      const other = await TestWorld.start({ seed });
+      other.cluster.faults.rules.add({ verb: 'list', probability: 0.5, effect: { kind: 'status', code: 500 } });
+      let seen = '';
+      for (let count = 0; count < 16; count++)
+        seen += await other.pods().then(
+          () => '.',
+          () => 'x',
+        );
+      await other.cluster.stop();
+      return seen;
+    };
+    const first = await strikes('a');
+    expect(await strikes('a')).toBe(first);
+    expect(await strikes('b')).not.toBe(first);
+  });
+
+  it('refuses connections while it is down', async () => {
+    world.cluster.faults.apiDown(60_000);
+    await expect(world.pods()).rejects.toThrow();
+    world.cluster.faults.apiUp();
+    expect(await world.pods()).toHaveLength(1);
+  });
+
+  it('truly stops what ran on a lost node, and evicts it later', async () => {
+    const { name, node } = await onlyPod();
+    world.cluster.faults.nodeDown(node);
+    world.pass(41);
+    const lost = await world.core.readNamespacedPod({ namespace: 'lab', name });
+    expect(lost.status?.phase).toBe('Running');
+    expect(lost.status?.conditions?.find(({ type }) => type === 'Ready')?.status).toBe('False');
+    expect((await world.core.readNode({ name: node })).status?.conditions?.find(({ type }) => type === 'Ready')?.status).toBe('Unknown');
+    world.pass(60 + 31);
+    expect((await world.pods()).filter(({ metadata }) => metadata?.name === name)).toEqual([]);
+    expect(world.cluster.truth()).toMatchObject([{ name, gpuSeconds: 80, end: 'node-lost' }]);
+  });
+
+  it('reports the true end when the node comes back in time', async () => {
+    const { name, node } = await onlyPod();
+    world.cluster.faults.nodeDown(node);
+    world.pass(20);
+    world.cluster.faults.nodeUp(node);
+    const { status } = await world.core.readNamespacedPod({ namespace: 'lab', name });
+    expect(status?.phase).toBe('Failed');
+    const end = status?.containerStatuses?.[0]?.state?.terminated;
+    expect(end).toMatchObject({ exitCode: 255, startedAt: new Date('2026-10-01T00:00:02Z'), finishedAt: new Date('2026-10-01T00:00:12Z') });
+  });
+
+  it('lets a pod vanish without grace and finalizers, and remembers what it ran', async () => {
+    const { name } = await onlyPod();
+    world.cluster.faults.forceDelete('lab', name);
+    expect((await world.pods()).map(({ metadata }) => metadata?.name)).not.toContain(name);
+    const { body } = await world.fetch('/sim/v1/truth');
+    expect((body as { pods: object[] }).pods[0]).toMatchObject({ name, gpuSeconds: 80, end: 'force-deleted' });
+  });
+
+  it('serves kubectl, where there is one', async () => {
+    const found = await run('kubectl', ['version', '--client']).then(
+      () => true,
+      () => false,
+    );
+    if (!found) {
+      process.stdout.write('kubectl is not on the PATH: its smoke test was left out\n');
+      return;
+    }
+    const folder = await mkdtemp(join(tmpdir(), 'kubectl-'));
+    const file = join(folder, 'job.yaml');
+    await writeFile(join(folder, 'config'), world.cluster.kubeconfigYaml);
+    await writeFile(file, stringify(gpuJob('by-kubectl', { 'run-time': '5s', log: 'hello' }, { completions: 1, parallelism: 1 })));
+    const kubectl = async (...command: string[]): Promise<string> =>
+      (await run('kubectl', ['--kubeconfig', join(folder, 'config'), '--cache-dir', folder, ...command])).stdout;
+    expect(await kubectl('apply', '-f', file)).toBe('job.batch/by-kubectl created\n');
+    expect(await kubectl('apply', '-f', file)).toBe('job.batch/by-kubectl unchanged\n');
+    expect(await kubectl('apply', '--server-side', '--force-conflicts', '-f', file)).toBe('job.batch/by-kubectl serverside-applied\n');
+    world.pass(10);
+    const [header, ...rows] = (await kubectl('get', 'pods', '-A')).trim().split('\n');
+    expect(header?.split(/\s+/)).toEqual(['NAMESPACE', 'NAME', 'READY', 'STATUS', 'RESTARTS', 'AGE']);
+    expect(rows.map((row) => row.split(/\s+/).slice(0, 5).join(' '))).toEqual([
+      expect.stringMatching(/^lab by-kubectl-0-\w{5} 0\/1 Completed 0$/),
+      expect.stringMatching(/^lab train-0-\w{5} 1\/1 Running 0$/),
+    ]);
+    expect(await kubectl('-n', 'lab', 'logs', 'job/by-kubectl')).toBe('hello\n');
+    expect(await kubectl('-n', 'lab', 'describe', 'job', 'by-kubectl')).toContain(
+      'Pods Statuses:      0 Active (0 Ready) / 1 Succeeded / 0 Failed',
+    );
+    expect(await kubectl('-n', 'lab', 'delete', 'job', 'by-kubectl', '--wait=false')).toMatch(/^job.batch "by-kubectl" deleted/);
+    await rm(folder, { recursive: true });
+  });
+});
