@@ -1,0 +1,41 @@
+import { apiSettings, SettingsError } from './settings.ts';
+
+const sound = { DATABASE_URL: 'postgres://u:p@localhost/db', JWT_SECRET: 'x'.repeat(32) };
+
+describe('the configuration of the API', () => {
+  it('has defaults for everything but the database and the secret', () => {
+    expect(apiSettings(sound)).toMatchObject({
+      port: 8080,
+      timeZone: 'Asia/Shanghai',
+      identity: { accessTokenSeconds: 600, oidc: undefined },
+    });
+  });
+
+  it.each([
+    ['DATABASE_URL', { JWT_SECRET: sound.JWT_SECRET }],
+    ['JWT_SECRET', { DATABASE_URL: sound.DATABASE_URL }],
+    ['JWT_SECRET', { ...sound, JWT_SECRET: 'short' }],
+    ['PORT', { ...sound, PORT: 'eighty' }],
+    ['SECOND_FACTOR_FOR_MONEY', { ...sound, SECOND_FACTOR_FOR_MONEY: 'yes' }],
+    ['OIDC_CLIENT_ID', { ...sound, OIDC_ISSUER: 'https://issuer.example' }],
+    ['SMTP_URL', { ...sound, SMTP_URL: 'mail.example:25' }],
+  ])('refuses to start without a usable %s, by its name', (name, variables) => {
+    expect(() => apiSettings(variables)).toThrow(SettingsError);
+    expect(() => apiSettings(variables)).toThrow(name);
+  });
+
+  it('takes an empty variable for one that is not set', () => {
+    expect(apiSettings({ ...sound, SMTP_URL: '', PORT: '' }).port).toBe(8080);
+  });
+
+  it('never repeats a secret in its complaint', () => {
+    let complaint = '';
+    try {
+      apiSettings({ ...sound, JWT_SECRET: 'hunter2' });
+    } catch (error) {
+      complaint = String(error);
+    }
+    expect(complaint).toContain('JWT_SECRET');
+    expect(complaint).not.toContain('hunter2');
+  });
+});
