@@ -22,7 +22,9 @@ function jsonSchemaOf(schema: z.ZodType, io: 'input' | 'output'): { schema: Json
 
 /** Every operation may answer with a problem. */
 function describeProblems(document: OpenAPIObject): void {
-  const { schema, components } = jsonSchemaOf(problemSchema, 'output');
+  const { components } = jsonSchemaOf(problemSchema, 'output');
+  // What zod says of a schema with an id alone refers into its own `$defs`, which a document of ours has not.
+  const schema = { $ref: '#/components/schemas/Problem' };
   document.components = { ...document.components, schemas: { ...document.components?.schemas, ...components } };
   for (const item of Object.values(document.paths)) {
     for (const method of ['get', 'put', 'post', 'patch', 'delete'] as const) {

@@ -1,0 +1,22 @@
+import { writeFile } from 'node:fs/promises';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { NestFactory } from '@nestjs/core';
+import openapiTS, { astToString, type OpenAPI3 } from 'openapi-typescript';
+import { SystemClock } from '#kernel';
+import { ApiModule } from '../api/src/api.module.ts';
+import { openApiOf } from '../api/src/open-api.ts';
+import { apiSettings } from '../api/src/settings.ts';
+
+// Run from the top level by `npm run generate:api-types`.
+const FILE = 'apps/cli/src/api-types.ts';
+const HEAD = '// Generated from the OpenAPI document of the API by `npm run generate:api-types`. Do not edit.\n';
+
+// Nothing is connected to: the routes and their schemas are all that is read of the API.
+const settings = apiSettings({ DATABASE_URL: 'postgres://nowhere/none', JWT_SECRET: 'not used: no request is ever served' });
+const app = await NestFactory.create(ApiModule.with(settings, new SystemClock()), new FastifyAdapter(), {
+  preview: true,
+  logger: ['error'],
+});
+app.setGlobalPrefix('api/v1', { exclude: ['healthz', 'readyz'] });
+const types = await openapiTS(JSON.parse(JSON.stringify(openApiOf(app))) as OpenAPI3, { alphabetize: true });
+await writeFile(FILE, HEAD + astToString(types));

@@ -1,0 +1,92 @@
+import createClient, { type Client } from 'openapi-fetch';
+import pRetry from 'p-retry';
+import type { paths } from './api-types.ts';
+import { type Config, loadConfig, saveConfig } from './config.ts';
+import { ApiProblem, type Problem, Unreachable, UsageError } from './failures.ts';
+import type { Surroundings } from './surroundings.ts';
+
+export type Api = Client<paths>;
+
+const RETRIES = 3;
+
+/** Whether sending it twice does no more than sending it once. */
+function mayRepeat(request: Request): boolean {
+  return request.method === 'GET' || request.headers.has('idempotency-key');
+}
+
+async function send(request: Request): Promise<Response> {
+  try {
+    return await pRetry(() => fetch(request.clone()), {
+      retries: mayRepeat(request) ? RETRIES : 0,
+      minTimeout: 250,
+      shouldRetry: () => !request.signal.aborted,
+    });
+  } catch (error) {
+    if (request.signal.aborted) throw error;
+    const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
+    throw new Unreachable(`${new URL(request.url).origin} cannot be reached (${cause}).`);
+  }
+}
+
+/** The API of `server` for somebody not signed in. */
+export function strangerTo(server: string): Api {
+  return createClient<paths>({ baseUrl: server, fetch: send });
+}
+
+/** Sends requests as the signed-in person; an access token that ran out is renewed once. */
+class SignedIn {
+  #config: Config;
+
+  constructor(
+    private readonly surroundings: Surroundings,
+    config: Config,
+  ) {
+    this.#config = config;
+  }
+
+  readonly send = async (request: Request): Promise<Response> => {
+    const answer = await send(this.#signed(request));
+    if (answer.status !== 401 || this.#config.refreshToken === undefined) return answer;
+    await this.#refresh(this.#config.refreshToken);
+    return await send(this.#signed(request));
+  };
+
+  #signed(request: Request): Request {
+    const signed = request.clone();
+    if (this.#config.accessToken !== undefined) signed.headers.set('authorization', `Bearer ${this.#config.accessToken}`);
+    return signed;
+  }
+
+  async #refresh(refreshToken: string): Promise<void> {
+    const tokens = answerOf(await strangerTo(this.#config.server).POST('/api/v1/auth/refresh', { body: { refreshToken } }));
+    this.#config = {
+      ...this.#config,
+      accessToken: tokens.accessToken,
+      ...(tokens.refreshToken !== undefined && { refreshToken: tokens.refreshToken }),
+    };
+    await saveConfig(this.surroundings, this.#config);
+  }
+}
+
+/** The API as the signed-in person; `MSS_SERVER` and `MSS_TOKEN` (a personal token) come before what `mss login` kept. */
+export async function connect(surroundings: Surroundings): Promise<Api> {
+  const { MSS_SERVER: namedServer, MSS_TOKEN: token } = surroundings.env;
+  const kept = await loadConfig(surroundings);
+  const server = namedServer ?? kept?.server;
+  if (server === undefined) throw new UsageError('You are not signed in.', 'Sign in with mss login, or set MSS_SERVER and MSS_TOKEN.');
+  // A kept token is for the server that gave it, and goes nowhere else.
+  const config = token !== undefined ? { server, accessToken: token } : server === kept?.server ? kept : { server };
+  return createClient<paths>({ baseUrl: server, fetch: new SignedIn(surroundings, config).send });
+}
+
+function isProblem(value: unknown): value is Problem {
+  return typeof value === 'object' && value !== null && 'detail' in value && 'status' in value && 'code' in value;
+}
+
+/** What the API answered. @throws ApiProblem when it refused */
+export function answerOf<Data>(result: { data?: Data; error?: unknown; response: Response }): Data {
+  const { data, error, response } = result;
+  if (response.ok) return data as Data;
+  if (isProblem(error)) throw new ApiProblem(error);
+  throw new Unreachable(`${new URL(response.url).origin} answered ${response.status}, not as Speedspace does.`);
+}

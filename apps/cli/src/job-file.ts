@@ -1,0 +1,91 @@
+import { readFile } from 'node:fs/promises';
+import { parse } from 'yaml';
+import type { operations } from './api-types.ts';
+import { UsageError } from './failures.ts';
+import type { Surroundings } from './surroundings.ts';
+
+/** The body that quotes and submissions take. */
+export type JobFile = operations['jobs.submit']['requestBody']['content']['application/json'];
+
+/** A job as options tell it: `mss submit --class h800 --gpus 8 --image … -- python train.py`. */
+export interface JobOptions {
+  readonly file?: string;
+  readonly name?: string;
+  readonly class?: string;
+  readonly gpus?: number;
+  readonly replicas?: number;
+  readonly image?: string;
+  readonly maxRuntime?: string;
+  readonly priority?: 'low' | 'normal' | 'high';
+  readonly selfPay?: boolean;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+const NEEDED = { class: '--class', gpus: '--gpus', image: '--image' } as const;
+const DEFAULT_RUNTIME = '1h';
+
+/** `KEY=value`, added to those before. */
+export function collectEnv(pair: string, before: Readonly<Record<string, string>> = {}): Record<string, string> {
+  const at = pair.indexOf('=');
+  if (at < 1) throw new UsageError(`"${pair}" is no variable.`, 'Write --env KEY=value.');
+  return { ...before, [pair.slice(0, at)]: pair.slice(at + 1) };
+}
+
+/** `registry.park.example/jiding/train:1.4` → `train`: a name for a job that was given none. */
+export function nameFrom(image: string): string {
+  const repository = (image.split('/').at(-1) ?? '').replace(/[:@].*$/, '').toLowerCase();
+  const label = repository
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .slice(0, 63)
+    .replaceAll(/^-+|-+$/g, '');
+  return label === '' ? 'job' : label;
+}
+
+/** What the options and the words behind `--` ask for. Whether it can run is the API's to say. */
+export function jobFrom(options: JobOptions, command: readonly string[]): JobFile {
+  const { class: gpuClass, gpus, image } = options;
+  if (gpuClass === undefined || gpus === undefined || image === undefined) {
+    const missing = Object.entries(NEEDED).filter(([option]) => options[option as keyof typeof NEEDED] === undefined);
+    throw new UsageError(`${missing.map(([, flag]) => flag).join(' and ')} is missing.`, 'Give it, or a job file with -f job.yaml.');
+  }
+  return {
+    apiVersion: 'speedspace.io/v1',
+    kind: 'Job',
+    metadata: { name: options.name ?? nameFrom(image) },
+    spec: {
+      gpuClass,
+      gpusPerReplica: gpus,
+      image,
+      maxRuntime: options.maxRuntime ?? DEFAULT_RUNTIME,
+      ...(options.replicas !== undefined && { replicas: options.replicas }),
+      ...(command.length > 0 && { command: [...command] }),
+      ...(options.env !== undefined && { env: { ...options.env } }),
+      ...(options.priority !== undefined && { priority: options.priority }),
+      ...(options.selfPay === true && { selfPay: true }),
+    },
+  };
+}
+
+/** The job of a file (`-`: of standard input) or of the options, never of both. */
+export async function readJob(surroundings: Surroundings, options: JobOptions, command: readonly string[]): Promise<JobFile> {
+  const { file, ...others } = options;
+  if (file === undefined) return jobFrom(others, command);
+  const described = (['name', 'class', 'gpus', 'replicas', 'image', 'maxRuntime', 'priority', 'selfPay', 'env'] as const).some(
+    (option) => others[option] !== undefined,
+  );
+  if (described || command.length > 0) throw new UsageError('A job comes from a file or from options, not from both.');
+  const text = await (file === '-' ? surroundings.readInput() : readFile(file, 'utf8')).catch((error: unknown) => {
+    throw new UsageError(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+  });
+  return parseJobText(file, text);
+}
+
+/** YAML, of which JSON is a part. */
+export function parseJobText(file: string, text: string): JobFile {
+  try {
+    // The API reads it field by field and names each fault; here it only has to be YAML.
+    return parse(text) as JobFile;
+  } catch (error) {
+    throw new UsageError(`${file} is not YAML: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}

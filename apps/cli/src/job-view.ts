@@ -1,0 +1,85 @@
+import { styleText } from 'node:util';
+import { formatGpuHours, formatMoney } from '#kernel';
+import type { components } from './api-types.ts';
+import type { Column } from './output.ts';
+
+export type Job = components['schemas']['Job'];
+export type Quote = components['schemas']['Quote'];
+
+const COLOUR_OF = { Running: 'green', Succeeded: 'green', Failed: 'red', TimedOut: 'red', Suspended: 'yellow' } as const;
+
+/** The state, in colour where there is any. */
+function stateOf({ state }: Job, colours: boolean): string {
+  const colour = (COLOUR_OF as Partial<Record<Job['state'], 'green' | 'red' | 'yellow'>>)[state];
+  return colours && colour !== undefined ? styleText(colour, state, { validateStream: false }) : state;
+}
+
+const money = (fen: number): string => formatMoney(BigInt(fen));
+const hours = (gpuSeconds: number): string => formatGpuHours(BigInt(gpuSeconds));
+
+/** Why it waits, or how it ended. */
+function wordOf({ waiting, exit, stopReason }: Job): string {
+  return waiting?.detail ?? exit?.detail ?? stopReason ?? '';
+}
+
+export function jobColumns(colours: boolean): Column<Job>[] {
+  return [
+    { title: 'id', of: ({ id }) => id },
+    { title: 'name', of: ({ name }) => name },
+    { title: 'state', of: (job) => stateOf(job, colours) },
+    { title: 'class', of: ({ gpuClass }) => gpuClass },
+    { title: 'gpus', of: ({ replicas, gpusPerReplica }) => String(replicas * gpusPerReplica), align: 'right' },
+    { title: 'submitted', of: ({ submittedAt }) => submittedAt },
+    { title: 'why', of: wordOf },
+  ];
+}
+
+/** One fact of something that is shown by itself. */
+export interface Fact {
+  readonly name: string;
+  readonly value: string;
+}
+export const factColumns: Column<Fact>[] = [
+  { title: 'field', of: ({ name }) => name },
+  { title: 'value', of: ({ value }) => value },
+];
+
+export function jobFacts(job: Job, colours: boolean): Fact[] {
+  const facts: [string, string | null | undefined][] = [
+    ['id', job.id],
+    ['name', job.name],
+    ['state', stateOf(job, colours)],
+    ['GPUs', `${job.replicas} × ${job.gpusPerReplica} ${job.gpuClass}`],
+    ['max runtime', `${job.maxRuntimeSeconds} s`],
+    ['priority', job.priority],
+    ['self-pay', job.selfPay ? 'yes' : 'no'],
+    ['attempt', String(job.attempt)],
+    ['submitted', job.submittedAt],
+    ['admitted', job.admittedAt],
+    ['started', job.startedAt],
+    ['ended', job.endedAt],
+    ['funds run out', job.exhaustsAt],
+    ['nodes', job.placement?.join(', ')],
+    ['waits for', job.waiting?.detail],
+    ['expected start', job.waiting?.expectedStart],
+    ['stopped for', job.stopReason],
+    ['exit', job.exit === null ? null : `${job.exit.reason}: ${job.exit.detail}`],
+  ];
+  return facts.flatMap(([name, value]) => (value === null || value === undefined ? [] : [{ name, value }]));
+}
+
+export function quoteFacts(quote: Quote): Fact[] {
+  return [
+    { name: 'GPUs', value: `${quote.gpus} ${quote.gpuClass}` },
+    { name: 'price per GPU-hour', value: money(quote.fenPerGpuHour) },
+    { name: 'GPU-hours', value: hours(quote.quotedGpuSeconds) },
+    { name: 'list cost', value: money(quote.listFen) },
+    { name: 'subsidy', value: money(quote.subsidyFen) },
+    { name: 'self-paid', value: money(quote.selfPaidFen) },
+    { name: 'GPU-hours nothing pays for', value: hours(quote.uncoveredGpuSeconds) },
+    ...quote.shares.map((share) => ({
+      name: `paid by ${share.name}`,
+      value: `${hours(share.coveredGpuSeconds)} GPU-hours for ${share.unit === 'CNY' ? money(share.amount) : `${hours(share.amount)} GPU-hours`}`,
+    })),
+  ];
+}

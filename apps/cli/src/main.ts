@@ -1,0 +1,7 @@
+#!/usr/bin/env node
+import { runCli } from './cli.ts';
+import { processSurroundings } from './process-surroundings.ts';
+
+// `mss ls | head` closes the pipe before all is said.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+process.exitCode = await runCli(process.argv.slice(2), processSurroundings());

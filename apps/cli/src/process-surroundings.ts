@@ -1,0 +1,36 @@
+import { createInterface } from 'node:readline/promises';
+import { Writable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { UsageError } from './failures.ts';
+import type { Surroundings } from './surroundings.ts';
+
+async function ask(question: string, { hidden = false } = {}): Promise<string> {
+  if (!process.stdin.isTTY) throw new UsageError(`${question.replace(/:\s*$/, '')} is needed, and there is no terminal to ask.`);
+  process.stderr.write(question);
+  const echo = new Writable({
+    write: (chunk: Buffer, _encoding, done) => {
+      if (!hidden) process.stderr.write(chunk);
+      done();
+    },
+  });
+  const reader = createInterface({ input: process.stdin, output: echo, terminal: true });
+  try {
+    return await reader.question('');
+  } finally {
+    reader.close();
+    if (hidden) process.stderr.write('\n');
+  }
+}
+
+/** The surroundings of a process. */
+export function processSurroundings(): Surroundings {
+  const { NO_COLOR: noColour } = process.env;
+  return {
+    env: process.env,
+    colours: process.stdout.isTTY && (noColour === undefined || noColour === ''),
+    out: (output) => void process.stdout.write(output),
+    err: (output) => void process.stderr.write(output),
+    readInput: () => text(process.stdin),
+    ask,
+  };
+}

@@ -1,0 +1,12 @@
+/** What the program finds around it: the process has its own, a test another. */
+export interface Surroundings {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Whether standard output is a terminal that shows colours. */
+  readonly colours: boolean;
+  out(text: string): void;
+  err(text: string): void;
+  /** Standard input to its end. */
+  readInput(): Promise<string>;
+  /** Asks a person; what is typed stays invisible when `hidden`. Refuses where nobody sits. */
+  ask(question: string, options?: { readonly hidden?: boolean }): Promise<string>;
+}
