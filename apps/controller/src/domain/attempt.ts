@@ -42,14 +42,25 @@ export function nextStep(job: Job, pods: readonly PodObservation[], lost: number
   const late = deadline !== undefined && now >= deadline;
   const unwanted = job.cancelRequestedAt !== null || job.state === 'Suspending';
   if (job.state === 'Admitted' && pods.length === 0 && lost === 0 && !unwanted) return { do: 'create' };
-  if (live.length === 0 && (unwanted || lost > 0 || pods.length >= job.replicas)) return settle(job, pods, lost, late, now);
-  const failed = pods.some((pod) => hasEnded(pod) && !endedWell(pod));
+  const failed = hasFailed(job, pods);
+  if (live.length === 0 && (unwanted || late || lost > 0 || failed || hasSucceeded(job, pods))) return settle(job, pods, lost, late, now);
   if (unwanted || late || lost > 0 || failed) return { do: 'stop-pods', graceSeconds: job.graceSeconds };
   return startedOrRolledBack(job, pods, policy, now);
 }
 
 function endedWell(pod: PodObservation): boolean {
   return pod.phase === 'Succeeded' || pod.exitCode === 0;
+}
+
+/** Every index has a pod that ended well. */
+function hasSucceeded(job: Job, pods: readonly PodObservation[]): boolean {
+  return new Set(pods.filter(endedWell).map((pod) => pod.index)).size >= job.replicas;
+}
+
+/** More pods failed than are to be tried again; one that the platform took is not the user's to answer for, and ends it at once. */
+function hasFailed(job: Job, pods: readonly PodObservation[]): boolean {
+  const failed = pods.filter((pod) => hasEnded(pod) && !endedWell(pod));
+  return failed.length > job.spec.retries || failed.some((pod) => pod.disrupted);
 }
 
 function settle(job: Job, pods: readonly PodObservation[], lost: number, late: boolean, now: Instant): AttemptStep {
@@ -61,7 +72,7 @@ function settle(job: Job, pods: readonly PodObservation[], lost: number, late: b
 
 function outcome(job: Job, pods: readonly PodObservation[], lost: number, late: boolean): [JobEventKind, JobExit] {
   if (job.cancelRequestedAt !== null) return ['cancelled', CANCELLED];
-  if (pods.length >= job.replicas && lost === 0 && pods.every(endedWell)) return ['succeeded', SUCCEEDED];
+  if (lost === 0 && hasSucceeded(job, pods)) return ['succeeded', SUCCEEDED];
   if (job.state === 'Suspending') {
     return ['stopped', { reason: job.stopReason ?? 'stopped', detail: 'It was stopped gracefully and can be resumed.', exitCode: null }];
   }

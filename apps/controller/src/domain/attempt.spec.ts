@@ -1,0 +1,77 @@
+import type { PodObservation } from '#cluster';
+import type { Job } from '#jobs';
+import { nextStep } from './attempt.ts';
+
+const NOW = 1_790_000_000;
+const POLICY = { startDeadlineSeconds: 600 };
+
+function job(change: Partial<Job> = {}, retries = 0): Job {
+  const given = { id: 'job_1', replicas: 2, attempt: 1, state: 'Running', maxRuntimeSeconds: 3_600, graceSeconds: 30, stopReason: null };
+  const dates = { admittedAt: new Date(NOW * 1_000 - 60_000), cancelRequestedAt: null };
+  return { ...given, ...dates, spec: { retries }, ...change } as Job;
+}
+
+function pod(index: number, change: Partial<PodObservation> = {}): PodObservation {
+  const given = {
+    uid: `pod-${index}`,
+    index,
+    phase: 'Running',
+    startedAt: NOW - 50,
+    disrupted: false,
+    deleting: false,
+    hasFinalizer: true,
+  };
+  return { ...given, ...change } as PodObservation;
+}
+
+const ended = (index: number, exitCode: number, change: Partial<PodObservation> = {}) =>
+  pod(index, { phase: exitCode === 0 ? 'Succeeded' : 'Failed', exitCode, endedAt: NOW - 5, ...change });
+
+describe('the next step of an attempt', () => {
+  it('creates what is admitted, and again until its pods are seen (J2)', () => {
+    expect(nextStep(job({ state: 'Admitted' }), [], 0, POLICY, NOW)).toEqual({ do: 'create' });
+  });
+
+  it('starts when all pods have begun, since the first did (J4, J5)', () => {
+    const starting = job({ state: 'Starting' });
+    expect(nextStep(starting, [pod(0)], 0, POLICY, NOW)).toEqual({ do: 'none' });
+    expect(nextStep(starting, [pod(0), pod(1, { startedAt: NOW - 70 })], 0, POLICY, NOW)).toEqual({ do: 'mark-started', at: NOW - 70 });
+  });
+
+  it('rolls a gang back that is not whole by its start deadline (J4)', () => {
+    const late = job({ state: 'Starting', admittedAt: new Date((NOW - 601) * 1_000) });
+    const waiting = pod(1, { phase: 'Pending', startedAt: undefined });
+    expect(nextStep(late, [waiting], 0, POLICY, NOW)).toMatchObject({ do: 'stop-pods' });
+    const gone = { ...waiting, phase: 'Failed' as const };
+    expect(nextStep(late, [gone], 0, POLICY, NOW)).toMatchObject({ do: 'settle', event: 'rolled-back' });
+  });
+
+  it('succeeds when every index ended well, and fails with the exit code of the culprit', () => {
+    expect(nextStep(job(), [ended(0, 0), ended(1, 0)], 0, POLICY, NOW)).toMatchObject({ do: 'settle', event: 'succeeded', at: NOW - 5 });
+    expect(nextStep(job(), [ended(0, 3), pod(1)], 0, POLICY, NOW)).toMatchObject({ do: 'stop-pods' });
+    const failed = nextStep(job(), [ended(0, 3), ended(1, 143)], 0, POLICY, NOW);
+    expect(failed).toMatchObject({ do: 'settle', event: 'failed', exit: { reason: 'exit-code', exitCode: 3 } });
+  });
+
+  it('lets a pod be replaced that may be tried again', () => {
+    expect(nextStep(job({}, 1), [ended(0, 3), ended(1, 0)], 0, POLICY, NOW)).toEqual({ do: 'none' });
+    const replaced = [ended(0, 3), ended(0, 0, { uid: 'pod-0b' }), ended(1, 0)];
+    expect(nextStep(job({}, 1), replaced, 0, POLICY, NOW)).toMatchObject({ do: 'settle', event: 'succeeded' });
+  });
+
+  it('goes back to the queue when the platform lost a pod (M3)', () => {
+    expect(nextStep(job(), [pod(0)], 1, POLICY, NOW)).toMatchObject({ do: 'stop-pods' });
+    expect(nextStep(job(), [], 1, POLICY, NOW)).toMatchObject({ do: 'settle', event: 'rolled-back', exit: { reason: 'platform failure' } });
+  });
+
+  it('ends at its max runtime, at a cancellation, and at the end of funds', () => {
+    const early = { startedAt: NOW - 3_600 };
+    expect(nextStep(job(), [pod(0, early), pod(1)], 0, POLICY, NOW)).toEqual({ do: 'stop-pods', graceSeconds: 30 });
+    expect(nextStep(job(), [ended(0, 143, early), ended(1, 143)], 0, POLICY, NOW)).toMatchObject({ do: 'settle', event: 'timed-out' });
+    const cancelled = job({ cancelRequestedAt: new Date(NOW * 1_000) });
+    expect(nextStep(cancelled, [ended(0, 143), ended(1, 143)], 0, POLICY, NOW)).toMatchObject({ do: 'settle', event: 'cancelled' });
+    const suspending = job({ state: 'Suspending', stopReason: 'funds exhausted' });
+    const stopped = nextStep(suspending, [ended(0, 143), ended(1, 143)], 0, POLICY, NOW);
+    expect(stopped).toMatchObject({ do: 'settle', event: 'stopped', exit: { reason: 'funds exhausted' } });
+  });
+});
