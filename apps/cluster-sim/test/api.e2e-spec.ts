@@ -135,6 +135,8 @@ describe('the API of the simulated cluster', () => {
 
     it('applies a job again without a new version', async () => {
       const body = gpuJob('steady');
+      const [container] = body.spec?.template.spec?.containers ?? [];
+      if (container?.resources !== undefined) container.resources.limits = { 'nvidia.com/gpu': '8', cpu: '4000m', memory: '1024Mi' };
       const put = async (): Promise<string | undefined> =>
         (await world.batch.patchNamespacedJob({ name: 'steady', namespace: 'lab', body, fieldManager: 'speedspace', force: true }, asApply))
           .metadata?.resourceVersion;

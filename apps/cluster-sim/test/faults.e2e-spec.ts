@@ -116,6 +116,7 @@ describe('faults of the simulated cluster', () => {
     await writeFile(file, stringify(gpuJob('by-kubectl', { 'run-time': '5s', log: 'hello' }, { completions: 1, parallelism: 1 })));
     const kubectl = async (...command: string[]): Promise<string> =>
       (await run('kubectl', ['--kubeconfig', join(folder, 'config'), '--cache-dir', folder, ...command])).stdout;
+    expect(await kubectl('create', 'namespace', 'made')).toBe('namespace/made created\n');
     expect(await kubectl('apply', '-f', file)).toBe('job.batch/by-kubectl created\n');
     expect(await kubectl('apply', '-f', file)).toBe('job.batch/by-kubectl unchanged\n');
     expect(await kubectl('apply', '--server-side', '--force-conflicts', '-f', file)).toBe('job.batch/by-kubectl serverside-applied\n');
@@ -131,6 +132,8 @@ describe('faults of the simulated cluster', () => {
       'Pods Statuses:      0 Active (0 Ready) / 1 Succeeded / 0 Failed',
     );
     expect(await kubectl('-n', 'lab', 'delete', 'job', 'by-kubectl', '--wait=false')).toMatch(/^job.batch "by-kubectl" deleted/);
+    world.pass(2);
+    expect(await kubectl('get', 'pods,jobs', '-n', 'made')).toBe('');
     await rm(folder, { recursive: true });
   });
 });

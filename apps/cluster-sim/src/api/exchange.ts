@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { parse as parseYaml } from 'yaml';
 import type { Json, JsonObject } from '../objects/kube-object.ts';
 import { isObject } from '../validation/decode.ts';
+import { readProtobuf } from './protobuf-body.ts';
 import { ApiError, badRequest } from './status.ts';
 
 const LARGEST_BODY_BYTES = 3 * 1024 * 1024;
@@ -41,9 +42,10 @@ export class Exchange {
         throw new ApiError(413, 'RequestEntityTooLarge', `Request entity too large: limit is ${LARGEST_BODY_BYTES}`);
       chunks.push(chunk);
     }
-    const text = Buffer.concat(chunks).toString('utf8');
+    const bytes = Buffer.concat(chunks);
+    if (this.contentType.includes('protobuf')) return this.#protobuf(bytes);
+    const text = bytes.toString('utf8');
     if (text.trim() === '') return undefined;
-    if (this.contentType.includes('protobuf')) throw new ApiError(415, 'UnsupportedMediaType', 'protobuf is not served here: use JSON');
     try {
       return JSON.parse(text) as Json;
     } catch (error) {
@@ -54,6 +56,13 @@ export class Exchange {
     } catch (error) {
       throw badRequest(`couldn't parse the body as YAML: ${String(error)}`);
     }
+  }
+
+  #protobuf(bytes: Buffer): Json {
+    const object = readProtobuf(bytes);
+    if (object === undefined)
+      throw new ApiError(415, 'UnsupportedMediaType', 'protobuf is served here for namespaces and service accounts only: use JSON');
+    return object;
   }
 
   async objectBody(): Promise<JsonObject> {

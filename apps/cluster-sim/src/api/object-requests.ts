@@ -20,7 +20,7 @@ import type { Resource } from '../schema/resources.ts';
 import { NAMESPACES, PODS, apiVersionOf } from '../schema/resources.ts';
 import type { StoredObject } from '../store/object-store.ts';
 import { kubeTime } from '../time/kube-time.ts';
-import { isObject } from '../validation/decode.ts';
+import { decode, isObject } from '../validation/decode.ts';
 import { validateChange, validateNew } from '../validation/object-rules.ts';
 import type { Draft } from './object-drafts.ts';
 import { keepSystemMetadata, readDraft } from './object-drafts.ts';
@@ -146,7 +146,8 @@ export class ObjectRequests {
       throw badRequest(`invalid object type: ${JSON.stringify(patch.apiVersion)}, Kind=${JSON.stringify(patch.kind)}`);
     }
     const { warnings } = readDraft(resource, patch, options, 'body');
-    const { status, ...withoutStatus } = patch;
+    const decoded = decode(resource.kind, apiVersionOf(resource), resource.model, patch).value;
+    const { status, ...withoutStatus } = decoded;
     const config: JsonObject =
       subresource === undefined && resource.subresources.includes('status')
         ? withoutStatus
