@@ -27,7 +27,7 @@ export function configFile({ env }: Pick<Surroundings, 'env'>): string {
 export async function loadConfig(surroundings: Pick<Surroundings, 'env'>): Promise<Config | undefined> {
   const file = configFile(surroundings);
   const content = await readFile(file, 'utf8').catch((error: unknown) => {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
   });
   if (content === undefined) return undefined;

@@ -31,7 +31,7 @@ export const addLogs: AddCommands = (program, surroundings) => {
       const api = await connect(surroundings);
       const params = { path: { id }, query };
       if (followed !== true) {
-        surroundings.out(answerOf(await api.GET('/api/v1/jobs/{id}/logs', { params, parseAs: 'text' })) as unknown as string);
+        surroundings.out(answerOf(await api.GET('/api/v1/jobs/{id}/logs', { params, parseAs: 'text' })));
         return;
       }
       const lines = follow(async (last) => {

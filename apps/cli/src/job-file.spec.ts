@@ -1,0 +1,60 @@
+import { UsageError } from './failures.ts';
+import { collectEnv, jobFrom, nameFrom, parseJobText, readJob } from './job-file.ts';
+
+const OPTIONS = { class: 'h800', gpus: 8, image: 'registry.park.example/jiding/train:1.4' };
+const nobody = {
+  env: {},
+  colours: false,
+  out: () => undefined,
+  err: () => undefined,
+  readInput: () => Promise.resolve('kind: Job'),
+  ask: () => Promise.reject(new Error('nobody')),
+};
+
+describe('a job of options', () => {
+  it('is the job file that they tell, with nothing that was not said', () => {
+    expect(jobFrom({ ...OPTIONS, replicas: 4, env: { EPOCHS: '3' } }, ['python', 'train.py'])).toEqual({
+      apiVersion: 'speedspace.io/v1',
+      kind: 'Job',
+      metadata: { name: 'train' },
+      spec: {
+        gpuClass: 'h800',
+        gpusPerReplica: 8,
+        image: 'registry.park.example/jiding/train:1.4',
+        maxRuntime: '1h',
+        replicas: 4,
+        command: ['python', 'train.py'],
+        env: { EPOCHS: '3' },
+      },
+    });
+  });
+
+  it('names the options that are missing', () => {
+    expect(() => jobFrom({ gpus: 8 }, [])).toThrow(new UsageError('--class and --image is missing.'));
+  });
+
+  it.each([
+    ['registry.park.example:5000/jiding/Train_V2:1.4', 'train-v2'],
+    ['train@sha256:00ff', 'train'],
+    ['-', 'job'],
+  ])('takes a name from the image %s', (image, name) => {
+    expect(nameFrom(image)).toBe(name);
+  });
+
+  it('collects variables, and keeps what stands behind the first equals sign', () => {
+    expect(collectEnv('ARGS=--lr=0.1', collectEnv('EPOCHS=3'))).toEqual({ EPOCHS: '3', ARGS: '--lr=0.1' });
+    expect(() => collectEnv('=3')).toThrow(UsageError);
+  });
+});
+
+describe('a job of a file', () => {
+  it('is read from standard input too, and not mixed with options', async () => {
+    expect(await readJob(nobody, { file: '-' }, [])).toEqual({ kind: 'Job' });
+    await expect(readJob(nobody, { file: '-', gpus: 8 }, [])).rejects.toThrow('not from both');
+    await expect(readJob(nobody, { file: '-' }, ['python'])).rejects.toThrow('not from both');
+  });
+
+  it('is refused by name when it is no YAML', () => {
+    expect(() => parseJobText('job.yaml', 'spec: [')).toThrow(/^job\.yaml is not YAML: /);
+  });
+});

@@ -1,0 +1,23 @@
+import type { Surroundings } from '../src/surroundings.ts';
+import { runCli } from '../src/cli.ts';
+
+export interface Ran {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** Runs `mss` with a home of its own, and `input` on its standard input. */
+export async function run(home: string, words: readonly string[], input = '', env: Record<string, string> = {}): Promise<Ran> {
+  const said = { out: '', err: '' };
+  const surroundings: Surroundings = {
+    env: { XDG_CONFIG_HOME: home, ...env },
+    colours: false,
+    out: (text) => void (said.out += text),
+    err: (text) => void (said.err += text),
+    readInput: () => Promise.resolve(input),
+    ask: (question) => Promise.reject(new Error(`nobody answers "${question}"`)),
+  };
+  const code = await runCli(words, surroundings);
+  return { code, ...said };
+}
