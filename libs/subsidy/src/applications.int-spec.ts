@@ -1,0 +1,248 @@
+import { TestDatabase } from '#database/testing';
+import { type DomainError, toDate } from '#kernel';
+import { accounts } from '#ledger';
+import { Comments } from './comments.service.ts';
+import { Reminders } from './reminders.service.ts';
+import { lin, owner, ParkWorld, person, reviewer, zhao } from './testing/index.ts';
+
+const DAY = 86_400;
+const PDF = Buffer.from('%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n');
+
+describe('applications', () => {
+  let database: TestDatabase;
+  let world: ParkWorld;
+  beforeAll(async () => {
+    database = await TestDatabase.create();
+    world = await ParkWorld.create(database.transactions);
+  });
+  afterAll(async () => {
+    await database.drop();
+  });
+  const run: TestDatabase['transactions']['run'] = (work) => database.transactions.run(work);
+
+  it('go from an empty draft to a grant, by two people of the park, with every step on record', async () => {
+    const tenantId = await world.company();
+    const requiredAttachments = [{ kind: 'business-licence', name: '营业执照' }];
+    const programme = await world.programme(1_000_000n, { requiredAttachments });
+    const { applications, decisions, attachments, start } = world;
+    const draft = await run((tx) => applications.draft(tx, owner, tenantId, { kind: 'grant', programmeId: programme.id }, start));
+    const submit = (version: number) => run((tx) => applications.submit(tx, owner, tenantId, draft.id, version, start));
+    await expect(submit(1)).rejects.toMatchObject({ code: 'application.incomplete', field: '/purpose' });
+
+    const content = { purpose: '微调', amount: 500_000n, validFrom: toDate(start), validUntil: toDate(start + 90 * DAY) };
+    const saved = await run((tx) => applications.edit(tx, tenantId, draft.id, 1, content, start));
+    expect(saved).toMatchObject({ version: 2, amount: 500_000n, status: 'draft' });
+    await expect(run((tx) => applications.edit(tx, tenantId, draft.id, 1, { purpose: 'x' }, start))).rejects.toThrow('application.stale');
+    await expect(submit(2)).rejects.toMatchObject({ code: 'application.attachment-missing' });
+
+    const paper = { kind: 'business-licence', fileName: '营业执照.pdf', content: PDF };
+    await run((tx) => attachments.add(tx, owner, tenantId, draft.id, paper, start));
+    const submitted = await submit(2);
+    await expect(run((tx) => attachments.add(tx, owner, tenantId, draft.id, paper, start))).rejects.toThrow('application.status');
+    const word = { verdict: 'recommend', amount: 400_000n, opinion: '材料齐全' } as const;
+    await expect(run((tx) => decisions.review(tx, reviewer, draft.id, 2, word, start))).rejects.toThrow('application.stale');
+    const recommended = await run((tx) => decisions.review(tx, reviewer, draft.id, submitted.version, word, start));
+    const approve = { verdict: 'approve', amount: 300_000n, opinion: '部分批准' } as const;
+    await expect(run((tx) => decisions.decide(tx, reviewer, draft.id, recommended.version, approve, start))).rejects.toThrow(
+      'application.same-person',
+    );
+    const approved = await run((tx) => decisions.decide(tx, lin, draft.id, recommended.version, approve, start + 60));
+    expect(approved).toMatchObject({ status: 'approved', approval: { by: lin.id, amount: 300_000n } });
+
+    const [grant] = await world.grants.list(database.transactions.reader, tenantId);
+    expect(grant).toMatchObject({ applicationId: draft.id, programmeId: programme.id, validUntil: content.validUntil, frozen: false });
+    expect(await world.balance(accounts.grantAvailable(grant!.id))).toBe(300_000n);
+    expect(await world.balance(accounts.programmeBudget(programme.id))).toBe(700_000n);
+    const events = await applications.events(database.transactions.reader, draft.id);
+    expect(events.map(({ action, actor, amount }) => [action, actor.name, amount])).toEqual([
+      ['created', 'owner', null],
+      ['submitted', 'owner', null],
+      ['recommended', 'reviewer', 400_000n],
+      ['approved', 'lin', 300_000n],
+    ]);
+    expect(events[1]?.content).toMatchObject({ purpose: '微调', amount: '500000' });
+    const trail = await database.owner.query<{ action: string }[]>(
+      `SELECT action FROM audit_event WHERE tenant_id = $1 AND action NOT LIKE 'company%' ORDER BY id`,
+      [tenantId],
+    );
+    expect(trail.map(({ action }) => action)).toEqual([
+      ...['application.created', 'attachment.added', 'application.submitted', 'application.recommended'],
+      ...['application.approved', 'grant.opened'],
+    ]);
+  });
+
+  it('never promise more than the budget when approvals race (L4)', async () => {
+    const programme = await world.programme(7_000n);
+    const waiting = [];
+    for (let index = 0; index < 12; index += 1) waiting.push(await world.recommended(programme.id, await world.company(), 1_000n));
+    const outcomes = await Promise.allSettled(
+      waiting.map(({ id, version }) =>
+        run((tx) => world.decisions.decide(tx, lin, id, version, { verdict: 'approve', opinion: '' }, world.start)),
+      ),
+    );
+    const refused = outcomes.filter((outcome) => outcome.status === 'rejected');
+    expect(outcomes.length - refused.length).toBe(7);
+    expect(refused.map(({ reason }) => (reason as DomainError).code)).toEqual(Array(5).fill('programme.budget-exceeded'));
+    expect(await world.balance(accounts.programmeBudget(programme.id))).toBe(0n);
+    const left = await world.applications.list(database.transactions.reader, {
+      programmeId: programme.id,
+      statuses: ['recommended'],
+      limit: 50,
+    });
+    expect(left.length).toBe(5);
+  });
+
+  it('are decided once when two administrators decide at the same moment', async () => {
+    const programme = await world.programme(10_000n);
+    const { id, version } = await world.recommended(programme.id, await world.company(), 1_000n);
+    const outcomes = await Promise.allSettled(
+      [lin, zhao].map((by) => run((tx) => world.decisions.decide(tx, by, id, version, { verdict: 'approve', opinion: '' }, world.start))),
+    );
+    const refused = outcomes.filter((outcome) => outcome.status === 'rejected');
+    expect(refused.map(({ reason }) => (reason as DomainError).code)).toEqual(['application.stale']);
+    expect(await world.balance(accounts.programmeBudget(programme.id))).toBe(9_000n);
+  });
+
+  it('above the threshold are promised only by the second final approval', async () => {
+    const programme = await world.programme(10_000n, { secondApprovalAbove: 500n });
+    const { id, version } = await world.recommended(programme.id, await world.company(), 1_000n);
+    const approve = { verdict: 'approve', opinion: '' } as const;
+    const endorsed = await run((tx) => world.decisions.decide(tx, lin, id, version, approve, world.start));
+    expect(endorsed.status).toBe('endorsed');
+    expect(await world.balance(accounts.programmeBudget(programme.id))).toBe(10_000n);
+    await run((tx) => world.decisions.decide(tx, zhao, id, endorsed.version, approve, world.start));
+    expect(await world.balance(accounts.programmeBudget(programme.id))).toBe(9_000n);
+  });
+
+  it('increase and extend a grant, and propose to freeze it or claw it back, by the same way', async () => {
+    const tenantId = await world.company();
+    const programme = await world.programme(10_000n);
+    const grantId = await world.grant(programme.id, tenantId, 1_000n);
+    const { applications, decisions, start } = world;
+    const through = async (input: Parameters<typeof applications.draft>[3]) =>
+      await run(async (tx) => {
+        const draft = await applications.draft(tx, owner, tenantId, { purpose: '继续训练', ...input }, start);
+        const submitted = await applications.submit(tx, owner, tenantId, draft.id, 1, start);
+        const reviewed = await decisions.review(tx, reviewer, draft.id, submitted.version, { verdict: 'recommend', opinion: '' }, start);
+        return await decisions.decide(tx, lin, draft.id, reviewed.version, { verdict: 'approve', opinion: '' }, start);
+      });
+    await through({ kind: 'increase', grantId, amount: 500n });
+    await through({ kind: 'extension', grantId, validUntil: toDate(start + 60 * DAY) });
+    await run(async (tx) => {
+      for (const kind of ['claw-back', 'freeze'] as const) {
+        const proposal = await applications.propose(tx, reviewer, { kind, grantId, amount: 5_000n, opinion: '长期闲置' }, start);
+        await decisions.decide(tx, lin, proposal.id, proposal.version, { verdict: 'approve', opinion: '' }, start);
+      }
+    });
+    expect(await world.grants.get(database.transactions.reader, grantId)).toMatchObject({
+      frozen: true,
+      validUntil: toDate(start + 60 * DAY),
+    });
+    expect(await world.balance(accounts.programmeBudget(programme.id))).toBe(10_000n);
+    const { events } = await world.sheets.sheet(
+      database.transactions.reader,
+      await world.grants.get(database.transactions.reader, grantId),
+      start,
+    );
+    expect(events.map(({ kind, amount, reason }) => [kind, amount, reason])).toEqual([
+      ['opened', 1_000n, null],
+      ['increased', 500n, null],
+      ['extended', null, null],
+      ['clawed-back', 1_500n, '长期闲置'],
+      ['frozen', null, '长期闲置'],
+    ]);
+  });
+
+  it('are not decided by who belongs to the company, and not seen as drafts or by other companies', async () => {
+    const programme = await world.programme(10_000n);
+    const tenantId = await world.company();
+    const insider = person('insider');
+    await database.owner.query(
+      `INSERT INTO app_user (id, email, name, created_at, updated_at) VALUES ($1, 'insider@example.com', 'insider', now(), now()) ON CONFLICT DO NOTHING`,
+      [insider.id],
+    );
+    await run((tx) => world.members.add(tx, owner, tenantId, { userId: insider.id, role: 'engineer' }));
+    const { id, version } = await world.recommended(programme.id, tenantId, 100n);
+    const approve = { verdict: 'approve', opinion: '' } as const;
+    await expect(run((tx) => world.decisions.decide(tx, insider, id, version, approve, world.start))).rejects.toThrow(
+      'application.conflict-of-interest',
+    );
+    await expect(world.applications.get(database.transactions.reader, id, await world.company())).rejects.toThrow('application.unknown');
+    const draft = await run((tx) =>
+      world.applications.draft(tx, owner, tenantId, { kind: 'grant', programmeId: programme.id }, world.start),
+    );
+    await expect(world.applications.get(database.transactions.reader, draft.id)).rejects.toThrow('application.unknown');
+  });
+
+  it('cannot be written as approved by one person, not even by the owner of the tables', async () => {
+    const programme = await world.programme(10_000n);
+    const { id } = await world.recommended(programme.id, await world.company(), 100n);
+    await expect(
+      database.owner.query(`UPDATE application SET status = 'approved', approved_by = recommended_by WHERE id = $1`, [id]),
+    ).rejects.toThrow('check constraint');
+  });
+
+  it('wait for an open programme and an active company', async () => {
+    const programme = await world.programme(10_000n);
+    const tenantId = await world.company();
+    const { id, version } = await world.recommended(programme.id, tenantId, 100n);
+    await run((tx) => world.programmes.setStatus(tx, lin, programme.id, 'paused', programme.version));
+    const approve = (at = version) =>
+      run((tx) => world.decisions.decide(tx, lin, id, at, { verdict: 'approve', opinion: '' }, world.start));
+    await expect(approve()).rejects.toThrow('programme.not-open');
+    await run((tx) => world.programmes.setStatus(tx, lin, programme.id, 'open', programme.version + 1));
+    await run((tx) => world.companies.setStatus(tx, lin, tenantId, { status: 'suspended', reason: '欠费' }, 1));
+    await expect(approve()).rejects.toThrow('company.suspended');
+  });
+
+  it('remind of what is due once a day ahead and once when it is late, and anew after the next step', async () => {
+    const programme = await world.programme(10_000n, { reviewDays: 3, decisionDays: 2 });
+    const { id, version } = await world.recommended(programme.id, await world.company(), 100n);
+    const reminders = new Reminders();
+    const due = world.start + 2 * DAY;
+    const remind = async (at: number) =>
+      (await run((tx) => reminders.remindDue(tx, at))).filter(({ applicationId }) => applicationId === id).map(({ action }) => action);
+    expect(await remind(due - DAY - 1)).toEqual([]);
+    expect(await remind(due - DAY)).toEqual(['due-soon']);
+    expect(await remind(due - 1)).toEqual([]);
+    expect(await remind(due)).toEqual(['overdue']);
+    expect(await remind(due + DAY)).toEqual([]);
+    const overdue = await world.applications.list(database.transactions.reader, {
+      dueBefore: toDate(due + 1),
+      programmeId: programme.id,
+      limit: 10,
+    });
+    expect(overdue.map((application) => application.id)).toEqual([id]);
+    await run((tx) => world.decisions.decide(tx, lin, id, version, { verdict: 'reject', opinion: '用途不符' }, due));
+    expect(await remind(due + 2 * DAY)).toEqual([]);
+  });
+
+  it('take papers by what they contain, and give them back byte for byte', async () => {
+    const programme = await world.programme(10_000n);
+    const tenantId = await world.company();
+    const { attachments, start } = world;
+    const { id } = await run((tx) => world.applications.draft(tx, owner, tenantId, { kind: 'grant', programmeId: programme.id }, start));
+    const add = (content: Buffer, fileName: string) =>
+      run((tx) => attachments.add(tx, owner, tenantId, id, { kind: 'other', fileName, content }, start));
+    await expect(add(Buffer.from('MZ\x90\0'), '计划书.pdf')).rejects.toThrow('attachment.type');
+    await expect(add(Buffer.from('<script>alert(1)</script>'), 'plan.pdf')).rejects.toThrow('attachment.type');
+    const added = await add(PDF, '../计划书.pdf');
+    expect(added).toMatchObject({ fileName: '计划书.pdf', mediaType: 'application/pdf', sizeBytes: PDF.length, kind: 'other' });
+    const read = await attachments.content(database.transactions.reader, id, added.id);
+    expect(read.content.equals(PDF)).toBe(true);
+    await run((tx) => attachments.remove(tx, owner, tenantId, id, added.id, start));
+    expect(await attachments.list(database.transactions.reader, id)).toEqual([]);
+  });
+
+  it('carry comments, some of them for the park only', async () => {
+    const programme = await world.programme(10_000n);
+    const { id } = await world.recommended(programme.id, await world.company(), 100n);
+    const comments = new Comments();
+    await run((tx) => comments.add(tx, reviewer, id, { audience: 'park', body: '请查去年用量' }, world.start));
+    await run((tx) => comments.add(tx, owner, id, { audience: 'everybody', body: '已补充' }, world.start));
+    const bodies = async (audience: 'park' | 'everybody') =>
+      (await comments.list(database.transactions.reader, id, audience)).map(({ body }) => body);
+    expect(await bodies('park')).toEqual(['请查去年用量', '已补充']);
+    expect(await bodies('everybody')).toEqual(['已补充']);
+  });
+});

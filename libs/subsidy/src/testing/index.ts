@@ -1,0 +1,1 @@
+export { lin, owner, ParkWorld, person, reviewer, zhao } from './park-world.ts';

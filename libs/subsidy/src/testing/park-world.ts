@@ -1,0 +1,97 @@
+import { type Actor, Audit } from '#audit';
+import { Catalog } from '#catalog';
+import type { Transactions } from '#database';
+import { type Instant, instantOf, ManualClock, toDate } from '#kernel';
+import { type AccountCode, Journal, Ledger, LedgerPeriods } from '#ledger';
+import { Companies, Members } from '#tenancy';
+import { someCompany } from '#tenancy/testing';
+import { ApplicationDecisions } from '../application-decisions.service.ts';
+import { Applications } from '../applications.service.ts';
+import { DatabaseAttachmentStore } from '../attachment-store.ts';
+import { Attachments } from '../attachments.service.ts';
+import { ConcurrencyLimits } from '../concurrency-limits.service.ts';
+import type { Application } from '../domain/application.ts';
+import type { NewProgramme, Programme } from '../domain/programme.ts';
+import { GrantSheets } from '../grant-sheets.service.ts';
+import { Grants } from '../grants.service.ts';
+import { Programmes } from '../programmes.service.ts';
+import { Quotas } from '../quotas.service.ts';
+
+const DAY = 86_400;
+
+export const person = (name: string): Actor => ({ kind: 'user', id: `user_${name}`, name });
+export const [owner, reviewer, lin, zhao] = [person('owner'), person('reviewer'), person('lin'), person('zhao')];
+
+let programmes = 0;
+
+/** A park on a real database: one GPU class, the rooms up to subsidy, and the steps that stories are made of. */
+export class ParkWorld {
+  readonly clock = new ManualClock(new Date('2026-10-01T00:00:00Z'));
+  readonly start: Instant = instantOf(this.clock.now());
+  readonly audit = new Audit(this.clock);
+  readonly ledger = new Ledger();
+  readonly catalog = new Catalog(this.audit);
+  readonly companies = new Companies(this.audit, this.clock);
+  readonly members = new Members(this.audit, this.clock, {
+    ...{ secret: 'of the tests', accessTokenSeconds: 60, sessionSeconds: 60, secondFactorForMoney: false, oidc: undefined },
+    ...{ publicUrl: 'http://localhost', smtpUrl: undefined, mailFrom: 'park@example.com' },
+  });
+  readonly programmes = new Programmes(this.ledger, this.catalog, this.audit);
+  readonly grants = new Grants(this.ledger, this.programmes, this.audit);
+  readonly sheets = new GrantSheets(this.ledger, new Journal(), new LedgerPeriods());
+  readonly limits = new ConcurrencyLimits(this.catalog, this.audit);
+  readonly quotas = new Quotas(this.programmes, this.grants, this.sheets, this.limits, new LedgerPeriods());
+  readonly attachments = new Attachments(new DatabaseAttachmentStore(), this.audit);
+  readonly applications = new Applications(
+    ...([this.programmes, this.grants, this.attachments, this.companies, this.members, this.audit] as const),
+  );
+  readonly decisions = new ApplicationDecisions(this.programmes, this.grants, this.companies, this.members, this.audit);
+
+  private constructor(readonly transactions: Transactions) {}
+
+  static async create(transactions: Transactions): Promise<ParkWorld> {
+    const world = new ParkWorld(transactions);
+    await transactions.run((tx) => world.catalog.addClass(tx, lin, { code: 'h800' }));
+    return world;
+  }
+
+  async company(): Promise<string> {
+    return await this.transactions.run(async (tx) => (await someCompany(tx, {}, this.clock)).id);
+  }
+
+  /** An open programme in fen with `budget`, for a year. */
+  async programme(budget: bigint, terms: Partial<NewProgramme> = {}): Promise<Programme> {
+    programmes += 1;
+    return await this.transactions.run(async (tx) => {
+      const programme = await this.programmes.create(tx, lin, {
+        ...{ code: `programme-${programmes}`, name: '徐汇算力补贴', funder: '徐汇区', unit: 'CNY', coverageBp: 5_000n, priority: 10 },
+        ...{ classes: ['h800'], monthlyCapPerTenant: null, capPerTenant: null, carryOver: false, status: 'open' },
+        ...{ validFrom: toDate(this.start), validUntil: toDate(this.start + 365 * DAY), ...terms },
+      });
+      await this.programmes.appropriate(tx, lin, programme.id, budget, 'first', this.start);
+      return programme;
+    });
+  }
+
+  async grant(programmeId: string, tenantId: string, amount: bigint, days = 30): Promise<string> {
+    const period = { validFrom: toDate(this.start), validUntil: toDate(this.start + days * DAY) };
+    return await this.transactions.run(
+      async (tx) => (await this.grants.open(tx, lin, { programmeId, tenantId, amount, ...period, effectiveAt: this.start })).id,
+    );
+  }
+
+  /** An application for `amount` that a reviewer has recommended. */
+  async recommended(programmeId: string, tenantId: string, amount: bigint): Promise<Application> {
+    const period = { validFrom: toDate(this.start), validUntil: toDate(this.start + 90 * DAY) };
+    return await this.transactions.run(async (tx) => {
+      const input = { kind: 'grant' as const, programmeId, amount, purpose: '微调 7B 模型', ...period };
+      const draft = await this.applications.draft(tx, owner, tenantId, input, this.start);
+      const { version } = await this.applications.submit(tx, owner, tenantId, draft.id, draft.version, this.start);
+      return await this.decisions.review(tx, reviewer, draft.id, version, { verdict: 'recommend', opinion: '同意' }, this.start);
+    });
+  }
+
+  async balance(code: AccountCode, unit?: 'CNY'): Promise<bigint> {
+    return (await this.ledger.balances(this.transactions.reader, [code], unit)).get(code) ?? 0n;
+  }
+}
