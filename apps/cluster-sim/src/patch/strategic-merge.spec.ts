@@ -13,7 +13,8 @@ const pod = {
 };
 
 describe('strategic merge', () => {
-  const merged = (patch: object): unknown => applyStrategicMerge('V1Pod', structuredClone(pod) as unknown as JsonObject, patch as JsonObject);
+  const merged = (patch: object): unknown =>
+    applyStrategicMerge('V1Pod', structuredClone(pod) as unknown as JsonObject, patch as JsonObject);
 
   it('merges items of a list by their key and leaves the others', () => {
     expect(merged({ spec: { containers: [{ name: 'main', image: 'a:2', env: [{ name: 'B', value: '2' }] }] } })).toMatchObject({
