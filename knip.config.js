@@ -2,6 +2,7 @@
 export default {
   entry: [
     'apps/*/src/{main,index}.ts',
+    'apps/cli/generate-api-types.ts',
     'apps/standalone/src/*.main.ts',
     'apps/standalone/src/bench/main.ts',
     // A room's door is its public face: what stands there is for rooms to come as well.

@@ -1,6 +1,6 @@
 import { type Api, answerOf } from './api-client.ts';
 import type { components } from './api-types.ts';
-import { JobEndedBadly } from './failures.ts';
+import { JobEndedBadly, Unreachable } from './failures.ts';
 import { follow } from './event-stream.ts';
 import type { Job } from './job-view.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -25,6 +25,10 @@ export async function waitForEnd(api: Api, surroundings: Surroundings, id: strin
     if (AT_REST.includes(toState)) break;
   }
   const job = answerOf(await api.GET('/api/v1/jobs/{id}', { params: { path } }));
+  // A server that stops ends its streams in good order; the job goes on.
+  if (!AT_REST.includes(job.state)) {
+    throw new Unreachable(`The server went away while ${job.name} was ${job.state}.\n  → Look again with mss show ${id}.`);
+  }
   show(job);
   if (job.state === 'Succeeded') return;
   const remedy = job.state === 'Suspended' ? `\n  → Take it up again with mss resume ${id}.` : '';
