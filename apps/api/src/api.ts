@@ -1,16 +1,21 @@
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
 import fastifyCookie from '@fastify/cookie';
 import fastifyHelmet from '@fastify/helmet';
 import fastifyRateLimit from '@fastify/rate-limit';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SwaggerModule } from '@nestjs/swagger';
+import type { ConnectionError, FastifyReply, FastifyRequest } from 'fastify';
 import { Logger } from 'nestjs-pino';
 import { type Clock, SystemClock } from '#kernel';
 import { ApiModule } from './api.module.ts';
+import { HttpProblem, problemOf } from './http/problem.ts';
 import { openApiOf } from './open-api.ts';
 import type { ApiSettings } from './settings.ts';
 
 const BODY_BYTES = 1024 * 1024;
+const HEADERS_TOO_LARGE = 431;
 
 /**
  * The API, ready to listen: `await (await createApi(settings)).listen(port, host)`. Used by the process, by standalone and by tests.
@@ -20,7 +25,13 @@ export async function createApi(settings: ApiSettings, clock: Clock = new System
   const adapter = new FastifyAdapter({
     trustProxy: (_address, hop) => hop < settings.trustedProxies,
     bodyLimit: BODY_BYTES,
-    routerOptions: { maxParamLength: 200 },
+    // Longer than a request line may be: what is too long for a parameter is told by its schema.
+    routerOptions: { maxParamLength: 65_536 },
+    frameworkErrors: (error: Error, _request: FastifyRequest, reply: FastifyReply) => {
+      const problem = problemOf(error);
+      void reply.status(problem.status).header('Content-Type', 'application/problem+json').send(JSON.stringify(problem));
+    },
+    clientErrorHandler: refuseUnreadable,
     requestTimeout: 120_000,
   });
   const app = await NestFactory.create<NestFastifyApplication>(ApiModule.with(settings, clock), adapter, {
@@ -38,6 +49,26 @@ export async function createApi(settings: ApiSettings, clock: Clock = new System
     customSiteTitle: 'Speedspace API',
   });
   return app;
+}
+
+/** What is not HTTP, or has headers beyond all measure: refused before there is a request. */
+function refuseUnreadable(error: ConnectionError, socket: Socket): void {
+  if (!socket.writable || error.code === 'ECONNRESET') {
+    socket.destroy();
+    return;
+  }
+  const status = error.code === 'HPE_HEADER_OVERFLOW' ? HEADERS_TOO_LARGE : 400;
+  const problem = problemOf(
+    new HttpProblem(status, 'request.malformed', 'The request cannot be read, or its address and headers are too long.'),
+  );
+  const body = JSON.stringify(problem);
+  const head = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
+    'Content-Type: application/problem+json',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    'Connection: close',
+  ];
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
 }
 
 async function protect(app: NestFastifyApplication, settings: ApiSettings): Promise<void> {

@@ -5,7 +5,7 @@ import { describedBy, type OpenApi, type Route } from './described-routes.ts';
 import { valuesOf } from './schema-arbitrary.ts';
 
 /** Requests in all; `FUZZ_REQUESTS=20000` digs deeper. */
-const REQUESTS = Number(process.env['FUZZ_REQUESTS'] ?? 1500);
+const REQUESTS = Number(process.env['FUZZ_REQUESTS'] ?? 1000);
 const PATIENCE_MILLISECONDS = 20_000;
 
 interface Request {

@@ -52,6 +52,13 @@ describe('HTTP conventions', () => {
     expect(query.body).toMatchObject({ status: 422, errors: [{ parameter: 'limit' }, { parameter: 'color' }] });
   });
 
+  it('refuses what is no address, and headers beyond measure, as a problem too', async () => {
+    const badAddress = await fetch(`${world.url}/api/v1/companies/%ff%`);
+    expect([badAddress.status, await badAddress.json()]).toMatchObject([400, { code: 'request.malformed' }]);
+    const endless = await fetch(`${world.url}/api/v1/companies`, { headers: { 'x-much': 'x'.repeat(40_000) } });
+    expect([endless.status, await endless.json()]).toMatchObject([431, { code: 'request.malformed' }]);
+  });
+
   it('names the field of a broken rule and the remedy', async () => {
     const { call } = await world.person('administrator');
     const refused = await call('POST', '/companies', { name: '壹', creditCode: '91440300100012316M' });

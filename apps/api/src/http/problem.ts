@@ -22,7 +22,7 @@ export type Problem = z.infer<typeof problemSchema>;
 /** A refusal that has an HTTP status of its own and no counterpart in the domain. */
 export class HttpProblem extends HttpException {
   constructor(
-    status: HttpStatus,
+    status: number,
     readonly code: string,
     readonly detail: string,
     readonly more: Pick<Problem, 'remedy' | 'errors'> = {},
