@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { Cluster, type PodObservation } from '#cluster';
+import { Cluster, hasEnded, type PodObservation } from '#cluster';
 import { Clock, instantOf } from '#kernel';
 import type { PodSighting } from '#metering';
 
@@ -46,8 +46,10 @@ export class PodCache {
     this.#listeners.add(changed);
   }
 
-  has(uid: string): boolean {
-    return this.#pods.has(uid);
+  /** Whether nothing will ever tell when the pod ended: it is gone, or its node is and took the answer along (rule M3). */
+  isLost(uid: string): boolean {
+    const pod = this.#pods.get(uid);
+    return pod === undefined || (hasEnded(pod) && pod.startedAt !== undefined && pod.endedAt === undefined);
   }
 
   all(): PodObservation[] {
@@ -88,7 +90,7 @@ export class PodCache {
 
   /** What metering is to know of `pod`: nothing before its main container has started (rule M1). */
   sightingOf(pod: PodObservation, tenantId: string): PodSighting | undefined {
-    if (pod.startedAt === undefined) return undefined;
+    if (pod.startedAt === undefined || this.isLost(pod.uid)) return undefined;
     const { uid, gpus, startedAt, endedAt, jobId } = pod;
     return { podUid: uid, admissionId: admissionOf(pod), jobId, tenantId, gpus, startedAt, endedAt, seenAt: instantOf(this.clock.now()) };
   }

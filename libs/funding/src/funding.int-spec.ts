@@ -73,6 +73,17 @@ describe('funding on the ledger', () => {
     expect(await world.balance(accounts.grantAvailable(grantId))).toBe(35_900n);
   });
 
+  it('takes no report on an admission that is over: it was overtaken by the end (M7)', async () => {
+    const tenantId = await world.company();
+    const grantId = await world.grant(tenantId, 10_000n, { unit: 'GPU_SECONDS' });
+    const admission = await open(tenantId, { gpus: 1n, seconds: 600n }, false);
+    await meter([report(admission, tenantId, world.start + 90, 90n, NOTHING, true)], world.start + 90);
+    const [late] = await meter([report(admission, tenantId, world.start + 120, 120n, { gpus: 1n, seconds: 600n })], world.start + 120);
+    expect(late).toMatchObject({ chargedGpuSeconds: 0n, heldGpuSeconds: 600n });
+    expect(await world.balance(accounts.grantAvailable(grantId))).toBe(9_910n);
+    expect(await world.balance(accounts.grantHeld(grantId))).toBe(0n);
+  });
+
   it('credits an overcharge back by an entry that names the one it corrects (M4, L2)', async () => {
     const tenantId = await world.company(500n);
     const grantId = await world.grant(tenantId, 100n, { unit: 'GPU_SECONDS' });

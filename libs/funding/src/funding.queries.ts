@@ -12,6 +12,8 @@ const IN_ALL = '';
 /** An admission as it is stored: `sequence` numbers its journal entries. */
 export interface StoredAdmission extends Admission {
   sequence: number;
+  /** It is over: metered whole, its holds released. */
+  readonly closed: boolean;
 }
 
 interface AdmissionRow {
@@ -23,6 +25,7 @@ interface AdmissionRow {
   self_pay: boolean;
   gpu_seconds: bigint;
   sequence: number;
+  closed: boolean;
 }
 
 function byTenant<T>(rows: readonly T[], tenantOf: (row: T) => string): Map<string, T[]> {
@@ -31,7 +34,8 @@ function byTenant<T>(rows: readonly T[], tenantOf: (row: T) => string): Map<stri
 
 async function loadAdmissions(tx: Tx, tenantIds: readonly string[], alsoIds: readonly string[]): Promise<StoredAdmission[]> {
   const rows = await tx.query<AdmissionRow[]>(
-    `SELECT id, job_id, tenant_id, gpu_class, fen_per_gpu_hour, self_pay, gpu_seconds, sequence FROM funding_admission
+    `SELECT id, job_id, tenant_id, gpu_class, fen_per_gpu_hour, self_pay, gpu_seconds, sequence, closed_at IS NOT NULL AS closed
+       FROM funding_admission
       WHERE (tenant_id = ANY ($1) AND closed_at IS NULL) OR id = ANY ($2) ORDER BY id COLLATE "C"`,
     [tenantIds, alsoIds],
   );
@@ -50,6 +54,7 @@ async function loadAdmissions(tx: Tx, tenantIds: readonly string[], alsoIds: rea
     selfPay: row.self_pay,
     gpuSeconds: row.gpu_seconds,
     sequence: row.sequence,
+    closed: row.closed,
     shares: new Map(
       (sharesOf.get(row.id) ?? []).map(({ source, gpu_seconds, responsible_fen, paid, held }) => [
         source,

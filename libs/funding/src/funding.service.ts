@@ -81,7 +81,7 @@ export class Funding {
     await lockTenants(tx, [request.tenantId]);
     const funds = (await loadFunds(tx, this.ledger, [request.tenantId])).get(request.tenantId);
     invariant(funds !== undefined, `funds of ${request.tenantId} were read`);
-    const admission: StoredAdmission = { ...request, gpuSeconds: 0n, sequence: 0, shares: new Map() };
+    const admission: StoredAdmission = { ...request, gpuSeconds: 0n, sequence: 0, closed: false, shares: new Map() };
     const book = new FundingBook({ ...funds, admissions: [...funds.admissions, admission] }, this.calendar);
     const needed = ahead.gpus * ahead.seconds;
     const steps = book.plan(admission, needed, at);
@@ -110,7 +110,8 @@ export class Funding {
    * number of tenants, in a constant number of statements (one more per admission that is corrected).
    *
    * Readings are taken in the order of their instants, then of admission ids. A reading below what was metered before credits
-   * the difference back by entries that name what they correct. Reporting the same readings again changes nothing.
+   * the difference back by entries that name what they correct. Reporting the same readings again changes nothing, and neither
+   * does a report on an admission that is over: it was made before the end was known, and overtaken.
    */
   async meter(tx: Tx, reports: readonly UsageReport[], at: Instant): Promise<Metered[]> {
     const tenantIds = [...new Set(reports.map((report) => report.tenantId))].sort();
@@ -121,7 +122,7 @@ export class Funding {
       tenantIds,
       reports.map((report) => report.admissionId),
     );
-    const works = this.#worksOf(reports, funds);
+    const works = this.#worksOf(reports, funds).filter((work) => !work.admission.closed);
     const entries = await this.#chargeAll(tx, works);
     for (const [book, own] of Map.groupBy(works, (work) => work.book)) {
       entries.push(...this.#renewHolds(book, own, at));
@@ -137,12 +138,16 @@ export class Funding {
       works.filter((work) => work.report.final).map((work) => work.admission.id),
       at,
     );
-    return works.map((work) => ({
-      admissionId: work.admission.id,
-      heldGpuSeconds: work.held,
-      absorbedGpuSeconds: work.absorbed,
-      chargedGpuSeconds: work.charged,
-    }));
+    const done = new Map(works.map((work) => [work.report, work]));
+    return reports.map((report) => {
+      const work = done.get(report);
+      return {
+        admissionId: report.admissionId,
+        heldGpuSeconds: work?.held ?? report.ahead.gpus * report.ahead.seconds,
+        absorbedGpuSeconds: work?.absorbed ?? 0n,
+        chargedGpuSeconds: work?.charged ?? 0n,
+      };
+    });
   }
 
   /** The GPU class of each job that was ever admitted. */

@@ -58,7 +58,7 @@ export class WorkloadsLoop {
       this.pods.putBack(changed);
       throw error;
     }
-    const vanished = (await this.metering.openPods(this.transactions.reader)).filter((pod) => !this.pods.has(pod.podUid));
+    const vanished = (await this.metering.openPods(this.transactions.reader)).filter((pod) => this.pods.isLost(pod.podUid));
     if (vanished.length > 0) {
       await this.transactions.run(async (tx) => {
         await lead.fence(tx);
@@ -69,6 +69,7 @@ export class WorkloadsLoop {
       });
       this.#log.warn(`${vanished.length} pods vanished without a recorded end; they end when they were last seen (M3)`);
     }
+    for (const pod of this.pods.all()) if (pod.hasFinalizer && this.pods.isLost(pod.uid)) await this.cluster.removeMeteringFinalizer(pod);
     return await this.metering.lostPods(this.transactions.reader);
   }
 
@@ -129,6 +130,11 @@ export class WorkloadsLoop {
     const now: Instant = instantOf(this.clock.now());
     await this.transactions.run(async (tx) => {
       await lead.fence(tx);
+      // The step was decided on these very pods: an end that came after the last recording must not be charged past.
+      await this.metering.observe(
+        tx,
+        pods.flatMap((pod) => this.pods.sightingOf(pod, job.tenantId) ?? []),
+      );
       const open = await this.metering.open(tx, [admissionId(job)]);
       const results = await this.metering.tick(tx, open, () => ({ ahead: { gpus: 0n, seconds: 0n }, final: true }), now);
       const locked = await this.jobs.lock(tx, job.id);

@@ -27,7 +27,8 @@ export interface Reading {
 
 /**
  * Readings that bring an admission from `metered` GPU-seconds up to `now`: one at each of `boundaries` that its usage crosses,
- * so that no charge straddles one (rule M5), and one at the end of what is known: now, or the last end where nothing runs.
+ * so that no charge straddles one (rule M5), and one at the end of what is known: now, or the last end where nothing runs. That
+ * one is always given: `metered` may be overtaken before the reading is charged, and then it says what is to be credited back.
  * @param boundaries instants in order
  */
 export function readingsUpTo(
@@ -48,7 +49,7 @@ export function readingsUpTo(
     crossed.every((reading, index) => index === 0 || reading.at > (crossed[index - 1]?.at ?? 0)),
     'boundaries stand in order',
   );
-  return total === metered ? crossed : [...crossed, { at: last, gpuSeconds: total }];
+  return [...crossed, { at: last, gpuSeconds: total }];
 }
 
 /** Instants at which a charge for usage since `from` must be split up to `now`: month ends, and ends of grants' validity (rule M5). */
