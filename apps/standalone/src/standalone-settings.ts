@@ -11,6 +11,8 @@ const environment = z.object({
   SIM_PORT: z.coerce.number().int().min(0).max(65_535).default(6443),
   METERING_TICK: z.coerce.number().int().positive().default(60),
   HOLD_HORIZON: z.coerce.number().int().positive().default(3_600),
+  START_DEADLINE: z.coerce.number().int().positive().default(600),
+  REACTION_TIME: z.coerce.number().int().positive().default(10),
   TIME_ZONE: z.string().default('Asia/Shanghai'),
 });
 

@@ -108,7 +108,12 @@ async function startController(
   kubeconfigPath: string,
   clock: Clock,
 ): Promise<INestApplicationContext> {
-  const loops = new ControllerSettings({ meteringTickSeconds: settings.METERING_TICK, holdHorizonSeconds: settings.HOLD_HORIZON });
+  const loops = new ControllerSettings({
+    meteringTickSeconds: settings.METERING_TICK,
+    holdHorizonSeconds: settings.HOLD_HORIZON,
+    startDeadlineSeconds: settings.START_DEADLINE,
+    reactionSeconds: settings.REACTION_TIME,
+  });
   @Module({
     imports: [
       TimeModule.with(clock, settings.TIME_ZONE),
