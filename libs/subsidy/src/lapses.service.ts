@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Audit, systemActor } from '#audit';
 import type { Tx } from '#database';
-import { type Instant, instantOf, toDate, type Unit } from '#kernel';
+import { type Instant, instantOf, type Month, toDate, type Unit } from '#kernel';
 import { accounts, type JournalEntry, Ledger, transfer } from '#ledger';
 import { lockTenants } from '#tenancy';
 import { type NewGrantEvent, recordGrantEvents } from './grant-events.ts';
@@ -21,6 +21,8 @@ interface Expired {
   readonly validUntil: Date;
   /** Its expiry was handled: what is there now came back later. */
   readonly lapsed: boolean;
+  /** The closed month that the end lies in, where the loop came too late for it. */
+  readonly closedMonth: Month | null;
   readonly changes: number;
   readonly carriesOver: boolean;
   readonly available: bigint;
@@ -46,8 +48,8 @@ export class Lapses {
   ) {}
 
   /**
-   * Handles every grant whose end has come by `at`; a constant number of statements, whatever their number. A month is closed
-   * after this was called for its end: an expiry that is found later is refused by the closed month (rule T3).
+   * Handles every grant whose end has come by `at`, in a constant number of statements but for what is carried over. An end that
+   * lies in a month closed meanwhile lapses at `at` and names that month (rule T3).
    * @returns what lapsed, by grant id; nothing for a grant that had nothing left
    */
   async lapseDue(tx: Tx, at: Instant): Promise<Lapse[]> {
@@ -81,7 +83,10 @@ export class Lapses {
       `SELECT g.id, g.tenant_id AS "tenantId", g.programme_id AS "programmeId", g.unit, g.valid_from AS "validFrom",
               g.valid_until AS "validUntil", g.lapsed, g.changes,
               p.carry_over AND NOT g.carried_over AND c.status <> 'graduated' AS "carriesOver",
-              available.balance AS available, held.balance AS held
+              available.balance AS available, held.balance AS held,
+              -- The middle of a business month lies in the calendar month of its name, whatever the time zone.
+              (SELECT to_char(starts_at + (ends_at - starts_at) / 2, 'YYYY-MM') FROM ledger_closed_period
+                WHERE starts_at <= g.valid_until AND g.valid_until < ends_at) AS "closedMonth"
          FROM subsidy_grant g JOIN programme p ON p.id = g.programme_id JOIN company c ON c.id = g.tenant_id
          JOIN ledger_account available ON available.code = 'grant:' || g.id || ':available'
          JOIN ledger_account held ON held.code = 'grant:' || g.id || ':held'
@@ -160,7 +165,9 @@ function lapseEntry(grant: Expired, at: Instant): JournalEntry {
     ...transfer({ from: accounts.grantAvailable(id), to: accounts.lapsed, unit, amount }),
     ...transfer({ from: accounts.lapsed, to: accounts.programmeBudget(grant.programmeId), unit, amount }),
   ];
-  // However late the loop came to it, the first lapse lies on the expiry itself.
-  const effectiveAt = grant.lapsed ? at : instantOf(grant.validUntil);
-  return { key: `grant:${id}:lapsed:${grant.changes + 1}`, kind: 'grant.lapsed', effectiveAt, tenantId, postings };
+  // However late the loop came to it, the first lapse lies on the expiry itself, unless its month is closed.
+  const late = grant.lapsed || grant.closedMonth !== null;
+  const effectiveAt = late ? at : instantOf(grant.validUntil);
+  const month = !grant.lapsed && grant.closedMonth !== null ? { belongsTo: grant.closedMonth } : {};
+  return { key: `grant:${id}:lapsed:${grant.changes + 1}`, kind: 'grant.lapsed', effectiveAt, tenantId, ...month, postings };
 }
