@@ -33,6 +33,7 @@ const TABLE = {
   'application.write': [O],
   'application.review': [R],
   'application.decide': [A],
+  'application.comment': [O, R, A],
   'grant.read': [O, E, R, A, F, U],
   'grant.manage': [A],
 
