@@ -7,6 +7,7 @@ import { IdentityModule } from '#identity';
 import type { Clock } from '#kernel';
 import { TenancyModule } from '#tenancy';
 import { AuditApiModule } from './audit/audit-api.module.ts';
+import { CatalogApiModule } from './catalog/catalog-api.module.ts';
 import { AccessGuard } from './http/access.guard.ts';
 import { DeclaredActions } from './http/declared-actions.ts';
 import { HealthController } from './http/health.controller.ts';
@@ -21,6 +22,7 @@ import { logging } from './logging.ts';
 import { RuntimeModule } from './runtime.module.ts';
 import type { ApiSettings } from './settings.ts';
 import { StatementsApiModule } from './statements/statements-api.module.ts';
+import { SubsidyApiModule } from './subsidy/subsidy-api.module.ts';
 import { TenancyApiModule } from './tenancy/tenancy-api.module.ts';
 
 /*
@@ -41,7 +43,7 @@ import { TenancyApiModule } from './tenancy/tenancy-api.module.ts';
  *     scope by itself; facts about all tenants (the length of the queue) are read with `acrossTenants(tx, …)` of #database.
  * Errors need nothing: a DomainError becomes a problem with the status of its kind.
  */
-const rooms = [IdentityApiModule, TenancyApiModule, AuditApiModule, StatementsApiModule];
+const rooms = [IdentityApiModule, TenancyApiModule, AuditApiModule, CatalogApiModule, SubsidyApiModule, StatementsApiModule];
 
 /** The API: the rooms' controllers behind one guard, one pipe, one filter. */
 @Module({})

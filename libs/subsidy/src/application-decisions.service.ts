@@ -5,9 +5,17 @@ import { type Instant, invariant, toDate } from '#kernel';
 import { Companies, lockTenants, Members } from '#tenancy';
 import { findApplication, lockApplication, recordStep, saveApplication, unknownApplication } from './application.queries.ts';
 import type { Application, Word } from './domain/application.ts';
-import { decided, type Decider, type FinalWord, reviewed, type ReviewWord, type Step } from './domain/application-rules.ts';
+import {
+  conflictOfInterest,
+  decided,
+  type Decider,
+  type FinalWord,
+  reviewed,
+  type ReviewWord,
+  type Step,
+} from './domain/application-rules.ts';
 import { requireOpen } from './domain/programme.ts';
-import { Grants } from './grants.service.ts';
+import { type Grant, Grants } from './grants.service.ts';
 import { Programmes } from './programmes.service.ts';
 
 /** What the park's people decide: the first review, and the final approval that turns an application into what it asks for. */
@@ -40,6 +48,24 @@ export class ApplicationDecisions {
     const saved = await this.#take(tx, approver, before, step, at);
     if (step.action === 'approved') await this.#carryOut(tx, approver, saved, word.opinion, at);
     return saved;
+  }
+
+  /** Urgent, so one person's own decision: it moves nothing and stops no job. @throws DomainError `grant.unknown`, `application.conflict-of-interest` */
+  async freeze(tx: Tx, actor: Actor, grantId: string, reason: string, at: Instant): Promise<Grant> {
+    await this.#requireOutsider(tx, actor, grantId);
+    return await this.grants.freeze(tx, actor, grantId, reason, at);
+  }
+
+  async unfreeze(tx: Tx, actor: Actor, grantId: string, reason: string, at: Instant): Promise<Grant> {
+    await this.#requireOutsider(tx, actor, grantId);
+    const grant = await this.grants.unfreeze(tx, actor, grantId, reason, at);
+    await notify(tx, 'grants');
+    return grant;
+  }
+
+  async #requireOutsider(tx: Tx, actor: Actor, grantId: string): Promise<void> {
+    const { tenantId } = await this.grants.get(tx, grantId);
+    if (await this.members.belongs(tx, actor.id, tenantId)) throw conflictOfInterest();
   }
 
   async #lock(tx: Tx, id: string, version: number): Promise<Application> {

@@ -168,6 +168,16 @@ export class Grants {
     ]);
   }
 
+  /** Some grants in the order of their ids, that is of their opening. */
+  async page(tx: Tx, filter: { tenantId?: string; programmeId?: string; after?: string; limit: number }): Promise<Grant[]> {
+    return await tx.query<Grant[]>(
+      `SELECT ${GRANT} FROM subsidy_grant
+        WHERE ($1::text IS NULL OR tenant_id = $1) AND ($2::text IS NULL OR programme_id = $2) AND ($3::text IS NULL OR id > $3)
+        ORDER BY id LIMIT $4`,
+      [filter.tenantId ?? null, filter.programmeId ?? null, filter.after ?? null, filter.limit],
+    );
+  }
+
   /** What grants of `tenantIds` may pay. */
   async terms(tx: Tx, tenantIds: readonly string[]): Promise<GrantTerms[]> {
     return await grantTerms(tx, tenantIds);

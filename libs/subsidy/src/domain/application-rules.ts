@@ -58,14 +58,16 @@ function requireOpinion(opinion: string, needed: boolean): void {
   });
 }
 
+export function conflictOfInterest(): DomainError {
+  return new DomainError('application.conflict-of-interest', {
+    detail: 'Nobody decides on a company they belong to.',
+    remedy: 'Leave it to a colleague.',
+    kind: 'forbidden',
+  });
+}
+
 function requireImpartial(application: Application, decider: Decider, others: readonly (string | null | undefined)[]): void {
-  if (decider.belongsToCompany) {
-    throw new DomainError('application.conflict-of-interest', {
-      detail: 'Nobody decides on a company they belong to.',
-      remedy: 'Leave it to a colleague.',
-      kind: 'forbidden',
-    });
-  }
+  if (decider.belongsToCompany) throw conflictOfInterest();
   if (!others.includes(decider.id) && decider.id !== application.createdBy) return;
   throw new DomainError('application.same-person', {
     detail: 'This step needs another person than the ones who asked for, reviewed or approved it before.',
@@ -98,7 +100,7 @@ export function submitted(application: Application, by: string, programme: Progr
 
 /** A freeze or claw-back as the park proposes it: recommended by who raises it, for somebody else to decide. */
 export function proposed(application: Application, by: Decider, opinion: string, programme: Programme, at: Instant): Step {
-  if (by.belongsToCompany) requireImpartial(application, by, []);
+  if (by.belongsToCompany) throw conflictOfInterest();
   requireOpinion(opinion, true);
   const after: Application = {
     ...application,
