@@ -70,7 +70,7 @@ export function valuesOf(schema: JsonSchema, components: Record<string, object>,
 
 function fitting(schema: JsonSchema, components: Record<string, object>, depth: number): Arbitrary<unknown> {
   const inner = (part: JsonSchema) => valuesOf(part, components, depth + 1);
-  if (schema.$ref !== undefined) return inner((components[schema.$ref.split('/').at(-1) ?? ''] ?? {}));
+  if (schema.$ref !== undefined) return inner(components[schema.$ref.split('/').at(-1) ?? ''] ?? {});
   if (schema.const !== undefined) return fc.constant(schema.const);
   if (schema.enum !== undefined) return fc.constantFrom(...schema.enum);
   const variants = schema.anyOf ?? schema.oneOf;

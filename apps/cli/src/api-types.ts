@@ -1,5 +1,165 @@
 // Generated from the OpenAPI document of the API by `npm run generate:api-types`. Do not edit.
 export interface paths {
+  '/api/v1/applications': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['applications.list'];
+    put?: never;
+    post: operations['applications.draft'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/applications/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['applications.get'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch: operations['applications.edit'];
+    trace?: never;
+  };
+  '/api/v1/applications/{id}/attachments': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['attachments.list'];
+    put?: never;
+    post: operations['attachments.add'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/applications/{id}/attachments/{attachment}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['attachments.download'];
+    put?: never;
+    post?: never;
+    delete: operations['attachments.remove'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/applications/{id}/comments': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['applications.listComments'];
+    put?: never;
+    post: operations['applications.comment'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/applications/{id}/decision': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['applications.decide'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/applications/{id}/events': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['applications.events'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/applications/{id}/review': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['applications.review'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/applications/{id}/submit': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['applications.submit'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/applications/{id}/withdraw': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['applications.withdraw'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/audit/events': {
     parameters: {
       query?: never;
@@ -192,6 +352,22 @@ export interface paths {
     patch: operations['companies.change'];
     trace?: never;
   };
+  '/api/v1/companies/{id}/concurrency-limits/{gpuClass}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put: operations['quotas.limit'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/companies/{id}/contacts': {
     parameters: {
       query?: never;
@@ -272,6 +448,22 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/companies/{id}/quota': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['quotas.quota'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/companies/{id}/statements/{month}': {
     parameters: {
       query?: never;
@@ -314,6 +506,166 @@ export interface paths {
     get?: never;
     put: operations['companies.setStatus'];
     post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/gpu-classes': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['gpuclasses.list'];
+    put?: never;
+    post: operations['gpuclasses.add'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/gpu-classes/{code}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['gpuclasses.get'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch: operations['gpuclasses.change'];
+    trace?: never;
+  };
+  '/api/v1/gpu-classes/{code}/prices': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['gpuclasses.prices'];
+    put?: never;
+    post: operations['gpuclasses.announce'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/grants': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['grants.list'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/grants/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['grants.get'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/grants/{id}/entries': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['grants.entries'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/grants/{id}/freeze': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['grants.freeze'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/grants/{id}/jobs': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['grants.jobs'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/grants/{id}/proposals': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['grants.propose'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/grants/{id}/unfreeze': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['grants.unfreeze'];
     delete?: never;
     options?: never;
     head?: never;
@@ -656,6 +1008,54 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/programmes': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['programmes.list'];
+    put?: never;
+    post: operations['programmes.create'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/programmes/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['programmes.get'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch: operations['programmes.change'];
+    trace?: never;
+  };
+  '/api/v1/programmes/{id}/appropriations': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['programmes.appropriations'];
+    put?: never;
+    post: operations['programmes.appropriate'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/programmes/{id}/settlements/{month}': {
     parameters: {
       query?: never;
@@ -665,6 +1065,22 @@ export interface paths {
     };
     get: operations['months.settlement'];
     put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/programmes/{id}/status': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put: operations['programmes.setStatus'];
     post?: never;
     delete?: never;
     options?: never;
@@ -744,6 +1160,132 @@ export interface components {
       email: string;
       userId: string;
     };
+    Application: {
+      amount: number | null;
+      approval: {
+        amount: number | null;
+        by: string;
+        validUntil: string | null;
+      } | null;
+      companyId: string;
+      contactName: string;
+      contactPhone: string;
+      /**
+       * Format: date-time
+       * @description RFC 3339, UTC
+       */
+      createdAt: string;
+      decidedAt: string | null;
+      dueAt: string | null;
+      endorsement: {
+        amount: number | null;
+        by: string;
+        validUntil: string | null;
+      } | null;
+      grantId: string | null;
+      id: string;
+      /** @enum {string} */
+      kind: 'grant' | 'renewal' | 'increase' | 'extension' | 'freeze' | 'claw-back';
+      plan: string;
+      programmeId: string;
+      purpose: string;
+      recommendation: {
+        amount: number | null;
+        by: string;
+        validUntil: string | null;
+      } | null;
+      /** @description How often it was submitted */
+      round: number;
+      /** @enum {string} */
+      status: 'draft' | 'submitted' | 'returned' | 'recommended' | 'endorsed' | 'approved' | 'rejected' | 'withdrawn';
+      submittedAt: string | null;
+      submittedBy: string | null;
+      /**
+       * Format: date-time
+       * @description RFC 3339, UTC
+       */
+      updatedAt: string;
+      validFrom: string | null;
+      validUntil: string | null;
+      version: number;
+    };
+    ApplicationComment: {
+      actor: {
+        id: string;
+        kind: string;
+        name: string;
+      };
+      /**
+       * Format: date-time
+       * @description RFC 3339, UTC
+       */
+      at: string;
+      /** @enum {string} */
+      audience: 'everybody' | 'park';
+      body: string;
+      id: string;
+    };
+    ApplicationEvents: {
+      items: {
+        action: string;
+        actor: {
+          id: string;
+          kind: string;
+          name: string;
+        };
+        amount: number | null;
+        /**
+         * Format: date-time
+         * @description RFC 3339, UTC
+         */
+        at: string;
+        /** @description What it said when it was submitted */
+        content: {
+          [key: string]: string | null;
+        } | null;
+        id: string;
+        opinion: string | null;
+        round: number;
+        /** @enum {string} */
+        status: 'draft' | 'submitted' | 'returned' | 'recommended' | 'endorsed' | 'approved' | 'rejected' | 'withdrawn';
+        validUntil: string | null;
+      }[];
+    };
+    Appropriations: {
+      items: {
+        actor: {
+          id: string;
+          name: string;
+        };
+        amount: number;
+        /**
+         * Format: date-time
+         * @description RFC 3339, UTC
+         */
+        at: string;
+        id: string;
+        reference: string | null;
+      }[];
+    };
+    Attachment: {
+      actor: {
+        id: string;
+        kind: string;
+        name: string;
+      };
+      /**
+       * Format: date-time
+       * @description RFC 3339, UTC
+       */
+      addedAt: string;
+      fileName: string;
+      id: string;
+      kind: string;
+      /** @description As found in the content */
+      mediaType: string;
+      sha256: string;
+      sizeBytes: number;
+    };
     AuditEvent: {
       action: string;
       actor: {
@@ -809,6 +1351,12 @@ export interface components {
       statusSince: string;
       version: number;
     };
+    ConcurrencyLimits: {
+      items: {
+        gpuClass: string;
+        maxGpus: number;
+      }[];
+    };
     Contacts: {
       contacts: {
         email: string;
@@ -818,6 +1366,121 @@ export interface components {
         name: string;
         phone: string | null;
       }[];
+    };
+    GpuClass: {
+      /** @description false: no new jobs */
+      active: boolean;
+      code: string;
+      gpusPerNode: number;
+      /** @description Fen per GPU-hour now */
+      listPriceFen: number | null;
+      name: string;
+      /** @description Labels of the nodes that carry the class */
+      nodeSelector: {
+        [key: string]: string;
+      };
+      /** @description As the device plugin announces it, such as nvidia.com/gpu */
+      resourceName: string;
+      /** @description Such as nvidia, ascend, cambricon, metax */
+      vendor: string;
+      version: number;
+      /** @description How much a GPU-second counts in fair share */
+      weight: number;
+    };
+    Grant: {
+      applicationId: string | null;
+      available: number;
+      carriedOver: boolean;
+      companyId: string;
+      frozen: boolean;
+      held: number;
+      id: string;
+      name: string;
+      /**
+       * Format: date-time
+       * @description RFC 3339, UTC
+       */
+      openedAt: string;
+      programmeId: string;
+      /**
+       * @description CNY: amounts are fen; GPU_SECONDS: amounts are GPU-seconds
+       * @enum {string}
+       */
+      unit: 'CNY' | 'GPU_SECONDS';
+      /**
+       * Format: date-time
+       * @description RFC 3339, UTC
+       */
+      validFrom: string;
+      /**
+       * Format: date-time
+       * @description RFC 3339, UTC
+       */
+      validUntil: string;
+    };
+    GrantJobs: {
+      items: {
+        amount: number;
+        gpuSeconds: number;
+        jobId: string;
+        listFen: number;
+      }[];
+    };
+    GrantSheet: {
+      applicationId: string | null;
+      available: number;
+      carriedOver: boolean;
+      companyId: string;
+      events: {
+        actor: {
+          id: string;
+          kind: string;
+          name: string;
+        };
+        amount: number | null;
+        /**
+         * Format: date-time
+         * @description RFC 3339, UTC
+         */
+        at: string;
+        id: string;
+        kind: string;
+        reason: string | null;
+        validUntil: string | null;
+      }[];
+      frozen: boolean;
+      held: number;
+      id: string;
+      name: string;
+      /**
+       * Format: date-time
+       * @description RFC 3339, UTC
+       */
+      openedAt: string;
+      programmeId: string;
+      promised: number;
+      runway: {
+        /** @description Of the last seven days */
+        burnPerDay: number;
+        /** @description At that burn; null where nothing burns */
+        daysLeft: number | null;
+      };
+      spent: number;
+      /**
+       * @description CNY: amounts are fen; GPU_SECONDS: amounts are GPU-seconds
+       * @enum {string}
+       */
+      unit: 'CNY' | 'GPU_SECONDS';
+      /**
+       * Format: date-time
+       * @description RFC 3339, UTC
+       */
+      validFrom: string;
+      /**
+       * Format: date-time
+       * @description RFC 3339, UTC
+       */
+      validUntil: string;
     };
     Invitation: {
       /**
@@ -931,6 +1594,7 @@ export interface components {
         | 'application.write'
         | 'application.review'
         | 'application.decide'
+        | 'application.comment'
         | 'grant.read'
         | 'grant.manage'
         | 'wallet.read'
@@ -1042,6 +1706,16 @@ export interface components {
       name: string;
       scopes: string[];
     };
+    PriceBook: {
+      items: {
+        fenPerGpuHour: number;
+        /**
+         * Format: date-time
+         * @description RFC 3339, UTC
+         */
+        from: string;
+      }[];
+    };
     Problem: {
       /** @description Stable; what programs look at */
       code: string;
@@ -1058,6 +1732,61 @@ export interface components {
       title: string;
       /** @description URN of the code */
       type: string;
+    };
+    Programme: {
+      applicationFrom: string | null;
+      applicationUntil: string | null;
+      capPerTenant: number | null;
+      carryOver: boolean;
+      classes: string[];
+      code: string;
+      coverageBp: number;
+      decisionDays: number;
+      funder: string;
+      id: string;
+      monthlyCapPerTenant: number | null;
+      name: string;
+      priority: number;
+      requiredAttachments: {
+        kind: string;
+        name: string;
+      }[];
+      reviewDays: number;
+      secondApprovalAbove: number | null;
+      /** @enum {string} */
+      status: 'draft' | 'open' | 'paused' | 'closed';
+      /** @enum {string} */
+      unit: 'CNY' | 'GPU_SECONDS';
+      /** @description What of the budget is not promised to grants; for the park only */
+      unpromised?: number;
+      /**
+       * Format: date-time
+       * @description RFC 3339, UTC
+       */
+      validFrom: string;
+      /**
+       * Format: date-time
+       * @description RFC 3339, UTC
+       */
+      validUntil: string;
+      version: number;
+    };
+    Quota: {
+      caps: {
+        capPerTenant: number | null;
+        monthlyCapPerTenant: number | null;
+        paid: number;
+        paidThisMonth: number;
+        programmeId: string;
+        programmeName: string;
+        /** @enum {string} */
+        unit: 'CNY' | 'GPU_SECONDS';
+      }[];
+      concurrency: {
+        gpuClass: string;
+        maxGpus: number;
+      }[];
+      grants: components['schemas']['Grant'][];
     };
     Quote: {
       fenPerGpuHour: number;
@@ -1145,6 +1874,572 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+  'applications.list': {
+    parameters: {
+      query?: {
+        company?: string;
+        /** @description nextCursor of the page before */
+        cursor?: string;
+        grant?: string;
+        /** @description Most items on a page */
+        limit?: number;
+        /** @description Only those whose next step is past due */
+        overdue?: 'true' | 'false';
+        programme?: string;
+        status?: 'draft' | 'submitted' | 'returned' | 'recommended' | 'endorsed' | 'approved' | 'rejected' | 'withdrawn';
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: components['schemas']['Application'][];
+            nextCursor?: string;
+          };
+        };
+      };
+      /** @description A problem (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'applications.draft': {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Chosen by the client; a repetition with the same key and body gets the first answer, another body 422 */
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @description Fen or GPU-seconds, by the programme's unit */
+          amount?: number | null;
+          contactName?: string;
+          contactPhone?: string;
+          /** @description The grant to renew, increase or extend */
+          grantId?: string;
+          /** @enum {string} */
+          kind: 'grant' | 'renewal' | 'increase' | 'extension';
+          plan?: string;
+          /** @description For a grant or renewal; else the grant's */
+          programmeId?: string;
+          purpose?: string;
+          validFrom?: string | null;
+          validUntil?: string | null;
+        };
+      };
+    };
+    responses: {
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Application'];
+        };
+      };
+      /** @description A problem (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'applications.get': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Application'];
+        };
+      };
+      /** @description A problem (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'applications.edit': {
+    parameters: {
+      query?: never;
+      header: {
+        /** @description ETag of what the change is based on */
+        'If-Match': string;
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @description Fen or GPU-seconds, by the programme's unit */
+          amount?: number | null;
+          contactName?: string;
+          contactPhone?: string;
+          plan?: string;
+          purpose?: string;
+          validFrom?: string | null;
+          validUntil?: string | null;
+        };
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Application'];
+        };
+      };
+      /** @description A problem (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'attachments.list': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: components['schemas']['Attachment'][];
+          };
+        };
+      };
+      /** @description A problem (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'attachments.add': {
+    parameters: {
+      query: {
+        fileName: string;
+        kind?: string;
+      };
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/octet-stream': string;
+      };
+    };
+    responses: {
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Attachment'];
+        };
+      };
+      /** @description A problem (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'attachments.download': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        attachment: string;
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'attachments.remove': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        attachment: string;
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It is off the application */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'applications.listComments': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: components['schemas']['ApplicationComment'][];
+          };
+        };
+      };
+      /** @description A problem (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'applications.comment': {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Chosen by the client; a repetition with the same key and body gets the first answer, another body 422 */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          /**
+           * @description park: not for the company's eyes
+           * @default everybody
+           * @enum {string}
+           */
+          audience?: 'everybody' | 'park';
+          body: string;
+        };
+      };
+    };
+    responses: {
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApplicationComment'];
+        };
+      };
+      /** @description A problem (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'applications.decide': {
+    parameters: {
+      query?: never;
+      header: {
+        /** @description ETag of what the change is based on */
+        'If-Match': string;
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          amount?: number;
+          /** @default  */
+          opinion?: string;
+          /** Format: date-time */
+          validUntil?: string;
+          /** @enum {string} */
+          verdict: 'approve' | 'return' | 'reject';
+        };
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Application'];
+        };
+      };
+      /** @description A problem (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'applications.events': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApplicationEvents'];
+        };
+      };
+      /** @description A problem (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'applications.review': {
+    parameters: {
+      query?: never;
+      header: {
+        /** @description ETag of what the change is based on */
+        'If-Match': string;
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          amount?: number;
+          /** @default  */
+          opinion?: string;
+          /** Format: date-time */
+          validUntil?: string;
+          /** @enum {string} */
+          verdict: 'recommend' | 'return' | 'decline';
+        };
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Application'];
+        };
+      };
+      /** @description A problem (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'applications.submit': {
+    parameters: {
+      query?: never;
+      header: {
+        /** @description ETag of what the change is based on */
+        'If-Match': string;
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Application'];
+        };
+      };
+      /** @description A problem (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'applications.withdraw': {
+    parameters: {
+      query?: never;
+      header: {
+        /** @description ETag of what the change is based on */
+        'If-Match': string;
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @default  */
+          reason?: string;
+        };
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Application'];
+        };
+      };
+      /** @description A problem (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   'audit.list': {
     parameters: {
       query?: {
@@ -1640,6 +2935,44 @@ export interface operations {
       };
     };
   };
+  'quotas.limit': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        gpuClass: string;
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @description null lifts the limit */
+          maxGpus: number | null;
+        };
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ConcurrencyLimits'];
+        };
+      };
+      /** @description A problem (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   'companies.contacts': {
     parameters: {
       query?: never;
@@ -1913,6 +3246,36 @@ export interface operations {
       };
     };
   };
+  'quotas.quota': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Quota'];
+        };
+      };
+      /** @description A problem (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   'statements.statement': {
     parameters: {
       query?: never;
@@ -2055,6 +3418,505 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Company'];
+        };
+      };
+      /** @description A problem (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'gpuclasses.list': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: components['schemas']['GpuClass'][];
+          };
+        };
+      };
+      /** @description A problem (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'gpuclasses.add': {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Chosen by the client; a repetition with the same key and body gets the first answer, another body 422 */
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @description false: no new jobs */
+          active?: boolean;
+          code: string;
+          gpusPerNode?: number;
+          name?: string;
+          /** @description Labels of the nodes that carry the class */
+          nodeSelector?: {
+            [key: string]: string;
+          };
+          /** @description As the device plugin announces it, such as nvidia.com/gpu */
+          resourceName?: string;
+          /** @description Such as nvidia, ascend, cambricon, metax */
+          vendor?: string;
+          /** @description How much a GPU-second counts in fair share */
+          weight?: number;
+        };
+      };
+    };
+    responses: {
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['GpuClass'];
+        };
+      };
+      /** @description A problem (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'gpuclasses.get': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        code: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['GpuClass'];
+        };
+      };
+      /** @description A problem (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'gpuclasses.change': {
+    parameters: {
+      query?: never;
+      header: {
+        /** @description ETag of what the change is based on */
+        'If-Match': string;
+      };
+      path: {
+        code: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @description false: no new jobs */
+          active?: boolean;
+          gpusPerNode?: number;
+          name?: string;
+          /** @description Labels of the nodes that carry the class */
+          nodeSelector?: {
+            [key: string]: string;
+          };
+          /** @description As the device plugin announces it, such as nvidia.com/gpu */
+          resourceName?: string;
+          /** @description Such as nvidia, ascend, cambricon, metax */
+          vendor?: string;
+          /** @description How much a GPU-second counts in fair share */
+          weight?: number;
+        };
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['GpuClass'];
+        };
+      };
+      /** @description A problem (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'gpuclasses.prices': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        code: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['PriceBook'];
+        };
+      };
+      /** @description A problem (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'gpuclasses.announce': {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Chosen by the client; a repetition with the same key and body gets the first answer, another body 422 */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        code: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          fenPerGpuHour: number;
+          /** Format: date-time */
+          from: string;
+        };
+      };
+    };
+    responses: {
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['PriceBook'];
+        };
+      };
+      /** @description A problem (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'grants.list': {
+    parameters: {
+      query?: {
+        company?: string;
+        /** @description nextCursor of the page before */
+        cursor?: string;
+        /** @description Most items on a page */
+        limit?: number;
+        programme?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: components['schemas']['Grant'][];
+            nextCursor?: string;
+          };
+        };
+      };
+      /** @description A problem (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'grants.get': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['GrantSheet'];
+        };
+      };
+      /** @description A problem (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'grants.entries': {
+    parameters: {
+      query?: {
+        /** @description nextCursor of the page before */
+        cursor?: string;
+        /** @description Most items on a page */
+        limit?: number;
+        side?: 'available' | 'held';
+      };
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: {
+              amount: number;
+              balance: number;
+              /**
+               * Format: date-time
+               * @description RFC 3339, UTC
+               */
+              effectiveAt: string;
+              entryId: string;
+              gpuSeconds: number;
+              jobId?: string;
+              kind: string;
+              reason?: string;
+            }[];
+            nextCursor?: string;
+          };
+        };
+      };
+      /** @description A problem (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'grants.freeze': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          reason: string;
+        };
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['GrantSheet'];
+        };
+      };
+      /** @description A problem (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'grants.jobs': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['GrantJobs'];
+        };
+      };
+      /** @description A problem (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'grants.propose': {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Chosen by the client; a repetition with the same key and body gets the first answer, another body 422 */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @description For a claw-back */
+          amount?: number;
+          /** @enum {string} */
+          kind: 'freeze' | 'claw-back';
+          opinion: string;
+        };
+      };
+    };
+    responses: {
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Application'];
+        };
+      };
+      /** @description A problem (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'grants.unfreeze': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          reason: string;
+        };
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['GrantSheet'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -2703,6 +4565,7 @@ export interface operations {
             | 'application.write'
             | 'application.review'
             | 'application.decide'
+            | 'application.comment'
             | 'grant.read'
             | 'grant.manage'
             | 'wallet.read'
@@ -2939,6 +4802,286 @@ export interface operations {
       };
     };
   };
+  'programmes.list': {
+    parameters: {
+      query?: {
+        /** @description nextCursor of the page before */
+        cursor?: string;
+        /** @description Most items on a page */
+        limit?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: components['schemas']['Programme'][];
+            nextCursor?: string;
+          };
+        };
+      };
+      /** @description A problem (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'programmes.create': {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Chosen by the client; a repetition with the same key and body gets the first answer, another body 422 */
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @description null: from when the programme opens */
+          applicationFrom?: string | null;
+          /** @description null: as long as the programme is open */
+          applicationUntil?: string | null;
+          capPerTenant?: number | null;
+          /**
+           * @description Prolong an unspent grant once, by its own length, instead of letting it lapse
+           * @default false
+           */
+          carryOver?: boolean;
+          classes: string[];
+          code: string;
+          /** @description Basis points of the list price that the programme pays */
+          coverageBp: number;
+          decisionDays?: number;
+          funder: string;
+          monthlyCapPerTenant?: number | null;
+          name: string;
+          /** @description Stacking order: the lower pays first */
+          priority: number;
+          requiredAttachments?: {
+            kind: string;
+            name: string;
+          }[];
+          reviewDays?: number;
+          /** @description Above it, two final approvals; null: always one */
+          secondApprovalAbove?: number | null;
+          /**
+           * @description CNY: amounts are fen; GPU_SECONDS: amounts are GPU-seconds of the one class
+           * @enum {string}
+           */
+          unit: 'CNY' | 'GPU_SECONDS';
+          /** Format: date-time */
+          validFrom: string;
+          /** Format: date-time */
+          validUntil: string;
+        };
+      };
+    };
+    responses: {
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Programme'];
+        };
+      };
+      /** @description A problem (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'programmes.get': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Programme'];
+        };
+      };
+      /** @description A problem (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'programmes.change': {
+    parameters: {
+      query?: never;
+      header: {
+        /** @description ETag of what the change is based on */
+        'If-Match': string;
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @description null: from when the programme opens */
+          applicationFrom?: string | null;
+          /** @description null: as long as the programme is open */
+          applicationUntil?: string | null;
+          capPerTenant?: number | null;
+          /** @description Prolong an unspent grant once, by its own length, instead of letting it lapse */
+          carryOver?: boolean;
+          classes?: string[];
+          /** @description Basis points of the list price that the programme pays */
+          coverageBp?: number;
+          decisionDays?: number;
+          funder?: string;
+          monthlyCapPerTenant?: number | null;
+          name?: string;
+          /** @description Stacking order: the lower pays first */
+          priority?: number;
+          requiredAttachments?: {
+            kind: string;
+            name: string;
+          }[];
+          reviewDays?: number;
+          /** @description Above it, two final approvals; null: always one */
+          secondApprovalAbove?: number | null;
+          /**
+           * @description CNY: amounts are fen; GPU_SECONDS: amounts are GPU-seconds of the one class
+           * @enum {string}
+           */
+          unit?: 'CNY' | 'GPU_SECONDS';
+          /** Format: date-time */
+          validFrom?: string;
+          /** Format: date-time */
+          validUntil?: string;
+        };
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Programme'];
+        };
+      };
+      /** @description A problem (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'programmes.appropriations': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Appropriations'];
+        };
+      };
+      /** @description A problem (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'programmes.appropriate': {
+    parameters: {
+      query?: never;
+      header: {
+        'idempotency-key': string;
+        /** @description Chosen by the client; a repetition with the same key and body gets the first answer, another body 422 */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          amount: number;
+          /** @description The funder's document */
+          reference?: string;
+        };
+      };
+    };
+    responses: {
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Appropriations'];
+        };
+      };
+      /** @description A problem (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   'months.settlement': {
     parameters: {
       query?: never;
@@ -2981,6 +5124,46 @@ export interface operations {
             month: string;
             programmeId: string;
           };
+        };
+      };
+      /** @description A problem (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'programmes.setStatus': {
+    parameters: {
+      query?: never;
+      header: {
+        /** @description ETag of what the change is based on */
+        'If-Match': string;
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @enum {string} */
+          status: 'draft' | 'open' | 'paused' | 'closed';
+        };
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Programme'];
         };
       };
       /** @description A problem (RFC 9457) */
