@@ -111,10 +111,6 @@ export function findResource(group: string, version: string, plural: string): Re
   return RESOURCES.find((each) => each.group === group && each.version === version && each.plural === plural);
 }
 
-export function findKind(apiVersion: string, kind: string): Resource | undefined {
-  return RESOURCES.find((each) => apiVersionOf(each) === apiVersion && each.kind === kind);
-}
-
 export function apiVersionOf({ group, version }: Resource): string {
   return group === '' ? version : `${group}/${version}`;
 }

@@ -2,8 +2,3 @@
 export function kubeTime(milliseconds: number): string {
   return `${new Date(Math.floor(milliseconds / 1000) * 1000).toISOString().slice(0, 19)}Z`;
 }
-
-/** RFC 3339 with microseconds, as metav1.MicroTime is written. */
-export function kubeMicroTime(milliseconds: number): string {
-  return new Date(milliseconds).toISOString().replace('Z', '000Z');
-}
