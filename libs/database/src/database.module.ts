@@ -1,27 +1,33 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
-import { TypeOrmModule } from '@nestjs/typeorm';
+import { getDataSourceToken, TypeOrmModule } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
 import { connectionOptions, type DatabaseSettings } from './database-settings.ts';
 import { Leadership } from './leadership.ts';
 import { Signals } from './signals.ts';
 import { Transactions } from './transactions.ts';
 
-/** The application's connection to PostgreSQL; rooms add their entities with `TypeOrmModule.forFeature`. */
+/** Several applications may live in one process (`npm start`), and Nest tells data sources of a process apart by name. */
+let opened = 0;
+
+/** The application's connection to PostgreSQL. */
 @Global()
 @Module({})
 export class DatabaseModule {
   static with(settings: DatabaseSettings): DynamicModule {
+    opened += 1;
+    const name = `speedspace-${opened}`;
     return {
       module: DatabaseModule,
       imports: [
         TypeOrmModule.forRoot({
           ...connectionOptions(settings),
-          autoLoadEntities: true,
+          name,
           retryAttempts: 30,
           retryDelay: 1000,
           logging: false,
         }),
       ],
-      providers: [Transactions, Leadership, Signals],
+      providers: [{ provide: DataSource, useExisting: getDataSourceToken(name) }, Transactions, Leadership, Signals],
       exports: [Transactions, Leadership, Signals],
     };
   }
