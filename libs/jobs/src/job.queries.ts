@@ -1,5 +1,5 @@
 import type { Tx } from '#database';
-import type { JobState } from './domain/job-state-machine.ts';
+import { ACTIVE_STATES, type JobState } from './domain/job-state-machine.ts';
 import type { Job, JobEvent, Waiting } from './job.ts';
 
 const JOB = `id, tenant_id AS "tenantId", name, spec, gpu_class AS "gpuClass", replicas, gpus_per_replica AS "gpusPerReplica",
@@ -27,10 +27,32 @@ const CHANGEABLE = {
   exhaustsAt: 'exhausts_at',
 } as const;
 
-const JSON_COLUMNS = new Set(['exit', 'waiting', 'placement']);
+const COLUMN_TYPES: Readonly<Record<keyof typeof CHANGEABLE, string>> = {
+  state: 'text',
+  attempt: 'int',
+  queuedAt: 'timestamptz',
+  placement: 'jsonb',
+  admittedAt: 'timestamptz',
+  startedAt: 'timestamptz',
+  endedAt: 'timestamptz',
+  exit: 'jsonb',
+  waiting: 'jsonb',
+  cancelRequestedAt: 'timestamptz',
+  stopRequestedAt: 'timestamptz',
+  stopReason: 'text',
+  exhaustsAt: 'timestamptz',
+};
 
 /** What an event changes of a job. */
 export type JobChange = Partial<Pick<Job, keyof typeof CHANGEABLE>>;
+
+/** The present attempt of a job that has, or may have, pods. */
+export interface ActiveAttempt {
+  readonly jobId: string;
+  readonly attempt: number;
+  /** It runs as it should: nothing is wanted of it but what its pods may tell. */
+  readonly steady: boolean;
+}
 
 export interface JobFilter {
   /** Absent: jobs of all tenants. */
@@ -87,6 +109,16 @@ export async function selectPlacements(tx: Tx, ids: readonly string[]): Promise<
   return new Map(rows.map((row) => [row.id, row.placement]));
 }
 
+/** Attempts of jobs that have, or may have, pods. */
+export async function selectActiveAttempts(tx: Tx, now: Date): Promise<ActiveAttempt[]> {
+  return await tx.query<ActiveAttempt[]>(
+    `SELECT id AS "jobId", attempt,
+            state = 'Running' AND cancel_requested_at IS NULL AND started_at + make_interval(secs => max_runtime_seconds) > $2 AS steady
+       FROM job WHERE state = ANY($1)`,
+    [ACTIVE_STATES, now],
+  );
+}
+
 /** Locks the rows, in the order of their ids: jobs come last in the global order of locks. */
 export async function lockJobs(tx: Tx, ids: readonly string[]): Promise<Job[]> {
   return await tx.query<Job[]>(`SELECT ${JOB} FROM job WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE`, [ids]);
@@ -112,38 +144,49 @@ export async function selectJobsIn(tx: Tx, states: readonly JobState[]): Promise
   return await tx.query<Job[]>(`SELECT ${JOB} FROM job WHERE state = ANY($1) ORDER BY queued_at, id`, [states]);
 }
 
-export async function updateJob(tx: Tx, id: string, change: JobChange): Promise<Job> {
-  const values: unknown[] = [id];
-  const assignments = Object.entries(change).map(([key, value]) => {
-    const json = JSON_COLUMNS.has(key) && value !== null;
-    values.push(json ? JSON.stringify(value) : value);
-    return `${CHANGEABLE[key as keyof JobChange]} = $${values.length}`;
-  });
-  // TypeORM answers an UPDATE with rows and their number.
-  const [rows] = await tx.query<[Job[], number]>(`UPDATE job SET ${assignments.join(', ')} WHERE id = $1 RETURNING ${JOB}`, values);
-  const [updated] = rows;
-  if (updated === undefined) throw new Error(`job ${id} vanished under its lock`);
-  return updated;
+/** A job's row as an event leaves it, and what is told of the event; the caller has locked the row. */
+export interface JobStep {
+  readonly job: Job;
+  readonly event: Omit<JobEvent, 'sequence' | 'jobId'>;
 }
 
-/** Appends an event with the next number of its job, whose row the caller has locked or just inserted. */
-export async function insertEvent(tx: Tx, event: Omit<JobEvent, 'sequence'>): Promise<void> {
+/** Writes jobs as events left them, at most one event a job, and appends the events with the next number of each: two statements. */
+export async function writeSteps(tx: Tx, steps: readonly JobStep[]): Promise<void> {
+  const columns = Object.entries(CHANGEABLE);
+  const assignments = columns.map(([, column]) => `${column} = v.${column}`).join(', ');
+  const types = columns.map(([key, column]) => `${column} ${COLUMN_TYPES[key as keyof JobChange]}`).join(', ');
+  const rows = steps.map(({ job }) => ({
+    id: job.id,
+    ...Object.fromEntries(columns.map(([key, column]) => [column, job[key as keyof JobChange]])),
+  }));
+  // TypeORM answers an UPDATE with rows and their number.
+  const [numbered] = await tx.query<[{ id: string; sequence: number }[], number]>(
+    `UPDATE job SET ${assignments}, event_count = job.event_count + 1
+       FROM jsonb_to_recordset($1::jsonb) AS v (id text, ${types})
+      WHERE job.id = v.id RETURNING job.id, job.event_count AS sequence`,
+    [JSON.stringify(rows)],
+  );
+  const sequences = new Map(numbered.map(({ id, sequence }) => [id, sequence]));
+  if (sequences.size < steps.length) throw new Error('a job vanished under its lock');
+  await insertEvents(
+    tx,
+    steps.map(({ job, event }) => ({ ...event, jobId: job.id, sequence: sequences.get(job.id) ?? 0 })),
+  );
+}
+
+/** Appends the first event of a job that was just inserted. */
+export async function insertFirstEvent(tx: Tx, event: Omit<JobEvent, 'sequence'>): Promise<void> {
+  await tx.query(`UPDATE job SET event_count = 1 WHERE id = $1`, [event.jobId]);
+  await insertEvents(tx, [{ ...event, sequence: 1 }]);
+}
+
+async function insertEvents(tx: Tx, events: readonly JobEvent[]): Promise<void> {
   await tx.query(
-    `WITH numbered AS (UPDATE job SET event_count = event_count + 1 WHERE id = $2 RETURNING event_count)
-     INSERT INTO job_event (id, job_id, sequence, at, kind, from_state, to_state, attempt, actor, reason, data)
-     SELECT $1, $2, event_count, $3, $4, $5, $6, $7, $8, $9, $10 FROM numbered`,
-    [
-      event.id,
-      event.jobId,
-      event.at,
-      event.kind,
-      event.fromState,
-      event.toState,
-      event.attempt,
-      JSON.stringify(event.actor),
-      event.reason,
-      event.data === null ? null : JSON.stringify(event.data),
-    ],
+    `INSERT INTO job_event (id, job_id, sequence, at, kind, from_state, to_state, attempt, actor, reason, data)
+     SELECT id, "jobId", sequence, at, kind, "fromState", "toState", attempt, actor, reason, data
+       FROM jsonb_to_recordset($1::jsonb) AS v (id text, "jobId" text, sequence int, at timestamptz, kind text, "fromState" text,
+            "toState" text, attempt int, actor jsonb, reason text, data jsonb)`,
+    [JSON.stringify(events)],
   );
 }
 

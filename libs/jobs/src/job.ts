@@ -1,6 +1,6 @@
 import type { Actor } from '#audit';
 import type { JobSpec, Priority } from './domain/job-spec.ts';
-import type { JobEventKind, JobState } from './domain/job-state-machine.ts';
+import type { JobCondition, JobEventKind, JobState } from './domain/job-state-machine.ts';
 
 /** Why a queued job has not started (rule S6); `reason` is for machines, `detail` for people. */
 export interface Waiting {
@@ -70,4 +70,9 @@ export interface JobEvent {
 /** Names one attempt of a job: what is funded, placed and metered. */
 export function admissionId(job: Pick<Job, 'id' | 'attempt'>): string {
   return `${job.id}/${job.attempt}`;
+}
+
+/** What the state machine looks at. */
+export function conditionOf(job: Pick<Job, 'state' | 'attempt' | 'cancelRequestedAt'>): JobCondition {
+  return { state: job.state, attempt: job.attempt, cancelRequested: job.cancelRequestedAt !== null };
 }

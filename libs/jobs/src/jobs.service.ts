@@ -9,13 +9,16 @@ import { replicaShape, type ReplicaShape, requireAllowedImage, requireFittingSha
 import type { JobSpec } from './domain/job-spec.ts';
 import { ACTIVE_STATES, isTerminal, type JobEventKind, type JobState, mayHappen, transition } from './domain/job-state-machine.ts';
 import { FundingCheck } from './funding-check.ts';
-import type { Job, JobEvent, JobExit, Waiting } from './job.ts';
+import { conditionOf, type Job, type JobEvent, type JobExit, type Waiting } from './job.ts';
 import {
-  insertEvent,
+  insertFirstEvent,
   insertJob,
+  type ActiveAttempt,
   type JobChange,
   type JobFilter,
+  type JobStep,
   lockJobs,
+  selectActiveAttempts,
   selectByClientKey,
   selectEvents,
   selectJob,
@@ -24,8 +27,8 @@ import {
   selectJobsIn,
   selectPlacements,
   updateExhaustion,
-  updateJob,
   updateWaiting,
+  writeSteps,
 } from './job.queries.ts';
 import { JobSettings } from './job-settings.ts';
 
@@ -84,7 +87,15 @@ export class Jobs {
     const at = this.clock.now();
     const job = queuedJob(actor, tenantId, spec, at);
     await insertJob(tx, job, options.clientKey ?? null);
-    await insertEvent(tx, { ...eventOf(job, actor, at), kind: 'submitted', fromState: null, toState: 'Queued', reason: null, data: null });
+    await insertFirstEvent(tx, {
+      ...eventOf(job, actor, at),
+      jobId: job.id,
+      kind: 'submitted',
+      fromState: null,
+      toState: 'Queued',
+      reason: null,
+      data: null,
+    });
     const { name, gpuClass, replicas, gpusPerReplica } = job;
     const after = { name, gpuClass, replicas, gpusPerReplica };
     await this.audit.record(tx, { actor, action: 'job.submitted', objectType: 'job', objectId: job.id, tenantId, after });
@@ -177,6 +188,20 @@ export class Jobs {
     return await this.#happen(tx, visible(await this.lock(tx, jobId), jobId), happening, actor);
   }
 
+  /**
+   * Lets something happen to each of `ids` that `happeningTo` names, in a constant number of statements. Locks their rows, in the
+   * order of their ids; `happeningTo` sees them as they are under the lock and leaves one alone by answering undefined.
+   * @throws DomainError `job.transition-refused` as `apply`, for any of them; nothing is written then
+   */
+  async applyAll(tx: Tx, ids: readonly string[], happeningTo: (job: Job) => Happening | undefined, actor: Actor): Promise<Job[]> {
+    if (ids.length === 0) return [];
+    const happening = (await lockJobs(tx, ids)).flatMap((job) => {
+      const happens = happeningTo(job);
+      return happens === undefined ? [] : [{ job, happens }];
+    });
+    return await this.#happenAll(tx, happening, actor);
+  }
+
   /** Locks a job's row until `tx` ends. */
   async lock(tx: Tx, id: string): Promise<Job | undefined> {
     return (await lockJobs(tx, [id]))[0];
@@ -195,6 +220,11 @@ export class Jobs {
   /** What has, or may have, pods. */
   async active(tx: Tx): Promise<Job[]> {
     return await selectJobsIn(tx, ACTIVE_STATES);
+  }
+
+  /** The present attempts of those, and whether each runs as it should at `now`. */
+  async activeAttempts(tx: Tx, now: Date): Promise<ActiveAttempt[]> {
+    return await selectActiveAttempts(tx, now);
   }
 
   /** All jobs in one of `states`. */
@@ -235,20 +265,26 @@ export class Jobs {
     });
   }
 
-  async #happen(tx: Tx, job: Job, happening: Happening, actor: Actor): Promise<Job> {
-    const after = transition(conditionOf(job), happening.kind);
-    const at = happening.at ?? this.clock.now();
-    const change = changeBy(happening, at, after.state);
-    const changed = await updateJob(tx, job.id, { ...change, state: after.state, attempt: after.attempt });
-    const told = { reason: happening.reason ?? happening.exit?.reason ?? null, data: happening.data ?? null };
-    await insertEvent(tx, { ...eventOf(changed, actor, at), ...told, kind: happening.kind, fromState: job.state, toState: after.state });
+  async #happen(tx: Tx, job: Job, happens: Happening, actor: Actor): Promise<Job> {
+    const [changed] = await this.#happenAll(tx, [{ job, happens }], actor);
+    return changed ?? job;
+  }
+
+  async #happenAll(tx: Tx, happening: readonly { readonly job: Job; readonly happens: Happening }[], actor: Actor): Promise<Job[]> {
+    if (happening.length === 0) return [];
+    const steps = happening.map(({ job, happens }) => stepOf(job, happens, happens.at ?? this.clock.now(), actor));
+    await writeSteps(tx, steps);
     await notify(tx, JOBS_TOPIC);
-    return changed;
+    return steps.map((step) => step.job);
   }
 }
 
-function conditionOf(job: Job) {
-  return { state: job.state, attempt: job.attempt, cancelRequested: job.cancelRequestedAt !== null };
+/** @throws DomainError `job.transition-refused` */
+function stepOf(before: Job, happens: Happening, at: Date, actor: Actor): JobStep {
+  const { state, attempt } = transition(conditionOf(before), happens.kind);
+  const job = { ...before, ...changeBy(happens, at, state), state, attempt };
+  const told = { reason: happens.reason ?? happens.exit?.reason ?? null, data: happens.data ?? null };
+  return { job, event: { ...eventOf(job, actor, at), ...told, kind: happens.kind, fromState: before.state, toState: state } };
 }
 
 function visible(job: Job | undefined, id: string, tenantId?: string): Job {
@@ -268,7 +304,7 @@ function queuedJob(actor: Actor, tenantId: string, spec: JobSpec, at: Date): Job
 
 function eventOf(job: Job, actor: Actor, at: Date) {
   const { kind, id, name } = actor;
-  return { id: newId('event'), jobId: job.id, at, attempt: job.attempt, actor: { kind, id, name } };
+  return { id: newId('event'), at, attempt: job.attempt, actor: { kind, id, name } };
 }
 
 /** What a happening changes beside state and attempt. */
