@@ -15,6 +15,10 @@ import { WorkloadsLoop } from './loops/workloads.loop.ts';
 import { Loops } from './loops.ts';
 import { Placements } from './placements.ts';
 import { PodCache } from './pod-cache.ts';
+import { Attempts } from './workloads/attempts.ts';
+import { Departures } from './workloads/departures.ts';
+import { PodRecords } from './workloads/pod-records.ts';
+import { Settlements } from './workloads/settlements.ts';
 
 /** The loops of the park. Needs the database, the clock and the calendar from its process. */
 @Module({})
@@ -34,6 +38,7 @@ export class ControllerModule {
       providers: [
         { provide: ControllerSettings, useValue: settings },
         ...[Companies, AdmissionLoop, WorkloadsLoop, MeteringLoop, LapsesLoop, PodCache, Placements, Loops],
+        ...[PodRecords, Attempts, Settlements, Departures],
       ],
     };
   }

@@ -2,35 +2,33 @@ import { Injectable } from '@nestjs/common';
 import { Catalog } from '#catalog';
 import type { Workload } from '#cluster';
 import { Transactions } from '#database';
-import { type Job, Jobs, JobSettings, replicaShape } from '#jobs';
+import { invariant } from '#kernel';
+import { type Job, JobSettings, replicaShape } from '#jobs';
 import { Companies } from '#tenancy';
 
-/** Gathers what the Kubernetes objects of a job's present attempt are made of. */
+/** Gathers what the Kubernetes objects of jobs' present attempts are made of. */
 @Injectable()
 export class Placements {
   constructor(
     private readonly transactions: Transactions,
-    private readonly jobs: Jobs,
     private readonly companies: Companies,
     private readonly catalog: Catalog,
     private readonly settings: JobSettings,
   ) {}
 
-  async of(job: Job): Promise<Workload> {
+  /** In the order of `jobs`, with two statements for all of them. */
+  async of(jobs: readonly Job[]): Promise<{ readonly job: Job; readonly workload: Workload }[]> {
+    if (jobs.length === 0) return [];
     const tx = this.transactions.reader;
-    const [company, gpuClass, nodes] = await Promise.all([
-      this.companies.get(tx, job.tenantId),
-      this.catalog.class(tx, job.gpuClass),
-      this.jobs.placements(tx, [job.id]),
-    ]);
-    return {
-      jobId: job.id,
-      attempt: job.attempt,
-      tenant: { id: company.id, slug: company.slug },
-      spec: job.spec,
-      replica: replicaShape(job.spec, this.settings),
-      gpuClass,
-      nodes: [...new Set(nodes.get(job.id) ?? [])],
-    };
+    const companies = await this.companies.many(tx, [...new Set(jobs.map((job) => job.tenantId))]);
+    const classes = new Map((await this.catalog.classes(tx)).map((gpuClass) => [gpuClass.code, gpuClass]));
+    return jobs.map((job) => {
+      const [company, gpuClass] = [companies.get(job.tenantId), classes.get(job.gpuClass)];
+      invariant(company !== undefined && gpuClass !== undefined, `${job.id} has a company and a class`);
+      const { attempt, spec } = job;
+      const tenant = { id: company.id, slug: company.slug };
+      const nodes = [...new Set(job.placement ?? [])];
+      return { job, workload: { jobId: job.id, attempt, tenant, spec, replica: replicaShape(spec, this.settings), gpuClass, nodes } };
+    });
   }
 }

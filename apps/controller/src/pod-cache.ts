@@ -1,19 +1,30 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { Cluster, hasEnded, type PodObservation } from '#cluster';
-import { Clock, instantOf } from '#kernel';
-import type { PodSighting } from '#metering';
+import { Cluster, type PodObservation } from '#cluster';
+import { Clock, type Instant, instantOf } from '#kernel';
+import { PodView } from './pod-view.ts';
+
+/** A pod as it was told at an instant. */
+export interface SeenPod {
+  readonly pod: PodObservation;
+  readonly seenAt: Instant;
+  /** How often the cluster had been listed whole by then. */
+  readonly lists: number;
+}
 
 /**
  * The pods of this system as the cluster last told: every controller keeps one, leader or not, so that whoever takes over has
  * nothing to catch up with. It carries no truth: what counts is recorded from it by metering.
+ *
+ * Events do not queue up here: of each pod the last state stands, whatever came before it. So the cache is bounded by the pods
+ * that exist; the changes that nobody has taken yet, by those and the pods that went since the list before the last.
  */
 @Injectable()
 export class PodCache {
   readonly #log = new Logger(PodCache.name);
   readonly #pods = new Map<string, PodObservation>();
-  readonly #changed = new Set<string>();
+  readonly #changed = new Map<string, SeenPod>();
   readonly #listeners = new Set<() => void>();
-  #synced = false;
+  #lists = 0;
 
   constructor(
     private readonly cluster: Cluster,
@@ -23,22 +34,14 @@ export class PodCache {
   /** Watches until `signal` fires; comes back by itself after any loss of connection. */
   async follow(signal: AbortSignal): Promise<void> {
     await this.cluster.watchPods(
-      {
-        onPod: (pod) => this.#see(pod),
-        onGone: (uid) => this.#forget(uid),
-        onSynced: () => {
-          if (!this.#synced) this.#log.log(`knows the cluster's ${this.#pods.size} pods`);
-          this.#synced = true;
-          this.#tell();
-        },
-      },
+      { onPod: (pod) => this.#see(pod), onGone: (uid) => this.#forget(uid), onSynced: () => this.#listed() },
       signal,
     );
   }
 
   /** Whether the cluster was listed whole at least once: before, a pod that is not here may well exist. */
   get synced(): boolean {
-    return this.#synced;
+    return this.#lists > 0;
   }
 
   /** Calls `changed` whenever a pod changes. */
@@ -46,56 +49,55 @@ export class PodCache {
     this.#listeners.add(changed);
   }
 
-  /** Whether nothing will ever tell when the pod ended: it is gone, or its node is and took the answer along (rule M3). */
-  isLost(uid: string): boolean {
-    const pod = this.#pods.get(uid);
-    return pod === undefined || (hasEnded(pod) && pod.startedAt !== undefined && pod.endedAt === undefined);
+  /** The pods as they are now. */
+  view(): PodView {
+    return new PodView(new Map(this.#pods));
   }
 
   all(): PodObservation[] {
     return [...this.#pods.values()];
   }
 
-  /** Pods by `<job id>/<attempt>`. */
-  byAdmission(): Map<string, PodObservation[]> {
-    return Map.groupBy(this.#pods.values(), (pod) => admissionOf(pod));
-  }
-
-  /** Takes the pods that changed since the last time; give them back with `putBack` where recording them failed. */
-  takeChanged(): PodObservation[] {
-    const pods = [...this.#changed].flatMap((uid) => this.#pods.get(uid) ?? []);
+  /**
+   * Takes the last state of each pod that changed since the last time, be it gone by now; give them back with `putBack` where
+   * recording them failed.
+   */
+  takeChanged(): SeenPod[] {
+    const changed = [...this.#changed.values()];
     this.#changed.clear();
-    return pods;
+    return changed;
   }
 
-  putBack(pods: readonly PodObservation[]): void {
-    for (const pod of pods) this.#changed.add(pod.uid);
+  putBack(changed: readonly SeenPod[]): void {
+    for (const seen of changed) if (!this.#changed.has(seen.pod.uid)) this.#changed.set(seen.pod.uid, seen);
+  }
+
+  /** Forgets pods of which no more will be asked, though they stay in the cluster for their logs. */
+  retire(pods: readonly PodObservation[]): void {
+    // One that changed meanwhile is looked at again.
+    for (const pod of pods) if (this.#pods.get(pod.uid) === pod) this.#pods.delete(pod.uid);
   }
 
   #see(pod: PodObservation): void {
     this.#pods.set(pod.uid, pod);
-    this.#changed.add(pod.uid);
+    this.#changed.set(pod.uid, { pod, seenAt: instantOf(this.clock.now()), lists: this.#lists });
     this.#tell();
   }
 
   #forget(uid: string): void {
     this.#pods.delete(uid);
-    this.#changed.delete(uid);
+    this.#tell();
+  }
+
+  #listed(): void {
+    if (!this.synced) this.#log.log(`knows the cluster's ${this.#pods.size} pods`);
+    this.#lists += 1;
+    // Where another process leads, it has recorded them long since.
+    for (const [uid, { lists }] of this.#changed) if (!this.#pods.has(uid) && lists < this.#lists - 2) this.#changed.delete(uid);
     this.#tell();
   }
 
   #tell(): void {
     for (const listener of this.#listeners) listener();
   }
-
-  /** What metering is to know of `pod`: nothing before its main container has started (rule M1). */
-  sightingOf(pod: PodObservation, tenantId: string): PodSighting | undefined {
-    if (pod.startedAt === undefined || this.isLost(pod.uid)) return undefined;
-    const { uid, gpus, startedAt, endedAt, jobId } = pod;
-    return { podUid: uid, admissionId: admissionOf(pod), jobId, tenantId, gpus, startedAt, endedAt, seenAt: instantOf(this.clock.now()) };
-  }
-}
-
-export function admissionOf(pod: PodObservation): string {
-  return `${pod.jobId}/${pod.attempt}`;
 }

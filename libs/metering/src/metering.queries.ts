@@ -6,8 +6,6 @@ import type { UsageInterval } from './domain/usage.ts';
 export interface PodSighting {
   readonly podUid: string;
   readonly admissionId: string;
-  readonly jobId: string;
-  readonly tenantId: string;
   readonly gpus: number;
   readonly startedAt: Instant;
   readonly endedAt: Instant | undefined;
@@ -27,10 +25,10 @@ export async function recordSightings(tx: Tx, sightings: readonly PodSighting[])
   const rows = [...byUid.values()];
   await tx.query(
     `INSERT INTO usage_interval AS u (pod_uid, admission_id, job_id, tenant_id, gpus, started_at, ended_at, last_seen_at, end_source)
-     SELECT v.pod_uid, v.admission_id, v.job_id, v.tenant_id, v.gpus, to_timestamp(v.started_at),
+     SELECT v.pod_uid, a.id, a.job_id, a.tenant_id, v.gpus, to_timestamp(v.started_at),
             CASE WHEN v.ended_at IS NOT NULL THEN to_timestamp(greatest(v.ended_at, v.started_at)) END, to_timestamp(v.seen_at), CASE WHEN v.ended_at IS NULL THEN NULL ELSE 'reported' END
-       FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::int[], $6::bigint[], $7::bigint[], $8::bigint[])
-            AS v (pod_uid, admission_id, job_id, tenant_id, gpus, started_at, ended_at, seen_at)
+       FROM unnest($1::text[], $2::text[], $3::int[], $4::bigint[], $5::bigint[], $6::bigint[])
+            AS v (pod_uid, admission_id, gpus, started_at, ended_at, seen_at)
        JOIN funding_admission a ON a.id = v.admission_id
      ON CONFLICT (pod_uid) DO UPDATE
         SET ended_at = CASE WHEN excluded.ended_at IS NULL THEN u.ended_at ELSE greatest(excluded.ended_at, u.started_at) END,
@@ -41,8 +39,6 @@ export async function recordSightings(tx: Tx, sightings: readonly PodSighting[])
     [
       rows.map((row) => row.podUid),
       rows.map((row) => row.admissionId),
-      rows.map((row) => row.jobId),
-      rows.map((row) => row.tenantId),
       rows.map((row) => row.gpus),
       rows.map((row) => row.startedAt),
       rows.map((row) => row.endedAt ?? null),

@@ -75,6 +75,12 @@ export class Companies {
     return company ?? unknown(id);
   }
 
+  /** Those of `ids` that exist, by id. */
+  async many(tx: Tx, ids: readonly string[]): Promise<Map<string, Company>> {
+    const found = await tx.query<Company[]>(`SELECT ${COLUMNS} FROM company WHERE id = ANY ($1)`, [ids]);
+    return new Map(found.map((company) => [company.id, company]));
+  }
+
   /** In the order of registration. */
   async list(tx: Tx, filter: CompanyFilter): Promise<Company[]> {
     return await tx.query<Company[]>(

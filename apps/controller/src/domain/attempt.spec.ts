@@ -46,6 +46,21 @@ describe('the next step of an attempt', () => {
     expect(nextStep(late, [gone], 0, POLICY, NOW)).toMatchObject({ do: 'settle', event: 'rolled-back' });
   });
 
+  it('does not wait for a pod that was taken back before it came to a node, nor for one that was never made (J4)', () => {
+    const late = job({ state: 'Starting', admittedAt: new Date((NOW - 601) * 1_000) });
+    const takenBack = pod(1, { phase: 'Pending', startedAt: undefined, deleting: true });
+    expect(nextStep(late, [takenBack], 0, POLICY, NOW)).toMatchObject({ do: 'settle', event: 'rolled-back' });
+    expect(nextStep(late, [], 0, POLICY, NOW)).toMatchObject({ do: 'settle', event: 'rolled-back' });
+  });
+
+  it('asks no more of pods that are on their way out fast enough', () => {
+    const cancelled = job({ cancelRequestedAt: new Date() });
+    const leaving = (seconds: number) => pod(0, { deleting: true, deletionGraceSeconds: seconds });
+    expect(nextStep(cancelled, [leaving(30)], 0, POLICY, NOW)).toEqual({ do: 'none' });
+    expect(nextStep(cancelled, [leaving(300)], 0, POLICY, NOW)).toEqual({ do: 'stop-pods', graceSeconds: 30 });
+    expect(nextStep(cancelled, [leaving(30), pod(1)], 0, POLICY, NOW)).toEqual({ do: 'stop-pods', graceSeconds: 30 });
+  });
+
   it('succeeds when every index ended well, and fails with the exit code of the culprit', () => {
     expect(nextStep(job(), [ended(0, 0), ended(1, 0)], 0, POLICY, NOW)).toMatchObject({ do: 'settle', event: 'succeeded', at: NOW - 5 });
     expect(nextStep(job(), [ended(0, 3), pod(1)], 0, POLICY, NOW)).toMatchObject({ do: 'stop-pods' });

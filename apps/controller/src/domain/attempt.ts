@@ -37,15 +37,28 @@ export function deadlineOf(job: Pick<Job, 'maxRuntimeSeconds'>, pods: readonly P
  * @param lost pods of this attempt that were metered as running and are gone without an end (rule M3)
  */
 export function nextStep(job: Job, pods: readonly PodObservation[], lost: number, policy: AttemptPolicy, now: Instant): AttemptStep {
-  const live = pods.filter((pod) => !hasEnded(pod));
+  const live = pods.filter((pod) => !isOver(pod));
   const deadline = deadlineOf(job, pods);
   const late = deadline !== undefined && now >= deadline;
   const unwanted = job.cancelRequestedAt !== null || job.state === 'Suspending';
-  if (job.state === 'Admitted' && pods.length === 0 && lost === 0 && !unwanted) return { do: 'create' };
   const failed = hasFailed(job, pods);
-  if (live.length === 0 && (unwanted || late || lost > 0 || failed || hasSucceeded(job, pods))) return settle(job, pods, lost, late, now);
-  if (unwanted || late || lost > 0 || failed) return { do: 'stop-pods', graceSeconds: job.graceSeconds };
-  return startedOrRolledBack(job, pods, policy, now);
+  const notStarted = !hasBegun(job, pods) && now >= startDeadline(job, policy, now);
+  if (live.length === 0 && (unwanted || late || lost > 0 || failed || notStarted || hasSucceeded(job, pods)))
+    return settle(job, pods, lost, late, now);
+  if (unwanted || late || lost > 0 || failed || notStarted) return stop(job, live);
+  return job.state === 'Running' ? { do: 'none' } : start(job, pods);
+}
+
+/** It ended, or will never run: it was taken back before it came to a node. */
+function isOver(pod: PodObservation): boolean {
+  return hasEnded(pod) || (pod.deleting && pod.node === undefined && pod.startedAt === undefined);
+}
+
+/** Nothing more is to be asked of pods that are on their way out already, and fast enough. */
+function stop(job: Job, live: readonly PodObservation[]): AttemptStep {
+  const grace = Math.max(1, job.graceSeconds);
+  const stopping = live.every((pod) => pod.deleting && (pod.deletionGraceSeconds ?? 0) <= grace);
+  return stopping ? { do: 'none' } : { do: 'stop-pods', graceSeconds: job.graceSeconds };
 }
 
 function endedWell(pod: PodObservation): boolean {
@@ -85,11 +98,17 @@ function outcome(job: Job, pods: readonly PodObservation[], lost: number, late: 
   return ['failed', { reason: 'exit-code', detail: `Pod ${culprit.index} ended with exit code ${exitCode ?? 'unknown'}.`, exitCode }];
 }
 
-function startedOrRolledBack(job: Job, pods: readonly PodObservation[], policy: AttemptPolicy, now: Instant): AttemptStep {
+/** Whether all pods of the gang have begun at some time (rule J4). */
+function hasBegun(job: Job, pods: readonly PodObservation[]): boolean {
+  return job.state === 'Running' || pods.filter((pod) => pod.startedAt !== undefined).length >= job.replicas;
+}
+
+function startDeadline(job: Job, policy: AttemptPolicy, now: Instant): Instant {
+  return (job.admittedAt === null ? now : instantOf(job.admittedAt)) + policy.startDeadlineSeconds;
+}
+
+function start(job: Job, pods: readonly PodObservation[]): AttemptStep {
   const starts = pods.flatMap((pod) => (pod.startedAt === undefined ? [] : [pod.startedAt]));
-  if (job.state === 'Running') return { do: 'none' };
   if (starts.length >= job.replicas) return { do: 'mark-started', at: Math.min(...starts) };
-  const admittedAt = job.admittedAt === null ? now : instantOf(job.admittedAt);
-  if (now < admittedAt + policy.startDeadlineSeconds) return job.state === 'Admitted' ? { do: 'create' } : { do: 'none' };
-  return { do: 'stop-pods', graceSeconds: job.graceSeconds };
+  return job.state === 'Admitted' ? { do: 'create' } : { do: 'none' };
 }

@@ -1,0 +1,47 @@
+import { hasEnded, type PodObservation } from '#cluster';
+
+/**
+ * The pods of this system at one moment. A turn looks at one view from beginning to end, and records it first: so nothing is
+ * decided on a fact that is not written, and no pod is let go whose end is not.
+ */
+export class PodView {
+  readonly #pods: ReadonlyMap<string, PodObservation>;
+  #byAdmission: Map<string, PodObservation[]> | undefined;
+
+  constructor(pods: ReadonlyMap<string, PodObservation>) {
+    this.#pods = pods;
+  }
+
+  all(): PodObservation[] {
+    return [...this.#pods.values()];
+  }
+
+  has(uid: string): boolean {
+    return this.#pods.has(uid);
+  }
+
+  /** Pods of an attempt, by `<job id>/<attempt>`. */
+  ofAdmission(admissionId: string): readonly PodObservation[] {
+    this.#byAdmission ??= Map.groupBy(this.#pods.values(), admissionOf);
+    return this.#byAdmission.get(admissionId) ?? [];
+  }
+
+  /** Pods whose node took along the answer when they ended (rule M3): they are over, and nothing will ever tell since when. */
+  lost(): PodObservation[] {
+    return this.all().filter(isLost);
+  }
+}
+
+/** Whether the pod ran and is over, and its end will never be told. */
+export function isLost(pod: PodObservation): boolean {
+  return hasEnded(pod) && pod.startedAt !== undefined && pod.endedAt === undefined;
+}
+
+/** A pod on its way out whose main container never began has nothing to be metered. */
+export function neverRan(pod: PodObservation): boolean {
+  return pod.startedAt === undefined && (pod.deleting || pod.phase === 'Failed' || pod.phase === 'Succeeded');
+}
+
+export function admissionOf(pod: Pick<PodObservation, 'jobId' | 'attempt'>): string {
+  return `${pod.jobId}/${pod.attempt}`;
+}

@@ -1,0 +1,118 @@
+import { Injectable } from '@nestjs/common';
+import { systemActor } from '#audit';
+import { Cluster, hasEnded } from '#cluster';
+import { type Lead, Transactions } from '#database';
+import { Clock, instantOf, toDate } from '#kernel';
+import { admissionId, conditionOf, type Happening, isActive, type Job, Jobs, mayHappen } from '#jobs';
+import { ControllerSettings } from '../controller-settings.ts';
+import { type AttemptStep, nextStep } from '../domain/attempt.ts';
+import { Placements } from '../placements.ts';
+import { forEachAtOnce } from './cluster-calls.ts';
+import type { RecordedPods } from './pod-records.ts';
+import { Settlements } from './settlements.ts';
+
+const CONTROLLER = systemActor('controller');
+/** Jobs changed in one transaction. */
+const BATCH = 500;
+
+type StepOf<Kind extends AttemptStep['do']> = AttemptStep & { readonly do: Kind };
+/** A job's present attempt and what is to be done with it. */
+interface Due<Kind extends AttemptStep['do']> {
+  readonly job: Job;
+  readonly step: StepOf<Kind>;
+}
+
+/** Takes each active attempt its next step (rule J2). */
+@Injectable()
+export class Attempts {
+  constructor(
+    private readonly transactions: Transactions,
+    private readonly cluster: Cluster,
+    private readonly jobs: Jobs,
+    private readonly placements: Placements,
+    private readonly settlements: Settlements,
+    private readonly settings: ControllerSettings,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @returns the attempts that are active when all is done, by `<job id>/<attempt>`; read after `pods` were seen */
+  async advance(lead: Lead, pods: RecordedPods): Promise<Set<string>> {
+    const now = this.clock.now();
+    const attempts = await this.jobs.activeAttempts(this.transactions.reader, now);
+    const restless = attempts.filter((attempt) => !attempt.steady || !isQuiet(pods, `${attempt.jobId}/${attempt.attempt}`));
+    const jobs = await this.jobs.many(
+      this.transactions.reader,
+      restless.map((attempt) => attempt.jobId),
+    );
+    const due = jobs
+      .filter((job) => isActive(job.state))
+      .map((job) => {
+        const own = pods.view.ofAdmission(admissionId(job));
+        return { job, step: nextStep(job, own, lostPods(job, pods), this.settings, instantOf(now)) };
+      });
+    // Ends first: money waits for them, and starts may take the cluster a while.
+    const settled = await this.settlements.settle(lead, only(due, 'settle'));
+    await this.#stop(only(due, 'stop-pods'));
+    await this.#happenAll(
+      lead,
+      only(due, 'mark-started').map(({ job, step }) => ({ job, happens: { kind: 'started', at: toDate(step.at) } })),
+    );
+    await this.#create(lead, only(due, 'create'));
+    const active = new Set(attempts.map((attempt) => `${attempt.jobId}/${attempt.attempt}`));
+    for (const job of settled) active.delete(admissionId(job));
+    return active;
+  }
+
+  async #create(lead: Lead, due: readonly Due<'create'>[]): Promise<void> {
+    const placed = await this.placements.of(due.map(({ job }) => job));
+    const tenants = new Map(placed.map(({ workload }) => [workload.tenant.id, workload.tenant]));
+    await forEachAtOnce([...tenants.values()], (tenant) => this.cluster.ensureTenant(tenant));
+    for (let from = 0; from < placed.length; from += BATCH) {
+      const created = await forEachAtOnce(placed.slice(from, from + BATCH), ({ workload }) => this.cluster.ensureJob(workload));
+      await this.#happenAll(
+        lead,
+        created.map(({ job }) => ({ job, happens: { kind: 'created' } })),
+      );
+    }
+  }
+
+  async #stop(due: readonly Due<'stop-pods'>[]): Promise<void> {
+    const grace = new Map(due.map(({ job, step }) => [job.id, step.graceSeconds]));
+    const placed = await this.placements.of(due.map(({ job }) => job));
+    await forEachAtOnce(placed, ({ job, workload }) => this.cluster.deleteJob(workload, grace.get(job.id) ?? job.graceSeconds));
+  }
+
+  /** Leaves those alone that may not happen any more: the next turn sees why. */
+  async #happenAll(lead: Lead, happening: readonly { readonly job: Job; readonly happens: Happening }[]): Promise<void> {
+    for (let from = 0; from < happening.length; from += BATCH) {
+      const batch = new Map(happening.slice(from, from + BATCH).map((each) => [each.job.id, each]));
+      await this.transactions.run(async (tx) => {
+        await lead.fence(tx);
+        const happensTo = (locked: Job): Happening | undefined => {
+          const { job, happens } = batch.get(locked.id) ?? {};
+          return job?.attempt === locked.attempt && happens !== undefined && mayHappen(conditionOf(locked), happens.kind)
+            ? happens
+            : undefined;
+        };
+        await this.jobs.applyAll(tx, [...batch.keys()], happensTo, CONTROLLER);
+      });
+    }
+  }
+}
+
+/** Pods that are gone without an answer; one at least where a job is told to run and there is nothing that does. */
+function lostPods(job: Job, { view, lost, running }: RecordedPods): number {
+  const id = admissionId(job);
+  const stranded = job.state === 'Running' && view.ofAdmission(id).length === 0 && !running.has(id);
+  return Math.max(lost.get(id) ?? 0, stranded ? 1 : 0);
+}
+
+/** Whether the attempt's pods give no cause to look at it: there are some, all of them on their way. */
+function isQuiet({ view, lost }: RecordedPods, id: string): boolean {
+  const own = view.ofAdmission(id);
+  return own.length > 0 && !lost.has(id) && own.every((pod) => !hasEnded(pod));
+}
+
+function only<Kind extends AttemptStep['do']>(due: readonly { job: Job; step: AttemptStep }[], kind: Kind): Due<Kind>[] {
+  return due.filter((each): each is Due<Kind> => each.step.do === kind);
+}

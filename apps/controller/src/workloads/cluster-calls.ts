@@ -1,0 +1,31 @@
+import { Logger } from '@nestjs/common';
+import pMap from 'p-map';
+import { DomainError } from '#kernel';
+
+/** Requests of one loop that the API server has at once: what waits for them waits in a list of one turn, not in a queue. */
+const AT_ONCE = 16;
+
+const log = new Logger('workloads');
+
+/**
+ * Calls the cluster for each of `items`. What it refuses is logged and left to the next turn, so that one bad object is not in
+ * the way of all others. @returns those it was done for
+ * @throws DomainError `cluster.unavailable`: then the rest would fail too
+ */
+export async function forEachAtOnce<T>(items: readonly T[], call: (item: T) => Promise<void>): Promise<T[]> {
+  const done = await pMap(
+    items,
+    async (item) => {
+      try {
+        await call(item);
+        return [item];
+      } catch (error) {
+        if (!(error instanceof DomainError) || error.kind === 'unavailable') throw error;
+        log.warn(error.message);
+        return [];
+      }
+    },
+    { concurrency: AT_ONCE },
+  );
+  return done.flat();
+}

@@ -1,0 +1,47 @@
+import { Injectable } from '@nestjs/common';
+import { Cluster, hasEnded, type PodObservation } from '#cluster';
+import { Transactions } from '#database';
+import { type Job, Jobs } from '#jobs';
+import { PodCache } from '../pod-cache.ts';
+import { admissionOf, isLost, neverRan, type PodView } from '../pod-view.ts';
+import { forEachAtOnce } from './cluster-calls.ts';
+
+/** Pods looked at in one turn; after a long absence the rest is for the turns that follow. */
+const MOST_PODS = 2_000;
+
+/**
+ * Sees off the pods of attempts that are over, or were never known: ends those that still run, and lets the ended ones go, whose
+ * end is recorded by now (rule M3). Until their attempt is settled pods are kept, for they tell how it ended.
+ */
+@Injectable()
+export class Departures {
+  constructor(
+    private readonly transactions: Transactions,
+    private readonly cluster: Cluster,
+    private readonly jobs: Jobs,
+    private readonly pods: PodCache,
+  ) {}
+
+  /** @param active the attempts whose pods are to stay, read after `view` was taken: what existed then and is not among them is over */
+  async seeOff(view: PodView, active: ReadonlySet<string>): Promise<void> {
+    const leaving = view
+      .all()
+      .filter((pod) => !active.has(admissionOf(pod)))
+      .slice(0, MOST_PODS);
+    if (leaving.length === 0) return;
+    const found = await this.jobs.many(this.transactions.reader, [...new Set(leaving.map((pod) => pod.jobId))]);
+    const jobs = new Map(found.map((job) => [job.id, job]));
+    const unwanted = leaving.filter((pod) => !pod.deleting && !isKept(pod, jobs.get(pod.jobId)));
+    const attempts = [...Map.groupBy(unwanted, admissionOf).values()].flatMap(([pod]) => pod ?? []);
+    await forEachAtOnce(attempts, (pod) => this.cluster.deletePods(pod));
+    const released = leaving.filter((pod) => pod.hasFinalizer && (pod.endedAt !== undefined || neverRan(pod) || isLost(pod)));
+    await forEachAtOnce(released, (pod) => this.cluster.removeMeteringFinalizer(pod));
+    this.pods.retire(leaving.filter((pod) => !pod.hasFinalizer && isKept(pod, jobs.get(pod.jobId))));
+  }
+}
+
+/** The ended pods of a job that came to its own end are kept for their logs, as long as the cluster keeps its Job. */
+function isKept(pod: PodObservation, job: Job | undefined): boolean {
+  const ownEnd = job !== undefined && (job.state === 'Succeeded' || job.state === 'Failed') && job.attempt === pod.attempt;
+  return ownEnd && hasEnded(pod) && !pod.deleting;
+}

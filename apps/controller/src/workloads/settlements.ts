@@ -1,0 +1,91 @@
+import { Injectable } from '@nestjs/common';
+import { systemActor } from '#audit';
+import { Cluster } from '#cluster';
+import { type Lead, Transactions } from '#database';
+import { Clock, DomainError, type GpuSeconds, instantOf, toDate } from '#kernel';
+import { admissionId, conditionOf, type Happening, type Job, Jobs, mayHappen } from '#jobs';
+import { Metering } from '#metering';
+import type { AttemptStep } from '../domain/attempt.ts';
+import { Placements } from '../placements.ts';
+import { forEachAtOnce } from './cluster-calls.ts';
+
+const CONTROLLER = systemActor('controller');
+/** Attempts settled in one transaction. */
+const BATCH = 500;
+
+/** An attempt that is over: what becomes of its job. */
+export interface Ending {
+  readonly job: Job;
+  readonly step: AttemptStep & { readonly do: 'settle' };
+}
+
+/** Settles attempts none of whose pods runs any more: many in a transaction, and one for each alone where that is refused. */
+@Injectable()
+export class Settlements {
+  constructor(
+    private readonly transactions: Transactions,
+    private readonly cluster: Cluster,
+    private readonly jobs: Jobs,
+    private readonly metering: Metering,
+    private readonly placements: Placements,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @returns the jobs whose attempts are settled now */
+  async settle(lead: Lead, endings: readonly Ending[]): Promise<Job[]> {
+    const settled: Ending[] = [];
+    for (let from = 0; from < endings.length; from += BATCH)
+      settled.push(...(await this.#settleBatch(lead, endings.slice(from, from + BATCH))));
+    const stopped = settled.filter(({ step }) => step.event !== 'succeeded' && step.event !== 'failed').map(({ job }) => job);
+    await forEachAtOnce(await this.placements.of(stopped), ({ workload }) => this.cluster.deleteJob(workload, 0));
+    return settled.map(({ job }) => job);
+  }
+
+  /** A job that something else happened to meanwhile has another end than was decided: it is left to the next turn. */
+  async #settleBatch(lead: Lead, endings: readonly Ending[]): Promise<Ending[]> {
+    try {
+      await this.#charge(lead, endings);
+      return [...endings];
+    } catch (error) {
+      if (!(error instanceof DomainError) || error.code !== 'job.transition-refused') throw error;
+      if (endings.length === 1) return [];
+    }
+    const settled: Ending[] = [];
+    for (const ending of endings) settled.push(...(await this.#settleBatch(lead, [ending])));
+    return settled;
+  }
+
+  /**
+   * Final charges, release of the holds and the ends of the attempts in one transaction: none of them is ever seen without the
+   * others, and all in a constant number of statements.
+   */
+  async #charge(lead: Lead, endings: readonly Ending[]): Promise<void> {
+    const byJob = new Map(endings.map((ending) => [ending.job.id, ending]));
+    await this.transactions.run(async (tx) => {
+      await lead.fence(tx);
+      const admissions = await this.metering.open(
+        tx,
+        endings.map(({ job }) => admissionId(job)),
+      );
+      const nothingAhead = { ahead: { gpus: 0n, seconds: 0n }, final: true };
+      const results = await this.metering.tick(tx, admissions, () => nothingAhead, instantOf(this.clock.now()));
+      const gpuSeconds = new Map(results.map((result) => [result.jobId, result.gpuSeconds]));
+      await this.jobs.applyAll(
+        tx,
+        [...byJob.keys()],
+        (job) => {
+          const ending = byJob.get(job.id);
+          return ending?.job.attempt === job.attempt ? endOf(job, ending, gpuSeconds.get(job.id) ?? 0n) : undefined;
+        },
+        CONTROLLER,
+      );
+    });
+  }
+}
+
+/** A cancellation that came after the step was decided still decides what the end is called. */
+function endOf(job: Job, { step }: Ending, gpuSeconds: GpuSeconds): Happening {
+  const condition = conditionOf(job);
+  const kind = condition.cancelRequested && mayHappen(condition, 'cancelled') ? 'cancelled' : step.event;
+  return { kind, at: toDate(step.at), exit: step.exit, reason: step.exit.reason, data: { gpuSeconds: gpuSeconds.toString() } };
+}
