@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { type Lead, type Leadership, LeadershipLost, type Signals } from '#database';
 import { type Clock, DomainError } from '#kernel';
@@ -20,6 +21,9 @@ export interface LoopPlan {
 /** How soon, in real time, a standby looks again whether it may lead: takeover takes one look at most (issue 4: within 15 s). */
 const CAMPAIGN_MILLISECONDS = 2_000;
 const LONGEST_BACKOFF_MILLISECONDS = 10_000;
+/** Real time between two turns, however often the loop is woken: as long as the turn took, so that what comes meanwhile is done together. */
+const SHORTEST_BREATH_MILLISECONDS = 20;
+const LONGEST_BREATH_MILLISECONDS = 500;
 
 /**
  * Runs a loop in whichever process leads it. A turn that fails because the database or the cluster is away is logged and tried
@@ -85,8 +89,10 @@ export class LeaderLoop {
       while (!isAborted(over)) {
         this.#woken = false;
         try {
+          const began = performance.now();
           const pause = await this.plan.turn(lead);
           failures = 0;
+          await this.#breathe(performance.now() - began, over);
           await this.#pauseOfClock(pause ?? this.plan.everyMilliseconds, over);
         } catch (error) {
           if (error instanceof LeadershipLost || isAborted(over)) return;
@@ -100,6 +106,11 @@ export class LeaderLoop {
       await lead.resign();
       this.#log.log(`leads no longer (term ${lead.term})`);
     }
+  }
+
+  async #breathe(tookMilliseconds: number, over: AbortSignal): Promise<void> {
+    const milliseconds = Math.min(LONGEST_BREATH_MILLISECONDS, Math.max(SHORTEST_BREATH_MILLISECONDS, tookMilliseconds));
+    await sleep(milliseconds, undefined, { signal: over }).catch(() => undefined);
   }
 
   async #pauseOfClock(milliseconds: number, over: AbortSignal): Promise<void> {
