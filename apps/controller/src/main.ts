@@ -1,7 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { ClusterLocation } from '#cluster';
-import { DatabaseModule, databaseSettings } from '#database';
+import { DatabaseModule, databaseSettings, LeadershipSettings } from '#database';
 import { BusinessCalendar, Clock, ScaledClock, SystemClock } from '#kernel';
 import { JobSettings } from '#jobs';
 import { ControllerModule } from './controller.module.ts';
@@ -35,7 +35,7 @@ class ControllerProcess {
       module: ControllerProcess,
       global: true,
       imports: [
-        DatabaseModule.with(databaseSettings(environment.DATABASE_URL)),
+        DatabaseModule.with(databaseSettings(environment.DATABASE_URL), new LeadershipSettings(environment.LEADER_LEASE * 1_000)),
         ControllerModule.with(clusterOf(environment), settings, new JobSettings({ allowedImages: environment.ALLOWED_IMAGES })),
       ],
       providers: [

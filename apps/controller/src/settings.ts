@@ -14,6 +14,7 @@ const environment = z.object({
   HOLD_HORIZON: seconds(3_600),
   START_DEADLINE: seconds(600),
   REACTION_TIME: seconds(10),
+  LEADER_LEASE: z.coerce.number().positive().default(10),
   ALLOWED_IMAGES: z
     .string()
     .default('*')

@@ -2,7 +2,7 @@ import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { getDataSourceToken, TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { connectionOptions, type DatabaseSettings } from './database-settings.ts';
-import { Leadership } from './leadership.ts';
+import { Leadership, LeadershipSettings } from './leadership.ts';
 import { Signals } from './signals.ts';
 import { Transactions } from './transactions.ts';
 
@@ -13,7 +13,7 @@ let opened = 0;
 @Global()
 @Module({})
 export class DatabaseModule {
-  static with(settings: DatabaseSettings): DynamicModule {
+  static with(settings: DatabaseSettings, leadership = new LeadershipSettings()): DynamicModule {
     opened += 1;
     const name = `speedspace-${opened}`;
     return {
@@ -27,7 +27,11 @@ export class DatabaseModule {
           logging: false,
         }),
       ],
-      providers: [{ provide: DataSource, useExisting: getDataSourceToken(name) }, Transactions, Leadership, Signals],
+      providers: [
+        { provide: DataSource, useExisting: getDataSourceToken(name) },
+        { provide: LeadershipSettings, useValue: leadership },
+        ...[Transactions, Leadership, Signals],
+      ],
       exports: [Transactions, Leadership, Signals],
     };
   }

@@ -5,7 +5,7 @@
 export { type DatabaseSettings, connectionOptions, databaseSettings } from './database-settings.ts';
 export { DatabaseModule } from './database.module.ts';
 export { EmbeddedPostgresServer } from './embedded-postgres-server.ts';
-export { Leadership, type Lead, LeadershipLost } from './leadership.ts';
+export { Leadership, type Lead, LeadershipLost, LeadershipSettings } from './leadership.ts';
 export { migrate } from './migrate.ts';
 export { Signals, notify } from './signals.ts';
 export { acrossTenants, inTenantScope } from './tenant-scope.ts';

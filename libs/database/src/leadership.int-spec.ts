@@ -1,4 +1,4 @@
-import { Leadership, LeadershipLost } from './leadership.ts';
+import { Leadership, LeadershipLost, LeadershipSettings } from './leadership.ts';
 import { TestDatabase } from './testing/index.ts';
 
 describe('leadership', () => {
@@ -29,5 +29,24 @@ describe('leadership', () => {
     await database.owner.query(`UPDATE leadership SET term = term + 1 WHERE loop = 'admission'`);
     await expect(database.transactions.run((tx) => stale!.fence(tx))).rejects.toThrow(LeadershipLost);
     await stale?.resign();
+  });
+
+  it('ends the term of a leader that was silent for its lease, though its connection stands', async () => {
+    const lease = new LeadershipSettings(200);
+    const paused = await new Leadership(database.dataSource, lease).campaign('lapses');
+    // Nothing of this process runs for a while, as when it is stopped.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 600);
+    const next = await new Leadership(database.dataSource, lease).campaign('lapses');
+    expect(next?.term).toBe(2n);
+    await expect(database.transactions.run((tx) => paused!.fence(tx))).rejects.toThrow(LeadershipLost);
+    await next?.resign();
+  });
+
+  it('keeps a leader that gives signs of life past its lease', async () => {
+    const leadership = new Leadership(database.dataSource, new LeadershipSettings(200));
+    const lead = await leadership.campaign('metering');
+    await new Promise((resolve) => setTimeout(resolve, 600));
+    await database.transactions.run((tx) => lead!.fence(tx));
+    await lead?.resign();
   });
 });

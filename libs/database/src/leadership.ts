@@ -26,12 +26,28 @@ export interface Lead {
   resign(): Promise<void>;
 }
 
-/** Elects one leader per loop through a session-level advisory lock: PostgreSQL frees it when the leader's connection dies. */
+/** How long a leader may say nothing. */
+export class LeadershipSettings {
+  constructor(readonly leaseMilliseconds = 10_000) {}
+}
+
+/**
+ * Elects one leader per loop through a session-level advisory lock. PostgreSQL frees it when the leader's connection dies, and ends
+ * the connection of a leader that was silent for the lease: paused, hung, or gone without a farewell.
+ */
 @Injectable()
 export class Leadership implements OnApplicationShutdown {
   readonly #leads = new Set<Lead>();
 
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly settings: LeadershipSettings = new LeadershipSettings(),
+  ) {}
+
+  /** How soon a standby is to look again, so that it takes over within little more than the lease. */
+  get lookAgainMilliseconds(): number {
+    return this.settings.leaseMilliseconds / 5;
+  }
 
   /** Tries once to lead `loop`; undefined while somebody else does. */
   async campaign(loop: string): Promise<Lead | undefined> {
@@ -65,6 +81,9 @@ export class Leadership implements OnApplicationShutdown {
   }
 
   #lead(loop: string, term: bigint, client: pg.Client, gone: AbortController): Lead {
+    // A sign of life; if it cannot be given, the connection's own events say so.
+    const heart = setInterval(() => void client.query('SELECT 1').catch(() => undefined), this.settings.leaseMilliseconds / 4).unref();
+    gone.signal.addEventListener('abort', () => clearInterval(heart), { once: true });
     const lead: Lead = {
       loop,
       term,
@@ -84,13 +103,14 @@ export class Leadership implements OnApplicationShutdown {
 
   /** A connection of its own: a pooled one could be handed to somebody else with the lock on it. */
   #client(): pg.Client {
-    const options = this.dataSource.options as PostgresOptions;
+    const { url, extra } = this.dataSource.options as PostgresOptions & { extra: pg.ClientConfig };
     return new pg.Client({
-      connectionString: options.url,
+      connectionString: url,
       application_name: 'speedspace-leadership',
       keepAlive: true,
       keepAliveInitialDelayMillis: 2_000,
-      ...(options.extra as pg.ClientConfig),
+      ...extra,
+      options: `${extra.options ?? ''} -c idle_session_timeout=${this.settings.leaseMilliseconds}`,
     });
   }
 }

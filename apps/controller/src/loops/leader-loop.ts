@@ -18,8 +18,6 @@ export interface LoopPlan {
   readonly turn: Turn;
 }
 
-/** How soon, in real time, a standby looks again whether it may lead: takeover takes one look at most (issue 4: within 15 s). */
-const CAMPAIGN_MILLISECONDS = 2_000;
 const LONGEST_BACKOFF_MILLISECONDS = 10_000;
 /** Real time between two turns, however often the loop is woken: as long as the turn took, so that what comes meanwhile is done together. */
 const SHORTEST_BREATH_MILLISECONDS = 20;
@@ -70,7 +68,7 @@ export class LeaderLoop {
       try {
         const lead = await this.leadership.campaign(this.plan.name);
         failures = 0;
-        if (lead === undefined) await this.#pause(CAMPAIGN_MILLISECONDS);
+        if (lead === undefined) await this.#pause(this.leadership.lookAgainMilliseconds);
         else await this.#lead(lead);
       } catch (error) {
         failures += 1;
@@ -121,14 +119,9 @@ export class LeaderLoop {
     early.abort();
   }
 
+  /** Waits in real time; no wake-up cuts it short, else a burst of them would be a burst of elections. */
   async #pause(milliseconds: number): Promise<void> {
-    if (this.#stop.signal.aborted) return;
-    let timer: NodeJS.Timeout | undefined;
-    await new Promise<void>((resolve) => {
-      this.#wake = resolve;
-      timer = setTimeout(resolve, milliseconds);
-    });
-    clearTimeout(timer);
+    await sleep(milliseconds, undefined, { signal: this.#stop.signal }).catch(() => undefined);
   }
 }
 
