@@ -352,6 +352,22 @@ export interface paths {
     patch: operations['companies.change'];
     trace?: never;
   };
+  '/api/v1/companies/{id}/balance': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['wallets.balance'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/companies/{id}/concurrency-limits/{gpuClass}': {
     parameters: {
       query?: never;
@@ -505,6 +521,38 @@ export interface paths {
     };
     get?: never;
     put: operations['companies.setStatus'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/companies/{id}/top-ups': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['wallets.topUp'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/companies/{id}/wallet/entries': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['wallets.entries'];
+    put?: never;
     post?: never;
     delete?: never;
     options?: never;
@@ -1329,6 +1377,70 @@ export interface components {
       head: string;
       intact: boolean;
     };
+    Balance: {
+      caps: {
+        capPerTenant: number | null;
+        monthlyCapPerTenant: number | null;
+        paid: number;
+        paidThisMonth: number;
+        programmeId: string;
+        programmeName: string;
+        /** @enum {string} */
+        unit: 'CNY' | 'GPU_SECONDS';
+      }[];
+      concurrency: {
+        gpuClass: string;
+        maxGpus: number;
+      }[];
+      grants: {
+        applicationId: string | null;
+        available: number;
+        carriedOver: boolean;
+        companyId: string;
+        frozen: boolean;
+        held: number;
+        id: string;
+        name: string;
+        /**
+         * Format: date-time
+         * @description RFC 3339, UTC
+         */
+        openedAt: string;
+        programmeId: string;
+        runway: {
+          /** @description Of the last seven days */
+          burnPerDay: number;
+          /** @description At that burn; null where nothing burns */
+          daysLeft: number | null;
+        };
+        spent: number;
+        /**
+         * @description CNY: amounts are fen; GPU_SECONDS: amounts are GPU-seconds
+         * @enum {string}
+         */
+        unit: 'CNY' | 'GPU_SECONDS';
+        /**
+         * Format: date-time
+         * @description RFC 3339, UTC
+         */
+        validFrom: string;
+        /**
+         * Format: date-time
+         * @description RFC 3339, UTC
+         */
+        validUntil: string;
+      }[];
+      wallet: {
+        availableFen: number;
+        heldFen: number;
+        runway: {
+          /** @description Of the last seven days */
+          burnPerDayFen: number;
+          /** @description At that burn; null where nothing burns */
+          daysLeft: number | null;
+        };
+      };
+    };
     Company: {
       /**
        * Format: date-time
@@ -1864,6 +1976,10 @@ export interface components {
       parkRoles: ('reviewer' | 'administrator' | 'finance' | 'auditor' | 'operator')[];
       /** @enum {string} */
       status: 'active' | 'disabled';
+    };
+    Wallet: {
+      availableFen: number;
+      heldFen: number;
     };
   };
   responses: never;
@@ -2935,6 +3051,36 @@ export interface operations {
       };
     };
   };
+  'wallets.balance': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Balance'];
+        };
+      };
+      /** @description A problem (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   'quotas.limit': {
     parameters: {
       query?: never;
@@ -3418,6 +3564,100 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Company'];
+        };
+      };
+      /** @description A problem (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'wallets.topUp': {
+    parameters: {
+      query?: never;
+      header: {
+        'idempotency-key': string;
+        /** @description Chosen by the client; a repetition with the same key and body gets the first answer, another body 422 */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          amountFen: number;
+          /** @description Number of the bank transfer or receipt it came with */
+          reference: string;
+        };
+      };
+    };
+    responses: {
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Wallet'];
+        };
+      };
+      /** @description A problem (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'wallets.entries': {
+    parameters: {
+      query?: {
+        /** @description nextCursor of the page before */
+        cursor?: string;
+        /** @description Most items on a page */
+        limit?: number;
+        side?: 'available' | 'held';
+      };
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: {
+              amount: number;
+              balance: number;
+              /**
+               * Format: date-time
+               * @description RFC 3339, UTC
+               */
+              effectiveAt: string;
+              entryId: string;
+              gpuSeconds: number;
+              jobId?: string;
+              kind: string;
+              reason?: string;
+            }[];
+            nextCursor?: string;
+          };
         };
       };
       /** @description A problem (RFC 9457) */

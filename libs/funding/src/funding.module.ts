@@ -3,7 +3,10 @@ import { AuditModule } from '#audit';
 import { LedgerModule } from '#ledger';
 import { Funding } from './funding.service.ts';
 import { Quotes } from './quotes.service.ts';
+import { WalletSheets } from './wallet-sheets.service.ts';
 import { Wallets } from './wallets.service.ts';
 
-@Module({ imports: [AuditModule, LedgerModule], providers: [Funding, Quotes, Wallets], exports: [Funding, Quotes, Wallets] })
+const services = [Funding, Quotes, Wallets, WalletSheets];
+
+@Module({ imports: [AuditModule, LedgerModule], providers: services, exports: services })
 export class FundingModule {}

@@ -8,4 +8,5 @@ export { type Admission, FundingBook, type GrantPosition, type TenantFunds } fro
 export { FundingModule } from './funding.module.ts';
 export { type AdmissionRequest, type Ahead, Funding, type Metered, type UsageReport } from './funding.service.ts';
 export { type Quote, type QuotedShare, type QuoteRequest, Quotes } from './quotes.service.ts';
+export { type WalletOutlook, WalletSheets } from './wallet-sheets.service.ts';
 export { type TopUp, Wallets } from './wallets.service.ts';

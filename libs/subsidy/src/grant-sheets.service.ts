@@ -1,7 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '#database';
 import { type Instant, instantOf } from '#kernel';
-import { type AccountLine, type AccountMovements, accounts, type JobCharge, Journal, Ledger, LedgerPeriods, type Page } from '#ledger';
+import {
+  type AccountCode,
+  type AccountLine,
+  type AccountMovements,
+  accounts,
+  type JobCharge,
+  Journal,
+  Ledger,
+  LedgerPeriods,
+  type Page,
+} from '#ledger';
 import { burnWindow, type Runway, runway } from './domain/runway.ts';
 import { type GrantEvent, grantEvents } from './grant-events.ts';
 import type { Grant } from './grants.service.ts';
@@ -13,16 +23,22 @@ export interface GrantPosition {
   readonly held: bigint;
 }
 
-export interface GrantSheet extends GrantPosition {
-  /** Promised in all: opened and increased. */
-  readonly promised: bigint;
+/** A grant with what it has paid, and for how long the rest will do. */
+export interface GrantOutlook extends GrantPosition {
   /** Paid for jobs in all, corrections counted in. */
   readonly spent: bigint;
   readonly runway: Runway;
+}
+
+export interface GrantSheet extends GrantOutlook {
+  /** Promised in all: opened and increased. */
+  readonly promised: bigint;
   readonly events: readonly GrantEvent[];
 }
 
 const FAR: Instant = 253_402_300_799;
+
+const sidesOf = ({ id }: Grant): AccountCode[] => [accounts.grantAvailable(id), accounts.grantHeld(id)];
 
 /** What the accounts moved for usage, as a positive amount. */
 export function spentOf(movements: readonly AccountMovements[]): bigint {
@@ -42,8 +58,7 @@ export class GrantSheets {
   ) {}
 
   async positions(tx: Tx, grants: readonly Grant[]): Promise<GrantPosition[]> {
-    const codes = grants.flatMap(({ id }) => [accounts.grantAvailable(id), accounts.grantHeld(id)]);
-    const balances = await this.ledger.balances(tx, codes);
+    const balances = await this.ledger.balances(tx, grants.flatMap(sidesOf));
     return grants.map((grant) => ({
       grant,
       available: balances.get(accounts.grantAvailable(grant.id)) ?? 0n,
@@ -51,22 +66,33 @@ export class GrantSheets {
     }));
   }
 
+  /** Grants with what they have paid and their runway, in a constant number of queries. */
+  async outlooks(tx: Tx, grants: readonly Grant[], at: Instant): Promise<GrantOutlook[]> {
+    const positions = await this.positions(tx, grants);
+    const codes = grants.flatMap(sidesOf);
+    const spent = await this.periods.movements(tx, { codes }, { from: 0, until: FAR });
+    // Nothing is spent before a grant begins, so the longest window serves the younger ones as well.
+    const lately = await this.periods.movements(tx, { codes }, burnWindow(0, at));
+    return positions.map((position) => {
+      const sides: readonly AccountCode[] = sidesOf(position.grant);
+      const own = (movements: readonly AccountMovements[]): bigint => spentOf(movements.filter(({ account }) => sides.includes(account)));
+      const window = burnWindow(instantOf(position.grant.validFrom), at);
+      return { ...position, spent: own(spent), runway: runway(position.available + position.held, own(lately), window) };
+    });
+  }
+
   async sheet(tx: Tx, grant: Grant, at: Instant): Promise<GrantSheet> {
-    const [position] = (await this.positions(tx, [grant])) as [GrantPosition];
-    const codes = [accounts.grantAvailable(grant.id), accounts.grantHeld(grant.id)];
+    const [outlook] = (await this.outlooks(tx, [grant], at)) as [GrantOutlook];
     const events = await grantEvents(tx, grant.id);
     const promised = events
       .filter(({ kind }) => kind === 'opened' || kind === 'increased')
       .reduce((sum, { amount }) => sum + (amount ?? 0n), 0n);
-    const window = burnWindow(instantOf(grant.validFrom), at);
-    const burnt = spentOf(await this.periods.movements(tx, { codes }, window));
-    const spent = spentOf(await this.periods.movements(tx, { codes }, { from: 0, until: FAR }));
-    return { ...position, promised, spent, runway: runway(position.available + position.held, burnt, window), events };
+    return { ...outlook, promised, events };
   }
 
   /** What each job drew from the grant, by job. */
   async jobs(tx: Tx, grant: Grant): Promise<JobCharge[]> {
-    const own = new Set<string>([accounts.grantAvailable(grant.id), accounts.grantHeld(grant.id)]);
+    const own = new Set<string>(sidesOf(grant));
     const charges = await this.periods.chargesByJob(tx, { tenantId: grant.tenantId }, { from: 0, until: FAR });
     return charges.filter(({ account }) => own.has(account));
   }

@@ -27,18 +27,20 @@ const grant = {
   available: amount,
   held: amount,
 };
-const grantAnswer = z.object(grant).meta({ id: 'Grant' });
+export const grantAnswer = z.object(grant).meta({ id: 'Grant' });
 export const grantsAnswer = pageOf(grantAnswer);
+
+export const runwayAnswer = z.object({
+  burnPerDay: amount.describe('Of the last seven days'),
+  daysLeft: z.int().nullable().describe('At that burn; null where nothing burns'),
+});
 
 export const grantSheetAnswer = z
   .object({
     ...grant,
     promised: amount,
     spent: amount,
-    runway: z.object({
-      burnPerDay: amount.describe('Of the last seven days'),
-      daysLeft: z.int().nullable().describe('At that burn; null where nothing burns'),
-    }),
+    runway: runwayAnswer,
     events: z.array(
       z.object({
         id: z.string(),

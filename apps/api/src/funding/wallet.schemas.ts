@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import type { WalletOutlook } from '#funding';
+import { jsonInteger } from '#kernel';
+import type { GrantOutlook, Quota } from '#subsidy';
+import { amount, positiveAmountInput, text } from '../http/wire.ts';
+import { grantAnswer, quotaAnswer, runwayAnswer, showPosition, showQuota } from '../subsidy/grant.schemas.ts';
+
+export const topUpInput = z.strictObject({
+  amountFen: positiveAmountInput,
+  reference: text(200).describe('Number of the bank transfer or receipt it came with'),
+});
+
+const position = { availableFen: amount, heldFen: amount };
+export const walletAnswer = z.object(position).meta({ id: 'Wallet' });
+
+const runwayInFen = z.object({
+  burnPerDayFen: amount.describe('Of the last seven days'),
+  daysLeft: z.int().nullable().describe('At that burn; null where nothing burns'),
+});
+export const balanceAnswer = z
+  .object({
+    wallet: z.object({ ...position, runway: runwayInFen }),
+    grants: z.array(grantAnswer.extend({ spent: amount, runway: runwayAnswer })),
+    ...quotaAnswer.pick({ caps: true, concurrency: true }).shape,
+  })
+  .meta({ id: 'Balance' });
+
+export function showWallet({ available, held }: { available: bigint; held: bigint }): z.infer<typeof walletAnswer> {
+  return { availableFen: jsonInteger(available), heldFen: jsonInteger(held) };
+}
+
+export function showBalance(wallet: WalletOutlook, quota: Quota, grants: readonly GrantOutlook[]): z.infer<typeof balanceAnswer> {
+  const { caps, concurrency } = showQuota(quota);
+  const { burnPerDay, daysLeft } = wallet.runway;
+  return {
+    wallet: { ...showWallet(wallet), runway: { burnPerDayFen: jsonInteger(burnPerDay), daysLeft } },
+    grants: grants.map((grant) => ({
+      ...showPosition(grant),
+      spent: jsonInteger(grant.spent),
+      runway: { ...grant.runway, burnPerDay: jsonInteger(grant.runway.burnPerDay) },
+    })),
+    caps,
+    concurrency,
+  };
+}

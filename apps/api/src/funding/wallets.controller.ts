@@ -1,0 +1,97 @@
+import { Body, Controller, Get, Headers, Param, Post, Query } from '@nestjs/common';
+import type { z } from 'zod';
+import { Transactions } from '#database';
+import { Wallets, WalletSheets } from '#funding';
+import type { Principal } from '#identity';
+import { BusinessCalendar, Clock, instantOf, newId } from '#kernel';
+import { GrantSheets, Quotas } from '#subsidy';
+import { Companies } from '#tenancy';
+import { Allow, CurrentPrincipal } from '../http/access.ts';
+import { Answers } from '../http/answers.ts';
+import { Idempotent } from '../http/idempotency.ts';
+import { afterOf } from '../http/pages.ts';
+import { entriesAnswer, entriesQuery, showEntries } from '../subsidy/grant.schemas.ts';
+import { requireSeen } from '../tenancy/companies.controller.ts';
+import { companyId } from '../tenancy/company.schemas.ts';
+import { balanceAnswer, showBalance, showWallet, topUpInput, walletAnswer } from './wallet.schemas.ts';
+
+/** What a company has to spend: its wallet beside its grants. */
+@Controller('companies/:id')
+export class WalletsController {
+  constructor(
+    private readonly transactions: Transactions,
+    private readonly companies: Companies,
+    private readonly wallets: Wallets,
+    private readonly walletSheets: WalletSheets,
+    private readonly quotas: Quotas,
+    private readonly grantSheets: GrantSheets,
+    private readonly calendar: BusinessCalendar,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Grants and wallet with what is free, held and spent, and how long it will do. */
+  @Get('balance')
+  @Allow('wallet.read')
+  @Answers(balanceAnswer)
+  async balance(
+    @CurrentPrincipal() principal: Principal,
+    @Param('id', { schema: companyId }) id: string,
+  ): Promise<z.infer<typeof balanceAnswer>> {
+    requireSeen(principal, id);
+    const at = instantOf(this.clock.now());
+    const month = this.calendar.monthOf(at);
+    const period = { from: this.calendar.startOf(month), until: this.calendar.endOf(month) };
+    return await this.transactions.run(async (tx) => {
+      await this.companies.get(tx, id);
+      const quota = await this.quotas.of(tx, id, period, at);
+      const grants = await this.grantSheets.outlooks(
+        tx,
+        quota.grants.map(({ grant }) => grant),
+        at,
+      );
+      return showBalance(await this.walletSheets.outlook(tx, id, at), quota, grants);
+    });
+  }
+
+  /** The ledger's own lines of the wallet, with the running balance. */
+  @Get('wallet/entries')
+  @Allow('wallet.read')
+  @Answers(entriesAnswer)
+  async entries(
+    @CurrentPrincipal() principal: Principal,
+    @Param('id', { schema: companyId }) id: string,
+    @Query({ schema: entriesQuery }) query: z.infer<typeof entriesQuery>,
+  ): Promise<z.infer<typeof entriesAnswer>> {
+    requireSeen(principal, id);
+    const cursor = afterOf(query);
+    return await this.transactions.run(async (tx) => {
+      await this.companies.get(tx, id);
+      const page = { limit: query.limit, ...(cursor !== undefined && { cursor }) };
+      return showEntries(await this.walletSheets.entries(tx, id, query.side, page));
+    });
+  }
+
+  /** Records money received. The same Idempotency-Key is one top-up, whatever happens on the way. */
+  @Post('top-ups')
+  @Allow('wallet.topUp')
+  @Idempotent()
+  @Answers(walletAnswer, { status: 201 })
+  async topUp(
+    @CurrentPrincipal() principal: Principal,
+    @Param('id', { schema: companyId }) id: string,
+    @Body({ schema: topUpInput }) input: z.infer<typeof topUpInput>,
+    @Headers('idempotency-key') key?: string,
+  ): Promise<z.infer<typeof walletAnswer>> {
+    const topUp = {
+      tenantId: id,
+      amount: input.amountFen,
+      reference: input.reference,
+      key: key === undefined ? newId('topup') : `${principal.id}/${key}`,
+    };
+    return await this.transactions.run(async (tx) => {
+      await this.companies.get(tx, id);
+      await this.wallets.topUp(tx, principal, topUp, instantOf(this.clock.now()));
+      return showWallet(await this.wallets.balance(tx, id));
+    });
+  }
+}

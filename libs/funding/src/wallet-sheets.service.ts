@@ -1,0 +1,42 @@
+import { Injectable } from '@nestjs/common';
+import type { Tx } from '#database';
+import type { Fen, Instant } from '#kernel';
+import { type AccountLine, accounts, Journal, Ledger, LedgerPeriods, type Page, type PageRequest } from '#ledger';
+import { burnWindow, type Runway, runway, spentOf } from '#subsidy';
+import { Wallets } from './wallets.service.ts';
+
+/** A wallet in fen: what is free, what is set aside for jobs that run, and how long both will do. */
+export interface WalletOutlook {
+  readonly available: Fen;
+  readonly held: Fen;
+  readonly runway: Runway;
+}
+
+const FAR: Instant = 253_402_300_799;
+
+/** Wallets as people look at them. */
+@Injectable()
+export class WalletSheets {
+  constructor(
+    private readonly wallets: Wallets,
+    private readonly ledger: Ledger,
+    private readonly journal: Journal,
+    private readonly periods: LedgerPeriods,
+  ) {}
+
+  /** The wallet with its burn of the last seven days. */
+  async outlook(tx: Tx, tenantId: string, at: Instant): Promise<WalletOutlook> {
+    const { available, held } = await this.wallets.balance(tx, tenantId);
+    const window = burnWindow(0, at);
+    const codes = [accounts.walletAvailable(tenantId), accounts.walletHeld(tenantId)];
+    const burnt = spentOf(await this.periods.movements(tx, { codes }, window));
+    return { available, held, runway: runway(available + held, burnt, window) };
+  }
+
+  /** The ledger's lines of one side of the wallet, with the running balance; none where the company never had one. */
+  async entries(tx: Tx, tenantId: string, side: 'available' | 'held', page: PageRequest): Promise<Page<AccountLine>> {
+    const code = side === 'held' ? accounts.walletHeld(tenantId) : accounts.walletAvailable(tenantId);
+    if (!(await this.ledger.balances(tx, [code])).has(code)) return { items: [] };
+    return await this.journal.ofAccount(tx, { code, unit: 'CNY' }, { from: 0, until: FAR }, page);
+  }
+}
