@@ -27,9 +27,9 @@ describe('wallets over HTTP', () => {
     call('POST', `/companies/${company.id}/top-ups`, body, { 'idempotency-key': key });
 
   it('shows a company that never had money an empty wallet', async () => {
-    const { status, body } = await owner('GET', `/companies/${company.id}/balance`);
+    const balance = await owner('GET', `/companies/${company.id}/balance`);
     const wallet = { availableFen: 0, heldFen: 0, runway: { burnPerDayFen: 0, daysLeft: null } };
-    expect([status, body]).toEqual([200, { wallet, grants: [], caps: [], concurrency: [] }]);
+    expect([balance.status, balance.body]).toEqual([200, { wallet, grants: [], caps: [], concurrency: [] }]);
     expect((await owner('GET', `/companies/${company.id}/wallet/entries`)).body).toEqual({ items: [] });
   });
 

@@ -40,6 +40,8 @@ class SignedIn {
   constructor(
     private readonly surroundings: Surroundings,
     config: Config,
+    /** Whom one acts for, where one belongs to several companies, or to one and to the park. */
+    private readonly company: string | undefined,
   ) {
     this.#config = config;
   }
@@ -54,6 +56,7 @@ class SignedIn {
   #signed(request: Request): Request {
     const signed = request.clone();
     if (this.#config.accessToken !== undefined) signed.headers.set('authorization', `Bearer ${this.#config.accessToken}`);
+    if (this.company !== undefined) signed.headers.set('x-company', this.company);
     return signed;
   }
 
@@ -68,15 +71,15 @@ class SignedIn {
   }
 }
 
-/** The API as the signed-in person; `MSS_SERVER` and `MSS_TOKEN` (a personal token) come before what `mss login` kept. */
+/** The API as the signed-in person; `MSS_SERVER`, `MSS_TOKEN` (a personal token) and `MSS_COMPANY` come before what is kept. */
 export async function connect(surroundings: Surroundings): Promise<Api> {
-  const { MSS_SERVER: namedServer, MSS_TOKEN: token } = surroundings.env;
+  const { MSS_SERVER: namedServer, MSS_TOKEN: token, MSS_COMPANY: company } = surroundings.env;
   const kept = await loadConfig(surroundings);
   const server = namedServer ?? kept?.server;
   if (server === undefined) throw new UsageError('You are not signed in.', 'Sign in with mss login, or set MSS_SERVER and MSS_TOKEN.');
   // A kept token is for the server that gave it, and goes nowhere else.
-  const config = token !== undefined ? { server, accessToken: token } : server === kept?.server ? kept : { server };
-  return createClient<paths>({ baseUrl: server, fetch: new SignedIn(surroundings, config).send });
+  const config: Config = token !== undefined ? { server, accessToken: token } : server === kept?.server ? kept : { server };
+  return createClient<paths>({ baseUrl: server, fetch: new SignedIn(surroundings, config, company ?? config.company).send });
 }
 
 function isProblem(value: unknown): value is Problem {

@@ -3580,8 +3580,7 @@ export interface operations {
   'wallets.topUp': {
     parameters: {
       query?: never;
-      header: {
-        'idempotency-key': string;
+      header?: {
         /** @description Chosen by the client; a repetition with the same key and body gets the first answer, another body 422 */
         'Idempotency-Key'?: string;
       };
@@ -4286,8 +4285,7 @@ export interface operations {
   'jobs.submit': {
     parameters: {
       query?: never;
-      header: {
-        'idempotency-key': string;
+      header?: {
         /** @description Chosen by the client; a repetition with the same key and body gets the first answer, another body 422 */
         'Idempotency-Key'?: string;
       };
@@ -4461,8 +4459,7 @@ export interface operations {
   'jobstreams.eventStream': {
     parameters: {
       query?: never;
-      header: {
-        'last-event-id': string;
+      header?: {
         /** @description Where to resume */
         'Last-Event-ID'?: string;
       };
@@ -4535,8 +4532,7 @@ export interface operations {
         /** @description So many of the last lines */
         tail?: number;
       };
-      header: {
-        'last-event-id': string;
+      header?: {
         /** @description Where to resume */
         'Last-Event-ID'?: string;
       };
@@ -5283,8 +5279,7 @@ export interface operations {
   'programmes.appropriate': {
     parameters: {
       query?: never;
-      header: {
-        'idempotency-key': string;
+      header?: {
         /** @description Chosen by the client; a repetition with the same key and body gets the first answer, another body 422 */
         'Idempotency-Key'?: string;
       };

@@ -1,22 +1,49 @@
 import { Command, CommanderError } from 'commander';
-import { addCancel, addList, addResume, addShow } from './commands/jobs.ts';
-import { addLogin } from './commands/login.ts';
+import { addApply } from './commands/apply.ts';
+import { addAudit } from './commands/audit.ts';
+import { addBalance } from './commands/balance.ts';
+import { type AddCommands, examples } from './commands/command-context.ts';
+import { addCompany } from './commands/company.ts';
+import { addCompletion } from './commands/completion.ts';
+import { addClass, addPrice } from './commands/gpu-class.ts';
+import { addGrant } from './commands/grant.ts';
+import { addInvite } from './commands/invite.ts';
+import { addCancel, addClone, addList, addResume, addShow } from './commands/jobs.ts';
+import { addLimit } from './commands/limit.ts';
+import { addLogin, addLogout, addWhoami } from './commands/login.ts';
 import { addLogs } from './commands/logs.ts';
+import { addMember } from './commands/member.ts';
+import { addMonth, addReconcile } from './commands/month.ts';
+import { addProgramme } from './commands/programme.ts';
+import { addReview } from './commands/review.ts';
+import { addSession } from './commands/session.ts';
 import { addStatement } from './commands/statement.ts';
 import { addQuote, addSubmit } from './commands/submit.ts';
-import { examples } from './commands/command-context.ts';
+import { addToken } from './commands/token.ts';
+import { addUser } from './commands/user.ts';
+import { addTopUp, addWallet } from './commands/wallet.ts';
+import { COMPLETE, completionsOf } from './completion.ts';
 import { ExitCode, exitCodeOf } from './exit-codes.ts';
 import { describeFailure } from './failures.ts';
 import type { Surroundings } from './surroundings.ts';
 
-const COMMANDS = [addLogin, addQuote, addSubmit, addList, addShow, addLogs, addCancel, addResume, addStatement];
+/** By what people come for, as the help shows them. */
+const COMMANDS: Readonly<Record<string, readonly AddCommands[]>> = {
+  'Signing in:': [addLogin, addLogout, addWhoami, addSession, addToken],
+  'Jobs:': [addQuote, addSubmit, addList, addShow, addLogs, addCancel, addResume, addClone],
+  'Money:': [addBalance, addGrant, addWallet, addTopUp, addStatement, addReconcile, addMonth],
+  'Subsidy:': [addApply, addReview, addProgramme],
+  'Park:': [addCompany, addMember, addInvite, addUser, addClass, addPrice, addLimit, addAudit],
+  'Shell:': [addCompletion],
+};
 
 const CODES = `
 Exit codes:
   0 ok, 1 failed, 2 usage, 3 not allowed, 4 not found, 5 the job failed
 
 Environment:
-  MSS_SERVER, MSS_TOKEN   server and personal token, for CI instead of mss login`;
+  MSS_SERVER, MSS_TOKEN   server and personal token, for CI instead of mss login
+  MSS_COMPANY             the company to act for, by id or slug`;
 
 function programIn(surroundings: Surroundings): Command {
   const program = new Command('mss')
@@ -26,14 +53,22 @@ function programIn(surroundings: Surroundings): Command {
     .addHelpText('after', examples('mss login', 'mss quote -f job.yaml', 'mss submit -f job.yaml --wait', 'mss logs -f job_01j8'))
     .addHelpText('after', CODES)
     .exitOverride();
-  for (const add of COMMANDS) add(program, surroundings);
+  for (const [heading, commands] of Object.entries(COMMANDS)) {
+    program.commandsGroup(heading);
+    for (const add of commands) add(program, surroundings);
+  }
   return program;
 }
 
 /** Runs `mss` with the words behind its name. Answers the exit code; what went wrong is on standard error. */
 export async function runCli(words: readonly string[], surroundings: Surroundings): Promise<number> {
+  const program = programIn(surroundings);
+  if (words[0] === COMPLETE) {
+    for (const word of completionsOf(program, words.slice(1))) surroundings.out(`${word}\n`);
+    return ExitCode.ok;
+  }
   try {
-    await programIn(surroundings).parseAsync([...words], { from: 'user' });
+    await program.parseAsync([...words], { from: 'user' });
     return ExitCode.ok;
   } catch (error) {
     // Commander has already said what it found.

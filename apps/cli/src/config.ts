@@ -11,6 +11,8 @@ const configSchema = z.object({
   email: z.string().optional(),
   accessToken: z.string().optional(),
   refreshToken: z.string().optional(),
+  /** The company acted for, of those one belongs to. */
+  company: z.string().optional(),
 });
 
 /** Where `mss` talks to, and as whom. */

@@ -47,4 +47,11 @@ describe('server-sent events', () => {
     expect((await all(follow(open))).map(({ data }) => data)).toEqual(['one', 'two']);
     expect(asked).toEqual([undefined, '1']);
   });
+
+  it('end with what the server refuses on the way', async () => {
+    const problem = { type: 'about:blank', title: 'Not found', status: 404, detail: 'The pod is gone.', code: 'logs.gone' };
+    const open = (): Promise<ReadableStream<Uint8Array>> =>
+      Promise.resolve(new Blob([`id: 1\ndata: one\n\nevent: problem\ndata: ${JSON.stringify(problem)}\n\n`]).stream());
+    await expect(all(follow(open))).rejects.toThrow('The pod is gone.');
+  });
 });

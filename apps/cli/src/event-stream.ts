@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ApiProblem, type Problem } from './failures.ts';
 
 export interface SentEvent {
   readonly id: string;
@@ -43,13 +44,15 @@ export async function* follow(open: (lastId: string | undefined) => Promise<Read
     const body = await open(lastId);
     try {
       for await (const sent of eventsIn(body.pipeThrough(new TextDecoderStream()))) {
-        if (sent.event === 'error') throw new Error(sent.data);
+        if (sent.event === 'problem') throw new ApiProblem(JSON.parse(sent.data) as Problem);
         failures = 0;
         if (sent.id !== '') lastId = sent.id;
         yield sent;
       }
       return;
     } catch (error) {
+      // A refusal stays one, however often it is asked for.
+      if (error instanceof ApiProblem && error.problem.status < 500) throw error;
       failures += 1;
       if (failures >= ATTEMPTS) throw error;
       await sleep(PAUSE_MILLISECONDS * failures);

@@ -25,6 +25,9 @@ export class Unreachable extends Error {}
 /** A job that was waited for came to an end that is no success. */
 export class JobEndedBadly extends Error {}
 
+/** What was checked is not as it should be: a digest, a chain, books that do not agree. */
+export class Disagreement extends Error {}
+
 function refusal({ title, detail, remedy, errors }: Problem): string[] {
   const faults = (errors ?? [])
     .filter(({ message }) => message !== detail)

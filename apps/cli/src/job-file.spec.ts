@@ -1,5 +1,5 @@
 import { UsageError } from './failures.ts';
-import { collectEnv, jobFrom, nameFrom, parseJobText, readJob } from './job-file.ts';
+import { collectEnv, jobFrom, nameFrom, readJob } from './job-file.ts';
 
 const OPTIONS = { class: 'h800', gpus: 8, image: 'registry.park.example/jiding/train:1.4' };
 const nobody = {
@@ -54,7 +54,8 @@ describe('a job of a file', () => {
     await expect(readJob(nobody, { file: '-' }, ['python'])).rejects.toThrow('not from both');
   });
 
-  it('is refused by name when it is no YAML', () => {
-    expect(() => parseJobText('job.yaml', 'spec: [')).toThrow(/^job\.yaml is not YAML: /);
+  it('is refused by name when it is no YAML', async () => {
+    const broken = { ...nobody, readInput: () => Promise.resolve('spec: [') };
+    await expect(readJob(broken, { file: '-' }, [])).rejects.toThrow(/^- is not YAML: /);
   });
 });

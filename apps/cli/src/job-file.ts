@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises';
-import { parse } from 'yaml';
 import type { operations } from './api-types.ts';
 import { UsageError } from './failures.ts';
+import { readBody } from './input-file.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** The body that quotes and submissions take. */
@@ -74,18 +73,5 @@ export async function readJob(surroundings: Surroundings, options: JobOptions, c
     (option) => others[option] !== undefined,
   );
   if (described || command.length > 0) throw new UsageError('A job comes from a file or from options, not from both.');
-  const text = await (file === '-' ? surroundings.readInput() : readFile(file, 'utf8')).catch((error: unknown) => {
-    throw new UsageError(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
-  });
-  return parseJobText(file, text);
-}
-
-/** YAML, of which JSON is a part. */
-export function parseJobText(file: string, text: string): JobFile {
-  try {
-    // The API reads it field by field and names each fault; here it only has to be YAML.
-    return parse(text) as JobFile;
-  } catch (error) {
-    throw new UsageError(`${file} is not YAML: ${error instanceof Error ? error.message : String(error)}`);
-  }
+  return await readBody<JobFile>(surroundings, file);
 }

@@ -1,6 +1,7 @@
 import { styleText } from 'node:util';
-import { formatGpuHours, formatMoney } from '#kernel';
+import { hours, inUnit, money } from './amounts.ts';
 import type { components } from './api-types.ts';
+import { type Fact, known } from './facts.ts';
 import type { Column } from './output.ts';
 
 export type Job = components['schemas']['Job'];
@@ -13,9 +14,6 @@ function stateOf({ state }: Job, colours: boolean): string {
   const colour = (COLOUR_OF as Partial<Record<Job['state'], 'green' | 'red' | 'yellow'>>)[state];
   return colours && colour !== undefined ? styleText(colour, state, { validateStream: false }) : state;
 }
-
-const money = (fen: number): string => formatMoney(BigInt(fen));
-const hours = (gpuSeconds: number): string => formatGpuHours(BigInt(gpuSeconds));
 
 /** Why it waits, or how it ended. */
 function wordOf({ waiting, exit, stopReason }: Job): string {
@@ -34,18 +32,8 @@ export function jobColumns(colours: boolean): Column<Job>[] {
   ];
 }
 
-/** One fact of something that is shown by itself. */
-export interface Fact {
-  readonly name: string;
-  readonly value: string;
-}
-export const factColumns: Column<Fact>[] = [
-  { title: 'field', of: ({ name }) => name },
-  { title: 'value', of: ({ value }) => value },
-];
-
 export function jobFacts(job: Job, colours: boolean): Fact[] {
-  const facts: [string, string | null | undefined][] = [
+  return known([
     ['id', job.id],
     ['name', job.name],
     ['state', stateOf(job, colours)],
@@ -64,8 +52,7 @@ export function jobFacts(job: Job, colours: boolean): Fact[] {
     ['expected start', job.waiting?.expectedStart],
     ['stopped for', job.stopReason],
     ['exit', job.exit === null ? null : `${job.exit.reason}: ${job.exit.detail}`],
-  ];
-  return facts.flatMap(([name, value]) => (value === null || value === undefined ? [] : [{ name, value }]));
+  ]);
 }
 
 export function quoteFacts(quote: Quote): Fact[] {
@@ -79,7 +66,7 @@ export function quoteFacts(quote: Quote): Fact[] {
     { name: 'GPU-hours nothing pays for', value: hours(quote.uncoveredGpuSeconds) },
     ...quote.shares.map((share) => ({
       name: `paid by ${share.name}`,
-      value: `${hours(share.coveredGpuSeconds)} GPU-hours for ${share.unit === 'CNY' ? money(share.amount) : `${hours(share.amount)} GPU-hours`}`,
+      value: `${hours(share.coveredGpuSeconds)} GPU-hours for ${inUnit(share.unit, share.amount)}`,
     })),
   ];
 }

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Headers, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import type { z } from 'zod';
 import { Transactions } from '#database';
 import { Wallets, WalletSheets } from '#funding';
@@ -8,7 +8,7 @@ import { GrantSheets, Quotas } from '#subsidy';
 import { Companies } from '#tenancy';
 import { Allow, CurrentPrincipal } from '../http/access.ts';
 import { Answers } from '../http/answers.ts';
-import { Idempotent } from '../http/idempotency.ts';
+import { IdempotencyKey, Idempotent } from '../http/idempotency.ts';
 import { afterOf } from '../http/pages.ts';
 import { entriesAnswer, entriesQuery, showEntries } from '../subsidy/grant.schemas.ts';
 import { requireSeen } from '../tenancy/companies.controller.ts';
@@ -80,7 +80,7 @@ export class WalletsController {
     @CurrentPrincipal() principal: Principal,
     @Param('id', { schema: companyId }) id: string,
     @Body({ schema: topUpInput }) input: z.infer<typeof topUpInput>,
-    @Headers('idempotency-key') key?: string,
+    @IdempotencyKey() key?: string,
   ): Promise<z.infer<typeof walletAnswer>> {
     const topUp = {
       tenantId: id,

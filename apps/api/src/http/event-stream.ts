@@ -2,8 +2,17 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { once } from 'node:events';
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { applyDecorators, Header, Injectable, type OnModuleDestroy, StreamableFile } from '@nestjs/common';
+import {
+  applyDecorators,
+  createParamDecorator,
+  type ExecutionContext,
+  Header,
+  Injectable,
+  type OnModuleDestroy,
+  StreamableFile,
+} from '@nestjs/common';
 import { ApiHeader, ApiOkResponse } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
 import { problemOf } from './problem.ts';
 
 /** Proxies give up on connections that say nothing for a minute. */
@@ -29,6 +38,12 @@ export function StreamsEvents(description = ''): MethodDecorator {
   );
 }
 
+/** Where the client left off. Already described by `@StreamsEvents()`. */
+export const LastEventId = createParamDecorator((_data: undefined, context: ExecutionContext): string | undefined => {
+  const id = context.switchToHttp().getRequest<FastifyRequest>().headers['last-event-id'];
+  return typeof id === 'string' ? id : undefined;
+});
+
 function frame(event: StreamEvent): string {
   const data = typeof event.data === 'string' ? event.data : JSON.stringify(event.data);
   const lines = data.split(/\r\n|\r|\n/).map((line) => `data: ${line}\n`);
@@ -36,7 +51,7 @@ function frame(event: StreamEvent): string {
 }
 
 /**
- * Server-sent events: `@Headers('last-event-id')` for where to resume, and `return streams.of((signal) => eventsFrom(after, signal))`.
+ * Server-sent events: `@LastEventId()` for where to resume, and `return streams.of((signal) => eventsFrom(after, signal))`.
  * The generator ends when `signal` fires: the client left, or the process stops. What must refuse (404, 403) is checked before the
  * stream is returned.
  */

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import {
   applyDecorators,
   type CallHandler,
+  createParamDecorator,
   type ExecutionContext,
   HttpStatus,
   Injectable,
@@ -35,6 +36,12 @@ export function Idempotent(): MethodDecorator {
     }),
   );
 }
+
+/** The key itself, for rooms that keep it in their own records. Already described by `@Idempotent()`. */
+export const IdempotencyKey = createParamDecorator((_data: undefined, context: ExecutionContext): string | undefined => {
+  const key = context.switchToHttp().getRequest<AuthenticatedRequest>().headers['idempotency-key'];
+  return typeof key === 'string' ? key : undefined;
+});
 
 interface Claim {
   readonly caller: string;

@@ -1,11 +1,11 @@
-import { Controller, Get, Header, Headers, Param, Query, type StreamableFile } from '@nestjs/common';
+import { Controller, Get, Header, Param, Query, type StreamableFile } from '@nestjs/common';
 import { ApiProduces } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { Signals, Transactions } from '#database';
 import type { Principal } from '#identity';
 import { isTerminal, type Job, Jobs, JOBS_TOPIC } from '#jobs';
 import { Allow, CurrentPrincipal } from '../http/access.ts';
-import { EventStreams, type StreamEvent, StreamsEvents } from '../http/event-stream.ts';
+import { EventStreams, LastEventId, type StreamEvent, StreamsEvents } from '../http/event-stream.ts';
 import { ClusterAccess } from './cluster-access.ts';
 import { jobId, logsQuery, showEvent } from './job.schemas.ts';
 
@@ -34,7 +34,7 @@ export class JobStreamsController {
   async eventStream(
     @CurrentPrincipal() principal: Principal,
     @Param('id', { schema: jobId }) id: string,
-    @Headers('last-event-id') last?: string,
+    @LastEventId() last?: string,
   ): Promise<StreamableFile> {
     const job = await this.#job(principal, id);
     const after = /^\d{1,9}$/.test(last ?? '') ? Number(last) : 0;
@@ -68,7 +68,7 @@ export class JobStreamsController {
     @CurrentPrincipal() principal: Principal,
     @Param('id', { schema: jobId }) id: string,
     @Query({ schema: logsQuery }) query: LogsQuery,
-    @Headers('last-event-id') last?: string,
+    @LastEventId() last?: string,
   ): Promise<StreamableFile> {
     const job = await this.#job(principal, id);
     const after = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(last ?? '') ? last : undefined;

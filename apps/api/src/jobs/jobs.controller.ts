@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Headers, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { ApiBody } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { Catalog } from '#catalog';
@@ -7,7 +7,7 @@ import { companyOf, narrowedTo, type Principal } from '#identity';
 import { Jobs, type JobSpec } from '#jobs';
 import { Allow, CurrentPrincipal } from '../http/access.ts';
 import { Answers } from '../http/answers.ts';
-import { Idempotent } from '../http/idempotency.ts';
+import { IdempotencyKey, Idempotent } from '../http/idempotency.ts';
 import { LimitedSubmission } from '../http/limits.ts';
 import { afterOf } from '../http/pages.ts';
 import { ClusterAccess } from './cluster-access.ts';
@@ -45,7 +45,7 @@ export class JobsController {
   async submit(
     @CurrentPrincipal() principal: Principal,
     @Body(JobFilePipe) spec: JobSpec,
-    @Headers('idempotency-key') key?: string,
+    @IdempotencyKey() key?: string,
   ): Promise<JobAnswer> {
     const tenantId = companyOf(principal);
     const gpuClass = (await this.catalog.classes(this.transactions.reader)).find(({ code }) => code === spec.gpuClass);

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Headers, Param, Patch, Post, Put, Query } from '@nestjs/common';
+import { Body, Controller, Get, Param, Patch, Post, Put, Query } from '@nestjs/common';
 import type { z } from 'zod';
 import { Transactions, type Tx } from '#database';
 import type { Principal } from '#identity';
@@ -6,7 +6,7 @@ import { Clock, DomainError, instantOf, newId } from '#kernel';
 import { type Programme, Programmes } from '#subsidy';
 import { Allow, CurrentPrincipal } from '../http/access.ts';
 import { Answers } from '../http/answers.ts';
-import { Idempotent } from '../http/idempotency.ts';
+import { IdempotencyKey, Idempotent } from '../http/idempotency.ts';
 import { afterOf, page, pageOf, pageQuery } from '../http/pages.ts';
 import { IfMatch, TakesIfMatch } from '../http/versions.ts';
 import {
@@ -130,7 +130,7 @@ export class ProgrammesController {
     @CurrentPrincipal() principal: Principal,
     @Param('id', { schema: programmeId }) id: string,
     @Body({ schema: appropriationInput }) input: z.infer<typeof appropriationInput>,
-    @Headers('idempotency-key') key?: string,
+    @IdempotencyKey() key?: string,
   ): Promise<z.infer<typeof appropriationsAnswer>> {
     const at = instantOf(this.clock.now());
     const once = key === undefined ? newId('event') : `${principal.id}/${key}`;

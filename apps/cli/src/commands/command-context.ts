@@ -1,16 +1,61 @@
 import { type Command, Option } from 'commander';
-import { FORMATS } from '../output.ts';
+import { parseCount } from '../arguments.ts';
+import { type Fact, factColumns } from '../facts.ts';
+import { type Column, type Format, FORMATS, render } from '../output.ts';
 import type { Surroundings } from '../surroundings.ts';
 
 /** Adds a command to the program; each file of this folder is one or a few of the same noun. */
 export type AddCommands = (program: Command, surroundings: Surroundings) => void;
+
+export interface Shown {
+  readonly output: Format;
+}
+
+export interface Listed extends Shown {
+  readonly limit: number;
+}
 
 /** `-o`, the same everywhere. */
 export function outputOption(): Option {
   return new Option('-o, --output <format>', 'how to show it').choices(FORMATS).default('table');
 }
 
+/** `--limit`, the same for every list. */
+export function limitOption(): Option {
+  return new Option('--limit <n>', 'at most so many').argParser(parseCount).default(50);
+}
+
 /** Examples at the end of the help. */
 export function examples(...lines: readonly string[]): string {
   return `\nExamples:\n${lines.map((line) => `  $ ${line}`).join('\n')}`;
+}
+
+/** A command that shows what it did: `usage` names it and its arguments. */
+export function verb(parent: Command, usage: string, about: string, ...lines: readonly string[]): Command {
+  return parent
+    .command(usage)
+    .description(about)
+    .addOption(outputOption())
+    .addHelpText('after', examples(...lines));
+}
+
+/** A verb that shows a list. */
+export function listVerb(parent: Command, usage: string, about: string, ...lines: readonly string[]): Command {
+  return verb(parent, usage, about, ...lines).addOption(limitOption());
+}
+
+/** Shows one thing: its facts to people, itself to programs. */
+export function showOne(surroundings: Surroundings, { output }: Shown, value: unknown, facts: readonly Fact[]): void {
+  surroundings.out(render(output, value, factColumns, facts));
+}
+
+/** Shows one of a list's things: its row to people, itself to programs. */
+export function showRow<Row>(surroundings: Surroundings, { output }: Shown, row: Row, columns: readonly Column<Row>[]): void {
+  surroundings.out(render(output, row, columns, [row]));
+}
+
+/** Shows a list; to people an empty one is said, not drawn. */
+export function showAll<Row>(surroundings: Surroundings, { output }: Shown, rows: readonly Row[], columns: readonly Column<Row>[]): void {
+  if (rows.length === 0 && output === 'table') surroundings.err('There are none.\n');
+  else surroundings.out(render(output, rows, columns, rows));
 }

@@ -1,92 +1,73 @@
-import { Option } from 'commander';
 import { answerOf, connect } from '../api-client.ts';
-import { factColumns, type Job, jobColumns, jobFacts } from '../job-view.ts';
-import { type Format, render } from '../output.ts';
-import type { Surroundings } from '../surroundings.ts';
-import { type AddCommands, examples, outputOption } from './command-context.ts';
-import { parseCount } from './submit.ts';
+import { jobColumns, jobFacts } from '../job-view.ts';
+import type { JobFile } from '../job-file.ts';
+import { firstOf } from '../pages.ts';
+import { once } from '../request-headers.ts';
+import { type AddCommands, type Listed, listVerb, showAll, showOne, showRow, type Shown, verb } from './command-context.ts';
 
-interface ListOptions {
-  readonly output: Format;
+interface ListOptions extends Listed {
   readonly state?: string;
   readonly class?: string;
   readonly name?: string;
-  readonly limit: number;
-}
-
-const LARGEST_PAGE = 200;
-
-async function listJobs(surroundings: Surroundings, options: ListOptions): Promise<Job[]> {
-  const api = await connect(surroundings);
-  const filter = {
-    ...(options.state !== undefined && { state: options.state }),
-    ...(options.class !== undefined && { gpuClass: options.class }),
-    ...(options.name !== undefined && { name: options.name }),
-  };
-  const jobs: Job[] = [];
-  for (let cursor: string | undefined; jobs.length < options.limit;) {
-    const limit = Math.min(LARGEST_PAGE, options.limit - jobs.length);
-    const query = { ...filter, limit, ...(cursor !== undefined && { cursor }) };
-    const page = answerOf(await api.GET('/api/v1/jobs', { params: { query } }));
-    jobs.push(...page.items);
-    if (page.nextCursor === undefined) break;
-    cursor = page.nextCursor;
-  }
-  return jobs;
+  readonly company?: string;
 }
 
 export const addList: AddCommands = (program, surroundings) => {
-  program
-    .command('ls')
-    .description('jobs, the latest first')
+  listVerb(program, 'ls', 'jobs, the latest first', 'mss ls', 'mss ls --state Queued,Running -o json')
     .option('--state <states>', 'only in these states, separated by commas')
     .option('--class <code>', 'only of this GPU class')
     .option('--name <part>', 'only with this in their names')
-    .addOption(new Option('--limit <n>', 'at most so many').argParser(parseCount).default(50))
-    .addOption(outputOption())
-    .addHelpText('after', examples('mss ls', 'mss ls --state Queued,Running -o json'))
-    .action(async (options: ListOptions) => {
-      const jobs = await listJobs(surroundings, options);
-      if (jobs.length === 0 && options.output === 'table') surroundings.err('There are no such jobs.\n');
-      else surroundings.out(render(options.output, jobs, jobColumns(surroundings.colours), jobs));
+    .option('--company <id>', "for the park's people: only of this company")
+    .action(async ({ state, class: gpuClass, name, company, ...listed }: ListOptions) => {
+      const api = await connect(surroundings);
+      const filter = {
+        ...(state !== undefined && { state }),
+        ...(gpuClass !== undefined && { gpuClass }),
+        ...(name !== undefined && { name }),
+        ...(company !== undefined && { company }),
+      };
+      const jobs = await firstOf(listed.limit, (page) => api.GET('/api/v1/jobs', { params: { query: { ...filter, ...page } } }));
+      showAll(surroundings, listed, jobs, jobColumns(surroundings.colours));
     });
 };
 
 export const addShow: AddCommands = (program, surroundings) => {
-  program
-    .command('show')
-    .description('all about a job')
+  verb(program, 'show', 'all about a job', 'mss show job_01j8', 'mss show job_01j8 -o yaml')
     .argument('<job>', 'its id')
-    .addOption(outputOption())
-    .addHelpText('after', examples('mss show job_01j8', 'mss show job_01j8 -o yaml'))
-    .action(async (id: string, { output }: { output: Format }) => {
+    .action(async (id: string, shown: Shown) => {
       const job = answerOf(await (await connect(surroundings)).GET('/api/v1/jobs/{id}', { params: { path: { id } } }));
-      surroundings.out(render(output, job, factColumns, jobFacts(job, surroundings.colours)));
+      showOne(surroundings, shown, job, jobFacts(job, surroundings.colours));
     });
 };
 
 export const addCancel: AddCommands = (program, surroundings) => {
-  program
-    .command('cancel')
-    .description('end a job for good')
+  verb(program, 'cancel', 'end a job for good', 'mss cancel job_01j8')
     .argument('<job>', 'its id')
-    .addOption(outputOption())
-    .addHelpText('after', examples('mss cancel job_01j8'))
-    .action(async (id: string, { output }: { output: Format }) => {
+    .action(async (id: string, shown: Shown) => {
       const job = answerOf(await (await connect(surroundings)).POST('/api/v1/jobs/{id}/cancel', { params: { path: { id } } }));
-      surroundings.out(render(output, job, jobColumns(surroundings.colours), [job]));
+      showRow(surroundings, shown, job, jobColumns(surroundings.colours));
     });
 };
 
 export const addResume: AddCommands = (program, surroundings) => {
-  program
-    .command('resume')
-    .description('take up a suspended job again')
+  verb(program, 'resume', 'take up a suspended job again', 'mss resume job_01j8')
     .argument('<job>', 'its id')
-    .addOption(outputOption())
-    .addHelpText('after', examples('mss resume job_01j8'))
-    .action(async (id: string, { output }: { output: Format }) => {
+    .action(async (id: string, shown: Shown) => {
       const job = answerOf(await (await connect(surroundings)).POST('/api/v1/jobs/{id}/resume', { params: { path: { id } } }));
-      surroundings.out(render(output, job, jobColumns(surroundings.colours), [job]));
+      showRow(surroundings, shown, job, jobColumns(surroundings.colours));
+    });
+};
+
+export const addClone: AddCommands = (program, surroundings) => {
+  verb(program, 'clone', 'submit the same job once more', 'mss clone job_01j8', 'mss clone job_01j8 --name sft-7b-again')
+    .argument('<job>', 'the id of the job to repeat')
+    .option('--name <name>', 'name of the new one (default: the same)')
+    .action(async (id: string, { name, ...shown }: Shown & { name?: string }) => {
+      const api = await connect(surroundings);
+      // The file that the API gives out is one that it takes.
+      const file = answerOf(await api.GET('/api/v1/jobs/{id}', { params: { path: { id } } })).file as unknown as JobFile;
+      const body = name === undefined ? file : { ...file, metadata: { ...file.metadata, name } };
+      const job = answerOf(await api.POST('/api/v1/jobs', { body, params: { header: once() } }));
+      showRow(surroundings, shown, job, jobColumns(surroundings.colours));
     });
 };

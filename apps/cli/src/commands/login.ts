@@ -1,16 +1,8 @@
-import { InvalidArgumentError } from 'commander';
-import { answerOf, strangerTo } from '../api-client.ts';
+import { answerOf, connect, strangerTo } from '../api-client.ts';
 import { loadConfig, saveConfig } from '../config.ts';
-import { type AddCommands, examples } from './command-context.ts';
-
-const DEFAULT_SERVER = 'http://localhost:8080';
-
-/** An origin: the paths of the API are ours to add. */
-export function parseServer(text: string): string {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url === undefined || !/^https?:$/.test(url.protocol)) throw new InvalidArgumentError(`Write it like ${DEFAULT_SERVER}.`);
-  return url.origin;
-}
+import { known } from '../facts.ts';
+import { DEFAULT_SERVER, parseServer, passwordFrom, serverMeant } from '../sign-in.ts';
+import { type AddCommands, examples, showOne, type Shown, verb } from './command-context.ts';
 
 interface LoginOptions {
   readonly server?: string;
@@ -32,15 +24,44 @@ export const addLogin: AddCommands = (program, surroundings) => {
       examples('mss login', 'mss login --server https://mss.park.example --email li@jiding.example --password-stdin < secret'),
     )
     .action(async (options: LoginOptions) => {
-      const kept = await loadConfig(surroundings);
-      const server = options.server ?? surroundings.env['MSS_SERVER'] ?? kept?.server ?? DEFAULT_SERVER;
+      const server = await serverMeant(surroundings, options.server);
       const email = options.email ?? (await surroundings.ask('E-mail: '));
-      const password = options.passwordStdin
-        ? (await surroundings.readInput()).replace(/\r?\n$/, '')
-        : await surroundings.ask('Password: ', { hidden: true });
+      const password = await passwordFrom(surroundings, { question: 'Password: ', fromInput: options.passwordStdin === true });
       const body = { email, password, keepIn: 'body' as const, ...(options.code !== undefined && { code: options.code }) };
       const { accessToken, refreshToken } = answerOf(await strangerTo(server).POST('/api/v1/auth/sign-in', { body }));
       await saveConfig(surroundings, { server, email, accessToken, ...(refreshToken !== undefined && { refreshToken }) });
       surroundings.err(`Signed in to ${server} as ${email}.\n`);
     });
+};
+
+export const addLogout: AddCommands = (program, surroundings) => {
+  program
+    .command('logout')
+    .description('end the session, and forget it here')
+    .addHelpText('after', examples('mss logout'))
+    .action(async () => {
+      const kept = await loadConfig(surroundings);
+      if (kept?.accessToken === undefined) return;
+      answerOf(await (await connect(surroundings)).DELETE('/api/v1/auth/session'));
+      const { server, email } = kept;
+      await saveConfig(surroundings, { server, ...(email !== undefined && { email }) });
+    });
+};
+
+export const addWhoami: AddCommands = (program, surroundings) => {
+  verb(program, 'whoami', 'who you are, for whom you act, and what you may do', 'mss whoami', 'mss whoami -o json').action(
+    async (shown: Shown) => {
+      const me = answerOf(await (await connect(surroundings)).GET('/api/v1/me'));
+      const facts = known([
+        ['name', me.name],
+        ['e-mail', me.email],
+        ['acts as', me.roles.join(', ')],
+        ['acts for', me.companies.find(({ id }) => id === me.companyId)?.name ?? (me.companyId === undefined ? 'the park' : me.companyId)],
+        ['companies', me.companies.map(({ name, slug, role }) => `${name} (${slug}, ${role})`).join(', ')],
+        ['may', me.actions.join(', ')],
+        ['second factor', me.awaitsSecondFactor ? 'is needed first' : me.hasTotp ? 'yes' : 'no'],
+      ]);
+      showOne(surroundings, shown, me, facts);
+    },
+  );
 };

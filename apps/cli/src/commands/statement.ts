@@ -1,27 +1,18 @@
 import { writeFile } from 'node:fs/promises';
-import { InvalidArgumentError } from 'commander';
-import { isMonth } from '#kernel';
+import { z } from 'zod';
 import { type Api, answerOf, connect } from '../api-client.ts';
-import { UsageError } from '../failures.ts';
+import { parseMonth } from '../arguments.ts';
+import { companyMeant } from '../capacity.ts';
+import { Disagreement, UsageError } from '../failures.ts';
+import { known } from '../facts.ts';
+import { parseYaml, readText } from '../input-file.ts';
 import { type Format, render } from '../output.ts';
 import { statementColumns, statementLines } from '../statement-view.ts';
-import { type AddCommands, examples, outputOption } from './command-context.ts';
+import { type AddCommands, showOne, type Shown, verb } from './command-context.ts';
 
-interface StatementOptions {
-  readonly output: Format;
+interface StatementOptions extends Shown {
   readonly file?: string;
   readonly company?: string;
-}
-
-function parseMonth(text: string): string {
-  if (!isMonth(text)) throw new InvalidArgumentError('Write it like 2026-10.');
-  return text;
-}
-
-async function companyActedFor(api: Api): Promise<string> {
-  const { companyId } = answerOf(await api.GET('/api/v1/me'));
-  if (companyId === undefined) throw new UsageError('You act for no company.', 'Name one with --company.');
-  return companyId;
 }
 
 async function statementText(api: Api, id: string, month: string, output: Format): Promise<string> {
@@ -32,20 +23,60 @@ async function statementText(api: Api, id: string, month: string, output: Format
   return render(output, statement, statementColumns, statementLines(statement));
 }
 
-export const addStatement: AddCommands = (program, surroundings) => {
-  const statement = program.command('statement').description('statements of a month');
-  statement
-    .command('get')
-    .description('the statement of a company: frozen for a closed month, as it stands for an open one')
+const addGet: AddCommands = (statement, surroundings) => {
+  verb(
+    statement,
+    'get',
+    'the statement of a company: frozen for a closed month, as it stands for an open one',
+    'mss statement get 2026-10',
+    'mss statement get 2026-10 -o csv --file 2026-10.csv',
+  )
     .argument('<month>', 'such as 2026-10', parseMonth)
     .option('--company <id>', 'of which company (default: your own)')
     .option('--file <path>', 'write it there')
-    .addOption(outputOption())
-    .addHelpText('after', examples('mss statement get 2026-10', 'mss statement get 2026-10 -o csv --file 2026-10.csv'))
     .action(async (month: string, { output, file, company }: StatementOptions) => {
       const api = await connect(surroundings);
-      const text = await statementText(api, company ?? (await companyActedFor(api)), month, output);
+      const text = await statementText(api, await companyMeant(api, company), month, output);
       if (file === undefined) surroundings.out(text);
       else await writeFile(file, text);
     });
+};
+
+/** What `get` writes as JSON or YAML. */
+const issued = z.object({ digest: z.string(), status: z.string(), document: z.record(z.string(), z.unknown()) });
+
+const addVerify: AddCommands = (statement, surroundings) => {
+  verb(
+    statement,
+    'verify',
+    'whether a statement is as it was issued, without asking anybody; exit code 1 where not',
+    'mss statement get 2026-10 -o json --file 2026-10.json',
+    'mss statement verify 2026-10.json',
+    'mss statement verify 2026-10.json --digest 9f2c…',
+  )
+    .argument('<file>', 'a statement in JSON or YAML; - reads standard input')
+    .option('--digest <sha256>', 'that it must have (default: the one it carries)')
+    .action(async (file: string, { digest: expected, ...shown }: Shown & { digest?: string }) => {
+      const read = issued.safeParse(parseYaml(file, await readText(surroundings, file)));
+      if (!read.success)
+        throw new UsageError(`${file} is no statement.`, 'Fetch one with mss statement get 2026-10 -o json --file 2026-10.json.');
+      const { document, status, digest: carried } = read.data;
+      // The room is large, and only this command needs it.
+      const { digestOf } = await import('#statements');
+      const digest = digestOf(document);
+      const verdict = { digest, expected: expected ?? carried, intact: digest === (expected ?? carried), status };
+      const facts = known([
+        ['digest of what it says', digest],
+        ['digest expected', verdict.expected],
+        ['intact', verdict.intact ? 'yes' : 'no'],
+        ['month', status],
+      ]);
+      showOne(surroundings, shown, verdict, facts);
+      if (!verdict.intact) throw new Disagreement(`${file} is not as it was issued.`);
+    });
+};
+
+export const addStatement: AddCommands = (program, surroundings) => {
+  const statement = program.command('statement').description('statements of a month');
+  for (const add of [addGet, addVerify]) add(statement, surroundings);
 };

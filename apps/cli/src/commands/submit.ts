@@ -1,17 +1,16 @@
-import { randomUUID } from 'node:crypto';
-import { type Command, InvalidArgumentError, Option } from 'commander';
-import { answerOf, connect } from '../api-client.ts';
+import { type Command, Option } from 'commander';
+import { type Api, answerOf, connect } from '../api-client.ts';
+import { parseCount } from '../arguments.ts';
 import { collectEnv, type JobOptions, readJob } from '../job-file.ts';
-import { factColumns, jobColumns, quoteFacts } from '../job-view.ts';
-import { type Format, render } from '../output.ts';
+import { logLines } from '../job-logs.ts';
+import { jobColumns, quoteFacts } from '../job-view.ts';
+import { describeFailure } from '../failures.ts';
+import { once } from '../request-headers.ts';
+import type { Surroundings } from '../surroundings.ts';
 import { waitForEnd } from '../wait.ts';
-import { type AddCommands, examples, outputOption } from './command-context.ts';
+import { type AddCommands, showOne, showRow, type Shown, verb } from './command-context.ts';
 
-/** A whole number from 1. */
-export function parseCount(text: string): number {
-  if (!/^[1-9]\d{0,5}$/.test(text)) throw new InvalidArgumentError('A whole number from 1.');
-  return Number(text);
-}
+const IMAGE = 'registry.park.example/train:1';
 
 function describesJob(command: Command): Command {
   return command
@@ -29,45 +28,52 @@ function describesJob(command: Command): Command {
 }
 
 export const addQuote: AddCommands = (program, surroundings) => {
-  describesJob(program.command('quote').description('what a job would cost, and who would pay'))
-    .addOption(outputOption())
-    .addHelpText(
-      'after',
-      examples('mss quote -f job.yaml', 'mss quote --class h800 --gpus 8 --image registry.park.example/train:1 -o json'),
-    )
-    .action(async (command: string[], options: JobOptions & { output: Format }) => {
-      const { output, ...described } = options;
+  const examples = ['mss quote -f job.yaml', `mss quote --class h800 --gpus 8 --image ${IMAGE} -o json`];
+  describesJob(verb(program, 'quote', 'what a job would cost, and who would pay', ...examples)).action(
+    async (command: string[], { output, ...described }: JobOptions & Shown) => {
       const body = await readJob(surroundings, described, command);
       const quote = answerOf(await (await connect(surroundings)).POST('/api/v1/quotes', { body }));
-      surroundings.out(render(output, quote, factColumns, quoteFacts(quote)));
-    });
+      showOne(surroundings, { output }, quote, quoteFacts(quote));
+    },
+  );
 };
 
+/** Prints what the first pod writes; a log that cannot be had does not end the wait for the job. */
+async function printLogs(api: Api, surroundings: Surroundings, id: string, attempt: number): Promise<void> {
+  try {
+    for await (const line of logLines(api, id, { attempt })) surroundings.out(`${line}\n`);
+  } catch (error) {
+    surroundings.err(`The log is not to be had: ${describeFailure(error)}\n`);
+  }
+}
+
 export const addSubmit: AddCommands = (program, surroundings) => {
-  describesJob(program.command('submit').description('submit a job'))
+  const examples = [
+    'mss submit -f job.yaml --wait',
+    `mss submit --class h800 --gpus 8 --image ${IMAGE} --max-runtime 12h --logs -- python train.py`,
+  ];
+  describesJob(verb(program, 'submit', 'submit a job', ...examples))
     .option('--wait', 'wait for its end; exit code 5 unless it succeeds')
-    .addOption(outputOption())
-    .addHelpText(
-      'after',
-      examples(
-        'mss submit -f job.yaml --wait',
-        'mss submit --class h800 --gpus 8 --image registry.park.example/train:1 --max-runtime 12h -- python train.py',
-      ),
-    )
-    .action(async (command: string[], options: JobOptions & { output: Format; wait?: true }) => {
-      const { output, wait, ...described } = options;
+    .option('--logs', 'show what its first pod writes, and wait for its end')
+    .action(async (command: string[], options: JobOptions & Shown & { wait?: true; logs?: true }) => {
+      const { output, wait, logs, ...described } = options;
       const body = await readJob(surroundings, described, command);
       const api = await connect(surroundings);
-      // One key for all repetitions of this submission: a lost answer does not make two jobs.
-      const headers = { 'idempotency-key': randomUUID() };
-      const job = answerOf(await api.POST('/api/v1/jobs', { body, params: { header: headers } }));
-      if (wait !== true) {
-        surroundings.out(render(output, job, jobColumns(surroundings.colours), [job]));
+      const job = answerOf(await api.POST('/api/v1/jobs', { body, params: { header: once() } }));
+      if (wait !== true && logs !== true) {
+        showRow(surroundings, { output }, job, jobColumns(surroundings.colours));
         return;
       }
       surroundings.err(`${job.id} is submitted.\n`);
-      await waitForEnd(api, surroundings, job.id, (ended) => {
-        surroundings.out(render(output, ended, jobColumns(surroundings.colours), [ended]));
+      const printing: Promise<void>[] = [];
+      await waitForEnd(api, surroundings, job.id, {
+        running: (attempt) => {
+          if (logs === true) printing.push(printLogs(api, surroundings, job.id, attempt));
+        },
+        ended: async (ended) => {
+          await Promise.all(printing);
+          showRow(surroundings, { output }, ended, jobColumns(surroundings.colours));
+        },
       });
     });
 };

@@ -1,0 +1,86 @@
+import { hours, inUnit, money } from '../amounts.ts';
+import { answerOf, connect } from '../api-client.ts';
+import type { components } from '../api-types.ts';
+import { companyMeant } from '../capacity.ts';
+import { type Column, render } from '../output.ts';
+import { type AddCommands, type Shown, verb } from './command-context.ts';
+
+type Balance = components['schemas']['Balance'];
+
+/** A purse: a grant, or the wallet. */
+interface Purse {
+  readonly name: string;
+  readonly id: string;
+  readonly available: string;
+  readonly held: string;
+  readonly spent: string;
+  readonly burn: string;
+  readonly days: number | null;
+  readonly until: string;
+}
+
+const columns: Column<Purse>[] = [
+  { title: 'from', of: ({ name }) => name },
+  { title: 'id', of: ({ id }) => id },
+  { title: 'available', of: ({ available }) => available, align: 'right' },
+  { title: 'held', of: ({ held }) => held, align: 'right' },
+  { title: 'spent', of: ({ spent }) => spent, align: 'right' },
+  { title: 'a day', of: ({ burn }) => burn, align: 'right' },
+  { title: 'days left', of: ({ days }) => (days === null ? '' : String(days)), align: 'right' },
+  { title: 'until', of: ({ until }) => until },
+];
+
+function pursesOf({ grants, wallet }: Balance): Purse[] {
+  return [
+    ...grants.map(({ unit, runway, ...grant }) => ({
+      name: grant.frozen ? `${grant.name} (frozen)` : grant.name,
+      id: grant.id,
+      available: inUnit(unit, grant.available),
+      held: inUnit(unit, grant.held),
+      spent: inUnit(unit, grant.spent),
+      burn: inUnit(unit, runway.burnPerDay),
+      days: runway.daysLeft,
+      until: grant.validUntil,
+    })),
+    {
+      name: 'wallet',
+      id: '',
+      available: money(wallet.availableFen),
+      held: money(wallet.heldFen),
+      spent: '',
+      burn: money(wallet.runway.burnPerDayFen),
+      days: wallet.runway.daysLeft,
+      until: '',
+    },
+  ];
+}
+
+/** What else bounds a company, a line each. */
+function boundsOf({ caps, concurrency }: Balance): string[] {
+  const used = (unit: 'CNY' | 'GPU_SECONDS', paid: number, cap: number): string =>
+    unit === 'CNY' ? `${money(paid)} of ${money(cap)}` : `${hours(paid)} of ${hours(cap)} GPU-hours`;
+  return [
+    ...caps.flatMap(({ programmeName, unit, capPerTenant, paid, monthlyCapPerTenant, paidThisMonth }) => [
+      ...(capPerTenant === null ? [] : [`${programmeName} has paid ${used(unit, paid, capPerTenant)}.`]),
+      ...(monthlyCapPerTenant === null ? [] : [`${programmeName} has paid ${used(unit, paidThisMonth, monthlyCapPerTenant)} this month.`]),
+    ]),
+    ...concurrency.map(({ gpuClass, maxGpus }) => `At most ${maxGpus} ${gpuClass} at once.`),
+  ];
+}
+
+export const addBalance: AddCommands = (program, surroundings) => {
+  verb(program, 'balance', 'grants and wallet: what is free, held and spent, and how long it will do', 'mss balance', 'mss balance -o json')
+    .option('--company <id>', 'of which company (default: your own)')
+    .action(async ({ output, company }: Shown & { company?: string }) => {
+      const api = await connect(surroundings);
+      const id = await companyMeant(api, company);
+      const balance = answerOf(await api.GET('/api/v1/companies/{id}/balance', { params: { path: { id } } }));
+      surroundings.out(render(output, balance, columns, pursesOf(balance)));
+      if (output === 'table')
+        surroundings.out(
+          boundsOf(balance)
+            .map((line) => `\n${line}`)
+            .join('') + '\n',
+        );
+    });
+};

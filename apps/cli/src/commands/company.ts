@@ -1,0 +1,176 @@
+import { Option } from 'commander';
+import { answerOf, connect } from '../api-client.ts';
+import type { components, operations } from '../api-types.ts';
+import { parseDay } from '../arguments.ts';
+import { companyMeant } from '../capacity.ts';
+import { loadConfig, saveConfig } from '../config.ts';
+import { UsageError } from '../failures.ts';
+import { known } from '../facts.ts';
+import { readBody } from '../input-file.ts';
+import type { Column } from '../output.ts';
+import { firstOf } from '../pages.ts';
+import { basedOn, once } from '../request-headers.ts';
+import { type AddCommands, examples, type Listed, listVerb, showAll, showOne, showRow, type Shown, verb } from './command-context.ts';
+
+type Company = components['schemas']['Company'];
+type Contacts = operations['companies.setContacts']['requestBody']['content']['application/json'];
+type Contact = components['schemas']['Contacts']['contacts'][number];
+
+const columns: Column<Company>[] = [
+  { title: 'id', of: ({ id }) => id },
+  { title: 'slug', of: ({ slug }) => slug },
+  { title: 'name', of: ({ name }) => name },
+  { title: 'credit code', of: ({ creditCode }) => creditCode },
+  { title: 'status', of: ({ status }) => status },
+  { title: 'until', of: ({ incubationUntil }) => incubationUntil ?? '' },
+];
+
+const contactColumns: Column<Contact>[] = [
+  { title: 'kind', of: ({ kind }) => kind },
+  { title: 'name', of: ({ name }) => name },
+  { title: 'e-mail', of: ({ email }) => email },
+  { title: 'phone', of: ({ phone }) => phone ?? '' },
+];
+
+const factsOf = (company: Company) =>
+  known([
+    ['id', company.id],
+    ['slug', company.slug],
+    ['name', company.name],
+    ['credit code', company.creditCode],
+    ['status', company.status],
+    ['since', company.statusSince],
+    ['reason', company.statusReason],
+    ['incubated from', company.incubationFrom],
+    ['incubated until', company.incubationUntil],
+    ['registered', company.createdAt],
+  ]);
+
+const addReading: AddCommands = (company, surroundings) => {
+  listVerb(company, 'ls', 'companies', 'mss company ls', 'mss company ls --search 极订 -o json')
+    .addOption(new Option('--status <status>', 'only in this status').choices(['active', 'suspended', 'graduated']))
+    .option('--search <text>', 'part of the name, a credit code, or a slug')
+    .action(async ({ status, search, ...listed }: Listed & { status?: Company['status']; search?: string }) => {
+      const api = await connect(surroundings);
+      const filter = { ...(status !== undefined && { status }), ...(search !== undefined && { search }) };
+      showAll(
+        surroundings,
+        listed,
+        await firstOf(listed.limit, (page) => api.GET('/api/v1/companies', { params: { query: { ...filter, ...page } } })),
+        columns,
+      );
+    });
+  verb(company, 'show', 'a company', 'mss company show', 'mss company show company_01j8')
+    .argument('[company]', 'its id (default: your own)')
+    .action(async (named: string | undefined, shown: Shown) => {
+      const api = await connect(surroundings);
+      const id = await companyMeant(api, named);
+      const found = answerOf(await api.GET('/api/v1/companies/{id}', { params: { path: { id } } }));
+      showOne(surroundings, shown, found, factsOf(found));
+    });
+};
+
+interface Registration extends Shown {
+  readonly name: string;
+  readonly creditCode: string;
+  readonly slug?: string;
+  readonly from?: string;
+  readonly until?: string;
+}
+
+const addRegistering: AddCommands = (company, surroundings) => {
+  const usage = 'mss company create --name 极订科技 --credit-code 91310104MA1FR0QE8X --slug jiding --from 2026-10-01';
+  verb(company, 'create', 'register a company', usage)
+    .requiredOption('--name <name>', 'as it is registered')
+    .requiredOption('--credit-code <code>', 'its unified social credit code (统一社会信用代码)')
+    .option('--slug <word>', 'short name, part of its namespace (default: made up)')
+    .option('--from <day>', 'first day in the incubator', parseDay)
+    .option('--until <day>', 'last day in the incubator', parseDay)
+    .action(async ({ name, creditCode, slug, from, until, ...shown }: Registration) => {
+      const body = {
+        name,
+        creditCode,
+        ...(slug !== undefined && { slug }),
+        ...(from !== undefined && { incubationFrom: from }),
+        ...(until !== undefined && { incubationUntil: until }),
+      };
+      const created = answerOf(await (await connect(surroundings)).POST('/api/v1/companies', { body, params: { header: once() } }));
+      showRow(surroundings, shown, created, columns);
+    });
+  verb(company, 'change', 'change what is known of a company', 'mss company change company_01j8 --name 极订智能 --until 2028-09-30')
+    .argument('<company>', 'its id')
+    .option('--name <name>', 'as it is registered')
+    .option('--from <day>', 'first day in the incubator', parseDay)
+    .option('--until <day>', 'last day in the incubator', parseDay)
+    .action(async (id: string, { name, from, until, ...shown }: Shown & Partial<Omit<Registration, 'output'>>) => {
+      const api = await connect(surroundings);
+      const body = {
+        ...(name !== undefined && { name }),
+        ...(from !== undefined && { incubationFrom: from }),
+        ...(until !== undefined && { incubationUntil: until }),
+      };
+      const found = answerOf(await api.GET('/api/v1/companies/{id}', { params: { path: { id } } }));
+      const params = { path: { id }, header: basedOn(found) };
+      showRow(surroundings, shown, answerOf(await api.PATCH('/api/v1/companies/{id}', { params, body })), columns);
+    });
+};
+
+const STATUSES = [
+  ['suspend', 'suspended', 'take no new jobs of a company, and drain what runs', '欠费'],
+  ['activate', 'active', 'let a suspended company work again', '款项已到'],
+  ['graduate', 'graduated', 'leave a company its records, to read only', '孵化期满'],
+] as const;
+
+const addStatuses: AddCommands = (company, surroundings) => {
+  for (const [word, status, about, reasonGiven] of STATUSES) {
+    verb(company, word, about, `mss company ${word} company_01j8 --reason "${reasonGiven}"`)
+      .argument('<company>', 'its id')
+      .requiredOption('--reason <text>', 'why')
+      .action(async (id: string, { reason, ...shown }: Shown & { reason: string }) => {
+        const api = await connect(surroundings);
+        const found = answerOf(await api.GET('/api/v1/companies/{id}', { params: { path: { id } } }));
+        const params = { path: { id }, header: basedOn(found) };
+        const changed = answerOf(await api.PUT('/api/v1/companies/{id}/status', { params, body: { status, reason } }));
+        showRow(surroundings, shown, changed, columns);
+      });
+  }
+};
+
+const addContacts: AddCommands = (company, surroundings) => {
+  verb(company, 'contacts', 'whom to ask at a company; with -f, sets them', 'mss company contacts', 'mss company contacts -f contacts.yaml')
+    .argument('[company]', 'its id (default: your own)')
+    .option('-f, --file <contacts.yaml>', 'all of them anew, as the API takes them; - reads standard input')
+    .action(async (named: string | undefined, { file, ...shown }: Shown & { file?: string }) => {
+      const api = await connect(surroundings);
+      const params = { path: { id: await companyMeant(api, named) } };
+      const { contacts } = answerOf(
+        file === undefined
+          ? await api.GET('/api/v1/companies/{id}/contacts', { params })
+          : await api.PUT('/api/v1/companies/{id}/contacts', { params, body: await readBody<Contacts>(surroundings, file) }),
+      );
+      showAll(surroundings, shown, contacts, contactColumns);
+    });
+};
+
+const addUse: AddCommands = (company, surroundings) => {
+  company
+    .command('use')
+    .description('act for one of your companies from now on')
+    .argument('<company>', 'its id or slug')
+    .addHelpText('after', examples('mss company use jiding'))
+    .action(async (named: string) => {
+      const kept = await loadConfig(surroundings);
+      if (kept === undefined) throw new UsageError('You are not signed in.', 'Sign in with mss login.');
+      const { companies } = answerOf(await (await connect(surroundings)).GET('/api/v1/me'));
+      const found = companies.find(({ id, slug }) => id === named || slug === named);
+      if (found === undefined) throw new UsageError(`You do not belong to ${named}.`, 'mss whoami shows your companies.');
+      // Asking may have renewed the tokens meanwhile.
+      await saveConfig(surroundings, { ...((await loadConfig(surroundings)) ?? kept), company: found.id });
+      surroundings.err(`You act for ${found.name}.\n`);
+    });
+};
+
+export const addCompany: AddCommands = (program, surroundings) => {
+  const company = program.command('company').description('companies of the incubator');
+  for (const add of [addReading, addRegistering, addStatuses, addContacts, addUse]) add(company, surroundings);
+};

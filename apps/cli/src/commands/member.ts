@@ -1,0 +1,63 @@
+import { Argument, Option } from 'commander';
+import { answerOf, connect } from '../api-client.ts';
+import type { components } from '../api-types.ts';
+import { companyMeant } from '../capacity.ts';
+import type { Column } from '../output.ts';
+import { type AddCommands, examples, showAll, type Shown, verb } from './command-context.ts';
+
+type Member = components['schemas']['Member'];
+export type CompanyRole = Member['role'];
+
+interface InCompany {
+  readonly company?: string;
+}
+
+/** Roles of a company's people. */
+export const COMPANY_ROLES: readonly CompanyRole[] = ['owner', 'engineer'];
+
+/** Of which company, where one acts for none or for another. */
+export function companyOption(): Option {
+  return new Option('--company <id>', 'of which company (default: your own)');
+}
+
+const columns: Column<Member>[] = [
+  { title: 'id', of: ({ userId }) => userId },
+  { title: 'name', of: ({ name }) => name },
+  { title: 'e-mail', of: ({ email }) => email },
+  { title: 'role', of: ({ role }) => role },
+  { title: 'since', of: ({ since }) => since },
+];
+
+export const addMember: AddCommands = (program, surroundings) => {
+  const member = program.command('member').description('people of a company; new ones come by mss invite');
+  verb(member, 'ls', 'people of a company', 'mss member ls')
+    .addOption(companyOption())
+    .action(async ({ company, ...shown }: Shown & InCompany) => {
+      const api = await connect(surroundings);
+      const params = { path: { id: await companyMeant(api, company) } };
+      showAll(surroundings, shown, answerOf(await api.GET('/api/v1/companies/{id}/members', { params })).items, columns);
+    });
+  member
+    .command('role')
+    .description('change what somebody may do')
+    .argument('<user>', 'their id')
+    .addArgument(new Argument('<role>', 'the new role').choices(COMPANY_ROLES))
+    .addOption(companyOption())
+    .addHelpText('after', examples('mss member role user_01j8 owner'))
+    .action(async (user: string, role: CompanyRole, { company }: InCompany) => {
+      const api = await connect(surroundings);
+      const params = { path: { id: await companyMeant(api, company), user } };
+      answerOf(await api.PUT('/api/v1/companies/{id}/members/{user}', { params, body: { role } }));
+    });
+  member
+    .command('remove')
+    .description('take somebody out of a company')
+    .argument('<user>', 'their id')
+    .addOption(companyOption())
+    .addHelpText('after', examples('mss member remove user_01j8'))
+    .action(async (user: string, { company }: InCompany) => {
+      const api = await connect(surroundings);
+      const params = { path: { id: await companyMeant(api, company), user } };
+      answerOf(await api.DELETE('/api/v1/companies/{id}/members/{user}', { params }));
+    });
+};

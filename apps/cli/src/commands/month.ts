@@ -1,0 +1,40 @@
+import { hours } from '../amounts.ts';
+import { answerOf, connect } from '../api-client.ts';
+import { parseMonth } from '../arguments.ts';
+import { Disagreement } from '../failures.ts';
+import { known } from '../facts.ts';
+import { once } from '../request-headers.ts';
+import { type AddCommands, showOne, type Shown, verb } from './command-context.ts';
+
+export const addMonth: AddCommands = (program, surroundings) => {
+  const month = program.command('month').description('business months');
+  verb(month, 'close', 'freeze the statements of a month; nothing takes effect in it any more', 'mss month close 2026-10')
+    .argument('<month>', 'such as 2026-10', parseMonth)
+    .action(async (name: string, shown: Shown) => {
+      const params = { path: { month: name }, header: once() };
+      const closed = answerOf(await (await connect(surroundings)).POST('/api/v1/months/{month}/closing', { params }));
+      const facts = known([
+        ['closed', closed.month],
+        ['statements', closed.statements],
+      ]);
+      showOne(surroundings, shown, closed, facts);
+    });
+};
+
+export const addReconcile: AddCommands = (program, surroundings) => {
+  verb(program, 'reconcile', 'whether meter, ledger and statements of a month agree; exit code 1 where not', 'mss reconcile 2026-10')
+    .argument('<month>', 'such as 2026-10', parseMonth)
+    .action(async (month: string, shown: Shown) => {
+      const request = { params: { path: { month } } };
+      const found = answerOf(await (await connect(surroundings)).GET('/api/v1/months/{month}/reconciliation', request));
+      const facts = known([
+        ['month', found.month],
+        ['metered', `${hours(found.meteredGpuSeconds)} GPU-hours (${found.meteredGpuSeconds} s)`],
+        ['in the ledger', `${hours(found.ledgerGpuSeconds)} GPU-hours (${found.ledgerGpuSeconds} s)`],
+        ['on statements', `${hours(found.statementGpuSeconds)} GPU-hours (${found.statementGpuSeconds} s)`],
+        ['they agree', found.agrees ? 'yes' : 'no'],
+      ]);
+      showOne(surroundings, shown, found, facts);
+      if (!found.agrees) throw new Disagreement(`The books of ${month} do not agree.`);
+    });
+};

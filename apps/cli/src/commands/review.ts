@@ -1,0 +1,146 @@
+import { writeFile } from 'node:fs/promises';
+import { type AmountOptions, amountIn, takesAmount } from '../amounts.ts';
+import { type Api, answerOf, connect } from '../api-client.ts';
+import { type Application, applicationColumns, dossierFacts, dossierOf } from '../application-view.ts';
+import { parseInstant } from '../arguments.ts';
+import { UsageError } from '../failures.ts';
+import { firstOf } from '../pages.ts';
+import { programmesById, unitOf } from '../programmes.ts';
+import { basedOn, once } from '../request-headers.ts';
+import { type AddCommands, examples, type Listed, listVerb, showAll, showOne, showRow, type Shown, verb } from './command-context.ts';
+
+interface WordOptions extends AmountOptions, Shown {
+  readonly until?: string;
+  readonly opinion?: string;
+}
+
+type Step = 'review' | 'decision';
+type Verdict = 'recommend' | 'return' | 'decline' | 'approve' | 'reject';
+
+/** Whose turn it is: the reviewer's first word, then the administrators' last one. */
+const stepOf = ({ status }: Application): Step => (status === 'submitted' ? 'review' : 'decision');
+
+const WORDS = [
+  ['recommend', 'first review: recommend it (推荐)', 'mss review recommend application_01j8 --yuan 100000 --opinion "同意推荐"'],
+  ['approve', 'final approval, also the first of two (批准)', 'mss review approve application_01j8 --yuan 80000 --opinion "部分批准"'],
+  ['return', 'send it back for changes (退回)', 'mss review return application_01j8 --opinion "请写明用途"'],
+  ['reject', 'refuse it (不予支持)', 'mss review reject application_01j8 --opinion "不符合条件"'],
+] as const;
+
+/** What the API calls the word at this step. */
+function verdictOf(word: (typeof WORDS)[number][0], step: Step): Verdict {
+  return word === 'reject' && step === 'review' ? 'decline' : word;
+}
+
+async function say(api: Api, id: string, word: (typeof WORDS)[number][0], options: WordOptions): Promise<Application> {
+  const application = answerOf(await api.GET('/api/v1/applications/{id}', { params: { path: { id } } }));
+  const step = word === 'recommend' ? 'review' : word === 'approve' ? 'decision' : stepOf(application);
+  const amount = amountIn(await unitOf(api, application.programmeId), options);
+  const params = { path: { id }, header: basedOn(application) };
+  const body = {
+    ...(amount !== undefined && { amount }),
+    ...(options.until !== undefined && { validUntil: options.until }),
+    ...(options.opinion !== undefined && { opinion: options.opinion }),
+  };
+  const verdict = verdictOf(word, step);
+  if (verdict === 'recommend' || verdict === 'decline') {
+    return answerOf(await api.POST('/api/v1/applications/{id}/review', { params, body: { ...body, verdict } }));
+  }
+  if (verdict === 'return' && step === 'review') {
+    return answerOf(await api.POST('/api/v1/applications/{id}/review', { params, body: { ...body, verdict } }));
+  }
+  return answerOf(await api.POST('/api/v1/applications/{id}/decision', { params, body: { ...body, verdict } }));
+}
+
+const addWords: AddCommands = (review, surroundings) => {
+  for (const [word, about, example] of WORDS) {
+    const command = verb(review, word, about, example)
+      .argument('<application>', 'its id')
+      .option('--opinion <text>', 'for the applicant to read; a return or refusal needs one')
+      .action(async (id: string, options: WordOptions) => {
+        const api = await connect(surroundings);
+        showRow(surroundings, options, await say(api, id, word, options), applicationColumns(await programmesById(api)));
+      });
+    if (word === 'recommend' || word === 'approve') {
+      takesAmount(command, 'how much of it').option('--until <instant>', 'until when, where it asks for time', parseInstant);
+    }
+  }
+};
+
+/** What waits for a word of this person: each action is taken on applications in some statuses. */
+const WAITING = [
+  { action: 'application.review', on: ['submitted'] },
+  { action: 'application.decide', on: ['recommended', 'endorsed'] },
+] as const;
+
+const addQueue: AddCommands = (review, surroundings) => {
+  listVerb(review, 'queue', 'what waits for your word', 'mss review queue', 'mss review queue --overdue')
+    .option('--overdue', 'only what is past its due date')
+    .option('--company <id>', 'only of this company')
+    .option('--programme <id>', 'only of this programme')
+    .action(async (options: Listed & { overdue?: true; company?: string; programme?: string }) => {
+      const { overdue, company, programme, ...listed } = options;
+      const api = await connect(surroundings);
+      const { actions } = answerOf(await api.GET('/api/v1/me'));
+      const statuses = WAITING.flatMap(({ action, on }) => (actions.includes(action) ? on : []));
+      if (statuses.length === 0) throw new UsageError('You neither review nor decide.', 'mss apply ls shows your own applications.');
+      const filter = {
+        ...(overdue === true && { overdue: 'true' as const }),
+        ...(company !== undefined && { company }),
+        ...(programme !== undefined && { programme }),
+      };
+      const found: Application[] = [];
+      for (const status of statuses) {
+        const rest = listed.limit - found.length;
+        found.push(
+          ...(await firstOf(rest, (page) => api.GET('/api/v1/applications', { params: { query: { ...filter, status, ...page } } }))),
+        );
+      }
+      showAll(surroundings, listed, found, applicationColumns(await programmesById(api)));
+    });
+};
+
+const addReading: AddCommands = (review, surroundings) => {
+  verb(review, 'show', 'an application with its papers, steps and comments', 'mss review show application_01j8')
+    .argument('<application>', 'its id')
+    .action(async (id: string, shown: Shown) => {
+      const dossier = await dossierOf(await connect(surroundings), id);
+      showOne(surroundings, shown, dossier, dossierFacts(dossier));
+    });
+  review
+    .command('paper')
+    .description('fetch a paper of an application')
+    .argument('<application>', 'its id')
+    .argument('<attachment>', 'id of the paper')
+    .requiredOption('--file <path>', 'where to write it')
+    .addHelpText('after', examples('mss review paper application_01j8 attachment_01j8 --file licence.pdf'))
+    .action(async (id: string, attachment: string, { file }: { file: string }) => {
+      const request = { params: { path: { id, attachment } }, parseAs: 'arrayBuffer' as const };
+      const content = answerOf(await (await connect(surroundings)).GET('/api/v1/applications/{id}/attachments/{attachment}', request));
+      await writeFile(file, Buffer.from(content));
+    });
+  verb(review, 'comment', 'say something about it', 'mss review comment application_01j8 "用途太短" --park')
+    .argument('<application>', 'its id')
+    .argument('<text>', 'what to say')
+    .option('--park', "not for the company's eyes")
+    .action(async (id: string, body: string, { park, ...shown }: Shown & { park?: true }) => {
+      const comment = answerOf(
+        await (
+          await connect(surroundings)
+        ).POST('/api/v1/applications/{id}/comments', {
+          params: { path: { id }, header: once() },
+          body: { body, audience: park === true ? 'park' : 'everybody' },
+        }),
+      );
+      showRow(surroundings, shown, comment, [
+        { title: 'at', of: ({ at }) => at },
+        { title: 'for', of: ({ audience }) => audience },
+        { title: 'comment', of: ({ body: said }) => said },
+      ]);
+    });
+};
+
+export const addReview: AddCommands = (program, surroundings) => {
+  const review = program.command('review').description('review and decide on applications');
+  for (const add of [addQueue, addReading, addWords]) add(review, surroundings);
+};

@@ -1,0 +1,26 @@
+import { InvalidArgumentError } from 'commander';
+import { loadConfig } from './config.ts';
+import type { Surroundings } from './surroundings.ts';
+
+export const DEFAULT_SERVER = 'http://localhost:8080';
+
+/** An origin: the paths of the API are ours to add. */
+export function parseServer(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || !/^https?:$/.test(url.protocol)) throw new InvalidArgumentError(`Write it like ${DEFAULT_SERVER}.`);
+  return url.origin;
+}
+
+/** The server that is talked to: the one named, that of the environment, the last one. */
+export async function serverMeant(surroundings: Surroundings, named: string | undefined): Promise<string> {
+  return named ?? surroundings.env['MSS_SERVER'] ?? (await loadConfig(surroundings))?.server ?? DEFAULT_SERVER;
+}
+
+/** A password, from standard input without its line end, or typed unseen. */
+export async function passwordFrom(
+  surroundings: Surroundings,
+  { question, fromInput }: { question: string; fromInput: boolean },
+): Promise<string> {
+  if (!fromInput) return await surroundings.ask(question, { hidden: true });
+  return (await surroundings.readInput()).replace(/\r?\n$/, '');
+}
