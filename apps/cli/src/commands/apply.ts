@@ -11,7 +11,7 @@ import { firstOf } from '../pages.ts';
 import { programmeMeant, programmesById, unitOf } from '../programmes.ts';
 import { basedOn, once } from '../request-headers.ts';
 import type { Surroundings } from '../surroundings.ts';
-import { type AddCommands, type Listed, listVerb, showAll, showOne, showRow, type Shown, verb } from './command-context.ts';
+import { type AddCommands, examples, type Listed, listVerb, showAll, showOne, showRow, type Shown, verb } from './command-context.ts';
 
 type NewApplication = operations['applications.draft']['requestBody']['content']['application/json'];
 type Change = operations['applications.edit']['requestBody']['content']['application/json'];
@@ -169,6 +169,7 @@ const addPapers: AddCommands = (apply, surroundings) => {
     .description('take a paper off again')
     .argument('<application>', 'its id')
     .argument('<attachment>', 'id of the paper')
+    .addHelpText('after', examples('mss apply detach application_01j8 attachment_01j8'))
     .action(async (id: string, attachment: string) => {
       const params = { path: { id, attachment } };
       answerOf(await (await connect(surroundings)).DELETE('/api/v1/applications/{id}/attachments/{attachment}', { params }));

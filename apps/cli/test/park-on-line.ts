@@ -1,0 +1,94 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { Module } from '@nestjs/common';
+import { Test, type TestingModule } from '@nestjs/testing';
+import { DatabaseModule, databaseSettings } from '#database';
+import type { ParkRole } from '#identity';
+import { BusinessCalendar, Clock, ScaledClock } from '#kernel';
+import { JobSettings } from '#jobs';
+import { ApiWorld, PASSWORD } from '../../api/test/api-world.ts';
+import { gpuPool, SimulatedCluster } from '../../cluster-sim/src/index.ts';
+import { ControllerModule, ControllerSettings } from '../../controller/src/index.ts';
+import { type Ran, run } from './scripted-surroundings.ts';
+
+const SPEED = 30;
+
+@Module({})
+class Runtime {}
+
+/** `mss` as one person types it, with a home of their own. */
+export type Mss = (words: readonly string[], input?: string, env?: Record<string, string>) => Promise<Ran>;
+
+/** The whole product: API, controller and simulated cluster on one clock that runs fast, and people who only have `mss`. */
+export class ParkOnLine {
+  private constructor(
+    readonly world: ApiWorld,
+    readonly folder: string,
+    private readonly cluster: SimulatedCluster,
+    private readonly controller: TestingModule,
+  ) {}
+
+  static async start(): Promise<ParkOnLine> {
+    const clock = new ScaledClock(SPEED);
+    const folder = await mkdtemp(path.join(tmpdir(), 'mss-story-'));
+    const cluster = await SimulatedCluster.start({ clock, nodes: [gpuPool('h800', 2, 'nvidia.com/gpu', '128', '2Ti')] });
+    const kubeconfig = path.join(folder, 'kubeconfig.yaml');
+    await writeFile(kubeconfig, cluster.kubeconfigYaml);
+    const world = await ApiWorld.start({ KUBECONFIG: kubeconfig, JWT_ACCESS_SECONDS: '864000' }, clock);
+    const runtime = {
+      module: Runtime,
+      global: true,
+      providers: [
+        { provide: Clock, useValue: clock },
+        { provide: BusinessCalendar, useValue: new BusinessCalendar() },
+      ],
+      exports: [Clock, BusinessCalendar],
+    };
+    const settings = new ControllerSettings({ meteringTickSeconds: 30, holdHorizonSeconds: 600 });
+    const controller = await Test.createTestingModule({
+      imports: [
+        runtime,
+        DatabaseModule.with(databaseSettings(world.database.url)),
+        ControllerModule.with({ kubeconfig: cluster.kubeconfigYaml }, settings, new JobSettings()),
+      ],
+    }).compile();
+    controller.useLogger(false);
+    await controller.init();
+    return new ParkOnLine(world, folder, cluster, controller);
+  }
+
+  async stop(): Promise<void> {
+    await this.controller.close();
+    await this.world.stop();
+    await this.cluster.stop();
+    await rm(this.folder, { recursive: true });
+  }
+
+  /** Somebody who has not signed in yet. */
+  async somebody(name: string): Promise<Mss> {
+    const home = path.join(this.folder, name);
+    await mkdir(home);
+    return (words, input, env) => run(home, words, input, env);
+  }
+
+  /** One of the park's people, signed in. */
+  async official(name: string, role: ParkRole): Promise<Mss> {
+    const { email } = await this.world.person(role);
+    const mss = await this.somebody(name);
+    await this.signIn(mss, email);
+    return mss;
+  }
+
+  async signIn(mss: Mss, email: string): Promise<void> {
+    const { code, err } = await mss(['login', '--server', this.world.url, '--email', email, '--password-stdin'], `${PASSWORD}\n`);
+    if (code !== 0) throw new Error(err);
+  }
+
+  /** Writes a file and answers where it is. */
+  async file(name: string, content: string): Promise<string> {
+    const file = path.join(this.folder, name);
+    await writeFile(file, content);
+    return file;
+  }
+}

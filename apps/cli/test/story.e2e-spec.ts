@@ -1,0 +1,229 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { BusinessCalendar, instantOf } from '#kernel';
+import { syntheticCreditCode } from '#tenancy';
+import { PASSWORD } from '../../api/test/api-world.ts';
+import { type Mss, ParkOnLine } from './park-on-line.ts';
+
+const OWNER = 'li@jiding.example';
+const DAY_MILLISECONDS = 86_400_000;
+const day = (fromNow: number): string => new Date(Date.now() + fromNow * DAY_MILLISECONDS).toISOString().slice(0, 10);
+const month = new BusinessCalendar().monthOf(instantOf(new Date()));
+
+const CLASS = 'name: NVIDIA H800 80GB\nnodeSelector: { speedspace.io/gpu-class: h800 }\n';
+const PROGRAMME = `
+code: xuhui
+name: 徐汇区算力补贴
+funder: 徐汇区
+unit: CNY
+coverageBp: 5000
+priority: 10
+classes: [h800]
+validFrom: ${day(-60)}T00:00:00+08:00
+validUntil: ${day(700)}T00:00:00+08:00
+secondApprovalAbove: 500000
+requiredAttachments: [{ kind: business-licence, name: 营业执照 }]
+`;
+const JOB = `
+apiVersion: speedspace.io/v1
+kind: Job
+metadata: { name: sft-7b, annotations: { sim.speedspace.io/run-time: 95s, sim.speedspace.io/log: "epoch 1 loss 2.31" } }
+spec:
+  gpuClass: h800
+  gpusPerReplica: 8
+  image: registry.park.example/jiding/train:1.4
+  maxRuntime: 30m
+  selfPay: true
+`;
+
+/** The application story of issue 5 and the job of issue 2, typed into `mss` by the people whose part it is. */
+describe('the whole story through mss', () => {
+  let park: ParkOnLine;
+  let lin: Mss, zhao: Mss, reviewer: Mss, finance: Mss, auditor: Mss, owner: Mss;
+  let company: string, application: string, grant: string;
+
+  /** What a command says in JSON; it has to succeed. */
+  const told = async <Told>(mss: Mss, ...words: string[]): Promise<Told> => {
+    const { code, out, err } = await mss([...words, '-o', 'json']);
+    expect([words.join(' '), code, err]).toEqual([words.join(' '), 0, expect.any(String)]);
+    return JSON.parse(out) as Told;
+  };
+
+  beforeAll(async () => {
+    park = await ParkOnLine.start();
+    lin = await park.official('lin', 'administrator');
+    zhao = await park.official('zhao', 'administrator');
+    reviewer = await park.official('reviewer', 'reviewer');
+    finance = await park.official('finance', 'finance');
+    auditor = await park.official('auditor', 'auditor');
+    owner = await park.somebody('owner');
+  });
+  afterAll(async () => {
+    await park.stop();
+  });
+
+  it('registers a company, invites its owner, who accepts and signs in', async () => {
+    const named = ['--name', '极订科技', '--credit-code', syntheticCreditCode(700_001), '--slug', 'jiding'];
+    company = (await told<{ id: string }>(lin, 'company', 'create', ...named)).id;
+    const wrong = await lin(['company', 'create', '--name', 'x', '--credit-code', '91310104MA1FR0QE80']);
+    expect([wrong.code, wrong.err]).toEqual([1, expect.stringContaining('/creditCode')]);
+    const { link } = await told<{ link: string }>(lin, 'invite', 'send', OWNER, '--role', 'owner', '--company', company);
+    const accepting = ['invite', 'accept', link, '--server', park.world.url, '--name', '李岩', '--password-stdin'];
+    const accepted = await owner(accepting, `${PASSWORD}\n`);
+    expect([accepted.code, accepted.err]).toEqual([0, `${OWNER} belongs to 极订科技. Sign in with mss login.\n`]);
+    expect((await owner(accepting, `${PASSWORD}\n`)).code).toBe(1);
+    await park.signIn(owner, OWNER);
+    expect((await owner(['whoami'])).out).toMatch(/acts for +极订科技/);
+    expect((await owner(['member', 'ls'])).out).toMatch(/李岩 +li@jiding\.example +owner/);
+  });
+
+  it('opens a programme with a class, a price and a budget', async () => {
+    expect((await lin(['class', 'add', 'h800', '-f', '-'], CLASS)).out).toMatch(/h800 +NVIDIA H800 80GB/);
+    expect((await lin(['price', 'announce', 'h800', '--yuan', '12.50', '--from', day(-90)])).out).toContain('¥12.50');
+    expect((await lin(['programme', 'create', '-f', await park.file('programme.yaml', PROGRAMME)])).out).toMatch(/xuhui .*draft +50 %/);
+    expect((await owner(['programme', 'show', 'xuhui'])).code).toBe(2);
+    expect((await lin(['programme', 'appropriate', 'xuhui', '--gpu-hours', '5'])).err).toMatch(/counts in yuan/);
+    const given = await lin(['programme', 'appropriate', 'xuhui', '--yuan', '20000', '--reference', '徐财〔2026〕7号']);
+    expect(given.out).toMatch(/¥20,000\.00 +徐财〔2026〕7号/);
+    expect((await lin(['programme', 'open', 'xuhui'])).out).toMatch(/open +50 % +¥20,000\.00/);
+    expect((await owner(['programme', 'show', 'xuhui'])).out).toMatch(/papers +营业执照 \(business-licence\)/);
+  });
+
+  it('drafts, attaches, submits; is returned, edited and submitted again', async () => {
+    const terms = ['--programme', 'xuhui', '--yuan', '8000', '--from', day(0), '--until', day(180), '--purpose', '微调'];
+    application = (await told<{ id: string }>(owner, 'apply', 'draft', ...terms)).id;
+    const early = await owner(['apply', 'submit', application]);
+    expect([early.code, early.err]).toEqual([1, expect.stringContaining('营业执照')]);
+    const paper = await park.file('licence.pdf', '%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n');
+    const attached = await owner(['apply', 'attach', application, paper, '--kind', 'business-licence', '--name', '营业执照.pdf']);
+    expect(attached.out).toMatch(/business-licence +营业执照\.pdf +application\/pdf/);
+    expect((await owner(['apply', 'attach', application, '/nowhere.pdf'])).code).toBe(2);
+    expect((await owner(['apply', 'submit', application])).out).toMatch(/submitted .*¥8,000\.00/);
+
+    expect((await reviewer(['review', 'queue'])).out).toContain(application);
+    expect((await lin(['review', 'queue'])).err).toBe('There are none.\n');
+    expect((await reviewer(['review', 'return', application])).err).toContain('/opinion');
+    expect((await reviewer(['review', 'return', application, '--opinion', '请写明用途'])).out).toContain('returned');
+    expect((await reviewer(['review', 'comment', application, '用途太短', '--park'])).code).toBe(0);
+    const seen = await owner(['apply', 'show', application]);
+    expect(seen.out).toMatch(/returned by .*: 请写明用途/);
+    expect(seen.out).not.toContain('用途太短');
+    expect((await owner(['apply', 'edit', application, '--purpose', '微调 72B 模型，服务三家医院'])).code).toBe(0);
+    expect((await owner(['apply', 'submit', application])).out).toContain('submitted');
+  });
+
+  it('is reviewed by one person and approved by two others, in part', async () => {
+    const { attachments } = await told<{ attachments: { id: string }[] }>(reviewer, 'review', 'show', application);
+    const copy = path.join(park.folder, 'copy.pdf');
+    expect((await reviewer(['review', 'paper', application, attachments[0]!.id, '--file', copy])).code).toBe(0);
+    expect(await readFile(copy, 'utf8')).toMatch(/^%PDF-1\.4/);
+    expect((await reviewer(['review', 'recommend', application, '--yuan', '7000', '--opinion', '同意推荐'])).out).toContain('recommended');
+    expect((await reviewer(['review', 'approve', application])).code).toBe(3);
+    expect((await lin(['review', 'queue'])).out).toContain(application);
+    expect((await lin(['review', 'approve', application, '--yuan', '6000'])).out).toContain('endorsed');
+    expect((await lin(['review', 'approve', application, '--yuan', '6000'])).code).toBe(3);
+    expect((await zhao(['review', 'approve', application, '--yuan', '6000', '--opinion', '部分批准'])).out).toContain('approved');
+    expect((await lin(['programme', 'show', 'xuhui'])).out).toMatch(/not promised +¥14,000\.00/);
+  });
+
+  it('shows the grant in the balance, beside the wallet that finance topped up', async () => {
+    expect((await owner(['top-up', company, '--yuan', '500', '--reference', '工行 0071'])).code).toBe(3);
+    expect((await finance(['top-up', company, '--yuan', '500', '--reference', '工行 0071'])).out).toMatch(/available +¥500\.00/);
+    expect((await owner(['wallet', 'entries'])).out).toMatch(/wallet\.topped-up +工行 0071 .*¥500\.00 +¥500\.00/);
+    expect((await lin(['limit', 'set', company, 'h800', '16'])).out).toMatch(/h800 +16/);
+    const { out } = await owner(['balance']);
+    expect(out).toMatch(/徐汇区算力补贴 +grant_\w+ +¥6,000\.00 +¥0\.00 +¥0\.00/);
+    expect(out).toMatch(/wallet +¥500\.00 +¥0\.00/);
+    expect(out).toContain('At most 16 h800 at once.');
+    [{ id: grant }] = await told<[{ id: string }]>(owner, 'grant', 'ls');
+    expect((await auditor(['balance', '--company', company])).out).toBe(out);
+    expect((await auditor(['balance'])).code).toBe(2);
+  });
+
+  it('quotes and submits a job, follows its log, and pays for it', async () => {
+    const file = await park.file('job.yaml', JOB);
+    expect((await owner(['quote', '-f', file])).out).toMatch(/list cost +¥50\.00\nsubsidy +¥25\.00\nself-paid +¥25\.00/);
+    const { code, out, err } = await owner(['submit', '-f', file, '--logs']);
+    expect([code, out, err]).toEqual([
+      0,
+      expect.stringMatching(/epoch 1 loss 2\.31[^]*Succeeded/),
+      expect.stringMatching(/Admitted[^]*Running/),
+    ]);
+    const [job] = await told<[{ id: string }]>(owner, 'ls');
+    expect((await owner(['logs', job.id])).out).toContain('epoch 1 loss 2.31');
+    // 8 GPUs × 95 s at ¥12.50: ¥2.64 of list cost, half of it the grant's.
+    expect((await owner(['balance'])).out).toMatch(/¥5,998\.68 +¥0\.00 +¥1\.32[^]*wallet +¥498\.68 +¥0\.00/);
+    expect((await owner(['grant', 'jobs', grant])).out).toMatch(new RegExp(`${job.id} +0\\.21 +¥1\\.32`));
+    expect((await owner(['grant', 'entries', grant, '-o', 'csv'])).out).toMatch(/grant\.opened,/);
+  });
+
+  it('issues a statement that anybody verifies without asking us', async () => {
+    const file = path.join(park.folder, 'statement.json');
+    expect((await owner(['statement', 'get', month, '-o', 'json', '--file', file])).code).toBe(0);
+    expect((await owner(['statement', 'verify', file])).out).toMatch(/intact +yes/);
+    const text = await readFile(file, 'utf8');
+    const forged = await owner(['statement', 'verify', '-'], text.replace('"gpuClass": "h800"', '"gpuClass": "h200"'));
+    expect([forged.code, forged.out]).toEqual([1, expect.stringMatching(/intact +no/)]);
+    expect((await owner(['statement', 'verify', file, '--digest', 'f'.repeat(64)])).code).toBe(1);
+    expect((await owner(['statement', 'verify', await park.file('x.json', '{}')])).code).toBe(2);
+    const xlsx = await owner(['statement', 'get', month, '-o', 'xlsx']);
+    expect([xlsx.code, xlsx.err]).toEqual([2, expect.stringContaining('table, json, yaml, csv')]);
+    expect((await finance(['reconcile', month])).out).toMatch(/they agree +yes/);
+    expect((await finance(['month', 'close', month])).code).toBe(1);
+    expect((await finance(['programme', 'settlement', 'xuhui', month])).out).toMatch(new RegExp(`${company} .*¥1\\.32`));
+  });
+
+  it('freezes a grant and claws it back by four eyes', async () => {
+    expect((await lin(['grant', 'freeze', grant, '--reason', '核查用途'])).out).toMatch(/state +frozen/);
+    const proposal = ['grant', 'propose', grant, 'claw-back', '--yuan', '5000', '--opinion', '长期闲置'];
+    const { id } = await told<{ id: string }>(reviewer, ...proposal);
+    expect((await zhao(['review', 'approve', id])).out).toMatch(/claw-back +approved/);
+    expect((await lin(['grant', 'unfreeze', grant, '--reason', '核查完毕'])).out).toMatch(/state +in use/);
+    expect((await owner(['grant', 'show', grant])).out).toMatch(/clawed-back ¥5,000\.00 by/);
+    const more = ['apply', 'increase', grant, '--yuan', '100', '--purpose', '二期训练'];
+    const increase = await told<{ id: string; kind: string }>(owner, ...more);
+    expect(increase.kind).toBe('increase');
+    expect((await owner(['apply', 'withdraw', increase.id, '--reason', '改用自有资金'])).out).toContain('withdrawn');
+  });
+
+  it('acts through a token that may only read, and not when it is revoked', async () => {
+    const made = await told<{ id: string; token: string }>(owner, 'token', 'create', '--name', 'ci', '--scope', 'job.read');
+    const ci = await park.somebody('ci');
+    const env = { MSS_SERVER: park.world.url, MSS_TOKEN: made.token };
+    expect((await ci(['ls', '-o', 'csv'], '', env)).out).toMatch(/^id,name,state/);
+    expect((await ci(['balance', '--company', company], '', env)).code).toBe(3);
+    expect((await owner(['token', 'revoke', made.id])).code).toBe(0);
+    expect((await ci(['ls'], '', env)).code).toBe(3);
+  });
+
+  it('takes no job of a suspended company', async () => {
+    expect((await lin(['company', 'suspend', company, '--reason', '欠费'])).out).toContain('suspended');
+    const refused = await owner(['submit', '-f', await park.file('late.yaml', JOB)]);
+    expect([refused.code, refused.err]).toEqual([3, expect.stringContaining('欠费')]);
+    expect((await lin(['company', 'activate', company, '--reason', '款项已到'])).out).toContain('active');
+    const [earlier] = await told<[{ id: string }]>(owner, 'ls');
+    const again = await told<{ id: string; state: string; name: string }>(owner, 'clone', earlier.id, '--name', 'again');
+    expect([again.state, again.name]).toEqual(['Queued', 'again']);
+    expect((await owner(['cancel', again.id])).code).toBe(0);
+  });
+
+  it('leaves it all on a trail that is whole', async () => {
+    expect((await owner(['audit', 'ls'])).code).toBe(3);
+    expect((await auditor(['audit', 'verify'])).out).toMatch(/intact +yes/);
+    const steps = await told<{ action: string }[]>(auditor, 'audit', 'ls', '--object', application);
+    const actions = steps.map(({ action }) => action);
+    expect(actions.filter((action) => action.startsWith('application.'))).toEqual(
+      expect.arrayContaining(['application.submitted', 'application.returned', 'application.recommended', 'application.approved']),
+    );
+    const file = path.join(park.folder, 'audit.jsonl');
+    expect((await auditor(['audit', 'export', '--action', 'wallet.topped-up', '--file', file])).code).toBe(0);
+    expect(JSON.parse(await readFile(file, 'utf8'))).toMatchObject({ objectId: company, after: { amountFen: '50000' } });
+    expect((await auditor(['audit', 'export', '--format', 'csv', '--object', grant])).out).toContain('grant.frozen');
+  });
+
+  it('signs out, and forgets', async () => {
+    expect((await owner(['session', 'ls'])).out).toContain('(this one)');
+    expect((await owner(['logout'])).code).toBe(0);
+    expect((await owner(['ls'])).code).toBe(3);
+  });
+});
