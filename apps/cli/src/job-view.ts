@@ -63,7 +63,7 @@ export function quoteFacts(quote: Quote): Fact[] {
     { name: 'list cost', value: money(quote.listFen) },
     { name: 'subsidy', value: money(quote.subsidyFen) },
     { name: 'self-paid', value: money(quote.selfPaidFen) },
-    { name: 'GPU-hours nothing pays for', value: hours(quote.uncoveredGpuSeconds) },
+    ...(quote.uncoveredGpuSeconds === 0 ? [] : [{ name: 'GPU-hours nothing pays for', value: hours(quote.uncoveredGpuSeconds) }]),
     ...quote.shares.map((share) => ({
       name: `paid by ${share.name}`,
       value: `${hours(share.coveredGpuSeconds)} GPU-hours for ${inUnit(share.unit, share.amount)}`,

@@ -18,20 +18,35 @@ const NO_LINES = Object.fromEntries(
     .map((name) => [name, '']),
 );
 
-/** Columns under their titles, as kubectl shows them. */
-export function tableOf<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string {
+/** Rows in columns as wide as what stands in them; Chinese counts as wide as it is drawn. */
+function aligned(rows: readonly (readonly string[])[], aligns: readonly ('left' | 'right')[]): string {
   const table = new Table({
-    head: columns.map(({ title }) => title.toUpperCase()),
-    colAligns: columns.map(({ align }) => align ?? 'left'),
+    colAligns: [...aligns],
     chars: { ...NO_LINES, middle: '  ' },
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
   });
-  for (const row of rows) table.push(columns.map((column) => column.of(row)));
+  for (const row of rows) table.push([...row]);
   return `${table
     .toString()
     .split('\n')
     .map((line) => line.trimEnd())
     .join('\n')}\n`;
+}
+
+const cellsOf = <Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string[][] =>
+  rows.map((row) => columns.map(({ of }) => of(row)));
+
+/** Columns under their titles, as kubectl shows them. */
+export function tableOf<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string {
+  return aligned(
+    [columns.map(({ title }) => title.toUpperCase()), ...cellsOf(columns, rows)],
+    columns.map(({ align }) => align ?? 'left'),
+  );
+}
+
+/** Columns that need no titles. */
+export function untitled(rows: readonly (readonly string[])[]): string {
+  return aligned(rows, []);
 }
 
 /** `value` as it came for programs, or its `rows` in columns for people and spreadsheets. */
@@ -42,7 +57,7 @@ export function render<Row>(format: Format, value: unknown, columns: readonly Co
     case 'yaml':
       return toYaml(value);
     case 'csv':
-      return toCsv([columns.map(({ title }) => title), ...rows.map((row) => columns.map(({ of }) => of(row)))], { escape_formulas: true });
+      return toCsv([columns.map(({ title }) => title), ...cellsOf(columns, rows)], { escape_formulas: true });
     case 'table':
       return tableOf(columns, rows);
   }

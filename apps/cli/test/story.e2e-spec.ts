@@ -127,16 +127,16 @@ describe('the whole story through mss', () => {
   });
 
   it('shows the grant in the balance, beside the wallet that finance topped up', async () => {
-    expect((await owner(['top-up', company, '--yuan', '500', '--reference', '工行 0071'])).code).toBe(3);
-    expect((await finance(['top-up', company, '--yuan', '500', '--reference', '工行 0071'])).out).toMatch(/available +¥500\.00/);
+    expect((await owner(['top-up', 'jiding', '--yuan', '500', '--reference', '工行 0071'])).code).toBe(3);
+    expect((await finance(['top-up', 'jiding', '--yuan', '500', '--reference', '工行 0071'])).out).toMatch(/available +¥500\.00/);
     expect((await owner(['wallet', 'entries'])).out).toMatch(/wallet\.topped-up +工行 0071 .*¥500\.00 +¥500\.00/);
-    expect((await lin(['limit', 'set', company, 'h800', '16'])).out).toMatch(/h800 +16/);
+    expect((await lin(['limit', 'set', 'jiding', 'h800', '16'])).out).toMatch(/h800 +16/);
     const { out } = await owner(['balance']);
     expect(out).toMatch(/徐汇区算力补贴 +grant_\w+ +¥6,000\.00 +¥0\.00 +¥0\.00/);
     expect(out).toMatch(/wallet +¥500\.00 +¥0\.00/);
     expect(out).toContain('At most 16 h800 at once.');
     [{ id: grant }] = await told<[{ id: string }]>(owner, 'grant', 'ls');
-    expect((await auditor(['balance', '--company', company])).out).toBe(out);
+    expect((await auditor(['balance', '--company', 'jiding'])).out).toBe(out);
     expect((await auditor(['balance'])).code).toBe(2);
   });
 
@@ -197,7 +197,7 @@ describe('the whole story through mss', () => {
   });
 
   it('takes no job of a suspended company', async () => {
-    expect((await lin(['company', 'suspend', company, '--reason', '欠费'])).out).toContain('suspended');
+    expect((await lin(['company', 'suspend', 'jiding', '--reason', '欠费'])).out).toContain('suspended');
     const refused = await owner(['submit', '-f', await park.file('late.yaml', JOB)]);
     expect([refused.code, refused.err]).toEqual([3, expect.stringContaining('欠费')]);
     expect((await lin(['company', 'activate', company, '--reason', '款项已到'])).out).toContain('active');

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { parseCount } from '../arguments.ts';
 import { type Fact, factColumns } from '../facts.ts';
-import { type Column, type Format, FORMATS, render } from '../output.ts';
+import { type Column, type Format, FORMATS, render, untitled } from '../output.ts';
 import type { Surroundings } from '../surroundings.ts';
 
 /** Adds a command to the program; each file of this folder is one or a few of the same noun. */
@@ -46,7 +46,9 @@ export function listVerb(parent: Command, usage: string, about: string, ...lines
 
 /** Shows one thing: its facts to people, itself to programs. */
 export function showOne(surroundings: Surroundings, { output }: Shown, value: unknown, facts: readonly Fact[]): void {
-  surroundings.out(render(output, value, factColumns, facts));
+  surroundings.out(
+    output === 'table' ? untitled(facts.map(({ name, value: said }) => [name, said])) : render(output, value, factColumns, facts),
+  );
 }
 
 /** Shows one of a list's things: its row to people, itself to programs. */

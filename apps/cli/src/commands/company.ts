@@ -1,5 +1,5 @@
 import { Option } from 'commander';
-import { answerOf, connect } from '../api-client.ts';
+import { type Api, answerOf, connect } from '../api-client.ts';
 import type { components, operations } from '../api-types.ts';
 import { parseDay } from '../arguments.ts';
 import { companyMeant } from '../capacity.ts';
@@ -46,6 +46,9 @@ const factsOf = (company: Company) =>
     ['registered', company.createdAt],
   ]);
 
+const companyWith = async (api: Api, id: string): Promise<Company> =>
+  answerOf(await api.GET('/api/v1/companies/{id}', { params: { path: { id } } }));
+
 const addReading: AddCommands = (company, surroundings) => {
   listVerb(company, 'ls', 'companies', 'mss company ls', 'mss company ls --search 极订 -o json')
     .addOption(new Option('--status <status>', 'only in this status').choices(['active', 'suspended', 'graduated']))
@@ -60,12 +63,11 @@ const addReading: AddCommands = (company, surroundings) => {
         columns,
       );
     });
-  verb(company, 'show', 'a company', 'mss company show', 'mss company show company_01j8')
-    .argument('[company]', 'its id (default: your own)')
+  verb(company, 'show', 'a company', 'mss company show', 'mss company show jiding')
+    .argument('[company]', 'its id or slug (default: your own)')
     .action(async (named: string | undefined, shown: Shown) => {
       const api = await connect(surroundings);
-      const id = await companyMeant(api, named);
-      const found = answerOf(await api.GET('/api/v1/companies/{id}', { params: { path: { id } } }));
+      const found = await companyWith(api, await companyMeant(api, named));
       showOne(surroundings, shown, found, factsOf(found));
     });
 };
@@ -97,20 +99,20 @@ const addRegistering: AddCommands = (company, surroundings) => {
       const created = answerOf(await (await connect(surroundings)).POST('/api/v1/companies', { body, params: { header: once() } }));
       showRow(surroundings, shown, created, columns);
     });
-  verb(company, 'change', 'change what is known of a company', 'mss company change company_01j8 --name 极订智能 --until 2028-09-30')
-    .argument('<company>', 'its id')
+  verb(company, 'change', 'change what is known of a company', 'mss company change jiding --name 极订智能 --until 2028-09-30')
+    .argument('<company>', 'its id or slug')
     .option('--name <name>', 'as it is registered')
     .option('--from <day>', 'first day in the incubator', parseDay)
     .option('--until <day>', 'last day in the incubator', parseDay)
-    .action(async (id: string, { name, from, until, ...shown }: Shown & Partial<Omit<Registration, 'output'>>) => {
+    .action(async (named: string, { name, from, until, ...shown }: Shown & Partial<Omit<Registration, 'output'>>) => {
       const api = await connect(surroundings);
       const body = {
         ...(name !== undefined && { name }),
         ...(from !== undefined && { incubationFrom: from }),
         ...(until !== undefined && { incubationUntil: until }),
       };
-      const found = answerOf(await api.GET('/api/v1/companies/{id}', { params: { path: { id } } }));
-      const params = { path: { id }, header: basedOn(found) };
+      const found = await companyWith(api, await companyMeant(api, named));
+      const params = { path: { id: found.id }, header: basedOn(found) };
       showRow(surroundings, shown, answerOf(await api.PATCH('/api/v1/companies/{id}', { params, body })), columns);
     });
 };
@@ -123,13 +125,13 @@ const STATUSES = [
 
 const addStatuses: AddCommands = (company, surroundings) => {
   for (const [word, status, about, reasonGiven] of STATUSES) {
-    verb(company, word, about, `mss company ${word} company_01j8 --reason "${reasonGiven}"`)
-      .argument('<company>', 'its id')
+    verb(company, word, about, `mss company ${word} jiding --reason "${reasonGiven}"`)
+      .argument('<company>', 'its id or slug')
       .requiredOption('--reason <text>', 'why')
-      .action(async (id: string, { reason, ...shown }: Shown & { reason: string }) => {
+      .action(async (named: string, { reason, ...shown }: Shown & { reason: string }) => {
         const api = await connect(surroundings);
-        const found = answerOf(await api.GET('/api/v1/companies/{id}', { params: { path: { id } } }));
-        const params = { path: { id }, header: basedOn(found) };
+        const found = await companyWith(api, await companyMeant(api, named));
+        const params = { path: { id: found.id }, header: basedOn(found) };
         const changed = answerOf(await api.PUT('/api/v1/companies/{id}/status', { params, body: { status, reason } }));
         showRow(surroundings, shown, changed, columns);
       });
@@ -138,7 +140,7 @@ const addStatuses: AddCommands = (company, surroundings) => {
 
 const addContacts: AddCommands = (company, surroundings) => {
   verb(company, 'contacts', 'whom to ask at a company; with -f, sets them', 'mss company contacts', 'mss company contacts -f contacts.yaml')
-    .argument('[company]', 'its id (default: your own)')
+    .argument('[company]', 'its id or slug (default: your own)')
     .option('-f, --file <contacts.yaml>', 'all of them anew, as the API takes them; - reads standard input')
     .action(async (named: string | undefined, { file, ...shown }: Shown & { file?: string }) => {
       const api = await connect(surroundings);

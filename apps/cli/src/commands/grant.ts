@@ -3,6 +3,7 @@ import { type AmountOptions, amountIn, hours, inUnit, money, takesAmount } from 
 import { answerOf, connect } from '../api-client.ts';
 import type { components } from '../api-types.ts';
 import { applicationColumns } from '../application-view.ts';
+import { companyFilter } from '../capacity.ts';
 import { entryColumns } from '../entry-view.ts';
 import { known } from '../facts.ts';
 import type { Column } from '../output.ts';
@@ -48,11 +49,11 @@ const factsOf = (sheet: Sheet) =>
 
 const addReading: AddCommands = (grant, surroundings) => {
   listVerb(grant, 'ls', 'grants', 'mss grant ls', 'mss grant ls --company company_01j8')
-    .option('--company <id>', "for the park's people: only of this company")
+    .option('--company <id or slug>', "for the park's people: only of this company")
     .option('--programme <id>', 'only of this programme')
     .action(async ({ company, programme, ...listed }: Listed & { company?: string; programme?: string }) => {
       const api = await connect(surroundings);
-      const filter = { ...(company !== undefined && { company }), ...(programme !== undefined && { programme }) };
+      const filter = { ...(await companyFilter(api, company)), ...(programme !== undefined && { programme }) };
       showAll(
         surroundings,
         listed,

@@ -1,4 +1,5 @@
 import { answerOf, connect } from '../api-client.ts';
+import { companyFilter } from '../capacity.ts';
 import { jobColumns, jobFacts } from '../job-view.ts';
 import type { JobFile } from '../job-file.ts';
 import { firstOf } from '../pages.ts';
@@ -17,14 +18,14 @@ export const addList: AddCommands = (program, surroundings) => {
     .option('--state <states>', 'only in these states, separated by commas')
     .option('--class <code>', 'only of this GPU class')
     .option('--name <part>', 'only with this in their names')
-    .option('--company <id>', "for the park's people: only of this company")
+    .option('--company <id or slug>', "for the park's people: only of this company")
     .action(async ({ state, class: gpuClass, name, company, ...listed }: ListOptions) => {
       const api = await connect(surroundings);
       const filter = {
         ...(state !== undefined && { state }),
         ...(gpuClass !== undefined && { gpuClass }),
         ...(name !== undefined && { name }),
-        ...(company !== undefined && { company }),
+        ...(await companyFilter(api, company)),
       };
       const jobs = await firstOf(listed.limit, (page) => api.GET('/api/v1/jobs', { params: { query: { ...filter, ...page } } }));
       showAll(surroundings, listed, jobs, jobColumns(surroundings.colours));

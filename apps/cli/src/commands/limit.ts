@@ -22,19 +22,21 @@ function parseLimit(text: string): number | 'none' {
 export const addLimit: AddCommands = (program, surroundings) => {
   const limit = program.command('limit').description('how many GPUs a company may use at once');
   verb(limit, 'ls', 'the limits of a company', 'mss limit ls')
-    .argument('[company]', 'its id (default: your own)')
+    .argument('[company]', 'its id or slug (default: your own)')
     .action(async (named: string | undefined, shown: Shown) => {
       const api = await connect(surroundings);
       const params = { path: { id: await companyMeant(api, named) } };
       showAll(surroundings, shown, answerOf(await api.GET('/api/v1/companies/{id}/quota', { params })).concurrency, columns);
     });
-  verb(limit, 'set', 'set or lift a limit', 'mss limit set company_01j8 h800 64', 'mss limit set company_01j8 h800 none')
-    .argument('<company>', 'its id')
+  verb(limit, 'set', 'set or lift a limit', 'mss limit set jiding h800 64', 'mss limit set jiding h800 none')
+    .argument('<company>', 'its id or slug')
     .argument('<class>', 'GPU class')
     .argument('<gpus>', 'at most so many at once; none lifts the limit', parseLimit)
-    .action(async (id: string, gpuClass: string, gpus: number | 'none', shown: Shown) => {
+    .action(async (named: string, gpuClass: string, gpus: number | 'none', shown: Shown) => {
+      const api = await connect(surroundings);
+      const id = await companyMeant(api, named);
       const request = { params: { path: { id, gpuClass } }, body: { maxGpus: gpus === 'none' ? null : gpus } };
-      const { items } = answerOf(await (await connect(surroundings)).PUT('/api/v1/companies/{id}/concurrency-limits/{gpuClass}', request));
+      const { items } = answerOf(await api.PUT('/api/v1/companies/{id}/concurrency-limits/{gpuClass}', request));
       showAll(surroundings, shown, items, columns);
     });
 };

@@ -17,7 +17,7 @@ export const COMPANY_ROLES: readonly CompanyRole[] = ['owner', 'engineer'];
 
 /** Of which company, where one acts for none or for another. */
 export function companyOption(): Option {
-  return new Option('--company <id>', 'of which company (default: your own)');
+  return new Option('--company <id or slug>', 'of which company (default: your own)');
 }
 
 const columns: Column<Member>[] = [

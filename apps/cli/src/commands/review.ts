@@ -3,6 +3,7 @@ import { type AmountOptions, amountIn, takesAmount } from '../amounts.ts';
 import { type Api, answerOf, connect } from '../api-client.ts';
 import { type Application, applicationColumns, dossierFacts, dossierOf } from '../application-view.ts';
 import { parseInstant } from '../arguments.ts';
+import { companyFilter } from '../capacity.ts';
 import { UsageError } from '../failures.ts';
 import { firstOf } from '../pages.ts';
 import { programmesById, unitOf } from '../programmes.ts';
@@ -76,7 +77,7 @@ const WAITING = [
 const addQueue: AddCommands = (review, surroundings) => {
   listVerb(review, 'queue', 'what waits for your word', 'mss review queue', 'mss review queue --overdue')
     .option('--overdue', 'only what is past its due date')
-    .option('--company <id>', 'only of this company')
+    .option('--company <id or slug>', 'only of this company')
     .option('--programme <id>', 'only of this programme')
     .action(async (options: Listed & { overdue?: true; company?: string; programme?: string }) => {
       const { overdue, company, programme, ...listed } = options;
@@ -86,7 +87,7 @@ const addQueue: AddCommands = (review, surroundings) => {
       if (statuses.length === 0) throw new UsageError('You neither review nor decide.', 'mss apply ls shows your own applications.');
       const filter = {
         ...(overdue === true && { overdue: 'true' as const }),
-        ...(company !== undefined && { company }),
+        ...(await companyFilter(api, company)),
         ...(programme !== undefined && { programme }),
       };
       const found: Application[] = [];

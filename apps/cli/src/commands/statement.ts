@@ -32,7 +32,7 @@ const addGet: AddCommands = (statement, surroundings) => {
     'mss statement get 2026-10 -o csv --file 2026-10.csv',
   )
     .argument('<month>', 'such as 2026-10', parseMonth)
-    .option('--company <id>', 'of which company (default: your own)')
+    .option('--company <id or slug>', 'of which company (default: your own)')
     .option('--file <path>', 'write it there')
     .action(async (month: string, { output, file, company }: StatementOptions) => {
       const api = await connect(surroundings);

@@ -12,8 +12,8 @@ type Side = 'available' | 'held';
 
 export const addWallet: AddCommands = (program, surroundings) => {
   const wallet = program.command('wallet').description("companies' own money");
-  listVerb(wallet, 'entries', "the ledger's lines of a wallet", 'mss wallet entries', 'mss wallet entries company_01j8 -o csv')
-    .argument('[company]', 'its id (default: your own)')
+  listVerb(wallet, 'entries', "the ledger's lines of a wallet", 'mss wallet entries', 'mss wallet entries jiding -o csv')
+    .argument('[company]', 'its id or slug (default: your own)')
     .addOption(
       new Option('--side <side>', 'what is free, or what is set aside for jobs').choices(['available', 'held']).default('available'),
     )
@@ -28,14 +28,15 @@ export const addWallet: AddCommands = (program, surroundings) => {
 };
 
 export const addTopUp: AddCommands = (program, surroundings) => {
-  verb(program, 'top-up', 'record money received for a wallet', 'mss top-up company_01j8 --yuan 50000 --reference "工行 2026-11-24 0071"')
-    .argument('<company>', 'its id')
+  verb(program, 'top-up', 'record money received for a wallet', 'mss top-up jiding --yuan 50000 --reference "工行 2026-11-24 0071"')
+    .argument('<company>', 'its id or slug')
     .requiredOption('--yuan <amount>', 'how much', parseYuan)
     .requiredOption('--reference <text>', 'number of the bank transfer or receipt')
-    .action(async (id: string, { yuan, reference, ...shown }: Shown & { yuan: number; reference: string }) => {
-      const params = { path: { id }, header: once() };
+    .action(async (named: string, { yuan, reference, ...shown }: Shown & { yuan: number; reference: string }) => {
+      const api = await connect(surroundings);
+      const params = { path: { id: await companyMeant(api, named) }, header: once() };
       const body = { amountFen: yuan, reference };
-      const now = answerOf(await (await connect(surroundings)).POST('/api/v1/companies/{id}/top-ups', { params, body }));
+      const now = answerOf(await api.POST('/api/v1/companies/{id}/top-ups', { params, body }));
       const facts = known([
         ['available', money(now.availableFen)],
         ['held', money(now.heldFen)],
