@@ -9,16 +9,22 @@ export class ControllerSettings {
   readonly startDeadlineSeconds: number;
   /** What may pass between a job's exhaustion and SIGTERM at its pods: our own loops, the API server, the kubelet. */
   readonly reactionSeconds: number;
+  /** From a company's suspension or graduation to the stop of what it runs. */
+  readonly drainNoticeSeconds: number;
 
   constructor(
     given: Partial<
-      Pick<ControllerSettings, 'meteringTickSeconds' | 'holdHorizonSeconds' | 'startDeadlineSeconds' | 'reactionSeconds'>
+      Pick<
+        ControllerSettings,
+        'meteringTickSeconds' | 'holdHorizonSeconds' | 'startDeadlineSeconds' | 'reactionSeconds' | 'drainNoticeSeconds'
+      >
     > = {},
   ) {
     this.meteringTickSeconds = given.meteringTickSeconds ?? 60;
     this.holdHorizonSeconds = given.holdHorizonSeconds ?? 3_600;
     this.startDeadlineSeconds = given.startDeadlineSeconds ?? 600;
     this.reactionSeconds = given.reactionSeconds ?? 10;
+    this.drainNoticeSeconds = given.drainNoticeSeconds ?? 300;
   }
 
   /** Seconds that a stop of `job` may take; they are held beside its run time, so that they are paid for (rules F5, F6). */

@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { AuditModule } from '#audit';
 import { CatalogModule } from '#catalog';
 import { type ClusterLocation, ClusterModule } from '#cluster';
+import { MailModule, type MailSettings } from '#identity';
 import { FundingModule } from '#funding';
 import { JobSettings, JobsModule } from '#jobs';
 import { MeteringModule } from '#metering';
@@ -11,6 +12,7 @@ import { ControllerSettings } from './controller-settings.ts';
 import { AdmissionLoop } from './loops/admission.loop.ts';
 import { LapsesLoop } from './loops/lapses.loop.ts';
 import { MeteringLoop } from './loops/metering.loop.ts';
+import { StandingLoop } from './loops/standing.loop.ts';
 import { WorkloadsLoop } from './loops/workloads.loop.ts';
 import { Loops } from './loops.ts';
 import { Placements } from './placements.ts';
@@ -20,10 +22,17 @@ import { Departures } from './workloads/departures.ts';
 import { PodRecords } from './workloads/pod-records.ts';
 import { Settlements } from './workloads/settlements.ts';
 
+const NO_MAIL: MailSettings = { publicUrl: 'http://localhost:8080', smtpUrl: undefined, mailFrom: 'Speedspace' };
+
 /** The loops of the park. Needs the database, the clock and the calendar from its process. */
 @Module({})
 export class ControllerModule {
-  static with(location: ClusterLocation, settings: ControllerSettings, jobSettings = new JobSettings()): DynamicModule {
+  static with(
+    location: ClusterLocation,
+    settings: ControllerSettings,
+    jobSettings = new JobSettings(),
+    mail: MailSettings = NO_MAIL,
+  ): DynamicModule {
     return {
       module: ControllerModule,
       imports: [
@@ -34,10 +43,11 @@ export class ControllerModule {
         JobsModule.with(jobSettings),
         MeteringModule,
         SubsidyModule,
+        MailModule.with(mail),
       ],
       providers: [
         { provide: ControllerSettings, useValue: settings },
-        ...[Companies, AdmissionLoop, WorkloadsLoop, MeteringLoop, LapsesLoop, PodCache, Placements, Loops],
+        ...[Companies, AdmissionLoop, WorkloadsLoop, MeteringLoop, LapsesLoop, StandingLoop, PodCache, Placements, Loops],
         ...[PodRecords, Attempts, Settlements, Departures],
       ],
     };

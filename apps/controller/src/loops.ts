@@ -4,11 +4,13 @@ import { Cluster } from '#cluster';
 import { Leadership, Signals, Transactions } from '#database';
 import { Clock } from '#kernel';
 import { JOBS_TOPIC } from '#jobs';
+import { COMPANIES_TOPIC } from '#tenancy';
 import { ControllerSettings } from './controller-settings.ts';
 import { AdmissionLoop } from './loops/admission.loop.ts';
 import { LapsesLoop } from './loops/lapses.loop.ts';
 import { LeaderLoop, type LoopPlan } from './loops/leader-loop.ts';
 import { MeteringLoop } from './loops/metering.loop.ts';
+import { StandingLoop } from './loops/standing.loop.ts';
 import { WorkloadsLoop } from './loops/workloads.loop.ts';
 import { PodCache } from './pod-cache.ts';
 
@@ -25,6 +27,7 @@ export class Loops implements OnApplicationBootstrap, OnApplicationShutdown {
     workloads: WorkloadsLoop,
     metering: MeteringLoop,
     lapses: LapsesLoop,
+    standing: StandingLoop,
     private readonly pods: PodCache,
     private readonly cluster: Cluster,
     private readonly catalog: Catalog,
@@ -35,10 +38,11 @@ export class Loops implements OnApplicationBootstrap, OnApplicationShutdown {
     settings: ControllerSettings,
   ) {
     const plans: LoopPlan[] = [
-      { name: 'admission', everyMilliseconds: 5_000, wakeOn: [JOBS_TOPIC], turn: (lead) => admission.turn(lead) },
+      { name: 'admission', everyMilliseconds: 5_000, wakeOn: [JOBS_TOPIC, COMPANIES_TOPIC], turn: (lead) => admission.turn(lead) },
       { name: 'workloads', everyMilliseconds: 2_000, wakeOn: [JOBS_TOPIC], turn: (lead) => workloads.turn(lead) },
       { name: 'metering', everyMilliseconds: settings.meteringTickSeconds * 1_000, wakeOn: [], turn: (lead) => metering.turn(lead) },
       { name: 'lapses', everyMilliseconds: 60_000, wakeOn: [], turn: (lead) => lapses.turn(lead) },
+      { name: 'standing', everyMilliseconds: 5_000, wakeOn: [COMPANIES_TOPIC], turn: (lead) => standing.turn(lead) },
     ];
     this.#loops = plans.map((plan) => new LeaderLoop(plan, leadership, signals, clock));
   }

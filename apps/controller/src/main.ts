@@ -30,13 +30,15 @@ class ControllerProcess {
       holdHorizonSeconds: environment.HOLD_HORIZON,
       startDeadlineSeconds: environment.START_DEADLINE,
       reactionSeconds: environment.REACTION_TIME,
+      drainNoticeSeconds: environment.DRAIN_NOTICE,
     });
+    const mail = { publicUrl: environment.PUBLIC_URL.replace(/\/$/, ''), smtpUrl: environment.SMTP_URL, mailFrom: environment.MAIL_FROM };
     return {
       module: ControllerProcess,
       global: true,
       imports: [
         DatabaseModule.with(databaseSettings(environment.DATABASE_URL), new LeadershipSettings(environment.LEADER_LEASE * 1_000)),
-        ControllerModule.with(clusterOf(environment), settings, new JobSettings({ allowedImages: environment.ALLOWED_IMAGES })),
+        ControllerModule.with(clusterOf(environment), settings, new JobSettings({ allowedImages: environment.ALLOWED_IMAGES }), mail),
       ],
       providers: [
         { provide: Clock, useValue: clockOf(environment) },

@@ -15,6 +15,10 @@ const environment = z.object({
   START_DEADLINE: seconds(600),
   REACTION_TIME: seconds(10),
   LEADER_LEASE: z.coerce.number().positive().default(10),
+  DRAIN_NOTICE: seconds(300),
+  PUBLIC_URL: z.url({ protocol: /^https?$/ }).default('http://localhost:8080'),
+  SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
+  MAIL_FROM: z.string().default('Speedspace <no-reply@speedspace.local>'),
   ALLOWED_IMAGES: z
     .string()
     .default('*')

@@ -13,6 +13,7 @@ const environment = z.object({
   HOLD_HORIZON: z.coerce.number().int().positive().default(3_600),
   START_DEADLINE: z.coerce.number().int().positive().default(600),
   REACTION_TIME: z.coerce.number().int().positive().default(10),
+  DRAIN_NOTICE: z.coerce.number().int().positive().default(300),
   TIME_ZONE: z.string().default('Asia/Shanghai'),
 });
 

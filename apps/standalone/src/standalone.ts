@@ -6,6 +6,8 @@ import { Module, type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { CatalogModule } from '#catalog';
 import { DatabaseModule, databaseSettings, EmbeddedPostgresServer, migrate } from '#database';
+import { MAIL_SETTINGS, type MailSettings } from '#identity';
+import { JobSettings } from '#jobs';
 import { type Clock, instantOf, SystemClock } from '#kernel';
 import { migrations } from '../../../migrations/index.ts';
 import { createApi } from '../../api/src/api.ts';
@@ -61,7 +63,13 @@ export async function startStandalone(settings: StandaloneSettings, clock: Clock
     stops.push(() => api.close());
     const people = await loadDemoData(api, instantOf(clock.now()));
     await listen(api, settings.PORT);
-    const controller = await startController(settings, databaseUrl, kubeconfigPath, clock);
+    const controller = await startController(
+      settings,
+      databaseUrl,
+      kubeconfigPath,
+      clock,
+      api.get<MailSettings>(MAIL_SETTINGS, { strict: false }),
+    );
     stops.push(() => controller.close());
     return { api, apiUrl: (await api.getUrl()).replace('[::1]', 'localhost'), databaseUrl, kubeconfigPath, cluster, people, stop };
   } catch (error) {
@@ -107,19 +115,21 @@ async function startController(
   databaseUrl: string,
   kubeconfigPath: string,
   clock: Clock,
+  mail: MailSettings,
 ): Promise<INestApplicationContext> {
   const loops = new ControllerSettings({
     meteringTickSeconds: settings.METERING_TICK,
     holdHorizonSeconds: settings.HOLD_HORIZON,
     startDeadlineSeconds: settings.START_DEADLINE,
     reactionSeconds: settings.REACTION_TIME,
+    drainNoticeSeconds: settings.DRAIN_NOTICE,
   });
   @Module({
     imports: [
       TimeModule.with(clock, settings.TIME_ZONE),
       DatabaseModule.with(databaseSettings(databaseUrl)),
       CatalogModule,
-      ControllerModule.with({ kubeconfigPath }, loops),
+      ControllerModule.with({ kubeconfigPath }, loops, new JobSettings(), mail),
     ],
   })
   class ControllerProcess {}

@@ -11,11 +11,23 @@ export interface OidcSettings {
   readonly allowInsecure: boolean;
 }
 
+/** Where `MailSettings` are injected from. */
+export const MAIL_SETTINGS = Symbol('mail settings');
+
+/** How a process sends letters. */
+export interface MailSettings {
+  /** Where the console is, for links in mail. */
+  readonly publicUrl: string;
+  /** `smtp://user:password@host:port`; without it, no letter is sent. */
+  readonly smtpUrl: string | undefined;
+  readonly mailFrom: string;
+}
+
 /** Where `IdentitySettings` are injected from. */
 export const IDENTITY_SETTINGS = Symbol('identity settings');
 
-/** How people sign in to this deployment. */
-export interface IdentitySettings {
+/** How people sign in to this deployment. Without a mail server, links are handed to whoever asked for them. */
+export interface IdentitySettings extends MailSettings {
   /** Signs access tokens and, by derivation, seals TOTP secrets; at least 32 characters. */
   readonly secret: string;
   readonly accessTokenSeconds: number;
@@ -23,11 +35,6 @@ export interface IdentitySettings {
   /** Whether roles that move money must sign in with a second factor. */
   readonly secondFactorForMoney: boolean;
   readonly oidc: OidcSettings | undefined;
-  /** Where the console is, for links in mail. */
-  readonly publicUrl: string;
-  /** `smtp://user:password@host:port`; without it, links are handed to whoever asked for them. */
-  readonly smtpUrl: string | undefined;
-  readonly mailFrom: string;
 }
 
 /**

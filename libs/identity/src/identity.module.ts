@@ -4,7 +4,7 @@ import { PassportModule } from '@nestjs/passport';
 import { AuditModule } from '#audit';
 import { IDENTITY_SETTINGS, type IdentitySettings, SignInClock } from './identity-settings.ts';
 import { JwtStrategy, TOKEN_ISSUER } from './jwt.strategy.ts';
-import { Mailer } from './mailer.ts';
+import { MailModule } from './mail.module.ts';
 import { OidcSignIn } from './oidc.service.ts';
 import { PasswordLinks } from './password-links.service.ts';
 import { PersonalTokens } from './personal-tokens.service.ts';
@@ -13,7 +13,7 @@ import { Sessions } from './sessions.service.ts';
 import { SignIn } from './sign-in.service.ts';
 import { Users } from './users.service.ts';
 
-const SERVICES = [Users, SignIn, OidcSignIn, Sessions, SecondFactor, PersonalTokens, PasswordLinks, Mailer];
+const SERVICES = [Users, SignIn, OidcSignIn, Sessions, SecondFactor, PersonalTokens, PasswordLinks];
 
 /** Needs a `Clock` from a global module of the app. Global: who is asking concerns every room's controllers. */
 @Module({})
@@ -25,13 +25,14 @@ export class IdentityModule {
       imports: [
         AuditModule,
         PassportModule,
+        MailModule.with(settings),
         JwtModule.register({
           secret: settings.secret,
           signOptions: { algorithm: 'HS256', issuer: TOKEN_ISSUER, audience: TOKEN_ISSUER, expiresIn: settings.accessTokenSeconds },
         }),
       ],
       providers: [{ provide: IDENTITY_SETTINGS, useValue: settings }, SignInClock, JwtStrategy, ...SERVICES],
-      exports: [IDENTITY_SETTINGS, SignInClock, ...SERVICES],
+      exports: [IDENTITY_SETTINGS, SignInClock, MailModule, ...SERVICES],
     };
   }
 }

@@ -19,7 +19,15 @@ export {
 } from './domain/access.ts';
 export { type Principal, companyOf, may, narrowedTo, requireMay, sees } from './domain/principal.ts';
 export { IdentityModule } from './identity.module.ts';
-export { IDENTITY_SETTINGS, type IdentitySettings, type OidcSettings, SignInClock } from './identity-settings.ts';
+export {
+  IDENTITY_SETTINGS,
+  type IdentitySettings,
+  MAIL_SETTINGS,
+  type MailSettings,
+  type OidcSettings,
+  SignInClock,
+} from './identity-settings.ts';
+export { MailModule } from './mail.module.ts';
 export { type Letter, Mailer } from './mailer.ts';
 export { OidcSignIn, type OidcStart } from './oidc.service.ts';
 export { PasswordLinks, type SentLink } from './password-links.service.ts';

@@ -1,6 +1,6 @@
 import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { createTransport, type Transporter } from 'nodemailer';
-import { IDENTITY_SETTINGS, type IdentitySettings } from './identity-settings.ts';
+import { MAIL_SETTINGS, type MailSettings } from './identity-settings.ts';
 
 export interface Letter {
   readonly to: string;
@@ -8,14 +8,17 @@ export interface Letter {
   readonly text: string;
 }
 
-/** Sends the few letters that carry a link. Without a mail server, or when it refuses, the caller is told and hands the link on otherwise. */
+/** A mail server that hangs must not hold up a loop or a request for minutes. */
+const PATIENCE = { connectionTimeout: 5_000, greetingTimeout: 5_000, socketTimeout: 10_000 };
+
+/** Sends letters. Without a mail server, or when it refuses, the caller is told. */
 @Injectable()
 export class Mailer implements OnApplicationShutdown {
   readonly #logger = new Logger('mail');
   readonly #transport: Transporter | undefined;
 
-  constructor(@Inject(IDENTITY_SETTINGS) private readonly settings: IdentitySettings) {
-    this.#transport = settings.smtpUrl === undefined ? undefined : createTransport(settings.smtpUrl);
+  constructor(@Inject(MAIL_SETTINGS) private readonly settings: MailSettings) {
+    this.#transport = settings.smtpUrl === undefined ? undefined : createTransport({ url: settings.smtpUrl, ...PATIENCE });
   }
 
   /** Whether the mail server took the letter. */

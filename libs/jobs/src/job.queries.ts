@@ -198,6 +198,15 @@ export async function selectEvents(tx: Tx, jobId: string, afterSequence: number,
   ]);
 }
 
+/** The latest warning for one of `reasons` of each job, none of those that were never warned for them. */
+export async function selectLastWarnings(tx: Tx, jobIds: readonly string[], reasons: readonly string[]): Promise<JobEvent[]> {
+  return await tx.query<JobEvent[]>(
+    `SELECT DISTINCT ON (job_id) ${EVENT} FROM job_event
+      WHERE job_id = ANY($1) AND kind = 'warned' AND reason = ANY($2) ORDER BY job_id, sequence DESC`,
+    [jobIds, reasons],
+  );
+}
+
 /** Writes the reasons of waiting jobs in one statement; leaves those alone whose reason stands or who no longer wait. */
 export async function updateWaiting(tx: Tx, waiting: readonly (Waiting & { readonly jobId: string })[]): Promise<number> {
   const [, changed] = await tx.query<[unknown[], number]>(

@@ -25,6 +25,7 @@ import {
   selectJobs,
   selectJobsById,
   selectJobsIn,
+  selectLastWarnings,
   selectPlacements,
   updateExhaustion,
   updateWaiting,
@@ -232,6 +233,11 @@ export class Jobs {
     return await selectJobsIn(tx, states);
   }
 
+  /** The latest warning for one of `reasons` of each of these jobs, where there was one. */
+  async warnings(tx: Tx, jobIds: readonly string[], reasons: readonly string[]): Promise<Map<string, JobEvent>> {
+    return new Map((await selectLastWarnings(tx, jobIds, reasons)).map((event) => [event.jobId, event]));
+  }
+
   /** Says why jobs wait (rule S6), in one statement. */
   async explainWaiting(tx: Tx, waiting: readonly (Waiting & { readonly jobId: string })[]): Promise<void> {
     if ((await updateWaiting(tx, waiting)) > 0) await notify(tx, JOBS_TOPIC);
@@ -314,6 +320,7 @@ function changeBy(happening: Happening, at: Date, state: JobState): JobChange {
     case 'admitted':
       return { admittedAt: at, placement: happening.placement ?? null, startedAt: null, endedAt: null, exit: null, waiting: null };
     case 'created':
+    case 'warned':
       return {};
     case 'started':
       return { startedAt: at };

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Audit, type Actor } from '#audit';
-import type { Tx } from '#database';
+import { notify, type Tx } from '#database';
 import { Clock, DomainError, newId } from '#kernel';
 import type { Company, CompanyStatus, Contact, ContactKind } from './company.ts';
 import { parseCreditCode } from './domain/credit-code.ts';
@@ -36,6 +36,9 @@ export interface CompanyFilter {
 const COLUMNS = `id, slug, name, credit_code AS "creditCode", status, status_since AS "statusSince", status_reason AS "statusReason",
   to_char(incubation_from, 'YYYY-MM-DD') AS "incubationFrom", to_char(incubation_until, 'YYYY-MM-DD') AS "incubationUntil",
   created_at AS "createdAt", version`;
+
+/** Signals that a company's standing changed. */
+export const COMPANIES_TOPIC = 'companies';
 
 /** Companies of the incubator and their standing. */
 @Injectable()
@@ -161,6 +164,7 @@ export class Companies {
       after: standing(after),
       reason: change.reason,
     });
+    await notify(tx, COMPANIES_TOPIC);
     return after;
   }
 

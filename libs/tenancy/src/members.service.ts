@@ -30,6 +30,15 @@ export interface Membership {
   readonly role: CompanyRole;
 }
 
+/** The people of a company, longest there first. */
+export async function membersOf(tx: Tx, companyId: string): Promise<Member[]> {
+  return await tx.query<Member[]>(
+    `SELECT u.id AS "userId", u.name, u.email, m.role, m.since
+     FROM member m JOIN app_user u ON u.id = m.user_id WHERE m.company_id = $1 ORDER BY m.since, u.id`,
+    [companyId],
+  );
+}
+
 /** Who belongs to which company, and so in which capacity a signed-in person acts. */
 @Injectable()
 export class Members {
@@ -51,11 +60,7 @@ export class Members {
   }
 
   async list(tx: Tx, companyId: string): Promise<Member[]> {
-    return await tx.query<Member[]>(
-      `SELECT u.id AS "userId", u.name, u.email, m.role, m.since
-       FROM member m JOIN app_user u ON u.id = m.user_id WHERE m.company_id = $1 ORDER BY m.since, u.id`,
-      [companyId],
-    );
+    return await membersOf(tx, companyId);
   }
 
   async setRole(tx: Tx, actor: Actor, companyId: string, userId: string, role: CompanyRole): Promise<void> {

@@ -50,7 +50,7 @@ export class AdmissionLoop {
       const decisions = await this.#decide(waiting, obstacles);
       const starts = decisions.filter((decision) => decision.verdict === 'start');
       const refused = await this.#startAll(lead, waiting, starts, started);
-      for (const [jobId, detail] of refused) obstacles.set(jobId, { reason: 'funds', detail });
+      for (const [jobId, obstacle] of refused) obstacles.set(jobId, obstacle);
       if (refused.size === 0) {
         await this.#explain(lead, decisions);
         break;
@@ -98,9 +98,9 @@ export class AdmissionLoop {
     };
   }
 
-  /** @returns the jobs whose funds could not be held, with what to tell them */
-  async #startAll(lead: Lead, queue: readonly Job[], starts: readonly Start[], started: Set<string>): Promise<Map<string, string>> {
-    const refused = new Map<string, string>();
+  /** @returns the jobs that could not be held for, with what to tell them */
+  async #startAll(lead: Lead, queue: readonly Job[], starts: readonly Start[], started: Set<string>): Promise<Map<string, Obstacle>> {
+    const refused = new Map<string, Obstacle>();
     for (const { jobId, placement } of starts) {
       const job = queue.find((candidate) => candidate.id === jobId);
       if (job === undefined) continue;
@@ -109,7 +109,9 @@ export class AdmissionLoop {
         started.add(jobId);
       } catch (error) {
         if (!(error instanceof DomainError)) throw error;
-        if (error.code === 'funds.insufficient') refused.set(jobId, error.detail);
+        if (error.code === 'funds.insufficient') refused.set(jobId, { reason: 'funds', detail: error.detail });
+        // Suspended or graduated between the cycle and here.
+        else if (error.code.startsWith('company.')) refused.set(jobId, { reason: 'paused tenant', detail: error.detail });
         // Cancelled between the cycle and here: it is no longer in the queue.
         else if (error.code === 'job.transition-refused') started.add(jobId);
         else throw error;
@@ -128,6 +130,8 @@ export class AdmissionLoop {
       const next = { id: job.id, attempt: job.attempt + 1 };
       const request = { id: admissionId(next), jobId: job.id, tenantId, gpuClass, fenPerGpuHour, selfPay };
       await this.funding.open(tx, request, this.#firstHold(job), instantOf(now));
+      // Its lock is taken, so this standing lasts until the commit: a suspended company gets no new hold.
+      await this.companies.requireActive(tx, tenantId);
       const data = { placement, fenPerGpuHour: fenPerGpuHour.toString() };
       await this.jobs.apply(tx, job.id, { kind: 'admitted', at: now, placement, data }, CONTROLLER);
     });

@@ -1,0 +1,119 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { systemActor } from '#audit';
+import { type Lead, Transactions } from '#database';
+import { Mailer } from '#identity';
+import { type Job, type JobEvent, Jobs, mayHappen } from '#jobs';
+import { Clock, formatInstant, instantOf } from '#kernel';
+import { type Company, Companies, lockTenants, membersOf } from '#tenancy';
+import { ControllerSettings } from '../controller-settings.ts';
+import { DRAINS, drainStep, wasDrained } from '../domain/drain.ts';
+
+const CONTROLLER = systemActor('controller');
+const EVERY_MILLISECONDS = 5_000;
+
+/** Carries a company's standing over to its running jobs: warns and drains them, and resumes them when it is active again. */
+@Injectable()
+export class StandingLoop {
+  readonly #log = new Logger('standing');
+
+  constructor(
+    private readonly transactions: Transactions,
+    private readonly jobs: Jobs,
+    private readonly companies: Companies,
+    private readonly mailer: Mailer,
+    private readonly settings: ControllerSettings,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @returns milliseconds of the clock until the next turn: less where a notice ends before it */
+  async turn(lead: Lead): Promise<number> {
+    const now = instantOf(this.clock.now());
+    const running = await this.jobs.inStates(this.transactions.reader, ['Admitted', 'Starting', 'Running']);
+    const companies = await this.#companiesOf(running);
+    let pause = EVERY_MILLISECONDS;
+    for (const [tenantId, own] of Map.groupBy(running, (job) => job.tenantId)) {
+      const company = companies.get(tenantId);
+      if (company === undefined || company.status === 'active') continue;
+      await this.#drain(lead, tenantId, own);
+      const left = instantOf(company.statusSince) + this.settings.drainNoticeSeconds - now;
+      if (left > 0) pause = Math.min(pause, left * 1_000);
+    }
+    await this.#resumeDrained(lead);
+    return pause;
+  }
+
+  async #drain(lead: Lead, tenantId: string, running: readonly Job[]): Promise<void> {
+    const { company, told } = await this.transactions.run(async (tx) => {
+      await lead.fence(tx);
+      // Its standing holds until the commit, and so do the jobs' states: what ended or was cancelled needs no word any more.
+      await lockTenants(tx, [tenantId]);
+      const company = await this.companies.get(tx, tenantId);
+      const now = instantOf(this.clock.now());
+      const ids = running.map((job) => job.id);
+      const locked = (await this.jobs.lockAll(tx, ids)).filter((job) => mayHappen(conditionOf(job), 'stop-requested'));
+      const warnings = await this.jobs.warnings(tx, ids, DRAINS);
+      const told: Job[] = [];
+      for (const job of locked) {
+        const step = drainStep(company, sinceOf(warnings.get(job.id)), this.settings.drainNoticeSeconds, now);
+        if (step.do === 'none') continue;
+        const data = { since: company.statusSince.toISOString(), stopsAt: formatInstant(step.stopsAt) };
+        const kind = step.do === 'warn' ? 'warned' : 'stop-requested';
+        await this.jobs.apply(tx, job.id, { kind, reason: step.reason, data }, CONTROLLER);
+        if (step.do === 'warn') told.push(job);
+        this.#log.log(`${job.id} is ${step.do === 'warn' ? `to stop at ${data.stopsAt}` : 'stopped'}: ${step.reason}`);
+      }
+      return { company, told };
+    });
+    if (told.length > 0) await this.#write(company, told);
+  }
+
+  /** To the company's owners and to whoever submitted the jobs. The events stand whether or not the letters arrive. */
+  async #write(company: Company, jobs: readonly Job[]): Promise<void> {
+    const stopsAt = formatInstant(instantOf(company.statusSince) + this.settings.drainNoticeSeconds);
+    const submitters = new Set(jobs.map((job) => job.submittedBy));
+    const members = await membersOf(this.transactions.reader, company.id);
+    const names = jobs.map((job) => `  ${job.name} (${job.id})`).join('\n');
+    for (const { email, name } of members.filter(({ role, userId }) => role === 'owner' || submitters.has(userId))) {
+      await this.mailer.send({
+        to: email,
+        subject: `Speedspace：${company.name} 的任务即将停止 / jobs will be stopped`,
+        text:
+          `${name}，您好：\n\n${company.name} 的状态已变为 ${company.status}（${company.statusReason ?? ''}）。` +
+          `以下任务将于 ${stopsAt} 停止，请及时保存检查点。\n` +
+          `${company.name} is ${company.status}. These jobs get SIGTERM at ${stopsAt} and then their grace:\n\n${names}\n`,
+      });
+    }
+  }
+
+  /** Puts back in the queue what was drained and asked for it, once its company is active again. */
+  async #resumeDrained(lead: Lead): Promise<void> {
+    const suspended = await this.jobs.inStates(this.transactions.reader, ['Suspended']);
+    const drained = suspended.filter((job) => wasDrained(job.stopReason) && job.spec.checkpoint.resume === 'auto');
+    const companies = await this.#companiesOf(drained);
+    for (const job of drained) {
+      if (companies.get(job.tenantId)?.status !== 'active' || !mayHappen(conditionOf(job), 'resumed')) continue;
+      await this.transactions.run(async (tx) => {
+        await lead.fence(tx);
+        const locked = await this.jobs.lock(tx, job.id);
+        // Cancelled or resumed by hand between the look and here.
+        if (locked === undefined || !mayHappen(conditionOf(locked), 'resumed')) return;
+        await this.jobs.apply(tx, job.id, { kind: 'resumed', reason: 'company active again' }, CONTROLLER);
+      });
+    }
+  }
+
+  async #companiesOf(jobs: readonly Job[]): Promise<Map<string, Company>> {
+    if (jobs.length === 0) return new Map();
+    return await this.companies.many(this.transactions.reader, [...new Set(jobs.map((job) => job.tenantId))]);
+  }
+}
+
+function conditionOf(job: Job) {
+  return { state: job.state, attempt: job.attempt, cancelRequested: job.cancelRequestedAt !== null };
+}
+
+/** Since when the company was not active at the time of this warning. */
+function sinceOf(warning: JobEvent | undefined): string | undefined {
+  const since = warning?.data?.['since'];
+  return typeof since === 'string' ? since : undefined;
+}
