@@ -17,6 +17,7 @@ import { Jobs1764000000080 } from './1764000000080-jobs.ts';
 import { Metering1764000000090 } from './1764000000090-metering.ts';
 import { Statements1764000000100 } from './1764000000100-statements.ts';
 import { TenantIsolation1764000000110 } from './1764000000110-tenant-isolation.ts';
+import { UsageByEnd1764000000210 } from './1764000000210-usage-by-end.ts';
 
 /** All migrations, in the order in which they run. */
 export const migrations = [
@@ -39,4 +40,5 @@ export const migrations = [
   Metering1764000000090,
   Statements1764000000100,
   TenantIsolation1764000000110,
+  UsageByEnd1764000000210,
 ];

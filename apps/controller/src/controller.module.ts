@@ -17,6 +17,7 @@ import { WorkloadsLoop } from './loops/workloads.loop.ts';
 import { Loops } from './loops.ts';
 import { Placements } from './placements.ts';
 import { PodCache } from './pod-cache.ts';
+import { Sharing } from './sharing.ts';
 import { Attempts } from './workloads/attempts.ts';
 import { Departures } from './workloads/departures.ts';
 import { PodRecords } from './workloads/pod-records.ts';
@@ -48,7 +49,7 @@ export class ControllerModule {
       providers: [
         { provide: ControllerSettings, useValue: settings },
         ...[Companies, AdmissionLoop, WorkloadsLoop, MeteringLoop, LapsesLoop, StandingLoop, PodCache, Placements, Loops],
-        ...[PodRecords, Attempts, Settlements, Departures],
+        ...[Sharing, PodRecords, Attempts, Settlements, Departures],
       ],
     };
   }

@@ -4,6 +4,6 @@
  * it learns of pods from its caller: it knows no Kubernetes client.
  */
 export { gpuSecondsBefore, type Reading, readingsUpTo, splitInstants, type UsageInterval } from './domain/usage.ts';
-export { type MeteredAdmission, meteredGpuSeconds, type PodSighting, unmeteredAdmissions } from './metering.queries.ts';
+export { type DayOfUsage, type MeteredAdmission, meteredGpuSeconds, type PodSighting, unmeteredAdmissions } from './metering.queries.ts';
 export { Metering, type Outlook, type TickResult } from './metering.service.ts';
 export { MeteringModule } from './metering.module.ts';

@@ -133,6 +133,32 @@ export async function meteredGpuSeconds(tx: Tx, span: { from: Instant; until: In
   return rows[0]?.used ?? 0n;
 }
 
+/** GPU-seconds of one class that a tenant's pods ran on one day (UTC). */
+export interface DayOfUsage {
+  readonly tenantId: string;
+  readonly gpuClass: string;
+  readonly gpuSeconds: GpuSeconds;
+  /** Noon of the day. */
+  readonly middle: Instant;
+}
+
+/** Usage within [from, until) by tenant, class and day. Reads the pods of that span by index, whatever ran before it. */
+export async function usageByDay(tx: Tx, span: { from: Instant; until: Instant }): Promise<DayOfUsage[]> {
+  return await tx.query<DayOfUsage[]>(
+    `WITH pod AS (
+       SELECT u.tenant_id, a.gpu_class, u.gpus, greatest(extract(epoch FROM u.started_at)::bigint, $1) AS begins,
+              least(coalesce(extract(epoch FROM u.ended_at)::bigint, $2), $2) AS ends
+         FROM usage_interval u JOIN funding_admission a ON a.id = u.admission_id
+        WHERE u.ended_at > to_timestamp($1) OR u.ended_at IS NULL)
+     SELECT tenant_id AS "tenantId", gpu_class AS "gpuClass", (day * 86400 + 43200)::float8 AS middle,
+            sum(gpus * (least(ends, (day + 1) * 86400) - greatest(begins, day * 86400)))::bigint AS "gpuSeconds"
+       FROM pod CROSS JOIN LATERAL generate_series(begins / 86400, (ends - 1) / 86400) AS day
+      WHERE ends > begins
+      GROUP BY tenant_id, gpu_class, day ORDER BY tenant_id, gpu_class, day`,
+    [span.from, span.until],
+  );
+}
+
 /** Admissions with usage before `until` that is not charged yet: a month cannot be closed over it (rule T3). */
 export async function unmeteredAdmissions(tx: Tx, until: Instant): Promise<string[]> {
   const rows = await tx.query<{ id: string }[]>(

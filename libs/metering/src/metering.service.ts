@@ -6,12 +6,14 @@ import { grantTerms } from '#subsidy';
 import { readingsUpTo, splitInstants } from './domain/usage.ts';
 import {
   countLostPods,
+  type DayOfUsage,
   endAtLastSeen,
   type MeteredAdmission,
   openAdmissions,
   openPods,
   type PodSighting,
   recordSightings,
+  usageByDay,
 } from './metering.queries.ts';
 
 /** What an open admission is to hold after it is metered, and whether it is over. */
@@ -56,6 +58,11 @@ export class Metering {
   /** How many pods each open admission lost: ended by `recordVanished`, not by a report. */
   async lostPods(tx: Tx): Promise<Map<string, number>> {
     return await countLostPods(tx);
+  }
+
+  /** Usage within a span by tenant, class and day: what fair shares are measured by (rule S1). */
+  async usageByDay(tx: Tx, span: { from: Instant; until: Instant }): Promise<DayOfUsage[]> {
+    return await usageByDay(tx, span);
   }
 
   /** Admissions that are metered, with their usage; only those of `admissionIds` where given. */

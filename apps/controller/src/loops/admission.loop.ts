@@ -6,10 +6,11 @@ import { type Lead, Transactions } from '#database';
 import { Funding, Quotes } from '#funding';
 import { Clock, DomainError, formatInstant, type Instant, instantOf } from '#kernel';
 import { admissionId, type Job, Jobs, JobSettings, replicaShape, totalGpus } from '#jobs';
-import { cycle, DEFAULT_POLICY, type Decision, type QueuedJob, type Snapshot, type Start } from '#scheduling';
+import { cycle, type Decision, type QueuedJob, type Snapshot, type Start } from '#scheduling';
 import { Companies } from '#tenancy';
 import { ControllerSettings } from '../controller-settings.ts';
 import { PodCache } from '../pod-cache.ts';
+import { Sharing } from '../sharing.ts';
 
 const CONTROLLER = systemActor('controller');
 /** Why a job that ran out of funds was stopped; what is resumed by itself. */
@@ -33,6 +34,7 @@ export class AdmissionLoop {
     private readonly quotes: Quotes,
     private readonly cluster: Cluster,
     private readonly pods: PodCache,
+    private readonly sharing: Sharing,
     private readonly jobSettings: JobSettings,
     private readonly settings: ControllerSettings,
     private readonly clock: Clock,
@@ -70,8 +72,7 @@ export class AdmissionLoop {
         ...(obstacle !== undefined && { obstacle }),
       };
     });
-    // Priority, then first come: fair share needs usage, which the accounting of the scheduling issue brings.
-    return cycle(waiting, await this.#snapshot(now), new Map(), { ...DEFAULT_POLICY, fairShare: false }, now);
+    return cycle(waiting, await this.#snapshot(now), await this.sharing.usage(now), await this.sharing.policy(), now);
   }
 
   async #snapshot(now: Instant): Promise<Snapshot> {

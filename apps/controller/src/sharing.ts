@@ -1,0 +1,53 @@
+import { Injectable } from '@nestjs/common';
+import { Catalog } from '#catalog';
+import { Transactions } from '#database';
+import { type Instant } from '#kernel';
+import { Metering } from '#metering';
+import { DEFAULT_POLICY, decayedUsage, HALF_LIFE_SECONDS, limitKey, type Policy } from '#scheduling';
+import { ConcurrencyLimits } from '#subsidy';
+
+/** What is older weighs less than half a per cent: it is left out, so that a cycle never reads the whole past. */
+const HALF_LIVES_SEEN = 8;
+/** With a half-life of days, a minute changes no order. */
+const FRESH_SECONDS = 60;
+
+interface Usage {
+  readonly byTenant: ReadonlyMap<string, number>;
+  readonly at: Instant;
+}
+
+/** What an admission cycle must know about how the park shares its GPUs (rules S1, S2). */
+@Injectable()
+export class Sharing {
+  #usage: Usage | undefined;
+
+  constructor(
+    private readonly transactions: Transactions,
+    private readonly catalog: Catalog,
+    private readonly limits: ConcurrencyLimits,
+    private readonly metering: Metering,
+  ) {}
+
+  async policy(): Promise<Policy> {
+    const tx = this.transactions.reader;
+    const limits = await this.limits.list(tx);
+    const concurrencyLimits = new Map(limits.map(({ tenantId, gpuClass, maxGpus }) => [limitKey(tenantId, gpuClass), maxGpus]));
+    return { ...DEFAULT_POLICY, concurrencyLimits, classWeights: await this.#weights() };
+  }
+
+  /** Each tenant's weighted, decayed usage, at most a minute old. */
+  async usage(now: Instant): Promise<ReadonlyMap<string, number>> {
+    const known = this.#usage;
+    if (known !== undefined && now >= known.at && now - known.at < FRESH_SECONDS) return known.byTenant;
+    const days = await this.metering.usageByDay(this.transactions.reader, { from: now - HALF_LIVES_SEEN * HALF_LIFE_SECONDS, until: now });
+    const samples = days.map(({ tenantId, gpuClass, gpuSeconds, middle }) => ({
+      ...{ tenantId, gpuClass, gpuSeconds: Number(gpuSeconds), at: middle },
+    }));
+    this.#usage = { byTenant: decayedUsage(samples, await this.#weights(), now), at: now };
+    return this.#usage.byTenant;
+  }
+
+  async #weights(): Promise<Map<string, number>> {
+    return new Map((await this.catalog.classes(this.transactions.reader)).map(({ code, weight }) => [code, weight]));
+  }
+}

@@ -1,0 +1,77 @@
+import { systemActor } from '#audit';
+import { ConcurrencyLimits } from '#subsidy';
+import { gpuPool } from '../../cluster-sim/src/index.ts';
+import { ControllerWorld } from './controller-world.ts';
+
+const administrator = systemActor('administrator');
+const DAY = 86_400;
+
+describe('how companies share the cluster', () => {
+  let world: ControllerWorld;
+  beforeAll(async () => {
+    world = await ControllerWorld.start({ nodes: [gpuPool('h800', 2, 'nvidia.com/gpu', '128', '2Ti')] });
+  });
+  afterAll(async () => {
+    await world.stop();
+  });
+
+  const limit = async (tenantId: string, maxGpus: number | null): Promise<void> =>
+    await world.database.transactions.run((tx) => world.app.get(ConcurrencyLimits).set(tx, administrator, tenantId, 'h800', maxGpus));
+  /** GPU-seconds that a pod of the company ran `daysAgo`. */
+  const ranBefore = async (tenantId: string, gpus: number, daysAgo: number): Promise<void> => {
+    const id = `job_before_${tenantId}/1`;
+    const at = new Date(world.clock.now().getTime() - daysAgo * DAY * 1000);
+    await world.database.owner.query(
+      `INSERT INTO funding_admission (id, job_id, tenant_id, gpu_class, fen_per_gpu_hour, self_pay, opened_at, closed_at)
+       VALUES ($1, $1, $2, 'h800', 1250, true, $3, $3)`,
+      [id, tenantId, at],
+    );
+    await world.database.owner.query(
+      `INSERT INTO usage_interval (pod_uid, admission_id, job_id, tenant_id, gpus, started_at, ended_at, last_seen_at, end_source)
+       VALUES ($1, $1, $1, $2, $3, $4::timestamptz - interval '1 hour', $4, $4, 'reported')`,
+      [id, tenantId, gpus, at],
+    );
+  };
+
+  it('keep to their concurrency limit, and are told so (S2, S6)', async () => {
+    const tenantId = await world.funded.company(100_000_000n);
+    await limit(tenantId, 8);
+    const first = await world.submit(tenantId, { replicas: 1, gpusPerReplica: 4 }, '4m');
+    const second = await world.submit(tenantId, { replicas: 2, gpusPerReplica: 4 }, '1m');
+    await world.until(first, 'Running');
+    const { waiting } = await world.eventually(
+      () => world.job(second.id),
+      (job) => job.waiting !== null,
+    );
+    expect(waiting).toMatchObject({
+      reason: 'concurrency limit',
+      detail: 'The company may use 8 GPUs of h800 at once and uses 4; this job needs 8.',
+    });
+    // What the limit held back starts when it is lifted, and not before.
+    expect((await world.job(second.id)).state).toBe('Queued');
+    await limit(tenantId, null);
+    await world.until(second, 'Succeeded');
+    await world.until(first, 'Succeeded');
+  });
+
+  it('take turns by what they used lately, decayed by half in seven days, before first come (S1)', async () => {
+    const [heavy, former, light] = [
+      await world.funded.company(100_000_000n),
+      await world.funded.company(100_000_000n),
+      await world.funded.company(100_000_000n),
+    ];
+    await ranBefore(heavy, 8, 1);
+    // Twice as much, two half-lives earlier: half of what the heavy one counts.
+    await ranBefore(former, 16, 15);
+    const blocker = await world.submit(await world.funded.company(100_000_000n), { replicas: 2, gpusPerReplica: 8 }, '3m');
+    await world.until(blocker, 'Running');
+    const submitted = [];
+    for (const tenantId of [heavy, former, light]) {
+      submitted.push(await world.submit(tenantId, { replicas: 2, gpusPerReplica: 8 }, '30s'));
+    }
+    const ended = [];
+    for (const job of submitted) ended.push(await world.until(job, 'Succeeded'));
+    const order = [...ended].sort((a, b) => a.admittedAt!.getTime() - b.admittedAt!.getTime()).map(({ tenantId }) => tenantId);
+    expect(order).toEqual([light, former, heavy]);
+  });
+});
