@@ -1,43 +1,16 @@
-import type { AddressInfo } from 'node:net';
-import { SMTPServer } from 'smtp-server';
+import { MailServer } from '#identity/testing';
 import { ApiWorld } from './api-world.ts';
 
-/** A mail server on this machine that keeps what it was given. */
-async function mailServer(): Promise<{ url: string; letters: string[]; stop: () => Promise<void> }> {
-  const letters: string[] = [];
-  const server = new SMTPServer({
-    authOptional: true,
-    disabledCommands: ['STARTTLS'],
-    onData(stream, _session, done) {
-      const chunks: Buffer[] = [];
-      stream.on('data', (chunk: Buffer) => chunks.push(chunk));
-      stream.on('end', () => {
-        letters.push(Buffer.concat(chunks).toString('utf8'));
-        done();
-      });
-    },
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.server.address() as AddressInfo;
-  const stop = () => new Promise<void>((resolve) => server.close(resolve));
-  return { url: `smtp://127.0.0.1:${port}`, letters, stop };
-}
-
-/** The link of a letter whose body is base64 or quoted-printable. */
-function linkIn(letter: string): string {
-  const [, ...body] = letter.split('\r\n\r\n');
-  const raw = body.join('\r\n\r\n');
-  const plain = /content-transfer-encoding: base64/i.test(letter)
-    ? Buffer.from(raw, 'base64').toString('utf8')
-    : raw.replace(/=\r\n/g, '').replace(/=3D/g, '=');
-  return /https?:\S+#(\S+)/.exec(plain)?.[1] ?? '';
+/** The token in a letter's link. */
+function tokenIn(text: string): string {
+  return /https?:\S+#(\S+)/.exec(text)?.[1] ?? '';
 }
 
 describe('invitations', () => {
-  let mail: Awaited<ReturnType<typeof mailServer>>;
+  let mail: MailServer;
   let world: ApiWorld;
   beforeAll(async () => {
-    mail = await mailServer();
+    mail = await MailServer.start();
     world = await ApiWorld.start({ SMTP_URL: mail.url });
   });
   afterAll(async () => {
@@ -52,8 +25,8 @@ describe('invitations', () => {
     expect(invited).toMatchObject({ status: 201, body: { email: 'li.lei@example.com', mailed: true } });
     expect(invited.body).not.toHaveProperty('link');
     const letter = mail.letters.at(-1)!;
-    expect(letter).toMatch(/^To: li\.lei@example\.com$/m);
-    const token = linkIn(letter);
+    expect(letter.source).toMatch(/^To: li\.lei@example\.com$/m);
+    const token = tokenIn(letter.text);
     expect((await world.call('POST', '/invitations/view', { token })).body).toEqual({
       companyName: '云帆智算',
       email: 'li.lei@example.com',
@@ -77,7 +50,7 @@ describe('invitations', () => {
     const engineer = await world.person('engineer', first);
     const owner = await world.person('owner', second);
     await owner.call('POST', `/companies/${second.id}/invitations`, { email: engineer.email, role: 'owner' });
-    const token = linkIn(mail.letters.at(-1)!);
+    const token = tokenIn(mail.letters.at(-1)!.text);
     expect((await owner.call('POST', '/me/invitations', { token })).body).toMatchObject({ status: 403, code: 'invitation.other-address' });
     expect((await engineer.call('POST', '/me/invitations', { token })).status).toBe(204);
     expect((await engineer.call('GET', '/companies')).body).toMatchObject({ status: 403, code: 'company.not-chosen' });
@@ -114,7 +87,7 @@ describe('invitations', () => {
     ];
     expect(answers.map((answer) => answer.status)).toEqual([204, 204]);
     expect(mail.letters).toHaveLength(before + 1);
-    const choice = { token: linkIn(mail.letters.at(-1)!), password: 'granite otter 51 window' };
+    const choice = { token: tokenIn(mail.letters.at(-1)!.text), password: 'granite otter 51 window' };
     expect((await world.call('POST', '/auth/password', choice)).status).toBe(204);
     expect((await world.call('POST', '/auth/password', choice)).body).toMatchObject({ code: 'password-link.refused' });
     await world.signIn(email, choice.password);

@@ -12,6 +12,7 @@ import { ControllerSettings } from './controller-settings.ts';
 import { AdmissionLoop } from './loops/admission.loop.ts';
 import { LapsesLoop } from './loops/lapses.loop.ts';
 import { MeteringLoop } from './loops/metering.loop.ts';
+import { RemindersLoop } from './loops/reminders.loop.ts';
 import { StandingLoop } from './loops/standing.loop.ts';
 import { WorkloadsLoop } from './loops/workloads.loop.ts';
 import { Loops } from './loops.ts';
@@ -48,8 +49,8 @@ export class ControllerModule {
       ],
       providers: [
         { provide: ControllerSettings, useValue: settings },
-        ...[Companies, AdmissionLoop, WorkloadsLoop, MeteringLoop, LapsesLoop, StandingLoop, PodCache, Placements, Loops],
-        ...[Sharing, PodRecords, Attempts, Settlements, Departures],
+        ...[Companies, AdmissionLoop, WorkloadsLoop, MeteringLoop, LapsesLoop, RemindersLoop, StandingLoop, Loops],
+        ...[PodCache, Placements, Sharing, PodRecords, Attempts, Settlements, Departures],
       ],
     };
   }

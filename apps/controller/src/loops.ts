@@ -10,6 +10,7 @@ import { AdmissionLoop } from './loops/admission.loop.ts';
 import { LapsesLoop } from './loops/lapses.loop.ts';
 import { LeaderLoop, type LoopPlan } from './loops/leader-loop.ts';
 import { MeteringLoop } from './loops/metering.loop.ts';
+import { RemindersLoop } from './loops/reminders.loop.ts';
 import { StandingLoop } from './loops/standing.loop.ts';
 import { WorkloadsLoop } from './loops/workloads.loop.ts';
 import { PodCache } from './pod-cache.ts';
@@ -27,6 +28,7 @@ export class Loops implements OnApplicationBootstrap, OnApplicationShutdown {
     workloads: WorkloadsLoop,
     metering: MeteringLoop,
     lapses: LapsesLoop,
+    reminders: RemindersLoop,
     standing: StandingLoop,
     private readonly pods: PodCache,
     private readonly cluster: Cluster,
@@ -42,6 +44,7 @@ export class Loops implements OnApplicationBootstrap, OnApplicationShutdown {
       { name: 'workloads', everyMilliseconds: 2_000, wakeOn: [JOBS_TOPIC], turn: (lead) => workloads.turn(lead) },
       { name: 'metering', everyMilliseconds: settings.meteringTickSeconds * 1_000, wakeOn: [], turn: (lead) => metering.turn(lead) },
       { name: 'lapses', everyMilliseconds: 60_000, wakeOn: [], turn: (lead) => lapses.turn(lead) },
+      { name: 'reminders', everyMilliseconds: 60_000, wakeOn: [], turn: (lead) => reminders.turn(lead) },
       { name: 'standing', everyMilliseconds: 5_000, wakeOn: [COMPANIES_TOPIC], turn: (lead) => standing.turn(lead) },
     ];
     this.#loops = plans.map((plan) => new LeaderLoop(plan, leadership, signals, clock));

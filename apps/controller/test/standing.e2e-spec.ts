@@ -1,5 +1,5 @@
-import { SMTPServer } from 'smtp-server';
 import { systemActor } from '#audit';
+import { MailServer } from '#identity/testing';
 import { accounts } from '#ledger';
 import { type Company, Companies, type CompanyStatus } from '#tenancy';
 import { ControllerSettings } from '../src/index.ts';
@@ -8,33 +8,19 @@ import { ControllerWorld } from './controller-world.ts';
 const administrator = systemActor('administrator');
 
 describe('the effects of a company’s standing on its jobs', () => {
-  const letters: { to: string; text: string }[] = [];
-  const post = new SMTPServer({
-    disabledCommands: ['AUTH', 'STARTTLS'],
-    onData(stream, session, done) {
-      const chunks: Buffer[] = [];
-      stream.on('data', (chunk: Buffer) => chunks.push(chunk));
-      stream.on('end', () => {
-        const [recipient] = session.envelope.rcptTo;
-        letters.push({ to: recipient?.address ?? '', text: Buffer.concat(chunks).toString().replaceAll('=\r\n', '') });
-        done();
-      });
-    },
-  });
+  let post: MailServer;
   let world: ControllerWorld;
 
   beforeAll(async () => {
-    const port = await new Promise<number>((resolve) => {
-      const server = post.listen(0, '127.0.0.1', () => resolve((server.address() as { port: number }).port));
-    });
+    post = await MailServer.start();
     world = await ControllerWorld.start({
       settings: new ControllerSettings({ meteringTickSeconds: 30, holdHorizonSeconds: 600, drainNoticeSeconds: 60 }),
-      mail: { publicUrl: 'http://localhost', smtpUrl: `smtp://127.0.0.1:${port}`, mailFrom: 'park@example.com' },
+      mail: { publicUrl: 'http://localhost', smtpUrl: post.url, mailFrom: 'park@example.com' },
     });
   });
   afterAll(async () => {
     await world.stop();
-    await new Promise<void>((resolve) => post.close(() => resolve()));
+    await post.stop();
   });
 
   const setStatus = async (tenantId: string, status: CompanyStatus): Promise<Company> =>
@@ -75,7 +61,7 @@ describe('the effects of a company’s standing on its jobs', () => {
     expect(stop!.at.getTime() - suspended.statusSince.getTime()).toBeGreaterThanOrEqual(59_000);
     expect(await world.funded.balance(accounts.walletHeld(tenantId))).toBe(0n);
     const told = await world.eventually(
-      () => Promise.resolve(letters.filter(({ to }) => to === email)),
+      () => Promise.resolve(post.letters.filter(({ to }) => to === email)),
       (found) => found.length > 0,
     );
     expect(told.map(({ text }) => [text.includes(running.id), text.includes(byHand.id)])).toEqual([[true, true]]);

@@ -29,5 +29,5 @@ export { type Grant, Grants, type NewGrant } from './grants.service.ts';
 export { type Lapse } from './lapses.service.ts';
 export { type Appropriation, Programmes } from './programmes.service.ts';
 export { type CapUse, type Quota, Quotas } from './quotas.service.ts';
-export { type Reminder, Reminders } from './reminders.service.ts';
+export { type AwaitedStep, type Reminder, Reminders } from './reminders.service.ts';
 export { ApplicationsModule, SubsidyModule } from './subsidy.module.ts';

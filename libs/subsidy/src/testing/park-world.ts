@@ -49,8 +49,13 @@ export class ParkWorld {
 
   private constructor(readonly transactions: Transactions) {}
 
+  /** On a database that has the GPU class already. */
+  static over(transactions: Transactions): ParkWorld {
+    return new ParkWorld(transactions);
+  }
+
   static async create(transactions: Transactions): Promise<ParkWorld> {
-    const world = new ParkWorld(transactions);
+    const world = ParkWorld.over(transactions);
     await transactions.run((tx) => world.catalog.addClass(tx, lin, { code: 'h800' }));
     return world;
   }

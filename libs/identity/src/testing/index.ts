@@ -1,0 +1,1 @@
+export { MailServer, type ReceivedLetter } from './mail-server.ts';
