@@ -44,15 +44,7 @@ import { TenancyApiModule } from './tenancy/tenancy-api.module.ts';
  *     scope by itself; facts about all tenants (the length of the queue) are read with `acrossTenants(tx, …)` of #database.
  * Errors need nothing: a DomainError becomes a problem with the status of its kind.
  */
-const rooms = [
-  IdentityApiModule,
-  TenancyApiModule,
-  AuditApiModule,
-  CatalogApiModule,
-  SubsidyApiModule,
-  FundingApiModule,
-  StatementsApiModule,
-];
+const rooms = [IdentityApiModule, TenancyApiModule, AuditApiModule, CatalogApiModule, FundingApiModule, StatementsApiModule];
 
 /** The API: the rooms' controllers behind one guard, one pipe, one filter. */
 @Module({})
@@ -68,6 +60,7 @@ export class ApiModule {
         DiscoveryModule,
         TenancyModule,
         ...rooms,
+        SubsidyApiModule.with(settings.attachments),
         JobsApiModule.with(settings.jobs),
       ],
       controllers: [HealthController],

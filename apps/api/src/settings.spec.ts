@@ -18,6 +18,7 @@ describe('the configuration of the API', () => {
     ['PORT', { ...sound, PORT: 'eighty' }],
     ['SECOND_FACTOR_FOR_MONEY', { ...sound, SECOND_FACTOR_FOR_MONEY: 'yes' }],
     ['OIDC_CLIENT_ID', { ...sound, OIDC_ISSUER: 'https://issuer.example' }],
+    ['S3_SECRET_ACCESS_KEY', { ...sound, S3_BUCKET: 'papers', S3_ACCESS_KEY_ID: 'key' }],
     ['SMTP_URL', { ...sound, SMTP_URL: 'mail.example:25' }],
   ])('refuses to start without a usable %s, by its name', (name, variables) => {
     expect(() => apiSettings(variables)).toThrow(SettingsError);

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { ClusterLocation } from '#cluster';
 import type { IdentitySettings } from '#identity';
 import { JobSettings } from '#jobs';
+import type { S3Settings } from '#subsidy';
 
 const seconds = (fallback: number) => z.coerce.number().int().positive().default(fallback);
 const flag = (fallback: boolean) =>
@@ -32,6 +33,12 @@ const environment = z.object({
     .int()
     .positive()
     .default(20 * 1024 * 1024),
+  S3_BUCKET: z.string().optional(),
+  S3_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
+  S3_REGION: z.string().default('us-east-1'),
+  S3_ACCESS_KEY_ID: z.string().optional(),
+  S3_SECRET_ACCESS_KEY: z.string().optional(),
+  S3_PATH_STYLE: flag(true),
   OIDC_ISSUER: z.url().optional(),
   OIDC_CLIENT_ID: z.string().optional(),
   OIDC_CLIENT_SECRET: z.string().optional(),
@@ -64,6 +71,8 @@ export interface ApiSettings {
   /** Submissions per minute and caller. */
   readonly submissionsPerMinute: number;
   readonly uploadBytes: number;
+  /** The bucket attachments are kept in; undefined: the database. */
+  readonly attachments: S3Settings | undefined;
   /** The built console, served at `/`. */
   readonly consoleDirectory: string | undefined;
   /** Where logs and node sizes come from. */
@@ -97,6 +106,7 @@ export function apiSettings(variables: Readonly<Record<string, string | undefine
     signInPerMinute: given.SIGN_IN_PER_MINUTE,
     submissionsPerMinute: given.SUBMISSIONS_PER_MINUTE,
     uploadBytes: given.UPLOAD_BYTES,
+    attachments: s3Settings(given),
     consoleDirectory: given.CONSOLE_DIRECTORY,
     cluster: clusterLocation(given.KUBECONFIG),
     jobs: new JobSettings({ allowedImages: given.ALLOWED_IMAGES.split(',').map((pattern) => pattern.trim()) }),
@@ -106,6 +116,17 @@ export function apiSettings(variables: Readonly<Record<string, string | undefine
 function clusterLocation(kubeconfig: string | undefined): ClusterLocation | undefined {
   if (kubeconfig === undefined) return undefined;
   return kubeconfig === 'in-cluster' ? { inCluster: true } : { kubeconfigPath: kubeconfig };
+}
+
+function s3Settings(given: z.infer<typeof environment>): S3Settings | undefined {
+  const { S3_BUCKET: bucket, S3_ACCESS_KEY_ID: accessKeyId, S3_SECRET_ACCESS_KEY: secretAccessKey } = given;
+  if (bucket === undefined && accessKeyId === undefined && secretAccessKey === undefined) return undefined;
+  if (bucket === undefined || accessKeyId === undefined || secretAccessKey === undefined) {
+    throw new SettingsError(
+      'The configuration is not usable:\n  S3_BUCKET, S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY are given all or none',
+    );
+  }
+  return { bucket, accessKeyId, secretAccessKey, endpoint: given.S3_ENDPOINT, region: given.S3_REGION, pathStyle: given.S3_PATH_STYLE };
 }
 
 function identitySettings(given: z.infer<typeof environment>): IdentitySettings {

@@ -62,7 +62,7 @@ export class Attachments {
        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING ${COLUMNS}`,
       [
         ...[newId('attachment'), applicationId, input.kind, safeFileName(input.fileName), mediaType, input.content.length],
-        ...[createHash('sha256').update(input.content).digest(), JSON.stringify(whoActed(actor)), toDate(at)],
+        ...[digestOf(input.content), JSON.stringify(whoActed(actor)), toDate(at)],
       ],
     );
     const [attachment] = rows as [Attachment];
@@ -92,10 +92,16 @@ export class Attachments {
     return [...new Set((await this.list(tx, applicationId)).map(({ kind }) => kind))];
   }
 
-  /** @throws DomainError `attachment.unknown` */
+  /** @throws DomainError `attachment.unknown`, `attachment.altered` */
   async content(tx: Tx, applicationId: string, id: string): Promise<{ attachment: Attachment; content: Buffer }> {
     const attachment = await this.#find(tx, applicationId, id);
-    return { attachment, content: await this.store.get(tx, id) };
+    const content = await this.store.get(tx, id);
+    if (digestOf(content).toString('hex') === attachment.sha256) return { attachment, content };
+    throw new DomainError('attachment.altered', {
+      detail: `The content of ${attachment.fileName} is not what was attached: its SHA-256 differs.`,
+      remedy: 'Ask the operator to restore it from a backup.',
+      kind: 'conflict',
+    });
   }
 
   async #find(tx: Tx, applicationId: string, id: string): Promise<Attachment> {
@@ -129,4 +135,8 @@ export class Attachments {
     const after = { attachment: id, kind, fileName, mediaType, sizeBytes, sha256 };
     await this.audit.record(tx, { actor, action, objectType: 'application', objectId: applicationId, tenantId, after });
   }
+}
+
+function digestOf(content: Buffer): Buffer {
+  return createHash('sha256').update(content).digest();
 }

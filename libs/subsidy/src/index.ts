@@ -30,4 +30,5 @@ export { type Lapse } from './lapses.service.ts';
 export { type Appropriation, Programmes } from './programmes.service.ts';
 export { type CapUse, type Quota, Quotas } from './quotas.service.ts';
 export { type AwaitedStep, type Reminder, Reminders } from './reminders.service.ts';
+export type { S3Settings } from './s3-attachment-store.ts';
 export { ApplicationsModule, SubsidyModule } from './subsidy.module.ts';

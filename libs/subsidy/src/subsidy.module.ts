@@ -1,4 +1,4 @@
-import { Module } from '@nestjs/common';
+import { type DynamicModule, Module } from '@nestjs/common';
 import { AuditModule } from '#audit';
 import { CatalogModule } from '#catalog';
 import { LedgerModule } from '#ledger';
@@ -14,6 +14,7 @@ import { GrantSheets } from './grant-sheets.service.ts';
 import { Programmes } from './programmes.service.ts';
 import { Quotas } from './quotas.service.ts';
 import { Reminders } from './reminders.service.ts';
+import { S3AttachmentStore, type S3Settings } from './s3-attachment-store.ts';
 
 const services = [Programmes, Grants, GrantSheets, Quotas, ConcurrencyLimits, Reminders];
 
@@ -24,9 +25,17 @@ export class SubsidyModule {}
 const deciding = [Applications, ApplicationDecisions, Attachments, Comments];
 
 /** Applications and approvals: where people decide, so it needs to know who they are. */
-@Module({
-  imports: [AuditModule, TenancyModule, SubsidyModule],
-  providers: [...deciding, { provide: AttachmentStore, useClass: DatabaseAttachmentStore }],
-  exports: deciding,
-})
-export class ApplicationsModule {}
+@Module({})
+export class ApplicationsModule {
+  /** @param bucket where attachments are kept; absent: in the database */
+  static with(bucket?: S3Settings): DynamicModule {
+    const inDatabase = new DatabaseAttachmentStore();
+    const store = bucket === undefined ? inDatabase : new S3AttachmentStore(bucket, inDatabase);
+    return {
+      module: ApplicationsModule,
+      imports: [AuditModule, TenancyModule, SubsidyModule],
+      providers: [...deciding, { provide: AttachmentStore, useValue: store }],
+      exports: deciding,
+    };
+  }
+}

@@ -1,5 +1,5 @@
-import { Module } from '@nestjs/common';
-import { ApplicationsModule, SubsidyModule } from '#subsidy';
+import { type DynamicModule, Module } from '@nestjs/common';
+import { ApplicationsModule, type S3Settings, SubsidyModule } from '#subsidy';
 import { TenancyModule } from '#tenancy';
 import { ApplicationsController } from './applications.controller.ts';
 import { AttachmentsController } from './attachments.controller.ts';
@@ -7,8 +7,13 @@ import { GrantsController } from './grants.controller.ts';
 import { ProgrammesController } from './programmes.controller.ts';
 import { QuotasController } from './quotas.controller.ts';
 
-@Module({
-  imports: [SubsidyModule, ApplicationsModule, TenancyModule],
-  controllers: [ProgrammesController, ApplicationsController, AttachmentsController, GrantsController, QuotasController],
-})
-export class SubsidyApiModule {}
+@Module({})
+export class SubsidyApiModule {
+  static with(bucket: S3Settings | undefined): DynamicModule {
+    return {
+      module: SubsidyApiModule,
+      imports: [SubsidyModule, ApplicationsModule.with(bucket), TenancyModule],
+      controllers: [ProgrammesController, ApplicationsController, AttachmentsController, GrantsController, QuotasController],
+    };
+  }
+}

@@ -21,7 +21,7 @@ class OfficeModule {
       module: OfficeModule,
       imports: [
         ...[TimeModule.with(clock), DatabaseModule.with(databaseSettings(databaseUrl)), IdentityModule.with(identity)],
-        ...[TenancyModule, CatalogModule, LedgerModule, SubsidyModule, ApplicationsModule, MeteringModule, StatementsModule],
+        ...[TenancyModule, CatalogModule, LedgerModule, SubsidyModule, ApplicationsModule.with(), MeteringModule, StatementsModule],
         JobsModule.with(new JobSettings()),
       ],
     };
