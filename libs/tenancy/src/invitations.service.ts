@@ -109,10 +109,11 @@ export class Invitations {
   }
 
   /** Makes the account and joins the company. @throws DomainError `user.email-taken` when there is one: then it is accepted signed in */
-  async acceptAsNew(tx: Tx, token: string, person: { name: string; password: string }): Promise<User> {
+  async acceptAsNew(tx: Tx, token: string, person: { name: string; password: string }, address: string | undefined): Promise<User> {
     const invitation = await this.#open(tx, token);
-    const user = await this.users.create(tx, systemActor('invitation'), { ...person, email: invitation.email });
-    await this.#join(tx, invitation, user, { kind: 'user', id: user.id, name: user.name });
+    const from = address === undefined ? {} : { address };
+    const user = await this.users.create(tx, { ...systemActor('invitation'), ...from }, { ...person, email: invitation.email });
+    await this.#join(tx, invitation, user, { kind: 'user', id: user.id, name: user.name, ...from });
     return user;
   }
 

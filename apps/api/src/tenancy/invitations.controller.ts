@@ -1,4 +1,5 @@
-import { Body, Controller, Delete, Get, Param, Post } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Param, Post, Req } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { Transactions } from '#database';
 import type { Principal } from '#identity';
@@ -83,9 +84,12 @@ export class InvitationsController {
   @Public()
   @LimitedSignIn()
   @Answers(acceptanceAnswer, { status: 201 })
-  async acceptAsNew(@Body({ schema: acceptanceInput }) input: z.infer<typeof acceptanceInput>): Promise<z.infer<typeof acceptanceAnswer>> {
+  async acceptAsNew(
+    @Body({ schema: acceptanceInput }) input: z.infer<typeof acceptanceInput>,
+    @Req() request: FastifyRequest,
+  ): Promise<z.infer<typeof acceptanceAnswer>> {
     const { token, ...person } = input;
-    const user = await this.transactions.run((tx) => this.invitations.acceptAsNew(tx, token, person));
+    const user = await this.transactions.run((tx) => this.invitations.acceptAsNew(tx, token, person, request.ip));
     return { userId: user.id, email: user.email };
   }
 

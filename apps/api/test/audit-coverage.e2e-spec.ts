@@ -1,0 +1,209 @@
+import { generateSync } from 'otplib';
+import { type AuditRecord, AuditTrail, systemActor } from '#audit';
+import { Wallets } from '#funding';
+import { instantOf, ManualClock, toDate } from '#kernel';
+import { syntheticCreditCode } from '#tenancy';
+import { type Answer, ApiWorld, type Call, PASSWORD } from './api-world.ts';
+import { describedBy } from './described-routes.ts';
+
+/** Routes that write and leave no record on the trail, each with its reason. */
+const UNRECORDED: Readonly<Record<string, string>> = {
+  'POST /auth/refresh': 'turns the tokens of a session that the trail knows; a reused one is recorded',
+  'POST /invitations/view': 'shows what a link invites to and changes nothing',
+  'POST /me/totp': 'proposes a secret; nothing changes before it is confirmed, which is recorded',
+  'POST /quotes': 'computes and changes nothing',
+  'PATCH /applications/{id}': 'saves a draft as it is typed; what is submitted is recorded with its content',
+  'POST /applications/{id}/comments': 'is itself a record, with its author and time, that nobody can change',
+};
+
+const PDF = '%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n';
+const DAY = 86_400;
+const based = (version: number) => ({ 'if-match': `"${version}"` });
+const idOf = (answer: Answer): string => (answer.body as { id: string }).id;
+
+describe('the audit trail, over every route that writes', () => {
+  const clock = new ManualClock(new Date('2026-10-10T01:00:00Z'));
+  const start = instantOf(clock.now());
+  let world: ApiWorld;
+  /** What each route's story left on the trail. */
+  const trail = new Map<string, AuditRecord[]>();
+  const failures: string[] = [];
+
+  /** Takes one route with success, and keeps what it left on the trail. */
+  async function take(route: string, call: Call, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer> {
+    const [method = ''] = route.split(' ');
+    const before = await lastRecord();
+    const answer = await call(method, path, body, headers);
+    if (answer.status >= 400) failures.push(`${method} ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
+    const records = await world.app
+      .get(AuditTrail, { strict: false })
+      .list(world.database.transactions.reader, { after: before, limit: 100 });
+    trail.set(route, records);
+    return answer;
+  }
+
+  /** Place of the last record. */
+  async function lastRecord(): Promise<bigint> {
+    const [row] = await world.database.owner.query<{ seq: string }[]>(`SELECT seq::text FROM audit_head`);
+    return BigInt(row?.seq ?? 0);
+  }
+
+  beforeAll(async () => {
+    world = await ApiWorld.start({ JWT_ACCESS_SECONDS: '8640000' }, clock);
+    await peopleAndCompanies();
+    await accounts();
+    await subsidy();
+    await jobsAndMonths();
+  });
+  afterAll(async () => {
+    await world.stop();
+  });
+
+  async function peopleAndCompanies(): Promise<void> {
+    const { call } = await world.person('administrator');
+    const user = await take('POST /users', call, '/users', { email: 'new@example.com', name: '新同事', parkRoles: ['auditor'] });
+    const userId = (user.body as { user: { id: string } }).user.id;
+    await take('PUT /users/{id}/roles', call, `/users/${userId}/roles`, { parkRoles: ['finance'] });
+    await take('PUT /users/{id}/status', call, `/users/${userId}/status`, { status: 'disabled' });
+    const company = idOf(await take('POST /companies', call, '/companies', { name: '启明', creditCode: syntheticCreditCode(770_001) }));
+    await take('PATCH /companies/{id}', call, `/companies/${company}`, { name: '启明智算' }, based(1));
+    await take('PUT /companies/{id}/status', call, `/companies/${company}/status`, { status: 'suspended', reason: '欠费' }, based(2));
+    await call('PUT', `/companies/${company}/status`, { status: 'active', reason: '已缴' }, based(3));
+    const contacts = [{ kind: 'finance', name: '王芳', email: 'wang@example.com' }];
+    await take('PUT /companies/{id}/contacts', call, `/companies/${company}/contacts`, { contacts });
+    const invite = (email: string) =>
+      take('POST /companies/{id}/invitations', call, `/companies/${company}/invitations`, { email, role: 'engineer' });
+    const token = (answer: Answer) => (answer.body as { link: string }).link.split('#')[1];
+    const accepted = { token: token(await invite('neu@example.com')), name: '李雷', password: PASSWORD };
+    const joined = await take('POST /invitations/accept', world.call, '/invitations/accept', accepted);
+    const known = await world.person('engineer', await world.company());
+    await take('POST /me/invitations', known.call, '/me/invitations', { token: token(await invite(known.email)) });
+    const open = idOf(await invite('third@example.com'));
+    await take('DELETE /companies/{id}/invitations/{invitation}', call, `/companies/${company}/invitations/${open}`);
+    const member = (joined.body as { userId: string }).userId;
+    await take('PUT /companies/{id}/members/{user}', call, `/companies/${company}/members/${member}`, { role: 'owner' });
+    await take('DELETE /companies/{id}/members/{user}', call, `/companies/${company}/members/${known.id}`);
+  }
+
+  async function accounts(): Promise<void> {
+    const { email, call } = await world.person('reviewer');
+    const signedIn = await take('POST /auth/sign-in', world.call, '/auth/sign-in', { email, password: PASSWORD });
+    const { sessionId } = signedIn.body as { sessionId: string };
+    await take('DELETE /me/sessions/{id}', call, `/me/sessions/${sessionId}`);
+    await take('DELETE /auth/session', await world.signIn(email), '/auth/session');
+    const expiresAt = new Date(Date.now() + DAY * 1000).toISOString();
+    const made = await take('POST /me/tokens', call, '/me/tokens', { name: 'ci', scopes: ['company.read'], expiresAt });
+    await take('DELETE /me/tokens/{id}', call, `/me/tokens/${idOf(made)}`);
+    await take('PUT /me/password', call, '/me/password', { present: PASSWORD, password: 'harbour violin 77 cactus' });
+    await take('POST /auth/password-link', world.call, '/auth/password-link', { email });
+    const { secret } = (await call('POST', '/me/totp')).body as { secret: string };
+    const code = (epoch: number) => ({ code: generateSync({ secret, epoch }) });
+    const now = Math.floor(Date.now() / 1000);
+    await take('POST /me/totp/confirm', call, '/me/totp/confirm', code(now - 30));
+    await take('DELETE /me/totp', call, '/me/totp', code(now));
+    const { call: administrator } = await world.person('administrator');
+    const invited = await administrator('POST', '/users', { email: 'by-link@example.com', name: '赵', parkRoles: [] });
+    const link = (invited.body as { link: string }).link.split('#')[1];
+    await take('POST /auth/password', world.call, '/auth/password', { token: link, password: 'granite otter 51 window' });
+  }
+
+  async function subsidy(): Promise<void> {
+    const [administrator, reviewer, company] = [await world.person('administrator'), await world.person('reviewer'), await world.company()];
+    const { call: admin } = administrator;
+    const { call: review } = reviewer;
+    const { call: owner } = await world.person('owner', company);
+    await take('POST /gpu-classes', admin, '/gpu-classes', { code: 'h800', name: 'H800', nodeSelector: { gpu: 'h800' } });
+    await take('PATCH /gpu-classes/{code}', admin, '/gpu-classes/h800', { name: 'NVIDIA H800' }, based(1));
+    const price = { from: '2026-01-01T00:00:00Z', fenPerGpuHour: 1250 };
+    await take('POST /gpu-classes/{code}/prices', admin, '/gpu-classes/h800/prices', price);
+    const programme = idOf(
+      await take('POST /programmes', admin, '/programmes', {
+        ...{ code: 'xuhui', name: '徐汇算力补贴', funder: '徐汇区', unit: 'CNY', coverageBp: 5000, priority: 10, classes: ['h800'] },
+        ...{ validFrom: '2026-01-01T00:00:00Z', validUntil: '2027-12-31T00:00:00Z' },
+      }),
+    );
+    await take('PATCH /programmes/{id}', admin, `/programmes/${programme}`, { name: '徐汇补贴' }, based(1));
+    await take('PUT /programmes/{id}/status', admin, `/programmes/${programme}/status`, { status: 'open' }, based(2));
+    await take('POST /programmes/{id}/appropriations', admin, `/programmes/${programme}/appropriations`, { amount: 1_000_000 });
+    const limits = `/companies/${company.id}/concurrency-limits/h800`;
+    await take('PUT /companies/{id}/concurrency-limits/{gpuClass}', admin, limits, { maxGpus: 16 });
+
+    const asked = { purpose: '微调', amount: 100_000, validFrom: '2026-10-10T00:00:00Z', validUntil: '2027-01-10T00:00:00Z' };
+    const draft = () => take('POST /applications', owner, '/applications', { kind: 'grant', programmeId: programme, ...asked });
+    const at = `/applications/${idOf(await draft())}`;
+    const octets = { 'content-type': 'application/octet-stream' };
+    const paper = idOf(await take('POST /applications/{id}/attachments', owner, `${at}/attachments?fileName=p.pdf`, PDF, octets));
+    await take('DELETE /applications/{id}/attachments/{attachment}', owner, `${at}/attachments/${paper}`);
+    await take('POST /applications/{id}/submit', owner, `${at}/submit`, undefined, based(1));
+    await take('POST /applications/{id}/review', review, `${at}/review`, { verdict: 'recommend', opinion: '同意' }, based(2));
+    await take('POST /applications/{id}/decision', admin, `${at}/decision`, { verdict: 'approve', opinion: '批准' }, based(3));
+    const other = `/applications/${idOf(await draft())}`;
+    await take('POST /applications/{id}/withdraw', owner, `${other}/withdraw`, { reason: '改期' }, based(1));
+    const { items } = (await owner('GET', '/grants')).body as { items: { id: string }[] };
+    const grant = `/grants/${items[0]?.id ?? ''}`;
+    await take('POST /grants/{id}/freeze', admin, `${grant}/freeze`, { reason: '核查' });
+    await take('POST /grants/{id}/unfreeze', admin, `${grant}/unfreeze`, { reason: '核查完毕' });
+    await take('POST /grants/{id}/proposals', review, `${grant}/proposals`, { kind: 'freeze', opinion: '闲置' });
+  }
+
+  async function jobsAndMonths(): Promise<void> {
+    const company = await world.company();
+    const { call: engineer } = await world.person('engineer', company);
+    await world.database.transactions.run(async (tx) => {
+      const wallets = world.app.get(Wallets, { strict: false });
+      await wallets.open(tx, [company.id]);
+      const opening = { tenantId: company.id, amount: 10_000_000n, reference: 'r', key: 'k' };
+      await wallets.topUp(tx, systemActor('test'), opening, start);
+    });
+    const job = idOf(
+      await take('POST /jobs', engineer, '/jobs', {
+        ...{ apiVersion: 'speedspace.io/v1', kind: 'Job', metadata: { name: 'sft' } },
+        spec: { gpuClass: 'h800', gpusPerReplica: 8, image: 'registry.park.example/train:1', maxRuntime: '1h', selfPay: true },
+      }),
+    );
+    await world.database.owner.query(`UPDATE job SET state = 'Suspended' WHERE id = $1`, [job]);
+    await take('POST /jobs/{id}/resume', engineer, `/jobs/${job}/resume`);
+    await take('POST /jobs/{id}/cancel', engineer, `/jobs/${job}/cancel`);
+    clock.moveTo(toDate(start + 30 * DAY));
+    const { call: finance } = await world.person('finance');
+    await take('POST /months/{month}/closing', finance, '/months/2026-09/closing');
+  }
+
+  it('finds a record of each, or a reason why there is none', async () => {
+    const { routes } = await describedBy(world.url);
+    const writing = routes.filter(({ method }) => method !== 'GET').map(({ method, path }) => `${method} ${path}`);
+    expect(failures).toEqual([]);
+    expect(writing.filter((route) => !trail.has(route) && !(route in UNRECORDED))).toEqual([]);
+    expect(Object.keys(UNRECORDED).filter((route) => !writing.includes(route))).toEqual([]);
+    expect([...trail].filter(([, records]) => records.length === 0).map(([route]) => route)).toEqual([]);
+    process.stdout.write(`audit: ${writing.length} routes that write: ${trail.size} recorded, ${Object.keys(UNRECORDED).length} excused\n`);
+  });
+
+  it('says of each record who it was and from where', () => {
+    // Who accepts an invitation is nobody yet when their account is made: the invitation makes it.
+    const isNamed = ({ actor }: AuditRecord) => actor.kind === 'user' || actor.id === 'invitation';
+    const anonymous = [...trail].flatMap(([route, records]) =>
+      records.filter((record) => !isNamed(record) || record.actor.address !== '127.0.0.1').map(({ action }) => `${route}: ${action}`),
+    );
+    expect(anonymous).toEqual([]);
+  });
+
+  it('shows of each change of a setting what was before and what is after', () => {
+    const settings = [...trail].filter(([route]) => /^(PUT|PATCH) /.test(route) && route !== 'PUT /me/password');
+    expect(settings.length).toBeGreaterThan(8);
+    const incomplete = settings.filter(([, records]) => records.some(({ before, after }) => before === null || after === null));
+    expect(incomplete.map(([route]) => route)).toEqual([]);
+  });
+
+  it.each([
+    ['PUT /companies/{id}/status', '欠费'],
+    ['POST /applications/{id}/review', '同意'],
+    ['POST /applications/{id}/decision', '批准'],
+    ['POST /applications/{id}/withdraw', '改期'],
+    ['POST /grants/{id}/freeze', '核查'],
+    ['POST /grants/{id}/unfreeze', '核查完毕'],
+    ['POST /grants/{id}/proposals', '闲置'],
+  ])('keeps the reason that was given for %s', (route, reason) => {
+    expect(trail.get(route)?.map((record) => record.reason)).toContain(reason);
+  });
+});
