@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE, DiscoveryModule, MetadataScanner, Reflector } from '@nestjs/core';
 import { StandardSchemaSerializerInterceptor } from '@nestjs/common';
 import { LoggerModule } from 'nestjs-pino';
+import type { DestinationStream } from 'pino';
 import { DatabaseModule, databaseSettings } from '#database';
 import { IdentityModule } from '#identity';
 import type { Clock } from '#kernel';
@@ -49,11 +50,11 @@ const rooms = [IdentityApiModule, TenancyApiModule, AuditApiModule, CatalogApiMo
 /** The API: the rooms' controllers behind one guard, one pipe, one filter. */
 @Module({})
 export class ApiModule {
-  static with(settings: ApiSettings, clock: Clock): DynamicModule {
+  static with(settings: ApiSettings, clock: Clock, log?: DestinationStream): DynamicModule {
     return {
       module: ApiModule,
       imports: [
-        LoggerModule.forRoot(logging(settings)),
+        LoggerModule.forRoot(logging(settings, log)),
         RuntimeModule.with(settings, clock),
         DatabaseModule.with(databaseSettings(settings.databaseUrl, settings.databasePool)),
         IdentityModule.with(settings.identity),

@@ -8,6 +8,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { SwaggerModule } from '@nestjs/swagger';
 import type { ConnectionError, FastifyReply, FastifyRequest } from 'fastify';
 import { Logger } from 'nestjs-pino';
+import type { DestinationStream } from 'pino';
 import { type Clock, SystemClock } from '#kernel';
 import { ApiModule } from './api.module.ts';
 import { HttpProblem, problemOf } from './http/problem.ts';
@@ -20,8 +21,13 @@ const HEADERS_TOO_LARGE = 431;
 /**
  * The API, ready to listen: `await (await createApi(settings)).listen(port, host)`. Used by the process, by standalone and by tests.
  * Its `close()` ends streams, lets requests finish and leaves the database.
+ * @param log absent: standard output
  */
-export async function createApi(settings: ApiSettings, clock: Clock = new SystemClock()): Promise<NestFastifyApplication> {
+export async function createApi(
+  settings: ApiSettings,
+  clock: Clock = new SystemClock(),
+  log?: DestinationStream,
+): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     trustProxy: (_address, hop) => hop < settings.trustedProxies,
     bodyLimit: BODY_BYTES,
@@ -34,7 +40,7 @@ export async function createApi(settings: ApiSettings, clock: Clock = new System
     clientErrorHandler: refuseUnreadable,
     requestTimeout: 120_000,
   });
-  const app = await NestFactory.create<NestFastifyApplication>(ApiModule.with(settings, clock), adapter, {
+  const app = await NestFactory.create<NestFastifyApplication>(ApiModule.with(settings, clock, log), adapter, {
     bufferLogs: true,
     abortOnError: false,
   });

@@ -1,5 +1,4 @@
 import { pino } from 'pino';
-import type { Options } from 'pino-http';
 import { logging } from './logging.ts';
 import { apiSettings } from './settings.ts';
 
@@ -7,7 +6,7 @@ describe('the log', () => {
   it('holds no secret, whoever logs it', () => {
     const lines: string[] = [];
     const settings = apiSettings({ DATABASE_URL: 'postgres://localhost/db', JWT_SECRET: 'x'.repeat(32) });
-    const { redact, serializers } = logging(settings).pinoHttp as Options;
+    const [{ redact, serializers }] = logging(settings).pinoHttp;
     const log = pino({ redact, serializers }, { write: (line: string) => lines.push(line) });
     log.info({
       req: { url: '/api/v1/auth/oidc/callback?code=s3cret', headers: { authorization: 'Bearer s3cret', cookie: 'mss_refresh=s3cret' } },

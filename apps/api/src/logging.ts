@@ -1,4 +1,5 @@
 import type { Params } from 'nestjs-pino';
+import { type DestinationStream, destination } from 'pino';
 import type { ApiSettings } from './settings.ts';
 
 /** Headers and fields that hold a secret; they are not logged, whoever logs them. */
@@ -19,14 +20,17 @@ function withoutQuery(url: string): string {
   return url.split('?', 1)[0] ?? '';
 }
 
-/** One JSON line per request, on standard output. Bodies are never logged. */
-export function logging(settings: ApiSettings): Params {
+/** One JSON line per request. Bodies are never logged. */
+export function logging(settings: ApiSettings, log: DestinationStream = destination(1)) {
   return {
-    pinoHttp: {
-      level: settings.logLevel,
-      redact: { paths: SECRETS, censor: '[secret]' },
-      serializers: { req: (request: { url: string }) => ({ ...request, url: withoutQuery(request.url), query: undefined }) },
-      autoLogging: { ignore: (request) => request.url === '/healthz' || request.url === '/readyz' },
-    },
-  };
+    pinoHttp: [
+      {
+        level: settings.logLevel,
+        redact: { paths: SECRETS, censor: '[secret]' },
+        serializers: { req: (request: { url: string }) => ({ ...request, url: withoutQuery(request.url), query: undefined }) },
+        autoLogging: { ignore: (request) => request.url === '/healthz' || request.url === '/readyz' },
+      },
+      log,
+    ],
+  } satisfies Params;
 }

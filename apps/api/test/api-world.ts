@@ -1,4 +1,5 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { DestinationStream } from 'pino';
 import { systemActor } from '#audit';
 import { TestDatabase } from '#database/testing';
 import { COMPANY_ROLES, type CompanyRole, type ParkRole, type Role, Users } from '#identity';
@@ -41,7 +42,11 @@ export class ApiWorld {
   ) {}
 
   /** `variables` of the environment that differ from those of a plain test. */
-  static async start(variables: Readonly<Record<string, string>> = {}, clock: Clock = new SystemClock()): Promise<ApiWorld> {
+  static async start(
+    variables: Readonly<Record<string, string>> = {},
+    clock: Clock = new SystemClock(),
+    log?: DestinationStream,
+  ): Promise<ApiWorld> {
     const database = await TestDatabase.create();
     const settings = apiSettings({
       DATABASE_URL: database.url,
@@ -51,7 +56,7 @@ export class ApiWorld {
       SUBMISSIONS_PER_MINUTE: '100000',
       ...variables,
     });
-    const app = await createApi(settings, clock);
+    const app = await createApi(settings, clock, log);
     await app.listen(0, '127.0.0.1');
     return new ApiWorld(database, app, await app.getUrl());
   }

@@ -1,5 +1,6 @@
+import type { Tx } from '#database';
 import { TestDatabase } from '#database/testing';
-import { type DomainError, toDate } from '#kernel';
+import { toDate } from '#kernel';
 import { accounts } from '#ledger';
 import { Comments } from './comments.service.ts';
 import { Reminders } from './reminders.service.ts';
@@ -71,38 +72,6 @@ describe('applications', () => {
     ]);
   });
 
-  it('never promise more than the budget when approvals race (L4)', async () => {
-    const programme = await world.programme(7_000n);
-    const waiting = [];
-    for (let index = 0; index < 12; index += 1) waiting.push(await world.recommended(programme.id, await world.company(), 1_000n));
-    const outcomes = await Promise.allSettled(
-      waiting.map(({ id, version }) =>
-        run((tx) => world.decisions.decide(tx, lin, id, version, { verdict: 'approve', opinion: '' }, world.start)),
-      ),
-    );
-    const refused = outcomes.filter((outcome) => outcome.status === 'rejected');
-    expect(outcomes.length - refused.length).toBe(7);
-    expect(refused.map(({ reason }) => (reason as DomainError).code)).toEqual(Array(5).fill('programme.budget-exceeded'));
-    expect(await world.balance(accounts.programmeBudget(programme.id))).toBe(0n);
-    const left = await world.applications.list(database.transactions.reader, {
-      programmeId: programme.id,
-      statuses: ['recommended'],
-      limit: 50,
-    });
-    expect(left.length).toBe(5);
-  });
-
-  it('are decided once when two administrators decide at the same moment', async () => {
-    const programme = await world.programme(10_000n);
-    const { id, version } = await world.recommended(programme.id, await world.company(), 1_000n);
-    const outcomes = await Promise.allSettled(
-      [lin, zhao].map((by) => run((tx) => world.decisions.decide(tx, by, id, version, { verdict: 'approve', opinion: '' }, world.start))),
-    );
-    const refused = outcomes.filter((outcome) => outcome.status === 'rejected');
-    expect(refused.map(({ reason }) => (reason as DomainError).code)).toEqual(['application.stale']);
-    expect(await world.balance(accounts.programmeBudget(programme.id))).toBe(9_000n);
-  });
-
   it('above the threshold are promised only by the second final approval', async () => {
     const programme = await world.programme(10_000n, { secondApprovalAbove: 500n });
     const { id, version } = await world.recommended(programme.id, await world.company(), 1_000n);
@@ -153,7 +122,39 @@ describe('applications', () => {
     ]);
   });
 
-  it('are not decided by who belongs to the company, and not seen as drafts or by other companies', async () => {
+  it('renew a grant by a new one after it, by the same way, with the papers and the window of a first one', async () => {
+    const tenantId = await world.company();
+    const requiredAttachments = [{ kind: 'business-licence', name: '营业执照' }];
+    const window = { applicationFrom: toDate(world.start), applicationUntil: toDate(world.start + 10 * DAY) };
+    const programme = await world.programme(10_000n, { requiredAttachments, ...window });
+    const grantId = await world.grant(programme.id, tenantId, 1_000n);
+    const { applications, attachments, decisions, start } = world;
+    const period = { validFrom: toDate(start + 30 * DAY), validUntil: toDate(start + 60 * DAY) };
+    const input = { kind: 'renewal', grantId, amount: 2_000n, purpose: '继续训练', ...period } as const;
+    await expect(run((tx) => applications.draft(tx, owner, tenantId, { ...input, kind: 'grant' }, start))).rejects.toThrow(
+      'application.incomplete',
+    );
+    const draft = await run((tx) => applications.draft(tx, owner, tenantId, input, start));
+    const submit = (at: number) => run((tx) => applications.submit(tx, owner, tenantId, draft.id, 1, at));
+    await expect(submit(start)).rejects.toThrow('application.attachment-missing');
+    await run((tx) =>
+      attachments.add(tx, owner, tenantId, draft.id, { kind: 'business-licence', fileName: '执照.pdf', content: PDF }, start),
+    );
+    await expect(submit(start + 10 * DAY)).rejects.toThrow('programme.outside-window');
+    const submitted = await submit(start + 10 * DAY - 1);
+    const word = { verdict: 'recommend', opinion: '' } as const;
+    const reviewed = await run((tx) => decisions.review(tx, reviewer, draft.id, submitted.version, word, start));
+    await expect(
+      run((tx) => decisions.decide(tx, reviewer, draft.id, reviewed.version, { verdict: 'approve', opinion: '' }, start)),
+    ).rejects.toThrow('application.same-person');
+    await run((tx) => decisions.decide(tx, lin, draft.id, reviewed.version, { verdict: 'approve', amount: 1_500n, opinion: '' }, start));
+    const [first, renewed] = await world.grants.list(database.transactions.reader, tenantId);
+    expect([first?.id, renewed]).toMatchObject([grantId, { applicationId: draft.id, ...period }]);
+    expect(await world.balance(accounts.grantAvailable(renewed!.id))).toBe(1_500n);
+    expect(await world.balance(accounts.grantAvailable(grantId))).toBe(1_000n);
+  });
+
+  it('are not reviewed, decided, raised or frozen by who belongs to the company, and not seen as drafts or by other companies', async () => {
     const programme = await world.programme(10_000n);
     const tenantId = await world.company();
     const insider = person('insider');
@@ -167,6 +168,26 @@ describe('applications', () => {
     await expect(run((tx) => world.decisions.decide(tx, insider, id, version, approve, world.start))).rejects.toThrow(
       'application.conflict-of-interest',
     );
+    const grantId = await world.grant(programme.id, tenantId, 100n);
+    const submitted = await run(async (tx) => {
+      const content = { amount: 100n, purpose: '微调', validFrom: toDate(world.start), validUntil: toDate(world.start + DAY) };
+      const input = { kind: 'grant', programmeId: programme.id, ...content } as const;
+      const { id: drafted } = await world.applications.draft(tx, owner, tenantId, input, world.start);
+      return await world.applications.submit(tx, owner, tenantId, drafted, 1, world.start);
+    });
+    const word = { verdict: 'recommend', opinion: '' } as const;
+    const proposal = { kind: 'claw-back', grantId, amount: 1n, opinion: '闲置' } as const;
+    const raised = await run((tx) => world.applications.propose(tx, reviewer, proposal, world.start));
+    for (const attempt of [
+      (tx: Tx) => world.decisions.review(tx, insider, submitted.id, submitted.version, word, world.start),
+      (tx: Tx) => world.applications.propose(tx, insider, proposal, world.start),
+      (tx: Tx) => world.applications.propose(tx, insider, { ...proposal, kind: 'freeze', amount: null }, world.start),
+      (tx: Tx) => world.decisions.decide(tx, insider, raised.id, raised.version, approve, world.start),
+      (tx: Tx) => world.decisions.freeze(tx, insider, grantId, '核查', world.start),
+      (tx: Tx) => world.decisions.unfreeze(tx, insider, grantId, '核查', world.start),
+    ]) {
+      await expect(run<unknown>(attempt)).rejects.toThrow('application.conflict-of-interest');
+    }
     await expect(world.applications.get(database.transactions.reader, id, await world.company())).rejects.toThrow('application.unknown');
     const draft = await run((tx) =>
       world.applications.draft(tx, owner, tenantId, { kind: 'grant', programmeId: programme.id }, world.start),
