@@ -1,5 +1,5 @@
 import { generateSync } from 'otplib';
-import { type AuditRecord, AuditTrail, systemActor } from '#audit';
+import { type AuditRecord, AuditTrail } from '#audit';
 import { Wallets } from '#funding';
 import { instantOf, ManualClock, toDate } from '#kernel';
 import { syntheticCreditCode } from '#tenancy';
@@ -149,12 +149,9 @@ describe('the audit trail, over every route that writes', () => {
   async function jobsAndMonths(): Promise<void> {
     const company = await world.company();
     const { call: engineer } = await world.person('engineer', company);
-    await world.database.transactions.run(async (tx) => {
-      const wallets = world.app.get(Wallets, { strict: false });
-      await wallets.open(tx, [company.id]);
-      const opening = { tenantId: company.id, amount: 10_000_000n, reference: 'r', key: 'k' };
-      await wallets.topUp(tx, systemActor('test'), opening, start);
-    });
+    await world.database.transactions.run((tx) => world.app.get(Wallets, { strict: false }).open(tx, [company.id]));
+    const { call: finance } = await world.person('finance');
+    await take('POST /companies/{id}/top-ups', finance, `/companies/${company.id}/top-ups`, { amountFen: 10_000_000, reference: '电汇 7' });
     const job = idOf(
       await take('POST /jobs', engineer, '/jobs', {
         ...{ apiVersion: 'speedspace.io/v1', kind: 'Job', metadata: { name: 'sft' } },
@@ -165,7 +162,6 @@ describe('the audit trail, over every route that writes', () => {
     await take('POST /jobs/{id}/resume', engineer, `/jobs/${job}/resume`);
     await take('POST /jobs/{id}/cancel', engineer, `/jobs/${job}/cancel`);
     clock.moveTo(toDate(start + 30 * DAY));
-    const { call: finance } = await world.person('finance');
     await take('POST /months/{month}/closing', finance, '/months/2026-09/closing');
   }
 

@@ -103,9 +103,10 @@ export class Leadership implements OnApplicationShutdown {
 
   /** A connection of its own: a pooled one could be handed to somebody else with the lock on it. */
   #client(): pg.Client {
-    const { url, extra } = this.dataSource.options as PostgresOptions & { extra: pg.ClientConfig };
+    const options = this.dataSource.options as PostgresOptions;
+    const extra = options.extra as pg.ClientConfig;
     return new pg.Client({
-      connectionString: url,
+      connectionString: options.url,
       application_name: 'speedspace-leadership',
       keepAlive: true,
       keepAliveInitialDelayMillis: 2_000,
