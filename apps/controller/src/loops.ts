@@ -4,6 +4,7 @@ import { Cluster } from '#cluster';
 import { Leadership, Signals, Transactions } from '#database';
 import { Clock } from '#kernel';
 import { JOBS_TOPIC } from '#jobs';
+import { FUNDS_TOPIC } from '#subsidy';
 import { COMPANIES_TOPIC } from '#tenancy';
 import { ControllerSettings } from './controller-settings.ts';
 import { AdmissionLoop } from './loops/admission.loop.ts';
@@ -40,9 +41,19 @@ export class Loops implements OnApplicationBootstrap, OnApplicationShutdown {
     settings: ControllerSettings,
   ) {
     const plans: LoopPlan[] = [
-      { name: 'admission', everyMilliseconds: 5_000, wakeOn: [JOBS_TOPIC, COMPANIES_TOPIC], turn: (lead) => admission.turn(lead) },
+      {
+        name: 'admission',
+        everyMilliseconds: 5_000,
+        wakeOn: [JOBS_TOPIC, COMPANIES_TOPIC, FUNDS_TOPIC],
+        turn: (lead) => admission.turn(lead),
+      },
       { name: 'workloads', everyMilliseconds: 2_000, wakeOn: [JOBS_TOPIC], turn: (lead) => workloads.turn(lead) },
-      { name: 'metering', everyMilliseconds: settings.meteringTickSeconds * 1_000, wakeOn: [], turn: (lead) => metering.turn(lead) },
+      {
+        name: 'metering',
+        everyMilliseconds: settings.meteringTickSeconds * 1_000,
+        wakeOn: [FUNDS_TOPIC],
+        turn: (lead) => metering.turn(lead),
+      },
       { name: 'lapses', everyMilliseconds: 60_000, wakeOn: [], turn: (lead) => lapses.turn(lead) },
       { name: 'reminders', everyMilliseconds: 60_000, wakeOn: [], turn: (lead) => reminders.turn(lead) },
       { name: 'standing', everyMilliseconds: 5_000, wakeOn: [COMPANIES_TOPIC], turn: (lead) => standing.turn(lead) },

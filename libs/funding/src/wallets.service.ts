@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { type Actor, Audit } from '#audit';
-import type { Tx } from '#database';
+import { notify, type Tx } from '#database';
 import { DomainError, type Fen, type Instant } from '#kernel';
 import { accounts, Ledger, transfer } from '#ledger';
+import { FUNDS_TOPIC } from '#subsidy';
 import { lockTenants } from '#tenancy';
 
 export interface TopUp {
@@ -49,6 +50,7 @@ export class Wallets {
       { key: `top-up:${tenantId}:${key}`, kind: 'wallet.topped-up', effectiveAt: at, tenantId, reason: reference, postings },
     ]);
     if (posted?.repeated === true) return;
+    await notify(tx, FUNDS_TOPIC);
     await this.audit.record(tx, {
       actor,
       action: 'wallet.topped-up',

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type Actor, Audit } from '#audit';
-import { notify, type Tx } from '#database';
+import type { Tx } from '#database';
 import { type Instant, invariant, toDate } from '#kernel';
 import { Companies, lockTenants, Members } from '#tenancy';
 import { findApplication, lockApplication, recordStep, saveApplication, unknownApplication } from './application.queries.ts';
@@ -58,9 +58,7 @@ export class ApplicationDecisions {
 
   async unfreeze(tx: Tx, actor: Actor, grantId: string, reason: string, at: Instant): Promise<Grant> {
     await this.#requireOutsider(tx, actor, grantId);
-    const grant = await this.grants.unfreeze(tx, actor, grantId, reason, at);
-    await notify(tx, 'grants');
-    return grant;
+    return await this.grants.unfreeze(tx, actor, grantId, reason, at);
   }
 
   async #requireOutsider(tx: Tx, actor: Actor, grantId: string): Promise<void> {
@@ -110,7 +108,6 @@ export class ApplicationDecisions {
         break;
       }
     }
-    await notify(tx, 'grants');
   }
 
   async #open(tx: Tx, actor: Actor, application: Application, approval: Word, at: Instant): Promise<void> {

@@ -1,5 +1,5 @@
 import type { Actor } from '#audit';
-import type { Tx } from '#database';
+import { notify, type Tx } from '#database';
 import { type Instant, newId, toDate } from '#kernel';
 import { whoActed } from './application.queries.ts';
 
@@ -17,6 +17,9 @@ export interface GrantEvent {
   readonly actor: Actor;
   readonly reason: string | null;
 }
+
+/** Topic of the wake-up signal sent whenever a company may have more to pay with than before. */
+export const FUNDS_TOPIC = 'funds';
 
 export interface NewGrantEvent {
   readonly grantId: string;
@@ -41,6 +44,7 @@ export async function recordGrantEvents(tx: Tx, actor: Actor, at: Instant, event
       ...[events.map(({ validUntil }) => validUntil ?? null), events.map(({ reason }) => reason ?? null)],
     ],
   );
+  await notify(tx, FUNDS_TOPIC);
 }
 
 /** What happened to a grant, first first. */

@@ -22,7 +22,7 @@ export {
 export type { FinalWord, ReviewWord } from './domain/application-rules.ts';
 export { type NewProgramme, type Programme, type ProgrammeChange, PROGRAMME_STATUSES, type ProgrammeStatus } from './domain/programme.ts';
 export { burnWindow, type Runway, runway } from './domain/runway.ts';
-export { type GrantEvent, type GrantEventKind } from './grant-events.ts';
+export { FUNDS_TOPIC, type GrantEvent, type GrantEventKind } from './grant-events.ts';
 export { type GrantOutlook, type GrantPosition, type GrantSheet, GrantSheets, spentOf } from './grant-sheets.service.ts';
 export { type GrantTerms, grantTerms } from './grant-terms.ts';
 export { type Grant, Grants, type NewGrant } from './grants.service.ts';
