@@ -221,6 +221,20 @@ describe('the whole story through mss', () => {
     expect((await auditor(['audit', 'export', '--format', 'csv', '--object', grant])).out).toContain('grant.frozen');
   });
 
+  it('acts for the one or the other company of a person who belongs to both', async () => {
+    const named = ['--name', '墨语科技', '--credit-code', syntheticCreditCode(700_002), '--slug', 'moyu'];
+    await told(lin, 'company', 'create', ...named);
+    const { link } = await told<{ link: string }>(lin, 'invite', 'send', OWNER, '--role', 'engineer', '--company', 'moyu');
+    const joined = await owner(['invite', 'accept', link, '--server', park.world.url]);
+    expect([joined.code, joined.err]).toEqual([0, `${OWNER} belongs to 墨语科技.\n`]);
+    expect((await owner(['whoami'], '', { MSS_COMPANY: 'moyu' })).out).toMatch(/acts as +engineer\nacts for +墨语科技/);
+    expect((await owner(['company', 'use', 'moyu'])).err).toBe('You act for 墨语科技.\n');
+    expect((await owner(['grant', 'ls'])).err).toBe('There are none.\n');
+    expect((await owner(['company', 'use', 'nobody'])).code).toBe(2);
+    expect((await owner(['company', 'use', 'jiding'])).code).toBe(0);
+    expect((await owner(['grant', 'ls'])).out).toContain(grant);
+  });
+
   it('signs out, and forgets', async () => {
     expect((await owner(['session', 'ls'])).out).toContain('(this one)');
     expect((await owner(['logout'])).code).toBe(0);

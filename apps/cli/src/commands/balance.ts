@@ -7,6 +7,9 @@ import { type AddCommands, type Shown, verb } from './command-context.ts';
 
 type Balance = components['schemas']['Balance'];
 
+/** The API counts no further. */
+const LONGEST_DAYS = 36_500;
+
 /** A purse: a grant, or the wallet. */
 interface Purse {
   readonly name: string;
@@ -26,7 +29,7 @@ const columns: Column<Purse>[] = [
   { title: 'held', of: ({ held }) => held, align: 'right' },
   { title: 'spent', of: ({ spent }) => spent, align: 'right' },
   { title: 'a day', of: ({ burn }) => burn, align: 'right' },
-  { title: 'days left', of: ({ days }) => (days === null ? '' : String(days)), align: 'right' },
+  { title: 'days left', of: ({ days }) => (days === null ? '' : days < LONGEST_DAYS ? String(days) : `≥ ${LONGEST_DAYS}`), align: 'right' },
   { title: 'until', of: ({ until }) => until },
 ];
 
