@@ -11,13 +11,14 @@ import { SimulatedCluster, poolsFromTrace } from './index.ts';
  * | `SIM_KUBECONFIG` | `kubeconfig.sim.yaml` | where the kubeconfig is written |
  * | `SIM_SPEED` | 1 | how many times as fast as the wall clock simulated time runs |
  * | `SIM_NODES_FILE` | none | node list of a trace (`sn,cpu_milli,memory_mib,gpu,model`) instead of the built-in nodes |
+ * | `SIM_CLOCK_ORIGIN`, `SIM_CLOCK_STARTED_AT` | now | simulated time at the wall's time, so that other processes can share the clock |
  * | `SIM_SEED` | `speedspace` | seed of everything random |
  */
 async function main(env: NodeJS.ProcessEnv): Promise<void> {
   const speed = number('SIM_SPEED', env.SIM_SPEED ?? '1');
   const { SIM_NODES_FILE: nodesFile, SIM_KUBECONFIG: path = 'kubeconfig.sim.yaml' } = env;
   const cluster = await SimulatedCluster.start({
-    clock: speed === 1 ? new SystemClock() : new ScaledClock(speed),
+    clock: speed === 1 ? new SystemClock() : new ScaledClock(speed, instant(env.SIM_CLOCK_ORIGIN), instant(env.SIM_CLOCK_STARTED_AT)),
     port: number('SIM_PORT', env.SIM_PORT ?? '0'),
     ...(env.SIM_SEED === undefined ? {} : { seed: env.SIM_SEED }),
     ...(nodesFile === undefined ? {} : { nodes: poolsFromTrace(await readFile(nodesFile, 'utf8')) }),
@@ -29,6 +30,10 @@ async function main(env: NodeJS.ProcessEnv): Promise<void> {
   };
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);
+}
+
+function instant(text: string | undefined): Date {
+  return text === undefined ? new Date() : new Date(text);
 }
 
 function number(name: string, text: string): number {

@@ -116,7 +116,11 @@ export class SimulatedCluster {
     const rules = new FaultInjector(new SeededRandom(`${settings.seed}/faults`));
     const router = new ApiRouter(world, new ObjectRequests(world, quotas), kubelet, rules);
     const faults = new ClusterFaults(rules, world, lifecycle, () => ({ server, router }));
-    const truth = (): { now: number; pods: TruthLine[] } => ({ now: Math.floor(events.now() / 1000), pods: record.lines(events.now()) });
+    const truth = (): { now: number; podEvents: number; pods: TruthLine[] } => ({
+      now: Math.floor(events.now() / 1000),
+      podEvents: router.watches.podEvents,
+      pods: record.lines(events.now()),
+    });
     const server: ApiServer = new ApiServer(world, router, new AdminDoor(faults, truth), rules, token, certificate);
     const url = `https://${host}:${await server.listen(port, host)}`;
     return new SimulatedCluster(url, kubeconfigFor(url, token, certificate.authority), faults, world, record, server);

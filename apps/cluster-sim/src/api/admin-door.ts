@@ -8,7 +8,8 @@ import { badRequest, pathNotFound } from './status.ts';
 /**
  * What a test in another process needs, below `/sim/v1` with the cluster's own token:
  *
- * - `GET /sim/v1/truth`: the record of GPU-seconds, `{ now, pods: [{ uid, namespace, name, job, labels, node, gpus, startedAt, endedAt?, end?, gpuSeconds }] }`
+ * - `GET /sim/v1/truth`: the record of GPU-seconds, `{ now, podEvents, pods: [{ uid, namespace, name, job, labels, node, gpus, startedAt, endedAt?, end?, gpuSeconds }] }`;
+ *   `podEvents` counts what watchers were told of pods
  * - `GET /sim/v1/faults`: rules in force; `POST` with `{ verb?, resource?, namespace?, probability?, count?, effect }` adds one (201, `{ id }`);
  *   `DELETE /sim/v1/faults` removes all, `DELETE /sim/v1/faults/<id>` one. `effect.kind`: `status` (code 409, 410, 429, 500, 503; retryAfterSeconds?),
  *   `lost-answer`, `delay` (milliseconds), `reset`, `duplicate-events`, `delay-events` (milliseconds)
@@ -21,7 +22,7 @@ import { badRequest, pathNotFound } from './status.ts';
 export class AdminDoor {
   constructor(
     private readonly faults: ClusterFaults,
-    private readonly truth: () => { readonly now: number; readonly pods: readonly TruthLine[] },
+    private readonly truth: () => { readonly now: number; readonly podEvents: number; readonly pods: readonly TruthLine[] },
   ) {}
 
   async answer(exchange: Exchange): Promise<void> {

@@ -2,7 +2,7 @@ import type { FaultInjector } from '../faults/fault-injector.ts';
 import type { World } from '../lifecycle/world.ts';
 import type { KubeObject } from '../objects/kube-object.ts';
 import type { Resource } from '../schema/resources.ts';
-import { apiVersionOf } from '../schema/resources.ts';
+import { apiVersionOf, PODS } from '../schema/resources.ts';
 import type { Change, StoredObject } from '../store/object-store.ts';
 import type { Exchange } from './exchange.ts';
 import { isTrue } from './request-path.ts';
@@ -28,6 +28,8 @@ export function seenThrough(change: Change, matches: ObjectFilter | undefined): 
 /** Serves watches; can drop them all. */
 export class WatchRequests {
   readonly #open = new Set<() => void>();
+  /** Events of pods told to watchers since the start. */
+  podEvents = 0;
 
   constructor(
     private readonly world: World,
@@ -68,6 +70,7 @@ export class WatchRequests {
         if (effect.kind === 'duplicate-events') copies++;
         if (effect.kind === 'delay-events') delay = Math.max(delay, effect.milliseconds);
       }
+      if (resource === PODS) this.podEvents += copies;
       const text = line(type, stored).repeat(copies);
       if (delay === 0) write(text);
       else setTimeout(() => write(text), delay).unref();

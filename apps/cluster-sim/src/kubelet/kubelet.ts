@@ -8,7 +8,7 @@ import type { GpuRecord, RunEnd } from '../truth/gpu-record.ts';
 import type { ScheduledEvent } from '../time/event-queue.ts';
 import type { PodPlan } from './pod-plan.ts';
 import { planOf } from './pod-plan.ts';
-import { creatingStatus, endedStatus, restartingStatus, runningStatus } from './pod-status.ts';
+import { creatingStatus, endedStatus, probedStatus, restartingStatus, runningStatus } from './pod-status.ts';
 
 /** A pod on its node, from bound to gone. */
 interface PodRun {
@@ -22,6 +22,7 @@ interface PodRun {
   restarts: number;
   /** The next start or end. */
   next: ScheduledEvent | undefined;
+  report: ScheduledEvent | undefined;
   deadline: ScheduledEvent | undefined;
   killAt: number | undefined;
   lostAt: number | undefined;
@@ -100,6 +101,7 @@ export class Kubelet {
         startedAt: undefined,
         restarts: 0,
         next: undefined,
+        report: undefined,
         deadline: undefined,
         killAt: undefined,
         lostAt: undefined,
@@ -162,10 +164,22 @@ export class Kubelet {
     const podIP = pod.status.podIP ?? `10.${64 + ((this.#addresses >> 16) & 63)}.${(this.#addresses >> 8) & 255}.${this.#addresses & 255}`;
     this.#report(pod, runningStatus(pod, now, podIP, run.restarts));
     this.recorder.record(pod, 'Normal', 'Started', `Started container ${pod.spec.containers[0]?.name ?? ''}`);
+    this.#probe(run);
     if (!Number.isFinite(run.plan.runTime)) return;
     run.next = this.world.events.after(run.plan.runTime, () => {
       const { exitCode } = run.plan;
       this.#ended(run, exitCode, exitCode === 0 ? 'Completed' : 'Error', 'exited', this.world.events.now());
+    });
+  }
+
+  #probe(run: PodRun): void {
+    const { statusEvery } = run.plan;
+    if (statusEvery === undefined) return;
+    run.report = this.world.events.after(statusEvery, () => {
+      const pod = this.#pod(run);
+      if (pod === undefined) return;
+      this.#report(pod, probedStatus(pod, this.world.events.now()));
+      this.#probe(run);
     });
   }
 
@@ -247,8 +261,10 @@ export class Kubelet {
 
   #cancel(run: PodRun): void {
     run.next?.cancel();
+    run.report?.cancel();
     run.deadline?.cancel();
     run.next = undefined;
+    run.report = undefined;
     run.deadline = undefined;
   }
 }

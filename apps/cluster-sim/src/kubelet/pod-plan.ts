@@ -20,6 +20,8 @@ export interface PodPlan {
   /** Undefined: it ignores SIGTERM and is killed at the end of its grace. */
   readonly onSigterm: { readonly exitAfter: number; readonly exitCode: number } | undefined;
   readonly log: readonly LogLine[];
+  /** Between two reports of an unchanged status while it runs; undefined: none. */
+  readonly statusEvery: number | undefined;
 }
 
 const SIGTERM_EXIT_CODE = 143;
@@ -34,6 +36,7 @@ const DEFAULT_SIGTERM_MS = 1000;
  * - `sim.speedspace.io/exit-code: "0"`
  * - `sim.speedspace.io/log`: lines; one that begins with `+30s ` comes so long after the start, the others with the line before
  * - `sim.speedspace.io/on-sigterm: exit-after=5s,exit-code=0 | ignore`; without it the container exits with 143 after a second
+ * - `sim.speedspace.io/status-every: 5m`: while it runs its status is written anew so often, as by a readiness probe
  *
  * A duration is a number of `ms`, `s`, `m`, `h` or several of them (`1h30m`); one that cannot be read counts as absent.
  */
@@ -47,6 +50,7 @@ export function planOf(pod: Pod, settings: SimulationSettings): PodPlan {
     exitCode: integer(annotation('exit-code')) ?? 0,
     onSigterm: sigtermOf(annotation('on-sigterm')),
     log: logOf(annotation('log'), runTime),
+    statusEvery: duration(annotation('status-every')),
   };
 }
 

@@ -84,6 +84,11 @@ export function runningStatus(pod: Pod, now: number, podIP: string, restarts: nu
   };
 }
 
+/** The same again, probed at `now`. */
+export function probedStatus(pod: Pod, now: number): PodStatus {
+  return { ...pod.status, conditions: withConditions(pod, [{ ...condition('Ready', true, now), lastProbeTime: kubeTime(now) }]) };
+}
+
 function initStatus(container: Container, pod: Pod, now: number): ContainerStatus {
   const at = kubeTime(now);
   return containerStatus(

@@ -1,3 +1,4 @@
+import { channel } from 'node:diagnostics_channel';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { type Lead, type Leadership, LeadershipLost, type Signals } from '#database';
@@ -22,6 +23,9 @@ const LONGEST_BACKOFF_MILLISECONDS = 10_000;
 /** Real time between two turns, however often the loop is woken: as long as the turn took, so that what comes meanwhile is done together. */
 const SHORTEST_BREATH_MILLISECONDS = 20;
 const LONGEST_BREATH_MILLISECONDS = 500;
+
+/** Says of each turn `{ loop, milliseconds }` to whoever listens in this process. */
+const turns = channel('speedspace:turn');
 
 /**
  * Runs a loop in whichever process leads it. A turn that fails because the database or the cluster is away is logged and tried
@@ -90,7 +94,9 @@ export class LeaderLoop {
           const began = performance.now();
           const pause = await this.plan.turn(lead);
           failures = 0;
-          await this.#breathe(performance.now() - began, over);
+          const milliseconds = performance.now() - began;
+          turns.publish({ loop: this.plan.name, milliseconds });
+          await this.#breathe(milliseconds, over);
           await this.#pauseOfClock(pause ?? this.plan.everyMilliseconds, over);
         } catch (error) {
           if (error instanceof LeadershipLost || isAborted(over)) return;

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { measureAggregates } from './ledger/aggregates.ts';
-import { type BenchDatabase, BenchServer } from './ledger/bench-server.ts';
+import { type BenchDatabase, BenchServer } from './bench-server.ts';
 import { growHistory } from './ledger/history.ts';
 import { CLIENTS, type PlaceHold, bareHold, holdsPerSecond, ledgerHold } from './ledger/holds.ts';
 import { TENANTS, openPark } from './ledger/park.ts';

@@ -1,7 +1,8 @@
 import { ledgerBench } from './ledger.bench.ts';
+import { meteringBench } from './metering.bench.ts';
 
 /** What `npm run bench -- NAME [flags]` can measure. */
-const benches: Record<string, (flags: string[]) => Promise<void>> = { ledger: ledgerBench };
+const benches: Record<string, (flags: string[]) => Promise<void>> = { ledger: ledgerBench, metering: meteringBench };
 
 const [name = '', ...flags] = process.argv.slice(2);
 const bench = benches[name];

@@ -1,5 +1,5 @@
 import { LedgerPeriods } from '#ledger';
-import type { BenchDatabase } from './bench-server.ts';
+import type { BenchDatabase } from '../bench-server.ts';
 import { MONTH } from './history.ts';
 import { tenantOf } from './park.ts';
 import { median } from './ticks.ts';

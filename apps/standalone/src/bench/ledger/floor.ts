@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import type { Instant } from '#kernel';
-import type { BenchDatabase } from './bench-server.ts';
+import type { BenchDatabase } from '../bench-server.ts';
 import { GPU_CLASSES, tenantOf, jobOf } from './park.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { BenchDatabase } from './bench-server.ts';
+import type { BenchDatabase } from '../bench-server.ts';
 import { BENCH_START, GPU_CLASSES, TENANTS } from './park.ts';
 
 const CHUNK = 200_000;

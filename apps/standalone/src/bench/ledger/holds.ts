@@ -1,5 +1,5 @@
 import { Ledger, accounts, timedKey, transfer } from '#ledger';
-import type { BenchDatabase } from './bench-server.ts';
+import type { BenchDatabase } from '../bench-server.ts';
 import { BENCH_START, jobOf, tenantOf } from './park.ts';
 
 export const CLIENTS = 32;

@@ -1,7 +1,7 @@
 import type { Instant } from '#kernel';
 import type { Tx } from '#database';
 import { type JournalEntry, Ledger, accounts, timedKey, transfer } from '#ledger';
-import type { BenchDatabase } from './bench-server.ts';
+import type { BenchDatabase } from '../bench-server.ts';
 
 /** A park of 500 companies with running jobs, each of 8 GPUs, metered every minute. */
 export const TENANTS = 500;

@@ -1,3 +1,4 @@
+import { count, table } from '../tables.ts';
 import type { AggregateTime } from './aggregates.ts';
 import type { TickTimes } from './ticks.ts';
 
@@ -16,13 +17,6 @@ export interface HoldRates {
   readonly floor: number;
 }
 
-function table(heading: readonly string[], rows: readonly (readonly string[])[]): string {
-  const widths = heading.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)));
-  const line = (cells: readonly string[]): string => cells.map((cell, column) => cell.padStart(widths[column] ?? 0)).join('  ');
-  return [line(heading), ...rows.map(line)].join('\n');
-}
-
-const count = (value: number): string => Math.round(value).toLocaleString('en');
 const times = (value: number): string => `${value.toFixed(2)}×`;
 
 /** How an aim was met, or by how much it was missed. */

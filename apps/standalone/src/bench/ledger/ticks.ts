@@ -1,5 +1,5 @@
 import { Ledger } from '#ledger';
-import type { BenchDatabase } from './bench-server.ts';
+import type { BenchDatabase } from '../bench-server.ts';
 import { bareTick, prepareFloor } from './floor.ts';
 import { BENCH_START, TICK_SECONDS, postTick } from './park.ts';
 

@@ -3,12 +3,13 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { DataSource } from 'typeorm';
 import { EmbeddedPostgresServer, Transactions, connectionOptions, databaseSettings, migrate } from '#database';
-import { migrations } from '../../../../../migrations/index.ts';
+import { migrations } from '../../../../migrations/index.ts';
 
 /** A database of the benchmark: as the application sees it, and as its owner does. */
 export class BenchDatabase {
   private constructor(
     readonly name: string,
+    readonly url: string,
     readonly application: DataSource,
     readonly owner: DataSource,
   ) {}
@@ -17,7 +18,7 @@ export class BenchDatabase {
     const settings = databaseSettings(url, clients);
     const application = await new DataSource(connectionOptions(settings)).initialize();
     const owner = await new DataSource({ type: 'postgres', url, poolSize: clients, extra: { options: '-c timezone=UTC' } }).initialize();
-    return new BenchDatabase(name, application, owner);
+    return new BenchDatabase(name, url, application, owner);
   }
 
   get transactions(): Transactions {

@@ -1,0 +1,83 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import path from 'node:path';
+import type { ScaledClock } from '#kernel';
+import type { ProbeMessage } from './turn-probe.ts';
+
+const DIST = path.resolve(import.meta.dirname, '../../../..');
+
+/** A process of the benchmark: what it prints goes to a file, and it ends when the benchmark does. */
+export class BenchProcess {
+  private constructor(private readonly child: ChildProcess) {}
+
+  static start(
+    app: 'cluster-sim' | 'controller',
+    directory: string,
+    variables: Record<string, string>,
+    execArgv: string[] = [],
+  ): BenchProcess {
+    const child = fork(path.join(DIST, app, 'src/main.js'), {
+      env: { PATH: process.env.PATH ?? '', ...variables },
+      execArgv,
+      silent: true,
+    });
+    const log = createWriteStream(path.join(directory, `${app}.log`));
+    child.stdout?.pipe(log);
+    child.stderr?.pipe(log);
+    return new BenchProcess(child);
+  }
+
+  onMessage(hear: (message: ProbeMessage) => void): void {
+    this.child.on('message', (message) => hear(message as ProbeMessage));
+  }
+
+  /** Waits for the first line that the process prints. */
+  async firstLine(): Promise<void> {
+    if (this.child.stdout === null) return;
+    await Promise.race([once(this.child.stdout, 'data'), this.#early()]);
+  }
+
+  get running(): boolean {
+    return this.child.exitCode === null && this.child.signalCode === null;
+  }
+
+  async stop(): Promise<void> {
+    if (!this.running) return;
+    const gone = once(this.child, 'exit');
+    this.child.kill('SIGTERM');
+    await gone;
+  }
+
+  async #early(): Promise<never> {
+    await once(this.child, 'exit');
+    throw new Error(`${this.child.spawnfile} ended before it was ready`);
+  }
+}
+
+/** The simulated cluster with `nodes` nodes of eight GPUs, on `clock`. */
+export async function startCluster(directory: string, clock: ScaledClock, nodes: number, writeNodes: (csv: string) => Promise<string>) {
+  const rows = Array.from({ length: nodes }, (_, node) => `gpu-${node},128000,2097152,8,H800`);
+  const kubeconfig = path.join(directory, 'kubeconfig.yaml');
+  const cluster = BenchProcess.start('cluster-sim', directory, {
+    SIM_KUBECONFIG: kubeconfig,
+    SIM_SPEED: String(clock.factor),
+    SIM_CLOCK_ORIGIN: clock.origin.toISOString(),
+    SIM_CLOCK_STARTED_AT: clock.startedAt.toISOString(),
+    SIM_NODES_FILE: await writeNodes(['sn,cpu_milli,memory_mib,gpu,model', ...rows].join('\n')),
+  });
+  await cluster.firstLine();
+  return { cluster, kubeconfig };
+}
+
+/** The real controller with the probe in it. */
+export function startController(directory: string, clock: ScaledClock, databaseUrl: string, kubeconfig: string): BenchProcess {
+  const variables = {
+    DATABASE_URL: databaseUrl,
+    KUBECONFIG: kubeconfig,
+    CLOCK_SPEED: String(clock.factor),
+    CLOCK_ORIGIN: clock.origin.toISOString(),
+    CLOCK_STARTED_AT: clock.startedAt.toISOString(),
+  };
+  return BenchProcess.start('controller', directory, variables, ['--import', path.join(import.meta.dirname, 'turn-probe.js')]);
+}
