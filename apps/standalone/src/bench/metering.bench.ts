@@ -90,7 +90,7 @@ async function observe(
   const runningPods: number[] = [];
   const before = await truthOf(kubeconfig);
   const fromWall = Date.now() / 1_000;
-  controller.onMessage((message) => {
+  const stopListening = controller.onMessage((message) => {
     const second = Date.now() / 1_000 - fromWall;
     if (message.kind === 'memory') memory.push({ second, rssBytes: message.rssBytes, heapBytes: message.heapBytes });
     else turns.set(message.loop, [...(turns.get(message.loop) ?? []), message.milliseconds]);
@@ -101,6 +101,7 @@ async function observe(
     requireAlive(processes);
     runningPods.push(await workload.runningPods());
   }
+  stopListening();
   const truth = await truthOf(kubeconfig);
   return {
     turns,

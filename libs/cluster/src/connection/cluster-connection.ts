@@ -3,12 +3,13 @@ import {
   BatchV1Api,
   CoreV1Api,
   createConfiguration,
-  KubeConfig,
+  type KubeConfig,
   KubernetesObjectApi,
   ServerConfiguration,
   VersionApi,
 } from '@kubernetes/client-node';
 import { DomainError } from '#kernel';
+import { PooledKubeConfig } from './pooled-kube-config.ts';
 
 /** Where the cluster is: a kubeconfig file, its text, or the service account of the pod we run in. */
 export type ClusterLocation = { readonly kubeconfigPath: string } | { readonly kubeconfig: string } | { readonly inCluster: true };
@@ -60,7 +61,7 @@ export function clientsOf(location: ClusterLocation): Clients {
 }
 
 function loaded(location: ClusterLocation): KubeConfig {
-  const kubeConfig = new KubeConfig();
+  const kubeConfig = new PooledKubeConfig();
   try {
     if ('kubeconfigPath' in location) kubeConfig.loadFromFile(location.kubeconfigPath);
     else if ('kubeconfig' in location) kubeConfig.loadFromString(location.kubeconfig);

@@ -9,7 +9,11 @@ const DIST = path.resolve(import.meta.dirname, '../../../..');
 
 /** A process of the benchmark: what it prints goes to a file, and it ends when the benchmark does. */
 export class BenchProcess {
-  private constructor(private readonly child: ChildProcess) {}
+  #hear: (message: ProbeMessage) => void = () => undefined;
+
+  private constructor(private readonly child: ChildProcess) {
+    child.on('message', (message) => this.#hear(message as ProbeMessage));
+  }
 
   static start(
     app: 'cluster-sim' | 'controller',
@@ -28,8 +32,10 @@ export class BenchProcess {
     return new BenchProcess(child);
   }
 
-  onMessage(hear: (message: ProbeMessage) => void): void {
-    this.child.on('message', (message) => hear(message as ProbeMessage));
+  /** Calls `hear` with what the probe tells from now on, until the returned function is called. */
+  onMessage(hear: (message: ProbeMessage) => void): () => void {
+    this.#hear = hear;
+    return () => (this.#hear = () => undefined);
   }
 
   /** Waits for the first line that the process prints. */
