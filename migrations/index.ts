@@ -18,6 +18,7 @@ import { Metering1764000000090 } from './1764000000090-metering.ts';
 import { Statements1764000000100 } from './1764000000100-statements.ts';
 import { TenantIsolation1764000000110 } from './1764000000110-tenant-isolation.ts';
 import { UsageByEnd1764000000210 } from './1764000000210-usage-by-end.ts';
+import { VanishedPods1764000000230 } from './1764000000230-vanished-pods.ts';
 
 /** All migrations, in the order in which they run. */
 export const migrations = [
@@ -41,4 +42,5 @@ export const migrations = [
   Statements1764000000100,
   TenantIsolation1764000000110,
   UsageByEnd1764000000210,
+  VanishedPods1764000000230,
 ];

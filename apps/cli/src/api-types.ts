@@ -5024,6 +5024,23 @@ export interface operations {
             meteredGpuSeconds: number;
             month: string;
             statementGpuSeconds: number;
+            /** @description Pods that were gone before anybody could tell when they ended */
+            vanished: {
+              gpus: number;
+              jobId: string;
+              /**
+               * Format: date-time
+               * @description Its end, as far as money goes
+               */
+              lastSeenAt: string;
+              /**
+               * Format: date-time
+               * @description RFC 3339, UTC
+               */
+              noticedGoneAt: string;
+              podUid: string;
+              tenantId: string;
+            }[];
           };
         };
       };

@@ -24,7 +24,7 @@ import type { SimulationSettings } from './lifecycle/simulation-settings.ts';
 import { DEFAULT_SETTINGS } from './lifecycle/simulation-settings.ts';
 import type { World } from './lifecycle/world.ts';
 import { Scheduler } from './scheduling/scheduler.ts';
-import { NAMESPACES } from './schema/resources.ts';
+import { LEASES, NAMESPACES } from './schema/resources.ts';
 import { ObjectStore } from './store/object-store.ts';
 import { EventQueue } from './time/event-queue.ts';
 import { SeededRandom } from './time/seeded-random.ts';
@@ -114,7 +114,9 @@ export class SimulatedCluster {
     }
 
     const rules = new FaultInjector(new SeededRandom(`${settings.seed}/faults`));
-    const router = new ApiRouter(world, new ObjectRequests(world, quotas), kubelet, rules);
+    const router = new ApiRouter(world, new ObjectRequests(world, quotas), kubelet, rules, (resource) => {
+      if (resource === LEASES) lifecycle.renewLeases();
+    });
     const faults = new ClusterFaults(rules, world, lifecycle, () => ({ server, router }));
     const truth = (): { now: number; podEvents: number; pods: TruthLine[] } => ({
       now: Math.floor(events.now() / 1000),

@@ -12,11 +12,14 @@ export class ControllerSettings {
   /** From a company's suspension or graduation to the stop of what it runs. */
   readonly drainNoticeSeconds: number;
 
+  /** Real seconds between two whole lists of the pods: what a missed event costs at most. */
+  readonly relistSeconds: number;
+
   constructor(
     given: Partial<
       Pick<
         ControllerSettings,
-        'meteringTickSeconds' | 'holdHorizonSeconds' | 'startDeadlineSeconds' | 'reactionSeconds' | 'drainNoticeSeconds'
+        'meteringTickSeconds' | 'holdHorizonSeconds' | 'startDeadlineSeconds' | 'reactionSeconds' | 'drainNoticeSeconds' | 'relistSeconds'
       >
     > = {},
   ) {
@@ -25,6 +28,7 @@ export class ControllerSettings {
     this.startDeadlineSeconds = given.startDeadlineSeconds ?? 600;
     this.reactionSeconds = given.reactionSeconds ?? 10;
     this.drainNoticeSeconds = given.drainNoticeSeconds ?? 300;
+    this.relistSeconds = given.relistSeconds ?? 300;
   }
 
   /** Seconds that a stop of `job` may take; they are held beside its run time, so that they are paid for (rules F5, F6). */

@@ -14,6 +14,7 @@ import { LapsesLoop } from './loops/lapses.loop.ts';
 import { MeteringLoop } from './loops/metering.loop.ts';
 import { RemindersLoop } from './loops/reminders.loop.ts';
 import { StandingLoop } from './loops/standing.loop.ts';
+import { SightingsLoop } from './loops/sightings.loop.ts';
 import { WorkloadsLoop } from './loops/workloads.loop.ts';
 import { Loops } from './loops.ts';
 import { Placements } from './placements.ts';
@@ -39,7 +40,7 @@ export class ControllerModule {
       module: ControllerModule,
       imports: [
         AuditModule,
-        ClusterModule.with(location),
+        ClusterModule.with(location, { relistSeconds: settings.relistSeconds }),
         CatalogModule,
         FundingModule,
         JobsModule.with(jobSettings),
@@ -49,7 +50,7 @@ export class ControllerModule {
       ],
       providers: [
         { provide: ControllerSettings, useValue: settings },
-        ...[Companies, AdmissionLoop, WorkloadsLoop, MeteringLoop, LapsesLoop, RemindersLoop, StandingLoop, Loops],
+        ...[Companies, AdmissionLoop, WorkloadsLoop, MeteringLoop, SightingsLoop, LapsesLoop, RemindersLoop, StandingLoop, Loops],
         ...[PodCache, Placements, Sharing, PodRecords, Attempts, Settlements, Departures],
       ],
     };

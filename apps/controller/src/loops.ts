@@ -13,6 +13,7 @@ import { LeaderLoop, type LoopPlan } from './loops/leader-loop.ts';
 import { MeteringLoop } from './loops/metering.loop.ts';
 import { RemindersLoop } from './loops/reminders.loop.ts';
 import { StandingLoop } from './loops/standing.loop.ts';
+import { SightingsLoop } from './loops/sightings.loop.ts';
 import { WorkloadsLoop } from './loops/workloads.loop.ts';
 import { PodCache } from './pod-cache.ts';
 
@@ -28,6 +29,7 @@ export class Loops implements OnApplicationBootstrap, OnApplicationShutdown {
     admission: AdmissionLoop,
     workloads: WorkloadsLoop,
     metering: MeteringLoop,
+    sightings: SightingsLoop,
     lapses: LapsesLoop,
     reminders: RemindersLoop,
     standing: StandingLoop,
@@ -54,6 +56,7 @@ export class Loops implements OnApplicationBootstrap, OnApplicationShutdown {
         wakeOn: [FUNDS_TOPIC],
         turn: (lead) => metering.turn(lead),
       },
+      { name: 'sightings', everyMilliseconds: settings.meteringTickSeconds * 1_000, wakeOn: [], turn: (lead) => sightings.turn(lead) },
       { name: 'lapses', everyMilliseconds: 60_000, wakeOn: [], turn: (lead) => lapses.turn(lead) },
       { name: 'reminders', everyMilliseconds: 60_000, wakeOn: [], turn: (lead) => reminders.turn(lead) },
       { name: 'standing', everyMilliseconds: 5_000, wakeOn: [COMPANIES_TOPIC], turn: (lead) => standing.turn(lead) },

@@ -31,6 +31,7 @@ class ControllerProcess {
       startDeadlineSeconds: environment.START_DEADLINE,
       reactionSeconds: environment.REACTION_TIME,
       drainNoticeSeconds: environment.DRAIN_NOTICE,
+      relistSeconds: environment.POD_RELIST,
     });
     const mail = { publicUrl: environment.PUBLIC_URL.replace(/\/$/, ''), smtpUrl: environment.SMTP_URL, mailFrom: environment.MAIL_FROM };
     return {

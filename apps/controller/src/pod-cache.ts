@@ -3,10 +3,11 @@ import { Cluster, type PodObservation } from '#cluster';
 import { Clock, type Instant, instantOf } from '#kernel';
 import { PodView } from './pod-view.ts';
 
-/** A pod as it was told at an instant. */
+/** A pod as it was last told. */
 export interface SeenPod {
   readonly pod: PodObservation;
-  readonly seenAt: Instant;
+  /** When the cluster told that it is no more; absent while it is, and where it only was missing from a list. */
+  readonly goneAt?: Instant;
   /** How often the cluster had been listed whole by then. */
   readonly lists: number;
 }
@@ -25,6 +26,7 @@ export class PodCache {
   readonly #changed = new Map<string, SeenPod>();
   readonly #listeners = new Set<() => void>();
   #lists = 0;
+  #heardAt: Instant | undefined;
 
   constructor(
     private readonly cluster: Cluster,
@@ -34,7 +36,12 @@ export class PodCache {
   /** Watches until `signal` fires; comes back by itself after any loss of connection. */
   async follow(signal: AbortSignal): Promise<void> {
     await this.cluster.watchPods(
-      { onPod: (pod) => this.#see(pod), onGone: (uid) => this.#forget(uid), onSynced: () => this.#listed() },
+      {
+        onPod: (pod) => this.#see(pod),
+        onGone: (uid, how) => this.#forget(uid, how),
+        onSynced: () => this.#listed(),
+        onHeard: () => (this.#heardAt = instantOf(this.clock.now())),
+      },
       signal,
     );
   }
@@ -42,6 +49,11 @@ export class PodCache {
   /** Whether the cluster was listed whole at least once: before, a pod that is not here may well exist. */
   get synced(): boolean {
     return this.#lists > 0;
+  }
+
+  /** Until when what is here is known to be true: when the cluster last spoke. */
+  get heardAt(): Instant | undefined {
+    return this.#heardAt;
   }
 
   /** Calls `changed` whenever a pod changes. */
@@ -80,11 +92,13 @@ export class PodCache {
 
   #see(pod: PodObservation): void {
     this.#pods.set(pod.uid, pod);
-    this.#changed.set(pod.uid, { pod, seenAt: instantOf(this.clock.now()), lists: this.#lists });
+    this.#changed.set(pod.uid, { pod, lists: this.#lists });
     this.#tell();
   }
 
-  #forget(uid: string): void {
+  #forget(uid: string, how: 'told' | 'missing'): void {
+    const pod = this.#pods.get(uid);
+    if (pod !== undefined && how === 'told') this.#changed.set(uid, { pod, goneAt: instantOf(this.clock.now()), lists: this.#lists });
     this.#pods.delete(uid);
     this.#tell();
   }

@@ -14,6 +14,7 @@ const environment = z.object({
   HOLD_HORIZON: seconds(3_600),
   START_DEADLINE: seconds(600),
   REACTION_TIME: seconds(10),
+  POD_RELIST: seconds(300),
   LEADER_LEASE: z.coerce.number().positive().default(10),
   DRAIN_NOTICE: seconds(300),
   PUBLIC_URL: z.url({ protocol: /^https?$/ }).default('http://localhost:8080'),

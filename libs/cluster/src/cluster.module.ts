@@ -1,15 +1,16 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { Cluster } from './cluster.service.ts';
 import type { ClusterLocation } from './connection/cluster-connection.ts';
+import type { WatchSettings } from './pod-watch.ts';
 
 @Module({})
 export class ClusterModule {
   /** A cluster for the whole application. */
-  static with(location: ClusterLocation): DynamicModule {
+  static with(location: ClusterLocation, watch: Partial<WatchSettings> = {}): DynamicModule {
     return {
       module: ClusterModule,
       global: true,
-      providers: [{ provide: Cluster, useFactory: () => Cluster.connect(location) }],
+      providers: [{ provide: Cluster, useFactory: () => Cluster.connect(location, watch) }],
       exports: [Cluster],
     };
   }

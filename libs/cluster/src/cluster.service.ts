@@ -7,7 +7,7 @@ import {
   type V1OwnerReference,
   type V1Pod,
 } from '@kubernetes/client-node';
-import { DomainError } from '#kernel';
+import { DomainError, type Instant, instantOf } from '#kernel';
 import type { BoundPod, NodeCapacity, Replica } from '#scheduling';
 import { type Clients, clientsOf, type ClusterLocation } from './connection/cluster-connection.ts';
 import { calling, clusterError, unlessGone } from './connection/calls.ts';
@@ -32,6 +32,8 @@ import { type PodListener, PodWatch, type WatchSettings } from './pod-watch.ts';
 
 /** Real milliseconds for which a tenant's namespace, once applied, is taken to be as it should. */
 const TENANT_FRESH_MILLISECONDS = 10 * 60_000;
+/** Where every kubelet renews a lease of its node's name, some ten seconds apart. */
+const NODE_LEASES = 'kube-node-lease';
 const WATCH: WatchSettings = { relistSeconds: 300, pageSize: 500 };
 
 /** What the cluster turned out to be able to do. */
@@ -165,6 +167,18 @@ export class Cluster {
       const [nodes, foreign] = await Promise.all([this.#nodes(), this.#pods(`${LABELS.managedBy}!=speedspace`)]);
       return nodeCapacities(nodes, foreign, classes);
     });
+  }
+
+  /** When each node's kubelet was last heard of, by the node's name: what it runs was alive then, unless it has told otherwise. */
+  async heartbeats(): Promise<Map<string, Instant>> {
+    const leases = await calling('list node leases', () => this.#clients.coordination.listNamespacedLease({ namespace: NODE_LEASES }));
+    return new Map(
+      leases.items.flatMap(({ metadata, spec }) =>
+        metadata?.name === undefined || spec?.renewTime === undefined
+          ? []
+          : [[metadata.name, instantOf(new Date(spec.renewTime))] as const],
+      ),
+    );
   }
 
   /** What the nodes of a class have when nothing runs on them. */

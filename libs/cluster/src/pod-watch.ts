@@ -9,8 +9,10 @@ import { observePod, type PodObservation } from './observed/pod-observation.ts';
 export interface PodListener {
   /** A pod as it is now. */
   readonly onPod: (pod: PodObservation) => void;
-  /** The pod with this uid is no more. */
-  readonly onGone: (uid: string) => void;
+  /** The pod with this uid is no more: since just now where a watch told so, for an unknown time where a list lacks it. */
+  readonly onGone: (uid: string, how: 'told' | 'missing') => void;
+  /** The cluster spoke, if only to say that nothing happened: by now all is told that was to be told. */
+  readonly onHeard?: () => void;
   /** The cluster was listed whole: what was not told, does not exist. */
   readonly onSynced?: () => void;
   /** The connection was lost, with the reason; it is being taken up again. */
@@ -75,8 +77,9 @@ export class PodWatch {
       }
       page = answer.metadata?._continue;
       if (page !== undefined && page !== '') continue;
-      for (const uid of [...this.#told.keys()]) if (!listed.has(uid)) this.#forget(uid);
+      for (const uid of [...this.#told.keys()]) if (!listed.has(uid)) this.#forget(uid, 'missing');
       this.listener.onSynced?.();
+      this.listener.onHeard?.();
       return answer.metadata?.resourceVersion ?? '';
     }
   }
@@ -107,7 +110,8 @@ export class PodWatch {
 
   #hear(type: string, pod: V1Pod): void {
     if (type !== 'BOOKMARK') this.#tell(pod);
-    if (type === 'DELETED') this.#forget(pod.metadata?.uid ?? '');
+    if (type === 'DELETED') this.#forget(pod.metadata?.uid ?? '', 'told');
+    this.listener.onHeard?.();
   }
 
   #tell(pod: V1Pod): void {
@@ -118,8 +122,8 @@ export class PodWatch {
     this.listener.onPod(observation);
   }
 
-  #forget(uid: string): void {
-    if (this.#told.delete(uid)) this.listener.onGone(uid);
+  #forget(uid: string, how: 'told' | 'missing'): void {
+    if (this.#told.delete(uid)) this.listener.onGone(uid, how);
   }
 }
 

@@ -6,4 +6,5 @@
 export { gpuSecondsBefore, type Reading, readingsUpTo, splitInstants, type UsageInterval } from './domain/usage.ts';
 export { type DayOfUsage, type MeteredAdmission, meteredGpuSeconds, type PodSighting, unmeteredAdmissions } from './metering.queries.ts';
 export { Metering, type Outlook, type TickResult } from './metering.service.ts';
+export { vanishedPods, type VanishedPod } from './vanished-pods.ts';
 export { MeteringModule } from './metering.module.ts';

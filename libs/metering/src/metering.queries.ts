@@ -48,13 +48,24 @@ export async function recordSightings(tx: Tx, sightings: readonly PodSighting[])
 }
 
 /** Ends the open intervals of pods that are gone without an end: at the last time they were seen running (rule M3). */
-export async function endAtLastSeen(tx: Tx, podUids: readonly string[]): Promise<string[]> {
+export async function endAtLastSeen(tx: Tx, podUids: readonly string[], noticedAt: Instant): Promise<string[]> {
   const [rows] = await tx.query<[{ pod_uid: string }[], number]>(
-    `UPDATE usage_interval SET ended_at = greatest(last_seen_at, started_at), end_source = 'last-seen'
+    `UPDATE usage_interval
+        SET ended_at = greatest(last_seen_at, started_at), end_source = 'last-seen', noticed_gone_at = to_timestamp($2)
       WHERE pod_uid = ANY ($1) AND ended_at IS NULL RETURNING pod_uid`,
-    [podUids],
+    [podUids, noticedAt],
   );
   return rows.map((row) => row.pod_uid);
+}
+
+/** Moves the last time at which running pods were seen forward, never back, in one statement. */
+export async function moveLastSeen(tx: Tx, seen: ReadonlyMap<string, Instant>): Promise<void> {
+  await tx.query(
+    `UPDATE usage_interval u SET last_seen_at = to_timestamp(v.seen_at)
+       FROM unnest($1::text[], $2::bigint[]) AS v (pod_uid, seen_at)
+      WHERE u.pod_uid = v.pod_uid AND u.ended_at IS NULL AND u.last_seen_at < to_timestamp(v.seen_at)`,
+    [[...seen.keys()], [...seen.values()]],
+  );
 }
 
 /** Pods that are metered as running. */

@@ -9,6 +9,7 @@ import {
   type DayOfUsage,
   endAtLastSeen,
   type MeteredAdmission,
+  moveLastSeen,
   openAdmissions,
   openPods,
   type PodSighting,
@@ -45,9 +46,17 @@ export class Metering {
     if (sightings.length > 0) await recordSightings(tx, sightings);
   }
 
-  /** Ends pods that vanished without a recorded end (rule M3). @returns the UIDs that were still open */
-  async recordVanished(tx: Tx, podUids: readonly string[]): Promise<string[]> {
-    return podUids.length === 0 ? [] : await endAtLastSeen(tx, podUids);
+  /** Says until when pods are known to have run, by their UIDs; whose end is recorded, or who were never recorded, are let be. */
+  async seenRunning(tx: Tx, seen: ReadonlyMap<string, Instant>): Promise<void> {
+    if (seen.size > 0) await moveLastSeen(tx, seen);
+  }
+
+  /**
+   * Ends pods that vanished without a recorded end, at the last time they were seen running (rule M3); `vanishedPods` lists them.
+   * @returns the UIDs that were still open
+   */
+  async recordVanished(tx: Tx, podUids: readonly string[], noticedAt: Instant): Promise<string[]> {
+    return podUids.length === 0 ? [] : await endAtLastSeen(tx, podUids, noticedAt);
   }
 
   /** Pods that are metered as running: those the cluster no longer knows have vanished. */

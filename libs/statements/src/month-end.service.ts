@@ -3,7 +3,7 @@ import { type Actor, Audit } from '#audit';
 import type { Tx } from '#database';
 import { BusinessCalendar, Clock, DomainError, formatInstant, type GpuSeconds, instantOf, type Month } from '#kernel';
 import { Ledger, LedgerPeriods } from '#ledger';
-import { meteredGpuSeconds, unmeteredAdmissions } from '#metering';
+import { meteredGpuSeconds, unmeteredAdmissions, vanishedPods, type VanishedPod } from '#metering';
 import { digestOf } from './digest.ts';
 import { canonicalJson } from './domain/canonical-json.ts';
 import { totalsOf, sourceOf } from './domain/statement.ts';
@@ -24,6 +24,8 @@ export interface Reconciliation {
   readonly ledgerGpuSeconds: GpuSeconds;
   readonly statementGpuSeconds: GpuSeconds;
   readonly agrees: boolean;
+  /** Pods whose end nobody told, by the month of the end that was assumed: what the three sides agree on is short of the truth by these gaps (rule M3). */
+  readonly vanished: readonly VanishedPod[];
 }
 
 /** The end of a month: its closing, the statements frozen by it, and whether the books agree (rule T3). */
@@ -96,6 +98,7 @@ export class MonthEnd {
     const posted = totalsOf(charges.map((charge) => ({ ...charge, source: sourceOf(charge.account) }))).gpuSeconds;
     const billed = (await this.statements.ofAll(tx, month)).reduce((sum, { totals }) => sum + totals.gpuSeconds, 0n);
     const agrees = metered === posted && posted === billed;
-    return { month, meteredGpuSeconds: metered, ledgerGpuSeconds: posted, statementGpuSeconds: billed, agrees };
+    const vanished = await vanishedPods(tx, { from, until: end });
+    return { month, meteredGpuSeconds: metered, ledgerGpuSeconds: posted, statementGpuSeconds: billed, agrees, vanished };
   }
 }

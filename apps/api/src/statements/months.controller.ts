@@ -2,7 +2,7 @@ import { Controller, Get, Param, Post } from '@nestjs/common';
 import type { z } from 'zod';
 import { Transactions } from '#database';
 import { type Principal, sees } from '#identity';
-import { jsonInteger } from '#kernel';
+import { formatInstant, jsonInteger } from '#kernel';
 import { canonicalJson, MonthEnd, Statements } from '#statements';
 import { Grants, Programmes } from '#subsidy';
 import { Allow, CurrentPrincipal } from '../http/access.ts';
@@ -44,6 +44,11 @@ export class MonthsController {
       meteredGpuSeconds: jsonInteger(found.meteredGpuSeconds),
       ledgerGpuSeconds: jsonInteger(found.ledgerGpuSeconds),
       statementGpuSeconds: jsonInteger(found.statementGpuSeconds),
+      vanished: found.vanished.map((pod) => ({
+        ...pod,
+        lastSeenAt: formatInstant(pod.lastSeenAt),
+        noticedGoneAt: formatInstant(pod.noticedGoneAt),
+      })),
     };
   }
 

@@ -51,4 +51,16 @@ export const reconciliationAnswer = z.object({
   ledgerGpuSeconds: amount,
   statementGpuSeconds: amount,
   agrees: z.boolean(),
+  vanished: z
+    .array(
+      z.object({
+        podUid: z.string(),
+        jobId: z.string(),
+        tenantId: z.string(),
+        gpus: z.int(),
+        lastSeenAt: instant.describe('Its end, as far as money goes'),
+        noticedGoneAt: instant,
+      }),
+    )
+    .describe('Pods that were gone before anybody could tell when they ended'),
 });

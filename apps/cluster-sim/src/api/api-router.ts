@@ -5,6 +5,7 @@ import type { World } from '../lifecycle/world.ts';
 import type { Json, JsonObject, KubeObject } from '../objects/kube-object.ts';
 import { withMetadata } from '../objects/kube-object.ts';
 import type { Pod } from '../objects/workloads.ts';
+import type { Resource } from '../schema/resources.ts';
 import { JOBS, PODS } from '../schema/resources.ts';
 import { isObject } from '../validation/decode.ts';
 import type { Exchange } from './exchange.ts';
@@ -37,6 +38,7 @@ export class ApiRouter {
     private readonly objects: ObjectRequests,
     kubelet: Kubelet,
     faults: FaultInjector,
+    private readonly beforeRead: (resource: Resource) => void,
   ) {
     this.watches = new WatchRequests(world, faults);
     this.lists = new ListRequests(world.store);
@@ -45,6 +47,7 @@ export class ApiRouter {
 
   async answer(exchange: Exchange, path: ObjectPath): Promise<void> {
     const { resource, namespace, name, subresource } = path;
+    if (exchange.method === 'GET') this.beforeRead(resource);
     switch (verbOf(exchange.method, path, exchange.query)) {
       case 'list':
         this.lists.answer(exchange, resource, namespace, this.world.events.now());

@@ -23,7 +23,8 @@ export type FaultEffect =
   | { readonly kind: 'delay'; readonly milliseconds: number }
   /** Cut the connection instead of answering. */
   | { readonly kind: 'reset' }
-  /** For watches: send each event again, or late. */
+  /** For watches: lose each event, send it again, or late. */
+  | { readonly kind: 'drop-events' }
   | { readonly kind: 'duplicate-events' }
   | { readonly kind: 'delay-events'; readonly milliseconds: number };
 

@@ -8,8 +8,8 @@ import { FUNDS_EXHAUSTED } from './admission.loop.ts';
 import { ControllerSettings } from '../controller-settings.ts';
 
 const CONTROLLER = systemActor('controller');
-/** Admissions metered in one transaction: bounds memory and the time tenants are locked. */
-const BATCH = 5_000;
+/** Admissions metered in one transaction: bounds memory, and the time for which ends must wait for the locks of their tenants. */
+const BATCH = 500;
 
 /** Charges what runs, renews its holds, foresees the end of funds and stops jobs in time for their grace (rules M4, F5, F6). */
 @Injectable()

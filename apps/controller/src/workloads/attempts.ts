@@ -15,6 +15,9 @@ const CONTROLLER = systemActor('controller');
 /** Jobs changed in one transaction. */
 const BATCH = 500;
 
+/** Attempts whose objects are made in one turn: what ends meanwhile is not to wait for them long. */
+const MOST_CREATED = 100;
+
 type StepOf<Kind extends AttemptStep['do']> = AttemptStep & { readonly do: Kind };
 /** A job's present attempt and what is to be done with it. */
 interface Due<Kind extends AttemptStep['do']> {
@@ -64,16 +67,14 @@ export class Attempts {
   }
 
   async #create(lead: Lead, due: readonly Due<'create'>[]): Promise<void> {
-    const placed = await this.placements.of(due.map(({ job }) => job));
+    const placed = await this.placements.of(due.slice(0, MOST_CREATED).map(({ job }) => job));
     const tenants = new Map(placed.map(({ workload }) => [workload.tenant.id, workload.tenant]));
     await forEachAtOnce([...tenants.values()], (tenant) => this.cluster.ensureTenant(tenant));
-    for (let from = 0; from < placed.length; from += BATCH) {
-      const created = await forEachAtOnce(placed.slice(from, from + BATCH), ({ workload }) => this.cluster.ensureJob(workload));
-      await this.#happenAll(
-        lead,
-        created.map(({ job }) => ({ job, happens: { kind: 'created' } })),
-      );
-    }
+    const created = await forEachAtOnce(placed, ({ workload }) => this.cluster.ensureJob(workload));
+    await this.#happenAll(
+      lead,
+      created.filter(({ job }) => job.state === 'Admitted').map(({ job }) => ({ job, happens: { kind: 'created' } })),
+    );
   }
 
   async #stop(due: readonly Due<'stop-pods'>[]): Promise<void> {

@@ -1,7 +1,9 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Cluster } from '#cluster';
 import { type Lead, Transactions } from '#database';
+import { Clock, type Instant, instantOf } from '#kernel';
 import { Metering, type PodSighting } from '#metering';
+import { lastSeen, type Trace } from '../domain/last-seen.ts';
 import { PodCache, type SeenPod } from '../pod-cache.ts';
 import { admissionOf, isLost, type PodView } from '../pod-view.ts';
 import { forEachAtOnce } from './cluster-calls.ts';
@@ -28,6 +30,7 @@ export class PodRecords {
     private readonly cluster: Cluster,
     private readonly metering: Metering,
     private readonly pods: PodCache,
+    private readonly clock: Clock,
   ) {}
 
   /** Records every pod that changed since the last time, and every pod that vanished. */
@@ -40,7 +43,7 @@ export class PodRecords {
       this.pods.putBack(changed);
       throw error;
     }
-    const running = await this.#endVanished(lead, view);
+    const running = await this.#endVanished(lead, view, changed);
     return { view, running, lost: await this.metering.lostPods(this.transactions.reader) };
   }
 
@@ -53,23 +56,28 @@ export class PodRecords {
   }
 
   /** @returns the admissions of the pods that still run */
-  async #endVanished(lead: Lead, view: PodView): Promise<Set<string>> {
-    const lost = new Set(view.lost().map((pod) => pod.uid));
+  async #endVanished(lead: Lead, view: PodView, changed: readonly SeenPod[]): Promise<Set<string>> {
+    const lost = new Map(view.lost().map((pod) => [pod.uid, pod]));
     const open = await this.metering.openPods(this.transactions.reader);
     const missing = open.filter((pod) => !view.has(pod.podUid));
     const vanished = [...open.filter((pod) => lost.has(pod.podUid)), ...(await this.#trulyGone(missing))];
-    if (vanished.length > 0) await this.#end(lead, vanished);
     const over = new Set(vanished.map((pod) => pod.podUid));
+    if (over.size > 0) {
+      const heardAt = this.pods.heardAt ?? 0;
+      const gone = changed.flatMap(({ pod, goneAt }) => (goneAt === undefined ? [] : [{ pod, until: goneAt }]));
+      const traces = [...[...lost.values()].map((pod) => ({ pod, until: heardAt })), ...gone].filter(({ pod }) => over.has(pod.uid));
+      await this.#end(lead, [...over], traces);
+    }
     return new Set(open.filter((pod) => !over.has(pod.podUid)).map((pod) => pod.admissionId));
   }
 
-  async #end(lead: Lead, vanished: readonly { readonly podUid: string }[]): Promise<void> {
+  /** @param traces those of the pods that the cluster told of until it knew them no more */
+  async #end(lead: Lead, podUids: readonly string[], traces: readonly Trace[]): Promise<void> {
+    const seen = traces.length === 0 ? new Map<string, Instant>() : lastSeen(traces, await this.cluster.heartbeats());
     const ended = await this.transactions.run(async (tx) => {
       await lead.fence(tx);
-      return await this.metering.recordVanished(
-        tx,
-        vanished.map((pod) => pod.podUid),
-      );
+      await this.metering.seenRunning(tx, seen);
+      return await this.metering.recordVanished(tx, podUids, instantOf(this.clock.now()));
     });
     this.#log.warn(`${ended.length} pods vanished without a recorded end; they end when they were last seen (M3)`);
   }
@@ -89,8 +97,9 @@ export class PodRecords {
 }
 
 /** What metering is to know of a pod: nothing before its main container has started (rule M1), nor once its end is lost. */
-function sightingOf({ pod, seenAt }: SeenPod): PodSighting | undefined {
+function sightingOf({ pod }: SeenPod): PodSighting | undefined {
   if (pod.startedAt === undefined || isLost(pod)) return undefined;
   const { uid, gpus, startedAt, endedAt } = pod;
-  return { podUid: uid, admissionId: admissionOf(pod), gpus, startedAt, endedAt, seenAt };
+  // That it runs still is for its node to say, not for the API server.
+  return { podUid: uid, admissionId: admissionOf(pod), gpus, startedAt, endedAt, seenAt: endedAt ?? startedAt };
 }

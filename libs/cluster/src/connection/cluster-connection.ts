@@ -1,6 +1,7 @@
 import {
   ApisApi,
   BatchV1Api,
+  CoordinationV1Api,
   CoreV1Api,
   createConfiguration,
   type KubeConfig,
@@ -21,6 +22,7 @@ export interface Clients {
   readonly kubeConfig: KubeConfig;
   readonly core: CoreV1Api;
   readonly batch: BatchV1Api;
+  readonly coordination: CoordinationV1Api;
   readonly objects: KubernetesObjectApi;
   readonly version: VersionApi;
   readonly apis: ApisApi;
@@ -54,6 +56,7 @@ export function clientsOf(location: ClusterLocation): Clients {
     kubeConfig,
     core: new CoreV1Api(configuration),
     batch: new BatchV1Api(configuration),
+    coordination: new CoordinationV1Api(configuration),
     objects: new KubernetesObjectApi(configuration),
     version: new VersionApi(configuration),
     apis: new ApisApi(configuration),

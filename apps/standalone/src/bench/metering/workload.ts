@@ -1,11 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { INestApplicationContext } from '@nestjs/common';
-import pMap from 'p-map';
 import { systemActor } from '#audit';
 import { Transactions } from '#database';
 import { FundedWorld } from '#funding/testing';
 import type { ScaledClock } from '#kernel';
-import { Jobs, parseJobFile } from '#jobs';
+import { Jobs, type JobSpec, parseJobFile } from '#jobs';
 
 const ENGINEER = systemActor('engineer');
 /** One job in so many is a gang of four pods. */
@@ -13,7 +12,8 @@ const GANG_EVERY = 8;
 const GANG = 4;
 /** From the pod's creation to its disappearance; the rest of the wanted events are status reports. */
 const EVENTS_PER_POD = 7;
-const SUBMISSIONS_AT_ONCE = 8;
+/** Jobs in one transaction. */
+const SUBMITTED_AT_ONCE = 50;
 /** Replacements stand ready, so that as many run as shall. */
 const SURPLUS = 1.005;
 
@@ -54,9 +54,11 @@ export class BenchWorkload {
   async keepUp(): Promise<void> {
     while (!this.#stopped) {
       const missing = Math.ceil(this.load.pods * SURPLUS) - (await this.#pods(['Queued', 'Admitted', 'Starting', 'Running', 'Suspending']));
-      const numbers: number[] = [];
-      for (let left = missing; left > 0; left -= replicasOf(this.#submitted++)) numbers.push(this.#submitted);
-      await pMap(numbers, (number) => this.#submit(number), { concurrency: SUBMISSIONS_AT_ONCE });
+      for (let left = missing; left > 0;) {
+        const numbers: number[] = [];
+        for (; left > 0 && numbers.length < SUBMITTED_AT_ONCE; left -= replicasOf(this.#submitted++)) numbers.push(this.#submitted);
+        await this.#submit(numbers);
+      }
       await sleep(200);
     }
   }
@@ -76,14 +78,23 @@ export class BenchWorkload {
     return row?.pods ?? 0;
   }
 
-  async #submit(number: number): Promise<void> {
+  async #submit(numbers: readonly number[]): Promise<void> {
+    await this.office.get(Transactions).run(async (tx) => {
+      for (const number of numbers) {
+        const tenantId = this.tenants[number % this.tenants.length] ?? '';
+        await this.office.get(Jobs).submit(tx, ENGINEER, tenantId, this.#job(number));
+      }
+    });
+  }
+
+  #job(number: number): JobSpec {
     const { pods, events, ends } = this.load;
     // Memoryless run times: at any moment as many end as at any other, from the first on.
     const meanSeconds = (pods / ends) * this.clock.factor;
     const seconds = Math.ceil(-Math.log(1 - uniform(number)) * meanSeconds) + 1;
     const reports = events - EVENTS_PER_POD * ends;
     const every = reports > 0 ? { 'sim.speedspace.io/status-every': `${Math.ceil((pods / reports) * this.clock.factor)}s` } : {};
-    const file = parseJobFile({
+    return parseJobFile({
       apiVersion: 'speedspace.io/v1',
       kind: 'Job',
       metadata: { name: `bench-${number}`, annotations: { 'sim.speedspace.io/run-time': `${seconds}s`, ...every } },
@@ -92,8 +103,6 @@ export class BenchWorkload {
         ...{ checkpoint: { grace: '30s' }, selfPay: true },
       },
     });
-    const tenantId = this.tenants[number % this.tenants.length] ?? '';
-    await this.office.get(Transactions).run((tx) => this.office.get(Jobs).submit(tx, ENGINEER, tenantId, file));
   }
 }
 
