@@ -152,6 +152,39 @@ describe('jobs', () => {
     expect(await run((tx) => jobs.get(tx, id))).toMatchObject({ attempt: 1 });
   });
 
+  it('lets things happen to many jobs at once, each with the next event of its own, and leaves alone whom it is told to (J1)', async () => {
+    const [a, b, c] = [await submit(), await submit(), await submit()];
+    const ids = [a.id, b.id, c.id];
+    const placement = ['gpu-1'];
+    const happensTo = ({ id }: Job) => (id === c.id ? undefined : ({ kind: 'admitted', placement, data: { of: id } } as const));
+    const changed = await run((tx) => jobs.applyAll(tx, ids, happensTo, controller));
+    expect(changed.map(({ id, state, attempt }) => ({ id, state, attempt }))).toEqual(
+      [a, b].map(({ id }) => ({ id, state: 'Admitted', attempt: 1 })),
+    );
+    for (const job of changed) expect(await run((tx) => jobs.get(tx, job.id))).toEqual(job);
+    expect(await run((tx) => jobs.get(tx, c.id))).toEqual(c);
+    expect(await run((tx) => jobs.events(tx, b.id, 1))).toMatchObject([
+      { sequence: 2, kind: 'admitted', fromState: 'Queued', toState: 'Admitted', attempt: 1, data: { of: b.id } },
+    ]);
+    // One that may not changes none.
+    await expect(run((tx) => jobs.applyAll(tx, ids, () => ({ kind: 'created' }), controller))).rejects.toThrow('job.transition-refused');
+    expect((await run((tx) => jobs.many(tx, ids))).map(({ state }) => state).sort()).toEqual(['Admitted', 'Admitted', 'Queued']);
+  });
+
+  it('knows which active attempts run as they should, and which want something', async () => {
+    const [steady, cancelled, late] = [await submit(), await submit(), await submit({ maxRuntimeSeconds: 60 })];
+    const ids = [steady.id, cancelled.id, late.id];
+    for (const kind of ['admitted', 'started'] as const) await run((tx) => jobs.applyAll(tx, ids, () => ({ kind }), controller));
+    await run((tx) => jobs.cancel(tx, engineer, cancelled.id));
+    const attempts = await run((tx) => jobs.activeAttempts(tx, new Date(clock.now().getTime() + 61_000)));
+    const known = new Map(attempts.map((attempt) => [attempt.jobId, attempt]));
+    expect(ids.map((id) => known.get(id))).toMatchObject([
+      { attempt: 1, steady: true },
+      { attempt: 1, steady: false },
+      { attempt: 1, steady: false },
+    ]);
+  });
+
   it('cancels at once what has no pods, and keeps the wish for what has', async () => {
     const queued = await submit();
     expect(await run((tx) => jobs.cancel(tx, engineer, queued.id, tenantId))).toMatchObject({ state: 'Cancelled', endedAt: clock.now() });

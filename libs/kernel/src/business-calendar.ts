@@ -14,6 +14,8 @@ export function isMonth(text: string): text is Month {
 
 /** Business months of one deployment: calendar months of its time zone, as half-open intervals of instants (rule U4). */
 export class BusinessCalendar {
+  #month: { readonly from: Instant; readonly until: Instant } | undefined;
+
   constructor(readonly timeZone: string = 'Asia/Shanghai') {
     if (!IANAZone.isValidZone(timeZone)) {
       throw new DomainError('calendar.unknown-time-zone', {
@@ -49,12 +51,21 @@ export class BusinessCalendar {
   /** Month boundaries b with `after < b <= upTo`, in order. */
   boundaries(after: Instant, upTo: Instant): Instant[] {
     const found: Instant[] = [];
-    let boundary = this.endOf(this.monthOf(after));
+    let boundary = this.#endAfter(after);
     while (boundary <= upTo) {
       found.push(boundary);
-      boundary = this.endOf(this.monthOf(boundary));
+      boundary = this.#endAfter(boundary);
     }
     return found;
+  }
+
+  /** First end of a month after `instant`. Kept for the month asked for last: a metering tick asks for the same one again and again. */
+  #endAfter(instant: Instant): Instant {
+    if (this.#month === undefined || instant < this.#month.from || instant >= this.#month.until) {
+      const month = this.monthOf(instant);
+      this.#month = { from: this.startOf(month), until: this.endOf(month) };
+    }
+    return this.#month.until;
   }
 
   #start(month: Month): DateTime<true> {

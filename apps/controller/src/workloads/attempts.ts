@@ -15,8 +15,8 @@ const CONTROLLER = systemActor('controller');
 /** Jobs changed in one transaction. */
 const BATCH = 500;
 
-/** Attempts whose objects are made in one turn: what ends meanwhile is not to wait for them long. */
-const MOST_CREATED = 100;
+/** Attempts whose objects are made in one turn: what ends meanwhile waits for them, and the next turn comes at once. */
+const MOST_CREATED = 32;
 
 type StepOf<Kind extends AttemptStep['do']> = AttemptStep & { readonly do: Kind };
 /** A job's present attempt and what is to be done with it. */

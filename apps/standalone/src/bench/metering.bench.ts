@@ -40,8 +40,8 @@ async function measure(directory: string, database: BenchDatabase, plan: Plan): 
   const clock = new ScaledClock(speed, new Date('2026-11-10T02:00:00Z'), new Date());
   const office = await openOffice(database.url, clock);
   const processes: BenchProcess[] = [];
+  const workload = await BenchWorkload.open(office, clock, load);
   try {
-    const workload = await BenchWorkload.open(office, clock, load);
     const nodes = Math.ceil((load.pods * SPARE) / GPUS_PER_NODE) + 1;
     const nodesFile = path.join(directory, 'nodes.csv');
     const { cluster, kubeconfig } = await startCluster(directory, clock, nodes, async (csv) => {
@@ -51,7 +51,7 @@ async function measure(directory: string, database: BenchDatabase, plan: Plan): 
     processes.push(cluster);
     const controller = startController(directory, clock, database.url, kubeconfig);
     processes.push(controller);
-    const submissions = workload.keepUp();
+    const submissions = workload.keepUp().catch((error: unknown) => console.error(error));
     const began = Date.now();
     await fill(workload, load.pods, processes);
     const fillSeconds = (Date.now() - began) / 1_000;
@@ -61,6 +61,7 @@ async function measure(directory: string, database: BenchDatabase, plan: Plan): 
     const settled = await settledPods(database.owner, measured.truth, clock, measured.fromWall);
     return meteringReport({ ...measured, load, speed, fillSeconds, settled });
   } finally {
+    workload.stop();
     for (const process of processes.reverse()) await process.stop();
     await office.close();
   }
@@ -115,7 +116,8 @@ async function observe(
 }
 
 function requireAlive(processes: readonly BenchProcess[]): void {
-  if (!processes.every((process) => process.running)) throw new Error('a process of the benchmark ended early; see its log');
+  const ended = processes.find((process) => !process.running);
+  if (ended !== undefined) throw new Error(`the ${ended.app} ended early: ${ended.lastWords}`);
 }
 
 /**

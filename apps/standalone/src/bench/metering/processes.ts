@@ -5,13 +5,22 @@ import path from 'node:path';
 import type { ScaledClock } from '#kernel';
 import type { ProbeMessage } from './turn-probe.ts';
 
+const LAST_WORDS = 2_000;
 const DIST = path.resolve(import.meta.dirname, '../../../..');
 
 /** A process of the benchmark: what it prints goes to a file, and it ends when the benchmark does. */
 export class BenchProcess {
   #hear: (message: ProbeMessage) => void = () => undefined;
 
-  private constructor(private readonly child: ChildProcess) {
+  /** The end of what it wrote to its standard error. */
+  lastWords = '';
+
+  private constructor(
+    readonly app: string,
+    private readonly child: ChildProcess,
+  ) {
+    child.stderr?.on('data', (part: Buffer) => (this.lastWords = `${this.lastWords}${part.toString()}`.slice(-LAST_WORDS)));
+    child.once('exit', (code, signal) => (this.lastWords += ` (exit code ${code}, signal ${signal})`));
     child.on('message', (message) => this.#hear(message as ProbeMessage));
   }
 
@@ -29,7 +38,7 @@ export class BenchProcess {
     const log = createWriteStream(path.join(directory, `${app}.log`));
     child.stdout?.pipe(log);
     child.stderr?.pipe(log);
-    return new BenchProcess(child);
+    return new BenchProcess(app, child);
   }
 
   /** Calls `hear` with what the probe tells from now on, until the returned function is called. */
