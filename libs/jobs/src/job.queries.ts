@@ -139,9 +139,20 @@ export async function selectJobs(tx: Tx, filter: JobFilter): Promise<Job[]> {
   );
 }
 
+/** Which of the jobs in a state are meant. */
+export interface JobSelection {
+  readonly tenantIds?: readonly string[];
+  readonly stopReasons?: readonly string[];
+}
+
 /** All jobs in one of `states`, oldest in the queue first. */
-export async function selectJobsIn(tx: Tx, states: readonly JobState[]): Promise<Job[]> {
-  return await tx.query<Job[]>(`SELECT ${JOB} FROM job WHERE state = ANY($1) ORDER BY queued_at, id`, [states]);
+export async function selectJobsIn(tx: Tx, states: readonly JobState[], only: JobSelection = {}): Promise<Job[]> {
+  return await tx.query<Job[]>(
+    `SELECT ${JOB} FROM job
+      WHERE state = ANY($1) AND ($2::text[] IS NULL OR tenant_id = ANY($2)) AND ($3::text[] IS NULL OR stop_reason = ANY($3))
+      ORDER BY queued_at, id`,
+    [states, only.tenantIds ?? null, only.stopReasons ?? null],
+  );
 }
 
 /** A job's row as an event leaves it, and what is told of the event; the caller has locked the row. */

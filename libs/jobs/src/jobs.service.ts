@@ -16,6 +16,7 @@ import {
   type ActiveAttempt,
   type JobChange,
   type JobFilter,
+  type JobSelection,
   type JobStep,
   lockJobs,
   selectActiveAttempts,
@@ -228,9 +229,9 @@ export class Jobs {
     return await selectActiveAttempts(tx, now);
   }
 
-  /** All jobs in one of `states`. */
-  async inStates(tx: Tx, states: readonly JobState[]): Promise<Job[]> {
-    return await selectJobsIn(tx, states);
+  /** All jobs in one of `states`; only those of some companies, or that were stopped for some reasons, where they are given. */
+  async inStates(tx: Tx, states: readonly JobState[], only: JobSelection = {}): Promise<Job[]> {
+    return await selectJobsIn(tx, states, only);
   }
 
   /** The latest warning for one of `reasons` of each of these jobs, where there was one. */

@@ -84,6 +84,11 @@ export class Companies {
     return new Map(found.map((company) => [company.id, company]));
   }
 
+  /** All that are suspended or have graduated. */
+  async notActive(tx: Tx): Promise<Company[]> {
+    return await tx.query<Company[]>(`SELECT ${COLUMNS} FROM company WHERE status <> 'active' ORDER BY id`);
+  }
+
   /** In the order of registration. */
   async list(tx: Tx, filter: CompanyFilter): Promise<Company[]> {
     return await tx.query<Company[]>(

@@ -1,5 +1,5 @@
 import { instantOf } from '#kernel';
-import { drainStep, wasDrained } from './drain.ts';
+import { drainStep } from './drain.ts';
 
 const since = new Date('2026-10-10T01:00:00Z');
 const began = instantOf(since);
@@ -22,9 +22,5 @@ describe('the drain of a company that is no longer active', () => {
   it('warns anew at another suspension, and leaves active companies alone', () => {
     expect(drainStep(suspended, '2026-09-01T00:00:00.000Z', 300, began).do).toBe('warn');
     expect(drainStep({ status: 'active', statusSince: since }, undefined, 300, began + 900)).toEqual({ do: 'none' });
-  });
-
-  it('knows its own stops from those of other reasons', () => {
-    expect(['company suspended', 'company graduated', 'funds exhausted', null].map(wasDrained)).toEqual([true, true, false, false]);
   });
 });

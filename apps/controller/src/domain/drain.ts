@@ -1,7 +1,7 @@
 import type { Company } from '#tenancy';
 import { type Instant, instantOf } from '#kernel';
 
-/** Why a job of a company that is no longer active was stopped; what is resumed by itself once the company is active again. */
+/** Why a job of a company that is no longer active was stopped. */
 const DRAIN_REASONS = { suspended: 'company suspended', graduated: 'company graduated' } as const;
 
 export type DrainReason = (typeof DRAIN_REASONS)[keyof typeof DRAIN_REASONS];
@@ -28,10 +28,5 @@ export function drainStep(
   return warnedFor === company.statusSince.toISOString() ? { do: 'none' } : { do: 'warn', reason, stopsAt };
 }
 
-/** All reasons of a drain. */
+/** All reasons of a drain, apart from those of other stops: what is resumed by itself once the company is active again. */
 export const DRAINS: readonly string[] = Object.values(DRAIN_REASONS);
-
-/** Whether a stop for `reason` was such a drain. */
-export function wasDrained(reason: string | null): boolean {
-  return reason !== null && DRAINS.includes(reason);
-}

@@ -2,11 +2,11 @@ import { Injectable, Logger } from '@nestjs/common';
 import { systemActor } from '#audit';
 import { type Lead, Transactions } from '#database';
 import { Mailer } from '#identity';
-import { type Job, type JobEvent, Jobs, mayHappen } from '#jobs';
+import { type Happening, type Job, type JobEvent, Jobs, mayHappen } from '#jobs';
 import { Clock, formatInstant, instantOf } from '#kernel';
 import { type Company, Companies, lockTenants, membersOf } from '#tenancy';
 import { ControllerSettings } from '../controller-settings.ts';
-import { DRAINS, drainStep, wasDrained } from '../domain/drain.ts';
+import { DRAINS, drainStep } from '../domain/drain.ts';
 
 const CONTROLLER = systemActor('controller');
 const EVERY_MILLISECONDS = 5_000;
@@ -28,17 +28,19 @@ export class StandingLoop {
   /** @returns milliseconds of the clock until the next turn: less where a notice ends before it */
   async turn(lead: Lead): Promise<number> {
     const now = instantOf(this.clock.now());
-    const running = await this.jobs.inStates(this.transactions.reader, ['Admitted', 'Starting', 'Running']);
-    const companies = await this.#companiesOf(running);
+    const tx = this.transactions.reader;
+    const companies = await this.companies.notActive(tx);
+    const tenantIds = companies.map(({ id }) => id);
+    const running = companies.length === 0 ? [] : await this.jobs.inStates(tx, ['Admitted', 'Starting', 'Running'], { tenantIds });
     let pause = EVERY_MILLISECONDS;
-    for (const [tenantId, own] of Map.groupBy(running, (job) => job.tenantId)) {
-      const company = companies.get(tenantId);
-      if (company === undefined || company.status === 'active') continue;
-      await this.#drain(lead, tenantId, own);
-      const left = instantOf(company.statusSince) + this.settings.drainNoticeSeconds - now;
+    for (const { id, statusSince } of companies) {
+      const own = running.filter((job) => job.tenantId === id);
+      if (own.length === 0) continue;
+      await this.#drain(lead, id, own);
+      const left = instantOf(statusSince) + this.settings.drainNoticeSeconds - now;
       if (left > 0) pause = Math.min(pause, left * 1_000);
     }
-    await this.#resumeDrained(lead);
+    await this.#resumeDrained(lead, new Set(tenantIds));
     return pause;
   }
 
@@ -50,18 +52,21 @@ export class StandingLoop {
       const company = await this.companies.get(tx, tenantId);
       const now = instantOf(this.clock.now());
       const ids = running.map((job) => job.id);
-      const locked = (await this.jobs.lockAll(tx, ids)).filter((job) => mayHappen(conditionOf(job), 'stop-requested'));
       const warnings = await this.jobs.warnings(tx, ids, DRAINS);
       const told: Job[] = [];
-      for (const job of locked) {
+      const happeningTo = (job: Job): Happening | undefined => {
+        if (!mayHappen(conditionOf(job), 'stop-requested')) return undefined;
         const step = drainStep(company, sinceOf(warnings.get(job.id)), this.settings.drainNoticeSeconds, now);
-        if (step.do === 'none') continue;
-        const data = { since: company.statusSince.toISOString(), stopsAt: formatInstant(step.stopsAt) };
-        const kind = step.do === 'warn' ? 'warned' : 'stop-requested';
-        await this.jobs.apply(tx, job.id, { kind, reason: step.reason, data }, CONTROLLER);
+        if (step.do === 'none') return undefined;
         if (step.do === 'warn') told.push(job);
-        this.#log.log(`${job.id} is ${step.do === 'warn' ? `to stop at ${data.stopsAt}` : 'stopped'}: ${step.reason}`);
-      }
+        const data = { since: company.statusSince.toISOString(), stopsAt: formatInstant(step.stopsAt) };
+        return { kind: step.do === 'warn' ? 'warned' : 'stop-requested', reason: step.reason, data };
+      };
+      const drained = await this.jobs.applyAll(tx, ids, happeningTo, CONTROLLER);
+      if (drained.length > 0)
+        this.#log.log(
+          `${company.name} is ${company.status}: ${told.length} of its jobs are warned, ${drained.length - told.length} stopped`,
+        );
       return { company, told };
     });
     if (told.length > 0) await this.#write(company, told);
@@ -86,25 +91,16 @@ export class StandingLoop {
   }
 
   /** Puts back in the queue what was drained and asked for it, once its company is active again. */
-  async #resumeDrained(lead: Lead): Promise<void> {
-    const suspended = await this.jobs.inStates(this.transactions.reader, ['Suspended']);
-    const drained = suspended.filter((job) => wasDrained(job.stopReason) && job.spec.checkpoint.resume === 'auto');
-    const companies = await this.#companiesOf(drained);
-    for (const job of drained) {
-      if (companies.get(job.tenantId)?.status !== 'active' || !mayHappen(conditionOf(job), 'resumed')) continue;
-      await this.transactions.run(async (tx) => {
-        await lead.fence(tx);
-        const locked = await this.jobs.lock(tx, job.id);
-        // Cancelled or resumed by hand between the look and here.
-        if (locked === undefined || !mayHappen(conditionOf(locked), 'resumed')) return;
-        await this.jobs.apply(tx, job.id, { kind: 'resumed', reason: 'company active again' }, CONTROLLER);
-      });
-    }
-  }
-
-  async #companiesOf(jobs: readonly Job[]): Promise<Map<string, Company>> {
-    if (jobs.length === 0) return new Map();
-    return await this.companies.many(this.transactions.reader, [...new Set(jobs.map((job) => job.tenantId))]);
+  async #resumeDrained(lead: Lead, notActive: ReadonlySet<string>): Promise<void> {
+    const drained = await this.jobs.inStates(this.transactions.reader, ['Suspended'], { stopReasons: DRAINS });
+    const wanted = drained.filter((job) => !notActive.has(job.tenantId) && job.spec.checkpoint.resume === 'auto');
+    if (wanted.length === 0) return;
+    const resumed: Happening = { kind: 'resumed', reason: 'company active again' };
+    await this.transactions.run(async (tx) => {
+      await lead.fence(tx);
+      const ids = wanted.map(({ id }) => id);
+      await this.jobs.applyAll(tx, ids, (job) => (mayHappen(conditionOf(job), 'resumed') ? resumed : undefined), CONTROLLER);
+    });
   }
 }
 
