@@ -34,9 +34,14 @@ describe('signing in', () => {
     expect((me.body as { actions: string[] }).actions).not.toContain('member.manage');
   });
 
-  it('refuses a wrong, a foreign, an expired and no token with 401', async () => {
+  it('refuses a wrong, a forged, a stretched and no token with 401', async () => {
+    const { email } = await world.person('reviewer');
+    const { accessToken } = await tokensOf(email);
+    const [head = '', claims = '', signature = ''] = accessToken.split('.');
+    const later = JSON.parse(Buffer.from(claims, 'base64url').toString()) as { exp: number };
+    const stretched = [head, Buffer.from(JSON.stringify({ ...later, exp: later.exp + 3600 })).toString('base64url'), signature].join('.');
     const forged = 'eyJhbGciOiJub25lIn0.eyJzdWIiOiJ1c2VyXzEiLCJzaWQiOiJzZXNzaW9uXzEifQ.';
-    for (const token of ['nonsense', forged, 'mss_pat_nonsense']) {
+    for (const token of ['nonsense', forged, stretched, 'mss_pat_nonsense']) {
       const answer = await world.bearing(token)('GET', '/me');
       expect([answer.status, answer.headers.get('www-authenticate')]).toEqual([401, 'Bearer realm="speedspace"']);
     }
@@ -105,6 +110,41 @@ describe('signing in', () => {
     expect((await ci('GET', '/me')).status).toBe(401);
   });
 
+  it('ends personal tokens and sessions at the end they were given', async () => {
+    const { call, email, id } = await world.person('auditor');
+    const past = await call('POST', '/me/tokens', { name: 'late', scopes: ['audit.read'], expiresAt: '2026-01-01T00:00:00Z' });
+    expect(past.body).toMatchObject({ status: 422, code: 'personal-token.expired' });
+    const expiresAt = new Date(Date.now() + 86_400_000).toISOString();
+    const made = await call('POST', '/me/tokens', { name: 'ci', scopes: ['audit.read'], expiresAt });
+    const ci = world.bearing((made.body as { token: string }).token);
+    expect((await ci('GET', '/audit/events')).status).toBe(200);
+    await world.database.owner.query(`UPDATE personal_token SET expires_at = now() WHERE user_id = $1`, [id]);
+    expect((await ci('GET', '/audit/events')).body).toMatchObject({ status: 401, code: 'personal-token.refused' });
+
+    const { accessToken, refreshToken } = await tokensOf(email);
+    await world.database.owner.query(`UPDATE session SET expires_at = now() WHERE user_id = $1`, [id]);
+    expect((await world.bearing(accessToken)('GET', '/me')).body).toMatchObject({ status: 401, code: 'session.expired' });
+    expect((await world.call('POST', '/auth/refresh', { refreshToken })).body).toMatchObject({ status: 401, code: 'session.expired' });
+  });
+
+  it('stores passwords as argon2id, and keeps every sign-in on the trail, the refused ones with why', async () => {
+    const { email, id } = await world.person('operator');
+    const [{ hash }] = (await world.database.owner.query(`SELECT password_hash AS hash FROM app_user WHERE id = $1`, [id])) as [
+      { hash: string },
+    ];
+    expect(hash).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
+    for (let n = 0; n < 6; n += 1) await world.call('POST', '/auth/sign-in', { email, password: 'wrong' });
+    const auditor = await world.person('auditor');
+    const found = await auditor.call('GET', `/audit/events?actorId=${id}`);
+    const told = (found.body as { items: { action: string; reason: string; actor: { address: string } }[] }).items;
+    expect(told.filter(({ action }) => action.startsWith('sign-in')).map(({ action, reason }) => `${action}: ${reason}`)).toEqual([
+      'sign-in.succeeded: password',
+      ...Array<string>(5).fill('sign-in.refused: wrong password'),
+      'sign-in.refused: locked after failed attempts',
+    ]);
+    expect(new Set(told.map(({ actor }) => actor.address))).toEqual(new Set(['127.0.0.1']));
+  });
+
   it('asks an account with an authenticator app for its code, each code once', async () => {
     const { call, email } = await world.person('administrator');
     const { secret } = (await call('POST', '/me/totp')).body as { secret: string };
@@ -144,6 +184,25 @@ describe('signing in', () => {
     expect((await administrator.call('PUT', `/users/${administrator.id}/roles`, { parkRoles: [] })).body).toMatchObject({
       code: 'user.oneself',
     });
+  });
+});
+
+describe('access tokens of a second', () => {
+  let world: ApiWorld;
+  beforeAll(async () => {
+    world = await ApiWorld.start({ JWT_ACCESS_SECONDS: '1' });
+  });
+  afterAll(async () => {
+    await world.stop();
+  });
+
+  it('are refused when it is over, and renewed by the refresh token', async () => {
+    const { email } = await world.person('auditor');
+    const tokens = (await world.call('POST', '/auth/sign-in', { email, password: PASSWORD })).body as Tokens;
+    let answer = await world.bearing(tokens.accessToken)('GET', '/me');
+    while (answer.status === 200) answer = await world.bearing(tokens.accessToken)('GET', '/me');
+    expect(answer.body).toMatchObject({ status: 401, code: 'access-token.refused' });
+    expect((await world.call('POST', '/auth/refresh', { refreshToken: tokens.refreshToken })).status).toBe(200);
   });
 });
 
