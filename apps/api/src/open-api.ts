@@ -1,7 +1,9 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { z } from 'zod';
+import { PUBLIC } from './http/access.ts';
 import { problemSchema } from './http/problem.ts';
+import { REASON_PARAMETER } from './http/reason.ts';
 
 type JsonSchema = Record<string, unknown>;
 
@@ -35,6 +37,16 @@ function describeProblems(document: OpenAPIObject): void {
   }
 }
 
+/** Whoever signs in and writes may say why. */
+function describeReasons(document: OpenAPIObject): void {
+  for (const item of Object.values(document.paths)) {
+    for (const operation of [item.put, item.post, item.patch, item.delete]) {
+      if (operation === undefined || (operation as { 'x-action'?: string })['x-action'] === PUBLIC) continue;
+      operation.parameters = [...(operation.parameters ?? []), REASON_PARAMETER];
+    }
+  }
+}
+
 /** The description of the API, made from its routes and schemas. */
 export function openApiOf(app: INestApplication): OpenAPIObject {
   const config = new DocumentBuilder()
@@ -51,5 +63,6 @@ export function openApiOf(app: INestApplication): OpenAPIObject {
     standardSchemaConverter: (schema, { schemaType }) => (schema instanceof z.ZodType ? jsonSchemaOf(schema, schemaType) : undefined),
   });
   describeProblems(document);
+  describeReasons(document);
   return document;
 }

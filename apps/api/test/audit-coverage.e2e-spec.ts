@@ -18,6 +18,8 @@ const UNRECORDED: Readonly<Record<string, string>> = {
 
 const PDF = '%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n';
 const DAY = 86_400;
+/** Said of everything, in a header. */
+const WHY = '按 2026 年第 7 号会议纪要';
 const based = (version: number) => ({ 'if-match': `"${version}"` });
 const idOf = (answer: Answer): string => (answer.body as { id: string }).id;
 
@@ -33,7 +35,7 @@ describe('the audit trail, over every route that writes', () => {
   async function take(route: string, call: Call, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer> {
     const [method = ''] = route.split(' ');
     const before = await lastRecord();
-    const answer = await call(method, path, body, headers);
+    const answer = await call(method, path, body, { 'x-reason': encodeURIComponent(WHY), ...headers });
     if (answer.status >= 400) failures.push(`${method} ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
     const records = await world.app
       .get(AuditTrail, { strict: false })
@@ -189,6 +191,18 @@ describe('the audit trail, over every route that writes', () => {
     expect(settings.length).toBeGreaterThan(8);
     const incomplete = settings.filter(([, records]) => records.some(({ before, after }) => before === null || after === null));
     expect(incomplete.map(([route]) => route)).toEqual([]);
+  });
+
+  it('keeps why, also where the body has no place for it', async () => {
+    const silent = [...trail].filter(([, records]) => records.some(({ reason }) => reason === null)).map(([route]) => route);
+    // Who has not signed in is asked for no reason.
+    expect(silent).toEqual(['POST /invitations/accept', 'POST /auth/password-link', 'POST /auth/password']);
+    expect(trail.get('PUT /companies/{id}/concurrency-limits/{gpuClass}')?.map(({ reason }) => reason)).toEqual([WHY]);
+    const { call } = await world.person('administrator');
+    for (const unreadable of ['%E6%8', 'x'.repeat(501)]) {
+      const answer = await call('PATCH', '/gpu-classes/h800', { name: 'H800' }, { ...based(2), 'x-reason': unreadable });
+      expect(answer).toMatchObject({ status: 422, body: { code: 'request.reason' } });
+    }
   });
 
   it.each([

@@ -2038,6 +2038,8 @@ export interface operations {
       header?: {
         /** @description Chosen by the client; a repetition with the same key and body gets the first answer, another body 422 */
         'Idempotency-Key'?: string;
+        /** @description Why, for the audit trail, where the body does not say: percent-encoded UTF-8, up to 500 characters */
+        'X-Reason'?: string;
       };
       path?: never;
       cookie?: never;
@@ -2118,6 +2120,8 @@ export interface operations {
       header: {
         /** @description ETag of what the change is based on */
         'If-Match': string;
+        /** @description Why, for the audit trail, where the body does not say: percent-encoded UTF-8, up to 500 characters */
+        'X-Reason'?: string;
       };
       path: {
         id: string;
@@ -2196,7 +2200,10 @@ export interface operations {
         fileName: string;
         kind?: string;
       };
-      header?: never;
+      header?: {
+        /** @description Why, for the audit trail, where the body does not say: percent-encoded UTF-8, up to 500 characters */
+        'X-Reason'?: string;
+      };
       path: {
         id: string;
       };
@@ -2259,7 +2266,10 @@ export interface operations {
   'attachments.remove': {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description Why, for the audit trail, where the body does not say: percent-encoded UTF-8, up to 500 characters */
+        'X-Reason'?: string;
+      };
       path: {
         attachment: string;
         id: string;
@@ -2324,6 +2334,8 @@ export interface operations {
       header?: {
         /** @description Chosen by the client; a repetition with the same key and body gets the first answer, another body 422 */
         'Idempotency-Key'?: string;
+        /** @description Why, for the audit trail, where the body does not say: percent-encoded UTF-8, up to 500 characters */
+        'X-Reason'?: string;
       };
       path: {
         id: string;
@@ -2369,6 +2381,8 @@ export interface operations {
       header: {
         /** @description ETag of what the change is based on */
         'If-Match': string;
+        /** @description Why, for the audit trail, where the body does not say: percent-encoded UTF-8, up to 500 characters */
+        'X-Reason'?: string;
       };
       path: {
         id: string;
@@ -2444,6 +2458,8 @@ export interface operations {
       header: {
         /** @description ETag of what the change is based on */
         'If-Match': string;
+        /** @description Why, for the audit trail, where the body does not say: percent-encoded UTF-8, up to 500 characters */
+        'X-Reason'?: string;
       };
       path: {
         id: string;
@@ -2489,6 +2505,8 @@ export interface operations {
       header: {
         /** @description ETag of what the change is based on */
         'If-Match': string;
+        /** @description Why, for the audit trail, where the body does not say: percent-encoded UTF-8, up to 500 characters */
+        'X-Reason'?: string;
       };
       path: {
         id: string;
@@ -2522,6 +2540,8 @@ export interface operations {
       header: {
         /** @description ETag of what the change is based on */
         'If-Match': string;
+        /** @description Why, for the audit trail, where the body does not say: percent-encoded UTF-8, up to 500 characters */
+        'X-Reason'?: string;
       };
       path: {
         id: string;
@@ -2829,7 +2849,10 @@ export interface operations {
   'signin.signOut': {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description Why, for the audit trail, where the body does not say: percent-encoded UTF-8, up to 500 characters */
+        'X-Reason'?: string;
+      };
       path?: never;
       cookie?: never;
     };
@@ -2941,6 +2964,8 @@ export interface operations {
       header?: {
         /** @description Chosen by the client; a repetition with the same key and body gets the first answer, another body 422 */
         'Idempotency-Key'?: string;
+        /** @description Why, for the audit trail, where the body does not say: percent-encoded UTF-8, up to 500 characters */
+        'X-Reason'?: string;
       };
       path?: never;
       cookie?: never;
@@ -3016,6 +3041,8 @@ export interface operations {
       header: {
         /** @description ETag of what the change is based on */
         'If-Match': string;
+        /** @description Why, for the audit trail, where the body does not say: percent-encoded UTF-8, up to 500 characters */
+        'X-Reason'?: string;
       };
       path: {
         id: string;
@@ -3084,7 +3111,10 @@ export interface operations {
   'quotas.limit': {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description Why, for the audit trail, where the body does not say: percent-encoded UTF-8, up to 500 characters */
+        'X-Reason'?: string;
+      };
       path: {
         gpuClass: string;
         id: string;
@@ -3152,7 +3182,10 @@ export interface operations {
   'companies.setContacts': {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description Why, for the audit trail, where the body does not say: percent-encoded UTF-8, up to 500 characters */
+        'X-Reason'?: string;
+      };
       path: {
         id: string;
       };
@@ -3227,7 +3260,10 @@ export interface operations {
   'invitations.invite': {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description Why, for the audit trail, where the body does not say: percent-encoded UTF-8, up to 500 characters */
+        'X-Reason'?: string;
+      };
       path: {
         id: string;
       };
@@ -3266,7 +3302,10 @@ export interface operations {
   'invitations.revoke': {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description Why, for the audit trail, where the body does not say: percent-encoded UTF-8, up to 500 characters */
+        'X-Reason'?: string;
+      };
       path: {
         id: string;
         invitation: string;
@@ -3328,7 +3367,10 @@ export interface operations {
   'members.setRole': {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description Why, for the audit trail, where the body does not say: percent-encoded UTF-8, up to 500 characters */
+        'X-Reason'?: string;
+      };
       path: {
         id: string;
         user: string;
@@ -3365,7 +3407,10 @@ export interface operations {
   'members.remove': {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description Why, for the audit trail, where the body does not say: percent-encoded UTF-8, up to 500 characters */
+        'X-Reason'?: string;
+      };
       path: {
         id: string;
         user: string;
@@ -3542,6 +3587,8 @@ export interface operations {
       header: {
         /** @description ETag of what the change is based on */
         'If-Match': string;
+        /** @description Why, for the audit trail, where the body does not say: percent-encoded UTF-8, up to 500 characters */
+        'X-Reason'?: string;
       };
       path: {
         id: string;
@@ -3706,6 +3753,8 @@ export interface operations {
       header?: {
         /** @description Chosen by the client; a repetition with the same key and body gets the first answer, another body 422 */
         'Idempotency-Key'?: string;
+        /** @description Why, for the audit trail, where the body does not say: percent-encoded UTF-8, up to 500 characters */
+        'X-Reason'?: string;
       };
       path?: never;
       cookie?: never;
@@ -3787,6 +3836,8 @@ export interface operations {
       header: {
         /** @description ETag of what the change is based on */
         'If-Match': string;
+        /** @description Why, for the audit trail, where the body does not say: percent-encoded UTF-8, up to 500 characters */
+        'X-Reason'?: string;
       };
       path: {
         code: string;
@@ -3869,6 +3920,8 @@ export interface operations {
       header?: {
         /** @description Chosen by the client; a repetition with the same key and body gets the first answer, another body 422 */
         'Idempotency-Key'?: string;
+        /** @description Why, for the audit trail, where the body does not say: percent-encoded UTF-8, up to 500 characters */
+        'X-Reason'?: string;
       };
       path: {
         code: string;
@@ -4027,7 +4080,10 @@ export interface operations {
   'grants.freeze': {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description Why, for the audit trail, where the body does not say: percent-encoded UTF-8, up to 500 characters */
+        'X-Reason'?: string;
+      };
       path: {
         id: string;
       };
@@ -4096,6 +4152,8 @@ export interface operations {
       header?: {
         /** @description Chosen by the client; a repetition with the same key and body gets the first answer, another body 422 */
         'Idempotency-Key'?: string;
+        /** @description Why, for the audit trail, where the body does not say: percent-encoded UTF-8, up to 500 characters */
+        'X-Reason'?: string;
       };
       path: {
         id: string;
@@ -4136,7 +4194,10 @@ export interface operations {
   'grants.unfreeze': {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description Why, for the audit trail, where the body does not say: percent-encoded UTF-8, up to 500 characters */
+        'X-Reason'?: string;
+      };
       path: {
         id: string;
       };
@@ -4288,6 +4349,8 @@ export interface operations {
       header?: {
         /** @description Chosen by the client; a repetition with the same key and body gets the first answer, another body 422 */
         'Idempotency-Key'?: string;
+        /** @description Why, for the audit trail, where the body does not say: percent-encoded UTF-8, up to 500 characters */
+        'X-Reason'?: string;
       };
       path?: never;
       cookie?: never;
@@ -4394,7 +4457,10 @@ export interface operations {
   'jobs.cancel': {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description Why, for the audit trail, where the body does not say: percent-encoded UTF-8, up to 500 characters */
+        'X-Reason'?: string;
+      };
       path: {
         id: string;
       };
@@ -4565,7 +4631,10 @@ export interface operations {
   'jobs.resume': {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description Why, for the audit trail, where the body does not say: percent-encoded UTF-8, up to 500 characters */
+        'X-Reason'?: string;
+      };
       path: {
         id: string;
       };
@@ -4623,7 +4692,10 @@ export interface operations {
   'invitations.accept': {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description Why, for the audit trail, where the body does not say: percent-encoded UTF-8, up to 500 characters */
+        'X-Reason'?: string;
+      };
       path?: never;
       cookie?: never;
     };
@@ -4656,7 +4728,10 @@ export interface operations {
   'password.change': {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description Why, for the audit trail, where the body does not say: percent-encoded UTF-8, up to 500 characters */
+        'X-Reason'?: string;
+      };
       path?: never;
       cookie?: never;
     };
@@ -4720,7 +4795,10 @@ export interface operations {
   'me.endSession': {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description Why, for the audit trail, where the body does not say: percent-encoded UTF-8, up to 500 characters */
+        'X-Reason'?: string;
+      };
       path: {
         id: string;
       };
@@ -4779,7 +4857,10 @@ export interface operations {
   'me.createToken': {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description Why, for the audit trail, where the body does not say: percent-encoded UTF-8, up to 500 characters */
+        'X-Reason'?: string;
+      };
       path?: never;
       cookie?: never;
     };
@@ -4846,7 +4927,10 @@ export interface operations {
   'me.revokeToken': {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description Why, for the audit trail, where the body does not say: percent-encoded UTF-8, up to 500 characters */
+        'X-Reason'?: string;
+      };
       path: {
         id: string;
       };
@@ -4875,7 +4959,10 @@ export interface operations {
   'secondfactor.enrol': {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description Why, for the audit trail, where the body does not say: percent-encoded UTF-8, up to 500 characters */
+        'X-Reason'?: string;
+      };
       path?: never;
       cookie?: never;
     };
@@ -4903,7 +4990,10 @@ export interface operations {
   'secondfactor.remove': {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description Why, for the audit trail, where the body does not say: percent-encoded UTF-8, up to 500 characters */
+        'X-Reason'?: string;
+      };
       path?: never;
       cookie?: never;
     };
@@ -4936,7 +5026,10 @@ export interface operations {
   'secondfactor.confirm': {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description Why, for the audit trail, where the body does not say: percent-encoded UTF-8, up to 500 characters */
+        'X-Reason'?: string;
+      };
       path?: never;
       cookie?: never;
     };
@@ -4972,6 +5065,8 @@ export interface operations {
       header?: {
         /** @description Chosen by the client; a repetition with the same key and body gets the first answer, another body 422 */
         'Idempotency-Key'?: string;
+        /** @description Why, for the audit trail, where the body does not say: percent-encoded UTF-8, up to 500 characters */
+        'X-Reason'?: string;
       };
       path: {
         month: string;
@@ -5097,6 +5192,8 @@ export interface operations {
       header?: {
         /** @description Chosen by the client; a repetition with the same key and body gets the first answer, another body 422 */
         'Idempotency-Key'?: string;
+        /** @description Why, for the audit trail, where the body does not say: percent-encoded UTF-8, up to 500 characters */
+        'X-Reason'?: string;
       };
       path?: never;
       cookie?: never;
@@ -5199,6 +5296,8 @@ export interface operations {
       header: {
         /** @description ETag of what the change is based on */
         'If-Match': string;
+        /** @description Why, for the audit trail, where the body does not say: percent-encoded UTF-8, up to 500 characters */
+        'X-Reason'?: string;
       };
       path: {
         id: string;
@@ -5299,6 +5398,8 @@ export interface operations {
       header?: {
         /** @description Chosen by the client; a repetition with the same key and body gets the first answer, another body 422 */
         'Idempotency-Key'?: string;
+        /** @description Why, for the audit trail, where the body does not say: percent-encoded UTF-8, up to 500 characters */
+        'X-Reason'?: string;
       };
       path: {
         id: string;
@@ -5395,6 +5496,8 @@ export interface operations {
       header: {
         /** @description ETag of what the change is based on */
         'If-Match': string;
+        /** @description Why, for the audit trail, where the body does not say: percent-encoded UTF-8, up to 500 characters */
+        'X-Reason'?: string;
       };
       path: {
         id: string;
@@ -5432,7 +5535,10 @@ export interface operations {
   'quotes.quote': {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description Why, for the audit trail, where the body does not say: percent-encoded UTF-8, up to 500 characters */
+        'X-Reason'?: string;
+      };
       path?: never;
       cookie?: never;
     };
@@ -5546,7 +5652,10 @@ export interface operations {
   'users.create': {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description Why, for the audit trail, where the body does not say: percent-encoded UTF-8, up to 500 characters */
+        'X-Reason'?: string;
+      };
       path?: never;
       cookie?: never;
     };
@@ -5583,7 +5692,10 @@ export interface operations {
   'users.setRoles': {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description Why, for the audit trail, where the body does not say: percent-encoded UTF-8, up to 500 characters */
+        'X-Reason'?: string;
+      };
       path: {
         id: string;
       };
@@ -5619,7 +5731,10 @@ export interface operations {
   'users.setStatus': {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description Why, for the audit trail, where the body does not say: percent-encoded UTF-8, up to 500 characters */
+        'X-Reason'?: string;
+      };
       path: {
         id: string;
       };

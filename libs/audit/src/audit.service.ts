@@ -14,6 +14,7 @@ export interface AuditEvent {
   readonly tenantId?: string;
   readonly before?: object;
   readonly after?: object;
+  /** Absent: the actor's own. */
   readonly reason?: string;
 }
 
@@ -46,7 +47,7 @@ export class Audit {
         event.tenantId ?? null,
         json(event.before),
         json(event.after),
-        event.reason ?? null,
+        event.reason ?? actor.reason ?? null,
       ],
     );
   }

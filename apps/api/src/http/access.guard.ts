@@ -5,6 +5,7 @@ import { Transactions } from '#database';
 import { type Action, PERSONAL_TOKEN_PREFIX, PersonalTokens, requireMay, type SignedIn } from '#identity';
 import { DomainError } from '#kernel';
 import { Members } from '#tenancy';
+import { reasonOf } from './reason.ts';
 import { ACTION, type AuthenticatedRequest, PUBLIC } from './access.ts';
 
 const BEARER = /^Bearer (\S+)$/i;
@@ -28,12 +29,14 @@ export class AccessGuard extends AuthGuard('jwt') {
     const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
     const signedIn = await this.#signedIn(context, request);
     const asked = request.headers['x-company'];
-    request.principal = await this.members.principal(
+    const principal = await this.members.principal(
       this.transactions.reader,
       signedIn,
       typeof asked === 'string' && asked !== '' ? asked : undefined,
       request.ip,
     );
+    const reason = reasonOf(request);
+    request.principal = reason === undefined ? principal : { ...principal, reason };
     requireMay(request.principal, action);
     return true;
   }

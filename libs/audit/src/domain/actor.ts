@@ -5,6 +5,8 @@ export interface Actor {
   readonly name: string;
   /** Network address the request came from. */
   readonly address?: string;
+  /** Why, where they said so of all they do in this request. */
+  readonly reason?: string;
 }
 
 /** A part of the system, such as `systemActor('controller')`. */

@@ -9,6 +9,8 @@ export interface Principal {
   readonly id: string;
   readonly name: string;
   readonly address?: string;
+  /** Why, where the request says so: what it changes bears it on the audit trail. */
+  readonly reason?: string;
   readonly roles: readonly Role[];
   /** The company acted for; absent for the park's people. */
   readonly tenantId?: string;

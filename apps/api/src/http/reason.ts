@@ -1,0 +1,34 @@
+import type { FastifyRequest } from 'fastify';
+import { DomainError } from '#kernel';
+
+const HEADER = 'x-reason';
+const LONGEST = 500;
+
+/** Of every route that writes: why, for the audit trail. A header carries no Chinese as it is, so it comes percent-encoded. */
+export const REASON_PARAMETER = {
+  name: 'X-Reason',
+  in: 'header',
+  required: false,
+  description: `Why, for the audit trail, where the body does not say: percent-encoded UTF-8, up to ${LONGEST} characters`,
+  schema: { type: 'string' },
+} as const;
+
+/** @throws DomainError `request.reason` when it cannot be read or is too long */
+export function reasonOf(request: Pick<FastifyRequest, 'headers'>): string | undefined {
+  const given = request.headers[HEADER];
+  if (typeof given !== 'string' || given === '') return undefined;
+  const reason = decoded(given)?.trim();
+  if (reason !== undefined && reason.length <= LONGEST && !reason.includes('\0')) return reason === '' ? undefined : reason;
+  throw new DomainError('request.reason', {
+    detail: `The header X-Reason is not percent-encoded UTF-8 of at most ${LONGEST} characters.`,
+    remedy: 'Encode it as encodeURIComponent does, or leave it out.',
+  });
+}
+
+function decoded(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
+}
