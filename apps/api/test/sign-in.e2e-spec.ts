@@ -129,9 +129,9 @@ describe('signing in', () => {
 
   it('stores passwords as argon2id, and keeps every sign-in on the trail, the refused ones with why', async () => {
     const { email, id } = await world.person('operator');
-    const [{ hash }] = (await world.database.owner.query(`SELECT password_hash AS hash FROM app_user WHERE id = $1`, [id])) as [
-      { hash: string },
-    ];
+    const [{ hash }] = await world.database.owner.query<[{ hash: string }]>(`SELECT password_hash AS hash FROM app_user WHERE id = $1`, [
+      id,
+    ]);
     expect(hash).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
     for (let n = 0; n < 6; n += 1) await world.call('POST', '/auth/sign-in', { email, password: 'wrong' });
     const auditor = await world.person('auditor');

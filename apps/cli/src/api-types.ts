@@ -3630,6 +3630,8 @@ export interface operations {
       header?: {
         /** @description Chosen by the client; a repetition with the same key and body gets the first answer, another body 422 */
         'Idempotency-Key'?: string;
+        /** @description Why, for the audit trail, where the body does not say: percent-encoded UTF-8, up to 500 characters */
+        'X-Reason'?: string;
       };
       path: {
         id: string;
