@@ -118,11 +118,11 @@ describe('signing in', () => {
     const made = await call('POST', '/me/tokens', { name: 'ci', scopes: ['audit.read'], expiresAt });
     const ci = world.bearing((made.body as { token: string }).token);
     expect((await ci('GET', '/audit/events')).status).toBe(200);
-    await world.database.owner.query(`UPDATE personal_token SET expires_at = now() WHERE user_id = $1`, [id]);
+    await world.database.owner.query(`UPDATE personal_token SET expires_at = now() - interval '1 second' WHERE user_id = $1`, [id]);
     expect((await ci('GET', '/audit/events')).body).toMatchObject({ status: 401, code: 'personal-token.refused' });
 
     const { accessToken, refreshToken } = await tokensOf(email);
-    await world.database.owner.query(`UPDATE session SET expires_at = now() WHERE user_id = $1`, [id]);
+    await world.database.owner.query(`UPDATE session SET expires_at = now() - interval '1 second' WHERE user_id = $1`, [id]);
     expect((await world.bearing(accessToken)('GET', '/me')).body).toMatchObject({ status: 401, code: 'session.expired' });
     expect((await world.call('POST', '/auth/refresh', { refreshToken })).body).toMatchObject({ status: 401, code: 'session.expired' });
   });
