@@ -19,6 +19,7 @@ import { Statements1764000000100 } from './1764000000100-statements.ts';
 import { TenantIsolation1764000000110 } from './1764000000110-tenant-isolation.ts';
 import { UsageByEnd1764000000210 } from './1764000000210-usage-by-end.ts';
 import { VanishedPods1764000000230 } from './1764000000230-vanished-pods.ts';
+import { FundsWarnings1764000000220 } from './1764000000220-funds-warnings.ts';
 
 /** All migrations, in the order in which they run. */
 export const migrations = [
@@ -43,4 +44,5 @@ export const migrations = [
   TenantIsolation1764000000110,
   UsageByEnd1764000000210,
   VanishedPods1764000000230,
+  FundsWarnings1764000000220,
 ];

@@ -11,24 +11,25 @@ export class ControllerSettings {
   readonly reactionSeconds: number;
   /** From a company's suspension or graduation to the stop of what it runs. */
   readonly drainNoticeSeconds: number;
+  /** How long before the end of a job's funds its tenant is warned (rule F6). */
+  readonly warningDistancesSeconds: readonly number[];
 
   /** Real seconds between two whole lists of the pods: what a missed event costs at most. */
   readonly relistSeconds: number;
 
-  constructor(
-    given: Partial<
-      Pick<
-        ControllerSettings,
-        'meteringTickSeconds' | 'holdHorizonSeconds' | 'startDeadlineSeconds' | 'reactionSeconds' | 'drainNoticeSeconds' | 'relistSeconds'
-      >
-    > = {},
-  ) {
+  constructor(given: Partial<Omit<ControllerSettings, 'stopSeconds' | 'lookAheadSeconds'>> = {}) {
     this.meteringTickSeconds = given.meteringTickSeconds ?? 60;
     this.holdHorizonSeconds = given.holdHorizonSeconds ?? 3_600;
     this.startDeadlineSeconds = given.startDeadlineSeconds ?? 600;
     this.reactionSeconds = given.reactionSeconds ?? 10;
     this.drainNoticeSeconds = given.drainNoticeSeconds ?? 300;
     this.relistSeconds = given.relistSeconds ?? 300;
+    this.warningDistancesSeconds = given.warningDistancesSeconds ?? [86_400, 3_600, 0];
+  }
+
+  /** How far the end of funds must be foreseen, so that no warning comes later than its distance by more than a tick. */
+  get lookAheadSeconds(): number {
+    return Math.max(0, ...this.warningDistancesSeconds) + this.meteringTickSeconds;
   }
 
   /** Seconds that a stop of `job` may take; they are held beside its run time, so that they are paid for (rules F5, F6). */

@@ -1,2 +1,3 @@
 export { ControllerModule } from './controller.module.ts';
+export { fundsWarnings } from './settings.ts';
 export { ControllerSettings } from './controller-settings.ts';

@@ -32,6 +32,7 @@ class ControllerProcess {
       reactionSeconds: environment.REACTION_TIME,
       drainNoticeSeconds: environment.DRAIN_NOTICE,
       relistSeconds: environment.POD_RELIST,
+      warningDistancesSeconds: environment.FUNDS_WARNINGS,
     });
     const mail = { publicUrl: environment.PUBLIC_URL.replace(/\/$/, ''), smtpUrl: environment.SMTP_URL, mailFrom: environment.MAIL_FROM };
     return {

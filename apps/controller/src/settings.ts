@@ -5,6 +5,20 @@ export class ConfigurationError extends Error {}
 
 const seconds = (fallback: number) => z.coerce.number().int().positive().default(fallback);
 
+/** Seconds before the end of funds at which tenants are warned, separated by commas. */
+export const fundsWarnings = z
+  .string()
+  .default('86400,3600,0')
+  .transform((list) => list.split(',').map((part) => part.trim()))
+  .pipe(
+    z.array(
+      z
+        .string()
+        .regex(/^\d{1,8}$/, 'seconds, separated by commas')
+        .transform(Number),
+    ),
+  );
+
 const environment = z.object({
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
   KUBECONFIG: z.string().optional(),
@@ -20,6 +34,7 @@ const environment = z.object({
   PUBLIC_URL: z.url({ protocol: /^https?$/ }).default('http://localhost:8080'),
   SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
   MAIL_FROM: z.string().default('Speedspace <no-reply@speedspace.local>'),
+  FUNDS_WARNINGS: fundsWarnings,
   ALLOWED_IMAGES: z
     .string()
     .default('*')

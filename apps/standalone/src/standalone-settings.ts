@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { z } from 'zod';
+import { fundsWarnings } from '../../controller/src/index.ts';
 
 const environment = z.object({
   /** Where the embedded database, the secret and the kubeconfig are kept. */
@@ -14,6 +15,7 @@ const environment = z.object({
   START_DEADLINE: z.coerce.number().int().positive().default(600),
   REACTION_TIME: z.coerce.number().int().positive().default(10),
   DRAIN_NOTICE: z.coerce.number().int().positive().default(300),
+  FUNDS_WARNINGS: fundsWarnings,
   TIME_ZONE: z.string().default('Asia/Shanghai'),
 });
 

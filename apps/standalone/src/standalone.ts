@@ -123,6 +123,7 @@ async function startController(
     startDeadlineSeconds: settings.START_DEADLINE,
     reactionSeconds: settings.REACTION_TIME,
     drainNoticeSeconds: settings.DRAIN_NOTICE,
+    warningDistancesSeconds: settings.FUNDS_WARNINGS,
   });
   @Module({
     imports: [

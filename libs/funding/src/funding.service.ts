@@ -4,6 +4,7 @@ import { BusinessCalendar, DomainError, type Fen, formatGpuHours, type GpuSecond
 import { accounts, Journal, type JournalEntry, Ledger, type Posting, timedKey } from '#ledger';
 import { lockTenants } from '#tenancy';
 import { ABSORBED } from './domain/allocation.ts';
+import { foreseeEnds } from './domain/forecast.ts';
 import { FundingBook, heldBy, type TenantFunds } from './domain/funding-book.ts';
 import { planHolds } from './domain/plan-holds.ts';
 import { chargePostings, creditPostings, holdPostings } from './funding-journal.ts';
@@ -44,6 +45,8 @@ export interface UsageReport {
   readonly ahead: Ahead;
   /** The admission is over: its holds go back and it is read no more. */
   readonly final: boolean;
+  /** Seconds that it may still run, for the forecast; 0 or absent for one that is about to end. */
+  readonly restSeconds?: number;
 }
 
 export interface Metered {
@@ -53,6 +56,8 @@ export interface Metered {
   /** GPU-seconds of this report that nobody could pay (rule F7). */
   readonly absorbedGpuSeconds: GpuSeconds;
   readonly chargedGpuSeconds: GpuSeconds;
+  /** When the funds of all that runs of its tenant end at the present burn, within the look-ahead asked for (rule F6). */
+  readonly fundsEndAt?: Instant;
 }
 
 interface Work {
@@ -62,6 +67,7 @@ interface Work {
   absorbed: GpuSeconds;
   charged: GpuSeconds;
   held: GpuSeconds;
+  fundsEndAt?: Instant;
 }
 
 /** Who pays for which second: holds before use, charges at each tick, to the fen (rules F1–F7). */
@@ -112,8 +118,9 @@ export class Funding {
    * Readings are taken in the order of their instants, then of admission ids. A reading below what was metered before credits
    * the difference back by entries that name what they correct. Reporting the same readings again changes nothing, and neither
    * does a report on an admission that is over: it was made before the end was known, and overtaken.
+   * @param lookAheadSeconds how far the end of funds is foreseen; not at all by default
    */
-  async meter(tx: Tx, reports: readonly UsageReport[], at: Instant): Promise<Metered[]> {
+  async meter(tx: Tx, reports: readonly UsageReport[], at: Instant, lookAheadSeconds = 0): Promise<Metered[]> {
     const tenantIds = [...new Set(reports.map((report) => report.tenantId))].sort();
     await lockTenants(tx, tenantIds);
     const funds = await loadFunds(
@@ -126,6 +133,7 @@ export class Funding {
     const entries = await this.#chargeAll(tx, works);
     for (const [book, own] of Map.groupBy(works, (work) => work.book)) {
       entries.push(...this.#renewHolds(book, own, at));
+      this.#foresee(book, own, lookAheadSeconds, at);
     }
     await this.ledger.post(tx, entries);
     await saveFunds(
@@ -146,6 +154,7 @@ export class Funding {
         heldGpuSeconds: work?.held ?? report.ahead.gpus * report.ahead.seconds,
         absorbedGpuSeconds: work?.absorbed ?? 0n,
         chargedGpuSeconds: work?.charged ?? 0n,
+        ...(work?.fundsEndAt !== undefined && { fundsEndAt: work.fundsEndAt }),
       };
     });
   }
@@ -216,6 +225,17 @@ export class Funding {
       const postings = holdPostings(admission, ahead.moves, book.funds.grants);
       return [this.#entry(admission, released ? 'hold.released' : 'hold.placed', at, postings, 'hold')];
     });
+  }
+
+  #foresee(book: FundingBook, works: readonly Work[], lookAheadSeconds: number, at: Instant): void {
+    const burns = works.flatMap(({ admission, report: { ahead, restSeconds = 0 } }) =>
+      restSeconds > 0 ? [{ admission, gpus: ahead.gpus, restSeconds }] : [],
+    );
+    const ends = foreseeEnds(book.funds, burns, lookAheadSeconds, at, this.calendar);
+    for (const work of works) {
+      const end = ends.get(work.admission);
+      if (end !== undefined) work.fundsEndAt = end;
+    }
   }
 
   #entry(

@@ -13,5 +13,6 @@ export { admissionId, conditionOf, type Job, type JobEvent, type JobExit, type W
 export { type FundableJob, FundingCheck } from './funding-check.ts';
 export type { ActiveAttempt, JobFilter } from './job.queries.ts';
 export { JobSettings } from './job-settings.ts';
+export { JobNotes } from './job-notes.service.ts';
 export { type Happening, type JobPage, Jobs, JOBS_TOPIC, type SubmitOptions } from './jobs.service.ts';
 export { JobsModule } from './jobs.module.ts';

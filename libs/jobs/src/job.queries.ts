@@ -6,7 +6,8 @@ const JOB = `id, tenant_id AS "tenantId", name, spec, gpu_class AS "gpuClass", r
   max_runtime_seconds AS "maxRuntimeSeconds", grace_seconds AS "graceSeconds", priority, self_pay AS "selfPay", state, attempt,
   submitted_by AS "submittedBy", submitted_at AS "submittedAt", queued_at AS "queuedAt", placement, admitted_at AS "admittedAt",
   started_at AS "startedAt", ended_at AS "endedAt", exit, waiting, cancel_requested_at AS "cancelRequestedAt",
-  stop_requested_at AS "stopRequestedAt", stop_reason AS "stopReason", exhausts_at AS "exhaustsAt"`;
+  stop_requested_at AS "stopRequestedAt", stop_reason AS "stopReason", exhausts_at AS "exhaustsAt",
+  warned_seconds AS "warnedSeconds"`;
 
 const EVENT = `id, job_id AS "jobId", sequence, at, kind, from_state AS "fromState", to_state AS "toState", attempt, actor, reason, data`;
 
@@ -25,6 +26,7 @@ const CHANGEABLE = {
   stopRequestedAt: 'stop_requested_at',
   stopReason: 'stop_reason',
   exhaustsAt: 'exhausts_at',
+  warnedSeconds: 'warned_seconds',
 } as const;
 
 const COLUMN_TYPES: Readonly<Record<keyof typeof CHANGEABLE, string>> = {
@@ -41,6 +43,7 @@ const COLUMN_TYPES: Readonly<Record<keyof typeof CHANGEABLE, string>> = {
   stopRequestedAt: 'timestamptz',
   stopReason: 'text',
   exhaustsAt: 'timestamptz',
+  warnedSeconds: 'int',
 };
 
 /** What an event changes of a job. */
@@ -65,6 +68,9 @@ export interface JobFilter {
   readonly cursor?: string;
   readonly limit: number;
 }
+
+/** An event that moves no job: of its kind, at most one for each job at a time. */
+export type Note = Pick<JobEvent, 'id' | 'jobId' | 'at' | 'kind' | 'actor' | 'reason' | 'data'>;
 
 export async function insertJob(tx: Tx, job: Job, clientKey: string | null): Promise<void> {
   await tx.query(
@@ -201,6 +207,17 @@ async function insertEvents(tx: Tx, events: readonly JobEvent[]): Promise<void> 
   );
 }
 
+/** Appends one event to each of several jobs that leaves them in the state they are in, in one statement. */
+export async function insertNotes(tx: Tx, notes: readonly Note[]): Promise<void> {
+  await tx.query(
+    `WITH given AS (SELECT * FROM jsonb_to_recordset($1::jsonb) AS note (id text, "jobId" text, at timestamptz, kind text, actor jsonb, reason text, data jsonb)),
+     numbered AS (UPDATE job SET event_count = event_count + 1 FROM given WHERE job.id = given."jobId" RETURNING job.id, job.state, job.attempt, event_count)
+     INSERT INTO job_event (id, job_id, sequence, at, kind, from_state, to_state, attempt, actor, reason, data)
+     SELECT given.id, numbered.id, event_count, at, kind, state, state, attempt, actor, reason, data FROM numbered JOIN given ON given."jobId" = numbered.id`,
+    [JSON.stringify(notes)],
+  );
+}
+
 export async function selectEvents(tx: Tx, jobId: string, afterSequence: number, limit: number): Promise<JobEvent[]> {
   return await tx.query<JobEvent[]>(`SELECT ${EVENT} FROM job_event WHERE job_id = $1 AND sequence > $2 ORDER BY sequence LIMIT $3`, [
     jobId,
@@ -229,13 +246,16 @@ export async function updateWaiting(tx: Tx, waiting: readonly (Waiting & { reado
   return changed;
 }
 
-/** Writes when jobs run out of funds (null: not foreseeable) in one statement. */
-export async function updateExhaustion(tx: Tx, known: readonly { readonly jobId: string; readonly at: Date | null }[]): Promise<number> {
+/** When a job's funds run out (null: not foreseeable), and the warning of it that stands. */
+export type Foresight = Pick<Job, 'id' | 'exhaustsAt' | 'warnedSeconds'>;
+
+/** Writes what is foreseen of jobs in one statement. */
+export async function updateForesight(tx: Tx, foreseen: readonly Foresight[]): Promise<number> {
   const [, changed] = await tx.query<[unknown[], number]>(
-    `UPDATE job SET exhausts_at = given.at
-     FROM unnest($1::text[], $2::timestamptz[]) AS given (id, at)
-     WHERE job.id = given.id AND job.exhausts_at IS DISTINCT FROM given.at`,
-    [known.map(({ jobId }) => jobId), known.map(({ at }) => at)],
+    `UPDATE job SET exhausts_at = given.at, warned_seconds = given.warned
+     FROM unnest($1::text[], $2::timestamptz[], $3::int[]) AS given (id, at, warned)
+     WHERE job.id = given.id AND job.state IN ('Starting', 'Running', 'Suspending') AND (job.exhausts_at, job.warned_seconds) IS DISTINCT FROM (given.at, given.warned)`,
+    [foreseen.map(({ id }) => id), foreseen.map(({ exhaustsAt }) => exhaustsAt), foreseen.map(({ warnedSeconds }) => warnedSeconds)],
   );
   return changed;
 }

@@ -50,7 +50,12 @@ export interface Job {
   readonly stopReason: string | null;
   /** When its funds end, where they cannot be extended in full (rule F6). */
   readonly exhaustsAt: Date | null;
+  /** The warning of it given last in this admission, as its distance in seconds. */
+  readonly warnedSeconds: number | null;
 }
+
+/** What is told of a job and leaves it in its state: a warning that its funds end (rule F6). */
+export type JobNoteKind = 'funds-warning';
 
 /** One thing that happened to a job. `sequence` counts from 1 without gaps: a stream resumes by it. */
 export interface JobEvent {
@@ -58,13 +63,18 @@ export interface JobEvent {
   readonly jobId: string;
   readonly sequence: number;
   readonly at: Date;
-  readonly kind: JobEventKind | 'submitted';
+  readonly kind: JobEventKind | 'submitted' | JobNoteKind;
   readonly fromState: JobState | null;
   readonly toState: JobState;
   readonly attempt: number;
   readonly actor: Actor;
   readonly reason: string | null;
   readonly data: Readonly<Record<string, unknown>> | null;
+}
+
+/** Who did it, without from where: events are read by others. */
+export function whoActed({ kind, id, name }: Actor): Actor {
+  return { kind, id, name };
 }
 
 /** Names one attempt of a job: what is funded, placed and metered. */

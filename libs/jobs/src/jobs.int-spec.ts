@@ -9,6 +9,7 @@ import type { Actor } from '#audit';
 import { FundingCheck } from './funding-check.ts';
 import type { Job } from './job.ts';
 import { JobSettings } from './job-settings.ts';
+import { JobNotes } from './job-notes.service.ts';
 import { Jobs } from './jobs.service.ts';
 import { someJobSpec } from './testing/index.ts';
 
@@ -219,7 +220,18 @@ describe('jobs', () => {
       ),
     );
     const at = new Date('2026-10-01T02:00:00Z');
-    await run((tx) => jobs.foreseeExhaustion(tx, [{ jobId: b.id, at }]));
+    const running = await run(async (tx) => {
+      await jobs.apply(tx, b.id, { kind: 'started' }, controller);
+      return await jobs.get(tx, b.id);
+    });
+    const notes = new JobNotes(clock);
+    await run((tx) => notes.foreseeExhaustion(tx, [{ job: running, at }], [86_400, 3_600], controller));
+    const warned = await run((tx) => jobs.get(tx, b.id));
+    await run((tx) => notes.foreseeExhaustion(tx, [{ job: warned, at }], [86_400, 3_600], controller));
+    const warnings = (await run((tx) => jobs.events(tx, b.id))).filter(({ kind }) => kind === 'funds-warning');
+    expect(warnings).toMatchObject([
+      { fromState: 'Running', toState: 'Running', attempt: 1, data: { exhaustsAt: '2026-10-01T02:00:00Z' } },
+    ]);
     expect(await run((tx) => jobs.get(tx, a.id))).toMatchObject({ waiting, exhaustsAt: null });
     expect(await run((tx) => jobs.get(tx, b.id))).toMatchObject({ waiting: null, exhaustsAt: at });
     expect((await run((tx) => jobs.queue(tx))).map(({ id }) => id)).toContain(a.id);

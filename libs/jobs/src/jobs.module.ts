@@ -4,6 +4,7 @@ import { CatalogModule } from '#catalog';
 import { FundingModule } from '#funding';
 import { Companies } from '#tenancy';
 import { FundingCheck } from './funding-check.ts';
+import { JobNotes } from './job-notes.service.ts';
 import { JobSettings } from './job-settings.ts';
 import { Jobs } from './jobs.service.ts';
 import { QuotedFunding } from './quoted-funding.ts';
@@ -16,8 +17,14 @@ export class JobsModule {
       module: JobsModule,
       imports: [AuditModule, CatalogModule, FundingModule],
       // Not the tenancy module: it brings people and their sign-in, which a controller has none of.
-      providers: [Jobs, Companies, { provide: JobSettings, useValue: settings }, { provide: FundingCheck, useClass: QuotedFunding }],
-      exports: [Jobs, JobSettings],
+      providers: [
+        Jobs,
+        JobNotes,
+        Companies,
+        { provide: JobSettings, useValue: settings },
+        { provide: FundingCheck, useClass: QuotedFunding },
+      ],
+      exports: [Jobs, JobNotes, JobSettings],
     };
   }
 }

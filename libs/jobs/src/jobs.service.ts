@@ -9,7 +9,7 @@ import { replicaShape, type ReplicaShape, requireAllowedImage, requireFittingSha
 import type { JobSpec } from './domain/job-spec.ts';
 import { ACTIVE_STATES, isTerminal, type JobEventKind, type JobState, mayHappen, transition } from './domain/job-state-machine.ts';
 import { FundingCheck } from './funding-check.ts';
-import { conditionOf, type Job, type JobEvent, type JobExit, type Waiting } from './job.ts';
+import { conditionOf, type Job, type JobEvent, type JobExit, type Waiting, whoActed } from './job.ts';
 import {
   insertFirstEvent,
   insertJob,
@@ -28,7 +28,6 @@ import {
   selectJobsIn,
   selectLastWarnings,
   selectPlacements,
-  updateExhaustion,
   updateWaiting,
   writeSteps,
 } from './job.queries.ts';
@@ -244,11 +243,6 @@ export class Jobs {
     if ((await updateWaiting(tx, waiting)) > 0) await notify(tx, JOBS_TOPIC);
   }
 
-  /** Says when jobs run out of funds (rule F6), in one statement. */
-  async foreseeExhaustion(tx: Tx, known: readonly { readonly jobId: string; readonly at: Date | null }[]): Promise<void> {
-    if ((await updateExhaustion(tx, known)) > 0) await notify(tx, JOBS_TOPIC);
-  }
-
   async #requireFunding(tx: Tx, tenantId: string, { gpuClass, selfPay }: JobSpec): Promise<void> {
     if (await this.funding.canEverFund(tx, { tenantId, gpuClass, selfPay, at: this.clock.now() })) return;
     throw new DomainError('job.no-funding', {
@@ -305,13 +299,12 @@ function queuedJob(actor: Actor, tenantId: string, spec: JobSpec, at: Date): Job
     ...{ id: newId('job'), tenantId, spec, name, gpuClass, replicas, gpusPerReplica, maxRuntimeSeconds, priority, selfPay },
     ...{ graceSeconds: spec.checkpoint.graceSeconds, state: 'Queued', attempt: 0, submittedBy: actor.id, submittedAt: at, queuedAt: at },
     ...{ placement: null, admittedAt: null, startedAt: null, endedAt: null, exit: null, waiting: null },
-    ...{ cancelRequestedAt: null, stopRequestedAt: null, stopReason: null, exhaustsAt: null },
+    ...{ cancelRequestedAt: null, stopRequestedAt: null, stopReason: null, exhaustsAt: null, warnedSeconds: null },
   };
 }
 
 function eventOf(job: Job, actor: Actor, at: Date) {
-  const { kind, id, name } = actor;
-  return { id: newId('event'), at, attempt: job.attempt, actor: { kind, id, name } };
+  return { id: newId('event'), at, attempt: job.attempt, actor: whoActed(actor) };
 }
 
 /** What a happening changes beside state and attempt. */
@@ -319,7 +312,15 @@ function changeBy(happening: Happening, at: Date, state: JobState): JobChange {
   const ended: JobChange = { endedAt: at, exit: happening.exit ?? null, waiting: null, exhaustsAt: null };
   switch (happening.kind) {
     case 'admitted':
-      return { admittedAt: at, placement: happening.placement ?? null, startedAt: null, endedAt: null, exit: null, waiting: null };
+      return {
+        admittedAt: at,
+        placement: happening.placement ?? null,
+        startedAt: null,
+        endedAt: null,
+        exit: null,
+        waiting: null,
+        warnedSeconds: null,
+      };
     case 'created':
     case 'warned':
       return {};

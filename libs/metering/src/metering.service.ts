@@ -21,6 +21,8 @@ import {
 export interface Outlook {
   readonly ahead: Ahead;
   readonly final: boolean;
+  /** Seconds that it may still run, for the forecast of its funds. */
+  readonly restSeconds?: number;
 }
 
 /** An admission after a tick. */
@@ -88,6 +90,7 @@ export class Metering {
     admissions: readonly MeteredAdmission[],
     outlook: (admission: MeteredAdmission) => Outlook,
     now: Instant,
+    lookAheadSeconds = 0,
   ): Promise<TickResult[]> {
     if (admissions.length === 0) return [];
     const tenantIds = [...new Set(admissions.map((admission) => admission.tenantId))];
@@ -103,7 +106,7 @@ export class Metering {
       );
       return { admissionId, tenantId, readings: readingsUpTo(intervals, admission.gpuSeconds, boundaries, now), ...outlook(admission) };
     });
-    const metered = await this.funding.meter(tx, reports, now);
+    const metered = await this.funding.meter(tx, reports, now, lookAheadSeconds);
     return metered.map((result, index) => ({
       ...result,
       jobId: admissions[index]?.jobId ?? '',

@@ -1,8 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { systemActor } from '#audit';
-import { type Lead, Transactions } from '#database';
+import { type Lead, Transactions, type Tx } from '#database';
 import { Clock, type Instant, instantOf, toDate } from '#kernel';
-import { type Job, Jobs, mayHappen, totalGpus } from '#jobs';
+import { type Job, JobNotes, Jobs, mayHappen, totalGpus } from '#jobs';
 import { type MeteredAdmission, Metering, type Outlook, type TickResult } from '#metering';
 import { FUNDS_EXHAUSTED } from './admission.loop.ts';
 import { ControllerSettings } from '../controller-settings.ts';
@@ -10,6 +10,7 @@ import { ControllerSettings } from '../controller-settings.ts';
 const CONTROLLER = systemActor('controller');
 /** Admissions metered in one transaction: bounds memory, and the time for which ends must wait for the locks of their tenants. */
 const BATCH = 500;
+const STEADY_SECONDS = 60;
 
 /** Charges what runs, renews its holds, foresees the end of funds and stops jobs in time for their grace (rules M4, F5, F6). */
 @Injectable()
@@ -19,6 +20,7 @@ export class MeteringLoop {
   constructor(
     private readonly transactions: Transactions,
     private readonly jobs: Jobs,
+    private readonly notes: JobNotes,
     private readonly metering: Metering,
     private readonly settings: ControllerSettings,
     private readonly clock: Clock,
@@ -52,15 +54,13 @@ export class MeteringLoop {
         admissions,
         (admission) => this.#outlook(jobs.get(admission.jobId), admission, now),
         now,
+        this.settings.lookAheadSeconds,
       );
       const known = results
         .map((result) => ({ result, job: jobs.get(result.jobId) }))
         .flatMap(({ result, job }) => (job ? [{ result, job }] : []));
       const exhaustions = known.map(({ result, job }) => ({ job, at: this.#exhaustion(job, result, now) }));
-      await this.jobs.foreseeExhaustion(
-        tx,
-        exhaustions.map(({ job, at }) => ({ jobId: job.id, at: at === undefined ? null : toDate(at) })),
-      );
+      await this.#tell(tx, known, now);
       for (const { job, at } of exhaustions) {
         if (at === undefined || at > now || !mayHappen(conditionOf(job), 'stop-requested')) continue;
         await this.jobs.apply(tx, job.id, { kind: 'stop-requested', reason: FUNDS_EXHAUSTED }, CONTROLLER);
@@ -77,7 +77,26 @@ export class MeteringLoop {
     const started = Math.min(...admission.intervals.map((interval) => interval.start));
     const rest = job.state === 'Suspending' ? 0 : Math.max(0, started + job.maxRuntimeSeconds - now);
     const seconds = Math.min(rest, this.settings.holdHorizonSeconds) + this.settings.stopSeconds(job);
-    return { ahead: { gpus: BigInt(totalGpus(job)), seconds: BigInt(seconds) }, final: false };
+    return { ahead: { gpus: BigInt(totalGpus(job)), seconds: BigInt(seconds) }, final: false, restSeconds: rest };
+  }
+
+  /** Shows when funds end and warns of it: by the holds where they fall short, else by the forecast (rule F6). */
+  async #tell(tx: Tx, known: readonly { readonly job: Job; readonly result: TickResult }[], now: Instant): Promise<void> {
+    const { certain, forecast } = Object.groupBy(known, ({ job, result }) =>
+      this.#exhaustion(job, result, now) === undefined ? 'forecast' : 'certain',
+    );
+    const distances = this.settings.warningDistancesSeconds;
+    // That a hold falls short is told at once, however far the distances are.
+    const atOnce = [...distances, this.settings.holdHorizonSeconds];
+    const certainEnds = (certain ?? []).map(({ job, result }) => ({ job, at: dateOf(this.#exhaustion(job, result, now)) }));
+    const forecastEnds = (forecast ?? []).map(({ job, result }) => ({ job, at: steadied(job, this.#foreseen(job, result, now)) }));
+    await this.notes.foreseeExhaustion(tx, certainEnds, atOnce, CONTROLLER);
+    await this.notes.foreseeExhaustion(tx, forecastEnds, distances, CONTROLLER);
+  }
+
+  /** When the job will have to be stopped as things stand; at the earliest soon, for its holds are whole. */
+  #foreseen(job: Job, { fundsEndAt }: TickResult, now: Instant): Instant | undefined {
+    return fundsEndAt === undefined ? undefined : Math.max(now + 1, fundsEndAt - this.settings.stopSeconds(job));
   }
 
   /** When the job must be stopped so that its grace still lies within what is held; undefined while its holds are whole (rule F6). */
@@ -87,6 +106,16 @@ export class MeteringLoop {
     const heldSeconds = Number(result.heldGpuSeconds / BigInt(totalGpus(job)));
     return now + heldSeconds - this.settings.stopSeconds(job);
   }
+}
+
+function dateOf(at: Instant | undefined): Date | null {
+  return at === undefined ? null : toDate(at);
+}
+
+/** A forecast that moved by less than it is good for stays where it was: a tick then writes what is news only. */
+function steadied({ exhaustsAt }: Job, at: Instant | undefined): Date | null {
+  const stays = at !== undefined && exhaustsAt !== null && Math.abs(instantOf(exhaustsAt) - at) < STEADY_SECONDS;
+  return stays ? exhaustsAt : dateOf(at);
 }
 
 function conditionOf(job: Job) {
