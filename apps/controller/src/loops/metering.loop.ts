@@ -87,7 +87,7 @@ export class MeteringLoop {
     );
     const distances = this.settings.warningDistancesSeconds;
     // That a hold falls short is told at once, however far the distances are.
-    const atOnce = [...distances, this.settings.holdHorizonSeconds];
+    const atOnce = [...distances, Math.max(this.settings.holdHorizonSeconds, ...distances)];
     const certainEnds = (certain ?? []).map(({ job, result }) => ({ job, at: dateOf(this.#exhaustion(job, result, now)) }));
     const forecastEnds = (forecast ?? []).map(({ job, result }) => ({ job, at: steadied(job, this.#foreseen(job, result, now)) }));
     await this.notes.foreseeExhaustion(tx, certainEnds, atOnce, CONTROLLER);
