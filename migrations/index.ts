@@ -20,6 +20,9 @@ import { TenantIsolation1764000000110 } from './1764000000110-tenant-isolation.t
 import { UsageByEnd1764000000210 } from './1764000000210-usage-by-end.ts';
 import { VanishedPods1764000000230 } from './1764000000230-vanished-pods.ts';
 import { FundsWarnings1764000000220 } from './1764000000220-funds-warnings.ts';
+import { RefundKind1764000000221 } from './1764000000221-refund-kind.ts';
+import { RefundedUsage1764000000222 } from './1764000000222-refunded-usage.ts';
+import { Incidents1764000000223 } from './1764000000223-incidents.ts';
 
 /** All migrations, in the order in which they run. */
 export const migrations = [
@@ -45,4 +48,7 @@ export const migrations = [
   UsageByEnd1764000000210,
   VanishedPods1764000000230,
   FundsWarnings1764000000220,
+  RefundKind1764000000221,
+  RefundedUsage1764000000222,
+  Incidents1764000000223,
 ];

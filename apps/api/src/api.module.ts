@@ -19,6 +19,7 @@ import { ProblemFilter } from './http/problem.filter.ts';
 import { TenantScopeInterceptor } from './http/tenant-scope.interceptor.ts';
 import { VersionInterceptor } from './http/versions.ts';
 import { IdentityApiModule } from './identity/identity-api.module.ts';
+import { IncidentsApiModule } from './incidents/incidents-api.module.ts';
 import { JobsApiModule } from './jobs/jobs-api.module.ts';
 import { logging } from './logging.ts';
 import { RuntimeModule } from './runtime.module.ts';
@@ -63,6 +64,7 @@ export class ApiModule {
         ...rooms,
         SubsidyApiModule.with(settings.attachments),
         JobsApiModule.with(settings.jobs),
+        IncidentsApiModule.with(settings.jobs),
       ],
       controllers: [HealthController],
       providers: [

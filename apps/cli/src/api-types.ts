@@ -720,6 +720,70 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/incidents': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['incidents.list'];
+    put?: never;
+    post: operations['incidents.open'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/incidents/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['incidents.get'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/incidents/candidates': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['incidents.candidates'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/incidents/preview': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['incidents.preview'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/invitations/accept': {
     parameters: {
       query?: never;
@@ -794,6 +858,22 @@ export interface paths {
     get?: never;
     put?: never;
     post: operations['jobs.cancel'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/jobs/{id}/checkpoints': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['jobs.markCheckpoint'];
     delete?: never;
     options?: never;
     head?: never;
@@ -1208,6 +1288,28 @@ export interface components {
       email: string;
       userId: string;
     };
+    AffectedAttempt: {
+      attempt: string;
+      /** @description How the attempt ended */
+      end: string;
+      /**
+       * Format: date-time
+       * @description RFC 3339, UTC
+       */
+      endedAt: string;
+      fromCheckpoint: boolean;
+      jobId: string;
+      jobName: string;
+      nodes: string[];
+      reason: string | null;
+      refundedGpuSeconds: number;
+      /**
+       * Format: date-time
+       * @description Last checkpoint mark, or the start
+       */
+      since: string;
+      tenantId: string;
+    };
     Application: {
       amount: number | null;
       approval: {
@@ -1594,6 +1696,32 @@ export interface components {
        */
       validUntil: string;
     };
+    Incident: {
+      from: string | null;
+      id: string;
+      node: string | null;
+      /**
+       * Format: date-time
+       * @description RFC 3339, UTC
+       */
+      openedAt: string;
+      openedBy: string;
+      reason: string;
+      refundedGpuSeconds: number;
+      refunds: {
+        attempt: string;
+        fromCheckpoint: boolean;
+        jobId: string;
+        refundedGpuSeconds: number;
+        /**
+         * Format: date-time
+         * @description Last checkpoint mark, or the start
+         */
+        since: string;
+        tenantId: string;
+      }[];
+      until: string | null;
+    };
     Invitation: {
       /**
        * Format: date-time
@@ -1719,6 +1847,8 @@ export interface components {
         | 'statement.read'
         | 'statement.close'
         | 'reconciliation.read'
+        | 'incident.manage'
+        | 'incident.read'
         | 'cluster.read'
         | 'cluster.manage'
         | 'audit.read'
@@ -4232,6 +4362,216 @@ export interface operations {
       };
     };
   };
+  'incidents.list': {
+    parameters: {
+      query?: {
+        /** @description nextCursor of the page before */
+        cursor?: string;
+        /** @description Most items on a page */
+        limit?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: {
+              from: string | null;
+              id: string;
+              node: string | null;
+              /**
+               * Format: date-time
+               * @description RFC 3339, UTC
+               */
+              openedAt: string;
+              openedBy: string;
+              reason: string;
+              until: string | null;
+            }[];
+            nextCursor?: string;
+          };
+        };
+      };
+      /** @description A problem (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'incidents.open': {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Chosen by the client; a repetition with the same key and body gets the first answer, another body 422 */
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @description Attempts by name, such as job_01j8/1; or a span of time */
+          attempts?: string[];
+          /**
+           * Format: date-time
+           * @description RFC 3339: when the failure began
+           */
+          from?: string;
+          /** @description The node that failed; absent: attempts the platform is known to have failed */
+          node?: string;
+          reason: string;
+          /**
+           * Format: date-time
+           * @description RFC 3339: when it was over
+           */
+          until?: string;
+        };
+      };
+    };
+    responses: {
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Incident'];
+        };
+      };
+      /** @description A problem (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'incidents.get': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Incident'];
+        };
+      };
+      /** @description A problem (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'incidents.candidates': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: components['schemas']['AffectedAttempt'][];
+            refundedGpuSeconds: number;
+          };
+        };
+      };
+      /** @description A problem (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'incidents.preview': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @description Attempts by name, such as job_01j8/1; or a span of time */
+          attempts?: string[];
+          /**
+           * Format: date-time
+           * @description RFC 3339: when the failure began
+           */
+          from?: string;
+          /** @description The node that failed; absent: attempts the platform is known to have failed */
+          node?: string;
+          /**
+           * Format: date-time
+           * @description RFC 3339: when it was over
+           */
+          until?: string;
+        };
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: components['schemas']['AffectedAttempt'][];
+            refundedGpuSeconds: number;
+          };
+        };
+      };
+      /** @description A problem (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   'invitations.acceptAsNew': {
     parameters: {
       query?: never;
@@ -4476,6 +4816,47 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Job'];
+        };
+      };
+      /** @description A problem (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'jobs.markCheckpoint': {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Chosen by the client; a repetition with the same key and body gets the first answer, another body 422 */
+        'Idempotency-Key'?: string;
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             */
+            at: string;
+            attempt: number;
+            jobId: string;
+          };
         };
       };
       /** @description A problem (RFC 9457) */
@@ -4897,6 +5278,8 @@ export interface operations {
             | 'statement.read'
             | 'statement.close'
             | 'reconciliation.read'
+            | 'incident.manage'
+            | 'incident.read'
             | 'cluster.read'
             | 'cluster.manage'
             | 'audit.read'
@@ -5117,9 +5500,13 @@ export interface operations {
         content: {
           'application/json': {
             agrees: boolean;
+            /** @description Posted for closed months before, less what was posted later for this one */
+            lateGpuSeconds: number;
             ledgerGpuSeconds: number;
             meteredGpuSeconds: number;
             month: string;
+            /** @description Credited back for failures of the platform */
+            refundedGpuSeconds: number;
             statementGpuSeconds: number;
             /** @description Pods that were gone before anybody could tell when they ended */
             vanished: {

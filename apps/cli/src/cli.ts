@@ -7,8 +7,9 @@ import { addCompany } from './commands/company.ts';
 import { addCompletion } from './commands/completion.ts';
 import { addClass, addPrice } from './commands/gpu-class.ts';
 import { addGrant } from './commands/grant.ts';
+import { addIncident } from './commands/incident.ts';
 import { addInvite } from './commands/invite.ts';
-import { addCancel, addClone, addList, addResume, addShow } from './commands/jobs.ts';
+import { addCancel, addCheckpoint, addClone, addList, addResume, addShow } from './commands/jobs.ts';
 import { addLimit } from './commands/limit.ts';
 import { addLogin, addLogout, addWhoami } from './commands/login.ts';
 import { addLogs } from './commands/logs.ts';
@@ -30,10 +31,10 @@ import type { Surroundings } from './surroundings.ts';
 /** By what people come for, as the help shows them. */
 const COMMANDS: Readonly<Record<string, readonly AddCommands[]>> = {
   'Signing in:': [addLogin, addLogout, addWhoami, addSession, addToken],
-  'Jobs:': [addQuote, addSubmit, addList, addShow, addLogs, addCancel, addResume, addClone],
+  'Jobs:': [addQuote, addSubmit, addList, addShow, addLogs, addCancel, addResume, addCheckpoint, addClone],
   'Money:': [addBalance, addGrant, addWallet, addTopUp, addStatement, addReconcile, addMonth],
   'Subsidy:': [addApply, addReview, addProgramme],
-  'Park:': [addCompany, addMember, addInvite, addUser, addClass, addPrice, addLimit, addAudit],
+  'Park:': [addCompany, addMember, addInvite, addUser, addClass, addPrice, addLimit, addIncident, addAudit],
   'Shell:': [addCompletion],
 };
 

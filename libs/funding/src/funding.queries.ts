@@ -1,6 +1,6 @@
 import type { Tx } from '#database';
 import { accounts, type Journal, type Ledger, type RecordedEntry, timedKey } from '#ledger';
-import type { GpuSeconds, Instant, Month } from '#kernel';
+import type { BusinessCalendar, GpuSeconds, Instant, Month } from '#kernel';
 import { invariant } from '#kernel';
 import { grantTerms } from '#subsidy';
 import { WALLET } from './domain/allocation.ts';
@@ -171,7 +171,7 @@ function usageNumber(key: string, admissionId: string): number | undefined {
  * The charged segments of an admission that are not yet credited back, latest first: what a correction undoes (rule M4). Read
  * from its journal: a correcting entry takes seconds off the end of what stands before it.
  */
-export async function chargedSegments(tx: Tx, journal: Journal, admission: Admission): Promise<Segment[]> {
+export async function chargedSegments(tx: Tx, journal: Journal, calendar: BusinessCalendar, admission: Admission): Promise<Segment[]> {
   const numbered: { number: number; entry: RecordedEntry }[] = [];
   let cursor: string | undefined;
   do {
@@ -186,10 +186,11 @@ export async function chargedSegments(tx: Tx, journal: Journal, admission: Admis
 
   const standing: StandingSegment[] = [];
   for (const { entry } of numbered) {
+    // A late entry counts for the month it belongs to, its cap included.
+    const chargedAt = entry.belongsTo === undefined ? entry.effectiveAt : calendar.startOf(entry.belongsTo);
     for (const posting of entry.postings) {
       const gpuSeconds = posting.gpuSeconds ?? 0n;
-      if (gpuSeconds > 0n)
-        standing.push({ entryId: entry.id, chargedAt: entry.effectiveAt, source: sourceOf(posting.account), gpuSeconds });
+      if (gpuSeconds > 0n) standing.push({ entryId: entry.id, chargedAt, source: sourceOf(posting.account), gpuSeconds });
       if (gpuSeconds < 0n) takeOff(standing, -gpuSeconds);
     }
   }
@@ -235,4 +236,16 @@ export async function classesOfJobs(tx: Tx, jobIds: readonly string[]): Promise<
     [jobIds],
   );
   return new Map(rows.map((row) => [row.job_id, row.gpu_class]));
+}
+
+/** Counts what was refunded of admissions, so that what is metered and what is charged still compare (rule M8). */
+export async function addRefunded(
+  tx: Tx,
+  refunds: readonly { readonly admissionId: string; readonly gpuSeconds: GpuSeconds }[],
+): Promise<void> {
+  await tx.query(
+    `UPDATE funding_admission a SET refunded_gpu_seconds = refunded_gpu_seconds + v.gpu_seconds
+       FROM unnest($1::text[], $2::bigint[]) AS v (id, gpu_seconds) WHERE a.id = v.id`,
+    [refunds.map(({ admissionId }) => admissionId), refunds.map(({ gpuSeconds }) => gpuSeconds)],
+  );
 }

@@ -1,14 +1,16 @@
 import { Injectable } from '@nestjs/common';
-import type { Tx } from '#database';
+import { notify, type Tx } from '#database';
 import { BusinessCalendar, DomainError, type Fen, formatGpuHours, type GpuSeconds, type Instant, invariant, UNITS } from '#kernel';
 import { accounts, Journal, type JournalEntry, Ledger, type Posting, timedKey } from '#ledger';
+import { FUNDS_TOPIC } from '#subsidy';
 import { lockTenants } from '#tenancy';
 import { ABSORBED } from './domain/allocation.ts';
 import { foreseeEnds } from './domain/forecast.ts';
 import { FundingBook, heldBy, type TenantFunds } from './domain/funding-book.ts';
 import { planHolds } from './domain/plan-holds.ts';
-import { chargePostings, creditPostings, holdPostings } from './funding-journal.ts';
+import { chargePostings, creditPostings, holdPostings, intoOpenMonths } from './funding-journal.ts';
 import {
+  addRefunded,
   chargedSegments,
   classesOfJobs,
   closeAdmissions,
@@ -59,6 +61,16 @@ export interface Metered {
   /** When the funds of all that runs of its tenant end at the present burn, within the look-ahead asked for (rule F6). */
   readonly fundsEndAt?: Instant;
 }
+
+/** GPU-seconds to be credited back at the end of an admission that is over. */
+export interface Refund {
+  readonly admissionId: string;
+  readonly tenantId: string;
+  /** At most what stands charged of it. */
+  readonly gpuSeconds: GpuSeconds;
+}
+
+const NOTHING_AHEAD: Ahead = { gpus: 0n, seconds: 0n };
 
 interface Work {
   readonly book: FundingBook;
@@ -130,12 +142,12 @@ export class Funding {
       reports.map((report) => report.admissionId),
     );
     const works = this.#worksOf(reports, funds).filter((work) => !work.admission.closed);
-    const entries = await this.#chargeAll(tx, works);
+    const entries = await this.#chargeAll(tx, works, at);
     for (const [book, own] of Map.groupBy(works, (work) => work.book)) {
       entries.push(...this.#renewHolds(book, own, at));
       this.#foresee(book, own, lookAheadSeconds, at);
     }
-    await this.ledger.post(tx, entries);
+    await this.#post(tx, entries, at);
     await saveFunds(
       tx,
       funds.values(),
@@ -159,6 +171,46 @@ export class Funding {
     });
   }
 
+  /**
+   * Credits the last GPU-seconds of admissions that are over back to whoever paid for them, by entries that name what they correct
+   * (rule M8). Nothing of them is charged again: an admission that is over is metered no more. The caller sees to it that none is
+   * refunded twice.
+   */
+  async refund(tx: Tx, refunds: readonly Refund[], reason: string, at: Instant): Promise<void> {
+    if (refunds.length === 0) return;
+    const tenantIds = [...new Set(refunds.map((refund) => refund.tenantId))].sort();
+    await lockTenants(tx, tenantIds);
+    const ids = refunds.map((refund) => refund.admissionId);
+    const funds = await loadFunds(tx, this.ledger, tenantIds, ids);
+    const works = this.#worksOf(
+      refunds.map(({ admissionId, tenantId }) => ({ admissionId, tenantId, readings: [], ahead: NOTHING_AHEAD, final: true })),
+      funds,
+    );
+    const entries: JournalEntry[] = [];
+    for (const [index, { book, admission }] of works.entries()) {
+      const gpuSeconds = refunds[index]?.gpuSeconds ?? 0n;
+      invariant(
+        admission.closed && gpuSeconds <= admission.gpuSeconds,
+        `${admission.id} is over and was charged ${gpuSeconds} GPU-seconds`,
+      );
+      const segments = await chargedSegments(tx, this.journal, this.calendar, admission);
+      const credits = book.credit(admission, segments, admission.gpuSeconds - gpuSeconds);
+      for (const [corrects, own] of Map.groupBy(credits, (credit) => credit.entryId)) {
+        const chargedAt = segments.find((segment) => segment.entryId === corrects)?.chargedAt ?? at;
+        const postings = creditPostings(admission, own, book.funds.grants);
+        entries.push(this.#entry(admission, 'usage.refunded', chargedAt, postings, 'usage', { corrects, reason }));
+      }
+    }
+    await this.#post(tx, entries, at);
+    await saveFunds(
+      tx,
+      funds.values(),
+      works.map((work) => work.admission),
+    );
+    await addRefunded(tx, refunds);
+    await notify(tx, FUNDS_TOPIC);
+  }
+
   /** The GPU class of each job that was ever admitted. */
   async classesOf(tx: Tx, jobIds: readonly string[]): Promise<Map<string, string>> {
     return await classesOfJobs(tx, jobIds);
@@ -175,13 +227,13 @@ export class Funding {
     });
   }
 
-  async #chargeAll(tx: Tx, works: readonly Work[]): Promise<JournalEntry[]> {
+  async #chargeAll(tx: Tx, works: readonly Work[], now: Instant): Promise<JournalEntry[]> {
     const readings = works.flatMap((work) => work.report.readings.map((reading) => ({ work, ...reading })));
     readings.sort((a, b) => a.at - b.at || (a.work.admission.id < b.work.admission.id ? -1 : 1));
     const entries: JournalEntry[] = [];
     for (const { work, at, gpuSeconds } of readings) {
       if (gpuSeconds > work.admission.gpuSeconds) entries.push(this.#charge(work, gpuSeconds, at));
-      else if (gpuSeconds < work.admission.gpuSeconds) entries.push(...(await this.#credit(tx, work, gpuSeconds, at, entries)));
+      else if (gpuSeconds < work.admission.gpuSeconds) entries.push(...(await this.#credit(tx, work, gpuSeconds, { at, now }, entries)));
     }
     return entries;
   }
@@ -199,11 +251,17 @@ export class Funding {
   }
 
   /** One correcting entry per corrected one. Entries of this very call are not posted yet, so they are posted first. */
-  async #credit(tx: Tx, work: Work, gpuSeconds: GpuSeconds, at: Instant, pending: JournalEntry[]): Promise<JournalEntry[]> {
-    await this.ledger.post(tx, pending.splice(0));
+  async #credit(
+    tx: Tx,
+    work: Work,
+    gpuSeconds: GpuSeconds,
+    { at, now }: { at: Instant; now: Instant },
+    pending: JournalEntry[],
+  ): Promise<JournalEntry[]> {
+    await this.#post(tx, pending.splice(0), now);
     const { admission, book } = work;
     work.charged += gpuSeconds - admission.gpuSeconds;
-    const credits = book.credit(admission, await chargedSegments(tx, this.journal, admission), gpuSeconds);
+    const credits = book.credit(admission, await chargedSegments(tx, this.journal, this.calendar, admission), gpuSeconds);
     return [...Map.groupBy(credits, (credit) => credit.entryId)].map(([corrects, own]) =>
       this.#entry(admission, 'usage.corrected', at - 1, creditPostings(admission, own, book.funds.grants), 'usage', {
         corrects,
@@ -236,6 +294,11 @@ export class Funding {
       const end = ends.get(work.admission);
       if (end !== undefined) work.fundsEndAt = end;
     }
+  }
+
+  async #post(tx: Tx, entries: readonly JournalEntry[], now: Instant): Promise<void> {
+    if (entries.length === 0) return;
+    await this.ledger.post(tx, intoOpenMonths(entries, await this.ledger.closedPeriods(tx), this.calendar, now));
   }
 
   #entry(

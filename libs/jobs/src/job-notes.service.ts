@@ -1,16 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '#audit';
 import { notify, type Tx } from '#database';
-import { Clock, formatInstant, instantOf, newId } from '#kernel';
+import { Clock, DomainError, formatInstant, type GpuSeconds, instantOf, newId } from '#kernel';
 import { isNewWarning, warningAt } from './domain/funds-warning.ts';
 import { type Job, type JobNoteKind, whoActed } from './job.ts';
 import { insertNotes, updateForesight } from './job.queries.ts';
-import { JOBS_TOPIC } from './jobs.service.ts';
+import { Jobs, JOBS_TOPIC } from './jobs.service.ts';
 
 /** What is told of jobs that leaves them in their state; set-based, for any number of them. */
 @Injectable()
 export class JobNotes {
-  constructor(private readonly clock: Clock) {}
+  constructor(
+    private readonly jobs: Jobs,
+    private readonly clock: Clock,
+  ) {}
 
   /**
    * Says when jobs run out of funds, null where that is not foreseen, and warns of it (rule F6): once at each of `distances`, in
@@ -40,11 +43,42 @@ export class JobNotes {
     if (changed > 0) await notify(tx, JOBS_TOPIC);
   }
 
+  /**
+   * Marks that a running job could resume from here: what it runs until the next mark is all that a failure of the platform can take
+   * from it, and all that is refunded then (rule M8).
+   * @throws DomainError `job.unknown`, `job.not-running`
+   */
+  async markCheckpoint(tx: Tx, actor: Actor, id: string, tenantId?: string): Promise<{ jobId: string; attempt: number; at: Date }> {
+    await this.jobs.lock(tx, id);
+    const job = await this.jobs.get(tx, id, tenantId);
+    if (job.state !== 'Running' && job.state !== 'Suspending') {
+      const detail = `Only a running job can mark a checkpoint; this one is ${job.state}.`;
+      throw new DomainError('job.not-running', { detail, remedy: 'Mark it while the job runs.', kind: 'conflict' });
+    }
+    const at = this.clock.now();
+    await this.#note(tx, actor, 'checkpoint-marked', [{ jobId: id, reason: null, data: null }]);
+    await notify(tx, JOBS_TOPIC);
+    return { jobId: id, attempt: job.attempt, at };
+  }
+
+  /** Tells jobs, each at most once at a time, what was credited back to them for an incident (rule M8). */
+  async tellRefunds(
+    tx: Tx,
+    actor: Actor,
+    refunds: readonly { readonly jobId: string; readonly incidentId: string; readonly reason: string; readonly gpuSeconds: GpuSeconds }[],
+  ): Promise<void> {
+    const notes = refunds.map(({ jobId, incidentId, reason, gpuSeconds }) => {
+      return { jobId, reason, data: { incidentId, gpuSeconds: gpuSeconds.toString() } };
+    });
+    await this.#note(tx, actor, 'refunded', notes);
+    if (notes.length > 0) await notify(tx, JOBS_TOPIC);
+  }
+
   async #note(
     tx: Tx,
     actor: Actor,
     kind: JobNoteKind,
-    notes: readonly { readonly jobId: string; readonly reason: string; readonly data: Readonly<Record<string, unknown>> }[],
+    notes: readonly { readonly jobId: string; readonly reason: string | null; readonly data: Readonly<Record<string, unknown>> | null }[],
   ): Promise<void> {
     if (notes.length === 0) return;
     const at = this.clock.now();

@@ -54,8 +54,11 @@ export interface Job {
   readonly warnedSeconds: number | null;
 }
 
-/** What is told of a job and leaves it in its state: a warning that its funds end (rule F6). */
-export type JobNoteKind = 'funds-warning';
+/**
+ * What is told of a job and leaves it in its state: a warning that its funds end (rule F6), a checkpoint it can resume from, a refund of
+ * what a failure of the platform took (rule M8).
+ */
+export type JobNoteKind = 'funds-warning' | 'checkpoint-marked' | 'refunded';
 
 /** One thing that happened to a job. `sequence` counts from 1 without gaps: a stream resumes by it. */
 export interface JobEvent {

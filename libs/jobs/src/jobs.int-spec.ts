@@ -224,7 +224,7 @@ describe('jobs', () => {
       await jobs.apply(tx, b.id, { kind: 'started' }, controller);
       return await jobs.get(tx, b.id);
     });
-    const notes = new JobNotes(clock);
+    const notes = new JobNotes(jobs, clock);
     await run((tx) => notes.foreseeExhaustion(tx, [{ job: running, at }], [86_400, 3_600], controller));
     const warned = await run((tx) => jobs.get(tx, b.id));
     await run((tx) => notes.foreseeExhaustion(tx, [{ job: warned, at }], [86_400, 3_600], controller));

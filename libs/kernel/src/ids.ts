@@ -9,6 +9,7 @@ export type IdPrefix =
   | 'entry'
   | 'event'
   | 'grant'
+  | 'incident'
   | 'invitation'
   | 'job'
   | 'pat'

@@ -5,6 +5,7 @@ import type { Tx } from '#database';
 import type { AccountCode, AccountOpening } from './domain/account.ts';
 import { entryId } from './domain/entry-id.ts';
 import type { JournalEntry } from './domain/journal-entry.ts';
+import type { Period } from './domain/journal-page.ts';
 import { EntryBatch } from './entry-batch.ts';
 import { refusal } from './ledger.refusals.ts';
 import { runPrepared } from './prepared-statement.ts';
@@ -74,6 +75,14 @@ export class Ledger {
     const balances = new Map(rows.map(({ code, balance }) => [code, balance]));
     invariant(balances.size === rows.length, `balances in which unit? One of ${codes.join(', ')} is kept in both`);
     return balances;
+  }
+
+  /** The periods that are closed, latest first. */
+  async closedPeriods(tx: Tx): Promise<Period[]> {
+    return await tx.query<Period[]>(
+      `SELECT extract(epoch FROM starts_at)::int8 AS "from", extract(epoch FROM ends_at)::int8 AS until
+         FROM ledger_closed_period ORDER BY starts_at DESC`,
+    );
   }
 
   /**

@@ -45,6 +45,18 @@ export interface JobCharge {
   readonly belongsTo?: Month;
 }
 
+/** GPU-seconds of usage entries about a month, by when they take effect (rule T3). */
+export interface MonthlyUsage {
+  /** Charged in the month for itself, corrections counted in, refunds left out. */
+  readonly charged: GpuSeconds;
+  /** Refunded in the month for itself. */
+  readonly refunded: GpuSeconds;
+  /** Charged, corrected and refunded in the month for closed ones before it. */
+  readonly lateIn: GpuSeconds;
+  /** Charged and corrected after the month was closed, for it. */
+  readonly lateOut: GpuSeconds;
+}
+
 interface MovementRow {
   readonly code: AccountCode;
   readonly unit: Unit;
@@ -122,7 +134,7 @@ export class LedgerPeriods {
        FROM ledger_entry e
        JOIN ledger_posting p ON p.entry_id = e.id
        JOIN ledger_account a ON a.id = p.account_id AND split_part(a.code, ':', 1) <> 'usage'
-       WHERE e.kind IN ('usage.metered', 'usage.corrected') AND e.job_id IS NOT NULL AND e.tenant_id IS NOT NULL
+       WHERE e.kind IN ('usage.metered', 'usage.corrected', 'usage.refunded') AND e.job_id IS NOT NULL AND e.tenant_id IS NOT NULL
          AND e.effective_at >= $1 AND e.effective_at < $2 ${tenantId === undefined ? '' : 'AND e.tenant_id = $3'}
        GROUP BY e.tenant_id, e.job_id, a.code, a.unit, e.belongs_to
        ORDER BY e.tenant_id, e.job_id, a.code, a.unit, e.belongs_to`,
@@ -138,5 +150,21 @@ export class LedgerPeriods {
       listFen: row.list_fen,
       ...(row.belongs_to !== null && { belongsTo: row.belongs_to }),
     }));
+  }
+
+  /** All usage entries about a month: those that take effect in it, and late ones that belong to it. */
+  async usageOfMonth(tx: Tx, month: Month, { from, until }: Period): Promise<MonthlyUsage> {
+    const [row] = await tx.query<MonthlyUsage[]>(
+      `SELECT coalesce(sum(p.gpu_seconds) FILTER (WHERE within AND belongs_to IS NULL AND kind <> 'usage.refunded'), 0)::bigint AS charged,
+              -coalesce(sum(p.gpu_seconds) FILTER (WHERE within AND belongs_to IS NULL AND kind = 'usage.refunded'), 0)::bigint AS refunded,
+              coalesce(sum(p.gpu_seconds) FILTER (WHERE within AND belongs_to IS NOT NULL), 0)::bigint AS "lateIn",
+              coalesce(sum(p.gpu_seconds) FILTER (WHERE belongs_to = $3 AND kind <> 'usage.refunded'), 0)::bigint AS "lateOut"
+         FROM (SELECT e.id, e.kind, e.belongs_to, e.effective_at >= $1 AND e.effective_at < $2 AS within FROM ledger_entry e
+                WHERE e.kind IN ('usage.metered', 'usage.corrected', 'usage.refunded')
+                  AND ((e.effective_at >= $1 AND e.effective_at < $2) OR (e.belongs_to = $3 AND e.effective_at >= $2))) entry
+         JOIN LATERAL (SELECT sum(gpu_seconds) AS gpu_seconds FROM ledger_posting WHERE entry_id = entry.id) p ON true`,
+      [toDate(from), toDate(until), month],
+    );
+    return row ?? { charged: 0n, refunded: 0n, lateIn: 0n, lateOut: 0n };
   }
 }

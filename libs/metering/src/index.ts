@@ -5,6 +5,8 @@
  */
 export { gpuSecondsBefore, type Reading, readingsUpTo, splitInstants, type UsageInterval } from './domain/usage.ts';
 export { type DayOfUsage, type MeteredAdmission, meteredGpuSeconds, type PodSighting, unmeteredAdmissions } from './metering.queries.ts';
+export type { AttemptSelection, Incident, IncidentRefund } from './incident.queries.ts';
+export { type AffectedAttempt, Incidents, type NewIncident } from './incidents.service.ts';
 export { Metering, type Outlook, type TickResult } from './metering.service.ts';
 export { vanishedPods, type VanishedPod } from './vanished-pods.ts';
 export { MeteringModule } from './metering.module.ts';

@@ -175,8 +175,8 @@ export async function unmeteredAdmissions(tx: Tx, until: Instant): Promise<strin
   const rows = await tx.query<{ id: string }[]>(
     `SELECT a.id FROM usage_interval u JOIN funding_admission a ON a.id = u.admission_id
       WHERE u.started_at < to_timestamp($1)
-      GROUP BY a.id, a.gpu_seconds
-     HAVING sum(u.gpus * extract(epoch FROM least(coalesce(u.ended_at, to_timestamp($1)), to_timestamp($1)) - u.started_at)) > a.gpu_seconds
+      GROUP BY a.id, a.gpu_seconds, a.refunded_gpu_seconds
+     HAVING sum(u.gpus * extract(epoch FROM least(coalesce(u.ended_at, to_timestamp($1)), to_timestamp($1)) - u.started_at)) > a.gpu_seconds + a.refunded_gpu_seconds
       ORDER BY a.id`,
     [until],
   );

@@ -6,7 +6,6 @@ import { Ledger, LedgerPeriods } from '#ledger';
 import { meteredGpuSeconds, unmeteredAdmissions, vanishedPods, type VanishedPod } from '#metering';
 import { digestOf } from './digest.ts';
 import { canonicalJson } from './domain/canonical-json.ts';
-import { totalsOf, sourceOf } from './domain/statement.ts';
 import { documentOf, type StatementDocument } from './domain/statement-document.ts';
 import { Statements } from './statements.service.ts';
 
@@ -17,10 +16,14 @@ export interface IssuedStatement {
   readonly closedAt?: Date;
 }
 
-/** The same GPU-seconds, counted where they were used, where they were posted, and where they are billed. */
+/** The same GPU-seconds, counted where they were used, where they were posted, and where they are billed: metered − refunded + late = ledger = statements. */
 export interface Reconciliation {
   readonly month: Month;
   readonly meteredGpuSeconds: GpuSeconds;
+  /** Credited back in the month for failures of the platform: metered, and charged to nobody (rule M8). */
+  readonly refundedGpuSeconds: GpuSeconds;
+  /** Posted into the month for closed ones before it, less what was posted later for it (rule T3). */
+  readonly lateGpuSeconds: GpuSeconds;
   readonly ledgerGpuSeconds: GpuSeconds;
   readonly statementGpuSeconds: GpuSeconds;
   readonly agrees: boolean;
@@ -94,11 +97,14 @@ export class MonthEnd {
   async reconcile(tx: Tx, month: Month): Promise<Reconciliation> {
     const [from, end] = [this.calendar.startOf(month), this.calendar.endOf(month)];
     const metered = await meteredGpuSeconds(tx, { from, until: Math.max(from, Math.min(end, instantOf(this.clock.now()))) });
-    const charges = await this.periods.chargesByJob(tx, {}, { from, until: end });
-    const posted = totalsOf(charges.map((charge) => ({ ...charge, source: sourceOf(charge.account) }))).gpuSeconds;
+    const { charged, refunded, lateIn, lateOut } = await this.periods.usageOfMonth(tx, month, { from, until: end });
+    const [posted, late] = [charged - refunded + lateIn, lateIn - lateOut];
     const billed = (await this.statements.ofAll(tx, month)).reduce((sum, { totals }) => sum + totals.gpuSeconds, 0n);
-    const agrees = metered === posted && posted === billed;
-    const vanished = await vanishedPods(tx, { from, until: end });
-    return { month, meteredGpuSeconds: metered, ledgerGpuSeconds: posted, statementGpuSeconds: billed, agrees, vanished };
+    const agrees = metered - refunded + late === posted && posted === billed;
+    return {
+      ...{ month, meteredGpuSeconds: metered, refundedGpuSeconds: refunded, lateGpuSeconds: late },
+      ...{ ledgerGpuSeconds: posted, statementGpuSeconds: billed, agrees },
+      vanished: await vanishedPods(tx, { from, until: end }),
+    };
   }
 }

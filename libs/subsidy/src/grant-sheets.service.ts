@@ -36,6 +36,7 @@ export interface GrantSheet extends GrantOutlook {
   readonly events: readonly GrantEvent[];
 }
 
+const USAGE_KINDS: ReadonlySet<string> = new Set(['usage.metered', 'usage.corrected', 'usage.refunded']);
 const FAR: Instant = 253_402_300_799;
 
 const sidesOf = ({ id }: Grant): AccountCode[] => [accounts.grantAvailable(id), accounts.grantHeld(id)];
@@ -44,7 +45,7 @@ const sidesOf = ({ id }: Grant): AccountCode[] => [accounts.grantAvailable(id), 
 export function spentOf(movements: readonly AccountMovements[]): bigint {
   return movements
     .flatMap((account) => account.movements)
-    .filter(({ kind }) => kind === 'usage.metered' || kind === 'usage.corrected')
+    .filter(({ kind }) => USAGE_KINDS.has(kind))
     .reduce((sum, { amount }) => sum - amount, 0n);
 }
 

@@ -68,6 +68,8 @@ export const eventAnswer = z
   })
   .meta({ id: 'JobEvent' });
 
+export const checkpointAnswer = z.object({ jobId: z.string(), attempt: z.int(), at: instant });
+
 export const eventsAnswer = z.object({ items: z.array(eventAnswer) });
 export const eventsQuery = z.strictObject({
   after: z.coerce.number().int().min(0).default(0).describe('Only events with a higher number'),

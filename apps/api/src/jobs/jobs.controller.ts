@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import { Catalog } from '#catalog';
 import { Transactions } from '#database';
 import { companyOf, narrowedTo, type Principal } from '#identity';
-import { Jobs, type JobSpec } from '#jobs';
+import { JobNotes, Jobs, type JobSpec } from '#jobs';
 import { Allow, CurrentPrincipal } from '../http/access.ts';
 import { Answers } from '../http/answers.ts';
 import { IdempotencyKey, Idempotent } from '../http/idempotency.ts';
@@ -13,6 +13,7 @@ import { afterOf } from '../http/pages.ts';
 import { ClusterAccess } from './cluster-access.ts';
 import { JobFilePipe } from './job-file.pipe.ts';
 import {
+  checkpointAnswer,
   eventsAnswer,
   eventsQuery,
   jobAnswer,
@@ -32,6 +33,7 @@ export class JobsController {
   constructor(
     private readonly transactions: Transactions,
     private readonly jobs: Jobs,
+    private readonly notes: JobNotes,
     private readonly catalog: Catalog,
     private readonly access: ClusterAccess,
   ) {}
@@ -95,6 +97,19 @@ export class JobsController {
       const job = await this.jobs.get(tx, id, principal.tenantId);
       return { items: (await this.jobs.events(tx, job.id, query.after)).map(showEvent) };
     });
+  }
+
+  /** Marks that the running job could resume from here: a failure of the platform later takes, and refunds, what it ran since. */
+  @Post(':id/checkpoints')
+  @Allow('job.write')
+  @Idempotent()
+  @Answers(checkpointAnswer, { status: 201 })
+  async markCheckpoint(
+    @CurrentPrincipal() principal: Principal,
+    @Param('id', { schema: jobId }) id: string,
+  ): Promise<z.infer<typeof checkpointAnswer>> {
+    const marked = await this.transactions.run((tx) => this.notes.markCheckpoint(tx, principal, id, principal.tenantId));
+    return { ...marked, at: marked.at.toISOString() };
   }
 
   @Post(':id/cancel')

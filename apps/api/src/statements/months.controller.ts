@@ -42,6 +42,8 @@ export class MonthsController {
     return {
       ...found,
       meteredGpuSeconds: jsonInteger(found.meteredGpuSeconds),
+      refundedGpuSeconds: jsonInteger(found.refundedGpuSeconds),
+      lateGpuSeconds: jsonInteger(found.lateGpuSeconds),
       ledgerGpuSeconds: jsonInteger(found.ledgerGpuSeconds),
       statementGpuSeconds: jsonInteger(found.statementGpuSeconds),
       vanished: found.vanished.map((pod) => ({

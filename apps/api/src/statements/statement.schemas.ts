@@ -48,6 +48,8 @@ export const closingAnswer = z.object({ month, statements: z.int() });
 export const reconciliationAnswer = z.object({
   month,
   meteredGpuSeconds: amount,
+  refundedGpuSeconds: amount.describe('Credited back for failures of the platform'),
+  lateGpuSeconds: amount.describe('Posted for closed months before, less what was posted later for this one'),
   ledgerGpuSeconds: amount,
   statementGpuSeconds: amount,
   agrees: z.boolean(),

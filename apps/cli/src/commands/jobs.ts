@@ -50,6 +50,19 @@ export const addCancel: AddCommands = (program, surroundings) => {
     });
 };
 
+export const addCheckpoint: AddCommands = (program, surroundings) => {
+  program
+    .command('checkpoint')
+    .description('mark that a running job could resume from here')
+    .argument('<job>', 'its id')
+    .addHelpText('after', examples('mss checkpoint job_01j8'))
+    .action(async (id: string) => {
+      const api = await connect(surroundings);
+      const { at } = answerOf(await api.POST('/api/v1/jobs/{id}/checkpoints', { params: { path: { id } } }));
+      surroundings.out(`${id} could resume from ${at}\n`);
+    });
+};
+
 export const addResume: AddCommands = (program, surroundings) => {
   verb(program, 'resume', 'take up a suspended job again', 'mss resume job_01j8')
     .argument('<job>', 'its id')

@@ -49,6 +49,10 @@ const TABLE = {
   'statement.close': [F],
   'reconciliation.read': [A, F, U],
 
+  /** States that the platform failed a job; the rule computes what is credited back (M8), so no amount passes the operator's hands. */
+  'incident.manage': [P],
+  'incident.read': [A, F, U, P],
+
   'cluster.read': [A, U, P],
   'cluster.manage': [P],
   'audit.read': [A, U],

@@ -15,6 +15,7 @@ export type EntryKind =
   | 'hold.released'
   | 'usage.metered'
   | 'usage.corrected'
+  | 'usage.refunded'
   | 'adjustment';
 
 /** One line of an entry. */

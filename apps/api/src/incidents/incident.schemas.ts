@@ -1,0 +1,116 @@
+import { z } from 'zod';
+import { type Instant, instantOf, jsonInteger, toDate } from '#kernel';
+import type { AffectedAttempt, AttemptSelection, Incident, IncidentRefund } from '#metering';
+import { pageOf, pageQuery } from '../http/pages.ts';
+import { amount, id, instant, instantInput, prose } from '../http/wire.ts';
+
+export const incidentId = id('incident');
+
+const attempt = z
+  .string()
+  .max(80)
+  .regex(/^job_[0-9a-z]+\/[1-9]\d{0,5}$/, 'An attempt is written like job_01j8/1');
+
+const SELECTION = {
+  attempts: z.array(attempt).min(1).max(200).optional().describe('Attempts by name, such as job_01j8/1; or a span of time'),
+  from: instantInput.optional().describe('RFC 3339: when the failure began'),
+  until: instantInput.optional().describe('RFC 3339: when it was over'),
+  node: z
+    .string()
+    .max(253)
+    .regex(/^[a-z0-9.-]+$/)
+    .optional()
+    .describe('The node that failed; absent: attempts the platform is known to have failed'),
+};
+
+const either = ({
+  attempts,
+  from,
+  until,
+  node,
+}: {
+  attempts?: unknown;
+  from?: Date | undefined;
+  until?: Date | undefined;
+  node?: unknown;
+}) =>
+  attempts === undefined
+    ? from !== undefined && until !== undefined && from <= until
+    : from === undefined && until === undefined && node === undefined;
+const EITHER = { error: 'Name attempts, or a span of time by from and until' };
+
+export const selectionInput = z.strictObject(SELECTION).refine(either, EITHER);
+export const incidentInput = z.strictObject({ reason: prose(2_000), ...SELECTION }).refine(either, EITHER);
+
+/** What the operator asked for, as the rule takes it. */
+export function selectionOf({ attempts, from, until, node }: z.output<typeof selectionInput>): AttemptSelection {
+  if (attempts !== undefined) return { admissionIds: [...new Set(attempts)] };
+  const span = { from: secondOf(from), until: secondOf(until) };
+  return node === undefined ? span : { ...span, node };
+}
+
+/** Given by the schema where no attempts are. */
+function secondOf(at: Date | undefined): Instant {
+  return at === undefined ? 0 : instantOf(at);
+}
+
+const refund = z.object({
+  attempt: z.string(),
+  jobId: z.string(),
+  tenantId: z.string(),
+  since: instant.describe('Last checkpoint mark, or the start'),
+  fromCheckpoint: z.boolean(),
+  refundedGpuSeconds: amount,
+});
+
+const affected = refund
+  .extend({
+    jobName: z.string(),
+    endedAt: instant,
+    end: z.string().describe('How the attempt ended'),
+    reason: z.string().nullable(),
+    nodes: z.array(z.string()),
+  })
+  .meta({ id: 'AffectedAttempt' });
+
+export const affectedAnswer = z.object({ items: z.array(affected), refundedGpuSeconds: amount });
+
+const heading = {
+  id: z.string(),
+  reason: z.string(),
+  node: z.string().nullable(),
+  from: instant.nullable(),
+  until: instant.nullable(),
+  openedBy: z.string(),
+  openedAt: instant,
+};
+
+export const incidentsQuery = pageQuery({});
+export const incidentsAnswer = pageOf(z.object(heading));
+export const incidentAnswer = z.object({ ...heading, refunds: z.array(refund), refundedGpuSeconds: amount }).meta({ id: 'Incident' });
+
+export function showHeading({ id: incident, reason, node, from, until, openedBy, openedAt }: Incident) {
+  return {
+    ...{ id: incident, reason, node, openedBy: openedBy.name, openedAt: openedAt.toISOString() },
+    ...{ from: from?.toISOString() ?? null, until: until?.toISOString() ?? null },
+  };
+}
+
+export function showIncident(incident: Incident & { readonly refunds: readonly IncidentRefund[] }): z.infer<typeof incidentAnswer> {
+  const refunds = incident.refunds.map(({ admissionId, jobId, tenantId, since, fromCheckpoint, gpuSeconds }) => ({
+    ...{ attempt: admissionId, jobId, tenantId, since: since.toISOString(), fromCheckpoint, refundedGpuSeconds: jsonInteger(gpuSeconds) },
+  }));
+  return { ...showHeading(incident), refunds, refundedGpuSeconds: jsonInteger(sumOf(incident.refunds)) };
+}
+
+export function showAffected(attempts: readonly AffectedAttempt[]): z.infer<typeof affectedAnswer> {
+  const items = attempts.map(({ admissionId, jobId, jobName, tenantId, since, checkpointAt, gpuSeconds, endedAt, end, reason, nodes }) => ({
+    ...{ attempt: admissionId, jobId, jobName, tenantId, since: toDate(since).toISOString(), fromCheckpoint: checkpointAt !== null },
+    ...{ refundedGpuSeconds: jsonInteger(gpuSeconds), endedAt: endedAt.toISOString(), end, reason, nodes: [...nodes] },
+  }));
+  return { items, refundedGpuSeconds: jsonInteger(sumOf(attempts)) };
+}
+
+function sumOf(parts: readonly { readonly gpuSeconds: bigint }[]): bigint {
+  return parts.reduce((sum, { gpuSeconds }) => sum + gpuSeconds, 0n);
+}

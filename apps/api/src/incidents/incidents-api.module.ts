@@ -1,0 +1,18 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { AuditModule } from '#audit';
+import { FundingModule } from '#funding';
+import { type JobSettings, JobsModule } from '#jobs';
+import { Incidents } from '#metering';
+import { IncidentsController } from './incidents.controller.ts';
+
+@Module({})
+export class IncidentsApiModule {
+  static with(settings: JobSettings): DynamicModule {
+    return {
+      module: IncidentsApiModule,
+      imports: [AuditModule, FundingModule, JobsModule.with(settings)],
+      controllers: [IncidentsController],
+      providers: [Incidents],
+    };
+  }
+}

@@ -1,0 +1,79 @@
+import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
+import type { z } from 'zod';
+import { Transactions } from '#database';
+import type { Principal } from '#identity';
+import { Incidents } from '#metering';
+import { Allow, CurrentPrincipal } from '../http/access.ts';
+import { Answers } from '../http/answers.ts';
+import { Idempotent } from '../http/idempotency.ts';
+import { afterOf, page } from '../http/pages.ts';
+import {
+  affectedAnswer,
+  incidentAnswer,
+  incidentId,
+  incidentInput,
+  incidentsAnswer,
+  incidentsQuery,
+  selectionInput,
+  selectionOf,
+  showAffected,
+  showHeading,
+  showIncident,
+} from './incident.schemas.ts';
+
+/** Failures of the platform, and what is credited back for them (rule M8). */
+@Controller('incidents')
+export class IncidentsController {
+  constructor(
+    private readonly transactions: Transactions,
+    private readonly incidents: Incidents,
+  ) {}
+
+  /** Records that the platform failed jobs; what each used since its last checkpoint is credited back, once. */
+  @Post()
+  @Allow('incident.manage')
+  @Idempotent()
+  @Answers(incidentAnswer, { status: 201 })
+  async open(
+    @CurrentPrincipal() principal: Principal,
+    @Body({ schema: incidentInput }) { reason, ...asked }: z.output<typeof incidentInput>,
+  ): Promise<z.infer<typeof incidentAnswer>> {
+    return await this.transactions.run(async (tx) => {
+      const { id } = await this.incidents.open(tx, principal, { reason, selection: selectionOf(asked) });
+      return showIncident(await this.incidents.get(tx, id));
+    });
+  }
+
+  /** What such an incident would concern and credit back; nothing is written. */
+  @Post('preview')
+  @Allow('incident.manage')
+  @Answers(affectedAnswer)
+  async preview(@Body({ schema: selectionInput }) asked: z.output<typeof selectionInput>): Promise<z.infer<typeof affectedAnswer>> {
+    return showAffected(await this.transactions.run((tx) => this.incidents.preview(tx, selectionOf(asked))));
+  }
+
+  /** Attempts of the last two months that the cluster was seen to fail and that were not refunded. */
+  @Get('candidates')
+  @Allow('incident.read')
+  @Answers(affectedAnswer)
+  async candidates(): Promise<z.infer<typeof affectedAnswer>> {
+    return showAffected(await this.transactions.run((tx) => this.incidents.candidates(tx)));
+  }
+
+  @Get()
+  @Allow('incident.read')
+  @Answers(incidentsAnswer)
+  async list(@Query({ schema: incidentsQuery }) query: z.output<typeof incidentsQuery>): Promise<z.infer<typeof incidentsAnswer>> {
+    const after = afterOf(query);
+    const filter = { limit: query.limit + 1, ...(after !== undefined && { after }) };
+    const found = await this.transactions.run((tx) => this.incidents.page(tx, filter));
+    return page(found, query.limit, ({ id }) => id, showHeading);
+  }
+
+  @Get(':id')
+  @Allow('incident.read')
+  @Answers(incidentAnswer)
+  async get(@Param('id', { schema: incidentId }) id: string): Promise<z.infer<typeof incidentAnswer>> {
+    return showIncident(await this.transactions.run((tx) => this.incidents.get(tx, id)));
+  }
+}

@@ -1,0 +1,128 @@
+import { formatGpuHours } from '#kernel';
+import { answerOf, connect } from '../api-client.ts';
+import type { components } from '../api-types.ts';
+import { factColumns } from '../job-view.ts';
+import { type Column, type Format, render } from '../output.ts';
+import { type AddCommands, examples, outputOption } from './command-context.ts';
+
+type Incident = components['schemas']['Incident'];
+type Affected = components['schemas']['AffectedAttempt'];
+type Refund = Incident['refunds'][number];
+type Heading = Omit<Incident, 'refunds' | 'refundedGpuSeconds'>;
+
+interface OpenOptions {
+  readonly output: Format;
+  readonly reason: string;
+  readonly node?: string;
+  readonly from?: string;
+  readonly until?: string;
+  readonly attempt?: string[];
+  readonly preview?: true;
+}
+
+const hours = (gpuSeconds: number): string => formatGpuHours(BigInt(gpuSeconds));
+
+const refundColumns: Column<Refund>[] = [
+  { title: 'attempt', of: ({ attempt }) => attempt },
+  { title: 'company', of: ({ tenantId }) => tenantId },
+  { title: 'since', of: ({ since, fromCheckpoint }) => `${since} (${fromCheckpoint ? 'checkpoint' : 'start'})` },
+  { title: 'GPU-hours', of: ({ refundedGpuSeconds }) => hours(refundedGpuSeconds), align: 'right' },
+];
+
+const affectedColumns: Column<Affected>[] = [
+  ...refundColumns,
+  { title: 'ended', of: ({ endedAt }) => endedAt },
+  { title: 'how', of: ({ end, reason }) => reason ?? end },
+  { title: 'nodes', of: ({ nodes }) => nodes.join(', ') },
+];
+
+const headingColumns: Column<Heading>[] = [
+  { title: 'id', of: ({ id }) => id },
+  { title: 'opened', of: ({ openedAt }) => openedAt },
+  { title: 'by', of: ({ openedBy }) => openedBy },
+  { title: 'node', of: ({ node }) => node ?? '' },
+  { title: 'reason', of: ({ reason }) => reason },
+];
+
+const addOpen: AddCommands = (incident, surroundings) => {
+  incident
+    .command('open')
+    .description('state that the platform failed jobs; what each used since its last checkpoint is credited back')
+    .requiredOption('--reason <text>', 'what happened')
+    .option('--node <name>', 'the node that failed')
+    .option('--from <instant>', 'when the failure began, RFC 3339')
+    .option('--until <instant>', 'when it was over, RFC 3339')
+    .option('--attempt <job/number...>', 'attempts by name instead of a span of time')
+    .option('--preview', 'only show what it would concern')
+    .addOption(outputOption())
+    .addHelpText(
+      'after',
+      examples(
+        'mss incident open --reason "node lost" --node gpu-3 --from 2026-11-24T01:00:00Z --until 2026-11-24T02:00:00Z --preview',
+        'mss incident open --reason "killed by an upgrade" --attempt job_01j8/1 job_01j9/2',
+      ),
+    )
+    .action(async ({ output, preview, reason, node, from, until, attempt }: OpenOptions) => {
+      const api = await connect(surroundings);
+      const selection = {
+        ...(attempt !== undefined && { attempts: attempt }),
+        ...(node !== undefined && { node }),
+        ...(from !== undefined && { from }),
+        ...(until !== undefined && { until }),
+      };
+      if (preview === true) {
+        const { items } = answerOf(await api.POST('/api/v1/incidents/preview', { body: selection }));
+        surroundings.out(render(output, items, affectedColumns, items));
+        return;
+      }
+      const opened = answerOf(await api.POST('/api/v1/incidents', { body: { reason, ...selection } }));
+      surroundings.out(render(output, opened, refundColumns, opened.refunds));
+      surroundings.err(`${opened.id}: ${hours(opened.refundedGpuSeconds)} GPU-hours are credited back.\n`);
+    });
+};
+
+const addList: AddCommands = (incident, surroundings) => {
+  incident
+    .command('ls')
+    .description('incidents, the latest first; with --candidates, what might be one')
+    .option('--candidates', 'attempts that the cluster was seen to fail and that were not refunded')
+    .addOption(outputOption())
+    .addHelpText('after', examples('mss incident ls', 'mss incident ls --candidates'))
+    .action(async ({ output, candidates }: { output: Format; candidates?: true }) => {
+      const api = await connect(surroundings);
+      if (candidates === true) {
+        const { items } = answerOf(await api.GET('/api/v1/incidents/candidates'));
+        surroundings.out(render(output, items, affectedColumns, items));
+        return;
+      }
+      const { items } = answerOf(await api.GET('/api/v1/incidents', { params: { query: { limit: 200 } } }));
+      surroundings.out(render(output, items, headingColumns, items));
+    });
+};
+
+const addShow: AddCommands = (incident, surroundings) => {
+  incident
+    .command('show')
+    .description('all about an incident')
+    .argument('<incident>', 'its id')
+    .addOption(outputOption())
+    .addHelpText('after', examples('mss incident show incident_01j8'))
+    .action(async (id: string, { output }: { output: Format }) => {
+      const found = answerOf(await (await connect(surroundings)).GET('/api/v1/incidents/{id}', { params: { path: { id } } }));
+      const facts = [
+        { name: 'id', value: found.id },
+        { name: 'reason', value: found.reason },
+        { name: 'node', value: found.node ?? '' },
+        { name: 'from', value: found.from ?? '' },
+        { name: 'until', value: found.until ?? '' },
+        { name: 'opened', value: `${found.openedAt} by ${found.openedBy}` },
+        ...found.refunds.map((refund) => ({ name: refund.attempt, value: `${hours(refund.refundedGpuSeconds)} GPU-hours` })),
+      ];
+      surroundings.out(render(output, found, factColumns, facts));
+    });
+};
+
+export const addIncident: AddCommands = (program, surroundings) => {
+  const incident = program.command('incident').description('failures of the platform, for operators');
+  for (const add of [addOpen, addList, addShow]) add(incident, surroundings);
+};

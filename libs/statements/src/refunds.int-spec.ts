@@ -1,0 +1,199 @@
+import { systemActor } from '#audit';
+import { TestDatabase } from '#database/testing';
+import { FundedWorld } from '#funding/testing';
+import { type Instant, ManualClock, toDate } from '#kernel';
+import { JobNotes, Jobs, JobSettings } from '#jobs';
+import { accounts, LedgerPeriods } from '#ledger';
+import { Incidents, unmeteredAdmissions } from '#metering';
+import { Companies } from '#tenancy';
+import { MonthEnd } from './month-end.service.ts';
+import { Statements } from './statements.service.ts';
+
+const operator = systemActor('operator');
+const START = 1_793_000_000;
+
+describe('refunds of platform failures (M8)', () => {
+  let database: TestDatabase;
+  let world: FundedWorld;
+  let clock: ManualClock;
+  let incidents: Incidents;
+  let monthEnd: MonthEnd;
+  let boundary: Instant;
+  let count = 0;
+
+  beforeAll(async () => {
+    database = await TestDatabase.create();
+    clock = new ManualClock(toDate(START));
+    world = await FundedWorld.create(database.transactions, clock);
+    const funds = { canEverFund: () => Promise.resolve(true) };
+    const jobs = new Jobs(world.catalog, new Companies(world.audit, clock), funds, world.audit, clock, new JobSettings());
+    incidents = new Incidents(world.funding, new JobNotes(jobs, clock), world.audit, clock);
+    const periods = new LedgerPeriods();
+    monthEnd = new MonthEnd(
+      new Statements(periods, world.funding, world.calendar),
+      world.ledger,
+      periods,
+      world.calendar,
+      clock,
+      world.audit,
+    );
+    boundary = world.calendar.endOf(world.calendar.monthOf(START));
+  });
+  afterAll(async () => {
+    await database.drop();
+  });
+
+  /** A company with ¥1,000 and a grant that pays half. */
+  const company = async () => {
+    const tenantId = await world.company(100_000n);
+    return { tenantId, grantId: await world.grant(tenantId, 800_000n, { coverageBp: 5_000n }) };
+  };
+
+  /** An attempt of 8 GPUs that ran from `start` to `end`, was charged at each of `ticks` and at its end, and was then rolled back. */
+  const failed = async (
+    tenantId: string,
+    start: Instant,
+    end: Instant,
+    given: { checkpointAt?: Instant; ticks?: Instant[]; node?: string; kind?: string } = {},
+  ) => {
+    count += 1;
+    const { checkpointAt, ticks = [], node = 'gpu-1', kind = 'rolled-back' } = given;
+    const [jobId, admissionId] = [`job_${count}`, `job_${count}/1`];
+    await database.transactions.run(async (tx) => {
+      await tx.query(
+        `INSERT INTO job (id, tenant_id, name, spec, gpu_class, replicas, gpus_per_replica, max_runtime_seconds, grace_seconds, priority, self_pay,
+           state, attempt, event_count, submitted_by, submitted_at, queued_at)
+         VALUES ($1, $2, 'train', '{}', 'h800', 1, 8, 90000, 0, 'normal', true, 'Queued', 1, 3, 'user_x', now(), now())`,
+        [jobId, tenantId],
+      );
+      const events = [
+        ...[{ sequence: 1, at: start, kind: 'admitted', reason: null, data: JSON.stringify({ placement: [node] }) }],
+        ...(checkpointAt === undefined ? [] : [{ sequence: 2, at: checkpointAt, kind: 'checkpoint-marked', reason: null, data: null }]),
+        { sequence: 3, at: end, kind, reason: 'platform failure', data: null },
+      ];
+      for (const event of events) {
+        await tx.query(
+          `INSERT INTO job_event (id, job_id, sequence, at, kind, to_state, attempt, actor, reason, data)
+           VALUES ($1, $2, $3, to_timestamp($4), $5, 'Running', 1, '{}', $6, $7)`,
+          [`${jobId}-${event.sequence}`, jobId, event.sequence, event.at, event.kind, event.reason, event.data],
+        );
+      }
+      const request = { id: admissionId, jobId, tenantId, gpuClass: 'h800', fenPerGpuHour: 1_250n, selfPay: true };
+      await world.funding.open(tx, request, { gpus: 8n, seconds: 60n }, start);
+      await tx.query(
+        `INSERT INTO usage_interval (pod_uid, admission_id, job_id, tenant_id, gpus, started_at, ended_at, last_seen_at, end_source)
+         VALUES ($1, $1, $2, $3, 8, to_timestamp($4), to_timestamp($5), to_timestamp($5), 'reported')`,
+        [admissionId, jobId, tenantId, start, end],
+      );
+      const readings = [...ticks, end].map((at) => ({ at, gpuSeconds: 8n * BigInt(at - start) }));
+      await world.funding.meter(tx, [{ admissionId, tenantId, readings, ahead: { gpus: 0n, seconds: 0n }, final: true }], end);
+    });
+    return {
+      jobId,
+      admissionId,
+      report: {
+        admissionId,
+        tenantId,
+        readings: [{ at: end, gpuSeconds: 8n * BigInt(end - start) }],
+        ahead: { gpus: 8n, seconds: 60n },
+        final: false,
+      },
+    };
+  };
+  const open = (selection: Parameters<Incidents['open']>[2]['selection']) =>
+    database.transactions.run(
+      async (tx) => await incidents.get(tx, (await incidents.open(tx, operator, { reason: 'node lost', selection })).id),
+    );
+  const funds = async ({ tenantId, grantId }: { tenantId: string; grantId: string }) => [
+    await world.balance(accounts.grantAvailable(grantId)),
+    await world.balance(accounts.walletAvailable(tenantId)),
+  ];
+  const entriesOf = async (jobId: string) => (await world.journal.ofJob(database.transactions.reader, jobId)).items;
+  const charged = async (jobId: string) =>
+    (await entriesOf(jobId)).flatMap(({ postings }) => postings).reduce((sum, { gpuSeconds = 0n }) => sum + gpuSeconds, 0n);
+
+  it('credits back all since the start to whoever paid, once, by entries that name what they correct', async () => {
+    const tenant = await company();
+    const before = await funds(tenant);
+    const { jobId, admissionId } = await failed(tenant.tenantId, START, START + 700, { ticks: [START + 100, START + 400] });
+    expect(await funds(tenant)).not.toEqual(before);
+    const incident = await open({ admissionIds: [admissionId] });
+    expect(incident.refunds).toEqual([expect.objectContaining({ admissionId, gpuSeconds: 5_600n, fromCheckpoint: false })]);
+    expect(await funds(tenant)).toEqual(before);
+    expect(await charged(jobId)).toBe(0n);
+    const entries = await entriesOf(jobId);
+    const metered = entries.filter(({ kind }) => kind === 'usage.metered').map(({ id }) => id);
+    const refunds = entries.filter(({ kind }) => kind === 'usage.refunded');
+    expect(new Set(refunds.map(({ corrects }) => corrects))).toEqual(new Set(metered));
+    await expect(open({ admissionIds: [admissionId] })).rejects.toMatchObject({ code: 'incident.attempt-not-refundable' });
+    expect((await open({ from: START, until: START + 700, node: 'gpu-1' })).refunds).toEqual([]);
+    expect(await funds(tenant)).toEqual(before);
+  });
+
+  it('credits back what was run since the last checkpoint mark only', async () => {
+    const tenant = await company();
+    const { jobId, admissionId } = await failed(tenant.tenantId, START, START + 700, { checkpointAt: START + 600 });
+    expect((await open({ admissionIds: [admissionId] })).refunds).toEqual([
+      expect.objectContaining({ gpuSeconds: 800n, fromCheckpoint: true }),
+    ]);
+    expect(await charged(jobId)).toBe(4_800n);
+    // As if it had been charged up to the checkpoint and no further: 4,800 GPU-seconds cost 1,667 fen, half of it paid by the grant.
+    expect(await funds(tenant)).toEqual([800_000n - 834n, 100_000n - 833n]);
+  });
+
+  it('charges refunded seconds never again, whatever is reported later (M7)', async () => {
+    const tenant = await company();
+    const { jobId, admissionId, report } = await failed(tenant.tenantId, START, START + 700);
+    await open({ admissionIds: [admissionId] });
+    await database.transactions.run((tx) => world.funding.meter(tx, [report], START + 900));
+    expect(await charged(jobId)).toBe(0n);
+    expect(await unmeteredAdmissions(database.transactions.reader, boundary)).toEqual([]);
+  });
+
+  it('proposes attempts that the platform failed, and finds those of a node and a time', async () => {
+    const tenant = await company();
+    const mine = await failed(tenant.tenantId, START, START + 5_000, { node: 'gpu-7' });
+    const crashed = await failed(tenant.tenantId, START, START + 5_001, { node: 'gpu-7', kind: 'failed' });
+    await failed(tenant.tenantId, START, START + 9_000, { node: 'gpu-7' });
+    clock.moveTo(toDate(START + 10_000));
+    const tx = database.transactions.reader;
+    const proposed = (await incidents.candidates(tx)).map(({ admissionId }) => admissionId);
+    expect(proposed).toContain(mine.admissionId);
+    expect(proposed).not.toContain(crashed.admissionId);
+    const found = await incidents.preview(tx, { from: START + 4_000, until: START + 6_000, node: 'gpu-7' });
+    expect(found.map(({ admissionId, nodes }) => [admissionId, nodes])).toEqual([
+      [mine.admissionId, ['gpu-7']],
+      [crashed.admissionId, ['gpu-7']],
+    ]);
+    expect(await incidents.preview(tx, { from: START + 4_000, until: START + 6_000, node: 'gpu-8' })).toEqual([]);
+  });
+
+  it('credits usage of a closed month in the open one, which it names; both months reconcile (T3, M8)', async () => {
+    const tenant = await company();
+    const { jobId, admissionId } = await failed(tenant.tenantId, boundary - 600, boundary + 100, { ticks: [boundary] });
+    clock.moveTo(toDate(boundary + 86_400));
+    const october = world.calendar.monthOf(boundary - 1);
+    const november = world.calendar.monthOf(boundary);
+    await database.transactions.run((tx) => monthEnd.close(tx, systemActor('finance'), october));
+    const frozen = await monthEnd.statement(database.transactions.reader, tenant.tenantId, october);
+    await open({ admissionIds: [admissionId] });
+    const refunds = (await entriesOf(jobId)).filter(({ kind }) => kind === 'usage.refunded');
+    expect(refunds.map(({ effectiveAt, belongsTo }) => [world.calendar.monthOf(effectiveAt), belongsTo])).toEqual([
+      [november, undefined],
+      [november, october],
+    ]);
+    const tx = database.transactions.reader;
+    expect(await monthEnd.statement(tx, tenant.tenantId, october)).toEqual(frozen);
+    const { document } = await monthEnd.statement(tx, tenant.tenantId, november);
+    const movements = document.accounts.flatMap((account) => account.movements.map(({ kind }) => kind));
+    expect(movements).toContain('usage.refunded');
+    expect(document.totals.gpuSeconds).toBe(-4_800);
+    expect(await monthEnd.reconcile(tx, october)).toMatchObject({ agrees: true, lateGpuSeconds: 0n });
+    expect(await monthEnd.reconcile(tx, november)).toMatchObject({
+      agrees: true,
+      meteredGpuSeconds: 800n,
+      refundedGpuSeconds: 800n,
+      lateGpuSeconds: -4_800n,
+    });
+  });
+});
