@@ -13,6 +13,8 @@ export class ControllerSettings {
   readonly drainNoticeSeconds: number;
   /** How long before the end of a job's funds its tenant is warned (rule F6). */
   readonly warningDistancesSeconds: readonly number[];
+  /** Days after its end when a month is closed by itself; undefined: finance closes it. */
+  readonly monthCloseAfterDays: number | undefined;
 
   /** Real seconds between two whole lists of the pods: what a missed event costs at most. */
   readonly relistSeconds: number;
@@ -25,6 +27,7 @@ export class ControllerSettings {
     this.drainNoticeSeconds = given.drainNoticeSeconds ?? 300;
     this.relistSeconds = given.relistSeconds ?? 300;
     this.warningDistancesSeconds = given.warningDistancesSeconds ?? [86_400, 3_600, 0];
+    this.monthCloseAfterDays = given.monthCloseAfterDays;
   }
 
   /** How far the end of funds must be foreseen, so that no warning comes later than its distance by more than a tick. */

@@ -6,6 +6,7 @@ import { MailModule, type MailSettings } from '#identity';
 import { FundingModule } from '#funding';
 import { JobSettings, JobsModule } from '#jobs';
 import { MeteringModule } from '#metering';
+import { StatementsModule } from '#statements';
 import { SubsidyModule } from '#subsidy';
 import { Companies } from '#tenancy';
 import { ControllerSettings } from './controller-settings.ts';
@@ -15,6 +16,7 @@ import { MeteringLoop } from './loops/metering.loop.ts';
 import { RemindersLoop } from './loops/reminders.loop.ts';
 import { StandingLoop } from './loops/standing.loop.ts';
 import { SightingsLoop } from './loops/sightings.loop.ts';
+import { MonthEndLoop } from './loops/month-end.loop.ts';
 import { WorkloadsLoop } from './loops/workloads.loop.ts';
 import { Loops } from './loops.ts';
 import { Placements } from './placements.ts';
@@ -45,12 +47,24 @@ export class ControllerModule {
         FundingModule,
         JobsModule.with(jobSettings),
         MeteringModule,
+        StatementsModule,
         SubsidyModule,
         MailModule.with(mail),
       ],
       providers: [
         { provide: ControllerSettings, useValue: settings },
-        ...[Companies, AdmissionLoop, WorkloadsLoop, MeteringLoop, SightingsLoop, LapsesLoop, RemindersLoop, StandingLoop, Loops],
+        ...[
+          Companies,
+          AdmissionLoop,
+          WorkloadsLoop,
+          MeteringLoop,
+          SightingsLoop,
+          LapsesLoop,
+          MonthEndLoop,
+          RemindersLoop,
+          StandingLoop,
+          Loops,
+        ],
         ...[PodCache, Placements, Sharing, PodRecords, Attempts, Settlements, Departures],
       ],
     };

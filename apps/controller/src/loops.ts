@@ -14,6 +14,7 @@ import { MeteringLoop } from './loops/metering.loop.ts';
 import { RemindersLoop } from './loops/reminders.loop.ts';
 import { StandingLoop } from './loops/standing.loop.ts';
 import { SightingsLoop } from './loops/sightings.loop.ts';
+import { MonthEndLoop } from './loops/month-end.loop.ts';
 import { WorkloadsLoop } from './loops/workloads.loop.ts';
 import { PodCache } from './pod-cache.ts';
 
@@ -33,6 +34,7 @@ export class Loops implements OnApplicationBootstrap, OnApplicationShutdown {
     lapses: LapsesLoop,
     reminders: RemindersLoop,
     standing: StandingLoop,
+    monthEnd: MonthEndLoop,
     private readonly pods: PodCache,
     private readonly cluster: Cluster,
     private readonly catalog: Catalog,
@@ -60,6 +62,7 @@ export class Loops implements OnApplicationBootstrap, OnApplicationShutdown {
       { name: 'lapses', everyMilliseconds: 60_000, wakeOn: [], turn: (lead) => lapses.turn(lead) },
       { name: 'reminders', everyMilliseconds: 60_000, wakeOn: [], turn: (lead) => reminders.turn(lead) },
       { name: 'standing', everyMilliseconds: 5_000, wakeOn: [COMPANIES_TOPIC], turn: (lead) => standing.turn(lead) },
+      { name: 'month end', everyMilliseconds: 600_000, wakeOn: [], turn: (lead) => monthEnd.turn(lead) },
     ];
     this.#loops = plans.map((plan) => new LeaderLoop(plan, leadership, signals, clock));
   }

@@ -33,6 +33,7 @@ class ControllerProcess {
       drainNoticeSeconds: environment.DRAIN_NOTICE,
       relistSeconds: environment.POD_RELIST,
       warningDistancesSeconds: environment.FUNDS_WARNINGS,
+      ...(environment.MONTH_CLOSE_AFTER !== undefined && { monthCloseAfterDays: environment.MONTH_CLOSE_AFTER }),
     });
     const mail = { publicUrl: environment.PUBLIC_URL.replace(/\/$/, ''), smtpUrl: environment.SMTP_URL, mailFrom: environment.MAIL_FROM };
     return {

@@ -35,6 +35,7 @@ const environment = z.object({
   SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
   MAIL_FROM: z.string().default('Speedspace <no-reply@speedspace.local>'),
   FUNDS_WARNINGS: fundsWarnings,
+  MONTH_CLOSE_AFTER: z.coerce.number().int().min(0).max(365).optional(),
   ALLOWED_IMAGES: z
     .string()
     .default('*')

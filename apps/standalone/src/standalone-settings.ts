@@ -16,6 +16,7 @@ const environment = z.object({
   REACTION_TIME: z.coerce.number().int().positive().default(10),
   DRAIN_NOTICE: z.coerce.number().int().positive().default(300),
   FUNDS_WARNINGS: fundsWarnings,
+  MONTH_CLOSE_AFTER: z.coerce.number().int().min(0).max(365).optional(),
   TIME_ZONE: z.string().default('Asia/Shanghai'),
 });
 

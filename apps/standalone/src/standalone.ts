@@ -124,6 +124,7 @@ async function startController(
     reactionSeconds: settings.REACTION_TIME,
     drainNoticeSeconds: settings.DRAIN_NOTICE,
     warningDistancesSeconds: settings.FUNDS_WARNINGS,
+    ...(settings.MONTH_CLOSE_AFTER !== undefined && { monthCloseAfterDays: settings.MONTH_CLOSE_AFTER }),
   });
   @Module({
     imports: [

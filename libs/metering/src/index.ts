@@ -1,7 +1,7 @@
 /**
- * metering — usage intervals from the containers' own start and end, keyed by pod UID, and ticks that hand cumulative usage to
- * funding (rules M1–M5, M7). It owns the table `usage_interval`; it must never price a second nor choose who pays for it, and
- * it learns of pods from its caller: it knows no Kubernetes client.
+ * metering — usage intervals from the containers' own start and end, keyed by pod UID, ticks that hand cumulative usage to funding
+ * (rules M1–M5, M7), and incidents that have it credited back (M8). It owns the tables `usage_interval` and `incident…`; it must
+ * never price a second nor choose who pays for it, and it learns of pods from its caller: it knows no Kubernetes client.
  */
 export { gpuSecondsBefore, type Reading, readingsUpTo, splitInstants, type UsageInterval } from './domain/usage.ts';
 export { type DayOfUsage, type MeteredAdmission, meteredGpuSeconds, type PodSighting, unmeteredAdmissions } from './metering.queries.ts';

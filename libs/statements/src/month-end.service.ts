@@ -81,6 +81,25 @@ export class MonthEnd {
     return statements.length;
   }
 
+  /** Months that are over and not closed, oldest first: those after the last closed one, or since the books began. */
+  async due(tx: Tx): Promise<Month[]> {
+    const [known] = await tx.query<{ closed: Month | null; began: Date | null }[]>(
+      `SELECT (SELECT max(month) FROM closed_month) AS closed, (SELECT effective_at FROM ledger_entry ORDER BY id LIMIT 1) AS began`,
+    );
+    if (known === undefined || (known.closed === null && known.began === null)) return [];
+    const present = this.calendar.monthOf(instantOf(this.clock.now()));
+    const months: Month[] = [];
+    let month =
+      known.closed === null ? this.calendar.monthOf(instantOf(known.began ?? this.clock.now())) : this.calendar.next(known.closed);
+    for (; month < present; month = this.calendar.next(month)) months.push(month);
+    return months;
+  }
+
+  /** How many admissions have usage of `month` that is not charged yet: none, where it can be closed once it is over. */
+  async unmetered(tx: Tx, month: Month): Promise<number> {
+    return (await unmeteredAdmissions(tx, this.calendar.endOf(month))).length;
+  }
+
   /** The frozen statement of a closed month, the present one of an open month. */
   async statement(tx: Tx, tenantId: string, month: Month): Promise<IssuedStatement> {
     const [frozen] = await tx.query<{ document: string; digest: string; closedAt: Date }[]>(

@@ -1,0 +1,123 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { systemActor } from '#audit';
+import { Catalog } from '#catalog';
+import { Funding, Wallets } from '#funding';
+import { instantOf } from '#kernel';
+import { Jobs } from '#jobs';
+import { ApiWorld, PASSWORD } from '../../api/test/api-world.ts';
+import { type Ran, run } from './scripted-surroundings.ts';
+
+const controller = systemActor('controller');
+const NODE = 'gpu-h800-3';
+
+describe('incidents over mss and HTTP (M8)', () => {
+  let world: ApiWorld;
+  let home: string;
+  let operatorHome: string;
+  let operator: Awaited<ReturnType<ApiWorld['person']>>;
+  let tenantId: string;
+  let jobId: string;
+
+  const engineer = (...words: string[]): Promise<Ran> => run(home, words);
+  const mss = (...words: string[]): Promise<Ran> => run(operatorHome, words);
+  const login = (where: string, email: string) =>
+    run(where, ['login', '--server', world.url, '--email', email, '--password-stdin'], `${PASSWORD}\n`);
+  const wallet = async () => await world.app.get(Wallets, { strict: false }).balance(world.database.transactions.reader, tenantId);
+
+  beforeAll(async () => {
+    world = await ApiWorld.start();
+    [home, operatorHome] = [await mkdtemp(path.join(tmpdir(), 'mss-test-')), await mkdtemp(path.join(tmpdir(), 'mss-test-'))];
+    const company = await world.company();
+    tenantId = company.id;
+    await world.database.transactions.run(async (tx) => {
+      const catalog = world.app.get(Catalog, { strict: false });
+      await catalog.addClass(tx, controller, { code: 'h800' });
+      await catalog.addPrice(tx, controller, 'h800', { from: new Date('2026-01-01T00:00:00Z'), fenPerGpuHour: 1_250n });
+      const topUp = { tenantId, amount: 123_456n, reference: 'bank 1', key: 'topup-1' };
+      await world.app.get(Wallets, { strict: false }).topUp(tx, controller, topUp, instantOf(new Date()));
+    });
+    operator = await world.person('operator');
+    await login(operatorHome, operator.email);
+    await login(home, (await world.person('engineer', company)).email);
+    const options = ['--class', 'h800', '--gpus', '8', '--image', 'train:1', '--self-pay', '--name', 'sft', '-o', 'json'];
+    jobId = (JSON.parse((await engineer('submit', ...options, '--', 'python', 'train.py')).out) as { id: string }).id;
+  });
+  afterAll(async () => {
+    await rm(home, { recursive: true });
+    await rm(operatorHome, { recursive: true });
+    await world.stop();
+  });
+
+  /** The job's first attempt as the controller would leave it behind: 8 GPUs for an hour until now, then taken by the platform. */
+  const runAndLose = async (): Promise<void> => {
+    const [jobs, funding] = [world.app.get(Jobs, { strict: false }), world.app.get(Funding, { strict: false })];
+    const [admissionId, now] = [`${jobId}/1`, instantOf(new Date())];
+    const start = now - 3_600;
+    await world.database.transactions.run(async (tx) => {
+      await jobs.apply(tx, jobId, { kind: 'admitted', placement: [NODE], data: { placement: [NODE] } }, controller);
+      const request = { id: admissionId, jobId, tenantId, gpuClass: 'h800', fenPerGpuHour: 1_250n, selfPay: true };
+      await funding.open(tx, request, { gpus: 8n, seconds: 3_600n }, start);
+      await jobs.apply(tx, jobId, { kind: 'started' }, controller);
+    });
+    expect(await engineer('checkpoint', jobId)).toMatchObject({ code: 0, err: '' });
+    await world.database.transactions.run(async (tx) => {
+      await tx.query(
+        `INSERT INTO usage_interval (pod_uid, admission_id, job_id, tenant_id, gpus, started_at, ended_at, last_seen_at, end_source)
+         VALUES ('p1', $1, $2, $3, 8, to_timestamp($4), to_timestamp($5), to_timestamp($5), 'reported')`,
+        [admissionId, jobId, tenantId, start, now + 100],
+      );
+      const readings = [{ at: now + 100, gpuSeconds: 8n * 3_700n }];
+      await funding.meter(tx, [{ admissionId, tenantId, readings, ahead: { gpus: 0n, seconds: 0n }, final: true }], now + 100);
+      await jobs.apply(tx, jobId, { kind: 'rolled-back', reason: 'platform failure', at: new Date((now + 100) * 1_000) }, controller);
+    });
+  };
+
+  it('refunds what a lost node took since the checkpoint, once, and tells the job', async () => {
+    const early = await engineer('checkpoint', jobId);
+    expect(early).toMatchObject({ code: 1 });
+    await runAndLose();
+    const paid = 123_456n - (await wallet()).available;
+    const attempt = `${jobId}/1`;
+    const preview = await mss('incident', 'open', '--reason', 'node lost', '--attempt', attempt, '--preview', '-o', 'json');
+    const [affected] = JSON.parse(preview.out) as {
+      attempt: string;
+      refundedGpuSeconds: number;
+      fromCheckpoint: boolean;
+      nodes: string[];
+    }[];
+    expect(affected).toMatchObject({ attempt, fromCheckpoint: true, nodes: [NODE] });
+    expect(affected!.refundedGpuSeconds).toBeLessThan(8 * 3_700);
+    expect(123_456n - (await wallet()).available).toBe(paid);
+
+    const body = { reason: 'node lost', attempts: [attempt] };
+    const opened = await operator.call('POST', '/incidents', body, { 'idempotency-key': 'once' });
+    expect(opened).toMatchObject({ status: 201, body: { refunds: [{ attempt, refundedGpuSeconds: affected!.refundedGpuSeconds }] } });
+    const repeated = await operator.call('POST', '/incidents', body, { 'idempotency-key': 'once' });
+    expect(repeated).toMatchObject({ status: 201, body: { id: (opened.body as { id: string }).id } });
+    expect((await operator.call('POST', '/incidents', body)).body).toMatchObject({ code: 'incident.attempt-not-refundable' });
+    const keptSeconds = 8n * 3_700n - BigInt(affected!.refundedGpuSeconds);
+    expect(123_456n - (await wallet()).available).toBe((keptSeconds * 1_250n + 1_800n) / 3_600n);
+
+    const events = (await operator.call('GET', `/jobs/${jobId}/events`)).body as { items: { kind: string }[] };
+    expect(events.items.map(({ kind }) => kind)).toEqual([
+      'submitted',
+      'admitted',
+      'started',
+      'checkpoint-marked',
+      'rolled-back',
+      'refunded',
+    ]);
+  });
+
+  it('lists, shows and proposes incidents to operators, and lets nobody of a company open one', async () => {
+    const listed = await mss('incident', 'ls', '-o', 'json');
+    const [incident] = JSON.parse(listed.out) as { id: string; reason: string }[];
+    expect(incident?.reason).toBe('node lost');
+    expect((await mss('incident', 'show', incident!.id)).out).toContain(`${jobId}/1`);
+    expect(JSON.parse((await mss('incident', 'ls', '--candidates', '-o', 'json')).out)).toEqual([]);
+    expect(await engineer('incident', 'open', '--reason', 'mine', '--attempt', `${jobId}/1`)).toMatchObject({ code: 3 });
+    expect(await mss('incident', 'open', '--reason', 'no span')).toMatchObject({ code: 1 });
+  });
+});

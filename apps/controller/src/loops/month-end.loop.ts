@@ -1,0 +1,59 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { systemActor } from '#audit';
+import { type Lead, Transactions } from '#database';
+import { BusinessCalendar, Clock, instantOf, type Month } from '#kernel';
+import { MonthEnd } from '#statements';
+import { Grants } from '#subsidy';
+import { ControllerSettings } from '../controller-settings.ts';
+
+const CONTROLLER = systemActor('controller');
+const DAY_SECONDS = 86_400;
+
+/**
+ * Watches over months that are over (rule T3): says which wait to be closed and what holds them up, and, where the deployment sets
+ * a time for it, closes them by itself. Without it finance closes, as product.md has it.
+ */
+@Injectable()
+export class MonthEndLoop {
+  readonly #log = new Logger('month end');
+  readonly #told = new Set<Month>();
+
+  constructor(
+    private readonly transactions: Transactions,
+    private readonly monthEnd: MonthEnd,
+    private readonly grants: Grants,
+    private readonly calendar: BusinessCalendar,
+    private readonly settings: ControllerSettings,
+    private readonly clock: Clock,
+  ) {}
+
+  async turn(lead: Lead): Promise<undefined> {
+    for (const month of await this.monthEnd.due(this.transactions.reader)) {
+      const unmetered = await this.monthEnd.unmetered(this.transactions.reader, month);
+      if (unmetered > 0) {
+        this.#log.warn(`${month} is over, but ${unmetered} admissions have usage of it that is not charged yet`);
+        // The books are closed in order: what comes after it waits with it.
+        return undefined;
+      }
+      if (this.#closesBySelf(month)) await this.#close(lead, month);
+      else if (!this.#told.has(month)) this.#log.log(`${month} is over and charged whole: it can be closed`);
+      this.#told.add(month);
+    }
+    return undefined;
+  }
+
+  #closesBySelf(month: Month): boolean {
+    const days = this.settings.monthCloseAfterDays;
+    return days !== undefined && instantOf(this.clock.now()) >= this.calendar.endOf(month) + days * DAY_SECONDS;
+  }
+
+  /** What expired in the month lapses in it before it is closed. */
+  async #close(lead: Lead, month: Month): Promise<void> {
+    const statements = await this.transactions.run(async (tx) => {
+      await lead.fence(tx);
+      await this.grants.lapseDue(tx, instantOf(this.clock.now()));
+      return await this.monthEnd.close(tx, CONTROLLER, month);
+    });
+    this.#log.log(`${month} is closed with ${statements} statements`);
+  }
+}
