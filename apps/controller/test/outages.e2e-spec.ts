@@ -1,0 +1,98 @@
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { TestingModule } from '@nestjs/testing';
+import { DataSource } from 'typeorm';
+import { connectionOptions, databaseSettings, EmbeddedPostgresServer, migrate, Transactions } from '#database';
+import type { Job } from '#jobs';
+import { accounts } from '#ledger';
+import { migrations } from '../../../migrations/index.ts';
+import { ControllerWorld } from './controller-world.ts';
+
+const DATABASE = 'speedspace';
+
+describe('what the controller waits out', () => {
+  let directory: string;
+  let server: EmbeddedPostgresServer;
+  let dataSource: DataSource;
+  let world: ControllerWorld;
+  let second: TestingModule;
+
+  const startServer = async (port: number) => await EmbeddedPostgresServer.start(path.join(directory, 'data'), port, ['-c', 'fsync=off']);
+
+  beforeAll(async () => {
+    directory = await mkdtemp(path.join(tmpdir(), 'speedspace-outage-'));
+    await chmod(directory, 0o755);
+    server = await startServer(0);
+    await server.ensureDatabase(DATABASE);
+    const url = server.url(DATABASE);
+    await migrate(databaseSettings(url), migrations);
+    dataSource = await new DataSource(connectionOptions(databaseSettings(url))).initialize();
+    world = await ControllerWorld.start({ database: { url, transactions: new Transactions(dataSource) } });
+    second = await world.startController();
+  });
+  afterAll(async () => {
+    await world.stop();
+    await dataSource.destroy();
+    await server.stop();
+    await rm(directory, { recursive: true });
+  });
+
+  const running = async (runTime: string): Promise<{ tenantId: string; job: Job }> => {
+    const tenantId = await world.funds.company(10_000_000n);
+    const job = await world.submit(tenantId, { 'sim.speedspace.io/run-time': runTime });
+    return { tenantId, job: await world.until(job, ['Running']) };
+  };
+  const podsEnded = async (job: Job): Promise<void> => {
+    const pods = () => world.cluster.truth().filter(({ labels }) => labels['speedspace.io/job'] === job.id);
+    while (pods().some(({ endedAt }) => endedAt === undefined)) await sleep(50);
+  };
+  const expectChargedOnce = async ({ tenantId, job }: { tenantId: string; job: Job }): Promise<void> => {
+    expect(await world.until(job, ['Succeeded', 'Failed'])).toMatchObject({ state: 'Succeeded', attempt: 1 });
+    expect(await world.charged(job)).toBe(world.trulyRun(job));
+    expect(await world.funds.balance(accounts.walletHeld(tenantId))).toBe(0n);
+    expect(await world.funds.balance(accounts.absorbed, 'CNY')).toBe(0n);
+  };
+  const terms = async (): Promise<Map<string, bigint>> => {
+    const rows = await dataSource.query<{ loop: string; term: bigint }[]>(`SELECT loop, term FROM leadership`);
+    return new Map(rows.map(({ loop, term }) => [loop, term]));
+  };
+
+  it('loses nothing and charges nothing twice when the database stops under a running job and comes back after its end', async () => {
+    const started = await running('60s');
+    await server.stop();
+    await podsEnded(started.job);
+    server = await startServer(server.port);
+    await expectChargedOnce(started);
+  });
+
+  it('loses nothing and charges nothing twice when the cluster’s API is away while a job ends', async () => {
+    const started = await running('60s');
+    world.cluster.faults.apiDown(60_000);
+    await podsEnded(started.job);
+    world.cluster.faults.apiUp();
+    await expectChargedOnce(started);
+  });
+
+  it('begins a new term of every loop when the leader’s connections die, and charges what runs once (M7)', async () => {
+    const started = await running('120s');
+    const before = await terms();
+    expect([...before.keys()].sort()).toEqual(['admission', 'lapses', 'metering', 'month end', 'workloads']);
+    const owner = await new DataSource({ type: 'postgres', url: server.url('postgres') }).initialize();
+    await owner.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'speedspace-leadership'`);
+    await owner.destroy();
+    for (;;) {
+      const after = await terms();
+      if ([...before].every(([loop, term]) => (after.get(loop) ?? 0n) > term)) break;
+      await sleep(100);
+    }
+    await expectChargedOnce(started);
+  });
+
+  it('goes on when one of two controllers is shut down while a job runs (M7)', async () => {
+    const started = await running('120s');
+    await second.close();
+    await expectChargedOnce(started);
+  });
+});
