@@ -3,7 +3,7 @@ import type { Tx } from '#database';
 import { type Ahead, Funding, type Metered } from '#funding';
 import { BusinessCalendar, type GpuSeconds, type Instant } from '#kernel';
 import { grantTerms } from '#subsidy';
-import { readingsUpTo, splitInstants } from './domain/usage.ts';
+import { lastEnd, readingsUpTo, splitInstants } from './domain/usage.ts';
 import {
   countLostPods,
   type DayOfUsage,
@@ -101,7 +101,7 @@ export class Metering {
       const boundaries = splitInstants(
         this.calendar,
         from,
-        now,
+        Math.max(now, lastEnd(intervals, now)),
         (ends.get(tenantId) ?? []).map((grant) => grant.validUntil),
       );
       return { admissionId, tenantId, readings: readingsUpTo(intervals, admission.gpuSeconds, boundaries, now), ...outlook(admission) };

@@ -25,7 +25,7 @@ describe('usage', () => {
     fc.assert(
       fc.property(intervals, fc.integer({ min: 0, max: 2000 }), (pods, now) => {
         const used = ended(pods);
-        const total = gpuSecondsBefore(used, now);
+        const total = gpuSecondsBefore(used, 2000);
         expect(readingsUpTo(used, total, [], now).map((reading) => reading.gpuSeconds)).toEqual([total]);
       }),
     );
@@ -50,6 +50,15 @@ describe('usage', () => {
   it('asks for a credit when the recorded end lies before what was metered (M4)', () => {
     const pod = { podUid: 'a', gpus: 2, start: 0, end: 50 };
     expect(readingsUpTo([pod], 120n, [], 60)).toEqual([{ at: 50, gpuSeconds: 100n }]);
+  });
+
+  it('counts a recorded end whole that lies ahead of our clock, and what runs up to our clock only (M4)', () => {
+    const ahead = { podUid: 'a', gpus: 2, start: 0, end: 70 };
+    expect(readingsUpTo([ahead], 0n, [65], 60)).toEqual([
+      { at: 65, gpuSeconds: 130n },
+      { at: 70, gpuSeconds: 140n },
+    ]);
+    expect(readingsUpTo([ahead, { podUid: 'b', gpus: 1, start: 90, end: undefined }], 0n, [], 60)).toEqual([{ at: 60, gpuSeconds: 120n }]);
   });
 
   it('finds the month ends and validity ends in between', () => {

@@ -28,7 +28,8 @@ export interface Reading {
 /**
  * Readings that bring an admission from `metered` GPU-seconds up to `now`: one at each of `boundaries` that its usage crosses,
  * so that no charge straddles one (rule M5), and one at the end of what is known: now, or the last end where nothing runs. That
- * one is always given: `metered` may be overtaken before the reading is charged, and then it says what is to be credited back.
+ * one is always given: `metered` may be overtaken before the reading is charged, and then it says what is to be credited back. A
+ * node's clock may be ahead of ours: an end that is known counts whole, though it lies after `now`.
  * @param boundaries instants in order
  */
 export function readingsUpTo(
@@ -39,7 +40,7 @@ export function readingsUpTo(
 ): Reading[] {
   if (intervals.length === 0) return [];
   const running = intervals.some((interval) => interval.end === undefined);
-  const last = running ? now : Math.min(now, Math.max(...intervals.map((interval) => interval.end ?? now)));
+  const last = running ? now : lastEnd(intervals, now);
   const total = gpuSecondsBefore(intervals, last);
   const crossed = boundaries
     .filter((boundary) => boundary < last)
@@ -50,6 +51,11 @@ export function readingsUpTo(
     'boundaries stand in order',
   );
   return [...crossed, { at: last, gpuSeconds: total }];
+}
+
+/** When the last of `intervals` ended, or will have ended by a clock ahead of ours; `now` while one runs. */
+export function lastEnd(intervals: readonly UsageInterval[], now: Instant): Instant {
+  return Math.max(...intervals.map((interval) => interval.end ?? now));
 }
 
 /** Instants at which a charge for usage since `from` must be split up to `now`: month ends, and ends of grants' validity (rule M5). */

@@ -1,0 +1,127 @@
+import { TestDatabase } from '#database/testing';
+import { FundedWorld } from '#funding/testing';
+import type { Instant } from '#kernel';
+import { accounts } from '#ledger';
+import type { PodSighting } from './metering.queries.ts';
+import { Metering } from './metering.service.ts';
+
+describe('metering', () => {
+  let database: TestDatabase;
+  let world: FundedWorld;
+  let metering: Metering;
+  let start: Instant;
+  let count = 0;
+
+  beforeAll(async () => {
+    database = await TestDatabase.create();
+    world = await FundedWorld.create(database.transactions);
+    metering = new Metering(world.funding, world.calendar);
+    start = world.start;
+  });
+  afterAll(async () => {
+    await database.drop();
+  });
+
+  /** An admitted attempt of 8 GPUs of a company that pays for itself, and what may be seen of its pod. */
+  const admitted = async (given: { fenPerGpuHour?: bigint; at?: Instant; tenantId?: string; jobId?: string; attempt?: number } = {}) => {
+    count += 1;
+    const { fenPerGpuHour = 1_250n, at = start, jobId = `job_${count}`, attempt = 1 } = given;
+    const tenantId = given.tenantId ?? (await world.company(1_000_000n));
+    const [admissionId, podUid] = [`${jobId}/${attempt}`, `pod-${count}`];
+    const request = { id: admissionId, jobId, tenantId, gpuClass: 'h800', fenPerGpuHour, selfPay: true };
+    await database.transactions.run((tx) => world.funding.open(tx, request, { gpus: 8n, seconds: 60n }, at));
+    const sighting = (startedAt: Instant, endedAt: Instant | undefined, seenAt: Instant): PodSighting => {
+      return { podUid, admissionId, tenantId, gpus: 8, startedAt, endedAt, seenAt };
+    };
+    return { tenantId, jobId, admissionId, podUid, sighting };
+  };
+  const observe = (...sightings: PodSighting[]) => database.transactions.run((tx) => metering.observe(tx, sightings));
+  const tick = (admissionId: string, now: Instant, final = false) =>
+    database.transactions.run(async (tx) =>
+      metering.tick(tx, await metering.open(tx, [admissionId]), () => ({ ahead: { gpus: 0n, seconds: 0n }, final }), now),
+    );
+  const entriesOf = async (jobId: string) =>
+    (await world.journal.ofJob(database.transactions.reader, jobId)).items.filter(({ kind }) => kind.startsWith('usage.'));
+  const secondsIn = (entries: Awaited<ReturnType<typeof entriesOf>>) =>
+    entries.map(({ postings }) => postings.reduce((sum, { gpuSeconds = 0n }) => sum + gpuSeconds, 0n) / 8n);
+  const charged = async (jobId: string) => secondsIn(await entriesOf(jobId)).reduce((sum, seconds) => sum + seconds, 0n);
+
+  it('takes sightings late, out of order and again, and charges the same (M2)', async () => {
+    const { jobId, admissionId, sighting } = await admitted();
+    await observe(sighting(start + 10, undefined, start + 20));
+    await tick(admissionId, start + 50);
+    await observe(sighting(start + 10, start + 70, start + 75), sighting(start + 10, undefined, start + 60));
+    await observe(sighting(start + 10, undefined, start + 90));
+    await observe(sighting(start + 10, start + 70, start + 75));
+    await tick(admissionId, start + 100);
+    await tick(admissionId, start + 200, true);
+    expect(await charged(jobId)).toBe(60n);
+  });
+
+  it('ends a vanished pod when it was last seen, and credits what was charged past it (M3, M4)', async () => {
+    const { jobId, admissionId, podUid, sighting } = await admitted();
+    await observe(sighting(start, undefined, start + 40));
+    await tick(admissionId, start + 100);
+    expect(await charged(jobId)).toBe(100n);
+    expect(await database.transactions.run((tx) => metering.recordVanished(tx, [podUid]))).toEqual([podUid]);
+    await tick(admissionId, start + 160);
+    const entries = await entriesOf(jobId);
+    const [metered, corrected] = ['usage.metered', 'usage.corrected'].map((wanted) => entries.find(({ kind }) => kind === wanted));
+    expect(corrected?.corrects).toBe(metered?.id);
+    expect(await charged(jobId)).toBe(40n);
+    // The node comes back and tells the end after all, before the admission is over.
+    await observe(sighting(start, start + 90, start + 300));
+    await tick(admissionId, start + 300, true);
+    expect(await charged(jobId)).toBe(90n);
+  });
+
+  it('settles to the second an end that a node’s clock tells ahead of ours, and a start before the admission (M4)', async () => {
+    const { jobId, admissionId, tenantId, sighting } = await admitted();
+    await observe(sighting(start - 30, undefined, start + 10));
+    await tick(admissionId, start + 60);
+    await observe(sighting(start - 30, start + 95, start + 80));
+    await tick(admissionId, start + 80, true);
+    expect(await charged(jobId)).toBe(125n);
+    expect(await world.balance(accounts.walletHeld(tenantId))).toBe(0n);
+  });
+
+  it('splits at a month end and where a grant ends, so that no charge straddles either (M5, F8)', async () => {
+    const boundary = world.calendar.endOf(world.calendar.monthOf(start));
+    const tenantId = await world.company(1_000_000n);
+    const grantId = await world.grant(tenantId, 1_000_000n, { unit: 'GPU_SECONDS', until: boundary + 500 });
+    const { jobId, admissionId, sighting } = await admitted({ at: boundary - 100, tenantId });
+    await observe(sighting(boundary - 100, boundary + 700, boundary + 700));
+    await tick(admissionId, boundary + 1_000, true);
+    const entries = await entriesOf(jobId);
+    expect(secondsIn(entries)).toEqual([100n, 500n, 200n]);
+    expect(entries.map(({ effectiveAt }) => effectiveAt - boundary)).toEqual([-1, 499, 699]);
+    expect(await world.balance(accounts.grantAvailable(grantId))).toBe(1_000_000n - 8n * 600n);
+  });
+
+  it('keeps the price of the admission, and takes that of the day when it is admitted again (M5, M6)', async () => {
+    const first = await admitted({ fenPerGpuHour: 1_000n });
+    await observe(first.sighting(start, start + 450, start + 450));
+    await tick(first.admissionId, start + 450, true);
+    const again = await admitted({ fenPerGpuHour: 2_000n, at: start + 500, tenantId: first.tenantId, jobId: first.jobId, attempt: 2 });
+    await observe(again.sighting(start + 500, start + 950, start + 950));
+    await tick(again.admissionId, start + 950, true);
+    const listFen = (await entriesOf(first.jobId)).map(({ postings }) =>
+      postings.reduce((sum, posting) => sum + (posting.listFen ?? 0n), 0n),
+    );
+    expect(listFen).toEqual([1_000n, 2_000n]);
+  });
+
+  it('posts what becomes known of a closed month into the open one, and names the month (T3, M4)', async () => {
+    const boundary = world.calendar.endOf(world.calendar.monthOf(start));
+    const [month, next] = [world.calendar.monthOf(boundary - 1), boundary + 3 * 86_400];
+    const { jobId, admissionId, podUid, sighting } = await admitted({ at: boundary - 100 });
+    await observe(sighting(boundary - 100, undefined, boundary - 60));
+    await tick(admissionId, boundary);
+    await database.transactions.run((tx) => world.ledger.closePeriod(tx, world.calendar.startOf(month), boundary));
+    await database.transactions.run((tx) => metering.recordVanished(tx, [podUid]));
+    await tick(admissionId, next, true);
+    expect(await charged(jobId)).toBe(40n);
+    const corrections = (await entriesOf(jobId)).filter(({ kind }) => kind === 'usage.corrected');
+    expect(corrections.map(({ effectiveAt, belongsTo }) => [effectiveAt, belongsTo])).toEqual([[next, month]]);
+  });
+});
