@@ -8,7 +8,7 @@ import { connectionOptions, databaseSettings, EmbeddedPostgresServer, migrate, T
 import type { Job } from '#jobs';
 import { accounts } from '#ledger';
 import { migrations } from '../../../migrations/index.ts';
-import { ControllerWorld } from './controller-world.ts';
+import { MeteredWorld } from './metered-world.ts';
 
 const DATABASE = 'speedspace';
 
@@ -16,7 +16,7 @@ describe('what the controller waits out', () => {
   let directory: string;
   let server: EmbeddedPostgresServer;
   let dataSource: DataSource;
-  let world: ControllerWorld;
+  let world: MeteredWorld;
   let second: TestingModule;
 
   const startServer = async (port: number) => await EmbeddedPostgresServer.start(path.join(directory, 'data'), port, ['-c', 'fsync=off']);
@@ -29,7 +29,7 @@ describe('what the controller waits out', () => {
     const url = server.url(DATABASE);
     await migrate(databaseSettings(url), migrations);
     dataSource = await new DataSource(connectionOptions(databaseSettings(url))).initialize();
-    world = await ControllerWorld.start({ database: { url, transactions: new Transactions(dataSource) } });
+    world = await MeteredWorld.start({ database: { url, transactions: new Transactions(dataSource) } });
     second = await world.startController();
   });
   afterAll(async () => {

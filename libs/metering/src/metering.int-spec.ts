@@ -31,7 +31,7 @@ describe('metering', () => {
     const request = { id: admissionId, jobId, tenantId, gpuClass: 'h800', fenPerGpuHour, selfPay: true };
     await database.transactions.run((tx) => world.funding.open(tx, request, { gpus: 8n, seconds: 60n }, at));
     const sighting = (startedAt: Instant, endedAt: Instant | undefined, seenAt: Instant): PodSighting => {
-      return { podUid, admissionId, tenantId, gpus: 8, startedAt, endedAt, seenAt };
+      return { podUid, admissionId, gpus: 8, startedAt, endedAt, seenAt };
     };
     return { tenantId, jobId, admissionId, podUid, sighting };
   };

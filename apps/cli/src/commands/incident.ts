@@ -1,7 +1,7 @@
 import { formatGpuHours } from '#kernel';
 import { answerOf, connect } from '../api-client.ts';
 import type { components } from '../api-types.ts';
-import { factColumns } from '../job-view.ts';
+import { factColumns } from '../facts.ts';
 import { type Column, type Format, render } from '../output.ts';
 import { type AddCommands, examples, outputOption } from './command-context.ts';
 

@@ -51,15 +51,16 @@ export const addCancel: AddCommands = (program, surroundings) => {
 };
 
 export const addCheckpoint: AddCommands = (program, surroundings) => {
-  program
-    .command('checkpoint')
-    .description('mark that a running job could resume from here')
+  verb(program, 'checkpoint', 'mark that a running job could resume from here', 'mss checkpoint job_01j8')
     .argument('<job>', 'its id')
-    .addHelpText('after', examples('mss checkpoint job_01j8'))
-    .action(async (id: string) => {
+    .action(async (id: string, shown: Shown) => {
       const api = await connect(surroundings);
-      const { at } = answerOf(await api.POST('/api/v1/jobs/{id}/checkpoints', { params: { path: { id } } }));
-      surroundings.out(`${id} could resume from ${at}\n`);
+      const marked = answerOf(await api.POST('/api/v1/jobs/{id}/checkpoints', { params: { path: { id } } }));
+      showOne(surroundings, shown, marked, [
+        { name: 'job', value: marked.jobId },
+        { name: 'attempt', value: String(marked.attempt) },
+        { name: 'could resume from', value: marked.at },
+      ]);
     });
 };
 
