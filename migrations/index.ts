@@ -46,9 +46,9 @@ export const migrations = [
   Statements1764000000100,
   TenantIsolation1764000000110,
   UsageByEnd1764000000210,
-  VanishedPods1764000000230,
   FundsWarnings1764000000220,
   RefundKind1764000000221,
   RefundedUsage1764000000222,
   Incidents1764000000223,
+  VanishedPods1764000000230,
 ];

@@ -4416,6 +4416,8 @@ export interface operations {
       header?: {
         /** @description Chosen by the client; a repetition with the same key and body gets the first answer, another body 422 */
         'Idempotency-Key'?: string;
+        /** @description Why, for the audit trail, where the body does not say: percent-encoded UTF-8, up to 500 characters */
+        'X-Reason'?: string;
       };
       path?: never;
       cookie?: never;
@@ -4525,7 +4527,10 @@ export interface operations {
   'incidents.preview': {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description Why, for the audit trail, where the body does not say: percent-encoded UTF-8, up to 500 characters */
+        'X-Reason'?: string;
+      };
       path?: never;
       cookie?: never;
     };
@@ -4835,6 +4840,8 @@ export interface operations {
       header?: {
         /** @description Chosen by the client; a repetition with the same key and body gets the first answer, another body 422 */
         'Idempotency-Key'?: string;
+        /** @description Why, for the audit trail, where the body does not say: percent-encoded UTF-8, up to 500 characters */
+        'X-Reason'?: string;
       };
       path: {
         id: string;

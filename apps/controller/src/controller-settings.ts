@@ -15,7 +15,6 @@ export class ControllerSettings {
   readonly warningDistancesSeconds: readonly number[];
   /** Days after its end when a month is closed by itself; undefined: finance closes it. */
   readonly monthCloseAfterDays: number | undefined;
-
   /** Real seconds between two whole lists of the pods: what a missed event costs at most. */
   readonly relistSeconds: number;
 

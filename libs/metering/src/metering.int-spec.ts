@@ -63,7 +63,7 @@ describe('metering', () => {
     await observe(sighting(start, undefined, start + 40));
     await tick(admissionId, start + 100);
     expect(await charged(jobId)).toBe(100n);
-    expect(await database.transactions.run((tx) => metering.recordVanished(tx, [podUid]))).toEqual([podUid]);
+    expect(await database.transactions.run((tx) => metering.recordVanished(tx, [podUid], start + 130))).toEqual([podUid]);
     await tick(admissionId, start + 160);
     const entries = await entriesOf(jobId);
     const [metered, corrected] = ['usage.metered', 'usage.corrected'].map((wanted) => entries.find(({ kind }) => kind === wanted));
@@ -118,7 +118,7 @@ describe('metering', () => {
     await observe(sighting(boundary - 100, undefined, boundary - 60));
     await tick(admissionId, boundary);
     await database.transactions.run((tx) => world.ledger.closePeriod(tx, world.calendar.startOf(month), boundary));
-    await database.transactions.run((tx) => metering.recordVanished(tx, [podUid]));
+    await database.transactions.run((tx) => metering.recordVanished(tx, [podUid], next));
     await tick(admissionId, next, true);
     expect(await charged(jobId)).toBe(40n);
     const corrections = (await entriesOf(jobId)).filter(({ kind }) => kind === 'usage.corrected');
