@@ -1,5 +1,7 @@
-import { Module } from '@nestjs/common';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Module, type Type } from '@nestjs/common';
 import { Test, type TestingModule } from '@nestjs/testing';
+import type { DataSource } from 'typeorm';
 import { systemActor } from '#audit';
 import { DatabaseModule, databaseSettings } from '#database';
 import { TestDatabase } from '#database/testing';
@@ -10,90 +12,154 @@ import { type Job, type JobEvent, Jobs, JobSettings, type JobState, parseJobFile
 import { type ClusterOptions, SimulatedCluster } from '../../cluster-sim/src/index.ts';
 import { ControllerModule, ControllerSettings } from '../src/index.ts';
 
-export const person = systemActor('engineer');
+export const engineer = systemActor('engineer');
 const SPEEDUP = 30;
 const LOOK_MILLISECONDS = 100;
 
 @Module({})
 class Runtime {}
 
-/** The controller beside a simulated cluster and a database of its own, on a compressed clock. */
+/** The database that controllers work on: one of the world's own, or one that a test stops and starts. */
+export type GivenDatabase = Pick<TestDatabase, 'url' | 'transactions'>;
+
+export interface WorldOptions {
+  readonly database?: GivenDatabase;
+  readonly settings?: Partial<ControllerSettings>;
+  readonly cluster?: ClusterOptions;
+  readonly mail?: MailSettings;
+}
+
+/** The real controller on a real database, beside a simulated cluster, on a clock that runs 30 times as fast. */
 export class ControllerWorld {
+  readonly #controllers: TestingModule[] = [];
+
   private constructor(
-    readonly clock: Clock,
-    readonly database: TestDatabase,
-    readonly funded: FundedWorld,
+    readonly clock: ScaledClock,
+    readonly database: GivenDatabase,
+    readonly funds: FundedWorld,
     readonly cluster: SimulatedCluster,
-    readonly app: TestingModule,
+    private readonly ownDatabase: TestDatabase | undefined,
+    private readonly options: WorldOptions,
   ) {}
 
-  static async start(options: { settings?: ControllerSettings; nodes?: ClusterOptions['nodes']; mail?: MailSettings } = {}) {
+  static async start(options: WorldOptions = {}): Promise<ControllerWorld> {
+    if (options.database !== undefined) return await ControllerWorld.#over(options.database, undefined, options);
+    const ownDatabase = await TestDatabase.create();
+    return await ControllerWorld.#over(ownDatabase, ownDatabase, options);
+  }
+
+  static async #over(database: GivenDatabase, ownDatabase: TestDatabase | undefined, options: WorldOptions): Promise<ControllerWorld> {
     const clock = new ScaledClock(SPEEDUP);
-    const database = await TestDatabase.create();
-    const funded = await FundedWorld.create(database.transactions, clock);
-    const cluster = await SimulatedCluster.start({ clock, ...(options.nodes !== undefined && { nodes: options.nodes }) });
+    const funds = await FundedWorld.create(database.transactions, clock);
+    const cluster = await SimulatedCluster.start({ clock, ...options.cluster });
+    const world = new ControllerWorld(clock, database, funds, cluster, ownDatabase, options);
+    await world.startController();
+    return world;
+  }
+
+  /** Starts one more controller. */
+  async startController(): Promise<TestingModule> {
     const runtime = [
-      { provide: Clock, useValue: clock },
+      { provide: Clock, useValue: this.clock },
       { provide: BusinessCalendar, useValue: new BusinessCalendar() },
     ];
-    const app = await Test.createTestingModule({
+    const controller = await Test.createTestingModule({
       imports: [
         { module: Runtime, global: true, providers: runtime, exports: [Clock, BusinessCalendar] },
-        DatabaseModule.with(databaseSettings(database.url)),
+        DatabaseModule.with(databaseSettings(this.database.url)),
         ControllerModule.with(
-          { kubeconfig: cluster.kubeconfigYaml },
-          options.settings ?? new ControllerSettings({ meteringTickSeconds: 30, holdHorizonSeconds: 600 }),
+          { kubeconfig: this.cluster.kubeconfigYaml },
+          new ControllerSettings({ meteringTickSeconds: 30, holdHorizonSeconds: 600, ...this.options.settings }),
           new JobSettings(),
-          options.mail,
+          this.options.mail,
         ),
       ],
     }).compile();
-    app.useLogger(process.env['SHOW_LOG'] === undefined ? false : console);
-    await app.init();
-    return new ControllerWorld(clock, database, funded, cluster, app);
+    controller.useLogger(process.env.SHOW_LOG === undefined ? false : console);
+    await controller.init();
+    this.#controllers.push(controller);
+    return controller;
   }
 
   async stop(): Promise<void> {
-    await this.app.close();
+    for (const controller of this.#controllers) await controller.close();
     await this.cluster.stop();
-    await this.database.drop();
+    await this.ownDatabase?.drop();
   }
 
-  /** Two pods of four GPUs, twenty minutes long unless `spec` and `runTime` say otherwise. */
-  async submit(tenantId: string, spec: object = {}, runTime = '20m'): Promise<Job> {
+  /** A service of the first controller. */
+  get<T>(service: Type<T>): T {
+    const [controller] = this.#controllers;
+    if (controller === undefined) throw new Error('no controller was started');
+    return controller.get(service, { strict: false });
+  }
+
+  get jobs(): Jobs {
+    return this.get(Jobs);
+  }
+
+  /** The database as its owner, whom no tenant's wall stops. */
+  get owner(): DataSource {
+    if (this.ownDatabase === undefined) throw new Error('the owner of a given database is known to its giver');
+    return this.ownDatabase.owner;
+  }
+
+  /** Two pods of four GPUs that run for `runTime`, unless `spec` says otherwise; `annotations` direct the simulated cluster. */
+  async submit(tenantId: string, runTime = '20m', spec: object = {}, annotations: Record<string, string> = {}): Promise<Job> {
     const file = {
       apiVersion: 'speedspace.io/v1',
       kind: 'Job',
-      metadata: { name: 'sft-7b', annotations: { 'sim.speedspace.io/run-time': runTime } },
+      metadata: { name: 'sft-7b', annotations: { 'sim.speedspace.io/run-time': runTime, ...annotations } },
       spec: {
         ...{ gpuClass: 'h800', replicas: 2, gpusPerReplica: 4, image: 'registry.park.example/train:1', maxRuntime: '30m' },
         ...{ checkpoint: { grace: '20s' }, selfPay: true, ...spec },
       },
     };
-    return await this.database.transactions.run((tx) => this.app.get(Jobs).submit(tx, person, tenantId, parseJobFile(file)));
+    return await this.database.transactions.run((tx) => this.jobs.submit(tx, engineer, tenantId, parseJobFile(file)));
   }
 
   async job(id: string): Promise<Job> {
-    return await this.app.get(Jobs).get(this.database.transactions.reader, id);
+    return await this.jobs.get(this.database.transactions.reader, id);
   }
 
   async events(id: string): Promise<JobEvent[]> {
-    return await this.app.get(Jobs).events(this.database.transactions.reader, id);
+    return await this.jobs.events(this.database.transactions.reader, id);
   }
 
   async until(job: Pick<Job, 'id'>, ...states: readonly JobState[]): Promise<Job> {
+    return await this.untilJob(job, ({ state }) => states.includes(state));
+  }
+
+  /** Waits until `holds` of the job; a database that is away meanwhile is waited for. */
+  async untilJob(job: Pick<Job, 'id'>, holds: (job: Job) => boolean): Promise<Job> {
     return await this.eventually(
-      () => this.job(job.id),
-      ({ state }) => states.includes(state),
+      () => this.job(job.id).catch(() => undefined),
+      (seen): seen is Job => seen !== undefined && holds(seen),
     );
   }
 
   /** Looks again and again until what it sees is right; the test's own timeout is its patience. */
-  async eventually<T>(look: () => Promise<T>, isRight: (seen: T) => boolean): Promise<T> {
+  async eventually<T, R extends T = T>(look: () => Promise<T>, isRight: ((seen: T) => seen is R) | ((seen: T) => boolean)): Promise<R> {
     for (;;) {
       const seen = await look();
-      if (isRight(seen)) return seen;
-      await new Promise((resolve) => setTimeout(resolve, LOOK_MILLISECONDS));
+      if (isRight(seen)) return seen as R;
+      await sleep(LOOK_MILLISECONDS);
     }
+  }
+
+  /** GPU-seconds that the ledger charged for a job, to whomever. */
+  async charged(job: Pick<Job, 'id'>): Promise<bigint> {
+    const entries = (await this.funds.journal.ofJob(this.database.transactions.reader, job.id, { limit: 1_000 })).items;
+    return entries.flatMap((entry) => entry.postings).reduce((sum, posting) => sum + (posting.gpuSeconds ?? 0n), 0n);
+  }
+
+  /** The cluster's own record of a job's pods. */
+  podsOf(job: Pick<Job, 'id'>) {
+    return this.cluster.truth().filter(({ labels }) => labels['speedspace.io/job'] === job.id);
+  }
+
+  /** GPU-seconds that the cluster's own record says a job ran. */
+  trulyRun(job: Pick<Job, 'id'>): bigint {
+    return this.podsOf(job).reduce((sum, pod) => sum + BigInt(pod.gpuSeconds), 0n);
   }
 }

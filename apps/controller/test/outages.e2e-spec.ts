@@ -8,7 +8,7 @@ import { connectionOptions, databaseSettings, EmbeddedPostgresServer, migrate, T
 import type { Job } from '#jobs';
 import { accounts } from '#ledger';
 import { migrations } from '../../../migrations/index.ts';
-import { MeteredWorld } from './metered-world.ts';
+import { ControllerWorld } from './controller-world.ts';
 
 const DATABASE = 'speedspace';
 
@@ -16,7 +16,7 @@ describe('what the controller waits out', () => {
   let directory: string;
   let server: EmbeddedPostgresServer;
   let dataSource: DataSource;
-  let world: MeteredWorld;
+  let world: ControllerWorld;
   let second: TestingModule;
 
   const startServer = async (port: number) => await EmbeddedPostgresServer.start(path.join(directory, 'data'), port, ['-c', 'fsync=off']);
@@ -29,7 +29,7 @@ describe('what the controller waits out', () => {
     const url = server.url(DATABASE);
     await migrate(databaseSettings(url), migrations);
     dataSource = await new DataSource(connectionOptions(databaseSettings(url))).initialize();
-    world = await MeteredWorld.start({ database: { url, transactions: new Transactions(dataSource) } });
+    world = await ControllerWorld.start({ database: { url, transactions: new Transactions(dataSource) } });
     second = await world.startController();
   });
   afterAll(async () => {
@@ -41,15 +41,14 @@ describe('what the controller waits out', () => {
 
   const running = async (runTime: string): Promise<{ tenantId: string; job: Job }> => {
     const tenantId = await world.funds.company(10_000_000n);
-    const job = await world.submit(tenantId, { 'sim.speedspace.io/run-time': runTime });
-    return { tenantId, job: await world.until(job, ['Running']) };
+    const job = await world.submit(tenantId, runTime);
+    return { tenantId, job: await world.until(job, 'Running') };
   };
   const podsEnded = async (job: Job): Promise<void> => {
-    const pods = () => world.cluster.truth().filter(({ labels }) => labels['speedspace.io/job'] === job.id);
-    while (pods().some(({ endedAt }) => endedAt === undefined)) await sleep(50);
+    while (world.podsOf(job).some(({ endedAt }) => endedAt === undefined)) await sleep(50);
   };
   const expectChargedOnce = async ({ tenantId, job }: { tenantId: string; job: Job }): Promise<void> => {
-    expect(await world.until(job, ['Succeeded', 'Failed'])).toMatchObject({ state: 'Succeeded', attempt: 1 });
+    expect(await world.until(job, 'Succeeded', 'Failed')).toMatchObject({ state: 'Succeeded', attempt: 1 });
     expect(await world.charged(job)).toBe(world.trulyRun(job));
     expect(await world.funds.balance(accounts.walletHeld(tenantId))).toBe(0n);
     expect(await world.funds.balance(accounts.absorbed, 'CNY')).toBe(0n);

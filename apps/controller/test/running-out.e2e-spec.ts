@@ -1,15 +1,15 @@
 import type { Job } from '#jobs';
 import { accounts } from '#ledger';
-import { MeteredWorld, engineer } from './metered-world.ts';
+import { ControllerWorld, engineer } from './controller-world.ts';
 
 const AUTO = { checkpoint: { grace: '20s', resume: 'auto' } };
 const BY_HAND = { checkpoint: { grace: '20s', resume: 'manual' } };
 
 describe('a job whose funds run out', () => {
-  let world: MeteredWorld;
+  let world: ControllerWorld;
 
   beforeAll(async () => {
-    world = await MeteredWorld.start({ settings: { meteringTickSeconds: 10, holdHorizonSeconds: 120 } });
+    world = await ControllerWorld.start({ settings: { meteringTickSeconds: 10, holdHorizonSeconds: 120 } });
   });
   afterAll(async () => {
     await world.stop();
@@ -22,23 +22,20 @@ describe('a job whose funds run out', () => {
     );
   };
   const warnings = async (job: Job) =>
-    (await world.events(job)).filter(({ kind }) => kind === 'funds-warning').map(({ data }) => data?.distanceSeconds);
-  const attempts = (job: Job) =>
-    new Set(
-      world.cluster.truth().flatMap(({ labels }) => (labels['speedspace.io/job'] === job.id ? [labels['speedspace.io/attempt']] : [])),
-    );
+    (await world.events(job.id)).filter(({ kind }) => kind === 'funds-warning').map(({ data }) => data?.distanceSeconds);
+  const attempts = (job: Job) => new Set(world.podsOf(job).map(({ labels }) => labels['speedspace.io/attempt']));
 
   it('is warned of, shows when it will be stopped, and resumes by itself after a top-up, with nothing absorbed (F6)', async () => {
     // ¥12.50 a GPU-hour for 8 GPUs: 600 fen are 216 s.
     const tenantId = await world.funds.company(600n);
-    const job = await world.submit(tenantId, { 'sim.speedspace.io/run-time': '4m' }, AUTO);
-    const warned = await world.untilJob(job.id, ({ warnedSeconds }) => warnedSeconds === 3_600);
+    const job = await world.submit(tenantId, '4m', AUTO);
+    const warned = await world.untilJob(job, ({ warnedSeconds }) => warnedSeconds === 3_600);
     expect(warned.exhaustsAt).not.toBeNull();
-    const suspended = await world.until(job, ['Suspended']);
+    const suspended = await world.until(job, 'Suspended');
     expect(suspended.exit?.reason).toBe('funds exhausted');
     expect(await warnings(job)).toEqual([3_600, 0]);
     await topUp(tenantId, 100_000n);
-    const ended = await world.until(job, ['Succeeded', 'Failed']);
+    const ended = await world.until(job, 'Succeeded', 'Failed');
     expect(ended).toMatchObject({ state: 'Succeeded', attempt: 2 });
     expect(attempts(job)).toEqual(new Set(['1', '2']));
     expect(await world.charged(job)).toBe(world.trulyRun(job));
@@ -48,39 +45,39 @@ describe('a job whose funds run out', () => {
 
   it('runs on without a stop when it is topped up in time, and its warning is taken back (F6)', async () => {
     const tenantId = await world.funds.company(600n);
-    const job = await world.submit(tenantId, { 'sim.speedspace.io/run-time': '4m' }, AUTO);
-    await world.untilJob(job.id, ({ warnedSeconds }) => warnedSeconds !== null);
+    const job = await world.submit(tenantId, '4m', AUTO);
+    await world.untilJob(job, ({ warnedSeconds }) => warnedSeconds !== null);
     await topUp(tenantId, 1_000_000n);
-    expect(await world.untilJob(job.id, ({ warnedSeconds }) => warnedSeconds === null)).toMatchObject({
+    expect(await world.untilJob(job, ({ warnedSeconds }) => warnedSeconds === null)).toMatchObject({
       state: 'Running',
       exhaustsAt: null,
     });
-    expect(await world.until(job, ['Succeeded', 'Failed', 'Suspended'])).toMatchObject({ state: 'Succeeded', attempt: 1 });
+    expect(await world.until(job, 'Succeeded', 'Failed', 'Suspended')).toMatchObject({ state: 'Succeeded', attempt: 1 });
     expect(await world.charged(job)).toBe(world.trulyRun(job));
   });
 
   it('waits for a hand where it asked for one, whatever arrives (F6)', async () => {
     const tenantId = await world.funds.company();
     await world.funds.grant(tenantId, 8n * 180n, { unit: 'GPU_SECONDS' });
-    const job = await world.submit(tenantId, { 'sim.speedspace.io/run-time': '4m' }, { ...BY_HAND, selfPay: false });
-    await world.until(job, ['Suspended']);
+    const job = await world.submit(tenantId, '4m', { ...BY_HAND, selfPay: false });
+    await world.until(job, 'Suspended');
     await world.funds.grant(tenantId, 8n * 3_600n, { unit: 'GPU_SECONDS', until: world.funds.start + 80 * 86_400 });
     // Another job is admitted on the new grant: the admission loop has seen it and left the suspended job alone.
-    const other = await world.submit(tenantId, { 'sim.speedspace.io/run-time': '5s' }, { selfPay: false });
-    await world.until(other, ['Succeeded']);
-    expect(await world.jobs.get(world.database.transactions.reader, job.id)).toMatchObject({ state: 'Suspended' });
+    const other = await world.submit(tenantId, '5s', { selfPay: false });
+    await world.until(other, 'Succeeded');
+    expect(await world.job(job.id)).toMatchObject({ state: 'Suspended' });
     await world.database.transactions.run((tx) => world.jobs.resume(tx, engineer, job.id));
-    expect(await world.until(job, ['Succeeded', 'Failed'])).toMatchObject({ state: 'Succeeded', attempt: 2 });
+    expect(await world.until(job, 'Succeeded', 'Failed')).toMatchObject({ state: 'Succeeded', attempt: 2 });
     expect(await world.charged(job)).toBe(world.trulyRun(job));
   });
 
   it('shares the last of a grant with another by the second and by GPU, whoever came first (F5, F6)', async () => {
     const tenantId = await world.funds.company();
     const grantId = await world.funds.grant(tenantId, 12n * 220n, { unit: 'GPU_SECONDS' });
-    const annotations = { 'sim.speedspace.io/run-time': '15m' };
-    const large = await world.submit(tenantId, annotations, { ...BY_HAND, selfPay: false });
-    const small = await world.submit(tenantId, annotations, { ...BY_HAND, gpusPerReplica: 2, selfPay: false });
-    const stopped = [await world.until(large, ['Suspended']), await world.until(small, ['Suspended'])];
+    const runTime = '15m';
+    const large = await world.submit(tenantId, runTime, { ...BY_HAND, selfPay: false });
+    const small = await world.submit(tenantId, runTime, { ...BY_HAND, gpusPerReplica: 2, selfPay: false });
+    const stopped = [await world.until(large, 'Suspended'), await world.until(small, 'Suspended')];
     expect(stopped.map(({ exit }) => exit?.reason)).toEqual(['funds exhausted', 'funds exhausted']);
     const [ofLarge, ofSmall] = [await world.charged(large), await world.charged(small)];
     expect([ofLarge, ofSmall]).toEqual([world.trulyRun(large), world.trulyRun(small)]);

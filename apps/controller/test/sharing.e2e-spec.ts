@@ -9,24 +9,24 @@ const DAY = 86_400;
 describe('how companies share the cluster', () => {
   let world: ControllerWorld;
   beforeAll(async () => {
-    world = await ControllerWorld.start({ nodes: [gpuPool('h800', 2, 'nvidia.com/gpu', '128', '2Ti')] });
+    world = await ControllerWorld.start({ cluster: { nodes: [gpuPool('h800', 2, 'nvidia.com/gpu', '128', '2Ti')] } });
   });
   afterAll(async () => {
     await world.stop();
   });
 
   const limit = async (tenantId: string, maxGpus: number | null): Promise<void> =>
-    await world.database.transactions.run((tx) => world.app.get(ConcurrencyLimits).set(tx, administrator, tenantId, 'h800', maxGpus));
+    await world.database.transactions.run((tx) => world.get(ConcurrencyLimits).set(tx, administrator, tenantId, 'h800', maxGpus));
   /** GPU-seconds that a pod of the company ran `daysAgo`. */
   const ranBefore = async (tenantId: string, gpus: number, daysAgo: number): Promise<void> => {
     const id = `job_before_${tenantId}/1`;
     const at = new Date(world.clock.now().getTime() - daysAgo * DAY * 1000);
-    await world.database.owner.query(
+    await world.owner.query(
       `INSERT INTO funding_admission (id, job_id, tenant_id, gpu_class, fen_per_gpu_hour, self_pay, opened_at, closed_at)
        VALUES ($1, $1, $2, 'h800', 1250, true, $3, $3)`,
       [id, tenantId, at],
     );
-    await world.database.owner.query(
+    await world.owner.query(
       `INSERT INTO usage_interval (pod_uid, admission_id, job_id, tenant_id, gpus, started_at, ended_at, last_seen_at, end_source)
        VALUES ($1, $1, $1, $2, $3, $4::timestamptz - interval '1 hour', $4, $4, 'reported')`,
       [id, tenantId, gpus, at],
@@ -34,10 +34,10 @@ describe('how companies share the cluster', () => {
   };
 
   it('keep to their concurrency limit, and are told so (S2, S6)', async () => {
-    const tenantId = await world.funded.company(100_000_000n);
+    const tenantId = await world.funds.company(100_000_000n);
     await limit(tenantId, 8);
-    const first = await world.submit(tenantId, { replicas: 1, gpusPerReplica: 4 }, '4m');
-    const second = await world.submit(tenantId, { replicas: 2, gpusPerReplica: 4 }, '1m');
+    const first = await world.submit(tenantId, '4m', { replicas: 1, gpusPerReplica: 4 });
+    const second = await world.submit(tenantId, '1m', { replicas: 2, gpusPerReplica: 4 });
     await world.until(first, 'Running');
     const { waiting } = await world.eventually(
       () => world.job(second.id),
@@ -56,18 +56,18 @@ describe('how companies share the cluster', () => {
 
   it('take turns by what they used lately, decayed by half in seven days, before first come (S1)', async () => {
     const [heavy, former, light] = [
-      await world.funded.company(100_000_000n),
-      await world.funded.company(100_000_000n),
-      await world.funded.company(100_000_000n),
+      await world.funds.company(100_000_000n),
+      await world.funds.company(100_000_000n),
+      await world.funds.company(100_000_000n),
     ];
     await ranBefore(heavy, 8, 1);
     // Twice as much, two half-lives earlier: half of what the heavy one counts.
     await ranBefore(former, 16, 15);
-    const blocker = await world.submit(await world.funded.company(100_000_000n), { replicas: 2, gpusPerReplica: 8 }, '3m');
+    const blocker = await world.submit(await world.funds.company(100_000_000n), '3m', { replicas: 2, gpusPerReplica: 8 });
     await world.until(blocker, 'Running');
     const submitted = [];
     for (const tenantId of [heavy, former, light]) {
-      submitted.push(await world.submit(tenantId, { replicas: 2, gpusPerReplica: 8 }, '30s'));
+      submitted.push(await world.submit(tenantId, '30s', { replicas: 2, gpusPerReplica: 8 }));
     }
     const ended = [];
     for (const job of submitted) ended.push(await world.until(job, 'Succeeded'));
