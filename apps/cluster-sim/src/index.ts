@@ -12,3 +12,4 @@ export { DEFAULT_SETTINGS, type SimulationSettings } from './lifecycle/simulatio
 export { ClusterFaults } from './faults/cluster-faults.ts';
 export type { ActiveFault, FaultEffect, FaultMatch, FaultRule } from './faults/fault-injector.ts';
 export type { PodRunRecord, RunEnd, TruthLine } from './truth/gpu-record.ts';
+export { SeededRandom } from './time/seeded-random.ts';

@@ -59,11 +59,11 @@ export class WatchRequests {
       table
         ? `${JSON.stringify({ type, object: tableOf(resource, [stored.object], {}, this.world.events.now(), query.get('includeObject') ?? 'Metadata') })}\n`
         : `{"type":"${type}","object":${stored.json}}\n`;
-    const write = (text: string): void => {
+    const stream = new OrderedStream((text) => {
       if (response.destroyed) return;
       response.write(text);
       if (response.writableLength > MOST_BUFFERED_BYTES) response.destroy();
-    };
+    });
     const send = (type: string, stored: StoredObject): void => {
       let [copies, delay] = [1, 0];
       for (const effect of this.faults.strike(facts, 'watch-event')) {
@@ -72,9 +72,7 @@ export class WatchRequests {
         if (effect.kind === 'delay-events') delay = Math.max(delay, effect.milliseconds);
       }
       if (resource === PODS) this.podEvents += copies;
-      const text = line(type, stored).repeat(copies);
-      if (delay === 0) write(text);
-      else setTimeout(() => write(text), delay).unref();
+      stream.write(line(type, stored).repeat(copies), delay);
     };
     const deliver = (change: Change): void => {
       if (!inScope(change.current.object)) return;
@@ -93,7 +91,9 @@ export class WatchRequests {
     const bookmark = (initialEventsEnd = false): void => {
       const annotations = initialEventsEnd ? { annotations: { 'k8s.io/initial-events-end': 'true' } } : {};
       const metadata = { resourceVersion: String(store.revision), creationTimestamp: null, ...annotations };
-      write(`${JSON.stringify({ type: 'BOOKMARK', object: { kind: resource.kind, apiVersion: apiVersionOf(resource), metadata } })}\n`);
+      stream.write(
+        `${JSON.stringify({ type: 'BOOKMARK', object: { kind: resource.kind, apiVersion: apiVersionOf(resource), metadata } })}\n`,
+      );
     };
     if (from === 'state') {
       for (const stored of store.list(resource, namespace))
@@ -119,7 +119,7 @@ export class WatchRequests {
     deliver: (change: Change) => void,
     bookmark: (() => void) | undefined,
   ): void {
-    const unsubscribe = this.world.store.subscribe(resource, deliver);
+    const unsubscribe = this.world.store.follow(resource, deliver);
     const bookmarks = bookmark === undefined ? undefined : setInterval(() => bookmark(), BOOKMARK_EVERY_MS);
     const seconds = Number(query.get('timeoutSeconds') ?? DEFAULT_TIMEOUT_SECONDS);
     const timeout = setTimeout(() => response.end(), (seconds > 0 ? seconds : DEFAULT_TIMEOUT_SECONDS) * 1000);
@@ -134,5 +134,33 @@ export class WatchRequests {
       clearTimeout(timeout);
       this.#open.delete(drop);
     });
+  }
+}
+
+/** Late or not, nothing on a connection overtakes what was written before it. */
+class OrderedStream {
+  readonly #waiting: { readonly at: number; readonly text: string }[] = [];
+
+  constructor(private readonly out: (text: string) => void) {}
+
+  write(text: string, delayMilliseconds = 0): void {
+    if (delayMilliseconds === 0 && this.#waiting.length === 0) {
+      this.out(text);
+      return;
+    }
+    this.#waiting.push({ at: Math.max(performance.now() + delayMilliseconds, this.#waiting.at(-1)?.at ?? 0), text });
+    if (this.#waiting.length === 1) this.#wait();
+  }
+
+  #wait(): void {
+    const [next] = this.#waiting;
+    if (next === undefined) return;
+    setTimeout(
+      () => {
+        while ((this.#waiting[0]?.at ?? Infinity) <= performance.now() + 1) this.out(this.#waiting.shift()?.text ?? '');
+        this.#wait();
+      },
+      Math.max(1, next.at - performance.now()),
+    ).unref();
   }
 }

@@ -137,6 +137,21 @@ export class ObjectStore {
     return () => listeners.delete(listener);
   }
 
+  /**
+   * As `subscribe`, but in the order of revisions, as a watch must be told: a change that a listener makes at a change would else
+   * come before it to those who listen later.
+   */
+  follow(resource: Resource, listener: Listener): () => void {
+    let told = this.#revision;
+    return this.subscribe(resource, () => {
+      for (const change of this.changesAfter(resource, told) ?? []) {
+        if (change.revision <= told) continue;
+        told = change.revision;
+        listener(change);
+      }
+    });
+  }
+
   #record(table: Table, change: Change): void {
     table.history.push(change);
     if (table.history.length - table.cooled > HOT_CHANGES) table.history[table.cooled++]?.previous?.forgetJson();
