@@ -1,13 +1,10 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Cluster, type PodObservation } from '#cluster';
-import { Clock, type Instant, instantOf } from '#kernel';
 import { PodView } from './pod-view.ts';
 
 /** A pod as it was last told. */
 export interface SeenPod {
   readonly pod: PodObservation;
-  /** When the cluster told that it is no more; absent while it is, and where it only was missing from a list. */
-  readonly goneAt?: Instant;
   /** How often the cluster had been listed whole by then. */
   readonly lists: number;
 }
@@ -26,21 +23,18 @@ export class PodCache {
   readonly #changed = new Map<string, SeenPod>();
   readonly #listeners = new Set<() => void>();
   #lists = 0;
-  #heardAt: Instant | undefined;
+  #heard = 0n;
 
-  constructor(
-    private readonly cluster: Cluster,
-    private readonly clock: Clock,
-  ) {}
+  constructor(private readonly cluster: Cluster) {}
 
   /** Watches until `signal` fires; comes back by itself after any loss of connection. */
   async follow(signal: AbortSignal): Promise<void> {
     await this.cluster.watchPods(
       {
         onPod: (pod) => this.#see(pod),
-        onGone: (uid, how) => this.#forget(uid, how),
+        onGone: (uid) => this.#forget(uid),
         onSynced: () => this.#listed(),
-        onHeard: () => (this.#heardAt = instantOf(this.clock.now())),
+        onHeard: (version) => (this.#heard = revisionOf(version)),
       },
       signal,
     );
@@ -51,9 +45,9 @@ export class PodCache {
     return this.#lists > 0;
   }
 
-  /** Until when what is here is known to be true: when the cluster last spoke. */
-  get heardAt(): Instant | undefined {
-    return this.#heardAt;
+  /** Whether all that happened up to `version` of the cluster has come here, whatever delayed it. */
+  hasHeard(version: string): boolean {
+    return this.#heard >= revisionOf(version);
   }
 
   /** Calls `changed` whenever a pod changes. */
@@ -96,9 +90,7 @@ export class PodCache {
     this.#tell();
   }
 
-  #forget(uid: string, how: 'told' | 'missing'): void {
-    const pod = this.#pods.get(uid);
-    if (pod !== undefined && how === 'told') this.#changed.set(uid, { pod, goneAt: instantOf(this.clock.now()), lists: this.#lists });
+  #forget(uid: string): void {
     this.#pods.delete(uid);
     this.#tell();
   }
@@ -114,4 +106,9 @@ export class PodCache {
   #tell(): void {
     for (const listener of this.#listeners) listener();
   }
+}
+
+/** Versions of one resource grow with its changes, and are compared as numbers (Kubernetes KEP-5504). */
+function revisionOf(version: string): bigint {
+  return /^\d+$/.test(version) ? BigInt(version) : 0n;
 }

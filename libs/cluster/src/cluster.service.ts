@@ -181,6 +181,12 @@ export class Cluster {
     );
   }
 
+  /** Version of the pods as they are now: whoever was told of changes up to it knows all that was so when it was asked for. */
+  async podsVersion(): Promise<string> {
+    const answer = await calling('list pods', () => this.#clients.core.listPodForAllNamespaces({ labelSelector: OURS, limit: 1 }));
+    return answer.metadata?.resourceVersion ?? '';
+  }
+
   /** What the nodes of a class have when nothing runs on them. */
   async emptyNodes(gpuClass: NodeClass): Promise<Replica[]> {
     const nodes = await calling('list its nodes', () => this.#nodes());

@@ -9,10 +9,10 @@ import { observePod, type PodObservation } from './observed/pod-observation.ts';
 export interface PodListener {
   /** A pod as it is now. */
   readonly onPod: (pod: PodObservation) => void;
-  /** The pod with this uid is no more: since just now where a watch told so, for an unknown time where a list lacks it. */
-  readonly onGone: (uid: string, how: 'told' | 'missing') => void;
-  /** The cluster spoke, if only to say that nothing happened: by now all is told that was to be told. */
-  readonly onHeard?: () => void;
+  /** The pod with this uid is no more. */
+  readonly onGone: (uid: string) => void;
+  /** All that happened up to this version of the cluster is told, if only that nothing did. */
+  readonly onHeard?: (version: string) => void;
   /** The cluster was listed whole: what was not told, does not exist. */
   readonly onSynced?: () => void;
   /** The connection was lost, with the reason; it is being taken up again. */
@@ -77,10 +77,9 @@ export class PodWatch {
       }
       page = answer.metadata?._continue;
       if (page !== undefined && page !== '') continue;
-      for (const uid of [...this.#told.keys()]) if (!listed.has(uid)) this.#forget(uid, 'missing');
+      for (const uid of [...this.#told.keys()]) if (!listed.has(uid)) this.#forget(uid);
       this.listener.onSynced?.();
-      this.listener.onHeard?.();
-      return answer.metadata?.resourceVersion ?? '';
+      return this.#heard(answer.metadata?.resourceVersion ?? '');
     }
   }
 
@@ -90,8 +89,10 @@ export class PodWatch {
     const hear = (type: string, pod: V1Pod & { code?: number }): void => {
       // Any error in the stream, 410 among them, says that the place to resume from is of no use.
       if (type === 'ERROR') heard.expired = true;
-      else this.#hear(type, pod);
-      heard.version = pod.metadata?.resourceVersion ?? heard.version;
+      else {
+        this.#hear(type, pod);
+        heard.version = this.#heard(pod.metadata?.resourceVersion ?? heard.version);
+      }
     };
     const parameters = { labelSelector: OURS, resourceVersion: from, allowWatchBookmarks: true, timeoutSeconds: seconds };
     const ended = Promise.withResolvers<unknown>();
@@ -110,8 +111,12 @@ export class PodWatch {
 
   #hear(type: string, pod: V1Pod): void {
     if (type !== 'BOOKMARK') this.#tell(pod);
-    if (type === 'DELETED') this.#forget(pod.metadata?.uid ?? '', 'told');
-    this.listener.onHeard?.();
+    if (type === 'DELETED') this.#forget(pod.metadata?.uid ?? '');
+  }
+
+  #heard(version: string): string {
+    this.listener.onHeard?.(version);
+    return version;
   }
 
   #tell(pod: V1Pod): void {
@@ -122,8 +127,8 @@ export class PodWatch {
     this.listener.onPod(observation);
   }
 
-  #forget(uid: string, how: 'told' | 'missing'): void {
-    if (this.#told.delete(uid)) this.listener.onGone(uid, how);
+  #forget(uid: string): void {
+    if (this.#told.delete(uid)) this.listener.onGone(uid);
   }
 }
 

@@ -1,9 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Cluster } from '#cluster';
 import { type Lead, Transactions } from '#database';
-import { Clock, type Instant, instantOf } from '#kernel';
+import { Clock, instantOf } from '#kernel';
 import { Metering, type PodSighting } from '#metering';
-import { lastSeen, type Trace } from '../domain/last-seen.ts';
 import { PodCache, type SeenPod } from '../pod-cache.ts';
 import { admissionOf, isLost, type PodView } from '../pod-view.ts';
 import { forEachAtOnce } from './cluster-calls.ts';
@@ -43,7 +42,7 @@ export class PodRecords {
       this.pods.putBack(changed);
       throw error;
     }
-    const running = await this.#endVanished(lead, view, changed);
+    const running = await this.#endVanished(lead, view);
     return { view, running, lost: await this.metering.lostPods(this.transactions.reader) };
   }
 
@@ -56,27 +55,19 @@ export class PodRecords {
   }
 
   /** @returns the admissions of the pods that still run */
-  async #endVanished(lead: Lead, view: PodView, changed: readonly SeenPod[]): Promise<Set<string>> {
-    const lost = new Map(view.lost().map((pod) => [pod.uid, pod]));
+  async #endVanished(lead: Lead, view: PodView): Promise<Set<string>> {
+    const lost = new Set(view.lost().map((pod) => pod.uid));
     const open = await this.metering.openPods(this.transactions.reader);
     const missing = open.filter((pod) => !view.has(pod.podUid));
     const vanished = [...open.filter((pod) => lost.has(pod.podUid)), ...(await this.#trulyGone(missing))];
     const over = new Set(vanished.map((pod) => pod.podUid));
-    if (over.size > 0) {
-      const heardAt = this.pods.heardAt ?? 0;
-      const gone = changed.flatMap(({ pod, goneAt }) => (goneAt === undefined ? [] : [{ pod, until: goneAt }]));
-      const traces = [...[...lost.values()].map((pod) => ({ pod, until: heardAt })), ...gone].filter(({ pod }) => over.has(pod.uid));
-      await this.#end(lead, [...over], traces);
-    }
+    if (over.size > 0) await this.#end(lead, [...over]);
     return new Set(open.filter((pod) => !over.has(pod.podUid)).map((pod) => pod.admissionId));
   }
 
-  /** @param traces those of the pods that the cluster told of until it knew them no more */
-  async #end(lead: Lead, podUids: readonly string[], traces: readonly Trace[]): Promise<void> {
-    const seen = traces.length === 0 ? new Map<string, Instant>() : lastSeen(traces, await this.cluster.heartbeats());
+  async #end(lead: Lead, podUids: readonly string[]): Promise<void> {
     const ended = await this.transactions.run(async (tx) => {
       await lead.fence(tx);
-      await this.metering.seenRunning(tx, seen);
       return await this.metering.recordVanished(tx, podUids, instantOf(this.clock.now()));
     });
     this.#log.warn(`${ended.length} pods vanished without a recorded end; they end when they were last seen (M3)`);
