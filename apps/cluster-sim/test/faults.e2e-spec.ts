@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { PatchStrategy, setHeaderOptions } from '@kubernetes/client-node';
 import { stringify } from 'yaml';
 import { TestWorld, gpuJob, refusal } from './world.ts';
 
@@ -77,6 +78,12 @@ describe('faults of the simulated cluster', () => {
     expect(lost.status?.phase).toBe('Running');
     expect(lost.status?.conditions?.find(({ type }) => type === 'Ready')?.status).toBe('False');
     expect((await world.core.readNode({ name: node })).status?.conditions?.find(({ type }) => type === 'Ready')?.status).toBe('Unknown');
+    // What the cluster itself wrote is valid: a patch of the pod is checked as a whole.
+    const body = { metadata: { labels: { touched: 'yes' } } };
+    await world.core.patchNamespacedPod(
+      { namespace: 'lab', name, body },
+      setHeaderOptions('Content-Type', PatchStrategy.StrategicMergePatch),
+    );
     world.pass(60 + 31);
     expect((await world.pods()).filter(({ metadata }) => metadata?.name === name)).toEqual([]);
     expect(world.cluster.truth()).toMatchObject([{ name, gpuSeconds: 80, end: 'node-lost' }]);

@@ -135,7 +135,7 @@ export class NodeLifecycle {
     replaceObject(this.world, NODES, { ...node, spec: { ...node.spec, taints }, status: { ...node.status, conditions } });
     for (const { object: pod } of this.world.store.list<Pod>(PODS)) {
       if (pod.spec.nodeName !== name || isTerminal(pod)) continue;
-      const unready = withCondition(pod.status.conditions, this.#condition('Ready', 'False', 'NodeNotReady', 'Node is not ready'));
+      const unready = withCondition(pod.status.conditions, this.#podCondition('Ready', 'False', 'NodeNotReady', 'Node is not ready'));
       replaceObject(this.world, PODS, { ...pod, status: { ...pod.status, conditions: unready } });
       const tolerated = (pod.spec.tolerations ?? [])
         .filter((toleration) => tolerates(toleration, taint))
@@ -154,7 +154,7 @@ export class NodeLifecycle {
     if (pod === undefined || isTerminal(pod)) return;
     const conditions = withCondition(
       pod.status.conditions,
-      this.#condition('DisruptionTarget', 'True', 'DeletionByTaintManager', 'Taint manager: deleting due to NoExecute taint'),
+      this.#podCondition('DisruptionTarget', 'True', 'DeletionByTaintManager', 'Taint manager: deleting due to NoExecute taint'),
     );
     const marked = replaceObject(this.world, PODS, { ...pod, status: { ...pod.status, conditions } }).object;
     const left = deleteObject(this.world, PODS, marked, {});
@@ -174,6 +174,11 @@ export class NodeLifecycle {
   #current(namespace: string, name: string, uid: string): Pod | undefined {
     const pod = this.world.store.get<Pod>(PODS, namespace, name)?.object;
     return pod?.metadata.uid === uid ? pod : undefined;
+  }
+
+  /** Conditions of pods know no heartbeat. */
+  #podCondition(type: string, status: Condition['status'], reason: string, message: string): Condition {
+    return { type, status, reason, message, lastProbeTime: null, lastTransitionTime: kubeTime(this.world.events.now()) };
   }
 
   #condition(type: string, status: Condition['status'], reason: string, message: string): Condition {
