@@ -50,7 +50,7 @@ export function nextStep(job: Job, pods: readonly PodObservation[], lost: number
 }
 
 /** It ended, or will never run: it was taken back before it came to a node. */
-function isOver(pod: PodObservation): boolean {
+export function isOver(pod: PodObservation): boolean {
   return hasEnded(pod) || (pod.deleting && pod.node === undefined && pod.startedAt === undefined);
 }
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { systemActor } from '#audit';
-import { Cluster, hasEnded } from '#cluster';
+import { Cluster, hasEnded, type PodObservation } from '#cluster';
 import { type Lead, Transactions } from '#database';
 import { Clock, instantOf, toDate } from '#kernel';
 import { admissionId, conditionOf, type Happening, isActive, type Job, Jobs, mayHappen } from '#jobs';
@@ -22,6 +22,7 @@ type StepOf<Kind extends AttemptStep['do']> = AttemptStep & { readonly do: Kind 
 /** A job's present attempt and what is to be done with it. */
 interface Due<Kind extends AttemptStep['do']> {
   readonly job: Job;
+  readonly pods: readonly PodObservation[];
   readonly step: StepOf<Kind>;
 }
 
@@ -51,7 +52,7 @@ export class Attempts {
       .filter((job) => isActive(job.state))
       .map((job) => {
         const own = pods.view.ofAdmission(admissionId(job));
-        return { job, step: nextStep(job, own, lostPods(job, pods), this.settings, instantOf(now)) };
+        return { job, pods: own, step: nextStep(job, own, lostPods(job, pods), this.settings, instantOf(now)) };
       });
     // Ends first: money waits for them, and starts may take the cluster a while.
     const settled = await this.settlements.settle(lead, only(due, 'settle'));
@@ -114,6 +115,6 @@ function isQuiet({ view, lost }: RecordedPods, id: string): boolean {
   return own.length > 0 && !lost.has(id) && own.every((pod) => !hasEnded(pod));
 }
 
-function only<Kind extends AttemptStep['do']>(due: readonly { job: Job; step: AttemptStep }[], kind: Kind): Due<Kind>[] {
+function only<Kind extends AttemptStep['do']>(due: readonly (Omit<Due<Kind>, 'step'> & { step: AttemptStep })[], kind: Kind): Due<Kind>[] {
   return due.filter((each): each is Due<Kind> => each.step.do === kind);
 }

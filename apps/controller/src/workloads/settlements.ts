@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { systemActor } from '#audit';
-import { Cluster } from '#cluster';
+import { Cluster, type PodObservation } from '#cluster';
 import { type Lead, Transactions } from '#database';
 import { Clock, DomainError, type GpuSeconds, instantOf, toDate } from '#kernel';
 import { admissionId, conditionOf, type Happening, type Job, Jobs, mayHappen } from '#jobs';
 import { Metering } from '#metering';
-import type { AttemptStep } from '../domain/attempt.ts';
+import { type AttemptStep, isOver } from '../domain/attempt.ts';
 import { Placements } from '../placements.ts';
 import { forEachAtOnce } from './cluster-calls.ts';
 
@@ -17,6 +17,8 @@ const BATCH = 500;
 export interface Ending {
   readonly job: Job;
   readonly step: AttemptStep & { readonly do: 'settle' };
+  /** Its pods as they were seen and recorded when that was decided. */
+  readonly pods: readonly PodObservation[];
 }
 
 /** Settles attempts none of whose pods runs any more: many in a transaction, and one for each alone where that is refused. */
@@ -33,12 +35,34 @@ export class Settlements {
 
   /** @returns the jobs whose attempts are settled now */
   async settle(lead: Lead, endings: readonly Ending[]): Promise<Job[]> {
+    const proven = await this.#proven(endings);
     const settled: Ending[] = [];
-    for (let from = 0; from < endings.length; from += BATCH)
-      settled.push(...(await this.#settleBatch(lead, endings.slice(from, from + BATCH))));
-    const stopped = settled.filter(({ step }) => step.event !== 'succeeded' && step.event !== 'failed').map(({ job }) => job);
-    await forEachAtOnce(await this.placements.of(stopped), ({ workload }) => this.cluster.deleteJob(workload, 0));
+    for (let from = 0; from < proven.length; from += BATCH)
+      settled.push(...(await this.#settleBatch(lead, proven.slice(from, from + BATCH))));
     return settled.map(({ job }) => job);
+  }
+
+  /**
+   * Those that are over beyond doubt. What is settled is never charged again, and what was seen may lag behind: a pod may have begun
+   * that nobody has told of. So nothing of an attempt may start any more, and the cluster itself is asked whether there are pods
+   * that were not seen. A success needs no proof: all its pods have ended well.
+   */
+  async #proven(endings: readonly Ending[]): Promise<Ending[]> {
+    const doubtful = endings.filter(({ step }) => step.event !== 'succeeded');
+    const toStop = doubtful.filter(({ step }) => step.event !== 'failed').map(({ job }) => job);
+    const stopped = await forEachAtOnce(await this.placements.of(toStop), ({ job, workload }) =>
+      this.cluster.deleteJob(workload, job.graceSeconds),
+    );
+    const startsNothing = new Set(stopped.map(({ job }) => job.id));
+    const proven = new Set(endings.filter(({ step }) => step.event === 'succeeded'));
+    await forEachAtOnce(doubtful, async (ending) => {
+      const { job, step, pods } = ending;
+      if (step.event !== 'failed' && !startsNothing.has(job.id)) return;
+      const seen = new Set(pods.map((pod) => pod.uid));
+      const present = await this.cluster.listPods({ jobId: job.id, attempt: job.attempt });
+      if (present.every((pod) => seen.has(pod.uid) && isOver(pod))) proven.add(ending);
+    });
+    return endings.filter((ending) => proven.has(ending));
   }
 
   /** A job that something else happened to meanwhile has another end than was decided: it is left to the next turn. */
