@@ -60,7 +60,7 @@ export class WatchRequests {
         ? `${JSON.stringify({ type, object: tableOf(resource, [stored.object], {}, this.world.events.now(), query.get('includeObject') ?? 'Metadata') })}\n`
         : `{"type":"${type}","object":${stored.json}}\n`;
     const stream = new OrderedStream((text) => {
-      if (response.destroyed) return;
+      if (response.destroyed || response.writableEnded) return;
       response.write(text);
       if (response.writableLength > MOST_BUFFERED_BYTES) response.destroy();
     });
