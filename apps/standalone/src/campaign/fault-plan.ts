@@ -1,0 +1,81 @@
+import { Dice } from './dice.ts';
+import { ACTIVE_SECONDS, FURNISHING_SECONDS } from './world-plan.ts';
+
+/** A blow, and what is needed to strike it. Durations are milliseconds of real time: they concern processes and the wire. */
+export type Blow =
+  | { readonly kind: 'controller killed'; readonly backAfter: number }
+  | { readonly kind: 'two controllers at once'; readonly for: number; readonly kill: 'older' | 'newer' }
+  | { readonly kind: 'controller paused past its term'; readonly for: number }
+  | { readonly kind: 'watches dropped' }
+  | { readonly kind: 'watch events duplicated'; readonly probability: number; readonly for: number }
+  | { readonly kind: 'watch events delayed'; readonly by: number; readonly for: number }
+  | { readonly kind: 'history compacted (410)' }
+  | { readonly kind: 'answers 409' | 'answers 429' | 'answers 500' | 'answers 410'; readonly probability: number; readonly for: number }
+  | { readonly kind: 'answers lost' | 'connections reset'; readonly probability: number; readonly for: number }
+  | { readonly kind: 'answers delayed'; readonly by: number; readonly for: number }
+  | { readonly kind: 'API down'; readonly for: number }
+  | { readonly kind: 'node lost'; readonly node: number; readonly for: number }
+  /** `pick` chooses among the pods that run then. */
+  | { readonly kind: 'pod force-deleted'; readonly pick: number }
+  | { readonly kind: 'database connections cut'; readonly share: number }
+  | { readonly kind: 'PostgreSQL restarted' };
+
+/** A blow at an instant of simulated time after the beginning. */
+export type Fault = { readonly at: number } & Blow;
+
+/** The faults of a seed: a function of the seed only. Those that cost a process start are fewer. */
+export function faultPlan(seed: number): Fault[] {
+  const dice = new Dice(`campaign/${seed}/faults`);
+  const heavy = dice.times(dice.oneOf(1, 1, 2), () => heavyBlow(dice));
+  const light = dice.times(dice.between(4, 9), () => lightBlow(dice));
+  return [...heavy, ...light]
+    .map((blow) => ({ at: FURNISHING_SECONDS + dice.between(0, ACTIVE_SECONDS), ...blow }))
+    .sort((a, b) => a.at - b.at);
+}
+
+function heavyBlow(dice: Dice): Blow {
+  switch (dice.oneOf(...(['kill', 'kill', 'kill', 'two', 'pause', 'postgres'] as const))) {
+    case 'kill':
+      return { kind: 'controller killed', backAfter: dice.between(0, 300) };
+    case 'two':
+      return { kind: 'two controllers at once', for: dice.between(200, 1_000), kill: dice.oneOf('older', 'newer') };
+    case 'pause':
+      return { kind: 'controller paused past its term', for: dice.between(1_000, 1_800) };
+    case 'postgres':
+      return { kind: 'PostgreSQL restarted' };
+  }
+}
+
+function lightBlow(dice: Dice): Blow {
+  const [probability, window] = [dice.between(10, 80) / 100, dice.between(50, 500)];
+  const kind = dice.oneOf(
+    ...(['watches dropped', 'watch events duplicated', 'watch events delayed', 'history compacted (410)', 'answers 409'] as const),
+    ...(['answers 429', 'answers 500', 'answers 410', 'answers lost', 'connections reset', 'answers delayed', 'API down'] as const),
+    ...([
+      'node lost',
+      'node lost',
+      'pod force-deleted',
+      'pod force-deleted',
+      'database connections cut',
+      'database connections cut',
+    ] as const),
+  );
+  switch (kind) {
+    case 'watches dropped':
+    case 'history compacted (410)':
+      return { kind };
+    case 'watch events delayed':
+    case 'answers delayed':
+      return { kind, by: dice.between(20, 250), for: window };
+    case 'API down':
+      return { kind, for: dice.between(20, 300) };
+    case 'node lost':
+      return { kind, node: dice.between(0, 3), for: dice.between(20, 1_200) };
+    case 'pod force-deleted':
+      return { kind, pick: dice.between(0, 1_000) };
+    case 'database connections cut':
+      return { kind, share: dice.oneOf(30, 60, 100) / 100 };
+    default:
+      return { kind, probability, for: window };
+  }
+}

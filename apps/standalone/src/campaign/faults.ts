@@ -1,0 +1,119 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { FaultEffect, SimulatedCluster } from '../../../cluster-sim/src/index.ts';
+import type { CampaignDatabase } from './campaign-database.ts';
+import type { Controllers } from './controllers.ts';
+import type { Blow } from './fault-plan.ts';
+import type { Story } from './story.ts';
+
+/** Where blows land. */
+export interface Target {
+  readonly cluster: SimulatedCluster;
+  readonly controllers: Controllers;
+  readonly database: CampaignDatabase;
+  readonly databaseName: string;
+  readonly story: Story;
+  readonly nodes: readonly string[];
+}
+
+/** Strikes one blow, and takes back what it does for a while. */
+export async function strike(target: Target, blow: Blow): Promise<void> {
+  const { cluster, controllers, database, databaseName, story } = target;
+  switch (blow.kind) {
+    case 'controller killed':
+      if (controllers.living.length === 0) return;
+      story.strike(blow.kind);
+      await controllers.kill();
+      await sleep(blow.backAfter);
+      if (controllers.living.length === 0) controllers.start();
+      return;
+    case 'two controllers at once':
+      story.strike(blow.kind);
+      controllers.start();
+      await sleep(blow.for);
+      await controllers.kill(blow.kill);
+      return;
+    case 'controller paused past its term':
+      story.strike(blow.kind);
+      await controllers.pauseOldest(blow.for);
+      return;
+    case 'database connections cut':
+      story.strike(blow.kind, `${await database.cutConnections(databaseName, blow.share).catch(() => 0)} connections`);
+      return;
+    case 'PostgreSQL restarted':
+      story.strike(blow.kind);
+      await database.crash();
+      return;
+    case 'API down':
+      story.strike(blow.kind, `${blow.for} ms`);
+      cluster.faults.apiDown(blow.for);
+      return;
+    case 'node lost':
+      await loseNode(target, target.nodes[blow.node % target.nodes.length] ?? '', blow.for);
+      return;
+    case 'pod force-deleted':
+      forceDelete(target, blow.pick);
+      return;
+    case 'watches dropped':
+      story.strike(blow.kind, `${cluster.faults.dropWatches()} watches`);
+      return;
+    case 'history compacted (410)':
+      story.strike(blow.kind);
+      cluster.faults.compact();
+      cluster.faults.dropWatches();
+      return;
+    default:
+      await rule(target, blow);
+  }
+}
+
+type Lasting = Extract<Blow, { readonly for: number } & ({ readonly probability: number } | { readonly by: number })>;
+
+async function rule({ cluster, story }: Target, blow: Lasting): Promise<void> {
+  const watch = blow.kind.startsWith('watch events');
+  const id = cluster.faults.rules.add({
+    effect: effectOf(blow),
+    ...(watch && { verb: 'watch' }),
+    ...('probability' in blow && { probability: blow.probability }),
+  });
+  story.strike(blow.kind, `for ${blow.for} ms`);
+  await sleep(blow.for);
+  cluster.faults.rules.remove(id);
+}
+
+function effectOf(blow: Lasting): FaultEffect {
+  switch (blow.kind) {
+    case 'watch events duplicated':
+      return { kind: 'duplicate-events' };
+    case 'watch events delayed':
+      return { kind: 'delay-events', milliseconds: blow.by };
+    case 'answers 409':
+      return { kind: 'status', code: 409 };
+    case 'answers 429':
+      return { kind: 'status', code: 429 };
+    case 'answers 500':
+      return { kind: 'status', code: 500 };
+    case 'answers 410':
+      return { kind: 'status', code: 410 };
+    case 'answers lost':
+      return { kind: 'lost-answer' };
+    case 'connections reset':
+      return { kind: 'reset' };
+    case 'answers delayed':
+      return { kind: 'delay', milliseconds: blow.by };
+  }
+}
+
+async function loseNode({ cluster, story }: Target, node: string, milliseconds: number): Promise<void> {
+  story.strike('node lost', `${node} for ${milliseconds} ms`);
+  cluster.faults.nodeDown(node);
+  await sleep(milliseconds);
+  cluster.faults.nodeUp(node);
+}
+
+function forceDelete({ cluster, story }: Target, pick: number): void {
+  const running = cluster.truth().filter((pod) => pod.endedAt === undefined);
+  const pod = running[pick % Math.max(1, running.length)];
+  if (pod === undefined) return;
+  story.strike('pod force-deleted', pod.name);
+  cluster.faults.forceDelete(pod.namespace, pod.name);
+}

@@ -1,0 +1,39 @@
+import { faultPlan } from './fault-plan.ts';
+import { worldPlan } from './world-plan.ts';
+
+const SEEDS = Array.from({ length: 200 }, (_, index) => index + 1);
+
+describe('the plans of the campaign', () => {
+  it('are functions of the seed', () => {
+    expect(worldPlan(7)).toEqual(worldPlan(7));
+    expect(faultPlan(7)).toEqual(faultPlan(7));
+    expect(worldPlan(7)).not.toEqual(worldPlan(8));
+    expect(faultPlan(7)).not.toEqual(faultPlan(8));
+  });
+
+  it('strike with every kind of fault', () => {
+    const kinds = new Set(SEEDS.flatMap((seed) => faultPlan(seed).map(({ kind }) => kind)));
+    expect([...kinds].sort()).toEqual([
+      ...[
+        'API down',
+        'PostgreSQL restarted',
+        'answers 409',
+        'answers 410',
+        'answers 429',
+        'answers 500',
+        'answers delayed',
+        'answers lost',
+      ],
+      ...['connections reset', 'controller killed', 'controller paused past its term', 'database connections cut'],
+      ...['history compacted (410)', 'node lost', 'pod force-deleted', 'two controllers at once'],
+      ...['watch events delayed', 'watch events duplicated', 'watches dropped'],
+    ]);
+  });
+
+  it('make people do everything', () => {
+    const deeds = new Set(SEEDS.flatMap((seed) => worldPlan(seed).deeds.map((deed) => deed.do)));
+    expect([...deeds].sort()).toEqual([
+      ...['cancel', 'claw-back', 'extend', 'freeze', 'increase', 'new-grant', 'new-price', 'resume', 'submit', 'top-up', 'unfreeze'],
+    ]);
+  });
+});

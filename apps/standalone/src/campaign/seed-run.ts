@@ -1,0 +1,172 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { BusinessCalendar, instantOf, ScaledClock } from '#kernel';
+import { gpuPool, SimulatedCluster } from '../../../cluster-sim/src/index.ts';
+import type { CampaignDatabase } from './campaign-database.ts';
+import { bookChecks } from './checks/books.ts';
+import type { Check } from './checks/check.ts';
+import { jobEndCheck } from './checks/job-ends.ts';
+import { leftoverChecks } from './checks/leftovers.ts';
+import { monthsOf, statementChecks } from './checks/statements.ts';
+import { usageChecks, type Vanished, vanished } from './checks/usage.ts';
+import { Controllers } from './controllers.ts';
+import { type Evidence, gather } from './evidence.ts';
+import { faultPlan } from './fault-plan.ts';
+import { strike, type Target } from './faults.ts';
+import { Park } from './park.ts';
+import { CONTROLLER_SETTINGS, SPEED } from './seed-settings.ts';
+import { settle } from './settling.ts';
+import { Story } from './story.ts';
+import { ACTIVE_SECONDS, CLASSES, type Deed, FURNISHING_SECONDS, type WorldPlan, worldPlan } from './world-plan.ts';
+
+/** The end of October in Shanghai. */
+const MONTH_END = Date.parse('2026-10-31T16:00:00Z');
+
+/** What became of one seed; plain data, so that a worker can hand it over. */
+export interface SeedResult {
+  readonly seed: number;
+  readonly milliseconds: number;
+  readonly directory: string;
+  readonly struck: Readonly<Record<string, number>>;
+  readonly deeds: Readonly<Record<string, number>>;
+  readonly jobs: Readonly<Record<string, number>>;
+  readonly ranGpuSeconds: number;
+  readonly chargedGpuSeconds: number;
+  readonly absorbedGpuSeconds: number;
+  readonly vanished: readonly Vanished[];
+  readonly checks: readonly Check[];
+}
+
+interface Stage extends Target {
+  readonly clock: ScaledClock;
+  readonly databaseUrl: string;
+  readonly park: Park;
+  readonly stop: () => Promise<void>;
+}
+
+/** Runs one seed from an empty park to the verdict. */
+export async function runSeed(seed: number, database: CampaignDatabase, folder: string): Promise<SeedResult> {
+  const began = performance.now();
+  const directory = path.join(folder, `seed-${seed}`);
+  await mkdir(directory, { recursive: true });
+  const plan = worldPlan(seed);
+  const stage = await setUp(seed, plan, database, directory);
+  try {
+    const faults = faultPlan(seed).map(async ({ at, ...blow }) => {
+      await untilSecond(stage.clock, at);
+      await strike(stage, blow);
+    });
+    await Promise.all([...faults, live(stage, plan)]);
+    endFaults(stage);
+    const settled = await settle(stage.databaseUrl, stage.cluster, () => stage.clock.now());
+    const evidence = await gather(stage.databaseUrl, stage.cluster.kubeconfigYaml, stage.cluster.truth());
+    const checks = [
+      { name: 'everything comes to rest', examined: 1, differences: settled ? [] : ['it did not in time'] },
+      { name: 'no controller ends by itself', examined: 1, differences: stage.controllers.crashed.map(({ logFile }) => logFile) },
+      ...usageChecks(evidence),
+      ...bookChecks(evidence),
+      ...leftoverChecks(evidence),
+      await jobEndCheck(stage.park, stage.clock),
+      ...(await statementChecks(stage.park, evidence, monthsOfRun(stage.clock))),
+    ];
+    await leaveEvidence(stage, evidence, checks);
+    return resultOf(seed, performance.now() - began, stage, evidence, checks);
+  } finally {
+    await stage.stop();
+  }
+}
+
+async function setUp(seed: number, plan: WorldPlan, database: CampaignDatabase, directory: string): Promise<Stage> {
+  const databaseName = `seed_${seed}`;
+  await database.drop(databaseName);
+  await database.create(databaseName);
+  const clock = new ScaledClock(SPEED, new Date(MONTH_END - plan.monthEndsAfter * 1_000));
+  const story = new Story(directory, clock);
+  const pools = CLASSES.map(({ code, nodes }) => gpuPool(code, nodes, 'nvidia.com/gpu', '128', '2Ti'));
+  const cluster = await SimulatedCluster.start({ clock, nodes: pools, seed: `campaign/${seed}` });
+  const kubeconfigPath = path.join(directory, 'kubeconfig.yaml');
+  await writeFile(kubeconfigPath, cluster.kubeconfigYaml);
+  const databaseUrl = database.url(databaseName);
+  const controllers = new Controllers(story, {
+    ...CONTROLLER_SETTINGS,
+    DATABASE_URL: databaseUrl,
+    KUBECONFIG: kubeconfigPath,
+    CLOCK_SPEED: String(SPEED),
+    CLOCK_ORIGIN: clock.origin.toISOString(),
+    CLOCK_STARTED_AT: clock.startedAt.toISOString(),
+  });
+  controllers.start();
+  const park = await Park.open(databaseUrl, clock);
+  await park.furnish(plan);
+  const nodes = CLASSES.flatMap(({ code, nodes: count }) =>
+    Array.from({ length: count }, (_, index) => (count === 1 ? code : `${code}-${index}`)),
+  );
+  const stop = async (): Promise<void> => {
+    await controllers.kill();
+    await park.close();
+    await cluster.stop();
+    await database.drop(databaseName);
+  };
+  return { cluster, controllers, database, databaseName, story, nodes, clock, databaseUrl, park, stop };
+}
+
+/** People do what the plan says, each deed at its time; what is about a job, after its submission. */
+async function live({ clock, park, story }: Stage, plan: WorldPlan): Promise<void> {
+  const submissions = new Map<string, Promise<void>>();
+  const act = async (deed: Deed): Promise<void> => {
+    await untilSecond(clock, deed.at);
+    if ('job' in deed && deed.do !== 'submit') await submissions.get(`job-${deed.job}`);
+    story.deed(deed.do, await park.act(deed));
+  };
+  await Promise.all(
+    plan.deeds.map((deed) => {
+      const done = act(deed);
+      if (deed.do === 'submit') submissions.set(deed.job.name, done);
+      return done;
+    }),
+  );
+  await untilSecond(clock, Math.max(FURNISHING_SECONDS + ACTIVE_SECONDS, plan.monthEndsAfter));
+}
+
+function endFaults({ cluster, controllers, nodes, story }: Stage): void {
+  cluster.faults.rules.clear();
+  cluster.faults.apiUp();
+  for (const node of nodes) cluster.faults.nodeUp(node);
+  if (controllers.living.length === 0) controllers.start();
+  story.tell('all faults are over');
+}
+
+async function untilSecond(clock: ScaledClock, second: number): Promise<void> {
+  const left = clock.origin.getTime() + second * 1_000 - clock.now().getTime();
+  if (left > 0) await sleep(left / clock.factor);
+}
+
+function monthsOfRun(clock: ScaledClock): string[] {
+  return monthsOf(new BusinessCalendar(), instantOf(clock.origin), instantOf(clock.now()));
+}
+
+/** Leaves what a person needs to understand a failure beside the story. */
+async function leaveEvidence({ story }: Stage, evidence: Evidence, checks: readonly Check[]): Promise<void> {
+  if (checks.every(({ differences }) => differences.length === 0)) return;
+  const plain = (_: string, value: unknown): unknown =>
+    typeof value === 'bigint' ? Number(value) : value instanceof Map ? Object.fromEntries(value) : value;
+  for (const [name, part] of Object.entries(evidence))
+    await writeFile(path.join(story.directory, `${name}.json`), JSON.stringify(part, plain, 1));
+}
+
+function resultOf(seed: number, milliseconds: number, stage: Stage, evidence: Evidence, checks: readonly Check[]): SeedResult {
+  const { story } = stage;
+  const states = Map.groupBy(evidence.jobs, (job) => job.state);
+  const sum = (key: 'gpuSeconds' | 'absorbedGpuSeconds'): number => Number(evidence.charged.reduce((total, one) => total + one[key], 0n));
+  for (const { name, differences } of checks) for (const difference of differences) story.tell(`DIFFERS ${name}: ${difference}`);
+  return {
+    ...{ seed, milliseconds, directory: story.directory, checks, vanished: vanished(evidence) },
+    struck: Object.fromEntries(story.struck),
+    deeds: Object.fromEntries(story.deeds),
+    jobs: Object.fromEntries([...states].map(([state, own]) => [state, own.length])),
+    ranGpuSeconds: evidence.truth.reduce((total, pod) => total + pod.gpuSeconds, 0),
+    chargedGpuSeconds: sum('gpuSeconds') - sum('absorbedGpuSeconds'),
+    absorbedGpuSeconds: sum('absorbedGpuSeconds'),
+  };
+}

@@ -1,0 +1,15 @@
+/** Simulated seconds per real one: half an hour of the park in three seconds. */
+export const SPEED = 600;
+export const HOLD_HORIZON_SECONDS = 600;
+/** A tenth of a real second is a minute here, so reactions are slow. */
+export const REACTION_SECONDS = 120;
+
+/** Environment of the controllers of a seed, beside its database, cluster and clock. */
+export const CONTROLLER_SETTINGS: Readonly<Record<string, string>> = {
+  METERING_TICK: '60',
+  HOLD_HORIZON: String(HOLD_HORIZON_SECONDS),
+  START_DEADLINE: '900',
+  REACTION_TIME: String(REACTION_SECONDS),
+  LEADER_LEASE: '0.6',
+  POD_RELIST: '1',
+};

@@ -1,0 +1,32 @@
+import { CampaignDatabase } from './campaign-database.ts';
+import { runSeed, type SeedResult } from './seed-run.ts';
+
+/** What the campaign asks of a worker: a seed to run, or to end. */
+export type Order = { readonly seed: number; readonly folder: string } | 'end';
+/** What a worker answers to a seed. */
+export type Answer = { readonly result: SeedResult } | { readonly seed: number; readonly failed: string };
+
+const database = await CampaignDatabase.start();
+let turn = Promise.resolve();
+
+async function obey(order: Order): Promise<void> {
+  if (order === 'end') {
+    await database.stop();
+    process.disconnect();
+    return;
+  }
+  try {
+    tell({ result: await runSeed(order.seed, database, order.folder) });
+  } catch (error) {
+    tell({ seed: order.seed, failed: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+  }
+}
+
+function tell(answer: Answer): void {
+  process.send?.(answer);
+}
+
+process.on('message', (order: Order) => {
+  turn = turn.then(() => obey(order));
+});
+process.send?.('ready');

@@ -1,0 +1,41 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import path from 'node:path';
+import type { Answer, Order } from './worker.main.ts';
+
+/** Longest that a seed may take before its worker counts as hung, in real milliseconds. */
+const LONGEST_SEED_MILLISECONDS = 120_000;
+
+/** A process with a PostgreSQL and a simulated cluster of its own, which runs one seed after the other. */
+export class Worker {
+  private constructor(private readonly process: ChildProcess) {}
+
+  static async start(): Promise<Worker> {
+    const child = fork(path.join(import.meta.dirname, 'worker.main.js'), { execArgv: ['--no-warnings'] });
+    await once(child, 'message', { signal: AbortSignal.timeout(60_000) });
+    return new Worker(child);
+  }
+
+  /** @throws Error when the worker ends or hangs instead of answering */
+  async run(seed: number, folder: string): Promise<Answer> {
+    const over = new AbortController();
+    const signal = AbortSignal.any([over.signal, AbortSignal.timeout(LONGEST_SEED_MILLISECONDS)]);
+    this.process.once('exit', () => over.abort(new Error('the worker ended')));
+    this.#order({ seed, folder });
+    const [answer] = (await once(this.process, 'message', { signal })) as [Answer];
+    return answer;
+  }
+
+  async end(): Promise<void> {
+    this.#order('end');
+    await once(this.process, 'exit', { signal: AbortSignal.timeout(30_000) });
+  }
+
+  kill(): void {
+    this.process.kill('SIGKILL');
+  }
+
+  #order(order: Order): void {
+    this.process.send(order);
+  }
+}
