@@ -16,11 +16,16 @@ export class DatabaseModule {
   static with(settings: DatabaseSettings, leadership = new LeadershipSettings()): DynamicModule {
     opened += 1;
     const name = `speedspace-${opened}`;
+    const options = connectionOptions(settings);
+    const extra = options.extra as { readonly options: string };
+    // Who stops in the middle of a transaction keeps its locks, the fence of its term among them, no longer than its lease.
+    const impatient = `${extra.options} -c idle_in_transaction_session_timeout=${leadership.leaseMilliseconds}`;
     return {
       module: DatabaseModule,
       imports: [
         TypeOrmModule.forRoot({
-          ...connectionOptions(settings),
+          ...options,
+          extra: { ...extra, options: impatient },
           name,
           retryAttempts: 30,
           retryDelay: 1000,

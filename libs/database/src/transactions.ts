@@ -15,6 +15,7 @@ const CONNECTION_CODES = new Set([
   'ECONNRESET',
   'EPIPE',
   'ETIMEDOUT',
+  '25P03',
   '57P01',
   '57P02',
   '57P03',
