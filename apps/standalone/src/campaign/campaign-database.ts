@@ -1,16 +1,22 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import pg from 'pg';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { databaseSettings, EmbeddedPostgresServer, migrate } from '#database';
 import { migrations } from '../../../../migrations/index.ts';
+import { openClient } from './open-client.ts';
+import { LOGINS, ORACLE } from './stale-writes.ts';
 
 const TEMPLATE = 'campaign_template';
 /** A crash of the processes is what is tried, not a loss of power: the operating system keeps what was written. */
 const FLAGS = ['fsync=off', 'full_page_writes=off', 'max_connections=100', 'shared_buffers=64MB', 'autovacuum=off'];
 
+const MOST_CLOSING_MILLISECONDS = 1_000;
+
 /** A PostgreSQL of its own for a worker, with a migrated database that each seed copies. */
 export class CampaignDatabase {
+  #crashes: Promise<void> = Promise.resolve();
+
   private constructor(
     private readonly directory: string,
     private readonly server: EmbeddedPostgresServer,
@@ -23,6 +29,8 @@ export class CampaignDatabase {
     const server = await EmbeddedPostgresServer.start(path.join(directory, 'data'), 0, flags);
     await server.ensureDatabase(TEMPLATE);
     await migrate(databaseSettings(server.url(TEMPLATE)), migrations);
+    await execute(server.url(TEMPLATE), LOGINS);
+    await execute(server.url(TEMPLATE), ORACLE);
     return new CampaignDatabase(directory, server);
   }
 
@@ -38,20 +46,24 @@ export class CampaignDatabase {
   }
 
   async drop(name: string): Promise<void> {
+    // Connections that are being closed take it ill when they are cut meanwhile.
+    for (let waited = 0; waited < MOST_CLOSING_MILLISECONDS && (await this.#sessions(name)) > 0; waited += 25) await sleep(25);
     await this.#administer(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
   }
 
   /** Cuts about `share` of the connections to `name`. @returns how many */
   async cutConnections(name: string, share: number): Promise<number> {
     const cut = await this.#administer(
-      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${name}' AND random() < ${share}`,
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${name}' AND application_name <> 'campaign' AND random() < ${share}`,
     );
     return cut.length;
   }
 
   /** All its processes die at once, and it recovers from its log. */
   async crash(): Promise<void> {
-    await this.server.crashAndRecover();
+    // One after the other: a server that is just starting has nobody to be killed.
+    this.#crashes = this.#crashes.then(() => this.server.crashAndRecover());
+    await this.#crashes;
   }
 
   async stop(): Promise<void> {
@@ -59,13 +71,20 @@ export class CampaignDatabase {
     await rm(this.directory, { recursive: true, force: true });
   }
 
+  async #sessions(name: string): Promise<number> {
+    return (await this.#administer(`SELECT pid FROM pg_stat_activity WHERE datname = '${name}'`)).length;
+  }
+
   async #administer(sql: string): Promise<unknown[]> {
-    const client = new pg.Client({ connectionString: this.server.url('postgres') });
-    await client.connect();
-    try {
-      return (await client.query(sql)).rows as unknown[];
-    } finally {
-      await client.end();
-    }
+    return await execute(this.server.url('postgres'), sql);
+  }
+}
+
+async function execute(url: string, sql: string): Promise<unknown[]> {
+  const client = await openClient(url);
+  try {
+    return (await client.query(sql)).rows as unknown[];
+  } finally {
+    await client.end();
   }
 }

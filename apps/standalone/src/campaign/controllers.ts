@@ -1,10 +1,14 @@
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ControllerProcess } from './controller-process.ts';
+import { holdUpTurns, urlFor } from './stale-writes.ts';
 import type { Story } from './story.ts';
 
 /** Longest that a fault waits for a controller to come up; the database may be away. */
 const MOST_STARTING_MILLISECONDS = 3_000;
+
+/** So long turns are held up before a controller is paused, that it has begun some. */
+const HELD_UP_MILLISECONDS = 60;
 
 /** The controllers of a seed: at least one unless it was just killed. */
 export class Controllers {
@@ -12,6 +16,7 @@ export class Controllers {
 
   constructor(
     private readonly story: Story,
+    private readonly databaseUrl: string,
     private readonly variables: Readonly<Record<string, string>>,
   ) {}
 
@@ -27,7 +32,8 @@ export class Controllers {
 
   start(): void {
     const number = this.#all.length + 1;
-    this.#all.push(new ControllerProcess(path.join(this.story.directory, `controller-${number}.log`), this.variables));
+    const variables = { ...this.variables, DATABASE_URL: urlFor(this.databaseUrl, number) };
+    this.#all.push(new ControllerProcess(path.join(this.story.directory, `controller-${number}.log`), variables));
     this.story.tell(`controller ${number} starts`);
   }
 
@@ -45,7 +51,10 @@ export class Controllers {
     if (this.living.length === 1) this.start();
     // The other one comes up before, so that it is there to take over.
     for (let waited = 0; waited < MOST_STARTING_MILLISECONDS && this.living.at(-1)?.isReady === false; waited += 50) await sleep(50);
+    const letGo = await holdUpTurns(this.databaseUrl);
+    await sleep(HELD_UP_MILLISECONDS);
     oldest.pause();
+    await letGo();
     await sleep(milliseconds);
     oldest.continue();
     this.story.tell('the paused controller goes on');

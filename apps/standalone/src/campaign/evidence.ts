@@ -1,6 +1,7 @@
-import pg from 'pg';
+import type pg from 'pg';
 import type { TruthLine } from '../../../cluster-sim/src/index.ts';
 import { type ClusterObjects, clusterObjects } from './cluster-objects.ts';
+import { openClient } from './open-client.ts';
 
 export interface Interval {
   readonly podUid: string;
@@ -46,6 +47,15 @@ export interface JobRecord {
   readonly waiting: string | null;
 }
 
+/** What a controller wrote for a loop, as the oracle noted it. */
+export interface LoopWrite {
+  readonly loop: string;
+  readonly what: string;
+  readonly writer: string;
+  /** Another one led the loop by then. */
+  readonly stale: boolean;
+}
+
 /** Everything the checks look at, read once after the end of a seed: the cluster's own record, its objects, and the tables. */
 export interface Evidence {
   readonly truth: readonly TruthLine[];
@@ -56,6 +66,7 @@ export interface Evidence {
   readonly accounts: readonly AccountRecord[];
   readonly entries: { readonly count: bigint; readonly unbalanced: readonly string[] };
   readonly jobs: readonly JobRecord[];
+  readonly writes: readonly LoopWrite[];
   /** Told in a failing seed's story; nothing is checked by them. */
   readonly events: readonly object[];
 }
@@ -81,8 +92,7 @@ const JOBS = `
 const EVENTS = `SELECT job_id, sequence, at, kind, to_state, attempt, reason FROM job_event ORDER BY at, job_id, sequence`;
 
 export async function gather(databaseUrl: string, kubeconfig: string, truth: readonly TruthLine[]): Promise<Evidence> {
-  const client = new pg.Client({ connectionString: databaseUrl });
-  await client.connect();
+  const client = await openClient(databaseUrl);
   try {
     const rows = async <T extends pg.QueryResultRow>(sql: string): Promise<T[]> => (await client.query<T>(sql)).rows;
     const shares = await rows<{ admission_id: string; source: string; held: bigint }>(
@@ -102,6 +112,7 @@ export async function gather(databaseUrl: string, kubeconfig: string, truth: rea
       accounts: await rows<AccountRecord>(ACCOUNTS),
       entries: { count: counted?.count ?? 0n, unbalanced: (await rows<{ key: string }>(UNBALANCED)).map(({ key }) => key) },
       jobs: await rows<JobRecord>(JOBS),
+      writes: await rows<LoopWrite>('SELECT loop, what, writer, stale FROM campaign_write'),
       events: await rows(EVENTS),
     };
   } finally {

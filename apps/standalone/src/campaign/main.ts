@@ -34,7 +34,7 @@ function planOf(args: string[]): Plan | undefined {
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
-/** Seeds are handed to whichever worker is free; a worker that ended or hung is replaced. */
+/** Seeds are handed to whichever worker is free; a worker that ended, hung or broke off is replaced. */
 async function campaign(plan: Plan): Promise<boolean> {
   const began = performance.now();
   const folder = await mkdtemp(path.join(tmpdir(), 'speedspace-campaign-'));
@@ -48,12 +48,10 @@ async function campaign(plan: Plan): Promise<boolean> {
       const seed = next++;
       try {
         const answer = await worker.run(seed, folder);
-        if ('failed' in answer) broken.push(answer);
-        else {
-          results.push(answer.result);
-          if (!isSound(answer.result)) say(failureText(answer.result));
-          else if (!plan.keep) await rm(answer.result.directory, { recursive: true, force: true });
-        }
+        if ('failed' in answer) throw new Error(answer.failed);
+        results.push(answer.result);
+        if (!isSound(answer.result)) say(failureText(answer.result));
+        else if (!plan.keep) await rm(answer.result.directory, { recursive: true, force: true });
       } catch (error) {
         broken.push({ seed, failed: error instanceof Error ? error.message : String(error) });
         worker.kill();

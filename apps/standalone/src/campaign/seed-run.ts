@@ -7,6 +7,7 @@ import type { CampaignDatabase } from './campaign-database.ts';
 import { bookChecks } from './checks/books.ts';
 import type { Check } from './checks/check.ts';
 import { jobEndCheck } from './checks/job-ends.ts';
+import { leadershipCheck } from './checks/leadership.ts';
 import { leftoverChecks } from './checks/leftovers.ts';
 import { monthsOf, statementChecks } from './checks/statements.ts';
 import { usageChecks, type Vanished, vanished } from './checks/usage.ts';
@@ -64,6 +65,7 @@ export async function runSeed(seed: number, database: CampaignDatabase, folder: 
     const checks = [
       { name: 'everything comes to rest', examined: 1, differences: settled ? [] : ['it did not in time'] },
       { name: 'no controller ends by itself', examined: 1, differences: stage.controllers.crashed.map(({ logFile }) => logFile) },
+      leadershipCheck(evidence),
       ...usageChecks(evidence),
       ...bookChecks(evidence),
       ...leftoverChecks(evidence),
@@ -88,9 +90,8 @@ async function setUp(seed: number, plan: WorldPlan, database: CampaignDatabase, 
   const kubeconfigPath = path.join(directory, 'kubeconfig.yaml');
   await writeFile(kubeconfigPath, cluster.kubeconfigYaml);
   const databaseUrl = database.url(databaseName);
-  const controllers = new Controllers(story, {
+  const controllers = new Controllers(story, databaseUrl, {
     ...CONTROLLER_SETTINGS,
-    DATABASE_URL: databaseUrl,
     KUBECONFIG: kubeconfigPath,
     CLOCK_SPEED: String(SPEED),
     CLOCK_ORIGIN: clock.origin.toISOString(),

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import pg from 'pg';
 import type { SimulatedCluster } from '../../../cluster-sim/src/index.ts';
+import { openClient } from './open-client.ts';
 
 /** Real milliseconds after the last fault in which everything must have come to rest. */
 const PATIENCE_MILLISECONDS = 25_000;
@@ -19,8 +19,7 @@ const STATE = `
 
 /** Waits until nothing moves any more. @returns whether it came to that in time */
 export async function settle(databaseUrl: string, cluster: SimulatedCluster, now: () => Date): Promise<boolean> {
-  const client = new pg.Client({ connectionString: databaseUrl });
-  await client.connect();
+  const client = await openClient(databaseUrl);
   try {
     let [mark, since] = ['', Date.now()];
     const end = Date.now() + PATIENCE_MILLISECONDS;

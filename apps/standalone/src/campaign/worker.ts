@@ -8,7 +8,11 @@ const LONGEST_SEED_MILLISECONDS = 120_000;
 
 /** A process with a PostgreSQL and a simulated cluster of its own, which runs one seed after the other. */
 export class Worker {
-  private constructor(private readonly process: ChildProcess) {}
+  readonly #ended = new AbortController();
+
+  private constructor(private readonly process: ChildProcess) {
+    process.once('exit', () => this.#ended.abort(new Error('the worker ended')));
+  }
 
   static async start(): Promise<Worker> {
     const child = fork(path.join(import.meta.dirname, 'worker.main.js'), { execArgv: ['--no-warnings'] });
@@ -18,9 +22,7 @@ export class Worker {
 
   /** @throws Error when the worker ends or hangs instead of answering */
   async run(seed: number, folder: string): Promise<Answer> {
-    const over = new AbortController();
-    const signal = AbortSignal.any([over.signal, AbortSignal.timeout(LONGEST_SEED_MILLISECONDS)]);
-    this.process.once('exit', () => over.abort(new Error('the worker ended')));
+    const signal = AbortSignal.any([this.#ended.signal, AbortSignal.timeout(LONGEST_SEED_MILLISECONDS)]);
     this.#order({ seed, folder });
     const [answer] = (await once(this.process, 'message', { signal })) as [Answer];
     return answer;

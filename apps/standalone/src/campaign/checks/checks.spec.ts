@@ -28,7 +28,7 @@ function evidence(change: Partial<Evidence> = {}): Evidence {
     ],
     entries: { count: 3n, unbalanced: [] },
     jobs: [{ id: 'job_1', name: 'one', tenantId: 'a', state: 'Succeeded', attempt: 1, waiting: null }],
-    events: [],
+    ...{ writes: [], events: [] },
     ...change,
   };
 }

@@ -1,0 +1,65 @@
+import { openClient } from './open-client.ts';
+
+/** Logins for the controllers of a seed, one each, so that the database can tell them apart. */
+export const MOST_CONTROLLERS = 12;
+const PASSWORD = 'campaign';
+
+export function loginOf(controller: number): string {
+  return `campaign_${((controller - 1) % MOST_CONTROLLERS) + 1}`;
+}
+
+/** `databaseUrl` with the login of a controller. */
+export function urlFor(databaseUrl: string, controller: number): string {
+  const url = new URL(databaseUrl);
+  url.username = loginOf(controller);
+  url.password = PASSWORD;
+  return url.toString();
+}
+
+/** Logins belong to the server: they are made once. */
+export const LOGINS = Array.from({ length: MOST_CONTROLLERS }, (_, index) => index + 1)
+  .map((controller) => `CREATE ROLE ${loginOf(controller)} LOGIN PASSWORD '${PASSWORD}'; GRANT speedspace_app TO ${loginOf(controller)};`)
+  .join('\n');
+
+/**
+ * An oracle beside the product's tables: who began which term, and what was written for a loop by a process whose term was over.
+ * A write that begins with its fence never is: the next term cannot begin before it is committed.
+ */
+export const ORACLE = `
+  CREATE TABLE campaign_term (loop text, term bigint, holder text, PRIMARY KEY (loop, term));
+  CREATE TABLE campaign_write (loop text, what text, writer text, stale boolean);
+  CREATE FUNCTION campaign_note_term() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
+  BEGIN
+    INSERT INTO campaign_term VALUES (NEW."loop", NEW.term, session_user);
+    RETURN NULL;
+  END $$;
+  CREATE FUNCTION campaign_note_write(of_loop text, what text) RETURNS void LANGUAGE plpgsql SECURITY DEFINER AS $$
+  DECLARE
+    leader text := (SELECT holder FROM campaign_term WHERE loop = of_loop ORDER BY term DESC LIMIT 1);
+  BEGIN
+    INSERT INTO campaign_write VALUES (of_loop, what, session_user, leader <> session_user);
+  END $$;
+  CREATE FUNCTION campaign_note_event() RETURNS trigger LANGUAGE plpgsql AS $$
+  BEGIN
+    PERFORM campaign_note_write(CASE NEW.kind WHEN 'admitted' THEN 'admission' ELSE 'workloads' END, NEW.kind || ' ' || NEW.job_id);
+    RETURN NULL;
+  END $$;
+  CREATE FUNCTION campaign_note_usage() RETURNS trigger LANGUAGE plpgsql AS $$
+  BEGIN
+    PERFORM campaign_note_write('workloads', 'usage of ' || NEW.pod_uid);
+    RETURN NULL;
+  END $$;
+  CREATE TRIGGER campaign_term AFTER INSERT OR UPDATE ON leadership FOR EACH ROW EXECUTE FUNCTION campaign_note_term();
+  CREATE TRIGGER campaign_event AFTER INSERT ON job_event FOR EACH ROW
+    WHEN (NEW.actor->>'id' = 'controller' AND NEW.kind IN ('admitted', 'created', 'started', 'rolled-back', 'succeeded', 'failed', 'timed-out'))
+    EXECUTE FUNCTION campaign_note_event();
+  CREATE TRIGGER campaign_usage AFTER INSERT OR UPDATE ON usage_interval FOR EACH ROW EXECUTE FUNCTION campaign_note_usage();`;
+
+/** Lets whatever a controller reads of jobs wait until it is let go: it is then in the middle of its turns. */
+export async function holdUpTurns(databaseUrl: string): Promise<() => Promise<void>> {
+  const client = await openClient(databaseUrl);
+  await client.query('BEGIN; LOCK TABLE job IN ACCESS EXCLUSIVE MODE');
+  return async () => {
+    await client.end().catch(() => undefined);
+  };
+}
