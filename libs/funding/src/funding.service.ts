@@ -62,6 +62,9 @@ export interface Metered {
   readonly fundsEndAt?: Instant;
 }
 
+/** Usage of an admission that is over: its cumulative GPU-seconds, less what was refunded, at instants in order. */
+export type LateUsage = Pick<UsageReport, 'admissionId' | 'tenantId' | 'readings'>;
+
 /** GPU-seconds to be credited back at the end of an admission that is over. */
 export interface Refund {
   readonly admissionId: string;
@@ -209,6 +212,36 @@ export class Funding {
     );
     await addRefunded(tx, refunds);
     await notify(tx, FUNDS_TOPIC);
+  }
+
+  /**
+   * Posts usage that was told after its admission was over to what the park absorbs, never to the tenant: there is no hold that it
+   * could lie within (rule F7). Reporting it again changes nothing.
+   */
+  async absorb(tx: Tx, reports: readonly LateUsage[], reason: string, at: Instant): Promise<void> {
+    if (reports.length === 0) return;
+    const tenantIds = [...new Set(reports.map((report) => report.tenantId))].sort();
+    await lockTenants(tx, tenantIds);
+    const ids = reports.map((report) => report.admissionId);
+    const funds = await loadFunds(tx, this.ledger, tenantIds, ids);
+    const works = this.#worksOf(
+      reports.map((report) => ({ ...report, ahead: NOTHING_AHEAD, final: true })),
+      funds,
+    );
+    const entries = works.flatMap(({ book, admission, report }) => {
+      invariant(admission.closed, `${admission.id} is over`);
+      return report.readings.flatMap((reading) => {
+        if (reading.gpuSeconds <= admission.gpuSeconds) return [];
+        const postings = chargePostings(admission, book.absorb(admission, reading.gpuSeconds), book.funds.grants);
+        return [this.#entry(admission, 'usage.metered', reading.at - 1, postings, 'usage', { reason })];
+      });
+    });
+    await this.#post(tx, entries, at);
+    await saveFunds(
+      tx,
+      [],
+      works.map((work) => work.admission),
+    );
   }
 
   /** The GPU class of each job that was ever admitted. */

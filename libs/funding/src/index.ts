@@ -6,7 +6,15 @@
 export { ABSORBED, type PayingGrant, type Purse, type Step, WALLET, allocate } from './domain/allocation.ts';
 export { type Admission, FundingBook, type GrantPosition, type TenantFunds } from './domain/funding-book.ts';
 export { FundingModule } from './funding.module.ts';
-export { type AdmissionRequest, type Ahead, Funding, type Metered, type Refund, type UsageReport } from './funding.service.ts';
+export {
+  type AdmissionRequest,
+  type Ahead,
+  Funding,
+  type LateUsage,
+  type Metered,
+  type Refund,
+  type UsageReport,
+} from './funding.service.ts';
 export { type Quote, type QuotedShare, type QuoteRequest, Quotes } from './quotes.service.ts';
 export { type WalletOutlook, WalletSheets } from './wallet-sheets.service.ts';
 export { type TopUp, Wallets } from './wallets.service.ts';

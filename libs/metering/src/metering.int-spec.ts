@@ -111,6 +111,31 @@ describe('metering', () => {
     expect(listFen).toEqual([1_000n, 2_000n]);
   });
 
+  it('posts what is told after the attempt was settled to what the park absorbs, once, by month, and never to the tenant (F7, M5)', async () => {
+    const boundary = world.calendar.endOf(world.calendar.monthOf(start));
+    const { tenantId, jobId, admissionId, podUid, sighting } = await admitted({ at: boundary - 100 });
+    await observe(sighting(boundary - 100, boundary - 80, boundary - 80));
+    await tick(admissionId, boundary - 70, true);
+    const wallet = await world.balance(accounts.walletAvailable(tenantId));
+    // A pod that a controller which had lost its lead left behind: it begins after all was settled.
+    const stray: PodSighting = { ...sighting(boundary - 50, boundary + 30, boundary + 30), podUid: `${podUid}-stray` };
+    const told = async (seen: PodSighting) => {
+      await observe(seen);
+      await database.transactions.run((tx) => metering.absorbLate(tx, [admissionId], boundary + 60));
+    };
+    await told({ ...stray, endedAt: undefined });
+    expect(await charged(jobId)).toBe(20n);
+    await told(stray);
+    await told(stray);
+    const late = (await entriesOf(jobId)).filter(({ reason }) => reason !== undefined);
+    expect(late.map(({ effectiveAt }) => effectiveAt).sort((a, b) => a - b)).toEqual([boundary - 1, boundary + 29]);
+    expect(new Set(late.flatMap(({ postings }) => postings.filter(({ amount }) => amount < 0n)).map(({ account }) => account))).toEqual(
+      new Set([accounts.absorbed]),
+    );
+    expect(await charged(jobId)).toBe(20n + 80n);
+    expect(await world.balance(accounts.walletAvailable(tenantId))).toBe(wallet);
+  });
+
   it('posts what becomes known of a closed month into the open one, and names the month (T3, M4)', async () => {
     const boundary = world.calendar.endOf(world.calendar.monthOf(start));
     const [month, next] = [world.calendar.monthOf(boundary - 1), boundary + 3 * 86_400];

@@ -93,26 +93,44 @@ export interface MeteredAdmission {
   readonly intervals: UsageInterval[];
 }
 
+interface AdmissionRow {
+  id: string;
+  job_id: string;
+  tenant_id: string;
+  gpu_seconds: bigint;
+  pod_uid: string | null;
+  gpus: number;
+  started_at: Date;
+  ended_at: Date | null;
+}
+
 /** Open admissions with their usage intervals; those of `admissionIds` only, where given. */
 export async function openAdmissions(tx: Tx, admissionIds?: readonly string[]): Promise<MeteredAdmission[]> {
-  const rows = await tx.query<
-    {
-      id: string;
-      job_id: string;
-      tenant_id: string;
-      gpu_seconds: bigint;
-      pod_uid: string | null;
-      gpus: number;
-      started_at: Date;
-      ended_at: Date | null;
-    }[]
-  >(
+  const rows = await tx.query<AdmissionRow[]>(
     `SELECT a.id, a.job_id, a.tenant_id, a.gpu_seconds, u.pod_uid, u.gpus, u.started_at, u.ended_at
        FROM funding_admission a LEFT JOIN usage_interval u ON u.admission_id = a.id
       WHERE a.closed_at IS NULL AND ($1::text[] IS NULL OR a.id = ANY ($1))
       ORDER BY a.id COLLATE "C", u.pod_uid`,
     [admissionIds ?? null],
   );
+  return metered(rows);
+}
+
+/** Those of `admissionIds` that are over and have ended usage that is not charged; what was refunded counts as charged. */
+export async function lateAdmissions(tx: Tx, admissionIds: readonly string[]): Promise<(MeteredAdmission & { refunded: GpuSeconds })[]> {
+  const rows = await tx.query<(AdmissionRow & { refunded: bigint })[]>(
+    `SELECT a.id, a.job_id, a.tenant_id, a.gpu_seconds, a.refunded_gpu_seconds AS refunded, u.pod_uid, u.gpus, u.started_at, u.ended_at
+       FROM funding_admission a JOIN usage_interval u ON u.admission_id = a.id AND u.ended_at IS NOT NULL
+      WHERE a.id = ANY ($1) AND a.closed_at IS NOT NULL AND a.gpu_seconds + a.refunded_gpu_seconds <
+            (SELECT sum(gpus * extract(epoch FROM ended_at - started_at)) FROM usage_interval WHERE admission_id = a.id AND ended_at IS NOT NULL)
+      ORDER BY a.id COLLATE "C", u.pod_uid`,
+    [admissionIds],
+  );
+  const refunded = new Map(rows.map((row) => [row.id, row.refunded]));
+  return metered(rows).map((admission) => ({ ...admission, refunded: refunded.get(admission.admissionId) ?? 0n }));
+}
+
+function metered(rows: readonly AdmissionRow[]): MeteredAdmission[] {
   return [...Map.groupBy(rows, (row) => row.id)].map(([admissionId, own]) => ({
     admissionId,
     jobId: own[0]?.job_id ?? '',

@@ -8,6 +8,7 @@ import {
   countLostPods,
   type DayOfUsage,
   endAtLastSeen,
+  lateAdmissions,
   type MeteredAdmission,
   moveLastSeen,
   openAdmissions,
@@ -46,6 +47,22 @@ export class Metering {
   /** Records pods as they were seen; a replayed, reordered or duplicated sighting changes nothing (rule M2). */
   async observe(tx: Tx, sightings: readonly PodSighting[]): Promise<void> {
     if (sightings.length > 0) await recordSightings(tx, sightings);
+  }
+
+  /**
+   * Charges to the park what ended pods of `admissionIds` have used beyond what was settled: a pod that was told of, or that told
+   * its end, after its admission was over (rule F7).
+   */
+  async absorbLate(tx: Tx, admissionIds: readonly string[], now: Instant): Promise<void> {
+    if (admissionIds.length === 0) return;
+    const late = await lateAdmissions(tx, admissionIds);
+    const reports = late.map(({ admissionId, tenantId, intervals, gpuSeconds, refunded }) => {
+      const from = Math.min(now, ...intervals.map((interval) => interval.start));
+      const boundaries = this.calendar.boundaries(from, Math.max(now, lastEnd(intervals, now)));
+      const readings = readingsUpTo(intervals, gpuSeconds + refunded, boundaries, now);
+      return { admissionId, tenantId, readings: readings.map((reading) => ({ ...reading, gpuSeconds: reading.gpuSeconds - refunded })) };
+    });
+    await this.funding.absorb(tx, reports, 'it was told after the attempt was settled', now);
   }
 
   /** Says until when pods are known to have run, by their UIDs; whose end is recorded, or who were never recorded, are let be. */

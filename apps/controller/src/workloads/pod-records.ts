@@ -51,6 +51,8 @@ export class PodRecords {
     await this.transactions.run(async (tx) => {
       await lead.fence(tx);
       await this.metering.observe(tx, sightings);
+      const ended = sightings.filter((sighting) => sighting.endedAt !== undefined);
+      await this.metering.absorbLate(tx, [...new Set(ended.map((sighting) => sighting.admissionId))], instantOf(this.clock.now()));
     });
   }
 
@@ -61,14 +63,18 @@ export class PodRecords {
     const missing = open.filter((pod) => !view.has(pod.podUid));
     const vanished = [...open.filter((pod) => lost.has(pod.podUid)), ...(await this.#trulyGone(missing))];
     const over = new Set(vanished.map((pod) => pod.podUid));
-    if (over.size > 0) await this.#end(lead, [...over]);
+    if (vanished.length > 0) await this.#end(lead, vanished);
     return new Set(open.filter((pod) => !over.has(pod.podUid)).map((pod) => pod.admissionId));
   }
 
-  async #end(lead: Lead, podUids: readonly string[]): Promise<void> {
+  async #end(lead: Lead, vanished: readonly { readonly podUid: string; readonly admissionId: string }[]): Promise<void> {
+    const podUids = vanished.map((pod) => pod.podUid);
     const ended = await this.transactions.run(async (tx) => {
       await lead.fence(tx);
-      return await this.metering.recordVanished(tx, podUids, instantOf(this.clock.now()));
+      const now = instantOf(this.clock.now());
+      const uids = await this.metering.recordVanished(tx, podUids, now);
+      await this.metering.absorbLate(tx, [...new Set(vanished.map((pod) => pod.admissionId))], now);
+      return uids;
     });
     this.#log.warn(`${ended.length} pods vanished without a recorded end; they end when they were last seen (M3)`);
   }

@@ -139,6 +139,13 @@ export class FundingBook {
     return steps.flatMap((step) => this.#pay(admission, step, month));
   }
 
+  /** Meters `admission` up to `gpuSeconds` of usage at the park's expense (rule F7). */
+  absorb(admission: Admission, gpuSeconds: GpuSeconds): Charge[] {
+    const steps = allocate(admission.gpuSeconds, gpuSeconds, admission.fenPerGpuHour, { grants: [], room: new Map(), wallet: 0n });
+    admission.gpuSeconds = gpuSeconds;
+    return steps.map((step) => ({ ...step, fromHeld: 0n, fromAvailable: step.amount }));
+  }
+
   /** Steps that would pay the `ahead` GPU-seconds after those metered, were they used just after `at`. Changes nothing. */
   plan(admission: Admission, ahead: GpuSeconds, at: Instant): Step[] {
     return allocate(admission.gpuSeconds, admission.gpuSeconds + ahead, admission.fenPerGpuHour, this.purse(admission, at + 1));
