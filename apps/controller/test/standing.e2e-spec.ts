@@ -54,8 +54,10 @@ describe('the effects of a company’s standing on its jobs', () => {
     const drained = await world.until(running, 'Suspended');
     await world.until(byHand, 'Suspended');
     expect(drained).toMatchObject({ stopReason: 'company suspended', exit: { reason: 'company suspended' } });
-    expect(await kinds(running.id)).toEqual([...['submitted', 'admitted', 'created', 'started', 'warned', 'stop-requested', 'stopped']]);
-    const [warning, stop] = (await world.events(running.id)).filter(({ kind }) => kind === 'warned' || kind === 'stop-requested');
+    expect(await kinds(running.id)).toEqual([
+      ...['submitted', 'admitted', 'created', 'started', 'drain-warning', 'stop-requested', 'stopped'],
+    ]);
+    const [warning, stop] = (await world.events(running.id)).filter(({ kind }) => kind === 'drain-warning' || kind === 'stop-requested');
     expect(warning).toMatchObject({ reason: 'company suspended', data: { since: suspended.statusSince.toISOString() } });
     expect(stop!.at.getTime() - suspended.statusSince.getTime()).toBeGreaterThanOrEqual(59_000);
     expect(await world.funds.balance(accounts.walletHeld(tenantId))).toBe(0n);

@@ -3,8 +3,8 @@ import type { Actor } from '#audit';
 import { notify, type Tx } from '#database';
 import { Clock, DomainError, formatInstant, type GpuSeconds, instantOf, newId } from '#kernel';
 import { isNewWarning, warningAt } from './domain/funds-warning.ts';
-import { type Job, type JobNoteKind, whoActed } from './job.ts';
-import { insertNotes, updateForesight } from './job.queries.ts';
+import { type Job, type JobEvent, type JobNoteKind, whoActed } from './job.ts';
+import { insertNotes, selectDrainWarnings, updateForesight } from './job.queries.ts';
 import { Jobs, JOBS_TOPIC } from './jobs.service.ts';
 
 /** What is told of jobs that leaves them in their state; set-based, for any number of them. */
@@ -41,6 +41,21 @@ export class JobNotes {
     );
     await this.#note(tx, actor, 'funds-warning', warned);
     if (changed > 0) await notify(tx, JOBS_TOPIC);
+  }
+
+  /** The latest warning of each of these jobs that it is drained, where there was one. */
+  async drainWarnings(tx: Tx, jobIds: readonly string[]): Promise<Map<string, JobEvent>> {
+    return new Map((await selectDrainWarnings(tx, jobIds)).map((event) => [event.jobId, event]));
+  }
+
+  /** Warns jobs that they are going to be drained, and why. */
+  async warnOfDrain(
+    tx: Tx,
+    actor: Actor,
+    warnings: readonly { readonly jobId: string; readonly reason: string; readonly data: Readonly<Record<string, unknown>> }[],
+  ): Promise<void> {
+    await this.#note(tx, actor, 'drain-warning', warnings);
+    if (warnings.length > 0) await notify(tx, JOBS_TOPIC);
   }
 
   /**

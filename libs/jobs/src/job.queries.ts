@@ -226,12 +226,12 @@ export async function selectEvents(tx: Tx, jobId: string, afterSequence: number,
   ]);
 }
 
-/** The latest warning for one of `reasons` of each job, none of those that were never warned for them. */
-export async function selectLastWarnings(tx: Tx, jobIds: readonly string[], reasons: readonly string[]): Promise<JobEvent[]> {
+/** The latest warning of each job that it is drained, none of those that were never warned. */
+export async function selectDrainWarnings(tx: Tx, jobIds: readonly string[]): Promise<JobEvent[]> {
   return await tx.query<JobEvent[]>(
     `SELECT DISTINCT ON (job_id) ${EVENT} FROM job_event
-      WHERE job_id = ANY($1) AND kind = 'warned' AND reason = ANY($2) ORDER BY job_id, sequence DESC`,
-    [jobIds, reasons],
+      WHERE job_id = ANY($1) AND kind = 'drain-warning' ORDER BY job_id, sequence DESC`,
+    [jobIds],
   );
 }
 

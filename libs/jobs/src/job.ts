@@ -55,10 +55,10 @@ export interface Job {
 }
 
 /**
- * What is told of a job and leaves it in its state: a warning that its funds end (rule F6), a checkpoint it can resume from, a refund of
- * what a failure of the platform took (rule M8).
+ * What is told of a job and leaves it in its state: a warning that its funds end (rule F6) or that it is drained, a checkpoint it can
+ * resume from, a refund of what a failure of the platform took (rule M8).
  */
-export type JobNoteKind = 'funds-warning' | 'checkpoint-marked' | 'refunded';
+export type JobNoteKind = 'funds-warning' | 'drain-warning' | 'checkpoint-marked' | 'refunded';
 
 /** One thing that happened to a job. `sequence` counts from 1 without gaps: a stream resumes by it. */
 export interface JobEvent {

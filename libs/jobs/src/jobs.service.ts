@@ -26,7 +26,6 @@ import {
   selectJobs,
   selectJobsById,
   selectJobsIn,
-  selectLastWarnings,
   selectPlacements,
   updateWaiting,
   writeSteps,
@@ -233,11 +232,6 @@ export class Jobs {
     return await selectJobsIn(tx, states, only);
   }
 
-  /** The latest warning for one of `reasons` of each of these jobs, where there was one. */
-  async warnings(tx: Tx, jobIds: readonly string[], reasons: readonly string[]): Promise<Map<string, JobEvent>> {
-    return new Map((await selectLastWarnings(tx, jobIds, reasons)).map((event) => [event.jobId, event]));
-  }
-
   /** Says why jobs wait (rule S6), in one statement. */
   async explainWaiting(tx: Tx, waiting: readonly (Waiting & { readonly jobId: string })[]): Promise<void> {
     if ((await updateWaiting(tx, waiting)) > 0) await notify(tx, JOBS_TOPIC);
@@ -322,7 +316,6 @@ function changeBy(happening: Happening, at: Date, state: JobState): JobChange {
         warnedSeconds: null,
       };
     case 'created':
-    case 'warned':
       return {};
     case 'started':
       return { startedAt: at };

@@ -2,7 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { systemActor } from '#audit';
 import { type Lead, Transactions, type Tx } from '#database';
 import { Clock, type Instant, instantOf, toDate } from '#kernel';
-import { type Job, JobNotes, Jobs, mayHappen, totalGpus } from '#jobs';
+import { conditionOf, type Job, JobNotes, Jobs, mayHappen, totalGpus } from '#jobs';
 import { type MeteredAdmission, Metering, type Outlook, type TickResult } from '#metering';
 import { FUNDS_EXHAUSTED } from './admission.loop.ts';
 import { ControllerSettings } from '../controller-settings.ts';
@@ -116,10 +116,6 @@ function dateOf(at: Instant | undefined): Date | null {
 function steadied({ exhaustsAt }: Job, at: Instant | undefined): Date | null {
   const stays = at !== undefined && exhaustsAt !== null && Math.abs(instantOf(exhaustsAt) - at) < STEADY_SECONDS;
   return stays ? exhaustsAt : dateOf(at);
-}
-
-function conditionOf(job: Job) {
-  return { state: job.state, attempt: job.attempt, cancelRequested: job.cancelRequestedAt !== null };
 }
 
 /** Batches that keep the admissions of a tenant together: they share its funds. */

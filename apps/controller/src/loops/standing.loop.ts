@@ -2,7 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { systemActor } from '#audit';
 import { type Lead, Transactions } from '#database';
 import { Mailer } from '#identity';
-import { type Happening, type Job, type JobEvent, Jobs, mayHappen } from '#jobs';
+import { conditionOf, type Happening, type Job, type JobEvent, JobNotes, Jobs, mayHappen } from '#jobs';
 import { Clock, formatInstant, instantOf } from '#kernel';
 import { type Company, Companies, lockTenants, membersOf } from '#tenancy';
 import { ControllerSettings } from '../controller-settings.ts';
@@ -19,6 +19,7 @@ export class StandingLoop {
   constructor(
     private readonly transactions: Transactions,
     private readonly jobs: Jobs,
+    private readonly notes: JobNotes,
     private readonly companies: Companies,
     private readonly mailer: Mailer,
     private readonly settings: ControllerSettings,
@@ -52,22 +53,27 @@ export class StandingLoop {
       const company = await this.companies.get(tx, tenantId);
       const now = instantOf(this.clock.now());
       const ids = running.map((job) => job.id);
-      const warnings = await this.jobs.warnings(tx, ids, DRAINS);
-      const told: Job[] = [];
-      const happeningTo = (job: Job): Happening | undefined => {
-        if (!mayHappen(conditionOf(job), 'stop-requested')) return undefined;
+      const warnings = await this.notes.drainWarnings(tx, ids);
+      const steps = (await this.jobs.lockAll(tx, ids)).flatMap((job) => {
+        if (!mayHappen(conditionOf(job), 'stop-requested')) return [];
         const step = drainStep(company, sinceOf(warnings.get(job.id)), this.settings.drainNoticeSeconds, now);
-        if (step.do === 'none') return undefined;
-        if (step.do === 'warn') told.push(job);
+        if (step.do === 'none') return [];
         const data = { since: company.statusSince.toISOString(), stopsAt: formatInstant(step.stopsAt) };
-        return { kind: step.do === 'warn' ? 'warned' : 'stop-requested', reason: step.reason, data };
-      };
-      const drained = await this.jobs.applyAll(tx, ids, happeningTo, CONTROLLER);
-      if (drained.length > 0)
-        this.#log.log(
-          `${company.name} is ${company.status}: ${told.length} of its jobs are warned, ${drained.length - told.length} stopped`,
-        );
-      return { company, told };
+        return [{ job, do: step.do, reason: step.reason, data }];
+      });
+      const [warned, stopped] = [steps.filter((step) => step.do === 'warn'), steps.filter((step) => step.do === 'stop')];
+      await this.notes.warnOfDrain(
+        tx,
+        CONTROLLER,
+        warned.map(({ job, reason, data }) => ({ jobId: job.id, reason, data })),
+      );
+      const stops = new Map(
+        stopped.map(({ job, reason, data }): [string, Happening] => [job.id, { kind: 'stop-requested', reason, data }]),
+      );
+      await this.jobs.applyAll(tx, [...stops.keys()], (job) => stops.get(job.id), CONTROLLER);
+      if (warned.length + stopped.length > 0)
+        this.#log.log(`${company.name} is ${company.status}: ${warned.length} of its jobs are warned, ${stopped.length} stopped`);
+      return { company, told: warned.map(({ job }) => job) };
     });
     if (told.length > 0) await this.#write(company, told);
   }
@@ -102,10 +108,6 @@ export class StandingLoop {
       await this.jobs.applyAll(tx, ids, (job) => (mayHappen(conditionOf(job), 'resumed') ? resumed : undefined), CONTROLLER);
     });
   }
-}
-
-function conditionOf(job: Job) {
-  return { state: job.state, attempt: job.attempt, cancelRequested: job.cancelRequestedAt !== null };
 }
 
 /** Since when the company was not active at the time of this warning. */

@@ -26,7 +26,6 @@ export const JOB_EVENTS = [
   'created',
   'started',
   'rolled-back',
-  'warned',
   'stop-requested',
   'stopped',
   'resumed',
@@ -68,8 +67,6 @@ const RULES: Readonly<Record<JobEventKind, Rule>> = {
   started: { from: ['Admitted', 'Starting'], to: () => 'Running' },
   /** The gang did not start in time, or a platform failure took it: back to the queue (rule J4). */
   'rolled-back': { from: ['Admitted', 'Starting', 'Running'], to: () => 'Queued', guard: wantedStill },
-  /** Its people are told that it will be stopped, and why; nothing else changes. */
-  warned: { from: ['Admitted', 'Starting', 'Running'], to: (job) => job.state, guard: wantedStill },
   /** Graceful stop: funds exhausted, its company no longer active, preempted, maintenance, or by hand (rule F6). */
   'stop-requested': { from: ['Admitted', 'Starting', 'Running'], to: () => 'Suspending', guard: wantedStill },
   /** All pods have ended after a stop. */
