@@ -27,7 +27,8 @@ export function tolerates({ key, operator = 'Equal', value, effect }: Toleration
   return key === taint.key && (operator === 'Exists' || (value ?? '') === (taint.value ?? ''));
 }
 
-function matchesSelector(spec: PodSpec, node: Node): boolean {
+/** Whether the pod asks for nodes such as this one, whatever is free on it. */
+export function matchesSelector(spec: PodSpec, node: Node): boolean {
   const labels = node.metadata.labels ?? {};
   if (!Object.entries(spec.nodeSelector ?? {}).every(([key, value]) => labels[key] === value)) return false;
   const terms = spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms;

@@ -10,7 +10,7 @@ import { isTerminal } from '../objects/workloads.ts';
 import { NODES, PODS } from '../schema/resources.ts';
 import type { Change } from '../store/object-store.ts';
 import { kubeTime } from '../time/kube-time.ts';
-import { misfit } from './node-fit.ts';
+import { matchesSelector, misfit } from './node-fit.ts';
 
 interface Usage {
   readonly amounts: Map<string, bigint>;
@@ -22,7 +22,8 @@ interface Search {
   readonly candidates: readonly Node[];
   /** Candidates before this one are full. */
   first: number;
-  readonly why: string;
+  /** Why no node takes another, once that was asked. */
+  why?: string;
 }
 
 const NOTHING: Usage = { amounts: new Map(), pods: new Set() };
@@ -104,9 +105,9 @@ export class Scheduler {
       const shape = JSON.stringify([[...asked].map(([name, amount]) => [name, String(amount)]), nodeSelector, affinity, tolerations]);
       const search = searches.get(shape) ?? this.#search(pod, asked, nodes);
       searches.set(shape, search);
-      const node = this.#next(pod, asked, search, nodes);
+      const node = this.#next(pod, asked, search);
       if (node !== undefined) this.#bind(pod, node);
-      else this.#markUnschedulable(pod, search.why);
+      else this.#markUnschedulable(pod, (search.why ??= this.#why(pod, asked, nodes)));
     }
   }
 
@@ -124,39 +125,43 @@ export class Scheduler {
     );
   }
 
-  /** Nodes that fit, those with the fewest free devices first, or why none does. */
+  /** Nodes that fit, those with the fewest free devices first. Most pods name theirs: all others are passed over at once. */
   #search(pod: Pod, asked: Amounts, nodes: readonly Node[]): Search {
-    const reasons = new Map<string, number>();
     const fitting: { readonly node: Node; readonly left: bigint }[] = [];
     const device = [...asked.keys()].find((name) => name.includes('/')) ?? 'cpu';
     for (const node of nodes) {
+      if (!matchesSelector(pod.spec, node)) continue;
+      const usage = this.#usageOf(node);
+      if (misfit(pod.spec, asked, node, usage.amounts, usage.pods.size) !== undefined) continue;
+      fitting.push({ node, left: quantity(node.status.allocatable[device]) - (usage.amounts.get(device) ?? 0n) });
+    }
+    fitting.sort((a, b) => (a.left < b.left ? -1 : a.left > b.left ? 1 : 0));
+    return { candidates: fitting.map(({ node }) => node), first: 0 };
+  }
+
+  /** Why no node takes the pod, in the scheduler's words. */
+  #why(pod: Pod, asked: Amounts, nodes: readonly Node[]): string {
+    const reasons = new Map<string, number>();
+    for (const node of nodes) {
       const usage = this.#usageOf(node);
       const why = misfit(pod.spec, asked, node, usage.amounts, usage.pods.size);
-      if (why === undefined) fitting.push({ node, left: quantity(node.status.allocatable[device]) - (usage.amounts.get(device) ?? 0n) });
-      else reasons.set(why, (reasons.get(why) ?? 0) + 1);
+      if (why !== undefined) reasons.set(why, (reasons.get(why) ?? 0) + 1);
     }
     const list = [...reasons]
       .map(([why, count]) => `${count} ${why}`)
       .sort()
       .join(', ');
-    fitting.sort((a, b) => (a.left < b.left ? -1 : a.left > b.left ? 1 : 0));
-    return {
-      candidates: fitting.map(({ node }) => node),
-      first: 0,
-      why: `0/${nodes.length} nodes are available: ${list}. preemption: 0/${nodes.length} nodes are available: ${nodes.length} Preemption is not helpful for scheduling.`,
-    };
+    return `0/${nodes.length} nodes are available: ${list}. preemption: 0/${nodes.length} nodes are available: ${nodes.length} Preemption is not helpful for scheduling.`;
   }
 
   /** The first candidate that still fits; a node filled up meanwhile is passed over for good. */
-  #next(pod: Pod, asked: Amounts, search: Search, nodes: readonly Node[]): Node | undefined {
-    const searched = search.candidates.length > 0;
+  #next(pod: Pod, asked: Amounts, search: Search): Node | undefined {
     for (; search.first < search.candidates.length; search.first++) {
       const node = search.candidates[search.first];
       if (node === undefined) break;
       const usage = this.#usageOf(node);
       if (misfit(pod.spec, asked, node, usage.amounts, usage.pods.size) === undefined) return node;
     }
-    if (searched) Object.assign(search, this.#search(pod, asked, nodes));
     return undefined;
   }
 
