@@ -14,7 +14,8 @@ export function isMonth(text: string): text is Month {
 
 /** Business months of one deployment: calendar months of its time zone, as half-open intervals of instants (rule U4). */
 export class BusinessCalendar {
-  #month: { readonly from: Instant; readonly until: Instant } | undefined;
+  /** The month asked for last: a metering tick asks for the same one again and again. */
+  #month: { readonly name: Month; readonly from: Instant; readonly until: Instant } | undefined;
 
   constructor(readonly timeZone: string = 'Asia/Shanghai') {
     if (!IANAZone.isValidZone(timeZone)) {
@@ -27,17 +28,17 @@ export class BusinessCalendar {
   }
 
   monthOf(instant: Instant): Month {
-    return DateTime.fromSeconds(instant, { zone: this.timeZone }).toFormat('yyyy-MM');
+    return this.#around(instant).name;
   }
 
   /** First instant of `month`. */
   startOf(month: Month): Instant {
-    return this.#start(month).toUnixInteger();
+    return this.#month?.name === month ? this.#month.from : this.#start(month).toUnixInteger();
   }
 
   /** First instant after `month`. */
   endOf(month: Month): Instant {
-    return this.#start(month).plus({ months: 1 }).toUnixInteger();
+    return this.#month?.name === month ? this.#month.until : this.#start(month).plus({ months: 1 }).toUnixInteger();
   }
 
   next(month: Month): Month {
@@ -51,21 +52,21 @@ export class BusinessCalendar {
   /** Month boundaries b with `after < b <= upTo`, in order. */
   boundaries(after: Instant, upTo: Instant): Instant[] {
     const found: Instant[] = [];
-    let boundary = this.#endAfter(after);
+    let boundary = this.#around(after).until;
     while (boundary <= upTo) {
       found.push(boundary);
-      boundary = this.#endAfter(boundary);
+      boundary = this.#around(boundary).until;
     }
     return found;
   }
 
-  /** First end of a month after `instant`. Kept for the month asked for last: a metering tick asks for the same one again and again. */
-  #endAfter(instant: Instant): Instant {
+  #around(instant: Instant): { readonly name: Month; readonly from: Instant; readonly until: Instant } {
     if (this.#month === undefined || instant < this.#month.from || instant >= this.#month.until) {
-      const month = this.monthOf(instant);
-      this.#month = { from: this.startOf(month), until: this.endOf(month) };
+      const name = DateTime.fromSeconds(instant, { zone: this.timeZone }).toFormat('yyyy-MM');
+      const start = this.#start(name);
+      this.#month = { name, from: start.toUnixInteger(), until: start.plus({ months: 1 }).toUnixInteger() };
     }
-    return this.#month.until;
+    return this.#month;
   }
 
   #start(month: Month): DateTime<true> {
