@@ -52,6 +52,27 @@ describe('funding on the ledger', () => {
     expect(await world.balance(accounts.walletAvailable(tenantId))).toBe(97_500n);
   });
 
+  it('opens many one after the other: what one holds the next has no more, and a smaller one may still fit (F5)', async () => {
+    const [first, second] = [await world.company(10_000n), await world.company(1_250n)];
+    const opening = (id: string, tenantId: string, seconds: bigint) => ({
+      request: { id: `${id}/1`, jobId: id, tenantId, gpuClass: 'h800', fenPerGpuHour: 1_250n, selfPay: true },
+      ahead: { gpus: 1n, seconds },
+    });
+    const openings = [
+      ...[opening('job_many_a', first, 6n * 3_600n), opening('job_many_b', second, 3_600n), opening('job_many_c', first, 3n * 3_600n)],
+      ...[opening('job_many_d', first, 2n * 3_600n), opening('job_many_e', second, 1n)],
+    ];
+    const refused = await database.transactions.run((tx) => world.funding.openAll(tx, openings, world.start));
+    expect([...refused].map(([id, { code }]) => [id, code])).toEqual([
+      ['job_many_c/1', 'funds.insufficient'],
+      ['job_many_e/1', 'funds.insufficient'],
+    ]);
+    expect(await world.balance(accounts.walletHeld(first))).toBe(10_000n);
+    expect(await world.balance(accounts.walletHeld(second))).toBe(1_250n);
+    const opened = await database.owner.query<{ id: string }[]>(`SELECT id FROM funding_admission WHERE job_id LIKE 'job_many_%' ORDER BY id`);
+    expect(opened.map(({ id }) => id)).toEqual(['job_many_a/1', 'job_many_b/1', 'job_many_d/1']);
+  });
+
   it('opens no admission whose hold is not whole, and writes nothing of it (F5)', async () => {
     const tenantId = await world.company(100n);
     await expect(open(tenantId, { gpus: 8n, seconds: 3_600n })).rejects.toMatchObject({ code: 'funds.insufficient' });

@@ -217,11 +217,17 @@ function sourceOf(account: string): string {
   return kind === 'grant' ? id : kind === 'wallet' ? WALLET : kind;
 }
 
-export async function insertAdmission(tx: Tx, admission: Admission, at: Instant): Promise<void> {
+export async function insertAdmissions(tx: Tx, admissions: readonly Admission[], at: Instant): Promise<void> {
+  if (admissions.length === 0) return;
   await tx.query(
     `INSERT INTO funding_admission (id, job_id, tenant_id, gpu_class, fen_per_gpu_hour, self_pay, opened_at)
-     VALUES ($1, $2, $3, $4, $5, $6, to_timestamp($7))`,
-    [admission.id, admission.jobId, admission.tenantId, admission.gpuClass, admission.fenPerGpuHour, admission.selfPay, at],
+     SELECT v.*, to_timestamp($7)
+       FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::boolean[])
+         AS v (id, job_id, tenant_id, gpu_class, fen_per_gpu_hour, self_pay)`,
+    [
+      ...[admissions.map((a) => a.id), admissions.map((a) => a.jobId), admissions.map((a) => a.tenantId)],
+      ...[admissions.map((a) => a.gpuClass), admissions.map((a) => a.fenPerGpuHour), admissions.map((a) => a.selfPay), at],
+    ],
   );
 }
 

@@ -14,7 +14,7 @@ import {
   chargedSegments,
   classesOfJobs,
   closeAdmissions,
-  insertAdmission,
+  insertAdmissions,
   loadFunds,
   saveFunds,
   type StoredAdmission,
@@ -37,6 +37,12 @@ export interface AdmissionRequest {
 export interface Ahead {
   readonly gpus: bigint;
   readonly seconds: bigint;
+}
+
+/** An admission to be opened, and what it is to hold first. */
+export interface Opening {
+  readonly request: AdmissionRequest;
+  readonly ahead: Ahead;
 }
 
 /** Usage of one admission: its cumulative GPU-seconds at instants in order, and what it is to hold from the last one on. */
@@ -99,31 +105,55 @@ export class Funding {
    * @throws DomainError `funds.insufficient` when its sources cannot hold that much; nothing is written
    */
   async open(tx: Tx, request: AdmissionRequest, ahead: Ahead, at: Instant): Promise<void> {
-    await lockTenants(tx, [request.tenantId]);
-    const funds = (await loadFunds(tx, this.ledger, [request.tenantId])).get(request.tenantId);
-    invariant(funds !== undefined, `funds of ${request.tenantId} were read`);
-    const admission: StoredAdmission = { ...request, gpuSeconds: 0n, sequence: 0, closed: false, shares: new Map() };
-    const book = new FundingBook({ ...funds, admissions: [...funds.admissions, admission] }, this.calendar);
-    const needed = ahead.gpus * ahead.seconds;
-    const steps = book.plan(admission, needed, at);
-    const missing = steps.find((step) => step.source === ABSORBED);
-    if (missing !== undefined) {
-      throw new DomainError('funds.insufficient', {
-        detail: `The job needs ${formatGpuHours(needed)} GPU-hours held before it starts; its grants and wallet can hold ${formatGpuHours(needed - missing.gpuSeconds)}.`,
-        remedy: 'Wait for other jobs to end, top up the wallet, or apply for an amendment.',
-        kind: 'conflict',
-      });
+    const refusal = (await this.openAll(tx, [{ request, ahead }], at)).get(request.id);
+    if (refusal !== undefined) throw refusal;
+  }
+
+  /**
+   * Opens admissions one after the other, each in full or not at all (rule F5), of any number of tenants in a constant number of
+   * statements. What one holds, the next of its tenant has no more.
+   * @returns why some were not opened, `funds.insufficient`, by their ids
+   */
+  async openAll(tx: Tx, openings: readonly Opening[], at: Instant): Promise<Map<string, DomainError>> {
+    const refused = new Map<string, DomainError>();
+    if (openings.length === 0) return refused;
+    const tenantIds = [...new Set(openings.map(({ request }) => request.tenantId))];
+    await lockTenants(tx, tenantIds);
+    const funds = await loadFunds(tx, this.ledger, tenantIds);
+    const opened: StoredAdmission[] = [];
+    const entries: JournalEntry[] = [];
+    for (const [tenantId, own] of Map.groupBy(openings, ({ request }) => request.tenantId)) {
+      const known = funds.get(tenantId);
+      invariant(known !== undefined, `funds of ${tenantId} were read`);
+      const asking = own.map(({ request, ahead }) => ({
+        admission: { ...request, gpuSeconds: 0n, sequence: 0, closed: false, shares: new Map() } satisfies StoredAdmission,
+        needed: ahead.gpus * ahead.seconds,
+      }));
+      // What one that is refused holds of a programme's cap is nothing.
+      const admissions = [...known.admissions, ...asking.map(({ admission }) => admission)];
+      const book = new FundingBook({ ...known, admissions }, this.calendar);
+      for (const { admission, needed } of asking) {
+        const steps = book.plan(admission, needed, at);
+        const missing = steps.find((step) => step.source === ABSORBED);
+        if (missing !== undefined) {
+          refused.set(admission.id, insufficient(needed, missing.gpuSeconds));
+          continue;
+        }
+        book.hold(admission, steps);
+        opened.push(admission);
+        const postings = holdPostings(admission, heldBy(admission), known.grants);
+        if (postings.length > 0) entries.push(this.#entry(admission, 'hold.placed', at, postings, 'hold'));
+      }
     }
-    book.hold(admission, steps);
-    const postings = holdPostings(admission, heldBy(admission), funds.grants);
+    const classes = [...new Set(opened.map(({ gpuClass }) => gpuClass))].sort();
     await this.ledger.openAccounts(
       tx,
-      UNITS.map((unit) => ({ code: accounts.usage(request.gpuClass), unit })),
+      classes.flatMap((gpuClass) => UNITS.map((unit) => ({ code: accounts.usage(gpuClass), unit }))),
     );
-    await insertAdmission(tx, admission, at);
-    const entry = this.#entry(admission, 'hold.placed', at, postings, 'hold');
-    await this.ledger.post(tx, postings.length === 0 ? [] : [entry]);
-    await saveFunds(tx, [], [admission]);
+    await insertAdmissions(tx, opened, at);
+    await this.ledger.post(tx, entries);
+    await saveFunds(tx, [], opened);
+    return refused;
   }
 
   /**
@@ -346,4 +376,12 @@ export class Funding {
     const key = prefix === 'usage' ? usageKey(effectiveAt, admission) : timedKey(effectiveAt, prefix, admission.id, admission.sequence);
     return { key, kind, effectiveAt, tenantId: admission.tenantId, jobId: admission.jobId, postings, ...more };
   }
+}
+
+function insufficient(needed: GpuSeconds, missing: GpuSeconds): DomainError {
+  return new DomainError('funds.insufficient', {
+    detail: `The job needs ${formatGpuHours(needed)} GPU-hours held before it starts; its grants and wallet can hold ${formatGpuHours(needed - missing)}.`,
+    remedy: 'Wait for other jobs to end, top up the wallet, or apply for an amendment.',
+    kind: 'conflict',
+  });
 }

@@ -12,6 +12,7 @@ export {
   Funding,
   type LateUsage,
   type Metered,
+  type Opening,
   type Refund,
   type UsageReport,
 } from './funding.service.ts';
