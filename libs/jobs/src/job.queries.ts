@@ -1,6 +1,6 @@
 import type { Tx } from '#database';
 import { ACTIVE_STATES, type JobState } from './domain/job-state-machine.ts';
-import type { Job, JobEvent, Waiting } from './job.ts';
+import type { Job, JobEvent, PlaceableJob, Waiting } from './job.ts';
 
 const JOB = `id, tenant_id AS "tenantId", name, spec, gpu_class AS "gpuClass", replicas, gpus_per_replica AS "gpusPerReplica",
   max_runtime_seconds AS "maxRuntimeSeconds", grace_seconds AS "graceSeconds", priority, self_pay AS "selfPay", state, attempt,
@@ -8,6 +8,11 @@ const JOB = `id, tenant_id AS "tenantId", name, spec, gpu_class AS "gpuClass", r
   started_at AS "startedAt", ended_at AS "endedAt", exit, waiting, cancel_requested_at AS "cancelRequestedAt",
   stop_requested_at AS "stopRequestedAt", stop_reason AS "stopReason", exhausts_at AS "exhaustsAt",
   warned_seconds AS "warnedSeconds"`;
+
+const PLACEABLE = `id, tenant_id AS "tenantId", name, gpu_class AS "gpuClass", replicas, gpus_per_replica AS "gpusPerReplica",
+  max_runtime_seconds AS "maxRuntimeSeconds", grace_seconds AS "graceSeconds", priority, self_pay AS "selfPay", state, attempt,
+  queued_at AS "queuedAt", placement, started_at AS "startedAt",
+  jsonb_build_object('gpusPerReplica', gpus_per_replica, 'cpuMillis', spec->'cpuMillis', 'memoryBytes', spec->'memoryBytes') AS spec`;
 
 const EVENT = `id, job_id AS "jobId", sequence, at, kind, from_state AS "fromState", to_state AS "toState", attempt, actor, reason, data`;
 
@@ -106,13 +111,9 @@ export async function selectJobsById(tx: Tx, ids: readonly string[]): Promise<Jo
   return await tx.query<Job[]>(`SELECT ${JOB} FROM job WHERE id = ANY($1)`, [ids]);
 }
 
-/** Nodes decided for the replicas of each job's present admission, in the order of their indices. */
-export async function selectPlacements(tx: Tx, ids: readonly string[]): Promise<Map<string, string[]>> {
-  const rows = await tx.query<{ id: string; placement: string[] }[]>(
-    `SELECT id, placement FROM job WHERE id = ANY($1) AND placement IS NOT NULL`,
-    [ids],
-  );
-  return new Map(rows.map((row) => [row.id, row.placement]));
+/** All jobs in one of `states` as far as they are looked at to place them, oldest in the queue first. */
+export async function selectPlaceable(tx: Tx, states: readonly JobState[]): Promise<PlaceableJob[]> {
+  return await tx.query<PlaceableJob[]>(`SELECT ${PLACEABLE} FROM job WHERE state = ANY($1) ORDER BY queued_at, id`, [states]);
 }
 
 /** Attempts of jobs that have, or may have, pods. */

@@ -2,6 +2,26 @@ import type { Actor } from '#audit';
 import type { JobSpec, Priority } from './domain/job-spec.ts';
 import type { JobCondition, JobEventKind, JobState } from './domain/job-state-machine.ts';
 
+/** What is looked at to place a job: a cycle of the scheduler reads this of every job that waits or runs, and no more. */
+export type PlaceableJob = Pick<
+  Job,
+  | 'id'
+  | 'tenantId'
+  | 'name'
+  | 'gpuClass'
+  | 'replicas'
+  | 'gpusPerReplica'
+  | 'maxRuntimeSeconds'
+  | 'graceSeconds'
+  | 'priority'
+  | 'selfPay'
+  | 'state'
+  | 'attempt'
+  | 'queuedAt'
+  | 'placement'
+  | 'startedAt'
+> & { readonly spec: Pick<JobSpec, 'gpusPerReplica' | 'cpuMillis' | 'memoryBytes'> };
+
 /** Why a queued job has not started (rule S6); `reason` is for machines, `detail` for people. */
 export interface Waiting {
   readonly reason: string;

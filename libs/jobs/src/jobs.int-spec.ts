@@ -133,7 +133,6 @@ describe('jobs', () => {
       endedAt: at(5),
       exit: { reason: 'funds exhausted', exitCode: 143 },
     });
-    expect(await run((tx) => jobs.placements(tx, [id]))).toEqual(new Map([[id, ['gpu-1']]]));
     await run((tx) => jobs.resume(tx, engineer, id, tenantId));
     const again = await run((tx) => jobs.apply(tx, id, { kind: 'admitted' }, controller));
     expect(again).toMatchObject({ state: 'Admitted', attempt: 2, exit: null, stopReason: null, startedAt: null });

@@ -9,7 +9,7 @@ import { replicaShape, type ReplicaShape, requireAllowedImage, requireFittingSha
 import type { JobSpec } from './domain/job-spec.ts';
 import { ACTIVE_STATES, isTerminal, type JobEventKind, type JobState, mayHappen, transition } from './domain/job-state-machine.ts';
 import { FundingCheck } from './funding-check.ts';
-import { conditionOf, type Job, type JobEvent, type JobExit, type Waiting, whoActed } from './job.ts';
+import { conditionOf, type Job, type JobEvent, type JobExit, type PlaceableJob, type Waiting, whoActed } from './job.ts';
 import {
   insertFirstEvent,
   insertJob,
@@ -26,7 +26,7 @@ import {
   selectJobs,
   selectJobsById,
   selectJobsIn,
-  selectPlacements,
+  selectPlaceable,
   updateWaiting,
   writeSteps,
 } from './job.queries.ts';
@@ -132,11 +132,6 @@ export class Jobs {
     return ids.length === 0 ? [] : await selectJobsById(tx, ids);
   }
 
-  /** Where the replicas of each job's present admission were decided to go: a node per index. */
-  async placements(tx: Tx, ids: readonly string[]): Promise<Map<string, string[]>> {
-    return ids.length === 0 ? new Map<string, string[]>() : await selectPlacements(tx, ids);
-  }
-
   /** Newest first. */
   async list(tx: Tx, filter: JobFilter): Promise<JobPage> {
     const found = await selectJobs(tx, { ...filter, limit: filter.limit + 1 });
@@ -213,13 +208,13 @@ export class Jobs {
   }
 
   /** What waits for admission, first come first. */
-  async queue(tx: Tx): Promise<Job[]> {
-    return await selectJobsIn(tx, ['Queued']);
+  async queue(tx: Tx): Promise<PlaceableJob[]> {
+    return await selectPlaceable(tx, ['Queued']);
   }
 
   /** What has, or may have, pods. */
-  async active(tx: Tx): Promise<Job[]> {
-    return await selectJobsIn(tx, ACTIVE_STATES);
+  async active(tx: Tx): Promise<PlaceableJob[]> {
+    return await selectPlaceable(tx, ACTIVE_STATES);
   }
 
   /** The present attempts of those, and whether each runs as it should at `now`. */

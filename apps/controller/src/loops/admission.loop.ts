@@ -2,12 +2,12 @@ import { Injectable, Logger } from '@nestjs/common';
 import { systemActor } from '#audit';
 import { Catalog } from '#catalog';
 import { Cluster } from '#cluster';
-import { type Lead, Transactions } from '#database';
-import { Funding, Quotes } from '#funding';
-import { Clock, DomainError, formatInstant, type Instant, instantOf } from '#kernel';
-import { admissionId, type Job, Jobs, JobSettings, replicaShape, totalGpus } from '#jobs';
+import { type Lead, Transactions, type Tx } from '#database';
+import { Funding, type Opening, Quotes } from '#funding';
+import { Clock, DomainError, type Fen, formatInstant, type Instant, instantOf, invariant } from '#kernel';
+import { admissionId, type Happening, type Job, Jobs, JobSettings, type PlaceableJob, replicaShape, totalGpus } from '#jobs';
 import { cycle, type Decision, type QueuedJob, type Snapshot, type Start } from '#scheduling';
-import { Companies } from '#tenancy';
+import { Companies, type Company, lockTenants } from '#tenancy';
 import { ControllerSettings } from '../controller-settings.ts';
 import { PodCache } from '../pod-cache.ts';
 import { Sharing } from '../sharing.ts';
@@ -17,8 +17,18 @@ const CONTROLLER = systemActor('controller');
 export const FUNDS_EXHAUSTED = 'funds exhausted';
 /** Cycles in one turn: one more for each job whose funds turned out not to be there. */
 const MOST_CYCLES = 20;
+/** Jobs admitted in one transaction: bounds the time for which ends must wait for the locks of their tenants. */
+const BATCH = 100;
+/** Admitted jobs that wait for their pods to be made: more would hold money, and run into their start deadline, for nothing. */
+const MOST_UNMADE = 256;
 
 type Obstacle = NonNullable<QueuedJob['obstacle']>;
+
+/** A job that is to start, and where. */
+interface Admitting {
+  readonly job: PlaceableJob;
+  readonly placement: readonly string[];
+}
 
 /** Starts what fits and is funded, and tells every other job why it waits (rules S1–S7, F5). */
 @Injectable()
@@ -45,7 +55,8 @@ export class AdmissionLoop {
     await this.#resumeFunded(lead);
     const queue = await this.jobs.queue(this.transactions.reader);
     if (queue.length === 0) return undefined;
-    const obstacles = await this.#pausedTenants(queue);
+    const tenantIds = [...new Set(queue.map((job) => job.tenantId))];
+    const obstacles = pausedJobs(queue, await this.companies.many(this.transactions.reader, tenantIds));
     const started = new Set<string>();
     for (let round = 0; round < MOST_CYCLES; round += 1) {
       const waiting = queue.filter((job) => !started.has(job.id));
@@ -61,7 +72,7 @@ export class AdmissionLoop {
     return undefined;
   }
 
-  async #decide(queue: readonly Job[], obstacles: ReadonlyMap<string, Obstacle>): Promise<Decision[]> {
+  async #decide(queue: readonly PlaceableJob[], obstacles: ReadonlyMap<string, Obstacle>): Promise<Decision[]> {
     const now = instantOf(this.clock.now());
     const waiting = queue.map((job): QueuedJob => {
       const obstacle = obstacles.get(job.id);
@@ -72,86 +83,119 @@ export class AdmissionLoop {
         ...(obstacle !== undefined && { obstacle }),
       };
     });
-    return cycle(waiting, await this.#snapshot(now), await this.sharing.usage(now), await this.sharing.policy(), now);
+    const active = await this.jobs.active(this.transactions.reader);
+    const mostStarts = MOST_UNMADE - active.filter(({ state }) => state === 'Admitted').length;
+    if (mostStarts <= 0) return [];
+    const policy = { ...(await this.sharing.policy()), mostStarts };
+    return cycle(waiting, await this.#snapshot(active, now), await this.sharing.usage(now), policy, now);
   }
 
-  async #snapshot(now: Instant): Promise<Snapshot> {
-    const tx = this.transactions.reader;
-    const active = await this.jobs.active(tx);
-    const [classes, placements] = [
-      await this.catalog.classes(tx),
-      await this.jobs.placements(
-        tx,
-        active.map((job) => job.id),
-      ),
-    ];
+  async #snapshot(active: readonly PlaceableJob[], now: Instant): Promise<Snapshot> {
     return {
-      nodes: await this.cluster.capacity(classes),
+      nodes: await this.cluster.capacity(await this.catalog.classes(this.transactions.reader)),
       pods: this.cluster.boundPods(this.pods.all()),
       gangs: active.map((job) => ({
         admissionId: admissionId(job),
         tenantId: job.tenantId,
         gpuClass: job.gpuClass,
         replica: replicaShape(job.spec, this.jobSettings),
-        placement: placements.get(job.id) ?? [],
+        placement: job.placement ?? [],
         endsBy: (job.startedAt === null ? now : instantOf(job.startedAt)) + job.maxRuntimeSeconds + job.graceSeconds,
       })),
     };
   }
 
-  /** @returns the jobs that could not be held for, with what to tell them */
-  async #startAll(lead: Lead, queue: readonly Job[], starts: readonly Start[], started: Set<string>): Promise<Map<string, Obstacle>> {
+  /** Many jobs in a transaction, tenant by tenant. @returns the jobs that could not be held for, with what to tell them */
+  async #startAll(
+    lead: Lead,
+    queue: readonly PlaceableJob[],
+    starts: readonly Start[],
+    started: Set<string>,
+  ): Promise<Map<string, Obstacle>> {
+    const waiting = new Map(queue.map((job) => [job.id, job]));
+    const admitting = starts.flatMap(({ jobId, placement }): Admitting[] => {
+      const job = waiting.get(jobId);
+      return job === undefined ? [] : [{ job, placement }];
+    });
+    const byTenant = [...Map.groupBy(admitting, ({ job }) => job.tenantId).values()].flat();
     const refused = new Map<string, Obstacle>();
-    for (const { jobId, placement } of starts) {
-      const job = queue.find((candidate) => candidate.id === jobId);
-      if (job === undefined) continue;
-      try {
-        await this.#admit(lead, job, placement);
-        started.add(jobId);
-      } catch (error) {
-        if (!(error instanceof DomainError)) throw error;
-        if (error.code === 'funds.insufficient') refused.set(jobId, { reason: 'funds', detail: error.detail });
-        // Suspended or graduated between the cycle and here.
-        else if (error.code.startsWith('company.')) refused.set(jobId, { reason: 'paused tenant', detail: error.detail });
-        // Cancelled between the cycle and here: it is no longer in the queue.
-        else if (error.code === 'job.transition-refused') started.add(jobId);
-        else throw error;
-      }
+    for (let from = 0; from < byTenant.length; from += BATCH) {
+      const batch = byTenant.slice(from, from + BATCH);
+      for (const [jobId, obstacle] of await this.#admitBatch(lead, batch)) refused.set(jobId, obstacle);
+      // What could not be admitted because it was cancelled between the cycle and here is no longer in the queue either.
+      for (const { job } of batch) if (!refused.has(job.id)) started.add(job.id);
     }
     return refused;
   }
 
-  /** Hold and admission in one transaction: no job is admitted unfunded, no hold stands without its job (rule F5). */
-  async #admit(lead: Lead, job: Job, placement: readonly string[]): Promise<void> {
-    await this.transactions.run(async (tx) => {
+  /** All at once, and each alone where one of them was cancelled meanwhile. */
+  async #admitBatch(lead: Lead, batch: readonly Admitting[]): Promise<Map<string, Obstacle>> {
+    try {
+      return await this.#admit(lead, batch);
+    } catch (error) {
+      if (!(error instanceof DomainError) || error.code !== 'job.transition-refused') throw error;
+      if (batch.length === 1) return new Map();
+    }
+    const refused = new Map<string, Obstacle>();
+    for (const one of batch) for (const [jobId, obstacle] of await this.#admitBatch(lead, [one])) refused.set(jobId, obstacle);
+    return refused;
+  }
+
+  /**
+   * Holds and admissions in one transaction: no job is admitted unfunded, no hold stands without its job (rule F5). A constant
+   * number of statements, however many they are.
+   */
+  async #admit(lead: Lead, batch: readonly Admitting[]): Promise<Map<string, Obstacle>> {
+    const { admitted, refused } = await this.transactions.run(async (tx) => {
       await lead.fence(tx);
       const now = this.clock.now();
-      const { tenantId, gpuClass, selfPay } = job;
-      const fenPerGpuHour = await this.catalog.priceAt(tx, gpuClass, now);
-      const next = { id: job.id, attempt: job.attempt + 1 };
-      const request = { id: admissionId(next), jobId: job.id, tenantId, gpuClass, fenPerGpuHour, selfPay };
-      await this.funding.open(tx, request, this.#firstHold(job), instantOf(now));
-      // Its lock is taken, so this standing lasts until the commit: a suspended company gets no new hold.
-      await this.companies.requireActive(tx, tenantId);
-      const data = { placement, fenPerGpuHour: fenPerGpuHour.toString() };
-      await this.jobs.apply(tx, job.id, { kind: 'admitted', at: now, placement, data }, CONTROLLER);
+      const prices = await this.#prices(tx, batch, now);
+      const tenantIds = [...new Set(batch.map(({ job }) => job.tenantId))];
+      // Under its lock a company's standing lasts until the commit: a suspended one gets no new hold.
+      await lockTenants(tx, tenantIds);
+      const paused = pausedJobs(
+        batch.map(({ job }) => job),
+        await this.companies.many(tx, tenantIds),
+      );
+      const fundable = batch.filter(({ job }) => !paused.has(job.id));
+      const openings = fundable.map(({ job }): Opening => {
+        const { tenantId, gpuClass, selfPay } = job;
+        const fenPerGpuHour = prices.get(gpuClass) ?? 0n;
+        return {
+          request: { id: nextAdmission(job), jobId: job.id, tenantId, gpuClass, fenPerGpuHour, selfPay },
+          ahead: this.#firstHold(job),
+        };
+      });
+      const unfunded = await this.funding.openAll(tx, openings, instantOf(now));
+      const admitted = new Map(fundable.filter(({ job }) => !unfunded.has(nextAdmission(job))).map((each) => [each.job.id, each]));
+      const happeningTo = (job: Job): Happening => {
+        const data = { placement: admitted.get(job.id)?.placement, fenPerGpuHour: (prices.get(job.gpuClass) ?? 0n).toString() };
+        return { kind: 'admitted', at: now, placement: admitted.get(job.id)?.placement ?? [], data };
+      };
+      const applied = await this.jobs.applyAll(tx, [...admitted.keys()], happeningTo, CONTROLLER);
+      invariant(applied.length === admitted.size, 'every hold stands with its job');
+      const refused = new Map(paused);
+      for (const { job } of fundable) {
+        const refusal = unfunded.get(nextAdmission(job));
+        if (refusal !== undefined) refused.set(job.id, { reason: 'funds', detail: refusal.detail });
+      }
+      return { admitted: [...admitted.values()], refused };
     });
-    this.#log.log(`${job.id} (${job.name}) is admitted`);
+    for (const { job } of admitted) this.#log.log(`${job.id} (${job.name}) is admitted`);
+    return refused;
   }
 
-  #firstHold(job: Job): { gpus: bigint; seconds: bigint } {
+  /** Of each class at `now`: the price stays with the admission (rule M6). */
+  async #prices(tx: Tx, batch: readonly Admitting[], now: Date): Promise<Map<string, Fen>> {
+    const prices = new Map<string, Fen>();
+    for (const gpuClass of new Set(batch.map(({ job }) => job.gpuClass)))
+      prices.set(gpuClass, await this.catalog.priceAt(tx, gpuClass, now));
+    return prices;
+  }
+
+  #firstHold(job: PlaceableJob): { gpus: bigint; seconds: bigint } {
     const seconds = Math.min(job.maxRuntimeSeconds, this.settings.holdHorizonSeconds) + this.settings.stopSeconds(job);
     return { gpus: BigInt(totalGpus(job)), seconds: BigInt(seconds) };
-  }
-
-  async #pausedTenants(queue: readonly Job[]): Promise<Map<string, Obstacle>> {
-    const obstacles = new Map<string, Obstacle>();
-    for (const [tenantId, own] of Map.groupBy(queue, (job) => job.tenantId)) {
-      const { name, status } = await this.companies.get(this.transactions.reader, tenantId);
-      if (status === 'active') continue;
-      for (const job of own) obstacles.set(job.id, { reason: 'paused tenant', detail: `${name} is ${status}.` });
-    }
-    return obstacles;
   }
 
   async #explain(lead: Lead, decisions: readonly Decision[]): Promise<void> {
@@ -184,4 +228,20 @@ export class AdmissionLoop {
       });
     }
   }
+}
+
+/** What the jobs of companies that are not active are told. */
+function pausedJobs(jobs: readonly PlaceableJob[], companies: ReadonlyMap<string, Company>): Map<string, Obstacle> {
+  return new Map(
+    jobs.flatMap((job): [string, Obstacle][] => {
+      const company = companies.get(job.tenantId);
+      if (company === undefined || company.status === 'active') return [];
+      return [[job.id, { reason: 'paused tenant', detail: `${company.name} is ${company.status}.` }]];
+    }),
+  );
+}
+
+/** The admission that a queued job asks for. */
+function nextAdmission({ id, attempt }: PlaceableJob): string {
+  return admissionId({ id, attempt: attempt + 1 });
 }

@@ -25,7 +25,7 @@ export interface OfferedClass {
 }
 
 /** The replica of `spec`, its gaps filled by the deployment's share per GPU. */
-export function replicaShape(spec: JobSpec, policy: JobPolicy): ReplicaShape {
+export function replicaShape(spec: Pick<JobSpec, 'gpusPerReplica' | 'cpuMillis' | 'memoryBytes'>, policy: JobPolicy): ReplicaShape {
   return {
     gpus: spec.gpusPerReplica,
     cpuMillis: spec.cpuMillis ?? policy.cpuMillisPerGpu * spec.gpusPerReplica,

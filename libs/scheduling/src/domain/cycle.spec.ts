@@ -85,6 +85,19 @@ describe('a scheduling cycle', () => {
     expect(decayedUsage(samples, new Map([['h800', 4]]), now).get('a')).toBeCloseTo(100);
   });
 
+  it('starts no more than it may in one cycle, and says nothing of what stands behind', () => {
+    const queue = [job('a', 1, 1), job('too large', 1, 9), job('b', 1, 1), job('c', 1, 1), job('d', 1, 1)].map((each, index) => ({
+      ...each,
+      queuedAt: now - 60 + index,
+    }));
+    const decisions = decide(queue, snapshot([node('n1')]), { mostStarts: 2 });
+    expect(decisions.map(({ jobId, verdict }) => [jobId, verdict])).toEqual([
+      ['a', 'start'],
+      ['too large', 'wait'],
+      ['b', 'start'],
+    ]);
+  });
+
   it('starts a gang whole or not at all (S2)', () => {
     const nodes = [node('n1'), node('n2', 4)];
     expect(decide([job('j', 2, 8)], snapshot(nodes))).toMatchObject([

@@ -27,7 +27,7 @@ export type Decision = Start | Wait;
 /**
  * One cycle of the scheduler (rules S1–S4, S6, S7): a function of its arguments, which reads no clock and no database. Decisions
  * stand in the order in which jobs were looked at. A caller that cannot hold the funds of a started job runs the cycle again with
- * that job's `obstacle` set, so that its place goes to another.
+ * that job's `obstacle` set, so that its place goes to another. Of what stands behind the last of `policy.mostStarts` nothing is said.
  * @param usage each tenant's usage (`decayedUsage`)
  */
 export function cycle(
@@ -41,7 +41,8 @@ export function cycle(
   const order = new FairOrder(queue, usage, snapshot.gangs, policy);
   const decisions: (Decision | { readonly waitingForRoom: QueuedJob })[] = [];
 
-  for (let job = order.next(); job !== undefined; job = order.next()) {
+  let starts = 0;
+  for (let job = order.next(); job !== undefined && starts < policy.mostStarts; job = order.next()) {
     // 1. What has nothing to do with nodes: funds, quota, a paused tenant, the concurrency limit.
     const obstacle = world.obstacleOf(job);
     if (obstacle !== undefined) {
@@ -53,6 +54,7 @@ export function cycle(
     if (placement !== undefined) {
       world.start(job, placement);
       order.started(job);
+      starts += 1;
       decisions.push({ jobId: job.id, verdict: 'start', placement });
       continue;
     }

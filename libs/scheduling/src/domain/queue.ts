@@ -29,9 +29,17 @@ export interface Policy {
   readonly classWeights: ReadonlyMap<string, number>;
   /** For how many waiting jobs of each class a start is estimated. */
   readonly estimates: number;
+  /** How many jobs one cycle starts; the next goes on behind them. */
+  readonly mostStarts: number;
 }
 
-export const DEFAULT_POLICY: Policy = { fairShare: true, concurrencyLimits: new Map(), classWeights: new Map(), estimates: 100 };
+export const DEFAULT_POLICY: Policy = {
+  fairShare: true,
+  concurrencyLimits: new Map(),
+  classWeights: new Map(),
+  estimates: 100,
+  mostStarts: Infinity,
+};
 
 /** Key of a concurrency limit. */
 export function limitKey(tenantId: string, gpuClass: string): string {
