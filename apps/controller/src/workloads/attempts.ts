@@ -16,7 +16,7 @@ const CONTROLLER = systemActor('controller');
 const BATCH = 500;
 
 /** Attempts whose objects are made in one turn: what ends meanwhile waits for them, and the next turn comes at once. */
-const MOST_CREATED = 32;
+const MOST_CREATED = 64;
 
 type StepOf<Kind extends AttemptStep['do']> = AttemptStep & { readonly do: Kind };
 /** A job's present attempt and what is to be done with it. */
