@@ -8,14 +8,14 @@ import { Jobs, type JobSpec, parseJobFile } from '#jobs';
 
 const ENGINEER = systemActor('engineer');
 /** One job in so many is a gang of four pods. */
-const GANG_EVERY = 8;
+const GANG_EVERY = 3;
 const GANG = 4;
 /** From the pod's creation to its disappearance; the rest of the wanted events are status reports. */
 const EVENTS_PER_POD = 7;
 /** Jobs in one transaction. */
 const SUBMITTED_AT_ONCE = 50;
-/** Replacements stand ready, so that as many run as shall. */
-const SURPLUS = 1.005;
+/** Replacements stand ready or start already when a pod ends, so that as many run as shall. */
+const SURPLUS = 1.02;
 
 export interface Load {
   readonly pods: number;
