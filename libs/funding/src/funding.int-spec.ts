@@ -69,7 +69,9 @@ describe('funding on the ledger', () => {
     ]);
     expect(await world.balance(accounts.walletHeld(first))).toBe(10_000n);
     expect(await world.balance(accounts.walletHeld(second))).toBe(1_250n);
-    const opened = await database.owner.query<{ id: string }[]>(`SELECT id FROM funding_admission WHERE job_id LIKE 'job_many_%' ORDER BY id`);
+    const opened = await database.owner.query<{ id: string }[]>(
+      `SELECT id FROM funding_admission WHERE job_id LIKE 'job_many_%' ORDER BY id`,
+    );
     expect(opened.map(({ id }) => id)).toEqual(['job_many_a/1', 'job_many_b/1', 'job_many_d/1']);
   });
 
