@@ -68,7 +68,8 @@ export class Attempts {
   }
 
   async #create(lead: Lead, due: readonly Due<'create'>[]): Promise<void> {
-    const placed = await this.placements.of(due.slice(0, MOST_CREATED).map(({ job }) => job));
+    const oldestFirst = due.map(({ job }) => job).sort((a, b) => (a.admittedAt?.getTime() ?? 0) - (b.admittedAt?.getTime() ?? 0));
+    const placed = await this.placements.of(oldestFirst.slice(0, MOST_CREATED));
     const tenants = new Map(placed.map(({ workload }) => [workload.tenant.id, workload.tenant]));
     await forEachAtOnce([...tenants.values()], (tenant) => this.cluster.ensureTenant(tenant));
     const created = await forEachAtOnce(placed, ({ workload }) => this.cluster.ensureJob(workload));
