@@ -28,7 +28,7 @@ function planOf(flags: string[]): Plan {
   const option = (fallback: string) => ({ type: 'string' as const, default: fallback });
   const { values } = parseArgs({
     args: flags,
-    options: { pods: option('10000'), events: option('500'), ends: option('20'), minutes: option('60'), speed: option('6') },
+    options: { pods: option('10000'), events: option('500'), ends: option('5'), minutes: option('60'), speed: option('6') },
   });
   const tenants = Math.min(TENANTS, Math.ceil(Number(values.pods) / 20));
   const load = { pods: Number(values.pods), events: Number(values.events), ends: Number(values.ends), tenants };

@@ -96,6 +96,8 @@ export function startController(directory: string, clock: ScaledClock, databaseU
     CLOCK_SPEED: String(clock.factor),
     CLOCK_ORIGIN: clock.origin.toISOString(),
     CLOCK_STARTED_AT: clock.startedAt.toISOString(),
+    // What the API servers take is real time, so this deadline is too: ten minutes, however fast the clock runs.
+    START_DEADLINE: String(600 * Math.ceil(clock.factor)),
   };
   return BenchProcess.start('controller', directory, variables, [
     CONTROLLER_HEAP,

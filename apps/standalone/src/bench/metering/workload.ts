@@ -7,15 +7,15 @@ import type { ScaledClock } from '#kernel';
 import { Jobs, type JobSpec, parseJobFile } from '#jobs';
 
 const ENGINEER = systemActor('engineer');
-/** One job in so many is a gang of four pods. */
-const GANG_EVERY = 3;
-const GANG = 4;
+/** One job in so many is a gang of eight pods. */
+const GANG_EVERY = 2;
+const GANG = 8;
 /** From the pod's creation to its disappearance; the rest of the wanted events are status reports. */
 const EVENTS_PER_POD = 7;
 /** Jobs in one transaction. */
 const SUBMITTED_AT_ONCE = 50;
-/** Replacements stand ready or start already when a pod ends, so that as many run as shall. */
-const SURPLUS = 1.02;
+/** Replacements start already when a pod ends, and some gangs wait for their nodes: so as many run as shall. */
+const SURPLUS = 1.04;
 
 export interface Load {
   readonly pods: number;
