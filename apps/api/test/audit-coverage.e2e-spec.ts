@@ -12,6 +12,8 @@ const UNRECORDED: Readonly<Record<string, string>> = {
   'POST /invitations/view': 'shows what a link invites to and changes nothing',
   'POST /me/totp': 'proposes a secret; nothing changes before it is confirmed, which is recorded',
   'POST /quotes': 'computes and changes nothing',
+  'POST /incidents/preview': 'computes and changes nothing',
+  'POST /jobs/{id}/checkpoints': 'is an event of the job, with its actor and time, that nobody can change',
   'PATCH /applications/{id}': 'saves a draft as it is typed; what is submitted is recorded with its content',
   'POST /applications/{id}/comments': 'is itself a record, with its author and time, that nobody can change',
 };
@@ -163,6 +165,9 @@ describe('the audit trail, over every route that writes', () => {
     await world.database.owner.query(`UPDATE job SET state = 'Suspended' WHERE id = $1`, [job]);
     await take('POST /jobs/{id}/resume', engineer, `/jobs/${job}/resume`);
     await take('POST /jobs/{id}/cancel', engineer, `/jobs/${job}/cancel`);
+    const { call: operator } = await world.person('operator');
+    const [from, until] = [start - 3_600, start].map((at) => toDate(at).toISOString());
+    await take('POST /incidents', operator, '/incidents', { reason: '节点断电', node: 'gpu-h800-3', from, until });
     clock.moveTo(toDate(start + 30 * DAY));
     await take('POST /months/{month}/closing', finance, '/months/2026-09/closing');
   }
