@@ -1,5 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager, QueryFailedError, QueryRunnerProviderAlreadyReleasedError } from 'typeorm';
+import {
+  DataSource,
+  type EntityManager,
+  QueryFailedError,
+  QueryRunnerAlreadyReleasedError,
+  QueryRunnerProviderAlreadyReleasedError,
+} from 'typeorm';
 import { DomainError } from '#kernel';
 
 /** A database transaction in progress, handed to everything that takes part in it. */
@@ -31,7 +37,7 @@ function codeOf(error: unknown): string | undefined {
 
 function isConnectionLoss(error: unknown): boolean {
   // The connection died between two statements of the transaction: TypeORM has taken it back already.
-  if (error instanceof QueryRunnerProviderAlreadyReleasedError) return true;
+  if (error instanceof QueryRunnerProviderAlreadyReleasedError || error instanceof QueryRunnerAlreadyReleasedError) return true;
   const code = codeOf(error);
   if (code !== undefined) return CONNECTION_CODES.has(code);
   return error instanceof Error && /Connection terminated|timeout expired|not queryable|Client has encountered/.test(error.message);
