@@ -7,8 +7,8 @@ import type { Story } from './story.ts';
 /** Longest that a fault waits for a controller to come up; the database may be away. */
 const MOST_STARTING_MILLISECONDS = 3_000;
 
-/** So long turns are held up before a controller is paused, that it has begun some. */
-const HELD_UP_MILLISECONDS = 60;
+/** So long turns are held up before a controller is paused, that each of its loops has begun one. */
+const HELD_UP_MILLISECONDS = 150;
 
 /** The controllers of a seed: at least one unless it was just killed. */
 export class Controllers {

@@ -23,7 +23,8 @@ export const LOGINS = Array.from({ length: MOST_CONTROLLERS }, (_, index) => ind
 
 /**
  * An oracle beside the product's tables: who began which term, and what was written for a loop by a process whose term was over.
- * A write that begins with its fence never is: the next term cannot begin before it is committed.
+ * A write that begins with its fence never is: the next term cannot begin before it is committed. Where several loops write the
+ * same, whoever leads one of them may.
  */
 export const ORACLE = `
   CREATE TABLE campaign_term (loop text, term bigint, holder text, PRIMARY KEY (loop, term));
@@ -33,33 +34,48 @@ export const ORACLE = `
     INSERT INTO campaign_term VALUES (NEW."loop", NEW.term, session_user);
     RETURN NULL;
   END $$;
-  CREATE FUNCTION campaign_note_write(of_loop text, what text) RETURNS void LANGUAGE plpgsql SECURITY DEFINER AS $$
+  CREATE FUNCTION campaign_note_write(of_loops text[], what text) RETURNS void LANGUAGE plpgsql SECURITY DEFINER AS $$
   DECLARE
-    leader text := (SELECT holder FROM campaign_term WHERE loop = of_loop ORDER BY term DESC LIMIT 1);
+    leaders text[] := ARRAY(SELECT DISTINCT ON (loop) holder FROM campaign_term WHERE loop = ANY (of_loops) ORDER BY loop, term DESC);
   BEGIN
-    INSERT INTO campaign_write VALUES (of_loop, what, session_user, leader <> session_user);
+    INSERT INTO campaign_write VALUES (array_to_string(of_loops, ' or '), what, session_user, session_user <> ALL (leaders));
   END $$;
   CREATE FUNCTION campaign_note_event() RETURNS trigger LANGUAGE plpgsql AS $$
   BEGIN
-    PERFORM campaign_note_write(CASE NEW.kind WHEN 'admitted' THEN 'admission' ELSE 'workloads' END, NEW.kind || ' ' || NEW.job_id);
+    PERFORM campaign_note_write(ARRAY[CASE NEW.kind WHEN 'admitted' THEN 'admission' ELSE 'workloads' END], NEW.kind || ' ' || NEW.job_id);
     RETURN NULL;
   END $$;
   CREATE FUNCTION campaign_note_usage() RETURNS trigger LANGUAGE plpgsql AS $$
   BEGIN
-    PERFORM campaign_note_write('workloads', 'usage of ' || NEW.pod_uid);
+    PERFORM campaign_note_write(
+      CASE WHEN TG_OP = 'UPDATE' AND OLD.ended_at IS NOT DISTINCT FROM NEW.ended_at THEN ARRAY['workloads', 'sightings'] ELSE ARRAY['workloads'] END,
+      'usage of ' || NEW.pod_uid);
+    RETURN NULL;
+  END $$;
+  CREATE FUNCTION campaign_note_charge() RETURNS trigger LANGUAGE plpgsql AS $$
+  BEGIN
+    PERFORM campaign_note_write(ARRAY['metering', 'workloads'], 'charge of ' || NEW.id);
     RETURN NULL;
   END $$;
   CREATE TRIGGER campaign_term AFTER INSERT OR UPDATE ON leadership FOR EACH ROW EXECUTE FUNCTION campaign_note_term();
   CREATE TRIGGER campaign_event AFTER INSERT ON job_event FOR EACH ROW
     WHEN (NEW.actor->>'id' = 'controller' AND NEW.kind IN ('admitted', 'created', 'started', 'rolled-back', 'succeeded', 'failed', 'timed-out'))
     EXECUTE FUNCTION campaign_note_event();
-  CREATE TRIGGER campaign_usage AFTER INSERT OR UPDATE ON usage_interval FOR EACH ROW EXECUTE FUNCTION campaign_note_usage();`;
+  CREATE TRIGGER campaign_usage AFTER INSERT OR UPDATE ON usage_interval FOR EACH ROW EXECUTE FUNCTION campaign_note_usage();
+  CREATE TRIGGER campaign_charge AFTER UPDATE OF gpu_seconds, closed_at ON funding_admission FOR EACH ROW
+    EXECUTE FUNCTION campaign_note_charge();`;
 
-/** Lets whatever a controller reads of jobs wait until it is let go: it is then in the middle of its turns. */
+/** What the loops read first in a turn, before the transactions that they write in. */
+const READ_FIRST = ['job', 'usage_interval', 'funding_admission'];
+
+/** Lets whatever the controllers read first wait until it is let go: they are then between their reads and their writes. */
 export async function holdUpTurns(databaseUrl: string): Promise<() => Promise<void>> {
-  const client = await openClient(databaseUrl);
-  await client.query('BEGIN; LOCK TABLE job IN ACCESS EXCLUSIVE MODE');
+  // A connection for each, none of which waits for another: a transaction that is under way may need them in any order.
+  const clients = await Promise.all(READ_FIRST.map(() => openClient(databaseUrl)));
+  clients.forEach((client, index) => {
+    client.query(`BEGIN; LOCK TABLE ${READ_FIRST[index]} IN ACCESS EXCLUSIVE MODE`).catch(() => undefined);
+  });
   return async () => {
-    await client.end().catch(() => undefined);
+    await Promise.all(clients.map((client) => client.end().catch(() => undefined)));
   };
 }
