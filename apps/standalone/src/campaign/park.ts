@@ -8,11 +8,11 @@ import { type Clock, DomainError, instantOf, toDate } from '#kernel';
 import { Jobs, JobSettings, JobsModule, parseJobFile } from '#jobs';
 import { LedgerModule } from '#ledger';
 import { MeteringModule } from '#metering';
-import { StatementsModule } from '#statements';
+import { MonthEnd, StatementsModule } from '#statements';
 import { Grants, Programmes, SubsidyModule } from '#subsidy';
 import { Companies, syntheticCreditCode } from '#tenancy';
 import { TimeModule } from '../time.module.ts';
-import { CLASSES, type Deed, type GrantPlan, type WorldPlan } from './world-plan.ts';
+import { CLASSES, type Deed, FIRST_MONTH, type GrantPlan, type WorldPlan } from './world-plan.ts';
 
 const PERSON = systemActor('campaign');
 const DAY = 86_400;
@@ -109,6 +109,9 @@ export class Park {
         return;
       case 'new-price':
         await this.rooms.get(Catalog).addPrice(tx, PERSON, deed.gpuClass, { from: toDate(now + 1), fenPerGpuHour: deed.fenPerGpuHour });
+        return;
+      case 'close-month':
+        await this.rooms.get(MonthEnd).close(tx, PERSON, FIRST_MONTH);
         return;
       default:
         await this.#changeGrant(tx, grants, deed);

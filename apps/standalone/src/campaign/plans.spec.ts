@@ -33,7 +33,20 @@ describe('the plans of the campaign', () => {
   it('make people do everything', () => {
     const deeds = new Set(SEEDS.flatMap((seed) => worldPlan(seed).deeds.map((deed) => deed.do)));
     expect([...deeds].sort()).toEqual([
-      ...['cancel', 'claw-back', 'extend', 'freeze', 'increase', 'new-grant', 'new-price', 'resume', 'submit', 'top-up', 'unfreeze'],
+      ...[
+        'cancel',
+        'claw-back',
+        'close-month',
+        'extend',
+        'freeze',
+        'increase',
+        'new-grant',
+        'new-price',
+        'resume',
+        'submit',
+        'top-up',
+        'unfreeze',
+      ],
     ]);
   });
 });

@@ -19,10 +19,9 @@ import { Park } from './park.ts';
 import { CONTROLLER_SETTINGS, SPEED } from './seed-settings.ts';
 import { settle } from './settling.ts';
 import { Story } from './story.ts';
-import { ACTIVE_SECONDS, CLASSES, type Deed, FURNISHING_SECONDS, type WorldPlan, worldPlan } from './world-plan.ts';
+import { ACTIVE_SECONDS, CLASSES, type Deed, FIRST_MONTH, FURNISHING_SECONDS, type WorldPlan, worldPlan } from './world-plan.ts';
 
-/** The end of October in Shanghai. */
-const MONTH_END = Date.parse('2026-10-31T16:00:00Z');
+const MONTH_END = new BusinessCalendar().endOf(FIRST_MONTH) * 1_000;
 
 /** What became of one seed; plain data, so that a worker can hand it over. */
 export interface SeedResult {

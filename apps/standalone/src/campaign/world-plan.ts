@@ -5,6 +5,9 @@ export const ACTIVE_SECONDS = 1_500;
 /** Simulated seconds at the beginning in which the park is furnished and the first controller comes up. */
 export const FURNISHING_SECONDS = 600;
 
+/** The business month in which a run begins; it ends while people act. */
+export const FIRST_MONTH = '2026-10';
+
 export const CLASSES = [
   { code: 'h800', nodes: 3, fenPerGpuHour: 1_250n },
   { code: 'a100', nodes: 1, fenPerGpuHour: 880n },
@@ -57,6 +60,7 @@ export type Deed = { readonly at: number } & (
   | { readonly do: 'freeze' | 'unfreeze'; readonly grant: number }
   | { readonly do: 'new-grant'; readonly tenant: number; readonly grant: GrantPlan }
   | { readonly do: 'new-price'; readonly gpuClass: ClassCode; readonly fenPerGpuHour: bigint }
+  | { readonly do: 'close-month' }
 );
 
 export interface WorldPlan {
@@ -78,7 +82,15 @@ export function worldPlan(seed: number): WorldPlan {
     ...jobs.flatMap((job, index) => deedsAbout(dice, job, index)),
     ...dice.times(dice.between(2, 8), () => moneyDeed(dice, tenants.length, grants)),
   ];
-  return { monthEndsAfter: FURNISHING_SECONDS + dice.between(100, ACTIVE_SECONDS), tenants, deeds: deeds.sort((a, b) => a.at - b.at) };
+  const monthEndsAfter = FURNISHING_SECONDS + dice.between(100, ACTIVE_SECONDS);
+  deeds.push(...closings(new Dice(`campaign/${seed}/closings`), monthEndsAfter));
+  return { monthEndsAfter, tenants, deeds: deeds.sort((a, b) => a.at - b.at) };
+}
+
+/** Finance tries to close the month as soon as it is over, again and again, while jobs run and faults strike: what comes later is late (rule T3). */
+function closings(dice: Dice, monthEndsAfter: number): Deed[] {
+  if (dice.chance(0.3)) return [];
+  return dice.times(dice.between(1, 6), () => ({ at: monthEndsAfter + dice.between(1, 600), do: 'close-month' }));
 }
 
 function moment(dice: Dice): number {
