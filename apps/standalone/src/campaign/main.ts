@@ -53,7 +53,9 @@ async function campaign(plan: Plan): Promise<boolean> {
         if (!isSound(answer.result)) say(failureText(answer.result));
         else if (!plan.keep) await rm(answer.result.directory, { recursive: true, force: true });
       } catch (error) {
-        broken.push({ seed, failed: error instanceof Error ? error.message : String(error) });
+        // What aborted the waiting is the cause: the worker ended, or hung.
+        const { cause = error } = error as { cause?: unknown };
+        broken.push({ seed, failed: cause instanceof Error ? cause.message : String(cause) });
         worker.kill();
         worker = await Worker.start();
       }
