@@ -18,6 +18,7 @@ import { Metering1764000000090 } from './1764000000090-metering.ts';
 import { Statements1764000000100 } from './1764000000100-statements.ts';
 import { TenantIsolation1764000000110 } from './1764000000110-tenant-isolation.ts';
 import { UsageByEnd1764000000210 } from './1764000000210-usage-by-end.ts';
+import { ChargedByMonthEnd1764000000240 } from './1764000000240-charged-by-month-end.ts';
 import { VanishedPods1764000000230 } from './1764000000230-vanished-pods.ts';
 import { FundsWarnings1764000000220 } from './1764000000220-funds-warnings.ts';
 import { RefundKind1764000000221 } from './1764000000221-refund-kind.ts';
@@ -51,4 +52,5 @@ export const migrations = [
   RefundedUsage1764000000222,
   Incidents1764000000223,
   VanishedPods1764000000230,
+  ChargedByMonthEnd1764000000240,
 ];

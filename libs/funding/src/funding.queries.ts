@@ -1,7 +1,7 @@
 import type { Tx } from '#database';
 import { accounts, type Journal, type Ledger, type RecordedEntry, timedKey } from '#ledger';
 import type { BusinessCalendar, GpuSeconds, Instant, Month } from '#kernel';
-import { invariant } from '#kernel';
+import { instantOf, invariant } from '#kernel';
 import { grantTerms } from '#subsidy';
 import { WALLET } from './domain/allocation.ts';
 import type { Admission, ProgrammeUse, Segment, Share, TenantFunds } from './domain/funding-book.ts';
@@ -9,9 +9,17 @@ import type { Admission, ProgrammeUse, Segment, Share, TenantFunds } from './dom
 /** All months of a programme's use together. */
 const IN_ALL = '';
 
+/** Cumulative GPU-seconds that an admission was charged for the time before a month end. */
+export interface ChargedByMonthEnd {
+  readonly at: Instant;
+  readonly gpuSeconds: GpuSeconds;
+}
+
 /** An admission as it is stored: `sequence` numbers its journal entries. */
 export interface StoredAdmission extends Admission {
   sequence: number;
+  /** What was charged before the last month end that it crossed. */
+  monthEnd?: ChargedByMonthEnd;
   /** It is over: metered whole, its holds released. */
   readonly closed: boolean;
 }
@@ -26,6 +34,8 @@ interface AdmissionRow {
   gpu_seconds: bigint;
   sequence: number;
   closed: boolean;
+  month_end: Date | null;
+  month_end_gpu_seconds: bigint | null;
 }
 
 function byTenant<T>(rows: readonly T[], tenantOf: (row: T) => string): Map<string, T[]> {
@@ -34,7 +44,8 @@ function byTenant<T>(rows: readonly T[], tenantOf: (row: T) => string): Map<stri
 
 async function loadAdmissions(tx: Tx, tenantIds: readonly string[], alsoIds: readonly string[]): Promise<StoredAdmission[]> {
   const rows = await tx.query<AdmissionRow[]>(
-    `SELECT id, job_id, tenant_id, gpu_class, fen_per_gpu_hour, self_pay, gpu_seconds, sequence, closed_at IS NOT NULL AS closed
+    `SELECT id, job_id, tenant_id, gpu_class, fen_per_gpu_hour, self_pay, gpu_seconds, sequence, closed_at IS NOT NULL AS closed,
+            month_end, month_end_gpu_seconds
        FROM funding_admission
       WHERE (tenant_id = ANY ($1) AND closed_at IS NULL) OR id = ANY ($2) ORDER BY id COLLATE "C"`,
     [tenantIds, alsoIds],
@@ -55,6 +66,7 @@ async function loadAdmissions(tx: Tx, tenantIds: readonly string[], alsoIds: rea
     gpuSeconds: row.gpu_seconds,
     sequence: row.sequence,
     closed: row.closed,
+    ...(row.month_end !== null && { monthEnd: { at: instantOf(row.month_end), gpuSeconds: row.month_end_gpu_seconds ?? 0n } }),
     shares: new Map(
       (sharesOf.get(row.id) ?? []).map(({ source, gpu_seconds, responsible_fen, paid, held }) => [
         source,
@@ -119,9 +131,17 @@ export async function loadFunds(
 /** Writes the working copies of admissions, shares and programme use back, set-based. */
 export async function saveFunds(tx: Tx, funds: Iterable<TenantFunds>, admissions: readonly StoredAdmission[]): Promise<void> {
   await tx.query(
-    `UPDATE funding_admission a SET gpu_seconds = v.gpu_seconds, sequence = v.sequence
-       FROM unnest($1::text[], $2::bigint[], $3::int[]) AS v (id, gpu_seconds, sequence) WHERE a.id = v.id`,
-    [admissions.map((a) => a.id), admissions.map((a) => a.gpuSeconds), admissions.map((a) => a.sequence)],
+    `UPDATE funding_admission a SET gpu_seconds = v.gpu_seconds, sequence = v.sequence,
+            month_end = to_timestamp(v.month_end), month_end_gpu_seconds = v.month_end_gpu_seconds
+       FROM unnest($1::text[], $2::bigint[], $3::int[], $4::bigint[], $5::bigint[])
+            AS v (id, gpu_seconds, sequence, month_end, month_end_gpu_seconds) WHERE a.id = v.id`,
+    [
+      admissions.map((a) => a.id),
+      admissions.map((a) => a.gpuSeconds),
+      admissions.map((a) => a.sequence),
+      admissions.map((a) => a.monthEnd?.at ?? null),
+      admissions.map((a) => a.monthEnd?.gpuSeconds ?? null),
+    ],
   );
   const shares = admissions.flatMap(({ id, shares: bySource }) => [...bySource].map(([source, share]) => ({ id, source, share })));
   await tx.query(

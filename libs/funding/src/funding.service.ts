@@ -6,7 +6,7 @@ import { FUNDS_TOPIC } from '#subsidy';
 import { lockTenants } from '#tenancy';
 import { ABSORBED } from './domain/allocation.ts';
 import { foreseeEnds } from './domain/forecast.ts';
-import { FundingBook, heldBy, type TenantFunds } from './domain/funding-book.ts';
+import { type Credit, FundingBook, heldBy, type Segment, type TenantFunds } from './domain/funding-book.ts';
 import { planHolds } from './domain/plan-holds.ts';
 import { chargePostings, creditPostings, holdPostings, intoOpenMonths } from './funding-journal.ts';
 import {
@@ -228,11 +228,7 @@ export class Funding {
       );
       const segments = await chargedSegments(tx, this.journal, this.calendar, admission);
       const credits = book.credit(admission, segments, admission.gpuSeconds - gpuSeconds);
-      for (const [corrects, own] of Map.groupBy(credits, (credit) => credit.entryId)) {
-        const chargedAt = segments.find((segment) => segment.entryId === corrects)?.chargedAt ?? at;
-        const postings = creditPostings(admission, own, book.funds.grants);
-        entries.push(this.#entry(admission, 'usage.refunded', chargedAt, postings, 'usage', { corrects, reason }));
-      }
+      entries.push(...this.#corrections({ book, admission }, segments, credits, 'usage.refunded', reason, at));
     }
     await this.#post(tx, entries, at);
     await saveFunds(
@@ -292,11 +288,13 @@ export class Funding {
 
   async #chargeAll(tx: Tx, works: readonly Work[], now: Instant): Promise<JournalEntry[]> {
     const readings = works.flatMap((work) => work.report.readings.map((reading) => ({ work, ...reading })));
-    readings.sort((a, b) => a.at - b.at || (a.work.admission.id < b.work.admission.id ? -1 : 1));
+    // Readings of one admission at one instant stay in their order.
+    readings.sort((a, b) => a.at - b.at || byId(a.work.admission, b.work.admission));
     const entries: JournalEntry[] = [];
     for (const { work, at, gpuSeconds } of readings) {
       if (gpuSeconds > work.admission.gpuSeconds) entries.push(this.#charge(work, gpuSeconds, at));
-      else if (gpuSeconds < work.admission.gpuSeconds) entries.push(...(await this.#credit(tx, work, gpuSeconds, { at, now }, entries)));
+      else if (gpuSeconds < work.admission.gpuSeconds) entries.push(...(await this.#credit(tx, work, gpuSeconds, now, entries)));
+      if (this.calendar.startOf(this.calendar.monthOf(at)) === at) work.admission.monthEnd = { at, gpuSeconds };
     }
     return entries;
   }
@@ -313,24 +311,32 @@ export class Funding {
     return this.#entry(admission, 'usage.metered', at - 1, postings, 'usage', reason === undefined ? {} : { reason });
   }
 
-  /** One correcting entry per corrected one. Entries of this very call are not posted yet, so they are posted first. */
-  async #credit(
-    tx: Tx,
-    work: Work,
-    gpuSeconds: GpuSeconds,
-    { at, now }: { at: Instant; now: Instant },
-    pending: JournalEntry[],
-  ): Promise<JournalEntry[]> {
+  /**
+   * One correcting entry per corrected one, effective when that was, so that it counts for the same month. Entries of this very
+   * call are not posted yet, so they are posted first.
+   */
+  async #credit(tx: Tx, work: Work, gpuSeconds: GpuSeconds, now: Instant, pending: JournalEntry[]): Promise<JournalEntry[]> {
     await this.#post(tx, pending.splice(0), now);
     const { admission, book } = work;
     work.charged += gpuSeconds - admission.gpuSeconds;
-    const credits = book.credit(admission, await chargedSegments(tx, this.journal, this.calendar, admission), gpuSeconds);
-    return [...Map.groupBy(credits, (credit) => credit.entryId)].map(([corrects, own]) =>
-      this.#entry(admission, 'usage.corrected', at - 1, creditPostings(admission, own, book.funds.grants), 'usage', {
-        corrects,
-        reason: 'the recorded end lies before what was metered',
-      }),
-    );
+    const segments = await chargedSegments(tx, this.journal, this.calendar, admission);
+    const credits = book.credit(admission, segments, gpuSeconds);
+    return this.#corrections(work, segments, credits, 'usage.corrected', 'the recorded usage is less than what was metered', now);
+  }
+
+  #corrections(
+    { book, admission }: Pick<Work, 'book' | 'admission'>,
+    segments: readonly Segment[],
+    credits: readonly Credit[],
+    kind: 'usage.corrected' | 'usage.refunded',
+    reason: string,
+    now: Instant,
+  ): JournalEntry[] {
+    const chargedAt = new Map(segments.map((segment) => [segment.entryId, segment.chargedAt]));
+    return [...Map.groupBy(credits, (credit) => credit.entryId)].map(([corrects, own]) => {
+      const postings = creditPostings(admission, own, book.funds.grants);
+      return this.#entry(admission, kind, chargedAt.get(corrects) ?? now, postings, 'usage', { corrects, reason });
+    });
   }
 
   #renewHolds(book: FundingBook, works: readonly Work[], at: Instant): JournalEntry[] {
@@ -384,4 +390,9 @@ function insufficient(needed: GpuSeconds, missing: GpuSeconds): DomainError {
     remedy: 'Wait for other jobs to end, top up the wallet, or apply for an amendment.',
     kind: 'conflict',
   });
+}
+
+/** Byte order of ids. */
+function byId(a: StoredAdmission, b: StoredAdmission): number {
+  return a.id < b.id ? -1 : a.id > b.id ? 1 : 0;
 }

@@ -136,6 +136,37 @@ describe('metering', () => {
     expect(await world.balance(accounts.walletAvailable(tenantId))).toBe(wallet);
   });
 
+  it('sets right in its own month what becomes known after the month end, whatever other pods ran since (M4, M5)', async () => {
+    const boundary = world.calendar.endOf(world.calendar.monthOf(start));
+    const seconds = async (jobId: string) => {
+      const entries = await entriesOf(jobId);
+      const sum = (own: typeof entries) => secondsIn(own).reduce((total, part) => total + part, 0n);
+      return [
+        sum(entries.filter(({ effectiveAt }) => effectiveAt < boundary)),
+        sum(entries.filter(({ effectiveAt }) => effectiveAt >= boundary)),
+      ];
+    };
+    const { jobId, admissionId, podUid, sighting } = await admitted({ at: boundary - 100 });
+    const other = (endedAt: Instant | undefined): PodSighting => {
+      return { ...sighting(boundary - 100, endedAt, endedAt ?? boundary - 100), podUid: `${podUid}-other` };
+    };
+    await observe(sighting(boundary - 100, undefined, boundary - 90), other(undefined));
+    await tick(admissionId, boundary + 50);
+    expect(await seconds(jobId)).toEqual([200n, 100n]);
+    // The other pod had ended long before the month did, and the first runs on.
+    await observe(other(boundary - 70));
+    await tick(admissionId, boundary + 100);
+    expect(await seconds(jobId)).toEqual([130n, 100n]);
+    // A pod that nobody had told of ran before the month ended.
+    await observe({ ...sighting(boundary - 60, boundary - 40, boundary - 40), podUid: `${podUid}-third` });
+    await tick(admissionId, boundary + 110);
+    expect(await seconds(jobId)).toEqual([150n, 110n]);
+    // And the first ended before it as well.
+    await observe(sighting(boundary - 100, boundary - 10, boundary - 10));
+    await tick(admissionId, boundary + 120, true);
+    expect(await seconds(jobId)).toEqual([140n, 0n]);
+  });
+
   it('posts what becomes known of a closed month into the open one, and names the month (T3, M4)', async () => {
     const boundary = world.calendar.endOf(world.calendar.monthOf(start));
     const [month, next] = [world.calendar.monthOf(boundary - 1), boundary + 3 * 86_400];

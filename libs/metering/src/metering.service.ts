@@ -121,7 +121,8 @@ export class Metering {
         Math.max(now, lastEnd(intervals, now)),
         (ends.get(tenantId) ?? []).map((grant) => grant.validUntil),
       );
-      return { admissionId, tenantId, readings: readingsUpTo(intervals, admission.gpuSeconds, boundaries, now), ...outlook(admission) };
+      const readings = readingsUpTo(intervals, admission.gpuSeconds, boundaries, now, admission.monthEnd);
+      return { admissionId, tenantId, readings, ...outlook(admission) };
     });
     const metered = await this.funding.meter(tx, reports, now, lookAheadSeconds);
     return metered.map((result, index) => ({

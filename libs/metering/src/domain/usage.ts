@@ -30,22 +30,33 @@ export interface Reading {
  * so that no charge straddles one (rule M5), and one at the end of what is known: now, or the last end where nothing runs. That
  * one is always given: `metered` may be overtaken before the reading is charged, and then it says what is to be credited back. A
  * node's clock may be ahead of ours: an end that is known counts whole, though it lies after `now`.
+ *
+ * What is charged is cumulative, so a fact about the time before a month end that comes after it would be made up for in the new
+ * month by other pods' seconds: where `monthEnd` no longer says what was used before it, all since is taken back and read again.
  * @param boundaries instants in order
+ * @param monthEnd the reading at the last month end that was charged
  */
 export function readingsUpTo(
   intervals: readonly UsageInterval[],
   metered: GpuSeconds,
   boundaries: readonly Instant[],
   now: Instant,
+  monthEnd?: Reading,
 ): Reading[] {
   if (intervals.length === 0) return [];
+  const before = monthEnd === undefined ? undefined : gpuSecondsBefore(intervals, monthEnd.at);
+  if (monthEnd !== undefined && before !== undefined && before !== monthEnd.gpuSeconds && metered > monthEnd.gpuSeconds) {
+    const takenBack = before < monthEnd.gpuSeconds ? before : monthEnd.gpuSeconds;
+    const again = readingsUpTo(intervals, takenBack, boundaries, now);
+    return [{ at: Math.min(monthEnd.at, ...again.map((reading) => reading.at)), gpuSeconds: takenBack }, ...again];
+  }
   const running = intervals.some((interval) => interval.end === undefined);
   const last = running ? now : lastEnd(intervals, now);
   const total = gpuSecondsBefore(intervals, last);
   const crossed = boundaries
     .filter((boundary) => boundary < last)
     .map((boundary) => ({ at: boundary, gpuSeconds: gpuSecondsBefore(intervals, boundary) }))
-    .filter((reading) => reading.gpuSeconds > metered && reading.gpuSeconds < total);
+    .filter((reading) => reading.gpuSeconds >= metered && reading.gpuSeconds <= total);
   invariant(
     crossed.every((reading, index) => index === 0 || reading.at > (crossed[index - 1]?.at ?? 0)),
     'boundaries stand in order',
