@@ -62,7 +62,8 @@ export const ORACLE = `
     WHEN (NEW.actor->>'id' = 'controller' AND NEW.kind IN ('admitted', 'created', 'started', 'rolled-back', 'succeeded', 'failed', 'timed-out'))
     EXECUTE FUNCTION campaign_note_event();
   CREATE TRIGGER campaign_usage AFTER INSERT OR UPDATE ON usage_interval FOR EACH ROW EXECUTE FUNCTION campaign_note_usage();
-  CREATE TRIGGER campaign_charge AFTER UPDATE OF gpu_seconds, closed_at ON funding_admission FOR EACH ROW
+  CREATE TRIGGER campaign_charge AFTER UPDATE ON funding_admission FOR EACH ROW
+    WHEN ((OLD.gpu_seconds, OLD.closed_at) IS DISTINCT FROM (NEW.gpu_seconds, NEW.closed_at))
     EXECUTE FUNCTION campaign_note_charge();`;
 
 /** What the loops read first in a turn, before the transactions that they write in. */

@@ -46,6 +46,7 @@ export async function statementChecks(park: Park, evidence: Evidence, months: re
       return billed !== posted && `billed ${billed}, posted ${posted}`;
     }),
     await settlementCheck(park, all, months),
+    await reconciliationCheck(park, months),
     await closingCheck(park, months[0] ?? '', byMonth[0] ?? []),
   ];
 }
@@ -78,6 +79,17 @@ async function settlementCheck({ rooms }: Park, statements: readonly Statement[]
     if (settled !== used) differences.push(`${programme} ${month}: settled ${settled}, used ${used}`);
   }
   return { name: 'settlement lists are the movement of their programme (T4)', examined: wanted.length, differences };
+}
+
+/** Rule T3: of every month, what was metered is what was posted is what is billed; what was late is named. */
+async function reconciliationCheck({ rooms }: Park, months: readonly Month[]): Promise<Check> {
+  const tx = rooms.get(Transactions).reader;
+  const compared = await Promise.all(months.map((month) => rooms.get(MonthEnd).reconcile(tx, month)));
+  return check('meter, ledger and statements of a month agree (T3)', compared, (sides) => {
+    const { month, meteredGpuSeconds, refundedGpuSeconds, lateGpuSeconds, ledgerGpuSeconds, statementGpuSeconds } = sides;
+    const told = `${meteredGpuSeconds} metered, ${refundedGpuSeconds} refunded, ${lateGpuSeconds} late`;
+    return !sides.agrees && `${month}: ${told}, ${ledgerGpuSeconds} posted, ${statementGpuSeconds} billed`;
+  });
 }
 
 /** Rule T3: the first month is closed, or can be when everything is over; its frozen statements are what the ledger says of it. */
