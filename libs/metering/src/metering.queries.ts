@@ -90,7 +90,8 @@ export interface MeteredAdmission {
   readonly jobId: string;
   readonly tenantId: string;
   readonly gpuSeconds: GpuSeconds;
-  /** What was charged before the last month end that its usage crossed. */
+  readonly openedAt: Instant;
+  /** What was charged before the last month end that it crossed. */
   readonly monthEnd?: Reading;
   readonly intervals: UsageInterval[];
 }
@@ -100,6 +101,7 @@ interface AdmissionRow {
   job_id: string;
   tenant_id: string;
   gpu_seconds: bigint;
+  opened_at: Date;
   pod_uid: string | null;
   gpus: number;
   started_at: Date;
@@ -111,7 +113,8 @@ interface AdmissionRow {
 /** Open admissions with their usage intervals; those of `admissionIds` only, where given. */
 export async function openAdmissions(tx: Tx, admissionIds?: readonly string[]): Promise<MeteredAdmission[]> {
   const rows = await tx.query<AdmissionRow[]>(
-    `SELECT a.id, a.job_id, a.tenant_id, a.gpu_seconds, a.month_end, a.month_end_gpu_seconds, u.pod_uid, u.gpus, u.started_at, u.ended_at
+    `SELECT a.id, a.job_id, a.tenant_id, a.gpu_seconds, a.opened_at, a.month_end, a.month_end_gpu_seconds,
+            u.pod_uid, u.gpus, u.started_at, u.ended_at
        FROM funding_admission a LEFT JOIN usage_interval u ON u.admission_id = a.id
       WHERE a.closed_at IS NULL AND ($1::text[] IS NULL OR a.id = ANY ($1))
       ORDER BY a.id COLLATE "C", u.pod_uid`,
@@ -123,7 +126,7 @@ export async function openAdmissions(tx: Tx, admissionIds?: readonly string[]): 
 /** Those of `admissionIds` that are over and have ended usage that is not charged; what was refunded counts as charged. */
 export async function lateAdmissions(tx: Tx, admissionIds: readonly string[]): Promise<(MeteredAdmission & { refunded: GpuSeconds })[]> {
   const rows = await tx.query<(AdmissionRow & { refunded: bigint })[]>(
-    `SELECT a.id, a.job_id, a.tenant_id, a.gpu_seconds, a.month_end, a.month_end_gpu_seconds,
+    `SELECT a.id, a.job_id, a.tenant_id, a.gpu_seconds, a.opened_at, a.month_end, a.month_end_gpu_seconds,
             a.refunded_gpu_seconds AS refunded, u.pod_uid, u.gpus, u.started_at, u.ended_at
        FROM funding_admission a JOIN usage_interval u ON u.admission_id = a.id AND u.ended_at IS NOT NULL
       WHERE a.id = ANY ($1) AND a.closed_at IS NOT NULL AND a.gpu_seconds + a.refunded_gpu_seconds <
@@ -141,6 +144,7 @@ function metered(rows: readonly AdmissionRow[]): MeteredAdmission[] {
     jobId: own[0]?.job_id ?? '',
     tenantId: own[0]?.tenant_id ?? '',
     gpuSeconds: own[0]?.gpu_seconds ?? 0n,
+    openedAt: own[0] === undefined ? 0 : instantOf(own[0].opened_at),
     ...(own[0]?.month_end instanceof Date && {
       monthEnd: { at: instantOf(own[0].month_end), gpuSeconds: own[0].month_end_gpu_seconds ?? 0n },
     }),

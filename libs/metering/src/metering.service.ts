@@ -114,14 +114,14 @@ export class Metering {
     const ends = Map.groupBy(await grantTerms(tx, tenantIds), (grant) => grant.tenantId);
     const reports = admissions.map((admission) => {
       const { admissionId, tenantId, intervals } = admission;
-      const from = Math.min(now, ...intervals.map((interval) => interval.start));
-      const boundaries = splitInstants(
-        this.calendar,
-        from,
+      const [from, until] = [
+        Math.min(now, admission.openedAt, ...intervals.map(({ start }) => start)),
         Math.max(now, lastEnd(intervals, now)),
-        (ends.get(tenantId) ?? []).map((grant) => grant.validUntil),
-      );
-      const readings = readingsUpTo(intervals, admission.gpuSeconds, boundaries, now, admission.monthEnd);
+      ];
+      const crossed = this.calendar.boundaries(from, until);
+      const validityEnds = (ends.get(tenantId) ?? []).map((grant) => grant.validUntil);
+      const boundaries = splitInstants(crossed, from, until, validityEnds);
+      const readings = readingsUpTo(intervals, admission.gpuSeconds, boundaries, now, { crossed, charged: admission.monthEnd });
       return { admissionId, tenantId, readings, ...outlook(admission) };
     });
     const metered = await this.funding.meter(tx, reports, now, lookAheadSeconds);

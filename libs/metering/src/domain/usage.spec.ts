@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { BusinessCalendar, instantOf } from '#kernel';
-import { gpuSecondsBefore, readingsUpTo, splitInstants, type UsageInterval } from './usage.ts';
+import { gpuSecondsBefore, lastEnd, readingsUpTo, splitInstants, type UsageInterval } from './usage.ts';
 
 const at = (text: string): number => instantOf(new Date(text));
 const intervals = fc.array(
@@ -63,10 +63,62 @@ describe('usage', () => {
 
   it('finds the month ends and validity ends in between', () => {
     const calendar = new BusinessCalendar();
-    const found = splitInstants(calendar, at('2026-10-31T15:00:00Z'), at('2026-10-31T17:00:00Z'), [
-      at('2026-10-31T16:30:00Z'),
-      at('2026-11-01T00:00:00Z'),
-    ]);
+    const [from, until] = [at('2026-10-31T15:00:00Z'), at('2026-10-31T17:00:00Z')];
+    const found = splitInstants(calendar.boundaries(from, until), from, until, [at('2026-10-31T16:30:00Z'), at('2026-11-01T00:00:00Z')]);
     expect(found).toEqual([at('2026-10-31T16:00:00Z'), at('2026-10-31T16:30:00Z')]);
+  });
+
+  it('leaves each month with what was used in it, in whatever order and however late the facts come (M2, M5, T1)', () => {
+    const [opened, boundary, over] = [0, 500, 1_000];
+    const fact = fc.record({
+      pod: fc.nat(2),
+      told: fc.integer({ min: 1, max: 1_200 }),
+      start: fc.nat(900),
+      length: fc.integer({ min: 1, max: 600 }),
+    });
+    fc.assert(
+      fc.property(
+        fc.array(fact, { minLength: 1, maxLength: 6 }),
+        fc.uniqueArray(fc.integer({ min: 1, max: 1_200 }), { maxLength: 8 }),
+        (facts, ticks) => {
+          // A pod is told of as running at first, and its end only later; the last word on it counts.
+          const known = (now: number): UsageInterval[] =>
+            [...Map.groupBy(facts, ({ pod }) => pod)].flatMap(([pod, words]) => {
+              const start = Math.min(...words.map((word) => word.start));
+              const end = words.filter(({ told }) => told <= now).at(-1);
+              const isTold = words.some(({ told }) => told / 2 <= now) && start <= now;
+              return isTold ? [{ podUid: String(pod), gpus: pod + 1, start, end: end === undefined ? undefined : start + end.length }] : [];
+            });
+          const charges: { before: boolean; gpuSeconds: bigint }[] = [];
+          let [metered, charged] = [0n, undefined as { at: number; gpuSeconds: bigint } | undefined];
+          const tick = (now: number): void => {
+            const crossed = now > boundary || lastEnd(known(now), now) > boundary ? [boundary] : [];
+            const readings = readingsUpTo(known(now), metered, crossed, now, { crossed, charged });
+            for (const reading of readings.sort((a, b) => a.at - b.at)) {
+              for (let surplus = metered - reading.gpuSeconds; surplus > 0n;) {
+                const last = charges.at(-1)!;
+                const taken = last.gpuSeconds < surplus ? last.gpuSeconds : surplus;
+                last.gpuSeconds -= taken;
+                surplus -= taken;
+                if (last.gpuSeconds === 0n) charges.pop();
+              }
+              if (reading.gpuSeconds > metered) charges.push({ before: reading.at <= boundary, gpuSeconds: reading.gpuSeconds - metered });
+              metered = reading.gpuSeconds;
+              if (reading.at === boundary) charged = reading;
+            }
+          };
+          for (const now of [...ticks].sort((a, b) => a - b)) tick(now);
+          tick(opened + 2 * over);
+          const used = known(2 * over);
+          const sum = (before: boolean) =>
+            charges.filter((charge) => charge.before === before).reduce((total, { gpuSeconds }) => total + gpuSeconds, 0n);
+          expect([sum(true), sum(false)]).toEqual([
+            gpuSecondsBefore(used, boundary),
+            gpuSecondsBefore(used, 3 * over) - gpuSecondsBefore(used, boundary),
+          ]);
+        },
+      ),
+      { numRuns: 2_000 },
+    );
   });
 });

@@ -1,4 +1,4 @@
-import { type BusinessCalendar, type GpuSeconds, type Instant, invariant } from '#kernel';
+import { type GpuSeconds, type Instant, invariant } from '#kernel';
 
 /** Billable time of one pod: from the first start of its main container to its last end, half-open (rule M1). */
 export interface UsageInterval {
@@ -25,6 +25,12 @@ export interface Reading {
   readonly gpuSeconds: GpuSeconds;
 }
 
+/** Month ends that an admission may have crossed, and the reading at the last of them that was charged. */
+export interface MonthEnds {
+  readonly crossed: readonly Instant[];
+  readonly charged: Reading | undefined;
+}
+
 /**
  * Readings that bring an admission from `metered` GPU-seconds up to `now`: one at each of `boundaries` that its usage crosses,
  * so that no charge straddles one (rule M5), and one at the end of what is known: now, or the last end where nothing runs. That
@@ -32,36 +38,46 @@ export interface Reading {
  * node's clock may be ahead of ours: an end that is known counts whole, though it lies after `now`.
  *
  * What is charged is cumulative, so a fact about the time before a month end that comes after it would be made up for in the new
- * month by other pods' seconds: where `monthEnd` no longer says what was used before it, all since is taken back and read again.
- * @param boundaries instants in order
- * @param monthEnd the reading at the last month end that was charged
+ * month by other pods' seconds. So a month end is read when it is crossed, though that is a credit; and where the one that was
+ * charged no longer says what was used before it, all since is taken back and read again.
+ * @param boundaries instants in order, month ends among them
  */
 export function readingsUpTo(
   intervals: readonly UsageInterval[],
   metered: GpuSeconds,
   boundaries: readonly Instant[],
   now: Instant,
-  monthEnd?: Reading,
+  monthEnds: MonthEnds = { crossed: [], charged: undefined },
 ): Reading[] {
   if (intervals.length === 0) return [];
-  const before = monthEnd === undefined ? undefined : gpuSecondsBefore(intervals, monthEnd.at);
-  if (monthEnd !== undefined && before !== undefined && before !== monthEnd.gpuSeconds && metered > monthEnd.gpuSeconds) {
-    const takenBack = before < monthEnd.gpuSeconds ? before : monthEnd.gpuSeconds;
-    const again = readingsUpTo(intervals, takenBack, boundaries, now);
-    return [{ at: Math.min(monthEnd.at, ...again.map((reading) => reading.at)), gpuSeconds: takenBack }, ...again];
-  }
+  const { charged } = monthEnds;
+  const used = charged === undefined ? 0n : gpuSecondsBefore(intervals, charged.at);
+  if (charged === undefined || used === charged.gpuSeconds) return readOn(intervals, metered, boundaries, now, monthEnds);
+  const takenBack = [used, charged.gpuSeconds, metered].reduce((least, one) => (one < least ? one : least));
+  const again = readOn(intervals, takenBack, boundaries, now, monthEnds);
+  return [{ at: Math.min(charged.at, ...again.map((reading) => reading.at)), gpuSeconds: takenBack }, ...again];
+}
+
+function readOn(
+  intervals: readonly UsageInterval[],
+  metered: GpuSeconds,
+  boundaries: readonly Instant[],
+  now: Instant,
+  { crossed, charged }: MonthEnds,
+): Reading[] {
   const running = intervals.some((interval) => interval.end === undefined);
   const last = running ? now : lastEnd(intervals, now);
   const total = gpuSecondsBefore(intervals, last);
-  const crossed = boundaries
+  const isNewMonthEnd = (at: Instant): boolean => crossed.includes(at) && (charged === undefined || at > charged.at);
+  const readings = boundaries
     .filter((boundary) => boundary < last)
     .map((boundary) => ({ at: boundary, gpuSeconds: gpuSecondsBefore(intervals, boundary) }))
-    .filter((reading) => reading.gpuSeconds >= metered && reading.gpuSeconds <= total);
+    .filter(({ at, gpuSeconds }) => gpuSeconds <= total && (gpuSeconds >= metered || isNewMonthEnd(at)));
   invariant(
-    crossed.every((reading, index) => index === 0 || reading.at > (crossed[index - 1]?.at ?? 0)),
+    readings.every((reading, index) => index === 0 || reading.at > (readings[index - 1]?.at ?? 0)),
     'boundaries stand in order',
   );
-  return [...crossed, { at: last, gpuSeconds: total }];
+  return [...readings, { at: last, gpuSeconds: total }];
 }
 
 /** When the last of `intervals` ended, or will have ended by a clock ahead of ours; `now` while one runs. */
@@ -69,8 +85,8 @@ export function lastEnd(intervals: readonly UsageInterval[], now: Instant): Inst
   return Math.max(...intervals.map((interval) => interval.end ?? now));
 }
 
-/** Instants at which a charge for usage since `from` must be split up to `now`: month ends, and ends of grants' validity (rule M5). */
-export function splitInstants(calendar: BusinessCalendar, from: Instant, now: Instant, validityEnds: readonly Instant[]): Instant[] {
+/** Instants at which a charge must be split: month ends, and ends of grants' validity after `from` and up to `now` (rule M5). */
+export function splitInstants(monthEnds: readonly Instant[], from: Instant, now: Instant, validityEnds: readonly Instant[]): Instant[] {
   const ends = validityEnds.filter((end) => end > from && end <= now);
-  return [...new Set([...calendar.boundaries(from, now), ...ends])].sort((a, b) => a - b);
+  return [...new Set([...monthEnds, ...ends])].sort((a, b) => a - b);
 }
