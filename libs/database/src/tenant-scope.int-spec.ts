@@ -1,4 +1,4 @@
-import { acrossTenants, inTenantScope } from './tenant-scope.ts';
+import { acrossTenants, inTenantScope, TenantScopedPool } from './tenant-scope.ts';
 import { TestDatabase } from './testing/index.ts';
 
 describe('the second wall: row-level security', () => {
@@ -70,5 +70,17 @@ describe('the second wall: row-level security', () => {
       ORDER BY 1`);
     // A personal token belongs to a person; it only names the company it acts for.
     expect(open).toEqual([{ table: 'personal_token' }]);
+  });
+
+  it('outlives a connection that dies in the hands of somebody who does not listen to it', async () => {
+    const pool = new TenantScopedPool({ connectionString: database.url });
+    const client = await pool.connect();
+    const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+    const ended = new Promise<void>((resolve) => client.once('end', resolve));
+    await database.owner.query('SELECT pg_terminate_backend($1)', [rows[0]!.pid]);
+    await ended;
+    await expect(client.query('SELECT 1')).rejects.toThrow();
+    client.release(true);
+    await pool.end();
   });
 });

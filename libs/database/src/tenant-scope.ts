@@ -38,6 +38,13 @@ type Connected = (error: Error | undefined, client: pg.PoolClient | undefined, r
 export class TenantScopedPool extends pg.Pool {
   readonly #scopes = new WeakMap<pg.PoolClient, string>();
 
+  constructor(config?: pg.PoolConfig) {
+    super(config);
+    // Whoever uses a connection learns of its death from its queries. Just before and after, nobody listens to it, and an error
+    // that nobody hears would end the process.
+    this.on('connect', (client) => client.on('error', () => undefined));
+  }
+
   override connect(): Promise<pg.PoolClient>;
   override connect(callback: Connected): void;
   override connect(callback?: Connected): Promise<pg.PoolClient> | undefined {
