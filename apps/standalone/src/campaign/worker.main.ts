@@ -12,8 +12,7 @@ let turn = Promise.resolve();
 async function obey(order: Order): Promise<void> {
   if (order === 'end') {
     await database.stop();
-    process.disconnect();
-    return;
+    process.exit(0);
   }
   try {
     tell({ result: await runSeed(order.seed, database, order.folder) });

@@ -28,9 +28,13 @@ export class Worker {
     return answer;
   }
 
+  /** What it leaves behind is of no use to anybody: one that does not end by itself is ended. */
   async end(): Promise<void> {
+    const exit = once(this.process, 'exit');
+    const late = setTimeout(() => this.kill(), 30_000);
     this.#order('end');
-    await once(this.process, 'exit', { signal: AbortSignal.timeout(30_000) });
+    await exit;
+    clearTimeout(late);
   }
 
   kill(): void {
