@@ -20,15 +20,16 @@ interface Usage {
 /** What is known in a pass of where pods of one shape fit. */
 interface Search {
   readonly candidates: readonly Node[];
-  /** Candidates before this one are full. */
-  first: number;
-  /** Why no node takes another, once that was asked. */
+  /** Why no node takes another, once that turned out: nothing becomes free within a pass. */
   why?: string;
 }
 
 const NOTHING: Usage = { amounts: new Map(), pods: new Set() };
 
-/** Binds pods to nodes by requests, selectors, affinity and taints; the fullest node that fits takes the pod. */
+/**
+ * Binds pods to nodes by requests, selectors, affinity and taints. Of the nodes that fit the one takes the pod that has the largest
+ * shares of its CPU and memory free, as kube-scheduler has it by default (NodeResourcesFit, LeastAllocated).
+ */
 export class Scheduler {
   /** Pods without a node, by UID. */
   readonly #waiting = new Map<string, { readonly namespace: string; readonly name: string }>();
@@ -58,14 +59,13 @@ export class Scheduler {
     });
   }
 
-  #observe({ type, current }: Change): void {
-    const pod = current.object as Pod;
+  #observe({ type, current, previous }: Change): void {
+    const [pod, before] = [current.object as Pod, previous?.object as Pod | undefined];
     const { uid, namespace = '', name } = pod.metadata;
     const over = type === 'DELETED' || isTerminal(pod);
     if (over || pod.spec.nodeName !== undefined) this.#waiting.delete(uid);
     else if (type === 'ADDED' || pod.metadata.deletionTimestamp === undefined) {
-      if (!this.#waiting.has(uid)) this.#passes.add('');
-      else if (type === 'MODIFIED' && pod.spec.schedulingGates?.length === 0) this.#passes.add('');
+      if (!this.#waiting.has(uid) || (before !== undefined && isGated(before) && !isGated(pod))) this.#passes.add('');
       this.#waiting.set(uid, { namespace, name });
     }
     if (over) this.#release(uid);
@@ -93,8 +93,8 @@ export class Scheduler {
   }
 
   /**
-   * One pass over all that waits, by priority and age. Pods of one shape share the search: the nodes that fit are found once,
-   * and a shape that fits nowhere is not tried again in the same pass.
+   * One pass over all that waits, by priority and age. Pods of one shape share the search: the nodes they may go to are found
+   * once, and a shape that fits nowhere is not tried again in the same pass.
    */
   #pass(): void {
     const nodes = this.world.store.list<Node>(NODES).map(({ object }) => object);
@@ -103,9 +103,9 @@ export class Scheduler {
       const asked = podAmounts(pod.spec);
       const { nodeSelector, affinity, tolerations } = pod.spec;
       const shape = JSON.stringify([[...asked].map(([name, amount]) => [name, String(amount)]), nodeSelector, affinity, tolerations]);
-      const search = searches.get(shape) ?? this.#search(pod, asked, nodes);
+      const search = searches.get(shape) ?? { candidates: nodes.filter((node) => matchesSelector(pod.spec, node)) };
       searches.set(shape, search);
-      const node = this.#next(pod, asked, search);
+      const node = search.why === undefined ? this.#emptiest(pod, asked, search.candidates) : undefined;
       if (node !== undefined) this.#bind(pod, node);
       else this.#markUnschedulable(pod, (search.why ??= this.#why(pod, asked, nodes)));
     }
@@ -114,29 +114,13 @@ export class Scheduler {
   #queue(): Pod[] {
     const pods = [...this.#waiting].flatMap(([uid, { namespace, name }]) => {
       const pod = this.world.store.get<Pod>(PODS, namespace, name)?.object;
-      return pod?.metadata.uid === uid && (pod.spec.schedulingGates ?? []).length === 0 && pod.metadata.deletionTimestamp === undefined
-        ? [pod]
-        : [];
+      return pod?.metadata.uid === uid && !isGated(pod) && pod.metadata.deletionTimestamp === undefined ? [pod] : [];
     });
     return pods.sort(
       (a, b) =>
         (b.spec.priority ?? 0) - (a.spec.priority ?? 0) ||
         Date.parse(a.metadata.creationTimestamp) - Date.parse(b.metadata.creationTimestamp),
     );
-  }
-
-  /** Nodes that fit, those with the fewest free devices first. Most pods name theirs: all others are passed over at once. */
-  #search(pod: Pod, asked: Amounts, nodes: readonly Node[]): Search {
-    const fitting: { readonly node: Node; readonly left: bigint }[] = [];
-    const device = [...asked.keys()].find((name) => name.includes('/')) ?? 'cpu';
-    for (const node of nodes) {
-      if (!matchesSelector(pod.spec, node)) continue;
-      const usage = this.#usageOf(node);
-      if (misfit(pod.spec, asked, node, usage.amounts, usage.pods.size) !== undefined) continue;
-      fitting.push({ node, left: quantity(node.status.allocatable[device]) - (usage.amounts.get(device) ?? 0n) });
-    }
-    fitting.sort((a, b) => (a.left < b.left ? -1 : a.left > b.left ? 1 : 0));
-    return { candidates: fitting.map(({ node }) => node), first: 0 };
   }
 
   /** Why no node takes the pod, in the scheduler's words. */
@@ -154,15 +138,16 @@ export class Scheduler {
     return `0/${nodes.length} nodes are available: ${list}. preemption: 0/${nodes.length} nodes are available: ${nodes.length} Preemption is not helpful for scheduling.`;
   }
 
-  /** The first candidate that still fits; a node filled up meanwhile is passed over for good. */
-  #next(pod: Pod, asked: Amounts, search: Search): Node | undefined {
-    for (; search.first < search.candidates.length; search.first++) {
-      const node = search.candidates[search.first];
-      if (node === undefined) break;
+  /** The candidate that fits with the most left free. */
+  #emptiest(pod: Pod, asked: Amounts, candidates: readonly Node[]): Node | undefined {
+    let best: { readonly node: Node; readonly free: number } | undefined;
+    for (const node of candidates) {
       const usage = this.#usageOf(node);
-      if (misfit(pod.spec, asked, node, usage.amounts, usage.pods.size) === undefined) return node;
+      if (misfit(pod.spec, asked, node, usage.amounts, usage.pods.size) !== undefined) continue;
+      const free = freeShare(node, usage, 'cpu') + freeShare(node, usage, 'memory');
+      if (best === undefined || free > best.free) best = { node, free };
     }
-    return undefined;
+    return best?.node;
   }
 
   #usageOf({ metadata }: Node): Usage {
@@ -206,4 +191,14 @@ export class Scheduler {
     this.world.store.put(PODS, { ...pod, status: { ...pod.status, conditions } });
     if (known?.reason !== 'Unschedulable') this.recorder.record(pod, 'Warning', 'FailedScheduling', message);
   }
+}
+
+/** From 0, all of the resource is requested, to 1, none of it is. */
+function freeShare(node: Node, { amounts }: Usage, resource: string): number {
+  const all = Number(quantity(node.status.allocatable[resource]));
+  return all === 0 ? 0 : 1 - Number(amounts.get(resource) ?? 0n) / all;
+}
+
+function isGated({ spec }: Pod): boolean {
+  return (spec.schedulingGates ?? []).length > 0;
 }
