@@ -27,8 +27,8 @@ export class Placements {
       invariant(company !== undefined && gpuClass !== undefined, `${job.id} has a company and a class`);
       const { attempt, spec } = job;
       const tenant = { id: company.id, slug: company.slug };
-      const nodes = [...new Set(job.placement ?? [])];
-      return { job, workload: { jobId: job.id, attempt, tenant, spec, replica: replicaShape(spec, this.settings), gpuClass, nodes } };
+      const replica = replicaShape(spec, this.settings);
+      return { job, workload: { jobId: job.id, attempt, tenant, spec, replica, gpuClass, nodes: job.placement ?? [] } };
     });
   }
 }

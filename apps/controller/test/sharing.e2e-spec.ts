@@ -54,6 +54,23 @@ describe('how companies share the cluster', () => {
     await world.until(first, 'Succeeded');
   });
 
+  it('find each pod of a gang on the node counted for it, and so room for the next (S2, S4)', async () => {
+    const tenantId = await world.funds.company(100_000_000n);
+    const submit = async (replicas: number, gpusPerReplica: number, runTime: string) => {
+      const job = await world.submit(tenantId, runTime, { replicas, gpusPerReplica });
+      const { placement } = await world.until(job, 'Running');
+      const nodes = new Map(world.podsOf(job).map(({ name, node }) => [Number(name.split('-').at(-2)), node]));
+      expect((placement ?? []).map((_, index) => nodes.get(index))).toEqual(placement);
+      return { job, nodes: new Set(placement) };
+    };
+    // By itself the cluster would put the whole gang on the empty node, where the third job is to go.
+    const first = await submit(1, 5, '3m');
+    const gang = await submit(2, 3, '3m');
+    expect(gang.nodes.size).toBe(2);
+    const third = await submit(1, 5, '1m');
+    for (const { job } of [first, gang, third]) expect((await world.until(job, 'Succeeded', 'Failed')).state).toBe('Succeeded');
+  });
+
   it('take turns by what they used lately, decayed by half in seven days, before first come (S1)', async () => {
     const [heavy, former, light] = [
       await world.funds.company(100_000_000n),

@@ -75,13 +75,20 @@ describe('the cluster', () => {
   });
 
   it('runs a gang with its rendezvous, observes it, and lets its pods go once they are recorded', async () => {
-    const gang = await run(workload({ replicas: 2, gpusPerReplica: 4 }, { 'run-time': '30s' }, ['h800-1', 'h800-2']));
+    const gang = await run(workload({ replicas: 2, gpusPerReplica: 4 }, { 'run-time': '30s' }, ['h800-2', 'h800-1']));
     await cluster.ensureJob(gang);
+    for (const pod of await podsOf(gang, (pods) => pods.filter(({ gated }) => gated).length === 2)) {
+      await cluster.assignNode(pod, gang.nodes[pod.index]!);
+      await cluster.assignNode(pod, gang.nodes[pod.index]!);
+    }
     const running = await podsOf(gang, (pods) => pods.filter(({ ready }) => ready).length === 2);
     expect(running.map(({ index, gpus, tenant, hasFinalizer, deleting }) => ({ index, gpus, tenant, hasFinalizer, deleting }))).toEqual(
       [0, 1].map((index) => ({ index, gpus: 4, tenant: 'jiding', hasFinalizer: true, deleting: false })),
     );
-    expect(running.every(({ node }) => node === 'h800-1' || node === 'h800-2')).toBe(true);
+    expect(running.map(({ index, node, gated }) => ({ index, node, gated }))).toEqual([
+      { index: 0, node: 'h800-2', gated: false },
+      { index: 1, node: 'h800-1', gated: false },
+    ]);
 
     const ended = await podsOf(gang, (pods) => pods.every(({ phase }) => phase === 'Succeeded'));
     for (const pod of ended) {

@@ -11,7 +11,7 @@ import { DomainError, type Instant, instantOf } from '#kernel';
 import type { BoundPod, NodeCapacity, Replica } from '#scheduling';
 import { type Clients, clientsOf, type ClusterLocation } from './connection/cluster-connection.ts';
 import { calling, clusterError, unlessGone } from './connection/calls.ts';
-import { jobObject, rendezvousObjects } from './desired/job-objects.ts';
+import { jobObject, onNode, rendezvousObjects } from './desired/job-objects.ts';
 import {
   admissionIdOf,
   type Attempt,
@@ -21,6 +21,7 @@ import {
   namespaceOf,
   objectNameOf,
   OURS,
+  PLACEMENT_GATE,
   selectorOf,
 } from './desired/names.ts';
 import { tenantObjects, type TenantSpace } from './desired/tenant-space.ts';
@@ -147,18 +148,15 @@ export class Cluster {
     await new PodWatch(this.#clients, this.#watch, listener).follow(signal);
   }
 
+  /** Sends a gated pod to the node decided for it; to no effect where that was done. */
+  async assignNode(pod: Pick<PodObservation, 'namespace' | 'name'>, node: string): Promise<void> {
+    const body = { spec: { affinity: onNode(node), schedulingGates: [{ name: PLACEMENT_GATE, $patch: 'delete' }] } };
+    await this.#patchPod('assign a node', pod, body);
+  }
+
   /** Lets a pod go whose end is recorded (rule M3). */
   async removeMeteringFinalizer(pod: Pick<PodObservation, 'namespace' | 'name'>): Promise<void> {
-    // A strategic merge takes one item out of the list whatever else stands there, so no other writer is in its way.
-    const body = { metadata: { '$deleteFromPrimitiveList/finalizers': [METERING_FINALIZER] } };
-    await calling('release a pod', () =>
-      unlessGone(() =>
-        this.#clients.core.patchNamespacedPod(
-          { namespace: pod.namespace, name: pod.name, body },
-          setHeaderOptions('Content-Type', PatchStrategy.StrategicMergePatch),
-        ),
-      ),
-    );
+    await this.#patchPod('release a pod', pod, { metadata: { '$deleteFromPrimitiveList/finalizers': [METERING_FINALIZER] } });
   }
 
   /** What each node offers our jobs, all that is not ours taken off. */
@@ -233,6 +231,18 @@ export class Cluster {
         attempt: Number(metadata?.labels?.[LABELS.attempt]),
       }))
       .filter((job) => !admissionIds.has(admissionIdOf(job)));
+  }
+
+  /** A strategic merge takes one item out of a list whatever else stands there, so no other writer is in its way. */
+  async #patchPod(doing: string, { namespace, name }: Pick<PodObservation, 'namespace' | 'name'>, body: object): Promise<void> {
+    await calling(doing, () =>
+      unlessGone(() =>
+        this.#clients.core.patchNamespacedPod(
+          { namespace, name, body },
+          setHeaderOptions('Content-Type', PatchStrategy.StrategicMergePatch),
+        ),
+      ),
+    );
   }
 
   async #apply(object: KubernetesObject): Promise<KubernetesObject> {

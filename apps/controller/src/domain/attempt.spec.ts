@@ -17,6 +17,7 @@ function pod(index: number, change: Partial<PodObservation> = {}): PodObservatio
     index,
     phase: 'Running',
     startedAt: NOW - 50,
+    gated: false,
     disrupted: false,
     deleting: false,
     hasFinalizer: true,
@@ -36,6 +37,15 @@ describe('the next step of an attempt', () => {
     const starting = job({ state: 'Starting' });
     expect(nextStep(starting, [pod(0)], 0, POLICY, NOW)).toEqual({ do: 'none' });
     expect(nextStep(starting, [pod(0), pod(1, { startedAt: NOW - 70 })], 0, POLICY, NOW)).toEqual({ do: 'mark-started', at: NOW - 70 });
+  });
+
+  it('sends pods to their nodes that wait for it, replacements too, but none that is to go (S2)', () => {
+    const gated = pod(1, { phase: 'Pending', startedAt: undefined, gated: true });
+    expect(nextStep(job({ state: 'Starting' }), [pod(0), gated], 0, POLICY, NOW)).toEqual({ do: 'assign-nodes', pods: [gated] });
+    const replaced = [pod(0), ended(1, 3), { ...gated, uid: 'pod-1b' }];
+    expect(nextStep(job({}, 1), replaced, 0, POLICY, NOW)).toMatchObject({ do: 'assign-nodes', pods: [{ uid: 'pod-1b' }] });
+    expect(nextStep(job({ state: 'Starting' }), [pod(0), { ...gated, deleting: true }], 0, POLICY, NOW)).toEqual({ do: 'none' });
+    expect(nextStep(job({ cancelRequestedAt: new Date() }), [pod(0), gated], 0, POLICY, NOW)).toMatchObject({ do: 'stop-pods' });
   });
 
   it('rolls a gang back that is not whole by its start deadline (J4)', () => {

@@ -6,6 +6,8 @@ import type { Job, JobEventKind, JobExit } from '#jobs';
 export type AttemptStep =
   | { readonly do: 'none' }
   | { readonly do: 'create' }
+  /** Pods wait for the nodes decided for them. */
+  | { readonly do: 'assign-nodes'; readonly pods: readonly PodObservation[] }
   /** All pods have begun: the attempt runs since the first of them did. */
   | { readonly do: 'mark-started'; readonly at: Instant }
   /** End its pods, giving them `graceSeconds` from SIGTERM to SIGKILL. */
@@ -46,6 +48,8 @@ export function nextStep(job: Job, pods: readonly PodObservation[], lost: number
   if (live.length === 0 && (unwanted || late || lost > 0 || failed || notStarted || hasSucceeded(job, pods)))
     return settle(job, pods, lost, late, now);
   if (unwanted || late || lost > 0 || failed || notStarted) return stop(job, live);
+  const gated = live.filter((pod) => pod.gated);
+  if (gated.length > 0) return { do: 'assign-nodes', pods: gated };
   return job.state === 'Running' ? { do: 'none' } : start(job, pods);
 }
 

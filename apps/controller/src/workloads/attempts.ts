@@ -61,6 +61,7 @@ export class Attempts {
       lead,
       only(due, 'mark-started').map(({ job, step }) => ({ job, happens: { kind: 'started', at: toDate(step.at) } })),
     );
+    await this.#assignNodes(only(due, 'assign-nodes'));
     await this.#create(lead, only(due, 'create'));
     const active = new Set(attempts.map((attempt) => `${attempt.jobId}/${attempt.attempt}`));
     for (const job of settled) active.delete(admissionId(job));
@@ -77,6 +78,14 @@ export class Attempts {
       lead,
       created.filter(({ job }) => job.state === 'Admitted').map(({ job }) => ({ job, happens: { kind: 'created' } })),
     );
+  }
+
+  /** Each pod to the node that the scheduling cycle has counted for its index. */
+  async #assignNodes(due: readonly Due<'assign-nodes'>[]): Promise<void> {
+    const waiting = due.flatMap(({ job, step }) => step.pods.map((pod) => ({ pod, node: job.placement?.[pod.index] })));
+    await forEachAtOnce(waiting, async ({ pod, node }) => {
+      if (node !== undefined) await this.cluster.assignNode(pod, node);
+    });
   }
 
   async #stop(due: readonly Due<'stop-pods'>[]): Promise<void> {
@@ -110,10 +119,10 @@ function lostPods(job: Job, { view, lost, running }: RecordedPods): number {
   return Math.max(lost.get(id) ?? 0, stranded ? 1 : 0);
 }
 
-/** Whether the attempt's pods give no cause to look at it: there are some, all of them on their way. */
+/** Whether the attempt's pods give no cause to look at it: there are some, all of them on their way and on their nodes. */
 function isQuiet({ view, lost }: RecordedPods, id: string): boolean {
   const own = view.ofAdmission(id);
-  return own.length > 0 && !lost.has(id) && own.every((pod) => !hasEnded(pod));
+  return own.length > 0 && !lost.has(id) && own.every((pod) => !hasEnded(pod) && !pod.gated);
 }
 
 function only<Kind extends AttemptStep['do']>(due: readonly (Omit<Due<Kind>, 'step'> & { step: AttemptStep })[], kind: Kind): Due<Kind>[] {

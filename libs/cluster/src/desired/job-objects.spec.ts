@@ -54,8 +54,15 @@ describe('the objects of a job', () => {
     const [main] = template.spec!.containers;
     expect(main?.resources?.requests).toEqual({ 'nvidia.com/gpu': '8', cpu: '32', memory: String(2 ** 38) });
     expect(main?.resources?.limits).toEqual(main?.resources?.requests);
-    const terms = template.spec!.affinity!.nodeAffinity!.requiredDuringSchedulingIgnoredDuringExecution!.nodeSelectorTerms;
-    expect(terms).toEqual([{ matchExpressions: [{ key: 'kubernetes.io/hostname', operator: 'In', values: ['n1', 'n2', 'n3'] }] }]);
+  });
+
+  it('send all pods to the one node decided, and hold those of several back until each is told its own (S2)', () => {
+    const decided = (nodes: string[]) => jobObject({ ...gang, nodes }).spec!.template.spec!;
+    const terms = decided(['n1', 'n1', 'n1', 'n1']).affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
+    expect(terms).toEqual({ nodeSelectorTerms: [{ matchFields: [{ key: 'metadata.name', operator: 'In', values: ['n1'] }] }] });
+    expect(decided(['n1', 'n1', 'n1', 'n1'])).not.toHaveProperty('schedulingGates');
+    expect(decided(['n2', 'n1', 'n1', 'n3']).schedulingGates).toEqual([{ name: 'speedspace.io/placement' }]);
+    expect(decided(['n2', 'n1', 'n1', 'n3'])).not.toHaveProperty('affinity');
   });
 
   it('tell the pods of a gang where they meet', () => {

@@ -1,4 +1,13 @@
-import type { V1EnvVar, V1Job, V1NetworkPolicy, V1OwnerReference, V1PodSpec, V1PodTemplateSpec, V1Service } from '@kubernetes/client-node';
+import type {
+  V1Affinity,
+  V1EnvVar,
+  V1Job,
+  V1NetworkPolicy,
+  V1OwnerReference,
+  V1PodSpec,
+  V1PodTemplateSpec,
+  V1Service,
+} from '@kubernetes/client-node';
 import { formatCpu } from '#jobs';
 import {
   COMPLETION_INDEX,
@@ -8,6 +17,7 @@ import {
   METERING_FINALIZER,
   namespaceOf,
   objectNameOf,
+  PLACEMENT_GATE,
   RENDEZVOUS_PORT,
 } from './names.ts';
 import type { Workload } from './workload.ts';
@@ -109,7 +119,7 @@ function podSpec(workload: Workload): V1PodSpec {
     enableServiceLinks: false,
     terminationGracePeriodSeconds: Math.max(1, spec.checkpoint.graceSeconds),
     nodeSelector: { ...gpuClass.nodeSelector },
-    ...(workload.nodes.length > 0 && { affinity: decidedNodes(workload.nodes) }),
+    ...decidedPlacement(workload.nodes),
     tolerations: [{ key: gpuClass.resourceName, operator: 'Exists', effect: 'NoSchedule' }],
     ...(spec.replicas > 1 && { subdomain: objectNameOf(workload) }),
     securityContext: {
@@ -133,13 +143,23 @@ function podSpec(workload: Workload): V1PodSpec {
   };
 }
 
-/** The scheduling cycle has counted on these nodes, so the pods go nowhere else. */
-function decidedNodes(nodes: readonly string[]): V1PodSpec['affinity'] {
-  const values = [...new Set(nodes)].sort();
+/**
+ * The scheduling cycle has counted on these nodes, so the pods go nowhere else. A template can name one node for all pods; where
+ * there are several, kube-scheduler could distribute the pods of two gangs otherwise than decided, and neither be whole: each
+ * pod then waits behind a gate for its own node (`Cluster.assignNode`).
+ */
+function decidedPlacement(nodes: readonly string[]): Pick<V1PodSpec, 'affinity' | 'schedulingGates'> {
+  const [node, ...others] = new Set(nodes);
+  if (node === undefined) return {};
+  return others.length === 0 ? { affinity: onNode(node) } : { schedulingGates: [{ name: PLACEMENT_GATE }] };
+}
+
+/** By the node's name, as DaemonSets do: its hostname label may be another. */
+export function onNode(node: string): V1Affinity {
   return {
     nodeAffinity: {
       requiredDuringSchedulingIgnoredDuringExecution: {
-        nodeSelectorTerms: [{ matchExpressions: [{ key: 'kubernetes.io/hostname', operator: 'In', values }] }],
+        nodeSelectorTerms: [{ matchFields: [{ key: 'metadata.name', operator: 'In', values: [node] }] }],
       },
     },
   };

@@ -2,6 +2,8 @@
 export const FIELD_MANAGER = 'speedspace';
 /** Kept on a pod until its end is recorded (rule M3). */
 export const METERING_FINALIZER = 'speedspace.io/metering';
+/** Keeps a pod of a gang from being scheduled until its node is assigned. */
+export const PLACEMENT_GATE = 'speedspace.io/placement';
 /** The container that is billed (rule M1). */
 export const MAIN_CONTAINER = 'main';
 export const RENDEZVOUS_PORT = 29_500;

@@ -15,6 +15,6 @@ export interface Workload {
     readonly resourceName: string;
     readonly nodeSelector: Readonly<Record<string, string>>;
   };
-  /** Nodes the pods may go to, as decided at admission; empty: any node of the class. */
+  /** Node of each replica, as decided at admission; empty: any node of the class. */
   readonly nodes: readonly string[];
 }

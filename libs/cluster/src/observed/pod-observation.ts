@@ -1,7 +1,7 @@
 import type { V1ContainerStatus, V1Pod } from '@kubernetes/client-node';
 import { type Instant, instantOf } from '#kernel';
 import type { ReplicaShape } from '#jobs';
-import { COMPLETION_INDEX, LABELS, MAIN_CONTAINER, MANAGED_BY, METERING_FINALIZER } from '../desired/names.ts';
+import { COMPLETION_INDEX, LABELS, MAIN_CONTAINER, MANAGED_BY, METERING_FINALIZER, PLACEMENT_GATE } from '../desired/names.ts';
 import { parseQuantity } from './quantity.ts';
 
 export type PodPhase = 'Pending' | 'Running' | 'Succeeded' | 'Failed' | 'Unknown';
@@ -22,6 +22,8 @@ export interface PodObservation {
   readonly gpus: number;
   readonly replica: ReplicaShape;
   readonly node?: string;
+  /** It waits for `Cluster.assignNode`. */
+  readonly gated: boolean;
   readonly phase: PodPhase;
   /** First start of the main container (rule M1). */
   readonly startedAt?: Instant;
@@ -72,6 +74,7 @@ export function observePod(pod: V1Pod): PodObservation | undefined {
     ...interval(main),
     ...(end?.exitCode !== undefined && main?.state?.running === undefined && { exitCode: end.exitCode }),
     ...(reason !== undefined && reason !== '' && { reason }),
+    gated: spec.schedulingGates?.some(({ name }) => name === PLACEMENT_GATE) ?? false,
     disrupted: disruption !== undefined,
     deleting: metadata.deletionTimestamp !== undefined,
     ...(metadata.deletionGracePeriodSeconds !== undefined && { deletionGraceSeconds: metadata.deletionGracePeriodSeconds }),
