@@ -1,16 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import { notify, type Tx } from '#database';
+import type { Tx } from '#database';
 import { BusinessCalendar, DomainError, type Fen, formatGpuHours, type GpuSeconds, type Instant, invariant, UNITS } from '#kernel';
-import { accounts, Journal, type JournalEntry, Ledger, type Posting, timedKey } from '#ledger';
-import { FUNDS_TOPIC } from '#subsidy';
+import { accounts, Journal, type JournalEntry, Ledger } from '#ledger';
 import { lockTenants } from '#tenancy';
 import { ABSORBED } from './domain/allocation.ts';
 import { foreseeEnds } from './domain/forecast.ts';
-import { type Credit, FundingBook, heldBy, type Segment, type TenantFunds } from './domain/funding-book.ts';
+import { FundingBook, heldBy } from './domain/funding-book.ts';
 import { planHolds } from './domain/plan-holds.ts';
-import { chargePostings, creditPostings, holdPostings, intoOpenMonths } from './funding-journal.ts';
+import { correctingEntries, type FundedAdmission, fundedAdmissions, fundingEntry, postEntries } from './funded-admissions.ts';
+import { chargePostings, holdPostings } from './funding-journal.ts';
 import {
-  addRefunded,
   chargedSegments,
   classesOfJobs,
   closeAdmissions,
@@ -18,7 +17,6 @@ import {
   loadFunds,
   saveFunds,
   type StoredAdmission,
-  usageKey,
 } from './funding.queries.ts';
 
 /** An attempt of a job that asks for its first hold. */
@@ -68,22 +66,7 @@ export interface Metered {
   readonly fundsEndAt?: Instant;
 }
 
-/** Usage of an admission that is over: its cumulative GPU-seconds, less what was refunded, at instants in order. */
-export type LateUsage = Pick<UsageReport, 'admissionId' | 'tenantId' | 'readings'>;
-
-/** GPU-seconds to be credited back at the end of an admission that is over. */
-export interface Refund {
-  readonly admissionId: string;
-  readonly tenantId: string;
-  /** At most what stands charged of it. */
-  readonly gpuSeconds: GpuSeconds;
-}
-
-const NOTHING_AHEAD: Ahead = { gpus: 0n, seconds: 0n };
-
-interface Work {
-  readonly book: FundingBook;
-  readonly admission: StoredAdmission;
+interface Work extends FundedAdmission {
   readonly report: UsageReport;
   absorbed: GpuSeconds;
   charged: GpuSeconds;
@@ -142,7 +125,7 @@ export class Funding {
         book.hold(admission, steps);
         opened.push(admission);
         const postings = holdPostings(admission, heldBy(admission), known.grants);
-        if (postings.length > 0) entries.push(this.#entry(admission, 'hold.placed', at, postings, 'hold'));
+        if (postings.length > 0) entries.push(fundingEntry(admission, 'hold.placed', at, postings, 'hold'));
       }
     }
     const classes = [...new Set(opened.map(({ gpuClass }) => gpuClass))].sort();
@@ -174,13 +157,15 @@ export class Funding {
       tenantIds,
       reports.map((report) => report.admissionId),
     );
-    const works = this.#worksOf(reports, funds).filter((work) => !work.admission.closed);
+    const works = fundedAdmissions(reports, funds, this.calendar)
+      .filter(({ admission }) => !admission.closed)
+      .map(({ book, admission, asked }): Work => ({ book, admission, report: asked, absorbed: 0n, charged: 0n, held: 0n }));
     const entries = await this.#chargeAll(tx, works, at);
     for (const [book, own] of Map.groupBy(works, (work) => work.book)) {
       entries.push(...this.#renewHolds(book, own, at));
       this.#foresee(book, own, lookAheadSeconds, at);
     }
-    await this.#post(tx, entries, at);
+    await postEntries(tx, this.ledger, this.calendar, entries, at);
     await saveFunds(
       tx,
       funds.values(),
@@ -204,86 +189,9 @@ export class Funding {
     });
   }
 
-  /**
-   * Credits the last GPU-seconds of admissions that are over back to whoever paid for them, by entries that name what they correct
-   * (rule M8). Nothing of them is charged again: an admission that is over is metered no more. The caller sees to it that none is
-   * refunded twice.
-   */
-  async refund(tx: Tx, refunds: readonly Refund[], reason: string, at: Instant): Promise<void> {
-    if (refunds.length === 0) return;
-    const tenantIds = [...new Set(refunds.map((refund) => refund.tenantId))].sort();
-    await lockTenants(tx, tenantIds);
-    const ids = refunds.map((refund) => refund.admissionId);
-    const funds = await loadFunds(tx, this.ledger, tenantIds, ids);
-    const works = this.#worksOf(
-      refunds.map(({ admissionId, tenantId }) => ({ admissionId, tenantId, readings: [], ahead: NOTHING_AHEAD, final: true })),
-      funds,
-    );
-    const entries: JournalEntry[] = [];
-    for (const [index, { book, admission }] of works.entries()) {
-      const gpuSeconds = refunds[index]?.gpuSeconds ?? 0n;
-      invariant(
-        admission.closed && gpuSeconds <= admission.gpuSeconds,
-        `${admission.id} is over and was charged ${gpuSeconds} GPU-seconds`,
-      );
-      const segments = await chargedSegments(tx, this.journal, this.calendar, admission);
-      const credits = book.credit(admission, segments, admission.gpuSeconds - gpuSeconds);
-      entries.push(...this.#corrections({ book, admission }, segments, credits, 'usage.refunded', reason, at));
-    }
-    await this.#post(tx, entries, at);
-    await saveFunds(
-      tx,
-      funds.values(),
-      works.map((work) => work.admission),
-    );
-    await addRefunded(tx, refunds);
-    await notify(tx, FUNDS_TOPIC);
-  }
-
-  /**
-   * Posts usage that was told after its admission was over to what the park absorbs, never to the tenant: there is no hold that it
-   * could lie within (rule F7). Reporting it again changes nothing.
-   */
-  async absorb(tx: Tx, reports: readonly LateUsage[], reason: string, at: Instant): Promise<void> {
-    if (reports.length === 0) return;
-    const tenantIds = [...new Set(reports.map((report) => report.tenantId))].sort();
-    await lockTenants(tx, tenantIds);
-    const ids = reports.map((report) => report.admissionId);
-    const funds = await loadFunds(tx, this.ledger, tenantIds, ids);
-    const works = this.#worksOf(
-      reports.map((report) => ({ ...report, ahead: NOTHING_AHEAD, final: true })),
-      funds,
-    );
-    const entries = works.flatMap(({ book, admission, report }) => {
-      invariant(admission.closed, `${admission.id} is over`);
-      return report.readings.flatMap((reading) => {
-        if (reading.gpuSeconds <= admission.gpuSeconds) return [];
-        const postings = chargePostings(admission, book.absorb(admission, reading.gpuSeconds), book.funds.grants);
-        return [this.#entry(admission, 'usage.metered', reading.at - 1, postings, 'usage', { reason })];
-      });
-    });
-    await this.#post(tx, entries, at);
-    await saveFunds(
-      tx,
-      [],
-      works.map((work) => work.admission),
-    );
-  }
-
   /** The GPU class of each job that was ever admitted. */
   async classesOf(tx: Tx, jobIds: readonly string[]): Promise<Map<string, string>> {
     return await classesOfJobs(tx, jobIds);
-  }
-
-  #worksOf(reports: readonly UsageReport[], funds: Map<string, TenantFunds & { admissions: StoredAdmission[] }>): Work[] {
-    const books = new Map([...funds].map(([tenantId, own]) => [tenantId, new FundingBook(own, this.calendar)]));
-    const admissions = new Map([...funds.values()].flatMap((own) => own.admissions).map((admission) => [admission.id, admission]));
-    return reports.map((report) => {
-      const book = books.get(report.tenantId);
-      const admission = admissions.get(report.admissionId);
-      invariant(book !== undefined && admission !== undefined, `admission ${report.admissionId} of ${report.tenantId} is open`);
-      return { book, admission, report, absorbed: 0n, charged: 0n, held: 0n };
-    });
   }
 
   async #chargeAll(tx: Tx, works: readonly Work[], now: Instant): Promise<JournalEntry[]> {
@@ -308,7 +216,7 @@ export class Funding {
     const unpaid = charges.find((charge) => charge.source === ABSORBED);
     const reason = unpaid === undefined ? undefined : `${unpaid.gpuSeconds} GPU-seconds were used past what could be held`;
     const postings = chargePostings(admission, charges, book.funds.grants);
-    return this.#entry(admission, 'usage.metered', at - 1, postings, 'usage', reason === undefined ? {} : { reason });
+    return fundingEntry(admission, 'usage.metered', at - 1, postings, 'usage', reason === undefined ? {} : { reason });
   }
 
   /**
@@ -316,27 +224,12 @@ export class Funding {
    * call are not posted yet, so they are posted first.
    */
   async #credit(tx: Tx, work: Work, gpuSeconds: GpuSeconds, now: Instant, pending: JournalEntry[]): Promise<JournalEntry[]> {
-    await this.#post(tx, pending.splice(0), now);
+    await postEntries(tx, this.ledger, this.calendar, pending.splice(0), now);
     const { admission, book } = work;
     work.charged += gpuSeconds - admission.gpuSeconds;
     const segments = await chargedSegments(tx, this.journal, this.calendar, admission);
     const credits = book.credit(admission, segments, gpuSeconds);
-    return this.#corrections(work, segments, credits, 'usage.corrected', 'the recorded usage is less than what was metered', now);
-  }
-
-  #corrections(
-    { book, admission }: Pick<Work, 'book' | 'admission'>,
-    segments: readonly Segment[],
-    credits: readonly Credit[],
-    kind: 'usage.corrected' | 'usage.refunded',
-    reason: string,
-    now: Instant,
-  ): JournalEntry[] {
-    const chargedAt = new Map(segments.map((segment) => [segment.entryId, segment.chargedAt]));
-    return [...Map.groupBy(credits, (credit) => credit.entryId)].map(([corrects, own]) => {
-      const postings = creditPostings(admission, own, book.funds.grants);
-      return this.#entry(admission, kind, chargedAt.get(corrects) ?? now, postings, 'usage', { corrects, reason });
-    });
+    return correctingEntries(work, segments, credits, 'usage.corrected', 'the recorded usage is less than what was metered', now);
   }
 
   #renewHolds(book: FundingBook, works: readonly Work[], at: Instant): JournalEntry[] {
@@ -350,7 +243,7 @@ export class Funding {
       if (ahead.moves.size === 0) return [];
       const released = [...ahead.moves.values()].every((move) => move < 0n);
       const postings = holdPostings(admission, ahead.moves, book.funds.grants);
-      return [this.#entry(admission, released ? 'hold.released' : 'hold.placed', at, postings, 'hold')];
+      return [fundingEntry(admission, released ? 'hold.released' : 'hold.placed', at, postings, 'hold')];
     });
   }
 
@@ -363,24 +256,6 @@ export class Funding {
       const end = ends.get(work.admission);
       if (end !== undefined) work.fundsEndAt = end;
     }
-  }
-
-  async #post(tx: Tx, entries: readonly JournalEntry[], now: Instant): Promise<void> {
-    if (entries.length === 0) return;
-    await this.ledger.post(tx, intoOpenMonths(entries, await this.ledger.closedPeriods(tx), this.calendar, now));
-  }
-
-  #entry(
-    admission: StoredAdmission,
-    kind: JournalEntry['kind'],
-    effectiveAt: Instant,
-    postings: readonly Posting[],
-    prefix: 'usage' | 'hold',
-    more: Partial<Pick<JournalEntry, 'corrects' | 'reason'>> = {},
-  ): JournalEntry {
-    admission.sequence += 1;
-    const key = prefix === 'usage' ? usageKey(effectiveAt, admission) : timedKey(effectiveAt, prefix, admission.id, admission.sequence);
-    return { key, kind, effectiveAt, tenantId: admission.tenantId, jobId: admission.jobId, postings, ...more };
   }
 }
 

@@ -1,21 +1,13 @@
 /**
  * funding — who pays for which second: the pure allocation of GPU-seconds among grants and wallet, and the holds, charges and
- * corrections built on it (rules F1–F7, M4–M6). It owns the tables `funding_*`; money it moves only by posting to the ledger.
+ * corrections built on it (rules F1–F7, M4–M6, M8). It owns the tables `funding_*`; money it moves only by posting to the ledger.
  * It must never know a pod, a cluster or how usage was measured: it takes cumulative GPU-seconds at instants.
  */
 export { ABSORBED, type PayingGrant, type Purse, type Step, WALLET, allocate } from './domain/allocation.ts';
 export { type Admission, FundingBook, type GrantPosition, type TenantFunds } from './domain/funding-book.ts';
+export { ClosedAdmissions, type LateUsage, type Refund } from './closed-admissions.service.ts';
 export { FundingModule } from './funding.module.ts';
-export {
-  type AdmissionRequest,
-  type Ahead,
-  Funding,
-  type LateUsage,
-  type Metered,
-  type Opening,
-  type Refund,
-  type UsageReport,
-} from './funding.service.ts';
+export { type AdmissionRequest, type Ahead, Funding, type Metered, type Opening, type UsageReport } from './funding.service.ts';
 export { type Quote, type QuotedShare, type QuoteRequest, Quotes } from './quotes.service.ts';
 export { type WalletOutlook, WalletSheets } from './wallet-sheets.service.ts';
 export { type TopUp, Wallets } from './wallets.service.ts';

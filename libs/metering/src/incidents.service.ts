@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type Actor, Audit } from '#audit';
 import type { Tx } from '#database';
-import { Funding } from '#funding';
+import { ClosedAdmissions } from '#funding';
 import { Clock, DomainError, type GpuSeconds, type Instant, instantOf, newId, toDate } from '#kernel';
 import { JobNotes, whoActed } from '#jobs';
 import { lostGpuSeconds } from './domain/lost-work.ts';
@@ -39,7 +39,7 @@ export interface AffectedAttempt extends Omit<EndedAttempt, 'charged'> {
 @Injectable()
 export class Incidents {
   constructor(
-    private readonly funding: Funding,
+    private readonly closed: ClosedAdmissions,
     private readonly notes: JobNotes,
     private readonly audit: Audit,
     private readonly clock: Clock,
@@ -78,7 +78,7 @@ export class Incidents {
     await insertIncident(tx, incident);
     const claimed = await insertRefunds(tx, incident.id, affected.map(refundOf));
     const refunds = affected.filter(({ admissionId }) => claimed.has(admissionId));
-    await this.funding.refund(tx, refunds, `${incident.id}: ${reason}`, instantOf(incident.openedAt));
+    await this.closed.refund(tx, refunds, `${incident.id}: ${reason}`, instantOf(incident.openedAt));
     const byJob = Map.groupBy(refunds, ({ jobId }) => jobId);
     await this.notes.tellRefunds(
       tx,

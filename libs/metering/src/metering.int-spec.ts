@@ -15,7 +15,7 @@ describe('metering', () => {
   beforeAll(async () => {
     database = await TestDatabase.create();
     world = await FundedWorld.create(database.transactions);
-    metering = new Metering(world.funding, world.calendar);
+    metering = new Metering(world.funding, world.closed, world.calendar);
     start = world.start;
   });
   afterAll(async () => {

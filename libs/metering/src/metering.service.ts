@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '#database';
-import { type Ahead, Funding, type Metered } from '#funding';
+import { type Ahead, ClosedAdmissions, Funding, type Metered } from '#funding';
 import { BusinessCalendar, type GpuSeconds, type Instant } from '#kernel';
 import { grantTerms } from '#subsidy';
 import { lastEnd, readingsUpTo, splitInstants } from './domain/usage.ts';
@@ -41,6 +41,7 @@ export interface TickResult extends Metered {
 export class Metering {
   constructor(
     private readonly funding: Funding,
+    private readonly closed: ClosedAdmissions,
     private readonly calendar: BusinessCalendar,
   ) {}
 
@@ -62,7 +63,7 @@ export class Metering {
       const readings = readingsUpTo(intervals, gpuSeconds + refunded, boundaries, now);
       return { admissionId, tenantId, readings: readings.map((reading) => ({ ...reading, gpuSeconds: reading.gpuSeconds - refunded })) };
     });
-    await this.funding.absorb(tx, reports, 'it was told after the attempt was settled', now);
+    await this.closed.absorb(tx, reports, 'it was told after the attempt was settled', now);
   }
 
   /** Says until when pods are known to have run, by their UIDs; whose end is recorded, or who were never recorded, are let be. */

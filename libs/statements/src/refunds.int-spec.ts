@@ -27,7 +27,7 @@ describe('refunds of platform failures (M8)', () => {
     world = await FundedWorld.create(database.transactions, clock);
     const funds = { canEverFund: () => Promise.resolve(true) };
     const jobs = new Jobs(world.catalog, new Companies(world.audit, clock), funds, world.audit, clock, new JobSettings());
-    incidents = new Incidents(world.funding, new JobNotes(jobs, clock), world.audit, clock);
+    incidents = new Incidents(world.closed, new JobNotes(jobs, clock), world.audit, clock);
     const periods = new LedgerPeriods();
     monthEnd = new MonthEnd(
       new Statements(periods, world.funding, world.calendar),

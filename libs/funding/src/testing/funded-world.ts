@@ -5,6 +5,7 @@ import { BusinessCalendar, type Clock, type Fen, type Instant, instantOf, Manual
 import { type AccountCode, Journal, Ledger } from '#ledger';
 import { Grants, type NewProgramme, Programmes } from '#subsidy';
 import { someCompany } from '#tenancy/testing';
+import { ClosedAdmissions } from '../closed-admissions.service.ts';
 import { Funding } from '../funding.service.ts';
 import { Quotes } from '../quotes.service.ts';
 import { Wallets } from '../wallets.service.ts';
@@ -23,6 +24,7 @@ export class FundedWorld {
   readonly grants: Grants;
   readonly wallets: Wallets;
   readonly funding = new Funding(this.ledger, this.journal, this.calendar);
+  readonly closed = new ClosedAdmissions(this.ledger, this.journal, this.calendar);
   readonly quotes = new Quotes(this.ledger, this.calendar);
 
   private constructor(
