@@ -202,7 +202,7 @@ export class Funding {
     for (const { work, at, gpuSeconds } of readings) {
       if (gpuSeconds > work.admission.gpuSeconds) entries.push(this.#charge(work, gpuSeconds, at));
       else if (gpuSeconds < work.admission.gpuSeconds) entries.push(...(await this.#credit(tx, work, gpuSeconds, now, entries)));
-      if (this.calendar.startOf(this.calendar.monthOf(at)) === at) work.admission.monthEnd = { at, gpuSeconds };
+      if (this.calendar.around(at).from === at) work.admission.monthEnd = { at, gpuSeconds };
     }
     return entries;
   }

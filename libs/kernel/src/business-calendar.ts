@@ -28,7 +28,17 @@ export class BusinessCalendar {
   }
 
   monthOf(instant: Instant): Month {
-    return this.#around(instant).name;
+    return this.around(instant).name;
+  }
+
+  /** The month that `instant` lies in, from its first instant until the first after it. */
+  around(instant: Instant): { readonly name: Month; readonly from: Instant; readonly until: Instant } {
+    if (this.#month === undefined || instant < this.#month.from || instant >= this.#month.until) {
+      const name = DateTime.fromSeconds(instant, { zone: this.timeZone }).toFormat('yyyy-MM');
+      const start = this.#start(name);
+      this.#month = { name, from: start.toUnixInteger(), until: start.plus({ months: 1 }).toUnixInteger() };
+    }
+    return this.#month;
   }
 
   /** First instant of `month`. */
@@ -52,21 +62,12 @@ export class BusinessCalendar {
   /** Month boundaries b with `after < b <= upTo`, in order. */
   boundaries(after: Instant, upTo: Instant): Instant[] {
     const found: Instant[] = [];
-    let boundary = this.#around(after).until;
+    let boundary = this.around(after).until;
     while (boundary <= upTo) {
       found.push(boundary);
-      boundary = this.#around(boundary).until;
+      boundary = this.around(boundary).until;
     }
     return found;
-  }
-
-  #around(instant: Instant): { readonly name: Month; readonly from: Instant; readonly until: Instant } {
-    if (this.#month === undefined || instant < this.#month.from || instant >= this.#month.until) {
-      const name = DateTime.fromSeconds(instant, { zone: this.timeZone }).toFormat('yyyy-MM');
-      const start = this.#start(name);
-      this.#month = { name, from: start.toUnixInteger(), until: start.plus({ months: 1 }).toUnixInteger() };
-    }
-    return this.#month;
   }
 
   #start(month: Month): DateTime<true> {

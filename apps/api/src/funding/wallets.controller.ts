@@ -39,11 +39,9 @@ export class WalletsController {
   ): Promise<z.infer<typeof balanceAnswer>> {
     requireSeen(principal, id);
     const at = instantOf(this.clock.now());
-    const month = this.calendar.monthOf(at);
-    const period = { from: this.calendar.startOf(month), until: this.calendar.endOf(month) };
     return await this.transactions.run(async (tx) => {
       await this.companies.get(tx, id);
-      const quota = await this.quotas.of(tx, id, period, at);
+      const quota = await this.quotas.of(tx, id, this.calendar.around(at), at);
       const grants = await this.grantSheets.outlooks(
         tx,
         quota.grants.map(({ grant }) => grant),

@@ -33,11 +33,9 @@ export class QuotasController {
   ): Promise<z.infer<typeof quotaAnswer>> {
     requireSeen(principal, id);
     const at = instantOf(this.clock.now());
-    const month = this.calendar.monthOf(at);
-    const period = { from: this.calendar.startOf(month), until: this.calendar.endOf(month) };
     return await this.transactions.run(async (tx) => {
       await this.companies.get(tx, id);
-      return showQuota(await this.quotas.of(tx, id, period, at));
+      return showQuota(await this.quotas.of(tx, id, this.calendar.around(at), at));
     });
   }
 

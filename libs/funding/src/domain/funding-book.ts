@@ -83,8 +83,6 @@ export class FundingBook {
   readonly #funds: TenantFunds;
   readonly #calendar: BusinessCalendar;
   readonly #grants: readonly GrantPosition[];
-  /** Months are asked for again and again at neighbouring instants. */
-  #month: { name: string; from: Instant; until: Instant } | undefined;
 
   constructor(funds: TenantFunds, calendar: BusinessCalendar) {
     this.#funds = funds;
@@ -94,14 +92,6 @@ export class FundingBook {
 
   get funds(): TenantFunds {
     return this.#funds;
-  }
-
-  monthOf(instant: Instant): string {
-    if (this.#month === undefined || instant < this.#month.from || instant >= this.#month.until) {
-      const name = this.#calendar.monthOf(instant);
-      this.#month = { name, from: this.#calendar.startOf(name), until: this.#calendar.endOf(name) };
-    }
-    return this.#month.name;
   }
 
   /**
@@ -125,7 +115,7 @@ export class FundingBook {
     });
     const room = new Map<string, bigint>();
     for (const grant of eligible) {
-      if (!room.has(grant.programmeId)) room.set(grant.programmeId, this.#room(admission, grant, this.monthOf(lastSecond)));
+      if (!room.has(grant.programmeId)) room.set(grant.programmeId, this.#room(admission, grant, this.#calendar.monthOf(lastSecond)));
     }
     const wallet = admission.selfPay ? this.#funds.wallet + (admission.shares.get(WALLET)?.held ?? 0n) : 0n;
     return { grants, room, wallet };
@@ -135,7 +125,7 @@ export class FundingBook {
   charge(admission: Admission, gpuSeconds: GpuSeconds, at: Instant): Charge[] {
     const steps = allocate(admission.gpuSeconds, gpuSeconds, admission.fenPerGpuHour, this.purse(admission, at));
     admission.gpuSeconds = gpuSeconds;
-    const month = this.monthOf(at - 1);
+    const month = this.#calendar.monthOf(at - 1);
     return steps.flatMap((step) => this.#pay(admission, step, month));
   }
 
@@ -221,7 +211,7 @@ export class FundingBook {
     share.responsibleFen -= listFen;
     share.paid -= amount;
     grant.available += amount;
-    this.#count(grant.programmeId, this.monthOf(segment.chargedAt), -amount);
+    this.#count(grant.programmeId, this.#calendar.monthOf(segment.chargedAt), -amount);
     if (selfPaid !== 0n) {
       shareOfSource(admission, WALLET).paid -= selfPaid;
       this.#funds.wallet += selfPaid;
