@@ -1,8 +1,13 @@
 import { ledgerBench } from './ledger.bench.ts';
 import { meteringBench } from './metering.bench.ts';
+import { takeoverBench } from './takeover.bench.ts';
 
 /** What `npm run bench -- NAME [flags]` can measure. */
-const benches: Record<string, (flags: string[]) => Promise<void>> = { ledger: ledgerBench, metering: meteringBench };
+const benches: Record<string, (flags: string[]) => Promise<void>> = {
+  ledger: ledgerBench,
+  metering: meteringBench,
+  takeover: takeoverBench,
+};
 
 const [name = '', ...flags] = process.argv.slice(2);
 const bench = benches[name];

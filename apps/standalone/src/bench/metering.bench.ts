@@ -5,10 +5,10 @@ import { parseArgs } from 'node:util';
 import { ScaledClock } from '#kernel';
 import { openOffice } from '../demo/park-office.ts';
 import { type BenchDatabase, BenchServer } from './bench-server.ts';
-import { type BenchProcess, startCluster, startController } from './metering/processes.ts';
 import { type MemorySample, meteringReport } from './metering/report.ts';
 import { settledPods, truthOf } from './metering/settled-pods.ts';
 import { BenchWorkload, type Load } from './metering/workload.ts';
+import { type BenchProcess, startCluster, startController } from './processes.ts';
 
 interface Plan {
   readonly load: Load;

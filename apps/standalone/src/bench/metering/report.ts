@@ -53,7 +53,8 @@ export function machineFacts(): string {
   return `${cpus().length} × ${cpus()[0]?.model ?? 'unknown CPU'}, ${(totalmem() / 2 ** 30).toFixed(0)} GiB, load average ${load}`;
 }
 
-function verdict(what: string, value: number, aim: number, unit: string, digits: number): string {
+/** Whether `value` is within its aim, and by how much not. */
+export function verdict(what: string, value: number, aim: number, unit: string, digits: number): string {
   const missed = value > aim ? `, missed by ${(value - aim).toFixed(digits)} ${unit}` : '';
   return `${value > aim ? 'MISSED' : 'met   '} ${what}: ${value.toFixed(digits)} ${unit} (aim: at most ${aim} ${unit}${missed})`;
 }

@@ -3,10 +3,10 @@ import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import path from 'node:path';
 import type { ScaledClock } from '#kernel';
-import type { ProbeMessage } from './turn-probe.ts';
+import type { ProbeMessage } from './metering/turn-probe.ts';
 
 const LAST_WORDS = 2_000;
-const DIST = path.resolve(import.meta.dirname, '../../../..');
+const DIST = path.resolve(import.meta.dirname, '../../..');
 
 /** A process of the benchmark: what it prints goes to a file, and it ends when the benchmark does. */
 export class BenchProcess {
@@ -35,7 +35,7 @@ export class BenchProcess {
       execArgv,
       silent: true,
     });
-    const log = createWriteStream(path.join(directory, `${app}.log`));
+    const log = createWriteStream(path.join(directory, `${app}.log`), { flags: 'a' });
     child.stdout?.pipe(log);
     child.stderr?.pipe(log);
     return new BenchProcess(app, child);
@@ -51,6 +51,25 @@ export class BenchProcess {
   async firstLine(): Promise<void> {
     if (this.child.stdout === null) return;
     await Promise.race([once(this.child.stdout, 'data'), this.#early()]);
+  }
+
+  /** Waits until it has printed `text`. */
+  async untilSaid(text: string): Promise<void> {
+    const { stdout } = this.child;
+    if (stdout === null) return;
+    const said = new Promise<void>((resolve) => {
+      let line = '';
+      const hear = (part: Buffer): void => {
+        line = `${line}${part.toString()}`.slice(-LAST_WORDS);
+        if (line.includes(text)) resolve();
+      };
+      stdout.on('data', hear);
+    });
+    await Promise.race([said, this.#early()]);
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    this.child.kill(signal);
   }
 
   get running(): boolean {
@@ -102,6 +121,6 @@ export function startController(directory: string, clock: ScaledClock, databaseU
   return BenchProcess.start('controller', directory, variables, [
     CONTROLLER_HEAP,
     '--import',
-    path.join(import.meta.dirname, 'turn-probe.js'),
+    path.join(import.meta.dirname, 'metering/turn-probe.js'),
   ]);
 }
