@@ -34,8 +34,11 @@ describe('leadership', () => {
   it('ends the term of a leader that was silent for its lease, though its connection stands', async () => {
     const lease = new LeadershipSettings(200);
     const paused = await new Leadership(database.dataSource, lease).campaign('lapses');
+    paused!.requireTerm();
     // Nothing of this process runs for a while, as when it is stopped.
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 600);
+    // It knows by itself, before it has heard of anything.
+    expect(() => paused!.requireTerm()).toThrow(LeadershipLost);
     const next = await new Leadership(database.dataSource, lease).campaign('lapses');
     expect(next?.term).toBe(2n);
     await expect(database.transactions.run((tx) => paused!.fence(tx))).rejects.toThrow(LeadershipLost);
@@ -46,7 +49,9 @@ describe('leadership', () => {
     const leadership = new Leadership(database.dataSource, new LeadershipSettings(200));
     const lead = await leadership.campaign('metering');
     await new Promise((resolve) => setTimeout(resolve, 600));
+    lead!.requireTerm();
     await database.transactions.run((tx) => lead!.fence(tx));
     await lead?.resign();
+    expect(() => lead!.requireTerm()).toThrow(LeadershipLost);
   });
 });

@@ -4,7 +4,7 @@ import { DataSource } from 'typeorm';
 import type { PostgresOptions } from './database-settings.ts';
 import type { Tx } from './transactions.ts';
 
-/** Thrown by a write of a process that is no longer the leader of its loop. */
+/** Thrown by a process that would act for its loop and leads it no longer. */
 export class LeadershipLost extends Error {
   constructor(loop: string) {
     super(`another process leads ${loop} now`);
@@ -14,7 +14,8 @@ export class LeadershipLost extends Error {
 
 /**
  * One term of leading a loop. Its fencing number grows from term to term; every write of the loop calls `fence(tx)` first, so
- * that a process that was paused past its term can write nothing.
+ * that a process that was paused past its term can write nothing. What other systems are asked to do cannot be fenced: each such
+ * call is preceded by `requireTerm()`.
  */
 export interface Lead {
   readonly loop: string;
@@ -23,6 +24,8 @@ export interface Lead {
   readonly signal: AbortSignal;
   /** Locks the term for this transaction. @throws LeadershipLost when a later term has begun */
   fence(tx: Tx): Promise<void>;
+  /** Asks nobody. @throws LeadershipLost when the term is over, or may be: the last sign of life is as old as the lease */
+  requireTerm(): void;
   resign(): Promise<void>;
 }
 
@@ -62,12 +65,13 @@ export class Leadership implements OnApplicationShutdown {
         await client.end();
         return undefined;
       }
+      const askedAt = performance.now();
       const term = await client.query<{ term: bigint }>(
         `INSERT INTO leadership (loop, term) VALUES ($1, 1)
          ON CONFLICT (loop) DO UPDATE SET term = leadership.term + 1, since = now() RETURNING term`,
         [loop],
       );
-      const lead = this.#lead(loop, term.rows[0]?.term ?? 0n, client, gone);
+      const lead = this.#lead(loop, term.rows[0]?.term ?? 0n, askedAt, client, gone);
       this.#leads.add(lead);
       return lead;
     } catch (error) {
@@ -80,9 +84,18 @@ export class Leadership implements OnApplicationShutdown {
     await Promise.all([...this.#leads].map((lead) => lead.resign()));
   }
 
-  #lead(loop: string, term: bigint, client: pg.Client, gone: AbortController): Lead {
-    // A sign of life; if it cannot be given, the connection's own events say so.
-    const heart = setInterval(() => void client.query('SELECT 1').catch(() => undefined), this.settings.leaseMilliseconds / 4).unref();
+  #lead(loop: string, term: bigint, askedAt: number, client: pg.Client, gone: AbortController): Lead {
+    const { leaseMilliseconds } = this.settings;
+    let aliveAt = askedAt;
+    // If a sign of life cannot be given, the connection's own events say so.
+    const beat = (): void => {
+      const sentAt = performance.now();
+      client.query('SELECT 1').then(
+        () => (aliveAt = sentAt),
+        () => undefined,
+      );
+    };
+    const heart = setInterval(beat, leaseMilliseconds / 4).unref();
     gone.signal.addEventListener('abort', () => clearInterval(heart), { once: true });
     const lead: Lead = {
       loop,
@@ -91,6 +104,9 @@ export class Leadership implements OnApplicationShutdown {
       fence: async (tx) => {
         const held = await tx.query<unknown[]>('SELECT 1 FROM leadership WHERE loop = $1 AND term = $2 FOR SHARE', [loop, term]);
         if (gone.signal.aborted || held.length === 0) throw new LeadershipLost(loop);
+      },
+      requireTerm: () => {
+        if (gone.signal.aborted || performance.now() - aliveAt >= leaseMilliseconds) throw new LeadershipLost(loop);
       },
       resign: async () => {
         this.#leads.delete(lead);

@@ -56,12 +56,12 @@ export class Attempts {
       });
     // Ends first: money waits for them, and starts may take the cluster a while.
     const settled = await this.settlements.settle(lead, only(due, 'settle'));
-    await this.#stop(only(due, 'stop-pods'));
+    await this.#stop(lead, only(due, 'stop-pods'));
     await this.#happenAll(
       lead,
       only(due, 'mark-started').map(({ job, step }) => ({ job, happens: { kind: 'started', at: toDate(step.at) } })),
     );
-    await this.#assignNodes(only(due, 'assign-nodes'));
+    await this.#assignNodes(lead, only(due, 'assign-nodes'));
     await this.#create(lead, only(due, 'create'));
     const active = new Set(attempts.map((attempt) => `${attempt.jobId}/${attempt.attempt}`));
     for (const job of settled) active.delete(admissionId(job));
@@ -72,8 +72,8 @@ export class Attempts {
     const oldestFirst = due.map(({ job }) => job).sort((a, b) => (a.admittedAt?.getTime() ?? 0) - (b.admittedAt?.getTime() ?? 0));
     const placed = await this.placements.of(oldestFirst.slice(0, MOST_CREATED));
     const tenants = new Map(placed.map(({ workload }) => [workload.tenant.id, workload.tenant]));
-    await forEachAtOnce([...tenants.values()], (tenant) => this.cluster.ensureTenant(tenant));
-    const created = await forEachAtOnce(placed, ({ workload }) => this.cluster.ensureJob(workload));
+    await forEachAtOnce(lead, [...tenants.values()], (tenant) => this.cluster.ensureTenant(tenant));
+    const created = await forEachAtOnce(lead, placed, ({ workload }) => this.cluster.ensureJob(workload));
     await this.#happenAll(
       lead,
       created.filter(({ job }) => job.state === 'Admitted').map(({ job }) => ({ job, happens: { kind: 'created' } })),
@@ -81,17 +81,17 @@ export class Attempts {
   }
 
   /** Each pod to the node that the scheduling cycle has counted for its index. */
-  async #assignNodes(due: readonly Due<'assign-nodes'>[]): Promise<void> {
+  async #assignNodes(lead: Lead, due: readonly Due<'assign-nodes'>[]): Promise<void> {
     const waiting = due.flatMap(({ job, step }) => step.pods.map((pod) => ({ pod, node: job.placement?.[pod.index] })));
-    await forEachAtOnce(waiting, async ({ pod, node }) => {
+    await forEachAtOnce(lead, waiting, async ({ pod, node }) => {
       if (node !== undefined) await this.cluster.assignNode(pod, node);
     });
   }
 
-  async #stop(due: readonly Due<'stop-pods'>[]): Promise<void> {
+  async #stop(lead: Lead, due: readonly Due<'stop-pods'>[]): Promise<void> {
     const grace = new Map(due.map(({ job, step }) => [job.id, step.graceSeconds]));
     const placed = await this.placements.of(due.map(({ job }) => job));
-    await forEachAtOnce(placed, ({ job, workload }) => this.cluster.deleteJob(workload, grace.get(job.id) ?? job.graceSeconds));
+    await forEachAtOnce(lead, placed, ({ job, workload }) => this.cluster.deleteJob(workload, grace.get(job.id) ?? job.graceSeconds));
   }
 
   /** Leaves those alone that may not happen any more: the next turn sees why. */

@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import pMap from 'p-map';
+import type { Lead } from '#database';
 import { DomainError } from '#kernel';
 
 /** Requests of one loop that the API server has at once: what waits for them waits in a list of one turn, not in a queue. */
@@ -8,14 +9,17 @@ const AT_ONCE = 16;
 const log = new Logger('workloads');
 
 /**
- * Calls the cluster for each of `items`. What it refuses is logged and left to the next turn, so that one bad object is not in
- * the way of all others. @returns those it was done for
+ * Calls the cluster for each of `items`, as long as the term lasts: a leader that was paused past it asks for nothing more. What
+ * the cluster refuses is logged and left to the next turn, so that one bad object is not in the way of all others.
+ * @returns those it was done for
  * @throws DomainError `cluster.unavailable`: then the rest would fail too
+ * @throws LeadershipLost
  */
-export async function forEachAtOnce<T>(items: readonly T[], call: (item: T) => Promise<void>): Promise<T[]> {
+export async function forEachAtOnce<T>(lead: Lead, items: readonly T[], call: (item: T) => Promise<void>): Promise<T[]> {
   const done = await pMap(
     items,
     async (item) => {
+      lead.requireTerm();
       try {
         await call(item);
         return [item];

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Cluster, hasEnded, type PodObservation } from '#cluster';
-import { Transactions } from '#database';
+import { type Lead, Transactions } from '#database';
 import { type Job, Jobs } from '#jobs';
 import { PodCache } from '../pod-cache.ts';
 import { admissionOf, isLost, neverRan, type PodView } from '../pod-view.ts';
@@ -23,7 +23,7 @@ export class Departures {
   ) {}
 
   /** @param active the attempts whose pods are to stay, read after `view` was taken: what existed then and is not among them is over */
-  async seeOff(view: PodView, active: ReadonlySet<string>): Promise<void> {
+  async seeOff(lead: Lead, view: PodView, active: ReadonlySet<string>): Promise<void> {
     const leaving = view
       .all()
       .filter((pod) => !active.has(admissionOf(pod)))
@@ -33,9 +33,9 @@ export class Departures {
     const jobs = new Map(found.map((job) => [job.id, job]));
     const unwanted = leaving.filter((pod) => !pod.deleting && !isKept(pod, jobs.get(pod.jobId)));
     const attempts = [...Map.groupBy(unwanted, admissionOf).values()].flatMap(([pod]) => pod ?? []);
-    await forEachAtOnce(attempts, (pod) => this.cluster.deletePods(pod));
+    await forEachAtOnce(lead, attempts, (pod) => this.cluster.deletePods(pod));
     const released = leaving.filter((pod) => pod.hasFinalizer && (pod.endedAt !== undefined || neverRan(pod) || isLost(pod)));
-    await forEachAtOnce(released, (pod) => this.cluster.removeMeteringFinalizer(pod));
+    await forEachAtOnce(lead, released, (pod) => this.cluster.removeMeteringFinalizer(pod));
     this.pods.retire(leaving.filter((pod) => !pod.hasFinalizer && isKept(pod, jobs.get(pod.jobId))));
   }
 }

@@ -61,7 +61,7 @@ export class PodRecords {
     const lost = new Set(view.lost().map((pod) => pod.uid));
     const open = await this.metering.openPods(this.transactions.reader);
     const missing = open.filter((pod) => !view.has(pod.podUid));
-    const vanished = [...open.filter((pod) => lost.has(pod.podUid)), ...(await this.#trulyGone(missing))];
+    const vanished = [...open.filter((pod) => lost.has(pod.podUid)), ...(await this.#trulyGone(lead, missing))];
     const over = new Set(vanished.map((pod) => pod.podUid));
     if (vanished.length > 0) await this.#end(lead, vanished);
     return new Set(open.filter((pod) => !over.has(pod.podUid)).map((pod) => pod.admissionId));
@@ -80,10 +80,10 @@ export class PodRecords {
   }
 
   /** Those of `missing` that the cluster does not know either: a watch that lags behind is no proof. */
-  async #trulyGone<T extends { readonly podUid: string; readonly admissionId: string }>(missing: readonly T[]): Promise<T[]> {
+  async #trulyGone<T extends { readonly podUid: string; readonly admissionId: string }>(lead: Lead, missing: readonly T[]): Promise<T[]> {
     const present = new Set<string>();
     const attempts = [...Map.groupBy(missing, (pod) => pod.admissionId).keys()];
-    const asked = await forEachAtOnce(attempts, async (admissionId) => {
+    const asked = await forEachAtOnce(lead, attempts, async (admissionId) => {
       const cut = admissionId.lastIndexOf('/');
       const attempt = { jobId: admissionId.slice(0, cut), attempt: Number(admissionId.slice(cut + 1)) };
       for (const pod of await this.cluster.listPods(attempt)) present.add(pod.uid);

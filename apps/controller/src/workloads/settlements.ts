@@ -35,7 +35,7 @@ export class Settlements {
 
   /** @returns the jobs whose attempts are settled now */
   async settle(lead: Lead, endings: readonly Ending[]): Promise<Job[]> {
-    const proven = await this.#proven(endings);
+    const proven = await this.#proven(lead, endings);
     const settled: Ending[] = [];
     for (let from = 0; from < proven.length; from += BATCH)
       settled.push(...(await this.#settleBatch(lead, proven.slice(from, from + BATCH))));
@@ -47,15 +47,15 @@ export class Settlements {
    * that nobody has told of. So nothing of an attempt may start any more, and the cluster itself is asked whether there are pods
    * that were not seen. A success needs no proof: all its pods have ended well.
    */
-  async #proven(endings: readonly Ending[]): Promise<Ending[]> {
+  async #proven(lead: Lead, endings: readonly Ending[]): Promise<Ending[]> {
     const doubtful = endings.filter(({ step }) => step.event !== 'succeeded');
     const toStop = doubtful.filter(({ step }) => step.event !== 'failed').map(({ job }) => job);
-    const stopped = await forEachAtOnce(await this.placements.of(toStop), ({ job, workload }) =>
+    const stopped = await forEachAtOnce(lead, await this.placements.of(toStop), ({ job, workload }) =>
       this.cluster.deleteJob(workload, job.graceSeconds),
     );
     const startsNothing = new Set(stopped.map(({ job }) => job.id));
     const proven = new Set(endings.filter(({ step }) => step.event === 'succeeded'));
-    await forEachAtOnce(doubtful, async (ending) => {
+    await forEachAtOnce(lead, doubtful, async (ending) => {
       const { job, step, pods } = ending;
       if (step.event !== 'failed' && !startsNothing.has(job.id)) return;
       const seen = new Set(pods.map((pod) => pod.uid));
