@@ -13,6 +13,7 @@ import { ControllerSettings } from './controller-settings.ts';
 import { AdmissionLoop } from './loops/admission.loop.ts';
 import { LapsesLoop } from './loops/lapses.loop.ts';
 import { MeteringLoop } from './loops/metering.loop.ts';
+import { OrphansLoop } from './loops/orphans.loop.ts';
 import { RemindersLoop } from './loops/reminders.loop.ts';
 import { StandingLoop } from './loops/standing.loop.ts';
 import { SightingsLoop } from './loops/sightings.loop.ts';
@@ -62,6 +63,7 @@ export class ControllerModule {
           LapsesLoop,
           MonthEndLoop,
           RemindersLoop,
+          OrphansLoop,
           StandingLoop,
           Loops,
         ],

@@ -11,6 +11,7 @@ import { AdmissionLoop } from './loops/admission.loop.ts';
 import { LapsesLoop } from './loops/lapses.loop.ts';
 import { LeaderLoop, type LoopPlan } from './loops/leader-loop.ts';
 import { MeteringLoop } from './loops/metering.loop.ts';
+import { OrphansLoop } from './loops/orphans.loop.ts';
 import { RemindersLoop } from './loops/reminders.loop.ts';
 import { StandingLoop } from './loops/standing.loop.ts';
 import { SightingsLoop } from './loops/sightings.loop.ts';
@@ -35,6 +36,7 @@ export class Loops implements OnApplicationBootstrap, OnApplicationShutdown {
     reminders: RemindersLoop,
     standing: StandingLoop,
     monthEnd: MonthEndLoop,
+    orphans: OrphansLoop,
     private readonly pods: PodCache,
     private readonly cluster: Cluster,
     private readonly catalog: Catalog,
@@ -62,6 +64,7 @@ export class Loops implements OnApplicationBootstrap, OnApplicationShutdown {
       { name: 'lapses', everyMilliseconds: 60_000, wakeOn: [], turn: (lead) => lapses.turn(lead) },
       { name: 'reminders', everyMilliseconds: 60_000, wakeOn: [], turn: (lead) => reminders.turn(lead) },
       { name: 'standing', everyMilliseconds: 5_000, wakeOn: [COMPANIES_TOPIC], turn: (lead) => standing.turn(lead) },
+      { name: 'orphans', everyMilliseconds: 600_000, wakeOn: [], turn: (lead) => orphans.turn(lead) },
       { name: 'month end', everyMilliseconds: 600_000, wakeOn: [], turn: (lead) => monthEnd.turn(lead) },
     ];
     this.#loops = plans.map((plan) => new LeaderLoop(plan, leadership, signals, clock));

@@ -112,7 +112,7 @@ describe('the cluster', () => {
     await cluster.deleteJob(job, 300);
     const [stopped] = await podsOf(job, ([pod]) => pod?.endedAt !== undefined);
     expect(stopped).toMatchObject({ deleting: true, exitCode: 0, hasFinalizer: true });
-    expect(await cluster.orphans(new Set())).not.toContainEqual(expect.objectContaining({ jobId: job.jobId }));
+    expect(await cluster.openJobs()).not.toContainEqual(expect.objectContaining({ jobId: job.jobId }));
     await cluster.removeMeteringFinalizer(stopped!);
     expect(await podsOf(job, (pods) => pods.length === 0)).toEqual([]);
   });
@@ -129,21 +129,18 @@ describe('the cluster', () => {
     await cluster.removeMeteringFinalizer(killed!);
   });
 
-  it('finds jobs that nobody asked for any more', async () => {
-    const wanted = await run(workload({}, { 'run-time': 'forever' }));
-    const forgotten = await run(workload({}, { 'run-time': 'forever' }));
-    const orphans = await cluster.orphans(new Set([`${wanted.jobId}/1`]));
-    expect(orphans).toContainEqual({ namespace: 'mss-jiding', jobId: forgotten.jobId, attempt: 1 });
-    expect(orphans.map(({ jobId }) => jobId)).not.toContain(wanted.jobId);
-    for (const job of [wanted, forgotten]) await cluster.deleteJob(job, 1);
-    for (const job of [wanted, forgotten]) {
-      for (const pod of await podsOf(job, (pods) =>
-        pods.every(({ endedAt, startedAt }) => endedAt !== undefined || startedAt === undefined),
-      )) {
-        await cluster.removeMeteringFinalizer(pod);
-      }
-      await podsOf(job, (pods) => pods.length === 0);
-    }
+  it('tells which Jobs have not come to their end', async () => {
+    const [open, ending] = [await run(workload({}, { 'run-time': 'forever' })), await run(workload({}, { 'run-time': '5s' }))];
+    expect(await cluster.openJobs()).toContainEqual({ namespace: 'mss-jiding', jobId: open.jobId, attempt: 1 });
+    const [ended] = await podsOf(ending, ([pod]) => pod?.endedAt !== undefined);
+    await cluster.removeMeteringFinalizer(ended!);
+    await eventually(async () => (await cluster.openJobs()).every(({ jobId }) => jobId !== ending.jobId) || undefined);
+    await cluster.deleteJob(open, 1);
+    for (const pod of await podsOf(open, (pods) =>
+      pods.every(({ endedAt, startedAt }) => endedAt !== undefined || startedAt === undefined),
+    ))
+      await cluster.removeMeteringFinalizer(pod);
+    await podsOf(open, (pods) => pods.length === 0);
   });
 
   it('tells its capacity and which of our pods occupy it', async () => {

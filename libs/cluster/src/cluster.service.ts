@@ -3,6 +3,8 @@ import {
   type KubernetesObject,
   PatchStrategy,
   setHeaderOptions,
+  type V1JobCondition,
+  type V1ListMeta,
   type V1Node,
   type V1OwnerReference,
   type V1Pod,
@@ -46,8 +48,8 @@ export interface ClusterFeatures {
   readonly classes: readonly string[];
 }
 
-/** A job object in the cluster that nobody asked for any more. */
-export interface Orphan extends Attempt {
+/** A Job of ours in the cluster that has not come to its end. */
+export interface OpenJob extends Attempt {
   readonly namespace: string;
 }
 
@@ -221,16 +223,18 @@ export class Cluster {
     }
   }
 
-  /** Our Jobs whose attempt is not among `admissionIds`. */
-  async orphans(admissionIds: ReadonlySet<string>): Promise<Orphan[]> {
-    const jobs = await calling('list jobs', () => this.#clients.batch.listJobForAllNamespaces({ labelSelector: OURS }));
-    return jobs.items
+  /** Our Jobs that have not come to their end and may still make pods. */
+  async openJobs(): Promise<OpenJob[]> {
+    const jobs = await calling('list jobs', () =>
+      this.#all((page) => this.#clients.batch.listJobForAllNamespaces({ labelSelector: OURS, ...page })),
+    );
+    return jobs
+      .filter(({ metadata, status }) => metadata?.deletionTimestamp === undefined && !status?.conditions?.some(isEnd))
       .map(({ metadata }) => ({
         namespace: metadata?.namespace ?? '',
         jobId: metadata?.labels?.[LABELS.job] ?? '',
         attempt: Number(metadata?.labels?.[LABELS.attempt]),
-      }))
-      .filter((job) => !admissionIds.has(admissionIdOf(job)));
+      }));
   }
 
   /** A strategic merge takes one item out of a list whatever else stands there, so no other writer is in its way. */
@@ -258,17 +262,28 @@ export class Cluster {
 
   async #pods(labelSelector: string, namespace?: string): Promise<V1Pod[]> {
     const { core } = this.#clients;
-    const pods: V1Pod[] = [];
+    return await this.#all((page) =>
+      namespace === undefined
+        ? core.listPodForAllNamespaces({ labelSelector, ...page })
+        : core.listNamespacedPod({ labelSelector, namespace, ...page }),
+    );
+  }
+
+  /** All items of a list, page by page. */
+  async #all<T>(list: (page: { limit: number; _continue?: string }) => Promise<{ items: T[]; metadata?: V1ListMeta }>): Promise<T[]> {
+    const items: T[] = [];
     for (let page: string | undefined; ;) {
-      const which = { labelSelector, limit: this.#watch.pageSize, ...(page !== undefined && { _continue: page }) };
-      const answer = await (namespace === undefined
-        ? core.listPodForAllNamespaces(which)
-        : core.listNamespacedPod({ ...which, namespace }));
-      pods.push(...answer.items);
+      const answer = await list({ limit: this.#watch.pageSize, ...(page !== undefined && { _continue: page }) });
+      items.push(...answer.items);
       page = answer.metadata?._continue;
-      if (page === undefined || page === '') return pods;
+      if (page === undefined || page === '') return items;
     }
   }
+}
+
+/** Whether a Job's condition says that it has come to its end. */
+function isEnd({ type, status }: V1JobCondition): boolean {
+  return (type === 'Complete' || type === 'Failed') && status === 'True';
 }
 
 function attemptOf({ jobId, attempt }: Attempt): Attempt {

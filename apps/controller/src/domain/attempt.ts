@@ -58,6 +58,11 @@ export function isOver(pod: PodObservation): boolean {
   return hasEnded(pod) || (pod.deleting && pod.node === undefined && pod.startedAt === undefined);
 }
 
+/** Whether this attempt was the last of its job and ended by itself: its pods are kept for their logs. */
+export function cameToOwnEnd(job: Pick<Job, 'state' | 'attempt'> | undefined, attempt: number): boolean {
+  return job !== undefined && (job.state === 'Succeeded' || job.state === 'Failed') && job.attempt === attempt;
+}
+
 /** Nothing more is to be asked of pods that are on their way out already, and fast enough. */
 function stop(job: Job, live: readonly PodObservation[]): AttemptStep {
   const grace = Math.max(1, job.graceSeconds);

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Cluster, hasEnded, type PodObservation } from '#cluster';
 import { type Lead, Transactions } from '#database';
 import { type Job, Jobs } from '#jobs';
+import { cameToOwnEnd } from '../domain/attempt.ts';
 import { PodCache } from '../pod-cache.ts';
 import { admissionOf, isLost, neverRan, type PodView } from '../pod-view.ts';
 import { forEachAtOnce } from './cluster-calls.ts';
@@ -42,6 +43,5 @@ export class Departures {
 
 /** The ended pods of a job that came to its own end are kept for their logs, as long as the cluster keeps its Job. */
 function isKept(pod: PodObservation, job: Job | undefined): boolean {
-  const ownEnd = job !== undefined && (job.state === 'Succeeded' || job.state === 'Failed') && job.attempt === pod.attempt;
-  return ownEnd && hasEnded(pod) && !pod.deleting;
+  return cameToOwnEnd(job, pod.attempt) && hasEnded(pod) && !pod.deleting;
 }

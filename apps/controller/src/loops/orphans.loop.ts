@@ -1,0 +1,38 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { Cluster } from '#cluster';
+import { type Lead, Transactions } from '#database';
+import { Clock } from '#kernel';
+import { admissionId, Jobs } from '#jobs';
+import { cameToOwnEnd } from '../domain/attempt.ts';
+import { forEachAtOnce } from '../workloads/cluster-calls.ts';
+
+/**
+ * Deletes Jobs of ours whose attempt is over: made by a leader that woke up late, or left by a deletion that was lost. Their pods
+ * are seen off as soon as they are seen; this finds those that have none yet, for want of quota, say.
+ */
+@Injectable()
+export class OrphansLoop {
+  readonly #log = new Logger('orphans');
+
+  constructor(
+    private readonly transactions: Transactions,
+    private readonly cluster: Cluster,
+    private readonly jobs: Jobs,
+    private readonly clock: Clock,
+  ) {}
+
+  async turn(lead: Lead): Promise<undefined> {
+    const open = await this.cluster.openJobs();
+    // Read after the cluster was: an attempt that was made in between is among them.
+    const active = await this.jobs.activeAttempts(this.transactions.reader, this.clock.now());
+    const wanted = new Set(active.map(({ jobId, attempt }) => admissionId({ id: jobId, attempt })));
+    const unwanted = open.filter(({ jobId, attempt }) => !wanted.has(admissionId({ id: jobId, attempt })));
+    if (unwanted.length === 0) return;
+    const known = await this.jobs.many(this.transactions.reader, [...new Set(unwanted.map(({ jobId }) => jobId))]);
+    const jobs = new Map(known.map((job) => [job.id, job]));
+    // The cluster is about to end those by itself, and keeps their pods for their logs.
+    const orphans = unwanted.filter(({ jobId, attempt }) => !cameToOwnEnd(jobs.get(jobId), attempt));
+    const deleted = await forEachAtOnce(lead, orphans, (orphan) => this.cluster.deletePods(orphan));
+    if (deleted.length > 0) this.#log.warn(`${deleted.length} Jobs that nobody wants any more were deleted`);
+  }
+}
