@@ -93,7 +93,7 @@ async function observe(
   const fromWall = Date.now() / 1_000;
   const stopListening = controller.onMessage((message) => {
     const second = Date.now() / 1_000 - fromWall;
-    if (message.kind === 'memory') memory.push({ second, rssBytes: message.rssBytes, heapBytes: message.heapBytes });
+    if (message.kind === 'memory') memory.push({ second, ...message });
     else turns.set(message.loop, [...(turns.get(message.loop) ?? []), message.milliseconds]);
   });
   const wall = (plan.minutes * 60) / plan.speed;
@@ -122,7 +122,7 @@ function requireAlive(processes: readonly BenchProcess[]): void {
 
 /**
  * `npm run bench -- metering`: the real controller, in a process of its own, with 10,000 pods that run in a simulated cluster and
- * 500 watch events in a second, for an hour of the cluster's clock. It takes about twenty minutes in its full size;
+ * 500 watch events in a second, for an hour of the cluster's clock. It takes about twelve minutes in its full size;
  * `--pods 500 --events 100 --ends 5 --minutes 6` is a quick look.
  */
 export async function meteringBench(flags: string[]): Promise<void> {

@@ -1,5 +1,6 @@
 import { cpus, loadavg, totalmem } from 'node:os';
 import { count, table } from '../tables.ts';
+import type { Memory } from './turn-probe.ts';
 import type { Load } from './workload.ts';
 import type { Settled } from './settled-pods.ts';
 
@@ -8,11 +9,9 @@ const AIM_MEMORY_BYTES = 500 * 2 ** 20;
 /** What counts as no growth: the noise of a garbage collector, in MiB over the measured time. */
 const AIM_GROWTH_MIB = 25;
 
-export interface MemorySample {
+export interface MemorySample extends Memory {
   /** Seconds of the wall clock since the measurement began. */
   readonly second: number;
-  readonly rssBytes: number;
-  readonly heapBytes: number;
 }
 
 export interface Measured {
@@ -72,9 +71,17 @@ function memoryTable(memory: readonly MemorySample[], speed: number): string {
   const marks = 7;
   const shown = Array.from({ length: marks }, (_, mark) => memory[Math.round((mark / (marks - 1)) * (memory.length - 1))]);
   const rows = shown.flatMap((sample) =>
-    sample === undefined ? [] : [[count((sample.second * speed) / 60), count(sample.second), mib(sample.rssBytes), mib(sample.heapBytes)]],
+    sample === undefined
+      ? []
+      : [
+          [
+            count((sample.second * speed) / 60),
+            count(sample.second),
+            ...[sample.rssBytes, sample.heapBytes, sample.heapTotalBytes, sample.externalBytes].map(mib),
+          ],
+        ],
   );
-  return table(['minute of the cluster', 'second', 'RSS MiB', 'heap MiB'], rows);
+  return table(['minute of the cluster', 'second', 'RSS MiB', 'heap MiB', 'of MiB', 'buffers MiB'], rows);
 }
 
 export function meteringReport(measured: Measured): string {
