@@ -5,7 +5,7 @@ export default {
     'apps/cli/generate-api-types.ts',
     'apps/standalone/src/*.main.ts',
     'apps/standalone/src/{bench,demo}/main.ts',
-    'apps/standalone/src/campaign/{main,worker.main}.ts',
+    'apps/standalone/src/campaign/{main,plant.main,worker.main}.ts',
     // A room's door is its public face: what stands there is for rooms to come as well.
     'libs/*/src/index.ts',
     'libs/*/src/testing/index.ts',

@@ -2,8 +2,10 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import type { PlantedBug } from './planted-bugs.ts';
 
 const MAIN = path.resolve(import.meta.dirname, '../../../controller/src/main.js');
+const PLANT = path.join(import.meta.dirname, 'plant.main.js');
 
 /** The real controller in a process of its own; its words go to a file. */
 export class ControllerProcess {
@@ -14,10 +16,15 @@ export class ControllerProcess {
   constructor(
     readonly logFile: string,
     variables: Readonly<Record<string, string>>,
+    plant?: PlantedBug,
   ) {
     const log = openSync(logFile, 'a');
-    this.#process = spawn(process.execPath, ['--no-warnings', MAIN], {
-      env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE, NO_COLOR: '1', ...variables },
+    const planted = plant === undefined ? [] : ['--import', PLANT];
+    this.#process = spawn(process.execPath, ['--no-warnings', ...planted, MAIN], {
+      env: {
+        ...{ PATH: process.env.PATH, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE, NO_COLOR: '1', ...variables },
+        ...(plant !== undefined && { CAMPAIGN_PLANT: plant }),
+      },
       stdio: ['ignore', log, log],
     });
     closeSync(log);

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ControllerProcess } from './controller-process.ts';
+import type { PlantedBug } from './planted-bugs.ts';
 import { holdUpTurns, urlFor } from './stale-writes.ts';
 import type { Story } from './story.ts';
 
@@ -18,6 +19,7 @@ export class Controllers {
     private readonly story: Story,
     private readonly databaseUrl: string,
     private readonly variables: Readonly<Record<string, string>>,
+    private readonly plant?: PlantedBug,
   ) {}
 
   /** Those that live, oldest first. */
@@ -33,7 +35,7 @@ export class Controllers {
   start(): void {
     const number = this.#all.length + 1;
     const variables = { ...this.variables, DATABASE_URL: urlFor(this.databaseUrl, number) };
-    this.#all.push(new ControllerProcess(path.join(this.story.directory, `controller-${number}.log`), variables));
+    this.#all.push(new ControllerProcess(path.join(this.story.directory, `controller-${number}.log`), variables, this.plant));
     this.story.tell(`controller ${number} starts`);
   }
 

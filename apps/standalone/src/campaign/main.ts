@@ -2,11 +2,17 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { isPlantedBug, PLANTED_BUGS, type PlantedBug } from './planted-bugs.ts';
 import { type BrokenSeed, campaignReport, failureText, isSound } from './report.ts';
 import type { SeedResult } from './seed-run.ts';
 import { Worker } from './worker.ts';
 
-const USAGE = 'usage: npm run campaign -- [--seeds N] [--first-seed S] [--workers W] [--keep]';
+const USAGE = `usage: npm run campaign -- [--seeds N] [--first-seed S] [--workers W] [--keep] [--plant BUG]
+
+--plant breaks the product on purpose, and runs seeds until one fails of it:
+${Object.entries(PLANTED_BUGS)
+  .map(([name, meaning]) => `  ${name.padEnd(14)}${meaning}`)
+  .join('\n')}`;
 
 interface Plan {
   readonly seeds: number;
@@ -14,6 +20,7 @@ interface Plan {
   readonly workers: number;
   /** Keep the stories of sound seeds too. */
   readonly keep: boolean;
+  readonly plant: PlantedBug | undefined;
 }
 
 function planOf(args: string[]): Plan | undefined {
@@ -21,12 +28,15 @@ function planOf(args: string[]): Plan | undefined {
   try {
     const { values } = parseArgs({
       args,
-      options: { seeds: number('24'), 'first-seed': number('1'), workers: number('2'), keep: { type: 'boolean', default: false } },
+      options: {
+        ...{ seeds: number('24'), 'first-seed': number('1'), workers: number('2') },
+        ...{ keep: { type: 'boolean', default: false }, plant: { type: 'string' } },
+      },
     });
+    const { keep, plant } = values;
     const [seeds, firstSeed, workers] = [Number(values.seeds), Number(values['first-seed']), Number(values.workers)];
-    return [seeds, firstSeed, workers].every((value) => Number.isSafeInteger(value) && value > 0)
-      ? { seeds, firstSeed, workers, keep: values.keep }
-      : undefined;
+    if (![seeds, firstSeed, workers].every((value) => Number.isSafeInteger(value) && value > 0)) return undefined;
+    return plant === undefined || isPlantedBug(plant) ? { seeds, firstSeed, workers, keep, plant } : undefined;
   } catch {
     return undefined;
   }
@@ -34,20 +44,24 @@ function planOf(args: string[]): Plan | undefined {
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
-/** Seeds are handed to whichever worker is free; a worker that ended, hung or broke off is replaced. */
+/**
+ * Seeds are handed to whichever worker is free; a worker that ended, hung or broke off is replaced. @returns whether all went as it
+ * must: every seed is sound, or a planted bug was found
+ */
 async function campaign(plan: Plan): Promise<boolean> {
   const began = performance.now();
   const folder = await mkdtemp(path.join(tmpdir(), 'speedspace-campaign-'));
   process.env.NODE_COMPILE_CACHE ??= path.join(tmpdir(), 'speedspace-compile-cache');
   await mkdir(process.env.NODE_COMPILE_CACHE, { recursive: true });
   const [results, broken]: [SeedResult[], BrokenSeed[]] = [[], []];
+  const isFound = (): boolean => plan.plant !== undefined && !results.every(isSound);
   let next = plan.firstSeed;
   const work = async (): Promise<void> => {
     let worker = await Worker.start();
-    while (next < plan.firstSeed + plan.seeds) {
+    while (next < plan.firstSeed + plan.seeds && !isFound()) {
       const seed = next++;
       try {
-        const answer = await worker.run(seed, folder);
+        const answer = await worker.run({ seed, folder, ...(plan.plant !== undefined && { plant: plan.plant }) });
         if ('failed' in answer) throw new Error(answer.failed);
         results.push(answer.result);
         if (!isSound(answer.result)) say(failureText(answer.result));
@@ -66,7 +80,9 @@ async function campaign(plan: Plan): Promise<boolean> {
   };
   await Promise.all(Array.from({ length: Math.min(plan.workers, plan.seeds) }, work));
   say(campaignReport(results, broken, (performance.now() - began) / 1_000));
-  return broken.length === 0 && results.every(isSound);
+  if (plan.plant === undefined) return broken.length === 0 && results.every(isSound);
+  say(`The planted bug ${plan.plant} was ${isFound() ? 'found' : 'NOT found'}.`);
+  return isFound();
 }
 
 const plan = planOf(process.argv.slice(2));

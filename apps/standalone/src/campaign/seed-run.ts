@@ -16,6 +16,7 @@ import { type Evidence, gather } from './evidence.ts';
 import { faultPlan } from './fault-plan.ts';
 import { strike, type Target } from './faults.ts';
 import { Park } from './park.ts';
+import type { PlantedBug } from './planted-bugs.ts';
 import { CONTROLLER_SETTINGS, SPEED } from './seed-settings.ts';
 import { settle } from './settling.ts';
 import { Story } from './story.ts';
@@ -45,13 +46,13 @@ interface Stage extends Target {
   readonly stop: () => Promise<void>;
 }
 
-/** Runs one seed from an empty park to the verdict. */
-export async function runSeed(seed: number, database: CampaignDatabase, folder: string): Promise<SeedResult> {
+/** Runs one seed from an empty park to the verdict; the product as it is, unless a bug is to be planted in its controllers. */
+export async function runSeed(seed: number, database: CampaignDatabase, folder: string, plant?: PlantedBug): Promise<SeedResult> {
   const began = performance.now();
   const directory = path.join(folder, `seed-${seed}`);
   await mkdir(directory, { recursive: true });
   const plan = worldPlan(seed);
-  const stage = await setUp(seed, plan, database, directory);
+  const stage = await setUp(seed, plan, database, directory, plant);
   try {
     const faults = faultPlan(seed).map(async ({ at, ...blow }) => {
       await untilSecond(stage.clock, at);
@@ -78,7 +79,7 @@ export async function runSeed(seed: number, database: CampaignDatabase, folder: 
   }
 }
 
-async function setUp(seed: number, plan: WorldPlan, database: CampaignDatabase, directory: string): Promise<Stage> {
+async function setUp(seed: number, plan: WorldPlan, database: CampaignDatabase, directory: string, plant?: PlantedBug): Promise<Stage> {
   const databaseName = `seed_${seed}`;
   await database.drop(databaseName);
   await database.create(databaseName);
@@ -89,13 +90,14 @@ async function setUp(seed: number, plan: WorldPlan, database: CampaignDatabase, 
   const kubeconfigPath = path.join(directory, 'kubeconfig.yaml');
   await writeFile(kubeconfigPath, cluster.kubeconfigYaml);
   const databaseUrl = database.url(databaseName);
-  const controllers = new Controllers(story, databaseUrl, {
+  const variables = {
     ...CONTROLLER_SETTINGS,
     KUBECONFIG: kubeconfigPath,
     CLOCK_SPEED: String(SPEED),
     CLOCK_ORIGIN: clock.origin.toISOString(),
     CLOCK_STARTED_AT: clock.startedAt.toISOString(),
-  });
+  };
+  const controllers = new Controllers(story, databaseUrl, variables, plant);
   controllers.start();
   const park = await Park.open(databaseUrl, clock);
   await park.furnish(plan);

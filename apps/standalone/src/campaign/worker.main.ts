@@ -1,8 +1,14 @@
 import { CampaignDatabase } from './campaign-database.ts';
+import type { PlantedBug } from './planted-bugs.ts';
 import { runSeed, type SeedResult } from './seed-run.ts';
 
+export interface SeedOrder {
+  readonly seed: number;
+  readonly folder: string;
+  readonly plant?: PlantedBug;
+}
 /** What the campaign asks of a worker: a seed to run, or to end. */
-export type Order = { readonly seed: number; readonly folder: string } | 'end';
+export type Order = SeedOrder | 'end';
 /** What a worker answers to a seed. */
 export type Answer = { readonly result: SeedResult } | { readonly seed: number; readonly failed: string };
 
@@ -15,7 +21,7 @@ async function obey(order: Order): Promise<void> {
     process.exit(0);
   }
   try {
-    tell({ result: await runSeed(order.seed, database, order.folder) });
+    tell({ result: await runSeed(order.seed, database, order.folder, order.plant) });
   } catch (error) {
     tell({ seed: order.seed, failed: error instanceof Error ? (error.stack ?? error.message) : String(error) });
   }

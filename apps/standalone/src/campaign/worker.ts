@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
-import type { Answer, Order } from './worker.main.ts';
+import type { Answer, Order, SeedOrder } from './worker.main.ts';
 
 /** Longest that a seed may take before its worker counts as hung, in real milliseconds. */
 const LONGEST_SEED_MILLISECONDS = 120_000;
@@ -21,9 +21,9 @@ export class Worker {
   }
 
   /** @throws Error when the worker ends or hangs instead of answering */
-  async run(seed: number, folder: string): Promise<Answer> {
+  async run(order: SeedOrder): Promise<Answer> {
     const signal = AbortSignal.any([this.#ended.signal, AbortSignal.timeout(LONGEST_SEED_MILLISECONDS)]);
-    this.#order({ seed, folder });
+    this.#order(order);
     const [answer] = (await once(this.process, 'message', { signal })) as [Answer];
     return answer;
   }
