@@ -13,6 +13,7 @@ import { GarbageCollector } from './controllers/garbage-collector.ts';
 import { JobController } from './controllers/job-controller.ts';
 import { startNamespaceController } from './controllers/namespace-controller.ts';
 import { NodeLifecycle } from './controllers/node-lifecycle.ts';
+import { startPodGarbageCollector } from './controllers/pod-garbage.ts';
 import type { NodePool } from './controllers/node-pools.ts';
 import { DEFAULT_POOLS } from './controllers/node-pools.ts';
 import { OwnerIndex } from './controllers/owner-index.ts';
@@ -101,6 +102,7 @@ export class SimulatedCluster {
     new Scheduler(world, recorder);
     new JobController(world, owners, quotas, recorder);
     new GarbageCollector(world, owners);
+    startPodGarbageCollector(world);
     startNamespaceController(world, certificate.authority);
     const lifecycle = new NodeLifecycle(world, kubelet);
     lifecycle.add(nodes);

@@ -51,6 +51,18 @@ describe('jobs in the simulated cluster', () => {
     expect((await world.job('bad')).status).toMatchObject({ failed: 2 });
   });
 
+  it('fails a pod that was deleted before it was scheduled, as its garbage collector does', async () => {
+    const podFailurePolicy = { rules: [{ action: 'Ignore', onPodConditions: [{ type: 'DisruptionTarget', status: 'True' }] }] };
+    await create('wide', { 'run-time': '60s' }, { completions: 5, parallelism: 5, podFailurePolicy });
+    world.pass(5);
+    const unscheduled = (await world.pods()).find(({ spec }) => spec?.nodeName === undefined);
+    await world.core.deleteNamespacedPod({ namespace: 'lab', name: unscheduled?.metadata?.name ?? '' });
+    world.pass(15);
+    expect((await world.job('wide')).status).toMatchObject({ active: 4, terminating: 1 });
+    world.pass(6);
+    expect(await conditions('wide')).toEqual(['FailureTarget/BackoffLimitExceeded', 'Failed/BackoffLimitExceeded']);
+  });
+
   it('retries with a growing delay until the limit', async () => {
     await create('flaky', { 'start-delay': '0s', 'run-time': '1s', 'exit-code': '1' }, { completions: 1, parallelism: 1, backoffLimit: 2 });
     world.pass(8);
