@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { instantOf, type Instant } from '#kernel';
 import type { Job } from '#jobs';
 import { type VanishedPod, vanishedPods } from '#metering';
@@ -74,5 +75,31 @@ describe('pods that go without an answer, and answers that get lost', () => {
     await world.until(job, 'Succeeded');
     expect(world.podsOf(job)[0]!.gpuSeconds).toBe(8 * 90);
     expect(await world.charged(job)).toBe(8n * 90n);
+  });
+
+  it('settle nothing while a pod is metered as running that may have vanished, and then charge no more than was run (M3)', async () => {
+    const apart = await ControllerWorld.start({ settings: { relistSeconds: 600 } });
+    try {
+      const job = await apart.submit(await apart.funds.company(100_000_000n), '60s', WHOLE_NODE);
+      await apart.until(job, 'Running');
+      const [lost] = apart.podsOf(job);
+      // The cluster does not say whether the pod is gone, while it replaces it and the job comes to its end.
+      apart.cluster.faults.rules.add({ verb: 'list', resource: 'pods', effect: { kind: 'status', code: 410 } });
+      apart.cluster.faults.forceDelete(lost!.namespace, lost!.name);
+      await apart.eventually(
+        () => Promise.resolve(apart.podsOf(job)),
+        (pods) => pods.length === 2 && pods.every(({ endedAt }) => endedAt !== undefined),
+      );
+      await sleep(500);
+      expect((await apart.job(job.id)).state).toBe('Running');
+      apart.cluster.faults.rules.clear();
+      await apart.until(job, 'Succeeded');
+      const replaced = apart.podsOf(job).find(({ uid }) => uid !== lost!.uid)!;
+      const charged = await apart.charged(job);
+      expect(charged).toBeGreaterThanOrEqual(BigInt(replaced.gpuSeconds));
+      expect(charged).toBeLessThanOrEqual(apart.trulyRun(job));
+    } finally {
+      await apart.stop();
+    }
   });
 });

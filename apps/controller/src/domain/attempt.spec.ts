@@ -87,6 +87,9 @@ describe('the next step of an attempt', () => {
   it('goes back to the queue when the platform lost a pod (M3)', () => {
     expect(nextStep(job(), [pod(0)], 1, POLICY, NOW)).toMatchObject({ do: 'stop-pods' });
     expect(nextStep(job(), [], 1, POLICY, NOW)).toMatchObject({ do: 'settle', event: 'rolled-back', exit: { reason: 'platform failure' } });
+    const [half, whole] = [[ended(0, 0)], [ended(0, 0), ended(1, 0)]];
+    expect(nextStep(job(), half, 1, POLICY, NOW)).toMatchObject({ do: 'settle', event: 'rolled-back' });
+    expect(nextStep(job(), whole, 1, POLICY, NOW)).toMatchObject({ do: 'settle', event: 'succeeded' });
   });
 
   it('ends at its max runtime, at a cancellation, and at the end of funds', () => {

@@ -94,7 +94,8 @@ function settle(job: Job, pods: readonly PodObservation[], lost: number, late: b
 
 function outcome(job: Job, pods: readonly PodObservation[], lost: number, late: boolean): [JobEventKind, JobExit] {
   if (job.cancelRequestedAt !== null) return ['cancelled', CANCELLED];
-  if (lost === 0 && hasSucceeded(job, pods)) return ['succeeded', SUCCEEDED];
+  // Also where the cluster replaced a pod that it had lost: whoever was lost, the work is done.
+  if (hasSucceeded(job, pods)) return ['succeeded', SUCCEEDED];
   if (job.state === 'Suspending') {
     return ['stopped', { reason: job.stopReason ?? 'stopped', detail: 'It was stopped gracefully and can be resumed.', exitCode: null }];
   }

@@ -68,8 +68,7 @@ export class Settlements {
   /** A job that something else happened to meanwhile has another end than was decided: it is left to the next turn. */
   async #settleBatch(lead: Lead, endings: readonly Ending[]): Promise<Ending[]> {
     try {
-      await this.#charge(lead, endings);
-      return [...endings];
+      return await this.#charge(lead, endings);
     } catch (error) {
       if (!(error instanceof DomainError) || error.code !== 'job.transition-refused') throw error;
       if (endings.length === 1) return [];
@@ -82,27 +81,32 @@ export class Settlements {
   /**
    * Final charges, release of the holds and the ends of the attempts in one transaction: none of them is ever seen without the
    * others, and all in a constant number of statements.
+   *
+   * An attempt with a pod that is metered as running though it is not seen any more is left to a later turn: the pod may turn out to
+   * have vanished long ago (rule M3), and what is settled is never credited back.
    */
-  async #charge(lead: Lead, endings: readonly Ending[]): Promise<void> {
-    const byJob = new Map(endings.map((ending) => [ending.job.id, ending]));
-    await this.transactions.run(async (tx) => {
+  async #charge(lead: Lead, endings: readonly Ending[]): Promise<Ending[]> {
+    return await this.transactions.run(async (tx) => {
       await lead.fence(tx);
-      const admissions = await this.metering.open(
-        tx,
-        endings.map(({ job }) => admissionId(job)),
+      const ids = endings.map(({ job }) => admissionId(job));
+      const { over = [], open = [] } = Object.groupBy(await this.metering.open(tx, ids), ({ intervals }) =>
+        intervals.some(({ end }) => end === undefined) ? 'open' : 'over',
       );
+      const unsettled = new Set(open.map((admission) => admission.admissionId));
+      const settled = new Map(endings.filter(({ job }) => !unsettled.has(admissionId(job))).map((ending) => [ending.job.id, ending]));
       const nothingAhead = { ahead: { gpus: 0n, seconds: 0n }, final: true };
-      const results = await this.metering.tick(tx, admissions, () => nothingAhead, instantOf(this.clock.now()));
+      const results = await this.metering.tick(tx, over, () => nothingAhead, instantOf(this.clock.now()));
       const gpuSeconds = new Map(results.map((result) => [result.jobId, result.gpuSeconds]));
       await this.jobs.applyAll(
         tx,
-        [...byJob.keys()],
+        [...settled.keys()],
         (job) => {
-          const ending = byJob.get(job.id);
+          const ending = settled.get(job.id);
           return ending?.job.attempt === job.attempt ? endOf(job, ending, gpuSeconds.get(job.id) ?? 0n) : undefined;
         },
         CONTROLLER,
       );
+      return [...settled.values()];
     });
   }
 }
