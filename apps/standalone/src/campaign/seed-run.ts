@@ -60,7 +60,12 @@ export async function runSeed(seed: number, database: CampaignDatabase, folder: 
     });
     await Promise.all([...faults, live(stage, plan)]);
     endFaults(stage);
-    const settled = await settle(stage.databaseUrl, stage.cluster, () => stage.clock.now());
+    const { settled, jobEnds } = await settle(
+      stage.databaseUrl,
+      stage.cluster,
+      () => stage.clock.now(),
+      () => jobEndCheck(stage.park, stage.clock),
+    );
     const evidence = await gather(stage.databaseUrl, stage.cluster.kubeconfigYaml, stage.cluster.truth());
     const checks = [
       { name: 'everything comes to rest', examined: 1, differences: settled ? [] : ['it did not in time'] },
@@ -69,7 +74,7 @@ export async function runSeed(seed: number, database: CampaignDatabase, folder: 
       ...usageChecks(evidence),
       ...bookChecks(evidence),
       ...leftoverChecks(evidence),
-      await jobEndCheck(stage.park, stage.clock),
+      jobEnds,
       ...(await statementChecks(stage.park, evidence, monthsOfRun(stage.clock))),
     ];
     await leaveEvidence(stage, evidence, checks);

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SimulatedCluster } from '../../../cluster-sim/src/index.ts';
+import type { Check } from './checks/check.ts';
 import { openClient } from './open-client.ts';
 
 /** Real milliseconds after the last fault in which everything must have come to rest. */
@@ -17,8 +18,16 @@ const STATE = `
          EXISTS (SELECT FROM subsidy_grant g JOIN ledger_account a ON a.code = 'grant:' || g.id || ':available'
                   WHERE g.valid_until <= $1 AND (NOT g.lapsed OR a.balance > 0)) AS lapsing`;
 
-/** Waits until nothing moves any more. @returns whether it came to that in time */
-export async function settle(databaseUrl: string, cluster: SimulatedCluster, now: () => Date): Promise<boolean> {
+/**
+ * Waits until nothing moves any more, and nothing is about to: time alone may bring funds to a job that waits for them.
+ * @returns whether it came to that in time, and how the jobs ended by then
+ */
+export async function settle(
+  databaseUrl: string,
+  cluster: SimulatedCluster,
+  now: () => Date,
+  howJobsEnded: () => Promise<Check>,
+): Promise<{ readonly settled: boolean; readonly jobEnds: Check }> {
   const client = await openClient(databaseUrl);
   try {
     let [mark, since] = ['', Date.now()];
@@ -30,9 +39,12 @@ export async function settle(databaseUrl: string, cluster: SimulatedCluster, now
       const running = cluster.truth().some((pod) => pod.endedAt === undefined);
       if (state === undefined || state.busy || state.lapsing || running || state.mark !== mark) {
         [mark, since] = [state?.mark ?? '', Date.now()];
-      } else if (Date.now() - since >= STILL_MILLISECONDS) return true;
+      } else if (Date.now() - since >= STILL_MILLISECONDS) {
+        const jobEnds = await howJobsEnded();
+        if (jobEnds.differences.length === 0) return { settled: true, jobEnds };
+      }
     }
-    return false;
+    return { settled: false, jobEnds: await howJobsEnded() };
   } finally {
     await client.end();
   }
