@@ -5,9 +5,8 @@ import { parseArgs } from 'node:util';
 import type { DataSource } from 'typeorm';
 import { ScaledClock } from '#kernel';
 import { type BenchDatabase, BenchServer } from './bench-server.ts';
-import { machineFacts, percentile, verdict } from './metering/report.ts';
 import { type BenchProcess, startCluster, startController } from './processes.ts';
-import { count, table } from './tables.ts';
+import { count, machineFacts, percentile, table, verdict } from './tables.ts';
 
 /** From the failure of a leader until every loop is led again. */
 const AIM_SECONDS = 15;

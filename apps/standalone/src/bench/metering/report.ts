@@ -1,5 +1,4 @@
-import { cpus, loadavg, totalmem } from 'node:os';
-import { count, table } from '../tables.ts';
+import { count, machineFacts, percentile, table, verdict } from '../tables.ts';
 import type { Memory } from './turn-probe.ts';
 import type { Load } from './workload.ts';
 import type { Settled } from './settled-pods.ts';
@@ -29,12 +28,6 @@ export interface Measured {
 
 const mib = (bytes: number): string => (bytes / 2 ** 20).toFixed(0);
 
-/** The value that the share `rank` of `values` does not exceed. */
-export function percentile(values: readonly number[], rank: number): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * rank))] ?? Number.NaN;
-}
-
 /** MiB by which the heap that stays grew over the measured time: the slope of the least squares. */
 function growthMib(memory: readonly MemorySample[], of: (sample: MemorySample) => number): number {
   const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
@@ -43,19 +36,6 @@ function growthMib(memory: readonly MemorySample[], of: (sample: MemorySample) =
   const variance = memory.reduce((sum, sample) => sum + (sample.second - x) ** 2, 0);
   const seconds = (memory.at(-1)?.second ?? 0) - (memory[0]?.second ?? 0);
   return ((covariance / variance) * seconds) / 2 ** 20;
-}
-
-export function machineFacts(): string {
-  const load = loadavg()
-    .map((average) => average.toFixed(2))
-    .join(' ');
-  return `${cpus().length} × ${cpus()[0]?.model ?? 'unknown CPU'}, ${(totalmem() / 2 ** 30).toFixed(0)} GiB, load average ${load}`;
-}
-
-/** Whether `value` is within its aim, and by how much not. */
-export function verdict(what: string, value: number, aim: number, unit: string, digits: number): string {
-  const missed = value > aim ? `, missed by ${(value - aim).toFixed(digits)} ${unit}` : '';
-  return `${value > aim ? 'MISSED' : 'met   '} ${what}: ${value.toFixed(digits)} ${unit} (aim: at most ${aim} ${unit}${missed})`;
 }
 
 function turnTable(turns: ReadonlyMap<string, readonly number[]>): string {
