@@ -15,6 +15,8 @@ import { ControllerModule, ControllerSettings } from '../src/index.ts';
 export const engineer = systemActor('engineer');
 const SPEEDUP = 30;
 const LOOK_MILLISECONDS = 100;
+/** Three real seconds: a busy machine that stalls for one must not look like a controller that stops too late (rule F6). */
+const REACTION_SECONDS = 3 * SPEEDUP;
 
 @Module({})
 class Runtime {}
@@ -69,7 +71,10 @@ export class ControllerWorld {
         DatabaseModule.with(databaseSettings(this.database.url)),
         ControllerModule.with(
           { kubeconfig: this.cluster.kubeconfigYaml },
-          new ControllerSettings({ meteringTickSeconds: 30, holdHorizonSeconds: 600, ...this.options.settings }),
+          new ControllerSettings({
+            ...{ meteringTickSeconds: 30, holdHorizonSeconds: 600, reactionSeconds: REACTION_SECONDS },
+            ...this.options.settings,
+          }),
           new JobSettings(),
           this.options.mail,
         ),

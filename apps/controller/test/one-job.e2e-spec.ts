@@ -34,7 +34,7 @@ describe('one job goes the whole way', () => {
 
   it('stops a job gracefully before its funds end, so that nothing is absorbed (F6)', async () => {
     const tenantId = await world.funds.company();
-    const grantId = await world.funds.grant(tenantId, 8n * 700n, { unit: 'GPU_SECONDS' });
+    const grantId = await world.funds.grant(tenantId, 8n * 800n, { unit: 'GPU_SECONDS' });
     const job = await world.submit(tenantId, '20m', { checkpoint: { grace: '20s' } });
     const suspended = await world.until(job, 'Suspended');
     expect(suspended.exit?.reason).toBe('funds exhausted');

@@ -9,7 +9,7 @@ describe('a job whose funds run out', () => {
   let world: ControllerWorld;
 
   beforeAll(async () => {
-    world = await ControllerWorld.start({ settings: { meteringTickSeconds: 10, holdHorizonSeconds: 120 } });
+    world = await ControllerWorld.start({ settings: { meteringTickSeconds: 10, holdHorizonSeconds: 60 } });
   });
   afterAll(async () => {
     await world.stop();
