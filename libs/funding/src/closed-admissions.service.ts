@@ -6,11 +6,14 @@ import { FUNDS_TOPIC } from '#subsidy';
 import { lockTenants } from '#tenancy';
 import { correctingEntries, fundedAdmissions, fundingEntry, postEntries } from './funded-admissions.ts';
 import { chargePostings } from './funding-journal.ts';
-import { addRefunded, chargedSegments, loadFunds, saveFunds } from './funding.queries.ts';
+import { addRefunded, type ChargedByMonthEnd, chargedSegments, loadFunds, saveFunds } from './funding.queries.ts';
 import type { UsageReport } from './funding.service.ts';
 
 /** Usage of an admission that is over: its cumulative GPU-seconds, less what was refunded, at instants in order. */
-export type LateUsage = Pick<UsageReport, 'admissionId' | 'tenantId' | 'readings'>;
+export interface LateUsage extends Pick<UsageReport, 'admissionId' | 'tenantId' | 'readings'> {
+  /** What will then have been charged of it at the last month end that it crossed, refunds not taken off. */
+  readonly monthEnd?: ChargedByMonthEnd;
+}
 
 /** GPU-seconds to be credited back at the end of an admission that is over. */
 export interface Refund {
@@ -67,6 +70,7 @@ export class ClosedAdmissions {
     const funded = fundedAdmissions(usages, funds, this.calendar);
     const entries = funded.flatMap(({ book, admission, asked }) => {
       invariant(admission.closed, `${admission.id} is over`);
+      if (asked.monthEnd !== undefined) admission.monthEnd = asked.monthEnd;
       return asked.readings.flatMap((reading) => {
         if (reading.gpuSeconds <= admission.gpuSeconds) return [];
         const postings = chargePostings(admission, book.absorb(admission, reading.gpuSeconds), book.funds.grants);

@@ -2,7 +2,7 @@ import { TestDatabase } from '#database/testing';
 import { FundedWorld } from '#funding/testing';
 import type { Instant } from '#kernel';
 import { accounts } from '#ledger';
-import type { PodSighting } from './metering.queries.ts';
+import { type PodSighting, unmeteredAdmissions } from './metering.queries.ts';
 import { Metering } from './metering.service.ts';
 
 describe('metering', () => {
@@ -44,6 +44,15 @@ describe('metering', () => {
     (await world.journal.ofJob(database.transactions.reader, jobId)).items.filter(({ kind }) => kind.startsWith('usage.'));
   const secondsIn = (entries: Awaited<ReturnType<typeof entriesOf>>) =>
     entries.map(({ postings }) => postings.reduce((sum, { gpuSeconds = 0n }) => sum + gpuSeconds, 0n) / 8n);
+  /** Charged before `boundary`, and from it on. */
+  const secondsAround = async (boundary: Instant, jobId: string) => {
+    const entries = await entriesOf(jobId);
+    const sum = (own: typeof entries) => secondsIn(own).reduce((total, part) => total + part, 0n);
+    return [
+      sum(entries.filter(({ effectiveAt }) => effectiveAt < boundary)),
+      sum(entries.filter(({ effectiveAt }) => effectiveAt >= boundary)),
+    ];
+  };
   const charged = async (jobId: string) => secondsIn(await entriesOf(jobId)).reduce((sum, seconds) => sum + seconds, 0n);
 
   it('takes sightings late, out of order and again, and charges the same (M2)', async () => {
@@ -136,16 +145,44 @@ describe('metering', () => {
     expect(await world.balance(accounts.walletAvailable(tenantId))).toBe(wallet);
   });
 
+  it('dates what is told after settlement where it was used, whatever other pods of the attempt have run since (F7, M5)', async () => {
+    const boundary = world.calendar.endOf(world.calendar.monthOf(start));
+    const { jobId, admissionId, podUid, sighting } = await admitted({ at: boundary - 100 });
+    const pod = (name: string, startedAt: Instant, endedAt?: Instant): PodSighting => {
+      return { ...sighting(startedAt, endedAt, endedAt ?? startedAt), podUid: `${podUid}-${name}` };
+    };
+    const late = async (seen: PodSighting) => {
+      await observe(seen);
+      await database.transactions.run((tx) => metering.absorbLate(tx, [admissionId], boundary + 500));
+    };
+    await observe(pod('vanished', boundary - 90), pod('other', boundary - 100, boundary + 80));
+    await database.transactions.run((tx) => metering.recordVanished(tx, [`${podUid}-vanished`], boundary - 20));
+    await tick(admissionId, boundary + 100, true);
+    expect(await secondsAround(boundary, jobId)).toEqual([100n, 80n]);
+    await late(pod('vanished', boundary - 90, boundary - 60));
+    expect(await secondsAround(boundary, jobId)).toEqual([130n, 80n]);
+    await late(pod('stray', boundary - 10, boundary + 5));
+    await late(pod('stray', boundary - 10, boundary + 5));
+    expect(await secondsAround(boundary, jobId)).toEqual([140n, 85n]);
+  });
+
+  it('is not metered whole where other pods have run since for longer than what is missing of the month (T3)', async () => {
+    const boundary = world.calendar.endOf(world.calendar.monthOf(start));
+    const { admissionId, podUid, sighting } = await admitted({ at: boundary - 100 });
+    const unmetered = async () => (await unmeteredAdmissions(database.transactions.reader, boundary)).includes(admissionId);
+    await observe(sighting(boundary - 100, undefined, boundary - 90));
+    await tick(admissionId, boundary + 200);
+    expect(await unmetered()).toBe(false);
+    await observe({ ...sighting(boundary - 60, boundary - 40, boundary - 40), podUid: `${podUid}-unknown` });
+    expect(await unmetered()).toBe(true);
+    await tick(admissionId, boundary + 210);
+    expect(await unmetered()).toBe(false);
+    await tick(admissionId, boundary + 220, true);
+  });
+
   it('sets right in its own month what becomes known after the month end, whatever other pods ran since (M4, M5)', async () => {
     const boundary = world.calendar.endOf(world.calendar.monthOf(start));
-    const seconds = async (jobId: string) => {
-      const entries = await entriesOf(jobId);
-      const sum = (own: typeof entries) => secondsIn(own).reduce((total, part) => total + part, 0n);
-      return [
-        sum(entries.filter(({ effectiveAt }) => effectiveAt < boundary)),
-        sum(entries.filter(({ effectiveAt }) => effectiveAt >= boundary)),
-      ];
-    };
+    const seconds = (jobId: string) => secondsAround(boundary, jobId);
     const { jobId, admissionId, podUid, sighting } = await admitted({ at: boundary - 100 });
     const other = (endedAt: Instant | undefined): PodSighting => {
       return { ...sighting(boundary - 100, endedAt, endedAt ?? boundary - 100), podUid: `${podUid}-other` };

@@ -200,13 +200,19 @@ export async function usageByDay(tx: Tx, span: { from: Instant; until: Instant }
   );
 }
 
-/** Admissions with usage before `until` that is not charged yet: a month cannot be closed over it (rule T3). */
+/**
+ * Admissions with usage before `until` that is not charged yet: a month cannot be closed over it (rule T3). Where it was read, what
+ * was charged up to `until` counts, and not what other pods of the admission have used since; once it is over, late usage is charged
+ * as it is told, and the whole counts.
+ */
 export async function unmeteredAdmissions(tx: Tx, until: Instant): Promise<string[]> {
   const rows = await tx.query<{ id: string }[]>(
     `SELECT a.id FROM usage_interval u JOIN funding_admission a ON a.id = u.admission_id
       WHERE u.started_at < to_timestamp($1)
-      GROUP BY a.id, a.gpu_seconds, a.refunded_gpu_seconds
-     HAVING sum(u.gpus * extract(epoch FROM least(coalesce(u.ended_at, to_timestamp($1)), to_timestamp($1)) - u.started_at)) > a.gpu_seconds + a.refunded_gpu_seconds
+      GROUP BY a.id
+     HAVING sum(u.gpus * extract(epoch FROM least(coalesce(u.ended_at, to_timestamp($1)), to_timestamp($1)) - u.started_at)) >
+            CASE WHEN a.closed_at IS NULL AND a.month_end = to_timestamp($1) THEN a.month_end_gpu_seconds
+                 ELSE a.gpu_seconds + a.refunded_gpu_seconds END
       ORDER BY a.id`,
     [until],
   );

@@ -3,7 +3,7 @@ import type { Tx } from '#database';
 import { type Ahead, ClosedAdmissions, Funding, type Metered } from '#funding';
 import { BusinessCalendar, type GpuSeconds, type Instant } from '#kernel';
 import { grantTerms } from '#subsidy';
-import { lastEnd, readingsUpTo, splitInstants } from './domain/usage.ts';
+import { lastEnd, lateReadings, readingsUpTo, splitInstants } from './domain/usage.ts';
 import {
   countLostPods,
   type DayOfUsage,
@@ -57,13 +57,14 @@ export class Metering {
   async absorbLate(tx: Tx, admissionIds: readonly string[], now: Instant): Promise<void> {
     if (admissionIds.length === 0) return;
     const late = await lateAdmissions(tx, admissionIds);
-    const reports = late.map(({ admissionId, tenantId, intervals, gpuSeconds, refunded }) => {
-      const from = Math.min(now, ...intervals.map((interval) => interval.start));
-      const boundaries = this.calendar.boundaries(from, Math.max(now, lastEnd(intervals, now)));
-      const readings = readingsUpTo(intervals, gpuSeconds + refunded, boundaries, now);
-      return { admissionId, tenantId, readings: readings.map((reading) => ({ ...reading, gpuSeconds: reading.gpuSeconds - refunded })) };
+    const usages = late.map(({ admissionId, tenantId, openedAt, intervals, gpuSeconds, monthEnd, refunded }) => {
+      const from = Math.min(openedAt, ...intervals.map((interval) => interval.start));
+      const monthEnds = this.calendar.boundaries(from, Math.max(from, lastEnd(intervals, now)));
+      const told = lateReadings(intervals, { openedAt, gpuSeconds: gpuSeconds + refunded, monthEnd }, monthEnds);
+      const readings = told.readings.map((reading) => ({ ...reading, gpuSeconds: reading.gpuSeconds - refunded }));
+      return { admissionId, tenantId, readings, ...(told.monthEnd && { monthEnd: told.monthEnd }) };
     });
-    await this.closed.absorb(tx, reports, 'it was told after the attempt was settled', now);
+    await this.closed.absorb(tx, usages, 'it was told after the attempt was settled', now);
   }
 
   /** Says until when pods are known to have run, by their UIDs; whose end is recorded, or who were never recorded, are let be. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { BusinessCalendar, instantOf } from '#kernel';
-import { gpuSecondsBefore, lastEnd, readingsUpTo, splitInstants, type UsageInterval } from './usage.ts';
+import { gpuSecondsBefore, lastEnd, lateReadings, readingsUpTo, splitInstants, type UsageInterval } from './usage.ts';
 
 const at = (text: string): number => instantOf(new Date(text));
 const intervals = fc.array(
@@ -118,6 +118,38 @@ describe('usage', () => {
           ]);
         },
       ),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it('dates what is told after the end of an admission where it was used, whatever of it was charged since (M5, F7)', () => {
+    const [monthEnds, over] = [[400, 800], 3_000];
+    // What was told before the end, what after it, and how much later than told the pods of the first had ended.
+    fc.assert(
+      fc.property(intervals, intervals, fc.nat(300), fc.nat(900), (told, toldLate, later, openedAt) => {
+        const known = ended(told.map((pod) => ({ ...pod, start: openedAt + pod.start })));
+        const all = [...known.map((pod) => ({ ...pod, end: (pod.end ?? 0) + later })), ...ended(toldLate)];
+        const chargedUpTo = (at: number): bigint => gpuSecondsBefore(known, at);
+        const read = monthEnds.filter((monthEnd) => monthEnd < lastEnd(known, 0)).map((at) => ({ at, gpuSeconds: chargedUpTo(at) }));
+        const monthEnd = read.filter(({ at }) => at > Math.min(openedAt, ...known.map(({ start }) => start))).at(-1);
+        const from = Math.min(openedAt, ...all.map(({ start }) => start));
+        const crossed = monthEnds.filter((at) => at > from && at <= lastEnd(all, 0));
+        const late = lateReadings(all, { openedAt, gpuSeconds: chargedUpTo(over), monthEnd }, crossed);
+        const [lastMonthEnd] = read.slice(-1).map(({ at }) => at);
+        let metered = chargedUpTo(over);
+        const charges = late.readings.map(({ at, gpuSeconds }) => {
+          const more = gpuSeconds > metered ? gpuSeconds - metered : 0n;
+          metered += more;
+          return { at, more };
+        });
+        expect(metered).toBe(gpuSecondsBefore(all, over));
+        // Of month ends before the last one that was read, only the whole is known.
+        for (const at of monthEnds.filter((one) => one >= (lastMonthEnd ?? 0))) {
+          const before = charges.filter((charge) => charge.at <= at).reduce((sum, { more }) => sum + more, 0n);
+          expect(before).toBe(gpuSecondsBefore(all, at) - chargedUpTo(at));
+        }
+        if (late.monthEnd !== undefined) expect(late.monthEnd.gpuSeconds).toBe(gpuSecondsBefore(all, late.monthEnd.at));
+      }),
       { numRuns: 2_000 },
     );
   });

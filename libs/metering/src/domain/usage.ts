@@ -80,6 +80,48 @@ function readOn(
   return [...readings, { at: last, gpuSeconds: total }];
 }
 
+/** An admission that is over: what was charged of it, refunds not taken off, and at the last month end that it crossed. */
+export interface Settled {
+  readonly openedAt: Instant;
+  readonly gpuSeconds: GpuSeconds;
+  readonly monthEnd: Reading | undefined;
+}
+
+/** Cumulative usage to be charged, and what will then be charged at the last month end that was crossed. */
+export interface Late {
+  readonly readings: readonly Reading[];
+  readonly monthEnd: Reading | undefined;
+}
+
+/**
+ * Usage of pods that was told after their admission was `settled`, on top of what was charged of it: at each of `monthEnds` that it
+ * crosses, and at its end. What was used before a month end and not charged before it is dated there, whatever was used since (rule M5).
+ * @param intervals all ended
+ * @param monthEnds those between the first start, or the admission, and the last end, in order
+ */
+export function lateReadings(intervals: readonly UsageInterval[], settled: Settled, monthEnds: readonly Instant[]): Late {
+  const [end, charged] = [lastEnd(intervals, settled.openedAt), settled.gpuSeconds];
+  const total = gpuSecondsBefore(intervals, end);
+  const crossed = monthEnds
+    .filter((monthEnd) => monthEnd < end)
+    .map((at) => {
+      const before = chargedBefore(at, settled);
+      const missing = gpuSecondsBefore(intervals, at) - before;
+      return { at, before, late: missing < 0n ? 0n : missing < total - charged ? missing : total - charged };
+    });
+  const last = crossed.at(-1);
+  return {
+    readings: [...crossed.map(({ at, late }) => ({ at, gpuSeconds: charged + late })), { at: end, gpuSeconds: total }],
+    monthEnd: last === undefined ? settled.monthEnd : { at: last.at, gpuSeconds: last.before + last.late },
+  };
+}
+
+/** Each month end that an admission crosses is read when it is charged; what was charged of one that crossed none lies on one side of it. */
+function chargedBefore(at: Instant, { openedAt, gpuSeconds, monthEnd }: Settled): GpuSeconds {
+  if (monthEnd?.at === at) return monthEnd.gpuSeconds;
+  return monthEnd === undefined && openedAt >= at ? 0n : gpuSeconds;
+}
+
 /** When the last of `intervals` ended, or will have ended by a clock ahead of ours; `now` while one runs. */
 export function lastEnd(intervals: readonly UsageInterval[], now: Instant): Instant {
   return Math.max(...intervals.map((interval) => interval.end ?? now));
