@@ -88,7 +88,7 @@ describe('the objects of a job', () => {
   });
 
   it('fence a tenant in', () => {
-    const objects = tenantObjects({ id: 'company_1', slug: 'jiding', gpuQuota: { 'nvidia.com/gpu': 16 } });
+    const objects = tenantObjects({ id: 'company_1', slug: 'jiding' });
     expect(objects.map(({ kind, metadata }) => `${kind!} ${metadata!.name!}`)).toEqual([
       'Namespace mss-jiding',
       'ResourceQuota speedspace',
@@ -97,6 +97,6 @@ describe('the objects of a job', () => {
       'NetworkPolicy allow-dns',
     ]);
     expect(objects[0]).toMatchObject({ metadata: { labels: { 'pod-security.kubernetes.io/enforce': 'restricted' } } });
-    expect(objects[1]).toMatchObject({ spec: { hard: { 'requests.nvidia.com/gpu': '16' } } });
+    expect(objects[1]).toMatchObject({ spec: { hard: { pods: '2000', 'services.loadbalancers': '0', 'services.nodeports': '0' } } });
   });
 });

@@ -6,8 +6,6 @@ export interface TenantSpace {
   readonly id: string;
   /** Names the namespace. */
   readonly slug: string;
-  /** GPUs at once by extended resource: the cluster's own guard behind our concurrency limits. Absent: no such guard. */
-  readonly gpuQuota?: Readonly<Record<string, number>>;
 }
 
 /** Far beyond what a tenant runs, and below what would harm the API server. */
@@ -16,7 +14,7 @@ const MOST_PODS = 2_000;
 /** The namespace of a tenant and what fences it in, in the order in which it is applied. */
 export function tenantObjects(tenant: TenantSpace): KubernetesObject[] {
   const metadata = (name: string) => ({ name, namespace: namespaceOf(tenant.slug), labels: labelsOf(tenant) });
-  return [namespaceObject(tenant), quota(tenant, metadata), limits(metadata), defaultDeny(metadata), allowNames(metadata)];
+  return [namespaceObject(tenant), quota(metadata), limits(metadata), defaultDeny(metadata), allowNames(metadata)];
 }
 
 type Metadata = (name: string) => { name: string; namespace: string; labels: Record<string, string> };
@@ -41,15 +39,16 @@ function namespaceObject(tenant: TenantSpace): V1Namespace {
   };
 }
 
-function quota(tenant: TenantSpace, metadata: Metadata): V1ResourceQuota {
-  const gpus: Record<string, string> = {};
-  for (const [resource, count] of Object.entries(tenant.gpuQuota ?? {})) gpus[`requests.${resource}`] = String(count);
-  const hard = { pods: String(MOST_PODS), 'services.loadbalancers': '0', 'services.nodeports': '0' };
+/**
+ * No figure for GPUs: the quota counts the pods of a lost node for as long as they exist, and would refuse the replacements and the
+ * next jobs that the concurrency limits rightly let in (rules M3, S2).
+ */
+function quota(metadata: Metadata): V1ResourceQuota {
   return {
     apiVersion: 'v1',
     kind: 'ResourceQuota',
     metadata: metadata('speedspace'),
-    spec: { hard: { ...hard, ...gpus } },
+    spec: { hard: { pods: String(MOST_PODS), 'services.loadbalancers': '0', 'services.nodeports': '0' } },
   };
 }
 
