@@ -46,6 +46,7 @@ export class CampaignDatabase {
   }
 
   async drop(name: string): Promise<void> {
+    await this.#crashes;
     // Connections that are being closed take it ill when they are cut meanwhile.
     for (let waited = 0; waited < MOST_CLOSING_MILLISECONDS && (await this.#sessions(name)) > 0; waited += 25) await sleep(25);
     await this.#administer(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);

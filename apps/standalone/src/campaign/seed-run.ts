@@ -79,6 +79,10 @@ export async function runSeed(seed: number, database: CampaignDatabase, folder: 
     ];
     await leaveEvidence(stage, evidence, checks);
     return resultOf(seed, performance.now() - began, stage, evidence, checks);
+  } catch (error) {
+    // First, for what is told of the end may fail for the same reason.
+    stage.story.tell(`BROKE ${error instanceof Error ? error.stack : String(error)}`);
+    throw error;
   } finally {
     await stage.stop();
   }
