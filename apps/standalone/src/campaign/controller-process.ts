@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { PlantedBug } from './planted-bugs.ts';
 
 const MAIN = path.resolve(import.meta.dirname, '../../../controller/src/main.js');
@@ -43,6 +44,14 @@ export class ControllerProcess {
   /** It ended though nobody killed it: a fault of the product. */
   get crashed(): boolean {
     return !this.runs && !this.#expected;
+  }
+
+  /** Asks it to end. @returns whether it did within `milliseconds` */
+  async stop(milliseconds: number): Promise<boolean> {
+    this.#expected = true;
+    this.#process.kill('SIGTERM');
+    await Promise.race([this.#ended, sleep(milliseconds, undefined, { ref: false })]);
+    return !this.runs;
   }
 
   async kill(): Promise<void> {

@@ -8,6 +8,9 @@ import type { Story } from './story.ts';
 /** Longest that a fault waits for a controller to come up; the database may be away. */
 const MOST_STARTING_MILLISECONDS = 3_000;
 
+/** Longest that a controller may take to end its turns and resign. */
+const MOST_STOPPING_MILLISECONDS = 10_000;
+
 /** So long turns are held up before a controller is paused, that each of its loops has begun one. */
 const HELD_UP_MILLISECONDS = 150;
 
@@ -37,6 +40,13 @@ export class Controllers {
     const variables = { ...this.variables, DATABASE_URL: urlFor(this.databaseUrl, number) };
     this.#all.push(new ControllerProcess(path.join(this.story.directory, `controller-${number}.log`), variables, this.plant));
     this.story.tell(`controller ${number} starts`);
+  }
+
+  /** Asks all of them to end, as a deployment does. @returns the logs of those that did not */
+  async stop(): Promise<string[]> {
+    const living = this.living;
+    const stopped = await Promise.all(living.map((controller) => controller.stop(MOST_STOPPING_MILLISECONDS)));
+    return living.filter((_, index) => stopped[index] !== true).map(({ logFile }) => logFile);
   }
 
   async kill(which: 'older' | 'newer' | 'all' = 'all'): Promise<void> {

@@ -66,10 +66,13 @@ export async function runSeed(seed: number, database: CampaignDatabase, folder: 
       () => stage.clock.now(),
       () => jobEndCheck(stage.park, stage.clock),
     );
+    // Time goes on, and grants lapse with it: nobody may write any more while the books are compared.
+    const unstopped = await stage.controllers.stop();
     const evidence = await gather(stage.databaseUrl, stage.cluster.kubeconfigYaml, stage.cluster.truth());
     const checks = [
       { name: 'everything comes to rest', examined: 1, differences: settled ? [] : ['it did not in time'] },
       { name: 'no controller ends by itself', examined: 1, differences: stage.controllers.crashed.map(({ logFile }) => logFile) },
+      { name: 'controllers end when they are asked to', examined: 1, differences: unstopped },
       leadershipCheck(evidence),
       ...usageChecks(evidence),
       ...bookChecks(evidence),
