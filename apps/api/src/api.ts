@@ -17,10 +17,12 @@ import type { ApiSettings } from './settings.ts';
 
 const BODY_BYTES = 1024 * 1024;
 const HEADERS_TOO_LARGE = 431;
+/** For requests that are under way when the process is to stop; a connection on which nothing was asked would be waited for as long as for headers. */
+const FAREWELL_MILLISECONDS = 5_000;
 
 /**
  * The API, ready to listen: `await (await createApi(settings)).listen(port, host)`. Used by the process, by standalone and by tests.
- * Its `close()` ends streams, lets requests finish and leaves the database.
+ * Its `close()` ends streams, lets requests finish within some seconds and leaves the database.
  * @param log absent: standard output
  */
 export async function createApi(
@@ -48,6 +50,7 @@ export async function createApi(
   app.setGlobalPrefix('api/v1', { exclude: ['healthz', 'readyz'] });
   await protect(app, settings);
   acceptUploads(app, settings);
+  cutOffAtLast(app);
   const document = openApiOf(app);
   SwaggerModule.setup('api/docs', app, () => document, {
     jsonDocumentUrl: 'api/openapi.json',
@@ -87,6 +90,15 @@ async function protect(app: NestFastifyApplication, settings: ApiSettings): Prom
   await app.register(fastifyCookie);
   app.getHttpAdapter().getInstance().decorate('limits', { signIn: settings.signInPerMinute, submission: settings.submissionsPerMinute });
   await app.register(fastifyRateLimit, { global: false });
+}
+
+/** Connections that outlast the farewell of a process that stops are cut. */
+function cutOffAtLast(app: NestFastifyApplication): void {
+  const fastify = app.getHttpAdapter().getInstance();
+  fastify.addHook('preClose', (done) => {
+    setTimeout(() => fastify.server.closeAllConnections(), FAREWELL_MILLISECONDS).unref();
+    done();
+  });
 }
 
 /** Uploads are bytes to us, whatever they claim to be: the room that takes them looks inside. */
