@@ -21,14 +21,14 @@ describe('the audit trail over HTTP', () => {
     const administrator = await world.person('administrator');
     const auditor = await world.person('auditor');
     const company = await world.company();
-    await administrator.call('PUT', `/companies/${company.id}/status`, { status: 'suspended', reason: '=欠费' }, { 'if-match': '"1"' });
+    await administrator.call('PUT', `/companies/${company.id}/status`, { status: 'suspended', reason: '＝欠费' }, { 'if-match': '"1"' });
     const found = await auditor.call('GET', `/audit/events?objectId=${company.id}&action=company.suspended`);
     expect((found.body as { items: Event[] }).items).toMatchObject([
       {
         actor: { id: administrator.id, address: '127.0.0.1' },
         before: { status: 'active' },
         after: { status: 'suspended' },
-        reason: '=欠费',
+        reason: '＝欠费',
       },
     ]);
     const signIns = await auditor.call('GET', `/audit/events?actorId=${administrator.id}&action=sign-in.succeeded`);
@@ -39,7 +39,7 @@ describe('the audit trail over HTTP', () => {
     const auditor = await world.person('auditor');
     const csv = await auditor.call('GET', '/audit/export?format=csv&action=company.suspended');
     expect(csv.headers.get('content-disposition')).toBe('attachment; filename="audit.csv"');
-    expect((csv.body as string).split('\r\n')[1]).toContain(`,'=欠费,`);
+    expect((csv.body as string).split('\r\n')[1]).toContain(`,'＝欠费,`);
     const lines = ((await auditor.call('GET', '/audit/export')).body as string).trim().split('\n');
     const found = await auditor.call('GET', '/audit/verification');
     expect(found.body).toMatchObject({ events: lines.length, intact: true, faults: [] });

@@ -21,5 +21,6 @@ export { type Instant, formatInstant, instantOf, toDate } from './instant.ts';
 export { type Month, BusinessCalendar, isMonth } from './business-calendar.ts';
 export { Clock, ManualClock, ScaledClock, SystemClock } from './clock.ts';
 export { type IdPrefix, newId } from './ids.ts';
+export { BYTE_ORDER_MARK, type CsvField, csvOf } from './csv.ts';
 export { formatGpuHours, formatMoney } from './format.ts';
 export { jsonInteger } from './json-integer.ts';

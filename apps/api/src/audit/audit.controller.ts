@@ -5,12 +5,11 @@ import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { type AuditFilter, type AuditRecord, AuditTrail } from '#audit';
 import { Transactions } from '#database';
-import { jsonInteger } from '#kernel';
+import { BYTE_ORDER_MARK, csvOf, jsonInteger } from '#kernel';
 import { Allow } from '../http/access.ts';
 import { Answers } from '../http/answers.ts';
 import { afterOf, page, pageOf, pageQuery } from '../http/pages.ts';
 import { instant, instantInput, text } from '../http/wire.ts';
-import { BYTE_ORDER_MARK, csvLine } from './csv.ts';
 
 const filters = {
   actorId: text(100).optional(),
@@ -81,9 +80,9 @@ const CSV_HEAD = [
   'hash',
 ];
 
-function csvOf(record: AuditRecord): string {
+function csvRow(record: AuditRecord): string[] {
   const { actor } = record;
-  return csvLine([
+  return [
     String(record.seq),
     record.at.toISOString(),
     actor.id,
@@ -97,7 +96,7 @@ function csvOf(record: AuditRecord): string {
     record.after === null ? '' : JSON.stringify(record.after),
     record.reason ?? '',
     record.hash,
-  ]);
+  ];
 }
 
 /** The audit trail: who did what, when, from where, before and after, and why. */
@@ -144,9 +143,9 @@ export class AuditController {
   }
 
   async *#lines(filter: Omit<AuditFilter, 'after' | 'limit'>, format: 'csv' | 'jsonl'): AsyncGenerator<string> {
-    if (format === 'csv') yield BYTE_ORDER_MARK + csvLine(CSV_HEAD);
+    if (format === 'csv') yield BYTE_ORDER_MARK + csvOf([CSV_HEAD]);
     for await (const record of this.trail.all(this.transactions.reader, filter)) {
-      yield format === 'csv' ? csvOf(record) : `${JSON.stringify(show(record))}\n`;
+      yield format === 'csv' ? csvOf([csvRow(record)]) : `${JSON.stringify(show(record))}\n`;
     }
   }
 }
