@@ -130,10 +130,19 @@ describe('the guards of the ledger', () => {
     const FROM = AT + 10_000;
     const UNTIL = AT + 20_000;
 
-    it('takes no entry within a closed period, at neither edge more nor less', async () => {
+    it('closes no period while entries take effect before it in an open one, not even by hand', async () => {
+      await ledger.post(reader, [topUp('opens the books', FROM)]);
+      const close = (from: number, until: number) => database.transactions.run((tx) => ledger.closePeriod(tx, from, until));
+      await expect(close(UNTIL, UNTIL + 10_000)).rejects.toMatchObject({ code: 'ledger.period-before-open', kind: 'conflict' });
+      const byOwner = `INSERT INTO ledger_closed_period VALUES (to_timestamp(${UNTIL}), to_timestamp(${UNTIL + 10_000}))`;
+      await expect(database.owner.query(byOwner)).rejects.toMatchObject({ driverError: { code: 'SL010' } });
+    });
+
+    it('takes no entry within a closed period or before the first one, and from its end on as ever', async () => {
+      await database.transactions.run((tx) => ledger.closePeriod(tx, 0, FROM));
       await database.transactions.run((tx) => ledger.closePeriod(tx, FROM, UNTIL));
-      await ledger.post(reader, [topUp('before', FROM - 1), topUp('after', UNTIL)]);
-      for (const inside of [FROM, UNTIL - 1]) {
+      await ledger.post(reader, [topUp('after', UNTIL)]);
+      for (const inside of [FROM - 1, FROM, UNTIL - 1]) {
         await expect(ledger.post(reader, [topUp('outside', UNTIL + 1), topUp('inside', inside)])).rejects.toMatchObject({
           code: 'ledger.period-closed',
           kind: 'conflict',
@@ -150,13 +159,13 @@ describe('the guards of the ledger', () => {
     });
 
     it('still takes an old entry again as the no-op it is', async () => {
-      await ledger.post(reader, [topUp('early', AT + 30_000)]);
-      await database.transactions.run((tx) => ledger.closePeriod(tx, AT + 30_000, AT + 40_000));
-      expect(await ledger.post(reader, [topUp('early', AT + 30_000)])).toMatchObject([{ repeated: true }]);
+      await ledger.post(reader, [topUp('early', UNTIL)]);
+      await database.transactions.run((tx) => ledger.closePeriod(tx, UNTIL, AT + 40_000));
+      expect(await ledger.post(reader, [topUp('early', UNTIL)])).toMatchObject([{ repeated: true }]);
     });
 
     it('waits for the entries in flight, and turns away those that come after it', async () => {
-      const [from, until] = [AT + 50_000, AT + 60_000];
+      const [from, until] = [AT + 40_000, AT + 60_000];
       const order: string[] = [];
       let posted!: () => void;
       const isPosted = new Promise<void>((resolve) => (posted = resolve));

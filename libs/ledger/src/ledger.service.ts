@@ -26,6 +26,7 @@ const POST = {
 };
 
 const EXCLUSION_VIOLATION = '23P01';
+const PERIOD_BEFORE_OPEN = 'SL010';
 
 /** The elements of an array of numbers in PostgreSQL's text form, `{1,2,3}`. */
 function elements(array: string): string[] {
@@ -77,25 +78,34 @@ export class Ledger {
     return balances;
   }
 
-  /** The periods that are closed, latest first. */
+  /** The periods that are closed, latest first. All before the first one is closed with it, so that one begins with 1970. */
   async closedPeriods(tx: Tx): Promise<Period[]> {
     return await tx.query<Period[]>(
-      `SELECT extract(epoch FROM starts_at)::int8 AS "from", extract(epoch FROM ends_at)::int8 AS until
+      `SELECT CASE WHEN starts_at = min(starts_at) OVER () THEN 0 ELSE extract(epoch FROM starts_at) END::int8 AS "from",
+              extract(epoch FROM ends_at)::int8 AS until
          FROM ledger_closed_period ORDER BY starts_at DESC`,
     );
   }
 
   /**
    * Closes [from, until): from this transaction's commit on, the database refuses entries that take effect in it (rule T3). Waits for
-   * the postings in flight, and holds up new ones until the transaction ends; what is read afterwards in it is final.
-   * @throws DomainError `ledger.period-overlaps`
+   * the postings in flight, and holds up new ones until the transaction ends; what is read afterwards in it is final. Periods close in
+   * order: the one before must be closed, unless no entry takes effect before `from`.
+   * @throws DomainError `ledger.period-overlaps`, `ledger.period-before-open`
    */
   async closePeriod(tx: Tx, from: Instant, until: Instant): Promise<void> {
     try {
       await tx.query('SELECT ledger_close_period($1, $2)', [from, until]);
     } catch (error) {
-      const overlaps = error instanceof QueryFailedError && (error.driverError as { code?: string }).code === EXCLUSION_VIOLATION;
-      if (!overlaps) throw error;
+      const code = error instanceof QueryFailedError ? (error.driverError as { code?: string }).code : undefined;
+      if (code === PERIOD_BEFORE_OPEN) {
+        throw new DomainError('ledger.period-before-open', {
+          detail: `Entries take effect before ${formatInstant(from)} in a period that is still open.`,
+          remedy: 'Close the period before it first.',
+          kind: 'conflict',
+        });
+      }
+      if (code !== EXCLUSION_VIOLATION) throw error;
       throw new DomainError('ledger.period-overlaps', {
         detail: `A part of the time from ${formatInstant(from)} to ${formatInstant(until)} is closed already, as another period.`,
         kind: 'conflict',

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type Fen, type GpuSeconds, type Month, type Unit, toDate } from '#kernel';
+import { type Fen, type GpuSeconds, type Instant, instantOf, type Month, type Unit, toDate } from '#kernel';
 import type { Tx } from '#database';
 import type { AccountCode } from './domain/account.ts';
 import type { EntryKind } from './domain/journal-entry.ts';
@@ -124,6 +124,18 @@ export class LedgerPeriods {
       [toDate(from), toDate(until), ...values],
     );
     return [...Map.groupBy(rows, ({ code, unit }) => `${unit} ${code}`).values()].map(toMovements);
+  }
+
+  /**
+   * When the first entry takes effect; undefined where there is none. Looks at the first posting of each account, so its cost does not
+   * grow with the age of the ledger.
+   */
+  async firstEffectiveAt(tx: Tx): Promise<Instant | undefined> {
+    const [row] = await tx.query<{ at: Date | null }[]>(
+      `SELECT min(first.effective_at) AS at FROM ledger_account a
+       CROSS JOIN LATERAL (SELECT p.effective_at FROM ledger_posting p WHERE p.account_id = a.id ORDER BY p.effective_at LIMIT 1) first`,
+    );
+    return row?.at == null ? undefined : instantOf(row.at);
   }
 
   /** What each account paid for each job in the period, by company, job, account and unit; of one company, or of all. */

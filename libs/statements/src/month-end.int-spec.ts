@@ -28,7 +28,7 @@ describe('the end of a month', () => {
     boundary = world.calendar.endOf(MONTH);
     const periods = new LedgerPeriods();
     statements = new Statements(periods, world.funding, world.calendar);
-    monthEnd = new MonthEnd(statements, world.ledger, periods, world.calendar, clock, world.audit);
+    monthEnd = new MonthEnd(statements, world.ledger, periods, world.grants, world.calendar, clock, world.audit);
     tenantId = await world.company(100_000n);
     grantId = await world.grant(tenantId, 800_000n, { coverageBp: 5_000n });
     const [jobId, start] = ['job_1', boundary - 600];
@@ -111,5 +111,48 @@ describe('the end of a month', () => {
       '\uFEFFmonth,company,job,gpu_class,source,unit,gpu_seconds,amount,list_fen',
       `2026-10,'=cmd(),job_1,h800,grant:${grantId},CNY,4800,834,834`,
     ]);
+  });
+
+  it('closes in order, and with what lapsed in it, whoever closes it; a refund into a closed month goes to the open one (T2, T3)', async () => {
+    const [november, december] = [boundary, world.calendar.endOf('2026-11')];
+    const { programmeId } = await world.grants.get(database.transactions.reader, grantId);
+    const validity = { validFrom: toDate(november), validUntil: toDate(december - 100), effectiveAt: november + 3_600 };
+    const { id: expiring } = await database.transactions.run((tx) =>
+      world.grants.open(tx, finance, { programmeId, tenantId, amount: 5_000n, ...validity }),
+    );
+    const january = world.calendar.endOf('2026-12');
+    clock.moveTo(toDate(january + 86_400));
+    expect(await monthEnd.due(database.transactions.reader)).toEqual(['2026-11', '2026-12']);
+    const closeMonth = (month: string) => database.transactions.run((tx) => monthEnd.close(tx, finance, month));
+    await expect(closeMonth('2026-12')).rejects.toMatchObject({ code: 'month.out-of-order', field: '/month' });
+    expect(await monthEnd.due(database.transactions.reader)).toEqual(['2026-11', '2026-12']);
+    await closeMonth('2026-11');
+    const closed = (await issued('2026-11')).document;
+    const lapsed = closed.accounts.find(({ account }) => account === `grant:${expiring}`);
+    expect(lapsed).toMatchObject({ movements: expect.arrayContaining([{ kind: 'grant.lapsed', amount: -5_000 }]) as unknown, closing: 0 });
+    // The attempt ran into November, which is closed: what is refunded of it takes effect now, and names its months.
+    await database.transactions.run((tx) =>
+      world.funding.meter(
+        tx,
+        [{ admissionId: 'job_1/1', tenantId, readings: [], ahead: { gpus: 0n, seconds: 0n }, final: true }],
+        november + 1_200,
+      ),
+    );
+    await database.transactions.run((tx) =>
+      world.closed.refund(tx, [{ admissionId: 'job_1/1', tenantId, gpuSeconds: 14_400n }], 'node lost', january + 86_400),
+    );
+    await closeMonth('2026-12');
+    const opening = (await issued('2026-12')).document;
+    expect(opening.accounts.map((sheet) => [sheet.account, sheet.opening])).toEqual(
+      closed.accounts.map((sheet) => [sheet.account, sheet.closing]),
+    );
+    const entries = (await world.journal.ofJob(database.transactions.reader, 'job_1')).items.filter(
+      ({ kind }) => kind === 'usage.refunded',
+    );
+    expect(new Set(entries.map(({ effectiveAt }) => effectiveAt))).toEqual(new Set([january + 86_400]));
+    expect(new Set(entries.map(({ belongsTo }) => belongsTo))).toEqual(new Set(['2026-10', '2026-11']));
+    for (const month of [MONTH, '2026-11', '2026-12']) {
+      expect(await monthEnd.reconcile(database.transactions.reader, month)).toMatchObject({ month, agrees: true });
+    }
   });
 });

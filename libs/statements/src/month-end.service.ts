@@ -3,6 +3,7 @@ import { type Actor, Audit } from '#audit';
 import type { Tx } from '#database';
 import { BusinessCalendar, Clock, DomainError, formatInstant, type GpuSeconds, instantOf, type Month } from '#kernel';
 import { Ledger, LedgerPeriods } from '#ledger';
+import { Grants } from '#subsidy';
 import { meteredGpuSeconds, unmeteredAdmissions, vanishedPods, type VanishedPod } from '#metering';
 import { digestOf } from './digest.ts';
 import { canonicalJson } from './domain/canonical-json.ts';
@@ -38,14 +39,16 @@ export class MonthEnd {
     private readonly statements: Statements,
     private readonly ledger: Ledger,
     private readonly periods: LedgerPeriods,
+    private readonly grants: Grants,
     private readonly calendar: BusinessCalendar,
     private readonly clock: Clock,
     private readonly audit: Audit,
   ) {}
 
   /**
-   * Closes `month` and freezes the statement of every company. @returns how many
-   * @throws DomainError `month.not-over`, `month.closed`, `month.unmetered`; nothing is written
+   * Closes `month`: lets what is due lapse, sees that all usage of it is charged, and freezes the statement of every company. One
+   * procedure for people and the loop. @returns how many statements
+   * @throws DomainError `month.not-over`, `month.closed`, `month.out-of-order`, `month.unmetered`; nothing is written
    */
   async close(tx: Tx, actor: Actor, month: Month): Promise<number> {
     const [from, until] = [this.calendar.startOf(month), this.calendar.endOf(month)];
@@ -54,7 +57,10 @@ export class MonthEnd {
       const remedy = `Close it after ${formatInstant(until)}.`;
       throw new DomainError('month.not-over', { field: '/month', detail: `${month} is not over.`, remedy, kind: 'conflict' });
     }
-    // First, so that nothing is posted between what is read and what is frozen.
+    await this.#requireInOrder(tx, month);
+    // What expired in the month lapses in it, before it is closed (rule F8).
+    await this.grants.lapseDue(tx, instantOf(now));
+    // Before anything is read, so that nothing is posted between what is read and what is frozen.
     await this.ledger.closePeriod(tx, from, until);
     const opened = await tx.query<unknown[]>(
       `INSERT INTO closed_month (month, closed_at, closed_by) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING RETURNING month`,
@@ -81,18 +87,29 @@ export class MonthEnd {
     return statements.length;
   }
 
-  /** Months that are over and not closed, oldest first: those after the last closed one, or since the books began. */
+  /** Months that are over and not closed, oldest first, from the first one with entries on. The first of them is the next to be closed. */
   async due(tx: Tx): Promise<Month[]> {
-    const [known] = await tx.query<{ closed: Month | null; began: Date | null }[]>(
-      `SELECT (SELECT max(month) FROM closed_month) AS closed, (SELECT effective_at FROM ledger_entry ORDER BY id LIMIT 1) AS began`,
-    );
-    if (known === undefined || (known.closed === null && known.began === null)) return [];
+    const began = await this.periods.firstEffectiveAt(tx);
+    if (began === undefined) return [];
+    const closed = new Set((await tx.query<{ month: Month }[]>(`SELECT month FROM closed_month`)).map(({ month }) => month));
     const present = this.calendar.monthOf(instantOf(this.clock.now()));
     const months: Month[] = [];
-    let month =
-      known.closed === null ? this.calendar.monthOf(instantOf(known.began ?? this.clock.now())) : this.calendar.next(known.closed);
-    for (; month < present; month = this.calendar.next(month)) months.push(month);
+    for (let month = this.calendar.monthOf(began); month < present; month = this.calendar.next(month)) {
+      if (!closed.has(month)) months.push(month);
+    }
     return months;
+  }
+
+  /** The closing of one month is the opening of the next: the months before it are closed first (rules T2, T3). */
+  async #requireInOrder(tx: Tx, month: Month): Promise<void> {
+    const [next] = await this.due(tx);
+    if (next === undefined || month <= next) return;
+    throw new DomainError('month.out-of-order', {
+      field: '/month',
+      detail: `${month} cannot be closed while ${next} is open.`,
+      remedy: `Close ${next} first.`,
+      kind: 'conflict',
+    });
   }
 
   /** How many admissions have usage of `month` that is not charged yet: none, where it can be closed once it is over. */

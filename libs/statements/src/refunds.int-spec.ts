@@ -33,6 +33,7 @@ describe('refunds of platform failures (M8)', () => {
       new Statements(periods, world.funding, world.calendar),
       world.ledger,
       periods,
+      world.grants,
       world.calendar,
       clock,
       world.audit,

@@ -2,8 +2,13 @@ import { Module } from '@nestjs/common';
 import { AuditModule } from '#audit';
 import { FundingModule } from '#funding';
 import { LedgerModule } from '#ledger';
+import { SubsidyModule } from '#subsidy';
 import { MonthEnd } from './month-end.service.ts';
 import { Statements } from './statements.service.ts';
 
-@Module({ imports: [AuditModule, LedgerModule, FundingModule], providers: [Statements, MonthEnd], exports: [Statements, MonthEnd] })
+@Module({
+  imports: [AuditModule, LedgerModule, FundingModule, SubsidyModule],
+  providers: [Statements, MonthEnd],
+  exports: [Statements, MonthEnd],
+})
 export class StatementsModule {}

@@ -27,7 +27,7 @@ describe('the loop of the month end (T3)', () => {
     world = await FundedWorld.create(database.transactions, clock);
     const periods = new LedgerPeriods();
     const statements = new Statements(periods, world.funding, world.calendar);
-    monthEnd = new MonthEnd(statements, world.ledger, periods, world.calendar, clock, world.audit);
+    monthEnd = new MonthEnd(statements, world.ledger, periods, world.grants, world.calendar, clock, world.audit);
     boundary = world.calendar.endOf(world.calendar.monthOf(START));
     const elected = await new Leadership(database.dataSource).campaign('month end');
     if (elected === undefined) throw new Error('nobody else stands for election');
@@ -40,7 +40,7 @@ describe('the loop of the month end (T3)', () => {
 
   const loop = (monthCloseAfterDays?: number) => {
     const settings = new ControllerSettings(monthCloseAfterDays === undefined ? {} : { monthCloseAfterDays });
-    return new MonthEndLoop(database.transactions, monthEnd, world.grants, world.calendar, settings, clock);
+    return new MonthEndLoop(database.transactions, monthEnd, world.calendar, settings, clock);
   };
   const due = () => monthEnd.due(database.transactions.reader);
 

@@ -3,7 +3,6 @@ import { systemActor } from '#audit';
 import { type Lead, Transactions } from '#database';
 import { BusinessCalendar, Clock, instantOf, type Month } from '#kernel';
 import { MonthEnd } from '#statements';
-import { Grants } from '#subsidy';
 import { ControllerSettings } from '../controller-settings.ts';
 
 const CONTROLLER = systemActor('controller');
@@ -21,7 +20,6 @@ export class MonthEndLoop {
   constructor(
     private readonly transactions: Transactions,
     private readonly monthEnd: MonthEnd,
-    private readonly grants: Grants,
     private readonly calendar: BusinessCalendar,
     private readonly settings: ControllerSettings,
     private readonly clock: Clock,
@@ -47,11 +45,9 @@ export class MonthEndLoop {
     return days !== undefined && instantOf(this.clock.now()) >= this.calendar.endOf(month) + days * DAY_SECONDS;
   }
 
-  /** What expired in the month lapses in it before it is closed. */
   async #close(lead: Lead, month: Month): Promise<void> {
     const statements = await this.transactions.run(async (tx) => {
       await lead.fence(tx);
-      await this.grants.lapseDue(tx, instantOf(this.clock.now()));
       return await this.monthEnd.close(tx, CONTROLLER, month);
     });
     this.#log.log(`${month} is closed with ${statements} statements`);
