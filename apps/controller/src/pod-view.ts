@@ -26,20 +26,23 @@ export class PodView {
     return this.#byAdmission.get(admissionId) ?? [];
   }
 
-  /** Pods whose node took along the answer when they ended (rule M3): they are over, and nothing will ever tell since when. */
+  /** Pods that are over without an end that anybody saw (rule M3). */
   lost(): PodObservation[] {
     return this.all().filter(isLost);
   }
 }
 
-/** Whether the pod ran and is over, and its end will never be told. */
+/**
+ * Whether the pod is over and its end will never be told, whatever it says of its start: where it is metered as running, it ends when
+ * it was last seen running.
+ */
 export function isLost(pod: PodObservation): boolean {
-  return hasEnded(pod) && pod.startedAt !== undefined && pod.endedAt === undefined;
+  return hasEnded(pod) && pod.endedAt === undefined;
 }
 
 /** A pod on its way out whose main container never began has nothing to be metered. */
 export function neverRan(pod: PodObservation): boolean {
-  return pod.startedAt === undefined && (pod.deleting || pod.phase === 'Failed' || pod.phase === 'Succeeded');
+  return pod.startedAt === undefined && (pod.deleting || hasEnded(pod));
 }
 
 export function admissionOf(pod: Pick<PodObservation, 'jobId' | 'attempt'>): string {

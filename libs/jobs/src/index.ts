@@ -3,6 +3,7 @@
  * tables `job` and `job_event`, which are the desired state that the cluster is reconciled to. It must never call the cluster or
  * move money: it records what is wanted and what happened.
  */
+export { causeOfPodEnd, type PodEnd, type PodEndCause } from './domain/pod-end.ts';
 export { formatCpu } from './domain/quantity.ts';
 export { type JobFault, JobRefused } from './domain/job-faults.ts';
 export { type JobSpec, PRIORITIES, type Priority, totalGpus } from './domain/job-spec.ts';

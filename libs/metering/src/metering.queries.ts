@@ -76,10 +76,10 @@ export async function openPods(tx: Tx): Promise<{ podUid: string; admissionId: s
   return rows.map((row) => ({ podUid: row.pod_uid, admissionId: row.admission_id }));
 }
 
-/** Pods of open admissions that ended unreported, by admission. */
-export async function countLostPods(tx: Tx): Promise<Map<string, number>> {
-  const rows = await tx.query<{ admission_id: string; lost: number }[]>(
-    `SELECT u.admission_id, count(*)::int AS lost FROM usage_interval u JOIN funding_admission a ON a.id = u.admission_id
+/** UIDs of pods of open admissions that ended unreported, by admission. */
+export async function selectLostPods(tx: Tx): Promise<Map<string, string[]>> {
+  const rows = await tx.query<{ admission_id: string; lost: string[] }[]>(
+    `SELECT u.admission_id, array_agg(u.pod_uid) AS lost FROM usage_interval u JOIN funding_admission a ON a.id = u.admission_id
       WHERE u.end_source = 'last-seen' AND a.closed_at IS NULL GROUP BY u.admission_id`,
   );
   return new Map(rows.map((row) => [row.admission_id, row.lost]));

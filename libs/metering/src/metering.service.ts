@@ -5,7 +5,6 @@ import { BusinessCalendar, type GpuSeconds, type Instant } from '#kernel';
 import { grantTerms } from '#subsidy';
 import { lastEnd, lateReadings, readingsUpTo, splitInstants } from './domain/usage.ts';
 import {
-  countLostPods,
   type DayOfUsage,
   endAtLastSeen,
   lateAdmissions,
@@ -15,6 +14,7 @@ import {
   openPods,
   type PodSighting,
   recordSightings,
+  selectLostPods,
   usageByDay,
 } from './metering.queries.ts';
 
@@ -85,9 +85,9 @@ export class Metering {
     return await openPods(tx);
   }
 
-  /** How many pods each open admission lost: ended by `recordVanished`, not by a report. */
-  async lostPods(tx: Tx): Promise<Map<string, number>> {
-    return await countLostPods(tx);
+  /** UIDs of the pods that each open admission lost: ended by `recordVanished`, not by a report. */
+  async lostPods(tx: Tx): Promise<Map<string, string[]>> {
+    return await selectLostPods(tx);
   }
 
   /** Usage within a span by tenant, class and day: what fair shares are measured by (rule S1). */

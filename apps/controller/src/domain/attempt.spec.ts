@@ -92,6 +92,18 @@ describe('the next step of an attempt', () => {
     expect(nextStep(job(), whole, 1, POLICY, NOW)).toMatchObject({ do: 'settle', event: 'succeeded' });
   });
 
+  it('goes back to the queue when a node forgot what it ran, and never fails by an exit code that was made up (M8)', () => {
+    const rebooted = ended(0, 255, { reason: 'Unknown', endedAt: undefined });
+    const forgotten = ended(0, 137, { reason: 'ContainerStatusUnknown', startedAt: undefined, endedAt: undefined });
+    for (const lost of [rebooted, forgotten]) {
+      expect(nextStep(job({}, 2), [lost, pod(1)], 1, POLICY, NOW)).toMatchObject({ do: 'stop-pods' });
+      const settled = nextStep(job(), [lost, ended(1, 143)], 1, POLICY, NOW);
+      expect(settled).toMatchObject({ do: 'settle', event: 'rolled-back', exit: { reason: 'platform failure' } });
+      const cancelled = nextStep(job({ cancelRequestedAt: new Date() }), [lost, ended(1, 143)], 1, POLICY, NOW);
+      expect(cancelled).toMatchObject({ do: 'settle', event: 'cancelled' });
+    }
+  });
+
   it('ends at its max runtime, at a cancellation, and at the end of funds', () => {
     const early = { startedAt: NOW - 3_600 };
     expect(nextStep(job(), [pod(0, early), pod(1)], 0, POLICY, NOW)).toEqual({ do: 'stop-pods', graceSeconds: 30 });

@@ -1,6 +1,6 @@
 import { hasEnded, type PodObservation } from '#cluster';
 import { type Instant, instantOf } from '#kernel';
-import type { Job, JobEventKind, JobExit } from '#jobs';
+import { causeOfPodEnd, type Job, type JobEventKind, type JobExit } from '#jobs';
 
 /** What the cluster is to be made of an attempt next; `none` while there is nothing to do but wait. */
 export type AttemptStep =
@@ -70,6 +70,11 @@ function stop(job: Job, live: readonly PodObservation[]): AttemptStep {
   return stopping ? { do: 'none' } : { do: 'stop-pods', graceSeconds: job.graceSeconds };
 }
 
+/** The platform took it, or is about to. */
+function wasTaken(pod: PodObservation): boolean {
+  return pod.disrupted || (hasEnded(pod) && causeOfPodEnd(pod) === 'platform');
+}
+
 function endedWell(pod: PodObservation): boolean {
   return pod.phase === 'Succeeded' || pod.exitCode === 0;
 }
@@ -82,7 +87,7 @@ function hasSucceeded(job: Job, pods: readonly PodObservation[]): boolean {
 /** More pods failed than are to be tried again; one that the platform took is not the user's to answer for, and ends it at once. */
 function hasFailed(job: Job, pods: readonly PodObservation[]): boolean {
   const failed = pods.filter((pod) => hasEnded(pod) && !endedWell(pod));
-  return failed.length > job.spec.retries || failed.some((pod) => pod.disrupted);
+  return failed.length > job.spec.retries || failed.some((pod) => causeOfPodEnd(pod) === 'platform');
 }
 
 function settle(job: Job, pods: readonly PodObservation[], lost: number, late: boolean, now: Instant): AttemptStep {
@@ -100,7 +105,7 @@ function outcome(job: Job, pods: readonly PodObservation[], lost: number, late: 
     return ['stopped', { reason: job.stopReason ?? 'stopped', detail: 'It was stopped gracefully and can be resumed.', exitCode: null }];
   }
   if (late || pods.some((pod) => pod.reason === 'DeadlineExceeded')) return ['timed-out', TOO_LATE];
-  if (lost > 0 || pods.some((pod) => pod.disrupted)) return ['rolled-back', PLATFORM_FAILED];
+  if (lost > 0 || pods.some(wasTaken)) return ['rolled-back', PLATFORM_FAILED];
   const culprit =
     pods.find((pod) => !endedWell(pod) && pod.exitCode !== undefined && pod.exitCode !== 143) ?? pods.find((pod) => !endedWell(pod));
   if (culprit === undefined || culprit.startedAt === undefined) return ['rolled-back', NOT_STARTED];

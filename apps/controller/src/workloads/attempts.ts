@@ -3,7 +3,7 @@ import { systemActor } from '#audit';
 import { Cluster, hasEnded, type PodObservation } from '#cluster';
 import { type Lead, Transactions } from '#database';
 import { Clock, instantOf, toDate } from '#kernel';
-import { admissionId, conditionOf, type Happening, isActive, type Job, Jobs, mayHappen } from '#jobs';
+import { admissionId, causeOfPodEnd, conditionOf, type Happening, isActive, type Job, Jobs, mayHappen } from '#jobs';
 import { ControllerSettings } from '../controller-settings.ts';
 import { type AttemptStep, nextStep } from '../domain/attempt.ts';
 import { Placements } from '../placements.ts';
@@ -112,11 +112,21 @@ export class Attempts {
   }
 }
 
-/** Pods that are gone without an answer; one at least where a job is told to run and there is nothing that does. */
+/**
+ * Pods that the platform lost; one at least where a job is told to run and there is nothing that does. A pod whose end nobody saw is
+ * none of them where the cluster still tells that its process ended by itself: only the time is lost then.
+ */
 function lostPods(job: Job, { view, lost, running }: RecordedPods): number {
   const id = admissionId(job);
-  const stranded = job.state === 'Running' && view.ofAdmission(id).length === 0 && !running.has(id);
-  return Math.max(lost.get(id) ?? 0, stranded ? 1 : 0);
+  const own = view.ofAdmission(id);
+  const endedByItself = new Set(own.filter((pod) => hasEnded(pod) && hasExited(pod)).map((pod) => pod.uid));
+  const taken = (lost.get(id) ?? []).filter((uid) => !endedByItself.has(uid)).length;
+  const stranded = job.state === 'Running' && own.length === 0 && !running.has(id);
+  return Math.max(taken, stranded ? 1 : 0);
+}
+
+function hasExited(pod: PodObservation): boolean {
+  return pod.exitCode !== undefined && causeOfPodEnd(pod) !== 'platform';
 }
 
 /** Whether the attempt's pods give no cause to look at it: there are some, all of them on their way and on their nodes. */

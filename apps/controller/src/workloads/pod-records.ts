@@ -13,8 +13,8 @@ const BATCH = 2_000;
 export interface RecordedPods {
   /** The pods, all of whose starts and ends are written. */
   readonly view: PodView;
-  /** How many pods each open admission has lost without an end, by `<job id>/<attempt>`. */
-  readonly lost: ReadonlyMap<string, number>;
+  /** UIDs of the pods that each open admission has lost without an end, by `<job id>/<attempt>`. */
+  readonly lost: ReadonlyMap<string, readonly string[]>;
   /** Open admissions with a pod that is metered as running. */
   readonly running: ReadonlySet<string>;
 }

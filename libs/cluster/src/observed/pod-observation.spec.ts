@@ -1,5 +1,5 @@
 import type { V1ContainerStatus, V1Pod } from '@kubernetes/client-node';
-import { observePod } from './pod-observation.ts';
+import { hasEnded, observePod } from './pod-observation.ts';
 import { parseQuantity } from './quantity.ts';
 
 const at = (second: number) => new Date(Date.UTC(2026, 9, 1, 0, 0, second));
@@ -50,11 +50,41 @@ describe('an observed pod', () => {
     expect(observed).not.toHaveProperty('endedAt');
   });
 
-  it('does not end before it starts, whatever a node says', () => {
-    expect(observePod(pod({ state: { terminated: { exitCode: 0, startedAt: at(9), finishedAt: at(8) } } }))).toMatchObject({
-      startedAt: second(9),
-      endedAt: second(9),
-    });
+  it.each([
+    ['that lies before its start', { exitCode: 0, startedAt: at(9), finishedAt: at(8) }],
+    ['without a time', { exitCode: 1, reason: 'Error', startedAt: at(9) }],
+    ['told as null', { exitCode: 1, reason: 'Error', startedAt: at(9), finishedAt: null as unknown as Date }],
+    ['that containerd dates to its own restart', { exitCode: 255, reason: 'Unknown', startedAt: at(9), finishedAt: at(50) }],
+    ['that the kubelet did not see', { exitCode: 137, reason: 'ContainerStatusUnknown', startedAt: at(9), finishedAt: at(50) }],
+  ])('has no end %s', (_, terminated) => {
+    const observed = observePod(pod({ state: { terminated } }, { phase: 'Running' }))!;
+    expect(observed).toMatchObject({ startedAt: second(9), exitCode: terminated.exitCode });
+    expect(observed).not.toHaveProperty('endedAt');
+    expect(hasEnded(observed)).toBe(true);
+  });
+
+  it.each([
+    ['null', null as unknown as Date, null as unknown as Date],
+    ['in 1970', new Date(0), at(9)],
+  ])('has neither start nor end where its container is lost and its start is %s', (_, startedAt, finishedAt) => {
+    const lost = { exitCode: 137, reason: 'ContainerStatusUnknown', startedAt, finishedAt };
+    const observed = observePod(pod({ state: { terminated: lost } }, { phase: 'Failed' }))!;
+    expect(observed).not.toHaveProperty('startedAt');
+    expect(observed).not.toHaveProperty('endedAt');
+    expect(hasEnded(observed)).toBe(true);
+  });
+
+  it('has ended by its phase, whatever is told of its containers', () => {
+    const sidecar = pod(undefined, { phase: 'Failed' });
+    sidecar.status!.containerStatuses = [
+      { name: 'other', image: 'i', imageID: '', ready: false, restartCount: 0, state: { running: { startedAt: at(5) } } },
+    ];
+    const orphaned = pod({ state: { running: { startedAt: at(5) } } }, { phase: 'Failed' });
+    for (const each of [pod(undefined, { phase: 'Failed' }), sidecar, orphaned]) {
+      const observed = observePod(each)!;
+      expect(hasEnded(observed)).toBe(true);
+      expect(observed).not.toHaveProperty('endedAt');
+    }
   });
 
   it('tells that the platform took it', () => {

@@ -25,10 +25,12 @@ export interface PodObservation {
   /** It waits for `Cluster.assignNode`. */
   readonly gated: boolean;
   readonly phase: PodPhase;
-  /** First start of the main container (rule M1). */
+  /** First start of the main container (rule M1), where the cluster can tell it. */
   readonly startedAt?: Instant;
-  /** Last end of the main container (rule M1). */
+  /** Last end of the main container (rule M1), where the cluster saw it; absent for one that ended while nobody looked. */
   readonly endedAt?: Instant;
+  /** The main container has ended, though the cluster may not be able to tell when. */
+  readonly containerEnded: boolean;
   readonly exitCode?: number;
   /** Such as `Error`, `OOMKilled`, `Evicted`, `DeletionByTaintManager`. */
   readonly reason?: string;
@@ -72,6 +74,7 @@ export function observePod(pod: V1Pod): PodObservation | undefined {
     phase: (status?.phase ?? 'Pending') as PodPhase,
     ...(spec.nodeName !== undefined && { node: spec.nodeName }),
     ...interval(main),
+    containerEnded: main?.state?.terminated !== undefined,
     ...(end?.exitCode !== undefined && main?.state?.running === undefined && { exitCode: end.exitCode }),
     ...(reason !== undefined && reason !== '' && { reason }),
     gated: spec.schedulingGates?.some(({ name }) => name === PLACEMENT_GATE) ?? false,
@@ -85,18 +88,30 @@ export function observePod(pod: V1Pod): PodObservation | undefined {
 
 /** Whether nothing of it runs any more, or ever will. */
 export function hasEnded(pod: PodObservation): boolean {
-  return pod.endedAt !== undefined || pod.phase === 'Succeeded' || pod.phase === 'Failed';
+  return pod.endedAt !== undefined || pod.containerEnded || pod.phase === 'Succeeded' || pod.phase === 'Failed';
 }
 
-/** First start to last end. Pods of ours never restart a container, so the state before the present one is at most its start. */
+/**
+ * Reasons of an end that nobody saw: its time is when it was noticed (containerd gives that of its own restart), or is missing. What
+ * ran may have ended long before, so such an end says nothing of the time.
+ */
+const UNSEEN_ENDS: ReadonlySet<string> = new Set(['Unknown', 'ContainerStatusUnknown']);
+
+/**
+ * First start to last end. Pods of ours never restart a container, so the state before the present one is at most its start. An end
+ * that lies before the start says that the node's clock was set meanwhile: it counts as unknown, like one that nobody saw.
+ */
 function interval(main: V1ContainerStatus | undefined): { startedAt?: Instant; endedAt?: Instant } {
   const { state, lastState } = main ?? {};
-  const starts = [lastState?.terminated?.startedAt, state?.running?.startedAt, state?.terminated?.startedAt].flatMap(instantIn);
-  const ends = state?.running === undefined ? [lastState?.terminated?.finishedAt, state?.terminated?.finishedAt].flatMap(instantIn) : [];
+  const terminated = [lastState?.terminated, state?.terminated].flatMap((end) => end ?? []);
+  const starts = [...terminated.map((end) => end.startedAt), state?.running?.startedAt].flatMap(instantIn);
   // A container that could not be started at all is told to have started in 1970.
   const startedAt = starts.filter((at) => at > 0).sort((a, b) => a - b)[0];
   if (startedAt === undefined) return {};
-  return { startedAt, ...(ends.length > 0 && { endedAt: Math.max(startedAt, ...ends) }) };
+  const ends = terminated.flatMap((end) => instantIn(end.finishedAt));
+  const seen = state?.running === undefined && !terminated.some((end) => UNSEEN_ENDS.has(end.reason ?? ''));
+  const endedAt = Math.max(...ends);
+  return { startedAt, ...(seen && ends.length > 0 && endedAt >= startedAt && { endedAt }) };
 }
 
 /** A time as a list parses it (`Date`) or as a watch hands it on (text). */
