@@ -54,7 +54,7 @@ function waitOf(decisions: Decision[], jobId: string): Wait {
 }
 
 describe('a scheduling cycle', () => {
-  it('serves priority first, then first come', () => {
+  it('serves the jobs of one tenant by priority, then first come (S1)', () => {
     const queue = [
       job('late', 1, 4, { queuedAt: now - 10 }),
       job('low', 1, 4, { priority: 'low', queuedAt: now - 900 }),
@@ -64,6 +64,21 @@ describe('a scheduling cycle', () => {
     const decisions = decide(queue, snapshot([node('n1')]), { fairShare: false });
     expect(decisions.map(({ jobId }) => jobId)).toEqual(['high', 'early', 'late', 'low']);
     expect(started(decisions)).toEqual(['high', 'early']);
+  });
+
+  it('lets no priority move a job past another tenant that used less, nor past one that came before (S1)', () => {
+    const queue = [
+      job('eager', 1, 8, { tenantId: 'a', priority: 'high', queuedAt: now - 900 }),
+      job('modest', 1, 8, { tenantId: 'b', priority: 'low', queuedAt: now - 10 }),
+    ];
+    const usage = new Map([['a', 1]]);
+    expect(started(decide(queue, snapshot([node('n1')]), {}, usage))).toEqual(['modest']);
+    const alike = [
+      job('late', 1, 8, { tenantId: 'a', priority: 'high', queuedAt: now - 10 }),
+      job('early', 1, 8, { tenantId: 'b', priority: 'low', queuedAt: now - 20 }),
+    ];
+    expect(started(decide(alike, snapshot([node('n1')])))).toEqual(['early']);
+    expect(started(decide(alike, snapshot([node('n1')]), { fairShare: false }))).toEqual(['early']);
   });
 
   it('lets tenants take turns, the one who used least first (S1)', () => {
@@ -234,11 +249,12 @@ describe('whatever the queue and the cluster', () => {
         const head = decisions.find((decision): decision is Wait => decision.verdict === 'wait' && decision.expectedStart !== undefined);
         if (head === undefined) return;
         const upToHead = decisions.slice(0, decisions.indexOf(head) + 1).map(({ jobId }) => jobId);
-        const alone = decide(
-          queue.filter(({ id }) => upToHead.includes(id)),
-          cluster,
-          { fairShare: false },
-        );
+        // The same in the same order, with nothing behind them.
+        const ahead = upToHead.map((id, index) => ({
+          ...queue.find((each) => each.id === id)!,
+          ...{ tenantId: 't1', priority: 'normal' as const, queuedAt: now - 100 + index },
+        }));
+        const alone = decide(ahead, cluster, { fairShare: false });
         expect(head.expectedStart).toBeLessThanOrEqual(waitOf(alone, head.jobId).expectedStart!);
       }),
     );
@@ -249,6 +265,32 @@ describe('whatever the queue and the cluster', () => {
       fc.property(world, ({ queue, cluster }) => {
         const reversed = { nodes: cluster.nodes.toReversed(), pods: [], gangs: cluster.gangs.toReversed() };
         expect(decide(queue.toReversed(), reversed)).toEqual(decide(queue, cluster));
+      }),
+    );
+  });
+
+  it('takes tenants in the same order whatever priorities they give their jobs, and each tenant’s jobs by its priorities (S1)', () => {
+    fc.assert(
+      fc.property(world, fc.boolean(), ({ queue, cluster }, fairShare) => {
+        const policy = { fairShare };
+        // Jobs of one shape: which of its own a tenant starts then changes nothing for the others.
+        const alike = queue.map((each, index) => ({
+          ...each,
+          ...{ replicas: 1, replica: { gpus: 2, cpuMillis: 1_000, memoryBytes: 1 }, longestSeconds: 600, queuedAt: now - 100 + index },
+        }));
+        const tenantOf = new Map(alike.map(({ id, tenantId }) => [id, tenantId]));
+        const decisions = decide(alike, cluster, policy);
+        const plain = decide(
+          alike.map((each) => ({ ...each, priority: 'normal' as const })),
+          cluster,
+          policy,
+        );
+        expect(decisions.map(({ jobId }) => tenantOf.get(jobId))).toEqual(plain.map(({ jobId }) => tenantOf.get(jobId)));
+        const rank = new Map(alike.map(({ id, priority }) => [id, ['high', 'normal', 'low'].indexOf(priority)]));
+        for (const own of Map.groupBy(decisions, ({ jobId }) => tenantOf.get(jobId)).values()) {
+          const ranks = own.map(({ jobId }) => rank.get(jobId)!);
+          expect(ranks).toEqual(ranks.toSorted((a, b) => a - b));
+        }
       }),
     );
   });

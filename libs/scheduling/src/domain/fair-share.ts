@@ -28,29 +28,42 @@ export function decayedUsage(samples: readonly UsageSample[], weights: ReadonlyM
   return usage;
 }
 
+/** What a tenant has waiting, and its turns among the tenants: one for each job, in the order in which its jobs came. */
+interface TenantQueue {
+  readonly byPriority: QueuedJob[];
+  readonly turns: QueuedJob[];
+}
+
 /**
- * Hands out the queue one by one in the order of rule S1: priority, then the tenant with the lowest usage, then first come.
- * Usage moves with what is started on the way, so that tenants take turns.
+ * Hands out the queue one by one in the order of rule S1: the turn goes to the tenant with the lowest usage, then to the one whose
+ * turn came first; the tenant's priorities decide which of its jobs takes the turn, and nothing between tenants. Usage moves with
+ * what is started on the way, so that tenants take turns.
  */
 export class FairOrder {
-  readonly #waiting: Map<string, QueuedJob[]>;
+  readonly #waiting: Map<string, TenantQueue>;
   readonly #usage: Map<string, number>;
   readonly #policy: Policy;
 
   constructor(queue: readonly QueuedJob[], usage: ReadonlyMap<string, number>, gangs: readonly Gang[], policy: Policy) {
     this.#policy = policy;
     this.#usage = new Map(usage);
-    this.#waiting = Map.groupBy([...queue].sort(byPriorityThenFirstCome), ({ tenantId }) => tenantId);
+    this.#waiting = new Map(
+      [...Map.groupBy(queue, ({ tenantId }) => tenantId)].map(([tenantId, own]) => [
+        tenantId,
+        { byPriority: own.toSorted(byPriorityThenFirstCome), turns: own.toSorted(byFirstCome) },
+      ]),
+    );
     for (const { tenantId, gpuClass, replica, placement } of gangs) this.#advance(tenantId, gpuClass, replica.gpus * placement.length);
   }
 
   /** The job to look at next; undefined at the end of the queue. */
   next(): QueuedJob | undefined {
-    const heads = [...this.#waiting.values()].flatMap((jobs) => jobs.slice(0, 1));
+    const heads = [...this.#waiting.values()].flatMap(({ turns }) => turns.slice(0, 1));
     const [first] = heads.sort((a, b) => this.#compare(a, b));
     if (first === undefined) return undefined;
-    this.#waiting.get(first.tenantId)?.shift();
-    return first;
+    const own = this.#waiting.get(first.tenantId);
+    own?.turns.shift();
+    return own?.byPriority.shift();
   }
 
   /** Counts a job that was started. */
@@ -64,13 +77,16 @@ export class FairOrder {
   }
 
   #compare(a: QueuedJob, b: QueuedJob): number {
-    const byPriority = PRIORITY_ORDER.indexOf(a.priority) - PRIORITY_ORDER.indexOf(b.priority);
     const byUsage = this.#policy.fairShare ? (this.#usage.get(a.tenantId) ?? 0) - (this.#usage.get(b.tenantId) ?? 0) : 0;
-    return byPriority || byUsage || byPriorityThenFirstCome(a, b);
+    return byUsage || byFirstCome(a, b);
   }
 }
 
 function byPriorityThenFirstCome(a: QueuedJob, b: QueuedJob): number {
   const byPriority = PRIORITY_ORDER.indexOf(a.priority) - PRIORITY_ORDER.indexOf(b.priority);
-  return byPriority || a.queuedAt - b.queuedAt || (a.id < b.id ? -1 : 1);
+  return byPriority || byFirstCome(a, b);
+}
+
+function byFirstCome(a: QueuedJob, b: QueuedJob): number {
+  return a.queuedAt - b.queuedAt || (a.id < b.id ? -1 : 1);
 }

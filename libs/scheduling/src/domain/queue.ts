@@ -1,7 +1,7 @@
 import type { Instant } from '#kernel';
 import type { Shape } from './free-nodes.ts';
 
-/** In the order in which they are served. */
+/** In the order in which a tenant's own jobs are served; it has no effect between tenants (rule S1). */
 export const PRIORITY_ORDER = ['high', 'normal', 'low'] as const;
 
 /** Why a job waits, for machines (rule S6). */
@@ -21,7 +21,7 @@ export interface QueuedJob extends Shape {
 
 /** What the park has decided about sharing. */
 export interface Policy {
-  /** Off: priority, then first come. */
+  /** Off: first come between tenants. */
   readonly fairShare: boolean;
   /** GPUs that a tenant may occupy at once, by `tenant/class`; absent: any number. */
   readonly concurrencyLimits: ReadonlyMap<string, number>;
