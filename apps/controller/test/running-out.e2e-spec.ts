@@ -1,5 +1,8 @@
+import { jest } from '@jest/globals';
 import type { Job } from '#jobs';
 import { accounts } from '#ledger';
+import { Metering } from '#metering';
+import { ControllerSettings } from '../src/index.ts';
 import { ControllerWorld, engineer } from './controller-world.ts';
 
 const AUTO = { checkpoint: { grace: '20s', resume: 'auto' } };
@@ -54,6 +57,41 @@ describe('a job whose funds run out', () => {
     });
     expect(await world.until(job, 'Succeeded', 'Failed', 'Suspended')).toMatchObject({ state: 'Succeeded', attempt: 1 });
     expect(await world.charged(job)).toBe(world.trulyRun(job));
+  });
+
+  it('undoes no charge of others when it is cancelled in the middle of the tick that would stop it (F6, M4)', async () => {
+    const [poor, rich] = [await world.funds.company(600n), await world.funds.company(10_000_000n)];
+    const [cancelled, other] = [await world.submit(poor, '20m', AUTO), await world.submit(rich, '20m')];
+    await world.until(cancelled, 'Running');
+    await world.until(other, 'Running');
+    const metering = world.get(Metering);
+    const tick = metering.tick.bind(metering);
+    const stopSeconds = BigInt(world.get(ControllerSettings).stopSeconds(cancelled));
+    let chargedByThen: bigint | undefined;
+    const struck = jest.spyOn(metering, 'tick').mockImplementation(async (...given) => {
+      // What that tick wrote must stand by itself: no later one makes up for it.
+      if (chargedByThen !== undefined) throw new Error('no tick after the one that is looked at');
+      const results = await tick(...given);
+      const [own, others] = [cancelled, other].map(({ id }) => results.find(({ jobId }) => jobId === id));
+      if (own !== undefined && others !== undefined && own.heldGpuSeconds <= 8n * stopSeconds) {
+        await world.database.transactions.run((tx) => world.jobs.cancel(tx, engineer, cancelled.id));
+        chargedByThen = others.gpuSeconds;
+      }
+      return results;
+    });
+    await world.eventually(
+      () => Promise.resolve(chargedByThen),
+      (charged) => charged !== undefined,
+    );
+    await world.eventually(
+      () => world.charged(other),
+      (charged) => charged === chargedByThen,
+    );
+    struck.mockRestore();
+    await world.until(cancelled, 'Cancelled');
+    await world.database.transactions.run((tx) => world.jobs.cancel(tx, engineer, other.id));
+    await world.until(other, 'Cancelled');
+    expect([await world.charged(cancelled), await world.charged(other)]).toEqual([world.trulyRun(cancelled), world.trulyRun(other)]);
   });
 
   it('waits for a hand where it asked for one, whatever arrives (F6)', async () => {

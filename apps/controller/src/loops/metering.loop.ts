@@ -61,11 +61,15 @@ export class MeteringLoop {
         .flatMap(({ result, job }) => (job ? [{ result, job }] : []));
       const exhaustions = known.map(({ result, job }) => ({ job, at: this.#exhaustion(job, result, now) }));
       await this.#tell(tx, known, now);
-      for (const { job, at } of exhaustions) {
-        if (at === undefined || at > now || !mayHappen(conditionOf(job), 'stop-requested')) continue;
-        await this.jobs.apply(tx, job.id, { kind: 'stop-requested', reason: FUNDS_EXHAUSTED }, CONTROLLER);
-        this.#log.log(`${job.id} is stopped: its funds are exhausted`);
-      }
+      const exhausted = exhaustions.filter(({ at }) => at !== undefined && at <= now).map(({ job }) => job.id);
+      // A job that was cancelled or ended since it was read is left alone: it must not undo what is charged to all others.
+      const stopped = await this.jobs.applyAll(
+        tx,
+        exhausted,
+        (job) => (mayHappen(conditionOf(job), 'stop-requested') ? { kind: 'stop-requested', reason: FUNDS_EXHAUSTED } : undefined),
+        CONTROLLER,
+      );
+      for (const { id } of stopped) this.#log.log(`${id} is stopped: its funds are exhausted`);
       return Math.min(...exhaustions.map(({ at }) => (at === undefined || at <= now ? Number.POSITIVE_INFINITY : at)));
     });
   }
