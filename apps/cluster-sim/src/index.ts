@@ -11,5 +11,6 @@ export { DEFAULT_POOLS, gpuPool, poolsFromTrace, type NodePool } from './control
 export { DEFAULT_SETTINGS, type SimulationSettings } from './lifecycle/simulation-settings.ts';
 export { ClusterFaults } from './faults/cluster-faults.ts';
 export type { ActiveFault, FaultEffect, FaultMatch, FaultRule } from './faults/fault-injector.ts';
+export type { RequestLine } from './api/request-record.ts';
 export type { PodRunRecord, RunEnd, TruthLine } from './truth/gpu-record.ts';
 export { SeededRandom } from './time/seeded-random.ts';

@@ -8,6 +8,7 @@ import { ApiRouter } from './api/api-router.ts';
 import { ApiServer } from './api/api-server.ts';
 import { makeCertificate } from './api/certificate.ts';
 import { ObjectRequests } from './api/object-requests.ts';
+import type { RequestLine } from './api/request-record.ts';
 import { Recorder } from './controllers/event-recorder.ts';
 import { GarbageCollector } from './controllers/garbage-collector.ts';
 import { JobController } from './controllers/job-controller.ts';
@@ -139,6 +140,11 @@ export class SimulatedCluster {
   truth(): TruthLine[] {
     this.world.events.catchUp();
     return this.record.lines(this.world.events.now());
+  }
+
+  /** What the API server was asked so far, by verb, resource, namespace and `User-Agent`. */
+  requests(): RequestLine[] {
+    return this.server.requests.lines();
   }
 
   /** Plays everything that is due by the clock's present time; a test that drives the clock calls it before it looks. */

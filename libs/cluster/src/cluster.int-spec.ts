@@ -74,6 +74,23 @@ describe('the cluster', () => {
     expect(features.version).toMatch(/^v1\.\d+/);
   });
 
+  it('signs every request, watches and logs too, so that an audit log tells them from others', async () => {
+    const job = await run(workload({}, { 'run-time': '5s', log: 'hello' }));
+    const stop = new AbortController();
+    const watching = cluster.watchPods({ onPod: () => undefined, onGone: () => undefined }, stop.signal);
+    await podsOf(job, ([pod]) => pod?.endedAt !== undefined);
+    await all(cluster.logs(job, 0));
+    await cluster.heartbeats();
+    await cluster.deleteJob(job, 1);
+    stop.abort();
+    await watching;
+    const requests = simulated.requests();
+    expect(requests.map(({ verb, resource }) => `${verb} ${resource}`)).toEqual(
+      expect.arrayContaining(['get /version', 'list pods', 'watch pods', 'get pods', 'patch jobs', 'delete jobs', 'list leases']),
+    );
+    expect(requests.filter(({ userAgent }) => userAgent !== 'speedspace')).toEqual([]);
+  });
+
   it('runs a gang with its rendezvous, observes it, and lets its pods go once they are recorded', async () => {
     const gang = await run(workload({ replicas: 2, gpusPerReplica: 4 }, { 'run-time': '30s' }, ['h800-2', 'h800-1']));
     await cluster.ensureJob(gang);

@@ -3,10 +3,11 @@ import type { Server } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { timingSafeEqual } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { FaultInjector } from '../faults/fault-injector.ts';
+import type { FaultInjector, RequestFacts } from '../faults/fault-injector.ts';
 import type { World } from '../lifecycle/world.ts';
 import type { AdminDoor } from './admin-door.ts';
 import type { ApiRouter } from './api-router.ts';
+import { RequestRecord } from './request-record.ts';
 import type { ServerCertificate } from './certificate.ts';
 import { discovery, discoveryContentType } from './discovery.ts';
 import { Exchange } from './exchange.ts';
@@ -24,6 +25,7 @@ const FAULT_REASONS: Readonly<Record<number, string>> = {
 
 /** The HTTPS server: authentication, faults on the wire, and the way to discovery, objects and the admin door. */
 export class ApiServer {
+  readonly requests = new RequestRecord();
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
   #down = false;
@@ -90,7 +92,10 @@ export class ApiServer {
       await this.admin.answer(exchange);
       return;
     }
-    if (this.#answersDocument(exchange, pathname)) return;
+    if (this.#answersDocument(exchange, pathname)) {
+      this.#saw(exchange, { verb: 'get', resource: pathname, namespace: '' });
+      return;
+    }
     if (!pathname.startsWith('/api/') && !pathname.startsWith('/apis/')) throw pathNotFound();
     if (pathname === '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews') {
       // Whoever has the token may do everything.
@@ -105,6 +110,7 @@ export class ApiServer {
     }
     const path = parseObjectPath(pathname);
     const facts = { verb: verbOf(exchange.method, path, exchange.query), resource: path.resource.plural, namespace: path.namespace ?? '' };
+    this.#saw(exchange, facts);
     for (const effect of this.faults.strike(facts, 'request')) {
       if (effect.kind === 'delay') {
         await sleep(effect.milliseconds);
@@ -122,6 +128,10 @@ export class ApiServer {
       }
     }
     await this.router.answer(exchange, path);
+  }
+
+  #saw({ request }: Exchange, facts: RequestFacts): void {
+    this.requests.saw({ ...facts, userAgent: request.headers['user-agent'] ?? '' });
   }
 
   #answersDocument(exchange: Exchange, pathname: string): boolean {

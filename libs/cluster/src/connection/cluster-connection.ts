@@ -45,7 +45,6 @@ export function clientsOf(location: ClusterLocation): Clients {
       {
         pre: (request) => {
           request.setSignal(AbortSignal.timeout(REQUEST_MILLISECONDS));
-          request.setHeaderParam('User-Agent', 'speedspace');
           return Promise.resolve(request);
         },
         post: (response) => Promise.resolve(response),
