@@ -25,6 +25,7 @@ import { RefundKind1764000000221 } from './1764000000221-refund-kind.ts';
 import { RefundedUsage1764000000222 } from './1764000000222-refunded-usage.ts';
 import { Incidents1764000000223 } from './1764000000223-incidents.ts';
 import { MonthsCloseInOrder1764000000360 } from './1764000000360-months-close-in-order.ts';
+import { KeptAnswers1764000000370 } from './1764000000370-kept-answers.ts';
 
 /** All migrations, in the order in which they run. */
 export const migrations = [
@@ -55,4 +56,5 @@ export const migrations = [
   VanishedPods1764000000230,
   ChargedByMonthEnd1764000000240,
   MonthsCloseInOrder1764000000360,
+  KeptAnswers1764000000370,
 ];

@@ -73,10 +73,10 @@ export class ApiModule {
         { provide: APP_FILTER, useClass: ProblemFilter },
         { provide: APP_GUARD, useClass: AccessGuard },
         { provide: APP_PIPE, useClass: InputPipe },
-        // From the outside in: all of it behind the tenant's wall; the kept answer is the serialized one.
+        // From the outside in: all of it behind the tenant's wall; an answer that was kept has its ETag too; it is the serialized one.
         { provide: APP_INTERCEPTOR, useClass: TenantScopeInterceptor },
-        { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor },
         { provide: APP_INTERCEPTOR, useClass: VersionInterceptor },
+        { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor },
         {
           provide: APP_INTERCEPTOR,
           inject: [Reflector],

@@ -41,15 +41,19 @@ export class ApiWorld {
     readonly url: string,
   ) {}
 
-  /** `variables` of the environment that differ from those of a plain test. */
+  /**
+   * `variables` of the environment that differ from those of a plain test.
+   * @param reach the address at which the API reaches the database, its own by default
+   */
   static async start(
     variables: Readonly<Record<string, string>> = {},
     clock: Clock = new SystemClock(),
     log?: DestinationStream,
+    reach: (databaseUrl: string) => Promise<string> = (databaseUrl) => Promise.resolve(databaseUrl),
   ): Promise<ApiWorld> {
     const database = await TestDatabase.create();
     const settings = apiSettings({
-      DATABASE_URL: database.url,
+      DATABASE_URL: await reach(database.url),
       JWT_SECRET: 'a secret of the tests, long enough',
       LOG_LEVEL: 'error',
       SIGN_IN_PER_MINUTE: '100000',

@@ -25,7 +25,10 @@ export function connectionOptions(settings: DatabaseSettings): PostgresOptions {
     poolSize: settings.poolSize,
     applicationName: 'speedspace',
     driver: { ...pg, Pool: TenantScopedPool },
-    extra: { options: `-c role=${APPLICATION_ROLE} -c timezone=UTC`, connectionTimeoutMillis: 10_000 },
+    extra: {
+      options: `-c role=${APPLICATION_ROLE} -c timezone=UTC -c default_transaction_isolation=read\\ committed`,
+      connectionTimeoutMillis: 10_000,
+    },
   };
 }
 

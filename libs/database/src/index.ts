@@ -2,6 +2,7 @@
  * database — one PostgreSQL: the data source, the transaction runner, leadership with fencing, wake-up signals, migrations
  * and the embedded server. It owns the tables `leadership` and nothing of the domain; it must never know a business rule.
  */
+export { asUnavailable } from './connection-loss.ts';
 export { type DatabaseSettings, connectionOptions, databaseSettings } from './database-settings.ts';
 export { DatabaseModule } from './database.module.ts';
 export { EmbeddedPostgresServer } from './embedded-postgres-server.ts';

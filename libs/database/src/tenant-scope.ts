@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import pg from 'pg';
+import { NoConnection } from './connection-loss.ts';
 import type { Tx } from './transactions.ts';
 
 /** The role the application works as: it may not update or delete ledger entries, nor own a table. */
@@ -48,7 +49,12 @@ export class TenantScopedPool extends pg.Pool {
   override connect(): Promise<pg.PoolClient>;
   override connect(callback: Connected): void;
   override connect(callback?: Connected): Promise<pg.PoolClient> | undefined {
-    const connecting = super.connect().then((client) => this.#enter(client));
+    const connecting = super
+      .connect()
+      .then((client) => this.#enter(client))
+      .catch((error: unknown) => {
+        throw new NoConnection(error);
+      });
     if (callback === undefined) return connecting;
     connecting.then(
       (client) => callback(undefined, client, (error) => client.release(error)),

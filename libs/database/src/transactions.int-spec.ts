@@ -1,6 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { AfterQueryEvent } from 'typeorm';
-import { TestDatabase } from './testing/index.ts';
+import { type AfterQueryEvent, DataSource } from 'typeorm';
+import { connectionOptions, databaseSettings } from './database-settings.ts';
+import { DatabaseProxy, TestDatabase } from './testing/index.ts';
+import { type Tx, Transactions } from './transactions.ts';
 
 describe('a transaction whose connection dies', () => {
   let database: TestDatabase;
@@ -11,7 +13,7 @@ describe('a transaction whose connection dies', () => {
     await database.drop();
   });
 
-  it.each(['START TRANSACTION', 'SET TRANSACTION ISOLATION LEVEL READ COMMITTED', 'SELECT 1'])(
+  it.each(['START TRANSACTION', 'SELECT 1'])(
     'after %s says that the database cannot be reached, and the next one can reach it',
     async (last) => {
       let cut = 0;
@@ -40,4 +42,81 @@ describe('a transaction whose connection dies', () => {
       expect(await database.transactions.run((tx) => tx.query('SELECT 1 AS one'))).toEqual([{ one: 1 }]);
     },
   );
+});
+
+describe('transactions', () => {
+  let database: TestDatabase;
+  beforeAll(async () => {
+    database = await TestDatabase.create();
+    await database.owner.query('CREATE TABLE written (word text)');
+    await database.owner.query('GRANT SELECT, INSERT ON written TO speedspace_app');
+  });
+  afterAll(async () => {
+    await database.drop();
+  });
+  const write = (tx: Tx, word: string): Promise<unknown> => tx.query('INSERT INTO written VALUES ($1)', [word]);
+  const written = async (): Promise<string[]> => {
+    const rows = await database.owner.query<{ word: string }[]>('SELECT word FROM written ORDER BY word');
+    return rows.map(({ word }) => word);
+  };
+
+  it('are READ COMMITTED whatever the database says', async () => {
+    await database.owner.query(`ALTER DATABASE ${database.name} SET default_transaction_isolation = 'serializable'`);
+    const level = await database.transactions.run((tx) => tx.query<unknown[]>('SHOW transaction_isolation'));
+    expect(level).toEqual([{ transaction_isolation: 'read committed' }]);
+  });
+
+  it('within one are part of it, and of no other', async () => {
+    const { transactions } = database;
+    const nested = transactions.runAsOne(async () => {
+      await transactions.run((tx) => write(tx, 'first'));
+      expect(await transactions.reader.query('SELECT word FROM written')).toEqual([{ word: 'first' }]);
+      await transactions.run((tx) => write(tx, 'second'));
+      throw new Error('changed my mind');
+    });
+    await expect(nested).rejects.toThrow('changed my mind');
+    expect(await written()).toEqual([]);
+    await transactions.runAsOne(async (tx) => {
+      await transactions.run((joined) => write(joined, 'third'));
+      await write(tx, 'fourth');
+    });
+    await transactions.run((tx) => write(tx, 'fifth'));
+    expect(await written()).toEqual(['fifth', 'fourth', 'third']);
+  });
+});
+
+describe('a transaction whose connection dies at COMMIT', () => {
+  let database: TestDatabase;
+  let proxy: DatabaseProxy;
+  let dataSource: DataSource;
+  beforeAll(async () => {
+    database = await TestDatabase.create();
+    await database.owner.query('CREATE TABLE written (word text)');
+    await database.owner.query('GRANT SELECT, INSERT ON written TO speedspace_app');
+    proxy = await DatabaseProxy.start(database.url);
+    dataSource = await new DataSource(connectionOptions(databaseSettings(proxy.url))).initialize();
+  });
+  afterAll(async () => {
+    await dataSource.destroy();
+    await proxy.stop();
+    await database.drop();
+  });
+
+  it.each([
+    ['before', 0],
+    ['after', 1],
+  ] as const)('%s PostgreSQL did it has an outcome that is told as unknown', async (when, rows) => {
+    proxy.cutNextCommit(when);
+    const work = new Transactions(dataSource).run((tx) => tx.query('INSERT INTO written VALUES ($1)', [when]));
+    await expect(work).rejects.toMatchObject({ code: 'database.outcome-unknown', kind: 'unknown-outcome' });
+    expect(await database.owner.query('SELECT word FROM written WHERE word = $1', [when])).toHaveLength(rows);
+  });
+
+  it('tells that nothing was written when no connection can be had', async () => {
+    proxy.refuse();
+    const work = new Transactions(dataSource).run((tx) => tx.query('SELECT 1'));
+    await expect(work).rejects.toMatchObject({ code: 'database.unavailable' });
+    proxy.accept();
+    expect(await new Transactions(dataSource).run((tx) => tx.query('SELECT 1 AS one'))).toEqual([{ one: 1 }]);
+  });
 });

@@ -1,12 +1,7 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { Injectable } from '@nestjs/common';
-import {
-  DataSource,
-  type EntityManager,
-  QueryFailedError,
-  QueryRunnerAlreadyReleasedError,
-  QueryRunnerProviderAlreadyReleasedError,
-} from 'typeorm';
-import { DomainError } from '#kernel';
+import { DataSource, type EntityManager } from 'typeorm';
+import { asUnavailable, asUnknownOutcome, databaseCode } from './connection-loss.ts';
 
 /** A database transaction in progress, handed to everything that takes part in it. */
 export type Tx = EntityManager;
@@ -15,66 +10,51 @@ const SERIALIZATION_FAILURE = '40001';
 const DEADLOCK_DETECTED = '40P01';
 const ATTEMPTS = 5;
 
-/** Codes of a server that went away or is starting: nothing was committed that the caller was told of. */
-const CONNECTION_CODES = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'EPIPE',
-  'ETIMEDOUT',
-  '25P03',
-  '57P01',
-  '57P02',
-  '57P03',
-  '08000',
-  '08003',
-  '08006',
-]);
-
-function codeOf(error: unknown): string | undefined {
-  const cause: unknown = error instanceof QueryFailedError ? error.driverError : error;
-  return typeof cause === 'object' && cause !== null && 'code' in cause && typeof cause.code === 'string' ? cause.code : undefined;
-}
-
-function isConnectionLoss(error: unknown): boolean {
-  // The connection died between two statements of the transaction: TypeORM has taken it back already.
-  if (error instanceof QueryRunnerProviderAlreadyReleasedError || error instanceof QueryRunnerAlreadyReleasedError) return true;
-  const code = codeOf(error);
-  if (code !== undefined) return CONNECTION_CODES.has(code);
-  return error instanceof Error && /Connection terminated|timeout expired|not queryable|Client has encountered/.test(error.message);
-}
-
 /** Runs use cases in transactions of the application's role. */
 @Injectable()
 export class Transactions {
+  readonly #joined = new AsyncLocalStorage<Tx>();
+
   constructor(private readonly dataSource: DataSource) {}
 
   /**
    * Runs `work` in one READ COMMITTED transaction: all of it is committed, or nothing. Repeated when PostgreSQL broke a
-   * deadlock or a serialization conflict, so `work` must have no effect outside the transaction.
-   * @throws DomainError `database.unavailable` when the server cannot be reached
+   * deadlock or a serialization conflict, so `work` must have no effect outside the transaction. Within `runAsOne`, `work`
+   * joins the transaction that is open.
+   * @throws DomainError `database.unavailable` when the server cannot be reached, and nothing was written;
+   * `database.outcome-unknown` when the connection broke during COMMIT
    */
   async run<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    const joined = this.#joined.getStore();
+    if (joined !== undefined) return await work(joined);
     for (let attempt = 1; ; attempt += 1) {
+      const progress = { committing: false };
       try {
-        return await this.dataSource.transaction('READ COMMITTED', work);
+        // READ COMMITTED is the level of all our connections (see connectionOptions): naming it costs a round trip.
+        return await this.dataSource.transaction(async (tx) => {
+          const result = await work(tx);
+          progress.committing = true;
+          return result;
+        });
       } catch (error) {
-        const code = codeOf(error);
+        const code = databaseCode(error);
         const conflict = code === SERIALIZATION_FAILURE || code === DEADLOCK_DETECTED;
         if (conflict && attempt < ATTEMPTS) continue;
-        if (isConnectionLoss(error)) {
-          throw new DomainError('database.unavailable', {
-            detail: 'The database cannot be reached.',
-            remedy: 'Try again in a moment; nothing was written.',
-            kind: 'unavailable',
-          });
-        }
-        throw error;
+        throw (progress.committing ? asUnknownOutcome(error) : undefined) ?? asUnavailable(error) ?? error;
       }
     }
   }
 
-  /** Runs a single statement or read outside any explicit transaction. */
+  /**
+   * Runs `work` in one transaction that each `run` and `reader` within it joins, whoever calls them: what they write is
+   * committed together with what `work` writes itself, or not at all. As with `run`, `work` may be repeated from its beginning.
+   */
+  async runAsOne<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    return await this.run((tx) => this.#joined.run(tx, () => work(tx)));
+  }
+
+  /** Runs a single statement or read outside any explicit transaction; within `runAsOne`, in its transaction. */
   get reader(): Tx {
-    return this.dataSource.manager;
+    return this.#joined.getStore() ?? this.dataSource.manager;
   }
 }

@@ -13,16 +13,16 @@ import {
 import { Reflector } from '@nestjs/core';
 import { ApiHeader } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { catchError, from, mergeMap, type Observable, of } from 'rxjs';
-import { Transactions } from '#database';
+import { from, lastValueFrom, type Observable } from 'rxjs';
+import { QueryFailedError } from 'typeorm';
+import { type Tx, Transactions } from '#database';
 import type { AuthenticatedRequest } from './access.ts';
 import { HttpProblem } from './problem.ts';
 
 const IDEMPOTENT = 'speedspace:idempotent';
-/** A request that has not answered for so long has died with its process; the next one takes over. */
-const LEASE_SECONDS = 60;
 const WAIT_MILLISECONDS = 10_000;
 const POLL_MILLISECONDS = 100;
+const UNIQUE_VIOLATION = '23505';
 
 /** A POST that creates: with the header `Idempotency-Key`, its repetition gets the first answer. Not for answers that hold a secret. */
 export function Idempotent(): MethodDecorator {
@@ -55,10 +55,11 @@ interface Answer {
   readonly body: string;
 }
 
+type Outcome = { readonly body: unknown } | { readonly earlier: Answer } | 'busy';
+
 /**
- * Keeps the answers of creating requests by caller, route and key. A failed request is forgotten, so that it may be repeated.
- * A process that dies between the effect and its answer leaves a claim that the next repetition takes over after a minute;
- * rooms that move money therefore carry the key into their own records as well.
+ * Keeps the answers of creating requests by caller, route and key. The request and its answer are one transaction: where the effect
+ * is, the answer is too, so a repetition never does it twice; a request that failed, or whose process died, left neither.
  */
 @Injectable()
 export class IdempotencyInterceptor implements NestInterceptor {
@@ -71,24 +72,9 @@ export class IdempotencyInterceptor implements NestInterceptor {
     const claim = this.#claimOf(context);
     if (claim === undefined) return next.handle();
     const reply = context.switchToHttp().getResponse<FastifyReply>();
-    return from(this.#begin(claim)).pipe(
-      mergeMap((earlier) => {
-        if (earlier !== undefined) {
-          void reply.status(earlier.status).header('Idempotency-Replayed', 'true');
-          return of(JSON.parse(earlier.body) as unknown);
-        }
-        return next.handle().pipe(
-          mergeMap(async (body: unknown) => {
-            await this.#complete(claim, { status: reply.statusCode, body: JSON.stringify(body ?? null) });
-            return body;
-          }),
-          catchError(async (error: unknown) => {
-            await this.#forget(claim);
-            throw error;
-          }),
-        );
-      }),
-    );
+    // Each subscription runs the handler anew, and within the transaction that is open then.
+    const handle = (): Promise<unknown> => lastValueFrom(next.handle(), { defaultValue: undefined });
+    return from(this.#answer(claim, reply, handle));
   }
 
   #claimOf(context: ExecutionContext): Claim | undefined {
@@ -113,12 +99,14 @@ export class IdempotencyInterceptor implements NestInterceptor {
     };
   }
 
-  /** The earlier answer, or nothing when the claim is now ours. */
-  async #begin(claim: Claim): Promise<Answer | undefined> {
+  async #answer(claim: Claim, reply: FastifyReply, handle: () => Promise<unknown>): Promise<unknown> {
     for (let waited = 0; ; waited += POLL_MILLISECONDS) {
-      if (await this.#take(claim)) return undefined;
-      const answer = await this.#earlier(claim);
-      if (answer !== undefined) return answer;
+      const outcome = await this.#once(claim, reply, handle);
+      if (outcome !== 'busy') {
+        if ('body' in outcome) return outcome.body;
+        void reply.status(outcome.earlier.status).header('Idempotency-Replayed', 'true');
+        return JSON.parse(outcome.earlier.body) as unknown;
+      }
       if (waited >= WAIT_MILLISECONDS) {
         throw new HttpProblem(HttpStatus.CONFLICT, 'idempotency.in-progress', 'The first request with this key is still at work.', {
           remedy: 'Repeat it in a moment.',
@@ -128,42 +116,49 @@ export class IdempotencyInterceptor implements NestInterceptor {
     }
   }
 
-  async #take(claim: Claim): Promise<boolean> {
-    const taken = await this.transactions.reader.query<unknown[]>(
-      `INSERT INTO idempotent_request AS earlier (caller, route, key, request_hash, started_at) VALUES ($1, $2, $3, $4, now())
-       ON CONFLICT (caller, route, key) DO UPDATE SET started_at = now()
-         WHERE earlier.status IS NULL AND earlier.request_hash = $4 AND earlier.started_at < now() - make_interval(secs => $5)
-       RETURNING key`,
-      [claim.caller, claim.route, claim.key, claim.hash, LEASE_SECONDS],
-    );
-    return taken.length > 0;
+  async #once(claim: Claim, reply: FastifyReply, handle: () => Promise<unknown>): Promise<Outcome> {
+    try {
+      return await this.transactions.runAsOne(async (tx): Promise<Outcome> => {
+        const found = await this.#find(tx, claim);
+        if (found === 'busy') return 'busy';
+        if (found !== undefined) return { earlier: found };
+        const body = await handle();
+        await this.#keep(tx, claim, { status: reply.statusCode, body: JSON.stringify(body ?? null) });
+        return { body };
+      });
+    } catch (error) {
+      if (isKept(error)) return 'busy';
+      throw error;
+    }
   }
 
-  async #earlier(claim: Claim): Promise<Answer | undefined> {
-    const [row] = await this.transactions.reader.query<{ hash: Buffer; status: number | null; body: string | null }[]>(
-      `SELECT request_hash AS hash, status, body FROM idempotent_request WHERE caller = $1 AND route = $2 AND key = $3`,
-      [claim.caller, claim.route, claim.key],
+  /** The earlier answer; nothing when this request is the first, whose repetitions find it busy until its transaction ends. */
+  async #find(tx: Tx, { caller, route, key, hash }: Claim): Promise<Answer | 'busy' | undefined> {
+    const [row] = await tx.query<({ free: boolean } & ((Answer & { hash: Buffer }) | { hash: null }))[]>(
+      `SELECT pg_try_advisory_xact_lock(hashtextextended($1 || ' ' || $2 || ' ' || $3, 0)) AS free, request_hash AS hash, status, body
+         FROM (SELECT) AS asked LEFT JOIN idempotent_request ON caller = $1 AND route = $2 AND key = $3`,
+      [caller, route, key],
     );
-    if (row === undefined) return undefined;
-    if (!row.hash.equals(claim.hash)) {
+    if (row === undefined || row.hash === null) return row?.free === true ? undefined : 'busy';
+    if (!row.hash.equals(hash)) {
       throw new HttpProblem(HttpStatus.UNPROCESSABLE_ENTITY, 'idempotency.other-body', 'This Idempotency-Key was used with another body.', {
         remedy: 'Choose a new key for a new request.',
       });
     }
-    return row.status === null || row.body === null ? undefined : { status: row.status, body: row.body };
+    return { status: row.status, body: row.body };
   }
 
-  async #complete(claim: Claim, answer: Answer): Promise<void> {
-    await this.transactions.reader.query(
-      `UPDATE idempotent_request SET status = $4, body = $5 WHERE caller = $1 AND route = $2 AND key = $3`,
-      [claim.caller, claim.route, claim.key, answer.status, answer.body],
+  async #keep(tx: Tx, { caller, route, key, hash }: Claim, answer: Answer): Promise<void> {
+    await tx.query(
+      `INSERT INTO idempotent_request (caller, route, key, request_hash, started_at, status, body) VALUES ($1, $2, $3, $4, now(), $5, $6)`,
+      [caller, route, key, hash, answer.status, answer.body],
     );
   }
+}
 
-  async #forget(claim: Claim): Promise<void> {
-    await this.transactions.reader.query(
-      `DELETE FROM idempotent_request WHERE caller = $1 AND route = $2 AND key = $3 AND status IS NULL`,
-      [claim.caller, claim.route, claim.key],
-    );
-  }
+/** The first request was committed just after this one had looked for its answer: this one is rolled back, and looks again. */
+function isKept(error: unknown): boolean {
+  if (!(error instanceof QueryFailedError)) return false;
+  const { code, constraint } = error.driverError as { code?: string; constraint?: string };
+  return code === UNIQUE_VIOLATION && constraint === 'idempotent_request_pkey';
 }

@@ -1,8 +1,20 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, Logger } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
+import { DomainError } from '#kernel';
 import { problemOf } from './problem.ts';
 
 const RETRY_SECONDS = 5;
+const READING = new Set(['GET', 'HEAD']);
+
+/** A request that only reads has no outcome that could be unknown: it is asked again. */
+function ofReading(error: unknown): unknown {
+  if (!(error instanceof DomainError) || error.kind !== 'unknown-outcome') return error;
+  return new DomainError('database.unavailable', {
+    detail: 'The database cannot be reached.',
+    remedy: 'Try again in a moment.',
+    kind: 'unavailable',
+  });
+}
 
 /** Renders every error as a problem (RFC 9457). What is not the caller's fault is logged in full, and told to nobody. */
 @Catch()
@@ -11,7 +23,7 @@ export class ProblemFilter implements ExceptionFilter {
 
   catch(error: unknown, host: ArgumentsHost): void {
     const reply = host.switchToHttp().getResponse<FastifyReply>();
-    const problem = problemOf(error);
+    const problem = problemOf(READING.has(reply.request.method) ? ofReading(error) : error);
     if (problem.status >= 500) this.#logger.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
     // A stream that has begun cannot be taken back; its end tells the client.
     if (reply.raw.headersSent) {

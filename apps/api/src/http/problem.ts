@@ -1,5 +1,6 @@
 import { HttpException, HttpStatus } from '@nestjs/common';
 import { z } from 'zod';
+import { asUnavailable } from '#database';
 import { DomainError, type DomainErrorKind } from '#kernel';
 
 /** An answer that is not the one asked for (RFC 9457). `code` is stable and documented; the texts are for people. */
@@ -39,6 +40,8 @@ const STATUS_OF_KIND: Record<DomainErrorKind, HttpStatus> = {
   conflict: HttpStatus.CONFLICT,
   stale: HttpStatus.PRECONDITION_FAILED,
   unavailable: HttpStatus.SERVICE_UNAVAILABLE,
+  // Not 503, which clients repeat by themselves: what has no Idempotency-Key could be done twice.
+  'unknown-outcome': HttpStatus.GATEWAY_TIMEOUT,
 };
 
 const TITLES: Partial<Record<number, string>> = {
@@ -55,6 +58,7 @@ const TITLES: Partial<Record<number, string>> = {
   428: 'A precondition is needed',
   429: 'Too many requests',
   503: 'Unavailable for the moment',
+  504: 'It is not known whether it was done',
 };
 
 /** Codes for refusals of the framework, by status. */
@@ -91,6 +95,8 @@ function refusalStatus(error: unknown): number | undefined {
 export function problemOf(error: unknown): Problem {
   if (error instanceof DomainError) return ofDomain(error);
   if (error instanceof HttpProblem) return problem(error.getStatus(), error.code, error.detail, error.more);
+  const unavailable = asUnavailable(error);
+  if (unavailable !== undefined) return ofDomain(unavailable);
   const status = refusalStatus(error);
   if (status !== undefined && error instanceof Error) {
     return problem(status, CODES[status] ?? `http.${status}`, error.message);

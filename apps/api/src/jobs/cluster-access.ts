@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import type { GpuClass } from '#catalog';
 import { Cluster } from '#cluster';
@@ -7,12 +8,22 @@ import { API_SETTINGS, type ApiSettings } from '../settings.ts';
 
 /** Nodes come and go by the day; a cluster that is away is not asked again with every submission. */
 const FRESH_MILLISECONDS = 60_000;
+/** A submission has its transaction open while it asks, and does not wait for a cluster that hangs. */
+const WAIT_MILLISECONDS = 2_000;
+
+/** What was last heard of the nodes of a class. */
+interface KnownNodes {
+  readonly askedAt: number;
+  /** None until there was an answer, and where there was none. */
+  shapes: readonly ReplicaShape[];
+  readonly answered: Promise<void>;
+}
 
 /** What the API needs of the cluster: logs, and the sizes of nodes. It works without one. */
 @Injectable()
 export class ClusterAccess {
   readonly #cluster: Cluster | undefined;
-  readonly #nodes = new Map<string, { readonly at: number; readonly shapes: Promise<ReplicaShape[]> }>();
+  readonly #nodes = new Map<string, KnownNodes>();
 
   constructor(@Inject(API_SETTINGS) settings: ApiSettings) {
     this.#cluster = settings.cluster === undefined ? undefined : Cluster.connect(settings.cluster);
@@ -28,14 +39,29 @@ export class ClusterAccess {
     });
   }
 
-  /** What the nodes of a class have when empty; none where the cluster cannot be asked. */
-  async nodesOf(gpuClass: GpuClass): Promise<ReplicaShape[]> {
+  /** What the nodes of a class have when empty; none where the cluster cannot be asked, or does not answer soon. */
+  async nodesOf(gpuClass: GpuClass): Promise<readonly ReplicaShape[]> {
     const cluster = this.#cluster;
     if (cluster === undefined) return [];
-    const known = this.#nodes.get(gpuClass.code);
-    if (known !== undefined && Date.now() - known.at < FRESH_MILLISECONDS) return await known.shapes;
-    const shapes = cluster.emptyNodes(gpuClass).catch(() => []);
-    this.#nodes.set(gpuClass.code, { at: Date.now(), shapes });
-    return await shapes;
+    let known = this.#nodes.get(gpuClass.code);
+    if (known === undefined || Date.now() - known.askedAt >= FRESH_MILLISECONDS) {
+      known = ask(cluster, gpuClass, known?.shapes ?? []);
+      this.#nodes.set(gpuClass.code, known);
+    }
+    if (known.shapes.length === 0) await Promise.race([known.answered, sleep(WAIT_MILLISECONDS, undefined, { ref: false })]);
+    return known.shapes;
   }
+}
+
+/** Asks for the nodes of a class; `before` stands until there is an answer. */
+function ask(cluster: Cluster, gpuClass: GpuClass, before: readonly ReplicaShape[]): KnownNodes {
+  const known: KnownNodes = {
+    askedAt: Date.now(),
+    shapes: before,
+    answered: cluster.emptyNodes(gpuClass).then(
+      (shapes) => void (known.shapes = shapes),
+      () => void (known.shapes = []),
+    ),
+  };
+  return known;
 }

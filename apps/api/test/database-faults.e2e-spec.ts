@@ -1,0 +1,75 @@
+import { DatabaseProxy } from '#database/testing';
+import { syntheticCreditCode } from '#tenancy';
+import { ApiWorld, type Call } from './api-world.ts';
+
+describe('what the API tells when its database fails', () => {
+  let proxy: DatabaseProxy;
+  let world: ApiWorld;
+  let administrator: Call;
+  let engineer: Call;
+  beforeAll(async () => {
+    world = await ApiWorld.start({}, undefined, undefined, async (databaseUrl) => {
+      proxy = await DatabaseProxy.start(databaseUrl);
+      return proxy.url;
+    });
+    administrator = (await world.person('administrator')).call;
+    engineer = (await world.person('engineer', await world.company())).call;
+  });
+  afterAll(async () => {
+    await world.stop();
+    await proxy.stop();
+  });
+
+  const companiesNamed = async (name: string): Promise<number> => {
+    const rows = await world.database.owner.query<unknown[]>('SELECT FROM company WHERE name = $1', [name]);
+    return rows.length;
+  };
+
+  it.each([
+    ['before', 0],
+    ['after', 1],
+  ] as const)('tells an unknown outcome when the connection dies %s the commit; the same key does it once', async (when, committed) => {
+    const body = { name: `${when} the commit`, creditCode: syntheticCreditCode(700_000 + committed) };
+    const ask = () => administrator('POST', '/companies', body, { 'idempotency-key': `cut-${when}` });
+    proxy.cutNextCommit(when);
+    const first = await ask();
+    expect(first).toMatchObject({ status: 504, body: { code: 'database.outcome-unknown' } });
+    expect(first.headers.get('retry-after')).toBeNull();
+    expect(await companiesNamed(body.name)).toBe(committed);
+    const second = await ask();
+    expect([second.status, second.headers.get('idempotency-replayed')]).toEqual([201, committed === 1 ? 'true' : null]);
+    expect(await companiesNamed(body.name)).toBe(1);
+    expect((await ask()).body).toEqual(second.body);
+  });
+
+  it('tells a reader to ask again when the connection dies at the commit of what was read', async () => {
+    proxy.cutNextCommit('after');
+    const answer = await administrator('GET', '/companies');
+    expect(answer).toMatchObject({ status: 503, body: { code: 'database.unavailable' } });
+    expect(answer.headers.get('retry-after')).toBe('5');
+  });
+
+  it('answers 503 with Retry-After on every kind of route while the database is away, and is alive', async () => {
+    proxy.refuse();
+    try {
+      const answers = await Promise.all([
+        administrator('GET', '/companies'),
+        administrator('POST', '/companies', { name: 'x', creditCode: syntheticCreditCode(700_010) }, { 'idempotency-key': 'away' }),
+        engineer('GET', '/jobs'),
+        engineer('GET', '/jobs/job_x/events/stream'),
+        world.bearing('mss_pat_nobody')('GET', '/jobs'),
+        world.call('POST', '/auth/sign-in', { email: 'a@example.com', password: 'wrong' }),
+        world.call('POST', '/auth/refresh', { refreshToken: 'mss_ref_x' }),
+      ]);
+      for (const answer of answers) {
+        expect(answer).toMatchObject({ status: 503, body: { code: 'database.unavailable' } });
+        expect(answer.headers.get('retry-after')).toBe('5');
+      }
+      const [ready, alive] = await Promise.all(['readyz', 'healthz'].map((path) => fetch(`${world.url}/${path}`)));
+      expect([ready?.status, ready?.headers.get('retry-after'), alive?.status]).toEqual([503, '5', 200]);
+    } finally {
+      proxy.accept();
+    }
+    expect((await administrator('GET', '/companies')).status).toBe(200);
+  });
+});
