@@ -1401,6 +1401,54 @@ export interface components {
         validUntil: string | null;
       }[];
     };
+    ApplicationSummary: {
+      amount: number | null;
+      approval: {
+        amount: number | null;
+        by: string;
+        validUntil: string | null;
+      } | null;
+      companyId: string;
+      contactName: string;
+      contactPhone: string;
+      /**
+       * Format: date-time
+       * @description RFC 3339, UTC
+       */
+      createdAt: string;
+      decidedAt: string | null;
+      dueAt: string | null;
+      endorsement: {
+        amount: number | null;
+        by: string;
+        validUntil: string | null;
+      } | null;
+      grantId: string | null;
+      id: string;
+      /** @enum {string} */
+      kind: 'grant' | 'renewal' | 'increase' | 'extension' | 'freeze' | 'claw-back';
+      programmeId: string;
+      purpose: string;
+      recommendation: {
+        amount: number | null;
+        by: string;
+        validUntil: string | null;
+      } | null;
+      /** @description How often it was submitted */
+      round: number;
+      /** @enum {string} */
+      status: 'draft' | 'submitted' | 'returned' | 'recommended' | 'endorsed' | 'approved' | 'rejected' | 'withdrawn';
+      submittedAt: string | null;
+      submittedBy: string | null;
+      /**
+       * Format: date-time
+       * @description RFC 3339, UTC
+       */
+      updatedAt: string;
+      validFrom: string | null;
+      validUntil: string | null;
+      version: number;
+    };
     Appropriations: {
       items: {
         actor: {
@@ -1820,6 +1868,55 @@ export interface components {
       toState:
         'Queued' | 'Admitted' | 'Starting' | 'Running' | 'Suspending' | 'Suspended' | 'Succeeded' | 'Failed' | 'Cancelled' | 'TimedOut';
     };
+    JobSummary: {
+      admittedAt: string | null;
+      /** @description Admissions so far */
+      attempt: number;
+      cancelRequestedAt: string | null;
+      endedAt: string | null;
+      /** @description When its funds run out */
+      exhaustsAt: string | null;
+      exit: {
+        detail: string;
+        exitCode: number | null;
+        reason: string;
+      } | null;
+      gpuClass: string;
+      gpusPerReplica: number;
+      graceSeconds: number;
+      id: string;
+      maxRuntimeSeconds: number;
+      name: string;
+      /** @description Node of each replica */
+      placement: string[] | null;
+      /** @enum {string} */
+      priority: 'high' | 'normal' | 'low';
+      /**
+       * Format: date-time
+       * @description RFC 3339, UTC
+       */
+      queuedAt: string;
+      replicas: number;
+      selfPay: boolean;
+      startedAt: string | null;
+      /** @enum {string} */
+      state:
+        'Queued' | 'Admitted' | 'Starting' | 'Running' | 'Suspending' | 'Suspended' | 'Succeeded' | 'Failed' | 'Cancelled' | 'TimedOut';
+      stopReason: string | null;
+      /**
+       * Format: date-time
+       * @description RFC 3339, UTC
+       */
+      submittedAt: string;
+      submittedBy: string;
+      tenantId: string;
+      /** @description Why it waits, and until when at the latest */
+      waiting: {
+        detail: string;
+        expectedStart: string | null;
+        reason: string;
+      } | null;
+    };
     Me: {
       /** @description What may be done in this capacity */
       actions: (
@@ -2146,7 +2243,7 @@ export interface operations {
         };
         content: {
           'application/json': {
-            items: components['schemas']['Application'][];
+            items: components['schemas']['ApplicationSummary'][];
             nextCursor?: string;
           };
         };
@@ -4674,7 +4771,7 @@ export interface operations {
         };
         content: {
           'application/json': {
-            items: components['schemas']['Job'][];
+            items: components['schemas']['JobSummary'][];
             nextCursor?: string;
           };
         };
@@ -4882,6 +4979,10 @@ export interface operations {
       query?: {
         /** @description Only events with a higher number */
         after?: number;
+        /** @description nextCursor of the page before */
+        cursor?: string;
+        /** @description Most items on a page */
+        limit?: number;
       };
       header?: never;
       path: {
@@ -4898,6 +4999,7 @@ export interface operations {
         content: {
           'application/json': {
             items: components['schemas']['JobEvent'][];
+            nextCursor?: string;
           };
         };
       };

@@ -6,6 +6,8 @@ import type { Column } from './output.ts';
 import { type Programme, unitOf } from './programmes.ts';
 
 export type Application = components['schemas']['Application'];
+/** An application as lists carry it: without its plan. */
+export type ApplicationSummary = components['schemas']['ApplicationSummary'];
 type Event = components['schemas']['ApplicationEvents']['items'][number];
 type Comment = components['schemas']['ApplicationComment'];
 type Attachment = components['schemas']['Attachment'];
@@ -22,7 +24,7 @@ const amountOf = (unit: Unit | undefined, amount: number | null | undefined): st
   unit === undefined || amount === null || amount === undefined ? '' : inUnit(unit, amount);
 
 /** `programmes` tell names and units. */
-export function applicationColumns(programmes: ReadonlyMap<string, Programme>): Column<Application>[] {
+export function applicationColumns(programmes: ReadonlyMap<string, Programme>): Column<ApplicationSummary>[] {
   return [
     { title: 'id', of: ({ id }) => id },
     { title: 'kind', of: ({ kind }) => kind },

@@ -5,22 +5,24 @@ import { type Fact, known } from './facts.ts';
 import type { Column } from './output.ts';
 
 export type Job = components['schemas']['Job'];
+/** A job as lists carry it: without its file. */
+export type JobSummary = components['schemas']['JobSummary'];
 export type Quote = components['schemas']['Quote'];
 
 const COLOUR_OF = { Running: 'green', Succeeded: 'green', Failed: 'red', TimedOut: 'red', Suspended: 'yellow' } as const;
 
 /** The state, in colour where there is any. */
-function stateOf({ state }: Job, colours: boolean): string {
+function stateOf({ state }: JobSummary, colours: boolean): string {
   const colour = (COLOUR_OF as Partial<Record<Job['state'], 'green' | 'red' | 'yellow'>>)[state];
   return colours && colour !== undefined ? styleText(colour, state, { validateStream: false }) : state;
 }
 
 /** Why it waits, or how it ended. */
-function wordOf({ waiting, exit, stopReason }: Job): string {
+function wordOf({ waiting, exit, stopReason }: JobSummary): string {
   return waiting?.detail ?? exit?.detail ?? stopReason ?? '';
 }
 
-export function jobColumns(colours: boolean): Column<Job>[] {
+export function jobColumns(colours: boolean): Column<JobSummary>[] {
   return [
     { title: 'id', of: ({ id }) => id },
     { title: 'name', of: ({ name }) => name },

@@ -10,9 +10,19 @@ export { type JobSpec, PRIORITIES, type Priority, totalGpus } from './domain/job
 export { isActive, isTerminal, JOB_STATES, type JobEventKind, type JobState, mayHappen } from './domain/job-state-machine.ts';
 export { type JobPolicy, replicaShape, type ReplicaShape } from './domain/acceptance.ts';
 export { type JobFile, jobFileSchema, parseJobFile, toJobFile } from './job-file.ts';
-export { admissionId, conditionOf, type Job, type JobEvent, type JobExit, type PlaceableJob, type Waiting, whoActed } from './job.ts';
+export {
+  admissionId,
+  conditionOf,
+  type Job,
+  type JobEvent,
+  type JobExit,
+  type JobSummary,
+  type PlaceableJob,
+  type Waiting,
+  whoActed,
+} from './job.ts';
 export { type FundableJob, FundingCheck } from './funding-check.ts';
-export type { ActiveAttempt, JobFilter } from './job.queries.ts';
+export type { ActiveAttempt, EventsWanted, JobFilter } from './job.queries.ts';
 export { JobSettings } from './job-settings.ts';
 export { JobNotes } from './job-notes.service.ts';
 export { type Happening, type JobPage, Jobs, JOBS_TOPIC, type SubmitOptions } from './jobs.service.ts';

@@ -1,13 +1,15 @@
 import type { Tx } from '#database';
 import { ACTIVE_STATES, type JobState } from './domain/job-state-machine.ts';
-import type { Job, JobEvent, PlaceableJob, Waiting } from './job.ts';
+import type { Job, JobEvent, JobSummary, PlaceableJob, Waiting } from './job.ts';
 
-const JOB = `id, tenant_id AS "tenantId", name, spec, gpu_class AS "gpuClass", replicas, gpus_per_replica AS "gpusPerReplica",
+const SUMMARY = `id, tenant_id AS "tenantId", name, gpu_class AS "gpuClass", replicas, gpus_per_replica AS "gpusPerReplica",
   max_runtime_seconds AS "maxRuntimeSeconds", grace_seconds AS "graceSeconds", priority, self_pay AS "selfPay", state, attempt,
   submitted_by AS "submittedBy", submitted_at AS "submittedAt", queued_at AS "queuedAt", placement, admitted_at AS "admittedAt",
   started_at AS "startedAt", ended_at AS "endedAt", exit, waiting, cancel_requested_at AS "cancelRequestedAt",
   stop_requested_at AS "stopRequestedAt", stop_reason AS "stopReason", exhausts_at AS "exhaustsAt",
   warned_seconds AS "warnedSeconds"`;
+
+const JOB = `${SUMMARY}, spec`;
 
 const PLACEABLE = `id, tenant_id AS "tenantId", name, gpu_class AS "gpuClass", replicas, gpus_per_replica AS "gpusPerReplica",
   max_runtime_seconds AS "maxRuntimeSeconds", grace_seconds AS "graceSeconds", priority, self_pay AS "selfPay", state, attempt,
@@ -135,10 +137,10 @@ export async function selectByClientKey(tx: Tx, tenantId: string, clientKey: str
   return (await tx.query<Job[]>(`SELECT ${JOB} FROM job WHERE tenant_id = $1 AND client_key = $2`, [tenantId, clientKey]))[0];
 }
 
-/** Newest first. */
-export async function selectJobs(tx: Tx, filter: JobFilter): Promise<Job[]> {
-  return await tx.query<Job[]>(
-    `SELECT ${JOB} FROM job
+/** Newest first, without their files: a hundred of them may be a hundred MiB. */
+export async function selectJobs(tx: Tx, filter: JobFilter): Promise<JobSummary[]> {
+  return await tx.query<JobSummary[]>(
+    `SELECT ${SUMMARY} FROM job
      WHERE ($1::text IS NULL OR tenant_id = $1) AND ($2::text[] IS NULL OR state = ANY($2)) AND ($3::text IS NULL OR gpu_class = $3)
        AND ($4::text IS NULL OR strpos(name, $4) > 0) AND ($5::text IS NULL OR id < $5)
      ORDER BY id DESC LIMIT $6`,
@@ -225,6 +227,21 @@ export async function selectEvents(tx: Tx, jobId: string, afterSequence: number,
     afterSequence,
     limit,
   ]);
+}
+
+/** A job of which events with a higher number than `after` are wanted. */
+export interface EventsWanted {
+  readonly jobId: string;
+  readonly after: number;
+}
+
+/** The next events of several jobs in one statement, each job's in order; at most `limit` of each. */
+export async function selectNextEvents(tx: Tx, wanted: readonly EventsWanted[], limit: number): Promise<JobEvent[]> {
+  return await tx.query<JobEvent[]>(
+    `SELECT next.* FROM unnest($1::text[], $2::int[]) AS wanted (job, after)
+      CROSS JOIN LATERAL (SELECT ${EVENT} FROM job_event WHERE job_id = wanted.job AND sequence > wanted.after ORDER BY sequence LIMIT $3) AS next`,
+    [wanted.map(({ jobId }) => jobId), wanted.map(({ after }) => after), limit],
+  );
 }
 
 /** The latest warning of each job that it is drained, none of those that were never warned. */

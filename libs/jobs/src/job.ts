@@ -74,6 +74,9 @@ export interface Job {
   readonly warnedSeconds: number | null;
 }
 
+/** A job as lists show it: all but its file, which may be a MiB. */
+export type JobSummary = Omit<Job, 'spec'>;
+
 /**
  * What is told of a job and leaves it in its state: a warning that its funds end (rule F6) or that it is drained, a checkpoint it can
  * resume from, a refund of what a failure of the platform took (rule M8).

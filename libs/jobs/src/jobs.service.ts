@@ -9,11 +9,12 @@ import { replicaShape, type ReplicaShape, requireAllowedImage, requireFittingSha
 import type { JobSpec } from './domain/job-spec.ts';
 import { ACTIVE_STATES, isTerminal, type JobEventKind, type JobState, mayHappen, transition } from './domain/job-state-machine.ts';
 import { FundingCheck } from './funding-check.ts';
-import { conditionOf, type Job, type JobEvent, type JobExit, type PlaceableJob, type Waiting, whoActed } from './job.ts';
+import { conditionOf, type Job, type JobEvent, type JobExit, type JobSummary, type PlaceableJob, type Waiting, whoActed } from './job.ts';
 import {
   insertFirstEvent,
   insertJob,
   type ActiveAttempt,
+  type EventsWanted,
   type JobChange,
   type JobFilter,
   type JobSelection,
@@ -26,6 +27,7 @@ import {
   selectJobs,
   selectJobsById,
   selectJobsIn,
+  selectNextEvents,
   selectPlaceable,
   updateWaiting,
   writeSteps,
@@ -58,7 +60,7 @@ export interface SubmitOptions {
 
 /** A page of jobs; `nextCursor` is null on the last. */
 export interface JobPage {
-  readonly jobs: readonly Job[];
+  readonly jobs: readonly JobSummary[];
   readonly nextCursor: string | null;
 }
 
@@ -139,9 +141,14 @@ export class Jobs {
     return { jobs, nextCursor: found.length > filter.limit ? (jobs.at(-1)?.id ?? null) : null };
   }
 
-  /** In the order in which they happened, after number `afterSequence`. */
+  /** The next `limit` events after number `afterSequence`, in the order in which they happened; fewer only at the end. */
   async events(tx: Tx, jobId: string, afterSequence = 0, limit = 1_000): Promise<JobEvent[]> {
     return await selectEvents(tx, jobId, afterSequence, limit);
+  }
+
+  /** The next events of several jobs, each job's in order and at most `limit` of each, in one statement. */
+  async nextEvents(tx: Tx, wanted: readonly EventsWanted[], limit = 1_000): Promise<JobEvent[]> {
+    return wanted.length === 0 ? [] : await selectNextEvents(tx, wanted, limit);
   }
 
   /**

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { jsonInteger } from '#kernel';
-import { type Job, type JobEvent, JOB_STATES, jobFileSchema, PRIORITIES, toJobFile } from '#jobs';
+import { type Job, type JobEvent, type JobSummary, JOB_STATES, jobFileSchema, PRIORITIES, toJobFile } from '#jobs';
 import type { Quote } from '#funding';
 import { pageOf, pageQuery } from '../http/pages.ts';
 import { amount, id, instant } from '../http/wire.ts';
@@ -10,7 +10,8 @@ export const jobId = id('job');
 const exit = z.object({ reason: z.string(), detail: z.string(), exitCode: z.int().nullable() });
 const waiting = z.object({ reason: z.string(), detail: z.string(), expectedStart: instant.nullable() });
 
-export const jobAnswer = z
+/** A job as lists carry it: without its file. */
+export const jobSummaryAnswer = z
   .object({
     id: z.string(),
     tenantId: z.string(),
@@ -36,11 +37,12 @@ export const jobAnswer = z
     waiting: waiting.nullable().describe('Why it waits, and until when at the latest'),
     exit: exit.nullable(),
     placement: z.array(z.string()).nullable().describe('Node of each replica'),
-    file: z.record(z.string(), z.unknown()).describe('The job file'),
   })
-  .meta({ id: 'Job' });
+  .meta({ id: 'JobSummary' });
 
-export const jobsAnswer = pageOf(jobAnswer);
+export const jobAnswer = jobSummaryAnswer.extend({ file: z.record(z.string(), z.unknown()).describe('The job file') }).meta({ id: 'Job' });
+
+export const jobsAnswer = pageOf(jobSummaryAnswer);
 
 export const jobsQuery = pageQuery({
   state: z
@@ -70,9 +72,9 @@ export const eventAnswer = z
 
 export const checkpointAnswer = z.object({ jobId: z.string(), attempt: z.int(), at: instant });
 
-export const eventsAnswer = z.object({ items: z.array(eventAnswer) });
-export const eventsQuery = z.strictObject({
-  after: z.coerce.number().int().min(0).default(0).describe('Only events with a higher number'),
+export const eventsAnswer = pageOf(eventAnswer);
+export const eventsQuery = pageQuery({
+  after: z.coerce.number().int().min(0).max(2_147_483_647).default(0).describe('Only events with a higher number'),
 });
 
 export const logsQuery = z.strictObject({
@@ -110,10 +112,9 @@ export const jobFileDescription = { schema: z.toJSONSchema(jobFileSchema, { io: 
 
 const text = (date: Date | null): string | null => date?.toISOString() ?? null;
 
-export function showJob(job: Job): z.infer<typeof jobAnswer> {
-  const { spec, ...shown } = job;
+export function showJobSummary(job: JobSummary): z.infer<typeof jobSummaryAnswer> {
   return {
-    ...shown,
+    ...job,
     placement: job.placement === null ? null : [...job.placement],
     submittedAt: job.submittedAt.toISOString(),
     queuedAt: job.queuedAt.toISOString(),
@@ -122,8 +123,11 @@ export function showJob(job: Job): z.infer<typeof jobAnswer> {
     endedAt: text(job.endedAt),
     cancelRequestedAt: text(job.cancelRequestedAt),
     exhaustsAt: text(job.exhaustsAt),
-    file: toJobFile(spec),
   };
+}
+
+export function showJob({ spec, ...job }: Job): z.infer<typeof jobAnswer> {
+  return { ...showJobSummary(job), file: toJobFile(spec) };
 }
 
 export function showEvent({ sequence, at, kind, fromState, toState, attempt, actor, reason, data }: JobEvent): z.infer<typeof eventAnswer> {

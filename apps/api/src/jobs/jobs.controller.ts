@@ -9,7 +9,7 @@ import { Allow, CurrentPrincipal } from '../http/access.ts';
 import { Answers } from '../http/answers.ts';
 import { IdempotencyKey, Idempotent } from '../http/idempotency.ts';
 import { LimitedSubmission } from '../http/limits.ts';
-import { afterOf } from '../http/pages.ts';
+import { afterOf, page } from '../http/pages.ts';
 import { ClusterAccess } from './cluster-access.ts';
 import { JobFilePipe } from './job-file.pipe.ts';
 import {
@@ -23,6 +23,7 @@ import {
   jobsQuery,
   showEvent,
   showJob,
+  showJobSummary,
 } from './job.schemas.ts';
 
 type JobAnswer = z.infer<typeof jobAnswer>;
@@ -74,7 +75,7 @@ export class JobsController {
       ...(cursor !== undefined && { cursor }),
     };
     const { jobs, nextCursor } = await this.transactions.run((tx) => this.jobs.list(tx, filter));
-    const items = jobs.map(showJob);
+    const items = jobs.map(showJobSummary);
     return nextCursor === null ? { items } : { items, nextCursor: Buffer.from(nextCursor).toString('base64url') };
   }
 
@@ -93,9 +94,12 @@ export class JobsController {
     @Param('id', { schema: jobId }) id: string,
     @Query({ schema: eventsQuery }) query: z.infer<typeof eventsQuery>,
   ): Promise<z.infer<typeof eventsAnswer>> {
+    const cursor = afterOf(query);
+    const after = cursor !== undefined && /^\d{1,9}$/.test(cursor) ? Math.max(Number(cursor), query.after) : query.after;
     return await this.transactions.run(async (tx) => {
       const job = await this.jobs.get(tx, id, principal.tenantId);
-      return { items: (await this.jobs.events(tx, job.id, query.after)).map(showEvent) };
+      const events = await this.jobs.events(tx, job.id, after, query.limit + 1);
+      return page(events, query.limit, ({ sequence }) => String(sequence), showEvent);
     });
   }
 

@@ -65,7 +65,8 @@ export const applicationsQuery = pageQuery({
 
 const wordAnswer = z.object({ by: z.string(), amount: amount.nullable(), validUntil: instant.nullable() });
 
-export const applicationAnswer = z
+/** An application as lists carry it: without its plan, which may be pages long. */
+export const applicationSummaryAnswer = z
   .object({
     id: z.string(),
     kind: z.enum(APPLICATION_KINDS),
@@ -78,7 +79,6 @@ export const applicationAnswer = z
     validFrom: instant.nullable(),
     validUntil: instant.nullable(),
     purpose: z.string(),
-    plan: z.string(),
     contactName: z.string(),
     contactPhone: z.string(),
     submittedBy: z.string().nullable(),
@@ -92,8 +92,9 @@ export const applicationAnswer = z
     updatedAt: instant,
     version: z.int(),
   })
-  .meta({ id: 'Application' });
-export const applicationsAnswer = pageOf(applicationAnswer);
+  .meta({ id: 'ApplicationSummary' });
+export const applicationAnswer = applicationSummaryAnswer.extend({ plan: z.string() }).meta({ id: 'Application' });
+export const applicationsAnswer = pageOf(applicationSummaryAnswer);
 
 const actorAnswer = z.object({ kind: z.string(), id: z.string(), name: z.string() });
 

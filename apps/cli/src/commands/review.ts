@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { type AmountOptions, amountIn, takesAmount } from '../amounts.ts';
 import { type Api, answerOf, connect } from '../api-client.ts';
-import { type Application, applicationColumns, dossierFacts, dossierOf } from '../application-view.ts';
+import { type Application, applicationColumns, type ApplicationSummary, dossierFacts, dossierOf } from '../application-view.ts';
 import { parseInstant } from '../arguments.ts';
 import { companyFilter } from '../capacity.ts';
 import { UsageError } from '../failures.ts';
@@ -19,7 +19,7 @@ type Step = 'review' | 'decision';
 type Verdict = 'recommend' | 'return' | 'decline' | 'approve' | 'reject';
 
 /** Whose turn it is: the reviewer's first word, then the administrators' last one. */
-const stepOf = ({ status }: Application): Step => (status === 'submitted' ? 'review' : 'decision');
+const stepOf = ({ status }: ApplicationSummary): Step => (status === 'submitted' ? 'review' : 'decision');
 
 const WORDS = [
   ['recommend', 'first review: recommend it (推荐)', 'mss review recommend application_01j8 --yuan 100000 --opinion "同意推荐"'],
@@ -90,7 +90,7 @@ const addQueue: AddCommands = (review, surroundings) => {
         ...(await companyFilter(api, company)),
         ...(programme !== undefined && { programme }),
       };
-      const found: Application[] = [];
+      const found: ApplicationSummary[] = [];
       for (const status of statuses) {
         const rest = listed.limit - found.length;
         found.push(

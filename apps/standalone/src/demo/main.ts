@@ -6,7 +6,7 @@ import Table from 'cli-table3';
 import { systemActor } from '#audit';
 import { Transactions } from '#database';
 import { BusinessCalendar, formatGpuHours, formatMoney, instantOf, ScaledClock } from '#kernel';
-import { isTerminal, type Job, Jobs, parseJobFile } from '#jobs';
+import { isTerminal, type JobSummary, Jobs, parseJobFile } from '#jobs';
 import { LedgerPeriods } from '#ledger';
 import { meteredGpuSeconds } from '#metering';
 import { canonicalJson, documentOf, MonthEnd, type Statement, statementCsv, Statements } from '#statements';
@@ -43,11 +43,11 @@ async function submitAll(office: INestApplicationContext, companies: readonly Co
   }
 }
 
-async function allJobs(office: INestApplicationContext): Promise<readonly Job[]> {
+async function allJobs(office: INestApplicationContext): Promise<readonly JobSummary[]> {
   return (await office.get(Jobs).list(office.get(Transactions).reader, { limit: 1_000 })).jobs;
 }
 
-async function watchThemEnd(office: INestApplicationContext, clock: ScaledClock): Promise<readonly Job[]> {
+async function watchThemEnd(office: INestApplicationContext, clock: ScaledClock): Promise<readonly JobSummary[]> {
   for (;;) {
     const jobs = await allJobs(office);
     const ended = jobs.filter((job) => isTerminal(job.state)).length;
@@ -61,7 +61,7 @@ async function watchThemEnd(office: INestApplicationContext, clock: ScaledClock)
   return await allJobs(office);
 }
 
-function summary(companies: readonly Company[], jobs: readonly Job[], statements: readonly Statement[]): string {
+function summary(companies: readonly Company[], jobs: readonly JobSummary[], statements: readonly Statement[]): string {
   const table = new Table({
     head: ['company', 'jobs', 'GPU-hours', 'list cost', 'subsidy', 'self-paid', 'absorbed'],
     style: { head: [], border: [] },

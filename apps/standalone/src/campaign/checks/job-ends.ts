@@ -32,7 +32,10 @@ async function whyStuck(park: Park, job: Job, clock: Clock): Promise<string | un
 
 /** Rules J1, F6: every job has ended, or waits for money that is not there, or for a person. */
 export async function jobEndCheck(park: Park, clock: Clock): Promise<Check> {
-  const { jobs } = await park.rooms.get(Jobs).list(park.rooms.get(Transactions).reader, { limit: 1_000 });
+  const { reader } = park.rooms.get(Transactions);
+  const listed = await park.rooms.get(Jobs).list(reader, { limit: 1_000 });
+  const ids = listed.jobs.map(({ id }) => id);
+  const jobs = await park.rooms.get(Jobs).many(reader, ids);
   const reasons = await Promise.all(jobs.map((job) => whyStuck(park, job, clock)));
   return check('no job is stuck (J1)', reasons, (reason) => reason);
 }
