@@ -28,6 +28,10 @@ const environment = z.object({
   SECOND_FACTOR_FOR_MONEY: flag(false),
   SIGN_IN_PER_MINUTE: z.coerce.number().int().positive().default(20),
   SUBMISSIONS_PER_MINUTE: z.coerce.number().int().positive().default(120),
+  /** Proxies give up on connections that say nothing for a minute. */
+  STREAM_HEARTBEAT: z.coerce.number().positive().max(55).default(20),
+  STREAMS_PER_PERSON: z.coerce.number().int().positive().default(20),
+  STREAMS_PER_COMPANY: z.coerce.number().int().positive().default(100),
   UPLOAD_BYTES: z.coerce
     .number()
     .int()
@@ -70,6 +74,12 @@ export interface ApiSettings {
   readonly signInPerMinute: number;
   /** Submissions per minute and caller. */
   readonly submissionsPerMinute: number;
+  /** Milliseconds between two signs of life of a stream, at which its reader's access is checked again. */
+  readonly streamHeartbeatMs: number;
+  /** Streams a person may have open at one process. */
+  readonly streamsPerPerson: number;
+  /** Streams the people of a company may have open at one process, together. */
+  readonly streamsPerCompany: number;
   readonly uploadBytes: number;
   /** The bucket attachments are kept in; undefined: the database. */
   readonly attachments: S3Settings | undefined;
@@ -105,6 +115,9 @@ export function apiSettings(variables: Readonly<Record<string, string | undefine
     identity: identitySettings(given),
     signInPerMinute: given.SIGN_IN_PER_MINUTE,
     submissionsPerMinute: given.SUBMISSIONS_PER_MINUTE,
+    streamHeartbeatMs: given.STREAM_HEARTBEAT * 1_000,
+    streamsPerPerson: given.STREAMS_PER_PERSON,
+    streamsPerCompany: given.STREAMS_PER_COMPANY,
     uploadBytes: given.UPLOAD_BYTES,
     attachments: s3Settings(given),
     consoleDirectory: given.CONSOLE_DIRECTORY,

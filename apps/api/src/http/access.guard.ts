@@ -2,7 +2,7 @@ import { type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { AuthGuard } from '@nestjs/passport';
 import { Transactions } from '#database';
-import { type Action, PERSONAL_TOKEN_PREFIX, PersonalTokens, requireMay, type SignedIn } from '#identity';
+import { type Action, PERSONAL_TOKEN_PREFIX, PersonalTokens, requireMay, Sessions, type SignedIn } from '#identity';
 import { DomainError } from '#kernel';
 import { Members } from '#tenancy';
 import { reasonOf } from './reason.ts';
@@ -16,6 +16,7 @@ export class AccessGuard extends AuthGuard('jwt') {
   constructor(
     private readonly reflector: Reflector,
     private readonly transactions: Transactions,
+    private readonly sessions: Sessions,
     private readonly tokens: PersonalTokens,
     private readonly members: Members,
   ) {
@@ -29,16 +30,23 @@ export class AccessGuard extends AuthGuard('jwt') {
     const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
     const signedIn = await this.#signedIn(context, request);
     const asked = request.headers['x-company'];
-    const principal = await this.members.principal(
-      this.transactions.reader,
-      signedIn,
-      typeof asked === 'string' && asked !== '' ? asked : undefined,
-      request.ip,
-    );
+    const company = typeof asked === 'string' && asked !== '' ? asked : undefined;
+    const principal = await this.members.principal(this.transactions.reader, signedIn, company, request.ip);
     const reason = reasonOf(request);
     request.principal = reason === undefined ? principal : { ...principal, reason };
     requireMay(request.principal, action);
+    request.stillAllowed = async () => {
+      const now = await this.#signedInStill(request, signedIn);
+      const again = await this.members.principal(this.transactions.reader, now, principal.tenantId ?? company, request.ip);
+      requireMay(again, action);
+    };
     return true;
+  }
+
+  /** The session may have been refreshed since: it is asked for by its id, whatever became of the access token. */
+  async #signedInStill(request: AuthenticatedRequest, { userId, sessionId }: SignedIn): Promise<SignedIn> {
+    if (sessionId !== undefined) return await this.sessions.authenticate(this.transactions.reader, { sub: userId, sid: sessionId });
+    return await this.tokens.authenticate(this.transactions.reader, BEARER.exec(request.headers.authorization ?? '')?.[1] ?? '');
   }
 
   /** Passport's own refusals all mean the same to a caller. */

@@ -10,6 +10,15 @@ export const PUBLIC = 'public';
 export interface AuthenticatedRequest extends FastifyRequest {
   user?: SignedIn;
   principal?: Principal;
+  /** Asks again what the guard asked, for answers that go on for hours. @throws DomainError once it no longer holds */
+  stillAllowed?: () => Promise<void>;
+}
+
+/** Who reads a stream, and whether they still may. */
+export interface StreamAccess {
+  readonly principal: Principal;
+  /** @throws DomainError once the person, their session or token, their role or their membership no longer allows it */
+  readonly stillAllowed: () => Promise<void>;
 }
 
 /** The action a route takes: the guard lets through whom the access table of the identity room allows it. */
@@ -27,4 +36,11 @@ export const CurrentPrincipal = createParamDecorator((_data: undefined, context:
   const { principal } = context.switchToHttp().getRequest<AuthenticatedRequest>();
   if (principal === undefined) throw new Error('a public route has no principal');
   return principal;
+});
+
+/** The access of the person who asked for a stream, as `StreamAccess`. */
+export const CurrentStreamAccess = createParamDecorator((_data: undefined, context: ExecutionContext): StreamAccess => {
+  const { principal, stillAllowed } = context.switchToHttp().getRequest<AuthenticatedRequest>();
+  if (principal === undefined || stillAllowed === undefined) throw new Error('a public route has no stream access');
+  return { principal, stillAllowed };
 });

@@ -1,22 +1,20 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import { once } from 'node:events';
-import { Readable } from 'node:stream';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { PassThrough } from 'node:stream';
 import {
   applyDecorators,
   createParamDecorator,
   type ExecutionContext,
   Header,
+  Inject,
   Injectable,
   type OnModuleDestroy,
   StreamableFile,
 } from '@nestjs/common';
 import { ApiHeader, ApiOkResponse } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import { problemOf } from './problem.ts';
-
-/** Proxies give up on connections that say nothing for a minute. */
-const HEARTBEAT_MILLISECONDS = 20_000;
+import { API_SETTINGS, type ApiSettings } from '../settings.ts';
+import type { StreamAccess } from './access.ts';
+import { HttpProblem, problemOf } from './problem.ts';
 
 /** One event of a stream: its `id` is where a client resumes (`Last-Event-ID`). */
 export interface StreamEvent {
@@ -50,53 +48,85 @@ function frame(event: StreamEvent): string {
   return `id: ${event.id}\nevent: ${event.type}\n${lines.join('')}\n`;
 }
 
+interface OpenStream {
+  readonly controller: AbortController;
+  readonly personId: string;
+  readonly tenantId: string | undefined;
+}
+
 /**
- * Server-sent events: `@LastEventId()` for where to resume, and `return streams.of((signal) => eventsFrom(after, signal))`.
- * The generator ends when `signal` fires: the client left, or the process stops. What must refuse (404, 403) is checked before the
- * stream is returned.
+ * Server-sent events: `@LastEventId()` for where to resume, `@CurrentStreamAccess()` for who reads, and
+ * `return streams.open(access, (signal) => eventsFrom(after, signal))`. The generator ends when `signal` fires: the client left, or the
+ * process stops. What must refuse (404, 403) is checked before the stream is returned. At each heartbeat the reader's access is checked
+ * again; a stream whose reader was removed, disabled or signed out ends with a `problem` event.
  */
 @Injectable()
 export class EventStreams implements OnModuleDestroy {
-  readonly #open = new Set<AbortController>();
+  readonly #open = new Set<OpenStream>();
 
-  of(source: (signal: AbortSignal) => AsyncIterable<StreamEvent>): StreamableFile {
-    const controller = new AbortController();
-    this.#open.add(controller);
-    // The events are asked for when the client reads, long after the request's own scope (its tenant's) is left.
-    const inScope = AsyncLocalStorage.snapshot();
-    const iterator = inScope(() => source(controller.signal)[Symbol.asyncIterator]());
-    const next = () => inScope(() => iterator.next());
-    const stream = Readable.from(this.#frames(next, controller.signal));
+  constructor(@Inject(API_SETTINGS) private readonly settings: ApiSettings) {}
+
+  /** @throws HttpProblem `stream.too-many` when the person or their company has as many streams of this process as they may */
+  open(access: StreamAccess, source: (signal: AbortSignal) => AsyncIterable<StreamEvent>): StreamableFile {
+    const { id: personId, tenantId } = access.principal;
+    this.#requirePlace(personId, tenantId);
+    const opened: OpenStream = { controller: new AbortController(), personId, tenantId };
+    const { signal } = opened.controller;
+    this.#open.add(opened);
+    const stream = new PassThrough();
+    // Sends the headers at once: the client knows that it is connected.
+    stream.write(': connected\n\n');
+    const heartbeat = setInterval(() => void this.#beat(stream, access), this.settings.streamHeartbeatMs);
     stream.once('close', () => {
-      controller.abort();
-      this.#open.delete(controller);
+      clearInterval(heartbeat);
+      opened.controller.abort();
+      this.#open.delete(opened);
     });
+    signal.addEventListener('abort', () => stream.end(), { once: true });
+    void sendAll(stream, source(signal), signal);
     return new StreamableFile(stream, { type: 'text/event-stream; charset=utf-8' });
   }
 
   onModuleDestroy(): void {
-    for (const controller of this.#open) controller.abort();
+    for (const { controller } of this.#open) controller.abort();
   }
 
-  async *#frames(next: () => Promise<IteratorResult<StreamEvent>>, signal: AbortSignal): AsyncGenerator<string> {
-    // Sends the headers at once: the client knows that it is connected.
-    yield ': connected\n\n';
-    const aborted = once(signal, 'abort').then(() => 'aborted' as const);
+  #requirePlace(personId: string, tenantId: string | undefined): void {
+    const streams = [...this.#open];
+    const { streamsPerPerson, streamsPerCompany } = this.settings;
+    const ofPerson = streams.filter((stream) => stream.personId === personId).length;
+    const ofCompany = tenantId === undefined ? 0 : streams.filter((stream) => stream.tenantId === tenantId).length;
+    if (ofPerson < streamsPerPerson && ofCompany < streamsPerCompany) return;
+    const whose = ofPerson < streamsPerPerson ? `Your company has ${ofCompany}` : `You have ${ofPerson}`;
+    throw new HttpProblem(429, 'stream.too-many', `${whose} streams open, which is the most there may be.`, {
+      remedy: 'End one of them, such as a "mss logs -f" that is no longer looked at.',
+    });
+  }
+
+  /** Says that the stream lives, as long as its reader may read it. */
+  async #beat(stream: PassThrough, access: StreamAccess): Promise<void> {
     try {
-      let step = next();
-      for (;;) {
-        const first = await Promise.race([step, aborted, sleep(HEARTBEAT_MILLISECONDS, 'quiet' as const, { ref: false })]);
-        if (first === 'aborted') return;
-        if (first === 'quiet') {
-          yield ': still here\n\n';
-          continue;
-        }
-        if (first.done === true) return;
-        yield frame(first.value);
-        step = next();
-      }
+      await access.stillAllowed();
+      if (stream.writable && !stream.writableNeedDrain) stream.write(': still here\n\n');
     } catch (error) {
-      if (!signal.aborted) yield frame({ id: '', type: 'problem', data: problemOf(error) });
+      endWith(stream, error);
     }
   }
+}
+
+/** Writes the events at the pace at which the client reads them, then ends the stream; an error is told as its last event. */
+async function sendAll(stream: PassThrough, events: AsyncIterable<StreamEvent>, signal: AbortSignal): Promise<void> {
+  try {
+    for await (const event of events) {
+      if (!stream.writable) return;
+      if (!stream.write(frame(event))) await once(stream, 'drain', { signal });
+    }
+    if (stream.writable) stream.end();
+  } catch (error) {
+    if (!signal.aborted) endWith(stream, error);
+  }
+}
+
+function endWith(stream: PassThrough, error: unknown): void {
+  if (stream.writable) stream.end(frame({ id: '', type: 'problem', data: problemOf(error) }));
 }

@@ -1,16 +1,15 @@
 import { Controller, Get, Header, Param, Query, type StreamableFile } from '@nestjs/common';
 import { ApiProduces } from '@nestjs/swagger';
 import type { z } from 'zod';
-import { Signals, Transactions } from '#database';
+import { Transactions } from '#database';
 import type { Principal } from '#identity';
-import { isTerminal, type Job, Jobs, JOBS_TOPIC } from '#jobs';
-import { Allow, CurrentPrincipal } from '../http/access.ts';
+import { type Job, Jobs } from '#jobs';
+import { Allow, CurrentPrincipal, CurrentStreamAccess, type StreamAccess } from '../http/access.ts';
 import { EventStreams, LastEventId, type StreamEvent, StreamsEvents } from '../http/event-stream.ts';
 import { ClusterAccess } from './cluster-access.ts';
+import { JobEventFeed } from './job-event-feed.ts';
 import { jobId, logsQuery, showEvent } from './job.schemas.ts';
 
-/** A signal that got lost costs at most this. */
-const LOOK_AGAIN_MILLISECONDS = 10_000;
 /** Lines of a log that is read at once and not followed. */
 const DEFAULT_LINES = 1_000;
 
@@ -22,7 +21,7 @@ export class JobStreamsController {
   constructor(
     private readonly transactions: Transactions,
     private readonly jobs: Jobs,
-    private readonly signals: Signals,
+    private readonly feed: JobEventFeed,
     private readonly streams: EventStreams,
     private readonly access: ClusterAccess,
   ) {}
@@ -32,13 +31,18 @@ export class JobStreamsController {
   @Allow('job.read')
   @StreamsEvents()
   async eventStream(
-    @CurrentPrincipal() principal: Principal,
+    @CurrentStreamAccess() access: StreamAccess,
     @Param('id', { schema: jobId }) id: string,
     @LastEventId() last?: string,
   ): Promise<StreamableFile> {
-    const job = await this.#job(principal, id);
+    const job = await this.#job(access.principal, id);
     const after = /^\d{1,9}$/.test(last ?? '') ? Number(last) : 0;
-    return this.streams.of((signal) => this.#eventsOf(job.id, after, signal));
+    const { feed } = this;
+    return this.streams.open(access, async function* (signal): AsyncGenerator<StreamEvent> {
+      for await (const event of feed.follow(job.id, after, signal)) {
+        yield { id: String(event.sequence), type: event.kind, data: showEvent(event) };
+      }
+    });
   }
 
   /** The last lines of a replica, as text. */
@@ -65,17 +69,17 @@ export class JobStreamsController {
   @Allow('job.read')
   @StreamsEvents()
   async logStream(
-    @CurrentPrincipal() principal: Principal,
+    @CurrentStreamAccess() access: StreamAccess,
     @Param('id', { schema: jobId }) id: string,
     @Query({ schema: logsQuery }) query: LogsQuery,
     @LastEventId() last?: string,
   ): Promise<StreamableFile> {
-    const job = await this.#job(principal, id);
+    const job = await this.#job(access.principal, id);
     const after = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(last ?? '') ? last : undefined;
     const { cluster } = this.access;
     const options = { follow: true, ...(after !== undefined && { after }), ...(query.tail !== undefined && { tailLines: query.tail }) };
     const attempt = { jobId: job.id, attempt: query.attempt ?? job.attempt };
-    return this.streams.of(async function* (signal): AsyncGenerator<StreamEvent> {
+    return this.streams.open(access, async function* (signal): AsyncGenerator<StreamEvent> {
       for await (const { at, text } of cluster.logs(attempt, query.replica, { ...options, signal })) {
         yield { id: at, type: 'line', data: text };
       }
@@ -84,35 +88,5 @@ export class JobStreamsController {
 
   async #job(principal: Principal, id: string): Promise<Job> {
     return await this.transactions.run((tx) => this.jobs.get(tx, id, principal.tenantId));
-  }
-
-  async *#eventsOf(id: string, after: number, signal: AbortSignal): AsyncGenerator<StreamEvent> {
-    let last = after;
-    let wake: () => void = () => undefined;
-    let woken = false;
-    const quiet = this.signals.listen(JOBS_TOPIC, () => {
-      woken = true;
-      wake();
-    });
-    try {
-      while (!signal.aborted) {
-        woken = false;
-        const job = await this.jobs.get(this.transactions.reader, id);
-        for (const event of await this.jobs.events(this.transactions.reader, id, last)) {
-          last = event.sequence;
-          yield { id: String(last), type: event.kind, data: showEvent(event) };
-        }
-        // Its last event was written with its end, so it was just read.
-        if (isTerminal(job.state)) return;
-        await new Promise<void>((resolve) => {
-          wake = resolve;
-          const timer = setTimeout(resolve, woken ? 0 : LOOK_AGAIN_MILLISECONDS);
-          timer.unref();
-          signal.addEventListener('abort', () => resolve(), { once: true });
-        });
-      }
-    } finally {
-      quiet();
-    }
   }
 }

@@ -4,6 +4,7 @@ import { FundingModule } from '#funding';
 import { type JobSettings, JobsModule } from '#jobs';
 import { EventStreams } from '../http/event-stream.ts';
 import { ClusterAccess } from './cluster-access.ts';
+import { JobEventFeed } from './job-event-feed.ts';
 import { JobStreamsController } from './job-streams.controller.ts';
 import { JobsController } from './jobs.controller.ts';
 import { QuotesController } from './quotes.controller.ts';
@@ -15,7 +16,7 @@ export class JobsApiModule {
       module: JobsApiModule,
       imports: [CatalogModule, FundingModule, JobsModule.with(settings)],
       controllers: [JobsController, JobStreamsController, QuotesController],
-      providers: [ClusterAccess, EventStreams],
+      providers: [ClusterAccess, EventStreams, JobEventFeed],
     };
   }
 }

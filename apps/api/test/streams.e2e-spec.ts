@@ -1,0 +1,230 @@
+import { jest } from '@jest/globals';
+import { systemActor } from '#audit';
+import { Users } from '#identity';
+import { type Job, Jobs } from '#jobs';
+import { someJobSpec } from '#jobs/testing';
+import { type Company, Members } from '#tenancy';
+import { ApiWorld } from './api-world.ts';
+import { Catalog } from '#catalog';
+import { Wallets } from '#funding';
+import { instantOf } from '#kernel';
+
+const controller = systemActor('controller');
+const DEADLINE_MS = 20_000;
+
+interface Sent {
+  readonly event: string;
+  readonly data: string;
+}
+
+/** A stream that is read as it comes. */
+class OpenStream {
+  readonly sent: Sent[] = [];
+  readonly ended: Promise<void>;
+  readonly #stop = new AbortController();
+
+  private constructor(readonly response: Response) {
+    this.ended = this.#read();
+  }
+
+  static async open(url: string, authorization: string): Promise<OpenStream> {
+    const stop = new AbortController();
+    const response = await fetch(url, { headers: { accept: 'text/event-stream', authorization }, signal: stop.signal });
+    const stream = new OpenStream(response);
+    stream.#stop.signal.addEventListener('abort', () => stop.abort());
+    return stream;
+  }
+
+  async close(): Promise<void> {
+    this.#stop.abort();
+    await this.ended;
+  }
+
+  async #read(): Promise<void> {
+    let rest = '';
+    try {
+      for await (const chunk of this.response.body!.pipeThrough(new TextDecoderStream())) {
+        const blocks = (rest + chunk).split('\n\n');
+        rest = blocks.pop() ?? '';
+        for (const block of blocks) {
+          const [, event] = /^event: (.*)$/m.exec(block) ?? [];
+          const [, data] = /^data: (.*)$/m.exec(block) ?? [];
+          if (event !== undefined && data !== undefined) this.sent.push({ event, data });
+        }
+      }
+    } catch (error) {
+      if (!this.#stop.signal.aborted) throw error;
+    }
+  }
+}
+
+async function eventually<T>(what: string, look: () => T | Promise<T>, good: (seen: T) => boolean): Promise<T> {
+  const deadline = Date.now() + DEADLINE_MS;
+  for (;;) {
+    const seen = await look();
+    if (good(seen)) return seen;
+    if (Date.now() > deadline) throw new Error(`waited ${DEADLINE_MS} ms for ${what}; saw last: ${JSON.stringify(seen)}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+describe('event streams', () => {
+  let world: ApiWorld;
+  let company: Company;
+  let jobs: Jobs;
+
+  beforeAll(async () => {
+    world = await ApiWorld.start({ STREAM_HEARTBEAT: '0.1', STREAMS_PER_PERSON: '12', STREAMS_PER_COMPANY: '20' });
+    company = await world.company();
+    jobs = world.app.get(Jobs, { strict: false });
+    await world.database.transactions.run(async (tx) => {
+      const catalog = world.app.get(Catalog, { strict: false });
+      await catalog.addClass(tx, controller, { code: 'h800', nodeSelector: {} });
+      await catalog.addPrice(tx, controller, 'h800', { from: new Date('2026-01-01T00:00:00Z'), fenPerGpuHour: 1_250n });
+      const topUp = { tenantId: company.id, amount: 100_000n, reference: 'bank 1', key: 'topup-1' };
+      await world.app.get(Wallets, { strict: false }).topUp(tx, controller, topUp, instantOf(new Date()));
+    });
+  });
+  afterAll(async () => await world.stop());
+
+  const submit = (): Promise<Job> =>
+    world.database.transactions.run((tx) => jobs.submit(tx, controller, company.id, someJobSpec({ selfPay: true })));
+  const happen = (id: string, kind: Parameters<Jobs['apply']>[2]['kind']): Promise<Job> =>
+    world.database.transactions.run((tx) => jobs.apply(tx, id, { kind }, controller));
+  const urlOf = (id: string): string => `${world.url}/api/v1/jobs/${id}/events/stream`;
+  const engineer = async (): Promise<{ id: string; email: string; authorization: string; sessionId: string }> => {
+    const { id, email } = await world.person('engineer', company);
+    const signedIn = await world.call('POST', '/auth/sign-in', { email, password: 'quartz lantern 42 meadow' });
+    const { accessToken, sessionId } = signedIn.body as { accessToken: string; sessionId: string };
+    return { id, email, authorization: `Bearer ${accessToken}`, sessionId };
+  };
+
+  /** Writes `count` events of a job behind the application's back: what hours of warnings and checkpoints would write. */
+  const tell = async (id: string, count: number): Promise<void> => {
+    await world.database.owner.query(
+      `INSERT INTO job_event (id, job_id, sequence, at, kind, from_state, to_state, attempt, actor)
+       SELECT 'event_' || $1::text || n, $1, 1 + n, now(), 'checkpoint-marked', 'Queued', 'Queued', 0, '{"kind":"system","id":"t","name":"t"}'
+         FROM generate_series(1, $2::int) AS n`,
+      [id, count],
+    );
+    await world.database.owner.query('UPDATE job SET event_count = event_count + $2 WHERE id = $1', [id, count]);
+  };
+
+  it('drains more than a thousand events, to the end of a job that has ended', async () => {
+    const person = await engineer();
+    const { id } = await submit();
+    await tell(id, 1_203);
+    await happen(id, 'cancel-requested');
+    const stream = await OpenStream.open(urlOf(id), person.authorization);
+    await stream.ended;
+    expect(stream.sent).toHaveLength(1_205);
+    expect(stream.sent.at(-1)?.event).toBe('cancel-requested');
+    expect(JSON.parse(stream.sent.at(-1)!.data)).toMatchObject({ sequence: 1_205, toState: 'Cancelled' });
+
+    const sequences: number[] = [];
+    for (let cursor = ''; ;) {
+      const page = await world.bearing(person.authorization.slice(7))('GET', `/jobs/${id}/events?limit=200${cursor}`);
+      const { items, nextCursor } = page.body as { items: { sequence: number }[]; nextCursor?: string };
+      sequences.push(...items.map(({ sequence }) => sequence));
+      if (nextCursor === undefined) break;
+      cursor = `&cursor=${nextCursor}`;
+    }
+    expect(sequences).toEqual(Array.from({ length: 1_205 }, (_, index) => index + 1));
+  });
+
+  it('reads once for all streams, and wakes only those of the job that changed', async () => {
+    const person = await engineer();
+    const quiet = await submit();
+    const busy = await submit();
+    const streams = await Promise.all([quiet, busy, busy, busy].map(({ id }) => OpenStream.open(urlOf(id), person.authorization)));
+    await eventually(
+      'all to catch up',
+      () => streams.map(({ sent }) => sent.length),
+      (seen) => seen.every((count) => count === 1),
+    );
+    const ownReads = jest.spyOn(Jobs.prototype, 'events');
+    const sharedReads = jest.spyOn(Jobs.prototype, 'nextEvents');
+    try {
+      await happen(busy.id, 'admitted');
+      await eventually(
+        'the event',
+        () => streams.map(({ sent }) => sent.length),
+        ([, ...rest]) => rest.every((count) => count === 2),
+      );
+      expect(streams[0]?.sent).toHaveLength(1);
+      expect(ownReads).not.toHaveBeenCalled();
+      expect(sharedReads.mock.calls.length).toBeGreaterThan(0);
+    } finally {
+      ownReads.mockRestore();
+      sharedReads.mockRestore();
+      await Promise.all(streams.map((stream) => stream.close()));
+    }
+  });
+
+  it.each([
+    [
+      'was disabled',
+      async (person: { id: string }) => {
+        const administrator = await world.person('administrator');
+        await world.database.transactions.run((tx) =>
+          world.app.get(Users).setStatus(tx, { kind: 'user', id: administrator.id, name: 'a' }, person.id, 'disabled'),
+        );
+      },
+      'session.expired',
+    ],
+    [
+      'was removed from the company',
+      async (person: { id: string }) => {
+        await world.database.transactions.run((tx) => world.app.get(Members).remove(tx, controller, company.id, person.id));
+      },
+      'company.not-yours',
+    ],
+    [
+      'signed out',
+      async (person: { authorization: string }) => {
+        await world.bearing(person.authorization.slice(7))('DELETE', '/auth/session');
+      },
+      'session.expired',
+    ],
+  ] as const)('ends the streams of a person who %s', async (_what, leave, code) => {
+    await world.person('owner', company);
+    const person = await engineer();
+    const stream = await OpenStream.open(urlOf((await submit()).id), person.authorization);
+    await eventually(
+      'the first event',
+      () => stream.sent.length,
+      (count) => count === 1,
+    );
+    await leave(person);
+    await stream.ended;
+    expect(stream.sent.map(({ event }) => event)).toEqual(['submitted', 'problem']);
+    expect(JSON.parse(stream.sent[1]!.data)).toMatchObject({ code });
+  });
+
+  it('bounds the streams of a person and of a company, and gives a place back when a stream is left', async () => {
+    const [first, second] = [await engineer(), await engineer()];
+    const { id } = await submit();
+    const open = async (person: { authorization: string }, count: number): Promise<OpenStream[]> =>
+      await Promise.all(Array.from({ length: count }, () => OpenStream.open(urlOf(id), person.authorization)));
+    const streams = await open(first, 12);
+    const refused = await fetch(urlOf(id), { headers: { authorization: first.authorization } });
+    expect(refused.status).toBe(429);
+    expect(await refused.json()).toMatchObject({
+      code: 'stream.too-many',
+      detail: 'You have 12 streams open, which is the most there may be.',
+    });
+    streams.push(...(await open(second, 8)));
+    const full = await fetch(urlOf(id), { headers: { authorization: second.authorization } });
+    expect([full.status, ((await full.json()) as { detail: string }).detail]).toEqual([
+      429,
+      'Your company has 20 streams open, which is the most there may be.',
+    ]);
+    await streams.pop()?.close();
+    const again = await eventually(
+      'a free place',
+      () => OpenStream.open(urlOf(id), second.authorization),
+      ({ response }) => response.status === 200,
+    );
+    await Promise.all([...streams, again].map((stream) => stream.close()));
+  });
+});
