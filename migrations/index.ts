@@ -24,6 +24,7 @@ import { FundsWarnings1764000000220 } from './1764000000220-funds-warnings.ts';
 import { RefundKind1764000000221 } from './1764000000221-refund-kind.ts';
 import { RefundedUsage1764000000222 } from './1764000000222-refunded-usage.ts';
 import { Incidents1764000000223 } from './1764000000223-incidents.ts';
+import { DecidedEnds1764000000330 } from './1764000000330-decided-ends.ts';
 import { MonthsCloseInOrder1764000000360 } from './1764000000360-months-close-in-order.ts';
 import { KeptAnswers1764000000370 } from './1764000000370-kept-answers.ts';
 
@@ -55,6 +56,7 @@ export const migrations = [
   Incidents1764000000223,
   VanishedPods1764000000230,
   ChargedByMonthEnd1764000000240,
+  DecidedEnds1764000000330,
   MonthsCloseInOrder1764000000360,
   KeptAnswers1764000000370,
 ];

@@ -24,6 +24,7 @@ import { Placements } from './placements.ts';
 import { PodCache } from './pod-cache.ts';
 import { Sharing } from './sharing.ts';
 import { Attempts } from './workloads/attempts.ts';
+import { DecidedEnds } from './workloads/decided-ends.ts';
 import { Departures } from './workloads/departures.ts';
 import { PodRecords } from './workloads/pod-records.ts';
 import { Settlements } from './workloads/settlements.ts';
@@ -67,7 +68,7 @@ export class ControllerModule {
           StandingLoop,
           Loops,
         ],
-        ...[PodCache, Placements, Sharing, PodRecords, Attempts, Settlements, Departures],
+        ...[PodCache, Placements, Sharing, PodRecords, Attempts, DecidedEnds, Settlements, Departures],
       ],
     };
   }

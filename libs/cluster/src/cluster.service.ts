@@ -53,6 +53,8 @@ export interface OpenJob extends Attempt {
   readonly namespace: string;
 }
 
+export type JobSituation = 'present' | 'suspended' | 'deleted';
+
 /**
  * The Kubernetes cluster, as the controller works on it: desired objects in, observations out. Every method may be repeated;
  * passing failures are retried, and what lasts is a DomainError of kind `unavailable`.
@@ -137,6 +139,14 @@ export class Cluster {
         unlessGone(() => core.deleteNamespacedPod({ namespace, name, body: { gracePeriodSeconds: grace } })),
       );
     }
+  }
+
+  /** What became of an attempt's Job in the cluster: whether somebody deleted or suspended it. */
+  async jobSituation(of: Attempt & { readonly tenant: Pick<TenantSpace, 'slug'> }): Promise<JobSituation> {
+    const name = { namespace: namespaceOf(of.tenant.slug), name: objectNameOf(of) };
+    const job = await calling('read a job', () => unlessGone(() => this.#clients.batch.readNamespacedJob(name)));
+    if (job === undefined || job.metadata?.deletionTimestamp !== undefined) return 'deleted';
+    return job.spec?.suspend === true ? 'suspended' : 'present';
   }
 
   /** Our pods, all or those of one attempt. */

@@ -5,24 +5,24 @@
  */
 export { causeOfPodEnd, type PodEnd, type PodEndCause } from './domain/pod-end.ts';
 export { formatCpu } from './domain/quantity.ts';
+export {
+  type AttemptEnd,
+  attemptEnd,
+  type DecidedEnd,
+  type EndCause,
+  type EndingAttempt,
+  type JobExit,
+  type AttemptPod,
+  platformFailure,
+} from './domain/attempt-end.ts';
 export { type JobFault, JobRefused } from './domain/job-faults.ts';
 export { type JobSpec, PRIORITIES, type Priority, totalGpus } from './domain/job-spec.ts';
 export { isActive, isTerminal, JOB_STATES, type JobEventKind, type JobState, mayHappen } from './domain/job-state-machine.ts';
 export { type JobPolicy, replicaShape, type ReplicaShape } from './domain/acceptance.ts';
 export { type JobFile, jobFileSchema, parseJobFile, toJobFile } from './job-file.ts';
-export {
-  admissionId,
-  conditionOf,
-  type Job,
-  type JobEvent,
-  type JobExit,
-  type JobSummary,
-  type PlaceableJob,
-  type Waiting,
-  whoActed,
-} from './job.ts';
+export { admissionId, conditionOf, type Job, type JobEvent, type JobSummary, type PlaceableJob, type Waiting, whoActed } from './job.ts';
 export { type FundableJob, FundingCheck } from './funding-check.ts';
-export type { ActiveAttempt, EventsWanted, JobFilter } from './job.queries.ts';
+export type { ActiveAttempt, DecidedAttempt, EventsWanted, JobFilter } from './job.queries.ts';
 export { JobSettings } from './job-settings.ts';
 export { JobNotes } from './job-notes.service.ts';
 export { type Happening, type JobPage, Jobs, JOBS_TOPIC, type SubmitOptions } from './jobs.service.ts';

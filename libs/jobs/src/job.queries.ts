@@ -1,12 +1,14 @@
 import type { Tx } from '#database';
 import { ACTIVE_STATES, type JobState } from './domain/job-state-machine.ts';
+import type { DecidedEnd } from './domain/attempt-end.ts';
 import type { Job, JobEvent, JobSummary, PlaceableJob, Waiting } from './job.ts';
 
 const SUMMARY = `id, tenant_id AS "tenantId", name, gpu_class AS "gpuClass", replicas, gpus_per_replica AS "gpusPerReplica",
   max_runtime_seconds AS "maxRuntimeSeconds", grace_seconds AS "graceSeconds", priority, self_pay AS "selfPay", state, attempt,
   submitted_by AS "submittedBy", submitted_at AS "submittedAt", queued_at AS "queuedAt", placement, admitted_at AS "admittedAt",
   started_at AS "startedAt", ended_at AS "endedAt", exit, waiting, cancel_requested_at AS "cancelRequestedAt",
-  stop_requested_at AS "stopRequestedAt", stop_reason AS "stopReason", exhausts_at AS "exhaustsAt",
+  stop_requested_at AS "stopRequestedAt", stop_reason AS "stopReason", decided_end AS "decidedEnd",
+  exhausts_at AS "exhaustsAt",
   warned_seconds AS "warnedSeconds"`;
 
 const JOB = `${SUMMARY}, spec`;
@@ -32,6 +34,7 @@ const CHANGEABLE = {
   cancelRequestedAt: 'cancel_requested_at',
   stopRequestedAt: 'stop_requested_at',
   stopReason: 'stop_reason',
+  decidedEnd: 'decided_end',
   exhaustsAt: 'exhausts_at',
   warnedSeconds: 'warned_seconds',
 } as const;
@@ -49,6 +52,7 @@ const COLUMN_TYPES: Readonly<Record<keyof typeof CHANGEABLE, string>> = {
   cancelRequestedAt: 'timestamptz',
   stopRequestedAt: 'timestamptz',
   stopReason: 'text',
+  decidedEnd: 'jsonb',
   exhaustsAt: 'timestamptz',
   warnedSeconds: 'int',
 };
@@ -262,6 +266,24 @@ export async function updateWaiting(tx: Tx, waiting: readonly (Waiting & { reado
     [JSON.stringify(waiting)],
   );
   return changed;
+}
+
+/** Why the controller ends an attempt. */
+export interface DecidedAttempt {
+  readonly jobId: string;
+  readonly attempt: number;
+  readonly end: DecidedEnd;
+}
+
+/** Records why attempts are ended, in one statement; the first decision about an attempt stands. */
+export async function recordDecidedEnds(tx: Tx, decided: readonly DecidedAttempt[]): Promise<void> {
+  await tx.query(
+    `WITH given AS (SELECT * FROM jsonb_to_recordset($1::jsonb) AS v ("jobId" text, attempt int, "end" jsonb)),
+     locked AS (SELECT id FROM job WHERE id = ANY ($2) ORDER BY id FOR NO KEY UPDATE)
+     UPDATE job SET decided_end = given."end" FROM given JOIN locked ON locked.id = given."jobId"
+      WHERE job.id = locked.id AND job.attempt = given.attempt AND job.decided_end IS NULL`,
+    [JSON.stringify(decided), decided.map(({ jobId }) => jobId)],
+  );
 }
 
 /** When a job's funds run out (null: not foreseeable), and the warning of it that stands. */

@@ -1,4 +1,5 @@
 import type { Actor } from '#audit';
+import type { DecidedEnd, JobExit } from './domain/attempt-end.ts';
 import type { JobSpec, Priority } from './domain/job-spec.ts';
 import type { JobCondition, JobEventKind, JobState } from './domain/job-state-machine.ts';
 
@@ -28,14 +29,6 @@ export interface Waiting {
   readonly detail: string;
   /** RFC 3339, where it can be computed. */
   readonly expectedStart: string | null;
-}
-
-/** How the last attempt ended. */
-export interface JobExit {
-  /** Such as `completed`, `exit-code`, `deadline`, `funds exhausted`, `node-lost`. */
-  readonly reason: string;
-  readonly detail: string;
-  readonly exitCode: number | null;
 }
 
 export interface Job {
@@ -68,6 +61,8 @@ export interface Job {
   readonly cancelRequestedAt: Date | null;
   readonly stopRequestedAt: Date | null;
   readonly stopReason: string | null;
+  /** Why the controller ends the present attempt, recorded before it stopped the first pod for it; cancellations and stops apart. */
+  readonly decidedEnd: DecidedEnd | null;
   /** When its funds end, where they cannot be extended in full (rule F6). */
   readonly exhaustsAt: Date | null;
   /** The warning of it given last in this admission, as its distance in seconds. */

@@ -6,11 +6,13 @@ import { notify, type Tx } from '#database';
 import { Clock, DomainError, newId } from '#kernel';
 import { Companies } from '#tenancy';
 import { replicaShape, type ReplicaShape, requireAllowedImage, requireFittingShape, requireOffered } from './domain/acceptance.ts';
+import type { JobExit } from './domain/attempt-end.ts';
 import type { JobSpec } from './domain/job-spec.ts';
 import { ACTIVE_STATES, isTerminal, type JobEventKind, type JobState, mayHappen, transition } from './domain/job-state-machine.ts';
 import { FundingCheck } from './funding-check.ts';
-import { conditionOf, type Job, type JobEvent, type JobExit, type JobSummary, type PlaceableJob, type Waiting, whoActed } from './job.ts';
+import { conditionOf, type Job, type JobEvent, type JobSummary, type PlaceableJob, type Waiting, whoActed } from './job.ts';
 import {
+  type DecidedAttempt,
   insertFirstEvent,
   insertJob,
   type ActiveAttempt,
@@ -20,6 +22,7 @@ import {
   type JobSelection,
   type JobStep,
   lockJobs,
+  recordDecidedEnds,
   selectActiveAttempts,
   selectByClientKey,
   selectEvents,
@@ -43,7 +46,7 @@ export interface Happening {
   /** When it happened; now, unless the cluster knows better. */
   readonly at?: Date;
   readonly reason?: string;
-  /** How the attempt ended: with `stopped`, `cancelled`, `succeeded`, `failed`, `timed-out`. */
+  /** How the attempt ended: with `rolled-back`, `stopped`, `cancelled`, `succeeded`, `failed`, `timed-out`. */
   readonly exit?: JobExit;
   /** With `admitted`: the node of each replica. */
   readonly placement?: readonly string[];
@@ -234,6 +237,14 @@ export class Jobs {
     return await selectJobsIn(tx, states, only);
   }
 
+  /**
+   * Records why the controller ends attempts, before it stops a pod for it: pods that then go are not taken from outside, whatever
+   * their exit codes are. The first decision about an attempt stands.
+   */
+  async decideEnds(tx: Tx, decided: readonly DecidedAttempt[]): Promise<void> {
+    if (decided.length > 0) await recordDecidedEnds(tx, decided);
+  }
+
   /** Says why jobs wait (rule S6), in one statement. */
   async explainWaiting(tx: Tx, waiting: readonly (Waiting & { readonly jobId: string })[]): Promise<void> {
     if ((await updateWaiting(tx, waiting)) > 0) await notify(tx, JOBS_TOPIC);
@@ -295,7 +306,7 @@ function queuedJob(actor: Actor, tenantId: string, spec: JobSpec, at: Date): Job
     ...{ id: newId('job'), tenantId, spec, name, gpuClass, replicas, gpusPerReplica, maxRuntimeSeconds, priority, selfPay },
     ...{ graceSeconds: spec.checkpoint.graceSeconds, state: 'Queued', attempt: 0, submittedBy: actor.id, submittedAt: at, queuedAt: at },
     ...{ placement: null, admittedAt: null, startedAt: null, endedAt: null, exit: null, waiting: null },
-    ...{ cancelRequestedAt: null, stopRequestedAt: null, stopReason: null, exhaustsAt: null, warnedSeconds: null },
+    ...{ cancelRequestedAt: null, stopRequestedAt: null, stopReason: null, decidedEnd: null, exhaustsAt: null, warnedSeconds: null },
   };
 }
 
@@ -315,6 +326,7 @@ function changeBy(happening: Happening, at: Date, state: JobState): JobChange {
         endedAt: null,
         exit: null,
         waiting: null,
+        decidedEnd: null,
         warnedSeconds: null,
       };
     case 'created':
@@ -322,7 +334,7 @@ function changeBy(happening: Happening, at: Date, state: JobState): JobChange {
     case 'started':
       return { startedAt: at };
     case 'rolled-back':
-      return { admittedAt: null, placement: null, startedAt: null, exhaustsAt: null };
+      return { admittedAt: null, placement: null, startedAt: null, exhaustsAt: null, exit: happening.exit ?? null };
     case 'stop-requested':
       return { stopRequestedAt: at, stopReason: happening.reason ?? null };
     case 'resumed':

@@ -8,6 +8,7 @@ import { ControllerSettings } from '../controller-settings.ts';
 import { type AttemptStep, nextStep } from '../domain/attempt.ts';
 import { Placements } from '../placements.ts';
 import { forEachAtOnce } from './cluster-calls.ts';
+import { DecidedEnds } from './decided-ends.ts';
 import type { RecordedPods } from './pod-records.ts';
 import { Settlements } from './settlements.ts';
 
@@ -34,6 +35,7 @@ export class Attempts {
     private readonly cluster: Cluster,
     private readonly jobs: Jobs,
     private readonly placements: Placements,
+    private readonly decidedEnds: DecidedEnds,
     private readonly settlements: Settlements,
     private readonly settings: ControllerSettings,
     private readonly clock: Clock,
@@ -48,12 +50,13 @@ export class Attempts {
       this.transactions.reader,
       restless.map((attempt) => attempt.jobId),
     );
-    const due = jobs
+    const seen = jobs
       .filter((job) => isActive(job.state))
       .map((job) => {
         const own = pods.view.ofAdmission(admissionId(job));
         return { job, pods: own, step: nextStep(job, own, lostPods(job, pods), this.settings, instantOf(now)) };
       });
+    const due = await this.decidedEnds.record(lead, seen);
     // Ends first: money waits for them, and starts may take the cluster a while.
     const settled = await this.settlements.settle(lead, only(due, 'settle'));
     await this.#stop(lead, only(due, 'stop-pods'));

@@ -48,16 +48,16 @@ export class Settlements {
    * that were not seen. A success needs no proof: all its pods have ended well.
    */
   async #proven(lead: Lead, endings: readonly Ending[]): Promise<Ending[]> {
-    const doubtful = endings.filter(({ step }) => step.event !== 'succeeded');
-    const toStop = doubtful.filter(({ step }) => step.event !== 'failed').map(({ job }) => job);
+    const doubtful = endings.filter(({ step }) => step.end.event !== 'succeeded');
+    const toStop = doubtful.filter(({ step }) => step.end.event !== 'failed').map(({ job }) => job);
     const stopped = await forEachAtOnce(lead, await this.placements.of(toStop), ({ job, workload }) =>
       this.cluster.deleteJob(workload, job.graceSeconds),
     );
     const startsNothing = new Set(stopped.map(({ job }) => job.id));
-    const proven = new Set(endings.filter(({ step }) => step.event === 'succeeded'));
+    const proven = new Set(endings.filter(({ step }) => step.end.event === 'succeeded'));
     await forEachAtOnce(lead, doubtful, async (ending) => {
       const { job, step, pods } = ending;
-      if (step.event !== 'failed' && !startsNothing.has(job.id)) return;
+      if (step.end.event !== 'failed' && !startsNothing.has(job.id)) return;
       const seen = new Set(pods.map((pod) => pod.uid));
       const present = await this.cluster.listPods({ jobId: job.id, attempt: job.attempt });
       if (present.every((pod) => seen.has(pod.uid) && isOver(pod))) proven.add(ending);
@@ -114,6 +114,8 @@ export class Settlements {
 /** A cancellation that came after the step was decided still decides what the end is called. */
 function endOf(job: Job, { step }: Ending, gpuSeconds: GpuSeconds): Happening {
   const condition = conditionOf(job);
-  const kind = condition.cancelRequested && mayHappen(condition, 'cancelled') ? 'cancelled' : step.event;
-  return { kind, at: toDate(step.at), exit: step.exit, reason: step.exit.reason, data: { gpuSeconds: gpuSeconds.toString() } };
+  const kind = condition.cancelRequested && mayHappen(condition, 'cancelled') ? 'cancelled' : step.end.event;
+  const { cause, exit } = step.end;
+  const data = { gpuSeconds: gpuSeconds.toString(), cause, detail: exit.detail };
+  return { kind, at: toDate(step.at), exit, reason: exit.reason, data };
 }

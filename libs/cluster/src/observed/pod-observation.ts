@@ -36,8 +36,11 @@ export interface PodObservation {
   readonly reason?: string;
   /** The platform took it away: not its user's doing. */
   readonly disrupted: boolean;
+  readonly disruptedAt?: Instant;
   /** Its deletion was asked for. */
   readonly deleting: boolean;
+  /** When that was, at the latest: the kubelet's own last deletion moves it to the end of the pod. */
+  readonly deletedAt?: Instant;
   /** What is left to it from SIGTERM to SIGKILL, once its deletion was asked for. */
   readonly deletionGraceSeconds?: number;
   readonly hasFinalizer: boolean;
@@ -79,7 +82,9 @@ export function observePod(pod: V1Pod): PodObservation | undefined {
     ...(reason !== undefined && reason !== '' && { reason }),
     gated: spec.schedulingGates?.some(({ name }) => name === PLACEMENT_GATE) ?? false,
     disrupted: disruption !== undefined,
+    ...instantField('disruptedAt', disruption?.lastTransitionTime),
     deleting: metadata.deletionTimestamp !== undefined,
+    ...instantField('deletedAt', metadata.deletionTimestamp, metadata.deletionGracePeriodSeconds),
     ...(metadata.deletionGracePeriodSeconds !== undefined && { deletionGraceSeconds: metadata.deletionGracePeriodSeconds }),
     hasFinalizer: metadata.finalizers?.includes(METERING_FINALIZER) ?? false,
     ready: status?.conditions?.some(({ type, status: holds }) => type === 'Ready' && holds === 'True') ?? false,
@@ -112,6 +117,16 @@ function interval(main: V1ContainerStatus | undefined): { startedAt?: Instant; e
   const seen = state?.running === undefined && !terminated.some((end) => UNSEEN_ENDS.has(end.reason ?? ''));
   const endedAt = Math.max(...ends);
   return { startedAt, ...(seen && ends.length > 0 && endedAt >= startedAt && { endedAt }) };
+}
+
+/** `field` with `time`, so many seconds before it; nothing where there is no time. */
+function instantField<Field extends string>(
+  field: Field,
+  time: Date | string | null | undefined,
+  secondsBefore = 0,
+): Partial<Record<Field, Instant>> {
+  const [at] = instantIn(time);
+  return at === undefined ? {} : ({ [field]: at - secondsBefore } as Partial<Record<Field, Instant>>);
 }
 
 /** A time as a list parses it (`Date`) or as a watch hands it on (text). */
