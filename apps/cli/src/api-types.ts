@@ -4838,9 +4838,7 @@ export interface operations {
              * @enum {string}
              */
             priority?: 'high' | 'normal' | 'low';
-            /** @default 1 */
             replicas?: number;
-            /** @default 0 */
             retries?: number;
             /** @default false */
             selfPay?: boolean;
@@ -6079,9 +6077,7 @@ export interface operations {
              * @enum {string}
              */
             priority?: 'high' | 'normal' | 'low';
-            /** @default 1 */
             replicas?: number;
-            /** @default 0 */
             retries?: number;
             /** @default false */
             selfPay?: boolean;

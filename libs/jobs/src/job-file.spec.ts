@@ -73,15 +73,101 @@ describe('the job file', () => {
     ['no GPUs', { spec: { gpusPerReplica: 0 } }, '/spec/gpusPerReplica'],
     ['half a GPU', { spec: { gpusPerReplica: 0.5 } }, '/spec/gpusPerReplica'],
     ['a missing image', { spec: { image: undefined } }, '/spec/image'],
-    ['an image with a space', { spec: { image: 'train 1.4' } }, '/spec/image'],
+    ['an image that is none', { spec: { image: 'http://evil/x' } }, '/spec/image'],
+    ['a word that no process can be given', { spec: { command: ['x'.repeat(32_769)] } }, '/spec/command/0'],
+    ['more words than fit', { spec: { args: Array.from({ length: 1_001 }, () => 'x') } }, '/spec/args'],
     ['a malformed duration', { spec: { maxRuntime: '12 hours' } }, '/spec/maxRuntime'],
     ['a run of years', { spec: { maxRuntime: '365d' } }, '/spec/maxRuntime'],
     ['a malformed quantity', { spec: { memory: '64GB' } }, '/spec/memory'],
-    ['a number as environment', { spec: { env: { EPOCHS: 3 } } }, '/spec/env/EPOCHS'],
+    ['a truth as environment', { spec: { env: { FAST: true } } }, '/spec/env/FAST'],
+    ['a number that has lost digits', { spec: { env: { SEED: 2 ** 60 } } }, '/spec/env/SEED'],
+    ['a device of the node', { spec: { env: { NVIDIA_VISIBLE_DEVICES: 'all' } } }, '/spec/env/NVIDIA_VISIBLE_DEVICES'],
     ['a reserved variable', { spec: { env: { MASTER_ADDR: 'x' } } }, '/spec/env/MASTER_ADDR'],
     ['an unknown priority', { spec: { priority: 'urgent' } }, '/spec/priority'],
   ])('refuses %s and points to it', (_what, change, field) => {
     expect(faultsOf(change).map(([pointer]) => pointer)).toEqual([field]);
+  });
+
+  it.each(['a b', '../x', '', 'x'.repeat(64), '训练', '-x', 'x/y', 'x.'])('refuses an annotation that Kubernetes would: %j', (name) => {
+    const key = `sim.speedspace.io/${name}`;
+    const pointer = `/metadata/annotations/${key.replaceAll('/', '~1')}`;
+    expect(faultsOf({ metadata: { annotations: { [key]: 'x' } } }).map(([field]) => field)).toEqual([pointer]);
+  });
+
+  it('bounds what becomes one object of Kubernetes: variables, annotations and the whole', () => {
+    const many = (count: number, name: (index: number) => string) =>
+      Object.fromEntries(Array.from({ length: count }, (_, index) => [name(index), 'x']));
+    expect(faultsOf({ spec: { env: many(20_000, (index) => `V${index}`) } })).toEqual([
+      ['/spec/env', 'There are 20000 variables; 1000 are the most.'],
+    ]);
+    expect(faultsOf({ spec: { env: many(60_000, (index) => `V${index}`) } })).toEqual([
+      ['', expect.stringMatching(/^The job file has \d+ bytes/)],
+    ]);
+    expect(faultsOf({ spec: { env: many(60, (index) => `${'V'.repeat(16_000)}${index}`) } })).toEqual([
+      ['', expect.stringMatching(/bytes/)],
+    ]);
+    expect(faultsOf({ metadata: { annotations: many(65, (index) => `sim.speedspace.io/a${index}`) } })).toEqual([
+      ['/metadata/annotations', 'There are 65 annotations; 64 are the most.'],
+    ]);
+    const long = { 'sim.speedspace.io/a': 'x'.repeat(30_000) };
+    expect(faultsOf({ metadata: { annotations: long } })).toEqual([]);
+    const faulty = many(900, (index) => `NOT-A-NAME-${index}`);
+    expect(faultsOf({ spec: { env: faulty } })).toHaveLength(100);
+  });
+
+  it.each([
+    ['an argument', { spec: { command: ['bash', '-c', "tr '\0' '\n'"] } }, '/spec/command/2'],
+    ['a value', { spec: { env: { A: '\ud800' } } }, '/spec/env/A'],
+    ['a name', { metadata: { name: 'a\0' } }, '/metadata/name'],
+    ['a key', { spec: { env: { 'A\0': 'x' } } }, '/spec/env/A\0'],
+    ['an unknown field', { spec: { 'x\udfff': 1 } }, '/spec/x\udfff'],
+    ['an annotation', { metadata: { annotations: { 'sim.speedspace.io/log': 'a\0b' } } }, '/metadata/annotations/sim.speedspace.io~1log'],
+  ])('refuses a character that no pod can be given, in %s', (_what, change, field) => {
+    expect(faultsOf(change).map(([pointer]) => pointer)).toEqual([field]);
+  });
+
+  it('takes numbers, and numbers in quotes, where people write them', () => {
+    const written = {
+      gpusPerReplica: '8',
+      replicas: '2',
+      retries: '1',
+      cpu: 8,
+      memory: 64e9,
+      command: ['sleep', 1],
+      env: { LR: 0.001, N: 3 },
+    };
+    expect(parseJobFile({ ...file, spec: { ...file.spec, ...written } })).toMatchObject({
+      gpusPerReplica: 8,
+      replicas: 2,
+      retries: 1,
+      cpuMillis: 8_000,
+      memoryBytes: 64e9,
+      command: ['sleep', '1'],
+      env: { LR: '0.001', N: '3' },
+    });
+    expect(faultsOf({ spec: { gpusPerReplica: '8.5', replicas: ' 2', cpu: -1 } }).map(([pointer]) => pointer)).toEqual([
+      '/spec/replicas',
+      '/spec/gpusPerReplica',
+      '/spec/cpu',
+    ]);
+  });
+
+  it('refuses all that it does not know at once, and says what to do instead', () => {
+    const unknown = ['imagePullSecrets', 'workingDir', 'secrets', 'volumes', 'shm', 'rdma', 'ports', 'dependsOn', 'array', 'notebook'];
+    const spec = Object.fromEntries(unknown.map((name) => [name, 'x']));
+    const refused = (): JobRefused => {
+      try {
+        parseJobFile({ ...file, metadata: { name: 'a', labels: { team: 'nlp' } }, spec: { ...file.spec, ...spec } });
+      } catch (error) {
+        if (error instanceof JobRefused) return error;
+      }
+      throw new Error('the file was taken');
+    };
+    expect(refused().faults.map(({ field }) => field)).toEqual(['/metadata/labels', ...unknown.map((name) => `/spec/${name}`)]);
+    for (const { remedy } of refused().faults) {
+      expect(remedy).not.toBe('Remove it, or correct its name.');
+      expect(remedy).toMatch(/\w{3}.*\.$/);
+    }
   });
 
   it('names every fault at once, each with a remedy', () => {
@@ -95,7 +181,9 @@ describe('the job file', () => {
   });
 
   it('refuses what is not an object without falling over', () => {
-    for (const input of [null, 'job', 7, [], {}]) expect(() => parseJobFile(input)).toThrow(JobRefused);
+    let deep: unknown = 1;
+    for (let level = 0; level < 300_000; level++) deep = [deep];
+    for (const input of [null, undefined, 'job', 7, [], {}, deep]) expect(() => parseJobFile(input)).toThrow(JobRefused);
   });
 });
 
@@ -104,6 +192,30 @@ describe('durations and quantities', () => {
     expect([90, 300, 43_200, 172_800, 0].map(formatDuration)).toEqual(['90s', '5m', '12h', '2d', '0s']);
     expect([500, 8000].map(formatCpu)).toEqual(['500m', '8']);
     expect([64 * 2 ** 30, 1000].map(formatMemory)).toEqual(['64Gi', '1000']);
+  });
+
+  it.each([
+    ['1.5Gi', 1.5 * 2 ** 30],
+    ['.5Ti', 2 ** 39],
+    ['1e9', 1e9],
+    ['5E8', 5e8],
+    ['1.', 1],
+    ['100m', 1],
+    ['+1k', 1000],
+    ['1E', undefined],
+    ['0', undefined],
+    ['-1', undefined],
+    ['64GB', undefined],
+    ['1e', undefined],
+    ['.', undefined],
+    ['', undefined],
+    ['１', undefined],
+  ])('takes %j as kubectl does', (text, bytes) => {
+    expect(parseMemory(text)).toBe(bytes);
+  });
+
+  it('count cores in thousandths, rounded up', () => {
+    expect(['8', '0.5', '500m', '0.0001', '1500000u', '2k'].map(parseCpu)).toEqual([8_000, 500, 500, 1, 1_500, 2_000_000]);
   });
 
   it('read back as they were written', () => {

@@ -1,21 +1,29 @@
 import { z } from 'zod';
+import { faultyTexts, jsonPointer } from '#kernel';
+import { faultOfAnnotationKey, faultOfAnnotations } from './domain/annotations.ts';
 import { formatDuration, parseDuration } from './domain/duration.ts';
+import { faultOfVariable, MOST_VARIABLES } from './domain/environment.ts';
+import { faultOfImage } from './domain/image-reference.ts';
 import { type JobFault, refuseIfAny } from './domain/job-faults.ts';
 import type { JobSpec } from './domain/job-spec.ts';
 import { PRIORITIES } from './domain/job-spec.ts';
 import { formatCpu, formatMemory, parseCpu, parseMemory } from './domain/quantity.ts';
-
-/** Annotations a tenant may set: the script by which the simulated cluster plays the pods. */
-const ANNOTATION_PREFIX = 'sim.speedspace.io/';
-/** Set by Speedspace in every pod (interfaces.md). */
-const RESERVED_ENV = new Set(['MASTER_ADDR', 'MASTER_PORT', 'NODE_RANK', 'NNODES', 'WORLD_SIZE', 'JOB_COMPLETION_INDEX']);
+import { faultsOf, MOST_FAULTS } from './job-file-faults.ts';
 
 const LONGEST_RUNTIME_SECONDS = 30 * 86_400;
 const LONGEST_GRACE_SECONDS = 3_600;
+/**
+ * UTF-8 bytes of a whole job file as JSON. Its Kubernetes objects hold each text once, and up to some 200 bytes beside each variable and
+ * annotation for its field and its managed field: together they stay below half of the 1.5 MiB that etcd takes, in the Job and in
+ * each of its pods.
+ */
+const MOST_FILE_BYTES = 256 * 1024;
+/** Linux takes no longer argument or variable than 128 KiB. */
+const MOST_WORD_BYTES = 32 * 1024;
+const MOST_WORDS = 1_000;
 
 const DNS_LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
-const IMAGE = /^[a-z0-9]([a-zA-Z0-9._:/-]*[a-zA-Z0-9])?(@sha256:[0-9a-f]{64})?$/;
-const ENV_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
+const WHOLE_NUMBER = /^\d{1,9}$/;
 
 function duration(minimumSeconds: number, maximumSeconds: number, what: string) {
   return z.string().refine(
@@ -27,28 +35,80 @@ function duration(minimumSeconds: number, maximumSeconds: number, what: string) 
   );
 }
 
+/** A count as people write it: a number, or one in quotes. */
 const count = (minimum: number, maximum: number, what: string) =>
-  z
-    .int({ error: `${what} is a whole number.` })
-    .min(minimum, `${what} is at least ${minimum}.`)
-    .max(maximum, `${what} is at most ${maximum}.`);
+  z.preprocess(
+    (given) => (typeof given === 'string' && WHOLE_NUMBER.test(given) ? Number(given) : given),
+    z
+      .int({ error: `${what} is a whole number.` })
+      .min(minimum, `${what} is at least ${minimum}.`)
+      .max(maximum, `${what} is at most ${maximum}.`),
+  );
 
-const words = z.array(z.string().max(32_768)).max(1_000);
+/**
+ * Text where people also write a number, such as the 1 in `[sleep, 1]`: it is taken as JavaScript writes it. One beyond 2^53 would have
+ * lost digits, and is refused.
+ */
+const word = (what: string) =>
+  z.preprocess(
+    (given) => (typeof given === 'number' && isExact(given) ? String(given) : given),
+    z.string({ error: `${what} is text or a number.` }).refine((text) => Buffer.byteLength(text) <= MOST_WORD_BYTES, {
+      error: `${what} has at most ${MOST_WORD_BYTES} bytes.`,
+    }),
+  );
 
-const env = z.record(z.string(), z.string().max(32_768), { error: 'env maps names to text.' }).check((context) => {
-  for (const name of Object.keys(context.value)) {
-    if (ENV_NAME.test(name) && !RESERVED_ENV.has(name)) continue;
-    const message = RESERVED_ENV.has(name) ? `${name} is set by Speedspace.` : `"${name}" is not a name of a variable.`;
-    context.issues.push({ code: 'custom', message, path: [name], input: context.value });
-  }
-});
+function isExact(number: number): boolean {
+  return Number.isSafeInteger(number) || !Number.isInteger(number);
+}
 
-const annotations = z.record(z.string(), z.string().max(16_384)).check((context) => {
-  for (const key of Object.keys(context.value)) {
-    if (key.startsWith(ANNOTATION_PREFIX)) continue;
-    context.issues.push({ code: 'custom', message: `The annotation "${key}" is not allowed.`, path: [key], input: context.value });
-  }
-});
+const words = z.array(word('A word'), { error: 'It is a list of words.' }).max(MOST_WORDS, `There are at most ${MOST_WORDS} words.`);
+
+const env = z
+  .record(z.string(), word('A value'), { error: 'env maps names to text.' })
+  .check(keysWithout(faultOfVariable, MOST_VARIABLES, 'variables'));
+
+const annotations = z
+  .record(z.string(), word('A value'), { error: 'annotations map names to text.' })
+  .check(
+    keysWithout(
+      (key) => {
+        const fault = faultOfAnnotationKey(key);
+        return fault === undefined ? undefined : `The annotation "${key.slice(0, 80)}" ${fault}.`;
+      },
+      MOST_VARIABLES,
+      'annotations',
+    ),
+  )
+  .check((context) => {
+    const fault = faultOfAnnotations(context.value);
+    if (fault !== undefined) context.issues.push({ code: 'custom', message: fault, path: [], input: context.value });
+  });
+
+/** Checks the number of keys, then each of them; the first hundred at fault are told. */
+function keysWithout(faultOf: (key: string) => string | undefined, most: number, what: string) {
+  return ({ value, issues }: z.core.ParsePayload<Record<string, string>>): void => {
+    const keys = Object.keys(value);
+    if (keys.length > most) {
+      issues.push({ code: 'custom', message: `There are ${keys.length} ${what}; ${most} are the most.`, path: [], input: value });
+      return;
+    }
+    const faulty = keys.flatMap((key) => {
+      const message = faultOf(key);
+      return message === undefined ? [] : [{ key, message }];
+    });
+    for (const { key, message } of faulty.slice(0, MOST_FAULTS)) issues.push({ code: 'custom', message, path: [key], input: value });
+  };
+}
+
+/** A quantity of Kubernetes: text such as `500m`, or a number. */
+const quantity = (parse: (text: string) => number | undefined, message: string) =>
+  z.preprocess(
+    (given) => (typeof given === 'number' ? String(given) : given),
+    z
+      .string({ error: message })
+      .max(40, message)
+      .refine((text) => parse(text) !== undefined, { error: message }),
+  );
 
 /** The job file of interfaces.md as it is written; `parseJobFile` turns it into a `JobSpec`. */
 export const jobFileSchema = z.strictObject({
@@ -62,7 +122,10 @@ export const jobFileSchema = z.strictObject({
     gpuClass: z.string().min(1).max(63),
     replicas: count(1, 1_024, 'replicas').default(1),
     gpusPerReplica: count(1, 1_024, 'gpusPerReplica'),
-    image: z.string().max(512).regex(IMAGE, { error: 'image is a reference such as registry.park.example/team/train:1.4.' }),
+    image: z.string().check(({ value, issues }) => {
+      const fault = faultOfImage(value);
+      if (fault !== undefined) issues.push({ code: 'custom', message: `This is not an image reference: ${fault}.`, input: value });
+    }),
     command: words.optional(),
     args: words.optional(),
     env: env.optional(),
@@ -76,71 +139,39 @@ export const jobFileSchema = z.strictObject({
     priority: z.enum(PRIORITIES).default('normal'),
     selfPay: z.boolean().default(false),
     retries: count(0, 10, 'retries').default(0),
-    cpu: z
-      .string()
-      .refine((text) => parseCpu(text) !== undefined, { error: 'cpu is a quantity of cores.' })
-      .optional(),
-    memory: z
-      .string()
-      .refine((text) => parseMemory(text) !== undefined, { error: 'memory is a quantity of bytes.' })
-      .optional(),
+    cpu: quantity(parseCpu, 'cpu is a quantity of cores.').optional(),
+    memory: quantity(parseMemory, 'memory is a quantity of bytes.').optional(),
   }),
 });
 
 /** A job file that the schema has accepted, defaults not filled in. */
 export type JobFile = z.input<typeof jobFileSchema>;
 
-const REMEDIES: Readonly<Record<string, string>> = {
-  '/apiVersion': 'Write "apiVersion: speedspace.io/v1".',
-  '/kind': 'Write "kind: Job".',
-  '/metadata/name': 'Give a name such as sft-7b.',
-  '/metadata/annotations': `Remove it, or use annotations of ${ANNOTATION_PREFIX} only.`,
-  '/spec/gpuClass': 'Name one of the GPU classes that "mss class ls" shows.',
-  '/spec/replicas': 'Give the number of pods, such as 4.',
-  '/spec/gpusPerReplica': 'Give the GPUs of one pod, such as 8.',
-  '/spec/image': 'Give a full image reference, such as registry.park.example/team/train:1.4.',
-  '/spec/command': 'Give a list of words, such as [python, train.py].',
-  '/spec/args': 'Give a list of words.',
-  '/spec/env': 'Map names of letters, digits and "_" to text in quotes; leave those that Speedspace sets.',
-  '/spec/maxRuntime': 'Write it like 90s, 5m, 12h or 2d.',
-  '/spec/checkpoint/grace': 'Write it like 90s or 5m.',
-  '/spec/checkpoint/resume': 'Write auto or manual.',
-  '/spec/priority': 'Write low, normal or high.',
-  '/spec/selfPay': 'Write true or false.',
-  '/spec/retries': 'Give a number from 0 to 10.',
-  '/spec/cpu': 'Write it like 8 or 500m.',
-  '/spec/memory': 'Write it like 64Gi or 500M.',
-};
-
-function remedyFor(field: string): string {
-  for (let pointer = field; pointer !== ''; pointer = pointer.slice(0, pointer.lastIndexOf('/'))) {
-    const remedy = REMEDIES[pointer];
-    if (remedy !== undefined) return remedy;
-  }
-  return 'Compare it with the example of a job file in the documentation.';
+/** What is wrong with the file as text: it is too much of it, or there are characters that no pod can be given. */
+function faultsOfText(input: unknown): JobFault[] {
+  const faulty = faultyTexts(input).map(({ path, detail }) => ({
+    field: jsonPointer(path),
+    detail,
+    remedy: 'Leave it out. In a shell command, write the escape with two backslashes, or the text in single quotes.',
+  }));
+  if (faulty.length > 0) return faulty;
+  const bytes = Buffer.byteLength(JSON.stringify({ file: input }));
+  if (bytes <= MOST_FILE_BYTES) return [];
+  return [
+    {
+      field: '',
+      detail: `The job file has ${bytes} bytes; ${MOST_FILE_BYTES} are the most.`,
+      remedy: 'Build long scripts and data into the image, or fetch them at the start of the command.',
+    },
+  ];
 }
 
-function pointerTo(path: readonly PropertyKey[]): string {
-  return path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
-}
-
-function faultsOf(issue: z.core.$ZodIssue): JobFault[] {
-  if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => {
-      const field = pointerTo([...issue.path, key]);
-      return { field, detail: `There is no field "${key}" here.`, remedy: 'Remove it, or correct its name.' };
-    });
-  }
-  const field = pointerTo(issue.path);
-  const missing = issue.code === 'invalid_type' && issue.input === undefined;
-  return [{ field, detail: missing ? `${field} is missing.` : issue.message, remedy: remedyFor(field) }];
-}
-
-/** Reads a job file. @throws JobRefused `job.invalid` with every fault, its JSON pointer and its remedy */
+/** Reads a job file. @throws JobRefused `job.invalid` with every fault (a hundred at most), its JSON pointer and its remedy */
 export function parseJobFile(input: unknown): JobSpec {
+  refuseIfAny(faultsOfText(input));
   const parsed = jobFileSchema.safeParse(input, { reportInput: true });
   if (!parsed.success) {
-    refuseIfAny(parsed.error.issues.flatMap(faultsOf));
+    refuseIfAny(parsed.error.issues.flatMap(faultsOf).slice(0, MOST_FAULTS));
     throw parsed.error;
   }
   const { metadata, spec } = parsed.data;

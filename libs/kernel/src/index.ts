@@ -24,3 +24,5 @@ export { type IdPrefix, newId } from './ids.ts';
 export { BYTE_ORDER_MARK, type CsvField, csvOf } from './csv.ts';
 export { formatGpuHours, formatMoney } from './format.ts';
 export { jsonInteger } from './json-integer.ts';
+export { jsonPointer } from './json-pointer.ts';
+export { faultOfText, faultyTexts, type TextFault } from './well-formed-text.ts';

@@ -1,0 +1,65 @@
+const LATER = 'Remove it: Speedspace does not have it yet.';
+const GPUS = 'Remove it: GPUs are gpuClass and gpusPerReplica, beside them cpu and memory.';
+const PLACE = 'Remove it: the park places the pods on nodes of the gpuClass.';
+const SAFE = 'Remove it: pods run as an unprivileged user (1000:1000) under the restricted Pod Security standard.';
+
+/** What people write who know Kubernetes or what is still to come, by where they write it, and what to do instead. */
+const REMEDIES: Readonly<Record<string, string>> = {
+  '/status': 'Remove it: "mss show" tells the state of a job.',
+  '/metadata/labels': 'Remove them; tell jobs apart by metadata.name, which "mss ls --name" finds by a part.',
+  '/metadata/namespace': 'Remove it: a job runs in the namespace of your company.',
+  '/metadata/generateName': 'Write metadata.name; names need not be unique.',
+  '/metadata/project': LATER,
+  '/spec/imagePullSecrets':
+    'Remove it: use an image that the nodes may pull, from a registry of the park or a public one. Ask the operator for another registry.',
+  '/spec/workingDir': 'Remove it, and change the directory in the command: [bash, -c, "cd /workspace && exec python train.py"].',
+  '/spec/secrets':
+    'Remove it, and give the value in env: people of other companies and of the park see the name only. Use a token that you can revoke.',
+  '/spec/envFrom': 'Remove it, and list the variables in env.',
+  '/spec/files': 'Remove it: build the files into the image, or fetch them at the start of the command.',
+  '/spec/volumes':
+    'Remove it: fetch data at the start of the command, from object storage say, and write results and checkpoints back there; the disk of a pod ends with it.',
+  '/spec/shm': 'Remove it: /dev/shm has the 64 MiB of the container runtime. Set num_workers=0 in data loaders, or share by files in /tmp.',
+  '/spec/ephemeralStorage': 'Remove it: a pod may use what the disk of its node has free.',
+  '/spec/rdma': 'Remove it: pods talk over the network of the cluster. Set NCCL_IB_DISABLE=1 in env if NCCL looks for InfiniBand.',
+  '/spec/ports':
+    'Remove it: pods of one job reach each other on every port (MASTER_ADDR, MASTER_PORT), and nobody reaches them from outside.',
+  '/spec/dependsOn': 'Remove it: submit the next job when the first has succeeded: mss submit -f a.yaml --wait && mss submit -f b.yaml.',
+  '/spec/after': 'Remove it: submit the next job when the first has succeeded: mss submit -f a.yaml --wait && mss submit -f b.yaml.',
+  '/spec/array': 'Remove it: submit one job for each index, with the index in env, in a loop of the shell.',
+  '/spec/schedule': 'Remove it: submit the job from cron or CI with a personal token (mss token create).',
+  '/spec/notebook':
+    'Remove it: a job cannot be reached from outside. Run the notebook to its end: [jupyter, nbconvert, --execute, train.ipynb].',
+  '/spec/runAs': SAFE,
+  '/spec/securityContext': SAFE,
+  '/spec/serviceAccountName': SAFE,
+  '/spec/hostNetwork': SAFE,
+  '/spec/idle': 'Remove it, and choose a shorter maxRuntime.',
+  '/spec/topology': PLACE,
+  '/spec/nodeSelector': PLACE,
+  '/spec/nodeName': PLACE,
+  '/spec/affinity': PLACE,
+  '/spec/tolerations': PLACE,
+  '/spec/gpu': GPUS,
+  '/spec/gpus': GPUS,
+  '/spec/resources': GPUS,
+  '/spec/template': 'Remove it, and write image, command, args and env directly under spec.',
+  '/spec/containers': 'Remove it, and write image, command, args and env directly under spec: a pod has one container.',
+  '/spec/initContainers': 'Remove it: prepare at the start of the command.',
+  '/spec/parallelism': 'Write replicas.',
+  '/spec/completions': 'Write replicas.',
+  '/spec/nodes': 'Write replicas: the number of pods, of gpusPerReplica GPUs each.',
+  '/spec/backoffLimit': 'Write retries.',
+  '/spec/restartPolicy': 'Remove it: a pod that fails is started again as often as retries says.',
+  '/spec/activeDeadlineSeconds': 'Write maxRuntime, such as 12h.',
+  '/spec/timeout': 'Write maxRuntime, such as 12h.',
+  '/spec/time': 'Write maxRuntime, such as 12h.',
+  '/spec/terminationGracePeriodSeconds': 'Write checkpoint: { grace: 5m }.',
+  '/spec/queue': 'Remove it: each GPU class has one queue. See priority.',
+  '/spec/priorityClassName': 'Write priority: low, normal or high.',
+};
+
+/** What to do about a field that a job file does not have, by its JSON pointer. */
+export function remedyForUnknown(field: string): string {
+  return REMEDIES[field] ?? 'Remove it, or correct its name.';
+}
