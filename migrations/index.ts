@@ -27,6 +27,7 @@ import { Incidents1764000000223 } from './1764000000223-incidents.ts';
 import { DecidedEnds1764000000330 } from './1764000000330-decided-ends.ts';
 import { MonthsCloseInOrder1764000000360 } from './1764000000360-months-close-in-order.ts';
 import { KeptAnswers1764000000370 } from './1764000000370-kept-answers.ts';
+import { CleanUp1764000000380 } from './1764000000380-clean-up.ts';
 
 /** All migrations, in the order in which they run. */
 export const migrations = [
@@ -59,4 +60,5 @@ export const migrations = [
   DecidedEnds1764000000330,
   MonthsCloseInOrder1764000000360,
   KeptAnswers1764000000370,
+  CleanUp1764000000380,
 ];

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { ClusterLocation } from '#cluster';
 import type { IdentitySettings } from '#identity';
 import { JobSettings } from '#jobs';
-import type { S3Settings } from '#subsidy';
+import { s3Environment, type S3Settings, s3SettingsOf } from '#subsidy';
 
 const seconds = (fallback: number) => z.coerce.number().int().positive().default(fallback);
 const flag = (fallback: boolean) =>
@@ -37,12 +37,7 @@ const environment = z.object({
     .int()
     .positive()
     .default(20 * 1024 * 1024),
-  S3_BUCKET: z.string().optional(),
-  S3_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
-  S3_REGION: z.string().default('us-east-1'),
-  S3_ACCESS_KEY_ID: z.string().optional(),
-  S3_SECRET_ACCESS_KEY: z.string().optional(),
-  S3_PATH_STYLE: flag(true),
+  ...s3Environment,
   OIDC_ISSUER: z.url().optional(),
   OIDC_CLIENT_ID: z.string().optional(),
   OIDC_CLIENT_SECRET: z.string().optional(),
@@ -132,14 +127,9 @@ function clusterLocation(kubeconfig: string | undefined): ClusterLocation | unde
 }
 
 function s3Settings(given: z.infer<typeof environment>): S3Settings | undefined {
-  const { S3_BUCKET: bucket, S3_ACCESS_KEY_ID: accessKeyId, S3_SECRET_ACCESS_KEY: secretAccessKey } = given;
-  if (bucket === undefined && accessKeyId === undefined && secretAccessKey === undefined) return undefined;
-  if (bucket === undefined || accessKeyId === undefined || secretAccessKey === undefined) {
-    throw new SettingsError(
-      'The configuration is not usable:\n  S3_BUCKET, S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY are given all or none',
-    );
-  }
-  return { bucket, accessKeyId, secretAccessKey, endpoint: given.S3_ENDPOINT, region: given.S3_REGION, pathStyle: given.S3_PATH_STYLE };
+  const settings = s3SettingsOf(given);
+  if (settings !== 'incomplete') return settings;
+  throw new SettingsError('The configuration is not usable:\n  S3_BUCKET, S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY are given all or none');
 }
 
 function identitySettings(given: z.infer<typeof environment>): IdentitySettings {

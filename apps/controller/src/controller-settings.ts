@@ -18,6 +18,11 @@ export class ControllerSettings {
   /** Real seconds between two whole lists of the pods: what a missed event costs at most. */
   readonly relistSeconds: number;
 
+  /** Days for which sessions, tokens, links and invitations that are over are kept. */
+  readonly retentionDays: number;
+  /** Days for which the answer to a request with an `Idempotency-Key` is kept for its repetition. */
+  readonly keptAnswerDays: number;
+
   constructor(given: Partial<Omit<ControllerSettings, 'stopSeconds' | 'lookAheadSeconds'>> = {}) {
     this.meteringTickSeconds = given.meteringTickSeconds ?? 60;
     this.holdHorizonSeconds = given.holdHorizonSeconds ?? 3_600;
@@ -27,6 +32,8 @@ export class ControllerSettings {
     this.relistSeconds = given.relistSeconds ?? 300;
     this.warningDistancesSeconds = given.warningDistancesSeconds ?? [86_400, 3_600, 0];
     this.monthCloseAfterDays = given.monthCloseAfterDays;
+    this.retentionDays = given.retentionDays ?? 90;
+    this.keptAnswerDays = given.keptAnswerDays ?? 7;
   }
 
   /** How far the end of funds must be foreseen, so that no warning comes later than its distance by more than a tick. */

@@ -7,10 +7,11 @@ import { FundingModule } from '#funding';
 import { JobSettings, JobsModule } from '#jobs';
 import { MeteringModule } from '#metering';
 import { StatementsModule } from '#statements';
-import { SubsidyModule } from '#subsidy';
+import { AttachmentsModule, type S3Settings, SubsidyModule } from '#subsidy';
 import { Companies } from '#tenancy';
 import { ControllerSettings } from './controller-settings.ts';
 import { AdmissionLoop } from './loops/admission.loop.ts';
+import { CleanUpLoop } from './loops/clean-up.loop.ts';
 import { LapsesLoop } from './loops/lapses.loop.ts';
 import { MeteringLoop } from './loops/metering.loop.ts';
 import { OrphansLoop } from './loops/orphans.loop.ts';
@@ -39,6 +40,7 @@ export class ControllerModule {
     settings: ControllerSettings,
     jobSettings = new JobSettings(),
     mail: MailSettings = NO_MAIL,
+    attachments?: S3Settings,
   ): DynamicModule {
     return {
       module: ControllerModule,
@@ -51,6 +53,7 @@ export class ControllerModule {
         MeteringModule,
         StatementsModule,
         SubsidyModule,
+        AttachmentsModule.with(attachments),
         MailModule.with(mail),
       ],
       providers: [
@@ -66,6 +69,7 @@ export class ControllerModule {
           RemindersLoop,
           OrphansLoop,
           StandingLoop,
+          CleanUpLoop,
           Loops,
         ],
         ...[PodCache, Placements, Sharing, PodRecords, Attempts, DecidedEnds, Settlements, Departures],

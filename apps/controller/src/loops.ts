@@ -8,6 +8,7 @@ import { FUNDS_TOPIC } from '#subsidy';
 import { COMPANIES_TOPIC } from '#tenancy';
 import { ControllerSettings } from './controller-settings.ts';
 import { AdmissionLoop } from './loops/admission.loop.ts';
+import { CleanUpLoop } from './loops/clean-up.loop.ts';
 import { LapsesLoop } from './loops/lapses.loop.ts';
 import { LeaderLoop, type LoopPlan } from './loops/leader-loop.ts';
 import { MeteringLoop } from './loops/metering.loop.ts';
@@ -37,6 +38,7 @@ export class Loops implements OnApplicationBootstrap, OnApplicationShutdown {
     standing: StandingLoop,
     monthEnd: MonthEndLoop,
     orphans: OrphansLoop,
+    cleanUp: CleanUpLoop,
     private readonly pods: PodCache,
     private readonly cluster: Cluster,
     private readonly catalog: Catalog,
@@ -65,6 +67,7 @@ export class Loops implements OnApplicationBootstrap, OnApplicationShutdown {
       { name: 'reminders', everyMilliseconds: 60_000, wakeOn: [], turn: (lead) => reminders.turn(lead) },
       { name: 'standing', everyMilliseconds: 5_000, wakeOn: [COMPANIES_TOPIC], turn: (lead) => standing.turn(lead) },
       { name: 'orphans', everyMilliseconds: 600_000, wakeOn: [], turn: (lead) => orphans.turn(lead) },
+      { name: 'clean-up', everyMilliseconds: 600_000, wakeOn: [], turn: (lead) => cleanUp.turn(lead) },
       { name: 'month end', everyMilliseconds: 600_000, wakeOn: [], turn: (lead) => monthEnd.turn(lead) },
     ];
     this.#loops = plans.map((plan) => new LeaderLoop(plan, leadership, signals, clock));

@@ -6,7 +6,7 @@ import { BusinessCalendar, Clock, ScaledClock, SystemClock } from '#kernel';
 import { JobSettings } from '#jobs';
 import { ControllerModule } from './controller.module.ts';
 import { ControllerSettings } from './controller-settings.ts';
-import { ConfigurationError, type ControllerEnvironment, controllerEnvironment } from './settings.ts';
+import { attachmentBucket, ConfigurationError, type ControllerEnvironment, controllerEnvironment } from './settings.ts';
 
 function clockOf(environment: ControllerEnvironment): Clock {
   const { CLOCK_SPEED, CLOCK_ORIGIN, CLOCK_STARTED_AT } = environment;
@@ -33,6 +33,8 @@ class ControllerProcess {
       drainNoticeSeconds: environment.DRAIN_NOTICE,
       relistSeconds: environment.POD_RELIST,
       warningDistancesSeconds: environment.FUNDS_WARNINGS,
+      retentionDays: environment.RETENTION_DAYS,
+      keptAnswerDays: environment.KEPT_ANSWER_DAYS,
       ...(environment.MONTH_CLOSE_AFTER !== undefined && { monthCloseAfterDays: environment.MONTH_CLOSE_AFTER }),
     });
     const mail = { publicUrl: environment.PUBLIC_URL.replace(/\/$/, ''), smtpUrl: environment.SMTP_URL, mailFrom: environment.MAIL_FROM };
@@ -41,7 +43,13 @@ class ControllerProcess {
       global: true,
       imports: [
         DatabaseModule.with(databaseSettings(environment.DATABASE_URL), new LeadershipSettings(environment.LEADER_LEASE * 1_000)),
-        ControllerModule.with(clusterOf(environment), settings, new JobSettings({ allowedImages: environment.ALLOWED_IMAGES }), mail),
+        ControllerModule.with(
+          clusterOf(environment),
+          settings,
+          new JobSettings({ allowedImages: environment.ALLOWED_IMAGES }),
+          mail,
+          attachmentBucket(environment),
+        ),
       ],
       providers: [
         { provide: Clock, useValue: clockOf(environment) },

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { s3Environment, type S3Settings, s3SettingsOf } from '#subsidy';
 
 /** A configuration that does not let a process start. */
 export class ConfigurationError extends Error {}
@@ -35,6 +36,9 @@ const environment = z.object({
   SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
   MAIL_FROM: z.string().default('Speedspace <no-reply@speedspace.local>'),
   FUNDS_WARNINGS: fundsWarnings,
+  RETENTION_DAYS: z.coerce.number().int().min(7).max(3_650).default(90),
+  KEPT_ANSWER_DAYS: z.coerce.number().int().min(1).max(365).default(7),
+  ...s3Environment,
   MONTH_CLOSE_AFTER: z.coerce.number().int().min(0).max(365).optional(),
   ALLOWED_IMAGES: z
     .string()
@@ -53,4 +57,13 @@ export function controllerEnvironment(variables: NodeJS.ProcessEnv): ControllerE
   if (parsed.success) return parsed.data;
   const faults = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
   throw new ConfigurationError(`The controller cannot start:\n  ${faults.join('\n  ')}\nThe README lists the variables and their meaning.`);
+}
+
+/** The bucket attachments are kept in; undefined: the database. @throws ConfigurationError when its variables are not complete */
+export function attachmentBucket(environment: ControllerEnvironment): S3Settings | undefined {
+  const settings = s3SettingsOf(environment);
+  if (settings !== 'incomplete') return settings;
+  throw new ConfigurationError(
+    'The controller cannot start:\n  S3_BUCKET, S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY are given all or none.',
+  );
 }

@@ -78,7 +78,7 @@ describe('what the controller waits out', () => {
     const started = await running('120s');
     const before = await terms();
     expect([...before.keys()].sort()).toEqual([
-      ...['admission', 'lapses', 'metering', 'month end', 'orphans', 'reminders', 'sightings', 'standing', 'workloads'],
+      ...['admission', 'clean-up', 'lapses', 'metering', 'month end', 'orphans', 'reminders', 'sightings', 'standing', 'workloads'],
     ]);
     const owner = await new DataSource({ type: 'postgres', url: server.url('postgres') }).initialize();
     await owner.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'speedspace-leadership'`);

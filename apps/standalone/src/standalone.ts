@@ -9,9 +9,10 @@ import { DatabaseModule, databaseSettings, EmbeddedPostgresServer, migrate } fro
 import { MAIL_SETTINGS, type MailSettings } from '#identity';
 import { JobSettings } from '#jobs';
 import { type Clock, instantOf, SystemClock } from '#kernel';
+import type { S3Settings } from '#subsidy';
 import { migrations } from '../../../migrations/index.ts';
 import { createApi } from '../../api/src/api.ts';
-import { apiSettings } from '../../api/src/settings.ts';
+import { API_SETTINGS, type ApiSettings, apiSettings } from '../../api/src/settings.ts';
 import { SimulatedCluster } from '../../cluster-sim/src/index.ts';
 import { ControllerModule, ControllerSettings } from '../../controller/src/index.ts';
 import { type DemoPerson, loadDemoData } from './demo-data.ts';
@@ -69,6 +70,7 @@ export async function startStandalone(settings: StandaloneSettings, clock: Clock
       kubeconfigPath,
       clock,
       api.get<MailSettings>(MAIL_SETTINGS, { strict: false }),
+      api.get<ApiSettings>(API_SETTINGS, { strict: false }).attachments,
     );
     stops.push(() => controller.close());
     return { api, apiUrl: (await api.getUrl()).replace('[::1]', 'localhost'), databaseUrl, kubeconfigPath, cluster, people, stop };
@@ -116,6 +118,7 @@ async function startController(
   kubeconfigPath: string,
   clock: Clock,
   mail: MailSettings,
+  attachments: S3Settings | undefined,
 ): Promise<INestApplicationContext> {
   const loops = new ControllerSettings({
     meteringTickSeconds: settings.METERING_TICK,
@@ -131,7 +134,7 @@ async function startController(
       TimeModule.with(clock, settings.TIME_ZONE),
       DatabaseModule.with(databaseSettings(databaseUrl)),
       CatalogModule,
-      ControllerModule.with({ kubeconfigPath }, loops, new JobSettings(), mail),
+      ControllerModule.with({ kubeconfigPath }, loops, new JobSettings(), mail, attachments),
     ],
   })
   class ControllerProcess {}

@@ -18,6 +18,7 @@ export {
   rolesThatMay,
 } from './domain/access.ts';
 export { type Principal, companyOf, may, narrowedTo, requireMay, sees } from './domain/principal.ts';
+export { type CredentialRetention, deleteEndedCredentials } from './ended-credentials.queries.ts';
 export { IdentityModule } from './identity.module.ts';
 export {
   IDENTITY_SETTINGS,

@@ -107,6 +107,15 @@ export async function listApplications(tx: Tx, filter: ApplicationFilter): Promi
   return rows.map(toApplication);
 }
 
+/** Drafts of a company that were never submitted. */
+export async function countDrafts(tx: Tx, tenantId: string): Promise<number> {
+  const [row] = await tx.query<{ count: number }[]>(
+    `SELECT count(*)::int AS count FROM application WHERE tenant_id = $1 AND status = 'draft' AND round = 0`,
+    [tenantId],
+  );
+  return row?.count ?? 0;
+}
+
 function values(application: Application): unknown[] {
   const { recommendation, endorsement, approval } = application;
   return [

@@ -2,9 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { type Actor, Audit } from '#audit';
 import type { Tx } from '#database';
 import { DomainError, type Instant, newId, toDate } from '#kernel';
-import { Companies, Members } from '#tenancy';
+import { Companies, lockTenants, Members } from '#tenancy';
 import {
   applicationEvents,
+  countDrafts,
   type ApplicationEvent,
   type ApplicationFilter,
   findApplication,
@@ -45,6 +46,9 @@ export interface Proposal {
   readonly opinion: string;
 }
 
+/** Drafts that a company may have at once: each is autosaved, and each may carry attachments. */
+const MOST_DRAFTS = 50;
+
 /** What applicants do: draft, submit, withdraw; and what the park proposes of itself. Decisions are `ApplicationDecisions`'. */
 @Injectable()
 export class Applications {
@@ -57,9 +61,10 @@ export class Applications {
     private readonly audit: Audit,
   ) {}
 
-  /** Begins a draft; it may be as empty as its author likes. @throws DomainError `grant.unknown`, `programme.unknown`, `application.incomplete` */
+  /** Begins a draft; it may be as empty as its author likes. @throws DomainError `grant.unknown`, `programme.unknown`, `application.incomplete`, `application.too-many-drafts` */
   async draft(tx: Tx, actor: Actor, tenantId: string, input: NewApplication, at: Instant): Promise<Application> {
     await this.companies.requireActive(tx, tenantId);
+    await this.#requireFewDrafts(tx, tenantId);
     const { kind, grantId, programmeId: named, ...content } = input;
     const grant = await this.#grantOf(tx, kind, grantId, tenantId);
     const amendsGrant = kind === 'increase' || kind === 'extension';
@@ -115,6 +120,7 @@ export class Applications {
   async withdraw(tx: Tx, actor: Actor, tenantId: string, id: string, version: number, reason: string, at: Instant): Promise<Application> {
     const before = await this.#lockOwn(tx, id, version, tenantId);
     if (!isCompanyKind(before.kind)) throw unknownApplication(id);
+    if (before.round === 0) await this.attachments.removeAll(tx, id, at);
     return await this.#take(tx, actor, before, withdrawn(before, reason, at), at);
   }
 
@@ -147,6 +153,16 @@ export class Applications {
 
   async events(tx: Tx, id: string): Promise<ApplicationEvent[]> {
     return await applicationEvents(tx, id);
+  }
+
+  async #requireFewDrafts(tx: Tx, tenantId: string): Promise<void> {
+    await lockTenants(tx, [tenantId]);
+    if ((await countDrafts(tx, tenantId)) < MOST_DRAFTS) return;
+    throw new DomainError('application.too-many-drafts', {
+      detail: `A company has at most ${MOST_DRAFTS} drafts at once.`,
+      remedy: 'Submit or withdraw some of them.',
+      kind: 'conflict',
+    });
   }
 
   async #lockOwn(tx: Tx, id: string, version: number, tenantId: string): Promise<Application> {

@@ -30,6 +30,8 @@ export interface NewAttachment {
 }
 
 const MOST_PER_APPLICATION = 20;
+/** Bytes that a company's attachments may take, those that were removed and not yet deleted among them. */
+const MOST_BYTES_PER_COMPANY = 2n * 1024n ** 3n;
 
 const COLUMNS = `id, application_id AS "applicationId", kind, file_name AS "fileName", media_type AS "mediaType", size_bytes AS "sizeBytes",
   encode(sha256, 'hex') AS sha256, actor, added_at AS "addedAt"`;
@@ -44,7 +46,8 @@ export class Attachments {
 
   /**
    * Adds a paper to an application that its author may still change.
-   * @throws DomainError `attachment.type`, `attachment.size`, `attachment.kind`, `attachment.too-many`, `application.status`, `application.unknown`
+   * @throws DomainError `attachment.type`, `attachment.size`, `attachment.kind`, `attachment.too-many`, `attachment.storage-full`,
+   * `application.status`, `application.unknown`
    */
   async add(tx: Tx, actor: Actor, tenantId: string, applicationId: string, input: NewAttachment, at: Instant): Promise<Attachment> {
     requireKind(input.kind);
@@ -57,6 +60,7 @@ export class Attachments {
         kind: 'conflict',
       });
     }
+    await this.#requireStorage(tx, tenantId, input.content.length);
     const rows = await tx.query<Attachment[]>(
       `INSERT INTO application_attachment (id, application_id, kind, file_name, media_type, size_bytes, sha256, actor, added_at)
        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING ${COLUMNS}`,
@@ -77,6 +81,14 @@ export class Attachments {
     const attachment = await this.#find(tx, applicationId, id);
     await tx.query('UPDATE application_attachment SET removed_at = $2 WHERE id = $1', [id, toDate(at)]);
     await this.#record(tx, actor, 'attachment.removed', attachment, tenantId);
+  }
+
+  /** Takes all papers off a draft that is withdrawn and that nobody but its author has seen. */
+  async removeAll(tx: Tx, applicationId: string, at: Instant): Promise<void> {
+    await tx.query('UPDATE application_attachment SET removed_at = $2 WHERE application_id = $1 AND removed_at IS NULL', [
+      applicationId,
+      toDate(at),
+    ]);
   }
 
   /** In the order in which they were added. */
@@ -100,6 +112,34 @@ export class Attachments {
     throw new DomainError('attachment.altered', {
       detail: `The content of ${attachment.fileName} is not what was attached: its SHA-256 differs.`,
       remedy: 'Ask the operator to restore it from a backup.',
+      kind: 'conflict',
+    });
+  }
+
+  /** Deletes the bytes of attachments that were removed, at most `limit` of them; their records stay. Answers how many. */
+  async deleteRemoved(tx: Tx, limit: number, at: Instant): Promise<number> {
+    const removed = await tx.query<{ id: string }[]>(
+      `SELECT id FROM application_attachment WHERE removed_at IS NOT NULL AND discarded_at IS NULL ORDER BY removed_at, id LIMIT $1`,
+      [limit],
+    );
+    for (const { id } of removed) await this.store.delete(tx, id);
+    await tx.query('UPDATE application_attachment SET discarded_at = greatest(removed_at, $2) WHERE id = ANY($1)', [
+      removed.map(({ id }) => id),
+      toDate(at),
+    ]);
+    return removed.length;
+  }
+
+  async #requireStorage(tx: Tx, tenantId: string, bytes: number): Promise<void> {
+    const [stored] = await tx.query<{ bytes: bigint }[]>(
+      `SELECT coalesce(sum(size_bytes), 0)::bigint AS bytes FROM application_attachment
+         JOIN application ON application.id = application_id WHERE tenant_id = $1 AND discarded_at IS NULL`,
+      [tenantId],
+    );
+    if ((stored?.bytes ?? 0n) + BigInt(bytes) <= MOST_BYTES_PER_COMPANY) return;
+    throw new DomainError('attachment.storage-full', {
+      detail: `The attachments of a company take at most ${MOST_BYTES_PER_COMPANY / 1024n ** 3n} GiB in all.`,
+      remedy: 'Remove attachments of drafts that are no longer needed; what was removed is deleted within the hour.',
       kind: 'conflict',
     });
   }

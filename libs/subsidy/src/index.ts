@@ -7,6 +7,7 @@
 export { ApplicationDecisions } from './application-decisions.service.ts';
 export type { ApplicationEvent, ApplicationFilter } from './application.queries.ts';
 export { Applications, type NewApplication, type Proposal } from './applications.service.ts';
+export { AttachmentStore } from './attachment-store.ts';
 export { type Attachment, Attachments, type NewAttachment } from './attachments.service.ts';
 export { type Comment, Comments } from './comments.service.ts';
 export { type ConcurrencyLimit, ConcurrencyLimits } from './concurrency-limits.service.ts';
@@ -31,4 +32,5 @@ export { type Appropriation, Programmes } from './programmes.service.ts';
 export { type CapUse, type Quota, Quotas } from './quotas.service.ts';
 export { type AwaitedStep, type Reminder, Reminders } from './reminders.service.ts';
 export type { S3Settings } from './s3-attachment-store.ts';
-export { ApplicationsModule, SubsidyModule } from './subsidy.module.ts';
+export { s3Environment, s3SettingsOf } from './s3-settings.ts';
+export { ApplicationsModule, AttachmentsModule, SubsidyModule } from './subsidy.module.ts';

@@ -101,4 +101,18 @@ describe('attachments in a bucket', () => {
     await store.put(database.transactions.reader, added.id, Buffer.from(PDF).reverse());
     await expect(attachments.content(database.transactions.reader, id, added.id)).rejects.toThrow('attachment.altered');
   });
+
+  it('leave the bucket once they were removed', async () => {
+    const { tenantId, id } = await draft();
+    const [removed, kept] = [
+      await run((tx) => attachments.add(tx, owner, tenantId, id, paper, world.start)),
+      await run((tx) => attachments.add(tx, owner, tenantId, id, paper, world.start)),
+    ];
+    await run((tx) => attachments.remove(tx, owner, tenantId, id, removed.id, world.start));
+    expect((await store.get(database.transactions.reader, removed.id)).equals(PDF)).toBe(true);
+    expect(await run((tx) => attachments.deleteRemoved(tx, 10, world.start))).toBe(1);
+    await expect(store.get(database.transactions.reader, removed.id)).rejects.toThrow('has its content');
+    expect((await store.get(database.transactions.reader, kept.id)).equals(PDF)).toBe(true);
+    expect(await run((tx) => attachments.deleteRemoved(tx, 10, world.start))).toBe(0);
+  });
 });

@@ -1,4 +1,4 @@
-import { GetObjectCommand, NoSuchKey, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { DeleteObjectCommand, GetObjectCommand, NoSuchKey, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { Tx } from '#database';
 import { DomainError, invariant } from '#kernel';
@@ -60,6 +60,11 @@ export class S3AttachmentStore extends AttachmentStore implements OnApplicationS
     });
     if (content === undefined) return await this.before.get(tx, id);
     return Buffer.from(content);
+  }
+
+  override async delete(tx: Tx, id: string): Promise<void> {
+    await this.#ask(() => this.#client.send(new DeleteObjectCommand({ Bucket: this.settings.bucket, Key: keyOf(id) })));
+    await this.before.delete(tx, id);
   }
 
   onApplicationShutdown(): void {

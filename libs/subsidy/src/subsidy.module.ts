@@ -22,20 +22,35 @@ const services = [Programmes, Grants, GrantSheets, Quotas, ConcurrencyLimits, Re
 @Module({ imports: [AuditModule, CatalogModule, LedgerModule], providers: services, exports: services })
 export class SubsidyModule {}
 
-const deciding = [Applications, ApplicationDecisions, Attachments, Comments];
+/** Attachments and where their bytes lie. */
+@Module({})
+export class AttachmentsModule {
+  /** @param bucket where attachments are kept; absent: in the database */
+  static with(bucket?: S3Settings): DynamicModule {
+    const inDatabase = new DatabaseAttachmentStore();
+    const store = bucket === undefined ? inDatabase : new S3AttachmentStore(bucket, inDatabase);
+    return {
+      module: AttachmentsModule,
+      imports: [AuditModule],
+      providers: [Attachments, { provide: AttachmentStore, useValue: store }],
+      exports: [Attachments],
+    };
+  }
+}
+
+const deciding = [Applications, ApplicationDecisions, Comments];
 
 /** Applications and approvals: where people decide, so it needs to know who they are. */
 @Module({})
 export class ApplicationsModule {
   /** @param bucket where attachments are kept; absent: in the database */
   static with(bucket?: S3Settings): DynamicModule {
-    const inDatabase = new DatabaseAttachmentStore();
-    const store = bucket === undefined ? inDatabase : new S3AttachmentStore(bucket, inDatabase);
+    const attachments = AttachmentsModule.with(bucket);
     return {
       module: ApplicationsModule,
-      imports: [AuditModule, TenancyModule, SubsidyModule],
-      providers: [...deciding, { provide: AttachmentStore, useValue: store }],
-      exports: deciding,
+      imports: [AuditModule, TenancyModule, SubsidyModule, attachments],
+      providers: deciding,
+      exports: [...deciding, attachments],
     };
   }
 }

@@ -1,0 +1,59 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { deleteKeptAnswers, type Lead, Transactions, type Tx } from '#database';
+import { deleteEndedCredentials } from '#identity';
+import { Clock, instantOf, SystemClock } from '#kernel';
+import { Attachments } from '#subsidy';
+import { deleteEndedInvitations } from '#tenancy';
+import { ControllerSettings } from '../controller-settings.ts';
+
+const DAY_MS = 86_400_000;
+/** A copied refresh token is told from an unknown one for so long. */
+const USED_TOKEN_DAYS = 7;
+/** Bytes are up to 20 MiB each, and a bucket is asked for each. */
+const ATTACHMENTS_AT_ONCE = 50;
+
+/** Deletes what is over and nobody looks at again, a bounded number of rows a transaction, so that no table grows for ever. */
+@Injectable()
+export class CleanUpLoop {
+  readonly #log = new Logger('clean-up');
+  /** Sign-ins and requests happen in real time, whatever clock the park runs on. */
+  readonly #realTime = new SystemClock();
+
+  constructor(
+    private readonly transactions: Transactions,
+    private readonly attachments: Attachments,
+    private readonly settings: ControllerSettings,
+    private readonly clock: Clock,
+  ) {}
+
+  async turn(lead: Lead): Promise<undefined> {
+    const endedBefore = this.#daysAgo(this.settings.retentionDays);
+    const usedBefore = this.#daysAgo(USED_TOKEN_DAYS);
+    const keptBefore = this.#daysAgo(this.settings.keptAnswerDays);
+    const deleted = {
+      credentials: await this.#untilNone(lead, (tx) => deleteEndedCredentials(tx, { endedBefore, usedBefore })),
+      invitations: await this.#untilNone(lead, (tx) => deleteEndedInvitations(tx, endedBefore)),
+      'kept answers': await this.#untilNone(lead, (tx) => deleteKeptAnswers(tx, keptBefore)),
+      'contents of removed attachments': await this.#untilNone(lead, (tx) =>
+        this.attachments.deleteRemoved(tx, ATTACHMENTS_AT_ONCE, instantOf(this.clock.now())),
+      ),
+    };
+    const told = Object.entries(deleted).flatMap(([what, count]) => (count === 0 ? [] : [`${count} ${what}`]));
+    if (told.length > 0) this.#log.log(`deleted ${told.join(', ')}`);
+  }
+
+  async #untilNone(lead: Lead, deleteSome: (tx: Tx) => Promise<number>): Promise<number> {
+    for (let total = 0; ;) {
+      const count = await this.transactions.run(async (tx) => {
+        await lead.fence(tx);
+        return await deleteSome(tx);
+      });
+      if (count === 0) return total;
+      total += count;
+    }
+  }
+
+  #daysAgo(days: number): Date {
+    return new Date(this.#realTime.now().getTime() - days * DAY_MS);
+  }
+}
