@@ -18,15 +18,17 @@ import { Metering1764000000090 } from './1764000000090-metering.ts';
 import { Statements1764000000100 } from './1764000000100-statements.ts';
 import { TenantIsolation1764000000110 } from './1764000000110-tenant-isolation.ts';
 import { UsageByEnd1764000000210 } from './1764000000210-usage-by-end.ts';
-import { ChargedByMonthEnd1764000000240 } from './1764000000240-charged-by-month-end.ts';
-import { VanishedPods1764000000230 } from './1764000000230-vanished-pods.ts';
 import { FundsWarnings1764000000220 } from './1764000000220-funds-warnings.ts';
 import { RefundKind1764000000221 } from './1764000000221-refund-kind.ts';
 import { RefundedUsage1764000000222 } from './1764000000222-refunded-usage.ts';
 import { Incidents1764000000223 } from './1764000000223-incidents.ts';
+import { VanishedPods1764000000230 } from './1764000000230-vanished-pods.ts';
+import { ChargedByMonthEnd1764000000240 } from './1764000000240-charged-by-month-end.ts';
 import { DecidedEnds1764000000330 } from './1764000000330-decided-ends.ts';
 import { MonthsCloseInOrder1764000000360 } from './1764000000360-months-close-in-order.ts';
 import { KeptAnswers1764000000370 } from './1764000000370-kept-answers.ts';
+import { EntriesOfAJob1764000000371 } from './1764000000371-entries-of-a-job.ts';
+import { CurrentGrants1764000000372 } from './1764000000372-current-grants.ts';
 import { CleanUp1764000000380 } from './1764000000380-clean-up.ts';
 
 /** All migrations, in the order in which they run. */
@@ -60,5 +62,7 @@ export const migrations = [
   DecidedEnds1764000000330,
   MonthsCloseInOrder1764000000360,
   KeptAnswers1764000000370,
+  EntriesOfAJob1764000000371,
+  CurrentGrants1764000000372,
   CleanUp1764000000380,
 ];

@@ -4,9 +4,10 @@ import { BusinessCalendar, type GpuSeconds, type Instant, invariant } from '#ker
 import { Journal, type JournalEntry, Ledger } from '#ledger';
 import { FUNDS_TOPIC } from '#subsidy';
 import { lockTenants } from '#tenancy';
+import { chargedSegments } from './charged-segments.ts';
 import { correctingEntries, fundedAdmissions, fundingEntry, postEntries } from './funded-admissions.ts';
 import { chargePostings } from './funding-journal.ts';
-import { addRefunded, type ChargedByMonthEnd, chargedSegments, loadFunds, saveFunds } from './funding.queries.ts';
+import { addRefunded, type ChargedByMonthEnd, loadFunds, saveFunds } from './funding.queries.ts';
 import type { UsageReport } from './funding.service.ts';
 
 /** Usage of an admission that is over: its cumulative GPU-seconds, less what was refunded, at instants in order. */
@@ -38,7 +39,7 @@ export class ClosedAdmissions {
    */
   async refund(tx: Tx, refunds: readonly Refund[], reason: string, at: Instant): Promise<void> {
     if (refunds.length === 0) return;
-    const funds = await this.#lockFunds(tx, refunds);
+    const funds = await this.#lockFunds(tx, refunds, at);
     const funded = fundedAdmissions(refunds, funds, this.calendar);
     const entries: JournalEntry[] = [];
     for (const { book, admission, asked } of funded) {
@@ -46,7 +47,8 @@ export class ClosedAdmissions {
         admission.closed && asked.gpuSeconds <= admission.gpuSeconds,
         `${admission.id} is over and was charged ${asked.gpuSeconds} GPU-seconds`,
       );
-      const segments = await chargedSegments(tx, this.journal, this.calendar, admission);
+      const segments =
+        (await chargedSegments(tx, this.journal, this.calendar, [{ admission, gpuSeconds: asked.gpuSeconds }])).get(admission) ?? [];
       const credits = book.credit(admission, segments, admission.gpuSeconds - asked.gpuSeconds);
       entries.push(...correctingEntries({ book, admission }, segments, credits, 'usage.refunded', reason, at));
     }
@@ -66,7 +68,7 @@ export class ClosedAdmissions {
    */
   async absorb(tx: Tx, usages: readonly LateUsage[], reason: string, at: Instant): Promise<void> {
     if (usages.length === 0) return;
-    const funds = await this.#lockFunds(tx, usages);
+    const funds = await this.#lockFunds(tx, usages, at);
     const funded = fundedAdmissions(usages, funds, this.calendar);
     const entries = funded.flatMap(({ book, admission, asked }) => {
       invariant(admission.closed, `${admission.id} is over`);
@@ -85,10 +87,10 @@ export class ClosedAdmissions {
     );
   }
 
-  async #lockFunds(tx: Tx, of: readonly { readonly admissionId: string; readonly tenantId: string }[]) {
+  async #lockFunds(tx: Tx, of: readonly { readonly admissionId: string; readonly tenantId: string }[], at: Instant) {
     const tenantIds = [...new Set(of.map(({ tenantId }) => tenantId))].sort();
     await lockTenants(tx, tenantIds);
-    const ids = of.map(({ admissionId }) => admissionId);
-    return await loadFunds(tx, this.ledger, tenantIds, ids);
+    const alsoAdmissions = of.map(({ admissionId }) => admissionId);
+    return await loadFunds(tx, this.ledger, this.calendar, tenantIds, { instants: [at], alsoAdmissions });
   }
 }

@@ -1,10 +1,9 @@
 import type { Tx } from '#database';
-import { accounts, type Journal, type Ledger, type RecordedEntry, timedKey } from '#ledger';
+import { accounts, type Ledger, timedKey } from '#ledger';
 import type { BusinessCalendar, GpuSeconds, Instant, Month } from '#kernel';
-import { instantOf, invariant } from '#kernel';
+import { instantOf } from '#kernel';
 import { grantTerms } from '#subsidy';
-import { WALLET } from './domain/allocation.ts';
-import type { Admission, ProgrammeUse, Segment, Share, TenantFunds } from './domain/funding-book.ts';
+import type { Admission, ProgrammeUse, Share, TenantFunds } from './domain/funding-book.ts';
 
 /** All months of a programme's use together. */
 const IN_ALL = '';
@@ -76,14 +75,23 @@ async function loadAdmissions(tx: Tx, tenantIds: readonly string[], alsoIds: rea
   }));
 }
 
-async function loadUse(tx: Tx, tenantIds: readonly string[]): Promise<Map<string, Map<string, ProgrammeUse>>> {
+type UseOfProgrammes = Map<string, ProgrammeUse>;
+
+/** What programmes paid in all and in `months`. */
+async function loadUse(
+  tx: Tx,
+  tenantIds: readonly string[],
+  programmeIds: readonly string[],
+  months: readonly Month[],
+): Promise<Map<string, UseOfProgrammes>> {
   const rows = await tx.query<{ programme_id: string; tenant_id: string; month: string; paid: bigint }[]>(
-    `SELECT programme_id, tenant_id, month, paid FROM funding_programme_use WHERE tenant_id = ANY ($1)`,
-    [tenantIds],
+    `SELECT programme_id, tenant_id, month, paid FROM funding_programme_use
+      WHERE tenant_id = ANY ($1) AND programme_id = ANY ($2) AND month = ANY ($3)`,
+    [tenantIds, programmeIds, [IN_ALL, ...months]],
   );
-  const found = new Map<string, Map<string, ProgrammeUse>>();
+  const found = new Map<string, UseOfProgrammes>();
   for (const row of rows) {
-    const ofTenant = found.get(row.tenant_id) ?? new Map<string, ProgrammeUse>();
+    const ofTenant: UseOfProgrammes = found.get(row.tenant_id) ?? new Map<string, ProgrammeUse>();
     const use = ofTenant.get(row.programme_id) ?? { total: 0n, byMonth: new Map<Month, bigint>() };
     if (row.month === IN_ALL) use.total = row.paid;
     else use.byMonth.set(row.month, row.paid);
@@ -93,43 +101,71 @@ async function loadUse(tx: Tx, tenantIds: readonly string[]): Promise<Map<string
   return found;
 }
 
+/** What a tenant can pay with, and what of it was read: what is written back is the difference. */
+export interface StoredFunds extends TenantFunds {
+  readonly admissions: StoredAdmission[];
+  readonly useBefore: ReadonlyMap<string, { readonly total: bigint; readonly byMonth: ReadonlyMap<Month, bigint> }>;
+}
+
+/** For when funds are asked. */
+export interface FundsWanted {
+  /** Instants at which something is to be held or charged: grants that were over before all of them, and other months, are not read. */
+  readonly instants: readonly Instant[];
+  /** Admissions that are read even where they are closed, and the grants that paid for them. */
+  readonly alsoAdmissions?: readonly string[];
+}
+
 /**
- * Reads what `tenantIds` can pay with, in a constant number of statements. The caller holds the tenants' locks where it is
- * going to write. `alsoAdmissions` are read even where they are closed.
+ * Reads what `tenantIds` can pay with, in a constant number of statements, and as much as is current: the past of a tenant costs
+ * nothing. The caller holds the tenants' locks where it is going to write.
  */
 export async function loadFunds(
   tx: Tx,
   ledger: Ledger,
+  calendar: BusinessCalendar,
   tenantIds: readonly string[],
-  alsoAdmissions: readonly string[] = [],
-): Promise<Map<string, TenantFunds & { admissions: StoredAdmission[] }>> {
-  const grants = await grantTerms(tx, tenantIds);
-  const admissions = byTenant(await loadAdmissions(tx, tenantIds, alsoAdmissions), (admission) => admission.tenantId);
-  const use = await loadUse(tx, tenantIds);
+  { instants, alsoAdmissions = [] }: FundsWanted,
+): Promise<Map<string, StoredFunds>> {
+  const loaded = await loadAdmissions(tx, tenantIds, alsoAdmissions);
+  const paying = new Set(loaded.flatMap(({ shares }) => [...shares.keys()]));
+  // A second is paid for by what is usable just before its end (rule F8).
+  const grants = await grantTerms(tx, tenantIds, { usableFrom: earliest(instants) - 1, alsoIds: [...paying] });
+  const programmeIds = [...new Set(grants.map(({ programmeId }) => programmeId))];
+  const months = [...new Set(instants.flatMap((at) => [calendar.monthOf(at - 1), calendar.monthOf(at)]))];
+  const use = await loadUse(tx, tenantIds, programmeIds, months);
   const balances = await ledger.balances(tx, [
     ...grants.map((grant) => accounts.grantAvailable(grant.id)),
     ...tenantIds.map((id) => accounts.walletAvailable(id)),
   ]);
   const grantsOf = byTenant(grants, (grant) => grant.tenantId);
+  const admissionsOf = byTenant(loaded, (admission) => admission.tenantId);
   return new Map(
-    tenantIds.map((tenantId) => [
-      tenantId,
-      {
+    tenantIds.map((tenantId) => {
+      const own = use.get(tenantId) ?? new Map<string, ProgrammeUse>();
+      return [
         tenantId,
-        grants: (grantsOf.get(tenantId) ?? []).map((grant) => ({
-          ...grant,
-          available: balances.get(accounts.grantAvailable(grant.id)) ?? 0n,
-        })),
-        wallet: balances.get(accounts.walletAvailable(tenantId)) ?? 0n,
-        use: use.get(tenantId) ?? new Map<string, ProgrammeUse>(),
-        admissions: admissions.get(tenantId) ?? [],
-      },
-    ]),
+        {
+          tenantId,
+          grants: (grantsOf.get(tenantId) ?? []).map((grant) => ({
+            ...grant,
+            available: balances.get(accounts.grantAvailable(grant.id)) ?? 0n,
+          })),
+          wallet: balances.get(accounts.walletAvailable(tenantId)) ?? 0n,
+          use: own,
+          useBefore: new Map([...own].map(([programmeId, { total, byMonth }]) => [programmeId, { total, byMonth: new Map(byMonth) }])),
+          admissions: admissionsOf.get(tenantId) ?? [],
+        },
+      ];
+    }),
   );
 }
 
+function earliest(instants: readonly Instant[]): Instant {
+  return instants.reduce((first, at) => Math.min(first, at), Number.MAX_SAFE_INTEGER);
+}
+
 /** Writes the working copies of admissions, shares and programme use back, set-based. */
-export async function saveFunds(tx: Tx, funds: Iterable<TenantFunds>, admissions: readonly StoredAdmission[]): Promise<void> {
+export async function saveFunds(tx: Tx, funds: Iterable<StoredFunds>, admissions: readonly StoredAdmission[]): Promise<void> {
   await tx.query(
     `UPDATE funding_admission a SET gpu_seconds = v.gpu_seconds, sequence = v.sequence,
             month_end = to_timestamp(v.month_end), month_end_gpu_seconds = v.month_end_gpu_seconds
@@ -160,81 +196,31 @@ export async function saveFunds(tx: Tx, funds: Iterable<TenantFunds>, admissions
       shares.map((s) => s.share.held),
     ],
   );
-  const uses = [...funds].flatMap(({ tenantId, use }) =>
-    [...use].flatMap(([programmeId, { total, byMonth }]) =>
-      [[IN_ALL, total] as const, ...byMonth].map(([month, paid]) => ({ tenantId, programmeId, month, paid })),
-    ),
-  );
+  const uses = [...funds].flatMap(newUse);
+  if (uses.length === 0) return;
   await tx.query(
     `INSERT INTO funding_programme_use AS u (programme_id, tenant_id, month, paid)
      SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[])
-     ON CONFLICT (tenant_id, programme_id, month) DO UPDATE SET paid = excluded.paid WHERE u.paid <> excluded.paid`,
+     ON CONFLICT (tenant_id, programme_id, month) DO UPDATE SET paid = u.paid + excluded.paid`,
     [uses.map((u) => u.programmeId), uses.map((u) => u.tenantId), uses.map((u) => u.month), uses.map((u) => u.paid)],
   );
 }
 
-const WHOLE_PAGE = 1_000;
+/** What programmes paid since the funds were read, less what they got back. */
+function newUse({ tenantId, use, useBefore }: StoredFunds): { tenantId: string; programmeId: string; month: string; paid: bigint }[] {
+  return [...use].flatMap(([programmeId, { total, byMonth }]) => {
+    const before = useBefore.get(programmeId);
+    const changes = [
+      { month: IN_ALL, paid: total - (before?.total ?? 0n) },
+      ...[...byMonth].map(([month, paid]) => ({ month, paid: paid - (before?.byMonth.get(month) ?? 0n) })),
+    ];
+    return changes.filter(({ paid }) => paid !== 0n).map((change) => ({ tenantId, programmeId, ...change }));
+  });
+}
 
 /** The name that an admission's usage entries bear within their idempotency keys. */
 export function usageKey(at: Instant, admission: StoredAdmission): string {
   return timedKey(at, 'usage', admission.id, admission.sequence);
-}
-
-/** The number of a usage entry within its admission; undefined for an entry of another kind or another admission. */
-function usageNumber(key: string, admissionId: string): number | undefined {
-  const mark = `/usage/${admissionId}/`;
-  const found = key.indexOf(mark);
-  return found === -1 ? undefined : Number(key.slice(found + mark.length));
-}
-
-/**
- * The charged segments of an admission that are not yet credited back, latest first: what a correction undoes (rule M4). Read
- * from its journal: a correcting entry takes seconds off the end of what stands before it.
- */
-export async function chargedSegments(tx: Tx, journal: Journal, calendar: BusinessCalendar, admission: Admission): Promise<Segment[]> {
-  const numbered: { number: number; entry: RecordedEntry }[] = [];
-  let cursor: string | undefined;
-  do {
-    const page = await journal.ofJob(tx, admission.jobId, { limit: WHOLE_PAGE, ...(cursor !== undefined && { cursor }) });
-    for (const entry of page.items) {
-      const number = usageNumber(entry.key, admission.id);
-      if (number !== undefined) numbered.push({ number, entry });
-    }
-    cursor = page.next;
-  } while (cursor !== undefined);
-  numbered.sort((a, b) => a.number - b.number);
-
-  const standing: StandingSegment[] = [];
-  for (const { entry } of numbered) {
-    // A late entry counts for the month it belongs to, its cap included.
-    const chargedAt = entry.belongsTo === undefined ? entry.effectiveAt : calendar.startOf(entry.belongsTo);
-    for (const posting of entry.postings) {
-      const gpuSeconds = posting.gpuSeconds ?? 0n;
-      if (gpuSeconds > 0n) standing.push({ entryId: entry.id, chargedAt, source: sourceOf(posting.account), gpuSeconds });
-      if (gpuSeconds < 0n) takeOff(standing, -gpuSeconds);
-    }
-  }
-  return standing.reverse();
-}
-
-type StandingSegment = Omit<Segment, 'gpuSeconds'> & { gpuSeconds: GpuSeconds };
-
-function takeOff(standing: StandingSegment[], gpuSeconds: GpuSeconds): void {
-  let left = gpuSeconds;
-  while (left > 0n) {
-    const last = standing.at(-1);
-    invariant(last !== undefined, 'a correction credits no more than was charged');
-    const taken = last.gpuSeconds < left ? last.gpuSeconds : left;
-    last.gpuSeconds -= taken;
-    left -= taken;
-    if (last.gpuSeconds === 0n) standing.pop();
-  }
-}
-
-/** `grant:<id>:held` → the grant's id; `wallet:<tenant>:…` → wallet; `absorbed`. */
-function sourceOf(account: string): string {
-  const [kind = '', id = ''] = account.split(':');
-  return kind === 'grant' ? id : kind === 'wallet' ? WALLET : kind;
 }
 
 export async function insertAdmissions(tx: Tx, admissions: readonly Admission[], at: Instant): Promise<void> {

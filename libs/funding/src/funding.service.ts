@@ -4,20 +4,13 @@ import { BusinessCalendar, DomainError, type Fen, formatGpuHours, type GpuSecond
 import { accounts, Journal, type JournalEntry, Ledger } from '#ledger';
 import { lockTenants } from '#tenancy';
 import { ABSORBED } from './domain/allocation.ts';
+import { chargedSegments, type Undone } from './charged-segments.ts';
 import { foreseeEnds } from './domain/forecast.ts';
-import { FundingBook, heldBy } from './domain/funding-book.ts';
+import { FundingBook, heldBy, type Segment } from './domain/funding-book.ts';
 import { planHolds } from './domain/plan-holds.ts';
 import { correctingEntries, type FundedAdmission, fundedAdmissions, fundingEntry, postEntries } from './funded-admissions.ts';
 import { chargePostings, holdPostings } from './funding-journal.ts';
-import {
-  chargedSegments,
-  classesOfJobs,
-  closeAdmissions,
-  insertAdmissions,
-  loadFunds,
-  saveFunds,
-  type StoredAdmission,
-} from './funding.queries.ts';
+import { classesOfJobs, closeAdmissions, insertAdmissions, loadFunds, saveFunds, type StoredAdmission } from './funding.queries.ts';
 
 /** An attempt of a job that asks for its first hold. */
 export interface AdmissionRequest {
@@ -102,7 +95,7 @@ export class Funding {
     if (openings.length === 0) return refused;
     const tenantIds = [...new Set(openings.map(({ request }) => request.tenantId))];
     await lockTenants(tx, tenantIds);
-    const funds = await loadFunds(tx, this.ledger, tenantIds);
+    const funds = await loadFunds(tx, this.ledger, this.calendar, tenantIds, { instants: [at] });
     const opened: StoredAdmission[] = [];
     const entries: JournalEntry[] = [];
     for (const [tenantId, own] of Map.groupBy(openings, ({ request }) => request.tenantId)) {
@@ -141,7 +134,8 @@ export class Funding {
 
   /**
    * Turns reported usage into charges, corrections and renewed holds (rules F2–F7, M4, M5), for any number of admissions of any
-   * number of tenants, in a constant number of statements (one more per admission that is corrected).
+   * number of tenants, in a constant number of statements (some more per admission that is corrected more than once, or by more than
+   * a few entries).
    *
    * Readings are taken in the order of their instants, then of admission ids. A reading below what was metered before credits
    * the difference back by entries that name what they correct. Reporting the same readings again changes nothing, and neither
@@ -151,12 +145,10 @@ export class Funding {
   async meter(tx: Tx, reports: readonly UsageReport[], at: Instant, lookAheadSeconds = 0): Promise<Metered[]> {
     const tenantIds = [...new Set(reports.map((report) => report.tenantId))].sort();
     await lockTenants(tx, tenantIds);
-    const funds = await loadFunds(
-      tx,
-      this.ledger,
-      tenantIds,
-      reports.map((report) => report.admissionId),
-    );
+    const funds = await loadFunds(tx, this.ledger, this.calendar, tenantIds, {
+      instants: [at, at + lookAheadSeconds, ...reports.flatMap(({ readings }) => readings.map((reading) => reading.at))],
+      alsoAdmissions: reports.map((report) => report.admissionId),
+    });
     const works = fundedAdmissions(reports, funds, this.calendar)
       .filter(({ admission }) => !admission.closed)
       .map(({ book, admission, asked }): Work => ({ book, admission, report: asked, absorbed: 0n, charged: 0n, held: 0n }));
@@ -199,10 +191,19 @@ export class Funding {
     // Readings of one admission at one instant stay in their order.
     readings.sort((a, b) => a.at - b.at || byId(a.work.admission, b.work.admission));
     const entries: JournalEntry[] = [];
+    const tails = await chargedSegments(tx, this.journal, this.calendar, undoneFirst(readings));
+    const metered = new Set<StoredAdmission>();
     for (const { work, at, gpuSeconds } of readings) {
-      if (gpuSeconds > work.admission.gpuSeconds) entries.push(this.#charge(work, gpuSeconds, at));
-      else if (gpuSeconds < work.admission.gpuSeconds) entries.push(...(await this.#credit(tx, work, gpuSeconds, now, entries)));
-      if (this.calendar.around(at).from === at) work.admission.monthEnd = { at, gpuSeconds };
+      const { admission } = work;
+      if (gpuSeconds > admission.gpuSeconds) entries.push(this.#charge(work, gpuSeconds, at));
+      if (gpuSeconds < admission.gpuSeconds) {
+        // What this very call charged before is in the journal only once it is posted.
+        if (metered.has(admission)) await postEntries(tx, this.ledger, this.calendar, entries.splice(0), now);
+        const known = metered.has(admission) ? undefined : tails.get(admission);
+        entries.push(...(await this.#credit(tx, work, gpuSeconds, known, now)));
+      }
+      metered.add(admission);
+      if (this.calendar.around(at).from === at) admission.monthEnd = { at, gpuSeconds };
     }
     return entries;
   }
@@ -220,14 +221,14 @@ export class Funding {
   }
 
   /**
-   * One correcting entry per corrected one, effective when that was, so that it counts for the same month. Entries of this very
-   * call are not posted yet, so they are posted first.
+   * One correcting entry per corrected one, effective when that was, so that it counts for the same month.
+   * @param known the last charged segments of the admission, where they were read already
    */
-  async #credit(tx: Tx, work: Work, gpuSeconds: GpuSeconds, now: Instant, pending: JournalEntry[]): Promise<JournalEntry[]> {
-    await postEntries(tx, this.ledger, this.calendar, pending.splice(0), now);
+  async #credit(tx: Tx, work: Work, gpuSeconds: GpuSeconds, known: readonly Segment[] | undefined, now: Instant): Promise<JournalEntry[]> {
     const { admission, book } = work;
-    work.charged += gpuSeconds - admission.gpuSeconds;
-    const segments = await chargedSegments(tx, this.journal, this.calendar, admission);
+    const undone = { admission, gpuSeconds: admission.gpuSeconds - gpuSeconds };
+    const segments = known ?? (await chargedSegments(tx, this.journal, this.calendar, [undone])).get(admission) ?? [];
+    work.charged -= undone.gpuSeconds;
     const credits = book.credit(admission, segments, gpuSeconds);
     return correctingEntries(work, segments, credits, 'usage.corrected', 'the recorded usage is less than what was metered', now);
   }
@@ -257,6 +258,15 @@ export class Funding {
       if (end !== undefined) work.fundsEndAt = end;
     }
   }
+}
+
+/** What the first of the readings of each admission undoes of what was metered before: read in one go for all of them. */
+function undoneFirst(readings: readonly { readonly work: Work; readonly gpuSeconds: GpuSeconds }[]): Undone[] {
+  const first = new Map<StoredAdmission, GpuSeconds>();
+  for (const { work, gpuSeconds } of readings) if (!first.has(work.admission)) first.set(work.admission, gpuSeconds);
+  return [...first].flatMap(([admission, gpuSeconds]) =>
+    gpuSeconds < admission.gpuSeconds ? [{ admission, gpuSeconds: admission.gpuSeconds - gpuSeconds }] : [],
+  );
 }
 
 function insufficient(needed: GpuSeconds, missing: GpuSeconds): DomainError {

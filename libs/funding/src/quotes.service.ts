@@ -44,7 +44,7 @@ export class Quotes {
   ) {}
 
   async quote(tx: Tx, request: QuoteRequest, at: Instant): Promise<Quote> {
-    const { book, admission } = await this.#bookFor(tx, request);
+    const { book, admission } = await this.#bookFor(tx, request, at);
     const steps = book.plan(admission, request.gpuSeconds, at);
     const uncovered = steps.find((step) => step.source === ABSORBED);
     const paid = steps.filter((step) => step.source !== ABSORBED);
@@ -63,7 +63,7 @@ export class Quotes {
 
   /** Whether any source could pay a first second of such a job at `at` (rule J3). */
   async canEverFund(tx: Tx, request: Omit<QuoteRequest, 'gpuSeconds'>, at: Instant): Promise<boolean> {
-    const { book, admission } = await this.#bookFor(tx, { ...request, gpuSeconds: 1n });
+    const { book, admission } = await this.#bookFor(tx, { ...request, gpuSeconds: 1n }, at);
     // Where other jobs hold everything today, a released hold may pay tomorrow: a source counts while it has anything at all.
     const grants = book.funds.grants.filter((grant) => grant.classes.includes(request.gpuClass) && at < grant.validUntil && !grant.frozen);
     const heldByJobs = book.funds.admissions.some((other) =>
@@ -74,8 +74,8 @@ export class Quotes {
     return heldByJobs || book.plan(admission, 1n, at).some((step) => step.source !== ABSORBED);
   }
 
-  async #bookFor(tx: Tx, request: QuoteRequest): Promise<{ book: FundingBook; admission: Admission }> {
-    const funds = (await loadFunds(tx, this.ledger, [request.tenantId])).get(request.tenantId);
+  async #bookFor(tx: Tx, request: QuoteRequest, at: Instant): Promise<{ book: FundingBook; admission: Admission }> {
+    const funds = (await loadFunds(tx, this.ledger, this.calendar, [request.tenantId], { instants: [at] })).get(request.tenantId);
     invariant(funds !== undefined, `funds of ${request.tenantId} were read`);
     const admission: Admission = { ...request, id: 'quote', jobId: 'quote', gpuSeconds: 0n, shares: new Map() };
     return { book: new FundingBook({ ...funds, admissions: [...funds.admissions, admission] }, this.calendar), admission };

@@ -79,6 +79,9 @@ const ACCOUNT_LINES = `
   FROM page JOIN ledger_entry e ON e.id = page.entry_id CROSS JOIN opening
   ORDER BY page.effective_at, page.entry_id, page.ordinal`;
 
+/** Beyond the id of every entry. */
+const LAST_ENTRY = 2n ** 63n - 1n;
+
 const placeOf = (row: { effective_at: Date; id: bigint; ordinal?: number }): Place => ({
   at: instantOf(row.effective_at),
   entry: row.id,
@@ -155,6 +158,25 @@ export class Journal {
   /** All entries about a job, in the order of their instants. */
   async ofJob(tx: Tx, jobId: string, page: PageRequest = {}): Promise<Page<RecordedEntry>> {
     return this.#page(tx, 'e.job_id = $4', [jobId], placeBefore(0), page);
+  }
+
+  /**
+   * The latest `limit` entries of certain kinds about each of `jobIds`, latest first in the order in which they were posted. What it
+   * costs does not grow with the age of a job.
+   * @param before only entries posted before this one
+   */
+  async latestOfJobs(
+    tx: Tx,
+    jobIds: readonly string[],
+    { kinds, limit, before }: { readonly kinds: readonly EntryKind[]; readonly limit: number; readonly before?: string },
+  ): Promise<Map<string, RecordedEntry[]>> {
+    const rows = await tx.query<EntryRow[]>(
+      `SELECT ${ENTRY_COLUMNS} FROM unnest($1::text[]) AS job (id) CROSS JOIN LATERAL (
+         SELECT * FROM ledger_entry e WHERE e.job_id = job.id AND e.kind = ANY ($2::ledger_entry_kind[]) AND e.id < $4 ORDER BY e.id DESC LIMIT $3
+       ) e ORDER BY e.id DESC`,
+      [jobIds, kinds, limit, before === undefined ? LAST_ENTRY : entryNumber(before)],
+    );
+    return Map.groupBy(await this.#withPostings(tx, rows), ({ jobId }) => jobId ?? '');
   }
 
   /** All entries about a company within a period, in the order of their instants. */

@@ -113,7 +113,11 @@ export class Metering {
   ): Promise<TickResult[]> {
     if (admissions.length === 0) return [];
     const tenantIds = [...new Set(admissions.map((admission) => admission.tenantId))];
-    const ends = Map.groupBy(await grantTerms(tx, tenantIds), (grant) => grant.tenantId);
+    const usableFrom = admissions.reduce(
+      (first, { openedAt, intervals }) => Math.min(first, openedAt, ...intervals.map(({ start }) => start)),
+      now,
+    );
+    const ends = Map.groupBy(await grantTerms(tx, tenantIds, { usableFrom }), (grant) => grant.tenantId);
     const reports = admissions.map((admission) => {
       const { admissionId, tenantId, intervals } = admission;
       const [from, until] = [

@@ -34,14 +34,22 @@ interface Row {
   frozen: boolean;
 }
 
-/** All grants of `tenantIds`, expired ones too: a hold of theirs may still be in use (rule F8). */
-export async function grantTerms(tx: Tx, tenantIds: readonly string[]): Promise<GrantTerms[]> {
+/** Which of the grants of a tenant are asked for. */
+export interface GrantTermsWanted {
+  /** Those that are usable at this instant, or later. */
+  readonly usableFrom: Instant;
+  /** And these, expired or not: a hold of theirs may still be in use (rule F8). */
+  readonly alsoIds?: readonly string[];
+}
+
+/** The grants of `tenantIds` that are current. */
+export async function grantTerms(tx: Tx, tenantIds: readonly string[], wanted: GrantTermsWanted): Promise<GrantTerms[]> {
   const rows = await tx.query<Row[]>(
     `SELECT g.id, g.name, g.tenant_id, g.programme_id, p.priority, g.unit, p.coverage_bp, p.classes,
             p.cap_per_tenant, p.monthly_cap_per_tenant, g.valid_from, g.valid_until, g.frozen
        FROM subsidy_grant g JOIN programme p ON p.id = g.programme_id
-      WHERE g.tenant_id = ANY ($1)`,
-    [tenantIds],
+      WHERE (g.tenant_id = ANY ($1) AND g.valid_until > to_timestamp($2)) OR (g.id = ANY ($3) AND g.tenant_id = ANY ($1))`,
+    [tenantIds, wanted.usableFrom, wanted.alsoIds ?? []],
   );
   return rows.map((row) => ({
     id: row.id,

@@ -5,7 +5,6 @@ import { DomainError, type Instant, invariant, least, newId, toDate, type Unit }
 import { accounts, Ledger, transfer } from '#ledger';
 import { lockTenants } from '#tenancy';
 import { recordGrantEvents } from './grant-events.ts';
-import { type GrantTerms, grantTerms } from './grant-terms.ts';
 import { type Lapse, Lapses } from './lapses.service.ts';
 import { Programmes } from './programmes.service.ts';
 
@@ -176,11 +175,6 @@ export class Grants {
         ORDER BY id LIMIT $4`,
       [filter.tenantId ?? null, filter.programmeId ?? null, filter.after ?? null, filter.limit],
     );
-  }
-
-  /** What grants of `tenantIds` may pay. */
-  async terms(tx: Tx, tenantIds: readonly string[]): Promise<GrantTerms[]> {
-    return await grantTerms(tx, tenantIds);
   }
 
   async #promise(tx: Tx, grant: Grant, kind: 'grant.opened' | 'grant.amended', amount: bigint, at: Instant, key: string): Promise<void> {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { BusinessCalendar, type Fen, type GpuSeconds, listCost, type Unit } from '#kernel';
 import { ABSORBED, WALLET } from './allocation.ts';
-import { type Admission, type Charge, FundingBook, type GrantPosition, type Segment } from './funding-book.ts';
+import { type Admission, type Charge, FundingBook, type GrantPosition, type Segment, type Share } from './funding-book.ts';
 import { planHolds } from './plan-holds.ts';
 
 const NOW = 1_790_000_000;
@@ -229,5 +229,41 @@ describe('holding', () => {
     const held = planHolds(book, requests, NOW);
     expect(held.get(first)).toEqual({ moves: new Map(), covered: 500n });
     expect(held.get(second)).toEqual({ moves: new Map(), covered: 0n });
+  });
+
+  it('asks no more of each job when many jobs share a capped programme that runs short (F4, F6)', () => {
+    /** Look-ups of shares per job, while `count` jobs share the last of a grant. */
+    const lookUps = (count: number): number => {
+      let asked = 0;
+      class Shares extends Map<string, Share> {
+        override get(source: string): Share | undefined {
+          asked += 1;
+          return super.get(source);
+        }
+      }
+      const jobs = Array.from({ length: count }, (_, index) => ({ ...admission(`job${index}/1`, 3_600n, false), shares: new Shares() }));
+      const short = grant('g0', { available: BigInt(count) * 600n, unit: 'GPU_SECONDS', capPerTenant: 1_000_000n });
+      const requests = jobs.map((own) => ({ admission: own, gpus: 1n, seconds: 3_600n }));
+      const held = planHolds(bookOf([short], 0n, jobs), requests, NOW);
+      for (const job of jobs) expect(held.get(job)?.covered).toBe(600n);
+      return asked / count;
+    };
+    expect(lookUps(200)).toBeLessThan(1.1 * lookUps(50));
+  });
+
+  it('counts what others hold of a capped programme at each of its grants, and not what is held for the job itself (F4)', () => {
+    fc.assert(
+      fc.property(fc.array(amount(900n), { minLength: 2, maxLength: 6 }), fc.nat(5), (seconds, turn) => {
+        const jobs = seconds.map((_, index) => admission(`job${index}/1`, 3_600n, false));
+        const grants = ['g0', 'g1'].map((id) => grant(id, { available: 1_000n, unit: 'GPU_SECONDS', capPerTenant: 1_500n }));
+        const book = bookOf(grants, 0n, jobs);
+        for (const [index, job] of jobs.entries()) book.hold(job, book.plan(job, seconds[index] ?? 0n, NOW));
+        const asking = jobs[turn % jobs.length] ?? jobs[0]!;
+        book.charge(asking, total([...asking.shares.values()].map((share) => share.held)) / 2n, NOW);
+        const heldByOthers = jobs.flatMap((job) => (job === asking ? [] : [...job.shares.values()].map((share) => share.held)));
+        const paid = total([...asking.shares.values()].map((share) => share.paid));
+        expect(book.purse(asking, NOW).room.get('programme-GPU_SECONDS')).toBe(1_500n - paid - total(heldByOthers));
+      }),
+    );
   });
 });

@@ -83,11 +83,20 @@ export class FundingBook {
   readonly #funds: TenantFunds;
   readonly #calendar: BusinessCalendar;
   readonly #grants: readonly GrantPosition[];
+  readonly #grantOf: ReadonlyMap<string, GrantPosition>;
+  readonly #known: ReadonlySet<Admission>;
+  /** What all known admissions hold of the grants of each programme: summed once and kept, as each of them asks for it (rule F4). */
+  readonly #heldOf = new Map<string, bigint>();
 
   constructor(funds: TenantFunds, calendar: BusinessCalendar) {
     this.#funds = funds;
     this.#calendar = calendar;
     this.#grants = [...funds.grants].sort(byRuleF1);
+    this.#grantOf = new Map(funds.grants.map((grant) => [grant.id, grant]));
+    this.#known = new Set(funds.admissions);
+    for (const admission of this.#known) {
+      for (const [source, { held }] of admission.shares) this.#countHeld(admission, source, held);
+    }
   }
 
   get funds(): TenantFunds {
@@ -160,7 +169,18 @@ export class FundingBook {
   #holdExactly(admission: Admission, source: string, amount: bigint): void {
     const share = shareOfSource(admission, source);
     this.#draw(source, amount - share.held);
-    share.held = amount;
+    this.#setHeld(admission, source, share, amount);
+  }
+
+  #setHeld(admission: Admission, source: string, share: Share, held: bigint): void {
+    this.#countHeld(admission, source, held - share.held);
+    share.held = held;
+  }
+
+  #countHeld(admission: Admission, source: string, amount: bigint): void {
+    const grant = this.#grantOf.get(source);
+    if (amount === 0n || grant === undefined || !this.#known.has(admission)) return;
+    this.#heldOf.set(grant.programmeId, (this.#heldOf.get(grant.programmeId) ?? 0n) + amount);
   }
 
   /** Gives back what `admission` holds of sources that are open just after `at`: others could not be held again (rules F8, F9). */
@@ -168,7 +188,7 @@ export class FundingBook {
     for (const [source, share] of admission.shares) {
       if (source !== WALLET && !this.#isOpen(this.#grant(source), at)) continue;
       this.#draw(source, -share.held);
-      share.held = 0n;
+      this.#setHeld(admission, source, share, 0n);
     }
   }
 
@@ -224,19 +244,19 @@ export class FundingBook {
     const share = shareOfSource(admission, step.source);
     share.gpuSeconds += step.gpuSeconds;
     share.responsibleFen += step.listFen;
-    const charges = [{ ...step, ...this.#spend(share, step.source, step.amount) }];
+    const charges = [{ ...step, ...this.#spend(admission, share, step.source, step.amount) }];
     if (step.source !== WALLET) this.#count(this.#grant(step.source).programmeId, month, step.amount);
     if (step.selfPaid > 0n) {
       const beside: Step = { source: WALLET, unit: 'CNY', gpuSeconds: 0n, listFen: step.selfPaid, amount: step.selfPaid, selfPaid: 0n };
-      charges.push({ ...beside, ...this.#spend(shareOfSource(admission, WALLET), WALLET, step.selfPaid) });
+      charges.push({ ...beside, ...this.#spend(admission, shareOfSource(admission, WALLET), WALLET, step.selfPaid) });
     }
     return charges;
   }
 
-  #spend(share: Share, source: string, amount: bigint): { fromHeld: bigint; fromAvailable: bigint } {
+  #spend(admission: Admission, share: Share, source: string, amount: bigint): { fromHeld: bigint; fromAvailable: bigint } {
     const fromHeld = least(share.held, amount);
     const fromAvailable = amount - fromHeld;
-    share.held -= fromHeld;
+    this.#setHeld(admission, source, share, share.held - fromHeld);
     share.paid += amount;
     this.#draw(source, fromAvailable);
     return { fromHeld, fromAvailable };
@@ -254,7 +274,7 @@ export class FundingBook {
   }
 
   #grant(id: string): GrantPosition {
-    const grant = this.#grants.find((candidate) => candidate.id === id);
+    const grant = this.#grantOf.get(id);
     invariant(grant !== undefined, `grant ${id} belongs to ${this.#funds.tenantId}`);
     return grant;
   }
@@ -278,12 +298,10 @@ export class FundingBook {
   }
 
   #heldByOthers(admission: Admission, programmeId: string): bigint {
-    let held = 0n;
-    for (const grant of this.#grants) {
-      if (grant.programmeId !== programmeId) continue;
-      for (const other of this.#funds.admissions) {
-        if (other !== admission) held += other.shares.get(grant.id)?.held ?? 0n;
-      }
+    let held = this.#heldOf.get(programmeId) ?? 0n;
+    if (!this.#known.has(admission)) return held;
+    for (const [source, share] of admission.shares) {
+      if (this.#grantOf.get(source)?.programmeId === programmeId) held -= share.held;
     }
     return held;
   }

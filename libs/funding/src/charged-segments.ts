@@ -1,0 +1,92 @@
+import type { Tx } from '#database';
+import { type BusinessCalendar, type GpuSeconds, least } from '#kernel';
+import { type EntryKind, type Journal, type RecordedEntry } from '#ledger';
+import { WALLET } from './domain/allocation.ts';
+import type { Admission, Segment } from './domain/funding-book.ts';
+
+const USAGE_KINDS: readonly EntryKind[] = ['usage.metered', 'usage.corrected', 'usage.refunded'];
+/** A correction undoes a tick or two. */
+const FIRST_PAGE = 8;
+const WHOLE_PAGE = 1_000;
+
+/** How many of its last GPU-seconds are to be credited back to an admission. */
+export interface Undone {
+  readonly admission: Admission;
+  readonly gpuSeconds: GpuSeconds;
+}
+
+/**
+ * The last charged segments of each admission that are not yet credited back, latest first, at least as many as hold the GPU-seconds
+ * asked for: what a correction undoes (rule M4). Their journal is read backwards, so the cost grows with what is undone and not with
+ * the age of the job.
+ */
+export async function chargedSegments(
+  tx: Tx,
+  journal: Journal,
+  calendar: BusinessCalendar,
+  undone: readonly Undone[],
+): Promise<Map<Admission, Segment[]>> {
+  const tails = new Map<Admission, Segment[]>();
+  if (undone.length === 0) return tails;
+  const jobIds = [...new Set(undone.map(({ admission }) => admission.jobId))];
+  const latest = await journal.latestOfJobs(tx, jobIds, { kinds: USAGE_KINDS, limit: FIRST_PAGE });
+  for (const { admission, gpuSeconds } of undone) {
+    const tail = new Tail(admission, gpuSeconds, calendar);
+    let page = latest.get(admission.jobId) ?? [];
+    for (let limit = FIRST_PAGE; !tail.add(page) && page.length === limit; limit = WHOLE_PAGE) {
+      const before = page.at(-1)?.id;
+      if (before === undefined) break;
+      const more = await journal.latestOfJobs(tx, [admission.jobId], { kinds: USAGE_KINDS, limit: WHOLE_PAGE, before });
+      page = more.get(admission.jobId) ?? [];
+    }
+    tails.set(admission, tail.segments);
+  }
+  return tails;
+}
+
+/** Charged segments from the end of an admission backwards: a correcting entry takes seconds off what stands before it. */
+class Tail {
+  readonly segments: Segment[] = [];
+  readonly #mark: string;
+  #missing: GpuSeconds;
+  #credited: GpuSeconds = 0n;
+
+  constructor(
+    admission: Admission,
+    gpuSeconds: GpuSeconds,
+    private readonly calendar: BusinessCalendar,
+  ) {
+    this.#mark = `/usage/${admission.id}/`;
+    this.#missing = gpuSeconds;
+  }
+
+  /** Takes in entries, latest first. @returns whether the segments are enough */
+  add(entries: readonly RecordedEntry[]): boolean {
+    for (const entry of entries) {
+      if (this.#missing <= 0n) return true;
+      if (entry.key.includes(this.#mark)) this.#addEntry(entry);
+    }
+    return this.#missing <= 0n;
+  }
+
+  #addEntry(entry: RecordedEntry): void {
+    // A late entry counts for the month it belongs to, its cap included.
+    const chargedAt = entry.belongsTo === undefined ? entry.effectiveAt : this.calendar.startOf(entry.belongsTo);
+    for (const { account, gpuSeconds = 0n } of entry.postings.toReversed()) {
+      if (gpuSeconds < 0n) this.#credited -= gpuSeconds;
+      if (gpuSeconds <= 0n) continue;
+      const credited = least(this.#credited, gpuSeconds);
+      this.#credited -= credited;
+      const standing = gpuSeconds - credited;
+      if (standing === 0n) continue;
+      this.#missing -= standing;
+      this.segments.push({ entryId: entry.id, chargedAt, source: sourceOf(account), gpuSeconds: standing });
+    }
+  }
+}
+
+/** `grant:<id>:held` → the grant's id; `wallet:<tenant>:…` → wallet; `absorbed`. */
+function sourceOf(account: string): string {
+  const [kind = '', id = ''] = account.split(':');
+  return kind === 'grant' ? id : kind === 'wallet' ? WALLET : kind;
+}
