@@ -25,6 +25,7 @@ import { Incidents1764000000223 } from './1764000000223-incidents.ts';
 import { VanishedPods1764000000230 } from './1764000000230-vanished-pods.ts';
 import { ChargedByMonthEnd1764000000240 } from './1764000000240-charged-by-month-end.ts';
 import { DecidedEnds1764000000330 } from './1764000000330-decided-ends.ts';
+import { TenantRights1764000000350 } from './1764000000350-tenant-rights.ts';
 import { MonthsCloseInOrder1764000000360 } from './1764000000360-months-close-in-order.ts';
 import { KeptAnswers1764000000370 } from './1764000000370-kept-answers.ts';
 import { EntriesOfAJob1764000000371 } from './1764000000371-entries-of-a-job.ts';
@@ -60,6 +61,7 @@ export const migrations = [
   VanishedPods1764000000230,
   ChargedByMonthEnd1764000000240,
   DecidedEnds1764000000330,
+  TenantRights1764000000350,
   MonthsCloseInOrder1764000000360,
   KeptAnswers1764000000370,
   EntriesOfAJob1764000000371,

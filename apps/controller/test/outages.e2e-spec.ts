@@ -4,7 +4,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { TestingModule } from '@nestjs/testing';
 import { DataSource } from 'typeorm';
-import { connectionOptions, databaseSettings, EmbeddedPostgresServer, migrate, Transactions } from '#database';
+import { connectionOptions, databaseSettings, EmbeddedPostgresServer, ownerOptions, Transactions } from '#database';
 import type { Job } from '#jobs';
 import { accounts } from '#ledger';
 import { migrations } from '../../../migrations/index.ts';
@@ -25,9 +25,7 @@ describe('what the controller waits out', () => {
     directory = await mkdtemp(path.join(tmpdir(), 'speedspace-outage-'));
     await chmod(directory, 0o755);
     server = await startServer(0);
-    await server.ensureDatabase(DATABASE);
-    const url = server.url(DATABASE);
-    await migrate(databaseSettings(url), migrations);
+    const url = await server.prepare(DATABASE, migrations);
     dataSource = await new DataSource(connectionOptions(databaseSettings(url))).initialize();
     world = await ControllerWorld.start({ database: { url, transactions: new Transactions(dataSource) } });
     second = await world.startController();
@@ -80,7 +78,7 @@ describe('what the controller waits out', () => {
     expect([...before.keys()].sort()).toEqual([
       ...['admission', 'clean-up', 'lapses', 'metering', 'month end', 'orphans', 'reminders', 'sightings', 'standing', 'workloads'],
     ]);
-    const owner = await new DataSource({ type: 'postgres', url: server.url('postgres') }).initialize();
+    const owner = await new DataSource(ownerOptions(server.ownerUrl('postgres'))).initialize();
     await owner.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'speedspace-leadership'`);
     await owner.destroy();
     for (;;) {

@@ -1,9 +1,7 @@
-import { mkdtemp, readFile, rm, chmod } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { DatabaseModule, databaseSettings, EmbeddedPostgresServer, migrate } from '#database';
+import { DatabaseModule, databaseSettings, EmbeddedPostgresServer } from '#database';
 import { jsonInteger } from '#kernel';
 import { parseScenario, Replay, ReplayModule, ScenarioRefused } from '#replay';
 import { migrations } from '../../../migrations/index.ts';
@@ -18,16 +16,11 @@ class UsageError extends Error {}
 async function withDatabase<T>(work: (url: string) => Promise<T>): Promise<T> {
   const given = process.env.DATABASE_URL;
   if (given !== undefined && given !== '') return await work(given);
-  const folder = await mkdtemp(path.join(tmpdir(), 'speedspace-replay-'));
-  await chmod(folder, 0o755);
-  const server = await EmbeddedPostgresServer.start(path.join(folder, 'data'), 0, IN_MEMORY);
+  const server = await EmbeddedPostgresServer.startTemporary(IN_MEMORY);
   try {
-    await server.ensureDatabase('replay');
-    await migrate(databaseSettings(server.url('replay')), migrations);
-    return await work(server.url('replay'));
+    return await work(await server.prepare('replay', migrations));
   } finally {
     await server.stop();
-    await rm(folder, { recursive: true, force: true });
   }
 }
 
@@ -84,6 +77,5 @@ try {
 } catch (error) {
   const refused = error instanceof UsageError;
   process.stderr.write(`${refused ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-  // Not `process.exitCode`: the exit hook of the embedded database ends the process with 0 over it.
-  process.exit(refused ? 2 : 1);
+  process.exitCode = refused ? 2 : 1;
 }

@@ -5,7 +5,11 @@ import { fundsWarnings } from '../../controller/src/index.ts';
 const environment = z.object({
   /** Where the embedded database, the secret and the kubeconfig are kept. */
   DATA_DIRECTORY: z.string().default('.data'),
-  DATABASE_URL: z.string().optional(),
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  /** The login that owns the schema: given, `DATABASE_URL` is migrated at the start. */
+  DATABASE_OWNER_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  /** Whether an empty database is filled with invented companies and people. */
+  DEMO_DATA: z.enum(['true', 'false']).optional(),
   KUBECONFIG: z.string().optional(),
   PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
   POSTGRES_PORT: z.coerce.number().int().min(0).max(65_535).default(5433),
@@ -22,6 +26,8 @@ const environment = z.object({
 
 export interface StandaloneSettings extends z.output<typeof environment> {
   readonly directory: string;
+  /** By default with the embedded database only. */
+  readonly demoData: boolean;
 }
 
 /** The environment does not let the product start; the message names each variable at fault. */
@@ -31,7 +37,11 @@ export class StandaloneSettingsError extends Error {}
 export function standaloneSettings(variables: Readonly<Record<string, string | undefined>>): StandaloneSettings {
   const present = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== undefined && value !== ''));
   const parsed = environment.safeParse(present);
-  if (parsed.success) return { ...parsed.data, directory: path.resolve(parsed.data.DATA_DIRECTORY) };
+  if (parsed.success) {
+    const { data } = parsed;
+    const demoData = (data.DEMO_DATA ?? (data.DATABASE_URL === undefined ? 'true' : 'false')) === 'true';
+    return { ...data, directory: path.resolve(data.DATA_DIRECTORY), demoData };
+  }
   const faults = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
   throw new StandaloneSettingsError(`The configuration is not usable:\n${faults.join('\n')}`);
 }

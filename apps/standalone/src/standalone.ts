@@ -5,7 +5,7 @@ import path from 'node:path';
 import { Module, type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { CatalogModule } from '#catalog';
-import { DatabaseModule, databaseSettings, EmbeddedPostgresServer, migrate } from '#database';
+import { DatabaseModule, databaseSettings, EmbeddedPostgresServer, prepareDatabase, requireReadyDatabase } from '#database';
 import { MAIL_SETTINGS, type MailSettings } from '#identity';
 import { JobSettings } from '#jobs';
 import { type Clock, instantOf, SystemClock } from '#kernel';
@@ -42,8 +42,7 @@ export async function startStandalone(settings: StandaloneSettings, clock: Clock
     for (const end of stops.splice(0).reverse()) await end();
   };
   try {
-    const databaseUrl = settings.DATABASE_URL ?? (await startDatabase(settings, stops));
-    await migrate(databaseSettings(databaseUrl), migrations);
+    const databaseUrl = await readyDatabase(settings, stops);
     const cluster =
       settings.KUBECONFIG === undefined ? await SimulatedCluster.start({ clock, port: await simulatedPort(settings) }) : undefined;
     if (cluster !== undefined) stops.push(() => cluster.stop());
@@ -62,7 +61,7 @@ export async function startStandalone(settings: StandaloneSettings, clock: Clock
       clock,
     );
     stops.push(() => api.close());
-    const people = await loadDemoData(api, instantOf(clock.now()));
+    const people = settings.demoData ? await loadDemoData(api, instantOf(clock.now())) : [];
     await listen(api, settings.PORT);
     const controller = await startController(
       settings,
@@ -80,11 +79,17 @@ export async function startStandalone(settings: StandaloneSettings, clock: Clock
   }
 }
 
-async function startDatabase(settings: StandaloneSettings, stops: (() => Promise<void>)[]): Promise<string> {
+/** Where the processes log in: to the database that the settings name, or to one of our own. */
+async function readyDatabase(settings: StandaloneSettings, stops: (() => Promise<void>)[]): Promise<string> {
+  const { DATABASE_URL: given, DATABASE_OWNER_URL: owner } = settings;
+  if (given !== undefined) {
+    if (owner !== undefined) await prepareDatabase(owner, given, migrations);
+    await requireReadyDatabase(given, migrations);
+    return given;
+  }
   const server = await EmbeddedPostgresServer.start(path.join(settings.directory, 'postgres'), settings.POSTGRES_PORT);
   stops.push(() => server.stop());
-  await server.ensureDatabase(DATABASE);
-  return server.url(DATABASE);
+  return await server.prepare(DATABASE, migrations);
 }
 
 /** A restarted cluster is empty; its old kubeconfig would name a certificate that is gone, so only the port matters. */

@@ -1,12 +1,13 @@
 import pg from 'pg';
 import type { DataSourceOptions } from 'typeorm';
-import { APPLICATION_ROLE, TenantScopedPool } from './tenant-scope.ts';
+import { TENANT_ROLE, TenantScopedPool } from './tenant-scope.ts';
 
 // Amounts are 64-bit integers everywhere (rule U1): without this, pg hands them out as text.
 pg.types.setTypeParser(pg.types.builtins.INT8, BigInt);
 
 export type PostgresOptions = Extract<DataSourceOptions, { type: 'postgres' }>;
 
+/** How a process reaches the database under a login that may act as the application's roles and owns nothing. */
 export interface DatabaseSettings {
   /** `postgres://user:password@host:port/database` */
   readonly url: string;
@@ -17,7 +18,7 @@ export function databaseSettings(url: string, poolSize = 10): DatabaseSettings {
   return { url, poolSize };
 }
 
-/** Options for a data source that works under the application's restricted role. */
+/** Options for a data source that works under the application's restricted roles: one for the park, one for a tenant. */
 export function connectionOptions(settings: DatabaseSettings): PostgresOptions {
   return {
     type: 'postgres',
@@ -26,17 +27,18 @@ export function connectionOptions(settings: DatabaseSettings): PostgresOptions {
     applicationName: 'speedspace',
     driver: { ...pg, Pool: TenantScopedPool },
     extra: {
-      options: `-c role=${APPLICATION_ROLE} -c timezone=UTC -c default_transaction_isolation=read\\ committed`,
+      // The role with the fewest rights, until the pool gives the connection to somebody: RESET ROLE returns to it.
+      options: `-c role=${TENANT_ROLE} -c timezone=UTC -c default_transaction_isolation=read\\ committed`,
       connectionTimeoutMillis: 10_000,
     },
   };
 }
 
-/** Options for a data source that owns the schema: migrations only. */
-export function ownerOptions(settings: DatabaseSettings): PostgresOptions {
+/** Options for a data source that owns the schema: for migrations and for looking behind the application's back. */
+export function ownerOptions(ownerUrl: string): PostgresOptions {
   return {
     type: 'postgres',
-    url: settings.url,
+    url: ownerUrl,
     poolSize: 1,
     applicationName: 'speedspace-migrations',
     extra: { options: '-c timezone=UTC' },

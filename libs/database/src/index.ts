@@ -1,14 +1,17 @@
 /**
  * database — one PostgreSQL: the data source, the transaction runner, leadership with fencing, wake-up signals, migrations
- * and the embedded server. It owns the tables `leadership` and `idempotent_request` and nothing of the domain; it must never know a business rule.
+ * and the embedded server. It owns the tables `leadership`, `migration` and `idempotent_request` and nothing of the domain; it must never
+ * know a business rule.
  */
 export { asUnavailable } from './connection-loss.ts';
-export { type DatabaseSettings, connectionOptions, databaseSettings } from './database-settings.ts';
+export { type DatabaseSettings, connectionOptions, databaseSettings, ownerOptions } from './database-settings.ts';
 export { DatabaseModule } from './database.module.ts';
-export { EmbeddedPostgresServer } from './embedded-postgres-server.ts';
+export { EmbeddedPostgresServer } from './embedded/embedded-postgres-server.ts';
 export { deleteKeptAnswers } from './kept-answers.queries.ts';
 export { Leadership, type Lead, LeadershipLost, LeadershipSettings } from './leadership.ts';
-export { migrate } from './migrate.ts';
+export { type MigrationClass } from './migrate.ts';
+export { prepareDatabase, type Preparation } from './prepare-database.ts';
+export { DatabaseNotReady, requireReadyDatabase } from './readiness.ts';
 export { Signals, notify } from './signals.ts';
 export { acrossTenants, inTenantScope } from './tenant-scope.ts';
 export { type Tx, Transactions } from './transactions.ts';

@@ -2,6 +2,7 @@ import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import pg from 'pg';
 import { DataSource } from 'typeorm';
 import type { PostgresOptions } from './database-settings.ts';
+import { APPLICATION_ROLE } from './tenant-scope.ts';
 import type { Tx } from './transactions.ts';
 
 /** Thrown by a process that would act for its loop and leads it no longer. */
@@ -127,7 +128,7 @@ export class Leadership implements OnApplicationShutdown {
       keepAlive: true,
       keepAliveInitialDelayMillis: 2_000,
       ...extra,
-      options: `${extra.options ?? ''} -c idle_session_timeout=${this.settings.leaseMilliseconds}`,
+      options: `${extra.options ?? ''} -c role=${APPLICATION_ROLE} -c idle_session_timeout=${this.settings.leaseMilliseconds}`,
     });
   }
 }

@@ -35,7 +35,7 @@ describe('the second wall: row-level security', () => {
   });
 
   it('writes nothing of another tenant', async () => {
-    const rename = `UPDATE company SET name = 'taken' WHERE id = 'company_b' RETURNING id`;
+    const rename = `UPDATE company SET version = 7 WHERE id = 'company_b' RETURNING id`;
     expect(await inTenantScope('company_a', () => database.transactions.run((tx) => tx.query(rename)))).toEqual([[], 0]);
     const insert = `INSERT INTO company_contact (id, company_id, kind, name, email) VALUES ('1', 'company_b', 'legal', 'x', 'x@example.com')`;
     await expect(inTenantScope('company_a', () => database.transactions.run((tx) => tx.query(insert)))).rejects.toThrow(

@@ -3,10 +3,14 @@ import pg from 'pg';
 import { NoConnection } from './connection-loss.ts';
 import type { Tx } from './transactions.ts';
 
-/** The role the application works as: it may not update or delete ledger entries, nor own a table. */
+/** The role of work for the park: it may not update or delete ledger entries, nor own a table. */
 export const APPLICATION_ROLE = 'speedspace_app';
-/** The same, behind the policies of row-level security: sees the rows of one tenant, named by `speedspace.tenant`. */
-const TENANT_ROLE = 'speedspace_tenant';
+/**
+ * The role of work for one tenant: sees the rows of the tenant that the setting `speedspace.tenant` names, without one none. It has no
+ * rights on accounts, sessions and tokens of people or on the park's budgets, and cannot post to the ledger. It is no member of the
+ * application's role.
+ */
+export const TENANT_ROLE = 'speedspace_tenant';
 
 const tenantInScope = new AsyncLocalStorage<string>();
 
@@ -35,7 +39,10 @@ export async function acrossTenants<T>(tx: Tx, work: () => Promise<T>): Promise<
 
 type Connected = (error: Error | undefined, client: pg.PoolClient | undefined, release: (error?: Error | boolean) => void) => void;
 
-/** A pool whose connections enter the scope of whoever takes them, at the moment they are taken. Outside any scope it adds nothing. */
+/**
+ * A pool whose connections enter the scope of whoever takes them, at the moment they are taken. A connection begins with the tenant's
+ * role and no tenant (see `connectionOptions`), which is also what RESET ROLE returns to.
+ */
 export class TenantScopedPool extends pg.Pool {
   readonly #scopes = new WeakMap<pg.PoolClient, string>();
 
@@ -65,7 +72,7 @@ export class TenantScopedPool extends pg.Pool {
 
   async #enter(client: pg.PoolClient): Promise<pg.PoolClient> {
     const tenantId = tenantInScope.getStore() ?? '';
-    if ((this.#scopes.get(client) ?? '') === tenantId) return client;
+    if (this.#scopes.get(client) === tenantId) return client;
     try {
       const role = tenantId === '' ? APPLICATION_ROLE : TENANT_ROLE;
       await client.query(`SELECT set_config('role', $1, false), set_config('speedspace.tenant', $2, false)`, [role, tenantId]);

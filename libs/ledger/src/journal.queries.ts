@@ -210,7 +210,7 @@ export class Journal {
     if (rows.length === 0) return [];
     const postings = await tx.query<PostingRow[]>(
       `SELECT p.entry_id, a.code, p.unit, p.amount, p.gpu_seconds, p.list_fen
-       FROM ledger_posting p JOIN ledger_account a ON a.id = p.account_id
+       FROM ledger_posting p JOIN ledger_account_name a ON a.id = p.account_id
        WHERE p.entry_id = ANY ($1) ORDER BY p.entry_id, p.ordinal`,
       [rows.map(({ id }) => id)],
     );

@@ -145,7 +145,7 @@ export class LedgerPeriods {
               sum(p.list_fen)::bigint AS list_fen, e.belongs_to
        FROM ledger_entry e
        JOIN ledger_posting p ON p.entry_id = e.id
-       JOIN ledger_account a ON a.id = p.account_id AND split_part(a.code, ':', 1) <> 'usage'
+       JOIN ledger_account_name a ON a.id = p.account_id AND split_part(a.code, ':', 1) <> 'usage'
        WHERE e.kind IN ('usage.metered', 'usage.corrected', 'usage.refunded') AND e.job_id IS NOT NULL AND e.tenant_id IS NOT NULL
          AND e.effective_at >= $1 AND e.effective_at < $2 ${tenantId === undefined ? '' : 'AND e.tenant_id = $3'}
        GROUP BY e.tenant_id, e.job_id, a.code, a.unit, e.belongs_to

@@ -134,8 +134,7 @@ export class Invitations {
   async #write(tx: Tx, actor: Actor, companyId: string, input: { email: string; role: CompanyRole; token: string }): Promise<Open> {
     const company = await this.companies.get(tx, companyId);
     const email = parseEmail(input.email);
-    const known = await this.users.byEmail(tx, email);
-    if (known !== undefined && (await this.members.belongs(tx, known.id, companyId))) {
+    if (await this.members.hasAddress(tx, email, companyId)) {
       throw new DomainError('member.known', { field: '/email', detail: `${email} belongs to ${company.name} already.`, kind: 'conflict' });
     }
     const now = this.clock.now();

@@ -33,8 +33,7 @@ export interface Membership {
 /** The people of a company, longest there first. */
 export async function membersOf(tx: Tx, companyId: string): Promise<Member[]> {
   return await tx.query<Member[]>(
-    `SELECT u.id AS "userId", u.name, u.email, m.role, m.since
-     FROM member m JOIN app_user u ON u.id = m.user_id WHERE m.company_id = $1 ORDER BY m.since, u.id`,
+    `SELECT user_id AS "userId", name, email, role, since FROM company_person WHERE company_id = $1 ORDER BY since, user_id`,
     [companyId],
   );
 }
@@ -75,6 +74,12 @@ export class Members {
     await tx.query(`DELETE FROM member WHERE company_id = $1 AND user_id = $2`, [companyId, userId]);
     await this.#requireOwner(tx, companyId);
     await this.#record(tx, actor, 'member.removed', companyId, userId, { before: { role: before } });
+  }
+
+  /** Whether somebody with this address belongs to a company. */
+  async hasAddress(tx: Tx, email: string, companyId: string): Promise<boolean> {
+    const found = await tx.query<unknown[]>(`SELECT FROM company_person WHERE company_id = $1 AND email = $2`, [companyId, email]);
+    return found.length > 0;
   }
 
   /** Whether a person belongs to a company, in whatever role: who does may not decide about it. */

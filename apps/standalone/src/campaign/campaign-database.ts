@@ -1,8 +1,5 @@
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { databaseSettings, EmbeddedPostgresServer, migrate } from '#database';
+import { EmbeddedPostgresServer } from '#database';
 import { migrations } from '../../../../migrations/index.ts';
 import { openClient } from './open-client.ts';
 import { LOGINS, ORACLE } from './stale-writes.ts';
@@ -17,25 +14,24 @@ const MOST_CLOSING_MILLISECONDS = 1_000;
 export class CampaignDatabase {
   #crashes: Promise<void> = Promise.resolve();
 
-  private constructor(
-    private readonly directory: string,
-    private readonly server: EmbeddedPostgresServer,
-  ) {}
+  private constructor(private readonly server: EmbeddedPostgresServer) {}
 
   static async start(): Promise<CampaignDatabase> {
-    const directory = await mkdtemp(path.join(tmpdir(), 'speedspace-campaign-db-'));
-    await chmod(directory, 0o755);
-    const flags = FLAGS.flatMap((flag) => ['-c', flag]);
-    const server = await EmbeddedPostgresServer.start(path.join(directory, 'data'), 0, flags);
-    await server.ensureDatabase(TEMPLATE);
-    await migrate(databaseSettings(server.url(TEMPLATE)), migrations);
-    await execute(server.url(TEMPLATE), LOGINS);
-    await execute(server.url(TEMPLATE), ORACLE);
-    return new CampaignDatabase(directory, server);
+    const server = await EmbeddedPostgresServer.startTemporary(FLAGS.flatMap((flag) => ['-c', flag]));
+    await server.prepare(TEMPLATE, migrations);
+    await execute(server.ownerUrl(TEMPLATE), LOGINS);
+    await execute(server.ownerUrl(TEMPLATE), ORACLE);
+    return new CampaignDatabase(server);
   }
 
+  /** Where the park's processes log in. */
   url(name: string): string {
     return this.server.url(name);
+  }
+
+  /** Where the campaign looks behind their back. */
+  ownerUrl(name: string): string {
+    return this.server.ownerUrl(name);
   }
 
   async create(name: string): Promise<void> {
@@ -69,7 +65,6 @@ export class CampaignDatabase {
 
   async stop(): Promise<void> {
     await this.server.stop();
-    await rm(this.directory, { recursive: true, force: true });
   }
 
   async #sessions(name: string): Promise<number> {
@@ -77,7 +72,7 @@ export class CampaignDatabase {
   }
 
   async #administer(sql: string): Promise<unknown[]> {
-    return await execute(this.server.url('postgres'), sql);
+    return await execute(this.server.ownerUrl('postgres'), sql);
   }
 }
 

@@ -20,7 +20,7 @@ export class Controllers {
 
   constructor(
     private readonly story: Story,
-    private readonly databaseUrl: string,
+    private readonly ownerUrl: string,
     private readonly variables: Readonly<Record<string, string>>,
     private readonly plant?: PlantedBug,
   ) {}
@@ -37,7 +37,7 @@ export class Controllers {
 
   start(): void {
     const number = this.#all.length + 1;
-    const variables = { ...this.variables, DATABASE_URL: urlFor(this.databaseUrl, number) };
+    const variables = { ...this.variables, DATABASE_URL: urlFor(this.ownerUrl, number) };
     this.#all.push(new ControllerProcess(path.join(this.story.directory, `controller-${number}.log`), variables, this.plant));
     this.story.tell(`controller ${number} starts`);
   }
@@ -63,7 +63,7 @@ export class Controllers {
     if (this.living.length === 1) this.start();
     // The other one comes up before, so that it is there to take over.
     for (let waited = 0; waited < MOST_STARTING_MILLISECONDS && this.living.at(-1)?.isReady === false; waited += 50) await sleep(50);
-    const letGo = await holdUpTurns(this.databaseUrl);
+    const letGo = await holdUpTurns(this.ownerUrl);
     await sleep(HELD_UP_MILLISECONDS);
     oldest.pause();
     await letGo();

@@ -91,8 +91,8 @@ const JOBS = `
 
 const EVENTS = `SELECT job_id, sequence, at, kind, to_state, attempt, reason FROM job_event ORDER BY at, job_id, sequence`;
 
-export async function gather(databaseUrl: string, kubeconfig: string, truth: readonly TruthLine[]): Promise<Evidence> {
-  const client = await openClient(databaseUrl);
+export async function gather(ownerUrl: string, kubeconfig: string, truth: readonly TruthLine[]): Promise<Evidence> {
+  const client = await openClient(ownerUrl);
   try {
     const rows = async <T extends pg.QueryResultRow>(sql: string): Promise<T[]> => (await client.query<T>(sql)).rows;
     const shares = await rows<{ admission_id: string; source: string; held: bigint }>(

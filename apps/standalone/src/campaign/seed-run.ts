@@ -41,7 +41,7 @@ export interface SeedResult {
 
 interface Stage extends Target {
   readonly clock: ScaledClock;
-  readonly databaseUrl: string;
+  readonly ownerUrl: string;
   readonly park: Park;
   readonly stop: () => Promise<void>;
 }
@@ -61,14 +61,14 @@ export async function runSeed(seed: number, database: CampaignDatabase, folder: 
     await Promise.all([...faults, live(stage, plan)]);
     endFaults(stage);
     const { settled, jobEnds } = await settle(
-      stage.databaseUrl,
+      stage.ownerUrl,
       stage.cluster,
       () => stage.clock.now(),
       () => jobEndCheck(stage.park, stage.clock),
     );
     // Time goes on, and grants lapse with it: nobody may write any more while the books are compared.
     const unstopped = await stage.controllers.stop();
-    const evidence = await gather(stage.databaseUrl, stage.cluster.kubeconfigYaml, stage.cluster.truth());
+    const evidence = await gather(stage.ownerUrl, stage.cluster.kubeconfigYaml, stage.cluster.truth());
     const checks = [
       { name: 'everything comes to rest', examined: 1, differences: settled ? [] : ['it did not in time'] },
       { name: 'no controller ends by itself', examined: 1, differences: stage.controllers.crashed.map(({ logFile }) => logFile) },
@@ -101,7 +101,7 @@ async function setUp(seed: number, plan: WorldPlan, database: CampaignDatabase, 
   const cluster = await SimulatedCluster.start({ clock, nodes: pools, seed: `campaign/${seed}` });
   const kubeconfigPath = path.join(directory, 'kubeconfig.yaml');
   await writeFile(kubeconfigPath, cluster.kubeconfigYaml);
-  const databaseUrl = database.url(databaseName);
+  const ownerUrl = database.ownerUrl(databaseName);
   const variables = {
     ...CONTROLLER_SETTINGS,
     KUBECONFIG: kubeconfigPath,
@@ -109,9 +109,9 @@ async function setUp(seed: number, plan: WorldPlan, database: CampaignDatabase, 
     CLOCK_ORIGIN: clock.origin.toISOString(),
     CLOCK_STARTED_AT: clock.startedAt.toISOString(),
   };
-  const controllers = new Controllers(story, databaseUrl, variables, plant);
+  const controllers = new Controllers(story, ownerUrl, variables, plant);
   controllers.start();
-  const park = await Park.open(databaseUrl, clock);
+  const park = await Park.open(database.url(databaseName), clock);
   await park.furnish(plan);
   const nodes = CLASSES.flatMap(({ code, nodes: count }) =>
     Array.from({ length: count }, (_, index) => (count === 1 ? code : `${code}-${index}`)),
@@ -122,7 +122,7 @@ async function setUp(seed: number, plan: WorldPlan, database: CampaignDatabase, 
     await cluster.stop();
     await database.drop(databaseName);
   };
-  return { cluster, controllers, database, databaseName, story, nodes, clock, databaseUrl, park, stop };
+  return { cluster, controllers, database, databaseName, story, nodes, clock, ownerUrl, park, stop };
 }
 
 /** People do what the plan says, each deed at its time; what is about a job, after its submission. */

@@ -23,12 +23,12 @@ const STATE = `
  * @returns whether it came to that in time, and how the jobs ended by then
  */
 export async function settle(
-  databaseUrl: string,
+  ownerUrl: string,
   cluster: SimulatedCluster,
   now: () => Date,
   howJobsEnded: () => Promise<Check>,
 ): Promise<{ readonly settled: boolean; readonly jobEnds: Check }> {
-  const client = await openClient(databaseUrl);
+  const client = await openClient(ownerUrl);
   try {
     let [mark, since] = ['', Date.now()];
     const end = Date.now() + PATIENCE_MILLISECONDS;

@@ -18,7 +18,10 @@ export function urlFor(databaseUrl: string, controller: number): string {
 
 /** Logins belong to the server: they are made once. */
 export const LOGINS = Array.from({ length: MOST_CONTROLLERS }, (_, index) => index + 1)
-  .map((controller) => `CREATE ROLE ${loginOf(controller)} LOGIN PASSWORD '${PASSWORD}'; GRANT speedspace_app TO ${loginOf(controller)};`)
+  .map(loginOf)
+  .map(
+    (login) => `CREATE ROLE ${login} LOGIN PASSWORD '${PASSWORD}'; GRANT speedspace_app, speedspace_tenant TO ${login} WITH INHERIT FALSE;`,
+  )
   .join('\n');
 
 /**
@@ -70,9 +73,9 @@ export const ORACLE = `
 const READ_FIRST = ['job', 'usage_interval', 'funding_admission'];
 
 /** Lets whatever the controllers read first wait until it is let go: they are then between their reads and their writes. */
-export async function holdUpTurns(databaseUrl: string): Promise<() => Promise<void>> {
+export async function holdUpTurns(ownerUrl: string): Promise<() => Promise<void>> {
   // A connection for each, none of which waits for another: a transaction that is under way may need them in any order.
-  const clients = await Promise.all(READ_FIRST.map(() => openClient(databaseUrl)));
+  const clients = await Promise.all(READ_FIRST.map(() => openClient(ownerUrl)));
   clients.forEach((client, index) => {
     client.query(`BEGIN; LOCK TABLE ${READ_FIRST[index]} IN ACCESS EXCLUSIVE MODE`).catch(() => undefined);
   });

@@ -5,10 +5,11 @@ import { connectionOptions, databaseSettings, ownerOptions } from '../database-s
 import { Transactions } from '../transactions.ts';
 
 export const TEST_SERVER_VARIABLE = 'SPEEDSPACE_TEST_SERVER';
+export const TEST_OWNER_VARIABLE = 'SPEEDSPACE_TEST_SERVER_OWNER';
 export const TEMPLATE_DATABASE = 'speedspace_template';
 
 async function administer(sql: string): Promise<void> {
-  const client = new pg.Client({ connectionString: `${serverUrl()}postgres` });
+  const client = new pg.Client({ connectionString: `${serverUrl(TEST_OWNER_VARIABLE)}postgres` });
   await client.connect();
   try {
     await client.query(sql);
@@ -17,8 +18,8 @@ async function administer(sql: string): Promise<void> {
   }
 }
 
-function serverUrl(): string {
-  const url = process.env[TEST_SERVER_VARIABLE];
+function serverUrl(variable = TEST_SERVER_VARIABLE): string {
+  const url = process.env[variable];
   if (url === undefined) throw new Error('no test PostgreSQL: integration tests run through npm test');
   return url;
 }
@@ -27,7 +28,7 @@ function serverUrl(): string {
 export class TestDatabase {
   private constructor(
     readonly name: string,
-    /** Works as the application does, under its restricted role. */
+    /** Works as the application does, under its restricted roles. */
     readonly dataSource: DataSource,
     /** Works as the owner of the schema, for looking behind the application's back. */
     readonly owner: DataSource,
@@ -38,12 +39,18 @@ export class TestDatabase {
     await administer(`CREATE DATABASE ${name} TEMPLATE ${TEMPLATE_DATABASE}`);
     const settings = databaseSettings(`${serverUrl()}${name}`, 20);
     const dataSource = await new DataSource({ ...connectionOptions(settings), entities }).initialize();
-    const owner = await new DataSource({ ...ownerOptions(settings), entities }).initialize();
+    const owner = await new DataSource({ ...ownerOptions(`${serverUrl(TEST_OWNER_VARIABLE)}${name}`), entities }).initialize();
     return new TestDatabase(name, dataSource, owner);
   }
 
+  /** Where the product's processes log in. */
   get url(): string {
     return `${serverUrl()}${this.name}`;
+  }
+
+  /** Where the owner of the schema logs in. */
+  get ownerUrl(): string {
+    return `${serverUrl(TEST_OWNER_VARIABLE)}${this.name}`;
   }
 
   get transactions(): Transactions {

@@ -1,0 +1,122 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+import { credentialsOf } from './application-login.ts';
+import { MIGRATION_TABLE, type MigrationClass } from './migrate.ts';
+import { APPLICATION_ROLE, TENANT_ROLE } from './tenant-scope.ts';
+
+const RETRY_MILLISECONDS = 1_000;
+const ATTEMPTS = 30;
+
+/** Codes of a server that is not there yet: it may be starting beside us. */
+const STARTING = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT', '57P01', '57P03']);
+
+/** The database is not one that a process may work on; the message is one sentence and what to do, without any secret. */
+export class DatabaseNotReady extends Error {}
+
+interface Login {
+  readonly login: string;
+  readonly superuser: boolean;
+  readonly owns: boolean;
+  readonly migrated: boolean;
+  readonly tenantIsApplication: boolean;
+  readonly member: boolean;
+  readonly inherits: boolean;
+}
+
+const LOGIN = `
+  SELECT session_user AS login, r.rolsuper OR r.rolbypassrls AS superuser,
+    EXISTS (SELECT FROM pg_class c WHERE c.relnamespace = to_regnamespace('public') AND pg_has_role(session_user, c.relowner, 'MEMBER'))
+      OR pg_has_role(session_user, (SELECT datdba FROM pg_database WHERE datname = current_database()), 'MEMBER') AS owns,
+    to_regclass('public.${MIGRATION_TABLE}') IS NOT NULL AND app.oid IS NOT NULL AND tenant.oid IS NOT NULL
+      AND has_table_privilege(tenant.oid, to_regclass('public.${MIGRATION_TABLE}'), 'SELECT') AS migrated,
+    pg_has_role(tenant.oid, app.oid, 'MEMBER') AS "tenantIsApplication",
+    pg_has_role(session_user, app.oid, 'MEMBER') AND pg_has_role(session_user, tenant.oid, 'MEMBER') AS member,
+    pg_has_role(session_user, app.oid, 'USAGE') OR pg_has_role(session_user, tenant.oid, 'USAGE') AS inherits
+  FROM pg_roles r LEFT JOIN pg_roles app ON app.rolname = '${APPLICATION_ROLE}' LEFT JOIN pg_roles tenant ON tenant.rolname = '${TENANT_ROLE}'
+  WHERE r.rolname = session_user`;
+
+/**
+ * Asks whether a process may work on the database at `url`: its login owns nothing and may act as the application's roles only, and the
+ * schema is as far as `migrations`, no less and no further. Waits for a server that is starting.
+ * @throws DatabaseNotReady
+ */
+export async function requireReadyDatabase(url: string, migrations: readonly MigrationClass[]): Promise<void> {
+  const client = await connect(url);
+  try {
+    const [login] = (await client.query<Login>(LOGIN)).rows;
+    if (login === undefined) throw new Error('the login of this connection is in no catalog');
+    requireApplicationLogin(login);
+    const { rows } = await client.query<{ name: string }>(`SET ROLE ${TENANT_ROLE}; SELECT name FROM ${MIGRATION_TABLE}`).then(last);
+    requireSchema(new Set(rows.map(({ name }) => name)), new Set(migrations.map(({ name }) => name)));
+  } finally {
+    await client.end();
+  }
+}
+
+/** Of several statements at once, pg answers with a list. */
+function last<T extends pg.QueryResultRow>(results: pg.QueryResult<T> | pg.QueryResult<T>[]): pg.QueryResult<T> {
+  return [results].flat().at(-1) as pg.QueryResult<T>;
+}
+
+function requireApplicationLogin(given: Login): void {
+  const login = `The database login ${given.login}`;
+  if (given.superuser || given.owns) {
+    const what = given.superuser ? 'is a superuser or bypasses row-level security' : 'owns the schema or the database';
+    throw new DatabaseNotReady(
+      `${login} ${what}, so nothing would keep tenants apart: give DATABASE_URL a login of its own (admin migrate makes it) and keep the owner for DATABASE_OWNER_URL.`,
+    );
+  }
+  if (!given.migrated) throw notMigrated();
+  if (!given.member)
+    throw new DatabaseNotReady(
+      `${login} may not act as ${APPLICATION_ROLE} and ${TENANT_ROLE}: run "admin migrate" with this DATABASE_URL.`,
+    );
+  if (given.inherits) {
+    throw new DatabaseNotReady(
+      `${login} inherits the rights of the application's roles: grant them WITH INHERIT FALSE (before PostgreSQL 16: ALTER ROLE … NOINHERIT).`,
+    );
+  }
+  if (given.tenantIsApplication) {
+    throw new DatabaseNotReady(
+      `The role ${TENANT_ROLE} is a member of ${APPLICATION_ROLE}: run REVOKE ${APPLICATION_ROLE} FROM ${TENANT_ROLE} as the role that granted it.`,
+    );
+  }
+}
+
+function requireSchema(found: ReadonlySet<string>, known: ReadonlySet<string>): void {
+  const missing = [...known].filter((name) => !found.has(name)).length;
+  if (missing > 0) throw notMigrated(missing);
+  const further = [...found].find((name) => !known.has(name));
+  if (further === undefined) return;
+  throw new DatabaseNotReady(
+    `The database was migrated by a later release (it knows ${further}): start that release, this one would misread it.`,
+  );
+}
+
+function notMigrated(missing?: number): DatabaseNotReady {
+  const which = missing === undefined ? 'The database is not migrated' : `The database lacks ${missing} migrations of this release`;
+  return new DatabaseNotReady(
+    `${which}: run "admin migrate" with DATABASE_OWNER_URL and DATABASE_URL first (README, A real cluster and database).`,
+  );
+}
+
+async function connect(url: string): Promise<pg.Client> {
+  for (let attempt = 1; ; attempt += 1) {
+    const client = new pg.Client({ connectionString: url, application_name: 'speedspace-start', connectionTimeoutMillis: 10_000 });
+    client.on('error', () => undefined);
+    try {
+      await client.connect();
+      return client;
+    } catch (error) {
+      await client.end().catch(() => undefined);
+      const code = (error as { code?: string }).code ?? '';
+      if (STARTING.has(code) && attempt < ATTEMPTS) {
+        await sleep(RETRY_MILLISECONDS);
+        continue;
+      }
+      const { host, pathname } = new URL(url);
+      const why = error instanceof Error && error.message !== '' ? error.message : code;
+      throw new DatabaseNotReady(`The database ${pathname.slice(1)} at ${host} takes no connection of ${credentialsOf(url).user}: ${why}.`);
+    }
+  }
+}
