@@ -31,6 +31,7 @@ import { KeptAnswers1764000000370 } from './1764000000370-kept-answers.ts';
 import { EntriesOfAJob1764000000371 } from './1764000000371-entries-of-a-job.ts';
 import { CurrentGrants1764000000372 } from './1764000000372-current-grants.ts';
 import { CleanUp1764000000380 } from './1764000000380-clean-up.ts';
+import { HeldClawBacks1764000000361 } from './1764000000361-held-claw-backs.ts';
 
 /** All migrations, in the order in which they run. */
 export const migrations = [
@@ -67,4 +68,5 @@ export const migrations = [
   EntriesOfAJob1764000000371,
   CurrentGrants1764000000372,
   CleanUp1764000000380,
+  HeldClawBacks1764000000361,
 ];

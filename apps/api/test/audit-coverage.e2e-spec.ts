@@ -147,7 +147,9 @@ describe('the audit trail, over every route that writes', () => {
     const grant = `/grants/${items[0]?.id ?? ''}`;
     await take('POST /grants/{id}/freeze', admin, `${grant}/freeze`, { reason: '核查' });
     await take('POST /grants/{id}/unfreeze', admin, `${grant}/unfreeze`, { reason: '核查完毕' });
-    await take('POST /grants/{id}/proposals', review, `${grant}/proposals`, { kind: 'freeze', opinion: '闲置' });
+    const proposal = await take('POST /grants/{id}/proposals', review, `${grant}/proposals`, { kind: 'freeze', opinion: '闲置' });
+    const withdrawal = `/applications/${idOf(proposal)}/proposal-withdrawal`;
+    await take('POST /applications/{id}/proposal-withdrawal', review, withdrawal, { reason: '误报' }, based(1));
   }
 
   async function jobsAndMonths(): Promise<void> {
@@ -218,6 +220,7 @@ describe('the audit trail, over every route that writes', () => {
     ['POST /grants/{id}/freeze', '核查'],
     ['POST /grants/{id}/unfreeze', '核查完毕'],
     ['POST /grants/{id}/proposals', '闲置'],
+    ['POST /applications/{id}/proposal-withdrawal', '误报'],
   ])('keeps the reason that was given for %s', (route, reason) => {
     expect(trail.get(route)?.map((record) => record.reason)).toContain(reason);
   });

@@ -243,6 +243,11 @@ describe('the application story over HTTP', () => {
     expect([frozen.status, frozen.body.frozen, frozen.body.promised]).toEqual([200, true, 250_000]);
     const proposal = await reviewer('POST', `/grants/${grant!.id}/proposals`, { kind: 'claw-back', amount: 999_999, opinion: '长期闲置' });
     expect([proposal.status, proposal.body.status]).toEqual([201, 'recommended']);
+    // Until it is decided, the company can neither spend it nor read why.
+    expect((await owner('GET', `/grants/${grant!.id}`)).body.available).toBe(0);
+    expect((await owner('GET', `/applications/${proposal.body.id}`)).status).toBe(404);
+    expect((await owner('GET', `/applications/${proposal.body.id}/events`)).status).toBe(404);
+    expect((await owner('GET', '/applications')).body.items.map(({ kind }) => kind)).not.toContain('claw-back');
     await lin('POST', `/applications/${proposal.body.id}/decision`, { verdict: 'approve' }, based(1));
     const sheet = (await owner('GET', `/grants/${grant!.id}`)).body;
     expect(sheet).toMatchObject({ available: 0, spent: 0, frozen: true, runway: { burnPerDay: 0, daysLeft: null } });
@@ -256,6 +261,8 @@ describe('the application story over HTTP', () => {
     expect(lines.map(({ kind, balance }) => [kind, balance])).toEqual([
       ['grant.opened', 200_000],
       ['grant.amended', 250_000],
+      ['hold.placed', 0],
+      ['hold.released', 250_000],
       ['grant.clawed-back', 0],
     ]);
     expect((await owner('GET', `/grants/${grant!.id}/jobs`)).body.items).toEqual([]);

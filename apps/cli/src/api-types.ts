@@ -112,6 +112,22 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/applications/{id}/proposal-withdrawal': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['applications.withdrawProposal'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/applications/{id}/review': {
     parameters: {
       query?: never;
@@ -1333,6 +1349,8 @@ export interface components {
         validUntil: string | null;
       } | null;
       grantId: string | null;
+      /** @description What a proposed claw-back keeps held of its grant while it is decided */
+      held: number;
       id: string;
       /** @enum {string} */
       kind: 'grant' | 'renewal' | 'increase' | 'extension' | 'freeze' | 'claw-back';
@@ -1424,6 +1442,8 @@ export interface components {
         validUntil: string | null;
       } | null;
       grantId: string | null;
+      /** @description What a proposed claw-back keeps held of its grant while it is decided */
+      held: number;
       id: string;
       /** @enum {string} */
       kind: 'grant' | 'renewal' | 'increase' | 'extension' | 'freeze' | 'claw-back';
@@ -2666,6 +2686,48 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['ApplicationEvents'];
+        };
+      };
+      /** @description A problem (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'applications.withdrawProposal': {
+    parameters: {
+      query?: never;
+      header: {
+        /** @description ETag of what the change is based on */
+        'If-Match': string;
+        /** @description Why, for the audit trail, where the body does not say: percent-encoded UTF-8, up to 500 characters */
+        'X-Reason'?: string;
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @default  */
+          reason?: string;
+        };
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Application'];
         };
       };
       /** @description A problem (RFC 9457) */

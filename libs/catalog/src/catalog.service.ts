@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type Actor, Audit } from '#audit';
 import type { Tx } from '#database';
 import { DomainError, type Fen, formatInstant, instantOf } from '#kernel';
+import { requireImpartialToAll } from '#tenancy';
 import { describeClass, type GpuClass, type GpuClassChange, type GpuClassInput } from './domain/gpu-class.ts';
 import { checkAnnouncement, checkPrice, type ListPrice } from './domain/price-book.ts';
 
@@ -108,10 +109,11 @@ export class Catalog {
 
   /**
    * Records a price as it is; `announcePrice` is what people use.
-   * @throws DomainError `catalog.unknown-class`, `catalog.invalid-price`, `catalog.price-exists`
+   * @throws DomainError `access.conflict-of-interest`, `catalog.unknown-class`, `catalog.invalid-price`, `catalog.price-exists`
    */
   async addPrice(tx: Tx, actor: Actor, code: string, price: ListPrice): Promise<void> {
     checkPrice(price);
+    await requireImpartialToAll(tx, actor);
     await this.class(tx, code);
     const added = await tx.query<unknown[]>(
       `INSERT INTO gpu_price (gpu_class, effective_from, fen_per_gpu_hour) VALUES ($1, $2, $3)

@@ -4,7 +4,7 @@ import { notify, type Tx } from '#database';
 import { DomainError, type Fen, type Instant } from '#kernel';
 import { accounts, Ledger, transfer } from '#ledger';
 import { FUNDS_TOPIC } from '#subsidy';
-import { lockTenants } from '#tenancy';
+import { lockTenants, requireImpartial } from '#tenancy';
 
 export interface TopUp {
   readonly tenantId: string;
@@ -43,6 +43,7 @@ export class Wallets {
         remedy: 'Give the amount received, in fen.',
       });
     }
+    await requireImpartial(tx, actor, [tenantId]);
     await lockTenants(tx, [tenantId]);
     await this.open(tx, [tenantId]);
     const postings = transfer({ from: accounts.external, to: accounts.walletAvailable(tenantId), unit: 'CNY', amount });

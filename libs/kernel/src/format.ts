@@ -1,5 +1,4 @@
-import type { Fen, GpuSeconds } from './units.ts';
-import { SECONDS_PER_HOUR } from './units.ts';
+import { type Fen, type GpuSeconds, halfUp, SECONDS_PER_HOUR, type Unit } from './units.ts';
 
 function grouped(integer: bigint): string {
   return integer.toString().replace(/\B(?=(\d{3})+$)/g, ',');
@@ -15,7 +14,18 @@ export function formatMoney(fen: Fen): string {
   return `${fen < 0n ? '-' : ''}¥${withTwoDecimals(fen)}`;
 }
 
-/** GPU-hours with two decimals, cut off below the hundredth, such as `1,234.56`. */
+/** Hundredths of GPU-hours, rounded half away from zero, so that a credit is written like the charge it takes back. */
+export function hundredthGpuHours(gpuSeconds: GpuSeconds): bigint {
+  return gpuSeconds < 0n ? -hundredthGpuHours(-gpuSeconds) : halfUp(gpuSeconds * 100n, SECONDS_PER_HOUR);
+}
+
+/** GPU-hours with two decimals, rounded half-up, such as `1,234.56`. */
 export function formatGpuHours(gpuSeconds: GpuSeconds): string {
-  return `${gpuSeconds < 0n ? '-' : ''}${withTwoDecimals((gpuSeconds * 100n) / SECONDS_PER_HOUR)}`;
+  const hundredths = hundredthGpuHours(gpuSeconds);
+  return `${hundredths < 0n ? '-' : ''}${withTwoDecimals(hundredths)}`;
+}
+
+/** An amount as people read it: `¥1,234.56` or `1,234.56 GPU-hours`, by its unit. */
+export function formatAmount(unit: Unit, amount: bigint): string {
+  return unit === 'CNY' ? formatMoney(amount) : `${formatGpuHours(amount)} GPU-hours`;
 }

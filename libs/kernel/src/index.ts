@@ -22,7 +22,7 @@ export { type Month, BusinessCalendar, isMonth } from './business-calendar.ts';
 export { Clock, ManualClock, ScaledClock, SystemClock } from './clock.ts';
 export { type IdPrefix, newId } from './ids.ts';
 export { BYTE_ORDER_MARK, type CsvField, csvOf } from './csv.ts';
-export { formatGpuHours, formatMoney } from './format.ts';
+export { formatAmount, formatGpuHours, formatMoney, hundredthGpuHours } from './format.ts';
 export { jsonInteger } from './json-integer.ts';
 export { jsonPointer } from './json-pointer.ts';
 export { faultOfText, faultyTexts, type TextFault } from './well-formed-text.ts';

@@ -1,5 +1,5 @@
 import { DatabaseError } from 'pg';
-import { DomainError, type Unit, formatGpuHours, formatInstant, formatMoney } from '#kernel';
+import { DomainError, type Unit, formatAmount, formatInstant } from '#kernel';
 import { entryId, unknownEntry } from './domain/entry-id.ts';
 import type { JournalEntry } from './domain/journal-entry.ts';
 
@@ -19,10 +19,8 @@ interface Facts {
   readonly until?: number;
 }
 
-const amountIn = (unit: Unit, amount: bigint): string => (unit === 'CNY' ? formatMoney(amount) : `${formatGpuHours(amount)} GPU-hours`);
-
 function unbalanced(facts: Facts, field: string | undefined): DomainError {
-  const sums = `${facts.CNY ?? 0} fen and ${facts.GPU_SECONDS ?? 0} GPU-seconds`;
+  const sums = `${formatAmount('CNY', BigInt(facts.CNY ?? 0))} and ${formatAmount('GPU_SECONDS', BigInt(facts.GPU_SECONDS ?? 0))}`;
   return new DomainError('ledger.unbalanced', {
     ...(field !== undefined && { field }),
     detail: `The postings of entry "${facts.key}" sum to ${sums}, not to zero in each unit.`,
@@ -34,8 +32,8 @@ function overdraft(facts: Facts): DomainError {
   const balance = BigInt(facts.balance ?? 0);
   const need = BigInt(facts.need ?? 0);
   return new DomainError('ledger.overdraft', {
-    detail: `${facts.account} has ${amountIn(unit, balance)}, ${amountIn(unit, need)} were asked of it.`,
-    remedy: `Add ${amountIn(unit, need - balance)}, or ask for less.`,
+    detail: `${facts.account} has ${formatAmount(unit, balance)}, ${formatAmount(unit, need)} were asked of it.`,
+    remedy: `Add ${formatAmount(unit, need - balance)}, or ask for less.`,
     kind: 'conflict',
   });
 }

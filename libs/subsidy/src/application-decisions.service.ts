@@ -1,21 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import { type Actor, Audit } from '#audit';
+import type { Actor } from '#audit';
 import type { Tx } from '#database';
-import { type Instant, invariant, toDate } from '#kernel';
-import { Companies, lockTenants, Members } from '#tenancy';
-import { findApplication, lockApplication, recordStep, saveApplication, unknownApplication } from './application.queries.ts';
-import type { Application, Word } from './domain/application.ts';
-import {
-  conflictOfInterest,
-  decided,
-  type Decider,
-  type FinalWord,
-  reviewed,
-  type ReviewWord,
-  type Step,
-} from './domain/application-rules.ts';
+import { DomainError, type Instant, instantOf, invariant } from '#kernel';
+import { Companies, lockTenants, requireImpartial, requireOutsider } from '#tenancy';
+import { findApplication, lockApplication, promisedByOne, unknownApplication } from './application.queries.ts';
+import { type Application, isParkKind, type Word } from './domain/application.ts';
+import { decided, type FinalWord, type Promised, reviewed, type ReviewWord, type Step } from './domain/application-rules.ts';
 import { requireOpen } from './domain/programme.ts';
 import { type Grant, Grants } from './grants.service.ts';
+import { ParkProposals } from './park-proposals.service.ts';
 import { Programmes } from './programmes.service.ts';
 
 /** What the park's people decide: the first review, and the final approval that turns an application into what it asks for. */
@@ -25,15 +18,15 @@ export class ApplicationDecisions {
     private readonly programmes: Programmes,
     private readonly grants: Grants,
     private readonly companies: Companies,
-    private readonly members: Members,
-    private readonly audit: Audit,
+    private readonly proposals: ParkProposals,
   ) {}
 
-  /** @throws DomainError `application.stale`, `application.status`, `application.conflict-of-interest`, `application.same-person` */
+  /** @throws DomainError `application.stale`, `application.status`, `access.conflict-of-interest`, `application.same-person` */
   async review(tx: Tx, reviewer: Actor, id: string, version: number, word: ReviewWord, at: Instant): Promise<Application> {
     const before = await this.#lock(tx, id, version);
     const programme = await this.programmes.get(tx, before.programmeId);
-    return await this.#take(tx, reviewer, before, reviewed(before, await this.#decider(tx, reviewer, before), word, programme, at), at);
+    await requireNoPart(tx, reviewer, before);
+    return await this.proposals.save(tx, reviewer, before, reviewed(before, reviewer, word, programme, at), at);
   }
 
   /**
@@ -43,14 +36,33 @@ export class ApplicationDecisions {
   async decide(tx: Tx, approver: Actor, id: string, version: number, word: FinalWord, at: Instant): Promise<Application> {
     const before = await this.#lock(tx, id, version);
     const programme = await this.programmes.get(tx, before.programmeId);
-    const step = decided(before, await this.#decider(tx, approver, before), word, programme, at);
+    await requireNoPart(tx, approver, before);
+    const step = decided(before, approver, word, programme, await this.#promised(tx, before, word), at);
     if (step.action === 'approved' || step.action === 'endorsed') await this.#requirePromisable(tx, before);
-    const saved = await this.#take(tx, approver, before, step, at);
+    const after = before.kind === 'claw-back' ? await this.#clawBack(tx, approver, step, at) : step.after;
+    const saved = await this.proposals.save(tx, approver, before, { ...step, after }, at);
     if (step.action === 'approved') await this.#carryOut(tx, approver, saved, word.opinion, at);
     return saved;
   }
 
-  /** Urgent, so one person's own decision: it moves nothing and stops no job. @throws DomainError `grant.unknown`, `application.conflict-of-interest` */
+  /**
+   * Takes back a proposal of the park that was not decided, by who raised it; what it held is free again.
+   * @throws DomainError `application.unknown`, `application.stale`, `application.status`, `application.not-yours`
+   */
+  async withdrawProposal(tx: Tx, actor: Actor, id: string, version: number, reason: string, at: Instant): Promise<Application> {
+    const before = await this.#lock(tx, id, version);
+    if (!isParkKind(before.kind)) throw unknownApplication(id);
+    if (before.createdBy !== actor.id) {
+      throw new DomainError('application.not-yours', {
+        detail: 'A proposal is withdrawn by who raised it.',
+        remedy: 'Ask them, or have it rejected.',
+        kind: 'forbidden',
+      });
+    }
+    return await this.proposals.withdraw(tx, actor, before, reason, at);
+  }
+
+  /** Urgent, so one person's own decision: it moves nothing and stops no job. @throws DomainError `grant.unknown`, `access.conflict-of-interest` */
   async freeze(tx: Tx, actor: Actor, grantId: string, reason: string, at: Instant): Promise<Grant> {
     await this.#requireOutsider(tx, actor, grantId);
     return await this.grants.freeze(tx, actor, grantId, reason, at);
@@ -63,7 +75,7 @@ export class ApplicationDecisions {
 
   async #requireOutsider(tx: Tx, actor: Actor, grantId: string): Promise<void> {
     const { tenantId } = await this.grants.get(tx, grantId);
-    if (await this.members.belongs(tx, actor.id, tenantId)) throw conflictOfInterest();
+    await requireImpartial(tx, actor, [tenantId]);
   }
 
   async #lock(tx: Tx, id: string, version: number): Promise<Application> {
@@ -74,15 +86,29 @@ export class ApplicationDecisions {
     return await lockApplication(tx, id, version);
   }
 
-  async #decider(tx: Tx, actor: Actor, application: Application): Promise<Decider> {
-    return { id: actor.id, belongsToCompany: await this.members.belongs(tx, actor.id, application.tenantId) };
+  async #promised(tx: Tx, application: Application, word: FinalWord): Promise<Promised> {
+    const { kind, grantId } = application;
+    if (isParkKind(kind)) return { byGrant: 0n, byOne: 0n };
+    const grant = grantId === null || kind === 'renewal' ? undefined : await this.grants.get(tx, grantId);
+    const until = word.validUntil ?? application.endorsement?.validUntil ?? application.validUntil ?? grant?.validUntil ?? null;
+    const period = { from: instantOf(grant?.validFrom ?? known(application.validFrom)), until: instantOf(known(until)) };
+    return {
+      byGrant: grant === undefined ? 0n : await this.grants.promised(tx, grant.id),
+      byOne: await promisedByOne(tx, application, period),
+    };
   }
 
   /** Taking back is always possible; promising needs an open programme and an active company. */
   async #requirePromisable(tx: Tx, application: Application): Promise<void> {
-    if (application.kind === 'freeze' || application.kind === 'claw-back') return;
+    if (isParkKind(application.kind)) return;
     requireOpen(await this.programmes.get(tx, application.programmeId));
     await this.companies.requireActive(tx, application.tenantId);
+  }
+
+  /** What is held of the grant is taken, or given back. @returns the application as it took effect: approved for what was there */
+  async #clawBack(tx: Tx, actor: Actor, { action, after, opinion }: Step, at: Instant): Promise<Application> {
+    if (action === 'approved') return await this.proposals.carryOut(tx, actor, after, opinion === '' ? after.purpose : opinion, at);
+    return action === 'rejected' ? await this.proposals.release(tx, after, at) : after;
   }
 
   async #carryOut(tx: Tx, actor: Actor, application: Application, opinion: string, at: Instant): Promise<void> {
@@ -102,11 +128,9 @@ export class ApplicationDecisions {
       case 'freeze':
         await this.grants.freeze(tx, actor, known(grantId), opinion === '' ? application.purpose : opinion, at);
         break;
-      case 'claw-back': {
-        const reason = opinion === '' ? application.purpose : opinion;
-        await this.grants.clawBack(tx, actor, known(grantId), known(approval.amount), reason, at);
+      case 'claw-back':
+        // It has moved already: what it took is part of the decision.
         break;
-      }
     }
   }
 
@@ -121,19 +145,12 @@ export class ApplicationDecisions {
       effectiveAt: at,
     });
   }
+}
 
-  async #take(tx: Tx, actor: Actor, before: Application, step: Step, at: Instant): Promise<Application> {
-    const saved = await saveApplication(tx, step.after, at);
-    await recordStep(tx, actor, { ...step, after: saved }, at);
-    const said = saved.approval ?? saved.endorsement ?? saved.recommendation;
-    await this.audit.record(tx, {
-      ...{ actor, action: `application.${step.action}`, objectType: 'application', objectId: saved.id, tenantId: saved.tenantId },
-      before: { status: before.status, version: before.version },
-      after: { status: saved.status, version: saved.version, amount: said?.amount, validUntil: said?.validUntil, at: toDate(at) },
-      ...(step.opinion !== '' && { reason: step.opinion }),
-    });
-    return saved;
-  }
+/** Nobody decides for a company they belong to, or belonged to when it applied. */
+async function requireNoPart(tx: Tx, actor: Actor, { tenantId, submission }: Application): Promise<void> {
+  await requireImpartial(tx, actor, [tenantId]);
+  if (submission?.members.includes(actor.id) === true) requireOutsider([tenantId], [tenantId]);
 }
 
 /** What a complete, approved application of its kind has. */

@@ -1,10 +1,19 @@
 import type { Actor } from '#audit';
 import type { Tx } from '#database';
 import { DomainError, type Instant, newId, toDate } from '#kernel';
-import type { Application, ApplicationAction, ApplicationStatus, Word } from './domain/application.ts';
+import {
+  type Application,
+  type ApplicationAction,
+  type ApplicationKind,
+  type ApplicationStatus,
+  PARK_KINDS,
+  type SubmissionTerms,
+  type Word,
+} from './domain/application.ts';
 import type { Step } from './domain/application-rules.ts';
 
-interface Row extends Omit<Application, 'recommendation' | 'endorsement' | 'approval'> {
+interface Row extends Omit<Application, 'recommendation' | 'endorsement' | 'approval' | 'submission'> {
+  submission: { secondApprovalAbove: string | null; members: string[] } | null;
   recommendedBy: string | null;
   recommendedAmount: bigint | null;
   recommendedUntil: Date | null;
@@ -35,11 +44,15 @@ export interface ApplicationFilter {
   readonly tenantId?: string;
   readonly programmeId?: string;
   readonly grantId?: string;
+  readonly kinds?: readonly ApplicationKind[];
   readonly statuses?: readonly ApplicationStatus[];
+  readonly submittedBefore?: Date;
   /** Only those whose next step was due by then. */
   readonly dueBefore?: Date;
   /** Drafts are their company's own business until they are submitted. */
   readonly withoutDrafts?: boolean;
+  /** What the park proposes is not for the company's eyes until it took effect. */
+  readonly shownToCompany?: boolean;
   /** Only those after this id. */
   readonly after?: string;
   readonly limit: number;
@@ -47,7 +60,7 @@ export interface ApplicationFilter {
 
 const COLUMNS = `id, kind, programme_id AS "programmeId", tenant_id AS "tenantId", grant_id AS "grantId", status, round,
   purpose, plan, contact_name AS "contactName", contact_phone AS "contactPhone", amount, valid_from AS "validFrom",
-  valid_until AS "validUntil", submitted_by AS "submittedBy", submitted_at AS "submittedAt",
+  valid_until AS "validUntil", submitted_by AS "submittedBy", submitted_at AS "submittedAt", submission, held_amount AS held,
   recommended_by AS "recommendedBy", recommended_amount AS "recommendedAmount", recommended_valid_until AS "recommendedUntil",
   endorsed_by AS "endorsedBy", endorsed_amount AS "endorsedAmount", endorsed_valid_until AS "endorsedUntil",
   approved_by AS "approvedBy", approved_amount AS "approvedAmount", approved_valid_until AS "approvedUntil",
@@ -57,14 +70,19 @@ function word(by: string | null, amount: bigint | null, validUntil: Date | null)
   return by === null ? null : { by, amount, validUntil };
 }
 
+function termsOf({ secondApprovalAbove, members }: NonNullable<Row['submission']>): SubmissionTerms {
+  return { secondApprovalAbove: secondApprovalAbove === null ? null : BigInt(secondApprovalAbove), members };
+}
+
 function toApplication(row: Row): Application {
   const { recommendedBy, recommendedAmount, recommendedUntil, endorsedBy, endorsedAmount, endorsedUntil, ...rest } = row;
-  const { approvedBy, approvedAmount, approvedUntil, ...application } = rest;
+  const { approvedBy, approvedAmount, approvedUntil, submission, ...application } = rest;
   return {
     ...application,
     recommendation: word(recommendedBy, recommendedAmount, recommendedUntil),
     endorsement: word(endorsedBy, endorsedAmount, endorsedUntil),
     approval: word(approvedBy, approvedAmount, approvedUntil),
+    submission: submission === null ? null : termsOf(submission),
   };
 }
 
@@ -98,10 +116,13 @@ export async function listApplications(tx: Tx, filter: ApplicationFilter): Promi
       WHERE ($1::text IS NULL OR tenant_id = $1) AND ($2::text IS NULL OR programme_id = $2) AND ($3::text IS NULL OR grant_id = $3)
         AND ($4::text[] IS NULL OR status = ANY ($4)) AND ($5::timestamptz IS NULL OR due_at < $5)
         AND (NOT $6 OR round > 0) AND ($7::text IS NULL OR id > $7)
+        AND ($9::text[] IS NULL OR kind = ANY ($9)) AND ($10::timestamptz IS NULL OR submitted_at < $10)
+        AND (NOT $11 OR kind <> ALL ($12) OR status = 'approved')
       ORDER BY id LIMIT $8`,
     [
       ...[filter.tenantId ?? null, filter.programmeId ?? null, filter.grantId ?? null, filter.statuses ?? null],
       ...[filter.dueBefore ?? null, filter.withoutDrafts === true, filter.after ?? null, filter.limit],
+      ...[filter.kinds ?? null, filter.submittedBefore ?? null, filter.shownToCompany === true, PARK_KINDS],
     ],
   );
   return rows.map(toApplication);
@@ -116,6 +137,26 @@ export async function countDrafts(tx: Tx, tenantId: string): Promise<number> {
   return row?.count ?? 0;
 }
 
+/** What one final approval alone has promised a company of a programme, in grants that are valid at any time of `period`. */
+export async function promisedByOne(
+  tx: Tx,
+  { tenantId, programmeId }: Pick<Application, 'tenantId' | 'programmeId'>,
+  period: { readonly from: Instant; readonly until: Instant },
+): Promise<bigint> {
+  const [row] = await tx.query<{ amount: bigint }[]>(
+    `SELECT coalesce(sum(a.approved_amount), 0)::bigint AS amount
+       FROM application a JOIN subsidy_grant g ON g.application_id = a.id OR (a.kind = 'increase' AND g.id = a.grant_id)
+      WHERE a.tenant_id = $1 AND a.programme_id = $2 AND a.status = 'approved' AND a.endorsed_by IS NULL
+        AND a.kind IN ('grant', 'renewal', 'increase') AND g.valid_from < $4 AND g.valid_until > $3`,
+    [tenantId, programmeId, toDate(period.from), toDate(period.until)],
+  );
+  return row?.amount ?? 0n;
+}
+
+function submissionJson({ secondApprovalAbove, members }: SubmissionTerms): string {
+  return JSON.stringify({ secondApprovalAbove: secondApprovalAbove?.toString() ?? null, members });
+}
+
 function values(application: Application): unknown[] {
   const { recommendation, endorsement, approval } = application;
   return [
@@ -126,19 +167,20 @@ function values(application: Application): unknown[] {
     ...[endorsement?.by ?? null, endorsement?.amount ?? null, endorsement?.validUntil ?? null],
     ...[approval?.by ?? null, approval?.amount ?? null, approval?.validUntil ?? null],
     ...[application.dueAt, application.decidedAt, application.updatedAt, application.version],
+    ...[application.submission === null ? null : submissionJson(application.submission), application.held],
   ];
 }
 
 const WRITTEN = `id, status, round, purpose, plan, contact_name, contact_phone, amount, valid_from, valid_until, submitted_by, submitted_at,
   recommended_by, recommended_amount, recommended_valid_until, endorsed_by, endorsed_amount, endorsed_valid_until,
-  approved_by, approved_amount, approved_valid_until, due_at, decided_at, updated_at, version`;
-const PLACES = Array.from({ length: 25 }, (_, index) => `$${index + 1}`).join(', ');
+  approved_by, approved_amount, approved_valid_until, due_at, decided_at, updated_at, version, submission, held_amount`;
+const PLACES = Array.from({ length: 27 }, (_, index) => `$${index + 1}`).join(', ');
 
 export async function insertApplication(tx: Tx, application: Application): Promise<void> {
   const { kind, programmeId, tenantId, grantId, createdBy, createdAt } = application;
   await tx.query(
     `INSERT INTO application (${WRITTEN}, kind, programme_id, tenant_id, grant_id, created_by, created_at)
-     VALUES (${PLACES}, $26, $27, $28, $29, $30, $31)`,
+     VALUES (${PLACES}, $28, $29, $30, $31, $32, $33)`,
     [...values(application), kind, programmeId, tenantId, grantId, createdBy, createdAt],
   );
 }

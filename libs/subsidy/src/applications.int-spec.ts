@@ -1,6 +1,6 @@
-import type { Tx } from '#database';
+import { inTenantScope, type Tx } from '#database';
 import { TestDatabase } from '#database/testing';
-import { toDate } from '#kernel';
+import { type DomainError, toDate } from '#kernel';
 import { accounts } from '#ledger';
 import { Comments } from './comments.service.ts';
 import { Reminders } from './reminders.service.ts';
@@ -166,7 +166,7 @@ describe('applications', () => {
     const { id, version } = await world.recommended(programme.id, tenantId, 100n);
     const approve = { verdict: 'approve', opinion: '' } as const;
     await expect(run((tx) => world.decisions.decide(tx, insider, id, version, approve, world.start))).rejects.toThrow(
-      'application.conflict-of-interest',
+      'access.conflict-of-interest',
     );
     const grantId = await world.grant(programme.id, tenantId, 100n);
     const submitted = await run(async (tx) => {
@@ -186,7 +186,7 @@ describe('applications', () => {
       (tx: Tx) => world.decisions.freeze(tx, insider, grantId, '核查', world.start),
       (tx: Tx) => world.decisions.unfreeze(tx, insider, grantId, '核查', world.start),
     ]) {
-      await expect(run<unknown>(attempt)).rejects.toThrow('application.conflict-of-interest');
+      await expect(run<unknown>(attempt)).rejects.toThrow('access.conflict-of-interest');
     }
     await expect(world.applications.get(database.transactions.reader, id, await world.company())).rejects.toThrow('application.unknown');
     const draft = await run((tx) =>
@@ -265,5 +265,111 @@ describe('applications', () => {
       (await comments.list(database.transactions.reader, id, audience)).map(({ body }) => body);
     expect(await bodies('park')).toEqual(['请查去年用量', '已补充']);
     expect(await bodies('everybody')).toEqual(['已补充']);
+  });
+
+  it('hold what a claw-back asks for while it is decided, and keep it from the company’s eyes (F9)', async () => {
+    const tenantId = await world.company();
+    const programme = await world.programme(10_000n);
+    const grantId = await world.grant(programme.id, tenantId, 1_000n);
+    const { applications, decisions, start } = world;
+    const funds = async () => [
+      await world.balance(accounts.grantAvailable(grantId)),
+      await world.balance(accounts.grantHeld(grantId)),
+      await world.balance(accounts.programmeBudget(programme.id)),
+    ];
+    const propose = (amount: bigint) =>
+      run((tx) => applications.propose(tx, reviewer, { kind: 'claw-back', grantId, amount, opinion: '长期闲置' }, start));
+    const rejected = await propose(600n);
+    expect(await funds()).toEqual([400n, 600n, 9_000n]);
+    // Not the company: neither by id, nor in its list, nor past the application, as the tenant's own role.
+    await expect(applications.get(database.transactions.reader, rejected.id, tenantId)).rejects.toThrow('application.unknown');
+    const own = { tenantId, shownToCompany: true, limit: 10 };
+    expect(await applications.list(database.transactions.reader, own)).toEqual([]);
+    await inTenantScope(tenantId, async () => {
+      const read = await run((tx) => tx.query<unknown[]>(`SELECT id FROM application UNION ALL SELECT id FROM application_event`));
+      expect(read).toEqual([]);
+    });
+    await expect(propose(100n)).rejects.toMatchObject({ code: 'grant.claw-back-pending', kind: 'conflict' });
+
+    await run((tx) => decisions.decide(tx, lin, rejected.id, rejected.version, { verdict: 'reject', opinion: '继续使用' }, start));
+    expect(await funds()).toEqual([1_000n, 0n, 9_000n]);
+    const withdrawn = await propose(600n);
+    await expect(run((tx) => decisions.withdrawProposal(tx, lin, withdrawn.id, withdrawn.version, '', start))).rejects.toThrow(
+      'application.not-yours',
+    );
+    await run((tx) => decisions.withdrawProposal(tx, reviewer, withdrawn.id, withdrawn.version, '误报', start));
+    expect(await funds()).toEqual([1_000n, 0n, 9_000n]);
+    const forgotten = await propose(600n);
+    expect(await run((tx) => world.proposals.expireDue(tx, start + 30 * DAY))).toEqual([]);
+    expect(await run((tx) => world.proposals.expireDue(tx, start + 30 * DAY + 1))).toContain(forgotten.id);
+    expect(await funds()).toEqual([1_000n, 0n, 9_000n]);
+
+    const proposal = await propose(5_000n);
+    expect(await funds()).toEqual([0n, 1_000n, 9_000n]);
+    const approved = await run((tx) =>
+      decisions.decide(tx, lin, proposal.id, proposal.version, { verdict: 'approve', opinion: '' }, start),
+    );
+    // What it took, not what it asked for; and from now on the company may read it.
+    expect([approved.amount, approved.approval?.amount, approved.held]).toEqual([5_000n, 1_000n, 0n]);
+    expect(await funds()).toEqual([0n, 0n, 10_000n]);
+    expect(await applications.list(database.transactions.reader, own)).toMatchObject([{ id: proposal.id, status: 'approved' }]);
+    await expect(propose(1n)).rejects.toMatchObject({ code: 'grant.nothing-to-claw-back' });
+  });
+
+  it('let one of several claw-backs of one grant be raised at once', async () => {
+    const programme = await world.programme(10_000n);
+    const grantId = await world.grant(programme.id, await world.company(), 1_000n);
+    const proposal = { kind: 'claw-back', grantId, amount: 1_000n, opinion: '闲置' } as const;
+    const raised = await Promise.allSettled(
+      Array.from({ length: 4 }, () => run((tx) => world.applications.propose(tx, reviewer, proposal, world.start))),
+    );
+    const codes = raised.map((outcome) => (outcome.status === 'fulfilled' ? 'raised' : (outcome.reason as DomainError).code));
+    expect(codes.sort()).toEqual([...Array<string>(3).fill('grant.claw-back-pending'), 'raised']);
+    expect(await world.balance(accounts.grantHeld(grantId))).toBe(1_000n);
+  });
+
+  it('need a second approval when parts add up to more than the threshold of their submission', async () => {
+    const programme = await world.programme(10_000n, { secondApprovalAbove: 1_000n });
+    const tenantId = await world.company();
+    const grantId = await world.grant(programme.id, tenantId, 600n);
+    const { applications, decisions, start } = world;
+    const increase = async (amount: bigint) =>
+      await run(async (tx) => {
+        const draft = await applications.draft(tx, owner, tenantId, { kind: 'increase', purpose: '继续训练', grantId, amount }, start);
+        const submitted = await applications.submit(tx, owner, tenantId, draft.id, 1, start);
+        return await decisions.review(tx, reviewer, draft.id, submitted.version, { verdict: 'recommend', opinion: '' }, start);
+      });
+    const approve = async ({ id, version }: { id: string; version: number }) =>
+      (await run((tx) => decisions.decide(tx, lin, id, version, { verdict: 'approve', opinion: '' }, start))).status;
+    const parts = [await increase(400n), await increase(400n)];
+    // The one who approves lifts the threshold meanwhile: it is the one of submission that counts.
+    await run((tx) => world.programmes.change(tx, zhao, programme.id, programme.version, { secondApprovalAbove: null }));
+    expect(await approve(parts[0]!)).toBe('approved');
+    expect(await approve(parts[1]!)).toBe('endorsed');
+    // Nor do grants beside each other get round it, each promised by one approval.
+    await run((tx) => world.programmes.change(tx, zhao, programme.id, programme.version + 1, { secondApprovalAbove: 1_000n }));
+    const other = await world.company();
+    expect(await approve(await world.recommended(programme.id, other, 600n))).toBe('approved');
+    expect(await approve(await world.recommended(programme.id, other, 401n))).toBe('endorsed');
+    expect(await approve(await world.recommended(programme.id, other, 400n))).toBe('approved');
+  });
+
+  it('are not decided by who belonged to the company when it applied', async () => {
+    const programme = await world.programme(10_000n);
+    const tenantId = await world.company();
+    for (const role of ['owner', 'engineer'] as const) {
+      await database.owner.query(
+        `INSERT INTO app_user (id, email, name, created_at, updated_at) VALUES ($1, $1 || '@example.com', $1, now(), now())`,
+        [`user_former_${role}`],
+      );
+      await run((tx) => world.members.add(tx, owner, tenantId, { userId: `user_former_${role}`, role }));
+    }
+    const { id, version } = await world.recommended(programme.id, tenantId, 100n);
+    await run((tx) => world.members.remove(tx, owner, tenantId, 'user_former_engineer'));
+    const decide = (by: string) =>
+      run((tx) => world.decisions.decide(tx, person(by), id, version, { verdict: 'approve', opinion: '' }, world.start));
+    await expect(decide('former_engineer')).rejects.toThrow('access.conflict-of-interest');
+    await expect(decide('former_owner')).rejects.toThrow('access.conflict-of-interest');
+    expect((await decide('zhao')).status).toBe('approved');
   });
 });

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type Actor, Audit } from '#audit';
 import type { Tx } from '#database';
 import { DomainError, type Instant, newId, toDate } from '#kernel';
-import { Companies, lockTenants, Members } from '#tenancy';
+import { Companies, lockTenants, Members, requireImpartial } from '#tenancy';
 import {
   applicationEvents,
   countDrafts,
@@ -23,12 +23,14 @@ import {
   type ApplicationKind,
   COMPANY_KINDS,
   EMPTY_CONTENT,
+  isShownToCompany,
   type ParkKind,
 } from './domain/application.ts';
 import { edited, proposed, type Step, submitted, withdrawn } from './domain/application-rules.ts';
 import { requireAttachments, requireComplete } from './domain/completeness.ts';
 import { requireOpen, requireTakesApplications } from './domain/programme.ts';
 import { type Grant, Grants } from './grants.service.ts';
+import { ParkProposals } from './park-proposals.service.ts';
 import { Programmes } from './programmes.service.ts';
 
 export interface NewApplication extends Partial<ApplicationContent> {
@@ -58,6 +60,7 @@ export class Applications {
     private readonly attachments: Attachments,
     private readonly companies: Companies,
     private readonly members: Members,
+    private readonly proposals: ParkProposals,
     private readonly audit: Audit,
   ) {}
 
@@ -105,7 +108,14 @@ export class Applications {
     const before = await this.#lockOwn(tx, id, version, tenantId);
     await this.companies.requireActive(tx, tenantId);
     const programme = await this.programmes.get(tx, before.programmeId);
-    const step = submitted(before, actor.id, programme, at);
+    const people = await this.members.list(tx, tenantId);
+    const step = submitted(
+      before,
+      actor.id,
+      programme,
+      people.map(({ userId }) => userId),
+      at,
+    );
     // A returned application came in time: its next round is not held to the window.
     if (startsGrant(before.kind) && before.round === 0) requireTakesApplications(programme, at);
     else requireOpen(programme);
@@ -124,25 +134,32 @@ export class Applications {
     return await this.#take(tx, actor, before, withdrawn(before, reason, at), at);
   }
 
-  /** The park proposes to freeze a grant or claw some of it back; another person decides. */
+  /**
+   * The park proposes to freeze a grant or claw some of it back; another person decides. Until then the company does not read it, and
+   * what is to be clawed back is held.
+   * @throws DomainError `access.conflict-of-interest`, `grant.claw-back-pending`, `grant.nothing-to-claw-back`
+   */
   async propose(tx: Tx, actor: Actor, proposal: Proposal, at: Instant): Promise<Application> {
+    const { tenantId } = await this.grants.get(tx, proposal.grantId);
+    await requireImpartial(tx, actor, [tenantId]);
+    await lockTenants(tx, [tenantId]);
     const grant = await this.grants.get(tx, proposal.grantId);
     const programme = await this.programmes.get(tx, grant.programmeId);
     const content = { amount: proposal.kind === 'claw-back' ? proposal.amount : null, purpose: proposal.opinion };
     const place = { kind: proposal.kind, programmeId: programme.id, tenantId: grant.tenantId, grantId: grant.id };
     const draft = newApplication(place, content, actor, at);
     requireComplete(draft, programme, grant, at);
-    const belongsToCompany = await this.members.belongs(tx, actor.id, grant.tenantId);
-    const step = proposed(draft, { id: actor.id, belongsToCompany }, proposal.opinion, programme, at);
-    await insertApplication(tx, step.after);
-    await this.#record(tx, actor, undefined, step, at);
-    return step.after;
+    const step = proposed(draft, { id: actor.id }, proposal.opinion, programme, at);
+    const after = await this.proposals.hold(tx, step.after, grant, at);
+    await insertApplication(tx, after);
+    await this.#record(tx, actor, undefined, { ...step, after }, at);
+    return after;
   }
 
   /** @throws DomainError `application.unknown`, also for one of another company than `tenantId`, and for a draft without one */
   async get(tx: Tx, id: string, tenantId?: string): Promise<Application> {
     const application = await findApplication(tx, id);
-    const seen = tenantId === undefined ? application.round > 0 : application.tenantId === tenantId;
+    const seen = tenantId === undefined ? application.round > 0 : application.tenantId === tenantId && isShownToCompany(application);
     if (!seen) throw unknownApplication(id);
     return application;
   }
@@ -231,7 +248,7 @@ function newApplication(
     ...content,
     ...place,
     ...{ id: newId('application'), status: 'draft', round: 0, submittedBy: null, submittedAt: null },
-    ...{ recommendation: null, endorsement: null, approval: null, dueAt: null, decidedAt: null },
+    ...{ submission: null, held: 0n, recommendation: null, endorsement: null, approval: null, dueAt: null, decidedAt: null },
     ...{ createdBy: actor.id, createdAt: toDate(at), updatedAt: toDate(at), version: 1 },
   };
 }

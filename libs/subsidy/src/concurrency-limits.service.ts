@@ -3,6 +3,7 @@ import { type Actor, Audit } from '#audit';
 import { Catalog } from '#catalog';
 import type { Tx } from '#database';
 import { DomainError } from '#kernel';
+import { requireImpartial } from '#tenancy';
 
 export interface ConcurrencyLimit {
   readonly tenantId: string;
@@ -28,7 +29,7 @@ export class ConcurrencyLimits {
     );
   }
 
-  /** Sets a limit, or lifts it with null. @throws DomainError `catalog.unknown-class`, `concurrency-limit.invalid` */
+  /** Sets a limit, or lifts it with null. @throws DomainError `access.conflict-of-interest`, `catalog.unknown-class`, `concurrency-limit.invalid` */
   async set(tx: Tx, actor: Actor, tenantId: string, gpuClass: string, maxGpus: number | null): Promise<void> {
     if (maxGpus !== null && !(Number.isInteger(maxGpus) && maxGpus >= 0 && maxGpus <= 1_000_000)) {
       throw new DomainError('concurrency-limit.invalid', {
@@ -37,6 +38,7 @@ export class ConcurrencyLimits {
         remedy: 'Give a whole number from 0, or none to lift the limit.',
       });
     }
+    await requireImpartial(tx, actor, [tenantId]);
     await this.catalog.class(tx, gpuClass);
     const before = (await this.list(tx, [tenantId])).find((limit) => limit.gpuClass === gpuClass);
     if (maxGpus === null) await tx.query('DELETE FROM concurrency_limit WHERE tenant_id = $1 AND gpu_class = $2', [tenantId, gpuClass]);

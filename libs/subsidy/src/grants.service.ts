@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type Actor, Audit } from '#audit';
 import type { Tx } from '#database';
-import { DomainError, type Instant, invariant, least, newId, toDate, type Unit } from '#kernel';
+import { DomainError, formatAmount, type Instant, invariant, least, newId, toDate, type Unit } from '#kernel';
 import { accounts, Ledger, transfer } from '#ledger';
 import { lockTenants } from '#tenancy';
 import { recordGrantEvents } from './grant-events.ts';
@@ -119,6 +119,16 @@ export class Grants {
     return amended;
   }
 
+  /** What a grant promises in all: opened and increased, less what was clawed back. */
+  async promised(tx: Tx, id: string): Promise<bigint> {
+    const [row] = await tx.query<{ amount: bigint }[]>(
+      `SELECT coalesce(sum(CASE kind WHEN 'clawed-back' THEN -amount ELSE amount END), 0)::bigint AS amount
+         FROM grant_event WHERE grant_id = $1 AND kind IN ('opened', 'increased', 'clawed-back')`,
+      [id],
+    );
+    return row?.amount ?? 0n;
+  }
+
   /** Stops new holds; what is held stays usable (rule F9). A grant that is frozen already stays as it is. */
   async freeze(tx: Tx, actor: Actor, id: string, reason: string, at: Instant): Promise<Grant> {
     return await this.#setFrozen(tx, actor, id, true, reason, at);
@@ -180,7 +190,10 @@ export class Grants {
   async #promise(tx: Tx, grant: Grant, kind: 'grant.opened' | 'grant.amended', amount: bigint, at: Instant, key: string): Promise<void> {
     const from = accounts.programmeBudget(grant.programmeId);
     const left = (await this.programmes.unpromised(tx, [grant.programmeId])).get(grant.programmeId) ?? 0n;
-    if (left < amount) throw budgetExceeded(`Of the programme's budget ${left} is left to promise; this asks for ${amount}.`);
+    if (left < amount)
+      throw budgetExceeded(
+        `Of the programme's budget ${formatAmount(grant.unit, left)} is left to promise; this asks for ${formatAmount(grant.unit, amount)}.`,
+      );
     const postings = transfer({ from, to: accounts.grantAvailable(grant.id), unit: grant.unit, amount });
     try {
       await this.ledger.post(tx, [{ key, kind, effectiveAt: at, tenantId: grant.tenantId, postings }]);

@@ -4,6 +4,7 @@ import { Catalog } from '#catalog';
 import type { Tx } from '#database';
 import { DomainError, type Instant, newId, toDate } from '#kernel';
 import { accounts, Ledger, transfer } from '#ledger';
+import { requireImpartialToAll } from '#tenancy';
 import { whoActed } from './application.queries.ts';
 import {
   changedProgramme,
@@ -55,6 +56,7 @@ export class Programmes {
   async create(tx: Tx, actor: Actor, input: NewProgramme): Promise<Programme> {
     const terms = termsOf(input);
     requireSoundTerms(terms);
+    await requireImpartialToAll(tx, actor);
     await this.catalog.requireClasses(tx, terms.classes);
     const id = input.id ?? newId('programme');
     const [programme] = await tx.query<Programme[]>(
@@ -80,6 +82,7 @@ export class Programmes {
 
   /** @throws DomainError `programme.stale`, `programme.closed`, `programme.fixed`, those of `requireSoundTerms`, `catalog.unknown-class` */
   async change(tx: Tx, actor: Actor, id: string, version: number, change: ProgrammeChange): Promise<Programme> {
+    await requireImpartialToAll(tx, actor);
     const before = await this.#lock(tx, id, version);
     const changed = changedProgramme(before, change);
     await this.catalog.requireClasses(tx, changed.classes);
@@ -102,6 +105,7 @@ export class Programmes {
    * @throws DomainError `programme.amount-not-positive`, `programme.closed`, `ledger.key-reused`
    */
   async appropriate(tx: Tx, actor: Actor, id: string, amount: bigint, key: string, at: Instant, reference?: string): Promise<void> {
+    await requireImpartialToAll(tx, actor);
     const programme = await this.get(tx, id);
     if (amount <= 0n) {
       throw new DomainError('programme.amount-not-positive', {
@@ -139,6 +143,7 @@ export class Programmes {
 
   /** Opens, pauses or closes a programme as it stood at `version`. @throws DomainError `programme.unknown`, `programme.stale`, `programme.closed`, `programme.status` */
   async setStatus(tx: Tx, actor: Actor, id: string, status: ProgrammeStatus, version: number): Promise<Programme> {
+    await requireImpartialToAll(tx, actor);
     const before = await this.#lock(tx, id, version);
     requireTransition(before, status);
     await tx.query(`UPDATE programme SET status = $2, version = version + 1 WHERE id = $1`, [id, status]);

@@ -5,6 +5,7 @@ import { Clock, DomainError, newId } from '#kernel';
 import type { Company, CompanyStatus, Contact, ContactKind } from './company.ts';
 import { parseCreditCode } from './domain/credit-code.ts';
 import { parseSlug } from './domain/slug.ts';
+import { requireImpartial } from './impartiality.ts';
 
 export interface NewCompany {
   /** Absent: a new one. */
@@ -142,8 +143,12 @@ export class Companies {
     return after;
   }
 
-  /** Suspends, reactivates or graduates a company; what follows from it, later stages read from its status. */
+  /**
+   * Suspends, reactivates or graduates a company; what follows from it, later stages read from its status.
+   * @throws DomainError `access.conflict-of-interest`, `company.stale`, `company.status-unchanged`
+   */
   async setStatus(tx: Tx, actor: Actor, id: string, change: { status: CompanyStatus; reason: string }, version: number): Promise<Company> {
+    await requireImpartial(tx, actor, [id]);
     const before = await this.#lock(tx, id, version);
     if (before.status === change.status) {
       throw new DomainError('company.status-unchanged', {

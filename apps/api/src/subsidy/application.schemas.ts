@@ -86,6 +86,7 @@ export const applicationSummaryAnswer = z
     recommendation: wordAnswer.nullable(),
     endorsement: wordAnswer.nullable(),
     approval: wordAnswer.nullable(),
+    held: amount.describe('What a proposed claw-back keeps held of its grant while it is decided'),
     dueAt: instant.nullable(),
     decidedAt: instant.nullable(),
     createdAt: instant,
@@ -144,7 +145,7 @@ export const attachmentsAnswer = z.object({ items: z.array(attachmentAnswer) });
 const showWord = (said: Word | null): z.infer<typeof wordAnswer> | null =>
   said === null ? null : { by: said.by, amount: whole(said.amount), validUntil: written(said.validUntil) };
 
-export function showApplication({ tenantId, ...application }: Application): z.infer<typeof applicationAnswer> {
+export function showApplication({ tenantId, submission: _, ...application }: Application): z.infer<typeof applicationAnswer> {
   return {
     ...application,
     companyId: tenantId,
@@ -155,6 +156,7 @@ export function showApplication({ tenantId, ...application }: Application): z.in
     recommendation: showWord(application.recommendation),
     endorsement: showWord(application.endorsement),
     approval: showWord(application.approval),
+    held: jsonInteger(application.held),
     dueAt: written(application.dueAt),
     decidedAt: written(application.decidedAt),
     createdAt: application.createdAt.toISOString(),

@@ -68,6 +68,7 @@ export class ApplicationsController {
     const filter = {
       limit: query.limit + 1,
       withoutDrafts: principal.tenantId === undefined,
+      shownToCompany: principal.tenantId !== undefined,
       ...(tenantId !== undefined && { tenantId }),
       ...(query.programme !== undefined && { programmeId: query.programme }),
       ...(query.grant !== undefined && { grantId: query.grant }),
@@ -130,6 +131,22 @@ export class ApplicationsController {
     const tenantId = companyOf(principal);
     return showApplication(
       await this.transactions.run((tx) => this.applications.withdraw(tx, principal, tenantId, id, version, reason, this.#now())),
+    );
+  }
+
+  /** Takes back a freeze or claw-back that the caller proposed and nobody has decided on; what it held is free again. */
+  @Post(':id/proposal-withdrawal')
+  @Allow('application.review')
+  @TakesIfMatch()
+  @Answers(applicationAnswer)
+  async withdrawProposal(
+    @CurrentPrincipal() principal: Principal,
+    @Param('id', { schema: applicationId }) id: string,
+    @IfMatch() version: number,
+    @Body({ schema: withdrawal }) { reason }: z.infer<typeof withdrawal>,
+  ): Promise<Answer> {
+    return showApplication(
+      await this.transactions.run((tx) => this.decisions.withdrawProposal(tx, principal, id, version, reason, this.#now())),
     );
   }
 

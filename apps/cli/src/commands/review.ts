@@ -141,7 +141,20 @@ const addReading: AddCommands = (review, surroundings) => {
     });
 };
 
+const addWithdraw: AddCommands = (review, surroundings) => {
+  verb(review, 'withdraw', 'take back a freeze or claw-back that you proposed', 'mss review withdraw application_01j8 --reason "误报"')
+    .argument('<application>', 'its id')
+    .option('--reason <text>', 'why', '')
+    .action(async (id: string, { reason, ...shown }: Shown & { reason: string }) => {
+      const api = await connect(surroundings);
+      const application = answerOf(await api.GET('/api/v1/applications/{id}', { params: { path: { id } } }));
+      const params = { path: { id }, header: basedOn(application) };
+      const withdrawn = answerOf(await api.POST('/api/v1/applications/{id}/proposal-withdrawal', { params, body: { reason } }));
+      showRow(surroundings, shown, withdrawn, applicationColumns(await programmesById(api)));
+    });
+};
+
 export const addReview: AddCommands = (program, surroundings) => {
   const review = program.command('review').description('review and decide on applications');
-  for (const add of [addQueue, addReading, addWords]) add(review, surroundings);
+  for (const add of [addQueue, addReading, addWords, addWithdraw]) add(review, surroundings);
 };

@@ -1,5 +1,13 @@
-import { DomainError, type Instant, instantOf, toDate } from '#kernel';
-import type { Application, ApplicationAction, ApplicationContent, ApplicationStatus, Terms, Word } from './application.ts';
+import { DomainError, formatAmount, type Instant, instantOf, toDate, type Unit } from '#kernel';
+import {
+  type Application,
+  type ApplicationAction,
+  type ApplicationContent,
+  type ApplicationStatus,
+  isParkKind,
+  type Terms,
+  type Word,
+} from './application.ts';
 import { dueAfter, type Programme } from './programme.ts';
 
 /*
@@ -17,8 +25,6 @@ import { dueAfter, type Programme } from './programme.ts';
 /** A person who says their word. */
 export interface Decider {
   readonly id: string;
-  /** Whether they belong to the applying company: who does, decides nothing about it. */
-  readonly belongsToCompany: boolean;
 }
 
 export interface ReviewWord extends Partial<Terms> {
@@ -29,6 +35,14 @@ export interface ReviewWord extends Partial<Terms> {
 export interface FinalWord extends Partial<Terms> {
   readonly verdict: 'approve' | 'return' | 'reject';
   readonly opinion: string;
+}
+
+/** What stands promised already, beside an application that promises more; in the unit of its programme. */
+export interface Promised {
+  /** By the grant that it is about, in all. */
+  readonly byGrant: bigint;
+  /** By one final approval alone: to the same company, out of the same programme, for the same time. */
+  readonly byOne: bigint;
 }
 
 /** What somebody did, and what the application is after it. */
@@ -58,16 +72,7 @@ function requireOpinion(opinion: string, needed: boolean): void {
   });
 }
 
-export function conflictOfInterest(): DomainError {
-  return new DomainError('application.conflict-of-interest', {
-    detail: 'Nobody decides on a company they belong to.',
-    remedy: 'Leave it to a colleague.',
-    kind: 'forbidden',
-  });
-}
-
-function requireImpartial(application: Application, decider: Decider, others: readonly (string | null | undefined)[]): void {
-  if (decider.belongsToCompany) throw conflictOfInterest();
+function requireOther(application: Application, decider: Decider, others: readonly (string | null | undefined)[]): void {
   if (!others.includes(decider.id) && decider.id !== application.createdBy) return;
   throw new DomainError('application.same-person', {
     detail: 'This step needs another person than the ones who asked for, reviewed or approved it before.',
@@ -82,8 +87,11 @@ export function edited(application: Application, change: Partial<ApplicationCont
   return { ...application, ...change };
 }
 
-/** @param required what `requireComplete` and the programme have agreed to, checked by the caller before */
-export function submitted(application: Application, by: string, programme: Programme, at: Instant): Step {
+/**
+ * Hands an application in; what it asks for was checked by `requireComplete` and the programme before.
+ * @param members the people of the company on that day
+ */
+export function submitted(application: Application, by: string, programme: Programme, members: readonly string[], at: Instant): Step {
   requireStatus(application, ['draft', 'returned'], 'submitted');
   const after: Application = {
     ...application,
@@ -91,6 +99,7 @@ export function submitted(application: Application, by: string, programme: Progr
     round: application.round + 1,
     submittedBy: by,
     submittedAt: toDate(at),
+    submission: { secondApprovalAbove: programme.secondApprovalAbove, members },
     recommendation: null,
     endorsement: null,
     dueAt: toDate(dueAfter(at, programme.reviewDays)),
@@ -100,7 +109,6 @@ export function submitted(application: Application, by: string, programme: Progr
 
 /** A freeze or claw-back as the park proposes it: recommended by who raises it, for somebody else to decide. */
 export function proposed(application: Application, by: Decider, opinion: string, programme: Programme, at: Instant): Step {
-  if (by.belongsToCompany) throw conflictOfInterest();
   requireOpinion(opinion, true);
   const after: Application = {
     ...application,
@@ -117,11 +125,11 @@ export function proposed(application: Application, by: Decider, opinion: string,
 /** The first review: 推荐, 退回 or 不予支持, by somebody who has no part in it. */
 export function reviewed(application: Application, reviewer: Decider, word: ReviewWord, programme: Programme, at: Instant): Step {
   requireStatus(application, ['submitted'], 'reviewed');
-  requireImpartial(application, reviewer, [application.submittedBy]);
+  requireOther(application, reviewer, [application.submittedBy]);
   requireOpinion(word.opinion, word.verdict !== 'recommend');
   switch (word.verdict) {
     case 'recommend': {
-      const recommendation = { by: reviewer.id, ...within(word, application) };
+      const recommendation = { by: reviewer.id, ...within(word, application, programme.unit) };
       const dueAt = toDate(dueAfter(at, programme.decisionDays));
       return { action: 'recommended', after: { ...application, status: 'recommended', recommendation, dueAt }, opinion: word.opinion };
     }
@@ -132,16 +140,25 @@ export function reviewed(application: Application, reviewer: Decider, word: Revi
   }
 }
 
-/** The final decision, by another person than the reviewer; above the programme's threshold by two others. */
-export function decided(application: Application, approver: Decider, word: FinalWord, programme: Programme, at: Instant): Step {
+/**
+ * The final decision, by another person than the reviewer; above the programme's threshold by two others.
+ */
+export function decided(
+  application: Application,
+  approver: Decider,
+  word: FinalWord,
+  programme: Programme,
+  promised: Promised,
+  at: Instant,
+): Step {
   requireStatus(application, ['recommended', 'endorsed'], 'decided');
-  requireImpartial(application, approver, [application.submittedBy, application.recommendation?.by, application.endorsement?.by]);
+  requireOther(application, approver, [application.submittedBy, application.recommendation?.by, application.endorsement?.by]);
   requireOpinion(word.opinion, word.verdict !== 'approve');
   switch (word.verdict) {
     case 'approve':
-      return approved(application, approver, word, programme, at);
+      return approved(application, approver, word, programme, promised, at);
     case 'return':
-      if (application.kind === 'freeze' || application.kind === 'claw-back') {
+      if (isParkKind(application.kind)) {
         throw new DomainError('application.not-returnable', {
           field: '/verdict',
           detail: 'A proposal of the park is approved or rejected.',
@@ -161,34 +178,54 @@ export function withdrawn(application: Application, reason: string, at: Instant)
   return { action: 'withdrawn', after: ended(application, 'withdrawn', at), opinion: reason };
 }
 
-function approved(application: Application, approver: Decider, word: FinalWord, programme: Programme, at: Instant): Step {
+function approved(
+  application: Application,
+  approver: Decider,
+  word: FinalWord,
+  programme: Programme,
+  promised: Promised,
+  at: Instant,
+): Step {
   // Where nothing is said, what the one before said holds; more than was asked for is never approved.
   const standing = application.endorsement ?? application.recommendation ?? application;
   const limit = application.endorsement ?? application;
-  const terms = within({ amount: word.amount ?? standing.amount, validUntil: word.validUntil ?? standing.validUntil }, limit);
+  const terms = within(
+    { amount: word.amount ?? standing.amount, validUntil: word.validUntil ?? standing.validUntil },
+    limit,
+    programme.unit,
+  );
   const said: Word = { by: approver.id, ...terms };
   requireFuture(application, terms, at);
-  if (application.endorsement === null && needsSecond(application, terms, programme)) {
+  if (application.endorsement === null && needsSecond(application, terms, programme, promised)) {
     const dueAt = toDate(dueAfter(at, programme.decisionDays));
     return { action: 'endorsed', after: { ...application, status: 'endorsed', endorsement: said, dueAt }, opinion: word.opinion };
   }
   return { action: 'approved', after: { ...ended(application, 'approved', at), approval: said }, opinion: word.opinion };
 }
 
-/** Promises above the programme's threshold need a second final approval; what takes back does not. */
-function needsSecond(application: Application, terms: Terms, programme: Programme): boolean {
-  if (application.kind === 'freeze' || application.kind === 'claw-back') return false;
-  return programme.secondApprovalAbove !== null && terms.amount !== null && terms.amount > programme.secondApprovalAbove;
+/**
+ * Promises above the programme's threshold of the day of submission need a second final approval; what takes back does not. What
+ * counts is what the grant adds up to, and what one approval alone would have promised in all: so no promise is split into parts
+ * below the threshold, neither into increases nor into grants beside each other.
+ */
+function needsSecond(application: Application, terms: Terms, programme: Programme, { byGrant, byOne }: Promised): boolean {
+  if (isParkKind(application.kind)) return false;
+  const threshold = (application.submission ?? programme).secondApprovalAbove;
+  if (threshold === null) return false;
+  // An extension adds nothing to its grant, but may put it beside another one.
+  return (terms.amount !== null && byGrant + terms.amount > threshold) || byOne + (terms.amount ?? 0n) > threshold;
 }
 
-function within(said: Partial<Terms>, limit: Terms): Terms {
+function within(said: Partial<Terms>, limit: Terms, unit: Unit): Terms {
   const amount = said.amount ?? limit.amount;
   const validUntil = said.validUntil ?? limit.validUntil;
   if (amount !== null && (amount <= 0n || limit.amount === null || amount > limit.amount)) {
     throw new DomainError('application.amount-exceeds', {
       field: '/amount',
       detail:
-        limit.amount === null ? 'This application asks for no amount.' : `${amount} is not between 1 and the ${limit.amount} asked for.`,
+        limit.amount === null
+          ? 'This application asks for no amount.'
+          : `${formatAmount(unit, amount)} is not above zero and at most the ${formatAmount(unit, limit.amount)} asked for.`,
       remedy: 'Give an amount up to what was asked for and approved so far, or leave it out for all of it.',
     });
   }

@@ -7,6 +7,10 @@ export const COMPANY_KINDS = ['grant', 'renewal', 'increase', 'extension'] as co
 export const PARK_KINDS = ['freeze', 'claw-back'] as const satisfies readonly ApplicationKind[];
 export type ParkKind = (typeof PARK_KINDS)[number];
 
+export function isParkKind(kind: ApplicationKind): kind is ParkKind {
+  return (PARK_KINDS as readonly ApplicationKind[]).includes(kind);
+}
+
 export const APPLICATION_STATUSES = [
   'draft',
   'submitted',
@@ -43,6 +47,11 @@ export interface Word extends Terms {
   readonly by: string;
 }
 
+/** Whether the company may read it: what the park proposes about its grants, only once it took effect. */
+export function isShownToCompany({ kind, status }: Pick<Application, 'kind' | 'status'>): boolean {
+  return !isParkKind(kind) || status === 'approved';
+}
+
 /** What the applicant writes. */
 export interface ApplicationContent extends Terms {
   readonly validFrom: Date | null;
@@ -51,6 +60,14 @@ export interface ApplicationContent extends Terms {
   readonly plan: string;
   readonly contactName: string;
   readonly contactPhone: string;
+}
+
+/** What was in force when an application was submitted: later changes do not touch it. */
+export interface SubmissionTerms {
+  /** Above it, a second final approval is needed; null: never. */
+  readonly secondApprovalAbove: bigint | null;
+  /** The people of the company: none of them decides, even after they have left it. */
+  readonly members: readonly string[];
 }
 
 export interface Application extends ApplicationContent {
@@ -65,10 +82,14 @@ export interface Application extends ApplicationContent {
   readonly round: number;
   readonly submittedBy: string | null;
   readonly submittedAt: Date | null;
+  /** Of its present round; null for a draft, for a proposal of the park, and for what was submitted before this was kept. */
+  readonly submission: SubmissionTerms | null;
   readonly recommendation: Word | null;
   /** The first of two final approvals. */
   readonly endorsement: Word | null;
   readonly approval: Word | null;
+  /** What a proposed claw-back keeps held of its grant until it is decided. */
+  readonly held: bigint;
   /** When the next step of the park is due. */
   readonly dueAt: Date | null;
   readonly decidedAt: Date | null;

@@ -14,6 +14,7 @@ import type { Application } from '../domain/application.ts';
 import type { NewProgramme, Programme } from '../domain/programme.ts';
 import { GrantSheets } from '../grant-sheets.service.ts';
 import { Grants } from '../grants.service.ts';
+import { ParkProposals } from '../park-proposals.service.ts';
 import { Programmes } from '../programmes.service.ts';
 import { Quotas } from '../quotas.service.ts';
 
@@ -42,10 +43,11 @@ export class ParkWorld {
   readonly limits = new ConcurrencyLimits(this.catalog, this.audit);
   readonly quotas = new Quotas(this.programmes, this.grants, this.sheets, this.limits, new LedgerPeriods());
   readonly attachments = new Attachments(new DatabaseAttachmentStore(), this.audit);
+  readonly proposals = new ParkProposals(this.ledger, this.grants, this.audit);
   readonly applications = new Applications(
-    ...([this.programmes, this.grants, this.attachments, this.companies, this.members, this.audit] as const),
+    ...([this.programmes, this.grants, this.attachments, this.companies, this.members, this.proposals, this.audit] as const),
   );
-  readonly decisions = new ApplicationDecisions(this.programmes, this.grants, this.companies, this.members, this.audit);
+  readonly decisions = new ApplicationDecisions(this.programmes, this.grants, this.companies, this.proposals);
 
   private constructor(readonly transactions: Transactions) {}
 
