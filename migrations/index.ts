@@ -32,6 +32,9 @@ import { EntriesOfAJob1764000000371 } from './1764000000371-entries-of-a-job.ts'
 import { CurrentGrants1764000000372 } from './1764000000372-current-grants.ts';
 import { CleanUp1764000000380 } from './1764000000380-clean-up.ts';
 import { HeldClawBacks1764000000361 } from './1764000000361-held-claw-backs.ts';
+import { ProvenAddresses1764000000340 } from './1764000000340-proven-addresses.ts';
+import { BoundedPersonalTokens1764000000341 } from './1764000000341-bounded-personal-tokens.ts';
+import { ColleaguesProven1764000000395 } from './1764000000395-colleagues-proven.ts';
 
 /** All migrations, in the order in which they run. */
 export const migrations = [
@@ -69,4 +72,7 @@ export const migrations = [
   CurrentGrants1764000000372,
   CleanUp1764000000380,
   HeldClawBacks1764000000361,
+  ProvenAddresses1764000000340,
+  BoundedPersonalTokens1764000000341,
+  ColleaguesProven1764000000395,
 ];

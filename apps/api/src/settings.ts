@@ -26,6 +26,8 @@ const environment = z.object({
   JWT_ACCESS_SECONDS: seconds(600),
   JWT_SESSION_SECONDS: seconds(30 * 24 * 3600),
   SECOND_FACTOR_FOR_MONEY: flag(false),
+  PERSONAL_TOKEN_DAYS: z.coerce.number().int().min(1).max(3_660).default(366),
+  PERSONAL_TOKEN_SECOND_FACTOR_DAYS: z.coerce.number().int().min(0).max(366).default(30),
   SIGN_IN_PER_MINUTE: z.coerce.number().int().positive().default(20),
   SUBMISSIONS_PER_MINUTE: z.coerce.number().int().positive().default(120),
   /** Proxies give up on connections that say nothing for a minute. */
@@ -152,6 +154,8 @@ function identitySettings(given: z.infer<typeof environment>): IdentitySettings 
     accessTokenSeconds: given.JWT_ACCESS_SECONDS,
     sessionSeconds: given.JWT_SESSION_SECONDS,
     secondFactorForMoney: given.SECOND_FACTOR_FOR_MONEY,
+    personalTokenDays: given.PERSONAL_TOKEN_DAYS,
+    tokenSecondFactorDays: given.PERSONAL_TOKEN_SECOND_FACTOR_DAYS,
     oidc,
     publicUrl: base,
     smtpUrl: given.SMTP_URL,

@@ -97,7 +97,7 @@ export class ApiWorld {
       const parkRoles: ParkRole[] = isCompanyRole(role) ? [] : [role];
       const created = await this.app
         .get(Users)
-        .create(tx, systemActor('test'), { email, name: `The ${role}`, password: PASSWORD, parkRoles });
+        .create(tx, systemActor('test'), { email, name: `The ${role}`, password: PASSWORD, proof: 'operator', parkRoles });
       if (isCompanyRole(role) && company !== undefined) {
         await this.app.get(Members).add(tx, systemActor('test'), company.id, { userId: created.id, role });
       }

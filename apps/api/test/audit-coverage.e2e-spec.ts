@@ -65,8 +65,10 @@ describe('the audit trail, over every route that writes', () => {
 
   async function peopleAndCompanies(): Promise<void> {
     const { call } = await world.person('administrator');
-    const user = await take('POST /users', call, '/users', { email: 'new@example.com', name: '新同事', parkRoles: ['auditor'] });
+    const user = await take('POST /users', call, '/users', { email: 'new@example.com', name: '新同事' });
     const userId = (user.body as { user: { id: string } }).user.id;
+    await take('POST /users/{id}/password-link', call, `/users/${userId}/password-link`);
+    await take('POST /users/{id}/vouch', call, `/users/${userId}/vouch`, { reason: '当面核对身份证' });
     await take('PUT /users/{id}/roles', call, `/users/${userId}/roles`, { parkRoles: ['finance'] });
     await take('PUT /users/{id}/status', call, `/users/${userId}/status`, { status: 'disabled' });
     const company = idOf(await take('POST /companies', call, '/companies', { name: '启明', creditCode: syntheticCreditCode(770_001) }));
@@ -106,7 +108,7 @@ describe('the audit trail, over every route that writes', () => {
     await take('POST /me/totp/confirm', call, '/me/totp/confirm', code(now - 30));
     await take('DELETE /me/totp', call, '/me/totp', code(now));
     const { call: administrator } = await world.person('administrator');
-    const invited = await administrator('POST', '/users', { email: 'by-link@example.com', name: '赵', parkRoles: [] });
+    const invited = await administrator('POST', '/users', { email: 'by-link@example.com', name: '赵' });
     const link = (invited.body as { link: string }).link.split('#')[1];
     await take('POST /auth/password', world.call, '/auth/password', { token: link, password: 'granite otter 51 window' });
   }

@@ -33,7 +33,11 @@ describe('the log of the API, at its most talkative', () => {
     const { secret } = (await owner.call('POST', '/me/totp')).body as { secret: string };
     secrets['TOTP secret'] = secret;
     await owner.call('POST', '/me/totp/confirm', { code: generateSync({ secret }) });
-    const invited = await owner.call('POST', `/companies/${company.id}/invitations`, { email: 'neu@example.com', role: 'engineer' });
+    const administrator = await world.person('administrator');
+    const invited = await administrator.call('POST', `/companies/${company.id}/invitations`, {
+      email: 'neu@example.com',
+      role: 'engineer',
+    });
     secrets['invitation'] = (invited.body as { link: string }).link.split('#')[1] ?? '';
     secrets['refused password'] = 'opaque walnut 19 tide';
     await world.call('POST', '/auth/sign-in', { email: owner.email, password: secrets['refused password'] });
@@ -43,8 +47,7 @@ describe('the log of the API, at its most talkative', () => {
     // What breaks inside is logged in full: with its statement's text, but without what was put into it.
     await world.database.owner.query(`ALTER TABLE app_user ADD CONSTRAINT broken CHECK (email <> 'breaks@example.com')`);
     secrets['new password'] = 'quiet ember 23 falcon';
-    const administrator = await world.person('administrator');
-    const broken = await administrator.call('POST', '/users', { email: 'breaks@example.com', name: '坏', parkRoles: [] });
+    const broken = await administrator.call('POST', '/users', { email: 'breaks@example.com', name: '坏' });
     expect(broken.status).toBe(500);
     const acceptance = { token: secrets['invitation'], name: '李', password: secrets['new password'] };
     await world.database.owner.query(`UPDATE invitation SET email = 'breaks@example.com'`);

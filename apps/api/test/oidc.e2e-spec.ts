@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { jest } from '@jest/globals';
 import Provider from 'oidc-provider';
-import { ApiWorld } from './api-world.ts';
+import { ApiWorld, PASSWORD } from './api-world.ts';
 
 /** A real OpenID provider whose only user signs in by being asked. */
 class OpenIdProvider {
@@ -152,6 +152,36 @@ describe('signing in with an OpenID provider', () => {
     const { response } = await browser.open(await signedInAtProvider(browser));
     expect(await response.json()).toMatchObject({ status: 403, code: 'oidc.unknown-account' });
     provider.verified = true;
+  });
+
+  it('ends what a stranger set up on an address that nobody had proven, and keeps it for one that was', async () => {
+    const company = await world.company();
+    const administrator = await world.person('administrator');
+    const email = 'cfo@park.example';
+    const invited = await administrator.call('POST', `/companies/${company.id}/invitations`, { email, role: 'engineer' });
+    const token = (invited.body as { link: string }).link.split('#')[1];
+    await world.call('POST', '/invitations/accept', { token, name: 'Not the CFO', password: PASSWORD });
+    const stranger = await world.signIn(email);
+    const expiresAt = new Date(Date.now() + 86_400_000).toISOString();
+    const made = await stranger('POST', '/me/tokens', { name: 'ci', scopes: ['job.read'], expiresAt });
+    const byToken = world.bearing((made.body as { token: string }).token);
+    await world.database.owner.query('DELETE FROM oidc_identity');
+    provider.email = email;
+    const browser = new Browser();
+    expect((await browser.open(await signedInAtProvider(browser))).response.status).toBe(302);
+    expect((await stranger('GET', '/me')).status).toBe(401);
+    expect((await byToken('GET', '/jobs')).status).toBe(401);
+    expect((await world.call('POST', '/auth/sign-in', { email, password: PASSWORD })).status).toBe(401);
+    const listed = await administrator.call('GET', `/users?search=${email}`);
+    expect(listed.body).toMatchObject({ items: [{ email, emailProvenBy: 'oidc', hasPassword: false }] });
+
+    const proven = await world.person('finance');
+    await world.database.owner.query('DELETE FROM oidc_identity');
+    provider.email = proven.email;
+    const second = new Browser();
+    expect((await second.open(await signedInAtProvider(second))).response.status).toBe(302);
+    expect((await proven.call('GET', '/me')).body).toMatchObject({ emailProven: true });
+    expect((await world.call('POST', '/auth/sign-in', { email: proven.email, password: PASSWORD })).status).toBe(200);
   });
 
   it('sends nobody to another site afterwards', async () => {

@@ -1264,6 +1264,22 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/users/{id}/password-link': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['users.sendLink'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/users/{id}/roles': {
     parameters: {
       query?: never;
@@ -1290,6 +1306,22 @@ export interface paths {
     get?: never;
     put: operations['users.setStatus'];
     post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/users/{id}/vouch': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['users.vouch'];
     delete?: never;
     options?: never;
     head?: never;
@@ -1985,6 +2017,8 @@ export interface components {
       /** @description The company acted for */
       companyId?: string;
       email: string;
+      /** @description Whether it was shown that the account belongs to the person of the address */
+      emailProven: boolean;
       hasTotp: boolean;
       id: string;
       name: string;
@@ -1994,6 +2028,7 @@ export interface components {
     };
     Member: {
       email: string;
+      emailProven: boolean;
       name: string;
       /** @enum {string} */
       role: 'owner' | 'engineer';
@@ -2017,7 +2052,7 @@ export interface components {
        */
       expiresAt: string;
       id: string;
-      /** @description To hand on, when it was not mailed; shown this once */
+      /** @description For administrators of the park to hand on, when it was not mailed; shown this once */
       link?: string;
       mailed: boolean;
       /** @enum {string} */
@@ -2043,7 +2078,7 @@ export interface components {
       token: string;
     };
     NewUser: {
-      /** @description To hand on, when it was not mailed */
+      /** @description To hand on, when it was not mailed; proves nothing */
       link?: string;
       mailed: boolean;
       user: components['schemas']['User'];
@@ -2171,6 +2206,11 @@ export interface components {
       /** @description What nothing would pay today: the job would be suspended before it */
       uncoveredGpuSeconds: number;
     };
+    SentLink: {
+      /** @description To hand on, when it was not mailed; proves nothing */
+      link?: string;
+      mailed: boolean;
+    };
     Session: {
       address: string | null;
       /**
@@ -2216,6 +2256,8 @@ export interface components {
        */
       createdAt: string;
       email: string;
+      /** @description How it was shown that the account belongs to the person of the address; null: it was not, and no role for the park is given */
+      emailProvenBy: ('mail' | 'oidc' | 'administrator' | 'operator' | 'upgrade') | null;
       hasPassword: boolean;
       hasTotp: boolean;
       id: string;
@@ -5427,7 +5469,6 @@ export interface operations {
             | 'company.manage'
             | 'contact.manage'
             | 'member.read'
-            | 'member.manage'
             | 'programme.read'
             | 'programme.manage'
             | 'application.read'
@@ -5452,7 +5493,6 @@ export interface operations {
             | 'cluster.read'
             | 'cluster.manage'
             | 'audit.read'
-            | 'user.manage'
             | 'self.read'
           )[];
         };
@@ -6221,7 +6261,6 @@ export interface operations {
           /** Format: email */
           email: string;
           name: string;
-          parkRoles: ('reviewer' | 'administrator' | 'finance' | 'auditor' | 'operator')[];
         };
       };
     };
@@ -6232,6 +6271,39 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['NewUser'];
+        };
+      };
+      /** @description A problem (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'users.sendLink': {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Why, for the audit trail, where the body does not say: percent-encoded UTF-8, up to 500 characters */
+        'X-Reason'?: string;
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SentLink'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -6301,6 +6373,46 @@ export interface operations {
         'application/json': {
           /** @enum {string} */
           status: 'active' | 'disabled';
+        };
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['User'];
+        };
+      };
+      /** @description A problem (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'users.vouch': {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Why, for the audit trail, where the body does not say: percent-encoded UTF-8, up to 500 characters */
+        'X-Reason'?: string;
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @description How the administrator knows that the account is that person's */
+          reason: string;
         };
       };
     };

@@ -74,7 +74,7 @@ describe('the whole story through mss', () => {
     expect((await owner(accepting, `${PASSWORD}\n`)).code).toBe(1);
     await park.signIn(owner, OWNER);
     expect((await owner(['whoami'])).out).toMatch(/acts for +极订科技/);
-    expect((await owner(['member', 'ls'])).out).toMatch(/李岩 +li@jiding\.example +owner/);
+    expect((await owner(['member', 'ls'])).out).toMatch(/李岩 +li@jiding\.example \(unproven\) +owner/);
   });
 
   it('opens a programme with a class, a price and a budget', async () => {

@@ -18,11 +18,10 @@ describe('reminders of applications that wait', () => {
       ...[lin, zhao, insider].map((who) => [who, 'administrator'] as const),
     ] as const;
     for (const { id, name } of new Set([owner, ...roles.map(([who]) => who)])) {
-      await world.owner.query(`INSERT INTO app_user (id, email, name, created_at, updated_at) VALUES ($1, $2, $3, now(), now())`, [
-        id,
-        `${name}@example.com`,
-        name,
-      ]);
+      await world.owner.query(
+        `INSERT INTO app_user (id, email, name, email_proven_at, email_proven_by, created_at, updated_at) VALUES ($1, $2, $3, now(), 'operator', now(), now())`,
+        [id, `${name}@example.com`, name],
+      );
     }
     for (const [{ id }, role] of roles) await world.owner.query('INSERT INTO user_role (user_id, role) VALUES ($1, $2)', [id, role]);
   });

@@ -108,6 +108,6 @@ async function loadStartup(
 
 async function addPerson(app: INestApplicationContext, tx: Tx, email: string, name: string, role?: ParkRole): Promise<DemoPerson> {
   const password = randomBytes(12).toString('base64url');
-  await app.get(Users).create(tx, DEMO, { email, name, password, ...(role !== undefined && { parkRoles: [role] }) });
+  await app.get(Users).create(tx, DEMO, { email, name, password, proof: 'operator', ...(role !== undefined && { parkRoles: [role] }) });
   return { email, role: role ?? '', password };
 }

@@ -26,7 +26,7 @@ export interface MailSettings {
 /** Where `IdentitySettings` are injected from. */
 export const IDENTITY_SETTINGS = Symbol('identity settings');
 
-/** How people sign in to this deployment. Without a mail server, links are handed to whoever asked for them. */
+/** How people sign in to this deployment. Without a mail server, administrators of the park are given links to hand on, and nobody else. */
 export interface IdentitySettings extends MailSettings {
   /** Signs access tokens and, by derivation, seals TOTP secrets; at least 32 characters. */
   readonly secret: string;
@@ -34,6 +34,10 @@ export interface IdentitySettings extends MailSettings {
   readonly sessionSeconds: number;
   /** Whether roles that move money must sign in with a second factor. */
   readonly secondFactorForMoney: boolean;
+  /** Longest life of a personal token, in days. */
+  readonly personalTokenDays: number;
+  /** For how many days a personal token counts as second factor, if it was made in a session that showed one. */
+  readonly tokenSecondFactorDays: number;
   readonly oidc: OidcSettings | undefined;
 }
 

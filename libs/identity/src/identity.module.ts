@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { JwtModule } from '@nestjs/jwt';
 import { PassportModule } from '@nestjs/passport';
 import { AuditModule } from '#audit';
+import { AddressProofs } from './address-proofs.service.ts';
 import { IDENTITY_SETTINGS, type IdentitySettings, SignInClock } from './identity-settings.ts';
 import { JwtStrategy, TOKEN_ISSUER } from './jwt.strategy.ts';
 import { MailModule } from './mail.module.ts';
@@ -13,7 +14,7 @@ import { Sessions } from './sessions.service.ts';
 import { SignIn } from './sign-in.service.ts';
 import { Users } from './users.service.ts';
 
-const SERVICES = [Users, SignIn, OidcSignIn, Sessions, SecondFactor, PersonalTokens, PasswordLinks];
+const SERVICES = [Users, AddressProofs, SignIn, OidcSignIn, Sessions, SecondFactor, PersonalTokens, PasswordLinks];
 
 /** Needs a `Clock` from a global module of the app. Global: who is asking concerns every room's controllers. */
 @Module({})

@@ -2,6 +2,8 @@
  * identity — the people: users, credentials, sessions, personal tokens, OIDC, and the one table of who may do what. It must never
  * know a company's inside: which companies a person belongs to is the tenancy room's.
  */
+export { AddressProofs } from './address-proofs.service.ts';
+export { bearerToken } from './bearer.ts';
 export {
   ACTIONS,
   type Action,
@@ -17,7 +19,7 @@ export {
   mayAct,
   rolesThatMay,
 } from './domain/access.ts';
-export { type Principal, companyOf, may, narrowedTo, requireMay, sees } from './domain/principal.ts';
+export { type Principal, companyOf, may, mayHandOnLinks, narrowedTo, requireMay, sees } from './domain/principal.ts';
 export { type CredentialRetention, deleteEndedCredentials } from './ended-credentials.queries.ts';
 export { IdentityModule } from './identity.module.ts';
 export {
@@ -38,5 +40,5 @@ export { fingerprint, newSecret } from './secrets.ts';
 export { type Origin, type Session, Sessions, type TokenPair } from './sessions.service.ts';
 export { type PasswordCredentials, SignIn } from './sign-in.service.ts';
 export type { SignedIn } from './signed-in.ts';
-export type { User, UserStatus } from './user.ts';
+export { EMAIL_PROOFS, type EmailProof, type User, type UserStatus } from './user.ts';
 export { type NewUser, type UserFilter, Users, parseEmail } from './users.service.ts';

@@ -1,7 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
-import { ExtractJwt, Strategy } from 'passport-jwt';
+import { Strategy } from 'passport-jwt';
 import { Transactions } from '#database';
+import { bearerToken } from './bearer.ts';
 import { IDENTITY_SETTINGS, type IdentitySettings } from './identity-settings.ts';
 import { type AccessClaims, Sessions } from './sessions.service.ts';
 import type { SignedIn } from './signed-in.ts';
@@ -17,7 +18,7 @@ export class JwtStrategy extends PassportStrategy(Strategy) {
     private readonly transactions: Transactions,
   ) {
     super({
-      jwtFromRequest: ExtractJwt.fromAuthHeaderAsBearerToken(),
+      jwtFromRequest: (request: { headers: { authorization?: string } }) => bearerToken(request.headers.authorization) ?? null,
       secretOrKey: settings.secret,
       algorithms: ['HS256'],
       issuer: TOKEN_ISSUER,

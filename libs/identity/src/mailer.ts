@@ -21,6 +21,11 @@ export class Mailer implements OnApplicationShutdown {
     this.#transport = settings.smtpUrl === undefined ? undefined : createTransport({ url: settings.smtpUrl, ...PATIENCE });
   }
 
+  /** Whether this deployment has a mail server. */
+  get isConfigured(): boolean {
+    return this.#transport !== undefined;
+  }
+
   /** Whether the mail server took the letter. */
   async send(letter: Letter): Promise<boolean> {
     if (this.#transport === undefined) return false;

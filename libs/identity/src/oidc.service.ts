@@ -3,10 +3,11 @@ import * as client from 'openid-client';
 import { Audit } from '#audit';
 import { type Tx, Transactions } from '#database';
 import { DomainError } from '#kernel';
+import { AddressProofs } from './address-proofs.service.ts';
 import { IDENTITY_SETTINGS, type IdentitySettings, type OidcSettings, SignInClock } from './identity-settings.ts';
 import { type Origin, Sessions, type TokenPair } from './sessions.service.ts';
 import { type User, USER_COLUMNS } from './user.ts';
-import { Users } from './users.service.ts';
+import { parseEmail, Users } from './users.service.ts';
 
 const REQUEST_SECONDS = 600;
 /** Authentication methods (RFC 8176) by which an issuer says that there was a second factor. */
@@ -27,7 +28,8 @@ interface Identity {
 
 /**
  * Sign-in by an OpenID provider: authorization code flow with PKCE, state and nonce. An identity is linked to the account of
- * its verified e-mail address at the first sign-in; it makes no account by itself: those come by invitation.
+ * its verified e-mail address at the first sign-in; it makes no account by itself: those come by invitation. If nobody had proven that
+ * address before, what was set up until then may be a stranger's, and ends (see `AddressProofs`).
  */
 @Injectable()
 export class OidcSignIn {
@@ -37,6 +39,7 @@ export class OidcSignIn {
     private readonly transactions: Transactions,
     private readonly audit: Audit,
     private readonly users: Users,
+    private readonly proofs: AddressProofs,
     private readonly sessions: Sessions,
     @Inject(IDENTITY_SETTINGS) private readonly settings: IdentitySettings,
     private readonly clock: SignInClock,
@@ -80,7 +83,7 @@ export class OidcSignIn {
     const request = await this.#takeRequest(new URLSearchParams(query).get('state'), browserState);
     const identity = await this.#identity(oidc, query, request);
     const tokens = await this.transactions.run(async (tx) => {
-      const user = await this.#user(tx, identity);
+      const user = await this.#user(tx, identity, origin);
       const tokens = await this.sessions.open(tx, user, { method: 'oidc', secondFactor: identity.secondFactor, origin });
       await this.audit.record(tx, {
         actor: { kind: 'user', id: user.id, name: user.name, ...(origin.address !== undefined && { address: origin.address }) },
@@ -162,7 +165,7 @@ export class OidcSignIn {
     }
   }
 
-  async #user(tx: Tx, identity: Identity): Promise<User> {
+  async #user(tx: Tx, identity: Identity, origin: Origin): Promise<User> {
     const [linked] = await tx.query<User[]>(
       `SELECT ${USER_COLUMNS} FROM oidc_identity i JOIN app_user u ON u.id = i.user_id WHERE i.issuer = $1 AND i.subject = $2`,
       [identity.issuer, identity.subject],
@@ -183,7 +186,9 @@ export class OidcSignIn {
         this.clock.now(),
       ]);
     }
-    return user;
+    if (identity.email === undefined || parseEmail(identity.email) !== user.email) return user;
+    const actor = { kind: 'user' as const, id: user.id, name: user.name, ...(origin.address !== undefined && { address: origin.address }) };
+    return await this.proofs.claim(tx, actor, await this.users.lock(tx, user.id), 'oidc');
   }
 }
 

@@ -1,11 +1,13 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { type BeforeApplicationShutdown, Inject, Injectable, Logger } from '@nestjs/common';
 import { Audit, type Actor } from '#audit';
 import { type Tx, Transactions } from '#database';
 import { DomainError } from '#kernel';
+import { AddressProofs } from './address-proofs.service.ts';
 import type { Principal } from './domain/principal.ts';
 import { IDENTITY_SETTINGS, type IdentitySettings, SignInClock } from './identity-settings.ts';
 import { Mailer } from './mailer.ts';
 import { checkPassword, hashPassword, verifyPassword } from './passwords.ts';
+import { PersonalTokens } from './personal-tokens.service.ts';
 import { fingerprint, newSecret } from './secrets.ts';
 import { Sessions } from './sessions.service.ts';
 import type { User } from './user.ts';
@@ -16,70 +18,106 @@ const LINK_SECONDS = 24 * 3600;
 /** A link that was mailed, or one to hand on because it could not be. */
 export interface SentLink {
   readonly mailed: boolean;
-  /** Present when it was not mailed. */
+  /** Present when it was not mailed and whoever asked may hand it on. */
   readonly link?: string;
 }
 
-/** Choosing a password: the first by a link, another by a link or by the present one. It ends the person's other sessions. */
+interface OpenLink {
+  readonly userId: string;
+  readonly delivery: 'mail' | 'hand';
+}
+
+/**
+ * Choosing a password: the first by a link, another by a link or by the present one. It ends the person's other sessions and all
+ * their personal tokens. A mailed link that was used proves the address; it is told to nobody but its mailbox. A link that is handed
+ * on is another one, and proves nothing.
+ */
 @Injectable()
-export class PasswordLinks {
+export class PasswordLinks implements BeforeApplicationShutdown {
+  readonly #logger = new Logger('password links');
+  readonly #sending = new Set<Promise<void>>();
+
   constructor(
     private readonly transactions: Transactions,
     private readonly audit: Audit,
     private readonly users: Users,
+    private readonly proofs: AddressProofs,
     private readonly sessions: Sessions,
+    private readonly tokens: PersonalTokens,
     private readonly mailer: Mailer,
     @Inject(IDENTITY_SETTINGS) private readonly settings: IdentitySettings,
     private readonly clock: SignInClock,
   ) {}
 
-  /** Sends `user` a link, good for a day and once. */
-  async send(actor: Actor, user: Pick<User, 'id' | 'email' | 'name'>): Promise<SentLink> {
-    const token = newSecret('mss_pw_');
-    const now = this.clock.now();
-    await this.transactions.run(async (tx) => {
-      await tx.query(`INSERT INTO password_link (hash, user_id, created_at, expires_at) VALUES ($1, $2, $3, $4)`, [
-        fingerprint(token),
-        user.id,
-        now,
-        new Date(now.getTime() + LINK_SECONDS * 1000),
-      ]);
-      await this.audit.record(tx, { actor, action: 'password-link.sent', objectType: 'user', objectId: user.id });
-    });
-    // After the fragment sign, so that it appears in no server's log.
-    const link = `${this.settings.publicUrl}/password#${token}`;
-    const mailed = await this.mailer.send({
-      to: user.email,
-      subject: 'Speedspace：设置密码 / choose a password',
-      text: `${user.name}，您好：\n\n请在 24 小时内打开以下链接设置密码。\nOpen this link within 24 hours to choose a password:\n\n${link}\n`,
-    });
-    return mailed ? { mailed } : { mailed, link };
+  /**
+   * Sends `user` a link, good for a day and once. With `handOn`, the answer holds another one if no mail server took it.
+   * @throws DomainError `password-link.role` when a link would be handed on for an account with a role for the park
+   */
+  async send(actor: Actor, user: Pick<User, 'id' | 'email' | 'name' | 'parkRoles'>, { handOn }: { handOn: boolean }): Promise<SentLink> {
+    if (this.mailer.isConfigured) {
+      const mailed = await this.mailer.send({
+        to: user.email,
+        subject: 'Speedspace：设置密码 / choose a password',
+        text: `${user.name}，您好：\n\n请在 24 小时内打开以下链接设置密码。\nOpen this link within 24 hours to choose a password:\n\n${await this.#newLink(actor, user.id, 'mail')}\n`,
+      });
+      if (mailed) return { mailed };
+    }
+    if (!handOn) return { mailed: false };
+    if (user.parkRoles.length > 0) {
+      throw new DomainError('password-link.role', {
+        detail: `The link could not be mailed, and ${user.email} has a role for the park: nobody else is given a link to such an account.`,
+        remedy: 'Mend the mail server, or take the roles away first (mss user roles); they are granted again once the address is proven.',
+        kind: 'conflict',
+      });
+    }
+    return { mailed: false, link: await this.#newLink(actor, user.id, 'hand') };
   }
 
-  /** What somebody who forgot theirs asks for. Says the same whether there is such an account or not. */
+  /**
+   * What somebody who forgot theirs asks for. Takes the same time and says the same whether there is such an account or not: the
+   * letter is written after the answer.
+   */
   async request(email: string, address: string | undefined): Promise<void> {
-    const user = await this.transactions.run((tx) => this.users.byEmail(tx, email));
+    const user = await this.transactions.run(async (tx) => {
+      const found = await this.users.byEmail(tx, email);
+      await this.audit.record(tx, {
+        actor: found === undefined ? strangerAt(address) : personOf(found, address),
+        action: 'password-link.requested',
+        objectType: 'user',
+        // What was typed is not recorded: people type passwords into the wrong field.
+        objectId: found?.id ?? 'unknown',
+      });
+      return found;
+    });
     if (user?.status !== 'active') return;
-    await this.send({ kind: 'user', id: user.id, name: user.name, ...(address !== undefined && { address }) }, user);
+    const sending = this.send(personOf(user, address), user, { handOn: false }).then(
+      () => undefined,
+      (error: unknown) => this.#logger.error(error instanceof Error ? (error.stack ?? error.message) : String(error)),
+    );
+    this.#sending.add(sending);
+    void sending.finally(() => this.#sending.delete(sending));
+  }
+
+  /** Letters that are being written are sent before the process ends. */
+  async beforeApplicationShutdown(): Promise<void> {
+    await Promise.all(this.#sending);
   }
 
   /** @throws DomainError `password-link.refused`, or what is wrong with the password */
   async choose(token: string, password: string, address: string | undefined): Promise<void> {
     await this.transactions.run(async (tx) => {
-      const [link] = await tx.query<{ userId: string }[]>(
-        `SELECT user_id AS "userId" FROM password_link WHERE hash = $1 AND used_at IS NULL AND expires_at > $2 FOR UPDATE`,
+      const [link] = await tx.query<OpenLink[]>(
+        `SELECT user_id AS "userId", delivery FROM password_link WHERE hash = $1 AND used_at IS NULL AND expires_at > $2 FOR UPDATE`,
         [fingerprint(token), this.clock.now()],
       );
-      if (link === undefined) {
-        throw new DomainError('password-link.refused', {
-          field: '/token',
-          detail: 'This link was used already, or is older than a day.',
-          remedy: 'Ask for a new one.',
-        });
-      }
-      const user = await this.users.get(tx, link.userId);
+      if (link === undefined) throw linkRefused('This link was used already, or is older than a day.');
+      const user = await this.users.lock(tx, link.userId);
+      const actor = personOf(user, address);
       await tx.query(`UPDATE password_link SET used_at = $2 WHERE user_id = $1 AND used_at IS NULL`, [user.id, this.clock.now()]);
-      await this.#set(tx, { kind: 'user', id: user.id, name: user.name, ...(address !== undefined && { address }) }, user, password);
+      if (link.delivery === 'mail') await this.proofs.claim(tx, actor, user, 'mail');
+      else if (user.parkRoles.length > 0) throw linkRefused('This account has got a role for the park since the link was made.');
+      else await this.proofs.withdraw(tx, actor, user);
+      await this.#set(tx, actor, user, password);
     });
   }
 
@@ -105,6 +143,36 @@ export class PasswordLinks {
       this.clock.now(),
     ]);
     await this.sessions.revokeOthers(tx, user.id, 'password changed', keep);
+    await this.tokens.revokeAll(tx, user.id, 'password changed');
     await this.audit.record(tx, { actor, action: 'password.changed', objectType: 'user', objectId: user.id });
   }
+
+  async #newLink(actor: Actor, userId: string, delivery: OpenLink['delivery']): Promise<string> {
+    const token = newSecret('mss_pw_');
+    const now = this.clock.now();
+    await this.transactions.run(async (tx) => {
+      await tx.query(`INSERT INTO password_link (hash, user_id, delivery, created_at, expires_at) VALUES ($1, $2, $3, $4, $5)`, [
+        ...[fingerprint(token), userId, delivery],
+        ...[now, new Date(now.getTime() + LINK_SECONDS * 1000)],
+      ]);
+      const action = delivery === 'mail' ? 'password-link.sent' : 'password-link.handed-on';
+      await this.audit.record(tx, { actor, action, objectType: 'user', objectId: userId });
+    });
+    // After the fragment sign, so that it appears in no server's log.
+    return `${this.settings.publicUrl}/password#${token}`;
+  }
+}
+
+/** The person of an account, as the actor of what its own link does. */
+function personOf(user: Pick<User, 'id' | 'name'>, address: string | undefined): Actor {
+  return { kind: 'user', id: user.id, name: user.name, ...(address !== undefined && { address }) };
+}
+
+/** Somebody who has not signed in, and is nobody we know. */
+function strangerAt(address: string | undefined): Actor {
+  return { kind: 'system', id: 'sign-in', name: 'sign-in', ...(address !== undefined && { address }) };
+}
+
+function linkRefused(detail: string): DomainError {
+  return new DomainError('password-link.refused', { field: '/token', detail, remedy: 'Ask for a new one.' });
 }

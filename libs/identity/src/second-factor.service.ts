@@ -4,6 +4,7 @@ import { Audit, type Actor } from '#audit';
 import type { Tx } from '#database';
 import { DomainError } from '#kernel';
 import { IDENTITY_SETTINGS, type IdentitySettings, SignInClock } from './identity-settings.ts';
+import { PersonalTokens } from './personal-tokens.service.ts';
 import { Seal } from './secrets.ts';
 
 const STEP_SECONDS = 30;
@@ -22,6 +23,7 @@ export class SecondFactor {
 
   constructor(
     private readonly audit: Audit,
+    private readonly tokens: PersonalTokens,
     @Inject(IDENTITY_SETTINGS) settings: IdentitySettings,
     private readonly clock: SignInClock,
   ) {
@@ -58,6 +60,7 @@ export class SecondFactor {
     if (!(await this.accepts(tx, actor.id, code))) throw codeRefused();
     await tx.query(`UPDATE app_user SET totp_secret = NULL, totp_confirmed_at = NULL WHERE id = $1`, [actor.id]);
     await tx.query(`UPDATE session SET second_factor = false WHERE user_id = $1`, [actor.id]);
+    await this.tokens.forgetSecondFactor(tx, actor.id);
     await this.audit.record(tx, { actor, action: 'totp.removed', objectType: 'user', objectId: actor.id });
   }
 

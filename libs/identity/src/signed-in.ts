@@ -8,9 +8,9 @@ export interface SignedIn {
   readonly parkRoles: readonly ParkRole[];
   /** Absent with a personal token. */
   readonly sessionId?: string;
-  /** A session that showed a second factor; personal tokens were made in one where that is asked for. */
+  /** A session that showed a second factor, or a personal token that was made in one not long ago. */
   readonly secondFactor: boolean;
-  /** The company a personal token was made for. */
+  /** The company a personal token was made for; a token without one was made for the park. */
   readonly tenantId?: string;
   /** What a personal token is narrowed to. */
   readonly scopes?: readonly Action[];

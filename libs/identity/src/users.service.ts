@@ -4,13 +4,17 @@ import type { Tx } from '#database';
 import { Clock, DomainError, newId } from '#kernel';
 import type { ParkRole } from './domain/access.ts';
 import { checkPassword, hashPassword } from './passwords.ts';
-import { type User, USER_COLUMNS, type UserStatus } from './user.ts';
+import { PersonalTokens } from './personal-tokens.service.ts';
+import { Sessions } from './sessions.service.ts';
+import { type EmailProof, type User, USER_COLUMNS, type UserStatus } from './user.ts';
 
 export interface NewUser {
   readonly email: string;
   readonly name: string;
   /** Absent: the person signs in by OIDC, or chooses one by a link. */
   readonly password?: string;
+  /** How the address is proven already; absent: it is not, and the account gets no role for the park. */
+  readonly proof?: EmailProof;
   readonly parkRoles?: readonly ParkRole[];
 }
 
@@ -30,19 +34,23 @@ export function parseEmail(text: string): string {
 export class Users {
   constructor(
     private readonly audit: Audit,
+    private readonly sessions: Sessions,
+    private readonly tokens: PersonalTokens,
     private readonly clock: Clock,
   ) {}
 
-  /** @throws DomainError `user.email-taken`, or what is wrong with the password */
+  /** @throws DomainError `user.email-taken`, `user.unproven`, or what is wrong with the password */
   async create(tx: Tx, actor: Actor, input: NewUser): Promise<User> {
     const email = parseEmail(input.email);
     if (input.password !== undefined) checkPassword(input.password, { email, name: input.name });
     const id = newId('user');
     const passwordHash = input.password === undefined ? null : await hashPassword(input.password);
+    const proof = input.proof ?? null;
     const inserted = await tx.query<unknown[]>(
-      `INSERT INTO app_user (id, email, name, password_hash, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $5)
+      `INSERT INTO app_user (id, email, name, password_hash, email_proven_by, email_proven_at, created_at, updated_at)
+       VALUES ($1, $2, $3, $4, $5, CASE WHEN $5::text IS NOT NULL THEN $6::timestamptz END, $6, $6)
        ON CONFLICT (email) DO NOTHING RETURNING id`,
-      [id, email, input.name, passwordHash, this.clock.now()],
+      [id, email, input.name, passwordHash, proof, this.clock.now()],
     );
     if (inserted.length === 0) {
       throw new DomainError('user.email-taken', {
@@ -52,13 +60,13 @@ export class Users {
         kind: 'conflict',
       });
     }
-    await this.#addRoles(tx, id, input.parkRoles ?? []);
+    await this.#addRoles(tx, { id, email, emailProvenBy: proof }, input.parkRoles ?? []);
     await this.audit.record(tx, {
       actor,
       action: 'user.created',
       objectType: 'user',
       objectId: id,
-      after: { email, name: input.name, parkRoles: input.parkRoles ?? [] },
+      after: { email, emailProvenBy: proof, name: input.name, parkRoles: input.parkRoles ?? [] },
     });
     return await this.get(tx, id);
   }
@@ -84,12 +92,15 @@ export class Users {
     );
   }
 
-  /** Replaces a person's roles for the park. Nobody changes their own: it takes another administrator. */
+  /**
+   * Replaces a person's roles for the park. Nobody changes their own: it takes another administrator.
+   * @throws DomainError `user.oneself`, `user.unproven`
+   */
   async setParkRoles(tx: Tx, actor: Actor, id: string, roles: readonly ParkRole[]): Promise<User> {
     refuseOneself(actor, id);
-    const before = await this.#lock(tx, id);
+    const before = await this.lock(tx, id);
     await tx.query(`DELETE FROM user_role WHERE user_id = $1`, [id]);
-    await this.#addRoles(tx, id, roles);
+    await this.#addRoles(tx, before, roles);
     const after = await this.get(tx, id);
     await this.audit.record(tx, {
       actor,
@@ -102,11 +113,15 @@ export class Users {
     return after;
   }
 
-  /** Disabling ends all sessions and personal tokens at once: both are looked up with their user at every request. */
+  /** Disabling ends all sessions and personal tokens: who is let in again signs in anew. */
   async setStatus(tx: Tx, actor: Actor, id: string, status: UserStatus): Promise<User> {
     refuseOneself(actor, id);
-    const before = await this.#lock(tx, id);
+    const before = await this.lock(tx, id);
     await tx.query(`UPDATE app_user SET status = $2, updated_at = $3 WHERE id = $1`, [id, status, this.clock.now()]);
+    if (status === 'disabled') {
+      await this.sessions.revokeOthers(tx, id, 'account disabled');
+      await this.tokens.revokeAll(tx, id, 'account disabled');
+    }
     await this.audit.record(tx, {
       actor,
       action: status === 'active' ? 'user.enabled' : 'user.disabled',
@@ -118,17 +133,29 @@ export class Users {
     return await this.get(tx, id);
   }
 
-  async #lock(tx: Tx, id: string): Promise<User> {
+  /** The account, locked until the end of `tx`. @throws DomainError `user.unknown` */
+  async lock(tx: Tx, id: string): Promise<User> {
     await tx.query(`SELECT id FROM app_user WHERE id = $1 FOR NO KEY UPDATE`, [id]);
     return await this.get(tx, id);
   }
 
-  async #addRoles(tx: Tx, id: string, roles: readonly ParkRole[]): Promise<void> {
-    await tx.query(`INSERT INTO user_role (user_id, role) SELECT $1, unnest($2::text[])`, [id, [...new Set(roles)]]);
+  async #addRoles(tx: Tx, user: Pick<User, 'id' | 'email' | 'emailProvenBy'>, roles: readonly ParkRole[]): Promise<void> {
+    if (roles.length === 0) return;
+    if (user.emailProvenBy === null) {
+      throw new DomainError('user.unproven', {
+        field: '/parkRoles',
+        detail: `Nobody has shown that this account belongs to the person of ${user.email}, so it gets no role for the park.`,
+        remedy:
+          'Send them a link by mail (mss user link) or let them sign in with the OpenID provider. Without either, an administrator who knows them answers for the address (mss user vouch).',
+        kind: 'conflict',
+      });
+    }
+    await tx.query(`INSERT INTO user_role (user_id, role) SELECT $1, unnest($2::text[])`, [user.id, [...new Set(roles)]]);
   }
 }
 
-function refuseOneself(actor: Actor, id: string): void {
+/** @throws DomainError `user.oneself` */
+export function refuseOneself(actor: Actor, id: string): void {
   if (actor.id !== id) return;
   throw new DomainError('user.oneself', {
     detail: 'Nobody changes their own roles or standing.',

@@ -40,8 +40,17 @@ export interface InvitationView {
   readonly hasAccount: boolean;
 }
 
+interface NewInvitation {
+  readonly email: string;
+  readonly role: CompanyRole;
+  readonly delivery: Open['delivery'];
+  readonly token: string;
+}
+
 interface Open extends Invitation {
   readonly companyName: string;
+  /** A mailed link that is used proves the address; one that was handed on does not. */
+  readonly delivery: 'mail' | 'hand';
 }
 
 const COLUMNS = `i.id, i.company_id AS "companyId", i.email, i.role, i.invited_by AS "invitedBy", i.created_at AS "createdAt",
@@ -49,8 +58,9 @@ const COLUMNS = `i.id, i.company_id AS "companyId", i.email, i.role, i.invited_b
 const IS_OPEN = `i.accepted_at IS NULL AND i.revoked_at IS NULL`;
 
 /**
- * Invitations into a company by a link that is good for a week and once, mailed to the address it names. Where no mail server
- * takes it, the inviter is given the link to hand on. Only its hash is stored.
+ * Invitations into a company by a link that is good for a week and once, mailed to the address it names, and told to nobody but its
+ * mailbox: who has used it has proven the address. Where no mail server takes it, administrators of the park are given another link
+ * to hand on, which proves nothing. Only hashes are stored.
  */
 @Injectable()
 export class Invitations {
@@ -65,24 +75,39 @@ export class Invitations {
     private readonly clock: SignInClock,
   ) {}
 
-  /** Replaces an open invitation of the same address. */
+  /**
+   * Replaces an open invitation of the same address. With `handOn`, the answer holds a link if no mail server took the letter.
+   * @throws DomainError `mail.not-configured` when nobody would be told of the invitation
+   */
   async invite(
     actor: Actor,
     companyId: string,
     input: { email: string; role: CompanyRole },
+    { handOn }: { handOn: boolean },
   ): Promise<{ invitation: Invitation; sent: SentLink }> {
-    const token = newSecret('mss_inv_');
-    const invitation = await this.transactions.run((tx) => this.#write(tx, actor, companyId, { ...input, token }));
-    // After the fragment sign, so that it appears in no server's log.
-    const link = `${this.settings.publicUrl}/invitation#${token}`;
-    const mailed = await this.mailer.send({
-      to: invitation.email,
-      subject: `Speedspace：${invitation.companyName} 邀请您加入 / invites you`,
-      text: `${actor.name} 邀请您加入 ${invitation.companyName}。请在 ${INVITATION_DAYS} 天内打开以下链接。\n${actor.name} invites you to ${invitation.companyName}. Open this link within ${INVITATION_DAYS} days:\n\n${link}\n`,
-    });
-    if (!mailed) return { invitation, sent: { mailed, link } };
-    await this.transactions.run((tx) => tx.query(`UPDATE invitation SET mailed_at = $2 WHERE id = $1`, [invitation.id, this.clock.now()]));
-    return { invitation: { ...invitation, mailed }, sent: { mailed } };
+    if (!this.mailer.isConfigured && !handOn) {
+      throw new DomainError('mail.not-configured', {
+        detail: 'This deployment sends no mail, so the invitation would reach nobody.',
+        remedy: 'Ask an administrator of the park to invite this address; they are given a link to hand on.',
+        kind: 'conflict',
+      });
+    }
+    if (this.mailer.isConfigured) {
+      const { invitation, link } = await this.#newInvitation(actor, companyId, { ...input, delivery: 'mail' });
+      const mailed = await this.mailer.send({
+        to: invitation.email,
+        subject: `Speedspace：${invitation.companyName} 邀请您加入 / invites you`,
+        text: `${actor.name} 邀请您加入 ${invitation.companyName}。请在 ${INVITATION_DAYS} 天内打开以下链接。\n${actor.name} invites you to ${invitation.companyName}. Open this link within ${INVITATION_DAYS} days:\n\n${link}\n`,
+      });
+      if (mailed) {
+        await this.transactions.run((tx) =>
+          tx.query(`UPDATE invitation SET mailed_at = $2 WHERE id = $1`, [invitation.id, this.clock.now()]),
+        );
+      }
+      if (mailed || !handOn) return { invitation: { ...invitation, mailed }, sent: { mailed } };
+    }
+    const { invitation, link } = await this.#newInvitation(actor, companyId, { ...input, delivery: 'hand' });
+    return { invitation, sent: { mailed: false, link } };
   }
 
   /** Those of a company that may still be accepted. */
@@ -112,7 +137,15 @@ export class Invitations {
   async acceptAsNew(tx: Tx, token: string, person: { name: string; password: string }, address: string | undefined): Promise<User> {
     const invitation = await this.#open(tx, token);
     const from = address === undefined ? {} : { address };
-    const user = await this.users.create(tx, { ...systemActor('invitation'), ...from }, { ...person, email: invitation.email });
+    const user = await this.users.create(
+      tx,
+      { ...systemActor('invitation'), ...from },
+      {
+        ...person,
+        email: invitation.email,
+        ...(invitation.delivery === 'mail' && { proof: 'mail' as const }),
+      },
+    );
     await this.#join(tx, invitation, user, { kind: 'user', id: user.id, name: user.name, ...from });
     return user;
   }
@@ -131,7 +164,14 @@ export class Invitations {
     await this.#join(tx, invitation, user, actor);
   }
 
-  async #write(tx: Tx, actor: Actor, companyId: string, input: { email: string; role: CompanyRole; token: string }): Promise<Open> {
+  async #newInvitation(actor: Actor, companyId: string, input: Omit<NewInvitation, 'token'>): Promise<{ invitation: Open; link: string }> {
+    const token = newSecret('mss_inv_');
+    const invitation = await this.transactions.run((tx) => this.#write(tx, actor, companyId, { ...input, token }));
+    // After the fragment sign, so that it appears in no server's log.
+    return { invitation, link: `${this.settings.publicUrl}/invitation#${token}` };
+  }
+
+  async #write(tx: Tx, actor: Actor, companyId: string, input: NewInvitation): Promise<Open> {
     const company = await this.companies.get(tx, companyId);
     const email = parseEmail(input.email);
     if (await this.members.hasAddress(tx, email, companyId)) {
@@ -145,25 +185,28 @@ export class Invitations {
     ]);
     const id = newId('invitation');
     const [invitation] = await tx.query<Invitation[]>(
-      `INSERT INTO invitation AS i (id, company_id, email, role, hash, invited_by, created_at, expires_at)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING ${COLUMNS}`,
-      [id, companyId, email, input.role, fingerprint(input.token), actor.id, now, new Date(now.getTime() + INVITATION_DAYS * 86_400_000)],
+      `INSERT INTO invitation AS i (id, company_id, email, role, hash, delivery, invited_by, created_at, expires_at)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING ${COLUMNS}`,
+      [
+        ...[id, companyId, email, input.role, fingerprint(input.token), input.delivery, actor.id],
+        ...[now, new Date(now.getTime() + INVITATION_DAYS * 86_400_000)],
+      ],
     );
     if (invitation === undefined) throw new Error('an inserted invitation was not returned');
     await this.audit.record(tx, {
       actor,
-      action: 'invitation.sent',
+      action: input.delivery === 'mail' ? 'invitation.sent' : 'invitation.handed-on',
       objectType: 'invitation',
       objectId: id,
       tenantId: companyId,
       after: { email, role: input.role },
     });
-    return { ...invitation, companyName: company.name };
+    return { ...invitation, companyName: company.name, delivery: input.delivery };
   }
 
   async #open(tx: Tx, token: string): Promise<Open> {
     const [invitation] = await tx.query<Open[]>(
-      `SELECT ${COLUMNS}, c.name AS "companyName" FROM invitation i JOIN company c ON c.id = i.company_id
+      `SELECT ${COLUMNS}, i.delivery, c.name AS "companyName" FROM invitation i JOIN company c ON c.id = i.company_id
        WHERE i.hash = $1 AND ${IS_OPEN} AND i.expires_at > $2 AND c.status <> 'graduated' FOR UPDATE OF i`,
       [fingerprint(token), this.clock.now()],
     );

@@ -1,11 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Audit, type Actor } from '#audit';
-import type { Tx } from '#database';
+import { acrossTenants, type Tx } from '#database';
 import {
   type CompanyRole,
   IDENTITY_SETTINGS,
   type IdentitySettings,
   MONEY_ROLES,
+  PersonalTokens,
   type Principal,
   type Role,
   type SignedIn,
@@ -17,6 +18,8 @@ export interface Member {
   readonly userId: string;
   readonly name: string;
   readonly email: string;
+  /** Whether somebody has shown that the account belongs to the person of the address. */
+  readonly emailProven: boolean;
   readonly role: CompanyRole;
   readonly since: Date;
 }
@@ -33,7 +36,8 @@ export interface Membership {
 /** The people of a company, longest there first. */
 export async function membersOf(tx: Tx, companyId: string): Promise<Member[]> {
   return await tx.query<Member[]>(
-    `SELECT user_id AS "userId", name, email, role, since FROM company_person WHERE company_id = $1 ORDER BY since, user_id`,
+    `SELECT user_id AS "userId", name, email, email_proven AS "emailProven", role, since
+     FROM company_person WHERE company_id = $1 ORDER BY since, user_id`,
     [companyId],
   );
 }
@@ -44,6 +48,7 @@ export class Members {
   constructor(
     private readonly audit: Audit,
     private readonly clock: Clock,
+    private readonly tokens: PersonalTokens,
     @Inject(IDENTITY_SETTINGS) private readonly settings: IdentitySettings,
   ) {}
 
@@ -73,6 +78,8 @@ export class Members {
     const before = await this.#lock(tx, companyId, userId);
     await tx.query(`DELETE FROM member WHERE company_id = $1 AND user_id = $2`, [companyId, userId]);
     await this.#requireOwner(tx, companyId);
+    // Tokens belong to people, not to the company that is acted for.
+    await acrossTenants(tx, () => this.tokens.revokeAll(tx, userId, 'left the company', companyId));
     await this.#record(tx, actor, 'member.removed', companyId, userId, { before: { role: before } });
   }
 
@@ -154,16 +161,21 @@ export class Members {
   }
 }
 
+/**
+ * For whom a request acts: the company of the membership, or the park when there is none. A personal token acts in the capacity it
+ * was made in, and in no other: one that was made for the park never acts for a company, whatever became of its person's roles.
+ */
 function capacity(memberships: readonly Membership[], signedIn: SignedIn, asked: string | undefined): Membership | undefined {
+  const byToken = signedIn.scopes !== undefined;
   const named = asked ?? signedIn.tenantId;
-  if (named === undefined) return signedIn.parkRoles.length === 0 && memberships.length === 1 ? memberships[0] : undefined;
+  if (named === undefined) return !byToken && signedIn.parkRoles.length === 0 && memberships.length === 1 ? memberships[0] : undefined;
   const found = memberships.find((membership) => membership.companyId === named || membership.slug === named);
-  // A personal token acts in the capacity it was made in, and in no other.
-  const bound = signedIn.scopes === undefined || signedIn.tenantId === found?.companyId;
-  if (found !== undefined && bound) return found;
+  if (found !== undefined && (!byToken || signedIn.tenantId === found.companyId)) return found;
   throw new DomainError('company.not-yours', {
-    detail: `You do not act for a company ${named}.`,
-    remedy: 'Name one of your companies in the header X-Company, or leave it out.',
+    detail: byToken ? `This personal token was not made to act for a company ${named}.` : `You do not act for a company ${named}.`,
+    remedy: byToken
+      ? 'Make a token while you act for it (mss company use, mss token create).'
+      : 'Choose one of your companies (mss company use), or none.',
     kind: 'forbidden',
   });
 }

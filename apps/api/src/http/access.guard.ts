@@ -2,13 +2,11 @@ import { type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { AuthGuard } from '@nestjs/passport';
 import { Transactions } from '#database';
-import { type Action, PERSONAL_TOKEN_PREFIX, PersonalTokens, requireMay, Sessions, type SignedIn } from '#identity';
+import { type Action, bearerToken, PERSONAL_TOKEN_PREFIX, PersonalTokens, requireMay, Sessions, type SignedIn } from '#identity';
 import { DomainError } from '#kernel';
 import { Members } from '#tenancy';
 import { reasonOf } from './reason.ts';
 import { ACTION, type AuthenticatedRequest, PUBLIC } from './access.ts';
-
-const BEARER = /^Bearer (\S+)$/i;
 
 /** The one guard of all routes: who asks, for whom they act, and whether the route's action is theirs. */
 @Injectable()
@@ -46,7 +44,7 @@ export class AccessGuard extends AuthGuard('jwt') {
   /** The session may have been refreshed since: it is asked for by its id, whatever became of the access token. */
   async #signedInStill(request: AuthenticatedRequest, { userId, sessionId }: SignedIn): Promise<SignedIn> {
     if (sessionId !== undefined) return await this.sessions.authenticate(this.transactions.reader, { sub: userId, sid: sessionId });
-    return await this.tokens.authenticate(this.transactions.reader, BEARER.exec(request.headers.authorization ?? '')?.[1] ?? '');
+    return await this.tokens.authenticate(this.transactions.reader, bearerToken(request.headers.authorization) ?? '');
   }
 
   /** Passport's own refusals all mean the same to a caller. */
@@ -61,7 +59,7 @@ export class AccessGuard extends AuthGuard('jwt') {
   }
 
   async #signedIn(context: ExecutionContext, request: AuthenticatedRequest): Promise<SignedIn> {
-    const bearer = BEARER.exec(request.headers.authorization ?? '')?.[1];
+    const bearer = bearerToken(request.headers.authorization);
     if (bearer?.startsWith(PERSONAL_TOKEN_PREFIX) === true) return await this.tokens.authenticate(this.transactions.reader, bearer);
     await super.canActivate(context);
     if (request.user === undefined) throw new Error('passport let a request through without a user');

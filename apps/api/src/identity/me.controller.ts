@@ -52,6 +52,7 @@ export class MeController {
         id: user.id,
         name: user.name,
         email: user.email,
+        emailProven: user.emailProvenBy !== null,
         roles: [...principal.roles],
         companyId: principal.tenantId,
         parkRoles: [...user.parkRoles],

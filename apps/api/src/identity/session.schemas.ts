@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ACTIONS, PARK_ROLES, ROLES, TOKEN_SCOPES } from '#identity';
+import { ACTIONS, EMAIL_PROOFS, PARK_ROLES, ROLES, TOKEN_SCOPES } from '#identity';
 import { email, id, instant, instantInput, text } from '../http/wire.ts';
 
 const keepIn = z
@@ -28,6 +28,7 @@ export const meAnswer = z
     id: z.string(),
     name: z.string(),
     email: z.string(),
+    emailProven: z.boolean().describe('Whether it was shown that the account belongs to the person of the address'),
     roles: z.array(z.enum(ROLES)).describe('In the capacity of this request'),
     companyId: z.string().optional().describe('The company acted for'),
     parkRoles: z.array(z.enum(ROLES)),
@@ -94,6 +95,12 @@ export const userAnswer = z
   .object({
     id: z.string(),
     email: z.string(),
+    emailProvenBy: z
+      .enum(EMAIL_PROOFS)
+      .nullable()
+      .describe(
+        'How it was shown that the account belongs to the person of the address; null: it was not, and no role for the park is given',
+      ),
     name: z.string(),
     status: z.enum(['active', 'disabled']),
     parkRoles: z.array(z.enum(PARK_ROLES)),
@@ -102,9 +109,10 @@ export const userAnswer = z
     createdAt: instant,
   })
   .meta({ id: 'User' });
-export const userInput = z.strictObject({ email, name: text(100), parkRoles: z.array(z.enum(PARK_ROLES)).max(PARK_ROLES.length) });
-export const newUserAnswer = z
-  .object({ user: userAnswer, mailed: z.boolean(), link: z.string().optional().describe('To hand on, when it was not mailed') })
-  .meta({ id: 'NewUser' });
+export const userInput = z.strictObject({ email, name: text(100) });
+const sentLink = { mailed: z.boolean(), link: z.string().optional().describe('To hand on, when it was not mailed; proves nothing') };
+export const newUserAnswer = z.object({ user: userAnswer, ...sentLink }).meta({ id: 'NewUser' });
+export const sentLinkAnswer = z.object(sentLink).meta({ id: 'SentLink' });
+export const vouchInput = z.strictObject({ reason: text(500).describe("How the administrator knows that the account is that person's") });
 export const parkRolesChange = z.strictObject({ parkRoles: z.array(z.enum(PARK_ROLES)).max(PARK_ROLES.length) });
 export const userStatusChange = z.strictObject({ status: z.enum(['active', 'disabled']) });

@@ -1,12 +1,12 @@
 import { Body, Controller, Get, Param, Post, Put, Query } from '@nestjs/common';
 import type { z } from 'zod';
 import { Transactions } from '#database';
-import { PasswordLinks, type Principal, type User, Users } from '#identity';
+import { AddressProofs, mayHandOnLinks, PasswordLinks, type Principal, type User, Users } from '#identity';
 import { Allow, CurrentPrincipal } from '../http/access.ts';
 import { Answers } from '../http/answers.ts';
 import { afterOf, page, pageOf, pageQuery } from '../http/pages.ts';
 import { id, text } from '../http/wire.ts';
-import { newUserAnswer, parkRolesChange, userAnswer, userInput, userStatusChange } from './session.schemas.ts';
+import { newUserAnswer, parkRolesChange, sentLinkAnswer, userAnswer, userInput, userStatusChange, vouchInput } from './session.schemas.ts';
 
 const userId = id('user');
 const usersQuery = pageQuery({ search: text(200).optional().describe('Part of the name or address') });
@@ -23,6 +23,7 @@ export class UsersController {
     private readonly transactions: Transactions,
     private readonly users: Users,
     private readonly links: PasswordLinks,
+    private readonly proofs: AddressProofs,
   ) {}
 
   @Get()
@@ -34,7 +35,7 @@ export class UsersController {
     return page(users, query.limit, (user) => user.id, showUser);
   }
 
-  /** For the park's people; a company's come by invitation. Takes no Idempotency-Key: the answer may hold a link that is kept nowhere. */
+  /** For the park's people, whose roles are granted once the address is proven; a company's come by invitation. Takes no Idempotency-Key: the answer may hold a link that is kept nowhere. */
   @Post()
   @Allow('user.manage')
   @Answers(newUserAnswer, { status: 201 })
@@ -43,7 +44,31 @@ export class UsersController {
     @Body({ schema: userInput }) input: z.infer<typeof userInput>,
   ): Promise<z.infer<typeof newUserAnswer>> {
     const user = await this.transactions.run((tx) => this.users.create(tx, principal, input));
-    return { user: showUser(user), ...(await this.links.send(principal, user)) };
+    return { user: showUser(user), ...(await this.links.send(principal, user, { handOn: mayHandOnLinks(principal) })) };
+  }
+
+  /** Sends a person a link to choose a password. Takes no Idempotency-Key: the answer may hold a link that is kept nowhere. */
+  @Post(':id/password-link')
+  @Allow('user.manage')
+  @Answers(sentLinkAnswer, { status: 201 })
+  async sendLink(
+    @CurrentPrincipal() principal: Principal,
+    @Param('id', { schema: userId }) id: string,
+  ): Promise<z.infer<typeof sentLinkAnswer>> {
+    const user = await this.transactions.run((tx) => this.users.get(tx, id));
+    return { ...(await this.links.send(principal, user, { handOn: mayHandOnLinks(principal) })) };
+  }
+
+  /** Answers for a person's address where neither mail nor an OpenID provider can prove it. */
+  @Post(':id/vouch')
+  @Allow('user.manage')
+  @Answers(userAnswer)
+  async vouch(
+    @CurrentPrincipal() principal: Principal,
+    @Param('id', { schema: userId }) user: string,
+    @Body({ schema: vouchInput }) input: z.infer<typeof vouchInput>,
+  ): Promise<z.infer<typeof userAnswer>> {
+    return showUser(await this.transactions.run((tx) => this.proofs.vouch(tx, principal, user, input.reason)));
   }
 
   @Put(':id/roles')

@@ -51,7 +51,14 @@ export const contactsAnswer = z
   .meta({ id: 'Contacts' });
 
 export const memberAnswer = z
-  .object({ userId: z.string(), name: z.string(), email: z.string(), role: z.enum(COMPANY_ROLES), since: instant })
+  .object({
+    userId: z.string(),
+    name: z.string(),
+    email: z.string(),
+    emailProven: z.boolean(),
+    role: z.enum(COMPANY_ROLES),
+    since: instant,
+  })
   .meta({ id: 'Member' });
 
 export const membersAnswer = z.object({ items: z.array(memberAnswer) });
@@ -70,7 +77,7 @@ export const invitationAnswer = z
   })
   .meta({ id: 'Invitation' });
 export const newInvitationAnswer = invitationAnswer
-  .extend({ link: z.string().optional().describe('To hand on, when it was not mailed; shown this once') })
+  .extend({ link: z.string().optional().describe('For administrators of the park to hand on, when it was not mailed; shown this once') })
   .meta({ id: 'NewInvitation' });
 export const invitationsAnswer = z.object({ items: z.array(invitationAnswer) });
 const secret = z.string().min(1).max(200);

@@ -2,7 +2,7 @@ import { Body, Controller, Delete, Get, Param, Post, Req } from '@nestjs/common'
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { Transactions } from '#database';
-import type { Principal } from '#identity';
+import { mayHandOnLinks, type Principal } from '#identity';
 import { Companies, Invitations } from '#tenancy';
 import { Allow, CurrentPrincipal, Public } from '../http/access.ts';
 import { Answers, AnswersNothing } from '../http/answers.ts';
@@ -54,7 +54,7 @@ export class InvitationsController {
     @Body({ schema: invitationInput }) input: z.infer<typeof invitationInput>,
   ): Promise<z.infer<typeof newInvitationAnswer>> {
     requireSeen(principal, company);
-    const { invitation, sent } = await this.invitations.invite(principal, company, input);
+    const { invitation, sent } = await this.invitations.invite(principal, company, input, { handOn: mayHandOnLinks(principal) });
     return { ...showInvitation(invitation), link: sent.link };
   }
 

@@ -45,6 +45,10 @@ const addInviting: AddCommands = (invite, surroundings) => {
         ['link to hand on', sent.link],
       ]);
       showOne(surroundings, shown, sent, facts);
+      if (sent.mailed || sent.link !== undefined) return;
+      surroundings.err(
+        `The mail server did not take the letter to ${sent.email}.\n  → Invite them again later, or ask an administrator of the park to.\n`,
+      );
     });
   verb(invite, 'ls', 'invitations that are still open', 'mss invite ls')
     .addOption(companyOption())

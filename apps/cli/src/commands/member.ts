@@ -23,7 +23,7 @@ export function companyOption(): Option {
 const columns: Column<Member>[] = [
   { title: 'id', of: ({ userId }) => userId },
   { title: 'name', of: ({ name }) => name },
-  { title: 'e-mail', of: ({ email }) => email },
+  { title: 'e-mail', of: ({ email, emailProven }) => (emailProven ? email : `${email} (unproven)`) },
   { title: 'role', of: ({ role }) => role },
   { title: 'since', of: ({ since }) => since },
 ];

@@ -14,8 +14,17 @@ const columns: Column<User>[] = [
   { title: 'name', of: ({ name }) => name },
   { title: 'e-mail', of: ({ email }) => email },
   { title: 'status', of: ({ status }) => status },
+  { title: 'address proven by', of: ({ emailProvenBy }) => emailProvenBy ?? 'nobody' },
   { title: 'for the park', of: ({ parkRoles }) => parkRoles.join(', ') },
 ];
+
+/** What became of a link: mailed, to be handed on, or neither. */
+function linkFacts({ mailed, link }: components['schemas']['SentLink']): [string, string | undefined][] {
+  return [
+    ['link', mailed ? 'is mailed' : link === undefined ? 'was not mailed: the mail server refused it' : undefined],
+    ['link to hand on', link],
+  ];
+}
 
 const ROLE = 'reviewer, administrator, finance, auditor or operator; may be repeated';
 
@@ -33,20 +42,41 @@ export const addUser: AddCommands = (program, surroundings) => {
         columns,
       );
     });
-  verb(user, 'create', "an account for one of the park's people", 'mss user create lin@park.example --name 林静 --role reviewer')
+  verb(
+    user,
+    'create',
+    "an account for one of the park's people; roles come once its address is proven",
+    'mss user create lin@park.example --name 林静',
+  )
     .argument('<e-mail>', 'their address')
     .requiredOption('--name <name>', 'their name')
-    .option('--role <role>', ROLE, collect)
-    .action(async (email: string, { name, role: parkRoles = [], ...shown }: Shown & { name: string; role?: ParkRoles }) => {
-      const body = { email, name, parkRoles };
-      const { user: made, link } = answerOf(await (await connect(surroundings)).POST('/api/v1/users', { body }));
+    .action(async (email: string, { name, ...shown }: Shown & { name: string }) => {
+      const { user: made, ...sent } = answerOf(await (await connect(surroundings)).POST('/api/v1/users', { body: { email, name } }));
       const facts = known([
         ['id', made.id],
         ['e-mail', made.email],
-        ['for the park', made.parkRoles.join(', ')],
-        ['link to hand on', link],
+        ['address proven by', made.emailProvenBy ?? 'nobody'],
+        ...linkFacts(sent),
       ]);
-      showOne(surroundings, shown, { ...made, link }, facts);
+      showOne(surroundings, shown, { ...made, ...sent }, facts);
+    });
+  verb(user, 'link', 'send somebody a link to choose a password', 'mss user link user_01j8')
+    .argument('<user>', 'their id')
+    .action(async (id: string, shown: Shown) => {
+      const sent = answerOf(await (await connect(surroundings)).POST('/api/v1/users/{id}/password-link', { params: { path: { id } } }));
+      showOne(surroundings, shown, sent, known(linkFacts(sent)));
+    });
+  verb(
+    user,
+    'vouch',
+    "answer for somebody's address, where neither mail nor an OpenID provider proves it",
+    `mss user vouch user_01j8 --reason "met in person, identity card seen"`,
+  )
+    .argument('<user>', 'their id')
+    .requiredOption('--reason <text>', 'how you know; it stays on the audit trail')
+    .action(async (id: string, { reason, ...shown }: Shown & { reason: string }) => {
+      const vouched = await (await connect(surroundings)).POST('/api/v1/users/{id}/vouch', { params: { path: { id } }, body: { reason } });
+      showRow(surroundings, shown, answerOf(vouched), columns);
     });
   verb(user, 'roles', 'what somebody is for the park', 'mss user roles user_01j8 --role finance', 'mss user roles user_01j8')
     .argument('<user>', 'their id')

@@ -80,8 +80,13 @@ export function isReading(action: Action): boolean {
   return action.endsWith('.read') || action === 'self';
 }
 
-/** What a personal token may be given: everything but its bearer's account. */
-export const TOKEN_SCOPES: readonly Action[] = ACTIONS.filter((action) => action !== 'self');
+/** Whether `action` is about accounts: one's own, other people's, or who belongs to a company. */
+export function isAboutAccounts(action: Action): boolean {
+  return action === 'self' || action === 'member.manage' || action.startsWith('user.');
+}
+
+/** What a personal token may be given: nothing about accounts, so that a token that was copied makes no further ways in. */
+export const TOKEN_SCOPES: readonly Action[] = ACTIONS.filter((action) => !isAboutAccounts(action));
 
 /** Roles that move money or decide about it; a setting asks a second factor of them. */
 export const MONEY_ROLES: readonly Role[] = [A, F];

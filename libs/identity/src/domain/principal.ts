@@ -70,9 +70,14 @@ export function companyOf(principal: Principal): string {
   if (principal.tenantId !== undefined) return principal.tenantId;
   throw new DomainError('company.not-chosen', {
     detail: 'This is done for a company, and you act for none.',
-    remedy: 'Name one of your companies in the header X-Company.',
+    remedy: 'Choose one of your companies (mss company use).',
     kind: 'forbidden',
   });
+}
+
+/** Whether `principal` is given a link that could not be mailed, to hand it on: administrators of the park alone. */
+export function mayHandOnLinks(principal: Principal): boolean {
+  return principal.tenantId === undefined && principal.roles.includes('administrator');
 }
 
 /** Whether an object of `tenantId` exists for `principal`: the park's people see all, a company's people their own. */

@@ -1,1 +1,2 @@
-export { MailServer, type ReceivedLetter } from './mail-server.ts';
+export { TEST_IDENTITY_SETTINGS } from './identity-settings.ts';
+export { MailServer, tokenIn, type ReceivedLetter } from './mail-server.ts';

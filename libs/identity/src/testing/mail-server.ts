@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { SMTPServer } from 'smtp-server';
 
 export interface ReceivedLetter {
@@ -12,12 +13,17 @@ export interface ReceivedLetter {
 /** A mail server on this machine that keeps what it was given. */
 export class MailServer {
   readonly letters: ReceivedLetter[] = [];
+  /** Addresses whose mailboxes take nothing. */
+  readonly refusing = new Set<string>();
   readonly #server: SMTPServer;
 
   private constructor() {
     this.#server = new SMTPServer({
       authOptional: true,
       disabledCommands: ['STARTTLS'],
+      onRcptTo: ({ address }, _session, done) => {
+        done(this.refusing.has(address) ? new Error('mailbox unavailable') : undefined);
+      },
       onData: (stream, session, done) => {
         const chunks: Buffer[] = [];
         stream.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -40,9 +46,25 @@ export class MailServer {
     return `smtp://127.0.0.1:${(this.#server.server.address() as AddressInfo).port}`;
   }
 
+  /** The letter with the number `index`, from 0, when it has come. Letters may be written after the answer to whoever asked. */
+  async letter(index: number): Promise<ReceivedLetter> {
+    const deadline = Date.now() + 10_000;
+    for (;;) {
+      const letter = this.letters[index];
+      if (letter !== undefined) return letter;
+      if (Date.now() > deadline) throw new Error(`letter ${index} has not come within 10 s; there are ${this.letters.length}`);
+      await sleep(20);
+    }
+  }
+
   async stop(): Promise<void> {
     await new Promise<void>((resolve) => this.#server.close(resolve));
   }
+}
+
+/** The token in a letter's link. */
+export function tokenIn(text: string): string {
+  return /https?:\S+#(\S+)/.exec(text)?.[1] ?? '';
 }
 
 /** Base64, quoted-printable or plain. */

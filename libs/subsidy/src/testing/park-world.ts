@@ -1,6 +1,8 @@
 import { type Actor, Audit } from '#audit';
 import { Catalog } from '#catalog';
 import type { Transactions } from '#database';
+import { PersonalTokens, SignInClock } from '#identity';
+import { TEST_IDENTITY_SETTINGS } from '#identity/testing';
 import { type Instant, instantOf, ManualClock, toDate } from '#kernel';
 import { type AccountCode, Journal, Ledger, LedgerPeriods } from '#ledger';
 import { Companies, Members } from '#tenancy';
@@ -33,10 +35,11 @@ export class ParkWorld {
   readonly ledger = new Ledger();
   readonly catalog = new Catalog(this.audit);
   readonly companies = new Companies(this.audit, this.clock);
-  readonly members = new Members(this.audit, this.clock, {
-    ...{ secret: 'of the tests', accessTokenSeconds: 60, sessionSeconds: 60, secondFactorForMoney: false, oidc: undefined },
-    ...{ publicUrl: 'http://localhost', smtpUrl: undefined, mailFrom: 'park@example.com' },
-  });
+  readonly members = new Members(
+    ...([this.audit, this.clock] as const),
+    new PersonalTokens(this.audit, TEST_IDENTITY_SETTINGS, new SignInClock()),
+    TEST_IDENTITY_SETTINGS,
+  );
   readonly programmes = new Programmes(this.ledger, this.catalog, this.audit);
   readonly grants = new Grants(this.ledger, this.programmes, this.audit);
   readonly sheets = new GrantSheets(this.ledger, new Journal(), new LedgerPeriods());
