@@ -1,11 +1,13 @@
 import { ledgerBench } from './ledger.bench.ts';
 import { meteringBench } from './metering.bench.ts';
+import { submissionBench } from './submission.bench.ts';
 import { takeoverBench } from './takeover.bench.ts';
 
 /** What `npm run bench -- NAME [flags]` can measure. */
 const benches: Record<string, (flags: string[]) => Promise<void>> = {
   ledger: ledgerBench,
   metering: meteringBench,
+  submission: submissionBench,
   takeover: takeoverBench,
 };
 

@@ -25,7 +25,7 @@ export class BenchProcess {
   }
 
   static start(
-    app: 'cluster-sim' | 'controller',
+    app: 'api' | 'cluster-sim' | 'controller',
     directory: string,
     variables: Record<string, string>,
     execArgv: string[] = [],

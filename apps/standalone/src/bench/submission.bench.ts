@@ -1,0 +1,196 @@
+import { createServer, type AddressInfo } from 'node:net';
+import { parseArgs } from 'node:util';
+import { SystemClock } from '#kernel';
+import { openOffice } from '../demo/park-office.ts';
+import { BenchServer } from './bench-server.ts';
+import { bareHold, holdsPerSecond } from './ledger/holds.ts';
+import { openPark } from './ledger/park.ts';
+import { median } from './ledger/ticks.ts';
+import { BenchProcess } from './processes.ts';
+import { SubmittingClients, type Submission } from './submission/clients.ts';
+import { openCompanies } from './submission/companies.ts';
+import { count, machineFacts, percentile, table, verdict } from './tables.ts';
+
+const AIM_PER_SECOND = 500;
+const AIM_P99_MS = 150;
+const WARM_UP_SECONDS = 5;
+const READY_MS = 60_000;
+
+interface Plan {
+  readonly clients: number;
+  readonly companies: readonly number[];
+  readonly seconds: number;
+  readonly turns: number;
+  readonly pool: string;
+  /** Where the API leaves a profile of its CPU; nowhere by default. */
+  readonly profile: string | undefined;
+}
+
+interface Row {
+  readonly companies: number;
+  readonly perSecond: number;
+  readonly p50: number;
+  readonly p99: number;
+  readonly floor: number;
+}
+
+function planOf(flags: string[]): Plan {
+  const option = (fallback: string) => ({ type: 'string' as const, default: fallback });
+  const { values } = parseArgs({
+    args: flags,
+    options: {
+      ...{ clients: option('32'), companies: option('1'), seconds: option('10'), turns: option('3'), pool: option('10') },
+      profile: { type: 'string' },
+    },
+  });
+  const [clients, seconds, turns] = [Number(values.clients), Number(values.seconds), Number(values.turns)];
+  const companies = values.companies.split(',').map(Number);
+  if (![clients, seconds, turns, ...companies].every((number) => number > 0)) throw new Error('sizes are numbers above zero');
+  return { clients, companies, seconds, turns, pool: values.pool, profile: values.profile };
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
+  const { port } = probe.address() as AddressInfo;
+  await new Promise((resolve) => probe.close(resolve));
+  return port;
+}
+
+/** The API in a process of its own, as production runs it, and its address. */
+async function startApi(directory: string, databaseUrl: string, plan: Plan): Promise<{ api: BenchProcess; url: string }> {
+  const port = await freePort();
+  const variables = {
+    ...{ DATABASE_URL: databaseUrl, DATABASE_POOL: plan.pool, PORT: String(port), JWT_SECRET: 'a secret of the benchmark, long enough' },
+    ...{ SIGN_IN_PER_MINUTE: '100000', SUBMISSIONS_PER_MINUTE: '10000000' },
+  };
+  const profiled = plan.profile === undefined ? [] : ['--cpu-prof', '--cpu-prof-dir', plan.profile];
+  const api = BenchProcess.start('api', directory, variables, profiled);
+  const url = `http://127.0.0.1:${port}`;
+  for (const deadline = Date.now() + READY_MS; ;) {
+    const answer = await fetch(`${url}/readyz`).catch(() => undefined);
+    if (answer?.ok === true) return { api, url };
+    if (!api.running || Date.now() > deadline) throw new Error(`the API is not ready: ${api.lastWords}`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+async function signIn(url: string, email: string, password: string): Promise<string> {
+  const answer = await fetch(`${url}/api/v1/auth/sign-in`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ email, password }),
+  });
+  const body = (await answer.json()) as { accessToken?: string };
+  if (body.accessToken === undefined) throw new Error(`sign-in was answered with ${answer.status}`);
+  return body.accessToken;
+}
+
+function jobFile(number: number): string {
+  return JSON.stringify({
+    apiVersion: 'speedspace.io/v1',
+    kind: 'Job',
+    metadata: { name: `bench-${number}` },
+    spec: {
+      ...{ gpuClass: 'h800', replicas: 1, gpusPerReplica: 8, image: 'registry.park.example/llm/train:1.4.2', maxRuntime: '12h' },
+      command: ['torchrun', '--nproc-per-node=8', 'train.py', '--config', 'configs/7b.yaml'],
+      env: { NCCL_DEBUG: 'WARN', RUN_NAME: `bench-${number}` },
+      selfPay: true,
+    },
+  });
+}
+
+async function measure(server: BenchServer, companies: number, plan: Plan): Promise<Row> {
+  const database = await server.create(`bench_submission_${companies}`);
+  const office = await openOffice(database.url, new SystemClock());
+  const floor = await server.create(`bench_floor_${companies}`, plan.clients);
+  const { companyIds, emails, password } = await openCompanies(office, new SystemClock(), companies, plan.clients);
+  await office.close();
+  await openPark(floor);
+  const bare = await bareHold(floor);
+  const { api, url } = await startApi(server.directory, database.url, plan);
+  const clients = new SubmittingClients(url, plan.clients);
+  try {
+    const tokens: string[] = [];
+    for (const email of emails) tokens.push(await signIn(url, email, password));
+    let submitted = 0;
+    const next = (client: number): Submission => {
+      submitted += 1;
+      const turn = plan.clients * submitted + client;
+      return {
+        token: tokens[client] ?? '',
+        companyId: companyIds[turn % companies] ?? '',
+        key: `bench-${submitted}`,
+        body: jobFile(submitted),
+      };
+    };
+    await clients.run(WARM_UP_SECONDS, next);
+    const rates: number[] = [];
+    const floors: number[] = [];
+    const latencies: number[] = [];
+    for (let turn = 0; turn < plan.turns; turn += 1) {
+      const measured = await clients.run(plan.seconds, next);
+      rates.push(measured.perSecond);
+      latencies.push(...measured.latencies);
+      floors.push(await holdsPerSecond(bare, companies, plan.seconds / 2));
+    }
+    await checkWhole(database.owner, submitted);
+    return {
+      companies,
+      perSecond: median(rates),
+      p50: percentile(latencies, 0.5),
+      p99: percentile(latencies, 0.99),
+      floor: median(floors),
+    };
+  } finally {
+    clients.close();
+    await api.stop();
+    await floor.close();
+    await database.close();
+  }
+}
+
+/** Nothing that was answered is missing, and the audit trail is a chain still. */
+async function checkWhole(owner: { query: <T>(sql: string) => Promise<T> }, submitted: number): Promise<void> {
+  const [found] = await owner.query<{ jobs: bigint; kept: bigint; events: bigint; linked: bigint }[]>(
+    `SELECT (SELECT count(*) FROM job) AS jobs, (SELECT count(*) FROM idempotent_request) AS kept,
+            (SELECT count(*) FROM audit_event WHERE action = 'job.submitted') AS events,
+            (SELECT count(*) FROM audit_event e JOIN audit_chain c ON c.event_id = e.id WHERE e.action = 'job.submitted') AS linked`,
+  );
+  const counted = [found?.jobs, found?.kept, found?.events, found?.linked].map(Number);
+  if (counted.some((number) => number !== submitted)) throw new Error(`${submitted} jobs were submitted, found: ${counted.join(', ')}`);
+}
+
+function report(rows: readonly Row[], { clients, turns }: Plan): string {
+  const cells = rows.map(({ companies, perSecond, p50, p99, floor }) => [
+    ...[count(companies), count(perSecond), p50.toFixed(0), p99.toFixed(0), count(floor), `${(perSecond / floor).toFixed(2)}×`],
+  ]);
+  const hot = rows.filter(({ companies }) => companies === 1);
+  return [
+    `Submissions over HTTP by ${clients} clients, each with an Idempotency-Key; medians of ${turns}. ${machineFacts()}`,
+    'Floor: one statement, a conditional update of a balance and one inserted row, by as many clients.',
+    '',
+    table(['companies', 'submissions/s', 'p50 ms', 'p99 ms', 'floor holds/s', 'to floor'], cells),
+    '',
+    ...hot.flatMap(({ perSecond, p99 }) => [
+      verdict('milliseconds between two submissions on one company', 1_000 / perSecond, 1_000 / AIM_PER_SECOND, 'ms', 2),
+      verdict('p99 on one company', p99, AIM_P99_MS, 'ms', 0),
+    ]),
+  ].join('\n');
+}
+
+/**
+ * `npm run bench -- submission`: the real API, in a process of its own, beside the bare floor of a hold on the same PostgreSQL. Takes
+ * about a minute; `--companies 1,500` spreads the same clients over 500 companies too, `--profile DIRECTORY` leaves a CPU profile.
+ */
+export async function submissionBench(flags: string[]): Promise<void> {
+  const plan = planOf(flags);
+  const server = await BenchServer.start([]);
+  try {
+    const rows: Row[] = [];
+    for (const companies of plan.companies) rows.push(await measure(server, companies, plan));
+    console.log(report(rows, plan));
+  } finally {
+    await server.stop();
+  }
+}
