@@ -17,6 +17,7 @@ import { IdempotencyInterceptor } from './http/idempotency.ts';
 import { InputPipe } from './http/input.pipe.ts';
 import { ProblemFilter } from './http/problem.filter.ts';
 import { TenantScopeInterceptor } from './http/tenant-scope.interceptor.ts';
+import { UnstorableTextInterceptor } from './http/unstorable-text.interceptor.ts';
 import { VersionInterceptor } from './http/versions.ts';
 import { IdentityApiModule } from './identity/identity-api.module.ts';
 import { IncidentsApiModule } from './incidents/incidents-api.module.ts';
@@ -74,6 +75,7 @@ export class ApiModule {
         { provide: APP_GUARD, useClass: AccessGuard },
         { provide: APP_PIPE, useClass: InputPipe },
         // From the outside in: all of it behind the tenant's wall; an answer that was kept has its ETag too; it is the serialized one.
+        { provide: APP_INTERCEPTOR, useClass: UnstorableTextInterceptor },
         { provide: APP_INTERCEPTOR, useClass: TenantScopeInterceptor },
         { provide: APP_INTERCEPTOR, useClass: VersionInterceptor },
         { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor },

@@ -11,6 +11,7 @@ import { Logger } from 'nestjs-pino';
 import type { DestinationStream } from 'pino';
 import { type Clock, SystemClock } from '#kernel';
 import { ApiModule } from './api.module.ts';
+import { acceptJson } from './http/json-body.ts';
 import { HttpProblem, problemOf } from './http/problem.ts';
 import { openApiOf } from './open-api.ts';
 import type { ApiSettings } from './settings.ts';
@@ -49,6 +50,7 @@ export async function createApi(
   app.useLogger(app.get(Logger));
   app.setGlobalPrefix('api/v1', { exclude: ['healthz', 'readyz'] });
   await protect(app, settings);
+  acceptJson(app, BODY_BYTES);
   acceptUploads(app, settings);
   cutOffAtLast(app);
   const document = openApiOf(app);
@@ -88,7 +90,12 @@ async function protect(app: NestFastifyApplication, settings: ApiSettings): Prom
     contentSecurityPolicy: { directives: { 'upgrade-insecure-requests': overTls ? [] : null, 'img-src': ["'self'", 'data:'] } },
   });
   await app.register(fastifyCookie);
-  app.getHttpAdapter().getInstance().decorate('limits', { signIn: settings.signInPerMinute, submission: settings.submissionsPerMinute });
+  app.getHttpAdapter().getInstance().decorate('limits', {
+    signIn: settings.signInPerMinute,
+    submission: settings.submissionsPerMinute,
+    bodyBytes: BODY_BYTES,
+    uploadBytes: settings.uploadBytes,
+  });
   await app.register(fastifyRateLimit, { global: false });
 }
 

@@ -51,6 +51,8 @@ const environment = z.object({
   KUBECONFIG: z.string().optional(),
   /** Patterns with `*`, separated by commas. */
   ALLOWED_IMAGES: z.string().default('*'),
+  /** The cluster is `apps/cluster-sim`: job files may direct it by annotations. */
+  SIMULATED_CLUSTER: flag(false),
 });
 
 /** Where `ApiSettings` are injected from. */
@@ -119,7 +121,10 @@ export function apiSettings(variables: Readonly<Record<string, string | undefine
     attachments: s3Settings(given),
     consoleDirectory: given.CONSOLE_DIRECTORY,
     cluster: clusterLocation(given.KUBECONFIG),
-    jobs: new JobSettings({ allowedImages: given.ALLOWED_IMAGES.split(',').map((pattern) => pattern.trim()) }),
+    jobs: new JobSettings({
+      allowedImages: given.ALLOWED_IMAGES.split(',').map((pattern) => pattern.trim()),
+      simulatedCluster: given.SIMULATED_CLUSTER,
+    }),
   };
 }
 

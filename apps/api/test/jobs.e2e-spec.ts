@@ -78,7 +78,7 @@ describe('jobs over HTTP', () => {
     const directory = await mkdtemp(path.join(tmpdir(), 'speedspace-test-'));
     kubeconfig = path.join(directory, 'kubeconfig');
     await writeFile(kubeconfig, simulated.kubeconfigYaml);
-    world = await ApiWorld.start({ KUBECONFIG: kubeconfig, ALLOWED_IMAGES: 'registry.park.example/*' });
+    world = await ApiWorld.start({ KUBECONFIG: kubeconfig, SIMULATED_CLUSTER: 'true', ALLOWED_IMAGES: 'registry.park.example/*' });
     company = await world.company();
     const person = await world.person('engineer', company);
     engineer = person.call;

@@ -35,7 +35,7 @@ export class ParkOnLine {
     const cluster = await SimulatedCluster.start({ clock, nodes: [gpuPool('h800', 2, 'nvidia.com/gpu', '128', '2Ti')] });
     const kubeconfig = path.join(folder, 'kubeconfig.yaml');
     await writeFile(kubeconfig, cluster.kubeconfigYaml);
-    const world = await ApiWorld.start({ KUBECONFIG: kubeconfig, JWT_ACCESS_SECONDS: '864000' }, clock);
+    const world = await ApiWorld.start({ KUBECONFIG: kubeconfig, SIMULATED_CLUSTER: 'true', JWT_ACCESS_SECONDS: '864000' }, clock);
     const runtime = {
       module: Runtime,
       global: true,
@@ -50,7 +50,7 @@ export class ParkOnLine {
       imports: [
         runtime,
         DatabaseModule.with(databaseSettings(world.database.url)),
-        ControllerModule.with({ kubeconfig: cluster.kubeconfigYaml }, settings, new JobSettings()),
+        ControllerModule.with({ kubeconfig: cluster.kubeconfigYaml }, settings, new JobSettings({ simulatedCluster: true })),
       ],
     }).compile();
     controller.useLogger(false);

@@ -38,18 +38,13 @@ class ControllerProcess {
       ...(environment.MONTH_CLOSE_AFTER !== undefined && { monthCloseAfterDays: environment.MONTH_CLOSE_AFTER }),
     });
     const mail = { publicUrl: environment.PUBLIC_URL.replace(/\/$/, ''), smtpUrl: environment.SMTP_URL, mailFrom: environment.MAIL_FROM };
+    const jobs = new JobSettings({ allowedImages: environment.ALLOWED_IMAGES, simulatedCluster: environment.SIMULATED_CLUSTER });
     return {
       module: ControllerProcess,
       global: true,
       imports: [
         DatabaseModule.with(databaseSettings(environment.DATABASE_URL), new LeadershipSettings(environment.LEADER_LEASE * 1_000)),
-        ControllerModule.with(
-          clusterOf(environment),
-          settings,
-          new JobSettings({ allowedImages: environment.ALLOWED_IMAGES }),
-          mail,
-          attachmentBucket(environment),
-        ),
+        ControllerModule.with(clusterOf(environment), settings, jobs, mail, attachmentBucket(environment)),
       ],
       providers: [
         { provide: Clock, useValue: clockOf(environment) },

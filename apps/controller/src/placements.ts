@@ -3,7 +3,7 @@ import { Catalog } from '#catalog';
 import type { Workload } from '#cluster';
 import { Transactions } from '#database';
 import { invariant } from '#kernel';
-import { type Job, JobSettings, replicaShape } from '#jobs';
+import { type Job, JobSettings, podAnnotations, replicaShape } from '#jobs';
 import { Companies } from '#tenancy';
 
 /** Gathers what the Kubernetes objects of jobs' present attempts are made of. */
@@ -25,7 +25,8 @@ export class Placements {
     return jobs.map((job) => {
       const [company, gpuClass] = [companies.get(job.tenantId), classes.get(job.gpuClass)];
       invariant(company !== undefined && gpuClass !== undefined, `${job.id} has a company and a class`);
-      const { attempt, spec } = job;
+      const { attempt } = job;
+      const spec = { ...job.spec, annotations: podAnnotations(job.spec, this.settings) };
       const tenant = { id: company.id, slug: company.slug };
       const replica = replicaShape(spec, this.settings);
       return { job, workload: { jobId: job.id, attempt, tenant, spec, replica, gpuClass, nodes: job.placement ?? [] } };

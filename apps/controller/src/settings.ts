@@ -44,6 +44,10 @@ const environment = z.object({
     .string()
     .default('*')
     .transform((patterns) => patterns.split(',').map((pattern) => pattern.trim())),
+  SIMULATED_CLUSTER: z
+    .enum(['true', 'false'])
+    .default('false')
+    .transform((text) => text === 'true'),
   CLOCK_SPEED: z.coerce.number().positive().default(1),
   CLOCK_ORIGIN: z.iso.datetime({ offset: true }).optional(),
   CLOCK_STARTED_AT: z.iso.datetime({ offset: true }).optional(),

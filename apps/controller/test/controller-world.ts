@@ -75,7 +75,7 @@ export class ControllerWorld {
             ...{ meteringTickSeconds: 30, holdHorizonSeconds: 600, reactionSeconds: REACTION_SECONDS },
             ...this.options.settings,
           }),
-          new JobSettings(),
+          new JobSettings({ simulatedCluster: true }),
           this.options.mail,
         ),
       ],

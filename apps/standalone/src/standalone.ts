@@ -56,6 +56,7 @@ export async function startStandalone(settings: StandaloneSettings, clock: Clock
         ...process.env,
         DATABASE_URL: databaseUrl,
         KUBECONFIG: kubeconfigPath,
+        SIMULATED_CLUSTER: String(cluster !== undefined),
         JWT_SECRET: process.env.JWT_SECRET ?? secret,
       }),
       clock,
@@ -70,6 +71,7 @@ export async function startStandalone(settings: StandaloneSettings, clock: Clock
       clock,
       api.get<MailSettings>(MAIL_SETTINGS, { strict: false }),
       api.get<ApiSettings>(API_SETTINGS, { strict: false }).attachments,
+      api.get(JobSettings, { strict: false }),
     );
     stops.push(() => controller.close());
     return { api, apiUrl: (await api.getUrl()).replace('[::1]', 'localhost'), databaseUrl, kubeconfigPath, cluster, people, stop };
@@ -124,6 +126,7 @@ async function startController(
   clock: Clock,
   mail: MailSettings,
   attachments: S3Settings | undefined,
+  jobs: JobSettings,
 ): Promise<INestApplicationContext> {
   const loops = new ControllerSettings({
     meteringTickSeconds: settings.METERING_TICK,
@@ -139,7 +142,7 @@ async function startController(
       TimeModule.with(clock, settings.TIME_ZONE),
       DatabaseModule.with(databaseSettings(databaseUrl)),
       CatalogModule,
-      ControllerModule.with({ kubeconfigPath }, loops, new JobSettings(), mail, attachments),
+      ControllerModule.with({ kubeconfigPath }, loops, jobs, mail, attachments),
     ],
   })
   class ControllerProcess {}

@@ -5,7 +5,14 @@ import { Catalog } from '#catalog';
 import { notify, type Tx } from '#database';
 import { Clock, DomainError, newId } from '#kernel';
 import { Companies } from '#tenancy';
-import { replicaShape, type ReplicaShape, requireAllowedImage, requireFittingShape, requireOffered } from './domain/acceptance.ts';
+import {
+  replicaShape,
+  type ReplicaShape,
+  requireAllowedImage,
+  requireFittingShape,
+  requireKnownAnnotations,
+  requireOffered,
+} from './domain/acceptance.ts';
 import type { JobExit } from './domain/attempt-end.ts';
 import type { JobSpec } from './domain/job-spec.ts';
 import { ACTIVE_STATES, isTerminal, type JobEventKind, type JobState, mayHappen, transition } from './domain/job-state-machine.ts';
@@ -125,6 +132,7 @@ export class Jobs {
     requireOffered(offered);
     requireFittingShape(spec, replicaShape(spec, this.settings), offered, nodes);
     requireAllowedImage(spec.image, this.settings.allowedImages);
+    requireKnownAnnotations(spec, this.settings);
   }
 
   /** @throws DomainError `job.unknown`, also for a job of another tenant than `tenantId` */

@@ -1,10 +1,12 @@
 import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyRequest } from 'fastify';
 
-/** Requests per minute, from the settings. */
+/** Requests per minute and bytes of their bodies, from the settings. */
 export interface Limits {
   readonly signIn: number;
   readonly submission: number;
+  readonly bodyBytes: number;
+  readonly uploadBytes: number;
 }
 
 declare module 'fastify' {

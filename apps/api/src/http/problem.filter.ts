@@ -1,9 +1,10 @@
-import { type ArgumentsHost, Catch, type ExceptionFilter, Logger } from '@nestjs/common';
-import type { FastifyReply } from 'fastify';
+import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DomainError } from '#kernel';
-import { problemOf } from './problem.ts';
+import { HttpProblem, problemOf } from './problem.ts';
 
 const RETRY_SECONDS = 5;
+const TOO_LARGE = 413;
 const READING = new Set(['GET', 'HEAD']);
 
 /** A request that only reads has no outcome that could be unknown: it is asked again. */
@@ -16,6 +17,16 @@ function ofReading(error: unknown): unknown {
   });
 }
 
+/** Fastify says of a body that it is too large, and not how large it may be. */
+function withLimit(error: unknown, { headers, server }: FastifyRequest): unknown {
+  if (!(error instanceof HttpException) || error instanceof HttpProblem || error.getStatus() !== TOO_LARGE) return error;
+  const isUpload = headers['content-type']?.startsWith('application/octet-stream') === true;
+  const bytes = isUpload ? server.limits.uploadBytes : server.limits.bodyBytes;
+  return new HttpProblem(TOO_LARGE, 'request.too-large', `The body is larger than ${bytes} bytes, the most that is taken here.`, {
+    remedy: isUpload ? 'Compress the file, or divide it.' : 'Send less at once.',
+  });
+}
+
 /** Renders every error as a problem (RFC 9457). What is not the caller's fault is logged in full, and told to nobody. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
@@ -23,7 +34,7 @@ export class ProblemFilter implements ExceptionFilter {
 
   catch(error: unknown, host: ArgumentsHost): void {
     const reply = host.switchToHttp().getResponse<FastifyReply>();
-    const problem = problemOf(READING.has(reply.request.method) ? ofReading(error) : error);
+    const problem = problemOf(READING.has(reply.request.method) ? ofReading(error) : withLimit(error, reply.request));
     if (problem.status >= 500) this.#logger.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
     // A stream that has begun cannot be taken back; its end tells the client.
     if (reply.raw.headersSent) {

@@ -1,6 +1,7 @@
 import { HttpException, HttpStatus } from '@nestjs/common';
 import { z } from 'zod';
 import { asUnavailable } from '#database';
+import { JobRefused } from '#jobs';
 import { DomainError, type DomainErrorKind } from '#kernel';
 
 /** An answer that is not the one asked for (RFC 9457). `code` is stable and documented; the texts are for people. */
@@ -77,10 +78,16 @@ function problem(status: number, code: string, detail: string, more: Pick<Proble
   return { type: `urn:speedspace:problem:${code}`, title: TITLES[status] ?? 'Failed', status, detail, code, ...more };
 }
 
+/** A job file may have many faults, each with what to do about it. */
+function faultsIn(error: DomainError): NonNullable<Problem['errors']> {
+  if (!(error instanceof JobRefused)) return [{ ...(error.field !== undefined && { pointer: error.field }), message: error.detail }];
+  return error.faults.map(({ field, detail, remedy }) => ({ pointer: field, message: `${detail} ${remedy}` }));
+}
+
 function ofDomain(error: DomainError): Problem {
   return problem(STATUS_OF_KIND[error.kind], error.code, error.detail, {
     ...(error.remedy !== undefined && { remedy: error.remedy }),
-    ...(error.field !== undefined && { errors: [{ pointer: error.field, message: error.detail }] }),
+    ...(error.field !== undefined && { errors: faultsIn(error) }),
   });
 }
 

@@ -112,6 +112,7 @@ export function startController(directory: string, clock: ScaledClock, databaseU
   const variables = {
     DATABASE_URL: databaseUrl,
     KUBECONFIG: kubeconfig,
+    SIMULATED_CLUSTER: 'true',
     CLOCK_SPEED: String(clock.factor),
     CLOCK_ORIGIN: clock.origin.toISOString(),
     CLOCK_STARTED_AT: clock.startedAt.toISOString(),

@@ -26,7 +26,7 @@ class ParkModule {
       module: ParkModule,
       imports: [
         ...[TimeModule.with(clock), DatabaseModule.with(databaseSettings(databaseUrl, 4)), AuditModule, CatalogModule, LedgerModule],
-        ...[SubsidyModule, FundingModule, MeteringModule, StatementsModule, JobsModule.with(new JobSettings())],
+        ...[SubsidyModule, FundingModule, MeteringModule, StatementsModule, JobsModule.with(new JobSettings({ simulatedCluster: true }))],
       ],
       providers: [Companies],
     };

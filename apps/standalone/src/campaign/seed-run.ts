@@ -105,6 +105,7 @@ async function setUp(seed: number, plan: WorldPlan, database: CampaignDatabase, 
   const variables = {
     ...CONTROLLER_SETTINGS,
     KUBECONFIG: kubeconfigPath,
+    SIMULATED_CLUSTER: 'true',
     CLOCK_SPEED: String(SPEED),
     CLOCK_ORIGIN: clock.origin.toISOString(),
     CLOCK_STARTED_AT: clock.startedAt.toISOString(),

@@ -22,7 +22,7 @@ class OfficeModule {
       imports: [
         ...[TimeModule.with(clock), DatabaseModule.with(databaseSettings(databaseUrl)), IdentityModule.with(identity)],
         ...[TenancyModule, CatalogModule, LedgerModule, SubsidyModule, ApplicationsModule.with(), MeteringModule, StatementsModule],
-        JobsModule.with(new JobSettings()),
+        JobsModule.with(new JobSettings({ simulatedCluster: true })),
       ],
     };
   }

@@ -1,4 +1,5 @@
-import { DomainError } from '#kernel';
+import { DomainError, jsonPointer } from '#kernel';
+import { refuseIfAny } from './job-faults.ts';
 import type { JobSpec } from './job-spec.ts';
 import { totalGpus } from './job-spec.ts';
 
@@ -8,6 +9,8 @@ export interface JobPolicy {
   readonly allowedImages: readonly string[];
   readonly cpuMillisPerGpu: number;
   readonly memoryBytesPerGpu: number;
+  /** Whether the cluster is the simulated one, which plays its pods by their annotations; on a real one pods have none of a tenant's. */
+  readonly simulatedCluster: boolean;
 }
 
 /** What one replica occupies on a node. */
@@ -25,12 +28,32 @@ export interface OfferedClass {
 }
 
 /** The replica of `spec`, its gaps filled by the deployment's share per GPU. */
-export function replicaShape(spec: Pick<JobSpec, 'gpusPerReplica' | 'cpuMillis' | 'memoryBytes'>, policy: JobPolicy): ReplicaShape {
+export function replicaShape(
+  spec: Pick<JobSpec, 'gpusPerReplica' | 'cpuMillis' | 'memoryBytes'>,
+  policy: Pick<JobPolicy, 'cpuMillisPerGpu' | 'memoryBytesPerGpu'>,
+): ReplicaShape {
   return {
     gpus: spec.gpusPerReplica,
     cpuMillis: spec.cpuMillis ?? policy.cpuMillisPerGpu * spec.gpusPerReplica,
     memoryBytes: spec.memoryBytes ?? policy.memoryBytesPerGpu * spec.gpusPerReplica,
   };
+}
+
+/** The annotations that the pods of `spec` bear: those that direct the simulated cluster do not exist on another. */
+export function podAnnotations({ annotations }: Pick<JobSpec, 'annotations'>, policy: JobPolicy): JobSpec['annotations'] {
+  return policy.simulatedCluster ? annotations : {};
+}
+
+/** @throws JobRefused `job.invalid` for annotations that only the simulated cluster knows, each with its pointer */
+export function requireKnownAnnotations({ annotations }: Pick<JobSpec, 'annotations'>, policy: JobPolicy): void {
+  if (policy.simulatedCluster) return;
+  refuseIfAny(
+    Object.keys(annotations).map((key) => ({
+      field: jsonPointer(['metadata', 'annotations', key]),
+      detail: `The annotation "${key}" directs a simulated cluster, and this one is real.`,
+      remedy: 'Remove it: the command alone decides what the pods do.',
+    })),
+  );
 }
 
 /** @throws DomainError `job.class-inactive` */

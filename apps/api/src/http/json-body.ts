@@ -1,0 +1,29 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyRequest } from 'fastify';
+import { HttpProblem } from './problem.ts';
+
+type Done = (error: Error | null, body?: unknown) => void;
+
+/**
+ * Reads JSON bodies as the UTF-8 that JSON is. Node would put U+FFFD where a text is in another encoding, and a job would run with
+ * what nobody wrote. Otherwise as Fastify does, which refuses keys such as `__proto__`.
+ */
+export function acceptJson(app: NestFastifyApplication, bodyLimit: number): void {
+  const parse = app.getHttpAdapter().getInstance().getDefaultJsonParser('error', 'error');
+  const parser = (request: FastifyRequest, body: Buffer, done: Done): void => {
+    const text = utf8(body);
+    if (text instanceof Error) done(text);
+    else void parse(request, text, done);
+  };
+  app.useBodyParser('application/json', { bodyLimit }, parser);
+}
+
+function utf8(body: Buffer): string | HttpProblem {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(body);
+  } catch {
+    return new HttpProblem(400, 'request.encoding', 'The body is not UTF-8.', {
+      remedy: 'Convert it, as with iconv -f GBK -t UTF-8, and send it again.',
+    });
+  }
+}

@@ -1,0 +1,32 @@
+import { type CallHandler, type ExecutionContext, HttpStatus, Injectable, type NestInterceptor } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import type { Observable } from 'rxjs';
+import { faultyTexts, jsonPointer } from '#kernel';
+import { HttpProblem, type Problem } from './problem.ts';
+
+type Fault = NonNullable<Problem['errors']>[number];
+
+/**
+ * Refuses what no room could keep, wherever a request says it: a NUL or half of a surrogate pair in a body, an address or a query, and a
+ * body nested beyond all measure. PostgreSQL would refuse it later, as a fault of ours.
+ */
+@Injectable()
+export class UnstorableTextInterceptor implements NestInterceptor {
+  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    const { body, params, query } = context.switchToHttp().getRequest<FastifyRequest>();
+    // Parsers of addresses give objects prototypes of their own.
+    const places = [{ ...(params as object) }, { ...(query as object) }];
+    const errors: Fault[] = [
+      ...faultyTexts(body).map(({ path, detail }) => ({ pointer: jsonPointer(path), message: detail })),
+      ...places.flatMap((place) => faultyTexts(place).map(({ path, detail }) => ({ parameter: path.join('.'), message: detail }))),
+    ];
+    const [first] = errors;
+    if (first === undefined) return next.handle();
+    throw new HttpProblem(
+      HttpStatus.UNPROCESSABLE_ENTITY,
+      'request.text',
+      `${first.pointer ?? first.parameter ?? ''} cannot be stored: ${first.message}`,
+      { remedy: 'Leave the character out; where a file holds it, save the file as UTF-8 text.', errors },
+    );
+  }
+}
