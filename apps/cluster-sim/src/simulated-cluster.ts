@@ -120,7 +120,7 @@ export class SimulatedCluster {
     const router = new ApiRouter(world, new ObjectRequests(world, quotas), kubelet, rules, (resource) => {
       if (resource === LEASES) lifecycle.renewLeases();
     });
-    const faults = new ClusterFaults(rules, world, lifecycle, () => ({ server, router }));
+    const faults = new ClusterFaults(rules, world, lifecycle, kubelet, () => ({ server, router }));
     const truth = (): { now: number; podEvents: number; pods: TruthLine[] } => ({
       now: Math.floor(events.now() / 1000),
       podEvents: router.watches.podEvents,

@@ -84,20 +84,75 @@ describe('faults of the simulated cluster', () => {
       { namespace: 'lab', name, body },
       setHeaderOptions('Content-Type', PatchStrategy.StrategicMergePatch),
     );
-    world.pass(60 + 31);
-    expect((await world.pods()).filter(({ metadata }) => metadata?.name === name)).toEqual([]);
+    world.pass(60 + 600);
+    const terminating = await world.core.readNamespacedPod({ namespace: 'lab', name });
+    expect(terminating.metadata?.deletionTimestamp).toBeInstanceOf(Date);
+    expect(terminating.status?.phase).toBe('Running');
+    expect(terminating.status?.conditions?.find(({ type }) => type === 'DisruptionTarget')?.reason).toBe('DeletionByTaintManager');
     expect(world.cluster.truth()).toMatchObject([{ name, gpuSeconds: 80, end: 'node-lost' }]);
   });
 
-  it('reports the true end when the node comes back in time', async () => {
+  it('lets pods of a dead node go when its Node is deleted, and the node register again', async () => {
+    const { name, node } = await onlyPod();
+    world.cluster.faults.nodeDown(node);
+    world.pass(200);
+    await world.core.deleteNode({ name: node });
+    world.pass(61);
+    expect((await world.pods()).map(({ metadata }) => metadata?.name)).not.toContain(name);
+    world.cluster.faults.nodeUp(node);
+    expect((await world.core.readNode({ name: node })).status?.conditions?.find(({ type }) => type === 'Ready')?.status).toBe('True');
+  });
+
+  it('lets them go when it is marked out of service', async () => {
+    const { name, node } = await onlyPod();
+    world.cluster.faults.nodeDown(node);
+    world.pass(101);
+    const taint = { key: 'node.kubernetes.io/out-of-service', value: 'nodeshutdown', effect: 'NoExecute' };
+    const taints = [...((await world.core.readNode({ name: node })).spec?.taints ?? []), taint];
+    await world.core.patchNode(
+      { name: node, body: { spec: { taints } } },
+      setHeaderOptions('Content-Type', PatchStrategy.StrategicMergePatch),
+    );
+    world.pass(21);
+    expect((await world.pods()).map(({ metadata }) => metadata?.name)).not.toContain(name);
+  });
+
+  it('runs on where a node is cut off, and hears of it when it is back', async () => {
+    const { name, node } = await onlyPod();
+    world.pass(540);
+    world.cluster.faults.nodeCutOff(node);
+    world.pass(60);
+    expect(world.cluster.truth()).toMatchObject([{ name, gpuSeconds: 8 * 600, end: 'exited' }]);
+    expect((await world.core.readNamespacedPod({ namespace: 'lab', name })).status?.phase).toBe('Running');
+    world.cluster.faults.nodeUp(node);
+    world.pass(5);
+    const { status } = await world.core.readNamespacedPod({ namespace: 'lab', name });
+    expect(status?.phase).toBe('Succeeded');
+    expect(status?.containerStatuses?.[0]?.state?.terminated?.finishedAt).toEqual(new Date('2026-10-01T00:10:02Z'));
+  });
+
+  it('loses a container without the times of its start and its end', async () => {
+    const { name } = await onlyPod();
+    await world.fetch(`/sim/v1/pods/lab/${name}/lose-container`, { method: 'POST' });
+    const { status } = await world.core.readNamespacedPod({ namespace: 'lab', name });
+    const terminated = { exitCode: 137, reason: 'ContainerStatusUnknown', startedAt: null, finishedAt: null };
+    expect(status).toMatchObject({ phase: 'Failed', containerStatuses: [{ state: { terminated } }] });
+    expect(world.cluster.truth()[0]).toMatchObject({ name, gpuSeconds: 80, end: 'container-lost' });
+  });
+
+  it('knows nothing of what went down with a node that was booted anew: its end is dated to the restart', async () => {
     const { name, node } = await onlyPod();
     world.cluster.faults.nodeDown(node);
     world.pass(20);
     world.cluster.faults.nodeUp(node);
+    world.pass(4);
+    expect((await world.core.readNamespacedPod({ namespace: 'lab', name })).status?.phase).toBe('Running');
+    world.pass(1);
     const { status } = await world.core.readNamespacedPod({ namespace: 'lab', name });
     expect(status?.phase).toBe('Failed');
-    const end = status?.containerStatuses?.[0]?.state?.terminated;
-    expect(end).toMatchObject({ exitCode: 255, startedAt: new Date('2026-10-01T00:00:02Z'), finishedAt: new Date('2026-10-01T00:00:12Z') });
+    const [startedAt, finishedAt] = [new Date('2026-10-01T00:00:02Z'), new Date('2026-10-01T00:00:37Z')];
+    expect(status?.containerStatuses?.[0]?.state?.terminated).toMatchObject({ exitCode: 255, reason: 'Unknown', startedAt, finishedAt });
+    expect(world.cluster.truth()[0]).toMatchObject({ gpuSeconds: 80, end: 'node-lost' });
   });
 
   it('lets a pod vanish without grace and finalizers, and remembers what it ran', async () => {

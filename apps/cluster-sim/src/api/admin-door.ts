@@ -16,8 +16,9 @@ import { badRequest, pathNotFound } from './status.ts';
  * - `POST /sim/v1/drop-watches`
  * - `POST /sim/v1/compact`: forget the history, so that every resumed watch and continued list is 410
  * - `POST /sim/v1/api-down` with `{ milliseconds }` of wall time
- * - `POST /sim/v1/nodes/<name>/down` and `/up`
+ * - `POST /sim/v1/nodes/<name>/down`, `/cut-off` (what runs there runs on, unheard) and `/up`
  * - `POST /sim/v1/pods/<namespace>/<name>/force-delete`: gone without grace and finalizers
+ * - `POST /sim/v1/pods/<namespace>/<name>/lose-container`: failed as `ContainerStatusUnknown`, without times
  */
 export class AdminDoor {
   constructor(
@@ -78,8 +79,10 @@ export class AdminDoor {
   #strike(exchange: Exchange, what: string, [first = '', second = '', third = '']: readonly string[]): void {
     if (exchange.method !== 'POST') throw pathNotFound();
     if (what === 'nodes' && second === 'down') this.faults.nodeDown(first);
+    else if (what === 'nodes' && second === 'cut-off') this.faults.nodeCutOff(first);
     else if (what === 'nodes' && second === 'up') this.faults.nodeUp(first);
     else if (what === 'pods' && third === 'force-delete') this.faults.forceDelete(first, second);
+    else if (what === 'pods' && third === 'lose-container') this.faults.loseContainer(first, second);
     else throw pathNotFound();
     exchange.send(200, { done: true });
   }

@@ -11,7 +11,8 @@ import { requestFilter } from './selectors.ts';
 import { badRequest, expired } from './status.ts';
 import { tableOf, wantsTable } from './table.ts';
 
-const BOOKMARK_EVERY_MS = 10_000;
+/** As a real API server does; a watch of a quiet resource hears nothing between. */
+const BOOKMARK_EVERY_MS = 60_000;
 const DEFAULT_TIMEOUT_SECONDS = 1800;
 /** A watcher that lets so much pile up is cut off, as the API server does with slow ones. */
 const MOST_BUFFERED_BYTES = 64 * 1024 * 1024;

@@ -17,16 +17,22 @@ interface Lease extends KubeObject {
 
 interface Loss {
   readonly at: number;
+  /** Its machine runs on, without the API hearing of it. */
+  readonly cutOff: boolean;
 }
 
 const LEASE_RENEWAL_MS = 10_000;
 const LEASE_SECONDS = 40;
 const UNREACHABLE = 'node.kubernetes.io/unreachable';
 
-/** Makes the nodes, and plays what the node controller does when one falls silent: Unknown, tainted, its pods evicted. */
+/**
+ * Makes the nodes, and plays what the node controller does when one falls silent: Unknown, tainted, its pods deleted. Those stay
+ * Terminating until the kubelet is back, or somebody deletes the Node or marks it out of service (`pod-garbage.ts`).
+ */
 export class NodeLifecycle {
   /** Nodes that are down, each with a mark of this very loss. */
   readonly #down = new Map<string, Loss>();
+  readonly #pools = new Map<string, NodePool>();
   #made = 0;
 
   constructor(
@@ -40,7 +46,14 @@ export class NodeLifecycle {
     }
   }
 
-  #create({ labels, capacity }: NodePool, name: string): void {
+  /** Whether there is, or was, a node of this name. */
+  knows(name: string): boolean {
+    return this.#pools.has(name);
+  }
+
+  #create(pool: NodePool, name: string): void {
+    this.#pools.set(name, pool);
+    const { labels, capacity } = pool;
     const amounts = { ...capacity, pods: capacity.pods ?? '110' };
     const address = `10.0.${this.#made >> 8}.${++this.#made & 255}`;
     createObject<Node>(
@@ -100,25 +113,41 @@ export class NodeLifecycle {
   /** What runs on the node stops now; the API learns of it as it would: by silence. */
   down(name: string): void {
     if (this.#down.has(name)) return;
-    const loss: Loss = { at: this.world.events.now() };
-    this.#down.set(name, loss);
     this.kubelet.nodeLost(name);
+    this.#fallSilent(name, false);
+  }
+
+  /** The API hears nothing of the node any more, and what runs on it runs on. */
+  cutOff(name: string): void {
+    if (this.#down.has(name)) return;
+    this.kubelet.nodeCutOff(name);
+    this.#fallSilent(name, true);
+  }
+
+  #fallSilent(name: string, cutOff: boolean): void {
+    const loss: Loss = { at: this.world.events.now(), cutOff };
+    this.#down.set(name, loss);
     this.world.events.after(this.world.settings.nodeMonitorGraceSeconds * 1000, () => {
       if (this.#down.get(name) === loss) this.#markUnreachable(name, loss);
     });
   }
 
+  /** The node is back, booted anew unless it was only cut off; one whose Node was deleted registers again. */
   up(name: string): void {
-    if (!this.#down.delete(name)) return;
+    const loss = this.#down.get(name);
+    if (loss === undefined) return;
+    this.#down.delete(name);
     const node = this.world.store.get<Node>(NODES, '', name)?.object;
+    const pool = this.#pools.get(name);
     if (node !== undefined) {
       const taints = (node.spec.taints ?? []).filter(({ key }) => key !== UNREACHABLE);
       const conditions = withCondition(
         node.status.conditions,
         this.#condition('Ready', 'True', 'KubeletReady', 'kubelet is posting ready status'),
       );
-      replaceObject(this.world, NODES, { ...node, spec: { ...node.spec, taints }, status: { ...node.status, conditions } });
-    }
+      const nodeInfo = loss.cutOff ? node.status.nodeInfo : { ...node.status.nodeInfo, bootID: this.world.random.uuid() };
+      replaceObject(this.world, NODES, { ...node, spec: { ...node.spec, taints }, status: { ...node.status, conditions, nodeInfo } });
+    } else if (pool !== undefined) this.#create(pool, name);
     this.kubelet.nodeReturned(name);
   }
 
@@ -143,13 +172,13 @@ export class NodeLifecycle {
       const seconds = tolerated.length === 0 ? 0 : Math.min(...tolerated);
       if (Number.isFinite(seconds)) {
         this.world.events.after(seconds * 1000, () => {
-          if (this.#down.get(name) === loss) this.#evict(pod, name, loss);
+          if (this.#down.get(name) === loss) this.#evict(pod);
         });
       }
     }
   }
 
-  #evict({ metadata }: Pod, node: string, loss: Loss): void {
+  #evict({ metadata }: Pod): void {
     const pod = this.#current(metadata.namespace ?? '', metadata.name, metadata.uid);
     if (pod === undefined || isTerminal(pod)) return;
     const conditions = withCondition(
@@ -157,18 +186,7 @@ export class NodeLifecycle {
       this.#podCondition('DisruptionTarget', 'True', 'DeletionByTaintManager', 'Taint manager: deleting due to NoExecute taint'),
     );
     const marked = replaceObject(this.world, PODS, { ...pod, status: { ...pod.status, conditions } }).object;
-    const left = deleteObject(this.world, PODS, marked, {});
-    if (left === undefined) return;
-    // Nobody on the node answers: what a real cluster does once the node is marked out of service.
-    this.world.events.after((left.metadata.deletionGracePeriodSeconds ?? 0) * 1000, () => {
-      const lost = this.#current(metadata.namespace ?? '', metadata.name, metadata.uid);
-      if (lost === undefined || this.#down.get(node) !== loss) return;
-      const failed = isTerminal(lost)
-        ? lost
-        : replaceObject<Pod>(this.world, PODS, { ...lost, status: { ...lost.status, phase: 'Failed', reason: 'NodeLost' } }).object;
-      if (this.#current(metadata.namespace ?? '', metadata.name, metadata.uid) !== undefined)
-        deleteObject(this.world, PODS, failed, { gracePeriodSeconds: 0 });
-    });
+    deleteObject(this.world, PODS, marked, {});
   }
 
   #current(namespace: string, name: string, uid: string): Pod | undefined {

@@ -1,31 +1,77 @@
 import { deleteObject, replaceObject } from '../lifecycle/object-lifecycle.ts';
 import { WorkQueue } from '../lifecycle/work-queue.ts';
 import type { World } from '../lifecycle/world.ts';
-import type { Pod } from '../objects/workloads.ts';
+import { withCondition } from '../objects/kube-object.ts';
+import type { Node, Pod, PodStatus } from '../objects/workloads.ts';
 import { isTerminal } from '../objects/workloads.ts';
-import { PODS } from '../schema/resources.ts';
+import { NODES, PODS } from '../schema/resources.ts';
+import { kubeTime } from '../time/kube-time.ts';
 
 /** How often the pod garbage collector of Kubernetes looks. */
 const PERIOD_MS = 20_000;
+/** So long it waits before it believes that a Node is gone for good. */
+const QUARANTINE_MS = 40_000;
+const OUT_OF_SERVICE = 'node.kubernetes.io/out-of-service';
 
-/** Fails pods that are to go and were never scheduled: no kubelet will ever say that they ended, and their Job waits for it. */
+/**
+ * Fails and deletes pods of which no kubelet will ever say that they ended: those that are to go and were never scheduled, those
+ * whose Node was deleted, and those that are to go from a silent node that somebody has marked out of service.
+ */
 export function startPodGarbageCollector(world: World): void {
-  const due = new WorkQueue(world.events, (key) => {
+  const podOf = (key: string): Pod | undefined => {
     const [namespace = '', name = ''] = key.split('/');
-    const pod = world.store.get<Pod>(PODS, namespace, name)?.object;
-    if (pod === undefined || !isUnscheduledTerminating(pod)) return;
-    const failed = replaceObject<Pod>(world, PODS, { ...pod, status: { ...pod.status, phase: 'Failed' } }).object;
-    if (world.store.get(PODS, namespace, name)?.object.metadata.uid === failed.metadata.uid)
-      deleteObject(world, PODS, failed, { gracePeriodSeconds: 0 });
+    return world.store.get<Pod>(PODS, namespace, name)?.object;
+  };
+  const due = new WorkQueue(world.events, (key) => {
+    const pod = podOf(key);
+    const garbage = pod === undefined ? undefined : garbageOf(world, pod);
+    if (pod === undefined || garbage === undefined) return;
+    const failed = isTerminal(pod) ? pod : replaceObject<Pod>(world, PODS, { ...pod, status: failedStatus(world, pod, garbage) }).object;
+    if (podOf(key)?.metadata.uid === failed.metadata.uid) deleteObject(world, PODS, failed, { gracePeriodSeconds: 0 });
   });
+  const look = (pod: Pod): void => {
+    const garbage = garbageOf(world, pod);
+    if (garbage === undefined) return;
+    due.addAfter(`${pod.metadata.namespace ?? ''}/${pod.metadata.name}`, garbage === 'orphaned' ? QUARANTINE_MS + PERIOD_MS : PERIOD_MS);
+  };
   world.store.subscribe(PODS, ({ type, current, previous }) => {
     const pod = current.object as Pod;
-    if (type === 'DELETED' || !isUnscheduledTerminating(pod)) return;
-    if (previous !== undefined && isUnscheduledTerminating(previous.object as Pod)) return;
-    due.addAfter(`${pod.metadata.namespace ?? ''}/${pod.metadata.name}`, PERIOD_MS);
+    if (type === 'DELETED') return;
+    if (previous !== undefined && garbageOf(world, previous.object as Pod) !== undefined) return;
+    look(pod);
+  });
+  world.store.subscribe(NODES, ({ type, current }) => {
+    const { name } = current.object.metadata;
+    if (type !== 'DELETED' && !isOutOfService(current.object as Node)) return;
+    for (const { object } of world.store.list<Pod>(PODS)) if (object.spec.nodeName === name) look(object);
   });
 }
 
-function isUnscheduledTerminating(pod: Pod): boolean {
-  return pod.metadata.deletionTimestamp !== undefined && pod.spec.nodeName === undefined && !isTerminal(pod);
+type Garbage = 'unscheduled' | 'orphaned' | 'out of service';
+
+function garbageOf(world: World, pod: Pod): Garbage | undefined {
+  const terminating = pod.metadata.deletionTimestamp !== undefined;
+  if (terminating && (pod.metadata.deletionGracePeriodSeconds ?? 0) === 0 && isTerminal(pod)) return undefined;
+  const { nodeName } = pod.spec;
+  if (nodeName === undefined) return terminating && !isTerminal(pod) ? 'unscheduled' : undefined;
+  const node = world.store.get<Node>(NODES, '', nodeName)?.object;
+  if (node === undefined) return 'orphaned';
+  return terminating && isOutOfService(node) ? 'out of service' : undefined;
+}
+
+function isOutOfService({ spec, status }: Node): boolean {
+  const ready = status.conditions.some((condition) => condition.type === 'Ready' && condition.status === 'True');
+  return !ready && (spec.taints ?? []).some(({ key }) => key === OUT_OF_SERVICE);
+}
+
+/** The statuses of its containers stay as the kubelet told them last. */
+function failedStatus(world: World, { status }: Pod, garbage: Garbage): PodStatus {
+  if (garbage !== 'orphaned') return { ...status, phase: 'Failed' };
+  const [lastTransitionTime, reason] = [kubeTime(world.events.now()), 'DeletionByPodGC'];
+  const condition = { type: 'DisruptionTarget', status: 'True', reason, message: 'PodGC: node no longer exists' } as const;
+  return {
+    ...status,
+    phase: 'Failed',
+    conditions: withCondition(status.conditions, { ...condition, lastProbeTime: null, lastTransitionTime }),
+  };
 }

@@ -2,6 +2,7 @@ import type { ApiServer } from '../api/api-server.ts';
 import { notFound } from '../api/status.ts';
 import type { ApiRouter } from '../api/api-router.ts';
 import type { NodeLifecycle } from '../controllers/node-lifecycle.ts';
+import type { Kubelet } from '../kubelet/kubelet.ts';
 import type { World } from '../lifecycle/world.ts';
 import { NODES, PODS } from '../schema/resources.ts';
 import type { FaultInjector } from './fault-injector.ts';
@@ -14,6 +15,7 @@ export class ClusterFaults {
     readonly rules: FaultInjector,
     private readonly world: World,
     private readonly nodes: NodeLifecycle,
+    private readonly kubelet: Kubelet,
     private readonly parts: () => { readonly server: ApiServer; readonly router: ApiRouter },
   ) {}
 
@@ -50,10 +52,26 @@ export class ClusterFaults {
     this.nodes.down(name);
   }
 
-  nodeUp(name: string): void {
+  /** The node reaches the API no more; what runs on it runs on. */
+  nodeCutOff(name: string): void {
     this.#requireNode(name);
     this.world.events.catchUp();
+    this.nodes.cutOff(name);
+  }
+
+  /** Ends the loss of a node, also of one whose Node was deleted meanwhile. */
+  nodeUp(name: string): void {
+    if (!this.nodes.knows(name)) throw notFound('nodes', '', name);
+    this.world.events.catchUp();
     this.nodes.up(name);
+  }
+
+  /** The kubelet finds the pod's container no more: it fails without the times of its start and its end. */
+  loseContainer(namespace: string, name: string): void {
+    this.world.events.catchUp();
+    const pod = this.world.store.get(PODS, namespace, name)?.object;
+    if (pod === undefined) throw notFound('pods', '', name);
+    this.kubelet.loseContainer(pod.metadata.uid);
   }
 
   /** The pod's object vanishes without grace and finalizers, as a loss in etcd; its containers stop with it. */

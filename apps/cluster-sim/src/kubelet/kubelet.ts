@@ -8,7 +8,8 @@ import type { GpuRecord, RunEnd } from '../truth/gpu-record.ts';
 import type { ScheduledEvent } from '../time/event-queue.ts';
 import type { PodPlan } from './pod-plan.ts';
 import { planOf } from './pod-plan.ts';
-import { creatingStatus, endedStatus, probedStatus, restartingStatus, runningStatus } from './pod-status.ts';
+import { SilentNodes } from './silent-nodes.ts';
+import { creatingStatus, endedStatus, lostStatus, probedStatus, restartingStatus, runningStatus } from './pod-status.ts';
 
 /** A pod on its node, from bound to gone. */
 interface PodRun {
@@ -25,18 +26,21 @@ interface PodRun {
   report: ScheduledEvent | undefined;
   deadline: ScheduledEvent | undefined;
   killAt: number | undefined;
+  /** When its node went down with it; the kubelet has not told yet. */
   lostAt: number | undefined;
 }
 
 const SIGKILL_EXIT_CODE = 137;
 const LOST_EXIT_CODE = 255;
+/** A kubelet that is back renews its lease at once, and tells of its pods so much later. */
+const RETURN_MS = 5_000;
 const RESTART_BACKOFF_MS = 10_000;
 const LONGEST_BACKOFF_MS = 300_000;
 
 /** The kubelets of all nodes: plays every bound pod by its plan and reports its status; nothing happens between its events. */
 export class Kubelet {
   readonly #runs = new Map<string, PodRun>();
-  readonly #lostNodes = new Set<string>();
+  readonly #silent = new SilentNodes();
   #addresses = 0;
 
   constructor(
@@ -58,27 +62,64 @@ export class Kubelet {
 
   /** The node is gone: what ran there has stopped, though the API does not know. */
   nodeLost(node: string): void {
-    this.#lostNodes.add(node);
+    this.nodeCutOff(node);
     for (const run of this.#runsOn(node)) {
       this.#cancel(run);
+      if (run.lostAt !== undefined) continue;
       run.lostAt = this.world.events.now();
       if (run.startedAt !== undefined) this.truth.ended(run.uid, run.lostAt, 'node-lost');
     }
   }
 
-  /** The node is back: it reports what stopped when it was lost, and starts what it had not started. */
+  /** The node is cut off from the API: what runs there runs on, and nobody hears of it. */
+  nodeCutOff(node: string): void {
+    this.#silent.add(node);
+  }
+
+  /**
+   * The node is back. Soon its kubelet tells what came to pass meanwhile, ends what was to be ended, and starts what it had not
+   * started. Of containers that went down with their node it knows nothing: containerd dates their end to its own restart.
+   */
   nodeReturned(node: string): void {
-    this.#lostNodes.delete(node);
+    const silence = this.#silent.silenceOf(node);
+    this.world.events.after(RETURN_MS, () => {
+      if (silence !== undefined && this.#silent.silenceOf(node) === silence) this.#resume(node);
+    });
+  }
+
+  /** The container cannot be found any more: it has stopped, and the kubelet does not know when, nor since when it ran. */
+  loseContainer(uid: string): void {
+    const run = this.#runs.get(uid);
+    if (run === undefined) return;
+    this.#cancel(run);
+    this.#runs.delete(uid);
+    const now = this.world.events.now();
+    if (run.startedAt !== undefined) this.truth.ended(uid, now, 'container-lost');
+    this.#report(run, (pod) => lostStatus(pod, now));
+    if (this.#pod(run)?.metadata.deletionTimestamp !== undefined) this.#gone(run);
+  }
+
+  #resume(node: string): void {
+    this.#silent.end(node);
+    const now = this.world.events.now();
     for (const run of this.#runsOn(node)) {
       const pod = this.#pod(run);
-      const lostAt = run.lostAt;
-      run.lostAt = undefined;
-      if (pod === undefined) this.#runs.delete(run.uid);
-      else if (lostAt !== undefined && run.startedAt !== undefined) this.#ended(run, LOST_EXIT_CODE, 'Unknown', 'node-lost', lostAt);
+      if (pod === undefined || isTerminal(pod)) this.#forget(run);
+      else if (run.lostAt !== undefined && run.startedAt !== undefined) this.#ended(run, LOST_EXIT_CODE, 'Unknown', 'node-lost', now);
       else if (pod.metadata.deletionTimestamp !== undefined) this.#terminate(run, pod);
-      else this.#create(run, pod);
+      else if (run.lostAt !== undefined) {
+        run.lostAt = undefined;
+        this.#create(run, pod);
+      } else if (run.startedAt !== undefined) this.#report(run, (current) => probedStatus(current, now));
     }
     for (const { object } of this.world.store.list<Pod>(PODS)) if (object.spec.nodeName === node) this.#observe(object);
+  }
+
+  /** Nobody wants it any more: its object went, or was given up, while its node was cut off. */
+  #forget(run: PodRun): void {
+    this.#cancel(run);
+    this.#runs.delete(run.uid);
+    if (run.startedAt !== undefined && run.lostAt === undefined) this.truth.ended(run.uid, this.world.events.now(), 'unseen');
   }
 
   #runsOn(node: string): PodRun[] {
@@ -88,7 +129,7 @@ export class Kubelet {
   #observe(pod: Pod): void {
     const { uid, namespace = '', name, deletionTimestamp } = pod.metadata;
     const node = pod.spec.nodeName ?? '';
-    if (this.#lostNodes.has(node)) return;
+    if (this.#silent.has(node)) return;
     let run = this.#runs.get(uid);
     if (run === undefined) {
       if (isTerminal(pod)) return;
@@ -124,22 +165,16 @@ export class Kubelet {
     const now = this.world.events.now();
     if (imagePull === 'fails') {
       const image = pod.spec.containers[0]?.image ?? '';
-      this.#report(
-        pod,
-        creatingStatus(pod, now, address, { reason: 'ErrImagePull', message: `failed to pull and unpack image "${image}": not found` }),
-      );
+      const failed = { reason: 'ErrImagePull', message: `failed to pull and unpack image "${image}": not found` };
+      this.#report(run, (current) => creatingStatus(current, now, address, failed));
       this.recorder.record(pod, 'Warning', 'Failed', `Failed to pull image "${image}": not found`);
       run.next = this.world.events.after(RESTART_BACKOFF_MS, () => {
-        const later = this.#pod(run);
-        if (later === undefined) return;
-        this.#report(
-          later,
-          creatingStatus(later, now, address, { reason: 'ImagePullBackOff', message: `Back-off pulling image "${image}"` }),
-        );
+        const backOff = { reason: 'ImagePullBackOff', message: `Back-off pulling image "${image}"` };
+        this.#report(run, (later) => creatingStatus(later, now, address, backOff));
       });
       return;
     }
-    this.#report(pod, creatingStatus(pod, now, address, { reason: 'ContainerCreating' }));
+    this.#report(run, (current) => creatingStatus(current, now, address, { reason: 'ContainerCreating' }));
     run.next = this.world.events.after(startDelay + imagePull, () => {
       this.#start(run);
     });
@@ -162,7 +197,7 @@ export class Kubelet {
     this.truth.started(pod, now);
     this.#addresses++;
     const podIP = pod.status.podIP ?? `10.${64 + ((this.#addresses >> 16) & 63)}.${(this.#addresses >> 8) & 255}.${this.#addresses & 255}`;
-    this.#report(pod, runningStatus(pod, now, podIP, run.restarts));
+    this.#report(run, (current) => runningStatus(current, now, podIP, run.restarts));
     this.recorder.record(pod, 'Normal', 'Started', `Started container ${pod.spec.containers[0]?.name ?? ''}`);
     this.#probe(run);
     if (!Number.isFinite(run.plan.runTime)) return;
@@ -176,9 +211,8 @@ export class Kubelet {
     const { statusEvery } = run.plan;
     if (statusEvery === undefined) return;
     run.report = this.world.events.after(statusEvery, () => {
-      const pod = this.#pod(run);
-      if (pod === undefined) return;
-      this.#report(pod, probedStatus(pod, this.world.events.now()));
+      const now = this.world.events.now();
+      this.#report(run, (pod) => probedStatus(pod, now));
       this.#probe(run);
     });
   }
@@ -190,7 +224,7 @@ export class Kubelet {
     if (run.startedAt === undefined) {
       this.#cancel(run);
       this.#runs.delete(run.uid);
-      this.#report(pod, endedStatus(pod, now, undefined));
+      this.#report(run, (current) => endedStatus(current, now, undefined));
       this.#gone(run);
       return;
     }
@@ -213,7 +247,8 @@ export class Kubelet {
   #ended(run: PodRun, exitCode: number, reason: string, end: RunEnd, at: number, because?: { reason: string; message: string }): void {
     const pod = this.#pod(run);
     this.#cancel(run);
-    if (run.startedAt !== undefined) this.truth.ended(run.uid, at, end);
+    if (run.startedAt !== undefined && run.lostAt === undefined) this.truth.ended(run.uid, at, pod === undefined ? 'unseen' : end);
+    run.lostAt = undefined;
     if (pod === undefined) {
       this.#runs.delete(run.uid);
       return;
@@ -225,33 +260,43 @@ export class Kubelet {
     if (restarts && !deleting && because === undefined && containerEnd !== undefined) {
       run.restarts++;
       run.startedAt = undefined;
-      this.#report(pod, restartingStatus(pod, now, containerEnd, run.restarts));
+      this.#report(run, (current) => restartingStatus(current, now, containerEnd, run.restarts));
       run.next = this.world.events.after(Math.min(LONGEST_BACKOFF_MS, RESTART_BACKOFF_MS * 2 ** (run.restarts - 1)), () => {
         this.#start(run);
       });
       return;
     }
     this.#runs.delete(run.uid);
-    this.#report(pod, endedStatus(pod, now, containerEnd, because));
+    this.#report(run, (current) => endedStatus(current, now, containerEnd, because));
     if (deleting) this.#gone(run);
   }
 
   /** The last act for a deleted pod: its object may go, once nobody holds it by a finalizer. */
-  #gone({ uid, namespace, name }: PodRun): void {
-    const pod = this.world.store.get<Pod>(PODS, namespace, name)?.object;
-    if (pod?.metadata.uid === uid) deleteObject(this.world, PODS, pod, { gracePeriodSeconds: 0 });
+  #gone(run: PodRun): void {
+    this.#tell(run, (pod) => deleteObject(this.world, PODS, pod, { gracePeriodSeconds: 0 }));
   }
 
   #vanished({ metadata }: Pod): void {
     const run = this.#runs.get(metadata.uid);
-    if (run === undefined) return;
+    // A kubelet that is cut off has not heard of it.
+    if (run === undefined || (this.#silent.has(run.node) && run.lostAt === undefined)) return;
     this.#cancel(run);
     this.#runs.delete(run.uid);
     if (run.startedAt !== undefined && run.lostAt === undefined) this.truth.ended(run.uid, this.world.events.now(), 'force-deleted');
   }
 
-  #report(pod: Pod, status: PodStatus): void {
-    replaceObject(this.world, PODS, { ...pod, status });
+  #report(run: PodRun, status: (pod: Pod) => PodStatus): void {
+    this.#tell(run, (pod) => {
+      if (!isTerminal(pod)) replaceObject(this.world, PODS, { ...pod, status: status(pod) });
+    });
+  }
+
+  /** Tells the API server about a pod that it knows, as soon as the node can reach it. */
+  #tell(run: PodRun, tell: (pod: Pod) => unknown): void {
+    this.#silent.tell(run.node, () => {
+      const pod = this.#pod(run);
+      if (pod !== undefined) tell(pod);
+    });
   }
 
   #pod(run: PodRun): Pod | undefined {

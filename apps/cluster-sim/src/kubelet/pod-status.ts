@@ -126,6 +126,18 @@ export function endedStatus(
   };
 }
 
+/** Of a pod whose container the kubelet does not find any more. */
+export function lostStatus(pod: Pod, now: number): PodStatus {
+  const message = 'The container could not be located when the pod was terminated';
+  const terminated = { exitCode: 137, reason: 'ContainerStatusUnknown', message, startedAt: null, finishedAt: null };
+  return {
+    ...pod.status,
+    phase: 'Failed',
+    conditions: unready(pod, now, 'PodFailed'),
+    containerStatuses: pod.spec.containers.map((container) => containerStatus(container, pod, { terminated })),
+  };
+}
+
 /** Between two runs of a container that is restarted. */
 export function restartingStatus(pod: Pod, now: number, end: ContainerEnd, restarts: number): PodStatus {
   const waiting = { reason: 'CrashLoopBackOff', message: 'back-off restarting failed container' };

@@ -2,8 +2,11 @@ import { gpusOf } from '../admission/pod-resources.ts';
 import type { Pod } from '../objects/workloads.ts';
 import { JOB_NAME_LABEL } from '../objects/workloads.ts';
 
-/** How a run came to its end: by itself, by a signal, with its node, or with its object. */
-export type RunEnd = 'exited' | 'killed' | 'node-lost' | 'force-deleted';
+/**
+ * How a run came to its end: by itself, by a signal, with its node, with its object, without its kubelet's knowledge, or on a node
+ * that was cut off while its object went.
+ */
+export type RunEnd = 'exited' | 'killed' | 'node-lost' | 'force-deleted' | 'container-lost' | 'unseen';
 
 /** What one pod truly ran, from the first start of its main container to its last end, in whole seconds since 1970. */
 export interface PodRunRecord {
