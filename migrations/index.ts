@@ -24,6 +24,8 @@ import { RefundedUsage1764000000222 } from './1764000000222-refunded-usage.ts';
 import { Incidents1764000000223 } from './1764000000223-incidents.ts';
 import { VanishedPods1764000000230 } from './1764000000230-vanished-pods.ts';
 import { ChargedByMonthEnd1764000000240 } from './1764000000240-charged-by-month-end.ts';
+import { SilentNodes1764000000320 } from './1764000000320-silent-nodes.ts';
+import { MeteredUntil1764000000321 } from './1764000000321-metered-until.ts';
 import { DecidedEnds1764000000330 } from './1764000000330-decided-ends.ts';
 import { TenantRights1764000000350 } from './1764000000350-tenant-rights.ts';
 import { MonthsCloseInOrder1764000000360 } from './1764000000360-months-close-in-order.ts';
@@ -64,6 +66,8 @@ export const migrations = [
   Incidents1764000000223,
   VanishedPods1764000000230,
   ChargedByMonthEnd1764000000240,
+  SilentNodes1764000000320,
+  MeteredUntil1764000000321,
   DecidedEnds1764000000330,
   TenantRights1764000000350,
   MonthsCloseInOrder1764000000360,

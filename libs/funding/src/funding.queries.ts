@@ -19,6 +19,8 @@ export interface StoredAdmission extends Admission {
   sequence: number;
   /** What was charged before the last month end that it crossed. */
   monthEnd?: ChargedByMonthEnd;
+  /** Instant up to which it was metered just now; it is written, and never goes back. */
+  meteredUntil?: Instant;
   /** It is over: metered whole, its holds released. */
   readonly closed: boolean;
 }
@@ -168,15 +170,17 @@ function earliest(instants: readonly Instant[]): Instant {
 export async function saveFunds(tx: Tx, funds: Iterable<StoredFunds>, admissions: readonly StoredAdmission[]): Promise<void> {
   await tx.query(
     `UPDATE funding_admission a SET gpu_seconds = v.gpu_seconds, sequence = v.sequence,
-            month_end = to_timestamp(v.month_end), month_end_gpu_seconds = v.month_end_gpu_seconds
-       FROM unnest($1::text[], $2::bigint[], $3::int[], $4::bigint[], $5::bigint[])
-            AS v (id, gpu_seconds, sequence, month_end, month_end_gpu_seconds) WHERE a.id = v.id`,
+            month_end = to_timestamp(v.month_end), month_end_gpu_seconds = v.month_end_gpu_seconds,
+            metered_until = greatest(a.metered_until, to_timestamp(v.metered_until))
+       FROM unnest($1::text[], $2::bigint[], $3::int[], $4::bigint[], $5::bigint[], $6::bigint[])
+            AS v (id, gpu_seconds, sequence, month_end, month_end_gpu_seconds, metered_until) WHERE a.id = v.id`,
     [
       admissions.map((a) => a.id),
       admissions.map((a) => a.gpuSeconds),
       admissions.map((a) => a.sequence),
       admissions.map((a) => a.monthEnd?.at ?? null),
       admissions.map((a) => a.monthEnd?.gpuSeconds ?? null),
+      admissions.map((a) => a.meteredUntil ?? null),
     ],
   );
   const shares = admissions.flatMap(({ id, shares: bySource }) => [...bySource].map(([source, share]) => ({ id, source, share })));

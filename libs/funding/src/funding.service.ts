@@ -41,6 +41,8 @@ export interface UsageReport {
   readonly admissionId: string;
   readonly tenantId: string;
   readonly readings: readonly { readonly at: Instant; readonly gpuSeconds: GpuSeconds }[];
+  /** Instant up to which what runs was read. */
+  readonly meteredUntil?: Instant;
   readonly ahead: Ahead;
   /** The admission is over: its holds go back and it is read no more. */
   readonly final: boolean;
@@ -152,6 +154,7 @@ export class Funding {
     const works = fundedAdmissions(reports, funds, this.calendar)
       .filter(({ admission }) => !admission.closed)
       .map(({ book, admission, asked }): Work => ({ book, admission, report: asked, absorbed: 0n, charged: 0n, held: 0n }));
+    for (const { admission, report } of works) if (report.meteredUntil !== undefined) admission.meteredUntil = report.meteredUntil;
     const entries = await this.#chargeAll(tx, works, at);
     for (const [book, own] of Map.groupBy(works, (work) => work.book)) {
       entries.push(...this.#renewHolds(book, own, at));

@@ -76,6 +76,17 @@ export class JobNotes {
     return { jobId: id, attempt: job.attempt, at };
   }
 
+  /** Tells jobs, each at most once at a time, that nodes they run on are silent, or are heard of again (rule M3). */
+  async tellOfNodes(
+    tx: Tx,
+    actor: Actor,
+    kind: 'node-silent' | 'node-heard',
+    notes: readonly { readonly jobId: string; readonly reason: string; readonly data: Readonly<Record<string, unknown>> }[],
+  ): Promise<void> {
+    await this.#note(tx, actor, kind, notes);
+    if (notes.length > 0) await notify(tx, JOBS_TOPIC);
+  }
+
   /** Tells jobs, each at most once at a time, what was credited back to them for an incident (rule M8). */
   async tellRefunds(
     tx: Tx,

@@ -4,7 +4,14 @@
  * never price a second nor choose who pays for it, and it learns of pods from its caller: it knows no Kubernetes client.
  */
 export { gpuSecondsBefore, type Reading, readingsUpTo, splitInstants, type UsageInterval } from './domain/usage.ts';
-export { type DayOfUsage, type MeteredAdmission, meteredGpuSeconds, type PodSighting, unmeteredAdmissions } from './metering.queries.ts';
+export {
+  type DayOfUsage,
+  type MeteredAdmission,
+  meteredGpuSeconds,
+  type NodeSilence,
+  type PodSighting,
+  unmeteredAdmissions,
+} from './metering.queries.ts';
 export type { AttemptSelection, Incident, IncidentRefund } from './incident.queries.ts';
 export { type AffectedAttempt, Incidents, type NewIncident } from './incidents.service.ts';
 export { Metering, type Outlook, type TickResult } from './metering.service.ts';

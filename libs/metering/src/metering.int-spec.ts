@@ -2,7 +2,7 @@ import { TestDatabase } from '#database/testing';
 import { FundedWorld } from '#funding/testing';
 import type { Instant } from '#kernel';
 import { accounts } from '#ledger';
-import { type PodSighting, unmeteredAdmissions } from './metering.queries.ts';
+import { meteredGpuSeconds, type PodSighting, unmeteredAdmissions } from './metering.queries.ts';
 import { Metering } from './metering.service.ts';
 
 describe('metering', () => {
@@ -82,6 +82,65 @@ describe('metering', () => {
     await observe(sighting(start, start + 90, start + 300));
     await tick(admissionId, start + 300, true);
     expect(await charged(jobId)).toBe(90n);
+  });
+
+  it('takes nothing back when leadership moves to a slower clock, and charges on once that has caught up (M4, M7)', async () => {
+    const { jobId, admissionId, sighting } = await admitted();
+    await observe(sighting(start, undefined, start));
+    await tick(admissionId, start + 100);
+    for (const now of [start + 40, start + 70, start + 100]) {
+      await tick(admissionId, now);
+      expect(await charged(jobId)).toBe(100n);
+    }
+    await tick(admissionId, start + 130);
+    expect(await charged(jobId)).toBe(130n);
+    expect((await entriesOf(jobId)).map(({ kind }) => kind)).toEqual(['usage.metered', 'usage.metered']);
+    // A recorded end is another matter: it says what was run.
+    await observe(sighting(start, start + 90, start + 90));
+    await tick(admissionId, start + 95, true);
+    expect(await charged(jobId)).toBe(90n);
+  });
+
+  it('charges a pod of a silent node no further than it was proven to run, and on when the node is heard again (M3, M4)', async () => {
+    const { jobId, admissionId, podUid, sighting } = await admitted();
+    await observe(sighting(start, undefined, start));
+    const seen = (at: Instant) => database.transactions.run((tx) => metering.seenRunning(tx, new Map([[podUid, at]])));
+    expect(await seen(start + 50)).toEqual([]);
+    await tick(admissionId, start + 100);
+    const silent = () => database.transactions.run((tx) => metering.nodesSilent(tx, [podUid], start + 110));
+    expect(await silent()).toEqual([{ podUid, jobId, lastSeenAt: start + 50 }]);
+    expect(await silent()).toEqual([]);
+    for (const now of [start + 160, start + 4_000]) {
+      await tick(admissionId, now);
+      expect(await charged(jobId)).toBe(50n);
+    }
+    // The same heartbeat again is no news.
+    expect(await seen(start + 50)).toEqual([]);
+    expect(await seen(start + 4_100)).toEqual([{ podUid, jobId, lastSeenAt: start + 50 }]);
+    await tick(admissionId, start + 4_110);
+    expect(await charged(jobId)).toBe(4_110n);
+  });
+
+  it('lets a month be closed over a pod of a silent node, as far as it was proven to run (T3)', async () => {
+    const boundary = world.calendar.endOf(world.calendar.monthOf(start));
+    const { admissionId, podUid, sighting } = await admitted({ at: boundary - 100 });
+    await observe(sighting(boundary - 100, undefined, boundary - 40));
+    await database.transactions.run((tx) => metering.nodesSilent(tx, [podUid], boundary - 30));
+    await tick(admissionId, boundary - 20);
+    expect(await unmeteredAdmissions(database.transactions.reader, boundary)).not.toContain(admissionId);
+    await tick(admissionId, boundary + 500, true);
+  });
+
+  it('counts for reconciliation what was charged, whatever a node’s clock says and whenever it is asked (M4)', async () => {
+    const span = { from: start - 1_000_000, until: start + 1_000_000 };
+    const before = await meteredGpuSeconds(database.transactions.reader, span);
+    const [ahead, running] = [await admitted(), await admitted()];
+    await observe(ahead.sighting(start + 600, start + 700, start + 100), running.sighting(start, undefined, start));
+    await tick(ahead.admissionId, start + 110, true);
+    await tick(running.admissionId, start + 110);
+    const counted = (await meteredGpuSeconds(database.transactions.reader, span)) - before;
+    expect(counted).toBe(8n * ((await charged(ahead.jobId)) + (await charged(running.jobId))));
+    expect(counted).toBe(8n * 210n);
   });
 
   it('settles to the second an end that a node’s clock tells ahead of ours, and a start before the admission (M4)', async () => {

@@ -2,6 +2,9 @@ import type { Tx } from '#database';
 import { type GpuSeconds, type Instant, instantOf } from '#kernel';
 import type { Reading, UsageInterval } from './domain/usage.ts';
 
+/** Until when a running pod `u` of a silent node was proven to run; null for others. */
+const PROVEN_END = `CASE WHEN u.node_silent_since IS NOT NULL AND u.ended_at IS NULL THEN greatest(u.last_seen_at, u.started_at) END`;
+
 /** What was seen of a pod of an admission at `seenAt`. */
 export interface PodSighting {
   readonly podUid: string;
@@ -68,6 +71,46 @@ export async function moveLastSeen(tx: Tx, seen: ReadonlyMap<string, Instant>): 
   );
 }
 
+/** A running pod, and the node of which nothing is heard, or something again. */
+export interface NodeSilence {
+  readonly podUid: string;
+  readonly jobId: string;
+  /** Until when the pod was proven to run. */
+  readonly lastSeenAt: Instant;
+}
+
+/** Marks running pods whose nodes are silent, where they were not. @returns those newly marked */
+export async function markSilent(tx: Tx, podUids: readonly string[], since: Instant): Promise<NodeSilence[]> {
+  return await setSilence(
+    tx,
+    `node_silent_since = to_timestamp($2) WHERE pod_uid = ANY ($1) AND ended_at IS NULL AND node_silent_since IS NULL`,
+    [podUids, since],
+  );
+}
+
+/** Takes the mark off pods that are seen running later than before. @returns those that bore it */
+export async function unmarkSilent(tx: Tx, seen: ReadonlyMap<string, Instant>): Promise<NodeSilence[]> {
+  const later = `FROM unnest($1::text[], $2::bigint[]) AS v (uid, seen_at)
+    WHERE pod_uid = v.uid AND ended_at IS NULL AND node_silent_since IS NOT NULL AND last_seen_at < to_timestamp(v.seen_at)`;
+  return await setSilence(tx, `node_silent_since = NULL ${later}`, [[...seen.keys()], [...seen.values()]]);
+}
+
+async function setSilence(tx: Tx, change: string, parameters: readonly unknown[]): Promise<NodeSilence[]> {
+  const [rows] = await tx.query<[{ pod_uid: string; job_id: string; last_seen_at: Date }[], number]>(
+    `UPDATE usage_interval SET ${change} RETURNING pod_uid, job_id, last_seen_at`,
+    [...parameters],
+  );
+  return rows.map((row) => ({ podUid: row.pod_uid, jobId: row.job_id, lastSeenAt: instantOf(row.last_seen_at) }));
+}
+
+/** UIDs of running pods whose nodes are marked as silent. */
+export async function silentPods(tx: Tx): Promise<string[]> {
+  const rows = await tx.query<{ pod_uid: string }[]>(
+    `SELECT pod_uid FROM usage_interval WHERE node_silent_since IS NOT NULL AND ended_at IS NULL ORDER BY pod_uid`,
+  );
+  return rows.map((row) => row.pod_uid);
+}
+
 /** Pods that are metered as running. */
 export async function openPods(tx: Tx): Promise<{ podUid: string; admissionId: string }[]> {
   const rows = await tx.query<{ pod_uid: string; admission_id: string }[]>(
@@ -91,6 +134,8 @@ export interface MeteredAdmission {
   readonly tenantId: string;
   readonly gpuSeconds: GpuSeconds;
   readonly openedAt: Instant;
+  /** Instant of its last tick; ticks never go back before it, whatever a new leader's clock says (rule M7). */
+  readonly meteredUntil?: Instant;
   /** What was charged before the last month end that it crossed. */
   readonly monthEnd?: Reading;
   readonly intervals: UsageInterval[];
@@ -102,10 +147,12 @@ interface AdmissionRow {
   tenant_id: string;
   gpu_seconds: bigint;
   opened_at: Date;
+  metered_until: Date | null;
   pod_uid: string | null;
   gpus: number;
   started_at: Date;
   ended_at: Date | null;
+  proven_until: Date | null;
   month_end: Date | null;
   month_end_gpu_seconds: bigint | null;
 }
@@ -113,8 +160,8 @@ interface AdmissionRow {
 /** Open admissions with their usage intervals; those of `admissionIds` only, where given. */
 export async function openAdmissions(tx: Tx, admissionIds?: readonly string[]): Promise<MeteredAdmission[]> {
   const rows = await tx.query<AdmissionRow[]>(
-    `SELECT a.id, a.job_id, a.tenant_id, a.gpu_seconds, a.opened_at, a.month_end, a.month_end_gpu_seconds,
-            u.pod_uid, u.gpus, u.started_at, u.ended_at
+    `SELECT a.id, a.job_id, a.tenant_id, a.gpu_seconds, a.opened_at, a.metered_until, a.month_end, a.month_end_gpu_seconds,
+            u.pod_uid, u.gpus, u.started_at, u.ended_at, ${PROVEN_END} AS proven_until
        FROM funding_admission a LEFT JOIN usage_interval u ON u.admission_id = a.id
       WHERE a.closed_at IS NULL AND ($1::text[] IS NULL OR a.id = ANY ($1))
       ORDER BY a.id COLLATE "C", u.pod_uid`,
@@ -126,8 +173,8 @@ export async function openAdmissions(tx: Tx, admissionIds?: readonly string[]): 
 /** Those of `admissionIds` that are over and have ended usage that is not charged; what was refunded counts as charged. */
 export async function lateAdmissions(tx: Tx, admissionIds: readonly string[]): Promise<(MeteredAdmission & { refunded: GpuSeconds })[]> {
   const rows = await tx.query<(AdmissionRow & { refunded: bigint })[]>(
-    `SELECT a.id, a.job_id, a.tenant_id, a.gpu_seconds, a.opened_at, a.month_end, a.month_end_gpu_seconds,
-            a.refunded_gpu_seconds AS refunded, u.pod_uid, u.gpus, u.started_at, u.ended_at
+    `SELECT a.id, a.job_id, a.tenant_id, a.gpu_seconds, a.opened_at, a.metered_until, a.month_end, a.month_end_gpu_seconds,
+            a.refunded_gpu_seconds AS refunded, u.pod_uid, u.gpus, u.started_at, u.ended_at, NULL::timestamptz AS proven_until
        FROM funding_admission a JOIN usage_interval u ON u.admission_id = a.id AND u.ended_at IS NOT NULL
       WHERE a.id = ANY ($1) AND a.closed_at IS NOT NULL AND a.gpu_seconds + a.refunded_gpu_seconds <
             (SELECT sum(gpus * extract(epoch FROM ended_at - started_at)) FROM usage_interval WHERE admission_id = a.id AND ended_at IS NOT NULL)
@@ -145,6 +192,7 @@ function metered(rows: readonly AdmissionRow[]): MeteredAdmission[] {
     tenantId: own[0]?.tenant_id ?? '',
     gpuSeconds: own[0]?.gpu_seconds ?? 0n,
     openedAt: own[0] === undefined ? 0 : instantOf(own[0].opened_at),
+    ...(own[0]?.metered_until instanceof Date && { meteredUntil: instantOf(own[0].metered_until) }),
     ...(own[0]?.month_end instanceof Date && {
       monthEnd: { at: instantOf(own[0].month_end), gpuSeconds: own[0].month_end_gpu_seconds ?? 0n },
     }),
@@ -157,18 +205,23 @@ function metered(rows: readonly AdmissionRow[]): MeteredAdmission[] {
               gpus: row.gpus,
               start: instantOf(row.started_at),
               end: row.ended_at === null ? undefined : instantOf(row.ended_at),
+              ...(row.proven_until !== null && { provenUntil: instantOf(row.proven_until) }),
             },
           ],
     ),
   }));
 }
 
-/** GPU-seconds of usage intervals within [from, until), running ones counted up to `until`: one side of reconciliation. */
+/**
+ * GPU-seconds of usage intervals within [from, until): one side of reconciliation. An end that is recorded counts, though a node's
+ * clock that is ahead of ours has dated it; what runs counts up to its last tick, or as far as it was proven where its node is silent.
+ */
 export async function meteredGpuSeconds(tx: Tx, span: { from: Instant; until: Instant }): Promise<GpuSeconds> {
   const rows = await tx.query<{ used: bigint }[]>(
-    `SELECT coalesce(sum(gpus * greatest(0, extract(epoch FROM
-              least(coalesce(ended_at, to_timestamp($2)), to_timestamp($2)) - greatest(started_at, to_timestamp($1)))::bigint)), 0)::bigint AS used
-       FROM usage_interval WHERE started_at < to_timestamp($2)`,
+    `SELECT coalesce(sum(u.gpus * greatest(0, extract(epoch FROM
+              least(coalesce(u.ended_at, ${PROVEN_END}, a.metered_until, u.started_at), to_timestamp($2))
+              - greatest(u.started_at, to_timestamp($1)))::bigint)), 0)::bigint AS used
+       FROM usage_interval u JOIN funding_admission a ON a.id = u.admission_id WHERE u.started_at < to_timestamp($2)`,
     [span.from, span.until],
   );
   return rows[0]?.used ?? 0n;
@@ -210,7 +263,7 @@ export async function unmeteredAdmissions(tx: Tx, until: Instant): Promise<strin
     `SELECT a.id FROM usage_interval u JOIN funding_admission a ON a.id = u.admission_id
       WHERE u.started_at < to_timestamp($1)
       GROUP BY a.id
-     HAVING sum(u.gpus * extract(epoch FROM least(coalesce(u.ended_at, to_timestamp($1)), to_timestamp($1)) - u.started_at)) >
+     HAVING sum(u.gpus * extract(epoch FROM least(coalesce(u.ended_at, ${PROVEN_END}, to_timestamp($1)), to_timestamp($1)) - u.started_at)) >
             CASE WHEN a.closed_at IS NULL AND a.month_end = to_timestamp($1) THEN a.month_end_gpu_seconds
                  ELSE a.gpu_seconds + a.refunded_gpu_seconds END
       ORDER BY a.id`,

@@ -9,12 +9,16 @@ import {
   endAtLastSeen,
   lateAdmissions,
   type MeteredAdmission,
+  markSilent,
   moveLastSeen,
+  type NodeSilence,
   openAdmissions,
   openPods,
   type PodSighting,
   recordSightings,
   selectLostPods,
+  silentPods,
+  unmarkSilent,
   usageByDay,
 } from './metering.queries.ts';
 
@@ -67,9 +71,29 @@ export class Metering {
     await this.closed.absorb(tx, usages, 'it was told after the attempt was settled', now);
   }
 
-  /** Says until when pods are known to have run, by their UIDs; whose end is recorded, or who were never recorded, are let be. */
-  async seenRunning(tx: Tx, seen: ReadonlyMap<string, Instant>): Promise<void> {
-    if (seen.size > 0) await moveLastSeen(tx, seen);
+  /**
+   * Says until when pods are known to have run, by their UIDs; whose end is recorded, or who were never recorded, are let be.
+   * @returns those whose nodes were silent, and are heard of again
+   */
+  async seenRunning(tx: Tx, seen: ReadonlyMap<string, Instant>): Promise<NodeSilence[]> {
+    if (seen.size === 0) return [];
+    const silent = (await silentPods(tx)).filter((uid) => seen.has(uid));
+    const heard = silent.length === 0 ? [] : await unmarkSilent(tx, new Map([...seen].filter(([uid]) => silent.includes(uid))));
+    await moveLastSeen(tx, seen);
+    return heard;
+  }
+
+  /**
+   * Says of which running pods the nodes are silent: they are charged no further than they were proven to run, until their nodes are
+   * heard again or they end (rules M3, M4). @returns those of which it was not known
+   */
+  async nodesSilent(tx: Tx, podUids: readonly string[], since: Instant): Promise<NodeSilence[]> {
+    return podUids.length === 0 ? [] : await markSilent(tx, podUids, since);
+  }
+
+  /** UIDs of running pods whose nodes are silent. */
+  async silentPods(tx: Tx): Promise<string[]> {
+    return await silentPods(tx);
   }
 
   /**
@@ -102,7 +126,8 @@ export class Metering {
 
   /**
    * Charges `admissions` for all they have used before `now` and renews their holds as `outlook` says (rules M4, M5, F5). May be
-   * repeated at any time: what is charged already is not charged again (rule M7).
+   * repeated at any time: what is charged already is not charged again (rule M7). A clock that is behind that of an earlier tick takes
+   * nothing back: until it has caught up, what runs is metered up to that tick.
    */
   async tick(
     tx: Tx,
@@ -119,16 +144,17 @@ export class Metering {
     );
     const ends = Map.groupBy(await grantTerms(tx, tenantIds, { usableFrom }), (grant) => grant.tenantId);
     const reports = admissions.map((admission) => {
-      const { admissionId, tenantId, intervals } = admission;
+      const { admissionId, tenantId, intervals, meteredUntil = now } = admission;
+      const at = Math.max(now, meteredUntil);
       const [from, until] = [
-        Math.min(now, admission.openedAt, ...intervals.map(({ start }) => start)),
-        Math.max(now, lastEnd(intervals, now)),
+        Math.min(at, admission.openedAt, ...intervals.map(({ start }) => start)),
+        Math.max(at, lastEnd(intervals, at)),
       ];
       const crossed = this.calendar.boundaries(from, until);
       const validityEnds = (ends.get(tenantId) ?? []).map((grant) => grant.validUntil);
       const boundaries = splitInstants(crossed, from, until, validityEnds);
-      const readings = readingsUpTo(intervals, admission.gpuSeconds, boundaries, now, { crossed, charged: admission.monthEnd });
-      return { admissionId, tenantId, readings, ...outlook(admission) };
+      const readings = readingsUpTo(intervals, admission.gpuSeconds, boundaries, at, { crossed, charged: admission.monthEnd });
+      return { admissionId, tenantId, readings, meteredUntil: at, ...outlook(admission) };
     });
     const metered = await this.funding.meter(tx, reports, now, lookAheadSeconds);
     return metered.map((result, index) => ({

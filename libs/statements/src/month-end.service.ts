@@ -129,10 +129,10 @@ export class MonthEnd {
     return { document, digest: digestOf(document) };
   }
 
-  /** Compares usage intervals, ledger and statements of `month`, of a month under way up to now. */
+  /** Compares usage intervals, ledger and statements of `month`, of a month under way up to the last ticks. */
   async reconcile(tx: Tx, month: Month): Promise<Reconciliation> {
     const [from, end] = [this.calendar.startOf(month), this.calendar.endOf(month)];
-    const metered = await meteredGpuSeconds(tx, { from, until: Math.max(from, Math.min(end, instantOf(this.clock.now()))) });
+    const metered = await meteredGpuSeconds(tx, { from, until: end });
     const { charged, refunded, lateIn, lateOut } = await this.periods.usageOfMonth(tx, month, { from, until: end });
     const [posted, late] = [charged - refunded + lateIn, lateIn - lateOut];
     const billed = (await this.statements.ofAll(tx, month)).reduce((sum, { totals }) => sum + totals.gpuSeconds, 0n);

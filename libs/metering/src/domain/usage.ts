@@ -7,12 +7,21 @@ export interface UsageInterval {
   readonly start: Instant;
   /** Unknown while it runs. */
   readonly end: Instant | undefined;
+  /** Its node is silent: while it has no end, it is charged no further than it was proven to run. */
+  readonly provenUntil?: Instant;
+}
+
+/** Until when the pod is known to have run; undefined where it runs to all appearances. */
+function knownEnd({ start, end, provenUntil }: UsageInterval): Instant | undefined {
+  return end ?? (provenUntil === undefined ? undefined : Math.max(start, provenUntil));
 }
 
 /** GPU-seconds that `intervals` have used before `at` (rules U2, M1). */
 export function gpuSecondsBefore(intervals: readonly UsageInterval[], at: Instant): GpuSeconds {
   let sum = 0n;
-  for (const { gpus, start, end } of intervals) {
+  for (const interval of intervals) {
+    const { gpus, start } = interval;
+    const end = knownEnd(interval);
     const until = end === undefined || end > at ? at : end;
     if (until > start) sum += BigInt(gpus) * BigInt(until - start);
   }
@@ -65,7 +74,7 @@ function readOn(
   now: Instant,
   { crossed, charged }: MonthEnds,
 ): Reading[] {
-  const running = intervals.some((interval) => interval.end === undefined);
+  const running = intervals.some((interval) => knownEnd(interval) === undefined);
   const last = running ? now : lastEnd(intervals, now);
   const total = gpuSecondsBefore(intervals, last);
   const isNewMonthEnd = (at: Instant): boolean => crossed.includes(at) && (charged === undefined || at > charged.at);
@@ -124,7 +133,7 @@ function chargedBefore(at: Instant, { openedAt, gpuSeconds, monthEnd }: Settled)
 
 /** When the last of `intervals` ended, or will have ended by a clock ahead of ours; `now` while one runs. */
 export function lastEnd(intervals: readonly UsageInterval[], now: Instant): Instant {
-  return Math.max(...intervals.map((interval) => interval.end ?? now));
+  return Math.max(...intervals.map((interval) => knownEnd(interval) ?? now));
 }
 
 /** Instants at which a charge must be split: month ends, and ends of grants' validity after `from` and up to `now` (rule M5). */
