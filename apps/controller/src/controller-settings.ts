@@ -23,7 +23,7 @@ export class ControllerSettings {
   /** Days for which the answer to a request with an `Idempotency-Key` is kept for its repetition. */
   readonly keptAnswerDays: number;
 
-  constructor(given: Partial<Omit<ControllerSettings, 'stopSeconds' | 'lookAheadSeconds'>> = {}) {
+  constructor(given: Partial<Omit<ControllerSettings, 'stopSeconds' | 'lookAheadSeconds' | 'sightingsSeconds'>> = {}) {
     this.meteringTickSeconds = given.meteringTickSeconds ?? 60;
     this.holdHorizonSeconds = given.holdHorizonSeconds ?? 3_600;
     this.startDeadlineSeconds = given.startDeadlineSeconds ?? 600;
@@ -39,6 +39,11 @@ export class ControllerSettings {
   /** How far the end of funds must be foreseen, so that no warning comes later than its distance by more than a tick. */
   get lookAheadSeconds(): number {
     return Math.max(0, ...this.warningDistancesSeconds) + this.meteringTickSeconds;
+  }
+
+  /** Seconds between two looks at what runs: twice a tick, so that what is known of it is never older than two ticks. */
+  get sightingsSeconds(): number {
+    return Math.min(30, this.meteringTickSeconds / 2);
   }
 
   /** Seconds that a stop of `job` may take; they are held beside its run time, so that they are paid for (rules F5, F6). */

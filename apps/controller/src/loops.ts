@@ -62,7 +62,7 @@ export class Loops implements OnApplicationBootstrap, OnApplicationShutdown {
         wakeOn: [FUNDS_TOPIC],
         turn: (lead) => metering.turn(lead),
       },
-      { name: 'sightings', everyMilliseconds: settings.meteringTickSeconds * 1_000, wakeOn: [], turn: (lead) => sightings.turn(lead) },
+      { name: 'sightings', everyMilliseconds: settings.sightingsSeconds * 1_000, wakeOn: [], turn: (lead) => sightings.turn(lead) },
       { name: 'lapses', everyMilliseconds: 60_000, wakeOn: [], turn: (lead) => lapses.turn(lead) },
       { name: 'reminders', everyMilliseconds: 60_000, wakeOn: [], turn: (lead) => reminders.turn(lead) },
       { name: 'standing', everyMilliseconds: 5_000, wakeOn: [COMPANIES_TOPIC], turn: (lead) => standing.turn(lead) },

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { instantOf, type Instant } from '#kernel';
 import type { Job } from '#jobs';
 import { type VanishedPod, vanishedPods } from '#metering';
-import { ControllerWorld } from './controller-world.ts';
+import { ControllerWorld, engineer } from './controller-world.ts';
 
 const WHOLE_NODE = { replicas: 1, gpusPerReplica: 8, maxRuntime: '2h' };
 
@@ -54,18 +54,27 @@ describe('pods that go without an answer, and answers that get lost', () => {
     await world.untilJob(job, ({ state, attempt }) => state === 'Running' && attempt === 2);
   });
 
-  it('charge a pod that was lost with its node until the node fell silent, not until the cluster noticed (M3)', async () => {
+  it('end a pod whose container the kubelet lost when it was last seen, and start the job again (M3)', async () => {
     const job = await submit('1h');
     await world.until(job, 'Running');
     await untilSeen(job);
     const [running] = world.podsOf(job);
-    world.cluster.faults.nodeDown(running!.node);
+    world.cluster.faults.loseContainer(running!.namespace, running!.name);
     const vanished = await vanishedOf(job);
-    const lostAt = world.podsOf(job).find((pod) => pod.uid === running!.uid)!.endedAt!;
-    expect(vanished.lastSeenAt).toBeLessThanOrEqual(lostAt);
-    expect(vanished.lastSeenAt).toBeGreaterThan(running!.startedAt);
-    expect(vanished.noticedGoneAt).toBeGreaterThanOrEqual(lostAt + 20);
-    world.cluster.faults.nodeUp(running!.node);
+    const ended = world.podsOf(job).find((pod) => pod.uid === running!.uid)!.endedAt!;
+    expect(vanished).toMatchObject({ podUid: running!.uid, gpus: 8 });
+    expect(vanished.lastSeenAt).toBeLessThanOrEqual(ended);
+    await world.untilJob(job, ({ state, attempt }) => state === 'Running' && attempt === 2);
+  });
+
+  it('let a job be cancelled whose container the kubelet lost, and charge no more than it ran', async () => {
+    const job = await submit('1h');
+    await world.until(job, 'Running');
+    const [running] = world.podsOf(job);
+    await world.database.transactions.run((tx) => world.jobs.cancel(tx, engineer, job.id));
+    world.cluster.faults.loseContainer(running!.namespace, running!.name);
+    await world.until(job, 'Cancelled');
+    expect(await world.charged(job)).toBeLessThanOrEqual(world.trulyRun(job));
   });
 
   it('learn of an end whose event was lost from the next list, and charge it to the second', async () => {

@@ -39,6 +39,8 @@ const TENANT_FRESH_MILLISECONDS = 10 * 60_000;
 const NODE_LEASES = 'kube-node-lease';
 const WATCH: WatchSettings = { relistSeconds: 300, pageSize: 500 };
 
+type ListPage<T> = (page: { limit: number; _continue?: string }) => Promise<{ items: T[]; metadata?: V1ListMeta }>;
+
 /** What the cluster turned out to be able to do. */
 export interface ClusterFeatures {
   readonly version: string;
@@ -153,6 +155,21 @@ export class Cluster {
   async listPods(of?: Attempt & { readonly namespace?: string }): Promise<PodObservation[]> {
     const labelSelector = of === undefined ? OURS : selectorOf(of);
     return await calling('list pods', async () => (await this.#pods(labelSelector, of?.namespace)).flatMap((pod) => observePod(pod) ?? []));
+  }
+
+  /** Our pods that have started and not ended, by a list that is as new as the call: what no watch need be trusted for. */
+  async runningPods(): Promise<Pick<PodObservation, 'uid' | 'node'>[]> {
+    return await calling('list pods', async () => {
+      const running: Pick<PodObservation, 'uid' | 'node'>[] = [];
+      const list = (page: { limit: number }) => this.#clients.core.listPodForAllNamespaces({ labelSelector: OURS, ...page });
+      for await (const pods of this.#pages(list)) {
+        for (const pod of pods.flatMap((each) => observePod(each) ?? [])) {
+          const { uid, node } = pod;
+          if (pod.startedAt !== undefined && !hasEnded(pod)) running.push({ uid, ...(node !== undefined && { node }) });
+        }
+      }
+      return running;
+    });
   }
 
   /** Tells `listener` of our pods until `signal` fires; survives every loss of connection. */
@@ -279,14 +296,19 @@ export class Cluster {
     );
   }
 
-  /** All items of a list, page by page. */
-  async #all<T>(list: (page: { limit: number; _continue?: string }) => Promise<{ items: T[]; metadata?: V1ListMeta }>): Promise<T[]> {
+  async #all<T>(list: ListPage<T>): Promise<T[]> {
     const items: T[] = [];
+    for await (const page of this.#pages(list)) items.push(...page);
+    return items;
+  }
+
+  /** A list, page by page. */
+  async *#pages<T>(list: ListPage<T>): AsyncGenerator<T[]> {
     for (let page: string | undefined; ;) {
       const answer = await list({ limit: this.#watch.pageSize, ...(page !== undefined && { _continue: page }) });
-      items.push(...answer.items);
+      yield answer.items;
       page = answer.metadata?._continue;
-      if (page === undefined || page === '') return items;
+      if (page === undefined || page === '') return;
     }
   }
 }

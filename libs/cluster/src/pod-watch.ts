@@ -28,6 +28,8 @@ export interface WatchSettings {
 
 const FIRST_PAUSE_MILLISECONDS = 100;
 const LONGEST_PAUSE_MILLISECONDS = 10_000;
+/** A quiet watch hears a bookmark about once a minute: only after a longer silence is its connection taken for dead. */
+const IDLE_MILLISECONDS = 90_000;
 
 /** Our pods by list and watch: resumes where a connection broke, lists anew when the server has forgotten that point (410). */
 export class PodWatch {
@@ -97,6 +99,8 @@ export class PodWatch {
     const parameters = { labelSelector: OURS, resourceVersion: from, allowWatchBookmarks: true, timeoutSeconds: seconds };
     const ended = Promise.withResolvers<unknown>();
     const watch = new Watch(this.clients.kubeConfig);
+    // The client takes half a minute for its end and has no public setting for it.
+    Object.assign(watch, { requestTimeoutMs: IDLE_MILLISECONDS });
     const connection = await watch.watch('/api/v1/pods', parameters, hear, ended.resolve);
     const stop = (): void => connection.abort();
     signal.addEventListener('abort', stop, { once: true });

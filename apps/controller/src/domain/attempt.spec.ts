@@ -7,8 +7,9 @@ const POLICY = { startDeadlineSeconds: 600 };
 
 function job(change: Partial<Job> = {}, retries = 0): Job {
   const given = { id: 'job_1', replicas: 2, attempt: 1, state: 'Running', maxRuntimeSeconds: 3_600, graceSeconds: 30, stopReason: null };
-  const dates = { decidedEnd: null, stopRequestedAt: null, admittedAt: new Date(NOW * 1_000 - 60_000), cancelRequestedAt: null };
-  return { ...given, ...dates, spec: { retries }, ...change } as Job;
+  const dates = { decidedEnd: null, stopRequestedAt: null, admittedAt: new Date(NOW * 1_000 - 80_000), cancelRequestedAt: null };
+  const startedAt = (change.state ?? 'Running') === 'Running' ? new Date(NOW * 1_000 - 50_000) : null;
+  return { ...given, ...dates, startedAt, spec: { retries }, ...change } as Job;
 }
 
 function pod(index: number, change: Partial<PodObservation> = {}): PodObservation {
@@ -112,10 +113,25 @@ describe('the next step of an attempt', () => {
     }
   });
 
+  it('counts the max runtime from when all pods had begun, not by the clock of a node (J5)', () => {
+    const starting = job({ state: 'Starting', replicas: 1 });
+    for (const startedAt of [NOW - 7_200, NOW + 7_200])
+      expect(nextStep(starting, [pod(0, { startedAt })], 0, POLICY, NOW)).toEqual({ do: 'mark-started', at: NOW });
+    const running = (seconds: number) => job({ replicas: 1, startedAt: new Date((NOW - seconds) * 1_000) });
+    for (const startedAt of [NOW - 7_200, NOW + 7_200, undefined]) {
+      expect(nextStep(running(3_599), [pod(0, { startedAt })], 0, POLICY, NOW)).toEqual({ do: 'none' });
+      expect(nextStep(running(3_600), [pod(0, { startedAt })], 0, POLICY, NOW)).toMatchObject({
+        do: 'stop-pods',
+        end: { event: 'timed-out' },
+      });
+    }
+  });
+
   it('ends at its max runtime, at a cancellation, and at the end of funds', () => {
     const early = { startedAt: NOW - 3_610 };
-    expect(nextStep(job(), [pod(0, early), pod(1)], 0, POLICY, NOW)).toMatchObject({ do: 'stop-pods', graceSeconds: 30 });
-    expect(nextStep(job(), [ended(0, 143, early), ended(1, 143)], 0, POLICY, NOW)).toMatchObject({
+    const due = { startedAt: new Date((NOW - 3_610) * 1_000) };
+    expect(nextStep(job(due), [pod(0, early), pod(1)], 0, POLICY, NOW)).toMatchObject({ do: 'stop-pods', graceSeconds: 30 });
+    expect(nextStep(job(due), [ended(0, 143, early), ended(1, 143)], 0, POLICY, NOW)).toMatchObject({
       do: 'settle',
       end: { event: 'timed-out' },
     });

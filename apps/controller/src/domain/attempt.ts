@@ -12,18 +12,39 @@ export type AttemptStep =
   | { readonly do: 'mark-started'; readonly at: Instant }
   /** End its pods for `end`, giving them `graceSeconds` from SIGTERM to SIGKILL. */
   | { readonly do: 'stop-pods'; readonly end: AttemptEnd; readonly graceSeconds: number }
-  /** No pod runs any more: meter the rest, release the holds, and apply the event of `end` to the job. */
-  | { readonly do: 'settle'; readonly end: AttemptEnd; readonly at: Instant };
+  /**
+   * No pod runs any more, or only pods of dead nodes may, `givenUp` by their UIDs: meter the rest, release the holds, and apply the
+   * event of `end` to the job.
+   */
+  | { readonly do: 'settle'; readonly end: AttemptEnd; readonly at: Instant; readonly givenUp: readonly string[] };
 
 export interface AttemptPolicy {
   /** Seconds from admission in which all pods must have begun (rule J4). */
   readonly startDeadlineSeconds: number;
 }
 
-/** When the attempt reaches its max runtime: counted from its first billable second (rule J5). */
-export function deadlineOf(job: Pick<Job, 'maxRuntimeSeconds'>, pods: readonly PodObservation[]): Instant | undefined {
+/**
+ * When the attempt reaches its max runtime: counted from its first billable second (rule J5), as it was written down when all pods
+ * had begun, so that it stands whatever becomes of the pods.
+ */
+export function deadlineOf(
+  job: Pick<Job, 'maxRuntimeSeconds' | 'admittedAt' | 'startedAt'>,
+  pods: readonly PodObservation[],
+  now: Instant,
+): Instant | undefined {
+  const start = job.startedAt === null ? firstStart(job, pods, now) : instantOf(job.startedAt);
+  return start === undefined ? undefined : start + job.maxRuntimeSeconds;
+}
+
+/**
+ * When the first pod began, as far as its node can be believed: not before the attempt was admitted, and not after it was seen. A
+ * start outside is by a clock that goes wrong, and what counts then is when the pod was seen to run.
+ */
+function firstStart({ admittedAt }: Pick<Job, 'admittedAt'>, pods: readonly PodObservation[], now: Instant): Instant | undefined {
   const starts = pods.flatMap((pod) => (pod.startedAt === undefined ? [] : [pod.startedAt]));
-  return starts.length === 0 ? undefined : Math.min(...starts) + job.maxRuntimeSeconds;
+  if (starts.length === 0) return undefined;
+  const told = Math.min(...starts);
+  return told > now || (admittedAt !== null && told < instantOf(admittedAt)) ? now : told;
 }
 
 /**
@@ -31,19 +52,30 @@ export function deadlineOf(job: Pick<Job, 'maxRuntimeSeconds'>, pods: readonly P
  * it may be asked again at any time, by any controller.
  * @param pods those of this attempt that the cluster knows
  * @param lost pods of this attempt that were metered as running and are gone without an end (rule M3)
+ * @param silent UIDs of pods whose nodes are silent
  */
-export function nextStep(job: Job, pods: readonly PodObservation[], lost: number, policy: AttemptPolicy, now: Instant): AttemptStep {
+export function nextStep(
+  job: Job,
+  pods: readonly PodObservation[],
+  lost: number,
+  policy: AttemptPolicy,
+  now: Instant,
+  silent: ReadonlySet<string> = new Set(),
+): AttemptStep {
   const end = attemptEnd(endingOf(job, pods, lost, policy, now), pods);
   const live = pods.filter((pod) => !isOver(pod));
-  if (end !== undefined) return live.length === 0 ? { do: 'settle', end, at: lastEnd(pods, now) } : stop(job, live, end);
+  if (end !== undefined) {
+    const givenUp = mayRunAgain(end) ? [] : live.filter((pod) => silent.has(pod.uid) && isOverdue(pod, now)).map(({ uid }) => uid);
+    return live.length === givenUp.length ? { do: 'settle', end, at: lastEnd(pods, now), givenUp } : stop(job, live, end);
+  }
   const gated = live.filter((pod) => pod.gated);
   if (gated.length > 0) return { do: 'assign-nodes', pods: gated };
-  return job.state === 'Running' ? { do: 'none' } : start(job, pods);
+  return job.state === 'Running' ? { do: 'none' } : start(job, pods, now);
 }
 
 /** What decides how the attempt ends, beside its pods. */
 function endingOf(job: Job, pods: readonly PodObservation[], lostPods: number, policy: AttemptPolicy, now: Instant): EndingAttempt {
-  const deadline = deadlineOf(job, pods);
+  const deadline = deadlineOf(job, pods, now);
   return {
     replicas: job.replicas,
     retries: job.spec.retries,
@@ -56,6 +88,19 @@ function endingOf(job: Job, pods: readonly PodObservation[], lostPods: number, p
     ...(job.decidedEnd !== null && { decided: job.decidedEnd }),
     ...(deadline !== undefined && now >= deadline && { lateSince: deadline }),
   };
+}
+
+/**
+ * Whether the job may start again after this end. Then a pod on a dead node is waited for until the cluster says that it is gone: it
+ * may still run, and two of them would write to the same place. Of a job that is over, nobody waits for a pod that cannot be reached.
+ */
+function mayRunAgain({ event }: AttemptEnd): boolean {
+  return event === 'rolled-back' || event === 'stopped';
+}
+
+/** Its deletion was asked for, and the grace it was given is over. */
+function isOverdue({ deleting, deletedAt, deletionGraceSeconds = 0 }: PodObservation, now: Instant): boolean {
+  return deleting && deletedAt !== undefined && now > deletedAt + deletionGraceSeconds;
 }
 
 /** It ended, or will never run: it was taken back before it came to a node. */
@@ -89,8 +134,8 @@ function startDeadline(job: Job, policy: AttemptPolicy, now: Instant): Instant {
   return (job.admittedAt === null ? now : instantOf(job.admittedAt)) + policy.startDeadlineSeconds;
 }
 
-function start(job: Job, pods: readonly PodObservation[]): AttemptStep {
-  const starts = pods.flatMap((pod) => (pod.startedAt === undefined ? [] : [pod.startedAt]));
-  if (starts.length >= job.replicas) return { do: 'mark-started', at: Math.min(...starts) };
+function start(job: Job, pods: readonly PodObservation[], now: Instant): AttemptStep {
+  const at = firstStart(job, pods, now);
+  if (at !== undefined && hasBegun(job, pods)) return { do: 'mark-started', at };
   return job.state === 'Admitted' ? { do: 'create' } : { do: 'none' };
 }

@@ -1,19 +1,26 @@
-import { lastSeen } from './last-seen.ts';
+import { lastSeen, provingSample, usefulSamples } from './last-seen.ts';
+
+const heartbeats = (at: number, byNode: Record<string, number>) => ({ at, byNode: new Map(Object.entries(byNode)) });
+const pod = (uid: string, node?: string) => ({ uid, ...(node !== undefined && { node }) });
 
 describe('when a pod was last seen running (M3)', () => {
-  const heartbeats = new Map([
-    ['alive', 1_000],
-    ['dead', 700],
-  ]);
-  const pod = (uid: string, node?: string) => ({ uid, ...(node !== undefined && { node }) });
-
-  it('is no later than its node was alive, nor than the cluster is known to have told of no end', () => {
+  it('is no later than its node was alive, nor than it was looked at', () => {
     const running = [pod('a', 'alive'), pod('b', 'dead')];
-    expect(lastSeen(running, 990, heartbeats)).toEqual(new Map(Object.entries({ a: 990, b: 700 })));
-    expect(lastSeen(running, 1_010, heartbeats)).toEqual(new Map(Object.entries({ a: 1_000, b: 700 })));
+    const nodes = { alive: 1_000, dead: 700 };
+    expect(lastSeen(running, heartbeats(990, nodes))).toEqual(new Map(Object.entries({ a: 990, b: 700 })));
+    expect(lastSeen(running, heartbeats(1_010, nodes))).toEqual(new Map(Object.entries({ a: 1_000, b: 700 })));
   });
 
-  it('is not known of a pod without a node, or with one that never gave a sign of life', () => {
-    expect(lastSeen([pod('a'), pod('b', 'unknown')], 990, heartbeats)).toEqual(new Map());
+  it('is not known of a pod without a node, or with one that gave no sign of life that could be believed', () => {
+    expect(lastSeen([pod('a'), pod('b', 'unknown')], heartbeats(990, { alive: 980 }))).toEqual(new Map());
+  });
+
+  it('is proven by heartbeats that are old enough for the end of the pod to have been told since', () => {
+    const samples = [heartbeats(900, {}), heartbeats(930, {}), heartbeats(960, {})];
+    expect(provingSample(samples, 969)?.at).toBe(930);
+    expect(provingSample(samples, 970)?.at).toBe(960);
+    expect(provingSample(samples, 905)).toBeUndefined();
+    expect(usefulSamples(samples, 965).map(({ at }) => at)).toEqual([930, 960]);
+    expect(usefulSamples(samples, 905)).toEqual(samples);
   });
 });

@@ -78,7 +78,7 @@ export class MeteringLoop {
   #outlook(job: Job | undefined, admission: MeteredAdmission, now: Instant): Outlook {
     const running = admission.intervals.filter((interval) => interval.end === undefined);
     if (job === undefined || running.length === 0) return { ahead: { gpus: 0n, seconds: 0n }, final: false };
-    const started = Math.min(...admission.intervals.map((interval) => interval.start));
+    const started = job.startedAt === null ? Math.min(now, ...admission.intervals.map(({ start }) => start)) : instantOf(job.startedAt);
     const rest = job.state === 'Suspending' ? 0 : Math.max(0, started + job.maxRuntimeSeconds - now);
     const seconds = Math.min(rest, this.settings.holdHorizonSeconds) + this.settings.stopSeconds(job);
     return { ahead: { gpus: BigInt(totalGpus(job)), seconds: BigInt(seconds) }, final: false, restSeconds: rest };

@@ -1,10 +1,15 @@
-import { Injectable } from '@nestjs/common';
-import { Cluster, hasEnded } from '#cluster';
-import { type Lead, Transactions } from '#database';
-import { Clock, type Instant, instantOf } from '#kernel';
-import { Metering } from '#metering';
-import { lastSeen } from '../domain/last-seen.ts';
+import { Injectable, Logger } from '@nestjs/common';
+import { systemActor } from '#audit';
+import { Cluster, hasEnded, type PodObservation } from '#cluster';
+import { type Lead, Transactions, type Tx } from '#database';
+import { Clock, formatInstant, type Instant, instantOf } from '#kernel';
+import { JobNotes } from '#jobs';
+import { Metering, type NodeSilence } from '#metering';
+import { type Heartbeats, lastSeen, provingSample, usefulSamples } from '../domain/last-seen.ts';
+import { isHeard, isSilent, leasesAfter, type NodeLeases } from '../domain/node-silence.ts';
 import { PodCache } from '../pod-cache.ts';
+
+const CONTROLLER = systemActor('controller');
 
 /** A version of the cluster's pods, asked for at an instant: who has heard of all up to it knows what was so by then. */
 interface Mark {
@@ -12,38 +17,106 @@ interface Mark {
   readonly version: string;
 }
 
+/** Pods of which the cluster told no end by an instant. */
+interface Proof {
+  readonly at: Instant;
+  readonly running: readonly Pick<PodObservation, 'uid' | 'node'>[];
+}
+
 /**
- * Writes down until when the running pods are known to have run, so that the end of one that vanishes can be told (rule M3). Events
- * may be long on their way: what the cache shows is taken for true only up to a mark that it has heard of. So a pod that vanishes
- * is charged to the last but one turn at worst, and never past its end.
+ * Writes down until when the running pods are known to have run, so that the end of one that vanishes can be told (rule M3), and of
+ * which of them the nodes are silent. Two witnesses are needed: a heartbeat of the node, and the cluster, which a while later still
+ * tells of no end. Events may be long on their way, so what the cache shows is taken for true only up to a mark that it has heard
+ * of; where nothing is heard, because nothing happens, the cluster is asked for its pods.
  */
 @Injectable()
 export class SightingsLoop {
+  readonly #log = new Logger('sightings');
   #mark: Mark | undefined;
+  #samples: Heartbeats[] = [];
+  #leases: NodeLeases = new Map();
+  #lastLookAt: Instant | undefined;
 
   constructor(
     private readonly transactions: Transactions,
     private readonly cluster: Cluster,
     private readonly metering: Metering,
+    private readonly notes: JobNotes,
     private readonly pods: PodCache,
     private readonly clock: Clock,
   ) {}
 
   async turn(lead: Lead): Promise<undefined> {
-    const heartbeats = await this.cluster.heartbeats();
-    const mark = this.#mark;
-    if (mark !== undefined && !this.pods.hasHeard(mark.version)) return;
-    if (mark !== undefined) await this.#write(lead, mark.at, heartbeats);
-    const at = instantOf(this.clock.now());
-    this.#mark = { at, version: await this.cluster.podsVersion() };
+    const at = await this.#lookAtLeases();
+    const proof = await this.#prove();
+    const sample = provingSample(this.#samples, proof.at);
+    const seen = sample === undefined ? new Map<string, Instant>() : lastSeen(proof.running, sample);
+    await this.#write(lead, seen, proof.running, at);
+    const markedAt = instantOf(this.clock.now());
+    this.#mark = { at: markedAt, version: await this.cluster.podsVersion() };
+    this.#samples = usefulSamples(this.#samples, markedAt);
   }
 
-  async #write(lead: Lead, provenUntil: Instant, heartbeats: ReadonlyMap<string, Instant>): Promise<void> {
-    const running = this.pods.all().filter((pod) => pod.startedAt !== undefined && !hasEnded(pod));
-    const seen = lastSeen(running, provenUntil, heartbeats);
+  async #lookAtLeases(): Promise<Instant> {
+    const heartbeats = await this.cluster.heartbeats();
+    const at = instantOf(this.clock.now());
+    this.#leases = leasesAfter(this.#leases, heartbeats, at, this.#lastLookAt);
+    this.#lastLookAt = at;
+    const byNode = new Map([...this.#leases].flatMap(([name, lease]) => (isHeard(lease, at) ? [[name, lease.heartbeat] as const] : [])));
+    this.#samples.push({ at, byNode });
+    return at;
+  }
+
+  async #prove(): Promise<Proof> {
+    const mark = this.#mark;
+    if (mark !== undefined && this.pods.hasHeard(mark.version)) return { at: mark.at, running: this.pods.all().filter(isRunning) };
+    const at = instantOf(this.clock.now());
+    return { at, running: await this.cluster.runningPods() };
+  }
+
+  async #write(lead: Lead, seen: ReadonlyMap<string, Instant>, running: Proof['running'], at: Instant): Promise<void> {
+    const silentUids = running.filter(({ node }) => this.#isSilent(node, at)).map(({ uid }) => uid);
     await this.transactions.run(async (tx) => {
       await lead.fence(tx);
-      await this.metering.seenRunning(tx, seen);
+      const heard = await this.metering.seenRunning(tx, seen);
+      const silent = await this.metering.nodesSilent(tx, silentUids, at);
+      const nodes = new Map(running.map(({ uid, node = '' }) => [uid, node]));
+      await this.#tell(tx, 'node-heard', heard, nodes);
+      await this.#tell(tx, 'node-silent', silent, nodes);
     });
   }
+
+  #isSilent(node: string | undefined, at: Instant): boolean {
+    const lease = node === undefined ? undefined : this.#leases.get(node);
+    return lease !== undefined && isSilent(lease, at);
+  }
+
+  /** To the tenants as events of their jobs, and to the operator in the log. */
+  async #tell(
+    tx: Tx,
+    kind: 'node-silent' | 'node-heard',
+    pods: readonly NodeSilence[],
+    nodeOf: ReadonlyMap<string, string>,
+  ): Promise<void> {
+    const byJob = Map.groupBy(pods, ({ jobId }) => jobId);
+    const notes = [...byJob].map(([jobId, own]) => {
+      const nodes = [...new Set(own.map(({ podUid }) => nodeOf.get(podUid) ?? ''))].sort();
+      const provenUntil = formatInstant(Math.min(...own.map(({ lastSeenAt }) => lastSeenAt)));
+      const reason =
+        kind === 'node-silent'
+          ? `nothing is heard of ${nodes.join(', ')}; what ran there is charged up to ${provenUntil} until it is heard again`
+          : `${nodes.join(', ')} is heard again, and what runs there has run on`;
+      return { jobId, reason, data: { nodes, provenUntil } };
+    });
+    await this.notes.tellOfNodes(tx, CONTROLLER, kind, notes);
+    for (const { jobId, data } of notes) {
+      const nodes = data.nodes.join(', ');
+      if (kind === 'node-silent') this.#log.warn(`${nodes} is silent: ${jobId} is charged up to ${data.provenUntil} (README: a dead node)`);
+      else this.#log.log(`${nodes} is heard again: ${jobId} is charged on`);
+    }
+  }
+}
+
+function isRunning(pod: PodObservation): boolean {
+  return pod.startedAt !== undefined && !hasEnded(pod);
 }

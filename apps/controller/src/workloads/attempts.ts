@@ -54,7 +54,7 @@ export class Attempts {
       .filter((job) => isActive(job.state))
       .map((job) => {
         const own = pods.view.ofAdmission(admissionId(job));
-        return { job, pods: own, step: nextStep(job, own, lostPods(job, pods), this.settings, instantOf(now)) };
+        return { job, pods: own, step: nextStep(job, own, lostPods(job, pods), this.settings, instantOf(now), pods.silent) };
       });
     const due = await this.decidedEnds.record(lead, seen);
     // Ends first: money waits for them, and starts may take the cluster a while.
@@ -135,7 +135,7 @@ function hasExited(pod: PodObservation): boolean {
 /** Whether the attempt's pods give no cause to look at it: there are some, all of them on their way and on their nodes. */
 function isQuiet({ view, lost }: RecordedPods, id: string): boolean {
   const own = view.ofAdmission(id);
-  return own.length > 0 && !lost.has(id) && own.every((pod) => !hasEnded(pod) && !pod.gated);
+  return own.length > 0 && !lost.has(id) && own.every((pod) => !hasEnded(pod) && !pod.gated && !pod.deleting);
 }
 
 function only<Kind extends AttemptStep['do']>(due: readonly (Omit<Due<Kind>, 'step'> & { step: AttemptStep })[], kind: Kind): Due<Kind>[] {

@@ -17,6 +17,8 @@ export interface RecordedPods {
   readonly lost: ReadonlyMap<string, readonly string[]>;
   /** Open admissions with a pod that is metered as running. */
   readonly running: ReadonlySet<string>;
+  /** UIDs of the pods among those whose nodes are silent. */
+  readonly silent: ReadonlySet<string>;
 }
 
 /** Writes down what became of pods, before anything is decided on it (rules M1–M3). */
@@ -43,7 +45,8 @@ export class PodRecords {
       throw error;
     }
     const running = await this.#endVanished(lead, view);
-    return { view, running, lost: await this.metering.lostPods(this.transactions.reader) };
+    const { reader } = this.transactions;
+    return { view, running, lost: await this.metering.lostPods(reader), silent: new Set(await this.metering.silentPods(reader)) };
   }
 
   async #observe(lead: Lead, changed: readonly SeenPod[]): Promise<void> {

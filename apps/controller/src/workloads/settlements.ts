@@ -59,8 +59,9 @@ export class Settlements {
       const { job, step, pods } = ending;
       if (step.end.event !== 'failed' && !startsNothing.has(job.id)) return;
       const seen = new Set(pods.map((pod) => pod.uid));
+      const givenUp = new Set(step.givenUp);
       const present = await this.cluster.listPods({ jobId: job.id, attempt: job.attempt });
-      if (present.every((pod) => seen.has(pod.uid) && isOver(pod))) proven.add(ending);
+      if (present.every((pod) => seen.has(pod.uid) && (isOver(pod) || givenUp.has(pod.uid)))) proven.add(ending);
     });
     return endings.filter((ending) => proven.has(ending));
   }
@@ -89,13 +90,19 @@ export class Settlements {
     return await this.transactions.run(async (tx) => {
       await lead.fence(tx);
       const ids = endings.map(({ job }) => admissionId(job));
+      const now = instantOf(this.clock.now());
+      await this.metering.recordVanished(
+        tx,
+        endings.flatMap(({ step }) => step.givenUp),
+        now,
+      );
       const { over = [], open = [] } = Object.groupBy(await this.metering.open(tx, ids), ({ intervals }) =>
         intervals.some(({ end }) => end === undefined) ? 'open' : 'over',
       );
       const unsettled = new Set(open.map((admission) => admission.admissionId));
       const settled = new Map(endings.filter(({ job }) => !unsettled.has(admissionId(job))).map((ending) => [ending.job.id, ending]));
       const nothingAhead = { ahead: { gpus: 0n, seconds: 0n }, final: true };
-      const results = await this.metering.tick(tx, over, () => nothingAhead, instantOf(this.clock.now()));
+      const results = await this.metering.tick(tx, over, () => nothingAhead, now);
       const gpuSeconds = new Map(results.map((result) => [result.jobId, result.gpuSeconds]));
       await this.jobs.applyAll(
         tx,
