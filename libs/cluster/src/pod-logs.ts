@@ -3,7 +3,7 @@ import { request as httpsRequest, type RequestOptions } from 'node:https';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ApiException, type KubeConfig } from '@kubernetes/client-node';
-import { isPassing } from './connection/calls.ts';
+import { AnswerCut, isPassing } from './connection/calls.ts';
 import { MAIN_CONTAINER } from './desired/names.ts';
 
 /** A line that a pod wrote. */
@@ -70,7 +70,7 @@ async function* connection(
     yield { at: line.slice(0, space), text: line.slice(space + 1) };
   }
   // readline swallows how its input ended.
-  if (!response.complete) throw new Error('the log ended in the middle');
+  if (!response.complete) throw new AnswerCut('the log ended in the middle');
 }
 
 /** The client's own `Log` lets a broken connection end the process: its stream has no listener for errors. */

@@ -20,6 +20,7 @@ export async function notify(tx: Tx, topic: string): Promise<void> {
 export class Signals implements OnApplicationShutdown {
   readonly #listeners = new Map<string, Set<() => void>>();
   #client: pg.Client | undefined;
+  #reconnection: NodeJS.Timeout | undefined;
   #stopped = false;
 
   constructor(private readonly dataSource: DataSource) {}
@@ -35,6 +36,7 @@ export class Signals implements OnApplicationShutdown {
 
   async onApplicationShutdown(): Promise<void> {
     this.#stopped = true;
+    clearTimeout(this.#reconnection);
     await this.#client?.end().catch(() => undefined);
   }
 
@@ -42,9 +44,13 @@ export class Signals implements OnApplicationShutdown {
     const options = this.dataSource.options as PostgresOptions;
     const client = new pg.Client({ connectionString: options.url, application_name: 'speedspace-signals', keepAlive: true });
     this.#client = client;
+    // A refused connection is told twice, by its events and by `connect`: one other takes its place.
     const again = (): void => {
-      if (this.#stopped || this.#client !== client) return;
-      setTimeout(() => void this.#connect(), RECONNECT_MILLISECONDS).unref();
+      if (this.#stopped || this.#client !== client || this.#reconnection !== undefined) return;
+      this.#reconnection = setTimeout(() => {
+        this.#reconnection = undefined;
+        void this.#connect();
+      }, RECONNECT_MILLISECONDS).unref();
     };
     client.on('error', () => void client.end().catch(() => undefined));
     client.on('end', again);

@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type AfterQueryEvent, DataSource } from 'typeorm';
 import { connectionOptions, databaseSettings } from './database-settings.ts';
 import { DatabaseProxy, TestDatabase } from './testing/index.ts';
-import { type Tx, Transactions } from './transactions.ts';
+import { conflictPauseMilliseconds, type Tx, Transactions } from './transactions.ts';
 
 describe('a transaction whose connection dies', () => {
   let database: TestDatabase;
@@ -118,5 +118,33 @@ describe('a transaction whose connection dies at COMMIT', () => {
     await expect(work).rejects.toMatchObject({ code: 'database.unavailable' });
     proxy.accept();
     expect(await new Transactions(dataSource).run((tx) => tx.query('SELECT 1 AS one'))).toEqual([{ one: 1 }]);
+  });
+});
+
+describe('a transaction that loses a conflict', () => {
+  it('is repeated after a pause that grows and is spread, so that those who met do not meet again', () => {
+    const pauses = [1, 2, 3, 4].map((attempt) => [conflictPauseMilliseconds(attempt, 0), conflictPauseMilliseconds(attempt, 0.999)]);
+    for (const [least, most] of pauses) expect(most).toBeGreaterThan(2 * least!);
+    for (const [index, [least]] of pauses.entries()) if (index > 0) expect(least).toBe(2 * pauses[index - 1]![0]!);
+  });
+
+  it('succeeds in the end, and so does the other', async () => {
+    const database = await TestDatabase.create();
+    try {
+      await database.owner.query('CREATE TABLE counter (id int PRIMARY KEY, n int)');
+      await database.owner.query('INSERT INTO counter VALUES (1, 0), (2, 0)');
+      await database.owner.query('GRANT SELECT, UPDATE ON counter TO speedspace_app');
+      const inOrder = (...ids: number[]) =>
+        database.transactions.run(async (tx) => {
+          for (const id of ids) {
+            await tx.query('UPDATE counter SET n = n + 1 WHERE id = $1', [id]);
+            await nextTurn();
+          }
+        });
+      await Promise.all(Array.from({ length: 6 }, (_, index) => (index % 2 === 0 ? inOrder(1, 2) : inOrder(2, 1))));
+      expect(await database.owner.query('SELECT n FROM counter')).toEqual([{ n: 6 }, { n: 6 }]);
+    } finally {
+      await database.drop();
+    }
   });
 });

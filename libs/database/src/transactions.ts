@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { asUnavailable, asUnknownOutcome, databaseCode } from './connection-loss.ts';
@@ -9,6 +10,16 @@ export type Tx = EntityManager;
 const SERIALIZATION_FAILURE = '40001';
 const DEADLOCK_DETECTED = '40P01';
 const ATTEMPTS = 5;
+const FIRST_PAUSE_MILLISECONDS = 20;
+
+/**
+ * Pause before a transaction is repeated that lost a conflict for the `attempt`th time: it grows, and is spread, so that those who
+ * met do not meet again.
+ * @param random in [0, 1)
+ */
+export function conflictPauseMilliseconds(attempt: number, random: number): number {
+  return FIRST_PAUSE_MILLISECONDS * 2 ** (attempt - 1) * (0.5 + random);
+}
 
 /** Runs use cases in transactions of the application's role. */
 @Injectable()
@@ -39,7 +50,10 @@ export class Transactions {
       } catch (error) {
         const code = databaseCode(error);
         const conflict = code === SERIALIZATION_FAILURE || code === DEADLOCK_DETECTED;
-        if (conflict && attempt < ATTEMPTS) continue;
+        if (conflict && attempt < ATTEMPTS) {
+          await sleep(conflictPauseMilliseconds(attempt, Math.random()));
+          continue;
+        }
         throw (progress.committing ? asUnknownOutcome(error) : undefined) ?? asUnavailable(error) ?? error;
       }
     }

@@ -1,11 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '#audit';
 import { notify, type Tx } from '#database';
-import { Clock, DomainError, formatInstant, type GpuSeconds, instantOf, newId } from '#kernel';
+import { Clock, DomainError, formatInstant, type GpuSeconds, instantOf, newId, toDate } from '#kernel';
 import { isNewWarning, warningAt } from './domain/funds-warning.ts';
 import { type Job, type JobEvent, type JobNoteKind, whoActed } from './job.ts';
 import { insertNotes, selectDrainWarnings, updateForesight } from './job.queries.ts';
 import { Jobs, JOBS_TOPIC } from './jobs.service.ts';
+
+/** When a job's funds end, null where that is not foreseen, and how many seconds before it is warned. */
+export interface Foreseen {
+  readonly job: Job;
+  readonly at: Date | null;
+  readonly distances: readonly number[];
+}
 
 /** What is told of jobs that leaves them in their state; set-based, for any number of them. */
 @Injectable()
@@ -16,23 +23,19 @@ export class JobNotes {
   ) {}
 
   /**
-   * Says when jobs run out of funds, null where that is not foreseen, and warns of it (rule F6): once at each of `distances`, in
-   * seconds before the end.
+   * Says when jobs run out of funds, null where that is not foreseen, and warns of it (rule F6): once at each of its `distances`, in
+   * seconds before the end. Locks those that change or whose funds have ended, in the order of their ids.
    */
-  async foreseeExhaustion(
-    tx: Tx,
-    foreseen: readonly { readonly job: Job; readonly at: Date | null }[],
-    distances: readonly number[],
-    actor: Actor,
-  ): Promise<void> {
+  async foreseeExhaustion(tx: Tx, foreseen: readonly Foreseen[], actor: Actor): Promise<void> {
     const now = instantOf(this.clock.now());
-    const outlooks = foreseen.map(({ job, at }) => {
+    const outlooks = foreseen.map(({ job, at, distances }) => {
       const remaining = at === null ? undefined : instantOf(at) - now;
       return { job, exhaustsAt: at, warnedSeconds: warningAt(remaining, distances, job.warnedSeconds) };
     });
     const changed = await updateForesight(
       tx,
       outlooks.map(({ job: { id }, ...foresight }) => ({ id, ...foresight })),
+      toDate(now),
     );
     const warned = outlooks.flatMap(({ job, exhaustsAt, warnedSeconds }) =>
       exhaustsAt !== null && isNewWarning(job.warnedSeconds, warnedSeconds)

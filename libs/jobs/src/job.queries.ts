@@ -218,7 +218,8 @@ async function insertEvents(tx: Tx, events: readonly JobEvent[]): Promise<void> 
 export async function insertNotes(tx: Tx, notes: readonly Note[]): Promise<void> {
   await tx.query(
     `WITH given AS (SELECT * FROM jsonb_to_recordset($1::jsonb) AS note (id text, "jobId" text, at timestamptz, kind text, actor jsonb, reason text, data jsonb)),
-     numbered AS (UPDATE job SET event_count = event_count + 1 FROM given WHERE job.id = given."jobId" RETURNING job.id, job.state, job.attempt, event_count)
+     locked AS (SELECT id FROM job WHERE id IN (SELECT "jobId" FROM given) ORDER BY id FOR NO KEY UPDATE),
+     numbered AS (UPDATE job SET event_count = event_count + 1 FROM locked WHERE job.id = locked.id RETURNING job.id, job.state, job.attempt, event_count)
      INSERT INTO job_event (id, job_id, sequence, at, kind, from_state, to_state, attempt, actor, reason, data)
      SELECT given.id, numbered.id, event_count, at, kind, state, state, attempt, actor, reason, data FROM numbered JOIN given ON given."jobId" = numbered.id`,
     [JSON.stringify(notes)],
@@ -260,9 +261,10 @@ export async function selectDrainWarnings(tx: Tx, jobIds: readonly string[]): Pr
 /** Writes the reasons of waiting jobs in one statement; leaves those alone whose reason stands or who no longer wait. */
 export async function updateWaiting(tx: Tx, waiting: readonly (Waiting & { readonly jobId: string })[]): Promise<number> {
   const [, changed] = await tx.query<[unknown[], number]>(
-    `UPDATE job SET waiting = given.waiting
-     FROM (SELECT part->>'jobId' AS id, part - 'jobId' AS waiting FROM jsonb_array_elements($1::jsonb) AS part) AS given
-     WHERE job.id = given.id AND job.state = 'Queued' AND job.waiting IS DISTINCT FROM given.waiting`,
+    `WITH given AS MATERIALIZED (SELECT part->>'jobId' AS id, part - 'jobId' AS waiting FROM jsonb_array_elements($1::jsonb) AS part),
+     locked AS (SELECT job.id FROM job JOIN given ON given.id = job.id
+                 WHERE job.state = 'Queued' AND job.waiting IS DISTINCT FROM given.waiting ORDER BY job.id FOR NO KEY UPDATE OF job)
+     UPDATE job SET waiting = given.waiting FROM given JOIN locked ON locked.id = given.id WHERE job.id = locked.id`,
     [JSON.stringify(waiting)],
   );
   return changed;
@@ -289,13 +291,20 @@ export async function recordDecidedEnds(tx: Tx, decided: readonly DecidedAttempt
 /** When a job's funds run out (null: not foreseeable), and the warning of it that stands. */
 export type Foresight = Pick<Job, 'id' | 'exhaustsAt' | 'warnedSeconds'>;
 
-/** Writes what is foreseen of jobs in one statement. */
-export async function updateForesight(tx: Tx, foreseen: readonly Foresight[]): Promise<number> {
+/**
+ * Writes what is foreseen of jobs in one statement. Jobs whose funds end by `now` are locked with those that change, for they are
+ * stopped next: one order for all of them.
+ */
+export async function updateForesight(tx: Tx, foreseen: readonly Foresight[], now: Date): Promise<number> {
   const [, changed] = await tx.query<[unknown[], number]>(
-    `UPDATE job SET exhausts_at = given.at, warned_seconds = given.warned
-     FROM unnest($1::text[], $2::timestamptz[], $3::int[]) AS given (id, at, warned)
-     WHERE job.id = given.id AND job.state IN ('Starting', 'Running', 'Suspending') AND (job.exhausts_at, job.warned_seconds) IS DISTINCT FROM (given.at, given.warned)`,
-    [foreseen.map(({ id }) => id), foreseen.map(({ exhaustsAt }) => exhaustsAt), foreseen.map(({ warnedSeconds }) => warnedSeconds)],
+    `WITH given AS MATERIALIZED (SELECT * FROM unnest($1::text[], $2::timestamptz[], $3::int[]) AS given (id, at, warned)),
+     locked AS (SELECT job.id FROM job JOIN given ON given.id = job.id
+                 WHERE given.at <= $4 OR (job.exhausts_at, job.warned_seconds) IS DISTINCT FROM (given.at, given.warned)
+                 ORDER BY job.id FOR NO KEY UPDATE OF job)
+     UPDATE job SET exhausts_at = given.at, warned_seconds = given.warned FROM given JOIN locked ON locked.id = given.id
+      WHERE job.id = locked.id AND job.state IN ('Starting', 'Running', 'Suspending')
+        AND (job.exhausts_at, job.warned_seconds) IS DISTINCT FROM (given.at, given.warned)`,
+    [foreseen.map(({ id }) => id), foreseen.map(({ exhaustsAt }) => exhaustsAt), foreseen.map(({ warnedSeconds }) => warnedSeconds), now],
   );
   return changed;
 }

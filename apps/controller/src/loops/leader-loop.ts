@@ -17,8 +17,23 @@ export interface LoopPlan {
   /** Topics of `Signals` that begin a turn early. */
   readonly wakeOn: readonly string[];
   readonly turn: Turn;
+  /** Real milliseconds after which a turn counts as hung, and the loop is left to another process. */
+  readonly longestTurnMilliseconds?: number;
 }
 
+/** Far beyond what the largest park's turn takes, and short beside what a loop that stands still costs. */
+const LONGEST_TURN_MILLISECONDS = 300_000;
+
+/** A turn that did not come to its end: what it waits for may never come. */
+class TurnHung extends Error {
+  constructor(milliseconds: number) {
+    super(`the turn has not ended after ${milliseconds / 1_000} s`);
+    this.name = 'TurnHung';
+  }
+}
+
+/** Looks of a standby that a process waits that was hung. */
+const HANDOVER_LOOKS = 5;
 const LONGEST_BACKOFF_MILLISECONDS = 10_000;
 /** Real time between two turns, however often the loop is woken: as long as the turn took, so that what comes meanwhile is done together. */
 const SHORTEST_BREATH_MILLISECONDS = 20;
@@ -75,6 +90,11 @@ export class LeaderLoop {
         if (lead === undefined) await this.#pause(this.leadership.lookAgainMilliseconds);
         else await this.#lead(lead);
       } catch (error) {
+        if (error instanceof TurnHung) {
+          // Others look again sooner: whatever this process hangs on, it is the last to lead again.
+          await this.#pause(HANDOVER_LOOKS * this.leadership.lookAgainMilliseconds);
+          continue;
+        }
         failures += 1;
         this.#log.warn(`no election: ${describe(error)}`);
         await this.#pause(backoff(failures));
@@ -92,7 +112,7 @@ export class LeaderLoop {
         this.#woken = false;
         try {
           const began = performance.now();
-          const pause = await this.plan.turn(lead);
+          const pause = await this.#watched(this.plan.turn(lead));
           failures = 0;
           const milliseconds = performance.now() - began;
           turns.publish({ loop: this.plan.name, milliseconds });
@@ -100,6 +120,10 @@ export class LeaderLoop {
           await this.#pauseOfClock(pause ?? this.plan.everyMilliseconds, over);
         } catch (error) {
           if (error instanceof LeadershipLost || isAborted(over)) return;
+          if (error instanceof TurnHung) {
+            this.#log.error(`${error.message}: the loop is left to another process; what the turn still does is refused by its fence`);
+            throw error;
+          }
           failures += 1;
           const report = isExpected(error) ? describe(error) : stackOf(error);
           this.#log.warn(`turn failed (${failures} in a row), nothing of it was written: ${report}`);
@@ -109,6 +133,22 @@ export class LeaderLoop {
     } finally {
       await lead.resign();
       this.#log.log(`leads no longer (term ${lead.term})`);
+    }
+  }
+
+  /** @throws TurnHung */
+  async #watched(turn: Promise<number | undefined>): Promise<number | undefined> {
+    const milliseconds = this.plan.longestTurnMilliseconds ?? LONGEST_TURN_MILLISECONDS;
+    const deadline = new AbortController();
+    const hung = sleep(milliseconds, undefined, { signal: deadline.signal }).then(() => {
+      throw new TurnHung(milliseconds);
+    });
+    // Whichever comes too late has nobody to listen to it.
+    for (const late of [turn, hung]) late.catch(() => undefined);
+    try {
+      return await Promise.race([turn, hung]);
+    } finally {
+      deadline.abort();
     }
   }
 

@@ -86,16 +86,16 @@ export class MeteringLoop {
 
   /** Shows when funds end and warns of it: by the holds where they fall short, else by the forecast (rule F6). */
   async #tell(tx: Tx, known: readonly { readonly job: Job; readonly result: TickResult }[], now: Instant): Promise<void> {
-    const { certain, forecast } = Object.groupBy(known, ({ job, result }) =>
-      this.#exhaustion(job, result, now) === undefined ? 'forecast' : 'certain',
-    );
     const distances = this.settings.warningDistancesSeconds;
     // That a hold falls short is told at once, however far the distances are.
     const atOnce = [...distances, Math.max(this.settings.holdHorizonSeconds, ...distances)];
-    const certainEnds = (certain ?? []).map(({ job, result }) => ({ job, at: dateOf(this.#exhaustion(job, result, now)) }));
-    const forecastEnds = (forecast ?? []).map(({ job, result }) => ({ job, at: steadied(job, this.#foreseen(job, result, now)) }));
-    await this.notes.foreseeExhaustion(tx, certainEnds, atOnce, CONTROLLER);
-    await this.notes.foreseeExhaustion(tx, forecastEnds, distances, CONTROLLER);
+    const foreseen = known.map(({ job, result }) => {
+      const certain = this.#exhaustion(job, result, now);
+      return certain === undefined
+        ? { job, at: steadied(job, this.#foreseen(job, result, now)), distances }
+        : { job, at: toDate(certain), distances: atOnce };
+    });
+    await this.notes.foreseeExhaustion(tx, foreseen, CONTROLLER);
   }
 
   /** When the job will have to be stopped as things stand; at the earliest soon, for its holds are whole. */

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ApiException } from '@kubernetes/client-node';
+import isNetworkError from 'is-network-error';
 import pRetry from 'p-retry';
 import { DomainError } from '#kernel';
 
@@ -19,15 +20,34 @@ export function statusOf(error: unknown): number | undefined {
   return undefined;
 }
 
+/** Codes of Node.js and undici for a connection that cannot be made, broke, or fell silent. */
+const TRANSPORT_CODES =
+  /^(ECONNREFUSED|ECONNRESET|ECONNABORTED|EPIPE|ETIMEDOUT|EHOSTUNREACH|EHOSTDOWN|ENETUNREACH|ENETDOWN|ENOTFOUND|EAI_AGAIN|HPE_\w+|UND_ERR_(CONNECT_TIMEOUT|HEADERS_TIMEOUT|BODY_TIMEOUT|SOCKET|CLOSED|DESTROYED|RES_CONTENT_LENGTH_MISMATCH))$/;
+
+/** A connection that ended before its answer did. */
+export class AnswerCut extends Error {
+  readonly code = 'ECONNRESET';
+}
+
+/** Whether the connection failed, and not what was asked, nor the program that asks: `fetch` tells both by a `TypeError`. */
+function isTransportFailure(error: unknown): boolean {
+  if (isNetworkError(error)) return true;
+  if (!(error instanceof Error)) return false;
+  if (error.name === 'TimeoutError') return true;
+  if ('code' in error && typeof error.code === 'string' && TRANSPORT_CODES.test(error.code)) return true;
+  return isTransportFailure(error.cause);
+}
+
 /** Whether the same request may well succeed in a moment: a conflict, a busy or failing server, a broken connection. */
 export function isPassing(error: unknown): boolean {
   const status = statusOf(error);
-  return status === undefined ? error instanceof Error && !(error instanceof DomainError) : PASSING_STATUSES.has(status);
+  return status === undefined ? isTransportFailure(error) : PASSING_STATUSES.has(status);
 }
 
 /**
  * Sends a request, again with growing, jittered pauses while its failure is a passing one, and as late as `Retry-After` asks.
- * @throws DomainError `cluster.unavailable` when that did not help, `cluster.refused` when the server says no
+ * @throws DomainError `cluster.unavailable` when that did not help, `cluster.refused` when the server says no; anything else as it is,
+ * for it is a fault of ours
  */
 export async function calling<T>(what: string, request: () => Promise<T>): Promise<T> {
   try {
@@ -58,11 +78,11 @@ export async function unlessGone<T>(request: () => Promise<T>): Promise<T | unde
   }
 }
 
-/** What failed, as the rest of the system understands it. */
-export function clusterError(what: string, error: unknown): DomainError {
-  if (error instanceof DomainError) return error;
+/** What failed, as the rest of the system understands it; what is no failure of the cluster stays what it is. */
+export function clusterError(what: string, error: unknown): unknown {
   const status = statusOf(error);
-  if (isPassing(error) || status === undefined) {
+  if (status === undefined && !isPassing(error)) return error;
+  if (status === undefined || isPassing(error)) {
     return new DomainError('cluster.unavailable', {
       detail: `The cluster did not ${what}: ${reasonOf(error)}.`,
       remedy: 'It is tried again; look at the cluster if it stays.',

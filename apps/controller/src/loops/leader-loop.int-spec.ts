@@ -1,0 +1,44 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Lead, Leadership, LeadershipLost, LeadershipSettings, Signals } from '#database';
+import { TestDatabase } from '#database/testing';
+import { SystemClock } from '#kernel';
+import { LeaderLoop, type Turn } from './leader-loop.ts';
+
+describe('a loop', () => {
+  let database: TestDatabase;
+  const loops: LeaderLoop[] = [];
+  beforeAll(async () => {
+    database = await TestDatabase.create();
+  });
+  afterAll(async () => {
+    await Promise.all(loops.map((loop) => loop.stop()));
+    await database.drop();
+  });
+
+  /** Each call is a process of its own, as far as the election goes. */
+  const start = (turn: Turn): void => {
+    const plan = { name: 'metering', everyMilliseconds: 50, wakeOn: [], turn, longestTurnMilliseconds: 300 };
+    const leadership = new Leadership(database.dataSource, new LeadershipSettings(1_000));
+    const loop = new LeaderLoop(plan, leadership, new Signals(database.dataSource), new SystemClock());
+    loops.push(loop);
+    loop.start();
+  };
+
+  it('whose turn hangs is taken over by another process, and what hangs can write and ask for nothing any more', async () => {
+    const hung: Lead[] = [];
+    start((lead) => {
+      hung.push(lead);
+      return new Promise(() => undefined);
+    });
+    while (hung.length === 0) await sleep(10);
+    const others: Lead[] = [];
+    start((lead) => {
+      others.push(lead);
+      return Promise.resolve(undefined);
+    });
+    while (others.length === 0) await sleep(10);
+    expect(others[0]!.term).toBeGreaterThan(hung[0]!.term);
+    expect(() => hung[0]!.requireTerm()).toThrow(LeadershipLost);
+    await expect(database.transactions.run((tx) => hung[0]!.fence(tx))).rejects.toThrow(LeadershipLost);
+  });
+});
