@@ -1,7 +1,7 @@
 import createClient, { type Client } from 'openapi-fetch';
 import pRetry from 'p-retry';
 import type { paths } from './api-types.ts';
-import { type Config, loadConfig, saveConfig } from './config.ts';
+import { changeConfig, type Config, loadConfig } from './config.ts';
 import { ApiProblem, type Problem, Unreachable, UsageError } from './failures.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -9,9 +9,13 @@ export type Api = Client<paths>;
 
 const RETRIES = 3;
 
-/** Whether sending it twice does no more than sending it once. */
+/** What another process has kept may have run out as well: then one more is asked for. */
+const MOST_RENEWALS = 2;
+const REFRESH = '/api/v1/auth/refresh';
+
+/** Whether sending it twice does no more than sending it once. The server takes a refresh token twice within some seconds. */
 function mayRepeat(request: Request): boolean {
-  return request.method === 'GET' || request.headers.has('idempotency-key');
+  return request.method === 'GET' || request.headers.has('idempotency-key') || new URL(request.url).pathname === REFRESH;
 }
 
 async function send(request: Request): Promise<Response> {
@@ -33,9 +37,13 @@ export function strangerTo(server: string): Api {
   return createClient<paths>({ baseUrl: server, fetch: send });
 }
 
-/** Sends requests as the signed-in person; an access token that ran out is renewed once. */
+/**
+ * Sends requests as the signed-in person; an access token that ran out is renewed once, whoever notices: all requests of this process
+ * wait for the same renewal, and a pair that another process has kept meanwhile is taken instead of asking for one more.
+ */
 class SignedIn {
   #config: Config;
+  #renewal: Promise<void> | undefined;
 
   constructor(
     private readonly surroundings: Surroundings,
@@ -47,10 +55,12 @@ class SignedIn {
   }
 
   readonly send = async (request: Request): Promise<Response> => {
-    const answer = await send(this.#signed(request));
-    if (answer.status !== 401 || this.#config.refreshToken === undefined) return answer;
-    await this.#refresh(this.#config.refreshToken);
-    return await send(this.#signed(request));
+    for (let renewals = 0; ; renewals += 1) {
+      const { accessToken: used, refreshToken } = this.#config;
+      const answer = await send(this.#signed(request));
+      if (answer.status !== 401 || refreshToken === undefined || renewals === MOST_RENEWALS) return answer;
+      if (this.#config.accessToken === used) await this.#renew(used);
+    }
   };
 
   #signed(request: Request): Request {
@@ -60,15 +70,31 @@ class SignedIn {
     return signed;
   }
 
-  async #refresh(refreshToken: string): Promise<void> {
-    const tokens = answerOf(await strangerTo(this.#config.server).POST('/api/v1/auth/refresh', { body: { refreshToken } }));
-    this.#config = {
-      ...this.#config,
-      accessToken: tokens.accessToken,
-      ...(tokens.refreshToken !== undefined && { refreshToken: tokens.refreshToken }),
-    };
-    await saveConfig(this.surroundings, this.#config);
+  async #renew(refused: string | undefined): Promise<void> {
+    this.#renewal ??= this.#renewed(refused).finally(() => {
+      this.#renewal = undefined;
+    });
+    await this.#renewal;
   }
+
+  async #renewed(refused: string | undefined): Promise<void> {
+    await changeConfig(this.surroundings, async (kept) => {
+      const isOurs = kept?.server === this.#config.server && kept.email === this.#config.email && kept.refreshToken !== undefined;
+      if (isOurs && kept.accessToken !== refused) {
+        this.#config = kept;
+        return kept;
+      }
+      const before = isOurs ? kept : this.#config;
+      this.#config = { ...before, ...(await refresh(before.server, before.refreshToken ?? '')) };
+      // Where somebody has signed in as another, or out, meanwhile, that is kept, and this process goes on with its own.
+      return isOurs ? this.#config : kept;
+    });
+  }
+}
+
+async function refresh(server: string, refreshToken: string): Promise<Pick<Config, 'accessToken' | 'refreshToken'>> {
+  const tokens = answerOf(await strangerTo(server).POST(REFRESH, { body: { refreshToken } }));
+  return { accessToken: tokens.accessToken, ...(tokens.refreshToken !== undefined && { refreshToken: tokens.refreshToken }) };
 }
 
 /** The API as the signed-in person; `MSS_SERVER`, `MSS_TOKEN` (a personal token) and `MSS_COMPANY` come before what is kept. */

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import path from 'node:path';
+import { lock } from 'proper-lockfile';
 import { z } from 'zod';
 import { UsageError } from './failures.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -40,10 +41,40 @@ export async function loadConfig(surroundings: Pick<Surroundings, 'env'>): Promi
   }
 }
 
-/** Keeps it for its owner's eyes only, whole or not at all. */
-export async function saveConfig(surroundings: Pick<Surroundings, 'env'>, config: Config): Promise<void> {
+/** For how long a process that died may have held the lock before another one takes it. */
+const STALE_MILLISECONDS = 15_000;
+/** Up to half a minute in all: what is done under the lock is one request at most. */
+const RETRIES = { retries: 300, factor: 1, minTimeout: 50, maxTimeout: 150, randomize: true };
+
+/**
+ * Changes what is kept. All processes of a person take turns, and each reads what the one before wrote: without that, two that
+ * renew their tokens at once, or one that does while another chooses a company, would undo each other. Answers what is kept now.
+ */
+export async function changeConfig(
+  surroundings: Pick<Surroundings, 'env'>,
+  change: (kept: Config | undefined) => Config | undefined | Promise<Config | undefined>,
+): Promise<Config | undefined> {
   const file = configFile(surroundings);
   await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
+  const release = await lock(file, {
+    realpath: false,
+    stale: STALE_MILLISECONDS,
+    retries: RETRIES,
+    // Somebody took this process for dead, after a suspended laptop say: the file is replaced as a whole in any case.
+    onCompromised: () => undefined,
+  });
+  try {
+    const kept = await loadConfig(surroundings);
+    const changed = await change(kept);
+    if (changed !== undefined && changed !== kept) await saveConfig(file, changed);
+    return changed;
+  } finally {
+    await release().catch(() => undefined);
+  }
+}
+
+/** Keeps it for its owner's eyes only, whole or not at all. */
+async function saveConfig(file: string, config: Config): Promise<void> {
   const fresh = `${file}.${randomUUID()}`;
   await writeFile(fresh, `${JSON.stringify(config, undefined, 2)}\n`, { mode: 0o600 });
   await chmod(fresh, 0o600);

@@ -29,13 +29,15 @@ export class ParkOnLine {
     private readonly controller: TestingModule,
   ) {}
 
-  static async start(): Promise<ParkOnLine> {
+  /** `variables` of the API's environment that differ from those of a plain story. */
+  static async start(variables: Readonly<Record<string, string>> = {}): Promise<ParkOnLine> {
     const clock = new ScaledClock(SPEED);
     const folder = await mkdtemp(path.join(tmpdir(), 'mss-story-'));
     const cluster = await SimulatedCluster.start({ clock, nodes: [gpuPool('h800', 2, 'nvidia.com/gpu', '128', '2Ti')] });
     const kubeconfig = path.join(folder, 'kubeconfig.yaml');
     await writeFile(kubeconfig, cluster.kubeconfigYaml);
-    const world = await ApiWorld.start({ KUBECONFIG: kubeconfig, SIMULATED_CLUSTER: 'true', JWT_ACCESS_SECONDS: '864000' }, clock);
+    const own = { KUBECONFIG: kubeconfig, SIMULATED_CLUSTER: 'true', JWT_ACCESS_SECONDS: '864000', ...variables };
+    const world = await ApiWorld.start(own, clock);
     const runtime = {
       module: Runtime,
       global: true,

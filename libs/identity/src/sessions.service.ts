@@ -40,6 +40,22 @@ export interface AccessClaims {
   readonly sid: string;
 }
 
+interface Refreshing {
+  readonly usedAt: Date | null;
+  /** From which the session was used last. */
+  readonly address: string | null;
+  readonly sessionId: string;
+  readonly userId: string;
+  readonly name: string;
+  readonly expiresAt: Date;
+}
+
+/**
+ * For so many seconds a refresh token that was used is taken again, from the network address it was used from: programs of one
+ * person that share it may ask at the same moment, and an answer may be lost on its way.
+ */
+const REUSE_GRACE_SECONDS = 30;
+
 type Refreshed = { readonly tokens: TokenPair } | { readonly refused: 'unknown' | 'reused' };
 
 /** Sessions: opened by a sign-in, kept by rotating refresh tokens, ended by their person or by misuse. */
@@ -70,7 +86,8 @@ export class Sessions {
   }
 
   /**
-   * Exchanges a refresh token for the next pair. One that was used before has been copied: its session ends at once.
+   * Exchanges a refresh token for the next pair. Used again within some seconds from the same address, it gets a pair beside the
+   * first. One that comes back later, or from elsewhere, has been copied: its session ends at once.
    * @throws DomainError `session.expired`, `session.reused`
    */
   async refresh(refreshToken: string, origin: Origin): Promise<TokenPair> {
@@ -128,21 +145,21 @@ export class Sessions {
   }
 
   async #rotate(tx: Tx, refreshToken: string, origin: Origin): Promise<Refreshed> {
-    const [found] = await tx.query<{ usedAt: Date | null; sessionId: string; userId: string; name: string; expiresAt: Date }[]>(
-      `SELECT t.used_at AS "usedAt", s.id AS "sessionId", u.id AS "userId", u.name, s.expires_at AS "expiresAt"
+    const [found] = await tx.query<Refreshing[]>(
+      `SELECT t.used_at AS "usedAt", s.address, s.id AS "sessionId", u.id AS "userId", u.name, s.expires_at AS "expiresAt"
        FROM refresh_token t JOIN session s ON s.id = t.session_id JOIN app_user u ON u.id = s.user_id
        WHERE t.hash = $1 AND s.revoked_at IS NULL AND s.expires_at > $2 AND u.status = 'active'
        FOR NO KEY UPDATE OF t, s`,
       [fingerprint(refreshToken), this.clock.now()],
     );
     if (found === undefined) return { refused: 'unknown' };
-    if (found.usedAt !== null) {
+    const now = this.clock.now();
+    if (found.usedAt !== null && !isForgiven(found, now, origin)) {
       const actor: Actor = { kind: 'user', id: found.userId, name: found.name, ...(origin.address && { address: origin.address }) };
       await this.revoke(tx, actor, found.sessionId, 'refresh token reused');
       return { refused: 'reused' };
     }
-    const now = this.clock.now();
-    await tx.query(`UPDATE refresh_token SET used_at = $2 WHERE hash = $1`, [fingerprint(refreshToken), now]);
+    await tx.query(`UPDATE refresh_token SET used_at = coalesce(used_at, $2) WHERE hash = $1`, [fingerprint(refreshToken), now]);
     await tx.query(`UPDATE session SET last_used_at = $2, address = coalesce($3, address) WHERE id = $1`, [
       found.sessionId,
       now,
@@ -163,6 +180,12 @@ export class Sessions {
     const accessToken = await this.jwt.signAsync(claims);
     return { sessionId, accessToken, expiresInSeconds, refreshToken, refreshExpiresAt };
   }
+}
+
+/** Whether a refresh token that was used may be used once more (see `REUSE_GRACE_SECONDS`). */
+function isForgiven({ usedAt, address }: Refreshing, now: Date, origin: Origin): boolean {
+  const isSoon = usedAt !== null && now.getTime() - usedAt.getTime() <= REUSE_GRACE_SECONDS * 1000;
+  return isSoon && address === (origin.address ?? null);
 }
 
 function expired(): DomainError {

@@ -3,7 +3,7 @@ import { type Api, answerOf, connect } from '../api-client.ts';
 import type { components, operations } from '../api-types.ts';
 import { parseDay } from '../arguments.ts';
 import { companyMeant } from '../capacity.ts';
-import { loadConfig, saveConfig } from '../config.ts';
+import { changeConfig, loadConfig } from '../config.ts';
 import { UsageError } from '../failures.ts';
 import { known } from '../facts.ts';
 import { readBody } from '../input-file.ts';
@@ -167,7 +167,7 @@ const addUse: AddCommands = (company, surroundings) => {
       const found = companies.find(({ id, slug }) => id === named || slug === named);
       if (found === undefined) throw new UsageError(`You do not belong to ${named}.`, 'mss whoami shows your companies.');
       // Asking may have renewed the tokens meanwhile.
-      await saveConfig(surroundings, { ...((await loadConfig(surroundings)) ?? kept), company: found.id });
+      await changeConfig(surroundings, (present) => ({ ...(present ?? kept), company: found.id }));
       surroundings.err(`You act for ${found.name}.\n`);
     });
 };

@@ -1,5 +1,5 @@
 import { answerOf, connect, strangerTo } from '../api-client.ts';
-import { loadConfig, saveConfig } from '../config.ts';
+import { changeConfig, loadConfig } from '../config.ts';
 import { known } from '../facts.ts';
 import { DEFAULT_SERVER, parseServer, passwordFrom, serverMeant } from '../sign-in.ts';
 import { type AddCommands, examples, showOne, type Shown, verb } from './command-context.ts';
@@ -29,7 +29,7 @@ export const addLogin: AddCommands = (program, surroundings) => {
       const password = await passwordFrom(surroundings, { question: 'Password: ', fromInput: options.passwordStdin === true });
       const body = { email, password, keepIn: 'body' as const, ...(options.code !== undefined && { code: options.code }) };
       const { accessToken, refreshToken } = answerOf(await strangerTo(server).POST('/api/v1/auth/sign-in', { body }));
-      await saveConfig(surroundings, { server, email, accessToken, ...(refreshToken !== undefined && { refreshToken }) });
+      await changeConfig(surroundings, () => ({ server, email, accessToken, ...(refreshToken !== undefined && { refreshToken }) }));
       surroundings.err(`Signed in to ${server} as ${email}.\n`);
     });
 };
@@ -44,7 +44,7 @@ export const addLogout: AddCommands = (program, surroundings) => {
       if (kept?.accessToken === undefined) return;
       answerOf(await (await connect(surroundings)).DELETE('/api/v1/auth/session'));
       const { server, email } = kept;
-      await saveConfig(surroundings, { server, ...(email !== undefined && { email }) });
+      await changeConfig(surroundings, () => ({ server, ...(email !== undefined && { email }) }));
     });
 };
 
