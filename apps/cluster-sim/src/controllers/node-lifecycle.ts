@@ -51,6 +51,10 @@ export class NodeLifecycle {
     return this.#pools.has(name);
   }
 
+  isSilent(name: string): boolean {
+    return this.#down.has(name);
+  }
+
   #create(pool: NodePool, name: string): void {
     this.#pools.set(name, pool);
     const { labels, capacity } = pool;

@@ -3,6 +3,7 @@ import { notFound } from '../api/status.ts';
 import type { ApiRouter } from '../api/api-router.ts';
 import type { NodeLifecycle } from '../controllers/node-lifecycle.ts';
 import type { Kubelet } from '../kubelet/kubelet.ts';
+import { deleteObject } from '../lifecycle/object-lifecycle.ts';
 import type { World } from '../lifecycle/world.ts';
 import { NODES, PODS } from '../schema/resources.ts';
 import type { FaultInjector } from './fault-injector.ts';
@@ -59,9 +60,20 @@ export class ClusterFaults {
     this.nodes.cutOff(name);
   }
 
+  /** What an operator does about a node that does not come back; without effect where it is back, or its Node is gone. */
+  deleteSilentNode(name: string): void {
+    this.world.events.catchUp();
+    const node = this.world.store.get(NODES, '', name)?.object;
+    if (node !== undefined && this.nodes.isSilent(name)) deleteObject(this.world, NODES, node, {});
+  }
+
+  hasPod(namespace: string, name: string): boolean {
+    return this.world.store.get(PODS, namespace, name) !== undefined;
+  }
+
   /** Ends the loss of a node, also of one whose Node was deleted meanwhile. */
   nodeUp(name: string): void {
-    if (!this.nodes.knows(name)) throw notFound('nodes', '', name);
+    this.#requireNode(name);
     this.world.events.catchUp();
     this.nodes.up(name);
   }
@@ -82,6 +94,6 @@ export class ClusterFaults {
   }
 
   #requireNode(name: string): void {
-    if (this.world.store.get(NODES, '', name) === undefined) throw notFound('nodes', '', name);
+    if (!this.nodes.knows(name)) throw notFound('nodes', '', name);
   }
 }

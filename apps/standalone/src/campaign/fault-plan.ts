@@ -14,9 +14,14 @@ export type Blow =
   | { readonly kind: 'answers lost' | 'connections reset'; readonly probability: number; readonly for: number }
   | { readonly kind: 'answers delayed'; readonly by: number; readonly for: number }
   | { readonly kind: 'API down'; readonly for: number }
+  /** It goes down, and is booted anew. */
   | { readonly kind: 'node lost'; readonly node: number; readonly for: number }
+  /** What runs on it runs on, unheard. */
+  | { readonly kind: 'node cut off'; readonly node: number; readonly for: number }
+  /** It goes down or is cut off for long, and the operator deletes its Node meanwhile. */
+  | { readonly kind: 'node given up'; readonly node: number; readonly runsOn: boolean; readonly deletedAfter: number; readonly for: number }
   /** `pick` chooses among the pods that run then. */
-  | { readonly kind: 'pod force-deleted'; readonly pick: number }
+  | { readonly kind: 'pod force-deleted' | 'container lost'; readonly pick: number }
   | { readonly kind: 'database connections cut'; readonly share: number }
   | { readonly kind: 'PostgreSQL restarted' };
 
@@ -51,6 +56,7 @@ function lightBlow(dice: Dice): Blow {
   const kind = dice.oneOf(
     ...(['watches dropped', 'watch events duplicated', 'watch events delayed', 'history compacted (410)', 'answers 409'] as const),
     ...(['answers 429', 'answers 500', 'answers 410', 'answers lost', 'connections reset', 'answers delayed', 'API down'] as const),
+    ...(['node lost', 'node cut off', 'node given up', 'container lost', 'container lost'] as const),
     ...([
       'node lost',
       'node lost',
@@ -70,7 +76,13 @@ function lightBlow(dice: Dice): Blow {
     case 'API down':
       return { kind, for: dice.between(20, 300) };
     case 'node lost':
+    case 'node cut off':
       return { kind, node: dice.between(0, 3), for: dice.between(20, 1_200) };
+    case 'node given up': {
+      const deletedAfter = dice.between(100, 1_000);
+      return { kind, node: dice.between(0, 3), runsOn: dice.chance(0.5), deletedAfter, for: deletedAfter + dice.between(20, 600) };
+    }
+    case 'container lost':
     case 'pod force-deleted':
       return { kind, pick: dice.between(0, 1_000) };
     case 'database connections cut':

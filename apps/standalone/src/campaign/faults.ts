@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { FaultEffect, SimulatedCluster } from '../../../cluster-sim/src/index.ts';
+import type { FaultEffect, SimulatedCluster, TruthLine } from '../../../cluster-sim/src/index.ts';
 import type { CampaignDatabase } from './campaign-database.ts';
 import type { Controllers } from './controllers.ts';
 import type { Blow } from './fault-plan.ts';
@@ -50,8 +50,17 @@ export async function strike(target: Target, blow: Blow): Promise<void> {
     case 'node lost':
       await loseNode(target, target.nodes[blow.node % target.nodes.length] ?? '', blow.for);
       return;
+    case 'node cut off':
+      await cutOffNode(target, target.nodes[blow.node % target.nodes.length] ?? '', blow.for);
+      return;
+    case 'node given up':
+      await giveUpNode(target, target.nodes[blow.node % target.nodes.length] ?? '', blow);
+      return;
     case 'pod force-deleted':
       forceDelete(target, blow.pick);
+      return;
+    case 'container lost':
+      loseContainer(target, blow.pick);
       return;
     case 'watches dropped':
       story.strike(blow.kind, `${cluster.faults.dropWatches()} watches`);
@@ -110,10 +119,40 @@ async function loseNode({ cluster, story }: Target, node: string, milliseconds: 
   cluster.faults.nodeUp(node);
 }
 
+async function cutOffNode({ cluster, story }: Target, node: string, milliseconds: number): Promise<void> {
+  story.strike('node cut off', `${node} for ${milliseconds} ms`);
+  cluster.faults.nodeCutOff(node);
+  await sleep(milliseconds);
+  cluster.faults.nodeUp(node);
+}
+
+/** As README tells the operator: a node that does not come back is deleted, so that its jobs may start elsewhere. */
+async function giveUpNode({ cluster, story }: Target, node: string, blow: Extract<Blow, { kind: 'node given up' }>): Promise<void> {
+  story.strike('node given up', `${node}, which ${blow.runsOn ? 'runs on' : 'is down'}, for ${blow.for} ms`);
+  if (blow.runsOn) cluster.faults.nodeCutOff(node);
+  else cluster.faults.nodeDown(node);
+  await sleep(blow.deletedAfter);
+  cluster.faults.deleteSilentNode(node);
+  await sleep(blow.for - blow.deletedAfter);
+  cluster.faults.nodeUp(node);
+}
+
 function forceDelete({ cluster, story }: Target, pick: number): void {
-  const running = cluster.truth().filter((pod) => pod.endedAt === undefined);
-  const pod = running[pick % Math.max(1, running.length)];
+  const pod = runningPod(cluster, pick);
   if (pod === undefined) return;
   story.strike('pod force-deleted', pod.name);
   cluster.faults.forceDelete(pod.namespace, pod.name);
+}
+
+function loseContainer({ cluster, story }: Target, pick: number): void {
+  const pod = runningPod(cluster, pick);
+  if (pod === undefined) return;
+  story.strike('container lost', pod.name);
+  cluster.faults.loseContainer(pod.namespace, pod.name);
+}
+
+/** One that runs and has its object yet. */
+function runningPod(cluster: SimulatedCluster, pick: number): TruthLine | undefined {
+  const running = cluster.truth().filter((pod) => pod.endedAt === undefined && cluster.faults.hasPod(pod.namespace, pod.name));
+  return running[pick % Math.max(1, running.length)];
 }

@@ -24,8 +24,8 @@ describe('the plans of the campaign', () => {
         'answers delayed',
         'answers lost',
       ],
-      ...['connections reset', 'controller killed', 'controller paused past its term', 'database connections cut'],
-      ...['history compacted (410)', 'node lost', 'pod force-deleted', 'two controllers at once'],
+      ...['connections reset', 'container lost', 'controller killed', 'controller paused past its term', 'database connections cut'],
+      ...['history compacted (410)', 'node cut off', 'node given up', 'node lost', 'pod force-deleted', 'two controllers at once'],
       ...['watch events delayed', 'watch events duplicated', 'watches dropped'],
     ]);
   });

@@ -10,7 +10,8 @@ export interface Vanished {
   readonly meteredGpuSeconds: number;
 }
 
-const mayVanish = (pod: TruthLine): boolean => pod.end === 'force-deleted' || pod.end === 'node-lost';
+const UNTOLD_ENDS: ReadonlySet<string | undefined> = new Set(['force-deleted', 'node-lost', 'container-lost', 'unseen']);
+const mayVanish = (pod: TruthLine): boolean => UNTOLD_ENDS.has(pod.end);
 
 function seconds(interval: Interval | undefined): number {
   return interval === undefined ? 0 : interval.gpus * ((interval.endedAt ?? interval.startedAt) - interval.startedAt);
