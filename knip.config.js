@@ -3,7 +3,7 @@ export default {
   entry: [
     'apps/*/src/{main,index}.ts',
     'apps/cli/generate-api-types.ts',
-    'apps/standalone/src/*.main.ts',
+    'apps/{api,standalone}/src/*.main.ts',
     'apps/standalone/src/{bench,demo}/main.ts',
     'apps/standalone/src/campaign/{main,plant.main,worker.main}.ts',
     // A room's door is its public face: what stands there is for rooms to come as well.

@@ -1,6 +1,7 @@
-import { apiSettings, SettingsError } from './settings.ts';
+import { SettingsError } from '#kernel';
+import { apiSettings } from './settings.ts';
 
-const sound = { DATABASE_URL: 'postgres://u:p@localhost/db', JWT_SECRET: 'x'.repeat(32) };
+const sound = { DATABASE_URL: 'postgres://u:p@localhost/db', JWT_SECRET: 'a secret of the tests, long enough' };
 
 describe('the configuration of the API', () => {
   it('has defaults for everything but the database and the secret', () => {
@@ -15,6 +16,8 @@ describe('the configuration of the API', () => {
     ['DATABASE_URL', { JWT_SECRET: sound.JWT_SECRET }],
     ['JWT_SECRET', { DATABASE_URL: sound.DATABASE_URL }],
     ['JWT_SECRET', { ...sound, JWT_SECRET: 'short' }],
+    ['JWT_SECRET', { ...sound, JWT_SECRET: 'a'.repeat(64) }],
+    ['TIME_ZONE', { ...sound, TIME_ZONE: 'Asia/Nowhere' }],
     ['PORT', { ...sound, PORT: 'eighty' }],
     ['SECOND_FACTOR_FOR_MONEY', { ...sound, SECOND_FACTOR_FOR_MONEY: 'yes' }],
     ['OIDC_CLIENT_ID', { ...sound, OIDC_ISSUER: 'https://issuer.example' }],

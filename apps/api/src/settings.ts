@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ClusterLocation } from '#cluster';
-import type { IdentitySettings } from '#identity';
+import { type IdentitySettings, isGuessable } from '#identity';
+import { parseSettings, postgresUrl, SettingsError, timeZone } from '#kernel';
 import { JobSettings } from '#jobs';
 import { s3Environment, type S3Settings, s3SettingsOf } from '#subsidy';
 
@@ -13,16 +14,19 @@ const flag = (fallback: boolean) =>
 
 /** The API's environment: every variable it reads, with its default. */
 const environment = z.object({
-  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
+  DATABASE_URL: postgresUrl,
   DATABASE_POOL: z.coerce.number().int().min(2).max(200).default(10),
   HOST: z.string().default('127.0.0.1'),
   PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
   PUBLIC_URL: z.url({ protocol: /^https?$/ }).default('http://localhost:8080'),
   /** Proxies in front whose X-Forwarded-For is believed. */
   TRUSTED_PROXIES: z.coerce.number().int().min(0).max(10).default(0),
-  TIME_ZONE: z.string().default('Asia/Shanghai'),
+  TIME_ZONE: timeZone,
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
-  JWT_SECRET: z.string().min(32),
+  JWT_SECRET: z
+    .string()
+    .min(32)
+    .refine((secret) => !isGuessable(secret), 'is too regular to be secret: take one of openssl rand -base64 48'),
   JWT_ACCESS_SECONDS: seconds(600),
   JWT_SESSION_SECONDS: seconds(30 * 24 * 3600),
   SECOND_FACTOR_FOR_MONEY: flag(false),
@@ -89,19 +93,9 @@ export interface ApiSettings {
   readonly jobs: JobSettings;
 }
 
-/** The environment does not say what the API needs; the message names each variable at fault. */
-export class SettingsError extends Error {}
-
 /** @throws SettingsError naming the variables that are missing or malformed */
 export function apiSettings(variables: Readonly<Record<string, string | undefined>>): ApiSettings {
-  // An empty variable is what a deployment's templates leave of one that is not set.
-  const present = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== undefined && value !== ''));
-  const parsed = environment.safeParse(present);
-  if (!parsed.success) {
-    const faults = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
-    throw new SettingsError(`The configuration is not usable:\n${faults.join('\n')}`);
-  }
-  const given = parsed.data;
+  const given = parseSettings(environment, variables);
   return {
     databaseUrl: given.DATABASE_URL,
     databasePool: given.DATABASE_POOL,
@@ -136,12 +130,12 @@ function clusterLocation(kubeconfig: string | undefined): ClusterLocation | unde
 function s3Settings(given: z.infer<typeof environment>): S3Settings | undefined {
   const settings = s3SettingsOf(given);
   if (settings !== 'incomplete') return settings;
-  throw new SettingsError('The configuration is not usable:\n  S3_BUCKET, S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY are given all or none');
+  throw new SettingsError(['S3_BUCKET, S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY are given all or none']);
 }
 
 function identitySettings(given: z.infer<typeof environment>): IdentitySettings {
   if ((given.OIDC_ISSUER === undefined) !== (given.OIDC_CLIENT_ID === undefined)) {
-    throw new SettingsError('The configuration is not usable:\n  OIDC_ISSUER and OIDC_CLIENT_ID are given both or not at all');
+    throw new SettingsError(['OIDC_ISSUER and OIDC_CLIENT_ID are given both or not at all']);
   }
   const base = given.PUBLIC_URL.replace(/\/$/, '');
   const oidc =

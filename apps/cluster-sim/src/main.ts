@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { ScaledClock, SystemClock } from '#kernel';
+import { z } from 'zod';
+import { parseSettings, ScaledClock, SettingsError, SystemClock } from '#kernel';
 import { SimulatedCluster, poolsFromTrace } from './index.ts';
 
 /**
@@ -14,12 +15,22 @@ import { SimulatedCluster, poolsFromTrace } from './index.ts';
  * | `SIM_CLOCK_ORIGIN`, `SIM_CLOCK_STARTED_AT` | now | simulated time at the wall's time, so that other processes can share the clock |
  * | `SIM_SEED` | `speedspace` | seed of everything random |
  */
-async function main(env: NodeJS.ProcessEnv): Promise<void> {
-  const speed = number('SIM_SPEED', env.SIM_SPEED ?? '1');
-  const { SIM_NODES_FILE: nodesFile, SIM_KUBECONFIG: path = 'kubeconfig.sim.yaml' } = env;
+const environment = z.object({
+  SIM_PORT: z.coerce.number().int().min(0).max(65_535).default(0),
+  SIM_KUBECONFIG: z.string().default('kubeconfig.sim.yaml'),
+  SIM_SPEED: z.coerce.number().positive().default(1),
+  SIM_NODES_FILE: z.string().optional(),
+  SIM_CLOCK_ORIGIN: z.iso.datetime({ offset: true }).optional(),
+  SIM_CLOCK_STARTED_AT: z.iso.datetime({ offset: true }).optional(),
+  SIM_SEED: z.string().optional(),
+});
+
+async function main(variables: NodeJS.ProcessEnv): Promise<void> {
+  const env = parseSettings(environment, variables);
+  const { SIM_SPEED: speed, SIM_NODES_FILE: nodesFile, SIM_KUBECONFIG: path } = env;
   const cluster = await SimulatedCluster.start({
     clock: speed === 1 ? new SystemClock() : new ScaledClock(speed, instant(env.SIM_CLOCK_ORIGIN), instant(env.SIM_CLOCK_STARTED_AT)),
-    port: number('SIM_PORT', env.SIM_PORT ?? '0'),
+    port: env.SIM_PORT,
     ...(env.SIM_SEED === undefined ? {} : { seed: env.SIM_SEED }),
     ...(nodesFile === undefined ? {} : { nodes: poolsFromTrace(await readFile(nodesFile, 'utf8')) }),
   });
@@ -36,10 +47,10 @@ function instant(text: string | undefined): Date {
   return text === undefined ? new Date() : new Date(text);
 }
 
-function number(name: string, text: string): number {
-  const value = Number(text);
-  if (text === '' || !Number.isFinite(value) || value < 0) throw new Error(`${name} must be a number, not "${text}"`);
-  return value;
+try {
+  await main(process.env);
+} catch (error) {
+  if (!(error instanceof SettingsError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 1;
 }
-
-await main(process.env);

@@ -1,12 +1,13 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { ClusterLocation } from '#cluster';
-import { DatabaseModule, databaseSettings, LeadershipSettings } from '#database';
-import { BusinessCalendar, Clock, ScaledClock, SystemClock } from '#kernel';
+import { DatabaseModule, DatabaseNotReady, databaseSettings, LeadershipSettings, requireReadyDatabase } from '#database';
+import { BusinessCalendar, Clock, ScaledClock, SettingsError, SystemClock } from '#kernel';
 import { JobSettings } from '#jobs';
+import { migrations } from '../../../migrations/index.ts';
 import { ControllerModule } from './controller.module.ts';
 import { ControllerSettings } from './controller-settings.ts';
-import { attachmentBucket, ConfigurationError, type ControllerEnvironment, controllerEnvironment } from './settings.ts';
+import { attachmentBucket, type ControllerEnvironment, controllerEnvironment } from './settings.ts';
 
 function clockOf(environment: ControllerEnvironment): Clock {
   const { CLOCK_SPEED, CLOCK_ORIGIN, CLOCK_STARTED_AT } = environment;
@@ -17,9 +18,7 @@ function clockOf(environment: ControllerEnvironment): Clock {
 function clusterOf(environment: ControllerEnvironment): ClusterLocation {
   if (environment.KUBECONFIG !== undefined) return { kubeconfigPath: environment.KUBECONFIG };
   if (environment.KUBERNETES_SERVICE_HOST !== undefined) return { inCluster: true };
-  throw new ConfigurationError(
-    'The controller cannot start:\n  KUBECONFIG: names the cluster, unless it runs in one; npm start brings a simulated one.',
-  );
+  throw new SettingsError(['KUBECONFIG: names the cluster, unless it runs in one; npm start brings a simulated one']);
 }
 
 @Module({})
@@ -56,10 +55,13 @@ class ControllerProcess {
 }
 
 try {
-  const app = await NestFactory.createApplicationContext(ControllerProcess.with(controllerEnvironment(process.env)));
+  const environment = controllerEnvironment(process.env);
+  const controller = ControllerProcess.with(environment);
+  await requireReadyDatabase(environment.DATABASE_URL, migrations);
+  const app = await NestFactory.createApplicationContext(controller);
   app.enableShutdownHooks();
 } catch (error) {
-  if (!(error instanceof ConfigurationError)) throw error;
+  if (!(error instanceof SettingsError || error instanceof DatabaseNotReady)) throw error;
   process.stderr.write(`${error.message}\n`);
   process.exitCode = 1;
 }

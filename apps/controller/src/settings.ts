@@ -1,8 +1,6 @@
 import { z } from 'zod';
+import { parseSettings, postgresUrl, SettingsError, timeZone } from '#kernel';
 import { s3Environment, type S3Settings, s3SettingsOf } from '#subsidy';
-
-/** A configuration that does not let a process start. */
-export class ConfigurationError extends Error {}
 
 const seconds = (fallback: number) => z.coerce.number().int().positive().default(fallback);
 
@@ -21,10 +19,10 @@ export const fundsWarnings = z
   );
 
 const environment = z.object({
-  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
+  DATABASE_URL: postgresUrl,
   KUBECONFIG: z.string().optional(),
   KUBERNETES_SERVICE_HOST: z.string().optional(),
-  TIME_ZONE: z.string().default('Asia/Shanghai'),
+  TIME_ZONE: timeZone,
   METERING_TICK: seconds(60),
   HOLD_HORIZON: seconds(3_600),
   START_DEADLINE: seconds(600),
@@ -55,19 +53,14 @@ const environment = z.object({
 
 export type ControllerEnvironment = z.output<typeof environment>;
 
-/** @throws ConfigurationError naming each variable at fault */
+/** @throws SettingsError naming each variable at fault */
 export function controllerEnvironment(variables: NodeJS.ProcessEnv): ControllerEnvironment {
-  const parsed = environment.safeParse(variables);
-  if (parsed.success) return parsed.data;
-  const faults = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
-  throw new ConfigurationError(`The controller cannot start:\n  ${faults.join('\n  ')}\nThe README lists the variables and their meaning.`);
+  return parseSettings(environment, variables);
 }
 
-/** The bucket attachments are kept in; undefined: the database. @throws ConfigurationError when its variables are not complete */
+/** The bucket attachments are kept in; undefined: the database. @throws SettingsError when its variables are not complete */
 export function attachmentBucket(environment: ControllerEnvironment): S3Settings | undefined {
   const settings = s3SettingsOf(environment);
   if (settings !== 'incomplete') return settings;
-  throw new ConfigurationError(
-    'The controller cannot start:\n  S3_BUCKET, S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY are given all or none.',
-  );
+  throw new SettingsError(['S3_BUCKET, S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY are given all or none']);
 }

@@ -1,8 +1,16 @@
 import Table from 'cli-table3';
+import { DatabaseNotReady } from '#database';
+import { DomainError, SettingsError } from '#kernel';
 import { startStandalone } from './standalone.ts';
-import { standaloneSettings, StandaloneSettingsError } from './standalone-settings.ts';
+import { standaloneSettings } from './standalone-settings.ts';
 
 const started = Date.now();
+
+function withoutPassword(databaseUrl: string): string {
+  const url = new URL(databaseUrl);
+  url.password = '';
+  return url.toString();
+}
 
 try {
   const settings = standaloneSettings(process.env);
@@ -29,14 +37,14 @@ try {
     `Speedspace is ready after ${((Date.now() - started) / 1000).toFixed(1)} s.`,
     `  API        ${product.apiUrl}/api/v1`,
     `  OpenAPI    ${product.apiUrl}/api/docs`,
-    `  database   ${product.databaseUrl}`,
+    `  database   ${withoutPassword(product.databaseUrl)}`,
     `  cluster    ${product.cluster?.url ?? 'as KUBECONFIG names it'}`,
     `  kubectl    kubectl --kubeconfig ${product.kubeconfigPath} get pods -A`,
     'Ctrl-C stops it.',
   ];
   process.stdout.write(`${lines.join('\n')}\n`);
 } catch (error) {
-  const expected = error instanceof StandaloneSettingsError;
+  const expected = error instanceof SettingsError || error instanceof DatabaseNotReady || error instanceof DomainError;
   process.stderr.write(`${expected ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
   process.exit(1);
 }

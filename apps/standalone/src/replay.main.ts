@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { DatabaseModule, databaseSettings, EmbeddedPostgresServer } from '#database';
+import { DatabaseModule, DatabaseNotReady, databaseSettings, EmbeddedPostgresServer, requireReadyDatabase } from '#database';
 import { jsonInteger } from '#kernel';
 import { parseScenario, Replay, ReplayModule, ScenarioRefused } from '#replay';
 import { migrations } from '../../../migrations/index.ts';
@@ -15,7 +15,10 @@ class UsageError extends Error {}
 
 async function withDatabase<T>(work: (url: string) => Promise<T>): Promise<T> {
   const given = process.env.DATABASE_URL;
-  if (given !== undefined && given !== '') return await work(given);
+  if (given !== undefined && given !== '') {
+    await requireReadyDatabase(given, migrations);
+    return await work(given);
+  }
   const server = await EmbeddedPostgresServer.startTemporary(IN_MEMORY);
   try {
     return await work(await server.prepare('replay', migrations));
@@ -76,6 +79,7 @@ try {
   await main(process.argv.slice(2));
 } catch (error) {
   const refused = error instanceof UsageError;
-  process.stderr.write(`${refused ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  const expected = refused || error instanceof DatabaseNotReady;
+  process.stderr.write(`${expected ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
   process.exitCode = refused ? 2 : 1;
 }

@@ -1,13 +1,14 @@
 import path from 'node:path';
 import { z } from 'zod';
+import { parseSettings, postgresUrl, timeZone } from '#kernel';
 import { fundsWarnings } from '../../controller/src/index.ts';
 
 const environment = z.object({
   /** Where the embedded database, the secret and the kubeconfig are kept. */
   DATA_DIRECTORY: z.string().default('.data'),
-  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  DATABASE_URL: postgresUrl.optional(),
   /** The login that owns the schema: given, `DATABASE_URL` is migrated at the start. */
-  DATABASE_OWNER_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  DATABASE_OWNER_URL: postgresUrl.optional(),
   /** Whether an empty database is filled with invented companies and people. */
   DEMO_DATA: z.enum(['true', 'false']).optional(),
   KUBECONFIG: z.string().optional(),
@@ -21,7 +22,7 @@ const environment = z.object({
   DRAIN_NOTICE: z.coerce.number().int().positive().default(300),
   FUNDS_WARNINGS: fundsWarnings,
   MONTH_CLOSE_AFTER: z.coerce.number().int().min(0).max(365).optional(),
-  TIME_ZONE: z.string().default('Asia/Shanghai'),
+  TIME_ZONE: timeZone,
 });
 
 export interface StandaloneSettings extends z.output<typeof environment> {
@@ -30,18 +31,9 @@ export interface StandaloneSettings extends z.output<typeof environment> {
   readonly demoData: boolean;
 }
 
-/** The environment does not let the product start; the message names each variable at fault. */
-export class StandaloneSettingsError extends Error {}
-
-/** @throws StandaloneSettingsError */
+/** @throws SettingsError */
 export function standaloneSettings(variables: Readonly<Record<string, string | undefined>>): StandaloneSettings {
-  const present = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== undefined && value !== ''));
-  const parsed = environment.safeParse(present);
-  if (parsed.success) {
-    const { data } = parsed;
-    const demoData = (data.DEMO_DATA ?? (data.DATABASE_URL === undefined ? 'true' : 'false')) === 'true';
-    return { ...data, directory: path.resolve(data.DATA_DIRECTORY), demoData };
-  }
-  const faults = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
-  throw new StandaloneSettingsError(`The configuration is not usable:\n${faults.join('\n')}`);
+  const given = parseSettings(environment, variables);
+  const demoData = (given.DEMO_DATA ?? (given.DATABASE_URL === undefined ? 'true' : 'false')) === 'true';
+  return { ...given, directory: path.resolve(given.DATA_DIRECTORY), demoData };
 }

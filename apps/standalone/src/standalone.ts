@@ -57,7 +57,7 @@ export async function startStandalone(settings: StandaloneSettings, clock: Clock
         DATABASE_URL: databaseUrl,
         KUBECONFIG: kubeconfigPath,
         SIMULATED_CLUSTER: String(cluster !== undefined),
-        JWT_SECRET: process.env.JWT_SECRET ?? secret,
+        JWT_SECRET: process.env.JWT_SECRET === undefined || process.env.JWT_SECRET === '' ? secret : process.env.JWT_SECRET,
       }),
       clock,
     );

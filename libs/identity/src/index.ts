@@ -19,6 +19,7 @@ export {
   mayAct,
   rolesThatMay,
 } from './domain/access.ts';
+export { isGuessable } from './domain/secret-strength.ts';
 export { type Principal, companyOf, may, mayHandOnLinks, narrowedTo, requireMay, sees } from './domain/principal.ts';
 export { type CredentialRetention, deleteEndedCredentials } from './ended-credentials.queries.ts';
 export { IdentityModule } from './identity.module.ts';

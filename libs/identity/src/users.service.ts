@@ -83,6 +83,15 @@ export class Users {
     return user;
   }
 
+  /** Those who may sign in and administer the park. Transactions that ask wait for each other, so that two cannot both find one too few. */
+  async administrators(tx: Tx): Promise<User[]> {
+    await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended('speedspace administrators', 0))`);
+    return await tx.query<User[]>(
+      `SELECT ${USER_COLUMNS} FROM app_user u JOIN user_role r ON r.user_id = u.id
+       WHERE r.role = 'administrator' AND u.status = 'active' ORDER BY u.id`,
+    );
+  }
+
   async list(tx: Tx, filter: UserFilter): Promise<User[]> {
     return await tx.query<User[]>(
       `SELECT ${USER_COLUMNS} FROM app_user u

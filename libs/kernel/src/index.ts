@@ -24,5 +24,6 @@ export { type IdPrefix, newId } from './ids.ts';
 export { BYTE_ORDER_MARK, type CsvField, csvOf } from './csv.ts';
 export { formatAmount, formatGpuHours, formatMoney, hundredthGpuHours } from './format.ts';
 export { jsonInteger } from './json-integer.ts';
+export { parseSettings, postgresUrl, SettingsError, timeZone } from './settings.ts';
 export { jsonPointer } from './json-pointer.ts';
 export { faultOfText, faultyTexts, type TextFault } from './well-formed-text.ts';

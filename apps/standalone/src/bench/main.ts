@@ -11,11 +11,22 @@ const benches: Record<string, (flags: string[]) => Promise<void>> = {
   takeover: takeoverBench,
 };
 
+/** The flags of a benchmark are not its own. */
+function isUsage(error: unknown): error is Error {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code.startsWith('ERR_PARSE_ARGS');
+}
+
 const [name = '', ...flags] = process.argv.slice(2);
 const bench = benches[name];
 if (bench === undefined) {
   console.error(`usage: npm run bench -- ${Object.keys(benches).join('|')} [flags]`);
   process.exitCode = 2;
 } else {
-  await bench(flags);
+  try {
+    await bench(flags);
+  } catch (error) {
+    if (!isUsage(error)) throw error;
+    console.error(error.message);
+    process.exitCode = 2;
+  }
 }

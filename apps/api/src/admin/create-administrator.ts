@@ -1,0 +1,58 @@
+import { randomBytes } from 'node:crypto';
+import { type DynamicModule, Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { systemActor } from '#audit';
+import { DatabaseModule, databaseSettings, requireReadyDatabase, Transactions } from '#database';
+import { IdentityModule, parseEmail, Users } from '#identity';
+import { DomainError, SystemClock } from '#kernel';
+import { migrations } from '../../../../migrations/index.ts';
+import { RuntimeModule } from '../runtime.module.ts';
+import { apiSettings } from '../settings.ts';
+
+/** Whoever has the database's login: the trail says so. */
+const COMMAND = systemActor('admin command');
+/** One to ask and one to approve; further ones are made by these two. */
+const FIRST_ADMINISTRATORS = 2;
+
+@Module({})
+class AdminModule {
+  static with(url: string): DynamicModule {
+    // Nobody signs in here, so what would be signed with is of no matter.
+    const settings = apiSettings({ DATABASE_URL: url, JWT_SECRET: randomBytes(48).toString('base64url') });
+    const clock = new SystemClock();
+    const imports = [
+      RuntimeModule.with(settings, clock),
+      DatabaseModule.with(databaseSettings(url, 2)),
+      IdentityModule.with(settings.identity),
+    ];
+    return { module: AdminModule, imports };
+  }
+}
+
+/**
+ * Makes an administrator of the park while there are fewer than two, for then nobody could approve them.
+ * @returns false when the address belongs to an administrator already
+ * @throws DomainError `administrator.enough`, `user.email-taken`, or what is wrong with the password
+ */
+export async function createAdministrator(url: string, input: { email: string; name: string; password: string }): Promise<boolean> {
+  await requireReadyDatabase(url, migrations);
+  const app = await NestFactory.createApplicationContext(AdminModule.with(url), { logger: false, abortOnError: false });
+  try {
+    const users = app.get(Users);
+    return await app.get(Transactions).run(async (tx) => {
+      const administrators = await users.administrators(tx);
+      if (administrators.some(({ email }) => email === parseEmail(input.email))) return false;
+      if (administrators.length >= FIRST_ADMINISTRATORS) {
+        throw new DomainError('administrator.enough', {
+          detail: `The park has administrators: ${administrators.map(({ email }) => email).join(', ')}.`,
+          remedy: 'One of them makes the account and another one approves it.',
+          kind: 'conflict',
+        });
+      }
+      await users.create(tx, COMMAND, { ...input, proof: 'operator', parkRoles: ['administrator'] });
+      return true;
+    });
+  } finally {
+    await app.close();
+  }
+}

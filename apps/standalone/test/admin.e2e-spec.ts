@@ -1,0 +1,227 @@
+import { createServer } from 'node:net';
+import { once } from 'node:events';
+import type { ChildProcess } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+import { TestDatabase } from '#database/testing';
+import { migrations } from '../../../migrations/index.ts';
+import { build, type Ended, runEntry, startEntry, type Variables } from './processes.ts';
+
+const API = 'api/src/main.js';
+const CONTROLLER = 'controller/src/main.js';
+const ADMIN = 'api/src/admin.main.js';
+const PASSWORD = 'quartz lantern 42 meadow';
+const MOST_WAITING_MILLISECONDS = 60_000;
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const { port } = probe.address() as { port: number };
+  probe.close();
+  return port;
+}
+
+/** A database of a park that begins: empty, of an owner who is no superuser. */
+class EmptyDatabase {
+  private constructor(
+    readonly database: TestDatabase,
+    readonly name: string,
+    readonly login: string,
+  ) {}
+
+  static async create(): Promise<EmptyDatabase> {
+    const database = await TestDatabase.create();
+    const name = `${database.name}_empty`;
+    const owner = `${name}_owner`;
+    await database.owner.query(`CREATE ROLE ${owner} LOGIN CREATEROLE PASSWORD '${PASSWORD}'`);
+    for (const role of ['speedspace_app', 'speedspace_tenant']) await database.owner.query(`GRANT ${role} TO ${owner} WITH ADMIN OPTION`);
+    await database.owner.query(`CREATE DATABASE ${name} OWNER ${owner}`);
+    return new EmptyDatabase(database, name, `${name}_login`);
+  }
+
+  url(user: string): string {
+    const url = new URL(this.database.ownerUrl);
+    [url.username, url.password, url.pathname] = [user, PASSWORD, this.name];
+    return url.toString();
+  }
+
+  get ownerUrl(): string {
+    return this.url(`${this.name}_owner`);
+  }
+
+  get applicationUrl(): string {
+    return this.url(this.login);
+  }
+
+  async query<T extends pg.QueryResultRow>(sql: string): Promise<T[]> {
+    const client = new pg.Client({ connectionString: this.ownerUrl });
+    await client.connect();
+    try {
+      return (await client.query<T>(sql)).rows;
+    } finally {
+      await client.end();
+    }
+  }
+
+  async drop(): Promise<void> {
+    await this.database.owner.query(`DROP DATABASE ${this.name} WITH (FORCE)`);
+    for (const role of [this.login, `${this.name}_owner`]) await this.database.owner.query(`DROP ROLE IF EXISTS ${role}`);
+    await this.database.drop();
+  }
+}
+
+describe('the first minutes of a deployment', () => {
+  let park: EmptyDatabase;
+  let variables: Variables;
+  const processes: ChildProcess[] = [];
+
+  beforeAll(async () => {
+    await build();
+    park = await EmptyDatabase.create();
+    variables = { DATABASE_URL: park.applicationUrl, DATABASE_OWNER_URL: park.ownerUrl, JWT_SECRET: 'a secret of the tests, long enough' };
+  }, 300_000);
+  afterAll(async () => {
+    for (const child of processes) child.kill('SIGKILL');
+    await park.drop();
+  });
+
+  const admin = async (args: readonly string[], input = ''): Promise<Ended> => {
+    const ended = await runEntry(ADMIN, args, variables, input);
+    expect(ended.output).not.toContain(PASSWORD);
+    return ended;
+  };
+  const create = (email: string): Promise<Ended> =>
+    admin(['create-administrator', '--email', email, '--name', '周明', '--password-stdin'], `${PASSWORD}\n`);
+  const startedWith = (databaseUrl: string): Promise<Ended[]> =>
+    Promise.all(
+      [API, CONTROLLER].map((entry) => runEntry(entry, [], { ...variables, DATABASE_URL: databaseUrl, KUBECONFIG: 'x', PORT: '0' })),
+    );
+
+  it('does not start on a database that is not migrated, and says so in a sentence', async () => {
+    await park.database.owner.query(`CREATE ROLE ${park.login} LOGIN NOINHERIT PASSWORD '${PASSWORD}'`);
+    for (const { code, output } of await startedWith(park.applicationUrl)) {
+      expect(output).toMatch(/^The database is not migrated: run "admin migrate"[^\n]*\n$/);
+      expect(code).toBe(1);
+    }
+    await park.database.owner.query(`DROP ROLE ${park.login}`);
+  });
+
+  it('migrates as the owner, makes the login of the processes, and may be repeated', async () => {
+    const first = await admin(['migrate']);
+    expect(first).toMatchObject({ code: 0 });
+    expect(first.output).toContain(migrations[0]?.name);
+    expect(first.output).toContain(`The login ${park.login} was made and may act as the application.`);
+    const again = await admin(['migrate']);
+    expect(again).toEqual({ code: 0, output: `The schema was up to date.\nThe login ${park.login} may act as the application.\n` });
+  });
+
+  it('makes two administrators, repeats itself without harm, and is on the trail', async () => {
+    expect(await create('zhou@park.example')).toMatchObject({ code: 0, output: 'zhou@park.example is an administrator.\n' });
+    expect(await create('zhou@park.example')).toMatchObject({ code: 0, output: expect.stringContaining('already') as string });
+    expect(await create('lin@park.example')).toMatchObject({ code: 0 });
+    const third = await create('chen@park.example');
+    expect(third).toMatchObject({ code: 1, output: expect.stringContaining('The park has administrators') as string });
+    const trail = await park.query<{ actor_name: string; roles: string[] }>(
+      `SELECT actor_name, after->'parkRoles' AS roles FROM audit_event WHERE action = 'user.created'`,
+    );
+    expect(trail).toEqual(Array.from({ length: 2 }, () => ({ actor_name: 'admin command', roles: ['administrator'] })));
+  });
+
+  it('refuses a weak password, and a missing one where nobody can be asked', async () => {
+    const weak = await runEntry(
+      ADMIN,
+      ['create-administrator', '--email', 'a@b.example', '--name', 'A', '--password-stdin'],
+      variables,
+      'password',
+    );
+    expect(weak.code).toBe(1);
+    const none = await admin(['create-administrator', '--email', 'a@b.example', '--name', 'A']);
+    expect(none).toMatchObject({ code: 2, output: expect.stringContaining('--password-stdin') as string });
+  });
+
+  it('starts the API on it, where the administrator signs in', async () => {
+    const port = await freePort();
+    const api = startEntry(API, [], { ...variables, PORT: String(port) });
+    processes.push(api);
+    const url = `http://127.0.0.1:${port}`;
+    const end = Date.now() + MOST_WAITING_MILLISECONDS;
+    while (
+      !(await fetch(`${url}/readyz`).then(
+        (answer) => answer.ok,
+        () => false,
+      ))
+    ) {
+      if (Date.now() > end) throw new Error(`the API was not ready within ${MOST_WAITING_MILLISECONDS} ms`);
+      await sleep(100);
+    }
+    const answer = await fetch(`${url}/api/v1/auth/sign-in`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ email: 'zhou@park.example', password: PASSWORD }),
+    });
+    expect(answer.status).toBe(200);
+    api.kill('SIGTERM');
+    await once(api, 'close');
+  });
+
+  it('does not start as the owner of the schema or as a superuser', async () => {
+    const superuser = new URL(park.database.ownerUrl);
+    superuser.pathname = park.name;
+    for (const [url, why] of [
+      [park.ownerUrl, 'owns the schema'],
+      [superuser.toString(), 'is a superuser'],
+    ] as const) {
+      for (const { code, output } of await startedWith(url)) {
+        expect(output).toContain(why);
+        expect(output).not.toContain(PASSWORD);
+        expect(code).toBe(1);
+      }
+    }
+  });
+
+  it('does not start with a login that inherits rights, nor with one that nobody admitted', async () => {
+    const stranger = `${park.name}_stranger`;
+    await park.database.owner.query(`CREATE ROLE ${stranger} LOGIN PASSWORD '${PASSWORD}'`);
+    const unadmitted = await startedWith(park.url(stranger));
+    await park.database.owner.query(`GRANT speedspace_app, speedspace_tenant TO ${stranger} WITH INHERIT TRUE`);
+    const inheriting = await startedWith(park.url(stranger));
+    await park.database.owner.query(`DROP ROLE ${stranger}`);
+    for (const { code, output } of unadmitted)
+      expect({ code, output }).toMatchObject({ code: 1, output: expect.stringContaining('may not act as') as string });
+    for (const { code, output } of inheriting)
+      expect({ code, output }).toMatchObject({ code: 1, output: expect.stringContaining('inherits') as string });
+  });
+
+  it('does not start on a database that a later release migrated', async () => {
+    await park.query(`INSERT INTO migration ("timestamp", name) VALUES (9999999999999, 'FromTheFuture9999999999999')`);
+    for (const { code, output } of await startedWith(park.applicationUrl)) {
+      expect(output).toContain('FromTheFuture9999999999999');
+      expect(code).toBe(1);
+    }
+    await park.query(`DELETE FROM migration WHERE name = 'FromTheFuture9999999999999'`);
+  });
+
+  it('gives npm start no demo data in a database of its own choice', async () => {
+    const child = startEntry('standalone/src/main.js', [], {
+      ...variables,
+      DATABASE_OWNER_URL: '',
+      PORT: '0',
+      SIM_PORT: '0',
+      DATA_DIRECTORY: `/tmp/${park.name}`,
+    });
+    processes.push(child);
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) stream?.on('data', (part: Buffer) => (output += part.toString()));
+    const end = Date.now() + MOST_WAITING_MILLISECONDS;
+    while (!output.includes('Ctrl-C stops it.')) {
+      if (Date.now() > end) throw new Error(`npm start was not ready within ${MOST_WAITING_MILLISECONDS} ms; it said ${output}`);
+      await sleep(100);
+    }
+    expect(output).not.toContain('Demo data');
+    expect(output).not.toContain(PASSWORD);
+    expect(output).not.toContain(encodeURIComponent(PASSWORD));
+    expect(await park.query(`SELECT FROM company`)).toEqual([]);
+    child.kill('SIGTERM');
+    await once(child, 'close');
+  });
+});

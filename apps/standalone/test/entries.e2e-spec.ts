@@ -1,0 +1,73 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { build, runEntry, type Variables } from './processes.ts';
+
+const SECRET = { JWT_SECRET: 'a secret of the tests, long enough' };
+
+describe('the exit code of every entry', () => {
+  let folder: string;
+
+  beforeAll(async () => {
+    await build();
+    folder = await mkdtemp(path.join(tmpdir(), 'speedspace-entries-'));
+  }, 300_000);
+  afterAll(async () => {
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  it.each<[what: string, entry: string, args: string[], variables: Variables, code: number, says: string]>([
+    ['the API without a usable database', 'api/src/main.js', [], { ...SECRET, DATABASE_URL: 'x' }, 1, 'DATABASE_URL'],
+    [
+      'the API with a secret of one letter',
+      'api/src/main.js',
+      [],
+      { DATABASE_URL: 'postgres://u@localhost/x', JWT_SECRET: 'a'.repeat(64) },
+      1,
+      'JWT_SECRET',
+    ],
+    ['the controller without a usable database', 'controller/src/main.js', [], { KUBECONFIG: 'x', DATABASE_URL: 'x' }, 1, 'DATABASE_URL'],
+    ['the controller without a cluster', 'controller/src/main.js', [], { DATABASE_URL: 'postgres://u@localhost/x' }, 1, 'KUBECONFIG'],
+    ['standalone with an unusable port', 'standalone/src/main.js', [], { PORT: 'eighty' }, 1, 'PORT'],
+    ['the simulated cluster with an unusable port', 'cluster-sim/src/main.js', [], { SIM_PORT: 'many' }, 1, 'SIM_PORT'],
+    ['a benchmark that does not exist', 'standalone/src/bench/main.js', ['nonsense'], {}, 2, 'usage'],
+    ['a benchmark with an unknown flag', 'standalone/src/bench/main.js', ['takeover', '--nonsense'], {}, 2, '--nonsense'],
+    ['chaos runs with an unusable number', 'standalone/src/campaign/main.js', ['--seeds', 'many'], {}, 2, 'usage'],
+    ['a replay without a scenario', 'standalone/src/replay.main.js', [], {}, 2, 'usage'],
+    ['a replay of a file that is not there', 'standalone/src/replay.main.js', ['nowhere.json'], {}, 2, 'nowhere.json'],
+    ['the command line with an unknown command', 'cli/src/main.js', ['nonsense'], {}, 2, 'unknown command'],
+    [
+      'migrate without the owner',
+      'api/src/admin.main.js',
+      ['migrate'],
+      { DATABASE_URL: 'postgres://u@localhost/x' },
+      2,
+      'DATABASE_OWNER_URL',
+    ],
+    ['an unknown command of an administrator', 'api/src/admin.main.js', ['nonsense'], {}, 2, 'unknown command'],
+  ])('%s', async (_what, entry, args, variables, code, says) => {
+    const ended = await runEntry(entry, args, variables);
+    expect(ended.output).toContain(says);
+    expect(ended.code).toBe(code);
+  });
+
+  it('tells a statement that was changed by exit code 1', async () => {
+    const file = path.join(folder, 'statement.json');
+    await writeFile(file, JSON.stringify({ digest: 'f'.repeat(64), status: 'issued', document: { month: '2026-10' } }));
+    const ended = await runEntry('cli/src/main.js', ['statement', 'verify', file]);
+    expect(ended.output).toContain('is not as it was issued');
+    expect(ended.code).toBe(1);
+  });
+
+  it('ends with 1 when the product fails after its embedded PostgreSQL has started', async () => {
+    const variables = {
+      DATA_DIRECTORY: path.join(folder, 'data'),
+      KUBECONFIG: path.join(folder, 'nowhere.yaml'),
+      PORT: '0',
+      POSTGRES_PORT: '0',
+    };
+    const ended = await runEntry('standalone/src/main.js', [], variables);
+    expect(ended.output).toContain('nowhere.yaml');
+    expect(ended.code).toBe(1);
+  });
+});

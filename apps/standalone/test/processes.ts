@@ -1,0 +1,35 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import path from 'node:path';
+import { promisify } from 'node:util';
+
+const ROOT = path.resolve(import.meta.dirname, '../../..');
+
+/** Compiles what is stale; the processes run what is compiled, as in production. */
+export async function build(): Promise<void> {
+  await promisify(execFile)('npm', ['run', '--silent', 'build'], { cwd: ROOT });
+}
+
+export type Variables = Readonly<Record<string, string>>;
+
+/** What a process of `dist/apps` did: the end of it and all it wrote. */
+export interface Ended {
+  readonly code: number | null;
+  readonly output: string;
+}
+
+/** A process of `dist/apps` with `variables` and nothing else of ours but the way to its programs. */
+export function startEntry(entry: string, args: readonly string[], variables: Variables): ChildProcess {
+  const env = { PATH: process.env.PATH, HOME: process.env.HOME, NO_COLOR: '1', ...variables };
+  return spawn(process.execPath, [path.join(ROOT, 'dist/apps', entry), ...args], { cwd: ROOT, env });
+}
+
+/** Runs a process to its end. */
+export async function runEntry(entry: string, args: readonly string[], variables: Variables = {}, input = ''): Promise<Ended> {
+  const child = startEntry(entry, args, variables);
+  const parts: Buffer[] = [];
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (part: Buffer) => parts.push(part));
+  child.stdin?.end(input);
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { code, output: Buffer.concat(parts).toString() };
+}
