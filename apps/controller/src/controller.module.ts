@@ -25,6 +25,7 @@ import { Placements } from './placements.ts';
 import { PodCache } from './pod-cache.ts';
 import { Sharing } from './sharing.ts';
 import { Attempts } from './workloads/attempts.ts';
+import { ClusterCalls } from './workloads/cluster-calls.ts';
 import { DecidedEnds } from './workloads/decided-ends.ts';
 import { Departures } from './workloads/departures.ts';
 import { PodRecords } from './workloads/pod-records.ts';
@@ -72,7 +73,7 @@ export class ControllerModule {
           CleanUpLoop,
           Loops,
         ],
-        ...[PodCache, Placements, Sharing, PodRecords, Attempts, DecidedEnds, Settlements, Departures],
+        ...[PodCache, ClusterCalls, Placements, Sharing, PodRecords, Attempts, DecidedEnds, Settlements, Departures],
       ],
     };
   }

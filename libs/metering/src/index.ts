@@ -9,6 +9,7 @@ export {
   type MeteredAdmission,
   meteredGpuSeconds,
   type NodeSilence,
+  type OpenPod,
   type PodSighting,
   unmeteredAdmissions,
 } from './metering.queries.ts';

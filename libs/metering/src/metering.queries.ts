@@ -111,12 +111,17 @@ export async function silentPods(tx: Tx): Promise<string[]> {
   return rows.map((row) => row.pod_uid);
 }
 
-/** Pods that are metered as running. */
-export async function openPods(tx: Tx): Promise<{ podUid: string; admissionId: string }[]> {
-  const rows = await tx.query<{ pod_uid: string; admission_id: string }[]>(
-    `SELECT pod_uid, admission_id FROM usage_interval WHERE ended_at IS NULL`,
+/** A pod that is metered as running. */
+export interface OpenPod {
+  readonly podUid: string;
+  readonly admissionId: string;
+  readonly tenantId: string;
+}
+
+export async function openPods(tx: Tx): Promise<OpenPod[]> {
+  return await tx.query<OpenPod[]>(
+    `SELECT pod_uid AS "podUid", admission_id AS "admissionId", tenant_id AS "tenantId" FROM usage_interval WHERE ended_at IS NULL`,
   );
-  return rows.map((row) => ({ podUid: row.pod_uid, admissionId: row.admission_id }));
 }
 
 /** UIDs of pods of open admissions that ended unreported, by admission. */

@@ -13,6 +13,7 @@ import {
   moveLastSeen,
   type NodeSilence,
   openAdmissions,
+  type OpenPod,
   openPods,
   type PodSighting,
   recordSightings,
@@ -105,7 +106,7 @@ export class Metering {
   }
 
   /** Pods that are metered as running: those the cluster no longer knows have vanished. */
-  async openPods(tx: Tx): Promise<{ podUid: string; admissionId: string }[]> {
+  async openPods(tx: Tx): Promise<OpenPod[]> {
     return await openPods(tx);
   }
 

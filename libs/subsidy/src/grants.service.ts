@@ -159,8 +159,13 @@ export class Grants {
   }
 
   /** Handles the end of every grant whose validity is over by `at`: see `Lapses`. */
-  async lapseDue(tx: Tx, at: Instant): Promise<Lapse[]> {
-    return await new Lapses(this.ledger, this.audit).lapseDue(tx, at);
+  async lapseDue(tx: Tx, at: Instant, tenantIds?: readonly string[]): Promise<Lapse[]> {
+    return await new Lapses(this.ledger, this.audit).lapseDue(tx, at, tenantIds);
+  }
+
+  /** Tenants with grants for `lapseDue` to handle at `at`. */
+  async tenantsWithLapses(tx: Tx, at: Instant): Promise<string[]> {
+    return await new Lapses(this.ledger, this.audit).tenantsDue(tx, at);
   }
 
   /** @throws DomainError `grant.unknown`, also for a grant of another tenant than `tenantId` */

@@ -47,17 +47,31 @@ export class Lapses {
     private readonly audit: Audit,
   ) {}
 
+  /** Tenants with something for `lapseDue` to do at `at`. */
+  async tenantsDue(tx: Tx, at: Instant): Promise<string[]> {
+    const due = await tx.query<{ tenantId: string }[]>(
+      `SELECT DISTINCT g.tenant_id AS "tenantId" FROM subsidy_grant g JOIN company c ON c.id = g.tenant_id
+         JOIN ledger_account a ON a.code = 'grant:' || g.id || ':available'
+        WHERE (g.valid_until <= $1 AND (NOT g.lapsed OR a.balance > 0))
+           OR (c.status = 'graduated' AND NOT g.lapsed AND g.valid_until > greatest($1, date_trunc('second', c.status_since)))
+        ORDER BY 1`,
+      [toDate(at)],
+    );
+    return due.map(({ tenantId }) => tenantId);
+  }
+
   /**
    * Handles every grant whose end has come by `at`, in a constant number of statements but for what is carried over. An end that
    * lies in a month closed meanwhile lapses at `at` and names that month (rule T3).
+   * @param tenantIds only their grants; absent: all
    * @returns what lapsed, by grant id; nothing for a grant that had nothing left
    */
-  async lapseDue(tx: Tx, at: Instant): Promise<Lapse[]> {
-    await this.#endOfGraduates(tx, at);
+  async lapseDue(tx: Tx, at: Instant, tenantIds?: readonly string[]): Promise<Lapse[]> {
+    await this.#endOfGraduates(tx, at, tenantIds);
     const due = await tx.query<{ id: string; tenantId: string }[]>(
       `SELECT g.id, g.tenant_id AS "tenantId" FROM subsidy_grant g JOIN ledger_account a ON a.code = 'grant:' || g.id || ':available'
-        WHERE g.valid_until <= $1 AND (NOT g.lapsed OR a.balance > 0)`,
-      [toDate(at)],
+        WHERE g.valid_until <= $1 AND (NOT g.lapsed OR a.balance > 0) AND ($2::text[] IS NULL OR g.tenant_id = ANY ($2))`,
+      [toDate(at), tenantIds ?? null],
     );
     if (due.length === 0) return [];
     await lockTenants(
@@ -134,11 +148,12 @@ export class Lapses {
   }
 
   /** A grant that had not begun when its company graduated ends a second after its beginning, unusable in between. */
-  async #endOfGraduates(tx: Tx, at: Instant): Promise<void> {
+  async #endOfGraduates(tx: Tx, at: Instant, only: readonly string[] | undefined): Promise<void> {
     const leaving = await tx.query<{ tenantId: string }[]>(
       `SELECT DISTINCT g.tenant_id AS "tenantId" FROM subsidy_grant g JOIN company c ON c.id = g.tenant_id
-        WHERE c.status = 'graduated' AND NOT g.lapsed AND g.valid_until > greatest($1, date_trunc('second', c.status_since))`,
-      [toDate(at)],
+        WHERE c.status = 'graduated' AND NOT g.lapsed AND g.valid_until > greatest($1, date_trunc('second', c.status_since))
+          AND ($2::text[] IS NULL OR g.tenant_id = ANY ($2))`,
+      [toDate(at), only ?? null],
     );
     if (leaving.length === 0) return;
     const tenantIds = leaving.map(({ tenantId }) => tenantId);

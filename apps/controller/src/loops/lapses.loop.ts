@@ -1,7 +1,10 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { type Lead, Transactions } from '#database';
+import { inIsolatedBatches, type Lead, Transactions } from '#database';
 import { Clock, instantOf } from '#kernel';
 import { Grants, ParkProposals } from '#subsidy';
+
+/** Tenants whose grants lapse in one transaction. */
+const BATCH = 200;
 
 /** Ends proposals that nobody decided on in time, and lets what is unspent of expired grants lapse back to their programmes (rules F8, F9). */
 @Injectable()
@@ -16,12 +19,23 @@ export class LapsesLoop {
   ) {}
 
   async turn(lead: Lead): Promise<undefined> {
-    const lapsed = await this.transactions.run(async (tx) => {
+    // First: what a claw-back held of an expired grant lapses in the same turn.
+    await this.transactions.run(async (tx) => {
       await lead.fence(tx);
-      // First: what a claw-back held of an expired grant lapses in the same turn.
       await this.proposals.expireDue(tx, instantOf(this.clock.now()));
-      return await this.grants.lapseDue(tx, instantOf(this.clock.now()));
     });
+    const tenantIds = await this.grants.tenantsWithLapses(this.transactions.reader, instantOf(this.clock.now()));
+    const { results, failed } = await inIsolatedBatches(
+      tenantIds,
+      BATCH,
+      async (batch) =>
+        await this.transactions.run(async (tx) => {
+          await lead.fence(tx);
+          return await this.grants.lapseDue(tx, instantOf(this.clock.now()), batch);
+        }),
+    );
+    for (const { item, error } of failed) this.#log.error(`the grants of ${item} cannot lapse: ${String(error)}`);
+    const lapsed = results.flat();
     if (lapsed.length > 0) this.#log.log(`${lapsed.length} grants lapsed`);
   }
 }

@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { systemActor } from '#audit';
-import { type Lead, Transactions, type Tx } from '#database';
+import { inIsolatedBatches, type Lead, Transactions, type Tx } from '#database';
 import { Clock, type Instant, instantOf, toDate } from '#kernel';
 import { conditionOf, type Job, JobNotes, Jobs, mayHappen, totalGpus } from '#jobs';
 import { type MeteredAdmission, Metering, type Outlook, type TickResult } from '#metering';
@@ -11,6 +11,8 @@ const CONTROLLER = systemActor('controller');
 /** Admissions metered in one transaction: bounds memory, and the time for which ends must wait for the locks of their tenants. */
 const BATCH = 500;
 const STEADY_SECONDS = 60;
+/** After a tick that failed. */
+const RETRY_SECONDS = 5;
 
 /** Charges what runs, renews its holds, foresees the end of funds and stops jobs in time for their grace (rules M4, F5, F6). */
 @Injectable()
@@ -31,7 +33,11 @@ export class MeteringLoop {
     const open = (await this.metering.open(this.transactions.reader)).filter((admission) => admission.intervals.length > 0);
     let soonest = Number.POSITIVE_INFINITY;
     for (const batch of wholeTenants(open)) {
-      soonest = Math.min(soonest, await this.#tick(lead, batch));
+      // A tenant whose tick fails is in no other's way, and is tried again soon: its holds run on.
+      const { results, failed } = await inIsolatedBatches(batch, batch.length, (tenants) => this.#tick(lead, tenants.flat()));
+      for (const { item, error } of failed) this.#log.error(`the tick of ${item[0]?.tenantId ?? ''} failed: ${String(error)}`);
+      const again = failed.length > 0 ? instantOf(this.clock.now()) + RETRY_SECONDS : Number.POSITIVE_INFINITY;
+      soonest = Math.min(soonest, again, ...results);
     }
     const now = instantOf(this.clock.now());
     return Math.max(1, Math.min(this.settings.meteringTickSeconds, soonest - now)) * 1_000;
@@ -122,13 +128,15 @@ function steadied({ exhaustsAt }: Job, at: Instant | undefined): Date | null {
   return stays ? exhaustsAt : dateOf(at);
 }
 
-/** Batches that keep the admissions of a tenant together: they share its funds. */
-function wholeTenants(admissions: readonly MeteredAdmission[]): MeteredAdmission[][] {
-  const batches: MeteredAdmission[][] = [];
+/** Batches of tenants, each with its admissions, which share its funds and so stay together. */
+function wholeTenants(admissions: readonly MeteredAdmission[]): MeteredAdmission[][][] {
+  const batches: MeteredAdmission[][][] = [];
+  let room = 0;
   for (const own of Map.groupBy(admissions, (admission) => admission.tenantId).values()) {
     const last = batches.at(-1);
-    if (last !== undefined && last.length + own.length <= BATCH) last.push(...own);
-    else batches.push(own);
+    if (last !== undefined && own.length <= room) last.push(own);
+    else batches.push([own]);
+    room = (last !== undefined && own.length <= room ? room : BATCH) - own.length;
   }
   return batches;
 }

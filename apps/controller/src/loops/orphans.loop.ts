@@ -1,10 +1,10 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { Cluster } from '#cluster';
+import { Cluster, type OpenJob } from '#cluster';
 import { type Lead, Transactions } from '#database';
 import { Clock } from '#kernel';
 import { admissionId, Jobs } from '#jobs';
 import { cameToOwnEnd } from '../domain/attempt.ts';
-import { forEachAtOnce } from '../workloads/cluster-calls.ts';
+import { ClusterCalls } from '../workloads/cluster-calls.ts';
 
 /**
  * Deletes Jobs of ours whose attempt is over: made by a leader that woke up late, or left by a deletion that was lost. Their pods
@@ -17,6 +17,7 @@ export class OrphansLoop {
   constructor(
     private readonly transactions: Transactions,
     private readonly cluster: Cluster,
+    private readonly calls: ClusterCalls,
     private readonly jobs: Jobs,
     private readonly clock: Clock,
   ) {}
@@ -32,7 +33,11 @@ export class OrphansLoop {
     const jobs = new Map(known.map((job) => [job.id, job]));
     // The cluster is about to end those by itself, and keeps their pods for their logs.
     const orphans = unwanted.filter(({ jobId, attempt }) => !cameToOwnEnd(jobs.get(jobId), attempt));
-    const deleted = await forEachAtOnce(lead, orphans, (orphan) => this.cluster.deletePods(orphan));
+    const subjectOf = (orphan: OpenJob) => ({
+      tenant: orphan.namespace,
+      object: admissionId({ id: orphan.jobId, attempt: orphan.attempt }),
+    });
+    const { done: deleted } = await this.calls.forEach(lead, 'delete', orphans, subjectOf, (orphan) => this.cluster.deletePods(orphan));
     if (deleted.length > 0) this.#log.warn(`${deleted.length} Jobs that nobody wants any more were deleted`);
   }
 }

@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { systemActor } from '#audit';
-import { type Lead, Transactions } from '#database';
+import { inIsolatedBatches, type Lead, Transactions } from '#database';
 import { Mailer } from '#identity';
 import { conditionOf, type Happening, type Job, type JobEvent, JobNotes, Jobs, mayHappen } from '#jobs';
 import { Clock, formatInstant, instantOf } from '#kernel';
@@ -10,6 +10,8 @@ import { DRAINS, drainStep } from '../domain/drain.ts';
 
 const CONTROLLER = systemActor('controller');
 const EVERY_MILLISECONDS = 5_000;
+/** Jobs resumed in one transaction. */
+const BATCH = 500;
 
 /** Carries a company's standing over to its running jobs: warns and drains them, and resumes them when it is active again. */
 @Injectable()
@@ -37,7 +39,8 @@ export class StandingLoop {
     for (const { id, statusSince } of companies) {
       const own = running.filter((job) => job.tenantId === id);
       if (own.length === 0) continue;
-      await this.#drain(lead, id, own);
+      const { failed } = await inIsolatedBatches([id], 1, () => this.#drain(lead, id, own));
+      for (const { error } of failed) this.#log.error(`the jobs of ${id} cannot be drained: ${String(error)}`);
       const left = instantOf(statusSince) + this.settings.drainNoticeSeconds - now;
       if (left > 0) pause = Math.min(pause, left * 1_000);
     }
@@ -102,11 +105,14 @@ export class StandingLoop {
     const wanted = drained.filter((job) => !notActive.has(job.tenantId) && job.spec.checkpoint.resume === 'auto');
     if (wanted.length === 0) return;
     const resumed: Happening = { kind: 'resumed', reason: 'company active again' };
-    await this.transactions.run(async (tx) => {
-      await lead.fence(tx);
-      const ids = wanted.map(({ id }) => id);
-      await this.jobs.applyAll(tx, ids, (job) => (mayHappen(conditionOf(job), 'resumed') ? resumed : undefined), CONTROLLER);
+    const { failed } = await inIsolatedBatches(wanted, BATCH, async (batch) => {
+      await this.transactions.run(async (tx) => {
+        await lead.fence(tx);
+        const ids = batch.map(({ id }) => id);
+        await this.jobs.applyAll(tx, ids, (job) => (mayHappen(conditionOf(job), 'resumed') ? resumed : undefined), CONTROLLER);
+      });
     });
+    for (const { item, error } of failed) this.#log.error(`${item.id} cannot be resumed: ${String(error)}`);
   }
 }
 

@@ -22,6 +22,6 @@ export class WorkloadsLoop {
     if (!this.pods.synced) return;
     const recorded = await this.records.record(lead);
     const active = await this.attempts.advance(lead, recorded);
-    await this.departures.seeOff(lead, recorded.view, active);
+    await this.departures.seeOff(lead, recorded.view, new Set([...active, ...recorded.unrecorded]));
   }
 }

@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { Cluster, hasEnded, type PodObservation } from '#cluster';
 import { type Lead, Transactions } from '#database';
+import { takeTurns } from '#kernel';
 import { type Job, Jobs } from '#jobs';
 import { cameToOwnEnd } from '../domain/attempt.ts';
 import { PodCache } from '../pod-cache.ts';
 import { admissionOf, isLost, neverRan, type PodView } from '../pod-view.ts';
-import { forEachAtOnce } from './cluster-calls.ts';
+import { ClusterCalls } from './cluster-calls.ts';
 
 /** Pods looked at in one turn; after a long absence the rest is for the turns that follow. */
 const MOST_PODS = 2_000;
@@ -19,24 +20,27 @@ export class Departures {
   constructor(
     private readonly transactions: Transactions,
     private readonly cluster: Cluster,
+    private readonly calls: ClusterCalls,
     private readonly jobs: Jobs,
     private readonly pods: PodCache,
   ) {}
 
   /** @param active the attempts whose pods are to stay, read after `view` was taken: what existed then and is not among them is over */
   async seeOff(lead: Lead, view: PodView, active: ReadonlySet<string>): Promise<void> {
-    const leaving = view
-      .all()
-      .filter((pod) => !active.has(admissionOf(pod)))
-      .slice(0, MOST_PODS);
+    const leaving = takeTurns(
+      view.all().filter((pod) => !active.has(admissionOf(pod))),
+      (pod) => pod.tenant,
+    ).slice(0, MOST_PODS);
     if (leaving.length === 0) return;
     const found = await this.jobs.many(this.transactions.reader, [...new Set(leaving.map((pod) => pod.jobId))]);
     const jobs = new Map(found.map((job) => [job.id, job]));
     const unwanted = leaving.filter((pod) => !pod.deleting && !isKept(pod, jobs.get(pod.jobId)));
     const attempts = [...Map.groupBy(unwanted, admissionOf).values()].flatMap(([pod]) => pod ?? []);
-    await forEachAtOnce(lead, attempts, (pod) => this.cluster.deletePods(pod));
+    const ofAttempt = (pod: PodObservation) => ({ tenant: pod.tenant, object: admissionOf(pod) });
+    await this.calls.forEach(lead, 'delete', attempts, ofAttempt, (pod) => this.cluster.deletePods(pod));
     const released = leaving.filter((pod) => pod.hasFinalizer && (pod.endedAt !== undefined || neverRan(pod) || isLost(pod)));
-    await forEachAtOnce(lead, released, (pod) => this.cluster.removeMeteringFinalizer(pod));
+    const ofPod = (pod: PodObservation) => ({ tenant: pod.tenant, object: pod.uid });
+    await this.calls.forEach(lead, 'release', released, ofPod, (pod) => this.cluster.removeMeteringFinalizer(pod));
     this.pods.retire(leaving.filter((pod) => !pod.hasFinalizer && isKept(pod, jobs.get(pod.jobId))));
   }
 }

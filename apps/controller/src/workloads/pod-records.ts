@@ -1,11 +1,11 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Cluster } from '#cluster';
-import { type Lead, Transactions } from '#database';
+import { inIsolatedBatches, type Lead, Transactions } from '#database';
 import { Clock, instantOf } from '#kernel';
-import { Metering, type PodSighting } from '#metering';
+import { Metering, type OpenPod, type PodSighting } from '#metering';
 import { PodCache, type SeenPod } from '../pod-cache.ts';
 import { admissionOf, isLost, type PodView } from '../pod-view.ts';
-import { forEachAtOnce } from './cluster-calls.ts';
+import { ClusterCalls } from './cluster-calls.ts';
 
 /** Sightings written by one statement. */
 const BATCH = 2_000;
@@ -19,16 +19,21 @@ export interface RecordedPods {
   readonly running: ReadonlySet<string>;
   /** UIDs of the pods among those whose nodes are silent. */
   readonly silent: ReadonlySet<string>;
+  /** Admissions with a pod that could not be recorded: nothing is decided about them, and their pods stay, until it is. */
+  readonly unrecorded: ReadonlySet<string>;
 }
 
 /** Writes down what became of pods, before anything is decided on it (rules M1–M3). */
 @Injectable()
 export class PodRecords {
   readonly #log = new Logger('workloads');
+  /** Pods, by UID, whose record failed and was told of. */
+  readonly #unrecorded = new Set<string>();
 
   constructor(
     private readonly transactions: Transactions,
     private readonly cluster: Cluster,
+    private readonly calls: ClusterCalls,
     private readonly metering: Metering,
     private readonly pods: PodCache,
     private readonly clock: Clock,
@@ -38,15 +43,33 @@ export class PodRecords {
   async record(lead: Lead): Promise<RecordedPods> {
     const changed = this.pods.takeChanged();
     const view = this.pods.view();
+    const unrecorded = await this.#observeAll(lead, changed);
+    const running = await this.#endVanished(lead, view);
+    const { reader } = this.transactions;
+    const silent = new Set(await this.metering.silentPods(reader));
+    return { view, running, unrecorded, silent, lost: await this.metering.lostPods(reader) };
+  }
+
+  /** One pod that cannot be recorded is in nobody's way. @returns the admissions of those that could not; they are tried again */
+  async #observeAll(lead: Lead, changed: readonly SeenPod[]): Promise<Set<string>> {
     try {
-      for (let from = 0; from < changed.length; from += BATCH) await this.#observe(lead, changed.slice(from, from + BATCH));
+      const { failed } = await inIsolatedBatches(changed, BATCH, (batch) => this.#observe(lead, batch));
+      const uids = new Set(failed.map(({ item }) => item.pod.uid));
+      for (const { pod } of changed) if (!uids.has(pod.uid)) this.#unrecorded.delete(pod.uid);
+      for (const { item, error } of failed) this.#tellUnrecorded(item, error);
+      this.pods.putBack(failed.map(({ item }) => item));
+      return new Set(failed.map(({ item }) => admissionOf(item.pod)));
     } catch (error) {
       this.pods.putBack(changed);
       throw error;
     }
-    const running = await this.#endVanished(lead, view);
-    const { reader } = this.transactions;
-    return { view, running, lost: await this.metering.lostPods(reader), silent: new Set(await this.metering.silentPods(reader)) };
+  }
+
+  /** Once for each pod, though it is tried again in every turn. */
+  #tellUnrecorded({ pod }: SeenPod, error: unknown): void {
+    if (this.#unrecorded.has(pod.uid)) return;
+    this.#unrecorded.add(pod.uid);
+    this.#log.error(`pod ${pod.name} (${pod.uid}) of ${admissionOf(pod)} cannot be recorded; its attempt waits: ${String(error)}`);
   }
 
   async #observe(lead: Lead, changed: readonly SeenPod[]): Promise<void> {
@@ -65,12 +88,15 @@ export class PodRecords {
     const open = await this.metering.openPods(this.transactions.reader);
     const missing = open.filter((pod) => !view.has(pod.podUid));
     const vanished = [...open.filter((pod) => lost.has(pod.podUid)), ...(await this.#trulyGone(lead, missing))];
-    const over = new Set(vanished.map((pod) => pod.podUid));
-    if (vanished.length > 0) await this.#end(lead, vanished);
+    const { failed } = await inIsolatedBatches(vanished, BATCH, (batch) => this.#end(lead, batch));
+    for (const { item, error } of failed)
+      this.#log.error(`the lost pod ${item.podUid} of ${item.admissionId} cannot be ended: ${String(error)}`);
+    const unended = new Set(failed.map(({ item }) => item));
+    const over = new Set(vanished.filter((pod) => !unended.has(pod)).map((pod) => pod.podUid));
     return new Set(open.filter((pod) => !over.has(pod.podUid)).map((pod) => pod.admissionId));
   }
 
-  async #end(lead: Lead, vanished: readonly { readonly podUid: string; readonly admissionId: string }[]): Promise<void> {
+  async #end(lead: Lead, vanished: readonly OpenPod[]): Promise<void> {
     const podUids = vanished.map((pod) => pod.podUid);
     const ended = await this.transactions.run(async (tx) => {
       await lead.fence(tx);
@@ -83,15 +109,17 @@ export class PodRecords {
   }
 
   /** Those of `missing` that the cluster does not know either: a watch that lags behind is no proof. */
-  async #trulyGone<T extends { readonly podUid: string; readonly admissionId: string }>(lead: Lead, missing: readonly T[]): Promise<T[]> {
+  async #trulyGone(lead: Lead, missing: readonly OpenPod[]): Promise<OpenPod[]> {
     const present = new Set<string>();
     const attempts = [...Map.groupBy(missing, (pod) => pod.admissionId).keys()];
-    const asked = await forEachAtOnce(lead, attempts, async (admissionId) => {
+    const tenantOf = new Map(missing.map((pod) => [pod.admissionId, pod.tenantId]));
+    const subjectOf = (admissionId: string) => ({ tenant: tenantOf.get(admissionId) ?? '', object: admissionId });
+    const { done } = await this.calls.forEach(lead, 'list', attempts, subjectOf, async (admissionId) => {
       const cut = admissionId.lastIndexOf('/');
       const attempt = { jobId: admissionId.slice(0, cut), attempt: Number(admissionId.slice(cut + 1)) };
       for (const pod of await this.cluster.listPods(attempt)) present.add(pod.uid);
     });
-    const known = new Set(asked);
+    const known = new Set(done);
     return missing.filter((pod) => known.has(pod.admissionId) && !present.has(pod.podUid));
   }
 }
