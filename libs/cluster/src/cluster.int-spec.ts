@@ -224,7 +224,7 @@ describe('the cluster', () => {
     await expect(cluster.listPods()).rejects.toMatchObject({ code: 'cluster.unavailable', kind: 'unavailable' });
     simulated.faults.rules.clear();
     const homeless = { ...workload(), tenant: { id: 'company_2', slug: 'nobody' } };
-    await expect(cluster.ensureJob(homeless)).rejects.toMatchObject({ code: 'cluster.refused' });
+    await expect(cluster.ensureJob(homeless)).rejects.toMatchObject({ code: 'cluster.not-found' });
     expect(() => Cluster.connect({ kubeconfig: 'apiVersion: v1' })).toThrow('cluster.kubeconfig');
   });
 

@@ -4,7 +4,8 @@
  * never decide what is to run, nor count anybody's seconds: it carries out, and tells what it sees.
  */
 export type { ClusterLocation } from './connection/cluster-connection.ts';
-export { Cluster, type ClusterFeatures, type JobSituation } from './cluster.service.ts';
+export { ClusterRefusal } from './connection/calls.ts';
+export { Cluster, type ClusterFeatures, type JobSituation, type OpenJob } from './cluster.service.ts';
 export { ClusterModule } from './cluster.module.ts';
 export type { Attempt } from './desired/names.ts';
 export type { TenantSpace } from './desired/tenant-space.ts';

@@ -16,8 +16,12 @@ import { parseObjectPath, verbOf } from './request-path.ts';
 import { ApiError, pathNotFound } from './status.ts';
 
 const FAULT_REASONS: Readonly<Record<number, string>> = {
+  400: 'BadRequest',
+  403: 'Forbidden',
   409: 'Conflict',
   410: 'Expired',
+  413: 'RequestEntityTooLarge',
+  422: 'Invalid',
   429: 'TooManyRequests',
   500: 'InternalError',
   503: 'ServiceUnavailable',
@@ -124,7 +128,8 @@ export class ApiServer {
         throw new ApiError(500, 'InternalError', 'Internal error occurred: simulated fault after the fact');
       } else if (effect.kind === 'status') {
         const details = effect.retryAfterSeconds === undefined ? {} : { retryAfterSeconds: effect.retryAfterSeconds };
-        throw new ApiError(effect.code, FAULT_REASONS[effect.code] ?? 'InternalError', `simulated fault: ${effect.code}`, details);
+        const message = effect.message ?? `simulated fault: ${effect.code}`;
+        throw new ApiError(effect.code, FAULT_REASONS[effect.code] ?? 'InternalError', message, details);
       }
     }
     await this.router.answer(exchange, path);

@@ -24,6 +24,7 @@ import { decode, isObject } from '../validation/decode.ts';
 import { validateChange, validateNew } from '../validation/object-rules.ts';
 import type { Draft } from './object-drafts.ts';
 import { keepSystemMetadata, readDraft } from './object-drafts.ts';
+import { requireStorable } from './stored-size.ts';
 import type { WriteOptions } from './write-options.ts';
 import { MODIFIED_MEANWHILE, alreadyExists, badRequest, conflict, invalid, notFound, unsupportedMediaType } from './status.ts';
 
@@ -105,6 +106,7 @@ export class ObjectRequests {
         ? managedFieldsAfterUpdate(resource.model, undefined, object, writer)
         : [toEntry(writer, fieldSet(resource.model, applied).keys(), writer.time)];
     object = withMetadata(object, { managedFields });
+    requireStorable(object);
     return { object: options.dryRun ? object : this.world.store.put(resource, object).object, created: true, warnings };
   }
 
@@ -189,6 +191,7 @@ export class ObjectRequests {
     const writer = this.#writer(resource, options, 'Update', subresource);
     const managedFields = applied ?? managedFieldsAfterUpdate(resource.model, before, after, writer);
     after = withMetadata(after, { managedFields, resourceVersion: before.metadata.resourceVersion });
+    requireStorable(after);
     if (sameJson(before, after)) return { object: before, created: false, warnings: draft.warnings };
     if (options.dryRun) return { object: after, created: false, warnings: draft.warnings };
     const stored = replaceObject(this.world, resource, after);

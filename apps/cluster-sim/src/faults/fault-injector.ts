@@ -16,7 +16,13 @@ export interface FaultMatch {
 /** What happens to a request that is struck. Milliseconds here are of the wall clock: they concern the wire. */
 export type FaultEffect =
   /** Answer with this Status instead of doing anything. */
-  | { readonly kind: 'status'; readonly code: 409 | 410 | 429 | 500 | 503; readonly retryAfterSeconds?: number }
+  | {
+      readonly kind: 'status';
+      readonly code: 400 | 403 | 409 | 410 | 413 | 422 | 429 | 500 | 503;
+      readonly retryAfterSeconds?: number;
+      /** In place of one that tells of the simulation. */
+      readonly message?: string;
+    }
   /** Do it, and then answer 500: the client cannot know that it was done. */
   | { readonly kind: 'lost-answer' }
   /** Answer later. */

@@ -4,14 +4,35 @@ import isNetworkError from 'is-network-error';
 import pRetry from 'p-retry';
 import { DomainError } from '#kernel';
 
-/** Four more tries within some three seconds: a blink of the API server. A longer absence is for the loops to wait out. */
-const RETRIES = 4;
+/** Two more tries within some half a second: a blink of the API server. A longer absence is for the loops to wait out, in which others wait too. */
+const RETRIES = 2;
 const FIRST_PAUSE_MILLISECONDS = 100;
-const LONGEST_PAUSE_MILLISECONDS = 5_000;
+const LONGEST_PAUSE_MILLISECONDS = 1_000;
 /** A server that asks for more patience than this is unavailable to us. */
 const LONGEST_RETRY_AFTER_SECONDS = 10;
 
 const PASSING_STATUSES = new Set([409, 429, 500, 502, 503, 504]);
+/** What an object too large is answered with, beside 413: a 500 by the limits of etcd and of its gRPC (1.5 and 2 MiB). */
+const TOO_LARGE = /etcdserver: request is too large|ResourceExhausted|trying to send message larger than max/;
+/** Answers about one object that stay what they are as long as the object does. */
+const REFUSALS = new Set([400, 403, 413, 422]);
+/** A 403 that is not about the object: our account lacks a right, a quota is used up, or the namespace is on its way out. */
+const NOT_THE_OBJECTS_FAULT = /^User "|cannot (?:create|patch|update|delete|get|list|watch) resource|exceeded quota|being terminated/;
+
+/**
+ * The API server refuses an object as it is, and always will.
+ * @param said the API server's own words
+ */
+export class ClusterRefusal extends DomainError {
+  constructor(
+    what: string,
+    readonly said: string,
+    status: number,
+  ) {
+    super('cluster.refused', { detail: `The cluster refused to ${what}: ${status} ${said}`.trim(), kind: 'conflict' });
+    this.name = 'ClusterRefusal';
+  }
+}
 
 /** HTTP status of an answer of the API server; undefined for a failure without an answer. */
 export function statusOf(error: unknown): number | undefined {
@@ -41,13 +62,32 @@ function isTransportFailure(error: unknown): boolean {
 /** Whether the same request may well succeed in a moment: a conflict, a busy or failing server, a broken connection. */
 export function isPassing(error: unknown): boolean {
   const status = statusOf(error);
-  return status === undefined ? isTransportFailure(error) : PASSING_STATUSES.has(status);
+  if (status === undefined) return isTransportFailure(error);
+  return PASSING_STATUSES.has(status) && !isTooLarge(error);
+}
+
+function isTooLarge(error: unknown): boolean {
+  const status = statusOf(error);
+  return status === 413 || (status === 500 && TOO_LARGE.test(saidIn(error)));
+}
+
+/** Whether the API server refuses the object itself: the same object is refused again whenever it is sent. */
+function isRefusal(error: unknown): boolean {
+  if (isTooLarge(error)) return true;
+  const status = statusOf(error) ?? 0;
+  return REFUSALS.has(status) && !(status === 403 && NOT_THE_OBJECTS_FAULT.test(saidIn(error)));
+}
+
+/** Who waited half a minute in vain does not wait again at once: others have their turn first. */
+function isTimeout(error: unknown): boolean {
+  return error instanceof Error && (error.name === 'TimeoutError' || isTimeout(error.cause));
 }
 
 /**
  * Sends a request, again with growing, jittered pauses while its failure is a passing one, and as late as `Retry-After` asks.
- * @throws DomainError `cluster.unavailable` when that did not help, `cluster.refused` when the server says no; anything else as it is,
- * for it is a fault of ours
+ * @throws DomainError `cluster.unavailable` when that did not help, `cluster.not-allowed` when our account may not or a quota is used
+ * up, `cluster.not-found`; anything else as it is, for it is a fault of ours
+ * @throws ClusterRefusal when the server says no to this very object
  */
 export async function calling<T>(what: string, request: () => Promise<T>): Promise<T> {
   try {
@@ -57,7 +97,7 @@ export async function calling<T>(what: string, request: () => Promise<T>): Promi
       minTimeout: FIRST_PAUSE_MILLISECONDS,
       maxTimeout: LONGEST_PAUSE_MILLISECONDS,
       randomize: true,
-      shouldRetry: ({ error }) => isPassing(error),
+      shouldRetry: ({ error }) => isPassing(error) && !isTimeout(error),
       onFailedAttempt: async ({ error, retriesLeft }) => {
         const seconds = retryAfterSeconds(error);
         if (seconds > 0 && retriesLeft > 0) await sleep(Math.min(seconds, LONGEST_RETRY_AFTER_SECONDS) * 1_000);
@@ -89,9 +129,14 @@ export function clusterError(what: string, error: unknown): unknown {
       kind: 'unavailable',
     });
   }
-  return new DomainError('cluster.refused', {
-    detail: `The cluster refused to ${what}: ${reasonOf(error)}.`,
-    kind: status === 404 ? 'not-found' : 'conflict',
+  if (isRefusal(error)) return new ClusterRefusal(what, saidIn(error), status);
+  if (status === 404) {
+    return new DomainError('cluster.not-found', { detail: `The cluster refused to ${what}: ${reasonOf(error)}.`, kind: 'not-found' });
+  }
+  return new DomainError('cluster.not-allowed', {
+    detail: `The cluster did not allow to ${what}: ${reasonOf(error)}.`,
+    remedy: 'Check the rights of the account in the kubeconfig, and the quotas of the namespace.',
+    kind: 'unavailable',
   });
 }
 
@@ -100,6 +145,11 @@ function retryAfterSeconds(error: unknown): number {
   const { headers } = error as ApiException<unknown>;
   const seconds = Number(headers['retry-after']);
   return Number.isFinite(seconds) ? seconds : 0;
+}
+
+/** The API server's own words; empty where there are none. */
+function saidIn(error: unknown): string {
+  return error instanceof ApiException ? messageIn(error.body) : '';
 }
 
 function reasonOf(error: unknown): string {
