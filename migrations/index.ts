@@ -24,6 +24,7 @@ import { RefundedUsage1764000000222 } from './1764000000222-refunded-usage.ts';
 import { Incidents1764000000223 } from './1764000000223-incidents.ts';
 import { VanishedPods1764000000230 } from './1764000000230-vanished-pods.ts';
 import { ChargedByMonthEnd1764000000240 } from './1764000000240-charged-by-month-end.ts';
+import { RequeuedStarts1764000000310 } from './1764000000310-requeued-starts.ts';
 import { SilentNodes1764000000320 } from './1764000000320-silent-nodes.ts';
 import { MeteredUntil1764000000321 } from './1764000000321-metered-until.ts';
 import { DecidedEnds1764000000330 } from './1764000000330-decided-ends.ts';
@@ -66,6 +67,7 @@ export const migrations = [
   Incidents1764000000223,
   VanishedPods1764000000230,
   ChargedByMonthEnd1764000000240,
+  RequeuedStarts1764000000310,
   SilentNodes1764000000320,
   MeteredUntil1764000000321,
   DecidedEnds1764000000330,

@@ -7,6 +7,10 @@ export class ControllerSettings {
   readonly holdHorizonSeconds: number;
   /** From admission to all pods running (rule J4). */
   readonly startDeadlineSeconds: number;
+  /** How long a pod that cannot start by its own fault is waited for, where that may pass: an image that cannot be pulled, say. */
+  readonly startPatienceSeconds: number;
+  /** How long a job avoids a node that rejected a pod of it. */
+  readonly nodeAvoidanceSeconds: number;
   /** What may pass between a job's exhaustion and SIGTERM at its pods: our own loops, the API server, the kubelet. */
   readonly reactionSeconds: number;
   /** From a company's suspension or graduation to the stop of what it runs. */
@@ -27,6 +31,8 @@ export class ControllerSettings {
     this.meteringTickSeconds = given.meteringTickSeconds ?? 60;
     this.holdHorizonSeconds = given.holdHorizonSeconds ?? 3_600;
     this.startDeadlineSeconds = given.startDeadlineSeconds ?? 600;
+    this.startPatienceSeconds = given.startPatienceSeconds ?? 45;
+    this.nodeAvoidanceSeconds = given.nodeAvoidanceSeconds ?? 600;
     this.reactionSeconds = given.reactionSeconds ?? 10;
     this.drainNoticeSeconds = given.drainNoticeSeconds ?? 300;
     this.relistSeconds = given.relistSeconds ?? 300;

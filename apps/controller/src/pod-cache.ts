@@ -1,5 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Cluster, type PodObservation } from '#cluster';
+import { followSign, isStartSign, type StartSign } from '#jobs';
+import { Clock, instantOf } from '#kernel';
 import { PodView } from './pod-view.ts';
 
 /** A pod as it was last told. */
@@ -21,11 +23,16 @@ export class PodCache {
   readonly #log = new Logger(PodCache.name);
   readonly #pods = new Map<string, PodObservation>();
   readonly #changed = new Map<string, SeenPod>();
+  /** Why pods do not start, and since when that is seen. */
+  readonly #signs = new Map<string, StartSign>();
   readonly #listeners = new Set<() => void>();
   #lists = 0;
   #heard = 0n;
 
-  constructor(private readonly cluster: Cluster) {}
+  constructor(
+    private readonly cluster: Cluster,
+    private readonly clock: Clock,
+  ) {}
 
   /** Watches until `signal` fires; comes back by itself after any loss of connection. */
   async follow(signal: AbortSignal): Promise<void> {
@@ -57,7 +64,7 @@ export class PodCache {
 
   /** The pods as they are now. */
   view(): PodView {
-    return new PodView(new Map(this.#pods));
+    return new PodView(new Map(this.#pods), new Map(this.#signs));
   }
 
   all(): PodObservation[] {
@@ -81,16 +88,29 @@ export class PodCache {
   /** Forgets pods of which no more will be asked, though they stay in the cluster for their logs. */
   retire(pods: readonly PodObservation[]): void {
     // One that changed meanwhile is looked at again.
-    for (const pod of pods) if (this.#pods.get(pod.uid) === pod) this.#pods.delete(pod.uid);
+    for (const pod of pods) {
+      if (this.#pods.get(pod.uid) !== pod) continue;
+      this.#pods.delete(pod.uid);
+      this.#signs.delete(pod.uid);
+    }
   }
 
   #see(pod: PodObservation): void {
     this.#pods.set(pod.uid, pod);
+    this.#follow(pod);
     this.#changed.set(pod.uid, { pod, lists: this.#lists });
     this.#tell();
   }
 
+  /** A pod that does not start is told of once; how long it goes on is for us to remember. */
+  #follow({ uid, index, startedAt, startSign }: PodObservation): void {
+    if (startedAt !== undefined) this.#signs.delete(uid);
+    else if (startSign !== undefined && isStartSign(startSign.reason))
+      this.#signs.set(uid, followSign(this.#signs.get(uid), { index, ...startSign }, instantOf(this.clock.now())));
+  }
+
   #forget(uid: string): void {
+    this.#signs.delete(uid);
     this.#pods.delete(uid);
     this.#tell();
   }

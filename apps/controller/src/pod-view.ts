@@ -1,4 +1,5 @@
 import { hasEnded, type PodObservation } from '#cluster';
+import type { StartSign } from '#jobs';
 
 /**
  * The pods of this system at one moment. A turn looks at one view from beginning to end, and records it first: so nothing is
@@ -6,10 +7,13 @@ import { hasEnded, type PodObservation } from '#cluster';
  */
 export class PodView {
   readonly #pods: ReadonlyMap<string, PodObservation>;
+  readonly #signs: ReadonlyMap<string, StartSign>;
   #byAdmission: Map<string, PodObservation[]> | undefined;
 
-  constructor(pods: ReadonlyMap<string, PodObservation>) {
+  /** @param signs why pods do not start, by UID */
+  constructor(pods: ReadonlyMap<string, PodObservation>, signs: ReadonlyMap<string, StartSign>) {
     this.#pods = pods;
+    this.#signs = signs;
   }
 
   all(): PodObservation[] {
@@ -24,6 +28,11 @@ export class PodView {
   ofAdmission(admissionId: string): readonly PodObservation[] {
     this.#byAdmission ??= Map.groupBy(this.#pods.values(), admissionOf);
     return this.#byAdmission.get(admissionId) ?? [];
+  }
+
+  /** Why pods of an attempt do not start. */
+  startSigns(admissionId: string): StartSign[] {
+    return this.ofAdmission(admissionId).flatMap(({ uid }) => this.#signs.get(uid) ?? []);
   }
 
   /** Pods that are over without an end that anybody saw (rule M3). */

@@ -8,6 +8,7 @@ export { formatCpu } from './domain/quantity.ts';
 export {
   type AttemptEnd,
   attemptEnd,
+  cannotStart,
   type DecidedEnd,
   type EndCause,
   type EndingAttempt,
@@ -15,6 +16,8 @@ export {
   type AttemptPod,
   platformFailure,
 } from './domain/attempt-end.ts';
+export { type Requeue, requeueAfter } from './domain/requeue.ts';
+export { followSign, isStartSign, refusedByCluster, type StartFault, startFaultOf, type StartSign } from './domain/start-fault.ts';
 export { type JobFault, JobRefused } from './domain/job-faults.ts';
 export { type JobSpec, PRIORITIES, type Priority, totalGpus } from './domain/job-spec.ts';
 export { isActive, isTerminal, JOB_STATES, type JobEventKind, type JobState, mayHappen } from './domain/job-state-machine.ts';

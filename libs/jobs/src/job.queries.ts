@@ -7,7 +7,7 @@ const SUMMARY = `id, tenant_id AS "tenantId", name, gpu_class AS "gpuClass", rep
   max_runtime_seconds AS "maxRuntimeSeconds", grace_seconds AS "graceSeconds", priority, self_pay AS "selfPay", state, attempt,
   submitted_by AS "submittedBy", submitted_at AS "submittedAt", queued_at AS "queuedAt", placement, admitted_at AS "admittedAt",
   started_at AS "startedAt", ended_at AS "endedAt", exit, waiting, cancel_requested_at AS "cancelRequestedAt",
-  stop_requested_at AS "stopRequestedAt", stop_reason AS "stopReason", decided_end AS "decidedEnd",
+  stop_requested_at AS "stopRequestedAt", stop_reason AS "stopReason", decided_end AS "decidedEnd", requeue,
   exhausts_at AS "exhaustsAt",
   warned_seconds AS "warnedSeconds"`;
 
@@ -15,7 +15,7 @@ const JOB = `${SUMMARY}, spec`;
 
 const PLACEABLE = `id, tenant_id AS "tenantId", name, gpu_class AS "gpuClass", replicas, gpus_per_replica AS "gpusPerReplica",
   max_runtime_seconds AS "maxRuntimeSeconds", grace_seconds AS "graceSeconds", priority, self_pay AS "selfPay", state, attempt,
-  queued_at AS "queuedAt", placement, started_at AS "startedAt",
+  queued_at AS "queuedAt", placement, started_at AS "startedAt", requeue,
   jsonb_build_object('gpusPerReplica', gpus_per_replica, 'cpuMillis', spec->'cpuMillis', 'memoryBytes', spec->'memoryBytes') AS spec`;
 
 const EVENT = `id, job_id AS "jobId", sequence, at, kind, from_state AS "fromState", to_state AS "toState", attempt, actor, reason, data`;
@@ -35,6 +35,7 @@ const CHANGEABLE = {
   stopRequestedAt: 'stop_requested_at',
   stopReason: 'stop_reason',
   decidedEnd: 'decided_end',
+  requeue: 'requeue',
   exhaustsAt: 'exhausts_at',
   warnedSeconds: 'warned_seconds',
 } as const;
@@ -53,6 +54,7 @@ const COLUMN_TYPES: Readonly<Record<keyof typeof CHANGEABLE, string>> = {
   stopRequestedAt: 'timestamptz',
   stopReason: 'text',
   decidedEnd: 'jsonb',
+  requeue: 'jsonb',
   exhaustsAt: 'timestamptz',
   warnedSeconds: 'int',
 };

@@ -1,5 +1,6 @@
 import type { Actor } from '#audit';
 import type { DecidedEnd, JobExit } from './domain/attempt-end.ts';
+import type { Requeue } from './domain/requeue.ts';
 import type { JobSpec, Priority } from './domain/job-spec.ts';
 import type { JobCondition, JobEventKind, JobState } from './domain/job-state-machine.ts';
 
@@ -21,6 +22,7 @@ export type PlaceableJob = Pick<
   | 'queuedAt'
   | 'placement'
   | 'startedAt'
+  | 'requeue'
 > & { readonly spec: Pick<JobSpec, 'gpusPerReplica' | 'cpuMillis' | 'memoryBytes'> };
 
 /** Why a queued job has not started (rule S6); `reason` is for machines, `detail` for people. */
@@ -48,7 +50,7 @@ export interface Job {
   readonly attempt: number;
   readonly submittedBy: string;
   readonly submittedAt: Date;
-  /** Since when it stands in the queue; kept by a roll-back, renewed by a resume. */
+  /** Since when it stands in the queue; kept by a roll-back, but for one of an attempt that did not start; renewed by a resume. */
   readonly queuedAt: Date;
   /** Node of each replica of the attempt, as it was decided at admission. */
   readonly placement: readonly string[] | null;
@@ -63,6 +65,8 @@ export interface Job {
   readonly stopReason: string | null;
   /** Why the controller ends the present attempt, recorded before it stopped the first pod for it; cancellations and stops apart. */
   readonly decidedEnd: DecidedEnd | null;
+  /** What it takes along from attempts that were rolled back before they started; null for one that started, or never tried. */
+  readonly requeue: Requeue | null;
   /** When its funds end, where they cannot be extended in full (rule F6). */
   readonly exhaustsAt: Date | null;
   /** The warning of it given last in this admission, as its distance in seconds. */

@@ -15,6 +15,7 @@ import {
 } from './domain/acceptance.ts';
 import type { JobExit } from './domain/attempt-end.ts';
 import type { JobSpec } from './domain/job-spec.ts';
+import type { Requeue } from './domain/requeue.ts';
 import { ACTIVE_STATES, isTerminal, type JobEventKind, type JobState, mayHappen, transition } from './domain/job-state-machine.ts';
 import { FundingCheck } from './funding-check.ts';
 import { conditionOf, type Job, type JobEvent, type JobSummary, type PlaceableJob, type Waiting, whoActed } from './job.ts';
@@ -57,6 +58,8 @@ export interface Happening {
   readonly exit?: JobExit;
   /** With `admitted`: the node of each replica. */
   readonly placement?: readonly string[];
+  /** With `rolled-back`, of an attempt that did not start: what the job takes along to the queue. */
+  readonly requeue?: Requeue;
   /** Further facts for the reader of the event. */
   readonly data?: Readonly<Record<string, unknown>>;
 }
@@ -314,7 +317,8 @@ function queuedJob(actor: Actor, tenantId: string, spec: JobSpec, at: Date): Job
     ...{ id: newId('job'), tenantId, spec, name, gpuClass, replicas, gpusPerReplica, maxRuntimeSeconds, priority, selfPay },
     ...{ graceSeconds: spec.checkpoint.graceSeconds, state: 'Queued', attempt: 0, submittedBy: actor.id, submittedAt: at, queuedAt: at },
     ...{ placement: null, admittedAt: null, startedAt: null, endedAt: null, exit: null, waiting: null },
-    ...{ cancelRequestedAt: null, stopRequestedAt: null, stopReason: null, decidedEnd: null, exhaustsAt: null, warnedSeconds: null },
+    ...{ cancelRequestedAt: null, stopRequestedAt: null, stopReason: null, decidedEnd: null, requeue: null },
+    ...{ exhaustsAt: null, warnedSeconds: null },
   };
 }
 
@@ -340,9 +344,12 @@ function changeBy(happening: Happening, at: Date, state: JobState): JobChange {
     case 'created':
       return {};
     case 'started':
-      return { startedAt: at };
+      return { startedAt: at, requeue: null };
     case 'rolled-back':
-      return { admittedAt: null, placement: null, startedAt: null, exhaustsAt: null, exit: happening.exit ?? null };
+      return {
+        ...{ admittedAt: null, placement: null, startedAt: null, exhaustsAt: null, exit: happening.exit ?? null },
+        ...(happening.requeue !== undefined && { requeue: happening.requeue, queuedAt: at }),
+      };
     case 'stop-requested':
       return { stopRequestedAt: at, stopReason: happening.reason ?? null };
     case 'resumed':
@@ -353,6 +360,7 @@ function changeBy(happening: Happening, at: Date, state: JobState): JobChange {
         startedAt: null,
         endedAt: null,
         exit: null,
+        requeue: null,
         stopRequestedAt: null,
         stopReason: null,
       };

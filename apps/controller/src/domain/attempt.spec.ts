@@ -3,11 +3,17 @@ import type { Job } from '#jobs';
 import { nextStep } from './attempt.ts';
 
 const NOW = 1_790_000_000;
-const POLICY = { startDeadlineSeconds: 600 };
+const POLICY = { startDeadlineSeconds: 600, startPatienceSeconds: 45 };
 
 function job(change: Partial<Job> = {}, retries = 0): Job {
   const given = { id: 'job_1', replicas: 2, attempt: 1, state: 'Running', maxRuntimeSeconds: 3_600, graceSeconds: 30, stopReason: null };
-  const dates = { decidedEnd: null, stopRequestedAt: null, admittedAt: new Date(NOW * 1_000 - 80_000), cancelRequestedAt: null };
+  const dates = {
+    decidedEnd: null,
+    requeue: null,
+    stopRequestedAt: null,
+    admittedAt: new Date(NOW * 1_000 - 80_000),
+    cancelRequestedAt: null,
+  };
   const startedAt = (change.state ?? 'Running') === 'Running' ? new Date(NOW * 1_000 - 50_000) : null;
   return { ...given, ...dates, startedAt, spec: { retries }, ...change } as Job;
 }

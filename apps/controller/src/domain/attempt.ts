@@ -1,6 +1,6 @@
 import { hasEnded, type PodObservation } from '#cluster';
 import { type Instant, instantOf } from '#kernel';
-import { type AttemptEnd, attemptEnd, type EndingAttempt, type Job } from '#jobs';
+import { type AttemptEnd, attemptEnd, type EndingAttempt, type Job, startFaultOf, type StartSign } from '#jobs';
 
 /** What the cluster is to be made of an attempt next; `none` while there is nothing to do but wait. */
 export type AttemptStep =
@@ -21,6 +21,8 @@ export type AttemptStep =
 export interface AttemptPolicy {
   /** Seconds from admission in which all pods must have begun (rule J4). */
   readonly startDeadlineSeconds: number;
+  /** Seconds for which a pod is waited for that does not start by its own fault, where that may pass. */
+  readonly startPatienceSeconds: number;
 }
 
 /**
@@ -51,6 +53,7 @@ function firstStart({ admittedAt }: Pick<Job, 'admittedAt'>, pods: readonly PodO
  * The next step for an active job's attempt, from what is wanted and what is seen (rule J2): a function of values only, so that
  * it may be asked again at any time, by any controller.
  * @param pods those of this attempt that the cluster knows
+ * @param signs why pods of this attempt do not start
  * @param lost pods of this attempt that were metered as running and are gone without an end (rule M3)
  * @param silent UIDs of pods whose nodes are silent
  */
@@ -61,8 +64,11 @@ export function nextStep(
   policy: AttemptPolicy,
   now: Instant,
   silent: ReadonlySet<string> = new Set(),
+  signs: readonly StartSign[] = [],
 ): AttemptStep {
-  const end = attemptEnd(endingOf(job, pods, lost, policy, now), pods);
+  const startFault = startFaultOf(signs, policy, now);
+  const ending = endingOf(job, pods, lost, policy, now);
+  const end = attemptEnd({ ...ending, ...(startFault !== undefined && { startFault }) }, pods);
   const live = pods.filter((pod) => !isOver(pod));
   if (end !== undefined) {
     const givenUp = mayRunAgain(end) ? [] : live.filter((pod) => silent.has(pod.uid) && isOverdue(pod, now)).map(({ uid }) => uid);
@@ -81,6 +87,7 @@ function endingOf(job: Job, pods: readonly PodObservation[], lostPods: number, p
     retries: job.spec.retries,
     cancelRequested: job.cancelRequestedAt !== null,
     lostPods,
+    lateStarts: job.requeue?.lateStarts ?? 0,
     startedTooLate: !hasBegun(job, pods) && now >= startDeadline(job, policy, now),
     ...(job.state === 'Suspending' && {
       stop: { reason: job.stopReason ?? 'stopped', at: job.stopRequestedAt === null ? now : instantOf(job.stopRequestedAt) },

@@ -2,11 +2,22 @@ import { Injectable, Logger } from '@nestjs/common';
 import { systemActor } from '#audit';
 import { Catalog } from '#catalog';
 import { Cluster } from '#cluster';
-import { type Lead, Transactions, type Tx } from '#database';
+import { inIsolatedBatches, type Lead, Transactions, type Tx } from '#database';
 import { Funding, type Opening, Quotes } from '#funding';
 import { Clock, DomainError, type Fen, formatInstant, type Instant, instantOf, invariant } from '#kernel';
-import { admissionId, type Happening, type Job, Jobs, JobSettings, type PlaceableJob, replicaShape, totalGpus } from '#jobs';
-import { cycle, type Decision, type QueuedJob, type Snapshot, type Start } from '#scheduling';
+import {
+  admissionId,
+  conditionOf,
+  type Happening,
+  type Job,
+  Jobs,
+  JobSettings,
+  mayHappen,
+  type PlaceableJob,
+  replicaShape,
+  totalGpus,
+} from '#jobs';
+import { cycle, type Decision, type Policy, type QueuedJob, type Snapshot, type Start } from '#scheduling';
 import { Companies, type Company, lockTenants } from '#tenancy';
 import { ControllerSettings } from '../controller-settings.ts';
 import { PodCache } from '../pod-cache.ts';
@@ -21,6 +32,8 @@ const MOST_CYCLES = 20;
 const BATCH = 100;
 /** Admitted jobs that wait for their pods to be made: more would hold money, and run into their start deadline, for nothing. */
 const MOST_UNMADE = 256;
+/** Of one tenant: whose pods the cluster does not take must leave room for the others' admissions. */
+const MOST_UNMADE_OF_TENANT = 64;
 
 type Obstacle = NonNullable<QueuedJob['obstacle']>;
 
@@ -56,7 +69,8 @@ export class AdmissionLoop {
     const queue = await this.jobs.queue(this.transactions.reader);
     if (queue.length === 0) return undefined;
     const tenantIds = [...new Set(queue.map((job) => job.tenantId))];
-    const obstacles = pausedJobs(queue, await this.companies.many(this.transactions.reader, tenantIds));
+    const paused = pausedJobs(queue, await this.companies.many(this.transactions.reader, tenantIds));
+    const obstacles = new Map([...pausingJobs(queue, instantOf(this.clock.now())), ...paused]);
     const started = new Set<string>();
     for (let round = 0; round < MOST_CYCLES; round += 1) {
       const waiting = queue.filter((job) => !started.has(job.id));
@@ -76,17 +90,18 @@ export class AdmissionLoop {
     const now = instantOf(this.clock.now());
     const waiting = queue.map((job): QueuedJob => {
       const obstacle = obstacles.get(job.id);
+      const avoided = avoidedNodes(job, now);
       const { id, tenantId, priority, gpuClass, replicas } = job;
       return {
         ...{ id, tenantId, priority, gpuClass, replicas, replica: replicaShape(job.spec, this.jobSettings) },
         ...{ queuedAt: instantOf(job.queuedAt), longestSeconds: job.maxRuntimeSeconds + job.graceSeconds },
         ...(obstacle !== undefined && { obstacle }),
+        ...(avoided !== undefined && avoided),
       };
     });
     const active = await this.jobs.active(this.transactions.reader);
-    const mostStarts = MOST_UNMADE - active.filter(({ state }) => state === 'Admitted').length;
-    if (mostStarts <= 0) return [];
-    const policy = { ...(await this.sharing.policy()), mostStarts };
+    const policy = { ...(await this.sharing.policy()), ...mostStarts(active, queue) };
+    if (policy.mostStarts <= 0) return [];
     return cycle(waiting, await this.#snapshot(active, now), await this.sharing.usage(now), policy, now);
   }
 
@@ -118,26 +133,14 @@ export class AdmissionLoop {
       return job === undefined ? [] : [{ job, placement }];
     });
     const byTenant = [...Map.groupBy(admitting, ({ job }) => job.tenantId).values()].flat();
-    const refused = new Map<string, Obstacle>();
-    for (let from = 0; from < byTenant.length; from += BATCH) {
-      const batch = byTenant.slice(from, from + BATCH);
-      for (const [jobId, obstacle] of await this.#admitBatch(lead, batch)) refused.set(jobId, obstacle);
-      // What could not be admitted because it was cancelled between the cycle and here is no longer in the queue either.
-      for (const { job } of batch) if (!refused.has(job.id)) started.add(job.id);
+    const { results, failed } = await inIsolatedBatches(byTenant, BATCH, (batch) => this.#admit(lead, batch));
+    for (const { item, error } of failed) {
+      // What was cancelled between the cycle and here is no longer in the queue either.
+      if (error instanceof DomainError && error.code === 'job.transition-refused') continue;
+      this.#log.error(`${item.job.id} (${item.job.name}) cannot be admitted: ${String(error)}`);
     }
-    return refused;
-  }
-
-  /** All at once, and each alone where one of them was cancelled meanwhile. */
-  async #admitBatch(lead: Lead, batch: readonly Admitting[]): Promise<Map<string, Obstacle>> {
-    try {
-      return await this.#admit(lead, batch);
-    } catch (error) {
-      if (!(error instanceof DomainError) || error.code !== 'job.transition-refused') throw error;
-      if (batch.length === 1) return new Map();
-    }
-    const refused = new Map<string, Obstacle>();
-    for (const one of batch) for (const [jobId, obstacle] of await this.#admitBatch(lead, [one])) refused.set(jobId, obstacle);
+    const refused = new Map(results.flatMap((batch) => [...batch]));
+    for (const { job } of byTenant) if (!refused.has(job.id)) started.add(job.id);
     return refused;
   }
 
@@ -214,20 +217,66 @@ export class AdmissionLoop {
   async #resumeFunded(lead: Lead): Promise<void> {
     const suspended = await this.jobs.inStates(this.transactions.reader, ['Suspended']);
     const now = this.clock.now();
-    for (const job of suspended) {
-      if (job.stopReason !== FUNDS_EXHAUSTED || job.spec.checkpoint.resume !== 'auto' || job.cancelRequestedAt !== null) continue;
-      const { gpus, seconds } = this.#firstHold(job);
-      const fenPerGpuHour = await this.catalog.priceAt(this.transactions.reader, job.gpuClass, now);
-      const { tenantId, gpuClass, selfPay } = job;
-      const request = { tenantId, gpuClass, selfPay, fenPerGpuHour, gpuSeconds: gpus * seconds };
-      const quote = await this.quotes.quote(this.transactions.reader, request, instantOf(now));
-      if (quote.uncoveredGpuSeconds > 0n) continue;
-      await this.transactions.run(async (tx) => {
-        await lead.fence(tx);
-        await this.jobs.apply(tx, job.id, { kind: 'resumed', reason: 'funded again' }, CONTROLLER);
-      });
-    }
+    const wanting = suspended.filter(
+      (job) => job.stopReason === FUNDS_EXHAUSTED && job.spec.checkpoint.resume === 'auto' && job.cancelRequestedAt === null,
+    );
+    const { failed } = await inIsolatedBatches(wanting, 1, async ([job]) => {
+      if (job !== undefined && (await this.#isFunded(job, now))) await this.#resume(lead, job);
+    });
+    for (const { item, error } of failed) this.#log.error(`${item.id} (${item.name}) cannot be resumed: ${String(error)}`);
   }
+
+  /** Whether a suspended job could hold enough to start again. */
+  async #isFunded(job: Job, now: Date): Promise<boolean> {
+    const { gpus, seconds } = this.#firstHold(job);
+    const fenPerGpuHour = await this.catalog.priceAt(this.transactions.reader, job.gpuClass, now);
+    const { tenantId, gpuClass, selfPay } = job;
+    const request = { tenantId, gpuClass, selfPay, fenPerGpuHour, gpuSeconds: gpus * seconds };
+    return (await this.quotes.quote(this.transactions.reader, request, instantOf(now))).uncoveredGpuSeconds === 0n;
+  }
+
+  /** Leaves alone what was cancelled meanwhile. */
+  async #resume(lead: Lead, { id }: Job): Promise<void> {
+    await this.transactions.run(async (tx) => {
+      await lead.fence(tx);
+      const resumed = (job: Job): Happening | undefined =>
+        mayHappen(conditionOf(job), 'resumed') ? { kind: 'resumed', reason: 'funded again' } : undefined;
+      await this.jobs.applyAll(tx, [id], resumed, CONTROLLER);
+    });
+  }
+}
+
+/** How many more may wait for their pods, in all and of each tenant; what a tenant has beyond its own part counts against nobody else. */
+function mostStarts(active: readonly PlaceableJob[], queue: readonly PlaceableJob[]): Pick<Policy, 'mostStarts' | 'mostStartsOfTenant'> {
+  const unmade = new Map(
+    [...Map.groupBy(active, ({ tenantId }) => tenantId)].map(([tenantId, own]) => {
+      const waiting = own.filter(({ state }) => state === 'Admitted').length;
+      return [tenantId, Math.min(waiting, MOST_UNMADE_OF_TENANT)];
+    }),
+  );
+  const tenants = new Set(queue.map(({ tenantId }) => tenantId));
+  return {
+    mostStarts: MOST_UNMADE - [...unmade.values()].reduce((sum, count) => sum + count, 0),
+    mostStartsOfTenant: new Map([...tenants].map((id) => [id, MOST_UNMADE_OF_TENANT - (unmade.get(id) ?? 0)])),
+  };
+}
+
+/** What jobs are told that did not start before, and wait a while until they are tried again (rule J4). */
+function pausingJobs(jobs: readonly PlaceableJob[], now: Instant): Map<string, Obstacle> {
+  return new Map(
+    jobs.flatMap(({ id, requeue }): [string, Obstacle][] => {
+      if (requeue === null || requeue.notBefore <= formatInstant(now)) return [];
+      return [[id, { reason: 'back-off', detail: `${requeue.detail} It is tried again after ${requeue.notBefore}.` }]];
+    }),
+  );
+}
+
+/** The nodes that rejected pods of the job a while ago; undefined where there are none. */
+function avoidedNodes({ requeue }: PlaceableJob, now: Instant): Pick<QueuedJob, 'avoidedNodes' | 'avoidedBecause'> | undefined {
+  const avoided = Object.entries(requeue?.avoidedNodes ?? {}).filter(([, until]) => until > formatInstant(now));
+  if (requeue === null || avoided.length === 0) return undefined;
+  const names = avoided.map(([name]) => name);
+  return { avoidedNodes: new Set(names), avoidedBecause: `${requeue.detail} It keeps off ${names.join(', ')} for a while.` };
 }
 
 /** What the jobs of companies that are not active are told. */

@@ -1,13 +1,24 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { systemActor } from '#audit';
-import { Cluster, hasEnded, type PodObservation } from '#cluster';
-import { type Lead, Transactions } from '#database';
-import { Clock, instantOf, toDate } from '#kernel';
-import { admissionId, causeOfPodEnd, conditionOf, type Happening, isActive, type Job, Jobs, mayHappen } from '#jobs';
+import { Cluster, hasEnded, type PodObservation, type TenantSpace } from '#cluster';
+import { inIsolatedBatches, type Lead, Transactions } from '#database';
+import { Clock, instantOf, takeTurns, toDate } from '#kernel';
+import {
+  admissionId,
+  cannotStart,
+  causeOfPodEnd,
+  conditionOf,
+  type Happening,
+  isActive,
+  type Job,
+  Jobs,
+  mayHappen,
+  refusedByCluster,
+} from '#jobs';
 import { ControllerSettings } from '../controller-settings.ts';
 import { type AttemptStep, nextStep } from '../domain/attempt.ts';
 import { Placements } from '../placements.ts';
-import { forEachAtOnce } from './cluster-calls.ts';
+import { ClusterCalls, type CallSubject } from './cluster-calls.ts';
 import { DecidedEnds } from './decided-ends.ts';
 import type { RecordedPods } from './pod-records.ts';
 import { Settlements } from './settlements.ts';
@@ -30,9 +41,12 @@ interface Due<Kind extends AttemptStep['do']> {
 /** Takes each active attempt its next step (rule J2). */
 @Injectable()
 export class Attempts {
+  readonly #log = new Logger('workloads');
+
   constructor(
     private readonly transactions: Transactions,
     private readonly cluster: Cluster,
+    private readonly calls: ClusterCalls,
     private readonly jobs: Jobs,
     private readonly placements: Placements,
     private readonly decidedEnds: DecidedEnds,
@@ -45,7 +59,8 @@ export class Attempts {
   async advance(lead: Lead, pods: RecordedPods): Promise<Set<string>> {
     const now = this.clock.now();
     const attempts = await this.jobs.activeAttempts(this.transactions.reader, now);
-    const restless = attempts.filter((attempt) => !attempt.steady || !isQuiet(pods, `${attempt.jobId}/${attempt.attempt}`));
+    const recorded = attempts.filter(({ jobId, attempt }) => !pods.unrecorded.has(admissionId({ id: jobId, attempt })));
+    const restless = recorded.filter((attempt) => !attempt.steady || !isQuiet(pods, `${attempt.jobId}/${attempt.attempt}`));
     const jobs = await this.jobs.many(
       this.transactions.reader,
       restless.map((attempt) => attempt.jobId),
@@ -53,8 +68,9 @@ export class Attempts {
     const seen = jobs
       .filter((job) => isActive(job.state))
       .map((job) => {
-        const own = pods.view.ofAdmission(admissionId(job));
-        return { job, pods: own, step: nextStep(job, own, lostPods(job, pods), this.settings, instantOf(now), pods.silent) };
+        const id = admissionId(job);
+        const [own, signs] = [pods.view.ofAdmission(id), pods.view.startSigns(id)];
+        return { job, pods: own, step: nextStep(job, own, lostPods(job, pods), this.settings, instantOf(now), pods.silent, signs) };
       });
     const due = await this.decidedEnds.record(lead, seen);
     // Ends first: money waits for them, and starts may take the cluster a while.
@@ -65,28 +81,43 @@ export class Attempts {
       only(due, 'mark-started').map(({ job, step }) => ({ job, happens: { kind: 'started', at: toDate(step.at) } })),
     );
     await this.#assignNodes(lead, only(due, 'assign-nodes'));
-    await this.#create(lead, only(due, 'create'));
+    await this.#create(lead, only(due, 'create'), now);
     const active = new Set(attempts.map((attempt) => `${attempt.jobId}/${attempt.attempt}`));
     for (const job of settled) active.delete(admissionId(job));
     return active;
   }
 
-  async #create(lead: Lead, due: readonly Due<'create'>[]): Promise<void> {
+  async #create(lead: Lead, due: readonly Due<'create'>[], now: Date): Promise<void> {
     const oldestFirst = due.map(({ job }) => job).sort((a, b) => (a.admittedAt?.getTime() ?? 0) - (b.admittedAt?.getTime() ?? 0));
-    const placed = await this.placements.of(oldestFirst.slice(0, MOST_CREATED));
-    const tenants = new Map(placed.map(({ workload }) => [workload.tenant.id, workload.tenant]));
-    await forEachAtOnce(lead, [...tenants.values()], (tenant) => this.cluster.ensureTenant(tenant));
-    const created = await forEachAtOnce(lead, placed, ({ workload }) => this.cluster.ensureJob(workload));
+    const untried = oldestFirst.filter((job) => this.calls.isDue('create', ofJob(job)));
+    const placed = await this.placements.of(takeTurns(untried, (job) => job.tenantId).slice(0, MOST_CREATED));
+    const tenants = [...new Map(placed.map(({ workload }) => [workload.tenant.id, workload.tenant])).values()];
+    const ofTenant = ({ id }: TenantSpace): CallSubject => ({ tenant: id, object: id });
+    const { done: ready } = await this.calls.forEach(lead, 'prepare', tenants, ofTenant, (tenant) => this.cluster.ensureTenant(tenant));
+    const prepared = new Set(ready.map(({ id }) => id));
+    const creatable = placed.filter(({ job }) => prepared.has(job.tenantId));
+    const { done, refused } = await this.calls.forEach(lead, 'create', creatable, ofPlaced, ({ workload }) =>
+      this.cluster.ensureJob(workload),
+    );
+    // What is refused for good is not sent again: the next turn ends the attempt, and its tenant is told why.
+    const at = instantOf(now);
+    await this.decidedEnds.decide(
+      lead,
+      refused.map(({ item: { job }, refusal }) => {
+        return { jobId: job.id, attempt: job.attempt, end: { ...cannotStart(refusedByCluster(refusal.said)), at } };
+      }),
+    );
     await this.#happenAll(
       lead,
-      created.filter(({ job }) => job.state === 'Admitted').map(({ job }) => ({ job, happens: { kind: 'created' } })),
+      done.filter(({ job }) => job.state === 'Admitted').map(({ job }) => ({ job, happens: { kind: 'created' } })),
     );
   }
 
   /** Each pod to the node that the scheduling cycle has counted for its index. */
   async #assignNodes(lead: Lead, due: readonly Due<'assign-nodes'>[]): Promise<void> {
     const waiting = due.flatMap(({ job, step }) => step.pods.map((pod) => ({ pod, node: job.placement?.[pod.index] })));
-    await forEachAtOnce(lead, waiting, async ({ pod, node }) => {
+    const subjectOf = ({ pod }: { readonly pod: PodObservation }): CallSubject => ({ tenant: pod.tenant, object: pod.uid });
+    await this.calls.forEach(lead, 'assign', waiting, subjectOf, async ({ pod, node }) => {
       if (node !== undefined) await this.cluster.assignNode(pod, node);
     });
   }
@@ -94,13 +125,15 @@ export class Attempts {
   async #stop(lead: Lead, due: readonly Due<'stop-pods'>[]): Promise<void> {
     const grace = new Map(due.map(({ job, step }) => [job.id, step.graceSeconds]));
     const placed = await this.placements.of(due.map(({ job }) => job));
-    await forEachAtOnce(lead, placed, ({ job, workload }) => this.cluster.deleteJob(workload, grace.get(job.id) ?? job.graceSeconds));
+    await this.calls.forEach(lead, 'stop', placed, ofPlaced, ({ job, workload }) =>
+      this.cluster.deleteJob(workload, grace.get(job.id) ?? job.graceSeconds),
+    );
   }
 
   /** Leaves those alone that may not happen any more: the next turn sees why. */
   async #happenAll(lead: Lead, happening: readonly { readonly job: Job; readonly happens: Happening }[]): Promise<void> {
-    for (let from = 0; from < happening.length; from += BATCH) {
-      const batch = new Map(happening.slice(from, from + BATCH).map((each) => [each.job.id, each]));
+    const { failed } = await inIsolatedBatches(happening, BATCH, async (given) => {
+      const batch = new Map(given.map((each) => [each.job.id, each]));
       await this.transactions.run(async (tx) => {
         await lead.fence(tx);
         const happensTo = (locked: Job): Happening | undefined => {
@@ -111,8 +144,17 @@ export class Attempts {
         };
         await this.jobs.applyAll(tx, [...batch.keys()], happensTo, CONTROLLER);
       });
-    }
+    });
+    for (const { item, error } of failed) this.#log.error(`${item.happens.kind} of ${item.job.id} cannot be recorded: ${String(error)}`);
   }
+}
+
+function ofJob(job: Job): CallSubject {
+  return { tenant: job.tenantId, object: admissionId(job) };
+}
+
+function ofPlaced({ job }: { readonly job: Job }): CallSubject {
+  return ofJob(job);
 }
 
 /**
@@ -135,7 +177,8 @@ function hasExited(pod: PodObservation): boolean {
 /** Whether the attempt's pods give no cause to look at it: there are some, all of them on their way and on their nodes. */
 function isQuiet({ view, lost }: RecordedPods, id: string): boolean {
   const own = view.ofAdmission(id);
-  return own.length > 0 && !lost.has(id) && own.every((pod) => !hasEnded(pod) && !pod.gated && !pod.deleting);
+  if (own.length === 0 || lost.has(id) || view.startSigns(id).length > 0) return false;
+  return own.every((pod) => !hasEnded(pod) && !pod.gated && !pod.deleting);
 }
 
 function only<Kind extends AttemptStep['do']>(due: readonly (Omit<Due<Kind>, 'step'> & { step: AttemptStep })[], kind: Kind): Due<Kind>[] {

@@ -1,17 +1,20 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { Cluster, type JobSituation } from '#cluster';
-import { type Lead, Transactions } from '#database';
-import { type AttemptEnd, type Job, Jobs, platformFailure } from '#jobs';
+import { inIsolatedBatches, type Lead, Transactions } from '#database';
+import { admissionId, type AttemptEnd, type DecidedAttempt, type Job, Jobs, platformFailure } from '#jobs';
 import { Clock, instantOf } from '#kernel';
 import type { AttemptStep } from '../domain/attempt.ts';
 import { Placements } from '../placements.ts';
-import { forEachAtOnce } from './cluster-calls.ts';
+import { type CallSubject, ClusterCalls } from './cluster-calls.ts';
 
 /** A step of an attempt that ends it. */
 export interface EndingStep {
   readonly job: Job;
   readonly step: AttemptStep;
 }
+
+/** Attempts whose ends are recorded in one transaction. */
+const BATCH = 500;
 
 /** What the tenant is told where somebody deleted pods; the Job tells whether it was deleted with them. */
 const DELETED: Readonly<Record<JobSituation, AttemptEnd | undefined>> = {
@@ -26,15 +29,18 @@ const DELETED: Readonly<Record<JobSituation, AttemptEnd | undefined>> = {
  */
 @Injectable()
 export class DecidedEnds {
+  readonly #log = new Logger('workloads');
+
   constructor(
     private readonly transactions: Transactions,
     private readonly cluster: Cluster,
+    private readonly calls: ClusterCalls,
     private readonly jobs: Jobs,
     private readonly placements: Placements,
     private readonly clock: Clock,
   ) {}
 
-  /** @returns `due`, with what the cluster has told of their ends beside */
+  /** @returns `due`, with what the cluster has told of their ends beside; without those whose end could not be recorded */
   async record<Due extends EndingStep>(lead: Lead, due: readonly Due[]): Promise<Due[]> {
     const undecided = due.filter(({ job, step }) => job.decidedEnd === null && 'end' in step && !isAskedFor(step.end));
     if (undecided.length === 0) return [...due];
@@ -48,17 +54,27 @@ export class DecidedEnds {
     const decided = complete.flatMap(({ job, step }) =>
       deciding.has(job.id) && 'end' in step ? [{ jobId: job.id, attempt: job.attempt, end: { ...step.end, at } }] : [],
     );
-    await this.transactions.run(async (tx) => {
-      await lead.fence(tx);
-      await this.jobs.decideEnds(tx, decided);
+    const unrecorded = await this.decide(lead, decided);
+    return complete.filter(({ job }) => !unrecorded.has(job.id));
+  }
+
+  /** @returns the jobs whose end could not be recorded */
+  async decide(lead: Lead, decided: readonly DecidedAttempt[]): Promise<Set<string>> {
+    const { failed } = await inIsolatedBatches(decided, BATCH, async (batch) => {
+      await this.transactions.run(async (tx) => {
+        await lead.fence(tx);
+        await this.jobs.decideEnds(tx, batch);
+      });
     });
-    return complete;
+    for (const { item, error } of failed) this.#log.error(`the end of ${item.jobId} cannot be recorded: ${String(error)}`);
+    return new Set(failed.map(({ item }) => item.jobId));
   }
 
   async #askWhoDeleted(lead: Lead, undecided: readonly EndingStep[]): Promise<Map<string, AttemptEnd>> {
     const deleted = undecided.filter(({ step }) => 'end' in step && step.end.byDeletion === true).map(({ job }) => job);
     const told = new Map<string, AttemptEnd>();
-    await forEachAtOnce(lead, await this.placements.of(deleted), async ({ job, workload }) => {
+    const subjectOf = ({ job }: { readonly job: Job }): CallSubject => ({ tenant: job.tenantId, object: admissionId(job) });
+    await this.calls.forEach(lead, 'read', await this.placements.of(deleted), subjectOf, async ({ job, workload }) => {
       const end = DELETED[await this.cluster.jobSituation(workload)];
       if (end !== undefined) told.set(job.id, end);
     });

@@ -1,13 +1,15 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { systemActor } from '#audit';
 import { Cluster, type PodObservation } from '#cluster';
-import { type Lead, Transactions } from '#database';
-import { Clock, DomainError, type GpuSeconds, instantOf, toDate } from '#kernel';
-import { admissionId, conditionOf, type Happening, type Job, Jobs, mayHappen } from '#jobs';
+import { inIsolatedBatches, type Lead, Transactions } from '#database';
+import { Clock, DomainError, type GpuSeconds, instantOf, takeTurns, toDate } from '#kernel';
+import { admissionId, type AttemptEnd, conditionOf, type Happening, type Job, Jobs, mayHappen, type Requeue, requeueAfter } from '#jobs';
 import { Metering } from '#metering';
 import { type AttemptStep, isOver } from '../domain/attempt.ts';
+import { ControllerSettings } from '../controller-settings.ts';
 import { Placements } from '../placements.ts';
-import { forEachAtOnce } from './cluster-calls.ts';
+import { Backoff } from './backoff.ts';
+import { ClusterCalls, type CallSubject } from './cluster-calls.ts';
 
 const CONTROLLER = systemActor('controller');
 /** Attempts settled in one transaction. */
@@ -24,22 +26,39 @@ export interface Ending {
 /** Settles attempts none of whose pods runs any more: many in a transaction, and one for each alone where that is refused. */
 @Injectable()
 export class Settlements {
+  readonly #log = new Logger('workloads');
+  /** Attempts whose settlement failed for a reason of their own. */
+  readonly #backoff = new Backoff();
+
   constructor(
     private readonly transactions: Transactions,
     private readonly cluster: Cluster,
+    private readonly calls: ClusterCalls,
     private readonly jobs: Jobs,
     private readonly metering: Metering,
     private readonly placements: Placements,
+    private readonly settings: ControllerSettings,
     private readonly clock: Clock,
   ) {}
 
   /** @returns the jobs whose attempts are settled now */
   async settle(lead: Lead, endings: readonly Ending[]): Promise<Job[]> {
-    const proven = await this.#proven(lead, endings);
-    const settled: Ending[] = [];
-    for (let from = 0; from < proven.length; from += BATCH)
-      settled.push(...(await this.#settleBatch(lead, proven.slice(from, from + BATCH))));
-    return settled.map(({ job }) => job);
+    const now = this.clock.now().getTime();
+    const proven = await this.#proven(
+      lead,
+      endings.filter(({ job }) => this.#backoff.isDue(admissionId(job), now)),
+    );
+    const inTurns = takeTurns(proven, ({ job }) => job.tenantId);
+    const { results, failed } = await inIsolatedBatches(inTurns, BATCH, (batch) => this.#charge(lead, batch));
+    for (const { item, error } of failed) {
+      // A job that something else happened to meanwhile has another end than was decided: it is left to the next turn.
+      if (error instanceof DomainError && error.code === 'job.transition-refused') continue;
+      const seconds = this.#backoff.failed(admissionId(item.job), now, true);
+      this.#log.error(`${admissionId(item.job)} cannot be settled, its holds stand; tried again after ${seconds} s: ${String(error)}`);
+    }
+    const settled = results.flat().map(({ job }) => job);
+    for (const job of settled) this.#backoff.succeeded(admissionId(job));
+    return settled;
   }
 
   /**
@@ -49,34 +68,21 @@ export class Settlements {
    */
   async #proven(lead: Lead, endings: readonly Ending[]): Promise<Ending[]> {
     const doubtful = endings.filter(({ step }) => step.end.event !== 'succeeded');
-    const toStop = doubtful.filter(({ step }) => step.end.event !== 'failed').map(({ job }) => job);
-    const stopped = await forEachAtOnce(lead, await this.placements.of(toStop), ({ job, workload }) =>
+    const toStop = doubtful.filter(({ step }) => !endedByItself(step.end)).map(({ job }) => job);
+    const { done: stopped } = await this.calls.forEach(lead, 'stop', await this.placements.of(toStop), ofEnding, ({ job, workload }) =>
       this.cluster.deleteJob(workload, job.graceSeconds),
     );
     const startsNothing = new Set(stopped.map(({ job }) => job.id));
     const proven = new Set(endings.filter(({ step }) => step.end.event === 'succeeded'));
-    await forEachAtOnce(lead, doubtful, async (ending) => {
+    await this.calls.forEach(lead, 'list', doubtful, ofEnding, async (ending) => {
       const { job, step, pods } = ending;
-      if (step.end.event !== 'failed' && !startsNothing.has(job.id)) return;
+      if (!endedByItself(step.end) && !startsNothing.has(job.id)) return;
       const seen = new Set(pods.map((pod) => pod.uid));
       const givenUp = new Set(step.givenUp);
       const present = await this.cluster.listPods({ jobId: job.id, attempt: job.attempt });
       if (present.every((pod) => seen.has(pod.uid) && (isOver(pod) || givenUp.has(pod.uid)))) proven.add(ending);
     });
     return endings.filter((ending) => proven.has(ending));
-  }
-
-  /** A job that something else happened to meanwhile has another end than was decided: it is left to the next turn. */
-  async #settleBatch(lead: Lead, endings: readonly Ending[]): Promise<Ending[]> {
-    try {
-      return await this.#charge(lead, endings);
-    } catch (error) {
-      if (!(error instanceof DomainError) || error.code !== 'job.transition-refused') throw error;
-      if (endings.length === 1) return [];
-    }
-    const settled: Ending[] = [];
-    for (const ending of endings) settled.push(...(await this.#settleBatch(lead, [ending])));
-    return settled;
   }
 
   /**
@@ -109,7 +115,9 @@ export class Settlements {
         [...settled.keys()],
         (job) => {
           const ending = settled.get(job.id);
-          return ending?.job.attempt === job.attempt ? endOf(job, ending, gpuSeconds.get(job.id) ?? 0n) : undefined;
+          if (ending?.job.attempt !== job.attempt) return undefined;
+          const requeue = requeueAfter(ending.step.end, job.requeue, this.settings, instantOf(this.clock.now()));
+          return endOf(job, ending, gpuSeconds.get(job.id) ?? 0n, requeue);
         },
         CONTROLLER,
       );
@@ -118,11 +126,27 @@ export class Settlements {
   }
 }
 
+/** Whether the Kubernetes Job has failed with its program, and so makes no pod any more; what cannot start may be tried again by it. */
+function endedByItself({ cause, event }: AttemptEnd): boolean {
+  return event === 'failed' && cause === 'user';
+}
+
+function ofEnding({ job }: { readonly job: Job }): CallSubject {
+  return { tenant: job.tenantId, object: admissionId(job) };
+}
+
 /** A cancellation that came after the step was decided still decides what the end is called. */
-function endOf(job: Job, { step }: Ending, gpuSeconds: GpuSeconds): Happening {
+function endOf(job: Job, { step }: Ending, gpuSeconds: GpuSeconds, requeue: Requeue | undefined): Happening {
   const condition = conditionOf(job);
   const kind = condition.cancelRequested && mayHappen(condition, 'cancelled') ? 'cancelled' : step.end.event;
   const { cause, exit } = step.end;
   const data = { gpuSeconds: gpuSeconds.toString(), cause, detail: exit.detail };
-  return { kind, at: toDate(step.at), exit, reason: exit.reason, data };
+  return {
+    kind,
+    at: toDate(step.at),
+    exit,
+    reason: exit.reason,
+    data,
+    ...(kind === 'rolled-back' && requeue !== undefined && { requeue }),
+  };
 }

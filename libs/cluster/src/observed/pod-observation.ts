@@ -1,4 +1,4 @@
-import type { V1ContainerStatus, V1Pod } from '@kubernetes/client-node';
+import type { V1ContainerStatus, V1Pod, V1PodStatus } from '@kubernetes/client-node';
 import { type Instant, instantOf } from '#kernel';
 import type { ReplicaShape } from '#jobs';
 import { COMPLETION_INDEX, LABELS, MAIN_CONTAINER, MANAGED_BY, METERING_FINALIZER, PLACEMENT_GATE } from '../desired/names.ts';
@@ -32,6 +32,12 @@ export interface PodObservation {
   /** The main container has ended, though the cluster may not be able to tell when. */
   readonly containerEnded: boolean;
   readonly exitCode?: number;
+  /** Why the main container does not begin, or could not. */
+  readonly startSign?: { readonly reason: string; readonly message: string };
+  /** Its node did not take it: no container of it was ever created. */
+  readonly rejection?: { readonly reason: string; readonly message: string };
+  /** Why kube-scheduler finds no node for it. */
+  readonly unschedulable?: string;
   /** Such as `Error`, `OOMKilled`, `Evicted`, `DeletionByTaintManager`. */
   readonly reason?: string;
   /** The platform took it away: not its user's doing. */
@@ -77,6 +83,7 @@ export function observePod(pod: V1Pod): PodObservation | undefined {
     phase: (status?.phase ?? 'Pending') as PodPhase,
     ...(spec.nodeName !== undefined && { node: spec.nodeName }),
     ...interval(main),
+    ...whyNotStarted(pod, main),
     containerEnded: main?.state?.terminated !== undefined,
     ...(end?.exitCode !== undefined && main?.state?.running === undefined && { exitCode: end.exitCode }),
     ...(reason !== undefined && reason !== '' && { reason }),
@@ -127,6 +134,36 @@ function instantField<Field extends string>(
 ): Partial<Record<Field, Instant>> {
   const [at] = instantIn(time);
   return at === undefined ? {} : ({ [field]: at - secondsBefore } as Partial<Record<Field, Instant>>);
+}
+
+/** What keeps the pod from running, by the cluster's own words. */
+function whyNotStarted(
+  { metadata, status }: V1Pod,
+  main: V1ContainerStatus | undefined,
+): Pick<PodObservation, 'startSign' | 'rejection' | 'unschedulable'> {
+  if (interval(main).startedAt !== undefined) return {};
+  const { waiting, terminated } = main?.state ?? {};
+  const { reason, message = '' } = waiting ?? terminated ?? {};
+  const scheduled = status?.conditions?.find(({ type }) => type === 'PodScheduled');
+  const rejected = status?.phase === 'Failed' && main === undefined && metadata?.deletionTimestamp === undefined;
+  return {
+    ...(reason !== undefined && reason !== '' && { startSign: { reason, message } }),
+    ...(rejected && isRejection(status) && { rejection: { reason: status.reason ?? '', message: withoutPreamble(status.message) } }),
+    ...(scheduled?.status === 'False' && scheduled.reason === 'Unschedulable' && { unschedulable: scheduled.message ?? '' }),
+  };
+}
+
+/** What a kubelet gives where it does not admit a pod that was bound to its node. */
+const REJECTIONS =
+  /^(OutOf.+|UnexpectedAdmissionError|NodeAffinity|NodeName|NodePorts|NodeUnschedulable|TopologyAffinityError|SMTAlignmentError|InvalidNodeInfo|UnsupportedPodLevelResources|Pod(OS|Level).*)$/;
+const PREAMBLE = /^Pod was rejected: /;
+
+function isRejection({ reason, message }: V1PodStatus): boolean {
+  return PREAMBLE.test(message ?? '') || (reason !== undefined && REJECTIONS.test(reason));
+}
+
+function withoutPreamble(message: string | undefined): string {
+  return (message ?? '').replace(PREAMBLE, '');
 }
 
 /** A time as a list parses it (`Date`) or as a watch hands it on (text). */

@@ -4,7 +4,7 @@ import { attemptEnd, type EndingAttempt, type AttemptPod } from './attempt-end.t
 const NOW = 1_790_000_000;
 
 const attempt = (change: Partial<EndingAttempt> = {}): EndingAttempt => {
-  return { replicas: 2, retries: 0, cancelRequested: false, startedTooLate: false, lostPods: 0, ...change };
+  return { replicas: 2, retries: 0, cancelRequested: false, startedTooLate: false, lateStarts: 0, lostPods: 0, ...change };
 };
 const running = (index: number, change: Partial<AttemptPod> = {}): AttemptPod => {
   return { index, phase: 'Running', startedAt: NOW - 600, containerEnded: false, disrupted: false, deleting: false, ...change };

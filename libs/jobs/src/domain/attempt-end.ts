@@ -1,5 +1,6 @@
 import type { Instant } from '#kernel';
 import { causeOfPodEnd, type PodEnd } from './pod-end.ts';
+import type { StartFault } from './start-fault.ts';
 
 /** How the last attempt ended. */
 export interface JobExit {
@@ -25,6 +26,8 @@ export interface AttemptEnd {
   readonly exit: JobExit;
   /** A pod was deleted from outside, or its whole Job was deleted or suspended: the Job tells which. */
   readonly byDeletion?: boolean;
+  /** Nodes that rejected a pod of the attempt. */
+  readonly rejectedBy?: readonly string[];
 }
 
 /** An end that the controller decided and recorded before it stopped the first pod for it. */
@@ -41,6 +44,11 @@ export interface AttemptPod extends PodEnd {
   readonly endedAt?: Instant;
   readonly containerEnded: boolean;
   readonly disruptedAt?: Instant;
+  readonly node?: string;
+  /** Its node did not take it: no container of it was ever created. */
+  readonly rejection?: { readonly reason: string; readonly message: string };
+  /** Why kube-scheduler finds no node for it. */
+  readonly unschedulable?: string;
   /** Its deletion was asked for, by whomever. */
   readonly deleting: boolean;
   /** When that was, at the latest: the kubelet's own last deletion moves it to the end of the pod. */
@@ -60,6 +68,10 @@ export interface EndingAttempt {
   readonly lateSince?: Instant;
   /** Not all of its pods began before the start deadline (rule J4). */
   readonly startedTooLate: boolean;
+  /** Attempts in a row before this one that started too late. */
+  readonly lateStarts: number;
+  /** It cannot start by its own fault. */
+  readonly startFault?: StartFault;
   /** Pods that were metered as running and are gone without an end (rule M3). */
   readonly lostPods: number;
 }
@@ -72,7 +84,10 @@ const LAST_DELETION_SECONDS = 60;
 const SUCCEEDED: JobExit = { reason: 'completed', detail: 'All pods ended with exit code 0.', exitCode: 0 };
 const CANCELLED: JobExit = { reason: 'cancelled', detail: 'It was cancelled.', exitCode: null };
 const TIMED_OUT: JobExit = { reason: 'deadline', detail: 'It reached its max runtime.', exitCode: null };
-const NOT_STARTED: JobExit = { reason: 'start-deadline', detail: 'Not all of its pods began in time.', exitCode: null };
+/** Attempts in a row whose pods may fail to begin by the start deadline; the last of them ends the job as failed (rule J4). */
+const START_ROUNDS = 3;
+/** What a job is told whose pods a node rejected. */
+export const NODE_REJECTED = 'node-rejected';
 /** What incidents look for (rule M8). */
 const PLATFORM_FAILURE = 'platform failure';
 
@@ -106,13 +121,39 @@ export function attemptEnd(attempt: EndingAttempt, pods: readonly AttemptPod[]):
   const failed = decisiveFailure(attempt, pods);
   if (attempt.stop !== undefined) return stoppedEnd(attempt.stop, failed);
   if (attempt.decided !== undefined) return attempt.decided;
+  if (attempt.startFault !== undefined) return cannotStart(attempt.startFault);
+  const rejected = pods.filter(({ rejection }) => rejection !== undefined);
+  if (rejected.length > 0) return nodeRejected(rejected);
   const taken = firstTaken(pods);
   const failedAt = failed?.endedAt ?? Number.POSITIVE_INFINITY;
   if (attempt.lateSince !== undefined && failedAt >= attempt.lateSince) return { cause: 'controller', event: 'timed-out', exit: TIMED_OUT };
   if (taken !== undefined && takenFirst(taken, failedAt)) return platformFailure(takenDetail(taken), !isTold(taken));
   if (attempt.lostPods > 0 && taken === undefined) return platformFailure('The cluster lost one of its pods.');
-  if (failed !== undefined) return failedEnd(failed);
-  return attempt.startedTooLate ? { cause: 'cannot-start', event: 'rolled-back', exit: NOT_STARTED } : undefined;
+  if (failed !== undefined) return hasRun(failed) ? failedEnd(failed) : startedTooLate(attempt, pods);
+  return attempt.startedTooLate ? startedTooLate(attempt, pods) : undefined;
+}
+
+/** An attempt that can never start as it is: the job fails, and is told why (rule J4). */
+export function cannotStart({ code, detail }: StartFault): AttemptEnd {
+  return { cause: 'cannot-start', event: 'failed', exit: { reason: code, detail, exitCode: null } };
+}
+
+/** Nobody tells whose fault it is: the job is tried again, but not for ever (rule J4). */
+function startedTooLate({ lateStarts }: EndingAttempt, pods: readonly AttemptPod[]): AttemptEnd {
+  const rounds = lateStarts + 1;
+  const why = pods.find(({ unschedulable }) => unschedulable !== undefined)?.unschedulable;
+  const told = `Not all of its pods began in time${rounds > 1 ? `, ${rounds} times in a row` : ''}${why === undefined ? '' : `: ${why}`}`;
+  const exit = { reason: 'start-deadline', detail: told.endsWith('.') ? told : `${told}.`, exitCode: null };
+  return { cause: 'cannot-start', event: rounds < START_ROUNDS ? 'rolled-back' : 'failed', exit };
+}
+
+/** A node that does not take a pod is the platform's failure: the job is tried again elsewhere. */
+function nodeRejected(pods: readonly AttemptPod[]): AttemptEnd {
+  const [first] = pods;
+  const { reason, message } = first?.rejection ?? { reason: '', message: '' };
+  const detail = `Node ${first?.node ?? ''} did not take pod ${first?.index ?? 0}: ${message.replace(/\.$/, '')} (${reason}).`;
+  const rejectedBy = [...new Set(pods.flatMap(({ node }) => node ?? []))];
+  return { cause: 'platform', event: 'rolled-back', exit: { reason: NODE_REJECTED, detail, exitCode: null }, rejectedBy };
 }
 
 /** Whether the platform took the pod away or lost it, where the controller has stopped nothing of its attempt. */
@@ -139,8 +180,12 @@ function stoppedEnd({ reason, at }: { readonly reason: string; readonly at: Inst
 
 function failedEnd(pod: AttemptPod): AttemptEnd {
   if (pod.reason === 'DeadlineExceeded') return { cause: 'controller', event: 'timed-out', exit: TIMED_OUT };
-  if (pod.startedAt === undefined) return { cause: 'cannot-start', event: 'rolled-back', exit: NOT_STARTED };
   return { cause: 'user', event: 'failed', exit: failure(pod) };
+}
+
+/** Whether it ran, or was about to for longer than a job may. */
+function hasRun({ startedAt, reason }: AttemptPod): boolean {
+  return startedAt !== undefined || reason === 'DeadlineExceeded';
 }
 
 function isOver({ phase, endedAt, containerEnded }: AttemptPod): boolean {
@@ -208,6 +253,10 @@ function takenDetail(pod: AttemptPod): string {
   return `Pod ${index} ${TAKEN[reason] ?? `was taken away by the cluster (${reason})`}.`;
 }
 
-function failure({ index, exitCode }: AttemptPod): JobExit {
+function failure({ index, exitCode, reason }: AttemptPod): JobExit {
+  if (reason === 'OOMKilled') {
+    const detail = `Pod ${index} used more memory than it asked for and was killed (OOMKilled). Ask for more memory, or use less.`;
+    return { reason: 'out-of-memory', detail, exitCode: exitCode ?? null };
+  }
   return { reason: 'exit-code', detail: `Pod ${index} ended with exit code ${exitCode ?? 'unknown'}.`, exitCode: exitCode ?? null };
 }

@@ -113,6 +113,14 @@ describe('a scheduling cycle', () => {
     ]);
   });
 
+  it('starts no more jobs of a tenant than it may, and goes on with the others', () => {
+    const queue = [1, 2, 3].flatMap((n) =>
+      ['a', 'b'].map((tenantId) => job(`${tenantId}${n}`, 1, 1, { tenantId, queuedAt: now - 90 + n })),
+    );
+    const decisions = decide(queue, snapshot([node('n1')]), { mostStartsOfTenant: new Map([['a', 1]]) });
+    expect(decisions.map(({ jobId, verdict }) => `${jobId} ${verdict}`).sort()).toEqual(['a1 start', 'b1 start', 'b2 start', 'b3 start']);
+  });
+
   it('starts a gang whole or not at all (S2)', () => {
     const nodes = [node('n1'), node('n2', 4)];
     expect(decide([job('j', 2, 8)], snapshot(nodes))).toMatchObject([

@@ -27,7 +27,8 @@ export type Decision = Start | Wait;
 /**
  * One cycle of the scheduler (rules S1–S4, S6, S7): a function of its arguments, which reads no clock and no database. Decisions
  * stand in the order in which jobs were looked at. A caller that cannot hold the funds of a started job runs the cycle again with
- * that job's `obstacle` set, so that its place goes to another. Of what stands behind the last of `policy.mostStarts` nothing is said.
+ * that job's `obstacle` set, so that its place goes to another. Of what stands behind the last of `policy.mostStarts`, and behind a
+ * tenant's last of `policy.mostStartsOfTenant`, nothing is said.
  * @param usage each tenant's usage (`decayedUsage`)
  */
 export function cycle(
@@ -43,6 +44,7 @@ export function cycle(
 
   let starts = 0;
   for (let job = order.next(); job !== undefined && starts < policy.mostStarts; job = order.next()) {
+    if (world.startsOf(job.tenantId) >= (policy.mostStartsOfTenant.get(job.tenantId) ?? Infinity)) continue;
     // 1. What has nothing to do with nodes: funds, quota, a paused tenant, the concurrency limit.
     const obstacle = world.obstacleOf(job);
     if (obstacle !== undefined) {
@@ -79,6 +81,7 @@ class World {
   readonly #fitting = new Map<string, boolean>();
   /** GPUs each tenant occupies, by `limitKey`. */
   readonly #gpusInUse = new Map<string, number>();
+  readonly #starts = new Map<string, number>();
   /** By GPU class; what is free then beside the reserved job shrinks with what is backfilled. */
   readonly #reservations = new Map<string, { readonly at: Instant; readonly freeBeside: FreeNodes }>();
 
@@ -124,6 +127,12 @@ class World {
       for (const { at, freeBeside } of this.#reservations.values()) if (endsBy > at) freeBeside.occupy(occupant);
     }
     this.#use(job.tenantId, job.gpuClass, gpusOf(job));
+    this.#starts.set(job.tenantId, this.startsOf(job.tenantId) + 1);
+  }
+
+  /** Jobs of a tenant that this cycle has started. */
+  startsOf(tenantId: string): number {
+    return this.#starts.get(tenantId) ?? 0;
   }
 
   /** At most one reservation for each class; none for what will not fit even when all has ended. */
@@ -162,6 +171,9 @@ class World {
         detail: `Nodes of ${job.gpuClass} that would hold it are closed or about to close for maintenance.`,
       };
     }
+    const anywhere = { ...job, avoidedNodes: new Set<string>() };
+    if (job.avoidedNodes !== undefined && this.#fits('anywhere', anywhere, (endsBy) => this.#free.place(anywhere, endsBy)))
+      return { ...wait, reason: 'back-off', detail: job.avoidedBecause ?? 'It keeps off the nodes that did not take it.' };
     const free = this.#free.freeGpus(job.gpuClass);
     const each = job.replicas > 1 ? ` as ${job.replicas} × ${job.replica.gpus}` : ' on one node';
     return { ...wait, reason: 'capacity', detail: `Needs ${gpusOf(job)} GPUs of ${job.gpuClass}${each}; ${free} are free.` };
@@ -185,9 +197,18 @@ class World {
     return known;
   }
 
-  #key(question: string, { gpuClass, replicas, replica, longestSeconds }: QueuedJob): string {
+  #key(question: string, { gpuClass, replicas, replica, longestSeconds, avoidedNodes }: QueuedJob): string {
     const length = this.#someNodeCloses ? longestSeconds : '';
-    return [question, gpuClass, replicas, replica.gpus, replica.cpuMillis, replica.memoryBytes, length].join('/');
+    return [
+      question,
+      [...(avoidedNodes ?? [])].sort().join(),
+      gpuClass,
+      replicas,
+      replica.gpus,
+      replica.cpuMillis,
+      replica.memoryBytes,
+      length,
+    ].join('/');
   }
 
   #use(tenantId: string, gpuClass: string, gpus: number): void {

@@ -6,6 +6,8 @@ export interface Shape {
   readonly gpuClass: string;
   readonly replicas: number;
   readonly replica: Replica;
+  /** Nodes that it keeps off, though they are open. */
+  readonly avoidedNodes?: ReadonlySet<string>;
 }
 
 interface Free {
@@ -78,12 +80,12 @@ export class FreeNodes {
   }
 
   #placeOn(shape: Shape, beside: readonly FreeNodes[], isUsable: (node: NodeCapacity) => boolean): string[] | undefined {
-    const { gpuClass, replica } = shape;
+    const { gpuClass, replica, avoidedNodes } = shape;
     // By free GPUs, each in the order of names: cheaper than sorting every node for every job.
     const byFreeGpus = new Map<number, { readonly name: string; readonly places: number }[]>();
     for (const [name, free] of this.#nodes) {
       const gpus = free.gpus.get(gpuClass) ?? 0;
-      if (gpus < replica.gpus || !isUsable(free.capacity)) continue;
+      if (gpus < replica.gpus || !isUsable(free.capacity) || avoidedNodes?.has(name) === true) continue;
       let places = placesOn(free, gpuClass, replica);
       for (const other of beside) places = Math.min(places, placesOn(other.#nodes.get(name), gpuClass, replica));
       if (places === 0) continue;

@@ -5,7 +5,16 @@ import type { Shape } from './free-nodes.ts';
 export const PRIORITY_ORDER = ['high', 'normal', 'low'] as const;
 
 /** Why a job waits, for machines (rule S6). */
-export type WaitReason = 'quota' | 'funds' | 'capacity' | 'concurrency limit' | 'behind reservation' | 'paused tenant' | 'maintenance';
+export type WaitReason =
+  | 'quota'
+  | 'funds'
+  | 'capacity'
+  | 'concurrency limit'
+  | 'behind reservation'
+  | 'paused tenant'
+  | 'maintenance'
+  /** It did not start before, and pauses, or keeps off the nodes that did not take it. */
+  | 'back-off';
 
 /** A job that waits for admission. */
 export interface QueuedJob extends Shape {
@@ -15,8 +24,10 @@ export interface QueuedJob extends Shape {
   readonly queuedAt: Instant;
   /** How long it may occupy its nodes: max runtime and grace. */
   readonly longestSeconds: number;
+  /** Why it keeps off `avoidedNodes`. */
+  readonly avoidedBecause?: string;
   /** What keeps it from starting that is not the cluster's: its funds could not be held, its tenant is paused, its quota is used. */
-  readonly obstacle?: { readonly reason: 'funds' | 'quota' | 'paused tenant'; readonly detail: string };
+  readonly obstacle?: { readonly reason: 'funds' | 'quota' | 'paused tenant' | 'back-off'; readonly detail: string };
 }
 
 /** What the park has decided about sharing. */
@@ -31,6 +42,8 @@ export interface Policy {
   readonly estimates: number;
   /** How many jobs one cycle starts; the next goes on behind them. */
   readonly mostStarts: number;
+  /** How many jobs of a tenant one cycle starts; absent: any number. So a tenant whose pods are not made is in nobody's way. */
+  readonly mostStartsOfTenant: ReadonlyMap<string, number>;
 }
 
 export const DEFAULT_POLICY: Policy = {
@@ -39,6 +52,7 @@ export const DEFAULT_POLICY: Policy = {
   classWeights: new Map(),
   estimates: 100,
   mostStarts: Infinity,
+  mostStartsOfTenant: new Map(),
 };
 
 /** Key of a concurrency limit. */

@@ -1,0 +1,74 @@
+import type { Job } from '#jobs';
+import { accounts } from '#ledger';
+import { Companies } from '#tenancy';
+import { gpuPool } from '../../cluster-sim/src/index.ts';
+import { ControllerWorld, engineer } from './controller-world.ts';
+
+const ONE_GPU = { replicas: 1, gpusPerReplica: 1 };
+
+describe('an object that the cluster does not take', () => {
+  let world: ControllerWorld;
+  beforeAll(async () => {
+    world = await ControllerWorld.start({ cluster: { nodes: [gpuPool('h800', 12, 'nvidia.com/gpu', '128', '2Ti')] } });
+  });
+  afterEach(() => {
+    world.cluster.faults.rules.clear();
+  });
+  afterAll(async () => {
+    await world.stop();
+  });
+
+  const companyWithNamespace = async (): Promise<{ tenantId: string; namespace: string }> => {
+    const tenantId = await world.funds.company(100_000_000n);
+    const { slug } = await world.get(Companies).get(world.database.transactions.reader, tenantId);
+    return { tenantId, namespace: `mss-${slug}` };
+  };
+  const sent = (namespace: string): number =>
+    world.cluster
+      .requests()
+      .filter(({ verb, resource, namespace: of }) => verb === 'patch' && resource === 'jobs' && of === namespace)
+      .reduce((sum, { count }) => sum + count, 0);
+
+  it.each([
+    [422, 'Job.batch "train" is invalid: spec.template.annotations: Invalid value: "a b"'],
+    [403, 'jobs.batch "train" is forbidden: admission webhook "images.park.example" denied the request: unsigned image'],
+    [413, 'Request entity too large: limit is 3145728'],
+    [500, 'rpc error: code = ResourceExhausted desc = trying to send message larger than max (2500000 vs. 2097152)'],
+    [500, 'etcdserver: request is too large'],
+  ] as const)('is sent once; its job fails with the API server’s reason, and nothing stays held (%i %s)', async (code, message) => {
+    const { tenantId, namespace } = await companyWithNamespace();
+    world.cluster.faults.rules.add({ verb: 'patch', resource: 'jobs', namespace, effect: { kind: 'status', code, message } });
+    const job = await world.submit(tenantId, '20m', ONE_GPU);
+    const failed = await world.until(job, 'Failed');
+    expect(failed).toMatchObject({ attempt: 1, exit: { reason: 'refused-by-cluster', exitCode: null } });
+    expect(failed.exit?.detail).toContain(message);
+    const [end] = (await world.events(job.id)).slice(-1);
+    expect(end).toMatchObject({ kind: 'failed', reason: 'refused-by-cluster', data: { detail: failed.exit?.detail } });
+    expect(sent(namespace)).toBe(1);
+    expect(await world.funds.balance(accounts.walletHeld(tenantId))).toBe(0n);
+    expect(await world.charged(job)).toBe(0n);
+  });
+
+  it('is in nobody else’s way, though it fails again and again: seventy of one company do not stop the next from starting and ending', async () => {
+    const [stuck, other] = [await companyWithNamespace(), await companyWithNamespace()];
+    world.cluster.faults.rules.add({ namespace: stuck.namespace, resource: 'jobs', effect: { kind: 'status', code: 500 } });
+    const bad: Job[] = [];
+    for (let n = 0; n < 70; n += 1) bad.push(await world.submit(stuck.tenantId, '20m', ONE_GPU));
+    // No more of theirs are admitted than leave room for others' admissions.
+    await world.eventually(
+      async () => (await Promise.all(bad.map(({ id }) => world.job(id)))).filter(({ state }) => state === 'Admitted').length,
+      (admitted) => admitted === 64,
+    );
+    const good = await world.submit(other.tenantId, '30s', ONE_GPU);
+    expect(await world.until(good, 'Succeeded', 'Failed')).toMatchObject({ state: 'Succeeded', attempt: 1 });
+    expect(await world.charged(good)).toBe(world.trulyRun(good));
+    const running = await world.submit(other.tenantId, '20m', ONE_GPU);
+    await world.until(running, 'Running');
+    await world.database.transactions.run((tx) => world.jobs.cancel(tx, engineer, running.id));
+    await world.until(running, 'Cancelled');
+    for (const { id } of bad) await world.database.transactions.run((tx) => world.jobs.cancel(tx, engineer, id));
+    world.cluster.faults.rules.clear();
+    for (const job of bad) await world.until(job, 'Cancelled');
+    expect(await world.funds.balance(accounts.walletHeld(stuck.tenantId))).toBe(0n);
+  });
+});
