@@ -45,7 +45,7 @@ describe('until when pods are known to run (M3)', () => {
       imports: [
         { module: Runtime, global: true, providers: runtime, exports: [Clock, BusinessCalendar] },
         DatabaseModule.with(databaseSettings(database.url)),
-        ControllerModule.with({ kubeconfig: simulated.kubeconfigYaml }, settings, new JobSettings()),
+        ControllerModule.with({ kubeconfig: simulated.kubeconfigYaml }, settings, new JobSettings({ simulatedCluster: true })),
       ],
     }).compile();
     controller.useLogger(false);
