@@ -92,6 +92,24 @@ describe('faults of the simulated cluster', () => {
     expect(world.cluster.truth()).toMatchObject([{ name, gpuSeconds: 80, end: 'node-lost' }]);
   });
 
+  it('evicts a pod with the condition that tells so, as kubectl drain asks for it', async () => {
+    const { name } = await onlyPod();
+    const served = (await world.core.getAPIResources()).resources.find((resource) => resource.name === 'pods/eviction');
+    expect(served).toMatchObject({ group: 'policy', version: 'v1', kind: 'Eviction', verbs: ['create'] });
+    const metadata = { name, namespace: 'lab' };
+    const stale = { metadata, deleteOptions: { preconditions: { uid: 'another' } } };
+    expect(await refusal(world.core.createNamespacedPodEviction({ name, namespace: 'lab', body: stale }))).toMatchObject({ code: 409 });
+    const before = await world.core.readNamespacedPod({ name, namespace: 'lab' });
+    expect(before.status?.conditions?.map(({ type }) => type)).not.toContain('DisruptionTarget');
+    await world.core.createNamespacedPodEviction({ name, namespace: 'lab', body: { metadata } });
+    const evicted = await world.core.readNamespacedPod({ name, namespace: 'lab' });
+    expect(evicted.metadata?.deletionTimestamp).toBeInstanceOf(Date);
+    expect(evicted.status?.conditions?.find(({ type }) => type === 'DisruptionTarget')).toMatchObject({
+      status: 'True',
+      reason: 'EvictionByEvictionAPI',
+    });
+  });
+
   it('lets pods of a dead node go when its Node is deleted, and the node register again', async () => {
     const { name, node } = await onlyPod();
     world.cluster.faults.nodeDown(node);

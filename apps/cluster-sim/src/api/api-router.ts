@@ -3,10 +3,12 @@ import type { FaultInjector } from '../faults/fault-injector.ts';
 import type { Propagation } from '../lifecycle/object-lifecycle.ts';
 import type { World } from '../lifecycle/world.ts';
 import type { Json, JsonObject, KubeObject } from '../objects/kube-object.ts';
-import { withMetadata } from '../objects/kube-object.ts';
+import { withCondition, withMetadata } from '../objects/kube-object.ts';
 import type { Pod } from '../objects/workloads.ts';
+import { isTerminal } from '../objects/workloads.ts';
 import type { Resource } from '../schema/resources.ts';
 import { JOBS, PODS } from '../schema/resources.ts';
+import { kubeTime } from '../time/kube-time.ts';
 import { isObject } from '../validation/decode.ts';
 import type { Exchange } from './exchange.ts';
 import { ListRequests } from './list-requests.ts';
@@ -116,10 +118,21 @@ export class ApiRouter {
     this.#sendWritten(exchange, path, this.objects.create(path.resource, path.namespace, body, this.#options(exchange)));
   }
 
+  /** As a deletion, but the pod tells of it; there are no disruption budgets here. */
   async #evict(exchange: Exchange, path: ObjectPath): Promise<void> {
     const body = await exchange.objectBody();
     const options = readDeleteOptions(isObject(body.deleteOptions) ? body.deleteOptions : {}, exchange.query);
-    this.objects.delete({ ...target(path), subresource: undefined }, options, options.preconditions, options.dryRun);
+    const evicted = { ...target(path), subresource: undefined };
+    // What is refused marks nothing.
+    this.objects.delete(evicted, options, options.preconditions, true);
+    const pod = this.objects.get(evicted).object as Pod;
+    if (!options.dryRun && !isTerminal(pod) && pod.metadata.deletionTimestamp === undefined) {
+      const reason = { reason: 'EvictionByEvictionAPI', message: 'Eviction API: evicting' };
+      const at = { lastProbeTime: null, lastTransitionTime: kubeTime(this.world.events.now()) };
+      const conditions = withCondition(pod.status.conditions, { type: 'DisruptionTarget', status: 'True', ...reason, ...at });
+      this.world.store.put(PODS, { ...pod, status: { ...pod.status, conditions } });
+    }
+    this.objects.delete(evicted, options, {}, options.dryRun);
     exchange.send(201, { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 });
   }
 

@@ -74,6 +74,8 @@ function resourceList(group: string): object {
       name: `${resource.plural}/${subresource}`,
       singularName: '',
       namespaced: resource.namespaced,
+      // Where another group has its kind, kubectl looks for it: it drains by eviction only where the eviction says that it is policy/v1.
+      ...(subresource === 'eviction' && { group: 'policy', version: 'v1' }),
       kind: subresourceKind(resource, subresource),
       verbs: subresourceVerbs(subresource),
     })),
@@ -111,7 +113,11 @@ function aggregatedDiscovery(groups: readonly string[]): object {
             categories: resource.categories,
             subresources: resource.subresources.map((subresource) => ({
               subresource,
-              responseKind: { group, version: 'v1', kind: subresourceKind(resource, subresource) },
+              responseKind: {
+                group: subresource === 'eviction' ? 'policy' : group,
+                version: 'v1',
+                kind: subresourceKind(resource, subresource),
+              },
               verbs: subresourceVerbs(subresource),
             })),
           })),
