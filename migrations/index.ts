@@ -37,6 +37,8 @@ import { CleanUp1764000000380 } from './1764000000380-clean-up.ts';
 import { HeldClawBacks1764000000361 } from './1764000000361-held-claw-backs.ts';
 import { ProvenAddresses1764000000340 } from './1764000000340-proven-addresses.ts';
 import { BoundedPersonalTokens1764000000341 } from './1764000000341-bounded-personal-tokens.ts';
+import { FailedAttempts1764000000342 } from './1764000000342-failed-attempts.ts';
+import { RequestedLetters1764000000343 } from './1764000000343-requested-letters.ts';
 import { ColleaguesProven1764000000395 } from './1764000000395-colleagues-proven.ts';
 
 /** All migrations, in the order in which they run. */
@@ -80,5 +82,7 @@ export const migrations = [
   HeldClawBacks1764000000361,
   ProvenAddresses1764000000340,
   BoundedPersonalTokens1764000000341,
+  FailedAttempts1764000000342,
+  RequestedLetters1764000000343,
   ColleaguesProven1764000000395,
 ];

@@ -12,6 +12,7 @@ import { CatalogApiModule } from './catalog/catalog-api.module.ts';
 import { FundingApiModule } from './funding/funding-api.module.ts';
 import { AccessGuard } from './http/access.guard.ts';
 import { DeclaredActions } from './http/declared-actions.ts';
+import { SubmissionGuard } from './http/limits.ts';
 import { HealthController } from './http/health.controller.ts';
 import { IdempotencyInterceptor } from './http/idempotency.ts';
 import { InputPipe } from './http/input.pipe.ts';
@@ -73,6 +74,7 @@ export class ApiModule {
         DeclaredActions,
         { provide: APP_FILTER, useClass: ProblemFilter },
         { provide: APP_GUARD, useClass: AccessGuard },
+        { provide: APP_GUARD, useClass: SubmissionGuard },
         { provide: APP_PIPE, useClass: InputPipe },
         // From the outside in: all of it behind the tenant's wall; an answer that was kept has its ETag too; it is the serialized one.
         { provide: APP_INTERCEPTOR, useClass: UnstorableTextInterceptor },

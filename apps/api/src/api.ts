@@ -13,6 +13,7 @@ import { type Clock, SystemClock } from '#kernel';
 import { ApiModule } from './api.module.ts';
 import { acceptJson } from './http/json-body.ts';
 import { HttpProblem, problemOf } from './http/problem.ts';
+import { submissionLimit } from './http/limits.ts';
 import { openApiOf } from './open-api.ts';
 import type { ApiSettings } from './settings.ts';
 
@@ -97,6 +98,8 @@ async function protect(app: NestFastifyApplication, settings: ApiSettings): Prom
     uploadBytes: settings.uploadBytes,
   });
   await app.register(fastifyRateLimit, { global: false });
+  const fastify = app.getHttpAdapter().getInstance();
+  fastify.decorate('submissionLimit', submissionLimit(fastify));
 }
 
 /** Connections that outlast the farewell of a process that stops are cut. */

@@ -68,6 +68,7 @@ describe('the audit trail, over every route that writes', () => {
     const user = await take('POST /users', call, '/users', { email: 'new@example.com', name: '新同事' });
     const userId = (user.body as { user: { id: string } }).user.id;
     await take('POST /users/{id}/password-link', call, `/users/${userId}/password-link`);
+    await take('POST /users/{id}/unlock', call, `/users/${userId}/unlock`);
     await take('POST /users/{id}/vouch', call, `/users/${userId}/vouch`, { reason: '当面核对身份证' });
     await take('PUT /users/{id}/roles', call, `/users/${userId}/roles`, { parkRoles: ['finance'] });
     await take('PUT /users/{id}/status', call, `/users/${userId}/status`, { status: 'disabled' });

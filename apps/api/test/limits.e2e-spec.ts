@@ -49,6 +49,17 @@ describe('limits on what comes in', () => {
     expect((await submit(calm)).status).not.toBe(429);
   });
 
+  it('count a person, whatever their header says', async () => {
+    const call = await owner();
+    const expiresAt = new Date(Date.now() + 86_400_000).toISOString();
+    const answers = [];
+    for (let n = 0; n < 4; n += 1) {
+      const made = await call('POST', '/me/tokens', { name: `ci ${n}`, scopes: ['job.write'], expiresAt });
+      answers.push((await world.bearing((made.body as { token: string }).token)('POST', '/jobs', {})).status);
+    }
+    expect(answers.map((status) => status === 429)).toEqual([false, false, false, true]);
+  });
+
   it('refuse a paper that is too large, and one that does not come as a file', async () => {
     const call = await owner();
     const at = `/applications/${await draft(call)}/attachments?fileName=p.pdf`;

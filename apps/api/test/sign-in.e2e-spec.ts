@@ -56,7 +56,7 @@ describe('signing in', () => {
     expect(nobody.body).toEqual(wrong.body);
     for (let n = 0; n < 4; n += 1) await world.call('POST', '/auth/sign-in', { email, password: 'wrong' });
     expect((await world.call('POST', '/auth/sign-in', { email, password: PASSWORD })).body).toEqual(wrong.body);
-    await world.database.owner.query(`UPDATE app_user SET locked_until = now() WHERE email = $1`, [email]);
+    await world.database.owner.query(`UPDATE failed_attempt SET locked_until = now()`);
     expect((await world.call('POST', '/auth/sign-in', { email, password: PASSWORD })).status).toBe(200);
   });
 

@@ -3,8 +3,11 @@ import { JwtModule } from '@nestjs/jwt';
 import { PassportModule } from '@nestjs/passport';
 import { AuditModule } from '#audit';
 import { AddressProofs } from './address-proofs.service.ts';
+import { FailedAttempts } from './failed-attempts.service.ts';
+import { GuardedChanges } from './guarded-changes.service.ts';
 import { IDENTITY_SETTINGS, type IdentitySettings, SignInClock } from './identity-settings.ts';
 import { JwtStrategy, TOKEN_ISSUER } from './jwt.strategy.ts';
+import { LetterQuota } from './letter-quota.service.ts';
 import { MailModule } from './mail.module.ts';
 import { OidcSignIn } from './oidc.service.ts';
 import { PasswordLinks } from './password-links.service.ts';
@@ -14,7 +17,19 @@ import { Sessions } from './sessions.service.ts';
 import { SignIn } from './sign-in.service.ts';
 import { Users } from './users.service.ts';
 
-const SERVICES = [Users, AddressProofs, SignIn, OidcSignIn, Sessions, SecondFactor, PersonalTokens, PasswordLinks];
+const SERVICES = [
+  Users,
+  FailedAttempts,
+  GuardedChanges,
+  LetterQuota,
+  AddressProofs,
+  SignIn,
+  OidcSignIn,
+  Sessions,
+  SecondFactor,
+  PersonalTokens,
+  PasswordLinks,
+];
 
 /** Needs a `Clock` from a global module of the app. Global: who is asking concerns every room's controllers. */
 @Module({})

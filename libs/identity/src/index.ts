@@ -22,6 +22,7 @@ export {
 export { isGuessable } from './domain/secret-strength.ts';
 export { type Principal, companyOf, may, mayHandOnLinks, narrowedTo, requireMay, sees } from './domain/principal.ts';
 export { type CredentialRetention, deleteEndedCredentials } from './ended-credentials.queries.ts';
+export { FailedAttempts } from './failed-attempts.service.ts';
 export { IdentityModule } from './identity.module.ts';
 export {
   IDENTITY_SETTINGS,
@@ -31,8 +32,10 @@ export {
   type OidcSettings,
   SignInClock,
 } from './identity-settings.ts';
+export { LetterQuota } from './letter-quota.service.ts';
 export { MailModule } from './mail.module.ts';
 export { type Letter, Mailer } from './mailer.ts';
+export { networkOf } from './network.ts';
 export { OidcSignIn, type OidcStart } from './oidc.service.ts';
 export { PasswordLinks, type SentLink } from './password-links.service.ts';
 export { PERSONAL_TOKEN_PREFIX, type PersonalToken, PersonalTokens } from './personal-tokens.service.ts';

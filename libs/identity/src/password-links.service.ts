@@ -4,14 +4,18 @@ import { type Tx, Transactions } from '#database';
 import { DomainError } from '#kernel';
 import { AddressProofs } from './address-proofs.service.ts';
 import type { Principal } from './domain/principal.ts';
+import { FailedAttempts } from './failed-attempts.service.ts';
+import { GuardedChanges, type Proof } from './guarded-changes.service.ts';
 import { IDENTITY_SETTINGS, type IdentitySettings, SignInClock } from './identity-settings.ts';
+import { LetterQuota } from './letter-quota.service.ts';
 import { Mailer } from './mailer.ts';
+import { networkOf } from './network.ts';
 import { checkPassword, hashPassword, verifyPassword } from './passwords.ts';
 import { PersonalTokens } from './personal-tokens.service.ts';
 import { fingerprint, newSecret } from './secrets.ts';
 import { Sessions } from './sessions.service.ts';
 import type { User } from './user.ts';
-import { Users } from './users.service.ts';
+import { parseEmail, Users } from './users.service.ts';
 
 const LINK_SECONDS = 24 * 3600;
 
@@ -44,6 +48,9 @@ export class PasswordLinks implements BeforeApplicationShutdown {
     private readonly proofs: AddressProofs,
     private readonly sessions: Sessions,
     private readonly tokens: PersonalTokens,
+    private readonly failures: FailedAttempts,
+    private readonly changes: GuardedChanges,
+    private readonly quota: LetterQuota,
     private readonly mailer: Mailer,
     @Inject(IDENTITY_SETTINGS) private readonly settings: IdentitySettings,
     private readonly clock: SignInClock,
@@ -51,15 +58,12 @@ export class PasswordLinks implements BeforeApplicationShutdown {
 
   /**
    * Sends `user` a link, good for a day and once. With `handOn`, the answer holds another one if no mail server took it.
-   * @throws DomainError `password-link.role` when a link would be handed on for an account with a role for the park
+   * @throws DomainError `mail.too-many`; `password-link.role` when a link would be handed on for an account with a role for the park
    */
   async send(actor: Actor, user: Pick<User, 'id' | 'email' | 'name' | 'parkRoles'>, { handOn }: { handOn: boolean }): Promise<SentLink> {
     if (this.mailer.isConfigured) {
-      const mailed = await this.mailer.send({
-        to: user.email,
-        subject: 'Speedspace：设置密码 / choose a password',
-        text: `${user.name}，您好：\n\n请在 24 小时内打开以下链接设置密码。\nOpen this link within 24 hours to choose a password:\n\n${await this.#newLink(actor, user.id, 'mail')}\n`,
-      });
+      await this.quota.require({ to: user.email, requester: actor.id });
+      const mailed = await this.#mail(actor, user);
       if (mailed) return { mailed };
     }
     if (!handOn) return { mailed: false };
@@ -75,9 +79,10 @@ export class PasswordLinks implements BeforeApplicationShutdown {
 
   /**
    * What somebody who forgot theirs asks for. Takes the same time and says the same whether there is such an account or not: the
-   * letter is written after the answer.
+   * letter is written after the answer. Beyond the quota of letters, none is written.
    */
   async request(email: string, address: string | undefined): Promise<void> {
+    const isWithinQuota = await this.quota.take({ to: parseEmail(email), requester: networkOf(address) });
     const user = await this.transactions.run(async (tx) => {
       const found = await this.users.byEmail(tx, email);
       await this.audit.record(tx, {
@@ -89,8 +94,8 @@ export class PasswordLinks implements BeforeApplicationShutdown {
       });
       return found;
     });
-    if (user?.status !== 'active') return;
-    const sending = this.send(personOf(user, address), user, { handOn: false }).then(
+    if (user?.status !== 'active' || !isWithinQuota || !this.mailer.isConfigured) return;
+    const sending = this.#mail(personOf(user, address), user).then(
       () => undefined,
       (error: unknown) => this.#logger.error(error instanceof Error ? (error.stack ?? error.message) : String(error)),
     );
@@ -121,30 +126,48 @@ export class PasswordLinks implements BeforeApplicationShutdown {
     });
   }
 
-  /** @throws DomainError `password.wrong`, or what is wrong with the new one */
+  /** @throws DomainError `password.wrong`, `credential.locked`, or what is wrong with the new one */
   async change(principal: Principal, input: { present: string; password: string }): Promise<void> {
-    await this.transactions.run(async (tx) => {
-      const [row] = await tx.query<{ hash: string | null }[]>(
-        `SELECT password_hash AS hash FROM app_user WHERE id = $1 FOR NO KEY UPDATE`,
-        [principal.id],
-      );
-      if (!(await verifyPassword(row?.hash ?? null, input.present))) {
-        throw new DomainError('password.wrong', { field: '/present', detail: 'This is not your present password.' });
-      }
+    // A new password that will not do is told before the present one is tried.
+    checkPassword(input.password, await this.users.get(this.transactions.reader, principal.id));
+    const proof: Proof = {
+      kind: 'password',
+      check: async (tx) => {
+        const [row] = await tx.query<{ hash: string | null }[]>(`SELECT password_hash AS hash FROM app_user WHERE id = $1`, [principal.id]);
+        return await verifyPassword(row?.hash ?? null, input.present);
+      },
+      refusal: () =>
+        new DomainError('password.wrong', {
+          field: '/present',
+          detail: 'This is not your present password.',
+          remedy: 'Ask for a link to choose a new one if you forgot it.',
+        }),
+    };
+    await this.changes.make(principal, proof, async (tx) => {
       await this.#set(tx, principal, await this.users.get(tx, principal.id), input.password, principal.sessionId);
     });
   }
 
   async #set(tx: Tx, actor: Actor, user: User, password: string, keep?: string): Promise<void> {
     checkPassword(password, user);
-    await tx.query(`UPDATE app_user SET password_hash = $2, failed_sign_ins = 0, locked_until = NULL, updated_at = $3 WHERE id = $1`, [
+    await tx.query(`UPDATE app_user SET password_hash = $2, updated_at = $3 WHERE id = $1`, [
       user.id,
       await hashPassword(password),
       this.clock.now(),
     ]);
+    await this.failures.forgetAll(tx, user.email);
     await this.sessions.revokeOthers(tx, user.id, 'password changed', keep);
     await this.tokens.revokeAll(tx, user.id, 'password changed');
     await this.audit.record(tx, { actor, action: 'password.changed', objectType: 'user', objectId: user.id });
+  }
+
+  async #mail(actor: Actor, user: Pick<User, 'id' | 'email' | 'name'>): Promise<boolean> {
+    const link = await this.#newLink(actor, user.id, 'mail');
+    return await this.mailer.send({
+      to: user.email,
+      subject: 'Speedspace：设置密码 / choose a password',
+      text: `${user.name}，您好：\n\n请在 24 小时内打开以下链接设置密码。\nOpen this link within 24 hours to choose a password:\n\n${link}\n`,
+    });
   }
 
   async #newLink(actor: Actor, userId: string, delivery: OpenLink['delivery']): Promise<string> {

@@ -1,8 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { generateSecret, generateURI, verifySync } from 'otplib';
-import { Audit, type Actor } from '#audit';
+import { Audit } from '#audit';
 import type { Tx } from '#database';
 import { DomainError } from '#kernel';
+import type { Principal } from './domain/principal.ts';
+import { GuardedChanges, type Proof } from './guarded-changes.service.ts';
 import { IDENTITY_SETTINGS, type IdentitySettings, SignInClock } from './identity-settings.ts';
 import { PersonalTokens } from './personal-tokens.service.ts';
 import { Seal } from './secrets.ts';
@@ -24,6 +26,7 @@ export class SecondFactor {
   constructor(
     private readonly audit: Audit,
     private readonly tokens: PersonalTokens,
+    private readonly changes: GuardedChanges,
     @Inject(IDENTITY_SETTINGS) settings: IdentitySettings,
     private readonly clock: SignInClock,
   ) {
@@ -47,21 +50,29 @@ export class SecondFactor {
     return { secret, uri: generateURI({ issuer: 'Speedspace', label: user.email, secret }) };
   }
 
-  /** Turns it on by a first code; the session it was shown in counts as signed in with it. @throws DomainError `totp.code-refused` */
-  async confirm(tx: Tx, actor: Actor, sessionId: string, code: string): Promise<void> {
-    if (!(await this.accepts(tx, actor.id, code))) throw codeRefused();
-    await tx.query(`UPDATE app_user SET totp_confirmed_at = coalesce(totp_confirmed_at, $2) WHERE id = $1`, [actor.id, this.clock.now()]);
-    await tx.query(`UPDATE session SET second_factor = true WHERE id = $1 AND user_id = $2`, [sessionId, actor.id]);
-    await this.audit.record(tx, { actor, action: 'totp.confirmed', objectType: 'user', objectId: actor.id });
+  /**
+   * Turns it on by a first code; the session it was shown in counts as signed in with it.
+   * @throws DomainError `totp.code-refused`, `credential.locked`
+   */
+  async confirm(principal: Principal, sessionId: string, code: string): Promise<void> {
+    await this.changes.make(principal, this.#proof(principal, code), async (tx) => {
+      await tx.query(`UPDATE app_user SET totp_confirmed_at = coalesce(totp_confirmed_at, $2) WHERE id = $1`, [
+        principal.id,
+        this.clock.now(),
+      ]);
+      await tx.query(`UPDATE session SET second_factor = true WHERE id = $1 AND user_id = $2`, [sessionId, principal.id]);
+      await this.audit.record(tx, { actor: principal, action: 'totp.confirmed', objectType: 'user', objectId: principal.id });
+    });
   }
 
-  /** @throws DomainError `totp.code-refused` */
-  async remove(tx: Tx, actor: Actor, code: string): Promise<void> {
-    if (!(await this.accepts(tx, actor.id, code))) throw codeRefused();
-    await tx.query(`UPDATE app_user SET totp_secret = NULL, totp_confirmed_at = NULL WHERE id = $1`, [actor.id]);
-    await tx.query(`UPDATE session SET second_factor = false WHERE user_id = $1`, [actor.id]);
-    await this.tokens.forgetSecondFactor(tx, actor.id);
-    await this.audit.record(tx, { actor, action: 'totp.removed', objectType: 'user', objectId: actor.id });
+  /** @throws DomainError `totp.code-refused`, `credential.locked` */
+  async remove(principal: Principal, code: string): Promise<void> {
+    await this.changes.make(principal, this.#proof(principal, code), async (tx) => {
+      await tx.query(`UPDATE app_user SET totp_secret = NULL, totp_confirmed_at = NULL WHERE id = $1`, [principal.id]);
+      await tx.query(`UPDATE session SET second_factor = false WHERE user_id = $1`, [principal.id]);
+      await this.tokens.forgetSecondFactor(tx, principal.id);
+      await this.audit.record(tx, { actor: principal, action: 'totp.removed', objectType: 'user', objectId: principal.id });
+    });
   }
 
   /** Whether `code` is the one of now, give or take a step, and was not used before; it is used by that. */
@@ -78,6 +89,10 @@ export class SecondFactor {
     if (step <= row.lastStep) return false;
     await tx.query(`UPDATE app_user SET totp_last_step = $2 WHERE id = $1`, [userId, step]);
     return true;
+  }
+
+  #proof(principal: Principal, code: string): Proof {
+    return { kind: 'code', check: (tx) => this.accepts(tx, principal.id, code), refusal: codeRefused };
   }
 }
 

@@ -2,8 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Audit, type Actor } from '#audit';
 import { type Tx, Transactions } from '#database';
 import { DomainError } from '#kernel';
-import { lockedFor } from './domain/lockout.ts';
-import { SignInClock } from './identity-settings.ts';
+import { type Attempt, FailedAttempts } from './failed-attempts.service.ts';
 import { verifyPassword } from './passwords.ts';
 import { SecondFactor } from './second-factor.service.ts';
 import { type Origin, Sessions, type TokenPair } from './sessions.service.ts';
@@ -19,15 +18,17 @@ export interface PasswordCredentials {
 
 interface Account extends User {
   readonly passwordHash: string | null;
-  readonly failedSignIns: number;
-  readonly lockedUntil: Date | null;
 }
 
 type Outcome = { readonly tokens: TokenPair } | { readonly refused: 'password' | 'code-missing' | 'code-wrong' };
 
+/** What people who are not told who has an account are recorded under; what they typed is not: it may be a password. */
+const NOBODY = 'unknown';
+
 /**
- * Sign-in with a password. Every attempt on an account is on the trail. After a few failures the account is closed for a while
- * that doubles with each further one; whoever asks is told the same in all cases, so that nobody learns who has an account.
+ * Sign-in with a password. Every attempt is on the trail. After a few failures the account is closed for the network they came from
+ * (see `FailedAttempts`). Whoever asks is told the same in all cases, and after the same work, so that nobody learns who has an
+ * account: an address without one costs a comparison with a hash of nobody's, the same counting, and a record.
  */
 @Injectable()
 export class SignIn {
@@ -36,7 +37,7 @@ export class SignIn {
     private readonly audit: Audit,
     private readonly sessions: Sessions,
     private readonly secondFactor: SecondFactor,
-    private readonly clock: SignInClock,
+    private readonly failures: FailedAttempts,
   ) {}
 
   /** @throws DomainError `sign-in.refused`, `sign-in.code-required`, `sign-in.code-refused` */
@@ -63,41 +64,47 @@ export class SignIn {
     password: { right: boolean; hash: string | null },
     origin: Origin,
   ): Promise<Outcome> {
+    const attempt: Attempt = { email: parseEmail(credentials.email), address: origin.address };
     const [account] = await tx.query<Account[]>(
-      `SELECT ${USER_COLUMNS}, u.password_hash AS "passwordHash", u.failed_sign_ins AS "failedSignIns", u.locked_until AS "lockedUntil"
-       FROM app_user u WHERE u.email = $1 AND u.status = 'active' FOR NO KEY UPDATE`,
-      [parseEmail(credentials.email)],
+      `SELECT ${USER_COLUMNS}, u.password_hash AS "passwordHash" FROM app_user u WHERE u.email = $1 AND u.status = 'active' FOR NO KEY UPDATE`,
+      [attempt.email],
     );
-    if (account === undefined) return { refused: 'password' };
-    const actor: Actor = { kind: 'user', id: account.id, name: account.name, ...(origin.address && { address: origin.address }) };
-    const now = this.clock.now();
-    if (account.lockedUntil !== null && account.lockedUntil > now) {
+    const actor = actorOf(account, origin.address);
+    if (await this.failures.isLocked(tx, attempt)) {
       await this.#record(tx, actor, 'sign-in.refused', 'locked after failed attempts');
       return { refused: 'password' };
     }
-    if (!password.right || account.passwordHash !== password.hash) return await this.#failed(tx, actor, account, 'password');
+    if (account === undefined) return await this.#failed(tx, actor, attempt, 'password', 'no such account');
+    if (!password.right || account.passwordHash !== password.hash) {
+      return await this.#failed(tx, actor, attempt, 'password', 'wrong password');
+    }
     if (account.hasTotp) {
       if (credentials.code === undefined) return { refused: 'code-missing' };
-      if (!(await this.secondFactor.accepts(tx, account.id, credentials.code))) return await this.#failed(tx, actor, account, 'code-wrong');
+      if (!(await this.secondFactor.accepts(tx, account.id, credentials.code))) {
+        return await this.#failed(tx, actor, attempt, 'code-wrong', 'wrong code');
+      }
     }
-    await tx.query(`UPDATE app_user SET failed_sign_ins = 0, locked_until = NULL WHERE id = $1`, [account.id]);
+    await this.failures.forget(tx, attempt);
     const tokens = await this.sessions.open(tx, account, { method: 'password', secondFactor: account.hasTotp, origin });
     await this.#record(tx, actor, 'sign-in.succeeded', 'password');
     return { tokens };
   }
 
-  async #failed(tx: Tx, actor: Actor, account: Account, refused: 'password' | 'code-wrong'): Promise<Outcome> {
-    const failures = account.failedSignIns + 1;
-    const seconds = lockedFor(failures);
-    const until = seconds === 0 ? null : new Date(this.clock.now().getTime() + seconds * 1000);
-    await tx.query(`UPDATE app_user SET failed_sign_ins = $2, locked_until = $3 WHERE id = $1`, [account.id, failures, until]);
-    await this.#record(tx, actor, 'sign-in.refused', refused === 'password' ? 'wrong password' : 'wrong code');
+  async #failed(tx: Tx, actor: Actor, attempt: Attempt, refused: 'password' | 'code-wrong', reason: string): Promise<Outcome> {
+    await this.failures.count(tx, attempt);
+    await this.#record(tx, actor, 'sign-in.refused', reason);
     return { refused };
   }
 
   async #record(tx: Tx, actor: Actor, action: string, reason: string): Promise<void> {
-    await this.audit.record(tx, { actor, action, objectType: 'user', objectId: actor.id, reason });
+    await this.audit.record(tx, { actor, action, objectType: 'user', objectId: actor.kind === 'user' ? actor.id : NOBODY, reason });
   }
+}
+
+function actorOf(account: Pick<User, 'id' | 'name'> | undefined, address: string | undefined): Actor {
+  const from = address === undefined ? {} : { address };
+  if (account === undefined) return { kind: 'system', id: 'sign-in', name: 'sign-in', ...from };
+  return { kind: 'user', id: account.id, name: account.name, ...from };
 }
 
 function refusal(refused: 'password' | 'code-missing' | 'code-wrong'): DomainError {

@@ -1,6 +1,6 @@
 /** How an error is to be understood by a caller; HTTP and the command line map it to a status and an exit code. */
 export type DomainErrorKind =
-  'invalid' | 'unauthenticated' | 'forbidden' | 'not-found' | 'conflict' | 'stale' | 'unavailable' | 'unknown-outcome';
+  'invalid' | 'unauthenticated' | 'forbidden' | 'not-found' | 'conflict' | 'stale' | 'unavailable' | 'too-many' | 'unknown-outcome';
 
 export interface DomainErrorDetails {
   /** JSON pointer to the input at fault, such as `/spec/maxRuntime`. */

@@ -6,6 +6,7 @@ import {
   fingerprint,
   IDENTITY_SETTINGS,
   type IdentitySettings,
+  LetterQuota,
   Mailer,
   newSecret,
   parseEmail,
@@ -70,6 +71,7 @@ export class Invitations {
     private readonly companies: Companies,
     private readonly members: Members,
     private readonly users: Users,
+    private readonly quota: LetterQuota,
     private readonly mailer: Mailer,
     @Inject(IDENTITY_SETTINGS) private readonly settings: IdentitySettings,
     private readonly clock: SignInClock,
@@ -77,7 +79,7 @@ export class Invitations {
 
   /**
    * Replaces an open invitation of the same address. With `handOn`, the answer holds a link if no mail server took the letter.
-   * @throws DomainError `mail.not-configured` when nobody would be told of the invitation
+   * @throws DomainError `mail.not-configured` when nobody would be told of the invitation, `mail.too-many`
    */
   async invite(
     actor: Actor,
@@ -93,6 +95,7 @@ export class Invitations {
       });
     }
     if (this.mailer.isConfigured) {
+      await this.quota.require({ to: parseEmail(input.email), requester: actor.id });
       const { invitation, link } = await this.#newInvitation(actor, companyId, { ...input, delivery: 'mail' });
       const mailed = await this.mailer.send({
         to: invitation.email,

@@ -1,5 +1,10 @@
+import { type CanActivate, type ExecutionContext, HttpStatus, Injectable, SetMetadata } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
 import { RouteConfig } from '@nestjs/platform-fastify';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { networkOf } from '#identity';
+import type { AuthenticatedRequest } from './access.ts';
+import { HttpProblem } from './problem.ts';
 
 /** Requests per minute and bytes of their bodies, from the settings. */
 export interface Limits {
@@ -12,21 +17,52 @@ export interface Limits {
 declare module 'fastify' {
   interface FastifyInstance {
     limits: Limits;
+    submissionLimit: SubmissionLimit;
   }
 }
 
 const MINUTE = '1 minute';
+const SUBMISSION = 'speedspace:submission';
+
+type SubmissionLimit = ReturnType<FastifyInstance['createRateLimit']>;
 
 /** Per network address: sign-ins, refreshes, links by mail. */
 export const LimitedSignIn = (): MethodDecorator =>
-  RouteConfig({ rateLimit: { timeWindow: MINUTE, max: (request: FastifyRequest) => request.server.limits.signIn } });
-
-/** Per caller: submissions of jobs and applications. */
-export const LimitedSubmission = (): MethodDecorator =>
   RouteConfig({
     rateLimit: {
       timeWindow: MINUTE,
-      max: (request: FastifyRequest) => request.server.limits.submission,
-      keyGenerator: (request: FastifyRequest) => request.headers.authorization ?? request.ip,
+      max: (request: FastifyRequest) => request.server.limits.signIn,
+      keyGenerator: (request: FastifyRequest) => networkOf(request.ip),
     },
   });
+
+/** Per person: submissions of jobs and applications, see `SubmissionGuard`. */
+export const LimitedSubmission = (): MethodDecorator => SetMetadata(SUBMISSION, true);
+
+/** Counts one submission of whoever the guard let in. */
+export function submissionLimit(fastify: FastifyInstance): SubmissionLimit {
+  return fastify.createRateLimit({
+    timeWindow: MINUTE,
+    max: (request: FastifyRequest) => request.server.limits.submission,
+    // By route and person: a token, a header or a company of theirs makes no bucket of its own.
+    keyGenerator: (request: AuthenticatedRequest) => `${request.routeOptions.url ?? ''} ${request.principal?.id ?? networkOf(request.ip)}`,
+  });
+}
+
+/** Stops a person who submits without end. Stands behind the guard of access: who asks is known by then. */
+@Injectable()
+export class SubmissionGuard implements CanActivate {
+  constructor(private readonly reflector: Reflector) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    if (this.reflector.get<boolean | undefined>(SUBMISSION, context.getHandler()) !== true) return true;
+    const http = context.switchToHttp();
+    const request = http.getRequest<AuthenticatedRequest>();
+    const counted = await request.server.submissionLimit(request);
+    if (counted.isAllowed || !counted.isExceeded) return true;
+    http.getResponse<FastifyReply>().header('Retry-After', counted.ttlInSeconds);
+    throw new HttpProblem(HttpStatus.TOO_MANY_REQUESTS, 'request.too-many', `You submit at most ${counted.max} a minute.`, {
+      remedy: `Try again in ${counted.ttlInSeconds} s.`,
+    });
+  }
+}

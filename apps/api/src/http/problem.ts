@@ -41,6 +41,7 @@ const STATUS_OF_KIND: Record<DomainErrorKind, HttpStatus> = {
   conflict: HttpStatus.CONFLICT,
   stale: HttpStatus.PRECONDITION_FAILED,
   unavailable: HttpStatus.SERVICE_UNAVAILABLE,
+  'too-many': HttpStatus.TOO_MANY_REQUESTS,
   // Not 503, which clients repeat by themselves: what has no Idempotency-Key could be done twice.
   'unknown-outcome': HttpStatus.GATEWAY_TIMEOUT,
 };

@@ -36,7 +36,7 @@ export class SecondFactorController {
   ): Promise<void> {
     const { sessionId } = principal;
     if (sessionId === undefined) throw new HttpProblem(HttpStatus.FORBIDDEN, 'access.scope', 'A personal token has no session.');
-    await this.transactions.run((tx) => this.secondFactor.confirm(tx, principal, sessionId, input.code));
+    await this.secondFactor.confirm(principal, sessionId, input.code);
   }
 
   @Delete()
@@ -47,6 +47,6 @@ export class SecondFactorController {
     @CurrentPrincipal() principal: Principal,
     @Body({ schema: totpCodeInput }) input: z.infer<typeof totpCodeInput>,
   ): Promise<void> {
-    await this.transactions.run((tx) => this.secondFactor.remove(tx, principal, input.code));
+    await this.secondFactor.remove(principal, input.code);
   }
 }

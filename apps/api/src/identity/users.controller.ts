@@ -1,9 +1,9 @@
 import { Body, Controller, Get, Param, Post, Put, Query } from '@nestjs/common';
 import type { z } from 'zod';
 import { Transactions } from '#database';
-import { AddressProofs, mayHandOnLinks, PasswordLinks, type Principal, type User, Users } from '#identity';
+import { AddressProofs, FailedAttempts, mayHandOnLinks, PasswordLinks, type Principal, type User, Users } from '#identity';
 import { Allow, CurrentPrincipal } from '../http/access.ts';
-import { Answers } from '../http/answers.ts';
+import { Answers, AnswersNothing } from '../http/answers.ts';
 import { afterOf, page, pageOf, pageQuery } from '../http/pages.ts';
 import { id, text } from '../http/wire.ts';
 import { newUserAnswer, parkRolesChange, sentLinkAnswer, userAnswer, userInput, userStatusChange, vouchInput } from './session.schemas.ts';
@@ -24,6 +24,7 @@ export class UsersController {
     private readonly users: Users,
     private readonly links: PasswordLinks,
     private readonly proofs: AddressProofs,
+    private readonly failures: FailedAttempts,
   ) {}
 
   @Get()
@@ -57,6 +58,14 @@ export class UsersController {
   ): Promise<z.infer<typeof sentLinkAnswer>> {
     const user = await this.transactions.run((tx) => this.users.get(tx, id));
     return { ...(await this.links.send(principal, user, { handOn: mayHandOnLinks(principal) })) };
+  }
+
+  /** Opens an account that is closed after failed attempts to sign in. */
+  @Post(':id/unlock')
+  @Allow('user.manage')
+  @AnswersNothing('The account is open')
+  async unlock(@CurrentPrincipal() principal: Principal, @Param('id', { schema: userId }) id: string): Promise<void> {
+    await this.transactions.run(async (tx) => this.failures.unlock(tx, principal, await this.users.get(tx, id)));
   }
 
   /** Answers for a person's address where neither mail nor an OpenID provider can prove it. */

@@ -4,7 +4,7 @@ import { collect } from '../arguments.ts';
 import { known } from '../facts.ts';
 import type { Column } from '../output.ts';
 import { firstOf } from '../pages.ts';
-import { type AddCommands, type Listed, listVerb, showAll, showOne, showRow, type Shown, verb } from './command-context.ts';
+import { type AddCommands, examples, type Listed, listVerb, showAll, showOne, showRow, type Shown, verb } from './command-context.ts';
 
 type User = components['schemas']['User'];
 type ParkRoles = operations['users.setRoles']['requestBody']['content']['application/json']['parkRoles'];
@@ -28,8 +28,38 @@ function linkFacts({ mailed, link }: components['schemas']['SentLink']): [string
 
 const ROLE = 'reviewer, administrator, finance, auditor or operator; may be repeated';
 
+const addWaysIn: AddCommands = (user, surroundings) => {
+  verb(user, 'link', 'send somebody a link to choose a password', 'mss user link user_01j8')
+    .argument('<user>', 'their id')
+    .action(async (id: string, shown: Shown) => {
+      const sent = answerOf(await (await connect(surroundings)).POST('/api/v1/users/{id}/password-link', { params: { path: { id } } }));
+      showOne(surroundings, shown, sent, known(linkFacts(sent)));
+    });
+  user
+    .command('unlock')
+    .description('open an account that is closed after failed attempts to sign in')
+    .argument('<user>', 'their id')
+    .addHelpText('after', examples('mss user unlock user_01j8'))
+    .action(async (id: string) => {
+      answerOf(await (await connect(surroundings)).POST('/api/v1/users/{id}/unlock', { params: { path: { id } } }));
+    });
+  verb(
+    user,
+    'vouch',
+    "answer for somebody's address, where neither mail nor an OpenID provider proves it",
+    `mss user vouch user_01j8 --reason "met in person, identity card seen"`,
+  )
+    .argument('<user>', 'their id')
+    .requiredOption('--reason <text>', 'how you know; it stays on the audit trail')
+    .action(async (id: string, { reason, ...shown }: Shown & { reason: string }) => {
+      const vouched = await (await connect(surroundings)).POST('/api/v1/users/{id}/vouch', { params: { path: { id } }, body: { reason } });
+      showRow(surroundings, shown, answerOf(vouched), columns);
+    });
+};
+
 export const addUser: AddCommands = (program, surroundings) => {
   const user = program.command('user').description("people's accounts, and their roles for the park");
+  addWaysIn(user, surroundings);
   listVerb(user, 'ls', 'accounts', 'mss user ls', 'mss user ls --search 林')
     .option('--search <text>', 'part of the name or address')
     .action(async ({ search, ...listed }: Listed & { search?: string }) => {
@@ -59,24 +89,6 @@ export const addUser: AddCommands = (program, surroundings) => {
         ...linkFacts(sent),
       ]);
       showOne(surroundings, shown, { ...made, ...sent }, facts);
-    });
-  verb(user, 'link', 'send somebody a link to choose a password', 'mss user link user_01j8')
-    .argument('<user>', 'their id')
-    .action(async (id: string, shown: Shown) => {
-      const sent = answerOf(await (await connect(surroundings)).POST('/api/v1/users/{id}/password-link', { params: { path: { id } } }));
-      showOne(surroundings, shown, sent, known(linkFacts(sent)));
-    });
-  verb(
-    user,
-    'vouch',
-    "answer for somebody's address, where neither mail nor an OpenID provider proves it",
-    `mss user vouch user_01j8 --reason "met in person, identity card seen"`,
-  )
-    .argument('<user>', 'their id')
-    .requiredOption('--reason <text>', 'how you know; it stays on the audit trail')
-    .action(async (id: string, { reason, ...shown }: Shown & { reason: string }) => {
-      const vouched = await (await connect(surroundings)).POST('/api/v1/users/{id}/vouch', { params: { path: { id } }, body: { reason } });
-      showRow(surroundings, shown, answerOf(vouched), columns);
     });
   verb(user, 'roles', 'what somebody is for the park', 'mss user roles user_01j8 --role finance', 'mss user roles user_01j8')
     .argument('<user>', 'their id')

@@ -1,0 +1,63 @@
+import { Injectable } from '@nestjs/common';
+import { Audit } from '#audit';
+import { type Tx, Transactions } from '#database';
+import { DomainError } from '#kernel';
+import type { Principal } from './domain/principal.ts';
+import { type Attempt, FailedAttempts } from './failed-attempts.service.ts';
+import { Users } from './users.service.ts';
+
+/** What a person shows of themselves once more, within a session. */
+export interface Proof {
+  readonly kind: 'password' | 'code';
+  /** Whether it is right; asked once, after the account was found open. */
+  check(tx: Tx): Promise<boolean>;
+  /** What is told when it is not. */
+  refusal(): DomainError;
+}
+
+/**
+ * Changes to an account that ask for its password or a code, though somebody is signed in: whoever took over a session must not be
+ * able to guess. Wrong answers are counted with those of the sign-in, and are on the trail.
+ */
+@Injectable()
+export class GuardedChanges {
+  constructor(
+    private readonly transactions: Transactions,
+    private readonly audit: Audit,
+    private readonly users: Users,
+    private readonly failures: FailedAttempts,
+  ) {}
+
+  /** @throws DomainError `credential.locked`, or the refusal of the proof; then nothing is changed but the count */
+  async make(principal: Principal, proof: Proof, change: (tx: Tx) => Promise<void>): Promise<void> {
+    const outcome = await this.transactions.run(async (tx) => {
+      const { email } = await this.users.lock(tx, principal.id);
+      const attempt: Attempt = { email, address: principal.address };
+      if (await this.failures.isLocked(tx, attempt)) {
+        await this.#record(tx, principal, 'locked after failed attempts');
+        return 'locked';
+      }
+      if (!(await proof.check(tx))) {
+        await this.failures.count(tx, attempt);
+        await this.#record(tx, principal, `wrong ${proof.kind}`);
+        return 'wrong';
+      }
+      await this.failures.forget(tx, attempt);
+      await change(tx);
+      return 'made';
+    });
+    if (outcome === 'wrong') throw proof.refusal();
+    if (outcome === 'locked') {
+      throw new DomainError('credential.locked', {
+        field: proof.kind === 'password' ? '/present' : '/code',
+        detail: 'Your account is closed to passwords and codes from this network for a while, after failed attempts.',
+        remedy: 'Wait up to an hour, or ask an administrator of the park (mss user unlock).',
+        kind: 'too-many',
+      });
+    }
+  }
+
+  async #record(tx: Tx, principal: Principal, reason: string): Promise<void> {
+    await this.audit.record(tx, { actor: principal, action: 'credential.refused', objectType: 'user', objectId: principal.id, reason });
+  }
+}

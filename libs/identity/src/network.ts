@@ -1,0 +1,26 @@
+import { isIPv6 } from 'node:net';
+
+const IPV4_IN_IPV6 = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i;
+const GROUPS = 8;
+const GROUPS_OF_NETWORK = 4;
+
+/**
+ * The network that one subscriber has at least: an IPv4 address, or the /64 of an IPv6 address, of which everybody has 2^64. What is
+ * counted by address is counted by this.
+ */
+export function networkOf(address: string | undefined): string {
+  if (address === undefined) return 'unknown';
+  const embedded = IPV4_IN_IPV6.exec(address)?.[1];
+  if (embedded !== undefined) return embedded;
+  const [plain = ''] = address.split('%', 1);
+  if (!isIPv6(plain)) return address;
+  const [head = '', tail] = plain.toLowerCase().split('::');
+  const before = head === '' ? [] : head.split(':');
+  const after = tail === undefined || tail === '' ? [] : tail.split(':');
+  const missing = tail === undefined ? 0 : GROUPS - before.length - after.length;
+  const groups = [...before, ...Array<string>(Math.max(missing, 0)).fill('0'), ...after];
+  return `${groups
+    .slice(0, GROUPS_OF_NETWORK)
+    .map((group) => group.replace(/^0+(?=.)/, ''))
+    .join(':')}::/64`;
+}
