@@ -1,5 +1,6 @@
 import type { SimulationSettings } from '../lifecycle/simulation-settings.ts';
 import type { Pod } from '../objects/workloads.ts';
+import { environmentOf, expand, processOf } from './environment.ts';
 import { SeededRandom } from '../time/seeded-random.ts';
 
 /** Prefix of the annotations that direct a simulated pod. */
@@ -34,7 +35,8 @@ const DEFAULT_SIGTERM_MS = 1000;
  * - `sim.speedspace.io/image-pull: 20s | fails`: fails leads to ErrImagePull and ImagePullBackOff
  * - `sim.speedspace.io/run-time: 90s | forever`; without it a command `sleep N` runs N seconds, anything else as the seeded distribution says
  * - `sim.speedspace.io/exit-code: "0"`
- * - `sim.speedspace.io/log`: lines; one that begins with `+30s ` comes so long after the start, the others with the line before
+ * - `sim.speedspace.io/log`: lines; one that begins with `+30s ` comes so long after the start, the others with the line before;
+ *   `$(NAME)` is expanded in them as in the container's command
  * - `sim.speedspace.io/on-sigterm: exit-after=5s,exit-code=0 | ignore`; without it the container exits with 143 after a second
  * - `sim.speedspace.io/status-every: 5m`: while it runs its status is written anew so often, as by a readiness probe
  *
@@ -49,7 +51,7 @@ export function planOf(pod: Pod, settings: SimulationSettings): PodPlan {
     runTime,
     exitCode: integer(annotation('exit-code')) ?? 0,
     onSigterm: sigtermOf(annotation('on-sigterm')),
-    log: logOf(annotation('log'), runTime),
+    log: logOf(expandedLog(pod, annotation('log')), runTime),
     statusEvery: duration(annotation('status-every')),
   };
 }
@@ -73,7 +75,7 @@ function runTimeOf(pod: Pod, annotation: string | undefined, { seed, runTime }: 
   const given = duration(annotation);
   if (given !== undefined) return given;
   const [main] = pod.spec.containers;
-  const command = [...(main?.command ?? []), ...(main?.args ?? [])];
+  const command = main === undefined ? [] : processOf(pod, main);
   const sleep = /(?:^|\s|\/)sleep (\d+(?:\.\d+)?)\s*$/.exec(command.join(' '));
   if (sleep !== null) return Number(sleep[1]) * 1000;
   const random = new SeededRandom(`${seed}/${pod.metadata.namespace ?? ''}/${pod.metadata.name}`);
@@ -87,6 +89,11 @@ function sigtermOf(annotation: string | undefined): PodPlan['onSigterm'] {
     exitAfter: duration(parts.get('exit-after')) ?? DEFAULT_SIGTERM_MS,
     exitCode: integer(parts.get('exit-code')) ?? SIGTERM_EXIT_CODE,
   };
+}
+
+function expandedLog(pod: Pod, annotation: string | undefined): string | undefined {
+  const [main] = pod.spec.containers;
+  return annotation === undefined || main === undefined ? annotation : expand(annotation, environmentOf(pod, main));
 }
 
 const DEFAULT_LINES = 10;
@@ -104,7 +111,7 @@ function logOf(annotation: string | undefined, runTime: number): LogLine[] {
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => {
-      const timed = /^\+(\S+) (.*)$/.exec(line);
+      const timed = /^\+(\S+) (.*)$/s.exec(line);
       const at = duration(timed?.[1]);
       if (at === undefined) return { offset, text: line };
       offset = at;

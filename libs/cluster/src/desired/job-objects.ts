@@ -165,16 +165,19 @@ export function onNode(node: string): V1Affinity {
   };
 }
 
-/** What torchrun and its like ask for, beside the user's own. `WORLD_SIZE` counts one rank per GPU. */
+/**
+ * What torchrun and its like ask for, then the user's own: Kubernetes expands `$(MASTER_ADDR)` in a value only by what stands before it.
+ * `WORLD_SIZE` counts one rank per GPU.
+ */
 function environment(workload: Workload): V1EnvVar[] {
   const { spec } = workload;
   const name = objectNameOf(workload);
   return [
-    ...Object.entries(spec.env).map(([key, value]) => ({ name: key, value })),
     { name: 'MASTER_ADDR', value: spec.replicas === 1 ? '127.0.0.1' : `${name}-0.${name}` },
     { name: 'MASTER_PORT', value: String(RENDEZVOUS_PORT) },
     { name: 'NNODES', value: String(spec.replicas) },
     { name: 'WORLD_SIZE', value: String(spec.replicas * spec.gpusPerReplica) },
     { name: 'NODE_RANK', valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath: `metadata.annotations['${COMPLETION_INDEX}']` } } },
+    ...Object.entries(spec.env).map(([key, value]) => ({ name: key, value })),
   ];
 }
