@@ -27,6 +27,7 @@ import { ChargedByMonthEnd1764000000240 } from './1764000000240-charged-by-month
 import { RequeuedStarts1764000000310 } from './1764000000310-requeued-starts.ts';
 import { SilentNodes1764000000320 } from './1764000000320-silent-nodes.ts';
 import { MeteredUntil1764000000321 } from './1764000000321-metered-until.ts';
+import { LogScope1764000000300 } from './1764000000300-log-scope.ts';
 import { DecidedEnds1764000000330 } from './1764000000330-decided-ends.ts';
 import { TenantRights1764000000350 } from './1764000000350-tenant-rights.ts';
 import { MonthsCloseInOrder1764000000360 } from './1764000000360-months-close-in-order.ts';
@@ -85,4 +86,5 @@ export const migrations = [
   FailedAttempts1764000000342,
   RequestedLetters1764000000343,
   ColleaguesProven1764000000395,
+  LogScope1764000000300,
 ];

@@ -1875,7 +1875,7 @@ export interface components {
         exitCode: number | null;
         reason: string;
       } | null;
-      /** @description The job file */
+      /** @description The job file; people of the park see names of its environment, not values */
       file: {
         [key: string]: unknown;
       };
@@ -2007,6 +2007,7 @@ export interface components {
         | 'catalog.read'
         | 'catalog.manage'
         | 'job.read'
+        | 'log.read'
         | 'job.write'
         | 'quote.read'
         | 'statement.read'
@@ -5174,7 +5175,10 @@ export interface operations {
         /** @description So many of the last lines */
         tail?: number;
       };
-      header?: never;
+      header?: {
+        /** @description Why, for the audit trail: needed of the people of the park; percent-encoded UTF-8 */
+        'X-Reason'?: string;
+      };
       path: {
         id: string;
       };
@@ -5211,6 +5215,8 @@ export interface operations {
       header?: {
         /** @description Where to resume */
         'Last-Event-ID'?: string;
+        /** @description Why, for the audit trail: needed of the people of the park; percent-encoded UTF-8 */
+        'X-Reason'?: string;
       };
       path: {
         id: string;
@@ -5219,6 +5225,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
+      /** @description Events of type `line`. A carriage return inside a line is a line break of its data. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -5499,6 +5506,7 @@ export interface operations {
             | 'catalog.read'
             | 'catalog.manage'
             | 'job.read'
+            | 'log.read'
             | 'job.write'
             | 'quote.read'
             | 'statement.read'

@@ -1,4 +1,5 @@
 import type { components } from './api-types.ts';
+import { harmless } from './terminal-text.ts';
 
 export type Problem = components['schemas']['Problem'];
 
@@ -38,7 +39,7 @@ function refusal({ title, detail, remedy, errors }: Problem): string[] {
 
 /** What a person reads on standard error. */
 export function describeFailure(failure: unknown): string {
-  if (failure instanceof ApiProblem) return refusal(failure.problem).join('\n');
+  if (failure instanceof ApiProblem) return harmless(refusal(failure.problem).join('\n'));
   if (failure instanceof UsageError && failure.remedy !== undefined) return `${failure.message}\n  → ${failure.remedy}`;
   return failure instanceof Error ? failure.message : String(failure);
 }

@@ -5,6 +5,7 @@ const OPTIONS = { class: 'h800', gpus: 8, image: 'registry.park.example/jiding/t
 const nobody = {
   env: {},
   colours: false,
+  terminal: false,
   out: () => undefined,
   err: () => undefined,
   readInput: () => Promise.resolve('kind: Job'),

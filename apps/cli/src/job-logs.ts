@@ -1,6 +1,8 @@
 import { type Api, answerOf } from './api-client.ts';
 import { follow } from './event-stream.ts';
-import { after } from './request-headers.ts';
+import { after, because } from './request-headers.ts';
+import { lastState } from './terminal-text.ts';
+import type { Surroundings } from './surroundings.ts';
 
 /** Which pod's log: the first replica's of the last attempt where nothing is said. */
 export interface LogQuery {
@@ -9,12 +11,22 @@ export interface LogQuery {
   readonly tail?: number;
 }
 
-/** What a pod writes, line by line, until it ends. */
-export async function* logLines(api: Api, id: string, query: LogQuery): AsyncGenerator<string> {
+/** What a pod writes, line by line, until it ends. `reason`: why, where a person of the park reads. */
+export async function* logLines(api: Api, id: string, query: LogQuery, reason?: string): AsyncGenerator<string> {
   const lines = follow(async (last) => {
     const headers = { accept: 'text/event-stream' };
-    const request = { params: { path: { id }, query, header: after(last) }, headers, parseAs: 'stream' as const };
+    const request = {
+      params: { path: { id }, query, header: { ...after(last), ...because(reason) } },
+      headers,
+      parseAs: 'stream' as const,
+    };
     return answerOf(await api.GET('/api/v1/jobs/{id}/logs/stream', request)) as unknown as ReadableStream<Uint8Array>;
   });
-  for await (const { data } of lines) yield data;
+  // A line has no line feed in it; a carriage return came as one, because an event of a stream cannot hold it.
+  for await (const { data } of lines) yield data.replaceAll('\n', '\r');
+}
+
+/** Prints lines of a log: as they are into files and pipes, without harm on a terminal. */
+export function printLines(surroundings: Surroundings, lines: readonly string[]): void {
+  for (const line of lines) surroundings.out(`${surroundings.terminal ? lastState(line) : line}\n`);
 }

@@ -3,6 +3,7 @@ import { hours, inUnit, money } from './amounts.ts';
 import type { components } from './api-types.ts';
 import { type Fact, known } from './facts.ts';
 import type { Column } from './output.ts';
+import { harmless } from './terminal-text.ts';
 
 export type Job = components['schemas']['Job'];
 /** A job as lists carry it: without its file. */
@@ -19,7 +20,7 @@ function stateOf({ state }: JobSummary, colours: boolean): string {
 
 /** Why it waits, or how it ended. */
 function wordOf({ waiting, exit, stopReason }: JobSummary): string {
-  return waiting?.detail ?? exit?.detail ?? stopReason ?? '';
+  return harmless(waiting?.detail ?? exit?.detail ?? stopReason ?? '');
 }
 
 export function jobColumns(colours: boolean): Column<JobSummary>[] {
@@ -53,7 +54,7 @@ export function jobFacts(job: Job, colours: boolean): Fact[] {
     ['waits for', job.waiting?.detail],
     ['expected start', job.waiting?.expectedStart],
     ['stopped for', job.stopReason],
-    ['exit', job.exit === null ? null : `${job.exit.reason}: ${job.exit.detail}`],
+    ['exit', job.exit === null ? null : harmless(`${job.exit.reason}: ${job.exit.detail}`)],
   ]);
 }
 

@@ -27,6 +27,7 @@ export function processSurroundings(): Surroundings {
   const { NO_COLOR: noColour } = process.env;
   return {
     env: process.env,
+    terminal: process.stdout.isTTY,
     colours: process.stdout.isTTY && (noColour === undefined || noColour === ''),
     out: (output) => void process.stdout.write(output),
     err: (output) => void process.stderr.write(output),

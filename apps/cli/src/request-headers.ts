@@ -14,3 +14,8 @@ export function basedOn({ version }: { readonly version: number }): { readonly '
 export function after(lastId: string | undefined): { readonly 'Last-Event-ID'?: string } {
   return lastId === undefined ? {} : { 'Last-Event-ID': lastId };
 }
+
+/** Why, for the audit trail; percent-encoded, since a header carries no Chinese as it is. */
+export function because(reason: string | undefined): { readonly 'X-Reason'?: string } {
+  return reason === undefined ? {} : { 'X-Reason': encodeURIComponent(reason) };
+}

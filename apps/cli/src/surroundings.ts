@@ -3,6 +3,8 @@ export interface Surroundings {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Whether standard output is a terminal that shows colours. */
   readonly colours: boolean;
+  /** Whether standard output is a terminal at all: what others wrote is shown there without what could do harm. */
+  readonly terminal: boolean;
   out(text: string): void;
   err(text: string): void;
   /** Standard input to its end. */

@@ -4,6 +4,7 @@ import { JobEndedBadly, Unreachable } from './failures.ts';
 import { follow } from './event-stream.ts';
 import type { Job } from './job-view.ts';
 import { after } from './request-headers.ts';
+import { harmless } from './terminal-text.ts';
 import type { Surroundings } from './surroundings.ts';
 
 type JobEvent = components['schemas']['JobEvent'];
@@ -27,7 +28,7 @@ export async function waitForEnd(api: Api, surroundings: Surroundings, id: strin
   });
   for await (const { data } of events) {
     const { at, toState, reason, attempt } = JSON.parse(data) as JobEvent;
-    surroundings.err(`${at}  ${toState}${reason === null ? '' : `  ${reason}`}\n`);
+    surroundings.err(`${at}  ${toState}${reason === null ? '' : `  ${harmless(reason)}`}\n`);
     if (toState === 'Running') waiting.running(attempt);
     if (AT_REST.includes(toState)) break;
   }

@@ -7,12 +7,13 @@ export interface Ran {
   readonly err: string;
 }
 
-/** Runs `mss` with a home of its own, and `input` on its standard input. */
+/** Runs `mss` with a home of its own, and `input` on its standard input; on a terminal where `env` says `TERMINAL: yes`. */
 export async function run(home: string, words: readonly string[], input = '', env: Record<string, string> = {}): Promise<Ran> {
   const said = { out: '', err: '' };
   const surroundings: Surroundings = {
     env: { XDG_CONFIG_HOME: home, ...env },
     colours: false,
+    terminal: env['TERMINAL'] === 'yes',
     out: (text) => void (said.out += text),
     err: (text) => void (said.err += text),
     readInput: () => Promise.resolve(input),

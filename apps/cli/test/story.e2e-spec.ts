@@ -186,6 +186,24 @@ describe('the whole story through mss', () => {
     expect((await owner(['apply', 'withdraw', increase.id, '--reason', '改用自有资金'])).out).toContain('withdrawn');
   });
 
+  it('shows all lines of a log with a progress bar, its last state on a terminal, and tells the park nothing without a reason', async () => {
+    const log = 'loading weights\\nDownloading:  10%|#|\\rDownloading: 100%|####|\\n+1s \\e[31mepoch 1\\e[0m\\n+3s 训练完成';
+    const annotations = `{ name: tqdm, annotations: { sim.speedspace.io/run-time: 6s, sim.speedspace.io/log: "${log}" } }`;
+    const file = await park.file('tqdm.yaml', JOB.replace(/metadata: .*/, `metadata: ${annotations}`));
+    const raw = 'loading weights\nDownloading:  10%|#|\rDownloading: 100%|####|\n\x1b[31mepoch 1\x1b[0m\n训练完成\n';
+    const submitted = await owner(['submit', '-f', file, '--logs', '-o', 'json']);
+    expect(submitted).toMatchObject({ code: 0, out: expect.stringContaining(raw) as string });
+    const [{ id }] = await told<[{ id: string }]>(owner, 'ls', '--name', 'tqdm');
+    expect((await owner(['logs', id])).out).toBe(raw);
+    expect((await owner(['logs', '-f', id])).out).toBe(raw);
+    const shown = 'loading weights\nDownloading: 100%|####|\nepoch 1\n训练完成\n';
+    expect((await owner(['logs', id], '', { TERMINAL: 'yes' })).out).toBe(shown);
+    expect((await owner(['logs', '-f', id], '', { TERMINAL: 'yes' })).out).toBe(shown);
+    expect(await auditor(['logs', id])).toMatchObject({ code: 1, out: '', err: expect.stringContaining('--reason') as string });
+    expect((await auditor(['logs', id, '--reason', '抽查'])).out).toBe(raw);
+    expect((await auditor(['audit', 'ls', '--object', id])).out).toMatch(/job\.log-read .*抽查/);
+  });
+
   it('acts through a token that may only read, and not when it is revoked', async () => {
     const made = await told<{ id: string; token: string }>(owner, 'token', 'create', '--name', 'ci', '--scope', 'job.read');
     const ci = await park.somebody('ci');

@@ -3,6 +3,7 @@ import { instantOf, ScaledClock } from '#kernel';
 import { someJobSpec } from '#jobs/testing';
 import { Cluster } from './cluster.service.ts';
 import type { Workload } from './desired/workload.ts';
+import type { LogLine } from './observed/log-lines.ts';
 import type { PodObservation } from './observed/pod-observation.ts';
 
 const H800 = { code: 'h800', resourceName: 'nvidia.com/gpu', nodeSelector: { 'speedspace.io/gpu-class': 'h800' } };
@@ -16,7 +17,7 @@ async function eventually<T>(found: () => T | undefined | Promise<T | undefined>
   }
 }
 
-async function all(lines: AsyncIterable<{ text: string; at: string }>): Promise<{ text: string; at: string }[]> {
+async function all(lines: AsyncIterable<LogLine>): Promise<LogLine[]> {
   const read = [];
   for await (const line of lines) read.push(line);
   return read;
@@ -187,9 +188,25 @@ describe('the cluster', () => {
     await podsOf(job, ([pod]) => pod?.startedAt !== undefined);
     const followed = await all(cluster.logs(job, 0, { follow: true }));
     expect(followed.map(({ text }) => text)).toEqual(['one', 'two', 'three']);
-    const rest = await all(cluster.logs(job, 0, { after: followed[0]!.at }));
+    const rest = await all(cluster.logs(job, 0, { after: followed[0]! }));
     expect(rest.map(({ text }) => text)).toEqual(['two', 'three']);
     expect((await all(cluster.logs(job, 0, { tailLines: 1 }))).map(({ text }) => text)).toEqual(['three']);
+  });
+
+  it('hands out lines with carriage returns whole, and all that follow them', async () => {
+    const job = await run(workload({}, { 'run-time': '10s', log: 'loading\n 10%\r 50%\r100%\n+1s epoch 1\n+2s 训练完成' }));
+    await podsOf(job, ([pod]) => pod?.startedAt !== undefined);
+    const lines = ['loading', ' 10%\r 50%\r100%', 'epoch 1', '训练完成'];
+    expect((await all(cluster.logs(job, 0, { follow: true }))).map(({ text }) => text)).toEqual(lines);
+    expect((await all(cluster.logs(job, 0))).map(({ text }) => text)).toEqual(lines);
+  });
+
+  it('lets a job’s own variables refer to those that Speedspace sets', async () => {
+    const env = { INIT_METHOD: 'tcp://$(MASTER_ADDR):$(MASTER_PORT)', RANK_OF: '$(NODE_RANK)/$(NNODES)' };
+    const job = await run(workload({ replicas: 2, env }, { 'run-time': '10s', log: '$(INIT_METHOD) $(RANK_OF)' }));
+    await podsOf(job, (pods) => pods.length === 2 && pods.every((pod) => pod.startedAt !== undefined));
+    const name = job.jobId.replace('_', '-');
+    expect((await all(cluster.logs(job, 1))).map(({ text }) => text)).toEqual([`tcp://${name}-1-0.${name}-1:29500 1/2`]);
   });
 
   it('stops following when its reader leaves', async () => {

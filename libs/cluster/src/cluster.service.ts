@@ -30,7 +30,8 @@ import { tenantObjects, type TenantSpace } from './desired/tenant-space.ts';
 import type { Workload } from './desired/workload.ts';
 import { boundPods, nodeCapacities, type NodeClass } from './observed/capacity.ts';
 import { hasEnded, observePod, type PodObservation } from './observed/pod-observation.ts';
-import { type LogLine, type LogOptions, podLogs } from './pod-logs.ts';
+import type { LogLine } from './observed/log-lines.ts';
+import { type LogOptions, podLogs } from './pod-logs.ts';
 import { type PodListener, PodWatch, type WatchSettings } from './pod-watch.ts';
 
 /** Real milliseconds for which a tenant's namespace, once applied, is taken to be as it should. */

@@ -1,24 +1,18 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest, type RequestOptions } from 'node:https';
-import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ApiException, type KubeConfig } from '@kubernetes/client-node';
 import { AnswerCut, isPassing } from './connection/calls.ts';
 import { MAIN_CONTAINER } from './desired/names.ts';
-
-/** A line that a pod wrote. */
-export interface LogLine {
-  /** RFC 3339 with as many digits as the cluster gives: where a reader resumes. */
-  readonly at: string;
-  readonly text: string;
-}
+import { linesBehind, linesIn, type LogLine, type LogPlace } from './observed/log-lines.ts';
 
 export interface LogOptions {
   /** Goes on until the pod ends. */
   readonly follow?: boolean;
+  /** So many of the last lines; with `after` all that follow it. */
   readonly tailLines?: number;
-  /** `at` of the last line that is known already: begins after it. */
-  readonly after?: string;
+  /** The last line that is known already: begins after it. */
+  readonly after?: LogPlace;
   readonly signal?: AbortSignal;
 }
 
@@ -31,45 +25,46 @@ export async function* podLogs(
   options: LogOptions,
 ): AsyncGenerator<LogLine> {
   const signal = options.signal ?? new AbortController().signal;
-  let last = options.after;
-  // Lines may carry the same instant: those of the last one that were handed out are skipped by their number.
-  let atLast = options.after === undefined ? 0 : Number.POSITIVE_INFINITY;
-  for (let tail = options.tailLines; !isAborted(signal); tail = undefined) {
-    let skip = atLast;
+  const follow = options.follow === true;
+  let known = options.after;
+  while (!isAborted(signal)) {
+    const tailLines = known === undefined ? options.tailLines : undefined;
     try {
-      for await (const line of connection(kubeConfig, pod, { ...options, tailLines: tail, after: last }, signal)) {
-        if (last !== undefined && (line.at < last || (line.at === last && skip-- > 0))) continue;
-        atLast = line.at === last ? atLast + 1 : 1;
-        last = line.at;
+      for await (const line of linesBehind(known, linesIn(connection(kubeConfig, pod, { follow, tailLines, since: known?.at }, signal)))) {
+        known = { at: line.at, nth: line.nth };
         yield line;
       }
       return;
     } catch (error) {
       if (isAborted(signal)) return;
-      if (options.follow !== true || !isPassing(error)) throw error;
+      if (!follow || !isPassing(error)) throw error;
       await sleep(RECONNECT_MILLISECONDS, undefined, { signal }).catch(() => undefined);
     }
   }
 }
 
+interface Wanted {
+  readonly follow: boolean;
+  readonly tailLines: number | undefined;
+  readonly since: string | undefined;
+}
+
+/** The text of one connection, in pieces as they arrive. @throws Error when it breaks */
 async function* connection(
   kubeConfig: KubeConfig,
   pod: { namespace: string; name: string },
-  options: { follow?: boolean; tailLines?: number | undefined; after?: string | undefined },
+  { follow, tailLines, since = '' }: Wanted,
   signal: AbortSignal,
-): AsyncGenerator<LogLine> {
+): AsyncGenerator<string> {
   const url = new URL(`${kubeConfig.getCurrentCluster()?.server ?? ''}/api/v1/namespaces/${pod.namespace}/pods/${pod.name}/log`);
   url.searchParams.set('container', MAIN_CONTAINER);
   url.searchParams.set('timestamps', 'true');
-  if (options.follow === true) url.searchParams.set('follow', 'true');
-  if (options.tailLines !== undefined) url.searchParams.set('tailLines', String(options.tailLines));
-  if (options.after !== undefined) url.searchParams.set('sinceTime', `${options.after.slice(0, 19)}Z`);
+  if (follow) url.searchParams.set('follow', 'true');
+  if (tailLines !== undefined) url.searchParams.set('tailLines', String(tailLines));
+  // The cluster compares whole seconds.
+  if (since !== '') url.searchParams.set('sinceTime', `${since.slice(0, 19)}Z`);
   const response = await open(kubeConfig, url, signal);
-  for await (const line of createInterface({ input: response, crlfDelay: Infinity })) {
-    const space = line.indexOf(' ');
-    yield { at: line.slice(0, space), text: line.slice(space + 1) };
-  }
-  // readline swallows how its input ended.
+  for await (const chunk of response.setEncoding('utf8')) yield chunk as string;
   if (!response.complete) throw new AnswerCut('the log ended in the middle');
 }
 

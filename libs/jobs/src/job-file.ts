@@ -198,6 +198,11 @@ export function parseJobFile(input: unknown): JobSpec {
   };
 }
 
+/** `spec` for eyes that are not its company's: names of the environment stay, values do not. */
+export function withHiddenEnv(spec: JobSpec): JobSpec {
+  return { ...spec, env: Object.fromEntries(Object.keys(spec.env).map((name) => [name, '(hidden)'])) };
+}
+
 /** The job file that says what `spec` says: for showing, cloning and submitting again. */
 export function toJobFile(spec: JobSpec): JobFile {
   return {

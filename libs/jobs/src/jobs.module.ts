@@ -6,6 +6,7 @@ import { Companies } from '#tenancy';
 import { FundingCheck } from './funding-check.ts';
 import { JobNotes } from './job-notes.service.ts';
 import { JobSettings } from './job-settings.ts';
+import { LogAccess } from './log-access.service.ts';
 import { Jobs } from './jobs.service.ts';
 import { QuotedFunding } from './quoted-funding.ts';
 
@@ -20,11 +21,12 @@ export class JobsModule {
       providers: [
         Jobs,
         JobNotes,
+        LogAccess,
         Companies,
         { provide: JobSettings, useValue: settings },
         { provide: FundingCheck, useClass: QuotedFunding },
       ],
-      exports: [Jobs, JobNotes, JobSettings],
+      exports: [Jobs, JobNotes, LogAccess, JobSettings],
     };
   }
 }

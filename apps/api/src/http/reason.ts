@@ -1,3 +1,4 @@
+import { ApiHeader } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { DomainError } from '#kernel';
 
@@ -12,6 +13,10 @@ export const REASON_PARAMETER = {
   description: `Why, for the audit trail, where the body does not say: percent-encoded UTF-8, up to ${LONGEST} characters`,
   schema: { type: 'string' },
 } as const;
+
+/** Of a route that reads what only a reason opens. */
+export const ReadsForAReason = (description: string): MethodDecorator =>
+  ApiHeader({ name: REASON_PARAMETER.name, required: false, description, schema: { type: 'string' } });
 
 /** @throws DomainError `request.reason` when it cannot be read or is too long */
 export function reasonOf(request: Pick<FastifyRequest, 'headers'>): string | undefined {

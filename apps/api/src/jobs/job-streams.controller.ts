@@ -1,17 +1,20 @@
 import { Controller, Get, Header, Param, Query, type StreamableFile } from '@nestjs/common';
 import { ApiProduces } from '@nestjs/swagger';
 import type { z } from 'zod';
+import type { LogPlace } from '#cluster';
 import { Transactions } from '#database';
 import type { Principal } from '#identity';
-import { type Job, Jobs } from '#jobs';
+import { type Job, Jobs, LogAccess } from '#jobs';
 import { Allow, CurrentPrincipal, CurrentStreamAccess, type StreamAccess } from '../http/access.ts';
 import { EventStreams, LastEventId, type StreamEvent, StreamsEvents } from '../http/event-stream.ts';
+import { ReadsForAReason } from '../http/reason.ts';
 import { ClusterAccess } from './cluster-access.ts';
 import { JobEventFeed } from './job-event-feed.ts';
 import { jobId, logsQuery, showEvent } from './job.schemas.ts';
 
 /** Lines of a log that is read at once and not followed. */
 const DEFAULT_LINES = 1_000;
+const WHY = 'Why, for the audit trail: needed of the people of the park; percent-encoded UTF-8';
 
 type LogsQuery = z.infer<typeof logsQuery>;
 
@@ -21,6 +24,7 @@ export class JobStreamsController {
   constructor(
     private readonly transactions: Transactions,
     private readonly jobs: Jobs,
+    private readonly logAccess: LogAccess,
     private readonly feed: JobEventFeed,
     private readonly streams: EventStreams,
     private readonly access: ClusterAccess,
@@ -45,9 +49,10 @@ export class JobStreamsController {
     });
   }
 
-  /** The last lines of a replica, as text. */
+  /** The last lines of a replica, as text. People of the park need a reason, which is recorded. */
   @Get('logs')
-  @Allow('job.read')
+  @Allow('log.read')
+  @ReadsForAReason(WHY)
   @ApiProduces('text/plain')
   @Header('Content-Type', 'text/plain; charset=utf-8')
   async logs(
@@ -55,38 +60,58 @@ export class JobStreamsController {
     @Param('id', { schema: jobId }) id: string,
     @Query({ schema: logsQuery }) query: LogsQuery,
   ): Promise<string> {
-    const job = await this.#job(principal, id);
+    const attempt = await this.#attempt(principal, id, query);
     const lines: string[] = [];
-    const attempt = { jobId: job.id, attempt: query.attempt ?? job.attempt };
     for await (const { text } of this.access.cluster.logs(attempt, query.replica, { tailLines: query.tail ?? DEFAULT_LINES })) {
       lines.push(`${text}\n`);
     }
     return lines.join('');
   }
 
-  /** The lines of a replica after `Last-Event-ID`, then each as it is written; ends with the pod. */
+  /**
+   * The lines of a replica after `Last-Event-ID`, then each as it is written; ends with the pod. A carriage return inside a line, such as
+   * a progress bar writes, arrives as a line break of its data. People of the park need a reason, which is recorded.
+   */
   @Get('logs/stream')
-  @Allow('job.read')
-  @StreamsEvents()
+  @Allow('log.read')
+  @ReadsForAReason(WHY)
+  @StreamsEvents('Events of type `line`. A carriage return inside a line is a line break of its data.')
   async logStream(
     @CurrentStreamAccess() access: StreamAccess,
     @Param('id', { schema: jobId }) id: string,
     @Query({ schema: logsQuery }) query: LogsQuery,
     @LastEventId() last?: string,
   ): Promise<StreamableFile> {
-    const job = await this.#job(access.principal, id);
-    const after = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(last ?? '') ? last : undefined;
+    const attempt = await this.#attempt(access.principal, id, query);
+    const after = placeOf(last);
     const { cluster } = this.access;
     const options = { follow: true, ...(after !== undefined && { after }), ...(query.tail !== undefined && { tailLines: query.tail }) };
-    const attempt = { jobId: job.id, attempt: query.attempt ?? job.attempt };
     return this.streams.open(access, async function* (signal): AsyncGenerator<StreamEvent> {
-      for await (const { at, text } of cluster.logs(attempt, query.replica, { ...options, signal })) {
-        yield { id: at, type: 'line', data: text };
+      for await (const { at, nth, text } of cluster.logs(attempt, query.replica, { ...options, signal })) {
+        yield { id: idOf({ at, nth }), type: 'line', data: text };
       }
     });
+  }
+
+  /** The attempt whose log `principal` may read. */
+  async #attempt(principal: Principal, jobId: string, { attempt, replica }: LogsQuery): Promise<{ jobId: string; attempt: number }> {
+    const wanted = { jobId, tenantId: principal.tenantId, attempt, replica };
+    const job = await this.transactions.run((tx) => this.logAccess.grant(tx, principal, wanted));
+    return { jobId, attempt: attempt ?? job.attempt };
   }
 
   async #job(principal: Principal, id: string): Promise<Job> {
     return await this.transactions.run((tx) => this.jobs.get(tx, id, principal.tenantId));
   }
+}
+
+/** `…Z` for the first line of an instant, `…Z/3` for its third. */
+function idOf({ at, nth }: LogPlace): string {
+  return nth === 1 ? at : `${at}/${nth}`;
+}
+
+/** Where a reader left off; an id that is none of ours begins at the beginning. */
+function placeOf(id = ''): LogPlace | undefined {
+  const [, at, nth = '1'] = /^(\d{4}-\d\d-\d\dT[\d:.]+Z)(?:\/(\d{1,9}))?$/.exec(id) ?? [];
+  return at === undefined ? undefined : { at, nth: Number(nth) };
 }

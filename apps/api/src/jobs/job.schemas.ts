@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { jsonInteger } from '#kernel';
-import { type Job, type JobEvent, type JobSummary, JOB_STATES, jobFileSchema, PRIORITIES, toJobFile } from '#jobs';
+import { type Job, type JobEvent, type JobSummary, JOB_STATES, jobFileSchema, PRIORITIES, toJobFile, withHiddenEnv } from '#jobs';
+import type { Principal } from '#identity';
 import type { Quote } from '#funding';
 import { pageOf, pageQuery } from '../http/pages.ts';
 import { amount, id, instant } from '../http/wire.ts';
@@ -40,7 +41,9 @@ export const jobSummaryAnswer = z
   })
   .meta({ id: 'JobSummary' });
 
-export const jobAnswer = jobSummaryAnswer.extend({ file: z.record(z.string(), z.unknown()).describe('The job file') }).meta({ id: 'Job' });
+export const jobAnswer = jobSummaryAnswer
+  .extend({ file: z.record(z.string(), z.unknown()).describe('The job file; people of the park see names of its environment, not values') })
+  .meta({ id: 'Job' });
 
 export const jobsAnswer = pageOf(jobSummaryAnswer);
 
@@ -126,8 +129,10 @@ export function showJobSummary(job: JobSummary): z.infer<typeof jobSummaryAnswer
   };
 }
 
-export function showJob({ spec, ...job }: Job): z.infer<typeof jobAnswer> {
-  return { ...showJobSummary(job), file: toJobFile(spec) };
+/** A job as `reader` may see it: values of its environment, among them tokens and keys, are its company's alone. */
+export function showJob({ spec, ...job }: Job, reader: Pick<Principal, 'tenantId'>): z.infer<typeof jobAnswer> {
+  const shown = reader.tenantId === job.tenantId ? spec : withHiddenEnv(spec);
+  return { ...showJobSummary(job), file: toJobFile(shown) };
 }
 
 export function showEvent({ sequence, at, kind, fromState, toState, attempt, actor, reason, data }: JobEvent): z.infer<typeof eventAnswer> {

@@ -54,7 +54,7 @@ export class JobsController {
     const gpuClass = (await this.catalog.classes(this.transactions.reader)).find(({ code }) => code === spec.gpuClass);
     const nodes = gpuClass === undefined ? [] : await this.access.nodesOf(gpuClass);
     const options = { nodes, ...(key !== undefined && { clientKey: `${principal.id}/${key}` }) };
-    return showJob(await this.transactions.run((tx) => this.jobs.submit(tx, principal, tenantId, spec, options)));
+    return showJob(await this.transactions.run((tx) => this.jobs.submit(tx, principal, tenantId, spec, options)), principal);
   }
 
   @Get()
@@ -83,7 +83,7 @@ export class JobsController {
   @Allow('job.read')
   @Answers(jobAnswer)
   async get(@CurrentPrincipal() principal: Principal, @Param('id', { schema: jobId }) id: string): Promise<JobAnswer> {
-    return showJob(await this.transactions.run((tx) => this.jobs.get(tx, id, principal.tenantId)));
+    return showJob(await this.transactions.run((tx) => this.jobs.get(tx, id, principal.tenantId)), principal);
   }
 
   @Get(':id/events')
@@ -120,13 +120,13 @@ export class JobsController {
   @Allow('job.write')
   @Answers(jobAnswer)
   async cancel(@CurrentPrincipal() principal: Principal, @Param('id', { schema: jobId }) id: string): Promise<JobAnswer> {
-    return showJob(await this.transactions.run((tx) => this.jobs.cancel(tx, principal, id, principal.tenantId)));
+    return showJob(await this.transactions.run((tx) => this.jobs.cancel(tx, principal, id, principal.tenantId)), principal);
   }
 
   @Post(':id/resume')
   @Allow('job.write')
   @Answers(jobAnswer)
   async resume(@CurrentPrincipal() principal: Principal, @Param('id', { schema: jobId }) id: string): Promise<JobAnswer> {
-    return showJob(await this.transactions.run((tx) => this.jobs.resume(tx, principal, id, principal.tenantId)));
+    return showJob(await this.transactions.run((tx) => this.jobs.resume(tx, principal, id, principal.tenantId)), principal);
   }
 }

@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import { type Api, answerOf, connect } from '../api-client.ts';
 import { parseCount } from '../arguments.ts';
 import { collectEnv, type JobOptions, readJob } from '../job-file.ts';
-import { logLines } from '../job-logs.ts';
+import { logLines, printLines } from '../job-logs.ts';
 import { jobColumns, quoteFacts } from '../job-view.ts';
 import { describeFailure } from '../failures.ts';
 import { once } from '../request-headers.ts';
@@ -41,7 +41,7 @@ export const addQuote: AddCommands = (program, surroundings) => {
 /** Prints what the first pod writes; a log that cannot be had does not end the wait for the job. */
 async function printLogs(api: Api, surroundings: Surroundings, id: string, attempt: number): Promise<void> {
   try {
-    for await (const line of logLines(api, id, { attempt })) surroundings.out(`${line}\n`);
+    for await (const line of logLines(api, id, { attempt })) printLines(surroundings, [line]);
   } catch (error) {
     surroundings.err(`The log is not to be had: ${describeFailure(error)}\n`);
   }

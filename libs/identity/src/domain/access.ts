@@ -43,6 +43,8 @@ const TABLE = {
   'catalog.manage': [A],
 
   'job.read': [O, E, A, F, U, P],
+  /** What a company's pods wrote: the park's people need a reason besides, which stays on the audit trail. */
+  'log.read': [O, E, A, U, P],
   'job.write': [O, E],
   'quote.read': [O, E],
   'statement.read': [O, R, A, F, U],

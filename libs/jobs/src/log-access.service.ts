@@ -1,0 +1,46 @@
+import { Injectable } from '@nestjs/common';
+import { type Actor, Audit } from '#audit';
+import type { Tx } from '#database';
+import { DomainError } from '#kernel';
+import type { Job } from './job.ts';
+import { Jobs } from './jobs.service.ts';
+
+/** Which log somebody wants to read. */
+export interface WantedLog {
+  readonly jobId: string;
+  /** The reader's company; absent: they read for the park. */
+  readonly tenantId: string | undefined;
+  /** Absent: the last one. */
+  readonly attempt: number | undefined;
+  readonly replica: number;
+}
+
+/** Who may read what a company's job wrote: its own people, and the park's for a reason that stays on the audit trail. */
+@Injectable()
+export class LogAccess {
+  constructor(
+    private readonly jobs: Jobs,
+    private readonly audit: Audit,
+  ) {}
+
+  /**
+   * The job whose log may be read. What the park's people read is recorded in `tx`, with the reader's own reason.
+   * @throws DomainError `job.unknown`, `log.reason-needed`
+   */
+  async grant(tx: Tx, reader: Actor, { jobId, tenantId, attempt, replica }: WantedLog): Promise<Job> {
+    const job = await this.jobs.get(tx, jobId, tenantId);
+    if (tenantId !== undefined) return job;
+    if (reader.reason === undefined) {
+      throw new DomainError('log.reason-needed', {
+        detail: 'A log is its company’s; people of the park read it for a reason, which stays on the audit trail.',
+        remedy: 'Say why with mss logs --reason "…", or in the header X-Reason.',
+      });
+    }
+    const after = { attempt: attempt ?? job.attempt, replica };
+    await this.audit.record(tx, {
+      ...{ actor: reader, action: 'job.log-read', objectType: 'job', objectId: job.id, tenantId: job.tenantId },
+      after,
+    });
+    return job;
+  }
+}
