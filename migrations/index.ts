@@ -30,6 +30,7 @@ import { MeteredUntil1764000000321 } from './1764000000321-metered-until.ts';
 import { LogScope1764000000300 } from './1764000000300-log-scope.ts';
 import { DecidedEnds1764000000330 } from './1764000000330-decided-ends.ts';
 import { TenantRights1764000000350 } from './1764000000350-tenant-rights.ts';
+import { AuditHeadReports1764000000351 } from './1764000000351-audit-head-reports.ts';
 import { MonthsCloseInOrder1764000000360 } from './1764000000360-months-close-in-order.ts';
 import { KeptAnswers1764000000370 } from './1764000000370-kept-answers.ts';
 import { EntriesOfAJob1764000000371 } from './1764000000371-entries-of-a-job.ts';
@@ -75,6 +76,7 @@ export const migrations = [
   MeteredUntil1764000000321,
   DecidedEnds1764000000330,
   TenantRights1764000000350,
+  AuditHeadReports1764000000351,
   MonthsCloseInOrder1764000000360,
   KeptAnswers1764000000370,
   EntriesOfAJob1764000000371,

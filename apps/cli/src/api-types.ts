@@ -1591,6 +1591,8 @@ export interface components {
         fault: string;
         seq: number | null;
       }[];
+      /** @description Hash of the link asked for; null where none was asked for or there is none */
+      hashAt: string | null;
       /** @description Hash of the last link; written down elsewhere it vouches for all before it */
       head: string;
       intact: boolean;
@@ -3008,7 +3010,10 @@ export interface operations {
   };
   'audit.verify': {
     parameters: {
-      query?: never;
+      query?: {
+        /** @description A link whose hash was written down elsewhere */
+        at?: number;
+      };
       header?: never;
       path?: never;
       cookie?: never;

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { BusinessCalendar, instantOf } from '#kernel';
@@ -228,6 +229,20 @@ describe('the whole story through mss', () => {
   it('leaves it all on a trail that is whole', async () => {
     expect((await owner(['audit', 'ls'])).code).toBe(3);
     expect((await auditor(['audit', 'verify'])).out).toMatch(/intact +yes/);
+    const { head: hash } = await told<{ head: string }>(auditor, 'audit', 'verify');
+    const [{ seq }] = (await park.world.database.owner.query<{ seq: bigint }[]>(
+      `SELECT seq FROM audit_chain WHERE hash = decode($1, 'hex')`,
+      [hash],
+    )) as [{ seq: bigint }];
+    const mailed = (of: object): string => JSON.stringify({ seq: Number(seq), hash, at: '2026-11-26T00:00:00.000Z', ...of });
+    expect((await auditor(['audit', 'verify', '--head', '-'], mailed({}))).code).toBe(0);
+    expect(await auditor(['audit', 'verify', '--head', '-'], mailed({ hash: 'ab'.repeat(32) }))).toMatchObject({
+      ...{ code: 1, err: expect.stringContaining(`Event ${seq} of the trail is not the one of the head`) as string },
+    });
+    const key = await park.file('park.pem', generateKeyPairSync('ed25519').publicKey.export({ type: 'spki', format: 'pem' }).toString());
+    expect(await auditor(['audit', 'verify', '--head', '-', '--key', key], mailed({}))).toMatchObject({
+      ...{ code: 1, err: expect.stringContaining('is not signed by the key') as string },
+    });
     const steps = await told<{ action: string }[]>(auditor, 'audit', 'ls', '--object', application);
     const actions = steps.map(({ action }) => action);
     expect(actions.filter((action) => action.startsWith('application.'))).toEqual(

@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import type { Job } from '#jobs';
 
 /** What a deployment decides about the loops, in seconds. */
@@ -26,6 +27,8 @@ export class ControllerSettings {
   readonly retentionDays: number;
   /** Days for which the answer to a request with an `Idempotency-Key` is kept for its repetition. */
   readonly keptAnswerDays: number;
+  /** Signs the heads of the audit trail that leave the park (Ed25519); undefined: they are not signed. */
+  readonly auditSigningKey: KeyObject | undefined;
 
   constructor(given: Partial<Omit<ControllerSettings, 'stopSeconds' | 'lookAheadSeconds' | 'sightingsSeconds'>> = {}) {
     this.meteringTickSeconds = given.meteringTickSeconds ?? 60;
@@ -38,6 +41,7 @@ export class ControllerSettings {
     this.relistSeconds = given.relistSeconds ?? 300;
     this.warningDistancesSeconds = given.warningDistancesSeconds ?? [86_400, 3_600, 0];
     this.monthCloseAfterDays = given.monthCloseAfterDays;
+    this.auditSigningKey = given.auditSigningKey;
     this.retentionDays = given.retentionDays ?? 90;
     this.keptAnswerDays = given.keptAnswerDays ?? 7;
   }

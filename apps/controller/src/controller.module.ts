@@ -11,6 +11,7 @@ import { AttachmentsModule, type S3Settings, SubsidyModule } from '#subsidy';
 import { Companies } from '#tenancy';
 import { ControllerSettings } from './controller-settings.ts';
 import { AdmissionLoop } from './loops/admission.loop.ts';
+import { AuditHeadLoop } from './loops/audit-head.loop.ts';
 import { CleanUpLoop } from './loops/clean-up.loop.ts';
 import { LapsesLoop } from './loops/lapses.loop.ts';
 import { MeteringLoop } from './loops/metering.loop.ts';
@@ -71,6 +72,7 @@ export class ControllerModule {
           OrphansLoop,
           StandingLoop,
           CleanUpLoop,
+          AuditHeadLoop,
           Loops,
         ],
         ...[PodCache, ClusterCalls, Placements, Sharing, PodRecords, Attempts, DecidedEnds, Settlements, Departures],

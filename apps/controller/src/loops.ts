@@ -8,6 +8,7 @@ import { FUNDS_TOPIC } from '#subsidy';
 import { COMPANIES_TOPIC } from '#tenancy';
 import { ControllerSettings } from './controller-settings.ts';
 import { AdmissionLoop } from './loops/admission.loop.ts';
+import { AuditHeadLoop } from './loops/audit-head.loop.ts';
 import { CleanUpLoop } from './loops/clean-up.loop.ts';
 import { LapsesLoop } from './loops/lapses.loop.ts';
 import { LeaderLoop, type LoopPlan } from './loops/leader-loop.ts';
@@ -39,6 +40,7 @@ export class Loops implements OnApplicationBootstrap, OnApplicationShutdown {
     monthEnd: MonthEndLoop,
     orphans: OrphansLoop,
     cleanUp: CleanUpLoop,
+    auditHead: AuditHeadLoop,
     private readonly pods: PodCache,
     private readonly cluster: Cluster,
     private readonly catalog: Catalog,
@@ -67,6 +69,7 @@ export class Loops implements OnApplicationBootstrap, OnApplicationShutdown {
       { name: 'reminders', everyMilliseconds: 60_000, wakeOn: [], turn: (lead) => reminders.turn(lead) },
       { name: 'standing', everyMilliseconds: 5_000, wakeOn: [COMPANIES_TOPIC], turn: (lead) => standing.turn(lead) },
       { name: 'orphans', everyMilliseconds: 600_000, wakeOn: [], turn: (lead) => orphans.turn(lead) },
+      { name: 'audit head', everyMilliseconds: 600_000, wakeOn: [], turn: (lead) => auditHead.turn(lead) },
       { name: 'clean-up', everyMilliseconds: 600_000, wakeOn: [], turn: (lead) => cleanUp.turn(lead) },
       { name: 'month end', everyMilliseconds: 600_000, wakeOn: [], turn: (lead) => monthEnd.turn(lead) },
     ];

@@ -7,7 +7,7 @@ import { JobSettings } from '#jobs';
 import { migrations } from '../../../migrations/index.ts';
 import { ControllerModule } from './controller.module.ts';
 import { ControllerSettings } from './controller-settings.ts';
-import { attachmentBucket, type ControllerEnvironment, controllerEnvironment } from './settings.ts';
+import { attachmentBucket, auditSigningKey, type ControllerEnvironment, controllerEnvironment } from './settings.ts';
 
 function clockOf(environment: ControllerEnvironment): Clock {
   const { CLOCK_SPEED, CLOCK_ORIGIN, CLOCK_STARTED_AT } = environment;
@@ -34,6 +34,7 @@ class ControllerProcess {
       warningDistancesSeconds: environment.FUNDS_WARNINGS,
       retentionDays: environment.RETENTION_DAYS,
       keptAnswerDays: environment.KEPT_ANSWER_DAYS,
+      auditSigningKey: auditSigningKey(environment),
       ...(environment.MONTH_CLOSE_AFTER !== undefined && { monthCloseAfterDays: environment.MONTH_CLOSE_AFTER }),
     });
     const mail = { publicUrl: environment.PUBLIC_URL.replace(/\/$/, ''), smtpUrl: environment.SMTP_URL, mailFrom: environment.MAIL_FROM };

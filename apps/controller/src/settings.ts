@@ -1,4 +1,7 @@
+import { type KeyObject } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { parseSigningKey } from '#audit';
 import { parseSettings, postgresUrl, SettingsError, timeZone } from '#kernel';
 import { s3Environment, type S3Settings, s3SettingsOf } from '#subsidy';
 
@@ -48,6 +51,8 @@ const environment = z.object({
     .enum(['true', 'false'])
     .default('false')
     .transform((text) => text === 'true'),
+  /** Path of an Ed25519 private key in PEM. */
+  AUDIT_SIGNING_KEY_FILE: z.string().optional(),
   CLOCK_SPEED: z.coerce.number().positive().default(1),
   CLOCK_ORIGIN: z.iso.datetime({ offset: true }).optional(),
   CLOCK_STARTED_AT: z.iso.datetime({ offset: true }).optional(),
@@ -58,6 +63,18 @@ export type ControllerEnvironment = z.output<typeof environment>;
 /** @throws SettingsError naming each variable at fault */
 export function controllerEnvironment(variables: NodeJS.ProcessEnv): ControllerEnvironment {
   return parseSettings(environment, variables);
+}
+
+/** The key that heads of the audit trail are signed with, where the park has one. @throws SettingsError when the file holds none */
+export function auditSigningKey({
+  AUDIT_SIGNING_KEY_FILE: file,
+}: Pick<ControllerEnvironment, 'AUDIT_SIGNING_KEY_FILE'>): KeyObject | undefined {
+  if (file === undefined) return undefined;
+  try {
+    return parseSigningKey(readFileSync(file, 'utf8'));
+  } catch {
+    throw new SettingsError(['AUDIT_SIGNING_KEY_FILE: must name an Ed25519 private key (openssl genpkey -algorithm ed25519)']);
+  }
 }
 
 /** The bucket attachments are kept in; undefined: the database. @throws SettingsError when its variables are not complete */

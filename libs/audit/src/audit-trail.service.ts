@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '#database';
 import type { Actor } from './domain/actor.ts';
+import type { AuditHead } from './signed-head.ts';
 
 /** An event as it is read, with its place in the chain. */
 export interface AuditRecord {
@@ -84,6 +85,23 @@ export class AuditTrail {
       if (last === undefined || records.length < limit) return;
       after = last.seq;
     }
+  }
+
+  /** The head of the trail, the first time it is asked for on a day of `at` (UTC) with an event on the trail; it is kept as told. */
+  async reportHead(tx: Tx, at: Date): Promise<AuditHead | undefined> {
+    const [head] = await tx.query<AuditHead[]>(
+      `INSERT INTO audit_head_report (day, at, seq, hash)
+       SELECT ($1::timestamptz AT TIME ZONE 'UTC')::date, $1, seq, hash FROM audit_head WHERE seq > 0
+       ON CONFLICT (day) DO NOTHING RETURNING seq, encode(hash, 'hex') AS hash, at`,
+      [at],
+    );
+    return head;
+  }
+
+  /** The hash of a link, in hexadecimal, as the tables hold it now. */
+  async hashAt(tx: Tx, seq: bigint): Promise<string | undefined> {
+    const [link] = await tx.query<{ hash: string }[]>(`SELECT encode(hash, 'hex') AS hash FROM audit_chain WHERE seq = $1`, [seq]);
+    return link?.hash;
   }
 
   /** Recomputes every hash from what the tables hold now. Reads the whole trail. */

@@ -45,4 +45,4 @@ export { type Origin, type Session, Sessions, type TokenPair } from './sessions.
 export { type PasswordCredentials, SignIn } from './sign-in.service.ts';
 export type { SignedIn } from './signed-in.ts';
 export { EMAIL_PROOFS, type EmailProof, type User, type UserStatus } from './user.ts';
-export { type NewUser, type UserFilter, Users, parseEmail } from './users.service.ts';
+export { holdersOf, type NewUser, type UserFilter, Users, parseEmail } from './users.service.ts';

@@ -24,6 +24,14 @@ export interface UserFilter {
   readonly limit: number;
 }
 
+/** Those who have `role` for the park and may sign in. */
+export async function holdersOf(tx: Tx, role: ParkRole): Promise<User[]> {
+  return await tx.query<User[]>(
+    `SELECT ${USER_COLUMNS} FROM app_user u JOIN user_role r ON r.user_id = u.id WHERE r.role = $1 AND u.status = 'active' ORDER BY u.id`,
+    [role],
+  );
+}
+
 /** One spelling per address. */
 export function parseEmail(text: string): string {
   return text.trim().toLowerCase();
@@ -86,10 +94,7 @@ export class Users {
   /** Those who may sign in and administer the park. Transactions that ask wait for each other, so that two cannot both find one too few. */
   async administrators(tx: Tx): Promise<User[]> {
     await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended('speedspace administrators', 0))`);
-    return await tx.query<User[]>(
-      `SELECT ${USER_COLUMNS} FROM app_user u JOIN user_role r ON r.user_id = u.id
-       WHERE r.role = 'administrator' AND u.status = 'active' ORDER BY u.id`,
-    );
+    return await holdersOf(tx, 'administrator');
   }
 
   async list(tx: Tx, filter: UserFilter): Promise<User[]> {

@@ -43,11 +43,15 @@ const auditAnswer = z
   .meta({ id: 'AuditEvent' });
 const auditPage = pageOf(auditAnswer);
 
+const verificationQuery = z.strictObject({
+  at: z.coerce.number().int().positive().max(Number.MAX_SAFE_INTEGER).optional().describe('A link whose hash was written down elsewhere'),
+});
 const verificationAnswer = z
   .object({
     events: z.int(),
     intact: z.boolean(),
     head: z.string().describe('Hash of the last link; written down elsewhere it vouches for all before it'),
+    hashAt: z.string().nullable().describe('Hash of the link asked for; null where none was asked for or there is none'),
     faults: z.array(z.object({ seq: z.int().nullable(), eventId: z.string(), fault: z.string() })),
   })
   .meta({ id: 'AuditVerification' });
@@ -120,10 +124,16 @@ export class AuditController {
   @Get('verification')
   @Allow('audit.read')
   @Answers(verificationAnswer)
-  async verify(): Promise<z.infer<typeof verificationAnswer>> {
-    const found = await this.transactions.run((tx) => this.trail.verify(tx));
+  async verify(
+    @Query({ schema: verificationQuery }) { at }: z.infer<typeof verificationQuery>,
+  ): Promise<z.infer<typeof verificationAnswer>> {
+    const { found, hashAt } = await this.transactions.run(async (tx) => ({
+      found: await this.trail.verify(tx),
+      hashAt: at === undefined ? undefined : await this.trail.hashAt(tx, BigInt(at)),
+    }));
     return {
       ...found,
+      hashAt: hashAt ?? null,
       events: jsonInteger(found.events),
       faults: found.faults.map((fault) => ({ ...fault, seq: fault.seq === null ? null : jsonInteger(fault.seq) })),
     };

@@ -3,14 +3,18 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ReadableStream } from 'node:stream/web';
 import { type Command, Option } from 'commander';
+import type { SignedHead } from '#audit';
 import { answerOf, connect } from '../api-client.ts';
 import type { components } from '../api-types.ts';
 import { parseInstant } from '../arguments.ts';
-import { Disagreement } from '../failures.ts';
+import { Disagreement, UsageError } from '../failures.ts';
 import { known } from '../facts.ts';
+import { parseYaml, readText } from '../input-file.ts';
 import type { Column } from '../output.ts';
 import { firstOf } from '../pages.ts';
 import { type AddCommands, examples, type Listed, listVerb, showAll, showOne, type Shown, verb } from './command-context.ts';
+
+import type { Surroundings } from '../surroundings.ts';
 
 type Event = components['schemas']['AuditEvent'];
 
@@ -66,9 +70,19 @@ const addReading: AddCommands = (audit, surroundings) => {
     const events = await firstOf(options.limit, (page) => api.GET('/api/v1/audit/events', { params: { query: { ...filter, ...page } } }));
     showAll(surroundings, options, events, columns);
   });
-  verb(audit, 'verify', 'whether the chain of the trail is whole; exit code 1 where not', 'mss audit verify').action(
-    async (shown: Shown) => {
-      const found = answerOf(await (await connect(surroundings)).GET('/api/v1/audit/verification'));
+  verb(
+    audit,
+    'verify',
+    'whether the chain of the trail is whole, and ends in or goes on from a head that was mailed; exit code 1 where not',
+    'mss audit verify',
+    'mss audit verify --head head.json --key park.pem',
+  )
+    .option('--head <file>', 'a head of an earlier day, as it was mailed to auditors; - reads standard input')
+    .option('--key <file>', 'the public key of the park in PEM, which must have signed the head')
+    .action(async ({ head: headFile, key: keyFile, ...shown }: Shown & { head?: string; key?: string }) => {
+      const head = headFile === undefined ? undefined : await readHead(surroundings, headFile, keyFile);
+      const query = head === undefined ? {} : { at: head.seq };
+      const found = answerOf(await (await connect(surroundings)).GET('/api/v1/audit/verification', { params: { query } }));
       const facts = known([
         ['events', found.events],
         ['intact', found.intact ? 'yes' : 'no'],
@@ -77,9 +91,23 @@ const addReading: AddCommands = (audit, surroundings) => {
       ]);
       showOne(surroundings, shown, found, facts);
       if (!found.intact) throw new Disagreement('The audit trail is not as it was written.');
-    },
-  );
+      if (head !== undefined && found.hashAt !== head.hash) {
+        throw new Disagreement(`Event ${head.seq} of the trail is not the one of the head of ${head.at}: it or one before it was changed.`);
+      }
+    });
 };
+
+/** A head from a file. @throws Disagreement when the key did not sign it */
+async function readHead(surroundings: Surroundings, file: string, keyFile: string | undefined): Promise<SignedHead> {
+  // The room is large, and only this command needs it.
+  const { isSignedBy, signedHead } = await import('#audit');
+  const read = signedHead.safeParse(parseYaml(file, await readText(surroundings, file)));
+  if (!read.success) throw new UsageError(`${file} is no head of an audit trail.`, 'Save the JSON of the letter as it is.');
+  if (keyFile !== undefined && !isSignedBy(read.data, await readText(surroundings, keyFile))) {
+    throw new Disagreement(`${file} is not signed by the key in ${keyFile}.`);
+  }
+  return read.data;
+}
 
 const addExport: AddCommands = (audit, surroundings) => {
   const usage = examples('mss audit export --file audit.jsonl', 'mss audit export --format csv --from 2026-10-01 --file october.csv');

@@ -1,0 +1,46 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { type SignedHead, isSignedBy, parseSigningKey } from '#audit';
+import { MailServer } from '#identity/testing';
+import { ControllerWorld } from './controller-world.ts';
+
+describe('the head of the audit trail', () => {
+  const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+  let mail: MailServer;
+  let world: ControllerWorld;
+
+  beforeAll(async () => {
+    mail = await MailServer.start();
+    world = await ControllerWorld.start({
+      mail: { publicUrl: 'https://park.example', smtpUrl: mail.url, mailFrom: 'park@example.com' },
+      settings: { auditSigningKey: parseSigningKey(privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()) },
+    });
+  });
+  afterAll(async () => {
+    await world.stop();
+    await mail.stop();
+  });
+
+  it('is mailed to the auditors once a day, signed by the park, and is a link of the chain', async () => {
+    await world.owner.query(
+      `INSERT INTO app_user (id, email, name, email_proven_at, email_proven_by, created_at, updated_at)
+       VALUES ('user_auditor', 'auditor@park.example', '吴越', now(), 'operator', now(), now())`,
+    );
+    await world.owner.query(`INSERT INTO user_role (user_id, role) VALUES ('user_auditor', 'auditor')`);
+    await world.funds.company(1n);
+    // Simulated days pass in minutes; whatever was reported before the auditor was there is reported anew on the next one.
+    await world.owner.query('DELETE FROM audit_head_report');
+    const [letter] = await world.eventually(
+      () => Promise.resolve(mail.letters),
+      (letters) => letters.length > 0,
+    );
+    expect(letter?.to).toBe('auditor@park.example');
+    const head = JSON.parse(/^\{.*\}$/m.exec(letter?.text ?? '')?.[0] ?? '') as SignedHead;
+    expect(isSignedBy(head, publicKey.export({ type: 'spki', format: 'pem' }).toString())).toBe(true);
+    const [link] = await world.owner.query<{ hash: string }[]>(`SELECT encode(hash, 'hex') AS hash FROM audit_chain WHERE seq = $1`, [
+      head.seq,
+    ]);
+    expect(link?.hash).toBe(head.hash);
+    const reports = await world.owner.query<{ seq: bigint }[]>('SELECT seq FROM audit_head_report');
+    expect(reports).toEqual([{ seq: BigInt(head.seq) }]);
+  });
+});
