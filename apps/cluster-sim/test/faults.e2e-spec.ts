@@ -208,6 +208,11 @@ describe('faults of the simulated cluster', () => {
       expect.stringMatching(/^lab train-0-\w{5} 1\/1 Running 0$/),
     ]);
     expect(await kubectl('-n', 'lab', 'logs', 'job/by-kubectl')).toBe('hello\n');
+    const { name, node } = await onlyPod();
+    const drained = kubectl('drain', node, '--timeout', '30s');
+    const passing = setInterval(() => world.pass(1), 100);
+    expect(await drained.finally(() => clearInterval(passing))).toContain(`evicting pod lab/${name}`);
+    expect((await world.core.readNode({ name: node })).spec?.unschedulable).toBe(true);
     expect(await kubectl('-n', 'lab', 'describe', 'job', 'by-kubectl')).toContain(
       'Pods Statuses:      0 Active (0 Ready) / 1 Succeeded / 0 Failed',
     );

@@ -2,7 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { systemActor } from '#audit';
 import { inIsolatedBatches, type Lead, Transactions, type Tx } from '#database';
 import { Clock, type Instant, instantOf, toDate } from '#kernel';
-import { conditionOf, type Job, JobNotes, Jobs, mayHappen, totalGpus } from '#jobs';
+import { admissionId, conditionOf, isActive, type Job, JobNotes, Jobs, mayHappen, totalGpus } from '#jobs';
 import { type MeteredAdmission, Metering, type Outlook, type TickResult } from '#metering';
 import { FUNDS_EXHAUSTED } from './admission.loop.ts';
 import { ControllerSettings } from '../controller-settings.ts';
@@ -80,10 +80,13 @@ export class MeteringLoop {
     });
   }
 
-  /** Holds for the horizon or the rest of the max runtime, whichever is less, and for the grace behind it (rule F5). */
+  /**
+   * Holds for the horizon or the rest of the max runtime, whichever is less, and for the grace behind it (rule F5). While nothing
+   * runs the attempt may still go on, with a pod that is started again: what it may use stays held until it is settled.
+   */
   #outlook(job: Job | undefined, admission: MeteredAdmission, now: Instant): Outlook {
-    const running = admission.intervals.filter((interval) => interval.end === undefined);
-    if (job === undefined || running.length === 0) return { ahead: { gpus: 0n, seconds: 0n }, final: false };
+    if (job === undefined || !isActive(job.state) || admissionId(job) !== admission.admissionId)
+      return { ahead: { gpus: 0n, seconds: 0n }, final: false };
     const started = job.startedAt === null ? Math.min(now, ...admission.intervals.map(({ start }) => start)) : instantOf(job.startedAt);
     const rest = job.state === 'Suspending' ? 0 : Math.max(0, started + job.maxRuntimeSeconds - now);
     const seconds = Math.min(rest, this.settings.holdHorizonSeconds) + this.settings.stopSeconds(job);
