@@ -57,6 +57,16 @@ describe('ledger', () => {
     expect([await written(), await balances()]).toEqual(before);
   };
 
+  it('says that the database is away when its connection breaks before a posting', async () => {
+    const posting = database.transactions.run(async (tx) => {
+      const [{ pid } = { pid: 0 }] = await tx.query<{ pid: number }[]>('SELECT pg_backend_pid() AS pid');
+      await database.owner.query('SELECT pg_terminate_backend($1)', [pid]);
+      await ledger.post(tx, [topUp('lost', 5n)]);
+    });
+    await expect(posting).rejects.toMatchObject({ code: 'database.unavailable', kind: 'unavailable' });
+    expect(await balances()).toEqual([1000n, 0n]);
+  });
+
   it('posts a batch, keeps the balances, and names each entry in order', async () => {
     const posted = await ledger.post(reader, [topUp('a', 500n), hold('b', 1200n), hold('c', 300n)]);
     expect(posted).toEqual([

@@ -1,4 +1,5 @@
 import { DatabaseError } from 'pg';
+import { QueryFailedError } from 'typeorm';
 import { DomainError, type Unit, formatAmount, formatInstant } from '#kernel';
 import { entryId, unknownEntry } from './domain/entry-id.ts';
 import type { JournalEntry } from './domain/journal-entry.ts';
@@ -79,13 +80,14 @@ function tooFewPostings(facts: Facts, field: string | undefined): DomainError {
 
 /** The typed error for what a guard of the database refused; any other error as it is. */
 export function refusal(error: unknown, entries: readonly JournalEntry[] = []): unknown {
-  if (!(error instanceof DatabaseError)) return error;
-  if (error.code === NUMBER_OUT_OF_RANGE) return outOfRange();
-  if (error.code?.startsWith('SL') !== true) return error;
-  const facts = JSON.parse(error.detail ?? '{}') as Facts;
+  const cause = error instanceof QueryFailedError ? (error.driverError as unknown) : error;
+  if (!(cause instanceof DatabaseError)) return error;
+  if (cause.code === NUMBER_OUT_OF_RANGE) return outOfRange();
+  if (cause.code?.startsWith('SL') !== true) return error;
+  const facts = JSON.parse(cause.detail ?? '{}') as Facts;
   const index = entries.findIndex((entry) => entry.key === facts.key);
   const field = index >= 0 ? `/entries/${index}` : undefined;
-  switch (error.code) {
+  switch (cause.code) {
     case 'SL001':
       return unbalanced(facts, field);
     case 'SL002':
