@@ -5,6 +5,7 @@ const rooms = [
   'audit',
   'identity',
   'tenancy',
+  'decisions',
   'catalog',
   'ledger',
   'subsidy',

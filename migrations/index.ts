@@ -42,6 +42,7 @@ import { BoundedPersonalTokens1764000000341 } from './1764000000341-bounded-pers
 import { FailedAttempts1764000000342 } from './1764000000342-failed-attempts.ts';
 import { RequestedLetters1764000000343 } from './1764000000343-requested-letters.ts';
 import { ColleaguesProven1764000000395 } from './1764000000395-colleagues-proven.ts';
+import { PendingDecisions1764000000362 } from './1764000000362-pending-decisions.ts';
 
 /** All migrations, in the order in which they run. */
 export const migrations = [
@@ -83,6 +84,7 @@ export const migrations = [
   CurrentGrants1764000000372,
   CleanUp1764000000380,
   HeldClawBacks1764000000361,
+  PendingDecisions1764000000362,
   ProvenAddresses1764000000340,
   BoundedPersonalTokens1764000000341,
   FailedAttempts1764000000342,

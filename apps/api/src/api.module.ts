@@ -9,6 +9,7 @@ import type { Clock } from '#kernel';
 import { TenancyModule } from '#tenancy';
 import { AuditApiModule } from './audit/audit-api.module.ts';
 import { CatalogApiModule } from './catalog/catalog-api.module.ts';
+import { DecisionsApiModule } from './decisions/decisions-api.module.ts';
 import { FundingApiModule } from './funding/funding-api.module.ts';
 import { AccessGuard } from './http/access.guard.ts';
 import { DeclaredActions } from './http/declared-actions.ts';
@@ -48,7 +49,15 @@ import { TenancyApiModule } from './tenancy/tenancy-api.module.ts';
  *     scope by itself; facts about all tenants (the length of the queue) are read with `acrossTenants(tx, …)` of #database.
  * Errors need nothing: a DomainError becomes a problem with the status of its kind.
  */
-const rooms = [IdentityApiModule, TenancyApiModule, AuditApiModule, CatalogApiModule, FundingApiModule, StatementsApiModule];
+const rooms = [
+  IdentityApiModule,
+  TenancyApiModule,
+  AuditApiModule,
+  CatalogApiModule,
+  DecisionsApiModule,
+  FundingApiModule,
+  StatementsApiModule,
+];
 
 /** The API: the rooms' controllers behind one guard, one pipe, one filter. */
 @Module({})

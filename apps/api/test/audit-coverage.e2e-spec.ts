@@ -70,7 +70,12 @@ describe('the audit trail, over every route that writes', () => {
     await take('POST /users/{id}/password-link', call, `/users/${userId}/password-link`);
     await take('POST /users/{id}/unlock', call, `/users/${userId}/unlock`);
     await take('POST /users/{id}/vouch', call, `/users/${userId}/vouch`, { reason: '当面核对身份证' });
-    await take('PUT /users/{id}/roles', call, `/users/${userId}/roles`, { parkRoles: ['finance'] });
+    const { call: second } = await world.person('administrator');
+    const decisionOf = (answer: Answer) => `/decisions/${(answer.body as { decision: { id: string } }).decision.id}`;
+    const roles = async (...parkRoles: string[]) => await take('PUT /users/{id}/roles', call, `/users/${userId}/roles`, { parkRoles });
+    await take('POST /decisions/{id}/rejection', second, `${decisionOf(await roles('finance'))}/rejection`, {});
+    await take('POST /decisions/{id}/withdrawal', call, `${decisionOf(await roles('finance'))}/withdrawal`, {});
+    await take('POST /decisions/{id}/confirmation', second, `${decisionOf(await roles('finance'))}/confirmation`, {});
     await take('PUT /users/{id}/status', call, `/users/${userId}/status`, { status: 'disabled' });
     const company = idOf(await take('POST /companies', call, '/companies', { name: '启明', creditCode: syntheticCreditCode(770_001) }));
     await take('PATCH /companies/{id}', call, `/companies/${company}`, { name: '启明智算' }, based(1));

@@ -576,6 +576,86 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/decisions': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['decisions.list'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/decisions/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['decisions.get'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/decisions/{id}/confirmation': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['decisions.confirm'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/decisions/{id}/rejection': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['decisions.reject'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/decisions/{id}/withdrawal': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['decisions.withdraw'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/gpu-classes': {
     parameters: {
       query?: never;
@@ -1661,6 +1741,46 @@ export interface components {
         };
       };
     };
+    ChangedProgramme: {
+      applicationFrom: string | null;
+      applicationUntil: string | null;
+      capPerTenant: number | null;
+      carryOver: boolean;
+      classes: string[];
+      code: string;
+      coverageBp: number;
+      /** @description What waits for a second person before it takes effect */
+      decision?: components['schemas']['Decision'];
+      decisionDays: number;
+      funder: string;
+      id: string;
+      monthlyCapPerTenant: number | null;
+      name: string;
+      priority: number;
+      requiredAttachments: {
+        kind: string;
+        name: string;
+      }[];
+      reviewDays: number;
+      secondApprovalAbove: number | null;
+      /** @enum {string} */
+      status: 'draft' | 'open' | 'paused' | 'closed';
+      /** @enum {string} */
+      unit: 'CNY' | 'GPU_SECONDS';
+      /** @description What of the budget is not promised to grants; for the park only */
+      unpromised?: number;
+      /**
+       * Format: date-time
+       * @description RFC 3339, UTC
+       */
+      validFrom: string;
+      /**
+       * Format: date-time
+       * @description RFC 3339, UTC
+       */
+      validUntil: string;
+      version: number;
+    };
     Company: {
       /**
        * Format: date-time
@@ -1698,6 +1818,38 @@ export interface components {
         name: string;
         phone: string | null;
       }[];
+    };
+    Decision: {
+      comment: string | null;
+      companyId: string | null;
+      decidedAt: string | null;
+      decidedBy: {
+        id: string;
+        name: string;
+      } | null;
+      /**
+       * Format: date-time
+       * @description When it ends by itself
+       */
+      expiresAt: string;
+      id: string;
+      /** @description Such as park-roles, programme-threshold, top-up-reversal, incident-refund, refund-reversal */
+      kind: string;
+      /**
+       * Format: date-time
+       * @description RFC 3339, UTC
+       */
+      proposedAt: string;
+      proposedBy: {
+        id: string;
+        name: string;
+      };
+      reason: string;
+      /** @enum {string} */
+      state: 'pending' | 'confirmed' | 'rejected' | 'withdrawn' | 'expired';
+      /** @description Id of what it is about */
+      subject: string;
+      summary: string;
     };
     GpuClass: {
       /** @description false: no new jobs */
@@ -2020,6 +2172,8 @@ export interface components {
         | 'cluster.read'
         | 'cluster.manage'
         | 'audit.read'
+        | 'decision.read'
+        | 'decision.write'
         | 'user.manage'
         | 'self.read'
         | 'self'
@@ -2274,6 +2428,25 @@ export interface components {
        * @description RFC 3339, UTC
        */
       createdAt: string;
+      email: string;
+      /** @description How it was shown that the account belongs to the person of the address; null: it was not, and no role for the park is given */
+      emailProvenBy: ('mail' | 'oidc' | 'administrator' | 'operator' | 'upgrade') | null;
+      hasPassword: boolean;
+      hasTotp: boolean;
+      id: string;
+      name: string;
+      parkRoles: ('reviewer' | 'administrator' | 'finance' | 'auditor' | 'operator')[];
+      /** @enum {string} */
+      status: 'active' | 'disabled';
+    };
+    UserRoles: {
+      /**
+       * Format: date-time
+       * @description RFC 3339, UTC
+       */
+      createdAt: string;
+      /** @description What waits for a second person before it takes effect */
+      decision?: components['schemas']['Decision'];
       email: string;
       /** @description How it was shown that the account belongs to the person of the address; null: it was not, and no role for the park is given */
       emailProvenBy: ('mail' | 'oidc' | 'administrator' | 'operator' | 'upgrade') | null;
@@ -4072,6 +4245,191 @@ export interface operations {
       };
     };
   };
+  'decisions.list': {
+    parameters: {
+      query?: {
+        /** @description nextCursor of the page before */
+        cursor?: string;
+        kind?: string;
+        /** @description Most items on a page */
+        limit?: number;
+        state?: 'pending' | 'confirmed' | 'rejected' | 'withdrawn' | 'expired';
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: components['schemas']['Decision'][];
+            nextCursor?: string;
+          };
+        };
+      };
+      /** @description A problem (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'decisions.get': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Decision'];
+        };
+      };
+      /** @description A problem (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'decisions.confirm': {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Why, for the audit trail, where the body does not say: percent-encoded UTF-8, up to 500 characters */
+        'X-Reason'?: string;
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          comment?: string;
+        };
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Decision'];
+        };
+      };
+      /** @description A problem (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'decisions.reject': {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Why, for the audit trail, where the body does not say: percent-encoded UTF-8, up to 500 characters */
+        'X-Reason'?: string;
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          comment?: string;
+        };
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Decision'];
+        };
+      };
+      /** @description A problem (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'decisions.withdraw': {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Why, for the audit trail, where the body does not say: percent-encoded UTF-8, up to 500 characters */
+        'X-Reason'?: string;
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          comment?: string;
+        };
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Decision'];
+        };
+      };
+      /** @description A problem (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   'gpuclasses.list': {
     parameters: {
       query?: never;
@@ -5522,6 +5880,8 @@ export interface operations {
             | 'cluster.read'
             | 'cluster.manage'
             | 'audit.read'
+            | 'decision.read'
+            | 'decision.write'
             | 'self.read'
           )[];
         };
@@ -5975,7 +6335,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Programme'];
+          'application/json': components['schemas']['ChangedProgramme'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -6371,7 +6731,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['User'];
+          'application/json': components['schemas']['UserRoles'];
         };
       };
       /** @description A problem (RFC 9457) */

@@ -6,6 +6,7 @@ import { type AddCommands, examples } from './commands/command-context.ts';
 import { addCompany } from './commands/company.ts';
 import { addCompletion } from './commands/completion.ts';
 import { addClass, addPrice } from './commands/gpu-class.ts';
+import { addDecision } from './commands/decision.ts';
 import { addGrant } from './commands/grant.ts';
 import { addIncident } from './commands/incident.ts';
 import { addInvite } from './commands/invite.ts';
@@ -34,7 +35,7 @@ const COMMANDS: Readonly<Record<string, readonly AddCommands[]>> = {
   'Jobs:': [addQuote, addSubmit, addList, addShow, addLogs, addCancel, addResume, addCheckpoint, addClone],
   'Money:': [addBalance, addGrant, addWallet, addTopUp, addStatement, addReconcile, addMonth],
   'Subsidy:': [addApply, addReview, addProgramme],
-  'Park:': [addCompany, addMember, addInvite, addUser, addClass, addPrice, addLimit, addIncident, addAudit],
+  'Park:': [addCompany, addMember, addInvite, addUser, addDecision, addClass, addPrice, addLimit, addIncident, addAudit],
   'Shell:': [addCompletion],
 };
 

@@ -38,6 +38,7 @@ export { type Letter, Mailer } from './mailer.ts';
 export { networkOf } from './network.ts';
 export { OidcSignIn, type OidcStart } from './oidc.service.ts';
 export { PasswordLinks, type SentLink } from './password-links.service.ts';
+export { peopleWith } from './people.queries.ts';
 export { PERSONAL_TOKEN_PREFIX, type PersonalToken, PersonalTokens } from './personal-tokens.service.ts';
 export { SecondFactor, type TotpEnrolment } from './second-factor.service.ts';
 export { fingerprint, newSecret } from './secrets.ts';
@@ -45,4 +46,4 @@ export { type Origin, type Session, Sessions, type TokenPair } from './sessions.
 export { type PasswordCredentials, SignIn } from './sign-in.service.ts';
 export type { SignedIn } from './signed-in.ts';
 export { EMAIL_PROOFS, type EmailProof, type User, type UserStatus } from './user.ts';
-export { holdersOf, type NewUser, type UserFilter, Users, parseEmail } from './users.service.ts';
+export { holdersOf, type NewUser, type UserFilter, Users, parseEmail, requireProven } from './users.service.ts';

@@ -155,15 +155,7 @@ export class Users {
 
   async #addRoles(tx: Tx, user: Pick<User, 'id' | 'email' | 'emailProvenBy'>, roles: readonly ParkRole[]): Promise<void> {
     if (roles.length === 0) return;
-    if (user.emailProvenBy === null) {
-      throw new DomainError('user.unproven', {
-        field: '/parkRoles',
-        detail: `Nobody has shown that this account belongs to the person of ${user.email}, so it gets no role for the park.`,
-        remedy:
-          'Send them a link by mail (mss user link) or let them sign in with the OpenID provider. Without either, an administrator who knows them answers for the address (mss user vouch).',
-        kind: 'conflict',
-      });
-    }
+    requireProven(user);
     await tx.query(`INSERT INTO user_role (user_id, role) SELECT $1, unnest($2::text[])`, [user.id, [...new Set(roles)]]);
   }
 }
@@ -175,5 +167,17 @@ export function refuseOneself(actor: Actor, id: string): void {
     detail: 'Nobody changes their own roles or standing.',
     remedy: 'Ask another administrator.',
     kind: 'forbidden',
+  });
+}
+
+/** @throws DomainError `user.unproven` for an account that gets no role for the park */
+export function requireProven(user: Pick<User, 'email' | 'emailProvenBy'>): void {
+  if (user.emailProvenBy !== null) return;
+  throw new DomainError('user.unproven', {
+    field: '/parkRoles',
+    detail: `Nobody has shown that this account belongs to the person of ${user.email}, so it gets no role for the park.`,
+    remedy:
+      'Send them a link by mail (mss user link) or let them sign in with the OpenID provider. Without either, an administrator who knows them answers for the address (mss user vouch).',
+    kind: 'conflict',
   });
 }

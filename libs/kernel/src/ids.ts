@@ -6,6 +6,7 @@ export type IdPrefix =
   | 'audit'
   | 'comment'
   | 'company'
+  | 'decision'
   | 'entry'
   | 'event'
   | 'grant'

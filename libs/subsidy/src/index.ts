@@ -29,6 +29,7 @@ export { type GrantTerms, grantTerms } from './grant-terms.ts';
 export { type Grant, Grants, type NewGrant } from './grants.service.ts';
 export { type Lapse } from './lapses.service.ts';
 export { ParkProposals } from './park-proposals.service.ts';
+export { ProgrammeThresholds } from './programme-thresholds.service.ts';
 export { type Appropriation, Programmes } from './programmes.service.ts';
 export { type CapUse, type Quota, Quotas } from './quotas.service.ts';
 export { type AwaitedStep, type Reminder, Reminders } from './reminders.service.ts';

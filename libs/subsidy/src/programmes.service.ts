@@ -83,7 +83,7 @@ export class Programmes {
   /** @throws DomainError `programme.stale`, `programme.closed`, `programme.fixed`, those of `requireSoundTerms`, `catalog.unknown-class` */
   async change(tx: Tx, actor: Actor, id: string, version: number, change: ProgrammeChange): Promise<Programme> {
     await requireImpartialToAll(tx, actor);
-    const before = await this.#lock(tx, id, version);
+    const before = await this.lock(tx, id, version);
     const changed = changedProgramme(before, change);
     await this.catalog.requireClasses(tx, changed.classes);
     if (changed.unit !== before.unit) await this.#requireNoBudget(tx, before);
@@ -144,7 +144,7 @@ export class Programmes {
   /** Opens, pauses or closes a programme as it stood at `version`. @throws DomainError `programme.unknown`, `programme.stale`, `programme.closed`, `programme.status` */
   async setStatus(tx: Tx, actor: Actor, id: string, status: ProgrammeStatus, version: number): Promise<Programme> {
     await requireImpartialToAll(tx, actor);
-    const before = await this.#lock(tx, id, version);
+    const before = await this.lock(tx, id, version);
     requireTransition(before, status);
     await tx.query(`UPDATE programme SET status = $2, version = version + 1 WHERE id = $1`, [id, status]);
     const change = { before: { status: before.status }, after: { status } };
@@ -172,7 +172,8 @@ export class Programmes {
     return new Map(ids.map((id) => [id, balances.get(accounts.programmeBudget(id)) ?? 0n]));
   }
 
-  async #lock(tx: Tx, id: string, version: number): Promise<Programme> {
+  /** Locks a programme as it stood at `version`. @throws DomainError `programme.unknown`, `programme.stale` */
+  async lock(tx: Tx, id: string, version: number): Promise<Programme> {
     const [programme] = await tx.query<Programme[]>(`SELECT ${PROGRAMME} FROM programme WHERE id = $1 FOR NO KEY UPDATE`, [id]);
     if (programme === undefined) return unknown(id);
     if (programme.version === version) return programme;
@@ -181,6 +182,11 @@ export class Programmes {
       remedy: 'Read it again and decide on what it is now.',
       kind: 'stale',
     });
+  }
+
+  /** Checks what `change` would make of a programme. @throws DomainError those of `change` but `programme.stale` */
+  requireSound(programme: Programme, change: ProgrammeChange): void {
+    changedProgramme(programme, change);
   }
 
   async #requireNoBudget(tx: Tx, programme: Programme): Promise<void> {

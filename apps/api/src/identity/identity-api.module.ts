@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { DecisionsModule } from '#decisions';
 import { TenancyModule } from '#tenancy';
 import { MeController } from './me.controller.ts';
 import { OidcController } from './oidc.controller.ts';
@@ -8,7 +9,7 @@ import { SignInController } from './sign-in.controller.ts';
 import { UsersController } from './users.controller.ts';
 
 @Module({
-  imports: [TenancyModule],
+  imports: [DecisionsModule, TenancyModule],
   controllers: [SignInController, OidcController, PasswordController, MeController, SecondFactorController, UsersController],
 })
 export class IdentityApiModule {}

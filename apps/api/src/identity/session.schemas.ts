@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ACTIONS, EMAIL_PROOFS, PARK_ROLES, ROLES, TOKEN_SCOPES } from '#identity';
+import { waitingDecision } from '../decisions/decision.schemas.ts';
 import { email, id, instant, instantInput, text } from '../http/wire.ts';
 
 const keepIn = z
@@ -114,5 +115,6 @@ const sentLink = { mailed: z.boolean(), link: z.string().optional().describe('To
 export const newUserAnswer = z.object({ user: userAnswer, ...sentLink }).meta({ id: 'NewUser' });
 export const sentLinkAnswer = z.object(sentLink).meta({ id: 'SentLink' });
 export const vouchInput = z.strictObject({ reason: text(500).describe("How the administrator knows that the account is that person's") });
+export const rolesAnswer = userAnswer.extend({ decision: waitingDecision }).meta({ id: 'UserRoles' });
 export const parkRolesChange = z.strictObject({ parkRoles: z.array(z.enum(PARK_ROLES)).max(PARK_ROLES.length) });
 export const userStatusChange = z.strictObject({ status: z.enum(['active', 'disabled']) });

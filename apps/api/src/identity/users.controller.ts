@@ -1,12 +1,24 @@
 import { Body, Controller, Get, Param, Post, Put, Query } from '@nestjs/common';
 import type { z } from 'zod';
 import { Transactions } from '#database';
+import { ParkRoles } from '#decisions';
 import { AddressProofs, FailedAttempts, mayHandOnLinks, PasswordLinks, type Principal, type User, Users } from '#identity';
+import { Clock, instantOf } from '#kernel';
+import { showWaiting } from '../decisions/decision.schemas.ts';
 import { Allow, CurrentPrincipal } from '../http/access.ts';
 import { Answers, AnswersNothing } from '../http/answers.ts';
 import { afterOf, page, pageOf, pageQuery } from '../http/pages.ts';
 import { id, text } from '../http/wire.ts';
-import { newUserAnswer, parkRolesChange, sentLinkAnswer, userAnswer, userInput, userStatusChange, vouchInput } from './session.schemas.ts';
+import {
+  newUserAnswer,
+  parkRolesChange,
+  rolesAnswer,
+  sentLinkAnswer,
+  userAnswer,
+  userInput,
+  userStatusChange,
+  vouchInput,
+} from './session.schemas.ts';
 
 const userId = id('user');
 const usersQuery = pageQuery({ search: text(200).optional().describe('Part of the name or address') });
@@ -25,6 +37,8 @@ export class UsersController {
     private readonly links: PasswordLinks,
     private readonly proofs: AddressProofs,
     private readonly failures: FailedAttempts,
+    private readonly parkRoles: ParkRoles,
+    private readonly clock: Clock,
   ) {}
 
   @Get()
@@ -80,15 +94,18 @@ export class UsersController {
     return showUser(await this.transactions.run((tx) => this.proofs.vouch(tx, principal, user, input.reason)));
   }
 
+  /** Takes roles for the park away at once; what it gives takes effect when another administrator confirms the decision in the answer. */
   @Put(':id/roles')
   @Allow('user.manage')
-  @Answers(userAnswer)
+  @Answers(rolesAnswer)
   async setRoles(
     @CurrentPrincipal() principal: Principal,
     @Param('id', { schema: userId }) user: string,
     @Body({ schema: parkRolesChange }) input: z.infer<typeof parkRolesChange>,
-  ): Promise<z.infer<typeof userAnswer>> {
-    return showUser(await this.transactions.run((tx) => this.users.setParkRoles(tx, principal, user, input.parkRoles)));
+  ): Promise<z.infer<typeof rolesAnswer>> {
+    const at = instantOf(this.clock.now());
+    const changed = await this.transactions.run((tx) => this.parkRoles.change(tx, principal, user, input.parkRoles, at));
+    return { ...showUser(changed.user), ...showWaiting(changed.decision) };
   }
 
   @Put(':id/status')

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { instantOf, jsonInteger, toDate, UNITS } from '#kernel';
 import { type Appropriation, type Programme, PROGRAMME_STATUSES } from '#subsidy';
 import { gpuClassCode } from '../catalog/catalog.schemas.ts';
+import { waitingDecision } from '../decisions/decision.schemas.ts';
 import { amount, amountInput, id, instant, instantInput, positiveAmountInput, text } from '../http/wire.ts';
 
 export const programmeId = id('programme');
@@ -74,6 +75,8 @@ export const programmeAnswer = z
     version: z.int(),
   })
   .meta({ id: 'Programme' });
+
+export const changedProgrammeAnswer = programmeAnswer.extend({ decision: waitingDecision }).meta({ id: 'ChangedProgramme' });
 
 export const appropriationInput = z.strictObject({
   amount: positiveAmountInput,

@@ -3,7 +3,8 @@ import type { z } from 'zod';
 import { Transactions, type Tx } from '#database';
 import type { Principal } from '#identity';
 import { Clock, DomainError, instantOf, newId } from '#kernel';
-import { type Programme, Programmes } from '#subsidy';
+import { type Programme, Programmes, ProgrammeThresholds } from '#subsidy';
+import { showWaiting } from '../decisions/decision.schemas.ts';
 import { Allow, CurrentPrincipal } from '../http/access.ts';
 import { Answers } from '../http/answers.ts';
 import { IdempotencyKey, Idempotent } from '../http/idempotency.ts';
@@ -12,6 +13,7 @@ import { IfMatch, TakesIfMatch } from '../http/versions.ts';
 import {
   appropriationInput,
   appropriationsAnswer,
+  changedProgrammeAnswer,
   programmeAnswer,
   programmeChange,
   programmeId,
@@ -31,6 +33,7 @@ export class ProgrammesController {
   constructor(
     private readonly transactions: Transactions,
     private readonly programmes: Programmes,
+    private readonly thresholds: ProgrammeThresholds,
     private readonly clock: Clock,
   ) {}
 
@@ -79,20 +82,22 @@ export class ProgrammesController {
     });
   }
 
-  /** Unit, coverage and classes are fixed once it was opened. */
+  /** Unit, coverage and classes are fixed once it was opened; from then on another administrator confirms a change of `secondApprovalAbove`. */
   @Patch(':id')
   @Allow('programme.manage')
   @TakesIfMatch()
-  @Answers(programmeAnswer)
+  @Answers(changedProgrammeAnswer)
   async change(
     @CurrentPrincipal() principal: Principal,
     @Param('id', { schema: programmeId }) id: string,
     @IfMatch() version: number,
     @Body({ schema: programmeChange }) change: z.infer<typeof programmeChange>,
-  ): Promise<ProgrammeAnswer> {
-    return await this.transactions.run(async (tx) =>
-      this.#show(tx, principal, await this.programmes.change(tx, principal, id, version, change)),
-    );
+  ): Promise<z.infer<typeof changedProgrammeAnswer>> {
+    const at = instantOf(this.clock.now());
+    return await this.transactions.run(async (tx) => {
+      const { programme, decision } = await this.thresholds.change(tx, principal, id, version, change, at);
+      return { ...(await this.#show(tx, principal, programme)), ...showWaiting(decision) };
+    });
   }
 
   /** Opens, pauses or closes it. */

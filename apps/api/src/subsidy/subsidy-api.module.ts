@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { ApplicationsModule, type S3Settings, SubsidyModule } from '#subsidy';
+import { DecisionsModule } from '#decisions';
+import { ApplicationsModule, ProgrammeThresholds, type S3Settings, SubsidyModule } from '#subsidy';
 import { TenancyModule } from '#tenancy';
 import { ApplicationsController } from './applications.controller.ts';
 import { AttachmentsController } from './attachments.controller.ts';
@@ -12,7 +13,8 @@ export class SubsidyApiModule {
   static with(bucket: S3Settings | undefined): DynamicModule {
     return {
       module: SubsidyApiModule,
-      imports: [SubsidyModule, ApplicationsModule.with(bucket), TenancyModule],
+      imports: [DecisionsModule, SubsidyModule, ApplicationsModule.with(bucket), TenancyModule],
+      providers: [ProgrammeThresholds],
       controllers: [ProgrammesController, ApplicationsController, AttachmentsController, GrantsController, QuotasController],
     };
   }

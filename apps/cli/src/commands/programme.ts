@@ -10,6 +10,7 @@ import { firstOf } from '../pages.ts';
 import { type Programme, programmeMeant } from '../programmes.ts';
 import { basedOn, once } from '../request-headers.ts';
 import { type AddCommands, type Listed, listVerb, showAll, showOne, showRow, type Shown, verb } from './command-context.ts';
+import { tellWaiting } from './decision.ts';
 import { hours } from '../amounts.ts';
 
 type NewProgramme = operations['programmes.create']['requestBody']['content']['application/json'];
@@ -105,7 +106,9 @@ const addTerms: AddCommands = (programme, surroundings) => {
       const api = await connect(surroundings);
       const found = await programmeMeant(api, meant);
       const params = { path: { id: found.id }, header: basedOn(found) };
-      showRow(surroundings, shown, answerOf(await api.PATCH('/api/v1/programmes/{id}', { params, body })), columns);
+      const changed = answerOf(await api.PATCH('/api/v1/programmes/{id}', { params, body }));
+      showRow(surroundings, shown, changed, columns);
+      tellWaiting(surroundings, changed.decision);
     });
 };
 

@@ -5,6 +5,7 @@ import { known } from '../facts.ts';
 import type { Column } from '../output.ts';
 import { firstOf } from '../pages.ts';
 import { type AddCommands, examples, type Listed, listVerb, showAll, showOne, showRow, type Shown, verb } from './command-context.ts';
+import { tellWaiting } from './decision.ts';
 
 type User = components['schemas']['User'];
 type ParkRoles = operations['users.setRoles']['requestBody']['content']['application/json']['parkRoles'];
@@ -90,14 +91,22 @@ export const addUser: AddCommands = (program, surroundings) => {
       ]);
       showOne(surroundings, shown, { ...made, ...sent }, facts);
     });
-  verb(user, 'roles', 'what somebody is for the park', 'mss user roles user_01j8 --role finance', 'mss user roles user_01j8')
+  verb(
+    user,
+    'roles',
+    'what somebody is for the park; what it gives takes a second administrator',
+    'mss user roles user_01j8 --role finance',
+    'mss user roles user_01j8',
+  )
     .argument('<user>', 'their id')
     .option('--role <role>', `${ROLE}; none takes all away`, collect)
     .action(async (id: string, { role: parkRoles = [], ...shown }: Shown & { role?: ParkRoles }) => {
       const changed = await (
         await connect(surroundings)
       ).PUT('/api/v1/users/{id}/roles', { params: { path: { id } }, body: { parkRoles } });
-      showRow(surroundings, shown, answerOf(changed), columns);
+      const answer = answerOf(changed);
+      showRow(surroundings, shown, answer, columns);
+      tellWaiting(surroundings, answer.decision);
     });
   for (const [word, status, about] of [
     ['disable', 'disabled', 'let somebody in no more'],

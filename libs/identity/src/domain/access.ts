@@ -58,6 +58,9 @@ const TABLE = {
   'cluster.read': [A, U, P],
   'cluster.manage': [P],
   'audit.read': [A, U],
+  /** What takes two people: each kind asks for its own action as well. */
+  'decision.read': [A, F, U, P],
+  'decision.write': [A, F, P],
   'user.manage': [A],
   /** Who one is, and what one may do. */
   'self.read': [O, E, R, A, F, U, P],

@@ -1,0 +1,154 @@
+import { Injectable } from '@nestjs/common';
+import { type Actor, Audit } from '#audit';
+import type { Tx } from '#database';
+import { type Action, peopleWith, type Principal, requireMay, rolesThatMay } from '#identity';
+import { DomainError, type Instant, invariant, newId, toDate } from '#kernel';
+import { requireImpartial } from '#tenancy';
+import { closeDecision, type DecisionFilter, findDecision, insertDecision, listDecisions } from './decision.queries.ts';
+import {
+  DECISION_LIFE_SECONDS,
+  type DecisionState,
+  type PendingDecision,
+  requireDisinterested,
+  requireOtherPerson,
+  requirePending,
+} from './domain/pending-decision.ts';
+
+/** Something that takes two people. The module that owns it registers it. */
+export interface DecisionKind {
+  readonly kind: string;
+  /** What both people must be allowed to do. */
+  readonly action: Action;
+  /** Does it, in the transaction that confirms it; what it throws leaves the decision pending. */
+  carryOut(tx: Tx, confirmer: Actor, decision: PendingDecision, at: Instant): Promise<void>;
+}
+
+export type NewDecision = Pick<PendingDecision, 'kind' | 'subject' | 'payload' | 'summary' | 'reason'> &
+  Partial<Pick<PendingDecision, 'tenantId' | 'favours'>>;
+
+/** Decisions that take a second person: proposed by one, confirmed or rejected by another, withdrawn by the first, or expired. */
+@Injectable()
+export class Decisions {
+  readonly #kinds = new Map<string, DecisionKind>();
+
+  constructor(private readonly audit: Audit) {}
+
+  register(kind: DecisionKind): void {
+    this.#kinds.set(kind.kind, kind);
+  }
+
+  /**
+   * @throws DomainError `decision.favours-oneself`, `decision.nobody-else`, `decision.pending`, `access.conflict-of-interest`; nothing is
+   * written
+   */
+  async propose(tx: Tx, actor: Actor, input: NewDecision, at: Instant): Promise<PendingDecision> {
+    const { tenantId = null, favours = null } = input;
+    requireDisinterested(favours, actor.id);
+    if (tenantId !== null) await requireImpartial(tx, actor, [tenantId]);
+    await this.#requireSomebodyElse(tx, this.#kind(input.kind).action, [actor.id, favours]);
+    const decision: PendingDecision = {
+      ...{ ...input, tenantId, favours, id: newId('decision'), state: 'pending', decidedBy: null, decidedAt: null, comment: null },
+      ...{ proposedBy: { id: actor.id, name: actor.name }, proposedAt: toDate(at), expiresAt: toDate(at + DECISION_LIFE_SECONDS) },
+    };
+    const first = await insertDecision(tx, decision);
+    if (first !== undefined) {
+      throw new DomainError('decision.pending', {
+        detail: `${first.id} by ${first.proposedBy.name} about the same waits for a second person: ${first.summary}`,
+        remedy: 'Have it confirmed, rejected or withdrawn first.',
+        kind: 'conflict',
+      });
+    }
+    await this.#record(tx, actor, decision, 'proposed', decision.reason);
+    return decision;
+  }
+
+  /**
+   * Carries out what somebody else proposed.
+   * @throws DomainError `access.…`, `decision.unknown`, `decision.over`, `decision.same-person`, `decision.favours-oneself`, and what the act
+   * itself is refused for; then it stays pending
+   */
+  async confirm(tx: Tx, principal: Principal, id: string, comment: string, at: Instant): Promise<PendingDecision> {
+    const decision = await this.#lockForOther(tx, principal, id, at);
+    await this.#kind(decision.kind).carryOut(tx, principal, decision, at);
+    return await this.#close(tx, principal, decision, 'confirmed', comment, at);
+  }
+
+  /** @throws DomainError `access.…`, `decision.unknown`, `decision.over`, `decision.same-person`, `decision.favours-oneself` */
+  async reject(tx: Tx, principal: Principal, id: string, comment: string, at: Instant): Promise<PendingDecision> {
+    return await this.#close(tx, principal, await this.#lockForOther(tx, principal, id, at), 'rejected', comment, at);
+  }
+
+  /** By who proposed it. @throws DomainError `decision.unknown`, `decision.over`, `decision.not-yours` */
+  async withdraw(tx: Tx, principal: Principal, id: string, comment: string, at: Instant): Promise<PendingDecision> {
+    const decision = await findDecision(tx, id, toDate(at), 'locked');
+    if (decision.proposedBy.id !== principal.id) {
+      throw new DomainError('decision.not-yours', {
+        detail: `This was proposed by ${decision.proposedBy.name}.`,
+        remedy: 'Reject it instead.',
+        kind: 'forbidden',
+      });
+    }
+    requirePending(decision);
+    return await this.#close(tx, principal, decision, 'withdrawn', comment, at);
+  }
+
+  /** @throws DomainError `decision.unknown` */
+  async get(tx: Tx, id: string, at: Instant): Promise<PendingDecision> {
+    return await findDecision(tx, id, toDate(at));
+  }
+
+  /** The latest first. */
+  async list(tx: Tx, filter: DecisionFilter, at: Instant): Promise<PendingDecision[]> {
+    return await listDecisions(tx, filter, toDate(at));
+  }
+
+  async #lockForOther(tx: Tx, principal: Principal, id: string, at: Instant): Promise<PendingDecision> {
+    const decision = await findDecision(tx, id, toDate(at), 'locked');
+    requireMay(principal, this.#kind(decision.kind).action);
+    requirePending(decision);
+    requireOtherPerson(decision, principal.id);
+    if (decision.tenantId !== null) await requireImpartial(tx, principal, [decision.tenantId]);
+    return decision;
+  }
+
+  async #close(
+    tx: Tx,
+    principal: Principal,
+    decision: PendingDecision,
+    state: DecisionState,
+    comment: string,
+    at: Instant,
+  ): Promise<PendingDecision> {
+    await closeDecision(tx, decision.id, state, principal, toDate(at), comment);
+    await this.#record(tx, principal, decision, state, comment === '' ? decision.reason : comment);
+    return await findDecision(tx, decision.id, toDate(at));
+  }
+
+  async #record(tx: Tx, actor: Actor, decision: PendingDecision, what: string, reason: string): Promise<void> {
+    const { kind, subject, tenantId, summary, payload, proposedBy } = decision;
+    await this.audit.record(tx, {
+      ...{ actor, action: `decision.${what}`, objectType: 'decision', objectId: decision.id, reason },
+      ...(tenantId !== null && { tenantId }),
+      ...{ before: { state: what === 'proposed' ? null : 'pending' }, after: { kind, subject, summary, payload, proposedBy } },
+    });
+  }
+
+  async #requireSomebodyElse(tx: Tx, action: Action, not: readonly (string | null)[]): Promise<void> {
+    const roles = rolesThatMay(action);
+    if ((await peopleWith(tx, roles)).some((id) => !not.includes(id))) return;
+    const who = roles.join(' or ');
+    throw new DomainError('decision.nobody-else', {
+      detail: `This takes a second person with the role ${who}, and nobody else has it.`,
+      remedy: roles.includes('administrator')
+        ? 'Make a second administrator first, with the command create-administrator on the server.'
+        : `Have the administrators give a colleague the role ${who} first.`,
+      kind: 'conflict',
+    });
+  }
+
+  #kind(kind: string): DecisionKind {
+    const known = this.#kinds.get(kind);
+    invariant(known !== undefined, `decisions of the kind ${kind} are registered`);
+    return known;
+  }
+}
