@@ -18,8 +18,8 @@ describe('what takes two people', () => {
   });
 
   const rolesOf = async (id: string): Promise<unknown> => {
-    const { body } = await lin.call('GET', '/users?limit=200');
-    return (body as { items: { id: string; parkRoles: string[] }[] }).items.find((user) => user.id === id)?.parkRoles;
+    const { items } = (await lin.call('GET', '/users?limit=200')).body as { items: { id: string; parkRoles: string[] }[] };
+    return items.find((user) => user.id === id)?.parkRoles;
   };
   const decisionOf = ({ body }: Answer): string => (body as { decision: { id: string } }).decision.id;
   const confirm = (by: typeof lin, decision: string) => by.call('POST', `/decisions/${decision}/confirmation`, {});
