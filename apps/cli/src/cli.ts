@@ -28,6 +28,7 @@ import { COMPLETE, completionsOf } from './completion.ts';
 import { ExitCode, exitCodeOf } from './exit-codes.ts';
 import { describeFailure } from './failures.ts';
 import type { Surroundings } from './surroundings.ts';
+import { requireUtf8 } from './utf8.ts';
 
 /** By what people come for, as the help shows them. */
 const COMMANDS: Readonly<Record<string, readonly AddCommands[]>> = {
@@ -70,6 +71,7 @@ export async function runCli(words: readonly string[], surroundings: Surrounding
     return ExitCode.ok;
   }
   try {
+    requireUtf8(words);
     await program.parseAsync([...words], { from: 'user' });
     return ExitCode.ok;
   } catch (error) {

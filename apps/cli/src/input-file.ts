@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import { parse } from 'yaml';
+import { type Document, parseDocument, visit } from 'yaml';
 import { UsageError } from './failures.ts';
 import type { Surroundings } from './surroundings.ts';
+import { utf8Text } from './utf8.ts';
 
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
@@ -12,21 +13,47 @@ export async function readBytes(file: string): Promise<Buffer> {
   });
 }
 
-/** The text of a file; `-` is standard input. */
+/** The text of a file; `-` is standard input. @throws UsageError where it cannot be read or is not UTF-8 */
 export async function readText(surroundings: Surroundings, file: string): Promise<string> {
-  return file === '-' ? await surroundings.readInput() : (await readBytes(file)).toString('utf8');
+  return file === '-' ? await surroundings.readInput() : utf8Text(file, await readBytes(file));
 }
 
-/** YAML, of which JSON is a part. What it says is the API's to judge, field by field: here it only has to be YAML. */
+/** YAML, of which JSON is a part, with merge keys (`<<: *base`). What it says is the API's to judge, field by field: here it only has to be YAML. */
 export function parseYaml(file: string, text: string): unknown {
-  try {
-    return parse(text) as unknown;
-  } catch (error) {
-    throw new UsageError(`${file} is not YAML: ${reasonOf(error)}`);
-  }
+  return valueOf(file, documentOf(file, text));
+}
+
+/**
+ * As `parseYaml`, for files in which numbers may stand for text, such as `LR: 1.10` in an environment: a number that would be written
+ * otherwise than it is (1.1) stays the text that the file has.
+ */
+export function parseYamlAsWritten(file: string, text: string): unknown {
+  const document = documentOf(file, text);
+  visit(document, {
+    Scalar: (_key, node) => {
+      if (typeof node.value === 'number' && node.source !== undefined && node.source !== String(node.value)) node.value = node.source;
+    },
+  });
+  return valueOf(file, document);
 }
 
 /** The body that a file describes, for the API to judge. */
 export async function readBody<Body>(surroundings: Surroundings, file: string): Promise<Body> {
   return parseYaml(file, await readText(surroundings, file)) as Body;
+}
+
+function documentOf(file: string, text: string): Document {
+  const document = parseDocument(text, { merge: true });
+  const [fault] = document.errors;
+  if (fault !== undefined) throw new UsageError(`${file} is not YAML: ${fault.message}`);
+  return document;
+}
+
+/** Aliases are resolved here: one that refers to nothing, or too many, are found only now. */
+function valueOf(file: string, document: Document): unknown {
+  try {
+    return document.toJS() as unknown;
+  } catch (error) {
+    throw new UsageError(`${file} is not YAML: ${reasonOf(error)}`);
+  }
 }

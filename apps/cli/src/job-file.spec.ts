@@ -55,6 +55,15 @@ describe('a job of a file', () => {
     await expect(readJob(nobody, { file: '-' }, ['python'])).rejects.toThrow('not from both');
   });
 
+  it('merges keys, and keeps what was written where a number could be text', async () => {
+    const text =
+      'base: &base { LR: 1.10, SEED: 007, BIG: 12345678901234567890 }\nenv: { <<: *base, EPOCHS: 3, RATE: 1e-4 }\ncommand: [sleep, 1]';
+    expect(await readJob({ ...nobody, readInput: () => Promise.resolve(text) }, { file: '-' }, [])).toMatchObject({
+      env: { LR: '1.10', SEED: '007', BIG: '12345678901234567890', EPOCHS: 3, RATE: '1e-4' },
+      command: ['sleep', 1],
+    });
+  });
+
   it('is refused by name when it is no YAML', async () => {
     const broken = { ...nobody, readInput: () => Promise.resolve('spec: [') };
     await expect(readJob(broken, { file: '-' }, [])).rejects.toThrow(/^- is not YAML: /);

@@ -1,6 +1,6 @@
 import type { operations } from './api-types.ts';
 import { UsageError } from './failures.ts';
-import { readBody } from './input-file.ts';
+import { parseYamlAsWritten, readText } from './input-file.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** The body that quotes and submissions take. */
@@ -73,5 +73,5 @@ export async function readJob(surroundings: Surroundings, options: JobOptions, c
     (option) => others[option] !== undefined,
   );
   if (described || command.length > 0) throw new UsageError('A job comes from a file or from options, not from both.');
-  return await readBody<JobFile>(surroundings, file);
+  return parseYamlAsWritten(file, await readText(surroundings, file)) as JobFile;
 }

@@ -1,8 +1,9 @@
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
-import { text } from 'node:stream/consumers';
+import { buffer } from 'node:stream/consumers';
 import { UsageError } from './failures.ts';
 import type { Surroundings } from './surroundings.ts';
+import { STANDARD_INPUT, utf8Text } from './utf8.ts';
 
 async function ask(question: string, { hidden = false } = {}): Promise<string> {
   if (!process.stdin.isTTY) throw new UsageError(`${question.replace(/:\s*$/, '')} is needed, and there is no terminal to ask.`);
@@ -31,7 +32,7 @@ export function processSurroundings(): Surroundings {
     colours: process.stdout.isTTY && (noColour === undefined || noColour === ''),
     out: (output) => void process.stdout.write(output),
     err: (output) => void process.stderr.write(output),
-    readInput: () => text(process.stdin),
+    readInput: async () => utf8Text(STANDARD_INPUT, await buffer(process.stdin)),
     ask,
   };
 }

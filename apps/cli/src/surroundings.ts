@@ -7,7 +7,7 @@ export interface Surroundings {
   readonly terminal: boolean;
   out(text: string): void;
   err(text: string): void;
-  /** Standard input to its end. */
+  /** Standard input to its end. @throws UsageError where it is not UTF-8 */
   readInput(): Promise<string>;
   /** Asks a person; what is typed stays invisible when `hidden`. Refuses where nobody sits. */
   ask(question: string, options?: { readonly hidden?: boolean }): Promise<string>;

@@ -39,8 +39,8 @@ export class Wallets {
     if (amount <= 0n) {
       throw new DomainError('wallet.amount-not-positive', {
         field: '/amountFen',
-        detail: 'A top-up is a positive amount in fen.',
-        remedy: 'Give the amount received, in fen.',
+        detail: 'A top-up is an amount above zero.',
+        remedy: 'Give the amount received.',
       });
     }
     await requireImpartial(tx, actor, [tenantId]);

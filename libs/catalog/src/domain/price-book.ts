@@ -1,4 +1,4 @@
-import { DomainError, type Fen, formatInstant, instantOf } from '#kernel';
+import { DomainError, type Fen, formatInstant, formatMoney, instantOf } from '#kernel';
 
 /** The list price of one GPU-hour from an instant on, until the next price of the class begins. */
 export interface ListPrice {
@@ -21,8 +21,8 @@ export function checkPrice(price: ListPrice): void {
   if (price.fenPerGpuHour < 0n || price.fenPerGpuHour > DEAREST) {
     throw new DomainError('catalog.invalid-price', {
       field: '/fenPerGpuHour',
-      detail: `${price.fenPerGpuHour} fen is not a price per GPU-hour.`,
-      remedy: `Give a whole number of fen from 0 to ${DEAREST}.`,
+      detail: `${formatMoney(price.fenPerGpuHour)} is not a price per GPU-hour.`,
+      remedy: `Give a price from ${formatMoney(0n)} to ${formatMoney(DEAREST)}.`,
     });
   }
 }

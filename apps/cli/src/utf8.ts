@@ -1,0 +1,41 @@
+import { isUtf8 } from 'node:buffer';
+import { UsageError } from './failures.ts';
+
+const LINE_FEED = 10;
+
+/**
+ * The text of `bytes`, which `name` holds. Another encoding is refused: read as UTF-8 it would be full of U+FFFD, and a job would run
+ * with that.
+ * @throws UsageError that says in which line, and how to convert it
+ */
+export function utf8Text(name: string, bytes: Buffer): string {
+  const isUtf16 = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
+  if (!isUtf16 && isUtf8(bytes)) return new TextDecoder().decode(bytes);
+  const from = isUtf16 ? 'UTF-16' : 'GBK';
+  const source = name === STANDARD_INPUT ? '' : ` ${name}`;
+  throw new UsageError(
+    `${name} is not UTF-8${isUtf16 ? '' : ` (line ${lineOfFault(bytes)})`}.`,
+    `Save it as UTF-8, or convert it: iconv -f ${from} -t UTF-8${source}`,
+  );
+}
+
+/** How the standard input is called in messages. */
+export const STANDARD_INPUT = 'The standard input';
+
+/** @throws UsageError when a word came in another encoding: Node has put U+FFFD where it could not read it */
+export function requireUtf8(words: readonly string[]): void {
+  const unreadable = words.find((word) => word.includes('\ufffd'));
+  if (unreadable === undefined) return;
+  throw new UsageError(`The word "${unreadable}" is not UTF-8.`, 'Set the terminal and its locale to UTF-8, or write the job into a file.');
+}
+
+function lineOfFault(bytes: Buffer): number {
+  let line = 1;
+  for (let from = 0; from < bytes.length; line += 1) {
+    const feed = bytes.indexOf(LINE_FEED, from);
+    const end = feed < 0 ? bytes.length : feed + 1;
+    if (!isUtf8(bytes.subarray(from, end))) return line;
+    from = end;
+  }
+  return line;
+}
