@@ -1,6 +1,8 @@
 import type { FaultRule } from '../faults/fault-injector.ts';
 import type { ClusterFaults } from '../faults/cluster-faults.ts';
 import type { TruthLine } from '../truth/gpu-record.ts';
+import type { Trouble } from '../kubelet/start-trouble.ts';
+import type { JsonObject } from '../objects/kube-object.ts';
 import { isObject } from '../validation/decode.ts';
 import type { Exchange } from './exchange.ts';
 import { badRequest, pathNotFound } from './status.ts';
@@ -17,6 +19,7 @@ import { badRequest, pathNotFound } from './status.ts';
  * - `POST /sim/v1/compact`: forget the history, so that every resumed watch and continued list is 410
  * - `POST /sim/v1/api-down` with `{ milliseconds }` of wall time
  * - `POST /sim/v1/nodes/<name>/down`, `/cut-off` (what runs there runs on, unheard) and `/up`
+ * - `POST /sim/v1/nodes/<name>/reject` with `{ reason, message }`: it takes no pod from then on; `/accept` ends that
  * - `POST /sim/v1/pods/<namespace>/<name>/force-delete`: gone without grace and finalizers
  * - `POST /sim/v1/pods/<namespace>/<name>/lose-container`: failed as `ContainerStatusUnknown`, without times
  */
@@ -71,6 +74,11 @@ export class AdminDoor {
         });
         return;
       }
+      case 'POST nodes':
+        if (rest[1] !== 'reject') return this.#strike(exchange, what, rest);
+        this.faults.nodeRejects(rest[0] ?? '', rejectionIn(await exchange.objectBody()));
+        exchange.send(200, done);
+        return;
       default:
         this.#strike(exchange, what, rest);
     }
@@ -81,9 +89,15 @@ export class AdminDoor {
     if (what === 'nodes' && second === 'down') this.faults.nodeDown(first);
     else if (what === 'nodes' && second === 'cut-off') this.faults.nodeCutOff(first);
     else if (what === 'nodes' && second === 'up') this.faults.nodeUp(first);
+    else if (what === 'nodes' && second === 'accept') this.faults.nodeRejects(first, undefined);
     else if (what === 'pods' && third === 'force-delete') this.faults.forceDelete(first, second);
     else if (what === 'pods' && third === 'lose-container') this.faults.loseContainer(first, second);
     else throw pathNotFound();
     exchange.send(200, { done: true });
   }
+}
+
+function rejectionIn({ reason, message }: JsonObject): Trouble {
+  if (typeof reason !== 'string' || typeof message !== 'string') throw badRequest('reason and message are required');
+  return { reason, message };
 }

@@ -3,6 +3,7 @@ import { notFound } from '../api/status.ts';
 import type { ApiRouter } from '../api/api-router.ts';
 import type { NodeLifecycle } from '../controllers/node-lifecycle.ts';
 import type { Kubelet } from '../kubelet/kubelet.ts';
+import type { Trouble } from '../kubelet/start-trouble.ts';
 import { deleteObject } from '../lifecycle/object-lifecycle.ts';
 import type { World } from '../lifecycle/world.ts';
 import { NODES, PODS } from '../schema/resources.ts';
@@ -51,6 +52,13 @@ export class ClusterFaults {
     this.#requireNode(name);
     this.world.events.catchUp();
     this.nodes.down(name);
+  }
+
+  /** The node takes no pod that comes to it, as a kubelet whose devices are sick; undefined: it takes them again. */
+  nodeRejects(name: string, rejection: Trouble | undefined): void {
+    this.#requireNode(name);
+    this.world.events.catchUp();
+    this.kubelet.rejectPods(name, rejection);
   }
 
   /** The node reaches the API no more; what runs on it runs on. */

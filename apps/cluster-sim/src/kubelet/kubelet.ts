@@ -9,7 +9,8 @@ import type { ScheduledEvent } from '../time/event-queue.ts';
 import type { PodPlan } from './pod-plan.ts';
 import { planOf } from './pod-plan.ts';
 import { SilentNodes } from './silent-nodes.ts';
-import { creatingStatus, endedStatus, lostStatus, probedStatus, restartingStatus, runningStatus } from './pod-status.ts';
+import { creatingStatus, endedStatus, lostStatus, probedStatus, rejectedStatus, restartingStatus, runningStatus } from './pod-status.ts';
+import { failedPull, pullBackOff, type Trouble, troubleOf } from './start-trouble.ts';
 
 /** A pod on its node, from bound to gone. */
 interface PodRun {
@@ -34,12 +35,15 @@ const SIGKILL_EXIT_CODE = 137;
 const LOST_EXIT_CODE = 255;
 /** A kubelet that is back renews its lease at once, and tells of its pods so much later. */
 const RETURN_MS = 5_000;
+const START_ERROR_EXIT_CODE = 128;
 const RESTART_BACKOFF_MS = 10_000;
 const LONGEST_BACKOFF_MS = 300_000;
 
 /** The kubelets of all nodes: plays every bound pod by its plan and reports its status; nothing happens between its events. */
 export class Kubelet {
   readonly #runs = new Map<string, PodRun>();
+  /** By node: why it takes no pod. */
+  readonly #rejections = new Map<string, Trouble>();
   readonly #silent = new SilentNodes();
   #addresses = 0;
 
@@ -85,6 +89,12 @@ export class Kubelet {
     this.world.events.after(RETURN_MS, () => {
       if (silence !== undefined && this.#silent.silenceOf(node) === silence) this.#resume(node);
     });
+  }
+
+  /** The node takes no pod from now on, and says why; undefined: it takes them again. */
+  rejectPods(node: string, rejection: Trouble | undefined): void {
+    if (rejection === undefined) this.#rejections.delete(node);
+    else this.#rejections.set(node, rejection);
   }
 
   /** The container cannot be found any more: it has stopped, and the kubelet does not know when, nor since when it ran. */
@@ -133,6 +143,7 @@ export class Kubelet {
     let run = this.#runs.get(uid);
     if (run === undefined) {
       if (isTerminal(pod)) return;
+      if (deletionTimestamp === undefined && this.#reject(pod, node)) return;
       run = {
         uid,
         namespace,
@@ -159,25 +170,28 @@ export class Kubelet {
     if (deletionTimestamp !== undefined && !isTerminal(pod)) this.#terminate(run, pod);
   }
 
+  /** @returns whether the node does not take it */
+  #reject({ metadata: { uid, namespace = '', name } }: Pod, node: string): boolean {
+    const rejection = this.#rejections.get(node);
+    if (rejection === undefined) return false;
+    this.world.events.soon(() => {
+      const pod = this.world.store.get<Pod>(PODS, namespace, name)?.object;
+      if (pod?.metadata.uid !== uid || isTerminal(pod)) return;
+      const status = rejectedStatus(pod, this.world.events.now(), rejection);
+      replaceObject(this.world, PODS, { ...pod, status });
+    });
+    return true;
+  }
+
   #create(run: PodRun, pod: Pod): void {
-    const { startDelay, imagePull } = run.plan;
+    const { imagePull, pullFailsFor } = run.plan;
     const address = this.world.store.get<Node>(NODES, '', run.node)?.object.status.addresses[0]?.address ?? '10.0.0.1';
     const now = this.world.events.now();
-    if (imagePull === 'fails') {
-      const image = pod.spec.containers[0]?.image ?? '';
-      const failed = { reason: 'ErrImagePull', message: `failed to pull and unpack image "${image}": not found` };
-      this.#report(run, (current) => creatingStatus(current, now, address, failed));
-      this.recorder.record(pod, 'Warning', 'Failed', `Failed to pull image "${image}": not found`);
-      run.next = this.world.events.after(RESTART_BACKOFF_MS, () => {
-        const backOff = { reason: 'ImagePullBackOff', message: `Back-off pulling image "${image}"` };
-        this.#report(run, (later) => creatingStatus(later, now, address, backOff));
-      });
-      return;
+    if (pullFailsFor > 0) this.#failPull(run, address, now + pullFailsFor, RESTART_BACKOFF_MS);
+    else {
+      this.#report(run, (current) => creatingStatus(current, now, address, { reason: 'ContainerCreating' }));
+      run.next = this.world.events.after(imagePull, () => this.#begin(run, address));
     }
-    this.#report(run, (current) => creatingStatus(current, now, address, { reason: 'ContainerCreating' }));
-    run.next = this.world.events.after(startDelay + imagePull, () => {
-      this.#start(run);
-    });
     const deadline = pod.spec.activeDeadlineSeconds;
     if (deadline !== undefined) {
       run.deadline = this.world.events.after(deadline * 1000, () => {
@@ -187,6 +201,46 @@ export class Kubelet {
         });
       });
     }
+  }
+
+  /** Tries to pull by turns with growing pauses, until `until`. */
+  #failPull(run: PodRun, address: string, until: number, pause: number): void {
+    const report = (trouble: (pod: Pod) => Trouble): void =>
+      this.#report(run, (pod) => creatingStatus(pod, this.world.events.now(), address, trouble(pod)));
+    report(failedPull);
+    const pod = this.#pod(run);
+    if (pod !== undefined) this.recorder.record(pod, 'Warning', 'Failed', `Failed to pull image: ${failedPull(pod).message}`);
+    run.next = this.world.events.after(1_000, () => {
+      report(pullBackOff);
+      run.next = this.world.events.after(pause, () => {
+        if (this.world.events.now() >= until) this.#begin(run, address);
+        else this.#failPull(run, address, until, Math.min(LONGEST_BACKOFF_MS, pause * 2));
+      });
+    });
+  }
+
+  /** The image is there: the container starts after its delay, or fails to. */
+  #begin(run: PodRun, address: string): void {
+    const { startDelay, startFault } = run.plan;
+    run.next = this.world.events.after(startDelay, () => {
+      if (startFault === undefined) this.#start(run);
+      else if (startFault.reason === 'StartError') this.#failToStart(run, startFault.message);
+      else {
+        const { reason, message } = startFault;
+        this.#report(run, (pod) => creatingStatus(pod, this.world.events.now(), address, troubleOf(pod, reason, message)));
+      }
+    });
+  }
+
+  /** The runtime cannot start the command: an end without a run, dated to 1970 as containerd does. */
+  #failToStart(run: PodRun, message: string | undefined): void {
+    const now = this.world.events.now();
+    this.#cancel(run);
+    this.#runs.delete(run.uid);
+    this.#report(run, (pod) => {
+      const end = { ...troubleOf(pod, 'StartError', message), exitCode: START_ERROR_EXIT_CODE, startedAt: 0, finishedAt: now };
+      return endedStatus(pod, now, end);
+    });
   }
 
   #start(run: PodRun): void {
@@ -202,8 +256,8 @@ export class Kubelet {
     this.#probe(run);
     if (!Number.isFinite(run.plan.runTime)) return;
     run.next = this.world.events.after(run.plan.runTime, () => {
-      const { exitCode } = run.plan;
-      this.#ended(run, exitCode, exitCode === 0 ? 'Completed' : 'Error', 'exited', this.world.events.now());
+      const { exitCode, exitReason } = run.plan;
+      this.#ended(run, exitCode, exitCode === 0 ? 'Completed' : exitReason, 'exited', this.world.events.now());
     });
   }
 

@@ -15,9 +15,14 @@ export interface LogLine {
 /** What a pod will do; durations in milliseconds. */
 export interface PodPlan {
   readonly startDelay: number;
-  readonly imagePull: number | 'fails';
+  readonly imagePull: number;
+  /** For how long every pull of the image fails, `Infinity` for ever. */
+  readonly pullFailsFor: number;
+  /** What keeps the container from starting, after its image is there. */
+  readonly startFault: { readonly reason: string; readonly message?: string } | undefined;
   readonly runTime: number;
   readonly exitCode: number;
+  readonly exitReason: string;
   /** Undefined: it ignores SIGTERM and is killed at the end of its grace. */
   readonly onSigterm: { readonly exitAfter: number; readonly exitCode: number } | undefined;
   readonly log: readonly LogLine[];
@@ -32,9 +37,10 @@ const DEFAULT_SIGTERM_MS = 1000;
  * Reads a pod's plan from its annotations, all optional:
  *
  * - `sim.speedspace.io/start-delay: 2s`: from bound to started, image pull not counted
- * - `sim.speedspace.io/image-pull: 20s | fails`: fails leads to ErrImagePull and ImagePullBackOff
+ * - `sim.speedspace.io/image-pull: 20s | fails | fails-for=25s`: fails leads to ErrImagePull and ImagePullBackOff by turns
+ * - `sim.speedspace.io/start-fault: StartError` or another reason of a kubelet, and perhaps its message: `CreateContainerConfigError: no such secret`
  * - `sim.speedspace.io/run-time: 90s | forever`; without it a command `sleep N` runs N seconds, anything else as the seeded distribution says
- * - `sim.speedspace.io/exit-code: "0"`
+ * - `sim.speedspace.io/exit-code: "0"`, and `sim.speedspace.io/exit-reason: OOMKilled` in place of `Error`
  * - `sim.speedspace.io/log`: lines; one that begins with `+30s ` comes so long after the start, the others with the line before;
  *   `$(NAME)` is expanded in them as in the container's command
  * - `sim.speedspace.io/on-sigterm: exit-after=5s,exit-code=0 | ignore`; without it the container exits with 143 after a second
@@ -47,9 +53,12 @@ export function planOf(pod: Pod, settings: SimulationSettings): PodPlan {
   const runTime = runTimeOf(pod, annotation('run-time'), settings);
   return {
     startDelay: duration(annotation('start-delay')) ?? settings.startDelaySeconds * 1000,
-    imagePull: annotation('image-pull') === 'fails' ? 'fails' : (duration(annotation('image-pull')) ?? 0),
+    imagePull: duration(annotation('image-pull')) ?? 0,
+    pullFailsFor: pullFailure(annotation('image-pull')),
+    startFault: startFaultOf(annotation('start-fault')),
     runTime,
     exitCode: integer(annotation('exit-code')) ?? 0,
+    exitReason: annotation('exit-reason') ?? 'Error',
     onSigterm: sigtermOf(annotation('on-sigterm')),
     log: logOf(expandedLog(pod, annotation('log')), runTime),
     statusEvery: duration(annotation('status-every')),
@@ -64,6 +73,16 @@ export function duration(text: string | undefined): number | undefined {
     (sum, [, amount, unit]) => sum + Number(amount) * units[unit as keyof typeof units],
     0,
   );
+}
+
+function pullFailure(annotation: string | undefined): number {
+  if (annotation === 'fails') return Infinity;
+  return annotation?.startsWith('fails-for=') === true ? (duration(annotation.slice('fails-for='.length)) ?? 0) : 0;
+}
+
+function startFaultOf(annotation: string | undefined): PodPlan['startFault'] {
+  const found = /^(\w+)(?:: (.+))?$/.exec(annotation ?? '');
+  return found?.[1] === undefined ? undefined : { reason: found[1], ...(found[2] !== undefined && { message: found[2] }) };
 }
 
 function integer(text: string | undefined): number | undefined {

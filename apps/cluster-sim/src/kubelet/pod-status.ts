@@ -1,12 +1,15 @@
 import { withCondition } from '../objects/kube-object.ts';
+import { without } from '../objects/without.ts';
 import type { Condition } from '../objects/kube-object.ts';
 import type { Container, ContainerState, ContainerStatus, Pod, PodStatus } from '../objects/workloads.ts';
 import { kubeTime } from '../time/kube-time.ts';
+import type { Trouble } from './start-trouble.ts';
 
 /** The end of a container as its status tells it. */
 export interface ContainerEnd {
   readonly exitCode: number;
   readonly reason: string;
+  readonly message?: string;
   readonly startedAt: number;
   readonly finishedAt: number;
 }
@@ -99,8 +102,20 @@ function initStatus(container: Container, pod: Pod, now: number): ContainerStatu
   );
 }
 
-function terminatedState({ exitCode, reason, startedAt, finishedAt }: ContainerEnd): ContainerState {
-  return { terminated: { exitCode, reason, startedAt: kubeTime(startedAt), finishedAt: kubeTime(finishedAt) } };
+function terminatedState({ exitCode, reason, message, startedAt, finishedAt }: ContainerEnd): ContainerState {
+  const said = message === undefined ? {} : { message };
+  return { terminated: { exitCode, reason, ...said, startedAt: kubeTime(startedAt), finishedAt: kubeTime(finishedAt) } };
+}
+
+/** The node does not take it: no container of it is ever created. */
+export function rejectedStatus(pod: Pod, now: number, { reason, message }: Trouble): PodStatus {
+  return {
+    ...without(pod.status, 'containerStatuses'),
+    phase: 'Failed',
+    reason,
+    message: `Pod was rejected: ${message}`,
+    startTime: kubeTime(now),
+  };
 }
 
 /** After the last end: Succeeded or Failed, with the conditions of a pod that will not be ready again. */

@@ -1,0 +1,44 @@
+import type { Pod } from '../objects/workloads.ts';
+
+/** What a kubelet tells of a container that does not begin, or of a pod that it does not take. */
+export interface Trouble {
+  readonly reason: string;
+  readonly message: string;
+}
+
+/** Kubernetes' own words for each trouble of a container that a pod's plan can ask for. */
+const MESSAGES: Readonly<Record<string, (pod: Pod) => string>> = {
+  InvalidImageName: (pod) =>
+    `Failed to apply default image tag "${imageOf(pod)}": couldn't parse image name "${imageOf(pod)}": invalid reference format`,
+  ErrImageNeverPull: (pod) => `Container image "${imageOf(pod)}" is not present with pull policy of Never`,
+  CreateContainerConfigError: () => 'secret "wandb" not found',
+  CreateContainerError: () => 'failed to generate container spec: failed to mkdir "/workspace": permission denied',
+  RunContainerError: (pod) => noSuchCommand(pod),
+  StartError: (pod) => noSuchCommand(pod),
+};
+
+/** The trouble called `reason` as it is told of `pod`; `message` in place of the usual words. */
+export function troubleOf(pod: Pod, reason: string, message?: string): Trouble {
+  return { reason, message: message ?? MESSAGES[reason]?.(pod) ?? '' };
+}
+
+/** A pull that failed, as containerd and the kubelet tell it. */
+export function failedPull(pod: Pod): Trouble {
+  const image = imageOf(pod);
+  const message = `rpc error: code = NotFound desc = failed to pull and unpack image "${image}": failed to resolve reference "${image}": ${image}: not found`;
+  return { reason: 'ErrImagePull', message };
+}
+
+/** Between two pulls. */
+export function pullBackOff(pod: Pod): Trouble {
+  return { reason: 'ImagePullBackOff', message: `Back-off pulling image "${imageOf(pod)}": ErrImagePull: ${failedPull(pod).message}` };
+}
+
+function imageOf(pod: Pod): string {
+  return pod.spec.containers[0]?.image ?? '';
+}
+
+function noSuchCommand(pod: Pod): string {
+  const command = pod.spec.containers[0]?.command?.[0] ?? '/entrypoint';
+  return `failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init: exec: "${command}": executable file not found in $PATH`;
+}
