@@ -5,7 +5,10 @@ import { parseQuantity } from './quantity.ts';
 const at = (second: number) => new Date(Date.UTC(2026, 9, 1, 0, 0, second));
 const second = (n: number) => at(n).getTime() / 1000;
 
-function pod(main: Partial<V1ContainerStatus> | undefined, status: Pick<NonNullable<V1Pod['status']>, 'phase' | 'conditions'> = {}): V1Pod {
+function pod(
+  main: Partial<V1ContainerStatus> | undefined,
+  status: Pick<NonNullable<V1Pod['status']>, 'phase' | 'conditions' | 'reason' | 'message'> = {},
+): V1Pod {
   const labels = {
     'app.kubernetes.io/managed-by': 'speedspace',
     'speedspace.io/tenant': 'jiding',
@@ -85,6 +88,40 @@ describe('an observed pod', () => {
       expect(hasEnded(observed)).toBe(true);
       expect(observed).not.toHaveProperty('endedAt');
     }
+  });
+
+  it('tells why its container does not begin, by the words of its node', () => {
+    const waiting = { reason: 'ErrImagePull', message: 'not found' };
+    expect(observePod(pod({ state: { waiting } }, { phase: 'Pending' }))).toMatchObject({ startSign: waiting });
+    const terminated = { exitCode: 128, reason: 'StartError', message: 'no such file', startedAt: new Date(0), finishedAt: at(9) };
+    const observed = observePod(pod({ state: { terminated } }, { phase: 'Failed' }))!;
+    expect(observed).toMatchObject({ startSign: { reason: 'StartError', message: 'no such file' } });
+    expect(observed).not.toHaveProperty('startedAt');
+    expect(observePod(pod({ state: { terminated: { ...terminated, startedAt: at(5) } } }))).not.toHaveProperty('startSign');
+  });
+
+  it.each([
+    ['UnexpectedAdmissionError', 'Pod was rejected: no healthy devices', 'no healthy devices'],
+    ['OutOfcpu', 'Node didn’t have enough resource: cpu', 'Node didn’t have enough resource: cpu'],
+    ['OutOfnvidia.com/gpu', 'Pod was rejected: x', 'x'],
+    ['NodeAffinity', 'Pod was rejected: Predicate NodeAffinity failed', 'Predicate NodeAffinity failed'],
+    ['Evicted', 'Pod was rejected: The node had condition: [DiskPressure].', 'The node had condition: [DiskPressure].'],
+  ])('tells that its node did not take it: %s', (reason, message, words) => {
+    const rejected = pod(undefined, { phase: 'Failed', reason, message });
+    delete rejected.status!.containerStatuses;
+    expect(observePod(rejected)).toMatchObject({ rejection: { reason, message: words } });
+    expect(observePod(pod({ state: { running: { startedAt: at(5) } } }, { phase: 'Failed', reason, message }))).not.toHaveProperty(
+      'rejection',
+    );
+  });
+
+  it('tells why no node is found for it', () => {
+    const message = '0/3 nodes are available: 3 Insufficient memory.';
+    const conditions = [{ type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message }];
+    expect(observePod(pod(undefined, { phase: 'Pending', conditions }))).toMatchObject({ unschedulable: message });
+    expect(
+      observePod(pod(undefined, { phase: 'Pending', conditions: [{ ...conditions[0]!, reason: 'SchedulingGated' }] })),
+    ).not.toHaveProperty('unschedulable');
   });
 
   it('tells that the platform took it', () => {

@@ -43,6 +43,8 @@ describe('an attempt that cannot start by its own fault (J4)', () => {
     const first = followSign(undefined, { index: 0, reason: 'ErrImagePull', message: NOT_FOUND }, NOW);
     const backing = followSign(first, { index: 0, reason: 'ImagePullBackOff', message: 'Back-off pulling image "a/b:c"' }, NOW + 10);
     expect(backing).toEqual(first);
+    const newer = { index: 0, reason: 'ImagePullBackOff', message: `Back-off pulling image "a/b:c": ErrImagePull: ${NOT_FOUND}` };
+    expect(followSign(undefined, newer, NOW)).toEqual(first);
     const again = followSign(backing, { index: 0, reason: 'ErrImagePull', message: 'unauthorized' }, NOW + 30);
     expect(again).toEqual({ index: 0, reason: 'ErrImagePull', message: 'unauthorized', since: NOW });
     expect(followSign(again, { index: 0, reason: 'CreateContainerError', message: 'x' }, NOW + 40).since).toBe(NOW + 40);

@@ -80,6 +80,8 @@ const KINDS: ReadonlyMap<string, Kind> = new Map(
 
 /** What says that a pull is tried again later, and no more: the cause was told before. */
 const BARE_BACKOFF = /^Back-off pulling image "[^"]*"$/;
+/** How newer kubelets tell of it, the cause behind. */
+const BACKOFF_AND_CAUSE = /^Back-off pulling image "[^"]*": (\w+): (.+)$/s;
 const LONGEST_MESSAGE = 600;
 
 /** Whether a container that waits or ended for `reason` tells why it cannot begin. */
@@ -91,7 +93,9 @@ export function isStartSign(reason: string): boolean {
  * The sign of a pod as it is seen `now`, given the one before. It lasts since it was first seen, though a kubelet tells the same
  * trouble by turns as `ErrImagePull`, with its cause, and as `ImagePullBackOff`.
  */
-export function followSign(before: StartSign | undefined, seen: Omit<StartSign, 'since'>, now: Instant): StartSign {
+export function followSign(before: StartSign | undefined, told: Omit<StartSign, 'since'>, now: Instant): StartSign {
+  const [, reason = told.reason, message = told.message] = BACKOFF_AND_CAUSE.exec(told.message) ?? [];
+  const seen = { index: told.index, reason, message };
   if (before === undefined || KINDS.get(before.reason)?.code !== KINDS.get(seen.reason)?.code) return { ...seen, since: now };
   return BARE_BACKOFF.test(seen.message) ? before : { ...seen, since: before.since };
 }
