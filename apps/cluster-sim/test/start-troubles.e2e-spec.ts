@@ -1,4 +1,5 @@
-import { TestWorld, changedJob, gpuJob, refusal } from './world.ts';
+import type { V1Job } from '@kubernetes/client-node';
+import { TestWorld, gpuJob, refusal } from './world.ts';
 
 const ONE = { completions: 1, parallelism: 1 };
 
@@ -70,11 +71,7 @@ describe('pods that cannot start, as a kubelet tells of them', () => {
   });
 
   it('are not even made where their object is too large for etcd, or for its connection', async () => {
-    const heavy = (bytes: number) =>
-      Object.assign(changedJob({}), { metadata: { name: 'heavy', namespace: 'lab', annotations: {} } }, heavySpec(bytes)) as ReturnType<
-        typeof gpuJob
-      >;
-    const create = (bytes: number) => refusal(world.batch.createNamespacedJob({ namespace: 'lab', body: heavy(bytes) }));
+    const create = (bytes: number) => refusal(world.batch.createNamespacedJob({ namespace: 'lab', body: heavyJob(bytes) }));
     expect(await create(1_600_000)).toMatchObject({ code: 500, message: 'etcdserver: request is too large' });
     expect((await create(2_200_000)).message).toMatch(/^rpc error: code = ResourceExhausted desc = trying to send message larger than max/);
     expect(await create(3_200_000)).toMatchObject({ code: 413, reason: 'RequestEntityTooLarge' });
@@ -82,13 +79,8 @@ describe('pods that cannot start, as a kubelet tells of them', () => {
 });
 
 /** A job whose command is so many bytes long. */
-function heavySpec(bytes: number): { spec: object } {
-  const { spec } = gpuJob('heavy', {}, ONE);
-  const [main] = spec?.template.spec?.containers ?? [];
-  return {
-    spec: {
-      ...spec,
-      template: { ...spec?.template, spec: { ...spec?.template.spec, containers: [{ ...main, args: ['x'.repeat(bytes)] }] } },
-    },
-  };
+function heavyJob(bytes: number): V1Job {
+  const job = JSON.parse(JSON.stringify(gpuJob('heavy', {}, ONE))) as V1Job;
+  for (const container of job.spec?.template.spec?.containers ?? []) container.args = ['x'.repeat(bytes)];
+  return job;
 }

@@ -75,7 +75,10 @@ export class AdminDoor {
         return;
       }
       case 'POST nodes':
-        if (rest[1] !== 'reject') return this.#strike(exchange, what, rest);
+        if (rest[1] !== 'reject') {
+          this.#strike(exchange, what, rest);
+          return;
+        }
         this.faults.nodeRejects(rest[0] ?? '', rejectionIn(await exchange.objectBody()));
         exchange.send(200, done);
         return;
