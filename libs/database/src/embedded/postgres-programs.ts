@@ -22,6 +22,11 @@ export interface PostgresPrograms {
  */
 export async function postgresPrograms(user: PostgresUser | undefined): Promise<PostgresPrograms> {
   const { native, version } = await installed();
+  return await reachablePrograms(native, version, user);
+}
+
+/** The programs of the folder `native`, or of its copy. @throws Error that says in a sentence what to do */
+export async function reachablePrograms(native: string, version: string, user: PostgresUser | undefined): Promise<PostgresPrograms> {
   if (reaches(user, path.join(native, 'bin'))) return programsIn(native);
   for (const folder of new Set([tmpdir(), '/var/tmp'])) {
     if (reaches(user, folder)) return programsIn(await copied(native, path.join(folder, `speedspace-postgres-${version}`)));
