@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { chmod, chown, mkdir, mkdtemp, readlink, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -25,9 +24,9 @@ export async function dataDirectory(directory: string, user: PostgresUser | unde
       `The user postgres does not get to the data in ${asked}: open the folders above it (chmod o+x), or choose another DATA_DIRECTORY.`,
     );
   }
-  const name = `${path.basename(asked)}-${createHash('sha256').update(asked).digest('hex').slice(0, 12)}`;
   await mkdir(OPEN_FOLDER, { recursive: true, mode: 0o755 });
-  const elsewhere = await made(path.join(OPEN_FOLDER, name), user);
+  // A new one each time: who removes the link begins afresh, as who removes a folder does.
+  const elsewhere = await made(await mkdtemp(path.join(OPEN_FOLDER, `${path.basename(asked)}-`)), user);
   if (!reaches(user, elsewhere)) {
     throw new Error(
       `The user postgres reaches neither ${asked} nor ${OPEN_FOLDER}: choose a DATA_DIRECTORY that is open to it, or set DATABASE_URL.`,
