@@ -163,7 +163,7 @@ describe('ledger', () => {
     await refused([{ ...hold('x', 5n), postings: [out, { ...into, amount: 4n }] }], {
       code: 'ledger.unbalanced',
       field: '/entries/1',
-      detail: 'The postings of entry "x" sum to -1 fen and 0 GPU-seconds, not to zero in each unit.',
+      detail: 'The postings of entry "x" sum to -¥0.01 and 0.00 GPU-hours, not to zero in each unit.',
     });
     const across: JournalEntry['postings'] = [
       { account: accounts.external, unit: 'CNY', amount: -5n },
