@@ -35,7 +35,7 @@ describe('metering', () => {
     };
     return { tenantId, jobId, admissionId, podUid, sighting };
   };
-  const observe = (...sightings: PodSighting[]) => database.transactions.run((tx) => metering.observe(tx, sightings));
+  const observe = (...sightings: PodSighting[]) => database.transactions.run((tx) => metering.observe(tx, sightings, start + 100_000_000));
   const tick = (admissionId: string, now: Instant, final = false) =>
     database.transactions.run(async (tx) =>
       metering.tick(tx, await metering.open(tx, [admissionId]), () => ({ ahead: { gpus: 0n, seconds: 0n }, final }), now),
@@ -129,6 +129,14 @@ describe('metering', () => {
     await tick(admissionId, boundary - 20);
     expect(await unmeteredAdmissions(database.transactions.reader, boundary)).not.toContain(admissionId);
     await tick(admissionId, boundary + 500, true);
+  });
+
+  it('cuts what a node tells whose clock was set forward meanwhile to what its pod can have run (M1)', async () => {
+    const { jobId, admissionId, sighting } = await admitted();
+    await observe(sighting(start + 20, undefined, start + 20));
+    await database.transactions.run((tx) => metering.observe(tx, [sighting(start + 20, start + 7_300, start + 7_300)], start + 100));
+    await tick(admissionId, start + 110, true);
+    expect(await charged(jobId)).toBe(160n);
   });
 
   it('counts for reconciliation what was charged, whatever a node’s clock says and whenever it is asked (M4)', async () => {

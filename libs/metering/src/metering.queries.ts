@@ -15,11 +15,18 @@ export interface PodSighting {
   readonly seenAt: Instant;
 }
 
+/** Clocks of two controllers, and two of their machines' seconds, differ by no more than this over an attempt. */
+const CLOCK_TOLERANCE_SECONDS = 60;
+
 /**
  * Records sightings, one row a pod UID (rule M2). The first start and the first reported end stand; a running sighting only
  * moves `last_seen_at` forward; a reported end replaces one that was only assumed.
+ *
+ * A pod ran within its admission and before its end was told. One that is told to have run for longer is on a node whose clock was
+ * set forward meanwhile: it is cut to that.
+ * @param now when they are recorded, by our own clock
  */
-export async function recordSightings(tx: Tx, sightings: readonly PodSighting[]): Promise<void> {
+export async function recordSightings(tx: Tx, sightings: readonly PodSighting[], now: Instant): Promise<void> {
   const byUid = new Map<string, PodSighting>();
   for (const sighting of sightings) {
     const known = byUid.get(sighting.podUid);
@@ -29,10 +36,12 @@ export async function recordSightings(tx: Tx, sightings: readonly PodSighting[])
   await tx.query(
     `INSERT INTO usage_interval AS u (pod_uid, admission_id, job_id, tenant_id, gpus, started_at, ended_at, last_seen_at, end_source)
      SELECT v.pod_uid, a.id, a.job_id, a.tenant_id, v.gpus, to_timestamp(v.started_at),
-            CASE WHEN v.ended_at IS NOT NULL THEN to_timestamp(greatest(v.ended_at, v.started_at)) END, to_timestamp(v.seen_at), CASE WHEN v.ended_at IS NULL THEN NULL ELSE 'reported' END
+            CASE WHEN v.ended_at IS NOT NULL THEN to_timestamp(greatest(v.started_at, least(v.ended_at, v.started_at + longest.seconds))) END,
+            to_timestamp(v.seen_at), CASE WHEN v.ended_at IS NULL THEN NULL ELSE 'reported' END
        FROM unnest($1::text[], $2::text[], $3::int[], $4::bigint[], $5::bigint[], $6::bigint[])
             AS v (pod_uid, admission_id, gpus, started_at, ended_at, seen_at)
        JOIN funding_admission a ON a.id = v.admission_id
+      CROSS JOIN LATERAL (SELECT greatest(0, $7::bigint - extract(epoch FROM a.opened_at)::bigint) + ${CLOCK_TOLERANCE_SECONDS} AS seconds) longest
      ON CONFLICT (pod_uid) DO UPDATE
         SET ended_at = CASE WHEN excluded.ended_at IS NULL THEN u.ended_at ELSE greatest(excluded.ended_at, u.started_at) END,
             end_source = CASE WHEN excluded.ended_at IS NULL THEN u.end_source ELSE 'reported' END,
@@ -46,6 +55,7 @@ export async function recordSightings(tx: Tx, sightings: readonly PodSighting[])
       rows.map((row) => row.startedAt),
       rows.map((row) => row.endedAt ?? null),
       rows.map((row) => row.seenAt),
+      now,
     ],
   );
 }

@@ -50,9 +50,9 @@ export class Metering {
     private readonly calendar: BusinessCalendar,
   ) {}
 
-  /** Records pods as they were seen; a replayed, reordered or duplicated sighting changes nothing (rule M2). */
-  async observe(tx: Tx, sightings: readonly PodSighting[]): Promise<void> {
-    if (sightings.length > 0) await recordSightings(tx, sightings);
+  /** Records at `now` pods as they were seen; a replayed, reordered or duplicated sighting changes nothing (rule M2). */
+  async observe(tx: Tx, sightings: readonly PodSighting[], now: Instant): Promise<void> {
+    if (sightings.length > 0) await recordSightings(tx, sightings, now);
   }
 
   /**

@@ -76,9 +76,10 @@ export class PodRecords {
     const sightings = changed.flatMap((seen) => sightingOf(seen) ?? []);
     await this.transactions.run(async (tx) => {
       await lead.fence(tx);
-      await this.metering.observe(tx, sightings);
+      const now = instantOf(this.clock.now());
+      await this.metering.observe(tx, sightings, now);
       const ended = sightings.filter((sighting) => sighting.endedAt !== undefined);
-      await this.metering.absorbLate(tx, [...new Set(ended.map((sighting) => sighting.admissionId))], instantOf(this.clock.now()));
+      await this.metering.absorbLate(tx, [...new Set(ended.map((sighting) => sighting.admissionId))], now);
     });
   }
 
