@@ -41,6 +41,7 @@ import { ProvenAddresses1764000000340 } from './1764000000340-proven-addresses.t
 import { BoundedPersonalTokens1764000000341 } from './1764000000341-bounded-personal-tokens.ts';
 import { FailedAttempts1764000000342 } from './1764000000342-failed-attempts.ts';
 import { RequestedLetters1764000000343 } from './1764000000343-requested-letters.ts';
+import { SealingKeys1764000000344 } from './1764000000344-sealing-keys.ts';
 import { ColleaguesProven1764000000395 } from './1764000000395-colleagues-proven.ts';
 import { PendingDecisions1764000000362 } from './1764000000362-pending-decisions.ts';
 
@@ -89,6 +90,7 @@ export const migrations = [
   BoundedPersonalTokens1764000000341,
   FailedAttempts1764000000342,
   RequestedLetters1764000000343,
+  SealingKeys1764000000344,
   ColleaguesProven1764000000395,
   LogScope1764000000300,
 ];

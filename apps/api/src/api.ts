@@ -51,6 +51,7 @@ export async function createApi(
   app.useLogger(app.get(Logger));
   app.setGlobalPrefix('api/v1', { exclude: ['healthz', 'readyz'] });
   await protect(app, settings);
+  forbidStorage(app);
   acceptJson(app, BODY_BYTES);
   acceptUploads(app, settings);
   cutOffAtLast(app);
@@ -100,6 +101,15 @@ async function protect(app: NestFastifyApplication, settings: ApiSettings): Prom
   await app.register(fastifyRateLimit, { global: false });
   const fastify = app.getHttpAdapter().getInstance();
   fastify.decorate('submissionLimit', submissionLimit(fastify));
+}
+
+/** Answers hold tokens, people and money: neither browser nor proxy keeps one, unless its route says so. */
+function forbidStorage(app: NestFastifyApplication): void {
+  const fastify = app.getHttpAdapter().getInstance();
+  fastify.addHook('onSend', (request, reply, payload, done) => {
+    if (request.url.startsWith('/api/v1/') && !reply.hasHeader('cache-control')) void reply.header('Cache-Control', 'no-store');
+    done(null, payload);
+  });
 }
 
 /** Connections that outlast the farewell of a process that stops are cut. */

@@ -13,11 +13,32 @@ const SECRETS = [
   '*.refreshToken',
   '*.accessToken',
   '*.code',
+  '*.state',
+  '*.nonce',
 ];
 
 /** The query of these may hold a code or a token: only the path is logged. */
 function withoutQuery(url: string): string {
   return url.split('?', 1)[0] ?? '';
+}
+
+type Headers = Readonly<Record<string, unknown>>;
+
+/** Addresses in headers lose their queries too: a redirect to an OpenID provider holds state and nonce, the way back a code. */
+function loggedHeaders(headers: Headers | undefined): Headers | undefined {
+  if (headers === undefined) return undefined;
+  const addresses = ['location', 'referer'].flatMap((name) =>
+    typeof headers[name] === 'string' ? [[name, withoutQuery(headers[name])] as const] : [],
+  );
+  return { ...headers, ...Object.fromEntries(addresses) };
+}
+
+function loggedRequest(request: { url: string; headers?: Headers }): object {
+  return { ...request, url: withoutQuery(request.url), query: undefined, headers: loggedHeaders(request.headers) };
+}
+
+function loggedResponse(response: { headers?: Headers }): object {
+  return { ...response, headers: loggedHeaders(response.headers) };
 }
 
 /** One JSON line per request. Bodies are never logged. */
@@ -27,7 +48,7 @@ export function logging(settings: ApiSettings, log: DestinationStream = destinat
       {
         level: settings.logLevel,
         redact: { paths: SECRETS, censor: '[secret]' },
-        serializers: { req: (request: { url: string }) => ({ ...request, url: withoutQuery(request.url), query: undefined }) },
+        serializers: { req: loggedRequest, res: loggedResponse },
         autoLogging: { ignore: (request) => request.url === '/healthz' || request.url === '/readyz' },
       },
       log,

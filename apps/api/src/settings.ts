@@ -12,6 +12,22 @@ const flag = (fallback: boolean) =>
     .default(fallback ? 'true' : 'false')
     .transform((text) => text === 'true');
 
+const secret = z
+  .string()
+  .min(32)
+  .refine((text) => !isGuessable(text), 'is too regular to be secret: take one of openssl rand -base64 48');
+/** Several secrets, separated by commas; where they are rotated, the ones of before. */
+const secrets = z
+  .string()
+  .default('')
+  .transform((text) =>
+    text
+      .split(',')
+      .map((part) => part.trim())
+      .filter((part) => part !== ''),
+  )
+  .pipe(z.array(secret).max(10));
+
 /** The API's environment: every variable it reads, with its default. */
 const environment = z.object({
   DATABASE_URL: postgresUrl,
@@ -23,10 +39,10 @@ const environment = z.object({
   TRUSTED_PROXIES: z.coerce.number().int().min(0).max(10).default(0),
   TIME_ZONE: timeZone,
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
-  JWT_SECRET: z
-    .string()
-    .min(32)
-    .refine((secret) => !isGuessable(secret), 'is too regular to be secret: take one of openssl rand -base64 48'),
+  JWT_SECRET: secret,
+  JWT_PREVIOUS_SECRETS: secrets,
+  SECRETS_KEY: secret.optional(),
+  SECRETS_PREVIOUS_KEYS: secrets,
   JWT_ACCESS_SECONDS: seconds(600),
   JWT_SESSION_SECONDS: seconds(30 * 24 * 3600),
   SECOND_FACTOR_FOR_MONEY: flag(false),
@@ -135,7 +151,23 @@ function s3Settings(given: z.infer<typeof environment>): S3Settings | undefined 
   throw new SettingsError(['S3_BUCKET, S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY are given all or none']);
 }
 
+/** @throws SettingsError when keys serve two purposes, or are missing where they are needed */
+function checkKeys(given: z.infer<typeof environment>): void {
+  const signing = [given.JWT_SECRET, ...given.JWT_PREVIOUS_SECRETS];
+  if (given.SECRETS_KEY !== undefined && signing.includes(given.SECRETS_KEY)) {
+    throw new SettingsError(['SECRETS_KEY: must be another one than JWT_SECRET and JWT_PREVIOUS_SECRETS']);
+  }
+  if (given.SECRETS_KEY !== undefined) return;
+  if (given.SECRETS_PREVIOUS_KEYS.length > 0) {
+    throw new SettingsError(['SECRETS_PREVIOUS_KEYS: needs SECRETS_KEY, the current one']);
+  }
+  if (given.SECOND_FACTOR_FOR_MONEY) {
+    throw new SettingsError(['SECOND_FACTOR_FOR_MONEY: needs SECRETS_KEY, or nobody could set up an authenticator app']);
+  }
+}
+
 function identitySettings(given: z.infer<typeof environment>): IdentitySettings {
+  checkKeys(given);
   if ((given.OIDC_ISSUER === undefined) !== (given.OIDC_CLIENT_ID === undefined)) {
     throw new SettingsError(['OIDC_ISSUER and OIDC_CLIENT_ID are given both or not at all']);
   }
@@ -151,7 +183,8 @@ function identitySettings(given: z.infer<typeof environment>): IdentitySettings 
           allowInsecure: given.OIDC_ALLOW_INSECURE,
         };
   return {
-    secret: given.JWT_SECRET,
+    signingSecrets: [given.JWT_SECRET, ...given.JWT_PREVIOUS_SECRETS],
+    sealingSecrets: given.SECRETS_KEY === undefined ? [] : [given.SECRETS_KEY, ...given.SECRETS_PREVIOUS_KEYS],
     accessTokenSeconds: given.JWT_ACCESS_SECONDS,
     sessionSeconds: given.JWT_SESSION_SECONDS,
     secondFactorForMoney: given.SECOND_FACTOR_FOR_MONEY,

@@ -31,6 +31,24 @@ function isCompanyRole(role: Role): role is CompanyRole {
   return (COMPANY_ROLES as readonly Role[]).includes(role);
 }
 
+async function listening(
+  variables: Readonly<Record<string, string>>,
+  clock: Clock,
+  log?: DestinationStream,
+): Promise<NestFastifyApplication> {
+  const settings = apiSettings({
+    JWT_SECRET: 'a secret of the tests, long enough',
+    SECRETS_KEY: 'another secret of the tests, long enough',
+    LOG_LEVEL: 'error',
+    SIGN_IN_PER_MINUTE: '100000',
+    SUBMISSIONS_PER_MINUTE: '100000',
+    ...variables,
+  });
+  const app = await createApi(settings, clock, log);
+  await app.listen(0, '127.0.0.1');
+  return app;
+}
+
 /** The API on a port of its own with a database of its own, and people who call it over HTTP. */
 export class ApiWorld {
   #people = 0;
@@ -52,17 +70,14 @@ export class ApiWorld {
     reach: (databaseUrl: string) => Promise<string> = (databaseUrl) => Promise.resolve(databaseUrl),
   ): Promise<ApiWorld> {
     const database = await TestDatabase.create();
-    const settings = apiSettings({
-      DATABASE_URL: await reach(database.url),
-      JWT_SECRET: 'a secret of the tests, long enough',
-      LOG_LEVEL: 'error',
-      SIGN_IN_PER_MINUTE: '100000',
-      SUBMISSIONS_PER_MINUTE: '100000',
-      ...variables,
-    });
-    const app = await createApi(settings, clock, log);
-    await app.listen(0, '127.0.0.1');
+    const app = await listening({ DATABASE_URL: await reach(database.url), ...variables }, clock, log);
     return new ApiWorld(database, app, await app.getUrl());
+  }
+
+  /** Another API on the same database. Its `app.close()` ends it; the database is this one's. */
+  async beside(variables: Readonly<Record<string, string>>): Promise<ApiWorld> {
+    const app = await listening({ DATABASE_URL: this.database.url, ...variables }, new SystemClock());
+    return new ApiWorld(this.database, app, await app.getUrl());
   }
 
   async stop(): Promise<void> {

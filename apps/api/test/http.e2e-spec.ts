@@ -1,5 +1,5 @@
 import { syntheticCreditCode } from '#tenancy';
-import { ApiWorld } from './api-world.ts';
+import { ApiWorld, PASSWORD } from './api-world.ts';
 
 describe('HTTP conventions', () => {
   let world: ApiWorld;
@@ -13,6 +13,23 @@ describe('HTTP conventions', () => {
   it('answers probes without sign-in', async () => {
     const answers = await Promise.all(['healthz', 'readyz'].map((path) => fetch(`${world.url}/${path}`)));
     expect(await Promise.all(answers.map((answer) => answer.json()))).toEqual([{ status: 'alive' }, { status: 'ready' }]);
+  });
+
+  it('lets nobody store an answer that holds tokens, people or money, or the refusal of one', async () => {
+    const { call, email } = await world.person('administrator');
+    const answers = [
+      await world.call('POST', '/auth/sign-in', { email, password: PASSWORD }),
+      await world.call('POST', '/auth/sign-in', { email, password: 'wrong' }),
+      await call('GET', '/me'),
+      await call('GET', '/users'),
+      await call('GET', '/companies'),
+      await call('GET', '/companies/company_01jaaaaaaaaaaaaaaaaaaaaaaa'),
+      await call('GET', '/audit/events.csv'),
+      await world.call('GET', '/me'),
+      await world.call('GET', '/nowhere'),
+    ];
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200, 401, 404]));
+    expect(answers.map(({ headers }) => headers.get('cache-control'))).toEqual(answers.map(() => 'no-store'));
   });
 
   it('describes itself in OpenAPI 3.1 with the action of every route', async () => {

@@ -8,6 +8,8 @@ import { ApiWorld, PASSWORD } from './api-world.ts';
 class OpenIdProvider {
   email = '';
   verified = true;
+  /** What becomes of the ID tokens on their way: somebody between the provider and us changes them. */
+  changeIdToken = (token: string): string => token;
 
   private constructor(
     readonly issuer: string,
@@ -30,7 +32,15 @@ class OpenIdProvider {
       }),
     });
     const handle = provider.callback();
-    server.on('request', (request, response) => void handle(request, response));
+    server.on('request', (request, response) => {
+      const end = response.end.bind(response) as (body?: unknown) => typeof response;
+      response.end = ((body?: unknown) => {
+        if (typeof body !== 'string' || !body.includes('"id_token"')) return end(body);
+        const answer = JSON.parse(body) as { id_token: string };
+        return end(JSON.stringify({ ...answer, id_token: started.changeIdToken(answer.id_token) }));
+      }) as typeof response.end;
+      void handle(request, response);
+    });
     return started;
   }
 
@@ -142,6 +152,20 @@ describe('signing in with an OpenID provider', () => {
     expect([stranger.response.status, ((await stranger.response.json()) as { code: string }).code]).toEqual([401, 'oidc.refused']);
     await browser.open(back);
     expect((await browser.open(back)).response.status).toBe(401);
+  });
+
+  it('refuses an ID token whose signature is not the provider’s', async () => {
+    provider.email = (await world.person('finance')).email;
+    let changed = 0;
+    provider.changeIdToken = (token) => {
+      const signature = token.lastIndexOf('.') + 1;
+      changed += 1;
+      return token.slice(0, signature) + Array.from(token.slice(signature)).reverse().join('');
+    };
+    const browser = new Browser();
+    const { response } = await browser.open(await signedInAtProvider(browser));
+    expect([changed, response.status, ((await response.json()) as { code: string }).code]).toEqual([1, 401, 'oidc.refused']);
+    provider.changeIdToken = (token) => token;
   });
 
   it('takes no unverified address for an account', async () => {

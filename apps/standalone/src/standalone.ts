@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { Module, type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -49,7 +50,7 @@ export async function startStandalone(settings: StandaloneSettings, clock: Clock
     const kubeconfigPath = settings.KUBECONFIG ?? path.join(settings.directory, 'kubeconfig.yaml');
     if (cluster !== undefined) await writeFile(kubeconfigPath, cluster.kubeconfigYaml, { mode: 0o600 });
 
-    const secret = await secretIn(settings.directory);
+    const port = await freePort(settings.PORT);
     const api = await createApi(
       apiSettings({
         LOG_LEVEL: 'warn',
@@ -57,13 +58,16 @@ export async function startStandalone(settings: StandaloneSettings, clock: Clock
         DATABASE_URL: databaseUrl,
         KUBECONFIG: kubeconfigPath,
         SIMULATED_CLUSTER: String(cluster !== undefined),
-        JWT_SECRET: process.env.JWT_SECRET === undefined || process.env.JWT_SECRET === '' ? secret : process.env.JWT_SECRET,
+        // Links lead to where this process listens, also where it had to take another port.
+        PUBLIC_URL: given('PUBLIC_URL') ?? `http://localhost:${port}`,
+        JWT_SECRET: given('JWT_SECRET') ?? (await secretIn(settings.directory, 'jwt-secret')),
+        SECRETS_KEY: given('SECRETS_KEY') ?? (await secretIn(settings.directory, 'secrets-key')),
       }),
       clock,
     );
     stops.push(() => api.close());
     const people = settings.demoData ? await loadDemoData(api, instantOf(clock.now())) : [];
-    await listen(api, settings.PORT);
+    await api.listen(port, '127.0.0.1');
     const controller = await startController(
       settings,
       databaseUrl,
@@ -99,8 +103,24 @@ async function simulatedPort(settings: StandaloneSettings): Promise<number> {
   return (await isFree(settings.SIM_PORT)) ? settings.SIM_PORT : 0;
 }
 
-async function listen(api: Awaited<ReturnType<typeof createApi>>, port: number): Promise<void> {
-  await api.listen((await isFree(port)) ? port : 0, '127.0.0.1');
+/** A variable of the environment; one that is empty is not given. */
+function given(name: string): string | undefined {
+  const value = process.env[name];
+  return value === '' ? undefined : value;
+}
+
+/** `preferred`, or one that nobody has where that is taken, or 0. */
+async function freePort(preferred: number): Promise<number> {
+  if (preferred !== 0 && (await isFree(preferred))) return preferred;
+  const { createServer } = await import('node:net');
+  return await new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const { port } = probe.address() as AddressInfo;
+      probe.close(() => resolve(port));
+    });
+  });
 }
 
 async function isFree(port: number): Promise<boolean> {
@@ -112,9 +132,9 @@ async function isFree(port: number): Promise<boolean> {
   });
 }
 
-/** Kept beside the data, so that a restart does not sign everybody out. */
-async function secretIn(directory: string): Promise<string> {
-  const file = path.join(directory, 'jwt-secret');
+/** A secret that is kept beside the data, so that it survives a restart. */
+async function secretIn(directory: string, name: string): Promise<string> {
+  const file = path.join(directory, name);
   if (!existsSync(file)) await writeFile(file, randomBytes(48).toString('base64url'), { mode: 0o600 });
   return await readFile(file, 'utf8');
 }

@@ -29,7 +29,10 @@ export class AddressProofs {
    */
   async claim(tx: Tx, actor: Actor, user: User, by: 'mail' | 'oidc'): Promise<User> {
     if (user.emailProvenBy !== null) return user;
-    await tx.query(`UPDATE app_user SET password_hash = NULL, totp_secret = NULL, totp_confirmed_at = NULL WHERE id = $1`, [user.id]);
+    await tx.query(
+      `UPDATE app_user SET password_hash = NULL, totp_secret = NULL, totp_key_id = NULL, totp_confirmed_at = NULL WHERE id = $1`,
+      [user.id],
+    );
     await tx.query(`UPDATE password_link SET used_at = $2 WHERE user_id = $1 AND used_at IS NULL`, [user.id, this.clock.now()]);
     await this.sessions.revokeOthers(tx, user.id, 'address proven');
     await this.tokens.revokeAll(tx, user.id, 'address proven');

@@ -28,8 +28,10 @@ export const IDENTITY_SETTINGS = Symbol('identity settings');
 
 /** How people sign in to this deployment. Without a mail server, administrators of the park are given links to hand on, and nobody else. */
 export interface IdentitySettings extends MailSettings {
-  /** Signs access tokens and, by derivation, seals TOTP secrets; at least 32 characters. */
-  readonly secret: string;
+  /** Sign access tokens: the first those that are new, all of them are accepted. At least one. */
+  readonly signingSecrets: readonly string[];
+  /** Seal TOTP secrets: the first those that are new, all of them open what is there. None: no authenticator app can be set up. */
+  readonly sealingSecrets: readonly string[];
   readonly accessTokenSeconds: number;
   readonly sessionSeconds: number;
   /** Whether roles that move money must sign in with a second factor. */

@@ -7,6 +7,7 @@ import { FailedAttempts } from './failed-attempts.service.ts';
 import { GuardedChanges } from './guarded-changes.service.ts';
 import { IDENTITY_SETTINGS, type IdentitySettings, SignInClock } from './identity-settings.ts';
 import { JwtStrategy, TOKEN_ISSUER } from './jwt.strategy.ts';
+import { KeyRing } from './keys.ts';
 import { LetterQuota } from './letter-quota.service.ts';
 import { MailModule } from './mail.module.ts';
 import { OidcSignIn } from './oidc.service.ts';
@@ -35,6 +36,8 @@ const SERVICES = [
 @Module({})
 export class IdentityModule {
   static with(settings: IdentitySettings): DynamicModule {
+    const { current: signing } = new KeyRing(settings.signingSecrets);
+    if (signing === undefined) throw new Error('a deployment needs a secret to sign access tokens with');
     return {
       module: IdentityModule,
       global: true,
@@ -43,8 +46,14 @@ export class IdentityModule {
         PassportModule,
         MailModule.with(settings),
         JwtModule.register({
-          secret: settings.secret,
-          signOptions: { algorithm: 'HS256', issuer: TOKEN_ISSUER, audience: TOKEN_ISSUER, expiresIn: settings.accessTokenSeconds },
+          secret: signing.secret,
+          signOptions: {
+            keyid: signing.id,
+            algorithm: 'HS256',
+            issuer: TOKEN_ISSUER,
+            audience: TOKEN_ISSUER,
+            expiresIn: settings.accessTokenSeconds,
+          },
         }),
       ],
       providers: [{ provide: IDENTITY_SETTINGS, useValue: settings }, SignInClock, JwtStrategy, ...SERVICES],

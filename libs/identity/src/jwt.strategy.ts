@@ -1,9 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
-import { Strategy } from 'passport-jwt';
+import { type SecretOrKeyProvider, Strategy } from 'passport-jwt';
 import { Transactions } from '#database';
 import { bearerToken } from './bearer.ts';
 import { IDENTITY_SETTINGS, type IdentitySettings } from './identity-settings.ts';
+import { KeyRing } from './keys.ts';
 import { type AccessClaims, Sessions } from './sessions.service.ts';
 import type { SignedIn } from './signed-in.ts';
 
@@ -19,7 +20,7 @@ export class JwtStrategy extends PassportStrategy(Strategy) {
   ) {
     super({
       jwtFromRequest: (request: { headers: { authorization?: string } }) => bearerToken(request.headers.authorization) ?? null,
-      secretOrKey: settings.secret,
+      secretOrKeyProvider: keyProvider(new KeyRing(settings.signingSecrets)),
       algorithms: ['HS256'],
       issuer: TOKEN_ISSUER,
       audience: TOKEN_ISSUER,
@@ -28,5 +29,23 @@ export class JwtStrategy extends PassportStrategy(Strategy) {
 
   async validate(claims: AccessClaims): Promise<SignedIn> {
     return await this.sessions.authenticate(this.transactions.reader, claims);
+  }
+}
+
+/** The secret that a token names in its header. One that names none was signed before secrets had ids. */
+function keyProvider(keys: KeyRing): SecretOrKeyProvider {
+  return (_request, token: string, done) => {
+    const id = keyIdOf(token);
+    const key = id === undefined ? keys.current : keys.find(id);
+    done(key === undefined ? new Error('the token names a key that is not known') : null, key?.secret);
+  };
+}
+
+function keyIdOf(token: string): string | undefined {
+  try {
+    const header = JSON.parse(Buffer.from(token.split('.', 1)[0] ?? '', 'base64url').toString()) as { kid?: unknown };
+    return typeof header.kid === 'string' ? header.kid : undefined;
+  } catch {
+    return undefined;
   }
 }

@@ -4,14 +4,13 @@ import { Audit } from '#audit';
 import { type Tx, Transactions } from '#database';
 import { DomainError } from '#kernel';
 import { AddressProofs } from './address-proofs.service.ts';
+import { showsSecondFactor } from './domain/authentication-methods.ts';
 import { IDENTITY_SETTINGS, type IdentitySettings, type OidcSettings, SignInClock } from './identity-settings.ts';
 import { type Origin, Sessions, type TokenPair } from './sessions.service.ts';
 import { type User, USER_COLUMNS } from './user.ts';
 import { parseEmail, Users } from './users.service.ts';
 
 const REQUEST_SECONDS = 600;
-/** Authentication methods (RFC 8176) by which an issuer says that there was a second factor. */
-const SECOND_FACTORS = ['mfa', 'otp', 'hwk', 'sms'];
 
 /** Where to send the browser, and what it must bring back. */
 export interface OidcStart {
@@ -107,9 +106,10 @@ export class OidcSignIn {
   }
 
   async #configuration(oidc: OidcSettings): Promise<client.Configuration> {
+    // The signature of ID tokens is checked by the provider's published keys, though they come by TLS from the provider itself.
     // eslint-disable-next-line @typescript-eslint/no-deprecated -- marked so to stand out; only the setting OIDC_ALLOW_INSECURE reaches it
-    const insecurely = oidc.allowInsecure ? { execute: [client.allowInsecureRequests] } : undefined;
-    this.#discovered ??= client.discovery(new URL(oidc.issuer), oidc.clientId, oidc.clientSecret, undefined, insecurely);
+    const execute = [client.enableNonRepudiationChecks, ...(oidc.allowInsecure ? [client.allowInsecureRequests] : [])];
+    this.#discovered ??= client.discovery(new URL(oidc.issuer), oidc.clientId, oidc.clientSecret, undefined, { execute });
     try {
       return await this.#discovered;
     } catch {
@@ -153,12 +153,11 @@ export class OidcSignIn {
       if (claims === undefined) throw new Error('no ID token');
       const profile = claims['email'] === undefined ? await client.fetchUserInfo(configuration, tokens.access_token, claims.sub) : claims;
       const verified = profile['email_verified'] === true && typeof profile['email'] === 'string';
-      const methods = Array.isArray(claims['amr']) ? claims['amr'] : [];
       return {
         issuer: claims.iss,
         subject: claims.sub,
         email: verified ? profile['email'] : undefined,
-        secondFactor: SECOND_FACTORS.some((method) => methods.includes(method)),
+        secondFactor: showsSecondFactor(claims['amr']),
       };
     } catch (error) {
       throw refused(`The provider's answer was not accepted (${error instanceof Error ? error.message : 'unknown error'}).`);

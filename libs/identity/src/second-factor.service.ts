@@ -6,8 +6,9 @@ import { DomainError } from '#kernel';
 import type { Principal } from './domain/principal.ts';
 import { GuardedChanges, type Proof } from './guarded-changes.service.ts';
 import { IDENTITY_SETTINGS, type IdentitySettings, SignInClock } from './identity-settings.ts';
+import { KeyRing } from './keys.ts';
 import { PersonalTokens } from './personal-tokens.service.ts';
-import { Seal } from './secrets.ts';
+import { Seal, type Sealed } from './seal.ts';
 
 const STEP_SECONDS = 30;
 
@@ -30,15 +31,16 @@ export class SecondFactor {
     @Inject(IDENTITY_SETTINGS) settings: IdentitySettings,
     private readonly clock: SignInClock,
   ) {
-    this.#seal = new Seal(settings.secret);
+    this.#seal = new Seal(new KeyRing(settings.sealingSecrets), new KeyRing(settings.signingSecrets));
   }
 
-  /** Starts over as long as no code confirmed it. @throws DomainError `totp.enrolled` */
+  /** Starts over as long as no code confirmed it. @throws DomainError `totp.enrolled`, `secrets.no-key` */
   async enrol(tx: Tx, user: { id: string; email: string }): Promise<TotpEnrolment> {
     const secret = generateSecret();
+    const sealed = this.#seal.seal(secret, user.id);
     const [, changed] = await tx.query<[unknown, number]>(
-      `UPDATE app_user SET totp_secret = $2, totp_last_step = 0, updated_at = $3 WHERE id = $1 AND totp_confirmed_at IS NULL`,
-      [user.id, this.#seal.seal(secret), this.clock.now()],
+      `UPDATE app_user SET totp_secret = $2, totp_key_id = $3, totp_last_step = 0, updated_at = $4 WHERE id = $1 AND totp_confirmed_at IS NULL`,
+      [user.id, sealed.bytes, sealed.keyId, this.clock.now()],
     );
     if (changed === 0) {
       throw new DomainError('totp.enrolled', {
@@ -68,26 +70,36 @@ export class SecondFactor {
   /** @throws DomainError `totp.code-refused`, `credential.locked` */
   async remove(principal: Principal, code: string): Promise<void> {
     await this.changes.make(principal, this.#proof(principal, code), async (tx) => {
-      await tx.query(`UPDATE app_user SET totp_secret = NULL, totp_confirmed_at = NULL WHERE id = $1`, [principal.id]);
+      await tx.query(`UPDATE app_user SET totp_secret = NULL, totp_key_id = NULL, totp_confirmed_at = NULL WHERE id = $1`, [principal.id]);
       await tx.query(`UPDATE session SET second_factor = false WHERE user_id = $1`, [principal.id]);
       await this.tokens.forgetSecondFactor(tx, principal.id);
       await this.audit.record(tx, { actor: principal, action: 'totp.removed', objectType: 'user', objectId: principal.id });
     });
   }
 
-  /** Whether `code` is the one of now, give or take a step, and was not used before; it is used by that. */
+  /**
+   * Whether `code` is the one of now, give or take a step, and was not used before; it is used by that. A secret that is sealed under an
+   * older key is sealed under the current one.
+   * @throws DomainError `secrets.key-missing`
+   */
   async accepts(tx: Tx, userId: string, code: string): Promise<boolean> {
-    const [row] = await tx.query<{ secret: Buffer | null; lastStep: bigint }[]>(
-      `SELECT totp_secret AS secret, totp_last_step AS "lastStep" FROM app_user WHERE id = $1 FOR NO KEY UPDATE`,
+    const [row] = await tx.query<{ bytes: Buffer | null; keyId: string | null; lastStep: bigint }[]>(
+      `SELECT totp_secret AS bytes, totp_key_id AS "keyId", totp_last_step AS "lastStep" FROM app_user WHERE id = $1 FOR NO KEY UPDATE`,
       [userId],
     );
-    if (row?.secret == null || !/^\d{6}$/.test(code)) return false;
+    if (row?.bytes == null || !/^\d{6}$/.test(code)) return false;
     const epoch = Math.floor(this.clock.now().getTime() / 1000);
-    const result = verifySync({ secret: this.#seal.open(row.secret), token: code, epoch, epochTolerance: STEP_SECONDS });
+    const sealed: Sealed = { keyId: row.keyId, bytes: row.bytes };
+    const secret = this.#seal.open(sealed, userId);
+    const result = verifySync({ secret, token: code, epoch, epochTolerance: STEP_SECONDS });
     if (!result.valid) return false;
     const step = BigInt(Math.floor(epoch / STEP_SECONDS) + result.delta);
     if (step <= row.lastStep) return false;
     await tx.query(`UPDATE app_user SET totp_last_step = $2 WHERE id = $1`, [userId, step]);
+    if (this.#seal.isOutdated(sealed)) {
+      const { bytes, keyId } = this.#seal.seal(secret, userId);
+      await tx.query(`UPDATE app_user SET totp_secret = $2, totp_key_id = $3 WHERE id = $1`, [userId, bytes, keyId]);
+    }
     return true;
   }
 

@@ -29,7 +29,7 @@ export interface StreamEvent {
  */
 export function StreamsEvents(description = ''): MethodDecorator {
   return applyDecorators(
-    Header('Cache-Control', 'no-cache, no-transform'),
+    Header('Cache-Control', 'no-store, no-transform'),
     Header('X-Accel-Buffering', 'no'),
     ApiHeader({ name: 'Last-Event-ID', required: false, description: 'Where to resume', schema: { type: 'string' } }),
     ApiOkResponse({ description, content: { 'text/event-stream': { schema: { type: 'string' } } } }),

@@ -2,7 +2,14 @@ import type { IdentitySettings } from '../identity-settings.ts';
 
 /** Settings of a deployment in which nobody signs in over the network. */
 export const TEST_IDENTITY_SETTINGS: IdentitySettings = {
-  ...{ secret: 'of the tests', accessTokenSeconds: 60, sessionSeconds: 60, secondFactorForMoney: false, oidc: undefined },
+  ...{
+    signingSecrets: ['of the tests'],
+    sealingSecrets: ['of the tests too'],
+    accessTokenSeconds: 60,
+    sessionSeconds: 60,
+    secondFactorForMoney: false,
+    oidc: undefined,
+  },
   ...{ personalTokenDays: 366, tokenSecondFactorDays: 30, lettersPerAddress: 5, lettersPerRequester: 50 },
   ...{ publicUrl: 'http://localhost', smtpUrl: undefined, mailFrom: 'park@example.com' },
 };

@@ -1,0 +1,34 @@
+import { hkdfSync } from 'node:crypto';
+
+const ID_BYTES = 6;
+
+/** One of a deployment's secrets, and the id under which it is found again. The id tells nothing of the secret. */
+export interface Key {
+  readonly id: string;
+  readonly secret: string;
+}
+
+/** The secrets of one purpose: the first is used for what is new, all of them for what is there. */
+export class KeyRing {
+  readonly #keys: readonly Key[];
+
+  constructor(secrets: readonly string[]) {
+    this.#keys = secrets.map((secret) => ({
+      id: Buffer.from(hkdfSync('sha256', secret, '', 'speedspace key id', ID_BYTES)).toString('base64url'),
+      secret,
+    }));
+  }
+
+  /** Undefined where the deployment has none. */
+  get current(): Key | undefined {
+    return this.#keys[0];
+  }
+
+  get all(): readonly Key[] {
+    return this.#keys;
+  }
+
+  find(id: string): Key | undefined {
+    return this.#keys.find((key) => key.id === id);
+  }
+}
