@@ -74,6 +74,7 @@ describe('the job file', () => {
     ['half a GPU', { spec: { gpusPerReplica: 0.5 } }, '/spec/gpusPerReplica'],
     ['a missing image', { spec: { image: undefined } }, '/spec/image'],
     ['an image that is none', { spec: { image: 'http://evil/x' } }, '/spec/image'],
+    ['what is left of another encoding', { spec: { env: { NOTE: '\ufffd\ufffd' } } }, '/spec/env/NOTE'],
     ['a word that no process can be given', { spec: { command: ['x'.repeat(32_769)] } }, '/spec/command/0'],
     ['more words than fit', { spec: { args: Array.from({ length: 1_001 }, () => 'x') } }, '/spec/args'],
     ['a malformed duration', { spec: { maxRuntime: '12 hours' } }, '/spec/maxRuntime'],

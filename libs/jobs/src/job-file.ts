@@ -21,6 +21,8 @@ const MOST_FILE_BYTES = 256 * 1024;
 /** Linux takes no longer argument or variable than 128 KiB. */
 const MOST_WORD_BYTES = 32 * 1024;
 const MOST_WORDS = 1_000;
+/** What programs put where they cannot read a character: nobody means to run it. */
+const REPLACEMENT = '\ufffd';
 
 const DNS_LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 const WHOLE_NUMBER = /^\d{1,9}$/;
@@ -52,9 +54,10 @@ const count = (minimum: number, maximum: number, what: string) =>
 const word = (what: string) =>
   z.preprocess(
     (given) => (typeof given === 'number' && isExact(given) ? String(given) : given),
-    z.string({ error: `${what} is text or a number.` }).refine((text) => Buffer.byteLength(text) <= MOST_WORD_BYTES, {
-      error: `${what} has at most ${MOST_WORD_BYTES} bytes.`,
-    }),
+    z
+      .string({ error: `${what} is text or a number.` })
+      .refine((text) => Buffer.byteLength(text) <= MOST_WORD_BYTES, { error: `${what} has at most ${MOST_WORD_BYTES} bytes.` })
+      .refine((text) => !text.includes(REPLACEMENT), { error: `${what} holds U+FFFD: a program read it in the wrong encoding.` }),
   );
 
 function isExact(number: number): boolean {

@@ -26,7 +26,10 @@ export class UnstorableTextInterceptor implements NestInterceptor {
       HttpStatus.UNPROCESSABLE_ENTITY,
       'request.text',
       `${first.pointer ?? first.parameter ?? ''} cannot be stored: ${first.message}`,
-      { remedy: 'Leave the character out; where a file holds it, save the file as UTF-8 text.', errors },
+      {
+        remedy: 'Leave the character out. Where a quoted text of YAML or JSON means the escape itself, write it with two backslashes.',
+        errors,
+      },
     );
   }
 }

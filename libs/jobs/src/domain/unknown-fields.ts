@@ -14,7 +14,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
     'Remove it: use an image that the nodes may pull, from a registry of the park or a public one. Ask the operator for another registry.',
   '/spec/workingDir': 'Remove it, and change the directory in the command: [bash, -c, "cd /workspace && exec python train.py"].',
   '/spec/secrets':
-    'Remove it, and give the value in env: people of other companies and of the park see the name only. Use a token that you can revoke.',
+    'Remove it, and give the value in env: nobody outside your company sees more than its name. Use a token that you can revoke.',
   '/spec/envFrom': 'Remove it, and list the variables in env.',
   '/spec/files': 'Remove it: build the files into the image, or fetch them at the start of the command.',
   '/spec/volumes':
