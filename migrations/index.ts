@@ -29,6 +29,7 @@ import { SilentNodes1764000000320 } from './1764000000320-silent-nodes.ts';
 import { MeteredUntil1764000000321 } from './1764000000321-metered-until.ts';
 import { LogScope1764000000300 } from './1764000000300-log-scope.ts';
 import { DecidedEnds1764000000330 } from './1764000000330-decided-ends.ts';
+import { ReusedPodUids1764000000331 } from './1764000000331-reused-pod-uids.ts';
 import { TenantRights1764000000350 } from './1764000000350-tenant-rights.ts';
 import { AuditHeadReports1764000000351 } from './1764000000351-audit-head-reports.ts';
 import { MonthsCloseInOrder1764000000360 } from './1764000000360-months-close-in-order.ts';
@@ -77,6 +78,7 @@ export const migrations = [
   SilentNodes1764000000320,
   MeteredUntil1764000000321,
   DecidedEnds1764000000330,
+  ReusedPodUids1764000000331,
   TenantRights1764000000350,
   AuditHeadReports1764000000351,
   MonthsCloseInOrder1764000000360,

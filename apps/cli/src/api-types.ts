@@ -6105,6 +6105,19 @@ export interface operations {
             month: string;
             /** @description Credited back for failures of the platform */
             refundedGpuSeconds: number;
+            /** @description Pods that are not metered, because the cluster gave them UIDs of earlier ones; while there are any, nothing agrees */
+            reused: {
+              admissionId: string;
+              gpus: number;
+              /** @description What it was metered for */
+              knownAdmissionId: string;
+              podUid: string;
+              /**
+               * Format: date-time
+               * @description RFC 3339, UTC
+               */
+              startedAt: string;
+            }[];
             statementGpuSeconds: number;
             /** @description Pods that were gone before anybody could tell when they ended */
             vanished: {

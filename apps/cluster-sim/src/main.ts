@@ -13,7 +13,8 @@ import { SimulatedCluster, poolsFromTrace } from './index.ts';
  * | `SIM_SPEED` | 1 | how many times as fast as the wall clock simulated time runs |
  * | `SIM_NODES_FILE` | none | node list of a trace (`sn,cpu_milli,memory_mib,gpu,model`) instead of the built-in nodes |
  * | `SIM_CLOCK_ORIGIN`, `SIM_CLOCK_STARTED_AT` | now | simulated time at the wall's time, so that other processes can share the clock |
- * | `SIM_SEED` | `speedspace` | seed of everything random |
+ * | `SIM_SEED` | `speedspace` | seed of everything random but UIDs, which no two starts share |
+ * | `SIM_MEMORY` | none | file that remembers how far time and resource versions came, so that a later start does not go back |
  */
 const environment = z.object({
   SIM_PORT: z.coerce.number().int().min(0).max(65_535).default(0),
@@ -23,6 +24,7 @@ const environment = z.object({
   SIM_CLOCK_ORIGIN: z.iso.datetime({ offset: true }).optional(),
   SIM_CLOCK_STARTED_AT: z.iso.datetime({ offset: true }).optional(),
   SIM_SEED: z.string().optional(),
+  SIM_MEMORY: z.string().optional(),
 });
 
 async function main(variables: NodeJS.ProcessEnv): Promise<void> {
@@ -31,6 +33,7 @@ async function main(variables: NodeJS.ProcessEnv): Promise<void> {
   const cluster = await SimulatedCluster.start({
     clock: speed === 1 ? new SystemClock() : new ScaledClock(speed, instant(env.SIM_CLOCK_ORIGIN), instant(env.SIM_CLOCK_STARTED_AT)),
     port: env.SIM_PORT,
+    ...(env.SIM_MEMORY === undefined ? {} : { memoryFile: env.SIM_MEMORY }),
     ...(env.SIM_SEED === undefined ? {} : { seed: env.SIM_SEED }),
     ...(nodesFile === undefined ? {} : { nodes: poolsFromTrace(await readFile(nodesFile, 'utf8')) }),
   });

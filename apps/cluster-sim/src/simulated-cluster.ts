@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { stringify } from 'yaml';
 import type { Clock } from '#kernel';
 import { SystemClock } from '#kernel';
@@ -25,6 +25,7 @@ import { createObject } from './lifecycle/object-lifecycle.ts';
 import type { SimulationSettings } from './lifecycle/simulation-settings.ts';
 import { DEFAULT_SETTINGS } from './lifecycle/simulation-settings.ts';
 import type { World } from './lifecycle/world.ts';
+import { ClusterMemory } from './time/cluster-memory.ts';
 import { Scheduler } from './scheduling/scheduler.ts';
 import { LEASES, NAMESPACES } from './schema/resources.ts';
 import { ObjectStore } from './store/object-store.ts';
@@ -44,6 +45,10 @@ export interface ClusterOptions extends Partial<SimulationSettings> {
   readonly host?: string;
   /** The bearer token clients need; made up by default. */
   readonly token?: string;
+  /** What tells the UIDs of this start from those of every other; made up by default. */
+  readonly epoch?: string;
+  /** Where it remembers how far its time and its resource versions came, so that a later start goes on behind them. */
+  readonly memoryFile?: string;
 }
 
 /** A kubeconfig with one cluster, user and context. */
@@ -72,11 +77,14 @@ export class SimulatedCluster {
     private readonly world: World,
     private readonly record: GpuRecord,
     private readonly server: ApiServer,
+    private readonly memory: ClusterMemory,
   ) {}
 
   static async start(options: ClusterOptions = {}): Promise<SimulatedCluster> {
     const {
-      clock = new SystemClock(),
+      clock: givenClock = new SystemClock(),
+      epoch = randomUUID(),
+      memoryFile,
       nodes = DEFAULT_POOLS,
       port = 0,
       host = '127.0.0.1',
@@ -88,11 +96,15 @@ export class SimulatedCluster {
       loadPublishedSchemas(),
     ]);
 
-    const events = new EventQueue(clock);
+    const memory = await ClusterMemory.open(memoryFile);
+    const events = new EventQueue(memory.continuing(givenClock));
+    const store = new ObjectStore(settings.historyLimit, Math.max(Date.now(), memory.nextRevision));
+    memory.keep(() => ({ time: events.now(), revision: store.revision }));
     const world: World = {
-      store: new ObjectStore(settings.historyLimit),
+      store,
       events,
       random: new SeededRandom(`${settings.seed}/objects`),
+      uids: new SeededRandom(`${settings.seed}/uids/${epoch}`),
       settings,
     };
     const record = new GpuRecord();
@@ -128,7 +140,7 @@ export class SimulatedCluster {
     });
     const server: ApiServer = new ApiServer(world, router, new AdminDoor(faults, truth), rules, token, certificate);
     const url = `https://${host}:${await server.listen(port, host)}`;
-    return new SimulatedCluster(url, kubeconfigFor(url, token, certificate.authority), faults, world, record, server);
+    return new SimulatedCluster(url, kubeconfigFor(url, token, certificate.authority), faults, world, record, server, memory);
   }
 
   /** The kubeconfig as a file holds it. */
@@ -154,6 +166,7 @@ export class SimulatedCluster {
 
   async stop(): Promise<void> {
     this.faults.apiUp();
+    await this.memory.close();
     this.world.events.stop();
     await this.server.close();
   }

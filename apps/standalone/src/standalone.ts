@@ -45,7 +45,13 @@ export async function startStandalone(settings: StandaloneSettings, clock: Clock
   try {
     const databaseUrl = await readyDatabase(settings, stops);
     const cluster =
-      settings.KUBECONFIG === undefined ? await SimulatedCluster.start({ clock, port: await simulatedPort(settings) }) : undefined;
+      settings.KUBECONFIG === undefined
+        ? await SimulatedCluster.start({
+            clock,
+            port: await simulatedPort(settings),
+            memoryFile: path.join(settings.directory, 'cluster.json'),
+          })
+        : undefined;
     if (cluster !== undefined) stops.push(() => cluster.stop());
     const kubeconfigPath = settings.KUBECONFIG ?? path.join(settings.directory, 'kubeconfig.yaml');
     if (cluster !== undefined) await writeFile(kubeconfigPath, cluster.kubeconfigYaml, { mode: 0o600 });

@@ -18,3 +18,4 @@ export { type AffectedAttempt, Incidents, type NewIncident } from './incidents.s
 export { Metering, type Outlook, type TickResult } from './metering.service.ts';
 export { vanishedPods, type VanishedPod } from './vanished-pods.ts';
 export { MeteringModule } from './metering.module.ts';
+export { reusedUids, type ReusedUid } from './reused-uids.ts';

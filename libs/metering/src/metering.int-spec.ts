@@ -4,6 +4,7 @@ import type { Instant } from '#kernel';
 import { accounts } from '#ledger';
 import { meteredGpuSeconds, type PodSighting, unmeteredAdmissions } from './metering.queries.ts';
 import { Metering } from './metering.service.ts';
+import { reusedUids } from './reused-uids.ts';
 
 describe('metering', () => {
   let database: TestDatabase;
@@ -99,6 +100,25 @@ describe('metering', () => {
     await observe(sighting(start, start + 90, start + 90));
     await tick(admissionId, start + 95, true);
     expect(await charged(jobId)).toBe(90n);
+  });
+
+  it('takes a known UID of another admission for no replay: it is told once, metered for nobody, and a difference of reconciliation (M2)', async () => {
+    const [first, second] = [await admitted(), await admitted()];
+    await observe(first.sighting(start, start + 20, start + 20));
+    const again = { ...second.sighting(start + 100, start + 120, start + 120), podUid: first.podUid };
+    const told = {
+      podUid: first.podUid,
+      admissionId: second.admissionId,
+      knownAdmissionId: first.admissionId,
+      gpus: 8,
+      startedAt: start + 100,
+    };
+    expect(await observe(again)).toEqual([told]);
+    expect(await observe(again, first.sighting(start, start + 20, start + 20))).toEqual([]);
+    expect(await reusedUids(database.transactions.reader, { from: start, until: start + 1_000 })).toEqual([told]);
+    await tick(first.admissionId, start + 130, true);
+    await tick(second.admissionId, start + 130, true);
+    expect([await charged(first.jobId), await charged(second.jobId)]).toEqual([20n, 0n]);
   });
 
   it('charges a pod of a silent node no further than it was proven to run, and on when the node is heard again (M3, M4)', async () => {

@@ -1,6 +1,7 @@
 import type { Tx } from '#database';
 import { type GpuSeconds, type Instant, instantOf } from '#kernel';
 import type { Reading, UsageInterval } from './domain/usage.ts';
+import { recordReusedUids, type ReusedUid } from './reused-uids.ts';
 
 /** Until when a running pod `u` of a silent node was proven to run; null for others. */
 const PROVEN_END = `CASE WHEN u.node_silent_since IS NOT NULL AND u.ended_at IS NULL THEN greatest(u.last_seen_at, u.started_at) END`;
@@ -20,13 +21,14 @@ const CLOCK_TOLERANCE_SECONDS = 60;
 
 /**
  * Records sightings, one row a pod UID (rule M2). The first start and the first reported end stand; a running sighting only
- * moves `last_seen_at` forward; a reported end replaces one that was only assumed.
+ * moves `last_seen_at` forward; a reported end replaces one that was only assumed. Rows are locked in the order of their UIDs.
  *
  * A pod ran within its admission and before its end was told. One that is told to have run for longer is on a node whose clock was
  * set forward meanwhile: it is cut to that.
  * @param now when they are recorded, by our own clock
+ * @returns UIDs that are known under another admission, told for the first time: they are no replays, and nothing of them is metered
  */
-export async function recordSightings(tx: Tx, sightings: readonly PodSighting[], now: Instant): Promise<void> {
+export async function recordSightings(tx: Tx, sightings: readonly PodSighting[], now: Instant): Promise<ReusedUid[]> {
   const byUid = new Map<string, PodSighting>();
   for (const sighting of sightings) {
     const known = byUid.get(sighting.podUid);
@@ -42,11 +44,12 @@ export async function recordSightings(tx: Tx, sightings: readonly PodSighting[],
             AS v (pod_uid, admission_id, gpus, started_at, ended_at, seen_at)
        JOIN funding_admission a ON a.id = v.admission_id
       CROSS JOIN LATERAL (SELECT greatest(0, $7::bigint - extract(epoch FROM a.opened_at)::bigint) + ${CLOCK_TOLERANCE_SECONDS} AS seconds) longest
+      ORDER BY v.pod_uid
      ON CONFLICT (pod_uid) DO UPDATE
         SET ended_at = CASE WHEN excluded.ended_at IS NULL THEN u.ended_at ELSE greatest(excluded.ended_at, u.started_at) END,
             end_source = CASE WHEN excluded.ended_at IS NULL THEN u.end_source ELSE 'reported' END,
             last_seen_at = greatest(u.last_seen_at, excluded.last_seen_at)
-      WHERE u.end_source IS DISTINCT FROM 'reported'
+      WHERE u.admission_id = excluded.admission_id AND u.end_source IS DISTINCT FROM 'reported'
         AND (excluded.ended_at IS NOT NULL OR (u.ended_at IS NULL AND excluded.last_seen_at > u.last_seen_at))`,
     [
       rows.map((row) => row.podUid),
@@ -58,14 +61,16 @@ export async function recordSightings(tx: Tx, sightings: readonly PodSighting[],
       now,
     ],
   );
+  return await recordReusedUids(tx, rows);
 }
 
 /** Ends the open intervals of pods that are gone without an end: at the last time they were seen running (rule M3). */
 export async function endAtLastSeen(tx: Tx, podUids: readonly string[], noticedAt: Instant): Promise<string[]> {
   const [rows] = await tx.query<[{ pod_uid: string }[], number]>(
-    `UPDATE usage_interval
+    `WITH locked AS (SELECT pod_uid FROM usage_interval WHERE pod_uid = ANY ($1) AND ended_at IS NULL ORDER BY pod_uid FOR NO KEY UPDATE)
+     UPDATE usage_interval u
         SET ended_at = greatest(last_seen_at, started_at), end_source = 'last-seen', noticed_gone_at = to_timestamp($2)
-      WHERE pod_uid = ANY ($1) AND ended_at IS NULL RETURNING pod_uid`,
+       FROM locked WHERE u.pod_uid = locked.pod_uid AND u.ended_at IS NULL RETURNING u.pod_uid`,
     [podUids, noticedAt],
   );
   return rows.map((row) => row.pod_uid);
@@ -74,9 +79,11 @@ export async function endAtLastSeen(tx: Tx, podUids: readonly string[], noticedA
 /** Moves the last time at which running pods were seen forward, never back, in one statement. */
 export async function moveLastSeen(tx: Tx, seen: ReadonlyMap<string, Instant>): Promise<void> {
   await tx.query(
-    `UPDATE usage_interval u SET last_seen_at = to_timestamp(v.seen_at)
-       FROM unnest($1::text[], $2::bigint[]) AS v (pod_uid, seen_at)
-      WHERE u.pod_uid = v.pod_uid AND u.ended_at IS NULL AND u.last_seen_at < to_timestamp(v.seen_at)`,
+    `WITH v AS MATERIALIZED (SELECT * FROM unnest($1::text[], $2::bigint[]) AS v (pod_uid, seen_at)),
+     locked AS (SELECT u.pod_uid FROM usage_interval u JOIN v USING (pod_uid)
+                 WHERE u.ended_at IS NULL AND u.last_seen_at < to_timestamp(v.seen_at) ORDER BY u.pod_uid FOR NO KEY UPDATE OF u)
+     UPDATE usage_interval u SET last_seen_at = to_timestamp(v.seen_at) FROM v JOIN locked USING (pod_uid)
+      WHERE u.pod_uid = locked.pod_uid AND u.ended_at IS NULL AND u.last_seen_at < to_timestamp(v.seen_at)`,
     [[...seen.keys()], [...seen.values()]],
   );
 }

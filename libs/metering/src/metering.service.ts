@@ -23,6 +23,8 @@ import {
   usageByDay,
 } from './metering.queries.ts';
 
+import type { ReusedUid } from './reused-uids.ts';
+
 /** What an open admission is to hold after it is metered, and whether it is over. */
 export interface Outlook {
   readonly ahead: Ahead;
@@ -50,9 +52,12 @@ export class Metering {
     private readonly calendar: BusinessCalendar,
   ) {}
 
-  /** Records at `now` pods as they were seen; a replayed, reordered or duplicated sighting changes nothing (rule M2). */
-  async observe(tx: Tx, sightings: readonly PodSighting[], now: Instant): Promise<void> {
-    if (sightings.length > 0) await recordSightings(tx, sightings, now);
+  /**
+   * Records at `now` pods as they were seen; a replayed, reordered or duplicated sighting changes nothing (rule M2).
+   * @returns pods whose UIDs are known under another admission, told for the first time: nothing of them is metered
+   */
+  async observe(tx: Tx, sightings: readonly PodSighting[], now: Instant): Promise<ReusedUid[]> {
+    return sightings.length === 0 ? [] : await recordSightings(tx, sightings, now);
   }
 
   /**

@@ -4,7 +4,7 @@ import type { Tx } from '#database';
 import { BusinessCalendar, Clock, DomainError, formatInstant, type GpuSeconds, instantOf, type Month } from '#kernel';
 import { Ledger, LedgerPeriods } from '#ledger';
 import { Grants } from '#subsidy';
-import { meteredGpuSeconds, unmeteredAdmissions, vanishedPods, type VanishedPod } from '#metering';
+import { meteredGpuSeconds, reusedUids, type ReusedUid, unmeteredAdmissions, vanishedPods, type VanishedPod } from '#metering';
 import { digestOf } from './digest.ts';
 import { canonicalJson } from './domain/canonical-json.ts';
 import { documentOf, type StatementDocument } from './domain/statement-document.ts';
@@ -30,6 +30,8 @@ export interface Reconciliation {
   readonly agrees: boolean;
   /** Pods whose end nobody told, by the month of the end that was assumed: what the three sides agree on is short of the truth by these gaps (rule M3). */
   readonly vanished: readonly VanishedPod[];
+  /** Pods that ran in the month and are not metered, because their UIDs were metered for another admission: then nothing agrees. */
+  readonly reused: readonly ReusedUid[];
 }
 
 /** The end of a month: its closing, the statements frozen by it, and whether the books agree (rule T3). */
@@ -136,11 +138,13 @@ export class MonthEnd {
     const { charged, refunded, lateIn, lateOut } = await this.periods.usageOfMonth(tx, month, { from, until: end });
     const [posted, late] = [charged - refunded + lateIn, lateIn - lateOut];
     const billed = (await this.statements.ofAll(tx, month)).reduce((sum, { totals }) => sum + totals.gpuSeconds, 0n);
-    const agrees = metered - refunded + late === posted && posted === billed;
+    const reused = await reusedUids(tx, { from, until: end });
+    const agrees = metered - refunded + late === posted && posted === billed && reused.length === 0;
     return {
       ...{ month, meteredGpuSeconds: metered, refundedGpuSeconds: refunded, lateGpuSeconds: late },
       ...{ ledgerGpuSeconds: posted, statementGpuSeconds: billed, agrees },
       vanished: await vanishedPods(tx, { from, until: end }),
+      reused,
     };
   }
 }

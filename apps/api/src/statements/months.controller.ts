@@ -51,6 +51,7 @@ export class MonthsController {
         lastSeenAt: formatInstant(pod.lastSeenAt),
         noticedGoneAt: formatInstant(pod.noticedGoneAt),
       })),
+      reused: found.reused.map((pod) => ({ ...pod, startedAt: formatInstant(pod.startedAt) })),
     };
   }
 

@@ -65,4 +65,15 @@ export const reconciliationAnswer = z.object({
       }),
     )
     .describe('Pods that were gone before anybody could tell when they ended'),
+  reused: z
+    .array(
+      z.object({
+        podUid: z.string(),
+        admissionId: z.string(),
+        knownAdmissionId: z.string().describe('What it was metered for'),
+        gpus: z.int(),
+        startedAt: instant,
+      }),
+    )
+    .describe('Pods that are not metered, because the cluster gave them UIDs of earlier ones; while there are any, nothing agrees'),
 });

@@ -32,6 +32,7 @@ export const addReconcile: AddCommands = (program, surroundings) => {
         ['metered', `${hours(found.meteredGpuSeconds)} GPU-hours (${found.meteredGpuSeconds} s)`],
         ['in the ledger', `${hours(found.ledgerGpuSeconds)} GPU-hours (${found.ledgerGpuSeconds} s)`],
         ['on statements', `${hours(found.statementGpuSeconds)} GPU-hours (${found.statementGpuSeconds} s)`],
+        ['pods not metered', found.reused.length === 0 ? undefined : found.reused.map(({ podUid }) => podUid).join(', ')],
         ['they agree', found.agrees ? 'yes' : 'no'],
       ]);
       showOne(surroundings, shown, found, facts);

@@ -26,7 +26,7 @@ export type NewMetadata = Partial<ObjectMeta> & { readonly name: string };
 export function freshMetadata(world: World, given: NewMetadata, generation?: number): ObjectMeta {
   return {
     ...given,
-    uid: world.random.uuid(),
+    uid: world.uids.uuid(),
     resourceVersion: '',
     ...(generation === undefined ? {} : { generation }),
     creationTimestamp: kubeTime(world.events.now()),

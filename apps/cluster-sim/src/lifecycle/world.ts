@@ -8,5 +8,7 @@ export interface World {
   readonly store: ObjectStore;
   readonly events: EventQueue;
   readonly random: SeededRandom;
+  /** Of objects' UIDs alone: no two starts of a cluster give out the same, whatever the seed. */
+  readonly uids: SeededRandom;
   readonly settings: SimulationSettings;
 }

@@ -74,13 +74,18 @@ export class PodRecords {
 
   async #observe(lead: Lead, changed: readonly SeenPod[]): Promise<void> {
     const sightings = changed.flatMap((seen) => sightingOf(seen) ?? []);
-    await this.transactions.run(async (tx) => {
+    const reused = await this.transactions.run(async (tx) => {
       await lead.fence(tx);
       const now = instantOf(this.clock.now());
-      await this.metering.observe(tx, sightings, now);
+      const reused = await this.metering.observe(tx, sightings, now);
       const ended = sightings.filter((sighting) => sighting.endedAt !== undefined);
       await this.metering.absorbLate(tx, [...new Set(ended.map((sighting) => sighting.admissionId))], now);
+      return reused;
     });
+    for (const { podUid, admissionId, knownAdmissionId } of reused)
+      this.#log.error(
+        `pod ${podUid} of ${admissionId} is not metered: its UID was metered for ${knownAdmissionId}; see the reconciliation`,
+      );
   }
 
   /** @returns the admissions of the pods that still run */
