@@ -4062,6 +4062,16 @@ export interface operations {
                 subsidyFen: number;
               };
             };
+            /** @description What the ids of the document are called; no part of the digest */
+            names: {
+              company: string;
+              grants: {
+                [key: string]: string;
+              };
+              jobs: {
+                [key: string]: string;
+              };
+            };
             /** @enum {string} */
             status: 'open' | 'closed';
           };
@@ -6454,6 +6464,8 @@ export interface operations {
         content: {
           'application/json': {
             lines: {
+              companyName: string;
+              creditCode: string;
               shares: {
                 /** @description Paid, in `unit` */
                 amount: number;

@@ -1,6 +1,6 @@
 import Table from 'cli-table3';
-import { stringify as toCsv } from 'csv-stringify/sync';
 import { stringify as toYaml } from 'yaml';
+import { BYTE_ORDER_MARK, type CsvField, csvOf } from '#kernel';
 
 export const FORMATS = ['table', 'json', 'yaml', 'csv'] as const;
 export type Format = (typeof FORMATS)[number];
@@ -49,6 +49,16 @@ export function untitled(rows: readonly (readonly string[])[]): string {
   return aligned(rows, []);
 }
 
+/** An amount as tables show it: its sign, its number, and what it counts. */
+const AMOUNT = /^(-?)¥?([\d,]+(?:\.\d+)?)(?: GPU-hours)?$/;
+
+/** What stands at the right of a table is a number of a spreadsheet: `-¥1,234.50` becomes -1234.50. */
+function fieldOf<Row>({ of, align }: Column<Row>, row: Row): CsvField {
+  const cell = of(row);
+  const [, sign = '', digits] = (align === 'right' ? AMOUNT.exec(cell) : null) ?? [];
+  return digits === undefined ? cell : { decimal: `${sign}${digits.replaceAll(',', '')}` };
+}
+
 /** `value` as it came for programs, or its `rows` in columns for people and spreadsheets. */
 export function render<Row>(format: Format, value: unknown, columns: readonly Column<Row>[], rows: readonly Row[]): string {
   switch (format) {
@@ -57,7 +67,9 @@ export function render<Row>(format: Format, value: unknown, columns: readonly Co
     case 'yaml':
       return toYaml(value);
     case 'csv':
-      return toCsv([columns.map(({ title }) => title), ...cellsOf(columns, rows)], { escape_formulas: true });
+      return (
+        BYTE_ORDER_MARK + csvOf([columns.map(({ title }) => title), ...rows.map((row) => columns.map((column) => fieldOf(column, row)))])
+      );
     case 'table':
       return tableOf(columns, rows);
   }

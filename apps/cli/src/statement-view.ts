@@ -3,11 +3,22 @@ import type { operations } from './api-types.ts';
 import type { Column } from './output.ts';
 
 export type Statement = operations['statements.statement']['responses'][200]['content']['application/json'];
-type Line = Omit<Statement['document']['jobs'][number], 'shares'>;
+type Job = Statement['document']['jobs'][number];
+
+/** A line for each job and its name, or their total. */
+interface Line {
+  readonly name: string;
+  readonly job: string;
+  readonly gpuClass: string;
+  readonly paidBy: string;
+  readonly totals: Job['totals'];
+}
 
 export const statementColumns: Column<Line>[] = [
-  { title: 'job', of: ({ jobId }) => jobId },
+  { title: 'name', of: ({ name }) => name },
+  { title: 'job', of: ({ job }) => job },
   { title: 'class', of: ({ gpuClass }) => gpuClass },
+  { title: 'paid by', of: ({ paidBy }) => paidBy },
   { title: 'GPU-hours', of: ({ totals }) => hours(totals.gpuSeconds), align: 'right' },
   { title: 'list cost', of: ({ totals }) => money(totals.listFen), align: 'right' },
   { title: 'subsidy', of: ({ totals }) => money(totals.subsidyFen), align: 'right' },
@@ -16,6 +27,10 @@ export const statementColumns: Column<Line>[] = [
 ];
 
 /** A line for each job, and their total. */
-export function statementLines({ document }: Statement): Line[] {
-  return [...document.jobs, { jobId: 'total', gpuClass: '', totals: document.totals }];
+export function statementLines({ document, names }: Statement): Line[] {
+  const payers = ({ shares }: Job) => shares.map(({ source }) => names.grants[source.replace(/^grant:/, '')] ?? source).join(', ');
+  const lines = document.jobs.map((job) => ({
+    ...{ name: names.jobs[job.jobId] ?? '', job: job.jobId, gpuClass: job.gpuClass, paidBy: payers(job), totals: job.totals },
+  }));
+  return [...lines, { name: 'total', job: '', gpuClass: '', paidBy: '', totals: document.totals }];
 }

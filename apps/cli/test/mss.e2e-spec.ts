@@ -79,8 +79,8 @@ describe('mss against a real API', () => {
   it('submits, lists, shows and cancels', async () => {
     const id = await submitted('by-hand');
     const listed = await mss(['ls', '--name', 'by-hand', '-o', 'csv']);
-    expect(listed.out.split('\n').slice(0, 2)).toEqual([
-      'id,name,state,class,gpus,submitted,why',
+    expect(listed.out.split('\r\n').slice(0, 2)).toEqual([
+      '\uFEFFid,name,state,class,gpus,submitted,why',
       expect.stringMatching(new RegExp(`^${id},by-hand,Queued,h800,8,`)) as string,
     ]);
     expect((await mss(['show', id])).out).toMatch(/GPUs +1 × 8 h800/);
@@ -114,7 +114,8 @@ describe('mss against a real API', () => {
     expect((await mss(['statement', 'get', month])).out).toMatch(/total +0\.00 +¥0\.00/);
     const file = path.join(home, 'statement.csv');
     expect(await mss(['statement', 'get', month, '-o', 'csv', '--file', file])).toEqual({ code: 0, out: '', err: '' });
-    expect(await readFile(file, 'utf8')).toMatch(/month,company,job/);
+    expect(await readFile(file, 'utf8')).toMatch(/^\uFEFFmonth,company,job,.*,company_name,job_name,source_name\r\n/);
+    expect((await mss(['statement', 'get', month, '-o', 'csv'])).out).toMatch(/^\uFEFFmonth,/);
   });
 
   it('says field and remedy of what is refused, and exits by the kind of refusal', async () => {

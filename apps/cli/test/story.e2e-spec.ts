@@ -163,6 +163,7 @@ describe('the whole story through mss', () => {
     expect((await owner(['statement', 'get', month, '-o', 'json', '--file', file])).code).toBe(0);
     expect((await owner(['statement', 'verify', file])).out).toMatch(/intact +yes/);
     const text = await readFile(file, 'utf8');
+    expect((await owner(['statement', 'verify', file])).out).toMatch(new RegExp(`month +${month}\nstatus when issued +open`));
     const forged = await owner(['statement', 'verify', '-'], text.replace('"gpuClass": "h800"', '"gpuClass": "h200"'));
     expect([forged.code, forged.out]).toEqual([1, expect.stringMatching(/intact +no/)]);
     expect((await owner(['statement', 'verify', file, '--digest', 'f'.repeat(64)])).code).toBe(1);
@@ -171,7 +172,11 @@ describe('the whole story through mss', () => {
     expect([xlsx.code, xlsx.err]).toEqual([2, expect.stringContaining('table, json, yaml, csv')]);
     expect((await finance(['reconcile', month])).out).toMatch(/they agree +yes/);
     expect((await finance(['month', 'close', month])).code).toBe(1);
-    expect((await finance(['programme', 'settlement', 'xuhui', month])).out).toMatch(new RegExp(`${company} .*¥1\\.32`));
+    expect((await finance(['programme', 'settlement', 'xuhui', month])).out).toMatch(new RegExp(`${company} .*¥2\\.64 +¥1\\.32`));
+    const list = (await finance(['programme', 'settlement', 'xuhui', month, '-o', 'csv'])).out;
+    expect(list).toMatch(/^\uFEFFcompany,credit code,id,GPU-seconds,GPU-hours,list cost,subsidy\r\n[^\r]*,2\.64,1\.32\r\ntotal,,,/);
+    // Amounts are numbers of a spreadsheet, negative ones too.
+    expect((await owner(['wallet', 'entries', '-o', 'csv'])).out).toMatch(/,-\d+\.\d\d,/);
   });
 
   it('freezes a grant and claws it back by four eyes', async () => {
@@ -209,7 +214,7 @@ describe('the whole story through mss', () => {
     const made = await told<{ id: string; token: string }>(owner, 'token', 'create', '--name', 'ci', '--scope', 'job.read');
     const ci = await park.somebody('ci');
     const env = { MSS_SERVER: park.world.url, MSS_TOKEN: made.token };
-    expect((await ci(['ls', '-o', 'csv'], '', env)).out).toMatch(/^id,name,state/);
+    expect((await ci(['ls', '-o', 'csv'], '', env)).out).toMatch(/^\uFEFFid,name,state/);
     expect((await ci(['balance', '--company', company], '', env)).code).toBe(3);
     expect((await owner(['token', 'revoke', made.id])).code).toBe(0);
     expect((await ci(['ls'], '', env)).code).toBe(3);

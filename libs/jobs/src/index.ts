@@ -25,6 +25,7 @@ export { type JobPolicy, podAnnotations, replicaShape, type ReplicaShape } from 
 export { type JobFile, jobFileSchema, parseJobFile, toJobFile, withHiddenEnv } from './job-file.ts';
 export { admissionId, conditionOf, type Job, type JobEvent, type JobSummary, type PlaceableJob, type Waiting, whoActed } from './job.ts';
 export { type FundableJob, FundingCheck } from './funding-check.ts';
+export { jobNames } from './job.queries.ts';
 export type { ActiveAttempt, DecidedAttempt, EventsWanted, JobFilter } from './job.queries.ts';
 export { JobSettings } from './job-settings.ts';
 export { JobNotes } from './job-notes.service.ts';

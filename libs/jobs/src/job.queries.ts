@@ -85,6 +85,12 @@ export interface JobFilter {
 /** An event that moves no job: of its kind, at most one for each job at a time. */
 export type Note = Pick<JobEvent, 'id' | 'jobId' | 'at' | 'kind' | 'actor' | 'reason' | 'data'>;
 
+/** Names of jobs by id; those that are unknown are left out. */
+export async function jobNames(tx: Tx, ids: readonly string[]): Promise<Map<string, string>> {
+  const rows = await tx.query<{ id: string; name: string }[]>(`SELECT id, name FROM job WHERE id = ANY ($1)`, [ids]);
+  return new Map(rows.map(({ id, name }) => [id, name]));
+}
+
 export async function insertJob(tx: Tx, job: Job, clientKey: string | null): Promise<void> {
   await tx.query(
     `INSERT INTO job (id, tenant_id, client_key, name, spec, gpu_class, replicas, gpus_per_replica, max_runtime_seconds, grace_seconds,

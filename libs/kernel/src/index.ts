@@ -21,7 +21,7 @@ export { type Instant, formatInstant, instantOf, toDate } from './instant.ts';
 export { type Month, BusinessCalendar, isMonth } from './business-calendar.ts';
 export { Clock, ManualClock, ScaledClock, SystemClock } from './clock.ts';
 export { type IdPrefix, newId } from './ids.ts';
-export { BYTE_ORDER_MARK, type CsvField, csvOf } from './csv.ts';
+export { BYTE_ORDER_MARK, type CsvDecimal, type CsvField, csvHundredths, csvOf } from './csv.ts';
 export { formatAmount, formatGpuHours, formatMoney, hundredthGpuHours } from './format.ts';
 export { jsonInteger } from './json-integer.ts';
 export { parseSettings, postgresUrl, SettingsError, timeZone } from './settings.ts';

@@ -164,6 +164,28 @@ export class LedgerPeriods {
     }));
   }
 
+  /**
+   * What wallets paid beside grants for the seconds that these took (rule F2), by company and account of the grant: a payment without
+   * GPU-seconds of its own stands behind the one that it completes.
+   */
+  async paidBeside(tx: Tx, { from, until }: Period): Promise<{ tenantId: string; account: AccountCode; listFen: Fen }[]> {
+    return await tx.query<{ tenantId: string; account: AccountCode; listFen: Fen }[]>(
+      `WITH paying AS (
+         SELECT e.tenant_id, p.entry_id, p.ordinal, p.gpu_seconds, p.list_fen, a.code,
+                max(CASE WHEN p.gpu_seconds <> 0 THEN p.ordinal END) OVER (PARTITION BY p.entry_id ORDER BY p.ordinal) AS leading
+           FROM ledger_entry e JOIN ledger_posting p ON p.entry_id = e.id
+           JOIN ledger_account a ON a.id = p.account_id AND split_part(a.code, ':', 1) <> 'usage'
+          WHERE e.kind IN ('usage.metered', 'usage.corrected', 'usage.refunded') AND e.tenant_id IS NOT NULL
+            AND e.effective_at >= $1 AND e.effective_at < $2
+       )
+       SELECT beside.tenant_id AS "tenantId", leader.code AS account, sum(beside.list_fen)::bigint AS "listFen"
+         FROM paying beside JOIN paying leader ON leader.entry_id = beside.entry_id AND leader.ordinal = beside.leading
+        WHERE beside.gpu_seconds = 0 AND beside.list_fen <> 0
+        GROUP BY beside.tenant_id, leader.code`,
+      [toDate(from), toDate(until)],
+    );
+  }
+
   /** All usage entries about a month: those that take effect in it, and late ones that belong to it. */
   async usageOfMonth(tx: Tx, month: Month, { from, until }: Period): Promise<MonthlyUsage> {
     const [row] = await tx.query<MonthlyUsage[]>(

@@ -17,6 +17,6 @@ export {
 } from './domain/statement.ts';
 export { documentOf, type StatementDocument } from './domain/statement-document.ts';
 export { type IssuedStatement, MonthEnd, type Reconciliation } from './month-end.service.ts';
-export { statementCsv } from './statement-csv.ts';
+export { statementCsv, type StatementNames } from './statement-csv.ts';
 export { type SettlementLine, Statements } from './statements.service.ts';
 export { StatementsModule } from './statements.module.ts';

@@ -101,15 +101,17 @@ describe('the end of a month', () => {
     const tx = database.transactions.reader;
     expect(await monthEnd.reconcile(tx, MONTH)).toMatchObject({ agrees: true, meteredGpuSeconds: 4_800n });
     const [line] = await statements.settlement(tx, [grantId], MONTH);
-    expect(line).toMatchObject({ tenantId, totals: { subsidyFen: 834n } });
+    // The list cost of the seconds, not the subsidy that was paid for them.
+    expect(line).toMatchObject({ tenantId, totals: { gpuSeconds: 4_800n, listFen: 1_667n, subsidyFen: 834n, selfPaidFen: 833n } });
   });
 
   it('is exported as CSV that a spreadsheet reads as text and numbers (T5)', async () => {
     const { document } = await issued(MONTH);
-    const csv = statementCsv({ ...document, tenantId: '=cmd()' });
+    const names = { company: '极订科技', jobs: { job_1: 'sft-7b' }, grants: { [grantId]: '徐汇算力补贴' } };
+    const csv = statementCsv({ ...document, tenantId: '=cmd()' }, names);
     expect(csv.split('\r\n').slice(0, 2)).toEqual([
-      '\uFEFFmonth,company,job,gpu_class,source,unit,gpu_seconds,amount,list_fen',
-      `2026-10,'=cmd(),job_1,h800,grant:${grantId},CNY,4800,834,834`,
+      '\uFEFFmonth,company,job,gpu_class,source,unit,gpu_seconds,amount,list_fen,company_name,job_name,source_name',
+      `2026-10,'=cmd(),job_1,h800,grant:${grantId},CNY,4800,834,834,极订科技,sft-7b,徐汇算力补贴`,
     ]);
   });
 

@@ -55,15 +55,24 @@ export class Statements {
     return tenants.map((id) => statementOf(id, month, accounts.get(id) ?? [], shares.get(id) ?? []));
   }
 
-  /** What the grants named by `grantIds` paid in `month`, per tenant: a programme's settlement list (rule T4). */
+  /**
+   * A programme's settlement list (rule T4): per tenant what the grants named by `grantIds` paid in `month`, and the list cost of the
+   * seconds they took, the part that the tenants paid beside them included.
+   */
   async settlement(tx: Tx, grantIds: readonly string[], month: Month): Promise<SettlementLine[]> {
     const wanted = new Set(grantIds.map((id) => `grant:${id}`));
     const charges = await this.periods.chargesByJob(tx, {}, this.#period(month));
+    const beside = Map.groupBy(
+      (await this.periods.paidBeside(tx, this.#period(month))).filter(({ account }) => wanted.has(sourceOf(account))),
+      ({ tenantId }) => tenantId,
+    );
     const own = charges.map((charge) => ({ ...charge, source: sourceOf(charge.account) })).filter(({ source }) => wanted.has(source));
     return [...Map.groupBy(own, (charge) => charge.tenantId)]
       .map(([tenantId, parts]) => {
         const shares = mergeShares(parts);
-        return { tenantId, shares, totals: totalsOf(shares) };
+        const paidByGrants = totalsOf(shares);
+        const selfPaidFen = (beside.get(tenantId) ?? []).reduce((sum, { listFen }) => sum + listFen, 0n);
+        return { tenantId, shares, totals: { ...paidByGrants, selfPaidFen, listFen: paidByGrants.listFen + selfPaidFen } };
       })
       .sort((a, b) => byteOrder(a.tenantId, b.tenantId));
   }

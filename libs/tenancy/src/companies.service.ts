@@ -79,6 +79,12 @@ export class Companies {
     return company ?? unknown(id);
   }
 
+  /** Companies by id; those that are unknown are left out. */
+  async byIds(tx: Tx, ids: readonly string[]): Promise<Map<string, Company>> {
+    const companies = await tx.query<Company[]>(`SELECT ${COLUMNS} FROM company WHERE id = ANY ($1)`, [ids]);
+    return new Map(companies.map((company) => [company.id, company]));
+  }
+
   /** Those of `ids` that exist, by id. */
   async many(tx: Tx, ids: readonly string[]): Promise<Map<string, Company>> {
     const found = await tx.query<Company[]>(`SELECT ${COLUMNS} FROM company WHERE id = ANY ($1)`, [ids]);

@@ -5,6 +5,7 @@ import { type Principal, sees } from '#identity';
 import { formatInstant, jsonInteger } from '#kernel';
 import { canonicalJson, MonthEnd, Statements } from '#statements';
 import { Grants, Programmes } from '#subsidy';
+import { Companies } from '#tenancy';
 import { Allow, CurrentPrincipal } from '../http/access.ts';
 import { Answers } from '../http/answers.ts';
 import { Idempotent } from '../http/idempotency.ts';
@@ -19,6 +20,7 @@ export class MonthsController {
     private readonly monthEnd: MonthEnd,
     private readonly statements: Statements,
     private readonly programmes: Programmes,
+    private readonly companies: Companies,
     private readonly grants: Grants,
   ) {}
 
@@ -73,7 +75,15 @@ export class MonthsController {
         month,
       );
       const seen = lines.filter((line) => sees(principal, line.tenantId));
-      return JSON.parse(canonicalJson({ programmeId: id, month, lines: seen })) as z.infer<typeof settlementAnswer>;
+      const companies = await this.companies.byIds(
+        tx,
+        seen.map(({ tenantId }) => tenantId),
+      );
+      const named = seen.map((line) => {
+        const company = companies.get(line.tenantId);
+        return { ...line, companyName: company?.name ?? line.tenantId, creditCode: company?.creditCode ?? '' };
+      });
+      return JSON.parse(canonicalJson({ programmeId: id, month, lines: named })) as z.infer<typeof settlementAnswer>;
     });
   }
 }

@@ -35,12 +35,15 @@ export const statementAnswer = z.object({
   closedAt: instant.optional(),
   digest: z.string().describe('SHA-256 over `document` in canonical JSON: keys sorted, no white space'),
   document,
+  names: z
+    .object({ company: z.string(), jobs: z.record(z.string(), z.string()), grants: z.record(z.string(), z.string()) })
+    .describe('What the ids of the document are called; no part of the digest'),
 });
 
 export const settlementAnswer = z.object({
   programmeId: z.string(),
   month,
-  lines: z.array(z.object({ tenantId: z.string(), shares: z.array(share), totals })),
+  lines: z.array(z.object({ tenantId: z.string(), companyName: z.string(), creditCode: z.string(), shares: z.array(share), totals })),
 });
 
 export const closingAnswer = z.object({ month, statements: z.int() });

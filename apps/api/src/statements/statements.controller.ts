@@ -3,7 +3,9 @@ import { ApiProduces } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { Transactions } from '#database';
 import type { Principal } from '#identity';
-import { type IssuedStatement, MonthEnd, statementCsv } from '#statements';
+import { jobNames } from '#jobs';
+import { type IssuedStatement, MonthEnd, statementCsv, type StatementNames } from '#statements';
+import { Grants } from '#subsidy';
 import { Companies } from '#tenancy';
 import { Allow, CurrentPrincipal } from '../http/access.ts';
 import { Answers } from '../http/answers.ts';
@@ -19,6 +21,7 @@ export class StatementsController {
     private readonly transactions: Transactions,
     private readonly companies: Companies,
     private readonly monthEnd: MonthEnd,
+    private readonly grants: Grants,
   ) {}
 
   @Get()
@@ -29,8 +32,8 @@ export class StatementsController {
     @Param('id', { schema: companyId }) id: string,
     @Param('month', { schema: monthSchema }) month: string,
   ): Promise<z.infer<typeof statementAnswer>> {
-    const { closedAt, digest, document } = await this.#issued(principal, id, month);
-    return { status: closedAt ? 'closed' : 'open', digest, document, ...(closedAt && { closedAt: closedAt.toISOString() }) };
+    const { closedAt, digest, document, names } = await this.#issued(principal, id, month);
+    return { status: closedAt ? 'closed' : 'open', digest, document, names, ...(closedAt && { closedAt: closedAt.toISOString() }) };
   }
 
   /** One line per job and source, for spreadsheets. */
@@ -43,14 +46,25 @@ export class StatementsController {
     @Param('id', { schema: companyId }) id: string,
     @Param('month', { schema: monthSchema }) month: string,
   ): Promise<string> {
-    return statementCsv((await this.#issued(principal, id, month)).document);
+    const { document, names } = await this.#issued(principal, id, month);
+    return statementCsv(document, names);
   }
 
-  async #issued(principal: Principal, id: string, month: string): Promise<IssuedStatement> {
+  async #issued(
+    principal: Principal,
+    id: string,
+    month: string,
+  ): Promise<IssuedStatement & { readonly names: StatementNames & { jobs: Record<string, string>; grants: Record<string, string> } }> {
     requireSeen(principal, id);
     return await this.transactions.run(async (tx) => {
-      await this.companies.get(tx, id);
-      return await this.monthEnd.statement(tx, id, month);
+      const company = await this.companies.get(tx, id);
+      const issued = await this.monthEnd.statement(tx, id, month);
+      const jobs = await jobNames(
+        tx,
+        issued.document.jobs.map(({ jobId }) => jobId),
+      );
+      const grants = (await this.grants.list(tx, id)).map((grant) => [grant.id, grant.name] as const);
+      return { ...issued, names: { company: company.name, jobs: Object.fromEntries(jobs), grants: Object.fromEntries(grants) } };
     });
   }
 }

@@ -2,6 +2,7 @@ import { formatGpuHours } from '#kernel';
 import { answerOf, connect } from '../api-client.ts';
 import type { components } from '../api-types.ts';
 import { factColumns } from '../facts.ts';
+import { once } from '../request-headers.ts';
 import { type Column, type Format, render } from '../output.ts';
 import { type AddCommands, examples, outputOption } from './command-context.ts';
 
@@ -75,7 +76,7 @@ const addOpen: AddCommands = (incident, surroundings) => {
         surroundings.out(render(output, items, affectedColumns, items));
         return;
       }
-      const opened = answerOf(await api.POST('/api/v1/incidents', { body: { reason, ...selection } }));
+      const opened = answerOf(await api.POST('/api/v1/incidents', { params: { header: once() }, body: { reason, ...selection } }));
       surroundings.out(render(output, opened, refundColumns, opened.refunds));
       surroundings.err(`${opened.id}: ${hours(opened.refundedGpuSeconds)} GPU-hours are credited back.\n`);
     });

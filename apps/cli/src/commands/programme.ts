@@ -81,8 +81,25 @@ const addReading: AddCommands = (programme, surroundings) => {
       const api = await connect(surroundings);
       const { id } = await programmeMeant(api, meant);
       const { lines } = answerOf(await api.GET('/api/v1/programmes/{id}/settlements/{month}', { params: { path: { id, month } } }));
-      showAll(surroundings, shown, lines, [
-        { title: 'company', of: ({ tenantId }) => tenantId },
+      // The last line is exact: the total of the seconds, not of the rounded hours above it.
+      const sum = (of: (totals: (typeof lines)[number]['totals']) => number) => lines.reduce((total, line) => total + of(line.totals), 0);
+      const total = {
+        ...{ tenantId: '', companyName: 'total', creditCode: '' },
+        totals: {
+          gpuSeconds: sum((part) => part.gpuSeconds),
+          listFen: sum((part) => part.listFen),
+          subsidyFen: sum((part) => part.subsidyFen),
+        },
+      };
+      if (shown.output === 'json' || shown.output === 'yaml') {
+        showAll(surroundings, shown, lines, []);
+        return;
+      }
+      showAll(surroundings, shown, lines.length === 0 ? [] : [...lines, total], [
+        { title: 'company', of: ({ companyName }) => companyName },
+        { title: 'credit code', of: ({ creditCode }) => creditCode },
+        { title: 'id', of: ({ tenantId }) => tenantId },
+        { title: 'GPU-seconds', of: ({ totals }) => String(totals.gpuSeconds), align: 'right' },
         { title: 'GPU-hours', of: ({ totals }) => hours(totals.gpuSeconds), align: 'right' },
         { title: 'list cost', of: ({ totals }) => money(totals.listFen), align: 'right' },
         { title: 'subsidy', of: ({ totals }) => money(totals.subsidyFen), align: 'right' },

@@ -18,7 +18,11 @@ interface StatementOptions extends Shown {
 async function statementText(api: Api, id: string, month: string, output: Format): Promise<string> {
   const params = { path: { id, month } };
   // Finance's own columns, exact in fen and seconds, are made in one place.
-  if (output === 'csv') return answerOf(await api.GET('/api/v1/companies/{id}/statements/{month}/csv', { params, parseAs: 'text' }));
+  if (output === 'csv') {
+    const csv = await api.GET('/api/v1/companies/{id}/statements/{month}/csv', { params, parseAs: 'arrayBuffer' });
+    // As it came: the mark at its beginning tells spreadsheets that it is UTF-8.
+    return new TextDecoder('utf-8', { ignoreBOM: true }).decode(answerOf(csv));
+  }
   const statement = answerOf(await api.GET('/api/v1/companies/{id}/statements/{month}', { params }));
   return render(output, statement, statementColumns, statementLines(statement));
 }
@@ -69,7 +73,8 @@ const addVerify: AddCommands = (statement, surroundings) => {
         ['digest of what it says', digest],
         ['digest expected', verdict.expected],
         ['intact', verdict.intact ? 'yes' : 'no'],
-        ['month', status],
+        ['month', typeof document['month'] === 'string' ? document['month'] : undefined],
+        ['status when issued', status],
       ]);
       showOne(surroundings, shown, verdict, facts);
       if (!verdict.intact) throw new Disagreement(`${file} is not as it was issued.`);

@@ -10,6 +10,7 @@ import { isTerminal, type JobSummary, Jobs, parseJobFile } from '#jobs';
 import { LedgerPeriods } from '#ledger';
 import { meteredGpuSeconds } from '#metering';
 import { canonicalJson, documentOf, MonthEnd, type Statement, statementCsv, Statements } from '#statements';
+import { Grants } from '#subsidy';
 import type { Company } from '#tenancy';
 import { startStandalone } from '../standalone.ts';
 import { standaloneSettings } from '../standalone-settings.ts';
@@ -87,13 +88,22 @@ async function statementsOf(
   return found;
 }
 
-async function leaveStatements(companies: readonly Company[], statements: readonly Statement[]): Promise<void> {
+async function leaveStatements(
+  office: INestApplicationContext,
+  companies: readonly Company[],
+  jobs: readonly JobSummary[],
+  statements: readonly Statement[],
+): Promise<void> {
+  const tx = office.get(Transactions).reader;
+  const jobNames = Object.fromEntries(jobs.map(({ id, name }) => [id, name]));
   await mkdir(OUTPUT, { recursive: true });
   for (const statement of statements) {
-    const slug = companies.find((company) => company.id === statement.tenantId)?.slug ?? statement.tenantId;
-    const file = path.join(OUTPUT, `${slug}-${statement.month}`);
+    const company = companies.find(({ id }) => id === statement.tenantId);
+    const grants = (await office.get(Grants).list(tx, statement.tenantId)).map(({ id, name }) => [id, name] as const);
+    const names = { company: company?.name ?? '', jobs: jobNames, grants: Object.fromEntries(grants) };
+    const file = path.join(OUTPUT, `${company?.slug ?? statement.tenantId}-${statement.month}`);
     await writeFile(`${file}.json`, `${canonicalJson(documentOf(statement))}\n`);
-    await writeFile(`${file}.csv`, statementCsv(documentOf(statement)));
+    await writeFile(`${file}.csv`, statementCsv(documentOf(statement), names));
   }
 }
 
@@ -134,7 +144,7 @@ async function demo(): Promise<boolean> {
     const calendar = new BusinessCalendar();
     const months = [...new Set([MONTH, calendar.monthOf(instantOf(clock.now()))])];
     const statements = await statementsOf(office, companies, months);
-    await leaveStatements(companies, statements);
+    await leaveStatements(office, companies, jobs, statements);
     say(summary(companies, jobs, statements));
 
     const now = instantOf(clock.now());
