@@ -1,3 +1,4 @@
+import { setGlobalProxyFromEnv } from 'node:http';
 import { createApi } from './api.ts';
 import { DatabaseNotReady, requireReadyDatabase } from '#database';
 import { SettingsError } from '#kernel';
@@ -5,6 +6,7 @@ import { migrations } from '../../../migrations/index.ts';
 import { apiSettings } from './settings.ts';
 
 try {
+  setGlobalProxyFromEnv();
   const settings = apiSettings(process.env);
   await requireReadyDatabase(settings.databaseUrl, migrations);
   const app = await createApi(settings);

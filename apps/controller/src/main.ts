@@ -1,3 +1,4 @@
+import { setGlobalProxyFromEnv } from 'node:http';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { ClusterLocation } from '#cluster';
@@ -56,6 +57,7 @@ class ControllerProcess {
 }
 
 try {
+  setGlobalProxyFromEnv();
   const environment = controllerEnvironment(process.env);
   const controller = ControllerProcess.with(environment);
   await requireReadyDatabase(environment.DATABASE_URL, migrations);

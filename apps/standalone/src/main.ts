@@ -1,3 +1,4 @@
+import { setGlobalProxyFromEnv } from 'node:http';
 import Table from 'cli-table3';
 import { DatabaseNotReady } from '#database';
 import { DomainError, SettingsError } from '#kernel';
@@ -13,6 +14,7 @@ function withoutPassword(databaseUrl: string): string {
 }
 
 try {
+  setGlobalProxyFromEnv();
   const settings = standaloneSettings(process.env);
   const product = await startStandalone(settings);
   const stop = (): void => {

@@ -17,6 +17,8 @@ export interface S3Settings {
 }
 
 const PATIENCE = { connectionTimeout: 3_000, requestTimeout: 20_000 };
+/** The client brings agents of its own, which the proxy of the process does not reach. */
+const THROUGH_PROXY = { httpAgent: { proxyEnv: process.env }, httpsAgent: { proxyEnv: process.env } };
 
 /**
  * In a bucket. Content is there before the transaction commits, and ids are never used twice: a committed attachment always has
@@ -34,7 +36,12 @@ export class S3AttachmentStore extends AttachmentStore implements OnApplicationS
     super();
     const { endpoint, region, accessKeyId, secretAccessKey, pathStyle } = settings;
     this.#client = new S3Client({
-      ...{ region, credentials: { accessKeyId, secretAccessKey }, forcePathStyle: pathStyle, requestHandler: PATIENCE },
+      ...{
+        region,
+        credentials: { accessKeyId, secretAccessKey },
+        forcePathStyle: pathStyle,
+        requestHandler: { ...PATIENCE, ...THROUGH_PROXY },
+      },
       ...(endpoint !== undefined && { endpoint }),
       // Services other than AWS do not all know its newer checksums; ours is kept beside the attachment.
       ...{ requestChecksumCalculation: 'WHEN_REQUIRED', responseChecksumValidation: 'WHEN_REQUIRED' },

@@ -9,6 +9,7 @@ import {
   ServerConfiguration,
   VersionApi,
 } from '@kubernetes/client-node';
+import { getProxyForUrl } from 'proxy-from-env';
 import { DomainError } from '#kernel';
 import { PooledKubeConfig } from './pooled-kube-config.ts';
 
@@ -62,12 +63,21 @@ export function clientsOf(location: ClusterLocation): Clients {
   };
 }
 
+/** As kubectl does, through the proxy that the environment names for the API server, where the kubeconfig itself names none. */
+function throughProxy(kubeConfig: KubeConfig): void {
+  kubeConfig.clusters = kubeConfig.clusters.map((cluster) => {
+    const proxyUrl = cluster.proxyUrl ?? getProxyForUrl(cluster.server);
+    return proxyUrl === '' ? cluster : { ...cluster, proxyUrl };
+  });
+}
+
 function loaded(location: ClusterLocation): KubeConfig {
   const kubeConfig = new PooledKubeConfig();
   try {
     if ('kubeconfigPath' in location) kubeConfig.loadFromFile(location.kubeconfigPath);
     else if ('kubeconfig' in location) kubeConfig.loadFromString(location.kubeconfig);
     else kubeConfig.loadFromCluster();
+    throughProxy(kubeConfig);
   } catch (error) {
     throw new DomainError('cluster.kubeconfig', {
       detail: `The kubeconfig cannot be read: ${error instanceof Error ? error.message : String(error)}`,
