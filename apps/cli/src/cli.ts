@@ -16,6 +16,7 @@ import { addLogin, addLogout, addWhoami } from './commands/login.ts';
 import { addLogs } from './commands/logs.ts';
 import { addMember } from './commands/member.ts';
 import { addMonth, addReconcile } from './commands/month.ts';
+import { addPassword } from './commands/password.ts';
 import { addProgramme } from './commands/programme.ts';
 import { addReview } from './commands/review.ts';
 import { addSession } from './commands/session.ts';
@@ -32,7 +33,7 @@ import { requireUtf8 } from './utf8.ts';
 
 /** By what people come for, as the help shows them. */
 const COMMANDS: Readonly<Record<string, readonly AddCommands[]>> = {
-  'Signing in:': [addLogin, addLogout, addWhoami, addSession, addToken],
+  'Signing in:': [addLogin, addLogout, addWhoami, addPassword, addSession, addToken],
   'Jobs:': [addQuote, addSubmit, addList, addShow, addLogs, addCancel, addResume, addCheckpoint, addClone],
   'Money:': [addBalance, addGrant, addWallet, addTopUp, addStatement, addReconcile, addMonth],
   'Subsidy:': [addApply, addReview, addProgramme],

@@ -1,12 +1,11 @@
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import { UsageError } from './failures.ts';
-import type { Surroundings } from './surroundings.ts';
+import { nobodyToAsk, type Surroundings } from './surroundings.ts';
 import { STANDARD_INPUT, utf8Text } from './utf8.ts';
 
-async function ask(question: string, { hidden = false } = {}): Promise<string> {
-  if (!process.stdin.isTTY) throw new UsageError(`${question.replace(/:\s*$/, '')} is needed, and there is no terminal to ask.`);
+async function ask(question: string, { hidden = false, instead }: { hidden?: boolean; instead: string }): Promise<string> {
+  if (!process.stdin.isTTY) throw nobodyToAsk(question, instead);
   process.stderr.write(question);
   const echo = new Writable({
     write: (chunk: Buffer, _encoding, done) => {

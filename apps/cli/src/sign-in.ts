@@ -21,6 +21,17 @@ export async function passwordFrom(
   surroundings: Surroundings,
   { question, fromInput }: { question: string; fromInput: boolean },
 ): Promise<string> {
-  if (!fromInput) return await surroundings.ask(question, { hidden: true });
+  const instead = 'Give --password-stdin, and the password on standard input.';
+  if (!fromInput) return await surroundings.ask(question, { hidden: true, instead });
   return (await surroundings.readInput()).replace(/\r?\n$/, '');
+}
+
+/** The token of a link is behind its `#`, so that no server on the way reads it; the token alone does too. */
+export function tokenOfLink(link: string): string {
+  return link.slice(link.indexOf('#') + 1);
+}
+
+/** Where a link leads; nowhere when it is a token alone. */
+export function serverOfLink(link: string): string | undefined {
+  return URL.canParse(link) ? new URL(link).origin : undefined;
 }

@@ -1,3 +1,5 @@
+import { UsageError } from './failures.ts';
+
 /** What the program finds around it: the process has its own, a test another. */
 export interface Surroundings {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -9,6 +11,14 @@ export interface Surroundings {
   err(text: string): void;
   /** Standard input to its end. @throws UsageError where it is not UTF-8 */
   readInput(): Promise<string>;
-  /** Asks a person; what is typed stays invisible when `hidden`. Refuses where nobody sits. */
-  ask(question: string, options?: { readonly hidden?: boolean }): Promise<string>;
+  /**
+   * Asks a person; what is typed stays invisible when `hidden`. Where nobody sits it refuses, and tells them `instead`: how to do
+   * without being asked.
+   */
+  ask(question: string, options: { readonly hidden?: boolean; readonly instead: string }): Promise<string>;
+}
+
+/** There is no terminal, and something would have to be asked. */
+export function nobodyToAsk(question: string, instead: string): UsageError {
+  return new UsageError(`${question.replace(/:\s*$/, '')} is needed, and there is no terminal to ask.`, instead);
 }

@@ -132,6 +132,44 @@ describe('mss against a real API', () => {
     expect((await run(`${home}/stranger`, ['ls'], '', { MSS_SERVER: world.url, MSS_TOKEN: 'mss_pat_wrong' })).code).toBe(3);
   });
 
+  it('says where nobody sits how each password is given without a terminal', async () => {
+    const administrator = await world.person('administrator');
+    const asked = await administrator.call('POST', `/companies/${company.id}/invitations`, { email: 'neu@example.com', role: 'engineer' });
+    const invitation = (asked.body as { link: string }).link;
+    const server = ['--server', world.url];
+    for (const words of [
+      ['login', ...server, '--email', 'a@b.cn'],
+      ['invite', 'accept', invitation, ...server, '--name', '李雷'],
+      ['password', 'choose', 'https://mss.park.example/password#mss_pw_x', ...server],
+      ['password', 'change'],
+    ]) {
+      const { code, err } = await mss(words);
+      expect([words.slice(0, 2), code, err]).toEqual([
+        words.slice(0, 2),
+        2,
+        expect.stringMatching(/is needed, and there is no terminal to ask\.\n {2}→ Give --password-stdin/),
+      ]);
+    }
+    expect((await run(`${home}/stranger`, ['login', ...server])).err).toMatch(/E-mail is needed[^]*→ Name it with --email/);
+  });
+
+  it('chooses a password by a link and changes it, from standard input', async () => {
+    const administrator = await world.person('administrator');
+    const { id, email } = await world.person('engineer', company);
+    const sent = await administrator.call('POST', `/users/${id}/password-link`);
+    const { link } = sent.body as { link: string };
+    const person = (words: readonly string[], input: string): Promise<Ran> => run(`${home}/engineer`, words, input);
+    const [first, second] = ['harbour violin 77 cactus', 'granite otter 51 window'];
+    const chosen = await person(['password', 'choose', link, '--server', world.url, '--password-stdin'], `${first}\n`);
+    expect(chosen).toEqual({ code: 0, out: '', err: 'The password is chosen. Sign in with mss login.\n' });
+    const login = ['login', '--server', world.url, '--email', email, '--password-stdin'];
+    expect((await person(login, first)).code).toBe(0);
+    expect((await person(['password', 'change', '--password-stdin'], `${first}\n`)).code).toBe(2);
+    expect((await person(['password', 'change', '--password-stdin'], `${first}\n${second}\n`)).code).toBe(0);
+    expect((await person(login, second)).code).toBe(0);
+    expect((await person(['password', 'forgot', email], '')).code).toBe(0);
+  });
+
   it('renews an access token that is refused, and keeps the new pair', async () => {
     const file = path.join(home, 'mss', 'config.json');
     const kept = JSON.parse(await readFile(file, 'utf8')) as { refreshToken: string };

@@ -1,4 +1,4 @@
-import type { Surroundings } from '../src/surroundings.ts';
+import { nobodyToAsk, type Surroundings } from '../src/surroundings.ts';
 import { runCli } from '../src/cli.ts';
 
 export interface Ran {
@@ -17,7 +17,7 @@ export async function run(home: string, words: readonly string[], input = '', en
     out: (text) => void (said.out += text),
     err: (text) => void (said.err += text),
     readInput: () => Promise.resolve(input),
-    ask: (question) => Promise.reject(new Error(`nobody answers "${question}"`)),
+    ask: (question, { instead }) => Promise.reject(nobodyToAsk(question, instead)),
   };
   const code = await runCli(words, surroundings);
   return { code, ...said };

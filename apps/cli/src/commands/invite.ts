@@ -5,7 +5,7 @@ import { companyMeant } from '../capacity.ts';
 import { UsageError } from '../failures.ts';
 import { known } from '../facts.ts';
 import type { Column } from '../output.ts';
-import { passwordFrom, serverMeant } from '../sign-in.ts';
+import { passwordFrom, serverMeant, serverOfLink, tokenOfLink } from '../sign-in.ts';
 import { type AddCommands, examples, showAll, showOne, type Shown, verb } from './command-context.ts';
 import { COMPANY_ROLES, companyOption, type CompanyRole } from './member.ts';
 
@@ -22,11 +22,6 @@ const columns: Column<Invitation>[] = [
   { title: 'mailed', of: ({ mailed }) => (mailed ? 'yes' : 'no') },
   { title: 'until', of: ({ expiresAt }) => expiresAt },
 ];
-
-/** The token of a link is behind its `#`, so that no server on the way reads it; the token alone does too. */
-function tokenOf(link: string): string {
-  return link.slice(link.indexOf('#') + 1);
-}
 
 const addInviting: AddCommands = (invite, surroundings) => {
   verb(invite, 'send', 'invite somebody into a company', 'mss invite send li@jiding.example --role engineer')
@@ -86,9 +81,8 @@ const addAccepting: AddCommands = (invite, surroundings) => {
     .option('--password-stdin', 'read the password of the new account from standard input')
     .addHelpText('after', examples('mss invite accept "https://mss.park.example/invitation#9f2c" --name 李岩'))
     .action(async (link: string, { server: named, name, passwordStdin }: Accepting) => {
-      const linked = URL.canParse(link) ? new URL(link).origin : undefined;
-      const server = named ?? linked ?? (await serverMeant(surroundings, undefined));
-      const token = tokenOf(link);
+      const server = named ?? serverOfLink(link) ?? (await serverMeant(surroundings, undefined));
+      const token = tokenOfLink(link);
       const stranger = strangerTo(server);
       const { companyName, email, hasAccount } = answerOf(await stranger.POST('/api/v1/invitations/view', { body: { token } }));
       if (hasAccount) {

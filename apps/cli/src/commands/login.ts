@@ -25,7 +25,7 @@ export const addLogin: AddCommands = (program, surroundings) => {
     )
     .action(async (options: LoginOptions) => {
       const server = await serverMeant(surroundings, options.server);
-      const email = options.email ?? (await surroundings.ask('E-mail: '));
+      const email = options.email ?? (await surroundings.ask('E-mail: ', { instead: 'Name it with --email, and give --password-stdin.' }));
       const password = await passwordFrom(surroundings, { question: 'Password: ', fromInput: options.passwordStdin === true });
       const body = { email, password, keepIn: 'body' as const, ...(options.code !== undefined && { code: options.code }) };
       const { accessToken, refreshToken } = answerOf(await strangerTo(server).POST('/api/v1/auth/sign-in', { body }));
