@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Tx } from '#database';
+import { runPrepared, type Tx } from '#database';
 import { Clock, newId } from '#kernel';
 import type { Actor } from './domain/actor.ts';
 
@@ -18,6 +18,12 @@ export interface AuditEvent {
   readonly reason?: string;
 }
 
+const RECORD = {
+  name: 'audit_record',
+  text: `INSERT INTO audit_event (id, at, actor_kind, actor_id, actor_name, actor_address, action, object_type, object_id, tenant_id, before, after, reason)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+};
+
 /** Amounts are bigint inside; the trail keeps them as exact decimal text. */
 function json(value: object | undefined): string | null {
   if (value === undefined) return null;
@@ -31,24 +37,20 @@ export class Audit {
 
   async record(tx: Tx, event: AuditEvent): Promise<void> {
     const { actor } = event;
-    await tx.query(
-      `INSERT INTO audit_event (id, at, actor_kind, actor_id, actor_name, actor_address, action, object_type, object_id, tenant_id, before, after, reason)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
-      [
-        newId('audit'),
-        this.clock.now(),
-        actor.kind,
-        actor.id,
-        actor.name,
-        actor.address ?? null,
-        event.action,
-        event.objectType,
-        event.objectId,
-        event.tenantId ?? null,
-        json(event.before),
-        json(event.after),
-        event.reason ?? actor.reason ?? null,
-      ],
-    );
+    await runPrepared(tx, RECORD, [
+      newId('audit'),
+      this.clock.now(),
+      actor.kind,
+      actor.id,
+      actor.name,
+      actor.address ?? null,
+      event.action,
+      event.objectType,
+      event.objectId,
+      event.tenantId ?? null,
+      json(event.before),
+      json(event.after),
+      event.reason ?? actor.reason ?? null,
+    ]);
   }
 }

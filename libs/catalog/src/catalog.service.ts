@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type Actor, Audit } from '#audit';
-import type { Tx } from '#database';
+import { runPrepared, type Tx } from '#database';
 import { DomainError, type Fen, formatInstant, instantOf } from '#kernel';
 import { requireImpartialToAll } from '#tenancy';
 import { describeClass, type GpuClass, type GpuClassChange, type GpuClassInput } from './domain/gpu-class.ts';
@@ -8,6 +8,13 @@ import { checkAnnouncement, checkPrice, type ListPrice } from './domain/price-bo
 
 const COLUMNS = `code, name, vendor, resource_name AS "resourceName", node_selector AS "nodeSelector", gpus_per_node AS "gpusPerNode",
   weight, active, version`;
+
+const CLASSES = { name: 'catalog_classes', text: `SELECT ${COLUMNS} FROM gpu_class ORDER BY code COLLATE "C"` };
+
+const PRICE_AT = {
+  name: 'catalog_price_at',
+  text: `SELECT fen_per_gpu_hour AS fen FROM gpu_price WHERE gpu_class = $1 AND effective_from <= $2 ORDER BY effective_from DESC LIMIT 1`,
+};
 
 function unknownClass(code: string): DomainError {
   return new DomainError('catalog.unknown-class', {
@@ -25,7 +32,7 @@ export class Catalog {
 
   /** All classes, also those that take no new jobs, by code. */
   async classes(tx: Tx): Promise<GpuClass[]> {
-    return tx.query<GpuClass[]>(`SELECT ${COLUMNS} FROM gpu_class ORDER BY code COLLATE "C"`);
+    return await runPrepared<GpuClass>(tx, CLASSES, []);
   }
 
   /** @throws DomainError `catalog.unknown-class` */
@@ -147,10 +154,7 @@ export class Catalog {
 
   /** Fen per GPU-hour in force at `at`. @throws DomainError `catalog.unknown-class`, `catalog.no-price` */
   async priceAt(tx: Tx, code: string, at: Date): Promise<Fen> {
-    const [found] = await tx.query<{ fen: Fen }[]>(
-      `SELECT fen_per_gpu_hour AS fen FROM gpu_price WHERE gpu_class = $1 AND effective_from <= $2 ORDER BY effective_from DESC LIMIT 1`,
-      [code, at],
-    );
+    const [found] = await runPrepared<{ fen: Fen }>(tx, PRICE_AT, [code, at]);
     if (found !== undefined) return found.fen;
     await this.class(tx, code);
     throw new DomainError('catalog.no-price', {

@@ -13,6 +13,7 @@ export { inIsolatedBatches } from './isolated-batches.ts';
 export { type MigrationClass } from './migrate.ts';
 export { prepareDatabase, type Preparation } from './prepare-database.ts';
 export { DatabaseNotReady, requireReadyDatabase } from './readiness.ts';
+export { type PreparedStatement, runPrepared } from './prepared-statement.ts';
 export { Signals, notify } from './signals.ts';
 export { acrossTenants, inTenantScope } from './tenant-scope.ts';
 export { type Tx, Transactions } from './transactions.ts';

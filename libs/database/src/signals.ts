@@ -2,14 +2,17 @@ import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import pg from 'pg';
 import { DataSource } from 'typeorm';
 import type { PostgresOptions } from './database-settings.ts';
+import { runPrepared } from './prepared-statement.ts';
 import type { Tx } from './transactions.ts';
 
 const CHANNEL = 'speedspace';
 const RECONNECT_MILLISECONDS = 1_000;
 
+const NOTIFY = { name: 'notify', text: 'SELECT pg_notify($1, $2)' };
+
 /** Tells listeners of `topic`, when and only when `tx` commits, that there is something to look at. */
 export async function notify(tx: Tx, topic: string): Promise<void> {
-  await tx.query('SELECT pg_notify($1, $2)', [CHANNEL, topic]);
+  await runPrepared(tx, NOTIFY, [CHANNEL, topic]);
 }
 
 /**

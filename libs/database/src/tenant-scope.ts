@@ -37,6 +37,9 @@ export async function acrossTenants<T>(tx: Tx, work: () => Promise<T>): Promise<
   }
 }
 
+/** How TypeORM begins and ends a transaction. */
+const [BEGIN, COMMIT, ROLLBACK] = ['START TRANSACTION', 'COMMIT', 'ROLLBACK'] as const;
+
 type Connected = (error: Error | undefined, client: pg.PoolClient | undefined, release: (error?: Error | boolean) => void) => void;
 
 /**
@@ -70,18 +73,36 @@ export class TenantScopedPool extends pg.Pool {
     return undefined;
   }
 
-  async #enter(client: pg.PoolClient): Promise<pg.PoolClient> {
+  /**
+   * Lets whoever takes the connection work in their scope, whichever query comes first. Most often one begins a transaction: the scope
+   * is then set for that transaction alone, in the message that begins it, and ends with it. For any other query the connection enters
+   * the scope first, and stays in it.
+   */
+  #enter(client: pg.PoolClient): pg.PoolClient {
     const tenantId = tenantInScope.getStore() ?? '';
+    Reflect.deleteProperty(client, 'query');
     if (this.#scopes.get(client) === tenantId) return client;
-    try {
-      const role = tenantId === '' ? APPLICATION_ROLE : TENANT_ROLE;
-      await client.query(`SELECT set_config('role', $1, false), set_config('speedspace.tenant', $2, false)`, [role, tenantId]);
-    } catch (error) {
-      // In doubt about its scope, a connection is not used again.
-      client.release(true);
-      throw error;
-    }
-    this.#scopes.set(client, tenantId);
+    const role = tenantId === '' ? APPLICATION_ROLE : TENANT_ROLE;
+    const scope = (local: boolean): string =>
+      `SELECT set_config('role', '${role}', ${local}), set_config('speedspace.tenant', ${pg.escapeLiteral(tenantId)}, ${local})`;
+    const query = client.query.bind(client) as (...asked: unknown[]) => Promise<unknown>;
+    let inTransaction = false;
+    const first = async (...asked: unknown[]): Promise<unknown> => {
+      if (asked[0] === BEGIN) {
+        inTransaction = true;
+        return await query(`${BEGIN}; ${scope(true)}`);
+      }
+      if (inTransaction) {
+        if (asked[0] === COMMIT || asked[0] === ROLLBACK) inTransaction = false;
+        return await query(...asked);
+      }
+      // In doubt from here on: if it fails, the next query enters the scope again.
+      this.#scopes.delete(client);
+      await query(scope(false));
+      this.#scopes.set(client, tenantId);
+      return await query(...asked);
+    };
+    Object.defineProperty(client, 'query', { value: first, configurable: true, writable: true });
     return client;
   }
 }

@@ -130,8 +130,21 @@ export async function loadFunds(
 ): Promise<Map<string, StoredFunds>> {
   const loaded = await loadAdmissions(tx, tenantIds, alsoAdmissions);
   const paying = new Set(loaded.flatMap(({ shares }) => [...shares.keys()]));
+  const sources = await loadSources(tx, ledger, calendar, tenantIds, { instants, alsoGrants: [...paying] });
+  const admissionsOf = byTenant(loaded, (admission) => admission.tenantId);
+  return new Map([...sources].map(([tenantId, own]) => [tenantId, { ...own, admissions: admissionsOf.get(tenantId) ?? [] }]));
+}
+
+/** Reads what `tenantIds` can pay with, but not who draws on it. */
+export async function loadSources(
+  tx: Tx,
+  ledger: Ledger,
+  calendar: BusinessCalendar,
+  tenantIds: readonly string[],
+  { instants, alsoGrants = [] }: { readonly instants: readonly Instant[]; readonly alsoGrants?: readonly string[] },
+): Promise<Map<string, Omit<StoredFunds, 'admissions'>>> {
   // A second is paid for by what is usable just before its end (rule F8).
-  const grants = await grantTerms(tx, tenantIds, { usableFrom: earliest(instants) - 1, alsoIds: [...paying] });
+  const grants = await grantTerms(tx, tenantIds, { usableFrom: earliest(instants) - 1, alsoIds: alsoGrants });
   const programmeIds = [...new Set(grants.map(({ programmeId }) => programmeId))];
   const months = [...new Set(instants.flatMap((at) => [calendar.monthOf(at - 1), calendar.monthOf(at)]))];
   const use = await loadUse(tx, tenantIds, programmeIds, months);
@@ -140,7 +153,6 @@ export async function loadFunds(
     ...tenantIds.map((id) => accounts.walletAvailable(id)),
   ]);
   const grantsOf = byTenant(grants, (grant) => grant.tenantId);
-  const admissionsOf = byTenant(loaded, (admission) => admission.tenantId);
   return new Map(
     tenantIds.map((tenantId) => {
       const own = use.get(tenantId) ?? new Map<string, ProgrammeUse>();
@@ -155,7 +167,6 @@ export async function loadFunds(
           wallet: balances.get(accounts.walletAvailable(tenantId)) ?? 0n,
           use: own,
           useBefore: new Map([...own].map(([programmeId, { total, byMonth }]) => [programmeId, { total, byMonth: new Map(byMonth) }])),
-          admissions: admissionsOf.get(tenantId) ?? [],
         },
       ];
     }),

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '#database';
 import { BusinessCalendar, type Fen, type GpuSeconds, type Instant, invariant, listCost, type Unit } from '#kernel';
-import { Ledger } from '#ledger';
+import { accounts, Ledger } from '#ledger';
 import { ABSORBED, type Step, WALLET } from './domain/allocation.ts';
 import { type Admission, FundingBook, type GrantPosition } from './domain/funding-book.ts';
-import { loadFunds } from './funding.queries.ts';
+import { loadFunds, loadSources } from './funding.queries.ts';
 
 export interface QuoteRequest {
   readonly tenantId: string;
@@ -63,6 +63,7 @@ export class Quotes {
 
   /** Whether any source could pay a first second of such a job at `at` (rule J3). */
   async canEverFund(tx: Tx, request: Omit<QuoteRequest, 'gpuSeconds'>, at: Instant): Promise<boolean> {
+    if (await this.#canFundPlainly(tx, request, at)) return true;
     const { book, admission } = await this.#bookFor(tx, { ...request, gpuSeconds: 1n }, at);
     // Where other jobs hold everything today, a released hold may pay tomorrow: a source counts while it has anything at all.
     const grants = book.funds.grants.filter((grant) => grant.classes.includes(request.gpuClass) && at < grant.validUntil && !grant.frozen);
@@ -72,6 +73,25 @@ export class Quotes {
       ),
     );
     return heldByJobs || book.plan(admission, 1n, at).some((step) => step.source !== ABSORBED);
+  }
+
+  /**
+   * Whether the wallet alone or a grant without caps would pay for the first second: that is so whoever else draws on them, so those
+   * need not be read. The answer to nearly every submission.
+   */
+  async #canFundPlainly(tx: Tx, request: Omit<QuoteRequest, 'gpuSeconds'>, at: Instant): Promise<boolean> {
+    const { tenantId, fenPerGpuHour, selfPay } = request;
+    if (selfPay) {
+      const code = accounts.walletAvailable(tenantId);
+      const wallet = (await this.ledger.balances(tx, [code])).get(code) ?? 0n;
+      if (wallet > 0n && wallet >= listCost(1n, fenPerGpuHour)) return true;
+    }
+    const sources = (await loadSources(tx, this.ledger, this.calendar, [tenantId], { instants: [at] })).get(tenantId);
+    invariant(sources !== undefined, `funds of ${tenantId} were read`);
+    const grants = sources.grants.filter(({ capPerTenant, monthlyCapPerTenant }) => capPerTenant === null && monthlyCapPerTenant === null);
+    const admission: Admission = { ...request, id: 'quote', jobId: 'quote', gpuSeconds: 0n, shares: new Map() };
+    const book = new FundingBook({ ...sources, grants, admissions: [admission] }, this.calendar);
+    return book.plan(admission, 1n, at).some((step) => step.source !== ABSORBED);
   }
 
   async #bookFor(tx: Tx, request: QuoteRequest, at: Instant): Promise<{ book: FundingBook; admission: Admission }> {

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { JwtService } from '@nestjs/jwt';
 import { Audit, type Actor } from '#audit';
-import { type Tx, Transactions } from '#database';
+import { runPrepared, type Tx, Transactions } from '#database';
 import { DomainError, newId } from '#kernel';
 import type { ParkRole } from './domain/access.ts';
 import { IDENTITY_SETTINGS, type IdentitySettings, SignInClock } from './identity-settings.ts';
@@ -56,6 +56,14 @@ interface Refreshing {
  */
 const REUSE_GRACE_SECONDS = 30;
 
+const AUTHENTICATE = {
+  name: 'session_authenticate',
+  text: `SELECT u.id AS "userId", u.name, u.email, s.id AS "sessionId", s.second_factor AS "secondFactor",
+           ARRAY(SELECT role FROM user_role WHERE user_id = u.id ORDER BY role) AS "parkRoles"
+         FROM session s JOIN app_user u ON u.id = s.user_id
+         WHERE s.id = $1 AND s.user_id = $2 AND s.revoked_at IS NULL AND s.expires_at > $3 AND u.status = 'active'`,
+};
+
 type Refreshed = { readonly tokens: TokenPair } | { readonly refused: 'unknown' | 'reused' };
 
 /** Sessions: opened by a sign-in, kept by rotating refresh tokens, ended by their person or by misuse. */
@@ -105,13 +113,7 @@ export class Sessions {
 
   /** The person of an access token's claims, while the session lasts. @throws DomainError `session.expired` */
   async authenticate(tx: Tx, claims: AccessClaims): Promise<SignedIn> {
-    const [found] = await tx.query<(SignedIn & { parkRoles: ParkRole[] })[]>(
-      `SELECT u.id AS "userId", u.name, u.email, s.id AS "sessionId", s.second_factor AS "secondFactor",
-         ARRAY(SELECT role FROM user_role WHERE user_id = u.id ORDER BY role) AS "parkRoles"
-       FROM session s JOIN app_user u ON u.id = s.user_id
-       WHERE s.id = $1 AND s.user_id = $2 AND s.revoked_at IS NULL AND s.expires_at > $3 AND u.status = 'active'`,
-      [claims.sid, claims.sub, this.clock.now()],
-    );
+    const [found] = await runPrepared<SignedIn & { parkRoles: ParkRole[] }>(tx, AUTHENTICATE, [claims.sid, claims.sub, this.clock.now()]);
     if (found === undefined) throw expired();
     return found;
   }

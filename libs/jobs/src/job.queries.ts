@@ -1,4 +1,4 @@
-import type { Tx } from '#database';
+import { runPrepared, type Tx } from '#database';
 import { ACTIVE_STATES, type JobState } from './domain/job-state-machine.ts';
 import type { DecidedEnd } from './domain/attempt-end.ts';
 import type { Job, JobEvent, JobSummary, PlaceableJob, Waiting } from './job.ts';
@@ -91,30 +91,35 @@ export async function jobNames(tx: Tx, ids: readonly string[]): Promise<Map<stri
   return new Map(rows.map(({ id, name }) => [id, name]));
 }
 
-export async function insertJob(tx: Tx, job: Job, clientKey: string | null): Promise<void> {
-  await tx.query(
-    `INSERT INTO job (id, tenant_id, client_key, name, spec, gpu_class, replicas, gpus_per_replica, max_runtime_seconds, grace_seconds,
-       priority, self_pay, state, submitted_by, submitted_at, queued_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
-    [
-      job.id,
-      job.tenantId,
-      clientKey,
-      job.name,
-      JSON.stringify(job.spec),
-      job.gpuClass,
-      job.replicas,
-      job.gpusPerReplica,
-      job.maxRuntimeSeconds,
-      job.graceSeconds,
-      job.priority,
-      job.selfPay,
-      job.state,
-      job.submittedBy,
-      job.submittedAt,
-      job.queuedAt,
-    ],
-  );
+const INSERT_JOB = {
+  name: 'job_insert',
+  text: `INSERT INTO job (id, tenant_id, client_key, name, spec, gpu_class, replicas, gpus_per_replica, max_runtime_seconds, grace_seconds,
+           priority, self_pay, state, submitted_by, submitted_at, queued_at, event_count)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 1)
+         ON CONFLICT (tenant_id, client_key) DO NOTHING RETURNING id`,
+};
+
+/** @returns whether it was written: another job may have been submitted under the same key, by a transaction that has ended then */
+export async function insertJob(tx: Tx, job: Job, clientKey: string | null): Promise<boolean> {
+  const inserted = await runPrepared(tx, INSERT_JOB, [
+    job.id,
+    job.tenantId,
+    clientKey,
+    job.name,
+    JSON.stringify(job.spec),
+    job.gpuClass,
+    job.replicas,
+    job.gpusPerReplica,
+    job.maxRuntimeSeconds,
+    job.graceSeconds,
+    job.priority,
+    job.selfPay,
+    job.state,
+    job.submittedBy,
+    job.submittedAt,
+    job.queuedAt,
+  ]);
+  return inserted.length > 0;
 }
 
 export async function selectJob(tx: Tx, id: string): Promise<Job | undefined> {
@@ -208,18 +213,19 @@ export async function writeSteps(tx: Tx, steps: readonly JobStep[]): Promise<voi
 
 /** Appends the first event of a job that was just inserted. */
 export async function insertFirstEvent(tx: Tx, event: Omit<JobEvent, 'sequence'>): Promise<void> {
-  await tx.query(`UPDATE job SET event_count = 1 WHERE id = $1`, [event.jobId]);
   await insertEvents(tx, [{ ...event, sequence: 1 }]);
 }
 
+const INSERT_EVENTS = {
+  name: 'job_events_insert',
+  text: `INSERT INTO job_event (id, job_id, sequence, at, kind, from_state, to_state, attempt, actor, reason, data)
+         SELECT id, "jobId", sequence, at, kind, "fromState", "toState", attempt, actor, reason, data
+           FROM jsonb_to_recordset($1::jsonb) AS v (id text, "jobId" text, sequence int, at timestamptz, kind text, "fromState" text,
+                "toState" text, attempt int, actor jsonb, reason text, data jsonb)`,
+};
+
 async function insertEvents(tx: Tx, events: readonly JobEvent[]): Promise<void> {
-  await tx.query(
-    `INSERT INTO job_event (id, job_id, sequence, at, kind, from_state, to_state, attempt, actor, reason, data)
-     SELECT id, "jobId", sequence, at, kind, "fromState", "toState", attempt, actor, reason, data
-       FROM jsonb_to_recordset($1::jsonb) AS v (id text, "jobId" text, sequence int, at timestamptz, kind text, "fromState" text,
-            "toState" text, attempt int, actor jsonb, reason text, data jsonb)`,
-    [JSON.stringify(events)],
-  );
+  await runPrepared(tx, INSERT_EVENTS, [JSON.stringify(events)]);
 }
 
 /** Appends one event to each of several jobs that leaves them in the state they are in, in one statement. */

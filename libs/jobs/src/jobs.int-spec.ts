@@ -74,7 +74,7 @@ describe('jobs', () => {
   it('refuses a gang that the whole cluster could not hold (J3)', async () => {
     const node = { gpus: 8, cpuMillis: 64_000, memoryBytes: 512 * 2 ** 30 };
     const asked = (change: Parameters<typeof someJobSpec>[0]) =>
-      run((tx) => jobs.submit(tx, engineer, tenantId, someJobSpec(change), { nodes: [node, node] }));
+      run((tx) => jobs.submit(tx, engineer, tenantId, someJobSpec(change), { nodesOf: () => Promise.resolve([node, node]) }));
     await expect(asked({ replicas: 3, gpusPerReplica: 8 })).rejects.toMatchObject({ code: 'job.shape-too-large', field: '/spec/replicas' });
     await expect(asked({ cpuMillis: 65_000 })).rejects.toMatchObject({ code: 'job.shape-too-large', field: '/spec/cpu' });
     await expect(asked({ replicas: 4, gpusPerReplica: 4 })).resolves.toMatchObject({ state: 'Queued' });

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Injectable } from '@nestjs/common';
 import { type Actor, Audit } from '#audit';
-import { Catalog } from '#catalog';
+import { Catalog, type GpuClass } from '#catalog';
 import { notify, type Tx } from '#database';
 import { Clock, DomainError, newId } from '#kernel';
 import { Companies } from '#tenancy';
@@ -64,11 +64,13 @@ export interface Happening {
   readonly data?: Readonly<Record<string, unknown>>;
 }
 
+/** What the nodes of a class have when empty; none where the cluster cannot be asked. */
+export type NodesOf = (gpuClass: GpuClass) => Promise<readonly ReplicaShape[]>;
+
 export interface SubmitOptions {
   /** The client's own key: submitting the same again answers with the first job. */
   readonly clientKey?: string;
-  /** What the nodes of the class have when empty, where the cluster could be asked. */
-  readonly nodes?: readonly ReplicaShape[];
+  readonly nodesOf?: NodesOf;
 }
 
 /** A page of jobs; `nextCursor` is null on the last. */
@@ -95,13 +97,23 @@ export class Jobs {
    * `company.suspended`, `job.key-reused`
    */
   async submit(tx: Tx, actor: Actor, tenantId: string, spec: JobSpec, options: SubmitOptions = {}): Promise<Job> {
-    const repeated = await this.#submittedBefore(tx, tenantId, spec, options.clientKey);
-    if (repeated !== undefined) return repeated;
-    await this.requireRunnable(tx, tenantId, spec, options.nodes);
-    await this.#requireFunding(tx, tenantId, spec);
+    const { clientKey, nodesOf } = options;
+    try {
+      await this.requireRunnable(tx, tenantId, spec, nodesOf);
+      await this.#requireFunding(tx, tenantId, spec);
+    } catch (refusal) {
+      // What was accepted once is answered as before, whatever changed since.
+      const first = refusal instanceof DomainError ? await this.#submittedBefore(tx, tenantId, spec, clientKey) : undefined;
+      if (first !== undefined) return first;
+      throw refusal;
+    }
     const at = this.clock.now();
     const job = queuedJob(actor, tenantId, spec, at);
-    await insertJob(tx, job, options.clientKey ?? null);
+    if (!(await insertJob(tx, job, clientKey ?? null))) {
+      const first = await this.#submittedBefore(tx, tenantId, spec, clientKey);
+      if (first === undefined) throw new Error(`a job was submitted under the key ${clientKey}, and cannot be found`);
+      return first;
+    }
     await insertFirstEvent(tx, {
       ...eventOf(job, actor, at),
       jobId: job.id,
@@ -122,7 +134,7 @@ export class Jobs {
    * Rule J3 as far as it is not about money: also what a quote asks first.
    * @throws DomainError as `submit`, but for `job.no-funding`
    */
-  async requireRunnable(tx: Tx, tenantId: string, spec: JobSpec, nodes?: readonly ReplicaShape[]): Promise<void> {
+  async requireRunnable(tx: Tx, tenantId: string, spec: JobSpec, nodesOf?: NodesOf): Promise<void> {
     await this.companies.requireActive(tx, tenantId);
     const offered = (await this.catalog.classes(tx)).find(({ code }) => code === spec.gpuClass);
     if (offered === undefined) {
@@ -133,7 +145,7 @@ export class Jobs {
       });
     }
     requireOffered(offered);
-    requireFittingShape(spec, replicaShape(spec, this.settings), offered, nodes);
+    requireFittingShape(spec, replicaShape(spec, this.settings), offered, await nodesOf?.(offered));
     requireAllowedImage(spec.image, this.settings.allowedImages);
     requireKnownAnnotations(spec, this.settings);
   }
@@ -274,8 +286,6 @@ export class Jobs {
 
   async #submittedBefore(tx: Tx, tenantId: string, spec: JobSpec, clientKey: string | undefined): Promise<Job | undefined> {
     if (clientKey === undefined) return undefined;
-    // Two submissions under one key: the second waits for the first, then finds it.
-    await tx.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`speedspace job ${tenantId} ${clientKey}`]);
     const first = await selectByClientKey(tx, tenantId, clientKey);
     if (first === undefined || isDeepStrictEqual(first.spec, spec)) return first;
     throw new DomainError('job.key-reused', {

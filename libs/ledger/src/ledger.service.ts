@@ -1,14 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { QueryFailedError } from 'typeorm';
 import { DomainError, type Instant, type Unit, formatInstant, invariant } from '#kernel';
-import type { Tx } from '#database';
+import { runPrepared, type Tx } from '#database';
 import type { AccountCode, AccountOpening } from './domain/account.ts';
 import { entryId } from './domain/entry-id.ts';
 import type { JournalEntry } from './domain/journal-entry.ts';
 import type { Period } from './domain/journal-page.ts';
 import { EntryBatch } from './entry-batch.ts';
 import { refusal } from './ledger.refusals.ts';
-import { runPrepared } from './prepared-statement.ts';
 
 /** What became of a posted entry. */
 export interface PostedEntry {
@@ -23,6 +22,11 @@ const POST = {
   text: `
     SELECT ids::text, repeated::text
     FROM ledger_post($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
+};
+
+const BALANCES = {
+  name: 'ledger_balances',
+  text: `SELECT code, balance FROM ledger_account WHERE code = ANY ($1) AND ($2::ledger_unit IS NULL OR unit = $2)`,
 };
 
 const EXCLUSION_VIOLATION = '23P01';
@@ -69,10 +73,7 @@ export class Ledger {
 
   /** Balances of the accounts with these codes; an account that is not open is left out. Name the `unit` of accounts that exist in both. */
   async balances(tx: Tx, codes: readonly AccountCode[], unit?: Unit): Promise<Map<AccountCode, bigint>> {
-    const rows = await tx.query<{ code: AccountCode; balance: bigint }[]>(
-      `SELECT code, balance FROM ledger_account WHERE code = ANY ($1) AND ($2::ledger_unit IS NULL OR unit = $2)`,
-      [codes, unit ?? null],
-    );
+    const rows = await runPrepared<{ code: AccountCode; balance: bigint }>(tx, BALANCES, [codes, unit ?? null]);
     const balances = new Map(rows.map(({ code, balance }) => [code, balance]));
     invariant(balances.size === rows.length, `balances in which unit? One of ${codes.join(', ')} is kept in both`);
     return balances;

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Audit, type Actor } from '#audit';
-import { notify, type Tx } from '#database';
+import { notify, runPrepared, type Tx } from '#database';
 import { Clock, DomainError, newId } from '#kernel';
 import type { Company, CompanyStatus, Contact, ContactKind } from './company.ts';
 import { parseCreditCode } from './domain/credit-code.ts';
@@ -37,6 +37,8 @@ export interface CompanyFilter {
 const COLUMNS = `id, slug, name, credit_code AS "creditCode", status, status_since AS "statusSince", status_reason AS "statusReason",
   to_char(incubation_from, 'YYYY-MM-DD') AS "incubationFrom", to_char(incubation_until, 'YYYY-MM-DD') AS "incubationUntil",
   created_at AS "createdAt", version`;
+
+const COMPANY = { name: 'company', text: `SELECT ${COLUMNS} FROM company WHERE id = $1` };
 
 /** Signals that a company's standing changed. */
 export const COMPANIES_TOPIC = 'companies';
@@ -75,7 +77,7 @@ export class Companies {
 
   /** @throws DomainError `company.unknown` */
   async get(tx: Tx, id: string): Promise<Company> {
-    const [company] = await tx.query<Company[]>(`SELECT ${COLUMNS} FROM company WHERE id = $1`, [id]);
+    const [company] = await runPrepared<Company>(tx, COMPANY, [id]);
     return company ?? unknown(id);
   }
 

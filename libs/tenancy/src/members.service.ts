@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Audit, type Actor } from '#audit';
-import { acrossTenants, type Tx } from '#database';
+import { acrossTenants, runPrepared, type Tx } from '#database';
 import {
   type CompanyRole,
   IDENTITY_SETTINGS,
@@ -32,6 +32,12 @@ export interface Membership {
   readonly companyStatus: CompanyStatus;
   readonly role: CompanyRole;
 }
+
+const MEMBERSHIPS = {
+  name: 'memberships',
+  text: `SELECT c.id AS "companyId", c.slug, c.name AS "companyName", c.status AS "companyStatus", m.role
+         FROM member m JOIN company c ON c.id = m.company_id WHERE m.user_id = $1 ORDER BY c.id`,
+};
 
 /** The people of a company, longest there first. */
 export async function membersOf(tx: Tx, companyId: string): Promise<Member[]> {
@@ -96,11 +102,7 @@ export class Members {
   }
 
   async of(tx: Tx, userId: string): Promise<Membership[]> {
-    return await tx.query<Membership[]>(
-      `SELECT c.id AS "companyId", c.slug, c.name AS "companyName", c.status AS "companyStatus", m.role
-       FROM member m JOIN company c ON c.id = m.company_id WHERE m.user_id = $1 ORDER BY c.id`,
-      [userId],
-    );
+    return await runPrepared<Membership>(tx, MEMBERSHIPS, [userId]);
   }
 
   /**

@@ -15,7 +15,7 @@ import { ApiHeader } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { from, lastValueFrom, type Observable } from 'rxjs';
 import { QueryFailedError } from 'typeorm';
-import { type Tx, Transactions } from '#database';
+import { runPrepared, type Tx, Transactions } from '#database';
 import type { AuthenticatedRequest } from './access.ts';
 import { HttpProblem } from './problem.ts';
 
@@ -54,6 +54,17 @@ interface Answer {
   readonly status: number;
   readonly body: string;
 }
+
+const FIND = {
+  name: 'idempotent_request_find',
+  text: `SELECT pg_try_advisory_xact_lock(hashtextextended($1 || ' ' || $2 || ' ' || $3, 0)) AS free, request_hash AS hash, status, body
+           FROM (SELECT) AS asked LEFT JOIN idempotent_request ON caller = $1 AND route = $2 AND key = $3`,
+};
+
+const KEEP = {
+  name: 'idempotent_request_keep',
+  text: `INSERT INTO idempotent_request (caller, route, key, request_hash, started_at, status, body) VALUES ($1, $2, $3, $4, now(), $5, $6)`,
+};
 
 type Outcome = { readonly body: unknown } | { readonly earlier: Answer } | 'busy';
 
@@ -134,11 +145,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
 
   /** The earlier answer; nothing when this request is the first, whose repetitions find it busy until its transaction ends. */
   async #find(tx: Tx, { caller, route, key, hash }: Claim): Promise<Answer | 'busy' | undefined> {
-    const [row] = await tx.query<({ free: boolean } & ((Answer & { hash: Buffer }) | { hash: null }))[]>(
-      `SELECT pg_try_advisory_xact_lock(hashtextextended($1 || ' ' || $2 || ' ' || $3, 0)) AS free, request_hash AS hash, status, body
-         FROM (SELECT) AS asked LEFT JOIN idempotent_request ON caller = $1 AND route = $2 AND key = $3`,
-      [caller, route, key],
-    );
+    const [row] = await runPrepared<{ free: boolean } & ((Answer & { hash: Buffer }) | { hash: null })>(tx, FIND, [caller, route, key]);
     if (row === undefined || row.hash === null) return row?.free === true ? undefined : 'busy';
     if (!row.hash.equals(hash)) {
       throw new HttpProblem(HttpStatus.UNPROCESSABLE_ENTITY, 'idempotency.other-body', 'This Idempotency-Key was used with another body.', {
@@ -149,10 +156,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
   }
 
   async #keep(tx: Tx, { caller, route, key, hash }: Claim, answer: Answer): Promise<void> {
-    await tx.query(
-      `INSERT INTO idempotent_request (caller, route, key, request_hash, started_at, status, body) VALUES ($1, $2, $3, $4, now(), $5, $6)`,
-      [caller, route, key, hash, answer.status, answer.body],
-    );
+    await runPrepared(tx, KEEP, [caller, route, key, hash, answer.status, answer.body]);
   }
 }
 

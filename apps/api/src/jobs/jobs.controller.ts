@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { ApiBody } from '@nestjs/swagger';
 import type { z } from 'zod';
-import { Catalog } from '#catalog';
+import type { GpuClass } from '#catalog';
 import { Transactions } from '#database';
 import { companyOf, narrowedTo, type Principal } from '#identity';
 import { JobNotes, Jobs, type JobSpec } from '#jobs';
@@ -35,7 +35,6 @@ export class JobsController {
     private readonly transactions: Transactions,
     private readonly jobs: Jobs,
     private readonly notes: JobNotes,
-    private readonly catalog: Catalog,
     private readonly access: ClusterAccess,
   ) {}
 
@@ -51,9 +50,8 @@ export class JobsController {
     @IdempotencyKey() key?: string,
   ): Promise<JobAnswer> {
     const tenantId = companyOf(principal);
-    const gpuClass = (await this.catalog.classes(this.transactions.reader)).find(({ code }) => code === spec.gpuClass);
-    const nodes = gpuClass === undefined ? [] : await this.access.nodesOf(gpuClass);
-    const options = { nodes, ...(key !== undefined && { clientKey: `${principal.id}/${key}` }) };
+    const nodesOf = (gpuClass: GpuClass) => this.access.nodesOf(gpuClass);
+    const options = { nodesOf, ...(key !== undefined && { clientKey: `${principal.id}/${key}` }) };
     return showJob(await this.transactions.run((tx) => this.jobs.submit(tx, principal, tenantId, spec, options)), principal);
   }
 
