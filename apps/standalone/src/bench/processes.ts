@@ -72,6 +72,10 @@ export class BenchProcess {
     this.child.kill(signal);
   }
 
+  get pid(): number {
+    return this.child.pid ?? 0;
+  }
+
   get running(): boolean {
     return this.child.exitCode === null && this.child.signalCode === null;
   }

@@ -2,11 +2,12 @@ import { createServer, type AddressInfo } from 'node:net';
 import { parseArgs } from 'node:util';
 import { SystemClock } from '#kernel';
 import { openOffice } from '../demo/park-office.ts';
-import { BenchServer } from './bench-server.ts';
+import { type BenchDatabase, BenchServer } from './bench-server.ts';
 import { bareHold, holdsPerSecond } from './ledger/holds.ts';
 import { openPark } from './ledger/park.ts';
 import { median } from './ledger/ticks.ts';
 import { BenchProcess } from './processes.ts';
+import { postgresSeconds, processorSeconds } from './processor-time.ts';
 import { SubmittingClients, type Submission } from './submission/clients.ts';
 import { openCompanies } from './submission/companies.ts';
 import { count, machineFacts, percentile, table, verdict } from './tables.ts';
@@ -32,6 +33,8 @@ interface Row {
   readonly p50: number;
   readonly p99: number;
   readonly floor: number;
+  /** Milliseconds of processor time that a submission takes: of the API, of PostgreSQL, of the clients. */
+  readonly processor: readonly [api: number, postgres: number, clients: number];
 }
 
 function planOf(flags: string[]): Plan {
@@ -128,19 +131,25 @@ async function measure(server: BenchServer, companies: number, plan: Plan): Prom
     const rates: number[] = [];
     const floors: number[] = [];
     const latencies: number[] = [];
+    const processor: [number, number, number] = [0, 0, 0];
     for (let turn = 0; turn < plan.turns; turn += 1) {
+      const before = await processorTimes(api, database.owner);
       const measured = await clients.run(plan.seconds, next);
+      const after = await processorTimes(api, database.owner);
+      after.forEach((seconds, index) => (processor[index] = (processor[index] ?? 0) + seconds - (before[index] ?? 0)));
       rates.push(measured.perSecond);
       latencies.push(...measured.latencies);
       floors.push(await holdsPerSecond(bare, companies, plan.seconds / 2));
     }
     await checkWhole(database.owner, submitted);
+    const perOne = (seconds: number): number => (seconds * 1_000) / latencies.length;
     return {
       companies,
       perSecond: median(rates),
       p50: percentile(latencies, 0.5),
       p99: percentile(latencies, 0.99),
       floor: median(floors),
+      processor: [perOne(processor[0]), perOne(processor[1]), perOne(processor[2])],
     };
   } finally {
     clients.close();
@@ -148,6 +157,11 @@ async function measure(server: BenchServer, companies: number, plan: Plan): Prom
     await floor.close();
     await database.close();
   }
+}
+
+/** Seconds of the processor that the API, PostgreSQL and the clients in this process have taken. */
+async function processorTimes(api: BenchProcess, owner: BenchDatabase['owner']): Promise<readonly number[]> {
+  return [await processorSeconds(api.pid), await postgresSeconds(owner), await processorSeconds(process.pid)];
 }
 
 /** Nothing that was answered is missing, and the audit trail is a chain still. */
@@ -162,15 +176,16 @@ async function checkWhole(owner: { query: <T>(sql: string) => Promise<T> }, subm
 }
 
 function report(rows: readonly Row[], { clients, turns }: Plan): string {
-  const cells = rows.map(({ companies, perSecond, p50, p99, floor }) => [
+  const cells = rows.map(({ companies, perSecond, p50, p99, floor, processor }) => [
     ...[count(companies), count(perSecond), p50.toFixed(0), p99.toFixed(0), count(floor), `${(perSecond / floor).toFixed(2)}×`],
+    ...processor.map((milliseconds) => milliseconds.toFixed(2)),
   ]);
   const hot = rows.filter(({ companies }) => companies === 1);
   return [
     `Submissions over HTTP by ${clients} clients, each with an Idempotency-Key; medians of ${turns}. ${machineFacts()}`,
     'Floor: one statement, a conditional update of a balance and one inserted row, by as many clients.',
     '',
-    table(['companies', 'submissions/s', 'p50 ms', 'p99 ms', 'floor holds/s', 'to floor'], cells),
+    table(['companies', 'submissions/s', 'p50 ms', 'p99 ms', 'floor holds/s', 'to floor', 'CPU ms: API', 'PostgreSQL', 'clients'], cells),
     '',
     ...hot.flatMap(({ perSecond, p99 }) => [
       verdict('milliseconds between two submissions on one company', 1_000 / perSecond, 1_000 / AIM_PER_SECOND, 'ms', 2),
