@@ -30,6 +30,8 @@ export function connectionOptions(settings: DatabaseSettings): PostgresOptions {
       // The role with the fewest rights, until the pool gives the connection to somebody: RESET ROLE returns to it.
       options: `-c role=${TENANT_ROLE} -c timezone=UTC -c default_transaction_isolation=read\\ committed`,
       connectionTimeoutMillis: 10_000,
+      // Statements of one transaction that do not need each other's answers are sent together.
+      pipeline: true,
     },
   };
 }

@@ -99,8 +99,8 @@ export class Jobs {
   async submit(tx: Tx, actor: Actor, tenantId: string, spec: JobSpec, options: SubmitOptions = {}): Promise<Job> {
     const { clientKey, nodesOf } = options;
     try {
-      await this.requireRunnable(tx, tenantId, spec, nodesOf);
-      await this.#requireFunding(tx, tenantId, spec);
+      const asked = await Promise.allSettled([this.requireRunnable(tx, tenantId, spec, nodesOf), this.#requireFunding(tx, tenantId, spec)]);
+      for (const answer of asked) if (answer.status === 'rejected') throw answer.reason;
     } catch (refusal) {
       // What was accepted once is answered as before, whatever changed since.
       const first = refusal instanceof DomainError ? await this.#submittedBefore(tx, tenantId, spec, clientKey) : undefined;
@@ -114,19 +114,14 @@ export class Jobs {
       if (first === undefined) throw new Error(`a job was submitted under the key ${clientKey}, and cannot be found`);
       return first;
     }
-    await insertFirstEvent(tx, {
-      ...eventOf(job, actor, at),
-      jobId: job.id,
-      kind: 'submitted',
-      fromState: null,
-      toState: 'Queued',
-      reason: null,
-      data: null,
-    });
     const { name, gpuClass, replicas, gpusPerReplica } = job;
     const after = { name, gpuClass, replicas, gpusPerReplica };
-    await this.audit.record(tx, { actor, action: 'job.submitted', objectType: 'job', objectId: job.id, tenantId, after });
-    await notify(tx, JOBS_TOPIC);
+    const nothing = { fromState: null, reason: null, data: null };
+    await Promise.all([
+      insertFirstEvent(tx, { ...eventOf(job, actor, at), ...nothing, jobId: job.id, kind: 'submitted', toState: 'Queued' }),
+      this.audit.record(tx, { actor, action: 'job.submitted', objectType: 'job', objectId: job.id, tenantId, after }),
+      notify(tx, JOBS_TOPIC),
+    ]);
     return job;
   }
 
@@ -135,8 +130,8 @@ export class Jobs {
    * @throws DomainError as `submit`, but for `job.no-funding`
    */
   async requireRunnable(tx: Tx, tenantId: string, spec: JobSpec, nodesOf?: NodesOf): Promise<void> {
-    await this.companies.requireActive(tx, tenantId);
-    const offered = (await this.catalog.classes(tx)).find(({ code }) => code === spec.gpuClass);
+    const [classes] = await Promise.all([this.catalog.classes(tx), this.companies.requireActive(tx, tenantId)]);
+    const offered = classes.find(({ code }) => code === spec.gpuClass);
     if (offered === undefined) {
       throw new DomainError('job.unknown-class', {
         field: '/spec/gpuClass',
