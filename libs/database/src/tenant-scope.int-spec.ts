@@ -1,5 +1,8 @@
+import { DataSource } from 'typeorm';
+import { connectionOptions, databaseSettings } from './database-settings.ts';
 import { acrossTenants, inTenantScope, TenantScopedPool } from './tenant-scope.ts';
 import { TestDatabase } from './testing/index.ts';
+import { type Tx, Transactions } from './transactions.ts';
 
 describe('the second wall: row-level security', () => {
   let database: TestDatabase;
@@ -32,6 +35,39 @@ describe('the second wall: row-level security', () => {
     const ids = ['company_a', 'company_b', 'company_c'];
     const seen = await Promise.all(Array.from({ length: 300 }, (_, n) => inTenantScope(ids[n % 3]!, companies)));
     seen.forEach((found, n) => expect(found).toEqual([ids[n % 3]]));
+  });
+
+  it('ends with the transaction on a shared connection, committed or rolled back, and stands for what follows in the same hands', async () => {
+    const one = await new DataSource(connectionOptions(databaseSettings(database.url, 1))).initialize();
+    try {
+      const transactions = new Transactions(one);
+      const all = (tx: Tx) => tx.query<{ id: string }[]>(`SELECT id FROM company ORDER BY id`);
+      const ofPark = [{ id: 'company_a' }, { id: 'company_b' }, { id: 'company_c' }];
+      for (const end of ['commit', 'rollback'] as const) {
+        const scoped = inTenantScope('company_a', () =>
+          transactions.run(async (tx) => {
+            expect(await all(tx)).toEqual([{ id: 'company_a' }]);
+            if (end === 'rollback') throw new Error('no');
+          }),
+        );
+        await (end === 'commit' ? scoped : expect(scoped).rejects.toThrow('no'));
+        expect(await transactions.run(all)).toEqual(ofPark);
+        expect(await all(transactions.reader)).toEqual(ofPark);
+        expect(await inTenantScope('company_b', () => transactions.run(all))).toEqual([{ id: 'company_b' }]);
+        expect(await inTenantScope('company_c', () => all(transactions.reader))).toEqual([{ id: 'company_c' }]);
+      }
+      await inTenantScope('company_b', async () => {
+        const runner = one.createQueryRunner();
+        for (const end of [() => runner.commitTransaction(), () => runner.rollbackTransaction()]) {
+          await runner.startTransaction();
+          await end();
+          expect(await all(runner.manager)).toEqual([{ id: 'company_b' }]);
+        }
+        await runner.release();
+      });
+    } finally {
+      await one.destroy();
+    }
   });
 
   it('writes nothing of another tenant', async () => {

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { AuthGuard } from '@nestjs/passport';
@@ -33,11 +34,12 @@ export class AccessGuard extends AuthGuard('jwt') {
     const reason = reasonOf(request);
     request.principal = reason === undefined ? principal : { ...principal, reason };
     requireMay(request.principal, action);
-    request.stillAllowed = async () => {
+    // The tenant's role may read no session: this is asked outside the tenant's scope, as here, whoever asks it later.
+    request.stillAllowed = AsyncLocalStorage.bind(async () => {
       const now = await this.#signedInStill(request, signedIn);
       const again = await this.members.principal(this.transactions.reader, now, principal.tenantId ?? company, request.ip);
       requireMay(again, action);
-    };
+    });
     return true;
   }
 

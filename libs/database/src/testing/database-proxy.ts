@@ -3,12 +3,32 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 
 const COMMIT = Buffer.from('COMMIT\0');
 
+/** Ends the answer to each message of a client. */
+const READY_FOR_QUERY = 'Z'.charCodeAt(0);
+
+/** Counts the messages of a type in a stream of PostgreSQL's: each is a byte for its type, and four for the length of the rest. */
+function messageCounter(type: number): (part: Buffer) => number {
+  let rest = Buffer.alloc(0);
+  return (part) => {
+    rest = Buffer.concat([rest, part]);
+    let [counted, at] = [0, 0];
+    while (rest.length - at >= 5 && rest.length - at > rest.readInt32BE(at + 1)) {
+      if (rest[at] === type) counted += 1;
+      at += rest.readInt32BE(at + 1) + 1;
+    }
+    rest = rest.subarray(at);
+    return counted;
+  };
+}
+
 /** When a connection breaks: before PostgreSQL is told to commit, or after it did and before the client hears of it. */
 export type CommitCut = 'before' | 'after';
 
 /** Stands between a client and the tests' PostgreSQL, and breaks connections at chosen moments. */
 export class DatabaseProxy {
   readonly #open = new Set<Socket>();
+  /** Answers of PostgreSQL so far, one for each statement or message of several that a client sent. */
+  answers = 0;
   #cut: CommitCut | undefined;
   #refusing = false;
 
@@ -85,7 +105,9 @@ export class DatabaseProxy {
       if (when === 'before') client.destroy();
       else upstream.write(part);
     });
+    const count = messageCounter(READY_FOR_QUERY);
     upstream.on('data', (part) => {
+      this.answers += count(part);
       if (answered) client.write(part);
       else client.destroy();
     });

@@ -1,0 +1,84 @@
+import { AuditTrail, systemActor } from '#audit';
+import { Catalog } from '#catalog';
+import { DatabaseProxy } from '#database/testing';
+import { Wallets } from '#funding';
+import { instantOf } from '#kernel';
+import { Companies, type Company } from '#tenancy';
+import { ApiWorld, type Call } from './api-world.ts';
+
+const park = systemActor('test');
+/** Statements of one submission: of its guard, its idempotency and its transaction's beginning and end too. */
+const MOST_STATEMENTS = 15;
+
+function file(name: string) {
+  return {
+    ...{ apiVersion: 'speedspace.io/v1', kind: 'Job', metadata: { name } },
+    spec: { gpuClass: 'h800', gpusPerReplica: 8, image: 'registry.park.example/jiding/train:1.4', maxRuntime: '1h', selfPay: true },
+  };
+}
+
+describe('submissions', () => {
+  let proxy: DatabaseProxy;
+  let world: ApiWorld;
+  let company: Company;
+  let engineer: Call;
+  beforeAll(async () => {
+    world = await ApiWorld.start({}, undefined, undefined, async (databaseUrl) => {
+      proxy = await DatabaseProxy.start(databaseUrl);
+      return proxy.url;
+    });
+    company = await world.company();
+    engineer = (await world.person('engineer', company)).call;
+    await world.database.transactions.run(async (tx) => {
+      const catalog = world.app.get(Catalog, { strict: false });
+      await catalog.addClass(tx, park, { code: 'h800', nodeSelector: { 'speedspace.io/gpu-class': 'h800' } });
+      await catalog.addPrice(tx, park, 'h800', { from: new Date('2026-01-01T00:00:00Z'), fenPerGpuHour: 1_250n });
+      const topUp = { tenantId: company.id, amount: 100_000n, reference: 'bank 1', key: 'topup-1' };
+      await world.app.get(Wallets, { strict: false }).topUp(tx, park, topUp, instantOf(new Date()));
+    });
+  });
+  afterAll(async () => {
+    await world.stop();
+    await proxy.stop();
+  });
+
+  const submit = (name: string, key: string) => engineer('POST', '/jobs', file(name), { 'idempotency-key': key });
+
+  it(`take at most ${MOST_STATEMENTS} statements each`, async () => {
+    await submit('first', 'first');
+    const before = proxy.answers;
+    const answer = await submit('second', 'second');
+    expect(answer.status).toBe(201);
+    expect(proxy.answers - before).toBeLessThanOrEqual(MOST_STATEMENTS);
+  });
+
+  it('at once under few keys are one job for each key, and one chain of audit records (J3)', async () => {
+    const answers = await Promise.all(Array.from({ length: 48 }, (_, index) => submit(`many-${index % 12}`, `many-${index % 12}`)));
+    expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 201));
+    const ids = answers.map(({ body }) => (body as { id: string }).id);
+    expect(new Set(ids).size).toBe(12);
+    ids.forEach((id, index) => expect(id).toBe(ids[index % 12]));
+    expect(answers.filter(({ headers }) => headers.get('idempotency-replayed') === 'true')).toHaveLength(36);
+    const [found] = await world.database.owner.query<{ jobs: bigint; events: bigint; recorded: bigint }[]>(
+      `SELECT (SELECT count(*) FROM job WHERE name LIKE 'many-%') AS jobs,
+              (SELECT count(*) FROM job_event e JOIN job j ON j.id = e.job_id WHERE j.name LIKE 'many-%' AND e.sequence = 1 AND j.event_count = 1) AS events,
+              (SELECT count(*) FROM audit_event WHERE action = 'job.submitted' AND object_id = ANY ($1)) AS recorded`,
+      [ids],
+    );
+    expect(found).toEqual({ jobs: 12n, events: 12n, recorded: 12n });
+    expect(await new AuditTrail().verify(world.database.transactions.reader)).toMatchObject({ intact: true, faults: [] });
+  });
+
+  it('tell what they refuse in the order in which a person would mend it: the company, the class, the money', async () => {
+    const poor = await world.company('穷科技');
+    const person = (await world.person('engineer', poor)).call;
+    const ask = (gpuClass: string) =>
+      person('POST', '/jobs', { ...file('poor'), spec: { ...file('poor').spec, gpuClass } }, { 'idempotency-key': `poor-${gpuClass}` });
+    expect((await ask('h800')).body).toMatchObject({ code: 'job.no-funding' });
+    expect((await ask('none')).body).toMatchObject({ code: 'job.unknown-class' });
+    await world.database.transactions.run((tx) =>
+      world.app.get(Companies).setStatus(tx, park, poor.id, { status: 'suspended', reason: 'unpaid' }, poor.version),
+    );
+    expect((await ask('none')).body).toMatchObject({ code: 'company.suspended' });
+  });
+});
