@@ -20,6 +20,10 @@ export type Blow =
   | { readonly kind: 'node cut off'; readonly node: number; readonly for: number }
   /** It goes down or is cut off for long, and the operator deletes its Node meanwhile. */
   | { readonly kind: 'node given up'; readonly node: number; readonly runsOn: boolean; readonly deletedAfter: number; readonly for: number }
+  /** Its kubelet takes no pod that comes to it. */
+  | { readonly kind: 'node rejects pods'; readonly node: number; readonly reason: string; readonly for: number }
+  /** The API server refuses the Jobs that are applied, as invalid, or as too large by a 500. */
+  | { readonly kind: 'jobs refused' | 'jobs too large'; readonly probability: number; readonly for: number }
   /** `pick` chooses among the pods that run then. */
   | { readonly kind: 'pod force-deleted' | 'container lost'; readonly pick: number }
   | { readonly kind: 'database connections cut'; readonly share: number }
@@ -57,6 +61,7 @@ function lightBlow(dice: Dice): Blow {
     ...(['watches dropped', 'watch events duplicated', 'watch events delayed', 'history compacted (410)', 'answers 409'] as const),
     ...(['answers 429', 'answers 500', 'answers 410', 'answers lost', 'connections reset', 'answers delayed', 'API down'] as const),
     ...(['node lost', 'node cut off', 'node given up', 'container lost', 'container lost'] as const),
+    ...(['node rejects pods', 'node rejects pods', 'jobs refused', 'jobs too large'] as const),
     ...([
       'node lost',
       'node lost',
@@ -81,6 +86,10 @@ function lightBlow(dice: Dice): Blow {
     case 'node given up': {
       const deletedAfter = dice.between(100, 1_000);
       return { kind, node: dice.between(0, 3), runsOn: dice.chance(0.5), deletedAfter, for: deletedAfter + dice.between(20, 600) };
+    }
+    case 'node rejects pods': {
+      const reason = dice.oneOf('UnexpectedAdmissionError', 'OutOfcpu', 'OutOfmemory', 'NodeAffinity');
+      return { kind, node: dice.between(0, 3), reason, for: dice.between(50, 1_500) };
     }
     case 'container lost':
     case 'pod force-deleted':

@@ -56,6 +56,9 @@ export async function strike(target: Target, blow: Blow): Promise<void> {
     case 'node given up':
       await giveUpNode(target, target.nodes[blow.node % target.nodes.length] ?? '', blow);
       return;
+    case 'node rejects pods':
+      await rejectPods(target, target.nodes[blow.node % target.nodes.length] ?? '', blow);
+      return;
     case 'pod force-deleted':
       forceDelete(target, blow.pick);
       return;
@@ -82,6 +85,7 @@ async function rule({ cluster, story }: Target, blow: Lasting): Promise<void> {
   const id = cluster.faults.rules.add({
     effect: effectOf(blow),
     ...(watch && { verb: 'watch' }),
+    ...(blow.kind.startsWith('jobs') && { verb: 'patch', resource: 'jobs' }),
     ...('probability' in blow && { probability: blow.probability }),
   });
   story.strike(blow.kind, `for ${blow.for} ms`);
@@ -103,6 +107,10 @@ function effectOf(blow: Lasting): FaultEffect {
       return { kind: 'status', code: 500 };
     case 'answers 410':
       return { kind: 'status', code: 410 };
+    case 'jobs refused':
+      return { kind: 'status', code: 422, message: 'Job.batch "job" is invalid: spec.template: simulated fault' };
+    case 'jobs too large':
+      return { kind: 'status', code: 500, message: 'etcdserver: request is too large' };
     case 'answers lost':
       return { kind: 'lost-answer' };
     case 'connections reset':
@@ -135,6 +143,17 @@ async function giveUpNode({ cluster, story }: Target, node: string, blow: Extrac
   cluster.faults.deleteSilentNode(node);
   await sleep(blow.for - blow.deletedAfter);
   cluster.faults.nodeUp(node);
+}
+
+async function rejectPods(
+  { cluster, story }: Target,
+  node: string,
+  { kind, reason, for: milliseconds }: Extract<Blow, { kind: 'node rejects pods' }>,
+): Promise<void> {
+  story.strike(kind, `${node}, ${reason}, for ${milliseconds} ms`);
+  cluster.faults.nodeRejects(node, { reason, message: 'simulated fault' });
+  await sleep(milliseconds);
+  cluster.faults.nodeRejects(node, undefined);
 }
 
 function forceDelete({ cluster, story }: Target, pick: number): void {

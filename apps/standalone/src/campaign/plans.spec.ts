@@ -25,7 +25,8 @@ describe('the plans of the campaign', () => {
         'answers lost',
       ],
       ...['connections reset', 'container lost', 'controller killed', 'controller paused past its term', 'database connections cut'],
-      ...['history compacted (410)', 'node cut off', 'node given up', 'node lost', 'pod force-deleted', 'two controllers at once'],
+      ...['history compacted (410)', 'jobs refused', 'jobs too large', 'node cut off', 'node given up', 'node lost', 'node rejects pods'],
+      ...['pod force-deleted', 'two controllers at once'],
       ...['watch events delayed', 'watch events duplicated', 'watches dropped'],
     ]);
   });

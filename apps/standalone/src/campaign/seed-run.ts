@@ -147,7 +147,10 @@ async function live({ clock, park, story }: Stage, plan: WorldPlan): Promise<voi
 function endFaults({ cluster, controllers, nodes, story }: Stage): void {
   cluster.faults.rules.clear();
   cluster.faults.apiUp();
-  for (const node of nodes) cluster.faults.nodeUp(node);
+  for (const node of nodes) {
+    cluster.faults.nodeUp(node);
+    cluster.faults.nodeRejects(node, undefined);
+  }
   if (controllers.living.length === 0) controllers.start();
   story.tell('all faults are over');
 }

@@ -71,6 +71,8 @@ export interface WorldPlan {
 }
 
 const GPU_HOUR = 3_600;
+/** Why containers do not start, as kubelets tell it. */
+const START_FAULTS = ['StartError', 'StartError', 'CreateContainerConfigError', 'CreateContainerError', 'InvalidImageName'] as const;
 
 /** The park of a seed: who has what, what is submitted when, and what people do meanwhile. A function of the seed only. */
 export function worldPlan(seed: number): WorldPlan {
@@ -142,21 +144,16 @@ function annotationsOf(dice: Dice, runSeconds: number): Record<string, string> {
     'sim.speedspace.io/run-time': `${runSeconds}s`,
     'sim.speedspace.io/start-delay': `${dice.oneOf(1, 2, 10, 45)}s`,
     ...(dice.chance(0.2) && { 'sim.speedspace.io/exit-code': String(dice.oneOf(1, 3, 137)) }),
-    ...(dice.chance(0.05) && { 'sim.speedspace.io/image-pull': 'fails' }),
+    ...(dice.chance(0.1) && { 'sim.speedspace.io/image-pull': dice.oneOf('fails', `fails-for=${dice.between(1, 300)}s`) }),
+    ...(dice.chance(0.08) && { 'sim.speedspace.io/start-fault': dice.oneOf(...START_FAULTS) }),
     ...(sigterm !== undefined && { 'sim.speedspace.io/on-sigterm': sigterm }),
   };
 }
 
-/** Whether the job can never start: it is tried for ever, until somebody cancels it. */
-function isHopeless({ annotations }: JobPlan): boolean {
-  return annotations['sim.speedspace.io/image-pull'] === 'fails';
-}
-
-/** A job's submission, and perhaps its cancellation and resumption; a hopeless one is cancelled at the very end. */
+/** A job's submission, and perhaps its cancellation and resumption; one that can never start must come to its end by itself. */
 function deedsAbout(dice: Dice, job: JobPlan, index: number): Deed[] {
   const deeds: Deed[] = [{ at: job.at, do: 'submit', job }];
   if (dice.chance(0.15)) deeds.push({ at: Math.max(job.at + 30, moment(dice)), do: 'cancel', job: index });
-  if (isHopeless(job)) deeds.push({ at: FURNISHING_SECONDS + ACTIVE_SECONDS, do: 'cancel', job: index });
   if (dice.chance(0.3)) deeds.push({ at: Math.max(job.at + 60, moment(dice)), do: 'resume', job: index });
   return deeds;
 }
