@@ -2066,6 +2066,8 @@ export interface components {
       waiting: {
         detail: string;
         expectedStart: string | null;
+        /** @description Where no start can be estimated: about how many jobs of its class come before it */
+        jobsAhead?: number | null;
         reason: string;
       } | null;
     };
@@ -2136,6 +2138,8 @@ export interface components {
       waiting: {
         detail: string;
         expectedStart: string | null;
+        /** @description Where no start can be estimated: about how many jobs of its class come before it */
+        jobsAhead?: number | null;
         reason: string;
       } | null;
     };

@@ -18,9 +18,18 @@ function stateOf({ state }: JobSummary, colours: boolean): string {
   return colours && colour !== undefined ? styleText(colour, state, { validateStream: false }) : state;
 }
 
+/** What is known of the start of a job that is too far behind for an estimate. */
+function behindOthers({ waiting }: Pick<JobSummary, 'waiting'>): string | undefined {
+  const jobs = waiting?.jobsAhead ?? null;
+  return jobs === null ? undefined : `after about ${jobs} jobs`;
+}
+
 /** Why it waits, or how it ended. */
-function wordOf({ waiting, exit, stopReason }: JobSummary): string {
-  return harmless(waiting?.detail ?? exit?.detail ?? stopReason ?? '');
+function wordOf(job: JobSummary): string {
+  const { waiting, exit, stopReason } = job;
+  const behind = behindOthers(job);
+  const told = waiting?.detail ?? exit?.detail ?? stopReason ?? '';
+  return harmless(behind === undefined ? told : `${told} Starts ${behind}.`);
 }
 
 export function jobColumns(colours: boolean): Column<JobSummary>[] {
@@ -52,7 +61,7 @@ export function jobFacts(job: Job, colours: boolean): Fact[] {
     ['funds run out', job.exhaustsAt],
     ['nodes', job.placement?.join(', ')],
     ['waits for', job.waiting?.detail],
-    ['expected start', job.waiting?.expectedStart],
+    ['expected start', job.waiting?.expectedStart ?? behindOthers(job)],
     ['stopped for', job.stopReason],
     ['exit', job.exit === null ? null : harmless(`${job.exit.reason}: ${job.exit.detail}`)],
   ]);

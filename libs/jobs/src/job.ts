@@ -31,6 +31,8 @@ export interface Waiting {
   readonly detail: string;
   /** RFC 3339, where it can be computed. */
   readonly expectedStart: string | null;
+  /** Where it cannot: about how many jobs of its class come before it. */
+  readonly jobsAhead: number | null;
 }
 
 export interface Job {

@@ -211,7 +211,7 @@ describe('jobs', () => {
   it('explains waiting and foreseen ends set-wise', async () => {
     const [a, b] = [await submit(), await submit()];
     await run((tx) => jobs.apply(tx, b.id, { kind: 'admitted' }, controller));
-    const waiting = { reason: 'capacity', detail: 'Waits for 8 GPUs.', expectedStart: '2026-10-01T01:00:00Z' };
+    const waiting = { reason: 'capacity', detail: 'Waits for 8 GPUs.', expectedStart: '2026-10-01T01:00:00Z', jobsAhead: null };
     await run((tx) =>
       jobs.explainWaiting(
         tx,

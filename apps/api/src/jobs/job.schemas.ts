@@ -9,7 +9,12 @@ import { amount, id, instant } from '../http/wire.ts';
 export const jobId = id('job');
 
 const exit = z.object({ reason: z.string(), detail: z.string(), exitCode: z.int().nullable() });
-const waiting = z.object({ reason: z.string(), detail: z.string(), expectedStart: instant.nullable() });
+const waiting = z.object({
+  reason: z.string(),
+  detail: z.string(),
+  expectedStart: instant.nullable(),
+  jobsAhead: z.int().nullable().optional().describe('Where no start can be estimated: about how many jobs of its class come before it'),
+});
 
 /** A job as lists carry it: without its file. */
 export const jobSummaryAnswer = z

@@ -206,8 +206,9 @@ export class AdmissionLoop {
     if (waits.length === 0) return;
     await this.transactions.run(async (tx) => {
       await lead.fence(tx);
-      const told = waits.map(({ jobId, reason, detail, expectedStart }) => ({
+      const told = waits.map(({ jobId, reason, detail, expectedStart, jobsAhead }) => ({
         ...{ jobId, reason, detail, expectedStart: expectedStart === undefined ? null : formatInstant(expectedStart) },
+        jobsAhead: jobsAhead ?? null,
       }));
       await this.jobs.explainWaiting(tx, told);
     });

@@ -156,6 +156,28 @@ describe('a scheduling cycle', () => {
     expect(waitOf(decisions, 'long')).toMatchObject({ reason: 'behind reservation', expectedStart: now + 4_600 });
   });
 
+  it('keeps a job off the nodes that did not take it, and says so where only they are free', () => {
+    const cluster = snapshot([node('n1'), node('n2')], [gang('g/1', ['n1'], 4, 900)]);
+    const avoiding = (nodes: string[]) => job('j', 1, 4, { avoidedNodes: new Set(nodes), avoidedBecause: 'Node n1 did not take pod 0.' });
+    expect(decide([avoiding(['n1'])], cluster)).toEqual([{ jobId: 'j', verdict: 'start', placement: ['n2'] }]);
+    const [waiting, other] = decide([avoiding(['n1', 'n2']), job('other', 1, 4, { queuedAt: now })], cluster);
+    expect(waiting).toEqual({ jobId: 'j', verdict: 'wait', reason: 'back-off', detail: 'Node n1 did not take pod 0.' });
+    expect(other).toEqual({ jobId: 'other', verdict: 'start', placement: ['n1'] });
+  });
+
+  it('tells those whose start it does not estimate about how many jobs of their class come before them', () => {
+    const cluster = snapshot([node('n1')], [gang('g/1', ['n1'], 8, 900)]);
+    const queue = Array.from({ length: 320 }, (_, index) =>
+      job(`j${String(index).padStart(3, '0')}`, 1, 8, { queuedAt: now - 900 + index }),
+    );
+    const decisions = decide(queue, cluster);
+    expect(waitOf(decisions, 'j099')).toMatchObject({ expectedStart: now + 900 + 99 * 3_600 });
+    expect(waitOf(decisions, 'j099')).not.toHaveProperty('jobsAhead');
+    const ahead = ['j100', 'j137', 'j301', 'j319'].map((id) => waitOf(decisions, id).jobsAhead);
+    expect(ahead).toEqual([100, 150, 300, 300]);
+    expect(waitOf(decisions, 'j301')).not.toHaveProperty('expectedStart');
+  });
+
   it('does not keep anything for a job that will never fit', () => {
     const decisions = decide([job('huge', 9, 8, { queuedAt: now - 500 }), job('next', 1, 8)], snapshot([node('n1')]));
     expect(started(decisions)).toEqual(['next']);

@@ -20,6 +20,8 @@ export interface Wait {
   readonly detail: string;
   /** By max runtimes and without backfill: it may well be sooner. */
   readonly expectedStart?: Instant;
+  /** Where no start is estimated: about how many jobs of its class come before it. */
+  readonly jobsAhead?: number;
 }
 
 export type Decision = Start | Wait;
@@ -67,6 +69,15 @@ export function cycle(
   // 4. When will those that wait for room start?
   const expected = world.expectedStarts(decisions.flatMap((decision) => ('waitingForRoom' in decision ? [decision.waitingForRoom] : [])));
   return decisions.map((decision) => ('waitingForRoom' in decision ? world.explain(decision.waitingForRoom, expected) : decision));
+}
+
+/** What is known of a waiting job's start. */
+type Estimate = Pick<Wait, 'expectedStart' | 'jobsAhead'>;
+
+/** Rounded to half a power of ten: what is told of thousands of jobs must not change with every job that starts. */
+function aboutHowMany(jobs: number): number {
+  const step = Math.max(1, 10 ** Math.floor(Math.log10(jobs)) / 2);
+  return Math.round(jobs / step) * step;
 }
 
 /** The cluster in the course of a cycle: what runs and what the cycle has started. */
@@ -143,28 +154,31 @@ class World {
     if (start !== undefined) this.#reservations.set(job.gpuClass, { at: start.at, freeBeside: plan.free });
   }
 
-  expectedStarts(waiting: readonly QueuedJob[]): Map<string, Instant> {
-    const expected = new Map<string, Instant>();
+  expectedStarts(waiting: readonly QueuedJob[]): Map<string, Estimate> {
+    const expected = new Map<string, Estimate>();
     for (const ofClass of Map.groupBy(waiting, ({ gpuClass }) => gpuClass).values()) {
       const plan = new ForwardPlan(this.#free, this.#occupants, this.#now);
-      for (const job of ofClass.filter((each) => this.#canEverFit(each)).slice(0, this.#policy.estimates)) {
+      const possible = ofClass.filter((each) => this.#canEverFit(each));
+      for (const job of possible.slice(0, this.#policy.estimates)) {
         const start = plan.plan(job);
-        if (start !== undefined) expected.set(job.id, start.at);
+        if (start !== undefined) expected.set(job.id, { expectedStart: start.at });
       }
+      for (const [index, job] of possible.entries())
+        if (index >= this.#policy.estimates) expected.set(job.id, { jobsAhead: aboutHowMany(index) });
     }
     return expected;
   }
 
-  explain(job: QueuedJob, expected: ReadonlyMap<string, Instant>): Wait {
-    const expectedStart = expected.get(job.id);
-    const wait = { jobId: job.id, verdict: 'wait', ...(expectedStart !== undefined && { expectedStart }) } as const;
+  explain(job: QueuedJob, expected: ReadonlyMap<string, Estimate>): Wait {
+    const estimate = expected.get(job.id);
+    const wait = { jobId: job.id, verdict: 'wait', ...estimate } as const;
     const reservation = this.#reservations.get(job.gpuClass);
     if (reservation !== undefined && this.#fits('in the end', job, (endsBy) => this.#free.place(job, endsBy))) {
       const detail = `There is room, but it is kept for a job ahead that starts by ${formatInstant(reservation.at)}.`;
       return { ...wait, reason: 'behind reservation', detail };
     }
     const fitsClosed = this.#fits('on closed nodes too', job, () => this.#free.placeOnClosedToo(job));
-    if (fitsClosed || (expectedStart === undefined && this.#fitsOnlyClosed(job))) {
+    if (fitsClosed || (estimate === undefined && this.#fitsOnlyClosed(job))) {
       return {
         ...wait,
         reason: 'maintenance',
