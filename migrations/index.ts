@@ -45,6 +45,7 @@ import { RequestedLetters1764000000343 } from './1764000000343-requested-letters
 import { SealingKeys1764000000344 } from './1764000000344-sealing-keys.ts';
 import { ColleaguesProven1764000000395 } from './1764000000395-colleagues-proven.ts';
 import { PendingDecisions1764000000362 } from './1764000000362-pending-decisions.ts';
+import { TopUps1764000000363 } from './1764000000363-top-ups.ts';
 
 /** All migrations, in the order in which they run. */
 export const migrations = [
@@ -88,6 +89,7 @@ export const migrations = [
   CleanUp1764000000380,
   HeldClawBacks1764000000361,
   PendingDecisions1764000000362,
+  TopUps1764000000363,
   ProvenAddresses1764000000340,
   BoundedPersonalTokens1764000000341,
   FailedAttempts1764000000342,

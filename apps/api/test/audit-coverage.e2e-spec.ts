@@ -166,6 +166,11 @@ describe('the audit trail, over every route that writes', () => {
     await world.database.transactions.run((tx) => world.app.get(Wallets, { strict: false }).open(tx, [company.id]));
     const { call: finance } = await world.person('finance');
     await take('POST /companies/{id}/top-ups', finance, `/companies/${company.id}/top-ups`, { amountFen: 10_000_000, reference: '电汇 7' });
+    await world.person('finance');
+    const topUps = `/companies/${company.id}/top-ups`;
+    await take('POST /companies/{id}/top-ups', finance, topUps, { amountFen: 1, reference: '电汇 8' });
+    const [wrong] = ((await finance('GET', topUps)).body as { items: { id: string }[] }).items;
+    await take('POST /companies/{id}/top-ups/{topUp}/reversal', finance, `${topUps}/${wrong?.id ?? ''}/reversal`, { reason: '记错' });
     const job = idOf(
       await take('POST /jobs', engineer, '/jobs', {
         ...{ apiVersion: 'speedspace.io/v1', kind: 'Job', metadata: { name: 'sft' } },

@@ -56,6 +56,43 @@ describe('wallets over HTTP', () => {
     expect(trail.items).toHaveLength(2);
   });
 
+  it('refuses a bank reference that was used, however it is written, and takes a top-up back by two people of finance', async () => {
+    const other = await world.company('另一家');
+    const call = (by: Call, body: object) => by('POST', `/companies/${other.id}/top-ups`, body);
+    const again = await call(finance, { amountFen: 500_000, reference: ' 工行2026-11-24 ００７１' });
+    expect(again).toMatchObject({ status: 409, body: { code: 'wallet.reference-used', errors: [{ pointer: '/reference' }] } });
+    expect((again.body as { detail: string }).detail).toContain(company.id);
+    expect((await call(finance, { amountFen: 700, reference: '建行 9' })).status).toBe(201);
+    const topUps = (await finance('GET', `/companies/${other.id}/top-ups`)).body as { items: { id: string; reference: string }[] };
+    expect(topUps.items).toMatchObject([{ amountFen: 700, reference: '建行 9', reversedAt: null }]);
+    const reversal = `/companies/${other.id}/top-ups/${topUps.items[0]!.id}/reversal`;
+    expect(await finance('POST', reversal, { reason: '记错公司' })).toMatchObject({ status: 409, body: { code: 'decision.nobody-else' } });
+    const second = (await world.person('finance')).call;
+    const proposed = await finance('POST', reversal, { reason: '记错公司' });
+    expect(proposed).toMatchObject({ status: 201, body: { state: 'pending', companyId: other.id } });
+    const confirmation = `/decisions/${(proposed.body as { id: string }).id}/confirmation`;
+    expect(await finance('POST', confirmation, {})).toMatchObject({ status: 403, body: { code: 'decision.same-person' } });
+    expect((await second('POST', confirmation, {})).body).toMatchObject({ state: 'confirmed' });
+    expect((await finance('GET', `/companies/${other.id}/balance`)).body).toMatchObject({ wallet: { availableFen: 0 } });
+    const { items } = (await finance('GET', `/companies/${other.id}/wallet/entries`)).body as { items: object[] };
+    expect(items).toMatchObject([{ amount: 700 }, { kind: 'adjustment', amount: -700, reason: '记错公司' }]);
+    expect(await finance('POST', reversal, { reason: '再来' })).toMatchObject({ status: 409, body: { code: 'wallet.top-up-reversed' } });
+    // The transfer can now be recorded for whom it was meant.
+    expect((await topUp(finance, { amountFen: 700, reference: '建行 9' }, 'meant')).status).toBe(201);
+  });
+
+  it('lets nobody of finance give money to a company they belong to', async () => {
+    const insider = await world.person('finance');
+    await world.database.owner.query(`INSERT INTO member (company_id, user_id, role, since) VALUES ($1, $2, 'engineer', now())`, [
+      company.id,
+      insider.id,
+    ]);
+    expect(await topUp(insider.call, { amountFen: 1, reference: '自己' }, 'own')).toMatchObject({
+      status: 403,
+      body: { code: 'access.conflict-of-interest' },
+    });
+  });
+
   it('refuses amounts that are none, people who are not finance, and companies that are not one’s own', async () => {
     const none = await topUp(finance, { amountFen: 0, reference: 'x' }, 'c');
     expect([none.status, (none.body as { errors: { pointer: string }[] }).errors[0]?.pointer]).toEqual([422, '/amountFen']);
@@ -65,6 +102,6 @@ describe('wallets over HTTP', () => {
     for (const path of ['balance', 'wallet/entries']) {
       expect([path, (await stranger('GET', `/companies/${company.id}/${path}`)).status]).toEqual([path, 404]);
     }
-    expect((await owner('GET', `/companies/${company.id}/balance`)).body).toMatchObject({ wallet: { availableFen: 500_250 } });
+    expect((await owner('GET', `/companies/${company.id}/balance`)).body).toMatchObject({ wallet: { availableFen: 500_950 } });
   });
 });

@@ -551,9 +551,25 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    get?: never;
+    get: operations['wallets.listTopUps'];
     put?: never;
     post: operations['wallets.topUp'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/companies/{id}/top-ups/{topUp}/reversal': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['wallets.reverseTopUp'];
     delete?: never;
     options?: never;
     head?: never;
@@ -2421,6 +2437,19 @@ export interface components {
       /** @enum {string} */
       tokenType: 'Bearer';
     };
+    TopUp: {
+      amountFen: number;
+      /**
+       * Format: date-time
+       * @description RFC 3339, UTC
+       */
+      at: string;
+      by: string;
+      entryId: string;
+      id: string;
+      reference: string;
+      reversedAt: string | null;
+    };
     TotpEnrolment: {
       secret: string;
       /** @description For a QR code */
@@ -4164,6 +4193,44 @@ export interface operations {
       };
     };
   };
+  'wallets.listTopUps': {
+    parameters: {
+      query?: {
+        /** @description nextCursor of the page before */
+        cursor?: string;
+        /** @description Most items on a page */
+        limit?: number;
+      };
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: components['schemas']['TopUp'][];
+            nextCursor?: string;
+          };
+        };
+      };
+      /** @description A problem (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   'wallets.topUp': {
     parameters: {
       query?: never;
@@ -4194,6 +4261,49 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Wallet'];
+        };
+      };
+      /** @description A problem (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'wallets.reverseTopUp': {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Chosen by the client; a repetition with the same key and body gets the first answer, another body 422 */
+        'Idempotency-Key'?: string;
+        /** @description Why, for the audit trail, where the body does not say: percent-encoded UTF-8, up to 500 characters */
+        'X-Reason'?: string;
+      };
+      path: {
+        id: string;
+        topUp: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @description Why it is taken back */
+          reason: string;
+        };
+      };
+    };
+    responses: {
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Decision'];
         };
       };
       /** @description A problem (RFC 9457) */

@@ -3,6 +3,7 @@
  * corrections built on it (rules F1–F7, M4–M6, M8). It owns the tables `funding_*`; money it moves only by posting to the ledger.
  * It must never know a pod, a cluster or how usage was measured: it takes cumulative GPU-seconds at instants.
  */
+export { type RecordedTopUp, TopUps } from './top-ups.service.ts';
 export { ABSORBED, type PayingGrant, type Purse, type Step, WALLET, allocate } from './domain/allocation.ts';
 export { type Admission, FundingBook, type GrantPosition, type TenantFunds } from './domain/funding-book.ts';
 export { ClosedAdmissions, type LateUsage, type Refund } from './closed-admissions.service.ts';

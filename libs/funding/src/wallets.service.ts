@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type Actor, Audit } from '#audit';
 import { notify, type Tx } from '#database';
-import { DomainError, type Fen, type Instant } from '#kernel';
+import { DomainError, type Fen, type Instant, invariant } from '#kernel';
 import { accounts, Ledger, transfer } from '#ledger';
 import { FUNDS_TOPIC } from '#subsidy';
 import { lockTenants, requireImpartial } from '#tenancy';
@@ -34,8 +34,13 @@ export class Wallets {
     );
   }
 
-  /** Records money received: external → wallet, effective at `at`. */
-  async topUp(tx: Tx, actor: Actor, { tenantId, amount, reference, key }: TopUp, at: Instant): Promise<void> {
+  /** Posts money received: external → wallet, effective at `at`. What people record goes through `TopUps`, which knows its reference. */
+  async topUp(
+    tx: Tx,
+    actor: Actor,
+    { tenantId, amount, reference, key }: TopUp,
+    at: Instant,
+  ): Promise<{ readonly entryId: string; readonly repeated: boolean }> {
     if (amount <= 0n) {
       throw new DomainError('wallet.amount-not-positive', {
         field: '/amountFen',
@@ -50,7 +55,8 @@ export class Wallets {
     const [posted] = await this.ledger.post(tx, [
       { key: `top-up:${tenantId}:${key}`, kind: 'wallet.topped-up', effectiveAt: at, tenantId, reason: reference, postings },
     ]);
-    if (posted?.repeated === true) return;
+    invariant(posted !== undefined, 'an entry was posted');
+    if (posted.repeated) return { entryId: posted.id, repeated: true };
     await notify(tx, FUNDS_TOPIC);
     await this.audit.record(tx, {
       actor,
@@ -60,6 +66,7 @@ export class Wallets {
       tenantId,
       after: { amountFen: amount.toString(), reference },
     });
+    return { entryId: posted.id, repeated: false };
   }
 
   /** What is available and what is held of a tenant's wallet, in fen. */

@@ -4,6 +4,7 @@ import type { Tx } from '#database';
 import { ClosedAdmissions } from '#funding';
 import { Clock, DomainError, type GpuSeconds, type Instant, instantOf, newId, toDate } from '#kernel';
 import { JobNotes, whoActed } from '#jobs';
+import { requireImpartial } from '#tenancy';
 import { lostGpuSeconds } from './domain/lost-work.ts';
 import {
   type AttemptSelection,
@@ -74,6 +75,7 @@ export class Incidents {
   async open(tx: Tx, actor: Actor, { reason, selection }: NewIncident): Promise<Incident> {
     const affected = await this.preview(tx, selection);
     if ('admissionIds' in selection) requireAll(selection.admissionIds, affected);
+    await requireImpartial(tx, actor, [...new Set(affected.map(({ tenantId }) => tenantId))]);
     const incident = incidentOf(actor, reason, selection, this.clock.now());
     await insertIncident(tx, incident);
     const claimed = await insertRefunds(tx, incident.id, affected.map(refundOf));

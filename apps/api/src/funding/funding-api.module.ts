@@ -1,8 +1,15 @@
 import { Module } from '@nestjs/common';
-import { FundingModule } from '#funding';
+import { AuditModule } from '#audit';
+import { DecisionsModule } from '#decisions';
+import { FundingModule, TopUps } from '#funding';
+import { LedgerModule } from '#ledger';
 import { SubsidyModule } from '#subsidy';
 import { TenancyModule } from '#tenancy';
 import { WalletsController } from './wallets.controller.ts';
 
-@Module({ imports: [FundingModule, SubsidyModule, TenancyModule], controllers: [WalletsController] })
+@Module({
+  imports: [AuditModule, DecisionsModule, FundingModule, LedgerModule, SubsidyModule, TenancyModule],
+  controllers: [WalletsController],
+  providers: [TopUps],
+})
 export class FundingApiModule {}

@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import type { z } from 'zod';
 import { Transactions } from '#database';
-import { Wallets, WalletSheets } from '#funding';
+import { TopUps, Wallets, WalletSheets } from '#funding';
 import type { Principal } from '#identity';
 import { BusinessCalendar, Clock, instantOf, newId } from '#kernel';
 import { GrantSheets, Quotas } from '#subsidy';
@@ -9,11 +9,23 @@ import { Companies } from '#tenancy';
 import { Allow, CurrentPrincipal } from '../http/access.ts';
 import { Answers } from '../http/answers.ts';
 import { IdempotencyKey, Idempotent } from '../http/idempotency.ts';
-import { afterOf } from '../http/pages.ts';
+import { afterOf, page } from '../http/pages.ts';
 import { entriesAnswer, entriesQuery, showEntries } from '../subsidy/grant.schemas.ts';
 import { requireSeen } from '../tenancy/companies.controller.ts';
 import { companyId } from '../tenancy/company.schemas.ts';
-import { balanceAnswer, showBalance, showWallet, topUpInput, walletAnswer } from './wallet.schemas.ts';
+import { decisionAnswer, showDecision } from '../decisions/decision.schemas.ts';
+import {
+  balanceAnswer,
+  reversalInput,
+  showBalance,
+  showTopUp,
+  showWallet,
+  topUpId,
+  topUpInput,
+  topUpsAnswer,
+  topUpsQuery,
+  walletAnswer,
+} from './wallet.schemas.ts';
 
 /** What a company has to spend: its wallet beside its grants. */
 @Controller('companies/:id')
@@ -22,6 +34,7 @@ export class WalletsController {
     private readonly transactions: Transactions,
     private readonly companies: Companies,
     private readonly wallets: Wallets,
+    private readonly topUps: TopUps,
     private readonly walletSheets: WalletSheets,
     private readonly quotas: Quotas,
     private readonly grantSheets: GrantSheets,
@@ -64,8 +77,8 @@ export class WalletsController {
     const cursor = afterOf(query);
     return await this.transactions.run(async (tx) => {
       await this.companies.get(tx, id);
-      const page = { limit: query.limit, ...(cursor !== undefined && { cursor }) };
-      return showEntries(await this.walletSheets.entries(tx, id, query.side, page));
+      const request = { limit: query.limit, ...(cursor !== undefined && { cursor }) };
+      return showEntries(await this.walletSheets.entries(tx, id, query.side, request));
     });
   }
 
@@ -88,8 +101,41 @@ export class WalletsController {
     };
     return await this.transactions.run(async (tx) => {
       await this.companies.get(tx, id);
-      await this.wallets.topUp(tx, principal, topUp, instantOf(this.clock.now()));
+      await this.topUps.record(tx, principal, topUp, instantOf(this.clock.now()));
       return showWallet(await this.wallets.balance(tx, id));
     });
+  }
+
+  /** Money received, the latest first. */
+  @Get('top-ups')
+  @Allow('wallet.read')
+  @Answers(topUpsAnswer)
+  async listTopUps(
+    @CurrentPrincipal() principal: Principal,
+    @Param('id', { schema: companyId }) id: string,
+    @Query({ schema: topUpsQuery }) query: z.infer<typeof topUpsQuery>,
+  ): Promise<z.infer<typeof topUpsAnswer>> {
+    requireSeen(principal, id);
+    const after = afterOf(query);
+    const found = await this.transactions.run(async (tx) => {
+      await this.companies.get(tx, id);
+      return await this.topUps.list(tx, id, { limit: query.limit + 1, ...(after !== undefined && { after }) });
+    });
+    return page(found, query.limit, (topUp) => topUp.id, showTopUp);
+  }
+
+  /** Proposes to take a top-up back by a correcting entry; somebody else of finance confirms the decision in the answer. */
+  @Post('top-ups/:topUp/reversal')
+  @Allow('wallet.topUp')
+  @Idempotent()
+  @Answers(decisionAnswer, { status: 201 })
+  async reverseTopUp(
+    @CurrentPrincipal() principal: Principal,
+    @Param('id', { schema: companyId }) id: string,
+    @Param('topUp', { schema: topUpId }) topUp: string,
+    @Body({ schema: reversalInput }) { reason }: z.infer<typeof reversalInput>,
+  ): Promise<z.infer<typeof decisionAnswer>> {
+    const at = instantOf(this.clock.now());
+    return showDecision(await this.transactions.run((tx) => this.topUps.proposeReversal(tx, principal, id, topUp, reason, at)));
   }
 }
