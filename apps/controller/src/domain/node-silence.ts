@@ -1,7 +1,7 @@
 import type { Instant } from '#kernel';
 
 /** A node's lease is renewed each ten seconds and lasts forty: after so many seconds without a renewal the node counts as silent. */
-export const SILENT_SECONDS = 60;
+const SILENT_SECONDS = 60;
 /** A lease that is renewed no more is forgotten after so long: its Node is gone. */
 const FORGOTTEN_SECONDS = 86_400;
 /** A node that was silent is believed again when its kubelet has had so much time to tell what became of its pods. */
