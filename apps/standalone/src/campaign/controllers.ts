@@ -42,6 +42,12 @@ export class Controllers {
     this.story.tell(`controller ${number} starts`);
   }
 
+  /** Waits until the first one is up, or `milliseconds` are over. */
+  async untilReady(milliseconds: number): Promise<void> {
+    for (let waited = 0; waited < milliseconds && this.living[0]?.isReady !== true; waited += 20) await sleep(20);
+    this.story.tell(this.living[0]?.isReady === true ? 'the first controller is up' : `no controller is up after ${milliseconds} ms`);
+  }
+
   /** Asks all of them to end, as a deployment does. @returns the logs of those that did not */
   async stop(): Promise<string[]> {
     const living = this.living;

@@ -39,8 +39,16 @@ export interface SeedResult {
   readonly checks: readonly Check[];
 }
 
+/** Longest that a seed waits for its first controller. */
+const MOST_BOOTING_MILLISECONDS = 15_000;
+
+/** What the controller of the last seed took to come up, in real milliseconds: the clock of the next one begins so much later. */
+let bootMilliseconds = 1_500;
+
 interface Stage extends Target {
   readonly clock: ScaledClock;
+  /** Simulated seconds by which the plan is lived later, because the first controller took longer than it was given. */
+  readonly late: number;
   readonly ownerUrl: string;
   readonly park: Park;
   readonly stop: () => Promise<void>;
@@ -55,7 +63,7 @@ export async function runSeed(seed: number, database: CampaignDatabase, folder: 
   const stage = await setUp(seed, plan, database, directory, plant);
   try {
     const faults = faultPlan(seed).map(async ({ at, ...blow }) => {
-      await untilSecond(stage.clock, at);
+      await untilSecond(stage, at);
       await strike(stage, blow);
     });
     await Promise.all([...faults, live(stage, plan)]);
@@ -95,7 +103,9 @@ async function setUp(seed: number, plan: WorldPlan, database: CampaignDatabase, 
   const databaseName = `seed_${seed}`;
   await database.drop(databaseName);
   await database.create(databaseName);
-  const clock = new ScaledClock(SPEED, new Date(MONTH_END - plan.monthEndsAfter * 1_000));
+  // What is furnished before the plan begins takes place before its first instant where the controllers take long.
+  const before = Math.max(0, bootMilliseconds - (FURNISHING_SECONDS / SPEED) * 1_000);
+  const clock = new ScaledClock(SPEED, new Date(MONTH_END - plan.monthEndsAfter * 1_000), new Date(Date.now() + before));
   const story = new Story(directory, clock);
   const pools = CLASSES.map(({ code, nodes }) => gpuPool(code, nodes, 'nvidia.com/gpu', '128', '2Ti'));
   const cluster = await SimulatedCluster.start({ clock, nodes: pools, seed: `campaign/${seed}` });
@@ -111,9 +121,13 @@ async function setUp(seed: number, plan: WorldPlan, database: CampaignDatabase, 
     CLOCK_STARTED_AT: clock.startedAt.toISOString(),
   };
   const controllers = new Controllers(story, ownerUrl, variables, plant);
+  const startedAt = performance.now();
   controllers.start();
   const park = await Park.open(database.url(databaseName), clock);
   await park.furnish(plan);
+  await controllers.untilReady(MOST_BOOTING_MILLISECONDS);
+  bootMilliseconds = performance.now() - startedAt;
+  const late = Math.max(0, (clock.now().getTime() - clock.origin.getTime()) / 1_000 - FURNISHING_SECONDS);
   const nodes = CLASSES.flatMap(({ code, nodes: count }) =>
     Array.from({ length: count }, (_, index) => (count === 1 ? code : `${code}-${index}`)),
   );
@@ -123,14 +137,15 @@ async function setUp(seed: number, plan: WorldPlan, database: CampaignDatabase, 
     await cluster.stop();
     await database.drop(databaseName);
   };
-  return { cluster, controllers, database, databaseName, story, nodes, clock, ownerUrl, park, stop };
+  return { cluster, controllers, database, databaseName, story, nodes, clock, late, ownerUrl, park, stop };
 }
 
 /** People do what the plan says, each deed at its time; what is about a job, after its submission. */
-async function live({ clock, park, story }: Stage, plan: WorldPlan): Promise<void> {
+async function live(stage: Stage, plan: WorldPlan): Promise<void> {
+  const { park, story } = stage;
   const submissions = new Map<string, Promise<void>>();
   const act = async (deed: Deed): Promise<void> => {
-    await untilSecond(clock, deed.at);
+    await untilSecond(stage, deed.at);
     if ('job' in deed && deed.do !== 'submit') await submissions.get(`job-${deed.job}`);
     story.deed(deed.do, await park.act(deed));
   };
@@ -141,7 +156,7 @@ async function live({ clock, park, story }: Stage, plan: WorldPlan): Promise<voi
       return done;
     }),
   );
-  await untilSecond(clock, Math.max(FURNISHING_SECONDS + ACTIVE_SECONDS, plan.monthEndsAfter));
+  await untilSecond(stage, Math.max(FURNISHING_SECONDS + ACTIVE_SECONDS, plan.monthEndsAfter));
 }
 
 function endFaults({ cluster, controllers, nodes, story }: Stage): void {
@@ -155,8 +170,8 @@ function endFaults({ cluster, controllers, nodes, story }: Stage): void {
   story.tell('all faults are over');
 }
 
-async function untilSecond(clock: ScaledClock, second: number): Promise<void> {
-  const left = clock.origin.getTime() + second * 1_000 - clock.now().getTime();
+async function untilSecond({ clock, late }: Pick<Stage, 'clock' | 'late'>, second: number): Promise<void> {
+  const left = clock.origin.getTime() + (second + late) * 1_000 - clock.now().getTime();
   if (left > 0) await sleep(left / clock.factor);
 }
 
