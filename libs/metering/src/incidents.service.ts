@@ -70,11 +70,14 @@ export class Incidents {
 
   /**
    * Records an incident and credits back what it concerns, each attempt once, whatever other incidents name it.
-   * @throws DomainError `incident.attempt-not-refundable` for an attempt named that still runs, succeeded, lost nothing, or was refunded
+   * @throws DomainError `incident.not-seen-to-fail`, `access.conflict-of-interest`; `incident.attempt-not-refundable` for an attempt named that still runs, succeeded, lost nothing, or was refunded
    */
   async open(tx: Tx, actor: Actor, { reason, selection }: NewIncident): Promise<Incident> {
     const affected = await this.preview(tx, selection);
-    if ('admissionIds' in selection) requireAll(selection.admissionIds, affected);
+    if ('admissionIds' in selection) {
+      requireAll(selection.admissionIds, affected);
+      requireSeenToFail(affected);
+    }
     await requireImpartial(tx, actor, [...new Set(affected.map(({ tenantId }) => tenantId))]);
     const incident = incidentOf(actor, reason, selection, this.clock.now());
     await insertIncident(tx, incident);
@@ -113,6 +116,18 @@ function requireAll(asked: readonly string[], affected: readonly AffectedAttempt
     field: '/attempts',
     detail: `Nothing can be refunded for ${missing.join(', ')}: it does not exist, still runs, succeeded, lost nothing since its checkpoint, or was refunded before.`,
     remedy: 'Leave it out, or wait for its end.',
+    kind: 'conflict',
+  });
+}
+
+/** An operator alone refunds by name what the cluster took from its jobs, not what a person or the job's own program ended (rule M8). */
+function requireSeenToFail(affected: readonly AffectedAttempt[]): void {
+  const others = affected.filter(({ end }) => end !== 'rolled-back');
+  if (others.length === 0) return;
+  throw new DomainError('incident.not-seen-to-fail', {
+    field: '/attempts',
+    detail: `The cluster was not seen to fail ${others.map(({ admissionId, end }) => `${admissionId} (${end})`).join(', ')}.`,
+    remedy: 'Name only attempts that were taken back to the queue, or state the node that failed and when.',
     kind: 'conflict',
   });
 }

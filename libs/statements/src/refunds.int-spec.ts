@@ -142,6 +142,14 @@ describe('refunds of platform failures (M8)', () => {
     expect(await funds(tenant)).toEqual([800_000n - 834n, 100_000n - 833n]);
   });
 
+  it('refunds nothing by name that the cluster was not seen to fail', async () => {
+    const tenant = await company();
+    const { admissionId } = await failed(tenant.tenantId, START, START + 700, { kind: 'cancelled' });
+    const before = await funds(tenant);
+    await expect(open({ admissionIds: [admissionId] })).rejects.toMatchObject({ code: 'incident.not-seen-to-fail', field: '/attempts' });
+    expect(await funds(tenant)).toEqual(before);
+  });
+
   it('charges refunded seconds never again, whatever is reported later (M7)', async () => {
     const tenant = await company();
     const { jobId, admissionId, report } = await failed(tenant.tenantId, START, START + 700);
