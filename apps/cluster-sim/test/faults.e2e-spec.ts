@@ -149,6 +149,18 @@ describe('faults of the simulated cluster', () => {
     expect(status?.containerStatuses?.[0]?.state?.terminated?.finishedAt).toEqual(new Date('2026-10-01T00:10:02Z'));
   });
 
+  it('lets a pod go that ended, and was then deleted, while its node was cut off', async () => {
+    const { name, node } = await onlyPod();
+    world.pass(540);
+    world.cluster.faults.nodeCutOff(node);
+    world.pass(60);
+    await world.core.deleteNamespacedPod({ namespace: 'lab', name });
+    world.pass(120);
+    world.cluster.faults.nodeUp(node);
+    world.pass(5);
+    expect((await world.pods()).map(({ metadata }) => metadata?.name)).not.toContain(name);
+  });
+
   it('loses a container without the times of its start and its end', async () => {
     const { name } = await onlyPod();
     await world.fetch(`/sim/v1/pods/lab/${name}/lose-container`, { method: 'POST' });

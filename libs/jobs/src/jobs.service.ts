@@ -15,7 +15,7 @@ import {
 } from './domain/acceptance.ts';
 import type { JobExit } from './domain/attempt-end.ts';
 import type { JobSpec } from './domain/job-spec.ts';
-import type { Requeue } from './domain/requeue.ts';
+import { keepsPlace, type Requeue, requeueAfterStart } from './domain/requeue.ts';
 import { ACTIVE_STATES, isTerminal, type JobEventKind, type JobState, mayHappen, transition } from './domain/job-state-machine.ts';
 import { FundingCheck } from './funding-check.ts';
 import { conditionOf, type Job, type JobEvent, type JobSummary, type PlaceableJob, type Waiting, whoActed } from './job.ts';
@@ -306,7 +306,7 @@ export class Jobs {
 /** @throws DomainError `job.transition-refused` */
 function stepOf(before: Job, happens: Happening, at: Date, actor: Actor): JobStep {
   const { state, attempt } = transition(conditionOf(before), happens.kind);
-  const job = { ...before, ...changeBy(happens, at, state), state, attempt };
+  const job = { ...before, ...changeBy(before, happens, at, state), state, attempt };
   const told = { reason: happens.reason ?? happens.exit?.reason ?? null, data: happens.data ?? null };
   return { job, event: { ...eventOf(job, actor, at), ...told, kind: happens.kind, fromState: before.state, toState: state } };
 }
@@ -332,7 +332,7 @@ function eventOf(job: Job, actor: Actor, at: Date) {
 }
 
 /** What a happening changes beside state and attempt. */
-function changeBy(happening: Happening, at: Date, state: JobState): JobChange {
+function changeBy(before: Job, happening: Happening, at: Date, state: JobState): JobChange {
   const ended: JobChange = { endedAt: at, exit: happening.exit ?? null, waiting: null, exhaustsAt: null };
   switch (happening.kind) {
     case 'admitted':
@@ -349,11 +349,12 @@ function changeBy(happening: Happening, at: Date, state: JobState): JobChange {
     case 'created':
       return {};
     case 'started':
-      return { startedAt: at, requeue: null };
+      return { startedAt: at, requeue: requeueAfterStart(before.requeue) };
     case 'rolled-back':
       return {
         ...{ admittedAt: null, placement: null, startedAt: null, exhaustsAt: null, exit: happening.exit ?? null },
-        ...(happening.requeue !== undefined && { requeue: happening.requeue, queuedAt: at }),
+        ...(happening.requeue !== undefined && { requeue: happening.requeue }),
+        ...(happening.requeue !== undefined && !keepsPlace(happening.requeue, before.requeue) && { queuedAt: at }),
       };
     case 'stop-requested':
       return { stopRequestedAt: at, stopReason: happening.reason ?? null };

@@ -122,7 +122,12 @@ export class Kubelet {
         this.#create(run, pod);
       } else if (run.startedAt !== undefined) this.#report(run, (current) => probedStatus(current, now));
     }
-    for (const { object } of this.world.store.list<Pod>(PODS)) if (object.spec.nodeName === node) this.#observe(object);
+    for (const { object: pod } of this.world.store.list<Pod>(PODS)) {
+      if (pod.spec.nodeName !== node) continue;
+      // It ended, and its deletion was asked for while the node could not tell: nothing is left to be stopped, and it may go.
+      if (isTerminal(pod) && pod.metadata.deletionTimestamp !== undefined) deleteObject(this.world, PODS, pod, { gracePeriodSeconds: 0 });
+      else this.#observe(pod);
+    }
   }
 
   /** Nobody wants it any more: its object went, or was given up, while its node was cut off. */

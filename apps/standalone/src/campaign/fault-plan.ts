@@ -1,6 +1,9 @@
 import { Dice } from './dice.ts';
 import { ACTIVE_SECONDS, FURNISHING_SECONDS } from './world-plan.ts';
 
+/** What an operator, or a drain, takes away by the API. */
+export type TakenFromOutside = 'pod evicted' | 'pod deleted' | 'Job deleted' | 'Job suspended';
+
 /** A blow, and what is needed to strike it. Durations are milliseconds of real time: they concern processes and the wire. */
 export type Blow =
   | { readonly kind: 'controller killed'; readonly backAfter: number }
@@ -25,7 +28,7 @@ export type Blow =
   /** The API server refuses the Jobs that are applied, as invalid, or as too large by a 500. */
   | { readonly kind: 'jobs refused' | 'jobs too large'; readonly probability: number; readonly for: number }
   /** `pick` chooses among the pods that run then. */
-  | { readonly kind: 'pod force-deleted' | 'container lost'; readonly pick: number }
+  | { readonly kind: 'pod force-deleted' | 'container lost' | TakenFromOutside; readonly pick: number }
   | { readonly kind: 'database connections cut'; readonly share: number }
   | { readonly kind: 'PostgreSQL restarted' };
 
@@ -62,6 +65,7 @@ function lightBlow(dice: Dice): Blow {
     ...(['answers 429', 'answers 500', 'answers 410', 'answers lost', 'connections reset', 'answers delayed', 'API down'] as const),
     ...(['node lost', 'node cut off', 'node given up', 'container lost', 'container lost'] as const),
     ...(['node rejects pods', 'node rejects pods', 'jobs refused', 'jobs too large'] as const),
+    ...(['pod evicted', 'pod evicted', 'pod deleted', 'Job deleted', 'Job suspended'] as const),
     ...([
       'node lost',
       'node lost',
@@ -92,6 +96,10 @@ function lightBlow(dice: Dice): Blow {
       return { kind, node: dice.between(0, 3), reason, for: dice.between(50, 1_500) };
     }
     case 'container lost':
+    case 'pod evicted':
+    case 'pod deleted':
+    case 'Job deleted':
+    case 'Job suspended':
     case 'pod force-deleted':
       return { kind, pick: dice.between(0, 1_000) };
     case 'database connections cut':

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { BatchV1Api, CoreV1Api, KubeConfig, PatchStrategy, setHeaderOptions } from '@kubernetes/client-node';
 import type { FaultEffect, SimulatedCluster, TruthLine } from '../../../cluster-sim/src/index.ts';
 import type { CampaignDatabase } from './campaign-database.ts';
 import type { Controllers } from './controllers.ts';
-import type { Blow } from './fault-plan.ts';
+import type { Blow, TakenFromOutside } from './fault-plan.ts';
 import type { Story } from './story.ts';
 
 /** Where blows land. */
@@ -64,6 +65,12 @@ export async function strike(target: Target, blow: Blow): Promise<void> {
       return;
     case 'container lost':
       loseContainer(target, blow.pick);
+      return;
+    case 'pod evicted':
+    case 'pod deleted':
+    case 'Job deleted':
+    case 'Job suspended':
+      await takeAway(target, blow.kind, blow.pick);
       return;
     case 'watches dropped':
       story.strike(blow.kind, `${cluster.faults.dropWatches()} watches`);
@@ -168,6 +175,34 @@ function loseContainer({ cluster, story }: Target, pick: number): void {
   if (pod === undefined) return;
   story.strike('container lost', pod.name);
   cluster.faults.loseContainer(pod.namespace, pod.name);
+}
+
+/** As somebody with kubectl does it: an API that is down or refuses just now has nothing taken away. */
+async function takeAway({ cluster, story }: Target, kind: TakenFromOutside, pick: number): Promise<void> {
+  const pod = runningPod(cluster, pick);
+  if (pod === undefined) return;
+  story.strike(kind, pod.name);
+  const config = new KubeConfig();
+  config.loadFromString(cluster.kubeconfigYaml);
+  const { name, namespace, job = '' } = pod;
+  await requestOf(config, kind, { name, namespace, job }).catch(() => undefined);
+}
+
+function requestOf(config: KubeConfig, kind: TakenFromOutside, pod: { name: string; namespace: string; job: string }): Promise<unknown> {
+  const [core, batch] = [config.makeApiClient(CoreV1Api), config.makeApiClient(BatchV1Api)];
+  const { name, namespace, job } = pod;
+  switch (kind) {
+    case 'pod evicted':
+      return core.createNamespacedPodEviction({ name, namespace, body: { metadata: { name, namespace } } });
+    case 'pod deleted':
+      return core.deleteNamespacedPod({ name, namespace });
+    case 'Job deleted':
+      return batch.deleteNamespacedJob({ name: job, namespace, propagationPolicy: 'Background' });
+    case 'Job suspended': {
+      const asMerge = setHeaderOptions('Content-Type', PatchStrategy.MergePatch);
+      return batch.patchNamespacedJob({ name: job, namespace, body: { spec: { suspend: true } } }, asMerge);
+    }
+  }
 }
 
 /** One that runs and has its object yet. */

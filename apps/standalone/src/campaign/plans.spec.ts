@@ -16,6 +16,8 @@ describe('the plans of the campaign', () => {
     expect([...kinds].sort()).toEqual([
       ...[
         'API down',
+        'Job deleted',
+        'Job suspended',
         'PostgreSQL restarted',
         'answers 409',
         'answers 410',
@@ -26,7 +28,7 @@ describe('the plans of the campaign', () => {
       ],
       ...['connections reset', 'container lost', 'controller killed', 'controller paused past its term', 'database connections cut'],
       ...['history compacted (410)', 'jobs refused', 'jobs too large', 'node cut off', 'node given up', 'node lost', 'node rejects pods'],
-      ...['pod force-deleted', 'two controllers at once'],
+      ...['pod deleted', 'pod evicted', 'pod force-deleted', 'two controllers at once'],
       ...['watch events delayed', 'watch events duplicated', 'watches dropped'],
     ]);
   });

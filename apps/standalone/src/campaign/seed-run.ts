@@ -6,7 +6,7 @@ import { gpuPool, SimulatedCluster } from '../../../cluster-sim/src/index.ts';
 import type { CampaignDatabase } from './campaign-database.ts';
 import { bookChecks } from './checks/books.ts';
 import type { Check } from './checks/check.ts';
-import { jobEndCheck } from './checks/job-ends.ts';
+import { jobEndCheck, successCheck } from './checks/job-ends.ts';
 import { leadershipCheck } from './checks/leadership.ts';
 import { leftoverChecks } from './checks/leftovers.ts';
 import { monthsOf, statementChecks } from './checks/statements.ts';
@@ -86,6 +86,7 @@ export async function runSeed(seed: number, database: CampaignDatabase, folder: 
       ...bookChecks(evidence),
       ...leftoverChecks(evidence),
       jobEnds,
+      await successCheck(stage.park, evidence.truth),
       ...(await statementChecks(stage.park, evidence, monthsOfRun(stage.clock))),
     ];
     await leaveEvidence(stage, evidence, checks);

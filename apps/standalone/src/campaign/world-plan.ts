@@ -132,7 +132,7 @@ function jobPlan(dice: Dice, index: number, tenants: number): JobPlan {
       maxRuntime: tight ? `${Math.max(60, Math.floor(runSeconds * 0.7))}s` : dice.oneOf('20m', '1h', '4h'),
       checkpoint: { grace: `${dice.oneOf(0, 5, 30, 90)}s`, resume: dice.oneOf('auto' as const, 'manual' as const) },
       ...{ priority: dice.oneOf('low' as const, 'normal' as const, 'normal' as const, 'high' as const), selfPay: dice.chance(0.6) },
-      retries: dice.chance(0.3) ? dice.between(1, 2) : 0,
+      retries: dice.chance(0.3) ? dice.between(1, 3) : 0,
     },
     annotations: annotationsOf(dice, runSeconds),
   };

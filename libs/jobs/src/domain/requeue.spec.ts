@@ -1,6 +1,6 @@
 import { instantOf } from '#kernel';
-import { type AttemptEnd, attemptEnd, type EndingAttempt } from './attempt-end.ts';
-import { type Requeue, requeueAfter } from './requeue.ts';
+import { type AttemptEnd, attemptEnd, type EndingAttempt, platformFailure } from './attempt-end.ts';
+import { keepsPlace, type Requeue, requeueAfter, requeueAfterStart } from './requeue.ts';
 
 const NOW = 1_790_000_000;
 const POLICY = { nodeAvoidanceSeconds: 600 };
@@ -60,9 +60,8 @@ describe('a job that did not start (J4)', () => {
     expect(late(requeue)).toMatchObject({ event: 'rolled-back' });
   });
 
-  it('takes nothing along where its pods had begun, or it does not go back to the queue', () => {
-    const exit = { reason: 'platform failure', detail: 'Lost.', exitCode: null };
-    expect(requeueAfter({ cause: 'platform', event: 'rolled-back', exit }, null, POLICY, NOW)).toBeUndefined();
+  it('takes nothing along where it does not go back to the queue', () => {
+    const exit = { reason: 'funds exhausted', detail: 'It was stopped.', exitCode: null };
     expect(requeueAfter({ cause: 'controller', event: 'stopped', exit }, null, POLICY, NOW)).toBeUndefined();
   });
 
@@ -74,5 +73,27 @@ describe('a job that did not start (J4)', () => {
       exit: { reason: 'image-pull-failed', detail: 'The image cannot be pulled.', exitCode: null },
     });
     expect(attemptEnd(attempt({ startFault, cancelRequested: true }), [])).toMatchObject({ event: 'cancelled' });
+  });
+});
+
+describe('a job that the platform takes while it runs (M8)', () => {
+  it('starts again at once, then with growing pauses, keeps its place in the queue, and never fails of it', () => {
+    const pauses: number[] = [];
+    let requeue: Requeue | null = null;
+    for (let loss = 1; loss <= 8; loss += 1) {
+      const before: Requeue | null = requeue;
+      const after = requeueAfter(platformFailure('Its node was lost.'), before, POLICY, NOW)!;
+      expect(keepsPlace(after, before)).toBe(true);
+      pauses.push(secondsOf(after));
+      requeue = requeueAfterStart(after);
+    }
+    expect(pauses).toEqual([0, 0, 60, 120, 240, 480, 600, 600]);
+    expect(requeue).toMatchObject({ losses: 8, lateStarts: 0 });
+  });
+
+  it('stands behind others where it did not start, and forgets that once it has started', () => {
+    const after = requeueAfter(late(null), null, POLICY, NOW)!;
+    expect(keepsPlace(after, null)).toBe(false);
+    expect(requeueAfterStart(after)).toBeNull();
   });
 });

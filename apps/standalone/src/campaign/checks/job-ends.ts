@@ -1,3 +1,4 @@
+import type { TruthLine } from '../../../../cluster-sim/src/index.ts';
 import { Transactions } from '#database';
 import { Catalog } from '#catalog';
 import { Quotes } from '#funding';
@@ -6,6 +7,9 @@ import { isTerminal, type Job, Jobs, totalGpus } from '#jobs';
 import type { Park } from '../park.ts';
 import { HOLD_HORIZON_SECONDS, REACTION_SECONDS } from '../seed-settings.ts';
 import { type Check, check } from './check.ts';
+
+/** Ends of which the cluster's own record says that nobody brought them about; one that nobody saw may be told later. */
+const OWN_ENDS: ReadonlySet<string> = new Set(['exited', 'unseen']);
 
 /** Whether the job could hold what it needs to start now (rule F5). */
 async function isFundable(park: Park, job: Job, clock: Clock): Promise<boolean> {
@@ -38,4 +42,20 @@ export async function jobEndCheck(park: Park, clock: Clock): Promise<Check> {
   const jobs = await park.rooms.get(Jobs).many(reader, ids);
   const reasons = await Promise.all(jobs.map((job) => whyStuck(park, job, clock)));
   return check('no job is stuck (J1)', reasons, (reason) => reason);
+}
+
+/** Rule J1: a job has succeeded only where each of its pods came to its own end, whoever took which away meanwhile. */
+export async function successCheck(park: Park, truth: readonly TruthLine[]): Promise<Check> {
+  const { reader } = park.rooms.get(Transactions);
+  const listed = await park.rooms.get(Jobs).list(reader, { limit: 1_000 });
+  const succeeded = listed.jobs.filter(({ state }) => state === 'Succeeded');
+  const own = (id: string, attempt: number) =>
+    truth.filter(
+      ({ labels, end }) =>
+        labels['speedspace.io/job'] === id && labels['speedspace.io/attempt'] === String(attempt) && OWN_ENDS.has(end ?? ''),
+    );
+  return check('what succeeded ended by itself (J1)', succeeded, ({ id, name, attempt, replicas }) => {
+    const indexes = new Set(own(id, attempt).map(({ labels }) => labels['batch.kubernetes.io/job-completion-index']));
+    return indexes.size >= replicas ? undefined : `${name} ${id} of ${replicas} pods, ${indexes.size} of which ended by themselves`;
+  });
 }
