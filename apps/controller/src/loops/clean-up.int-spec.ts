@@ -54,8 +54,8 @@ describe('the clean-up loop', () => {
               ('\\x03', 'live', now(), now() - interval '6 days'), ('\\x04', 'live', now(), NULL)`,
     );
     await db.query(
-      `INSERT INTO password_link (hash, user_id, created_at, expires_at, used_at)
-       VALUES ('\\x01', 'user_a', now(), now() + interval '1 day', now() - interval '31 days'), ('\\x02', 'user_a', now(), now(), NULL)`,
+      `INSERT INTO password_link (hash, user_id, created_at, expires_at, used_at, delivery)
+       VALUES ('\\x01', 'user_a', now(), now() + interval '1 day', now() - interval '31 days', 'mail'), ('\\x02', 'user_a', now(), now(), NULL, 'mail')`,
     );
     await db.query(
       `INSERT INTO personal_token (id, user_id, name, hash, scopes, created_at, expires_at)

@@ -17,7 +17,8 @@ describe('the access table', () => {
 
   it('keeps money from operators, and reviews from those who decide', () => {
     // An incident is a fact without an amount: what it credits back is computed by rule (M8).
-    expect(writes('operator')).toEqual(['incident.manage', 'cluster.manage']);
+    // A decision that takes two people asks for the action of its kind as well.
+    expect(writes('operator')).toEqual(['incident.manage', 'cluster.manage', 'decision.write']);
     expect(rolesThatMay('application.review').filter((role) => rolesThatMay('application.decide').includes(role))).toEqual([]);
   });
 
