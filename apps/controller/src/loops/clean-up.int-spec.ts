@@ -58,9 +58,9 @@ describe('the clean-up loop', () => {
        VALUES ('\\x01', 'user_a', now(), now() + interval '1 day', now() - interval '31 days', 'mail'), ('\\x02', 'user_a', now(), now(), NULL, 'mail')`,
     );
     await db.query(
-      `INSERT INTO personal_token (id, user_id, name, hash, scopes, created_at, expires_at)
-       VALUES ('old', 'user_a', 'ci', '\\x01', '{job.read}', now(), now() - interval '31 days'),
-              ('good', 'user_a', 'ci', '\\x02', '{job.read}', now(), now() + interval '1 day')`,
+      `INSERT INTO personal_token (id, user_id, name, hash, scopes, created_at, expires_at, second_factor)
+       VALUES ('old', 'user_a', 'ci', '\\x01', '{job.read}', now(), now() - interval '31 days', false),
+              ('good', 'user_a', 'ci', '\\x02', '{job.read}', now(), now() + interval '1 day', false)`,
     );
     await db.query(
       `INSERT INTO oidc_request (state, nonce, code_verifier, return_to, expires_at)
