@@ -30,6 +30,7 @@ import { ClusterCalls } from './workloads/cluster-calls.ts';
 import { DecidedEnds } from './workloads/decided-ends.ts';
 import { Departures } from './workloads/departures.ts';
 import { PodRecords } from './workloads/pod-records.ts';
+import { PodRefusals } from './workloads/pod-refusals.ts';
 import { Settlements } from './workloads/settlements.ts';
 
 const NO_MAIL: MailSettings = { publicUrl: 'http://localhost:8080', smtpUrl: undefined, mailFrom: 'Speedspace' };
@@ -75,7 +76,7 @@ export class ControllerModule {
           AuditHeadLoop,
           Loops,
         ],
-        ...[PodCache, ClusterCalls, Placements, Sharing, PodRecords, Attempts, DecidedEnds, Settlements, Departures],
+        ...[PodCache, ClusterCalls, Placements, Sharing, PodRecords, Attempts, DecidedEnds, PodRefusals, Settlements, Departures],
       ],
     };
   }

@@ -30,6 +30,7 @@ import { tenantObjects, type TenantSpace } from './desired/tenant-space.ts';
 import type { Workload } from './desired/workload.ts';
 import { boundPods, nodeCapacities, type NodeClass } from './observed/capacity.ts';
 import { hasEnded, observePod, type PodObservation } from './observed/pod-observation.ts';
+import { podRefusal, type PodRefusal } from './observed/pod-refusal.ts';
 import type { LogLine } from './observed/log-lines.ts';
 import { type LogOptions, podLogs } from './pod-logs.ts';
 import { type PodListener, PodWatch, type WatchSettings } from './pod-watch.ts';
@@ -150,6 +151,16 @@ export class Cluster {
     const job = await calling('read a job', () => unlessGone(() => this.#clients.batch.readNamespacedJob(name)));
     if (job === undefined || job.metadata?.deletionTimestamp !== undefined) return 'deleted';
     return job.spec?.suspend === true ? 'suspended' : 'present';
+  }
+
+  /** Why no pods, or not all, of an attempt are created though the cluster took its Job; undefined where it tells of nothing. */
+  async podRefusal(of: Attempt & { readonly tenant: Pick<TenantSpace, 'slug'> }): Promise<PodRefusal | undefined> {
+    const namespace = namespaceOf(of.tenant.slug);
+    const fieldSelector = `involvedObject.kind=Job,involvedObject.name=${objectNameOf(of)},reason=FailedCreate`;
+    const events = await calling('list events', () =>
+      this.#all((page) => this.#clients.core.listNamespacedEvent({ namespace, fieldSelector, ...page })),
+    );
+    return podRefusal(events);
   }
 
   /** Our pods, all or those of one attempt. */

@@ -12,6 +12,7 @@ export type { TenantSpace } from './desired/tenant-space.ts';
 export type { Workload } from './desired/workload.ts';
 export type { NodeClass } from './observed/capacity.ts';
 export { hasEnded, type PodObservation, type PodPhase } from './observed/pod-observation.ts';
+export type { PodRefusal } from './observed/pod-refusal.ts';
 export type { LogLine, LogPlace } from './observed/log-lines.ts';
 export type { LogOptions } from './pod-logs.ts';
 export type { PodListener } from './pod-watch.ts';

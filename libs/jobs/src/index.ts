@@ -15,6 +15,7 @@ export {
   type JobExit,
   type AttemptPod,
   platformFailure,
+  podsNotCreated,
 } from './domain/attempt-end.ts';
 export { type Requeue, requeueAfter } from './domain/requeue.ts';
 export { followSign, isStartSign, refusedByCluster, type StartFault, startFaultOf, type StartSign } from './domain/start-fault.ts';

@@ -54,7 +54,7 @@ export async function selectEndedAttempts(tx: Tx, selection: AttemptSelection): 
   const { from, until, node } = selection;
   const which =
     node === undefined
-      ? `ended.kind = 'rolled-back' AND ended.reason = 'platform failure' AND $4::text IS NULL`
+      ? `ended.kind = 'rolled-back' AND (ended.reason = 'platform failure' OR ended.data->>'cause' = 'platform') AND $4::text IS NULL`
       : `ended.kind IN ('rolled-back', 'failed') AND placed.data->'placement' ? $4`;
   return await tx.query<EndedAttempt[]>(
     `${ENDED} AND ${which} AND ended.at BETWEEN $1 AND $3

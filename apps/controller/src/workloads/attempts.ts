@@ -21,6 +21,7 @@ import { Placements } from '../placements.ts';
 import { ClusterCalls, type CallSubject } from './cluster-calls.ts';
 import { DecidedEnds } from './decided-ends.ts';
 import type { RecordedPods } from './pod-records.ts';
+import { PodRefusals } from './pod-refusals.ts';
 import { Settlements } from './settlements.ts';
 
 const CONTROLLER = systemActor('controller');
@@ -50,6 +51,7 @@ export class Attempts {
     private readonly jobs: Jobs,
     private readonly placements: Placements,
     private readonly decidedEnds: DecidedEnds,
+    private readonly podRefusals: PodRefusals,
     private readonly settlements: Settlements,
     private readonly settings: ControllerSettings,
     private readonly clock: Clock,
@@ -82,6 +84,7 @@ export class Attempts {
     );
     await this.#assignNodes(lead, only(due, 'assign-nodes'));
     await this.#create(lead, only(due, 'create'), now);
+    await this.podRefusals.decide(lead, seen);
     const active = new Set(attempts.map((attempt) => `${attempt.jobId}/${attempt.attempt}`));
     for (const job of settled) active.delete(admissionId(job));
     return active;

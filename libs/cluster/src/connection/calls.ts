@@ -17,7 +17,7 @@ const TOO_LARGE = /etcdserver: request is too large|ResourceExhausted|trying to 
 /** Answers about one object that stay what they are as long as the object does. */
 const REFUSALS = new Set([400, 403, 413, 422]);
 /** A 403 that is not about the object: our account lacks a right, a quota is used up, or the namespace is on its way out. */
-const NOT_THE_OBJECTS_FAULT = /^User "|cannot (?:create|patch|update|delete|get|list|watch) resource|exceeded quota|being terminated/;
+const NOT_THE_OBJECTS_FAULT = /\bUser "|cannot (?:create|patch|update|delete|get|list|watch) resource|exceeded quota|being terminated/;
 
 /**
  * The API server refuses an object as it is, and always will.
@@ -75,7 +75,12 @@ function isTooLarge(error: unknown): boolean {
 function isRefusal(error: unknown): boolean {
   if (isTooLarge(error)) return true;
   const status = statusOf(error) ?? 0;
-  return REFUSALS.has(status) && !(status === 403 && NOT_THE_OBJECTS_FAULT.test(saidIn(error)));
+  return REFUSALS.has(status) && !(status === 403 && !isAboutTheObject(saidIn(error)));
+}
+
+/** Whether a refusal, by the API server's own words, is about the object itself, and not about rights, quotas or the namespace. */
+export function isAboutTheObject(said: string): boolean {
+  return !NOT_THE_OBJECTS_FAULT.test(said);
 }
 
 /** Who waited half a minute in vain does not wait again at once: others have their turn first. */

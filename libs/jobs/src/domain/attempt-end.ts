@@ -1,6 +1,6 @@
 import type { Instant } from '#kernel';
 import { causeOfPodEnd, type PodEnd } from './pod-end.ts';
-import type { StartFault } from './start-fault.ts';
+import { notCreatedFor, type StartFault } from './start-fault.ts';
 
 /** How the last attempt ended. */
 export interface JobExit {
@@ -88,6 +88,8 @@ const TIMED_OUT: JobExit = { reason: 'deadline', detail: 'It reached its max run
 const START_ROUNDS = 3;
 /** What a job is told whose pods a node rejected. */
 export const NODE_REJECTED = 'node-rejected';
+/** What a job is told whose pods the cluster does not create for a reason that may pass. */
+export const PODS_NOT_CREATED = 'pods-not-created';
 /** What incidents look for (rule M8). */
 const PLATFORM_FAILURE = 'platform failure';
 
@@ -154,6 +156,11 @@ function nodeRejected(pods: readonly AttemptPod[]): AttemptEnd {
   const detail = `Node ${first?.node ?? ''} did not take pod ${first?.index ?? 0}: ${message.replace(/\.$/, '')} (${reason}).`;
   const rejectedBy = [...new Set(pods.flatMap(({ node }) => node ?? []))];
   return { cause: 'platform', event: 'rolled-back', exit: { reason: NODE_REJECTED, detail, exitCode: null }, rejectedBy };
+}
+
+/** Pods that the cluster does not create for a reason that may pass, such as a used-up quota, are the platform's failure. */
+export function podsNotCreated(said: string): AttemptEnd {
+  return { cause: 'platform', event: 'rolled-back', exit: { reason: PODS_NOT_CREATED, detail: notCreatedFor(said), exitCode: null } };
 }
 
 /** Whether the platform took the pod away or lost it, where the controller has stopped nothing of its attempt. */

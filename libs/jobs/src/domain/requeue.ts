@@ -1,5 +1,5 @@
 import { formatInstant, type Instant } from '#kernel';
-import { type AttemptEnd, NODE_REJECTED } from './attempt-end.ts';
+import { type AttemptEnd, NODE_REJECTED, PODS_NOT_CREATED } from './attempt-end.ts';
 
 /** Before the second round; doubled with each. */
 const FIRST_PAUSE_SECONDS = 60;
@@ -7,6 +7,9 @@ const LONGEST_PAUSE_SECONDS = 600;
 
 /** The platform may take a job so often before it pauses; then the pause is doubled with each time. */
 const LOSSES_WITHOUT_PAUSE = 2;
+
+/** Ends by the platform of attempts that had not started. */
+const NOT_STARTED: ReadonlySet<string> = new Set([NODE_REJECTED, PODS_NOT_CREATED]);
 
 /**
  * What a job that was rolled back takes along to the queue. One that did not start stands behind the others of its company, waits a
@@ -16,7 +19,7 @@ const LOSSES_WITHOUT_PAUSE = 2;
 export interface Requeue {
   /** Attempts in a row whose pods did not all begin by the start deadline. */
   readonly lateStarts: number;
-  /** Attempts in a row that a node rejected: the platform's failure, which never fails the job. */
+  /** Attempts in a row that a node rejected, or whose pods were not created: the platform's failure, which never fails the job. */
   readonly rejections: number;
   /** Attempts that ran and were taken by the platform: they never fail the job. */
   readonly losses: number;
@@ -43,7 +46,7 @@ export function requeueAfter(end: AttemptEnd, before: Requeue | null, policy: Re
     const notBefore = formatInstant(now + pauseAfter(lateStarts + 1));
     return { lateStarts: lateStarts + 1, rejections, losses, notBefore, avoidedNodes: Object.fromEntries(still), detail };
   }
-  if (end.exit.reason !== NODE_REJECTED) {
+  if (!NOT_STARTED.has(end.exit.reason)) {
     const notBefore = formatInstant(now + pauseAfter(losses + 1 - LOSSES_WITHOUT_PAUSE));
     return { lateStarts, rejections, losses: losses + 1, notBefore, avoidedNodes: Object.fromEntries(still), detail };
   }

@@ -118,6 +118,11 @@ export function refusedByCluster(said: string): StartFault {
   return { code: 'refused-by-cluster', detail };
 }
 
+/** What the tenant is told where the cluster took the job, and creates its pods for now not, by no fault of theirs. */
+export function notCreatedFor(said: string): string {
+  return `The cluster creates no pods of this job for now: ${shortened(said)}.`;
+}
+
 function words({ reason, message }: StartSign): string {
   return message === '' ? reason : `${shortened(message)} (${reason})`;
 }
