@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type Actor, Audit } from '#audit';
 import type { Tx } from '#database';
-import { type Action, peopleWith, type Principal, requireMay, rolesThatMay } from '#identity';
+import { type Action, holdersOf, type Principal, requireMay, rolesThatMay } from '#identity';
 import { DomainError, type Instant, invariant, newId, toDate } from '#kernel';
 import { requireImpartial } from '#tenancy';
 import { closeDecision, type DecisionFilter, findDecision, insertDecision, listDecisions } from './decision.queries.ts';
@@ -135,7 +135,7 @@ export class Decisions {
 
   async #requireSomebodyElse(tx: Tx, action: Action, not: readonly (string | null)[]): Promise<void> {
     const roles = rolesThatMay(action);
-    if ((await peopleWith(tx, roles)).some((id) => !not.includes(id))) return;
+    if ((await holdersOf(tx, ...roles)).some(({ id }) => !not.includes(id))) return;
     const who = roles.join(' or ');
     throw new DomainError('decision.nobody-else', {
       detail: `This takes a second person with the role ${who}, and nobody else has it.`,

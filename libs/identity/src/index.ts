@@ -38,7 +38,6 @@ export { type Letter, Mailer } from './mailer.ts';
 export { networkOf } from './network.ts';
 export { OidcSignIn, type OidcStart } from './oidc.service.ts';
 export { PasswordLinks, type SentLink } from './password-links.service.ts';
-export { peopleWith } from './people.queries.ts';
 export { PERSONAL_TOKEN_PREFIX, type PersonalToken, PersonalTokens } from './personal-tokens.service.ts';
 export { SecondFactor, type TotpEnrolment } from './second-factor.service.ts';
 export { fingerprint, newSecret } from './secrets.ts';

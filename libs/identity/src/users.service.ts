@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Audit, type Actor } from '#audit';
 import type { Tx } from '#database';
 import { Clock, DomainError, newId } from '#kernel';
-import type { ParkRole } from './domain/access.ts';
+import type { ParkRole, Role } from './domain/access.ts';
 import { checkPassword, hashPassword } from './passwords.ts';
 import { PersonalTokens } from './personal-tokens.service.ts';
 import { Sessions } from './sessions.service.ts';
@@ -24,11 +24,12 @@ export interface UserFilter {
   readonly limit: number;
 }
 
-/** Those who have `role` for the park and may sign in. */
-export async function holdersOf(tx: Tx, role: ParkRole): Promise<User[]> {
+/** Those who have one of `roles` for the park and may sign in. */
+export async function holdersOf(tx: Tx, ...roles: readonly Role[]): Promise<User[]> {
   return await tx.query<User[]>(
-    `SELECT ${USER_COLUMNS} FROM app_user u JOIN user_role r ON r.user_id = u.id WHERE r.role = $1 AND u.status = 'active' ORDER BY u.id`,
-    [role],
+    `SELECT ${USER_COLUMNS} FROM app_user u
+      WHERE u.status = 'active' AND EXISTS (SELECT FROM user_role r WHERE r.user_id = u.id AND r.role = ANY ($1)) ORDER BY u.id`,
+    [roles],
   );
 }
 
