@@ -44,6 +44,7 @@ import { FailedAttempts1764000000342 } from './1764000000342-failed-attempts.ts'
 import { RequestedLetters1764000000343 } from './1764000000343-requested-letters.ts';
 import { SealingKeys1764000000344 } from './1764000000344-sealing-keys.ts';
 import { ColleaguesProven1764000000395 } from './1764000000395-colleagues-proven.ts';
+import { RefundReversals1764000000396 } from './1764000000396-refund-reversals.ts';
 import { PendingDecisions1764000000362 } from './1764000000362-pending-decisions.ts';
 import { TopUps1764000000363 } from './1764000000363-top-ups.ts';
 
@@ -96,5 +97,6 @@ export const migrations = [
   RequestedLetters1764000000343,
   SealingKeys1764000000344,
   ColleaguesProven1764000000395,
+  RefundReversals1764000000396,
   LogScope1764000000300,
 ];

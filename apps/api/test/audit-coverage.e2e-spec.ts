@@ -182,7 +182,19 @@ describe('the audit trail, over every route that writes', () => {
     await take('POST /jobs/{id}/cancel', engineer, `/jobs/${job}/cancel`);
     const { call: operator } = await world.person('operator');
     const [from, until] = [start - 3_600, start].map((at) => toDate(at).toISOString());
-    await take('POST /incidents', operator, '/incidents', { reason: '节点断电', node: 'gpu-h800-3', from, until });
+    const incident = idOf(await take('POST /incidents', operator, '/incidents', { reason: '节点断电', node: 'gpu-h800-3', from, until }));
+    await world.person('operator');
+    await world.database.owner.query(
+      `INSERT INTO funding_admission (id, job_id, tenant_id, gpu_class, fen_per_gpu_hour, self_pay, opened_at)
+       VALUES ($1 || '/1', $1, $2, 'h800', 1250, true, now())`,
+      [job, company.id],
+    );
+    await world.database.owner.query(
+      `INSERT INTO incident_refund (admission_id, incident_id, job_id, tenant_id, since, from_checkpoint, gpu_seconds)
+       VALUES ($1 || '/1', $2, $1, $3, now(), false, 60)`,
+      [job, incident, company.id],
+    );
+    await take('POST /incidents/{id}/reversal', operator, `/incidents/${incident}/reversal`, { reason: '不是这个节点' });
     clock.moveTo(toDate(start + 30 * DAY));
     await take('POST /months/{month}/closing', finance, '/months/2026-09/closing');
   }

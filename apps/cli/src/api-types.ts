@@ -864,6 +864,22 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/incidents/{id}/reversal': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post: operations['incidents.reverse'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/incidents/candidates': {
     parameters: {
       query?: never;
@@ -1463,6 +1479,8 @@ export interface components {
       nodes: string[];
       reason: string | null;
       refundedGpuSeconds: number;
+      /** @description Why another operator must confirm its refund; null: the cluster was seen to fail it */
+      secondPerson: string | null;
       /**
        * Format: date-time
        * @description Last checkpoint mark, or the start
@@ -1993,12 +2011,15 @@ export interface components {
       openedAt: string;
       openedBy: string;
       reason: string;
+      /** @description What stands: less what was taken back */
       refundedGpuSeconds: number;
       refunds: {
         attempt: string;
         fromCheckpoint: boolean;
         jobId: string;
         refundedGpuSeconds: number;
+        /** @description When it was taken back, because it had been made by mistake */
+        reversedAt: string | null;
         /**
          * Format: date-time
          * @description Last checkpoint mark, or the start
@@ -2275,6 +2296,37 @@ export interface components {
       link?: string;
       mailed: boolean;
       user: components['schemas']['User'];
+    };
+    OpenedIncident: {
+      /** @description What waits for a second person before it takes effect */
+      decision?: components['schemas']['Decision'];
+      from: string | null;
+      id: string;
+      node: string | null;
+      /**
+       * Format: date-time
+       * @description RFC 3339, UTC
+       */
+      openedAt: string;
+      openedBy: string;
+      reason: string;
+      /** @description What stands: less what was taken back */
+      refundedGpuSeconds: number;
+      refunds: {
+        attempt: string;
+        fromCheckpoint: boolean;
+        jobId: string;
+        refundedGpuSeconds: number;
+        /** @description When it was taken back, because it had been made by mistake */
+        reversedAt: string | null;
+        /**
+         * Format: date-time
+         * @description Last checkpoint mark, or the start
+         */
+        since: string;
+        tenantId: string;
+      }[];
+      until: string | null;
     };
     PersonalToken: {
       companyId: string | null;
@@ -5154,7 +5206,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Incident'];
+          'application/json': components['schemas']['OpenedIncident'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -5185,6 +5237,49 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Incident'];
+        };
+      };
+      /** @description A problem (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'incidents.reverse': {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Chosen by the client; a repetition with the same key and body gets the first answer, another body 422 */
+        'Idempotency-Key'?: string;
+        /** @description Why, for the audit trail, where the body does not say: percent-encoded UTF-8, up to 500 characters */
+        'X-Reason'?: string;
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @description Attempts whose refund is taken back; absent: all of the incident */
+          attempts?: string[];
+          reason: string;
+        };
+      };
+    };
+    responses: {
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Decision'];
         };
       };
       /** @description A problem (RFC 9457) */

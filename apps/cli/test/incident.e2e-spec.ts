@@ -111,6 +111,26 @@ describe('incidents over mss and HTTP (M8)', () => {
     ]);
   });
 
+  it('charges a mistaken refund again when another operator confirms it, and tells the job', async () => {
+    const refunded = (await wallet()).available;
+    const [incident] = JSON.parse((await mss('incident', 'ls', '-o', 'json')).out) as { id: string }[];
+    const alone = await mss('incident', 'reverse', incident!.id, '--reason', 'it was another node');
+    expect(alone).toMatchObject({ code: 1, err: expect.stringContaining('nobody else has it') as string });
+    const colleague = await world.person('operator');
+    const proposed = await mss('incident', 'reverse', incident!.id, '--reason', 'it was another node', '-o', 'json');
+    const decision = JSON.parse(proposed.out) as { id: string; companyId: string };
+    expect(decision).toMatchObject({ kind: 'refund-reversal', companyId: tenantId });
+    expect((await wallet()).available).toBe(refunded);
+    expect(await colleague.call('POST', `/decisions/${decision.id}/confirmation`, {})).toMatchObject({ status: 200 });
+    expect(123_456n - (await wallet()).available).toBe((8n * 3_700n * 1_250n + 1_800n) / 3_600n);
+    expect((await mss('incident', 'show', incident!.id)).out).toContain('taken back');
+    const { items } = (await operator.call('GET', `/jobs/${jobId}/events`)).body as { items: { kind: string; reason: string }[] };
+    expect(items.at(-1)).toMatchObject({ kind: 'refund-reversed', reason: 'it was another node' });
+    // What was taken back may be refunded again, for what was right.
+    await mss('incident', 'open', '--reason', 'node lost', '--attempt', `${jobId}/1`);
+    expect((await wallet()).available).toBe(refunded);
+  });
+
   it('lists, shows and proposes incidents to operators, and lets nobody of a company open one', async () => {
     const listed = await mss('incident', 'ls', '-o', 'json');
     const [incident] = JSON.parse(listed.out) as { id: string; reason: string }[];

@@ -2,6 +2,7 @@ import { BatchV1Api, CoreV1Api, KubeConfig, PatchStrategy, setHeaderOptions } fr
 import { Audit } from '#audit';
 import { ClosedAdmissions } from '#funding';
 import { isTerminal, type Job, type JobEvent, JobNotes } from '#jobs';
+import { Decisions } from '#decisions';
 import { Incidents } from '#metering';
 import { ControllerWorld, engineer } from './controller-world.ts';
 
@@ -82,7 +83,13 @@ describe('who ended an attempt', () => {
       reason: 'platform failure',
       data: { cause: 'platform', detail: expect.stringContaining(told) as string },
     });
-    const incidents = new Incidents(world.get(ClosedAdmissions), world.get(JobNotes), world.get(Audit), world.clock);
+    const incidents = new Incidents(
+      world.get(ClosedAdmissions),
+      world.get(JobNotes),
+      world.get(Audit),
+      world.clock,
+      new Decisions(world.get(Audit)),
+    );
     const candidates = await incidents.candidates(world.database.transactions.reader);
     expect(candidates.map(({ admissionId }) => admissionId)).toContain(`${job.id}/1`);
     await world.database.transactions.run((tx) => world.jobs.cancel(tx, engineer, job.id));

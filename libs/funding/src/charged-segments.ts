@@ -86,7 +86,7 @@ class Tail {
 }
 
 /** `grant:<id>:held` → the grant's id; `wallet:<tenant>:…` → wallet; `absorbed`. */
-function sourceOf(account: string): string {
+export function sourceOf(account: string): string {
   const [kind = '', id = ''] = account.split(':');
   return kind === 'grant' ? id : kind === 'wallet' ? WALLET : kind;
 }

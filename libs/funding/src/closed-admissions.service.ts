@@ -1,10 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { notify, type Tx } from '#database';
-import { BusinessCalendar, type GpuSeconds, type Instant, invariant } from '#kernel';
-import { Journal, type JournalEntry, Ledger } from '#ledger';
+import { BusinessCalendar, DomainError, formatAmount, type GpuSeconds, type Instant, invariant } from '#kernel';
+import { Journal, type JournalEntry, Ledger, type RecordedEntry } from '#ledger';
 import { FUNDS_TOPIC } from '#subsidy';
 import { lockTenants } from '#tenancy';
 import { chargedSegments } from './charged-segments.ts';
+import { creditedSteps } from './credited-steps.ts';
+import { type Step, WALLET } from './domain/allocation.ts';
+import { neededBy, type TenantFunds } from './domain/funding-book.ts';
 import { correctingEntries, fundedAdmissions, fundingEntry, postEntries } from './funded-admissions.ts';
 import { chargePostings } from './funding-journal.ts';
 import { addRefunded, type ChargedByMonthEnd, loadFunds, saveFunds } from './funding.queries.ts';
@@ -24,6 +27,8 @@ export interface Refund {
   readonly gpuSeconds: GpuSeconds;
 }
 
+const WHOLE_PAGE = 1_000;
+
 /** What is still posted of admissions that are over: they hold nothing, and are metered no more. */
 @Injectable()
 export class ClosedAdmissions {
@@ -36,8 +41,9 @@ export class ClosedAdmissions {
   /**
    * Credits their last GPU-seconds back to whoever paid for them, by entries that name what they correct (rule M8). Nothing of them
    * is charged again. The caller sees to it that none is refunded twice.
+   * @param cause id of what they are refunded for; `takeBack` finds the entries by it
    */
-  async refund(tx: Tx, refunds: readonly Refund[], reason: string, at: Instant): Promise<void> {
+  async refund(tx: Tx, refunds: readonly Refund[], cause: string, reason: string, at: Instant): Promise<void> {
     if (refunds.length === 0) return;
     const funds = await this.#lockFunds(tx, refunds, at);
     const funded = fundedAdmissions(refunds, funds, this.calendar);
@@ -50,7 +56,7 @@ export class ClosedAdmissions {
       const segments =
         (await chargedSegments(tx, this.journal, this.calendar, [{ admission, gpuSeconds: asked.gpuSeconds }])).get(admission) ?? [];
       const credits = book.credit(admission, segments, admission.gpuSeconds - asked.gpuSeconds);
-      entries.push(...correctingEntries({ book, admission }, segments, credits, 'usage.refunded', reason, at));
+      entries.push(...correctingEntries({ book, admission }, segments, credits, 'usage.refunded', `${cause}: ${reason}`, at));
     }
     await postEntries(tx, this.ledger, this.calendar, entries, at);
     await saveFunds(
@@ -60,6 +66,57 @@ export class ClosedAdmissions {
     );
     await addRefunded(tx, refunds);
     await notify(tx, FUNDS_TOPIC);
+  }
+
+  /**
+   * Charges again what was refunded for `cause` by mistake, to whoever it had been credited, by entries that name the refunds (rule M8).
+   * What belongs to a closed month is posted into the open one (rule T3). The caller sees to it that nothing is taken back twice.
+   * @throws DomainError `funding.not-available` where it was spent or has lapsed since
+   */
+  async takeBack(tx: Tx, refunds: readonly Refund[], cause: string, reason: string, at: Instant): Promise<void> {
+    if (refunds.length === 0) return;
+    const funds = await this.#lockFunds(tx, refunds, at);
+    const funded = fundedAdmissions(refunds, funds, this.calendar);
+    const entries: JournalEntry[] = [];
+    for (const { book, admission, asked } of funded) {
+      const before = admission.gpuSeconds;
+      // The first refund gave back the last seconds: they are charged last.
+      for (const refund of (await this.#refundsFor(tx, admission, cause)).toReversed()) {
+        const steps = creditedSteps(refund);
+        requireAvailable(book.funds, steps);
+        const chargedAt = refund.belongsTo === undefined ? refund.effectiveAt : this.calendar.startOf(refund.belongsTo);
+        const charges = book.recharge(admission, steps, this.calendar.monthOf(chargedAt));
+        const postings = chargePostings(admission, charges, book.funds.grants);
+        entries.push(fundingEntry(admission, 'usage.refunded', chargedAt, postings, 'usage', { corrects: refund.id, reason }));
+      }
+      invariant(
+        admission.gpuSeconds - before === asked.gpuSeconds,
+        `${admission.id} was refunded ${asked.gpuSeconds} GPU-seconds for ${cause}`,
+      );
+    }
+    await postEntries(tx, this.ledger, this.calendar, entries, at);
+    await saveFunds(
+      tx,
+      funds.values(),
+      funded.map(({ admission }) => admission),
+    );
+    await addRefunded(
+      tx,
+      refunds.map(({ admissionId, gpuSeconds }) => ({ admissionId, gpuSeconds: -gpuSeconds })),
+    );
+    await notify(tx, FUNDS_TOPIC);
+  }
+
+  /** In the order in which they were posted. */
+  async #refundsFor(tx: Tx, { id, jobId }: { readonly id: string; readonly jobId: string }, cause: string): Promise<RecordedEntry[]> {
+    const found: RecordedEntry[] = [];
+    for (let before: string | undefined; ;) {
+      const page = { kinds: ['usage.refunded'] as const, limit: WHOLE_PAGE, ...(before !== undefined && { before }) };
+      const entries = (await this.journal.latestOfJobs(tx, [jobId], page)).get(jobId) ?? [];
+      found.push(...entries.filter(({ key, reason }) => key.includes(`/usage/${id}/`) && reason?.startsWith(`${cause}: `) === true));
+      before = entries.at(-1)?.id;
+      if (entries.length < WHOLE_PAGE) return found.toReversed();
+    }
   }
 
   /**
@@ -92,5 +149,19 @@ export class ClosedAdmissions {
     await lockTenants(tx, tenantIds);
     const alsoAdmissions = of.map(({ admissionId }) => admissionId);
     return await loadFunds(tx, this.ledger, this.calendar, tenantIds, { instants: [at], alsoAdmissions });
+  }
+}
+
+function requireAvailable(funds: TenantFunds, steps: readonly Step[]): void {
+  for (const [source, amount] of neededBy(steps)) {
+    const available = source === WALLET ? funds.wallet : (funds.grants.find(({ id }) => id === source)?.available ?? 0n);
+    if (amount <= available) continue;
+    const unit = steps.find((step) => step.source === source)?.unit ?? 'CNY';
+    throw new DomainError('funding.not-available', {
+      detail: `${source === WALLET ? `The wallet of ${funds.tenantId}` : source} has ${formatAmount(unit, available)} available, ${formatAmount(unit, amount)} is to be taken back.`,
+      remedy:
+        'Let the company pay in what is missing, or wait until its jobs have released what they hold; what has lapsed cannot be taken back.',
+      kind: 'conflict',
+    });
   }
 }

@@ -14,6 +14,8 @@ export {
   type EndingAttempt,
   type JobExit,
   type AttemptPod,
+  NODE_REJECTED,
+  PLATFORM_FAILURE,
   platformFailure,
   podsNotCreated,
 } from './domain/attempt-end.ts';

@@ -90,16 +90,17 @@ export class JobNotes {
     if (notes.length > 0) await notify(tx, JOBS_TOPIC);
   }
 
-  /** Tells jobs, each at most once at a time, what was credited back to them for an incident (rule M8). */
+  /** Tells jobs, each at most once at a time, what was credited back to them for an incident, or is charged again after all (rule M8). */
   async tellRefunds(
     tx: Tx,
     actor: Actor,
+    kind: 'refunded' | 'refund-reversed',
     refunds: readonly { readonly jobId: string; readonly incidentId: string; readonly reason: string; readonly gpuSeconds: GpuSeconds }[],
   ): Promise<void> {
     const notes = refunds.map(({ jobId, incidentId, reason, gpuSeconds }) => {
       return { jobId, reason, data: { incidentId, gpuSeconds: gpuSeconds.toString() } };
     });
-    await this.#note(tx, actor, 'refunded', notes);
+    await this.#note(tx, actor, kind, notes);
     if (notes.length > 0) await notify(tx, JOBS_TOPIC);
   }
 

@@ -82,7 +82,8 @@ export type JobSummary = Omit<Job, 'spec'>;
  * What is told of a job and leaves it in its state: a warning that its funds end (rule F6) or that it is drained, a checkpoint it can
  * resume from, a refund of what a failure of the platform took (rule M8), a node of it that is silent, or heard of again (rule M3).
  */
-export type JobNoteKind = 'funds-warning' | 'drain-warning' | 'checkpoint-marked' | 'refunded' | 'node-silent' | 'node-heard';
+export type JobNoteKind =
+  'funds-warning' | 'drain-warning' | 'checkpoint-marked' | 'refunded' | 'refund-reversed' | 'node-silent' | 'node-heard';
 
 /** One thing that happened to a job. `sequence` counts from 1 without gaps: a stream resumes by it. */
 export interface JobEvent {

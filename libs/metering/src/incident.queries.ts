@@ -38,7 +38,7 @@ const ENDED = `
     JOIN job j ON j.id = a.job_id
     LEFT JOIN job_event placed ON placed.job_id = a.job_id AND placed.attempt = ended.attempt AND placed.kind = 'admitted'
    WHERE a.closed_at IS NOT NULL AND a.gpu_seconds > 0
-     AND NOT EXISTS (SELECT FROM incident_refund refund WHERE refund.admission_id = a.id)`;
+     AND NOT EXISTS (SELECT FROM incident_refund refund WHERE refund.admission_id = a.id AND refund.reversed_at IS NULL)`;
 
 /** Pods end before their attempt does: a node that went silent is given up after minutes, and the end of a gang takes its grace. */
 const LONGEST_END_SECONDS = 86_400;
@@ -97,6 +97,8 @@ export interface IncidentRefund {
   readonly since: Date;
   readonly fromCheckpoint: boolean;
   readonly gpuSeconds: GpuSeconds;
+  /** When it was taken back, because it had been made by mistake. */
+  readonly reversedAt: Date | null;
 }
 
 const INCIDENT = `id, reason, node, starts_at AS "from", ends_at AS until, opened_by AS "openedBy", opened_at AS "openedAt"`;
@@ -114,15 +116,19 @@ export async function insertIncident(tx: Tx, incident: Incident): Promise<void> 
   ]);
 }
 
-/** Claims attempts for an incident. @returns those that no other incident had claimed */
-export async function insertRefunds(tx: Tx, incidentId: string, refunds: readonly IncidentRefund[]): Promise<Set<string>> {
+/** Claims attempts for an incident. @returns those that nothing had claimed before */
+export async function insertRefunds(
+  tx: Tx,
+  incidentId: string,
+  refunds: readonly Omit<IncidentRefund, 'reversedAt'>[],
+): Promise<Set<string>> {
   const rows = await tx.query<{ id: string }[]>(
     `INSERT INTO incident_refund (admission_id, incident_id, job_id, tenant_id, since, from_checkpoint, gpu_seconds)
      SELECT admission_id, $1, job_id, tenant_id, since, from_checkpoint, gpu_seconds
        FROM unnest($2::text[], $3::text[], $4::text[], $5::timestamptz[], $6::boolean[], $7::bigint[])
          AS refund (admission_id, job_id, tenant_id, since, from_checkpoint, gpu_seconds)
       ORDER BY admission_id
-     ON CONFLICT (admission_id) DO NOTHING RETURNING admission_id AS id`,
+     ON CONFLICT DO NOTHING RETURNING admission_id AS id`,
     [
       ...[incidentId, refunds.map(({ admissionId }) => admissionId), refunds.map(({ jobId }) => jobId)],
       ...[refunds.map(({ tenantId }) => tenantId), refunds.map(({ since }) => since)],
@@ -146,8 +152,22 @@ export async function selectIncident(tx: Tx, id: string): Promise<Incident | und
 
 export async function selectRefunds(tx: Tx, incidentId: string): Promise<IncidentRefund[]> {
   return await tx.query<IncidentRefund[]>(
-    `SELECT admission_id AS "admissionId", job_id AS "jobId", tenant_id AS "tenantId", since, from_checkpoint AS "fromCheckpoint", gpu_seconds AS "gpuSeconds"
+    `SELECT admission_id AS "admissionId", job_id AS "jobId", tenant_id AS "tenantId", since, from_checkpoint AS "fromCheckpoint", gpu_seconds AS "gpuSeconds", reversed_at AS "reversedAt"
        FROM incident_refund WHERE incident_id = $1 ORDER BY admission_id`,
     [incidentId],
   );
+}
+
+/** Marks refunds of an incident as taken back. @returns the attempts whose refund stood until then */
+export async function reverseRefunds(tx: Tx, incidentId: string, admissionIds: readonly string[], at: Date): Promise<Set<string>> {
+  await tx.query(`SELECT FROM incident_refund WHERE incident_id = $1 AND admission_id = ANY ($2) ORDER BY admission_id FOR UPDATE`, [
+    incidentId,
+    admissionIds,
+  ]);
+  const [rows] = await tx.query<[{ id: string }[], number]>(
+    `UPDATE incident_refund SET reversed_at = $3 WHERE incident_id = $1 AND admission_id = ANY ($2) AND reversed_at IS NULL
+     RETURNING admission_id AS id`,
+    [incidentId, admissionIds, at],
+  );
+  return new Set(rows.map(({ id }) => id));
 }

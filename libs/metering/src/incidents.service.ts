@@ -1,11 +1,14 @@
 import { Injectable } from '@nestjs/common';
+import { z } from 'zod';
 import { type Actor, Audit } from '#audit';
 import type { Tx } from '#database';
+import { Decisions, type NewDecision, type PendingDecision } from '#decisions';
 import { ClosedAdmissions } from '#funding';
-import { Clock, DomainError, type GpuSeconds, type Instant, instantOf, newId, toDate } from '#kernel';
+import { Clock, DomainError, formatGpuHours, type GpuSeconds, type Instant, instantOf, newId, toDate } from '#kernel';
 import { JobNotes, whoActed } from '#jobs';
 import { requireImpartial } from '#tenancy';
 import { lostGpuSeconds } from './domain/lost-work.ts';
+import { whySecondPerson } from './domain/second-person.ts';
 import {
   type AttemptSelection,
   type EndedAttempt,
@@ -22,6 +25,10 @@ import {
 
 /** How far back attempts that the platform failed are proposed. */
 const PROPOSED_SECONDS = 62 * 86_400;
+const KIND = 'incident-refund';
+const payloadSchema = z.object({ admissionIds: z.array(z.string()) });
+/** Attempts that a summary names. */
+const NAMED = 10;
 
 /** What the operator states: attempts by name, or a span of time in which a node, or the platform, failed. No amounts. */
 export interface NewIncident {
@@ -34,6 +41,8 @@ export interface AffectedAttempt extends Omit<EndedAttempt, 'charged'> {
   /** Last checkpoint mark, or the start of its first pod. */
   readonly since: Instant;
   readonly gpuSeconds: GpuSeconds;
+  /** Why it takes a second person to refund it; null where the cluster was seen to fail it. */
+  readonly secondPerson: string | null;
 }
 
 /** Failures of the platform (rule M8): the operator states the fact, the rule computes what is credited back. */
@@ -44,7 +53,13 @@ export class Incidents {
     private readonly notes: JobNotes,
     private readonly audit: Audit,
     private readonly clock: Clock,
-  ) {}
+    private readonly decisions: Decisions,
+  ) {
+    decisions.register({
+      ...{ kind: KIND, action: 'incident.manage' },
+      carryOut: (tx, confirmer, decision, at) => this.#carryOut(tx, confirmer, decision, at),
+    });
+  }
 
   /** Attempts that the cluster was seen to fail and that no incident has refunded. */
   async candidates(tx: Tx): Promise<AffectedAttempt[]> {
@@ -64,35 +79,76 @@ export class Incidents {
       const checkpointAt = attempt.checkpointAt === null ? undefined : instantOf(attempt.checkpointAt);
       const gpuSeconds = lostGpuSeconds(own, checkpointAt, charged);
       const since = checkpointAt ?? Math.min(...own.map(({ start }) => start));
-      return gpuSeconds === 0n ? [] : [{ ...attempt, since, gpuSeconds }];
+      return gpuSeconds === 0n ? [] : [{ ...attempt, since, gpuSeconds, secondPerson: whySecondPerson(attempt) }];
     });
   }
 
   /**
-   * Records an incident and credits back what it concerns, each attempt once, whatever other incidents name it.
-   * @throws DomainError `incident.not-seen-to-fail`, `access.conflict-of-interest`; `incident.attempt-not-refundable` for an attempt named that still runs, succeeded, lost nothing, or was refunded
+   * Records an incident and credits back at once what the cluster was seen to fail, each attempt once, whatever other incidents name it.
+   * The rest waits until another operator confirms it (rule M8).
+   * @returns the incident, and what waits
+   * @throws DomainError `access.conflict-of-interest`, those of `Decisions.propose`; `incident.attempt-not-refundable` for an attempt named that still runs, succeeded, lost nothing, or was refunded
    */
-  async open(tx: Tx, actor: Actor, { reason, selection }: NewIncident): Promise<Incident> {
+  async open(
+    tx: Tx,
+    actor: Actor,
+    { reason, selection }: NewIncident,
+  ): Promise<{ readonly incident: Incident; readonly decision?: PendingDecision }> {
     const affected = await this.preview(tx, selection);
-    if ('admissionIds' in selection) {
-      requireAll(selection.admissionIds, affected);
-      requireSeenToFail(affected);
-    }
-    await requireImpartial(tx, actor, [...new Set(affected.map(({ tenantId }) => tenantId))]);
+    if ('admissionIds' in selection) requireAll(selection.admissionIds, affected);
+    await requireImpartial(tx, actor, tenantsOf(affected));
     const incident = incidentOf(actor, reason, selection, this.clock.now());
     await insertIncident(tx, incident);
-    const claimed = await insertRefunds(tx, incident.id, affected.map(refundOf));
+    const at = instantOf(incident.openedAt);
+    const refunds = await this.#refund(
+      tx,
+      actor,
+      incident,
+      affected.filter(({ secondPerson }) => secondPerson === null),
+      at,
+    );
+    const waiting = affected.filter(({ secondPerson }) => secondPerson !== null);
+    const after = {
+      ...{ node: incident.node, from: incident.from, until: incident.until, attempts: refunds.length, gpuSeconds: sumOf(refunds) },
+      waiting: waiting.map(({ admissionId }) => admissionId),
+    };
+    await this.audit.record(tx, { actor, action: 'incident.opened', objectType: 'incident', objectId: incident.id, reason, after });
+    if (waiting.length === 0) return { incident };
+    return { incident, decision: await this.decisions.propose(tx, actor, toConfirm(incident, waiting), at) };
+  }
+
+  async #carryOut(tx: Tx, confirmer: Actor, { id: decisionId, subject, payload, reason }: PendingDecision, at: Instant): Promise<void> {
+    const { admissionIds } = payloadSchema.parse(payload);
+    const incident = await this.get(tx, subject);
+    const affected = await this.preview(tx, { admissionIds });
+    await requireImpartial(tx, confirmer, tenantsOf(affected));
+    const refunds = await this.#refund(tx, confirmer, incident, affected, at);
+    requireAll(admissionIds, refunds);
+    const after = { attempts: admissionIds, gpuSeconds: sumOf(refunds), decisionId };
+    await this.audit.record(tx, {
+      ...{ actor: confirmer, action: 'incident.refunded', objectType: 'incident', objectId: incident.id, reason, after },
+    });
+  }
+
+  /** @returns those that were refunded: nobody had refunded them before */
+  async #refund(
+    tx: Tx,
+    actor: Actor,
+    { id, reason }: Incident,
+    affected: readonly AffectedAttempt[],
+    at: Instant,
+  ): Promise<AffectedAttempt[]> {
+    const claimed = await insertRefunds(tx, id, affected.map(refundOf));
     const refunds = affected.filter(({ admissionId }) => claimed.has(admissionId));
-    await this.closed.refund(tx, refunds, `${incident.id}: ${reason}`, instantOf(incident.openedAt));
+    await this.closed.refund(tx, refunds, id, reason, at);
     const byJob = Map.groupBy(refunds, ({ jobId }) => jobId);
     await this.notes.tellRefunds(
       tx,
       actor,
-      [...byJob].map(([jobId, own]) => ({ jobId, incidentId: incident.id, reason, gpuSeconds: sumOf(own) })),
+      'refunded',
+      [...byJob].map(([jobId, own]) => ({ jobId, incidentId: id, reason, gpuSeconds: sumOf(own) })),
     );
-    const after = { node: incident.node, from: incident.from, until: incident.until, attempts: refunds.length, gpuSeconds: sumOf(refunds) };
-    await this.audit.record(tx, { actor, action: 'incident.opened', objectType: 'incident', objectId: incident.id, reason, after });
-    return incident;
+    return refunds;
   }
 
   /** Newest first. */
@@ -120,16 +176,21 @@ function requireAll(asked: readonly string[], affected: readonly AffectedAttempt
   });
 }
 
-/** An operator alone refunds by name what the cluster took from its jobs, not what a person or the job's own program ended (rule M8). */
-function requireSeenToFail(affected: readonly AffectedAttempt[]): void {
-  const others = affected.filter(({ end }) => end !== 'rolled-back');
-  if (others.length === 0) return;
-  throw new DomainError('incident.not-seen-to-fail', {
-    field: '/attempts',
-    detail: `The cluster was not seen to fail ${others.map(({ admissionId, end }) => `${admissionId} (${end})`).join(', ')}.`,
-    remedy: 'Name only attempts that were taken back to the queue, or state the node that failed and when.',
-    kind: 'conflict',
-  });
+/** What another operator confirms: the cluster was not seen to fail these. */
+function toConfirm({ id, reason }: Incident, waiting: readonly AffectedAttempt[]): NewDecision {
+  const named = waiting.slice(0, NAMED).map(({ admissionId, secondPerson }) => `${admissionId} (${secondPerson ?? ''})`);
+  const more = waiting.length > NAMED ? ` and ${waiting.length - NAMED} more` : '';
+  const summary = `${formatGpuHours(sumOf(waiting))} GPU-hours are credited back for what the cluster was not seen to fail: ${named.join('; ')}${more}.`;
+  const [tenantId, ...others] = tenantsOf(waiting);
+  return {
+    ...{ kind: KIND, subject: id, summary, reason },
+    payload: { admissionIds: waiting.map(({ admissionId }) => admissionId) },
+    ...(tenantId !== undefined && others.length === 0 && { tenantId }),
+  };
+}
+
+function tenantsOf(attempts: readonly { readonly tenantId: string }[]): string[] {
+  return [...new Set(attempts.map(({ tenantId }) => tenantId))];
 }
 
 function incidentOf(actor: Actor, reason: string, selection: AttemptSelection, openedAt: Date): Incident {
@@ -138,7 +199,7 @@ function incidentOf(actor: Actor, reason: string, selection: AttemptSelection, o
   return { id: newId('incident'), reason, node, ...span, openedBy: whoActed(actor), openedAt };
 }
 
-function refundOf({ admissionId, jobId, tenantId, since, checkpointAt, gpuSeconds }: AffectedAttempt): IncidentRefund {
+function refundOf({ admissionId, jobId, tenantId, since, checkpointAt, gpuSeconds }: AffectedAttempt): Omit<IncidentRefund, 'reversedAt'> {
   return { admissionId, jobId, tenantId, since: toDate(since), fromCheckpoint: checkpointAt !== null, gpuSeconds };
 }
 

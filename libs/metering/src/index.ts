@@ -15,6 +15,7 @@ export {
 } from './metering.queries.ts';
 export type { AttemptSelection, Incident, IncidentRefund } from './incident.queries.ts';
 export { type AffectedAttempt, Incidents, type NewIncident } from './incidents.service.ts';
+export { RefundReversals } from './refund-reversals.service.ts';
 export { Metering, type Outlook, type TickResult } from './metering.service.ts';
 export { vanishedPods, type VanishedPod } from './vanished-pods.ts';
 export { MeteringModule } from './metering.module.ts';

@@ -141,7 +141,7 @@ describe('the end of a month', () => {
       ),
     );
     await database.transactions.run((tx) =>
-      world.closed.refund(tx, [{ admissionId: 'job_1/1', tenantId, gpuSeconds: 14_400n }], 'node lost', january + 86_400),
+      world.closed.refund(tx, [{ admissionId: 'job_1/1', tenantId, gpuSeconds: 14_400n }], 'incident_1', 'node lost', january + 86_400),
     );
     await closeMonth('2026-12');
     const opening = (await issued('2026-12')).document;

@@ -1,15 +1,18 @@
-import { systemActor } from '#audit';
+import { type Actor, systemActor } from '#audit';
 import { TestDatabase } from '#database/testing';
+import { Decisions } from '#decisions';
 import { FundedWorld } from '#funding/testing';
-import { type Instant, ManualClock, toDate } from '#kernel';
+import type { Principal } from '#identity';
+import { type Instant, instantOf, ManualClock, toDate } from '#kernel';
 import { JobNotes, Jobs, JobSettings } from '#jobs';
 import { accounts, LedgerPeriods } from '#ledger';
-import { Incidents, unmeteredAdmissions } from '#metering';
+import { Incidents, RefundReversals, unmeteredAdmissions } from '#metering';
 import { Companies } from '#tenancy';
 import { MonthEnd } from './month-end.service.ts';
 import { Statements } from './statements.service.ts';
 
-const operator = systemActor('operator');
+const person = (name: string): Principal => ({ kind: 'user', id: `user_${name}`, name, roles: ['operator'] });
+const [operator, colleague] = [person('wu'), person('qian')];
 const START = 1_793_000_000;
 
 describe('refunds of platform failures (M8)', () => {
@@ -17,6 +20,8 @@ describe('refunds of platform failures (M8)', () => {
   let world: FundedWorld;
   let clock: ManualClock;
   let incidents: Incidents;
+  let reversals: RefundReversals;
+  let decisions: Decisions;
   let monthEnd: MonthEnd;
   let boundary: Instant;
   let count = 0;
@@ -27,7 +32,18 @@ describe('refunds of platform failures (M8)', () => {
     world = await FundedWorld.create(database.transactions, clock);
     const funds = { canEverFund: () => Promise.resolve(true) };
     const jobs = new Jobs(world.catalog, new Companies(world.audit, clock), funds, world.audit, clock, new JobSettings());
-    incidents = new Incidents(world.closed, new JobNotes(jobs, clock), world.audit, clock);
+    decisions = new Decisions(world.audit);
+    const notes = new JobNotes(jobs, clock);
+    incidents = new Incidents(world.closed, notes, world.audit, clock, decisions);
+    reversals = new RefundReversals(incidents, world.closed, notes, world.audit, decisions);
+    for (const { id, name } of [operator, colleague]) {
+      await database.owner.query(
+        `INSERT INTO app_user (id, email, name, status, email_proven_by, email_proven_at, created_at, updated_at)
+         VALUES ($1, $2, $2, 'active', 'operator', now(), now(), now())`,
+        [id, `${name}@example.com`],
+      );
+      await database.owner.query(`INSERT INTO user_role (user_id, role) VALUES ($1, 'operator')`, [id]);
+    }
     const periods = new LedgerPeriods();
     monthEnd = new MonthEnd(
       new Statements(periods, world.funding, world.calendar),
@@ -55,10 +71,10 @@ describe('refunds of platform failures (M8)', () => {
     tenantId: string,
     start: Instant,
     end: Instant,
-    given: { checkpointAt?: Instant; ticks?: Instant[]; node?: string; kind?: string } = {},
+    given: { checkpointAt?: Instant; ticks?: Instant[]; node?: string; kind?: string; reason?: string } = {},
   ) => {
     count += 1;
-    const { checkpointAt, ticks = [], node = 'gpu-1', kind = 'rolled-back' } = given;
+    const { checkpointAt, ticks = [], node = 'gpu-1', kind = 'rolled-back', reason = 'platform failure' } = given;
     const [jobId, admissionId] = [`job_${count}`, `job_${count}/1`];
     await database.transactions.run(async (tx) => {
       await tx.query(
@@ -70,7 +86,7 @@ describe('refunds of platform failures (M8)', () => {
       const events = [
         ...[{ sequence: 1, at: start, kind: 'admitted', reason: null, data: JSON.stringify({ placement: [node] }) }],
         ...(checkpointAt === undefined ? [] : [{ sequence: 2, at: checkpointAt, kind: 'checkpoint-marked', reason: null, data: null }]),
-        { sequence: 3, at: end, kind, reason: 'platform failure', data: null },
+        { sequence: 3, at: end, kind, reason, data: null },
       ];
       for (const event of events) {
         await tx.query(
@@ -101,10 +117,17 @@ describe('refunds of platform failures (M8)', () => {
       },
     };
   };
-  const open = (selection: Parameters<Incidents['open']>[2]['selection']) =>
-    database.transactions.run(
-      async (tx) => await incidents.get(tx, (await incidents.open(tx, operator, { reason: 'node lost', selection })).id),
-    );
+  const open = (selection: Parameters<Incidents['open']>[2]['selection'], by: Actor = operator) =>
+    database.transactions.run(async (tx) => {
+      const { incident, decision } = await incidents.open(tx, by, { reason: 'node lost', selection });
+      return { ...(await incidents.get(tx, incident.id)), ...(decision !== undefined && { decision }) };
+    });
+  const confirm = (by: Principal, decision: string | undefined) =>
+    database.transactions.run((tx) => decisions.confirm(tx, by, decision ?? '', '', instantOf(clock.now())));
+  const reverse = async (incidentId: string, reason = 'it was another node') => {
+    const { id } = await database.transactions.run((tx) => reversals.propose(tx, operator, incidentId, { reason }, instantOf(clock.now())));
+    return id;
+  };
   const funds = async ({ tenantId, grantId }: { tenantId: string; grantId: string }) => [
     await world.balance(accounts.grantAvailable(grantId)),
     await world.balance(accounts.walletAvailable(tenantId)),
@@ -142,12 +165,84 @@ describe('refunds of platform failures (M8)', () => {
     expect(await funds(tenant)).toEqual([800_000n - 834n, 100_000n - 833n]);
   });
 
-  it('refunds nothing by name that the cluster was not seen to fail', async () => {
+  it.each(['cancelled', 'failed', 'timed-out', 'stopped'])(
+    'refunds what ended as %s when a second operator confirms it only',
+    async (kind) => {
+      const tenant = await company();
+      const { jobId, admissionId } = await failed(tenant.tenantId, START, START + 700, { kind });
+      const before = await funds(tenant);
+      const { refunds, decision, id } = await open({ admissionIds: [admissionId] });
+      expect(refunds).toEqual([]);
+      expect(decision).toMatchObject({ kind: 'incident-refund', state: 'pending', tenantId: tenant.tenantId });
+      expect(decision?.summary).toContain(admissionId);
+      expect(await funds(tenant)).toEqual(before);
+      await expect(confirm(operator, decision?.id)).rejects.toMatchObject({ code: 'decision.same-person' });
+      await confirm(colleague, decision?.id);
+      expect((await incidents.get(database.transactions.reader, id)).refunds).toMatchObject([{ admissionId, gpuSeconds: 5_600n }]);
+      expect(await charged(jobId)).toBe(0n);
+    },
+  );
+
+  it('refunds of a node and a time only what the cluster was seen to fail, until a second operator confirms the rest', async () => {
     const tenant = await company();
-    const { admissionId } = await failed(tenant.tenantId, START, START + 700, { kind: 'cancelled' });
+    const taken = await failed(tenant.tenantId, START, START + 5_000, { node: 'gpu-9' });
+    const crashed = await failed(tenant.tenantId, START, START + 5_001, { node: 'gpu-9', kind: 'failed' });
+    const late = await failed(tenant.tenantId, START, START + 5_002, { node: 'gpu-9', reason: 'start-deadline' });
+    const selection = { from: START + 4_000, until: START + 6_000, node: 'gpu-9' };
+    const previewed = await incidents.preview(database.transactions.reader, selection);
+    expect(new Map(previewed.map(({ admissionId, secondPerson }) => [admissionId, secondPerson]))).toEqual(
+      new Map([
+        [taken.admissionId, null],
+        [crashed.admissionId, expect.stringContaining('its own program') as string],
+        [late.admissionId, expect.stringContaining('did not begin in time') as string],
+      ]),
+    );
+    const { refunds, decision } = await open(selection);
+    expect(refunds.map(({ admissionId }) => admissionId)).toEqual([taken.admissionId]);
+    expect(await charged(crashed.jobId)).toBe(40_008n);
+    await confirm(colleague, decision?.id);
+    expect([await charged(crashed.jobId), await charged(late.jobId)]).toEqual([0n, 0n]);
+  });
+
+  it('charges a mistaken refund again to the fen when a second operator confirms it, and tells the job', async () => {
+    const tenant = await company();
+    const { jobId, admissionId } = await failed(tenant.tenantId, START, START + 701, { ticks: [START + 100, START + 401] });
     const before = await funds(tenant);
-    await expect(open({ admissionIds: [admissionId] })).rejects.toMatchObject({ code: 'incident.not-seen-to-fail', field: '/attempts' });
+    const { id } = await open({ admissionIds: [admissionId] });
+    const refunded = await funds(tenant);
+    const decision = await reverse(id);
+    expect(await funds(tenant)).toEqual(refunded);
+    await expect(confirm(operator, decision)).rejects.toMatchObject({ code: 'decision.same-person' });
+    await confirm(colleague, decision);
     expect(await funds(tenant)).toEqual(before);
+    expect(await charged(jobId)).toBe(5_608n);
+    const refunds = (await entriesOf(jobId)).filter(({ kind }) => kind === 'usage.refunded');
+    const [given, taken] = [
+      refunds.filter(({ reason }) => reason?.startsWith(`${id}: `)),
+      refunds.filter(({ reason }) => reason?.startsWith(`${id} r`)),
+    ];
+    expect(new Set(taken.map(({ corrects }) => corrects))).toEqual(new Set(given.map((entry) => entry.id)));
+    const [event] = await database.owner.query<{ kind: string; reason: string }[]>(
+      `SELECT kind, reason FROM job_event WHERE job_id = $1 ORDER BY sequence DESC LIMIT 1`,
+      [jobId],
+    );
+    expect(event).toEqual({ kind: 'refund-reversed', reason: 'it was another node' });
+    await expect(reverse(id)).rejects.toMatchObject({ code: 'incident.refund-not-standing', field: '/attempts' });
+    expect((await open({ admissionIds: [admissionId] })).refunds).toMatchObject([{ admissionId, gpuSeconds: 5_608n }]);
+    expect(await funds(tenant)).toEqual(refunded);
+    expect(await unmeteredAdmissions(database.transactions.reader, boundary)).toEqual([]);
+  });
+
+  it('takes nothing back that the company has not got any more, and changes nothing then', async () => {
+    const tenantId = await world.company(100_000n);
+    const { admissionId } = await failed(tenantId, START, START + 700);
+    const { id } = await open({ admissionIds: [admissionId] });
+    await failed(tenantId, START, START + 36_000);
+    const decision = await reverse(id);
+    const before = await world.balance(accounts.walletAvailable(tenantId));
+    await expect(confirm(colleague, decision)).rejects.toMatchObject({ code: 'funding.not-available' });
+    expect(await world.balance(accounts.walletAvailable(tenantId))).toBe(before);
+    expect((await incidents.get(database.transactions.reader, id)).refunds).toMatchObject([{ reversedAt: null }]);
   });
 
   it('charges refunded seconds never again, whatever is reported later (M7)', async () => {
@@ -204,5 +299,19 @@ describe('refunds of platform failures (M8)', () => {
       refundedGpuSeconds: 800n,
       lateGpuSeconds: -4_800n,
     });
+    // Made by mistake, and taken back in the month after: both belong to October and are posted in the open month.
+    const december = world.calendar.endOf(november);
+    clock.moveTo(toDate(december + 86_400));
+    await database.transactions.run((tx) => monthEnd.close(tx, systemActor('finance'), november));
+    const [refund] = await incidents.page(tx, { limit: 1 });
+    await confirm(colleague, await reverse(refund?.id ?? ''));
+    expect(await charged(jobId)).toBe(5_600n);
+    const again = (await entriesOf(jobId)).filter(({ reason }) => reason?.startsWith(`${refund?.id ?? ''} r`) === true);
+    expect(new Set(again.map(({ effectiveAt, belongsTo }) => `${world.calendar.monthOf(effectiveAt)} ${belongsTo ?? ''}`))).toEqual(
+      new Set([october, november].map((month) => `${world.calendar.monthOf(december)} ${month}`)),
+    );
+    for (const month of [october, november, world.calendar.monthOf(december)]) {
+      expect(await monthEnd.reconcile(tx, month)).toMatchObject({ month, agrees: true });
+    }
   });
 });

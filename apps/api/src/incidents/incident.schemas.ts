@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type Instant, instantOf, jsonInteger, toDate } from '#kernel';
 import type { AffectedAttempt, AttemptSelection, Incident, IncidentRefund } from '#metering';
 import { pageOf, pageQuery } from '../http/pages.ts';
+import { waitingDecision } from '../decisions/decision.schemas.ts';
 import { amount, id, instant, instantInput, prose } from '../http/wire.ts';
 
 export const incidentId = id('incident');
@@ -62,6 +63,7 @@ const refund = z.object({
   fromCheckpoint: z.boolean(),
   refundedGpuSeconds: amount,
 });
+const recorded = refund.extend({ reversedAt: instant.nullable().describe('When it was taken back, because it had been made by mistake') });
 
 const affected = refund
   .extend({
@@ -70,6 +72,7 @@ const affected = refund
     end: z.string().describe('How the attempt ended'),
     reason: z.string().nullable(),
     nodes: z.array(z.string()),
+    secondPerson: z.string().nullable().describe('Why another operator must confirm its refund; null: the cluster was seen to fail it'),
   })
   .meta({ id: 'AffectedAttempt' });
 
@@ -87,7 +90,14 @@ const heading = {
 
 export const incidentsQuery = pageQuery({});
 export const incidentsAnswer = pageOf(z.object(heading));
-export const incidentAnswer = z.object({ ...heading, refunds: z.array(refund), refundedGpuSeconds: amount }).meta({ id: 'Incident' });
+export const incidentAnswer = z
+  .object({ ...heading, refunds: z.array(recorded), refundedGpuSeconds: amount.describe('What stands: less what was taken back') })
+  .meta({ id: 'Incident' });
+export const openedAnswer = incidentAnswer.extend({ decision: waitingDecision }).meta({ id: 'OpenedIncident' });
+export const reversalInput = z.strictObject({
+  reason: prose(2_000),
+  attempts: z.array(attempt).min(1).max(200).optional().describe('Attempts whose refund is taken back; absent: all of the incident'),
+});
 
 export function showHeading({ id: incident, reason, node, from, until, openedBy, openedAt }: Incident) {
   return {
@@ -97,17 +107,24 @@ export function showHeading({ id: incident, reason, node, from, until, openedBy,
 }
 
 export function showIncident(incident: Incident & { readonly refunds: readonly IncidentRefund[] }): z.infer<typeof incidentAnswer> {
-  const refunds = incident.refunds.map(({ admissionId, jobId, tenantId, since, fromCheckpoint, gpuSeconds }) => ({
+  const refunds = incident.refunds.map(({ admissionId, jobId, tenantId, since, fromCheckpoint, gpuSeconds, reversedAt }) => ({
     ...{ attempt: admissionId, jobId, tenantId, since: since.toISOString(), fromCheckpoint, refundedGpuSeconds: jsonInteger(gpuSeconds) },
+    reversedAt: reversedAt?.toISOString() ?? null,
   }));
-  return { ...showHeading(incident), refunds, refundedGpuSeconds: jsonInteger(sumOf(incident.refunds)) };
+  return {
+    ...showHeading(incident),
+    refunds,
+    refundedGpuSeconds: jsonInteger(sumOf(incident.refunds.filter(({ reversedAt }) => reversedAt === null))),
+  };
 }
 
 export function showAffected(attempts: readonly AffectedAttempt[]): z.infer<typeof affectedAnswer> {
-  const items = attempts.map(({ admissionId, jobId, jobName, tenantId, since, checkpointAt, gpuSeconds, endedAt, end, reason, nodes }) => ({
-    ...{ attempt: admissionId, jobId, jobName, tenantId, since: toDate(since).toISOString(), fromCheckpoint: checkpointAt !== null },
-    ...{ refundedGpuSeconds: jsonInteger(gpuSeconds), endedAt: endedAt.toISOString(), end, reason, nodes: [...nodes] },
-  }));
+  const items = attempts.map(
+    ({ admissionId, jobId, jobName, tenantId, since, checkpointAt, gpuSeconds, endedAt, end, reason, nodes, secondPerson }) => ({
+      ...{ attempt: admissionId, jobId, jobName, tenantId, since: toDate(since).toISOString(), fromCheckpoint: checkpointAt !== null },
+      ...{ refundedGpuSeconds: jsonInteger(gpuSeconds), endedAt: endedAt.toISOString(), end, reason, nodes: [...nodes], secondPerson },
+    }),
+  );
   return { items, refundedGpuSeconds: jsonInteger(sumOf(attempts)) };
 }
 

@@ -1,8 +1,9 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AuditModule } from '#audit';
+import { DecisionsModule } from '#decisions';
 import { FundingModule } from '#funding';
 import { type JobSettings, JobsModule } from '#jobs';
-import { Incidents } from '#metering';
+import { Incidents, RefundReversals } from '#metering';
 import { IncidentsController } from './incidents.controller.ts';
 
 @Module({})
@@ -10,9 +11,9 @@ export class IncidentsApiModule {
   static with(settings: JobSettings): DynamicModule {
     return {
       module: IncidentsApiModule,
-      imports: [AuditModule, FundingModule, JobsModule.with(settings)],
+      imports: [AuditModule, DecisionsModule, FundingModule, JobsModule.with(settings)],
       controllers: [IncidentsController],
-      providers: [Incidents],
+      providers: [Incidents, RefundReversals],
     };
   }
 }

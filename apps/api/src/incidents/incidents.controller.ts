@@ -2,11 +2,13 @@ import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import type { z } from 'zod';
 import { Transactions } from '#database';
 import type { Principal } from '#identity';
-import { Incidents } from '#metering';
+import { Clock, instantOf } from '#kernel';
+import { Incidents, RefundReversals } from '#metering';
 import { Allow, CurrentPrincipal } from '../http/access.ts';
 import { Answers } from '../http/answers.ts';
 import { Idempotent } from '../http/idempotency.ts';
 import { afterOf, page } from '../http/pages.ts';
+import { decisionAnswer, showDecision, showWaiting } from '../decisions/decision.schemas.ts';
 import {
   affectedAnswer,
   incidentAnswer,
@@ -14,6 +16,8 @@ import {
   incidentInput,
   incidentsAnswer,
   incidentsQuery,
+  openedAnswer,
+  reversalInput,
   selectionInput,
   selectionOf,
   showAffected,
@@ -27,21 +31,41 @@ export class IncidentsController {
   constructor(
     private readonly transactions: Transactions,
     private readonly incidents: Incidents,
+    private readonly reversals: RefundReversals,
+    private readonly clock: Clock,
   ) {}
 
-  /** Records that the platform failed jobs; what each used since its last checkpoint is credited back, once. */
+  /**
+   * Records that the platform failed jobs; what each used since its last checkpoint is credited back, once. What the cluster was not
+   * seen to fail waits until another operator confirms the decision in the answer.
+   */
   @Post()
   @Allow('incident.manage')
   @Idempotent()
-  @Answers(incidentAnswer, { status: 201 })
+  @Answers(openedAnswer, { status: 201 })
   async open(
     @CurrentPrincipal() principal: Principal,
     @Body({ schema: incidentInput }) { reason, ...asked }: z.output<typeof incidentInput>,
-  ): Promise<z.infer<typeof incidentAnswer>> {
+  ): Promise<z.infer<typeof openedAnswer>> {
     return await this.transactions.run(async (tx) => {
-      const { id } = await this.incidents.open(tx, principal, { reason, selection: selectionOf(asked) });
-      return showIncident(await this.incidents.get(tx, id));
+      const { incident, decision } = await this.incidents.open(tx, principal, { reason, selection: selectionOf(asked) });
+      return { ...showIncident(await this.incidents.get(tx, incident.id)), ...showWaiting(decision) };
     });
+  }
+
+  /** Proposes to charge again what was refunded by mistake; another operator confirms the decision in the answer. */
+  @Post(':id/reversal')
+  @Allow('incident.manage')
+  @Idempotent()
+  @Answers(decisionAnswer, { status: 201 })
+  async reverse(
+    @CurrentPrincipal() principal: Principal,
+    @Param('id', { schema: incidentId }) id: string,
+    @Body({ schema: reversalInput }) { reason, attempts }: z.output<typeof reversalInput>,
+  ): Promise<z.infer<typeof decisionAnswer>> {
+    const asked = { reason, ...(attempts !== undefined && { attempts: [...new Set(attempts)] }) };
+    const at = instantOf(this.clock.now());
+    return showDecision(await this.transactions.run((tx) => this.reversals.propose(tx, principal, id, asked, at)));
   }
 
   /** What such an incident would concern and credit back; nothing is written. */

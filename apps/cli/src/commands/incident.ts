@@ -4,6 +4,7 @@ import type { components } from '../api-types.ts';
 import { factColumns } from '../facts.ts';
 import { once } from '../request-headers.ts';
 import { type Column, type Format, render } from '../output.ts';
+import { showDecision, tellWaiting } from './decision.ts';
 import { type AddCommands, examples, outputOption } from './command-context.ts';
 
 type Incident = components['schemas']['Incident'];
@@ -23,7 +24,7 @@ interface OpenOptions {
 
 const hours = (gpuSeconds: number): string => formatGpuHours(BigInt(gpuSeconds));
 
-const refundColumns: Column<Refund>[] = [
+const refundColumns: Column<Omit<Refund, 'reversedAt'>>[] = [
   { title: 'attempt', of: ({ attempt }) => attempt },
   { title: 'company', of: ({ tenantId }) => tenantId },
   { title: 'since', of: ({ since, fromCheckpoint }) => `${since} (${fromCheckpoint ? 'checkpoint' : 'start'})` },
@@ -35,6 +36,7 @@ const affectedColumns: Column<Affected>[] = [
   { title: 'ended', of: ({ endedAt }) => endedAt },
   { title: 'how', of: ({ end, reason }) => reason ?? end },
   { title: 'nodes', of: ({ nodes }) => nodes.join(', ') },
+  { title: 'second person', of: ({ secondPerson }) => secondPerson ?? '' },
 ];
 
 const headingColumns: Column<Heading>[] = [
@@ -79,6 +81,7 @@ const addOpen: AddCommands = (incident, surroundings) => {
       const opened = answerOf(await api.POST('/api/v1/incidents', { params: { header: once() }, body: { reason, ...selection } }));
       surroundings.out(render(output, opened, refundColumns, opened.refunds));
       surroundings.err(`${opened.id}: ${hours(opened.refundedGpuSeconds)} GPU-hours are credited back.\n`);
+      tellWaiting(surroundings, opened.decision);
     });
 };
 
@@ -117,13 +120,34 @@ const addShow: AddCommands = (incident, surroundings) => {
         { name: 'from', value: found.from ?? '' },
         { name: 'until', value: found.until ?? '' },
         { name: 'opened', value: `${found.openedAt} by ${found.openedBy}` },
-        ...found.refunds.map((refund) => ({ name: refund.attempt, value: `${hours(refund.refundedGpuSeconds)} GPU-hours` })),
+        ...found.refunds.map((refund) => ({
+          name: refund.attempt,
+          value: `${hours(refund.refundedGpuSeconds)} GPU-hours${refund.reversedAt === null ? '' : `, taken back ${refund.reversedAt}`}`,
+        })),
       ];
       surroundings.out(render(output, found, factColumns, facts));
     });
 };
 
+const addReverse: AddCommands = (incident, surroundings) => {
+  incident
+    .command('reverse')
+    .description('propose to charge again what was refunded by mistake; another operator confirms it')
+    .argument('<incident>', 'its id')
+    .requiredOption('--reason <text>', 'what was wrong with it')
+    .option('--attempt <job/number...>', 'attempts whose refund is taken back; all of the incident by default')
+    .addOption(outputOption())
+    .addHelpText('after', examples('mss incident reverse incident_01j8 --reason "it was another node" --attempt job_01j8/1'))
+    .action(async (id: string, { output, reason, attempt }: { output: Format; reason: string; attempt?: string[] }) => {
+      const api = await connect(surroundings);
+      const body = { reason, ...(attempt !== undefined && { attempts: attempt }) };
+      const decision = answerOf(await api.POST('/api/v1/incidents/{id}/reversal', { params: { path: { id }, header: once() }, body }));
+      showDecision(surroundings, { output }, decision);
+      tellWaiting(surroundings, decision);
+    });
+};
+
 export const addIncident: AddCommands = (program, surroundings) => {
   const incident = program.command('incident').description('failures of the platform, for operators');
-  for (const add of [addOpen, addList, addShow]) add(incident, surroundings);
+  for (const add of [addOpen, addReverse, addList, addShow]) add(incident, surroundings);
 };

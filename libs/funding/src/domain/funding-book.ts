@@ -214,6 +214,14 @@ export class FundingBook {
     return credits;
   }
 
+  /** Charges what was credited back once more, to the same sources and to the fen; `steps` are in the order of their seconds. */
+  recharge(admission: Admission, steps: readonly Step[], month: string): Charge[] {
+    return steps.flatMap((step) => {
+      admission.gpuSeconds += step.gpuSeconds;
+      return this.#pay(admission, step, month);
+    });
+  }
+
   #undo(admission: Admission, segment: Segment, seconds: GpuSeconds, listFen: Fen): Step {
     const step = { source: segment.source, gpuSeconds: seconds, listFen };
     if (segment.source === ABSORBED) return { ...step, unit: 'CNY', amount: listFen, selfPaid: 0n };
@@ -307,8 +315,8 @@ export class FundingBook {
   }
 }
 
-/** What each source must hold to pay `steps`. */
-function neededBy(steps: readonly Step[]): Map<string, bigint> {
+/** What each source must give to pay `steps`. */
+export function neededBy(steps: readonly Step[]): Map<string, bigint> {
   const needed = new Map<string, bigint>();
   const need = (source: string, amount: bigint): void => void needed.set(source, (needed.get(source) ?? 0n) + amount);
   for (const step of steps) {

@@ -91,7 +91,7 @@ export const NODE_REJECTED = 'node-rejected';
 /** What a job is told whose pods the cluster does not create for a reason that may pass. */
 export const PODS_NOT_CREATED = 'pods-not-created';
 /** What incidents look for (rule M8). */
-const PLATFORM_FAILURE = 'platform failure';
+export const PLATFORM_FAILURE = 'platform failure';
 
 /** What takes a pod away, by the reason of its `DisruptionTarget` condition or of its lost container. */
 const TAKEN: Readonly<Record<string, string>> = {

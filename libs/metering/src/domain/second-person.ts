@@ -1,0 +1,19 @@
+import { NODE_REJECTED, PLATFORM_FAILURE } from '#jobs';
+
+/** Why nobody refunds such an attempt alone, by how it ended. */
+const REASONS: Readonly<Record<string, string>> = {
+  failed: 'its own program, or what it asked for, is recorded as having failed it',
+  cancelled: 'a person cancelled it',
+  'timed-out': 'it is recorded as having reached its max runtime',
+  stopped: 'it was stopped gracefully and asked to save its state',
+  'rolled-back': 'its pods did not begin in time, and nothing tells whose fault that was',
+};
+
+/**
+ * Why an attempt takes a second person to be refunded (rule M8); null where the record of its end says that the cluster failed it, so
+ * that one operator may refund it alone.
+ */
+export function whySecondPerson({ end, reason }: { readonly end: string; readonly reason: string | null }): string | null {
+  if (end === 'rolled-back' && (reason === PLATFORM_FAILURE || reason === NODE_REJECTED)) return null;
+  return REASONS[end] ?? `it ended as ${end}`;
+}

@@ -1,0 +1,101 @@
+import { Injectable } from '@nestjs/common';
+import { z } from 'zod';
+import { type Actor, Audit } from '#audit';
+import type { Tx } from '#database';
+import { Decisions, type PendingDecision } from '#decisions';
+import { ClosedAdmissions } from '#funding';
+import { DomainError, formatGpuHours, type Instant, toDate } from '#kernel';
+import { JobNotes } from '#jobs';
+import { requireImpartial } from '#tenancy';
+import { type IncidentRefund, reverseRefunds } from './incident.queries.ts';
+import { Incidents } from './incidents.service.ts';
+
+const KIND = 'refund-reversal';
+const payloadSchema = z.object({ admissionIds: z.array(z.string()) });
+
+/** Refunds that were made by mistake, and are charged again by correcting entries that name them: two operators decide it (rule M8). */
+@Injectable()
+export class RefundReversals {
+  constructor(
+    private readonly incidents: Incidents,
+    private readonly closed: ClosedAdmissions,
+    private readonly notes: JobNotes,
+    private readonly audit: Audit,
+    private readonly decisions: Decisions,
+  ) {
+    decisions.register({
+      ...{ kind: KIND, action: 'incident.manage' },
+      carryOut: (tx, confirmer, decision, at) => this.#carryOut(tx, confirmer, decision, at),
+    });
+  }
+
+  /**
+   * Proposes to take refunds of an incident back: those of `attempts`, or all that stand. Another operator confirms it.
+   * @throws DomainError `incident.unknown`, `incident.refund-not-standing`, `access.conflict-of-interest`, those of `Decisions.propose`
+   */
+  async propose(
+    tx: Tx,
+    actor: Actor,
+    incidentId: string,
+    { attempts, reason }: { readonly attempts?: readonly string[]; readonly reason: string },
+    at: Instant,
+  ): Promise<PendingDecision> {
+    const refunds = await this.#standing(tx, incidentId, attempts);
+    const [tenantId, ...others] = await requireOutside(tx, actor, refunds);
+    const decision = {
+      ...{ kind: KIND, subject: incidentId, reason, payload: { admissionIds: refunds.map(({ admissionId }) => admissionId) } },
+      summary: `The refund of ${formatGpuHours(sumOf(refunds))} GPU-hours to ${refunds.length} attempts for ${incidentId} is reversed: they are charged again.`,
+      ...(tenantId !== undefined && others.length === 0 && { tenantId }),
+    };
+    return await this.decisions.propose(tx, actor, decision, at);
+  }
+
+  async #carryOut(tx: Tx, confirmer: Actor, { id: decisionId, subject, payload, reason }: PendingDecision, at: Instant): Promise<void> {
+    const { admissionIds } = payloadSchema.parse(payload);
+    const refunds = await this.#standing(tx, subject, admissionIds);
+    await requireOutside(tx, confirmer, refunds);
+    requireStanding(await reverseRefunds(tx, subject, admissionIds, toDate(at)), admissionIds);
+    await this.closed.takeBack(tx, refunds, subject, `${subject} reversed: ${reason}`, at);
+    const byJob = Map.groupBy(refunds, ({ jobId }) => jobId);
+    await this.notes.tellRefunds(
+      tx,
+      confirmer,
+      'refund-reversed',
+      [...byJob].map(([jobId, own]) => ({ jobId, incidentId: subject, reason, gpuSeconds: sumOf(own) })),
+    );
+    const after = { attempts: admissionIds, gpuSeconds: sumOf(refunds), decisionId };
+    await this.audit.record(tx, {
+      ...{ actor: confirmer, action: 'incident.refund-reversed', objectType: 'incident', objectId: subject, reason, after },
+    });
+  }
+
+  async #standing(tx: Tx, incidentId: string, attempts: readonly string[] | undefined): Promise<IncidentRefund[]> {
+    const { refunds } = await this.incidents.get(tx, incidentId);
+    const standing = refunds.filter(({ reversedAt }) => reversedAt === null);
+    const wanted = attempts ?? standing.map(({ admissionId }) => admissionId);
+    requireStanding(new Set(standing.map(({ admissionId }) => admissionId)), wanted);
+    return standing.filter(({ admissionId }) => wanted.includes(admissionId));
+  }
+}
+
+/** @returns the companies that were refunded */
+async function requireOutside(tx: Tx, actor: Actor, refunds: readonly IncidentRefund[]): Promise<string[]> {
+  const tenantIds = [...new Set(refunds.map(({ tenantId }) => tenantId))];
+  await requireImpartial(tx, actor, tenantIds);
+  return tenantIds;
+}
+
+function requireStanding(standing: ReadonlySet<string>, wanted: readonly string[]): void {
+  const missing = wanted.filter((id) => !standing.has(id));
+  if (wanted.length > 0 && missing.length === 0) return;
+  throw new DomainError('incident.refund-not-standing', {
+    field: '/attempts',
+    detail: `The incident refunded nothing that stands ${missing.length === 0 ? 'at all' : `of ${missing.join(', ')}`}.`,
+    remedy: 'Name attempts whose refund the incident shows and that was not taken back.',
+    kind: 'conflict',
+  });
+}
+
+function sumOf(refunds: readonly IncidentRefund[]): bigint {
+  return refunds.reduce((sum, { gpuSeconds }) => sum + gpuSeconds, 0n);
+}
