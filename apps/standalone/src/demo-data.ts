@@ -18,10 +18,15 @@ const CLASSES = [
   { code: '910b', name: 'Ascend 910B', vendor: 'ascend', resourceName: 'huawei.com/Ascend910', fenPerGpuHour: 720n, weight: 60 },
 ] as const;
 
+/** Two administrators and two people of finance: what takes two people can be tried. */
 const PARK: readonly { readonly email: string; readonly name: string; readonly role: ParkRole }[] = [
   { email: 'reviewer@park.example', name: '初审 林静', role: 'reviewer' },
   { email: 'admin@park.example', name: '终审 周明', role: 'administrator' },
+  { email: 'admin2@park.example', name: '终审 许文', role: 'administrator' },
   { email: 'finance@park.example', name: '财务 陈岚', role: 'finance' },
+  { email: 'finance2@park.example', name: '财务 何佳', role: 'finance' },
+  { email: 'auditor@park.example', name: '审计 方正', role: 'auditor' },
+  { email: 'operator@park.example', name: '运维 高远', role: 'operator' },
 ];
 
 const STARTUPS = [
