@@ -240,7 +240,7 @@ describe('the application story over HTTP', () => {
     await reviewer('POST', `/applications/${increase.body.id}/review`, { verdict: 'recommend' }, based(2));
     await lin('POST', `/applications/${increase.body.id}/decision`, { verdict: 'approve' }, based(3));
     const frozen = await lin('POST', `/grants/${grant!.id}/freeze`, { reason: '核查用途' });
-    expect([frozen.status, frozen.body.frozen, frozen.body.promised]).toEqual([200, true, 250_000]);
+    expect([frozen.status, frozen.body.status, frozen.body.promised]).toEqual([200, 'frozen', 250_000]);
     const proposal = await reviewer('POST', `/grants/${grant!.id}/proposals`, { kind: 'claw-back', amount: 999_999, opinion: '长期闲置' });
     expect([proposal.status, proposal.body.status]).toEqual([201, 'recommended']);
     // Until it is decided, the company can neither spend it nor read why.
@@ -275,7 +275,10 @@ describe('the application story over HTTP', () => {
     expect((await lin('PUT', `/companies/${company.id}/concurrency-limits/b200`, { maxGpus: 1 })).status).toBe(404);
     const quota = await owner('GET', `/companies/${company.id}/quota`);
     expect(quota.body.concurrency).toEqual([{ gpuClass: 'h800', maxGpus: 16 }]);
-    expect(quota.body.grants.map(({ available }) => available)).toEqual([0, 700_000]);
+    expect(quota.body.grants.map(({ available, status }) => [available, status])).toEqual([
+      [0, 'frozen'],
+      [700_000, 'active'],
+    ]);
     expect((await stranger('GET', `/companies/${company.id}/quota`)).status).toBe(404);
   });
 

@@ -1749,6 +1749,11 @@ export interface components {
         };
         spent: number;
         /**
+         * @description What it is for jobs now; used-up: nothing is available or held
+         * @enum {string}
+         */
+        status: 'not-yet-valid' | 'active' | 'used-up' | 'frozen' | 'expired';
+        /**
          * @description CNY: amounts are fen; GPU_SECONDS: amounts are GPU-seconds
          * @enum {string}
          */
@@ -1921,6 +1926,11 @@ export interface components {
       openedAt: string;
       programmeId: string;
       /**
+       * @description What it is for jobs now; used-up: nothing is available or held
+       * @enum {string}
+       */
+      status: 'not-yet-valid' | 'active' | 'used-up' | 'frozen' | 'expired';
+      /**
        * @description CNY: amounts are fen; GPU_SECONDS: amounts are GPU-seconds
        * @enum {string}
        */
@@ -1984,6 +1994,11 @@ export interface components {
         daysLeft: number | null;
       };
       spent: number;
+      /**
+       * @description What it is for jobs now; used-up: nothing is available or held
+       * @enum {string}
+       */
+      status: 'not-yet-valid' | 'active' | 'used-up' | 'frozen' | 'expired';
       /**
        * @description CNY: amounts are fen; GPU_SECONDS: amounts are GPU-seconds
        * @enum {string}

@@ -184,7 +184,7 @@ describe('the whole story through mss', () => {
     const proposal = ['grant', 'propose', grant, 'claw-back', '--yuan', '5000', '--opinion', '长期闲置'];
     const { id } = await told<{ id: string }>(reviewer, ...proposal);
     expect((await zhao(['review', 'approve', id])).out).toMatch(/claw-back +approved/);
-    expect((await lin(['grant', 'unfreeze', grant, '--reason', '核查完毕'])).out).toMatch(/state +in use/);
+    expect((await lin(['grant', 'unfreeze', grant, '--reason', '核查完毕'])).out).toMatch(/state +active/);
     expect((await owner(['grant', 'show', grant])).out).toMatch(/clawed-back ¥5,000\.00 by/);
     const more = ['apply', 'increase', grant, '--yuan', '100', '--purpose', '二期训练'];
     const increase = await told<{ id: string; kind: string }>(owner, ...more);

@@ -1,9 +1,9 @@
-import type { AfterQueryEvent } from 'typeorm';
 import { TestDatabase } from '#database/testing';
 import { type Instant, listCost, toDate } from '#kernel';
 import { accounts } from '#ledger';
 import type { UsageReport } from './funding.service.ts';
 import { FundedWorld } from './testing/index.ts';
+import { rowsReadBy } from './testing/rows-read.ts';
 
 const NOTHING = { gpus: 0n, seconds: 0n };
 const TICK = 60;
@@ -30,25 +30,6 @@ describe('what metering reads with the tenant locked', () => {
   const meter = (report: Omit<UsageReport, 'ahead' | 'final'>, at: Instant) =>
     database.transactions.run((tx) => world.funding.meter(tx, [{ ...report, ahead: NOTHING, final: false }], at));
 
-  /** Rows that the database answered with during `work`. */
-  const rowsReadBy = async (work: () => Promise<unknown>): Promise<number> => {
-    let rows = 0;
-    const counter = {
-      afterQuery: ({ rawResults }: AfterQueryEvent): void => {
-        const records = (rawResults as { rows?: unknown[] } | undefined)?.rows;
-        rows += records?.length ?? 0;
-      },
-    };
-    const { subscribers } = database.dataSource;
-    subscribers.push(counter);
-    try {
-      await work();
-    } finally {
-      subscribers.splice(subscribers.indexOf(counter), 1);
-    }
-    return rows;
-  };
-
   /** A job that was metered `ticks` times, and the rows read to credit its last tick and a half back. */
   const correctedAfter = async (ticks: number): Promise<{ rows: number; admissionId: string; tenantId: string }> => {
     const tenantId = await world.company(1_000_000n);
@@ -60,7 +41,7 @@ describe('what metering reads with the tenant locked', () => {
     const end = world.start + ticks * TICK;
     await meter({ admissionId, tenantId, readings }, end);
     const corrected = { admissionId, tenantId, readings: [{ at: end, gpuSeconds: BigInt(ticks * TICK - 90) }] };
-    return { rows: await rowsReadBy(() => meter(corrected, end)), admissionId, tenantId };
+    return { rows: await rowsReadBy(database, () => meter(corrected, end)), admissionId, tenantId };
   };
 
   it('is as much for a correction of a job with 20 ticks behind it as with 1,500 (M4)', async () => {
@@ -92,7 +73,7 @@ describe('what metering reads with the tenant locked', () => {
     const admissionId = await open(tenantId);
     const tick = (number: number) => {
       const at = world.start + number * TICK;
-      return rowsReadBy(() => meter({ admissionId, tenantId, readings: [{ at, gpuSeconds: BigInt(number * TICK) }] }, at));
+      return rowsReadBy(database, () => meter({ admissionId, tenantId, readings: [{ at, gpuSeconds: BigInt(number * TICK) }] }, at));
     };
     await tick(1);
     const before = await tick(2);

@@ -103,6 +103,11 @@ async function loadUse(
   return found;
 }
 
+/** What programmes paid for one tenant, in all and in `month`, in their units; none that never paid. */
+export async function programmeUse(tx: Tx, tenantId: string, programmeIds: readonly string[], month: Month): Promise<UseOfProgrammes> {
+  return (await loadUse(tx, [tenantId], programmeIds, [month])).get(tenantId) ?? new Map<string, ProgrammeUse>();
+}
+
 /** What a tenant can pay with, and what of it was read: what is written back is the difference. */
 export interface StoredFunds extends TenantFunds {
   readonly admissions: StoredAdmission[];

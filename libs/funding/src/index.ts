@@ -10,5 +10,7 @@ export { ClosedAdmissions, type LateUsage, type Refund } from './closed-admissio
 export { FundingModule } from './funding.module.ts';
 export { type AdmissionRequest, type Ahead, Funding, type Metered, type Opening, type UsageReport } from './funding.service.ts';
 export { type Quote, type QuotedShare, type QuoteRequest, Quotes } from './quotes.service.ts';
+export { QuotasModule } from './quotas.module.ts';
+export { type CapUse, type Quota, Quotas } from './quotas.service.ts';
 export { type WalletOutlook, WalletSheets } from './wallet-sheets.service.ts';
 export { type TopUp, Wallets } from './wallets.service.ts';

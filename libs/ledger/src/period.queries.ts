@@ -138,8 +138,11 @@ export class LedgerPeriods {
     return row?.at == null ? undefined : instantOf(row.at);
   }
 
-  /** What each account paid for each job in the period, by company, job, account and unit; of one company, or of all. */
-  async chargesByJob(tx: Tx, { tenantId }: { tenantId?: string }, { from, until }: Period): Promise<JobCharge[]> {
+  /**
+   * What each account paid for each job in the period, by company, job, account and unit; of one company, or of all, and of the
+   * accounts with `codes` alone where they are given.
+   */
+  async chargesByJob(tx: Tx, { tenantId, codes }: AccountSelection, { from, until }: Period): Promise<JobCharge[]> {
     const rows = await tx.query<ChargeRow[]>(
       `SELECT e.tenant_id, e.job_id, a.code, a.unit, -sum(p.amount)::bigint AS amount, sum(p.gpu_seconds)::bigint AS gpu_seconds,
               sum(p.list_fen)::bigint AS list_fen, e.belongs_to
@@ -147,10 +150,11 @@ export class LedgerPeriods {
        JOIN ledger_posting p ON p.entry_id = e.id
        JOIN ledger_account_name a ON a.id = p.account_id AND split_part(a.code, ':', 1) <> 'usage'
        WHERE e.kind IN ('usage.metered', 'usage.corrected', 'usage.refunded') AND e.job_id IS NOT NULL AND e.tenant_id IS NOT NULL
-         AND e.effective_at >= $1 AND e.effective_at < $2 ${tenantId === undefined ? '' : 'AND e.tenant_id = $3'}
+         AND e.effective_at >= $1 AND e.effective_at < $2 AND ($3::text IS NULL OR e.tenant_id = $3)
+         ${codes === undefined ? '' : 'AND p.account_id = ANY (ARRAY (SELECT id FROM ledger_account WHERE code = ANY ($4)))'}
        GROUP BY e.tenant_id, e.job_id, a.code, a.unit, e.belongs_to
        ORDER BY e.tenant_id, e.job_id, a.code, a.unit, e.belongs_to`,
-      [toDate(from), toDate(until), ...(tenantId === undefined ? [] : [tenantId])],
+      [toDate(from), toDate(until), tenantId ?? null, ...(codes === undefined ? [] : [codes])],
     );
     return rows.map((row) => ({
       tenantId: row.tenant_id,

@@ -47,6 +47,20 @@ export async function recordGrantEvents(tx: Tx, actor: Actor, at: Instant, event
   await notify(tx, FUNDS_TOPIC);
 }
 
+/**
+ * What was promised to each of the grants and did not go back: opened and increased, less clawed back and lapsed (rules F8, F9). By
+ * rule L2 that is what they have paid and what they still have; in fen or GPU-seconds, by the unit of the grant.
+ */
+export async function remainders(tx: Tx, grantIds: readonly string[]): Promise<Map<string, bigint>> {
+  const rows = await tx.query<{ grantId: string; amount: bigint }[]>(
+    `SELECT grant_id AS "grantId", sum(CASE WHEN kind IN ('opened', 'increased') THEN amount ELSE -amount END)::bigint AS amount
+       FROM grant_event WHERE grant_id = ANY ($1) AND kind IN ('opened', 'increased', 'clawed-back', 'lapsed') AND amount IS NOT NULL
+      GROUP BY grant_id`,
+    [grantIds],
+  );
+  return new Map(rows.map(({ grantId, amount }) => [grantId, amount]));
+}
+
 /** What happened to a grant, first first. */
 export async function grantEvents(tx: Tx, grantId: string): Promise<GrantEvent[]> {
   return await tx.query<GrantEvent[]>(

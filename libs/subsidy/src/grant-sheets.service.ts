@@ -13,7 +13,8 @@ import {
   type Page,
 } from '#ledger';
 import { burnWindow, type Runway, runway } from './domain/runway.ts';
-import { type GrantEvent, grantEvents } from './grant-events.ts';
+import { type GrantEvent, grantEvents, remainders } from './grant-events.ts';
+import { type GrantStatus, grantStatus } from './domain/grant-status.ts';
 import type { Grant } from './grants.service.ts';
 
 /** What a grant has: not yet spent, and set aside for jobs that run. */
@@ -21,6 +22,7 @@ export interface GrantPosition {
   readonly grant: Grant;
   readonly available: bigint;
   readonly held: bigint;
+  readonly status: GrantStatus;
 }
 
 /** A grant with what it has paid, and for how long the rest will do. */
@@ -58,27 +60,34 @@ export class GrantSheets {
     private readonly periods: LedgerPeriods,
   ) {}
 
-  async positions(tx: Tx, grants: readonly Grant[]): Promise<GrantPosition[]> {
+  async positions(tx: Tx, grants: readonly Grant[], at: Instant): Promise<GrantPosition[]> {
     const balances = await this.ledger.balances(tx, grants.flatMap(sidesOf));
-    return grants.map((grant) => ({
-      grant,
-      available: balances.get(accounts.grantAvailable(grant.id)) ?? 0n,
-      held: balances.get(accounts.grantHeld(grant.id)) ?? 0n,
-    }));
+    return grants.map((grant) => {
+      const available = balances.get(accounts.grantAvailable(grant.id)) ?? 0n;
+      const held = balances.get(accounts.grantHeld(grant.id)) ?? 0n;
+      return { grant, available, held, status: grantStatus({ ...grant, left: available + held }, at) };
+    });
   }
 
-  /** Grants with what they have paid and their runway, in a constant number of queries. */
+  /**
+   * Grants with what they have paid and their runway, in a constant number of queries. What was paid is what came in and did not go
+   * back, less what is left: the movements of the past need not be summed up, but for those of the last seven days.
+   */
   async outlooks(tx: Tx, grants: readonly Grant[], at: Instant): Promise<GrantOutlook[]> {
-    const positions = await this.positions(tx, grants);
+    const positions = await this.positions(tx, grants, at);
     const codes = grants.flatMap(sidesOf);
-    const spent = await this.periods.movements(tx, { codes }, { from: 0, until: FAR });
+    const kept = await remainders(
+      tx,
+      grants.map(({ id }) => id),
+    );
     // Nothing is spent before a grant begins, so the longest window serves the younger ones as well.
     const lately = await this.periods.movements(tx, { codes }, burnWindow(0, at));
     return positions.map((position) => {
       const sides: readonly AccountCode[] = sidesOf(position.grant);
       const own = (movements: readonly AccountMovements[]): bigint => spentOf(movements.filter(({ account }) => sides.includes(account)));
       const window = burnWindow(instantOf(position.grant.validFrom), at);
-      return { ...position, spent: own(spent), runway: runway(position.available + position.held, own(lately), window) };
+      const left = position.available + position.held;
+      return { ...position, spent: (kept.get(position.grant.id) ?? 0n) - left, runway: runway(left, own(lately), window) };
     });
   }
 
@@ -93,9 +102,8 @@ export class GrantSheets {
 
   /** What each job drew from the grant, by job. */
   async jobs(tx: Tx, grant: Grant): Promise<JobCharge[]> {
-    const own = new Set<string>(sidesOf(grant));
-    const charges = await this.periods.chargesByJob(tx, { tenantId: grant.tenantId }, { from: 0, until: FAR });
-    return charges.filter(({ account }) => own.has(account));
+    const selection = { tenantId: grant.tenantId, codes: sidesOf(grant) };
+    return await this.periods.chargesByJob(tx, selection, { from: instantOf(grant.validFrom), until: FAR });
   }
 
   /** The ledger's sheet of one side of the grant, with its running balance. */

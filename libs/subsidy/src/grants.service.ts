@@ -182,6 +182,18 @@ export class Grants {
     ]);
   }
 
+  /** Grants of a tenant that are not over at `at`, and those that still hold something; earliest expiry first. */
+  async current(tx: Tx, tenantId: string, at: Instant): Promise<Grant[]> {
+    return await tx.query<Grant[]>(
+      `SELECT ${GRANT} FROM subsidy_grant
+        WHERE tenant_id = $1
+          AND (valid_until > $2 OR id IN (SELECT split_part(code, ':', 2) FROM ledger_account
+                                           WHERE tenant_id = $1 AND balance > 0 AND code LIKE 'grant:%:held'))
+        ORDER BY valid_until, id`,
+      [tenantId, toDate(at)],
+    );
+  }
+
   /** Some grants in the order of their ids, that is of their opening. */
   async page(tx: Tx, filter: { tenantId?: string; programmeId?: string; after?: string; limit: number }): Promise<Grant[]> {
     return await tx.query<Grant[]>(

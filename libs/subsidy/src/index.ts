@@ -21,6 +21,7 @@ export {
   type Word,
 } from './domain/application.ts';
 export type { FinalWord, ReviewWord } from './domain/application-rules.ts';
+export { GRANT_STATUSES, type GrantStatus } from './domain/grant-status.ts';
 export { type NewProgramme, type Programme, type ProgrammeChange, PROGRAMME_STATUSES, type ProgrammeStatus } from './domain/programme.ts';
 export { burnWindow, type Runway, runway } from './domain/runway.ts';
 export { FUNDS_TOPIC, type GrantEvent, type GrantEventKind } from './grant-events.ts';
@@ -31,7 +32,6 @@ export { type Lapse } from './lapses.service.ts';
 export { ParkProposals } from './park-proposals.service.ts';
 export { ProgrammeThresholds } from './programme-thresholds.service.ts';
 export { type Appropriation, Programmes } from './programmes.service.ts';
-export { type CapUse, type Quota, Quotas } from './quotas.service.ts';
 export { type AwaitedStep, type Reminder, Reminders } from './reminders.service.ts';
 export type { S3Settings } from './s3-attachment-store.ts';
 export { s3Environment, s3SettingsOf } from './s3-settings.ts';

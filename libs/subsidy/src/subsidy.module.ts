@@ -13,11 +13,10 @@ import { Grants } from './grants.service.ts';
 import { GrantSheets } from './grant-sheets.service.ts';
 import { ParkProposals } from './park-proposals.service.ts';
 import { Programmes } from './programmes.service.ts';
-import { Quotas } from './quotas.service.ts';
 import { Reminders } from './reminders.service.ts';
 import { S3AttachmentStore, type S3Settings } from './s3-attachment-store.ts';
 
-const services = [Programmes, Grants, ParkProposals, GrantSheets, Quotas, ConcurrencyLimits, Reminders];
+const services = [Programmes, Grants, ParkProposals, GrantSheets, ConcurrencyLimits, Reminders];
 
 /** What funding, scheduling and replay build on. */
 @Module({ imports: [AuditModule, CatalogModule, LedgerModule], providers: services, exports: services })

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { RecordedTopUp, WalletOutlook } from '#funding';
+import type { Quota, RecordedTopUp, WalletOutlook } from '#funding';
 import { jsonInteger } from '#kernel';
-import type { GrantOutlook, Quota } from '#subsidy';
+import type { GrantOutlook } from '#subsidy';
 import { pageOf, pageQuery } from '../http/pages.ts';
 import { amount, id, instant, positiveAmountInput, text } from '../http/wire.ts';
 import { grantAnswer, quotaAnswer, runwayAnswer, showPosition, showQuota } from '../subsidy/grant.schemas.ts';

@@ -1,10 +1,10 @@
 import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import type { z } from 'zod';
 import { Transactions } from '#database';
-import { TopUps, Wallets, WalletSheets } from '#funding';
+import { Quotas, TopUps, Wallets, WalletSheets } from '#funding';
 import type { Principal } from '#identity';
-import { BusinessCalendar, Clock, instantOf, newId } from '#kernel';
-import { GrantSheets, Quotas } from '#subsidy';
+import { Clock, instantOf, newId } from '#kernel';
+import { GrantSheets } from '#subsidy';
 import { Companies } from '#tenancy';
 import { Allow, CurrentPrincipal } from '../http/access.ts';
 import { Answers } from '../http/answers.ts';
@@ -38,7 +38,6 @@ export class WalletsController {
     private readonly walletSheets: WalletSheets,
     private readonly quotas: Quotas,
     private readonly grantSheets: GrantSheets,
-    private readonly calendar: BusinessCalendar,
     private readonly clock: Clock,
   ) {}
 
@@ -54,7 +53,7 @@ export class WalletsController {
     const at = instantOf(this.clock.now());
     return await this.transactions.run(async (tx) => {
       await this.companies.get(tx, id);
-      const quota = await this.quotas.of(tx, id, this.calendar.around(at), at);
+      const quota = await this.quotas.of(tx, id, at);
       const grants = await this.grantSheets.outlooks(
         tx,
         quota.grants.map(({ grant }) => grant),

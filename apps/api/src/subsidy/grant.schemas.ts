@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import type { Quota } from '#funding';
 import { jsonInteger, toDate, UNITS } from '#kernel';
 import type { AccountLine, JobCharge, Page } from '#ledger';
-import type { GrantPosition, GrantSheet, Quota } from '#subsidy';
+import { GRANT_STATUSES, type GrantPosition, type GrantSheet } from '#subsidy';
 import { pageOf, pageQuery } from '../http/pages.ts';
 import { amount, id, instant, prose } from '../http/wire.ts';
 import { programmeId, whole, written } from './programme.schemas.ts';
@@ -21,6 +22,7 @@ const grant = {
   validFrom: instant,
   validUntil: instant,
   frozen: z.boolean(),
+  status: z.enum(GRANT_STATUSES).describe('What it is for jobs now; used-up: nothing is available or held'),
   carriedOver: z.boolean(),
   applicationId: z.string().nullable(),
   openedAt: instant,
@@ -92,7 +94,7 @@ export const quotaAnswer = z
   })
   .meta({ id: 'Quota' });
 
-export function showPosition({ grant: { tenantId, ...rest }, available, held }: GrantPosition): z.infer<typeof grantAnswer> {
+export function showPosition({ grant: { tenantId, ...rest }, available, held, status }: GrantPosition): z.infer<typeof grantAnswer> {
   return {
     ...rest,
     companyId: tenantId,
@@ -101,6 +103,7 @@ export function showPosition({ grant: { tenantId, ...rest }, available, held }: 
     openedAt: rest.openedAt.toISOString(),
     available: jsonInteger(available),
     held: jsonInteger(held),
+    status,
   };
 }
 

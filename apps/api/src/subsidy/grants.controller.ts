@@ -54,7 +54,7 @@ export class GrantsController {
         ...(query.programme !== undefined && { programmeId: query.programme }),
         ...(after !== undefined && { after }),
       });
-      return page(await this.sheets.positions(tx, rows), query.limit, ({ grant }) => grant.id, showPosition);
+      return page(await this.sheets.positions(tx, rows, this.#now()), query.limit, ({ grant }) => grant.id, showPosition);
     });
   }
 

@@ -1,9 +1,10 @@
 import { Body, Controller, Get, Param, Put } from '@nestjs/common';
 import type { z } from 'zod';
 import { Transactions } from '#database';
+import { Quotas } from '#funding';
 import type { Principal } from '#identity';
-import { BusinessCalendar, Clock, instantOf } from '#kernel';
-import { ConcurrencyLimits, Quotas } from '#subsidy';
+import { Clock, instantOf } from '#kernel';
+import { ConcurrencyLimits } from '#subsidy';
 import { Companies } from '#tenancy';
 import { gpuClassCode } from '../catalog/catalog.schemas.ts';
 import { Allow, CurrentPrincipal } from '../http/access.ts';
@@ -20,7 +21,6 @@ export class QuotasController {
     private readonly companies: Companies,
     private readonly quotas: Quotas,
     private readonly limits: ConcurrencyLimits,
-    private readonly calendar: BusinessCalendar,
     private readonly clock: Clock,
   ) {}
 
@@ -35,7 +35,7 @@ export class QuotasController {
     const at = instantOf(this.clock.now());
     return await this.transactions.run(async (tx) => {
       await this.companies.get(tx, id);
-      return showQuota(await this.quotas.of(tx, id, this.calendar.around(at), at));
+      return showQuota(await this.quotas.of(tx, id, at));
     });
   }
 

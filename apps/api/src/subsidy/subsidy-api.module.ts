@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { DecisionsModule } from '#decisions';
+import { QuotasModule } from '#funding';
 import { ApplicationsModule, ProgrammeThresholds, type S3Settings, SubsidyModule } from '#subsidy';
 import { TenancyModule } from '#tenancy';
 import { ApplicationsController } from './applications.controller.ts';
@@ -13,7 +14,7 @@ export class SubsidyApiModule {
   static with(bucket: S3Settings | undefined): DynamicModule {
     return {
       module: SubsidyApiModule,
-      imports: [DecisionsModule, SubsidyModule, ApplicationsModule.with(bucket), TenancyModule],
+      imports: [DecisionsModule, QuotasModule, SubsidyModule, ApplicationsModule.with(bucket), TenancyModule],
       providers: [ProgrammeThresholds],
       controllers: [ProgrammesController, ApplicationsController, AttachmentsController, GrantsController, QuotasController],
     };

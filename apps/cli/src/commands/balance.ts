@@ -2,6 +2,7 @@ import { hours, inUnit, money } from '../amounts.ts';
 import { answerOf, connect } from '../api-client.ts';
 import type { components } from '../api-types.ts';
 import { companyMeant } from '../capacity.ts';
+import { statusOf } from '../grant-view.ts';
 import { type Column, render } from '../output.ts';
 import { type AddCommands, type Shown, verb } from './command-context.ts';
 
@@ -20,6 +21,7 @@ interface Purse {
   readonly burn: string;
   readonly days: number | null;
   readonly until: string;
+  readonly state: string;
 }
 
 const columns: Column<Purse>[] = [
@@ -31,12 +33,13 @@ const columns: Column<Purse>[] = [
   { title: 'a day', of: ({ burn }) => burn, align: 'right' },
   { title: 'days left', of: ({ days }) => (days === null ? '' : days < LONGEST_DAYS ? String(days) : `≥ ${LONGEST_DAYS}`), align: 'right' },
   { title: 'until', of: ({ until }) => until },
+  { title: 'state', of: ({ state }) => state },
 ];
 
 function pursesOf({ grants, wallet }: Balance): Purse[] {
   return [
     ...grants.map(({ unit, runway, ...grant }) => ({
-      name: grant.frozen ? `${grant.name} (frozen)` : grant.name,
+      name: grant.name,
       id: grant.id,
       available: inUnit(unit, grant.available),
       held: inUnit(unit, grant.held),
@@ -44,6 +47,7 @@ function pursesOf({ grants, wallet }: Balance): Purse[] {
       burn: inUnit(unit, runway.burnPerDay),
       days: runway.daysLeft,
       until: grant.validUntil,
+      state: statusOf(grant),
     })),
     {
       name: 'wallet',
@@ -54,6 +58,7 @@ function pursesOf({ grants, wallet }: Balance): Purse[] {
       burn: money(wallet.runway.burnPerDayFen),
       days: wallet.runway.daysLeft,
       until: '',
+      state: '',
     },
   ];
 }

@@ -6,6 +6,7 @@ import { applicationColumns } from '../application-view.ts';
 import { companyFilter } from '../capacity.ts';
 import { entryColumns } from '../entry-view.ts';
 import { known } from '../facts.ts';
+import { statusOf } from '../grant-view.ts';
 import type { Column } from '../output.ts';
 import { firstOf } from '../pages.ts';
 import { programmesById } from '../programmes.ts';
@@ -22,7 +23,7 @@ const columns: Column<Grant>[] = [
   { title: 'available', of: ({ unit, available }) => inUnit(unit, available), align: 'right' },
   { title: 'held', of: ({ unit, held }) => inUnit(unit, held), align: 'right' },
   { title: 'until', of: ({ validUntil }) => validUntil },
-  { title: 'state', of: ({ frozen }) => (frozen ? 'frozen' : '') },
+  { title: 'state', of: statusOf },
 ];
 
 const factsOf = (sheet: Sheet) =>
@@ -34,7 +35,7 @@ const factsOf = (sheet: Sheet) =>
     ['application', sheet.applicationId],
     ['valid from', sheet.validFrom],
     ['valid until', sheet.validUntil],
-    ['state', sheet.frozen ? 'frozen' : 'in use'],
+    ['state', statusOf(sheet)],
     ['promised', inUnit(sheet.unit, sheet.promised)],
     ['available', inUnit(sheet.unit, sheet.available)],
     ['held', inUnit(sheet.unit, sheet.held)],

@@ -18,7 +18,6 @@ import { GrantSheets } from '../grant-sheets.service.ts';
 import { Grants } from '../grants.service.ts';
 import { ParkProposals } from '../park-proposals.service.ts';
 import { Programmes } from '../programmes.service.ts';
-import { Quotas } from '../quotas.service.ts';
 
 const DAY = 86_400;
 
@@ -44,7 +43,6 @@ export class ParkWorld {
   readonly grants = new Grants(this.ledger, this.programmes, this.audit);
   readonly sheets = new GrantSheets(this.ledger, new Journal(), new LedgerPeriods());
   readonly limits = new ConcurrencyLimits(this.catalog, this.audit);
-  readonly quotas = new Quotas(this.programmes, this.grants, this.sheets, this.limits, new LedgerPeriods());
   readonly attachments = new Attachments(new DatabaseAttachmentStore(), this.audit);
   readonly proposals = new ParkProposals(this.ledger, this.grants, this.audit);
   readonly applications = new Applications(

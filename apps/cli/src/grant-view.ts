@@ -1,0 +1,4 @@
+import type { components } from './api-types.ts';
+
+/** The status of a grant as people read it, such as `not yet valid`. */
+export const statusOf = ({ status }: Pick<components['schemas']['Grant'], 'status'>): string => status.replaceAll('-', ' ');

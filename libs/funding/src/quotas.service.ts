@@ -1,0 +1,61 @@
+import { Injectable } from '@nestjs/common';
+import type { Tx } from '#database';
+import { BusinessCalendar, type Instant, type Unit } from '#kernel';
+import { type ConcurrencyLimit, ConcurrencyLimits, type Grant, type GrantPosition, Grants, GrantSheets, Programmes } from '#subsidy';
+import { programmeUse } from './funding.queries.ts';
+
+/** How far a company has used the caps of a programme (rule F4). */
+export interface CapUse {
+  readonly programmeId: string;
+  readonly programmeName: string;
+  readonly unit: Unit;
+  readonly capPerTenant: bigint | null;
+  readonly paid: bigint;
+  readonly monthlyCapPerTenant: bigint | null;
+  readonly paidThisMonth: bigint;
+}
+
+/** What a company may use: its grants with holds, the caps on them, and how many GPUs at once. */
+export interface Quota {
+  /** Grants that are not over, and those that still hold something. */
+  readonly grants: readonly GrantPosition[];
+  /** Of the programmes of those grants that cap anything. */
+  readonly caps: readonly CapUse[];
+  readonly concurrency: readonly ConcurrencyLimit[];
+}
+
+/** The quota view of a company. What it reads does not grow with the grants, the months and the movements of the past. */
+@Injectable()
+export class Quotas {
+  constructor(
+    private readonly programmes: Programmes,
+    private readonly grants: Grants,
+    private readonly sheets: GrantSheets,
+    private readonly limits: ConcurrencyLimits,
+    private readonly calendar: BusinessCalendar,
+  ) {}
+
+  async of(tx: Tx, tenantId: string, at: Instant): Promise<Quota> {
+    const grants = await this.grants.current(tx, tenantId, at);
+    return {
+      grants: await this.sheets.positions(tx, grants, at),
+      caps: await this.#caps(tx, tenantId, grants, at),
+      concurrency: await this.limits.list(tx, [tenantId]),
+    };
+  }
+
+  async #caps(tx: Tx, tenantId: string, grants: readonly Grant[], at: Instant): Promise<CapUse[]> {
+    const programmeIds = [...new Set(grants.map((grant) => grant.programmeId))];
+    const month = this.calendar.monthOf(at);
+    const use = await programmeUse(tx, tenantId, programmeIds, month);
+    const caps: CapUse[] = [];
+    for (const programmeId of programmeIds) {
+      const { name, unit, capPerTenant, monthlyCapPerTenant } = await this.programmes.get(tx, programmeId);
+      if (capPerTenant === null && monthlyCapPerTenant === null) continue;
+      const { total = 0n, byMonth } = use.get(programmeId) ?? {};
+      const paidThisMonth = byMonth?.get(month) ?? 0n;
+      caps.push({ programmeId, programmeName: name, unit, capPerTenant, paid: total, monthlyCapPerTenant, paidThisMonth });
+    }
+    return caps;
+  }
+}
