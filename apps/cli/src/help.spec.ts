@@ -19,7 +19,15 @@ describe('help', () => {
   it('shows every command with an example of its own, and says how to format what it shows', async () => {
     const commands = await leaves();
     expect(commands.map((words) => words.join(' '))).toEqual(
-      expect.arrayContaining(['submit', 'balance', 'statement verify', 'review approve', 'audit verify', 'top-up']),
+      expect.arrayContaining([
+        'submit',
+        'balance',
+        'statement verify',
+        'review approve',
+        'audit verify',
+        'top-up record',
+        'top-up reverse',
+      ]),
     );
     for (const words of commands) {
       const { code, out, err } = await run(NOWHERE, [...words, '--help']);

@@ -1,12 +1,26 @@
 import { Option } from 'commander';
 import { money, parseYuan } from '../amounts.ts';
 import { answerOf, connect } from '../api-client.ts';
+import type { components } from '../api-types.ts';
 import { companyMeant } from '../capacity.ts';
 import { entryColumns } from '../entry-view.ts';
 import { known } from '../facts.ts';
+import type { Column } from '../output.ts';
 import { firstOf } from '../pages.ts';
 import { once } from '../request-headers.ts';
-import { type AddCommands, type Listed, listVerb, showAll, showOne, type Shown, verb } from './command-context.ts';
+import { type AddCommands, examples, type Listed, listVerb, outputOption, showAll, showOne, type Shown, verb } from './command-context.ts';
+import { showDecision, tellWaiting } from './decision.ts';
+
+type TopUp = components['schemas']['TopUp'];
+
+const topUpColumns: Column<TopUp>[] = [
+  { title: 'id', of: ({ id }) => id },
+  { title: 'amount', of: ({ amountFen }) => money(amountFen), align: 'right' },
+  { title: 'reference', of: ({ reference }) => reference },
+  { title: 'received', of: ({ at }) => at },
+  { title: 'recorded by', of: ({ by }) => by },
+  { title: 'reversed', of: ({ reversedAt }) => reversedAt ?? '' },
+];
 
 type Side = 'available' | 'held';
 
@@ -27,8 +41,14 @@ export const addWallet: AddCommands = (program, surroundings) => {
     });
 };
 
-export const addTopUp: AddCommands = (program, surroundings) => {
-  verb(program, 'top-up', 'record money received for a wallet', 'mss top-up jiding --yuan 50000 --reference "工行 2026-11-24 0071"')
+const RECORDED = 'mss top-up record jiding --yuan 50000 --reference "工行 2026-11-24 0071"';
+
+const addRecording: AddCommands = (topUp, surroundings) => {
+  topUp
+    .command('record', { isDefault: true })
+    .description('record money received for a wallet; the word record may be left out')
+    .addOption(outputOption())
+    .addHelpText('after', examples(RECORDED))
     .argument('<company>', 'its id or slug')
     .requiredOption('--yuan <amount>', 'how much', parseYuan)
     .requiredOption('--reference <text>', 'number of the bank transfer or receipt')
@@ -42,5 +62,34 @@ export const addTopUp: AddCommands = (program, surroundings) => {
         ['held', money(now.heldFen)],
       ]);
       showOne(surroundings, shown, now, facts);
+    });
+};
+
+export const addTopUp: AddCommands = (program, surroundings) => {
+  const topUp = program.command('top-up').description('money received for wallets');
+  addRecording(topUp, surroundings);
+  listVerb(topUp, 'ls', 'money received for a wallet, the latest first', 'mss top-up ls jiding')
+    .argument('[company]', 'its id or slug (default: your own)')
+    .action(async (named: string | undefined, listed: Listed) => {
+      const api = await connect(surroundings);
+      const path = { id: await companyMeant(api, named) };
+      const found = await firstOf(listed.limit, (page) => api.GET('/api/v1/companies/{id}/top-ups', { params: { path, query: page } }));
+      showAll(surroundings, listed, found, topUpColumns);
+    });
+  verb(
+    topUp,
+    'reverse',
+    'propose to take a top-up back; somebody else of finance confirms it',
+    'mss top-up reverse jiding topup_01j8 --reason "记错公司"',
+  )
+    .argument('<company>', 'its id or slug')
+    .argument('<top-up>', 'its id, as mss top-up ls shows it')
+    .requiredOption('--reason <text>', 'why it is taken back')
+    .action(async (named: string, id: string, { reason, ...shown }: Shown & { reason: string }) => {
+      const api = await connect(surroundings);
+      const params = { path: { id: await companyMeant(api, named), topUp: id }, header: once() };
+      const decision = answerOf(await api.POST('/api/v1/companies/{id}/top-ups/{topUp}/reversal', { params, body: { reason } }));
+      showDecision(surroundings, shown, decision);
+      tellWaiting(surroundings, decision);
     });
 };
