@@ -2254,6 +2254,8 @@ export interface components {
       parkRoles: ('owner' | 'engineer' | 'reviewer' | 'administrator' | 'finance' | 'auditor' | 'operator')[];
       /** @description In the capacity of this request */
       roles: ('owner' | 'engineer' | 'reviewer' | 'administrator' | 'finance' | 'auditor' | 'operator')[];
+      /** @description Where days and business months begin in this park: a name of the IANA database */
+      timeZone: string;
     };
     Member: {
       email: string;

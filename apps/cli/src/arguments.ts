@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import { isMonth } from '#kernel';
+import { isDay, isMoment } from './park-time.ts';
 
 /** A whole number from 1. */
 export function parseCount(text: string): number {
@@ -18,18 +19,15 @@ export function parseMonth(text: string): string {
   return text;
 }
 
-const DAY = /^\d{4}-\d{2}-\d{2}$/;
-
 export function parseDay(text: string): string {
-  if (!DAY.test(text) || Number.isNaN(Date.parse(text))) throw new InvalidArgumentError('Write it like 2026-10-01.');
+  if (!isDay(text)) throw new InvalidArgumentError('Write it like 2026-10-01.');
   return text;
 }
 
-/** An instant; a day alone is its beginning in the park. */
+/** An instant, or what `parkInstants` makes one of: a day, whose beginning is meant, or a time as the clocks of the park show it. */
 export function parseInstant(text: string): string {
-  const instant = DAY.test(text) ? `${text}T00:00:00+08:00` : text;
-  if (Number.isNaN(Date.parse(instant))) throw new InvalidArgumentError('Write it like 2026-10-01 or 2026-10-01T09:00:00+08:00.');
-  return instant;
+  if (!isMoment(text)) throw new InvalidArgumentError('Write it like 2026-10-01 or 2026-10-01T09:00:00+08:00.');
+  return text;
 }
 
 /** Collects an option that may be repeated. */

@@ -2,6 +2,7 @@ import { Body, Controller, Delete, Get, Param, Post } from '@nestjs/common';
 import { z } from 'zod';
 import { Transactions } from '#database';
 import { type Action, ACTIONS, may, type PersonalToken, PersonalTokens, type Principal, Sessions, Users } from '#identity';
+import { BusinessCalendar } from '#kernel';
 import { Members } from '#tenancy';
 import { Allow, CurrentPrincipal } from '../http/access.ts';
 import { Answers, AnswersNothing } from '../http/answers.ts';
@@ -39,6 +40,7 @@ export class MeController {
     private readonly members: Members,
     private readonly sessions: Sessions,
     private readonly tokens: PersonalTokens,
+    private readonly calendar: BusinessCalendar,
   ) {}
 
   @Get()
@@ -66,6 +68,7 @@ export class MeController {
         actions: ACTIONS.filter((action) => may(principal, action)),
         hasTotp: user.hasTotp,
         awaitsSecondFactor: principal.awaitsSecondFactor ?? false,
+        timeZone: this.calendar.timeZone,
       };
     });
   }

@@ -37,6 +37,7 @@ export const meAnswer = z
     actions: z.array(z.enum(ACTIONS as [string, ...string[]])).describe('What may be done in this capacity'),
     hasTotp: z.boolean(),
     awaitsSecondFactor: z.boolean(),
+    timeZone: z.string().describe('Where days and business months begin in this park: a name of the IANA database'),
   })
   .meta({ id: 'Me' });
 

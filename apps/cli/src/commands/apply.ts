@@ -8,6 +8,7 @@ import { parseInstant } from '../arguments.ts';
 import { UsageError } from '../failures.ts';
 import { readBody, readBytes } from '../input-file.ts';
 import { firstOf } from '../pages.ts';
+import { parkInstants } from '../park-time.ts';
 import { programmeMeant, programmesById, unitOf } from '../programmes.ts';
 import { basedOn, once } from '../request-headers.ts';
 import type { Surroundings } from '../surroundings.ts';
@@ -38,12 +39,11 @@ function takesContent(command: Command): Command {
 }
 
 /** The fields that options give, over those of a file. */
-function contentOf(options: ContentOptions, amount: number | undefined): Change {
+async function contentOf(api: Api, options: ContentOptions, amount: number | undefined): Promise<Change> {
   const { from, until, purpose, plan, contactName, contactPhone } = options;
   return {
     ...(amount !== undefined && { amount }),
-    ...(from !== undefined && { validFrom: from }),
-    ...(until !== undefined && { validUntil: until }),
+    ...(await parkInstants(api, { validFrom: from, validUntil: until })),
     ...(purpose !== undefined && { purpose }),
     ...(plan !== undefined && { plan }),
     ...(contactName !== undefined && { contactName }),
@@ -71,7 +71,7 @@ const addDraft: AddCommands = (apply, surroundings) => {
       const meant = programme ?? file.programmeId;
       if (meant === undefined) throw new UsageError('--programme is missing.', 'mss programme ls shows what is open.');
       const { id: programmeId, unit } = await programmeMeant(api, meant);
-      const body: NewApplication = { kind: 'grant', ...file, programmeId, ...contentOf(options, amountIn(unit, options)) };
+      const body: NewApplication = { kind: 'grant', ...file, programmeId, ...(await contentOf(api, options, amountIn(unit, options))) };
       await showApplication(
         surroundings,
         api,
@@ -95,7 +95,7 @@ const addAmendments: AddCommands = (apply, surroundings) => {
         const api = await connect(surroundings);
         const { unit, programmeId } = answerOf(await api.GET('/api/v1/grants/{id}', { params: { path: { id: grantId } } }));
         const file = options.file === undefined ? {} : await readBody<Change>(surroundings, options.file);
-        const content = { ...file, ...contentOf(options, amountIn(unit, options)) };
+        const content = { ...file, ...(await contentOf(api, options, amountIn(unit, options))) };
         const body: NewApplication = { kind, grantId, ...(kind === 'renewal' && { programmeId }), ...content };
         await showApplication(
           surroundings,
@@ -116,7 +116,7 @@ const addEditing: AddCommands = (apply, surroundings) => {
       const api = await connect(surroundings);
       const application = await applicationOf(api, id);
       const file = options.file === undefined ? {} : await readBody<Change>(surroundings, options.file);
-      const body = { ...file, ...contentOf(options, amountIn(await unitOf(api, application.programmeId), options)) };
+      const body = { ...file, ...(await contentOf(api, options, amountIn(await unitOf(api, application.programmeId), options))) };
       const params = { path: { id }, header: basedOn(application) };
       await showApplication(surroundings, api, options, answerOf(await api.PATCH('/api/v1/applications/{id}', { params, body })));
     });

@@ -4,7 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import type { ReadableStream } from 'node:stream/web';
 import { type Command, Option } from 'commander';
 import type { SignedHead } from '#audit';
-import { answerOf, connect } from '../api-client.ts';
+import { type Api, answerOf, connect } from '../api-client.ts';
 import type { components } from '../api-types.ts';
 import { parseInstant } from '../arguments.ts';
 import { Disagreement, UsageError } from '../failures.ts';
@@ -12,6 +12,7 @@ import { known } from '../facts.ts';
 import { parseYaml, readText } from '../input-file.ts';
 import type { Column } from '../output.ts';
 import { firstOf } from '../pages.ts';
+import { parkInstants } from '../park-time.ts';
 import { type AddCommands, examples, type Listed, listVerb, showAll, showOne, type Shown, verb } from './command-context.ts';
 
 import type { Surroundings } from '../surroundings.ts';
@@ -49,15 +50,14 @@ function takesFilter(command: Command): Command {
     .option('--until <instant>', 'only before', parseInstant);
 }
 
-function filterOf({ actor, action, type, object, company, from, until }: Filter) {
+async function filterOf(api: Api, { actor, action, type, object, company, from, until }: Filter) {
   return {
     ...(actor !== undefined && { actorId: actor }),
     ...(action !== undefined && { action }),
     ...(type !== undefined && { objectType: type }),
     ...(object !== undefined && { objectId: object }),
     ...(company !== undefined && { tenantId: company }),
-    ...(from !== undefined && { from }),
-    ...(until !== undefined && { until }),
+    ...(await parkInstants(api, { from, until })),
   };
 }
 
@@ -66,7 +66,7 @@ const addReading: AddCommands = (audit, surroundings) => {
     listVerb(audit, 'ls', 'what was done, by whom and why', 'mss audit ls --object grant_01j8', 'mss audit ls --from 2026-10-01'),
   ).action(async (options: Listed & Filter) => {
     const api = await connect(surroundings);
-    const filter = filterOf(options);
+    const filter = await filterOf(api, options);
     const events = await firstOf(options.limit, (page) => api.GET('/api/v1/audit/events', { params: { query: { ...filter, ...page } } }));
     showAll(surroundings, options, events, columns);
   });
@@ -115,8 +115,9 @@ const addExport: AddCommands = (audit, surroundings) => {
     .addOption(new Option('--format <format>', 'one object a line, or for spreadsheets').choices(['jsonl', 'csv']).default('jsonl'))
     .option('--file <path>', 'where to write it (default: standard output)')
     .action(async ({ format, file, ...options }: Filter & { format: 'jsonl' | 'csv'; file?: string }) => {
-      const params = { query: { ...filterOf(options), format } };
-      const answer = await (await connect(surroundings)).GET('/api/v1/audit/export', { params, parseAs: 'stream' });
+      const api = await connect(surroundings);
+      const params = { query: { ...(await filterOf(api, options)), format } };
+      const answer = await api.GET('/api/v1/audit/export', { params, parseAs: 'stream' });
       // The trail may be longer than memory: it goes through as it comes.
       const body = Readable.fromWeb(answerOf(answer) as unknown as ReadableStream<Uint8Array>);
       if (file !== undefined) await pipeline(body, createWriteStream(file));

@@ -5,6 +5,7 @@ import { parseInstant } from '../arguments.ts';
 import { known } from '../facts.ts';
 import { readBody } from '../input-file.ts';
 import type { Column } from '../output.ts';
+import { parkInstant } from '../park-time.ts';
 import { basedOn, once } from '../request-headers.ts';
 import { type AddCommands, showAll, showOne, showRow, type Shown, verb } from './command-context.ts';
 
@@ -97,9 +98,10 @@ export const addPrice: AddCommands = (program, surroundings) => {
     .requiredOption('--yuan <price>', 'for a GPU-hour', parseYuan)
     .requiredOption('--from <instant>', 'from when, or from the beginning of which day', parseInstant)
     .action(async (code: string, { yuan, from, ...shown }: Shown & { yuan: number; from: string }) => {
+      const api = await connect(surroundings);
       const params = { path: { code }, header: once() };
-      const body = { from, fenPerGpuHour: yuan };
-      const { items } = answerOf(await (await connect(surroundings)).POST('/api/v1/gpu-classes/{code}/prices', { params, body }));
+      const body = { from: await parkInstant(api, from), fenPerGpuHour: yuan };
+      const { items } = answerOf(await api.POST('/api/v1/gpu-classes/{code}/prices', { params, body }));
       showAll(surroundings, shown, items, priceColumns);
     });
 };

@@ -6,6 +6,7 @@ import { parseInstant } from '../arguments.ts';
 import { companyFilter } from '../capacity.ts';
 import { UsageError } from '../failures.ts';
 import { firstOf } from '../pages.ts';
+import { parkInstants } from '../park-time.ts';
 import { programmesById, unitOf } from '../programmes.ts';
 import { basedOn, once } from '../request-headers.ts';
 import { type AddCommands, examples, type Listed, listVerb, showAll, showOne, showRow, type Shown, verb } from './command-context.ts';
@@ -40,7 +41,7 @@ async function say(api: Api, id: string, word: (typeof WORDS)[number][0], option
   const params = { path: { id }, header: basedOn(application) };
   const body = {
     ...(amount !== undefined && { amount }),
-    ...(options.until !== undefined && { validUntil: options.until }),
+    ...(await parkInstants(api, { validUntil: options.until })),
     ...(options.opinion !== undefined && { opinion: options.opinion }),
   };
   const verdict = verdictOf(word, step);

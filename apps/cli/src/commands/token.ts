@@ -4,6 +4,7 @@ import type { components, operations } from '../api-types.ts';
 import { collect, parseCount, parseInstant } from '../arguments.ts';
 import { known } from '../facts.ts';
 import type { Column } from '../output.ts';
+import { parkInstant } from '../park-time.ts';
 import { type AddCommands, examples, showAll, showOne, type Shown, verb } from './command-context.ts';
 
 type Token = components['schemas']['PersonalToken'];
@@ -40,9 +41,11 @@ export const addToken: AddCommands = (program, surroundings) => {
     .option('--days <n>', 'how long it is good', parseCount, DEFAULT_DAYS)
     .addOption(new Option('--expires <instant>', 'when it ends').argParser(parseInstant).conflicts('days'))
     .action(async ({ name, scope, days, expires, ...shown }: CreateOptions) => {
-      const expiresAt = expires ?? new Date(Date.now() + days * MILLISECONDS_PER_DAY).toISOString();
+      const api = await connect(surroundings);
+      const expiresAt =
+        expires !== undefined ? await parkInstant(api, expires) : new Date(Date.now() + days * MILLISECONDS_PER_DAY).toISOString();
       const body: NewToken = { name, scopes: scope, expiresAt };
-      const made = answerOf(await (await connect(surroundings)).POST('/api/v1/me/tokens', { body }));
+      const made = answerOf(await api.POST('/api/v1/me/tokens', { body }));
       const facts = known([
         ['id', made.id],
         ['token', made.token],
