@@ -136,7 +136,8 @@ describe('the audit trail, over every route that writes', () => {
     );
     await take('PATCH /programmes/{id}', admin, `/programmes/${programme}`, { name: '徐汇补贴' }, based(1));
     await take('PUT /programmes/{id}/status', admin, `/programmes/${programme}/status`, { status: 'open' }, based(2));
-    await take('POST /programmes/{id}/appropriations', admin, `/programmes/${programme}/appropriations`, { amount: 1_000_000 });
+    const budget = `/programmes/${programme}/appropriations`;
+    await take('POST /programmes/{id}/appropriations', admin, budget, { amount: 1_000_000 }, { 'idempotency-key': 'first' });
     const limits = `/companies/${company.id}/concurrency-limits/h800`;
     await take('PUT /companies/{id}/concurrency-limits/{gpuClass}', admin, limits, { maxGpus: 16 });
 

@@ -109,6 +109,12 @@ describe('the application story over HTTP', () => {
     ] as const) {
       await lin('POST', `/programmes/${programme}/appropriations`, { amount, reference: '徐财7号' }, { 'idempotency-key': key });
     }
+    const keyless = await lin('POST', `/programmes/${programme}/appropriations`, { amount: 400_000, reference: '徐财7号' });
+    expect([keyless.status, keyless.body.code, keyless.body.remedy]).toEqual([
+      428,
+      'idempotency.key-missing',
+      expect.stringContaining('Idempotency-Key'),
+    ]);
     const opened = await lin('PUT', `/programmes/${programme}/status`, { status: 'open' }, based(1));
     expect([opened.status, opened.body.status, opened.body.unpromised]).toEqual([200, 'open', 1_000_000]);
     const seen = await owner('GET', '/programmes');

@@ -2784,6 +2784,8 @@ export interface operations {
         kind?: string;
       };
       header?: {
+        /** @description Chosen by the client; a repetition with the same key and body gets the first answer, another body 422 */
+        'Idempotency-Key'?: string;
         /** @description Why, for the audit trail, where the body does not say: percent-encoded UTF-8, up to 500 characters */
         'X-Reason'?: string;
       };
@@ -6631,9 +6633,9 @@ export interface operations {
   'programmes.appropriate': {
     parameters: {
       query?: never;
-      header?: {
+      header: {
         /** @description Chosen by the client; a repetition with the same key and body gets the first answer, another body 422 */
-        'Idempotency-Key'?: string;
+        'Idempotency-Key': string;
         /** @description Why, for the audit trail, where the body does not say: percent-encoded UTF-8, up to 500 characters */
         'X-Reason'?: string;
       };

@@ -24,13 +24,16 @@ const WAIT_MILLISECONDS = 10_000;
 const POLL_MILLISECONDS = 100;
 const UNIQUE_VIOLATION = '23505';
 
-/** A POST that creates: with the header `Idempotency-Key`, its repetition gets the first answer. Not for answers that hold a secret. */
-export function Idempotent(): MethodDecorator {
+/**
+ * A POST that creates: with the header `Idempotency-Key`, its repetition gets the first answer. Not for answers that hold a secret.
+ * `required` where it moves money and nothing else tells a repetition from a second one: 428 without the header.
+ */
+export function Idempotent({ required }: { readonly required: boolean } = { required: false }): MethodDecorator {
   return applyDecorators(
-    SetMetadata(IDEMPOTENT, true),
+    SetMetadata(IDEMPOTENT, required ? 'required' : 'optional'),
     ApiHeader({
       name: 'Idempotency-Key',
-      required: false,
+      required,
       description: 'Chosen by the client; a repetition with the same key and body gets the first answer, another body 422',
       schema: { type: 'string', maxLength: 200, pattern: '^[\\x21-\\x7e]+$' },
     }),
@@ -89,9 +92,16 @@ export class IdempotencyInterceptor implements NestInterceptor {
   }
 
   #claimOf(context: ExecutionContext): Claim | undefined {
-    if (this.reflector.get<boolean | undefined>(IDEMPOTENT, context.getHandler()) !== true) return undefined;
+    const taken = this.reflector.get<'required' | 'optional' | undefined>(IDEMPOTENT, context.getHandler());
+    if (taken === undefined) return undefined;
     const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
     const key = request.headers['idempotency-key'];
+    if (key === undefined && taken === 'required') {
+      const detail = 'This moves money, and nothing but its key tells a repetition from a second one.';
+      throw new HttpProblem(HttpStatus.PRECONDITION_REQUIRED, 'idempotency.key-missing', detail, {
+        remedy: 'Send an Idempotency-Key of your own choice, and the same one when you repeat the request.',
+      });
+    }
     if (key === undefined) return undefined;
     if (typeof key !== 'string' || !/^[\x21-\x7e]{1,200}$/.test(key)) {
       throw new HttpProblem(

@@ -7,6 +7,7 @@ import { Clock, DomainError, instantOf } from '#kernel';
 import { Applications, Attachments } from '#subsidy';
 import { Allow, CurrentPrincipal } from '../http/access.ts';
 import { Answers, AnswersNothing } from '../http/answers.ts';
+import { Idempotent } from '../http/idempotency.ts';
 import { LimitedSubmission } from '../http/limits.ts';
 import {
   applicationId,
@@ -43,6 +44,7 @@ export class AttachmentsController {
   /** The body is the file itself: PDF, PNG, JPEG, Word or Excel, told by its content. */
   @Post()
   @Allow('application.write')
+  @Idempotent()
   @LimitedSubmission()
   @ApiConsumes('application/octet-stream')
   @ApiBody({ schema: { type: 'string', format: 'binary' } })

@@ -2,7 +2,7 @@ import { Body, Controller, Get, Param, Patch, Post, Put, Query } from '@nestjs/c
 import type { z } from 'zod';
 import { Transactions, type Tx } from '#database';
 import type { Principal } from '#identity';
-import { Clock, DomainError, instantOf, newId } from '#kernel';
+import { Clock, DomainError, instantOf } from '#kernel';
 import { type Programme, Programmes, ProgrammeThresholds } from '#subsidy';
 import { showWaiting } from '../decisions/decision.schemas.ts';
 import { Allow, CurrentPrincipal } from '../http/access.ts';
@@ -126,21 +126,20 @@ export class ProgrammesController {
     });
   }
 
-  /** One step of the funder's appropriation. */
+  /** One step of the funder's appropriation. Needs an Idempotency-Key, as two steps may well look the same. */
   @Post(':id/appropriations')
   @Allow('programme.manage')
-  @Idempotent()
+  @Idempotent({ required: true })
   @Answers(appropriationsAnswer, { status: 201 })
   async appropriate(
     @CurrentPrincipal() principal: Principal,
     @Param('id', { schema: programmeId }) id: string,
     @Body({ schema: appropriationInput }) input: z.infer<typeof appropriationInput>,
-    @IdempotencyKey() key?: string,
+    @IdempotencyKey() key: string,
   ): Promise<z.infer<typeof appropriationsAnswer>> {
     const at = instantOf(this.clock.now());
-    const once = key === undefined ? newId('event') : `${principal.id}/${key}`;
     return await this.transactions.run(async (tx) => {
-      await this.programmes.appropriate(tx, principal, id, input.amount, once, at, input.reference);
+      await this.programmes.appropriate(tx, principal, id, input.amount, `${principal.id}/${key}`, at, input.reference);
       return showAppropriations(await this.programmes.appropriations(tx, id));
     });
   }

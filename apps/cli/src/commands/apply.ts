@@ -155,7 +155,7 @@ const addPapers: AddCommands = (apply, surroundings) => {
         await (
           await connect(surroundings)
         ).POST('/api/v1/applications/{id}/attachments', {
-          params: { path: { id }, query: { kind, fileName: name ?? basename(file) } },
+          params: { path: { id }, query: { kind, fileName: name ?? basename(file) }, header: once() },
           // The body is the file itself; the description has no other word for bytes than a string.
           body: content as unknown as string,
           bodySerializer: (body) => body,

@@ -55,7 +55,7 @@ export const addCheckpoint: AddCommands = (program, surroundings) => {
     .argument('<job>', 'its id')
     .action(async (id: string, shown: Shown) => {
       const api = await connect(surroundings);
-      const marked = answerOf(await api.POST('/api/v1/jobs/{id}/checkpoints', { params: { path: { id } } }));
+      const marked = answerOf(await api.POST('/api/v1/jobs/{id}/checkpoints', { params: { path: { id }, header: once() } }));
       showOne(surroundings, shown, marked, [
         { name: 'job', value: marked.jobId },
         { name: 'attempt', value: String(marked.attempt) },
