@@ -78,7 +78,7 @@ export class Decisions {
     return await this.#close(tx, principal, await this.#lockForOther(tx, principal, id, at), 'rejected', comment, at);
   }
 
-  /** By who proposed it. @throws DomainError `decision.unknown`, `decision.over`, `decision.not-yours` */
+  /** By who proposed it. @throws DomainError `decision.unknown`, `decision.over`, `decision.not-yours`, `access.conflict-of-interest` */
   async withdraw(tx: Tx, principal: Principal, id: string, comment: string, at: Instant): Promise<PendingDecision> {
     const decision = await findDecision(tx, id, toDate(at), 'locked');
     if (decision.proposedBy.id !== principal.id) {
@@ -89,6 +89,7 @@ export class Decisions {
       });
     }
     requirePending(decision);
+    if (decision.tenantId !== null) await requireImpartial(tx, principal, [decision.tenantId]);
     return await this.#close(tx, principal, decision, 'withdrawn', comment, at);
   }
 

@@ -47,7 +47,7 @@ export class ApplicationDecisions {
 
   /**
    * Takes back a proposal of the park that was not decided, by who raised it; what it held is free again.
-   * @throws DomainError `application.unknown`, `application.stale`, `application.status`, `application.not-yours`
+   * @throws DomainError `application.unknown`, `application.stale`, `application.status`, `application.not-yours`, `access.conflict-of-interest`
    */
   async withdrawProposal(tx: Tx, actor: Actor, id: string, version: number, reason: string, at: Instant): Promise<Application> {
     const before = await this.#lock(tx, id, version);
@@ -59,6 +59,7 @@ export class ApplicationDecisions {
         kind: 'forbidden',
       });
     }
+    await requireImpartial(tx, actor, [before.tenantId]);
     return await this.proposals.withdraw(tx, actor, before, reason, at);
   }
 

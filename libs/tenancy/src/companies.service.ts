@@ -126,8 +126,9 @@ export class Companies {
     });
   }
 
-  /** @throws DomainError `company.stale` when somebody changed it since `version` */
+  /** @throws DomainError `access.conflict-of-interest`; `company.stale` when somebody changed it since `version` */
   async change(tx: Tx, actor: Actor, id: string, change: CompanyChange, version: number): Promise<Company> {
+    await requireImpartial(tx, actor, [id]);
     const before = await this.#lock(tx, id, version);
     const from = change.incubationFrom === undefined ? before.incubationFrom : change.incubationFrom;
     const until = change.incubationUntil === undefined ? before.incubationUntil : change.incubationUntil;
