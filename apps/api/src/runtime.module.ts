@@ -1,8 +1,9 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { BusinessCalendar, Clock } from '#kernel';
+import { ClusterAccess } from './cluster-access.ts';
 import { API_SETTINGS, type ApiSettings } from './settings.ts';
 
-/** What every room may ask for: the clock, the business calendar, the settings. */
+/** What every room may ask for: the clock, the business calendar, the settings, the cluster. */
 @Module({})
 export class RuntimeModule {
   static with(settings: ApiSettings, clock: Clock): DynamicModule {
@@ -13,8 +14,9 @@ export class RuntimeModule {
         { provide: Clock, useValue: clock },
         { provide: API_SETTINGS, useValue: settings },
         { provide: BusinessCalendar, useValue: new BusinessCalendar(settings.timeZone) },
+        ClusterAccess,
       ],
-      exports: [Clock, API_SETTINGS, BusinessCalendar],
+      exports: [Clock, API_SETTINGS, BusinessCalendar, ClusterAccess],
     };
   }
 }

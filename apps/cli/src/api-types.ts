@@ -6336,6 +6336,31 @@ export interface operations {
         content: {
           'application/json': {
             agrees: boolean;
+            /** @description What is metered beside what the cluster itself tells of the same pods */
+            cluster: {
+              agrees: boolean;
+              clusterGpuSeconds: number;
+              differences: {
+                clusterGpuSeconds: number;
+                jobId: string;
+                meteredGpuSeconds: number;
+                podUid: string;
+                /**
+                 * @description `vanished` and `clock` have a known cause; with any other nothing agrees
+                 * @enum {string}
+                 */
+                reason: 'not-metered' | 'metered-short' | 'metered-long' | 'vanished' | 'clock';
+              }[];
+              /** @description Of the same pods */
+              meteredGpuSeconds: number;
+              /** @description Pods compared */
+              pods: number;
+              /**
+               * @description `record`: the cluster keeps one; `pods`: those that still exist; `none`: it tells nothing of the month
+               * @enum {string}
+               */
+              source: 'record' | 'pods' | 'none' | 'unreachable';
+            };
             /** @description Posted for closed months before, less what was posted later for this one */
             lateGpuSeconds: number;
             ledgerGpuSeconds: number;

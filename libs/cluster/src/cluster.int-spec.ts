@@ -1,3 +1,6 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { KubeConfig } from '@kubernetes/client-node';
 import { gpuPool, SimulatedCluster } from '../../../apps/cluster-sim/src/index.ts';
 import { instantOf, ScaledClock } from '#kernel';
 import { someJobSpec } from '#jobs/testing';
@@ -5,6 +8,7 @@ import { Cluster } from './cluster.service.ts';
 import type { Workload } from './desired/workload.ts';
 import type { LogLine } from './observed/log-lines.ts';
 import type { PodObservation } from './observed/pod-observation.ts';
+import { podRuns } from './pod-runs.ts';
 
 const H800 = { code: 'h800', resourceName: 'nvidia.com/gpu', nodeSelector: { 'speedspace.io/gpu-class': 'h800' } };
 
@@ -180,6 +184,29 @@ describe('the cluster', () => {
     await cluster.deleteJob(job, 1);
     const [ended] = await podsOf(job, ([pod]) => pod?.endedAt !== undefined);
     await cluster.removeMeteringFinalizer(ended!);
+  });
+
+  it('tells when its pods ran: by its own record, and where it keeps none by the pods that still exist', async () => {
+    const job = await run(workload({ replicas: 1 }, { 'run-time': '4s' }));
+    const [pod] = await podsOf(job, ([first]) => first?.endedAt !== undefined);
+    const expected = { podUid: pod!.uid, jobId: job.jobId, gpus: pod!.gpus, startedAt: pod!.startedAt, endedAt: pod!.endedAt };
+    const recorded = await cluster.podRuns();
+    expect(recorded.source).toBe('record');
+    expect(recorded.runs).toContainEqual(expected);
+    // As a real API server answers where it is asked for what it has not, or does not let everybody ask.
+    for (const status of [403, 404]) {
+      const server = createServer((_request, response) => response.writeHead(status).end('{}'));
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      const config = new KubeConfig();
+      config.loadFromOptions({
+        clusters: [{ name: 'real', server: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, skipTLSVerify: true }],
+        users: [{ name: 'us' }],
+        contexts: [{ name: 'real', cluster: 'real', user: 'us' }],
+        currentContext: 'real',
+      });
+      expect(await podRuns(config, () => cluster.listPods(job))).toEqual({ source: 'pods', runs: [expected] });
+      server.close();
+    }
   });
 
   it('hands out logs, from where a reader left off, and follows to the end', async () => {

@@ -33,6 +33,7 @@ import { hasEnded, observePod, type PodObservation } from './observed/pod-observ
 import { podRefusal, type PodRefusal } from './observed/pod-refusal.ts';
 import type { LogLine } from './observed/log-lines.ts';
 import { type LogOptions, podLogs } from './pod-logs.ts';
+import { podRuns, type PodRuns } from './pod-runs.ts';
 import { type PodListener, PodWatch, type WatchSettings } from './pod-watch.ts';
 
 /** Real milliseconds for which a tenant's namespace, once applied, is taken to be as it should. */
@@ -182,6 +183,11 @@ export class Cluster {
       }
       return running;
     });
+  }
+
+  /** What the cluster itself tells of our pods that ran: by its own record of GPU time where it keeps one, else by the pods that still exist. */
+  async podRuns(): Promise<PodRuns> {
+    return await podRuns(this.#clients.kubeConfig, () => this.listPods());
   }
 
   /** Tells `listener` of our pods until `signal` fires; survives every loss of connection. */

@@ -15,4 +15,5 @@ export { hasEnded, type PodObservation, type PodPhase } from './observed/pod-obs
 export type { PodRefusal } from './observed/pod-refusal.ts';
 export type { LogLine, LogPlace } from './observed/log-lines.ts';
 export type { LogOptions } from './pod-logs.ts';
+export type { PodRun, PodRuns } from './pod-runs.ts';
 export type { PodListener } from './pod-watch.ts';

@@ -1,8 +1,7 @@
-import { request as httpRequest, type IncomingMessage } from 'node:http';
-import { request as httpsRequest, type RequestOptions } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ApiException, type KubeConfig } from '@kubernetes/client-node';
+import type { KubeConfig } from '@kubernetes/client-node';
 import { AnswerCut, isPassing } from './connection/calls.ts';
+import { openStream } from './connection/open-stream.ts';
 import { MAIN_CONTAINER } from './desired/names.ts';
 import { linesBehind, linesIn, type LogLine, type LogPlace } from './observed/log-lines.ts';
 
@@ -63,25 +62,9 @@ async function* connection(
   if (tailLines !== undefined) url.searchParams.set('tailLines', String(tailLines));
   // The cluster compares whole seconds.
   if (since !== '') url.searchParams.set('sinceTime', `${since.slice(0, 19)}Z`);
-  const response = await open(kubeConfig, url, signal);
+  const response = await openStream(kubeConfig, url, signal);
   for await (const chunk of response.setEncoding('utf8')) yield chunk as string;
   if (!response.complete) throw new AnswerCut('the log ended in the middle');
-}
-
-/** The client's own `Log` lets a broken connection end the process: its stream has no listener for errors. */
-async function open(kubeConfig: KubeConfig, url: URL, signal: AbortSignal): Promise<IncomingMessage> {
-  const options: RequestOptions = { method: 'GET', signal };
-  await kubeConfig.applyToHTTPSOptions(options);
-  const response = await new Promise<IncomingMessage>((resolve, reject) => {
-    const request = (url.protocol === 'http:' ? httpRequest : httpsRequest)(url, options, resolve);
-    request.on('error', reject);
-    request.end();
-  });
-  response.on('error', () => undefined);
-  if (response.statusCode === 200) return response;
-  let body = '';
-  for await (const chunk of response.setEncoding('utf8')) body += String(chunk);
-  throw new ApiException(response.statusCode ?? 500, 'logs', body, {});
 }
 
 /** A signal may fire while something is awaited, which the compiler does not see of its property. */

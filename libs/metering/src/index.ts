@@ -17,6 +17,7 @@ export type { AttemptSelection, Incident, IncidentRefund } from './incident.quer
 export { type AffectedAttempt, Incidents, type NewIncident } from './incidents.service.ts';
 export { RefundReversals } from './refund-reversals.service.ts';
 export { Metering, type Outlook, type TickResult } from './metering.service.ts';
+export { type MeteredRun, meteredRuns } from './metered-runs.ts';
 export { vanishedPods, type VanishedPod } from './vanished-pods.ts';
 export { MeteringModule } from './metering.module.ts';
 export { reusedUids, type ReusedUid } from './reused-uids.ts';

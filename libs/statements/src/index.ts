@@ -16,6 +16,7 @@ export {
   type UsageTotals,
 } from './domain/statement.ts';
 export { documentOf, type StatementDocument } from './domain/statement-document.ts';
+export { DIFFERENCE_REASONS, type RunComparison, type RunDifference, TOLD_BY, type ToldRuns } from './domain/run-comparison.ts';
 export { type IssuedStatement, MonthEnd, type Reconciliation } from './month-end.service.ts';
 export { statementCsv, type StatementNames } from './statement-csv.ts';
 export { type SettlementLine, Statements } from './statements.service.ts';

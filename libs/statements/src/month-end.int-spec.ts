@@ -105,6 +105,27 @@ describe('the end of a month', () => {
     expect(line).toMatchObject({ tenantId, totals: { gpuSeconds: 4_800n, listFen: 1_667n, subsidyFen: 834n, selfPaidFen: 833n } });
   });
 
+  it('does not agree where the cluster tells of more than is metered, of a pod that is metered short or not at all, and says by how much', async () => {
+    const tx = database.transactions.reader;
+    const told = { podUid: 'p1', jobId: 'job_1', gpus: 8, startedAt: boundary - 600, endedAt: boundary + 1_200 };
+    const by = (...runs: (typeof told)[]) => monthEnd.reconcile(tx, MONTH, { source: 'record', runs });
+    expect(await by(told)).toMatchObject({
+      agrees: true,
+      cluster: { source: 'record', pods: 1, clusterGpuSeconds: 4_800n, meteredGpuSeconds: 4_800n, differences: [] },
+    });
+    // An hour has passed since the end of the month: what ended before is recorded.
+    const planted = await by(
+      { ...told, startedAt: boundary - 700 },
+      { ...told, podUid: 'p2', startedAt: boundary - 60, endedAt: boundary },
+    );
+    expect(planted).toMatchObject({ agrees: false, meteredGpuSeconds: 4_800n, ledgerGpuSeconds: 4_800n, statementGpuSeconds: 4_800n });
+    expect(planted.cluster.differences).toEqual([
+      { podUid: 'p1', jobId: 'job_1', reason: 'metered-short', clusterGpuSeconds: 5_600n, meteredGpuSeconds: 4_800n },
+      { podUid: 'p2', jobId: 'job_1', reason: 'not-metered', clusterGpuSeconds: 480n, meteredGpuSeconds: 0n },
+    ]);
+    expect(await monthEnd.reconcile(tx, MONTH)).toMatchObject({ agrees: true, cluster: { source: 'none', pods: 0 } });
+  });
+
   it('is exported as CSV that a spreadsheet reads as text and numbers (T5)', async () => {
     const { document } = await issued(MONTH);
     const names = { company: '极订科技', jobs: { job_1: 'sft-7b' }, grants: { [grantId]: '徐汇算力补贴' } };

@@ -4,8 +4,9 @@ import type { Tx } from '#database';
 import { BusinessCalendar, Clock, DomainError, formatInstant, type GpuSeconds, instantOf, type Month } from '#kernel';
 import { Ledger, LedgerPeriods } from '#ledger';
 import { Grants } from '#subsidy';
-import { meteredGpuSeconds, reusedUids, type ReusedUid, unmeteredAdmissions, vanishedPods, type VanishedPod } from '#metering';
+import { meteredGpuSeconds, meteredRuns, reusedUids, type ReusedUid, unmeteredAdmissions, vanishedPods, type VanishedPod } from '#metering';
 import { digestOf } from './digest.ts';
+import { compareRuns, type RunComparison, type ToldRuns } from './domain/run-comparison.ts';
 import { canonicalJson } from './domain/canonical-json.ts';
 import { documentOf, type StatementDocument } from './domain/statement-document.ts';
 import { Statements } from './statements.service.ts';
@@ -32,7 +33,12 @@ export interface Reconciliation {
   readonly vanished: readonly VanishedPod[];
   /** Pods that ran in the month and are not metered, because their UIDs were metered for another admission: then nothing agrees. */
   readonly reused: readonly ReusedUid[];
+  /** The same against what the cluster itself tells: where it is short of it, or beyond it, without a known cause, nothing agrees. */
+  readonly cluster: RunComparison;
 }
+
+/** What ended shortly before may not be recorded yet: the loops come round many times in it. */
+const RECORDED_AFTER_SECONDS = 120;
 
 /** The end of a month: its closing, the statements frozen by it, and whether the books agree (rule T3). */
 @Injectable()
@@ -131,20 +137,27 @@ export class MonthEnd {
     return { document, digest: digestOf(document) };
   }
 
-  /** Compares usage intervals, ledger and statements of `month`, of a month under way up to the last ticks. */
-  async reconcile(tx: Tx, month: Month): Promise<Reconciliation> {
+  /**
+   * Compares usage intervals, ledger and statements of `month`, of a month under way up to the last ticks.
+   * @param told by the cluster itself of what ran; undefined where there is no cluster to be asked
+   */
+  async reconcile(tx: Tx, month: Month, told?: ToldRuns): Promise<Reconciliation> {
     const [from, end] = [this.calendar.startOf(month), this.calendar.endOf(month)];
     const metered = await meteredGpuSeconds(tx, { from, until: end });
     const { charged, refunded, lateIn, lateOut } = await this.periods.usageOfMonth(tx, month, { from, until: end });
     const [posted, late] = [charged - refunded + lateIn, lateIn - lateOut];
     const billed = (await this.statements.ofAll(tx, month)).reduce((sum, { totals }) => sum + totals.gpuSeconds, 0n);
     const reused = await reusedUids(tx, { from, until: end });
-    const agrees = metered - refunded + late === posted && posted === billed && reused.length === 0;
+    const known = await meteredRuns(tx, told?.runs.map(({ podUid }) => podUid) ?? []);
+    const recordedBefore = instantOf(this.clock.now()) - RECORDED_AFTER_SECONDS;
+    const cluster = compareRuns(told, known, { from, until: end }, recordedBefore);
+    const agrees = metered - refunded + late === posted && posted === billed && reused.length === 0 && cluster.agrees;
     return {
       ...{ month, meteredGpuSeconds: metered, refundedGpuSeconds: refunded, lateGpuSeconds: late },
       ...{ ledgerGpuSeconds: posted, statementGpuSeconds: billed, agrees },
       vanished: await vanishedPods(tx, { from, until: end }),
       reused,
+      cluster,
     };
   }
 }

@@ -8,7 +8,7 @@ import { type Job, Jobs, LogAccess } from '#jobs';
 import { Allow, CurrentPrincipal, CurrentStreamAccess, type StreamAccess } from '../http/access.ts';
 import { EventStreams, LastEventId, type StreamEvent, StreamsEvents } from '../http/event-stream.ts';
 import { ReadsForAReason } from '../http/reason.ts';
-import { ClusterAccess } from './cluster-access.ts';
+import { ClusterAccess } from '../cluster-access.ts';
 import { JobEventFeed } from './job-event-feed.ts';
 import { jobId, logsQuery, showEvent } from './job.schemas.ts';
 

@@ -3,7 +3,6 @@ import { CatalogModule } from '#catalog';
 import { FundingModule } from '#funding';
 import { type JobSettings, JobsModule } from '#jobs';
 import { EventStreams } from '../http/event-stream.ts';
-import { ClusterAccess } from './cluster-access.ts';
 import { JobEventFeed } from './job-event-feed.ts';
 import { JobStreamsController } from './job-streams.controller.ts';
 import { JobsController } from './jobs.controller.ts';
@@ -16,7 +15,7 @@ export class JobsApiModule {
       module: JobsApiModule,
       imports: [CatalogModule, FundingModule, JobsModule.with(settings)],
       controllers: [JobsController, JobStreamsController, QuotesController],
-      providers: [ClusterAccess, EventStreams, JobEventFeed],
+      providers: [EventStreams, JobEventFeed],
     };
   }
 }

@@ -10,7 +10,7 @@ import { Answers } from '../http/answers.ts';
 import { IdempotencyKey, Idempotent } from '../http/idempotency.ts';
 import { LimitedSubmission } from '../http/limits.ts';
 import { afterOf, page } from '../http/pages.ts';
-import { ClusterAccess } from './cluster-access.ts';
+import { ClusterAccess } from '../cluster-access.ts';
 import { JobFilePipe } from './job-file.pipe.ts';
 import {
   checkpointAnswer,

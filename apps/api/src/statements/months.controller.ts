@@ -6,6 +6,7 @@ import { formatInstant, jsonInteger } from '#kernel';
 import { canonicalJson, MonthEnd, Statements } from '#statements';
 import { Grants, Programmes } from '#subsidy';
 import { Companies } from '#tenancy';
+import { ClusterAccess } from '../cluster-access.ts';
 import { Allow, CurrentPrincipal } from '../http/access.ts';
 import { Answers } from '../http/answers.ts';
 import { Idempotent } from '../http/idempotency.ts';
@@ -22,6 +23,7 @@ export class MonthsController {
     private readonly programmes: Programmes,
     private readonly companies: Companies,
     private readonly grants: Grants,
+    private readonly access: ClusterAccess,
   ) {}
 
   /** Freezes every company's statement of the month; after it, no entry takes effect in it. */
@@ -40,7 +42,9 @@ export class MonthsController {
   @Allow('reconciliation.read')
   @Answers(reconciliationAnswer)
   async reconciliation(@Param('month', { schema: monthSchema }) month: string): Promise<z.infer<typeof reconciliationAnswer>> {
-    const found = await this.transactions.run((tx) => this.monthEnd.reconcile(tx, month));
+    // Before the transaction: it does not wait for the cluster.
+    const told = await this.access.podRuns();
+    const found = await this.transactions.run((tx) => this.monthEnd.reconcile(tx, month, told));
     return {
       ...found,
       meteredGpuSeconds: jsonInteger(found.meteredGpuSeconds),
@@ -54,6 +58,16 @@ export class MonthsController {
         noticedGoneAt: formatInstant(pod.noticedGoneAt),
       })),
       reused: found.reused.map((pod) => ({ ...pod, startedAt: formatInstant(pod.startedAt) })),
+      cluster: {
+        ...found.cluster,
+        clusterGpuSeconds: jsonInteger(found.cluster.clusterGpuSeconds),
+        meteredGpuSeconds: jsonInteger(found.cluster.meteredGpuSeconds),
+        differences: found.cluster.differences.map((difference) => ({
+          ...difference,
+          clusterGpuSeconds: jsonInteger(difference.clusterGpuSeconds),
+          meteredGpuSeconds: jsonInteger(difference.meteredGpuSeconds),
+        })),
+      },
     };
   }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DIFFERENCE_REASONS, TOLD_BY } from '#statements';
 import { amount, instant, month } from '../http/wire.ts';
 
 export const programmeId = z.string().max(80);
@@ -79,4 +80,24 @@ export const reconciliationAnswer = z.object({
       }),
     )
     .describe('Pods that are not metered, because the cluster gave them UIDs of earlier ones; while there are any, nothing agrees'),
+  cluster: z
+    .object({
+      source: z
+        .enum(TOLD_BY)
+        .describe('`record`: the cluster keeps one; `pods`: those that still exist; `none`: it tells nothing of the month'),
+      pods: z.int().describe('Pods compared'),
+      clusterGpuSeconds: amount,
+      meteredGpuSeconds: amount.describe('Of the same pods'),
+      differences: z.array(
+        z.object({
+          podUid: z.string(),
+          jobId: z.string(),
+          reason: z.enum(DIFFERENCE_REASONS).describe('`vanished` and `clock` have a known cause; with any other nothing agrees'),
+          clusterGpuSeconds: amount,
+          meteredGpuSeconds: amount,
+        }),
+      ),
+      agrees: z.boolean(),
+    })
+    .describe('What is metered beside what the cluster itself tells of the same pods'),
 });

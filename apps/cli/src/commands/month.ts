@@ -1,5 +1,6 @@
 import { hours } from '../amounts.ts';
 import { answerOf, connect } from '../api-client.ts';
+import type { operations } from '../api-types.ts';
 import { parseMonth } from '../arguments.ts';
 import { Disagreement } from '../failures.ts';
 import { known } from '../facts.ts';
@@ -22,7 +23,12 @@ export const addMonth: AddCommands = (program, surroundings) => {
 };
 
 export const addReconcile: AddCommands = (program, surroundings) => {
-  verb(program, 'reconcile', 'whether meter, ledger and statements of a month agree; exit code 1 where not', 'mss reconcile 2026-10')
+  verb(
+    program,
+    'reconcile',
+    'whether cluster, meter, ledger and statements of a month agree; exit code 1 where not',
+    'mss reconcile 2026-10',
+  )
     .argument('<month>', 'such as 2026-10', parseMonth)
     .action(async (month: string, shown: Shown) => {
       const request = { params: { path: { month } } };
@@ -33,9 +39,33 @@ export const addReconcile: AddCommands = (program, surroundings) => {
         ['in the ledger', `${hours(found.ledgerGpuSeconds)} GPU-hours (${found.ledgerGpuSeconds} s)`],
         ['on statements', `${hours(found.statementGpuSeconds)} GPU-hours (${found.statementGpuSeconds} s)`],
         ['pods not metered', found.reused.length === 0 ? undefined : found.reused.map(({ podUid }) => podUid).join(', ')],
+        ['by the cluster', byTheCluster(found.cluster)],
+        [
+          'not as the cluster tells',
+          found.cluster.differences.length === 0 ? undefined : found.cluster.differences.map(difference).join('; '),
+        ],
         ['they agree', found.agrees ? 'yes' : 'no'],
       ]);
       showOne(surroundings, shown, found, facts);
       if (!found.agrees) throw new Disagreement(`The books of ${month} do not agree.`);
     });
 };
+
+type Comparison = operations['months.reconciliation']['responses'][200]['content']['application/json']['cluster'];
+
+const TOLD_BY: Readonly<Record<Comparison['source'], string>> = {
+  record: 'its own record',
+  pods: 'the pods that it still has',
+  none: 'no record of the cluster for this month',
+  unreachable: 'it did not answer',
+};
+
+function byTheCluster({ source, pods, clusterGpuSeconds, meteredGpuSeconds }: Comparison): string {
+  if (source === 'none' || source === 'unreachable') return TOLD_BY[source];
+  const told = `${hours(clusterGpuSeconds)} GPU-hours (${clusterGpuSeconds} s)`;
+  return `${told} of ${pods} pods by ${TOLD_BY[source]}, ${meteredGpuSeconds} s metered of them`;
+}
+
+function difference({ podUid, jobId, reason, clusterGpuSeconds, meteredGpuSeconds }: Comparison['differences'][number]): string {
+  return `${podUid} of ${jobId}: ${reason}, ${clusterGpuSeconds} s by the cluster, ${meteredGpuSeconds} s metered`;
+}

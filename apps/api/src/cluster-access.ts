@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { GpuClass } from '#catalog';
 import { Cluster } from '#cluster';
 import { DomainError } from '#kernel';
 import type { ReplicaShape } from '#jobs';
-import { API_SETTINGS, type ApiSettings } from '../settings.ts';
+import type { ToldRuns } from '#statements';
+import { API_SETTINGS, type ApiSettings } from './settings.ts';
 
 /** Nodes come and go by the day; a cluster that is away is not asked again with every submission. */
 const FRESH_MILLISECONDS = 60_000;
@@ -19,9 +20,10 @@ interface KnownNodes {
   readonly answered: Promise<void>;
 }
 
-/** What the API needs of the cluster: logs, and the sizes of nodes. It works without one. */
+/** What the API needs of the cluster: logs, the sizes of nodes, and what ran. It works without one. */
 @Injectable()
 export class ClusterAccess {
+  readonly #log = new Logger(ClusterAccess.name);
   readonly #cluster: Cluster | undefined;
   readonly #nodes = new Map<string, KnownNodes>();
 
@@ -37,6 +39,17 @@ export class ClusterAccess {
       remedy: 'Ask the operator to set KUBECONFIG for the API.',
       kind: 'unavailable',
     });
+  }
+
+  /** What the cluster itself tells of our pods that ran; undefined without a cluster. */
+  async podRuns(): Promise<ToldRuns | undefined> {
+    try {
+      return await this.#cluster?.podRuns();
+    } catch (error) {
+      if (!(error instanceof DomainError)) throw error;
+      this.#log.warn(`nothing is compared with the cluster: ${error.message}`);
+      return { source: 'unreachable', runs: [] };
+    }
   }
 
   /** What the nodes of a class have when empty; none where the cluster cannot be asked, or does not answer soon. */

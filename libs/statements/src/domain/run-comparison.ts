@@ -1,0 +1,100 @@
+import type { PodRun } from '#cluster';
+import type { GpuSeconds, Instant } from '#kernel';
+import type { MeteredRun } from '#metering';
+
+/** By what the cluster tells of what ran; `none` where it tells nothing of the month, `unreachable` where it did not answer. */
+export const TOLD_BY = ['record', 'pods', 'none', 'unreachable'] as const;
+/** The last two are known causes, and no fault of the meter: see rules M3 and M1. */
+export const DIFFERENCE_REASONS = ['not-metered', 'metered-short', 'metered-long', 'vanished', 'clock'] as const;
+
+/** What the cluster itself tells of pods that ran. */
+export interface ToldRuns {
+  readonly source: Exclude<(typeof TOLD_BY)[number], 'none'>;
+  readonly runs: readonly PodRun[];
+}
+
+/** A pod of which another time is metered than the cluster tells, both within the month. */
+export interface RunDifference {
+  readonly podUid: string;
+  readonly jobId: string;
+  readonly reason: (typeof DIFFERENCE_REASONS)[number];
+  readonly clusterGpuSeconds: GpuSeconds;
+  readonly meteredGpuSeconds: GpuSeconds;
+}
+
+export interface RunComparison {
+  readonly source: (typeof TOLD_BY)[number];
+  /** Pods compared: those that the cluster tells of, that ended long enough ago, and that are not metered as running still. */
+  readonly pods: number;
+  readonly clusterGpuSeconds: GpuSeconds;
+  /** Metered of the same pods. */
+  readonly meteredGpuSeconds: GpuSeconds;
+  readonly differences: readonly RunDifference[];
+  /** No difference is without a known cause. */
+  readonly agrees: boolean;
+}
+
+interface Span {
+  readonly from: Instant;
+  readonly until: Instant;
+}
+
+/** As long as a pod may be told to have run beyond its admission before it is cut (rule M1). */
+const CLOCK_TOLERANCE_SECONDS = 60;
+
+/**
+ * Compares pod by pod, within `span`, what the cluster tells with what is metered. A function of values only.
+ * @param metered by UID
+ * @param recordedBefore what ended before is recorded; what runs by either, or ended later, is left to a later comparison
+ */
+export function compareRuns(
+  told: ToldRuns | undefined,
+  metered: ReadonlyMap<string, MeteredRun>,
+  span: Span,
+  recordedBefore: Instant,
+): RunComparison {
+  const compared = (told?.runs ?? [])
+    .filter((run) => run.endedAt !== undefined && run.endedAt < recordedBefore && run.endedAt > span.from && run.startedAt < span.until)
+    .map((run) => pairOf(run, metered.get(run.podUid), span))
+    .filter(({ known }) => known === undefined || known.endedAt !== undefined);
+  const differences = compared
+    .flatMap(({ run, known, cluster, counted }) => {
+      if (cluster === counted) return [];
+      const reason = reasonOf(run, known, cluster > counted);
+      return [{ podUid: run.podUid, jobId: run.jobId, reason, clusterGpuSeconds: cluster, meteredGpuSeconds: counted }];
+    })
+    .sort((a, b) => (a.podUid < b.podUid ? -1 : 1));
+  const source = told === undefined || (told.source !== 'unreachable' && compared.length === 0) ? 'none' : told.source;
+  return {
+    ...{ source, pods: compared.length, differences },
+    clusterGpuSeconds: compared.reduce((sum, { cluster }) => sum + cluster, 0n),
+    meteredGpuSeconds: compared.reduce((sum, { counted }) => sum + counted, 0n),
+    agrees: differences.every(({ reason }) => reason === 'vanished' || reason === 'clock'),
+  };
+}
+
+interface Pair {
+  readonly run: PodRun;
+  /** Of the same job: a UID that is known for another is not metered for this one (rule M2). */
+  readonly known: MeteredRun | undefined;
+  readonly cluster: GpuSeconds;
+  readonly counted: GpuSeconds;
+}
+
+function pairOf(run: PodRun, found: MeteredRun | undefined, span: Span): Pair {
+  const known = found?.jobId === run.jobId ? found : undefined;
+  return { run, known, cluster: gpuSecondsOf(run, span), counted: known === undefined ? 0n : gpuSecondsOf(known, span) };
+}
+
+function gpuSecondsOf({ gpus, startedAt, endedAt }: Pick<PodRun, 'gpus' | 'startedAt' | 'endedAt'>, { from, until }: Span): GpuSeconds {
+  const seconds = Math.max(0, Math.min(endedAt ?? until, until) - Math.max(startedAt, from));
+  return BigInt(gpus) * BigInt(seconds);
+}
+
+function reasonOf({ startedAt, endedAt }: PodRun, known: MeteredRun | undefined, isShort: boolean): RunDifference['reason'] {
+  if (known === undefined) return 'not-metered';
+  if (known.vanished) return 'vanished';
+  const toldSeconds = (endedAt ?? startedAt) - startedAt;
+  if (isShort && known.openSeconds !== undefined && toldSeconds > known.openSeconds + CLOCK_TOLERANCE_SECONDS) return 'clock';
+  return isShort ? 'metered-short' : 'metered-long';
+}
