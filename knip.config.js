@@ -13,7 +13,7 @@ export default {
     'migrations/index.ts',
     '{apps,libs}/**/*.{spec,int-spec,e2e-spec}.ts',
   ],
-  project: ['apps/**/*.ts', 'libs/**/*.ts', 'migrations/*.ts'],
+  project: ['apps/**/*.ts', 'libs/**/*.ts', 'migrations/*.ts', 'deploy/**/*.ts'],
   // The generator of the Nest monorepo (`npx nest generate`), and what is loaded by name: schemas of the simulated cluster.
   ignoreDependencies: ['@nestjs/cli', 'kubernetes-models'],
   // Programs of the system, asked for where root starts PostgreSQL under a user of its own.

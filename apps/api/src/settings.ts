@@ -29,7 +29,7 @@ const secrets = z
   .pipe(z.array(secret).max(10));
 
 /** The API's environment: every variable it reads, with its default. */
-const environment = z.object({
+export const environment = z.object({
   DATABASE_URL: postgresUrl,
   DATABASE_POOL: z.coerce.number().int().min(2).max(200).default(10),
   HOST: z.string().default('127.0.0.1'),

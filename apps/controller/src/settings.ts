@@ -21,7 +21,8 @@ export const fundsWarnings = z
     ),
   );
 
-const environment = z.object({
+/** The controller's environment: every variable it reads, with its default. */
+export const environment = z.object({
   DATABASE_URL: postgresUrl,
   KUBECONFIG: z.string().optional(),
   KUBERNETES_SERVICE_HOST: z.string().optional(),
