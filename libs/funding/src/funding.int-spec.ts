@@ -137,7 +137,7 @@ describe('funding on the ledger', () => {
     const [entry] = (await world.journal.ofJob(database.transactions.reader, admission.split('/')[0] ?? '')).items.filter(
       (e) => e.kind === 'usage.metered',
     );
-    expect(entry?.reason).toBe('300 GPU-seconds were used past what could be held');
+    expect(entry?.reason).toBe('0.08 GPU-hours were used past what could be held');
     expect(entry?.postings.find((posting) => posting.account === accounts.absorbed)).toMatchObject({
       amount: -105n,
       gpuSeconds: 300n,

@@ -218,7 +218,7 @@ export class Funding {
     const charges = book.charge(admission, gpuSeconds, at);
     for (const charge of charges) if (charge.source === ABSORBED) work.absorbed += charge.gpuSeconds;
     const unpaid = charges.find((charge) => charge.source === ABSORBED);
-    const reason = unpaid === undefined ? undefined : `${unpaid.gpuSeconds} GPU-seconds were used past what could be held`;
+    const reason = unpaid === undefined ? undefined : `${formatGpuHours(unpaid.gpuSeconds)} GPU-hours were used past what could be held`;
     const postings = chargePostings(admission, charges, book.funds.grants);
     return fundingEntry(admission, 'usage.metered', at - 1, postings, 'usage', reason === undefined ? {} : { reason });
   }

@@ -193,7 +193,7 @@ export class Programmes {
     if ((await this.appropriations(tx, programme.id)).length === 0) return;
     throw new DomainError('programme.fixed', {
       field: '/unit',
-      detail: `The programme has a budget in ${programme.unit} already.`,
+      detail: `The programme has a budget in ${programme.unit === 'CNY' ? 'yuan' : 'GPU-hours'} already.`,
       remedy: 'Close it and make a new one in the other unit.',
       kind: 'conflict',
     });

@@ -1,4 +1,4 @@
-import { BusinessCalendar, DomainError, type Instant, type Unit } from '#kernel';
+import { BusinessCalendar, DomainError, formatAmount, type Instant, type Unit } from '#kernel';
 
 /** A scenario of replay.md, parsed: codes are ids, instants are whole seconds. */
 export interface Scenario {
@@ -121,18 +121,21 @@ function checkProgrammes({ programmes, gpuClasses }: Scenario, note: Note): void
 
 function checkGrants(scenario: Scenario, note: Note): void {
   const tenants = new Set(scenario.tenants.map((tenant) => tenant.code));
-  const left = new Map(scenario.programmes.map((programme) => [programme.code, programme.budget]));
+  const left = new Map(scenario.programmes.map(({ code, unit, budget }) => [code, { unit, budget }]));
   scenario.grants.forEach((grant, index) => {
     const at = `/grants/${index}`;
     if (!tenants.has(grant.tenant)) note(`${at}/tenant`, `There is no tenant "${grant.tenant}". Name one of tenants.`);
     if (grant.validFrom >= grant.validUntil) note(`${at}/validUntil`, 'A grant ends after it begins. Give a later end.');
-    const budget = left.get(grant.programme);
-    if (budget === undefined) {
+    const programme = left.get(grant.programme);
+    if (programme === undefined) {
       note(`${at}/programme`, `There is no programme "${grant.programme}". Name one of programmes.`);
       return;
     }
-    if (budget < grant.amount) note(`${at}/amount`, `The programme has ${budget} left to promise. Grant less, or raise its budget.`);
-    left.set(grant.programme, budget - grant.amount);
+    const { unit, budget } = programme;
+    if (budget < grant.amount) {
+      note(`${at}/amount`, `The programme has ${formatAmount(unit, budget)} left to promise. Grant less, or raise its budget.`);
+    }
+    left.set(grant.programme, { unit, budget: budget - grant.amount });
   });
 }
 
