@@ -19,6 +19,8 @@ export interface DecisionKind {
   readonly kind: string;
   /** What both people must be allowed to do. */
   readonly action: Action;
+  /** The companies that a decision of this kind concerns, where they may be several; otherwise its own. */
+  concerned?(tx: Tx, decision: Pick<PendingDecision, 'subject' | 'payload'>): Promise<readonly string[]>;
   /** Does it, in the transaction that confirms it; what it throws leaves the decision pending. */
   carryOut(tx: Tx, confirmer: Actor, decision: PendingDecision, at: Instant): Promise<void>;
 }
@@ -44,7 +46,7 @@ export class Decisions {
   async propose(tx: Tx, actor: Actor, input: NewDecision, at: Instant): Promise<PendingDecision> {
     const { tenantId = null, favours = null } = input;
     requireDisinterested(favours, actor.id);
-    if (tenantId !== null) await requireImpartial(tx, actor, [tenantId]);
+    await this.#requireImpartial(tx, actor, { ...input, tenantId });
     await this.#requireSomebodyElse(tx, this.#kind(input.kind).action, [actor.id, favours]);
     const decision: PendingDecision = {
       ...{ ...input, tenantId, favours, id: newId('decision'), state: 'pending', decidedBy: null, decidedAt: null, comment: null },
@@ -89,7 +91,7 @@ export class Decisions {
       });
     }
     requirePending(decision);
-    if (decision.tenantId !== null) await requireImpartial(tx, principal, [decision.tenantId]);
+    await this.#requireImpartial(tx, principal, decision);
     return await this.#close(tx, principal, decision, 'withdrawn', comment, at);
   }
 
@@ -108,8 +110,17 @@ export class Decisions {
     requireMay(principal, this.#kind(decision.kind).action);
     requirePending(decision);
     requireOtherPerson(decision, principal.id);
-    if (decision.tenantId !== null) await requireImpartial(tx, principal, [decision.tenantId]);
+    await this.#requireImpartial(tx, principal, decision);
     return decision;
+  }
+
+  async #requireImpartial(
+    tx: Tx,
+    actor: Actor,
+    decision: Pick<PendingDecision, 'kind' | 'subject' | 'payload' | 'tenantId'>,
+  ): Promise<void> {
+    const own = decision.tenantId === null ? [] : [decision.tenantId];
+    await requireImpartial(tx, actor, (await this.#kind(decision.kind).concerned?.(tx, decision)) ?? own);
   }
 
   async #close(

@@ -63,6 +63,14 @@ export async function selectEndedAttempts(tx: Tx, selection: AttemptSelection): 
   );
 }
 
+/** The companies whose admissions these are. */
+export async function tenantsOfAdmissions(tx: Tx, admissionIds: readonly string[]): Promise<string[]> {
+  const rows = await tx.query<{ id: string }[]>(`SELECT DISTINCT tenant_id AS id FROM funding_admission WHERE id = ANY ($1)`, [
+    admissionIds,
+  ]);
+  return rows.map(({ id }) => id);
+}
+
 /** Usage of admissions, by admission. */
 export async function intervalsOf(tx: Tx, admissionIds: readonly string[]): Promise<Map<string, UsageInterval[]>> {
   const rows = await tx.query<{ admissionId: string; podUid: string; gpus: number; startedAt: Date; endedAt: Date | null }[]>(

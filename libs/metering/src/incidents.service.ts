@@ -16,6 +16,7 @@ import {
   type IncidentRefund,
   insertIncident,
   insertRefunds,
+  tenantsOfAdmissions,
   intervalsOf,
   selectEndedAttempts,
   selectIncident,
@@ -57,6 +58,7 @@ export class Incidents {
   ) {
     decisions.register({
       ...{ kind: KIND, action: 'incident.manage' },
+      concerned: (tx, { payload }) => tenantsOfAdmissions(tx, payloadSchema.parse(payload).admissionIds),
       carryOut: (tx, confirmer, decision, at) => this.#carryOut(tx, confirmer, decision, at),
     });
   }
@@ -121,7 +123,6 @@ export class Incidents {
     const { admissionIds } = payloadSchema.parse(payload);
     const incident = await this.get(tx, subject);
     const affected = await this.preview(tx, { admissionIds });
-    await requireImpartial(tx, confirmer, tenantsOf(affected));
     const refunds = await this.#refund(tx, confirmer, incident, affected, at);
     requireAll(admissionIds, refunds);
     const after = { attempts: admissionIds, gpuSeconds: sumOf(refunds), decisionId };

@@ -6,8 +6,7 @@ import { Decisions, type PendingDecision } from '#decisions';
 import { ClosedAdmissions } from '#funding';
 import { DomainError, formatGpuHours, type Instant, toDate } from '#kernel';
 import { JobNotes } from '#jobs';
-import { requireImpartial } from '#tenancy';
-import { type IncidentRefund, reverseRefunds } from './incident.queries.ts';
+import { type IncidentRefund, reverseRefunds, tenantsOfAdmissions } from './incident.queries.ts';
 import { Incidents } from './incidents.service.ts';
 
 const KIND = 'refund-reversal';
@@ -25,6 +24,7 @@ export class RefundReversals {
   ) {
     decisions.register({
       ...{ kind: KIND, action: 'incident.manage' },
+      concerned: (tx, { payload }) => tenantsOfAdmissions(tx, payloadSchema.parse(payload).admissionIds),
       carryOut: (tx, confirmer, decision, at) => this.#carryOut(tx, confirmer, decision, at),
     });
   }
@@ -41,7 +41,7 @@ export class RefundReversals {
     at: Instant,
   ): Promise<PendingDecision> {
     const refunds = await this.#standing(tx, incidentId, attempts);
-    const [tenantId, ...others] = await requireOutside(tx, actor, refunds);
+    const [tenantId, ...others] = new Set(refunds.map((refund) => refund.tenantId));
     const decision = {
       ...{ kind: KIND, subject: incidentId, reason, payload: { admissionIds: refunds.map(({ admissionId }) => admissionId) } },
       summary: `The refund of ${formatGpuHours(sumOf(refunds))} GPU-hours to ${refunds.length} attempts for ${incidentId} is reversed: they are charged again.`,
@@ -53,7 +53,6 @@ export class RefundReversals {
   async #carryOut(tx: Tx, confirmer: Actor, { id: decisionId, subject, payload, reason }: PendingDecision, at: Instant): Promise<void> {
     const { admissionIds } = payloadSchema.parse(payload);
     const refunds = await this.#standing(tx, subject, admissionIds);
-    await requireOutside(tx, confirmer, refunds);
     requireStanding(await reverseRefunds(tx, subject, admissionIds, toDate(at)), admissionIds);
     await this.closed.takeBack(tx, refunds, subject, `${subject} reversed: ${reason}`, at);
     const byJob = Map.groupBy(refunds, ({ jobId }) => jobId);
@@ -76,13 +75,6 @@ export class RefundReversals {
     requireStanding(new Set(standing.map(({ admissionId }) => admissionId)), wanted);
     return standing.filter(({ admissionId }) => wanted.includes(admissionId));
   }
-}
-
-/** @returns the companies that were refunded */
-async function requireOutside(tx: Tx, actor: Actor, refunds: readonly IncidentRefund[]): Promise<string[]> {
-  const tenantIds = [...new Set(refunds.map(({ tenantId }) => tenantId))];
-  await requireImpartial(tx, actor, tenantIds);
-  return tenantIds;
 }
 
 function requireStanding(standing: ReadonlySet<string>, wanted: readonly string[]): void {

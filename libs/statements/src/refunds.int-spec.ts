@@ -204,6 +204,23 @@ describe('refunds of platform failures (M8)', () => {
     expect([await charged(crashed.jobId), await charged(late.jobId)]).toEqual([0n, 0n]);
   });
 
+  it('lets nobody decide it who belongs to one of the companies that it concerns, be it to reject it (P4)', async () => {
+    const [first, second] = [await company(), await company()];
+    const attempts = [await failed(first.tenantId, START, START + 700), await failed(second.tenantId, START, START + 701)];
+    const { id, refunds } = await open({ admissionIds: attempts.map(({ admissionId }) => admissionId) });
+    expect(refunds).toHaveLength(2);
+    const decision = await reverse(id);
+    await database.owner.query(`INSERT INTO member (company_id, user_id, role, since) VALUES ($1, $2, 'engineer', now())`, [
+      second.tenantId,
+      colleague.id,
+    ]);
+    const reject = () => database.transactions.run((tx) => decisions.reject(tx, colleague, decision, 'ours', instantOf(clock.now())));
+    await expect(reject()).rejects.toMatchObject({ code: 'access.conflict-of-interest' });
+    await expect(confirm(colleague, decision)).rejects.toMatchObject({ code: 'access.conflict-of-interest' });
+    await database.owner.query(`DELETE FROM member WHERE user_id = $1`, [colleague.id]);
+    expect(await reject()).toMatchObject({ state: 'rejected' });
+  });
+
   it('charges a mistaken refund again to the fen when a second operator confirms it, and tells the job', async () => {
     const tenant = await company();
     const { jobId, admissionId } = await failed(tenant.tenantId, START, START + 701, { ticks: [START + 100, START + 401] });
