@@ -1,5 +1,6 @@
+import type { Job } from '#jobs';
 import { accounts } from '#ledger';
-import { ControllerWorld } from './controller-world.ts';
+import { ControllerWorld, engineer } from './controller-world.ts';
 
 describe('a job that retries', () => {
   let world: ControllerWorld;
@@ -9,6 +10,13 @@ describe('a job that retries', () => {
   afterAll(async () => {
     await world.stop();
   });
+
+  /** What the one before held is free once that is over. */
+  const startsAndIsCancelled = async (job: Job): Promise<void> => {
+    expect(await world.until(job, 'Running')).toMatchObject({ attempt: 1 });
+    await world.database.transactions.run((tx) => world.jobs.cancel(tx, engineer, job.id));
+    await world.until(job, 'Cancelled');
+  };
 
   it('keeps what it may still use held while it waits to start again, and no other job takes it (F5)', async () => {
     const tenantId = await world.funds.company();
@@ -32,7 +40,32 @@ describe('a job that retries', () => {
     await world.until(retries, 'Failed');
     expect(world.podsOf(retries)).toHaveLength(6);
     expect(await world.charged(retries)).toBe(120n);
+    await startsAndIsCancelled(waits);
     expect(await world.funds.balance(accounts.grantHeld(grantId))).toBe(0n);
-    expect((await world.job(waits.id)).attempt).toBe(0);
+  });
+
+  it('keeps the wallet’s money held while it waits to start again: the next job of the company waits for funds (F5)', async () => {
+    // ¥4.17, at ¥12.50 a GPU-hour some 1,200 GPU-seconds: enough for one such job, and not for two.
+    const tenantId = await world.funds.company(417n);
+    const single = { replicas: 1, gpusPerReplica: 1, maxRuntime: '15m', checkpoint: { grace: '5s' } };
+    const retries = await world.submit(tenantId, '20s', { ...single, retries: 3 }, { 'sim.speedspace.io/exit-code': '1' });
+    await world.until(retries, 'Running');
+    const waits = await world.submit(tenantId, 'forever', single);
+    const ended = () => world.podsOf(retries).filter(({ endedAt }) => endedAt !== undefined);
+    await world.eventually(
+      () => Promise.resolve(ended()),
+      (pods) => pods.length === 3,
+    );
+    // Kubernetes waits 40 seconds before it starts the fourth: nothing of it runs, for several ticks.
+    await world.clock.wait(25_000);
+    expect(world.podsOf(retries)).toHaveLength(3);
+    expect(await world.funds.balance(accounts.walletHeld(tenantId))).toBeGreaterThan(200n);
+    expect(await world.job(waits.id)).toMatchObject({ state: 'Queued', attempt: 0, waiting: { reason: 'funds' } });
+
+    await world.until(retries, 'Failed');
+    expect(world.podsOf(retries)).toHaveLength(4);
+    expect(await world.charged(retries)).toBe(80n);
+    await startsAndIsCancelled(waits);
+    expect(await world.funds.balance(accounts.walletHeld(tenantId))).toBe(0n);
   });
 });
