@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Tx } from '#database';
 import { Funding } from '#funding';
 import { BusinessCalendar, type Month } from '#kernel';
-import { LedgerPeriods } from '#ledger';
+import { accounts, LedgerPeriods } from '#ledger';
 import {
   byteOrder,
   mergeShares,
@@ -44,15 +44,15 @@ export class Statements {
   async #made(tx: Tx, month: Month, tenantId?: string): Promise<Statement[]> {
     const period = this.#period(month);
     const whose = tenantId === undefined ? {} : { tenantId };
-    const accounts = Map.groupBy(await this.periods.movements(tx, whose, period), (account) => account.tenantId);
+    const moved = Map.groupBy(await this.periods.movements(tx, whose, period), (account) => account.tenantId);
     const charges = await this.periods.chargesByJob(tx, whose, period);
     const classes = await this.funding.classesOf(tx, [...new Set(charges.map((charge) => charge.jobId))]);
     const shares = Map.groupBy(
       charges.map((charge) => ({ ...charge, source: sourceOf(charge.account), gpuClass: classes.get(charge.jobId) ?? '' })),
       (charge) => charge.tenantId,
     );
-    const tenants = [...accounts.keys()].filter((id) => id !== undefined).sort(byteOrder);
-    return tenants.map((id) => statementOf(id, month, accounts.get(id) ?? [], shares.get(id) ?? []));
+    const tenants = [...moved.keys()].filter((id) => id !== undefined).sort(byteOrder);
+    return tenants.map((id) => statementOf(id, month, moved.get(id) ?? [], shares.get(id) ?? []));
   }
 
   /**
@@ -61,12 +61,13 @@ export class Statements {
    */
   async settlement(tx: Tx, grantIds: readonly string[], month: Month): Promise<SettlementLine[]> {
     const wanted = new Set(grantIds.map((id) => `grant:${id}`));
-    const charges = await this.periods.chargesByJob(tx, {}, this.#period(month));
+    const codes = grantIds.flatMap((id) => [accounts.grantAvailable(id), accounts.grantHeld(id)]);
+    const charges = await this.periods.chargesByJob(tx, { codes }, this.#period(month));
     const beside = Map.groupBy(
       (await this.periods.paidBeside(tx, this.#period(month))).filter(({ account }) => wanted.has(sourceOf(account))),
       ({ tenantId }) => tenantId,
     );
-    const own = charges.map((charge) => ({ ...charge, source: sourceOf(charge.account) })).filter(({ source }) => wanted.has(source));
+    const own = charges.map((charge) => ({ ...charge, source: sourceOf(charge.account) }));
     return [...Map.groupBy(own, (charge) => charge.tenantId)]
       .map(([tenantId, parts]) => {
         const shares = mergeShares(parts);

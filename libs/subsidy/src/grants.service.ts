@@ -175,11 +175,17 @@ export class Grants {
     throw new DomainError('grant.unknown', { detail: `There is no grant ${id}.`, kind: 'not-found' });
   }
 
-  /** Grants of a tenant, or of all, earliest expiry first. */
+  /** Grants of a tenant, or of all, past ones included, earliest expiry first. */
   async list(tx: Tx, tenantId?: string): Promise<Grant[]> {
     return await tx.query<Grant[]>(`SELECT ${GRANT} FROM subsidy_grant WHERE $1::text IS NULL OR tenant_id = $1 ORDER BY valid_until, id`, [
       tenantId ?? null,
     ]);
+  }
+
+  /** Ids of the grants that a programme promised, past ones included. */
+  async idsOfProgramme(tx: Tx, programmeId: string): Promise<string[]> {
+    const rows = await tx.query<{ id: string }[]>(`SELECT id FROM subsidy_grant WHERE programme_id = $1 ORDER BY id`, [programmeId]);
+    return rows.map(({ id }) => id);
   }
 
   /** Grants of a tenant that are not over at `at`, and those that still hold something; earliest expiry first. */

@@ -82,12 +82,7 @@ export class MonthsController {
   ): Promise<z.infer<typeof settlementAnswer>> {
     return await this.transactions.run(async (tx) => {
       await this.programmes.get(tx, id);
-      const grants = (await this.grants.list(tx)).filter((grant) => grant.programmeId === id);
-      const lines = await this.statements.settlement(
-        tx,
-        grants.map((grant) => grant.id),
-        month,
-      );
+      const lines = await this.statements.settlement(tx, await this.grants.idsOfProgramme(tx, id), month);
       const seen = lines.filter((line) => sees(principal, line.tenantId));
       const companies = await this.companies.byIds(
         tx,
