@@ -1,4 +1,5 @@
 import { idleBench } from './idle.bench.ts';
+import { fundingBench } from './funding.bench.ts';
 import { ledgerBench } from './ledger.bench.ts';
 import { meteringBench } from './metering.bench.ts';
 import { submissionBench } from './submission.bench.ts';
@@ -6,6 +7,7 @@ import { takeoverBench } from './takeover.bench.ts';
 
 /** What `npm run bench -- NAME [flags]` can measure. */
 const benches: Record<string, (flags: string[]) => Promise<void>> = {
+  funding: fundingBench,
   idle: idleBench,
   ledger: ledgerBench,
   metering: meteringBench,
