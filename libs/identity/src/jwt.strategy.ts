@@ -1,3 +1,4 @@
+import { createSecretKey } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
 import { type SecretOrKeyProvider, Strategy } from 'passport-jwt';
@@ -32,12 +33,17 @@ export class JwtStrategy extends PassportStrategy(Strategy) {
   }
 }
 
-/** The secret that a token names in its header. One that names none was signed before secrets had ids. */
+/**
+ * The key that a token names in its header. One that names none was signed before secrets had ids. The keys are made once: of a
+ * secret that is given as text, each verification first tries whether it is a public key, which takes longer than all the rest.
+ */
 function keyProvider(keys: KeyRing): SecretOrKeyProvider {
+  const made = new Map(keys.all.map(({ id, secret }) => [id, createSecretKey(secret, 'utf8')]));
   return (_request, token: string, done) => {
-    const id = keyIdOf(token);
-    const key = id === undefined ? keys.current : keys.find(id);
-    done(key === undefined ? new Error('the token names a key that is not known') : null, key?.secret);
+    const id = keyIdOf(token) ?? keys.current?.id;
+    const key = id === undefined ? undefined : made.get(id);
+    // jsonwebtoken takes a KeyObject, which the types of passport-jwt do not know.
+    done(key === undefined ? new Error('the token names a key that is not known') : null, key as unknown as Buffer | undefined);
   };
 }
 
