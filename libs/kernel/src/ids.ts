@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { monotonicFactory } from 'ulid';
 
 export type IdPrefix =
@@ -21,7 +22,10 @@ export type IdPrefix =
   | 'topup'
   | 'user';
 
-const nextUlid = monotonicFactory();
+const FRACTIONS = 2 ** 32;
+
+// `randomInt` takes its bits from a store that it fills now and then; the factory's own source asks the system for every character.
+const nextUlid = monotonicFactory(() => randomInt(FRACTIONS) / FRACTIONS);
 
 /** A sortable id such as `job_01j…`: lower-case, so that it may stand in the name of a Kubernetes object. */
 export function newId<P extends IdPrefix>(prefix: P): `${P}_${string}` {
