@@ -8,7 +8,7 @@ import { ApiWorld, type Call } from './api-world.ts';
 
 const park = systemActor('test');
 /** Statements of one submission: of its guard, its idempotency and its transaction's beginning and end too. */
-const MOST_STATEMENTS = 15;
+const MOST_STATEMENTS = 13;
 
 function file(name: string) {
   return {

@@ -14,6 +14,6 @@ export { type MigrationClass } from './migrate.ts';
 export { prepareDatabase, type Preparation } from './prepare-database.ts';
 export { DatabaseNotReady, requireReadyDatabase } from './readiness.ts';
 export { type PreparedStatement, runPrepared } from './prepared-statement.ts';
-export { Signals, notify } from './signals.ts';
+export { Signals, notify, notifying } from './signals.ts';
 export { acrossTenants, inTenantScope } from './tenant-scope.ts';
 export { type Tx, Transactions } from './transactions.ts';

@@ -10,6 +10,11 @@ const RECONNECT_MILLISECONDS = 1_000;
 
 const NOTIFY = { name: 'notify', text: 'SELECT pg_notify($1, $2)' };
 
+/** As `notify` does, the expression in SQL: for a statement that writes what is to be looked at, and runs often. */
+export function notifying(topic: `$${number}`): string {
+  return `pg_notify('${CHANNEL}', ${topic})`;
+}
+
 /** Tells listeners of `topic`, when and only when `tx` commits, that there is something to look at. */
 export async function notify(tx: Tx, topic: string): Promise<void> {
   await runPrepared(tx, NOTIFY, [CHANNEL, topic]);

@@ -75,7 +75,8 @@ export class TenantScopedPool extends pg.Pool {
 
   /**
    * Lets whoever takes the connection work in their scope, whichever query comes first. Most often one begins a transaction: the scope
-   * is then set for that transaction alone, in the message that begins it, and ends with it. For any other query the connection enters
+   * is then set for that transaction alone, in the message that begins it, and ends with it. The first statement of the transaction is
+   * sent with that message; where it could not begin, that statement fails with the reason. For any other query the connection enters
    * the scope first, and stays in it.
    */
   #enter(client: pg.PoolClient): pg.PoolClient {
@@ -86,15 +87,20 @@ export class TenantScopedPool extends pg.Pool {
     const scope = (local: boolean): string =>
       `SELECT set_config('role', '${role}', ${local}), set_config('speedspace.tenant', ${pg.escapeLiteral(tenantId)}, ${local})`;
     const query = client.query.bind(client) as (...asked: unknown[]) => Promise<unknown>;
-    let inTransaction = false;
+    let begun: Promise<unknown> | undefined;
     const first = async (...asked: unknown[]): Promise<unknown> => {
       if (asked[0] === BEGIN) {
-        inTransaction = true;
-        return await query(`${BEGIN}; ${scope(true)}`);
+        begun = query(`${BEGIN}; ${scope(true)}`);
+        // Whoever asks next hears of it.
+        begun.catch(() => undefined);
+        return undefined;
       }
-      if (inTransaction) {
-        if (asked[0] === COMMIT || asked[0] === ROLLBACK) inTransaction = false;
-        return await query(...asked);
+      if (begun !== undefined) {
+        const begins = begun;
+        if (asked[0] === COMMIT || asked[0] === ROLLBACK) begun = undefined;
+        const answer = query(...asked);
+        const [, answered] = await Promise.all([begins, answer]);
+        return answered;
       }
       // In doubt from here on: if it fails, the next query enters the scope again.
       this.#scopes.delete(client);

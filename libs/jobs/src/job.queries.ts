@@ -1,4 +1,4 @@
-import { runPrepared, type Tx } from '#database';
+import { notifying, runPrepared, type Tx } from '#database';
 import { ACTIVE_STATES, type JobState } from './domain/job-state-machine.ts';
 import type { DecidedEnd } from './domain/attempt-end.ts';
 import type { Job, JobEvent, JobSummary, PlaceableJob, Waiting } from './job.ts';
@@ -96,11 +96,14 @@ const INSERT_JOB = {
   text: `INSERT INTO job (id, tenant_id, client_key, name, spec, gpu_class, replicas, gpus_per_replica, max_runtime_seconds, grace_seconds,
            priority, self_pay, state, submitted_by, submitted_at, queued_at, event_count)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 1)
-         ON CONFLICT (tenant_id, client_key) DO NOTHING RETURNING id`,
+         ON CONFLICT (tenant_id, client_key) DO NOTHING RETURNING id, ${notifying('$17')}`,
 };
 
-/** @returns whether it was written: another job may have been submitted under the same key, by a transaction that has ended then */
-export async function insertJob(tx: Tx, job: Job, clientKey: string | null): Promise<boolean> {
+/**
+ * Writes a new job and tells `topic` of it.
+ * @returns whether it was written: another job may have been submitted under the same key, by a transaction that has ended then
+ */
+export async function insertJob(tx: Tx, job: Job, clientKey: string | null, topic: string): Promise<boolean> {
   const inserted = await runPrepared(tx, INSERT_JOB, [
     job.id,
     job.tenantId,
@@ -118,6 +121,7 @@ export async function insertJob(tx: Tx, job: Job, clientKey: string | null): Pro
     job.submittedBy,
     job.submittedAt,
     job.queuedAt,
+    topic,
   ]);
   return inserted.length > 0;
 }

@@ -109,7 +109,7 @@ export class Jobs {
     }
     const at = this.clock.now();
     const job = queuedJob(actor, tenantId, spec, at);
-    if (!(await insertJob(tx, job, clientKey ?? null))) {
+    if (!(await insertJob(tx, job, clientKey ?? null, JOBS_TOPIC))) {
       const first = await this.#submittedBefore(tx, tenantId, spec, clientKey);
       if (first === undefined) throw new Error(`a job was submitted under the key ${clientKey}, and cannot be found`);
       return first;
@@ -120,7 +120,6 @@ export class Jobs {
     await Promise.all([
       insertFirstEvent(tx, { ...eventOf(job, actor, at), ...nothing, jobId: job.id, kind: 'submitted', toState: 'Queued' }),
       this.audit.record(tx, { actor, action: 'job.submitted', objectType: 'job', objectId: job.id, tenantId, after }),
-      notify(tx, JOBS_TOPIC),
     ]);
     return job;
   }
