@@ -14,10 +14,9 @@ export {
   type EndingAttempt,
   type JobExit,
   type AttemptPod,
-  NODE_REJECTED,
-  PLATFORM_FAILURE,
   platformFailure,
   podsNotCreated,
+  wasFailedByCluster,
 } from './domain/attempt-end.ts';
 export { type Requeue, requeueAfter } from './domain/requeue.ts';
 export { followSign, isStartSign, refusedByCluster, type StartFault, startFaultOf, type StartSign } from './domain/start-fault.ts';

@@ -5,7 +5,7 @@ import type { Tx } from '#database';
 import { Decisions, type NewDecision, type PendingDecision } from '#decisions';
 import { ClosedAdmissions } from '#funding';
 import { Clock, DomainError, formatGpuHours, type GpuSeconds, type Instant, instantOf, newId, toDate } from '#kernel';
-import { JobNotes, whoActed } from '#jobs';
+import { JobNotes, wasFailedByCluster, whoActed } from '#jobs';
 import { requireImpartial } from '#tenancy';
 import { lostGpuSeconds } from './domain/lost-work.ts';
 import { whySecondPerson } from './domain/second-person.ts';
@@ -81,7 +81,9 @@ export class Incidents {
       const checkpointAt = attempt.checkpointAt === null ? undefined : instantOf(attempt.checkpointAt);
       const gpuSeconds = lostGpuSeconds(own, checkpointAt, charged);
       const since = checkpointAt ?? Math.min(...own.map(({ start }) => start));
-      return gpuSeconds === 0n ? [] : [{ ...attempt, since, gpuSeconds, secondPerson: whySecondPerson(attempt) }];
+      if (gpuSeconds === 0n) return [];
+      const secondPerson = whySecondPerson(attempt.end, wasFailedByCluster(attempt.end, attempt.reason));
+      return [{ ...attempt, since, gpuSeconds, secondPerson }];
     });
   }
 

@@ -93,6 +93,11 @@ export const PODS_NOT_CREATED = 'pods-not-created';
 /** What incidents look for (rule M8). */
 export const PLATFORM_FAILURE = 'platform failure';
 
+/** Whether the recorded end of an attempt, its event and reason, says that the cluster failed it (rule M8). */
+export function wasFailedByCluster(event: string, reason: string | null): boolean {
+  return event === 'rolled-back' && (reason === PLATFORM_FAILURE || reason === NODE_REJECTED);
+}
+
 /** What takes a pod away, by the reason of its `DisruptionTarget` condition or of its lost container. */
 const TAKEN: Readonly<Record<string, string>> = {
   EvictionByEvictionAPI: 'was evicted through the API, as a drain of its node does',

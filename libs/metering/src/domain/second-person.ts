@@ -1,5 +1,3 @@
-import { NODE_REJECTED, PLATFORM_FAILURE } from '#jobs';
-
 /** Why nobody refunds such an attempt alone, by how it ended. */
 const REASONS: Readonly<Record<string, string>> = {
   failed: 'its own program, or what it asked for, is recorded as having failed it',
@@ -12,8 +10,9 @@ const REASONS: Readonly<Record<string, string>> = {
 /**
  * Why an attempt takes a second person to be refunded (rule M8); null where the record of its end says that the cluster failed it, so
  * that one operator may refund it alone.
+ * @param end the event that ended it
  */
-export function whySecondPerson({ end, reason }: { readonly end: string; readonly reason: string | null }): string | null {
-  if (end === 'rolled-back' && (reason === PLATFORM_FAILURE || reason === NODE_REJECTED)) return null;
+export function whySecondPerson(end: string, failedByCluster: boolean): string | null {
+  if (failedByCluster) return null;
   return REASONS[end] ?? `it ended as ${end}`;
 }

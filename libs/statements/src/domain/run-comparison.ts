@@ -1,16 +1,31 @@
-import type { PodRun } from '#cluster';
 import type { GpuSeconds, Instant } from '#kernel';
-import type { MeteredRun } from '#metering';
 
 /** By what the cluster tells of what ran; `none` where it tells nothing of the month, `unreachable` where it did not answer. */
 export const TOLD_BY = ['record', 'pods', 'none', 'unreachable'] as const;
 /** The last two are known causes, and no fault of the meter: see rules M3 and M1. */
 export const DIFFERENCE_REASONS = ['not-metered', 'metered-short', 'metered-long', 'vanished', 'clock'] as const;
 
+/** A run of a pod; `endedAt` is absent while it runs, or where nobody saw its end. */
+interface Run {
+  readonly podUid: string;
+  readonly jobId: string;
+  readonly gpus: number;
+  readonly startedAt: Instant;
+  readonly endedAt?: Instant;
+}
+
+/** A run as it is metered. */
+export interface MeteredRun extends Run {
+  /** Nobody told its end: it is metered up to when it was last seen (rule M3). */
+  readonly vanished: boolean;
+  /** Seconds for which its admission was open, and so the most that it can have run (rule M1); absent while it is open. */
+  readonly openSeconds?: number;
+}
+
 /** What the cluster itself tells of pods that ran. */
 export interface ToldRuns {
   readonly source: Exclude<(typeof TOLD_BY)[number], 'none'>;
-  readonly runs: readonly PodRun[];
+  readonly runs: readonly Run[];
 }
 
 /** A pod of which another time is metered than the cluster tells, both within the month. */
@@ -74,24 +89,24 @@ export function compareRuns(
 }
 
 interface Pair {
-  readonly run: PodRun;
+  readonly run: Run;
   /** Of the same job: a UID that is known for another is not metered for this one (rule M2). */
   readonly known: MeteredRun | undefined;
   readonly cluster: GpuSeconds;
   readonly counted: GpuSeconds;
 }
 
-function pairOf(run: PodRun, found: MeteredRun | undefined, span: Span): Pair {
+function pairOf(run: Run, found: MeteredRun | undefined, span: Span): Pair {
   const known = found?.jobId === run.jobId ? found : undefined;
   return { run, known, cluster: gpuSecondsOf(run, span), counted: known === undefined ? 0n : gpuSecondsOf(known, span) };
 }
 
-function gpuSecondsOf({ gpus, startedAt, endedAt }: Pick<PodRun, 'gpus' | 'startedAt' | 'endedAt'>, { from, until }: Span): GpuSeconds {
+function gpuSecondsOf({ gpus, startedAt, endedAt }: Pick<Run, 'gpus' | 'startedAt' | 'endedAt'>, { from, until }: Span): GpuSeconds {
   const seconds = Math.max(0, Math.min(endedAt ?? until, until) - Math.max(startedAt, from));
   return BigInt(gpus) * BigInt(seconds);
 }
 
-function reasonOf({ startedAt, endedAt }: PodRun, known: MeteredRun | undefined, isShort: boolean): RunDifference['reason'] {
+function reasonOf({ startedAt, endedAt }: Run, known: MeteredRun | undefined, isShort: boolean): RunDifference['reason'] {
   if (known === undefined) return 'not-metered';
   if (known.vanished) return 'vanished';
   const toldSeconds = (endedAt ?? startedAt) - startedAt;
