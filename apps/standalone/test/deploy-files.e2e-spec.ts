@@ -1,6 +1,7 @@
 import { once } from 'node:events';
-import { readdir, readFile } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises';
 import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parse } from 'yaml';
 import { apiSettings, environment as apiEnvironment } from '../../api/src/settings.ts';
@@ -30,9 +31,24 @@ function assignments(content: string): Map<string, string[]> {
 }
 
 describe('the entry of image and units', () => {
-  beforeAll(build, 300_000);
+  let home: string;
 
-  const start = (...words: string[]) => run('env', ['-i', `PATH=${String(process.env.PATH)}`, `SPEEDSPACE_HOME=${ROOT}`, ...words]);
+  /** A folder as the image has it: what is compiled, less what the Dockerfile takes away. */
+  beforeAll(async () => {
+    await build();
+    home = await mkdtemp(path.join(tmpdir(), 'speedspace-image-'));
+    await cp(path.join(ROOT, 'dist'), path.join(home, 'dist'), { recursive: true });
+    await cp(path.join(ROOT, 'package.json'), path.join(home, 'package.json'));
+    await symlink(path.join(ROOT, 'node_modules'), path.join(home, 'node_modules'));
+    const [, taken = ''] = /RUN npm run build \\\n((?: && .*\n)+)/.exec(await text('Dockerfile')) ?? [];
+    expect(await run('sh', ['-c', `cd '${home}' \\\n${taken}`])).toEqual({ code: 0, out: '', err: '' });
+    expect(
+      (await readdir(path.join(home, 'dist'), { recursive: true })).filter((file) => /standalone|testing|\.(int-|e2e-)?spec\./.test(file)),
+    ).toEqual([]);
+  }, 300_000);
+  afterAll(() => rm(home, { recursive: true }));
+
+  const start = (...words: string[]) => run('env', ['-i', `PATH=${String(process.env.PATH)}`, `SPEEDSPACE_HOME=${home}`, ...words]);
   const entry = path.join(DEPLOY, 'entrypoint.sh');
 
   it.each([
