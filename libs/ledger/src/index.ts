@@ -19,4 +19,5 @@ export { LedgerModule } from './ledger.module.ts';
 export { Ledger, type PostedEntry } from './ledger.service.ts';
 export type { Page, PageRequest, Period } from './domain/journal-page.ts';
 export { type AccountLine, Journal } from './journal.queries.ts';
+export { correctionsByJob, type JobCorrection } from './correction.queries.ts';
 export { type AccountMovements, type AccountSelection, type JobCharge, type KindTotal, LedgerPeriods } from './period.queries.ts';

@@ -1,0 +1,38 @@
+import type { Tx } from '#database';
+import { type Fen, type GpuSeconds, type Month, toDate, type Unit } from '#kernel';
+import type { AccountCode } from './domain/account.ts';
+import type { EntryKind } from './domain/journal-entry.ts';
+import type { Period } from './domain/journal-page.ts';
+
+/** What corrections, refunds and late usage of one kind changed of one job on one account in a period. */
+export interface JobCorrection {
+  readonly jobId: string;
+  readonly kind: EntryKind;
+  readonly account: AccountCode;
+  readonly unit: Unit;
+  /** Paid by the account: negative where it was given back. */
+  readonly amount: bigint;
+  readonly gpuSeconds: GpuSeconds;
+  readonly listFen: Fen;
+  /** The closed month that it belongs to; undefined where it belongs to the period itself. */
+  readonly belongsTo?: Month;
+}
+
+/** The corrections of a company that take effect in the period, by job, month that they belong to, kind and account (rules L2, T3). */
+export async function correctionsByJob(tx: Tx, tenantId: string, { from, until }: Period): Promise<JobCorrection[]> {
+  const rows = await tx.query<(Omit<JobCorrection, 'belongsTo'> & { belongsTo: Month | null })[]>(
+    `SELECT e.job_id AS "jobId", e.kind, a.code AS account, a.unit, -sum(p.amount)::bigint AS amount,
+            sum(p.gpu_seconds)::bigint AS "gpuSeconds", sum(p.list_fen)::bigint AS "listFen", e.belongs_to AS "belongsTo"
+     FROM ledger_entry e
+     JOIN ledger_posting p ON p.entry_id = e.id
+     JOIN ledger_account_name a ON a.id = p.account_id AND split_part(a.code, ':', 1) <> 'usage'
+     WHERE e.kind IN ('usage.metered', 'usage.corrected', 'usage.refunded') AND e.job_id IS NOT NULL AND e.tenant_id = $1
+       AND (e.kind <> 'usage.metered' OR e.belongs_to IS NOT NULL)
+       AND e.effective_at >= $2 AND e.effective_at < $3
+     GROUP BY e.job_id, e.belongs_to, e.kind, a.code, a.unit
+     HAVING sum(p.amount) <> 0 OR sum(p.gpu_seconds) <> 0
+     ORDER BY e.job_id, e.belongs_to, e.kind, a.code, a.unit`,
+    [tenantId, toDate(from), toDate(until)],
+  );
+  return rows.map(({ belongsTo, ...row }) => ({ ...row, ...(belongsTo !== null && { belongsTo }) }));
+}
