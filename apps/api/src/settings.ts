@@ -38,6 +38,8 @@ export const environment = z.object({
   /** Proxies in front whose X-Forwarded-For is believed. */
   TRUSTED_PROXIES: z.coerce.number().int().min(0).max(10).default(0),
   TIME_ZONE: timeZone,
+  /** As it stands on statements and settlement lists. */
+  PARK_NAME: z.string().trim().min(1).max(100).default('模速空间'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   JWT_SECRET: secret,
   JWT_PREVIOUS_SECRETS: secrets,
@@ -89,6 +91,8 @@ export interface ApiSettings {
   readonly publicUrl: string;
   readonly trustedProxies: number;
   readonly timeZone: string;
+  /** As it stands on statements and settlement lists. */
+  readonly parkName: string;
   readonly logLevel: z.infer<typeof environment>['LOG_LEVEL'];
   readonly identity: IdentitySettings;
   /** Sign-ins and alike, per minute and network address. */
@@ -122,6 +126,7 @@ export function apiSettings(variables: Readonly<Record<string, string | undefine
     publicUrl: given.PUBLIC_URL,
     trustedProxies: given.TRUSTED_PROXIES,
     timeZone: given.TIME_ZONE,
+    parkName: given.PARK_NAME,
     logLevel: given.LOG_LEVEL,
     identity: identitySettings(given),
     signInPerMinute: given.SIGN_IN_PER_MINUTE,

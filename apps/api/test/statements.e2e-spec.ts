@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
+import { readSheet } from 'read-excel-file/node';
+import { extractText, getDocumentProxy } from 'unpdf';
 import { systemActor } from '#audit';
 import { Wallets } from '#funding';
 import { BusinessCalendar, instantOf } from '#kernel';
 import { canonicalJson } from '#statements';
-import { ApiWorld } from './api-world.ts';
+import { ApiWorld, PASSWORD } from './api-world.ts';
 
 describe('statements over HTTP', () => {
   let world: ApiWorld;
@@ -35,9 +37,45 @@ describe('statements over HTTP', () => {
     expect(createHash('sha256').update(canonicalJson(body.document)).digest('hex')).toBe(body.digest);
     expect((await owner.call('GET', `/companies/${other.id}/statements/${lastMonth}`)).status).toBe(404);
     expect((await owner.call('GET', `/companies/${company.id}/statements/2026-13`)).status).toBe(422);
-    const csv = await owner.call('GET', `/companies/${company.id}/statements/${lastMonth}/csv`);
-    expect(csv.headers.get('content-type')).toBe('text/csv; charset=utf-8');
-    expect(csv.body).toMatch(/month,company,job/);
+  });
+
+  it('gives a statement and a settlement list as files named in UTF-8, to whom the statement is open', async () => {
+    const [company, other] = [await world.company('极订/（上海）"科技"'), await world.company('他司')];
+    await world.database.transactions.run(async (tx) => {
+      const wallets = world.app.get(Wallets, { strict: false });
+      await wallets.open(tx, [company.id]);
+      const topUp = { tenantId: company.id, amount: 123_456n, reference: 'files', key: 'files' };
+      await wallets.topUp(tx, systemActor('test'), topUp, calendar.startOf(lastMonth));
+    });
+    const owner = await world.person('owner', company);
+    const file = `/companies/${company.id}/statements/${lastMonth}/file`;
+    const signedIn = await world.call('POST', '/auth/sign-in', { email: owner.email, password: PASSWORD });
+    const { accessToken } = signedIn.body as { accessToken: string };
+    const bytesOf = async (path: string, query: string): Promise<{ type: string; name: string; bytes: Buffer }> => {
+      const response = await fetch(`${world.url}/api/v1${path}?${query}`, { headers: { authorization: `Bearer ${accessToken}` } });
+      expect(response.status).toBe(200);
+      const name = /filename\*=UTF-8''(\S+)$/.exec(response.headers.get('content-disposition') ?? '')?.[1] ?? '';
+      const type = response.headers.get('content-type') ?? '';
+      return { type, name: decodeURIComponent(name), bytes: Buffer.from(await response.arrayBuffer()) };
+    };
+    const xlsx = await bytesOf(file, 'format=xlsx');
+    expect(xlsx.type).toBe('application/vnd.openxmlformats-officedocument.spreadsheetml.sheet');
+    expect(xlsx.name).toBe(`极订（上海）科技-算力费用月结单-${lastMonth}.xlsx`);
+    expect((await readSheet(xlsx.bytes, '账户')).slice(1).map((row) => [row[2], row[3]])).toEqual([
+      ['期初余额', 0],
+      ['充值', 1_234.56],
+      ['期末余额', 1_234.56],
+    ]);
+    const pdf = await bytesOf(file, 'format=pdf&lang=en');
+    expect([pdf.type, pdf.name]).toEqual(['application/pdf', `极订（上海）科技-Compute statement-${lastMonth}.pdf`]);
+    const { text } = await extractText(await getDocumentProxy(new Uint8Array(pdf.bytes)), { mergePages: true });
+    expect(text.replace(/\s/g, '')).toContain('WalletToppedup¥1,234.56');
+    expect((await bytesOf(file, 'format=csv&lang=en')).bytes.toString()).toMatch(/^\uFEFFMonth,Company,/);
+    const json = JSON.parse((await bytesOf(file, 'format=json')).bytes.toString()) as { document: object; digest: string };
+    expect(createHash('sha256').update(canonicalJson(json.document)).digest('hex')).toBe(json.digest);
+    expect((await owner.call('GET', `/companies/${other.id}/statements/${lastMonth}/file?format=pdf`)).status).toBe(404);
+    expect((await owner.call('GET', `${file}?format=docx`)).body).toMatchObject({ status: 422 });
+    expect((await owner.call('GET', `${file}?format=pdf&lang=fr`)).status).toBe(422);
   });
 
   it('lets finance close a month that is over, once, and says which is not', async () => {

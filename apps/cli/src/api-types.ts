@@ -512,14 +512,14 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
-  '/api/v1/companies/{id}/statements/{month}/csv': {
+  '/api/v1/companies/{id}/statements/{month}/file': {
     parameters: {
       query?: never;
       header?: never;
       path?: never;
       cookie?: never;
     };
-    get: operations['statements.csv'];
+    get: operations['statements.file'];
     put?: never;
     post?: never;
     delete?: never;
@@ -1320,6 +1320,22 @@ export interface paths {
       cookie?: never;
     };
     get: operations['months.settlement'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/programmes/{id}/settlements/{month}/file': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['months.settlementFile'];
     put?: never;
     post?: never;
     delete?: never;
@@ -4169,10 +4185,15 @@ export interface operations {
             /** @description What the ids of the document are called; no part of the digest */
             names: {
               company: string;
+              creditCode: string;
               grants: {
                 [key: string]: string;
               };
               jobs: {
+                [key: string]: string;
+              };
+              /** @description The programme's name, by the id of the grant */
+              programmes: {
                 [key: string]: string;
               };
             };
@@ -4192,9 +4213,14 @@ export interface operations {
       };
     };
   };
-  'statements.csv': {
+  'statements.file': {
     parameters: {
-      query?: never;
+      query?: {
+        /** @description `json` is the canonical form that the digest is over, for programs */
+        format?: 'json' | 'csv' | 'xlsx' | 'pdf';
+        /** @description The language of `csv`, `xlsx` and `pdf` */
+        lang?: 'zh' | 'en';
+      };
       header?: never;
       path: {
         id: string;
@@ -4204,11 +4230,17 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
+      /** @description A file */
       200: {
         headers: {
           [name: string]: unknown;
         };
-        content?: never;
+        content: {
+          'application/json': string;
+          'application/pdf': string;
+          'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': string;
+          'text/csv': string;
+        };
       };
       /** @description A problem (RFC 9457) */
       default: {
@@ -6742,6 +6774,46 @@ export interface operations {
             month: string;
             programmeId: string;
           };
+        };
+      };
+      /** @description A problem (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'months.settlementFile': {
+    parameters: {
+      query?: {
+        /** @description `json` is the canonical form that the digest is over, for programs */
+        format?: 'json' | 'csv' | 'xlsx' | 'pdf';
+        /** @description The language of `csv`, `xlsx` and `pdf` */
+        lang?: 'zh' | 'en';
+      };
+      header?: never;
+      path: {
+        id: string;
+        month: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A file */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': string;
+          'application/pdf': string;
+          'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': string;
+          'text/csv': string;
         };
       };
       /** @description A problem (RFC 9457) */

@@ -30,6 +30,7 @@ export function processSurroundings(): Surroundings {
     terminal: process.stdout.isTTY,
     colours: process.stdout.isTTY && (noColour === undefined || noColour === ''),
     out: (output) => void process.stdout.write(output),
+    outBytes: (bytes) => void process.stdout.write(bytes),
     err: (output) => void process.stderr.write(output),
     readInput: async () => utf8Text(STANDARD_INPUT, await buffer(process.stdin)),
     ask,

@@ -8,6 +8,8 @@ export interface Surroundings {
   /** Whether standard output is a terminal at all: what others wrote is shown there without what could do harm. */
   readonly terminal: boolean;
   out(text: string): void;
+  /** Bytes on standard output as they are. */
+  outBytes(bytes: Uint8Array): void;
   err(text: string): void;
   /** Standard input to its end. @throws UsageError where it is not UTF-8 */
   readInput(): Promise<string>;

@@ -114,8 +114,24 @@ describe('mss against a real API', () => {
     expect((await mss(['statement', 'get', month])).out).toMatch(/total +0\.00 +¥0\.00/);
     const file = path.join(home, 'statement.csv');
     expect(await mss(['statement', 'get', month, '-o', 'csv', '--file', file])).toEqual({ code: 0, out: '', err: '' });
-    expect(await readFile(file, 'utf8')).toMatch(/^\uFEFFmonth,company,job,.*,company_name,job_name,source_name\r\n/);
-    expect((await mss(['statement', 'get', month, '-o', 'csv'])).out).toMatch(/^\uFEFFmonth,/);
+    expect(await readFile(file, 'utf8')).toMatch(/^\uFEFF账期,企业名称,统一社会信用代码,作业名称,作业编号,/);
+    expect((await mss(['statement', 'get', month, '-o', 'csv', '--lang', 'en'])).out).toMatch(/^\uFEFFMonth,Company,/);
+  });
+
+  it('writes the statement of a month as XLSX and PDF to a file or a pipe, and not to a terminal', async () => {
+    for (const [format, magic] of [
+      ['xlsx', 'PK'],
+      ['pdf', '%PDF-'],
+    ] as const) {
+      const file = path.join(home, `statement.${format}`);
+      expect(await mss(['statement', 'get', month, '-o', format, '--file', file])).toEqual({ code: 0, out: '', err: '' });
+      expect((await readFile(file)).subarray(0, magic.length).toString()).toBe(magic);
+      expect((await mss(['statement', 'get', month, '-o', format])).out.slice(0, magic.length)).toBe(magic);
+      const shown = await run(home, ['statement', 'get', month, '-o', format], '', { TERMINAL: 'yes' });
+      expect([shown.code, shown.out, shown.err]).toEqual([2, '', expect.stringContaining(`--file october.${format}`)]);
+      const nowhere = await mss(['statement', 'get', month, '-o', format, '--file', `${home}/none/x`]);
+      expect([nowhere.code, nowhere.err]).toEqual([2, expect.stringContaining('cannot be written')]);
+    }
   });
 
   it('says field and remedy of what is refused, and exits by the kind of refusal', async () => {

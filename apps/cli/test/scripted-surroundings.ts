@@ -15,6 +15,8 @@ export async function run(home: string, words: readonly string[], input = '', en
     colours: false,
     terminal: env['TERMINAL'] === 'yes',
     out: (text) => void (said.out += text),
+    // With its byte order mark, as a pipe would take it.
+    outBytes: (bytes) => void (said.out += new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)),
     err: (text) => void (said.err += text),
     readInput: () => Promise.resolve(input),
     ask: (question, { instead }) => Promise.reject(nobodyToAsk(question, instead)),

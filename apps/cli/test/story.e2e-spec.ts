@@ -168,8 +168,8 @@ describe('the whole story through mss', () => {
     expect([forged.code, forged.out]).toEqual([1, expect.stringMatching(/intact +no/)]);
     expect((await owner(['statement', 'verify', file, '--digest', 'f'.repeat(64)])).code).toBe(1);
     expect((await owner(['statement', 'verify', await park.file('x.json', '{}')])).code).toBe(2);
-    const xlsx = await owner(['statement', 'get', month, '-o', 'xlsx']);
-    expect([xlsx.code, xlsx.err]).toEqual([2, expect.stringContaining('table, json, yaml, csv')]);
+    const docx = await owner(['statement', 'get', month, '-o', 'docx']);
+    expect([docx.code, docx.err]).toEqual([2, expect.stringContaining('table, json, yaml, csv, xlsx, pdf')]);
     // What ended a moment ago is not compared yet.
     let reconciled = '';
     for (const deadline = Date.now() + 40_000; !reconciled.includes('its own record') && Date.now() < deadline;)
@@ -179,8 +179,9 @@ describe('the whole story through mss', () => {
     );
     expect((await finance(['month', 'close', month])).code).toBe(1);
     expect((await finance(['programme', 'settlement', 'xuhui', month])).out).toMatch(new RegExp(`${company} .*¥2\\.64 +¥1\\.32`));
-    const list = (await finance(['programme', 'settlement', 'xuhui', month, '-o', 'csv'])).out;
-    expect(list).toMatch(/^\uFEFFcompany,credit code,id,GPU-seconds,GPU-hours,list cost,subsidy\r\n[^\r]*,2\.64,1\.32\r\ntotal,,,/);
+    const list = (await finance(['programme', 'settlement', 'xuhui', month, '-o', 'csv', '--lang', 'en'])).out;
+    expect(list).toMatch(/^\uFEFFMonth,Programme,Programme code,Company,[^\r]*\r\n[^\r]*,2\.64,1\.32,[\d.]+\r\n$/);
+    expect((await finance(['programme', 'settlement', 'xuhui', month, '-o', 'pdf'])).out).toMatch(/^%PDF-/);
     // Amounts are numbers of a spreadsheet, negative ones too.
     expect((await owner(['wallet', 'entries', '-o', 'csv'])).out).toMatch(/,-\d+\.\d\d,/);
   });

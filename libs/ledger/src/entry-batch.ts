@@ -1,11 +1,13 @@
-import { DomainError } from '#kernel';
+import { DomainError, formatAmount, type Unit } from '#kernel';
 import { entryNumber } from './domain/entry-id.ts';
 import type { JournalEntry, Posting } from './domain/journal-entry.ts';
 
-function outOfRange(amount: bigint, field: string): DomainError {
+const LARGEST = BigInt(Number.MAX_SAFE_INTEGER);
+
+function outOfRange(unit: Unit, amount: bigint, field: string): DomainError {
   return new DomainError('ledger.amount-out-of-range', {
     field,
-    detail: `${amount} is beyond ±${Number.MAX_SAFE_INTEGER}, the largest amount the ledger keeps.`,
+    detail: `${formatAmount(unit, amount)} is beyond ±${formatAmount(unit, LARGEST)}, the largest amount the ledger keeps.`,
   });
 }
 
@@ -133,16 +135,18 @@ export class EntryBatch {
       this.#postingEntries.addNumber(index + 1);
       this.#ordinals.addNumber(ordinal);
       this.#postingAccounts.addNumber(this.#position(posting));
-      this.#amounts.addNumber(this.#exact(posting.amount, index, ordinal, 'amount'));
-      this.#gpuSeconds.addNumber(posting.gpuSeconds === undefined ? 0 : this.#exact(posting.gpuSeconds, index, ordinal, 'gpuSeconds'));
-      this.#listFen.addNumber(posting.listFen === undefined ? 0 : this.#exact(posting.listFen, index, ordinal, 'listFen'));
+      this.#amounts.addNumber(this.#exact(posting.unit, posting.amount, index, ordinal, 'amount'));
+      this.#gpuSeconds.addNumber(
+        posting.gpuSeconds === undefined ? 0 : this.#exact('GPU_SECONDS', posting.gpuSeconds, index, ordinal, 'gpuSeconds'),
+      );
+      this.#listFen.addNumber(posting.listFen === undefined ? 0 : this.#exact('CNY', posting.listFen, index, ordinal, 'listFen'));
     });
   }
 
   /** Amounts stay below 2^53, so that they are exact as JSON numbers (interfaces.md) and as this number here. */
-  #exact(amount: bigint, entry: number, posting: number, field: string): number {
+  #exact(unit: Unit, amount: bigint, entry: number, posting: number, field: string): number {
     const exact = Number(amount);
-    if (!Number.isSafeInteger(exact)) throw outOfRange(amount, `/entries/${entry}/postings/${posting}/${field}`);
+    if (!Number.isSafeInteger(exact)) throw outOfRange(unit, amount, `/entries/${entry}/postings/${posting}/${field}`);
     return exact;
   }
 

@@ -1,8 +1,9 @@
 /**
  * statements — what finance exports: a tenant's month and a programme's settlement list, as functions of ledger entries (rules
- * T1, T2, T4, T5), in canonical JSON with a digest and as CSV. It owns the tables
+ * T1, T2, T4, T5), in canonical JSON with a digest and, for people, as CSV, XLSX and PDF. It owns the tables
  * `closed_month` and `statement`, which closing a month writes once (T3), and must never compute what the ledger does not say.
  */
+export { closedAt } from './closed-month.queries.ts';
 export { digestOf } from './digest.ts';
 export { canonicalJson } from './domain/canonical-json.ts';
 export {
@@ -18,6 +19,11 @@ export {
 export { documentOf, type StatementDocument } from './domain/statement-document.ts';
 export { DIFFERENCE_REASONS, type RunComparison, type RunDifference, TOLD_BY, type ToldRuns } from './domain/run-comparison.ts';
 export { type IssuedStatement, MonthEnd, type Reconciliation } from './month-end.service.ts';
-export { statementCsv, type StatementNames } from './statement-csv.ts';
+export type { ReadableDocument } from './readable/readable-document.ts';
+export { MEDIA_TYPES, READABLE_FORMATS, type ReadableFormat, readableFile } from './readable/readable-file.ts';
+export { type NamedSettlement, readableSettlement, settlementDocument } from './readable/readable-settlement.ts';
+export { type ReadableOptions, readableStatement, type StatementNames } from './readable/readable-statement.ts';
+export { type Language, LANGUAGES } from './readable/wording.ts';
+export { StatementCorrections } from './statement-corrections.service.ts';
 export { type SettlementLine, Statements } from './statements.service.ts';
 export { StatementsModule } from './statements.module.ts';

@@ -5,7 +5,7 @@ import { FundedWorld } from '#funding/testing';
 import { type Instant, ManualClock, toDate } from '#kernel';
 import { LedgerPeriods } from '#ledger';
 import { MonthEnd } from './month-end.service.ts';
-import { statementCsv } from './statement-csv.ts';
+import { StatementCorrections } from './statement-corrections.service.ts';
 import { Statements } from './statements.service.ts';
 
 const MONTH = '2026-10';
@@ -126,16 +126,6 @@ describe('the end of a month', () => {
     expect(await monthEnd.reconcile(tx, MONTH)).toMatchObject({ agrees: true, cluster: { source: 'none', pods: 0 } });
   });
 
-  it('is exported as CSV that a spreadsheet reads as text and numbers (T5)', async () => {
-    const { document } = await issued(MONTH);
-    const names = { company: '极订科技', jobs: { job_1: 'sft-7b' }, grants: { [grantId]: '徐汇算力补贴' } };
-    const csv = statementCsv({ ...document, tenantId: '=cmd()' }, names);
-    expect(csv.split('\r\n').slice(0, 2)).toEqual([
-      '\uFEFFmonth,company,job,gpu_class,source,unit,gpu_seconds,amount,list_fen,company_name,job_name,source_name',
-      `2026-10,'=cmd(),job_1,h800,grant:${grantId},CNY,4800,834,834,极订科技,sft-7b,徐汇算力补贴`,
-    ]);
-  });
-
   it('closes in order, and with what lapsed in it, whoever closes it; a refund into a closed month goes to the open one (T2, T3)', async () => {
     const [november, december] = [boundary, world.calendar.endOf('2026-11')];
     const { programmeId } = await world.grants.get(database.transactions.reader, grantId);
@@ -174,6 +164,12 @@ describe('the end of a month', () => {
     );
     expect(new Set(entries.map(({ effectiveAt }) => effectiveAt))).toEqual(new Set([january + 86_400]));
     expect(new Set(entries.map(({ belongsTo }) => belongsTo))).toEqual(new Set(['2026-10', '2026-11']));
+    // A file for people lists it in the month in which it takes effect, with the months it belongs to.
+    const listed = await new StatementCorrections(world.calendar).of(database.transactions.reader, tenantId, '2027-01');
+    expect(new Set(listed.map(({ kind, belongsTo }) => `${kind} ${belongsTo}`))).toEqual(
+      new Set(['usage.refunded 2026-10', 'usage.refunded 2026-11']),
+    );
+    expect(listed.reduce((sum, { gpuSeconds }) => sum + gpuSeconds, 0n)).toBe(-14_400n);
     for (const month of [MONTH, '2026-11', '2026-12']) {
       expect(await monthEnd.reconcile(database.transactions.reader, month)).toMatchObject({ month, agrees: true });
     }

@@ -1,9 +1,10 @@
-import { Controller, Get, Param, Post } from '@nestjs/common';
+import { Controller, Get, Inject, Param, Post, Query, type StreamableFile } from '@nestjs/common';
+import { ApiOkResponse } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { Transactions } from '#database';
 import { type Principal, sees } from '#identity';
 import { formatInstant, jsonInteger } from '#kernel';
-import { canonicalJson, MonthEnd, Statements } from '#statements';
+import { canonicalJson, closedAt, MonthEnd, type NamedSettlement, readableSettlement, settlementDocument, Statements } from '#statements';
 import { Grants, Programmes } from '#subsidy';
 import { Companies } from '#tenancy';
 import { ClusterAccess } from '../cluster-access.ts';
@@ -11,6 +12,8 @@ import { Allow, CurrentPrincipal } from '../http/access.ts';
 import { Answers } from '../http/answers.ts';
 import { Idempotent } from '../http/idempotency.ts';
 import { month as monthSchema } from '../http/wire.ts';
+import { API_SETTINGS, type ApiSettings } from '../settings.ts';
+import { DESCRIBED_FILE, documentFile, type FileQuery, fileQuery, readableOptions } from './document-file.ts';
 import { closingAnswer, programmeId, reconciliationAnswer, settlementAnswer } from './statement.schemas.ts';
 
 /** The park's month: closing it, the settlement list of a programme, and whether the books agree. */
@@ -23,6 +26,7 @@ export class MonthsController {
     private readonly programmes: Programmes,
     private readonly companies: Companies,
     private readonly grants: Grants,
+    @Inject(API_SETTINGS) private readonly settings: ApiSettings,
     private readonly access: ClusterAccess,
   ) {}
 
@@ -80,8 +84,27 @@ export class MonthsController {
     @Param('id', { schema: programmeId }) id: string,
     @Param('month', { schema: monthSchema }) month: string,
   ): Promise<z.infer<typeof settlementAnswer>> {
+    const settlement = await this.#settlement(principal, id, month);
+    return JSON.parse(canonicalJson(settlementDocument(settlement))) as z.infer<typeof settlementAnswer>;
+  }
+
+  /** The settlement list as a file: canonical JSON for programs; CSV, XLSX and PDF for people, in Chinese or English. */
+  @Get('programmes/:id/settlements/:month/file')
+  @Allow('statement.read')
+  @ApiOkResponse(DESCRIBED_FILE)
+  async settlementFile(
+    @CurrentPrincipal() principal: Principal,
+    @Param('id', { schema: programmeId }) id: string,
+    @Param('month', { schema: monthSchema }) month: string,
+    @Query({ schema: fileQuery }) query: FileQuery,
+  ): Promise<StreamableFile> {
+    const settlement = await this.#settlement(principal, id, month);
+    return await documentFile(readableSettlement(settlement, readableOptions(query, this.settings)), settlementDocument(settlement), query);
+  }
+
+  async #settlement(principal: Principal, id: string, month: string): Promise<NamedSettlement> {
     return await this.transactions.run(async (tx) => {
-      await this.programmes.get(tx, id);
+      const { code, name, funder } = await this.programmes.get(tx, id);
       const lines = await this.statements.settlement(tx, await this.grants.idsOfProgramme(tx, id), month);
       const seen = lines.filter((line) => sees(principal, line.tenantId));
       const companies = await this.companies.byIds(
@@ -92,7 +115,11 @@ export class MonthsController {
         const company = companies.get(line.tenantId);
         return { ...line, companyName: company?.name ?? line.tenantId, creditCode: company?.creditCode ?? '' };
       });
-      return JSON.parse(canonicalJson({ programmeId: id, month, lines: named })) as z.infer<typeof settlementAnswer>;
+      const closed = await closedAt(tx, month);
+      return {
+        ...{ programme: { id, code, name, funder }, month, lines: named, partial: principal.tenantId !== undefined },
+        ...(closed !== undefined && { closedAt: closed }),
+      };
     });
   }
 }

@@ -37,7 +37,13 @@ export const statementAnswer = z.object({
   digest: z.string().describe('SHA-256 over `document` in canonical JSON: keys sorted, no white space'),
   document,
   names: z
-    .object({ company: z.string(), jobs: z.record(z.string(), z.string()), grants: z.record(z.string(), z.string()) })
+    .object({
+      company: z.string(),
+      creditCode: z.string(),
+      jobs: z.record(z.string(), z.string()),
+      grants: z.record(z.string(), z.string()),
+      programmes: z.record(z.string(), z.string()).describe("The programme's name, by the id of the grant"),
+    })
     .describe('What the ids of the document are called; no part of the digest'),
 });
 

@@ -1,17 +1,19 @@
-import { Controller, Get, Header, Param } from '@nestjs/common';
-import { ApiProduces } from '@nestjs/swagger';
+import { Controller, Get, Inject, Param, Query, type StreamableFile } from '@nestjs/common';
+import { ApiOkResponse } from '@nestjs/swagger';
 import type { z } from 'zod';
-import { Transactions } from '#database';
+import { Transactions, type Tx } from '#database';
 import type { Principal } from '#identity';
 import { jobNames } from '#jobs';
-import { type IssuedStatement, MonthEnd, statementCsv, type StatementNames } from '#statements';
-import { Grants } from '#subsidy';
+import { type IssuedStatement, MonthEnd, readableStatement, StatementCorrections, type StatementNames } from '#statements';
+import { Grants, Programmes } from '#subsidy';
 import { Companies } from '#tenancy';
 import { Allow, CurrentPrincipal } from '../http/access.ts';
 import { Answers } from '../http/answers.ts';
 import { month as monthSchema } from '../http/wire.ts';
 import { requireSeen } from '../tenancy/companies.controller.ts';
+import { API_SETTINGS, type ApiSettings } from '../settings.ts';
 import { companyId } from '../tenancy/company.schemas.ts';
+import { DESCRIBED_FILE, documentFile, type FileQuery, fileQuery, readableOptions } from './document-file.ts';
 import { statementAnswer } from './statement.schemas.ts';
 
 /** A company's statements: frozen for closed months, as it stands for the open one. */
@@ -21,7 +23,10 @@ export class StatementsController {
     private readonly transactions: Transactions,
     private readonly companies: Companies,
     private readonly monthEnd: MonthEnd,
+    private readonly corrections: StatementCorrections,
     private readonly grants: Grants,
+    private readonly programmes: Programmes,
+    @Inject(API_SETTINGS) private readonly settings: ApiSettings,
   ) {}
 
   @Get()
@@ -32,39 +37,52 @@ export class StatementsController {
     @Param('id', { schema: companyId }) id: string,
     @Param('month', { schema: monthSchema }) month: string,
   ): Promise<z.infer<typeof statementAnswer>> {
-    const { closedAt, digest, document, names } = await this.#issued(principal, id, month);
-    return { status: closedAt ? 'closed' : 'open', digest, document, names, ...(closedAt && { closedAt: closedAt.toISOString() }) };
+    requireSeen(principal, id);
+    return await this.transactions.run(async (tx) => {
+      const issued = await this.monthEnd.statement(tx, id, month);
+      return answerOf(issued, await this.#names(tx, issued));
+    });
   }
 
-  /** One line per job and source, for spreadsheets. */
-  @Get('csv')
+  /** The statement as a file: canonical JSON for programs; CSV, XLSX and PDF for people, in Chinese or English. */
+  @Get('file')
   @Allow('statement.read')
-  @ApiProduces('text/csv')
-  @Header('Content-Type', 'text/csv; charset=utf-8')
-  async csv(
+  @ApiOkResponse(DESCRIBED_FILE)
+  async file(
     @CurrentPrincipal() principal: Principal,
     @Param('id', { schema: companyId }) id: string,
     @Param('month', { schema: monthSchema }) month: string,
-  ): Promise<string> {
-    const { document, names } = await this.#issued(principal, id, month);
-    return statementCsv(document, names);
+    @Query({ schema: fileQuery }) query: FileQuery,
+  ): Promise<StreamableFile> {
+    requireSeen(principal, id);
+    const { issued, names, corrections } = await this.transactions.run(async (tx) => {
+      const found = await this.monthEnd.statement(tx, id, month);
+      return { issued: found, names: await this.#names(tx, found), corrections: await this.corrections.of(tx, id, month) };
+    });
+    const readable = readableStatement(issued, names, corrections, readableOptions(query, this.settings));
+    return await documentFile(readable, answerOf(issued, names), query);
   }
 
-  async #issued(
-    principal: Principal,
-    id: string,
-    month: string,
-  ): Promise<IssuedStatement & { readonly names: StatementNames & { jobs: Record<string, string>; grants: Record<string, string> } }> {
-    requireSeen(principal, id);
-    return await this.transactions.run(async (tx) => {
-      const company = await this.companies.get(tx, id);
-      const issued = await this.monthEnd.statement(tx, id, month);
-      const jobs = await jobNames(
-        tx,
-        issued.document.jobs.map(({ jobId }) => jobId),
-      );
-      const grants = (await this.grants.list(tx, id)).map((grant) => [grant.id, grant.name] as const);
-      return { ...issued, names: { company: company.name, jobs: Object.fromEntries(jobs), grants: Object.fromEntries(grants) } };
-    });
+  async #names(tx: Tx, { document: { tenantId, jobs } }: IssuedStatement): Promise<StatementNames> {
+    const company = await this.companies.get(tx, tenantId);
+    const grants = await this.grants.list(tx, tenantId);
+    const programmes = new Map((await this.programmes.list(tx)).map((programme) => [programme.id, programme.name]));
+    return {
+      company: company.name,
+      creditCode: company.creditCode,
+      jobs: Object.fromEntries(
+        await jobNames(
+          tx,
+          jobs.map(({ jobId }) => jobId),
+        ),
+      ),
+      grants: Object.fromEntries(grants.map(({ id, name }) => [id, name])),
+      programmes: Object.fromEntries(grants.map(({ id, programmeId }) => [id, programmes.get(programmeId) ?? programmeId])),
+    };
   }
+}
+
+function answerOf({ closedAt, digest, document }: IssuedStatement, names: StatementNames): z.infer<typeof statementAnswer> {
+  const status = closedAt ? 'closed' : 'open';
+  return { status, digest, document, names: { ...names }, ...(closedAt && { closedAt: closedAt.toISOString() }) };
 }

@@ -2,10 +2,11 @@ import { type AmountOptions, amountIn, inUnit, money, takesAmount } from '../amo
 import { type Api, answerOf, connect } from '../api-client.ts';
 import type { components, operations } from '../api-types.ts';
 import { parseMonth } from '../arguments.ts';
+import { type DocumentOptions, documentVerb, isFileFormat, requirePlaceFor, writeDocument } from '../document-file.ts';
 import { UsageError } from '../failures.ts';
 import { known } from '../facts.ts';
 import { readBody } from '../input-file.ts';
-import type { Column } from '../output.ts';
+import { type Column, render } from '../output.ts';
 import { firstOf } from '../pages.ts';
 import { type Programme, programmeMeant } from '../programmes.ts';
 import { basedOn, once } from '../request-headers.ts';
@@ -74,36 +75,57 @@ const addReading: AddCommands = (programme, surroundings) => {
       const found = await programmeMeant(await connect(surroundings), meant);
       showOne(surroundings, shown, found, factsOf(found));
     });
-  verb(programme, 'settlement', 'what a programme paid in a month, by company (兑付清单)', 'mss programme settlement xuhui-2026 2026-10')
+};
+
+type SettlementLine = operations['months.settlement']['responses'][200]['content']['application/json']['lines'][number];
+
+const settlementColumns: Column<SettlementLine>[] = [
+  { title: 'company', of: ({ companyName }) => companyName },
+  { title: 'credit code', of: ({ creditCode }) => creditCode },
+  { title: 'id', of: ({ tenantId }) => tenantId },
+  { title: 'GPU-seconds', of: ({ totals }) => String(totals.gpuSeconds), align: 'right' },
+  { title: 'GPU-hours', of: ({ totals }) => hours(totals.gpuSeconds), align: 'right' },
+  { title: 'list cost', of: ({ totals }) => money(totals.listFen), align: 'right' },
+  { title: 'subsidy', of: ({ totals }) => money(totals.subsidyFen), align: 'right' },
+];
+
+/** Exact: the total of the seconds, not of the rounded hours above it. */
+function totalLine(lines: readonly SettlementLine[]): SettlementLine {
+  const sum = (of: (totals: SettlementLine['totals']) => number) => lines.reduce((total, line) => total + of(line.totals), 0);
+  const totals = {
+    gpuSeconds: sum(({ gpuSeconds }) => gpuSeconds),
+    listFen: sum(({ listFen }) => listFen),
+    subsidyFen: sum(({ subsidyFen }) => subsidyFen),
+    selfPaidFen: sum(({ selfPaidFen }) => selfPaidFen),
+    absorbedFen: sum(({ absorbedFen }) => absorbedFen),
+  };
+  return { tenantId: '', companyName: 'total', creditCode: '', shares: [], totals };
+}
+
+const addSettlement: AddCommands = (programme, surroundings) => {
+  documentVerb(
+    programme,
+    'settlement',
+    'what a programme paid in a month, by company (兑付清单)',
+    'mss programme settlement xuhui-2026 2026-10',
+    'mss programme settlement xuhui-2026 2026-10 -o pdf --file 2026-10.pdf',
+  )
     .argument('<programme>', 'its id or code')
     .argument('<month>', 'such as 2026-10', parseMonth)
-    .action(async (meant: string, month: string, shown: Shown) => {
+    .action(async (meant: string, month: string, options: DocumentOptions) => {
+      requirePlaceFor(options, surroundings);
+      const { output, lang } = options;
       const api = await connect(surroundings);
-      const { id } = await programmeMeant(api, meant);
-      const { lines } = answerOf(await api.GET('/api/v1/programmes/{id}/settlements/{month}', { params: { path: { id, month } } }));
-      // The last line is exact: the total of the seconds, not of the rounded hours above it.
-      const sum = (of: (totals: (typeof lines)[number]['totals']) => number) => lines.reduce((total, line) => total + of(line.totals), 0);
-      const total = {
-        ...{ tenantId: '', companyName: 'total', creditCode: '' },
-        totals: {
-          gpuSeconds: sum((part) => part.gpuSeconds),
-          listFen: sum((part) => part.listFen),
-          subsidyFen: sum((part) => part.subsidyFen),
-        },
-      };
-      if (shown.output === 'json' || shown.output === 'yaml') {
-        showAll(surroundings, shown, lines, []);
+      const path = { id: (await programmeMeant(api, meant)).id, month };
+      if (isFileFormat(output)) {
+        const params = { path, query: { format: output, lang } };
+        const file = await api.GET('/api/v1/programmes/{id}/settlements/{month}/file', { params, parseAs: 'arrayBuffer' });
+        await writeDocument(surroundings, options, answerOf(file));
         return;
       }
-      showAll(surroundings, shown, lines.length === 0 ? [] : [...lines, total], [
-        { title: 'company', of: ({ companyName }) => companyName },
-        { title: 'credit code', of: ({ creditCode }) => creditCode },
-        { title: 'id', of: ({ tenantId }) => tenantId },
-        { title: 'GPU-seconds', of: ({ totals }) => String(totals.gpuSeconds), align: 'right' },
-        { title: 'GPU-hours', of: ({ totals }) => hours(totals.gpuSeconds), align: 'right' },
-        { title: 'list cost', of: ({ totals }) => money(totals.listFen), align: 'right' },
-        { title: 'subsidy', of: ({ totals }) => money(totals.subsidyFen), align: 'right' },
-      ]);
+      const { lines } = answerOf(await api.GET('/api/v1/programmes/{id}/settlements/{month}', { params: { path } }));
+      if (lines.length === 0 && output === 'table') surroundings.err('There are none.\n');
+      else await writeDocument(surroundings, options, render(output, lines, settlementColumns, [...lines, totalLine(lines)]));
     });
 };
 
@@ -177,5 +199,5 @@ const addBudget: AddCommands = (programme, surroundings) => {
 
 export const addProgramme: AddCommands = (program, surroundings) => {
   const programme = program.command('programme').description('subsidy programmes and their budgets');
-  for (const add of [addReading, addTerms, addStatuses, addBudget]) add(programme, surroundings);
+  for (const add of [addReading, addSettlement, addTerms, addStatuses, addBudget]) add(programme, surroundings);
 };

@@ -1,48 +1,45 @@
-import { writeFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { type Api, answerOf, connect } from '../api-client.ts';
 import { parseMonth } from '../arguments.ts';
 import { companyMeant } from '../capacity.ts';
+import { type DocumentOptions, documentVerb, isFileFormat, requirePlaceFor, writeDocument } from '../document-file.ts';
 import { Disagreement, UsageError } from '../failures.ts';
 import { known } from '../facts.ts';
 import { parseYaml, readText } from '../input-file.ts';
-import { type Format, render } from '../output.ts';
+import { render } from '../output.ts';
 import { statementColumns, statementLines } from '../statement-view.ts';
 import { type AddCommands, showOne, type Shown, verb } from './command-context.ts';
 
-interface StatementOptions extends Shown {
-  readonly file?: string;
+interface StatementOptions extends DocumentOptions {
   readonly company?: string;
 }
 
-async function statementText(api: Api, id: string, month: string, output: Format): Promise<string> {
-  const params = { path: { id, month } };
-  // Finance's own columns, exact in fen and seconds, are made in one place.
-  if (output === 'csv') {
-    const csv = await api.GET('/api/v1/companies/{id}/statements/{month}/csv', { params, parseAs: 'arrayBuffer' });
-    // As it came: the mark at its beginning tells spreadsheets that it is UTF-8.
-    return new TextDecoder('utf-8', { ignoreBOM: true }).decode(answerOf(csv));
+async function statementIn(api: Api, id: string, month: string, { output, lang }: StatementOptions): Promise<string | ArrayBuffer> {
+  const path = { id, month };
+  if (isFileFormat(output)) {
+    const params = { path, query: { format: output, lang } };
+    return answerOf(await api.GET('/api/v1/companies/{id}/statements/{month}/file', { params, parseAs: 'arrayBuffer' }));
   }
-  const statement = answerOf(await api.GET('/api/v1/companies/{id}/statements/{month}', { params }));
+  const statement = answerOf(await api.GET('/api/v1/companies/{id}/statements/{month}', { params: { path } }));
   return render(output, statement, statementColumns, statementLines(statement));
 }
 
 const addGet: AddCommands = (statement, surroundings) => {
-  verb(
+  documentVerb(
     statement,
     'get',
     'the statement of a company: frozen for a closed month, as it stands for an open one',
     'mss statement get 2026-10',
-    'mss statement get 2026-10 -o csv --file 2026-10.csv',
+    'mss statement get 2026-10 -o pdf --file 2026-10.pdf',
+    'mss statement get 2026-10 -o xlsx --lang en --file 2026-10.xlsx',
   )
     .argument('<month>', 'such as 2026-10', parseMonth)
     .option('--company <id or slug>', 'of which company (default: your own)')
-    .option('--file <path>', 'write it there')
-    .action(async (month: string, { output, file, company }: StatementOptions) => {
+    .action(async (month: string, options: StatementOptions) => {
+      requirePlaceFor(options, surroundings);
       const api = await connect(surroundings);
-      const text = await statementText(api, await companyMeant(api, company), month, output);
-      if (file === undefined) surroundings.out(text);
-      else await writeFile(file, text);
+      const content = await statementIn(api, await companyMeant(api, options.company), month, options);
+      await writeDocument(surroundings, options, content);
     });
 };
 

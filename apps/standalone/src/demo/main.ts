@@ -9,8 +9,18 @@ import { BusinessCalendar, formatGpuHours, formatMoney, instantOf, ScaledClock }
 import { isTerminal, type JobSummary, Jobs, parseJobFile } from '#jobs';
 import { LedgerPeriods } from '#ledger';
 import { meteredGpuSeconds } from '#metering';
-import { canonicalJson, documentOf, MonthEnd, type Statement, statementCsv, Statements } from '#statements';
-import { Grants } from '#subsidy';
+import {
+  canonicalJson,
+  documentOf,
+  MonthEnd,
+  READABLE_FORMATS,
+  readableFile,
+  readableStatement,
+  type Statement,
+  StatementCorrections,
+  Statements,
+} from '#statements';
+import { Grants, Programmes } from '#subsidy';
 import type { Company } from '#tenancy';
 import { startStandalone } from '../standalone.ts';
 import { standaloneSettings } from '../standalone-settings.ts';
@@ -99,11 +109,21 @@ async function leaveStatements(
   await mkdir(OUTPUT, { recursive: true });
   for (const statement of statements) {
     const company = companies.find(({ id }) => id === statement.tenantId);
-    const grants = (await office.get(Grants).list(tx, statement.tenantId)).map(({ id, name }) => [id, name] as const);
-    const names = { company: company?.name ?? '', jobs: jobNames, grants: Object.fromEntries(grants) };
+    const grants = await office.get(Grants).list(tx, statement.tenantId);
+    const programmes = new Map((await office.get(Programmes).list(tx)).map(({ id, name }) => [id, name]));
+    const names = {
+      company: company?.name ?? '',
+      creditCode: company?.creditCode ?? '',
+      jobs: jobNames,
+      grants: Object.fromEntries(grants.map(({ id, name }) => [id, name])),
+      programmes: Object.fromEntries(grants.map(({ id, programmeId }) => [id, programmes.get(programmeId) ?? ''])),
+    };
     const file = path.join(OUTPUT, `${company?.slug ?? statement.tenantId}-${statement.month}`);
     await writeFile(`${file}.json`, `${canonicalJson(documentOf(statement))}\n`);
-    await writeFile(`${file}.csv`, statementCsv(documentOf(statement), names));
+    const issued = await office.get(MonthEnd).statement(tx, statement.tenantId, statement.month);
+    const corrections = await office.get(StatementCorrections).of(tx, statement.tenantId, statement.month);
+    const readable = readableStatement(issued, names, corrections, { language: 'zh', park: '模速空间', timeZone: 'Asia/Shanghai' });
+    for (const format of READABLE_FORMATS) await writeFile(`${file}.${format}`, await readableFile(readable, format));
   }
 }
 

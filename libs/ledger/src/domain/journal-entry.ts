@@ -1,4 +1,4 @@
-import { DomainError, type Fen, type GpuSeconds, type Instant, type Month, type Unit, invariant } from '#kernel';
+import { DomainError, type Fen, formatAmount, type GpuSeconds, type Instant, type Month, type Unit, invariant } from '#kernel';
 import type { AccountCode } from './account.ts';
 
 /** What happened, as a statement names it. */
@@ -71,7 +71,7 @@ export function transfer({ from, to, unit, amount, gpuSeconds, listFen }: Transf
   if (amount < 0n) {
     throw new DomainError('ledger.negative-amount', {
       field: '/amount',
-      detail: `${amount} cannot be moved from ${from} to ${to}: the amount is negative.`,
+      detail: `${formatAmount(unit, amount)} cannot be moved from ${from} to ${to}: the amount is negative.`,
       remedy: 'Swap the two accounts, or post a correction.',
     });
   }
