@@ -98,7 +98,7 @@ function section(table: ReadableTable, timeZone: string, wording: Wording): Tabl
 /** Who answers for it, and where the seals go: beside the totals that they are for. */
 function sealArea(wording: Wording): Content {
   const seal = (text: string): TableCell => ({ text, color: GREY, margin: [4, 4, 4, 48] });
-  const line = (text: string): TableCell => ({ text: `${text}：`, color: GREY, margin: [4, 4, 4, 8] });
+  const line = (text: string): TableCell => ({ text, color: GREY, margin: [4, 4, 4, 8] });
   return {
     unbreakable: true,
     margin: [0, 10, 0, 6],
