@@ -35,8 +35,8 @@ describe('the entry of image and units', () => {
 
   /** A folder as the image has it: what is compiled, less what the Dockerfile takes away. */
   beforeAll(async () => {
-    await build();
     home = await mkdtemp(path.join(tmpdir(), 'speedspace-image-'));
+    await build();
     await cp(path.join(ROOT, 'dist'), path.join(home, 'dist'), { recursive: true });
     await cp(path.join(ROOT, 'package.json'), path.join(home, 'package.json'));
     await symlink(path.join(ROOT, 'node_modules'), path.join(home, 'node_modules'));

@@ -148,6 +148,14 @@ describe('what deploy/ holds', () => {
     }
   });
 
+  it('labels what migrates, so that kustomize can apply it before the rest', async () => {
+    const migrating = (await kustomized()).filter(({ metadata: { labels } }) => labels?.['app.kubernetes.io/component'] === 'migration');
+    expect(migrating.map(({ kind, metadata: { name } }) => `${kind} ${name}`).sort()).toEqual([
+      'Job speedspace-migrate',
+      'NetworkPolicy speedspace-migration',
+    ]);
+  });
+
   it('gives each process every variable that it reads, and no other', () => {
     const api = variablesOf(everything, named(everything, 'Deployment', 'speedspace-api'));
     expect(Object.keys(api).sort()).toEqual([...Object.keys(apiEnvironment.shape), ...PROXIES].sort());
