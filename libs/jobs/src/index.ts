@@ -31,6 +31,7 @@ export { jobNames } from './job.queries.ts';
 export type { ActiveAttempt, DecidedAttempt, EventsWanted, JobFilter } from './job.queries.ts';
 export { JobSettings } from './job-settings.ts';
 export { JobNotes } from './job-notes.service.ts';
-export { type Happening, type JobPage, Jobs, JOBS_TOPIC, type SubmitOptions } from './jobs.service.ts';
+export { type JobPage, Jobs, JOBS_TOPIC, type SubmitOptions } from './jobs.service.ts';
 export { LogAccess, type WantedLog } from './log-access.service.ts';
+export type { Transition } from './job-transition.ts';
 export { JobsModule } from './jobs.module.ts';

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { type Actor, Audit } from '#audit';
 import { Catalog, type GpuClass } from '#catalog';
 import { notify, type Tx } from '#database';
-import { Clock, DomainError, newId } from '#kernel';
+import { Clock, DomainError } from '#kernel';
 import { Companies } from '#tenancy';
 import {
   replicaShape,
@@ -13,22 +13,18 @@ import {
   requireKnownAnnotations,
   requireOffered,
 } from './domain/acceptance.ts';
-import type { JobExit } from './domain/attempt-end.ts';
 import type { JobSpec } from './domain/job-spec.ts';
-import { keepsPlace, type Requeue, requeueAfterStart } from './domain/requeue.ts';
-import { ACTIVE_STATES, isTerminal, type JobEventKind, type JobState, mayHappen, transition } from './domain/job-state-machine.ts';
+import { ACTIVE_STATES, isTerminal, type JobState, mayHappen } from './domain/job-state-machine.ts';
 import { FundingCheck } from './funding-check.ts';
-import { conditionOf, type Job, type JobEvent, type JobSummary, type PlaceableJob, type Waiting, whoActed } from './job.ts';
+import { conditionOf, type Job, type JobEvent, type JobSummary, type PlaceableJob, type Waiting } from './job.ts';
 import {
   type DecidedAttempt,
   insertFirstEvent,
   insertJob,
   type ActiveAttempt,
   type EventsWanted,
-  type JobChange,
   type JobFilter,
   type JobSelection,
-  type JobStep,
   lockJobs,
   recordDecidedEnds,
   selectActiveAttempts,
@@ -44,25 +40,10 @@ import {
   writeSteps,
 } from './job.queries.ts';
 import { JobSettings } from './job-settings.ts';
+import { eventOf, queuedJob, stepOf, type Transition } from './job-transition.ts';
 
 /** Topic of the wake-up signal sent whenever a job changes. */
 export const JOBS_TOPIC = 'jobs';
-
-/** Something that happens to a job, with what it brings along. */
-export interface Happening {
-  readonly kind: JobEventKind;
-  /** When it happened; now, unless the cluster knows better. */
-  readonly at?: Date;
-  readonly reason?: string;
-  /** How the attempt ended: with `rolled-back`, `stopped`, `cancelled`, `succeeded`, `failed`, `timed-out`. */
-  readonly exit?: JobExit;
-  /** With `admitted`: the node of each replica. */
-  readonly placement?: readonly string[];
-  /** With `rolled-back`, of an attempt that did not start: what the job takes along to the queue. */
-  readonly requeue?: Requeue;
-  /** Further facts for the reader of the event. */
-  readonly data?: Readonly<Record<string, unknown>>;
-}
 
 /** What the nodes of a class have when empty; none where the cluster cannot be asked. */
 export type NodesOf = (gpuClass: GpuClass) => Promise<readonly ReplicaShape[]>;
@@ -182,7 +163,7 @@ export class Jobs {
     if (isTerminal(job.state)) {
       throw new DomainError('job.ended', { detail: `The job has ended already: ${job.state}.`, kind: 'conflict' });
     }
-    const cancelled = await this.#happen(tx, job, { kind: 'cancel-requested' }, actor);
+    const cancelled = await this.#apply(tx, job, { kind: 'cancel-requested' }, actor);
     await this.audit.record(tx, { actor, action: 'job.cancelled', objectType: 'job', objectId: id, tenantId: job.tenantId });
     return cancelled;
   }
@@ -197,31 +178,31 @@ export class Jobs {
       });
     }
     await this.companies.requireActive(tx, job.tenantId);
-    const resumed = await this.#happen(tx, job, { kind: 'resumed' }, actor);
+    const resumed = await this.#apply(tx, job, { kind: 'resumed' }, actor);
     await this.audit.record(tx, { actor, action: 'job.resumed', objectType: 'job', objectId: id, tenantId: job.tenantId });
     return resumed;
   }
 
   /**
-   * Lets something happen to a job: the controller's way of moving it (rule J1). Locks its row.
+   * Applies a transition to a job: the controller's way of moving it (rule J1). Locks its row.
    * @throws DomainError `job.transition-refused` when it may not happen in the state the job is in
    */
-  async apply(tx: Tx, jobId: string, happening: Happening, actor: Actor): Promise<Job> {
-    return await this.#happen(tx, visible(await this.lock(tx, jobId), jobId), happening, actor);
+  async apply(tx: Tx, jobId: string, transition: Transition, actor: Actor): Promise<Job> {
+    return await this.#apply(tx, visible(await this.lock(tx, jobId), jobId), transition, actor);
   }
 
   /**
-   * Lets something happen to each of `ids` that `happeningTo` names, in a constant number of statements. Locks their rows, in the
-   * order of their ids; `happeningTo` sees them as they are under the lock and leaves one alone by answering undefined.
+   * Applies to each of `ids` the transition that `transitionTo` names, in a constant number of statements. Locks their rows, in the
+   * order of their ids; `transitionTo` sees them as they are under the lock and leaves one alone by answering undefined.
    * @throws DomainError `job.transition-refused` as `apply`, for any of them; nothing is written then
    */
-  async applyAll(tx: Tx, ids: readonly string[], happeningTo: (job: Job) => Happening | undefined, actor: Actor): Promise<Job[]> {
+  async applyAll(tx: Tx, ids: readonly string[], transitionTo: (job: Job) => Transition | undefined, actor: Actor): Promise<Job[]> {
     if (ids.length === 0) return [];
-    const happening = (await lockJobs(tx, ids)).flatMap((job) => {
-      const happens = happeningTo(job);
-      return happens === undefined ? [] : [{ job, happens }];
+    const transitions = (await lockJobs(tx, ids)).flatMap((job) => {
+      const transition = transitionTo(job);
+      return transition === undefined ? [] : [{ job, transition }];
     });
-    return await this.#happenAll(tx, happening, actor);
+    return await this.#applyAll(tx, transitions, actor);
   }
 
   /** Locks a job's row until `tx` ends. */
@@ -288,94 +269,21 @@ export class Jobs {
     });
   }
 
-  async #happen(tx: Tx, job: Job, happens: Happening, actor: Actor): Promise<Job> {
-    const [changed] = await this.#happenAll(tx, [{ job, happens }], actor);
+  async #apply(tx: Tx, job: Job, transition: Transition, actor: Actor): Promise<Job> {
+    const [changed] = await this.#applyAll(tx, [{ job, transition }], actor);
     return changed ?? job;
   }
 
-  async #happenAll(tx: Tx, happening: readonly { readonly job: Job; readonly happens: Happening }[], actor: Actor): Promise<Job[]> {
-    if (happening.length === 0) return [];
-    const steps = happening.map(({ job, happens }) => stepOf(job, happens, happens.at ?? this.clock.now(), actor));
+  async #applyAll(tx: Tx, transitions: readonly { readonly job: Job; readonly transition: Transition }[], actor: Actor): Promise<Job[]> {
+    if (transitions.length === 0) return [];
+    const steps = transitions.map(({ job, transition }) => stepOf(job, transition, transition.at ?? this.clock.now(), actor));
     await writeSteps(tx, steps);
     await notify(tx, JOBS_TOPIC);
     return steps.map((step) => step.job);
   }
 }
 
-/** @throws DomainError `job.transition-refused` */
-function stepOf(before: Job, happens: Happening, at: Date, actor: Actor): JobStep {
-  const { state, attempt } = transition(conditionOf(before), happens.kind);
-  const job = { ...before, ...changeBy(before, happens, at, state), state, attempt };
-  const told = { reason: happens.reason ?? happens.exit?.reason ?? null, data: happens.data ?? null };
-  return { job, event: { ...eventOf(job, actor, at), ...told, kind: happens.kind, fromState: before.state, toState: state } };
-}
-
 function visible(job: Job | undefined, id: string, tenantId?: string): Job {
   if (job !== undefined && (tenantId === undefined || job.tenantId === tenantId)) return job;
   throw new DomainError('job.unknown', { detail: `There is no job ${id}.`, kind: 'not-found' });
-}
-
-function queuedJob(actor: Actor, tenantId: string, spec: JobSpec, at: Date): Job {
-  const { name, gpuClass, replicas, gpusPerReplica, maxRuntimeSeconds, priority, selfPay } = spec;
-  return {
-    ...{ id: newId('job'), tenantId, spec, name, gpuClass, replicas, gpusPerReplica, maxRuntimeSeconds, priority, selfPay },
-    ...{ graceSeconds: spec.checkpoint.graceSeconds, state: 'Queued', attempt: 0, submittedBy: actor.id, submittedAt: at, queuedAt: at },
-    ...{ placement: null, admittedAt: null, startedAt: null, endedAt: null, exit: null, waiting: null },
-    ...{ cancelRequestedAt: null, stopRequestedAt: null, stopReason: null, decidedEnd: null, requeue: null },
-    ...{ exhaustsAt: null, warnedSeconds: null },
-  };
-}
-
-function eventOf(job: Job, actor: Actor, at: Date) {
-  return { id: newId('event'), at, attempt: job.attempt, actor: whoActed(actor) };
-}
-
-/** What a happening changes beside state and attempt. */
-function changeBy(before: Job, happening: Happening, at: Date, state: JobState): JobChange {
-  const ended: JobChange = { endedAt: at, exit: happening.exit ?? null, waiting: null, exhaustsAt: null };
-  switch (happening.kind) {
-    case 'admitted':
-      return {
-        admittedAt: at,
-        placement: happening.placement ?? null,
-        startedAt: null,
-        endedAt: null,
-        exit: null,
-        waiting: null,
-        decidedEnd: null,
-        warnedSeconds: null,
-      };
-    case 'created':
-      return {};
-    case 'started':
-      return { startedAt: at, requeue: requeueAfterStart(before.requeue) };
-    case 'rolled-back':
-      return {
-        ...{ admittedAt: null, placement: null, startedAt: null, exhaustsAt: null, exit: happening.exit ?? null },
-        ...(happening.requeue !== undefined && { requeue: happening.requeue }),
-        ...(happening.requeue !== undefined && !keepsPlace(happening.requeue, before.requeue) && { queuedAt: at }),
-      };
-    case 'stop-requested':
-      return { stopRequestedAt: at, stopReason: happening.reason ?? null };
-    case 'resumed':
-      return {
-        queuedAt: at,
-        placement: null,
-        admittedAt: null,
-        startedAt: null,
-        endedAt: null,
-        exit: null,
-        requeue: null,
-        stopRequestedAt: null,
-        stopReason: null,
-      };
-    case 'cancel-requested':
-      return { cancelRequestedAt: at, ...(isTerminal(state) && ended) };
-    case 'stopped':
-    case 'cancelled':
-    case 'succeeded':
-    case 'failed':
-    case 'timed-out':
-      return ended;
-  }
 }

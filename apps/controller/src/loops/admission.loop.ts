@@ -8,7 +8,7 @@ import { Clock, DomainError, type Fen, formatInstant, type Instant, instantOf, i
 import {
   admissionId,
   conditionOf,
-  type Happening,
+  type Transition,
   type Job,
   Jobs,
   JobSettings,
@@ -171,7 +171,7 @@ export class AdmissionLoop {
       });
       const unfunded = await this.funding.openAll(tx, openings, instantOf(now));
       const admitted = new Map(fundable.filter(({ job }) => !unfunded.has(nextAdmission(job))).map((each) => [each.job.id, each]));
-      const happeningTo = (job: Job): Happening => {
+      const happeningTo = (job: Job): Transition => {
         const data = { placement: admitted.get(job.id)?.placement, fenPerGpuHour: (prices.get(job.gpuClass) ?? 0n).toString() };
         return { kind: 'admitted', at: now, placement: admitted.get(job.id)?.placement ?? [], data };
       };
@@ -240,7 +240,7 @@ export class AdmissionLoop {
   async #resume(lead: Lead, { id }: Job): Promise<void> {
     await this.transactions.run(async (tx) => {
       await lead.fence(tx);
-      const resumed = (job: Job): Happening | undefined =>
+      const resumed = (job: Job): Transition | undefined =>
         mayHappen(conditionOf(job), 'resumed') ? { kind: 'resumed', reason: 'funded again' } : undefined;
       await this.jobs.applyAll(tx, [id], resumed, CONTROLLER);
     });

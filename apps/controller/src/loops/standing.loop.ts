@@ -2,7 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { systemActor } from '#audit';
 import { inIsolatedBatches, type Lead, Transactions } from '#database';
 import { Mailer } from '#identity';
-import { conditionOf, type Happening, type Job, type JobEvent, JobNotes, Jobs, mayHappen } from '#jobs';
+import { conditionOf, type Transition, type Job, type JobEvent, JobNotes, Jobs, mayHappen } from '#jobs';
 import { Clock, formatInstant, instantOf } from '#kernel';
 import { type Company, Companies, lockTenants, membersOf } from '#tenancy';
 import { ControllerSettings } from '../controller-settings.ts';
@@ -71,7 +71,7 @@ export class StandingLoop {
         warned.map(({ job, reason, data }) => ({ jobId: job.id, reason, data })),
       );
       const stops = new Map(
-        stopped.map(({ job, reason, data }): [string, Happening] => [job.id, { kind: 'stop-requested', reason, data }]),
+        stopped.map(({ job, reason, data }): [string, Transition] => [job.id, { kind: 'stop-requested', reason, data }]),
       );
       await this.jobs.applyAll(tx, [...stops.keys()], (job) => stops.get(job.id), CONTROLLER);
       if (warned.length + stopped.length > 0)
@@ -104,7 +104,7 @@ export class StandingLoop {
     const drained = await this.jobs.inStates(this.transactions.reader, ['Suspended'], { stopReasons: DRAINS });
     const wanted = drained.filter((job) => !notActive.has(job.tenantId) && job.spec.checkpoint.resume === 'auto');
     if (wanted.length === 0) return;
-    const resumed: Happening = { kind: 'resumed', reason: 'company active again' };
+    const resumed: Transition = { kind: 'resumed', reason: 'company active again' };
     const { failed } = await inIsolatedBatches(wanted, BATCH, async (batch) => {
       await this.transactions.run(async (tx) => {
         await lead.fence(tx);

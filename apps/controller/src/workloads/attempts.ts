@@ -8,7 +8,7 @@ import {
   cannotStart,
   causeOfPodEnd,
   conditionOf,
-  type Happening,
+  type Transition,
   isActive,
   type Job,
   Jobs,
@@ -78,9 +78,9 @@ export class Attempts {
     // Ends first: money waits for them, and starts may take the cluster a while.
     const settled = await this.settlements.settle(lead, only(due, 'settle'));
     await this.#stop(lead, only(due, 'stop-pods'));
-    await this.#happenAll(
+    await this.#applyAll(
       lead,
-      only(due, 'mark-started').map(({ job, step }) => ({ job, happens: { kind: 'started', at: toDate(step.at) } })),
+      only(due, 'mark-started').map(({ job, step }) => ({ job, transition: { kind: 'started', at: toDate(step.at) } })),
     );
     await this.#assignNodes(lead, only(due, 'assign-nodes'));
     await this.#create(lead, only(due, 'create'), now);
@@ -110,9 +110,9 @@ export class Attempts {
         return { jobId: job.id, attempt: job.attempt, end: { ...cannotStart(refusedByCluster(refusal.said)), at } };
       }),
     );
-    await this.#happenAll(
+    await this.#applyAll(
       lead,
-      done.filter(({ job }) => job.state === 'Admitted').map(({ job }) => ({ job, happens: { kind: 'created' } })),
+      done.filter(({ job }) => job.state === 'Admitted').map(({ job }) => ({ job, transition: { kind: 'created' } })),
     );
   }
 
@@ -134,21 +134,21 @@ export class Attempts {
   }
 
   /** Leaves those alone that may not happen any more: the next turn sees why. */
-  async #happenAll(lead: Lead, happening: readonly { readonly job: Job; readonly happens: Happening }[]): Promise<void> {
-    const { failed } = await inIsolatedBatches(happening, BATCH, async (given) => {
+  async #applyAll(lead: Lead, transitions: readonly { readonly job: Job; readonly transition: Transition }[]): Promise<void> {
+    const { failed } = await inIsolatedBatches(transitions, BATCH, async (given) => {
       const batch = new Map(given.map((each) => [each.job.id, each]));
       await this.transactions.run(async (tx) => {
         await lead.fence(tx);
-        const happensTo = (locked: Job): Happening | undefined => {
-          const { job, happens } = batch.get(locked.id) ?? {};
-          return job?.attempt === locked.attempt && happens !== undefined && mayHappen(conditionOf(locked), happens.kind)
-            ? happens
+        const happensTo = (locked: Job): Transition | undefined => {
+          const { job, transition } = batch.get(locked.id) ?? {};
+          return job?.attempt === locked.attempt && transition !== undefined && mayHappen(conditionOf(locked), transition.kind)
+            ? transition
             : undefined;
         };
         await this.jobs.applyAll(tx, [...batch.keys()], happensTo, CONTROLLER);
       });
     });
-    for (const { item, error } of failed) this.#log.error(`${item.happens.kind} of ${item.job.id} cannot be recorded: ${String(error)}`);
+    for (const { item, error } of failed) this.#log.error(`${item.transition.kind} of ${item.job.id} cannot be recorded: ${String(error)}`);
   }
 }
 

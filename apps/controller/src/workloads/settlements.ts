@@ -3,7 +3,7 @@ import { systemActor } from '#audit';
 import { Cluster, type PodObservation } from '#cluster';
 import { inIsolatedBatches, type Lead, Transactions } from '#database';
 import { Clock, DomainError, type GpuSeconds, instantOf, takeTurns, toDate } from '#kernel';
-import { admissionId, type AttemptEnd, conditionOf, type Happening, type Job, Jobs, mayHappen, type Requeue, requeueAfter } from '#jobs';
+import { admissionId, type AttemptEnd, conditionOf, type Transition, type Job, Jobs, mayHappen, type Requeue, requeueAfter } from '#jobs';
 import { Metering } from '#metering';
 import { type AttemptStep, isOver } from '../domain/attempt.ts';
 import { ControllerSettings } from '../controller-settings.ts';
@@ -136,7 +136,7 @@ function ofEnding({ job }: { readonly job: Job }): CallSubject {
 }
 
 /** A cancellation that came after the step was decided still decides what the end is called. */
-function endOf(job: Job, { step }: Ending, gpuSeconds: GpuSeconds, requeue: Requeue | undefined): Happening {
+function endOf(job: Job, { step }: Ending, gpuSeconds: GpuSeconds, requeue: Requeue | undefined): Transition {
   const condition = conditionOf(job);
   const kind = condition.cancelRequested && mayHappen(condition, 'cancelled') ? 'cancelled' : step.end.event;
   const { cause, exit } = step.end;
