@@ -1,6 +1,7 @@
 import pg from 'pg';
 import type { DataSourceOptions } from 'typeorm';
 import { TENANT_ROLE, TenantScopedPool } from './tenant-scope.ts';
+import { TickSocket } from './tick-socket.ts';
 
 // Amounts are 64-bit integers everywhere (rule U1): without this, pg hands them out as text.
 pg.types.setTypeParser(pg.types.builtins.INT8, BigInt);
@@ -30,8 +31,9 @@ export function connectionOptions(settings: DatabaseSettings): PostgresOptions {
       // The role with the fewest rights, until the pool gives the connection to somebody: RESET ROLE returns to it.
       options: `-c role=${TENANT_ROLE} -c timezone=UTC -c default_transaction_isolation=read\\ committed`,
       connectionTimeoutMillis: 10_000,
-      // Statements of one transaction that do not need each other's answers are sent together.
+      // Statements that do not need each other's answers are sent together.
       pipeline: true,
+      stream: () => new TickSocket(),
     },
   };
 }
