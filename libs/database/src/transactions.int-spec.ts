@@ -83,6 +83,27 @@ describe('transactions', () => {
     await transactions.run((tx) => write(tx, 'fifth'));
     expect(await written()).toEqual(['fifth', 'fourth', 'third']);
   });
+
+  it('are not begun by questions on one connection, which join the one that is open', async () => {
+    const { transactions } = database;
+    const asked = `SELECT pg_backend_pid() AS pid, pg_current_xact_id()::text AS xact`;
+    const ask = (): Promise<Record<'pid' | 'xact', unknown>[]> =>
+      transactions.onOneConnection(async (reader) =>
+        (
+          await Promise.all([
+            reader.query<Record<'pid' | 'xact', unknown>[]>(asked),
+            reader.query<Record<'pid' | 'xact', unknown>[]>(asked),
+          ])
+        ).flat(),
+      );
+    const [first, second] = await ask();
+    expect(second?.pid).toBe(first?.pid);
+    expect(second?.xact).not.toBe(first?.xact);
+    await transactions.runAsOne(async (tx) => {
+      const [open] = await tx.query<unknown[]>(asked);
+      expect(await ask()).toEqual([open, open]);
+    });
+  });
 });
 
 describe('a transaction whose connection dies at COMMIT', () => {

@@ -67,6 +67,21 @@ export class Transactions {
     return await this.run((tx) => this.#joined.run(tx, () => work(tx)));
   }
 
+  /**
+   * Runs `work` on one connection outside any explicit transaction; within `runAsOne`, in its transaction. What `work` asks at once is
+   * sent at once; `work` waits for all of it before it ends.
+   */
+  async onOneConnection<T>(work: (reader: Tx) => Promise<T>): Promise<T> {
+    const joined = this.#joined.getStore();
+    if (joined !== undefined) return await work(joined);
+    const runner = this.dataSource.createQueryRunner();
+    try {
+      return await work(runner.manager);
+    } finally {
+      await runner.release();
+    }
+  }
+
   /** Runs a single statement or read outside any explicit transaction; within `runAsOne`, in its transaction. */
   get reader(): Tx {
     return this.#joined.getStore() ?? this.dataSource.manager;

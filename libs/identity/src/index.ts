@@ -41,7 +41,7 @@ export { PasswordLinks, type SentLink } from './password-links.service.ts';
 export { PERSONAL_TOKEN_PREFIX, type PersonalToken, PersonalTokens } from './personal-tokens.service.ts';
 export { SecondFactor, type TotpEnrolment } from './second-factor.service.ts';
 export { fingerprint, newSecret } from './secrets.ts';
-export { type Origin, type Session, Sessions, type TokenPair } from './sessions.service.ts';
+export { type AccessClaims, type Origin, type Session, Sessions, type TokenPair } from './sessions.service.ts';
 export { type PasswordCredentials, SignIn } from './sign-in.service.ts';
 export type { SignedIn } from './signed-in.ts';
 export { EMAIL_PROOFS, type EmailProof, type User, type UserStatus } from './user.ts';

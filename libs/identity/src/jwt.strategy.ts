@@ -2,23 +2,17 @@ import { createSecretKey } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
 import { type SecretOrKeyProvider, Strategy } from 'passport-jwt';
-import { Transactions } from '#database';
 import { bearerToken } from './bearer.ts';
 import { IDENTITY_SETTINGS, type IdentitySettings } from './identity-settings.ts';
 import { KeyRing } from './keys.ts';
-import { type AccessClaims, Sessions } from './sessions.service.ts';
-import type { SignedIn } from './signed-in.ts';
+import type { AccessClaims } from './sessions.service.ts';
 
 export const TOKEN_ISSUER = 'speedspace';
 
-/** Access tokens: the signature says who and which session, the database whether that still holds. */
+/** Access tokens: the signature says who and which session. Whether that still holds, the session says (`Sessions.authenticate`). */
 @Injectable()
 export class JwtStrategy extends PassportStrategy(Strategy) {
-  constructor(
-    @Inject(IDENTITY_SETTINGS) settings: IdentitySettings,
-    private readonly sessions: Sessions,
-    private readonly transactions: Transactions,
-  ) {
+  constructor(@Inject(IDENTITY_SETTINGS) settings: IdentitySettings) {
     super({
       jwtFromRequest: (request: { headers: { authorization?: string } }) => bearerToken(request.headers.authorization) ?? null,
       secretOrKeyProvider: keyProvider(new KeyRing(settings.signingSecrets)),
@@ -28,8 +22,8 @@ export class JwtStrategy extends PassportStrategy(Strategy) {
     });
   }
 
-  async validate(claims: AccessClaims): Promise<SignedIn> {
-    return await this.sessions.authenticate(this.transactions.reader, claims);
+  validate(claims: AccessClaims): AccessClaims {
+    return claims;
   }
 }
 

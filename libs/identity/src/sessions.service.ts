@@ -35,6 +35,7 @@ export interface Session {
   readonly expiresAt: Date;
 }
 
+/** What an access token says: who (`sub`) signed in, in which session (`sid`). */
 export interface AccessClaims {
   readonly sub: string;
   readonly sid: string;

@@ -108,10 +108,10 @@ export class Members {
   /**
    * In which capacity a signed-in person acts: for the company `asked` for (id or slug) or their token is bound to; else for the
    * park, when they have a role there; else for their only company.
+   * @param memberships theirs, as `of` tells
    * @throws DomainError `company.not-yours` when they do not belong to what is asked for, or the token is not for it
    */
-  async principal(tx: Tx, signedIn: SignedIn, asked: string | undefined, address: string | undefined): Promise<Principal> {
-    const memberships = await this.of(tx, signedIn.userId);
+  principal(signedIn: SignedIn, memberships: readonly Membership[], asked: string | undefined, address: string | undefined): Principal {
     const membership = capacity(memberships, signedIn, asked);
     const roles: readonly Role[] = membership === undefined ? signedIn.parkRoles : [membership.role];
     const needsSecondFactor = this.settings.secondFactorForMoney && roles.some((role) => MONEY_ROLES.includes(role));

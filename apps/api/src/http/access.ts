@@ -1,14 +1,15 @@
 import { createParamDecorator, type ExecutionContext, SetMetadata, applyDecorators } from '@nestjs/common';
 import { ApiBearerAuth, ApiExtension } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import type { Action, Principal, SignedIn } from '#identity';
+import type { AccessClaims, Action, Principal } from '#identity';
 
 export const ACTION = 'speedspace:action';
 export const PUBLIC = 'public';
 
 /** A request after the guard. */
 export interface AuthenticatedRequest extends FastifyRequest {
-  user?: SignedIn;
+  /** What the access token says, once its signature was found good; a personal token leaves none. */
+  user?: AccessClaims;
   principal?: Principal;
   /** Asks again what the guard asked, for answers that go on for hours. @throws DomainError once it no longer holds */
   stillAllowed?: () => Promise<void>;
