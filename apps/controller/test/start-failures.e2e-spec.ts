@@ -1,6 +1,4 @@
-import { CoreV1Api, KubeConfig } from '@kubernetes/client-node';
 import { accounts } from '#ledger';
-import { Companies } from '#tenancy';
 import { gpuPool } from '../../cluster-sim/src/index.ts';
 import { ControllerWorld } from './controller-world.ts';
 
@@ -98,58 +96,6 @@ describe('a job that cannot start', () => {
     });
     expect(world.podsOf(job).map(({ node }) => node)).not.toContain(sick);
     world.cluster.faults.nodeRejects(sick!, undefined);
-    expect(await world.charged(job)).toBe(world.trulyRun(job));
-  });
-
-  const namespaceOf = async (tenantId: string): Promise<string> => {
-    const { slug } = await world.get(Companies).get(world.database.transactions.reader, tenantId);
-    return `mss-${slug}`;
-  };
-  const coreApi = (): CoreV1Api => {
-    const config = new KubeConfig();
-    config.loadFromString(world.cluster.kubeconfigYaml);
-    return config.makeApiClient(CoreV1Api);
-  };
-  /** A company whose namespace exists: its first job has run there. */
-  const companyAtWork = async (): Promise<{ tenantId: string; namespace: string }> => {
-    const tenantId = await world.funds.company(10_000_000n);
-    await world.until(await world.submit(tenantId, '1s', { replicas: 1, gpusPerReplica: 1 }), 'Succeeded');
-    return { tenantId, namespace: await namespaceOf(tenantId) };
-  };
-
-  it('because its pods are refused for good, though its Job was accepted, fails in its first attempt, told why (J4)', async () => {
-    const { tenantId, namespace } = await companyAtWork();
-    const spec = { limits: [{ type: 'Container', max: { cpu: '1m' } }] };
-    await coreApi().createNamespacedLimitRange({ namespace, body: { metadata: { name: 'small' }, spec } });
-    const job = await world.submit(tenantId, '1m', { retries: 2 });
-    const failed = await world.until(job, 'Failed');
-    expect(failed).toMatchObject({ attempt: 1, exit: { reason: 'refused-by-cluster', exitCode: null } });
-    expect(failed.exit?.detail).toMatch(
-      /^The cluster does not accept this job: pods "\S+" is forbidden: .*maximum cpu usage per Container is 1m/,
-    );
-    await nothingHeldNorCharged(tenantId, job);
-  });
-
-  it('because a quota is used up is tried again with growing pauses, told why, and runs when there is room in it (J4)', async () => {
-    const { tenantId, namespace } = await companyAtWork();
-    const core = coreApi();
-    // The kept pod of the job before has ended and counts no more: one pod of the gang of two is created.
-    await core.createNamespacedResourceQuota({
-      namespace,
-      body: { metadata: { name: 'pods' }, spec: { hard: { 'requests.nvidia.com/gpu': '4' } } },
-    });
-    const job = await world.submit(tenantId, '5m', { replicas: 2, gpusPerReplica: 4 });
-    const paused = await world.untilJob(job, ({ waiting, state }) => waiting?.reason === 'back-off' || state === 'Failed');
-    expect(paused.waiting?.detail).toMatch(
-      /^The cluster creates no pods of this job for now: .*exceeded quota: pods, .*\. It is tried again after 20\S+Z\.$/,
-    );
-    const rolledBack = (await world.events(job.id)).find(({ kind }) => kind === 'rolled-back');
-    expect(rolledBack).toMatchObject({ reason: 'pods-not-created', data: { cause: 'platform' } });
-    expect(await world.funds.balance(accounts.walletHeld(tenantId))).toBe(0n);
-    await core.deleteNamespacedResourceQuota({ namespace, name: 'pods' });
-    const ended = await world.until(job, 'Succeeded', 'Failed');
-    expect(ended).toMatchObject({ state: 'Succeeded' });
-    expect(ended.attempt).toBeGreaterThan(1);
     expect(await world.charged(job)).toBe(world.trulyRun(job));
   });
 
