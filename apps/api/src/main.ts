@@ -1,16 +1,18 @@
 import { setGlobalProxyFromEnv } from 'node:http';
 import { createApi } from './api.ts';
 import { DatabaseNotReady, requireReadyDatabase } from '#database';
-import { SettingsError } from '#kernel';
+import { SettingsError, SystemClock } from '#kernel';
 import { migrations } from '../../../migrations/index.ts';
 import { apiSettings } from './settings.ts';
+import { gatheredOutput } from './standard-output.ts';
 
 try {
   setGlobalProxyFromEnv();
   const settings = apiSettings(process.env);
   await requireReadyDatabase(settings.databaseUrl, migrations);
-  const app = await createApi(settings);
-  app.enableShutdownHooks();
+  const app = await createApi(settings, new SystemClock(), gatheredOutput());
+  // A process that ended by the signal itself would not hand over its last lines.
+  app.enableShutdownHooks(undefined, { useProcessExit: true });
   await app.listen(settings.port, settings.host);
 } catch (error) {
   if (!(error instanceof SettingsError || error instanceof DatabaseNotReady)) throw error;
