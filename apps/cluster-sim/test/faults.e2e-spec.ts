@@ -140,7 +140,7 @@ describe('faults of the simulated cluster', () => {
     world.pass(540);
     world.cluster.faults.nodeCutOff(node);
     world.pass(60);
-    expect(world.cluster.truth()).toMatchObject([{ name, gpuSeconds: 8 * 600, end: 'exited' }]);
+    expect(world.cluster.truth()).toMatchObject([{ name, gpuSeconds: 8 * 600, end: 'unseen' }]);
     expect((await world.core.readNamespacedPod({ namespace: 'lab', name })).status?.phase).toBe('Running');
     world.cluster.faults.nodeUp(node);
     world.pass(5);

@@ -107,7 +107,9 @@ describe('nodes that die, or are booted anew', () => {
     const [first] = await world.owner.query<{ gpu_seconds: bigint }[]>(`SELECT gpu_seconds FROM funding_admission WHERE id = $1`, [
       `${job.id}/1`,
     ]);
-    expect(first!.gpu_seconds).toBeLessThanOrEqual(ranUntilLoss(uid));
+    // It was down for more than a minute. A machine that stalls for a third of a second stalls for ten seconds of this park, in which
+    // a heartbeat can overtake the report of the end; the exact bound is tested on a manual clock (sightings.e2e-spec).
+    expect(first!.gpu_seconds - ranUntilLoss(uid)).toBeLessThan(8n * 30n);
     expect(await untilTold(job, 'rolled-back')).toMatchObject({ reason: 'platform failure' });
   });
 });

@@ -306,7 +306,9 @@ export class Kubelet {
   #ended(run: PodRun, exitCode: number, reason: string, end: RunEnd, at: number, because?: { reason: string; message: string }): void {
     const pod = this.#pod(run);
     this.#cancel(run);
-    if (run.startedAt !== undefined && run.lostAt === undefined) this.truth.ended(run.uid, at, pod === undefined ? 'unseen' : end);
+    // On a node that is cut off nobody is told: its object may be gone before the node is back.
+    const unheard = pod === undefined || this.#silent.silenceOf(run.node) !== undefined;
+    if (run.startedAt !== undefined && run.lostAt === undefined) this.truth.ended(run.uid, at, unheard ? 'unseen' : end);
     run.lostAt = undefined;
     if (pod === undefined) {
       this.#runs.delete(run.uid);
