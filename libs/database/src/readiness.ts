@@ -8,7 +8,9 @@ const RETRY_MILLISECONDS = 1_000;
 const ATTEMPTS = 30;
 
 /** Codes of a server that is not there yet: it may be starting beside us. */
-const STARTING = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT', '57P01', '57P03']);
+const STARTING = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT', '57P01', '57P02', '57P03']);
+/** What the driver says, without a code, of a server that went away while it greeted us. */
+const TERMINATED = /^Connection terminated/;
 
 /** The database is not one that a process may work on; the message is one sentence and what to do, without any secret. */
 export class DatabaseNotReady extends Error {}
@@ -110,7 +112,8 @@ async function connect(url: string): Promise<pg.Client> {
     } catch (error) {
       await client.end().catch(() => undefined);
       const code = (error as { code?: string }).code ?? '';
-      if (STARTING.has(code) && attempt < ATTEMPTS) {
+      const isStarting = STARTING.has(code) || (error instanceof Error && TERMINATED.test(error.message));
+      if (isStarting && attempt < ATTEMPTS) {
         await sleep(RETRY_MILLISECONDS);
         continue;
       }
