@@ -41,7 +41,8 @@ describe('who ended an attempt decides what it ends as, not the exit code (J1, F
   it('lets a program that ended before the stop can have reached it have its own end', () => {
     const stop = { reason: 'funds exhausted', at: NOW + 30 };
     expect(attemptEnd(attempt({ stop }), [ended(0, 0), ended(1, 0)])).toMatchObject({ cause: 'user', event: 'succeeded' });
-    expect(attemptEnd(attempt({ stop }), both(0))).toMatchObject({ cause: 'user', event: 'succeeded' });
+    const takenBack = { deleting: true, deletedAt: NOW + 30 };
+    expect(attemptEnd(attempt({ stop }), [ended(0, 0, takenBack), ended(1, 0, takenBack)])).toMatchObject({ event: 'succeeded' });
     expect(attemptEnd(attempt({ stop }), [ended(0, 3), left(1, 143, { endedAt: NOW + 40 })])).toMatchObject({
       cause: 'user',
       event: 'failed',
@@ -49,6 +50,18 @@ describe('who ended an attempt decides what it ends as, not the exit code (J1, F
     expect(attemptEnd(attempt({ lateSince: NOW + 5 }), [ended(0, 3), ended(1, 3)])).toMatchObject({ cause: 'user', event: 'failed' });
     expect(attemptEnd(attempt({ lateSince: NOW + 5 }), [ended(0, 0), ended(1, 0)])).toMatchObject({ cause: 'user', event: 'succeeded' });
   });
+
+  it.each([0, 1, 143])(
+    'exit code %i of pods deleted from outside is no end of their own because the controller stops them later',
+    (exitCode) => {
+      const outside = { deletedAt: NOW };
+      const pods = [left(0, exitCode, outside), left(1, exitCode, outside)];
+      const taken = attemptEnd(attempt(), pods)!;
+      expect(attemptEnd(attempt({ decided: { ...taken, at: NOW + 20 } }), pods)).toMatchObject({ cause: 'platform', event: 'rolled-back' });
+      const stop = { reason: 'funds exhausted', at: NOW + 20 };
+      expect(attemptEnd(attempt({ stop }), pods)).toMatchObject({ cause: 'controller', event: 'stopped' });
+    },
+  );
 
   it('does not call a gang a success of which one pod ended well by itself and another at SIGTERM', () => {
     const stop = { reason: 'funds exhausted', at: NOW - 10 };

@@ -216,8 +216,11 @@ function endedByItself(pod: AttemptPod, stopAt: Instant | undefined): boolean {
   if (!isOver(pod) || isTold(pod)) return false;
   if (!pod.deleting) return true;
   if (pod.endedAt === undefined) return false;
-  if (stopAt !== undefined) return pod.endedAt < stopAt - CLOCK_TOLERANCE_SECONDS;
-  return pod.deletedAt !== undefined && pod.endedAt < pod.deletedAt - LAST_DELETION_SECONDS;
+  if (pod.deletedAt === undefined) return false;
+  if (stopAt === undefined) return pod.endedAt < pod.deletedAt - LAST_DELETION_SECONDS;
+  // A deletion before the stop is not the controller's: somebody else ended the pod.
+  const stoppedFrom = stopAt - CLOCK_TOLERANCE_SECONDS;
+  return pod.endedAt < stoppedFrom && pod.deletedAt >= stoppedFrom;
 }
 
 function stopInstant({ stop, decided }: EndingAttempt): Instant | undefined {
