@@ -52,6 +52,8 @@ export async function run(file: string, words: readonly string[], input = ''): P
   const [out, err]: [Buffer[], Buffer[]] = [[], []];
   child.stdout.on('data', (part: Buffer) => out.push(part));
   child.stderr.on('data', (part: Buffer) => err.push(part));
+  // A program may end without reading its input: its exit code tells how it ended.
+  child.stdin.on('error', () => undefined);
   child.stdin.end(input);
   const [code] = (await once(child, 'close')) as [number | null];
   return { code, out: Buffer.concat(out).toString(), err: Buffer.concat(err).toString() };

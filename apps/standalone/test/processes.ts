@@ -29,6 +29,8 @@ export async function runEntry(entry: string, args: readonly string[], variables
   const child = startEntry(entry, args, variables);
   const parts: Buffer[] = [];
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (part: Buffer) => parts.push(part));
+  // A program may end without reading its input: its exit code tells how it ended.
+  child.stdin?.on('error', () => undefined);
   child.stdin?.end(input);
   const [code] = (await once(child, 'close')) as [number | null];
   return { code, output: Buffer.concat(parts).toString() };

@@ -13,6 +13,8 @@ const ENVIRONMENT = { LC_ALL: 'C' };
 export async function runProgram(program: string, args: readonly string[], user: PostgresUser | undefined, input = ''): Promise<void> {
   const child = spawn(program, args, { ...user, cwd: '/', env: { ...process.env, ...ENVIRONMENT } });
   const words = listen(child);
+  // A program that ends without reading its input is judged by its exit code and words.
+  child.stdin.on('error', () => undefined);
   child.stdin.end(input);
   const [code] = (await once(child, 'close')) as [number | null];
   if (code !== 0) throw new Error(words.join('').trim());
