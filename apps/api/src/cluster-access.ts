@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { GpuClass } from '#catalog';
-import { Cluster } from '#cluster';
+import { ClusterService } from '#cluster';
 import { DomainError } from '#kernel';
 import type { ReplicaShape } from '#jobs';
 import type { ToldRuns } from '#statements';
@@ -24,15 +24,15 @@ interface KnownNodes {
 @Injectable()
 export class ClusterAccess {
   readonly #log = new Logger(ClusterAccess.name);
-  readonly #cluster: Cluster | undefined;
+  readonly #cluster: ClusterService | undefined;
   readonly #nodes = new Map<string, KnownNodes>();
 
   constructor(@Inject(API_SETTINGS) settings: ApiSettings) {
-    this.#cluster = settings.cluster === undefined ? undefined : Cluster.connect(settings.cluster);
+    this.#cluster = settings.cluster === undefined ? undefined : ClusterService.connect(settings.cluster);
   }
 
   /** @throws DomainError `cluster.not-configured` */
-  get cluster(): Cluster {
+  get cluster(): ClusterService {
     if (this.#cluster !== undefined) return this.#cluster;
     throw new DomainError('cluster.not-configured', {
       detail: 'The API was started without a cluster.',
@@ -67,7 +67,7 @@ export class ClusterAccess {
 }
 
 /** Asks for the nodes of a class; `before` stands until there is an answer. */
-function ask(cluster: Cluster, gpuClass: GpuClass, before: readonly ReplicaShape[]): KnownNodes {
+function ask(cluster: ClusterService, gpuClass: GpuClass, before: readonly ReplicaShape[]): KnownNodes {
   const known: KnownNodes = {
     askedAt: Date.now(),
     shapes: before,

@@ -2,9 +2,9 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { DestinationStream } from 'pino';
 import { systemActor } from '#audit';
 import { TestDatabase } from '#database/testing';
-import { COMPANY_ROLES, type CompanyRole, type ParkRole, type Role, Users } from '#identity';
+import { COMPANY_ROLES, type CompanyRole, type ParkRole, type Role, UsersService } from '#identity';
 import { type Clock, SystemClock } from '#kernel';
-import { type Company, Companies, Members, syntheticCreditCode } from '#tenancy';
+import { type Company, CompaniesService, MembersService, syntheticCreditCode } from '#tenancy';
 import { createApi } from '../src/api.ts';
 import { apiSettings } from '../src/settings.ts';
 
@@ -100,7 +100,7 @@ export class ApiWorld {
   async company(name = '极订科技'): Promise<Company> {
     this.#people += 1;
     return await this.database.transactions.run((tx) =>
-      this.app.get(Companies).register(tx, systemActor('test'), { name, creditCode: syntheticCreditCode(800_000 + this.#people) }),
+      this.app.get(CompaniesService).register(tx, systemActor('test'), { name, creditCode: syntheticCreditCode(800_000 + this.#people) }),
     );
   }
 
@@ -111,10 +111,10 @@ export class ApiWorld {
     const user = await this.database.transactions.run(async (tx) => {
       const parkRoles: ParkRole[] = isCompanyRole(role) ? [] : [role];
       const created = await this.app
-        .get(Users)
+        .get(UsersService)
         .create(tx, systemActor('test'), { email, name: `The ${role}`, password: PASSWORD, proof: 'operator', parkRoles });
       if (isCompanyRole(role) && company !== undefined) {
-        await this.app.get(Members).add(tx, systemActor('test'), company.id, { userId: created.id, role });
+        await this.app.get(MembersService).add(tx, systemActor('test'), company.id, { userId: created.id, role });
       }
       return created;
     });

@@ -1,6 +1,6 @@
 import { generateSync } from 'otplib';
-import { type AuditRecord, AuditTrail } from '#audit';
-import { Wallets } from '#funding';
+import { type AuditRecord, AuditTrailService } from '#audit';
+import { WalletsService } from '#funding';
 import { instantOf, ManualClock, toDate } from '#kernel';
 import { syntheticCreditCode } from '#tenancy';
 import { type Answer, ApiWorld, type Call, PASSWORD } from './api-world.ts';
@@ -40,7 +40,7 @@ describe('the audit trail, over every route that writes', () => {
     const answer = await call(method, path, body, { 'x-reason': encodeURIComponent(WHY), ...headers });
     if (answer.status >= 400) failures.push(`${method} ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
     const records = await world.app
-      .get(AuditTrail, { strict: false })
+      .get(AuditTrailService, { strict: false })
       .list(world.database.transactions.reader, { after: before, limit: 100 });
     trail.set(route, records);
     return answer;
@@ -164,7 +164,7 @@ describe('the audit trail, over every route that writes', () => {
   async function jobsAndMonths(): Promise<void> {
     const company = await world.company();
     const { call: engineer } = await world.person('engineer', company);
-    await world.database.transactions.run((tx) => world.app.get(Wallets, { strict: false }).open(tx, [company.id]));
+    await world.database.transactions.run((tx) => world.app.get(WalletsService, { strict: false }).open(tx, [company.id]));
     const { call: finance } = await world.person('finance');
     await take('POST /companies/{id}/top-ups', finance, `/companies/${company.id}/top-ups`, { amountFen: 10_000_000, reference: '电汇 7' });
     await world.person('finance');

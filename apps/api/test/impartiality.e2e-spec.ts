@@ -1,4 +1,4 @@
-import { Wallets } from '#funding';
+import { WalletsService } from '#funding';
 import { instantOf, ManualClock, toDate } from '#kernel';
 import { PARK_ROLES, type Role, rolesThatMay } from '#identity';
 import type { Company } from '#tenancy';
@@ -134,7 +134,7 @@ describe('a person of the park who belongs to a company (P4)', () => {
 
   /** Three top-ups, by their paths. */
   async function toppedUp(company: Company, finance: Call): Promise<string[]> {
-    await world.database.transactions.run((tx) => world.app.get(Wallets, { strict: false }).open(tx, [company.id]));
+    await world.database.transactions.run((tx) => world.app.get(WalletsService, { strict: false }).open(tx, [company.id]));
     const path = `/companies/${company.id}/top-ups`;
     for (const reference of ['电汇 1', '电汇 2', '电汇 3']) await finance('POST', path, { amountFen: 100_000, reference });
     const { items } = (await finance('GET', path)).body as { items: { id: string }[] };

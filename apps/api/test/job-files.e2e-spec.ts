@@ -1,6 +1,6 @@
 import { systemActor } from '#audit';
-import { Catalog } from '#catalog';
-import { Wallets } from '#funding';
+import { CatalogService } from '#catalog';
+import { WalletsService } from '#funding';
 import { instantOf } from '#kernel';
 import { ApiWorld, type Call } from './api-world.ts';
 
@@ -26,11 +26,11 @@ describe('what the API takes', () => {
     engineer = (await world.person('engineer', company)).call;
     administrator = (await world.person('administrator')).call;
     await world.database.transactions.run(async (tx) => {
-      const catalog = world.app.get(Catalog, { strict: false });
+      const catalog = world.app.get(CatalogService, { strict: false });
       await catalog.addClass(tx, system, { code: 'h800' });
       await catalog.addPrice(tx, system, 'h800', { from: new Date('2026-01-01T00:00:00Z'), fenPerGpuHour: 1_250n });
       const topUp = { tenantId: company.id, amount: 100_000n, reference: 'bank 1', key: 'topup-1' };
-      await world.app.get(Wallets, { strict: false }).topUp(tx, system, topUp, instantOf(new Date()));
+      await world.app.get(WalletsService, { strict: false }).topUp(tx, system, topUp, instantOf(new Date()));
     });
   });
   afterAll(async () => {

@@ -2,11 +2,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { systemActor } from '#audit';
-import { Catalog } from '#catalog';
-import { Cluster, type Workload } from '#cluster';
-import { Wallets } from '#funding';
+import { CatalogService } from '#catalog';
+import { ClusterService, type Workload } from '#cluster';
+import { WalletsService } from '#funding';
 import { instantOf } from '#kernel';
-import { Jobs, replicaShape, JobSettings } from '#jobs';
+import { JobsService, replicaShape, JobSettings } from '#jobs';
 import type { Company } from '#tenancy';
 import { gpuPool, SimulatedCluster } from '../../cluster-sim/src/index.ts';
 import { ApiWorld, type Call } from './api-world.ts';
@@ -64,9 +64,9 @@ describe('jobs over HTTP', () => {
   let company: Company;
   let engineer: Call;
   let authorization: string;
-  let jobs: Jobs;
+  let jobs: JobsService;
 
-  const apply = (id: string, kind: Parameters<Jobs['apply']>[2]['kind']) =>
+  const apply = (id: string, kind: Parameters<JobsService['apply']>[2]['kind']) =>
     world.database.transactions.run((tx) => jobs.apply(tx, id, { kind }, controller));
   const submit = async (name: string, spec: object = {}, annotations: object = {}): Promise<string> => {
     const answer = await engineer('POST', '/jobs', file(name, spec, annotations));
@@ -85,13 +85,13 @@ describe('jobs over HTTP', () => {
     engineer = person.call;
     const signedIn = await world.call('POST', '/auth/sign-in', { email: person.email, password: 'quartz lantern 42 meadow' });
     authorization = `Bearer ${(signedIn.body as { accessToken: string }).accessToken}`;
-    jobs = world.app.get(Jobs, { strict: false });
+    jobs = world.app.get(JobsService, { strict: false });
     await world.database.transactions.run(async (tx) => {
-      const catalog = world.app.get(Catalog, { strict: false });
+      const catalog = world.app.get(CatalogService, { strict: false });
       await catalog.addClass(tx, controller, { code: 'h800', nodeSelector: selector });
       await catalog.addPrice(tx, controller, 'h800', { from: new Date('2026-01-01T00:00:00Z'), fenPerGpuHour: 1_250n });
       const topUp = { tenantId: company.id, amount: 100_000n, reference: 'bank 1', key: 'topup-1' };
-      await world.app.get(Wallets, { strict: false }).topUp(tx, controller, topUp, instantOf(new Date()));
+      await world.app.get(WalletsService, { strict: false }).topUp(tx, controller, topUp, instantOf(new Date()));
     });
   });
   afterAll(async () => {
@@ -237,7 +237,7 @@ describe('jobs over HTTP', () => {
     );
     expect((await engineer('GET', `/jobs/${id}/logs`)).body).toMatchObject({ status: 404, code: 'logs.none' });
     const job = await apply(id, 'admitted');
-    const cluster = Cluster.connect({ kubeconfig: simulated.kubeconfigYaml });
+    const cluster = ClusterService.connect({ kubeconfig: simulated.kubeconfigYaml });
     const workload: Workload = {
       jobId: id,
       attempt: 1,

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readSheet } from 'read-excel-file/node';
 import { extractText, getDocumentProxy } from 'unpdf';
 import { systemActor } from '#audit';
-import { Wallets } from '#funding';
+import { WalletsService } from '#funding';
 import { BusinessCalendar, instantOf } from '#kernel';
 import { canonicalJson } from '#statements';
 import { ApiWorld, PASSWORD } from './api-world.ts';
@@ -21,7 +21,7 @@ describe('statements over HTTP', () => {
 
   it('lets a company read its own month, with a digest it can check, and nobody else’s', async () => {
     const [company, other] = [await world.company(), await world.company('他司')];
-    const wallets = world.app.get(Wallets, { strict: false });
+    const wallets = world.app.get(WalletsService, { strict: false });
     await world.database.transactions.run(async (tx) => {
       await wallets.open(tx, [company.id]);
       const topUp = { tenantId: company.id, amount: 500n, reference: 'first', key: 'first' };
@@ -42,7 +42,7 @@ describe('statements over HTTP', () => {
   it('gives a statement and a settlement list as files named in UTF-8, to whom the statement is open', async () => {
     const [company, other] = [await world.company('极订/（上海）"科技"'), await world.company('他司')];
     await world.database.transactions.run(async (tx) => {
-      const wallets = world.app.get(Wallets, { strict: false });
+      const wallets = world.app.get(WalletsService, { strict: false });
       await wallets.open(tx, [company.id]);
       const topUp = { tenantId: company.id, amount: 123_456n, reference: 'files', key: 'files' };
       await wallets.topUp(tx, systemActor('test'), topUp, calendar.startOf(lastMonth));

@@ -1,12 +1,12 @@
 import { jest } from '@jest/globals';
 import { systemActor } from '#audit';
-import { Users } from '#identity';
-import { type Job, Jobs } from '#jobs';
+import { UsersService } from '#identity';
+import { type Job, JobsService } from '#jobs';
 import { someJobSpec } from '#jobs/testing';
-import { type Company, Members } from '#tenancy';
+import { type Company, MembersService } from '#tenancy';
 import { ApiWorld } from './api-world.ts';
-import { Catalog } from '#catalog';
-import { Wallets } from '#funding';
+import { CatalogService } from '#catalog';
+import { WalletsService } from '#funding';
 import { instantOf } from '#kernel';
 
 const controller = systemActor('controller');
@@ -71,25 +71,25 @@ async function eventually<T>(what: string, look: () => T | Promise<T>, good: (se
 describe('event streams', () => {
   let world: ApiWorld;
   let company: Company;
-  let jobs: Jobs;
+  let jobs: JobsService;
 
   beforeAll(async () => {
     world = await ApiWorld.start({ STREAM_HEARTBEAT: '0.1', STREAMS_PER_PERSON: '12', STREAMS_PER_COMPANY: '20' });
     company = await world.company();
-    jobs = world.app.get(Jobs, { strict: false });
+    jobs = world.app.get(JobsService, { strict: false });
     await world.database.transactions.run(async (tx) => {
-      const catalog = world.app.get(Catalog, { strict: false });
+      const catalog = world.app.get(CatalogService, { strict: false });
       await catalog.addClass(tx, controller, { code: 'h800', nodeSelector: {} });
       await catalog.addPrice(tx, controller, 'h800', { from: new Date('2026-01-01T00:00:00Z'), fenPerGpuHour: 1_250n });
       const topUp = { tenantId: company.id, amount: 100_000n, reference: 'bank 1', key: 'topup-1' };
-      await world.app.get(Wallets, { strict: false }).topUp(tx, controller, topUp, instantOf(new Date()));
+      await world.app.get(WalletsService, { strict: false }).topUp(tx, controller, topUp, instantOf(new Date()));
     });
   });
   afterAll(async () => await world.stop());
 
   const submit = (): Promise<Job> =>
     world.database.transactions.run((tx) => jobs.submit(tx, controller, company.id, someJobSpec({ selfPay: true })));
-  const happen = (id: string, kind: Parameters<Jobs['apply']>[2]['kind']): Promise<Job> =>
+  const happen = (id: string, kind: Parameters<JobsService['apply']>[2]['kind']): Promise<Job> =>
     world.database.transactions.run((tx) => jobs.apply(tx, id, { kind }, controller));
   const urlOf = (id: string): string => `${world.url}/api/v1/jobs/${id}/events/stream`;
   const engineer = async (): Promise<{ id: string; email: string; authorization: string; sessionId: string }> => {
@@ -142,8 +142,8 @@ describe('event streams', () => {
       () => streams.map(({ sent }) => sent.length),
       (seen) => seen.every((count) => count === 1),
     );
-    const ownReads = jest.spyOn(Jobs.prototype, 'events');
-    const sharedReads = jest.spyOn(Jobs.prototype, 'nextEvents');
+    const ownReads = jest.spyOn(JobsService.prototype, 'events');
+    const sharedReads = jest.spyOn(JobsService.prototype, 'nextEvents');
     try {
       await happen(busy.id, 'admitted');
       await eventually(
@@ -167,7 +167,7 @@ describe('event streams', () => {
       async (person: { id: string }) => {
         const administrator = await world.person('administrator');
         await world.database.transactions.run((tx) =>
-          world.app.get(Users).setStatus(tx, { kind: 'user', id: administrator.id, name: 'a' }, person.id, 'disabled'),
+          world.app.get(UsersService).setStatus(tx, { kind: 'user', id: administrator.id, name: 'a' }, person.id, 'disabled'),
         );
       },
       'session.expired',
@@ -175,7 +175,7 @@ describe('event streams', () => {
     [
       'was removed from the company',
       async (person: { id: string }) => {
-        await world.database.transactions.run((tx) => world.app.get(Members).remove(tx, controller, company.id, person.id));
+        await world.database.transactions.run((tx) => world.app.get(MembersService).remove(tx, controller, company.id, person.id));
       },
       'company.not-yours',
     ],

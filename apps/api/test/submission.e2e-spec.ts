@@ -1,9 +1,9 @@
-import { AuditTrail, systemActor } from '#audit';
-import { Catalog } from '#catalog';
+import { AuditTrailService, systemActor } from '#audit';
+import { CatalogService } from '#catalog';
 import { DatabaseProxy } from '#database/testing';
-import { Wallets } from '#funding';
+import { WalletsService } from '#funding';
 import { instantOf } from '#kernel';
-import { Companies, type Company } from '#tenancy';
+import { CompaniesService, type Company } from '#tenancy';
 import { ApiWorld, type Call } from './api-world.ts';
 
 const park = systemActor('test');
@@ -30,11 +30,11 @@ describe('submissions', () => {
     company = await world.company();
     engineer = (await world.person('engineer', company)).call;
     await world.database.transactions.run(async (tx) => {
-      const catalog = world.app.get(Catalog, { strict: false });
+      const catalog = world.app.get(CatalogService, { strict: false });
       await catalog.addClass(tx, park, { code: 'h800', nodeSelector: { 'speedspace.io/gpu-class': 'h800' } });
       await catalog.addPrice(tx, park, 'h800', { from: new Date('2026-01-01T00:00:00Z'), fenPerGpuHour: 1_250n });
       const topUp = { tenantId: company.id, amount: 100_000n, reference: 'bank 1', key: 'topup-1' };
-      await world.app.get(Wallets, { strict: false }).topUp(tx, park, topUp, instantOf(new Date()));
+      await world.app.get(WalletsService, { strict: false }).topUp(tx, park, topUp, instantOf(new Date()));
     });
   });
   afterAll(async () => {
@@ -66,7 +66,7 @@ describe('submissions', () => {
       [ids],
     );
     expect(found).toEqual({ jobs: 12n, events: 12n, recorded: 12n });
-    expect(await new AuditTrail().verify(world.database.transactions.reader)).toMatchObject({ intact: true, faults: [] });
+    expect(await new AuditTrailService().verify(world.database.transactions.reader)).toMatchObject({ intact: true, faults: [] });
   });
 
   it('tell what they refuse in the order in which a person would mend it: the company, the class, the money', async () => {
@@ -77,7 +77,7 @@ describe('submissions', () => {
     expect((await ask('h800')).body).toMatchObject({ code: 'job.no-funding' });
     expect((await ask('none')).body).toMatchObject({ code: 'job.unknown-class' });
     await world.database.transactions.run((tx) =>
-      world.app.get(Companies).setStatus(tx, park, poor.id, { status: 'suspended', reason: 'unpaid' }, poor.version),
+      world.app.get(CompaniesService).setStatus(tx, park, poor.id, { status: 'suspended', reason: 'unpaid' }, poor.version),
     );
     expect((await ask('none')).body).toMatchObject({ code: 'company.suspended' });
   });

@@ -2,10 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { systemActor } from '#audit';
-import { Catalog } from '#catalog';
-import { Funding, Wallets } from '#funding';
+import { CatalogService } from '#catalog';
+import { FundingService, WalletsService } from '#funding';
 import { instantOf } from '#kernel';
-import { Jobs } from '#jobs';
+import { JobsService } from '#jobs';
 import { ApiWorld, PASSWORD } from '../../api/test/api-world.ts';
 import { type Ran, run } from './scripted-surroundings.ts';
 
@@ -24,7 +24,7 @@ describe('incidents over mss and HTTP (M8)', () => {
   const mss = (...words: string[]): Promise<Ran> => run(operatorHome, words);
   const login = (where: string, email: string) =>
     run(where, ['login', '--server', world.url, '--email', email, '--password-stdin'], `${PASSWORD}\n`);
-  const wallet = async () => await world.app.get(Wallets, { strict: false }).balance(world.database.transactions.reader, tenantId);
+  const wallet = async () => await world.app.get(WalletsService, { strict: false }).balance(world.database.transactions.reader, tenantId);
 
   beforeAll(async () => {
     world = await ApiWorld.start();
@@ -32,11 +32,11 @@ describe('incidents over mss and HTTP (M8)', () => {
     const company = await world.company();
     tenantId = company.id;
     await world.database.transactions.run(async (tx) => {
-      const catalog = world.app.get(Catalog, { strict: false });
+      const catalog = world.app.get(CatalogService, { strict: false });
       await catalog.addClass(tx, controller, { code: 'h800' });
       await catalog.addPrice(tx, controller, 'h800', { from: new Date('2026-01-01T00:00:00Z'), fenPerGpuHour: 1_250n });
       const topUp = { tenantId, amount: 123_456n, reference: 'bank 1', key: 'topup-1' };
-      await world.app.get(Wallets, { strict: false }).topUp(tx, controller, topUp, instantOf(new Date()));
+      await world.app.get(WalletsService, { strict: false }).topUp(tx, controller, topUp, instantOf(new Date()));
     });
     operator = await world.person('operator');
     await login(operatorHome, operator.email);
@@ -52,7 +52,7 @@ describe('incidents over mss and HTTP (M8)', () => {
 
   /** The job's first attempt as the controller would leave it behind: 8 GPUs for an hour until now, then taken by the platform. */
   const runAndLose = async (): Promise<void> => {
-    const [jobs, funding] = [world.app.get(Jobs, { strict: false }), world.app.get(Funding, { strict: false })];
+    const [jobs, funding] = [world.app.get(JobsService, { strict: false }), world.app.get(FundingService, { strict: false })];
     const [admissionId, now] = [`${jobId}/1`, instantOf(new Date())];
     const start = now - 3_600;
     await world.database.transactions.run(async (tx) => {

@@ -2,10 +2,10 @@ import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { systemActor } from '#audit';
-import { Catalog } from '#catalog';
-import { Wallets } from '#funding';
+import { CatalogService } from '#catalog';
+import { WalletsService } from '#funding';
 import { BusinessCalendar, instantOf } from '#kernel';
-import { Jobs } from '#jobs';
+import { JobsService } from '#jobs';
 import type { Company } from '#tenancy';
 import { ApiWorld, PASSWORD } from '../../api/test/api-world.ts';
 import { type Ran, run } from './scripted-surroundings.ts';
@@ -28,11 +28,11 @@ describe('mss against a real API', () => {
   let world: ApiWorld;
   let home: string;
   let company: Company;
-  let jobs: Jobs;
+  let jobs: JobsService;
   const month = new BusinessCalendar().monthOf(instantOf(new Date()));
 
   const mss = (words: readonly string[], input?: string): Promise<Ran> => run(home, words, input);
-  const happen = (id: string, kind: Parameters<Jobs['apply']>[2]['kind']) =>
+  const happen = (id: string, kind: Parameters<JobsService['apply']>[2]['kind']) =>
     world.database.transactions.run((tx) => jobs.apply(tx, id, { kind }, controller));
   const submitted = async (name: string): Promise<string> => {
     const { code, out } = await mss(['submit', ...OPTIONS, '--name', name, '-o', 'json', '--', 'python', 'train.py']);
@@ -44,13 +44,13 @@ describe('mss against a real API', () => {
     world = await ApiWorld.start({ ALLOWED_IMAGES: 'registry.park.example/*' });
     home = await mkdtemp(path.join(tmpdir(), 'mss-test-'));
     company = await world.company();
-    jobs = world.app.get(Jobs, { strict: false });
+    jobs = world.app.get(JobsService, { strict: false });
     await world.database.transactions.run(async (tx) => {
-      const catalog = world.app.get(Catalog, { strict: false });
+      const catalog = world.app.get(CatalogService, { strict: false });
       await catalog.addClass(tx, controller, { code: 'h800' });
       await catalog.addPrice(tx, controller, 'h800', { from: new Date('2026-01-01T00:00:00Z'), fenPerGpuHour: 1_250n });
       const topUp = { tenantId: company.id, amount: 123_456n, reference: 'bank 1', key: 'topup-1' };
-      await world.app.get(Wallets, { strict: false }).topUp(tx, controller, topUp, instantOf(new Date()));
+      await world.app.get(WalletsService, { strict: false }).topUp(tx, controller, topUp, instantOf(new Date()));
     });
     const { email } = await world.person('owner', company);
     const signedIn = await mss(['login', '--server', world.url, '--email', email, '--password-stdin'], `${PASSWORD}\n`);

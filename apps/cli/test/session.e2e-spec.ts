@@ -5,8 +5,8 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { systemActor } from '#audit';
-import { Catalog } from '#catalog';
-import { Wallets } from '#funding';
+import { CatalogService } from '#catalog';
+import { WalletsService } from '#funding';
 import { instantOf } from '#kernel';
 import { connect } from '../src/api-client.ts';
 import { type Mss, ParkOnLine } from './park-on-line.ts';
@@ -99,12 +99,12 @@ describe('a session of mss', () => {
     const { app, database } = park.world;
     const company = await park.world.company();
     await database.transactions.run(async (tx) => {
-      const catalog = app.get(Catalog, { strict: false });
+      const catalog = app.get(CatalogService, { strict: false });
       const actor = systemActor('test');
       await catalog.addClass(tx, actor, { code: 'h800', nodeSelector: { 'speedspace.io/gpu-class': 'h800' }, gpusPerNode: 8 });
       await catalog.addPrice(tx, actor, 'h800', { from: new Date('2026-01-01T00:00:00Z'), fenPerGpuHour: 1_250n });
       const topUp = { tenantId: company.id, amount: 1_000_000n, reference: 'bank 1', key: 'topup-1' };
-      await app.get(Wallets, { strict: false }).topUp(tx, actor, topUp, instantOf(new Date()));
+      await app.get(WalletsService, { strict: false }).topUp(tx, actor, topUp, instantOf(new Date()));
     });
     ({ email } = await park.world.person('owner', company));
     owner = await park.somebody('owner');

@@ -8,7 +8,7 @@ import { JobSettings, JobsModule } from '#jobs';
 import { MeteringModule } from '#metering';
 import { StatementsModule } from '#statements';
 import { AttachmentsModule, type S3Settings, SubsidyModule } from '#subsidy';
-import { Companies } from '#tenancy';
+import { CompaniesService } from '#tenancy';
 import { ControllerSettings } from './controller-settings.ts';
 import { AdmissionLoop } from './loops/admission.loop.ts';
 import { AuditHeadLoop } from './loops/audit-head.loop.ts';
@@ -62,7 +62,7 @@ export class ControllerModule {
       providers: [
         { provide: ControllerSettings, useValue: settings },
         ...[
-          Companies,
+          CompaniesService,
           AdmissionLoop,
           WorkloadsLoop,
           MeteringLoop,

@@ -1,6 +1,6 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { Catalog } from '#catalog';
-import { Cluster } from '#cluster';
+import { CatalogService } from '#catalog';
+import { ClusterService } from '#cluster';
 import { Leadership, Signals, Transactions } from '#database';
 import { Clock } from '#kernel';
 import { JOBS_TOPIC } from '#jobs';
@@ -42,8 +42,8 @@ export class Loops implements OnApplicationBootstrap, OnApplicationShutdown {
     cleanUp: CleanUpLoop,
     auditHead: AuditHeadLoop,
     private readonly pods: PodCache,
-    private readonly cluster: Cluster,
-    private readonly catalog: Catalog,
+    private readonly cluster: ClusterService,
+    private readonly catalog: CatalogService,
     private readonly transactions: Transactions,
     leadership: Leadership,
     signals: Signals,

@@ -1,18 +1,18 @@
 import { Injectable } from '@nestjs/common';
-import { Catalog } from '#catalog';
+import { CatalogService } from '#catalog';
 import type { Workload } from '#cluster';
 import { Transactions } from '#database';
 import { invariant } from '#kernel';
 import { type Job, JobSettings, podAnnotations, replicaShape } from '#jobs';
-import { Companies } from '#tenancy';
+import { CompaniesService } from '#tenancy';
 
 /** Gathers what the Kubernetes objects of jobs' present attempts are made of. */
 @Injectable()
 export class Placements {
   constructor(
     private readonly transactions: Transactions,
-    private readonly companies: Companies,
-    private readonly catalog: Catalog,
+    private readonly companies: CompaniesService,
+    private readonly catalog: CatalogService,
     private readonly settings: JobSettings,
   ) {}
 

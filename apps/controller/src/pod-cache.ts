@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { Cluster, type PodObservation } from '#cluster';
+import { ClusterService, type PodObservation } from '#cluster';
 import { followSign, isStartSign, type StartSign } from '#jobs';
 import { Clock, instantOf } from '#kernel';
 import { PodView } from './pod-view.ts';
@@ -30,7 +30,7 @@ export class PodCache {
   #heard = 0n;
 
   constructor(
-    private readonly cluster: Cluster,
+    private readonly cluster: ClusterService,
     private readonly clock: Clock,
   ) {}
 

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { Catalog } from '#catalog';
+import { CatalogService } from '#catalog';
 import { Transactions } from '#database';
 import { type Instant } from '#kernel';
-import { Metering } from '#metering';
+import { MeteringService } from '#metering';
 import { DEFAULT_POLICY, decayedUsage, HALF_LIFE_SECONDS, limitKey, type Policy } from '#scheduling';
-import { ConcurrencyLimits } from '#subsidy';
+import { ConcurrencyLimitsService } from '#subsidy';
 
 /** What is older weighs less than half a per cent: it is left out, so that a cycle never reads the whole past. */
 const HALF_LIVES_SEEN = 8;
@@ -23,9 +23,9 @@ export class Sharing {
 
   constructor(
     private readonly transactions: Transactions,
-    private readonly catalog: Catalog,
-    private readonly limits: ConcurrencyLimits,
-    private readonly metering: Metering,
+    private readonly catalog: CatalogService,
+    private readonly limits: ConcurrencyLimitsService,
+    private readonly metering: MeteringService,
   ) {}
 
   async policy(): Promise<Policy> {

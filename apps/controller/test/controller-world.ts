@@ -8,7 +8,7 @@ import { TestDatabase } from '#database/testing';
 import { FundedWorld } from '#funding/testing';
 import type { MailSettings } from '#identity';
 import { BusinessCalendar, Clock, ScaledClock } from '#kernel';
-import { type Job, type JobEvent, Jobs, JobSettings, type JobState, parseJobFile } from '#jobs';
+import { type Job, type JobEvent, JobsService, JobSettings, type JobState, parseJobFile } from '#jobs';
 import { type ClusterOptions, SimulatedCluster } from '../../cluster-sim/src/index.ts';
 import { ControllerModule, ControllerSettings } from '../src/index.ts';
 
@@ -99,8 +99,8 @@ export class ControllerWorld {
     return controller.get(service, { strict: false });
   }
 
-  get jobs(): Jobs {
-    return this.get(Jobs);
+  get jobs(): JobsService {
+    return this.get(JobsService);
   }
 
   /** The database as its owner, whom no tenant's wall stops. */

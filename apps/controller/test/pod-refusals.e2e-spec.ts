@@ -1,6 +1,6 @@
 import { CoreV1Api, KubeConfig } from '@kubernetes/client-node';
 import { accounts } from '#ledger';
-import { Companies } from '#tenancy';
+import { CompaniesService } from '#tenancy';
 import { gpuPool } from '../../cluster-sim/src/index.ts';
 import { ControllerWorld } from './controller-world.ts';
 
@@ -22,7 +22,7 @@ describe('a job whose pods the cluster does not create', () => {
   };
 
   const namespaceOf = async (tenantId: string): Promise<string> => {
-    const { slug } = await environment.get(Companies).get(environment.database.transactions.reader, tenantId);
+    const { slug } = await environment.get(CompaniesService).get(environment.database.transactions.reader, tenantId);
     return `mss-${slug}`;
   };
   const coreApi = (): CoreV1Api => {

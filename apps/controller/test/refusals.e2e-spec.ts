@@ -1,6 +1,6 @@
 import type { Job } from '#jobs';
 import { accounts } from '#ledger';
-import { Companies } from '#tenancy';
+import { CompaniesService } from '#tenancy';
 import { gpuPool } from '../../cluster-sim/src/index.ts';
 import { ControllerWorld, engineer } from './controller-world.ts';
 
@@ -20,7 +20,7 @@ describe('an object that the cluster does not take', () => {
 
   const companyWithNamespace = async (): Promise<{ tenantId: string; namespace: string }> => {
     const tenantId = await world.funds.company(100_000_000n);
-    const { slug } = await world.get(Companies).get(world.database.transactions.reader, tenantId);
+    const { slug } = await world.get(CompaniesService).get(world.database.transactions.reader, tenantId);
     return { tenantId, namespace: `mss-${slug}` };
   };
   const sent = (namespace: string): number =>

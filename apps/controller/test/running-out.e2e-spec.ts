@@ -1,7 +1,7 @@
 import { jest } from '@jest/globals';
 import type { Job } from '#jobs';
 import { accounts } from '#ledger';
-import { Metering } from '#metering';
+import { MeteringService } from '#metering';
 import { ControllerSettings } from '../src/index.ts';
 import { ControllerWorld, engineer } from './controller-world.ts';
 
@@ -64,7 +64,7 @@ describe('a job whose funds run out', () => {
     const [cancelled, other] = [await world.submit(poor, '20m', AUTO), await world.submit(rich, '20m')];
     await world.until(cancelled, 'Running');
     await world.until(other, 'Running');
-    const metering = world.get(Metering);
+    const metering = world.get(MeteringService);
     const tick = metering.tick.bind(metering);
     const stopSeconds = BigInt(world.get(ControllerSettings).stopSeconds(cancelled));
     let chargedByThen: bigint | undefined;

@@ -1,5 +1,5 @@
 import { systemActor } from '#audit';
-import { ConcurrencyLimits } from '#subsidy';
+import { ConcurrencyLimitsService } from '#subsidy';
 import { gpuPool } from '../../cluster-sim/src/index.ts';
 import { ControllerWorld } from './controller-world.ts';
 
@@ -16,7 +16,7 @@ describe('how companies share the cluster', () => {
   });
 
   const limit = async (tenantId: string, maxGpus: number | null): Promise<void> =>
-    await world.database.transactions.run((tx) => world.get(ConcurrencyLimits).set(tx, administrator, tenantId, 'h800', maxGpus));
+    await world.database.transactions.run((tx) => world.get(ConcurrencyLimitsService).set(tx, administrator, tenantId, 'h800', maxGpus));
   /** GPU-seconds that a pod of the company ran `daysAgo`. */
   const ranBefore = async (tenantId: string, gpus: number, daysAgo: number): Promise<void> => {
     const id = `job_before_${tenantId}/1`;

@@ -1,12 +1,12 @@
 import { Module } from '@nestjs/common';
 import { Test, type TestingModule } from '@nestjs/testing';
-import { Cluster } from '#cluster';
+import { ClusterService } from '#cluster';
 import { DatabaseModule, databaseSettings, type Lead, Leadership } from '#database';
 import { TestDatabase } from '#database/testing';
 import { FundedWorld } from '#funding/testing';
 import { BusinessCalendar, Clock, type Instant, instantOf, ManualClock } from '#kernel';
-import { Jobs, JobSettings, parseJobFile } from '#jobs';
-import { Metering } from '#metering';
+import { JobsService, JobSettings, parseJobFile } from '#jobs';
+import { MeteringService } from '#metering';
 import { SimulatedCluster } from '../../cluster-sim/src/index.ts';
 import { ControllerModule, ControllerSettings } from '../src/index.ts';
 import { SightingsLoop } from '../src/loops/sightings.loop.ts';
@@ -74,14 +74,14 @@ describe('until when pods are known to run (M3)', () => {
   /** A pod that runs on a node of its own, and is metered as running. */
   const runningPod = async (): Promise<{ uid: string; node: string; jobId: string; name: string }> => {
     jobs += 1;
-    const cluster = controller.get(Cluster, { strict: false });
+    const cluster = controller.get(ClusterService, { strict: false });
     const file = {
       ...{ apiVersion: 'speedspace.io/v1', kind: 'Job' },
       metadata: { name: `job-${jobs}`, annotations: { 'sim.speedspace.io/run-time': 'forever' } },
       spec: { gpuClass: 'h800', replicas: 1, gpusPerReplica: 8, image: 'registry.park.example/train:1', maxRuntime: '2h', selfPay: true },
     };
     const { id: jobId, spec } = await database.transactions.run((tx) =>
-      controller.get(Jobs, { strict: false }).submit(tx, engineer, tenantId, parseJobFile(file)),
+      controller.get(JobsService, { strict: false }).submit(tx, engineer, tenantId, parseJobFile(file)),
     );
     await database.owner.query(
       `INSERT INTO funding_admission (id, job_id, tenant_id, gpu_class, fen_per_gpu_hour, self_pay, opened_at)
@@ -96,7 +96,7 @@ describe('until when pods are known to run (M3)', () => {
     const [pod] = await cluster.listPods({ jobId, attempt: 1 });
     const { uid, node, startedAt, name } = pod!;
     const sighting = { podUid: uid, admissionId: `${jobId}/1`, gpus: 8, startedAt: startedAt!, endedAt: undefined, seenAt: startedAt! };
-    await database.transactions.run((tx) => controller.get(Metering, { strict: false }).observe(tx, [sighting], now()));
+    await database.transactions.run((tx) => controller.get(MeteringService, { strict: false }).observe(tx, [sighting], now()));
     return { uid, node: node!, jobId, name };
   };
   const known = async (uid: string): Promise<{ lastSeenAt: Instant; silent: boolean }> => {
@@ -167,7 +167,7 @@ describe('until when pods are known to run (M3)', () => {
     const heard = await known(uid);
     expect(heard).toMatchObject({ silent: false });
     expect(heard.lastSeenAt).toBeGreaterThan(cutOffAt + 90);
-    const events = await controller.get(Jobs, { strict: false }).events(database.transactions.reader, jobId);
+    const events = await controller.get(JobsService, { strict: false }).events(database.transactions.reader, jobId);
     const told = events.filter(({ kind }) => kind.startsWith('node-'));
     expect(told.map(({ kind }) => kind)).toEqual(['node-silent', 'node-heard']);
     expect(told[0]).toMatchObject({ data: { nodes: [node] }, reason: expect.stringContaining(node) as string });

@@ -1,7 +1,7 @@
 import { systemActor } from '#audit';
 import { MailServer } from '#identity/testing';
 import { accounts } from '#ledger';
-import { type Company, Companies, type CompanyStatus } from '#tenancy';
+import { type Company, CompaniesService, type CompanyStatus } from '#tenancy';
 import { ControllerWorld } from './controller-world.ts';
 
 const administrator = systemActor('administrator');
@@ -24,8 +24,8 @@ describe('the effects of a company’s standing on its jobs', () => {
 
   const setStatus = async (tenantId: string, status: CompanyStatus): Promise<Company> =>
     await world.database.transactions.run(async (tx) => {
-      const { version } = await world.get(Companies).get(tx, tenantId);
-      return await world.get(Companies).setStatus(tx, administrator, tenantId, { status, reason: '欠费' }, version);
+      const { version } = await world.get(CompaniesService).get(tx, tenantId);
+      return await world.get(CompaniesService).setStatus(tx, administrator, tenantId, { status, reason: '欠费' }, version);
     });
   const ownerOf = async (tenantId: string): Promise<string> => {
     const email = `${tenantId}@example.com`;

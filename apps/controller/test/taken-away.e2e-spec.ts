@@ -1,9 +1,9 @@
 import { BatchV1Api, CoreV1Api, KubeConfig, PatchStrategy, setHeaderOptions } from '@kubernetes/client-node';
-import { Audit } from '#audit';
-import { ClosedAdmissions } from '#funding';
-import { isTerminal, type Job, type JobEvent, JobNotes } from '#jobs';
-import { Decisions } from '#decisions';
-import { Incidents } from '#metering';
+import { AuditService } from '#audit';
+import { ClosedAdmissionsService } from '#funding';
+import { isTerminal, type Job, type JobEvent, JobNotesService } from '#jobs';
+import { DecisionsService } from '#decisions';
+import { IncidentsService } from '#metering';
 import { ControllerWorld, engineer } from './controller-world.ts';
 
 const asMerge = setHeaderOptions('Content-Type', PatchStrategy.MergePatch);
@@ -83,12 +83,12 @@ describe('who ended an attempt', () => {
       reason: 'platform failure',
       data: { cause: 'platform', detail: expect.stringContaining(told) as string },
     });
-    const incidents = new Incidents(
-      world.get(ClosedAdmissions),
-      world.get(JobNotes),
-      world.get(Audit),
+    const incidents = new IncidentsService(
+      world.get(ClosedAdmissionsService),
+      world.get(JobNotesService),
+      world.get(AuditService),
       world.clock,
-      new Decisions(world.get(Audit)),
+      new DecisionsService(world.get(AuditService)),
     );
     const candidates = await incidents.candidates(world.database.transactions.reader);
     expect(candidates.map(({ admissionId }) => admissionId)).toContain(`${job.id}/1`);

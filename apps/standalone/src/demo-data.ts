@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import type { INestApplicationContext } from '@nestjs/common';
 import { systemActor } from '#audit';
-import { Catalog } from '#catalog';
+import { CatalogService } from '#catalog';
 import { type Tx, Transactions } from '#database';
-import { Wallets } from '#funding';
-import { type CompanyRole, type ParkRole, Users } from '#identity';
+import { WalletsService } from '#funding';
+import { type CompanyRole, type ParkRole, UsersService } from '#identity';
 import { type Instant, toDate } from '#kernel';
-import { Grants, Programmes } from '#subsidy';
-import { Companies, Members, syntheticCreditCode } from '#tenancy';
+import { GrantsService, ProgrammesService } from '#subsidy';
+import { CompaniesService, MembersService, syntheticCreditCode } from '#tenancy';
 
 const DEMO = systemActor('demo data');
 const DAY = 86_400;
@@ -45,7 +45,7 @@ export async function loadDemoData(app: INestApplicationContext, now: Instant): 
   const transactions = app.get(Transactions);
   return await transactions.run(async (tx) => {
     await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended('speedspace demo data', 0))`);
-    const companies = await app.get(Companies).list(tx, { limit: 1 });
+    const companies = await app.get(CompaniesService).list(tx, { limit: 1 });
     if (companies.length > 0) return [];
     await loadCatalog(app, tx, now);
     const programmes = await loadProgrammes(app, tx, now);
@@ -57,7 +57,7 @@ export async function loadDemoData(app: INestApplicationContext, now: Instant): 
 }
 
 async function loadCatalog(app: INestApplicationContext, tx: Tx, now: Instant): Promise<void> {
-  const catalog = app.get(Catalog);
+  const catalog = app.get(CatalogService);
   for (const { fenPerGpuHour, ...gpuClass } of CLASSES) {
     await catalog.addClass(tx, DEMO, { ...gpuClass, nodeSelector: { 'speedspace.io/gpu-class': gpuClass.code }, gpusPerNode: 8 });
     await catalog.addPrice(tx, DEMO, gpuClass.code, { from: toDate(now - 365 * DAY), fenPerGpuHour });
@@ -65,7 +65,7 @@ async function loadCatalog(app: INestApplicationContext, tx: Tx, now: Instant): 
 }
 
 async function loadProgrammes(app: INestApplicationContext, tx: Tx, now: Instant): Promise<{ money: string; hours: string }> {
-  const programmes = app.get(Programmes);
+  const programmes = app.get(ProgrammesService);
   const period = { validFrom: toDate(now - 30 * DAY), validUntil: toDate(now + 335 * DAY) };
   const terms = { monthlyCapPerTenant: null, capPerTenant: null, carryOver: false, status: 'open' as const, ...period };
   const money = await programmes.create(tx, DEMO, {
@@ -96,16 +96,16 @@ async function loadStartup(
   now: Instant,
 ): Promise<DemoPerson[]> {
   const { slug, name, number, wallet } = startup;
-  const { id: tenantId } = await app.get(Companies).register(tx, DEMO, { name, slug, creditCode: syntheticCreditCode(number) });
-  await app.get(Wallets).topUp(tx, DEMO, { tenantId, amount: wallet, reference: 'demo', key: 'demo' }, now);
+  const { id: tenantId } = await app.get(CompaniesService).register(tx, DEMO, { name, slug, creditCode: syntheticCreditCode(number) });
+  await app.get(WalletsService).topUp(tx, DEMO, { tenantId, amount: wallet, reference: 'demo', key: 'demo' }, now);
   const validity = { validFrom: toDate(now - DAY), validUntil: toDate(now + 180 * DAY), effectiveAt: now };
-  await app.get(Grants).open(tx, DEMO, { programmeId: programmes.money, tenantId, amount: 20_000_000n, ...validity });
-  await app.get(Grants).open(tx, DEMO, { programmeId: programmes.hours, tenantId, amount: 3_600n * 500n, ...validity });
+  await app.get(GrantsService).open(tx, DEMO, { programmeId: programmes.money, tenantId, amount: 20_000_000n, ...validity });
+  await app.get(GrantsService).open(tx, DEMO, { programmeId: programmes.hours, tenantId, amount: 3_600n * 500n, ...validity });
   const people: DemoPerson[] = [];
   for (const role of startup.people) {
     const person = await addPerson(app, tx, `${role}@${slug}.example`, `${name} ${role}`);
-    const user = await app.get(Users).byEmail(tx, person.email);
-    await app.get(Members).add(tx, DEMO, tenantId, { userId: user?.id ?? '', role });
+    const user = await app.get(UsersService).byEmail(tx, person.email);
+    await app.get(MembersService).add(tx, DEMO, tenantId, { userId: user?.id ?? '', role });
     people.push({ ...person, role: `${role} of ${name}` });
   }
   return people;
@@ -113,6 +113,8 @@ async function loadStartup(
 
 async function addPerson(app: INestApplicationContext, tx: Tx, email: string, name: string, role?: ParkRole): Promise<DemoPerson> {
   const password = randomBytes(12).toString('base64url');
-  await app.get(Users).create(tx, DEMO, { email, name, password, proof: 'operator', ...(role !== undefined && { parkRoles: [role] }) });
+  await app
+    .get(UsersService)
+    .create(tx, DEMO, { email, name, password, proof: 'operator', ...(role !== undefined && { parkRoles: [role] }) });
   return { email, role: role ?? '', password };
 }

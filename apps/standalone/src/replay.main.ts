@@ -3,7 +3,7 @@ import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { DatabaseModule, DatabaseNotReady, databaseSettings, EmbeddedPostgresServer, requireReadyDatabase } from '#database';
 import { jsonInteger } from '#kernel';
-import { parseScenario, Replay, ReplayModule, ScenarioRefused } from '#replay';
+import { parseScenario, ReplayService, ReplayModule, ScenarioRefused } from '#replay';
 import { migrations } from '../../../migrations/index.ts';
 import { TimeModule } from './time.module.ts';
 
@@ -63,7 +63,7 @@ async function main(given: readonly string[]): Promise<void> {
     try {
       for (const [index, scenario] of scenarios.entries()) {
         const report = await app
-          .get(Replay)
+          .get(ReplayService)
           .run(scenario)
           .catch((error: unknown) => Promise.reject(named(files[index] ?? '', error) as Error));
         const text = JSON.stringify(report, (_, part: unknown) => (typeof part === 'bigint' ? jsonInteger(part) : part), indent);

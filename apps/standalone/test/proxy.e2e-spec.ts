@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Test } from '@nestjs/testing';
-import { Cluster } from '#cluster';
+import { ClusterService } from '#cluster';
 import type { Tx } from '#database';
 import { AttachmentsModule, AttachmentStore } from '#subsidy';
 import { TimeModule } from '../src/time.module.ts';
@@ -75,10 +75,10 @@ describe('what leaves through a proxy', () => {
   });
 
   it('is what a cluster is asked, unless NO_PROXY names it', async () => {
-    await expect(Cluster.connect({ kubeconfig: kubeconfigOf('cluster.invalid') }).features([])).rejects.toThrow();
+    await expect(ClusterService.connect({ kubeconfig: kubeconfigOf('cluster.invalid') }).features([])).rejects.toThrow();
     expect(asked).toContain('CONNECT cluster.invalid:6443');
     process.env.NO_PROXY = 'near.invalid';
-    await expect(Cluster.connect({ kubeconfig: kubeconfigOf('near.invalid') }).features([])).rejects.toThrow();
+    await expect(ClusterService.connect({ kubeconfig: kubeconfigOf('near.invalid') }).features([])).rejects.toThrow();
     expect(asked).not.toContain('CONNECT near.invalid:6443');
   });
 

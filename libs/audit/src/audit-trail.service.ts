@@ -49,7 +49,7 @@ const MOST_FAULTS = 100;
 
 /** Reads the trail, and walks its chain. */
 @Injectable()
-export class AuditTrail {
+export class AuditTrailService {
   /** In the order of the chain. */
   async list(tx: Tx, filter: AuditFilter): Promise<AuditRecord[]> {
     return await tx.query<AuditRecord[]>(

@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import { TestDatabase } from '#database/testing';
 import { ManualClock } from '#kernel';
-import { Audit } from './audit.service.ts';
-import { AuditTrail } from './audit-trail.service.ts';
+import { AuditService } from './audit.service.ts';
+import { AuditTrailService } from './audit-trail.service.ts';
 import { systemActor } from './domain/actor.ts';
 
 describe('the audit trail', () => {
   let database: TestDatabase;
-  const audit = new Audit(new ManualClock(new Date('2026-10-01T08:00:00.123Z')));
-  const trail = new AuditTrail();
+  const audit = new AuditService(new ManualClock(new Date('2026-10-01T08:00:00.123Z')));
+  const trail = new AuditTrailService();
   beforeEach(async () => {
     database = await TestDatabase.create();
   });

@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
-import { Audit } from './audit.service.ts';
-import { AuditTrail } from './audit-trail.service.ts';
+import { AuditService } from './audit.service.ts';
+import { AuditTrailService } from './audit-trail.service.ts';
 
 /** Needs a `Clock` from a global module of the app. */
-@Module({ providers: [Audit, AuditTrail], exports: [Audit, AuditTrail] })
+@Module({ providers: [AuditService, AuditTrailService], exports: [AuditService, AuditTrailService] })
 export class AuditModule {}

@@ -32,7 +32,7 @@ function json(value: object | undefined): string | null {
 
 /** Writes the trail. The hash chain is the database's own work, done when `tx` commits. */
 @Injectable()
-export class Audit {
+export class AuditService {
   constructor(private readonly clock: Clock) {}
 
   async record(tx: Tx, event: AuditEvent): Promise<void> {

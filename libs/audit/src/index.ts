@@ -5,7 +5,7 @@
  */
 export type { Actor } from './domain/actor.ts';
 export { systemActor } from './domain/actor.ts';
-export { Audit, type AuditEvent } from './audit.service.ts';
-export { type AuditFilter, type AuditRecord, AuditTrail, type Verification } from './audit-trail.service.ts';
+export { AuditService, type AuditEvent } from './audit.service.ts';
+export { type AuditFilter, type AuditRecord, AuditTrailService, type Verification } from './audit-trail.service.ts';
 export { type AuditHead, isSignedBy, parseSigningKey, type SignedHead, signedHead, signHead } from './signed-head.ts';
 export { AuditModule } from './audit.module.ts';

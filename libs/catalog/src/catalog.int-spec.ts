@@ -1,13 +1,13 @@
-import { Audit, type Actor } from '#audit';
+import { AuditService, type Actor } from '#audit';
 import { TestDatabase } from '#database/testing';
 import { ManualClock } from '#kernel';
-import { Catalog } from './catalog.service.ts';
+import { CatalogService } from './catalog.service.ts';
 
 const administrator: Actor = { kind: 'user', id: 'user_lin', name: 'Lin' };
 
 describe('the catalog', () => {
   const now = new Date('2026-10-10T00:00:00Z');
-  const catalog = new Catalog(new Audit(new ManualClock(now)));
+  const catalog = new CatalogService(new AuditService(new ManualClock(now)));
   let database: TestDatabase;
   beforeAll(async () => {
     database = await TestDatabase.create();

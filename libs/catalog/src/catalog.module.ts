@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AuditModule } from '#audit';
-import { Catalog } from './catalog.service.ts';
+import { CatalogService } from './catalog.service.ts';
 
-@Module({ imports: [AuditModule], providers: [Catalog], exports: [Catalog] })
+@Module({ imports: [AuditModule], providers: [CatalogService], exports: [CatalogService] })
 export class CatalogModule {}

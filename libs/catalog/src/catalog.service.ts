@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type Actor, Audit } from '#audit';
+import { type Actor, AuditService } from '#audit';
 import { runPrepared, type Tx } from '#database';
 import { DomainError, type Fen, formatInstant, instantOf } from '#kernel';
 import { requireImpartialToAll } from '#tenancy';
@@ -27,8 +27,8 @@ function unknownClass(code: string): DomainError {
 
 /** GPU classes and their list prices. */
 @Injectable()
-export class Catalog {
-  constructor(private readonly audit: Audit) {}
+export class CatalogService {
+  constructor(private readonly audit: AuditService) {}
 
   /** All classes, also those that take no new jobs, by code. */
   async classes(tx: Tx): Promise<GpuClass[]> {

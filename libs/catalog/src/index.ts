@@ -2,7 +2,7 @@
  * catalog — what the park offers: GPU classes (vendor, resource name, node labels, size, weight) and their list prices by date.
  * It owns the tables `gpu_class` and `gpu_price`. It must never edit a price that stands: quotes, charges and statements rest on it.
  */
-export { Catalog } from './catalog.service.ts';
+export { CatalogService } from './catalog.service.ts';
 export { CatalogModule } from './catalog.module.ts';
 export type { GpuClass, GpuClassChange, GpuClassInput } from './domain/gpu-class.ts';
 export { type ListPrice, priceInForce } from './domain/price-book.ts';

@@ -4,7 +4,7 @@ import { KubeConfig } from '@kubernetes/client-node';
 import { gpuPool, SimulatedCluster } from '../../../apps/cluster-sim/src/index.ts';
 import { instantOf, ScaledClock } from '#kernel';
 import { someJobSpec } from '#jobs/testing';
-import { Cluster } from './cluster.service.ts';
+import { ClusterService } from './cluster.service.ts';
 import type { Workload } from './desired/workload.ts';
 import type { LogLine } from './observed/log-lines.ts';
 import type { PodObservation } from './observed/pod-observation.ts';
@@ -29,7 +29,7 @@ async function all(lines: AsyncIterable<LogLine>): Promise<LogLine[]> {
 
 describe('the cluster', () => {
   let simulated: SimulatedCluster;
-  let cluster: Cluster;
+  let cluster: ClusterService;
   const clock = new ScaledClock(20);
   let jobs = 0;
 
@@ -64,7 +64,7 @@ describe('the cluster', () => {
       unreachableTolerationSeconds: 10,
       nodes: [gpuPool('h800', 3, 'nvidia.com/gpu', '128', '2Ti')],
     });
-    cluster = Cluster.connect({ kubeconfig: simulated.kubeconfigYaml }, { relistSeconds: 60, pageSize: 2 });
+    cluster = ClusterService.connect({ kubeconfig: simulated.kubeconfigYaml }, { relistSeconds: 60, pageSize: 2 });
   });
   afterEach(() => {
     simulated.faults.rules.clear();
@@ -269,7 +269,7 @@ describe('the cluster', () => {
     simulated.faults.rules.clear();
     const homeless = { ...workload(), tenant: { id: 'company_2', slug: 'nobody' } };
     await expect(cluster.ensureJob(homeless)).rejects.toMatchObject({ code: 'cluster.not-found' });
-    expect(() => Cluster.connect({ kubeconfig: 'apiVersion: v1' })).toThrow('cluster.kubeconfig');
+    expect(() => ClusterService.connect({ kubeconfig: 'apiVersion: v1' })).toThrow('cluster.kubeconfig');
   });
 
   describe('watching pods', () => {

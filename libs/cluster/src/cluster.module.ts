@@ -1,5 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { Cluster } from './cluster.service.ts';
+import { ClusterService } from './cluster.service.ts';
 import type { ClusterLocation } from './connection/cluster-connection.ts';
 import type { WatchSettings } from './pod-watch.ts';
 
@@ -10,8 +10,8 @@ export class ClusterModule {
     return {
       module: ClusterModule,
       global: true,
-      providers: [{ provide: Cluster, useFactory: () => Cluster.connect(location, watch) }],
-      exports: [Cluster],
+      providers: [{ provide: ClusterService, useFactory: () => ClusterService.connect(location, watch) }],
+      exports: [ClusterService],
     };
   }
 }

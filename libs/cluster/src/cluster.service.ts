@@ -65,7 +65,7 @@ export type JobSituation = 'present' | 'suspended' | 'deleted';
  * passing failures are retried, and what lasts is a DomainError of kind `unavailable`.
  */
 @Injectable()
-export class Cluster {
+export class ClusterService {
   readonly #clients: Clients;
   readonly #watch: WatchSettings;
   /** When each tenant's namespace was applied last, by what was applied. */
@@ -77,8 +77,8 @@ export class Cluster {
   }
 
   /** @throws DomainError `cluster.kubeconfig` */
-  static connect(location: ClusterLocation, watch: Partial<WatchSettings> = {}): Cluster {
-    return new Cluster(clientsOf(location), watch);
+  static connect(location: ClusterLocation, watch: Partial<WatchSettings> = {}): ClusterService {
+    return new ClusterService(clientsOf(location), watch);
   }
 
   /** What the server is and has: said at start, and a test whether it answers at all. */

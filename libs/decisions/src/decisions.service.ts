@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type Actor, Audit } from '#audit';
+import { type Actor, AuditService } from '#audit';
 import type { Tx } from '#database';
 import { type Action, holdersOf, type Principal, requireMay, rolesThatMay } from '#identity';
 import { DomainError, type Instant, invariant, newId, toDate } from '#kernel';
@@ -30,10 +30,10 @@ export type NewDecision = Pick<PendingDecision, 'kind' | 'subject' | 'payload' |
 
 /** Decisions that take a second person: proposed by one, confirmed or rejected by another, withdrawn by the first, or expired. */
 @Injectable()
-export class Decisions {
+export class DecisionsService {
   readonly #kinds = new Map<string, DecisionKind>();
 
-  constructor(private readonly audit: Audit) {}
+  constructor(private readonly audit: AuditService) {}
 
   register(kind: DecisionKind): void {
     this.#kinds.set(kind.kind, kind);

@@ -5,6 +5,6 @@
  */
 export type { DecisionFilter } from './decision.queries.ts';
 export { DecisionsModule } from './decisions.module.ts';
-export { type DecisionKind, Decisions, type NewDecision } from './decisions.service.ts';
+export { type DecisionKind, DecisionsService, type NewDecision } from './decisions.service.ts';
 export { DECISION_STATES, type DecisionState, type PendingDecision } from './domain/pending-decision.ts';
-export { ParkRoles } from './park-roles.service.ts';
+export { ParkRolesService } from './park-roles.service.ts';

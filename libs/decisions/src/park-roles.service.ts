@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import type { Actor } from '#audit';
 import type { Tx } from '#database';
-import { PARK_ROLES, type ParkRole, requireProven, type User, Users } from '#identity';
+import { PARK_ROLES, type ParkRole, requireProven, type User, UsersService } from '#identity';
 import type { Instant } from '#kernel';
-import { Decisions } from './decisions.service.ts';
+import { DecisionsService } from './decisions.service.ts';
 import { changedRoles, roleChange } from './domain/park-roles.ts';
 import type { PendingDecision } from './domain/pending-decision.ts';
 
@@ -13,10 +13,10 @@ const payloadSchema = z.object({ added: z.array(z.enum(PARK_ROLES)), removed: z.
 
 /** Roles for the park: one administrator takes them away, two give them. */
 @Injectable()
-export class ParkRoles {
+export class ParkRolesService {
   constructor(
-    private readonly users: Users,
-    private readonly decisions: Decisions,
+    private readonly users: UsersService,
+    private readonly decisions: DecisionsService,
   ) {
     decisions.register({
       kind: KIND,
@@ -29,7 +29,7 @@ export class ParkRoles {
    * Makes `roles` what the person is for the park. Where that gives them a role they do not have, nothing changes until another
    * administrator confirms it.
    * @returns the person as they are now, and what waits to be confirmed
-   * @throws DomainError `user.unknown`, `user.oneself`, `user.unproven`, those of `Decisions.propose`
+   * @throws DomainError `user.unknown`, `user.oneself`, `user.unproven`, those of `DecisionsService.propose`
    */
   async change(
     tx: Tx,

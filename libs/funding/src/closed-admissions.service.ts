@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { notify, type Tx } from '#database';
 import { BusinessCalendar, DomainError, formatAmount, type GpuSeconds, type Instant, invariant } from '#kernel';
-import { Journal, type JournalEntry, Ledger, type RecordedEntry } from '#ledger';
+import { Journal, type JournalEntry, LedgerService, type RecordedEntry } from '#ledger';
 import { FUNDS_TOPIC } from '#subsidy';
 import { lockTenants } from '#tenancy';
 import { chargedSegments } from './charged-segments.ts';
@@ -31,9 +31,9 @@ const WHOLE_PAGE = 1_000;
 
 /** What is still posted of admissions that are over: they hold nothing, and are metered no more. */
 @Injectable()
-export class ClosedAdmissions {
+export class ClosedAdmissionsService {
   constructor(
-    private readonly ledger: Ledger,
+    private readonly ledger: LedgerService,
     private readonly journal: Journal,
     private readonly calendar: BusinessCalendar,
   ) {}

@@ -1,6 +1,6 @@
 import type { Tx } from '#database';
 import { type BusinessCalendar, type Instant, invariant } from '#kernel';
-import { type JournalEntry, type Ledger, type Posting, timedKey } from '#ledger';
+import { type JournalEntry, type LedgerService, type Posting, timedKey } from '#ledger';
 import { type Credit, FundingBook, type Segment, type TenantFunds } from './domain/funding-book.ts';
 import { creditPostings, intoOpenMonths } from './funding-journal.ts';
 import { type StoredAdmission, usageKey } from './funding.queries.ts';
@@ -60,7 +60,7 @@ export function correctingEntries(
 /** Posts entries; those of a closed month into the open one (rule T3). */
 export async function postEntries(
   tx: Tx,
-  ledger: Ledger,
+  ledger: LedgerService,
   calendar: BusinessCalendar,
   entries: readonly JournalEntry[],
   now: Instant,

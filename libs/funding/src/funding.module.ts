@@ -1,13 +1,13 @@
 import { Module } from '@nestjs/common';
 import { AuditModule } from '#audit';
 import { LedgerModule } from '#ledger';
-import { ClosedAdmissions } from './closed-admissions.service.ts';
-import { Funding } from './funding.service.ts';
-import { Quotes } from './quotes.service.ts';
-import { WalletSheets } from './wallet-sheets.service.ts';
-import { Wallets } from './wallets.service.ts';
+import { ClosedAdmissionsService } from './closed-admissions.service.ts';
+import { FundingService } from './funding.service.ts';
+import { QuotesService } from './quotes.service.ts';
+import { WalletSheetsService } from './wallet-sheets.service.ts';
+import { WalletsService } from './wallets.service.ts';
 
-const services = [Funding, ClosedAdmissions, Quotes, Wallets, WalletSheets];
+const services = [FundingService, ClosedAdmissionsService, QuotesService, WalletsService, WalletSheetsService];
 
 @Module({ imports: [AuditModule, LedgerModule], providers: services, exports: services })
 export class FundingModule {}

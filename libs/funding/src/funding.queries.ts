@@ -1,5 +1,5 @@
 import type { Tx } from '#database';
-import { accounts, type Ledger, timedKey } from '#ledger';
+import { accounts, type LedgerService, timedKey } from '#ledger';
 import type { BusinessCalendar, GpuSeconds, Instant, Month } from '#kernel';
 import { instantOf } from '#kernel';
 import { grantTerms } from '#subsidy';
@@ -128,7 +128,7 @@ export interface FundsWanted {
  */
 export async function loadFunds(
   tx: Tx,
-  ledger: Ledger,
+  ledger: LedgerService,
   calendar: BusinessCalendar,
   tenantIds: readonly string[],
   { instants, alsoAdmissions = [] }: FundsWanted,
@@ -143,7 +143,7 @@ export async function loadFunds(
 /** Reads what `tenantIds` can pay with, but not who draws on it. */
 export async function loadSources(
   tx: Tx,
-  ledger: Ledger,
+  ledger: LedgerService,
   calendar: BusinessCalendar,
   tenantIds: readonly string[],
   { instants, alsoGrants = [] }: { readonly instants: readonly Instant[]; readonly alsoGrants?: readonly string[] },

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '#database';
 import { BusinessCalendar, DomainError, type Fen, formatGpuHours, type GpuSeconds, type Instant, invariant, UNITS } from '#kernel';
-import { accounts, Journal, type JournalEntry, Ledger } from '#ledger';
+import { accounts, Journal, type JournalEntry, LedgerService } from '#ledger';
 import { lockTenants } from '#tenancy';
 import { ABSORBED } from './domain/allocation.ts';
 import { chargedSegments, type Undone } from './charged-segments.ts';
@@ -71,9 +71,9 @@ interface Work extends FundedAdmission {
 
 /** Who pays for which second: holds before use, charges at each tick, to the fen (rules F1–F7). */
 @Injectable()
-export class Funding {
+export class FundingService {
   constructor(
-    private readonly ledger: Ledger,
+    private readonly ledger: LedgerService,
     private readonly journal: Journal,
     private readonly calendar: BusinessCalendar,
   ) {}

@@ -3,14 +3,14 @@
  * corrections built on it (rules F1–F7, M4–M6, M8). It owns the tables `funding_*`; money it moves only by posting to the ledger.
  * It must never know a pod, a cluster or how usage was measured: it takes cumulative GPU-seconds at instants.
  */
-export { type RecordedTopUp, TopUps } from './top-ups.service.ts';
+export { type RecordedTopUp, TopUpsService } from './top-ups.service.ts';
 export { ABSORBED, type PayingGrant, type Purse, type Step, WALLET, allocate } from './domain/allocation.ts';
 export { type Admission, FundingBook, type GrantPosition, type TenantFunds } from './domain/funding-book.ts';
-export { ClosedAdmissions, type LateUsage, type Refund } from './closed-admissions.service.ts';
+export { ClosedAdmissionsService, type LateUsage, type Refund } from './closed-admissions.service.ts';
 export { FundingModule } from './funding.module.ts';
-export { type AdmissionRequest, type Ahead, Funding, type Metered, type Opening, type UsageReport } from './funding.service.ts';
-export { type Quote, type QuotedShare, type QuoteRequest, Quotes } from './quotes.service.ts';
+export { type AdmissionRequest, type Ahead, FundingService, type Metered, type Opening, type UsageReport } from './funding.service.ts';
+export { type Quote, type QuotedShare, type QuoteRequest, QuotesService } from './quotes.service.ts';
 export { QuotasModule } from './quotas.module.ts';
-export { type CapUse, type Quota, Quotas } from './quotas.service.ts';
-export { type WalletOutlook, WalletSheets } from './wallet-sheets.service.ts';
-export { type TopUp, Wallets } from './wallets.service.ts';
+export { type CapUse, type Quota, QuotasService } from './quotas.service.ts';
+export { type WalletOutlook, WalletSheetsService } from './wallet-sheets.service.ts';
+export { type TopUp, WalletsService } from './wallets.service.ts';

@@ -1,10 +1,10 @@
-import { Audit, systemActor } from '#audit';
+import { AuditService, systemActor } from '#audit';
 import type { Tx } from '#database';
 import { TestDatabase } from '#database/testing';
 import { type Instant, instantOf, ManualClock, toDate } from '#kernel';
 import { accounts, Journal, LedgerPeriods } from '#ledger';
-import { ConcurrencyLimits, type GrantOutlook, GrantSheets, spentOf } from '#subsidy';
-import { type Quota, Quotas } from './quotas.service.ts';
+import { ConcurrencyLimitsService, type GrantOutlook, GrantSheetsService, spentOf } from '#subsidy';
+import { type Quota, QuotasService } from './quotas.service.ts';
 import { FundedWorld } from './testing/index.ts';
 import { rowsReadBy } from './testing/rows-read.ts';
 
@@ -15,16 +15,16 @@ const lin = systemActor('lin');
 describe('the quota and balance of a company', () => {
   let database: TestDatabase;
   let world: FundedWorld;
-  let quotas: Quotas;
-  let sheets: GrantSheets;
+  let quotas: QuotasService;
+  let sheets: GrantSheetsService;
   let jobs = 0;
   const periods = new LedgerPeriods();
   beforeAll(async () => {
     database = await TestDatabase.create();
     world = await FundedWorld.create(database.transactions);
-    sheets = new GrantSheets(world.ledger, new Journal(), periods);
-    const limits = new ConcurrencyLimits(world.catalog, new Audit(new ManualClock(toDate(world.start))));
-    quotas = new Quotas(world.programmes, world.grants, sheets, limits, world.calendar);
+    sheets = new GrantSheetsService(world.ledger, new Journal(), periods);
+    const limits = new ConcurrencyLimitsService(world.catalog, new AuditService(new ManualClock(toDate(world.start))));
+    quotas = new QuotasService(world.programmes, world.grants, sheets, limits, world.calendar);
   });
   afterAll(async () => {
     await database.drop();

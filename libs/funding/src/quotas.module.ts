@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { SubsidyModule } from '#subsidy';
-import { Quotas } from './quotas.service.ts';
+import { QuotasService } from './quotas.service.ts';
 
 /** The quota view, for those who show it to people. */
-@Module({ imports: [SubsidyModule], providers: [Quotas], exports: [Quotas] })
+@Module({ imports: [SubsidyModule], providers: [QuotasService], exports: [QuotasService] })
 export class QuotasModule {}

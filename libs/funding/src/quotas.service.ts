@@ -1,7 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '#database';
 import { BusinessCalendar, type Instant, type Unit } from '#kernel';
-import { type ConcurrencyLimit, ConcurrencyLimits, type Grant, type GrantPosition, Grants, GrantSheets, Programmes } from '#subsidy';
+import {
+  type ConcurrencyLimit,
+  ConcurrencyLimitsService,
+  type Grant,
+  type GrantPosition,
+  GrantsService,
+  GrantSheetsService,
+  ProgrammesService,
+} from '#subsidy';
 import { programmeUse } from './funding.queries.ts';
 
 /** How far a company has used the caps of a programme (rule F4). */
@@ -26,12 +34,12 @@ export interface Quota {
 
 /** The quota view of a company. What it reads does not grow with the grants, the months and the movements of the past. */
 @Injectable()
-export class Quotas {
+export class QuotasService {
   constructor(
-    private readonly programmes: Programmes,
-    private readonly grants: Grants,
-    private readonly sheets: GrantSheets,
-    private readonly limits: ConcurrencyLimits,
+    private readonly programmes: ProgrammesService,
+    private readonly grants: GrantsService,
+    private readonly sheets: GrantSheetsService,
+    private readonly limits: ConcurrencyLimitsService,
     private readonly calendar: BusinessCalendar,
   ) {}
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '#database';
 import { BusinessCalendar, type Fen, type GpuSeconds, type Instant, invariant, listCost, type Unit } from '#kernel';
-import { accounts, Ledger } from '#ledger';
+import { accounts, LedgerService } from '#ledger';
 import { ABSORBED, type Step, WALLET } from './domain/allocation.ts';
 import { type Admission, FundingBook, type GrantPosition } from './domain/funding-book.ts';
 import { loadFunds, loadSources } from './funding.queries.ts';
@@ -37,9 +37,9 @@ export interface Quote {
 
 /** Answers before submission what a job would cost and who would pay (product.md, Quotes). Writes nothing, holds nothing. */
 @Injectable()
-export class Quotes {
+export class QuotesService {
   constructor(
-    private readonly ledger: Ledger,
+    private readonly ledger: LedgerService,
     private readonly calendar: BusinessCalendar,
   ) {}
 

@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { type Actor, Audit } from '#audit';
+import { type Actor, AuditService } from '#audit';
 import { notify, type Tx } from '#database';
-import { Decisions, type PendingDecision } from '#decisions';
+import { DecisionsService, type PendingDecision } from '#decisions';
 import { BusinessCalendar, DomainError, type Fen, formatMoney, type Instant, instantOf, newId, toDate } from '#kernel';
-import { accounts, Journal, Ledger, reversal } from '#ledger';
+import { accounts, Journal, LedgerService, reversal } from '#ledger';
 import { FUNDS_TOPIC } from '#subsidy';
 import { lockTenants } from '#tenancy';
 import { referenceKey } from './domain/bank-reference.ts';
-import { type TopUp, Wallets } from './wallets.service.ts';
+import { type TopUp, WalletsService } from './wallets.service.ts';
 
 /** Money received for a wallet. */
 export interface RecordedTopUp {
@@ -26,14 +26,14 @@ const COLUMNS = `id, tenant_id AS "tenantId", amount_fen AS "amountFen", referen
 
 /** What finance records as received: each bank reference once, and a way back that takes two people. */
 @Injectable()
-export class TopUps {
+export class TopUpsService {
   constructor(
-    private readonly wallets: Wallets,
-    private readonly ledger: Ledger,
+    private readonly wallets: WalletsService,
+    private readonly ledger: LedgerService,
     private readonly journal: Journal,
     private readonly calendar: BusinessCalendar,
-    private readonly audit: Audit,
-    private readonly decisions: Decisions,
+    private readonly audit: AuditService,
+    private readonly decisions: DecisionsService,
   ) {
     decisions.register({
       ...{ kind: KIND, action: 'wallet.topUp' },
@@ -41,7 +41,7 @@ export class TopUps {
     });
   }
 
-  /** @throws DomainError `wallet.reference-used`, and those of `Wallets.topUp` */
+  /** @throws DomainError `wallet.reference-used`, and those of `WalletsService.topUp` */
   async record(tx: Tx, actor: Actor, topUp: TopUp, at: Instant): Promise<void> {
     const { entryId, repeated } = await this.wallets.topUp(tx, actor, topUp, at);
     if (repeated) return;
@@ -78,7 +78,7 @@ export class TopUps {
 
   /**
    * Proposes to take a top-up back; somebody else of finance confirms it.
-   * @throws DomainError `wallet.top-up-unknown`, `wallet.top-up-reversed`, those of `Decisions.propose`
+   * @throws DomainError `wallet.top-up-unknown`, `wallet.top-up-reversed`, those of `DecisionsService.propose`
    */
   async proposeReversal(tx: Tx, actor: Actor, tenantId: string, id: string, reason: string, at: Instant): Promise<PendingDecision> {
     const { amountFen, reference } = await this.#standing(tx, tenantId, id);

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '#database';
 import type { Fen, Instant } from '#kernel';
-import { type AccountLine, accounts, Journal, Ledger, LedgerPeriods, type Page, type PageRequest } from '#ledger';
+import { type AccountLine, accounts, Journal, LedgerService, LedgerPeriods, type Page, type PageRequest } from '#ledger';
 import { burnWindow, type Runway, runway, spentOf } from '#subsidy';
-import { Wallets } from './wallets.service.ts';
+import { WalletsService } from './wallets.service.ts';
 
 /** A wallet in fen: what is free, what is set aside for jobs that run, and how long both will do. */
 export interface WalletOutlook {
@@ -16,10 +16,10 @@ const FAR: Instant = 253_402_300_799;
 
 /** Wallets as people look at them. */
 @Injectable()
-export class WalletSheets {
+export class WalletSheetsService {
   constructor(
-    private readonly wallets: Wallets,
-    private readonly ledger: Ledger,
+    private readonly wallets: WalletsService,
+    private readonly ledger: LedgerService,
     private readonly journal: Journal,
     private readonly periods: LedgerPeriods,
   ) {}

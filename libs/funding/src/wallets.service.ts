@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { type Actor, Audit } from '#audit';
+import { type Actor, AuditService } from '#audit';
 import { notify, type Tx } from '#database';
 import { DomainError, type Fen, type Instant, invariant } from '#kernel';
-import { accounts, Ledger, transfer } from '#ledger';
+import { accounts, LedgerService, transfer } from '#ledger';
 import { FUNDS_TOPIC } from '#subsidy';
 import { lockTenants, requireImpartial } from '#tenancy';
 
@@ -17,10 +17,10 @@ export interface TopUp {
 
 /** Tenants' own money (rule L6: `wallet:<tenant>`). */
 @Injectable()
-export class Wallets {
+export class WalletsService {
   constructor(
-    private readonly ledger: Ledger,
-    private readonly audit: Audit,
+    private readonly ledger: LedgerService,
+    private readonly audit: AuditService,
   ) {}
 
   /** Opens the wallets of `tenantIds` where they have none. */
@@ -34,7 +34,7 @@ export class Wallets {
     );
   }
 
-  /** Posts money received: external → wallet, effective at `at`. What people record goes through `TopUps`, which knows its reference. */
+  /** Posts money received: external → wallet, effective at `at`. What people record goes through `TopUpsService`, which knows its reference. */
   async topUp(
     tx: Tx,
     actor: Actor,

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { Audit, type Actor } from '#audit';
+import { AuditService, type Actor } from '#audit';
 import type { Tx } from '#database';
 import { DomainError } from '#kernel';
 import { SignInClock } from './identity-settings.ts';
-import { PersonalTokens } from './personal-tokens.service.ts';
-import { Sessions } from './sessions.service.ts';
+import { PersonalTokensService } from './personal-tokens.service.ts';
+import { SessionsService } from './sessions.service.ts';
 import type { EmailProof, User } from './user.ts';
-import { refuseOneself, Users } from './users.service.ts';
+import { refuseOneself, UsersService } from './users.service.ts';
 
 /**
  * Whether an account belongs to the person of its e-mail address. A link that an administrator handed on proves nothing: whoever
@@ -14,12 +14,12 @@ import { refuseOneself, Users } from './users.service.ts';
  * answers for it by name makes the proof.
  */
 @Injectable()
-export class AddressProofs {
+export class AddressProofsService {
   constructor(
-    private readonly audit: Audit,
-    private readonly users: Users,
-    private readonly sessions: Sessions,
-    private readonly tokens: PersonalTokens,
+    private readonly audit: AuditService,
+    private readonly users: UsersService,
+    private readonly sessions: SessionsService,
+    private readonly tokens: PersonalTokensService,
     private readonly clock: SignInClock,
   ) {}
 

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Audit, type Actor } from '#audit';
+import { AuditService, type Actor } from '#audit';
 import type { Tx } from '#database';
 import { lockedFor } from './domain/lockout.ts';
 import { SignInClock } from './identity-settings.ts';
@@ -25,9 +25,9 @@ export interface Attempt {
  * wait. Addresses without an account are counted too, so that they are not told apart.
  */
 @Injectable()
-export class FailedAttempts {
+export class FailedAttemptsService {
   constructor(
-    private readonly audit: Audit,
+    private readonly audit: AuditService,
     private readonly clock: SignInClock,
   ) {}
 

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { Audit } from '#audit';
+import { AuditService } from '#audit';
 import { type Tx, Transactions } from '#database';
 import { DomainError } from '#kernel';
 import type { Principal } from './domain/principal.ts';
-import { type Attempt, FailedAttempts } from './failed-attempts.service.ts';
-import { Users } from './users.service.ts';
+import { type Attempt, FailedAttemptsService } from './failed-attempts.service.ts';
+import { UsersService } from './users.service.ts';
 
 /** What a person shows of themselves once more, within a session. */
 export interface Proof {
@@ -20,12 +20,12 @@ export interface Proof {
  * able to guess. Wrong answers are counted with those of the sign-in, and are on the trail.
  */
 @Injectable()
-export class GuardedChanges {
+export class GuardedChangesService {
   constructor(
     private readonly transactions: Transactions,
-    private readonly audit: Audit,
-    private readonly users: Users,
-    private readonly failures: FailedAttempts,
+    private readonly audit: AuditService,
+    private readonly users: UsersService,
+    private readonly failures: FailedAttemptsService,
   ) {}
 
   /** @throws DomainError `credential.locked`, or the refusal of the proof; then nothing is changed but the count */

@@ -2,34 +2,34 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { JwtModule } from '@nestjs/jwt';
 import { PassportModule } from '@nestjs/passport';
 import { AuditModule } from '#audit';
-import { AddressProofs } from './address-proofs.service.ts';
-import { FailedAttempts } from './failed-attempts.service.ts';
-import { GuardedChanges } from './guarded-changes.service.ts';
+import { AddressProofsService } from './address-proofs.service.ts';
+import { FailedAttemptsService } from './failed-attempts.service.ts';
+import { GuardedChangesService } from './guarded-changes.service.ts';
 import { IDENTITY_SETTINGS, type IdentitySettings, SignInClock } from './identity-settings.ts';
 import { JwtStrategy, TOKEN_ISSUER } from './jwt.strategy.ts';
 import { KeyRing } from './keys.ts';
-import { LetterQuota } from './letter-quota.service.ts';
+import { LetterQuotaService } from './letter-quota.service.ts';
 import { MailModule } from './mail.module.ts';
-import { OidcSignIn } from './oidc.service.ts';
-import { PasswordLinks } from './password-links.service.ts';
-import { PersonalTokens } from './personal-tokens.service.ts';
-import { SecondFactor } from './second-factor.service.ts';
-import { Sessions } from './sessions.service.ts';
-import { SignIn } from './sign-in.service.ts';
-import { Users } from './users.service.ts';
+import { OidcService } from './oidc.service.ts';
+import { PasswordLinksService } from './password-links.service.ts';
+import { PersonalTokensService } from './personal-tokens.service.ts';
+import { SecondFactorService } from './second-factor.service.ts';
+import { SessionsService } from './sessions.service.ts';
+import { SignInService } from './sign-in.service.ts';
+import { UsersService } from './users.service.ts';
 
 const SERVICES = [
-  Users,
-  FailedAttempts,
-  GuardedChanges,
-  LetterQuota,
-  AddressProofs,
-  SignIn,
-  OidcSignIn,
-  Sessions,
-  SecondFactor,
-  PersonalTokens,
-  PasswordLinks,
+  UsersService,
+  FailedAttemptsService,
+  GuardedChangesService,
+  LetterQuotaService,
+  AddressProofsService,
+  SignInService,
+  OidcService,
+  SessionsService,
+  SecondFactorService,
+  PersonalTokensService,
+  PasswordLinksService,
 ];
 
 /** Needs a `Clock` from a global module of the app. Global: who is asking concerns every room's controllers. */

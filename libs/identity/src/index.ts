@@ -2,7 +2,7 @@
  * identity — the people: users, credentials, sessions, personal tokens, OIDC, and the one table of who may do what. It must never
  * know a company's inside: which companies a person belongs to is the tenancy room's.
  */
-export { AddressProofs } from './address-proofs.service.ts';
+export { AddressProofsService } from './address-proofs.service.ts';
 export { bearerToken } from './bearer.ts';
 export {
   ACTIONS,
@@ -22,7 +22,7 @@ export {
 export { isGuessable } from './domain/secret-strength.ts';
 export { type Principal, companyOf, may, mayHandOnLinks, narrowedTo, requireMay, sees } from './domain/principal.ts';
 export { type CredentialRetention, deleteEndedCredentials } from './ended-credentials.queries.ts';
-export { FailedAttempts } from './failed-attempts.service.ts';
+export { FailedAttemptsService } from './failed-attempts.service.ts';
 export { IdentityModule } from './identity.module.ts';
 export {
   IDENTITY_SETTINGS,
@@ -32,17 +32,17 @@ export {
   type OidcSettings,
   SignInClock,
 } from './identity-settings.ts';
-export { LetterQuota } from './letter-quota.service.ts';
+export { LetterQuotaService } from './letter-quota.service.ts';
 export { MailModule } from './mail.module.ts';
 export { type Letter, Mailer } from './mailer.ts';
 export { networkOf } from './network.ts';
-export { OidcSignIn, type OidcStart } from './oidc.service.ts';
-export { PasswordLinks, type SentLink } from './password-links.service.ts';
-export { PERSONAL_TOKEN_PREFIX, type PersonalToken, PersonalTokens } from './personal-tokens.service.ts';
-export { SecondFactor, type TotpEnrolment } from './second-factor.service.ts';
+export { OidcService, type OidcStart } from './oidc.service.ts';
+export { PasswordLinksService, type SentLink } from './password-links.service.ts';
+export { PERSONAL_TOKEN_PREFIX, type PersonalToken, PersonalTokensService } from './personal-tokens.service.ts';
+export { SecondFactorService, type TotpEnrolment } from './second-factor.service.ts';
 export { fingerprint, newSecret } from './secrets.ts';
-export { type AccessClaims, type Origin, type Session, Sessions, type TokenPair } from './sessions.service.ts';
-export { type PasswordCredentials, SignIn } from './sign-in.service.ts';
+export { type AccessClaims, type Origin, type Session, SessionsService, type TokenPair } from './sessions.service.ts';
+export { type PasswordCredentials, SignInService } from './sign-in.service.ts';
 export type { SignedIn } from './signed-in.ts';
 export { EMAIL_PROOFS, type EmailProof, type User, type UserStatus } from './user.ts';
-export { holdersOf, type NewUser, type UserFilter, Users, parseEmail, requireProven } from './users.service.ts';
+export { holdersOf, type NewUser, type UserFilter, UsersService, parseEmail, requireProven } from './users.service.ts';

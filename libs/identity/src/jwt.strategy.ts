@@ -9,7 +9,7 @@ import type { AccessClaims } from './sessions.service.ts';
 
 export const TOKEN_ISSUER = 'speedspace';
 
-/** Access tokens: the signature says who and which session. Whether that still holds, the session says (`Sessions.authenticate`). */
+/** Access tokens: the signature says who and which session. Whether that still holds, the session says (`SessionsService.authenticate`). */
 @Injectable()
 export class JwtStrategy extends PassportStrategy(Strategy) {
   constructor(@Inject(IDENTITY_SETTINGS) settings: IdentitySettings) {

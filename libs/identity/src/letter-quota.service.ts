@@ -8,7 +8,7 @@ const HOUR_MILLISECONDS = 3_600_000;
 
 /** Bounds the letters that people cause by asking: per hour, to one address, and by one requester (a person, or a network address). */
 @Injectable()
-export class LetterQuota {
+export class LetterQuotaService {
   constructor(
     private readonly transactions: Transactions,
     @Inject(IDENTITY_SETTINGS) private readonly settings: IdentitySettings,

@@ -1,14 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
 import * as client from 'openid-client';
-import { Audit } from '#audit';
+import { AuditService } from '#audit';
 import { type Tx, Transactions } from '#database';
 import { DomainError } from '#kernel';
-import { AddressProofs } from './address-proofs.service.ts';
+import { AddressProofsService } from './address-proofs.service.ts';
 import { showsSecondFactor } from './domain/authentication-methods.ts';
 import { IDENTITY_SETTINGS, type IdentitySettings, type OidcSettings, SignInClock } from './identity-settings.ts';
-import { type Origin, Sessions, type TokenPair } from './sessions.service.ts';
+import { type Origin, SessionsService, type TokenPair } from './sessions.service.ts';
 import { type User, USER_COLUMNS } from './user.ts';
-import { parseEmail, Users } from './users.service.ts';
+import { parseEmail, UsersService } from './users.service.ts';
 
 const REQUEST_SECONDS = 600;
 
@@ -28,18 +28,18 @@ interface Identity {
 /**
  * Sign-in by an OpenID provider: authorization code flow with PKCE, state and nonce. An identity is linked to the account of
  * its verified e-mail address at the first sign-in; it makes no account by itself: those come by invitation. If nobody had proven that
- * address before, what was set up until then may be a stranger's, and ends (see `AddressProofs`).
+ * address before, what was set up until then may be a stranger's, and ends (see `AddressProofsService`).
  */
 @Injectable()
-export class OidcSignIn {
+export class OidcService {
   #discovered: Promise<client.Configuration> | undefined;
 
   constructor(
     private readonly transactions: Transactions,
-    private readonly audit: Audit,
-    private readonly users: Users,
-    private readonly proofs: AddressProofs,
-    private readonly sessions: Sessions,
+    private readonly audit: AuditService,
+    private readonly users: UsersService,
+    private readonly proofs: AddressProofsService,
+    private readonly sessions: SessionsService,
     @Inject(IDENTITY_SETTINGS) private readonly settings: IdentitySettings,
     private readonly clock: SignInClock,
   ) {}

@@ -1,21 +1,21 @@
 import { type BeforeApplicationShutdown, Inject, Injectable, Logger } from '@nestjs/common';
-import { Audit, type Actor } from '#audit';
+import { AuditService, type Actor } from '#audit';
 import { type Tx, Transactions } from '#database';
 import { DomainError } from '#kernel';
-import { AddressProofs } from './address-proofs.service.ts';
+import { AddressProofsService } from './address-proofs.service.ts';
 import type { Principal } from './domain/principal.ts';
-import { FailedAttempts } from './failed-attempts.service.ts';
-import { GuardedChanges, type Proof } from './guarded-changes.service.ts';
+import { FailedAttemptsService } from './failed-attempts.service.ts';
+import { GuardedChangesService, type Proof } from './guarded-changes.service.ts';
 import { IDENTITY_SETTINGS, type IdentitySettings, SignInClock } from './identity-settings.ts';
-import { LetterQuota } from './letter-quota.service.ts';
+import { LetterQuotaService } from './letter-quota.service.ts';
 import { Mailer } from './mailer.ts';
 import { networkOf } from './network.ts';
 import { checkPassword, hashPassword, verifyPassword } from './passwords.ts';
-import { PersonalTokens } from './personal-tokens.service.ts';
+import { PersonalTokensService } from './personal-tokens.service.ts';
 import { fingerprint, newSecret } from './secrets.ts';
-import { Sessions } from './sessions.service.ts';
+import { SessionsService } from './sessions.service.ts';
 import type { User } from './user.ts';
-import { parseEmail, Users } from './users.service.ts';
+import { parseEmail, UsersService } from './users.service.ts';
 
 const LINK_SECONDS = 24 * 3600;
 
@@ -37,20 +37,20 @@ interface OpenLink {
  * on is another one, and proves nothing.
  */
 @Injectable()
-export class PasswordLinks implements BeforeApplicationShutdown {
+export class PasswordLinksService implements BeforeApplicationShutdown {
   readonly #logger = new Logger('password links');
   readonly #sending = new Set<Promise<void>>();
 
   constructor(
     private readonly transactions: Transactions,
-    private readonly audit: Audit,
-    private readonly users: Users,
-    private readonly proofs: AddressProofs,
-    private readonly sessions: Sessions,
-    private readonly tokens: PersonalTokens,
-    private readonly failures: FailedAttempts,
-    private readonly changes: GuardedChanges,
-    private readonly quota: LetterQuota,
+    private readonly audit: AuditService,
+    private readonly users: UsersService,
+    private readonly proofs: AddressProofsService,
+    private readonly sessions: SessionsService,
+    private readonly tokens: PersonalTokensService,
+    private readonly failures: FailedAttemptsService,
+    private readonly changes: GuardedChangesService,
+    private readonly quota: LetterQuotaService,
     private readonly mailer: Mailer,
     @Inject(IDENTITY_SETTINGS) private readonly settings: IdentitySettings,
     private readonly clock: SignInClock,

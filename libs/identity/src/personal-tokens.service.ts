@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Audit, type Actor } from '#audit';
+import { AuditService, type Actor } from '#audit';
 import type { Tx } from '#database';
 import { DomainError, newId } from '#kernel';
 import { type Action, type ParkRole, TOKEN_SCOPES } from './domain/access.ts';
@@ -43,9 +43,9 @@ const USED_RESOLUTION_SECONDS = 60;
  * company (or the park) they were made for, and for a bounded time. They end with the password they were made under.
  */
 @Injectable()
-export class PersonalTokens {
+export class PersonalTokensService {
   constructor(
-    private readonly audit: Audit,
+    private readonly audit: AuditService,
     @Inject(IDENTITY_SETTINGS) private readonly settings: IdentitySettings,
     private readonly clock: SignInClock,
   ) {}

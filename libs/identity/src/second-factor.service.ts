@@ -1,13 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { generateSecret, generateURI, verifySync } from 'otplib';
-import { Audit } from '#audit';
+import { AuditService } from '#audit';
 import type { Tx } from '#database';
 import { DomainError } from '#kernel';
 import type { Principal } from './domain/principal.ts';
-import { GuardedChanges, type Proof } from './guarded-changes.service.ts';
+import { GuardedChangesService, type Proof } from './guarded-changes.service.ts';
 import { IDENTITY_SETTINGS, type IdentitySettings, SignInClock } from './identity-settings.ts';
 import { KeyRing } from './keys.ts';
-import { PersonalTokens } from './personal-tokens.service.ts';
+import { PersonalTokensService } from './personal-tokens.service.ts';
 import { Seal, type Sealed } from './seal.ts';
 
 const STEP_SECONDS = 30;
@@ -21,13 +21,13 @@ export interface TotpEnrolment {
 
 /** The time-based one-time password (RFC 6238) as second factor. A code counts once: its step is remembered. */
 @Injectable()
-export class SecondFactor {
+export class SecondFactorService {
   readonly #seal: Seal;
 
   constructor(
-    private readonly audit: Audit,
-    private readonly tokens: PersonalTokens,
-    private readonly changes: GuardedChanges,
+    private readonly audit: AuditService,
+    private readonly tokens: PersonalTokensService,
+    private readonly changes: GuardedChangesService,
     @Inject(IDENTITY_SETTINGS) settings: IdentitySettings,
     private readonly clock: SignInClock,
   ) {

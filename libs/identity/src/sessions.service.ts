@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { JwtService } from '@nestjs/jwt';
-import { Audit, type Actor } from '#audit';
+import { AuditService, type Actor } from '#audit';
 import { runPrepared, type Tx, Transactions } from '#database';
 import { DomainError, newId } from '#kernel';
 import type { ParkRole } from './domain/access.ts';
@@ -69,10 +69,10 @@ type Refreshed = { readonly tokens: TokenPair } | { readonly refused: 'unknown' 
 
 /** Sessions: opened by a sign-in, kept by rotating refresh tokens, ended by their person or by misuse. */
 @Injectable()
-export class Sessions {
+export class SessionsService {
   constructor(
     private readonly transactions: Transactions,
-    private readonly audit: Audit,
+    private readonly audit: AuditService,
     private readonly jwt: JwtService,
     @Inject(IDENTITY_SETTINGS) private readonly settings: IdentitySettings,
     private readonly clock: SignInClock,

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { Audit, type Actor } from '#audit';
+import { AuditService, type Actor } from '#audit';
 import { type Tx, Transactions } from '#database';
 import { DomainError } from '#kernel';
-import { type Attempt, FailedAttempts } from './failed-attempts.service.ts';
+import { type Attempt, FailedAttemptsService } from './failed-attempts.service.ts';
 import { verifyPassword } from './passwords.ts';
-import { SecondFactor } from './second-factor.service.ts';
-import { type Origin, Sessions, type TokenPair } from './sessions.service.ts';
+import { SecondFactorService } from './second-factor.service.ts';
+import { type Origin, SessionsService, type TokenPair } from './sessions.service.ts';
 import { type User, USER_COLUMNS } from './user.ts';
 import { parseEmail } from './users.service.ts';
 
@@ -27,17 +27,17 @@ const NOBODY = 'unknown';
 
 /**
  * Sign-in with a password. Every attempt is on the trail. After a few failures the account is closed for the network they came from
- * (see `FailedAttempts`). Whoever asks is told the same in all cases, and after the same work, so that nobody learns who has an
+ * (see `FailedAttemptsService`). Whoever asks is told the same in all cases, and after the same work, so that nobody learns who has an
  * account: an address without one costs a comparison with a hash of nobody's, the same counting, and a record.
  */
 @Injectable()
-export class SignIn {
+export class SignInService {
   constructor(
     private readonly transactions: Transactions,
-    private readonly audit: Audit,
-    private readonly sessions: Sessions,
-    private readonly secondFactor: SecondFactor,
-    private readonly failures: FailedAttempts,
+    private readonly audit: AuditService,
+    private readonly sessions: SessionsService,
+    private readonly secondFactor: SecondFactorService,
+    private readonly failures: FailedAttemptsService,
   ) {}
 
   /** @throws DomainError `sign-in.refused`, `sign-in.code-required`, `sign-in.code-refused` */

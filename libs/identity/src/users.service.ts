@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { Audit, type Actor } from '#audit';
+import { AuditService, type Actor } from '#audit';
 import type { Tx } from '#database';
 import { Clock, DomainError, newId } from '#kernel';
 import type { ParkRole, Role } from './domain/access.ts';
 import { checkPassword, hashPassword } from './passwords.ts';
-import { PersonalTokens } from './personal-tokens.service.ts';
-import { Sessions } from './sessions.service.ts';
+import { PersonalTokensService } from './personal-tokens.service.ts';
+import { SessionsService } from './sessions.service.ts';
 import { type EmailProof, type User, USER_COLUMNS, type UserStatus } from './user.ts';
 
 export interface NewUser {
@@ -40,11 +40,11 @@ export function parseEmail(text: string): string {
 
 /** Accounts of people, and their roles for the park. */
 @Injectable()
-export class Users {
+export class UsersService {
   constructor(
-    private readonly audit: Audit,
-    private readonly sessions: Sessions,
-    private readonly tokens: PersonalTokens,
+    private readonly audit: AuditService,
+    private readonly sessions: SessionsService,
+    private readonly tokens: PersonalTokensService,
     private readonly clock: Clock,
   ) {}
 

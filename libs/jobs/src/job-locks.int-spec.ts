@@ -1,16 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Audit, systemActor } from '#audit';
-import { Catalog } from '#catalog';
+import { AuditService, systemActor } from '#audit';
+import { CatalogService } from '#catalog';
 import type { Tx } from '#database';
 import { TestDatabase } from '#database/testing';
 import { ManualClock } from '#kernel';
-import { Companies } from '#tenancy';
+import { CompaniesService } from '#tenancy';
 import { someCompany } from '#tenancy/testing';
 import { FundingCheck } from './funding-check.ts';
 import type { Job } from './job.ts';
 import { JobSettings } from './job-settings.ts';
-import { JobNotes } from './job-notes.service.ts';
-import { Jobs } from './jobs.service.ts';
+import { JobNotesService } from './job-notes.service.ts';
+import { JobsService } from './jobs.service.ts';
 import { someJobSpec } from './testing/index.ts';
 
 const controller = systemActor('controller');
@@ -26,16 +26,23 @@ describe('jobs are locked in the order of their ids, whatever the order in which
   let database: TestDatabase;
   let tenantId: string;
   const clock = new ManualClock(NOW);
-  const audit = new Audit(clock);
-  const jobs = new Jobs(new Catalog(audit), new Companies(audit, clock), new AnyFunds(), audit, clock, new JobSettings());
-  const notes = new JobNotes(jobs, clock);
+  const audit = new AuditService(clock);
+  const jobs = new JobsService(
+    new CatalogService(audit),
+    new CompaniesService(audit, clock),
+    new AnyFunds(),
+    audit,
+    clock,
+    new JobSettings(),
+  );
+  const notes = new JobNotesService(jobs, clock);
   const run = <T>(work: (tx: Tx) => Promise<T>): Promise<T> => database.transactions.run(work);
 
   beforeAll(async () => {
     database = await TestDatabase.create();
     await run(async (tx) => {
       tenantId = (await someCompany(tx, { slug: 'jiding' }, clock)).id;
-      await new Catalog(audit).addClass(tx, controller, { code: 'h800', gpusPerNode: 8 });
+      await new CatalogService(audit).addClass(tx, controller, { code: 'h800', gpusPerNode: 8 });
     });
   });
   afterAll(async () => {

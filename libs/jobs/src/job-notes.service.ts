@@ -5,7 +5,7 @@ import { Clock, DomainError, formatInstant, type GpuSeconds, instantOf, newId, t
 import { isNewWarning, warningAt } from './domain/funds-warning.ts';
 import { type Job, type JobEvent, type JobNoteKind, whoActed } from './job.ts';
 import { insertNotes, selectDrainWarnings, updateForesight } from './job.queries.ts';
-import { Jobs, JOBS_TOPIC } from './jobs.service.ts';
+import { JobsService, JOBS_TOPIC } from './jobs.service.ts';
 
 /** When a job's funds end, null where that is not foreseen, and how many seconds before it is warned. */
 export interface Foreseen {
@@ -16,9 +16,9 @@ export interface Foreseen {
 
 /** What is told of jobs that leaves them in their state; set-based, for any number of them. */
 @Injectable()
-export class JobNotes {
+export class JobNotesService {
   constructor(
-    private readonly jobs: Jobs,
+    private readonly jobs: JobsService,
     private readonly clock: Clock,
   ) {}
 

@@ -1,16 +1,16 @@
-import { Audit, systemActor } from '#audit';
-import { Catalog } from '#catalog';
+import { AuditService, systemActor } from '#audit';
+import { CatalogService } from '#catalog';
 import type { Tx } from '#database';
 import { TestDatabase } from '#database/testing';
 import { ManualClock } from '#kernel';
-import { Companies } from '#tenancy';
+import { CompaniesService } from '#tenancy';
 import { someCompany } from '#tenancy/testing';
 import type { Actor } from '#audit';
 import { FundingCheck } from './funding-check.ts';
 import type { Job } from './job.ts';
 import { JobSettings } from './job-settings.ts';
-import { JobNotes } from './job-notes.service.ts';
-import { Jobs } from './jobs.service.ts';
+import { JobNotesService } from './job-notes.service.ts';
+import { JobsService } from './jobs.service.ts';
 import { someJobSpec } from './testing/index.ts';
 
 const engineer: Actor = { kind: 'user', id: 'user_wei', name: 'Wei' };
@@ -27,11 +27,11 @@ describe('jobs', () => {
   let database: TestDatabase;
   let tenantId: string;
   const clock = new ManualClock(new Date('2026-10-01T00:00:00Z'));
-  const audit = new Audit(clock);
-  const companies = new Companies(audit, clock);
-  const catalog = new Catalog(audit);
+  const audit = new AuditService(clock);
+  const companies = new CompaniesService(audit, clock);
+  const catalog = new CatalogService(audit);
   const settings = new JobSettings({ allowedImages: ['registry.park.example/*'] });
-  const jobs = new Jobs(catalog, companies, new SomeFunds(), audit, clock, settings);
+  const jobs = new JobsService(catalog, companies, new SomeFunds(), audit, clock, settings);
   const run = <T>(work: (tx: Tx) => Promise<T>): Promise<T> => database.transactions.run(work);
   const submit = (change: Parameters<typeof someJobSpec>[0] = {}): Promise<Job> =>
     run((tx) => jobs.submit(tx, engineer, tenantId, someJobSpec(change)));
@@ -223,7 +223,7 @@ describe('jobs', () => {
       await jobs.apply(tx, b.id, { kind: 'started' }, controller);
       return await jobs.get(tx, b.id);
     });
-    const notes = new JobNotes(jobs, clock);
+    const notes = new JobNotesService(jobs, clock);
     await run((tx) => notes.foreseeExhaustion(tx, [{ job: running, at, distances: [86_400, 3_600] }], controller));
     const warned = await run((tx) => jobs.get(tx, b.id));
     await run((tx) => notes.foreseeExhaustion(tx, [{ job: warned, at, distances: [86_400, 3_600] }], controller));

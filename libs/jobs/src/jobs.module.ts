@@ -2,12 +2,12 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { AuditModule } from '#audit';
 import { CatalogModule } from '#catalog';
 import { FundingModule } from '#funding';
-import { Companies } from '#tenancy';
+import { CompaniesService } from '#tenancy';
 import { FundingCheck } from './funding-check.ts';
-import { JobNotes } from './job-notes.service.ts';
+import { JobNotesService } from './job-notes.service.ts';
 import { JobSettings } from './job-settings.ts';
-import { LogAccess } from './log-access.service.ts';
-import { Jobs } from './jobs.service.ts';
+import { LogAccessService } from './log-access.service.ts';
+import { JobsService } from './jobs.service.ts';
 import { QuotedFunding } from './quoted-funding.ts';
 
 /** Needs a `Clock` and a `BusinessCalendar` from a global module of the app. */
@@ -19,14 +19,14 @@ export class JobsModule {
       imports: [AuditModule, CatalogModule, FundingModule],
       // Not the tenancy module: it brings people and their sign-in, which a controller has none of.
       providers: [
-        Jobs,
-        JobNotes,
-        LogAccess,
-        Companies,
+        JobsService,
+        JobNotesService,
+        LogAccessService,
+        CompaniesService,
         { provide: JobSettings, useValue: settings },
         { provide: FundingCheck, useClass: QuotedFunding },
       ],
-      exports: [Jobs, JobNotes, LogAccess, JobSettings],
+      exports: [JobsService, JobNotesService, LogAccessService, JobSettings],
     };
   }
 }

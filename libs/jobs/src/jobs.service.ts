@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Injectable } from '@nestjs/common';
-import { type Actor, Audit } from '#audit';
-import { Catalog, type GpuClass } from '#catalog';
+import { type Actor, AuditService } from '#audit';
+import { CatalogService, type GpuClass } from '#catalog';
 import { notify, type Tx } from '#database';
 import { Clock, DomainError } from '#kernel';
-import { Companies } from '#tenancy';
+import { CompaniesService } from '#tenancy';
 import {
   replicaShape,
   type ReplicaShape,
@@ -62,12 +62,12 @@ export interface JobPage {
 
 /** Jobs and everything that may happen to them. Every change of state is an event in the same transaction (rule J1). */
 @Injectable()
-export class Jobs {
+export class JobsService {
   constructor(
-    private readonly catalog: Catalog,
-    private readonly companies: Companies,
+    private readonly catalog: CatalogService,
+    private readonly companies: CompaniesService,
     private readonly funding: FundingCheck,
-    private readonly audit: Audit,
+    private readonly audit: AuditService,
     private readonly clock: Clock,
     private readonly settings: JobSettings,
   ) {}

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { type Actor, Audit } from '#audit';
+import { type Actor, AuditService } from '#audit';
 import type { Tx } from '#database';
 import { DomainError } from '#kernel';
 import type { Job } from './job.ts';
-import { Jobs } from './jobs.service.ts';
+import { JobsService } from './jobs.service.ts';
 
 /** Which log somebody wants to read. */
 export interface WantedLog {
@@ -17,10 +17,10 @@ export interface WantedLog {
 
 /** Who may read what a company's job wrote: its own people, and the park's for a reason that stays on the audit trail. */
 @Injectable()
-export class LogAccess {
+export class LogAccessService {
   constructor(
-    private readonly jobs: Jobs,
-    private readonly audit: Audit,
+    private readonly jobs: JobsService,
+    private readonly audit: AuditService,
   ) {}
 
   /**

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { Catalog } from '#catalog';
+import { CatalogService } from '#catalog';
 import type { Tx } from '#database';
-import { Quotes } from '#funding';
+import { QuotesService } from '#funding';
 import { instantOf } from '#kernel';
 import { FundingCheck } from './funding-check.ts';
 
@@ -9,8 +9,8 @@ import { FundingCheck } from './funding-check.ts';
 @Injectable()
 export class QuotedFunding extends FundingCheck {
   constructor(
-    private readonly catalog: Catalog,
-    private readonly quotes: Quotes,
+    private readonly catalog: CatalogService,
+    private readonly quotes: QuotesService,
   ) {
     super();
   }

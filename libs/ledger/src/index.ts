@@ -16,7 +16,7 @@ export {
   transfer,
 } from './domain/journal-entry.ts';
 export { LedgerModule } from './ledger.module.ts';
-export { Ledger, type PostedEntry } from './ledger.service.ts';
+export { LedgerService, type PostedEntry } from './ledger.service.ts';
 export type { Page, PageRequest, Period } from './domain/journal-page.ts';
 export { type AccountLine, Journal } from './journal.queries.ts';
 export { correctionsByJob, type JobCorrection } from './correction.queries.ts';

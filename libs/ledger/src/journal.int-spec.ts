@@ -1,6 +1,6 @@
 import type { Tx } from '#database';
 import { TestDatabase } from '#database/testing';
-import { type JournalEntry, type Page, Journal, Ledger, LedgerPeriods, accounts, transfer } from './index.ts';
+import { type JournalEntry, type Page, Journal, LedgerService, LedgerPeriods, accounts, transfer } from './index.ts';
 
 const OCTOBER = 1_790_784_000;
 const NOVEMBER = OCTOBER + 31 * 86_400;
@@ -26,7 +26,7 @@ describe('reading the ledger', () => {
   beforeAll(async () => {
     database = await TestDatabase.create();
     tx = database.transactions.reader;
-    const ledger = new Ledger();
+    const ledger = new LedgerService();
     await ledger.openAccounts(tx, [
       { code: wallet, unit: 'CNY', tenantId: 't1' },
       { code: held, unit: 'CNY', tenantId: 't1' },

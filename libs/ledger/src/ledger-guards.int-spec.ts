@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Tx } from '#database';
 import { TestDatabase } from '#database/testing';
-import { type JournalEntry, Ledger, accounts, transfer } from './index.ts';
+import { type JournalEntry, LedgerService, accounts, transfer } from './index.ts';
 
 const AT = 1_790_000_000;
 const topUp = (key: string, effectiveAt = AT): JournalEntry => ({
@@ -16,7 +16,7 @@ const POSTING = `INSERT INTO ledger_posting (entry_id, effective_at, kind, ordin
 describe('the guards of the ledger', () => {
   let database: TestDatabase;
   let reader: Tx;
-  const ledger = new Ledger();
+  const ledger = new LedgerService();
   beforeAll(async () => {
     database = await TestDatabase.create();
     reader = database.transactions.reader;

@@ -1,7 +1,7 @@
 import type { DomainError } from '#kernel';
 import type { Tx } from '#database';
 import { TestDatabase } from '#database/testing';
-import { type JournalEntry, Journal, Ledger, accounts, reversal, transfer } from './index.ts';
+import { type JournalEntry, Journal, LedgerService, accounts, reversal, transfer } from './index.ts';
 import { ledgerFaults } from './testing/index.ts';
 
 const AT = 1_790_000_000;
@@ -26,7 +26,7 @@ const hold = (key: string, amount: bigint): JournalEntry => ({
 describe('ledger', () => {
   let database: TestDatabase;
   let reader: Tx;
-  const ledger = new Ledger();
+  const ledger = new LedgerService();
   beforeEach(async () => {
     database = await TestDatabase.create();
     reader = database.transactions.reader;

@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { Journal } from './journal.queries.ts';
-import { Ledger } from './ledger.service.ts';
+import { LedgerService } from './ledger.service.ts';
 import { LedgerPeriods } from './period.queries.ts';
 
-@Module({ providers: [Ledger, Journal, LedgerPeriods], exports: [Ledger, Journal, LedgerPeriods] })
+@Module({ providers: [LedgerService, Journal, LedgerPeriods], exports: [LedgerService, Journal, LedgerPeriods] })
 export class LedgerModule {}

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { DomainError } from '#kernel';
 import { TestDatabase } from '#database/testing';
-import { type JournalEntry, type Posting, Ledger, accounts } from './index.ts';
+import { type JournalEntry, type Posting, LedgerService, accounts } from './index.ts';
 import { ledgerFaults } from './testing/index.ts';
 
 const GUARDED = ['wallet:a:available', 'wallet:a:held', 'grant:b:available', 'grant:b:held', 'programme:c:budget'];
@@ -52,7 +52,7 @@ const seed: JournalEntry = {
 
 describe('the ledger under any load', () => {
   let database: TestDatabase;
-  const ledger = new Ledger();
+  const ledger = new LedgerService();
   beforeAll(async () => {
     database = await TestDatabase.create();
   });

@@ -39,7 +39,7 @@ function elements(array: string): string[] {
 
 /** Writes the ledger, and knows its balances. Everything is written by database functions; the application may not touch the tables. */
 @Injectable()
-export class Ledger {
+export class LedgerService {
   /** Opens the accounts that are not open yet. */
   async openAccounts(tx: Tx, openings: readonly AccountOpening[]): Promise<void> {
     if (openings.length === 0) return;

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
-import { type Actor, Audit } from '#audit';
+import { type Actor, AuditService } from '#audit';
 import type { Tx } from '#database';
-import { Decisions, type NewDecision, type PendingDecision } from '#decisions';
-import { ClosedAdmissions } from '#funding';
+import { DecisionsService, type NewDecision, type PendingDecision } from '#decisions';
+import { ClosedAdmissionsService } from '#funding';
 import { Clock, DomainError, formatGpuHours, type GpuSeconds, type Instant, instantOf, newId, toDate } from '#kernel';
-import { JobNotes, wasFailedByCluster, whoActed } from '#jobs';
+import { JobNotesService, wasFailedByCluster, whoActed } from '#jobs';
 import { requireImpartial } from '#tenancy';
 import { lostGpuSeconds } from './domain/lost-work.ts';
 import { whySecondPerson } from './domain/second-person.ts';
@@ -48,13 +48,13 @@ export interface AffectedAttempt extends Omit<EndedAttempt, 'charged'> {
 
 /** Failures of the platform (rule M8): the operator states the fact, the rule computes what is credited back. */
 @Injectable()
-export class Incidents {
+export class IncidentsService {
   constructor(
-    private readonly closed: ClosedAdmissions,
-    private readonly notes: JobNotes,
-    private readonly audit: Audit,
+    private readonly closed: ClosedAdmissionsService,
+    private readonly notes: JobNotesService,
+    private readonly audit: AuditService,
     private readonly clock: Clock,
-    private readonly decisions: Decisions,
+    private readonly decisions: DecisionsService,
   ) {
     decisions.register({
       ...{ kind: KIND, action: 'incident.manage' },
@@ -91,7 +91,7 @@ export class Incidents {
    * Records an incident and credits back at once what the cluster was seen to fail, each attempt once, whatever other incidents name it.
    * The rest waits until another operator confirms it (rule M8).
    * @returns the incident, and what waits
-   * @throws DomainError `access.conflict-of-interest`, those of `Decisions.propose`; `incident.attempt-not-refundable` for an attempt named that still runs, succeeded, lost nothing, or was refunded
+   * @throws DomainError `access.conflict-of-interest`, those of `DecisionsService.propose`; `incident.attempt-not-refundable` for an attempt named that still runs, succeeded, lost nothing, or was refunded
    */
   async open(
     tx: Tx,

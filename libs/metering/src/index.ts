@@ -14,9 +14,9 @@ export {
   unmeteredAdmissions,
 } from './metering.queries.ts';
 export type { AttemptSelection, Incident, IncidentRefund } from './incident.queries.ts';
-export { type AffectedAttempt, Incidents, type NewIncident } from './incidents.service.ts';
-export { RefundReversals } from './refund-reversals.service.ts';
-export { Metering, type Outlook, type TickResult } from './metering.service.ts';
+export { type AffectedAttempt, IncidentsService, type NewIncident } from './incidents.service.ts';
+export { RefundReversalsService } from './refund-reversals.service.ts';
+export { MeteringService, type Outlook, type TickResult } from './metering.service.ts';
 export { type MeteredRun, meteredRuns } from './metered-runs.ts';
 export { vanishedPods, type VanishedPod } from './vanished-pods.ts';
 export { MeteringModule } from './metering.module.ts';

@@ -3,20 +3,20 @@ import { FundedWorld } from '#funding/testing';
 import type { Instant } from '#kernel';
 import { accounts } from '#ledger';
 import { meteredGpuSeconds, type PodSighting, unmeteredAdmissions } from './metering.queries.ts';
-import { Metering } from './metering.service.ts';
+import { MeteringService } from './metering.service.ts';
 import { reusedUids } from './reused-uids.ts';
 
 describe('metering', () => {
   let database: TestDatabase;
   let world: FundedWorld;
-  let metering: Metering;
+  let metering: MeteringService;
   let start: Instant;
   let count = 0;
 
   beforeAll(async () => {
     database = await TestDatabase.create();
     world = await FundedWorld.create(database.transactions);
-    metering = new Metering(world.funding, world.closed, world.calendar);
+    metering = new MeteringService(world.funding, world.closed, world.calendar);
     start = world.start;
   });
   afterAll(async () => {

@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { FundingModule } from '#funding';
-import { Metering } from './metering.service.ts';
+import { MeteringService } from './metering.service.ts';
 
-@Module({ imports: [FundingModule], providers: [Metering], exports: [Metering] })
+@Module({ imports: [FundingModule], providers: [MeteringService], exports: [MeteringService] })
 export class MeteringModule {}

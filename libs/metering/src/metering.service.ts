@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '#database';
-import { type Ahead, ClosedAdmissions, Funding, type Metered } from '#funding';
+import { type Ahead, ClosedAdmissionsService, FundingService, type Metered } from '#funding';
 import { BusinessCalendar, type GpuSeconds, type Instant } from '#kernel';
 import { grantTerms } from '#subsidy';
 import { lastEnd, lateReadings, readingsUpTo, splitInstants } from './domain/usage.ts';
@@ -45,10 +45,10 @@ export interface TickResult extends Metered {
 
 /** Turns what the cluster reports of pods into usage intervals, and intervals into charges (rules M1–M5). */
 @Injectable()
-export class Metering {
+export class MeteringService {
   constructor(
-    private readonly funding: Funding,
-    private readonly closed: ClosedAdmissions,
+    private readonly funding: FundingService,
+    private readonly closed: ClosedAdmissionsService,
     private readonly calendar: BusinessCalendar,
   ) {}
 

@@ -1,26 +1,26 @@
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
-import { type Actor, Audit } from '#audit';
+import { type Actor, AuditService } from '#audit';
 import type { Tx } from '#database';
-import { Decisions, type PendingDecision } from '#decisions';
-import { ClosedAdmissions } from '#funding';
+import { DecisionsService, type PendingDecision } from '#decisions';
+import { ClosedAdmissionsService } from '#funding';
 import { DomainError, formatGpuHours, type Instant, toDate } from '#kernel';
-import { JobNotes } from '#jobs';
+import { JobNotesService } from '#jobs';
 import { type IncidentRefund, reverseRefunds, tenantsOfAdmissions } from './incident.queries.ts';
-import { Incidents } from './incidents.service.ts';
+import { IncidentsService } from './incidents.service.ts';
 
 const KIND = 'refund-reversal';
 const payloadSchema = z.object({ admissionIds: z.array(z.string()) });
 
 /** Refunds that were made by mistake, and are charged again by correcting entries that name them: two operators decide it (rule M8). */
 @Injectable()
-export class RefundReversals {
+export class RefundReversalsService {
   constructor(
-    private readonly incidents: Incidents,
-    private readonly closed: ClosedAdmissions,
-    private readonly notes: JobNotes,
-    private readonly audit: Audit,
-    private readonly decisions: Decisions,
+    private readonly incidents: IncidentsService,
+    private readonly closed: ClosedAdmissionsService,
+    private readonly notes: JobNotesService,
+    private readonly audit: AuditService,
+    private readonly decisions: DecisionsService,
   ) {
     decisions.register({
       ...{ kind: KIND, action: 'incident.manage' },
@@ -31,7 +31,7 @@ export class RefundReversals {
 
   /**
    * Proposes to take refunds of an incident back: those of `attempts`, or all that stand. Another operator confirms it.
-   * @throws DomainError `incident.unknown`, `incident.refund-not-standing`, `access.conflict-of-interest`, those of `Decisions.propose`
+   * @throws DomainError `incident.unknown`, `incident.refund-not-standing`, `access.conflict-of-interest`, those of `DecisionsService.propose`
    */
   async propose(
     tx: Tx,

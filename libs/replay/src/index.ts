@@ -5,5 +5,5 @@
 export type { ReplayReport } from './domain/report.ts';
 export { type Scenario, type ScenarioFault, ScenarioRefused } from './domain/scenario.ts';
 export { ReplayModule } from './replay.module.ts';
-export { Replay } from './replay.service.ts';
+export { ReplayService } from './replay.service.ts';
 export { parseScenario } from './scenario-file.ts';

@@ -1,15 +1,15 @@
 import type { Tx } from '#database';
 import type { BusinessCalendar, Unit } from '#kernel';
-import { accounts, type Ledger } from '#ledger';
-import { mergeShares, type Statement, type Statements, totalsOf } from '#statements';
+import { accounts, type LedgerService } from '#ledger';
+import { mergeShares, type Statement, type StatementsService, totalsOf } from '#statements';
 import type { Lapse } from '#subsidy';
 import type { ReplayReport } from './domain/report.ts';
 import type { Scenario } from './domain/scenario.ts';
 
 interface Sources {
   readonly calendar: BusinessCalendar;
-  readonly statements: Statements;
-  readonly ledger: Ledger;
+  readonly statements: StatementsService;
+  readonly ledger: LedgerService;
   readonly lapses: readonly Lapse[];
 }
 
@@ -70,7 +70,7 @@ function monthReport({ tenantId, month, jobs, totals }: Statement): ReplayReport
   return { tenant: tenantId, month, ...totals, bySource };
 }
 
-async function balancesOf(tx: Tx, scenario: Scenario, ledger: Ledger): Promise<Record<string, bigint>> {
+async function balancesOf(tx: Tx, scenario: Scenario, ledger: LedgerService): Promise<Record<string, bigint>> {
   const named = [
     ...byCode(scenario.grants).map(({ code }) => [`grant:${code}`, accounts.grantAvailable(code)] as const),
     ...byCode(scenario.programmes).map(({ code }) => [`programme:${code}`, accounts.programmeBudget(code)] as const),

@@ -1,16 +1,16 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
-import { Audit } from '#audit';
-import { Catalog } from '#catalog';
+import { AuditService } from '#audit';
+import { CatalogService } from '#catalog';
 import { TestDatabase } from '#database/testing';
-import { Wallets } from '#funding';
+import { WalletsService } from '#funding';
 import { jsonInteger, listCost, ManualClock } from '#kernel';
-import { Journal, Ledger, LedgerPeriods } from '#ledger';
-import { Grants, Programmes } from '#subsidy';
-import { Companies } from '#tenancy';
+import { Journal, LedgerService, LedgerPeriods } from '#ledger';
+import { GrantsService, ProgrammesService } from '#subsidy';
+import { CompaniesService } from '#tenancy';
 import { ScenarioRefused } from './domain/scenario.ts';
-import { Replay } from './replay.service.ts';
+import { ReplayService } from './replay.service.ts';
 import { parseScenario } from './scenario-file.ts';
 import { anyScenario } from './testing/any-scenario.ts';
 
@@ -33,18 +33,18 @@ const asJson = (value: unknown): unknown =>
 
 describe('replay', () => {
   let database: TestDatabase;
-  let replay: Replay;
+  let replay: ReplayService;
   beforeAll(async () => {
     database = await TestDatabase.create();
     const clock = new ManualClock(new Date(0));
-    const [audit, ledger] = [new Audit(clock), new Ledger()];
-    const catalog = new Catalog(audit);
-    const programmes = new Programmes(ledger, catalog, audit);
-    const grants = new Grants(ledger, programmes, audit);
-    const wallets = new Wallets(ledger, audit);
-    replay = new Replay(
+    const [audit, ledger] = [new AuditService(clock), new LedgerService()];
+    const catalog = new CatalogService(audit);
+    const programmes = new ProgrammesService(ledger, catalog, audit);
+    const grants = new GrantsService(ledger, programmes, audit);
+    const wallets = new WalletsService(ledger, audit);
+    replay = new ReplayService(
       database.transactions,
-      new Companies(audit, clock),
+      new CompaniesService(audit, clock),
       catalog,
       programmes,
       grants,

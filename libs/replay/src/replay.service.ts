@@ -1,14 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { systemActor } from '#audit';
-import { Catalog } from '#catalog';
+import { CatalogService } from '#catalog';
 import { type Tx, Transactions } from '#database';
-import { Funding, Wallets } from '#funding';
+import { FundingService, WalletsService } from '#funding';
 import { BusinessCalendar, DomainError, type Instant, toDate } from '#kernel';
-import { Journal, Ledger, LedgerPeriods } from '#ledger';
+import { Journal, LedgerService, LedgerPeriods } from '#ledger';
 import { gpuSecondsBefore } from '#metering';
-import { Statements } from '#statements';
-import { Grants, type Lapse, Programmes } from '#subsidy';
-import { Companies, syntheticCreditCode } from '#tenancy';
+import { StatementsService } from '#statements';
+import { GrantsService, type Lapse, ProgrammesService } from '#subsidy';
+import { CompaniesService, syntheticCreditCode } from '#tenancy';
 import type { ReplayReport } from './domain/report.ts';
 import { type Scenario, type ScenarioEvent, ScenarioRefused } from './domain/scenario.ts';
 import { type Stretch, timelineOf } from './domain/timeline.ts';
@@ -26,15 +26,15 @@ class RollBack extends Error {
 
 /** Runs scenarios through the rooms that run the park: there is one implementation of every rule (replay.md). */
 @Injectable()
-export class Replay {
+export class ReplayService {
   constructor(
     private readonly transactions: Transactions,
-    private readonly companies: Companies,
-    private readonly catalog: Catalog,
-    private readonly programmes: Programmes,
-    private readonly grants: Grants,
-    private readonly wallets: Wallets,
-    private readonly ledger: Ledger,
+    private readonly companies: CompaniesService,
+    private readonly catalog: CatalogService,
+    private readonly programmes: ProgrammesService,
+    private readonly grants: GrantsService,
+    private readonly wallets: WalletsService,
+    private readonly ledger: LedgerService,
     private readonly journal: Journal,
     private readonly periods: LedgerPeriods,
   ) {}
@@ -54,8 +54,8 @@ export class Replay {
 
   async #replay(tx: Tx, scenario: Scenario): Promise<ReplayReport> {
     const calendar = new BusinessCalendar(scenario.timezone);
-    const funding = new Funding(this.ledger, this.journal, calendar);
-    const statements = new Statements(this.periods, funding, calendar);
+    const funding = new FundingService(this.ledger, this.journal, calendar);
+    const statements = new StatementsService(this.periods, funding, calendar);
     await this.#setUp(tx, scenario);
     await this.#admit(tx, scenario, funding);
     const lapses: Lapse[] = [];
@@ -98,7 +98,7 @@ export class Replay {
   }
 
   /** Usage is a fact here: admissions are opened without a hold, and hold nothing later (replay.md). */
-  async #admit(tx: Tx, scenario: Scenario, funding: Funding): Promise<void> {
+  async #admit(tx: Tx, scenario: Scenario, funding: FundingService): Promise<void> {
     for (const { code, tenant, class: gpuClass, selfPay, admittedAt } of scenario.jobs) {
       const fenPerGpuHour = await this.catalog.priceAt(tx, gpuClass, toDate(admittedAt));
       const request = { id: code, jobId: code, tenantId: tenant, gpuClass, fenPerGpuHour, selfPay };
@@ -148,7 +148,7 @@ function movesNothing(event: ScenarioEvent): boolean {
 /** Numbers of synthetic credit codes that nobody else uses. */
 const REPLAYED = 900_000;
 
-async function meter(tx: Tx, scenario: Scenario, funding: Funding, stretch: Stretch): Promise<void> {
+async function meter(tx: Tx, scenario: Scenario, funding: FundingService, stretch: Stretch): Promise<void> {
   if (scenario.jobs.length === 0) return;
   const reports = scenario.jobs.map(({ code, tenant, pods }) => {
     const intervals = pods.map(({ uid, gpus, start, end }) => ({ podUid: uid, gpus, start, end }));

@@ -18,12 +18,12 @@ export {
 } from './domain/statement.ts';
 export { documentOf, type StatementDocument } from './domain/statement-document.ts';
 export { DIFFERENCE_REASONS, type RunComparison, type RunDifference, TOLD_BY, type ToldRuns } from './domain/run-comparison.ts';
-export { type IssuedStatement, MonthEnd, type Reconciliation } from './month-end.service.ts';
+export { type IssuedStatement, MonthEndService, type Reconciliation } from './month-end.service.ts';
 export type { ReadableDocument } from './readable/readable-document.ts';
 export { MEDIA_TYPES, READABLE_FORMATS, type ReadableFormat, readableFile } from './readable/readable-file.ts';
 export { type NamedSettlement, readableSettlement, settlementDocument } from './readable/readable-settlement.ts';
 export { type ReadableOptions, readableStatement, type StatementNames } from './readable/readable-statement.ts';
 export { type Language, LANGUAGES } from './readable/wording.ts';
-export { StatementCorrections } from './statement-corrections.service.ts';
-export { type SettlementLine, Statements } from './statements.service.ts';
+export { StatementCorrectionsService } from './statement-corrections.service.ts';
+export { type SettlementLine, StatementsService } from './statements.service.ts';
 export { StatementsModule } from './statements.module.ts';

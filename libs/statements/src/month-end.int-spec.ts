@@ -4,9 +4,9 @@ import { TestDatabase } from '#database/testing';
 import { FundedWorld } from '#funding/testing';
 import { type Instant, ManualClock, toDate } from '#kernel';
 import { LedgerPeriods } from '#ledger';
-import { MonthEnd } from './month-end.service.ts';
-import { StatementCorrections } from './statement-corrections.service.ts';
-import { Statements } from './statements.service.ts';
+import { MonthEndService } from './month-end.service.ts';
+import { StatementCorrectionsService } from './statement-corrections.service.ts';
+import { StatementsService } from './statements.service.ts';
 
 const MONTH = '2026-10';
 const finance = systemActor('finance');
@@ -15,8 +15,8 @@ describe('the end of a month', () => {
   let database: TestDatabase;
   let world: FundedWorld;
   let clock: ManualClock;
-  let monthEnd: MonthEnd;
-  let statements: Statements;
+  let monthEnd: MonthEndService;
+  let statements: StatementsService;
   let tenantId: string;
   let grantId: string;
   let boundary: Instant;
@@ -27,8 +27,8 @@ describe('the end of a month', () => {
     world = await FundedWorld.create(database.transactions, clock);
     boundary = world.calendar.endOf(MONTH);
     const periods = new LedgerPeriods();
-    statements = new Statements(periods, world.funding, world.calendar);
-    monthEnd = new MonthEnd(statements, world.ledger, periods, world.grants, world.calendar, clock, world.audit);
+    statements = new StatementsService(periods, world.funding, world.calendar);
+    monthEnd = new MonthEndService(statements, world.ledger, periods, world.grants, world.calendar, clock, world.audit);
     tenantId = await world.company(100_000n);
     grantId = await world.grant(tenantId, 800_000n, { coverageBp: 5_000n });
     const [jobId, start] = ['job_1', boundary - 600];
@@ -165,7 +165,7 @@ describe('the end of a month', () => {
     expect(new Set(entries.map(({ effectiveAt }) => effectiveAt))).toEqual(new Set([january + 86_400]));
     expect(new Set(entries.map(({ belongsTo }) => belongsTo))).toEqual(new Set(['2026-10', '2026-11']));
     // A file for people lists it in the month in which it takes effect, with the months it belongs to.
-    const listed = await new StatementCorrections(world.calendar).of(database.transactions.reader, tenantId, '2027-01');
+    const listed = await new StatementCorrectionsService(world.calendar).of(database.transactions.reader, tenantId, '2027-01');
     expect(new Set(listed.map(({ kind, belongsTo }) => `${kind} ${belongsTo}`))).toEqual(
       new Set(['usage.refunded 2026-10', 'usage.refunded 2026-11']),
     );

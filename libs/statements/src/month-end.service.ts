@@ -1,15 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import { type Actor, Audit } from '#audit';
+import { type Actor, AuditService } from '#audit';
 import type { Tx } from '#database';
 import { BusinessCalendar, Clock, DomainError, formatInstant, type GpuSeconds, instantOf, type Month } from '#kernel';
-import { Ledger, LedgerPeriods } from '#ledger';
-import { Grants } from '#subsidy';
+import { LedgerService, LedgerPeriods } from '#ledger';
+import { GrantsService } from '#subsidy';
 import { meteredGpuSeconds, meteredRuns, reusedUids, type ReusedUid, unmeteredAdmissions, vanishedPods, type VanishedPod } from '#metering';
 import { digestOf } from './digest.ts';
 import { compareRuns, type RunComparison, type ToldRuns } from './domain/run-comparison.ts';
 import { canonicalJson } from './domain/canonical-json.ts';
 import { documentOf, type StatementDocument } from './domain/statement-document.ts';
-import { Statements } from './statements.service.ts';
+import { StatementsService } from './statements.service.ts';
 
 /** A statement with the digest of its canonical form; `closedAt` where its month is closed and it can change no more. */
 export interface IssuedStatement {
@@ -42,15 +42,15 @@ const RECORDED_AFTER_SECONDS = 120;
 
 /** The end of a month: its closing, the statements frozen by it, and whether the books agree (rule T3). */
 @Injectable()
-export class MonthEnd {
+export class MonthEndService {
   constructor(
-    private readonly statements: Statements,
-    private readonly ledger: Ledger,
+    private readonly statements: StatementsService,
+    private readonly ledger: LedgerService,
     private readonly periods: LedgerPeriods,
-    private readonly grants: Grants,
+    private readonly grants: GrantsService,
     private readonly calendar: BusinessCalendar,
     private readonly clock: Clock,
-    private readonly audit: Audit,
+    private readonly audit: AuditService,
   ) {}
 
   /**

@@ -1,15 +1,15 @@
 import { type Actor, systemActor } from '#audit';
 import { TestDatabase } from '#database/testing';
-import { Decisions } from '#decisions';
+import { DecisionsService } from '#decisions';
 import { FundedWorld } from '#funding/testing';
 import type { Principal } from '#identity';
 import { type Instant, instantOf, ManualClock, toDate } from '#kernel';
-import { JobNotes, Jobs, JobSettings } from '#jobs';
+import { JobNotesService, JobsService, JobSettings } from '#jobs';
 import { accounts, LedgerPeriods } from '#ledger';
-import { Incidents, RefundReversals, unmeteredAdmissions } from '#metering';
-import { Companies } from '#tenancy';
-import { MonthEnd } from './month-end.service.ts';
-import { Statements } from './statements.service.ts';
+import { IncidentsService, RefundReversalsService, unmeteredAdmissions } from '#metering';
+import { CompaniesService } from '#tenancy';
+import { MonthEndService } from './month-end.service.ts';
+import { StatementsService } from './statements.service.ts';
 
 const person = (name: string): Principal => ({ kind: 'user', id: `user_${name}`, name, roles: ['operator'] });
 const [operator, colleague] = [person('wu'), person('qian')];
@@ -19,10 +19,10 @@ describe('refunds of platform failures (M8)', () => {
   let database: TestDatabase;
   let world: FundedWorld;
   let clock: ManualClock;
-  let incidents: Incidents;
-  let reversals: RefundReversals;
-  let decisions: Decisions;
-  let monthEnd: MonthEnd;
+  let incidents: IncidentsService;
+  let reversals: RefundReversalsService;
+  let decisions: DecisionsService;
+  let monthEnd: MonthEndService;
   let boundary: Instant;
   let count = 0;
 
@@ -31,11 +31,11 @@ describe('refunds of platform failures (M8)', () => {
     clock = new ManualClock(toDate(START));
     world = await FundedWorld.create(database.transactions, clock);
     const funds = { canEverFund: () => Promise.resolve(true) };
-    const jobs = new Jobs(world.catalog, new Companies(world.audit, clock), funds, world.audit, clock, new JobSettings());
-    decisions = new Decisions(world.audit);
-    const notes = new JobNotes(jobs, clock);
-    incidents = new Incidents(world.closed, notes, world.audit, clock, decisions);
-    reversals = new RefundReversals(incidents, world.closed, notes, world.audit, decisions);
+    const jobs = new JobsService(world.catalog, new CompaniesService(world.audit, clock), funds, world.audit, clock, new JobSettings());
+    decisions = new DecisionsService(world.audit);
+    const notes = new JobNotesService(jobs, clock);
+    incidents = new IncidentsService(world.closed, notes, world.audit, clock, decisions);
+    reversals = new RefundReversalsService(incidents, world.closed, notes, world.audit, decisions);
     for (const { id, name } of [operator, colleague]) {
       await database.owner.query(
         `INSERT INTO app_user (id, email, name, status, email_proven_by, email_proven_at, created_at, updated_at)
@@ -45,8 +45,8 @@ describe('refunds of platform failures (M8)', () => {
       await database.owner.query(`INSERT INTO user_role (user_id, role) VALUES ($1, 'operator')`, [id]);
     }
     const periods = new LedgerPeriods();
-    monthEnd = new MonthEnd(
-      new Statements(periods, world.funding, world.calendar),
+    monthEnd = new MonthEndService(
+      new StatementsService(periods, world.funding, world.calendar),
       world.ledger,
       periods,
       world.grants,
@@ -117,7 +117,7 @@ describe('refunds of platform failures (M8)', () => {
       },
     };
   };
-  const open = (selection: Parameters<Incidents['open']>[2]['selection'], by: Actor = operator) =>
+  const open = (selection: Parameters<IncidentsService['open']>[2]['selection'], by: Actor = operator) =>
     database.transactions.run(async (tx) => {
       const { incident, decision } = await incidents.open(tx, by, { reason: 'node lost', selection });
       return { ...(await incidents.get(tx, incident.id)), ...(decision !== undefined && { decision }) };

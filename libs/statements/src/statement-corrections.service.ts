@@ -5,7 +5,7 @@ import { correctionsByJob, type JobCorrection } from '#ledger';
 
 /** What was corrected in a month, which its statement counts in and a file for people lists (rules L2, T3). */
 @Injectable()
-export class StatementCorrections {
+export class StatementCorrectionsService {
   constructor(private readonly calendar: BusinessCalendar) {}
 
   /** Corrections, refunds and late usage that take effect in `month`; those of a closed month change no more. */

@@ -3,13 +3,13 @@ import { AuditModule } from '#audit';
 import { FundingModule } from '#funding';
 import { LedgerModule } from '#ledger';
 import { SubsidyModule } from '#subsidy';
-import { MonthEnd } from './month-end.service.ts';
-import { StatementCorrections } from './statement-corrections.service.ts';
-import { Statements } from './statements.service.ts';
+import { MonthEndService } from './month-end.service.ts';
+import { StatementCorrectionsService } from './statement-corrections.service.ts';
+import { StatementsService } from './statements.service.ts';
 
 @Module({
   imports: [AuditModule, LedgerModule, FundingModule, SubsidyModule],
-  providers: [Statements, StatementCorrections, MonthEnd],
-  exports: [Statements, StatementCorrections, MonthEnd],
+  providers: [StatementsService, StatementCorrectionsService, MonthEndService],
+  exports: [StatementsService, StatementCorrectionsService, MonthEndService],
 })
 export class StatementsModule {}

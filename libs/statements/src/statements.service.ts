@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '#database';
-import { Funding } from '#funding';
+import { FundingService } from '#funding';
 import { BusinessCalendar, type Month } from '#kernel';
 import { accounts, LedgerPeriods } from '#ledger';
 import {
@@ -23,10 +23,10 @@ export interface SettlementLine {
 
 /** Monthly statements, made of ledger entries and nothing else (rules T1, T2, T4). */
 @Injectable()
-export class Statements {
+export class StatementsService {
   constructor(
     private readonly periods: LedgerPeriods,
-    private readonly funding: Funding,
+    private readonly funding: FundingService,
     private readonly calendar: BusinessCalendar,
   ) {}
 

@@ -2,23 +2,23 @@ import { Injectable } from '@nestjs/common';
 import type { Actor } from '#audit';
 import type { Tx } from '#database';
 import { DomainError, type Instant, instantOf, invariant } from '#kernel';
-import { Companies, lockTenants, requireImpartial, requireOutsider } from '#tenancy';
+import { CompaniesService, lockTenants, requireImpartial, requireOutsider } from '#tenancy';
 import { findApplication, lockApplication, promisedByOne, unknownApplication } from './application.queries.ts';
 import { type Application, isParkKind, type Word } from './domain/application.ts';
 import { decided, type FinalWord, type Promised, reviewed, type ReviewWord, type Step } from './domain/application-rules.ts';
 import { requireOpen } from './domain/programme.ts';
-import { type Grant, Grants } from './grants.service.ts';
-import { ParkProposals } from './park-proposals.service.ts';
-import { Programmes } from './programmes.service.ts';
+import { type Grant, GrantsService } from './grants.service.ts';
+import { ParkProposalsService } from './park-proposals.service.ts';
+import { ProgrammesService } from './programmes.service.ts';
 
 /** What the park's people decide: the first review, and the final approval that turns an application into what it asks for. */
 @Injectable()
-export class ApplicationDecisions {
+export class ApplicationDecisionsService {
   constructor(
-    private readonly programmes: Programmes,
-    private readonly grants: Grants,
-    private readonly companies: Companies,
-    private readonly proposals: ParkProposals,
+    private readonly programmes: ProgrammesService,
+    private readonly grants: GrantsService,
+    private readonly companies: CompaniesService,
+    private readonly proposals: ParkProposalsService,
   ) {}
 
   /** @throws DomainError `application.stale`, `application.status`, `access.conflict-of-interest`, `application.same-person` */

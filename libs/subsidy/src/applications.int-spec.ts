@@ -2,8 +2,8 @@ import { inTenantScope, type Tx } from '#database';
 import { TestDatabase } from '#database/testing';
 import { type DomainError, toDate } from '#kernel';
 import { accounts } from '#ledger';
-import { Comments } from './comments.service.ts';
-import { Reminders } from './reminders.service.ts';
+import { CommentsService } from './comments.service.ts';
+import { RemindersService } from './reminders.service.ts';
 import { lin, owner, ParkWorld, person, reviewer, zhao } from './testing/index.ts';
 
 const DAY = 86_400;
@@ -219,7 +219,7 @@ describe('applications', () => {
   it('remind of what is due once a day ahead and once when it is late, and anew after the next step', async () => {
     const programme = await world.programme(10_000n, { reviewDays: 3, decisionDays: 2 });
     const { id, version } = await world.recommended(programme.id, await world.company(), 100n);
-    const reminders = new Reminders();
+    const reminders = new RemindersService();
     const due = world.start + 2 * DAY;
     const remind = async (at: number) =>
       (await run((tx) => reminders.remindDue(tx, at))).filter(({ applicationId }) => applicationId === id).map(({ action }) => action);
@@ -258,7 +258,7 @@ describe('applications', () => {
   it('carry comments, some of them for the park only', async () => {
     const programme = await world.programme(10_000n);
     const { id } = await world.recommended(programme.id, await world.company(), 100n);
-    const comments = new Comments();
+    const comments = new CommentsService();
     await run((tx) => comments.add(tx, reviewer, id, { audience: 'park', body: '请查去年用量' }, world.start));
     await run((tx) => comments.add(tx, owner, id, { audience: 'everybody', body: '已补充' }, world.start));
     const bodies = async (audience: 'park' | 'everybody') =>

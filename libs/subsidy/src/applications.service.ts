@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { type Actor, Audit } from '#audit';
+import { type Actor, AuditService } from '#audit';
 import type { Tx } from '#database';
 import { DomainError, type Instant, newId, toDate } from '#kernel';
-import { Companies, lockTenants, Members, requireImpartial } from '#tenancy';
+import { CompaniesService, lockTenants, MembersService, requireImpartial } from '#tenancy';
 import {
   applicationEvents,
   countDrafts,
@@ -16,7 +16,7 @@ import {
   saveApplication,
   unknownApplication,
 } from './application.queries.ts';
-import { Attachments } from './attachments.service.ts';
+import { AttachmentsService } from './attachments.service.ts';
 import {
   type Application,
   type ApplicationContent,
@@ -29,9 +29,9 @@ import {
 import { edited, proposed, type Step, submitted, withdrawn } from './domain/application-rules.ts';
 import { requireAttachments, requireComplete } from './domain/completeness.ts';
 import { requireOpen, requireTakesApplications } from './domain/programme.ts';
-import { type Grant, Grants } from './grants.service.ts';
-import { ParkProposals } from './park-proposals.service.ts';
-import { Programmes } from './programmes.service.ts';
+import { type Grant, GrantsService } from './grants.service.ts';
+import { ParkProposalsService } from './park-proposals.service.ts';
+import { ProgrammesService } from './programmes.service.ts';
 
 export interface NewApplication extends Partial<ApplicationContent> {
   readonly kind: (typeof COMPANY_KINDS)[number];
@@ -51,17 +51,17 @@ export interface Proposal {
 /** Drafts that a company may have at once: each is autosaved, and each may carry attachments. */
 const MOST_DRAFTS = 50;
 
-/** What applicants do: draft, submit, withdraw; and what the park proposes of itself. Decisions are `ApplicationDecisions`'. */
+/** What applicants do: draft, submit, withdraw; and what the park proposes of itself. The park's decisions are in `ApplicationDecisionsService`. */
 @Injectable()
-export class Applications {
+export class ApplicationsService {
   constructor(
-    private readonly programmes: Programmes,
-    private readonly grants: Grants,
-    private readonly attachments: Attachments,
-    private readonly companies: Companies,
-    private readonly members: Members,
-    private readonly proposals: ParkProposals,
-    private readonly audit: Audit,
+    private readonly programmes: ProgrammesService,
+    private readonly grants: GrantsService,
+    private readonly attachments: AttachmentsService,
+    private readonly companies: CompaniesService,
+    private readonly members: MembersService,
+    private readonly proposals: ParkProposalsService,
+    private readonly audit: AuditService,
   ) {}
 
   /** Begins a draft; it may be as empty as its author likes. @throws DomainError `grant.unknown`, `programme.unknown`, `application.incomplete`, `application.too-many-drafts` */

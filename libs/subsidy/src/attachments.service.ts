@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { fileTypeFromBuffer } from 'file-type';
-import { type Actor, Audit } from '#audit';
+import { type Actor, AuditService } from '#audit';
 import type { Tx } from '#database';
 import { DomainError, type Instant, newId, toDate } from '#kernel';
 import { whoActed } from './application.queries.ts';
@@ -38,10 +38,10 @@ const COLUMNS = `id, application_id AS "applicationId", kind, file_name AS "file
 
 /** Papers of an application. Content is looked into, never believed; it is kept as it came and never executed. */
 @Injectable()
-export class Attachments {
+export class AttachmentsService {
   constructor(
     private readonly store: AttachmentStore,
-    private readonly audit: Audit,
+    private readonly audit: AuditService,
   ) {}
 
   /**

@@ -19,7 +19,7 @@ const MOST_PER_APPLICATION = 500;
 
 /** What people say to each other about an application, beside its official steps. A comment stays as it was written. */
 @Injectable()
-export class Comments {
+export class CommentsService {
   /** @throws DomainError `comment.too-many` */
   async add(tx: Tx, actor: Actor, applicationId: string, input: Pick<Comment, 'audience' | 'body'>, at: Instant): Promise<Comment> {
     await this.#requireFew(tx, applicationId);

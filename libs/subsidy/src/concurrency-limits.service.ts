@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { type Actor, Audit } from '#audit';
-import { Catalog } from '#catalog';
+import { type Actor, AuditService } from '#audit';
+import { CatalogService } from '#catalog';
 import type { Tx } from '#database';
 import { DomainError } from '#kernel';
 import { requireImpartial } from '#tenancy';
@@ -14,10 +14,10 @@ export interface ConcurrencyLimit {
 
 /** How many GPUs of a class a company may use at once (rule S2). Where nothing is set, only money and the cluster limit it. */
 @Injectable()
-export class ConcurrencyLimits {
+export class ConcurrencyLimitsService {
   constructor(
-    private readonly catalog: Catalog,
-    private readonly audit: Audit,
+    private readonly catalog: CatalogService,
+    private readonly audit: AuditService,
   ) {}
 
   /** The limits of `tenantIds`, by company and class; of all companies where none are named. */

@@ -8,7 +8,7 @@ import {
   accounts,
   type JobCharge,
   Journal,
-  Ledger,
+  LedgerService,
   LedgerPeriods,
   type Page,
 } from '#ledger';
@@ -53,9 +53,9 @@ export function spentOf(movements: readonly AccountMovements[]): bigint {
 
 /** Grants as people look at them: what is left, for how long, and everything that touched them. */
 @Injectable()
-export class GrantSheets {
+export class GrantSheetsService {
   constructor(
-    private readonly ledger: Ledger,
+    private readonly ledger: LedgerService,
     private readonly journal: Journal,
     private readonly periods: LedgerPeriods,
   ) {}

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { type Actor, Audit } from '#audit';
+import { type Actor, AuditService } from '#audit';
 import type { Tx } from '#database';
 import { DomainError, formatAmount, type Instant, invariant, least, newId, toDate, type Unit } from '#kernel';
-import { accounts, Ledger, transfer } from '#ledger';
+import { accounts, LedgerService, transfer } from '#ledger';
 import { lockTenants } from '#tenancy';
 import { recordGrantEvents } from './grant-events.ts';
-import { type Lapse, Lapses } from './lapses.service.ts';
-import { Programmes } from './programmes.service.ts';
+import { type Lapse, LapsesService } from './lapses.service.ts';
+import { ProgrammesService } from './programmes.service.ts';
 
 export interface Grant {
   readonly id: string;
@@ -44,11 +44,11 @@ const GRANT = `id, programme_id AS "programmeId", tenant_id AS "tenantId", unit,
 
 /** Grants and their life: opened, amended, frozen, clawed back, lapsed (rules F8, F9). Whatever moves money locks the tenant first. */
 @Injectable()
-export class Grants {
+export class GrantsService {
   constructor(
-    private readonly ledger: Ledger,
-    private readonly programmes: Programmes,
-    private readonly audit: Audit,
+    private readonly ledger: LedgerService,
+    private readonly programmes: ProgrammesService,
+    private readonly audit: AuditService,
   ) {}
 
   /** Promises `amount` of the programme's budget; an empty grant may be opened, to be amended later. @throws DomainError `programme.budget-exceeded`, `grant.validity`, `grant.amount-not-positive` */
@@ -158,14 +158,14 @@ export class Grants {
     return moved;
   }
 
-  /** Handles the end of every grant whose validity is over by `at`: see `Lapses`. */
+  /** Handles the end of every grant whose validity is over by `at`: see `LapsesService`. */
   async lapseDue(tx: Tx, at: Instant, tenantIds?: readonly string[]): Promise<Lapse[]> {
-    return await new Lapses(this.ledger, this.audit).lapseDue(tx, at, tenantIds);
+    return await new LapsesService(this.ledger, this.audit).lapseDue(tx, at, tenantIds);
   }
 
   /** Tenants with grants for `lapseDue` to handle at `at`. */
   async tenantsWithLapses(tx: Tx, at: Instant): Promise<string[]> {
-    return await new Lapses(this.ledger, this.audit).tenantsDue(tx, at);
+    return await new LapsesService(this.ledger, this.audit).tenantsDue(tx, at);
   }
 
   /** @throws DomainError `grant.unknown`, also for a grant of another tenant than `tenantId` */

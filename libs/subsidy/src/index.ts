@@ -4,13 +4,13 @@
  * `subsidy_grant`, `grant_event`, `attachment_content` and `concurrency_limit`; money moves only by posting to the ledger. It must
  * never know a job or decide which second a grant pays: that is funding's.
  */
-export { ApplicationDecisions } from './application-decisions.service.ts';
+export { ApplicationDecisionsService } from './application-decisions.service.ts';
 export type { ApplicationEvent, ApplicationFilter } from './application.queries.ts';
-export { Applications, type NewApplication, type Proposal } from './applications.service.ts';
+export { ApplicationsService, type NewApplication, type Proposal } from './applications.service.ts';
 export { AttachmentStore } from './attachment-store.ts';
-export { type Attachment, Attachments, type NewAttachment } from './attachments.service.ts';
-export { type Comment, Comments } from './comments.service.ts';
-export { type ConcurrencyLimit, ConcurrencyLimits } from './concurrency-limits.service.ts';
+export { type Attachment, AttachmentsService, type NewAttachment } from './attachments.service.ts';
+export { type Comment, CommentsService } from './comments.service.ts';
+export { type ConcurrencyLimit, ConcurrencyLimitsService } from './concurrency-limits.service.ts';
 export {
   APPLICATION_KINDS,
   APPLICATION_STATUSES,
@@ -25,14 +25,14 @@ export { GRANT_STATUSES, type GrantStatus } from './domain/grant-status.ts';
 export { type NewProgramme, type Programme, type ProgrammeChange, PROGRAMME_STATUSES, type ProgrammeStatus } from './domain/programme.ts';
 export { burnWindow, type Runway, runway } from './domain/runway.ts';
 export { FUNDS_TOPIC, type GrantEvent, type GrantEventKind } from './grant-events.ts';
-export { type GrantOutlook, type GrantPosition, type GrantSheet, GrantSheets, spentOf } from './grant-sheets.service.ts';
+export { type GrantOutlook, type GrantPosition, type GrantSheet, GrantSheetsService, spentOf } from './grant-sheets.service.ts';
 export { type GrantTerms, grantTerms } from './grant-terms.ts';
-export { type Grant, Grants, type NewGrant } from './grants.service.ts';
+export { type Grant, GrantsService, type NewGrant } from './grants.service.ts';
 export { type Lapse } from './lapses.service.ts';
-export { ParkProposals } from './park-proposals.service.ts';
-export { ProgrammeThresholds } from './programme-thresholds.service.ts';
-export { type Appropriation, Programmes } from './programmes.service.ts';
-export { type AwaitedStep, type Reminder, Reminders } from './reminders.service.ts';
+export { ParkProposalsService } from './park-proposals.service.ts';
+export { ProgrammeThresholdsService } from './programme-thresholds.service.ts';
+export { type Appropriation, ProgrammesService } from './programmes.service.ts';
+export { type AwaitedStep, type Reminder, RemindersService } from './reminders.service.ts';
 export type { S3Settings } from './s3-attachment-store.ts';
 export { s3Environment, s3SettingsOf } from './s3-settings.ts';
 export { ApplicationsModule, AttachmentsModule, SubsidyModule } from './subsidy.module.ts';

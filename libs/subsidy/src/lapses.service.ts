@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { Audit, systemActor } from '#audit';
+import { AuditService, systemActor } from '#audit';
 import type { Tx } from '#database';
 import { type Instant, instantOf, type Month, toDate, type Unit } from '#kernel';
-import { accounts, type JournalEntry, Ledger, transfer } from '#ledger';
+import { accounts, type JournalEntry, LedgerService, transfer } from '#ledger';
 import { lockTenants } from '#tenancy';
 import { type NewGrantEvent, recordGrantEvents } from './grant-events.ts';
 
@@ -41,10 +41,10 @@ const ACTOR = systemActor('controller');
  * Graduation: a grant of a company that has graduated ends when the company did, and is not carried over.
  */
 @Injectable()
-export class Lapses {
+export class LapsesService {
   constructor(
-    private readonly ledger: Ledger,
-    private readonly audit: Audit,
+    private readonly ledger: LedgerService,
+    private readonly audit: AuditService,
   ) {}
 
   /** Tenants with something for `lapseDue` to do at `at`. */

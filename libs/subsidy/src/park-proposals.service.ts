@@ -1,14 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import { type Actor, Audit, systemActor } from '#audit';
+import { type Actor, AuditService, systemActor } from '#audit';
 import { notify, type Tx } from '#database';
 import { DomainError, formatAmount, type Instant, least, toDate } from '#kernel';
-import { accounts, Ledger, transfer } from '#ledger';
+import { accounts, LedgerService, transfer } from '#ledger';
 import { lockTenants } from '#tenancy';
 import { listApplications, lockApplication, recordStep, saveApplication } from './application.queries.ts';
 import type { Application } from './domain/application.ts';
 import { type Step, withdrawn } from './domain/application-rules.ts';
 import { FUNDS_TOPIC } from './grant-events.ts';
-import { type Grant, Grants } from './grants.service.ts';
+import { type Grant, GrantsService } from './grants.service.ts';
 
 /** A proposal that nobody decides on for so long ends by itself, and what it held is free again. */
 const LIFE_SECONDS = 30 * 86_400;
@@ -20,11 +20,11 @@ const ACTOR = systemActor('controller');
  * what is held, and goes back, or on to the programme, when somebody has decided. The caller holds the company's lock.
  */
 @Injectable()
-export class ParkProposals {
+export class ParkProposalsService {
   constructor(
-    private readonly ledger: Ledger,
-    private readonly grants: Grants,
-    private readonly audit: Audit,
+    private readonly ledger: LedgerService,
+    private readonly grants: GrantsService,
+    private readonly audit: AuditService,
   ) {}
 
   /**

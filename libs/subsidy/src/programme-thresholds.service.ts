@@ -2,20 +2,20 @@ import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import type { Actor } from '#audit';
 import type { Tx } from '#database';
-import { Decisions, type PendingDecision } from '#decisions';
+import { DecisionsService, type PendingDecision } from '#decisions';
 import { formatAmount, type Instant } from '#kernel';
 import type { Programme, ProgrammeChange } from './domain/programme.ts';
-import { Programmes } from './programmes.service.ts';
+import { ProgrammesService } from './programmes.service.ts';
 
 const KIND = 'programme-threshold';
 const payloadSchema = z.object({ secondApprovalAbove: z.string().nullable() });
 
 /** The threshold above which promises take two final approvals: once people may apply, it takes two administrators to change it. */
 @Injectable()
-export class ProgrammeThresholds {
+export class ProgrammeThresholdsService {
   constructor(
-    private readonly programmes: Programmes,
-    private readonly decisions: Decisions,
+    private readonly programmes: ProgrammesService,
+    private readonly decisions: DecisionsService,
   ) {
     decisions.register({
       ...{ kind: KIND, action: 'programme.manage' },
@@ -26,7 +26,7 @@ export class ProgrammeThresholds {
   /**
    * Changes the terms of a programme at once, but for its threshold, which waits for another administrator; a draft's changes at once too.
    * @returns the programme as it is now, and what waits to be confirmed
-   * @throws DomainError those of `Programmes.change` and `Decisions.propose`
+   * @throws DomainError those of `ProgrammesService.change` and `DecisionsService.propose`
    */
   async change(
     tx: Tx,

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { type Actor, Audit } from '#audit';
-import { Catalog } from '#catalog';
+import { type Actor, AuditService } from '#audit';
+import { CatalogService } from '#catalog';
 import type { Tx } from '#database';
 import { DomainError, type Instant, newId, toDate } from '#kernel';
-import { accounts, Ledger, transfer } from '#ledger';
+import { accounts, LedgerService, transfer } from '#ledger';
 import { requireImpartialToAll } from '#tenancy';
 import { whoActed } from './application.queries.ts';
 import {
@@ -45,11 +45,11 @@ function columnsOf(terms: ProgrammeTerms): unknown[] {
 
 /** Programmes of the funders, and what they may promise: never more than was appropriated (rule L4). */
 @Injectable()
-export class Programmes {
+export class ProgrammesService {
   constructor(
-    private readonly ledger: Ledger,
-    private readonly catalog: Catalog,
-    private readonly audit: Audit,
+    private readonly ledger: LedgerService,
+    private readonly catalog: CatalogService,
+    private readonly audit: AuditService,
   ) {}
 
   /** @throws DomainError `programme.code-taken`, those of `requireSoundTerms`, `catalog.unknown-class` */

@@ -29,7 +29,7 @@ export interface AwaitedStep {
  * carry on. A step taken meanwhile sets a new due date, which is reminded of anew.
  */
 @Injectable()
-export class Reminders {
+export class RemindersService {
   async remindDue(tx: Tx, at: Instant): Promise<Reminder[]> {
     const [rows] = await tx.query<[{ id: string; tenantId: string; round: number; status: string; action: Reminder['action'] }[], number]>(
       `UPDATE application SET reminded = CASE WHEN due_at <= $1 THEN 'overdue' ELSE 'due-soon' END

@@ -4,7 +4,7 @@ import path from 'node:path';
 import S3rver from '@20minutes/s3rver';
 import { TestDatabase } from '#database/testing';
 import { DatabaseAttachmentStore } from './attachment-store.ts';
-import { Attachments } from './attachments.service.ts';
+import { AttachmentsService } from './attachments.service.ts';
 import { S3AttachmentStore, type S3Settings } from './s3-attachment-store.ts';
 import { owner, ParkWorld } from './testing/index.ts';
 
@@ -17,7 +17,7 @@ describe('attachments in a bucket', () => {
   let server: S3rver;
   let port: number;
   let store: S3AttachmentStore;
-  let attachments: Attachments;
+  let attachments: AttachmentsService;
   const storeWith = (given: Partial<S3Settings> = {}) =>
     new S3AttachmentStore(
       {
@@ -34,7 +34,7 @@ describe('attachments in a bucket', () => {
     server = new S3rver({ address: '127.0.0.1', port: 0, silent: true, directory, configureBuckets: [{ name: 'papers' }] });
     ({ port } = await server.run());
     store = storeWith();
-    attachments = new Attachments(store, world.audit);
+    attachments = new AttachmentsService(store, world.audit);
   });
   afterAll(async () => {
     store.onApplicationShutdown();
@@ -79,7 +79,7 @@ describe('attachments in a bucket', () => {
     // Nobody listens on port 1; the bucket is not there; the key is not the server's.
     for (const given of [{ endpoint: 'http://127.0.0.1:1' }, { bucket: 'nobodys' }, { secretAccessKey: 'stolen' }]) {
       const broken = storeWith(given);
-      const refused = new Attachments(broken, world.audit);
+      const refused = new AttachmentsService(broken, world.audit);
       await expect(run((tx) => refused.add(tx, owner, tenantId, id, paper, world.start))).rejects.toMatchObject({
         code: 'attachment.store-unavailable',
         kind: 'unavailable',

@@ -3,20 +3,20 @@ import { AuditModule } from '#audit';
 import { CatalogModule } from '#catalog';
 import { LedgerModule } from '#ledger';
 import { TenancyModule } from '#tenancy';
-import { ApplicationDecisions } from './application-decisions.service.ts';
-import { Applications } from './applications.service.ts';
+import { ApplicationDecisionsService } from './application-decisions.service.ts';
+import { ApplicationsService } from './applications.service.ts';
 import { AttachmentStore, DatabaseAttachmentStore } from './attachment-store.ts';
-import { Attachments } from './attachments.service.ts';
-import { Comments } from './comments.service.ts';
-import { ConcurrencyLimits } from './concurrency-limits.service.ts';
-import { Grants } from './grants.service.ts';
-import { GrantSheets } from './grant-sheets.service.ts';
-import { ParkProposals } from './park-proposals.service.ts';
-import { Programmes } from './programmes.service.ts';
-import { Reminders } from './reminders.service.ts';
+import { AttachmentsService } from './attachments.service.ts';
+import { CommentsService } from './comments.service.ts';
+import { ConcurrencyLimitsService } from './concurrency-limits.service.ts';
+import { GrantsService } from './grants.service.ts';
+import { GrantSheetsService } from './grant-sheets.service.ts';
+import { ParkProposalsService } from './park-proposals.service.ts';
+import { ProgrammesService } from './programmes.service.ts';
+import { RemindersService } from './reminders.service.ts';
 import { S3AttachmentStore, type S3Settings } from './s3-attachment-store.ts';
 
-const services = [Programmes, Grants, ParkProposals, GrantSheets, ConcurrencyLimits, Reminders];
+const services = [ProgrammesService, GrantsService, ParkProposalsService, GrantSheetsService, ConcurrencyLimitsService, RemindersService];
 
 /** What funding, scheduling and replay build on. */
 @Module({ imports: [AuditModule, CatalogModule, LedgerModule], providers: services, exports: services })
@@ -32,13 +32,13 @@ export class AttachmentsModule {
     return {
       module: AttachmentsModule,
       imports: [AuditModule],
-      providers: [Attachments, { provide: AttachmentStore, useValue: store }],
-      exports: [Attachments],
+      providers: [AttachmentsService, { provide: AttachmentStore, useValue: store }],
+      exports: [AttachmentsService],
     };
   }
 }
 
-const deciding = [Applications, ApplicationDecisions, Comments];
+const deciding = [ApplicationsService, ApplicationDecisionsService, CommentsService];
 
 /** Applications and approvals: where people decide, so it needs to know who they are. */
 @Module({})

@@ -1,7 +1,7 @@
-import { Audit, systemActor } from '#audit';
+import { AuditService, systemActor } from '#audit';
 import { TestDatabase } from '#database/testing';
 import { ManualClock } from '#kernel';
-import { Companies } from './companies.service.ts';
+import { CompaniesService } from './companies.service.ts';
 import { syntheticCreditCode } from './domain/credit-code.ts';
 import { lockTenants } from './lock-tenants.ts';
 import { someCompany } from './testing/index.ts';
@@ -11,7 +11,7 @@ const administrator = systemActor('administrator');
 describe('companies', () => {
   let database: TestDatabase;
   const clock = new ManualClock(new Date('2026-10-01T00:00:00Z'));
-  const companies = new Companies(new Audit(clock), clock);
+  const companies = new CompaniesService(new AuditService(clock), clock);
   beforeAll(async () => {
     database = await TestDatabase.create();
   });

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Audit, type Actor } from '#audit';
+import { AuditService, type Actor } from '#audit';
 import { notify, runPrepared, type Tx } from '#database';
 import { Clock, DomainError, newId } from '#kernel';
 import type { Company, CompanyStatus, Contact, ContactKind } from './company.ts';
@@ -45,9 +45,9 @@ export const COMPANIES_TOPIC = 'companies';
 
 /** Companies of the incubator and their standing. */
 @Injectable()
-export class Companies {
+export class CompaniesService {
   constructor(
-    private readonly audit: Audit,
+    private readonly audit: AuditService,
     private readonly clock: Clock,
   ) {}
 

@@ -5,11 +5,11 @@
  */
 export { type CreditCode, parseCreditCode, syntheticCreditCode } from './domain/credit-code.ts';
 export { COMPANY_STATUSES, CONTACT_KINDS, type Company, type CompanyStatus, type Contact, type ContactKind } from './company.ts';
-export { COMPANIES_TOPIC, Companies, type CompanyChange, type CompanyFilter, type NewCompany } from './companies.service.ts';
+export { COMPANIES_TOPIC, CompaniesService, type CompanyChange, type CompanyFilter, type NewCompany } from './companies.service.ts';
 export { deleteEndedInvitations } from './ended-invitations.queries.ts';
-export { type Invitation, Invitations, type InvitationView } from './invitations.service.ts';
+export { type Invitation, InvitationsService, type InvitationView } from './invitations.service.ts';
 export { requireOutsider } from './domain/impartiality.ts';
 export { requireImpartial, requireImpartialToAll } from './impartiality.ts';
 export { lockTenants } from './lock-tenants.ts';
-export { type Member, Members, type Membership, membersOf } from './members.service.ts';
+export { type Member, MembersService, type Membership, membersOf } from './members.service.ts';
 export { TenancyModule } from './tenancy.module.ts';

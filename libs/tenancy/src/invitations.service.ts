@@ -1,23 +1,23 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Audit, type Actor, systemActor } from '#audit';
+import { AuditService, type Actor, systemActor } from '#audit';
 import { type Tx, Transactions } from '#database';
 import {
   type CompanyRole,
   fingerprint,
   IDENTITY_SETTINGS,
   type IdentitySettings,
-  LetterQuota,
+  LetterQuotaService,
   Mailer,
   newSecret,
   parseEmail,
   type SentLink,
   SignInClock,
   type User,
-  Users,
+  UsersService,
 } from '#identity';
 import { DomainError, newId } from '#kernel';
-import { Companies } from './companies.service.ts';
-import { Members } from './members.service.ts';
+import { CompaniesService } from './companies.service.ts';
+import { MembersService } from './members.service.ts';
 
 const INVITATION_DAYS = 7;
 
@@ -64,14 +64,14 @@ const IS_OPEN = `i.accepted_at IS NULL AND i.revoked_at IS NULL`;
  * to hand on, which proves nothing. Only hashes are stored.
  */
 @Injectable()
-export class Invitations {
+export class InvitationsService {
   constructor(
     private readonly transactions: Transactions,
-    private readonly audit: Audit,
-    private readonly companies: Companies,
-    private readonly members: Members,
-    private readonly users: Users,
-    private readonly quota: LetterQuota,
+    private readonly audit: AuditService,
+    private readonly companies: CompaniesService,
+    private readonly members: MembersService,
+    private readonly users: UsersService,
+    private readonly quota: LetterQuotaService,
     private readonly mailer: Mailer,
     @Inject(IDENTITY_SETTINGS) private readonly settings: IdentitySettings,
     private readonly clock: SignInClock,

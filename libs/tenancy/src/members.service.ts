@@ -1,12 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Audit, type Actor } from '#audit';
+import { AuditService, type Actor } from '#audit';
 import { acrossTenants, runPrepared, type Tx } from '#database';
 import {
   type CompanyRole,
   IDENTITY_SETTINGS,
   type IdentitySettings,
   MONEY_ROLES,
-  PersonalTokens,
+  PersonalTokensService,
   type Principal,
   type Role,
   type SignedIn,
@@ -50,11 +50,11 @@ export async function membersOf(tx: Tx, companyId: string): Promise<Member[]> {
 
 /** Who belongs to which company, and so in which capacity a signed-in person acts. */
 @Injectable()
-export class Members {
+export class MembersService {
   constructor(
-    private readonly audit: Audit,
+    private readonly audit: AuditService,
     private readonly clock: Clock,
-    private readonly tokens: PersonalTokens,
+    private readonly tokens: PersonalTokensService,
     @Inject(IDENTITY_SETTINGS) private readonly settings: IdentitySettings,
   ) {}
 

@@ -1,9 +1,13 @@
 import { Module } from '@nestjs/common';
 import { AuditModule } from '#audit';
-import { Companies } from './companies.service.ts';
-import { Invitations } from './invitations.service.ts';
-import { Members } from './members.service.ts';
+import { CompaniesService } from './companies.service.ts';
+import { InvitationsService } from './invitations.service.ts';
+import { MembersService } from './members.service.ts';
 
 /** Needs the global `IdentityModule`, and a `Clock` from a global module of the app. */
-@Module({ imports: [AuditModule], providers: [Companies, Members, Invitations], exports: [Companies, Members, Invitations] })
+@Module({
+  imports: [AuditModule],
+  providers: [CompaniesService, MembersService, InvitationsService],
+  exports: [CompaniesService, MembersService, InvitationsService],
+})
 export class TenancyModule {}

@@ -3,7 +3,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { systemActor } from '#audit';
 import { DatabaseModule, databaseSettings, requireReadyDatabase, Transactions } from '#database';
-import { IdentityModule, parseEmail, Users } from '#identity';
+import { IdentityModule, parseEmail, UsersService } from '#identity';
 import { DomainError, SystemClock } from '#kernel';
 import { migrations } from '../../../../migrations/index.ts';
 import { RuntimeModule } from '../runtime.module.ts';
@@ -38,7 +38,7 @@ export async function createAdministrator(url: string, input: { email: string; n
   await requireReadyDatabase(url, migrations);
   const app = await NestFactory.createApplicationContext(AdminModule.with(url), { logger: false, abortOnError: false });
   try {
-    const users = app.get(Users);
+    const users = app.get(UsersService);
     return await app.get(Transactions).run(async (tx) => {
       const administrators = await users.administrators(tx);
       if (administrators.some(({ email }) => email === parseEmail(input.email))) return false;

@@ -3,7 +3,7 @@ import { Controller, Get, Query, Res, StreamableFile } from '@nestjs/common';
 import { ApiOkResponse } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
-import { type AuditFilter, type AuditRecord, AuditTrail } from '#audit';
+import { type AuditFilter, type AuditRecord, AuditTrailService } from '#audit';
 import { Transactions } from '#database';
 import { BYTE_ORDER_MARK, csvOf, jsonInteger } from '#kernel';
 import { Allow } from '../http/access.ts';
@@ -108,7 +108,7 @@ function csvRow(record: AuditRecord): string[] {
 export class AuditController {
   constructor(
     private readonly transactions: Transactions,
-    private readonly trail: AuditTrail,
+    private readonly trail: AuditTrailService,
   ) {}
 
   @Get('events')

@@ -1,6 +1,6 @@
 import { Body, Controller, Get, Param, Patch, Post } from '@nestjs/common';
 import type { z } from 'zod';
-import { Catalog, type GpuClass } from '#catalog';
+import { CatalogService, type GpuClass } from '#catalog';
 import { Transactions, type Tx } from '#database';
 import type { Principal } from '#identity';
 import { Clock } from '#kernel';
@@ -27,7 +27,7 @@ type ClassAnswer = z.infer<typeof gpuClassAnswer>;
 export class GpuClassesController {
   constructor(
     private readonly transactions: Transactions,
-    private readonly catalog: Catalog,
+    private readonly catalog: CatalogService,
     private readonly clock: Clock,
   ) {}
 

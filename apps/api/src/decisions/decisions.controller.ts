@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import type { z } from 'zod';
 import { Transactions } from '#database';
-import { Decisions } from '#decisions';
+import { DecisionsService } from '#decisions';
 import type { Principal } from '#identity';
 import { Clock, type Instant, instantOf } from '#kernel';
 import { Allow, CurrentPrincipal } from '../http/access.ts';
@@ -16,7 +16,7 @@ type Answer = z.infer<typeof decisionAnswer>;
 export class DecisionsController {
   constructor(
     private readonly transactions: Transactions,
-    private readonly decisions: Decisions,
+    private readonly decisions: DecisionsService,
     private readonly clock: Clock,
   ) {}
 

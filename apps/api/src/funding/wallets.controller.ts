@@ -1,11 +1,11 @@
 import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import type { z } from 'zod';
 import { Transactions } from '#database';
-import { Quotas, TopUps, Wallets, WalletSheets } from '#funding';
+import { QuotasService, TopUpsService, WalletsService, WalletSheetsService } from '#funding';
 import type { Principal } from '#identity';
 import { Clock, instantOf, newId } from '#kernel';
-import { GrantSheets } from '#subsidy';
-import { Companies } from '#tenancy';
+import { GrantSheetsService } from '#subsidy';
+import { CompaniesService } from '#tenancy';
 import { Allow, CurrentPrincipal } from '../http/access.ts';
 import { Answers } from '../http/answers.ts';
 import { IdempotencyKey, Idempotent } from '../http/idempotency.ts';
@@ -32,12 +32,12 @@ import {
 export class WalletsController {
   constructor(
     private readonly transactions: Transactions,
-    private readonly companies: Companies,
-    private readonly wallets: Wallets,
-    private readonly topUps: TopUps,
-    private readonly walletSheets: WalletSheets,
-    private readonly quotas: Quotas,
-    private readonly grantSheets: GrantSheets,
+    private readonly companies: CompaniesService,
+    private readonly wallets: WalletsService,
+    private readonly topUps: TopUpsService,
+    private readonly walletSheets: WalletSheetsService,
+    private readonly quotas: QuotasService,
+    private readonly grantSheets: GrantSheetsService,
     private readonly clock: Clock,
   ) {}
 

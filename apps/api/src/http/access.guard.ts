@@ -8,13 +8,13 @@ import {
   type Action,
   bearerToken,
   PERSONAL_TOKEN_PREFIX,
-  PersonalTokens,
+  PersonalTokensService,
   requireMay,
-  Sessions,
+  SessionsService,
   type SignedIn,
 } from '#identity';
 import { DomainError } from '#kernel';
-import { Members, type Membership } from '#tenancy';
+import { MembersService, type Membership } from '#tenancy';
 import { reasonOf } from './reason.ts';
 import { ACTION, type AuthenticatedRequest, PUBLIC } from './access.ts';
 
@@ -27,9 +27,9 @@ export class AccessGuard extends AuthGuard('jwt') {
   constructor(
     private readonly reflector: Reflector,
     private readonly transactions: Transactions,
-    private readonly sessions: Sessions,
-    private readonly tokens: PersonalTokens,
-    private readonly members: Members,
+    private readonly sessions: SessionsService,
+    private readonly tokens: PersonalTokensService,
+    private readonly members: MembersService,
   ) {
     super();
   }

@@ -1,9 +1,18 @@
 import { Body, Controller, Delete, Get, Param, Post } from '@nestjs/common';
 import { z } from 'zod';
 import { Transactions } from '#database';
-import { type Action, ACTIONS, may, type PersonalToken, PersonalTokens, type Principal, Sessions, Users } from '#identity';
+import {
+  type Action,
+  ACTIONS,
+  may,
+  type PersonalToken,
+  PersonalTokensService,
+  type Principal,
+  SessionsService,
+  UsersService,
+} from '#identity';
 import { BusinessCalendar } from '#kernel';
-import { Members } from '#tenancy';
+import { MembersService } from '#tenancy';
 import { Allow, CurrentPrincipal } from '../http/access.ts';
 import { Answers, AnswersNothing } from '../http/answers.ts';
 import {
@@ -36,10 +45,10 @@ function showToken(token: PersonalToken): z.infer<typeof personalTokenAnswer> {
 export class MeController {
   constructor(
     private readonly transactions: Transactions,
-    private readonly users: Users,
-    private readonly members: Members,
-    private readonly sessions: Sessions,
-    private readonly tokens: PersonalTokens,
+    private readonly users: UsersService,
+    private readonly members: MembersService,
+    private readonly sessions: SessionsService,
+    private readonly tokens: PersonalTokensService,
     private readonly calendar: BusinessCalendar,
   ) {}
 

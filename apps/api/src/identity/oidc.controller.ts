@@ -2,7 +2,7 @@ import { Controller, Get, Inject, Query, Req, Res } from '@nestjs/common';
 import { ApiFoundResponse } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { OidcSignIn } from '#identity';
+import { OidcService } from '#identity';
 import { Public } from '../http/access.ts';
 import { LimitedSignIn } from '../http/limits.ts';
 import { API_SETTINGS, type ApiSettings } from '../settings.ts';
@@ -26,7 +26,7 @@ const startQuery = z.strictObject({
 @Controller('auth/oidc')
 export class OidcController {
   constructor(
-    private readonly oidc: OidcSignIn,
+    private readonly oidc: OidcService,
     @Inject(API_SETTINGS) private readonly settings: ApiSettings,
   ) {}
 

@@ -1,7 +1,7 @@
 import { Body, Controller, Post, Put, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
-import { PasswordLinks, type Principal } from '#identity';
+import { PasswordLinksService, type Principal } from '#identity';
 import { Allow, CurrentPrincipal, Public } from '../http/access.ts';
 import { AnswersNothing } from '../http/answers.ts';
 import { LimitedSignIn } from '../http/limits.ts';
@@ -10,7 +10,7 @@ import { passwordChange, passwordChoice, passwordLinkRequest } from './session.s
 /** Choosing a password. */
 @Controller()
 export class PasswordController {
-  constructor(private readonly links: PasswordLinks) {}
+  constructor(private readonly links: PasswordLinksService) {}
 
   @Put('me/password')
   @Allow('self')

@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, HttpStatus, Post } from '@nestjs/common';
 import type { z } from 'zod';
 import { Transactions } from '#database';
-import { type Principal, SecondFactor, Users } from '#identity';
+import { type Principal, SecondFactorService, UsersService } from '#identity';
 import { Allow, CurrentPrincipal } from '../http/access.ts';
 import { Answers, AnswersNothing } from '../http/answers.ts';
 import { LimitedSignIn } from '../http/limits.ts';
@@ -13,8 +13,8 @@ import { totpCodeInput, totpEnrolmentAnswer } from './session.schemas.ts';
 export class SecondFactorController {
   constructor(
     private readonly transactions: Transactions,
-    private readonly users: Users,
-    private readonly secondFactor: SecondFactor,
+    private readonly users: UsersService,
+    private readonly secondFactor: SecondFactorService,
   ) {}
 
   /** The secret for the app, shown this once; in force when a first code confirms it. */

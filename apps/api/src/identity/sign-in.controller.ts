@@ -2,7 +2,7 @@ import { Body, Controller, Delete, Inject, Post, Req, Res } from '@nestjs/common
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { Transactions } from '#database';
-import { type Origin, type Principal, Sessions, SignIn, type TokenPair } from '#identity';
+import { type Origin, type Principal, SessionsService, SignInService, type TokenPair } from '#identity';
 import { DomainError } from '#kernel';
 import { Allow, CurrentPrincipal, Public } from '../http/access.ts';
 import { Answers, AnswersNothing } from '../http/answers.ts';
@@ -20,8 +20,8 @@ export function originOf(request: FastifyRequest): Origin {
 @Controller('auth')
 export class SignInController {
   constructor(
-    private readonly signIn: SignIn,
-    private readonly sessions: Sessions,
+    private readonly signIn: SignInService,
+    private readonly sessions: SessionsService,
     private readonly transactions: Transactions,
     @Inject(API_SETTINGS) private readonly settings: ApiSettings,
   ) {}

@@ -1,8 +1,16 @@
 import { Body, Controller, Get, Param, Post, Put, Query } from '@nestjs/common';
 import type { z } from 'zod';
 import { Transactions } from '#database';
-import { ParkRoles } from '#decisions';
-import { AddressProofs, FailedAttempts, mayHandOnLinks, PasswordLinks, type Principal, type User, Users } from '#identity';
+import { ParkRolesService } from '#decisions';
+import {
+  AddressProofsService,
+  FailedAttemptsService,
+  mayHandOnLinks,
+  PasswordLinksService,
+  type Principal,
+  type User,
+  UsersService,
+} from '#identity';
 import { Clock, instantOf } from '#kernel';
 import { showWaiting } from '../decisions/decision.schemas.ts';
 import { Allow, CurrentPrincipal } from '../http/access.ts';
@@ -33,11 +41,11 @@ function showUser(user: User): z.infer<typeof userAnswer> {
 export class UsersController {
   constructor(
     private readonly transactions: Transactions,
-    private readonly users: Users,
-    private readonly links: PasswordLinks,
-    private readonly proofs: AddressProofs,
-    private readonly failures: FailedAttempts,
-    private readonly parkRoles: ParkRoles,
+    private readonly users: UsersService,
+    private readonly links: PasswordLinksService,
+    private readonly proofs: AddressProofsService,
+    private readonly failures: FailedAttemptsService,
+    private readonly parkRoles: ParkRolesService,
     private readonly clock: Clock,
   ) {}
 

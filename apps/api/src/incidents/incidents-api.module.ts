@@ -3,7 +3,7 @@ import { AuditModule } from '#audit';
 import { DecisionsModule } from '#decisions';
 import { FundingModule } from '#funding';
 import { type JobSettings, JobsModule } from '#jobs';
-import { Incidents, RefundReversals } from '#metering';
+import { IncidentsService, RefundReversalsService } from '#metering';
 import { IncidentsController } from './incidents.controller.ts';
 
 @Module({})
@@ -13,7 +13,7 @@ export class IncidentsApiModule {
       module: IncidentsApiModule,
       imports: [AuditModule, DecisionsModule, FundingModule, JobsModule.with(settings)],
       controllers: [IncidentsController],
-      providers: [Incidents, RefundReversals],
+      providers: [IncidentsService, RefundReversalsService],
     };
   }
 }

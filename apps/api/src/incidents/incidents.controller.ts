@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { Transactions } from '#database';
 import type { Principal } from '#identity';
 import { Clock, instantOf } from '#kernel';
-import { Incidents, RefundReversals } from '#metering';
+import { IncidentsService, RefundReversalsService } from '#metering';
 import { Allow, CurrentPrincipal } from '../http/access.ts';
 import { Answers } from '../http/answers.ts';
 import { Idempotent } from '../http/idempotency.ts';
@@ -30,8 +30,8 @@ import {
 export class IncidentsController {
   constructor(
     private readonly transactions: Transactions,
-    private readonly incidents: Incidents,
-    private readonly reversals: RefundReversals,
+    private readonly incidents: IncidentsService,
+    private readonly reversals: RefundReversalsService,
     private readonly clock: Clock,
   ) {}
 

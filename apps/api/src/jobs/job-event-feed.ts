@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { Signals, Transactions } from '#database';
-import { isTerminal, type JobEvent, Jobs, JOBS_TOPIC } from '#jobs';
+import { isTerminal, type JobEvent, JobsService, JOBS_TOPIC } from '#jobs';
 
 /** A signal that got lost costs at most this. */
 const LOOK_AGAIN_MS = 10_000;
@@ -42,7 +42,7 @@ export class JobEventFeed implements OnApplicationBootstrap, OnModuleDestroy {
 
   constructor(
     private readonly transactions: Transactions,
-    private readonly jobs: Jobs,
+    private readonly jobs: JobsService,
     private readonly signals: Signals,
   ) {}
 

@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import type { LogPlace } from '#cluster';
 import { Transactions } from '#database';
 import type { Principal } from '#identity';
-import { type Job, Jobs, LogAccess } from '#jobs';
+import { type Job, JobsService, LogAccessService } from '#jobs';
 import { Allow, CurrentPrincipal, CurrentStreamAccess, type StreamAccess } from '../http/access.ts';
 import { EventStreams, LastEventId, type StreamEvent, StreamsEvents } from '../http/event-stream.ts';
 import { ReadsForAReason } from '../http/reason.ts';
@@ -23,8 +23,8 @@ type LogsQuery = z.infer<typeof logsQuery>;
 export class JobStreamsController {
   constructor(
     private readonly transactions: Transactions,
-    private readonly jobs: Jobs,
-    private readonly logAccess: LogAccess,
+    private readonly jobs: JobsService,
+    private readonly logAccess: LogAccessService,
     private readonly feed: JobEventFeed,
     private readonly streams: EventStreams,
     private readonly access: ClusterAccess,

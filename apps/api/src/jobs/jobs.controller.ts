@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import type { GpuClass } from '#catalog';
 import { Transactions } from '#database';
 import { companyOf, narrowedTo, type Principal } from '#identity';
-import { JobNotes, Jobs, type JobSpec } from '#jobs';
+import { JobNotesService, JobsService, type JobSpec } from '#jobs';
 import { Allow, CurrentPrincipal } from '../http/access.ts';
 import { Answers } from '../http/answers.ts';
 import { IdempotencyKey, Idempotent } from '../http/idempotency.ts';
@@ -33,8 +33,8 @@ type JobAnswer = z.infer<typeof jobAnswer>;
 export class JobsController {
   constructor(
     private readonly transactions: Transactions,
-    private readonly jobs: Jobs,
-    private readonly notes: JobNotes,
+    private readonly jobs: JobsService,
+    private readonly notes: JobNotesService,
     private readonly access: ClusterAccess,
   ) {}
 

@@ -1,12 +1,12 @@
 import { Body, Controller, Post } from '@nestjs/common';
 import { ApiBody } from '@nestjs/swagger';
 import type { z } from 'zod';
-import { Catalog } from '#catalog';
+import { CatalogService } from '#catalog';
 import { Transactions } from '#database';
-import { Quotes } from '#funding';
+import { QuotesService } from '#funding';
 import { companyOf, type Principal } from '#identity';
 import { Clock, instantOf } from '#kernel';
-import { Jobs, type JobSpec, totalGpus } from '#jobs';
+import { JobsService, type JobSpec, totalGpus } from '#jobs';
 import { Allow, CurrentPrincipal } from '../http/access.ts';
 import { Answers } from '../http/answers.ts';
 import { JobFilePipe } from './job-file.pipe.ts';
@@ -17,9 +17,9 @@ import { jobFileDescription, quoteAnswer, showQuote } from './job.schemas.ts';
 export class QuotesController {
   constructor(
     private readonly transactions: Transactions,
-    private readonly jobs: Jobs,
-    private readonly catalog: Catalog,
-    private readonly quotes: Quotes,
+    private readonly jobs: JobsService,
+    private readonly catalog: CatalogService,
+    private readonly quotes: QuotesService,
     private readonly clock: Clock,
   ) {}
 

@@ -4,9 +4,17 @@ import type { z } from 'zod';
 import { Transactions } from '#database';
 import { type Principal, sees } from '#identity';
 import { formatInstant, jsonInteger } from '#kernel';
-import { canonicalJson, closedAt, MonthEnd, type NamedSettlement, readableSettlement, settlementDocument, Statements } from '#statements';
-import { Grants, Programmes } from '#subsidy';
-import { Companies } from '#tenancy';
+import {
+  canonicalJson,
+  closedAt,
+  MonthEndService,
+  type NamedSettlement,
+  readableSettlement,
+  settlementDocument,
+  StatementsService,
+} from '#statements';
+import { GrantsService, ProgrammesService } from '#subsidy';
+import { CompaniesService } from '#tenancy';
 import { ClusterAccess } from '../cluster-access.ts';
 import { Allow, CurrentPrincipal } from '../http/access.ts';
 import { Answers } from '../http/answers.ts';
@@ -21,11 +29,11 @@ import { closingAnswer, programmeId, reconciliationAnswer, settlementAnswer } fr
 export class MonthsController {
   constructor(
     private readonly transactions: Transactions,
-    private readonly monthEnd: MonthEnd,
-    private readonly statements: Statements,
-    private readonly programmes: Programmes,
-    private readonly companies: Companies,
-    private readonly grants: Grants,
+    private readonly monthEnd: MonthEndService,
+    private readonly statements: StatementsService,
+    private readonly programmes: ProgrammesService,
+    private readonly companies: CompaniesService,
+    private readonly grants: GrantsService,
     @Inject(API_SETTINGS) private readonly settings: ApiSettings,
     private readonly access: ClusterAccess,
   ) {}

@@ -4,9 +4,9 @@ import type { z } from 'zod';
 import { Transactions, type Tx } from '#database';
 import type { Principal } from '#identity';
 import { jobNames } from '#jobs';
-import { type IssuedStatement, MonthEnd, readableStatement, StatementCorrections, type StatementNames } from '#statements';
-import { Grants, Programmes } from '#subsidy';
-import { Companies } from '#tenancy';
+import { type IssuedStatement, MonthEndService, readableStatement, StatementCorrectionsService, type StatementNames } from '#statements';
+import { GrantsService, ProgrammesService } from '#subsidy';
+import { CompaniesService } from '#tenancy';
 import { Allow, CurrentPrincipal } from '../http/access.ts';
 import { Answers } from '../http/answers.ts';
 import { month as monthSchema } from '../http/wire.ts';
@@ -21,11 +21,11 @@ import { statementAnswer } from './statement.schemas.ts';
 export class StatementsController {
   constructor(
     private readonly transactions: Transactions,
-    private readonly companies: Companies,
-    private readonly monthEnd: MonthEnd,
-    private readonly corrections: StatementCorrections,
-    private readonly grants: Grants,
-    private readonly programmes: Programmes,
+    private readonly companies: CompaniesService,
+    private readonly monthEnd: MonthEndService,
+    private readonly corrections: StatementCorrectionsService,
+    private readonly grants: GrantsService,
+    private readonly programmes: ProgrammesService,
     @Inject(API_SETTINGS) private readonly settings: ApiSettings,
   ) {}
 

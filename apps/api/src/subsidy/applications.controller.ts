@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { Transactions } from '#database';
 import { companyOf, narrowedTo, type Principal } from '#identity';
 import { Clock, type Instant, instantOf } from '#kernel';
-import { type Application, ApplicationDecisions, Applications, Comments } from '#subsidy';
+import { type Application, ApplicationDecisionsService, ApplicationsService, CommentsService } from '#subsidy';
 import { Allow, CurrentPrincipal } from '../http/access.ts';
 import { Answers } from '../http/answers.ts';
 import { Idempotent } from '../http/idempotency.ts';
@@ -36,9 +36,9 @@ type Answer = z.infer<typeof applicationAnswer>;
 export class ApplicationsController {
   constructor(
     private readonly transactions: Transactions,
-    private readonly applications: Applications,
-    private readonly decisions: ApplicationDecisions,
-    private readonly comments: Comments,
+    private readonly applications: ApplicationsService,
+    private readonly decisions: ApplicationDecisionsService,
+    private readonly comments: CommentsService,
     private readonly clock: Clock,
   ) {}
 

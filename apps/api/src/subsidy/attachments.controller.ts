@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import { Transactions } from '#database';
 import { companyOf, type Principal } from '#identity';
 import { Clock, DomainError, instantOf } from '#kernel';
-import { Applications, Attachments } from '#subsidy';
+import { ApplicationsService, AttachmentsService } from '#subsidy';
 import { Allow, CurrentPrincipal } from '../http/access.ts';
 import { Answers, AnswersNothing } from '../http/answers.ts';
 import { Idempotent } from '../http/idempotency.ts';
@@ -23,8 +23,8 @@ import {
 export class AttachmentsController {
   constructor(
     private readonly transactions: Transactions,
-    private readonly applications: Applications,
-    private readonly attachments: Attachments,
+    private readonly applications: ApplicationsService,
+    private readonly attachments: AttachmentsService,
     private readonly clock: Clock,
   ) {}
 

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { Transactions } from '#database';
 import { narrowedTo, type Principal } from '#identity';
 import { Clock, type Instant, instantOf } from '#kernel';
-import { ApplicationDecisions, Applications, Grants, GrantSheets } from '#subsidy';
+import { ApplicationDecisionsService, ApplicationsService, GrantsService, GrantSheetsService } from '#subsidy';
 import { Allow, CurrentPrincipal } from '../http/access.ts';
 import { Answers } from '../http/answers.ts';
 import { Idempotent } from '../http/idempotency.ts';
@@ -31,10 +31,10 @@ type Sheet = z.infer<typeof grantSheetAnswer>;
 export class GrantsController {
   constructor(
     private readonly transactions: Transactions,
-    private readonly grants: Grants,
-    private readonly sheets: GrantSheets,
-    private readonly applications: Applications,
-    private readonly decisions: ApplicationDecisions,
+    private readonly grants: GrantsService,
+    private readonly sheets: GrantSheetsService,
+    private readonly applications: ApplicationsService,
+    private readonly decisions: ApplicationDecisionsService,
     private readonly clock: Clock,
   ) {}
 

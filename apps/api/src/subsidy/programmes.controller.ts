@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { Transactions, type Tx } from '#database';
 import type { Principal } from '#identity';
 import { Clock, DomainError, instantOf } from '#kernel';
-import { type Programme, Programmes, ProgrammeThresholds } from '#subsidy';
+import { type Programme, ProgrammesService, ProgrammeThresholdsService } from '#subsidy';
 import { showWaiting } from '../decisions/decision.schemas.ts';
 import { Allow, CurrentPrincipal } from '../http/access.ts';
 import { Answers } from '../http/answers.ts';
@@ -32,8 +32,8 @@ const programmesAnswer = pageOf(programmeAnswer);
 export class ProgrammesController {
   constructor(
     private readonly transactions: Transactions,
-    private readonly programmes: Programmes,
-    private readonly thresholds: ProgrammeThresholds,
+    private readonly programmes: ProgrammesService,
+    private readonly thresholds: ProgrammeThresholdsService,
     private readonly clock: Clock,
   ) {}
 

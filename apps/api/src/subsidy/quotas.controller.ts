@@ -1,11 +1,11 @@
 import { Body, Controller, Get, Param, Put } from '@nestjs/common';
 import type { z } from 'zod';
 import { Transactions } from '#database';
-import { Quotas } from '#funding';
+import { QuotasService } from '#funding';
 import type { Principal } from '#identity';
 import { Clock, instantOf } from '#kernel';
-import { ConcurrencyLimits } from '#subsidy';
-import { Companies } from '#tenancy';
+import { ConcurrencyLimitsService } from '#subsidy';
+import { CompaniesService } from '#tenancy';
 import { gpuClassCode } from '../catalog/catalog.schemas.ts';
 import { Allow, CurrentPrincipal } from '../http/access.ts';
 import { Answers } from '../http/answers.ts';
@@ -18,9 +18,9 @@ import { limitInput, limitsAnswer, quotaAnswer, showQuota } from './grant.schema
 export class QuotasController {
   constructor(
     private readonly transactions: Transactions,
-    private readonly companies: Companies,
-    private readonly quotas: Quotas,
-    private readonly limits: ConcurrencyLimits,
+    private readonly companies: CompaniesService,
+    private readonly quotas: QuotasService,
+    private readonly limits: ConcurrencyLimitsService,
     private readonly clock: Clock,
   ) {}
 

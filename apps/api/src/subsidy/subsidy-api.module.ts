@@ -1,7 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { DecisionsModule } from '#decisions';
 import { QuotasModule } from '#funding';
-import { ApplicationsModule, ProgrammeThresholds, type S3Settings, SubsidyModule } from '#subsidy';
+import { ApplicationsModule, ProgrammeThresholdsService, type S3Settings, SubsidyModule } from '#subsidy';
 import { TenancyModule } from '#tenancy';
 import { ApplicationsController } from './applications.controller.ts';
 import { AttachmentsController } from './attachments.controller.ts';
@@ -15,7 +15,7 @@ export class SubsidyApiModule {
     return {
       module: SubsidyApiModule,
       imports: [DecisionsModule, QuotasModule, SubsidyModule, ApplicationsModule.with(bucket), TenancyModule],
-      providers: [ProgrammeThresholds],
+      providers: [ProgrammeThresholdsService],
       controllers: [ProgrammesController, ApplicationsController, AttachmentsController, GrantsController, QuotasController],
     };
   }

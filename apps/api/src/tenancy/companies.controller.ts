@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { Transactions } from '#database';
 import { type Principal, narrowedTo, sees } from '#identity';
 import { DomainError } from '#kernel';
-import { COMPANY_STATUSES, Companies, type Company } from '#tenancy';
+import { COMPANY_STATUSES, CompaniesService, type Company } from '#tenancy';
 import { Allow, CurrentPrincipal } from '../http/access.ts';
 import { Answers } from '../http/answers.ts';
 import { Idempotent } from '../http/idempotency.ts';
@@ -37,7 +37,7 @@ export function requireSeen(principal: Principal, id: string): void {
 export class CompaniesController {
   constructor(
     private readonly transactions: Transactions,
-    private readonly companies: Companies,
+    private readonly companies: CompaniesService,
   ) {}
 
   @Get()

@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { Transactions } from '#database';
 import { mayHandOnLinks, type Principal } from '#identity';
-import { Companies, Invitations } from '#tenancy';
+import { CompaniesService, InvitationsService } from '#tenancy';
 import { Allow, CurrentPrincipal, Public } from '../http/access.ts';
 import { Answers, AnswersNothing } from '../http/answers.ts';
 import { LimitedSignIn } from '../http/limits.ts';
@@ -26,8 +26,8 @@ import {
 export class InvitationsController {
   constructor(
     private readonly transactions: Transactions,
-    private readonly companies: Companies,
-    private readonly invitations: Invitations,
+    private readonly companies: CompaniesService,
+    private readonly invitations: InvitationsService,
   ) {}
 
   @Get('companies/:id/invitations')

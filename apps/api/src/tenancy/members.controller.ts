@@ -2,7 +2,7 @@ import { Body, Controller, Delete, Get, Param, Put } from '@nestjs/common';
 import type { z } from 'zod';
 import { Transactions } from '#database';
 import type { Principal } from '#identity';
-import { Companies, Members } from '#tenancy';
+import { CompaniesService, MembersService } from '#tenancy';
 import { Allow, CurrentPrincipal } from '../http/access.ts';
 import { Answers, AnswersNothing } from '../http/answers.ts';
 import { requireSeen } from './companies.controller.ts';
@@ -13,8 +13,8 @@ import { companyId, memberChange, membersAnswer, userId } from './company.schema
 export class MembersController {
   constructor(
     private readonly transactions: Transactions,
-    private readonly companies: Companies,
-    private readonly members: Members,
+    private readonly companies: CompaniesService,
+    private readonly members: MembersService,
   ) {}
 
   @Get()

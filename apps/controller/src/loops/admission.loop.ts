@@ -1,16 +1,16 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { systemActor } from '#audit';
-import { Catalog } from '#catalog';
-import { Cluster } from '#cluster';
+import { CatalogService } from '#catalog';
+import { ClusterService } from '#cluster';
 import { inIsolatedBatches, type Lead, Transactions, type Tx } from '#database';
-import { Funding, type Opening, Quotes } from '#funding';
+import { FundingService, type Opening, QuotesService } from '#funding';
 import { Clock, DomainError, type Fen, formatInstant, type Instant, instantOf, invariant } from '#kernel';
 import {
   admissionId,
   conditionOf,
   type Transition,
   type Job,
-  Jobs,
+  JobsService,
   JobSettings,
   mayHappen,
   type PlaceableJob,
@@ -18,7 +18,7 @@ import {
   totalGpus,
 } from '#jobs';
 import { cycle, type Decision, type Policy, type QueuedJob, type Snapshot, type Start } from '#scheduling';
-import { Companies, type Company, lockTenants } from '#tenancy';
+import { CompaniesService, type Company, lockTenants } from '#tenancy';
 import { ControllerSettings } from '../controller-settings.ts';
 import { PodCache } from '../pod-cache.ts';
 import { Sharing } from '../sharing.ts';
@@ -50,12 +50,12 @@ export class AdmissionLoop {
 
   constructor(
     private readonly transactions: Transactions,
-    private readonly jobs: Jobs,
-    private readonly companies: Companies,
-    private readonly catalog: Catalog,
-    private readonly funding: Funding,
-    private readonly quotes: Quotes,
-    private readonly cluster: Cluster,
+    private readonly jobs: JobsService,
+    private readonly companies: CompaniesService,
+    private readonly catalog: CatalogService,
+    private readonly funding: FundingService,
+    private readonly quotes: QuotesService,
+    private readonly cluster: ClusterService,
     private readonly pods: PodCache,
     private readonly sharing: Sharing,
     private readonly jobSettings: JobSettings,

@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { AuditTrail, signHead } from '#audit';
+import { AuditTrailService, signHead } from '#audit';
 import { type Lead, Transactions } from '#database';
 import { holdersOf, Mailer } from '#identity';
 import { Clock } from '#kernel';
@@ -15,7 +15,7 @@ export class AuditHeadLoop {
 
   constructor(
     private readonly transactions: Transactions,
-    private readonly trail: AuditTrail,
+    private readonly trail: AuditTrailService,
     private readonly mailer: Mailer,
     private readonly clock: Clock,
     private readonly settings: ControllerSettings,

@@ -1,8 +1,8 @@
 import { Logger } from '@nestjs/common';
-import { Audit } from '#audit';
+import { AuditService } from '#audit';
 import { type Lead, Leadership } from '#database';
 import { TestDatabase } from '#database/testing';
-import { Attachments, AttachmentStore } from '#subsidy';
+import { AttachmentsService, AttachmentStore } from '#subsidy';
 import { owner, ParkWorld } from '#subsidy/testing';
 import { ControllerSettings } from '../controller-settings.ts';
 import { CleanUpLoop } from './clean-up.loop.ts';
@@ -142,7 +142,7 @@ describe('the clean-up loop', () => {
     await database.transactions.run((tx) => park.attachments.remove(tx, owner, tenantId, id, added.id, park.start));
     const broken = new CleanUpLoop(
       database.transactions,
-      new Attachments(new BrokenStore(), new Audit(park.clock)),
+      new AttachmentsService(new BrokenStore(), new AuditService(park.clock)),
       new ControllerSettings(),
       park.clock,
     );

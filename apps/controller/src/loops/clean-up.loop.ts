@@ -2,7 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { deleteKeptAnswers, type Lead, Transactions, type Tx } from '#database';
 import { deleteEndedCredentials } from '#identity';
 import { Clock, instantOf, SystemClock } from '#kernel';
-import { Attachments } from '#subsidy';
+import { AttachmentsService } from '#subsidy';
 import { deleteEndedInvitations } from '#tenancy';
 import { ControllerSettings } from '../controller-settings.ts';
 
@@ -21,7 +21,7 @@ export class CleanUpLoop {
 
   constructor(
     private readonly transactions: Transactions,
-    private readonly attachments: Attachments,
+    private readonly attachments: AttachmentsService,
     private readonly settings: ControllerSettings,
     private readonly clock: Clock,
   ) {}

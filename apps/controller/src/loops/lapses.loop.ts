@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { inIsolatedBatches, type Lead, Transactions } from '#database';
 import { Clock, instantOf } from '#kernel';
-import { Grants, ParkProposals } from '#subsidy';
+import { GrantsService, ParkProposalsService } from '#subsidy';
 
 /** Tenants whose grants lapse in one transaction. */
 const BATCH = 200;
@@ -13,8 +13,8 @@ export class LapsesLoop {
 
   constructor(
     private readonly transactions: Transactions,
-    private readonly grants: Grants,
-    private readonly proposals: ParkProposals,
+    private readonly grants: GrantsService,
+    private readonly proposals: ParkProposalsService,
     private readonly clock: Clock,
   ) {}
 

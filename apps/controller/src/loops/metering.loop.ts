@@ -2,8 +2,8 @@ import { Injectable, Logger } from '@nestjs/common';
 import { systemActor } from '#audit';
 import { inIsolatedBatches, type Lead, Transactions, type Tx } from '#database';
 import { Clock, type Instant, instantOf, toDate } from '#kernel';
-import { admissionId, conditionOf, isActive, type Job, JobNotes, Jobs, mayHappen, totalGpus } from '#jobs';
-import { type MeteredAdmission, Metering, type Outlook, type TickResult } from '#metering';
+import { admissionId, conditionOf, isActive, type Job, JobNotesService, JobsService, mayHappen, totalGpus } from '#jobs';
+import { type MeteredAdmission, MeteringService, type Outlook, type TickResult } from '#metering';
 import { FUNDS_EXHAUSTED } from './admission.loop.ts';
 import { ControllerSettings } from '../controller-settings.ts';
 
@@ -21,9 +21,9 @@ export class MeteringLoop {
 
   constructor(
     private readonly transactions: Transactions,
-    private readonly jobs: Jobs,
-    private readonly notes: JobNotes,
-    private readonly metering: Metering,
+    private readonly jobs: JobsService,
+    private readonly notes: JobNotesService,
+    private readonly metering: MeteringService,
     private readonly settings: ControllerSettings,
     private readonly clock: Clock,
   ) {}

@@ -4,7 +4,7 @@ import { TestDatabase } from '#database/testing';
 import { FundedWorld } from '#funding/testing';
 import { type Instant, ManualClock, toDate } from '#kernel';
 import { accounts, LedgerPeriods } from '#ledger';
-import { MonthEnd, Statements } from '#statements';
+import { MonthEndService, StatementsService } from '#statements';
 import { ControllerSettings } from '../controller-settings.ts';
 import { MonthEndLoop } from './month-end.loop.ts';
 
@@ -14,7 +14,7 @@ describe('the loop of the month end (T3)', () => {
   let database: TestDatabase;
   let world: FundedWorld;
   let clock: ManualClock;
-  let monthEnd: MonthEnd;
+  let monthEnd: MonthEndService;
   let lead: Lead;
   let boundary: Instant;
 
@@ -26,8 +26,8 @@ describe('the loop of the month end (T3)', () => {
     clock = new ManualClock(toDate(START));
     world = await FundedWorld.create(database.transactions, clock);
     const periods = new LedgerPeriods();
-    const statements = new Statements(periods, world.funding, world.calendar);
-    monthEnd = new MonthEnd(statements, world.ledger, periods, world.grants, world.calendar, clock, world.audit);
+    const statements = new StatementsService(periods, world.funding, world.calendar);
+    monthEnd = new MonthEndService(statements, world.ledger, periods, world.grants, world.calendar, clock, world.audit);
     boundary = world.calendar.endOf(world.calendar.monthOf(START));
     const elected = await new Leadership(database.dataSource).campaign('month end');
     if (elected === undefined) throw new Error('nobody else stands for election');

@@ -2,7 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { systemActor } from '#audit';
 import { type Lead, Transactions } from '#database';
 import { BusinessCalendar, Clock, instantOf, type Month } from '#kernel';
-import { MonthEnd } from '#statements';
+import { MonthEndService } from '#statements';
 import { ControllerSettings } from '../controller-settings.ts';
 
 const CONTROLLER = systemActor('controller');
@@ -19,7 +19,7 @@ export class MonthEndLoop {
 
   constructor(
     private readonly transactions: Transactions,
-    private readonly monthEnd: MonthEnd,
+    private readonly monthEnd: MonthEndService,
     private readonly calendar: BusinessCalendar,
     private readonly settings: ControllerSettings,
     private readonly clock: Clock,

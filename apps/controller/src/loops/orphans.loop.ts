@@ -1,8 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { Cluster, type OpenJob } from '#cluster';
+import { ClusterService, type OpenJob } from '#cluster';
 import { type Lead, Transactions } from '#database';
 import { Clock } from '#kernel';
-import { admissionId, Jobs } from '#jobs';
+import { admissionId, JobsService } from '#jobs';
 import { cameToOwnEnd } from '../domain/attempt.ts';
 import { ClusterCalls } from '../workloads/cluster-calls.ts';
 
@@ -16,9 +16,9 @@ export class OrphansLoop {
 
   constructor(
     private readonly transactions: Transactions,
-    private readonly cluster: Cluster,
+    private readonly cluster: ClusterService,
     private readonly calls: ClusterCalls,
-    private readonly jobs: Jobs,
+    private readonly jobs: JobsService,
     private readonly clock: Clock,
   ) {}
 

@@ -2,7 +2,7 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import { type Lead, Transactions } from '#database';
 import { type Letter, MAIL_SETTINGS, Mailer, type MailSettings } from '#identity';
 import { Clock, instantOf } from '#kernel';
-import { type AwaitedStep, type Reminder, Reminders } from '#subsidy';
+import { type AwaitedStep, type Reminder, RemindersService } from '#subsidy';
 
 /** Reminds the park's people of applications whose next step is due, or overdue, and theirs to take. */
 @Injectable()
@@ -11,7 +11,7 @@ export class RemindersLoop {
 
   constructor(
     private readonly transactions: Transactions,
-    private readonly reminders: Reminders,
+    private readonly reminders: RemindersService,
     private readonly mailer: Mailer,
     @Inject(MAIL_SETTINGS) private readonly mail: MailSettings,
     private readonly clock: Clock,

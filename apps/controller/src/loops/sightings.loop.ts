@@ -1,10 +1,10 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { systemActor } from '#audit';
-import { Cluster, hasEnded, type PodObservation } from '#cluster';
+import { ClusterService, hasEnded, type PodObservation } from '#cluster';
 import { type Lead, Transactions, type Tx } from '#database';
 import { Clock, formatInstant, type Instant, instantOf } from '#kernel';
-import { JobNotes } from '#jobs';
-import { Metering, type NodeSilence } from '#metering';
+import { JobNotesService } from '#jobs';
+import { MeteringService, type NodeSilence } from '#metering';
 import { type Heartbeats, lastSeen, provingSample, usefulSamples } from '../domain/last-seen.ts';
 import { isHeard, isSilent, leasesAfter, type NodeLeases } from '../domain/node-silence.ts';
 import { PodCache } from '../pod-cache.ts';
@@ -39,9 +39,9 @@ export class SightingsLoop {
 
   constructor(
     private readonly transactions: Transactions,
-    private readonly cluster: Cluster,
-    private readonly metering: Metering,
-    private readonly notes: JobNotes,
+    private readonly cluster: ClusterService,
+    private readonly metering: MeteringService,
+    private readonly notes: JobNotesService,
     private readonly pods: PodCache,
     private readonly clock: Clock,
   ) {}

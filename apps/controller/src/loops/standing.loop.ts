@@ -2,9 +2,9 @@ import { Injectable, Logger } from '@nestjs/common';
 import { systemActor } from '#audit';
 import { inIsolatedBatches, type Lead, Transactions } from '#database';
 import { Mailer } from '#identity';
-import { conditionOf, type Transition, type Job, type JobEvent, JobNotes, Jobs, mayHappen } from '#jobs';
+import { conditionOf, type Transition, type Job, type JobEvent, JobNotesService, JobsService, mayHappen } from '#jobs';
 import { Clock, formatInstant, instantOf } from '#kernel';
-import { type Company, Companies, lockTenants, membersOf } from '#tenancy';
+import { type Company, CompaniesService, lockTenants, membersOf } from '#tenancy';
 import { ControllerSettings } from '../controller-settings.ts';
 import { DRAINS, drainStep } from '../domain/drain.ts';
 
@@ -20,9 +20,9 @@ export class StandingLoop {
 
   constructor(
     private readonly transactions: Transactions,
-    private readonly jobs: Jobs,
-    private readonly notes: JobNotes,
-    private readonly companies: Companies,
+    private readonly jobs: JobsService,
+    private readonly notes: JobNotesService,
+    private readonly companies: CompaniesService,
     private readonly mailer: Mailer,
     private readonly settings: ControllerSettings,
     private readonly clock: Clock,

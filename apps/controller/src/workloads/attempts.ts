@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { systemActor } from '#audit';
-import { Cluster, hasEnded, type PodObservation, type TenantSpace } from '#cluster';
+import { ClusterService, hasEnded, type PodObservation, type TenantSpace } from '#cluster';
 import { inIsolatedBatches, type Lead, Transactions } from '#database';
 import { Clock, instantOf, takeTurns, toDate } from '#kernel';
 import {
@@ -11,7 +11,7 @@ import {
   type Transition,
   isActive,
   type Job,
-  Jobs,
+  JobsService,
   mayHappen,
   refusedByCluster,
 } from '#jobs';
@@ -46,9 +46,9 @@ export class Attempts {
 
   constructor(
     private readonly transactions: Transactions,
-    private readonly cluster: Cluster,
+    private readonly cluster: ClusterService,
     private readonly calls: ClusterCalls,
-    private readonly jobs: Jobs,
+    private readonly jobs: JobsService,
     private readonly placements: Placements,
     private readonly decidedEnds: DecidedEnds,
     private readonly podRefusals: PodRefusals,

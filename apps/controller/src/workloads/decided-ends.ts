@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { Cluster, type JobSituation } from '#cluster';
+import { ClusterService, type JobSituation } from '#cluster';
 import { inIsolatedBatches, type Lead, Transactions } from '#database';
-import { admissionId, type AttemptEnd, type DecidedAttempt, type Job, Jobs, platformFailure } from '#jobs';
+import { admissionId, type AttemptEnd, type DecidedAttempt, type Job, JobsService, platformFailure } from '#jobs';
 import { Clock, instantOf } from '#kernel';
 import type { AttemptStep } from '../domain/attempt.ts';
 import { Placements } from '../placements.ts';
@@ -33,9 +33,9 @@ export class DecidedEnds {
 
   constructor(
     private readonly transactions: Transactions,
-    private readonly cluster: Cluster,
+    private readonly cluster: ClusterService,
     private readonly calls: ClusterCalls,
-    private readonly jobs: Jobs,
+    private readonly jobs: JobsService,
     private readonly placements: Placements,
     private readonly clock: Clock,
   ) {}

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { Cluster, hasEnded, type PodObservation } from '#cluster';
+import { ClusterService, hasEnded, type PodObservation } from '#cluster';
 import { type Lead, Transactions } from '#database';
 import { takeTurns } from '#kernel';
-import { type Job, Jobs } from '#jobs';
+import { type Job, JobsService } from '#jobs';
 import { cameToOwnEnd } from '../domain/attempt.ts';
 import { PodCache } from '../pod-cache.ts';
 import { admissionOf, isLost, neverRan, type PodView } from '../pod-view.ts';
@@ -19,9 +19,9 @@ const MOST_PODS = 2_000;
 export class Departures {
   constructor(
     private readonly transactions: Transactions,
-    private readonly cluster: Cluster,
+    private readonly cluster: ClusterService,
     private readonly calls: ClusterCalls,
-    private readonly jobs: Jobs,
+    private readonly jobs: JobsService,
     private readonly pods: PodCache,
   ) {}
 

@@ -1,8 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { Cluster } from '#cluster';
+import { ClusterService } from '#cluster';
 import { inIsolatedBatches, type Lead, Transactions } from '#database';
 import { Clock, instantOf } from '#kernel';
-import { Metering, type OpenPod, type PodSighting } from '#metering';
+import { MeteringService, type OpenPod, type PodSighting } from '#metering';
 import { PodCache, type SeenPod } from '../pod-cache.ts';
 import { admissionOf, isLost, type PodView } from '../pod-view.ts';
 import { ClusterCalls } from './cluster-calls.ts';
@@ -32,9 +32,9 @@ export class PodRecords {
 
   constructor(
     private readonly transactions: Transactions,
-    private readonly cluster: Cluster,
+    private readonly cluster: ClusterService,
     private readonly calls: ClusterCalls,
-    private readonly metering: Metering,
+    private readonly metering: MeteringService,
     private readonly pods: PodCache,
     private readonly clock: Clock,
   ) {}

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Cluster, type PodObservation, type PodRefusal } from '#cluster';
+import { ClusterService, type PodObservation, type PodRefusal } from '#cluster';
 import type { Lead } from '#database';
 import { admissionId, type AttemptEnd, cannotStart, type Job, podsNotCreated, refusedByCluster } from '#jobs';
 import { Clock, type Instant, instantOf } from '#kernel';
@@ -35,7 +35,7 @@ export class PodRefusals {
   #looks: ReadonlyMap<string, Look> = new Map();
 
   constructor(
-    private readonly cluster: Cluster,
+    private readonly cluster: ClusterService,
     private readonly calls: ClusterCalls,
     private readonly placements: Placements,
     private readonly decidedEnds: DecidedEnds,

@@ -1,10 +1,20 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { systemActor } from '#audit';
-import { Cluster, type PodObservation } from '#cluster';
+import { ClusterService, type PodObservation } from '#cluster';
 import { inIsolatedBatches, type Lead, Transactions } from '#database';
 import { Clock, DomainError, type GpuSeconds, instantOf, takeTurns, toDate } from '#kernel';
-import { admissionId, type AttemptEnd, conditionOf, type Transition, type Job, Jobs, mayHappen, type Requeue, requeueAfter } from '#jobs';
-import { Metering } from '#metering';
+import {
+  admissionId,
+  type AttemptEnd,
+  conditionOf,
+  type Transition,
+  type Job,
+  JobsService,
+  mayHappen,
+  type Requeue,
+  requeueAfter,
+} from '#jobs';
+import { MeteringService } from '#metering';
 import { type AttemptStep, isOver } from '../domain/attempt.ts';
 import { ControllerSettings } from '../controller-settings.ts';
 import { Placements } from '../placements.ts';
@@ -32,10 +42,10 @@ export class Settlements {
 
   constructor(
     private readonly transactions: Transactions,
-    private readonly cluster: Cluster,
+    private readonly cluster: ClusterService,
     private readonly calls: ClusterCalls,
-    private readonly jobs: Jobs,
-    private readonly metering: Metering,
+    private readonly jobs: JobsService,
+    private readonly metering: MeteringService,
     private readonly placements: Placements,
     private readonly settings: ControllerSettings,
     private readonly clock: Clock,

@@ -1,16 +1,16 @@
 import { type DynamicModule, type INestApplicationContext, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { AuditModule, systemActor } from '#audit';
-import { Catalog, CatalogModule } from '#catalog';
+import { CatalogService, CatalogModule } from '#catalog';
 import { DatabaseModule, databaseSettings, type Tx, Transactions } from '#database';
-import { FundingModule, Wallets } from '#funding';
+import { FundingModule, WalletsService } from '#funding';
 import { type Clock, DomainError, instantOf, toDate } from '#kernel';
-import { Jobs, JobSettings, JobsModule, parseJobFile } from '#jobs';
+import { JobsService, JobSettings, JobsModule, parseJobFile } from '#jobs';
 import { LedgerModule } from '#ledger';
 import { MeteringModule } from '#metering';
-import { MonthEnd, StatementsModule } from '#statements';
-import { Grants, Programmes, SubsidyModule } from '#subsidy';
-import { Companies, syntheticCreditCode } from '#tenancy';
+import { MonthEndService, StatementsModule } from '#statements';
+import { GrantsService, ProgrammesService, SubsidyModule } from '#subsidy';
+import { CompaniesService, syntheticCreditCode } from '#tenancy';
 import { TimeModule } from '../time.module.ts';
 import { CLASSES, type Deed, FIRST_MONTH, type GrantPlan, type WorldPlan } from './world-plan.ts';
 
@@ -28,7 +28,7 @@ class ParkModule {
         ...[TimeModule.with(clock), DatabaseModule.with(databaseSettings(databaseUrl, 4)), AuditModule, CatalogModule, LedgerModule],
         ...[SubsidyModule, FundingModule, MeteringModule, StatementsModule, JobsModule.with(new JobSettings({ simulatedCluster: true }))],
       ],
-      providers: [Companies],
+      providers: [CompaniesService],
     };
   }
 }
@@ -54,13 +54,13 @@ export class Park {
     await this.#patiently(async (tx) => {
       for (const { code, fenPerGpuHour } of CLASSES) {
         const about = { name: code, vendor: 'nvidia', resourceName: 'nvidia.com/gpu', gpusPerNode: 8, weight: 100 };
-        await this.rooms.get(Catalog).addClass(tx, PERSON, { ...about, code, nodeSelector: { 'speedspace.io/gpu-class': code } });
-        await this.rooms.get(Catalog).addPrice(tx, PERSON, code, { from: toDate(0), fenPerGpuHour });
+        await this.rooms.get(CatalogService).addClass(tx, PERSON, { ...about, code, nodeSelector: { 'speedspace.io/gpu-class': code } });
+        await this.rooms.get(CatalogService).addPrice(tx, PERSON, code, { from: toDate(0), fenPerGpuHour });
       }
       for (const [index, tenant] of plan.tenants.entries()) {
         const input = { name: `Company ${index}`, slug: `company-${index}`, creditCode: syntheticCreditCode(index + 1) };
-        const { id } = await this.rooms.get(Companies).register(tx, PERSON, input);
-        await this.rooms.get(Wallets).open(tx, [id]);
+        const { id } = await this.rooms.get(CompaniesService).register(tx, PERSON, input);
+        await this.rooms.get(WalletsService).open(tx, [id]);
         this.tenants.push(id);
         if (tenant.wallet > 0n) await this.#topUp(tx, id, tenant.wallet, 'opening');
         for (const grant of tenant.grants) this.grants.push(await this.#openGrant(tx, id, grant));
@@ -84,22 +84,22 @@ export class Park {
   }
 
   async #do(tx: Tx, deed: Deed): Promise<void> {
-    const [now, grants] = [instantOf(this.clock.now()), this.rooms.get(Grants)];
+    const [now, grants] = [instantOf(this.clock.now()), this.rooms.get(GrantsService)];
     switch (deed.do) {
       case 'submit': {
         const { name, annotations, spec, tenant } = deed.job;
         const image = 'registry.park.example/train:1';
         const file = { apiVersion: 'speedspace.io/v1', kind: 'Job', metadata: { name, annotations }, spec: { ...spec, image } };
         const options = { clientKey: name };
-        const { id } = await this.rooms.get(Jobs).submit(tx, PERSON, this.tenants[tenant] ?? '', parseJobFile(file), options);
+        const { id } = await this.rooms.get(JobsService).submit(tx, PERSON, this.tenants[tenant] ?? '', parseJobFile(file), options);
         this.#jobs.set(name, id);
         return;
       }
       case 'cancel':
-        await this.rooms.get(Jobs).cancel(tx, PERSON, this.#jobs.get(`job-${deed.job}`) ?? '');
+        await this.rooms.get(JobsService).cancel(tx, PERSON, this.#jobs.get(`job-${deed.job}`) ?? '');
         return;
       case 'resume':
-        await this.rooms.get(Jobs).resume(tx, PERSON, this.#jobs.get(`job-${deed.job}`) ?? '');
+        await this.rooms.get(JobsService).resume(tx, PERSON, this.#jobs.get(`job-${deed.job}`) ?? '');
         return;
       case 'top-up':
         await this.#topUp(tx, this.tenants[deed.tenant] ?? '', deed.amount, `at-${deed.at}-${deed.amount}`);
@@ -108,10 +108,12 @@ export class Park {
         await this.#openGrant(tx, this.tenants[deed.tenant] ?? '', deed.grant);
         return;
       case 'new-price':
-        await this.rooms.get(Catalog).addPrice(tx, PERSON, deed.gpuClass, { from: toDate(now + 1), fenPerGpuHour: deed.fenPerGpuHour });
+        await this.rooms
+          .get(CatalogService)
+          .addPrice(tx, PERSON, deed.gpuClass, { from: toDate(now + 1), fenPerGpuHour: deed.fenPerGpuHour });
         return;
       case 'close-month':
-        await this.rooms.get(MonthEnd).close(tx, PERSON, FIRST_MONTH);
+        await this.rooms.get(MonthEndService).close(tx, PERSON, FIRST_MONTH);
         return;
       default:
         await this.#changeGrant(tx, grants, deed);
@@ -120,7 +122,7 @@ export class Park {
 
   async #changeGrant(
     tx: Tx,
-    grants: Grants,
+    grants: GrantsService,
     deed: Extract<Deed, { do: 'increase' | 'claw-back' | 'extend' | 'freeze' | 'unfreeze' }>,
   ): Promise<void> {
     const [id, now] = [this.grants[deed.grant], instantOf(this.clock.now())];
@@ -146,22 +148,22 @@ export class Park {
   }
 
   async #topUp(tx: Tx, tenantId: string, amount: bigint, key: string): Promise<void> {
-    await this.rooms.get(Wallets).topUp(tx, PERSON, { tenantId, amount, reference: key, key }, instantOf(this.clock.now()));
+    await this.rooms.get(WalletsService).topUp(tx, PERSON, { tenantId, amount, reference: key, key }, instantOf(this.clock.now()));
   }
 
   async #openGrant(tx: Tx, tenantId: string, plan: GrantPlan): Promise<string> {
     const now = instantOf(this.clock.now());
     this.#programmes += 1;
     const code = `programme-${this.#programmes}`;
-    const programme = await this.rooms.get(Programmes).create(tx, PERSON, {
+    const programme = await this.rooms.get(ProgrammesService).create(tx, PERSON, {
       ...{ code, name: code, funder: '徐汇区', unit: plan.unit, coverageBp: plan.coverageBp, priority: plan.priority },
       ...{ classes: [...plan.classes], monthlyCapPerTenant: plan.monthlyCap, capPerTenant: plan.cap, carryOver: plan.carryOver },
       ...{ status: 'open', validFrom: toDate(now - DAY), validUntil: toDate(now + 365 * DAY) },
     });
-    await this.rooms.get(Programmes).appropriate(tx, PERSON, programme.id, plan.amount * 3n, 'first', now);
+    await this.rooms.get(ProgrammesService).appropriate(tx, PERSON, programme.id, plan.amount * 3n, 'first', now);
     const period = { validFrom: toDate(now - DAY), validUntil: toDate(now + plan.validSeconds) };
     const grant = { programmeId: programme.id, tenantId, amount: plan.amount, ...period, effectiveAt: now };
-    return (await this.rooms.get(Grants).open(tx, PERSON, grant)).id;
+    return (await this.rooms.get(GrantsService).open(tx, PERSON, grant)).id;
   }
 
   async #patiently<T>(work: (tx: Tx) => Promise<T>): Promise<T> {

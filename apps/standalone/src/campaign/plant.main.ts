@@ -1,6 +1,6 @@
 import { KubernetesObjectApi, type V1Job } from '@kubernetes/client-node';
 import { type Lead, Leadership } from '#database';
-import { Ledger } from '#ledger';
+import { LedgerService } from '#ledger';
 import { isPlantedBug, type PlantedBug } from './planted-bugs.ts';
 
 /*
@@ -15,10 +15,10 @@ function wrap<T extends object, K extends keyof T>(of: T, method: K, by: (origin
 const planting: Record<PlantedBug, () => void> = {
   'early-charge': () =>
     wrap(
-      Ledger.prototype,
+      LedgerService.prototype,
       'post',
       (post) =>
-        async function (this: Ledger, tx, entries) {
+        async function (this: LedgerService, tx, entries) {
           const isCharge = (index: number): boolean => entries[index]?.kind === 'usage.metered';
           const early = await tx.dataSource.transaction((own) =>
             post.call(

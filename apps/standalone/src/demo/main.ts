@@ -6,21 +6,21 @@ import Table from 'cli-table3';
 import { systemActor } from '#audit';
 import { Transactions } from '#database';
 import { BusinessCalendar, formatGpuHours, formatMoney, instantOf, ScaledClock } from '#kernel';
-import { isTerminal, type JobSummary, Jobs, parseJobFile } from '#jobs';
+import { isTerminal, type JobSummary, JobsService, parseJobFile } from '#jobs';
 import { LedgerPeriods } from '#ledger';
 import { meteredGpuSeconds } from '#metering';
 import {
   canonicalJson,
   documentOf,
-  MonthEnd,
+  MonthEndService,
   READABLE_FORMATS,
   readableFile,
   readableStatement,
   type Statement,
-  StatementCorrections,
-  Statements,
+  StatementCorrectionsService,
+  StatementsService,
 } from '#statements';
-import { Grants, Programmes } from '#subsidy';
+import { GrantsService, ProgrammesService } from '#subsidy';
 import type { Company } from '#tenancy';
 import { startStandalone } from '../standalone.ts';
 import { standaloneSettings } from '../standalone-settings.ts';
@@ -50,12 +50,12 @@ async function submitAll(office: INestApplicationContext, companies: readonly Co
     };
     await office
       .get(Transactions)
-      .run((tx) => office.get(Jobs).submit(tx, systemActor(`engineer of ${company.name}`), company.id, parseJobFile(file)));
+      .run((tx) => office.get(JobsService).submit(tx, systemActor(`engineer of ${company.name}`), company.id, parseJobFile(file)));
   }
 }
 
 async function allJobs(office: INestApplicationContext): Promise<readonly JobSummary[]> {
-  return (await office.get(Jobs).list(office.get(Transactions).reader, { limit: 1_000 })).jobs;
+  return (await office.get(JobsService).list(office.get(Transactions).reader, { limit: 1_000 })).jobs;
 }
 
 async function watchThemEnd(office: INestApplicationContext, clock: ScaledClock): Promise<readonly JobSummary[]> {
@@ -94,7 +94,7 @@ async function statementsOf(
 ): Promise<Statement[]> {
   const tx = office.get(Transactions).reader;
   const found: Statement[] = [];
-  for (const { id } of companies) for (const month of months) found.push(await office.get(Statements).ofTenant(tx, id, month));
+  for (const { id } of companies) for (const month of months) found.push(await office.get(StatementsService).ofTenant(tx, id, month));
   return found;
 }
 
@@ -109,8 +109,8 @@ async function leaveStatements(
   await mkdir(OUTPUT, { recursive: true });
   for (const statement of statements) {
     const company = companies.find(({ id }) => id === statement.tenantId);
-    const grants = await office.get(Grants).list(tx, statement.tenantId);
-    const programmes = new Map((await office.get(Programmes).list(tx)).map(({ id, name }) => [id, name]));
+    const grants = await office.get(GrantsService).list(tx, statement.tenantId);
+    const programmes = new Map((await office.get(ProgrammesService).list(tx)).map(({ id, name }) => [id, name]));
     const names = {
       company: company?.name ?? '',
       creditCode: company?.creditCode ?? '',
@@ -120,8 +120,8 @@ async function leaveStatements(
     };
     const file = path.join(OUTPUT, `${company?.slug ?? statement.tenantId}-${statement.month}`);
     await writeFile(`${file}.json`, `${canonicalJson(documentOf(statement))}\n`);
-    const issued = await office.get(MonthEnd).statement(tx, statement.tenantId, statement.month);
-    const corrections = await office.get(StatementCorrections).of(tx, statement.tenantId, statement.month);
+    const issued = await office.get(MonthEndService).statement(tx, statement.tenantId, statement.month);
+    const corrections = await office.get(StatementCorrectionsService).of(tx, statement.tenantId, statement.month);
     const readable = readableStatement(issued, names, corrections, { language: 'zh', park: '模速空间', timeZone: 'Asia/Shanghai' });
     for (const format of READABLE_FORMATS) await writeFile(`${file}.${format}`, await readableFile(readable, format));
   }
@@ -158,7 +158,7 @@ async function demo(): Promise<boolean> {
     const monthEnd = instantOf(new Date(BEGIN.getTime() + 2 * 3_600_000));
     while (instantOf(clock.now()) < monthEnd) await clock.wait(60_000);
     const tx = office.get(Transactions);
-    await tx.run((within) => office.get(MonthEnd).close(within, systemActor('finance'), MONTH));
+    await tx.run((within) => office.get(MonthEndService).close(within, systemActor('finance'), MONTH));
     say(`month end   ${MONTH} is closed`);
 
     const calendar = new BusinessCalendar();

@@ -2,14 +2,14 @@ import { type DynamicModule, type INestApplicationContext, Module } from '@nestj
 import { NestFactory } from '@nestjs/core';
 import { CatalogModule } from '#catalog';
 import { DatabaseModule, databaseSettings, Transactions } from '#database';
-import { IdentityModule, Users } from '#identity';
+import { IdentityModule, UsersService } from '#identity';
 import { type Clock, type Instant, instantOf, toDate } from '#kernel';
 import { JobSettings, JobsModule } from '#jobs';
 import { LedgerModule } from '#ledger';
 import { MeteringModule } from '#metering';
 import { StatementsModule } from '#statements';
-import { ApplicationDecisions, Applications, ApplicationsModule, Programmes, SubsidyModule } from '#subsidy';
-import { Companies, type Company, TenancyModule } from '#tenancy';
+import { ApplicationDecisionsService, ApplicationsService, ApplicationsModule, ProgrammesService, SubsidyModule } from '#subsidy';
+import { CompaniesService, type Company, TenancyModule } from '#tenancy';
 import { apiSettings } from '../../../api/src/settings.ts';
 import { TimeModule } from '../time.module.ts';
 
@@ -41,10 +41,10 @@ export async function grantByApplication(
   programmeId: string,
   at: Instant,
 ): Promise<void> {
-  const [applications, decisions] = [office.get(Applications), office.get(ApplicationDecisions)];
+  const [applications, decisions] = [office.get(ApplicationsService), office.get(ApplicationDecisionsService)];
   await office.get(Transactions).run(async (tx) => {
     const person = async (email: string) => {
-      const user = await office.get(Users).byEmail(tx, email);
+      const user = await office.get(UsersService).byEmail(tx, email);
       if (user === undefined) throw new Error(`${email} is not among the demo's people`);
       return { kind: 'user' as const, id: user.id, name: user.name };
     };
@@ -87,7 +87,7 @@ export async function openProgramme(office: INestApplicationContext, clock: Cloc
   const at = instantOf(clock.now());
   const actor = { kind: 'system' as const, id: 'demo', name: 'demo' };
   return await office.get(Transactions).run(async (tx) => {
-    const programmes = office.get(Programmes);
+    const programmes = office.get(ProgrammesService);
     const { id } = await programmes.create(tx, actor, {
       ...{
         code: 'demo-hours',
@@ -107,5 +107,5 @@ export async function openProgramme(office: INestApplicationContext, clock: Cloc
 }
 
 export async function companiesOf(office: INestApplicationContext): Promise<Company[]> {
-  return await office.get(Companies).list(office.get(Transactions).reader, { limit: 10 });
+  return await office.get(CompaniesService).list(office.get(Transactions).reader, { limit: 10 });
 }

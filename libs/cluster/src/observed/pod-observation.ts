@@ -22,7 +22,7 @@ export interface PodObservation {
   readonly gpus: number;
   readonly replica: ReplicaShape;
   readonly node?: string;
-  /** It waits for `Cluster.assignNode`. */
+  /** It waits for `ClusterService.assignNode`. */
   readonly gated: boolean;
   readonly phase: PodPhase;
   /** First start of the main container (rule M1), where the cluster can tell it. */

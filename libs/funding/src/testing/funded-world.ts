@@ -1,14 +1,14 @@
-import { Audit, systemActor } from '#audit';
-import { Catalog } from '#catalog';
+import { AuditService, systemActor } from '#audit';
+import { CatalogService } from '#catalog';
 import type { Transactions } from '#database';
 import { BusinessCalendar, type Clock, type Fen, type Instant, instantOf, ManualClock, toDate, type Unit } from '#kernel';
-import { type AccountCode, Journal, Ledger } from '#ledger';
-import { Grants, type NewProgramme, Programmes } from '#subsidy';
+import { type AccountCode, Journal, LedgerService } from '#ledger';
+import { GrantsService, type NewProgramme, ProgrammesService } from '#subsidy';
 import { someCompany } from '#tenancy/testing';
-import { ClosedAdmissions } from '../closed-admissions.service.ts';
-import { Funding } from '../funding.service.ts';
-import { Quotes } from '../quotes.service.ts';
-import { Wallets } from '../wallets.service.ts';
+import { ClosedAdmissionsService } from '../closed-admissions.service.ts';
+import { FundingService } from '../funding.service.ts';
+import { QuotesService } from '../quotes.service.ts';
+import { WalletsService } from '../wallets.service.ts';
 
 const actor = systemActor('test');
 
@@ -16,27 +16,27 @@ const actor = systemActor('test');
 export class FundedWorld {
   readonly start: Instant;
   readonly calendar = new BusinessCalendar();
-  readonly audit: Audit;
-  readonly ledger = new Ledger();
+  readonly audit: AuditService;
+  readonly ledger = new LedgerService();
   readonly journal = new Journal();
-  readonly catalog: Catalog;
-  readonly programmes: Programmes;
-  readonly grants: Grants;
-  readonly wallets: Wallets;
-  readonly funding = new Funding(this.ledger, this.journal, this.calendar);
-  readonly closed = new ClosedAdmissions(this.ledger, this.journal, this.calendar);
-  readonly quotes = new Quotes(this.ledger, this.calendar);
+  readonly catalog: CatalogService;
+  readonly programmes: ProgrammesService;
+  readonly grants: GrantsService;
+  readonly wallets: WalletsService;
+  readonly funding = new FundingService(this.ledger, this.journal, this.calendar);
+  readonly closed = new ClosedAdmissionsService(this.ledger, this.journal, this.calendar);
+  readonly quotes = new QuotesService(this.ledger, this.calendar);
 
   private constructor(
     readonly transactions: Transactions,
     clock: Clock,
   ) {
     this.start = instantOf(clock.now());
-    this.audit = new Audit(clock);
-    this.catalog = new Catalog(this.audit);
-    this.programmes = new Programmes(this.ledger, this.catalog, this.audit);
-    this.grants = new Grants(this.ledger, this.programmes, this.audit);
-    this.wallets = new Wallets(this.ledger, this.audit);
+    this.audit = new AuditService(clock);
+    this.catalog = new CatalogService(this.audit);
+    this.programmes = new ProgrammesService(this.ledger, this.catalog, this.audit);
+    this.grants = new GrantsService(this.ledger, this.programmes, this.audit);
+    this.wallets = new WalletsService(this.ledger, this.audit);
   }
 
   static async create(transactions: Transactions, clock: Clock = new ManualClock(toDate(1_790_000_000))): Promise<FundedWorld> {

@@ -1,23 +1,23 @@
-import { type Actor, Audit } from '#audit';
-import { Catalog } from '#catalog';
+import { type Actor, AuditService } from '#audit';
+import { CatalogService } from '#catalog';
 import type { Transactions } from '#database';
-import { PersonalTokens, SignInClock } from '#identity';
+import { PersonalTokensService, SignInClock } from '#identity';
 import { TEST_IDENTITY_SETTINGS } from '#identity/testing';
 import { type Instant, instantOf, ManualClock, toDate } from '#kernel';
-import { type AccountCode, Journal, Ledger, LedgerPeriods } from '#ledger';
-import { Companies, Members } from '#tenancy';
+import { type AccountCode, Journal, LedgerService, LedgerPeriods } from '#ledger';
+import { CompaniesService, MembersService } from '#tenancy';
 import { someCompany } from '#tenancy/testing';
-import { ApplicationDecisions } from '../application-decisions.service.ts';
-import { Applications } from '../applications.service.ts';
+import { ApplicationDecisionsService } from '../application-decisions.service.ts';
+import { ApplicationsService } from '../applications.service.ts';
 import { DatabaseAttachmentStore } from '../attachment-store.ts';
-import { Attachments } from '../attachments.service.ts';
-import { ConcurrencyLimits } from '../concurrency-limits.service.ts';
+import { AttachmentsService } from '../attachments.service.ts';
+import { ConcurrencyLimitsService } from '../concurrency-limits.service.ts';
 import type { Application } from '../domain/application.ts';
 import type { NewProgramme, Programme } from '../domain/programme.ts';
-import { GrantSheets } from '../grant-sheets.service.ts';
-import { Grants } from '../grants.service.ts';
-import { ParkProposals } from '../park-proposals.service.ts';
-import { Programmes } from '../programmes.service.ts';
+import { GrantSheetsService } from '../grant-sheets.service.ts';
+import { GrantsService } from '../grants.service.ts';
+import { ParkProposalsService } from '../park-proposals.service.ts';
+import { ProgrammesService } from '../programmes.service.ts';
 
 const DAY = 86_400;
 
@@ -30,25 +30,25 @@ let programmes = 0;
 export class ParkWorld {
   readonly clock = new ManualClock(new Date('2026-10-01T00:00:00Z'));
   readonly start: Instant = instantOf(this.clock.now());
-  readonly audit = new Audit(this.clock);
-  readonly ledger = new Ledger();
-  readonly catalog = new Catalog(this.audit);
-  readonly companies = new Companies(this.audit, this.clock);
-  readonly members = new Members(
+  readonly audit = new AuditService(this.clock);
+  readonly ledger = new LedgerService();
+  readonly catalog = new CatalogService(this.audit);
+  readonly companies = new CompaniesService(this.audit, this.clock);
+  readonly members = new MembersService(
     ...([this.audit, this.clock] as const),
-    new PersonalTokens(this.audit, TEST_IDENTITY_SETTINGS, new SignInClock()),
+    new PersonalTokensService(this.audit, TEST_IDENTITY_SETTINGS, new SignInClock()),
     TEST_IDENTITY_SETTINGS,
   );
-  readonly programmes = new Programmes(this.ledger, this.catalog, this.audit);
-  readonly grants = new Grants(this.ledger, this.programmes, this.audit);
-  readonly sheets = new GrantSheets(this.ledger, new Journal(), new LedgerPeriods());
-  readonly limits = new ConcurrencyLimits(this.catalog, this.audit);
-  readonly attachments = new Attachments(new DatabaseAttachmentStore(), this.audit);
-  readonly proposals = new ParkProposals(this.ledger, this.grants, this.audit);
-  readonly applications = new Applications(
+  readonly programmes = new ProgrammesService(this.ledger, this.catalog, this.audit);
+  readonly grants = new GrantsService(this.ledger, this.programmes, this.audit);
+  readonly sheets = new GrantSheetsService(this.ledger, new Journal(), new LedgerPeriods());
+  readonly limits = new ConcurrencyLimitsService(this.catalog, this.audit);
+  readonly attachments = new AttachmentsService(new DatabaseAttachmentStore(), this.audit);
+  readonly proposals = new ParkProposalsService(this.ledger, this.grants, this.audit);
+  readonly applications = new ApplicationsService(
     ...([this.programmes, this.grants, this.attachments, this.companies, this.members, this.proposals, this.audit] as const),
   );
-  readonly decisions = new ApplicationDecisions(this.programmes, this.grants, this.companies, this.proposals);
+  readonly decisions = new ApplicationDecisionsService(this.programmes, this.grants, this.companies, this.proposals);
 
   private constructor(readonly transactions: Transactions) {}
 

@@ -1,7 +1,7 @@
-import { Audit, systemActor } from '#audit';
+import { AuditService, systemActor } from '#audit';
 import type { Tx } from '#database';
 import { type Clock, SystemClock } from '#kernel';
-import { Companies, type NewCompany } from '../companies.service.ts';
+import { CompaniesService, type NewCompany } from '../companies.service.ts';
 import type { Company } from '../company.ts';
 import { syntheticCreditCode } from '../domain/credit-code.ts';
 
@@ -10,7 +10,7 @@ let registered = 0;
 /** A registered, active company with a valid code of its own. */
 export async function someCompany(tx: Tx, input: Partial<NewCompany> = {}, clock: Clock = new SystemClock()): Promise<Company> {
   registered += 1;
-  return await new Companies(new Audit(clock), clock).register(tx, systemActor('test'), {
+  return await new CompaniesService(new AuditService(clock), clock).register(tx, systemActor('test'), {
     name: `Company ${registered}`,
     creditCode: syntheticCreditCode(registered),
     ...input,

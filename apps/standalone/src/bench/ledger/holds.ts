@@ -1,4 +1,4 @@
-import { Ledger, accounts, timedKey, transfer } from '#ledger';
+import { LedgerService, accounts, timedKey, transfer } from '#ledger';
 import type { BenchDatabase } from '../bench-server.ts';
 import { BENCH_START, jobOf, tenantOf } from './park.ts';
 
@@ -9,7 +9,7 @@ export type PlaceHold = (tenant: number, number: number) => Promise<void>;
 
 /** Through the ledger's door: the whole entry with its key, its postings and both balances, in one round trip. */
 export function ledgerHold({ transactions }: BenchDatabase): PlaceHold {
-  const ledger = new Ledger();
+  const ledger = new LedgerService();
   return async (tenant, number) => {
     const tenantId = tenantOf(tenant);
     const jobId = jobOf(number);

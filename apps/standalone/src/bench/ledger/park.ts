@@ -1,6 +1,6 @@
 import type { Instant } from '#kernel';
 import type { Tx } from '#database';
-import { type JournalEntry, Ledger, accounts, timedKey, transfer } from '#ledger';
+import { type JournalEntry, LedgerService, accounts, timedKey, transfer } from '#ledger';
 import type { BenchDatabase } from '../bench-server.ts';
 
 /** A park of 500 companies with running jobs, each of 8 GPUs, metered every minute. */
@@ -19,7 +19,7 @@ export const BENCH_START: Instant = Date.UTC(2026, 10, 1) / 1000;
 
 /** Wallets that are full on both sides, so that no tick runs short. */
 export async function openPark(database: BenchDatabase): Promise<void> {
-  const ledger = new Ledger();
+  const ledger = new LedgerService();
   const tenants = Array.from({ length: TENANTS }, (_, number) => tenantOf(number));
   await database.transactions.run(async (tx) => {
     await ledger.openAccounts(tx, [
@@ -84,7 +84,7 @@ export function tickOf(number: number, at: Instant): JournalEntry[] {
 }
 
 /** One tick of `jobs` running jobs through the ledger's door. */
-export async function postTick(ledger: Ledger, tx: Tx, jobs: number, at: Instant): Promise<void> {
+export async function postTick(ledger: LedgerService, tx: Tx, jobs: number, at: Instant): Promise<void> {
   const entries: JournalEntry[] = [];
   for (let number = 0; number < jobs; number += 1) entries.push(...tickOf(number, at));
   await ledger.post(tx, entries);

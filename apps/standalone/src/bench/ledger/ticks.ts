@@ -1,4 +1,4 @@
-import { Ledger } from '#ledger';
+import { LedgerService } from '#ledger';
 import type { BenchDatabase } from '../bench-server.ts';
 import { bareTick, prepareFloor } from './floor.ts';
 import { BENCH_START, TICK_SECONDS, postTick } from './park.ts';
@@ -16,7 +16,7 @@ export function median(values: readonly number[]): number {
 
 /** Ticks of `jobs` jobs in turn through the door and bare, after one of each to warm up: the median of `turns`. */
 export async function measureTicks(database: BenchDatabase, jobs: number, turns: number): Promise<TickTimes> {
-  const ledger = new Ledger();
+  const ledger = new LedgerService();
   const times = { ledger: [] as number[], floor: [] as number[] };
   await prepareFloor(database, jobs);
   await database.owner.query('CHECKPOINT');

@@ -4,7 +4,7 @@ import { systemActor } from '#audit';
 import { Transactions } from '#database';
 import { FundedWorld } from '#funding/testing';
 import type { ScaledClock } from '#kernel';
-import { Jobs, type JobSpec, parseJobFile } from '#jobs';
+import { JobsService, type JobSpec, parseJobFile } from '#jobs';
 
 const ENGINEER = systemActor('engineer');
 /** One job in so many is a gang of eight pods. */
@@ -82,7 +82,7 @@ export class BenchWorkload {
     await this.office.get(Transactions).run(async (tx) => {
       for (const number of numbers) {
         const tenantId = this.tenants[number % this.tenants.length] ?? '';
-        await this.office.get(Jobs).submit(tx, ENGINEER, tenantId, this.#job(number));
+        await this.office.get(JobsService).submit(tx, ENGINEER, tenantId, this.#job(number));
       }
     });
   }

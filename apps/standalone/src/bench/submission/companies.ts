@@ -2,9 +2,9 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { systemActor } from '#audit';
 import { Transactions } from '#database';
 import { FundedWorld } from '#funding/testing';
-import { Users } from '#identity';
+import { UsersService } from '#identity';
 import type { Clock } from '#kernel';
-import { Members } from '#tenancy';
+import { MembersService } from '#tenancy';
 
 const PASSWORD = 'quartz lantern 42 meadow';
 const actor = systemActor('bench');
@@ -36,12 +36,14 @@ export async function openCompanies(
     const email = `engineer.${number}@bench.example`;
     emails.push(email);
     await transactions.run(async (tx) => {
-      const user = await office.get(Users).create(tx, actor, { email, name: `Engineer ${number}`, password: PASSWORD, parkRoles: [] });
+      const user = await office
+        .get(UsersService)
+        .create(tx, actor, { email, name: `Engineer ${number}`, password: PASSWORD, parkRoles: [] });
       // Each company is one engineer's, and each engineer has one at least.
       for (const [index, companyId] of companyIds.entries()) {
         if (index % people !== number && companies >= people) continue;
         if (companies < people && number % companies !== index) continue;
-        await office.get(Members).add(tx, actor, companyId, { userId: user.id, role: 'engineer' });
+        await office.get(MembersService).add(tx, actor, companyId, { userId: user.id, role: 'engineer' });
       }
     });
   }

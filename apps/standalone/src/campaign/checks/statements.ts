@@ -1,9 +1,9 @@
 import { Transactions } from '#database';
 import { type BusinessCalendar, DomainError, type Month } from '#kernel';
-import { canonicalJson, MonthEnd, type Statement, Statements } from '#statements';
+import { canonicalJson, MonthEndService, type Statement, StatementsService } from '#statements';
 import { systemActor } from '#audit';
-import { Grants } from '#subsidy';
-import { accounts as accountCodes, Ledger } from '#ledger';
+import { GrantsService } from '#subsidy';
+import { accounts as accountCodes, LedgerService } from '#ledger';
 import type { Evidence } from '../evidence.ts';
 import type { Park } from '../park.ts';
 import { type Check, check } from './check.ts';
@@ -13,9 +13,9 @@ export async function statementChecks(park: Park, evidence: Evidence, months: re
   const { rooms } = park;
   const tx = rooms.get(Transactions).reader;
   const byMonth: Statement[][] = [];
-  for (const month of months) byMonth.push(await rooms.get(Statements).ofAll(tx, month));
+  for (const month of months) byMonth.push(await rooms.get(StatementsService).ofAll(tx, month));
   const all = byMonth.flat();
-  const balances = await rooms.get(Ledger).balances(
+  const balances = await rooms.get(LedgerService).balances(
     tx,
     evidence.accounts.map(({ code }) => code).filter((code) => /^(grant|wallet):/.test(code)),
   );
@@ -64,13 +64,13 @@ function sidesOf(account: string, tenantId: string): [string, string] {
 /** Rule T4: what a programme settles in a month is what its grants' sheets say was used. */
 async function settlementCheck({ rooms }: Park, statements: readonly Statement[], months: readonly Month[]): Promise<Check> {
   const tx = rooms.get(Transactions).reader;
-  const grants = await rooms.get(Grants).list(tx);
+  const grants = await rooms.get(GrantsService).list(tx);
   const wanted = [...Map.groupBy(grants, (grant) => grant.programmeId)].flatMap(([programme, own]) =>
     months.map((month) => ({ programme, month, ids: own.map(({ id }) => id) })),
   );
   const differences: string[] = [];
   for (const { programme, month, ids } of wanted) {
-    const lines = await rooms.get(Statements).settlement(tx, ids, month);
+    const lines = await rooms.get(StatementsService).settlement(tx, ids, month);
     const settled = lines.flatMap(({ shares }) => shares).reduce((sum, { amount }) => sum + amount, 0n);
     const used = sheetsOf(statements.filter((statement) => statement.month === month))
       .filter(({ sheet }) => ids.some((id) => sheet.account === `grant:${id}`))
@@ -84,7 +84,7 @@ async function settlementCheck({ rooms }: Park, statements: readonly Statement[]
 /** Rule T3: of every month, what was metered is what was posted is what is billed; what was late is named. */
 async function reconciliationCheck({ rooms }: Park, months: readonly Month[]): Promise<Check> {
   const tx = rooms.get(Transactions).reader;
-  const compared = await Promise.all(months.map((month) => rooms.get(MonthEnd).reconcile(tx, month)));
+  const compared = await Promise.all(months.map((month) => rooms.get(MonthEndService).reconcile(tx, month)));
   return check('meter, ledger and statements of a month agree (T3)', compared, (sides) => {
     const { month, meteredGpuSeconds, refundedGpuSeconds, lateGpuSeconds, ledgerGpuSeconds, statementGpuSeconds } = sides;
     const told = `${meteredGpuSeconds} metered, ${refundedGpuSeconds} refunded, ${lateGpuSeconds} late`;
@@ -96,14 +96,14 @@ async function reconciliationCheck({ rooms }: Park, months: readonly Month[]): P
 async function closingCheck({ rooms }: Park, month: Month, before: readonly Statement[]): Promise<Check> {
   const name = 'the first month closes over all its usage (T3)';
   try {
-    await rooms.get(Transactions).run((tx) => rooms.get(MonthEnd).close(tx, systemActor('campaign'), month));
+    await rooms.get(Transactions).run((tx) => rooms.get(MonthEndService).close(tx, systemActor('campaign'), month));
   } catch (error) {
     const early = error instanceof DomainError && error.code === 'month.closed';
     if (!early) return { name, examined: 1, differences: [error instanceof Error ? error.message : String(error)] };
   }
   const differences: string[] = [];
   for (const statement of before) {
-    const frozen = await rooms.get(MonthEnd).statement(rooms.get(Transactions).reader, statement.tenantId, month);
+    const frozen = await rooms.get(MonthEndService).statement(rooms.get(Transactions).reader, statement.tenantId, month);
     if (canonicalJson(frozen.document) !== canonicalJson(withoutLaterAccounts(statement, frozen.document.accounts)))
       differences.push(`${statement.tenantId} ${month} is not what was frozen`);
   }
