@@ -3,9 +3,9 @@ export default {
   entry: [
     'apps/*/src/{main,index}.ts',
     'apps/cli/generate-api-types.ts',
-    'apps/{api,standalone}/src/*.main.ts',
-    'apps/standalone/src/{bench,demo}/main.ts',
-    'apps/standalone/src/campaign/{main,plant.main,worker.main}.ts',
+    'apps/{api,lab}/src/*.main.ts',
+    'apps/lab/src/{bench,demo}/main.ts',
+    'apps/lab/src/chaos/{main,planted-bug.preload,worker.main}.ts',
     // A room's door is its public face: what stands there is for rooms to come as well.
     'libs/*/src/index.ts',
     'libs/*/src/testing/index.ts',

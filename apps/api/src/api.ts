@@ -20,7 +20,7 @@ import type { ApiSettings } from './settings.ts';
 const BODY_BYTES = 1024 * 1024;
 const HEADERS_TOO_LARGE = 431;
 /** For requests that are under way when the process is to stop; a connection on which nothing was asked would be waited for as long as for headers. */
-const FAREWELL_MILLISECONDS = 5_000;
+const SHUTDOWN_GRACE_MS = 5_000;
 
 /**
  * The API, ready to listen: `await (await createApi(settings)).listen(port, host)`. Used by the process, by standalone and by tests.
@@ -54,7 +54,7 @@ export async function createApi(
   forbidStorage(app);
   acceptJson(app, BODY_BYTES);
   acceptUploads(app, settings);
-  cutOffAtLast(app);
+  closeLateConnections(app);
   const document = openApiOf(app);
   SwaggerModule.setup('api/docs', app, () => document, {
     jsonDocumentUrl: 'api/openapi.json',
@@ -113,10 +113,10 @@ function forbidStorage(app: NestFastifyApplication): void {
 }
 
 /** Connections that outlast the farewell of a process that stops are cut. */
-function cutOffAtLast(app: NestFastifyApplication): void {
+function closeLateConnections(app: NestFastifyApplication): void {
   const fastify = app.getHttpAdapter().getInstance();
   fastify.addHook('preClose', (done) => {
-    setTimeout(() => fastify.server.closeAllConnections(), FAREWELL_MILLISECONDS).unref();
+    setTimeout(() => fastify.server.closeAllConnections(), SHUTDOWN_GRACE_MS).unref();
     done();
   });
 }

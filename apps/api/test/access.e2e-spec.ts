@@ -1,6 +1,6 @@
 import { type Role, ROLES, rolesThatMay } from '#identity';
 import type { Company } from '#tenancy';
-import { ApiWorld, type Call } from './api-world.ts';
+import { ApiTestEnvironment, type Call } from './api-world.ts';
 import { describedBy, type Route } from './described-routes.ts';
 
 const COMPANY_ROLES: readonly Role[] = ['owner', 'engineer'];
@@ -15,10 +15,10 @@ interface Owned {
   readonly applications: string;
 }
 
-async function belongings(world: ApiWorld, company: Company): Promise<Owned> {
+async function belongings(environment: ApiTestEnvironment, company: Company): Promise<Owned> {
   const suffix = company.id.slice('company_'.length);
   const owned = { companies: company.id, jobs: `job_${suffix}`, grants: `grant_${suffix}`, applications: `application_${suffix}` };
-  const { owner } = world.database;
+  const { owner } = environment.database;
   await owner.query(`
     INSERT INTO gpu_class (code, name, vendor, resource_name, node_selector, gpus_per_node, weight, active)
     VALUES ('h800', 'H800', 'NVIDIA', 'nvidia.com/gpu', '{}', 8, 1, true) ON CONFLICT DO NOTHING`);
@@ -56,21 +56,21 @@ interface Outcome {
 }
 
 describe('access: every route, every role', () => {
-  let world: ApiWorld;
+  let environment: ApiTestEnvironment;
   let routes: readonly Route[];
   let ours: Company;
   let theirs: Company;
   const people = new Map<Role, { email: string; call: Call }>();
 
   beforeAll(async () => {
-    world = await ApiWorld.start();
-    ({ routes } = await describedBy(world.url));
-    ours = await world.company('我们');
-    theirs = await world.company('他们');
-    for (const role of ROLES) people.set(role, await world.person(role, ours));
+    environment = await ApiTestEnvironment.start();
+    ({ routes } = await describedBy(environment.url));
+    ours = await environment.company('我们');
+    theirs = await environment.company('他们');
+    for (const role of ROLES) people.set(role, await environment.person(role, ours));
   });
   afterAll(async () => {
-    await world.stop();
+    await environment.stop();
   });
 
   /** A request that the guard judges and nothing can come of: no such object, and a body that fits no schema. */
@@ -89,7 +89,7 @@ describe('access: every route, every role', () => {
       for (const role of ROLES) {
         const { email, call } = people.get(role)!;
         // What takes no body may take effect on the caller's own account: it is tried in a session of its own.
-        const inSession = action === 'self' && route.requestBody === undefined ? await world.signIn(email) : call;
+        const inSession = action === 'self' && route.requestBody === undefined ? await environment.signIn(email) : call;
         const { status, code } = await probe(route, inSession);
         tried += 1;
         const refused = status === 401 || (status === 403 && code === 'access.role');
@@ -97,7 +97,7 @@ describe('access: every route, every role', () => {
         if (refused === allowed || (status >= 500 && status !== 503))
           wrong.push(`${role} ${route.method} ${route.path}: ${status} ${code}`);
       }
-      const nobody = await probe(route, world.call);
+      const nobody = await probe(route, environment.call);
       tried += 1;
       if (nobody.status !== 401) wrong.push(`nobody ${route.method} ${route.path}: ${nobody.status}`);
     }
@@ -106,8 +106,8 @@ describe('access: every route, every role', () => {
   });
 
   it("hides another company's objects on every route, and shows one's own", async () => {
-    const mine = await belongings(world, ours);
-    const foreign = await belongings(world, theirs);
+    const mine = await belongings(environment, ours);
+    const foreign = await belongings(environment, theirs);
     const wrong: string[] = [];
     let tried = 0;
     const pathOf = (route: Route, owned: Owned): string | undefined => {

@@ -50,7 +50,7 @@ async function listening(
 }
 
 /** The API on a port of its own with a database of its own, and people who call it over HTTP. */
-export class ApiWorld {
+export class ApiTestEnvironment {
   #people = 0;
 
   private constructor(
@@ -68,16 +68,16 @@ export class ApiWorld {
     clock: Clock = new SystemClock(),
     log?: DestinationStream,
     reach: (databaseUrl: string) => Promise<string> = (databaseUrl) => Promise.resolve(databaseUrl),
-  ): Promise<ApiWorld> {
+  ): Promise<ApiTestEnvironment> {
     const database = await TestDatabase.create();
     const app = await listening({ DATABASE_URL: await reach(database.url), ...variables }, clock, log);
-    return new ApiWorld(database, app, await app.getUrl());
+    return new ApiTestEnvironment(database, app, await app.getUrl());
   }
 
   /** Another API on the same database. Its `app.close()` ends it; the database is this one's. */
-  async beside(variables: Readonly<Record<string, string>>): Promise<ApiWorld> {
+  async beside(variables: Readonly<Record<string, string>>): Promise<ApiTestEnvironment> {
     const app = await listening({ DATABASE_URL: this.database.url, ...variables }, new SystemClock());
-    return new ApiWorld(this.database, app, await app.getUrl());
+    return new ApiTestEnvironment(this.database, app, await app.getUrl());
   }
 
   async stop(): Promise<void> {

@@ -1,6 +1,6 @@
 import { generateSync } from 'otplib';
 import { MailServer } from '#identity/testing';
-import { type Answer, ApiWorld, PASSWORD } from './api-world.ts';
+import { type Answer, ApiTestEnvironment, PASSWORD } from './api-world.ts';
 
 const from = (address: string) => ({ 'x-forwarded-for': address });
 const STRANGER = from('203.0.113.7');
@@ -8,29 +8,29 @@ const refused = { status: 401, body: { code: 'sign-in.refused' } };
 const closed = { status: 429, body: { code: 'credential.locked' } };
 
 describe('wrong passwords and codes', () => {
-  let world: ApiWorld;
+  let environment: ApiTestEnvironment;
   beforeAll(async () => {
-    world = await ApiWorld.start({ TRUSTED_PROXIES: '1' });
+    environment = await ApiTestEnvironment.start({ TRUSTED_PROXIES: '1' });
   });
   afterAll(async () => {
-    await world.stop();
+    await environment.stop();
   });
 
   const signIn = (email: string, password: string, headers: Record<string, string>): Promise<Answer> =>
-    world.call('POST', '/auth/sign-in', { email, password }, headers);
+    environment.call('POST', '/auth/sign-in', { email, password }, headers);
 
   async function failFromStranger(email: string): Promise<void> {
     for (let n = 0; n < 5; n += 1) expect(await signIn(email, 'wrong', STRANGER)).toMatchObject(refused);
   }
 
   async function trailOf(actorId: string): Promise<string[]> {
-    const { call } = await world.person('auditor');
+    const { call } = await environment.person('auditor');
     const found = await call('GET', `/audit/events?actorId=${actorId}&limit=200`);
     return (found.body as { items: { action: string; reason: string }[] }).items.map(({ action, reason }) => `${action}: ${reason}`);
   }
 
   it('close an account for the network they come from, and for nobody else', async () => {
-    const { email } = await world.person('finance');
+    const { email } = await environment.person('finance');
     await failFromStranger(email);
     expect(await signIn(email, PASSWORD, STRANGER)).toMatchObject(refused);
     expect((await signIn(email, PASSWORD, from('198.51.100.1'))).status).toBe(200);
@@ -39,8 +39,8 @@ describe('wrong passwords and codes', () => {
   });
 
   it('close it until an administrator opens it', async () => {
-    const administrator = await world.person('administrator');
-    const { email, id } = await world.person('finance');
+    const administrator = await environment.person('administrator');
+    const { email, id } = await environment.person('finance');
     await failFromStranger(email);
     expect((await administrator.call('POST', `/users/${id}/unlock`)).status).toBe(204);
     expect((await signIn(email, PASSWORD, STRANGER)).status).toBe(200);
@@ -48,10 +48,10 @@ describe('wrong passwords and codes', () => {
   });
 
   it('from many networks at once close it for those from which it was never signed in to', async () => {
-    const { email } = await world.person('finance');
+    const { email } = await environment.person('finance');
     const home = from('198.51.100.9');
     expect((await signIn(email, PASSWORD, home)).status).toBe(200);
-    await world.database.owner.query(
+    await environment.database.owner.query(
       `INSERT INTO failed_attempt (account, network, failures, last_at) SELECT sha256(convert_to($1, 'UTF8')), '192.0.2.' || n, 4, now()
        FROM generate_series(1, 25) n`,
       [email],
@@ -61,13 +61,13 @@ describe('wrong passwords and codes', () => {
   });
 
   it('are counted and recorded for an address without an account as for one with, and what was typed is not kept', async () => {
-    const { email } = await world.person('finance');
+    const { email } = await environment.person('finance');
     const stranger = from('203.0.113.99');
     const nobody = 'nobody.at.all@example.com';
     for (const address of [email, nobody]) {
       for (let n = 0; n < 6; n += 1) await signIn(address, 'wrong', stranger);
     }
-    const counted = await world.database.owner.query<{ failures: number; locked: boolean }[]>(
+    const counted = await environment.database.owner.query<{ failures: number; locked: boolean }[]>(
       `SELECT failures, locked_until > now() AS locked FROM failed_attempt WHERE network = '203.0.113.99'`,
     );
     expect(counted).toEqual([
@@ -77,12 +77,12 @@ describe('wrong passwords and codes', () => {
     const told = await trailOf('sign-in');
     expect(told.filter((line) => line === 'sign-in.refused: no such account')).toHaveLength(5);
     expect(told).toContain('sign-in.refused: locked after failed attempts');
-    const kept = await world.database.owner.query<unknown[]>(`SELECT * FROM audit_event WHERE actor_id = 'sign-in'`);
+    const kept = await environment.database.owner.query<unknown[]>(`SELECT * FROM audit_event WHERE actor_id = 'sign-in'`);
     expect(JSON.stringify(kept)).not.toContain(nobody);
   });
 
   it('within a session are counted, recorded and closed to: the code of the authenticator app', async () => {
-    const { call, id } = await world.person('administrator');
+    const { call, id } = await environment.person('administrator');
     const { secret } = (await call('POST', '/me/totp')).body as { secret: string };
     const now = Math.floor(Date.now() / 1000);
     await call('POST', '/me/totp/confirm', { code: generateSync({ secret, epoch: now - 30 }) });
@@ -97,7 +97,7 @@ describe('wrong passwords and codes', () => {
   });
 
   it('within a session are counted, recorded and closed to: the present password', async () => {
-    const { call, id, email } = await world.person('auditor');
+    const { call, id, email } = await environment.person('auditor');
     const change = (present: string) => call('PUT', '/me/password', { present, password: 'harbour violin 77 cactus' });
     for (let n = 0; n < 5; n += 1) expect((await change('wrong')).body).toMatchObject({ code: 'password.wrong' });
     expect(await change(PASSWORD)).toMatchObject(closed);
@@ -109,35 +109,40 @@ describe('wrong passwords and codes', () => {
 
 describe('letters that people ask for', () => {
   let mail: MailServer;
-  let world: ApiWorld;
+  let environment: ApiTestEnvironment;
   beforeAll(async () => {
     mail = await MailServer.start();
-    world = await ApiWorld.start({ SMTP_URL: mail.url, TRUSTED_PROXIES: '1', LETTERS_PER_ADDRESS: '3', LETTERS_PER_REQUESTER: '4' });
+    environment = await ApiTestEnvironment.start({
+      SMTP_URL: mail.url,
+      TRUSTED_PROXIES: '1',
+      LETTERS_PER_ADDRESS: '3',
+      LETTERS_PER_REQUESTER: '4',
+    });
   });
   afterAll(async () => {
-    await world.stop();
+    await environment.stop();
     await mail.stop();
   });
 
   it('are bounded by address, whoever asks, and what is said does not tell', async () => {
-    const [{ email }, other] = [await world.person('finance'), await world.person('finance')];
+    const [{ email }, other] = [await environment.person('finance'), await environment.person('finance')];
     for (let n = 0; n < 5; n += 1) {
-      expect((await world.call('POST', '/auth/password-link', { email }, from(`192.0.2.${n + 1}`))).status).toBe(204);
+      expect((await environment.call('POST', '/auth/password-link', { email }, from(`192.0.2.${n + 1}`))).status).toBe(204);
     }
-    await world.call('POST', '/auth/password-link', { email: other.email }, from('192.0.2.100'));
+    await environment.call('POST', '/auth/password-link', { email: other.email }, from('192.0.2.100'));
     // Letters are written in turn: when the last one is there, so are all before it.
-    await mail.letter(3);
-    expect(mail.letters.map(({ to }) => to).sort()).toEqual([...Array<string>(3).fill(email), other.email].sort());
+    await mail.message(3);
+    expect(mail.messages.map(({ to }) => to).sort()).toEqual([...Array<string>(3).fill(email), other.email].sort());
   });
 
   it('are bounded by requester: an owner who invites the whole world is told to wait', async () => {
-    const company = await world.company();
-    const owner = await world.person('owner', company);
+    const company = await environment.company();
+    const owner = await environment.person('owner', company);
     const invite = (n: number) =>
       owner.call('POST', `/companies/${company.id}/invitations`, { email: `victim.${n}@example.com`, role: 'engineer' });
-    const before = mail.letters.length;
+    const before = mail.messages.length;
     for (let n = 0; n < 4; n += 1) expect((await invite(n)).status).toBe(201);
     expect(await invite(5)).toMatchObject({ status: 429, body: { code: 'mail.too-many' } });
-    expect(mail.letters).toHaveLength(before + 4);
+    expect(mail.messages).toHaveLength(before + 4);
   });
 });

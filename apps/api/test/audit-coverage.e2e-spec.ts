@@ -3,7 +3,7 @@ import { type AuditRecord, AuditTrailService } from '#audit';
 import { WalletsService } from '#funding';
 import { instantOf, ManualClock, toDate } from '#kernel';
 import { syntheticCreditCode } from '#tenancy';
-import { type Answer, ApiWorld, type Call, PASSWORD } from './api-world.ts';
+import { type Answer, ApiTestEnvironment, type Call, PASSWORD } from './api-world.ts';
 import { describedBy } from './described-routes.ts';
 
 /** Routes that write and leave no record on the trail, each with its reason. */
@@ -28,7 +28,7 @@ const idOf = (answer: Answer): string => (answer.body as { id: string }).id;
 describe('the audit trail, over every route that writes', () => {
   const clock = new ManualClock(new Date('2026-10-10T01:00:00Z'));
   const start = instantOf(clock.now());
-  let world: ApiWorld;
+  let environment: ApiTestEnvironment;
   /** What each route's story left on the trail. */
   const trail = new Map<string, AuditRecord[]>();
   const failures: string[] = [];
@@ -39,38 +39,38 @@ describe('the audit trail, over every route that writes', () => {
     const before = await lastRecord();
     const answer = await call(method, path, body, { 'x-reason': encodeURIComponent(WHY), ...headers });
     if (answer.status >= 400) failures.push(`${method} ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
-    const records = await world.app
+    const records = await environment.app
       .get(AuditTrailService, { strict: false })
-      .list(world.database.transactions.reader, { after: before, limit: 100 });
+      .list(environment.database.transactions.reader, { after: before, limit: 100 });
     trail.set(route, records);
     return answer;
   }
 
   /** Place of the last record. */
   async function lastRecord(): Promise<bigint> {
-    const [row] = await world.database.owner.query<{ seq: string }[]>(`SELECT seq::text FROM audit_head`);
+    const [row] = await environment.database.owner.query<{ seq: string }[]>(`SELECT seq::text FROM audit_head`);
     return BigInt(row?.seq ?? 0);
   }
 
   beforeAll(async () => {
-    world = await ApiWorld.start({ JWT_ACCESS_SECONDS: '8640000' }, clock);
+    environment = await ApiTestEnvironment.start({ JWT_ACCESS_SECONDS: '8640000' }, clock);
     await peopleAndCompanies();
     await accounts();
     await subsidy();
     await jobsAndMonths();
   });
   afterAll(async () => {
-    await world.stop();
+    await environment.stop();
   });
 
   async function peopleAndCompanies(): Promise<void> {
-    const { call } = await world.person('administrator');
+    const { call } = await environment.person('administrator');
     const user = await take('POST /users', call, '/users', { email: 'new@example.com', name: '新同事' });
     const userId = (user.body as { user: { id: string } }).user.id;
     await take('POST /users/{id}/password-link', call, `/users/${userId}/password-link`);
     await take('POST /users/{id}/unlock', call, `/users/${userId}/unlock`);
     await take('POST /users/{id}/vouch', call, `/users/${userId}/vouch`, { reason: '当面核对身份证' });
-    const { call: second } = await world.person('administrator');
+    const { call: second } = await environment.person('administrator');
     const decisionOf = (answer: Answer) => `/decisions/${(answer.body as { decision: { id: string } }).decision.id}`;
     const roles = async (...parkRoles: string[]) => await take('PUT /users/{id}/roles', call, `/users/${userId}/roles`, { parkRoles });
     await take('POST /decisions/{id}/rejection', second, `${decisionOf(await roles('finance'))}/rejection`, {});
@@ -87,8 +87,8 @@ describe('the audit trail, over every route that writes', () => {
       take('POST /companies/{id}/invitations', call, `/companies/${company}/invitations`, { email, role: 'engineer' });
     const token = (answer: Answer) => (answer.body as { link: string }).link.split('#')[1];
     const accepted = { token: token(await invite('neu@example.com')), name: '李雷', password: PASSWORD };
-    const joined = await take('POST /invitations/accept', world.call, '/invitations/accept', accepted);
-    const known = await world.person('engineer', await world.company());
+    const joined = await take('POST /invitations/accept', environment.call, '/invitations/accept', accepted);
+    const known = await environment.person('engineer', await environment.company());
     await take('POST /me/invitations', known.call, '/me/invitations', { token: token(await invite(known.email)) });
     const open = idOf(await invite('third@example.com'));
     await take('DELETE /companies/{id}/invitations/{invitation}', call, `/companies/${company}/invitations/${open}`);
@@ -98,32 +98,36 @@ describe('the audit trail, over every route that writes', () => {
   }
 
   async function accounts(): Promise<void> {
-    const { email, call } = await world.person('reviewer');
-    const signedIn = await take('POST /auth/sign-in', world.call, '/auth/sign-in', { email, password: PASSWORD });
+    const { email, call } = await environment.person('reviewer');
+    const signedIn = await take('POST /auth/sign-in', environment.call, '/auth/sign-in', { email, password: PASSWORD });
     const { sessionId } = signedIn.body as { sessionId: string };
     await take('DELETE /me/sessions/{id}', call, `/me/sessions/${sessionId}`);
-    await take('DELETE /auth/session', await world.signIn(email), '/auth/session');
+    await take('DELETE /auth/session', await environment.signIn(email), '/auth/session');
     const expiresAt = new Date(Date.now() + DAY * 1000).toISOString();
     const made = await take('POST /me/tokens', call, '/me/tokens', { name: 'ci', scopes: ['company.read'], expiresAt });
     await take('DELETE /me/tokens/{id}', call, `/me/tokens/${idOf(made)}`);
     await take('PUT /me/password', call, '/me/password', { present: PASSWORD, password: 'harbour violin 77 cactus' });
-    await take('POST /auth/password-link', world.call, '/auth/password-link', { email });
+    await take('POST /auth/password-link', environment.call, '/auth/password-link', { email });
     const { secret } = (await call('POST', '/me/totp')).body as { secret: string };
     const code = (epoch: number) => ({ code: generateSync({ secret, epoch }) });
     const now = Math.floor(Date.now() / 1000);
     await take('POST /me/totp/confirm', call, '/me/totp/confirm', code(now - 30));
     await take('DELETE /me/totp', call, '/me/totp', code(now));
-    const { call: administrator } = await world.person('administrator');
+    const { call: administrator } = await environment.person('administrator');
     const invited = await administrator('POST', '/users', { email: 'by-link@example.com', name: '赵' });
     const link = (invited.body as { link: string }).link.split('#')[1];
-    await take('POST /auth/password', world.call, '/auth/password', { token: link, password: 'granite otter 51 window' });
+    await take('POST /auth/password', environment.call, '/auth/password', { token: link, password: 'granite otter 51 window' });
   }
 
   async function subsidy(): Promise<void> {
-    const [administrator, reviewer, company] = [await world.person('administrator'), await world.person('reviewer'), await world.company()];
+    const [administrator, reviewer, company] = [
+      await environment.person('administrator'),
+      await environment.person('reviewer'),
+      await environment.company(),
+    ];
     const { call: admin } = administrator;
     const { call: review } = reviewer;
-    const { call: owner } = await world.person('owner', company);
+    const { call: owner } = await environment.person('owner', company);
     await take('POST /gpu-classes', admin, '/gpu-classes', { code: 'h800', name: 'H800', nodeSelector: { gpu: 'h800' } });
     await take('PATCH /gpu-classes/{code}', admin, '/gpu-classes/h800', { name: 'NVIDIA H800' }, based(1));
     const price = { from: '2026-01-01T00:00:00Z', fenPerGpuHour: 1250 };
@@ -162,12 +166,12 @@ describe('the audit trail, over every route that writes', () => {
   }
 
   async function jobsAndMonths(): Promise<void> {
-    const company = await world.company();
-    const { call: engineer } = await world.person('engineer', company);
-    await world.database.transactions.run((tx) => world.app.get(WalletsService, { strict: false }).open(tx, [company.id]));
-    const { call: finance } = await world.person('finance');
+    const company = await environment.company();
+    const { call: engineer } = await environment.person('engineer', company);
+    await environment.database.transactions.run((tx) => environment.app.get(WalletsService, { strict: false }).open(tx, [company.id]));
+    const { call: finance } = await environment.person('finance');
     await take('POST /companies/{id}/top-ups', finance, `/companies/${company.id}/top-ups`, { amountFen: 10_000_000, reference: '电汇 7' });
-    await world.person('finance');
+    await environment.person('finance');
     const topUps = `/companies/${company.id}/top-ups`;
     await take('POST /companies/{id}/top-ups', finance, topUps, { amountFen: 1, reference: '电汇 8' });
     const [wrong] = ((await finance('GET', topUps)).body as { items: { id: string }[] }).items;
@@ -178,19 +182,19 @@ describe('the audit trail, over every route that writes', () => {
         spec: { gpuClass: 'h800', gpusPerReplica: 8, image: 'registry.park.example/train:1', maxRuntime: '1h', selfPay: true },
       }),
     );
-    await world.database.owner.query(`UPDATE job SET state = 'Suspended' WHERE id = $1`, [job]);
+    await environment.database.owner.query(`UPDATE job SET state = 'Suspended' WHERE id = $1`, [job]);
     await take('POST /jobs/{id}/resume', engineer, `/jobs/${job}/resume`);
     await take('POST /jobs/{id}/cancel', engineer, `/jobs/${job}/cancel`);
-    const { call: operator } = await world.person('operator');
+    const { call: operator } = await environment.person('operator');
     const [from, until] = [start - 3_600, start].map((at) => toDate(at).toISOString());
     const incident = idOf(await take('POST /incidents', operator, '/incidents', { reason: '节点断电', node: 'gpu-h800-3', from, until }));
-    await world.person('operator');
-    await world.database.owner.query(
+    await environment.person('operator');
+    await environment.database.owner.query(
       `INSERT INTO funding_admission (id, job_id, tenant_id, gpu_class, fen_per_gpu_hour, self_pay, opened_at)
        VALUES ($1 || '/1', $1, $2, 'h800', 1250, true, now())`,
       [job, company.id],
     );
-    await world.database.owner.query(
+    await environment.database.owner.query(
       `INSERT INTO incident_refund (admission_id, incident_id, job_id, tenant_id, since, from_checkpoint, gpu_seconds)
        VALUES ($1 || '/1', $2, $1, $3, now(), false, 60)`,
       [job, incident, company.id],
@@ -201,7 +205,7 @@ describe('the audit trail, over every route that writes', () => {
   }
 
   it('finds a record of each, or a reason why there is none', async () => {
-    const { routes } = await describedBy(world.url);
+    const { routes } = await describedBy(environment.url);
     const writing = routes.filter(({ method }) => method !== 'GET').map(({ method, path }) => `${method} ${path}`);
     expect(failures).toEqual([]);
     expect(writing.filter((route) => !trail.has(route) && !(route in UNRECORDED))).toEqual([]);
@@ -231,7 +235,7 @@ describe('the audit trail, over every route that writes', () => {
     // Who has not signed in is asked for no reason.
     expect(silent).toEqual(['POST /invitations/accept', 'POST /auth/password-link', 'POST /auth/password']);
     expect(trail.get('PUT /companies/{id}/concurrency-limits/{gpuClass}')?.map(({ reason }) => reason)).toEqual([WHY]);
-    const { call } = await world.person('administrator');
+    const { call } = await environment.person('administrator');
     for (const unreadable of ['%E6%8', 'x'.repeat(501)]) {
       const answer = await call('PATCH', '/gpu-classes/h800', { name: 'H800' }, { ...based(2), 'x-reason': unreadable });
       expect(answer).toMatchObject({ status: 422, body: { code: 'request.reason' } });

@@ -1,4 +1,4 @@
-import { ApiWorld } from './api-world.ts';
+import { ApiTestEnvironment } from './api-world.ts';
 
 interface Event {
   action: string;
@@ -9,18 +9,18 @@ interface Event {
 }
 
 describe('the audit trail over HTTP', () => {
-  let world: ApiWorld;
+  let environment: ApiTestEnvironment;
   beforeAll(async () => {
-    world = await ApiWorld.start();
+    environment = await ApiTestEnvironment.start();
   });
   afterAll(async () => {
-    await world.stop();
+    await environment.stop();
   });
 
   it('tells who suspended a company, when, from where, before and after, and why', async () => {
-    const administrator = await world.person('administrator');
-    const auditor = await world.person('auditor');
-    const company = await world.company();
+    const administrator = await environment.person('administrator');
+    const auditor = await environment.person('auditor');
+    const company = await environment.company();
     await administrator.call('PUT', `/companies/${company.id}/status`, { status: 'suspended', reason: '＝欠费' }, { 'if-match': '"1"' });
     const found = await auditor.call('GET', `/audit/events?objectId=${company.id}&action=company.suspended`);
     expect((found.body as { items: Event[] }).items).toMatchObject([
@@ -36,7 +36,7 @@ describe('the audit trail over HTTP', () => {
   });
 
   it('is exported as CSV that a spreadsheet opens without harm, and as JSON lines', async () => {
-    const auditor = await world.person('auditor');
+    const auditor = await environment.person('auditor');
     const csv = await auditor.call('GET', '/audit/export?format=csv&action=company.suspended');
     expect(csv.headers.get('content-disposition')).toBe('attachment; filename="audit.csv"');
     expect((csv.body as string).split('\r\n')[1]).toContain(`,'＝欠费,`);
@@ -47,7 +47,7 @@ describe('the audit trail over HTTP', () => {
   });
 
   it('holds no secret', async () => {
-    const rows = JSON.stringify(await world.database.owner.query('SELECT before, after, reason FROM audit_event'));
+    const rows = JSON.stringify(await environment.database.owner.query('SELECT before, after, reason FROM audit_event'));
     expect(rows).not.toMatch(/mss_pat_|mss_ref_|mss_inv_|argon2|quartz lantern/);
   });
 });

@@ -1,27 +1,27 @@
 import { DatabaseProxy } from '#database/testing';
 import { syntheticCreditCode } from '#tenancy';
-import { ApiWorld, type Call } from './api-world.ts';
+import { ApiTestEnvironment, type Call } from './api-world.ts';
 
 describe('what the API tells when its database fails', () => {
   let proxy: DatabaseProxy;
-  let world: ApiWorld;
+  let environment: ApiTestEnvironment;
   let administrator: Call;
   let engineer: Call;
   beforeAll(async () => {
-    world = await ApiWorld.start({}, undefined, undefined, async (databaseUrl) => {
+    environment = await ApiTestEnvironment.start({}, undefined, undefined, async (databaseUrl) => {
       proxy = await DatabaseProxy.start(databaseUrl);
       return proxy.url;
     });
-    administrator = (await world.person('administrator')).call;
-    engineer = (await world.person('engineer', await world.company())).call;
+    administrator = (await environment.person('administrator')).call;
+    engineer = (await environment.person('engineer', await environment.company())).call;
   });
   afterAll(async () => {
-    await world.stop();
+    await environment.stop();
     await proxy.stop();
   });
 
   const companiesNamed = async (name: string): Promise<number> => {
-    const rows = await world.database.owner.query<unknown[]>('SELECT FROM company WHERE name = $1', [name]);
+    const rows = await environment.database.owner.query<unknown[]>('SELECT FROM company WHERE name = $1', [name]);
     return rows.length;
   };
 
@@ -57,15 +57,15 @@ describe('what the API tells when its database fails', () => {
         administrator('POST', '/companies', { name: 'x', creditCode: syntheticCreditCode(700_010) }, { 'idempotency-key': 'away' }),
         engineer('GET', '/jobs'),
         engineer('GET', '/jobs/job_x/events/stream'),
-        world.bearing('mss_pat_nobody')('GET', '/jobs'),
-        world.call('POST', '/auth/sign-in', { email: 'a@example.com', password: 'wrong' }),
-        world.call('POST', '/auth/refresh', { refreshToken: 'mss_ref_x' }),
+        environment.bearing('mss_pat_nobody')('GET', '/jobs'),
+        environment.call('POST', '/auth/sign-in', { email: 'a@example.com', password: 'wrong' }),
+        environment.call('POST', '/auth/refresh', { refreshToken: 'mss_ref_x' }),
       ]);
       for (const answer of answers) {
         expect(answer).toMatchObject({ status: 503, body: { code: 'database.unavailable' } });
         expect(answer.headers.get('retry-after')).toBe('5');
       }
-      const [ready, alive] = await Promise.all(['readyz', 'healthz'].map((path) => fetch(`${world.url}/${path}`)));
+      const [ready, alive] = await Promise.all(['readyz', 'healthz'].map((path) => fetch(`${environment.url}/${path}`)));
       expect([ready?.status, ready?.headers.get('retry-after'), alive?.status]).toEqual([503, '5', 200]);
     } finally {
       proxy.accept();

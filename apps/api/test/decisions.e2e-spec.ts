@@ -1,20 +1,20 @@
 import { ManualClock } from '#kernel';
-import { type Answer, ApiWorld } from './api-world.ts';
+import { type Answer, ApiTestEnvironment } from './api-world.ts';
 
 describe('what takes two people', () => {
   const clock = new ManualClock(new Date('2026-10-10T01:00:00Z'));
-  let world: ApiWorld;
-  let lin: Awaited<ReturnType<ApiWorld['person']>>;
+  let environment: ApiTestEnvironment;
+  let lin: Awaited<ReturnType<ApiTestEnvironment['person']>>;
   let zhao: typeof lin;
   let reviewer: typeof lin;
 
   beforeAll(async () => {
-    world = await ApiWorld.start({ JWT_ACCESS_SECONDS: '8640000' }, clock);
-    lin = await world.person('administrator');
-    reviewer = await world.person('reviewer');
+    environment = await ApiTestEnvironment.start({ JWT_ACCESS_SECONDS: '8640000' }, clock);
+    lin = await environment.person('administrator');
+    reviewer = await environment.person('reviewer');
   });
   afterAll(async () => {
-    await world.stop();
+    await environment.stop();
   });
 
   const rolesOf = async (id: string): Promise<unknown> => {
@@ -32,7 +32,7 @@ describe('what takes two people', () => {
   });
 
   it('gives a role when another administrator confirms it, and takes one away at once', async () => {
-    zhao = await world.person('administrator');
+    zhao = await environment.person('administrator');
     const granted = await lin.call('PUT', `/users/${reviewer.id}/roles`, { parkRoles: ['finance', 'reviewer'] });
     expect(granted).toMatchObject({ status: 200, body: { parkRoles: ['reviewer'], decision: { state: 'pending', kind: 'park-roles' } } });
     const decision = decisionOf(granted);
@@ -50,7 +50,7 @@ describe('what takes two people', () => {
   });
 
   it('lets nobody confirm what favours themselves', async () => {
-    const third = await world.person('administrator');
+    const third = await environment.person('administrator');
     const decision = decisionOf(await lin.call('PUT', `/users/${zhao.id}/roles`, { parkRoles: ['administrator', 'reviewer'] }));
     expect(await confirm(zhao, decision)).toMatchObject({ status: 403, body: { code: 'decision.favours-oneself' } });
     expect((await confirm(third, decision)).status).toBe(200);
@@ -93,7 +93,7 @@ describe('what takes two people', () => {
   it('cannot be written as decided by one person, not even by the owner of the table', async () => {
     const decision = decisionOf(await lin.call('PUT', `/users/${reviewer.id}/roles`, { parkRoles: ['reviewer', 'auditor'] }));
     await expect(
-      world.database.owner.query(
+      environment.database.owner.query(
         `UPDATE pending_decision SET state = 'confirmed', decided_by = proposed_by, decided_at = now() WHERE id = $1`,
         [decision],
       ),

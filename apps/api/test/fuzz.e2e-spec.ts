@@ -1,12 +1,12 @@
 import fc, { type Arbitrary } from 'fast-check';
 import { type Role, rolesThatMay } from '#identity';
-import { ApiWorld } from './api-world.ts';
+import { ApiTestEnvironment } from './api-world.ts';
 import { describedBy, type OpenApi, type Route } from './described-routes.ts';
 import { valuesOf } from './schema-arbitrary.ts';
 
 /** Requests in all; `FUZZ_REQUESTS=20000` digs deeper. */
 const REQUESTS = Number(process.env['FUZZ_REQUESTS'] ?? 1000);
-const PATIENCE_MILLISECONDS = 20_000;
+const DEADLINE_MS = 20_000;
 
 interface Request {
   readonly route: Route;
@@ -54,17 +54,17 @@ function upsetsTheRun(route: Route): boolean {
 }
 
 describe('the HTTP surface under random requests made from its description', () => {
-  let world: ApiWorld;
+  let environment: ApiTestEnvironment;
   beforeAll(async () => {
-    world = await ApiWorld.start({ LOG_LEVEL: 'fatal' });
+    environment = await ApiTestEnvironment.start({ LOG_LEVEL: 'fatal' });
   });
   afterAll(async () => {
-    await world.stop();
+    await environment.stop();
   });
 
   /** Everything people may see, as one number per table: rows and the last change to each. */
   async function state(): Promise<unknown> {
-    const tables = await world.database.owner.query<{ name: string }[]>(
+    const tables = await environment.database.owner.query<{ name: string }[]>(
       `SELECT relname AS name FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace ORDER BY 1`,
     );
     // What an unsuccessful request may leave: its trace on the trail and counters of failed sign-ins.
@@ -82,15 +82,15 @@ describe('the HTTP surface under random requests made from its description', () 
       .filter(({ name }) => !silent.includes(name))
       .map(({ name }) => `SELECT '${name}' AS t, count(*) AS n, max(xmin::text::bigint) AS x FROM "${name}"`)
       .join(' UNION ALL ');
-    return await world.database.owner.query(union);
+    return await environment.database.owner.query(union);
   }
 
   it(`answers ${REQUESTS} of them without a fault of ours, without a hang, and changes nothing when it refuses`, async () => {
-    const api = await describedBy(world.url);
-    const company = await world.company();
-    const people = new Map<Role, Awaited<ReturnType<ApiWorld['person']>>>();
+    const api = await describedBy(environment.url);
+    const company = await environment.company();
+    const people = new Map<Role, Awaited<ReturnType<ApiTestEnvironment['person']>>>();
     for (const role of ['owner', 'reviewer', 'administrator', 'finance', 'auditor', 'operator'] as const) {
-      people.set(role, await world.person(role, company));
+      people.set(role, await environment.person(role, company));
     }
     const routes = api.routes.filter((route) => !upsetsTheRun(route));
     const known = { companies: company.id, members: people.get('owner')!.id };
@@ -101,14 +101,14 @@ describe('the HTTP surface under random requests made from its description', () 
       const action = route['x-action'];
       const callers =
         action === 'public'
-          ? [world.call]
+          ? [environment.call]
           : [...people].filter(([role]) => rolesThatMay(action).includes(role)).map(([, { call }]) => call);
       const samples = fc.sample(requestsOf(route, api, known), { numRuns: perRoute, seed: 20_261_124 });
       for (const [n, request] of samples.entries()) {
-        const call = callers[n % callers.length] ?? world.call;
+        const call = callers[n % callers.length] ?? environment.call;
         const looksAtState = n % 8 === 0 && route.method !== 'GET';
         const before = looksAtState ? await state() : undefined;
-        const hang = AbortSignal.timeout(PATIENCE_MILLISECONDS);
+        const hang = AbortSignal.timeout(DEADLINE_MS);
         const answer = await Promise.race([
           call(route.method, request.path, request.body, request.headers),
           new Promise<undefined>((resolve) => hang.addEventListener('abort', () => resolve(undefined))),

@@ -1,39 +1,39 @@
 import { syntheticCreditCode } from '#tenancy';
-import { ApiWorld, PASSWORD } from './api-world.ts';
+import { ApiTestEnvironment, PASSWORD } from './api-world.ts';
 
 describe('HTTP conventions', () => {
-  let world: ApiWorld;
+  let environment: ApiTestEnvironment;
   beforeAll(async () => {
-    world = await ApiWorld.start();
+    environment = await ApiTestEnvironment.start();
   });
   afterAll(async () => {
-    await world.stop();
+    await environment.stop();
   });
 
   it('answers probes without sign-in', async () => {
-    const answers = await Promise.all(['healthz', 'readyz'].map((path) => fetch(`${world.url}/${path}`)));
+    const answers = await Promise.all(['healthz', 'readyz'].map((path) => fetch(`${environment.url}/${path}`)));
     expect(await Promise.all(answers.map((answer) => answer.json()))).toEqual([{ status: 'alive' }, { status: 'ready' }]);
   });
 
   it('lets nobody store an answer that holds tokens, people or money, or the refusal of one', async () => {
-    const { call, email } = await world.person('administrator');
+    const { call, email } = await environment.person('administrator');
     const answers = [
-      await world.call('POST', '/auth/sign-in', { email, password: PASSWORD }),
-      await world.call('POST', '/auth/sign-in', { email, password: 'wrong' }),
+      await environment.call('POST', '/auth/sign-in', { email, password: PASSWORD }),
+      await environment.call('POST', '/auth/sign-in', { email, password: 'wrong' }),
       await call('GET', '/me'),
       await call('GET', '/users'),
       await call('GET', '/companies'),
       await call('GET', '/companies/company_01jaaaaaaaaaaaaaaaaaaaaaaa'),
       await call('GET', '/audit/events.csv'),
-      await world.call('GET', '/me'),
-      await world.call('GET', '/nowhere'),
+      await environment.call('GET', '/me'),
+      await environment.call('GET', '/nowhere'),
     ];
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200, 401, 404]));
     expect(answers.map(({ headers }) => headers.get('cache-control'))).toEqual(answers.map(() => 'no-store'));
   });
 
   it('describes itself in OpenAPI 3.1 with the action of every route', async () => {
-    const document = (await (await fetch(`${world.url}/api/openapi.json`)).json()) as {
+    const document = (await (await fetch(`${environment.url}/api/openapi.json`)).json()) as {
       openapi: string;
       paths: Record<string, Record<string, { 'x-action': string; operationId: string }>>;
       components: { schemas: Record<string, object> };
@@ -48,12 +48,12 @@ describe('HTTP conventions', () => {
       responses: { 201: { content: { 'application/json': { schema: { $ref: '#/components/schemas/Company' } } } } },
     });
     expect(Object.keys(document.components.schemas)).toEqual(expect.arrayContaining(['Problem', 'Company', 'Tokens']));
-    const page = await fetch(`${world.url}/api/docs`);
+    const page = await fetch(`${environment.url}/api/docs`);
     expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html']);
   });
 
   it('refuses what it cannot read with 400, what is not as described with 422 and every field', async () => {
-    const { call } = await world.person('administrator');
+    const { call } = await environment.person('administrator');
     const malformed = await call('POST', '/companies', '{"name": ');
     expect(malformed).toMatchObject({ status: 400, body: { code: 'request.malformed', status: 400 } });
     expect(malformed.headers.get('content-type')).toContain('application/problem+json');
@@ -70,14 +70,14 @@ describe('HTTP conventions', () => {
   });
 
   it('refuses what is no address, and headers beyond measure, as a problem too', async () => {
-    const badAddress = await fetch(`${world.url}/api/v1/companies/%ff%`);
+    const badAddress = await fetch(`${environment.url}/api/v1/companies/%ff%`);
     expect([badAddress.status, await badAddress.json()]).toMatchObject([400, { code: 'request.malformed' }]);
-    const endless = await fetch(`${world.url}/api/v1/companies`, { headers: { 'x-much': 'x'.repeat(40_000) } });
+    const endless = await fetch(`${environment.url}/api/v1/companies`, { headers: { 'x-much': 'x'.repeat(40_000) } });
     expect([endless.status, await endless.json()]).toMatchObject([431, { code: 'request.malformed' }]);
   });
 
   it('names the field of a broken rule and the remedy', async () => {
-    const { call } = await world.person('administrator');
+    const { call } = await environment.person('administrator');
     const refused = await call('POST', '/companies', { name: '壹', creditCode: '91440300100012316M' });
     expect(refused).toMatchObject({
       status: 422,
@@ -86,7 +86,7 @@ describe('HTTP conventions', () => {
   });
 
   it('gives a repeated creation the first answer, and refuses the key for another body', async () => {
-    const { call } = await world.person('administrator');
+    const { call } = await environment.person('administrator');
     const body = { name: '贰号科技', creditCode: syntheticCreditCode(700_001) };
     const answers = await Promise.all([1, 2, 3].map(() => call('POST', '/companies', body, { 'idempotency-key': 'once' })));
     expect(answers.map((answer) => answer.status)).toEqual([201, 201, 201]);
@@ -97,7 +97,7 @@ describe('HTTP conventions', () => {
   });
 
   it('lets a failed creation be repeated under its key', async () => {
-    const { call } = await world.person('administrator');
+    const { call } = await environment.person('administrator');
     const first = await call('POST', '/companies', { name: '肆', creditCode: 'x' }, { 'idempotency-key': 'again' });
     const second = await call(
       'POST',
@@ -109,8 +109,8 @@ describe('HTTP conventions', () => {
   });
 
   it('walks a list by its cursor, each item once', async () => {
-    const { call } = await world.person('administrator');
-    for (let n = 0; n < 5; n += 1) await world.company(`翻页 ${n}`);
+    const { call } = await environment.person('administrator');
+    for (let n = 0; n < 5; n += 1) await environment.company(`翻页 ${n}`);
     const seen: string[] = [];
     let cursor = '';
     do {
@@ -126,8 +126,8 @@ describe('HTTP conventions', () => {
   });
 
   it('asks for If-Match on what several people decide, and refuses a stale one with 412', async () => {
-    const { call } = await world.person('administrator');
-    const company = await world.company();
+    const { call } = await environment.person('administrator');
+    const company = await environment.company();
     const path = `/companies/${company.id}/status`;
     const suspend = { status: 'suspended', reason: 'invoice open' };
     const etag = (await call('GET', `/companies/${company.id}`)).headers.get('etag');
@@ -140,9 +140,9 @@ describe('HTTP conventions', () => {
   });
 
   it('hides what is not there and what is not for the caller', async () => {
-    const ours = await world.company('我们');
-    const theirs = await world.company('他们');
-    const { call } = await world.person('owner', ours);
+    const ours = await environment.company('我们');
+    const theirs = await environment.company('他们');
+    const { call } = await environment.person('owner', ours);
     expect((await call('GET', `/companies/${ours.id}`)).status).toBe(200);
     const foreign = await call('GET', `/companies/${theirs.id}`);
     const absent = await call('GET', '/companies/company_01jaaaaaaaaaaaaaaaaaaaaaaa');
@@ -153,7 +153,7 @@ describe('HTTP conventions', () => {
   });
 
   it('sends the headers that keep browsers out of harm', async () => {
-    const { headers } = await fetch(`${world.url}/healthz`);
+    const { headers } = await fetch(`${environment.url}/healthz`);
     expect(headers.get('x-content-type-options')).toBe('nosniff');
     expect(headers.get('content-security-policy')).toContain("default-src 'self'");
     expect(headers.get('x-frame-options')).toBe('SAMEORIGIN');

@@ -2,7 +2,7 @@ import { WalletsService } from '#funding';
 import { instantOf, ManualClock, toDate } from '#kernel';
 import { PARK_ROLES, type Role, rolesThatMay } from '#identity';
 import type { Company } from '#tenancy';
-import { ApiWorld, type Call } from './api-world.ts';
+import { ApiTestEnvironment, type Call } from './api-world.ts';
 import { describedBy } from './described-routes.ts';
 
 /** Routes of the park's people that write and give no company anything, each with its reason. */
@@ -36,34 +36,34 @@ type Story = readonly [path: string, body?: unknown, headers?: Record<string, st
 describe('a person of the park who belongs to a company (P4)', () => {
   const clock = new ManualClock(new Date('2026-10-10T01:00:00Z'));
   const start = instantOf(clock.now());
-  let world: ApiWorld;
+  let environment: ApiTestEnvironment;
   let insider: Call;
   let stories: ReadonlyMap<string, Story>;
 
   beforeAll(async () => {
-    world = await ApiWorld.start({ JWT_ACCESS_SECONDS: '8640000' }, clock);
+    environment = await ApiTestEnvironment.start({ JWT_ACCESS_SECONDS: '8640000' }, clock);
     stories = new Map(Object.entries(await everyStory()));
   });
   afterAll(async () => {
-    await world.stop();
+    await environment.stop();
   });
 
   /** Somebody with all roles of the park, as nobody should be: a refusal is never for want of a role. */
   async function allRoles() {
-    const person = await world.person('reviewer');
+    const person = await environment.person('reviewer');
     for (const role of ['administrator', 'finance', 'operator'] as const) {
-      await world.database.owner.query(`INSERT INTO user_role (user_id, role) VALUES ($1, $2)`, [person.id, role]);
+      await environment.database.owner.query(`INSERT INTO user_role (user_id, role) VALUES ($1, $2)`, [person.id, role]);
     }
-    return { ...person, call: await world.signIn(person.email) };
+    return { ...person, call: await environment.signIn(person.email) };
   }
 
   async function everyStory(): Promise<Record<string, Story>> {
-    const company = await world.company();
+    const company = await environment.company();
     const at = `/companies/${company.id}`;
     const [own, other] = [await allRoles(), await allRoles()];
     insider = own.call;
     const programme = await programmeOf(other.call);
-    const { call: owner } = await world.person('owner', company);
+    const { call: owner } = await environment.person('owner', company);
     const [submitted, recommended, approved] = [
       await applied(owner, programme),
       await applied(owner, programme),
@@ -82,7 +82,7 @@ describe('a person of the park who belongs to a company (P4)', () => {
     const mine = `/decisions/${idOf(await own.call('POST', `${wrong}/reversal`, reason))}`;
     const theirs = `/decisions/${idOf(await other.call('POST', `${doubtful}/reversal`, reason))}`;
     const { attempt, incident } = await lostAttempt(company);
-    await world.database.owner.query(`INSERT INTO member (company_id, user_id, role, since) VALUES ($1, $2, 'engineer', now())`, [
+    await environment.database.owner.query(`INSERT INTO member (company_id, user_id, role, since) VALUES ($1, $2, 'engineer', now())`, [
       company.id,
       own.id,
     ]);
@@ -134,7 +134,7 @@ describe('a person of the park who belongs to a company (P4)', () => {
 
   /** Three top-ups, by their paths. */
   async function toppedUp(company: Company, finance: Call): Promise<string[]> {
-    await world.database.transactions.run((tx) => world.app.get(WalletsService, { strict: false }).open(tx, [company.id]));
+    await environment.database.transactions.run((tx) => environment.app.get(WalletsService, { strict: false }).open(tx, [company.id]));
     const path = `/companies/${company.id}/top-ups`;
     for (const reference of ['电汇 1', '电汇 2', '电汇 3']) await finance('POST', path, { amountFen: 100_000, reference });
     const { items } = (await finance('GET', path)).body as { items: { id: string }[] };
@@ -143,7 +143,7 @@ describe('a person of the park who belongs to a company (P4)', () => {
 
   /** An attempt of the company that the platform failed, and an incident that refunded another one. */
   async function lostAttempt(company: Company): Promise<{ attempt: string; incident: string }> {
-    const { owner } = world.database;
+    const { owner } = environment.database;
     const [job, incident] = [`job_${company.id.slice('company_'.length)}`, `incident_${company.id.slice('company_'.length)}`];
     await owner.query(
       `INSERT INTO job (id, tenant_id, name, spec, gpu_class, replicas, gpus_per_replica, max_runtime_seconds, grace_seconds, priority, self_pay,
@@ -182,7 +182,7 @@ describe('a person of the park who belongs to a company (P4)', () => {
   }
 
   it('is judged on every route of the park that writes, or that route gives nothing', async () => {
-    const { routes } = await describedBy(world.url);
+    const { routes } = await describedBy(environment.url);
     const ofPark = routes.filter(({ method, 'x-action': action }) => {
       if (method === 'GET' || action === 'public' || action === 'self') return false;
       return rolesThatMay(action).some((role) => (PARK_ROLES as readonly Role[]).includes(role));

@@ -2,7 +2,7 @@ import { systemActor } from '#audit';
 import { CatalogService } from '#catalog';
 import { WalletsService } from '#funding';
 import { instantOf } from '#kernel';
-import { ApiWorld, type Call } from './api-world.ts';
+import { ApiTestEnvironment, type Call } from './api-world.ts';
 
 const system = systemActor('test');
 
@@ -16,25 +16,25 @@ const pointers = (body: unknown) =>
 
 /** Where job files and all other texts come in, of an API whose cluster is a real one. */
 describe('what the API takes', () => {
-  let world: ApiWorld;
+  let environment: ApiTestEnvironment;
   let engineer: Call;
   let administrator: Call;
 
   beforeAll(async () => {
-    world = await ApiWorld.start();
-    const company = await world.company();
-    engineer = (await world.person('engineer', company)).call;
-    administrator = (await world.person('administrator')).call;
-    await world.database.transactions.run(async (tx) => {
-      const catalog = world.app.get(CatalogService, { strict: false });
+    environment = await ApiTestEnvironment.start();
+    const company = await environment.company();
+    engineer = (await environment.person('engineer', company)).call;
+    administrator = (await environment.person('administrator')).call;
+    await environment.database.transactions.run(async (tx) => {
+      const catalog = environment.app.get(CatalogService, { strict: false });
       await catalog.addClass(tx, system, { code: 'h800' });
       await catalog.addPrice(tx, system, 'h800', { from: new Date('2026-01-01T00:00:00Z'), fenPerGpuHour: 1_250n });
       const topUp = { tenantId: company.id, amount: 100_000n, reference: 'bank 1', key: 'topup-1' };
-      await world.app.get(WalletsService, { strict: false }).topUp(tx, system, topUp, instantOf(new Date()));
+      await environment.app.get(WalletsService, { strict: false }).topUp(tx, system, topUp, instantOf(new Date()));
     });
   });
   afterAll(async () => {
-    await world.stop();
+    await environment.stop();
   });
 
   it('is no annotation that directs a simulated cluster', async () => {
@@ -97,7 +97,7 @@ describe('what the API takes', () => {
     const [before = '', behind = ''] = text.split('@@');
     const body = Buffer.concat([Buffer.from(before), Buffer.from([0xd1, 0xb5, 0xc1, 0xb7]), Buffer.from(behind)]);
     const headers = { authorization, 'content-type': 'application/json' };
-    const answer = await fetch(`${world.url}/api/v1/jobs`, { method: 'POST', headers, body });
+    const answer = await fetch(`${environment.url}/api/v1/jobs`, { method: 'POST', headers, body });
     expect([answer.status, await answer.json()]).toEqual([
       400,
       expect.objectContaining({ code: 'request.encoding', remedy: expect.stringContaining('iconv') as string }),
@@ -105,8 +105,8 @@ describe('what the API takes', () => {
   });
 
   async function signedIn(): Promise<{ authorization: string }> {
-    const { email } = await world.person('engineer', await world.company('启明'));
-    const answer = await world.call('POST', '/auth/sign-in', { email, password: 'quartz lantern 42 meadow' });
+    const { email } = await environment.person('engineer', await environment.company('启明'));
+    const answer = await environment.call('POST', '/auth/sign-in', { email, password: 'quartz lantern 42 meadow' });
     return { authorization: `Bearer ${(answer.body as { accessToken: string }).accessToken}` };
   }
 });

@@ -9,7 +9,7 @@ import { instantOf } from '#kernel';
 import { JobsService, replicaShape, JobSettings } from '#jobs';
 import type { Company } from '#tenancy';
 import { gpuPool, SimulatedCluster } from '../../cluster-sim/src/index.ts';
-import { ApiWorld, type Call } from './api-world.ts';
+import { ApiTestEnvironment, type Call } from './api-world.ts';
 
 const controller = systemActor('controller');
 const selector = { 'speedspace.io/gpu-class': 'h800' };
@@ -60,14 +60,14 @@ async function stream(url: string, headers: Record<string, string>, enough: (sen
 describe('jobs over HTTP', () => {
   let simulated: SimulatedCluster;
   let kubeconfig: string;
-  let world: ApiWorld;
+  let environment: ApiTestEnvironment;
   let company: Company;
   let engineer: Call;
   let authorization: string;
   let jobs: JobsService;
 
   const apply = (id: string, kind: Parameters<JobsService['apply']>[2]['kind']) =>
-    world.database.transactions.run((tx) => jobs.apply(tx, id, { kind }, controller));
+    environment.database.transactions.run((tx) => jobs.apply(tx, id, { kind }, controller));
   const submit = async (name: string, spec: object = {}, annotations: object = {}): Promise<string> => {
     const answer = await engineer('POST', '/jobs', file(name, spec, annotations));
     expect(answer).toMatchObject({ status: 201, body: { state: 'Queued' } });
@@ -79,23 +79,27 @@ describe('jobs over HTTP', () => {
     const directory = await mkdtemp(path.join(tmpdir(), 'speedspace-test-'));
     kubeconfig = path.join(directory, 'kubeconfig');
     await writeFile(kubeconfig, simulated.kubeconfigYaml);
-    world = await ApiWorld.start({ KUBECONFIG: kubeconfig, SIMULATED_CLUSTER: 'true', ALLOWED_IMAGES: 'registry.park.example/*' });
-    company = await world.company();
-    const person = await world.person('engineer', company);
+    environment = await ApiTestEnvironment.start({
+      KUBECONFIG: kubeconfig,
+      SIMULATED_CLUSTER: 'true',
+      ALLOWED_IMAGES: 'registry.park.example/*',
+    });
+    company = await environment.company();
+    const person = await environment.person('engineer', company);
     engineer = person.call;
-    const signedIn = await world.call('POST', '/auth/sign-in', { email: person.email, password: 'quartz lantern 42 meadow' });
+    const signedIn = await environment.call('POST', '/auth/sign-in', { email: person.email, password: 'quartz lantern 42 meadow' });
     authorization = `Bearer ${(signedIn.body as { accessToken: string }).accessToken}`;
-    jobs = world.app.get(JobsService, { strict: false });
-    await world.database.transactions.run(async (tx) => {
-      const catalog = world.app.get(CatalogService, { strict: false });
+    jobs = environment.app.get(JobsService, { strict: false });
+    await environment.database.transactions.run(async (tx) => {
+      const catalog = environment.app.get(CatalogService, { strict: false });
       await catalog.addClass(tx, controller, { code: 'h800', nodeSelector: selector });
       await catalog.addPrice(tx, controller, 'h800', { from: new Date('2026-01-01T00:00:00Z'), fenPerGpuHour: 1_250n });
       const topUp = { tenantId: company.id, amount: 100_000n, reference: 'bank 1', key: 'topup-1' };
-      await world.app.get(WalletsService, { strict: false }).topUp(tx, controller, topUp, instantOf(new Date()));
+      await environment.app.get(WalletsService, { strict: false }).topUp(tx, controller, topUp, instantOf(new Date()));
     });
   });
   afterAll(async () => {
-    await world.stop();
+    await environment.stop();
     await simulated.stop();
     await rm(path.dirname(kubeconfig), { recursive: true });
   });
@@ -139,7 +143,7 @@ describe('jobs over HTTP', () => {
   });
 
   it('describes the job file and every route of jobs', async () => {
-    const document = (await (await fetch(`${world.url}/api/openapi.json`)).json()) as {
+    const document = (await (await fetch(`${environment.url}/api/openapi.json`)).json()) as {
       paths: Record<string, Record<string, { 'x-action': string; requestBody?: { content: Record<string, { schema: object }> } }>>;
     };
     const routes = Object.entries(document.paths).flatMap(([route, methods]) => Object.keys(methods).map((method) => `${method} ${route}`));
@@ -183,7 +187,7 @@ describe('jobs over HTTP', () => {
 
   it('hides a job from other companies, and lets the park look but not touch', async () => {
     const id = await submit('private');
-    const stranger = await world.person('engineer', await world.company('别家'));
+    const stranger = await environment.person('engineer', await environment.company('别家'));
     for (const [method, path] of [
       ['GET', `/jobs/${id}`],
       ['GET', `/jobs/${id}/events`],
@@ -192,10 +196,10 @@ describe('jobs over HTTP', () => {
     ] as const) {
       expect(await stranger.call(method, path)).toMatchObject({ status: 404, body: { code: 'job.unknown' } });
     }
-    const operator = await world.person('operator');
+    const operator = await environment.person('operator');
     expect((await operator.call('GET', `/jobs/${id}`)).body).toMatchObject({ id });
     expect((await operator.call('POST', `/jobs/${id}/cancel`)).status).toBe(403);
-    expect((await world.call('GET', `/jobs/${id}`)).status).toBe(401);
+    expect((await environment.call('GET', `/jobs/${id}`)).status).toBe(401);
   });
 
   it('cancels, and resumes only what is suspended', async () => {
@@ -209,7 +213,7 @@ describe('jobs over HTTP', () => {
 
   it('streams events as they happen, from where a reader left off, to the end of the job', async () => {
     const id = await submit('streamed');
-    const url = `${world.url}/api/v1/jobs/${id}/events/stream`;
+    const url = `${environment.url}/api/v1/jobs/${id}/events/stream`;
     const whole = stream(url, { authorization });
     await apply(id, 'admitted');
     await apply(id, 'started');
@@ -250,7 +254,7 @@ describe('jobs over HTTP', () => {
     await cluster.ensureTenant(workload.tenant);
     await cluster.ensureJob(workload);
     while ((await cluster.listPods(workload))[0]?.startedAt === undefined) await new Promise((resolve) => setTimeout(resolve, 50));
-    const url = `${world.url}/api/v1/jobs/${id}/logs/stream`;
+    const url = `${environment.url}/api/v1/jobs/${id}/logs/stream`;
     const [first] = await stream(url, { authorization }, (sent) => sent.length > 0);
     // The first two lines were written in the same instant: a reader resumes between them.
     const rest = await stream(url, { authorization, 'last-event-id': first!.id });
@@ -267,7 +271,11 @@ describe('jobs over HTTP', () => {
 
   /** A company's log is read by the park's people for a reason, which the trail keeps; by finance not at all. */
   async function readByThePark(id: string): Promise<void> {
-    const [operator, finance, auditor] = [await world.person('operator'), await world.person('finance'), await world.person('auditor')];
+    const [operator, finance, auditor] = [
+      await environment.person('operator'),
+      await environment.person('finance'),
+      await environment.person('auditor'),
+    ];
     for (const path of [`/jobs/${id}/logs`, `/jobs/${id}/logs/stream`]) {
       expect(await operator.call('GET', path)).toMatchObject({ status: 422, body: { code: 'log.reason-needed' } });
       expect((await finance.call('GET', path, undefined, { 'x-reason': 'x' })).status).toBe(403);
@@ -284,7 +292,7 @@ describe('jobs over HTTP', () => {
     const id = await submit('secretive', { env: { HF_TOKEN: 'hf_secret', EPOCHS: '3' } });
     expect((await engineer('GET', `/jobs/${id}`)).body).toMatchObject({ file: { spec: { env: { HF_TOKEN: 'hf_secret' } } } });
     for (const role of ['finance', 'auditor', 'operator', 'administrator'] as const) {
-      const { call } = await world.person(role);
+      const { call } = await environment.person(role);
       const shown = await call('GET', `/jobs/${id}`);
       expect(shown.body).toMatchObject({ file: { spec: { env: { HF_TOKEN: '(hidden)', EPOCHS: '(hidden)' } } } });
     }

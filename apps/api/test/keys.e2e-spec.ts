@@ -1,6 +1,6 @@
 import { createCipheriv, hkdfSync, randomBytes } from 'node:crypto';
 import { generateSecret, generateSync } from 'otplib';
-import { ApiWorld, PASSWORD } from './api-world.ts';
+import { ApiTestEnvironment, PASSWORD } from './api-world.ts';
 
 const [OLD, NEW] = ['the signing secret of last year which is long', 'the signing secret of this year which is long'];
 const [OLD_KEY, NEW_KEY] = ['the sealing key of last year which is long', 'the sealing key of this year which is long'];
@@ -14,17 +14,17 @@ function sealedOfOld(text: string, signingSecret: string): Buffer {
 }
 
 describe('the keys of a deployment', () => {
-  let world: ApiWorld;
+  let environment: ApiTestEnvironment;
   beforeEach(async () => {
-    world = await ApiWorld.start({ JWT_SECRET: OLD, SECRETS_KEY: OLD_KEY });
+    environment = await ApiTestEnvironment.start({ JWT_SECRET: OLD, SECRETS_KEY: OLD_KEY });
   });
   afterEach(async () => {
-    await world.stop();
+    await environment.stop();
   });
 
   /** Runs `story` on an API with other keys on the same database. */
-  async function rotated(variables: Readonly<Record<string, string>>, story: (api: ApiWorld) => Promise<void>): Promise<void> {
-    const api = await world.beside(variables);
+  async function rotated(variables: Readonly<Record<string, string>>, story: (api: ApiTestEnvironment) => Promise<void>): Promise<void> {
+    const api = await environment.beside(variables);
     try {
       await story(api);
     } finally {
@@ -33,13 +33,14 @@ describe('the keys of a deployment', () => {
   }
 
   const keyIdOf = async (email: string): Promise<string | null | undefined> =>
-    (await world.database.owner.query<{ id: string | null }[]>(`SELECT totp_key_id AS id FROM app_user WHERE email = $1`, [email]))[0]?.id;
+    (await environment.database.owner.query<{ id: string | null }[]>(`SELECT totp_key_id AS id FROM app_user WHERE email = $1`, [email]))[0]
+      ?.id;
 
   it('sign access tokens under an id, and are rotated without signing anybody out', async () => {
-    const { email } = await world.person('auditor');
-    const tokenOf = async (api: ApiWorld): Promise<string> =>
+    const { email } = await environment.person('auditor');
+    const tokenOf = async (api: ApiTestEnvironment): Promise<string> =>
       ((await api.call('POST', '/auth/sign-in', { email, password: PASSWORD })).body as { accessToken: string }).accessToken;
-    const token = await tokenOf(world);
+    const token = await tokenOf(environment);
     const header = JSON.parse(Buffer.from(token.split('.', 1)[0] ?? '', 'base64url').toString()) as { kid: string };
     expect(header.kid).toMatch(/^[\w-]{8}$/);
     let fresh = '';
@@ -58,14 +59,14 @@ describe('the keys of a deployment', () => {
   });
 
   it('open authenticator secrets of before, and seal them anew when they are used', async () => {
-    const { email, id } = await world.person('auditor');
+    const { email, id } = await environment.person('auditor');
     const secret = generateSecret();
-    await world.database.owner.query(`UPDATE app_user SET totp_secret = $2, totp_confirmed_at = now() WHERE id = $1`, [
+    await environment.database.owner.query(`UPDATE app_user SET totp_secret = $2, totp_confirmed_at = now() WHERE id = $1`, [
       id,
       sealedOfOld(secret, OLD),
     ]);
     const now = Math.floor(Date.now() / 1000);
-    const signIn = (api: ApiWorld, epoch: number) =>
+    const signIn = (api: ApiTestEnvironment, epoch: number) =>
       api.call('POST', '/auth/sign-in', { email, password: PASSWORD, code: generateSync({ secret, epoch }) });
     // Sealed under the JWT_SECRET of then, which has been rotated since.
     await rotated({ JWT_SECRET: NEW, JWT_PREVIOUS_SECRETS: OLD, SECRETS_KEY: OLD_KEY }, async (api) => {
@@ -83,12 +84,12 @@ describe('the keys of a deployment', () => {
       expect((await signIn(api, now + 30)).status).toBe(200);
     });
     // The key was thrown away too early: it is said which one, and the account stays closed.
-    expect(await signIn(world, now + 30)).toMatchObject({ status: 503, body: { code: 'secrets.key-missing' } });
+    expect(await signIn(environment, now + 30)).toMatchObject({ status: 503, body: { code: 'secrets.key-missing' } });
   });
 
   it('seal nothing where there is none for it', async () => {
     await rotated({ JWT_SECRET: OLD, SECRETS_KEY: '' }, async (api) => {
-      const { email } = await world.person('auditor');
+      const { email } = await environment.person('auditor');
       const call = await api.signIn(email);
       expect(await call('POST', '/me/totp')).toMatchObject({ status: 503, body: { code: 'secrets.no-key' } });
     });

@@ -1,18 +1,18 @@
 import type { Company } from '#tenancy';
-import { ApiWorld, type Call } from './api-world.ts';
+import { ApiTestEnvironment, type Call } from './api-world.ts';
 
 const OCTETS = { 'content-type': 'application/octet-stream' };
 const PDF = '%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n';
 
 describe('limits on what comes in', () => {
-  let world: ApiWorld;
+  let environment: ApiTestEnvironment;
   let company: Company;
   let programme: string;
 
   beforeAll(async () => {
-    world = await ApiWorld.start({ SUBMISSIONS_PER_MINUTE: '3', UPLOAD_BYTES: '2000' });
-    company = await world.company();
-    const { call } = await world.person('administrator');
+    environment = await ApiTestEnvironment.start({ SUBMISSIONS_PER_MINUTE: '3', UPLOAD_BYTES: '2000' });
+    company = await environment.company();
+    const { call } = await environment.person('administrator');
     await call('POST', '/gpu-classes', { code: 'h800', name: 'H800', nodeSelector: { gpu: 'h800' } });
     const created = await call('POST', '/programmes', {
       ...{ code: 'xuhui', name: '徐汇算力补贴', funder: '徐汇区', unit: 'CNY', coverageBp: 5000, priority: 10, classes: ['h800'] },
@@ -22,10 +22,10 @@ describe('limits on what comes in', () => {
     await call('PUT', `/programmes/${programme}/status`, { status: 'open' }, { 'if-match': '"1"' });
   });
   afterAll(async () => {
-    await world.stop();
+    await environment.stop();
   });
 
-  const owner = async (): Promise<Call> => (await world.person('owner', company)).call;
+  const owner = async (): Promise<Call> => (await environment.person('owner', company)).call;
   const draft = async (call: Call): Promise<string> =>
     ((await call('POST', '/applications', { kind: 'grant', programmeId: programme })).body as { id: string }).id;
 
@@ -55,7 +55,7 @@ describe('limits on what comes in', () => {
     const answers = [];
     for (let n = 0; n < 4; n += 1) {
       const made = await call('POST', '/me/tokens', { name: `ci ${n}`, scopes: ['job.write'], expiresAt });
-      answers.push((await world.bearing((made.body as { token: string }).token)('POST', '/jobs', {})).status);
+      answers.push((await environment.bearing((made.body as { token: string }).token)('POST', '/jobs', {})).status);
     }
     expect(answers.map((status) => status === 429)).toEqual([false, false, false, true]);
   });

@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { jest } from '@jest/globals';
 import Provider from 'oidc-provider';
-import { ApiWorld, PASSWORD } from './api-world.ts';
+import { ApiTestEnvironment, PASSWORD } from './api-world.ts';
 
 /** A real OpenID provider whose only user signs in by being asked. */
 class OpenIdProvider {
@@ -101,7 +101,7 @@ class Browser {
 
 describe('signing in with an OpenID provider', () => {
   let provider: OpenIdProvider;
-  let world: ApiWorld;
+  let environment: ApiTestEnvironment;
   const publicUrl = 'http://console.example';
   const callback = `${publicUrl}/api/v1/auth/oidc/callback`;
   beforeAll(async () => {
@@ -109,7 +109,7 @@ describe('signing in with an OpenID provider', () => {
     jest.spyOn(console, 'warn').mockImplementation(() => undefined);
     jest.spyOn(console, 'info').mockImplementation(() => undefined);
     provider = await OpenIdProvider.start(() => callback);
-    world = await ApiWorld.start({
+    environment = await ApiTestEnvironment.start({
       PUBLIC_URL: publicUrl,
       OIDC_ISSUER: provider.issuer,
       OIDC_CLIENT_ID: 'speedspace',
@@ -118,26 +118,26 @@ describe('signing in with an OpenID provider', () => {
     });
   });
   afterAll(async () => {
-    await world.stop();
+    await environment.stop();
     await provider.stop();
     jest.restoreAllMocks();
   });
 
   /** Up to the provider's redirect back, moved onto the port the test listens on. */
   async function signedInAtProvider(browser: Browser): Promise<string> {
-    const back = await browser.follow(`${world.url}/api/v1/auth/oidc/start?returnTo=/jobs`, callback);
-    return back.replace(publicUrl, world.url);
+    const back = await browser.follow(`${environment.url}/api/v1/auth/oidc/start?returnTo=/jobs`, callback);
+    return back.replace(publicUrl, environment.url);
   }
 
   it('finds the account by its verified address, and leaves the session in a cookie', async () => {
-    const { email, id } = await world.person('finance');
+    const { email, id } = await environment.person('finance');
     provider.email = email;
     const browser = new Browser();
     const { response } = await browser.open(await signedInAtProvider(browser));
     expect([response.status, response.headers.get('location')]).toEqual([302, `${publicUrl}/jobs`]);
-    const cookie = browser.cookie(world.url, 'mss_refresh')!;
-    const refreshed = await world.call('POST', '/auth/refresh', {}, { cookie: `mss_refresh=${cookie}` });
-    const me = await world.bearing((refreshed.body as { accessToken: string }).accessToken)('GET', '/me');
+    const cookie = browser.cookie(environment.url, 'mss_refresh')!;
+    const refreshed = await environment.call('POST', '/auth/refresh', {}, { cookie: `mss_refresh=${cookie}` });
+    const me = await environment.bearing((refreshed.body as { accessToken: string }).accessToken)('GET', '/me');
     expect(me.body).toMatchObject({ id, roles: ['finance'] });
     // The link holds by subject from now on, whatever the address becomes.
     provider.email = 'renamed@example.com';
@@ -155,7 +155,7 @@ describe('signing in with an OpenID provider', () => {
   });
 
   it('refuses an ID token whose signature is not the provider’s', async () => {
-    provider.email = (await world.person('finance')).email;
+    provider.email = (await environment.person('finance')).email;
     let changed = 0;
     provider.changeIdToken = (token) => {
       const signature = token.lastIndexOf('.') + 1;
@@ -169,8 +169,8 @@ describe('signing in with an OpenID provider', () => {
   });
 
   it('takes no unverified address for an account', async () => {
-    const { email } = await world.person('administrator');
-    await world.database.owner.query('DELETE FROM oidc_identity');
+    const { email } = await environment.person('administrator');
+    await environment.database.owner.query('DELETE FROM oidc_identity');
     Object.assign(provider, { email, verified: false });
     const browser = new Browser();
     const { response } = await browser.open(await signedInAtProvider(browser));
@@ -179,38 +179,38 @@ describe('signing in with an OpenID provider', () => {
   });
 
   it('ends what a stranger set up on an address that nobody had proven, and keeps it for one that was', async () => {
-    const company = await world.company();
-    const administrator = await world.person('administrator');
+    const company = await environment.company();
+    const administrator = await environment.person('administrator');
     const email = 'cfo@park.example';
     const invited = await administrator.call('POST', `/companies/${company.id}/invitations`, { email, role: 'engineer' });
     const token = (invited.body as { link: string }).link.split('#')[1];
-    await world.call('POST', '/invitations/accept', { token, name: 'Not the CFO', password: PASSWORD });
-    const stranger = await world.signIn(email);
+    await environment.call('POST', '/invitations/accept', { token, name: 'Not the CFO', password: PASSWORD });
+    const stranger = await environment.signIn(email);
     const expiresAt = new Date(Date.now() + 86_400_000).toISOString();
     const made = await stranger('POST', '/me/tokens', { name: 'ci', scopes: ['job.read'], expiresAt });
-    const byToken = world.bearing((made.body as { token: string }).token);
-    await world.database.owner.query('DELETE FROM oidc_identity');
+    const byToken = environment.bearing((made.body as { token: string }).token);
+    await environment.database.owner.query('DELETE FROM oidc_identity');
     provider.email = email;
     const browser = new Browser();
     expect((await browser.open(await signedInAtProvider(browser))).response.status).toBe(302);
     expect((await stranger('GET', '/me')).status).toBe(401);
     expect((await byToken('GET', '/jobs')).status).toBe(401);
-    expect((await world.call('POST', '/auth/sign-in', { email, password: PASSWORD })).status).toBe(401);
+    expect((await environment.call('POST', '/auth/sign-in', { email, password: PASSWORD })).status).toBe(401);
     const listed = await administrator.call('GET', `/users?search=${email}`);
     expect(listed.body).toMatchObject({ items: [{ email, emailProvenBy: 'oidc', hasPassword: false }] });
 
-    const proven = await world.person('finance');
-    await world.database.owner.query('DELETE FROM oidc_identity');
+    const proven = await environment.person('finance');
+    await environment.database.owner.query('DELETE FROM oidc_identity');
     provider.email = proven.email;
     const second = new Browser();
     expect((await second.open(await signedInAtProvider(second))).response.status).toBe(302);
     expect((await proven.call('GET', '/me')).body).toMatchObject({ emailProven: true });
-    expect((await world.call('POST', '/auth/sign-in', { email: proven.email, password: PASSWORD })).status).toBe(200);
+    expect((await environment.call('POST', '/auth/sign-in', { email: proven.email, password: PASSWORD })).status).toBe(200);
   });
 
   it('sends nobody to another site afterwards', async () => {
     for (const returnTo of ['https://evil.example', '//evil.example', '/\\evil.example', 'jobs']) {
-      const answer = await world.call('GET', `/auth/oidc/start?returnTo=${encodeURIComponent(returnTo)}`);
+      const answer = await environment.call('GET', `/auth/oidc/start?returnTo=${encodeURIComponent(returnTo)}`);
       expect(answer.status).toBe(422);
     }
   });

@@ -5,29 +5,29 @@ import { systemActor } from '#audit';
 import { WalletsService } from '#funding';
 import { BusinessCalendar, instantOf } from '#kernel';
 import { canonicalJson } from '#statements';
-import { ApiWorld, PASSWORD } from './api-world.ts';
+import { ApiTestEnvironment, PASSWORD } from './api-world.ts';
 
 describe('statements over HTTP', () => {
-  let world: ApiWorld;
+  let environment: ApiTestEnvironment;
   const calendar = new BusinessCalendar();
   const now = instantOf(new Date());
   const [thisMonth, lastMonth] = [calendar.monthOf(now), calendar.previous(calendar.monthOf(now))];
   beforeAll(async () => {
-    world = await ApiWorld.start();
+    environment = await ApiTestEnvironment.start();
   });
   afterAll(async () => {
-    await world.stop();
+    await environment.stop();
   });
 
   it('lets a company read its own month, with a digest it can check, and nobody else’s', async () => {
-    const [company, other] = [await world.company(), await world.company('他司')];
-    const wallets = world.app.get(WalletsService, { strict: false });
-    await world.database.transactions.run(async (tx) => {
+    const [company, other] = [await environment.company(), await environment.company('他司')];
+    const wallets = environment.app.get(WalletsService, { strict: false });
+    await environment.database.transactions.run(async (tx) => {
       await wallets.open(tx, [company.id]);
       const topUp = { tenantId: company.id, amount: 500n, reference: 'first', key: 'first' };
       await wallets.topUp(tx, systemActor('test'), topUp, calendar.startOf(lastMonth));
     });
-    const owner = await world.person('owner', company);
+    const owner = await environment.person('owner', company);
     const answer = await owner.call('GET', `/companies/${company.id}/statements/${lastMonth}`);
     const body = answer.body as { document: { accounts: unknown }; digest: string };
     expect(answer.status).toBe(200);
@@ -40,19 +40,19 @@ describe('statements over HTTP', () => {
   });
 
   it('gives a statement and a settlement list as files named in UTF-8, to whom the statement is open', async () => {
-    const [company, other] = [await world.company('极订/（上海）"科技"'), await world.company('他司')];
-    await world.database.transactions.run(async (tx) => {
-      const wallets = world.app.get(WalletsService, { strict: false });
+    const [company, other] = [await environment.company('极订/（上海）"科技"'), await environment.company('他司')];
+    await environment.database.transactions.run(async (tx) => {
+      const wallets = environment.app.get(WalletsService, { strict: false });
       await wallets.open(tx, [company.id]);
       const topUp = { tenantId: company.id, amount: 123_456n, reference: 'files', key: 'files' };
       await wallets.topUp(tx, systemActor('test'), topUp, calendar.startOf(lastMonth));
     });
-    const owner = await world.person('owner', company);
+    const owner = await environment.person('owner', company);
     const file = `/companies/${company.id}/statements/${lastMonth}/file`;
-    const signedIn = await world.call('POST', '/auth/sign-in', { email: owner.email, password: PASSWORD });
+    const signedIn = await environment.call('POST', '/auth/sign-in', { email: owner.email, password: PASSWORD });
     const { accessToken } = signedIn.body as { accessToken: string };
     const bytesOf = async (path: string, query: string): Promise<{ type: string; name: string; bytes: Buffer }> => {
-      const response = await fetch(`${world.url}/api/v1${path}?${query}`, { headers: { authorization: `Bearer ${accessToken}` } });
+      const response = await fetch(`${environment.url}/api/v1${path}?${query}`, { headers: { authorization: `Bearer ${accessToken}` } });
       expect(response.status).toBe(200);
       const name = /filename\*=UTF-8''(\S+)$/.exec(response.headers.get('content-disposition') ?? '')?.[1] ?? '';
       const type = response.headers.get('content-type') ?? '';
@@ -79,9 +79,9 @@ describe('statements over HTTP', () => {
   });
 
   it('lets finance close a month that is over, once, and says which is not', async () => {
-    const company = await world.company();
-    const finance = await world.person('finance');
-    const owner = await world.person('owner', company);
+    const company = await environment.company();
+    const finance = await environment.person('finance');
+    const owner = await environment.person('owner', company);
     expect((await owner.call('POST', `/months/${lastMonth}/closing`)).status).toBe(403);
     const early = await finance.call('POST', `/months/${thisMonth}/closing`);
     expect(early).toMatchObject({ status: 409, body: { code: 'month.not-over' } });

@@ -4,7 +4,7 @@ import { UsersService } from '#identity';
 import { type Job, JobsService } from '#jobs';
 import { someJobSpec } from '#jobs/testing';
 import { type Company, MembersService } from '#tenancy';
-import { ApiWorld } from './api-world.ts';
+import { ApiTestEnvironment } from './api-world.ts';
 import { CatalogService } from '#catalog';
 import { WalletsService } from '#funding';
 import { instantOf } from '#kernel';
@@ -69,45 +69,45 @@ async function eventually<T>(what: string, look: () => T | Promise<T>, good: (se
 }
 
 describe('event streams', () => {
-  let world: ApiWorld;
+  let environment: ApiTestEnvironment;
   let company: Company;
   let jobs: JobsService;
 
   beforeAll(async () => {
-    world = await ApiWorld.start({ STREAM_HEARTBEAT: '0.1', STREAMS_PER_PERSON: '12', STREAMS_PER_COMPANY: '20' });
-    company = await world.company();
-    jobs = world.app.get(JobsService, { strict: false });
-    await world.database.transactions.run(async (tx) => {
-      const catalog = world.app.get(CatalogService, { strict: false });
+    environment = await ApiTestEnvironment.start({ STREAM_HEARTBEAT: '0.1', STREAMS_PER_PERSON: '12', STREAMS_PER_COMPANY: '20' });
+    company = await environment.company();
+    jobs = environment.app.get(JobsService, { strict: false });
+    await environment.database.transactions.run(async (tx) => {
+      const catalog = environment.app.get(CatalogService, { strict: false });
       await catalog.addClass(tx, controller, { code: 'h800', nodeSelector: {} });
       await catalog.addPrice(tx, controller, 'h800', { from: new Date('2026-01-01T00:00:00Z'), fenPerGpuHour: 1_250n });
       const topUp = { tenantId: company.id, amount: 100_000n, reference: 'bank 1', key: 'topup-1' };
-      await world.app.get(WalletsService, { strict: false }).topUp(tx, controller, topUp, instantOf(new Date()));
+      await environment.app.get(WalletsService, { strict: false }).topUp(tx, controller, topUp, instantOf(new Date()));
     });
   });
-  afterAll(async () => await world.stop());
+  afterAll(async () => await environment.stop());
 
   const submit = (): Promise<Job> =>
-    world.database.transactions.run((tx) => jobs.submit(tx, controller, company.id, someJobSpec({ selfPay: true })));
+    environment.database.transactions.run((tx) => jobs.submit(tx, controller, company.id, someJobSpec({ selfPay: true })));
   const happen = (id: string, kind: Parameters<JobsService['apply']>[2]['kind']): Promise<Job> =>
-    world.database.transactions.run((tx) => jobs.apply(tx, id, { kind }, controller));
-  const urlOf = (id: string): string => `${world.url}/api/v1/jobs/${id}/events/stream`;
+    environment.database.transactions.run((tx) => jobs.apply(tx, id, { kind }, controller));
+  const urlOf = (id: string): string => `${environment.url}/api/v1/jobs/${id}/events/stream`;
   const engineer = async (): Promise<{ id: string; email: string; authorization: string; sessionId: string }> => {
-    const { id, email } = await world.person('engineer', company);
-    const signedIn = await world.call('POST', '/auth/sign-in', { email, password: 'quartz lantern 42 meadow' });
+    const { id, email } = await environment.person('engineer', company);
+    const signedIn = await environment.call('POST', '/auth/sign-in', { email, password: 'quartz lantern 42 meadow' });
     const { accessToken, sessionId } = signedIn.body as { accessToken: string; sessionId: string };
     return { id, email, authorization: `Bearer ${accessToken}`, sessionId };
   };
 
   /** Writes `count` events of a job behind the application's back: what hours of warnings and checkpoints would write. */
   const tell = async (id: string, count: number): Promise<void> => {
-    await world.database.owner.query(
+    await environment.database.owner.query(
       `INSERT INTO job_event (id, job_id, sequence, at, kind, from_state, to_state, attempt, actor)
        SELECT 'event_' || $1::text || n, $1, 1 + n, now(), 'checkpoint-marked', 'Queued', 'Queued', 0, '{"kind":"system","id":"t","name":"t"}'
          FROM generate_series(1, $2::int) AS n`,
       [id, count],
     );
-    await world.database.owner.query('UPDATE job SET event_count = event_count + $2 WHERE id = $1', [id, count]);
+    await environment.database.owner.query('UPDATE job SET event_count = event_count + $2 WHERE id = $1', [id, count]);
   };
 
   it('drains more than a thousand events, to the end of a job that has ended', async () => {
@@ -123,7 +123,7 @@ describe('event streams', () => {
 
     const sequences: number[] = [];
     for (let cursor = ''; ;) {
-      const page = await world.bearing(person.authorization.slice(7))('GET', `/jobs/${id}/events?limit=200${cursor}`);
+      const page = await environment.bearing(person.authorization.slice(7))('GET', `/jobs/${id}/events?limit=200${cursor}`);
       const { items, nextCursor } = page.body as { items: { sequence: number }[]; nextCursor?: string };
       sequences.push(...items.map(({ sequence }) => sequence));
       if (nextCursor === undefined) break;
@@ -165,9 +165,9 @@ describe('event streams', () => {
     [
       'was disabled',
       async (person: { id: string }) => {
-        const administrator = await world.person('administrator');
-        await world.database.transactions.run((tx) =>
-          world.app.get(UsersService).setStatus(tx, { kind: 'user', id: administrator.id, name: 'a' }, person.id, 'disabled'),
+        const administrator = await environment.person('administrator');
+        await environment.database.transactions.run((tx) =>
+          environment.app.get(UsersService).setStatus(tx, { kind: 'user', id: administrator.id, name: 'a' }, person.id, 'disabled'),
         );
       },
       'session.expired',
@@ -175,19 +175,21 @@ describe('event streams', () => {
     [
       'was removed from the company',
       async (person: { id: string }) => {
-        await world.database.transactions.run((tx) => world.app.get(MembersService).remove(tx, controller, company.id, person.id));
+        await environment.database.transactions.run((tx) =>
+          environment.app.get(MembersService).remove(tx, controller, company.id, person.id),
+        );
       },
       'company.not-yours',
     ],
     [
       'signed out',
       async (person: { authorization: string }) => {
-        await world.bearing(person.authorization.slice(7))('DELETE', '/auth/session');
+        await environment.bearing(person.authorization.slice(7))('DELETE', '/auth/session');
       },
       'session.expired',
     ],
   ] as const)('ends the streams of a person who %s', async (_what, leave, code) => {
-    await world.person('owner', company);
+    await environment.person('owner', company);
     const person = await engineer();
     const stream = await OpenStream.open(urlOf((await submit()).id), person.authorization);
     await eventually(

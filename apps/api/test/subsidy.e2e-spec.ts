@@ -1,6 +1,6 @@
 import { ManualClock } from '#kernel';
 import type { Company } from '#tenancy';
-import { type Answer, ApiWorld } from './api-world.ts';
+import { type Answer, ApiTestEnvironment } from './api-world.ts';
 
 /** What answers tell, as far as this story reads them. */
 interface Told {
@@ -46,22 +46,22 @@ const OCTETS = { 'content-type': 'application/octet-stream' };
 
 describe('the application story over HTTP', () => {
   const clock = new ManualClock(new Date('2026-10-10T01:00:00Z'));
-  let world: ApiWorld;
+  let environment: ApiTestEnvironment;
   let company: Company;
   let owner: Call, reviewer: Call, lin: Call, zhao: Call, stranger: Call;
   let programme: string;
 
   beforeAll(async () => {
-    world = await ApiWorld.start({ JWT_ACCESS_SECONDS: '864000' }, clock);
-    company = await world.company('极订科技');
-    owner = (await world.person('owner', company)).call;
-    reviewer = (await world.person('reviewer')).call;
-    lin = (await world.person('administrator')).call;
-    zhao = (await world.person('administrator')).call;
-    stranger = (await world.person('owner', await world.company('他人科技'))).call;
+    environment = await ApiTestEnvironment.start({ JWT_ACCESS_SECONDS: '864000' }, clock);
+    company = await environment.company('极订科技');
+    owner = (await environment.person('owner', company)).call;
+    reviewer = (await environment.person('reviewer')).call;
+    lin = (await environment.person('administrator')).call;
+    zhao = (await environment.person('administrator')).call;
+    stranger = (await environment.person('owner', await environment.company('他人科技'))).call;
   });
   afterAll(async () => {
-    await world.stop();
+    await environment.stop();
   });
 
   const based = (version: number) => ({ 'if-match': `"${version}"` });
@@ -301,7 +301,7 @@ describe('the application story over HTTP', () => {
   });
 
   it('leaves every step on the audit trail', async () => {
-    const auditor: Call = (await world.person('auditor')).call;
+    const auditor: Call = (await environment.person('auditor')).call;
     const trail = (await auditor('GET', `/audit/events?limit=200`)).body.items;
     const actions = new Set(trail.map(({ action }) => action));
     for (const action of [

@@ -1,5 +1,5 @@
 import type { Company } from '#tenancy';
-import { ApiWorld, type Call } from './api-world.ts';
+import { ApiTestEnvironment, type Call } from './api-world.ts';
 
 interface Wallet {
   readonly availableFen: number;
@@ -7,20 +7,20 @@ interface Wallet {
 }
 
 describe('wallets over HTTP', () => {
-  let world: ApiWorld;
+  let environment: ApiTestEnvironment;
   let company: Company;
   let owner: Call, finance: Call, auditor: Call, stranger: Call;
 
   beforeAll(async () => {
-    world = await ApiWorld.start();
-    company = await world.company();
-    owner = (await world.person('owner', company)).call;
-    finance = (await world.person('finance')).call;
-    auditor = (await world.person('auditor')).call;
-    stranger = (await world.person('owner', await world.company('他人科技'))).call;
+    environment = await ApiTestEnvironment.start();
+    company = await environment.company();
+    owner = (await environment.person('owner', company)).call;
+    finance = (await environment.person('finance')).call;
+    auditor = (await environment.person('auditor')).call;
+    stranger = (await environment.person('owner', await environment.company('他人科技'))).call;
   });
   afterAll(async () => {
-    await world.stop();
+    await environment.stop();
   });
 
   const topUp = (call: Call, body: object, key: string) =>
@@ -57,7 +57,7 @@ describe('wallets over HTTP', () => {
   });
 
   it('refuses a bank reference that was used, however it is written, and takes a top-up back by two people of finance', async () => {
-    const other = await world.company('另一家');
+    const other = await environment.company('另一家');
     const call = (by: Call, body: object) => by('POST', `/companies/${other.id}/top-ups`, body);
     const again = await call(finance, { amountFen: 500_000, reference: ' 工行2026-11-24 ００７１' });
     expect(again).toMatchObject({ status: 409, body: { code: 'wallet.reference-used', errors: [{ pointer: '/reference' }] } });
@@ -67,7 +67,7 @@ describe('wallets over HTTP', () => {
     expect(topUps.items).toMatchObject([{ amountFen: 700, reference: '建行 9', reversedAt: null }]);
     const reversal = `/companies/${other.id}/top-ups/${topUps.items[0]!.id}/reversal`;
     expect(await finance('POST', reversal, { reason: '记错公司' })).toMatchObject({ status: 409, body: { code: 'decision.nobody-else' } });
-    const second = (await world.person('finance')).call;
+    const second = (await environment.person('finance')).call;
     const proposed = await finance('POST', reversal, { reason: '记错公司' });
     expect(proposed).toMatchObject({ status: 201, body: { state: 'pending', companyId: other.id } });
     const confirmation = `/decisions/${(proposed.body as { id: string }).id}/confirmation`;
@@ -82,8 +82,8 @@ describe('wallets over HTTP', () => {
   });
 
   it('lets nobody of finance give money to a company they belong to', async () => {
-    const insider = await world.person('finance');
-    await world.database.owner.query(`INSERT INTO member (company_id, user_id, role, since) VALUES ($1, $2, 'engineer', now())`, [
+    const insider = await environment.person('finance');
+    await environment.database.owner.query(`INSERT INTO member (company_id, user_id, role, since) VALUES ($1, $2, 'engineer', now())`, [
       company.id,
       insider.id,
     ]);

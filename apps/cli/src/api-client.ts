@@ -3,7 +3,7 @@ import pRetry from 'p-retry';
 import type { paths } from './api-types.ts';
 import { changeConfig, type Config, loadConfig } from './config.ts';
 import { ApiProblem, type Problem, Unreachable, UsageError } from './failures.ts';
-import type { Surroundings } from './surroundings.ts';
+import type { CliEnvironment } from './surroundings.ts';
 
 export type Api = Client<paths>;
 
@@ -46,7 +46,7 @@ class SignedIn {
   #renewal: Promise<void> | undefined;
 
   constructor(
-    private readonly surroundings: Surroundings,
+    private readonly environment: CliEnvironment,
     config: Config,
     /** Whom one acts for, where one belongs to several companies, or to one and to the park. */
     private readonly company: string | undefined,
@@ -78,7 +78,7 @@ class SignedIn {
   }
 
   async #renewed(refused: string | undefined): Promise<void> {
-    await changeConfig(this.surroundings, async (kept) => {
+    await changeConfig(this.environment, async (kept) => {
       const isOurs = kept?.server === this.#config.server && kept.email === this.#config.email && kept.refreshToken !== undefined;
       if (isOurs && kept.accessToken !== refused) {
         this.#config = kept;
@@ -98,14 +98,14 @@ async function refresh(server: string, refreshToken: string): Promise<Pick<Confi
 }
 
 /** The API as the signed-in person; `MSS_SERVER`, `MSS_TOKEN` (a personal token) and `MSS_COMPANY` come before what is kept. */
-export async function connect(surroundings: Surroundings): Promise<Api> {
-  const { MSS_SERVER: namedServer, MSS_TOKEN: token, MSS_COMPANY: company } = surroundings.env;
-  const kept = await loadConfig(surroundings);
+export async function connect(environment: CliEnvironment): Promise<Api> {
+  const { MSS_SERVER: namedServer, MSS_TOKEN: token, MSS_COMPANY: company } = environment.env;
+  const kept = await loadConfig(environment);
   const server = namedServer ?? kept?.server;
   if (server === undefined) throw new UsageError('You are not signed in.', 'Sign in with mss login, or set MSS_SERVER and MSS_TOKEN.');
   // A kept token is for the server that gave it, and goes nowhere else.
   const config: Config = token !== undefined ? { server, accessToken: token } : server === kept?.server ? kept : { server };
-  return createClient<paths>({ baseUrl: server, fetch: new SignedIn(surroundings, config, company ?? config.company).send });
+  return createClient<paths>({ baseUrl: server, fetch: new SignedIn(environment, config, company ?? config.company).send });
 }
 
 function isProblem(value: unknown): value is Problem {

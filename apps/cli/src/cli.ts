@@ -28,7 +28,7 @@ import { addTopUp, addWallet } from './commands/wallet.ts';
 import { COMPLETE, completionsOf } from './completion.ts';
 import { ExitCode, exitCodeOf } from './exit-codes.ts';
 import { describeFailure } from './failures.ts';
-import type { Surroundings } from './surroundings.ts';
+import type { CliEnvironment } from './surroundings.ts';
 import { requireUtf8 } from './utf8.ts';
 
 /** By what people come for, as the help shows them. */
@@ -49,26 +49,26 @@ Environment:
   MSS_SERVER, MSS_TOKEN   server and personal token, for CI instead of mss login
   MSS_COMPANY             the company to act for, by id or slug`;
 
-function programIn(surroundings: Surroundings): Command {
+function programIn(environment: CliEnvironment): Command {
   const program = new Command('mss')
     .description('GPU jobs and subsidies of Model Speed Space')
-    .configureOutput({ writeOut: (text) => surroundings.out(text), writeErr: (text) => surroundings.err(text) })
+    .configureOutput({ writeOut: (text) => environment.out(text), writeErr: (text) => environment.err(text) })
     .showHelpAfterError('(--help shows how it is used)')
     .addHelpText('after', examples('mss login', 'mss quote -f job.yaml', 'mss submit -f job.yaml --wait', 'mss logs -f job_01j8'))
     .addHelpText('after', CODES)
     .exitOverride();
   for (const [heading, commands] of Object.entries(COMMANDS)) {
     program.commandsGroup(heading);
-    for (const add of commands) add(program, surroundings);
+    for (const add of commands) add(program, environment);
   }
   return program;
 }
 
 /** Runs `mss` with the words behind its name. Answers the exit code; what went wrong is on standard error. */
-export async function runCli(words: readonly string[], surroundings: Surroundings): Promise<number> {
-  const program = programIn(surroundings);
+export async function runCli(words: readonly string[], environment: CliEnvironment): Promise<number> {
+  const program = programIn(environment);
   if (words[0] === COMPLETE) {
-    for (const word of completionsOf(program, words.slice(1))) surroundings.out(`${word}\n`);
+    for (const word of completionsOf(program, words.slice(1))) environment.out(`${word}\n`);
     return ExitCode.ok;
   }
   try {
@@ -77,7 +77,7 @@ export async function runCli(words: readonly string[], surroundings: Surrounding
     return ExitCode.ok;
   } catch (error) {
     // Commander has already said what it found.
-    if (!(error instanceof CommanderError)) surroundings.err(`mss: ${describeFailure(error)}\n`);
+    if (!(error instanceof CommanderError)) environment.err(`mss: ${describeFailure(error)}\n`);
     return exitCodeOf(error);
   }
 }

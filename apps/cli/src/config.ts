@@ -5,7 +5,7 @@ import path from 'node:path';
 import { lock } from 'proper-lockfile';
 import { z } from 'zod';
 import { UsageError } from './failures.ts';
-import type { Surroundings } from './surroundings.ts';
+import type { CliEnvironment } from './surroundings.ts';
 
 const configSchema = z.object({
   server: z.url({ protocol: /^https?$/ }),
@@ -20,15 +20,15 @@ const configSchema = z.object({
 export type Config = z.infer<typeof configSchema>;
 
 /** The file it is kept in. */
-export function configFile({ env }: Pick<Surroundings, 'env'>): string {
+export function configFile({ env }: Pick<CliEnvironment, 'env'>): string {
   const { XDG_CONFIG_HOME: base, HOME: home } = env;
   const folder = base !== undefined && base !== '' ? base : path.join(home ?? homedir(), '.config');
   return path.join(folder, 'mss', 'config.json');
 }
 
 /** What was kept; nothing before the first sign-in. */
-export async function loadConfig(surroundings: Pick<Surroundings, 'env'>): Promise<Config | undefined> {
-  const file = configFile(surroundings);
+export async function loadConfig(environment: Pick<CliEnvironment, 'env'>): Promise<Config | undefined> {
+  const file = configFile(environment);
   const content = await readFile(file, 'utf8').catch((error: unknown) => {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
@@ -51,10 +51,10 @@ const RETRIES = { retries: 300, factor: 1, minTimeout: 50, maxTimeout: 150, rand
  * renew their tokens at once, or one that does while another chooses a company, would undo each other. Answers what is kept now.
  */
 export async function changeConfig(
-  surroundings: Pick<Surroundings, 'env'>,
+  environment: Pick<CliEnvironment, 'env'>,
   change: (kept: Config | undefined) => Config | undefined | Promise<Config | undefined>,
 ): Promise<Config | undefined> {
-  const file = configFile(surroundings);
+  const file = configFile(environment);
   await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
   const release = await lock(file, {
     realpath: false,
@@ -64,7 +64,7 @@ export async function changeConfig(
     onCompromised: () => undefined,
   });
   try {
-    const kept = await loadConfig(surroundings);
+    const kept = await loadConfig(environment);
     const changed = await change(kept);
     if (changed !== undefined && changed !== kept) await saveConfig(file, changed);
     return changed;

@@ -3,7 +3,7 @@ import { type Command, Option } from 'commander';
 import { examples, type Shown } from './commands/command-context.ts';
 import { UsageError } from './failures.ts';
 import { type Format, FORMATS } from './output.ts';
-import type { Surroundings } from './surroundings.ts';
+import type { CliEnvironment } from './surroundings.ts';
 
 /** Formats that the API makes: files for people, in their language. */
 const FILE_FORMATS = ['csv', 'xlsx', 'pdf'] as const;
@@ -33,16 +33,16 @@ export function isFileFormat(format: string): format is FileFormat {
 }
 
 /** @throws UsageError where bytes would be written to a terminal */
-export function requirePlaceFor({ output, file }: DocumentOptions, { terminal }: Surroundings): void {
+export function requirePlaceFor({ output, file }: DocumentOptions, { terminal }: CliEnvironment): void {
   if (file !== undefined || !terminal || !isFileFormat(output) || output === 'csv') return;
   throw new UsageError(`A terminal cannot show ${output}.`, `Name a file: --file october.${output}`);
 }
 
 /** Writes a document to the file that was named, else to standard output. What is written only in part never has the name. */
-export async function writeDocument(surroundings: Surroundings, { file }: DocumentOptions, content: string | ArrayBuffer): Promise<void> {
+export async function writeDocument(environment: CliEnvironment, { file }: DocumentOptions, content: string | ArrayBuffer): Promise<void> {
   if (file === undefined) {
-    if (typeof content === 'string') surroundings.out(content);
-    else surroundings.outBytes(new Uint8Array(content));
+    if (typeof content === 'string') environment.out(content);
+    else environment.outBytes(new Uint8Array(content));
     return;
   }
   const part = `${file}.part`;

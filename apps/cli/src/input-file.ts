@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { type Document, parseDocument, visit } from 'yaml';
 import { UsageError } from './failures.ts';
-import type { Surroundings } from './surroundings.ts';
+import type { CliEnvironment } from './surroundings.ts';
 import { utf8Text } from './utf8.ts';
 
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
@@ -14,8 +14,8 @@ export async function readBytes(file: string): Promise<Buffer> {
 }
 
 /** The text of a file; `-` is standard input. @throws UsageError where it cannot be read or is not UTF-8 */
-export async function readText(surroundings: Surroundings, file: string): Promise<string> {
-  return file === '-' ? await surroundings.readInput() : utf8Text(file, await readBytes(file));
+export async function readText(environment: CliEnvironment, file: string): Promise<string> {
+  return file === '-' ? await environment.readInput() : utf8Text(file, await readBytes(file));
 }
 
 /** YAML, of which JSON is a part, with merge keys (`<<: *base`). What it says is the API's to judge, field by field: here it only has to be YAML. */
@@ -38,8 +38,8 @@ export function parseYamlAsWritten(file: string, text: string): unknown {
 }
 
 /** The body that a file describes, for the API to judge. */
-export async function readBody<Body>(surroundings: Surroundings, file: string): Promise<Body> {
-  return parseYaml(file, await readText(surroundings, file)) as Body;
+export async function readBody<Body>(environment: CliEnvironment, file: string): Promise<Body> {
+  return parseYaml(file, await readText(environment, file)) as Body;
 }
 
 function documentOf(file: string, text: string): Document {

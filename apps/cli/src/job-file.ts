@@ -1,7 +1,7 @@
 import type { operations } from './api-types.ts';
 import { UsageError } from './failures.ts';
 import { parseYamlAsWritten, readText } from './input-file.ts';
-import type { Surroundings } from './surroundings.ts';
+import type { CliEnvironment } from './surroundings.ts';
 
 /** The body that quotes and submissions take. */
 export type JobFile = operations['jobs.submit']['requestBody']['content']['application/json'];
@@ -66,12 +66,12 @@ export function jobFrom(options: JobOptions, command: readonly string[]): JobFil
 }
 
 /** The job of a file (`-`: of standard input) or of the options, never of both. */
-export async function readJob(surroundings: Surroundings, options: JobOptions, command: readonly string[]): Promise<JobFile> {
+export async function readJob(environment: CliEnvironment, options: JobOptions, command: readonly string[]): Promise<JobFile> {
   const { file, ...others } = options;
   if (file === undefined) return jobFrom(others, command);
   const described = (['name', 'class', 'gpus', 'replicas', 'image', 'maxRuntime', 'priority', 'selfPay', 'env'] as const).some(
     (option) => others[option] !== undefined,
   );
   if (described || command.length > 0) throw new UsageError('A job comes from a file or from options, not from both.');
-  return parseYamlAsWritten(file, await readText(surroundings, file)) as JobFile;
+  return parseYamlAsWritten(file, await readText(environment, file)) as JobFile;
 }

@@ -1,8 +1,8 @@
 import { type Api, answerOf } from './api-client.ts';
 import { follow } from './event-stream.ts';
-import { after, because } from './request-headers.ts';
+import { cursor, because } from './request-headers.ts';
 import { lastState } from './terminal-text.ts';
-import type { Surroundings } from './surroundings.ts';
+import type { CliEnvironment } from './surroundings.ts';
 
 /** Which pod's log: the first replica's of the last attempt where nothing is said. */
 export interface LogQuery {
@@ -16,7 +16,7 @@ export async function* logLines(api: Api, id: string, query: LogQuery, reason?: 
   const lines = follow(async (last) => {
     const headers = { accept: 'text/event-stream' };
     const request = {
-      params: { path: { id }, query, header: { ...after(last), ...because(reason) } },
+      params: { path: { id }, query, header: { ...cursor(last), ...because(reason) } },
       headers,
       parseAs: 'stream' as const,
     };
@@ -27,6 +27,6 @@ export async function* logLines(api: Api, id: string, query: LogQuery, reason?: 
 }
 
 /** Prints lines of a log: as they are into files and pipes, without harm on a terminal. */
-export function printLines(surroundings: Surroundings, lines: readonly string[]): void {
-  for (const line of lines) surroundings.out(`${surroundings.terminal ? lastState(line) : line}\n`);
+export function printLines(environment: CliEnvironment, lines: readonly string[]): void {
+  for (const line of lines) environment.out(`${environment.terminal ? lastState(line) : line}\n`);
 }

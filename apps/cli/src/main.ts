@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 import { setGlobalProxyFromEnv } from 'node:http';
 import { runCli } from './cli.ts';
-import { processSurroundings } from './process-surroundings.ts';
+import { processEnvironment } from './process-surroundings.ts';
 
 // `mss ls | head` closes the pipe before all is said.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
 setGlobalProxyFromEnv();
-process.exitCode = await runCli(process.argv.slice(2), processSurroundings());
+process.exitCode = await runCli(process.argv.slice(2), processEnvironment());

@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import { nobodyToAsk, type Surroundings } from './surroundings.ts';
+import { nobodyToAsk, type CliEnvironment } from './surroundings.ts';
 import { STANDARD_INPUT, utf8Text } from './utf8.ts';
 
 async function ask(question: string, { hidden = false, instead }: { hidden?: boolean; instead: string }): Promise<string> {
@@ -23,7 +23,7 @@ async function ask(question: string, { hidden = false, instead }: { hidden?: boo
 }
 
 /** The surroundings of a process. */
-export function processSurroundings(): Surroundings {
+export function processEnvironment(): CliEnvironment {
   const { NO_COLOR: noColour } = process.env;
   return {
     env: process.env,

@@ -1,17 +1,17 @@
 import { randomUUID } from 'node:crypto';
 
 /** One key for all repetitions of a request: a lost answer does not make two of what it creates. */
-export function once(): { readonly 'Idempotency-Key': string } {
+export function idempotencyKey(): { readonly 'Idempotency-Key': string } {
   return { 'Idempotency-Key': randomUUID() };
 }
 
 /** Changes what was just read, and nothing newer: the API answers 412 when somebody was quicker. */
-export function basedOn({ version }: { readonly version: number }): { readonly 'If-Match': string } {
+export function ifMatch({ version }: { readonly version: number }): { readonly 'If-Match': string } {
   return { 'If-Match': `"${version}"` };
 }
 
 /** Takes a stream up behind the event that was seen last. */
-export function after(lastId: string | undefined): { readonly 'Last-Event-ID'?: string } {
+export function cursor(lastId: string | undefined): { readonly 'Last-Event-ID'?: string } {
   return lastId === undefined ? {} : { 'Last-Event-ID': lastId };
 }
 

@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import { loadConfig } from './config.ts';
-import type { Surroundings } from './surroundings.ts';
+import type { CliEnvironment } from './surroundings.ts';
 
 export const DEFAULT_SERVER = 'http://localhost:8080';
 
@@ -12,18 +12,18 @@ export function parseServer(text: string): string {
 }
 
 /** The server that is talked to: the one named, that of the environment, the last one. */
-export async function serverMeant(surroundings: Surroundings, named: string | undefined): Promise<string> {
-  return named ?? surroundings.env['MSS_SERVER'] ?? (await loadConfig(surroundings))?.server ?? DEFAULT_SERVER;
+export async function serverMeant(environment: CliEnvironment, named: string | undefined): Promise<string> {
+  return named ?? environment.env['MSS_SERVER'] ?? (await loadConfig(environment))?.server ?? DEFAULT_SERVER;
 }
 
 /** A password, from standard input without its line end, or typed unseen. */
 export async function passwordFrom(
-  surroundings: Surroundings,
+  environment: CliEnvironment,
   { question, fromInput }: { question: string; fromInput: boolean },
 ): Promise<string> {
   const instead = 'Give --password-stdin, and the password on standard input.';
-  if (!fromInput) return await surroundings.ask(question, { hidden: true, instead });
-  return (await surroundings.readInput()).replace(/\r?\n$/, '');
+  if (!fromInput) return await environment.ask(question, { hidden: true, instead });
+  return (await environment.readInput()).replace(/\r?\n$/, '');
 }
 
 /** The token of a link is behind its `#`, so that no server on the way reads it; the token alone does too. */

@@ -1,7 +1,7 @@
 import { UsageError } from './failures.ts';
 
 /** What the program finds around it: the process has its own, a test another. */
-export interface Surroundings {
+export interface CliEnvironment {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Whether standard output is a terminal that shows colours. */
   readonly colours: boolean;

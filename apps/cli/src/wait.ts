@@ -3,9 +3,9 @@ import type { components } from './api-types.ts';
 import { JobEndedBadly, Unreachable } from './failures.ts';
 import { follow } from './event-stream.ts';
 import type { Job } from './job-view.ts';
-import { after } from './request-headers.ts';
+import { cursor } from './request-headers.ts';
 import { harmless } from './terminal-text.ts';
-import type { Surroundings } from './surroundings.ts';
+import type { CliEnvironment } from './surroundings.ts';
 
 type JobEvent = components['schemas']['JobEvent'];
 
@@ -19,16 +19,16 @@ export interface Waiting {
 }
 
 /** Tells on standard error what happens to the job, until it rests. @throws JobEndedBadly unless it succeeded */
-export async function waitForEnd(api: Api, surroundings: Surroundings, id: string, waiting: Waiting): Promise<void> {
+export async function waitForEnd(api: Api, environment: CliEnvironment, id: string, waiting: Waiting): Promise<void> {
   const path = { id };
   const events = follow(async (last) => {
     const headers = { accept: 'text/event-stream' };
-    const request = { params: { path, header: after(last) }, headers, parseAs: 'stream' as const };
+    const request = { params: { path, header: cursor(last) }, headers, parseAs: 'stream' as const };
     return answerOf(await api.GET('/api/v1/jobs/{id}/events/stream', request)) as unknown as ReadableStream<Uint8Array>;
   });
   for await (const { data } of events) {
     const { at, toState, reason, attempt } = JSON.parse(data) as JobEvent;
-    surroundings.err(`${at}  ${toState}${reason === null ? '' : `  ${harmless(reason)}`}\n`);
+    environment.err(`${at}  ${toState}${reason === null ? '' : `  ${harmless(reason)}`}\n`);
     if (toState === 'Running') waiting.running(attempt);
     if (AT_REST.includes(toState)) break;
   }

@@ -6,70 +6,71 @@ import { CatalogService } from '#catalog';
 import { FundingService, WalletsService } from '#funding';
 import { instantOf } from '#kernel';
 import { JobsService } from '#jobs';
-import { ApiWorld, PASSWORD } from '../../api/test/api-world.ts';
+import { ApiTestEnvironment, PASSWORD } from '../../api/test/api-world.ts';
 import { type Ran, run } from './scripted-surroundings.ts';
 
 const controller = systemActor('controller');
 const NODE = 'gpu-h800-3';
 
 describe('incidents over mss and HTTP (M8)', () => {
-  let world: ApiWorld;
+  let environment: ApiTestEnvironment;
   let home: string;
   let operatorHome: string;
-  let operator: Awaited<ReturnType<ApiWorld['person']>>;
+  let operator: Awaited<ReturnType<ApiTestEnvironment['person']>>;
   let tenantId: string;
   let jobId: string;
 
   const engineer = (...words: string[]): Promise<Ran> => run(home, words);
   const mss = (...words: string[]): Promise<Ran> => run(operatorHome, words);
   const login = (where: string, email: string) =>
-    run(where, ['login', '--server', world.url, '--email', email, '--password-stdin'], `${PASSWORD}\n`);
-  const wallet = async () => await world.app.get(WalletsService, { strict: false }).balance(world.database.transactions.reader, tenantId);
+    run(where, ['login', '--server', environment.url, '--email', email, '--password-stdin'], `${PASSWORD}\n`);
+  const wallet = async () =>
+    await environment.app.get(WalletsService, { strict: false }).balance(environment.database.transactions.reader, tenantId);
 
   beforeAll(async () => {
-    world = await ApiWorld.start();
+    environment = await ApiTestEnvironment.start();
     [home, operatorHome] = [await mkdtemp(path.join(tmpdir(), 'mss-test-')), await mkdtemp(path.join(tmpdir(), 'mss-test-'))];
-    const company = await world.company();
+    const company = await environment.company();
     tenantId = company.id;
-    await world.database.transactions.run(async (tx) => {
-      const catalog = world.app.get(CatalogService, { strict: false });
+    await environment.database.transactions.run(async (tx) => {
+      const catalog = environment.app.get(CatalogService, { strict: false });
       await catalog.addClass(tx, controller, { code: 'h800' });
       await catalog.addPrice(tx, controller, 'h800', { from: new Date('2026-01-01T00:00:00Z'), fenPerGpuHour: 1_250n });
       const topUp = { tenantId, amount: 123_456n, reference: 'bank 1', key: 'topup-1' };
-      await world.app.get(WalletsService, { strict: false }).topUp(tx, controller, topUp, instantOf(new Date()));
+      await environment.app.get(WalletsService, { strict: false }).topUp(tx, controller, topUp, instantOf(new Date()));
     });
-    operator = await world.person('operator');
+    operator = await environment.person('operator');
     await login(operatorHome, operator.email);
-    await login(home, (await world.person('engineer', company)).email);
+    await login(home, (await environment.person('engineer', company)).email);
     const options = ['--class', 'h800', '--gpus', '8', '--image', 'train:1', '--self-pay', '--name', 'sft', '-o', 'json'];
     jobId = (JSON.parse((await engineer('submit', ...options, '--', 'python', 'train.py')).out) as { id: string }).id;
   });
   afterAll(async () => {
     await rm(home, { recursive: true });
     await rm(operatorHome, { recursive: true });
-    await world.stop();
+    await environment.stop();
   });
 
   /** The job's first attempt as the controller would leave it behind: 8 GPUs for an hour until now, then taken by the platform. */
   const runAndLose = async (): Promise<void> => {
-    const [jobs, funding] = [world.app.get(JobsService, { strict: false }), world.app.get(FundingService, { strict: false })];
+    const [jobs, funding] = [environment.app.get(JobsService, { strict: false }), environment.app.get(FundingService, { strict: false })];
     const [admissionId, now] = [`${jobId}/1`, instantOf(new Date())];
     const start = now - 3_600;
-    await world.database.transactions.run(async (tx) => {
+    await environment.database.transactions.run(async (tx) => {
       await jobs.apply(tx, jobId, { kind: 'admitted', placement: [NODE], data: { placement: [NODE] } }, controller);
       const request = { id: admissionId, jobId, tenantId, gpuClass: 'h800', fenPerGpuHour: 1_250n, selfPay: true };
       await funding.open(tx, request, { gpus: 8n, seconds: 3_600n }, start);
       await jobs.apply(tx, jobId, { kind: 'started' }, controller);
     });
     expect(await engineer('checkpoint', jobId)).toMatchObject({ code: 0, err: '' });
-    await world.database.transactions.run(async (tx) => {
+    await environment.database.transactions.run(async (tx) => {
       await tx.query(
         `INSERT INTO usage_interval (pod_uid, admission_id, job_id, tenant_id, gpus, started_at, ended_at, last_seen_at, end_source)
          VALUES ('p1', $1, $2, $3, 8, to_timestamp($4), to_timestamp($5), to_timestamp($5), 'reported')`,
         [admissionId, jobId, tenantId, start, now + 100],
       );
       const readings = [{ at: now + 100, gpuSeconds: 8n * 3_700n }];
-      await funding.meter(tx, [{ admissionId, tenantId, readings, ahead: { gpus: 0n, seconds: 0n }, final: true }], now + 100);
+      await funding.meter(tx, [{ admissionId, tenantId, readings, holdTarget: { gpus: 0n, seconds: 0n }, final: true }], now + 100);
       await jobs.apply(tx, jobId, { kind: 'rolled-back', reason: 'platform failure', at: new Date((now + 100) * 1_000) }, controller);
     });
   };
@@ -116,7 +117,7 @@ describe('incidents over mss and HTTP (M8)', () => {
     const [incident] = JSON.parse((await mss('incident', 'ls', '-o', 'json')).out) as { id: string }[];
     const alone = await mss('incident', 'reverse', incident!.id, '--reason', 'it was another node');
     expect(alone).toMatchObject({ code: 1, err: expect.stringContaining('nobody else has it') as string });
-    const colleague = await world.person('operator');
+    const colleague = await environment.person('operator');
     const proposed = await mss('incident', 'reverse', incident!.id, '--reason', 'it was another node', '-o', 'json');
     const decision = JSON.parse(proposed.out) as { id: string; companyId: string };
     expect(decision).toMatchObject({ kind: 'refund-reversal', companyId: tenantId });

@@ -7,7 +7,7 @@ import { WalletsService } from '#funding';
 import { BusinessCalendar, instantOf } from '#kernel';
 import { JobsService } from '#jobs';
 import type { Company } from '#tenancy';
-import { ApiWorld, PASSWORD } from '../../api/test/api-world.ts';
+import { ApiTestEnvironment, PASSWORD } from '../../api/test/api-world.ts';
 import { type Ran, run } from './scripted-surroundings.ts';
 
 const controller = systemActor('controller');
@@ -25,7 +25,7 @@ spec:
 const OPTIONS = ['--class', 'h800', '--gpus', '8', '--image', 'registry.park.example/jiding/train:1.4', '--self-pay'];
 
 describe('mss against a real API', () => {
-  let world: ApiWorld;
+  let environment: ApiTestEnvironment;
   let home: string;
   let company: Company;
   let jobs: JobsService;
@@ -33,7 +33,7 @@ describe('mss against a real API', () => {
 
   const mss = (words: readonly string[], input?: string): Promise<Ran> => run(home, words, input);
   const happen = (id: string, kind: Parameters<JobsService['apply']>[2]['kind']) =>
-    world.database.transactions.run((tx) => jobs.apply(tx, id, { kind }, controller));
+    environment.database.transactions.run((tx) => jobs.apply(tx, id, { kind }, controller));
   const submitted = async (name: string): Promise<string> => {
     const { code, out } = await mss(['submit', ...OPTIONS, '--name', name, '-o', 'json', '--', 'python', 'train.py']);
     expect(code).toBe(0);
@@ -41,24 +41,24 @@ describe('mss against a real API', () => {
   };
 
   beforeAll(async () => {
-    world = await ApiWorld.start({ ALLOWED_IMAGES: 'registry.park.example/*' });
+    environment = await ApiTestEnvironment.start({ ALLOWED_IMAGES: 'registry.park.example/*' });
     home = await mkdtemp(path.join(tmpdir(), 'mss-test-'));
-    company = await world.company();
-    jobs = world.app.get(JobsService, { strict: false });
-    await world.database.transactions.run(async (tx) => {
-      const catalog = world.app.get(CatalogService, { strict: false });
+    company = await environment.company();
+    jobs = environment.app.get(JobsService, { strict: false });
+    await environment.database.transactions.run(async (tx) => {
+      const catalog = environment.app.get(CatalogService, { strict: false });
       await catalog.addClass(tx, controller, { code: 'h800' });
       await catalog.addPrice(tx, controller, 'h800', { from: new Date('2026-01-01T00:00:00Z'), fenPerGpuHour: 1_250n });
       const topUp = { tenantId: company.id, amount: 123_456n, reference: 'bank 1', key: 'topup-1' };
-      await world.app.get(WalletsService, { strict: false }).topUp(tx, controller, topUp, instantOf(new Date()));
+      await environment.app.get(WalletsService, { strict: false }).topUp(tx, controller, topUp, instantOf(new Date()));
     });
-    const { email } = await world.person('owner', company);
-    const signedIn = await mss(['login', '--server', world.url, '--email', email, '--password-stdin'], `${PASSWORD}\n`);
-    expect(signedIn).toEqual({ code: 0, out: '', err: `Signed in to ${new URL(world.url).origin} as ${email}.\n` });
+    const { email } = await environment.person('owner', company);
+    const signedIn = await mss(['login', '--server', environment.url, '--email', email, '--password-stdin'], `${PASSWORD}\n`);
+    expect(signedIn).toEqual({ code: 0, out: '', err: `Signed in to ${new URL(environment.url).origin} as ${email}.\n` });
   });
   afterAll(async () => {
     await rm(home, { recursive: true });
-    await world.stop();
+    await environment.stop();
   });
 
   it('keeps who is signed in for the owner’s eyes only, and never the password', async () => {
@@ -142,17 +142,17 @@ describe('mss against a real API', () => {
     expect(unknown).toMatchObject({ code: 4, out: '' });
     expect(await mss(['statement', 'get', 'October'])).toMatchObject({ code: 2, out: '' });
     expect(await mss(['submit', '-f', '/nowhere.yaml'])).toMatchObject({ code: 2, out: '' });
-    const wrong = await run(`${home}/stranger`, ['login', '--server', world.url, '--email', 'a@b.cn', '--password-stdin'], 'wrong');
+    const wrong = await run(`${home}/stranger`, ['login', '--server', environment.url, '--email', 'a@b.cn', '--password-stdin'], 'wrong');
     expect(wrong.code).toBe(3);
     expect((await run(`${home}/stranger`, ['ls'])).code).toBe(2);
-    expect((await run(`${home}/stranger`, ['ls'], '', { MSS_SERVER: world.url, MSS_TOKEN: 'mss_pat_wrong' })).code).toBe(3);
+    expect((await run(`${home}/stranger`, ['ls'], '', { MSS_SERVER: environment.url, MSS_TOKEN: 'mss_pat_wrong' })).code).toBe(3);
   });
 
   it('says where nobody sits how each password is given without a terminal', async () => {
-    const administrator = await world.person('administrator');
+    const administrator = await environment.person('administrator');
     const asked = await administrator.call('POST', `/companies/${company.id}/invitations`, { email: 'neu@example.com', role: 'engineer' });
     const invitation = (asked.body as { link: string }).link;
-    const server = ['--server', world.url];
+    const server = ['--server', environment.url];
     for (const words of [
       ['login', ...server, '--email', 'a@b.cn'],
       ['invite', 'accept', invitation, ...server, '--name', '李雷'],
@@ -170,15 +170,15 @@ describe('mss against a real API', () => {
   });
 
   it('chooses a password by a link and changes it, from standard input', async () => {
-    const administrator = await world.person('administrator');
-    const { id, email } = await world.person('engineer', company);
+    const administrator = await environment.person('administrator');
+    const { id, email } = await environment.person('engineer', company);
     const sent = await administrator.call('POST', `/users/${id}/password-link`);
     const { link } = sent.body as { link: string };
     const person = (words: readonly string[], input: string): Promise<Ran> => run(`${home}/engineer`, words, input);
     const [first, second] = ['harbour violin 77 cactus', 'granite otter 51 window'];
-    const chosen = await person(['password', 'choose', link, '--server', world.url, '--password-stdin'], `${first}\n`);
+    const chosen = await person(['password', 'choose', link, '--server', environment.url, '--password-stdin'], `${first}\n`);
     expect(chosen).toEqual({ code: 0, out: '', err: 'The password is chosen. Sign in with mss login.\n' });
-    const login = ['login', '--server', world.url, '--email', email, '--password-stdin'];
+    const login = ['login', '--server', environment.url, '--email', email, '--password-stdin'];
     expect((await person(login, first)).code).toBe(0);
     expect((await person(['password', 'change', '--password-stdin'], `${first}\n`)).code).toBe(2);
     expect((await person(['password', 'change', '--password-stdin'], `${first}\n${second}\n`)).code).toBe(0);

@@ -7,7 +7,7 @@ import { DatabaseModule, databaseSettings } from '#database';
 import type { ParkRole } from '#identity';
 import { BusinessCalendar, Clock, ScaledClock } from '#kernel';
 import { JobSettings } from '#jobs';
-import { ApiWorld, PASSWORD } from '../../api/test/api-world.ts';
+import { ApiTestEnvironment, PASSWORD } from '../../api/test/api-world.ts';
 import { gpuPool, SimulatedCluster } from '../../cluster-sim/src/index.ts';
 import { ControllerModule, ControllerSettings } from '../../controller/src/index.ts';
 import { type Ran, run } from './scripted-surroundings.ts';
@@ -21,23 +21,23 @@ class Runtime {}
 export type Mss = (words: readonly string[], input?: string, env?: Record<string, string>) => Promise<Ran>;
 
 /** The whole product: API, controller and simulated cluster on one clock that runs fast, and people who only have `mss`. */
-export class ParkOnLine {
+export class CliTestEnvironment {
   private constructor(
-    readonly world: ApiWorld,
+    readonly environment: ApiTestEnvironment,
     readonly folder: string,
     private readonly cluster: SimulatedCluster,
     private readonly controller: TestingModule,
   ) {}
 
   /** `variables` of the API's environment that differ from those of a plain story. */
-  static async start(variables: Readonly<Record<string, string>> = {}): Promise<ParkOnLine> {
+  static async start(variables: Readonly<Record<string, string>> = {}): Promise<CliTestEnvironment> {
     const clock = new ScaledClock(SPEED);
     const folder = await mkdtemp(path.join(tmpdir(), 'mss-story-'));
     const cluster = await SimulatedCluster.start({ clock, nodes: [gpuPool('h800', 2, 'nvidia.com/gpu', '128', '2Ti')] });
     const kubeconfig = path.join(folder, 'kubeconfig.yaml');
     await writeFile(kubeconfig, cluster.kubeconfigYaml);
     const own = { KUBECONFIG: kubeconfig, SIMULATED_CLUSTER: 'true', JWT_ACCESS_SECONDS: '864000', ...variables };
-    const world = await ApiWorld.start(own, clock);
+    const environment = await ApiTestEnvironment.start(own, clock);
     const runtime = {
       module: Runtime,
       global: true,
@@ -51,18 +51,18 @@ export class ParkOnLine {
     const controller = await Test.createTestingModule({
       imports: [
         runtime,
-        DatabaseModule.with(databaseSettings(world.database.url)),
+        DatabaseModule.with(databaseSettings(environment.database.url)),
         ControllerModule.with({ kubeconfig: cluster.kubeconfigYaml }, settings, new JobSettings({ simulatedCluster: true })),
       ],
     }).compile();
     controller.useLogger(false);
     await controller.init();
-    return new ParkOnLine(world, folder, cluster, controller);
+    return new CliTestEnvironment(environment, folder, cluster, controller);
   }
 
   async stop(): Promise<void> {
     await this.controller.close();
-    await this.world.stop();
+    await this.environment.stop();
     await this.cluster.stop();
     await rm(this.folder, { recursive: true });
   }
@@ -76,14 +76,14 @@ export class ParkOnLine {
 
   /** One of the park's people, signed in. */
   async official(name: string, role: ParkRole): Promise<Mss> {
-    const { email } = await this.world.person(role);
+    const { email } = await this.environment.person(role);
     const mss = await this.somebody(name);
     await this.signIn(mss, email);
     return mss;
   }
 
   async signIn(mss: Mss, email: string): Promise<void> {
-    const { code, err } = await mss(['login', '--server', this.world.url, '--email', email, '--password-stdin'], `${PASSWORD}\n`);
+    const { code, err } = await mss(['login', '--server', this.environment.url, '--email', email, '--password-stdin'], `${PASSWORD}\n`);
     if (code !== 0) throw new Error(err);
   }
 

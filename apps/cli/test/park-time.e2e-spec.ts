@@ -2,35 +2,35 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { ParkRole } from '#identity';
-import { ApiWorld, PASSWORD } from '../../api/test/api-world.ts';
+import { ApiTestEnvironment, PASSWORD } from '../../api/test/api-world.ts';
 import { type Ran, run } from './scripted-surroundings.ts';
 
 type Mss = (...words: string[]) => Promise<Ran>;
 
 /** A park elsewhere, and the money that its finance receives. */
 describe('mss in a park whose days begin in Berlin', () => {
-  let world: ApiWorld;
+  let environment: ApiTestEnvironment;
   let folder: string;
   let administrator: Mss, finance: Mss, colleague: Mss;
 
   const official = async (name: string, role: ParkRole): Promise<Mss> => {
-    const { email } = await world.person(role);
+    const { email } = await environment.person(role);
     const home = path.join(folder, name);
     await mkdir(home);
-    const { code, err } = await run(home, ['login', '--server', world.url, '--email', email, '--password-stdin'], `${PASSWORD}\n`);
+    const { code, err } = await run(home, ['login', '--server', environment.url, '--email', email, '--password-stdin'], `${PASSWORD}\n`);
     expect([code, err]).toEqual([0, expect.any(String)]);
     return (...words) => run(home, words);
   };
 
   beforeAll(async () => {
     folder = await mkdtemp(path.join(tmpdir(), 'mss-berlin-'));
-    world = await ApiWorld.start({ TIME_ZONE: 'Europe/Berlin' });
+    environment = await ApiTestEnvironment.start({ TIME_ZONE: 'Europe/Berlin' });
     administrator = await official('administrator', 'administrator');
     finance = await official('finance', 'finance');
     colleague = await official('colleague', 'finance');
   });
   afterAll(async () => {
-    await world.stop();
+    await environment.stop();
     await rm(folder, { recursive: true });
   });
 
@@ -54,7 +54,7 @@ describe('mss in a park whose days begin in Berlin', () => {
   });
 
   it('lists the money that was received, and takes it back by two people of finance', async () => {
-    const { id } = await world.company('极订科技');
+    const { id } = await environment.company('极订科技');
     expect((await finance('top-up', id, '--yuan', '1234.56', '--reference', '工行 0071')).out).toMatch(/available +¥1,234\.56/);
     const [topUp] = JSON.parse((await finance('top-up', 'ls', id, '-o', 'json')).out) as [{ id: string }];
     expect((await finance('top-up', 'ls', id)).out).toMatch(new RegExp(`${topUp.id} +¥1,234\\.56 +工行 0071 .*`));

@@ -1,4 +1,4 @@
-import { nobodyToAsk, type Surroundings } from '../src/surroundings.ts';
+import { nobodyToAsk, type CliEnvironment } from '../src/surroundings.ts';
 import { runCli } from '../src/cli.ts';
 
 export interface Ran {
@@ -10,7 +10,7 @@ export interface Ran {
 /** Runs `mss` with a home of its own, and `input` on its standard input; on a terminal where `env` says `TERMINAL: yes`. */
 export async function run(home: string, words: readonly string[], input = '', env: Record<string, string> = {}): Promise<Ran> {
   const said = { out: '', err: '' };
-  const surroundings: Surroundings = {
+  const environment: CliEnvironment = {
     env: { XDG_CONFIG_HOME: home, ...env },
     colours: false,
     terminal: env['TERMINAL'] === 'yes',
@@ -21,6 +21,6 @@ export async function run(home: string, words: readonly string[], input = '', en
     readInput: () => Promise.resolve(input),
     ask: (question, { instead }) => Promise.reject(nobodyToAsk(question, instead)),
   };
-  const code = await runCli(words, surroundings);
+  const code = await runCli(words, environment);
   return { code, ...said };
 }

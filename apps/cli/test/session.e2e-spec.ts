@@ -9,7 +9,7 @@ import { CatalogService } from '#catalog';
 import { WalletsService } from '#funding';
 import { instantOf } from '#kernel';
 import { connect } from '../src/api-client.ts';
-import { type Mss, ParkOnLine } from './park-on-line.ts';
+import { type Mss, CliTestEnvironment } from './park-on-line.ts';
 import type { Ran } from './scripted-surroundings.ts';
 
 const MAIN = path.resolve('apps/cli/src/main.ts');
@@ -87,7 +87,7 @@ class Relay {
 }
 
 describe('a session of mss', () => {
-  let park: ParkOnLine;
+  let park: CliTestEnvironment;
   let owner: Mss;
   let email: string;
   const home = (): string => path.join(park.folder, 'owner');
@@ -95,9 +95,9 @@ describe('a session of mss', () => {
   const kept = async (): Promise<Kept> => JSON.parse(await readFile(file(), 'utf8')) as Kept;
 
   beforeAll(async () => {
-    park = await ParkOnLine.start({ JWT_ACCESS_SECONDS: '3' });
-    const { app, database } = park.world;
-    const company = await park.world.company();
+    park = await CliTestEnvironment.start({ JWT_ACCESS_SECONDS: '3' });
+    const { app, database } = park.environment;
+    const company = await park.environment.company();
     await database.transactions.run(async (tx) => {
       const catalog = app.get(CatalogService, { strict: false });
       const actor = systemActor('test');
@@ -106,7 +106,7 @@ describe('a session of mss', () => {
       const topUp = { tenantId: company.id, amount: 1_000_000n, reference: 'bank 1', key: 'topup-1' };
       await app.get(WalletsService, { strict: false }).topUp(tx, actor, topUp, instantOf(new Date()));
     });
-    ({ email } = await park.world.person('owner', company));
+    ({ email } = await park.environment.person('owner', company));
     owner = await park.somebody('owner');
     await park.signIn(owner, email);
   });
@@ -123,7 +123,9 @@ describe('a session of mss', () => {
 
   /** As if every refresh token that was used had been used long ago. */
   async function ageUsedTokens(): Promise<void> {
-    await park.world.database.owner.query(`UPDATE refresh_token SET used_at = now() - interval '10 minutes' WHERE used_at IS NOT NULL`);
+    await park.environment.database.owner.query(
+      `UPDATE refresh_token SET used_at = now() - interval '10 minutes' WHERE used_at IS NOT NULL`,
+    );
   }
 
   /** `mss` in a process of its own. */
@@ -151,12 +153,12 @@ describe('a session of mss', () => {
   it('is renewed once by all requests of a process', async () => {
     await outdate();
     const count = async (): Promise<bigint> =>
-      (await park.world.database.owner.query<[{ n: string }]>(`SELECT count(*)::text AS n FROM refresh_token`)).map(({ n }) =>
+      (await park.environment.database.owner.query<[{ n: string }]>(`SELECT count(*)::text AS n FROM refresh_token`)).map(({ n }) =>
         BigInt(n),
       )[0]!;
     const before = await count();
-    const surroundings = { env: { XDG_CONFIG_HOME: home() } } as unknown as Parameters<typeof connect>[0];
-    const api = await connect(surroundings);
+    const environment = { env: { XDG_CONFIG_HOME: home() } } as unknown as Parameters<typeof connect>[0];
+    const api = await connect(environment);
     const answers = await Promise.all(Array.from({ length: 8 }, () => api.GET('/api/v1/me')));
     expect(answers.map(({ response }) => response.status)).toEqual(Array(8).fill(200));
     expect((await count()) - before).toBe(1n);
@@ -174,7 +176,7 @@ describe('a session of mss', () => {
     expect((await owner(['ls'])).code).toBe(0);
     await ageUsedTokens();
     await until('the end of the access token', async () =>
-      (await park.world.bearing(accessToken)('GET', '/me')).status === 401 ? true : undefined,
+      (await park.environment.bearing(accessToken)('GET', '/me')).status === 401 ? true : undefined,
     );
     const { code, err } = await waiting;
     expect([code, err]).toEqual([0, expect.stringContaining('Succeeded')]);
@@ -183,7 +185,7 @@ describe('a session of mss', () => {
   });
 
   it('is not lost by the two streams of one process whose connections break after the end of its access token', async () => {
-    const relay = await Relay.to(park.world.url);
+    const relay = await Relay.to(park.environment.url);
     try {
       const before = await kept();
       await writeFile(file(), JSON.stringify({ ...before, server: relay.url }));
@@ -195,14 +197,14 @@ describe('a session of mss', () => {
       });
       const { accessToken } = await kept();
       await until('the end of the access token', async () =>
-        (await park.world.bearing(accessToken)('GET', '/me')).status === 401 ? true : undefined,
+        (await park.environment.bearing(accessToken)('GET', '/me')).status === 401 ? true : undefined,
       );
       relay.cut();
       const { code, out, err } = await running;
       expect([code, out, err]).toEqual([0, expect.stringMatching(/epoch 1\n[^]*end\n/), expect.stringContaining('Succeeded')]);
       await ageUsedTokens();
       expect((await owner(['whoami'])).code).toBe(0);
-      await writeFile(file(), JSON.stringify({ ...(await kept()), server: park.world.url }));
+      await writeFile(file(), JSON.stringify({ ...(await kept()), server: park.environment.url }));
     } finally {
       await relay.stop();
     }

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { BusinessCalendar, instantOf } from '#kernel';
 import { syntheticCreditCode } from '#tenancy';
 import { PASSWORD } from '../../api/test/api-world.ts';
-import { type Mss, ParkOnLine } from './park-on-line.ts';
+import { type Mss, CliTestEnvironment } from './park-on-line.ts';
 
 const OWNER = 'li@jiding.example';
 const DAY_MILLISECONDS = 86_400_000;
@@ -39,7 +39,7 @@ spec:
 
 /** The application story of issue 5 and the job of issue 2, typed into `mss` by the people whose part it is. */
 describe('the whole story through mss', () => {
-  let park: ParkOnLine;
+  let park: CliTestEnvironment;
   let lin: Mss, zhao: Mss, reviewer: Mss, finance: Mss, auditor: Mss, owner: Mss;
   let company: string, application: string, grant: string;
 
@@ -51,7 +51,7 @@ describe('the whole story through mss', () => {
   };
 
   beforeAll(async () => {
-    park = await ParkOnLine.start();
+    park = await CliTestEnvironment.start();
     lin = await park.official('lin', 'administrator');
     zhao = await park.official('zhao', 'administrator');
     reviewer = await park.official('reviewer', 'reviewer');
@@ -69,7 +69,7 @@ describe('the whole story through mss', () => {
     const wrong = await lin(['company', 'create', '--name', 'x', '--credit-code', '91310104MA1FR0QE80']);
     expect([wrong.code, wrong.err]).toEqual([1, expect.stringContaining('/creditCode')]);
     const { link } = await told<{ link: string }>(lin, 'invite', 'send', OWNER, '--role', 'owner', '--company', company);
-    const accepting = ['invite', 'accept', link, '--server', park.world.url, '--name', '李岩', '--password-stdin'];
+    const accepting = ['invite', 'accept', link, '--server', park.environment.url, '--name', '李岩', '--password-stdin'];
     const accepted = await owner(accepting, `${PASSWORD}\n`);
     expect([accepted.code, accepted.err]).toEqual([0, `${OWNER} belongs to 极订科技. Sign in with mss login.\n`]);
     expect((await owner(accepting, `${PASSWORD}\n`)).code).toBe(1);
@@ -220,7 +220,7 @@ describe('the whole story through mss', () => {
   it('acts through a token that may only read, and not when it is revoked', async () => {
     const made = await told<{ id: string; token: string }>(owner, 'token', 'create', '--name', 'ci', '--scope', 'job.read');
     const ci = await park.somebody('ci');
-    const env = { MSS_SERVER: park.world.url, MSS_TOKEN: made.token };
+    const env = { MSS_SERVER: park.environment.url, MSS_TOKEN: made.token };
     expect((await ci(['ls', '-o', 'csv'], '', env)).out).toMatch(/^\uFEFFid,name,state/);
     expect((await ci(['balance', '--company', company], '', env)).code).toBe(3);
     expect((await owner(['token', 'revoke', made.id])).code).toBe(0);
@@ -242,7 +242,7 @@ describe('the whole story through mss', () => {
     expect((await owner(['audit', 'ls'])).code).toBe(3);
     expect((await auditor(['audit', 'verify'])).out).toMatch(/intact +yes/);
     const { head: hash } = await told<{ head: string }>(auditor, 'audit', 'verify');
-    const [{ seq }] = (await park.world.database.owner.query<{ seq: bigint }[]>(
+    const [{ seq }] = (await park.environment.database.owner.query<{ seq: bigint }[]>(
       `SELECT seq FROM audit_chain WHERE hash = decode($1, 'hex')`,
       [hash],
     )) as [{ seq: bigint }];
@@ -270,7 +270,7 @@ describe('the whole story through mss', () => {
     const named = ['--name', '墨语科技', '--credit-code', syntheticCreditCode(700_002), '--slug', 'moyu'];
     await told(lin, 'company', 'create', ...named);
     const { link } = await told<{ link: string }>(lin, 'invite', 'send', OWNER, '--role', 'engineer', '--company', 'moyu');
-    const joined = await owner(['invite', 'accept', link, '--server', park.world.url]);
+    const joined = await owner(['invite', 'accept', link, '--server', park.environment.url]);
     expect([joined.code, joined.err]).toEqual([0, `${OWNER} belongs to 墨语科技.\n`]);
     expect((await owner(['whoami'], '', { MSS_COMPANY: 'moyu' })).out).toMatch(/acts as +engineer\nacts for +墨语科技/);
     expect((await owner(['company', 'use', 'moyu'])).err).toBe('You act for 墨语科技.\n');

@@ -24,7 +24,7 @@ import { Kubelet } from './kubelet/kubelet.ts';
 import { createObject } from './lifecycle/object-lifecycle.ts';
 import type { SimulationSettings } from './lifecycle/simulation-settings.ts';
 import { DEFAULT_SETTINGS } from './lifecycle/simulation-settings.ts';
-import type { World } from './lifecycle/world.ts';
+import type { Simulation } from './lifecycle/world.ts';
 import { ClusterMemory } from './time/cluster-memory.ts';
 import { Scheduler } from './scheduling/scheduler.ts';
 import { LEASES, NAMESPACES } from './schema/resources.ts';
@@ -74,7 +74,7 @@ export class SimulatedCluster {
     readonly url: string,
     readonly kubeconfig: Kubeconfig,
     readonly faults: ClusterFaults,
-    private readonly world: World,
+    private readonly simulation: Simulation,
     private readonly record: GpuRecord,
     private readonly server: ApiServer,
     private readonly memory: ClusterMemory,
@@ -100,7 +100,7 @@ export class SimulatedCluster {
     const events = new EventQueue(memory.continuing(givenClock));
     const store = new ObjectStore(settings.historyLimit, Math.max(Date.now(), memory.nextRevision));
     memory.keep(() => ({ time: events.now(), revision: store.revision }));
-    const world: World = {
+    const simulation: Simulation = {
       store,
       events,
       random: new SeededRandom(`${settings.seed}/objects`),
@@ -108,20 +108,20 @@ export class SimulatedCluster {
       settings,
     };
     const record = new GpuRecord();
-    const recorder = new Recorder(world);
-    const quotas = new ResourceQuotas(world);
-    const owners = new OwnerIndex(world);
-    const kubelet = new Kubelet(world, record, recorder);
-    new Scheduler(world, recorder);
-    new JobController(world, owners, quotas, recorder);
-    new GarbageCollector(world, owners);
-    startPodGarbageCollector(world);
-    startNamespaceController(world, certificate.authority);
-    const lifecycle = new NodeLifecycle(world, kubelet);
+    const recorder = new Recorder(simulation);
+    const quotas = new ResourceQuotas(simulation);
+    const owners = new OwnerIndex(simulation);
+    const kubelet = new Kubelet(simulation, record, recorder);
+    new Scheduler(simulation, recorder);
+    new JobController(simulation, owners, quotas, recorder);
+    new GarbageCollector(simulation, owners);
+    startPodGarbageCollector(simulation);
+    startNamespaceController(simulation, certificate.authority);
+    const lifecycle = new NodeLifecycle(simulation, kubelet);
     lifecycle.add(nodes);
     for (const name of ['default', 'kube-system', 'kube-node-lease', 'kube-public']) {
       createObject(
-        world,
+        simulation,
         NAMESPACES,
         { name, labels: { 'kubernetes.io/metadata.name': name } },
         { spec: { finalizers: ['kubernetes'] }, status: { phase: 'Active' } },
@@ -129,18 +129,18 @@ export class SimulatedCluster {
     }
 
     const rules = new FaultInjector(new SeededRandom(`${settings.seed}/faults`));
-    const router = new ApiRouter(world, new ObjectRequests(world, quotas), kubelet, rules, (resource) => {
+    const router = new ApiRouter(simulation, new ObjectRequests(simulation, quotas), kubelet, rules, (resource) => {
       if (resource === LEASES) lifecycle.renewLeases();
     });
-    const faults = new ClusterFaults(rules, world, lifecycle, kubelet, () => ({ server, router }));
+    const faults = new ClusterFaults(rules, simulation, lifecycle, kubelet, () => ({ server, router }));
     const truth = (): { now: number; podEvents: number; pods: TruthLine[] } => ({
       now: Math.floor(events.now() / 1000),
       podEvents: router.watches.podEvents,
       pods: record.lines(events.now()),
     });
-    const server: ApiServer = new ApiServer(world, router, new AdminDoor(faults, truth), rules, token, certificate);
+    const server: ApiServer = new ApiServer(simulation, router, new AdminDoor(faults, truth), rules, token, certificate);
     const url = `https://${host}:${await server.listen(port, host)}`;
-    return new SimulatedCluster(url, kubeconfigFor(url, token, certificate.authority), faults, world, record, server, memory);
+    return new SimulatedCluster(url, kubeconfigFor(url, token, certificate.authority), faults, simulation, record, server, memory);
   }
 
   /** The kubeconfig as a file holds it. */
@@ -150,8 +150,8 @@ export class SimulatedCluster {
 
   /** What every pod truly ran, running ones up to now; it outlives the objects. */
   truth(): TruthLine[] {
-    this.world.events.catchUp();
-    return this.record.lines(this.world.events.now());
+    this.simulation.events.catchUp();
+    return this.record.lines(this.simulation.events.now());
   }
 
   /** What the API server was asked so far, by verb, resource, namespace and `User-Agent`. */
@@ -161,13 +161,13 @@ export class SimulatedCluster {
 
   /** Plays everything that is due by the clock's present time; a test that drives the clock calls it before it looks. */
   settle(): void {
-    this.world.events.catchUp();
+    this.simulation.events.catchUp();
   }
 
   async stop(): Promise<void> {
     this.faults.apiUp();
     await this.memory.close();
-    this.world.events.stop();
+    this.simulation.events.stop();
     await this.server.close();
   }
 }

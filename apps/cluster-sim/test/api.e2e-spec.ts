@@ -1,15 +1,15 @@
 import { PassThrough } from 'node:stream';
 import { CoreV1Api, KubeConfig, makeInformer } from '@kubernetes/client-node';
 import type { V1Pod } from '@kubernetes/client-node';
-import { TestWorld, asApply, changedJob, changedSpec, gpuJob, refusal } from './world.ts';
+import { ClusterTestEnvironment, asApply, changedJob, changedSpec, gpuJob, refusal } from './world.ts';
 
 describe('the API of the simulated cluster', () => {
-  let world: TestWorld;
+  let environment: ClusterTestEnvironment;
   beforeEach(async () => {
-    world = await TestWorld.start();
+    environment = await ClusterTestEnvironment.start();
   });
   afterEach(async () => {
-    await world.cluster.stop();
+    await environment.cluster.stop();
   });
 
   const configMap = (
@@ -23,14 +23,14 @@ describe('the API of the simulated cluster', () => {
   const apply = async (manager: string, data: Record<string, string>, force = false): Promise<Record<string, string>> => {
     const body = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'applied', namespace: 'lab' }, data };
     return (
-      (await world.core.patchNamespacedConfigMap({ name: 'applied', namespace: 'lab', body, fieldManager: manager, force }, asApply))
+      (await environment.core.patchNamespacedConfigMap({ name: 'applied', namespace: 'lab', body, fieldManager: manager, force }, asApply))
         .data ?? {}
     );
   };
 
   it('refuses a wrong token with 401', async () => {
     const config = new KubeConfig();
-    config.loadFromString(world.cluster.kubeconfigYaml.replace('the-token', 'another'));
+    config.loadFromString(environment.cluster.kubeconfigYaml.replace('the-token', 'another'));
     await expect(config.makeApiClient(CoreV1Api).listNamespace()).rejects.toMatchObject({ code: 401 });
   });
 
@@ -65,7 +65,7 @@ describe('the API of the simulated cluster', () => {
         'spec.backoffLimit: Invalid value: -1: must be greater than or equal to 0',
       ],
     ])('refuses %s as a real API server does', async (_, change, code, message) => {
-      const { status, body } = await world.fetch('/apis/batch/v1/namespaces/lab/jobs', {
+      const { status, body } = await environment.fetch('/apis/batch/v1/namespaces/lab/jobs', {
         method: 'POST',
         body: changedJob(change),
       });
@@ -79,7 +79,7 @@ describe('the API of the simulated cluster', () => {
       const job = gpuJob('x');
       const [container] = job.spec?.template.spec?.containers ?? [];
       if (container !== undefined) container.resources = { limits: { 'nvidia.com/gpu': '1500m' }, requests: { 'nvidia.com/gpu': '1' } };
-      const { code, message } = await refusal(world.batch.createNamespacedJob({ namespace: 'lab', body: job }));
+      const { code, message } = await refusal(environment.batch.createNamespacedJob({ namespace: 'lab', body: job }));
       expect(code).toBe(422);
       expect(message).toContain(
         'spec.template.spec.containers[0].resources.limits[nvidia.com/gpu]: Invalid value: "1500m": must be an integer',
@@ -88,38 +88,45 @@ describe('the API of the simulated cluster', () => {
     });
 
     it('refuses to change what is immutable', async () => {
-      await world.batch.createNamespacedJob({ namespace: 'lab', body: gpuJob('fixed') });
+      await environment.batch.createNamespacedJob({ namespace: 'lab', body: gpuJob('fixed') });
       const patch = [{ op: 'replace', path: '/spec/template/spec/containers/0/image', value: 'other:2' }];
-      expect(await refusal(world.batch.patchNamespacedJob({ namespace: 'lab', name: 'fixed', body: patch }))).toMatchObject({
+      expect(await refusal(environment.batch.patchNamespacedJob({ namespace: 'lab', name: 'fixed', body: patch }))).toMatchObject({
         code: 422,
         message: expect.stringContaining('field is immutable') as string,
       });
     });
 
     it('asks for an existing namespace', async () => {
-      const call = world.core.createNamespacedConfigMap({ ...configMap('a', {}), namespace: 'nowhere' });
+      const call = environment.core.createNamespacedConfigMap({ ...configMap('a', {}), namespace: 'nowhere' });
       expect(await refusal(call)).toMatchObject({ code: 404, message: 'namespaces "nowhere" not found' });
     });
   });
 
   describe('writing', () => {
     it('detects a conflict by resource version', async () => {
-      const created = await world.core.createNamespacedConfigMap(configMap('a', { k: '1' }));
-      await world.core.replaceNamespacedConfigMap({ name: 'a', namespace: 'lab', body: Object.assign(created, { data: { k: '2' } }) });
-      const stale = world.core.replaceNamespacedConfigMap({
+      const created = await environment.core.createNamespacedConfigMap(configMap('a', { k: '1' }));
+      await environment.core.replaceNamespacedConfigMap({
+        name: 'a',
+        namespace: 'lab',
+        body: Object.assign(created, { data: { k: '2' } }),
+      });
+      const stale = environment.core.replaceNamespacedConfigMap({
         name: 'a',
         namespace: 'lab',
         body: Object.assign(created, { data: { k: '3' } }),
       });
       expect(await refusal(stale)).toMatchObject({ code: 409, reason: 'Conflict' });
-      expect(await refusal(world.core.createNamespacedConfigMap(configMap('a', {})))).toMatchObject({ code: 409, reason: 'AlreadyExists' });
+      expect(await refusal(environment.core.createNamespacedConfigMap(configMap('a', {})))).toMatchObject({
+        code: 409,
+        reason: 'AlreadyExists',
+      });
     });
 
     it('writes nothing on a dry run and nothing where nothing changes', async () => {
-      await world.core.createNamespacedConfigMap({ ...configMap('dry', { k: '1' }), dryRun: 'All' });
-      expect(await refusal(world.core.readNamespacedConfigMap({ name: 'dry', namespace: 'lab' }))).toMatchObject({ code: 404 });
-      const first = await world.core.createNamespacedConfigMap(configMap('same', { k: '1' }));
-      const again = await world.core.replaceNamespacedConfigMap({ name: 'same', namespace: 'lab', body: first });
+      await environment.core.createNamespacedConfigMap({ ...configMap('dry', { k: '1' }), dryRun: 'All' });
+      expect(await refusal(environment.core.readNamespacedConfigMap({ name: 'dry', namespace: 'lab' }))).toMatchObject({ code: 404 });
+      const first = await environment.core.createNamespacedConfigMap(configMap('same', { k: '1' }));
+      const again = await environment.core.replaceNamespacedConfigMap({ name: 'same', namespace: 'lab', body: first });
       expect(again.metadata?.resourceVersion).toBe(first.metadata?.resourceVersion);
     });
 
@@ -138,75 +145,84 @@ describe('the API of the simulated cluster', () => {
       const [container] = body.spec?.template.spec?.containers ?? [];
       if (container?.resources !== undefined) container.resources.limits = { 'nvidia.com/gpu': '8', cpu: '4000m', memory: '1024Mi' };
       const put = async (): Promise<string | undefined> =>
-        (await world.batch.patchNamespacedJob({ name: 'steady', namespace: 'lab', body, fieldManager: 'speedspace', force: true }, asApply))
-          .metadata?.resourceVersion;
+        (
+          await environment.batch.patchNamespacedJob(
+            { name: 'steady', namespace: 'lab', body, fieldManager: 'speedspace', force: true },
+            asApply,
+          )
+        ).metadata?.resourceVersion;
       await put();
-      world.pass(5);
-      const version = (await world.job('steady')).metadata?.resourceVersion;
-      world.pass(5);
+      environment.pass(5);
+      const version = (await environment.job('steady')).metadata?.resourceVersion;
+      environment.pass(5);
       expect(await put()).toBe(version);
     });
 
     it('creates with a generated name and deletes by precondition', async () => {
-      const { metadata } = await world.core.createNamespacedConfigMap({ namespace: 'lab', body: { metadata: { generateName: 'gen-' } } });
+      const { metadata } = await environment.core.createNamespacedConfigMap({
+        namespace: 'lab',
+        body: { metadata: { generateName: 'gen-' } },
+      });
       expect(metadata?.name).toMatch(/^gen-[a-z0-9]{5}$/);
       const target = { name: metadata?.name ?? '', namespace: 'lab' };
-      expect(await refusal(world.core.deleteNamespacedConfigMap({ ...target, body: { preconditions: { uid: 'other' } } }))).toMatchObject({
+      expect(
+        await refusal(environment.core.deleteNamespacedConfigMap({ ...target, body: { preconditions: { uid: 'other' } } })),
+      ).toMatchObject({
         code: 409,
       });
-      await world.core.deleteNamespacedConfigMap({ ...target, body: { preconditions: { uid: metadata?.uid ?? '' } } });
-      expect(await refusal(world.core.readNamespacedConfigMap(target))).toMatchObject({ code: 404, reason: 'NotFound' });
+      await environment.core.deleteNamespacedConfigMap({ ...target, body: { preconditions: { uid: metadata?.uid ?? '' } } });
+      expect(await refusal(environment.core.readNamespacedConfigMap(target))).toMatchObject({ code: 404, reason: 'NotFound' });
     });
 
     it('empties a namespace before it goes', async () => {
-      await world.batch.createNamespacedJob({ namespace: 'lab', body: gpuJob('x', { 'run-time': '1h' }) });
-      world.pass(5);
-      await world.core.deleteNamespace({ name: 'lab' });
-      expect(await refusal(world.core.createNamespacedConfigMap(configMap('late', {})))).toMatchObject({ code: 403 });
-      world.pass(5);
-      expect(await refusal(world.core.readNamespace({ name: 'lab' }))).toMatchObject({ code: 404 });
-      expect(world.cluster.truth().map(({ end }) => end)).toEqual(['killed', 'killed']);
+      await environment.batch.createNamespacedJob({ namespace: 'lab', body: gpuJob('x', { 'run-time': '1h' }) });
+      environment.pass(5);
+      await environment.core.deleteNamespace({ name: 'lab' });
+      expect(await refusal(environment.core.createNamespacedConfigMap(configMap('late', {})))).toMatchObject({ code: 403 });
+      environment.pass(5);
+      expect(await refusal(environment.core.readNamespace({ name: 'lab' }))).toMatchObject({ code: 404 });
+      expect(environment.cluster.truth().map(({ end }) => end)).toEqual(['killed', 'killed']);
     });
   });
 
   describe('admission', () => {
     it('keeps to a quota and counts what is used', async () => {
       const hard = { 'requests.nvidia.com/gpu': '8', pods: '5' };
-      await world.core.createNamespacedResourceQuota({ namespace: 'lab', body: { metadata: { name: 'gpus' }, spec: { hard } } });
-      await world.batch.createNamespacedJob({ namespace: 'lab', body: gpuJob('x', { 'run-time': '20s' }) });
-      world.pass(3);
-      expect(await world.pods()).toHaveLength(1);
-      const quota = await world.core.readNamespacedResourceQuota({ namespace: 'lab', name: 'gpus' });
+      await environment.core.createNamespacedResourceQuota({ namespace: 'lab', body: { metadata: { name: 'gpus' }, spec: { hard } } });
+      await environment.batch.createNamespacedJob({ namespace: 'lab', body: gpuJob('x', { 'run-time': '20s' }) });
+      environment.pass(3);
+      expect(await environment.pods()).toHaveLength(1);
+      const quota = await environment.core.readNamespacedResourceQuota({ namespace: 'lab', name: 'gpus' });
       expect(quota.status?.used).toEqual({ 'requests.nvidia.com/gpu': '8', pods: '1' });
-      const events = await world.core.listNamespacedEvent({ namespace: 'lab', fieldSelector: 'reason=FailedCreate' });
+      const events = await environment.core.listNamespacedEvent({ namespace: 'lab', fieldSelector: 'reason=FailedCreate' });
       expect(events.items[0]?.message).toContain(
         'exceeded quota: gpus, requested: requests.nvidia.com/gpu=8, used: requests.nvidia.com/gpu=8, limited: requests.nvidia.com/gpu=8',
       );
-      world.pass(50);
-      expect((await world.job('x')).status).toMatchObject({ succeeded: 2 });
+      environment.pass(50);
+      expect((await environment.job('x')).status).toMatchObject({ succeeded: 2 });
     });
 
     it('fills in and keeps to a limit range', async () => {
       const limits = [{ type: 'Container', _default: { cpu: '2' }, max: { cpu: '4' } }];
-      await world.core.createNamespacedLimitRange({ namespace: 'lab', body: { metadata: { name: 'limits' }, spec: { limits } } });
+      await environment.core.createNamespacedLimitRange({ namespace: 'lab', body: { metadata: { name: 'limits' }, spec: { limits } } });
       const pod = (cpu?: string): V1Pod => ({
         metadata: { generateName: 'p-' },
         spec: { containers: [{ name: 'c', image: 'i', ...(cpu === undefined ? {} : { resources: { limits: { cpu } } }) }] },
       });
-      const filled = await world.core.createNamespacedPod({ namespace: 'lab', body: pod() });
+      const filled = await environment.core.createNamespacedPod({ namespace: 'lab', body: pod() });
       expect(filled.spec?.containers[0]?.resources).toEqual({ limits: { cpu: '2' }, requests: { cpu: '2' } });
-      expect(await refusal(world.core.createNamespacedPod({ namespace: 'lab', body: pod('8') }))).toMatchObject({
+      expect(await refusal(environment.core.createNamespacedPod({ namespace: 'lab', body: pod('8') }))).toMatchObject({
         code: 403,
         message: expect.stringContaining('maximum cpu usage per Container is 4, but limit is more') as string,
       });
     });
 
     it('enforces restricted Pod Security', async () => {
-      await world.core.createNamespace({
+      await environment.core.createNamespace({
         body: { metadata: { name: 'safe', labels: { 'pod-security.kubernetes.io/enforce': 'restricted' } } },
       });
       const body: V1Pod = { metadata: { name: 'p' }, spec: { containers: [{ name: 'c', image: 'i' }] } };
-      const { code, message } = await refusal(world.core.createNamespacedPod({ namespace: 'safe', body }));
+      const { code, message } = await refusal(environment.core.createNamespacedPod({ namespace: 'safe', body }));
       expect(code).toBe(403);
       expect(message).toContain('violates PodSecurity "restricted:latest": allowPrivilegeEscalation != false (container "c" must set');
     });
@@ -214,41 +230,41 @@ describe('the API of the simulated cluster', () => {
 
   describe('reading', () => {
     it('pages through one snapshot', async () => {
-      for (const name of ['a', 'b', 'c', 'd', 'e']) await world.core.createNamespacedConfigMap(configMap(name, {}, { page: 'yes' }));
+      for (const name of ['a', 'b', 'c', 'd', 'e']) await environment.core.createNamespacedConfigMap(configMap(name, {}, { page: 'yes' }));
       const query = { namespace: 'lab', labelSelector: 'page=yes', limit: 2 };
-      const first = await world.core.listNamespacedConfigMap(query);
-      await world.core.deleteNamespacedConfigMap({ namespace: 'lab', name: 'c' });
-      const second = await world.core.listNamespacedConfigMap({ ...query, _continue: first.metadata?._continue });
-      const third = await world.core.listNamespacedConfigMap({ ...query, _continue: second.metadata?._continue });
+      const first = await environment.core.listNamespacedConfigMap(query);
+      await environment.core.deleteNamespacedConfigMap({ namespace: 'lab', name: 'c' });
+      const second = await environment.core.listNamespacedConfigMap({ ...query, _continue: first.metadata?._continue });
+      const third = await environment.core.listNamespacedConfigMap({ ...query, _continue: second.metadata?._continue });
       expect([first, second, third].map(({ items }) => items.map(({ metadata }) => metadata?.name))).toEqual([
         ['a', 'b'],
         ['c', 'd'],
         ['e'],
       ]);
       expect(third.metadata?._continue).toBeUndefined();
-      world.cluster.faults.compact();
-      expect(await refusal(world.core.listNamespacedConfigMap({ ...query, _continue: first.metadata?._continue }))).toMatchObject({
+      environment.cluster.faults.compact();
+      expect(await refusal(environment.core.listNamespacedConfigMap({ ...query, _continue: first.metadata?._continue }))).toMatchObject({
         code: 410,
         reason: 'Expired',
       });
     });
 
     it('follows a log to the end of its container', async () => {
-      await world.batch.createNamespacedJob({
+      await environment.batch.createNamespacedJob({
         namespace: 'lab',
         body: gpuJob('log', { 'run-time': '30s', log: 'hello\n+10s half\n+20s whole' }, { completions: 1, parallelism: 1 }),
       });
-      world.pass(8);
-      const [pod] = await world.pods();
+      environment.pass(8);
+      const [pod] = await environment.pods();
       const stream = new PassThrough();
       const lines: string[] = [];
       stream.on('data', (chunk: Buffer) => lines.push(chunk.toString()));
       const ended = new Promise((resolve) => stream.on('end', resolve));
-      await world.log.log('lab', pod?.metadata?.name ?? '', 'main', stream, { follow: true });
-      world.pass(40);
+      await environment.log.log('lab', pod?.metadata?.name ?? '', 'main', stream, { follow: true });
+      environment.pass(40);
       await ended;
       expect(lines.join('')).toBe('hello\nhalf\nwhole\n');
-      const tail = await world.core.readNamespacedPodLog({
+      const tail = await environment.core.readNamespacedPodLog({
         namespace: 'lab',
         name: pod?.metadata?.name ?? '',
         tailLines: 1,
@@ -258,8 +274,8 @@ describe('the API of the simulated cluster', () => {
     });
 
     it('keeps an informer in step over dropped watches and compaction', async () => {
-      const informer = makeInformer(world.config, '/api/v1/namespaces/lab/pods', async () =>
-        world.core.listNamespacedPod({ namespace: 'lab' }),
+      const informer = makeInformer(environment.config, '/api/v1/namespaces/lab/pods', async () =>
+        environment.core.listNamespacedPod({ namespace: 'lab' }),
       );
       const phases = new Map<string, string | undefined>();
       const note = (pod: V1Pod): void => {
@@ -271,24 +287,24 @@ describe('the API of the simulated cluster', () => {
       const again = (): void => void setTimeout(() => void informer.start(), 20);
       informer.on('error', again);
       await informer.start();
-      await world.batch.createNamespacedJob({ namespace: 'lab', body: gpuJob('seen', { 'run-time': '60s' }) });
-      world.pass(5);
+      await environment.batch.createNamespacedJob({ namespace: 'lab', body: gpuJob('seen', { 'run-time': '60s' }) });
+      environment.pass(5);
       await until(() => [...phases.values()].join() === 'Running,Running');
-      world.cluster.faults.dropWatches();
-      world.cluster.faults.compact();
-      world.pass(60);
+      environment.cluster.faults.dropWatches();
+      environment.cluster.faults.compact();
+      environment.pass(60);
       await until(() => [...phases.values()].join() === 'Succeeded,Succeeded');
       informer.off('error', again);
       await informer.stop();
     });
 
     it('ends a watch from a compacted revision with 410', async () => {
-      const { metadata } = await world.core.listNamespacedPod({ namespace: 'lab' });
-      await world.core.createNamespacedConfigMap(configMap('later', {}));
-      world.cluster.faults.compact();
+      const { metadata } = await environment.core.listNamespacedPod({ namespace: 'lab' });
+      await environment.core.createNamespacedConfigMap(configMap('later', {}));
+      environment.cluster.faults.compact();
       const events: [string, unknown][] = [];
       await new Promise<void>((resolve) => {
-        void world.watch.watch(
+        void environment.watch.watch(
           '/api/v1/namespaces/lab/pods',
           { resourceVersion: metadata?.resourceVersion },
           (type, object) => events.push([type, object]),

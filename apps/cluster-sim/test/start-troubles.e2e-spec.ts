@@ -1,22 +1,22 @@
 import type { V1Job } from '@kubernetes/client-node';
-import { TestWorld, gpuJob, refusal } from './world.ts';
+import { ClusterTestEnvironment, gpuJob, refusal } from './world.ts';
 
 const ONE = { completions: 1, parallelism: 1 };
 
 describe('pods that cannot start, as a kubelet tells of them', () => {
-  let world: TestWorld;
+  let environment: ClusterTestEnvironment;
   beforeEach(async () => {
-    world = await TestWorld.start();
+    environment = await ClusterTestEnvironment.start();
   });
   afterEach(async () => {
-    await world.cluster.stop();
+    await environment.cluster.stop();
   });
 
   const run = async (sim: Readonly<Record<string, string>>): Promise<void> => {
-    await world.batch.createNamespacedJob({ namespace: 'lab', body: gpuJob('train', sim, ONE) });
-    world.pass(4);
+    await environment.batch.createNamespacedJob({ namespace: 'lab', body: gpuJob('train', sim, ONE) });
+    environment.pass(4);
   };
-  const status = async () => (await world.pods())[0]?.status;
+  const status = async () => (await environment.pods())[0]?.status;
 
   it('waits by turns for a pull that failed and for the next, and starts once the image is there', async () => {
     await run({ 'image-pull': 'fails-for=30s', 'run-time': '10m' });
@@ -26,7 +26,7 @@ describe('pods that cannot start, as a kubelet tells of them', () => {
       if (state?.waiting?.reason !== undefined) seen.add(state.waiting.reason);
       if (state?.running !== undefined) break;
       expect(state?.waiting?.message ?? '').toMatch(/^$|not found$/);
-      world.pass(1);
+      environment.pass(1);
     }
     expect([...seen]).toEqual(expect.arrayContaining(['ErrImagePull', 'ImagePullBackOff']));
     expect((await status())?.phase).toBe('Running');
@@ -38,7 +38,7 @@ describe('pods that cannot start, as a kubelet tells of them', () => {
       await run({ 'start-fault': reason });
       const waiting = (await status())?.containerStatuses?.[0]?.state?.waiting;
       expect(waiting).toEqual({ reason, message: expect.stringMatching(/\w+/) as string });
-      expect(world.cluster.truth()).toEqual([]);
+      expect(environment.cluster.truth()).toEqual([]);
     },
   );
 
@@ -49,13 +49,13 @@ describe('pods that cannot start, as a kubelet tells of them', () => {
       ...{ exitCode: 128, reason: 'StartError', startedAt: new Date(0) },
       message: 'exec: "pyhton": executable file not found in $PATH',
     });
-    expect(world.cluster.truth()).toEqual([]);
+    expect(environment.cluster.truth()).toEqual([]);
   });
 
   it('are rejected by a node whose kubelet does not take them, until it does', async () => {
-    for (const { metadata } of (await world.core.listNode()).items) {
+    for (const { metadata } of (await environment.core.listNode()).items) {
       const body = { reason: 'UnexpectedAdmissionError', message: 'Allocate failed due to no healthy devices present' };
-      await world.fetch(`/sim/v1/nodes/${metadata?.name ?? ''}/reject`, { method: 'POST', body });
+      await environment.fetch(`/sim/v1/nodes/${metadata?.name ?? ''}/reject`, { method: 'POST', body });
     }
     await run({});
     expect(await status()).toMatchObject({
@@ -63,15 +63,15 @@ describe('pods that cannot start, as a kubelet tells of them', () => {
       message: 'Pod was rejected: Allocate failed due to no healthy devices present',
     });
     expect((await status())?.containerStatuses).toBeUndefined();
-    for (const { metadata } of (await world.core.listNode()).items)
-      await world.fetch(`/sim/v1/nodes/${metadata?.name ?? ''}/accept`, { method: 'POST' });
-    await world.batch.createNamespacedJob({ namespace: 'lab', body: gpuJob('again', { 'run-time': '1h' }, ONE) });
-    world.pass(4);
-    expect((await world.pods()).map((pod) => pod.status?.phase)).toContain('Running');
+    for (const { metadata } of (await environment.core.listNode()).items)
+      await environment.fetch(`/sim/v1/nodes/${metadata?.name ?? ''}/accept`, { method: 'POST' });
+    await environment.batch.createNamespacedJob({ namespace: 'lab', body: gpuJob('again', { 'run-time': '1h' }, ONE) });
+    environment.pass(4);
+    expect((await environment.pods()).map((pod) => pod.status?.phase)).toContain('Running');
   });
 
   it('are not even made where their object is too large for etcd, or for its connection', async () => {
-    const create = (bytes: number) => refusal(world.batch.createNamespacedJob({ namespace: 'lab', body: heavyJob(bytes) }));
+    const create = (bytes: number) => refusal(environment.batch.createNamespacedJob({ namespace: 'lab', body: heavyJob(bytes) }));
     expect(await create(1_600_000)).toMatchObject({ code: 500, message: 'etcdserver: request is too large' });
     expect((await create(2_200_000)).message).toMatch(/^rpc error: code = ResourceExhausted desc = trying to send message larger than max/);
     expect(await create(3_200_000)).toMatchObject({ code: 413, reason: 'RequestEntityTooLarge' });

@@ -18,7 +18,7 @@ import { SimulatedCluster } from '../src/index.ts';
 export const START = new Date('2026-10-01T00:00:00Z');
 
 /** A cluster on a clock the test drives, with the real client. */
-export class TestWorld {
+export class ClusterTestEnvironment {
   readonly core: CoreV1Api;
   readonly batch: BatchV1Api;
   readonly networking: NetworkingV1Api;
@@ -41,14 +41,14 @@ export class TestWorld {
     this.log = new Log(config);
   }
 
-  static async start(options: ClusterOptions = {}): Promise<TestWorld> {
+  static async start(options: ClusterOptions = {}): Promise<ClusterTestEnvironment> {
     const clock = new ManualClock(START);
     const cluster = await SimulatedCluster.start({ clock, token: 'the-token', ...options });
     const config = new KubeConfig();
     config.loadFromString(cluster.kubeconfigYaml);
-    const world = new TestWorld(cluster, clock, config);
-    await world.core.createNamespace({ body: { metadata: { name: 'lab' } } });
-    return world;
+    const environment = new ClusterTestEnvironment(cluster, clock, config);
+    await environment.core.createNamespace({ body: { metadata: { name: 'lab' } } });
+    return environment;
   }
 
   /** Lets simulated time pass, second by second so that nothing hides in a leap. */

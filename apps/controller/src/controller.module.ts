@@ -17,8 +17,8 @@ import { LapsesLoop } from './loops/lapses.loop.ts';
 import { MeteringLoop } from './loops/metering.loop.ts';
 import { OrphansLoop } from './loops/orphans.loop.ts';
 import { RemindersLoop } from './loops/reminders.loop.ts';
-import { StandingLoop } from './loops/standing.loop.ts';
-import { SightingsLoop } from './loops/sightings.loop.ts';
+import { CompanyStatusLoop } from './loops/standing.loop.ts';
+import { LastSeenLoop } from './loops/sightings.loop.ts';
 import { MonthEndLoop } from './loops/month-end.loop.ts';
 import { WorkloadsLoop } from './loops/workloads.loop.ts';
 import { Loops } from './loops.ts';
@@ -28,7 +28,7 @@ import { Sharing } from './sharing.ts';
 import { Attempts } from './workloads/attempts.ts';
 import { ClusterCalls } from './workloads/cluster-calls.ts';
 import { DecidedEnds } from './workloads/decided-ends.ts';
-import { Departures } from './workloads/departures.ts';
+import { PodReleases } from './workloads/departures.ts';
 import { PodRecords } from './workloads/pod-records.ts';
 import { PodRefusals } from './workloads/pod-refusals.ts';
 import { Settlements } from './workloads/settlements.ts';
@@ -66,17 +66,17 @@ export class ControllerModule {
           AdmissionLoop,
           WorkloadsLoop,
           MeteringLoop,
-          SightingsLoop,
+          LastSeenLoop,
           LapsesLoop,
           MonthEndLoop,
           RemindersLoop,
           OrphansLoop,
-          StandingLoop,
+          CompanyStatusLoop,
           CleanUpLoop,
           AuditHeadLoop,
           Loops,
         ],
-        ...[PodCache, ClusterCalls, Placements, Sharing, PodRecords, Attempts, DecidedEnds, PodRefusals, Settlements, Departures],
+        ...[PodCache, ClusterCalls, Placements, Sharing, PodRecords, Attempts, DecidedEnds, PodRefusals, Settlements, PodReleases],
       ],
     };
   }

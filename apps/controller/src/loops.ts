@@ -15,8 +15,8 @@ import { LeaderLoop, type LoopPlan } from './loops/leader-loop.ts';
 import { MeteringLoop } from './loops/metering.loop.ts';
 import { OrphansLoop } from './loops/orphans.loop.ts';
 import { RemindersLoop } from './loops/reminders.loop.ts';
-import { StandingLoop } from './loops/standing.loop.ts';
-import { SightingsLoop } from './loops/sightings.loop.ts';
+import { CompanyStatusLoop } from './loops/standing.loop.ts';
+import { LastSeenLoop } from './loops/sightings.loop.ts';
 import { MonthEndLoop } from './loops/month-end.loop.ts';
 import { WorkloadsLoop } from './loops/workloads.loop.ts';
 import { PodCache } from './pod-cache.ts';
@@ -33,10 +33,10 @@ export class Loops implements OnApplicationBootstrap, OnApplicationShutdown {
     admission: AdmissionLoop,
     workloads: WorkloadsLoop,
     metering: MeteringLoop,
-    sightings: SightingsLoop,
+    sightings: LastSeenLoop,
     lapses: LapsesLoop,
     reminders: RemindersLoop,
-    standing: StandingLoop,
+    standing: CompanyStatusLoop,
     monthEnd: MonthEndLoop,
     orphans: OrphansLoop,
     cleanUp: CleanUpLoop,
@@ -55,23 +55,23 @@ export class Loops implements OnApplicationBootstrap, OnApplicationShutdown {
         name: 'admission',
         everyMilliseconds: 5_000,
         wakeOn: [JOBS_TOPIC, COMPANIES_TOPIC, FUNDS_TOPIC],
-        turn: (lead) => admission.turn(lead),
+        turn: (term) => admission.turn(term),
       },
-      { name: 'workloads', everyMilliseconds: 2_000, wakeOn: [JOBS_TOPIC], turn: (lead) => workloads.turn(lead) },
+      { name: 'workloads', everyMilliseconds: 2_000, wakeOn: [JOBS_TOPIC], turn: (term) => workloads.turn(term) },
       {
         name: 'metering',
         everyMilliseconds: settings.meteringTickSeconds * 1_000,
         wakeOn: [FUNDS_TOPIC],
-        turn: (lead) => metering.turn(lead),
+        turn: (term) => metering.turn(term),
       },
-      { name: 'sightings', everyMilliseconds: settings.sightingsSeconds * 1_000, wakeOn: [], turn: (lead) => sightings.turn(lead) },
-      { name: 'lapses', everyMilliseconds: 60_000, wakeOn: [], turn: (lead) => lapses.turn(lead) },
-      { name: 'reminders', everyMilliseconds: 60_000, wakeOn: [], turn: (lead) => reminders.turn(lead) },
-      { name: 'standing', everyMilliseconds: 5_000, wakeOn: [COMPANIES_TOPIC], turn: (lead) => standing.turn(lead) },
-      { name: 'orphans', everyMilliseconds: 600_000, wakeOn: [], turn: (lead) => orphans.turn(lead) },
-      { name: 'audit head', everyMilliseconds: 600_000, wakeOn: [], turn: (lead) => auditHead.turn(lead) },
-      { name: 'clean-up', everyMilliseconds: 600_000, wakeOn: [], turn: (lead) => cleanUp.turn(lead) },
-      { name: 'month end', everyMilliseconds: 600_000, wakeOn: [], turn: (lead) => monthEnd.turn(lead) },
+      { name: 'sightings', everyMilliseconds: settings.sightingsSeconds * 1_000, wakeOn: [], turn: (term) => sightings.turn(term) },
+      { name: 'lapses', everyMilliseconds: 60_000, wakeOn: [], turn: (term) => lapses.turn(term) },
+      { name: 'reminders', everyMilliseconds: 60_000, wakeOn: [], turn: (term) => reminders.turn(term) },
+      { name: 'standing', everyMilliseconds: 5_000, wakeOn: [COMPANIES_TOPIC], turn: (term) => standing.turn(term) },
+      { name: 'orphans', everyMilliseconds: 600_000, wakeOn: [], turn: (term) => orphans.turn(term) },
+      { name: 'audit head', everyMilliseconds: 600_000, wakeOn: [], turn: (term) => auditHead.turn(term) },
+      { name: 'clean-up', everyMilliseconds: 600_000, wakeOn: [], turn: (term) => cleanUp.turn(term) },
+      { name: 'month end', everyMilliseconds: 600_000, wakeOn: [], turn: (term) => monthEnd.turn(term) },
     ];
     this.#loops = plans.map((plan) => new LeaderLoop(plan, leadership, signals, clock));
   }

@@ -1,48 +1,48 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { type SignedHead, isSignedBy, parseSigningKey } from '#audit';
 import { MailServer } from '#identity/testing';
-import { ControllerWorld } from './controller-world.ts';
+import { ControllerTestEnvironment } from './controller-world.ts';
 
 describe('the head of the audit trail', () => {
   const { privateKey, publicKey } = generateKeyPairSync('ed25519');
   let mail: MailServer;
-  let world: ControllerWorld;
+  let environment: ControllerTestEnvironment;
 
   beforeAll(async () => {
     mail = await MailServer.start();
-    world = await ControllerWorld.start({
+    environment = await ControllerTestEnvironment.start({
       mail: { publicUrl: 'https://park.example', smtpUrl: mail.url, mailFrom: 'park@example.com' },
       settings: { auditSigningKey: parseSigningKey(privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()) },
     });
   });
   afterAll(async () => {
-    await world.stop();
+    await environment.stop();
     await mail.stop();
   });
 
   it('is mailed to the auditors once a day, signed by the park, and is a link of the chain', async () => {
-    await world.owner.query(
+    await environment.owner.query(
       `INSERT INTO app_user (id, email, name, email_proven_at, email_proven_by, created_at, updated_at)
        VALUES ('user_auditor', 'auditor@park.example', '吴越', now(), 'operator', now(), now())`,
     );
-    await world.owner.query(`INSERT INTO user_role (user_id, role) VALUES ('user_auditor', 'auditor')`);
-    await world.funds.company(1n);
+    await environment.owner.query(`INSERT INTO user_role (user_id, role) VALUES ('user_auditor', 'auditor')`);
+    await environment.funds.company(1n);
     // Simulated days pass in minutes; whatever was reported before the auditor was there is reported anew on the next one.
-    await world.owner.query('DELETE FROM audit_head_report');
-    const [letter] = await world.eventually(
-      () => Promise.resolve(mail.letters),
+    await environment.owner.query('DELETE FROM audit_head_report');
+    const [message] = await environment.eventually(
+      () => Promise.resolve(mail.messages),
       (letters) => letters.length > 0,
     );
-    expect(letter?.to).toBe('auditor@park.example');
-    const head = JSON.parse(/^\{.*\}$/m.exec(letter?.text ?? '')?.[0] ?? '') as SignedHead;
+    expect(message?.to).toBe('auditor@park.example');
+    const head = JSON.parse(/^\{.*\}$/m.exec(message?.text ?? '')?.[0] ?? '') as SignedHead;
     expect(isSignedBy(head, publicKey.export({ type: 'spki', format: 'pem' }).toString())).toBe(true);
-    const [link] = await world.owner.query<{ hash: string }[]>(`SELECT encode(hash, 'hex') AS hash FROM audit_chain WHERE seq = $1`, [
+    const [link] = await environment.owner.query<{ hash: string }[]>(`SELECT encode(hash, 'hex') AS hash FROM audit_chain WHERE seq = $1`, [
       head.seq,
     ]);
     expect(link?.hash).toBe(head.hash);
     // The report is recorded once the letters are on their way: one that is sent twice is better than none.
-    const reports = await world.eventually(
-      () => world.owner.query<{ seq: bigint }[]>('SELECT seq FROM audit_head_report'),
+    const reports = await environment.eventually(
+      () => environment.owner.query<{ seq: bigint }[]>('SELECT seq FROM audit_head_report'),
       (rows) => rows.length > 0,
     );
     expect(reports).toEqual([{ seq: BigInt(head.seq) }]);

@@ -5,7 +5,7 @@ import type { DataSource } from 'typeorm';
 import { systemActor } from '#audit';
 import { DatabaseModule, databaseSettings } from '#database';
 import { TestDatabase } from '#database/testing';
-import { FundedWorld } from '#funding/testing';
+import { FundedTestEnvironment } from '#funding/testing';
 import type { MailSettings } from '#identity';
 import { BusinessCalendar, Clock, ScaledClock } from '#kernel';
 import { type Job, type JobEvent, JobsService, JobSettings, type JobState, parseJobFile } from '#jobs';
@@ -24,7 +24,7 @@ class Runtime {}
 /** The database that controllers work on: one of the world's own, or one that a test stops and starts. */
 export type GivenDatabase = Pick<TestDatabase, 'url' | 'transactions'>;
 
-export interface WorldOptions {
+export interface TestEnvironmentOptions {
   readonly database?: GivenDatabase;
   readonly settings?: Partial<ControllerSettings>;
   readonly cluster?: ClusterOptions;
@@ -32,31 +32,35 @@ export interface WorldOptions {
 }
 
 /** The real controller on a real database, beside a simulated cluster, on a clock that runs 30 times as fast. */
-export class ControllerWorld {
+export class ControllerTestEnvironment {
   readonly #controllers: TestingModule[] = [];
 
   private constructor(
     readonly clock: ScaledClock,
     readonly database: GivenDatabase,
-    readonly funds: FundedWorld,
+    readonly funds: FundedTestEnvironment,
     readonly cluster: SimulatedCluster,
     private readonly ownDatabase: TestDatabase | undefined,
-    private readonly options: WorldOptions,
+    private readonly options: TestEnvironmentOptions,
   ) {}
 
-  static async start(options: WorldOptions = {}): Promise<ControllerWorld> {
-    if (options.database !== undefined) return await ControllerWorld.#over(options.database, undefined, options);
+  static async start(options: TestEnvironmentOptions = {}): Promise<ControllerTestEnvironment> {
+    if (options.database !== undefined) return await ControllerTestEnvironment.#over(options.database, undefined, options);
     const ownDatabase = await TestDatabase.create();
-    return await ControllerWorld.#over(ownDatabase, ownDatabase, options);
+    return await ControllerTestEnvironment.#over(ownDatabase, ownDatabase, options);
   }
 
-  static async #over(database: GivenDatabase, ownDatabase: TestDatabase | undefined, options: WorldOptions): Promise<ControllerWorld> {
+  static async #over(
+    database: GivenDatabase,
+    ownDatabase: TestDatabase | undefined,
+    options: TestEnvironmentOptions,
+  ): Promise<ControllerTestEnvironment> {
     const clock = new ScaledClock(SPEEDUP);
-    const funds = await FundedWorld.create(database.transactions, clock);
+    const funds = await FundedTestEnvironment.create(database.transactions, clock);
     const cluster = await SimulatedCluster.start({ clock, ...options.cluster });
-    const world = new ControllerWorld(clock, database, funds, cluster, ownDatabase, options);
-    await world.startController();
-    return world;
+    const environment = new ControllerTestEnvironment(clock, database, funds, cluster, ownDatabase, options);
+    await environment.startController();
+    return environment;
   }
 
   /** Starts one more controller. */

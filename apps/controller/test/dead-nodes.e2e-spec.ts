@@ -1,110 +1,111 @@
 import { CoreV1Api, KubeConfig } from '@kubernetes/client-node';
 import type { Job } from '#jobs';
-import { ControllerWorld, engineer } from './controller-world.ts';
+import { ControllerTestEnvironment, engineer } from './controller-world.ts';
 
 const WHOLE_NODE = { replicas: 1, gpusPerReplica: 8, maxRuntime: '4h' };
 
 describe('nodes that die, or are booted anew', () => {
-  let world: ControllerWorld;
+  let environment: ControllerTestEnvironment;
   let core: CoreV1Api;
 
   beforeAll(async () => {
-    world = await ControllerWorld.start({ cluster: { nodeMonitorGraceSeconds: 20, unreachableTolerationSeconds: 20 } });
+    environment = await ControllerTestEnvironment.start({ cluster: { nodeMonitorGraceSeconds: 20, unreachableTolerationSeconds: 20 } });
     const config = new KubeConfig();
-    config.loadFromString(world.cluster.kubeconfigYaml);
+    config.loadFromString(environment.cluster.kubeconfigYaml);
     core = config.makeApiClient(CoreV1Api);
   });
   afterAll(async () => {
-    await world.stop();
+    await environment.stop();
   });
 
   const running = async (spec: object = {}): Promise<{ job: Job; uid: string; node: string; namespace: string; name: string }> => {
-    const job = await world.submit(await world.funds.company(100_000_000n), '3h', { ...WHOLE_NODE, ...spec });
-    await world.until(job, 'Running');
-    const [{ uid, node, namespace, name }] = world.podsOf(job) as [ReturnType<ControllerWorld['podsOf']>[number]];
-    await world.eventually(
-      () => world.owner.query<unknown[]>('SELECT 1 FROM usage_interval WHERE pod_uid = $1 AND last_seen_at > started_at', [uid]),
+    const job = await environment.submit(await environment.funds.company(100_000_000n), '3h', { ...WHOLE_NODE, ...spec });
+    await environment.until(job, 'Running');
+    const [{ uid, node, namespace, name }] = environment.podsOf(job) as [ReturnType<ControllerTestEnvironment['podsOf']>[number]];
+    await environment.eventually(
+      () => environment.owner.query<unknown[]>('SELECT 1 FROM usage_interval WHERE pod_uid = $1 AND last_seen_at > started_at', [uid]),
       (rows) => rows.length > 0,
     );
     return { job, uid, node, namespace, name };
   };
   const untilTold = async (job: Job, kind: string) =>
-    await world.eventually(
-      async () => (await world.events(job.id)).find((event) => event.kind === kind),
+    await environment.eventually(
+      async () => (await environment.events(job.id)).find((event) => event.kind === kind),
       (event) => event !== undefined,
     );
-  const ranUntilLoss = (uid: string): bigint => BigInt(world.cluster.truth().find((pod) => pod.uid === uid)!.gpuSeconds);
+  const ranUntilLoss = (uid: string): bigint => BigInt(environment.cluster.truth().find((pod) => pod.uid === uid)!.gpuSeconds);
 
   it('tell the tenant, charge no further than was proven, and start the job again when the operator deletes the Node', async () => {
     const { job, uid, node, namespace, name } = await running();
-    world.cluster.faults.nodeDown(node);
+    environment.cluster.faults.nodeDown(node);
     expect(await untilTold(job, 'node-silent')).toMatchObject({ data: { nodes: [node] }, toState: 'Running' });
-    const charged = await world.eventually(
-      () => world.charged(job),
+    const charged = await environment.eventually(
+      () => environment.charged(job),
       (gpuSeconds) => gpuSeconds <= ranUntilLoss(uid),
     );
     // Long after its eviction the pod is there still, and the job waits with it: nobody knows whether it runs.
-    await world.eventually(
+    await environment.eventually(
       () => core.readNamespacedPod({ namespace, name }),
-      (pod) => pod.metadata?.deletionTimestamp !== undefined && world.clock.now().getTime() > pod.metadata.deletionTimestamp.getTime(),
+      (pod) =>
+        pod.metadata?.deletionTimestamp !== undefined && environment.clock.now().getTime() > pod.metadata.deletionTimestamp.getTime(),
     );
-    expect(await world.job(job.id)).toMatchObject({ state: 'Running', attempt: 1 });
-    expect(await world.charged(job)).toBe(charged);
+    expect(await environment.job(job.id)).toMatchObject({ state: 'Running', attempt: 1 });
+    expect(await environment.charged(job)).toBe(charged);
     await core.deleteNode({ name: node });
-    await world.untilJob(job, ({ state, attempt }) => state === 'Running' && attempt === 2);
-    const [{ ended } = { ended: 0n }] = await world.owner.query<{ ended: bigint }[]>(
+    await environment.untilJob(job, ({ state, attempt }) => state === 'Running' && attempt === 2);
+    const [{ ended } = { ended: 0n }] = await environment.owner.query<{ ended: bigint }[]>(
       `SELECT gpu_seconds AS ended FROM funding_admission WHERE id = $1`,
       [`${job.id}/1`],
     );
     expect(ended).toBeLessThanOrEqual(ranUntilLoss(uid));
     expect(ended).toBeGreaterThan(0n);
-    world.cluster.faults.nodeUp(node);
+    environment.cluster.faults.nodeUp(node);
   });
 
   it('stop the rest of a gang once a node of it is given up: it cannot go on', async () => {
     const { job, node } = await running({ replicas: 2 });
-    world.cluster.faults.nodeDown(node);
-    const others = await world.eventually(
-      () => Promise.resolve(world.podsOf(job).filter((pod) => pod.node !== node)),
+    environment.cluster.faults.nodeDown(node);
+    const others = await environment.eventually(
+      () => Promise.resolve(environment.podsOf(job).filter((pod) => pod.node !== node)),
       (pods) => pods.length > 0 && pods.every(({ endedAt }) => endedAt !== undefined),
     );
     expect(others.map(({ end }) => end)).toEqual(['killed']);
-    expect(await world.job(job.id)).toMatchObject({ state: 'Running', attempt: 1 });
-    world.cluster.faults.nodeUp(node);
-    await world.untilJob(job, ({ attempt }) => attempt === 2);
+    expect(await environment.job(job.id)).toMatchObject({ state: 'Running', attempt: 1 });
+    environment.cluster.faults.nodeUp(node);
+    await environment.untilJob(job, ({ attempt }) => attempt === 2);
   });
 
   it('let a job be cancelled whose pod nobody can reach, and charge the tenant nothing of what it ran on unheard', async () => {
     const { job, uid, node } = await running();
-    world.cluster.faults.nodeCutOff(node);
+    environment.cluster.faults.nodeCutOff(node);
     await untilTold(job, 'node-silent');
-    await world.database.transactions.run((tx) => world.jobs.cancel(tx, engineer, job.id));
-    await world.until(job, 'Cancelled');
-    const settled = await world.charged(job);
+    await environment.database.transactions.run((tx) => environment.jobs.cancel(tx, engineer, job.id));
+    await environment.until(job, 'Cancelled');
+    const settled = await environment.charged(job);
     expect(settled).toBeLessThan(ranUntilLoss(uid));
-    world.cluster.faults.nodeUp(node);
+    environment.cluster.faults.nodeUp(node);
     // The kubelet is back, ends the pod and tells when: what was run since is the park's to bear.
-    const ended = await world.eventually(
-      () => Promise.resolve(world.cluster.truth().find((pod) => pod.uid === uid)),
+    const ended = await environment.eventually(
+      () => Promise.resolve(environment.cluster.truth().find((pod) => pod.uid === uid)),
       (pod) => pod?.endedAt !== undefined,
     );
-    await world.eventually(
-      () => world.charged(job),
+    await environment.eventually(
+      () => environment.charged(job),
       (gpuSeconds) => gpuSeconds === BigInt(ended!.gpuSeconds),
     );
-    const { items } = await world.funds.journal.ofJob(world.database.transactions.reader, job.id, { limit: 1_000 });
+    const { items } = await environment.funds.journal.ofJob(environment.database.transactions.reader, job.id, { limit: 1_000 });
     const absorbed = items.flatMap(({ postings }) => postings).filter(({ account }) => account === 'absorbed');
     expect(absorbed.reduce((sum, { gpuSeconds }) => sum + (gpuSeconds ?? 0n), 0n)).toBe(BigInt(ended!.gpuSeconds) - settled);
   });
 
   it('do not charge the downtime of a node that is booted anew, and start its job again, whatever exit code it is given', async () => {
     const { job, uid, node } = await running();
-    world.cluster.faults.nodeDown(node);
+    environment.cluster.faults.nodeDown(node);
     await untilTold(job, 'node-silent');
-    world.cluster.faults.nodeUp(node);
-    const ended = await world.untilJob(job, ({ attempt }) => attempt === 2);
+    environment.cluster.faults.nodeUp(node);
+    const ended = await environment.untilJob(job, ({ attempt }) => attempt === 2);
     expect(ended.state).not.toBe('Failed');
-    const [first] = await world.owner.query<{ gpu_seconds: bigint }[]>(`SELECT gpu_seconds FROM funding_admission WHERE id = $1`, [
+    const [first] = await environment.owner.query<{ gpu_seconds: bigint }[]>(`SELECT gpu_seconds FROM funding_admission WHERE id = $1`, [
       `${job.id}/1`,
     ]);
     // It was down for more than a minute. A machine that stalls for a third of a second stalls for ten seconds of this park, in which

@@ -1,61 +1,61 @@
 import { accounts } from '#ledger';
-import { ControllerWorld, engineer } from './controller-world.ts';
+import { ControllerTestEnvironment, engineer } from './controller-world.ts';
 
 describe('one job goes the whole way', () => {
-  let world: ControllerWorld;
+  let environment: ControllerTestEnvironment;
 
   beforeAll(async () => {
-    world = await ControllerWorld.start();
+    environment = await ControllerTestEnvironment.start();
   });
   afterAll(async () => {
-    await world.stop();
+    await environment.stop();
   });
 
   it('charges exactly the GPU-seconds that the cluster ran, and releases every hold (M1, M4, F5)', async () => {
-    const tenantId = await world.funds.company();
-    const grantId = await world.funds.grant(tenantId, 1_000_000n, { unit: 'GPU_SECONDS' });
-    const job = await world.submit(tenantId, '95s');
-    const ended = await world.until(job, 'Succeeded', 'Failed');
+    const tenantId = await environment.funds.company();
+    const grantId = await environment.funds.grant(tenantId, 1_000_000n, { unit: 'GPU_SECONDS' });
+    const job = await environment.submit(tenantId, '95s');
+    const ended = await environment.until(job, 'Succeeded', 'Failed');
     expect(ended.state).toBe('Succeeded');
-    expect(world.trulyRun(job)).toBe(8n * 95n);
-    expect(await world.charged(job)).toBe(world.trulyRun(job));
-    expect(await world.funds.balance(accounts.grantHeld(grantId))).toBe(0n);
-    expect(await world.funds.balance(accounts.grantAvailable(grantId))).toBe(1_000_000n - world.trulyRun(job));
+    expect(environment.trulyRun(job)).toBe(8n * 95n);
+    expect(await environment.charged(job)).toBe(environment.trulyRun(job));
+    expect(await environment.funds.balance(accounts.grantHeld(grantId))).toBe(0n);
+    expect(await environment.funds.balance(accounts.grantAvailable(grantId))).toBe(1_000_000n - environment.trulyRun(job));
   });
 
   it('tells the exit code of a job that fails, and charges what it ran', async () => {
-    const tenantId = await world.funds.company(1_000_000n);
-    const job = await world.submit(tenantId, '40s', {}, { 'sim.speedspace.io/exit-code': '3' });
-    const ended = await world.until(job, 'Succeeded', 'Failed');
+    const tenantId = await environment.funds.company(1_000_000n);
+    const job = await environment.submit(tenantId, '40s', {}, { 'sim.speedspace.io/exit-code': '3' });
+    const ended = await environment.until(job, 'Succeeded', 'Failed');
     expect(ended).toMatchObject({ state: 'Failed', exit: { reason: 'exit-code', exitCode: 3 } });
-    expect(await world.charged(job)).toBe(world.trulyRun(job));
-    expect(await world.funds.balance(accounts.walletHeld(tenantId))).toBe(0n);
+    expect(await environment.charged(job)).toBe(environment.trulyRun(job));
+    expect(await environment.funds.balance(accounts.walletHeld(tenantId))).toBe(0n);
   });
 
   it('stops a job gracefully before its funds end, so that nothing is absorbed (F6)', async () => {
-    const tenantId = await world.funds.company();
-    const grantId = await world.funds.grant(tenantId, 8n * 800n, { unit: 'GPU_SECONDS' });
-    const job = await world.submit(tenantId, '20m', { checkpoint: { grace: '20s' } });
-    const suspended = await world.until(job, 'Suspended');
+    const tenantId = await environment.funds.company();
+    const grantId = await environment.funds.grant(tenantId, 8n * 800n, { unit: 'GPU_SECONDS' });
+    const job = await environment.submit(tenantId, '20m', { checkpoint: { grace: '20s' } });
+    const suspended = await environment.until(job, 'Suspended');
     expect(suspended.exit?.reason).toBe('funds exhausted');
-    expect(await world.charged(job)).toBe(world.trulyRun(job));
-    expect(await world.funds.balance(accounts.absorbed, 'CNY')).toBe(0n);
-    expect(await world.funds.balance(accounts.grantHeld(grantId))).toBe(0n);
+    expect(await environment.charged(job)).toBe(environment.trulyRun(job));
+    expect(await environment.funds.balance(accounts.absorbed, 'CNY')).toBe(0n);
+    expect(await environment.funds.balance(accounts.grantHeld(grantId))).toBe(0n);
   });
 
   it('ends the pods of a cancelled job and charges them to the second', async () => {
-    const tenantId = await world.funds.company(10_000_000n);
-    const job = await world.submit(tenantId, '20m');
-    await world.until(job, 'Running');
-    await world.database.transactions.run((tx) => world.jobs.cancel(tx, engineer, job.id));
-    expect((await world.until(job, 'Cancelled')).state).toBe('Cancelled');
-    expect(await world.charged(job)).toBe(world.trulyRun(job));
-    expect(await world.funds.balance(accounts.walletHeld(tenantId))).toBe(0n);
+    const tenantId = await environment.funds.company(10_000_000n);
+    const job = await environment.submit(tenantId, '20m');
+    await environment.until(job, 'Running');
+    await environment.database.transactions.run((tx) => environment.jobs.cancel(tx, engineer, job.id));
+    expect((await environment.until(job, 'Cancelled')).state).toBe('Cancelled');
+    expect(await environment.charged(job)).toBe(environment.trulyRun(job));
+    expect(await environment.funds.balance(accounts.walletHeld(tenantId))).toBe(0n);
   });
 
   it('says why a job waits that cannot be funded now', async () => {
-    const tenantId = await world.funds.company(100n);
-    const job = await world.submit(tenantId);
-    expect((await world.untilJob(job, ({ waiting }) => waiting !== null)).waiting?.reason).toBe('funds');
+    const tenantId = await environment.funds.company(100n);
+    const job = await environment.submit(tenantId);
+    expect((await environment.untilJob(job, ({ waiting }) => waiting !== null)).waiting?.reason).toBe('funds');
   });
 });

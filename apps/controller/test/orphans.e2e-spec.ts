@@ -2,27 +2,27 @@ import { BatchV1Api, KubeConfig, type V1Job } from '@kubernetes/client-node';
 import { Leadership } from '#database';
 import type { Job } from '#jobs';
 import { OrphansLoop } from '../src/loops/orphans.loop.ts';
-import { ControllerWorld, engineer } from './controller-world.ts';
+import { ControllerTestEnvironment, engineer } from './controller-world.ts';
 
 describe('Jobs that nobody wants any more', () => {
-  let world: ControllerWorld;
+  let environment: ControllerTestEnvironment;
   let batch: BatchV1Api;
   beforeAll(async () => {
-    world = await ControllerWorld.start();
+    environment = await ControllerTestEnvironment.start();
     const kubeConfig = new KubeConfig();
-    kubeConfig.loadFromString(world.cluster.kubeconfigYaml);
+    kubeConfig.loadFromString(environment.cluster.kubeconfigYaml);
     batch = kubeConfig.makeApiClient(BatchV1Api);
   });
   afterAll(async () => {
-    await world.stop();
+    await environment.stop();
   });
 
   const jobsOf = async ({ id }: Job): Promise<V1Job[]> =>
     (await batch.listJobForAllNamespaces({ labelSelector: `speedspace.io/job=${id}` })).items;
 
   it('are deleted even where they have no pods, and no others', async () => {
-    const job = await world.submit(await world.funds.company(10_000_000n), '30m');
-    await world.until(job, 'Running');
+    const job = await environment.submit(await environment.funds.company(10_000_000n), '30m');
+    await environment.until(job, 'Running');
     const [{ metadata, spec }] = (await jobsOf(job)) as [V1Job];
     // As a leader leaves it that wakes up after its attempt is over, in a namespace whose quota has no room for the pods.
     const [name, namespace] = [metadata!.name!.replace(/1$/, '7'), metadata!.namespace!];
@@ -33,14 +33,14 @@ describe('Jobs that nobody wants any more', () => {
       body: { metadata: { name, namespace, labels }, spec: { template, completions: 2, parallelism: 2, suspend: true } },
     });
 
-    const lead = await world.get(Leadership).campaign('this test');
-    await world.get(OrphansLoop).turn(lead!);
-    await lead!.resign();
+    const term = await environment.get(Leadership).tryAcquire('this test');
+    await environment.get(OrphansLoop).turn(term!);
+    await term!.release();
     const left = (await jobsOf(job)).filter(({ metadata: { deletionTimestamp } = {} }) => deletionTimestamp === undefined);
     expect(left.map((each) => each.metadata?.name)).toEqual([metadata!.name]);
-    expect((await world.job(job.id)).state).toBe('Running');
-    await world.database.transactions.run((tx) => world.jobs.cancel(tx, engineer, job.id));
-    await world.until(job, 'Cancelled');
-    expect(await world.charged(job)).toBe(world.trulyRun(job));
+    expect((await environment.job(job.id)).state).toBe('Running');
+    await environment.database.transactions.run((tx) => environment.jobs.cancel(tx, engineer, job.id));
+    await environment.until(job, 'Cancelled');
+    expect(await environment.charged(job)).toBe(environment.trulyRun(job));
   });
 });

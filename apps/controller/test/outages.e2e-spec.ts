@@ -8,7 +8,7 @@ import { connectionOptions, databaseSettings, EmbeddedPostgresServer, ownerOptio
 import type { Job } from '#jobs';
 import { accounts } from '#ledger';
 import { migrations } from '../../../migrations/index.ts';
-import { ControllerWorld } from './controller-world.ts';
+import { ControllerTestEnvironment } from './controller-world.ts';
 
 const DATABASE = 'speedspace';
 
@@ -16,7 +16,7 @@ describe('what the controller waits out', () => {
   let directory: string;
   let server: EmbeddedPostgresServer;
   let dataSource: DataSource;
-  let world: ControllerWorld;
+  let environment: ControllerTestEnvironment;
   let second: TestingModule;
 
   const startServer = async (port: number) => await EmbeddedPostgresServer.start(path.join(directory, 'data'), port, ['-c', 'fsync=off']);
@@ -27,29 +27,29 @@ describe('what the controller waits out', () => {
     server = await startServer(0);
     const url = await server.prepare(DATABASE, migrations);
     dataSource = await new DataSource(connectionOptions(databaseSettings(url))).initialize();
-    world = await ControllerWorld.start({ database: { url, transactions: new Transactions(dataSource) } });
-    second = await world.startController();
+    environment = await ControllerTestEnvironment.start({ database: { url, transactions: new Transactions(dataSource) } });
+    second = await environment.startController();
   });
   afterAll(async () => {
-    await world.stop();
+    await environment.stop();
     await dataSource.destroy();
     await server.stop();
     await rm(directory, { recursive: true });
   });
 
   const running = async (runTime: string): Promise<{ tenantId: string; job: Job }> => {
-    const tenantId = await world.funds.company(10_000_000n);
-    const job = await world.submit(tenantId, runTime);
-    return { tenantId, job: await world.until(job, 'Running') };
+    const tenantId = await environment.funds.company(10_000_000n);
+    const job = await environment.submit(tenantId, runTime);
+    return { tenantId, job: await environment.until(job, 'Running') };
   };
   const podsEnded = async (job: Job): Promise<void> => {
-    while (world.podsOf(job).some(({ endedAt }) => endedAt === undefined)) await sleep(50);
+    while (environment.podsOf(job).some(({ endedAt }) => endedAt === undefined)) await sleep(50);
   };
   const expectChargedOnce = async ({ tenantId, job }: { tenantId: string; job: Job }): Promise<void> => {
-    expect(await world.until(job, 'Succeeded', 'Failed')).toMatchObject({ state: 'Succeeded', attempt: 1 });
-    expect(await world.charged(job)).toBe(world.trulyRun(job));
-    expect(await world.funds.balance(accounts.walletHeld(tenantId))).toBe(0n);
-    expect(await world.funds.balance(accounts.absorbed, 'CNY')).toBe(0n);
+    expect(await environment.until(job, 'Succeeded', 'Failed')).toMatchObject({ state: 'Succeeded', attempt: 1 });
+    expect(await environment.charged(job)).toBe(environment.trulyRun(job));
+    expect(await environment.funds.balance(accounts.walletHeld(tenantId))).toBe(0n);
+    expect(await environment.funds.balance(accounts.absorbed, 'CNY')).toBe(0n);
   };
   const terms = async (): Promise<Map<string, bigint>> => {
     const rows = await dataSource.query<{ loop: string; term: bigint }[]>(`SELECT loop, term FROM leadership`);
@@ -66,9 +66,9 @@ describe('what the controller waits out', () => {
 
   it('loses nothing and charges nothing twice when the cluster’s API is away while a job ends', async () => {
     const started = await running('60s');
-    world.cluster.faults.apiDown(60_000);
+    environment.cluster.faults.apiDown(60_000);
     await podsEnded(started.job);
-    world.cluster.faults.apiUp();
+    environment.cluster.faults.apiUp();
     await expectChargedOnce(started);
   });
 

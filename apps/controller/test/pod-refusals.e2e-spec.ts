@@ -2,14 +2,14 @@ import { CoreV1Api, KubeConfig } from '@kubernetes/client-node';
 import { accounts } from '#ledger';
 import { CompaniesService } from '#tenancy';
 import { gpuPool } from '../../cluster-sim/src/index.ts';
-import { ControllerWorld } from './controller-world.ts';
+import { ControllerTestEnvironment } from './controller-world.ts';
 
 describe('a job whose pods the cluster does not create', () => {
-  let environment: ControllerWorld;
+  let environment: ControllerTestEnvironment;
   beforeAll(async () => {
     const nodes = [gpuPool('h800', 2, 'nvidia.com/gpu', '128', '2Ti')];
     // So late that a machine which stalls does not reach it before the cluster was asked for its reasons.
-    environment = await ControllerWorld.start({ cluster: { nodes }, settings: { startDeadlineSeconds: 3_600 } });
+    environment = await ControllerTestEnvironment.start({ cluster: { nodes }, settings: { startDeadlineSeconds: 3_600 } });
   });
   afterAll(async () => {
     await environment.stop();

@@ -2,29 +2,29 @@ import type { Job } from '#jobs';
 import { accounts } from '#ledger';
 import { CompaniesService } from '#tenancy';
 import { gpuPool } from '../../cluster-sim/src/index.ts';
-import { ControllerWorld, engineer } from './controller-world.ts';
+import { ControllerTestEnvironment, engineer } from './controller-world.ts';
 
 const ONE_GPU = { replicas: 1, gpusPerReplica: 1 };
 
 describe('an object that the cluster does not take', () => {
-  let world: ControllerWorld;
+  let environment: ControllerTestEnvironment;
   beforeAll(async () => {
-    world = await ControllerWorld.start({ cluster: { nodes: [gpuPool('h800', 12, 'nvidia.com/gpu', '128', '2Ti')] } });
+    environment = await ControllerTestEnvironment.start({ cluster: { nodes: [gpuPool('h800', 12, 'nvidia.com/gpu', '128', '2Ti')] } });
   });
   afterEach(() => {
-    world.cluster.faults.rules.clear();
+    environment.cluster.faults.rules.clear();
   });
   afterAll(async () => {
-    await world.stop();
+    await environment.stop();
   });
 
   const companyWithNamespace = async (): Promise<{ tenantId: string; namespace: string }> => {
-    const tenantId = await world.funds.company(100_000_000n);
-    const { slug } = await world.get(CompaniesService).get(world.database.transactions.reader, tenantId);
+    const tenantId = await environment.funds.company(100_000_000n);
+    const { slug } = await environment.get(CompaniesService).get(environment.database.transactions.reader, tenantId);
     return { tenantId, namespace: `mss-${slug}` };
   };
   const sent = (namespace: string): number =>
-    world.cluster
+    environment.cluster
       .requests()
       .filter(({ verb, resource, namespace: of }) => verb === 'patch' && resource === 'jobs' && of === namespace)
       .reduce((sum, { count }) => sum + count, 0);
@@ -37,38 +37,38 @@ describe('an object that the cluster does not take', () => {
     [500, 'etcdserver: request is too large'],
   ] as const)('is sent once; its job fails with the API server’s reason, and nothing stays held (%i %s)', async (code, message) => {
     const { tenantId, namespace } = await companyWithNamespace();
-    world.cluster.faults.rules.add({ verb: 'patch', resource: 'jobs', namespace, effect: { kind: 'status', code, message } });
-    const job = await world.submit(tenantId, '20m', ONE_GPU);
-    const failed = await world.until(job, 'Failed');
+    environment.cluster.faults.rules.add({ verb: 'patch', resource: 'jobs', namespace, effect: { kind: 'status', code, message } });
+    const job = await environment.submit(tenantId, '20m', ONE_GPU);
+    const failed = await environment.until(job, 'Failed');
     expect(failed).toMatchObject({ attempt: 1, exit: { reason: 'refused-by-cluster', exitCode: null } });
     expect(failed.exit?.detail).toContain(message);
-    const [end] = (await world.events(job.id)).slice(-1);
+    const [end] = (await environment.events(job.id)).slice(-1);
     expect(end).toMatchObject({ kind: 'failed', reason: 'refused-by-cluster', data: { detail: failed.exit?.detail } });
     expect(sent(namespace)).toBe(1);
-    expect(await world.funds.balance(accounts.walletHeld(tenantId))).toBe(0n);
-    expect(await world.charged(job)).toBe(0n);
+    expect(await environment.funds.balance(accounts.walletHeld(tenantId))).toBe(0n);
+    expect(await environment.charged(job)).toBe(0n);
   });
 
   it('is in nobody else’s way, though it fails again and again: seventy of one company do not stop the next from starting and ending', async () => {
     const [stuck, other] = [await companyWithNamespace(), await companyWithNamespace()];
-    world.cluster.faults.rules.add({ namespace: stuck.namespace, resource: 'jobs', effect: { kind: 'status', code: 500 } });
+    environment.cluster.faults.rules.add({ namespace: stuck.namespace, resource: 'jobs', effect: { kind: 'status', code: 500 } });
     const bad: Job[] = [];
-    for (let n = 0; n < 70; n += 1) bad.push(await world.submit(stuck.tenantId, '20m', ONE_GPU));
+    for (let n = 0; n < 70; n += 1) bad.push(await environment.submit(stuck.tenantId, '20m', ONE_GPU));
     // No more of theirs are admitted than leave room for others' admissions.
-    await world.eventually(
-      async () => (await Promise.all(bad.map(({ id }) => world.job(id)))).filter(({ state }) => state === 'Admitted').length,
+    await environment.eventually(
+      async () => (await Promise.all(bad.map(({ id }) => environment.job(id)))).filter(({ state }) => state === 'Admitted').length,
       (admitted) => admitted === 64,
     );
-    const good = await world.submit(other.tenantId, '30s', ONE_GPU);
-    expect(await world.until(good, 'Succeeded', 'Failed')).toMatchObject({ state: 'Succeeded', attempt: 1 });
-    expect(await world.charged(good)).toBe(world.trulyRun(good));
-    const running = await world.submit(other.tenantId, '20m', ONE_GPU);
-    await world.until(running, 'Running');
-    await world.database.transactions.run((tx) => world.jobs.cancel(tx, engineer, running.id));
-    await world.until(running, 'Cancelled');
-    for (const { id } of bad) await world.database.transactions.run((tx) => world.jobs.cancel(tx, engineer, id));
-    world.cluster.faults.rules.clear();
-    for (const job of bad) await world.until(job, 'Cancelled');
-    expect(await world.funds.balance(accounts.walletHeld(stuck.tenantId))).toBe(0n);
+    const good = await environment.submit(other.tenantId, '30s', ONE_GPU);
+    expect(await environment.until(good, 'Succeeded', 'Failed')).toMatchObject({ state: 'Succeeded', attempt: 1 });
+    expect(await environment.charged(good)).toBe(environment.trulyRun(good));
+    const running = await environment.submit(other.tenantId, '20m', ONE_GPU);
+    await environment.until(running, 'Running');
+    await environment.database.transactions.run((tx) => environment.jobs.cancel(tx, engineer, running.id));
+    await environment.until(running, 'Cancelled');
+    for (const { id } of bad) await environment.database.transactions.run((tx) => environment.jobs.cancel(tx, engineer, id));
+    environment.cluster.faults.rules.clear();
+    for (const job of bad) await environment.until(job, 'Cancelled');
+    expect(await environment.funds.balance(accounts.walletHeld(stuck.tenantId))).toBe(0n);
   });
 });

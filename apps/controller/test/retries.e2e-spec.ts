@@ -1,71 +1,71 @@
 import type { Job } from '#jobs';
 import { accounts } from '#ledger';
-import { ControllerWorld, engineer } from './controller-world.ts';
+import { ControllerTestEnvironment, engineer } from './controller-world.ts';
 
 describe('a job that retries', () => {
-  let world: ControllerWorld;
+  let environment: ControllerTestEnvironment;
   beforeAll(async () => {
-    world = await ControllerWorld.start({ settings: { meteringTickSeconds: 10 } });
+    environment = await ControllerTestEnvironment.start({ settings: { meteringTickSeconds: 10 } });
   });
   afterAll(async () => {
-    await world.stop();
+    await environment.stop();
   });
 
   /** What the one before held is free once that is over. */
   const startsAndIsCancelled = async (job: Job): Promise<void> => {
-    expect(await world.until(job, 'Running')).toMatchObject({ attempt: 1 });
-    await world.database.transactions.run((tx) => world.jobs.cancel(tx, engineer, job.id));
-    await world.until(job, 'Cancelled');
+    expect(await environment.until(job, 'Running')).toMatchObject({ attempt: 1 });
+    await environment.database.transactions.run((tx) => environment.jobs.cancel(tx, engineer, job.id));
+    await environment.until(job, 'Cancelled');
   };
 
   it('keeps what it may still use held while it waits to start again, and no other job takes it (F5)', async () => {
-    const tenantId = await world.funds.company();
-    const grantId = await world.funds.grant(tenantId, 1_000n, { unit: 'GPU_SECONDS' });
+    const tenantId = await environment.funds.company();
+    const grantId = await environment.funds.grant(tenantId, 1_000n, { unit: 'GPU_SECONDS' });
     const single = { replicas: 1, gpusPerReplica: 1, maxRuntime: '20m' };
-    const retries = await world.submit(tenantId, '20s', { ...single, retries: 5 }, { 'sim.speedspace.io/exit-code': '1' });
-    await world.until(retries, 'Running');
-    const waits = await world.submit(tenantId, 'forever', single);
+    const retries = await environment.submit(tenantId, '20s', { ...single, retries: 5 }, { 'sim.speedspace.io/exit-code': '1' });
+    await environment.until(retries, 'Running');
+    const waits = await environment.submit(tenantId, 'forever', single);
     // The fourth pod ended: Kubernetes waits 80 seconds before it starts the next, for several ticks.
-    const ended = () => world.podsOf(retries).filter(({ endedAt }) => endedAt !== undefined);
-    await world.eventually(
+    const ended = () => environment.podsOf(retries).filter(({ endedAt }) => endedAt !== undefined);
+    await environment.eventually(
       () => Promise.resolve(ended()),
       (pods) => pods.length === 4,
     );
-    await world.clock.wait(60_000);
-    expect(world.podsOf(retries)).toHaveLength(4);
-    const held = await world.funds.balance(accounts.grantHeld(grantId));
+    await environment.clock.wait(60_000);
+    expect(environment.podsOf(retries)).toHaveLength(4);
+    const held = await environment.funds.balance(accounts.grantHeld(grantId));
     expect(held).toBeGreaterThan(600n);
-    expect(await world.job(waits.id)).toMatchObject({ state: 'Queued', attempt: 0, waiting: { reason: 'funds' } });
+    expect(await environment.job(waits.id)).toMatchObject({ state: 'Queued', attempt: 0, waiting: { reason: 'funds' } });
 
-    await world.until(retries, 'Failed');
-    expect(world.podsOf(retries)).toHaveLength(6);
-    expect(await world.charged(retries)).toBe(120n);
+    await environment.until(retries, 'Failed');
+    expect(environment.podsOf(retries)).toHaveLength(6);
+    expect(await environment.charged(retries)).toBe(120n);
     await startsAndIsCancelled(waits);
-    expect(await world.funds.balance(accounts.grantHeld(grantId))).toBe(0n);
+    expect(await environment.funds.balance(accounts.grantHeld(grantId))).toBe(0n);
   });
 
   it('keeps the wallet’s money held while it waits to start again: the next job of the company waits for funds (F5)', async () => {
     // ¥4.17, at ¥12.50 a GPU-hour some 1,200 GPU-seconds: enough for one such job, and not for two.
-    const tenantId = await world.funds.company(417n);
+    const tenantId = await environment.funds.company(417n);
     const single = { replicas: 1, gpusPerReplica: 1, maxRuntime: '15m', checkpoint: { grace: '5s' } };
-    const retries = await world.submit(tenantId, '20s', { ...single, retries: 3 }, { 'sim.speedspace.io/exit-code': '1' });
-    await world.until(retries, 'Running');
-    const waits = await world.submit(tenantId, 'forever', single);
-    const ended = () => world.podsOf(retries).filter(({ endedAt }) => endedAt !== undefined);
-    await world.eventually(
+    const retries = await environment.submit(tenantId, '20s', { ...single, retries: 3 }, { 'sim.speedspace.io/exit-code': '1' });
+    await environment.until(retries, 'Running');
+    const waits = await environment.submit(tenantId, 'forever', single);
+    const ended = () => environment.podsOf(retries).filter(({ endedAt }) => endedAt !== undefined);
+    await environment.eventually(
       () => Promise.resolve(ended()),
       (pods) => pods.length === 3,
     );
     // Kubernetes waits 40 seconds before it starts the fourth: nothing of it runs, for several ticks.
-    await world.clock.wait(25_000);
-    expect(world.podsOf(retries)).toHaveLength(3);
-    expect(await world.funds.balance(accounts.walletHeld(tenantId))).toBeGreaterThan(200n);
-    expect(await world.job(waits.id)).toMatchObject({ state: 'Queued', attempt: 0, waiting: { reason: 'funds' } });
+    await environment.clock.wait(25_000);
+    expect(environment.podsOf(retries)).toHaveLength(3);
+    expect(await environment.funds.balance(accounts.walletHeld(tenantId))).toBeGreaterThan(200n);
+    expect(await environment.job(waits.id)).toMatchObject({ state: 'Queued', attempt: 0, waiting: { reason: 'funds' } });
 
-    await world.until(retries, 'Failed');
-    expect(world.podsOf(retries)).toHaveLength(4);
-    expect(await world.charged(retries)).toBe(80n);
+    await environment.until(retries, 'Failed');
+    expect(environment.podsOf(retries)).toHaveLength(4);
+    expect(await environment.charged(retries)).toBe(80n);
     await startsAndIsCancelled(waits);
-    expect(await world.funds.balance(accounts.walletHeld(tenantId))).toBe(0n);
+    expect(await environment.funds.balance(accounts.walletHeld(tenantId))).toBe(0n);
   });
 });

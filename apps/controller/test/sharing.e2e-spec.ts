@@ -1,32 +1,34 @@
 import { systemActor } from '#audit';
 import { ConcurrencyLimitsService } from '#subsidy';
 import { gpuPool } from '../../cluster-sim/src/index.ts';
-import { ControllerWorld } from './controller-world.ts';
+import { ControllerTestEnvironment } from './controller-world.ts';
 
 const administrator = systemActor('administrator');
 const DAY = 86_400;
 
 describe('how companies share the cluster', () => {
-  let world: ControllerWorld;
+  let environment: ControllerTestEnvironment;
   beforeAll(async () => {
-    world = await ControllerWorld.start({ cluster: { nodes: [gpuPool('h800', 2, 'nvidia.com/gpu', '128', '2Ti')] } });
+    environment = await ControllerTestEnvironment.start({ cluster: { nodes: [gpuPool('h800', 2, 'nvidia.com/gpu', '128', '2Ti')] } });
   });
   afterAll(async () => {
-    await world.stop();
+    await environment.stop();
   });
 
   const limit = async (tenantId: string, maxGpus: number | null): Promise<void> =>
-    await world.database.transactions.run((tx) => world.get(ConcurrencyLimitsService).set(tx, administrator, tenantId, 'h800', maxGpus));
+    await environment.database.transactions.run((tx) =>
+      environment.get(ConcurrencyLimitsService).set(tx, administrator, tenantId, 'h800', maxGpus),
+    );
   /** GPU-seconds that a pod of the company ran `daysAgo`. */
   const ranBefore = async (tenantId: string, gpus: number, daysAgo: number): Promise<void> => {
     const id = `job_before_${tenantId}/1`;
-    const at = new Date(world.clock.now().getTime() - daysAgo * DAY * 1000);
-    await world.owner.query(
+    const at = new Date(environment.clock.now().getTime() - daysAgo * DAY * 1000);
+    await environment.owner.query(
       `INSERT INTO funding_admission (id, job_id, tenant_id, gpu_class, fen_per_gpu_hour, self_pay, opened_at, closed_at)
        VALUES ($1, $1, $2, 'h800', 1250, true, $3, $3)`,
       [id, tenantId, at],
     );
-    await world.owner.query(
+    await environment.owner.query(
       `INSERT INTO usage_interval (pod_uid, admission_id, job_id, tenant_id, gpus, started_at, ended_at, last_seen_at, end_source)
        VALUES ($1, $1, $1, $2, $3, $4::timestamptz - interval '1 hour', $4, $4, 'reported')`,
       [id, tenantId, gpus, at],
@@ -34,13 +36,13 @@ describe('how companies share the cluster', () => {
   };
 
   it('keep to their concurrency limit, and are told so (S2, S6)', async () => {
-    const tenantId = await world.funds.company(100_000_000n);
+    const tenantId = await environment.funds.company(100_000_000n);
     await limit(tenantId, 8);
-    const first = await world.submit(tenantId, '4m', { replicas: 1, gpusPerReplica: 4 });
-    const second = await world.submit(tenantId, '1m', { replicas: 2, gpusPerReplica: 4 });
-    await world.until(first, 'Running');
-    const { waiting } = await world.eventually(
-      () => world.job(second.id),
+    const first = await environment.submit(tenantId, '4m', { replicas: 1, gpusPerReplica: 4 });
+    const second = await environment.submit(tenantId, '1m', { replicas: 2, gpusPerReplica: 4 });
+    await environment.until(first, 'Running');
+    const { waiting } = await environment.eventually(
+      () => environment.job(second.id),
       (job) => job.waiting !== null,
     );
     expect(waiting).toMatchObject({
@@ -48,18 +50,18 @@ describe('how companies share the cluster', () => {
       detail: 'The company may use 8 GPUs of h800 at once and uses 4; this job needs 8.',
     });
     // What the limit held back starts when it is lifted, and not before.
-    expect((await world.job(second.id)).state).toBe('Queued');
+    expect((await environment.job(second.id)).state).toBe('Queued');
     await limit(tenantId, null);
-    await world.until(second, 'Succeeded');
-    await world.until(first, 'Succeeded');
+    await environment.until(second, 'Succeeded');
+    await environment.until(first, 'Succeeded');
   });
 
   it('find each pod of a gang on the node counted for it, and so room for the next (S2, S4)', async () => {
-    const tenantId = await world.funds.company(100_000_000n);
+    const tenantId = await environment.funds.company(100_000_000n);
     const submit = async (replicas: number, gpusPerReplica: number, runTime: string) => {
-      const job = await world.submit(tenantId, runTime, { replicas, gpusPerReplica });
-      const { placement } = await world.until(job, 'Running');
-      const nodes = new Map(world.podsOf(job).map(({ name, node }) => [Number(name.split('-').at(-2)), node]));
+      const job = await environment.submit(tenantId, runTime, { replicas, gpusPerReplica });
+      const { placement } = await environment.until(job, 'Running');
+      const nodes = new Map(environment.podsOf(job).map(({ name, node }) => [Number(name.split('-').at(-2)), node]));
       expect((placement ?? []).map((_, index) => nodes.get(index))).toEqual(placement);
       return { job, nodes: new Set(placement) };
     };
@@ -68,26 +70,26 @@ describe('how companies share the cluster', () => {
     const gang = await submit(2, 3, '3m');
     expect(gang.nodes.size).toBe(2);
     const third = await submit(1, 5, '1m');
-    for (const { job } of [first, gang, third]) expect((await world.until(job, 'Succeeded', 'Failed')).state).toBe('Succeeded');
+    for (const { job } of [first, gang, third]) expect((await environment.until(job, 'Succeeded', 'Failed')).state).toBe('Succeeded');
   });
 
   it('take turns by what they used lately, decayed by half in seven days, before first come (S1)', async () => {
     const [heavy, former, light] = [
-      await world.funds.company(100_000_000n),
-      await world.funds.company(100_000_000n),
-      await world.funds.company(100_000_000n),
+      await environment.funds.company(100_000_000n),
+      await environment.funds.company(100_000_000n),
+      await environment.funds.company(100_000_000n),
     ];
     await ranBefore(heavy, 8, 1);
     // Twice as much, two half-lives earlier: half of what the heavy one counts.
     await ranBefore(former, 16, 15);
-    const blocker = await world.submit(await world.funds.company(100_000_000n), '3m', { replicas: 2, gpusPerReplica: 8 });
-    await world.until(blocker, 'Running');
+    const blocker = await environment.submit(await environment.funds.company(100_000_000n), '3m', { replicas: 2, gpusPerReplica: 8 });
+    await environment.until(blocker, 'Running');
     const submitted = [];
     for (const tenantId of [heavy, former, light]) {
-      submitted.push(await world.submit(tenantId, '30s', { replicas: 2, gpusPerReplica: 8 }));
+      submitted.push(await environment.submit(tenantId, '30s', { replicas: 2, gpusPerReplica: 8 }));
     }
     const ended = [];
-    for (const job of submitted) ended.push(await world.until(job, 'Succeeded'));
+    for (const job of submitted) ended.push(await environment.until(job, 'Succeeded'));
     const order = [...ended].sort((a, b) => a.admittedAt!.getTime() - b.admittedAt!.getTime()).map(({ tenantId }) => tenantId);
     expect(order).toEqual([light, former, heavy]);
   });

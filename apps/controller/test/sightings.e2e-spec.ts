@@ -1,15 +1,15 @@
 import { Module } from '@nestjs/common';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { ClusterService } from '#cluster';
-import { DatabaseModule, databaseSettings, type Lead, Leadership } from '#database';
+import { DatabaseModule, databaseSettings, type LeaderTerm, Leadership } from '#database';
 import { TestDatabase } from '#database/testing';
-import { FundedWorld } from '#funding/testing';
+import { FundedTestEnvironment } from '#funding/testing';
 import { BusinessCalendar, Clock, type Instant, instantOf, ManualClock } from '#kernel';
 import { JobsService, JobSettings, parseJobFile } from '#jobs';
 import { MeteringService } from '#metering';
 import { SimulatedCluster } from '../../cluster-sim/src/index.ts';
 import { ControllerModule, ControllerSettings } from '../src/index.ts';
-import { SightingsLoop } from '../src/loops/sightings.loop.ts';
+import { LastSeenLoop } from '../src/loops/sightings.loop.ts';
 import { PodCache } from '../src/pod-cache.ts';
 import { engineer } from './controller-world.ts';
 
@@ -24,8 +24,8 @@ describe('until when pods are known to run (M3)', () => {
   let database: TestDatabase;
   let simulated: SimulatedCluster;
   let controller: TestingModule;
-  let loop: SightingsLoop;
-  let lead: Lead;
+  let loop: LastSeenLoop;
+  let term: LeaderTerm;
   const stop = new AbortController();
   let following: Promise<void>;
   let tenantId: string;
@@ -33,7 +33,7 @@ describe('until when pods are known to run (M3)', () => {
 
   beforeAll(async () => {
     database = await TestDatabase.create();
-    const funds = await FundedWorld.create(database.transactions, clock);
+    const funds = await FundedTestEnvironment.create(database.transactions, clock);
     tenantId = await funds.company(100_000_000n);
     simulated = await SimulatedCluster.start({ clock });
     const runtime = [
@@ -49,16 +49,16 @@ describe('until when pods are known to run (M3)', () => {
       ],
     }).compile();
     controller.useLogger(false);
-    loop = controller.get(SightingsLoop, { strict: false });
+    loop = controller.get(LastSeenLoop, { strict: false });
     following = controller.get(PodCache, { strict: false }).follow(stop.signal);
-    const elected = await controller.get(Leadership, { strict: false }).campaign('sightings');
+    const elected = await controller.get(Leadership, { strict: false }).tryAcquire('sightings');
     if (elected === undefined) throw new Error('somebody else leads');
-    lead = elected;
+    term = elected;
   });
   afterAll(async () => {
     stop.abort();
     await following;
-    await lead.resign();
+    await term.release();
     await controller.close();
     await simulated.stop();
     await database.drop();
@@ -69,7 +69,7 @@ describe('until when pods are known to run (M3)', () => {
     clock.advance(seconds * 1_000);
     simulated.settle();
   };
-  const turn = () => loop.turn(lead);
+  const turn = () => loop.turn(term);
 
   /** A pod that runs on a node of its own, and is metered as running. */
   const runningPod = async (): Promise<{ uid: string; node: string; jobId: string; name: string }> => {

@@ -1,93 +1,94 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { instantOf, type Instant } from '#kernel';
 import type { Job } from '#jobs';
-import { type VanishedPod, vanishedPods } from '#metering';
-import { ControllerWorld, engineer } from './controller-world.ts';
+import { type LostPod, lostPods } from '#metering';
+import { ControllerTestEnvironment, engineer } from './controller-world.ts';
 
 const WHOLE_NODE = { replicas: 1, gpusPerReplica: 8, maxRuntime: '2h' };
 
 describe('pods that go without an answer, and answers that get lost', () => {
-  let world: ControllerWorld;
+  let environment: ControllerTestEnvironment;
 
   beforeAll(async () => {
-    world = await ControllerWorld.start({
+    environment = await ControllerTestEnvironment.start({
       cluster: { nodeMonitorGraceSeconds: 20, unreachableTolerationSeconds: 20 },
       settings: { relistSeconds: 3 },
     });
   });
-  afterEach(() => world.cluster.faults.rules.clear());
+  afterEach(() => environment.cluster.faults.rules.clear());
   afterAll(async () => {
-    await world.stop();
+    await environment.stop();
   });
 
-  const submit = async (runTime: string): Promise<Job> => await world.submit(await world.funds.company(100_000_000n), runTime, WHOLE_NODE);
-  const tomorrow = (): Instant => instantOf(world.clock.now()) + 86_400;
-  const vanishedOf = async (job: Job): Promise<VanishedPod> => {
-    return await world.eventually(
+  const submit = async (runTime: string): Promise<Job> =>
+    await environment.submit(await environment.funds.company(100_000_000n), runTime, WHOLE_NODE);
+  const tomorrow = (): Instant => instantOf(environment.clock.now()) + 86_400;
+  const vanishedOf = async (job: Job): Promise<LostPod> => {
+    return await environment.eventually(
       async () =>
-        (await vanishedPods(world.database.transactions.reader, { from: 0, until: tomorrow() })).find((pod) => pod.jobId === job.id),
+        (await lostPods(environment.database.transactions.reader, { from: 0, until: tomorrow() })).find((pod) => pod.jobId === job.id),
       (pod) => pod !== undefined,
     );
   };
 
   /** Waits until it is written down that the job's pod was seen running after its start. */
   const untilSeen = async (job: Job): Promise<void> => {
-    await world.eventually(
+    await environment.eventually(
       async () =>
-        await world.owner.query<unknown[]>('SELECT 1 FROM usage_interval WHERE job_id = $1 AND last_seen_at > started_at', [job.id]),
+        await environment.owner.query<unknown[]>('SELECT 1 FROM usage_interval WHERE job_id = $1 AND last_seen_at > started_at', [job.id]),
       (rows) => rows.length > 0,
     );
   };
 
   it('end a force-deleted pod when its node was last heard of, list it, and start the job again (M3)', async () => {
     const job = await submit('1h');
-    await world.until(job, 'Running');
+    await environment.until(job, 'Running');
     await untilSeen(job);
-    const [running] = world.podsOf(job);
-    world.cluster.faults.forceDelete(running!.namespace, running!.name);
+    const [running] = environment.podsOf(job);
+    environment.cluster.faults.forceDelete(running!.namespace, running!.name);
     const vanished = await vanishedOf(job);
-    const ended = world.podsOf(job).find((pod) => pod.uid === running!.uid)!.endedAt!;
+    const ended = environment.podsOf(job).find((pod) => pod.uid === running!.uid)!.endedAt!;
     expect(vanished).toMatchObject({ podUid: running!.uid, gpus: 8 });
     expect(vanished.lastSeenAt).toBeLessThanOrEqual(ended);
     expect(vanished.lastSeenAt).toBeGreaterThan(running!.startedAt);
     expect(vanished.noticedGoneAt).toBeGreaterThanOrEqual(ended);
-    await world.untilJob(job, ({ state, attempt }) => state === 'Running' && attempt === 2);
+    await environment.untilJob(job, ({ state, attempt }) => state === 'Running' && attempt === 2);
   });
 
   it('end a pod whose container the kubelet lost when it was last seen, and start the job again (M3)', async () => {
     const job = await submit('1h');
-    await world.until(job, 'Running');
+    await environment.until(job, 'Running');
     await untilSeen(job);
-    const [running] = world.podsOf(job);
-    world.cluster.faults.loseContainer(running!.namespace, running!.name);
+    const [running] = environment.podsOf(job);
+    environment.cluster.faults.loseContainer(running!.namespace, running!.name);
     const vanished = await vanishedOf(job);
-    const ended = world.podsOf(job).find((pod) => pod.uid === running!.uid)!.endedAt!;
+    const ended = environment.podsOf(job).find((pod) => pod.uid === running!.uid)!.endedAt!;
     expect(vanished).toMatchObject({ podUid: running!.uid, gpus: 8 });
     expect(vanished.lastSeenAt).toBeLessThanOrEqual(ended);
-    await world.untilJob(job, ({ state, attempt }) => state === 'Running' && attempt === 2);
+    await environment.untilJob(job, ({ state, attempt }) => state === 'Running' && attempt === 2);
   });
 
   it('let a job be cancelled whose container the kubelet lost, and charge no more than it ran', async () => {
     const job = await submit('1h');
-    await world.until(job, 'Running');
-    const [running] = world.podsOf(job);
-    await world.database.transactions.run((tx) => world.jobs.cancel(tx, engineer, job.id));
-    world.cluster.faults.loseContainer(running!.namespace, running!.name);
-    await world.until(job, 'Cancelled');
-    expect(await world.charged(job)).toBeLessThanOrEqual(world.trulyRun(job));
+    await environment.until(job, 'Running');
+    const [running] = environment.podsOf(job);
+    await environment.database.transactions.run((tx) => environment.jobs.cancel(tx, engineer, job.id));
+    environment.cluster.faults.loseContainer(running!.namespace, running!.name);
+    await environment.until(job, 'Cancelled');
+    expect(await environment.charged(job)).toBeLessThanOrEqual(environment.trulyRun(job));
   });
 
   it('learn of an end whose event was lost from the next list, and charge it to the second', async () => {
     const job = await submit('90s');
-    await world.until(job, 'Running');
-    world.cluster.faults.rules.add({ verb: 'watch', resource: 'pods', effect: { kind: 'drop-events' } });
-    await world.until(job, 'Succeeded');
-    expect(world.podsOf(job)[0]!.gpuSeconds).toBe(8 * 90);
-    expect(await world.charged(job)).toBe(8n * 90n);
+    await environment.until(job, 'Running');
+    environment.cluster.faults.rules.add({ verb: 'watch', resource: 'pods', effect: { kind: 'drop-events' } });
+    await environment.until(job, 'Succeeded');
+    expect(environment.podsOf(job)[0]!.gpuSeconds).toBe(8 * 90);
+    expect(await environment.charged(job)).toBe(8n * 90n);
   });
 
   it('settle nothing while a pod is metered as running that may have vanished, and then charge no more than was run (M3)', async () => {
-    const apart = await ControllerWorld.start({ settings: { relistSeconds: 600 } });
+    const apart = await ControllerTestEnvironment.start({ settings: { relistSeconds: 600 } });
     try {
       const job = await apart.submit(await apart.funds.company(100_000_000n), '60s', WHOLE_NODE);
       await apart.until(job, 'Running');

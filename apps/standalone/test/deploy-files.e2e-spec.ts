@@ -43,7 +43,9 @@ describe('the entry of image and units', () => {
     const [, taken = ''] = /RUN npm run build \\\n((?: && .*\n)+)/.exec(await text('Dockerfile')) ?? [];
     expect(await run('sh', ['-c', `cd '${home}' \\\n${taken}`])).toEqual({ code: 0, out: '', err: '' });
     expect(
-      (await readdir(path.join(home, 'dist'), { recursive: true })).filter((file) => /standalone|testing|\.(int-|e2e-)?spec\./.test(file)),
+      (await readdir(path.join(home, 'dist'), { recursive: true })).filter((file) =>
+        /standalone|lab|testing|\.(int-|e2e-)?spec\./.test(file),
+      ),
     ).toEqual([]);
   }, 300_000);
   afterAll(() => rm(home, { recursive: true }));

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { KubeConfig } from '@kubernetes/client-node';
-import { AnswerCut, isPassing } from './connection/calls.ts';
+import { AnswerCut, isTransient } from './connection/calls.ts';
 import { openStream } from './connection/open-stream.ts';
 import { MAIN_CONTAINER } from './desired/names.ts';
 import { linesBehind, linesIn, type LogLine, type LogPlace } from './observed/log-lines.ts';
@@ -36,7 +36,7 @@ export async function* podLogs(
       return;
     } catch (error) {
       if (isAborted(signal)) return;
-      if (!follow || !isPassing(error)) throw error;
+      if (!follow || !isTransient(error)) throw error;
       await sleep(RECONNECT_MILLISECONDS, undefined, { signal }).catch(() => undefined);
     }
   }

@@ -8,7 +8,7 @@ export { type DatabaseSettings, connectionOptions, databaseSettings, ownerOption
 export { DatabaseModule } from './database.module.ts';
 export { EmbeddedPostgresServer } from './embedded/embedded-postgres-server.ts';
 export { deleteKeptAnswers } from './kept-answers.queries.ts';
-export { Leadership, type Lead, LeadershipLost, LeadershipSettings } from './leadership.ts';
+export { Leadership, type LeaderTerm, LeadershipLost, LeadershipSettings } from './leadership.ts';
 export { inIsolatedBatches } from './isolated-batches.ts';
 export { type MigrationClass } from './migrate.ts';
 export { prepareDatabase, type Preparation } from './prepare-database.ts';

@@ -5,7 +5,7 @@ import type { PostgresOptions } from './database-settings.ts';
 import { APPLICATION_ROLE } from './tenant-scope.ts';
 import type { Tx } from './transactions.ts';
 
-/** Thrown by a process that would act for its loop and leads it no longer. */
+/** Thrown when a process acts for a loop that it no longer leads. */
 export class LeadershipLost extends Error {
   constructor(loop: string) {
     super(`another process leads ${loop} now`);
@@ -18,43 +18,43 @@ export class LeadershipLost extends Error {
  * that a process that was paused past its term can write nothing. What other systems are asked to do cannot be fenced: each such
  * call is preceded by `requireTerm()`.
  */
-export interface Lead {
+export interface LeaderTerm {
   readonly loop: string;
-  readonly term: bigint;
+  readonly number: bigint;
   /** Aborts when the connection that carries the term is gone. */
   readonly signal: AbortSignal;
   /** Locks the term for this transaction. @throws LeadershipLost when a later term has begun */
   fence(tx: Tx): Promise<void>;
-  /** Asks nobody. @throws LeadershipLost when the term is over, or may be: the last sign of life is as old as the lease */
+  /** Asks nobody. @throws LeadershipLost when the term is over, or may be: the last heartbeat that was answered is as old as the lease */
   requireTerm(): void;
-  resign(): Promise<void>;
+  release(): Promise<void>;
 }
 
-/** How long a leader may say nothing. */
+/** How long a leader may send no heartbeat. */
 export class LeadershipSettings {
   constructor(readonly leaseMilliseconds = 10_000) {}
 }
 
 /**
  * Elects one leader per loop through a session-level advisory lock. PostgreSQL frees it when the leader's connection dies, and ends
- * the connection of a leader that was silent for the lease: paused, hung, or gone without a farewell.
+ * the connection of a leader that sent no heartbeat for the length of the lease: it is paused, hangs, or its machine is gone.
  */
 @Injectable()
 export class Leadership implements OnApplicationShutdown {
-  readonly #leads = new Set<Lead>();
+  readonly #terms = new Set<LeaderTerm>();
 
   constructor(
     private readonly dataSource: DataSource,
     private readonly settings: LeadershipSettings = new LeadershipSettings(),
   ) {}
 
-  /** How soon a standby is to look again, so that it takes over within little more than the lease. */
+  /** Milliseconds after which a standby tries again, so that it takes over within little more than the lease. */
   get lookAgainMilliseconds(): number {
     return this.settings.leaseMilliseconds / 5;
   }
 
   /** Tries once to lead `loop`; undefined while somebody else does. */
-  async campaign(loop: string): Promise<Lead | undefined> {
+  async tryAcquire(loop: string): Promise<LeaderTerm | undefined> {
     const client = this.#client();
     const gone = new AbortController();
     client.on('error', () => gone.abort());
@@ -67,14 +67,14 @@ export class Leadership implements OnApplicationShutdown {
         return undefined;
       }
       const askedAt = performance.now();
-      const term = await client.query<{ term: bigint }>(
+      const granted = await client.query<{ term: bigint }>(
         `INSERT INTO leadership (loop, term) VALUES ($1, 1)
          ON CONFLICT (loop) DO UPDATE SET term = leadership.term + 1, since = now() RETURNING term`,
         [loop],
       );
-      const lead = this.#lead(loop, term.rows[0]?.term ?? 0n, askedAt, client, gone);
-      this.#leads.add(lead);
-      return lead;
+      const term = this.#begin(loop, granted.rows[0]?.term ?? 0n, askedAt, client, gone);
+      this.#terms.add(term);
+      return term;
     } catch (error) {
       await client.end().catch(() => undefined);
       throw error;
@@ -82,43 +82,43 @@ export class Leadership implements OnApplicationShutdown {
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await Promise.all([...this.#leads].map((lead) => lead.resign()));
+    await Promise.all([...this.#terms].map((term) => term.release()));
   }
 
-  #lead(loop: string, term: bigint, askedAt: number, client: pg.Client, gone: AbortController): Lead {
+  #begin(loop: string, number: bigint, askedAt: number, client: pg.Client, gone: AbortController): LeaderTerm {
     const { leaseMilliseconds } = this.settings;
     let aliveAt = askedAt;
-    // If a sign of life cannot be given, the connection's own events say so.
-    const beat = (): void => {
+    // When a heartbeat fails, the events of the connection tell it.
+    const sendHeartbeat = (): void => {
       const sentAt = performance.now();
       client.query('SELECT 1').then(
         () => (aliveAt = sentAt),
         () => undefined,
       );
     };
-    const heart = setInterval(beat, leaseMilliseconds / 4).unref();
-    gone.signal.addEventListener('abort', () => clearInterval(heart), { once: true });
-    const lead: Lead = {
+    const heartbeat = setInterval(sendHeartbeat, leaseMilliseconds / 4).unref();
+    gone.signal.addEventListener('abort', () => clearInterval(heartbeat), { once: true });
+    const term: LeaderTerm = {
       loop,
-      term,
+      number,
       signal: gone.signal,
       fence: async (tx) => {
-        const held = await tx.query<unknown[]>('SELECT 1 FROM leadership WHERE loop = $1 AND term = $2 FOR SHARE', [loop, term]);
+        const held = await tx.query<unknown[]>('SELECT 1 FROM leadership WHERE loop = $1 AND term = $2 FOR SHARE', [loop, number]);
         if (gone.signal.aborted || held.length === 0) throw new LeadershipLost(loop);
       },
       requireTerm: () => {
         if (gone.signal.aborted || performance.now() - aliveAt >= leaseMilliseconds) throw new LeadershipLost(loop);
       },
-      resign: async () => {
-        this.#leads.delete(lead);
+      release: async () => {
+        this.#terms.delete(term);
         gone.abort();
         await client.end().catch(() => undefined);
       },
     };
-    return lead;
+    return term;
   }
 
-  /** A connection of its own: a pooled one could be handed to somebody else with the lock on it. */
+  /** A connection outside the pool: the pool could give a connection that holds the lock to another caller. */
   #client(): pg.Client {
     const options = this.dataSource.options as PostgresOptions;
     const extra = options.extra as pg.ClientConfig;

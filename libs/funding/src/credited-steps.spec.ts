@@ -41,14 +41,20 @@ function grantOf({ available, unit, coverageBp }: Given['grants'][number], index
 describe('what a refund gave back (M8)', () => {
   it('is charged again to the fen, to whoever had it, whatever had paid', () => {
     fc.assert(
-      fc.property(given, fc.nat(1_000), (world, permille) => {
+      fc.property(given, fc.nat(1_000), (environment, permille) => {
         const job: Admission = {
-          ...{ id: 'job/1', jobId: 'job', tenantId: 't1', gpuClass: 'h800', fenPerGpuHour: world.fenPerGpuHour, selfPay: true },
+          ...{ id: 'job/1', jobId: 'job', tenantId: 't1', gpuClass: 'h800', fenPerGpuHour: environment.fenPerGpuHour, selfPay: true },
           ...{ gpuSeconds: 0n, shares: new Map() },
         };
-        const funds = { tenantId: 't1', grants: world.grants.map(grantOf), wallet: world.wallet, use: new Map(), admissions: [job] };
+        const funds = {
+          tenantId: 't1',
+          grants: environment.grants.map(grantOf),
+          wallet: environment.wallet,
+          use: new Map(),
+          admissions: [job],
+        };
         const book = new FundingBook(funds, calendar);
-        const charges = world.ticks.flatMap((seconds, index) => book.charge(job, job.gpuSeconds + seconds, NOW + index));
+        const charges = environment.ticks.flatMap((seconds, index) => book.charge(job, job.gpuSeconds + seconds, NOW + index));
         const before = structuredClone({ funds: book.funds, job });
         const segments = charges.flatMap(({ source, gpuSeconds }, index) =>
           gpuSeconds === 0n ? [] : [{ entryId: `entry_${Math.floor(index / 2)}`, chargedAt: NOW, source, gpuSeconds }],

@@ -2,7 +2,7 @@ import { TestDatabase } from '#database/testing';
 import { type Instant, listCost, toDate } from '#kernel';
 import { accounts } from '#ledger';
 import type { UsageReport } from './funding.service.ts';
-import { FundedWorld } from './testing/index.ts';
+import { FundedTestEnvironment } from './testing/index.ts';
 import { rowsReadBy } from './testing/rows-read.ts';
 
 const NOTHING = { gpus: 0n, seconds: 0n };
@@ -11,11 +11,11 @@ const DAY = 86_400;
 
 describe('what metering reads with the tenant locked', () => {
   let database: TestDatabase;
-  let world: FundedWorld;
+  let environment: FundedTestEnvironment;
   let jobs = 0;
   beforeAll(async () => {
     database = await TestDatabase.create();
-    world = await FundedWorld.create(database.transactions);
+    environment = await FundedTestEnvironment.create(database.transactions);
   });
   afterAll(async () => {
     await database.drop();
@@ -24,21 +24,21 @@ describe('what metering reads with the tenant locked', () => {
   const open = async (tenantId: string): Promise<string> => {
     const jobId = `job_bound${(jobs += 1)}`;
     const request = { id: `${jobId}/1`, jobId, tenantId, gpuClass: 'h800', fenPerGpuHour: 1_250n, selfPay: true };
-    await database.transactions.run((tx) => world.funding.open(tx, request, NOTHING, world.start));
+    await database.transactions.run((tx) => environment.funding.open(tx, request, NOTHING, environment.start));
     return request.id;
   };
-  const meter = (report: Omit<UsageReport, 'ahead' | 'final'>, at: Instant) =>
-    database.transactions.run((tx) => world.funding.meter(tx, [{ ...report, ahead: NOTHING, final: false }], at));
+  const meter = (report: Omit<UsageReport, 'holdTarget' | 'final'>, at: Instant) =>
+    database.transactions.run((tx) => environment.funding.meter(tx, [{ ...report, holdTarget: NOTHING, final: false }], at));
 
   /** A job that was metered `ticks` times, and the rows read to credit its last tick and a half back. */
   const correctedAfter = async (ticks: number): Promise<{ rows: number; admissionId: string; tenantId: string }> => {
-    const tenantId = await world.company(1_000_000n);
+    const tenantId = await environment.company(1_000_000n);
     const admissionId = await open(tenantId);
     const readings = Array.from({ length: ticks }, (_, tick) => ({
-      at: world.start + (tick + 1) * TICK,
+      at: environment.start + (tick + 1) * TICK,
       gpuSeconds: BigInt((tick + 1) * TICK),
     }));
-    const end = world.start + ticks * TICK;
+    const end = environment.start + ticks * TICK;
     await meter({ admissionId, tenantId, readings }, end);
     const corrected = { admissionId, tenantId, readings: [{ at: end, gpuSeconds: BigInt(ticks * TICK - 90) }] };
     return { rows: await rowsReadBy(database, () => meter(corrected, end)), admissionId, tenantId };
@@ -53,26 +53,26 @@ describe('what metering reads with the tenant locked', () => {
       [old.admissionId.split('/')[0]],
     );
     expect(entries?.corrected).toBe(2n);
-    expect(await world.balance(accounts.walletAvailable(old.tenantId))).toBe(1_000_000n - listCost(1_500n * 60n - 90n, 1_250n));
+    expect(await environment.balance(accounts.walletAvailable(old.tenantId))).toBe(1_000_000n - listCost(1_500n * 60n - 90n, 1_250n));
   });
 
   it('corrects a correction, and what was charged after it, from the end backwards (M4, U5)', async () => {
-    const tenantId = await world.company(1_000_000n);
+    const tenantId = await environment.company(1_000_000n);
     const admissionId = await open(tenantId);
     const told = [600n, 500n, 700n, 450n, 460n, 20n, 900n, 0n];
     for (const [index, gpuSeconds] of told.entries()) {
-      const at = world.start + (index + 1) * TICK;
+      const at = environment.start + (index + 1) * TICK;
       await meter({ admissionId, tenantId, readings: [{ at, gpuSeconds }] }, at);
-      expect(await world.balance(accounts.walletAvailable(tenantId))).toBe(1_000_000n - listCost(gpuSeconds, 1_250n));
+      expect(await environment.balance(accounts.walletAvailable(tenantId))).toBe(1_000_000n - listCost(gpuSeconds, 1_250n));
     }
   });
 
   it('does not grow with the months and grants of the past (F4)', async () => {
-    const tenantId = await world.company(1_000_000n);
-    const grantId = await world.grant(tenantId, 100_000n, { monthlyCapPerTenant: 50_000n });
+    const tenantId = await environment.company(1_000_000n);
+    const grantId = await environment.grant(tenantId, 100_000n, { monthlyCapPerTenant: 50_000n });
     const admissionId = await open(tenantId);
     const tick = (number: number) => {
-      const at = world.start + number * TICK;
+      const at = environment.start + number * TICK;
       return rowsReadBy(database, () => meter({ admissionId, tenantId, readings: [{ at, gpuSeconds: BigInt(number * TICK) }] }, at));
     };
     await tick(1);
@@ -81,22 +81,22 @@ describe('what metering reads with the tenant locked', () => {
       `INSERT INTO subsidy_grant (id, programme_id, tenant_id, unit, name, valid_from, valid_until, opened_at)
        SELECT 'grant_past' || n, programme_id, tenant_id, unit, name, $2::timestamptz - make_interval(days => 60 + n), $2::timestamptz - make_interval(days => 30 + n), opened_at
          FROM subsidy_grant, generate_series(1, 200) n WHERE id = $1`,
-      [grantId, toDate(world.start)],
+      [grantId, toDate(environment.start)],
     );
     await database.owner.query(
       `INSERT INTO funding_programme_use (programme_id, tenant_id, month, paid)
        SELECT programme_id, tenant_id, to_char($2::timestamptz - make_interval(months => n), 'YYYY-MM'), 1
          FROM subsidy_grant, generate_series(2, 60) n WHERE id = $1`,
-      [grantId, toDate(world.start)],
+      [grantId, toDate(environment.start)],
     );
     expect(await tick(3)).toBe(before);
   });
 
   it('gives what is credited in a later month back to the cap of the month it was charged in (F4, M4)', async () => {
-    const tenantId = await world.company();
-    const grantId = await world.grant(tenantId, 100_000n, { unit: 'GPU_SECONDS', monthlyCapPerTenant: 50_000n });
+    const tenantId = await environment.company();
+    const grantId = await environment.grant(tenantId, 100_000n, { unit: 'GPU_SECONDS', monthlyCapPerTenant: 50_000n });
     const admissionId = await open(tenantId);
-    const [september, november] = [world.start + TICK, world.start + 60 * DAY];
+    const [september, november] = [environment.start + TICK, environment.start + 60 * DAY];
     await meter({ admissionId, tenantId, readings: [{ at: september, gpuSeconds: 1_000n }] }, september);
     await meter({ admissionId, tenantId, readings: [{ at: november, gpuSeconds: 1_500n }] }, november);
     await meter({ admissionId, tenantId, readings: [{ at: november + TICK, gpuSeconds: 900n }] }, november + TICK);
@@ -106,8 +106,8 @@ describe('what metering reads with the tenant locked', () => {
     );
     expect(use).toEqual([
       { month: '', paid: 900n },
-      { month: world.calendar.monthOf(september), paid: 900n },
-      { month: world.calendar.monthOf(november), paid: 0n },
+      { month: environment.calendar.monthOf(september), paid: 900n },
+      { month: environment.calendar.monthOf(november), paid: 0n },
     ]);
   });
 });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { TestDatabase } from '#database/testing';
 import { accounts } from '#ledger';
 import type { UsageReport } from './funding.service.ts';
-import { FundedWorld } from './testing/index.ts';
+import { FundedTestEnvironment } from './testing/index.ts';
 
 const NOTHING = { gpus: 0n, seconds: 0n };
 
@@ -23,11 +23,11 @@ const given: fc.Arbitrary<Given> = fc.record({
 
 describe('metering in any batches', () => {
   let database: TestDatabase;
-  let world: FundedWorld;
+  let environment: FundedTestEnvironment;
   let jobs = 0;
   beforeAll(async () => {
     database = await TestDatabase.create();
-    world = await FundedWorld.create(database.transactions);
+    environment = await FundedTestEnvironment.create(database.transactions);
   });
   afterAll(async () => {
     await database.drop();
@@ -35,28 +35,28 @@ describe('metering in any batches', () => {
 
   /** A tenant with the given funds and two running jobs; `meterIn` decides how their readings are handed over. */
   const run = async ({ wallet, money, hours, usage }: Given, meterIn: (reports: UsageReport[][]) => UsageReport[][]): Promise<unknown> => {
-    const tenantId = await world.company(wallet);
+    const tenantId = await environment.company(wallet);
     const grants = [
-      await world.grant(tenantId, money, { coverageBp: 5_000n }),
-      await world.grant(tenantId, hours, { unit: 'GPU_SECONDS', until: world.start + 80 * 86_400 }),
+      await environment.grant(tenantId, money, { coverageBp: 5_000n }),
+      await environment.grant(tenantId, hours, { unit: 'GPU_SECONDS', until: environment.start + 80 * 86_400 }),
     ];
     const admissions = [0, 1].map(() => `job_${String((jobs += 1)).padStart(6, '0')}/1`);
     for (const id of admissions) {
       const request = { id, jobId: id.slice(0, -2), tenantId, gpuClass: 'h800', fenPerGpuHour: 1_250n, selfPay: true };
-      await database.transactions.run((tx) => world.funding.open(tx, request, NOTHING, world.start));
+      await database.transactions.run((tx) => environment.funding.open(tx, request, NOTHING, environment.start));
     }
     const totals = [0n, 0n];
     const instants = usage.map((used, index) =>
       admissions.map((admissionId, job): UsageReport => {
         totals[job] = (totals[job] ?? 0n) + BigInt(used[job] ?? 0);
-        const readings = [{ at: world.start + (index + 1) * 900, gpuSeconds: totals[job] }];
-        return { admissionId, tenantId, readings, ahead: NOTHING, final: false };
+        const readings = [{ at: environment.start + (index + 1) * 900, gpuSeconds: totals[job] }];
+        return { admissionId, tenantId, readings, holdTarget: NOTHING, final: false };
       }),
     );
     for (const reports of meterIn(instants)) {
-      await database.transactions.run((tx) => world.funding.meter(tx, reports, world.start + usage.length * 900));
+      await database.transactions.run((tx) => environment.funding.meter(tx, reports, environment.start + usage.length * 900));
     }
-    const left = await world.ledger.balances(database.transactions.reader, [
+    const left = await environment.ledger.balances(database.transactions.reader, [
       ...grants.map((id) => accounts.grantAvailable(id)),
       accounts.walletAvailable(tenantId),
     ]);

@@ -5,7 +5,7 @@ import { accounts, Journal, type JournalEntry, LedgerService } from '#ledger';
 import { lockTenants } from '#tenancy';
 import { ABSORBED } from './domain/allocation.ts';
 import { chargedSegments, type Undone } from './charged-segments.ts';
-import { foreseeEnds } from './domain/forecast.ts';
+import { forecastExhaustion } from './domain/forecast.ts';
 import { FundingBook, heldBy, type Segment } from './domain/funding-book.ts';
 import { planHolds } from './domain/plan-holds.ts';
 import { correctingEntries, type FundedAdmission, fundedAdmissions, fundingEntry, postEntries } from './funded-admissions.ts';
@@ -25,7 +25,7 @@ export interface AdmissionRequest {
 }
 
 /** GPUs and seconds, stop grace included, for which an admission is to hold its funds (rule F5). */
-export interface Ahead {
+export interface HoldTarget {
   readonly gpus: bigint;
   readonly seconds: bigint;
 }
@@ -33,7 +33,7 @@ export interface Ahead {
 /** An admission to be opened, and what it is to hold first. */
 export interface Opening {
   readonly request: AdmissionRequest;
-  readonly ahead: Ahead;
+  readonly holdTarget: HoldTarget;
 }
 
 /** Usage of one admission: its cumulative GPU-seconds at instants in order, and what it is to hold from the last one on. */
@@ -43,7 +43,7 @@ export interface UsageReport {
   readonly readings: readonly { readonly at: Instant; readonly gpuSeconds: GpuSeconds }[];
   /** Instant up to which what runs was read. */
   readonly meteredUntil?: Instant;
-  readonly ahead: Ahead;
+  readonly holdTarget: HoldTarget;
   /** The admission is over: its holds go back and it is read no more. */
   readonly final: boolean;
   /** Seconds that it may still run, for the forecast; 0 or absent for one that is about to end. */
@@ -82,8 +82,8 @@ export class FundingService {
    * Opens an admission with the hold it needs to start, in full or not at all (rule F5).
    * @throws DomainError `funds.insufficient` when its sources cannot hold that much; nothing is written
    */
-  async open(tx: Tx, request: AdmissionRequest, ahead: Ahead, at: Instant): Promise<void> {
-    const refusal = (await this.openAll(tx, [{ request, ahead }], at)).get(request.id);
+  async open(tx: Tx, request: AdmissionRequest, holdTarget: HoldTarget, at: Instant): Promise<void> {
+    const refusal = (await this.openAll(tx, [{ request, holdTarget }], at)).get(request.id);
     if (refusal !== undefined) throw refusal;
   }
 
@@ -103,9 +103,9 @@ export class FundingService {
     for (const [tenantId, own] of Map.groupBy(openings, ({ request }) => request.tenantId)) {
       const known = funds.get(tenantId);
       invariant(known !== undefined, `funds of ${tenantId} were read`);
-      const asking = own.map(({ request, ahead }) => ({
+      const asking = own.map(({ request, holdTarget }) => ({
         admission: { ...request, gpuSeconds: 0n, sequence: 0, closed: false, shares: new Map() } satisfies StoredAdmission,
-        needed: ahead.gpus * ahead.seconds,
+        needed: holdTarget.gpus * holdTarget.seconds,
       }));
       // What one that is refused holds of a programme's cap is nothing.
       const admissions = [...known.admissions, ...asking.map(({ admission }) => admission)];
@@ -158,7 +158,7 @@ export class FundingService {
     const entries = await this.#chargeAll(tx, works, at);
     for (const [book, own] of Map.groupBy(works, (work) => work.book)) {
       entries.push(...this.#renewHolds(book, own, at));
-      this.#foresee(book, own, lookAheadSeconds, at);
+      this.#forecast(book, own, lookAheadSeconds, at);
     }
     await postEntries(tx, this.ledger, this.calendar, entries, at);
     await saveFunds(
@@ -176,7 +176,7 @@ export class FundingService {
       const work = done.get(report);
       return {
         admissionId: report.admissionId,
-        heldGpuSeconds: work?.held ?? report.ahead.gpus * report.ahead.seconds,
+        heldGpuSeconds: work?.held ?? report.holdTarget.gpus * report.holdTarget.seconds,
         absorbedGpuSeconds: work?.absorbed ?? 0n,
         chargedGpuSeconds: work?.charged ?? 0n,
         ...(work?.fundsEndAt !== undefined && { fundsEndAt: work.fundsEndAt }),
@@ -237,25 +237,25 @@ export class FundingService {
   }
 
   #renewHolds(book: FundingBook, works: readonly Work[], at: Instant): JournalEntry[] {
-    const requests = works.map(({ admission, report }) => ({ admission, ...report.ahead }));
+    const requests = works.map(({ admission, report }) => ({ admission, ...report.holdTarget }));
     const held = planHolds(book, requests, at);
     return works.flatMap((work) => {
       const { admission } = work;
-      const ahead = held.get(admission);
-      invariant(ahead !== undefined, `holds of ${admission.id} were planned`);
-      work.held = ahead.covered;
-      if (ahead.moves.size === 0) return [];
-      const released = [...ahead.moves.values()].every((move) => move < 0n);
-      const postings = holdPostings(admission, ahead.moves, book.funds.grants);
+      const holdTarget = held.get(admission);
+      invariant(holdTarget !== undefined, `holds of ${admission.id} were planned`);
+      work.held = holdTarget.covered;
+      if (holdTarget.moves.size === 0) return [];
+      const released = [...holdTarget.moves.values()].every((move) => move < 0n);
+      const postings = holdPostings(admission, holdTarget.moves, book.funds.grants);
       return [fundingEntry(admission, released ? 'hold.released' : 'hold.placed', at, postings, 'hold')];
     });
   }
 
-  #foresee(book: FundingBook, works: readonly Work[], lookAheadSeconds: number, at: Instant): void {
-    const burns = works.flatMap(({ admission, report: { ahead, restSeconds = 0 } }) =>
-      restSeconds > 0 ? [{ admission, gpus: ahead.gpus, restSeconds }] : [],
+  #forecast(book: FundingBook, works: readonly Work[], lookAheadSeconds: number, at: Instant): void {
+    const rates = works.flatMap(({ admission, report: { holdTarget, restSeconds = 0 } }) =>
+      restSeconds > 0 ? [{ admission, gpus: holdTarget.gpus, restSeconds }] : [],
     );
-    const ends = foreseeEnds(book.funds, burns, lookAheadSeconds, at, this.calendar);
+    const ends = forecastExhaustion(book.funds, rates, lookAheadSeconds, at, this.calendar);
     for (const work of works) {
       const end = ends.get(work.admission);
       if (end !== undefined) work.fundsEndAt = end;

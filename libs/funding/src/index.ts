@@ -4,11 +4,11 @@
  * It must never know a pod, a cluster or how usage was measured: it takes cumulative GPU-seconds at instants.
  */
 export { type RecordedTopUp, TopUpsService } from './top-ups.service.ts';
-export { ABSORBED, type PayingGrant, type Purse, type Step, WALLET, allocate } from './domain/allocation.ts';
+export { ABSORBED, type PayingGrant, type FundingLimits, type Step, WALLET, allocate } from './domain/allocation.ts';
 export { type Admission, FundingBook, type GrantPosition, type TenantFunds } from './domain/funding-book.ts';
 export { ClosedAdmissionsService, type LateUsage, type Refund } from './closed-admissions.service.ts';
 export { FundingModule } from './funding.module.ts';
-export { type AdmissionRequest, type Ahead, FundingService, type Metered, type Opening, type UsageReport } from './funding.service.ts';
+export { type AdmissionRequest, type HoldTarget, FundingService, type Metered, type Opening, type UsageReport } from './funding.service.ts';
 export { type Quote, type QuotedShare, type QuoteRequest, QuotesService } from './quotes.service.ts';
 export { QuotasModule } from './quotas.module.ts';
 export { type CapUse, type Quota, QuotasService } from './quotas.service.ts';

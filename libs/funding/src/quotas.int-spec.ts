@@ -5,7 +5,7 @@ import { type Instant, instantOf, ManualClock, toDate } from '#kernel';
 import { accounts, Journal, LedgerPeriods } from '#ledger';
 import { ConcurrencyLimitsService, type GrantOutlook, GrantSheetsService, spentOf } from '#subsidy';
 import { type Quota, QuotasService } from './quotas.service.ts';
-import { FundedWorld } from './testing/index.ts';
+import { FundedTestEnvironment } from './testing/index.ts';
 import { rowsReadBy } from './testing/rows-read.ts';
 
 const NOTHING = { gpus: 0n, seconds: 0n };
@@ -14,17 +14,17 @@ const lin = systemActor('lin');
 
 describe('the quota and balance of a company', () => {
   let database: TestDatabase;
-  let world: FundedWorld;
+  let environment: FundedTestEnvironment;
   let quotas: QuotasService;
   let sheets: GrantSheetsService;
   let jobs = 0;
   const periods = new LedgerPeriods();
   beforeAll(async () => {
     database = await TestDatabase.create();
-    world = await FundedWorld.create(database.transactions);
-    sheets = new GrantSheetsService(world.ledger, new Journal(), periods);
-    const limits = new ConcurrencyLimitsService(world.catalog, new AuditService(new ManualClock(toDate(world.start))));
-    quotas = new QuotasService(world.programmes, world.grants, sheets, limits, world.calendar);
+    environment = await FundedTestEnvironment.create(database.transactions);
+    sheets = new GrantSheetsService(environment.ledger, new Journal(), periods);
+    const limits = new ConcurrencyLimitsService(environment.catalog, new AuditService(new ManualClock(toDate(environment.start))));
+    quotas = new QuotasService(environment.programmes, environment.grants, sheets, limits, environment.calendar);
   });
   afterAll(async () => {
     await database.drop();
@@ -36,10 +36,12 @@ describe('the quota and balance of a company', () => {
   const used = async (tenantId: string, from: Instant, readings: readonly bigint[]): Promise<void> => {
     const jobId = `job_quota${(jobs += 1)}`;
     const request = { id: `${jobId}/1`, jobId, tenantId, gpuClass: 'h800', fenPerGpuHour: 1_250n, selfPay: true };
-    await run((tx) => world.funding.open(tx, request, NOTHING, from));
+    await run((tx) => environment.funding.open(tx, request, NOTHING, from));
     const told = readings.map((gpuSeconds, index) => ({ at: from + (index + 1) * 60, gpuSeconds }));
     const end = from + readings.length * 60;
-    await run((tx) => world.funding.meter(tx, [{ admissionId: request.id, tenantId, readings: told, ahead: NOTHING, final: false }], end));
+    await run((tx) =>
+      environment.funding.meter(tx, [{ admissionId: request.id, tenantId, readings: told, holdTarget: NOTHING, final: false }], end),
+    );
   };
 
   const page = async (tx: Tx, tenantId: string, at: Instant): Promise<{ quota: Quota; grants: GrantOutlook[] }> => {
@@ -64,16 +66,16 @@ describe('the quota and balance of a company', () => {
     });
 
   it('reads no more with years of grants, months and movements behind it (F4)', async () => {
-    const tenantId = await world.company(1_000_000n);
-    const grantId = await world.grant(tenantId, 100_000n, { monthlyCapPerTenant: 50_000n });
-    const at = world.start + 20 * DAY;
+    const tenantId = await environment.company(1_000_000n);
+    const grantId = await environment.grant(tenantId, 100_000n, { monthlyCapPerTenant: 50_000n });
+    const at = environment.start + 20 * DAY;
     await used(tenantId, at - 600, [600n]);
     const rows = () => rowsReadBy(database, () => run((tx) => page(tx, tenantId, at)));
     const before = { rows: await rows(), fetched: await postingsFetched(tenantId, at) };
     expect(before.fetched).toBeGreaterThan(0n);
     await used(
       tenantId,
-      world.start,
+      environment.start,
       Array.from({ length: 300 }, (_, tick) => BigInt(tick + 1) * 60n),
     );
     await database.owner.query(
@@ -84,30 +86,30 @@ describe('the quota and balance of a company', () => {
            FROM subsidy_grant, generate_series(1, 200) n WHERE id = $1 RETURNING id, tenant_id)
        INSERT INTO ledger_account (code, unit, tenant_id, guarded)
        SELECT 'grant:' || id || ':' || side, 'CNY', tenant_id, true FROM past, unnest(ARRAY['available', 'held']) side`,
-      [grantId, toDate(world.start)],
+      [grantId, toDate(environment.start)],
     );
     await database.owner.query(
       `INSERT INTO funding_programme_use (programme_id, tenant_id, month, paid)
        SELECT programme_id, tenant_id, to_char($2::timestamptz - make_interval(months => n), 'YYYY-MM'), 1
          FROM subsidy_grant, generate_series(2, 60) n WHERE id = $1`,
-      [grantId, toDate(world.start)],
+      [grantId, toDate(environment.start)],
     );
     expect({ rows: await rows(), fetched: await postingsFetched(tenantId, at) }).toEqual(before);
   });
 
   it('says of each grant what it paid, whatever became of the rest, as the ledger has it (L2, F8, F9, M4)', async () => {
-    const tenantId = await world.company();
+    const tenantId = await environment.company();
     const ids = [
-      await world.grant(tenantId, 9_000n, { until: world.start + 30 * DAY }),
-      await world.grant(tenantId, 8_000n, { unit: 'GPU_SECONDS' }),
+      await environment.grant(tenantId, 9_000n, { until: environment.start + 30 * DAY }),
+      await environment.grant(tenantId, 8_000n, { unit: 'GPU_SECONDS' }),
     ];
-    await used(tenantId, world.start, [3_600n, 27_000n, 26_500n, 28_000n]);
-    await run((tx) => world.grants.amend(tx, lin, ids[0]!, { addAmount: 1_000n }, world.start + DAY));
-    await run((tx) => world.grants.clawBack(tx, lin, ids[0]!, 700n, '闲置', world.start + DAY));
-    const at = world.start + 31 * DAY;
-    await run((tx) => world.grants.lapseDue(tx, at, [tenantId]));
+    await used(tenantId, environment.start, [3_600n, 27_000n, 26_500n, 28_000n]);
+    await run((tx) => environment.grants.amend(tx, lin, ids[0]!, { addAmount: 1_000n }, environment.start + DAY));
+    await run((tx) => environment.grants.clawBack(tx, lin, ids[0]!, 700n, '闲置', environment.start + DAY));
+    const at = environment.start + 31 * DAY;
+    await run((tx) => environment.grants.lapseDue(tx, at, [tenantId]));
     const { reader } = database.transactions;
-    const outlooks = await sheets.outlooks(reader, await world.grants.list(reader, tenantId), at);
+    const outlooks = await sheets.outlooks(reader, await environment.grants.list(reader, tenantId), at);
     expect(outlooks.map(({ grant }) => grant.id)).toEqual(ids);
     expect(outlooks.map(({ status }) => status)).toEqual(['expired', 'active']);
     for (const { grant, spent } of outlooks) {
@@ -119,17 +121,17 @@ describe('the quota and balance of a company', () => {
   });
 
   it('shows the grants that are not over, and how far their caps are used in all and this month (F4)', async () => {
-    const tenantId = await world.company();
-    const over = await world.grant(tenantId, 1_000n, { until: world.start + DAY, capPerTenant: 700n });
-    const id = await world.grant(tenantId, 100_000n, { monthlyCapPerTenant: 900n });
-    const september = world.start + 2 * DAY;
+    const tenantId = await environment.company();
+    const over = await environment.grant(tenantId, 1_000n, { until: environment.start + DAY, capPerTenant: 700n });
+    const id = await environment.grant(tenantId, 100_000n, { monthlyCapPerTenant: 900n });
+    const september = environment.start + 2 * DAY;
     const october = instantOf(new Date('2026-10-02T00:00:00Z'));
     await used(tenantId, september, [720n]);
     await used(tenantId, october, [1_440n]);
     const { quota } = await run((tx) => page(tx, tenantId, october + DAY));
     expect(quota.grants.map(({ grant }) => grant.id)).toEqual([id]);
     expect(quota.caps).toMatchObject([{ unit: 'CNY', monthlyCapPerTenant: 900n, paidThisMonth: 500n, paid: 750n }]);
-    const { quota: earlier } = await run((tx) => page(tx, tenantId, world.start));
+    const { quota: earlier } = await run((tx) => page(tx, tenantId, environment.start));
     expect(earlier.grants.map(({ grant }) => grant.id)).toEqual([over, id]);
   });
 });

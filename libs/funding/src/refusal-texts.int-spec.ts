@@ -3,7 +3,7 @@ import type { Tx } from '#database';
 import { TestDatabase } from '#database/testing';
 import { DomainError, toDate, type Unit } from '#kernel';
 import { accounts, transfer } from '#ledger';
-import { FundedWorld } from './testing/index.ts';
+import { FundedTestEnvironment } from './testing/index.ts';
 
 const lin = systemActor('lin');
 const MOST = BigInt(Number.MAX_SAFE_INTEGER);
@@ -13,16 +13,16 @@ const RAW = /(?<![\w.,:¥])-?\d{4,}(?![\w.])|\bfen\b|GPU-seconds|GPU_SECONDS/;
 
 describe('amounts in what people read', () => {
   let database: TestDatabase;
-  let world: FundedWorld;
+  let environment: FundedTestEnvironment;
   let tenantId: string;
   let grantIds: Record<Unit, string>;
   beforeAll(async () => {
     database = await TestDatabase.create();
-    world = await FundedWorld.create(database.transactions);
-    tenantId = await world.company(123_456n);
+    environment = await FundedTestEnvironment.create(database.transactions);
+    tenantId = await environment.company(123_456n);
     grantIds = {
-      CNY: await world.grant(tenantId, 500_000n),
-      GPU_SECONDS: await world.grant(tenantId, 720_000n, { unit: 'GPU_SECONDS' }),
+      CNY: await environment.grant(tenantId, 500_000n),
+      GPU_SECONDS: await environment.grant(tenantId, 720_000n, { unit: 'GPU_SECONDS' }),
     };
   });
   afterAll(async () => {
@@ -33,11 +33,11 @@ describe('amounts in what people read', () => {
   const spend = (tx: Tx, unit: Unit, amount: bigint) => {
     const [from, to] = [accounts.grantAvailable(grantIds[unit]), accounts.grantHeld(grantIds[unit])];
     const postings = transfer({ from, to, unit, amount });
-    return world.ledger.post(tx, [{ key: `x:${unit}`, kind: 'hold.placed', effectiveAt: world.start, tenantId, postings }]);
+    return environment.ledger.post(tx, [{ key: `x:${unit}`, kind: 'hold.placed', effectiveAt: environment.start, tenantId, postings }]);
   };
   const start = (tx: Tx) => {
     const request = { id: 'job_text/1', jobId: 'job_text', tenantId, gpuClass: 'h800', fenPerGpuHour: 1_250n, selfPay: false };
-    return world.funding.open(tx, request, { gpus: 8n, seconds: 3_600_000n }, world.start);
+    return environment.funding.open(tx, request, { gpus: 8n, seconds: 3_600_000n }, environment.start);
   };
 
   it.each<[string, readonly string[], (tx: Tx) => Promise<unknown>]>([
@@ -49,12 +49,12 @@ describe('amounts in what people read', () => {
     [
       'programme.budget-exceeded',
       ['¥5,000.00', '¥10,000.01'],
-      (tx) => world.grants.amend(tx, lin, grantIds.CNY, { addAmount: 1_000_001n }, world.start),
+      (tx) => environment.grants.amend(tx, lin, grantIds.CNY, { addAmount: 1_000_001n }, environment.start),
     ],
     [
       'catalog.invalid-price',
       ['¥10,000,000,000.00'],
-      (tx) => world.catalog.addPrice(tx, lin, 'h800', { from: toDate(world.start + 60), fenPerGpuHour: 10n ** 12n }),
+      (tx) => environment.catalog.addPrice(tx, lin, 'h800', { from: toDate(environment.start + 60), fenPerGpuHour: 10n ** 12n }),
     ],
     ['funds.insufficient', ['8,000.00 GPU-hours'], start],
   ])('%s says %j, not what the ledger counts in', async (code, amounts, work) => {

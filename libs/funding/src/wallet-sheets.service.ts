@@ -29,8 +29,8 @@ export class WalletSheetsService {
     const { available, held } = await this.wallets.balance(tx, tenantId);
     const window = burnWindow(0, at);
     const codes = [accounts.walletAvailable(tenantId), accounts.walletHeld(tenantId)];
-    const burnt = spentOf(await this.periods.movements(tx, { codes }, window));
-    return { available, held, runway: runway(available + held, burnt, window) };
+    const consumed = spentOf(await this.periods.movements(tx, { codes }, window));
+    return { available, held, runway: runway(available + held, consumed, window) };
   }
 
   /** The ledger's lines of one side of the wallet, with the running balance; none where the company never had one. */

@@ -20,7 +20,7 @@ export {
   rolesThatMay,
 } from './domain/access.ts';
 export { isGuessable } from './domain/secret-strength.ts';
-export { type Principal, companyOf, may, mayHandOnLinks, narrowedTo, requireMay, sees } from './domain/principal.ts';
+export { type Principal, companyOf, may, mayHandOnLinks, scopedTenant, requireMay, canRead } from './domain/principal.ts';
 export { type CredentialRetention, deleteEndedCredentials } from './ended-credentials.queries.ts';
 export { FailedAttemptsService } from './failed-attempts.service.ts';
 export { IdentityModule } from './identity.module.ts';
@@ -34,7 +34,7 @@ export {
 } from './identity-settings.ts';
 export { LetterQuotaService } from './letter-quota.service.ts';
 export { MailModule } from './mail.module.ts';
-export { type Letter, Mailer } from './mailer.ts';
+export { type MailMessage, Mailer } from './mailer.ts';
 export { networkOf } from './network.ts';
 export { OidcService, type OidcStart } from './oidc.service.ts';
 export { PasswordLinksService, type SentLink } from './password-links.service.ts';

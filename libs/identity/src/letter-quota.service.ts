@@ -16,8 +16,8 @@ export class LetterQuotaService {
   ) {}
 
   /** Whether one more letter may be sent; it counts by that. */
-  async take(letter: { readonly to: string; readonly requester: string }): Promise<boolean> {
-    const recipient = fingerprint(letter.to);
+  async take(message: { readonly to: string; readonly requester: string }): Promise<boolean> {
+    const recipient = fingerprint(message.to);
     const now = this.clock.now();
     const since = new Date(now.getTime() - HOUR_MILLISECONDS);
     return await this.transactions.run((tx) =>
@@ -28,22 +28,22 @@ export class LetterQuotaService {
         const [counted] = await tx.query<{ received: bigint; caused: bigint }[]>(
           `SELECT count(*) FILTER (WHERE recipient = $1) AS received, count(*) FILTER (WHERE requester = $2) AS caused
            FROM requested_letter WHERE (recipient = $1 OR requester = $2) AND at > $3`,
-          [recipient, letter.requester, since],
+          [recipient, message.requester, since],
         );
         const { lettersPerAddress, lettersPerRequester } = this.settings;
         if (counted === undefined || counted.received >= lettersPerAddress || counted.caused >= lettersPerRequester) return false;
-        await tx.query(`INSERT INTO requested_letter (recipient, requester, at) VALUES ($1, $2, $3)`, [recipient, letter.requester, now]);
+        await tx.query(`INSERT INTO requested_letter (recipient, requester, at) VALUES ($1, $2, $3)`, [recipient, message.requester, now]);
         return true;
       }),
     );
   }
 
   /** @throws DomainError `mail.too-many` */
-  async require(letter: { readonly to: string; readonly requester: string }): Promise<void> {
-    if (await this.take(letter)) return;
+  async require(message: { readonly to: string; readonly requester: string }): Promise<void> {
+    if (await this.take(message)) return;
     throw new DomainError('mail.too-many', {
       field: '/email',
-      detail: `Within an hour, ${letter.to} is sent at most ${this.settings.lettersPerAddress} letters, and you cause at most ${this.settings.lettersPerRequester}.`,
+      detail: `Within an hour, ${message.to} is sent at most ${this.settings.lettersPerAddress} letters, and you cause at most ${this.settings.lettersPerRequester}.`,
       remedy: 'Wait an hour.',
       kind: 'too-many',
     });

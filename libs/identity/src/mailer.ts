@@ -2,14 +2,14 @@ import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/
 import { createTransport, type Transporter } from 'nodemailer';
 import { MAIL_SETTINGS, type MailSettings } from './identity-settings.ts';
 
-export interface Letter {
+export interface MailMessage {
   readonly to: string;
   readonly subject: string;
   readonly text: string;
 }
 
 /** A mail server that hangs must not hold up a loop or a request for minutes. */
-const PATIENCE = { connectionTimeout: 5_000, greetingTimeout: 5_000, socketTimeout: 10_000 };
+const TIMEOUT_MS = { connectionTimeout: 5_000, greetingTimeout: 5_000, socketTimeout: 10_000 };
 
 /** Sends letters. Without a mail server, or when it refuses, the caller is told. */
 @Injectable()
@@ -18,7 +18,7 @@ export class Mailer implements OnApplicationShutdown {
   readonly #transport: Transporter | undefined;
 
   constructor(@Inject(MAIL_SETTINGS) private readonly settings: MailSettings) {
-    this.#transport = settings.smtpUrl === undefined ? undefined : createTransport({ url: settings.smtpUrl, ...PATIENCE });
+    this.#transport = settings.smtpUrl === undefined ? undefined : createTransport({ url: settings.smtpUrl, ...TIMEOUT_MS });
   }
 
   /** Whether this deployment has a mail server. */
@@ -27,13 +27,13 @@ export class Mailer implements OnApplicationShutdown {
   }
 
   /** Whether the mail server took the letter. */
-  async send(letter: Letter): Promise<boolean> {
+  async send(message: MailMessage): Promise<boolean> {
     if (this.#transport === undefined) return false;
     try {
-      await this.#transport.sendMail({ from: this.settings.mailFrom, ...letter });
+      await this.#transport.sendMail({ from: this.settings.mailFrom, ...message });
       return true;
     } catch (error) {
-      this.#logger.error(`a letter "${letter.subject}" was not sent: ${error instanceof Error ? error.message : String(error)}`);
+      this.#logger.error(`a letter "${message.subject}" was not sent: ${error instanceof Error ? error.message : String(error)}`);
       return false;
     }
   }

@@ -22,7 +22,7 @@ export { type Requeue, requeueAfter } from './domain/requeue.ts';
 export { followSign, isStartSign, refusedByCluster, type StartFault, startFaultOf, type StartSign } from './domain/start-fault.ts';
 export { type JobFault, JobRefused } from './domain/job-faults.ts';
 export { type JobSpec, PRIORITIES, type Priority, totalGpus } from './domain/job-spec.ts';
-export { isActive, isTerminal, JOB_STATES, type JobEventKind, type JobState, mayHappen } from './domain/job-state-machine.ts';
+export { isActive, isTerminal, JOB_STATES, type JobEventKind, type JobState, canApply } from './domain/job-state-machine.ts';
 export { type JobPolicy, podAnnotations, replicaShape, type ReplicaShape } from './domain/acceptance.ts';
 export { type JobFile, jobFileSchema, parseJobFile, toJobFile, withHiddenEnv } from './job-file.ts';
 export { admissionId, conditionOf, type Job, type JobEvent, type JobSummary, type PlaceableJob, type Waiting, whoActed } from './job.ts';

@@ -95,7 +95,7 @@ describe('jobs are locked in the order of their ids, whatever the order in which
     [
       'forecasts',
       (tx, given) =>
-        notes.foreseeExhaustion(
+        notes.forecastExhaustion(
           tx,
           given.map((job) => ({ job, at: NOW, distances: [] })),
           controller,

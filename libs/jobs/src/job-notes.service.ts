@@ -4,7 +4,7 @@ import { notify, type Tx } from '#database';
 import { Clock, DomainError, formatInstant, type GpuSeconds, instantOf, newId, toDate } from '#kernel';
 import { isNewWarning, warningAt } from './domain/funds-warning.ts';
 import { type Job, type JobEvent, type JobNoteKind, whoActed } from './job.ts';
-import { insertNotes, selectDrainWarnings, updateForesight } from './job.queries.ts';
+import { insertNotes, selectDrainWarnings, updateForecasts } from './job.queries.ts';
 import { JobsService, JOBS_TOPIC } from './jobs.service.ts';
 
 /** When a job's funds end, null where that is not foreseen, and how many seconds before it is warned. */
@@ -26,13 +26,13 @@ export class JobNotesService {
    * Says when jobs run out of funds, null where that is not foreseen, and warns of it (rule F6): once at each of its `distances`, in
    * seconds before the end. Locks those that change or whose funds have ended, in the order of their ids.
    */
-  async foreseeExhaustion(tx: Tx, foreseen: readonly Foreseen[], actor: Actor): Promise<void> {
+  async forecastExhaustion(tx: Tx, forecasts: readonly Foreseen[], actor: Actor): Promise<void> {
     const now = instantOf(this.clock.now());
-    const outlooks = foreseen.map(({ job, at, distances }) => {
+    const outlooks = forecasts.map(({ job, at, distances }) => {
       const remaining = at === null ? undefined : instantOf(at) - now;
       return { job, exhaustsAt: at, warnedSeconds: warningAt(remaining, distances, job.warnedSeconds) };
     });
-    const changed = await updateForesight(
+    const changed = await updateForecasts(
       tx,
       outlooks.map(({ job: { id }, ...foresight }) => ({ id, ...foresight })),
       toDate(now),

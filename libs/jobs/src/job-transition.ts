@@ -2,7 +2,7 @@ import type { Actor } from '#audit';
 import { newId } from '#kernel';
 import type { JobExit } from './domain/attempt-end.ts';
 import type { JobSpec } from './domain/job-spec.ts';
-import { isTerminal, type JobEventKind, type JobState, transition } from './domain/job-state-machine.ts';
+import { isTerminal, type JobEventKind, type JobState, applyTransition } from './domain/job-state-machine.ts';
 import { keepsPlace, type Requeue, requeueAfterStart } from './domain/requeue.ts';
 import { conditionOf, type Job, whoActed } from './job.ts';
 import type { JobChange, JobStep } from './job.queries.ts';
@@ -25,7 +25,7 @@ export interface Transition {
 
 /** The job as the transition leaves it, and the event that tells of it. @throws DomainError `job.transition-refused` */
 export function stepOf(before: Job, change: Transition, at: Date, actor: Actor): JobStep {
-  const { state, attempt } = transition(conditionOf(before), change.kind);
+  const { state, attempt } = applyTransition(conditionOf(before), change.kind);
   const job = { ...before, ...changeBy(before, change, at, state), state, attempt };
   const told = { reason: change.reason ?? change.exit?.reason ?? null, data: change.data ?? null };
   return { job, event: { ...eventOf(job, actor, at), ...told, kind: change.kind, fromState: before.state, toState: state } };

@@ -307,13 +307,13 @@ export async function recordDecidedEnds(tx: Tx, decided: readonly DecidedAttempt
 }
 
 /** When a job's funds run out (null: not foreseeable), and the warning of it that stands. */
-export type Foresight = Pick<Job, 'id' | 'exhaustsAt' | 'warnedSeconds'>;
+export type ExhaustionForecast = Pick<Job, 'id' | 'exhaustsAt' | 'warnedSeconds'>;
 
 /**
  * Writes what is foreseen of jobs in one statement. Jobs whose funds end by `now` are locked with those that change, for they are
  * stopped next: one order for all of them.
  */
-export async function updateForesight(tx: Tx, foreseen: readonly Foresight[], now: Date): Promise<number> {
+export async function updateForecasts(tx: Tx, forecasts: readonly ExhaustionForecast[], now: Date): Promise<number> {
   const [, changed] = await tx.query<[unknown[], number]>(
     `WITH given AS MATERIALIZED (SELECT * FROM unnest($1::text[], $2::timestamptz[], $3::int[]) AS given (id, at, warned)),
      locked AS (SELECT job.id FROM job JOIN given ON given.id = job.id
@@ -322,7 +322,12 @@ export async function updateForesight(tx: Tx, foreseen: readonly Foresight[], no
      UPDATE job SET exhausts_at = given.at, warned_seconds = given.warned FROM given JOIN locked ON locked.id = given.id
       WHERE job.id = locked.id AND job.state IN ('Starting', 'Running', 'Suspending')
         AND (job.exhausts_at, job.warned_seconds) IS DISTINCT FROM (given.at, given.warned)`,
-    [foreseen.map(({ id }) => id), foreseen.map(({ exhaustsAt }) => exhaustsAt), foreseen.map(({ warnedSeconds }) => warnedSeconds), now],
+    [
+      forecasts.map(({ id }) => id),
+      forecasts.map(({ exhaustsAt }) => exhaustsAt),
+      forecasts.map(({ warnedSeconds }) => warnedSeconds),
+      now,
+    ],
   );
   return changed;
 }

@@ -224,9 +224,9 @@ describe('jobs', () => {
       return await jobs.get(tx, b.id);
     });
     const notes = new JobNotesService(jobs, clock);
-    await run((tx) => notes.foreseeExhaustion(tx, [{ job: running, at, distances: [86_400, 3_600] }], controller));
+    await run((tx) => notes.forecastExhaustion(tx, [{ job: running, at, distances: [86_400, 3_600] }], controller));
     const warned = await run((tx) => jobs.get(tx, b.id));
-    await run((tx) => notes.foreseeExhaustion(tx, [{ job: warned, at, distances: [86_400, 3_600] }], controller));
+    await run((tx) => notes.forecastExhaustion(tx, [{ job: warned, at, distances: [86_400, 3_600] }], controller));
     const warnings = (await run((tx) => jobs.events(tx, b.id))).filter(({ kind }) => kind === 'funds-warning');
     expect(warnings).toMatchObject([
       { fromState: 'Running', toState: 'Running', attempt: 1, data: { exhaustsAt: '2026-10-01T02:00:00Z' } },

@@ -14,7 +14,7 @@ import {
   requireOffered,
 } from './domain/acceptance.ts';
 import type { JobSpec } from './domain/job-spec.ts';
-import { ACTIVE_STATES, isTerminal, type JobState, mayHappen } from './domain/job-state-machine.ts';
+import { ACTIVE_STATES, isTerminal, type JobState, canApply } from './domain/job-state-machine.ts';
 import { FundingCheck } from './funding-check.ts';
 import { conditionOf, type Job, type JobEvent, type JobSummary, type PlaceableJob, type Waiting } from './job.ts';
 import {
@@ -171,7 +171,7 @@ export class JobsService {
   /** Puts a suspended job back in the queue. @throws DomainError `job.unknown`, `job.not-suspended`, `company.suspended` */
   async resume(tx: Tx, actor: Actor, id: string, tenantId?: string): Promise<Job> {
     const job = visible(await this.lock(tx, id), id, tenantId);
-    if (!mayHappen(conditionOf(job), 'resumed')) {
+    if (!canApply(conditionOf(job), 'resumed')) {
       throw new DomainError('job.not-suspended', {
         detail: `Only a suspended job can be resumed; this one is ${job.state}.`,
         kind: 'conflict',

@@ -10,7 +10,7 @@ export {
   meteredGpuSeconds,
   type NodeSilence,
   type OpenPod,
-  type PodSighting,
+  type PodReading,
   unmeteredAdmissions,
 } from './metering.queries.ts';
 export type { AttemptSelection, Incident, IncidentRefund } from './incident.queries.ts';
@@ -18,6 +18,6 @@ export { type AffectedAttempt, IncidentsService, type NewIncident } from './inci
 export { RefundReversalsService } from './refund-reversals.service.ts';
 export { MeteringService, type Outlook, type TickResult } from './metering.service.ts';
 export { type MeteredRun, meteredRuns } from './metered-runs.ts';
-export { vanishedPods, type VanishedPod } from './vanished-pods.ts';
+export { lostPods, type LostPod } from './vanished-pods.ts';
 export { MeteringModule } from './metering.module.ts';
 export { reusedUids, type ReusedUid } from './reused-uids.ts';

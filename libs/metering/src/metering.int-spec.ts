@@ -1,23 +1,23 @@
 import { TestDatabase } from '#database/testing';
-import { FundedWorld } from '#funding/testing';
+import { FundedTestEnvironment } from '#funding/testing';
 import type { Instant } from '#kernel';
 import { accounts } from '#ledger';
-import { meteredGpuSeconds, type PodSighting, unmeteredAdmissions } from './metering.queries.ts';
+import { meteredGpuSeconds, type PodReading, unmeteredAdmissions } from './metering.queries.ts';
 import { MeteringService } from './metering.service.ts';
 import { reusedUids } from './reused-uids.ts';
 
 describe('metering', () => {
   let database: TestDatabase;
-  let world: FundedWorld;
+  let environment: FundedTestEnvironment;
   let metering: MeteringService;
   let start: Instant;
   let count = 0;
 
   beforeAll(async () => {
     database = await TestDatabase.create();
-    world = await FundedWorld.create(database.transactions);
-    metering = new MeteringService(world.funding, world.closed, world.calendar);
-    start = world.start;
+    environment = await FundedTestEnvironment.create(database.transactions);
+    metering = new MeteringService(environment.funding, environment.closed, environment.calendar);
+    start = environment.start;
   });
   afterAll(async () => {
     await database.drop();
@@ -27,22 +27,22 @@ describe('metering', () => {
   const admitted = async (given: { fenPerGpuHour?: bigint; at?: Instant; tenantId?: string; jobId?: string; attempt?: number } = {}) => {
     count += 1;
     const { fenPerGpuHour = 1_250n, at = start, jobId = `job_${count}`, attempt = 1 } = given;
-    const tenantId = given.tenantId ?? (await world.company(1_000_000n));
+    const tenantId = given.tenantId ?? (await environment.company(1_000_000n));
     const [admissionId, podUid] = [`${jobId}/${attempt}`, `pod-${count}`];
     const request = { id: admissionId, jobId, tenantId, gpuClass: 'h800', fenPerGpuHour, selfPay: true };
-    await database.transactions.run((tx) => world.funding.open(tx, request, { gpus: 8n, seconds: 60n }, at));
-    const sighting = (startedAt: Instant, endedAt: Instant | undefined, seenAt: Instant): PodSighting => {
+    await database.transactions.run((tx) => environment.funding.open(tx, request, { gpus: 8n, seconds: 60n }, at));
+    const sighting = (startedAt: Instant, endedAt: Instant | undefined, seenAt: Instant): PodReading => {
       return { podUid, admissionId, gpus: 8, startedAt, endedAt, seenAt };
     };
     return { tenantId, jobId, admissionId, podUid, sighting };
   };
-  const observe = (...sightings: PodSighting[]) => database.transactions.run((tx) => metering.observe(tx, sightings, start + 100_000_000));
+  const observe = (...sightings: PodReading[]) => database.transactions.run((tx) => metering.observe(tx, sightings, start + 100_000_000));
   const tick = (admissionId: string, now: Instant, final = false) =>
     database.transactions.run(async (tx) =>
-      metering.tick(tx, await metering.open(tx, [admissionId]), () => ({ ahead: { gpus: 0n, seconds: 0n }, final }), now),
+      metering.tick(tx, await metering.open(tx, [admissionId]), () => ({ holdTarget: { gpus: 0n, seconds: 0n }, final }), now),
     );
   const entriesOf = async (jobId: string) =>
-    (await world.journal.ofJob(database.transactions.reader, jobId)).items.filter(({ kind }) => kind.startsWith('usage.'));
+    (await environment.journal.ofJob(database.transactions.reader, jobId)).items.filter(({ kind }) => kind.startsWith('usage.'));
   const secondsIn = (entries: Awaited<ReturnType<typeof entriesOf>>) =>
     entries.map(({ postings }) => postings.reduce((sum, { gpuSeconds = 0n }) => sum + gpuSeconds, 0n) / 8n);
   /** Charged before `boundary`, and from it on. */
@@ -73,7 +73,7 @@ describe('metering', () => {
     await observe(sighting(start, undefined, start + 40));
     await tick(admissionId, start + 100);
     expect(await charged(jobId)).toBe(100n);
-    expect(await database.transactions.run((tx) => metering.recordVanished(tx, [podUid], start + 130))).toEqual([podUid]);
+    expect(await database.transactions.run((tx) => metering.recordLost(tx, [podUid], start + 130))).toEqual([podUid]);
     await tick(admissionId, start + 160);
     const entries = await entriesOf(jobId);
     const [metered, corrected] = ['usage.metered', 'usage.corrected'].map((wanted) => entries.find(({ kind }) => kind === wanted));
@@ -142,7 +142,7 @@ describe('metering', () => {
   });
 
   it('lets a month be closed over a pod of a silent node, as far as it was proven to run (T3)', async () => {
-    const boundary = world.calendar.endOf(world.calendar.monthOf(start));
+    const boundary = environment.calendar.endOf(environment.calendar.monthOf(start));
     const { admissionId, podUid, sighting } = await admitted({ at: boundary - 100 });
     await observe(sighting(boundary - 100, undefined, boundary - 40));
     await database.transactions.run((tx) => metering.nodesSilent(tx, [podUid], boundary - 30));
@@ -162,12 +162,12 @@ describe('metering', () => {
   it('counts for reconciliation what was charged, whatever a node’s clock says and whenever it is asked (M4)', async () => {
     const span = { from: start - 1_000_000, until: start + 1_000_000 };
     const before = await meteredGpuSeconds(database.transactions.reader, span);
-    const [ahead, running] = [await admitted(), await admitted()];
-    await observe(ahead.sighting(start + 600, start + 700, start + 100), running.sighting(start, undefined, start));
-    await tick(ahead.admissionId, start + 110, true);
+    const [holdTarget, running] = [await admitted(), await admitted()];
+    await observe(holdTarget.sighting(start + 600, start + 700, start + 100), running.sighting(start, undefined, start));
+    await tick(holdTarget.admissionId, start + 110, true);
     await tick(running.admissionId, start + 110);
     const counted = (await meteredGpuSeconds(database.transactions.reader, span)) - before;
-    expect(counted).toBe(8n * ((await charged(ahead.jobId)) + (await charged(running.jobId))));
+    expect(counted).toBe(8n * ((await charged(holdTarget.jobId)) + (await charged(running.jobId))));
     expect(counted).toBe(8n * 210n);
   });
 
@@ -178,20 +178,20 @@ describe('metering', () => {
     await observe(sighting(start - 30, start + 95, start + 80));
     await tick(admissionId, start + 80, true);
     expect(await charged(jobId)).toBe(125n);
-    expect(await world.balance(accounts.walletHeld(tenantId))).toBe(0n);
+    expect(await environment.balance(accounts.walletHeld(tenantId))).toBe(0n);
   });
 
   it('splits at a month end and where a grant ends, so that no charge straddles either (M5, F8)', async () => {
-    const boundary = world.calendar.endOf(world.calendar.monthOf(start));
-    const tenantId = await world.company(1_000_000n);
-    const grantId = await world.grant(tenantId, 1_000_000n, { unit: 'GPU_SECONDS', until: boundary + 500 });
+    const boundary = environment.calendar.endOf(environment.calendar.monthOf(start));
+    const tenantId = await environment.company(1_000_000n);
+    const grantId = await environment.grant(tenantId, 1_000_000n, { unit: 'GPU_SECONDS', until: boundary + 500 });
     const { jobId, admissionId, sighting } = await admitted({ at: boundary - 100, tenantId });
     await observe(sighting(boundary - 100, boundary + 700, boundary + 700));
     await tick(admissionId, boundary + 1_000, true);
     const entries = await entriesOf(jobId);
     expect(secondsIn(entries)).toEqual([100n, 500n, 200n]);
     expect(entries.map(({ effectiveAt }) => effectiveAt - boundary)).toEqual([-1, 499, 699]);
-    expect(await world.balance(accounts.grantAvailable(grantId))).toBe(1_000_000n - 8n * 600n);
+    expect(await environment.balance(accounts.grantAvailable(grantId))).toBe(1_000_000n - 8n * 600n);
   });
 
   it('keeps the price of the admission, and takes that of the day when it is admitted again (M5, M6)', async () => {
@@ -208,14 +208,14 @@ describe('metering', () => {
   });
 
   it('posts what is told after the attempt was settled to what the park absorbs, once, by month, and never to the tenant (F7, M5)', async () => {
-    const boundary = world.calendar.endOf(world.calendar.monthOf(start));
+    const boundary = environment.calendar.endOf(environment.calendar.monthOf(start));
     const { tenantId, jobId, admissionId, podUid, sighting } = await admitted({ at: boundary - 100 });
     await observe(sighting(boundary - 100, boundary - 80, boundary - 80));
     await tick(admissionId, boundary - 70, true);
-    const wallet = await world.balance(accounts.walletAvailable(tenantId));
+    const wallet = await environment.balance(accounts.walletAvailable(tenantId));
     // A pod that a controller which had lost its lead left behind: it begins after all was settled.
-    const stray: PodSighting = { ...sighting(boundary - 50, boundary + 30, boundary + 30), podUid: `${podUid}-stray` };
-    const told = async (seen: PodSighting) => {
+    const stray: PodReading = { ...sighting(boundary - 50, boundary + 30, boundary + 30), podUid: `${podUid}-stray` };
+    const told = async (seen: PodReading) => {
       await observe(seen);
       await database.transactions.run((tx) => metering.absorbLate(tx, [admissionId], boundary + 60));
     };
@@ -229,21 +229,21 @@ describe('metering', () => {
       new Set([accounts.absorbed]),
     );
     expect(await charged(jobId)).toBe(20n + 80n);
-    expect(await world.balance(accounts.walletAvailable(tenantId))).toBe(wallet);
+    expect(await environment.balance(accounts.walletAvailable(tenantId))).toBe(wallet);
   });
 
   it('dates what is told after settlement where it was used, whatever other pods of the attempt have run since (F7, M5)', async () => {
-    const boundary = world.calendar.endOf(world.calendar.monthOf(start));
+    const boundary = environment.calendar.endOf(environment.calendar.monthOf(start));
     const { jobId, admissionId, podUid, sighting } = await admitted({ at: boundary - 100 });
-    const pod = (name: string, startedAt: Instant, endedAt?: Instant): PodSighting => {
+    const pod = (name: string, startedAt: Instant, endedAt?: Instant): PodReading => {
       return { ...sighting(startedAt, endedAt, endedAt ?? startedAt), podUid: `${podUid}-${name}` };
     };
-    const late = async (seen: PodSighting) => {
+    const late = async (seen: PodReading) => {
       await observe(seen);
       await database.transactions.run((tx) => metering.absorbLate(tx, [admissionId], boundary + 500));
     };
     await observe(pod('vanished', boundary - 90), pod('other', boundary - 100, boundary + 80));
-    await database.transactions.run((tx) => metering.recordVanished(tx, [`${podUid}-vanished`], boundary - 20));
+    await database.transactions.run((tx) => metering.recordLost(tx, [`${podUid}-vanished`], boundary - 20));
     await tick(admissionId, boundary + 100, true);
     expect(await secondsAround(boundary, jobId)).toEqual([100n, 80n]);
     await late(pod('vanished', boundary - 90, boundary - 60));
@@ -254,7 +254,7 @@ describe('metering', () => {
   });
 
   it('is not metered whole where other pods have run since for longer than what is missing of the month (T3)', async () => {
-    const boundary = world.calendar.endOf(world.calendar.monthOf(start));
+    const boundary = environment.calendar.endOf(environment.calendar.monthOf(start));
     const { admissionId, podUid, sighting } = await admitted({ at: boundary - 100 });
     const unmetered = async () => (await unmeteredAdmissions(database.transactions.reader, boundary)).includes(admissionId);
     await observe(sighting(boundary - 100, undefined, boundary - 90));
@@ -268,10 +268,10 @@ describe('metering', () => {
   });
 
   it('sets right in its own month what becomes known after the month end, whatever other pods ran since (M4, M5)', async () => {
-    const boundary = world.calendar.endOf(world.calendar.monthOf(start));
+    const boundary = environment.calendar.endOf(environment.calendar.monthOf(start));
     const seconds = (jobId: string) => secondsAround(boundary, jobId);
     const { jobId, admissionId, podUid, sighting } = await admitted({ at: boundary - 100 });
-    const other = (endedAt: Instant | undefined): PodSighting => {
+    const other = (endedAt: Instant | undefined): PodReading => {
       return { ...sighting(boundary - 100, endedAt, endedAt ?? boundary - 100), podUid: `${podUid}-other` };
     };
     await observe(sighting(boundary - 100, undefined, boundary - 90), other(undefined));
@@ -292,13 +292,13 @@ describe('metering', () => {
   });
 
   it('posts what becomes known of a closed month into the open one, and names the month (T3, M4)', async () => {
-    const boundary = world.calendar.endOf(world.calendar.monthOf(start));
-    const [month, next] = [world.calendar.monthOf(boundary - 1), boundary + 3 * 86_400];
+    const boundary = environment.calendar.endOf(environment.calendar.monthOf(start));
+    const [month, next] = [environment.calendar.monthOf(boundary - 1), boundary + 3 * 86_400];
     const { jobId, admissionId, podUid, sighting } = await admitted({ at: boundary - 100 });
     await observe(sighting(boundary - 100, undefined, boundary - 60));
     await tick(admissionId, boundary);
-    await database.transactions.run((tx) => world.ledger.closePeriod(tx, world.calendar.startOf(month), boundary));
-    await database.transactions.run((tx) => metering.recordVanished(tx, [podUid], next));
+    await database.transactions.run((tx) => environment.ledger.closePeriod(tx, environment.calendar.startOf(month), boundary));
+    await database.transactions.run((tx) => metering.recordLost(tx, [podUid], next));
     await tick(admissionId, next, true);
     expect(await charged(jobId)).toBe(40n);
     const corrections = (await entriesOf(jobId)).filter(({ kind }) => kind === 'usage.corrected');

@@ -7,7 +7,7 @@ import { recordReusedUids, type ReusedUid } from './reused-uids.ts';
 const PROVEN_END = `CASE WHEN u.node_silent_since IS NOT NULL AND u.ended_at IS NULL THEN greatest(u.last_seen_at, u.started_at) END`;
 
 /** What was seen of a pod of an admission at `seenAt`. */
-export interface PodSighting {
+export interface PodReading {
   readonly podUid: string;
   readonly admissionId: string;
   readonly gpus: number;
@@ -28,8 +28,8 @@ const CLOCK_TOLERANCE_SECONDS = 60;
  * @param now when they are recorded, by our own clock
  * @returns UIDs that are known under another admission, told for the first time: they are no replays, and nothing of them is metered
  */
-export async function recordSightings(tx: Tx, sightings: readonly PodSighting[], now: Instant): Promise<ReusedUid[]> {
-  const byUid = new Map<string, PodSighting>();
+export async function recordSightings(tx: Tx, sightings: readonly PodReading[], now: Instant): Promise<ReusedUid[]> {
+  const byUid = new Map<string, PodReading>();
   for (const sighting of sightings) {
     const known = byUid.get(sighting.podUid);
     if (known === undefined || known.endedAt === undefined || sighting.endedAt !== undefined) byUid.set(sighting.podUid, sighting);

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '#database';
-import { type Ahead, ClosedAdmissionsService, FundingService, type Metered } from '#funding';
+import { type HoldTarget, ClosedAdmissionsService, FundingService, type Metered } from '#funding';
 import { BusinessCalendar, type GpuSeconds, type Instant } from '#kernel';
 import { grantTerms } from '#subsidy';
 import { lastEnd, lateReadings, readingsUpTo, splitInstants } from './domain/usage.ts';
@@ -15,7 +15,7 @@ import {
   openAdmissions,
   type OpenPod,
   openPods,
-  type PodSighting,
+  type PodReading,
   recordSightings,
   selectLostPods,
   silentPods,
@@ -27,7 +27,7 @@ import type { ReusedUid } from './reused-uids.ts';
 
 /** What an open admission is to hold after it is metered, and whether it is over. */
 export interface Outlook {
-  readonly ahead: Ahead;
+  readonly holdTarget: HoldTarget;
   readonly final: boolean;
   /** Seconds that it may still run, for the forecast of its funds. */
   readonly restSeconds?: number;
@@ -56,7 +56,7 @@ export class MeteringService {
    * Records at `now` pods as they were seen; a replayed, reordered or duplicated sighting changes nothing (rule M2).
    * @returns pods whose UIDs are known under another admission, told for the first time: nothing of them is metered
    */
-  async observe(tx: Tx, sightings: readonly PodSighting[], now: Instant): Promise<ReusedUid[]> {
+  async observe(tx: Tx, sightings: readonly PodReading[], now: Instant): Promise<ReusedUid[]> {
     return sightings.length === 0 ? [] : await recordSightings(tx, sightings, now);
   }
 
@@ -106,7 +106,7 @@ export class MeteringService {
    * Ends pods that vanished without a recorded end, at the last time they were seen running (rule M3); `vanishedPods` lists them.
    * @returns the UIDs that were still open
    */
-  async recordVanished(tx: Tx, podUids: readonly string[], noticedAt: Instant): Promise<string[]> {
+  async recordLost(tx: Tx, podUids: readonly string[], noticedAt: Instant): Promise<string[]> {
     return podUids.length === 0 ? [] : await endAtLastSeen(tx, podUids, noticedAt);
   }
 
@@ -167,7 +167,7 @@ export class MeteringService {
       ...result,
       jobId: admissions[index]?.jobId ?? '',
       tenantId: admissions[index]?.tenantId ?? '',
-      askedGpuSeconds: (reports[index]?.ahead.gpus ?? 0n) * (reports[index]?.ahead.seconds ?? 0n),
+      askedGpuSeconds: (reports[index]?.holdTarget.gpus ?? 0n) * (reports[index]?.holdTarget.seconds ?? 0n),
       gpuSeconds: (admissions[index]?.gpuSeconds ?? 0n) + result.chargedGpuSeconds,
     }));
   }

@@ -1,6 +1,6 @@
 import type { Tx } from '#database';
 import { type Instant, instantOf } from '#kernel';
-import type { PodSighting } from './metering.queries.ts';
+import type { PodReading } from './metering.queries.ts';
 
 /**
  * A pod whose UID is known under another admission: the cluster gave it out twice, or was set up anew. It is no replay (rule M2), and
@@ -20,7 +20,7 @@ interface Row extends Omit<ReusedUid, 'startedAt'> {
 }
 
 /** Writes down those of `sightings` whose UIDs are known under another admission. @returns those that were not written down before */
-export async function recordReusedUids(tx: Tx, sightings: readonly PodSighting[]): Promise<ReusedUid[]> {
+export async function recordReusedUids(tx: Tx, sightings: readonly PodReading[]): Promise<ReusedUid[]> {
   const rows = await tx.query<Row[]>(
     `INSERT INTO reused_pod_uid (pod_uid, admission_id, known_admission_id, job_id, tenant_id, gpus, started_at)
      SELECT v.pod_uid, a.id, u.admission_id, a.job_id, a.tenant_id, v.gpus, to_timestamp(v.started_at)

@@ -1,5 +1,5 @@
 import { TestDatabase } from '#database/testing';
-import { FundedWorld } from '#funding/testing';
+import { FundedTestEnvironment } from '#funding/testing';
 import { instantOf, toDate } from '#kernel';
 import { usageByDay } from './metering.queries.ts';
 
@@ -12,8 +12,8 @@ describe('usage by day (S1)', () => {
   const midnight = instantOf(new Date('2026-10-10T00:00:00Z'));
   beforeAll(async () => {
     database = await TestDatabase.create();
-    const world = await FundedWorld.create(database.transactions);
-    tenantId = await world.company();
+    const environment = await FundedTestEnvironment.create(database.transactions);
+    tenantId = await environment.company();
     await database.owner.query(
       `INSERT INTO funding_admission (id, job_id, tenant_id, gpu_class, fen_per_gpu_hour, self_pay, opened_at)
        VALUES ('job_a/1', 'job_a', $1, 'h800', 1250, true, $2)`,

@@ -2,7 +2,7 @@ import type { Tx } from '#database';
 import { type Instant, instantOf } from '#kernel';
 
 /** A pod that was gone before anybody could tell when it ended (rule M3): for reconciliation with whoever ran the node. */
-export interface VanishedPod {
+export interface LostPod {
   readonly podUid: string;
   readonly jobId: string;
   readonly tenantId: string;
@@ -13,8 +13,8 @@ export interface VanishedPod {
 }
 
 /** Pods whose assumed end lies within [from, until), in the order of those ends. */
-export async function vanishedPods(tx: Tx, span: { readonly from: Instant; readonly until: Instant }): Promise<VanishedPod[]> {
-  const rows = await tx.query<(Pick<VanishedPod, 'podUid' | 'jobId' | 'tenantId' | 'gpus'> & { lastSeenAt: Date; noticedGoneAt: Date })[]>(
+export async function lostPods(tx: Tx, span: { readonly from: Instant; readonly until: Instant }): Promise<LostPod[]> {
+  const rows = await tx.query<(Pick<LostPod, 'podUid' | 'jobId' | 'tenantId' | 'gpus'> & { lastSeenAt: Date; noticedGoneAt: Date })[]>(
     `SELECT pod_uid AS "podUid", job_id AS "jobId", tenant_id AS "tenantId", gpus, ended_at AS "lastSeenAt",
             coalesce(noticed_gone_at, ended_at) AS "noticedGoneAt"
        FROM usage_interval

@@ -153,7 +153,7 @@ async function meter(tx: Tx, scenario: Scenario, funding: FundingService, stretc
   const reports = scenario.jobs.map(({ code, tenant, pods }) => {
     const intervals = pods.map(({ uid, gpus, start, end }) => ({ podUid: uid, gpus, start, end }));
     const readings = stretch.readings.map((at) => ({ at, gpuSeconds: gpuSecondsBefore(intervals, at) }));
-    return { admissionId: code, tenantId: tenant, readings, ahead: { gpus: 0n, seconds: 0n }, final: false };
+    return { admissionId: code, tenantId: tenant, readings, holdTarget: { gpus: 0n, seconds: 0n }, final: false };
   });
   await funding.meter(tx, reports, stretch.at);
 }

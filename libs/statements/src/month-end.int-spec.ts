@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { systemActor } from '#audit';
 import { TestDatabase } from '#database/testing';
-import { FundedWorld } from '#funding/testing';
+import { FundedTestEnvironment } from '#funding/testing';
 import { type Instant, ManualClock, toDate } from '#kernel';
 import { LedgerPeriods } from '#ledger';
 import { MonthEndService } from './month-end.service.ts';
@@ -13,7 +13,7 @@ const finance = systemActor('finance');
 
 describe('the end of a month', () => {
   let database: TestDatabase;
-  let world: FundedWorld;
+  let environment: FundedTestEnvironment;
   let clock: ManualClock;
   let monthEnd: MonthEndService;
   let statements: StatementsService;
@@ -24,17 +24,25 @@ describe('the end of a month', () => {
   beforeAll(async () => {
     database = await TestDatabase.create();
     clock = new ManualClock(toDate(1_793_000_000));
-    world = await FundedWorld.create(database.transactions, clock);
-    boundary = world.calendar.endOf(MONTH);
+    environment = await FundedTestEnvironment.create(database.transactions, clock);
+    boundary = environment.calendar.endOf(MONTH);
     const periods = new LedgerPeriods();
-    statements = new StatementsService(periods, world.funding, world.calendar);
-    monthEnd = new MonthEndService(statements, world.ledger, periods, world.grants, world.calendar, clock, world.audit);
-    tenantId = await world.company(100_000n);
-    grantId = await world.grant(tenantId, 800_000n, { coverageBp: 5_000n });
+    statements = new StatementsService(periods, environment.funding, environment.calendar);
+    monthEnd = new MonthEndService(
+      statements,
+      environment.ledger,
+      periods,
+      environment.grants,
+      environment.calendar,
+      clock,
+      environment.audit,
+    );
+    tenantId = await environment.company(100_000n);
+    grantId = await environment.grant(tenantId, 800_000n, { coverageBp: 5_000n });
     const [jobId, start] = ['job_1', boundary - 600];
     await database.transactions.run(async (tx) => {
       const request = { id: 'job_1/1', jobId, tenantId, gpuClass: 'h800', fenPerGpuHour: 1_250n, selfPay: true };
-      await world.funding.open(tx, request, { gpus: 0n, seconds: 0n }, start);
+      await environment.funding.open(tx, request, { gpus: 0n, seconds: 0n }, start);
       await tx.query(
         `INSERT INTO usage_interval (pod_uid, admission_id, job_id, tenant_id, gpus, started_at, ended_at, last_seen_at, end_source)
          VALUES ('p1', 'job_1/1', $1, $2, 8, to_timestamp($3), to_timestamp($4), to_timestamp($4), 'reported')`,
@@ -49,8 +57,8 @@ describe('the end of a month', () => {
   const meterTo = (...instants: Instant[]) =>
     database.transactions.run((tx) => {
       const readings = instants.map((at) => ({ at, gpuSeconds: 8n * BigInt(at - boundary + 600) }));
-      const report = { admissionId: 'job_1/1', tenantId, readings, ahead: { gpus: 0n, seconds: 0n }, final: false };
-      return world.funding.meter(tx, [report], instants.at(-1) ?? boundary);
+      const report = { admissionId: 'job_1/1', tenantId, readings, holdTarget: { gpus: 0n, seconds: 0n }, final: false };
+      return environment.funding.meter(tx, [report], instants.at(-1) ?? boundary);
     });
   const close = () => database.transactions.run((tx) => monthEnd.close(tx, finance, MONTH));
   const issued = (month: string) => monthEnd.statement(database.transactions.reader, tenantId, month);
@@ -78,7 +86,7 @@ describe('the end of a month', () => {
     ).toBe(after.digest);
     await expect(close()).rejects.toMatchObject({ code: 'month.closed' });
     const late = { tenantId, amount: 5n, reference: 'late', key: 'late' };
-    await expect(database.transactions.run((tx) => world.wallets.topUp(tx, finance, late, boundary - 5))).rejects.toMatchObject({
+    await expect(database.transactions.run((tx) => environment.wallets.topUp(tx, finance, late, boundary - 5))).rejects.toMatchObject({
       code: 'ledger.period-closed',
     });
     await expect(database.dataSource.query(`UPDATE statement SET digest = ''`)).rejects.toThrow(/permission denied/);
@@ -127,13 +135,13 @@ describe('the end of a month', () => {
   });
 
   it('closes in order, and with what lapsed in it, whoever closes it; a refund into a closed month goes to the open one (T2, T3)', async () => {
-    const [november, december] = [boundary, world.calendar.endOf('2026-11')];
-    const { programmeId } = await world.grants.get(database.transactions.reader, grantId);
+    const [november, december] = [boundary, environment.calendar.endOf('2026-11')];
+    const { programmeId } = await environment.grants.get(database.transactions.reader, grantId);
     const validity = { validFrom: toDate(november), validUntil: toDate(december - 100), effectiveAt: november + 3_600 };
     const { id: expiring } = await database.transactions.run((tx) =>
-      world.grants.open(tx, finance, { programmeId, tenantId, amount: 5_000n, ...validity }),
+      environment.grants.open(tx, finance, { programmeId, tenantId, amount: 5_000n, ...validity }),
     );
-    const january = world.calendar.endOf('2026-12');
+    const january = environment.calendar.endOf('2026-12');
     clock.moveTo(toDate(january + 86_400));
     expect(await monthEnd.due(database.transactions.reader)).toEqual(['2026-11', '2026-12']);
     const closeMonth = (month: string) => database.transactions.run((tx) => monthEnd.close(tx, finance, month));
@@ -145,27 +153,33 @@ describe('the end of a month', () => {
     expect(lapsed).toMatchObject({ movements: expect.arrayContaining([{ kind: 'grant.lapsed', amount: -5_000 }]) as unknown, closing: 0 });
     // The attempt ran into November, which is closed: what is refunded of it takes effect now, and names its months.
     await database.transactions.run((tx) =>
-      world.funding.meter(
+      environment.funding.meter(
         tx,
-        [{ admissionId: 'job_1/1', tenantId, readings: [], ahead: { gpus: 0n, seconds: 0n }, final: true }],
+        [{ admissionId: 'job_1/1', tenantId, readings: [], holdTarget: { gpus: 0n, seconds: 0n }, final: true }],
         november + 1_200,
       ),
     );
     await database.transactions.run((tx) =>
-      world.closed.refund(tx, [{ admissionId: 'job_1/1', tenantId, gpuSeconds: 14_400n }], 'incident_1', 'node lost', january + 86_400),
+      environment.closed.refund(
+        tx,
+        [{ admissionId: 'job_1/1', tenantId, gpuSeconds: 14_400n }],
+        'incident_1',
+        'node lost',
+        january + 86_400,
+      ),
     );
     await closeMonth('2026-12');
     const opening = (await issued('2026-12')).document;
     expect(opening.accounts.map((sheet) => [sheet.account, sheet.opening])).toEqual(
       closed.accounts.map((sheet) => [sheet.account, sheet.closing]),
     );
-    const entries = (await world.journal.ofJob(database.transactions.reader, 'job_1')).items.filter(
+    const entries = (await environment.journal.ofJob(database.transactions.reader, 'job_1')).items.filter(
       ({ kind }) => kind === 'usage.refunded',
     );
     expect(new Set(entries.map(({ effectiveAt }) => effectiveAt))).toEqual(new Set([january + 86_400]));
     expect(new Set(entries.map(({ belongsTo }) => belongsTo))).toEqual(new Set(['2026-10', '2026-11']));
     // A file for people lists it in the month in which it takes effect, with the months it belongs to.
-    const listed = await new StatementCorrectionsService(world.calendar).of(database.transactions.reader, tenantId, '2027-01');
+    const listed = await new StatementCorrectionsService(environment.calendar).of(database.transactions.reader, tenantId, '2027-01');
     expect(new Set(listed.map(({ kind, belongsTo }) => `${kind} ${belongsTo}`))).toEqual(
       new Set(['usage.refunded 2026-10', 'usage.refunded 2026-11']),
     );

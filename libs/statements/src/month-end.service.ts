@@ -4,7 +4,7 @@ import type { Tx } from '#database';
 import { BusinessCalendar, Clock, DomainError, formatInstant, type GpuSeconds, instantOf, type Month } from '#kernel';
 import { LedgerService, LedgerPeriods } from '#ledger';
 import { GrantsService } from '#subsidy';
-import { meteredGpuSeconds, meteredRuns, reusedUids, type ReusedUid, unmeteredAdmissions, vanishedPods, type VanishedPod } from '#metering';
+import { meteredGpuSeconds, meteredRuns, reusedUids, type ReusedUid, unmeteredAdmissions, lostPods, type LostPod } from '#metering';
 import { digestOf } from './digest.ts';
 import { compareRuns, type RunComparison, type ToldRuns } from './domain/run-comparison.ts';
 import { canonicalJson } from './domain/canonical-json.ts';
@@ -30,7 +30,7 @@ export interface Reconciliation {
   readonly statementGpuSeconds: GpuSeconds;
   readonly agrees: boolean;
   /** Pods whose end nobody told, by the month of the end that was assumed: what the three sides agree on is short of the truth by these gaps (rule M3). */
-  readonly vanished: readonly VanishedPod[];
+  readonly vanished: readonly LostPod[];
   /** Pods that ran in the month and are not metered, because their UIDs were metered for another admission: then nothing agrees. */
   readonly reused: readonly ReusedUid[];
   /** The same against what the cluster itself tells: where it is short of it, or beyond it, without a known cause, nothing agrees. */
@@ -155,7 +155,7 @@ export class MonthEndService {
     return {
       ...{ month, meteredGpuSeconds: metered, refundedGpuSeconds: refunded, lateGpuSeconds: late },
       ...{ ledgerGpuSeconds: posted, statementGpuSeconds: billed, agrees },
-      vanished: await vanishedPods(tx, { from, until: end }),
+      vanished: await lostPods(tx, { from, until: end }),
       reused,
       cluster,
     };

@@ -1,7 +1,7 @@
 import { type Actor, systemActor } from '#audit';
 import { TestDatabase } from '#database/testing';
 import { DecisionsService } from '#decisions';
-import { FundedWorld } from '#funding/testing';
+import { FundedTestEnvironment } from '#funding/testing';
 import type { Principal } from '#identity';
 import { type Instant, instantOf, ManualClock, toDate } from '#kernel';
 import { JobNotesService, JobsService, JobSettings } from '#jobs';
@@ -17,7 +17,7 @@ const START = 1_793_000_000;
 
 describe('refunds of platform failures (M8)', () => {
   let database: TestDatabase;
-  let world: FundedWorld;
+  let environment: FundedTestEnvironment;
   let clock: ManualClock;
   let incidents: IncidentsService;
   let reversals: RefundReversalsService;
@@ -29,13 +29,20 @@ describe('refunds of platform failures (M8)', () => {
   beforeAll(async () => {
     database = await TestDatabase.create();
     clock = new ManualClock(toDate(START));
-    world = await FundedWorld.create(database.transactions, clock);
+    environment = await FundedTestEnvironment.create(database.transactions, clock);
     const funds = { canEverFund: () => Promise.resolve(true) };
-    const jobs = new JobsService(world.catalog, new CompaniesService(world.audit, clock), funds, world.audit, clock, new JobSettings());
-    decisions = new DecisionsService(world.audit);
+    const jobs = new JobsService(
+      environment.catalog,
+      new CompaniesService(environment.audit, clock),
+      funds,
+      environment.audit,
+      clock,
+      new JobSettings(),
+    );
+    decisions = new DecisionsService(environment.audit);
     const notes = new JobNotesService(jobs, clock);
-    incidents = new IncidentsService(world.closed, notes, world.audit, clock, decisions);
-    reversals = new RefundReversalsService(incidents, world.closed, notes, world.audit, decisions);
+    incidents = new IncidentsService(environment.closed, notes, environment.audit, clock, decisions);
+    reversals = new RefundReversalsService(incidents, environment.closed, notes, environment.audit, decisions);
     for (const { id, name } of [operator, colleague]) {
       await database.owner.query(
         `INSERT INTO app_user (id, email, name, status, email_proven_by, email_proven_at, created_at, updated_at)
@@ -46,15 +53,15 @@ describe('refunds of platform failures (M8)', () => {
     }
     const periods = new LedgerPeriods();
     monthEnd = new MonthEndService(
-      new StatementsService(periods, world.funding, world.calendar),
-      world.ledger,
+      new StatementsService(periods, environment.funding, environment.calendar),
+      environment.ledger,
       periods,
-      world.grants,
-      world.calendar,
+      environment.grants,
+      environment.calendar,
       clock,
-      world.audit,
+      environment.audit,
     );
-    boundary = world.calendar.endOf(world.calendar.monthOf(START));
+    boundary = environment.calendar.endOf(environment.calendar.monthOf(START));
   });
   afterAll(async () => {
     await database.drop();
@@ -62,8 +69,8 @@ describe('refunds of platform failures (M8)', () => {
 
   /** A company with ¥1,000 and a grant that pays half. */
   const company = async () => {
-    const tenantId = await world.company(100_000n);
-    return { tenantId, grantId: await world.grant(tenantId, 800_000n, { coverageBp: 5_000n }) };
+    const tenantId = await environment.company(100_000n);
+    return { tenantId, grantId: await environment.grant(tenantId, 800_000n, { coverageBp: 5_000n }) };
   };
 
   /** An attempt of 8 GPUs that ran from `start` to `end`, was charged at each of `ticks` and at its end, and was then rolled back. */
@@ -96,14 +103,14 @@ describe('refunds of platform failures (M8)', () => {
         );
       }
       const request = { id: admissionId, jobId, tenantId, gpuClass: 'h800', fenPerGpuHour: 1_250n, selfPay: true };
-      await world.funding.open(tx, request, { gpus: 8n, seconds: 60n }, start);
+      await environment.funding.open(tx, request, { gpus: 8n, seconds: 60n }, start);
       await tx.query(
         `INSERT INTO usage_interval (pod_uid, admission_id, job_id, tenant_id, gpus, started_at, ended_at, last_seen_at, end_source)
          VALUES ($1, $1, $2, $3, 8, to_timestamp($4), to_timestamp($5), to_timestamp($5), 'reported')`,
         [admissionId, jobId, tenantId, start, end],
       );
       const readings = [...ticks, end].map((at) => ({ at, gpuSeconds: 8n * BigInt(at - start) }));
-      await world.funding.meter(tx, [{ admissionId, tenantId, readings, ahead: { gpus: 0n, seconds: 0n }, final: true }], end);
+      await environment.funding.meter(tx, [{ admissionId, tenantId, readings, holdTarget: { gpus: 0n, seconds: 0n }, final: true }], end);
     });
     return {
       jobId,
@@ -112,7 +119,7 @@ describe('refunds of platform failures (M8)', () => {
         admissionId,
         tenantId,
         readings: [{ at: end, gpuSeconds: 8n * BigInt(end - start) }],
-        ahead: { gpus: 8n, seconds: 60n },
+        holdTarget: { gpus: 8n, seconds: 60n },
         final: false,
       },
     };
@@ -129,10 +136,10 @@ describe('refunds of platform failures (M8)', () => {
     return id;
   };
   const funds = async ({ tenantId, grantId }: { tenantId: string; grantId: string }) => [
-    await world.balance(accounts.grantAvailable(grantId)),
-    await world.balance(accounts.walletAvailable(tenantId)),
+    await environment.balance(accounts.grantAvailable(grantId)),
+    await environment.balance(accounts.walletAvailable(tenantId)),
   ];
-  const entriesOf = async (jobId: string) => (await world.journal.ofJob(database.transactions.reader, jobId)).items;
+  const entriesOf = async (jobId: string) => (await environment.journal.ofJob(database.transactions.reader, jobId)).items;
   const charged = async (jobId: string) =>
     (await entriesOf(jobId)).flatMap(({ postings }) => postings).reduce((sum, { gpuSeconds = 0n }) => sum + gpuSeconds, 0n);
 
@@ -251,14 +258,14 @@ describe('refunds of platform failures (M8)', () => {
   });
 
   it('takes nothing back that the company has not got any more, and changes nothing then', async () => {
-    const tenantId = await world.company(100_000n);
+    const tenantId = await environment.company(100_000n);
     const { admissionId } = await failed(tenantId, START, START + 700);
     const { id } = await open({ admissionIds: [admissionId] });
     await failed(tenantId, START, START + 36_000);
     const decision = await reverse(id);
-    const before = await world.balance(accounts.walletAvailable(tenantId));
+    const before = await environment.balance(accounts.walletAvailable(tenantId));
     await expect(confirm(colleague, decision)).rejects.toMatchObject({ code: 'funding.not-available' });
-    expect(await world.balance(accounts.walletAvailable(tenantId))).toBe(before);
+    expect(await environment.balance(accounts.walletAvailable(tenantId))).toBe(before);
     expect((await incidents.get(database.transactions.reader, id)).refunds).toMatchObject([{ reversedAt: null }]);
   });
 
@@ -266,7 +273,7 @@ describe('refunds of platform failures (M8)', () => {
     const tenant = await company();
     const { jobId, admissionId, report } = await failed(tenant.tenantId, START, START + 700);
     await open({ admissionIds: [admissionId] });
-    await database.transactions.run((tx) => world.funding.meter(tx, [report], START + 900));
+    await database.transactions.run((tx) => environment.funding.meter(tx, [report], START + 900));
     expect(await charged(jobId)).toBe(0n);
     expect(await unmeteredAdmissions(database.transactions.reader, boundary)).toEqual([]);
   });
@@ -293,13 +300,13 @@ describe('refunds of platform failures (M8)', () => {
     const tenant = await company();
     const { jobId, admissionId } = await failed(tenant.tenantId, boundary - 600, boundary + 100, { ticks: [boundary] });
     clock.moveTo(toDate(boundary + 86_400));
-    const october = world.calendar.monthOf(boundary - 1);
-    const november = world.calendar.monthOf(boundary);
+    const october = environment.calendar.monthOf(boundary - 1);
+    const november = environment.calendar.monthOf(boundary);
     await database.transactions.run((tx) => monthEnd.close(tx, systemActor('finance'), october));
     const frozen = await monthEnd.statement(database.transactions.reader, tenant.tenantId, october);
     await open({ admissionIds: [admissionId] });
     const refunds = (await entriesOf(jobId)).filter(({ kind }) => kind === 'usage.refunded');
-    expect(refunds.map(({ effectiveAt, belongsTo }) => [world.calendar.monthOf(effectiveAt), belongsTo])).toEqual([
+    expect(refunds.map(({ effectiveAt, belongsTo }) => [environment.calendar.monthOf(effectiveAt), belongsTo])).toEqual([
       [november, undefined],
       [november, october],
     ]);
@@ -317,17 +324,17 @@ describe('refunds of platform failures (M8)', () => {
       lateGpuSeconds: -4_800n,
     });
     // Made by mistake, and taken back in the month after: both belong to October and are posted in the open month.
-    const december = world.calendar.endOf(november);
+    const december = environment.calendar.endOf(november);
     clock.moveTo(toDate(december + 86_400));
     await database.transactions.run((tx) => monthEnd.close(tx, systemActor('finance'), november));
     const [refund] = await incidents.page(tx, { limit: 1 });
     await confirm(colleague, await reverse(refund?.id ?? ''));
     expect(await charged(jobId)).toBe(5_600n);
     const again = (await entriesOf(jobId)).filter(({ reason }) => reason?.startsWith(`${refund?.id ?? ''} r`) === true);
-    expect(new Set(again.map(({ effectiveAt, belongsTo }) => `${world.calendar.monthOf(effectiveAt)} ${belongsTo ?? ''}`))).toEqual(
-      new Set([october, november].map((month) => `${world.calendar.monthOf(december)} ${month}`)),
+    expect(new Set(again.map(({ effectiveAt, belongsTo }) => `${environment.calendar.monthOf(effectiveAt)} ${belongsTo ?? ''}`))).toEqual(
+      new Set([october, november].map((month) => `${environment.calendar.monthOf(december)} ${month}`)),
     );
-    for (const month of [october, november, world.calendar.monthOf(december)]) {
+    for (const month of [october, november, environment.calendar.monthOf(december)]) {
       expect(await monthEnd.reconcile(tx, month)).toMatchObject({ month, agrees: true });
     }
   });

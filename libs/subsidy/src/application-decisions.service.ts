@@ -4,8 +4,8 @@ import type { Tx } from '#database';
 import { DomainError, type Instant, instantOf, invariant } from '#kernel';
 import { CompaniesService, lockTenants, requireImpartial, requireOutsider } from '#tenancy';
 import { findApplication, lockApplication, promisedByOne, unknownApplication } from './application.queries.ts';
-import { type Application, isParkKind, type Word } from './domain/application.ts';
-import { decided, type FinalWord, type Promised, reviewed, type ReviewWord, type Step } from './domain/application-rules.ts';
+import { type Application, isParkKind, type Decision } from './domain/application.ts';
+import { decided, type FinalDecision, type Promised, reviewed, type ReviewDecision, type Step } from './domain/application-rules.ts';
 import { requireOpen } from './domain/programme.ts';
 import { type Grant, GrantsService } from './grants.service.ts';
 import { ParkProposalsService } from './park-proposals.service.ts';
@@ -22,7 +22,7 @@ export class ApplicationDecisionsService {
   ) {}
 
   /** @throws DomainError `application.stale`, `application.status`, `access.conflict-of-interest`, `application.same-person` */
-  async review(tx: Tx, reviewer: Actor, id: string, version: number, word: ReviewWord, at: Instant): Promise<Application> {
+  async review(tx: Tx, reviewer: Actor, id: string, version: number, word: ReviewDecision, at: Instant): Promise<Application> {
     const before = await this.#lock(tx, id, version);
     const programme = await this.programmes.get(tx, before.programmeId);
     await requireNoPart(tx, reviewer, before);
@@ -33,7 +33,7 @@ export class ApplicationDecisionsService {
    * The final word; an approval takes effect in the same transaction, so it stands or falls with the programme's budget.
    * @throws DomainError those of `review`, `programme.not-open`, `programme.budget-exceeded`, and the company's standing
    */
-  async decide(tx: Tx, approver: Actor, id: string, version: number, word: FinalWord, at: Instant): Promise<Application> {
+  async decide(tx: Tx, approver: Actor, id: string, version: number, word: FinalDecision, at: Instant): Promise<Application> {
     const before = await this.#lock(tx, id, version);
     const programme = await this.programmes.get(tx, before.programmeId);
     await requireNoPart(tx, approver, before);
@@ -87,7 +87,7 @@ export class ApplicationDecisionsService {
     return await lockApplication(tx, id, version);
   }
 
-  async #promised(tx: Tx, application: Application, word: FinalWord): Promise<Promised> {
+  async #promised(tx: Tx, application: Application, word: FinalDecision): Promise<Promised> {
     const { kind, grantId } = application;
     if (isParkKind(kind)) return { byGrant: 0n, byOne: 0n };
     const grant = grantId === null || kind === 'renewal' ? undefined : await this.grants.get(tx, grantId);
@@ -135,7 +135,7 @@ export class ApplicationDecisionsService {
     }
   }
 
-  async #open(tx: Tx, actor: Actor, application: Application, approval: Word, at: Instant): Promise<void> {
+  async #open(tx: Tx, actor: Actor, application: Application, approval: Decision, at: Instant): Promise<void> {
     await this.grants.open(tx, actor, {
       programmeId: application.programmeId,
       tenantId: application.tenantId,

@@ -8,7 +8,7 @@ import {
   type ApplicationStatus,
   PARK_KINDS,
   type SubmissionTerms,
-  type Word,
+  type Decision,
 } from './domain/application.ts';
 import type { Step } from './domain/application-rules.ts';
 
@@ -66,7 +66,7 @@ const COLUMNS = `id, kind, programme_id AS "programmeId", tenant_id AS "tenantId
   approved_by AS "approvedBy", approved_amount AS "approvedAmount", approved_valid_until AS "approvedUntil",
   due_at AS "dueAt", decided_at AS "decidedAt", created_by AS "createdBy", created_at AS "createdAt", updated_at AS "updatedAt", version`;
 
-function word(by: string | null, amount: bigint | null, validUntil: Date | null): Word | null {
+function word(by: string | null, amount: bigint | null, validUntil: Date | null): Decision | null {
   return by === null ? null : { by, amount, validUntil };
 }
 

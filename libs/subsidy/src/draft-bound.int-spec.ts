@@ -1,5 +1,5 @@
 import { TestDatabase } from '#database/testing';
-import { owner, ParkWorld } from './testing/index.ts';
+import { owner, ParkTestEnvironment } from './testing/index.ts';
 
 describe('drafts', () => {
   let database: TestDatabase;
@@ -9,7 +9,7 @@ describe('drafts', () => {
   afterAll(async () => await database.drop());
 
   it('are bounded per company, also when they are begun at once', async () => {
-    const park = await ParkWorld.create(database.transactions);
+    const park = await ParkTestEnvironment.create(database.transactions);
     const [tenantId, other] = [await park.company(), await park.company()];
     const programme = await park.programme(10_000n);
     const draft = (company: string) =>

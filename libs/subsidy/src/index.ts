@@ -18,9 +18,9 @@ export {
   type ApplicationContent,
   COMPANY_KINDS,
   PARK_KINDS,
-  type Word,
+  type Decision,
 } from './domain/application.ts';
-export type { FinalWord, ReviewWord } from './domain/application-rules.ts';
+export type { FinalDecision, ReviewDecision } from './domain/application-rules.ts';
 export { GRANT_STATUSES, type GrantStatus } from './domain/grant-status.ts';
 export { type NewProgramme, type Programme, type ProgrammeChange, PROGRAMME_STATUSES, type ProgrammeStatus } from './domain/programme.ts';
 export { burnWindow, type Runway, runway } from './domain/runway.ts';

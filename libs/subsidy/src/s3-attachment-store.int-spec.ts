@@ -6,13 +6,13 @@ import { TestDatabase } from '#database/testing';
 import { DatabaseAttachmentStore } from './attachment-store.ts';
 import { AttachmentsService } from './attachments.service.ts';
 import { S3AttachmentStore, type S3Settings } from './s3-attachment-store.ts';
-import { owner, ParkWorld } from './testing/index.ts';
+import { owner, ParkTestEnvironment } from './testing/index.ts';
 
 const PDF = Buffer.from('%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n');
 
 describe('attachments in a bucket', () => {
   let database: TestDatabase;
-  let world: ParkWorld;
+  let environment: ParkTestEnvironment;
   let directory: string;
   let server: S3rver;
   let port: number;
@@ -29,12 +29,12 @@ describe('attachments in a bucket', () => {
 
   beforeAll(async () => {
     database = await TestDatabase.create();
-    world = await ParkWorld.create(database.transactions);
+    environment = await ParkTestEnvironment.create(database.transactions);
     directory = await mkdtemp(path.join(tmpdir(), 'speedspace-s3-'));
     server = new S3rver({ address: '127.0.0.1', port: 0, silent: true, directory, configureBuckets: [{ name: 'papers' }] });
     ({ port } = await server.run());
     store = storeWith();
-    attachments = new AttachmentsService(store, world.audit);
+    attachments = new AttachmentsService(store, environment.audit);
   });
   afterAll(async () => {
     store.onApplicationShutdown();
@@ -45,10 +45,10 @@ describe('attachments in a bucket', () => {
 
   const run: TestDatabase['transactions']['run'] = (work) => database.transactions.run(work);
   const draft = async (): Promise<{ tenantId: string; id: string }> => {
-    const tenantId = await world.company();
-    const programme = await world.programme(10_000n);
+    const tenantId = await environment.company();
+    const programme = await environment.programme(10_000n);
     const { id } = await run((tx) =>
-      world.applications.draft(tx, owner, tenantId, { kind: 'grant', programmeId: programme.id }, world.start),
+      environment.applications.draft(tx, owner, tenantId, { kind: 'grant', programmeId: programme.id }, environment.start),
     );
     return { tenantId, id };
   };
@@ -56,7 +56,7 @@ describe('attachments in a bucket', () => {
 
   it('come back byte for byte, and are not in the database', async () => {
     const { tenantId, id } = await draft();
-    const added = await run((tx) => attachments.add(tx, owner, tenantId, id, paper, world.start));
+    const added = await run((tx) => attachments.add(tx, owner, tenantId, id, paper, environment.start));
     const { content } = await attachments.content(database.transactions.reader, id, added.id);
     expect(content.equals(PDF)).toBe(true);
     expect(await database.owner.query('SELECT FROM attachment_content WHERE attachment_id = $1', [added.id])).toEqual([]);
@@ -66,7 +66,7 @@ describe('attachments in a bucket', () => {
     const { tenantId, id } = await draft();
     await expect(
       run(async (tx) => {
-        await attachments.add(tx, owner, tenantId, id, paper, world.start);
+        await attachments.add(tx, owner, tenantId, id, paper, environment.start);
         throw new Error('the connection broke');
       }),
     ).rejects.toThrow('the connection broke');
@@ -79,8 +79,8 @@ describe('attachments in a bucket', () => {
     // Nobody listens on port 1; the bucket is not there; the key is not the server's.
     for (const given of [{ endpoint: 'http://127.0.0.1:1' }, { bucket: 'nobodys' }, { secretAccessKey: 'stolen' }]) {
       const broken = storeWith(given);
-      const refused = new AttachmentsService(broken, world.audit);
-      await expect(run((tx) => refused.add(tx, owner, tenantId, id, paper, world.start))).rejects.toMatchObject({
+      const refused = new AttachmentsService(broken, environment.audit);
+      await expect(run((tx) => refused.add(tx, owner, tenantId, id, paper, environment.start))).rejects.toMatchObject({
         code: 'attachment.store-unavailable',
         kind: 'unavailable',
       });
@@ -91,13 +91,13 @@ describe('attachments in a bucket', () => {
 
   it('that were kept in the database before are still read', async () => {
     const { tenantId, id } = await draft();
-    const added = await run((tx) => world.attachments.add(tx, owner, tenantId, id, paper, world.start));
+    const added = await run((tx) => environment.attachments.add(tx, owner, tenantId, id, paper, environment.start));
     expect((await attachments.content(database.transactions.reader, id, added.id)).content.equals(PDF)).toBe(true);
   });
 
   it('are refused when somebody changed them in the bucket', async () => {
     const { tenantId, id } = await draft();
-    const added = await run((tx) => attachments.add(tx, owner, tenantId, id, paper, world.start));
+    const added = await run((tx) => attachments.add(tx, owner, tenantId, id, paper, environment.start));
     await store.put(database.transactions.reader, added.id, Buffer.from(PDF).reverse());
     await expect(attachments.content(database.transactions.reader, id, added.id)).rejects.toThrow('attachment.altered');
   });
@@ -105,14 +105,14 @@ describe('attachments in a bucket', () => {
   it('leave the bucket once they were removed', async () => {
     const { tenantId, id } = await draft();
     const [removed, kept] = [
-      await run((tx) => attachments.add(tx, owner, tenantId, id, paper, world.start)),
-      await run((tx) => attachments.add(tx, owner, tenantId, id, paper, world.start)),
+      await run((tx) => attachments.add(tx, owner, tenantId, id, paper, environment.start)),
+      await run((tx) => attachments.add(tx, owner, tenantId, id, paper, environment.start)),
     ];
-    await run((tx) => attachments.remove(tx, owner, tenantId, id, removed.id, world.start));
+    await run((tx) => attachments.remove(tx, owner, tenantId, id, removed.id, environment.start));
     expect((await store.get(database.transactions.reader, removed.id)).equals(PDF)).toBe(true);
-    expect(await run((tx) => attachments.deleteRemoved(tx, 10, world.start))).toBe(1);
+    expect(await run((tx) => attachments.deleteRemoved(tx, 10, environment.start))).toBe(1);
     await expect(store.get(database.transactions.reader, removed.id)).rejects.toThrow('has its content');
     expect((await store.get(database.transactions.reader, kept.id)).equals(PDF)).toBe(true);
-    expect(await run((tx) => attachments.deleteRemoved(tx, 10, world.start))).toBe(0);
+    expect(await run((tx) => attachments.deleteRemoved(tx, 10, environment.start))).toBe(0);
   });
 });

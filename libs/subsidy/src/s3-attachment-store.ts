@@ -16,7 +16,7 @@ export interface S3Settings {
   readonly pathStyle: boolean;
 }
 
-const PATIENCE = { connectionTimeout: 3_000, requestTimeout: 20_000 };
+const TIMEOUTS = { connectionTimeout: 3_000, requestTimeout: 20_000 };
 /** The client brings agents of its own, which the proxy of the process does not reach. */
 const THROUGH_PROXY = { httpAgent: { proxyEnv: process.env }, httpsAgent: { proxyEnv: process.env } };
 
@@ -40,7 +40,7 @@ export class S3AttachmentStore extends AttachmentStore implements OnApplicationS
         region,
         credentials: { accessKeyId, secretAccessKey },
         forcePathStyle: pathStyle,
-        requestHandler: { ...PATIENCE, ...THROUGH_PROXY },
+        requestHandler: { ...TIMEOUTS, ...THROUGH_PROXY },
       },
       ...(endpoint !== undefined && { endpoint }),
       // Services other than AWS do not all know its newer checksums; ours is kept beside the attachment.

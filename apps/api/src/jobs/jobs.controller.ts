@@ -3,7 +3,7 @@ import { ApiBody } from '@nestjs/swagger';
 import type { z } from 'zod';
 import type { GpuClass } from '#catalog';
 import { Transactions } from '#database';
-import { companyOf, narrowedTo, type Principal } from '#identity';
+import { companyOf, scopedTenant, type Principal } from '#identity';
 import { JobNotesService, JobsService, type JobSpec } from '#jobs';
 import { Allow, CurrentPrincipal } from '../http/access.ts';
 import { Answers } from '../http/answers.ts';
@@ -62,7 +62,7 @@ export class JobsController {
     @CurrentPrincipal() principal: Principal,
     @Query({ schema: jobsQuery }) query: z.infer<typeof jobsQuery>,
   ): Promise<z.infer<typeof jobsAnswer>> {
-    const tenantId = narrowedTo(principal, query.company);
+    const tenantId = scopedTenant(principal, query.company);
     const cursor = afterOf(query);
     const filter = {
       limit: query.limit,

@@ -2,7 +2,7 @@ import { Controller, Get, Inject, Param, Post, Query, type StreamableFile } from
 import { ApiOkResponse } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { Transactions } from '#database';
-import { type Principal, sees } from '#identity';
+import { type Principal, canRead } from '#identity';
 import { formatInstant, jsonInteger } from '#kernel';
 import {
   canonicalJson,
@@ -114,7 +114,7 @@ export class MonthsController {
     return await this.transactions.run(async (tx) => {
       const { code, name, funder } = await this.programmes.get(tx, id);
       const lines = await this.statements.settlement(tx, await this.grants.idsOfProgramme(tx, id), month);
-      const seen = lines.filter((line) => sees(principal, line.tenantId));
+      const seen = lines.filter((line) => canRead(principal, line.tenantId));
       const companies = await this.companies.byIds(
         tx,
         seen.map(({ tenantId }) => tenantId),

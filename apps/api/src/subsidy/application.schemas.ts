@@ -9,7 +9,7 @@ import {
   type Comment,
   COMPANY_KINDS,
   PARK_KINDS,
-  type Word,
+  type Decision,
 } from '#subsidy';
 import { pageOf, pageQuery } from '../http/pages.ts';
 import { amount, id, instant, positiveAmountInput, prose, queryFlag, text } from '../http/wire.ts';
@@ -142,7 +142,7 @@ export const attachmentAnswer = z
   .meta({ id: 'Attachment' });
 export const attachmentsAnswer = z.object({ items: z.array(attachmentAnswer) });
 
-const showWord = (said: Word | null): z.infer<typeof wordAnswer> | null =>
+const showWord = (said: Decision | null): z.infer<typeof wordAnswer> | null =>
   said === null ? null : { by: said.by, amount: whole(said.amount), validUntil: written(said.validUntil) };
 
 export function showApplication({ tenantId, submission: _, ...application }: Application): z.infer<typeof applicationAnswer> {

@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Param, Patch, Post, Query } from '@nestjs/common';
 import type { z } from 'zod';
 import { Transactions } from '#database';
-import { companyOf, narrowedTo, type Principal } from '#identity';
+import { companyOf, scopedTenant, type Principal } from '#identity';
 import { Clock, type Instant, instantOf } from '#kernel';
 import { type Application, ApplicationDecisionsService, ApplicationsService, CommentsService } from '#subsidy';
 import { Allow, CurrentPrincipal } from '../http/access.ts';
@@ -63,7 +63,7 @@ export class ApplicationsController {
     @CurrentPrincipal() principal: Principal,
     @Query({ schema: applicationsQuery }) query: z.infer<typeof applicationsQuery>,
   ): Promise<z.infer<typeof applicationsAnswer>> {
-    const tenantId = narrowedTo(principal, query.company);
+    const tenantId = scopedTenant(principal, query.company);
     const after = afterOf(query);
     const filter = {
       limit: query.limit + 1,

@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import type { z } from 'zod';
 import { Transactions } from '#database';
-import { narrowedTo, type Principal } from '#identity';
+import { scopedTenant, type Principal } from '#identity';
 import { Clock, type Instant, instantOf } from '#kernel';
 import { ApplicationDecisionsService, ApplicationsService, GrantsService, GrantSheetsService } from '#subsidy';
 import { Allow, CurrentPrincipal } from '../http/access.ts';
@@ -45,7 +45,7 @@ export class GrantsController {
     @CurrentPrincipal() principal: Principal,
     @Query({ schema: grantsQuery }) query: z.infer<typeof grantsQuery>,
   ): Promise<z.infer<typeof grantsAnswer>> {
-    const tenantId = narrowedTo(principal, query.company);
+    const tenantId = scopedTenant(principal, query.company);
     const after = afterOf(query);
     return await this.transactions.run(async (tx) => {
       const rows = await this.grants.page(tx, {

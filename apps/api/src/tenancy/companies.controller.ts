@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Param, Patch, Post, Put, Query } from '@nestjs/common';
 import { z } from 'zod';
 import { Transactions } from '#database';
-import { type Principal, narrowedTo, sees } from '#identity';
+import { type Principal, scopedTenant, canRead } from '#identity';
 import { DomainError } from '#kernel';
 import { COMPANY_STATUSES, CompaniesService, type Company } from '#tenancy';
 import { Allow, CurrentPrincipal } from '../http/access.ts';
@@ -29,7 +29,7 @@ const companiesAnswer = pageOf(companyAnswer);
 
 /** Refuses another tenant's company as if it did not exist. */
 export function requireSeen(principal: Principal, id: string): void {
-  if (!sees(principal, id)) throw new DomainError('company.unknown', { detail: `There is no company ${id}.`, kind: 'not-found' });
+  if (!canRead(principal, id)) throw new DomainError('company.unknown', { detail: `There is no company ${id}.`, kind: 'not-found' });
 }
 
 /** Companies of the incubator. */
@@ -47,7 +47,7 @@ export class CompaniesController {
     @CurrentPrincipal() principal: Principal,
     @Query({ schema: companiesQuery }) query: z.infer<typeof companiesQuery>,
   ): Promise<z.infer<typeof companiesAnswer>> {
-    const own = narrowedTo(principal);
+    const own = scopedTenant(principal);
     const after = afterOf(query);
     const rows = await this.transactions.run((tx) =>
       this.companies.list(tx, {

@@ -10,8 +10,8 @@ import { readBody, readBytes } from '../input-file.ts';
 import { firstOf } from '../pages.ts';
 import { parkInstants } from '../park-time.ts';
 import { programmeMeant, programmesById, unitOf } from '../programmes.ts';
-import { basedOn, once } from '../request-headers.ts';
-import type { Surroundings } from '../surroundings.ts';
+import { ifMatch, idempotencyKey } from '../request-headers.ts';
+import type { CliEnvironment } from '../surroundings.ts';
 import { type AddCommands, examples, type Listed, listVerb, showAll, showOne, showRow, type Shown, verb } from './command-context.ts';
 
 type NewApplication = operations['applications.draft']['requestBody']['content']['application/json'];
@@ -54,11 +54,11 @@ async function contentOf(api: Api, options: ContentOptions, amount: number | und
 const applicationOf = async (api: Api, id: string): Promise<Application> =>
   answerOf(await api.GET('/api/v1/applications/{id}', { params: { path: { id } } }));
 
-async function showApplication(surroundings: Surroundings, api: Api, shown: Shown, application: Application): Promise<void> {
-  showRow(surroundings, shown, application, applicationColumns(await programmesById(api)));
+async function showApplication(environment: CliEnvironment, api: Api, shown: Shown, application: Application): Promise<void> {
+  showRow(environment, shown, application, applicationColumns(await programmesById(api)));
 }
 
-const addDraft: AddCommands = (apply, surroundings) => {
+const addDraft: AddCommands = (apply, environment) => {
   const lines = [
     'mss apply draft --programme xuhui-2026 --yuan 120000 --from 2026-12-01 --until 2027-06-01 --purpose "72B 微调"',
     'mss apply draft -f application.yaml',
@@ -66,17 +66,17 @@ const addDraft: AddCommands = (apply, surroundings) => {
   takesContent(verb(apply, 'draft', 'begin an application', ...lines))
     .option('--programme <id or code>', 'which programme')
     .action(async ({ programme, ...options }: ContentOptions & { programme?: string }) => {
-      const api = await connect(surroundings);
-      const file = options.file === undefined ? {} : await readBody<Partial<NewApplication>>(surroundings, options.file);
+      const api = await connect(environment);
+      const file = options.file === undefined ? {} : await readBody<Partial<NewApplication>>(environment, options.file);
       const meant = programme ?? file.programmeId;
       if (meant === undefined) throw new UsageError('--programme is missing.', 'mss programme ls shows what is open.');
       const { id: programmeId, unit } = await programmeMeant(api, meant);
       const body: NewApplication = { kind: 'grant', ...file, programmeId, ...(await contentOf(api, options, amountIn(unit, options))) };
       await showApplication(
-        surroundings,
+        environment,
         api,
         options,
-        answerOf(await api.POST('/api/v1/applications', { body, params: { header: once() } })),
+        answerOf(await api.POST('/api/v1/applications', { body, params: { header: idempotencyKey() } })),
       );
     });
 };
@@ -87,58 +87,58 @@ const ABOUT_A_GRANT = [
   ['renewal', 'ask for another grant after one', 'mss apply renewal grant_01j8 --yuan 80000 --from 2027-06-01 --until 2027-12-01'],
 ] as const;
 
-const addAmendments: AddCommands = (apply, surroundings) => {
+const addAmendments: AddCommands = (apply, environment) => {
   for (const [kind, about, example] of ABOUT_A_GRANT) {
     takesContent(verb(apply, kind, about, example))
       .argument('<grant>', 'its id')
       .action(async (grantId: string, options: ContentOptions) => {
-        const api = await connect(surroundings);
+        const api = await connect(environment);
         const { unit, programmeId } = answerOf(await api.GET('/api/v1/grants/{id}', { params: { path: { id: grantId } } }));
-        const file = options.file === undefined ? {} : await readBody<Change>(surroundings, options.file);
+        const file = options.file === undefined ? {} : await readBody<Change>(environment, options.file);
         const content = { ...file, ...(await contentOf(api, options, amountIn(unit, options))) };
         const body: NewApplication = { kind, grantId, ...(kind === 'renewal' && { programmeId }), ...content };
         await showApplication(
-          surroundings,
+          environment,
           api,
           options,
-          answerOf(await api.POST('/api/v1/applications', { body, params: { header: once() } })),
+          answerOf(await api.POST('/api/v1/applications', { body, params: { header: idempotencyKey() } })),
         );
       });
   }
 };
 
-const addEditing: AddCommands = (apply, surroundings) => {
+const addEditing: AddCommands = (apply, environment) => {
   takesContent(
     verb(apply, 'edit', 'change a draft, or what was returned', 'mss apply edit application_01j8 --purpose "72B 微调，服务三家医院"'),
   )
     .argument('<application>', 'its id')
     .action(async (id: string, options: ContentOptions) => {
-      const api = await connect(surroundings);
+      const api = await connect(environment);
       const application = await applicationOf(api, id);
-      const file = options.file === undefined ? {} : await readBody<Change>(surroundings, options.file);
+      const file = options.file === undefined ? {} : await readBody<Change>(environment, options.file);
       const body = { ...file, ...(await contentOf(api, options, amountIn(await unitOf(api, application.programmeId), options))) };
-      const params = { path: { id }, header: basedOn(application) };
-      await showApplication(surroundings, api, options, answerOf(await api.PATCH('/api/v1/applications/{id}', { params, body })));
+      const params = { path: { id }, header: ifMatch(application) };
+      await showApplication(environment, api, options, answerOf(await api.PATCH('/api/v1/applications/{id}', { params, body })));
     });
   verb(apply, 'submit', 'hand it in', 'mss apply submit application_01j8')
     .argument('<application>', 'its id')
     .action(async (id: string, shown: Shown) => {
-      const api = await connect(surroundings);
-      const params = { path: { id }, header: basedOn(await applicationOf(api, id)) };
-      await showApplication(surroundings, api, shown, answerOf(await api.POST('/api/v1/applications/{id}/submit', { params })));
+      const api = await connect(environment);
+      const params = { path: { id }, header: ifMatch(await applicationOf(api, id)) };
+      await showApplication(environment, api, shown, answerOf(await api.POST('/api/v1/applications/{id}/submit', { params })));
     });
   verb(apply, 'withdraw', 'take it back before it is decided', 'mss apply withdraw application_01j8 --reason "改用自有资金"')
     .argument('<application>', 'its id')
     .option('--reason <text>', 'why', '')
     .action(async (id: string, { reason, ...shown }: Shown & { reason: string }) => {
-      const api = await connect(surroundings);
-      const params = { path: { id }, header: basedOn(await applicationOf(api, id)) };
+      const api = await connect(environment);
+      const params = { path: { id }, header: ifMatch(await applicationOf(api, id)) };
       const withdrawn = answerOf(await api.POST('/api/v1/applications/{id}/withdraw', { params, body: { reason } }));
-      await showApplication(surroundings, api, shown, withdrawn);
+      await showApplication(environment, api, shown, withdrawn);
     });
 };
 
-const addPapers: AddCommands = (apply, surroundings) => {
+const addPapers: AddCommands = (apply, environment) => {
   verb(
     apply,
     'attach',
@@ -153,16 +153,16 @@ const addPapers: AddCommands = (apply, surroundings) => {
       const content = await readBytes(file);
       const attachment = answerOf(
         await (
-          await connect(surroundings)
+          await connect(environment)
         ).POST('/api/v1/applications/{id}/attachments', {
-          params: { path: { id }, query: { kind, fileName: name ?? basename(file) }, header: once() },
+          params: { path: { id }, query: { kind, fileName: name ?? basename(file) }, header: idempotencyKey() },
           // The body is the file itself; the description has no other word for bytes than a string.
           body: content as unknown as string,
           bodySerializer: (body) => body,
           headers: { 'content-type': 'application/octet-stream' },
         }),
       );
-      showRow(surroundings, shown, attachment, attachmentColumns);
+      showRow(environment, shown, attachment, attachmentColumns);
     });
   apply
     .command('detach')
@@ -172,30 +172,30 @@ const addPapers: AddCommands = (apply, surroundings) => {
     .addHelpText('after', examples('mss apply detach application_01j8 attachment_01j8'))
     .action(async (id: string, attachment: string) => {
       const params = { path: { id, attachment } };
-      answerOf(await (await connect(surroundings)).DELETE('/api/v1/applications/{id}/attachments/{attachment}', { params }));
+      answerOf(await (await connect(environment)).DELETE('/api/v1/applications/{id}/attachments/{attachment}', { params }));
     });
 };
 
-const addReading: AddCommands = (apply, surroundings) => {
+const addReading: AddCommands = (apply, environment) => {
   listVerb(apply, 'ls', 'your applications', 'mss apply ls', 'mss apply ls --status returned')
     .option('--status <status>', 'only in this status')
     .action(async ({ status, ...listed }: Listed & { status?: Application['status'] }) => {
-      const api = await connect(surroundings);
+      const api = await connect(environment);
       const filter = status === undefined ? {} : { status };
       const applications = await firstOf(listed.limit, (page) =>
         api.GET('/api/v1/applications', { params: { query: { ...filter, ...page } } }),
       );
-      showAll(surroundings, listed, applications, applicationColumns(await programmesById(api)));
+      showAll(environment, listed, applications, applicationColumns(await programmesById(api)));
     });
   verb(apply, 'show', 'an application with its papers, steps and comments', 'mss apply show application_01j8')
     .argument('<application>', 'its id')
     .action(async (id: string, shown: Shown) => {
-      const dossier = await dossierOf(await connect(surroundings), id);
-      showOne(surroundings, shown, dossier, dossierFacts(dossier));
+      const dossier = await dossierOf(await connect(environment), id);
+      showOne(environment, shown, dossier, dossierFacts(dossier));
     });
 };
 
-export const addApply: AddCommands = (program, surroundings) => {
+export const addApply: AddCommands = (program, environment) => {
   const apply = program.command('apply').description('apply for subsidy');
-  for (const add of [addDraft, addAmendments, addEditing, addPapers, addReading]) add(apply, surroundings);
+  for (const add of [addDraft, addAmendments, addEditing, addPapers, addReading]) add(apply, environment);
 };

@@ -15,7 +15,7 @@ import { firstOf } from '../pages.ts';
 import { parkInstants } from '../park-time.ts';
 import { type AddCommands, examples, type Listed, listVerb, showAll, showOne, type Shown, verb } from './command-context.ts';
 
-import type { Surroundings } from '../surroundings.ts';
+import type { CliEnvironment } from '../surroundings.ts';
 
 type Event = components['schemas']['AuditEvent'];
 
@@ -61,14 +61,14 @@ async function filterOf(api: Api, { actor, action, type, object, company, from, 
   };
 }
 
-const addReading: AddCommands = (audit, surroundings) => {
+const addReading: AddCommands = (audit, environment) => {
   takesFilter(
     listVerb(audit, 'ls', 'what was done, by whom and why', 'mss audit ls --object grant_01j8', 'mss audit ls --from 2026-10-01'),
   ).action(async (options: Listed & Filter) => {
-    const api = await connect(surroundings);
+    const api = await connect(environment);
     const filter = await filterOf(api, options);
     const events = await firstOf(options.limit, (page) => api.GET('/api/v1/audit/events', { params: { query: { ...filter, ...page } } }));
-    showAll(surroundings, options, events, columns);
+    showAll(environment, options, events, columns);
   });
   verb(
     audit,
@@ -80,16 +80,16 @@ const addReading: AddCommands = (audit, surroundings) => {
     .option('--head <file>', 'a head of an earlier day, as it was mailed to auditors; - reads standard input')
     .option('--key <file>', 'the public key of the park in PEM, which must have signed the head')
     .action(async ({ head: headFile, key: keyFile, ...shown }: Shown & { head?: string; key?: string }) => {
-      const head = headFile === undefined ? undefined : await readHead(surroundings, headFile, keyFile);
+      const head = headFile === undefined ? undefined : await readHead(environment, headFile, keyFile);
       const query = head === undefined ? {} : { at: head.seq };
-      const found = answerOf(await (await connect(surroundings)).GET('/api/v1/audit/verification', { params: { query } }));
+      const found = answerOf(await (await connect(environment)).GET('/api/v1/audit/verification', { params: { query } }));
       const facts = known([
         ['events', found.events],
         ['intact', found.intact ? 'yes' : 'no'],
         ['head', found.head],
         ...found.faults.map(({ seq, eventId, fault }) => [`fault at ${seq ?? eventId}`, fault] as const),
       ]);
-      showOne(surroundings, shown, found, facts);
+      showOne(environment, shown, found, facts);
       if (!found.intact) throw new Disagreement('The audit trail is not as it was written.');
       if (head !== undefined && found.hashAt !== head.hash) {
         throw new Disagreement(`Event ${head.seq} of the trail is not the one of the head of ${head.at}: it or one before it was changed.`);
@@ -98,34 +98,34 @@ const addReading: AddCommands = (audit, surroundings) => {
 };
 
 /** A head from a file. @throws Disagreement when the key did not sign it */
-async function readHead(surroundings: Surroundings, file: string, keyFile: string | undefined): Promise<SignedHead> {
+async function readHead(environment: CliEnvironment, file: string, keyFile: string | undefined): Promise<SignedHead> {
   // The room is large, and only this command needs it.
   const { isSignedBy, signedHead } = await import('#audit');
-  const read = signedHead.safeParse(parseYaml(file, await readText(surroundings, file)));
+  const read = signedHead.safeParse(parseYaml(file, await readText(environment, file)));
   if (!read.success) throw new UsageError(`${file} is no head of an audit trail.`, 'Save the JSON of the letter as it is.');
-  if (keyFile !== undefined && !isSignedBy(read.data, await readText(surroundings, keyFile))) {
+  if (keyFile !== undefined && !isSignedBy(read.data, await readText(environment, keyFile))) {
     throw new Disagreement(`${file} is not signed by the key in ${keyFile}.`);
   }
   return read.data;
 }
 
-const addExport: AddCommands = (audit, surroundings) => {
+const addExport: AddCommands = (audit, environment) => {
   const usage = examples('mss audit export --file audit.jsonl', 'mss audit export --format csv --from 2026-10-01 --file october.csv');
   takesFilter(audit.command('export').description('the trail as a file').addHelpText('after', usage))
     .addOption(new Option('--format <format>', 'one object a line, or for spreadsheets').choices(['jsonl', 'csv']).default('jsonl'))
     .option('--file <path>', 'where to write it (default: standard output)')
     .action(async ({ format, file, ...options }: Filter & { format: 'jsonl' | 'csv'; file?: string }) => {
-      const api = await connect(surroundings);
+      const api = await connect(environment);
       const params = { query: { ...(await filterOf(api, options)), format } };
       const answer = await api.GET('/api/v1/audit/export', { params, parseAs: 'stream' });
       // The trail may be longer than memory: it goes through as it comes.
       const body = Readable.fromWeb(answerOf(answer) as unknown as ReadableStream<Uint8Array>);
       if (file !== undefined) await pipeline(body, createWriteStream(file));
-      else for await (const piece of body.setEncoding('utf8')) surroundings.out(piece as string);
+      else for await (const piece of body.setEncoding('utf8')) environment.out(piece as string);
     });
 };
 
-export const addAudit: AddCommands = (program, surroundings) => {
+export const addAudit: AddCommands = (program, environment) => {
   const audit = program.command('audit').description('the audit trail');
-  for (const add of [addReading, addExport]) add(audit, surroundings);
+  for (const add of [addReading, addExport]) add(audit, environment);
 };

@@ -76,14 +76,14 @@ function boundsOf({ caps, concurrency }: Balance): string[] {
   ];
 }
 
-export const addBalance: AddCommands = (program, surroundings) => {
+export const addBalance: AddCommands = (program, environment) => {
   verb(program, 'balance', 'grants and wallet: what is free, held and spent, and how long it will do', 'mss balance', 'mss balance -o json')
     .option('--company <id or slug>', 'of which company (default: your own)')
     .action(async ({ output, company }: Shown & { company?: string }) => {
-      const api = await connect(surroundings);
+      const api = await connect(environment);
       const id = await companyMeant(api, company);
       const balance = answerOf(await api.GET('/api/v1/companies/{id}/balance', { params: { path: { id } } }));
-      surroundings.out(render(output, balance, columns, pursesOf(balance)));
-      if (output === 'table') for (const line of boundsOf(balance)) surroundings.out(`${line}\n`);
+      environment.out(render(output, balance, columns, pursesOf(balance)));
+      if (output === 'table') for (const line of boundsOf(balance)) environment.out(`${line}\n`);
     });
 };

@@ -2,10 +2,10 @@ import { type Command, Option } from 'commander';
 import { parseCount } from '../arguments.ts';
 import { type Fact, factColumns } from '../facts.ts';
 import { type Column, type Format, FORMATS, render, untitled } from '../output.ts';
-import type { Surroundings } from '../surroundings.ts';
+import type { CliEnvironment } from '../surroundings.ts';
 
 /** Adds a command to the program; each file of this folder is one or a few of the same noun. */
-export type AddCommands = (program: Command, surroundings: Surroundings) => void;
+export type AddCommands = (program: Command, environment: CliEnvironment) => void;
 
 export interface Shown {
   readonly output: Format;
@@ -45,19 +45,19 @@ export function listVerb(parent: Command, usage: string, about: string, ...lines
 }
 
 /** Shows one thing: its facts to people, itself to programs. */
-export function showOne(surroundings: Surroundings, { output }: Shown, value: unknown, facts: readonly Fact[]): void {
-  surroundings.out(
+export function showOne(environment: CliEnvironment, { output }: Shown, value: unknown, facts: readonly Fact[]): void {
+  environment.out(
     output === 'table' ? untitled(facts.map(({ name, value: said }) => [name, said])) : render(output, value, factColumns, facts),
   );
 }
 
 /** Shows one of a list's things: its row to people, itself to programs. */
-export function showRow<Row>(surroundings: Surroundings, { output }: Shown, row: Row, columns: readonly Column<Row>[]): void {
-  surroundings.out(render(output, row, columns, [row]));
+export function showRow<Row>(environment: CliEnvironment, { output }: Shown, row: Row, columns: readonly Column<Row>[]): void {
+  environment.out(render(output, row, columns, [row]));
 }
 
 /** Shows a list; to people an empty one is said, not drawn. */
-export function showAll<Row>(surroundings: Surroundings, { output }: Shown, rows: readonly Row[], columns: readonly Column<Row>[]): void {
-  if (rows.length === 0 && output === 'table') surroundings.err('There are none.\n');
-  else surroundings.out(render(output, rows, columns, rows));
+export function showAll<Row>(environment: CliEnvironment, { output }: Shown, rows: readonly Row[], columns: readonly Column<Row>[]): void {
+  if (rows.length === 0 && output === 'table') environment.err('There are none.\n');
+  else environment.out(render(output, rows, columns, rows));
 }

@@ -9,7 +9,7 @@ import { known } from '../facts.ts';
 import { readBody } from '../input-file.ts';
 import type { Column } from '../output.ts';
 import { firstOf } from '../pages.ts';
-import { basedOn, once } from '../request-headers.ts';
+import { ifMatch, idempotencyKey } from '../request-headers.ts';
 import { type AddCommands, examples, type Listed, listVerb, showAll, showOne, showRow, type Shown, verb } from './command-context.ts';
 
 type Company = components['schemas']['Company'];
@@ -49,15 +49,15 @@ const factsOf = (company: Company) =>
 const companyWith = async (api: Api, id: string): Promise<Company> =>
   answerOf(await api.GET('/api/v1/companies/{id}', { params: { path: { id } } }));
 
-const addReading: AddCommands = (company, surroundings) => {
+const addReading: AddCommands = (company, environment) => {
   listVerb(company, 'ls', 'companies', 'mss company ls', 'mss company ls --search 极订 -o json')
     .addOption(new Option('--status <status>', 'only in this status').choices(['active', 'suspended', 'graduated']))
     .option('--search <text>', 'part of the name, a credit code, or a slug')
     .action(async ({ status, search, ...listed }: Listed & { status?: Company['status']; search?: string }) => {
-      const api = await connect(surroundings);
+      const api = await connect(environment);
       const filter = { ...(status !== undefined && { status }), ...(search !== undefined && { search }) };
       showAll(
-        surroundings,
+        environment,
         listed,
         await firstOf(listed.limit, (page) => api.GET('/api/v1/companies', { params: { query: { ...filter, ...page } } })),
         columns,
@@ -66,9 +66,9 @@ const addReading: AddCommands = (company, surroundings) => {
   verb(company, 'show', 'a company', 'mss company show', 'mss company show jiding')
     .argument('[company]', 'its id or slug (default: your own)')
     .action(async (named: string | undefined, shown: Shown) => {
-      const api = await connect(surroundings);
+      const api = await connect(environment);
       const found = await companyWith(api, await companyMeant(api, named));
-      showOne(surroundings, shown, found, factsOf(found));
+      showOne(environment, shown, found, factsOf(found));
     });
 };
 
@@ -80,7 +80,7 @@ interface Registration extends Shown {
   readonly until?: string;
 }
 
-const addRegistering: AddCommands = (company, surroundings) => {
+const addRegistering: AddCommands = (company, environment) => {
   const usage = 'mss company create --name 极订科技 --credit-code 91310104MA1FR0QE8X --slug jiding --from 2026-10-01';
   verb(company, 'create', 'register a company', usage)
     .requiredOption('--name <name>', 'as it is registered')
@@ -96,8 +96,10 @@ const addRegistering: AddCommands = (company, surroundings) => {
         ...(from !== undefined && { incubationFrom: from }),
         ...(until !== undefined && { incubationUntil: until }),
       };
-      const created = answerOf(await (await connect(surroundings)).POST('/api/v1/companies', { body, params: { header: once() } }));
-      showRow(surroundings, shown, created, columns);
+      const created = answerOf(
+        await (await connect(environment)).POST('/api/v1/companies', { body, params: { header: idempotencyKey() } }),
+      );
+      showRow(environment, shown, created, columns);
     });
   verb(company, 'change', 'change what is known of a company', 'mss company change jiding --name 极订智能 --until 2028-09-30')
     .argument('<company>', 'its id or slug')
@@ -105,15 +107,15 @@ const addRegistering: AddCommands = (company, surroundings) => {
     .option('--from <day>', 'first day in the incubator', parseDay)
     .option('--until <day>', 'last day in the incubator', parseDay)
     .action(async (named: string, { name, from, until, ...shown }: Shown & Partial<Omit<Registration, 'output'>>) => {
-      const api = await connect(surroundings);
+      const api = await connect(environment);
       const body = {
         ...(name !== undefined && { name }),
         ...(from !== undefined && { incubationFrom: from }),
         ...(until !== undefined && { incubationUntil: until }),
       };
       const found = await companyWith(api, await companyMeant(api, named));
-      const params = { path: { id: found.id }, header: basedOn(found) };
-      showRow(surroundings, shown, answerOf(await api.PATCH('/api/v1/companies/{id}', { params, body })), columns);
+      const params = { path: { id: found.id }, header: ifMatch(found) };
+      showRow(environment, shown, answerOf(await api.PATCH('/api/v1/companies/{id}', { params, body })), columns);
     });
 };
 
@@ -123,56 +125,56 @@ const STATUSES = [
   ['graduate', 'graduated', 'leave a company its records, to read only', '孵化期满'],
 ] as const;
 
-const addStatuses: AddCommands = (company, surroundings) => {
+const addStatuses: AddCommands = (company, environment) => {
   for (const [word, status, about, reasonGiven] of STATUSES) {
     verb(company, word, about, `mss company ${word} jiding --reason "${reasonGiven}"`)
       .argument('<company>', 'its id or slug')
       .requiredOption('--reason <text>', 'why')
       .action(async (named: string, { reason, ...shown }: Shown & { reason: string }) => {
-        const api = await connect(surroundings);
+        const api = await connect(environment);
         const found = await companyWith(api, await companyMeant(api, named));
-        const params = { path: { id: found.id }, header: basedOn(found) };
+        const params = { path: { id: found.id }, header: ifMatch(found) };
         const changed = answerOf(await api.PUT('/api/v1/companies/{id}/status', { params, body: { status, reason } }));
-        showRow(surroundings, shown, changed, columns);
+        showRow(environment, shown, changed, columns);
       });
   }
 };
 
-const addContacts: AddCommands = (company, surroundings) => {
+const addContacts: AddCommands = (company, environment) => {
   verb(company, 'contacts', 'whom to ask at a company; with -f, sets them', 'mss company contacts', 'mss company contacts -f contacts.yaml')
     .argument('[company]', 'its id or slug (default: your own)')
     .option('-f, --file <contacts.yaml>', 'all of them anew, as the API takes them; - reads standard input')
     .action(async (named: string | undefined, { file, ...shown }: Shown & { file?: string }) => {
-      const api = await connect(surroundings);
+      const api = await connect(environment);
       const params = { path: { id: await companyMeant(api, named) } };
       const { contacts } = answerOf(
         file === undefined
           ? await api.GET('/api/v1/companies/{id}/contacts', { params })
-          : await api.PUT('/api/v1/companies/{id}/contacts', { params, body: await readBody<Contacts>(surroundings, file) }),
+          : await api.PUT('/api/v1/companies/{id}/contacts', { params, body: await readBody<Contacts>(environment, file) }),
       );
-      showAll(surroundings, shown, contacts, contactColumns);
+      showAll(environment, shown, contacts, contactColumns);
     });
 };
 
-const addUse: AddCommands = (company, surroundings) => {
+const addUse: AddCommands = (company, environment) => {
   company
     .command('use')
     .description('act for one of your companies from now on')
     .argument('<company>', 'its id or slug')
     .addHelpText('after', examples('mss company use jiding'))
     .action(async (named: string) => {
-      const kept = await loadConfig(surroundings);
+      const kept = await loadConfig(environment);
       if (kept === undefined) throw new UsageError('You are not signed in.', 'Sign in with mss login.');
-      const { companies } = answerOf(await (await connect(surroundings)).GET('/api/v1/me'));
+      const { companies } = answerOf(await (await connect(environment)).GET('/api/v1/me'));
       const found = companies.find(({ id, slug }) => id === named || slug === named);
       if (found === undefined) throw new UsageError(`You do not belong to ${named}.`, 'mss whoami shows your companies.');
       // Asking may have renewed the tokens meanwhile.
-      await changeConfig(surroundings, (present) => ({ ...(present ?? kept), company: found.id }));
-      surroundings.err(`You act for ${found.name}.\n`);
+      await changeConfig(environment, (present) => ({ ...(present ?? kept), company: found.id }));
+      environment.err(`You act for ${found.name}.\n`);
     });
 };
 
-export const addCompany: AddCommands = (program, surroundings) => {
+export const addCompany: AddCommands = (program, environment) => {
   const company = program.command('company').description('companies of the incubator');
-  for (const add of [addReading, addRegistering, addStatuses, addContacts, addUse]) add(company, surroundings);
+  for (const add of [addReading, addRegistering, addStatuses, addContacts, addUse]) add(company, environment);
 };

@@ -2,7 +2,7 @@ import { Argument } from 'commander';
 import { completionScript, type Shell, SHELLS } from '../completion.ts';
 import { type AddCommands, examples } from './command-context.ts';
 
-export const addCompletion: AddCommands = (program, surroundings) => {
+export const addCompletion: AddCommands = (program, environment) => {
   program
     .command('completion')
     .description('what a shell reads to complete the words of mss')
@@ -15,5 +15,5 @@ export const addCompletion: AddCommands = (program, surroundings) => {
         'mss completion fish > ~/.config/fish/completions/mss.fish',
       ),
     )
-    .action((shell: Shell) => surroundings.out(completionScript(shell)));
+    .action((shell: Shell) => environment.out(completionScript(shell)));
 };

@@ -4,7 +4,7 @@ import type { components } from '../api-types.ts';
 import { known } from '../facts.ts';
 import type { Column } from '../output.ts';
 import { firstOf } from '../pages.ts';
-import type { Surroundings } from '../surroundings.ts';
+import type { CliEnvironment } from '../surroundings.ts';
 import { type AddCommands, type Listed, listVerb, showAll, showOne, type Shown, verb } from './command-context.ts';
 
 export type Decision = components['schemas']['Decision'];
@@ -31,14 +31,14 @@ const factsOf = (decision: Decision) =>
     ['ends by itself', decision.state === 'pending' ? decision.expiresAt : undefined],
   ]);
 
-export function showDecision(surroundings: Surroundings, shown: Shown, decision: Decision): void {
-  showOne(surroundings, shown, decision, factsOf(decision));
+export function showDecision(environment: CliEnvironment, shown: Shown, decision: Decision): void {
+  showOne(environment, shown, decision, factsOf(decision));
 }
 
 /** Tells what waits for a second person, beside what a command has shown. */
-export function tellWaiting(surroundings: Surroundings, decision: Decision | undefined): void {
+export function tellWaiting(environment: CliEnvironment, decision: Decision | undefined): void {
   if (decision === undefined) return;
-  surroundings.err(
+  environment.err(
     `This waits for a second person: ${decision.summary}\nA colleague confirms it with mss decision confirm ${decision.id}\n`,
   );
 }
@@ -49,31 +49,31 @@ const WORDS = [
   ['withdraw', 'take back what you proposed', 'withdrawal'],
 ] as const;
 
-export const addDecision: AddCommands = (program, surroundings) => {
+export const addDecision: AddCommands = (program, environment) => {
   const noun = program.command('decision').description('what takes two people of the park: roles, thresholds, reversals, refunds');
   listVerb(noun, 'ls', 'decisions, the latest first', 'mss decision ls --state pending')
     .addOption(new Option('--state <state>', 'only those that are so').choices(STATES))
     .option('--kind <kind>', 'only of this kind, such as park-roles')
     .action(async ({ state, kind, ...listed }: Listed & { state?: (typeof STATES)[number]; kind?: string }) => {
-      const api = await connect(surroundings);
+      const api = await connect(environment);
       const filter = { ...(state !== undefined && { state }), ...(kind !== undefined && { kind }) };
       const found = await firstOf(listed.limit, (page) => api.GET('/api/v1/decisions', { params: { query: { ...filter, ...page } } }));
-      showAll(surroundings, listed, found, columns);
+      showAll(environment, listed, found, columns);
     });
   verb(noun, 'show', 'all about a decision', 'mss decision show decision_01j8')
     .argument('<decision>', 'its id')
     .action(async (id: string, shown: Shown) => {
-      const api = await connect(surroundings);
-      showDecision(surroundings, shown, answerOf(await api.GET('/api/v1/decisions/{id}', { params: { path: { id } } })));
+      const api = await connect(environment);
+      showDecision(environment, shown, answerOf(await api.GET('/api/v1/decisions/{id}', { params: { path: { id } } })));
     });
   for (const [word, about, path] of WORDS) {
     verb(noun, word, about, `mss decision ${word} decision_01j8`)
       .argument('<decision>', 'its id')
       .option('--comment <text>', 'for the record')
       .action(async (id: string, { comment, ...shown }: Shown & { comment?: string }) => {
-        const api = await connect(surroundings);
+        const api = await connect(environment);
         const request = { params: { path: { id } }, body: comment === undefined ? {} : { comment } };
-        showDecision(surroundings, shown, answerOf(await api.POST(`/api/v1/decisions/{id}/${path}`, request)));
+        showDecision(environment, shown, answerOf(await api.POST(`/api/v1/decisions/{id}/${path}`, request)));
       });
   }
 };

@@ -6,7 +6,7 @@ import { known } from '../facts.ts';
 import { readBody } from '../input-file.ts';
 import type { Column } from '../output.ts';
 import { parkInstant } from '../park-time.ts';
-import { basedOn, once } from '../request-headers.ts';
+import { ifMatch, idempotencyKey } from '../request-headers.ts';
 import { type AddCommands, showAll, showOne, showRow, type Shown, verb } from './command-context.ts';
 
 type GpuClass = components['schemas']['GpuClass'];
@@ -47,46 +47,46 @@ const factsOf = (gpuClass: GpuClass) =>
     ['new jobs', gpuClass.active ? 'yes' : 'no'],
   ]);
 
-export const addClass: AddCommands = (program, surroundings) => {
+export const addClass: AddCommands = (program, environment) => {
   const gpuClass = program.command('class').description('GPU classes');
   verb(gpuClass, 'ls', 'GPU classes with their prices', 'mss class ls').action(async (shown: Shown) => {
-    showAll(surroundings, shown, answerOf(await (await connect(surroundings)).GET('/api/v1/gpu-classes')).items, columns);
+    showAll(environment, shown, answerOf(await (await connect(environment)).GET('/api/v1/gpu-classes')).items, columns);
   });
   verb(gpuClass, 'show', 'a GPU class', 'mss class show h800')
     .argument('<class>', 'its code')
     .action(async (code: string, shown: Shown) => {
-      const found = answerOf(await (await connect(surroundings)).GET('/api/v1/gpu-classes/{code}', { params: { path: { code } } }));
-      showOne(surroundings, shown, found, factsOf(found));
+      const found = answerOf(await (await connect(environment)).GET('/api/v1/gpu-classes/{code}', { params: { path: { code } } }));
+      showOne(environment, shown, found, factsOf(found));
     });
   verb(gpuClass, 'add', 'add a GPU class', 'mss class add h800', 'mss class add ascend910 -f class.yaml')
     .argument('<class>', 'its code')
     .option('-f, --file <class.yaml>', 'what it is, as the API takes it; - reads standard input')
     .action(async (code: string, { file, ...shown }: Shown & { file?: string }) => {
-      const described = file === undefined ? {} : await readBody<NewClass>(surroundings, file);
-      const request = { body: { ...described, code }, params: { header: once() } };
-      showRow(surroundings, shown, answerOf(await (await connect(surroundings)).POST('/api/v1/gpu-classes', request)), columns);
+      const described = file === undefined ? {} : await readBody<NewClass>(environment, file);
+      const request = { body: { ...described, code }, params: { header: idempotencyKey() } };
+      showRow(environment, shown, answerOf(await (await connect(environment)).POST('/api/v1/gpu-classes', request)), columns);
     });
   verb(gpuClass, 'change', 'change a GPU class', 'mss class change h800 -f change.yaml')
     .argument('<class>', 'its code')
     .requiredOption('-f, --file <change.yaml>', 'only what changes; - reads standard input')
     .action(async (code: string, { file, ...shown }: Shown & { file: string }) => {
-      const body = await readBody<Change>(surroundings, file);
-      const api = await connect(surroundings);
+      const body = await readBody<Change>(environment, file);
+      const api = await connect(environment);
       const found = answerOf(await api.GET('/api/v1/gpu-classes/{code}', { params: { path: { code } } }));
-      const params = { path: { code }, header: basedOn(found) };
-      showRow(surroundings, shown, answerOf(await api.PATCH('/api/v1/gpu-classes/{code}', { params, body })), columns);
+      const params = { path: { code }, header: ifMatch(found) };
+      showRow(environment, shown, answerOf(await api.PATCH('/api/v1/gpu-classes/{code}', { params, body })), columns);
     });
 };
 
-export const addPrice: AddCommands = (program, surroundings) => {
+export const addPrice: AddCommands = (program, environment) => {
   const price = program.command('price').description('the price book');
   verb(price, 'ls', 'the prices of a GPU class, past and announced', 'mss price ls h800')
     .argument('<class>', 'its code')
     .action(async (code: string, shown: Shown) => {
       const { items } = answerOf(
-        await (await connect(surroundings)).GET('/api/v1/gpu-classes/{code}/prices', { params: { path: { code } } }),
+        await (await connect(environment)).GET('/api/v1/gpu-classes/{code}/prices', { params: { path: { code } } }),
       );
-      showAll(surroundings, shown, items, priceColumns);
+      showAll(environment, shown, items, priceColumns);
     });
   verb(
     price,
@@ -98,10 +98,10 @@ export const addPrice: AddCommands = (program, surroundings) => {
     .requiredOption('--yuan <price>', 'for a GPU-hour', parseYuan)
     .requiredOption('--from <instant>', 'from when, or from the beginning of which day', parseInstant)
     .action(async (code: string, { yuan, from, ...shown }: Shown & { yuan: number; from: string }) => {
-      const api = await connect(surroundings);
-      const params = { path: { code }, header: once() };
+      const api = await connect(environment);
+      const params = { path: { code }, header: idempotencyKey() };
       const body = { from: await parkInstant(api, from), fenPerGpuHour: yuan };
       const { items } = answerOf(await api.POST('/api/v1/gpu-classes/{code}/prices', { params, body }));
-      showAll(surroundings, shown, items, priceColumns);
+      showAll(environment, shown, items, priceColumns);
     });
 };

@@ -10,7 +10,7 @@ import { statusOf } from '../grant-view.ts';
 import type { Column } from '../output.ts';
 import { firstOf } from '../pages.ts';
 import { programmesById } from '../programmes.ts';
-import { once } from '../request-headers.ts';
+import { idempotencyKey } from '../request-headers.ts';
 import { type AddCommands, type Listed, listVerb, showAll, showOne, showRow, type Shown, verb } from './command-context.ts';
 
 type Grant = components['schemas']['Grant'];
@@ -48,15 +48,15 @@ const factsOf = (sheet: Sheet) =>
     }),
   ]);
 
-const addReading: AddCommands = (grant, surroundings) => {
+const addReading: AddCommands = (grant, environment) => {
   listVerb(grant, 'ls', 'grants', 'mss grant ls', 'mss grant ls --company company_01j8')
     .option('--company <id or slug>', "for the park's people: only of this company")
     .option('--programme <id>', 'only of this programme')
     .action(async ({ company, programme, ...listed }: Listed & { company?: string; programme?: string }) => {
-      const api = await connect(surroundings);
+      const api = await connect(environment);
       const filter = { ...(await companyFilter(api, company)), ...(programme !== undefined && { programme }) };
       showAll(
-        surroundings,
+        environment,
         listed,
         await firstOf(listed.limit, (page) => api.GET('/api/v1/grants', { params: { query: { ...filter, ...page } } })),
         columns,
@@ -65,8 +65,8 @@ const addReading: AddCommands = (grant, surroundings) => {
   verb(grant, 'show', 'a grant with all that touched it', 'mss grant show grant_01j8')
     .argument('<grant>', 'its id')
     .action(async (id: string, shown: Shown) => {
-      const sheet = answerOf(await (await connect(surroundings)).GET('/api/v1/grants/{id}', { params: { path: { id } } }));
-      showOne(surroundings, shown, sheet, factsOf(sheet));
+      const sheet = answerOf(await (await connect(environment)).GET('/api/v1/grants/{id}', { params: { path: { id } } }));
+      showOne(environment, shown, sheet, factsOf(sheet));
     });
   listVerb(
     grant,
@@ -80,20 +80,20 @@ const addReading: AddCommands = (grant, surroundings) => {
       new Option('--side <side>', 'what is free, or what is set aside for jobs').choices(['available', 'held']).default('available'),
     )
     .action(async (id: string, { side, ...listed }: Listed & { side: 'available' | 'held' }) => {
-      const api = await connect(surroundings);
+      const api = await connect(environment);
       const { unit } = answerOf(await api.GET('/api/v1/grants/{id}', { params: { path: { id } } }));
       const entries = await firstOf(listed.limit, (page) =>
         api.GET('/api/v1/grants/{id}/entries', { params: { path: { id }, query: { side, ...page } } }),
       );
-      showAll(surroundings, listed, entries, entryColumns(unit));
+      showAll(environment, listed, entries, entryColumns(unit));
     });
   verb(grant, 'jobs', 'what each job drew from a grant', 'mss grant jobs grant_01j8')
     .argument('<grant>', 'its id')
     .action(async (id: string, shown: Shown) => {
-      const api = await connect(surroundings);
+      const api = await connect(environment);
       const { unit } = answerOf(await api.GET('/api/v1/grants/{id}', { params: { path: { id } } }));
       const { items } = answerOf(await api.GET('/api/v1/grants/{id}/jobs', { params: { path: { id } } }));
-      showAll(surroundings, shown, items, [
+      showAll(environment, shown, items, [
         { title: 'job', of: ({ jobId }) => jobId },
         { title: 'GPU-hours', of: ({ gpuSeconds }) => hours(gpuSeconds), align: 'right' },
         { title: 'paid', of: ({ amount }) => inUnit(unit, amount), align: 'right' },
@@ -107,20 +107,20 @@ const FREEZING = [
   ['unfreeze', 'let a grant pay again', '核查完毕'],
 ] as const;
 
-const addChanging: AddCommands = (grant, surroundings) => {
+const addChanging: AddCommands = (grant, environment) => {
   for (const [word, about, reasonGiven] of FREEZING) {
     verb(grant, word, about, `mss grant ${word} grant_01j8 --reason "${reasonGiven}"`)
       .argument('<grant>', 'its id')
       .requiredOption('--reason <text>', 'why')
       .action(async (id: string, { reason, ...shown }: Shown & { reason: string }) => {
-        const api = await connect(surroundings);
+        const api = await connect(environment);
         const request = { params: { path: { id } }, body: { reason } };
         const sheet = answerOf(
           word === 'freeze'
             ? await api.POST('/api/v1/grants/{id}/freeze', request)
             : await api.POST('/api/v1/grants/{id}/unfreeze', request),
         );
-        showOne(surroundings, shown, sheet, factsOf(sheet));
+        showOne(environment, shown, sheet, factsOf(sheet));
       });
   }
   takesAmount(
@@ -136,16 +136,18 @@ const addChanging: AddCommands = (grant, surroundings) => {
     .argument('<kind>', 'freeze or claw-back')
     .requiredOption('--opinion <text>', 'why')
     .action(async (id: string, kind: 'freeze' | 'claw-back', options: Shown & AmountOptions & { opinion: string }) => {
-      const api = await connect(surroundings);
+      const api = await connect(environment);
       const { unit } = answerOf(await api.GET('/api/v1/grants/{id}', { params: { path: { id } } }));
       const amount = amountIn(unit, options);
       const body = { kind, opinion: options.opinion, ...(amount !== undefined && { amount }) };
-      const proposed = answerOf(await api.POST('/api/v1/grants/{id}/proposals', { params: { path: { id }, header: once() }, body }));
-      showRow(surroundings, options, proposed, applicationColumns(await programmesById(api)));
+      const proposed = answerOf(
+        await api.POST('/api/v1/grants/{id}/proposals', { params: { path: { id }, header: idempotencyKey() }, body }),
+      );
+      showRow(environment, options, proposed, applicationColumns(await programmesById(api)));
     });
 };
 
-export const addGrant: AddCommands = (program, surroundings) => {
+export const addGrant: AddCommands = (program, environment) => {
   const grant = program.command('grant').description('grants and what touched them');
-  for (const add of [addReading, addChanging]) add(grant, surroundings);
+  for (const add of [addReading, addChanging]) add(grant, environment);
 };

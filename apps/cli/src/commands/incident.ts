@@ -2,7 +2,7 @@ import { formatGpuHours } from '#kernel';
 import { answerOf, connect } from '../api-client.ts';
 import type { components } from '../api-types.ts';
 import { factColumns } from '../facts.ts';
-import { once } from '../request-headers.ts';
+import { idempotencyKey } from '../request-headers.ts';
 import { type Column, type Format, render } from '../output.ts';
 import { showDecision, tellWaiting } from './decision.ts';
 import { type AddCommands, examples, outputOption } from './command-context.ts';
@@ -47,7 +47,7 @@ const headingColumns: Column<Heading>[] = [
   { title: 'reason', of: ({ reason }) => reason },
 ];
 
-const addOpen: AddCommands = (incident, surroundings) => {
+const addOpen: AddCommands = (incident, environment) => {
   incident
     .command('open')
     .description('state that the platform failed jobs; what each used since its last checkpoint is credited back')
@@ -66,7 +66,7 @@ const addOpen: AddCommands = (incident, surroundings) => {
       ),
     )
     .action(async ({ output, preview, reason, node, from, until, attempt }: OpenOptions) => {
-      const api = await connect(surroundings);
+      const api = await connect(environment);
       const selection = {
         ...(attempt !== undefined && { attempts: attempt }),
         ...(node !== undefined && { node }),
@@ -75,17 +75,19 @@ const addOpen: AddCommands = (incident, surroundings) => {
       };
       if (preview === true) {
         const { items } = answerOf(await api.POST('/api/v1/incidents/preview', { body: selection }));
-        surroundings.out(render(output, items, affectedColumns, items));
+        environment.out(render(output, items, affectedColumns, items));
         return;
       }
-      const opened = answerOf(await api.POST('/api/v1/incidents', { params: { header: once() }, body: { reason, ...selection } }));
-      surroundings.out(render(output, opened, refundColumns, opened.refunds));
-      surroundings.err(`${opened.id}: ${hours(opened.refundedGpuSeconds)} GPU-hours are credited back.\n`);
-      tellWaiting(surroundings, opened.decision);
+      const opened = answerOf(
+        await api.POST('/api/v1/incidents', { params: { header: idempotencyKey() }, body: { reason, ...selection } }),
+      );
+      environment.out(render(output, opened, refundColumns, opened.refunds));
+      environment.err(`${opened.id}: ${hours(opened.refundedGpuSeconds)} GPU-hours are credited back.\n`);
+      tellWaiting(environment, opened.decision);
     });
 };
 
-const addList: AddCommands = (incident, surroundings) => {
+const addList: AddCommands = (incident, environment) => {
   incident
     .command('ls')
     .description('incidents, the latest first; with --candidates, what might be one')
@@ -93,18 +95,18 @@ const addList: AddCommands = (incident, surroundings) => {
     .addOption(outputOption())
     .addHelpText('after', examples('mss incident ls', 'mss incident ls --candidates'))
     .action(async ({ output, candidates }: { output: Format; candidates?: true }) => {
-      const api = await connect(surroundings);
+      const api = await connect(environment);
       if (candidates === true) {
         const { items } = answerOf(await api.GET('/api/v1/incidents/candidates'));
-        surroundings.out(render(output, items, affectedColumns, items));
+        environment.out(render(output, items, affectedColumns, items));
         return;
       }
       const { items } = answerOf(await api.GET('/api/v1/incidents', { params: { query: { limit: 200 } } }));
-      surroundings.out(render(output, items, headingColumns, items));
+      environment.out(render(output, items, headingColumns, items));
     });
 };
 
-const addShow: AddCommands = (incident, surroundings) => {
+const addShow: AddCommands = (incident, environment) => {
   incident
     .command('show')
     .description('all about an incident')
@@ -112,7 +114,7 @@ const addShow: AddCommands = (incident, surroundings) => {
     .addOption(outputOption())
     .addHelpText('after', examples('mss incident show incident_01j8'))
     .action(async (id: string, { output }: { output: Format }) => {
-      const found = answerOf(await (await connect(surroundings)).GET('/api/v1/incidents/{id}', { params: { path: { id } } }));
+      const found = answerOf(await (await connect(environment)).GET('/api/v1/incidents/{id}', { params: { path: { id } } }));
       const facts = [
         { name: 'id', value: found.id },
         { name: 'reason', value: found.reason },
@@ -125,11 +127,11 @@ const addShow: AddCommands = (incident, surroundings) => {
           value: `${hours(refund.refundedGpuSeconds)} GPU-hours${refund.reversedAt === null ? '' : `, taken back ${refund.reversedAt}`}`,
         })),
       ];
-      surroundings.out(render(output, found, factColumns, facts));
+      environment.out(render(output, found, factColumns, facts));
     });
 };
 
-const addReverse: AddCommands = (incident, surroundings) => {
+const addReverse: AddCommands = (incident, environment) => {
   incident
     .command('reverse')
     .description('propose to charge again what was refunded by mistake; another operator confirms it')
@@ -139,15 +141,17 @@ const addReverse: AddCommands = (incident, surroundings) => {
     .addOption(outputOption())
     .addHelpText('after', examples('mss incident reverse incident_01j8 --reason "it was another node" --attempt job_01j8/1'))
     .action(async (id: string, { output, reason, attempt }: { output: Format; reason: string; attempt?: string[] }) => {
-      const api = await connect(surroundings);
+      const api = await connect(environment);
       const body = { reason, ...(attempt !== undefined && { attempts: attempt }) };
-      const decision = answerOf(await api.POST('/api/v1/incidents/{id}/reversal', { params: { path: { id }, header: once() }, body }));
-      showDecision(surroundings, { output }, decision);
-      tellWaiting(surroundings, decision);
+      const decision = answerOf(
+        await api.POST('/api/v1/incidents/{id}/reversal', { params: { path: { id }, header: idempotencyKey() }, body }),
+      );
+      showDecision(environment, { output }, decision);
+      tellWaiting(environment, decision);
     });
 };
 
-export const addIncident: AddCommands = (program, surroundings) => {
+export const addIncident: AddCommands = (program, environment) => {
   const incident = program.command('incident').description('failures of the platform, for operators');
-  for (const add of [addOpen, addReverse, addList, addShow]) add(incident, surroundings);
+  for (const add of [addOpen, addReverse, addList, addShow]) add(incident, environment);
 };

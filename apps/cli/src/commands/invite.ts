@@ -23,13 +23,13 @@ const columns: Column<Invitation>[] = [
   { title: 'until', of: ({ expiresAt }) => expiresAt },
 ];
 
-const addInviting: AddCommands = (invite, surroundings) => {
+const addInviting: AddCommands = (invite, environment) => {
   verb(invite, 'send', 'invite somebody into a company', 'mss invite send li@jiding.example --role engineer')
     .argument('<e-mail>', 'their address')
     .addOption(new Option('--role <role>', 'what they may do').choices(COMPANY_ROLES).makeOptionMandatory())
     .addOption(companyOption())
     .action(async (email: string, { role, company, ...shown }: Shown & InCompany & { role: CompanyRole }) => {
-      const api = await connect(surroundings);
+      const api = await connect(environment);
       const params = { path: { id: await companyMeant(api, company) } };
       const sent = answerOf(await api.POST('/api/v1/companies/{id}/invitations', { params, body: { email, role } }));
       const facts = known([
@@ -39,18 +39,18 @@ const addInviting: AddCommands = (invite, surroundings) => {
         ['until', sent.expiresAt],
         ['link to hand on', sent.link],
       ]);
-      showOne(surroundings, shown, sent, facts);
+      showOne(environment, shown, sent, facts);
       if (sent.mailed || sent.link !== undefined) return;
-      surroundings.err(
+      environment.err(
         `The mail server did not take the letter to ${sent.email}.\n  → Invite them again later, or ask an administrator of the park to.\n`,
       );
     });
   verb(invite, 'ls', 'invitations that are still open', 'mss invite ls')
     .addOption(companyOption())
     .action(async ({ company, ...shown }: Shown & InCompany) => {
-      const api = await connect(surroundings);
+      const api = await connect(environment);
       const params = { path: { id: await companyMeant(api, company) } };
-      showAll(surroundings, shown, answerOf(await api.GET('/api/v1/companies/{id}/invitations', { params })).items, columns);
+      showAll(environment, shown, answerOf(await api.GET('/api/v1/companies/{id}/invitations', { params })).items, columns);
     });
   invite
     .command('revoke')
@@ -59,7 +59,7 @@ const addInviting: AddCommands = (invite, surroundings) => {
     .addOption(companyOption())
     .addHelpText('after', examples('mss invite revoke invitation_01j8'))
     .action(async (invitation: string, { company }: InCompany) => {
-      const api = await connect(surroundings);
+      const api = await connect(environment);
       const params = { path: { id: await companyMeant(api, company), invitation } };
       answerOf(await api.DELETE('/api/v1/companies/{id}/invitations/{invitation}', { params }));
     });
@@ -71,7 +71,7 @@ interface Accepting {
   readonly passwordStdin?: true;
 }
 
-const addAccepting: AddCommands = (invite, surroundings) => {
+const addAccepting: AddCommands = (invite, environment) => {
   invite
     .command('accept')
     .description('accept an invitation: with a new account, or into the one you are signed in to')
@@ -81,22 +81,22 @@ const addAccepting: AddCommands = (invite, surroundings) => {
     .option('--password-stdin', 'read the password of the new account from standard input')
     .addHelpText('after', examples('mss invite accept "https://mss.park.example/invitation#9f2c" --name 李岩'))
     .action(async (link: string, { server: named, name, passwordStdin }: Accepting) => {
-      const server = named ?? serverOfLink(link) ?? (await serverMeant(surroundings, undefined));
+      const server = named ?? serverOfLink(link) ?? (await serverMeant(environment, undefined));
       const token = tokenOfLink(link);
       const stranger = strangerTo(server);
       const { companyName, email, hasAccount } = answerOf(await stranger.POST('/api/v1/invitations/view', { body: { token } }));
       if (hasAccount) {
-        answerOf(await (await connect(surroundings)).POST('/api/v1/me/invitations', { body: { token } }));
+        answerOf(await (await connect(environment)).POST('/api/v1/me/invitations', { body: { token } }));
       } else {
         if (name === undefined) throw new UsageError('--name is missing: a new account needs one.');
-        const password = await passwordFrom(surroundings, { question: 'Choose a password: ', fromInput: passwordStdin === true });
+        const password = await passwordFrom(environment, { question: 'Choose a password: ', fromInput: passwordStdin === true });
         answerOf(await stranger.POST('/api/v1/invitations/accept', { body: { token, name, password } }));
       }
-      surroundings.err(`${email} belongs to ${companyName}.${hasAccount ? '' : ' Sign in with mss login.'}\n`);
+      environment.err(`${email} belongs to ${companyName}.${hasAccount ? '' : ' Sign in with mss login.'}\n`);
     });
 };
 
-export const addInvite: AddCommands = (program, surroundings) => {
+export const addInvite: AddCommands = (program, environment) => {
   const invite = program.command('invite').description('invitations into a company');
-  for (const add of [addInviting, addAccepting]) add(invite, surroundings);
+  for (const add of [addInviting, addAccepting]) add(invite, environment);
 };

@@ -3,7 +3,7 @@ import { companyFilter } from '../capacity.ts';
 import { jobColumns, jobFacts } from '../job-view.ts';
 import type { JobFile } from '../job-file.ts';
 import { firstOf } from '../pages.ts';
-import { once } from '../request-headers.ts';
+import { idempotencyKey } from '../request-headers.ts';
 import { type AddCommands, type Listed, listVerb, showAll, showOne, showRow, type Shown, verb } from './command-context.ts';
 
 interface ListOptions extends Listed {
@@ -13,14 +13,14 @@ interface ListOptions extends Listed {
   readonly company?: string;
 }
 
-export const addList: AddCommands = (program, surroundings) => {
+export const addList: AddCommands = (program, environment) => {
   listVerb(program, 'ls', 'jobs, the latest first', 'mss ls', 'mss ls --state Queued,Running -o json')
     .option('--state <states>', 'only in these states, separated by commas')
     .option('--class <code>', 'only of this GPU class')
     .option('--name <part>', 'only with this in their names')
     .option('--company <id or slug>', "for the park's people: only of this company")
     .action(async ({ state, class: gpuClass, name, company, ...listed }: ListOptions) => {
-      const api = await connect(surroundings);
+      const api = await connect(environment);
       const filter = {
         ...(state !== undefined && { state }),
         ...(gpuClass !== undefined && { gpuClass }),
@@ -28,35 +28,35 @@ export const addList: AddCommands = (program, surroundings) => {
         ...(await companyFilter(api, company)),
       };
       const jobs = await firstOf(listed.limit, (page) => api.GET('/api/v1/jobs', { params: { query: { ...filter, ...page } } }));
-      showAll(surroundings, listed, jobs, jobColumns(surroundings.colours));
+      showAll(environment, listed, jobs, jobColumns(environment.colours));
     });
 };
 
-export const addShow: AddCommands = (program, surroundings) => {
+export const addShow: AddCommands = (program, environment) => {
   verb(program, 'show', 'all about a job', 'mss show job_01j8', 'mss show job_01j8 -o yaml')
     .argument('<job>', 'its id')
     .action(async (id: string, shown: Shown) => {
-      const job = answerOf(await (await connect(surroundings)).GET('/api/v1/jobs/{id}', { params: { path: { id } } }));
-      showOne(surroundings, shown, job, jobFacts(job, surroundings.colours));
+      const job = answerOf(await (await connect(environment)).GET('/api/v1/jobs/{id}', { params: { path: { id } } }));
+      showOne(environment, shown, job, jobFacts(job, environment.colours));
     });
 };
 
-export const addCancel: AddCommands = (program, surroundings) => {
+export const addCancel: AddCommands = (program, environment) => {
   verb(program, 'cancel', 'end a job for good', 'mss cancel job_01j8')
     .argument('<job>', 'its id')
     .action(async (id: string, shown: Shown) => {
-      const job = answerOf(await (await connect(surroundings)).POST('/api/v1/jobs/{id}/cancel', { params: { path: { id } } }));
-      showRow(surroundings, shown, job, jobColumns(surroundings.colours));
+      const job = answerOf(await (await connect(environment)).POST('/api/v1/jobs/{id}/cancel', { params: { path: { id } } }));
+      showRow(environment, shown, job, jobColumns(environment.colours));
     });
 };
 
-export const addCheckpoint: AddCommands = (program, surroundings) => {
+export const addCheckpoint: AddCommands = (program, environment) => {
   verb(program, 'checkpoint', 'mark that a running job could resume from here', 'mss checkpoint job_01j8')
     .argument('<job>', 'its id')
     .action(async (id: string, shown: Shown) => {
-      const api = await connect(surroundings);
-      const marked = answerOf(await api.POST('/api/v1/jobs/{id}/checkpoints', { params: { path: { id }, header: once() } }));
-      showOne(surroundings, shown, marked, [
+      const api = await connect(environment);
+      const marked = answerOf(await api.POST('/api/v1/jobs/{id}/checkpoints', { params: { path: { id }, header: idempotencyKey() } }));
+      showOne(environment, shown, marked, [
         { name: 'job', value: marked.jobId },
         { name: 'attempt', value: String(marked.attempt) },
         { name: 'could resume from', value: marked.at },
@@ -64,25 +64,25 @@ export const addCheckpoint: AddCommands = (program, surroundings) => {
     });
 };
 
-export const addResume: AddCommands = (program, surroundings) => {
+export const addResume: AddCommands = (program, environment) => {
   verb(program, 'resume', 'take up a suspended job again', 'mss resume job_01j8')
     .argument('<job>', 'its id')
     .action(async (id: string, shown: Shown) => {
-      const job = answerOf(await (await connect(surroundings)).POST('/api/v1/jobs/{id}/resume', { params: { path: { id } } }));
-      showRow(surroundings, shown, job, jobColumns(surroundings.colours));
+      const job = answerOf(await (await connect(environment)).POST('/api/v1/jobs/{id}/resume', { params: { path: { id } } }));
+      showRow(environment, shown, job, jobColumns(environment.colours));
     });
 };
 
-export const addClone: AddCommands = (program, surroundings) => {
+export const addClone: AddCommands = (program, environment) => {
   verb(program, 'clone', 'submit the same job once more', 'mss clone job_01j8', 'mss clone job_01j8 --name sft-7b-again')
     .argument('<job>', 'the id of the job to repeat')
     .option('--name <name>', 'name of the new one (default: the same)')
     .action(async (id: string, { name, ...shown }: Shown & { name?: string }) => {
-      const api = await connect(surroundings);
+      const api = await connect(environment);
       // The file that the API gives out is one that it takes.
       const file = answerOf(await api.GET('/api/v1/jobs/{id}', { params: { path: { id } } })).file as unknown as JobFile;
       const body = name === undefined ? file : { ...file, metadata: { ...file.metadata, name } };
-      const job = answerOf(await api.POST('/api/v1/jobs', { body, params: { header: once() } }));
-      showRow(surroundings, shown, job, jobColumns(surroundings.colours));
+      const job = answerOf(await api.POST('/api/v1/jobs', { body, params: { header: idempotencyKey() } }));
+      showRow(environment, shown, job, jobColumns(environment.colours));
     });
 };

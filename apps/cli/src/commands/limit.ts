@@ -19,24 +19,24 @@ function parseLimit(text: string): number | 'none' {
   return parseNumber(text);
 }
 
-export const addLimit: AddCommands = (program, surroundings) => {
+export const addLimit: AddCommands = (program, environment) => {
   const limit = program.command('limit').description('how many GPUs a company may use at once');
   verb(limit, 'ls', 'the limits of a company', 'mss limit ls')
     .argument('[company]', 'its id or slug (default: your own)')
     .action(async (named: string | undefined, shown: Shown) => {
-      const api = await connect(surroundings);
+      const api = await connect(environment);
       const params = { path: { id: await companyMeant(api, named) } };
-      showAll(surroundings, shown, answerOf(await api.GET('/api/v1/companies/{id}/quota', { params })).concurrency, columns);
+      showAll(environment, shown, answerOf(await api.GET('/api/v1/companies/{id}/quota', { params })).concurrency, columns);
     });
   verb(limit, 'set', 'set or lift a limit', 'mss limit set jiding h800 64', 'mss limit set jiding h800 none')
     .argument('<company>', 'its id or slug')
     .argument('<class>', 'GPU class')
     .argument('<gpus>', 'at most so many at once; none lifts the limit', parseLimit)
     .action(async (named: string, gpuClass: string, gpus: number | 'none', shown: Shown) => {
-      const api = await connect(surroundings);
+      const api = await connect(environment);
       const id = await companyMeant(api, named);
       const request = { params: { path: { id, gpuClass } }, body: { maxGpus: gpus === 'none' ? null : gpus } };
       const { items } = answerOf(await api.PUT('/api/v1/companies/{id}/concurrency-limits/{gpuClass}', request));
-      showAll(surroundings, shown, items, columns);
+      showAll(environment, shown, items, columns);
     });
 };

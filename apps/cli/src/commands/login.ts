@@ -11,7 +11,7 @@ interface LoginOptions {
   readonly code?: string;
 }
 
-export const addLogin: AddCommands = (program, surroundings) => {
+export const addLogin: AddCommands = (program, environment) => {
   program
     .command('login')
     .description('sign in; asks for what is not given')
@@ -24,34 +24,34 @@ export const addLogin: AddCommands = (program, surroundings) => {
       examples('mss login', 'mss login --server https://mss.park.example --email li@jiding.example --password-stdin < secret'),
     )
     .action(async (options: LoginOptions) => {
-      const server = await serverMeant(surroundings, options.server);
-      const email = options.email ?? (await surroundings.ask('E-mail: ', { instead: 'Name it with --email, and give --password-stdin.' }));
-      const password = await passwordFrom(surroundings, { question: 'Password: ', fromInput: options.passwordStdin === true });
+      const server = await serverMeant(environment, options.server);
+      const email = options.email ?? (await environment.ask('E-mail: ', { instead: 'Name it with --email, and give --password-stdin.' }));
+      const password = await passwordFrom(environment, { question: 'Password: ', fromInput: options.passwordStdin === true });
       const body = { email, password, keepIn: 'body' as const, ...(options.code !== undefined && { code: options.code }) };
       const { accessToken, refreshToken } = answerOf(await strangerTo(server).POST('/api/v1/auth/sign-in', { body }));
-      await changeConfig(surroundings, () => ({ server, email, accessToken, ...(refreshToken !== undefined && { refreshToken }) }));
-      surroundings.err(`Signed in to ${server} as ${email}.\n`);
+      await changeConfig(environment, () => ({ server, email, accessToken, ...(refreshToken !== undefined && { refreshToken }) }));
+      environment.err(`Signed in to ${server} as ${email}.\n`);
     });
 };
 
-export const addLogout: AddCommands = (program, surroundings) => {
+export const addLogout: AddCommands = (program, environment) => {
   program
     .command('logout')
     .description('end the session, and forget it here')
     .addHelpText('after', examples('mss logout'))
     .action(async () => {
-      const kept = await loadConfig(surroundings);
+      const kept = await loadConfig(environment);
       if (kept?.accessToken === undefined) return;
-      answerOf(await (await connect(surroundings)).DELETE('/api/v1/auth/session'));
+      answerOf(await (await connect(environment)).DELETE('/api/v1/auth/session'));
       const { server, email } = kept;
-      await changeConfig(surroundings, () => ({ server, ...(email !== undefined && { email }) }));
+      await changeConfig(environment, () => ({ server, ...(email !== undefined && { email }) }));
     });
 };
 
-export const addWhoami: AddCommands = (program, surroundings) => {
+export const addWhoami: AddCommands = (program, environment) => {
   verb(program, 'whoami', 'who you are, for whom you act, and what you may do', 'mss whoami', 'mss whoami -o json').action(
     async (shown: Shown) => {
-      const me = answerOf(await (await connect(surroundings)).GET('/api/v1/me'));
+      const me = answerOf(await (await connect(environment)).GET('/api/v1/me'));
       const facts = known([
         ['name', me.name],
         ['e-mail', me.email],
@@ -61,7 +61,7 @@ export const addWhoami: AddCommands = (program, surroundings) => {
         ['may', me.actions.join(', ')],
         ['second factor', me.awaitsSecondFactor ? 'is needed first' : me.hasTotp ? 'yes' : 'no'],
       ]);
-      showOne(surroundings, shown, me, facts);
+      showOne(environment, shown, me, facts);
     },
   );
 };

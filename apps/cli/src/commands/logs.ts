@@ -4,7 +4,7 @@ import { type LogQuery, logLines, printLines } from '../job-logs.ts';
 import { because } from '../request-headers.ts';
 import { type AddCommands, examples } from './command-context.ts';
 
-export const addLogs: AddCommands = (program, surroundings) => {
+export const addLogs: AddCommands = (program, environment) => {
   program
     .command('logs')
     .description('what a pod of a job has written')
@@ -20,13 +20,13 @@ export const addLogs: AddCommands = (program, surroundings) => {
     )
     .action(async (id: string, options: LogQuery & { follow?: true; reason?: string }) => {
       const { follow: followed, reason, ...query } = options;
-      const api = await connect(surroundings);
+      const api = await connect(environment);
       if (followed !== true) {
         const params = { path: { id }, query, header: because(reason) };
         const text = answerOf(await api.GET('/api/v1/jobs/{id}/logs', { params, parseAs: 'text' }));
-        printLines(surroundings, text.split('\n').slice(0, -1));
+        printLines(environment, text.split('\n').slice(0, -1));
         return;
       }
-      for await (const line of logLines(api, id, query, reason)) printLines(surroundings, [line]);
+      for await (const line of logLines(api, id, query, reason)) printLines(environment, [line]);
     });
 };

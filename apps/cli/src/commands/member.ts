@@ -28,14 +28,14 @@ const columns: Column<Member>[] = [
   { title: 'since', of: ({ since }) => since },
 ];
 
-export const addMember: AddCommands = (program, surroundings) => {
+export const addMember: AddCommands = (program, environment) => {
   const member = program.command('member').description('people of a company; new ones come by mss invite');
   verb(member, 'ls', 'people of a company', 'mss member ls')
     .addOption(companyOption())
     .action(async ({ company, ...shown }: Shown & InCompany) => {
-      const api = await connect(surroundings);
+      const api = await connect(environment);
       const params = { path: { id: await companyMeant(api, company) } };
-      showAll(surroundings, shown, answerOf(await api.GET('/api/v1/companies/{id}/members', { params })).items, columns);
+      showAll(environment, shown, answerOf(await api.GET('/api/v1/companies/{id}/members', { params })).items, columns);
     });
   member
     .command('role')
@@ -45,7 +45,7 @@ export const addMember: AddCommands = (program, surroundings) => {
     .addOption(companyOption())
     .addHelpText('after', examples('mss member role user_01j8 owner'))
     .action(async (user: string, role: CompanyRole, { company }: InCompany) => {
-      const api = await connect(surroundings);
+      const api = await connect(environment);
       const params = { path: { id: await companyMeant(api, company), user } };
       answerOf(await api.PUT('/api/v1/companies/{id}/members/{user}', { params, body: { role } }));
     });
@@ -56,7 +56,7 @@ export const addMember: AddCommands = (program, surroundings) => {
     .addOption(companyOption())
     .addHelpText('after', examples('mss member remove user_01j8'))
     .action(async (user: string, { company }: InCompany) => {
-      const api = await connect(surroundings);
+      const api = await connect(environment);
       const params = { path: { id: await companyMeant(api, company), user } };
       answerOf(await api.DELETE('/api/v1/companies/{id}/members/{user}', { params }));
     });

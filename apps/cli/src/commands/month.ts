@@ -4,25 +4,25 @@ import type { operations } from '../api-types.ts';
 import { parseMonth } from '../arguments.ts';
 import { Disagreement } from '../failures.ts';
 import { known } from '../facts.ts';
-import { once } from '../request-headers.ts';
+import { idempotencyKey } from '../request-headers.ts';
 import { type AddCommands, showOne, type Shown, verb } from './command-context.ts';
 
-export const addMonth: AddCommands = (program, surroundings) => {
+export const addMonth: AddCommands = (program, environment) => {
   const month = program.command('month').description('business months');
   verb(month, 'close', 'freeze the statements of a month; nothing takes effect in it any more', 'mss month close 2026-10')
     .argument('<month>', 'such as 2026-10', parseMonth)
     .action(async (name: string, shown: Shown) => {
-      const params = { path: { month: name }, header: once() };
-      const closed = answerOf(await (await connect(surroundings)).POST('/api/v1/months/{month}/closing', { params }));
+      const params = { path: { month: name }, header: idempotencyKey() };
+      const closed = answerOf(await (await connect(environment)).POST('/api/v1/months/{month}/closing', { params }));
       const facts = known([
         ['closed', closed.month],
         ['statements', closed.statements],
       ]);
-      showOne(surroundings, shown, closed, facts);
+      showOne(environment, shown, closed, facts);
     });
 };
 
-export const addReconcile: AddCommands = (program, surroundings) => {
+export const addReconcile: AddCommands = (program, environment) => {
   verb(
     program,
     'reconcile',
@@ -32,7 +32,7 @@ export const addReconcile: AddCommands = (program, surroundings) => {
     .argument('<month>', 'such as 2026-10', parseMonth)
     .action(async (month: string, shown: Shown) => {
       const request = { params: { path: { month } } };
-      const found = answerOf(await (await connect(surroundings)).GET('/api/v1/months/{month}/reconciliation', request));
+      const found = answerOf(await (await connect(environment)).GET('/api/v1/months/{month}/reconciliation', request));
       const facts = known([
         ['month', found.month],
         ['metered', `${hours(found.meteredGpuSeconds)} GPU-hours (${found.meteredGpuSeconds} s)`],
@@ -46,7 +46,7 @@ export const addReconcile: AddCommands = (program, surroundings) => {
         ],
         ['they agree', found.agrees ? 'yes' : 'no'],
       ]);
-      showOne(surroundings, shown, found, facts);
+      showOne(environment, shown, found, facts);
       if (!found.agrees) throw new Disagreement(`The books of ${month} do not agree.`);
     });
 };

@@ -9,7 +9,7 @@ import { readBody } from '../input-file.ts';
 import { type Column, render } from '../output.ts';
 import { firstOf } from '../pages.ts';
 import { type Programme, programmeMeant } from '../programmes.ts';
-import { basedOn, once } from '../request-headers.ts';
+import { ifMatch, idempotencyKey } from '../request-headers.ts';
 import { type AddCommands, type Listed, listVerb, showAll, showOne, showRow, type Shown, verb } from './command-context.ts';
 import { tellWaiting } from './decision.ts';
 import { hours } from '../amounts.ts';
@@ -64,16 +64,16 @@ const appropriationColumns = (programme: Programme): Column<Appropriation>[] => 
   { title: 'by', of: ({ actor }) => actor.name },
 ];
 
-const addReading: AddCommands = (programme, surroundings) => {
+const addReading: AddCommands = (programme, environment) => {
   listVerb(programme, 'ls', 'programmes', 'mss programme ls').action(async (listed: Listed) => {
-    const api = await connect(surroundings);
-    showAll(surroundings, listed, await firstOf(listed.limit, (query) => api.GET('/api/v1/programmes', { params: { query } })), columns);
+    const api = await connect(environment);
+    showAll(environment, listed, await firstOf(listed.limit, (query) => api.GET('/api/v1/programmes', { params: { query } })), columns);
   });
   verb(programme, 'show', 'the terms of a programme', 'mss programme show xuhui-2026')
     .argument('<programme>', 'its id or code')
     .action(async (meant: string, shown: Shown) => {
-      const found = await programmeMeant(await connect(surroundings), meant);
-      showOne(surroundings, shown, found, factsOf(found));
+      const found = await programmeMeant(await connect(environment), meant);
+      showOne(environment, shown, found, factsOf(found));
     });
 };
 
@@ -102,7 +102,7 @@ function totalLine(lines: readonly SettlementLine[]): SettlementLine {
   return { tenantId: '', companyName: 'total', creditCode: '', shares: [], totals };
 }
 
-const addSettlement: AddCommands = (programme, surroundings) => {
+const addSettlement: AddCommands = (programme, environment) => {
   documentVerb(
     programme,
     'settlement',
@@ -113,41 +113,43 @@ const addSettlement: AddCommands = (programme, surroundings) => {
     .argument('<programme>', 'its id or code')
     .argument('<month>', 'such as 2026-10', parseMonth)
     .action(async (meant: string, month: string, options: DocumentOptions) => {
-      requirePlaceFor(options, surroundings);
+      requirePlaceFor(options, environment);
       const { output, lang } = options;
-      const api = await connect(surroundings);
+      const api = await connect(environment);
       const path = { id: (await programmeMeant(api, meant)).id, month };
       if (isFileFormat(output)) {
         const params = { path, query: { format: output, lang } };
         const file = await api.GET('/api/v1/programmes/{id}/settlements/{month}/file', { params, parseAs: 'arrayBuffer' });
-        await writeDocument(surroundings, options, answerOf(file));
+        await writeDocument(environment, options, answerOf(file));
         return;
       }
       const { lines } = answerOf(await api.GET('/api/v1/programmes/{id}/settlements/{month}', { params: { path } }));
-      if (lines.length === 0 && output === 'table') surroundings.err('There are none.\n');
-      else await writeDocument(surroundings, options, render(output, lines, settlementColumns, [...lines, totalLine(lines)]));
+      if (lines.length === 0 && output === 'table') environment.err('There are none.\n');
+      else await writeDocument(environment, options, render(output, lines, settlementColumns, [...lines, totalLine(lines)]));
     });
 };
 
-const addTerms: AddCommands = (programme, surroundings) => {
+const addTerms: AddCommands = (programme, environment) => {
   verb(programme, 'create', 'draw up a programme; it stays a draft until it is opened', 'mss programme create -f programme.yaml')
     .requiredOption('-f, --file <programme.yaml>', 'its terms, as the API takes them; - reads standard input')
     .action(async ({ file, ...shown }: Shown & { file: string }) => {
-      const body = await readBody<NewProgramme>(surroundings, file);
-      const created = answerOf(await (await connect(surroundings)).POST('/api/v1/programmes', { body, params: { header: once() } }));
-      showRow(surroundings, shown, created, columns);
+      const body = await readBody<NewProgramme>(environment, file);
+      const created = answerOf(
+        await (await connect(environment)).POST('/api/v1/programmes', { body, params: { header: idempotencyKey() } }),
+      );
+      showRow(environment, shown, created, columns);
     });
   verb(programme, 'change', 'change terms of a programme', 'mss programme change xuhui-2026 -f change.yaml')
     .argument('<programme>', 'its id or code')
     .requiredOption('-f, --file <change.yaml>', 'only what changes; - reads standard input')
     .action(async (meant: string, { file, ...shown }: Shown & { file: string }) => {
-      const body = await readBody<Change>(surroundings, file);
-      const api = await connect(surroundings);
+      const body = await readBody<Change>(environment, file);
+      const api = await connect(environment);
       const found = await programmeMeant(api, meant);
-      const params = { path: { id: found.id }, header: basedOn(found) };
+      const params = { path: { id: found.id }, header: ifMatch(found) };
       const changed = answerOf(await api.PATCH('/api/v1/programmes/{id}', { params, body }));
-      showRow(surroundings, shown, changed, columns);
-      tellWaiting(surroundings, changed.decision);
+      showRow(environment, shown, changed, columns);
+      tellWaiting(environment, changed.decision);
     });
 };
 
@@ -157,15 +159,15 @@ const STATUSES = [
   ['close', 'closed', 'end it for good'],
 ] as const;
 
-const addStatuses: AddCommands = (programme, surroundings) => {
+const addStatuses: AddCommands = (programme, environment) => {
   for (const [word, status, about] of STATUSES) {
     verb(programme, word, about, `mss programme ${word} xuhui-2026`)
       .argument('<programme>', 'its id or code')
       .action(async (meant: string, shown: Shown) => {
-        const api = await connect(surroundings);
+        const api = await connect(environment);
         const found = await programmeMeant(api, meant);
-        const params = { path: { id: found.id }, header: basedOn(found) };
-        showRow(surroundings, shown, answerOf(await api.PUT('/api/v1/programmes/{id}/status', { params, body: { status } })), columns);
+        const params = { path: { id: found.id }, header: ifMatch(found) };
+        showRow(environment, shown, answerOf(await api.PUT('/api/v1/programmes/{id}/status', { params, body: { status } })), columns);
       });
   }
 };
@@ -173,31 +175,31 @@ const addStatuses: AddCommands = (programme, surroundings) => {
 const appropriationsOf = async (api: Api, id: string): Promise<Appropriation[]> =>
   answerOf(await api.GET('/api/v1/programmes/{id}/appropriations', { params: { path: { id } } })).items;
 
-const addBudget: AddCommands = (programme, surroundings) => {
+const addBudget: AddCommands = (programme, environment) => {
   verb(programme, 'appropriations', 'the steps in which the funder gave its budget', 'mss programme appropriations xuhui-2026')
     .argument('<programme>', 'its id or code')
     .action(async (meant: string, shown: Shown) => {
-      const api = await connect(surroundings);
+      const api = await connect(environment);
       const found = await programmeMeant(api, meant);
-      showAll(surroundings, shown, await appropriationsOf(api, found.id), appropriationColumns(found));
+      showAll(environment, shown, await appropriationsOf(api, found.id), appropriationColumns(found));
     });
   const usage = 'mss programme appropriate xuhui-2026 --yuan 6000000 --reference "徐财〔2026〕7号"';
   takesAmount(verb(programme, 'appropriate', 'record one step of the budget', usage), 'how much')
     .argument('<programme>', 'its id or code')
     .option('--reference <text>', "the funder's document")
     .action(async (meant: string, options: Shown & AmountOptions & { reference?: string }) => {
-      const api = await connect(surroundings);
+      const api = await connect(environment);
       const found = await programmeMeant(api, meant);
       const amount = amountIn(found.unit, options);
       if (amount === undefined) throw new UsageError('The amount is missing.', 'Give --yuan or --gpu-hours.');
       const body = { amount, ...(options.reference !== undefined && { reference: options.reference }) };
-      const params = { path: { id: found.id }, header: once() };
+      const params = { path: { id: found.id }, header: idempotencyKey() };
       const { items } = answerOf(await api.POST('/api/v1/programmes/{id}/appropriations', { params, body }));
-      showAll(surroundings, options, items, appropriationColumns(found));
+      showAll(environment, options, items, appropriationColumns(found));
     });
 };
 
-export const addProgramme: AddCommands = (program, surroundings) => {
+export const addProgramme: AddCommands = (program, environment) => {
   const programme = program.command('programme').description('subsidy programmes and their budgets');
-  for (const add of [addReading, addSettlement, addTerms, addStatuses, addBudget]) add(programme, surroundings);
+  for (const add of [addReading, addSettlement, addTerms, addStatuses, addBudget]) add(programme, environment);
 };

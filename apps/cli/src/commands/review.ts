@@ -8,7 +8,7 @@ import { UsageError } from '../failures.ts';
 import { firstOf } from '../pages.ts';
 import { parkInstants } from '../park-time.ts';
 import { programmesById, unitOf } from '../programmes.ts';
-import { basedOn, once } from '../request-headers.ts';
+import { ifMatch, idempotencyKey } from '../request-headers.ts';
 import { type AddCommands, examples, type Listed, listVerb, showAll, showOne, showRow, type Shown, verb } from './command-context.ts';
 
 interface WordOptions extends AmountOptions, Shown {
@@ -38,7 +38,7 @@ async function say(api: Api, id: string, word: (typeof WORDS)[number][0], option
   const application = answerOf(await api.GET('/api/v1/applications/{id}', { params: { path: { id } } }));
   const step = word === 'recommend' ? 'review' : word === 'approve' ? 'decision' : stepOf(application);
   const amount = amountIn(await unitOf(api, application.programmeId), options);
-  const params = { path: { id }, header: basedOn(application) };
+  const params = { path: { id }, header: ifMatch(application) };
   const body = {
     ...(amount !== undefined && { amount }),
     ...(await parkInstants(api, { validUntil: options.until })),
@@ -54,14 +54,14 @@ async function say(api: Api, id: string, word: (typeof WORDS)[number][0], option
   return answerOf(await api.POST('/api/v1/applications/{id}/decision', { params, body: { ...body, verdict } }));
 }
 
-const addWords: AddCommands = (review, surroundings) => {
+const addWords: AddCommands = (review, environment) => {
   for (const [word, about, example] of WORDS) {
     const command = verb(review, word, about, example)
       .argument('<application>', 'its id')
       .option('--opinion <text>', 'for the applicant to read; a return or refusal needs one')
       .action(async (id: string, options: WordOptions) => {
-        const api = await connect(surroundings);
-        showRow(surroundings, options, await say(api, id, word, options), applicationColumns(await programmesById(api)));
+        const api = await connect(environment);
+        showRow(environment, options, await say(api, id, word, options), applicationColumns(await programmesById(api)));
       });
     if (word === 'recommend' || word === 'approve') {
       takesAmount(command, 'how much of it').option('--until <instant>', 'until when, where it asks for time', parseInstant);
@@ -75,14 +75,14 @@ const WAITING = [
   { action: 'application.decide', on: ['recommended', 'endorsed'] },
 ] as const;
 
-const addQueue: AddCommands = (review, surroundings) => {
+const addQueue: AddCommands = (review, environment) => {
   listVerb(review, 'queue', 'what waits for your word', 'mss review queue', 'mss review queue --overdue')
     .option('--overdue', 'only what is past its due date')
     .option('--company <id or slug>', 'only of this company')
     .option('--programme <id>', 'only of this programme')
     .action(async (options: Listed & { overdue?: true; company?: string; programme?: string }) => {
       const { overdue, company, programme, ...listed } = options;
-      const api = await connect(surroundings);
+      const api = await connect(environment);
       const { actions } = answerOf(await api.GET('/api/v1/me'));
       const statuses = WAITING.flatMap(({ action, on }) => (actions.includes(action) ? on : []));
       if (statuses.length === 0) throw new UsageError('You neither review nor decide.', 'mss apply ls shows your own applications.');
@@ -98,16 +98,16 @@ const addQueue: AddCommands = (review, surroundings) => {
           ...(await firstOf(rest, (page) => api.GET('/api/v1/applications', { params: { query: { ...filter, status, ...page } } }))),
         );
       }
-      showAll(surroundings, listed, found, applicationColumns(await programmesById(api)));
+      showAll(environment, listed, found, applicationColumns(await programmesById(api)));
     });
 };
 
-const addReading: AddCommands = (review, surroundings) => {
+const addReading: AddCommands = (review, environment) => {
   verb(review, 'show', 'an application with its papers, steps and comments', 'mss review show application_01j8')
     .argument('<application>', 'its id')
     .action(async (id: string, shown: Shown) => {
-      const dossier = await dossierOf(await connect(surroundings), id);
-      showOne(surroundings, shown, dossier, dossierFacts(dossier));
+      const dossier = await dossierOf(await connect(environment), id);
+      showOne(environment, shown, dossier, dossierFacts(dossier));
     });
   review
     .command('paper')
@@ -118,7 +118,7 @@ const addReading: AddCommands = (review, surroundings) => {
     .addHelpText('after', examples('mss review paper application_01j8 attachment_01j8 --file licence.pdf'))
     .action(async (id: string, attachment: string, { file }: { file: string }) => {
       const request = { params: { path: { id, attachment } }, parseAs: 'arrayBuffer' as const };
-      const content = answerOf(await (await connect(surroundings)).GET('/api/v1/applications/{id}/attachments/{attachment}', request));
+      const content = answerOf(await (await connect(environment)).GET('/api/v1/applications/{id}/attachments/{attachment}', request));
       await writeFile(file, Buffer.from(content));
     });
   verb(review, 'comment', 'say something about it', 'mss review comment application_01j8 "用途太短" --park')
@@ -128,13 +128,13 @@ const addReading: AddCommands = (review, surroundings) => {
     .action(async (id: string, body: string, { park, ...shown }: Shown & { park?: true }) => {
       const comment = answerOf(
         await (
-          await connect(surroundings)
+          await connect(environment)
         ).POST('/api/v1/applications/{id}/comments', {
-          params: { path: { id }, header: once() },
+          params: { path: { id }, header: idempotencyKey() },
           body: { body, audience: park === true ? 'park' : 'everybody' },
         }),
       );
-      showRow(surroundings, shown, comment, [
+      showRow(environment, shown, comment, [
         { title: 'at', of: ({ at }) => at },
         { title: 'for', of: ({ audience }) => audience },
         { title: 'comment', of: ({ body: said }) => said },
@@ -142,20 +142,20 @@ const addReading: AddCommands = (review, surroundings) => {
     });
 };
 
-const addWithdraw: AddCommands = (review, surroundings) => {
+const addWithdraw: AddCommands = (review, environment) => {
   verb(review, 'withdraw', 'take back a freeze or claw-back that you proposed', 'mss review withdraw application_01j8 --reason "误报"')
     .argument('<application>', 'its id')
     .option('--reason <text>', 'why', '')
     .action(async (id: string, { reason, ...shown }: Shown & { reason: string }) => {
-      const api = await connect(surroundings);
+      const api = await connect(environment);
       const application = answerOf(await api.GET('/api/v1/applications/{id}', { params: { path: { id } } }));
-      const params = { path: { id }, header: basedOn(application) };
+      const params = { path: { id }, header: ifMatch(application) };
       const withdrawn = answerOf(await api.POST('/api/v1/applications/{id}/proposal-withdrawal', { params, body: { reason } }));
-      showRow(surroundings, shown, withdrawn, applicationColumns(await programmesById(api)));
+      showRow(environment, shown, withdrawn, applicationColumns(await programmesById(api)));
     });
 };
 
-export const addReview: AddCommands = (program, surroundings) => {
+export const addReview: AddCommands = (program, environment) => {
   const review = program.command('review').description('review and decide on applications');
-  for (const add of [addQueue, addReading, addWords, addWithdraw]) add(review, surroundings);
+  for (const add of [addQueue, addReading, addWords, addWithdraw]) add(review, environment);
 };

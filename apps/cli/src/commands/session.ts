@@ -13,10 +13,10 @@ const columns: Column<Session>[] = [
   { title: 'until', of: ({ expiresAt }) => expiresAt },
 ];
 
-export const addSession: AddCommands = (program, surroundings) => {
+export const addSession: AddCommands = (program, environment) => {
   const session = program.command('session').description('where you are signed in');
   verb(session, 'ls', 'your sessions', 'mss session ls').action(async (shown: Shown) => {
-    showAll(surroundings, shown, answerOf(await (await connect(surroundings)).GET('/api/v1/me/sessions')).items, columns);
+    showAll(environment, shown, answerOf(await (await connect(environment)).GET('/api/v1/me/sessions')).items, columns);
   });
   session
     .command('end')
@@ -24,6 +24,6 @@ export const addSession: AddCommands = (program, surroundings) => {
     .argument('<session>', 'its id')
     .addHelpText('after', examples('mss session end session_01j8'))
     .action(async (id: string) => {
-      answerOf(await (await connect(surroundings)).DELETE('/api/v1/me/sessions/{id}', { params: { path: { id } } }));
+      answerOf(await (await connect(environment)).DELETE('/api/v1/me/sessions/{id}', { params: { path: { id } } }));
     });
 };

@@ -24,7 +24,7 @@ async function statementIn(api: Api, id: string, month: string, { output, lang }
   return render(output, statement, statementColumns, statementLines(statement));
 }
 
-const addGet: AddCommands = (statement, surroundings) => {
+const addGet: AddCommands = (statement, environment) => {
   documentVerb(
     statement,
     'get',
@@ -36,17 +36,17 @@ const addGet: AddCommands = (statement, surroundings) => {
     .argument('<month>', 'such as 2026-10', parseMonth)
     .option('--company <id or slug>', 'of which company (default: your own)')
     .action(async (month: string, options: StatementOptions) => {
-      requirePlaceFor(options, surroundings);
-      const api = await connect(surroundings);
+      requirePlaceFor(options, environment);
+      const api = await connect(environment);
       const content = await statementIn(api, await companyMeant(api, options.company), month, options);
-      await writeDocument(surroundings, options, content);
+      await writeDocument(environment, options, content);
     });
 };
 
 /** What `get` writes as JSON or YAML. */
 const issued = z.object({ digest: z.string(), status: z.string(), document: z.record(z.string(), z.unknown()) });
 
-const addVerify: AddCommands = (statement, surroundings) => {
+const addVerify: AddCommands = (statement, environment) => {
   verb(
     statement,
     'verify',
@@ -58,7 +58,7 @@ const addVerify: AddCommands = (statement, surroundings) => {
     .argument('<file>', 'a statement in JSON or YAML; - reads standard input')
     .option('--digest <sha256>', 'that it must have (default: the one it carries)')
     .action(async (file: string, { digest: expected, ...shown }: Shown & { digest?: string }) => {
-      const read = issued.safeParse(parseYaml(file, await readText(surroundings, file)));
+      const read = issued.safeParse(parseYaml(file, await readText(environment, file)));
       if (!read.success)
         throw new UsageError(`${file} is no statement.`, 'Fetch one with mss statement get 2026-10 -o json --file 2026-10.json.');
       const { document, status, digest: carried } = read.data;
@@ -73,12 +73,12 @@ const addVerify: AddCommands = (statement, surroundings) => {
         ['month', typeof document['month'] === 'string' ? document['month'] : undefined],
         ['status when issued', status],
       ]);
-      showOne(surroundings, shown, verdict, facts);
+      showOne(environment, shown, verdict, facts);
       if (!verdict.intact) throw new Disagreement(`${file} is not as it was issued.`);
     });
 };
 
-export const addStatement: AddCommands = (program, surroundings) => {
+export const addStatement: AddCommands = (program, environment) => {
   const statement = program.command('statement').description('statements of a month');
-  for (const add of [addGet, addVerify]) add(statement, surroundings);
+  for (const add of [addGet, addVerify]) add(statement, environment);
 };

@@ -5,8 +5,8 @@ import { collectEnv, type JobOptions, readJob } from '../job-file.ts';
 import { logLines, printLines } from '../job-logs.ts';
 import { jobColumns, quoteFacts } from '../job-view.ts';
 import { describeFailure } from '../failures.ts';
-import { once } from '../request-headers.ts';
-import type { Surroundings } from '../surroundings.ts';
+import { idempotencyKey } from '../request-headers.ts';
+import type { CliEnvironment } from '../surroundings.ts';
 import { waitForEnd } from '../wait.ts';
 import { type AddCommands, showOne, showRow, type Shown, verb } from './command-context.ts';
 
@@ -27,27 +27,27 @@ function describesJob(command: Command): Command {
     .option('--env <KEY=value>', 'variable of the environment; may be repeated', collectEnv);
 }
 
-export const addQuote: AddCommands = (program, surroundings) => {
+export const addQuote: AddCommands = (program, environment) => {
   const examples = ['mss quote -f job.yaml', `mss quote --class h800 --gpus 8 --image ${IMAGE} -o json`];
   describesJob(verb(program, 'quote', 'what a job would cost, and who would pay', ...examples)).action(
     async (command: string[], { output, ...described }: JobOptions & Shown) => {
-      const body = await readJob(surroundings, described, command);
-      const quote = answerOf(await (await connect(surroundings)).POST('/api/v1/quotes', { body }));
-      showOne(surroundings, { output }, quote, quoteFacts(quote));
+      const body = await readJob(environment, described, command);
+      const quote = answerOf(await (await connect(environment)).POST('/api/v1/quotes', { body }));
+      showOne(environment, { output }, quote, quoteFacts(quote));
     },
   );
 };
 
 /** Prints what the first pod writes; a log that cannot be had does not end the wait for the job. */
-async function printLogs(api: Api, surroundings: Surroundings, id: string, attempt: number): Promise<void> {
+async function printLogs(api: Api, environment: CliEnvironment, id: string, attempt: number): Promise<void> {
   try {
-    for await (const line of logLines(api, id, { attempt })) printLines(surroundings, [line]);
+    for await (const line of logLines(api, id, { attempt })) printLines(environment, [line]);
   } catch (error) {
-    surroundings.err(`The log is not to be had: ${describeFailure(error)}\n`);
+    environment.err(`The log is not to be had: ${describeFailure(error)}\n`);
   }
 }
 
-export const addSubmit: AddCommands = (program, surroundings) => {
+export const addSubmit: AddCommands = (program, environment) => {
   const examples = [
     'mss submit -f job.yaml --wait',
     `mss submit --class h800 --gpus 8 --image ${IMAGE} --max-runtime 12h --logs -- python train.py`,
@@ -57,22 +57,22 @@ export const addSubmit: AddCommands = (program, surroundings) => {
     .option('--logs', 'show what its first pod writes, and wait for its end')
     .action(async (command: string[], options: JobOptions & Shown & { wait?: true; logs?: true }) => {
       const { output, wait, logs, ...described } = options;
-      const body = await readJob(surroundings, described, command);
-      const api = await connect(surroundings);
-      const job = answerOf(await api.POST('/api/v1/jobs', { body, params: { header: once() } }));
+      const body = await readJob(environment, described, command);
+      const api = await connect(environment);
+      const job = answerOf(await api.POST('/api/v1/jobs', { body, params: { header: idempotencyKey() } }));
       if (wait !== true && logs !== true) {
-        showRow(surroundings, { output }, job, jobColumns(surroundings.colours));
+        showRow(environment, { output }, job, jobColumns(environment.colours));
         return;
       }
-      surroundings.err(`${job.id} is submitted.\n`);
+      environment.err(`${job.id} is submitted.\n`);
       const printing: Promise<void>[] = [];
-      await waitForEnd(api, surroundings, job.id, {
+      await waitForEnd(api, environment, job.id, {
         running: (attempt) => {
-          if (logs === true) printing.push(printLogs(api, surroundings, job.id, attempt));
+          if (logs === true) printing.push(printLogs(api, environment, job.id, attempt));
         },
         ended: async (ended) => {
           await Promise.all(printing);
-          showRow(surroundings, { output }, ended, jobColumns(surroundings.colours));
+          showRow(environment, { output }, ended, jobColumns(environment.colours));
         },
       });
     });

@@ -28,7 +28,7 @@ interface CreateOptions extends Shown {
   readonly expires?: string;
 }
 
-export const addToken: AddCommands = (program, surroundings) => {
+export const addToken: AddCommands = (program, environment) => {
   const token = program.command('token').description('personal tokens, for CI and programs');
   const usage = 'mss token create --name ci --scope job.read --scope job.write --days 30';
   verb(token, 'create', 'make a token; it is shown this once', usage)
@@ -41,7 +41,7 @@ export const addToken: AddCommands = (program, surroundings) => {
     .option('--days <n>', 'how long it is good', parseCount, DEFAULT_DAYS)
     .addOption(new Option('--expires <instant>', 'when it ends').argParser(parseInstant).conflicts('days'))
     .action(async ({ name, scope, days, expires, ...shown }: CreateOptions) => {
-      const api = await connect(surroundings);
+      const api = await connect(environment);
       const expiresAt =
         expires !== undefined ? await parkInstant(api, expires) : new Date(Date.now() + days * MILLISECONDS_PER_DAY).toISOString();
       const body: NewToken = { name, scopes: scope, expiresAt };
@@ -52,10 +52,10 @@ export const addToken: AddCommands = (program, surroundings) => {
         ['may', made.scopes.join(', ')],
         ['until', made.expiresAt],
       ]);
-      showOne(surroundings, shown, made, facts);
+      showOne(environment, shown, made, facts);
     });
   verb(token, 'ls', 'your tokens', 'mss token ls').action(async (shown: Shown) => {
-    showAll(surroundings, shown, answerOf(await (await connect(surroundings)).GET('/api/v1/me/tokens')).items, columns);
+    showAll(environment, shown, answerOf(await (await connect(environment)).GET('/api/v1/me/tokens')).items, columns);
   });
   token
     .command('revoke')
@@ -63,6 +63,6 @@ export const addToken: AddCommands = (program, surroundings) => {
     .argument('<token>', 'its id')
     .addHelpText('after', examples('mss token revoke pat_01j8'))
     .action(async (id: string) => {
-      answerOf(await (await connect(surroundings)).DELETE('/api/v1/me/tokens/{id}', { params: { path: { id } } }));
+      answerOf(await (await connect(environment)).DELETE('/api/v1/me/tokens/{id}', { params: { path: { id } } }));
     });
 };

@@ -29,12 +29,12 @@ function linkFacts({ mailed, link }: components['schemas']['SentLink']): [string
 
 const ROLE = 'reviewer, administrator, finance, auditor or operator; may be repeated';
 
-const addWaysIn: AddCommands = (user, surroundings) => {
+const addWaysIn: AddCommands = (user, environment) => {
   verb(user, 'link', 'send somebody a link to choose a password', 'mss user link user_01j8')
     .argument('<user>', 'their id')
     .action(async (id: string, shown: Shown) => {
-      const sent = answerOf(await (await connect(surroundings)).POST('/api/v1/users/{id}/password-link', { params: { path: { id } } }));
-      showOne(surroundings, shown, sent, known(linkFacts(sent)));
+      const sent = answerOf(await (await connect(environment)).POST('/api/v1/users/{id}/password-link', { params: { path: { id } } }));
+      showOne(environment, shown, sent, known(linkFacts(sent)));
     });
   user
     .command('unlock')
@@ -42,7 +42,7 @@ const addWaysIn: AddCommands = (user, surroundings) => {
     .argument('<user>', 'their id')
     .addHelpText('after', examples('mss user unlock user_01j8'))
     .action(async (id: string) => {
-      answerOf(await (await connect(surroundings)).POST('/api/v1/users/{id}/unlock', { params: { path: { id } } }));
+      answerOf(await (await connect(environment)).POST('/api/v1/users/{id}/unlock', { params: { path: { id } } }));
     });
   verb(
     user,
@@ -53,21 +53,21 @@ const addWaysIn: AddCommands = (user, surroundings) => {
     .argument('<user>', 'their id')
     .requiredOption('--reason <text>', 'how you know; it stays on the audit trail')
     .action(async (id: string, { reason, ...shown }: Shown & { reason: string }) => {
-      const vouched = await (await connect(surroundings)).POST('/api/v1/users/{id}/vouch', { params: { path: { id } }, body: { reason } });
-      showRow(surroundings, shown, answerOf(vouched), columns);
+      const vouched = await (await connect(environment)).POST('/api/v1/users/{id}/vouch', { params: { path: { id } }, body: { reason } });
+      showRow(environment, shown, answerOf(vouched), columns);
     });
 };
 
-export const addUser: AddCommands = (program, surroundings) => {
+export const addUser: AddCommands = (program, environment) => {
   const user = program.command('user').description("people's accounts, and their roles for the park");
-  addWaysIn(user, surroundings);
+  addWaysIn(user, environment);
   listVerb(user, 'ls', 'accounts', 'mss user ls', 'mss user ls --search 林')
     .option('--search <text>', 'part of the name or address')
     .action(async ({ search, ...listed }: Listed & { search?: string }) => {
-      const api = await connect(surroundings);
+      const api = await connect(environment);
       const filter = search === undefined ? {} : { search };
       showAll(
-        surroundings,
+        environment,
         listed,
         await firstOf(listed.limit, (page) => api.GET('/api/v1/users', { params: { query: { ...filter, ...page } } })),
         columns,
@@ -82,14 +82,14 @@ export const addUser: AddCommands = (program, surroundings) => {
     .argument('<e-mail>', 'their address')
     .requiredOption('--name <name>', 'their name')
     .action(async (email: string, { name, ...shown }: Shown & { name: string }) => {
-      const { user: made, ...sent } = answerOf(await (await connect(surroundings)).POST('/api/v1/users', { body: { email, name } }));
+      const { user: made, ...sent } = answerOf(await (await connect(environment)).POST('/api/v1/users', { body: { email, name } }));
       const facts = known([
         ['id', made.id],
         ['e-mail', made.email],
         ['address proven by', made.emailProvenBy ?? 'nobody'],
         ...linkFacts(sent),
       ]);
-      showOne(surroundings, shown, { ...made, ...sent }, facts);
+      showOne(environment, shown, { ...made, ...sent }, facts);
     });
   verb(
     user,
@@ -101,12 +101,10 @@ export const addUser: AddCommands = (program, surroundings) => {
     .argument('<user>', 'their id')
     .option('--role <role>', `${ROLE}; none takes all away`, collect)
     .action(async (id: string, { role: parkRoles = [], ...shown }: Shown & { role?: ParkRoles }) => {
-      const changed = await (
-        await connect(surroundings)
-      ).PUT('/api/v1/users/{id}/roles', { params: { path: { id } }, body: { parkRoles } });
+      const changed = await (await connect(environment)).PUT('/api/v1/users/{id}/roles', { params: { path: { id } }, body: { parkRoles } });
       const answer = answerOf(changed);
-      showRow(surroundings, shown, answer, columns);
-      tellWaiting(surroundings, answer.decision);
+      showRow(environment, shown, answer, columns);
+      tellWaiting(environment, answer.decision);
     });
   for (const [word, status, about] of [
     ['disable', 'disabled', 'let somebody in no more'],
@@ -115,10 +113,8 @@ export const addUser: AddCommands = (program, surroundings) => {
     verb(user, word, about, `mss user ${word} user_01j8`)
       .argument('<user>', 'their id')
       .action(async (id: string, shown: Shown) => {
-        const changed = await (
-          await connect(surroundings)
-        ).PUT('/api/v1/users/{id}/status', { params: { path: { id } }, body: { status } });
-        showRow(surroundings, shown, answerOf(changed), columns);
+        const changed = await (await connect(environment)).PUT('/api/v1/users/{id}/status', { params: { path: { id } }, body: { status } });
+        showRow(environment, shown, answerOf(changed), columns);
       });
   }
 };

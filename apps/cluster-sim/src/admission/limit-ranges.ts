@@ -3,7 +3,7 @@ import type { KubeObject } from '../objects/kube-object.ts';
 import { quantity } from '../objects/quantity.ts';
 import type { Container, PodSpec } from '../objects/workloads.ts';
 import { LIMIT_RANGES } from '../schema/resources.ts';
-import type { World } from '../lifecycle/world.ts';
+import type { Simulation } from '../lifecycle/world.ts';
 import { podAmounts } from './pod-resources.ts';
 
 type Quantities = Readonly<Record<string, string>>;
@@ -21,8 +21,8 @@ interface LimitRange extends KubeObject {
 }
 
 /** The pod with the defaults of its namespace's limit ranges; refused where it is outside their bounds. */
-export function withLimitRanges(world: World, namespace: string, name: string, spec: PodSpec): PodSpec {
-  const items = [...world.store.each<LimitRange>(LIMIT_RANGES, namespace)].flatMap(({ object }) => object.spec.limits);
+export function withLimitRanges(simulation: Simulation, namespace: string, name: string, spec: PodSpec): PodSpec {
+  const items = [...simulation.store.each<LimitRange>(LIMIT_RANGES, namespace)].flatMap(({ object }) => object.spec.limits);
   if (items.length === 0) return spec;
   const forContainers = items.filter(({ type }) => type === 'Container');
   const filled: PodSpec = { ...spec, containers: spec.containers.map((container) => forContainers.reduce(withItemDefaults, container)) };

@@ -4,12 +4,12 @@ import type { Job } from '../objects/workloads.ts';
 import { CONTROLLER_UID_LABEL, JOB_NAME_LABEL } from '../objects/workloads.ts';
 import type { Resource } from '../schema/resources.ts';
 import { JOBS, NAMESPACES, SERVICES, VOLUME_CLAIMS } from '../schema/resources.ts';
-import type { World } from '../lifecycle/world.ts';
+import type { Simulation } from '../lifecycle/world.ts';
 
 const METADATA_NAME_LABEL = 'kubernetes.io/metadata.name';
 
 /** A new object with what the server itself decides at its creation, and without the status a client may not bring. */
-export function createdContent(world: World, resource: Resource, draft: KubeObject): KubeObject {
+export function createdContent(simulation: Simulation, resource: Resource, draft: KubeObject): KubeObject {
   const object = resource.subresources.includes('status') ? without(draft, 'status') : draft;
   switch (resource) {
     case NAMESPACES:
@@ -21,7 +21,7 @@ export function createdContent(world: World, resource: Resource, draft: KubeObje
     case JOBS:
       return newJob(object as Job);
     case SERVICES:
-      return withClusterAddress(world, object);
+      return withClusterAddress(simulation, object);
     case VOLUME_CLAIMS:
       return boundClaim(object);
     default:
@@ -43,9 +43,9 @@ function newJob(job: Job): KubeObject {
   };
 }
 
-function withClusterAddress(world: World, service: KubeObject): KubeObject {
+function withClusterAddress(simulation: Simulation, service: KubeObject): KubeObject {
   const spec = (service.spec ?? {}) as JsonObject;
-  const address = spec.clusterIP ?? `10.96.${Math.floor(world.random.next() * 255)}.${1 + Math.floor(world.random.next() * 253)}`;
+  const address = spec.clusterIP ?? `10.96.${Math.floor(simulation.random.next() * 255)}.${1 + Math.floor(simulation.random.next() * 253)}`;
   const addressed = spec.type === 'ExternalName' ? spec : { ...spec, clusterIP: address, clusterIPs: [address] };
   return { ...service, spec: addressed, status: { loadBalancer: {} } };
 }

@@ -2,7 +2,7 @@ import { ApiError, forbidden } from '../api/status.ts';
 import type { KubeObject } from '../objects/kube-object.ts';
 import type { Pod, PodSpec, Toleration } from '../objects/workloads.ts';
 import { PODS, PRIORITY_CLASSES, SERVICE_ACCOUNTS } from '../schema/resources.ts';
-import type { World } from '../lifecycle/world.ts';
+import type { Simulation } from '../lifecycle/world.ts';
 import { withLimitRanges } from './limit-ranges.ts';
 import { qosClass } from './pod-resources.ts';
 import { refuseInsecurePod } from './pod-security.ts';
@@ -19,10 +19,10 @@ const SYSTEM_PRIORITIES: Readonly<Record<string, number>> = {
 };
 
 /** What the admission plugins of a real API server do to a new pod, in their order; the quota comes after validation. */
-export function admitPod(world: World, pod: Pod): Pod {
+export function admitPod(simulation: Simulation, pod: Pod): Pod {
   const { namespace = '', name } = pod.metadata;
   const serviceAccountName = pod.spec.serviceAccountName ?? 'default';
-  if (world.store.get(SERVICE_ACCOUNTS, namespace, serviceAccountName) === undefined) {
+  if (simulation.store.get(SERVICE_ACCOUNTS, namespace, serviceAccountName) === undefined) {
     throw forbidden(
       'pods',
       '',
@@ -30,13 +30,13 @@ export function admitPod(world: World, pod: Pod): Pod {
       `error looking up service account ${namespace}/${serviceAccountName}: serviceaccount "${serviceAccountName}" not found`,
     );
   }
-  const spec: PodSpec = withLimitRanges(world, namespace, name, {
+  const spec: PodSpec = withLimitRanges(simulation, namespace, name, {
     ...pod.spec,
-    ...priorityOf(world, pod),
+    ...priorityOf(simulation, pod),
     serviceAccountName,
-    tolerations: withDefaultTolerations(world, pod.spec.tolerations ?? []),
+    tolerations: withDefaultTolerations(simulation, pod.spec.tolerations ?? []),
   });
-  refuseInsecurePod(world, { ...pod, spec });
+  refuseInsecurePod(simulation, { ...pod, spec });
   return { ...pod, spec, status: { phase: 'Pending', qosClass: qosClass(spec), ...gatedCondition(spec) } };
 }
 
@@ -56,16 +56,16 @@ function gatedCondition(spec: PodSpec): Partial<Pod['status']> {
   };
 }
 
-function priorityOf(world: World, { metadata, spec }: Pod): Partial<PodSpec> & { preemptionPolicy: string } {
+function priorityOf(simulation: Simulation, { metadata, spec }: Pod): Partial<PodSpec> & { preemptionPolicy: string } {
   const name = spec.priorityClassName;
   if (name !== undefined && name !== '') {
     const system = SYSTEM_PRIORITIES[name];
-    const found = world.store.get<PriorityClass>(PRIORITY_CLASSES, '', name)?.object;
+    const found = simulation.store.get<PriorityClass>(PRIORITY_CLASSES, '', name)?.object;
     const value = system ?? found?.value;
     if (value === undefined) throw forbidden(PODS.plural, '', metadata.name, `no PriorityClass with name ${name} was found`);
     return { priority: value, preemptionPolicy: found?.preemptionPolicy ?? 'PreemptLowerPriority' };
   }
-  for (const { object } of world.store.each<PriorityClass>(PRIORITY_CLASSES)) {
+  for (const { object } of simulation.store.each<PriorityClass>(PRIORITY_CLASSES)) {
     if (object.globalDefault === true)
       return {
         priority: object.value,
@@ -76,7 +76,7 @@ function priorityOf(world: World, { metadata, spec }: Pod): Partial<PodSpec> & {
   return { priority: 0, preemptionPolicy: 'PreemptLowerPriority' };
 }
 
-function withDefaultTolerations(world: World, tolerations: readonly Toleration[]): Toleration[] {
+function withDefaultTolerations(simulation: Simulation, tolerations: readonly Toleration[]): Toleration[] {
   const added = ['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachable']
     .filter(
       (key) =>
@@ -84,7 +84,7 @@ function withDefaultTolerations(world: World, tolerations: readonly Toleration[]
           (each) => (each.key === key || each.key === undefined) && (each.effect === undefined || each.effect === 'NoExecute'),
         ),
     )
-    .map((key) => ({ key, operator: 'Exists', effect: 'NoExecute', tolerationSeconds: world.settings.unreachableTolerationSeconds }));
+    .map((key) => ({ key, operator: 'Exists', effect: 'NoExecute', tolerationSeconds: simulation.settings.unreachableTolerationSeconds }));
   return [...tolerations, ...added];
 }
 

@@ -1,7 +1,7 @@
 import { forbidden } from '../api/status.ts';
 import type { Pod } from '../objects/workloads.ts';
 import { NAMESPACES } from '../schema/resources.ts';
-import type { World } from '../lifecycle/world.ts';
+import type { Simulation } from '../lifecycle/world.ts';
 
 interface SecurityContext {
   readonly privileged?: boolean;
@@ -31,9 +31,9 @@ interface SecuredSpec {
 const RESTRICTED_VOLUMES = ['configMap', 'csi', 'downwardAPI', 'emptyDir', 'ephemeral', 'persistentVolumeClaim', 'projected', 'secret'];
 
 /** Pod Security admission: the profile its namespace enforces by label. */
-export function refuseInsecurePod(world: World, pod: Pod): void {
+export function refuseInsecurePod(simulation: Simulation, pod: Pod): void {
   const { namespace = '', name } = pod.metadata;
-  const profile = world.store.get(NAMESPACES, '', namespace)?.object.metadata.labels?.['pod-security.kubernetes.io/enforce'];
+  const profile = simulation.store.get(NAMESPACES, '', namespace)?.object.metadata.labels?.['pod-security.kubernetes.io/enforce'];
   if (profile !== 'baseline' && profile !== 'restricted') return;
   const spec = pod.spec as unknown as SecuredSpec;
   const found = [...baselineBreaches(spec), ...(profile === 'restricted' ? restrictedBreaches(spec) : [])];

@@ -7,7 +7,7 @@ import { isTerminal } from '../objects/workloads.ts';
 import type { Resource } from '../schema/resources.ts';
 import { CONFIG_MAPS, PODS, QUOTAS, SECRETS, SERVICES, VOLUME_CLAIMS } from '../schema/resources.ts';
 import { WorkQueue } from '../lifecycle/work-queue.ts';
-import type { World } from '../lifecycle/world.ts';
+import type { Simulation } from '../lifecycle/world.ts';
 import { formatAmounts, podAmounts } from './pod-resources.ts';
 
 interface Quota extends KubeObject {
@@ -32,16 +32,16 @@ export class ResourceQuotas {
   readonly #used = new Map<string, Map<string, bigint>>();
   readonly #statuses: WorkQueue;
 
-  constructor(private readonly world: World) {
-    this.#statuses = new WorkQueue(world.events, (namespace) => {
+  constructor(private readonly simulation: Simulation) {
+    this.#statuses = new WorkQueue(simulation.events, (namespace) => {
       this.#writeStatuses(namespace);
     });
-    world.store.subscribe(undefined, ({ type, resource, current, previous }) => {
+    simulation.store.subscribe(undefined, ({ type, resource, current, previous }) => {
       const namespace = current.object.metadata.namespace;
       if (namespace === undefined) return;
       if (previous !== undefined) this.#add(namespace, resource, previous.object, -1n);
       if (type !== 'DELETED') this.#add(namespace, resource, current.object, 1n);
-      if (world.store.count(QUOTAS, namespace) > 0) this.#statuses.add(namespace);
+      if (simulation.store.count(QUOTAS, namespace) > 0) this.#statuses.add(namespace);
     });
   }
 
@@ -51,7 +51,7 @@ export class ResourceQuotas {
     if (namespace === undefined) return;
     const asked = usageOf(resource, object);
     const used = this.#used.get(namespace);
-    for (const { object: quota } of this.world.store.list<Quota>(QUOTAS, namespace)) {
+    for (const { object: quota } of this.simulation.store.list<Quota>(QUOTAS, namespace)) {
       const hard = Object.entries(quota.spec?.hard ?? {});
       const quotaName = quota.metadata.name;
       const unset = resource === PODS ? hard.map(([limit]) => limit).filter((limit) => mustBeSpecified(limit) && !asked.has(limit)) : [];
@@ -86,11 +86,11 @@ export class ResourceQuotas {
   }
 
   #writeStatuses(namespace: string): void {
-    for (const { object: quota } of this.world.store.list<Quota>(QUOTAS, namespace)) {
+    for (const { object: quota } of this.simulation.store.list<Quota>(QUOTAS, namespace)) {
       const hard = quota.spec?.hard ?? {};
       const amounts = new Map(Object.keys(hard).map((limit) => [limit, this.#used.get(namespace)?.get(limit) ?? 0n]));
       const status = { hard, used: formatAmounts(amounts) };
-      if (!sameJson(quota.status, status)) this.world.store.put(QUOTAS, { ...quota, status });
+      if (!sameJson(quota.status, status)) this.simulation.store.put(QUOTAS, { ...quota, status });
     }
   }
 }

@@ -1,7 +1,7 @@
 import type { Kubelet } from '../kubelet/kubelet.ts';
 import type { FaultInjector } from '../faults/fault-injector.ts';
 import type { Propagation } from '../lifecycle/object-lifecycle.ts';
-import type { World } from '../lifecycle/world.ts';
+import type { Simulation } from '../lifecycle/world.ts';
 import type { Json, JsonObject, KubeObject } from '../objects/kube-object.ts';
 import { withCondition, withMetadata } from '../objects/kube-object.ts';
 import type { Pod } from '../objects/workloads.ts';
@@ -36,15 +36,15 @@ export class ApiRouter {
   readonly #logs: LogRequests;
 
   constructor(
-    private readonly world: World,
+    private readonly simulation: Simulation,
     private readonly objects: ObjectRequests,
     kubelet: Kubelet,
     faults: FaultInjector,
     private readonly beforeRead: (resource: Resource) => void,
   ) {
-    this.watches = new WatchRequests(world, faults);
-    this.lists = new ListRequests(world.store);
-    this.#logs = new LogRequests(world, kubelet);
+    this.watches = new WatchRequests(simulation, faults);
+    this.lists = new ListRequests(simulation.store);
+    this.#logs = new LogRequests(simulation, kubelet);
   }
 
   async answer(exchange: Exchange, path: ObjectPath): Promise<void> {
@@ -52,7 +52,7 @@ export class ApiRouter {
     if (exchange.method === 'GET') this.beforeRead(resource);
     switch (verbOf(exchange.method, path, exchange.query)) {
       case 'list':
-        this.lists.answer(exchange, resource, namespace, this.world.events.now());
+        this.lists.answer(exchange, resource, namespace, this.simulation.events.now());
         return;
       case 'watch':
         this.watches.answer(exchange, resource, namespace, name);
@@ -104,7 +104,7 @@ export class ApiRouter {
           path.resource,
           [stored.object],
           { resourceVersion: stored.object.metadata.resourceVersion },
-          this.world.events.now(),
+          this.simulation.events.now(),
           exchange.query.get('includeObject') ?? 'Metadata',
         ),
       );
@@ -128,9 +128,9 @@ export class ApiRouter {
     const pod = this.objects.get(evicted).object as Pod;
     if (!options.dryRun && !isTerminal(pod) && pod.metadata.deletionTimestamp === undefined) {
       const reason = { reason: 'EvictionByEvictionAPI', message: 'Eviction API: evicting' };
-      const at = { lastProbeTime: null, lastTransitionTime: kubeTime(this.world.events.now()) };
+      const at = { lastProbeTime: null, lastTransitionTime: kubeTime(this.simulation.events.now()) };
       const conditions = withCondition(pod.status.conditions, { type: 'DisruptionTarget', status: 'True', ...reason, ...at });
-      this.world.store.put(PODS, { ...pod, status: { ...pod.status, conditions } });
+      this.simulation.store.put(PODS, { ...pod, status: { ...pod.status, conditions } });
     }
     this.objects.delete(evicted, options, {}, options.dryRun);
     exchange.send(201, { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 });
@@ -144,7 +144,7 @@ export class ApiRouter {
     if (node === undefined) throw badRequest('target.name is required');
     if (pod.spec.nodeName !== undefined)
       throw new ApiError(409, 'Conflict', `pod ${pod.metadata.name} is already assigned to node "${pod.spec.nodeName}"`);
-    this.world.store.put(PODS, { ...pod, spec: { ...pod.spec, nodeName: node } });
+    this.simulation.store.put(PODS, { ...pod, spec: { ...pod.spec, nodeName: node } });
     exchange.send(201, { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 });
   }
 
@@ -171,10 +171,10 @@ export class ApiRouter {
 
   #deleteCollection(exchange: Exchange, { resource, namespace }: ObjectPath, options: DeleteOptions): void {
     const matches = requestFilter(exchange.query);
-    const chosen = this.world.store.list(resource, namespace).filter(({ object }) => matches === undefined || matches(object));
+    const chosen = this.simulation.store.list(resource, namespace).filter(({ object }) => matches === undefined || matches(object));
     for (const { object } of chosen) {
       const { name, namespace: home = '' } = object.metadata;
-      if (this.world.store.get(resource, home, name) === undefined) continue;
+      if (this.simulation.store.get(resource, home, name) === undefined) continue;
       this.objects.delete(
         { resource, namespace: home, name },
         { ...options, propagation: propagationOf({ resource }, options) },
@@ -182,7 +182,7 @@ export class ApiRouter {
         options.dryRun,
       );
     }
-    const metadata = { resourceVersion: String(this.world.store.revision) };
+    const metadata = { resourceVersion: String(this.simulation.store.revision) };
     exchange.send(200, { kind: `${resource.kind}List`, apiVersion: 'v1', metadata, items: chosen.map(({ object }) => object) });
   }
 
@@ -190,7 +190,7 @@ export class ApiRouter {
     const headers: Record<string, string[]> =
       warnings.length === 0 ? {} : { warning: warnings.map((text) => `299 - ${JSON.stringify(text)}`) };
     const shown: KubeObject | object = wantsTable(exchange.accept)
-      ? tableOf(resource, [object], {}, this.world.events.now(), 'Object')
+      ? tableOf(resource, [object], {}, this.simulation.events.now(), 'Object')
       : withMetadata(object, {});
     exchange.send(created ? 201 : 200, shown, headers);
   }

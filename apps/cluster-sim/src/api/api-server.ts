@@ -4,7 +4,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { timingSafeEqual } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FaultInjector, RequestFacts } from '../faults/fault-injector.ts';
-import type { World } from '../lifecycle/world.ts';
+import type { Simulation } from '../lifecycle/world.ts';
 import type { AdminDoor } from './admin-door.ts';
 import type { ApiRouter } from './api-router.ts';
 import { RequestRecord } from './request-record.ts';
@@ -35,7 +35,7 @@ export class ApiServer {
   #down = false;
 
   constructor(
-    private readonly world: World,
+    private readonly simulation: Simulation,
     private readonly router: ApiRouter,
     private readonly admin: AdminDoor,
     private readonly faults: FaultInjector,
@@ -91,7 +91,7 @@ export class ApiServer {
       return;
     }
     if (!this.#isAuthentic(exchange.request.headers.authorization)) throw new ApiError(401, 'Unauthorized', 'Unauthorized');
-    this.world.events.catchUp();
+    this.simulation.events.catchUp();
     if (pathname.startsWith('/sim/v1/')) {
       await this.admin.answer(exchange);
       return;
@@ -118,7 +118,7 @@ export class ApiServer {
     for (const effect of this.faults.strike(facts, 'request')) {
       if (effect.kind === 'delay') {
         await sleep(effect.milliseconds);
-        this.world.events.catchUp();
+        this.simulation.events.catchUp();
       } else if (effect.kind === 'reset') {
         exchange.request.socket.destroy();
         return;

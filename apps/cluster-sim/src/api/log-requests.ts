@@ -1,7 +1,7 @@
 import type { Kubelet } from '../kubelet/kubelet.ts';
 import type { LogLine } from '../kubelet/pod-plan.ts';
 import { planOf } from '../kubelet/pod-plan.ts';
-import type { World } from '../lifecycle/world.ts';
+import type { Simulation } from '../lifecycle/world.ts';
 import type { Pod } from '../objects/workloads.ts';
 import { PODS } from '../schema/resources.ts';
 import type { ScheduledEvent } from '../time/event-queue.ts';
@@ -17,7 +17,7 @@ interface TimedLine {
 /** Serves `pods/log` from the pods' plans: nothing is stored, a line is due at its offset from the container's start. */
 export class LogRequests {
   constructor(
-    private readonly world: World,
+    private readonly simulation: Simulation,
     private readonly kubelet: Kubelet,
   ) {}
 
@@ -29,7 +29,7 @@ export class LogRequests {
       throw badRequest(`container "${container}" in pod "${pod.metadata.name}" is waiting to start: ${reason}`);
     }
     const lines = this.#lines(pod, container);
-    const now = this.world.events.now();
+    const now = this.simulation.events.now();
     let shown = lines.filter(({ at }) => at <= now);
     const sinceSeconds = query.get('sinceSeconds');
     const since = sinceSeconds === null ? Date.parse(query.get('sinceTime') ?? '') : now - Number(sinceSeconds) * 1000;
@@ -69,19 +69,19 @@ export class LogRequests {
     const exact = this.kubelet.runOf(pod.metadata.uid)?.startedAt;
     const start = exact ?? Date.parse(state?.running?.startedAt ?? state?.terminated?.startedAt ?? '');
     const end = state?.terminated === undefined ? Infinity : Date.parse(state.terminated.finishedAt ?? '') + 999;
-    return planOf(pod, this.world.settings)
+    return planOf(pod, this.simulation.settings)
       .log.map(({ offset, text }: LogLine) => ({ at: start + offset, text }))
       .filter(({ at }) => at <= end);
   }
 
   #follow(response: Exchange['response'], pod: Pod, coming: readonly TimedLine[], format: (line: TimedLine) => string): void {
-    const due: ScheduledEvent[] = coming.map((line) => this.world.events.at(line.at, () => response.write(format(line))));
-    const unsubscribe = this.world.store.subscribe(PODS, ({ type, current }) => {
+    const due: ScheduledEvent[] = coming.map((line) => this.simulation.events.at(line.at, () => response.write(format(line))));
+    const unsubscribe = this.simulation.store.subscribe(PODS, ({ type, current }) => {
       const changed = current.object as Pod;
       if (changed.metadata.uid !== pod.metadata.uid) return;
       // Lines of this very instant are written before the end is.
       if (type === 'DELETED' || changed.status.containerStatuses?.every(({ state }) => state.running === undefined) === true)
-        this.world.events.soon(() => response.end());
+        this.simulation.events.soon(() => response.end());
     });
     response.on('close', () => {
       unsubscribe();

@@ -5,7 +5,7 @@ import type { ResourceQuotas } from '../admission/resource-quotas.ts';
 import { createdContent } from '../admission/new-objects.ts';
 import type { Deletion } from '../lifecycle/object-lifecycle.ts';
 import { deleteObject, freshMetadata, replaceObject } from '../lifecycle/object-lifecycle.ts';
-import type { World } from '../lifecycle/world.ts';
+import type { Simulation } from '../lifecycle/world.ts';
 import type { Json, JsonObject, KubeObject, ManagedFieldsEntry } from '../objects/kube-object.ts';
 import { withMetadata } from '../objects/kube-object.ts';
 import type { Pod } from '../objects/workloads.ts';
@@ -51,12 +51,12 @@ export interface Preconditions {
 /** Creates, updates, patches and deletes objects with the rules of the API server; knows nothing of HTTP. */
 export class ObjectRequests {
   constructor(
-    private readonly world: World,
+    private readonly simulation: Simulation,
     private readonly quotas: ResourceQuotas,
   ) {}
 
   get({ resource, namespace, name }: Target): StoredObject {
-    const stored = this.world.store.get(resource, namespace, name);
+    const stored = this.simulation.store.get(resource, namespace, name);
     if (stored === undefined) throw notFound(resource.plural, resource.group, name);
     return stored;
   }
@@ -74,17 +74,18 @@ export class ObjectRequests {
     applied?: JsonObject,
   ): Written {
     const given = draft.metadata as Partial<KubeObject['metadata']>;
-    const name = given.name ?? (given.generateName === undefined ? '' : `${given.generateName.slice(0, 58)}${this.world.random.suffix()}`);
+    const name =
+      given.name ?? (given.generateName === undefined ? '' : `${given.generateName.slice(0, 58)}${this.simulation.random.suffix()}`);
     if (name === '')
       throw invalid(resource.kind, resource.group, '', [
         { reason: 'FieldValueRequired', message: 'Required value: name or generateName is required', field: 'metadata.name' },
       ]);
     if ((given.resourceVersion ?? '') !== '') throw badRequest('resourceVersion should not be set on objects to be created');
     this.#checkNamespace(resource, namespace, name, given.namespace);
-    if (this.world.store.get(resource, namespace, name) !== undefined) throw alreadyExists(resource.plural, resource.group, name);
+    if (this.simulation.store.get(resource, namespace, name) !== undefined) throw alreadyExists(resource.plural, resource.group, name);
     const { labels, annotations, finalizers, ownerReferences, generateName } = given;
     const metadata = freshMetadata(
-      this.world,
+      this.simulation,
       dropUndefined({
         name,
         generateName,
@@ -96,8 +97,8 @@ export class ObjectRequests {
       }),
       draft.spec === undefined ? undefined : 1,
     );
-    let object: KubeObject = createdContent(this.world, resource, { ...draft, metadata });
-    if (resource === PODS && object.spec !== undefined) object = admitPod(this.world, object as Pod);
+    let object: KubeObject = createdContent(this.simulation, resource, { ...draft, metadata });
+    if (resource === PODS && object.spec !== undefined) object = admitPod(this.simulation, object as Pod);
     validateNew(resource, object);
     this.quotas.charge(resource, object);
     const writer = this.#writer(resource, options, operation, undefined);
@@ -107,7 +108,7 @@ export class ObjectRequests {
         : [toEntry(writer, fieldSet(resource.model, applied).keys(), writer.time)];
     object = withMetadata(object, { managedFields });
     requireStorable(object);
-    return { object: options.dryRun ? object : this.world.store.put(resource, object).object, created: true, warnings };
+    return { object: options.dryRun ? object : this.simulation.store.put(resource, object).object, created: true, warnings };
   }
 
   update(target: Target, body: JsonObject, options: WriteOptions): Written {
@@ -158,7 +159,7 @@ export class ObjectRequests {
     if (metadata.managedFields !== undefined) throw badRequest('metadata.managedFields must be nil');
     if ((metadata.name ?? name) !== name)
       throw badRequest(`the name of the object (${JSON.stringify(metadata.name)}) does not match the name on the URL (${name})`);
-    const stored = this.world.store.get(resource, namespace, name);
+    const stored = this.simulation.store.get(resource, namespace, name);
     if (stored === undefined) {
       if (subresource !== undefined) throw notFound(resource.plural, resource.group, name);
       const draft = readDraft(resource, { ...config, metadata: { ...metadata, name } }, options, 'body');
@@ -194,8 +195,12 @@ export class ObjectRequests {
     requireStorable(after);
     if (sameJson(before, after)) return { object: before, created: false, warnings: draft.warnings };
     if (options.dryRun) return { object: after, created: false, warnings: draft.warnings };
-    const stored = replaceObject(this.world, resource, after);
-    return { object: this.world.store.get(resource, namespace, name)?.object ?? stored.object, created: false, warnings: draft.warnings };
+    const stored = replaceObject(this.simulation, resource, after);
+    return {
+      object: this.simulation.store.get(resource, namespace, name)?.object ?? stored.object,
+      created: false,
+      warnings: draft.warnings,
+    };
   }
 
   /** Deletes; undefined when nothing is left of the object. */
@@ -208,7 +213,7 @@ export class ObjectRequests {
     const before = this.get(target).object;
     this.checkPreconditions(target.resource, before, preconditions);
     if (dryRun) return { before, left: before };
-    return { before, left: deleteObject(this.world, target.resource, before, deletion) };
+    return { before, left: deleteObject(this.simulation, target.resource, before, deletion) };
   }
 
   checkPreconditions(resource: Resource, { metadata }: KubeObject, { uid, resourceVersion }: Preconditions): void {
@@ -229,11 +234,11 @@ export class ObjectRequests {
     if (!resource.namespaced) return;
     if ((given ?? namespace) !== namespace)
       throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
-    refuseWithoutNamespace(this.world.store.get(NAMESPACES, '', namespace)?.object, namespace, resource.plural, resource.group, name);
+    refuseWithoutNamespace(this.simulation.store.get(NAMESPACES, '', namespace)?.object, namespace, resource.plural, resource.group, name);
   }
 
   #writer(resource: Resource, { manager }: WriteOptions, operation: Writer['operation'], subresource: string | undefined): Writer {
-    return { manager, operation, subresource, apiVersion: apiVersionOf(resource), time: kubeTime(this.world.events.now()) };
+    return { manager, operation, subresource, apiVersion: apiVersionOf(resource), time: kubeTime(this.simulation.events.now()) };
   }
 }
 

@@ -1,5 +1,5 @@
 import type { FaultInjector } from '../faults/fault-injector.ts';
-import type { World } from '../lifecycle/world.ts';
+import type { Simulation } from '../lifecycle/world.ts';
 import type { KubeObject } from '../objects/kube-object.ts';
 import type { Resource } from '../schema/resources.ts';
 import { apiVersionOf, PODS } from '../schema/resources.ts';
@@ -33,7 +33,7 @@ export class WatchRequests {
   podEvents = 0;
 
   constructor(
-    private readonly world: World,
+    private readonly simulation: Simulation,
     private readonly faults: FaultInjector,
   ) {}
 
@@ -49,7 +49,7 @@ export class WatchRequests {
   }
 
   answer(exchange: Exchange, resource: Resource, namespace: string | undefined, name: string | undefined): void {
-    const { store } = this.world;
+    const { store } = this.simulation;
     const filter = requestFilter(exchange.query);
     const inScope = ({ metadata }: KubeObject): boolean =>
       (namespace === undefined || (metadata.namespace ?? '') === namespace) && (name === undefined || metadata.name === name);
@@ -58,7 +58,7 @@ export class WatchRequests {
     const { response, query } = exchange;
     const line = (type: string, stored: StoredObject): string =>
       table
-        ? `${JSON.stringify({ type, object: tableOf(resource, [stored.object], {}, this.world.events.now(), query.get('includeObject') ?? 'Metadata') })}\n`
+        ? `${JSON.stringify({ type, object: tableOf(resource, [stored.object], {}, this.simulation.events.now(), query.get('includeObject') ?? 'Metadata') })}\n`
         : `{"type":"${type}","object":${stored.json}}\n`;
     const stream = new OrderedStream((text) => {
       if (response.destroyed || response.writableEnded) return;
@@ -111,7 +111,7 @@ export class WatchRequests {
     if (since === '' || since === '0') return 'state';
     const revision = Number(since);
     if (!Number.isInteger(revision) || revision < 0) throw badRequest(`Invalid value: "${since}": resource version must be a number`);
-    return this.world.store.changesAfter(resource, revision) ?? 'gone';
+    return this.simulation.store.changesAfter(resource, revision) ?? 'gone';
   }
 
   #keepOpen(
@@ -120,7 +120,7 @@ export class WatchRequests {
     deliver: (change: Change) => void,
     bookmark: (() => void) | undefined,
   ): void {
-    const unsubscribe = this.world.store.follow(resource, deliver);
+    const unsubscribe = this.simulation.store.follow(resource, deliver);
     const bookmarks = bookmark === undefined ? undefined : setInterval(() => bookmark(), BOOKMARK_EVERY_MS);
     const seconds = Number(query.get('timeoutSeconds') ?? DEFAULT_TIMEOUT_SECONDS);
     const timeout = setTimeout(() => response.end(), (seconds > 0 ? seconds : DEFAULT_TIMEOUT_SECONDS) * 1000);

@@ -1,5 +1,5 @@
 import type { KubeObject } from '../objects/kube-object.ts';
-import type { World } from '../lifecycle/world.ts';
+import type { Simulation } from '../lifecycle/world.ts';
 import { createObject } from '../lifecycle/object-lifecycle.ts';
 import { EVENTS } from '../schema/resources.ts';
 import { kubeTime } from '../time/kube-time.ts';
@@ -14,15 +14,15 @@ export class Recorder {
   #sweeping = false;
   #count = 0;
 
-  constructor(private readonly world: World) {}
+  constructor(private readonly simulation: Simulation) {}
 
   record(about: KubeObject, type: 'Normal' | 'Warning', reason: string, message: string): void {
-    const { events, settings } = this.world;
+    const { events, settings } = this.simulation;
     if (settings.eventTtlSeconds <= 0) return;
     const { namespace = 'default', name: subject, uid, resourceVersion } = about.metadata;
     const name = `${subject}.${(++this.#count).toString(16).padStart(16, '0')}`;
     const at = kubeTime(events.now());
-    createObject<KubeEvent>(this.world, EVENTS, { name, namespace }, {
+    createObject<KubeEvent>(this.simulation, EVENTS, { name, namespace }, {
       involvedObject: { apiVersion: about.apiVersion, kind: about.kind, name: subject, namespace, uid, resourceVersion },
       reason,
       message,
@@ -42,11 +42,11 @@ export class Recorder {
   #sweepLater(): void {
     if (this.#sweeping || this.#alive.length === 0) return;
     this.#sweeping = true;
-    this.world.events.after((this.world.settings.eventTtlSeconds * 1000) / 4, () => {
+    this.simulation.events.after((this.simulation.settings.eventTtlSeconds * 1000) / 4, () => {
       this.#sweeping = false;
-      const kept = this.#alive.findIndex(({ until }) => until > this.world.events.now());
+      const kept = this.#alive.findIndex(({ until }) => until > this.simulation.events.now());
       for (const { namespace, name } of this.#alive.splice(0, kept < 0 ? this.#alive.length : kept)) {
-        if (this.world.store.get(EVENTS, namespace, name) !== undefined) this.world.store.remove(EVENTS, namespace, name);
+        if (this.simulation.store.get(EVENTS, namespace, name) !== undefined) this.simulation.store.remove(EVENTS, namespace, name);
       }
       this.#sweepLater();
     });

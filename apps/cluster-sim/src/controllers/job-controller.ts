@@ -3,7 +3,7 @@ import type { ResourceQuotas } from '../admission/resource-quotas.ts';
 import { ApiError } from '../api/status.ts';
 import { deleteObject, replaceObject } from '../lifecycle/object-lifecycle.ts';
 import { WorkQueue } from '../lifecycle/work-queue.ts';
-import type { World } from '../lifecycle/world.ts';
+import type { Simulation } from '../lifecycle/world.ts';
 import { controllerOf, hasCondition, withCondition, withMetadata } from '../objects/kube-object.ts';
 import type { Condition } from '../objects/kube-object.ts';
 import type { Job, JobStatus, Pod } from '../objects/workloads.ts';
@@ -30,29 +30,29 @@ export class JobController {
   readonly #backoff = new Map<string, Backoff>();
 
   constructor(
-    private readonly world: World,
+    private readonly simulation: Simulation,
     private readonly owners: OwnerIndex,
     private readonly quotas: ResourceQuotas,
     private readonly recorder: Recorder,
   ) {
-    this.#queue = new WorkQueue(world.events, (key) => {
+    this.#queue = new WorkQueue(simulation.events, (key) => {
       this.#reconcile(key);
     });
-    world.store.subscribe(JOBS, ({ type, current }) => {
+    simulation.store.subscribe(JOBS, ({ type, current }) => {
       const { namespace = '', name, uid } = current.object.metadata;
       if (type === 'DELETED') {
         this.#backoff.delete(uid);
         for (const pod of owners.objectsOf<Pod>(uid, PODS)) this.#untrack(pod);
       } else this.#queue.add(`${namespace}/${name}`);
     });
-    world.store.subscribe(PODS, ({ type, current }) => {
+    simulation.store.subscribe(PODS, ({ type, current }) => {
       const owner = controllerOf(current.object);
       const { namespace = '', name } = current.object.metadata;
       if (owner?.kind === 'Job') this.#queue.add(`${namespace}/${owner.name}`);
       if (type === 'DELETED' || !isTracked(current.object as Pod)) return;
-      if (owner !== undefined && world.store.get(JOBS, namespace, owner.name)?.object.metadata.uid === owner.uid) return;
-      world.events.soon(() => {
-        const pod = world.store.get<Pod>(PODS, namespace, name)?.object;
+      if (owner !== undefined && simulation.store.get(JOBS, namespace, owner.name)?.object.metadata.uid === owner.uid) return;
+      simulation.events.soon(() => {
+        const pod = simulation.store.get<Pod>(PODS, namespace, name)?.object;
         if (pod !== undefined) this.#untrack(pod);
       });
     });
@@ -60,7 +60,7 @@ export class JobController {
 
   #reconcile(key: string): void {
     const [namespace = '', name = ''] = key.split('/');
-    const job = this.world.store.get<Job>(JOBS, namespace, name)?.object;
+    const job = this.simulation.store.get<Job>(JOBS, namespace, name)?.object;
     if (job === undefined) return;
     const pods = this.owners.objectsOf<Pod>(job.metadata.uid, PODS);
     if (job.metadata.deletionTimestamp !== undefined) for (const pod of pods) this.#untrack(pod);
@@ -90,7 +90,7 @@ export class JobController {
   /** Start time and the Suspended condition follow `spec.suspend`. */
   #started(job: Job, key: string): JobStatus {
     const { startTime, ...rest } = job.status ?? {};
-    const now = this.world.events.now();
+    const now = this.simulation.events.now();
     const suspended = hasCondition(rest.conditions, 'Suspended');
     if (job.spec.suspend === true) {
       if (suspended) return rest;
@@ -111,7 +111,7 @@ export class JobController {
 
   #deadlineFailure({ spec }: Job, { startTime }: JobStatus): Failure | undefined {
     if (spec.activeDeadlineSeconds === undefined || startTime === undefined) return undefined;
-    const passed = this.world.events.now() - Date.parse(startTime);
+    const passed = this.simulation.events.now() - Date.parse(startTime);
     return passed >= spec.activeDeadlineSeconds * 1000
       ? { reason: 'DeadlineExceeded', message: 'Job was active longer than specified deadline' }
       : undefined;
@@ -122,7 +122,7 @@ export class JobController {
     if (newFailures > 0) {
       const failures = (before?.failures ?? 0) + newFailures;
       const delay = Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** (failures - 1));
-      this.#backoff.set(metadata.uid, { failures, until: this.world.events.now() + delay });
+      this.#backoff.set(metadata.uid, { failures, until: this.simulation.events.now() + delay });
       this.#queue.addAfter(key, delay);
     } else if (before !== undefined && succeeded > (status?.succeeded ?? 0)) this.#backoff.delete(metadata.uid);
   }
@@ -142,7 +142,7 @@ export class JobController {
       this.#stopWithoutCounting(active.slice(wanted));
       return;
     }
-    if ((this.#backoff.get(job.metadata.uid)?.until ?? 0) > this.world.events.now()) return;
+    if ((this.#backoff.get(job.metadata.uid)?.until ?? 0) > this.simulation.events.now()) return;
     const terminating = job.spec.podReplacementPolicy === 'Failed' ? pods.filter(isTerminating) : [];
     const missing = wanted - active.length - terminating.length;
     if (missing <= 0) return;
@@ -170,7 +170,7 @@ export class JobController {
   }
 
   #create(job: Job, index: number | undefined, failures: number): void {
-    const pod = createJobPod(this.world, this.quotas, job, index, failures);
+    const pod = createJobPod(this.simulation, this.quotas, job, index, failures);
     this.recorder.record(job, 'Normal', 'SuccessfulCreate', `Created pod: ${pod.metadata.name}`);
   }
 
@@ -182,7 +182,7 @@ export class JobController {
     return {
       ...status,
       conditions: withCondition(conditions, this.#condition('Complete', 'True', reason, message)),
-      completionTime: kubeTime(this.world.events.now()),
+      completionTime: kubeTime(this.simulation.events.now()),
     };
   }
 
@@ -200,10 +200,10 @@ export class JobController {
     const finished = job.status?.conditions?.find(({ type }) => type === 'Complete' || type === 'Failed')?.lastTransitionTime ?? '';
     const { namespace = '', name, uid } = job.metadata;
     const due = Date.parse(finished) + ttlSecondsAfterFinished * 1000;
-    this.world.events.at(due, () => {
-      const current = this.world.store.get<Job>(JOBS, namespace, name)?.object;
+    this.simulation.events.at(due, () => {
+      const current = this.simulation.store.get<Job>(JOBS, namespace, name)?.object;
       if (current?.metadata.uid === uid && current.metadata.deletionTimestamp === undefined) {
-        deleteObject(this.world, JOBS, current, { propagation: 'Foreground' });
+        deleteObject(this.simulation, JOBS, current, { propagation: 'Foreground' });
       }
     });
   }
@@ -217,24 +217,24 @@ export class JobController {
   }
 
   #delete({ metadata }: Pod): void {
-    const pod = this.world.store.get<Pod>(PODS, metadata.namespace ?? '', metadata.name)?.object;
-    if (pod?.metadata.uid === metadata.uid) deleteObject(this.world, PODS, pod, {});
+    const pod = this.simulation.store.get<Pod>(PODS, metadata.namespace ?? '', metadata.name)?.object;
+    if (pod?.metadata.uid === metadata.uid) deleteObject(this.simulation, PODS, pod, {});
   }
 
   #untrack({ metadata }: Pod): void {
-    const pod = this.world.store.get<Pod>(PODS, metadata.namespace ?? '', metadata.name)?.object;
+    const pod = this.simulation.store.get<Pod>(PODS, metadata.namespace ?? '', metadata.name)?.object;
     if (pod?.metadata.uid !== metadata.uid || !isTracked(pod)) return;
     const finalizers = pod.metadata.finalizers?.filter((each) => each !== JOB_TRACKING_FINALIZER);
-    replaceObject(this.world, PODS, withMetadata(pod, { finalizers: finalizers?.length === 0 ? undefined : finalizers }));
+    replaceObject(this.simulation, PODS, withMetadata(pod, { finalizers: finalizers?.length === 0 ? undefined : finalizers }));
   }
 
   #write(job: Job, status: JobStatus): void {
     if (sameJson(job.status, status)) return;
-    replaceObject(this.world, JOBS, { ...job, status });
+    replaceObject(this.simulation, JOBS, { ...job, status });
   }
 
   #condition(type: string, status: Condition['status'], reason: string, message: string): Condition {
-    const now = kubeTime(this.world.events.now());
+    const now = kubeTime(this.simulation.events.now());
     return { type, status, reason, message, lastProbeTime: now, lastTransitionTime: now };
   }
 }

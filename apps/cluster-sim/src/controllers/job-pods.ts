@@ -1,7 +1,7 @@
 import type { ResourceQuotas } from '../admission/resource-quotas.ts';
 import { admitPod, refuseWithoutNamespace } from '../admission/pod-admission.ts';
 import { freshMetadata } from '../lifecycle/object-lifecycle.ts';
-import type { World } from '../lifecycle/world.ts';
+import type { Simulation } from '../lifecycle/world.ts';
 import type { Job, Pod, PodFailurePolicyRule } from '../objects/workloads.ts';
 import { COMPLETION_INDEX, JOB_TRACKING_FINALIZER } from '../objects/workloads.ts';
 import { NAMESPACES, PODS } from '../schema/resources.ts';
@@ -11,14 +11,14 @@ import { validateNew } from '../validation/object-rules.ts';
 export const INDEX_FAILURES = 'batch.kubernetes.io/job-index-failure-count';
 
 /** Creates a pod of `job` through the same admission as any other pod; throws what admission says against it. */
-export function createJobPod(world: World, quotas: ResourceQuotas, job: Job, index: number | undefined, failures: number): Pod {
+export function createJobPod(simulation: Simulation, quotas: ResourceQuotas, job: Job, index: number | undefined, failures: number): Pod {
   const { namespace = '', name: jobName, uid } = job.metadata;
   const { template } = job.spec;
   const base = index === undefined ? jobName : `${jobName}-${index}`;
-  const name = `${base.slice(0, 57)}-${world.random.suffix()}`;
+  const name = `${base.slice(0, 57)}-${simulation.random.suffix()}`;
   const indexed: Record<string, string> = index === undefined ? {} : { [COMPLETION_INDEX]: String(index) };
   const failed: Record<string, string> = job.spec.backoffLimitPerIndex === undefined ? {} : { [INDEX_FAILURES]: String(failures) };
-  const metadata = freshMetadata(world, {
+  const metadata = freshMetadata(simulation, {
     name,
     generateName: `${base}-`,
     namespace,
@@ -28,11 +28,11 @@ export function createJobPod(world: World, quotas: ResourceQuotas, job: Job, ind
     ownerReferences: [{ apiVersion: 'batch/v1', kind: 'Job', name: jobName, uid, controller: true, blockOwnerDeletion: true }],
   });
   const spec = index === undefined ? template.spec : withIndex(template.spec, jobName, index);
-  refuseWithoutNamespace(world.store.get(NAMESPACES, '', namespace)?.object, namespace, PODS.plural, PODS.group, name);
-  const pod = admitPod(world, { apiVersion: 'v1', kind: 'Pod', metadata, spec, status: { phase: 'Pending' } });
+  refuseWithoutNamespace(simulation.store.get(NAMESPACES, '', namespace)?.object, namespace, PODS.plural, PODS.group, name);
+  const pod = admitPod(simulation, { apiVersion: 'v1', kind: 'Pod', metadata, spec, status: { phase: 'Pending' } });
   validateNew(PODS, pod);
   quotas.charge(PODS, pod);
-  return world.store.put(PODS, pod).object;
+  return simulation.store.put(PODS, pod).object;
 }
 
 function withIndex(spec: Pod['spec'], jobName: string, index: number): Pod['spec'] {

@@ -1,6 +1,6 @@
 import type { Kubelet } from '../kubelet/kubelet.ts';
 import { createObject, deleteObject, replaceObject } from '../lifecycle/object-lifecycle.ts';
-import type { World } from '../lifecycle/world.ts';
+import type { Simulation } from '../lifecycle/world.ts';
 import { withCondition } from '../objects/kube-object.ts';
 import type { Condition, KubeObject } from '../objects/kube-object.ts';
 import type { Node, Pod, Taint } from '../objects/workloads.ts';
@@ -36,7 +36,7 @@ export class NodeLifecycle {
   #made = 0;
 
   constructor(
-    private readonly world: World,
+    private readonly simulation: Simulation,
     private readonly kubelet: Kubelet,
   ) {}
 
@@ -61,7 +61,7 @@ export class NodeLifecycle {
     const amounts = { ...capacity, pods: capacity.pods ?? '110' };
     const address = `10.0.${this.#made >> 8}.${++this.#made & 255}`;
     createObject<Node>(
-      this.world,
+      this.simulation,
       NODES,
       { name, labels: { 'kubernetes.io/hostname': name, 'kubernetes.io/arch': 'amd64', 'kubernetes.io/os': 'linux', ...labels } },
       {
@@ -81,15 +81,15 @@ export class NodeLifecycle {
           ],
           nodeInfo: {
             architecture: 'amd64',
-            bootID: this.world.random.uuid(),
+            bootID: this.simulation.random.uuid(),
             containerRuntimeVersion: 'containerd://2.1.0',
             kernelVersion: '6.8.0',
             kubeProxyVersion: KUBERNETES_VERSION,
             kubeletVersion: KUBERNETES_VERSION,
-            machineID: this.world.random.uuid(),
+            machineID: this.simulation.random.uuid(),
             operatingSystem: 'linux',
             osImage: 'Simulated',
-            systemUUID: this.world.random.uuid(),
+            systemUUID: this.simulation.random.uuid(),
           },
         },
       },
@@ -101,16 +101,17 @@ export class NodeLifecycle {
    * thousand renewals a minute would only cost. A watch of leases tells no more than was read.
    */
   renewLeases(): void {
-    for (const { object: node } of this.world.store.each<Node>(NODES)) {
+    for (const { object: node } of this.simulation.store.each<Node>(NODES)) {
       const { name, uid } = node.metadata;
-      const alive = this.#down.get(name)?.at ?? this.world.events.now();
+      const alive = this.#down.get(name)?.at ?? this.simulation.events.now();
       const renewTime = new Date(Math.floor(alive / LEASE_RENEWAL_MS) * LEASE_RENEWAL_MS).toISOString().replace('Z', '000Z');
-      const lease = this.world.store.get<Lease>(LEASES, 'kube-node-lease', name)?.object;
+      const lease = this.simulation.store.get<Lease>(LEASES, 'kube-node-lease', name)?.object;
       if (lease === undefined) {
         const ownerReferences = [{ apiVersion: 'v1', kind: 'Node', name, uid }];
         const spec = { holderIdentity: name, leaseDurationSeconds: LEASE_SECONDS, renewTime };
-        createObject<Lease>(this.world, LEASES, { name, namespace: 'kube-node-lease', ownerReferences }, { spec });
-      } else if (lease.spec.renewTime !== renewTime) replaceObject(this.world, LEASES, { ...lease, spec: { ...lease.spec, renewTime } });
+        createObject<Lease>(this.simulation, LEASES, { name, namespace: 'kube-node-lease', ownerReferences }, { spec });
+      } else if (lease.spec.renewTime !== renewTime)
+        replaceObject(this.simulation, LEASES, { ...lease, spec: { ...lease.spec, renewTime } });
     }
   }
 
@@ -129,9 +130,9 @@ export class NodeLifecycle {
   }
 
   #fallSilent(name: string, cutOff: boolean): void {
-    const loss: Loss = { at: this.world.events.now(), cutOff };
+    const loss: Loss = { at: this.simulation.events.now(), cutOff };
     this.#down.set(name, loss);
-    this.world.events.after(this.world.settings.nodeMonitorGraceSeconds * 1000, () => {
+    this.simulation.events.after(this.simulation.settings.nodeMonitorGraceSeconds * 1000, () => {
       if (this.#down.get(name) === loss) this.#markUnreachable(name, loss);
     });
   }
@@ -141,7 +142,7 @@ export class NodeLifecycle {
     const loss = this.#down.get(name);
     if (loss === undefined) return;
     this.#down.delete(name);
-    const node = this.world.store.get<Node>(NODES, '', name)?.object;
+    const node = this.simulation.store.get<Node>(NODES, '', name)?.object;
     const pool = this.#pools.get(name);
     if (node !== undefined) {
       const taints = (node.spec.taints ?? []).filter(({ key }) => key !== UNREACHABLE);
@@ -149,33 +150,33 @@ export class NodeLifecycle {
         node.status.conditions,
         this.#condition('Ready', 'True', 'KubeletReady', 'kubelet is posting ready status'),
       );
-      const nodeInfo = loss.cutOff ? node.status.nodeInfo : { ...node.status.nodeInfo, bootID: this.world.random.uuid() };
-      replaceObject(this.world, NODES, { ...node, spec: { ...node.spec, taints }, status: { ...node.status, conditions, nodeInfo } });
+      const nodeInfo = loss.cutOff ? node.status.nodeInfo : { ...node.status.nodeInfo, bootID: this.simulation.random.uuid() };
+      replaceObject(this.simulation, NODES, { ...node, spec: { ...node.spec, taints }, status: { ...node.status, conditions, nodeInfo } });
     } else if (pool !== undefined) this.#create(pool, name);
     this.kubelet.nodeReturned(name);
   }
 
   #markUnreachable(name: string, loss: Loss): void {
-    const node = this.world.store.get<Node>(NODES, '', name)?.object;
+    const node = this.simulation.store.get<Node>(NODES, '', name)?.object;
     if (node === undefined) return;
-    const now = this.world.events.now();
+    const now = this.simulation.events.now();
     const taint: Taint = { key: UNREACHABLE, effect: 'NoExecute', timeAdded: kubeTime(now) };
     const taints = [...(node.spec.taints ?? []), { key: UNREACHABLE, effect: 'NoSchedule', timeAdded: kubeTime(now) }, taint];
     const conditions = withCondition(
       node.status.conditions,
       this.#condition('Ready', 'Unknown', 'NodeStatusUnknown', 'Kubelet stopped posting node status.'),
     );
-    replaceObject(this.world, NODES, { ...node, spec: { ...node.spec, taints }, status: { ...node.status, conditions } });
-    for (const { object: pod } of this.world.store.list<Pod>(PODS)) {
+    replaceObject(this.simulation, NODES, { ...node, spec: { ...node.spec, taints }, status: { ...node.status, conditions } });
+    for (const { object: pod } of this.simulation.store.list<Pod>(PODS)) {
       if (pod.spec.nodeName !== name || isTerminal(pod)) continue;
       const unready = withCondition(pod.status.conditions, this.#podCondition('Ready', 'False', 'NodeNotReady', 'Node is not ready'));
-      replaceObject(this.world, PODS, { ...pod, status: { ...pod.status, conditions: unready } });
+      replaceObject(this.simulation, PODS, { ...pod, status: { ...pod.status, conditions: unready } });
       const tolerated = (pod.spec.tolerations ?? [])
         .filter((toleration) => tolerates(toleration, taint))
         .map(({ tolerationSeconds }) => tolerationSeconds ?? Infinity);
       const seconds = tolerated.length === 0 ? 0 : Math.min(...tolerated);
       if (Number.isFinite(seconds)) {
-        this.world.events.after(seconds * 1000, () => {
+        this.simulation.events.after(seconds * 1000, () => {
           if (this.#down.get(name) === loss) this.#evict(pod);
         });
       }
@@ -189,22 +190,22 @@ export class NodeLifecycle {
       pod.status.conditions,
       this.#podCondition('DisruptionTarget', 'True', 'DeletionByTaintManager', 'Taint manager: deleting due to NoExecute taint'),
     );
-    const marked = replaceObject(this.world, PODS, { ...pod, status: { ...pod.status, conditions } }).object;
-    deleteObject(this.world, PODS, marked, {});
+    const marked = replaceObject(this.simulation, PODS, { ...pod, status: { ...pod.status, conditions } }).object;
+    deleteObject(this.simulation, PODS, marked, {});
   }
 
   #current(namespace: string, name: string, uid: string): Pod | undefined {
-    const pod = this.world.store.get<Pod>(PODS, namespace, name)?.object;
+    const pod = this.simulation.store.get<Pod>(PODS, namespace, name)?.object;
     return pod?.metadata.uid === uid ? pod : undefined;
   }
 
   /** Conditions of pods know no heartbeat. */
   #podCondition(type: string, status: Condition['status'], reason: string, message: string): Condition {
-    return { type, status, reason, message, lastProbeTime: null, lastTransitionTime: kubeTime(this.world.events.now()) };
+    return { type, status, reason, message, lastProbeTime: null, lastTransitionTime: kubeTime(this.simulation.events.now()) };
   }
 
   #condition(type: string, status: Condition['status'], reason: string, message: string): Condition {
-    const now = kubeTime(this.world.events.now());
+    const now = kubeTime(this.simulation.events.now());
     return { type, status, reason, message, lastHeartbeatTime: now, lastTransitionTime: now };
   }
 }

@@ -1,4 +1,4 @@
-import type { World } from '../lifecycle/world.ts';
+import type { Simulation } from '../lifecycle/world.ts';
 import type { KubeObject } from '../objects/kube-object.ts';
 import type { Resource } from '../schema/resources.ts';
 import type { StoredObject } from '../store/object-store.ts';
@@ -14,8 +14,8 @@ export interface Dependent {
 export class OwnerIndex {
   readonly #dependents = new Map<string, Map<string, Dependent>>();
 
-  constructor(private readonly world: World) {
-    world.store.subscribe(undefined, ({ type, resource, current, previous }) => {
+  constructor(private readonly simulation: Simulation) {
+    simulation.store.subscribe(undefined, ({ type, resource, current, previous }) => {
       const [before, after] = [previous?.object.metadata, current.object.metadata];
       if (type === 'MODIFIED' && before?.ownerReferences === after.ownerReferences) return;
       const { uid, namespace = '', name } = after;
@@ -39,7 +39,7 @@ export class OwnerIndex {
   objectsOf<T extends KubeObject>(owner: string, resource: Resource): T[] {
     return this.of(owner).flatMap((dependent) => {
       if (dependent.resource !== resource) return [];
-      const stored: StoredObject<T> | undefined = this.world.store.get<T>(resource, dependent.namespace, dependent.name);
+      const stored: StoredObject<T> | undefined = this.simulation.store.get<T>(resource, dependent.namespace, dependent.name);
       return stored === undefined ? [] : [stored.object];
     });
   }

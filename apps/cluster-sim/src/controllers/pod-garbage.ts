@@ -1,6 +1,6 @@
 import { deleteObject, replaceObject } from '../lifecycle/object-lifecycle.ts';
 import { WorkQueue } from '../lifecycle/work-queue.ts';
-import type { World } from '../lifecycle/world.ts';
+import type { Simulation } from '../lifecycle/world.ts';
 import { withCondition } from '../objects/kube-object.ts';
 import type { Node, Pod, PodStatus } from '../objects/workloads.ts';
 import { isTerminal } from '../objects/workloads.ts';
@@ -17,44 +17,46 @@ const OUT_OF_SERVICE = 'node.kubernetes.io/out-of-service';
  * Fails and deletes pods of which no kubelet will ever say that they ended: those that are to go and were never scheduled, those
  * whose Node was deleted, and those that are to go from a silent node that somebody has marked out of service.
  */
-export function startPodGarbageCollector(world: World): void {
+export function startPodGarbageCollector(simulation: Simulation): void {
   const podOf = (key: string): Pod | undefined => {
     const [namespace = '', name = ''] = key.split('/');
-    return world.store.get<Pod>(PODS, namespace, name)?.object;
+    return simulation.store.get<Pod>(PODS, namespace, name)?.object;
   };
-  const due = new WorkQueue(world.events, (key) => {
+  const due = new WorkQueue(simulation.events, (key) => {
     const pod = podOf(key);
-    const garbage = pod === undefined ? undefined : garbageOf(world, pod);
+    const garbage = pod === undefined ? undefined : garbageOf(simulation, pod);
     if (pod === undefined || garbage === undefined) return;
-    const failed = isTerminal(pod) ? pod : replaceObject<Pod>(world, PODS, { ...pod, status: failedStatus(world, pod, garbage) }).object;
-    if (podOf(key)?.metadata.uid === failed.metadata.uid) deleteObject(world, PODS, failed, { gracePeriodSeconds: 0 });
+    const failed = isTerminal(pod)
+      ? pod
+      : replaceObject<Pod>(simulation, PODS, { ...pod, status: failedStatus(simulation, pod, garbage) }).object;
+    if (podOf(key)?.metadata.uid === failed.metadata.uid) deleteObject(simulation, PODS, failed, { gracePeriodSeconds: 0 });
   });
   const look = (pod: Pod): void => {
-    const garbage = garbageOf(world, pod);
+    const garbage = garbageOf(simulation, pod);
     if (garbage === undefined) return;
     due.addAfter(`${pod.metadata.namespace ?? ''}/${pod.metadata.name}`, garbage === 'orphaned' ? QUARANTINE_MS + PERIOD_MS : PERIOD_MS);
   };
-  world.store.subscribe(PODS, ({ type, current, previous }) => {
+  simulation.store.subscribe(PODS, ({ type, current, previous }) => {
     const pod = current.object as Pod;
     if (type === 'DELETED') return;
-    if (previous !== undefined && garbageOf(world, previous.object as Pod) !== undefined) return;
+    if (previous !== undefined && garbageOf(simulation, previous.object as Pod) !== undefined) return;
     look(pod);
   });
-  world.store.subscribe(NODES, ({ type, current }) => {
+  simulation.store.subscribe(NODES, ({ type, current }) => {
     const { name } = current.object.metadata;
     if (type !== 'DELETED' && !isOutOfService(current.object as Node)) return;
-    for (const { object } of world.store.list<Pod>(PODS)) if (object.spec.nodeName === name) look(object);
+    for (const { object } of simulation.store.list<Pod>(PODS)) if (object.spec.nodeName === name) look(object);
   });
 }
 
 type Garbage = 'unscheduled' | 'orphaned' | 'out of service';
 
-function garbageOf(world: World, pod: Pod): Garbage | undefined {
+function garbageOf(simulation: Simulation, pod: Pod): Garbage | undefined {
   const terminating = pod.metadata.deletionTimestamp !== undefined;
   if (terminating && (pod.metadata.deletionGracePeriodSeconds ?? 0) === 0 && isTerminal(pod)) return undefined;
   const { nodeName } = pod.spec;
   if (nodeName === undefined) return terminating && !isTerminal(pod) ? 'unscheduled' : undefined;
-  const node = world.store.get<Node>(NODES, '', nodeName)?.object;
+  const node = simulation.store.get<Node>(NODES, '', nodeName)?.object;
   if (node === undefined) return 'orphaned';
   return terminating && isOutOfService(node) ? 'out of service' : undefined;
 }
@@ -65,9 +67,9 @@ function isOutOfService({ spec, status }: Node): boolean {
 }
 
 /** The statuses of its containers stay as the kubelet told them last. */
-function failedStatus(world: World, { status }: Pod, garbage: Garbage): PodStatus {
+function failedStatus(simulation: Simulation, { status }: Pod, garbage: Garbage): PodStatus {
   if (garbage !== 'orphaned') return { ...status, phase: 'Failed' };
-  const [lastTransitionTime, reason] = [kubeTime(world.events.now()), 'DeletionByPodGC'];
+  const [lastTransitionTime, reason] = [kubeTime(simulation.events.now()), 'DeletionByPodGC'];
   const condition = { type: 'DisruptionTarget', status: 'True', reason, message: 'PodGC: node no longer exists' } as const;
   return {
     ...status,

@@ -5,7 +5,7 @@ import type { NodeLifecycle } from '../controllers/node-lifecycle.ts';
 import type { Kubelet } from '../kubelet/kubelet.ts';
 import type { Trouble } from '../kubelet/start-trouble.ts';
 import { deleteObject } from '../lifecycle/object-lifecycle.ts';
-import type { World } from '../lifecycle/world.ts';
+import type { Simulation } from '../lifecycle/world.ts';
 import { NODES, PODS } from '../schema/resources.ts';
 import type { FaultInjector } from './fault-injector.ts';
 
@@ -15,7 +15,7 @@ export class ClusterFaults {
 
   constructor(
     readonly rules: FaultInjector,
-    private readonly world: World,
+    private readonly simulation: Simulation,
     private readonly nodes: NodeLifecycle,
     private readonly kubelet: Kubelet,
     private readonly parts: () => { readonly server: ApiServer; readonly router: ApiRouter },
@@ -28,7 +28,7 @@ export class ClusterFaults {
 
   /** Forgets the history: watches cannot be resumed and lists cannot be continued from before now (410). */
   compact(): void {
-    this.world.store.compact();
+    this.simulation.store.compact();
     this.parts().router.lists.compact();
   }
 
@@ -50,55 +50,55 @@ export class ClusterFaults {
   /** The node and all that runs on it is lost now. */
   nodeDown(name: string): void {
     this.#requireNode(name);
-    this.world.events.catchUp();
+    this.simulation.events.catchUp();
     this.nodes.down(name);
   }
 
   /** The node takes no pod that comes to it, as a kubelet whose devices are sick; undefined: it takes them again. */
   nodeRejects(name: string, rejection: Trouble | undefined): void {
     this.#requireNode(name);
-    this.world.events.catchUp();
+    this.simulation.events.catchUp();
     this.kubelet.rejectPods(name, rejection);
   }
 
   /** The node reaches the API no more; what runs on it runs on. */
   nodeCutOff(name: string): void {
     this.#requireNode(name);
-    this.world.events.catchUp();
+    this.simulation.events.catchUp();
     this.nodes.cutOff(name);
   }
 
   /** What an operator does about a node that does not come back; without effect where it is back, or its Node is gone. */
   deleteSilentNode(name: string): void {
-    this.world.events.catchUp();
-    const node = this.world.store.get(NODES, '', name)?.object;
-    if (node !== undefined && this.nodes.isSilent(name)) deleteObject(this.world, NODES, node, {});
+    this.simulation.events.catchUp();
+    const node = this.simulation.store.get(NODES, '', name)?.object;
+    if (node !== undefined && this.nodes.isSilent(name)) deleteObject(this.simulation, NODES, node, {});
   }
 
   hasPod(namespace: string, name: string): boolean {
-    return this.world.store.get(PODS, namespace, name) !== undefined;
+    return this.simulation.store.get(PODS, namespace, name) !== undefined;
   }
 
   /** Ends the loss of a node, also of one whose Node was deleted meanwhile. */
   nodeUp(name: string): void {
     this.#requireNode(name);
-    this.world.events.catchUp();
+    this.simulation.events.catchUp();
     this.nodes.up(name);
   }
 
   /** The kubelet finds the pod's container no more: it fails without the times of its start and its end. */
   loseContainer(namespace: string, name: string): void {
-    this.world.events.catchUp();
-    const pod = this.world.store.get(PODS, namespace, name)?.object;
+    this.simulation.events.catchUp();
+    const pod = this.simulation.store.get(PODS, namespace, name)?.object;
     if (pod === undefined) throw notFound('pods', '', name);
     this.kubelet.loseContainer(pod.metadata.uid);
   }
 
   /** The pod's object vanishes without grace and finalizers, as a loss in etcd; its containers stop with it. */
   forceDelete(namespace: string, name: string): void {
-    this.world.events.catchUp();
-    if (this.world.store.get(PODS, namespace, name) === undefined) throw notFound('pods', '', name);
-    this.world.store.remove(PODS, namespace, name);
+    this.simulation.events.catchUp();
+    if (this.simulation.store.get(PODS, namespace, name) === undefined) throw notFound('pods', '', name);
+    this.simulation.store.remove(PODS, namespace, name);
   }
 
   #requireNode(name: string): void {

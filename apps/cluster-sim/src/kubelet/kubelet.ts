@@ -1,6 +1,6 @@
 import type { Recorder } from '../controllers/event-recorder.ts';
 import { deleteObject, replaceObject } from '../lifecycle/object-lifecycle.ts';
-import type { World } from '../lifecycle/world.ts';
+import type { Simulation } from '../lifecycle/world.ts';
 import type { Node, Pod, PodStatus } from '../objects/workloads.ts';
 import { isTerminal } from '../objects/workloads.ts';
 import { NODES, PODS } from '../schema/resources.ts';
@@ -48,11 +48,11 @@ export class Kubelet {
   #addresses = 0;
 
   constructor(
-    private readonly world: World,
+    private readonly simulation: Simulation,
     private readonly truth: GpuRecord,
     private readonly recorder: Recorder,
   ) {
-    world.store.subscribe(PODS, ({ type, current }) => {
+    simulation.store.subscribe(PODS, ({ type, current }) => {
       const pod = current.object as Pod;
       if (type === 'DELETED') this.#vanished(pod);
       else if (pod.spec.nodeName !== undefined) this.#observe(pod);
@@ -70,7 +70,7 @@ export class Kubelet {
     for (const run of this.#runsOn(node)) {
       this.#cancel(run);
       if (run.lostAt !== undefined) continue;
-      run.lostAt = this.world.events.now();
+      run.lostAt = this.simulation.events.now();
       if (run.startedAt !== undefined) this.truth.ended(run.uid, run.lostAt, 'node-lost');
     }
   }
@@ -86,7 +86,7 @@ export class Kubelet {
    */
   nodeReturned(node: string): void {
     const silence = this.#silent.silenceOf(node);
-    this.world.events.after(RETURN_MS, () => {
+    this.simulation.events.after(RETURN_MS, () => {
       if (silence !== undefined && this.#silent.silenceOf(node) === silence) this.#resume(node);
     });
   }
@@ -103,7 +103,7 @@ export class Kubelet {
     if (run === undefined) return;
     this.#cancel(run);
     this.#runs.delete(uid);
-    const now = this.world.events.now();
+    const now = this.simulation.events.now();
     if (run.startedAt !== undefined) this.truth.ended(uid, now, 'container-lost');
     this.#report(run, (pod) => lostStatus(pod, now));
     if (this.#pod(run)?.metadata.deletionTimestamp !== undefined) this.#gone(run);
@@ -111,7 +111,7 @@ export class Kubelet {
 
   #resume(node: string): void {
     this.#silent.end(node);
-    const now = this.world.events.now();
+    const now = this.simulation.events.now();
     for (const run of this.#runsOn(node)) {
       const pod = this.#pod(run);
       if (pod === undefined || isTerminal(pod)) this.#forget(run);
@@ -122,10 +122,11 @@ export class Kubelet {
         this.#create(run, pod);
       } else if (run.startedAt !== undefined) this.#report(run, (current) => probedStatus(current, now));
     }
-    for (const { object: pod } of this.world.store.list<Pod>(PODS)) {
+    for (const { object: pod } of this.simulation.store.list<Pod>(PODS)) {
       if (pod.spec.nodeName !== node) continue;
       // It ended, and its deletion was asked for while the node could not tell: nothing is left to be stopped, and it may go.
-      if (isTerminal(pod) && pod.metadata.deletionTimestamp !== undefined) deleteObject(this.world, PODS, pod, { gracePeriodSeconds: 0 });
+      if (isTerminal(pod) && pod.metadata.deletionTimestamp !== undefined)
+        deleteObject(this.simulation, PODS, pod, { gracePeriodSeconds: 0 });
       else this.#observe(pod);
     }
   }
@@ -134,7 +135,7 @@ export class Kubelet {
   #forget(run: PodRun): void {
     this.#cancel(run);
     this.#runs.delete(run.uid);
-    if (run.startedAt !== undefined && run.lostAt === undefined) this.truth.ended(run.uid, this.world.events.now(), 'unseen');
+    if (run.startedAt !== undefined && run.lostAt === undefined) this.truth.ended(run.uid, this.simulation.events.now(), 'unseen');
   }
 
   #runsOn(node: string): PodRun[] {
@@ -154,7 +155,7 @@ export class Kubelet {
         namespace,
         name,
         node,
-        plan: planOf(pod, this.world.settings),
+        plan: planOf(pod, this.simulation.settings),
         startedAt: undefined,
         restarts: 0,
         next: undefined,
@@ -166,7 +167,7 @@ export class Kubelet {
       this.#runs.set(uid, run);
       if (deletionTimestamp === undefined) {
         const created = run;
-        run.next = this.world.events.soon(() => {
+        run.next = this.simulation.events.soon(() => {
           const now = this.#pod(created);
           if (now !== undefined) this.#create(created, now);
         });
@@ -179,28 +180,28 @@ export class Kubelet {
   #reject({ metadata: { uid, namespace = '', name } }: Pod, node: string): boolean {
     const rejection = this.#rejections.get(node);
     if (rejection === undefined) return false;
-    this.world.events.soon(() => {
-      const pod = this.world.store.get<Pod>(PODS, namespace, name)?.object;
+    this.simulation.events.soon(() => {
+      const pod = this.simulation.store.get<Pod>(PODS, namespace, name)?.object;
       if (pod?.metadata.uid !== uid || isTerminal(pod)) return;
-      const status = rejectedStatus(pod, this.world.events.now(), rejection);
-      replaceObject(this.world, PODS, { ...pod, status });
+      const status = rejectedStatus(pod, this.simulation.events.now(), rejection);
+      replaceObject(this.simulation, PODS, { ...pod, status });
     });
     return true;
   }
 
   #create(run: PodRun, pod: Pod): void {
     const { imagePull, pullFailsFor } = run.plan;
-    const address = this.world.store.get<Node>(NODES, '', run.node)?.object.status.addresses[0]?.address ?? '10.0.0.1';
-    const now = this.world.events.now();
+    const address = this.simulation.store.get<Node>(NODES, '', run.node)?.object.status.addresses[0]?.address ?? '10.0.0.1';
+    const now = this.simulation.events.now();
     if (pullFailsFor > 0) this.#failPull(run, address, now + pullFailsFor, RESTART_BACKOFF_MS);
     else {
       this.#report(run, (current) => creatingStatus(current, now, address, { reason: 'ContainerCreating' }));
-      run.next = this.world.events.after(imagePull, () => this.#begin(run, address));
+      run.next = this.simulation.events.after(imagePull, () => this.#begin(run, address));
     }
     const deadline = pod.spec.activeDeadlineSeconds;
     if (deadline !== undefined) {
-      run.deadline = this.world.events.after(deadline * 1000, () => {
-        this.#ended(run, SIGKILL_EXIT_CODE, 'Error', 'killed', this.world.events.now(), {
+      run.deadline = this.simulation.events.after(deadline * 1000, () => {
+        this.#ended(run, SIGKILL_EXIT_CODE, 'Error', 'killed', this.simulation.events.now(), {
           reason: 'DeadlineExceeded',
           message: 'Pod was active on the node longer than the specified deadline',
         });
@@ -211,14 +212,14 @@ export class Kubelet {
   /** Tries to pull by turns with growing pauses, until `until`. */
   #failPull(run: PodRun, address: string, until: number, pause: number): void {
     const report = (trouble: (pod: Pod) => Trouble): void =>
-      this.#report(run, (pod) => creatingStatus(pod, this.world.events.now(), address, trouble(pod)));
+      this.#report(run, (pod) => creatingStatus(pod, this.simulation.events.now(), address, trouble(pod)));
     report(failedPull);
     const pod = this.#pod(run);
     if (pod !== undefined) this.recorder.record(pod, 'Warning', 'Failed', `Failed to pull image: ${failedPull(pod).message}`);
-    run.next = this.world.events.after(1_000, () => {
+    run.next = this.simulation.events.after(1_000, () => {
       report(pullBackOff);
-      run.next = this.world.events.after(pause, () => {
-        if (this.world.events.now() >= until) this.#begin(run, address);
+      run.next = this.simulation.events.after(pause, () => {
+        if (this.simulation.events.now() >= until) this.#begin(run, address);
         else this.#failPull(run, address, until, Math.min(LONGEST_BACKOFF_MS, pause * 2));
       });
     });
@@ -227,19 +228,19 @@ export class Kubelet {
   /** The image is there: the container starts after its delay, or fails to. */
   #begin(run: PodRun, address: string): void {
     const { startDelay, startFault } = run.plan;
-    run.next = this.world.events.after(startDelay, () => {
+    run.next = this.simulation.events.after(startDelay, () => {
       if (startFault === undefined) this.#start(run);
       else if (startFault.reason === 'StartError') this.#failToStart(run, startFault.message);
       else {
         const { reason, message } = startFault;
-        this.#report(run, (pod) => creatingStatus(pod, this.world.events.now(), address, troubleOf(pod, reason, message)));
+        this.#report(run, (pod) => creatingStatus(pod, this.simulation.events.now(), address, troubleOf(pod, reason, message)));
       }
     });
   }
 
   /** The runtime cannot start the command: an end without a run, dated to 1970 as containerd does. */
   #failToStart(run: PodRun, message: string | undefined): void {
-    const now = this.world.events.now();
+    const now = this.simulation.events.now();
     this.#cancel(run);
     this.#runs.delete(run.uid);
     this.#report(run, (pod) => {
@@ -251,7 +252,7 @@ export class Kubelet {
   #start(run: PodRun): void {
     const pod = this.#pod(run);
     if (pod === undefined) return;
-    const now = this.world.events.now();
+    const now = this.simulation.events.now();
     run.startedAt = now;
     this.truth.started(pod, now);
     this.#addresses++;
@@ -260,17 +261,17 @@ export class Kubelet {
     this.recorder.record(pod, 'Normal', 'Started', `Started container ${pod.spec.containers[0]?.name ?? ''}`);
     this.#probe(run);
     if (!Number.isFinite(run.plan.runTime)) return;
-    run.next = this.world.events.after(run.plan.runTime, () => {
+    run.next = this.simulation.events.after(run.plan.runTime, () => {
       const { exitCode, exitReason } = run.plan;
-      this.#ended(run, exitCode, exitCode === 0 ? 'Completed' : exitReason, 'exited', this.world.events.now());
+      this.#ended(run, exitCode, exitCode === 0 ? 'Completed' : exitReason, 'exited', this.simulation.events.now());
     });
   }
 
   #probe(run: PodRun): void {
     const { statusEvery } = run.plan;
     if (statusEvery === undefined) return;
-    run.report = this.world.events.after(statusEvery, () => {
-      const now = this.world.events.now();
+    run.report = this.simulation.events.after(statusEvery, () => {
+      const now = this.simulation.events.now();
       this.#report(run, (pod) => probedStatus(pod, now));
       this.#probe(run);
     });
@@ -278,7 +279,7 @@ export class Kubelet {
 
   /** SIGTERM now, SIGKILL at the end of the grace. */
   #terminate(run: PodRun, pod: Pod): void {
-    const now = this.world.events.now();
+    const now = this.simulation.events.now();
     const graceEnd = Math.max(now, now + graceLeft(pod, now));
     if (run.startedAt === undefined) {
       this.#cancel(run);
@@ -298,8 +299,8 @@ export class Kubelet {
     const naturalEnd = run.startedAt + run.plan.runTime;
     if (naturalEnd <= at) return; // it is done before the signal has its effect
     run.next?.cancel();
-    run.next = this.world.events.at(at, () => {
-      this.#ended(run, code, code === 0 ? 'Completed' : 'Error', 'killed', this.world.events.now());
+    run.next = this.simulation.events.at(at, () => {
+      this.#ended(run, code, code === 0 ? 'Completed' : 'Error', 'killed', this.simulation.events.now());
     });
   }
 
@@ -314,7 +315,7 @@ export class Kubelet {
       this.#runs.delete(run.uid);
       return;
     }
-    const now = this.world.events.now();
+    const now = this.simulation.events.now();
     const containerEnd = run.startedAt === undefined ? undefined : { exitCode, reason, startedAt: run.startedAt, finishedAt: at };
     const deleting = pod.metadata.deletionTimestamp !== undefined;
     const restarts = pod.spec.restartPolicy === 'Always' || (pod.spec.restartPolicy === 'OnFailure' && exitCode !== 0);
@@ -322,7 +323,7 @@ export class Kubelet {
       run.restarts++;
       run.startedAt = undefined;
       this.#report(run, (current) => restartingStatus(current, now, containerEnd, run.restarts));
-      run.next = this.world.events.after(Math.min(LONGEST_BACKOFF_MS, RESTART_BACKOFF_MS * 2 ** (run.restarts - 1)), () => {
+      run.next = this.simulation.events.after(Math.min(LONGEST_BACKOFF_MS, RESTART_BACKOFF_MS * 2 ** (run.restarts - 1)), () => {
         this.#start(run);
       });
       return;
@@ -334,7 +335,7 @@ export class Kubelet {
 
   /** The last act for a deleted pod: its object may go, once nobody holds it by a finalizer. */
   #gone(run: PodRun): void {
-    this.#tell(run, (pod) => deleteObject(this.world, PODS, pod, { gracePeriodSeconds: 0 }));
+    this.#tell(run, (pod) => deleteObject(this.simulation, PODS, pod, { gracePeriodSeconds: 0 }));
   }
 
   #vanished({ metadata }: Pod): void {
@@ -343,12 +344,12 @@ export class Kubelet {
     if (run === undefined || (this.#silent.has(run.node) && run.lostAt === undefined)) return;
     this.#cancel(run);
     this.#runs.delete(run.uid);
-    if (run.startedAt !== undefined && run.lostAt === undefined) this.truth.ended(run.uid, this.world.events.now(), 'force-deleted');
+    if (run.startedAt !== undefined && run.lostAt === undefined) this.truth.ended(run.uid, this.simulation.events.now(), 'force-deleted');
   }
 
   #report(run: PodRun, status: (pod: Pod) => PodStatus): void {
     this.#tell(run, (pod) => {
-      if (!isTerminal(pod)) replaceObject(this.world, PODS, { ...pod, status: status(pod) });
+      if (!isTerminal(pod)) replaceObject(this.simulation, PODS, { ...pod, status: status(pod) });
     });
   }
 
@@ -361,7 +362,7 @@ export class Kubelet {
   }
 
   #pod(run: PodRun): Pod | undefined {
-    const pod = this.world.store.get<Pod>(PODS, run.namespace, run.name)?.object;
+    const pod = this.simulation.store.get<Pod>(PODS, run.namespace, run.name)?.object;
     return pod?.metadata.uid === run.uid ? pod : undefined;
   }
 

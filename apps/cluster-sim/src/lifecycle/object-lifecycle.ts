@@ -6,7 +6,7 @@ import type { Resource } from '../schema/resources.ts';
 import { NAMESPACES, PODS, apiVersionOf } from '../schema/resources.ts';
 import type { StoredObject } from '../store/object-store.ts';
 import { kubeTime } from '../time/kube-time.ts';
-import type { World } from './world.ts';
+import type { Simulation } from './world.ts';
 
 export type Propagation = 'Background' | 'Foreground' | 'Orphan';
 
@@ -23,19 +23,19 @@ const DEFAULT_GRACE_SECONDS = 30;
 export type NewMetadata = Partial<ObjectMeta> & { readonly name: string };
 
 /** Metadata the server gives a new object. */
-export function freshMetadata(world: World, given: NewMetadata, generation?: number): ObjectMeta {
+export function freshMetadata(simulation: Simulation, given: NewMetadata, generation?: number): ObjectMeta {
   return {
     ...given,
-    uid: world.uids.uuid(),
+    uid: simulation.uids.uuid(),
     resourceVersion: '',
     ...(generation === undefined ? {} : { generation }),
-    creationTimestamp: kubeTime(world.events.now()),
+    creationTimestamp: kubeTime(simulation.events.now()),
   };
 }
 
 /** Creates an object on behalf of one of the cluster's own components. */
 export function createObject<T extends KubeObject>(
-  world: World,
+  simulation: Simulation,
   resource: Resource,
   metadata: NewMetadata,
   content: Omit<T, 'apiVersion' | 'kind' | 'metadata'>,
@@ -43,17 +43,17 @@ export function createObject<T extends KubeObject>(
   const object = {
     apiVersion: apiVersionOf(resource),
     kind: resource.kind,
-    metadata: freshMetadata(world, metadata, 'spec' in content ? 1 : undefined),
+    metadata: freshMetadata(simulation, metadata, 'spec' in content ? 1 : undefined),
     ...content,
   };
-  return world.store.put<T>(resource, object as unknown as T);
+  return simulation.store.put<T>(resource, object as unknown as T);
 }
 
 /** Writes a new version; an object that waited only for its last finalizer goes away with it. */
-export function replaceObject<T extends KubeObject>(world: World, resource: Resource, object: T): StoredObject<T> {
-  const stored = world.store.put(resource, object);
+export function replaceObject<T extends KubeObject>(simulation: Simulation, resource: Resource, object: T): StoredObject<T> {
+  const stored = simulation.store.put(resource, object);
   if (isReadyToGo(resource, object)) {
-    world.store.remove(resource, object.metadata.namespace ?? '', object.metadata.name);
+    simulation.store.remove(resource, object.metadata.namespace ?? '', object.metadata.name);
   }
   return stored;
 }
@@ -65,30 +65,37 @@ function isReadyToGo(resource: Resource, { metadata, spec }: KubeObject): boolea
 }
 
 /** Deletes as the API server does: grace for running pods, finalizers first. The result is what is left, if anything is. */
-export function deleteObject<T extends KubeObject>(world: World, resource: Resource, object: T, deletion: Deletion): T | undefined {
+export function deleteObject<T extends KubeObject>(
+  simulation: Simulation,
+  resource: Resource,
+  object: T,
+  deletion: Deletion,
+): T | undefined {
   const grace = graceOf(resource, object, deletion);
   const finalizers = finalizersOf(object, deletion.propagation);
   const { metadata } = object;
   const waits = finalizers.length > 0 || grace > 0 || resource === NAMESPACES;
   if (!waits) {
-    world.store.remove(resource, metadata.namespace ?? '', metadata.name);
+    simulation.store.remove(resource, metadata.namespace ?? '', metadata.name);
     return undefined;
   }
   const first = metadata.deletionTimestamp === undefined;
   const shorter = !first && grace < (metadata.deletionGracePeriodSeconds ?? 0);
   if (!first && !shorter && finalizers.length === (metadata.finalizers ?? []).length) return object;
-  const asked = first ? world.events.now() : Date.parse(metadata.deletionTimestamp) - (metadata.deletionGracePeriodSeconds ?? 0) * 1000;
+  const asked = first
+    ? simulation.events.now()
+    : Date.parse(metadata.deletionTimestamp) - (metadata.deletionGracePeriodSeconds ?? 0) * 1000;
   const marked = withMetadata(object, {
     finalizers: finalizers.length === 0 ? undefined : finalizers,
     ...(first || shorter
       ? {
-          deletionTimestamp: kubeTime((shorter ? Math.max(asked, world.events.now() - grace * 1000) : asked) + grace * 1000),
+          deletionTimestamp: kubeTime((shorter ? Math.max(asked, simulation.events.now() - grace * 1000) : asked) + grace * 1000),
           deletionGracePeriodSeconds: grace,
         }
       : {}),
     ...(first && metadata.generation !== undefined ? { generation: metadata.generation + 1 } : {}),
   });
-  return replaceObject(world, resource, resource === NAMESPACES ? terminating(marked) : marked).object;
+  return replaceObject(simulation, resource, resource === NAMESPACES ? terminating(marked) : marked).object;
 }
 
 function graceOf(resource: Resource, object: KubeObject, { gracePeriodSeconds }: Deletion): number {

@@ -4,7 +4,7 @@ import type { ObjectStore } from '../store/object-store.ts';
 import type { SimulationSettings } from './simulation-settings.ts';
 
 /** What every part of the simulated cluster stands on. */
-export interface World {
+export interface Simulation {
   readonly store: ObjectStore;
   readonly events: EventQueue;
   readonly random: SeededRandom;

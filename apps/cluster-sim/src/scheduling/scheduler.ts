@@ -2,7 +2,7 @@ import type { Amounts } from '../admission/pod-resources.ts';
 import { podAmounts } from '../admission/pod-resources.ts';
 import type { Recorder } from '../controllers/event-recorder.ts';
 import { WorkQueue } from '../lifecycle/work-queue.ts';
-import type { World } from '../lifecycle/world.ts';
+import type { Simulation } from '../lifecycle/world.ts';
 import { withCondition } from '../objects/kube-object.ts';
 import { quantity } from '../objects/quantity.ts';
 import type { Node, Pod } from '../objects/workloads.ts';
@@ -38,16 +38,16 @@ export class Scheduler {
   readonly #passes: WorkQueue;
 
   constructor(
-    private readonly world: World,
+    private readonly simulation: Simulation,
     private readonly recorder: Recorder,
   ) {
-    this.#passes = new WorkQueue(world.events, () => {
+    this.#passes = new WorkQueue(simulation.events, () => {
       this.#pass();
     });
-    world.store.subscribe(PODS, (change) => {
+    simulation.store.subscribe(PODS, (change) => {
       this.#observe(change);
     });
-    world.store.subscribe(NODES, ({ current, previous }) => {
+    simulation.store.subscribe(NODES, ({ current, previous }) => {
       // Heartbeats change only the status; what decides placement is the rest.
       const [after, before] = [current.object as Node, previous?.object as Node | undefined];
       if (
@@ -97,7 +97,7 @@ export class Scheduler {
    * once, and a shape that fits nowhere is not tried again in the same pass.
    */
   #pass(): void {
-    const nodes = this.world.store.list<Node>(NODES).map(({ object }) => object);
+    const nodes = this.simulation.store.list<Node>(NODES).map(({ object }) => object);
     const searches = new Map<string, Search>();
     for (const pod of this.#queue()) {
       const asked = podAmounts(pod.spec);
@@ -113,7 +113,7 @@ export class Scheduler {
 
   #queue(): Pod[] {
     const pods = [...this.#waiting].flatMap(([uid, { namespace, name }]) => {
-      const pod = this.world.store.get<Pod>(PODS, namespace, name)?.object;
+      const pod = this.simulation.store.get<Pod>(PODS, namespace, name)?.object;
       return pod?.metadata.uid === uid && !isGated(pod) && pod.metadata.deletionTimestamp === undefined ? [pod] : [];
     });
     return pods.sort(
@@ -164,11 +164,11 @@ export class Scheduler {
           type: 'PodScheduled',
           status: 'True',
           lastProbeTime: null,
-          lastTransitionTime: kubeTime(this.world.events.now()),
+          lastTransitionTime: kubeTime(this.simulation.events.now()),
         }),
       },
     };
-    const { object } = this.world.store.put(PODS, bound);
+    const { object } = this.simulation.store.put(PODS, bound);
     this.recorder.record(
       object,
       'Normal',
@@ -184,11 +184,11 @@ export class Scheduler {
       type: 'PodScheduled',
       status: 'False',
       lastProbeTime: null,
-      lastTransitionTime: kubeTime(this.world.events.now()),
+      lastTransitionTime: kubeTime(this.simulation.events.now()),
       reason: 'Unschedulable',
       message,
     });
-    this.world.store.put(PODS, { ...pod, status: { ...pod.status, conditions } });
+    this.simulation.store.put(PODS, { ...pod, status: { ...pod.status, conditions } });
     if (known?.reason !== 'Unschedulable') this.recorder.record(pod, 'Warning', 'FailedScheduling', message);
   }
 }

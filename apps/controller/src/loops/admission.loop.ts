@@ -2,7 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { systemActor } from '#audit';
 import { CatalogService } from '#catalog';
 import { ClusterService } from '#cluster';
-import { inIsolatedBatches, type Lead, Transactions, type Tx } from '#database';
+import { inIsolatedBatches, type LeaderTerm, Transactions, type Tx } from '#database';
 import { FundingService, type Opening, QuotesService } from '#funding';
 import { Clock, DomainError, type Fen, formatInstant, type Instant, instantOf, invariant } from '#kernel';
 import {
@@ -12,7 +12,7 @@ import {
   type Job,
   JobsService,
   JobSettings,
-  mayHappen,
+  canApply,
   type PlaceableJob,
   replicaShape,
   totalGpus,
@@ -35,7 +35,7 @@ const MOST_UNMADE = 256;
 /** Of one tenant: whose pods the cluster does not take must leave room for the others' admissions. */
 const MOST_UNMADE_OF_TENANT = 64;
 
-type Obstacle = NonNullable<QueuedJob['obstacle']>;
+type Obstacle = NonNullable<QueuedJob['inadmissible']>;
 
 /** A job that is to start, and where. */
 interface Admitting {
@@ -63,9 +63,9 @@ export class AdmissionLoop {
     private readonly clock: Clock,
   ) {}
 
-  async turn(lead: Lead): Promise<undefined> {
+  async turn(term: LeaderTerm): Promise<undefined> {
     if (!this.pods.synced) return undefined;
-    await this.#resumeFunded(lead);
+    await this.#resumeFunded(term);
     const queue = await this.jobs.queue(this.transactions.reader);
     if (queue.length === 0) return undefined;
     const tenantIds = [...new Set(queue.map((job) => job.tenantId))];
@@ -76,10 +76,10 @@ export class AdmissionLoop {
       const waiting = queue.filter((job) => !started.has(job.id));
       const decisions = await this.#decide(waiting, obstacles);
       const starts = decisions.filter((decision) => decision.verdict === 'start');
-      const refused = await this.#startAll(lead, waiting, starts, started);
-      for (const [jobId, obstacle] of refused) obstacles.set(jobId, obstacle);
+      const refused = await this.#startAll(term, waiting, starts, started);
+      for (const [jobId, inadmissible] of refused) obstacles.set(jobId, inadmissible);
       if (refused.size === 0) {
-        await this.#explain(lead, decisions);
+        await this.#explain(term, decisions);
         break;
       }
     }
@@ -89,13 +89,13 @@ export class AdmissionLoop {
   async #decide(queue: readonly PlaceableJob[], obstacles: ReadonlyMap<string, Obstacle>): Promise<Decision[]> {
     const now = instantOf(this.clock.now());
     const waiting = queue.map((job): QueuedJob => {
-      const obstacle = obstacles.get(job.id);
+      const inadmissible = obstacles.get(job.id);
       const avoided = avoidedNodes(job, now);
       const { id, tenantId, priority, gpuClass, replicas } = job;
       return {
         ...{ id, tenantId, priority, gpuClass, replicas, replica: replicaShape(job.spec, this.jobSettings) },
         ...{ queuedAt: instantOf(job.queuedAt), longestSeconds: job.maxRuntimeSeconds + job.graceSeconds },
-        ...(obstacle !== undefined && { obstacle }),
+        ...(inadmissible !== undefined && { inadmissible }),
         ...(avoided !== undefined && avoided),
       };
     });
@@ -122,7 +122,7 @@ export class AdmissionLoop {
 
   /** Many jobs in a transaction, tenant by tenant. @returns the jobs that could not be held for, with what to tell them */
   async #startAll(
-    lead: Lead,
+    term: LeaderTerm,
     queue: readonly PlaceableJob[],
     starts: readonly Start[],
     started: Set<string>,
@@ -133,7 +133,7 @@ export class AdmissionLoop {
       return job === undefined ? [] : [{ job, placement }];
     });
     const byTenant = [...Map.groupBy(admitting, ({ job }) => job.tenantId).values()].flat();
-    const { results, failed } = await inIsolatedBatches(byTenant, BATCH, (batch) => this.#admit(lead, batch));
+    const { results, failed } = await inIsolatedBatches(byTenant, BATCH, (batch) => this.#admit(term, batch));
     for (const { item, error } of failed) {
       // What was cancelled between the cycle and here is no longer in the queue either.
       if (error instanceof DomainError && error.code === 'job.transition-refused') continue;
@@ -148,9 +148,9 @@ export class AdmissionLoop {
    * Holds and admissions in one transaction: no job is admitted unfunded, no hold stands without its job (rule F5). A constant
    * number of statements, however many they are.
    */
-  async #admit(lead: Lead, batch: readonly Admitting[]): Promise<Map<string, Obstacle>> {
+  async #admit(term: LeaderTerm, batch: readonly Admitting[]): Promise<Map<string, Obstacle>> {
     const { admitted, refused } = await this.transactions.run(async (tx) => {
-      await lead.fence(tx);
+      await term.fence(tx);
       const now = this.clock.now();
       const prices = await this.#prices(tx, batch, now);
       const tenantIds = [...new Set(batch.map(({ job }) => job.tenantId))];
@@ -166,7 +166,7 @@ export class AdmissionLoop {
         const fenPerGpuHour = prices.get(gpuClass) ?? 0n;
         return {
           request: { id: nextAdmission(job), jobId: job.id, tenantId, gpuClass, fenPerGpuHour, selfPay },
-          ahead: this.#firstHold(job),
+          holdTarget: this.#firstHold(job),
         };
       });
       const unfunded = await this.funding.openAll(tx, openings, instantOf(now));
@@ -201,11 +201,11 @@ export class AdmissionLoop {
     return { gpus: BigInt(totalGpus(job)), seconds: BigInt(seconds) };
   }
 
-  async #explain(lead: Lead, decisions: readonly Decision[]): Promise<void> {
+  async #explain(term: LeaderTerm, decisions: readonly Decision[]): Promise<void> {
     const waits = decisions.filter((decision) => decision.verdict === 'wait');
     if (waits.length === 0) return;
     await this.transactions.run(async (tx) => {
-      await lead.fence(tx);
+      await term.fence(tx);
       const told = waits.map(({ jobId, reason, detail, expectedStart, jobsAhead }) => ({
         ...{ jobId, reason, detail, expectedStart: expectedStart === undefined ? null : formatInstant(expectedStart) },
         jobsAhead: jobsAhead ?? null,
@@ -215,14 +215,14 @@ export class AdmissionLoop {
   }
 
   /** Puts jobs back in the queue that ran out of funds, asked for it, and could hold enough to start again (rule F6). */
-  async #resumeFunded(lead: Lead): Promise<void> {
+  async #resumeFunded(term: LeaderTerm): Promise<void> {
     const suspended = await this.jobs.inStates(this.transactions.reader, ['Suspended']);
     const now = this.clock.now();
     const wanting = suspended.filter(
       (job) => job.stopReason === FUNDS_EXHAUSTED && job.spec.checkpoint.resume === 'auto' && job.cancelRequestedAt === null,
     );
     const { failed } = await inIsolatedBatches(wanting, 1, async ([job]) => {
-      if (job !== undefined && (await this.#isFunded(job, now))) await this.#resume(lead, job);
+      if (job !== undefined && (await this.#isFunded(job, now))) await this.#resume(term, job);
     });
     for (const { item, error } of failed) this.#log.error(`${item.id} (${item.name}) cannot be resumed: ${String(error)}`);
   }
@@ -237,11 +237,11 @@ export class AdmissionLoop {
   }
 
   /** Leaves alone what was cancelled meanwhile. */
-  async #resume(lead: Lead, { id }: Job): Promise<void> {
+  async #resume(term: LeaderTerm, { id }: Job): Promise<void> {
     await this.transactions.run(async (tx) => {
-      await lead.fence(tx);
+      await term.fence(tx);
       const resumed = (job: Job): Transition | undefined =>
-        mayHappen(conditionOf(job), 'resumed') ? { kind: 'resumed', reason: 'funded again' } : undefined;
+        canApply(conditionOf(job), 'resumed') ? { kind: 'resumed', reason: 'funded again' } : undefined;
       await this.jobs.applyAll(tx, [id], resumed, CONTROLLER);
     });
   }

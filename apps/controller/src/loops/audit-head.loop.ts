@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { AuditTrailService, signHead } from '#audit';
-import { type Lead, Transactions } from '#database';
+import { type LeaderTerm, Transactions } from '#database';
 import { holdersOf, Mailer } from '#identity';
 import { Clock } from '#kernel';
 import { ControllerSettings } from '../controller-settings.ts';
@@ -21,9 +21,9 @@ export class AuditHeadLoop {
     private readonly settings: ControllerSettings,
   ) {}
 
-  async turn(lead: Lead): Promise<undefined> {
+  async turn(term: LeaderTerm): Promise<undefined> {
     const { head, auditors } = await this.transactions.run(async (tx) => {
-      await lead.fence(tx);
+      await term.fence(tx);
       const found = await this.trail.reportHead(tx, this.clock.now());
       return { head: found, auditors: found === undefined ? [] : await holdersOf(tx, 'auditor') };
     });

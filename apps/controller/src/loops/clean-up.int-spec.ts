@@ -1,9 +1,9 @@
 import { Logger } from '@nestjs/common';
 import { AuditService } from '#audit';
-import { type Lead, Leadership } from '#database';
+import { type LeaderTerm, Leadership } from '#database';
 import { TestDatabase } from '#database/testing';
 import { AttachmentsService, AttachmentStore } from '#subsidy';
-import { owner, ParkWorld } from '#subsidy/testing';
+import { owner, ParkTestEnvironment } from '#subsidy/testing';
 import { ControllerSettings } from '../controller-settings.ts';
 import { CleanUpLoop } from './clean-up.loop.ts';
 
@@ -11,17 +11,17 @@ const PDF = Buffer.from('%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n
 
 describe('the clean-up loop', () => {
   let database: TestDatabase;
-  let park: ParkWorld;
-  let lead: Lead;
+  let park: ParkTestEnvironment;
+  let term: LeaderTerm;
   let loop: CleanUpLoop;
 
   beforeAll(async () => {
     Logger.overrideLogger(false);
     database = await TestDatabase.create();
-    park = await ParkWorld.create(database.transactions);
-    const elected = await new Leadership(database.dataSource).campaign('clean-up');
+    park = await ParkTestEnvironment.create(database.transactions);
+    const elected = await new Leadership(database.dataSource).tryAcquire('clean-up');
     if (elected === undefined) throw new Error('nobody else stands for election');
-    lead = elected;
+    term = elected;
     loop = new CleanUpLoop(
       database.transactions,
       park.attachments,
@@ -33,7 +33,7 @@ describe('the clean-up loop', () => {
     );
   });
   afterAll(async () => {
-    await lead.resign();
+    await term.release();
     await database.drop();
   });
 
@@ -72,7 +72,7 @@ describe('the clean-up loop', () => {
        UNION ALL SELECT 'a', 'POST /x', 'fresh', '\\x01', now() - interval '1 day', 201, '{}'`,
     );
 
-    await loop.turn(lead);
+    await loop.turn(term);
 
     expect(await values('SELECT id AS value FROM session ORDER BY id')).toEqual(['live', 'recent']);
     expect(await values(`SELECT encode(hash, 'hex') AS value FROM refresh_token ORDER BY hash`)).toEqual(['03', '04']);
@@ -95,7 +95,7 @@ describe('the clean-up loop', () => {
     const [removed, kept] = [await attach('旧.pdf'), await attach('新.pdf')];
     await database.transactions.run((tx) => park.attachments.remove(tx, owner, tenantId, id, removed.id, park.start));
 
-    await loop.turn(lead);
+    await loop.turn(term);
 
     expect(await values('SELECT attachment_id AS value FROM attachment_content')).toEqual([kept.id]);
     expect(await values(`SELECT file_name AS value FROM application_attachment WHERE discarded_at IS NOT NULL`)).toEqual(['旧.pdf']);
@@ -122,7 +122,7 @@ describe('the clean-up loop', () => {
     await database.transactions.run((tx) =>
       park.applications.withdraw(tx, owner, tenantId, first.id, first.version, '不再需要', park.start),
     );
-    await loop.turn(lead);
+    await loop.turn(term);
     expect(await attach(second.id)).toMatchObject({ fileName: '计划书.pdf' });
   });
 
@@ -146,8 +146,8 @@ describe('the clean-up loop', () => {
       new ControllerSettings(),
       park.clock,
     );
-    await expect(broken.turn(lead)).rejects.toThrow('the bucket is away');
-    await loop.turn(lead);
+    await expect(broken.turn(term)).rejects.toThrow('the bucket is away');
+    await loop.turn(term);
     expect(await values(`SELECT attachment_id AS value FROM attachment_content WHERE attachment_id = '${added.id}'`)).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { deleteKeptAnswers, type Lead, Transactions, type Tx } from '#database';
+import { deleteKeptAnswers, type LeaderTerm, Transactions, type Tx } from '#database';
 import { deleteEndedCredentials } from '#identity';
 import { Clock, instantOf, SystemClock } from '#kernel';
 import { AttachmentsService } from '#subsidy';
@@ -26,15 +26,15 @@ export class CleanUpLoop {
     private readonly clock: Clock,
   ) {}
 
-  async turn(lead: Lead): Promise<undefined> {
+  async turn(term: LeaderTerm): Promise<undefined> {
     const endedBefore = this.#daysAgo(this.settings.retentionDays);
     const usedBefore = this.#daysAgo(USED_TOKEN_DAYS);
     const keptBefore = this.#daysAgo(this.settings.keptAnswerDays);
     const deleted = {
-      credentials: await this.#untilNone(lead, (tx) => deleteEndedCredentials(tx, { endedBefore, usedBefore })),
-      invitations: await this.#untilNone(lead, (tx) => deleteEndedInvitations(tx, endedBefore)),
-      'kept answers': await this.#untilNone(lead, (tx) => deleteKeptAnswers(tx, keptBefore)),
-      'contents of removed attachments': await this.#untilNone(lead, (tx) =>
+      credentials: await this.#untilNone(term, (tx) => deleteEndedCredentials(tx, { endedBefore, usedBefore })),
+      invitations: await this.#untilNone(term, (tx) => deleteEndedInvitations(tx, endedBefore)),
+      'kept answers': await this.#untilNone(term, (tx) => deleteKeptAnswers(tx, keptBefore)),
+      'contents of removed attachments': await this.#untilNone(term, (tx) =>
         this.attachments.deleteRemoved(tx, ATTACHMENTS_AT_ONCE, instantOf(this.clock.now())),
       ),
     };
@@ -42,10 +42,10 @@ export class CleanUpLoop {
     if (told.length > 0) this.#log.log(`deleted ${told.join(', ')}`);
   }
 
-  async #untilNone(lead: Lead, deleteSome: (tx: Tx) => Promise<number>): Promise<number> {
+  async #untilNone(term: LeaderTerm, deleteSome: (tx: Tx) => Promise<number>): Promise<number> {
     for (let total = 0; ;) {
       const count = await this.transactions.run(async (tx) => {
-        await lead.fence(tx);
+        await term.fence(tx);
         return await deleteSome(tx);
       });
       if (count === 0) return total;

@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { inIsolatedBatches, type Lead, Transactions } from '#database';
+import { inIsolatedBatches, type LeaderTerm, Transactions } from '#database';
 import { Clock, instantOf } from '#kernel';
 import { GrantsService, ParkProposalsService } from '#subsidy';
 
@@ -18,10 +18,10 @@ export class LapsesLoop {
     private readonly clock: Clock,
   ) {}
 
-  async turn(lead: Lead): Promise<undefined> {
+  async turn(term: LeaderTerm): Promise<undefined> {
     // First: what a claw-back held of an expired grant lapses in the same turn.
     await this.transactions.run(async (tx) => {
-      await lead.fence(tx);
+      await term.fence(tx);
       await this.proposals.expireDue(tx, instantOf(this.clock.now()));
     });
     const tenantIds = await this.grants.tenantsWithLapses(this.transactions.reader, instantOf(this.clock.now()));
@@ -30,7 +30,7 @@ export class LapsesLoop {
       BATCH,
       async (batch) =>
         await this.transactions.run(async (tx) => {
-          await lead.fence(tx);
+          await term.fence(tx);
           return await this.grants.lapseDue(tx, instantOf(this.clock.now()), batch);
         }),
     );

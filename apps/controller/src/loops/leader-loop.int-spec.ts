@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Lead, Leadership, LeadershipLost, LeadershipSettings, Signals } from '#database';
+import { type LeaderTerm, Leadership, LeadershipLost, LeadershipSettings, Signals } from '#database';
 import { TestDatabase } from '#database/testing';
 import { SystemClock } from '#kernel';
 import { LeaderLoop, type Turn } from './leader-loop.ts';
@@ -25,19 +25,19 @@ describe('a loop', () => {
   };
 
   it('whose turn hangs is taken over by another process, and what hangs can write and ask for nothing any more', async () => {
-    const hung: Lead[] = [];
-    start((lead) => {
-      hung.push(lead);
+    const hung: LeaderTerm[] = [];
+    start((term) => {
+      hung.push(term);
       return new Promise(() => undefined);
     });
     while (hung.length === 0) await sleep(10);
-    const others: Lead[] = [];
-    start((lead) => {
-      others.push(lead);
+    const others: LeaderTerm[] = [];
+    start((term) => {
+      others.push(term);
       return Promise.resolve(undefined);
     });
     while (others.length === 0) await sleep(10);
-    expect(others[0]!.term).toBeGreaterThan(hung[0]!.term);
+    expect(others[0]!.number).toBeGreaterThan(hung[0]!.number);
     expect(() => hung[0]!.requireTerm()).toThrow(LeadershipLost);
     await expect(database.transactions.run((tx) => hung[0]!.fence(tx))).rejects.toThrow(LeadershipLost);
   });

@@ -1,14 +1,14 @@
 import { channel } from 'node:diagnostics_channel';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
-import { type Lead, type Leadership, LeadershipLost, type Signals } from '#database';
+import { type LeaderTerm, type Leadership, LeadershipLost, type Signals } from '#database';
 import { type Clock, DomainError } from '#kernel';
 
 /**
  * One turn of a loop's work under `lead`; every transaction in it begins with `lead.fence(tx)`. It may say how many milliseconds of
  * the clock the next turn can wait.
  */
-export type Turn = (lead: Lead) => Promise<number | undefined>;
+export type Turn = (term: LeaderTerm) => Promise<number | undefined>;
 
 export interface LoopPlan {
   readonly name: string;
@@ -36,8 +36,8 @@ class TurnHung extends Error {
 const HANDOVER_LOOKS = 5;
 const LONGEST_BACKOFF_MILLISECONDS = 10_000;
 /** Real time between two turns, however often the loop is woken: as long as the turn took, so that what comes meanwhile is done together. */
-const SHORTEST_BREATH_MILLISECONDS = 20;
-const LONGEST_BREATH_MILLISECONDS = 500;
+const SHORTEST_COOLDOWN_MS = 20;
+const LONGEST_COOLDOWN_MS = 500;
 
 /** Says of each turn `{ loop, milliseconds }` to whoever listens in this process. */
 const turns = channel('speedspace:turn');
@@ -65,7 +65,7 @@ export class LeaderLoop {
   start(): void {
     const quiet = this.plan.wakeOn.map((topic) => this.signals.listen(topic, () => this.wake()));
     this.#stop.signal.addEventListener('abort', () => quiet.forEach((stop) => stop()));
-    this.#running = this.#campaignForever();
+    this.#running = this.#runForever();
   }
 
   /** Begins the next turn now. */
@@ -81,14 +81,14 @@ export class LeaderLoop {
     await this.#running;
   }
 
-  async #campaignForever(): Promise<void> {
+  async #runForever(): Promise<void> {
     let failures = 0;
     while (!this.#stop.signal.aborted) {
       try {
-        const lead = await this.leadership.campaign(this.plan.name);
+        const term = await this.leadership.tryAcquire(this.plan.name);
         failures = 0;
-        if (lead === undefined) await this.#pause(this.leadership.lookAgainMilliseconds);
-        else await this.#lead(lead);
+        if (term === undefined) await this.#pause(this.leadership.lookAgainMilliseconds);
+        else await this.#lead(term);
       } catch (error) {
         if (error instanceof TurnHung) {
           // Others look again sooner: whatever this process hangs on, it is the last to lead again.
@@ -102,9 +102,9 @@ export class LeaderLoop {
     }
   }
 
-  async #lead(lead: Lead): Promise<void> {
-    this.#log.log(`leads (term ${lead.term})`);
-    const over = AbortSignal.any([lead.signal, this.#stop.signal]);
+  async #lead(term: LeaderTerm): Promise<void> {
+    this.#log.log(`leads (term ${term.number})`);
+    const over = AbortSignal.any([term.signal, this.#stop.signal]);
     over.addEventListener('abort', () => this.#wake(), { once: true });
     let failures = 0;
     try {
@@ -112,11 +112,11 @@ export class LeaderLoop {
         this.#woken = false;
         try {
           const began = performance.now();
-          const pause = await this.#watched(this.plan.turn(lead));
+          const pause = await this.#watched(this.plan.turn(term));
           failures = 0;
           const milliseconds = performance.now() - began;
           turns.publish({ loop: this.plan.name, milliseconds });
-          await this.#breathe(milliseconds, over);
+          await this.#cooldown(milliseconds, over);
           await this.#pauseOfClock(pause ?? this.plan.everyMilliseconds, over);
         } catch (error) {
           if (error instanceof LeadershipLost || isAborted(over)) return;
@@ -131,8 +131,8 @@ export class LeaderLoop {
         }
       }
     } finally {
-      await lead.resign();
-      this.#log.log(`leads no longer (term ${lead.term})`);
+      await term.release();
+      this.#log.log(`leads no longer (term ${term.number})`);
     }
   }
 
@@ -152,8 +152,8 @@ export class LeaderLoop {
     }
   }
 
-  async #breathe(tookMilliseconds: number, over: AbortSignal): Promise<void> {
-    const milliseconds = Math.min(LONGEST_BREATH_MILLISECONDS, Math.max(SHORTEST_BREATH_MILLISECONDS, tookMilliseconds));
+  async #cooldown(tookMilliseconds: number, over: AbortSignal): Promise<void> {
+    const milliseconds = Math.min(LONGEST_COOLDOWN_MS, Math.max(SHORTEST_COOLDOWN_MS, tookMilliseconds));
     await sleep(milliseconds, undefined, { signal: over }).catch(() => undefined);
   }
 

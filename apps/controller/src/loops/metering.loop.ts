@@ -1,8 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { systemActor } from '#audit';
-import { inIsolatedBatches, type Lead, Transactions, type Tx } from '#database';
+import { inIsolatedBatches, type LeaderTerm, Transactions, type Tx } from '#database';
 import { Clock, type Instant, instantOf, toDate } from '#kernel';
-import { admissionId, conditionOf, isActive, type Job, JobNotesService, JobsService, mayHappen, totalGpus } from '#jobs';
+import { admissionId, conditionOf, isActive, type Job, JobNotesService, JobsService, canApply, totalGpus } from '#jobs';
 import { type MeteredAdmission, MeteringService, type Outlook, type TickResult } from '#metering';
 import { FUNDS_EXHAUSTED } from './admission.loop.ts';
 import { ControllerSettings } from '../controller-settings.ts';
@@ -29,12 +29,12 @@ export class MeteringLoop {
   ) {}
 
   /** @returns milliseconds of the clock until the next turn: a tick, or less where a job's funds end before it */
-  async turn(lead: Lead): Promise<number> {
+  async turn(term: LeaderTerm): Promise<number> {
     const open = (await this.metering.open(this.transactions.reader)).filter((admission) => admission.intervals.length > 0);
     let soonest = Number.POSITIVE_INFINITY;
     for (const batch of wholeTenants(open)) {
       // A tenant whose tick fails is in no other's way, and is tried again soon: its holds run on.
-      const { results, failed } = await inIsolatedBatches(batch, batch.length, (tenants) => this.#tick(lead, tenants.flat()));
+      const { results, failed } = await inIsolatedBatches(batch, batch.length, (tenants) => this.#tick(term, tenants.flat()));
       for (const { item, error } of failed) this.#log.error(`the tick of ${item[0]?.tenantId ?? ''} failed: ${String(error)}`);
       const again = failed.length > 0 ? instantOf(this.clock.now()) + RETRY_SECONDS : Number.POSITIVE_INFINITY;
       soonest = Math.min(soonest, again, ...results);
@@ -43,9 +43,9 @@ export class MeteringLoop {
     return Math.max(1, Math.min(this.settings.meteringTickSeconds, soonest - now)) * 1_000;
   }
 
-  async #tick(lead: Lead, admissions: readonly MeteredAdmission[]): Promise<Instant> {
+  async #tick(term: LeaderTerm, admissions: readonly MeteredAdmission[]): Promise<Instant> {
     return await this.transactions.run(async (tx) => {
-      await lead.fence(tx);
+      await term.fence(tx);
       const now = instantOf(this.clock.now());
       const jobs = new Map(
         (
@@ -72,7 +72,7 @@ export class MeteringLoop {
       const stopped = await this.jobs.applyAll(
         tx,
         exhausted,
-        (job) => (mayHappen(conditionOf(job), 'stop-requested') ? { kind: 'stop-requested', reason: FUNDS_EXHAUSTED } : undefined),
+        (job) => (canApply(conditionOf(job), 'stop-requested') ? { kind: 'stop-requested', reason: FUNDS_EXHAUSTED } : undefined),
         CONTROLLER,
       );
       for (const { id } of stopped) this.#log.log(`${id} is stopped: its funds are exhausted`);
@@ -86,11 +86,11 @@ export class MeteringLoop {
    */
   #outlook(job: Job | undefined, admission: MeteredAdmission, now: Instant): Outlook {
     if (job === undefined || !isActive(job.state) || admissionId(job) !== admission.admissionId)
-      return { ahead: { gpus: 0n, seconds: 0n }, final: false };
+      return { holdTarget: { gpus: 0n, seconds: 0n }, final: false };
     const started = job.startedAt === null ? Math.min(now, ...admission.intervals.map(({ start }) => start)) : instantOf(job.startedAt);
     const rest = job.state === 'Suspending' ? 0 : Math.max(0, started + job.maxRuntimeSeconds - now);
     const seconds = Math.min(rest, this.settings.holdHorizonSeconds) + this.settings.stopSeconds(job);
-    return { ahead: { gpus: BigInt(totalGpus(job)), seconds: BigInt(seconds) }, final: false, restSeconds: rest };
+    return { holdTarget: { gpus: BigInt(totalGpus(job)), seconds: BigInt(seconds) }, final: false, restSeconds: rest };
   }
 
   /** Shows when funds end and warns of it: by the holds where they fall short, else by the forecast (rule F6). */
@@ -98,17 +98,17 @@ export class MeteringLoop {
     const distances = this.settings.warningDistancesSeconds;
     // That a hold falls short is told at once, however far the distances are.
     const atOnce = [...distances, Math.max(this.settings.holdHorizonSeconds, ...distances)];
-    const foreseen = known.map(({ job, result }) => {
+    const forecast = known.map(({ job, result }) => {
       const certain = this.#exhaustion(job, result, now);
       return certain === undefined
-        ? { job, at: steadied(job, this.#foreseen(job, result, now)), distances }
+        ? { job, at: dampened(job, this.#forecast(job, result, now)), distances }
         : { job, at: toDate(certain), distances: atOnce };
     });
-    await this.notes.foreseeExhaustion(tx, foreseen, CONTROLLER);
+    await this.notes.forecastExhaustion(tx, forecast, CONTROLLER);
   }
 
   /** When the job will have to be stopped as things stand; at the earliest soon, for its holds are whole. */
-  #foreseen(job: Job, { fundsEndAt }: TickResult, now: Instant): Instant | undefined {
+  #forecast(job: Job, { fundsEndAt }: TickResult, now: Instant): Instant | undefined {
     return fundsEndAt === undefined ? undefined : Math.max(now + 1, fundsEndAt - this.settings.stopSeconds(job));
   }
 
@@ -126,7 +126,7 @@ function dateOf(at: Instant | undefined): Date | null {
 }
 
 /** A forecast that moved by less than it is good for stays where it was: a tick then writes what is news only. */
-function steadied({ exhaustsAt }: Job, at: Instant | undefined): Date | null {
+function dampened({ exhaustsAt }: Job, at: Instant | undefined): Date | null {
   const stays = at !== undefined && exhaustsAt !== null && Math.abs(instantOf(exhaustsAt) - at) < STEADY_SECONDS;
   return stays ? exhaustsAt : dateOf(at);
 }

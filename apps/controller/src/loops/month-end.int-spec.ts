@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
-import { type Lead, Leadership } from '#database';
+import { type LeaderTerm, Leadership } from '#database';
 import { TestDatabase } from '#database/testing';
-import { FundedWorld } from '#funding/testing';
+import { FundedTestEnvironment } from '#funding/testing';
 import { type Instant, ManualClock, toDate } from '#kernel';
 import { accounts, LedgerPeriods } from '#ledger';
 import { MonthEndService, StatementsService } from '#statements';
@@ -12,10 +12,10 @@ const START = 1_793_000_000;
 
 describe('the loop of the month end (T3)', () => {
   let database: TestDatabase;
-  let world: FundedWorld;
+  let environment: FundedTestEnvironment;
   let clock: ManualClock;
   let monthEnd: MonthEndService;
-  let lead: Lead;
+  let term: LeaderTerm;
   let boundary: Instant;
 
   beforeAll(() => {
@@ -24,58 +24,66 @@ describe('the loop of the month end (T3)', () => {
   beforeEach(async () => {
     database = await TestDatabase.create();
     clock = new ManualClock(toDate(START));
-    world = await FundedWorld.create(database.transactions, clock);
+    environment = await FundedTestEnvironment.create(database.transactions, clock);
     const periods = new LedgerPeriods();
-    const statements = new StatementsService(periods, world.funding, world.calendar);
-    monthEnd = new MonthEndService(statements, world.ledger, periods, world.grants, world.calendar, clock, world.audit);
-    boundary = world.calendar.endOf(world.calendar.monthOf(START));
-    const elected = await new Leadership(database.dataSource).campaign('month end');
+    const statements = new StatementsService(periods, environment.funding, environment.calendar);
+    monthEnd = new MonthEndService(
+      statements,
+      environment.ledger,
+      periods,
+      environment.grants,
+      environment.calendar,
+      clock,
+      environment.audit,
+    );
+    boundary = environment.calendar.endOf(environment.calendar.monthOf(START));
+    const elected = await new Leadership(database.dataSource).tryAcquire('month end');
     if (elected === undefined) throw new Error('nobody else stands for election');
-    lead = elected;
+    term = elected;
   });
   afterEach(async () => {
-    await lead.resign();
+    await term.release();
     await database.drop();
   });
 
   const loop = (monthCloseAfterDays?: number) => {
     const settings = new ControllerSettings(monthCloseAfterDays === undefined ? {} : { monthCloseAfterDays });
-    return new MonthEndLoop(database.transactions, monthEnd, world.calendar, settings, clock);
+    return new MonthEndLoop(database.transactions, monthEnd, environment.calendar, settings, clock);
   };
   const due = () => monthEnd.due(database.transactions.reader);
 
   it('closes by itself so many days after the end, with what lapsed in the month, and only once', async () => {
-    const tenantId = await world.company(1_000n);
-    const grantId = await world.grant(tenantId, 5_000n, { until: boundary - 100 });
+    const tenantId = await environment.company(1_000n);
+    const grantId = await environment.grant(tenantId, 5_000n, { until: boundary - 100 });
     const closing = loop(3);
-    await closing.turn(lead);
+    await closing.turn(term);
     clock.moveTo(toDate(boundary + 3 * 86_400 - 1));
-    await closing.turn(lead);
+    await closing.turn(term);
     expect(await due()).toEqual(['2026-10']);
     clock.moveTo(toDate(boundary + 3 * 86_400));
-    await closing.turn(lead);
-    await closing.turn(lead);
+    await closing.turn(term);
+    await closing.turn(term);
     expect(await due()).toEqual([]);
     const { document, closedAt } = await monthEnd.statement(database.transactions.reader, tenantId, '2026-10');
     expect(closedAt).toEqual(clock.now());
     const lapsed = document.accounts.find(({ account }) => account === `grant:${grantId}`);
     expect(lapsed).toMatchObject({ movements: expect.arrayContaining([{ kind: 'grant.lapsed', amount: -5_000 }]) as unknown, closing: 0 });
-    expect(await world.balance(accounts.grantAvailable(grantId))).toBe(0n);
+    expect(await environment.balance(accounts.grantAvailable(grantId))).toBe(0n);
   });
 
   it('leaves closing to finance where no time is set', async () => {
-    await world.company(1_000n);
+    await environment.company(1_000n);
     clock.moveTo(toDate(boundary + 40 * 86_400));
-    await loop().turn(lead);
+    await loop().turn(term);
     expect(await due()).toEqual(['2026-10', '2026-11']);
   });
 
   it('waits for usage that is not charged yet, and keeps later months waiting behind it', async () => {
-    const tenantId = await world.company(100_000n);
-    const report = { admissionId: 'job_1/1', tenantId, ahead: { gpus: 0n, seconds: 0n }, final: true };
+    const tenantId = await environment.company(100_000n);
+    const report = { admissionId: 'job_1/1', tenantId, holdTarget: { gpus: 0n, seconds: 0n }, final: true };
     await database.transactions.run(async (tx) => {
       const request = { id: 'job_1/1', jobId: 'job_1', tenantId, gpuClass: 'h800', fenPerGpuHour: 1_250n, selfPay: true };
-      await world.funding.open(tx, request, { gpus: 8n, seconds: 60n }, START);
+      await environment.funding.open(tx, request, { gpus: 8n, seconds: 60n }, START);
       await tx.query(
         `INSERT INTO usage_interval (pod_uid, admission_id, job_id, tenant_id, gpus, started_at, ended_at, last_seen_at, end_source)
          VALUES ('p1', 'job_1/1', 'job_1', $1, 8, to_timestamp($2), to_timestamp($3), to_timestamp($3), 'reported')`,
@@ -83,12 +91,12 @@ describe('the loop of the month end (T3)', () => {
       );
     });
     clock.moveTo(toDate(boundary + 40 * 86_400));
-    await loop(0).turn(lead);
+    await loop(0).turn(term);
     expect(await due()).toEqual(['2026-10', '2026-11']);
     await database.transactions.run((tx) =>
-      world.funding.meter(tx, [{ ...report, readings: [{ at: START + 100, gpuSeconds: 800n }] }], boundary + 40 * 86_400),
+      environment.funding.meter(tx, [{ ...report, readings: [{ at: START + 100, gpuSeconds: 800n }] }], boundary + 40 * 86_400),
     );
-    await loop(0).turn(lead);
+    await loop(0).turn(term);
     expect(await due()).toEqual([]);
   });
 });

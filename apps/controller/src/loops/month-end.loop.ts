@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { systemActor } from '#audit';
-import { type Lead, Transactions } from '#database';
+import { type LeaderTerm, Transactions } from '#database';
 import { BusinessCalendar, Clock, instantOf, type Month } from '#kernel';
 import { MonthEndService } from '#statements';
 import { ControllerSettings } from '../controller-settings.ts';
@@ -25,7 +25,7 @@ export class MonthEndLoop {
     private readonly clock: Clock,
   ) {}
 
-  async turn(lead: Lead): Promise<undefined> {
+  async turn(term: LeaderTerm): Promise<undefined> {
     for (const month of await this.monthEnd.due(this.transactions.reader)) {
       const unmetered = await this.monthEnd.unmetered(this.transactions.reader, month);
       if (unmetered > 0) {
@@ -33,7 +33,7 @@ export class MonthEndLoop {
         // The books are closed in order: what comes after it waits with it.
         return undefined;
       }
-      if (this.#closesBySelf(month)) await this.#close(lead, month);
+      if (this.#closesBySelf(month)) await this.#close(term, month);
       else if (!this.#told.has(month)) this.#log.log(`${month} is over and charged whole: it can be closed`);
       this.#told.add(month);
     }
@@ -45,9 +45,9 @@ export class MonthEndLoop {
     return days !== undefined && instantOf(this.clock.now()) >= this.calendar.endOf(month) + days * DAY_SECONDS;
   }
 
-  async #close(lead: Lead, month: Month): Promise<void> {
+  async #close(term: LeaderTerm, month: Month): Promise<void> {
     const statements = await this.transactions.run(async (tx) => {
-      await lead.fence(tx);
+      await term.fence(tx);
       return await this.monthEnd.close(tx, CONTROLLER, month);
     });
     this.#log.log(`${month} is closed with ${statements} statements`);

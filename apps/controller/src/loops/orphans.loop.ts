@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { ClusterService, type OpenJob } from '#cluster';
-import { type Lead, Transactions } from '#database';
+import { type LeaderTerm, Transactions } from '#database';
 import { Clock } from '#kernel';
 import { admissionId, JobsService } from '#jobs';
 import { cameToOwnEnd } from '../domain/attempt.ts';
@@ -22,7 +22,7 @@ export class OrphansLoop {
     private readonly clock: Clock,
   ) {}
 
-  async turn(lead: Lead): Promise<undefined> {
+  async turn(term: LeaderTerm): Promise<undefined> {
     const open = await this.cluster.openJobs();
     // Read after the cluster was: an attempt that was made in between is among them.
     const active = await this.jobs.activeAttempts(this.transactions.reader, this.clock.now());
@@ -37,7 +37,7 @@ export class OrphansLoop {
       tenant: orphan.namespace,
       object: admissionId({ id: orphan.jobId, attempt: orphan.attempt }),
     });
-    const { done: deleted } = await this.calls.forEach(lead, 'delete', orphans, subjectOf, (orphan) => this.cluster.deletePods(orphan));
+    const { done: deleted } = await this.calls.forEach(term, 'delete', orphans, subjectOf, (orphan) => this.cluster.deletePods(orphan));
     if (deleted.length > 0) this.#log.warn(`${deleted.length} Jobs that nobody wants any more were deleted`);
   }
 }

@@ -1,6 +1,6 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { type Lead, Transactions } from '#database';
-import { type Letter, MAIL_SETTINGS, Mailer, type MailSettings } from '#identity';
+import { type LeaderTerm, Transactions } from '#database';
+import { type MailMessage, MAIL_SETTINGS, Mailer, type MailSettings } from '#identity';
 import { Clock, instantOf } from '#kernel';
 import { type AwaitedStep, type Reminder, RemindersService } from '#subsidy';
 
@@ -17,9 +17,9 @@ export class RemindersLoop {
     private readonly clock: Clock,
   ) {}
 
-  async turn(lead: Lead): Promise<undefined> {
+  async turn(term: LeaderTerm): Promise<undefined> {
     const { due, awaited } = await this.transactions.run(async (tx) => {
-      await lead.fence(tx);
+      await term.fence(tx);
       const found = await this.reminders.remindDue(tx, instantOf(this.clock.now()));
       const ids = found.map(({ applicationId }) => applicationId);
       return { due: found, awaited: found.length === 0 ? [] : await this.reminders.awaited(tx, ids) };
@@ -27,13 +27,13 @@ export class RemindersLoop {
     if (due.length === 0) return;
     // The reminders stand in the applications' history now, whether or not the letters arrive.
     for (const own of Map.groupBy(awaited, ({ userId }) => userId).values())
-      await this.mailer.send(letterOf(own, due, this.mail.publicUrl));
+      await this.mailer.send(messageOf(own, due, this.mail.publicUrl));
     this.#log.log(`${due.length} applications are due or overdue`);
   }
 }
 
 /** One letter per person, whatever the number of applications. */
-function letterOf(steps: readonly AwaitedStep[], due: readonly Reminder[], publicUrl: string): Letter {
+function messageOf(steps: readonly AwaitedStep[], due: readonly Reminder[], publicUrl: string): MailMessage {
   const overdue = new Set(due.filter(({ action }) => action === 'overdue').map(({ applicationId }) => applicationId));
   const lines = steps.map(({ applicationId, companyName, programmeName, dueAt }) => {
     const word = overdue.has(applicationId) ? '已逾期 / overdue' : '即将到期 / due soon';

@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { systemActor } from '#audit';
 import { ClusterService, hasEnded, type PodObservation } from '#cluster';
-import { type Lead, Transactions, type Tx } from '#database';
+import { type LeaderTerm, Transactions, type Tx } from '#database';
 import { Clock, formatInstant, type Instant, instantOf } from '#kernel';
 import { JobNotesService } from '#jobs';
 import { MeteringService, type NodeSilence } from '#metering';
@@ -30,7 +30,7 @@ interface Proof {
  * of; where nothing is heard, because nothing happens, the cluster is asked for its pods.
  */
 @Injectable()
-export class SightingsLoop {
+export class LastSeenLoop {
   readonly #log = new Logger('sightings');
   #mark: Mark | undefined;
   #samples: Heartbeats[] = [];
@@ -46,12 +46,12 @@ export class SightingsLoop {
     private readonly clock: Clock,
   ) {}
 
-  async turn(lead: Lead): Promise<undefined> {
+  async turn(term: LeaderTerm): Promise<undefined> {
     const at = await this.#lookAtLeases();
     const proof = await this.#prove();
     const sample = provingSample(this.#samples, proof.at);
     const seen = sample === undefined ? new Map<string, Instant>() : lastSeen(proof.running, sample);
-    await this.#write(lead, seen, proof.running, at);
+    await this.#write(term, seen, proof.running, at);
     const markedAt = instantOf(this.clock.now());
     this.#mark = { at: markedAt, version: await this.cluster.podsVersion() };
     this.#samples = usefulSamples(this.#samples, markedAt);
@@ -74,10 +74,10 @@ export class SightingsLoop {
     return { at, running: await this.cluster.runningPods() };
   }
 
-  async #write(lead: Lead, seen: ReadonlyMap<string, Instant>, running: Proof['running'], at: Instant): Promise<void> {
+  async #write(term: LeaderTerm, seen: ReadonlyMap<string, Instant>, running: Proof['running'], at: Instant): Promise<void> {
     const silentUids = running.filter(({ node }) => this.#isSilent(node, at)).map(({ uid }) => uid);
     await this.transactions.run(async (tx) => {
-      await lead.fence(tx);
+      await term.fence(tx);
       const heard = await this.metering.seenRunning(tx, seen);
       const silent = await this.metering.nodesSilent(tx, silentUids, at);
       const nodes = new Map(running.map(({ uid, node = '' }) => [uid, node]));

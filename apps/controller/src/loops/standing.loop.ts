@@ -1,8 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { systemActor } from '#audit';
-import { inIsolatedBatches, type Lead, Transactions } from '#database';
+import { inIsolatedBatches, type LeaderTerm, Transactions } from '#database';
 import { Mailer } from '#identity';
-import { conditionOf, type Transition, type Job, type JobEvent, JobNotesService, JobsService, mayHappen } from '#jobs';
+import { conditionOf, type Transition, type Job, type JobEvent, JobNotesService, JobsService, canApply } from '#jobs';
 import { Clock, formatInstant, instantOf } from '#kernel';
 import { type Company, CompaniesService, lockTenants, membersOf } from '#tenancy';
 import { ControllerSettings } from '../controller-settings.ts';
@@ -15,7 +15,7 @@ const BATCH = 500;
 
 /** Carries a company's standing over to its running jobs: warns and drains them, and resumes them when it is active again. */
 @Injectable()
-export class StandingLoop {
+export class CompanyStatusLoop {
   readonly #log = new Logger('standing');
 
   constructor(
@@ -29,7 +29,7 @@ export class StandingLoop {
   ) {}
 
   /** @returns milliseconds of the clock until the next turn: less where a notice ends before it */
-  async turn(lead: Lead): Promise<number> {
+  async turn(term: LeaderTerm): Promise<number> {
     const now = instantOf(this.clock.now());
     const tx = this.transactions.reader;
     const companies = await this.companies.notActive(tx);
@@ -39,18 +39,18 @@ export class StandingLoop {
     for (const { id, statusSince } of companies) {
       const own = running.filter((job) => job.tenantId === id);
       if (own.length === 0) continue;
-      const { failed } = await inIsolatedBatches([id], 1, () => this.#drain(lead, id, own));
+      const { failed } = await inIsolatedBatches([id], 1, () => this.#drain(term, id, own));
       for (const { error } of failed) this.#log.error(`the jobs of ${id} cannot be drained: ${String(error)}`);
       const left = instantOf(statusSince) + this.settings.drainNoticeSeconds - now;
       if (left > 0) pause = Math.min(pause, left * 1_000);
     }
-    await this.#resumeDrained(lead, new Set(tenantIds));
+    await this.#resumeDrained(term, new Set(tenantIds));
     return pause;
   }
 
-  async #drain(lead: Lead, tenantId: string, running: readonly Job[]): Promise<void> {
+  async #drain(term: LeaderTerm, tenantId: string, running: readonly Job[]): Promise<void> {
     const { company, told } = await this.transactions.run(async (tx) => {
-      await lead.fence(tx);
+      await term.fence(tx);
       // Its standing holds until the commit, and so do the jobs' states: what ended or was cancelled needs no word any more.
       await lockTenants(tx, [tenantId]);
       const company = await this.companies.get(tx, tenantId);
@@ -58,7 +58,7 @@ export class StandingLoop {
       const ids = running.map((job) => job.id);
       const warnings = await this.notes.drainWarnings(tx, ids);
       const steps = (await this.jobs.lockAll(tx, ids)).flatMap((job) => {
-        if (!mayHappen(conditionOf(job), 'stop-requested')) return [];
+        if (!canApply(conditionOf(job), 'stop-requested')) return [];
         const step = drainStep(company, sinceOf(warnings.get(job.id)), this.settings.drainNoticeSeconds, now);
         if (step.do === 'none') return [];
         const data = { since: company.statusSince.toISOString(), stopsAt: formatInstant(step.stopsAt) };
@@ -100,16 +100,16 @@ export class StandingLoop {
   }
 
   /** Puts back in the queue what was drained and asked for it, once its company is active again. */
-  async #resumeDrained(lead: Lead, notActive: ReadonlySet<string>): Promise<void> {
+  async #resumeDrained(term: LeaderTerm, notActive: ReadonlySet<string>): Promise<void> {
     const drained = await this.jobs.inStates(this.transactions.reader, ['Suspended'], { stopReasons: DRAINS });
     const wanted = drained.filter((job) => !notActive.has(job.tenantId) && job.spec.checkpoint.resume === 'auto');
     if (wanted.length === 0) return;
     const resumed: Transition = { kind: 'resumed', reason: 'company active again' };
     const { failed } = await inIsolatedBatches(wanted, BATCH, async (batch) => {
       await this.transactions.run(async (tx) => {
-        await lead.fence(tx);
+        await term.fence(tx);
         const ids = batch.map(({ id }) => id);
-        await this.jobs.applyAll(tx, ids, (job) => (mayHappen(conditionOf(job), 'resumed') ? resumed : undefined), CONTROLLER);
+        await this.jobs.applyAll(tx, ids, (job) => (canApply(conditionOf(job), 'resumed') ? resumed : undefined), CONTROLLER);
       });
     });
     for (const { item, error } of failed) this.#log.error(`${item.id} cannot be resumed: ${String(error)}`);

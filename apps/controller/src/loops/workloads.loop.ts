@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import type { Lead } from '#database';
+import type { LeaderTerm } from '#database';
 import { PodCache } from '../pod-cache.ts';
 import { Attempts } from '../workloads/attempts.ts';
-import { Departures } from '../workloads/departures.ts';
+import { PodReleases } from '../workloads/departures.ts';
 import { PodRecords } from '../workloads/pod-records.ts';
 
 /**
@@ -15,13 +15,13 @@ export class WorkloadsLoop {
     private readonly pods: PodCache,
     private readonly records: PodRecords,
     private readonly attempts: Attempts,
-    private readonly departures: Departures,
+    private readonly releases: PodReleases,
   ) {}
 
-  async turn(lead: Lead): Promise<undefined> {
+  async turn(term: LeaderTerm): Promise<undefined> {
     if (!this.pods.synced) return;
-    const recorded = await this.records.record(lead);
-    const active = await this.attempts.advance(lead, recorded);
-    await this.departures.seeOff(lead, recorded.view, new Set([...active, ...recorded.unrecorded]));
+    const recorded = await this.records.record(term);
+    const active = await this.attempts.advance(term, recorded);
+    await this.releases.release(term, recorded.view, new Set([...active, ...recorded.unrecorded]));
   }
 }

@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { systemActor } from '#audit';
 import { ClusterService, hasEnded, type PodObservation, type TenantSpace } from '#cluster';
-import { inIsolatedBatches, type Lead, Transactions } from '#database';
+import { inIsolatedBatches, type LeaderTerm, Transactions } from '#database';
 import { Clock, instantOf, takeTurns, toDate } from '#kernel';
 import {
   admissionId,
@@ -12,7 +12,7 @@ import {
   isActive,
   type Job,
   JobsService,
-  mayHappen,
+  canApply,
   refusedByCluster,
 } from '#jobs';
 import { ControllerSettings } from '../controller-settings.ts';
@@ -58,7 +58,7 @@ export class Attempts {
   ) {}
 
   /** @returns the attempts that are active when all is done, by `<job id>/<attempt>`; read after `pods` were seen */
-  async advance(lead: Lead, pods: RecordedPods): Promise<Set<string>> {
+  async advance(term: LeaderTerm, pods: RecordedPods): Promise<Set<string>> {
     const now = this.clock.now();
     const attempts = await this.jobs.activeAttempts(this.transactions.reader, now);
     const recorded = attempts.filter(({ jobId, attempt }) => !pods.unrecorded.has(admissionId({ id: jobId, attempt })));
@@ -74,74 +74,74 @@ export class Attempts {
         const [own, signs] = [pods.view.ofAdmission(id), pods.view.startSigns(id)];
         return { job, pods: own, step: nextStep(job, own, lostPods(job, pods), this.settings, instantOf(now), pods.silent, signs) };
       });
-    const due = await this.decidedEnds.record(lead, seen);
+    const due = await this.decidedEnds.record(term, seen);
     // Ends first: money waits for them, and starts may take the cluster a while.
-    const settled = await this.settlements.settle(lead, only(due, 'settle'));
-    await this.#stop(lead, only(due, 'stop-pods'));
+    const settled = await this.settlements.settle(term, only(due, 'settle'));
+    await this.#stop(term, only(due, 'stop-pods'));
     await this.#applyAll(
-      lead,
+      term,
       only(due, 'mark-started').map(({ job, step }) => ({ job, transition: { kind: 'started', at: toDate(step.at) } })),
     );
-    await this.#assignNodes(lead, only(due, 'assign-nodes'));
-    await this.#create(lead, only(due, 'create'), now);
-    await this.podRefusals.decide(lead, seen);
+    await this.#assignNodes(term, only(due, 'assign-nodes'));
+    await this.#create(term, only(due, 'create'), now);
+    await this.podRefusals.decide(term, seen);
     const active = new Set(attempts.map((attempt) => `${attempt.jobId}/${attempt.attempt}`));
     for (const job of settled) active.delete(admissionId(job));
     return active;
   }
 
-  async #create(lead: Lead, due: readonly Due<'create'>[], now: Date): Promise<void> {
+  async #create(term: LeaderTerm, due: readonly Due<'create'>[], now: Date): Promise<void> {
     const oldestFirst = due.map(({ job }) => job).sort((a, b) => (a.admittedAt?.getTime() ?? 0) - (b.admittedAt?.getTime() ?? 0));
     const untried = oldestFirst.filter((job) => this.calls.isDue('create', ofJob(job)));
     const placed = await this.placements.of(takeTurns(untried, (job) => job.tenantId).slice(0, MOST_CREATED));
     const tenants = [...new Map(placed.map(({ workload }) => [workload.tenant.id, workload.tenant])).values()];
     const ofTenant = ({ id }: TenantSpace): CallSubject => ({ tenant: id, object: id });
-    const { done: ready } = await this.calls.forEach(lead, 'prepare', tenants, ofTenant, (tenant) => this.cluster.ensureTenant(tenant));
+    const { done: ready } = await this.calls.forEach(term, 'prepare', tenants, ofTenant, (tenant) => this.cluster.ensureTenant(tenant));
     const prepared = new Set(ready.map(({ id }) => id));
     const creatable = placed.filter(({ job }) => prepared.has(job.tenantId));
-    const { done, refused } = await this.calls.forEach(lead, 'create', creatable, ofPlaced, ({ workload }) =>
+    const { done, refused } = await this.calls.forEach(term, 'create', creatable, ofPlaced, ({ workload }) =>
       this.cluster.ensureJob(workload),
     );
     // What is refused for good is not sent again: the next turn ends the attempt, and its tenant is told why.
     const at = instantOf(now);
     await this.decidedEnds.decide(
-      lead,
+      term,
       refused.map(({ item: { job }, refusal }) => {
         return { jobId: job.id, attempt: job.attempt, end: { ...cannotStart(refusedByCluster(refusal.said)), at } };
       }),
     );
     await this.#applyAll(
-      lead,
+      term,
       done.filter(({ job }) => job.state === 'Admitted').map(({ job }) => ({ job, transition: { kind: 'created' } })),
     );
   }
 
   /** Each pod to the node that the scheduling cycle has counted for its index. */
-  async #assignNodes(lead: Lead, due: readonly Due<'assign-nodes'>[]): Promise<void> {
+  async #assignNodes(term: LeaderTerm, due: readonly Due<'assign-nodes'>[]): Promise<void> {
     const waiting = due.flatMap(({ job, step }) => step.pods.map((pod) => ({ pod, node: job.placement?.[pod.index] })));
     const subjectOf = ({ pod }: { readonly pod: PodObservation }): CallSubject => ({ tenant: pod.tenant, object: pod.uid });
-    await this.calls.forEach(lead, 'assign', waiting, subjectOf, async ({ pod, node }) => {
+    await this.calls.forEach(term, 'assign', waiting, subjectOf, async ({ pod, node }) => {
       if (node !== undefined) await this.cluster.assignNode(pod, node);
     });
   }
 
-  async #stop(lead: Lead, due: readonly Due<'stop-pods'>[]): Promise<void> {
+  async #stop(term: LeaderTerm, due: readonly Due<'stop-pods'>[]): Promise<void> {
     const grace = new Map(due.map(({ job, step }) => [job.id, step.graceSeconds]));
     const placed = await this.placements.of(due.map(({ job }) => job));
-    await this.calls.forEach(lead, 'stop', placed, ofPlaced, ({ job, workload }) =>
+    await this.calls.forEach(term, 'stop', placed, ofPlaced, ({ job, workload }) =>
       this.cluster.deleteJob(workload, grace.get(job.id) ?? job.graceSeconds),
     );
   }
 
   /** Leaves those alone that may not happen any more: the next turn sees why. */
-  async #applyAll(lead: Lead, transitions: readonly { readonly job: Job; readonly transition: Transition }[]): Promise<void> {
+  async #applyAll(term: LeaderTerm, transitions: readonly { readonly job: Job; readonly transition: Transition }[]): Promise<void> {
     const { failed } = await inIsolatedBatches(transitions, BATCH, async (given) => {
       const batch = new Map(given.map((each) => [each.job.id, each]));
       await this.transactions.run(async (tx) => {
-        await lead.fence(tx);
+        await term.fence(tx);
         const happensTo = (locked: Job): Transition | undefined => {
           const { job, transition } = batch.get(locked.id) ?? {};
-          return job?.attempt === locked.attempt && transition !== undefined && mayHappen(conditionOf(locked), transition.kind)
+          return job?.attempt === locked.attempt && transition !== undefined && canApply(conditionOf(locked), transition.kind)
             ? transition
             : undefined;
         };

@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import pMap from 'p-map';
 import { ClusterRefusal } from '#cluster';
-import { type Lead, LeadershipLost } from '#database';
+import { type LeaderTerm, LeadershipLost } from '#database';
 import { Clock, DomainError, takeTurns } from '#kernel';
 import { Backoff } from './backoff.ts';
 
@@ -47,7 +47,7 @@ export class ClusterCalls {
    * @throws LeadershipLost
    */
   async forEach<T>(
-    lead: Lead,
+    term: LeaderTerm,
     what: string,
     items: readonly T[],
     subjectOf: (item: T) => CallSubject,
@@ -66,7 +66,7 @@ export class ClusterCalls {
     await pMap(
       takeTurns(due, (item) => subjectOf(item).tenant),
       async (item) => {
-        lead.requireTerm();
+        term.requireTerm();
         const { tenant } = subjectOf(item);
         const ownFailures = failuresOf.get(tenant) ?? 0;
         if (isAway() || ownFailures >= MOST_FAILURES_OF_TENANT) return;

@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { ClusterService, type JobSituation } from '#cluster';
-import { inIsolatedBatches, type Lead, Transactions } from '#database';
+import { inIsolatedBatches, type LeaderTerm, Transactions } from '#database';
 import { admissionId, type AttemptEnd, type DecidedAttempt, type Job, JobsService, platformFailure } from '#jobs';
 import { Clock, instantOf } from '#kernel';
 import type { AttemptStep } from '../domain/attempt.ts';
@@ -41,10 +41,10 @@ export class DecidedEnds {
   ) {}
 
   /** @returns `due`, with what the cluster has told of their ends beside; without those whose end could not be recorded */
-  async record<Due extends EndingStep>(lead: Lead, due: readonly Due[]): Promise<Due[]> {
+  async record<Due extends EndingStep>(term: LeaderTerm, due: readonly Due[]): Promise<Due[]> {
     const undecided = due.filter(({ job, step }) => job.decidedEnd === null && 'end' in step && !isAskedFor(step.end));
     if (undecided.length === 0) return [...due];
-    const told = await this.#askWhoDeleted(lead, undecided);
+    const told = await this.#askWhoDeleted(term, undecided);
     const complete = due.map((each) => {
       const end = told.get(each.job.id);
       return end === undefined || !('end' in each.step) ? each : { ...each, step: { ...each.step, end } };
@@ -54,15 +54,15 @@ export class DecidedEnds {
     const decided = complete.flatMap(({ job, step }) =>
       deciding.has(job.id) && 'end' in step ? [{ jobId: job.id, attempt: job.attempt, end: { ...step.end, at } }] : [],
     );
-    const unrecorded = await this.decide(lead, decided);
+    const unrecorded = await this.decide(term, decided);
     return complete.filter(({ job }) => !unrecorded.has(job.id));
   }
 
   /** @returns the jobs whose end could not be recorded */
-  async decide(lead: Lead, decided: readonly DecidedAttempt[]): Promise<Set<string>> {
+  async decide(term: LeaderTerm, decided: readonly DecidedAttempt[]): Promise<Set<string>> {
     const { failed } = await inIsolatedBatches(decided, BATCH, async (batch) => {
       await this.transactions.run(async (tx) => {
-        await lead.fence(tx);
+        await term.fence(tx);
         await this.jobs.decideEnds(tx, batch);
       });
     });
@@ -70,11 +70,11 @@ export class DecidedEnds {
     return new Set(failed.map(({ item }) => item.jobId));
   }
 
-  async #askWhoDeleted(lead: Lead, undecided: readonly EndingStep[]): Promise<Map<string, AttemptEnd>> {
+  async #askWhoDeleted(term: LeaderTerm, undecided: readonly EndingStep[]): Promise<Map<string, AttemptEnd>> {
     const deleted = undecided.filter(({ step }) => 'end' in step && step.end.byDeletion === true).map(({ job }) => job);
     const told = new Map<string, AttemptEnd>();
     const subjectOf = ({ job }: { readonly job: Job }): CallSubject => ({ tenant: job.tenantId, object: admissionId(job) });
-    await this.calls.forEach(lead, 'read', await this.placements.of(deleted), subjectOf, async ({ job, workload }) => {
+    await this.calls.forEach(term, 'read', await this.placements.of(deleted), subjectOf, async ({ job, workload }) => {
       const end = DELETED[await this.cluster.jobSituation(workload)];
       if (end !== undefined) told.set(job.id, end);
     });

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ClusterService, hasEnded, type PodObservation } from '#cluster';
-import { type Lead, Transactions } from '#database';
+import { type LeaderTerm, Transactions } from '#database';
 import { takeTurns } from '#kernel';
 import { type Job, JobsService } from '#jobs';
 import { cameToOwnEnd } from '../domain/attempt.ts';
@@ -16,7 +16,7 @@ const MOST_PODS = 2_000;
  * end is recorded by now (rule M3). Until their attempt is settled pods are kept, for they tell how it ended.
  */
 @Injectable()
-export class Departures {
+export class PodReleases {
   constructor(
     private readonly transactions: Transactions,
     private readonly cluster: ClusterService,
@@ -26,7 +26,7 @@ export class Departures {
   ) {}
 
   /** @param active the attempts whose pods are to stay, read after `view` was taken: what existed then and is not among them is over */
-  async seeOff(lead: Lead, view: PodView, active: ReadonlySet<string>): Promise<void> {
+  async release(term: LeaderTerm, view: PodView, active: ReadonlySet<string>): Promise<void> {
     const leaving = takeTurns(
       view.all().filter((pod) => !active.has(admissionOf(pod))),
       (pod) => pod.tenant,
@@ -37,10 +37,10 @@ export class Departures {
     const unwanted = leaving.filter((pod) => !pod.deleting && !isKept(pod, jobs.get(pod.jobId)));
     const attempts = [...Map.groupBy(unwanted, admissionOf).values()].flatMap(([pod]) => pod ?? []);
     const ofAttempt = (pod: PodObservation) => ({ tenant: pod.tenant, object: admissionOf(pod) });
-    await this.calls.forEach(lead, 'delete', attempts, ofAttempt, (pod) => this.cluster.deletePods(pod));
+    await this.calls.forEach(term, 'delete', attempts, ofAttempt, (pod) => this.cluster.deletePods(pod));
     const released = leaving.filter((pod) => pod.hasFinalizer && (pod.endedAt !== undefined || neverRan(pod) || isLost(pod)));
     const ofPod = (pod: PodObservation) => ({ tenant: pod.tenant, object: pod.uid });
-    await this.calls.forEach(lead, 'release', released, ofPod, (pod) => this.cluster.removeMeteringFinalizer(pod));
+    await this.calls.forEach(term, 'release', released, ofPod, (pod) => this.cluster.removeMeteringFinalizer(pod));
     this.pods.retire(leaving.filter((pod) => !pod.hasFinalizer && isKept(pod, jobs.get(pod.jobId))));
   }
 }

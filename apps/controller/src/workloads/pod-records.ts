@@ -1,8 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { ClusterService } from '#cluster';
-import { inIsolatedBatches, type Lead, Transactions } from '#database';
+import { inIsolatedBatches, type LeaderTerm, Transactions } from '#database';
 import { Clock, instantOf } from '#kernel';
-import { MeteringService, type OpenPod, type PodSighting } from '#metering';
+import { MeteringService, type OpenPod, type PodReading } from '#metering';
 import { PodCache, type SeenPod } from '../pod-cache.ts';
 import { admissionOf, isLost, type PodView } from '../pod-view.ts';
 import { ClusterCalls } from './cluster-calls.ts';
@@ -40,20 +40,20 @@ export class PodRecords {
   ) {}
 
   /** Records every pod that changed since the last time, and every pod that vanished. */
-  async record(lead: Lead): Promise<RecordedPods> {
+  async record(term: LeaderTerm): Promise<RecordedPods> {
     const changed = this.pods.takeChanged();
     const view = this.pods.view();
-    const unrecorded = await this.#observeAll(lead, changed);
-    const running = await this.#endVanished(lead, view);
+    const unrecorded = await this.#observeAll(term, changed);
+    const running = await this.#endVanished(term, view);
     const { reader } = this.transactions;
     const silent = new Set(await this.metering.silentPods(reader));
     return { view, running, unrecorded, silent, lost: await this.metering.lostPods(reader) };
   }
 
   /** One pod that cannot be recorded is in nobody's way. @returns the admissions of those that could not; they are tried again */
-  async #observeAll(lead: Lead, changed: readonly SeenPod[]): Promise<Set<string>> {
+  async #observeAll(term: LeaderTerm, changed: readonly SeenPod[]): Promise<Set<string>> {
     try {
-      const { failed } = await inIsolatedBatches(changed, BATCH, (batch) => this.#observe(lead, batch));
+      const { failed } = await inIsolatedBatches(changed, BATCH, (batch) => this.#observe(term, batch));
       const uids = new Set(failed.map(({ item }) => item.pod.uid));
       for (const { pod } of changed) if (!uids.has(pod.uid)) this.#unrecorded.delete(pod.uid);
       for (const { item, error } of failed) this.#tellUnrecorded(item, error);
@@ -72,10 +72,10 @@ export class PodRecords {
     this.#log.error(`pod ${pod.name} (${pod.uid}) of ${admissionOf(pod)} cannot be recorded; its attempt waits: ${String(error)}`);
   }
 
-  async #observe(lead: Lead, changed: readonly SeenPod[]): Promise<void> {
+  async #observe(term: LeaderTerm, changed: readonly SeenPod[]): Promise<void> {
     const sightings = changed.flatMap((seen) => sightingOf(seen) ?? []);
     const reused = await this.transactions.run(async (tx) => {
-      await lead.fence(tx);
+      await term.fence(tx);
       const now = instantOf(this.clock.now());
       const reused = await this.metering.observe(tx, sightings, now);
       const ended = sightings.filter((sighting) => sighting.endedAt !== undefined);
@@ -89,12 +89,12 @@ export class PodRecords {
   }
 
   /** @returns the admissions of the pods that still run */
-  async #endVanished(lead: Lead, view: PodView): Promise<Set<string>> {
+  async #endVanished(term: LeaderTerm, view: PodView): Promise<Set<string>> {
     const lost = new Set(view.lost().map((pod) => pod.uid));
     const open = await this.metering.openPods(this.transactions.reader);
     const missing = open.filter((pod) => !view.has(pod.podUid));
-    const vanished = [...open.filter((pod) => lost.has(pod.podUid)), ...(await this.#trulyGone(lead, missing))];
-    const { failed } = await inIsolatedBatches(vanished, BATCH, (batch) => this.#end(lead, batch));
+    const vanished = [...open.filter((pod) => lost.has(pod.podUid)), ...(await this.#trulyGone(term, missing))];
+    const { failed } = await inIsolatedBatches(vanished, BATCH, (batch) => this.#end(term, batch));
     for (const { item, error } of failed)
       this.#log.error(`the lost pod ${item.podUid} of ${item.admissionId} cannot be ended: ${String(error)}`);
     const unended = new Set(failed.map(({ item }) => item));
@@ -102,12 +102,12 @@ export class PodRecords {
     return new Set(open.filter((pod) => !over.has(pod.podUid)).map((pod) => pod.admissionId));
   }
 
-  async #end(lead: Lead, vanished: readonly OpenPod[]): Promise<void> {
+  async #end(term: LeaderTerm, vanished: readonly OpenPod[]): Promise<void> {
     const podUids = vanished.map((pod) => pod.podUid);
     const ended = await this.transactions.run(async (tx) => {
-      await lead.fence(tx);
+      await term.fence(tx);
       const now = instantOf(this.clock.now());
-      const uids = await this.metering.recordVanished(tx, podUids, now);
+      const uids = await this.metering.recordLost(tx, podUids, now);
       await this.metering.absorbLate(tx, [...new Set(vanished.map((pod) => pod.admissionId))], now);
       return uids;
     });
@@ -115,12 +115,12 @@ export class PodRecords {
   }
 
   /** Those of `missing` that the cluster does not know either: a watch that lags behind is no proof. */
-  async #trulyGone(lead: Lead, missing: readonly OpenPod[]): Promise<OpenPod[]> {
+  async #trulyGone(term: LeaderTerm, missing: readonly OpenPod[]): Promise<OpenPod[]> {
     const present = new Set<string>();
     const attempts = [...Map.groupBy(missing, (pod) => pod.admissionId).keys()];
     const tenantOf = new Map(missing.map((pod) => [pod.admissionId, pod.tenantId]));
     const subjectOf = (admissionId: string) => ({ tenant: tenantOf.get(admissionId) ?? '', object: admissionId });
-    const { done } = await this.calls.forEach(lead, 'list', attempts, subjectOf, async (admissionId) => {
+    const { done } = await this.calls.forEach(term, 'list', attempts, subjectOf, async (admissionId) => {
       const cut = admissionId.lastIndexOf('/');
       const attempt = { jobId: admissionId.slice(0, cut), attempt: Number(admissionId.slice(cut + 1)) };
       for (const pod of await this.cluster.listPods(attempt)) present.add(pod.uid);
@@ -131,7 +131,7 @@ export class PodRecords {
 }
 
 /** What metering is to know of a pod: nothing before its main container has started (rule M1), nor once its end is lost. */
-function sightingOf({ pod }: SeenPod): PodSighting | undefined {
+function sightingOf({ pod }: SeenPod): PodReading | undefined {
   if (pod.startedAt === undefined || isLost(pod)) return undefined;
   const { uid, gpus, startedAt, endedAt } = pod;
   // That it runs still is for its node to say, not for the API server.

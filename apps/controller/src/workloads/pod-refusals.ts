@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ClusterService, type PodObservation, type PodRefusal } from '#cluster';
-import type { Lead } from '#database';
+import type { LeaderTerm } from '#database';
 import { admissionId, type AttemptEnd, cannotStart, type Job, podsNotCreated, refusedByCluster } from '#jobs';
 import { Clock, type Instant, instantOf } from '#kernel';
 import { ControllerSettings } from '../controller-settings.ts';
@@ -44,12 +44,12 @@ export class PodRefusals {
   ) {}
 
   /** Records the ends of such attempts: the next turn carries them out. */
-  async decide(lead: Lead, seen: readonly SeenAttempt[]): Promise<void> {
+  async decide(term: LeaderTerm, seen: readonly SeenAttempt[]): Promise<void> {
     const now = instantOf(this.clock.now());
     const wanting = seen.filter(wantsPods).map(({ job }) => job);
     this.#looks = new Map(wanting.map((job) => [admissionId(job), this.#looks.get(admissionId(job)) ?? { next: now + LOOK_SECONDS }]));
     const due = wanting.filter((job) => now >= (this.#looks.get(admissionId(job))?.next ?? now)).slice(0, MOST_ASKED);
-    const told = await this.#ask(lead, due);
+    const told = await this.#ask(term, due);
     const looks = new Map(this.#looks);
     const ends: { job: Job; end: AttemptEnd }[] = [];
     for (const job of due) {
@@ -62,15 +62,15 @@ export class PodRefusals {
     }
     this.#looks = looks;
     await this.decidedEnds.decide(
-      lead,
+      term,
       ends.map(({ job, end }) => ({ jobId: job.id, attempt: job.attempt, end: { ...end, at: now } })),
     );
   }
 
-  async #ask(lead: Lead, jobs: readonly Job[]): Promise<Map<string, PodRefusal>> {
+  async #ask(term: LeaderTerm, jobs: readonly Job[]): Promise<Map<string, PodRefusal>> {
     const told = new Map<string, PodRefusal>();
     const subjectOf = ({ job }: { readonly job: Job }): CallSubject => ({ tenant: job.tenantId, object: admissionId(job) });
-    await this.calls.forEach(lead, 'ask', await this.placements.of(jobs), subjectOf, async ({ job, workload }) => {
+    await this.calls.forEach(term, 'ask', await this.placements.of(jobs), subjectOf, async ({ job, workload }) => {
       const refusal = await this.cluster.podRefusal(workload);
       if (refusal !== undefined) told.set(job.id, refusal);
     });

@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { systemActor } from '#audit';
 import { ClusterService, type PodObservation } from '#cluster';
-import { inIsolatedBatches, type Lead, Transactions } from '#database';
+import { inIsolatedBatches, type LeaderTerm, Transactions } from '#database';
 import { Clock, DomainError, type GpuSeconds, instantOf, takeTurns, toDate } from '#kernel';
 import {
   admissionId,
@@ -10,7 +10,7 @@ import {
   type Transition,
   type Job,
   JobsService,
-  mayHappen,
+  canApply,
   type Requeue,
   requeueAfter,
 } from '#jobs';
@@ -52,14 +52,14 @@ export class Settlements {
   ) {}
 
   /** @returns the jobs whose attempts are settled now */
-  async settle(lead: Lead, endings: readonly Ending[]): Promise<Job[]> {
+  async settle(term: LeaderTerm, endings: readonly Ending[]): Promise<Job[]> {
     const now = this.clock.now().getTime();
     const proven = await this.#proven(
-      lead,
+      term,
       endings.filter(({ job }) => this.#backoff.isDue(admissionId(job), now)),
     );
     const inTurns = takeTurns(proven, ({ job }) => job.tenantId);
-    const { results, failed } = await inIsolatedBatches(inTurns, BATCH, (batch) => this.#charge(lead, batch));
+    const { results, failed } = await inIsolatedBatches(inTurns, BATCH, (batch) => this.#charge(term, batch));
     for (const { item, error } of failed) {
       // A job that something else happened to meanwhile has another end than was decided: it is left to the next turn.
       if (error instanceof DomainError && error.code === 'job.transition-refused') continue;
@@ -76,15 +76,15 @@ export class Settlements {
    * that nobody has told of. So nothing of an attempt may start any more, and the cluster itself is asked whether there are pods
    * that were not seen. A success needs no proof: all its pods have ended well.
    */
-  async #proven(lead: Lead, endings: readonly Ending[]): Promise<Ending[]> {
+  async #proven(term: LeaderTerm, endings: readonly Ending[]): Promise<Ending[]> {
     const doubtful = endings.filter(({ step }) => step.end.event !== 'succeeded');
     const toStop = doubtful.filter(({ step }) => !endedByItself(step.end)).map(({ job }) => job);
-    const { done: stopped } = await this.calls.forEach(lead, 'stop', await this.placements.of(toStop), ofEnding, ({ job, workload }) =>
+    const { done: stopped } = await this.calls.forEach(term, 'stop', await this.placements.of(toStop), ofEnding, ({ job, workload }) =>
       this.cluster.deleteJob(workload, job.graceSeconds),
     );
     const startsNothing = new Set(stopped.map(({ job }) => job.id));
     const proven = new Set(endings.filter(({ step }) => step.end.event === 'succeeded'));
-    await this.calls.forEach(lead, 'list', doubtful, ofEnding, async (ending) => {
+    await this.calls.forEach(term, 'list', doubtful, ofEnding, async (ending) => {
       const { job, step, pods } = ending;
       if (!endedByItself(step.end) && !startsNothing.has(job.id)) return;
       const seen = new Set(pods.map((pod) => pod.uid));
@@ -102,12 +102,12 @@ export class Settlements {
    * An attempt with a pod that is metered as running though it is not seen any more is left to a later turn: the pod may turn out to
    * have vanished long ago (rule M3), and what is settled is never credited back.
    */
-  async #charge(lead: Lead, endings: readonly Ending[]): Promise<Ending[]> {
+  async #charge(term: LeaderTerm, endings: readonly Ending[]): Promise<Ending[]> {
     return await this.transactions.run(async (tx) => {
-      await lead.fence(tx);
+      await term.fence(tx);
       const ids = endings.map(({ job }) => admissionId(job));
       const now = instantOf(this.clock.now());
-      await this.metering.recordVanished(
+      await this.metering.recordLost(
         tx,
         endings.flatMap(({ step }) => step.givenUp),
         now,
@@ -117,7 +117,7 @@ export class Settlements {
       );
       const unsettled = new Set(open.map((admission) => admission.admissionId));
       const settled = new Map(endings.filter(({ job }) => !unsettled.has(admissionId(job))).map((ending) => [ending.job.id, ending]));
-      const nothingAhead = { ahead: { gpus: 0n, seconds: 0n }, final: true };
+      const nothingAhead = { holdTarget: { gpus: 0n, seconds: 0n }, final: true };
       const results = await this.metering.tick(tx, over, () => nothingAhead, now);
       const gpuSeconds = new Map(results.map((result) => [result.jobId, result.gpuSeconds]));
       await this.jobs.applyAll(
@@ -148,7 +148,7 @@ function ofEnding({ job }: { readonly job: Job }): CallSubject {
 /** A cancellation that came after the step was decided still decides what the end is called. */
 function endOf(job: Job, { step }: Ending, gpuSeconds: GpuSeconds, requeue: Requeue | undefined): Transition {
   const condition = conditionOf(job);
-  const kind = condition.cancelRequested && mayHappen(condition, 'cancelled') ? 'cancelled' : step.end.event;
+  const kind = condition.cancelRequested && canApply(condition, 'cancelled') ? 'cancelled' : step.end.event;
   const { cause, exit } = step.end;
   const data = { gpuSeconds: gpuSeconds.toString(), cause, detail: exit.detail };
   return {

@@ -60,7 +60,7 @@ function isTransportFailure(error: unknown): boolean {
 }
 
 /** Whether the same request may well succeed in a moment: a conflict, a busy or failing server, a broken connection. */
-export function isPassing(error: unknown): boolean {
+export function isTransient(error: unknown): boolean {
   const status = statusOf(error);
   if (status === undefined) return isTransportFailure(error);
   return PASSING_STATUSES.has(status) && !isTooLarge(error);
@@ -102,7 +102,7 @@ export async function calling<T>(what: string, request: () => Promise<T>): Promi
       minTimeout: FIRST_PAUSE_MILLISECONDS,
       maxTimeout: LONGEST_PAUSE_MILLISECONDS,
       randomize: true,
-      shouldRetry: ({ error }) => isPassing(error) && !isTimeout(error),
+      shouldRetry: ({ error }) => isTransient(error) && !isTimeout(error),
       onFailedAttempt: async ({ error, retriesLeft }) => {
         const seconds = retryAfterSeconds(error);
         if (seconds > 0 && retriesLeft > 0) await sleep(Math.min(seconds, LONGEST_RETRY_AFTER_SECONDS) * 1_000);
@@ -126,8 +126,8 @@ export async function unlessGone<T>(request: () => Promise<T>): Promise<T | unde
 /** What failed, as the rest of the system understands it; what is no failure of the cluster stays what it is. */
 export function clusterError(what: string, error: unknown): unknown {
   const status = statusOf(error);
-  if (status === undefined && !isPassing(error)) return error;
-  if (status === undefined || isPassing(error)) {
+  if (status === undefined && !isTransient(error)) return error;
+  if (status === undefined || isTransient(error)) {
     return new DomainError('cluster.unavailable', {
       detail: `The cluster did not ${what}: ${reasonOf(error)}.`,
       remedy: 'It is tried again; look at the cluster if it stays.',

@@ -20,10 +20,10 @@ export interface PayingGrant {
 }
 
 /** What an admission may draw on at one instant; `grants` stand in the order of rule F1. */
-export interface Purse {
+export interface FundingLimits {
   readonly grants: readonly PayingGrant[];
   /** What each programme's caps leave for this tenant, in the programme's unit (rule F4). */
-  readonly room: ReadonlyMap<string, bigint>;
+  readonly remainingCap: ReadonlyMap<string, bigint>;
   /** Most the wallet may pay: 0 where the job does not allow self-pay. */
   readonly wallet: Fen;
 }
@@ -57,7 +57,7 @@ function largest(most: bigint, fits: (n: bigint) => boolean): bigint {
 interface Progress {
   readonly gpuSeconds: GpuSeconds;
   readonly wallet: Fen;
-  readonly room: Map<string, bigint>;
+  readonly remainingCap: Map<string, bigint>;
 }
 
 function gpuSecondStep(grant: PayingGrant, allow: bigint, missing: GpuSeconds, cost: (n: GpuSeconds) => Fen): Step {
@@ -79,22 +79,22 @@ function moneyStep(grant: PayingGrant, allow: Fen, wallet: Fen, missing: GpuSeco
  * @param fenPerGpuHour the price that stays with the admission (rule M6)
  * @returns steps whose seconds add up to `to − from`; a source that takes nothing has none
  */
-export function allocate(from: GpuSeconds, to: GpuSeconds, fenPerGpuHour: Fen, purse: Purse): Step[] {
+export function allocate(from: GpuSeconds, to: GpuSeconds, fenPerGpuHour: Fen, limits: FundingLimits): Step[] {
   invariant(from <= to, `usage runs forward, got ${from} to ${to}`);
   const steps: Step[] = [];
-  let progress: Progress = { gpuSeconds: from, wallet: purse.wallet, room: new Map(purse.room) };
+  let progress: Progress = { gpuSeconds: from, wallet: limits.wallet, remainingCap: new Map(limits.remainingCap) };
   const costFrom = (start: GpuSeconds) => (n: GpuSeconds) => listCost(start + n, fenPerGpuHour) - listCost(start, fenPerGpuHour);
   const take = (step: Step, walletPays: Fen, programmeId?: string): void => {
     if (step.gpuSeconds === 0n) return;
     steps.push(step);
-    if (programmeId !== undefined) progress.room.set(programmeId, (progress.room.get(programmeId) ?? 0n) - step.amount);
+    if (programmeId !== undefined) progress.remainingCap.set(programmeId, (progress.remainingCap.get(programmeId) ?? 0n) - step.amount);
     progress = { ...progress, gpuSeconds: progress.gpuSeconds + step.gpuSeconds, wallet: progress.wallet - walletPays };
   };
 
-  for (const grant of purse.grants) {
+  for (const grant of limits.grants) {
     const missing = to - progress.gpuSeconds;
     if (missing === 0n) return steps;
-    const allow = least(grant.allow, progress.room.get(grant.programmeId) ?? 0n);
+    const allow = least(grant.allow, progress.remainingCap.get(grant.programmeId) ?? 0n);
     if (allow <= 0n) continue;
     const cost = costFrom(progress.gpuSeconds);
     const step =

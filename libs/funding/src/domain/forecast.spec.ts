@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { BusinessCalendar } from '#kernel';
 import { WALLET } from './allocation.ts';
-import { type Burn, foreseeEnds } from './forecast.ts';
+import { type ConsumptionRate, forecastExhaustion } from './forecast.ts';
 import type { Admission, GrantPosition, TenantFunds } from './funding-book.ts';
 
 const NOW = 1_790_000_000;
@@ -23,13 +23,13 @@ function job(id: string, selfPay = false): Admission {
 function foresee(
   grants: GrantPosition[],
   wallet: bigint,
-  burns: readonly Burn[],
+  rates: readonly ConsumptionRate[],
   others: readonly Admission[] = [],
 ): (number | undefined)[] {
-  const admissions = [...burns.map(({ admission }) => admission), ...others];
+  const admissions = [...rates.map(({ admission }) => admission), ...others];
   const funds: TenantFunds = { tenantId: 't1', grants, wallet, use: new Map(), admissions };
-  const ends = foreseeEnds(funds, burns, DAY, NOW, calendar);
-  return burns.map(({ admission }) => {
+  const ends = forecastExhaustion(funds, rates, DAY, NOW, calendar);
+  return rates.map(({ admission }) => {
     const end = ends.get(admission);
     return end === undefined ? undefined : end - NOW;
   });
@@ -37,12 +37,12 @@ function foresee(
 
 describe('the forecast of the end of funds (F6)', () => {
   it('divides what is left by the burn of all that runs', () => {
-    const burns = [
+    const rates = [
       { admission: job('a'), gpus: 8n, restSeconds: 5 * DAY },
       { admission: job('b'), gpus: 2n, restSeconds: 5 * DAY },
     ];
-    expect(foresee([grant('g', 36_000n)], 0n, burns)).toEqual([3_600, 3_600]);
-    expect(foresee([grant('g', 10n * BigInt(DAY))], 0n, burns)).toEqual([undefined, undefined]);
+    expect(foresee([grant('g', 36_000n)], 0n, rates)).toEqual([3_600, 3_600]);
+    expect(foresee([grant('g', 10n * BigInt(DAY))], 0n, rates)).toEqual([undefined, undefined]);
   });
 
   it('counts what is held first, frozen grants only as far as they are held (F9)', () => {
@@ -52,32 +52,32 @@ describe('the forecast of the end of funds (F6)', () => {
   });
 
   it('ends with the validity of a grant, or goes on with the next one (F8)', () => {
-    const burns = [{ admission: job('a'), gpus: 1n, restSeconds: DAY }];
-    expect(foresee([grant('g', 90_000n, { validUntil: NOW + 5_000 })], 0n, burns)).toEqual([5_000]);
-    expect(foresee([grant('g', 90_000n, { validUntil: NOW + 5_000 }), grant('h', 1_000n)], 0n, burns)).toEqual([6_000]);
+    const rates = [{ admission: job('a'), gpus: 1n, restSeconds: DAY }];
+    expect(foresee([grant('g', 90_000n, { validUntil: NOW + 5_000 })], 0n, rates)).toEqual([5_000]);
+    expect(foresee([grant('g', 90_000n, { validUntil: NOW + 5_000 }), grant('h', 1_000n)], 0n, rates)).toEqual([6_000]);
   });
 
   it('foresees a monthly cap, and that a new month opens it again (F4)', () => {
     const capped = { unit: 'CNY', monthlyCapPerTenant: 600n } as const;
-    const burns = [{ admission: job('a'), gpus: 1n, restSeconds: DAY }];
-    expect(foresee([grant('g', 100_000n, capped)], 0n, burns)).toEqual([600]);
+    const rates = [{ admission: job('a'), gpus: 1n, restSeconds: DAY }];
+    expect(foresee([grant('g', 100_000n, capped)], 0n, rates)).toEqual([600]);
   });
 
   it('does not warn a job that will be over by then, and counts it no longer than it runs', () => {
-    const burns = [
+    const rates = [
       { admission: job('short'), gpus: 8n, restSeconds: 1_000 },
       { admission: job('long'), gpus: 8n, restSeconds: DAY },
     ];
-    expect(foresee([grant('g', 24_000n)], 0n, burns)).toEqual([undefined, 2_000]);
+    expect(foresee([grant('g', 24_000n)], 0n, rates)).toEqual([undefined, 2_000]);
   });
 
   it('lets a job with a source of its own run on when the shared one ends', () => {
-    const burns = [
+    const rates = [
       { admission: job('granted'), gpus: 8n, restSeconds: DAY },
       { admission: job('self-paying', true), gpus: 8n, restSeconds: DAY },
     ];
     // Both burn the grant for about 100 s, taking turns by the minute; the wallet then pays 8 GPUs at 1 fen a second for another 500.
-    expect(foresee([grant('g', 1_600n)], 4_000n, burns)).toEqual([120, 580]);
+    expect(foresee([grant('g', 1_600n)], 4_000n, rates)).toEqual([120, 580]);
   });
 
   it('leaves holds of jobs that do not run yet with them', () => {
@@ -93,10 +93,10 @@ describe('the forecast of the end of funds (F6)', () => {
         fc.integer({ min: 0, max: 10_000_000 }),
         (gpus, left) => {
           const funds = [grant('g', BigInt(left))];
-          const burns = gpus.map((count, index) => ({ admission: job(`j${index}`), gpus: BigInt(count), restSeconds: 5 * DAY }));
-          const burn = gpus.reduce((sum, count) => sum + count, 0);
-          const expected = Math.floor(left / burn) >= DAY ? undefined : Math.floor(left / burn);
-          expect(new Set(foresee(funds, 0n, burns))).toEqual(new Set([expected]));
+          const rates = gpus.map((count, index) => ({ admission: job(`j${index}`), gpus: BigInt(count), restSeconds: 5 * DAY }));
+          const rate = gpus.reduce((sum, count) => sum + count, 0);
+          const expected = Math.floor(left / rate) >= DAY ? undefined : Math.floor(left / rate);
+          expect(new Set(foresee(funds, 0n, rates))).toEqual(new Set([expected]));
           expect(funds[0]?.available).toBe(BigInt(left));
         },
       ),

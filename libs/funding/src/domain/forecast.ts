@@ -3,7 +3,7 @@ import { ABSORBED } from './allocation.ts';
 import { type Admission, FundingBook, type Share, shareOfSource, type TenantFunds } from './funding-book.ts';
 
 /** An admission that runs: it burns `gpus` GPU-seconds a second, for at most `restSeconds` more. */
-export interface Burn {
+export interface ConsumptionRate {
   readonly admission: Admission;
   readonly gpus: bigint;
   readonly restSeconds: number;
@@ -28,15 +28,15 @@ const SLICES_SECONDS = [1_800, 60, 1] as const;
  * their max runtime, are left out. A forecast to the second or so: whose turn it is to be stopped is for the holds to say.
  * @param funds as they stand after holds were renewed; they are not changed
  */
-export function foreseeEnds(
+export function forecastExhaustion(
   funds: TenantFunds,
-  burns: readonly Burn[],
+  rates: readonly ConsumptionRate[],
   lookAheadSeconds: number,
   at: Instant,
   calendar: BusinessCalendar,
 ): Map<Admission, Instant> {
-  const groups = grouped(burns);
-  const future = new Future(funds, groups, at, calendar);
+  const groups = grouped(rates);
+  const future = new ExhaustionForecast(funds, groups, at, calendar);
   const ends = new Map<Admission, Instant>();
   let running = groups;
   let reached: Reached = { ...copyOf(funds, groups, calendar), seconds: 0 };
@@ -55,7 +55,7 @@ export function foreseeEnds(
 }
 
 /** What is to come, played on working copies from now on. */
-class Future {
+class ExhaustionForecast {
   readonly #cuts: readonly Instant[];
 
   constructor(
@@ -78,7 +78,7 @@ class Future {
       while (funded.seconds < lookAheadSeconds) {
         const seconds = Math.min(funded.seconds + slice, lookAheadSeconds);
         const trial = { ...copyOf(funded.book.funds, this.groups, this.calendar, funded.pseudo), seconds };
-        if (!this.#burn(trial, funded.seconds, seconds)) break;
+        if (!this.#rate(trial, funded.seconds, seconds)) break;
         funded = trial;
       }
     }
@@ -95,12 +95,12 @@ class Future {
   }
 
   /** Charges what is burnt from `from` to `until`, split where the sources change. @returns whether all of it is paid for */
-  #burn({ book, pseudo }: Copy, from: number, until: number): boolean {
+  #rate({ book, pseudo }: Copy, from: number, until: number): boolean {
     const [start, end] = [this.at + from, this.at + until];
     const cuts = [...this.#cuts.filter((cut) => cut > start && cut < end), ...this.calendar.boundaries(start, end), end];
     for (const cut of [...new Set(cuts)].sort((a, b) => a - b)) {
       for (const [group, admission] of pseudo) {
-        const charges = book.charge(admission, burnt(group, cut - this.at), cut);
+        const charges = book.charge(admission, consumed(group, cut - this.at), cut);
         if (charges.some((charge) => charge.source === ABSORBED)) return false;
       }
     }
@@ -139,8 +139,8 @@ function fresh(admission: Admission): Admission {
   return { ...admission, shares: new Map([...admission.shares].map(([source, share]) => [source, { ...share }])) };
 }
 
-function grouped(burns: readonly Burn[]): Group[] {
-  const alike = Map.groupBy(burns, ({ admission: { gpuClass, fenPerGpuHour, selfPay } }) => `${gpuClass} ${fenPerGpuHour} ${selfPay}`);
+function grouped(rates: readonly ConsumptionRate[]): Group[] {
+  const alike = Map.groupBy(rates, ({ admission: { gpuClass, fenPerGpuHour, selfPay } }) => `${gpuClass} ${fenPerGpuHour} ${selfPay}`);
   return [...alike.values()].map((own) => {
     const members = own.map(({ admission, gpus, restSeconds }) => ({ admission, gpus: Number(gpus), restSeconds }));
     const [first] = own;
@@ -154,7 +154,7 @@ function grouped(burns: readonly Burn[]): Group[] {
 }
 
 /** GPU-seconds that a group burns in `seconds` from now on. */
-function burnt({ members, stopsAfter }: Group, seconds: number): bigint {
+function consumed({ members, stopsAfter }: Group, seconds: number): bigint {
   let sum = 0;
   for (const { gpus, restSeconds } of members) sum += gpus * Math.min(seconds, restSeconds, stopsAfter);
   return BigInt(sum);

@@ -176,10 +176,10 @@ describe('charging', () => {
 describe('holding', () => {
   it('holds exactly what the seconds ahead would cost, and gives all of it back (F5)', () => {
     fc.assert(
-      fc.property(givenWorld, amount(5_000n), (given, ahead) => {
+      fc.property(givenWorld, amount(5_000n), (given, holdTarget) => {
         const { book, job } = build(given);
         const before = standing(book);
-        const steps = book.plan(job, ahead, NOW);
+        const steps = book.plan(job, holdTarget, NOW);
         book.hold(job, steps);
         const held = total([...job.shares.values()].map((share) => share.held));
         const needed = steps.filter((step) => step.source !== ABSORBED).map((step) => step.amount + step.selfPaid);
@@ -262,7 +262,7 @@ describe('holding', () => {
         book.charge(asking, total([...asking.shares.values()].map((share) => share.held)) / 2n, NOW);
         const heldByOthers = jobs.flatMap((job) => (job === asking ? [] : [...job.shares.values()].map((share) => share.held)));
         const paid = total([...asking.shares.values()].map((share) => share.paid));
-        expect(book.purse(asking, NOW).room.get('programme-GPU_SECONDS')).toBe(1_500n - paid - total(heldByOthers));
+        expect(book.limits(asking, NOW).remainingCap.get('programme-GPU_SECONDS')).toBe(1_500n - paid - total(heldByOthers));
       }),
     );
   });

@@ -1,6 +1,6 @@
 import type { BasisPoints, BusinessCalendar, Fen, GpuSeconds, Instant, Unit } from '#kernel';
 import { invariant, least, shareOf, listCost } from '#kernel';
-import { ABSORBED, allocate, type Purse, type Step, WALLET } from './allocation.ts';
+import { ABSORBED, allocate, type FundingLimits, type Step, WALLET } from './allocation.ts';
 
 /** A grant with what its programme says, as far as paying is concerned. */
 export interface GrantPosition {
@@ -107,7 +107,7 @@ export class FundingBook {
    * What `admission` may draw on for usage up to `at`: its own holds, and what is available of every open source. A grant that
    * is frozen or out of its validity at the last second before `at` gives its holds only (rules F8, F9).
    */
-  purse(admission: Admission, at: Instant): Purse {
+  limits(admission: Admission, at: Instant): FundingLimits {
     const lastSecond = at - 1;
     const eligible = this.#grants.filter((grant) => grant.classes.includes(admission.gpuClass));
     const grants = eligible.map((grant) => {
@@ -122,17 +122,18 @@ export class FundingBook {
         paid: share?.paid ?? 0n,
       };
     });
-    const room = new Map<string, bigint>();
+    const remainingCap = new Map<string, bigint>();
     for (const grant of eligible) {
-      if (!room.has(grant.programmeId)) room.set(grant.programmeId, this.#room(admission, grant, this.#calendar.monthOf(lastSecond)));
+      if (!remainingCap.has(grant.programmeId))
+        remainingCap.set(grant.programmeId, this.#remainingCap(admission, grant, this.#calendar.monthOf(lastSecond)));
     }
     const wallet = admission.selfPay ? this.#funds.wallet + (admission.shares.get(WALLET)?.held ?? 0n) : 0n;
-    return { grants, room, wallet };
+    return { grants, remainingCap, wallet };
   }
 
   /** Meters `admission` up to `gpuSeconds` of usage before the instant `at`, and takes the payments out of its sources. */
   charge(admission: Admission, gpuSeconds: GpuSeconds, at: Instant): Charge[] {
-    const steps = allocate(admission.gpuSeconds, gpuSeconds, admission.fenPerGpuHour, this.purse(admission, at));
+    const steps = allocate(admission.gpuSeconds, gpuSeconds, admission.fenPerGpuHour, this.limits(admission, at));
     admission.gpuSeconds = gpuSeconds;
     const month = this.#calendar.monthOf(at - 1);
     return steps.flatMap((step) => this.#pay(admission, step, month));
@@ -140,14 +141,14 @@ export class FundingBook {
 
   /** Meters `admission` up to `gpuSeconds` of usage at the park's expense (rule F7). */
   absorb(admission: Admission, gpuSeconds: GpuSeconds): Charge[] {
-    const steps = allocate(admission.gpuSeconds, gpuSeconds, admission.fenPerGpuHour, { grants: [], room: new Map(), wallet: 0n });
+    const steps = allocate(admission.gpuSeconds, gpuSeconds, admission.fenPerGpuHour, { grants: [], remainingCap: new Map(), wallet: 0n });
     admission.gpuSeconds = gpuSeconds;
     return steps.map((step) => ({ ...step, fromHeld: 0n, fromAvailable: step.amount }));
   }
 
   /** Steps that would pay the `ahead` GPU-seconds after those metered, were they used just after `at`. Changes nothing. */
-  plan(admission: Admission, ahead: GpuSeconds, at: Instant): Step[] {
-    return allocate(admission.gpuSeconds, admission.gpuSeconds + ahead, admission.fenPerGpuHour, this.purse(admission, at + 1));
+  plan(admission: Admission, holdTarget: GpuSeconds, at: Instant): Step[] {
+    return allocate(admission.gpuSeconds, admission.gpuSeconds + holdTarget, admission.fenPerGpuHour, this.limits(admission, at + 1));
   }
 
   /** Makes the holds of `admission` what `steps` need, to the fen (rule F5). */
@@ -295,7 +296,7 @@ export class FundingBook {
   }
 
   /** What the caps of `grant`'s programme leave for `admission`: less what was paid and what others hold (rule F4). */
-  #room(admission: Admission, grant: GrantPosition, month: string): bigint {
+  #remainingCap(admission: Admission, grant: GrantPosition, month: string): bigint {
     if (grant.capPerTenant === null && grant.monthlyCapPerTenant === null) return BigInt(Number.MAX_SAFE_INTEGER);
     const use = this.#funds.use.get(grant.programmeId);
     const heldByOthers = this.#heldByOthers(admission, grant.programmeId);

@@ -9,7 +9,7 @@ export interface HoldRequest {
   readonly seconds: bigint;
 }
 
-export interface HeldAhead {
+export interface PlannedHold {
   /** What each source moves: + into its hold, − back to what is available. */
   readonly moves: ReadonlyMap<string, bigint>;
   /** GPU-seconds that the holds now cover. */
@@ -28,7 +28,7 @@ function coveredBy(steps: readonly Step[]): GpuSeconds {
  * Renews the holds of one tenant's admissions (rule F5). Where the sources cannot hold for all what they ask, all get the same
  * number of seconds, each for all of its GPUs: the last of a grant is shared by the second and by GPU, whoever came first.
  */
-export function planHolds(book: FundingBook, requests: readonly HoldRequest[], at: Instant): Map<Admission, HeldAhead> {
+export function planHolds(book: FundingBook, requests: readonly HoldRequest[], at: Instant): Map<Admission, PlannedHold> {
   const before = new Map(requests.map(({ admission }) => [admission, heldBy(admission)]));
   const contested = requests.some((request) => !covers(renew(book, request, at)));
   if (contested && requests.length > 1) shareFairly(book, requests, at);

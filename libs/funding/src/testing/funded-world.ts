@@ -13,7 +13,7 @@ import { WalletsService } from '../wallets.service.ts';
 const actor = systemActor('test');
 
 /** A park with one GPU class at 1,250 fen per GPU-hour, and services on a real database, for tests of funding and of rooms behind it. */
-export class FundedWorld {
+export class FundedTestEnvironment {
   readonly start: Instant;
   readonly calendar = new BusinessCalendar();
   readonly audit: AuditService;
@@ -39,16 +39,16 @@ export class FundedWorld {
     this.wallets = new WalletsService(this.ledger, this.audit);
   }
 
-  static async create(transactions: Transactions, clock: Clock = new ManualClock(toDate(1_790_000_000))): Promise<FundedWorld> {
-    const world = new FundedWorld(transactions, clock);
+  static async create(transactions: Transactions, clock: Clock = new ManualClock(toDate(1_790_000_000))): Promise<FundedTestEnvironment> {
+    const environment = new FundedTestEnvironment(transactions, clock);
     await transactions.run(async (tx) => {
-      await world.catalog.addClass(tx, actor, {
+      await environment.catalog.addClass(tx, actor, {
         ...{ code: 'h800', name: 'NVIDIA H800', vendor: 'nvidia', resourceName: 'nvidia.com/gpu' },
         ...{ nodeSelector: { 'speedspace.io/gpu-class': 'h800' }, gpusPerNode: 8, weight: 100 },
       });
-      await world.catalog.addPrice(tx, actor, 'h800', { from: toDate(0), fenPerGpuHour: 1_250n });
+      await environment.catalog.addPrice(tx, actor, 'h800', { from: toDate(0), fenPerGpuHour: 1_250n });
     });
-    return world;
+    return environment;
   }
 
   /** A company with `wallet` fen. */

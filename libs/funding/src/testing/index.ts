@@ -1,1 +1,1 @@
-export { FundedWorld } from './funded-world.ts';
+export { FundedTestEnvironment } from './funded-world.ts';

@@ -81,11 +81,11 @@ export function mayHandOnLinks(principal: Principal): boolean {
 }
 
 /** Whether an object of `tenantId` exists for `principal`: the park's people see all, a company's people their own. */
-export function sees(principal: Principal, tenantId: string): boolean {
+export function canRead(principal: Principal, tenantId: string): boolean {
   return principal.tenantId === undefined || principal.tenantId === tenantId;
 }
 
 /** The tenant a list is narrowed to: a company's people to their own whatever they ask for, the park's to what they `asked` for, if anything. */
-export function narrowedTo(principal: Principal, asked?: string): string | undefined {
+export function scopedTenant(principal: Principal, asked?: string): string | undefined {
   return principal.tenantId ?? asked;
 }

@@ -22,6 +22,6 @@ function period(text: string): number {
  */
 export function isGuessable(secret: string): boolean {
   const letters = Array.from(secret);
-  const steps = letters.slice(1).map((letter, index) => (letter.codePointAt(0) ?? 0) - (letters[index]?.codePointAt(0) ?? 0));
+  const steps = letters.slice(1).map((message, index) => (message.codePointAt(0) ?? 0) - (letters[index]?.codePointAt(0) ?? 0));
   return Math.min(bitsPerPart(letters), bitsPerPart(steps)) * period(secret) < LEAST_BITS;
 }

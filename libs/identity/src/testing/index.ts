@@ -1,2 +1,2 @@
 export { TEST_IDENTITY_SETTINGS } from './identity-settings.ts';
-export { MailServer, tokenIn, type ReceivedLetter } from './mail-server.ts';
+export { MailServer, tokenIn, type ReceivedMessage } from './mail-server.ts';

@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SMTPServer } from 'smtp-server';
 
-export interface ReceivedLetter {
+export interface ReceivedMessage {
   readonly to: string;
   /** Head and body as they came. */
   readonly source: string;
@@ -12,7 +12,7 @@ export interface ReceivedLetter {
 
 /** A mail server on this machine that keeps what it was given. */
 export class MailServer {
-  readonly letters: ReceivedLetter[] = [];
+  readonly messages: ReceivedMessage[] = [];
   /** Addresses whose mailboxes take nothing. */
   readonly refusing = new Set<string>();
   readonly #server: SMTPServer;
@@ -29,7 +29,7 @@ export class MailServer {
         stream.on('data', (chunk: Buffer) => chunks.push(chunk));
         stream.on('end', () => {
           const source = Buffer.concat(chunks).toString('utf8');
-          this.letters.push({ to: session.envelope.rcptTo[0]?.address ?? '', source, text: bodyOf(source) });
+          this.messages.push({ to: session.envelope.rcptTo[0]?.address ?? '', source, text: bodyOf(source) });
           done();
         });
       },
@@ -47,12 +47,12 @@ export class MailServer {
   }
 
   /** The letter with the number `index`, from 0, when it has come. Letters may be written after the answer to whoever asked. */
-  async letter(index: number): Promise<ReceivedLetter> {
+  async message(index: number): Promise<ReceivedMessage> {
     const deadline = Date.now() + 10_000;
     for (;;) {
-      const letter = this.letters[index];
-      if (letter !== undefined) return letter;
-      if (Date.now() > deadline) throw new Error(`letter ${index} has not come within 10 s; there are ${this.letters.length}`);
+      const message = this.messages[index];
+      if (message !== undefined) return message;
+      if (Date.now() > deadline) throw new Error(`letter ${index} has not come within 10 s; there are ${this.messages.length}`);
       await sleep(20);
     }
   }
@@ -68,8 +68,8 @@ export function tokenIn(text: string): string {
 }
 
 /** Base64, quoted-printable or plain. */
-function bodyOf(letter: string): string {
-  const [head = '', ...parts] = letter.split('\r\n\r\n');
+function bodyOf(message: string): string {
+  const [head = '', ...parts] = message.split('\r\n\r\n');
   const body = parts.join('\r\n\r\n');
   if (/content-transfer-encoding: base64/i.test(head)) return Buffer.from(body, 'base64').toString('utf8');
   if (!/content-transfer-encoding: quoted-printable/i.test(head)) return body;

@@ -6,9 +6,9 @@ import {
   JOB_STATES,
   type JobCondition,
   type JobState,
-  mayHappen,
+  canApply,
   TERMINAL_STATES,
-  transition,
+  applyTransition,
 } from './job-state-machine.ts';
 
 const condition = fc.record({
@@ -51,7 +51,7 @@ describe('the state machine of a job (J1)', () => {
     const states: JobState[] = [];
     let job = queued;
     for (const step of way) {
-      job = transition(job, step);
+      job = applyTransition(job, step);
       states.push(job.state);
     }
     expect(states).toEqual([
@@ -72,11 +72,11 @@ describe('the state machine of a job (J1)', () => {
   it('moves along its arrows only, whatever happens in whatever order', () => {
     fc.assert(
       fc.property(condition, event, (job, what) => {
-        if (!mayHappen(job, what)) {
-          expect(() => transition(job, what)).toThrow('job.transition-refused');
+        if (!canApply(job, what)) {
+          expect(() => applyTransition(job, what)).toThrow('job.transition-refused');
           return;
         }
-        const after = transition(job, what);
+        const after = applyTransition(job, what);
         if (after.state !== job.state) expect(ARROWS[job.state]).toContain(after.state);
         else expect(what).toBe('cancel-requested');
         expect(after.attempt - job.attempt).toBe(what === 'admitted' ? 1 : 0);
@@ -90,7 +90,7 @@ describe('the state machine of a job (J1)', () => {
         let job = queued;
         for (const what of events) {
           const before = job;
-          if (mayHappen(job, what)) job = transition(job, what);
+          if (canApply(job, what)) job = applyTransition(job, what);
           if (isTerminal(before.state)) expect(job).toBe(before);
         }
       }),
@@ -100,13 +100,13 @@ describe('the state machine of a job (J1)', () => {
 
   it('honours a wish to cancel: no new attempt, no way back to the queue, an end that says so', () => {
     for (const state of ACTIVE_STATES) {
-      const asked = transition({ state, attempt: 1, cancelRequested: false }, 'cancel-requested');
+      const asked = applyTransition({ state, attempt: 1, cancelRequested: false }, 'cancel-requested');
       expect(asked).toEqual({ state, attempt: 1, cancelRequested: true });
-      expect(mayHappen(asked, 'rolled-back')).toBe(false);
-      expect(transition(asked, 'cancelled').state).toBe('Cancelled');
+      expect(canApply(asked, 'rolled-back')).toBe(false);
+      expect(applyTransition(asked, 'cancelled').state).toBe('Cancelled');
     }
-    expect(transition(queued, 'cancel-requested').state).toBe('Cancelled');
-    expect(mayHappen({ state: 'Running', attempt: 1, cancelRequested: false }, 'cancelled')).toBe(false);
+    expect(applyTransition(queued, 'cancel-requested').state).toBe('Cancelled');
+    expect(canApply({ state: 'Running', attempt: 1, cancelRequested: false }, 'cancelled')).toBe(false);
   });
 
   it('reaches every state', () => {
@@ -117,8 +117,8 @@ describe('the state machine of a job (J1)', () => {
         for (const what of JOB_EVENTS) {
           for (const cancelRequested of [true, false]) {
             const job = { state, attempt: 0, cancelRequested };
-            if (!mayHappen(job, what)) continue;
-            const next = transition(job, what).state;
+            if (!canApply(job, what)) continue;
+            const next = applyTransition(job, what).state;
             grown ||= !reached.has(next);
             reached.add(next);
           }

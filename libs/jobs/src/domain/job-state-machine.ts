@@ -94,7 +94,7 @@ export function isActive(state: JobState): boolean {
 }
 
 /** Whether `event` may happen to `job` now. */
-export function mayHappen(job: JobCondition, event: JobEventKind): boolean {
+export function canApply(job: JobCondition, event: JobEventKind): boolean {
   const rule = RULES[event];
   return rule.from.includes(job.state) && (rule.guard?.holds(job) ?? true);
 }
@@ -103,7 +103,7 @@ export function mayHappen(job: JobCondition, event: JobEventKind): boolean {
  * The condition of `job` after `event` (rule J1).
  * @throws DomainError `job.transition-refused` when the event may not happen to a job in this condition
  */
-export function transition(job: JobCondition, event: JobEventKind): JobCondition {
+export function applyTransition(job: JobCondition, event: JobEventKind): JobCondition {
   const rule = RULES[event];
   if (!rule.from.includes(job.state)) throw refused(event, `the job is ${job.state}`);
   if (rule.guard?.holds(job) === false) throw refused(event, rule.guard.otherwise);

@@ -53,12 +53,14 @@ describe('usage', () => {
   });
 
   it('counts a recorded end whole that lies ahead of our clock, and what runs up to our clock only (M4)', () => {
-    const ahead = { podUid: 'a', gpus: 2, start: 0, end: 70 };
-    expect(readingsUpTo([ahead], 0n, [65], 60)).toEqual([
+    const holdTarget = { podUid: 'a', gpus: 2, start: 0, end: 70 };
+    expect(readingsUpTo([holdTarget], 0n, [65], 60)).toEqual([
       { at: 65, gpuSeconds: 130n },
       { at: 70, gpuSeconds: 140n },
     ]);
-    expect(readingsUpTo([ahead, { podUid: 'b', gpus: 1, start: 90, end: undefined }], 0n, [], 60)).toEqual([{ at: 60, gpuSeconds: 120n }]);
+    expect(readingsUpTo([holdTarget, { podUid: 'b', gpus: 1, start: 90, end: undefined }], 0n, [], 60)).toEqual([
+      { at: 60, gpuSeconds: 120n },
+    ]);
   });
 
   it('finds the month ends and validity ends in between', () => {

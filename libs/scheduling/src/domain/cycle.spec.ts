@@ -173,8 +173,8 @@ describe('a scheduling cycle', () => {
     const decisions = decide(queue, cluster);
     expect(waitOf(decisions, 'j099')).toMatchObject({ expectedStart: now + 900 + 99 * 3_600 });
     expect(waitOf(decisions, 'j099')).not.toHaveProperty('jobsAhead');
-    const ahead = ['j100', 'j137', 'j301', 'j319'].map((id) => waitOf(decisions, id).jobsAhead);
-    expect(ahead).toEqual([100, 150, 300, 300]);
+    const holdTarget = ['j100', 'j137', 'j301', 'j319'].map((id) => waitOf(decisions, id).jobsAhead);
+    expect(holdTarget).toEqual([100, 150, 300, 300]);
     expect(waitOf(decisions, 'j301')).not.toHaveProperty('expectedStart');
   });
 
@@ -198,7 +198,7 @@ describe('a scheduling cycle', () => {
   });
 
   it('passes by a job whose funds could not be held, without keeping room for it', () => {
-    const poor = job('poor', 1, 8, { queuedAt: now - 500, obstacle: { reason: 'funds', detail: '¥3.00 short.' } });
+    const poor = job('poor', 1, 8, { queuedAt: now - 500, inadmissible: { reason: 'funds', detail: '¥3.00 short.' } });
     const decisions = decide([poor, job('next', 1, 8)], snapshot([node('n1')]));
     expect(decisions).toEqual([
       { jobId: 'poor', verdict: 'wait', reason: 'funds', detail: '¥3.00 short.' },
@@ -240,7 +240,7 @@ describe('whatever the queue and the cluster', () => {
     }),
     { maxLength: 12 },
   );
-  const world = fc.tuple(nodesOf, jobsOf, jobsOf).map(([sizes, waiting, before]) => {
+  const state = fc.tuple(nodesOf, jobsOf, jobsOf).map(([sizes, waiting, before]) => {
     const nodes = sizes.map((gpus, index) => node(`n${index}`, gpus));
     const queue = waiting.map(({ gpus, replicas, ...more }, index) => job(`j${index}`, replicas, gpus, more));
     // What runs came through an earlier cycle, so it fits.
@@ -256,7 +256,7 @@ describe('whatever the queue and the cluster', () => {
 
   it('decides on each job once, starts whole gangs, and never oversubscribes a node', () => {
     fc.assert(
-      fc.property(world, ({ queue, cluster }) => {
+      fc.property(state, ({ queue, cluster }) => {
         const decisions = decide(queue, cluster);
         expect(decisions.map(({ jobId }) => jobId).sort()).toEqual(queue.map(({ id }) => id).sort());
         const free = FreeNodes.of(cluster.nodes);
@@ -274,17 +274,17 @@ describe('whatever the queue and the cluster', () => {
 
   it('never lets a backfilled job delay the first that does not fit (S3)', () => {
     fc.assert(
-      fc.property(world, ({ queue, cluster }) => {
+      fc.property(state, ({ queue, cluster }) => {
         const decisions = decide(queue, cluster, { fairShare: false });
         const head = decisions.find((decision): decision is Wait => decision.verdict === 'wait' && decision.expectedStart !== undefined);
         if (head === undefined) return;
         const upToHead = decisions.slice(0, decisions.indexOf(head) + 1).map(({ jobId }) => jobId);
         // The same in the same order, with nothing behind them.
-        const ahead = upToHead.map((id, index) => ({
+        const holdTarget = upToHead.map((id, index) => ({
           ...queue.find((each) => each.id === id)!,
           ...{ tenantId: 't1', priority: 'normal' as const, queuedAt: now - 100 + index },
         }));
-        const alone = decide(ahead, cluster, { fairShare: false });
+        const alone = decide(holdTarget, cluster, { fairShare: false });
         expect(head.expectedStart).toBeLessThanOrEqual(waitOf(alone, head.jobId).expectedStart!);
       }),
     );
@@ -292,7 +292,7 @@ describe('whatever the queue and the cluster', () => {
 
   it('decides the same whatever the order in which it is told', () => {
     fc.assert(
-      fc.property(world, ({ queue, cluster }) => {
+      fc.property(state, ({ queue, cluster }) => {
         const reversed = { nodes: cluster.nodes.toReversed(), pods: [], gangs: cluster.gangs.toReversed() };
         expect(decide(queue.toReversed(), reversed)).toEqual(decide(queue, cluster));
       }),
@@ -301,7 +301,7 @@ describe('whatever the queue and the cluster', () => {
 
   it('takes tenants in the same order whatever priorities they give their jobs, and each tenant’s jobs by its priorities (S1)', () => {
     fc.assert(
-      fc.property(world, fc.boolean(), ({ queue, cluster }, fairShare) => {
+      fc.property(state, fc.boolean(), ({ queue, cluster }, fairShare) => {
         const policy = { fairShare };
         // Jobs of one shape: which of its own a tenant starts then changes nothing for the others.
         const alike = queue.map((each, index) => ({
@@ -327,7 +327,7 @@ describe('whatever the queue and the cluster', () => {
 
   it('leaves nothing waiting without a reason, and nothing that fits alone in an idle cluster for capacity', () => {
     fc.assert(
-      fc.property(world, ({ queue, cluster }) => {
+      fc.property(state, ({ queue, cluster }) => {
         const idle = snapshot([...cluster.nodes]);
         const [first] = decide(queue, idle);
         if (first?.verdict !== 'wait') return;

@@ -40,35 +40,35 @@ export function cycle(
   policy: Policy,
   now: Instant,
 ): Decision[] {
-  const world = new World(snapshot, policy, now);
+  const state = new CycleState(snapshot, policy, now);
   const order = new FairOrder(queue, usage, snapshot.gangs, policy);
   const decisions: (Decision | { readonly waitingForRoom: QueuedJob })[] = [];
 
   let starts = 0;
   for (let job = order.next(); job !== undefined && starts < policy.mostStarts; job = order.next()) {
-    if (world.startsOf(job.tenantId) >= (policy.mostStartsOfTenant.get(job.tenantId) ?? Infinity)) continue;
+    if (state.startsOf(job.tenantId) >= (policy.mostStartsOfTenant.get(job.tenantId) ?? Infinity)) continue;
     // 1. What has nothing to do with nodes: funds, quota, a paused tenant, the concurrency limit.
-    const obstacle = world.obstacleOf(job);
-    if (obstacle !== undefined) {
-      decisions.push(obstacle);
+    const inadmissible = state.inadmissibleReason(job);
+    if (inadmissible !== undefined) {
+      decisions.push(inadmissible);
       continue;
     }
     // 2. Does the whole gang fit now, beside what is reserved for the first that did not?
-    const placement = world.place(job);
+    const placement = state.place(job);
     if (placement !== undefined) {
-      world.start(job, placement);
+      state.start(job, placement);
       order.started(job);
       starts += 1;
       decisions.push({ jobId: job.id, verdict: 'start', placement });
       continue;
     }
     // 3. The first of its class that does not fit gets the reservation.
-    world.reserveFor(job);
+    state.reserveFor(job);
     decisions.push({ waitingForRoom: job });
   }
   // 4. When will those that wait for room start?
-  const expected = world.expectedStarts(decisions.flatMap((decision) => ('waitingForRoom' in decision ? [decision.waitingForRoom] : [])));
-  return decisions.map((decision) => ('waitingForRoom' in decision ? world.explain(decision.waitingForRoom, expected) : decision));
+  const expected = state.expectedStarts(decisions.flatMap((decision) => ('waitingForRoom' in decision ? [decision.waitingForRoom] : [])));
+  return decisions.map((decision) => ('waitingForRoom' in decision ? state.explain(decision.waitingForRoom, expected) : decision));
 }
 
 /** What is known of a waiting job's start. */
@@ -81,7 +81,7 @@ function aboutHowMany(jobs: number): number {
 }
 
 /** The cluster in the course of a cycle: what runs and what the cycle has started. */
-class World {
+class CycleState {
   readonly #now: Instant;
   readonly #policy: Policy;
   readonly #free: FreeNodes;
@@ -107,8 +107,8 @@ class World {
     for (const { tenantId, gpuClass, replica, placement } of snapshot.gangs) this.#use(tenantId, gpuClass, replica.gpus * placement.length);
   }
 
-  obstacleOf(job: QueuedJob): Wait | undefined {
-    if (job.obstacle !== undefined) return { jobId: job.id, verdict: 'wait', ...job.obstacle };
+  inadmissibleReason(job: QueuedJob): Wait | undefined {
+    if (job.inadmissible !== undefined) return { jobId: job.id, verdict: 'wait', ...job.inadmissible };
     const limit = this.#policy.concurrencyLimits.get(limitKey(job.tenantId, job.gpuClass));
     const inUse = this.#gpusInUse.get(limitKey(job.tenantId, job.gpuClass)) ?? 0;
     if (limit === undefined || inUse + gpusOf(job) <= limit) return undefined;

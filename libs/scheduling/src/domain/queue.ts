@@ -27,7 +27,7 @@ export interface QueuedJob extends Shape {
   /** Why it keeps off `avoidedNodes`. */
   readonly avoidedBecause?: string;
   /** What keeps it from starting that is not the cluster's: its funds could not be held, its tenant is paused, its quota is used. */
-  readonly obstacle?: { readonly reason: 'funds' | 'quota' | 'paused tenant' | 'back-off'; readonly detail: string };
+  readonly inadmissible?: { readonly reason: 'funds' | 'quota' | 'paused tenant' | 'back-off'; readonly detail: string };
 }
 
 /** What the park has decided about sharing. */

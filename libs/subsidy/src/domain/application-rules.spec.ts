@@ -4,7 +4,7 @@ import { type Application, EMPTY_CONTENT } from './application.ts';
 import {
   decided as decidedBeside,
   edited,
-  type FinalWord,
+  type FinalDecision,
   type Promised,
   proposed,
   reviewed,
@@ -45,8 +45,14 @@ const draft: Application = {
 const person = (id: string) => ({ id });
 const submit = (application: Application, terms = programme) => submitted(application, 'owner', terms, ['owner'], NOW).after;
 const NOTHING: Promised = { byGrant: 0n, byOne: 0n };
-const decided = (application: Application, approver: { id: string }, word: FinalWord, terms: Programme, at: Instant, promised = NOTHING) =>
-  decidedBeside(application, approver, word, terms, promised, at);
+const decided = (
+  application: Application,
+  approver: { id: string },
+  word: FinalDecision,
+  terms: Programme,
+  at: Instant,
+  promised = NOTHING,
+) => decidedBeside(application, approver, word, terms, promised, at);
 const recommend = (application: Application, by = 'reviewer') =>
   reviewed(application, person(by), { verdict: 'recommend', opinion: '', amount: 4_000n }, programme, NOW).after;
 

@@ -6,7 +6,7 @@ import {
   type ApplicationStatus,
   isParkKind,
   type Terms,
-  type Word,
+  type Decision,
 } from './application.ts';
 import { dueAfter, type Programme } from './programme.ts';
 
@@ -27,12 +27,12 @@ export interface Decider {
   readonly id: string;
 }
 
-export interface ReviewWord extends Partial<Terms> {
+export interface ReviewDecision extends Partial<Terms> {
   readonly verdict: 'recommend' | 'return' | 'decline';
   readonly opinion: string;
 }
 
-export interface FinalWord extends Partial<Terms> {
+export interface FinalDecision extends Partial<Terms> {
   readonly verdict: 'approve' | 'return' | 'reject';
   readonly opinion: string;
 }
@@ -123,7 +123,7 @@ export function proposed(application: Application, by: Decider, opinion: string,
 }
 
 /** The first review: 推荐, 退回 or 不予支持, by somebody who has no part in it. */
-export function reviewed(application: Application, reviewer: Decider, word: ReviewWord, programme: Programme, at: Instant): Step {
+export function reviewed(application: Application, reviewer: Decider, word: ReviewDecision, programme: Programme, at: Instant): Step {
   requireStatus(application, ['submitted'], 'reviewed');
   requireOther(application, reviewer, [application.submittedBy]);
   requireOpinion(word.opinion, word.verdict !== 'recommend');
@@ -146,7 +146,7 @@ export function reviewed(application: Application, reviewer: Decider, word: Revi
 export function decided(
   application: Application,
   approver: Decider,
-  word: FinalWord,
+  word: FinalDecision,
   programme: Programme,
   promised: Promised,
   at: Instant,
@@ -181,7 +181,7 @@ export function withdrawn(application: Application, reason: string, at: Instant)
 function approved(
   application: Application,
   approver: Decider,
-  word: FinalWord,
+  word: FinalDecision,
   programme: Programme,
   promised: Promised,
   at: Instant,
@@ -194,7 +194,7 @@ function approved(
     limit,
     programme.unit,
   );
-  const said: Word = { by: approver.id, ...terms };
+  const said: Decision = { by: approver.id, ...terms };
   requireFuture(application, terms, at);
   if (application.endorsement === null && needsSecond(application, terms, programme, promised)) {
     const dueAt = toDate(dueAfter(at, programme.decisionDays));

@@ -43,7 +43,7 @@ export interface Terms {
 }
 
 /** A person's word on an application in its present round. */
-export interface Word extends Terms {
+export interface Decision extends Terms {
   readonly by: string;
 }
 
@@ -84,10 +84,10 @@ export interface Application extends ApplicationContent {
   readonly submittedAt: Date | null;
   /** Of its present round; null for a draft, for a proposal of the park, and for what was submitted before this was kept. */
   readonly submission: SubmissionTerms | null;
-  readonly recommendation: Word | null;
+  readonly recommendation: Decision | null;
   /** The first of two final approvals. */
-  readonly endorsement: Word | null;
-  readonly approval: Word | null;
+  readonly endorsement: Decision | null;
+  readonly approval: Decision | null;
   /** What a proposed claw-back keeps held of its grant until it is decided. */
   readonly held: bigint;
   /** When the next step of the park is due. */

@@ -1,1 +1,1 @@
-export { lin, owner, ParkWorld, person, reviewer, zhao } from './park-world.ts';
+export { lin, owner, ParkTestEnvironment, person, reviewer, zhao } from './park-world.ts';

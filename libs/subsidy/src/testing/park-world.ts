@@ -27,7 +27,7 @@ export const [owner, reviewer, lin, zhao] = [person('owner'), person('reviewer')
 let programmes = 0;
 
 /** A park on a real database: one GPU class, the rooms up to subsidy, and the steps that stories are made of. */
-export class ParkWorld {
+export class ParkTestEnvironment {
   readonly clock = new ManualClock(new Date('2026-10-01T00:00:00Z'));
   readonly start: Instant = instantOf(this.clock.now());
   readonly audit = new AuditService(this.clock);
@@ -53,14 +53,14 @@ export class ParkWorld {
   private constructor(readonly transactions: Transactions) {}
 
   /** On a database that has the GPU class already. */
-  static over(transactions: Transactions): ParkWorld {
-    return new ParkWorld(transactions);
+  static over(transactions: Transactions): ParkTestEnvironment {
+    return new ParkTestEnvironment(transactions);
   }
 
-  static async create(transactions: Transactions): Promise<ParkWorld> {
-    const world = ParkWorld.over(transactions);
-    await transactions.run((tx) => world.catalog.addClass(tx, lin, { code: 'h800' }));
-    return world;
+  static async create(transactions: Transactions): Promise<ParkTestEnvironment> {
+    const environment = ParkTestEnvironment.over(transactions);
+    await transactions.run((tx) => environment.catalog.addClass(tx, lin, { code: 'h800' }));
+    return environment;
   }
 
   async company(): Promise<string> {

@@ -1,0 +1,126 @@
+import { Transactions } from '#database';
+import { type BusinessCalendar, DomainError, type Month } from '#kernel';
+import { canonicalJson, MonthEndService, type Statement, StatementsService } from '#statements';
+import { systemActor } from '#audit';
+import { GrantsService } from '#subsidy';
+import { accounts as accountCodes, LedgerService } from '#ledger';
+import type { Evidence } from '../evidence.ts';
+import type { Park } from '../park.ts';
+import { type Check, check } from './check.ts';
+
+/** Rules T1–T4: the statements of all months of the run say what the ledger says, and stay so when the first is closed. */
+export async function statementChecks(park: Park, evidence: Evidence, months: readonly Month[]): Promise<Check[]> {
+  const { rooms } = park;
+  const tx = rooms.get(Transactions).reader;
+  const byMonth: Statement[][] = [];
+  for (const month of months) byMonth.push(await rooms.get(StatementsService).ofAll(tx, month));
+  const all = byMonth.flat();
+  const balances = await rooms.get(LedgerService).balances(
+    tx,
+    evidence.accounts.map(({ code }) => code).filter((code) => /^(grant|wallet):/.test(code)),
+  );
+  return [
+    check('opening and movements make the closing (T2)', sheetsOf(all), ({ sheet, tenantId }) => {
+      const moved = sheet.movements.reduce((sum, { amount }) => sum + amount, sheet.opening);
+      return moved !== sheet.closing && `${tenantId} ${sheet.account}: ${moved}, closing ${sheet.closing}`;
+    }),
+    check('the lines of jobs make the total (T2)', all, ({ jobs, totals, month, tenantId }) => {
+      const sum = jobs.reduce((total, job) => total + job.totals.gpuSeconds, 0n);
+      const fen = jobs.reduce((total, job) => total + job.totals.listFen, 0n);
+      const whole = totals.subsidyFen + totals.selfPaidFen + totals.absorbedFen === totals.listFen;
+      return (sum !== totals.gpuSeconds || fen !== totals.listFen || !whole) && `${tenantId} ${month}`;
+    }),
+    check('the closing of a month opens the next (T2)', sheetsOf(byMonth.slice(1).flat()), ({ sheet, tenantId, month }) => {
+      const before = byMonth[months.indexOf(month) - 1]?.find((one) => one.tenantId === tenantId);
+      const closing = before?.accounts.find(({ account, unit }) => account === sheet.account && unit === sheet.unit)?.closing ?? 0n;
+      return closing !== sheet.opening && `${tenantId} ${sheet.account}: ${closing} then ${sheet.opening}`;
+    }),
+    check('the last closing is the balance (L5, T2)', sheetsOf(byMonth.at(-1) ?? []), ({ sheet, tenantId }) => {
+      const [available, held] = sidesOf(sheet.account, tenantId);
+      const balance = (balances.get(available) ?? 0n) + (balances.get(held) ?? 0n);
+      return balance !== sheet.closing && `${tenantId} ${sheet.account}: ${sheet.closing}, balance ${balance}`;
+    }),
+    check('statements bill every charged second (T1)', [all], (statements) => {
+      const billed = statements.reduce((sum, { totals }) => sum + totals.gpuSeconds, 0n);
+      const posted = evidence.charged.reduce((sum, { gpuSeconds }) => sum + gpuSeconds, 0n);
+      return billed !== posted && `billed ${billed}, posted ${posted}`;
+    }),
+    await settlementCheck(park, all, months),
+    await reconciliationCheck(park, months),
+    await closingCheck(park, months[0] ?? '', byMonth[0] ?? []),
+  ];
+}
+
+function sheetsOf(statements: readonly Statement[]) {
+  return statements.flatMap(({ accounts, tenantId, month }) => accounts.map((sheet) => ({ sheet, tenantId, month })));
+}
+
+function sidesOf(account: string, tenantId: string): [string, string] {
+  const [kind, id = ''] = account.split(':');
+  if (kind === 'grant') return [accountCodes.grantAvailable(id), accountCodes.grantHeld(id)];
+  return [accountCodes.walletAvailable(tenantId), accountCodes.walletHeld(tenantId)];
+}
+
+/** Rule T4: what a programme settles in a month is what its grants' sheets say was used. */
+async function settlementCheck({ rooms }: Park, statements: readonly Statement[], months: readonly Month[]): Promise<Check> {
+  const tx = rooms.get(Transactions).reader;
+  const grants = await rooms.get(GrantsService).list(tx);
+  const wanted = [...Map.groupBy(grants, (grant) => grant.programmeId)].flatMap(([programme, own]) =>
+    months.map((month) => ({ programme, month, ids: own.map(({ id }) => id) })),
+  );
+  const differences: string[] = [];
+  for (const { programme, month, ids } of wanted) {
+    const lines = await rooms.get(StatementsService).settlement(tx, ids, month);
+    const settled = lines.flatMap(({ shares }) => shares).reduce((sum, { amount }) => sum + amount, 0n);
+    const used = sheetsOf(statements.filter((statement) => statement.month === month))
+      .filter(({ sheet }) => ids.some((id) => sheet.account === `grant:${id}`))
+      .flatMap(({ sheet }) => sheet.movements)
+      .reduce((sum, { kind, amount }) => (kind.startsWith('usage.') ? sum - amount : sum), 0n);
+    if (settled !== used) differences.push(`${programme} ${month}: settled ${settled}, used ${used}`);
+  }
+  return { name: 'settlement lists are the movement of their programme (T4)', examined: wanted.length, differences };
+}
+
+/** Rule T3: of every month, what was metered is what was posted is what is billed; what was late is named. */
+async function reconciliationCheck({ rooms }: Park, months: readonly Month[]): Promise<Check> {
+  const tx = rooms.get(Transactions).reader;
+  const compared = await Promise.all(months.map((month) => rooms.get(MonthEndService).reconcile(tx, month)));
+  return check('meter, ledger and statements of a month agree (T3)', compared, (sides) => {
+    const { month, meteredGpuSeconds, refundedGpuSeconds, lateGpuSeconds, ledgerGpuSeconds, statementGpuSeconds } = sides;
+    const told = `${meteredGpuSeconds} metered, ${refundedGpuSeconds} refunded, ${lateGpuSeconds} late`;
+    return !sides.agrees && `${month}: ${told}, ${ledgerGpuSeconds} posted, ${statementGpuSeconds} billed`;
+  });
+}
+
+/** Rule T3: the first month is closed, or can be when everything is over; its frozen statements are what the ledger says of it. */
+async function closingCheck({ rooms }: Park, month: Month, before: readonly Statement[]): Promise<Check> {
+  const name = 'the first month closes over all its usage (T3)';
+  try {
+    await rooms.get(Transactions).run((tx) => rooms.get(MonthEndService).close(tx, systemActor('chaos'), month));
+  } catch (error) {
+    const early = error instanceof DomainError && error.code === 'month.closed';
+    if (!early) return { name, examined: 1, differences: [error instanceof Error ? error.message : String(error)] };
+  }
+  const differences: string[] = [];
+  for (const statement of before) {
+    const frozen = await rooms.get(MonthEndService).statement(rooms.get(Transactions).reader, statement.tenantId, month);
+    if (canonicalJson(frozen.document) !== canonicalJson(withoutLaterAccounts(statement, frozen.document.accounts)))
+      differences.push(`${statement.tenantId} ${month} is not what was frozen`);
+  }
+  return { name, examined: before.length, differences };
+}
+
+/** Accounts that were opened after a month was closed stand in its statement as the ledger has it now, with nothing on them. */
+function withoutLaterAccounts(statement: Statement, frozen: readonly { readonly account: string }[]): Statement {
+  const known = new Set(frozen.map(({ account }) => account));
+  const isLater = (sheet: Statement['accounts'][number]): boolean =>
+    !known.has(sheet.account) && sheet.opening === 0n && sheet.closing === 0n && sheet.movements.length === 0;
+  return { ...statement, accounts: statement.accounts.filter((sheet) => !isLater(sheet)) };
+}
+
+/** Months from the one of `from` to the one of `until`. */
+export function monthsOf(calendar: BusinessCalendar, from: number, until: number): Month[] {
+  const months = [calendar.monthOf(from)];
+  while (months.at(-1) !== calendar.monthOf(until)) months.push(calendar.next(months.at(-1) ?? ''));
+  return months;
+}

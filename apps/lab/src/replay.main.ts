@@ -1,0 +1,85 @@
+import { readFile } from 'node:fs/promises';
+import { Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { DatabaseModule, DatabaseNotReady, databaseSettings, EmbeddedPostgresServer, requireReadyDatabase } from '#database';
+import { jsonInteger } from '#kernel';
+import { parseScenario, ReplayService, ReplayModule, ScenarioRefused } from '#replay';
+import { migrations } from '../../../migrations/index.ts';
+import { TimeModule } from '../../standalone/src/time.module.ts';
+
+const USAGE = 'usage: npm run --silent replay -- SCENARIO.json… [--lines]';
+/** Nothing here outlives the run, so nothing waits for the disk. */
+const IN_MEMORY = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'].flatMap((setting) => ['-c', setting]);
+
+class UsageError extends Error {}
+
+async function withDatabase<T>(work: (url: string) => Promise<T>): Promise<T> {
+  const given = process.env.DATABASE_URL;
+  if (given !== undefined && given !== '') {
+    await requireReadyDatabase(given, migrations);
+    return await work(given);
+  }
+  const server = await EmbeddedPostgresServer.startTemporary(IN_MEMORY);
+  try {
+    return await work(await server.prepare('replay', migrations));
+  } finally {
+    await server.stop();
+  }
+}
+
+async function scenarioIn(file: string): Promise<ReturnType<typeof parseScenario>> {
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    throw new UsageError(`${file}: cannot be read (${error instanceof Error ? error.message : String(error)})`);
+  });
+  try {
+    const json = JSON.parse(text) as unknown;
+    // The shared vectors carry their scenario beside what is expected of it.
+    const isVector = typeof json === 'object' && json !== null && 'scenario' in json && 'expected' in json;
+    return parseScenario(isVector ? json.scenario : json);
+  } catch (error) {
+    if (error instanceof SyntaxError) throw new UsageError(`${file}: /: is not JSON: ${error.message}`);
+    throw named(file, error);
+  }
+}
+
+/** A refused scenario becomes what a person reads: file, pointer, fault and remedy. */
+function named(file: string, error: unknown): unknown {
+  if (!(error instanceof ScenarioRefused)) return error;
+  return new UsageError(error.faults.map(({ pointer, message }) => `${file}: ${pointer || '/'}: ${message}`).join('\n'));
+}
+
+async function main(given: readonly string[]): Promise<void> {
+  const flags = given.filter((argument) => argument.startsWith('--'));
+  const files = given.filter((argument) => !argument.startsWith('--'));
+  if (files.length === 0 || flags.some((flag) => flag !== '--lines')) throw new UsageError(USAGE);
+  const scenarios = await Promise.all(files.map(scenarioIn));
+  const indent = flags.length > 0 ? undefined : 1;
+  await withDatabase(async (url) => {
+    @Module({
+      imports: [TimeModule.with(), DatabaseModule.with(databaseSettings(url, 2)), ReplayModule],
+    })
+    class ReplayApp {}
+    const app = await NestFactory.createApplicationContext(ReplayApp, { logger: ['error'] });
+    try {
+      for (const [index, scenario] of scenarios.entries()) {
+        const report = await app
+          .get(ReplayService)
+          .run(scenario)
+          .catch((error: unknown) => Promise.reject(named(files[index] ?? '', error) as Error));
+        const text = JSON.stringify(report, (_, part: unknown) => (typeof part === 'bigint' ? jsonInteger(part) : part), indent);
+        process.stdout.write(`${text}\n`);
+      }
+    } finally {
+      await app.close();
+    }
+  });
+}
+
+try {
+  await main(process.argv.slice(2));
+} catch (error) {
+  const refused = error instanceof UsageError;
+  const expected = refused || error instanceof DatabaseNotReady;
+  process.stderr.write(`${expected ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  process.exitCode = refused ? 2 : 1;
+}
