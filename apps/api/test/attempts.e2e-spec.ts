@@ -115,8 +115,8 @@ describe('letters that people ask for', () => {
     environment = await ApiTestEnvironment.start({
       SMTP_URL: mail.url,
       TRUSTED_PROXIES: '1',
-      LETTERS_PER_ADDRESS: '3',
-      LETTERS_PER_REQUESTER: '4',
+      MAILS_PER_ADDRESS: '3',
+      MAILS_PER_REQUESTER: '4',
     });
   });
   afterAll(async () => {

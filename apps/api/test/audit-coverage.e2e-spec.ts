@@ -149,8 +149,8 @@ describe('the audit trail, over every route that writes', () => {
     const draft = () => take('POST /applications', owner, '/applications', { kind: 'grant', programmeId: programme, ...asked });
     const at = `/applications/${idOf(await draft())}`;
     const octets = { 'content-type': 'application/octet-stream' };
-    const paper = idOf(await take('POST /applications/{id}/attachments', owner, `${at}/attachments?fileName=p.pdf`, PDF, octets));
-    await take('DELETE /applications/{id}/attachments/{attachment}', owner, `${at}/attachments/${paper}`);
+    const attachment = idOf(await take('POST /applications/{id}/attachments', owner, `${at}/attachments?fileName=p.pdf`, PDF, octets));
+    await take('DELETE /applications/{id}/attachments/{attachment}', owner, `${at}/attachments/${attachment}`);
     await take('POST /applications/{id}/submit', owner, `${at}/submit`, undefined, based(1));
     await take('POST /applications/{id}/review', review, `${at}/review`, { verdict: 'recommend', opinion: '同意' }, based(2));
     await take('POST /applications/{id}/decision', admin, `${at}/decision`, { verdict: 'approve', opinion: '批准' }, based(3));

@@ -19,9 +19,9 @@ describe('invitations', () => {
     const invited = await owner.call('POST', `/companies/${company.id}/invitations`, { email: 'Li.Lei@Example.com', role: 'engineer' });
     expect(invited).toMatchObject({ status: 201, body: { email: 'li.lei@example.com', mailed: true } });
     expect(invited.body).not.toHaveProperty('link');
-    const letter = mail.messages.at(-1)!;
-    expect(letter.source).toMatch(/^To: li\.lei@example\.com$/m);
-    const token = tokenIn(letter.text);
+    const invitation = mail.messages.at(-1)!;
+    expect(invitation.source).toMatch(/^To: li\.lei@example\.com$/m);
+    const token = tokenIn(invitation.text);
     expect((await environment.call('POST', '/invitations/view', { token })).body).toEqual({
       companyName: '云帆智算',
       email: 'li.lei@example.com',
@@ -81,9 +81,9 @@ describe('invitations', () => {
       await environment.call('POST', '/auth/password-link', { email }),
     ];
     expect(answers.map((answer) => answer.status)).toEqual([204, 204]);
-    const letter = await mail.message(before);
-    expect([letter.to, mail.messages.length]).toEqual([email, before + 1]);
-    const choice = { token: tokenIn(letter.text), password: 'granite otter 51 window' };
+    const link = await mail.message(before);
+    expect([link.to, mail.messages.length]).toEqual([email, before + 1]);
+    const choice = { token: tokenIn(link.text), password: 'granite otter 51 window' };
     expect((await environment.call('POST', '/auth/password', choice)).status).toBe(204);
     expect((await environment.call('POST', '/auth/password', choice)).body).toMatchObject({ code: 'password-link.refused' });
     await environment.signIn(email, choice.password);

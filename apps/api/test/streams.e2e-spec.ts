@@ -89,7 +89,7 @@ describe('event streams', () => {
 
   const submit = (): Promise<Job> =>
     environment.database.transactions.run((tx) => jobs.submit(tx, controller, company.id, someJobSpec({ selfPay: true })));
-  const happen = (id: string, kind: Parameters<JobsService['apply']>[2]['kind']): Promise<Job> =>
+  const apply = (id: string, kind: Parameters<JobsService['apply']>[2]['kind']): Promise<Job> =>
     environment.database.transactions.run((tx) => jobs.apply(tx, id, { kind }, controller));
   const urlOf = (id: string): string => `${environment.url}/api/v1/jobs/${id}/events/stream`;
   const engineer = async (): Promise<{ id: string; email: string; authorization: string; sessionId: string }> => {
@@ -114,7 +114,7 @@ describe('event streams', () => {
     const person = await engineer();
     const { id } = await submit();
     await tell(id, 1_203);
-    await happen(id, 'cancel-requested');
+    await apply(id, 'cancel-requested');
     const stream = await OpenStream.open(urlOf(id), person.authorization);
     await stream.ended;
     expect(stream.sent).toHaveLength(1_205);
@@ -145,7 +145,7 @@ describe('event streams', () => {
     const ownReads = jest.spyOn(JobsService.prototype, 'events');
     const sharedReads = jest.spyOn(JobsService.prototype, 'nextEvents');
     try {
-      await happen(busy.id, 'admitted');
+      await apply(busy.id, 'admitted');
       await eventually(
         'the event',
         () => streams.map(({ sent }) => sent.length),

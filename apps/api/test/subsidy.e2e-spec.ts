@@ -153,8 +153,8 @@ describe('the application story over HTTP', () => {
     expect((await stranger('GET', `/applications/${id}`)).status).toBe(404);
     const early = await owner('POST', `/applications/${id}/submit`, undefined, based(2));
     expect([early.status, early.body.code]).toEqual([422, 'application.attachment-missing']);
-    const paper = await attach(id);
-    expect([paper.status, paper.body.mediaType, paper.body.fileName]).toEqual([201, 'application/pdf', '营业执照.pdf']);
+    const attachment = await attach(id);
+    expect([attachment.status, attachment.body.mediaType, attachment.body.fileName]).toEqual([201, 'application/pdf', '营业执照.pdf']);
     const disguised = await owner('POST', `/applications/${id}/attachments?fileName=plan.pdf`, '<html><script>1</script>', OCTETS);
     expect([disguised.status, disguised.body.code]).toEqual([422, 'attachment.type']);
 
@@ -256,7 +256,7 @@ describe('the application story over HTTP', () => {
     expect((await owner('GET', '/applications')).body.items.map(({ kind }) => kind)).not.toContain('claw-back');
     await lin('POST', `/applications/${proposal.body.id}/decision`, { verdict: 'approve' }, based(1));
     const sheet = (await owner('GET', `/grants/${grant!.id}`)).body;
-    expect(sheet).toMatchObject({ available: 0, spent: 0, frozen: true, runway: { burnPerDay: 0, daysLeft: null } });
+    expect(sheet).toMatchObject({ available: 0, spent: 0, frozen: true, runway: { consumptionPerDay: 0, daysLeft: null } });
     expect(sheet.events.map(({ kind, amount }) => [kind, amount])).toEqual([
       ['opened', 200_000],
       ['increased', 50_000],

@@ -28,7 +28,7 @@ describe('wallets over HTTP', () => {
 
   it('shows a company that never had money an empty wallet', async () => {
     const balance = await owner('GET', `/companies/${company.id}/balance`);
-    const wallet = { availableFen: 0, heldFen: 0, runway: { burnPerDayFen: 0, daysLeft: null } };
+    const wallet = { availableFen: 0, heldFen: 0, runway: { consumptionPerDayFen: 0, daysLeft: null } };
     expect([balance.status, balance.body]).toEqual([200, { wallet, grants: [], caps: [], concurrency: [] }]);
     expect((await owner('GET', `/companies/${company.id}/wallet/entries`)).body).toEqual({ items: [] });
   });

@@ -1759,7 +1759,7 @@ export interface components {
         programmeId: string;
         runway: {
           /** @description Of the last seven days */
-          burnPerDay: number;
+          consumptionPerDay: number;
           /** @description At that burn; null where nothing burns */
           daysLeft: number | null;
         };
@@ -1790,7 +1790,7 @@ export interface components {
         heldFen: number;
         runway: {
           /** @description Of the last seven days */
-          burnPerDayFen: number;
+          consumptionPerDayFen: number;
           /** @description At that burn; null where nothing burns */
           daysLeft: number | null;
         };
@@ -2005,7 +2005,7 @@ export interface components {
       promised: number;
       runway: {
         /** @description Of the last seven days */
-        burnPerDay: number;
+        consumptionPerDay: number;
         /** @description At that burn; null where nothing burns */
         daysLeft: number | null;
       };
@@ -6381,7 +6381,7 @@ export interface operations {
                  * @description `vanished` and `clock` have a known cause; with any other nothing agrees
                  * @enum {string}
                  */
-                reason: 'not-metered' | 'metered-short' | 'metered-long' | 'vanished' | 'clock';
+                reason: 'not-metered' | 'metered-short' | 'metered-long' | 'lost-pod' | 'clock';
               }[];
               /** @description Of the same pods */
               meteredGpuSeconds: number;
@@ -6396,6 +6396,23 @@ export interface operations {
             /** @description Posted for closed months before, less what was posted later for this one */
             lateGpuSeconds: number;
             ledgerGpuSeconds: number;
+            /** @description Pods that were gone before anybody could tell when they ended */
+            lost: {
+              gpus: number;
+              jobId: string;
+              /**
+               * Format: date-time
+               * @description Its end, as far as money goes
+               */
+              lastSeenAt: string;
+              /**
+               * Format: date-time
+               * @description RFC 3339, UTC
+               */
+              noticedGoneAt: string;
+              podUid: string;
+              tenantId: string;
+            }[];
             meteredGpuSeconds: number;
             month: string;
             /** @description Credited back for failures of the platform */
@@ -6414,23 +6431,6 @@ export interface operations {
               startedAt: string;
             }[];
             statementGpuSeconds: number;
-            /** @description Pods that were gone before anybody could tell when they ended */
-            vanished: {
-              gpus: number;
-              jobId: string;
-              /**
-               * Format: date-time
-               * @description Its end, as far as money goes
-               */
-              lastSeenAt: string;
-              /**
-               * Format: date-time
-               * @description RFC 3339, UTC
-               */
-              noticedGoneAt: string;
-              podUid: string;
-              tenantId: string;
-            }[];
           };
         };
       };

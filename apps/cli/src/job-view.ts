@@ -25,7 +25,7 @@ function behindOthers({ waiting }: Pick<JobSummary, 'waiting'>): string | undefi
 }
 
 /** Why it waits, or how it ended. */
-function wordOf(job: JobSummary): string {
+function reasonOf(job: JobSummary): string {
   const { waiting, exit, stopReason } = job;
   const behind = behindOthers(job);
   const told = waiting?.detail ?? exit?.detail ?? stopReason ?? '';
@@ -40,7 +40,7 @@ export function jobColumns(colours: boolean): Column<JobSummary>[] {
     { title: 'class', of: ({ gpuClass }) => gpuClass },
     { title: 'gpus', of: ({ replicas, gpusPerReplica }) => String(replicas * gpusPerReplica), align: 'right' },
     { title: 'submitted', of: ({ submittedAt }) => submittedAt },
-    { title: 'why', of: wordOf },
+    { title: 'why', of: reasonOf },
   ];
 }
 

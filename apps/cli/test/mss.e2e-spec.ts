@@ -32,7 +32,7 @@ describe('mss against a real API', () => {
   const month = new BusinessCalendar().monthOf(instantOf(new Date()));
 
   const mss = (words: readonly string[], input?: string): Promise<Ran> => run(home, words, input);
-  const happen = (id: string, kind: Parameters<JobsService['apply']>[2]['kind']) =>
+  const apply = (id: string, kind: Parameters<JobsService['apply']>[2]['kind']) =>
     environment.database.transactions.run((tx) => jobs.apply(tx, id, { kind }, controller));
   const submitted = async (name: string): Promise<string> => {
     const { code, out } = await mss(['submit', ...OPTIONS, '--name', name, '-o', 'json', '--', 'python', 'train.py']);
@@ -101,7 +101,7 @@ describe('mss against a real API', () => {
       return found[0]?.id ?? (await owner());
     };
     const id = await owner();
-    for (const event of ['admitted', 'started', kind] as const) await happen(id, event);
+    for (const event of ['admitted', 'started', kind] as const) await apply(id, event);
     const ended = await waiting;
     expect(ended.code).toBe(code);
     expect(ended.out).toContain(state);

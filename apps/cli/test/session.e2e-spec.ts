@@ -14,7 +14,7 @@ import type { Ran } from './scripted-surroundings.ts';
 
 const MAIN = path.resolve('apps/cli/src/main.ts');
 const FLAGS = ['--experimental-transform-types', '--no-warnings', '--conditions=speedspace-source'];
-const PATIENCE_MILLISECONDS = 60_000;
+const TIMEOUT_MS = 60_000;
 const job = (name: string): string => `
 apiVersion: speedspace.io/v1
 kind: Job
@@ -37,11 +37,11 @@ interface Kept {
 
 /** Waits for `found` to answer something; says what it waited for when it does not. */
 async function until<T>(what: string, found: () => Promise<T | undefined> | T | undefined): Promise<T> {
-  const deadline = Date.now() + PATIENCE_MILLISECONDS;
+  const deadline = Date.now() + TIMEOUT_MS;
   for (;;) {
     const answer = await found();
     if (answer !== undefined) return answer;
-    if (Date.now() > deadline) throw new Error(`${what} has not come within ${PATIENCE_MILLISECONDS / 1000} s`);
+    if (Date.now() > deadline) throw new Error(`${what} has not come within ${TIMEOUT_MS / 1000} s`);
     await sleep(50);
   }
 }

@@ -95,8 +95,8 @@ describe('the whole story through mss', () => {
     application = (await told<{ id: string }>(owner, 'apply', 'draft', ...terms)).id;
     const early = await owner(['apply', 'submit', application]);
     expect([early.code, early.err]).toEqual([1, expect.stringContaining('营业执照')]);
-    const paper = await park.file('licence.pdf', '%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n');
-    const attached = await owner(['apply', 'attach', application, paper, '--kind', 'business-licence', '--name', '营业执照.pdf']);
+    const attachment = await park.file('licence.pdf', '%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n');
+    const attached = await owner(['apply', 'attach', application, attachment, '--kind', 'business-licence', '--name', '营业执照.pdf']);
     expect(attached.out).toMatch(/business-licence +营业执照\.pdf +application\/pdf/);
     expect((await owner(['apply', 'attach', application, '/nowhere.pdf'])).code).toBe(2);
     expect((await owner(['apply', 'submit', application])).out).toMatch(/submitted .*¥8,000\.00/);

@@ -3,7 +3,7 @@ import { stringify } from 'yaml';
 import type { Clock } from '#kernel';
 import { SystemClock } from '#kernel';
 import { ResourceQuotas } from './admission/resource-quotas.ts';
-import { AdminDoor } from './api/admin-door.ts';
+import { AdminApi } from './api/admin-door.ts';
 import { ApiRouter } from './api/api-router.ts';
 import { ApiServer } from './api/api-server.ts';
 import { makeCertificate } from './api/certificate.ts';
@@ -138,7 +138,7 @@ export class SimulatedCluster {
       podEvents: router.watches.podEvents,
       pods: record.lines(events.now()),
     });
-    const server: ApiServer = new ApiServer(simulation, router, new AdminDoor(faults, truth), rules, token, certificate);
+    const server: ApiServer = new ApiServer(simulation, router, new AdminApi(faults, truth), rules, token, certificate);
     const url = `https://${host}:${await server.listen(port, host)}`;
     return new SimulatedCluster(url, kubeconfigFor(url, token, certificate.authority), faults, simulation, record, server, memory);
   }

@@ -9,7 +9,7 @@ export class ControllerSettings {
   /** From admission to all pods running (rule J4). */
   readonly startDeadlineSeconds: number;
   /** How long a pod that cannot start by its own fault is waited for, where that may pass: an image that cannot be pulled, say. */
-  readonly startPatienceSeconds: number;
+  readonly startFaultTimeoutSeconds: number;
   /** How long a job avoids a node that rejected a pod of it. */
   readonly nodeAvoidanceSeconds: number;
   /** What may pass between a job's exhaustion and SIGTERM at its pods: our own loops, the API server, the kubelet. */
@@ -34,7 +34,7 @@ export class ControllerSettings {
     this.meteringTickSeconds = given.meteringTickSeconds ?? 60;
     this.holdHorizonSeconds = given.holdHorizonSeconds ?? 3_600;
     this.startDeadlineSeconds = given.startDeadlineSeconds ?? 600;
-    this.startPatienceSeconds = given.startPatienceSeconds ?? 45;
+    this.startFaultTimeoutSeconds = given.startFaultTimeoutSeconds ?? 45;
     this.nodeAvoidanceSeconds = given.nodeAvoidanceSeconds ?? 600;
     this.reactionSeconds = given.reactionSeconds ?? 10;
     this.drainNoticeSeconds = given.drainNoticeSeconds ?? 300;
@@ -52,7 +52,7 @@ export class ControllerSettings {
   }
 
   /** Seconds between two looks at what runs: twice a tick, so that what is known of it is never older than two ticks. */
-  get sightingsSeconds(): number {
+  get lastSeenSeconds(): number {
     return Math.min(30, this.meteringTickSeconds / 2);
   }
 

@@ -30,7 +30,7 @@ export const environment = z.object({
   METERING_TICK: seconds(60),
   HOLD_HORIZON: seconds(3_600),
   START_DEADLINE: seconds(600),
-  START_PATIENCE: seconds(45),
+  START_FAULT_TIMEOUT: seconds(45),
   NODE_AVOIDANCE: seconds(600),
   REACTION_TIME: seconds(10),
   POD_RELIST: seconds(300),

@@ -31,7 +31,7 @@ describe('the head of the audit trail', () => {
     await environment.owner.query('DELETE FROM audit_head_report');
     const [message] = await environment.eventually(
       () => Promise.resolve(mail.messages),
-      (letters) => letters.length > 0,
+      (messages) => messages.length > 0,
     );
     expect(message?.to).toBe('auditor@park.example');
     const head = JSON.parse(/^\{.*\}$/m.exec(message?.text ?? '')?.[0] ?? '') as SignedHead;

@@ -43,7 +43,7 @@ describe('reminders of applications that wait', () => {
     const { id } = await park.recommended(programme.id, tenantId, 1_000n);
     await environment.eventually(
       () => Promise.resolve(mail.messages),
-      (letters) => letters.length >= 2,
+      (messages) => messages.length >= 2,
     );
     expect(mail.messages.map(({ to }) => to).sort()).toEqual(['lin@example.com', 'zhao@example.com']);
     expect(mail.messages[0]?.text).toContain(`https://park.example/applications/${id}`);
@@ -53,7 +53,7 @@ describe('reminders of applications that wait', () => {
     const second = await park.recommended(programme.id, await park.company(), 1_000n);
     await environment.eventually(
       () => Promise.resolve(mail.messages.filter(({ text }) => text.includes(second.id))),
-      (letters) => letters.length >= 3,
+      (messages) => messages.length >= 3,
     );
     expect(mail.messages.filter(({ text }) => text.includes(id)).length).toBe(2);
     expect(await history(id)).toEqual(['created', 'submitted', 'recommended', 'overdue']);

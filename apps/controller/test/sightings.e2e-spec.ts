@@ -95,8 +95,8 @@ describe('until when pods are known to run (M3)', () => {
     pass(5);
     const [pod] = await cluster.listPods({ jobId, attempt: 1 });
     const { uid, node, startedAt, name } = pod!;
-    const sighting = { podUid: uid, admissionId: `${jobId}/1`, gpus: 8, startedAt: startedAt!, endedAt: undefined, seenAt: startedAt! };
-    await database.transactions.run((tx) => controller.get(MeteringService, { strict: false }).observe(tx, [sighting], now()));
+    const reading = { podUid: uid, admissionId: `${jobId}/1`, gpus: 8, startedAt: startedAt!, endedAt: undefined, seenAt: startedAt! };
+    await database.transactions.run((tx) => controller.get(MeteringService, { strict: false }).observe(tx, [reading], now()));
     return { uid, node: node!, jobId, name };
   };
   const known = async (uid: string): Promise<{ lastSeenAt: Instant; silent: boolean }> => {

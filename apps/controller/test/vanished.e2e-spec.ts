@@ -23,7 +23,7 @@ describe('pods that go without an answer, and answers that get lost', () => {
   const submit = async (runTime: string): Promise<Job> =>
     await environment.submit(await environment.funds.company(100_000_000n), runTime, WHOLE_NODE);
   const tomorrow = (): Instant => instantOf(environment.clock.now()) + 86_400;
-  const vanishedOf = async (job: Job): Promise<LostPod> => {
+  const lostOf = async (job: Job): Promise<LostPod> => {
     return await environment.eventually(
       async () =>
         (await lostPods(environment.database.transactions.reader, { from: 0, until: tomorrow() })).find((pod) => pod.jobId === job.id),
@@ -46,12 +46,12 @@ describe('pods that go without an answer, and answers that get lost', () => {
     await untilSeen(job);
     const [running] = environment.podsOf(job);
     environment.cluster.faults.forceDelete(running!.namespace, running!.name);
-    const vanished = await vanishedOf(job);
+    const lost = await lostOf(job);
     const ended = environment.podsOf(job).find((pod) => pod.uid === running!.uid)!.endedAt!;
-    expect(vanished).toMatchObject({ podUid: running!.uid, gpus: 8 });
-    expect(vanished.lastSeenAt).toBeLessThanOrEqual(ended);
-    expect(vanished.lastSeenAt).toBeGreaterThan(running!.startedAt);
-    expect(vanished.noticedGoneAt).toBeGreaterThanOrEqual(ended);
+    expect(lost).toMatchObject({ podUid: running!.uid, gpus: 8 });
+    expect(lost.lastSeenAt).toBeLessThanOrEqual(ended);
+    expect(lost.lastSeenAt).toBeGreaterThan(running!.startedAt);
+    expect(lost.noticedGoneAt).toBeGreaterThanOrEqual(ended);
     await environment.untilJob(job, ({ state, attempt }) => state === 'Running' && attempt === 2);
   });
 
@@ -61,10 +61,10 @@ describe('pods that go without an answer, and answers that get lost', () => {
     await untilSeen(job);
     const [running] = environment.podsOf(job);
     environment.cluster.faults.loseContainer(running!.namespace, running!.name);
-    const vanished = await vanishedOf(job);
+    const lost = await lostOf(job);
     const ended = environment.podsOf(job).find((pod) => pod.uid === running!.uid)!.endedAt!;
-    expect(vanished).toMatchObject({ podUid: running!.uid, gpus: 8 });
-    expect(vanished.lastSeenAt).toBeLessThanOrEqual(ended);
+    expect(lost).toMatchObject({ podUid: running!.uid, gpus: 8 });
+    expect(lost.lastSeenAt).toBeLessThanOrEqual(ended);
     await environment.untilJob(job, ({ state, attempt }) => state === 'Running' && attempt === 2);
   });
 

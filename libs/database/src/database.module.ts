@@ -19,13 +19,13 @@ export class DatabaseModule {
     const options = connectionOptions(settings);
     const extra = options.extra as { readonly options: string };
     // Who stops in the middle of a transaction keeps its locks, the fence of its term among them, no longer than its lease.
-    const impatient = `${extra.options} -c idle_in_transaction_session_timeout=${leadership.leaseMilliseconds}`;
+    const timingOut = `${extra.options} -c idle_in_transaction_session_timeout=${leadership.leaseMilliseconds}`;
     return {
       module: DatabaseModule,
       imports: [
         TypeOrmModule.forRoot({
           ...options,
-          extra: { ...extra, options: impatient },
+          extra: { ...extra, options: timingOut },
           name,
           retryAttempts: 30,
           retryDelay: 1000,

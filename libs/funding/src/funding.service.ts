@@ -192,7 +192,7 @@ export class FundingService {
   async #chargeAll(tx: Tx, works: readonly Work[], now: Instant): Promise<JournalEntry[]> {
     const readings = works.flatMap((work) => work.report.readings.map((reading) => ({ work, ...reading })));
     // Readings of one admission at one instant stay in their order.
-    readings.sort((a, b) => a.at - b.at || byId(a.work.admission, b.work.admission));
+    readings.sort((a, b) => a.at - b.at || byFundingOrder(a.work.admission, b.work.admission));
     const entries: JournalEntry[] = [];
     const tails = await chargedSegments(tx, this.journal, this.calendar, undoneFirst(readings));
     const metered = new Set<StoredAdmission>();
@@ -281,6 +281,6 @@ function insufficient(needed: GpuSeconds, missing: GpuSeconds): DomainError {
 }
 
 /** Byte order of ids. */
-function byId(a: StoredAdmission, b: StoredAdmission): number {
+function byFundingOrder(a: StoredAdmission, b: StoredAdmission): number {
   return a.id < b.id ? -1 : a.id > b.id ? 1 : 0;
 }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Tx } from '#database';
 import type { Fen, Instant } from '#kernel';
 import { type AccountLine, accounts, Journal, LedgerService, LedgerPeriods, type Page, type PageRequest } from '#ledger';
-import { burnWindow, type Runway, runway, spentOf } from '#subsidy';
+import { consumptionWindow, type Runway, runway, spentOf } from '#subsidy';
 import { WalletsService } from './wallets.service.ts';
 
 /** A wallet in fen: what is free, what is set aside for jobs that run, and how long both will do. */
@@ -27,7 +27,7 @@ export class WalletSheetsService {
   /** The wallet with its burn of the last seven days. */
   async outlook(tx: Tx, tenantId: string, at: Instant): Promise<WalletOutlook> {
     const { available, held } = await this.wallets.balance(tx, tenantId);
-    const window = burnWindow(0, at);
+    const window = consumptionWindow(0, at);
     const codes = [accounts.walletAvailable(tenantId), accounts.walletHeld(tenantId)];
     const consumed = spentOf(await this.periods.movements(tx, { codes }, window));
     return { available, held, runway: runway(available + held, consumed, window) };

@@ -39,8 +39,8 @@ export interface IdentitySettings extends MailSettings {
   /** Longest life of a personal token, in days. */
   readonly personalTokenDays: number;
   /** Most letters within an hour that people cause by asking: to one address, and by one person or network address. */
-  readonly lettersPerAddress: number;
-  readonly lettersPerRequester: number;
+  readonly mailsPerAddress: number;
+  readonly mailsPerRequester: number;
   /** For how many days a personal token counts as second factor, if it was made in a session that showed one. */
   readonly tokenSecondFactorDays: number;
   readonly oidc: OidcSettings | undefined;

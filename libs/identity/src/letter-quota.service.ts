@@ -8,7 +8,7 @@ const HOUR_MILLISECONDS = 3_600_000;
 
 /** Bounds the letters that people cause by asking: per hour, to one address, and by one requester (a person, or a network address). */
 @Injectable()
-export class LetterQuotaService {
+export class MailQuotaService {
   constructor(
     private readonly transactions: Transactions,
     @Inject(IDENTITY_SETTINGS) private readonly settings: IdentitySettings,
@@ -30,8 +30,8 @@ export class LetterQuotaService {
            FROM requested_letter WHERE (recipient = $1 OR requester = $2) AND at > $3`,
           [recipient, message.requester, since],
         );
-        const { lettersPerAddress, lettersPerRequester } = this.settings;
-        if (counted === undefined || counted.received >= lettersPerAddress || counted.caused >= lettersPerRequester) return false;
+        const { mailsPerAddress, mailsPerRequester } = this.settings;
+        if (counted === undefined || counted.received >= mailsPerAddress || counted.caused >= mailsPerRequester) return false;
         await tx.query(`INSERT INTO requested_letter (recipient, requester, at) VALUES ($1, $2, $3)`, [recipient, message.requester, now]);
         return true;
       }),
@@ -43,7 +43,7 @@ export class LetterQuotaService {
     if (await this.take(message)) return;
     throw new DomainError('mail.too-many', {
       field: '/email',
-      detail: `Within an hour, ${message.to} is sent at most ${this.settings.lettersPerAddress} letters, and you cause at most ${this.settings.lettersPerRequester}.`,
+      detail: `Within an hour, ${message.to} is sent at most ${this.settings.mailsPerAddress} letters, and you cause at most ${this.settings.mailsPerRequester}.`,
       remedy: 'Wait an hour.',
       kind: 'too-many',
     });

@@ -7,7 +7,7 @@ import type { Principal } from './domain/principal.ts';
 import { FailedAttemptsService } from './failed-attempts.service.ts';
 import { GuardedChangesService, type Proof } from './guarded-changes.service.ts';
 import { IDENTITY_SETTINGS, type IdentitySettings, SignInClock } from './identity-settings.ts';
-import { LetterQuotaService } from './letter-quota.service.ts';
+import { MailQuotaService } from './letter-quota.service.ts';
 import { Mailer } from './mailer.ts';
 import { networkOf } from './network.ts';
 import { checkPassword, hashPassword, verifyPassword } from './passwords.ts';
@@ -50,7 +50,7 @@ export class PasswordLinksService implements BeforeApplicationShutdown {
     private readonly tokens: PersonalTokensService,
     private readonly failures: FailedAttemptsService,
     private readonly changes: GuardedChangesService,
-    private readonly quota: LetterQuotaService,
+    private readonly quota: MailQuotaService,
     private readonly mailer: Mailer,
     @Inject(IDENTITY_SETTINGS) private readonly settings: IdentitySettings,
     private readonly clock: SignInClock,

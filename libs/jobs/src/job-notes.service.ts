@@ -8,7 +8,7 @@ import { insertNotes, selectDrainWarnings, updateForecasts } from './job.queries
 import { JobsService, JOBS_TOPIC } from './jobs.service.ts';
 
 /** When a job's funds end, null where that is not foreseen, and how many seconds before it is warned. */
-export interface Foreseen {
+export interface ExhaustionForecast {
   readonly job: Job;
   readonly at: Date | null;
   readonly distances: readonly number[];
@@ -26,7 +26,7 @@ export class JobNotesService {
    * Says when jobs run out of funds, null where that is not foreseen, and warns of it (rule F6): once at each of its `distances`, in
    * seconds before the end. Locks those that change or whose funds have ended, in the order of their ids.
    */
-  async forecastExhaustion(tx: Tx, forecasts: readonly Foreseen[], actor: Actor): Promise<void> {
+  async forecastExhaustion(tx: Tx, forecasts: readonly ExhaustionForecast[], actor: Actor): Promise<void> {
     const now = instantOf(this.clock.now());
     const outlooks = forecasts.map(({ job, at, distances }) => {
       const remaining = at === null ? undefined : instantOf(at) - now;

@@ -156,8 +156,8 @@ describe('jobs', () => {
     const [a, b, c] = [await submit(), await submit(), await submit()];
     const ids = [a.id, b.id, c.id];
     const placement = ['gpu-1'];
-    const happensTo = ({ id }: Job) => (id === c.id ? undefined : ({ kind: 'admitted', placement, data: { of: id } } as const));
-    const changed = await run((tx) => jobs.applyAll(tx, ids, happensTo, controller));
+    const transitionOf = ({ id }: Job) => (id === c.id ? undefined : ({ kind: 'admitted', placement, data: { of: id } } as const));
+    const changed = await run((tx) => jobs.applyAll(tx, ids, transitionOf, controller));
     expect(changed.map(({ id, state, attempt }) => ({ id, state, attempt }))).toEqual(
       [a, b].map(({ id }) => ({ id, state: 'Admitted', attempt: 1 })),
     );

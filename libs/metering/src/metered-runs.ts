@@ -11,7 +11,7 @@ export interface MeteredRun {
   /** Absent while it is metered as running. */
   readonly endedAt?: Instant;
   /** Nobody told its end: it is metered up to when it was last seen (rule M3). */
-  readonly vanished: boolean;
+  readonly lost: boolean;
   /** Seconds for which its admission was open, and so the most that it can have run (rule M1); absent while it is open. */
   readonly openSeconds?: number;
 }
@@ -38,7 +38,7 @@ export async function meteredRuns(tx: Tx, podUids: readonly string[]): Promise<M
 
 function parsed({ podUid, jobId, tenantId, gpus, startedAt, endedAt, endSource, openedAt, closedAt }: Row): MeteredRun {
   return {
-    ...{ podUid, jobId, tenantId, gpus, startedAt: instantOf(startedAt), vanished: endSource === 'last-seen' },
+    ...{ podUid, jobId, tenantId, gpus, startedAt: instantOf(startedAt), lost: endSource === 'last-seen' },
     ...(endedAt !== null && { endedAt: instantOf(endedAt) }),
     ...(closedAt !== null && { openSeconds: instantOf(closedAt) - instantOf(openedAt) }),
   };

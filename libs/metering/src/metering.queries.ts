@@ -28,11 +28,11 @@ const CLOCK_TOLERANCE_SECONDS = 60;
  * @param now when they are recorded, by our own clock
  * @returns UIDs that are known under another admission, told for the first time: they are no replays, and nothing of them is metered
  */
-export async function recordSightings(tx: Tx, sightings: readonly PodReading[], now: Instant): Promise<ReusedUid[]> {
+export async function recordReadings(tx: Tx, readings: readonly PodReading[], now: Instant): Promise<ReusedUid[]> {
   const byUid = new Map<string, PodReading>();
-  for (const sighting of sightings) {
-    const known = byUid.get(sighting.podUid);
-    if (known === undefined || known.endedAt === undefined || sighting.endedAt !== undefined) byUid.set(sighting.podUid, sighting);
+  for (const reading of readings) {
+    const known = byUid.get(reading.podUid);
+    if (known === undefined || known.endedAt === undefined || reading.endedAt !== undefined) byUid.set(reading.podUid, reading);
   }
   const rows = [...byUid.values()];
   await tx.query(

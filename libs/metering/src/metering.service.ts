@@ -16,7 +16,7 @@ import {
   type OpenPod,
   openPods,
   type PodReading,
-  recordSightings,
+  recordReadings,
   selectLostPods,
   silentPods,
   unmarkSilent,
@@ -56,8 +56,8 @@ export class MeteringService {
    * Records at `now` pods as they were seen; a replayed, reordered or duplicated sighting changes nothing (rule M2).
    * @returns pods whose UIDs are known under another admission, told for the first time: nothing of them is metered
    */
-  async observe(tx: Tx, sightings: readonly PodReading[], now: Instant): Promise<ReusedUid[]> {
-    return sightings.length === 0 ? [] : await recordSightings(tx, sightings, now);
+  async observe(tx: Tx, readings: readonly PodReading[], now: Instant): Promise<ReusedUid[]> {
+    return readings.length === 0 ? [] : await recordReadings(tx, readings, now);
   }
 
   /**

@@ -53,7 +53,7 @@ export class RefundReversalsService {
   async #carryOut(tx: Tx, confirmer: Actor, { id: decisionId, subject, payload, reason }: PendingDecision, at: Instant): Promise<void> {
     const { admissionIds } = payloadSchema.parse(payload);
     const refunds = await this.#standing(tx, subject, admissionIds);
-    requireStanding(await reverseRefunds(tx, subject, admissionIds, toDate(at)), admissionIds);
+    requireNotReversed(await reverseRefunds(tx, subject, admissionIds, toDate(at)), admissionIds);
     await this.closed.takeBack(tx, refunds, subject, `${subject} reversed: ${reason}`, at);
     const byJob = Map.groupBy(refunds, ({ jobId }) => jobId);
     await this.notes.tellRefunds(
@@ -72,12 +72,12 @@ export class RefundReversalsService {
     const { refunds } = await this.incidents.get(tx, incidentId);
     const standing = refunds.filter(({ reversedAt }) => reversedAt === null);
     const wanted = attempts ?? standing.map(({ admissionId }) => admissionId);
-    requireStanding(new Set(standing.map(({ admissionId }) => admissionId)), wanted);
+    requireNotReversed(new Set(standing.map(({ admissionId }) => admissionId)), wanted);
     return standing.filter(({ admissionId }) => wanted.includes(admissionId));
   }
 }
 
-function requireStanding(standing: ReadonlySet<string>, wanted: readonly string[]): void {
+function requireNotReversed(standing: ReadonlySet<string>, wanted: readonly string[]): void {
   const missing = wanted.filter((id) => !standing.has(id));
   if (wanted.length > 0 && missing.length === 0) return;
   throw new DomainError('incident.refund-not-standing', {

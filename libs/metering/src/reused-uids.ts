@@ -20,7 +20,7 @@ interface Row extends Omit<ReusedUid, 'startedAt'> {
 }
 
 /** Writes down those of `sightings` whose UIDs are known under another admission. @returns those that were not written down before */
-export async function recordReusedUids(tx: Tx, sightings: readonly PodReading[]): Promise<ReusedUid[]> {
+export async function recordReusedUids(tx: Tx, readings: readonly PodReading[]): Promise<ReusedUid[]> {
   const rows = await tx.query<Row[]>(
     `INSERT INTO reused_pod_uid (pod_uid, admission_id, known_admission_id, job_id, tenant_id, gpus, started_at)
      SELECT v.pod_uid, a.id, u.admission_id, a.job_id, a.tenant_id, v.gpus, to_timestamp(v.started_at)
@@ -31,10 +31,10 @@ export async function recordReusedUids(tx: Tx, sightings: readonly PodReading[])
      ON CONFLICT (pod_uid, admission_id) DO NOTHING
      RETURNING pod_uid AS "podUid", admission_id AS "admissionId", known_admission_id AS "knownAdmissionId", gpus, started_at AS "startedAt"`,
     [
-      sightings.map(({ podUid }) => podUid),
-      sightings.map(({ admissionId }) => admissionId),
-      sightings.map(({ gpus }) => gpus),
-      sightings.map(({ startedAt }) => startedAt),
+      readings.map(({ podUid }) => podUid),
+      readings.map(({ admissionId }) => admissionId),
+      readings.map(({ gpus }) => gpus),
+      readings.map(({ startedAt }) => startedAt),
     ],
   );
   return rows.map(parsed);

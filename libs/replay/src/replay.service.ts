@@ -62,7 +62,7 @@ export class ReplayService {
     for (const stretch of timelineOf(scenario, calendar)) {
       await meter(tx, scenario, funding, stretch);
       lapses.push(...(await this.grants.lapseDue(tx, stretch.at)));
-      for (const { index, event } of stretch.events) await this.#happen(tx, event, index);
+      for (const { index, event } of stretch.events) await this.#apply(tx, event, index);
     }
     return await reportOf(tx, scenario, { calendar, statements, ledger: this.ledger, lapses });
   }
@@ -106,7 +106,7 @@ export class ReplayService {
     }
   }
 
-  async #happen(tx: Tx, event: ScenarioEvent, index: number): Promise<void> {
+  async #apply(tx: Tx, event: ScenarioEvent, index: number): Promise<void> {
     if (movesNothing(event)) return;
     switch (event.type) {
       case 'topUp': {

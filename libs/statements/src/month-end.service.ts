@@ -30,7 +30,7 @@ export interface Reconciliation {
   readonly statementGpuSeconds: GpuSeconds;
   readonly agrees: boolean;
   /** Pods whose end nobody told, by the month of the end that was assumed: what the three sides agree on is short of the truth by these gaps (rule M3). */
-  readonly vanished: readonly LostPod[];
+  readonly lost: readonly LostPod[];
   /** Pods that ran in the month and are not metered, because their UIDs were metered for another admission: then nothing agrees. */
   readonly reused: readonly ReusedUid[];
   /** The same against what the cluster itself tells: where it is short of it, or beyond it, without a known cause, nothing agrees. */
@@ -155,7 +155,7 @@ export class MonthEndService {
     return {
       ...{ month, meteredGpuSeconds: metered, refundedGpuSeconds: refunded, lateGpuSeconds: late },
       ...{ ledgerGpuSeconds: posted, statementGpuSeconds: billed, agrees },
-      vanished: await lostPods(tx, { from, until: end }),
+      lost: await lostPods(tx, { from, until: end }),
       reused,
       cluster,
     };

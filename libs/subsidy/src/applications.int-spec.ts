@@ -36,10 +36,10 @@ describe('applications', () => {
     await expect(run((tx) => applications.edit(tx, tenantId, draft.id, 1, { purpose: 'x' }, start))).rejects.toThrow('application.stale');
     await expect(submit(2)).rejects.toMatchObject({ code: 'application.attachment-missing' });
 
-    const paper = { kind: 'business-licence', fileName: '营业执照.pdf', content: PDF };
-    await run((tx) => attachments.add(tx, owner, tenantId, draft.id, paper, start));
+    const attachment = { kind: 'business-licence', fileName: '营业执照.pdf', content: PDF };
+    await run((tx) => attachments.add(tx, owner, tenantId, draft.id, attachment, start));
     const submitted = await submit(2);
-    await expect(run((tx) => attachments.add(tx, owner, tenantId, draft.id, paper, start))).rejects.toThrow('application.status');
+    await expect(run((tx) => attachments.add(tx, owner, tenantId, draft.id, attachment, start))).rejects.toThrow('application.status');
     const word = { verdict: 'recommend', amount: 400_000n, opinion: '材料齐全' } as const;
     await expect(run((tx) => decisions.review(tx, reviewer, draft.id, 2, word, start))).rejects.toThrow('application.stale');
     const recommended = await run((tx) => decisions.review(tx, reviewer, draft.id, submitted.version, word, start));

@@ -12,7 +12,7 @@ import {
   LedgerPeriods,
   type Page,
 } from '#ledger';
-import { burnWindow, type Runway, runway } from './domain/runway.ts';
+import { consumptionWindow, type Runway, runway } from './domain/runway.ts';
 import { type GrantEvent, grantEvents, remainders } from './grant-events.ts';
 import { type GrantStatus, grantStatus } from './domain/grant-status.ts';
 import type { Grant } from './grants.service.ts';
@@ -81,11 +81,11 @@ export class GrantSheetsService {
       grants.map(({ id }) => id),
     );
     // Nothing is spent before a grant begins, so the longest window serves the younger ones as well.
-    const lately = await this.periods.movements(tx, { codes }, burnWindow(0, at));
+    const lately = await this.periods.movements(tx, { codes }, consumptionWindow(0, at));
     return positions.map((position) => {
       const sides: readonly AccountCode[] = sidesOf(position.grant);
       const own = (movements: readonly AccountMovements[]): bigint => spentOf(movements.filter(({ account }) => sides.includes(account)));
-      const window = burnWindow(instantOf(position.grant.validFrom), at);
+      const window = consumptionWindow(instantOf(position.grant.validFrom), at);
       const left = position.available + position.held;
       return { ...position, spent: (kept.get(position.grant.id) ?? 0n) - left, runway: runway(left, own(lately), window) };
     });

@@ -146,7 +146,13 @@ describe('grants', () => {
     const at = environment.start + 12 * DAY;
     const grant = await environment.grants.get(database.transactions.reader, id);
     const sheet = await environment.sheets.sheet(database.transactions.reader, grant, at);
-    expect(sheet).toMatchObject({ available: 720n, held: 0n, promised: 1_000n, spent: 280n, runway: { burnPerDay: 40n, daysLeft: 18 } });
+    expect(sheet).toMatchObject({
+      available: 720n,
+      held: 0n,
+      promised: 1_000n,
+      spent: 280n,
+      runway: { consumptionPerDay: 40n, daysLeft: 18 },
+    });
     expect(await environment.sheets.jobs(database.transactions.reader, grant)).toMatchObject([
       { jobId: 'job_x', amount: 280n, gpuSeconds: 60n },
     ]);

@@ -23,7 +23,7 @@ export {
 export type { FinalDecision, ReviewDecision } from './domain/application-rules.ts';
 export { GRANT_STATUSES, type GrantStatus } from './domain/grant-status.ts';
 export { type NewProgramme, type Programme, type ProgrammeChange, PROGRAMME_STATUSES, type ProgrammeStatus } from './domain/programme.ts';
-export { burnWindow, type Runway, runway } from './domain/runway.ts';
+export { consumptionWindow, type Runway, runway } from './domain/runway.ts';
 export { FUNDS_TOPIC, type GrantEvent, type GrantEventKind } from './grant-events.ts';
 export { type GrantOutlook, type GrantPosition, type GrantSheet, GrantSheetsService, spentOf } from './grant-sheets.service.ts';
 export { type GrantTerms, grantTerms } from './grant-terms.ts';

@@ -52,11 +52,11 @@ describe('attachments in a bucket', () => {
     );
     return { tenantId, id };
   };
-  const paper = { kind: 'other', fileName: '计划书.pdf', content: PDF };
+  const attachment = { kind: 'other', fileName: '计划书.pdf', content: PDF };
 
   it('come back byte for byte, and are not in the database', async () => {
     const { tenantId, id } = await draft();
-    const added = await run((tx) => attachments.add(tx, owner, tenantId, id, paper, environment.start));
+    const added = await run((tx) => attachments.add(tx, owner, tenantId, id, attachment, environment.start));
     const { content } = await attachments.content(database.transactions.reader, id, added.id);
     expect(content.equals(PDF)).toBe(true);
     expect(await database.owner.query('SELECT FROM attachment_content WHERE attachment_id = $1', [added.id])).toEqual([]);
@@ -66,7 +66,7 @@ describe('attachments in a bucket', () => {
     const { tenantId, id } = await draft();
     await expect(
       run(async (tx) => {
-        await attachments.add(tx, owner, tenantId, id, paper, environment.start);
+        await attachments.add(tx, owner, tenantId, id, attachment, environment.start);
         throw new Error('the connection broke');
       }),
     ).rejects.toThrow('the connection broke');
@@ -80,7 +80,7 @@ describe('attachments in a bucket', () => {
     for (const given of [{ endpoint: 'http://127.0.0.1:1' }, { bucket: 'nobodys' }, { secretAccessKey: 'stolen' }]) {
       const broken = storeWith(given);
       const refused = new AttachmentsService(broken, environment.audit);
-      await expect(run((tx) => refused.add(tx, owner, tenantId, id, paper, environment.start))).rejects.toMatchObject({
+      await expect(run((tx) => refused.add(tx, owner, tenantId, id, attachment, environment.start))).rejects.toMatchObject({
         code: 'attachment.store-unavailable',
         kind: 'unavailable',
       });
@@ -91,13 +91,13 @@ describe('attachments in a bucket', () => {
 
   it('that were kept in the database before are still read', async () => {
     const { tenantId, id } = await draft();
-    const added = await run((tx) => environment.attachments.add(tx, owner, tenantId, id, paper, environment.start));
+    const added = await run((tx) => environment.attachments.add(tx, owner, tenantId, id, attachment, environment.start));
     expect((await attachments.content(database.transactions.reader, id, added.id)).content.equals(PDF)).toBe(true);
   });
 
   it('are refused when somebody changed them in the bucket', async () => {
     const { tenantId, id } = await draft();
-    const added = await run((tx) => attachments.add(tx, owner, tenantId, id, paper, environment.start));
+    const added = await run((tx) => attachments.add(tx, owner, tenantId, id, attachment, environment.start));
     await store.put(database.transactions.reader, added.id, Buffer.from(PDF).reverse());
     await expect(attachments.content(database.transactions.reader, id, added.id)).rejects.toThrow('attachment.altered');
   });
@@ -105,8 +105,8 @@ describe('attachments in a bucket', () => {
   it('leave the bucket once they were removed', async () => {
     const { tenantId, id } = await draft();
     const [removed, kept] = [
-      await run((tx) => attachments.add(tx, owner, tenantId, id, paper, environment.start)),
-      await run((tx) => attachments.add(tx, owner, tenantId, id, paper, environment.start)),
+      await run((tx) => attachments.add(tx, owner, tenantId, id, attachment, environment.start)),
+      await run((tx) => attachments.add(tx, owner, tenantId, id, attachment, environment.start)),
     ];
     await run((tx) => attachments.remove(tx, owner, tenantId, id, removed.id, environment.start));
     expect((await store.get(database.transactions.reader, removed.id)).equals(PDF)).toBe(true);

@@ -146,8 +146,8 @@ export class CompaniesService {
       objectType: 'company',
       objectId: id,
       tenantId: id,
-      before: standing(before),
-      after: standing(after),
+      before: companyStatus(before),
+      after: companyStatus(after),
     });
     return after;
   }
@@ -179,8 +179,8 @@ export class CompaniesService {
       objectType: 'company',
       objectId: id,
       tenantId: id,
-      before: standing(before),
-      after: standing(after),
+      before: companyStatus(before),
+      after: companyStatus(after),
       reason: change.reason,
     });
     await notify(tx, COMPANIES_TOPIC);
@@ -255,7 +255,7 @@ function unknown(id: string): never {
   throw new DomainError('company.unknown', { detail: `There is no company ${id}.`, kind: 'not-found' });
 }
 
-function standing(company: Company): object {
+function companyStatus(company: Company): object {
   const { name, status, incubationFrom, incubationUntil } = company;
   return { name, status, incubationFrom, incubationUntil };
 }

@@ -37,7 +37,7 @@ const position = { availableFen: amount, heldFen: amount };
 export const walletAnswer = z.object(position).meta({ id: 'Wallet' });
 
 const runwayInFen = z.object({
-  burnPerDayFen: amount.describe('Of the last seven days'),
+  consumptionPerDayFen: amount.describe('Of the last seven days'),
   daysLeft: z.int().nullable().describe('At that burn; null where nothing burns'),
 });
 export const balanceAnswer = z
@@ -54,13 +54,13 @@ export function showWallet({ available, held }: { available: bigint; held: bigin
 
 export function showBalance(wallet: WalletOutlook, quota: Quota, grants: readonly GrantOutlook[]): z.infer<typeof balanceAnswer> {
   const { caps, concurrency } = showQuota(quota);
-  const { burnPerDay, daysLeft } = wallet.runway;
+  const { consumptionPerDay, daysLeft } = wallet.runway;
   return {
-    wallet: { ...showWallet(wallet), runway: { burnPerDayFen: jsonInteger(burnPerDay), daysLeft } },
+    wallet: { ...showWallet(wallet), runway: { consumptionPerDayFen: jsonInteger(consumptionPerDay), daysLeft } },
     grants: grants.map((grant) => ({
       ...showPosition(grant),
       spent: jsonInteger(grant.spent),
-      runway: { ...grant.runway, burnPerDay: jsonInteger(grant.runway.burnPerDay) },
+      runway: { ...grant.runway, consumptionPerDay: jsonInteger(grant.runway.consumptionPerDay) },
     })),
     caps,
     concurrency,

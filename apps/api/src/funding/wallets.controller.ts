@@ -11,7 +11,7 @@ import { Answers } from '../http/answers.ts';
 import { IdempotencyKey, Idempotent } from '../http/idempotency.ts';
 import { afterOf, page } from '../http/pages.ts';
 import { entriesAnswer, entriesQuery, showEntries } from '../subsidy/grant.schemas.ts';
-import { requireSeen } from '../tenancy/companies.controller.ts';
+import { requireReadable } from '../tenancy/companies.controller.ts';
 import { companyId } from '../tenancy/company.schemas.ts';
 import { decisionAnswer, showDecision } from '../decisions/decision.schemas.ts';
 import {
@@ -49,7 +49,7 @@ export class WalletsController {
     @CurrentPrincipal() principal: Principal,
     @Param('id', { schema: companyId }) id: string,
   ): Promise<z.infer<typeof balanceAnswer>> {
-    requireSeen(principal, id);
+    requireReadable(principal, id);
     const at = instantOf(this.clock.now());
     return await this.transactions.run(async (tx) => {
       await this.companies.get(tx, id);
@@ -72,7 +72,7 @@ export class WalletsController {
     @Param('id', { schema: companyId }) id: string,
     @Query({ schema: entriesQuery }) query: z.infer<typeof entriesQuery>,
   ): Promise<z.infer<typeof entriesAnswer>> {
-    requireSeen(principal, id);
+    requireReadable(principal, id);
     const cursor = afterOf(query);
     return await this.transactions.run(async (tx) => {
       await this.companies.get(tx, id);
@@ -114,7 +114,7 @@ export class WalletsController {
     @Param('id', { schema: companyId }) id: string,
     @Query({ schema: topUpsQuery }) query: z.infer<typeof topUpsQuery>,
   ): Promise<z.infer<typeof topUpsAnswer>> {
-    requireSeen(principal, id);
+    requireReadable(principal, id);
     const after = afterOf(query);
     const found = await this.transactions.run(async (tx) => {
       await this.companies.get(tx, id);

@@ -64,7 +64,7 @@ export class MonthsController {
       lateGpuSeconds: jsonInteger(found.lateGpuSeconds),
       ledgerGpuSeconds: jsonInteger(found.ledgerGpuSeconds),
       statementGpuSeconds: jsonInteger(found.statementGpuSeconds),
-      vanished: found.vanished.map((pod) => ({
+      lost: found.lost.map((pod) => ({
         ...pod,
         lastSeenAt: formatInstant(pod.lastSeenAt),
         noticedGoneAt: formatInstant(pod.noticedGoneAt),

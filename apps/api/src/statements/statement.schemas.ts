@@ -63,7 +63,7 @@ export const reconciliationAnswer = z.object({
   ledgerGpuSeconds: amount,
   statementGpuSeconds: amount,
   agrees: z.boolean(),
-  vanished: z
+  lost: z
     .array(
       z.object({
         podUid: z.string(),

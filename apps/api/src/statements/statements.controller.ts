@@ -10,7 +10,7 @@ import { CompaniesService } from '#tenancy';
 import { Allow, CurrentPrincipal } from '../http/access.ts';
 import { Answers } from '../http/answers.ts';
 import { month as monthSchema } from '../http/wire.ts';
-import { requireSeen } from '../tenancy/companies.controller.ts';
+import { requireReadable } from '../tenancy/companies.controller.ts';
 import { API_SETTINGS, type ApiSettings } from '../settings.ts';
 import { companyId } from '../tenancy/company.schemas.ts';
 import { DESCRIBED_FILE, documentFile, type FileQuery, fileQuery, readableOptions } from './document-file.ts';
@@ -37,7 +37,7 @@ export class StatementsController {
     @Param('id', { schema: companyId }) id: string,
     @Param('month', { schema: monthSchema }) month: string,
   ): Promise<z.infer<typeof statementAnswer>> {
-    requireSeen(principal, id);
+    requireReadable(principal, id);
     return await this.transactions.run(async (tx) => {
       const issued = await this.monthEnd.statement(tx, id, month);
       return answerOf(issued, await this.#names(tx, issued));
@@ -54,7 +54,7 @@ export class StatementsController {
     @Param('month', { schema: monthSchema }) month: string,
     @Query({ schema: fileQuery }) query: FileQuery,
   ): Promise<StreamableFile> {
-    requireSeen(principal, id);
+    requireReadable(principal, id);
     const { issued, names, corrections } = await this.transactions.run(async (tx) => {
       const found = await this.monthEnd.statement(tx, id, month);
       return { issued: found, names: await this.#names(tx, found), corrections: await this.corrections.of(tx, id, month) };

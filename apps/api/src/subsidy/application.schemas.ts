@@ -63,7 +63,7 @@ export const applicationsQuery = pageQuery({
   overdue: queryFlag.optional().describe('Only those whose next step is past due'),
 });
 
-const wordAnswer = z.object({ by: z.string(), amount: amount.nullable(), validUntil: instant.nullable() });
+const decisionAnswer = z.object({ by: z.string(), amount: amount.nullable(), validUntil: instant.nullable() });
 
 /** An application as lists carry it: without its plan, which may be pages long. */
 export const applicationSummaryAnswer = z
@@ -83,9 +83,9 @@ export const applicationSummaryAnswer = z
     contactPhone: z.string(),
     submittedBy: z.string().nullable(),
     submittedAt: instant.nullable(),
-    recommendation: wordAnswer.nullable(),
-    endorsement: wordAnswer.nullable(),
-    approval: wordAnswer.nullable(),
+    recommendation: decisionAnswer.nullable(),
+    endorsement: decisionAnswer.nullable(),
+    approval: decisionAnswer.nullable(),
     held: amount.describe('What a proposed claw-back keeps held of its grant while it is decided'),
     dueAt: instant.nullable(),
     decidedAt: instant.nullable(),
@@ -142,7 +142,7 @@ export const attachmentAnswer = z
   .meta({ id: 'Attachment' });
 export const attachmentsAnswer = z.object({ items: z.array(attachmentAnswer) });
 
-const showWord = (said: Decision | null): z.infer<typeof wordAnswer> | null =>
+const showWord = (said: Decision | null): z.infer<typeof decisionAnswer> | null =>
   said === null ? null : { by: said.by, amount: whole(said.amount), validUntil: written(said.validUntil) };
 
 export function showApplication({ tenantId, submission: _, ...application }: Application): z.infer<typeof applicationAnswer> {

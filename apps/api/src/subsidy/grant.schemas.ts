@@ -33,7 +33,7 @@ export const grantAnswer = z.object(grant).meta({ id: 'Grant' });
 export const grantsAnswer = pageOf(grantAnswer);
 
 export const runwayAnswer = z.object({
-  burnPerDay: amount.describe('Of the last seven days'),
+  consumptionPerDay: amount.describe('Of the last seven days'),
   daysLeft: z.int().nullable().describe('At that burn; null where nothing burns'),
 });
 
@@ -112,7 +112,7 @@ export function showSheet(sheet: GrantSheet): z.infer<typeof grantSheetAnswer> {
     ...showPosition(sheet),
     promised: jsonInteger(sheet.promised),
     spent: jsonInteger(sheet.spent),
-    runway: { ...sheet.runway, burnPerDay: jsonInteger(sheet.runway.burnPerDay) },
+    runway: { ...sheet.runway, consumptionPerDay: jsonInteger(sheet.runway.consumptionPerDay) },
     events: sheet.events.map((event) => ({
       ...event,
       at: event.at.toISOString(),

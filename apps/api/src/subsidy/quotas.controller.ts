@@ -9,7 +9,7 @@ import { CompaniesService } from '#tenancy';
 import { gpuClassCode } from '../catalog/catalog.schemas.ts';
 import { Allow, CurrentPrincipal } from '../http/access.ts';
 import { Answers } from '../http/answers.ts';
-import { requireSeen } from '../tenancy/companies.controller.ts';
+import { requireReadable } from '../tenancy/companies.controller.ts';
 import { companyId } from '../tenancy/company.schemas.ts';
 import { limitInput, limitsAnswer, quotaAnswer, showQuota } from './grant.schemas.ts';
 
@@ -31,7 +31,7 @@ export class QuotasController {
     @CurrentPrincipal() principal: Principal,
     @Param('id', { schema: companyId }) id: string,
   ): Promise<z.infer<typeof quotaAnswer>> {
-    requireSeen(principal, id);
+    requireReadable(principal, id);
     const at = instantOf(this.clock.now());
     return await this.transactions.run(async (tx) => {
       await this.companies.get(tx, id);

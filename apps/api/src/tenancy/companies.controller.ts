@@ -28,7 +28,7 @@ const companiesQuery = pageQuery({
 const companiesAnswer = pageOf(companyAnswer);
 
 /** Refuses another tenant's company as if it did not exist. */
-export function requireSeen(principal: Principal, id: string): void {
+export function requireReadable(principal: Principal, id: string): void {
   if (!canRead(principal, id)) throw new DomainError('company.unknown', { detail: `There is no company ${id}.`, kind: 'not-found' });
 }
 
@@ -79,7 +79,7 @@ export class CompaniesController {
     @CurrentPrincipal() principal: Principal,
     @Param('id', { schema: companyId }) id: string,
   ): Promise<z.infer<typeof companyAnswer>> {
-    requireSeen(principal, id);
+    requireReadable(principal, id);
     return showCompany(await this.transactions.run((tx) => this.companies.get(tx, id)));
   }
 
@@ -116,7 +116,7 @@ export class CompaniesController {
     @CurrentPrincipal() principal: Principal,
     @Param('id', { schema: companyId }) id: string,
   ): Promise<z.infer<typeof contactsAnswer>> {
-    requireSeen(principal, id);
+    requireReadable(principal, id);
     return await this.transactions.run(async (tx) => {
       await this.companies.get(tx, id);
       return { contacts: await this.companies.contacts(tx, id) };
@@ -131,7 +131,7 @@ export class CompaniesController {
     @Param('id', { schema: companyId }) id: string,
     @Body({ schema: contactsInput }) input: z.infer<typeof contactsInput>,
   ): Promise<z.infer<typeof contactsAnswer>> {
-    requireSeen(principal, id);
+    requireReadable(principal, id);
     return { contacts: await this.transactions.run((tx) => this.companies.setContacts(tx, principal, id, input.contacts)) };
   }
 }

@@ -7,7 +7,7 @@ import { CompaniesService, InvitationsService } from '#tenancy';
 import { Allow, CurrentPrincipal, Public } from '../http/access.ts';
 import { Answers, AnswersNothing } from '../http/answers.ts';
 import { LimitedSignIn } from '../http/limits.ts';
-import { requireSeen } from './companies.controller.ts';
+import { requireReadable } from './companies.controller.ts';
 import {
   acceptanceAnswer,
   acceptanceInput,
@@ -37,7 +37,7 @@ export class InvitationsController {
     @CurrentPrincipal() principal: Principal,
     @Param('id', { schema: companyId }) company: string,
   ): Promise<z.infer<typeof invitationsAnswer>> {
-    requireSeen(principal, company);
+    requireReadable(principal, company);
     return await this.transactions.run(async (tx) => {
       await this.companies.get(tx, company);
       return { items: (await this.invitations.list(tx, company)).map(showInvitation) };
@@ -53,7 +53,7 @@ export class InvitationsController {
     @Param('id', { schema: companyId }) company: string,
     @Body({ schema: invitationInput }) input: z.infer<typeof invitationInput>,
   ): Promise<z.infer<typeof newInvitationAnswer>> {
-    requireSeen(principal, company);
+    requireReadable(principal, company);
     const { invitation, sent } = await this.invitations.invite(principal, company, input, { handOn: mayHandOnLinks(principal) });
     return { ...showInvitation(invitation), link: sent.link };
   }
@@ -66,7 +66,7 @@ export class InvitationsController {
     @Param('id', { schema: companyId }) company: string,
     @Param('invitation', { schema: invitationId }) invitation: string,
   ): Promise<void> {
-    requireSeen(principal, company);
+    requireReadable(principal, company);
     await this.transactions.run((tx) => this.invitations.revoke(tx, principal, company, invitation));
   }
 

@@ -5,7 +5,7 @@ import type { Principal } from '#identity';
 import { CompaniesService, MembersService } from '#tenancy';
 import { Allow, CurrentPrincipal } from '../http/access.ts';
 import { Answers, AnswersNothing } from '../http/answers.ts';
-import { requireSeen } from './companies.controller.ts';
+import { requireReadable } from './companies.controller.ts';
 import { companyId, memberChange, membersAnswer, userId } from './company.schemas.ts';
 
 /** People of a company. New ones come by invitation. */
@@ -24,7 +24,7 @@ export class MembersController {
     @CurrentPrincipal() principal: Principal,
     @Param('id', { schema: companyId }) id: string,
   ): Promise<z.infer<typeof membersAnswer>> {
-    requireSeen(principal, id);
+    requireReadable(principal, id);
     return await this.transactions.run(async (tx) => {
       await this.companies.get(tx, id);
       const members = await this.members.list(tx, id);
@@ -41,7 +41,7 @@ export class MembersController {
     @Param('user', { schema: userId }) user: string,
     @Body({ schema: memberChange }) input: z.infer<typeof memberChange>,
   ): Promise<void> {
-    requireSeen(principal, id);
+    requireReadable(principal, id);
     await this.transactions.run((tx) => this.members.setRole(tx, principal, id, user, input.role));
   }
 
@@ -53,7 +53,7 @@ export class MembersController {
     @Param('id', { schema: companyId }) id: string,
     @Param('user', { schema: userId }) user: string,
   ): Promise<void> {
-    requireSeen(principal, id);
+    requireReadable(principal, id);
     await this.transactions.run((tx) => this.members.remove(tx, principal, id, user));
   }
 }

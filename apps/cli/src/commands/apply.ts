@@ -138,7 +138,7 @@ const addEditing: AddCommands = (apply, environment) => {
     });
 };
 
-const addPapers: AddCommands = (apply, environment) => {
+const addAttachments: AddCommands = (apply, environment) => {
   verb(
     apply,
     'attach',
@@ -197,5 +197,5 @@ const addReading: AddCommands = (apply, environment) => {
 
 export const addApply: AddCommands = (program, environment) => {
   const apply = program.command('apply').description('apply for subsidy');
-  for (const add of [addDraft, addAmendments, addEditing, addPapers, addReading]) add(apply, environment);
+  for (const add of [addDraft, addAmendments, addEditing, addAttachments, addReading]) add(apply, environment);
 };

@@ -12,31 +12,31 @@ type Balance = components['schemas']['Balance'];
 const LONGEST_DAYS = 36_500;
 
 /** A purse: a grant, or the wallet. */
-interface Purse {
+interface FundingSource {
   readonly name: string;
   readonly id: string;
   readonly available: string;
   readonly held: string;
   readonly spent: string;
-  readonly burn: string;
+  readonly consumption: string;
   readonly days: number | null;
   readonly until: string;
   readonly state: string;
 }
 
-const columns: Column<Purse>[] = [
+const columns: Column<FundingSource>[] = [
   { title: 'from', of: ({ name }) => name },
   { title: 'id', of: ({ id }) => id },
   { title: 'available', of: ({ available }) => available, align: 'right' },
   { title: 'held', of: ({ held }) => held, align: 'right' },
   { title: 'spent', of: ({ spent }) => spent, align: 'right' },
-  { title: 'a day', of: ({ burn }) => burn, align: 'right' },
+  { title: 'a day', of: ({ consumption }) => consumption, align: 'right' },
   { title: 'days left', of: ({ days }) => (days === null ? '' : days < LONGEST_DAYS ? String(days) : `≥ ${LONGEST_DAYS}`), align: 'right' },
   { title: 'until', of: ({ until }) => until },
   { title: 'state', of: ({ state }) => state },
 ];
 
-function pursesOf({ grants, wallet }: Balance): Purse[] {
+function fundingSources({ grants, wallet }: Balance): FundingSource[] {
   return [
     ...grants.map(({ unit, runway, ...grant }) => ({
       name: grant.name,
@@ -44,7 +44,7 @@ function pursesOf({ grants, wallet }: Balance): Purse[] {
       available: inUnit(unit, grant.available),
       held: inUnit(unit, grant.held),
       spent: inUnit(unit, grant.spent),
-      burn: inUnit(unit, runway.burnPerDay),
+      consumption: inUnit(unit, runway.consumptionPerDay),
       days: runway.daysLeft,
       until: grant.validUntil,
       state: statusOf(grant),
@@ -55,7 +55,7 @@ function pursesOf({ grants, wallet }: Balance): Purse[] {
       available: money(wallet.availableFen),
       held: money(wallet.heldFen),
       spent: '',
-      burn: money(wallet.runway.burnPerDayFen),
+      consumption: money(wallet.runway.consumptionPerDayFen),
       days: wallet.runway.daysLeft,
       until: '',
       state: '',
@@ -83,7 +83,7 @@ export const addBalance: AddCommands = (program, environment) => {
       const api = await connect(environment);
       const id = await companyMeant(api, company);
       const balance = answerOf(await api.GET('/api/v1/companies/{id}/balance', { params: { path: { id } } }));
-      environment.out(render(output, balance, columns, pursesOf(balance)));
+      environment.out(render(output, balance, columns, fundingSources(balance)));
       if (output === 'table') for (const line of boundsOf(balance)) environment.out(`${line}\n`);
     });
 };

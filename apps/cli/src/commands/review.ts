@@ -11,7 +11,7 @@ import { programmesById, unitOf } from '../programmes.ts';
 import { ifMatch, idempotencyKey } from '../request-headers.ts';
 import { type AddCommands, examples, type Listed, listVerb, showAll, showOne, showRow, type Shown, verb } from './command-context.ts';
 
-interface WordOptions extends AmountOptions, Shown {
+interface DecisionOptions extends AmountOptions, Shown {
   readonly until?: string;
   readonly opinion?: string;
 }
@@ -34,7 +34,7 @@ function verdictOf(word: (typeof WORDS)[number][0], step: Step): Verdict {
   return word === 'reject' && step === 'review' ? 'decline' : word;
 }
 
-async function say(api: Api, id: string, word: (typeof WORDS)[number][0], options: WordOptions): Promise<Application> {
+async function say(api: Api, id: string, word: (typeof WORDS)[number][0], options: DecisionOptions): Promise<Application> {
   const application = answerOf(await api.GET('/api/v1/applications/{id}', { params: { path: { id } } }));
   const step = word === 'recommend' ? 'review' : word === 'approve' ? 'decision' : stepOf(application);
   const amount = amountIn(await unitOf(api, application.programmeId), options);
@@ -59,7 +59,7 @@ const addWords: AddCommands = (review, environment) => {
     const command = verb(review, word, about, example)
       .argument('<application>', 'its id')
       .option('--opinion <text>', 'for the applicant to read; a return or refusal needs one')
-      .action(async (id: string, options: WordOptions) => {
+      .action(async (id: string, options: DecisionOptions) => {
         const api = await connect(environment);
         showRow(environment, options, await say(api, id, word, options), applicationColumns(await programmesById(api)));
       });

@@ -23,7 +23,7 @@ import { badRequest, pathNotFound } from './status.ts';
  * - `POST /sim/v1/pods/<namespace>/<name>/force-delete`: gone without grace and finalizers
  * - `POST /sim/v1/pods/<namespace>/<name>/lose-container`: failed as `ContainerStatusUnknown`, without times
  */
-export class AdminDoor {
+export class AdminApi {
   constructor(
     private readonly faults: ClusterFaults,
     private readonly truth: () => { readonly now: number; readonly podEvents: number; readonly pods: readonly TruthLine[] },
@@ -76,18 +76,18 @@ export class AdminDoor {
       }
       case 'POST nodes':
         if (rest[1] !== 'reject') {
-          this.#strike(exchange, what, rest);
+          this.#inject(exchange, what, rest);
           return;
         }
         this.faults.nodeRejects(rest[0] ?? '', rejectionIn(await exchange.objectBody()));
         exchange.send(200, done);
         return;
       default:
-        this.#strike(exchange, what, rest);
+        this.#inject(exchange, what, rest);
     }
   }
 
-  #strike(exchange: Exchange, what: string, [first = '', second = '', third = '']: readonly string[]): void {
+  #inject(exchange: Exchange, what: string, [first = '', second = '', third = '']: readonly string[]): void {
     if (exchange.method !== 'POST') throw pathNotFound();
     if (what === 'nodes' && second === 'down') this.faults.nodeDown(first);
     else if (what === 'nodes' && second === 'cut-off') this.faults.nodeCutOff(first);

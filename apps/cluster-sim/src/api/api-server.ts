@@ -5,7 +5,7 @@ import { timingSafeEqual } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FaultInjector, RequestFacts } from '../faults/fault-injector.ts';
 import type { Simulation } from '../lifecycle/world.ts';
-import type { AdminDoor } from './admin-door.ts';
+import type { AdminApi } from './admin-door.ts';
 import type { ApiRouter } from './api-router.ts';
 import { RequestRecord } from './request-record.ts';
 import type { ServerCertificate } from './certificate.ts';
@@ -37,7 +37,7 @@ export class ApiServer {
   constructor(
     private readonly simulation: Simulation,
     private readonly router: ApiRouter,
-    private readonly admin: AdminDoor,
+    private readonly admin: AdminApi,
     private readonly faults: FaultInjector,
     private readonly token: string,
     certificate: ServerCertificate,
@@ -115,7 +115,7 @@ export class ApiServer {
     const path = parseObjectPath(pathname);
     const facts = { verb: verbOf(exchange.method, path, exchange.query), resource: path.resource.plural, namespace: path.namespace ?? '' };
     this.#saw(exchange, facts);
-    for (const effect of this.faults.strike(facts, 'request')) {
+    for (const effect of this.faults.inject(facts, 'request')) {
       if (effect.kind === 'delay') {
         await sleep(effect.milliseconds);
         this.simulation.events.catchUp();

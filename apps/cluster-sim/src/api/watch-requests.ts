@@ -67,7 +67,7 @@ export class WatchRequests {
     });
     const send = (type: string, stored: StoredObject): void => {
       let [copies, delay] = [1, 0];
-      for (const effect of this.faults.strike(facts, 'watch-event')) {
+      for (const effect of this.faults.inject(facts, 'watch-event')) {
         if (effect.kind === 'drop-events') return;
         if (effect.kind === 'duplicate-events') copies++;
         if (effect.kind === 'delay-events') delay = Math.max(delay, effect.milliseconds);

@@ -40,7 +40,7 @@ export interface FaultRule extends FaultMatch {
 
 export interface ActiveFault extends FaultRule {
   readonly id: number;
-  readonly struck: number;
+  readonly injected: number;
 }
 
 export interface RequestFacts {
@@ -51,7 +51,7 @@ export interface RequestFacts {
 
 /** Keeps the rules of faults in force and draws, seeded, which request they strike. */
 export class FaultInjector {
-  #rules: (FaultRule & { readonly id: number; struck: number })[] = [];
+  #rules: (FaultRule & { readonly id: number; injected: number })[] = [];
   #nextId = 1;
 
   constructor(private readonly random: SeededRandom) {}
@@ -59,7 +59,7 @@ export class FaultInjector {
   /** Puts a rule in force; the result names it for `remove`. */
   add(rule: FaultRule): number {
     const id = this.#nextId++;
-    this.#rules.push({ ...rule, id, struck: 0 });
+    this.#rules.push({ ...rule, id, injected: 0 });
     return id;
   }
 
@@ -78,17 +78,17 @@ export class FaultInjector {
   }
 
   /** Effects that strike this request: rules about events only watches, and the other way round all requests. */
-  strike(facts: RequestFacts, about: 'request' | 'watch-event'): FaultEffect[] {
-    const struck: FaultEffect[] = [];
+  inject(facts: RequestFacts, about: 'request' | 'watch-event'): FaultEffect[] {
+    const injected: FaultEffect[] = [];
     for (const rule of this.#rules) {
       const onEvents = rule.effect.kind === 'duplicate-events' || rule.effect.kind === 'delay-events';
       if (onEvents !== (about === 'watch-event') || !matches(rule, facts)) continue;
-      if (rule.count !== undefined && rule.struck >= rule.count) continue;
+      if (rule.count !== undefined && rule.injected >= rule.count) continue;
       if (rule.probability !== undefined && this.random.next() >= rule.probability) continue;
-      rule.struck++;
-      struck.push(rule.effect);
+      rule.injected++;
+      injected.push(rule.effect);
     }
-    return struck;
+    return injected;
   }
 }
 

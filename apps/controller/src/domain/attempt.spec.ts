@@ -3,7 +3,7 @@ import type { Job } from '#jobs';
 import { nextStep } from './attempt.ts';
 
 const NOW = 1_790_000_000;
-const POLICY = { startDeadlineSeconds: 600, startPatienceSeconds: 45 };
+const POLICY = { startDeadlineSeconds: 600, startFaultTimeoutSeconds: 45 };
 
 function job(change: Partial<Job> = {}, retries = 0): Job {
   const given = { id: 'job_1', replicas: 2, attempt: 1, state: 'Running', maxRuntimeSeconds: 3_600, graceSeconds: 30, stopReason: null };

@@ -22,7 +22,7 @@ export interface AttemptPolicy {
   /** Seconds from admission in which all pods must have begun (rule J4). */
   readonly startDeadlineSeconds: number;
   /** Seconds for which a pod is waited for that does not start by its own fault, where that may pass. */
-  readonly startPatienceSeconds: number;
+  readonly startFaultTimeoutSeconds: number;
 }
 
 /**

@@ -35,7 +35,7 @@ const MOST_UNMADE = 256;
 /** Of one tenant: whose pods the cluster does not take must leave room for the others' admissions. */
 const MOST_UNMADE_OF_TENANT = 64;
 
-type Obstacle = NonNullable<QueuedJob['inadmissible']>;
+type InadmissibleReason = NonNullable<QueuedJob['inadmissible']>;
 
 /** A job that is to start, and where. */
 interface Admitting {
@@ -70,14 +70,14 @@ export class AdmissionLoop {
     if (queue.length === 0) return undefined;
     const tenantIds = [...new Set(queue.map((job) => job.tenantId))];
     const paused = pausedJobs(queue, await this.companies.many(this.transactions.reader, tenantIds));
-    const obstacles = new Map([...pausingJobs(queue, instantOf(this.clock.now())), ...paused]);
+    const inadmissibleReasons = new Map([...pausingJobs(queue, instantOf(this.clock.now())), ...paused]);
     const started = new Set<string>();
     for (let round = 0; round < MOST_CYCLES; round += 1) {
       const waiting = queue.filter((job) => !started.has(job.id));
-      const decisions = await this.#decide(waiting, obstacles);
+      const decisions = await this.#decide(waiting, inadmissibleReasons);
       const starts = decisions.filter((decision) => decision.verdict === 'start');
       const refused = await this.#startAll(term, waiting, starts, started);
-      for (const [jobId, inadmissible] of refused) obstacles.set(jobId, inadmissible);
+      for (const [jobId, inadmissible] of refused) inadmissibleReasons.set(jobId, inadmissible);
       if (refused.size === 0) {
         await this.#explain(term, decisions);
         break;
@@ -86,10 +86,10 @@ export class AdmissionLoop {
     return undefined;
   }
 
-  async #decide(queue: readonly PlaceableJob[], obstacles: ReadonlyMap<string, Obstacle>): Promise<Decision[]> {
+  async #decide(queue: readonly PlaceableJob[], inadmissibleReasons: ReadonlyMap<string, InadmissibleReason>): Promise<Decision[]> {
     const now = instantOf(this.clock.now());
     const waiting = queue.map((job): QueuedJob => {
-      const inadmissible = obstacles.get(job.id);
+      const inadmissible = inadmissibleReasons.get(job.id);
       const avoided = avoidedNodes(job, now);
       const { id, tenantId, priority, gpuClass, replicas } = job;
       return {
@@ -126,7 +126,7 @@ export class AdmissionLoop {
     queue: readonly PlaceableJob[],
     starts: readonly Start[],
     started: Set<string>,
-  ): Promise<Map<string, Obstacle>> {
+  ): Promise<Map<string, InadmissibleReason>> {
     const waiting = new Map(queue.map((job) => [job.id, job]));
     const admitting = starts.flatMap(({ jobId, placement }): Admitting[] => {
       const job = waiting.get(jobId);
@@ -148,7 +148,7 @@ export class AdmissionLoop {
    * Holds and admissions in one transaction: no job is admitted unfunded, no hold stands without its job (rule F5). A constant
    * number of statements, however many they are.
    */
-  async #admit(term: LeaderTerm, batch: readonly Admitting[]): Promise<Map<string, Obstacle>> {
+  async #admit(term: LeaderTerm, batch: readonly Admitting[]): Promise<Map<string, InadmissibleReason>> {
     const { admitted, refused } = await this.transactions.run(async (tx) => {
       await term.fence(tx);
       const now = this.clock.now();
@@ -171,11 +171,11 @@ export class AdmissionLoop {
       });
       const unfunded = await this.funding.openAll(tx, openings, instantOf(now));
       const admitted = new Map(fundable.filter(({ job }) => !unfunded.has(nextAdmission(job))).map((each) => [each.job.id, each]));
-      const happeningTo = (job: Job): Transition => {
+      const transitionOf = (job: Job): Transition => {
         const data = { placement: admitted.get(job.id)?.placement, fenPerGpuHour: (prices.get(job.gpuClass) ?? 0n).toString() };
         return { kind: 'admitted', at: now, placement: admitted.get(job.id)?.placement ?? [], data };
       };
-      const applied = await this.jobs.applyAll(tx, [...admitted.keys()], happeningTo, CONTROLLER);
+      const applied = await this.jobs.applyAll(tx, [...admitted.keys()], transitionOf, CONTROLLER);
       invariant(applied.length === admitted.size, 'every hold stands with its job');
       const refused = new Map(paused);
       for (const { job } of fundable) {
@@ -263,9 +263,9 @@ function mostStarts(active: readonly PlaceableJob[], queue: readonly PlaceableJo
 }
 
 /** What jobs are told that did not start before, and wait a while until they are tried again (rule J4). */
-function pausingJobs(jobs: readonly PlaceableJob[], now: Instant): Map<string, Obstacle> {
+function pausingJobs(jobs: readonly PlaceableJob[], now: Instant): Map<string, InadmissibleReason> {
   return new Map(
-    jobs.flatMap(({ id, requeue }): [string, Obstacle][] => {
+    jobs.flatMap(({ id, requeue }): [string, InadmissibleReason][] => {
       if (requeue === null || requeue.notBefore <= formatInstant(now)) return [];
       return [[id, { reason: 'back-off', detail: `${requeue.detail} It is tried again after ${requeue.notBefore}.` }]];
     }),
@@ -281,9 +281,9 @@ function avoidedNodes({ requeue }: PlaceableJob, now: Instant): Pick<QueuedJob, 
 }
 
 /** What the jobs of companies that are not active are told. */
-function pausedJobs(jobs: readonly PlaceableJob[], companies: ReadonlyMap<string, Company>): Map<string, Obstacle> {
+function pausedJobs(jobs: readonly PlaceableJob[], companies: ReadonlyMap<string, Company>): Map<string, InadmissibleReason> {
   return new Map(
-    jobs.flatMap((job): [string, Obstacle][] => {
+    jobs.flatMap((job): [string, InadmissibleReason][] => {
       const company = companies.get(job.tenantId);
       if (company === undefined || company.status === 'active') return [];
       return [[job.id, { reason: 'paused tenant', detail: `${company.name} is ${company.status}.` }]];

@@ -88,7 +88,7 @@ export class LeaderLoop {
         const term = await this.leadership.tryAcquire(this.plan.name);
         failures = 0;
         if (term === undefined) await this.#pause(this.leadership.lookAgainMilliseconds);
-        else await this.#lead(term);
+        else await this.#term(term);
       } catch (error) {
         if (error instanceof TurnHung) {
           // Others look again sooner: whatever this process hangs on, it is the last to lead again.
@@ -102,7 +102,7 @@ export class LeaderLoop {
     }
   }
 
-  async #lead(term: LeaderTerm): Promise<void> {
+  async #term(term: LeaderTerm): Promise<void> {
     this.#log.log(`leads (term ${term.number})`);
     const over = AbortSignal.any([term.signal, this.#stop.signal]);
     over.addEventListener('abort', () => this.#wake(), { once: true });

@@ -134,12 +134,12 @@ function dampened({ exhaustsAt }: Job, at: Instant | undefined): Date | null {
 /** Batches of tenants, each with its admissions, which share its funds and so stay together. */
 function wholeTenants(admissions: readonly MeteredAdmission[]): MeteredAdmission[][][] {
   const batches: MeteredAdmission[][][] = [];
-  let room = 0;
+  let capacity = 0;
   for (const own of Map.groupBy(admissions, (admission) => admission.tenantId).values()) {
     const last = batches.at(-1);
-    if (last !== undefined && own.length <= room) last.push(own);
+    if (last !== undefined && own.length <= capacity) last.push(own);
     else batches.push([own]);
-    room = (last !== undefined && own.length <= room ? room : BATCH) - own.length;
+    capacity = (last !== undefined && own.length <= capacity ? capacity : BATCH) - own.length;
   }
   return batches;
 }

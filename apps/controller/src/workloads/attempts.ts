@@ -139,13 +139,13 @@ export class Attempts {
       const batch = new Map(given.map((each) => [each.job.id, each]));
       await this.transactions.run(async (tx) => {
         await term.fence(tx);
-        const happensTo = (locked: Job): Transition | undefined => {
+        const transitionOf = (locked: Job): Transition | undefined => {
           const { job, transition } = batch.get(locked.id) ?? {};
           return job?.attempt === locked.attempt && transition !== undefined && canApply(conditionOf(locked), transition.kind)
             ? transition
             : undefined;
         };
-        await this.jobs.applyAll(tx, [...batch.keys()], happensTo, CONTROLLER);
+        await this.jobs.applyAll(tx, [...batch.keys()], transitionOf, CONTROLLER);
       });
     });
     for (const { item, error } of failed) this.#log.error(`${item.transition.kind} of ${item.job.id} cannot be recorded: ${String(error)}`);

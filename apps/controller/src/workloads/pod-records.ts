@@ -44,7 +44,7 @@ export class PodRecords {
     const changed = this.pods.takeChanged();
     const view = this.pods.view();
     const unrecorded = await this.#observeAll(term, changed);
-    const running = await this.#endVanished(term, view);
+    const running = await this.#endLost(term, view);
     const { reader } = this.transactions;
     const silent = new Set(await this.metering.silentPods(reader));
     return { view, running, unrecorded, silent, lost: await this.metering.lostPods(reader) };
@@ -73,13 +73,13 @@ export class PodRecords {
   }
 
   async #observe(term: LeaderTerm, changed: readonly SeenPod[]): Promise<void> {
-    const sightings = changed.flatMap((seen) => sightingOf(seen) ?? []);
+    const readings = changed.flatMap((seen) => readingOf(seen) ?? []);
     const reused = await this.transactions.run(async (tx) => {
       await term.fence(tx);
       const now = instantOf(this.clock.now());
-      const reused = await this.metering.observe(tx, sightings, now);
-      const ended = sightings.filter((sighting) => sighting.endedAt !== undefined);
-      await this.metering.absorbLate(tx, [...new Set(ended.map((sighting) => sighting.admissionId))], now);
+      const reused = await this.metering.observe(tx, readings, now);
+      const ended = readings.filter((reading) => reading.endedAt !== undefined);
+      await this.metering.absorbLate(tx, [...new Set(ended.map((reading) => reading.admissionId))], now);
       return reused;
     });
     for (const { podUid, admissionId, knownAdmissionId } of reused)
@@ -89,26 +89,26 @@ export class PodRecords {
   }
 
   /** @returns the admissions of the pods that still run */
-  async #endVanished(term: LeaderTerm, view: PodView): Promise<Set<string>> {
-    const lost = new Set(view.lost().map((pod) => pod.uid));
+  async #endLost(term: LeaderTerm, view: PodView): Promise<Set<string>> {
+    const lostUids = new Set(view.lost().map((pod) => pod.uid));
     const open = await this.metering.openPods(this.transactions.reader);
     const missing = open.filter((pod) => !view.has(pod.podUid));
-    const vanished = [...open.filter((pod) => lost.has(pod.podUid)), ...(await this.#trulyGone(term, missing))];
-    const { failed } = await inIsolatedBatches(vanished, BATCH, (batch) => this.#end(term, batch));
+    const lost = [...open.filter((pod) => lostUids.has(pod.podUid)), ...(await this.#trulyGone(term, missing))];
+    const { failed } = await inIsolatedBatches(lost, BATCH, (batch) => this.#end(term, batch));
     for (const { item, error } of failed)
       this.#log.error(`the lost pod ${item.podUid} of ${item.admissionId} cannot be ended: ${String(error)}`);
     const unended = new Set(failed.map(({ item }) => item));
-    const over = new Set(vanished.filter((pod) => !unended.has(pod)).map((pod) => pod.podUid));
+    const over = new Set(lost.filter((pod) => !unended.has(pod)).map((pod) => pod.podUid));
     return new Set(open.filter((pod) => !over.has(pod.podUid)).map((pod) => pod.admissionId));
   }
 
-  async #end(term: LeaderTerm, vanished: readonly OpenPod[]): Promise<void> {
-    const podUids = vanished.map((pod) => pod.podUid);
+  async #end(term: LeaderTerm, lost: readonly OpenPod[]): Promise<void> {
+    const podUids = lost.map((pod) => pod.podUid);
     const ended = await this.transactions.run(async (tx) => {
       await term.fence(tx);
       const now = instantOf(this.clock.now());
       const uids = await this.metering.recordLost(tx, podUids, now);
-      await this.metering.absorbLate(tx, [...new Set(vanished.map((pod) => pod.admissionId))], now);
+      await this.metering.absorbLate(tx, [...new Set(lost.map((pod) => pod.admissionId))], now);
       return uids;
     });
     this.#log.warn(`${ended.length} pods vanished without a recorded end; they end when they were last seen (M3)`);
@@ -131,7 +131,7 @@ export class PodRecords {
 }
 
 /** What metering is to know of a pod: nothing before its main container has started (rule M1), nor once its end is lost. */
-function sightingOf({ pod }: SeenPod): PodReading | undefined {
+function readingOf({ pod }: SeenPod): PodReading | undefined {
   if (pod.startedAt === undefined || isLost(pod)) return undefined;
   const { uid, gpus, startedAt, endedAt } = pod;
   // That it runs still is for its node to say, not for the API server.

@@ -57,7 +57,7 @@ export class PodRefusals {
       const since = refusal === undefined ? undefined : (looks.get(id)?.refusedSince ?? now);
       looks.set(id, { next: now + LOOK_SECONDS, ...(since !== undefined && { refusedSince: since }) });
       if (refusal?.forGood === true) ends.push({ job, end: cannotStart(refusedByCluster(refusal.said)) });
-      else if (refusal !== undefined && now >= (since ?? now) + this.settings.startPatienceSeconds)
+      else if (refusal !== undefined && now >= (since ?? now) + this.settings.startFaultTimeoutSeconds)
         ends.push({ job, end: podsNotCreated(refusal.said) });
     }
     this.#looks = looks;

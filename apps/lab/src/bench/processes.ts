@@ -54,7 +54,7 @@ export class BenchProcess {
   }
 
   /** Waits until it has printed `text`. */
-  async untilSaid(text: string): Promise<void> {
+  async untilLogged(text: string): Promise<void> {
     const { stdout } = this.child;
     if (stdout === null) return;
     const said = new Promise<void>((resolve) => {

@@ -48,7 +48,7 @@ async function measure(directory: string, database: BenchDatabase, rounds: numbe
   const start = async (): Promise<BenchProcess> => {
     const controller = startController(directory, clock, database.url, kubeconfig);
     processes.push(controller);
-    await controller.untilSaid('knows the cluster');
+    await controller.untilLogged('knows the cluster');
     return controller;
   };
   const seconds = new Map<NodeJS.Signals, number[]>(FAILURES.map((failure) => [failure, []]));

@@ -81,8 +81,8 @@ export function parkPlan(seed: number): ParkPlan {
   const jobs = random.times(random.between(8, 20), (index) => jobPlan(random, index, tenants.length));
   const grants = tenants.reduce((sum, tenant) => sum + tenant.grants.length, 0);
   const operations = [
-    ...jobs.flatMap((job, index) => deedsAbout(random, job, index)),
-    ...random.times(random.between(2, 8), () => moneyDeed(random, tenants.length, grants)),
+    ...jobs.flatMap((job, index) => operationsAbout(random, job, index)),
+    ...random.times(random.between(2, 8), () => moneyOperation(random, tenants.length, grants)),
   ];
   const monthEndsAfter = SEEDING_SECONDS + random.between(100, ACTIVE_SECONDS);
   operations.push(...closings(new Random(`chaos/${seed}/closings`), monthEndsAfter));
@@ -151,14 +151,14 @@ function annotationsOf(random: Random, runSeconds: number): Record<string, strin
 }
 
 /** A job's submission, and perhaps its cancellation and resumption; one that can never start must come to its end by itself. */
-function deedsAbout(random: Random, job: JobPlan, index: number): Operation[] {
+function operationsAbout(random: Random, job: JobPlan, index: number): Operation[] {
   const operations: Operation[] = [{ at: job.at, do: 'submit', job }];
   if (random.chance(0.15)) operations.push({ at: Math.max(job.at + 30, moment(random)), do: 'cancel', job: index });
   if (random.chance(0.3)) operations.push({ at: Math.max(job.at + 60, moment(random)), do: 'resume', job: index });
   return operations;
 }
 
-function moneyDeed(random: Random, tenants: number, grants: number): Operation {
+function moneyOperation(random: Random, tenants: number, grants: number): Operation {
   const [at, tenant, grant] = [moment(random), random.between(0, tenants - 1), random.between(0, Math.max(0, grants - 1))];
   const kind = random.oneOf(
     ...(['top-up', 'top-up', 'increase', 'extend', 'freeze', 'unfreeze', 'claw-back', 'new-grant', 'new-price'] as const),

@@ -41,7 +41,7 @@ export class Park {
   #programmes = 0;
 
   private constructor(
-    readonly rooms: INestApplicationContext,
+    readonly modules: INestApplicationContext,
     private readonly clock: Clock,
   ) {}
 
@@ -54,13 +54,13 @@ export class Park {
     await this.#patiently(async (tx) => {
       for (const { code, fenPerGpuHour } of CLASSES) {
         const about = { name: code, vendor: 'nvidia', resourceName: 'nvidia.com/gpu', gpusPerNode: 8, weight: 100 };
-        await this.rooms.get(CatalogService).addClass(tx, PERSON, { ...about, code, nodeSelector: { 'speedspace.io/gpu-class': code } });
-        await this.rooms.get(CatalogService).addPrice(tx, PERSON, code, { from: toDate(0), fenPerGpuHour });
+        await this.modules.get(CatalogService).addClass(tx, PERSON, { ...about, code, nodeSelector: { 'speedspace.io/gpu-class': code } });
+        await this.modules.get(CatalogService).addPrice(tx, PERSON, code, { from: toDate(0), fenPerGpuHour });
       }
       for (const [index, tenant] of plan.tenants.entries()) {
         const input = { name: `Company ${index}`, slug: `company-${index}`, creditCode: syntheticCreditCode(index + 1) };
-        const { id } = await this.rooms.get(CompaniesService).register(tx, PERSON, input);
-        await this.rooms.get(WalletsService).open(tx, [id]);
+        const { id } = await this.modules.get(CompaniesService).register(tx, PERSON, input);
+        await this.modules.get(WalletsService).open(tx, [id]);
         this.tenants.push(id);
         if (tenant.wallet > 0n) await this.#topUp(tx, id, tenant.wallet, 'opening');
         for (const grant of tenant.grants) this.grants.push(await this.#openGrant(tx, id, grant));
@@ -80,26 +80,26 @@ export class Park {
   }
 
   async close(): Promise<void> {
-    await this.rooms.close();
+    await this.modules.close();
   }
 
   async #do(tx: Tx, operation: Operation): Promise<void> {
-    const [now, grants] = [instantOf(this.clock.now()), this.rooms.get(GrantsService)];
+    const [now, grants] = [instantOf(this.clock.now()), this.modules.get(GrantsService)];
     switch (operation.do) {
       case 'submit': {
         const { name, annotations, spec, tenant } = operation.job;
         const image = 'registry.park.example/train:1';
         const file = { apiVersion: 'speedspace.io/v1', kind: 'Job', metadata: { name, annotations }, spec: { ...spec, image } };
         const options = { clientKey: name };
-        const { id } = await this.rooms.get(JobsService).submit(tx, PERSON, this.tenants[tenant] ?? '', parseJobFile(file), options);
+        const { id } = await this.modules.get(JobsService).submit(tx, PERSON, this.tenants[tenant] ?? '', parseJobFile(file), options);
         this.#jobs.set(name, id);
         return;
       }
       case 'cancel':
-        await this.rooms.get(JobsService).cancel(tx, PERSON, this.#jobs.get(`job-${operation.job}`) ?? '');
+        await this.modules.get(JobsService).cancel(tx, PERSON, this.#jobs.get(`job-${operation.job}`) ?? '');
         return;
       case 'resume':
-        await this.rooms.get(JobsService).resume(tx, PERSON, this.#jobs.get(`job-${operation.job}`) ?? '');
+        await this.modules.get(JobsService).resume(tx, PERSON, this.#jobs.get(`job-${operation.job}`) ?? '');
         return;
       case 'top-up':
         await this.#topUp(tx, this.tenants[operation.tenant] ?? '', operation.amount, `at-${operation.at}-${operation.amount}`);
@@ -108,12 +108,12 @@ export class Park {
         await this.#openGrant(tx, this.tenants[operation.tenant] ?? '', operation.grant);
         return;
       case 'new-price':
-        await this.rooms
+        await this.modules
           .get(CatalogService)
           .addPrice(tx, PERSON, operation.gpuClass, { from: toDate(now + 1), fenPerGpuHour: operation.fenPerGpuHour });
         return;
       case 'close-month':
-        await this.rooms.get(MonthEndService).close(tx, PERSON, FIRST_MONTH);
+        await this.modules.get(MonthEndService).close(tx, PERSON, FIRST_MONTH);
         return;
       default:
         await this.#changeGrant(tx, grants, operation);
@@ -148,28 +148,28 @@ export class Park {
   }
 
   async #topUp(tx: Tx, tenantId: string, amount: bigint, key: string): Promise<void> {
-    await this.rooms.get(WalletsService).topUp(tx, PERSON, { tenantId, amount, reference: key, key }, instantOf(this.clock.now()));
+    await this.modules.get(WalletsService).topUp(tx, PERSON, { tenantId, amount, reference: key, key }, instantOf(this.clock.now()));
   }
 
   async #openGrant(tx: Tx, tenantId: string, plan: GrantPlan): Promise<string> {
     const now = instantOf(this.clock.now());
     this.#programmes += 1;
     const code = `programme-${this.#programmes}`;
-    const programme = await this.rooms.get(ProgrammesService).create(tx, PERSON, {
+    const programme = await this.modules.get(ProgrammesService).create(tx, PERSON, {
       ...{ code, name: code, funder: '徐汇区', unit: plan.unit, coverageBp: plan.coverageBp, priority: plan.priority },
       ...{ classes: [...plan.classes], monthlyCapPerTenant: plan.monthlyCap, capPerTenant: plan.cap, carryOver: plan.carryOver },
       ...{ status: 'open', validFrom: toDate(now - DAY), validUntil: toDate(now + 365 * DAY) },
     });
-    await this.rooms.get(ProgrammesService).appropriate(tx, PERSON, programme.id, plan.amount * 3n, 'first', now);
+    await this.modules.get(ProgrammesService).appropriate(tx, PERSON, programme.id, plan.amount * 3n, 'first', now);
     const period = { validFrom: toDate(now - DAY), validUntil: toDate(now + plan.validSeconds) };
     const grant = { programmeId: programme.id, tenantId, amount: plan.amount, ...period, effectiveAt: now };
-    return (await this.rooms.get(GrantsService).open(tx, PERSON, grant)).id;
+    return (await this.modules.get(GrantsService).open(tx, PERSON, grant)).id;
   }
 
   async #patiently<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     for (let tried = 1; ; tried += 1) {
       try {
-        return await this.rooms.get(Transactions).run(work);
+        return await this.modules.get(Transactions).run(work);
       } catch (error) {
         const away = error instanceof DomainError && error.kind === 'unavailable';
         if (!away || tried >= TRIES) throw error;

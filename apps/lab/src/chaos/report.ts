@@ -41,9 +41,9 @@ export function failureText(result: SeedResult): string {
 
 /** The whole run in tables. */
 export function chaosReport(results: readonly SeedResult[], broken: readonly BrokenSeed[], seconds: number): string {
-  const vanished = results.flatMap((result) => result.lost);
+  const lost = results.flatMap((result) => result.lost);
   const sum = (of: (result: SeedResult) => number): number => results.reduce((total, result) => total + of(result), 0);
-  const gap = vanished.reduce((total, { ranGpuSeconds, meteredGpuSeconds }) => total + ranGpuSeconds - meteredGpuSeconds, 0);
+  const gap = lost.reduce((total, { ranGpuSeconds, meteredGpuSeconds }) => total + ranGpuSeconds - meteredGpuSeconds, 0);
   const checks = added(
     results.flatMap(({ checks: own }) => own.map((one) => [one.name, one.examined] as const)),
     (total, examined) => total + examined,
@@ -74,7 +74,7 @@ export function chaosReport(results: readonly SeedResult[], broken: readonly Bro
         ['run by the cluster', sum(({ ranGpuSeconds }) => ranGpuSeconds)],
         ['charged to tenants', sum(({ chargedGpuSeconds }) => chargedGpuSeconds)],
         ['absorbed by the park', sum(({ absorbedGpuSeconds }) => absorbedGpuSeconds)],
-        [`unmetered of ${vanished.length} pods that vanished (M3)`, gap],
+        [`unmetered of ${lost.length} pods that vanished (M3)`, gap],
       ],
     ),
     table(

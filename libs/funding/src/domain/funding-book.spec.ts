@@ -19,7 +19,7 @@ interface GivenCaps {
   readonly monthlyCapPerTenant: bigint | null;
 }
 
-interface GivenWorld {
+interface GivenState {
   readonly grants: readonly GivenGrant[];
   /** Of the two programmes, one per unit. */
   readonly caps: Readonly<Record<Unit, GivenCaps>>;
@@ -40,7 +40,7 @@ const givenCaps: fc.Arbitrary<GivenCaps> = fc.record({
   capPerTenant: fc.option(amount(2_000n)),
   monthlyCapPerTenant: fc.option(amount(2_000n)),
 });
-const givenWorld: fc.Arbitrary<GivenWorld> = fc.record({
+const givenState: fc.Arbitrary<GivenState> = fc.record({
   grants: fc.array(givenGrant, { maxLength: 4 }),
   caps: fc.record({ CNY: givenCaps, GPU_SECONDS: givenCaps }),
   wallet: amount(2_000n),
@@ -77,7 +77,7 @@ function bookOf(grants: GrantPosition[], wallet: bigint, admissions: Admission[]
   return new FundingBook({ tenantId: 't1', grants, wallet, use: new Map(), admissions }, calendar);
 }
 
-function build(given: GivenWorld): { book: FundingBook; job: Admission } {
+function build(given: GivenState): { book: FundingBook; job: Admission } {
   const job = admission('job/1', given.fenPerGpuHour, given.selfPay);
   return {
     job,
@@ -89,7 +89,7 @@ function build(given: GivenWorld): { book: FundingBook; job: Admission } {
   };
 }
 
-function run(given: GivenWorld): { book: FundingBook; job: Admission; charges: Charge[] } {
+function run(given: GivenState): { book: FundingBook; job: Admission; charges: Charge[] } {
   const { book, job } = build(given);
   const charges = given.ticks.flatMap((seconds, index) => book.charge(job, job.gpuSeconds + seconds, NOW + index));
   return { book, job, charges };
@@ -118,7 +118,7 @@ function bySource(segments: readonly Segment[]): { source: string; gpuSeconds: G
 describe('charging', () => {
   it('charges the rounded total of all seconds, however often the meter ticked (U5)', () => {
     fc.assert(
-      fc.property(givenWorld, (given) => {
+      fc.property(givenState, (given) => {
         const { job, charges } = run(given);
         const seconds = total(given.ticks);
         expect(job.gpuSeconds).toBe(seconds);
@@ -131,7 +131,7 @@ describe('charging', () => {
 
   it('never overdraws a source, never draws on a frozen one, and keeps within caps (L4, F4, F9)', () => {
     fc.assert(
-      fc.property(givenWorld, (given) => {
+      fc.property(givenState, (given) => {
         const { book, job } = run(given);
         book.funds.grants.forEach((own, index) => {
           const before = given.grants[index]?.available ?? 0n;
@@ -152,7 +152,7 @@ describe('charging', () => {
 
   it('credits a tail back to the sources that paid it, and all of it leaves no trace (M4)', () => {
     fc.assert(
-      fc.property(givenWorld, fc.nat(1_000), (given, permille) => {
+      fc.property(givenState, fc.nat(1_000), (given, permille) => {
         const { book, job, charges } = run(given);
         const segments = charges
           .filter((charge) => charge.gpuSeconds > 0n)
@@ -176,7 +176,7 @@ describe('charging', () => {
 describe('holding', () => {
   it('holds exactly what the seconds ahead would cost, and gives all of it back (F5)', () => {
     fc.assert(
-      fc.property(givenWorld, amount(5_000n), (given, holdTarget) => {
+      fc.property(givenState, amount(5_000n), (given, holdTarget) => {
         const { book, job } = build(given);
         const before = standing(book);
         const steps = book.plan(job, holdTarget, NOW);

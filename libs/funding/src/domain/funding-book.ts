@@ -63,7 +63,7 @@ export interface Charge extends Step {
 }
 
 /** The order of rule F1: earliest expiry, then programme priority, then grant id (byte order). */
-export function byRuleF1(a: GrantPosition, b: GrantPosition): number {
+export function byFundingOrder(a: GrantPosition, b: GrantPosition): number {
   return a.validUntil - b.validUntil || a.priority - b.priority || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
 }
 
@@ -91,7 +91,7 @@ export class FundingBook {
   constructor(funds: TenantFunds, calendar: BusinessCalendar) {
     this.#funds = funds;
     this.#calendar = calendar;
-    this.#grants = [...funds.grants].sort(byRuleF1);
+    this.#grants = [...funds.grants].sort(byFundingOrder);
     this.#grantOf = new Map(funds.grants.map((grant) => [grant.id, grant]));
     this.#known = new Set(funds.admissions);
     for (const admission of this.#known) {

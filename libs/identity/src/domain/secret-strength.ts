@@ -21,7 +21,7 @@ function period(text: string): number {
  * bound only: a sentence of a book passes.
  */
 export function isGuessable(secret: string): boolean {
-  const letters = Array.from(secret);
-  const steps = letters.slice(1).map((message, index) => (message.codePointAt(0) ?? 0) - (letters[index]?.codePointAt(0) ?? 0));
-  return Math.min(bitsPerPart(letters), bitsPerPart(steps)) * period(secret) < LEAST_BITS;
+  const messages = Array.from(secret);
+  const steps = messages.slice(1).map((message, index) => (message.codePointAt(0) ?? 0) - (messages[index]?.codePointAt(0) ?? 0));
+  return Math.min(bitsPerPart(messages), bitsPerPart(steps)) * period(secret) < LEAST_BITS;
 }

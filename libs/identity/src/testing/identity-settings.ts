@@ -10,6 +10,6 @@ export const TEST_IDENTITY_SETTINGS: IdentitySettings = {
     secondFactorForMoney: false,
     oidc: undefined,
   },
-  ...{ personalTokenDays: 366, tokenSecondFactorDays: 30, lettersPerAddress: 5, lettersPerRequester: 50 },
+  ...{ personalTokenDays: 366, tokenSecondFactorDays: 30, mailsPerAddress: 5, mailsPerRequester: 50 },
   ...{ publicUrl: 'http://localhost', smtpUrl: undefined, mailFrom: 'park@example.com' },
 };

@@ -104,12 +104,12 @@ export function requireFittingShape(
   if (nodes.length === 0) return;
   const places = nodes.map((node) => placesOn(node, replica));
   if (Math.max(...places) === 0) throw replicaFitsNowhere(replica, offered, nodes);
-  const room = places.reduce((sum, count) => sum + count, 0);
-  if (room >= spec.replicas) return;
+  const capacity = places.reduce((sum, count) => sum + count, 0);
+  if (capacity >= spec.replicas) return;
   throw new DomainError('job.shape-too-large', {
     field: '/spec/replicas',
-    detail: `All nodes of class "${offered.code}" together hold ${room} such replicas; the job asks for ${spec.replicas} (${totalGpus(spec)} GPUs).`,
-    remedy: `Ask for at most ${room} replicas.`,
+    detail: `All nodes of class "${offered.code}" together hold ${capacity} such replicas; the job asks for ${spec.replicas} (${totalGpus(spec)} GPUs).`,
+    remedy: `Ask for at most ${capacity} replicas.`,
   });
 }
 

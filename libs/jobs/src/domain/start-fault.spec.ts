@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { followSign, startFaultOf, type StartSign } from './start-fault.ts';
 
 const NOW = 1_790_000_000;
-const POLICY = { startPatienceSeconds: 45 };
+const POLICY = { startFaultTimeoutSeconds: 45 };
 const NOT_FOUND = 'rpc error: code = NotFound desc = failed to resolve reference "registry.park.example/team/train:1.4": not found';
 
 const sign = (reason: string, change: Partial<StartSign> = {}): StartSign => ({ index: 0, reason, message: 'no', since: NOW, ...change });

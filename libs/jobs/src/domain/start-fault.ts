@@ -33,7 +33,7 @@ export interface StartSign {
 
 export interface StartPolicy {
   /** For how long what may pass is waited for: a registry that does not answer, say. */
-  readonly startPatienceSeconds: number;
+  readonly startFaultTimeoutSeconds: number;
 }
 
 interface Kind {
@@ -104,7 +104,7 @@ export function followSign(before: StartSign | undefined, told: Omit<StartSign, 
 export function startFaultOf(signs: readonly StartSign[], policy: StartPolicy, now: Instant): StartFault | undefined {
   const due = signs.filter(({ reason, since }) => {
     const kind = KINDS.get(reason);
-    return kind !== undefined && (!kind.mayPass || now >= since + policy.startPatienceSeconds);
+    return kind !== undefined && (!kind.mayPass || now >= since + policy.startFaultTimeoutSeconds);
   });
   const [first] = due.toSorted((a, b) => a.index - b.index);
   if (first === undefined) return undefined;

@@ -42,7 +42,7 @@ export function cycle(
 ): Decision[] {
   const state = new CycleState(snapshot, policy, now);
   const order = new FairOrder(queue, usage, snapshot.gangs, policy);
-  const decisions: (Decision | { readonly waitingForRoom: QueuedJob })[] = [];
+  const decisions: (Decision | { readonly waitingForCapacity: QueuedJob })[] = [];
 
   let starts = 0;
   for (let job = order.next(); job !== undefined && starts < policy.mostStarts; job = order.next()) {
@@ -64,11 +64,13 @@ export function cycle(
     }
     // 3. The first of its class that does not fit gets the reservation.
     state.reserveFor(job);
-    decisions.push({ waitingForRoom: job });
+    decisions.push({ waitingForCapacity: job });
   }
   // 4. When will those that wait for room start?
-  const expected = state.expectedStarts(decisions.flatMap((decision) => ('waitingForRoom' in decision ? [decision.waitingForRoom] : [])));
-  return decisions.map((decision) => ('waitingForRoom' in decision ? state.explain(decision.waitingForRoom, expected) : decision));
+  const expected = state.expectedStarts(
+    decisions.flatMap((decision) => ('waitingForCapacity' in decision ? [decision.waitingForCapacity] : [])),
+  );
+  return decisions.map((decision) => ('waitingForCapacity' in decision ? state.explain(decision.waitingForCapacity, expected) : decision));
 }
 
 /** What is known of a waiting job's start. */

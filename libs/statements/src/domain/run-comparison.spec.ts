@@ -13,7 +13,7 @@ const run = (change: Partial<PodRun> = {}): PodRun => ({
   ...change,
 });
 const known = (change: Partial<MeteredRun> = {}): Map<string, MeteredRun> => {
-  const base = { podUid: 'p', jobId: 'job_1', tenantId: 't', gpus: 8, startedAt: 2_000, endedAt: 2_100, vanished: false, openSeconds: 110 };
+  const base = { podUid: 'p', jobId: 'job_1', tenantId: 't', gpus: 8, startedAt: 2_000, endedAt: 2_100, lost: false, openSeconds: 110 };
   return new Map([['p', { ...base, ...change }]]);
 };
 const compare = (told: PodRun, metered: Map<string, MeteredRun>, source: ToldRuns['source'] = 'record') =>
@@ -40,9 +40,9 @@ describe('metered usage beside what the cluster tells of it', () => {
   });
 
   it('knows the cause of a pod that vanished (M3), and of one whose node’s clock was set forward (M1)', () => {
-    expect(compare(run(), known({ endedAt: 2_060, vanished: true }))).toMatchObject({
+    expect(compare(run(), known({ endedAt: 2_060, lost: true }))).toMatchObject({
       agrees: true,
-      differences: [{ reason: 'vanished' }],
+      differences: [{ reason: 'lost-pod' }],
     });
     const forward = compare(run({ endedAt: 5_000 }), known({ endedAt: 2_170 }));
     expect(forward).toMatchObject({ agrees: true, differences: [{ reason: 'clock' }] });

@@ -3,7 +3,7 @@ import type { GpuSeconds, Instant } from '#kernel';
 /** By what the cluster tells of what ran; `none` where it tells nothing of the month, `unreachable` where it did not answer. */
 export const TOLD_BY = ['record', 'pods', 'none', 'unreachable'] as const;
 /** The last two are known causes, and no fault of the meter: see rules M3 and M1. */
-export const DIFFERENCE_REASONS = ['not-metered', 'metered-short', 'metered-long', 'vanished', 'clock'] as const;
+export const DIFFERENCE_REASONS = ['not-metered', 'metered-short', 'metered-long', 'lost-pod', 'clock'] as const;
 
 /** A run of a pod; `endedAt` is absent while it runs, or where nobody saw its end. */
 interface Run {
@@ -17,7 +17,7 @@ interface Run {
 /** A run as it is metered. */
 export interface MeteredRun extends Run {
   /** Nobody told its end: it is metered up to when it was last seen (rule M3). */
-  readonly vanished: boolean;
+  readonly lost: boolean;
   /** Seconds for which its admission was open, and so the most that it can have run (rule M1); absent while it is open. */
   readonly openSeconds?: number;
 }
@@ -84,7 +84,7 @@ export function compareRuns(
     ...{ source, pods: compared.length, differences },
     clusterGpuSeconds: compared.reduce((sum, { cluster }) => sum + cluster, 0n),
     meteredGpuSeconds: compared.reduce((sum, { counted }) => sum + counted, 0n),
-    agrees: differences.every(({ reason }) => reason === 'vanished' || reason === 'clock'),
+    agrees: differences.every(({ reason }) => reason === 'lost-pod' || reason === 'clock'),
   };
 }
 
@@ -108,7 +108,7 @@ function gpuSecondsOf({ gpus, startedAt, endedAt }: Pick<Run, 'gpus' | 'startedA
 
 function reasonOf({ startedAt, endedAt }: Run, known: MeteredRun | undefined, isShort: boolean): RunDifference['reason'] {
   if (known === undefined) return 'not-metered';
-  if (known.vanished) return 'vanished';
+  if (known.lost) return 'lost-pod';
   const toldSeconds = (endedAt ?? startedAt) - startedAt;
   if (isShort && known.openSeconds !== undefined && toldSeconds > known.openSeconds + CLOCK_TOLERANCE_SECONDS) return 'clock';
   return isShort ? 'metered-short' : 'metered-long';

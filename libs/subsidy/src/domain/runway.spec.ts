@@ -1,22 +1,22 @@
-import { burnWindow, runway } from './runway.ts';
+import { consumptionWindow, runway } from './runway.ts';
 
 const DAY = 86_400;
 
 describe('the runway', () => {
   it('is what is left at the burn of the last seven days', () => {
-    const window = burnWindow(0, 100 * DAY);
+    const window = consumptionWindow(0, 100 * DAY);
     expect(window).toEqual({ from: 93 * DAY, until: 100 * DAY });
-    expect(runway(1_000n, 700n, window)).toEqual({ burnPerDay: 100n, daysLeft: 10 });
+    expect(runway(1_000n, 700n, window)).toEqual({ consumptionPerDay: 100n, daysLeft: 10 });
     expect(runway(999n, 700n, window).daysLeft).toBe(9);
   });
 
   it('counts a young grant from its beginning, and a first day as a day', () => {
-    expect(runway(1_000n, 200n, burnWindow(98 * DAY, 100 * DAY))).toEqual({ burnPerDay: 100n, daysLeft: 10 });
-    expect(runway(1_000n, 100n, burnWindow(100 * DAY - 60, 100 * DAY)).daysLeft).toBe(10);
+    expect(runway(1_000n, 200n, consumptionWindow(98 * DAY, 100 * DAY))).toEqual({ consumptionPerDay: 100n, daysLeft: 10 });
+    expect(runway(1_000n, 100n, consumptionWindow(100 * DAY - 60, 100 * DAY)).daysLeft).toBe(10);
   });
 
   it('has no end where nothing burns, nor a silly one where little does', () => {
-    expect(runway(1_000n, 0n, burnWindow(0, DAY)).daysLeft).toBeNull();
-    expect(runway(10n ** 15n, 1n, burnWindow(0, 100 * DAY)).daysLeft).toBe(36_500);
+    expect(runway(1_000n, 0n, consumptionWindow(0, DAY)).daysLeft).toBeNull();
+    expect(runway(10n ** 15n, 1n, consumptionWindow(0, 100 * DAY)).daysLeft).toBe(36_500);
   });
 });

@@ -13,13 +13,13 @@ const OWN_ENDS: ReadonlySet<string> = new Set(['exited', 'unseen']);
 
 /** Whether the job could hold what it needs to start now (rule F5). */
 async function isFundable(park: Park, job: Job, clock: Clock): Promise<boolean> {
-  const tx = park.rooms.get(Transactions).reader;
+  const tx = park.modules.get(Transactions).reader;
   const { tenantId, gpuClass, selfPay } = job;
   const seconds = Math.min(job.maxRuntimeSeconds, HOLD_HORIZON_SECONDS) + job.graceSeconds + REACTION_SECONDS;
-  const fenPerGpuHour = await park.rooms.get(CatalogService).priceAt(tx, gpuClass, clock.now());
+  const fenPerGpuHour = await park.modules.get(CatalogService).priceAt(tx, gpuClass, clock.now());
   const gpuSeconds = BigInt(totalGpus(job) * seconds);
   const request = { tenantId, gpuClass, selfPay, fenPerGpuHour, gpuSeconds };
-  return (await park.rooms.get(QuotesService).quote(tx, request, instantOf(clock.now()))).uncoveredGpuSeconds === 0n;
+  return (await park.modules.get(QuotesService).quote(tx, request, instantOf(clock.now()))).uncoveredGpuSeconds === 0n;
 }
 
 async function whyStuck(park: Park, job: Job, clock: Clock): Promise<string | undefined> {
@@ -36,18 +36,18 @@ async function whyStuck(park: Park, job: Job, clock: Clock): Promise<string | un
 
 /** Rules J1, F6: every job has ended, or waits for money that is not there, or for a person. */
 export async function jobEndCheck(park: Park, clock: Clock): Promise<Check> {
-  const { reader } = park.rooms.get(Transactions);
-  const listed = await park.rooms.get(JobsService).list(reader, { limit: 1_000 });
+  const { reader } = park.modules.get(Transactions);
+  const listed = await park.modules.get(JobsService).list(reader, { limit: 1_000 });
   const ids = listed.jobs.map(({ id }) => id);
-  const jobs = await park.rooms.get(JobsService).many(reader, ids);
+  const jobs = await park.modules.get(JobsService).many(reader, ids);
   const reasons = await Promise.all(jobs.map((job) => whyStuck(park, job, clock)));
   return check('no job is stuck (J1)', reasons, (reason) => reason);
 }
 
 /** Rule J1: a job has succeeded only where each of its pods came to its own end, whoever took which away meanwhile. */
 export async function successCheck(park: Park, truth: readonly TruthLine[]): Promise<Check> {
-  const { reader } = park.rooms.get(Transactions);
-  const listed = await park.rooms.get(JobsService).list(reader, { limit: 1_000 });
+  const { reader } = park.modules.get(Transactions);
+  const listed = await park.modules.get(JobsService).list(reader, { limit: 1_000 });
   const succeeded = listed.jobs.filter(({ state }) => state === 'Succeeded');
   const own = (id: string, attempt: number) =>
     truth.filter(

@@ -10,12 +10,12 @@ import { type Check, check } from './check.ts';
 
 /** Rules T1–T4: the statements of all months of the run say what the ledger says, and stay so when the first is closed. */
 export async function statementChecks(park: Park, evidence: Evidence, months: readonly Month[]): Promise<Check[]> {
-  const { rooms } = park;
-  const tx = rooms.get(Transactions).reader;
+  const { modules } = park;
+  const tx = modules.get(Transactions).reader;
   const byMonth: Statement[][] = [];
-  for (const month of months) byMonth.push(await rooms.get(StatementsService).ofAll(tx, month));
+  for (const month of months) byMonth.push(await modules.get(StatementsService).ofAll(tx, month));
   const all = byMonth.flat();
-  const balances = await rooms.get(LedgerService).balances(
+  const balances = await modules.get(LedgerService).balances(
     tx,
     evidence.accounts.map(({ code }) => code).filter((code) => /^(grant|wallet):/.test(code)),
   );
@@ -62,15 +62,15 @@ function sidesOf(account: string, tenantId: string): [string, string] {
 }
 
 /** Rule T4: what a programme settles in a month is what its grants' sheets say was used. */
-async function settlementCheck({ rooms }: Park, statements: readonly Statement[], months: readonly Month[]): Promise<Check> {
-  const tx = rooms.get(Transactions).reader;
-  const grants = await rooms.get(GrantsService).list(tx);
+async function settlementCheck({ modules }: Park, statements: readonly Statement[], months: readonly Month[]): Promise<Check> {
+  const tx = modules.get(Transactions).reader;
+  const grants = await modules.get(GrantsService).list(tx);
   const wanted = [...Map.groupBy(grants, (grant) => grant.programmeId)].flatMap(([programme, own]) =>
     months.map((month) => ({ programme, month, ids: own.map(({ id }) => id) })),
   );
   const differences: string[] = [];
   for (const { programme, month, ids } of wanted) {
-    const lines = await rooms.get(StatementsService).settlement(tx, ids, month);
+    const lines = await modules.get(StatementsService).settlement(tx, ids, month);
     const settled = lines.flatMap(({ shares }) => shares).reduce((sum, { amount }) => sum + amount, 0n);
     const used = sheetsOf(statements.filter((statement) => statement.month === month))
       .filter(({ sheet }) => ids.some((id) => sheet.account === `grant:${id}`))
@@ -82,9 +82,9 @@ async function settlementCheck({ rooms }: Park, statements: readonly Statement[]
 }
 
 /** Rule T3: of every month, what was metered is what was posted is what is billed; what was late is named. */
-async function reconciliationCheck({ rooms }: Park, months: readonly Month[]): Promise<Check> {
-  const tx = rooms.get(Transactions).reader;
-  const compared = await Promise.all(months.map((month) => rooms.get(MonthEndService).reconcile(tx, month)));
+async function reconciliationCheck({ modules }: Park, months: readonly Month[]): Promise<Check> {
+  const tx = modules.get(Transactions).reader;
+  const compared = await Promise.all(months.map((month) => modules.get(MonthEndService).reconcile(tx, month)));
   return check('meter, ledger and statements of a month agree (T3)', compared, (sides) => {
     const { month, meteredGpuSeconds, refundedGpuSeconds, lateGpuSeconds, ledgerGpuSeconds, statementGpuSeconds } = sides;
     const told = `${meteredGpuSeconds} metered, ${refundedGpuSeconds} refunded, ${lateGpuSeconds} late`;
@@ -93,17 +93,17 @@ async function reconciliationCheck({ rooms }: Park, months: readonly Month[]): P
 }
 
 /** Rule T3: the first month is closed, or can be when everything is over; its frozen statements are what the ledger says of it. */
-async function closingCheck({ rooms }: Park, month: Month, before: readonly Statement[]): Promise<Check> {
+async function closingCheck({ modules }: Park, month: Month, before: readonly Statement[]): Promise<Check> {
   const name = 'the first month closes over all its usage (T3)';
   try {
-    await rooms.get(Transactions).run((tx) => rooms.get(MonthEndService).close(tx, systemActor('chaos'), month));
+    await modules.get(Transactions).run((tx) => modules.get(MonthEndService).close(tx, systemActor('chaos'), month));
   } catch (error) {
     const early = error instanceof DomainError && error.code === 'month.closed';
     if (!early) return { name, examined: 1, differences: [error instanceof Error ? error.message : String(error)] };
   }
   const differences: string[] = [];
   for (const statement of before) {
-    const frozen = await rooms.get(MonthEndService).statement(rooms.get(Transactions).reader, statement.tenantId, month);
+    const frozen = await modules.get(MonthEndService).statement(modules.get(Transactions).reader, statement.tenantId, month);
     if (canonicalJson(frozen.document) !== canonicalJson(withoutLaterAccounts(statement, frozen.document.accounts)))
       differences.push(`${statement.tenantId} ${month} is not what was frozen`);
   }

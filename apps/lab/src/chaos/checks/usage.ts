@@ -11,7 +11,7 @@ export interface LostUsage {
 }
 
 const UNTOLD_ENDS: ReadonlySet<string | undefined> = new Set(['force-deleted', 'node-lost', 'container-lost', 'unseen']);
-const mayVanish = (pod: TruthLine): boolean => UNTOLD_ENDS.has(pod.end);
+const mayBeLost = (pod: TruthLine): boolean => UNTOLD_ENDS.has(pod.end);
 
 function seconds(interval: Interval | undefined): number {
   return interval === undefined ? 0 : interval.gpus * ((interval.endedAt ?? interval.startedAt) - interval.startedAt);
@@ -24,7 +24,7 @@ function intervalsByPod({ intervals }: Evidence): Map<string, Interval> {
 /** Pods under M3's exception that were not metered to the second. */
 export function lostUsage(evidence: Evidence): LostUsage[] {
   const metered = intervalsByPod(evidence);
-  return evidence.truth.filter(mayVanish).flatMap((pod) => {
+  return evidence.truth.filter(mayBeLost).flatMap((pod) => {
     const meteredGpuSeconds = seconds(metered.get(pod.uid));
     if (meteredGpuSeconds === pod.gpuSeconds) return [];
     return [{ pod: pod.name, end: pod.end ?? '', ranGpuSeconds: pod.gpuSeconds, meteredGpuSeconds }];
@@ -56,7 +56,7 @@ function podDifference(pod: TruthLine, interval: Interval | undefined): string |
   const recorded =
     interval === undefined ? 'nothing' : `${interval.startedAt}–${interval.endedAt ?? 'open'} by ${interval.endSource ?? 'nobody'}`;
   const told = `${name}: ran ${pod.startedAt}–${pod.endedAt} on ${pod.gpus} GPUs, metered ${recorded}`;
-  if (mayVanish(pod) && interval?.endSource !== 'reported') return meteredSeconds > pod.gpuSeconds ? told : undefined;
+  if (mayBeLost(pod) && interval?.endSource !== 'reported') return meteredSeconds > pod.gpuSeconds ? told : undefined;
   if (meteredSeconds !== pod.gpuSeconds || (interval !== undefined && interval.startedAt !== pod.startedAt)) return told;
   return undefined;
 }
