@@ -1,6 +1,6 @@
 import { type Role, ROLES, rolesThatMay } from '#identity';
 import type { Company } from '#tenancy';
-import { ApiTestEnvironment, type Call } from './api-world.ts';
+import { ApiTestEnvironment, type Call } from './api-test-environment.ts';
 import { describedBy, type Route } from './described-routes.ts';
 
 const COMPANY_ROLES: readonly Role[] = ['owner', 'engineer'];

@@ -1,7 +1,7 @@
 import { generateSync } from 'otplib';
 import { MailServer, tokenIn } from '#identity/testing';
 import type { Company } from '#tenancy';
-import { ApiTestEnvironment, type Call, PASSWORD } from './api-world.ts';
+import { ApiTestEnvironment, type Call, PASSWORD } from './api-test-environment.ts';
 
 const CFO = 'cfo@park.example';
 const STRANGERS = 'lantern otter 23 gravel';

@@ -1,6 +1,6 @@
 import { generateSync } from 'otplib';
 import { MailServer } from '#identity/testing';
-import { type Answer, ApiTestEnvironment, PASSWORD } from './api-world.ts';
+import { type Answer, ApiTestEnvironment, PASSWORD } from './api-test-environment.ts';
 
 const from = (address: string) => ({ 'x-forwarded-for': address });
 const STRANGER = from('203.0.113.7');

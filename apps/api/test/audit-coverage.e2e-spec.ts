@@ -3,7 +3,7 @@ import { type AuditRecord, AuditTrailService } from '#audit';
 import { WalletsService } from '#funding';
 import { instantOf, ManualClock, toDate } from '#kernel';
 import { syntheticCreditCode } from '#tenancy';
-import { type Answer, ApiTestEnvironment, type Call, PASSWORD } from './api-world.ts';
+import { type Answer, ApiTestEnvironment, type Call, PASSWORD } from './api-test-environment.ts';
 import { describedBy } from './described-routes.ts';
 
 /** Routes that write and leave no record on the trail, each with its reason. */

@@ -1,4 +1,4 @@
-import { ApiTestEnvironment } from './api-world.ts';
+import { ApiTestEnvironment } from './api-test-environment.ts';
 
 interface Event {
   action: string;

@@ -1,6 +1,6 @@
 import { DatabaseProxy } from '#database/testing';
 import { syntheticCreditCode } from '#tenancy';
-import { ApiTestEnvironment, type Call } from './api-world.ts';
+import { ApiTestEnvironment, type Call } from './api-test-environment.ts';
 
 describe('what the API tells when its database fails', () => {
   let proxy: DatabaseProxy;

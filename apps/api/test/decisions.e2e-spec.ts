@@ -1,5 +1,5 @@
 import { ManualClock } from '#kernel';
-import { type Answer, ApiTestEnvironment } from './api-world.ts';
+import { type Answer, ApiTestEnvironment } from './api-test-environment.ts';
 
 describe('what takes two people', () => {
   const clock = new ManualClock(new Date('2026-10-10T01:00:00Z'));

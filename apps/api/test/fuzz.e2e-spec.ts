@@ -1,6 +1,6 @@
 import fc, { type Arbitrary } from 'fast-check';
 import { type Role, rolesThatMay } from '#identity';
-import { ApiTestEnvironment } from './api-world.ts';
+import { ApiTestEnvironment } from './api-test-environment.ts';
 import { describedBy, type OpenApi, type Route } from './described-routes.ts';
 import { valuesOf } from './schema-arbitrary.ts';
 

@@ -1,5 +1,5 @@
 import { syntheticCreditCode } from '#tenancy';
-import { ApiTestEnvironment, PASSWORD } from './api-world.ts';
+import { ApiTestEnvironment, PASSWORD } from './api-test-environment.ts';
 
 describe('HTTP conventions', () => {
   let environment: ApiTestEnvironment;

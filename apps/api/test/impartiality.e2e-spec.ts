@@ -2,7 +2,7 @@ import { WalletsService } from '#funding';
 import { instantOf, ManualClock, toDate } from '#kernel';
 import { PARK_ROLES, type Role, rolesThatMay } from '#identity';
 import type { Company } from '#tenancy';
-import { ApiTestEnvironment, type Call } from './api-world.ts';
+import { ApiTestEnvironment, type Call } from './api-test-environment.ts';
 import { describedBy } from './described-routes.ts';
 
 /** Routes of the park's people that write and give no company anything, each with its reason. */

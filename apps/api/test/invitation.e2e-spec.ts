@@ -1,5 +1,5 @@
 import { MailServer, tokenIn } from '#identity/testing';
-import { ApiTestEnvironment } from './api-world.ts';
+import { ApiTestEnvironment } from './api-test-environment.ts';
 
 describe('invitations', () => {
   let mail: MailServer;

@@ -9,7 +9,7 @@ import { instantOf } from '#kernel';
 import { JobsService, replicaShape, JobSettings } from '#jobs';
 import type { Company } from '#tenancy';
 import { gpuPool, SimulatedCluster } from '../../cluster-sim/src/index.ts';
-import { ApiTestEnvironment, type Call } from './api-world.ts';
+import { ApiTestEnvironment, type Call } from './api-test-environment.ts';
 
 const controller = systemActor('controller');
 const selector = { 'speedspace.io/gpu-class': 'h800' };

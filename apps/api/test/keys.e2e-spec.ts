@@ -1,6 +1,6 @@
 import { createCipheriv, hkdfSync, randomBytes } from 'node:crypto';
 import { generateSecret, generateSync } from 'otplib';
-import { ApiTestEnvironment, PASSWORD } from './api-world.ts';
+import { ApiTestEnvironment, PASSWORD } from './api-test-environment.ts';
 
 const [OLD, NEW] = ['the signing secret of last year which is long', 'the signing secret of this year which is long'];
 const [OLD_KEY, NEW_KEY] = ['the sealing key of last year which is long', 'the sealing key of this year which is long'];

@@ -1,5 +1,5 @@
 import type { Company } from '#tenancy';
-import { ApiTestEnvironment, type Call } from './api-world.ts';
+import { ApiTestEnvironment, type Call } from './api-test-environment.ts';
 
 const OCTETS = { 'content-type': 'application/octet-stream' };
 const PDF = '%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n';

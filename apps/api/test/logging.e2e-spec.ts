@@ -1,6 +1,6 @@
 import { generateSync } from 'otplib';
 import { SystemClock } from '#kernel';
-import { ApiTestEnvironment, PASSWORD } from './api-world.ts';
+import { ApiTestEnvironment, PASSWORD } from './api-test-environment.ts';
 
 describe('the log of the API, at its most talkative', () => {
   const lines: string[] = [];

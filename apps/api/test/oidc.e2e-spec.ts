@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { jest } from '@jest/globals';
 import Provider from 'oidc-provider';
-import { ApiTestEnvironment, PASSWORD } from './api-world.ts';
+import { ApiTestEnvironment, PASSWORD } from './api-test-environment.ts';
 
 /** A real OpenID provider whose only user signs in by being asked. */
 class OpenIdProvider {

@@ -1,6 +1,6 @@
 import { generateSync } from 'otplib';
 import { MailServer, tokenIn } from '#identity/testing';
-import { ApiTestEnvironment, type Call, PASSWORD } from './api-world.ts';
+import { ApiTestEnvironment, type Call, PASSWORD } from './api-test-environment.ts';
 
 const DAY_MILLISECONDS = 86_400_000;
 const OTHER = 'harbour violin 77 cactus';

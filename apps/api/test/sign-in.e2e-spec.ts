@@ -1,5 +1,5 @@
 import { generateSync } from 'otplib';
-import { ApiTestEnvironment, PASSWORD } from './api-world.ts';
+import { ApiTestEnvironment, PASSWORD } from './api-test-environment.ts';
 
 interface Tokens {
   accessToken: string;

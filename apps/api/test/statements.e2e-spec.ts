@@ -5,7 +5,7 @@ import { systemActor } from '#audit';
 import { WalletsService } from '#funding';
 import { BusinessCalendar, instantOf } from '#kernel';
 import { canonicalJson } from '#statements';
-import { ApiTestEnvironment, PASSWORD } from './api-world.ts';
+import { ApiTestEnvironment, PASSWORD } from './api-test-environment.ts';
 
 describe('statements over HTTP', () => {
   let environment: ApiTestEnvironment;

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { ApiTestEnvironment } from './api-world.ts';
+import { ApiTestEnvironment } from './api-test-environment.ts';
 
 describe('an API that is asked to stop', () => {
   it('ends though a client holds a connection open on which it asks nothing', async () => {

@@ -4,7 +4,7 @@ import { UsersService } from '#identity';
 import { type Job, JobsService } from '#jobs';
 import { someJobSpec } from '#jobs/testing';
 import { type Company, MembersService } from '#tenancy';
-import { ApiTestEnvironment } from './api-world.ts';
+import { ApiTestEnvironment } from './api-test-environment.ts';
 import { CatalogService } from '#catalog';
 import { WalletsService } from '#funding';
 import { instantOf } from '#kernel';

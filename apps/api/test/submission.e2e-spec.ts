@@ -4,7 +4,7 @@ import { DatabaseProxy } from '#database/testing';
 import { WalletsService } from '#funding';
 import { instantOf } from '#kernel';
 import { CompaniesService, type Company } from '#tenancy';
-import { ApiTestEnvironment, type Call } from './api-world.ts';
+import { ApiTestEnvironment, type Call } from './api-test-environment.ts';
 
 const park = systemActor('test');
 /** Statements of one submission: of its guard, its idempotency and its transaction's beginning and end too. */

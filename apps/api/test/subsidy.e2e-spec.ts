@@ -1,6 +1,6 @@
 import { ManualClock } from '#kernel';
 import type { Company } from '#tenancy';
-import { type Answer, ApiTestEnvironment } from './api-world.ts';
+import { type Answer, ApiTestEnvironment } from './api-test-environment.ts';
 
 /** What answers tell, as far as this story reads them. */
 interface Told {

@@ -1,5 +1,5 @@
 import type { Company } from '#tenancy';
-import { ApiTestEnvironment, type Call } from './api-world.ts';
+import { ApiTestEnvironment, type Call } from './api-test-environment.ts';
 
 interface Wallet {
   readonly availableFen: number;

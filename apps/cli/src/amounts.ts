@@ -1,6 +1,6 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { formatGpuHours, formatMoney } from '#kernel';
-import type { components } from './api-types.ts';
+import type { components } from '#api-client';
 import { UsageError } from './failures.ts';
 
 /** What amounts of a programme, and of its grants, are counted in: fen or GPU-seconds. */

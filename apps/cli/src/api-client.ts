@@ -1,11 +1,10 @@
-import createClient, { type Client } from 'openapi-fetch';
 import pRetry from 'p-retry';
-import type { paths } from './api-types.ts';
+import { type ApiClient as Api, createApiClient } from '#api-client';
 import { changeConfig, type Config, loadConfig } from './config.ts';
 import { ApiProblem, type Problem, Unreachable, UsageError } from './failures.ts';
-import type { CliEnvironment } from './surroundings.ts';
+import type { CliEnvironment } from './cli-environment.ts';
 
-export type Api = Client<paths>;
+export type { ApiClient as Api } from '#api-client';
 
 const RETRIES = 3;
 
@@ -34,7 +33,7 @@ async function send(request: Request): Promise<Response> {
 
 /** The API of `server` for somebody not signed in. */
 export function strangerTo(server: string): Api {
-  return createClient<paths>({ baseUrl: server, fetch: send });
+  return createApiClient({ baseUrl: server, fetch: send });
 }
 
 /**
@@ -105,7 +104,7 @@ export async function connect(environment: CliEnvironment): Promise<Api> {
   if (server === undefined) throw new UsageError('You are not signed in.', 'Sign in with mss login, or set MSS_SERVER and MSS_TOKEN.');
   // A kept token is for the server that gave it, and goes nowhere else.
   const config: Config = token !== undefined ? { server, accessToken: token } : server === kept?.server ? kept : { server };
-  return createClient<paths>({ baseUrl: server, fetch: new SignedIn(environment, config, company ?? config.company).send });
+  return createApiClient({ baseUrl: server, fetch: new SignedIn(environment, config, company ?? config.company).send });
 }
 
 function isProblem(value: unknown): value is Problem {

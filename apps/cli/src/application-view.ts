@@ -1,6 +1,6 @@
 import { inUnit, type Unit } from './amounts.ts';
 import { type Api, answerOf } from './api-client.ts';
-import type { components } from './api-types.ts';
+import type { components } from '#api-client';
 import { type Fact, known } from './facts.ts';
 import type { Column } from './output.ts';
 import { type Programme, unitOf } from './programmes.ts';

@@ -28,7 +28,7 @@ import { addTopUp, addWallet } from './commands/wallet.ts';
 import { COMPLETE, completionsOf } from './completion.ts';
 import { ExitCode, exitCodeOf } from './exit-codes.ts';
 import { describeFailure } from './failures.ts';
-import type { CliEnvironment } from './surroundings.ts';
+import type { CliEnvironment } from './cli-environment.ts';
 import { requireUtf8 } from './utf8.ts';
 
 /** By what people come for, as the help shows them. */

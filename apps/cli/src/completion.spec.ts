@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { run } from '../test/scripted-surroundings.ts';
+import { run } from '../test/scripted-environment.ts';
 
 const NOWHERE = '/nowhere';
 

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { lock } from 'proper-lockfile';
 import { z } from 'zod';
 import { UsageError } from './failures.ts';
-import type { CliEnvironment } from './surroundings.ts';
+import type { CliEnvironment } from './cli-environment.ts';
 
 const configSchema = z.object({
   server: z.url({ protocol: /^https?$/ }),

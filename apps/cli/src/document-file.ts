@@ -3,7 +3,7 @@ import { type Command, Option } from 'commander';
 import { examples, type Shown } from './commands/command-context.ts';
 import { UsageError } from './failures.ts';
 import { type Format, FORMATS } from './output.ts';
-import type { CliEnvironment } from './surroundings.ts';
+import type { CliEnvironment } from './cli-environment.ts';
 
 /** Formats that the API makes: files for people, in their language. */
 const FILE_FORMATS = ['csv', 'xlsx', 'pdf'] as const;

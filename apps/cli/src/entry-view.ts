@@ -1,5 +1,5 @@
 import { hours, inUnit, type Unit } from './amounts.ts';
-import type { operations } from './api-types.ts';
+import type { operations } from '#api-client';
 import type { Column } from './output.ts';
 
 export type Entry = operations['grants.entries']['responses'][200]['content']['application/json']['items'][number];

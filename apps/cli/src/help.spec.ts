@@ -1,4 +1,4 @@
-import { run } from '../test/scripted-surroundings.ts';
+import { run } from '../test/scripted-environment.ts';
 
 const NOWHERE = '/nowhere';
 

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { type Document, parseDocument, visit } from 'yaml';
 import { UsageError } from './failures.ts';
-import type { CliEnvironment } from './surroundings.ts';
+import type { CliEnvironment } from './cli-environment.ts';
 import { utf8Text } from './utf8.ts';
 
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

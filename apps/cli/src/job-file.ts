@@ -1,7 +1,7 @@
-import type { operations } from './api-types.ts';
+import type { operations } from '#api-client';
 import { UsageError } from './failures.ts';
 import { parseYamlAsWritten, readText } from './input-file.ts';
-import type { CliEnvironment } from './surroundings.ts';
+import type { CliEnvironment } from './cli-environment.ts';
 
 /** The body that quotes and submissions take. */
 export type JobFile = operations['jobs.submit']['requestBody']['content']['application/json'];

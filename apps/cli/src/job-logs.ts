@@ -2,7 +2,7 @@ import { type Api, answerOf } from './api-client.ts';
 import { follow } from './event-stream.ts';
 import { cursor, because } from './request-headers.ts';
 import { lastState } from './terminal-text.ts';
-import type { CliEnvironment } from './surroundings.ts';
+import type { CliEnvironment } from './cli-environment.ts';
 
 /** Which pod's log: the first replica's of the last attempt where nothing is said. */
 export interface LogQuery {

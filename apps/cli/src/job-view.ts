@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
 import { hours, inUnit, money } from './amounts.ts';
-import type { components } from './api-types.ts';
+import type { components } from '#api-client';
 import { type Fact, known } from './facts.ts';
 import type { Column } from './output.ts';
 import { harmless } from './terminal-text.ts';

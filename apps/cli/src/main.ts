@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { setGlobalProxyFromEnv } from 'node:http';
 import { runCli } from './cli.ts';
-import { processEnvironment } from './process-surroundings.ts';
+import { processEnvironment } from './process-environment.ts';
 
 // `mss ls | head` closes the pipe before all is said.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));

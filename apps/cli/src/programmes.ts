@@ -1,6 +1,6 @@
 import { type Unit } from './amounts.ts';
 import { type Api, answerOf } from './api-client.ts';
-import type { components } from './api-types.ts';
+import type { components } from '#api-client';
 import { UsageError } from './failures.ts';
 import { firstOf } from './pages.ts';
 

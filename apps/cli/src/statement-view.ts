@@ -1,5 +1,5 @@
 import { hours, money } from './amounts.ts';
-import type { operations } from './api-types.ts';
+import type { operations } from '#api-client';
 import type { Column } from './output.ts';
 
 export type Statement = operations['statements.statement']['responses'][200]['content']['application/json'];

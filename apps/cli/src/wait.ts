@@ -1,11 +1,11 @@
 import { type Api, answerOf } from './api-client.ts';
-import type { components } from './api-types.ts';
+import type { components } from '#api-client';
 import { JobEndedBadly, Unreachable } from './failures.ts';
 import { follow } from './event-stream.ts';
 import type { Job } from './job-view.ts';
 import { cursor } from './request-headers.ts';
 import { harmless } from './terminal-text.ts';
-import type { CliEnvironment } from './surroundings.ts';
+import type { CliEnvironment } from './cli-environment.ts';
 
 type JobEvent = components['schemas']['JobEvent'];
 

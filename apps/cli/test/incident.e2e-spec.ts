@@ -6,8 +6,8 @@ import { CatalogService } from '#catalog';
 import { FundingService, WalletsService } from '#funding';
 import { instantOf } from '#kernel';
 import { JobsService } from '#jobs';
-import { ApiTestEnvironment, PASSWORD } from '../../api/test/api-world.ts';
-import { type Ran, run } from './scripted-surroundings.ts';
+import { ApiTestEnvironment, PASSWORD } from '../../api/test/api-test-environment.ts';
+import { type Ran, run } from './scripted-environment.ts';
 
 const controller = systemActor('controller');
 const NODE = 'gpu-h800-3';

@@ -7,8 +7,8 @@ import { WalletsService } from '#funding';
 import { BusinessCalendar, instantOf } from '#kernel';
 import { JobsService } from '#jobs';
 import type { Company } from '#tenancy';
-import { ApiTestEnvironment, PASSWORD } from '../../api/test/api-world.ts';
-import { type Ran, run } from './scripted-surroundings.ts';
+import { ApiTestEnvironment, PASSWORD } from '../../api/test/api-test-environment.ts';
+import { type Ran, run } from './scripted-environment.ts';
 
 const controller = systemActor('controller');
 const JOB = `

@@ -2,8 +2,8 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { ParkRole } from '#identity';
-import { ApiTestEnvironment, PASSWORD } from '../../api/test/api-world.ts';
-import { type Ran, run } from './scripted-surroundings.ts';
+import { ApiTestEnvironment, PASSWORD } from '../../api/test/api-test-environment.ts';
+import { type Ran, run } from './scripted-environment.ts';
 
 type Mss = (...words: string[]) => Promise<Ran>;
 

@@ -9,8 +9,8 @@ import { CatalogService } from '#catalog';
 import { WalletsService } from '#funding';
 import { instantOf } from '#kernel';
 import { connect } from '../src/api-client.ts';
-import { type Mss, CliTestEnvironment } from './park-on-line.ts';
-import type { Ran } from './scripted-surroundings.ts';
+import { type Mss, CliTestEnvironment } from './cli-test-environment.ts';
+import type { Ran } from './scripted-environment.ts';
 
 const MAIN = path.resolve('apps/cli/src/main.ts');
 const FLAGS = ['--experimental-transform-types', '--no-warnings', '--conditions=speedspace-source'];

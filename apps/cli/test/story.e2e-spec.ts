@@ -3,8 +3,8 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { BusinessCalendar, instantOf } from '#kernel';
 import { syntheticCreditCode } from '#tenancy';
-import { PASSWORD } from '../../api/test/api-world.ts';
-import { type Mss, CliTestEnvironment } from './park-on-line.ts';
+import { PASSWORD } from '../../api/test/api-test-environment.ts';
+import { type Mss, CliTestEnvironment } from './cli-test-environment.ts';
 
 const OWNER = 'li@jiding.example';
 const DAY_MILLISECONDS = 86_400_000;

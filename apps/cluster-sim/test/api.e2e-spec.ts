@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { CoreV1Api, KubeConfig, makeInformer } from '@kubernetes/client-node';
 import type { V1Pod } from '@kubernetes/client-node';
-import { ClusterTestEnvironment, asApply, changedJob, changedSpec, gpuJob, refusal } from './world.ts';
+import { ClusterTestEnvironment, asApply, changedJob, changedSpec, gpuJob, refusal } from './cluster-test-environment.ts';
 
 describe('the API of the simulated cluster', () => {
   let environment: ClusterTestEnvironment;

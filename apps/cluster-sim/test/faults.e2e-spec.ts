@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { PatchStrategy, setHeaderOptions } from '@kubernetes/client-node';
 import { stringify } from 'yaml';
-import { ClusterTestEnvironment, gpuJob, refusal } from './world.ts';
+import { ClusterTestEnvironment, gpuJob, refusal } from './cluster-test-environment.ts';
 
 const run = promisify(execFile);
 

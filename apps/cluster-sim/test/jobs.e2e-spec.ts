@@ -1,4 +1,4 @@
-import { ClusterTestEnvironment, gpuJob } from './world.ts';
+import { ClusterTestEnvironment, gpuJob } from './cluster-test-environment.ts';
 
 describe('jobs in the simulated cluster', () => {
   let environment: ClusterTestEnvironment;

@@ -1,5 +1,5 @@
 import type { V1Job } from '@kubernetes/client-node';
-import { ClusterTestEnvironment, gpuJob, refusal } from './world.ts';
+import { ClusterTestEnvironment, gpuJob, refusal } from './cluster-test-environment.ts';
 
 const ONE = { completions: 1, parallelism: 1 };
 

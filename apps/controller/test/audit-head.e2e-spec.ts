@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { type SignedHead, isSignedBy, parseSigningKey } from '#audit';
 import { MailServer } from '#identity/testing';
-import { ControllerTestEnvironment } from './controller-world.ts';
+import { ControllerTestEnvironment } from './controller-test-environment.ts';
 
 describe('the head of the audit trail', () => {
   const { privateKey, publicKey } = generateKeyPairSync('ed25519');

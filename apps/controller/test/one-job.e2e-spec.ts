@@ -1,5 +1,5 @@
 import { accounts } from '#ledger';
-import { ControllerTestEnvironment, engineer } from './controller-world.ts';
+import { ControllerTestEnvironment, engineer } from './controller-test-environment.ts';
 
 describe('one job goes the whole way', () => {
   let environment: ControllerTestEnvironment;

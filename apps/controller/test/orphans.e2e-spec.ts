@@ -2,7 +2,7 @@ import { BatchV1Api, KubeConfig, type V1Job } from '@kubernetes/client-node';
 import { Leadership } from '#database';
 import type { Job } from '#jobs';
 import { OrphansLoop } from '../src/loops/orphans.loop.ts';
-import { ControllerTestEnvironment, engineer } from './controller-world.ts';
+import { ControllerTestEnvironment, engineer } from './controller-test-environment.ts';
 
 describe('Jobs that nobody wants any more', () => {
   let environment: ControllerTestEnvironment;

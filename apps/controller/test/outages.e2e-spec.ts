@@ -8,7 +8,7 @@ import { connectionOptions, databaseSettings, EmbeddedPostgresServer, ownerOptio
 import type { Job } from '#jobs';
 import { accounts } from '#ledger';
 import { migrations } from '../../../migrations/index.ts';
-import { ControllerTestEnvironment } from './controller-world.ts';
+import { ControllerTestEnvironment } from './controller-test-environment.ts';
 
 const DATABASE = 'speedspace';
 

@@ -2,7 +2,7 @@ import type { Job } from '#jobs';
 import { accounts } from '#ledger';
 import { CompaniesService } from '#tenancy';
 import { gpuPool } from '../../cluster-sim/src/index.ts';
-import { ControllerTestEnvironment, engineer } from './controller-world.ts';
+import { ControllerTestEnvironment, engineer } from './controller-test-environment.ts';
 
 const ONE_GPU = { replicas: 1, gpusPerReplica: 1 };
 

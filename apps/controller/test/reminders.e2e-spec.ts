@@ -1,6 +1,6 @@
 import { MailServer } from '#identity/testing';
 import { lin, owner, ParkTestEnvironment, person, reviewer, zhao } from '#subsidy/testing';
-import { ControllerTestEnvironment } from './controller-world.ts';
+import { ControllerTestEnvironment } from './controller-test-environment.ts';
 
 describe('reminders of applications that wait', () => {
   const insider = person('insider');

@@ -1,6 +1,6 @@
 import type { Job } from '#jobs';
 import { accounts } from '#ledger';
-import { ControllerTestEnvironment, engineer } from './controller-world.ts';
+import { ControllerTestEnvironment, engineer } from './controller-test-environment.ts';
 
 describe('a job that retries', () => {
   let environment: ControllerTestEnvironment;

@@ -3,7 +3,7 @@ import type { Job } from '#jobs';
 import { accounts } from '#ledger';
 import { MeteringService } from '#metering';
 import { ControllerSettings } from '../src/index.ts';
-import { ControllerTestEnvironment, engineer } from './controller-world.ts';
+import { ControllerTestEnvironment, engineer } from './controller-test-environment.ts';
 
 const AUTO = { checkpoint: { grace: '20s', resume: 'auto' } };
 const BY_HAND = { checkpoint: { grace: '20s', resume: 'manual' } };

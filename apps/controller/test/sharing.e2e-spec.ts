@@ -1,7 +1,7 @@
 import { systemActor } from '#audit';
 import { ConcurrencyLimitsService } from '#subsidy';
 import { gpuPool } from '../../cluster-sim/src/index.ts';
-import { ControllerTestEnvironment } from './controller-world.ts';
+import { ControllerTestEnvironment } from './controller-test-environment.ts';
 
 const administrator = systemActor('administrator');
 const DAY = 86_400;

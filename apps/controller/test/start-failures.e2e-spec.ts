@@ -1,6 +1,6 @@
 import { accounts } from '#ledger';
 import { gpuPool } from '../../cluster-sim/src/index.ts';
-import { ControllerTestEnvironment } from './controller-world.ts';
+import { ControllerTestEnvironment } from './controller-test-environment.ts';
 
 const SIM = 'sim.speedspace.io/';
 /** As the registry of the simulated cluster refuses it. */

@@ -4,7 +4,7 @@ import { ClosedAdmissionsService } from '#funding';
 import { isTerminal, type Job, type JobEvent, JobNotesService } from '#jobs';
 import { DecisionsService } from '#decisions';
 import { IncidentsService } from '#metering';
-import { ControllerTestEnvironment, engineer } from './controller-world.ts';
+import { ControllerTestEnvironment, engineer } from './controller-test-environment.ts';
 
 const asMerge = setHeaderOptions('Content-Type', PatchStrategy.MergePatch);
 

@@ -1,6 +1,6 @@
 import type { Tx } from '#database';
 import { type BusinessCalendar, type GpuSeconds, least } from '#kernel';
-import { type EntryKind, type Journal, type RecordedEntry } from '#ledger';
+import { type EntryKind, type JournalService, type RecordedEntry } from '#ledger';
 import { WALLET } from './domain/allocation.ts';
 import type { Admission, Segment } from './domain/funding-book.ts';
 
@@ -22,7 +22,7 @@ export interface Undone {
  */
 export async function chargedSegments(
   tx: Tx,
-  journal: Journal,
+  journal: JournalService,
   calendar: BusinessCalendar,
   undone: readonly Undone[],
 ): Promise<Map<Admission, Segment[]>> {

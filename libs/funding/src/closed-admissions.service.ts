@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { notify, type Tx } from '#database';
 import { BusinessCalendar, DomainError, formatAmount, type GpuSeconds, type Instant, invariant } from '#kernel';
-import { Journal, type JournalEntry, LedgerService, type RecordedEntry } from '#ledger';
+import { JournalService, type JournalEntry, LedgerService, type RecordedEntry } from '#ledger';
 import { FUNDS_TOPIC } from '#subsidy';
 import { lockTenants } from '#tenancy';
 import { chargedSegments } from './charged-segments.ts';
@@ -34,7 +34,7 @@ const WHOLE_PAGE = 1_000;
 export class ClosedAdmissionsService {
   constructor(
     private readonly ledger: LedgerService,
-    private readonly journal: Journal,
+    private readonly journal: JournalService,
     private readonly calendar: BusinessCalendar,
   ) {}
 

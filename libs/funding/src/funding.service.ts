@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '#database';
 import { BusinessCalendar, DomainError, type Fen, formatGpuHours, type GpuSeconds, type Instant, invariant, UNITS } from '#kernel';
-import { accounts, Journal, type JournalEntry, LedgerService } from '#ledger';
+import { accounts, JournalService, type JournalEntry, LedgerService } from '#ledger';
 import { lockTenants } from '#tenancy';
 import { ABSORBED } from './domain/allocation.ts';
 import { chargedSegments, type Undone } from './charged-segments.ts';
@@ -74,7 +74,7 @@ interface Work extends FundedAdmission {
 export class FundingService {
   constructor(
     private readonly ledger: LedgerService,
-    private readonly journal: Journal,
+    private readonly journal: JournalService,
     private readonly calendar: BusinessCalendar,
   ) {}
 

@@ -2,7 +2,7 @@ import { AuditService, systemActor } from '#audit';
 import type { Tx } from '#database';
 import { TestDatabase } from '#database/testing';
 import { type Instant, instantOf, ManualClock, toDate } from '#kernel';
-import { accounts, Journal, LedgerPeriods } from '#ledger';
+import { accounts, JournalService, LedgerPeriodsService } from '#ledger';
 import { ConcurrencyLimitsService, type GrantOutlook, GrantSheetsService, spentOf } from '#subsidy';
 import { type Quota, QuotasService } from './quotas.service.ts';
 import { FundedTestEnvironment } from './testing/index.ts';
@@ -18,11 +18,11 @@ describe('the quota and balance of a company', () => {
   let quotas: QuotasService;
   let sheets: GrantSheetsService;
   let jobs = 0;
-  const periods = new LedgerPeriods();
+  const periods = new LedgerPeriodsService();
   beforeAll(async () => {
     database = await TestDatabase.create();
     environment = await FundedTestEnvironment.create(database.transactions);
-    sheets = new GrantSheetsService(environment.ledger, new Journal(), periods);
+    sheets = new GrantSheetsService(environment.ledger, new JournalService(), periods);
     const limits = new ConcurrencyLimitsService(environment.catalog, new AuditService(new ManualClock(toDate(environment.start))));
     quotas = new QuotasService(environment.programmes, environment.grants, sheets, limits, environment.calendar);
   });

@@ -3,7 +3,7 @@ import { type Actor, AuditService } from '#audit';
 import { notify, type Tx } from '#database';
 import { DecisionsService, type PendingDecision } from '#decisions';
 import { BusinessCalendar, DomainError, type Fen, formatMoney, type Instant, instantOf, newId, toDate } from '#kernel';
-import { accounts, Journal, LedgerService, reversal } from '#ledger';
+import { accounts, JournalService, LedgerService, reversal } from '#ledger';
 import { FUNDS_TOPIC } from '#subsidy';
 import { lockTenants } from '#tenancy';
 import { referenceKey } from './domain/bank-reference.ts';
@@ -30,7 +30,7 @@ export class TopUpsService {
   constructor(
     private readonly wallets: WalletsService,
     private readonly ledger: LedgerService,
-    private readonly journal: Journal,
+    private readonly journal: JournalService,
     private readonly calendar: BusinessCalendar,
     private readonly audit: AuditService,
     private readonly decisions: DecisionsService,

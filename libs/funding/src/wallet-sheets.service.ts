@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '#database';
 import type { Fen, Instant } from '#kernel';
-import { type AccountLine, accounts, Journal, LedgerService, LedgerPeriods, type Page, type PageRequest } from '#ledger';
+import { type AccountLine, accounts, JournalService, LedgerService, LedgerPeriodsService, type Page, type PageRequest } from '#ledger';
 import { consumptionWindow, type Runway, runway, spentOf } from '#subsidy';
 import { WalletsService } from './wallets.service.ts';
 
@@ -20,8 +20,8 @@ export class WalletSheetsService {
   constructor(
     private readonly wallets: WalletsService,
     private readonly ledger: LedgerService,
-    private readonly journal: Journal,
-    private readonly periods: LedgerPeriods,
+    private readonly journal: JournalService,
+    private readonly periods: LedgerPeriodsService,
   ) {}
 
   /** The wallet with its burn of the last seven days. */

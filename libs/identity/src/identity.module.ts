@@ -8,7 +8,7 @@ import { GuardedChangesService } from './guarded-changes.service.ts';
 import { IDENTITY_SETTINGS, type IdentitySettings, SignInClock } from './identity-settings.ts';
 import { JwtStrategy, TOKEN_ISSUER } from './jwt.strategy.ts';
 import { KeyRing } from './keys.ts';
-import { MailQuotaService } from './letter-quota.service.ts';
+import { MailQuotaService } from './mail-quota.service.ts';
 import { MailModule } from './mail.module.ts';
 import { OidcService } from './oidc.service.ts';
 import { PasswordLinksService } from './password-links.service.ts';

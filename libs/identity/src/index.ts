@@ -32,7 +32,7 @@ export {
   type OidcSettings,
   SignInClock,
 } from './identity-settings.ts';
-export { MailQuotaService } from './letter-quota.service.ts';
+export { MailQuotaService } from './mail-quota.service.ts';
 export { MailModule } from './mail.module.ts';
 export { type MailMessage, Mailer } from './mailer.ts';
 export { networkOf } from './network.ts';

@@ -7,7 +7,7 @@ import type { Principal } from './domain/principal.ts';
 import { FailedAttemptsService } from './failed-attempts.service.ts';
 import { GuardedChangesService, type Proof } from './guarded-changes.service.ts';
 import { IDENTITY_SETTINGS, type IdentitySettings, SignInClock } from './identity-settings.ts';
-import { MailQuotaService } from './letter-quota.service.ts';
+import { MailQuotaService } from './mail-quota.service.ts';
 import { Mailer } from './mailer.ts';
 import { networkOf } from './network.ts';
 import { checkPassword, hashPassword, verifyPassword } from './passwords.ts';

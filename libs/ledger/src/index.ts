@@ -18,6 +18,12 @@ export {
 export { LedgerModule } from './ledger.module.ts';
 export { LedgerService, type PostedEntry } from './ledger.service.ts';
 export type { Page, PageRequest, Period } from './domain/journal-page.ts';
-export { type AccountLine, Journal } from './journal.queries.ts';
+export { type AccountLine, JournalService } from './journal.service.ts';
 export { correctionsByJob, type JobCorrection } from './correction.queries.ts';
-export { type AccountMovements, type AccountSelection, type JobCharge, type KindTotal, LedgerPeriods } from './period.queries.ts';
+export {
+  type AccountMovements,
+  type AccountSelection,
+  type JobCharge,
+  type KindTotal,
+  LedgerPeriodsService,
+} from './ledger-periods.service.ts';

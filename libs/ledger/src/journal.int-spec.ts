@@ -1,6 +1,6 @@
 import type { Tx } from '#database';
 import { TestDatabase } from '#database/testing';
-import { type JournalEntry, type Page, Journal, LedgerService, LedgerPeriods, accounts, transfer } from './index.ts';
+import { type JournalEntry, type Page, JournalService, LedgerService, LedgerPeriodsService, accounts, transfer } from './index.ts';
 
 const OCTOBER = 1_790_784_000;
 const NOVEMBER = OCTOBER + 31 * 86_400;
@@ -11,8 +11,8 @@ const held = accounts.walletHeld('t1');
 describe('reading the ledger', () => {
   let database: TestDatabase;
   let tx: Tx;
-  const journal = new Journal();
-  const periods = new LedgerPeriods();
+  const journal = new JournalService();
+  const periods = new LedgerPeriodsService();
   const about = { tenantId: 't1', jobId: 'job_1' };
   const move = (kind: JournalEntry['kind'], at: number, from: string, to: string, amount: bigint, more: object = {}): JournalEntry => ({
     key: `${kind}/${at}/${from}/${to}`,

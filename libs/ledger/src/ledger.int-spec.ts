@@ -1,7 +1,7 @@
 import type { DomainError } from '#kernel';
 import type { Tx } from '#database';
 import { TestDatabase } from '#database/testing';
-import { type JournalEntry, Journal, LedgerService, accounts, reversal, transfer } from './index.ts';
+import { type JournalEntry, JournalService, LedgerService, accounts, reversal, transfer } from './index.ts';
 import { ledgerFaults } from './testing/index.ts';
 
 const AT = 1_790_000_000;
@@ -199,7 +199,7 @@ describe('ledger', () => {
   });
 
   it('corrects by a new entry that names the first one (L2)', async () => {
-    const journal = new Journal();
+    const journal = new JournalService();
     const [posted] = await ledger.post(reader, [hold('h', 300n)]);
     const first = await journal.entry(reader, posted!.id);
     await ledger.post(reader, [reversal(first, { key: 'undo', effectiveAt: AT + 5, reason: 'placed twice', belongsTo: '2026-09' })]);
@@ -213,7 +213,7 @@ describe('ledger', () => {
   it('takes any text in keys and reasons as it is', async () => {
     const reason = 'he said "no" \\ {NULL,} 作废 \n\t$1';
     await ledger.post(reader, [{ ...hold('键"\\{},NULL', 1n), reason }]);
-    expect(await new Journal().entryByKey(reader, '键"\\{},NULL')).toMatchObject({ reason });
+    expect(await new JournalService().entryByKey(reader, '键"\\{},NULL')).toMatchObject({ reason });
     expect(await ledger.post(reader, [])).toEqual([]);
   });
 

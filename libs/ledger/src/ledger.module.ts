@@ -1,7 +1,10 @@
 import { Module } from '@nestjs/common';
-import { Journal } from './journal.queries.ts';
+import { JournalService } from './journal.service.ts';
 import { LedgerService } from './ledger.service.ts';
-import { LedgerPeriods } from './period.queries.ts';
+import { LedgerPeriodsService } from './ledger-periods.service.ts';
 
-@Module({ providers: [LedgerService, Journal, LedgerPeriods], exports: [LedgerService, Journal, LedgerPeriods] })
+@Module({
+  providers: [LedgerService, JournalService, LedgerPeriodsService],
+  exports: [LedgerService, JournalService, LedgerPeriodsService],
+})
 export class LedgerModule {}

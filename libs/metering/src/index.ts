@@ -18,6 +18,6 @@ export { type AffectedAttempt, IncidentsService, type NewIncident } from './inci
 export { RefundReversalsService } from './refund-reversals.service.ts';
 export { MeteringService, type Outlook, type TickResult } from './metering.service.ts';
 export { type MeteredRun, meteredRuns } from './metered-runs.ts';
-export { lostPods, type LostPod } from './vanished-pods.ts';
+export { lostPods, type LostPod } from './lost-pods.queries.ts';
 export { MeteringModule } from './metering.module.ts';
 export { reusedUids, type ReusedUid } from './reused-uids.ts';

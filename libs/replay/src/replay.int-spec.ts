@@ -6,7 +6,7 @@ import { CatalogService } from '#catalog';
 import { TestDatabase } from '#database/testing';
 import { WalletsService } from '#funding';
 import { jsonInteger, listCost, ManualClock } from '#kernel';
-import { Journal, LedgerService, LedgerPeriods } from '#ledger';
+import { JournalService, LedgerService, LedgerPeriodsService } from '#ledger';
 import { GrantsService, ProgrammesService } from '#subsidy';
 import { CompaniesService } from '#tenancy';
 import { ScenarioRefused } from './domain/scenario.ts';
@@ -50,8 +50,8 @@ describe('replay', () => {
       grants,
       wallets,
       ledger,
-      new Journal(),
-      new LedgerPeriods(),
+      new JournalService(),
+      new LedgerPeriodsService(),
     );
   });
   afterAll(async () => {

@@ -4,7 +4,7 @@ import { CatalogService } from '#catalog';
 import { type Tx, Transactions } from '#database';
 import { FundingService, WalletsService } from '#funding';
 import { BusinessCalendar, DomainError, type Instant, toDate } from '#kernel';
-import { Journal, LedgerService, LedgerPeriods } from '#ledger';
+import { JournalService, LedgerService, LedgerPeriodsService } from '#ledger';
 import { gpuSecondsBefore } from '#metering';
 import { StatementsService } from '#statements';
 import { GrantsService, type Lapse, ProgrammesService } from '#subsidy';
@@ -35,8 +35,8 @@ export class ReplayService {
     private readonly grants: GrantsService,
     private readonly wallets: WalletsService,
     private readonly ledger: LedgerService,
-    private readonly journal: Journal,
-    private readonly periods: LedgerPeriods,
+    private readonly journal: JournalService,
+    private readonly periods: LedgerPeriodsService,
   ) {}
 
   /** Replays `scenario` in one transaction that is rolled back: the database may be fresh or in use, and is left as it was. @throws ScenarioRefused */

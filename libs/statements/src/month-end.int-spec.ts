@@ -3,7 +3,7 @@ import { systemActor } from '#audit';
 import { TestDatabase } from '#database/testing';
 import { FundedTestEnvironment } from '#funding/testing';
 import { type Instant, ManualClock, toDate } from '#kernel';
-import { LedgerPeriods } from '#ledger';
+import { LedgerPeriodsService } from '#ledger';
 import { MonthEndService } from './month-end.service.ts';
 import { StatementCorrectionsService } from './statement-corrections.service.ts';
 import { StatementsService } from './statements.service.ts';
@@ -26,7 +26,7 @@ describe('the end of a month', () => {
     clock = new ManualClock(toDate(1_793_000_000));
     environment = await FundedTestEnvironment.create(database.transactions, clock);
     boundary = environment.calendar.endOf(MONTH);
-    const periods = new LedgerPeriods();
+    const periods = new LedgerPeriodsService();
     statements = new StatementsService(periods, environment.funding, environment.calendar);
     monthEnd = new MonthEndService(
       statements,

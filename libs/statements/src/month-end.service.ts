@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type Actor, AuditService } from '#audit';
 import type { Tx } from '#database';
 import { BusinessCalendar, Clock, DomainError, formatInstant, type GpuSeconds, instantOf, type Month } from '#kernel';
-import { LedgerService, LedgerPeriods } from '#ledger';
+import { LedgerService, LedgerPeriodsService } from '#ledger';
 import { GrantsService } from '#subsidy';
 import { meteredGpuSeconds, meteredRuns, reusedUids, type ReusedUid, unmeteredAdmissions, lostPods, type LostPod } from '#metering';
 import { digestOf } from './digest.ts';
@@ -46,7 +46,7 @@ export class MonthEndService {
   constructor(
     private readonly statements: StatementsService,
     private readonly ledger: LedgerService,
-    private readonly periods: LedgerPeriods,
+    private readonly periods: LedgerPeriodsService,
     private readonly grants: GrantsService,
     private readonly calendar: BusinessCalendar,
     private readonly clock: Clock,

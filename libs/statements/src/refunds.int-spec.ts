@@ -5,7 +5,7 @@ import { FundedTestEnvironment } from '#funding/testing';
 import type { Principal } from '#identity';
 import { type Instant, instantOf, ManualClock, toDate } from '#kernel';
 import { JobNotesService, JobsService, JobSettings } from '#jobs';
-import { accounts, LedgerPeriods } from '#ledger';
+import { accounts, LedgerPeriodsService } from '#ledger';
 import { IncidentsService, RefundReversalsService, unmeteredAdmissions } from '#metering';
 import { CompaniesService } from '#tenancy';
 import { MonthEndService } from './month-end.service.ts';
@@ -51,7 +51,7 @@ describe('refunds of platform failures (M8)', () => {
       );
       await database.owner.query(`INSERT INTO user_role (user_id, role) VALUES ($1, 'operator')`, [id]);
     }
-    const periods = new LedgerPeriods();
+    const periods = new LedgerPeriodsService();
     monthEnd = new MonthEndService(
       new StatementsService(periods, environment.funding, environment.calendar),
       environment.ledger,

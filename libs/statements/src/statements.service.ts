@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Tx } from '#database';
 import { FundingService } from '#funding';
 import { BusinessCalendar, type Month } from '#kernel';
-import { accounts, LedgerPeriods } from '#ledger';
+import { accounts, LedgerPeriodsService } from '#ledger';
 import {
   byteOrder,
   mergeShares,
@@ -25,7 +25,7 @@ export interface SettlementLine {
 @Injectable()
 export class StatementsService {
   constructor(
-    private readonly periods: LedgerPeriods,
+    private readonly periods: LedgerPeriodsService,
     private readonly funding: FundingService,
     private readonly calendar: BusinessCalendar,
   ) {}

@@ -7,9 +7,9 @@ import {
   type AccountMovements,
   accounts,
   type JobCharge,
-  Journal,
+  JournalService,
   LedgerService,
-  LedgerPeriods,
+  LedgerPeriodsService,
   type Page,
 } from '#ledger';
 import { consumptionWindow, type Runway, runway } from './domain/runway.ts';
@@ -56,8 +56,8 @@ export function spentOf(movements: readonly AccountMovements[]): bigint {
 export class GrantSheetsService {
   constructor(
     private readonly ledger: LedgerService,
-    private readonly journal: Journal,
-    private readonly periods: LedgerPeriods,
+    private readonly journal: JournalService,
+    private readonly periods: LedgerPeriodsService,
   ) {}
 
   async positions(tx: Tx, grants: readonly Grant[], at: Instant): Promise<GrantPosition[]> {

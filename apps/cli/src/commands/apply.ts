@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import type { Command } from 'commander';
 import { type AmountOptions, amountIn, takesAmount } from '../amounts.ts';
 import { type Api, answerOf, connect } from '../api-client.ts';
-import type { operations } from '../api-types.ts';
+import type { operations } from '#api-client';
 import { type Application, applicationColumns, attachmentColumns, dossierFacts, dossierOf } from '../application-view.ts';
 import { parseInstant } from '../arguments.ts';
 import { UsageError } from '../failures.ts';
@@ -11,7 +11,7 @@ import { firstOf } from '../pages.ts';
 import { parkInstants } from '../park-time.ts';
 import { programmeMeant, programmesById, unitOf } from '../programmes.ts';
 import { ifMatch, idempotencyKey } from '../request-headers.ts';
-import type { CliEnvironment } from '../surroundings.ts';
+import type { CliEnvironment } from '../cli-environment.ts';
 import { type AddCommands, examples, type Listed, listVerb, showAll, showOne, showRow, type Shown, verb } from './command-context.ts';
 
 type NewApplication = operations['applications.draft']['requestBody']['content']['application/json'];

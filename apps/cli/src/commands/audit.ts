@@ -5,7 +5,7 @@ import type { ReadableStream } from 'node:stream/web';
 import { type Command, Option } from 'commander';
 import type { SignedHead } from '#audit';
 import { type Api, answerOf, connect } from '../api-client.ts';
-import type { components } from '../api-types.ts';
+import type { components } from '#api-client';
 import { parseInstant } from '../arguments.ts';
 import { Disagreement, UsageError } from '../failures.ts';
 import { known } from '../facts.ts';
@@ -15,7 +15,7 @@ import { firstOf } from '../pages.ts';
 import { parkInstants } from '../park-time.ts';
 import { type AddCommands, examples, type Listed, listVerb, showAll, showOne, type Shown, verb } from './command-context.ts';
 
-import type { CliEnvironment } from '../surroundings.ts';
+import type { CliEnvironment } from '../cli-environment.ts';
 
 type Event = components['schemas']['AuditEvent'];
 

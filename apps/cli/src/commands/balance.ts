@@ -1,6 +1,6 @@
 import { hours, inUnit, money } from '../amounts.ts';
 import { answerOf, connect } from '../api-client.ts';
-import type { components } from '../api-types.ts';
+import type { components } from '#api-client';
 import { companyMeant } from '../capacity.ts';
 import { statusOf } from '../grant-view.ts';
 import { type Column, render } from '../output.ts';

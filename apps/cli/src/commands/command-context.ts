@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import { parseCount } from '../arguments.ts';
 import { type Fact, factColumns } from '../facts.ts';
 import { type Column, type Format, FORMATS, render, untitled } from '../output.ts';
-import type { CliEnvironment } from '../surroundings.ts';
+import type { CliEnvironment } from '../cli-environment.ts';
 
 /** Adds a command to the program; each file of this folder is one or a few of the same noun. */
 export type AddCommands = (program: Command, environment: CliEnvironment) => void;

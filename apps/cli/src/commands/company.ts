@@ -1,6 +1,6 @@
 import { Option } from 'commander';
 import { type Api, answerOf, connect } from '../api-client.ts';
-import type { components, operations } from '../api-types.ts';
+import type { components, operations } from '#api-client';
 import { parseDay } from '../arguments.ts';
 import { companyMeant } from '../capacity.ts';
 import { changeConfig, loadConfig } from '../config.ts';

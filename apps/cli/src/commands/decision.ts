@@ -1,10 +1,10 @@
 import { Option } from 'commander';
 import { answerOf, connect } from '../api-client.ts';
-import type { components } from '../api-types.ts';
+import type { components } from '#api-client';
 import { known } from '../facts.ts';
 import type { Column } from '../output.ts';
 import { firstOf } from '../pages.ts';
-import type { CliEnvironment } from '../surroundings.ts';
+import type { CliEnvironment } from '../cli-environment.ts';
 import { type AddCommands, type Listed, listVerb, showAll, showOne, type Shown, verb } from './command-context.ts';
 
 export type Decision = components['schemas']['Decision'];

@@ -1,6 +1,6 @@
 import { money, parseYuan } from '../amounts.ts';
 import { answerOf, connect } from '../api-client.ts';
-import type { components, operations } from '../api-types.ts';
+import type { components, operations } from '#api-client';
 import { parseInstant } from '../arguments.ts';
 import { known } from '../facts.ts';
 import { readBody } from '../input-file.ts';

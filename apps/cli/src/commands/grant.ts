@@ -1,7 +1,7 @@
 import { Option } from 'commander';
 import { type AmountOptions, amountIn, hours, inUnit, money, takesAmount } from '../amounts.ts';
 import { answerOf, connect } from '../api-client.ts';
-import type { components } from '../api-types.ts';
+import type { components } from '#api-client';
 import { applicationColumns } from '../application-view.ts';
 import { companyFilter } from '../capacity.ts';
 import { entryColumns } from '../entry-view.ts';

@@ -1,6 +1,6 @@
 import { formatGpuHours } from '#kernel';
 import { answerOf, connect } from '../api-client.ts';
-import type { components } from '../api-types.ts';
+import type { components } from '#api-client';
 import { factColumns } from '../facts.ts';
 import { idempotencyKey } from '../request-headers.ts';
 import { type Column, type Format, render } from '../output.ts';

@@ -1,6 +1,6 @@
 import { Option } from 'commander';
 import { answerOf, connect, strangerTo } from '../api-client.ts';
-import type { components } from '../api-types.ts';
+import type { components } from '#api-client';
 import { companyMeant } from '../capacity.ts';
 import { UsageError } from '../failures.ts';
 import { known } from '../facts.ts';

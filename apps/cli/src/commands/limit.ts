@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import { answerOf, connect } from '../api-client.ts';
-import type { components } from '../api-types.ts';
+import type { components } from '#api-client';
 import { parseNumber } from '../arguments.ts';
 import { companyMeant } from '../capacity.ts';
 import type { Column } from '../output.ts';

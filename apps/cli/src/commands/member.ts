@@ -1,6 +1,6 @@
 import { Argument, Option } from 'commander';
 import { answerOf, connect } from '../api-client.ts';
-import type { components } from '../api-types.ts';
+import type { components } from '#api-client';
 import { companyMeant } from '../capacity.ts';
 import type { Column } from '../output.ts';
 import { type AddCommands, examples, showAll, type Shown, verb } from './command-context.ts';

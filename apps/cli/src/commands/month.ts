@@ -1,6 +1,6 @@
 import { hours } from '../amounts.ts';
 import { answerOf, connect } from '../api-client.ts';
-import type { operations } from '../api-types.ts';
+import type { operations } from '#api-client';
 import { parseMonth } from '../arguments.ts';
 import { Disagreement } from '../failures.ts';
 import { known } from '../facts.ts';

@@ -1,6 +1,6 @@
 import { type AmountOptions, amountIn, inUnit, money, takesAmount } from '../amounts.ts';
 import { type Api, answerOf, connect } from '../api-client.ts';
-import type { components, operations } from '../api-types.ts';
+import type { components, operations } from '#api-client';
 import { parseMonth } from '../arguments.ts';
 import { type DocumentOptions, documentVerb, isFileFormat, requirePlaceFor, writeDocument } from '../document-file.ts';
 import { UsageError } from '../failures.ts';

@@ -1,5 +1,5 @@
 import { answerOf, connect } from '../api-client.ts';
-import type { components } from '../api-types.ts';
+import type { components } from '#api-client';
 import type { Column } from '../output.ts';
 import { type AddCommands, examples, showAll, type Shown, verb } from './command-context.ts';
 

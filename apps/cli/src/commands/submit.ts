@@ -6,7 +6,7 @@ import { logLines, printLines } from '../job-logs.ts';
 import { jobColumns, quoteFacts } from '../job-view.ts';
 import { describeFailure } from '../failures.ts';
 import { idempotencyKey } from '../request-headers.ts';
-import type { CliEnvironment } from '../surroundings.ts';
+import type { CliEnvironment } from '../cli-environment.ts';
 import { waitForEnd } from '../wait.ts';
 import { type AddCommands, showOne, showRow, type Shown, verb } from './command-context.ts';
 

@@ -1,6 +1,6 @@
 import { Option } from 'commander';
 import { answerOf, connect } from '../api-client.ts';
-import type { components, operations } from '../api-types.ts';
+import type { components, operations } from '#api-client';
 import { collect, parseCount, parseInstant } from '../arguments.ts';
 import { known } from '../facts.ts';
 import type { Column } from '../output.ts';

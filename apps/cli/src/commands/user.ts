@@ -1,5 +1,5 @@
 import { answerOf, connect } from '../api-client.ts';
-import type { components, operations } from '../api-types.ts';
+import type { components, operations } from '#api-client';
 import { collect } from '../arguments.ts';
 import { known } from '../facts.ts';
 import type { Column } from '../output.ts';

@@ -1,7 +1,7 @@
 import { Option } from 'commander';
 import { money, parseYuan } from '../amounts.ts';
 import { answerOf, connect } from '../api-client.ts';
-import type { components } from '../api-types.ts';
+import type { components } from '#api-client';
 import { companyMeant } from '../capacity.ts';
 import { entryColumns } from '../entry-view.ts';
 import { known } from '../facts.ts';

@@ -3,7 +3,7 @@ import type { KubeObject } from '../objects/kube-object.ts';
 import { quantity } from '../objects/quantity.ts';
 import type { Container, PodSpec } from '../objects/workloads.ts';
 import { LIMIT_RANGES } from '../schema/resources.ts';
-import type { Simulation } from '../lifecycle/world.ts';
+import type { Simulation } from '../lifecycle/simulation.ts';
 import { podAmounts } from './pod-resources.ts';
 
 type Quantities = Readonly<Record<string, string>>;

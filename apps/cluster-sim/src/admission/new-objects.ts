@@ -4,7 +4,7 @@ import type { Job } from '../objects/workloads.ts';
 import { CONTROLLER_UID_LABEL, JOB_NAME_LABEL } from '../objects/workloads.ts';
 import type { Resource } from '../schema/resources.ts';
 import { JOBS, NAMESPACES, SERVICES, VOLUME_CLAIMS } from '../schema/resources.ts';
-import type { Simulation } from '../lifecycle/world.ts';
+import type { Simulation } from '../lifecycle/simulation.ts';
 
 const METADATA_NAME_LABEL = 'kubernetes.io/metadata.name';
 

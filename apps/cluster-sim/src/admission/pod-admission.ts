@@ -2,7 +2,7 @@ import { ApiError, forbidden } from '../api/status.ts';
 import type { KubeObject } from '../objects/kube-object.ts';
 import type { Pod, PodSpec, Toleration } from '../objects/workloads.ts';
 import { PODS, PRIORITY_CLASSES, SERVICE_ACCOUNTS } from '../schema/resources.ts';
-import type { Simulation } from '../lifecycle/world.ts';
+import type { Simulation } from '../lifecycle/simulation.ts';
 import { withLimitRanges } from './limit-ranges.ts';
 import { qosClass } from './pod-resources.ts';
 import { refuseInsecurePod } from './pod-security.ts';

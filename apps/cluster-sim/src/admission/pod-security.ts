@@ -1,7 +1,7 @@
 import { forbidden } from '../api/status.ts';
 import type { Pod } from '../objects/workloads.ts';
 import { NAMESPACES } from '../schema/resources.ts';
-import type { Simulation } from '../lifecycle/world.ts';
+import type { Simulation } from '../lifecycle/simulation.ts';
 
 interface SecurityContext {
   readonly privileged?: boolean;

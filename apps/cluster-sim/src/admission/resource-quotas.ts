@@ -7,7 +7,7 @@ import { isTerminal } from '../objects/workloads.ts';
 import type { Resource } from '../schema/resources.ts';
 import { CONFIG_MAPS, PODS, QUOTAS, SECRETS, SERVICES, VOLUME_CLAIMS } from '../schema/resources.ts';
 import { WorkQueue } from '../lifecycle/work-queue.ts';
-import type { Simulation } from '../lifecycle/world.ts';
+import type { Simulation } from '../lifecycle/simulation.ts';
 import { formatAmounts, podAmounts } from './pod-resources.ts';
 
 interface Quota extends KubeObject {

@@ -1,7 +1,7 @@
 import type { Kubelet } from '../kubelet/kubelet.ts';
 import type { FaultInjector } from '../faults/fault-injector.ts';
 import type { Propagation } from '../lifecycle/object-lifecycle.ts';
-import type { Simulation } from '../lifecycle/world.ts';
+import type { Simulation } from '../lifecycle/simulation.ts';
 import type { Json, JsonObject, KubeObject } from '../objects/kube-object.ts';
 import { withCondition, withMetadata } from '../objects/kube-object.ts';
 import type { Pod } from '../objects/workloads.ts';

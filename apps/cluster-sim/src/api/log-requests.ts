@@ -1,7 +1,7 @@
 import type { Kubelet } from '../kubelet/kubelet.ts';
 import type { LogLine } from '../kubelet/pod-plan.ts';
 import { planOf } from '../kubelet/pod-plan.ts';
-import type { Simulation } from '../lifecycle/world.ts';
+import type { Simulation } from '../lifecycle/simulation.ts';
 import type { Pod } from '../objects/workloads.ts';
 import { PODS } from '../schema/resources.ts';
 import type { ScheduledEvent } from '../time/event-queue.ts';

@@ -5,7 +5,7 @@ import type { ResourceQuotas } from '../admission/resource-quotas.ts';
 import { createdContent } from '../admission/new-objects.ts';
 import type { Deletion } from '../lifecycle/object-lifecycle.ts';
 import { deleteObject, freshMetadata, replaceObject } from '../lifecycle/object-lifecycle.ts';
-import type { Simulation } from '../lifecycle/world.ts';
+import type { Simulation } from '../lifecycle/simulation.ts';
 import type { Json, JsonObject, KubeObject, ManagedFieldsEntry } from '../objects/kube-object.ts';
 import { withMetadata } from '../objects/kube-object.ts';
 import type { Pod } from '../objects/workloads.ts';

@@ -1,5 +1,5 @@
 import type { FaultInjector } from '../faults/fault-injector.ts';
-import type { Simulation } from '../lifecycle/world.ts';
+import type { Simulation } from '../lifecycle/simulation.ts';
 import type { KubeObject } from '../objects/kube-object.ts';
 import type { Resource } from '../schema/resources.ts';
 import { apiVersionOf, PODS } from '../schema/resources.ts';

@@ -1,5 +1,5 @@
 import type { KubeObject } from '../objects/kube-object.ts';
-import type { Simulation } from '../lifecycle/world.ts';
+import type { Simulation } from '../lifecycle/simulation.ts';
 import { createObject } from '../lifecycle/object-lifecycle.ts';
 import { EVENTS } from '../schema/resources.ts';
 import { kubeTime } from '../time/kube-time.ts';

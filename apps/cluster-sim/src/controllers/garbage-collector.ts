@@ -1,6 +1,6 @@
 import { FOREGROUND_FINALIZER, ORPHAN_FINALIZER, deleteObject, replaceObject } from '../lifecycle/object-lifecycle.ts';
 import { WorkQueue } from '../lifecycle/work-queue.ts';
-import type { Simulation } from '../lifecycle/world.ts';
+import type { Simulation } from '../lifecycle/simulation.ts';
 import { withMetadata } from '../objects/kube-object.ts';
 import type { KubeObject } from '../objects/kube-object.ts';
 import type { Resource } from '../schema/resources.ts';

@@ -3,7 +3,7 @@ import type { ResourceQuotas } from '../admission/resource-quotas.ts';
 import { ApiError } from '../api/status.ts';
 import { deleteObject, replaceObject } from '../lifecycle/object-lifecycle.ts';
 import { WorkQueue } from '../lifecycle/work-queue.ts';
-import type { Simulation } from '../lifecycle/world.ts';
+import type { Simulation } from '../lifecycle/simulation.ts';
 import { controllerOf, hasCondition, withCondition, withMetadata } from '../objects/kube-object.ts';
 import type { Condition } from '../objects/kube-object.ts';
 import type { Job, JobStatus, Pod } from '../objects/workloads.ts';

@@ -1,7 +1,7 @@
 import type { ResourceQuotas } from '../admission/resource-quotas.ts';
 import { admitPod, refuseWithoutNamespace } from '../admission/pod-admission.ts';
 import { freshMetadata } from '../lifecycle/object-lifecycle.ts';
-import type { Simulation } from '../lifecycle/world.ts';
+import type { Simulation } from '../lifecycle/simulation.ts';
 import type { Job, Pod, PodFailurePolicyRule } from '../objects/workloads.ts';
 import { COMPLETION_INDEX, JOB_TRACKING_FINALIZER } from '../objects/workloads.ts';
 import { NAMESPACES, PODS } from '../schema/resources.ts';

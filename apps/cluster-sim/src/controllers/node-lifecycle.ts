@@ -1,6 +1,6 @@
 import type { Kubelet } from '../kubelet/kubelet.ts';
 import { createObject, deleteObject, replaceObject } from '../lifecycle/object-lifecycle.ts';
-import type { Simulation } from '../lifecycle/world.ts';
+import type { Simulation } from '../lifecycle/simulation.ts';
 import { withCondition } from '../objects/kube-object.ts';
 import type { Condition, KubeObject } from '../objects/kube-object.ts';
 import type { Node, Pod, Taint } from '../objects/workloads.ts';

@@ -1,4 +1,4 @@
-import type { Simulation } from '../lifecycle/world.ts';
+import type { Simulation } from '../lifecycle/simulation.ts';
 import type { KubeObject } from '../objects/kube-object.ts';
 import type { Resource } from '../schema/resources.ts';
 import type { StoredObject } from '../store/object-store.ts';

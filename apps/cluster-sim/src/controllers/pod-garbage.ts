@@ -1,6 +1,6 @@
 import { deleteObject, replaceObject } from '../lifecycle/object-lifecycle.ts';
 import { WorkQueue } from '../lifecycle/work-queue.ts';
-import type { Simulation } from '../lifecycle/world.ts';
+import type { Simulation } from '../lifecycle/simulation.ts';
 import { withCondition } from '../objects/kube-object.ts';
 import type { Node, Pod, PodStatus } from '../objects/workloads.ts';
 import { isTerminal } from '../objects/workloads.ts';

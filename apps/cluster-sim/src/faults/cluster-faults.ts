@@ -5,7 +5,7 @@ import type { NodeLifecycle } from '../controllers/node-lifecycle.ts';
 import type { Kubelet } from '../kubelet/kubelet.ts';
 import type { Trouble } from '../kubelet/start-trouble.ts';
 import { deleteObject } from '../lifecycle/object-lifecycle.ts';
-import type { Simulation } from '../lifecycle/world.ts';
+import type { Simulation } from '../lifecycle/simulation.ts';
 import { NODES, PODS } from '../schema/resources.ts';
 import type { FaultInjector } from './fault-injector.ts';
 

@@ -1,6 +1,6 @@
 import type { Recorder } from '../controllers/event-recorder.ts';
 import { deleteObject, replaceObject } from '../lifecycle/object-lifecycle.ts';
-import type { Simulation } from '../lifecycle/world.ts';
+import type { Simulation } from '../lifecycle/simulation.ts';
 import type { Node, Pod, PodStatus } from '../objects/workloads.ts';
 import { isTerminal } from '../objects/workloads.ts';
 import { NODES, PODS } from '../schema/resources.ts';

@@ -6,7 +6,7 @@ import type { Resource } from '../schema/resources.ts';
 import { NAMESPACES, PODS, apiVersionOf } from '../schema/resources.ts';
 import type { StoredObject } from '../store/object-store.ts';
 import { kubeTime } from '../time/kube-time.ts';
-import type { Simulation } from './world.ts';
+import type { Simulation } from './simulation.ts';
 
 export type Propagation = 'Background' | 'Foreground' | 'Orphan';
 

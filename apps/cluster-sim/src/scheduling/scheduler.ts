@@ -2,7 +2,7 @@ import type { Amounts } from '../admission/pod-resources.ts';
 import { podAmounts } from '../admission/pod-resources.ts';
 import type { Recorder } from '../controllers/event-recorder.ts';
 import { WorkQueue } from '../lifecycle/work-queue.ts';
-import type { Simulation } from '../lifecycle/world.ts';
+import type { Simulation } from '../lifecycle/simulation.ts';
 import { withCondition } from '../objects/kube-object.ts';
 import { quantity } from '../objects/quantity.ts';
 import type { Node, Pod } from '../objects/workloads.ts';

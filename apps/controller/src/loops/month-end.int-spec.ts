@@ -3,7 +3,7 @@ import { type LeaderTerm, Leadership } from '#database';
 import { TestDatabase } from '#database/testing';
 import { FundedTestEnvironment } from '#funding/testing';
 import { type Instant, ManualClock, toDate } from '#kernel';
-import { accounts, LedgerPeriods } from '#ledger';
+import { accounts, LedgerPeriodsService } from '#ledger';
 import { MonthEndService, StatementsService } from '#statements';
 import { ControllerSettings } from '../controller-settings.ts';
 import { MonthEndLoop } from './month-end.loop.ts';
@@ -25,7 +25,7 @@ describe('the loop of the month end (T3)', () => {
     database = await TestDatabase.create();
     clock = new ManualClock(toDate(START));
     environment = await FundedTestEnvironment.create(database.transactions, clock);
-    const periods = new LedgerPeriods();
+    const periods = new LedgerPeriodsService();
     const statements = new StatementsService(periods, environment.funding, environment.calendar);
     monthEnd = new MonthEndService(
       statements,

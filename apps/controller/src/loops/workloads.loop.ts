@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { LeaderTerm } from '#database';
 import { PodCache } from '../pod-cache.ts';
 import { Attempts } from '../workloads/attempts.ts';
-import { PodReleases } from '../workloads/departures.ts';
+import { PodReleases } from '../workloads/pod-releases.ts';
 import { PodRecords } from '../workloads/pod-records.ts';
 
 /**

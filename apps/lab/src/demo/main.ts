@@ -7,7 +7,7 @@ import { systemActor } from '#audit';
 import { Transactions } from '#database';
 import { BusinessCalendar, formatGpuHours, formatMoney, instantOf, ScaledClock } from '#kernel';
 import { isTerminal, type JobSummary, JobsService, parseJobFile } from '#jobs';
-import { LedgerPeriods } from '#ledger';
+import { LedgerPeriodsService } from '#ledger';
 import { meteredGpuSeconds } from '#metering';
 import {
   canonicalJson,
@@ -168,7 +168,7 @@ async function demo(): Promise<boolean> {
     say(summary(companies, jobs, statements));
 
     const now = instantOf(clock.now());
-    const ledger = await office.get(LedgerPeriods).chargesByJob(tx.reader, {}, { from: 0, until: now });
+    const ledger = await office.get(LedgerPeriodsService).chargesByJob(tx.reader, {}, { from: 0, until: now });
     const totals: [string, bigint][] = [
       ['cluster', (product.cluster?.truth() ?? []).reduce((sum, pod) => sum + BigInt(pod.gpuSeconds), 0n)],
       ['meter', await meteredGpuSeconds(tx.reader, { from: 0, until: now })],

@@ -1,1 +1,1 @@
-export { FundedTestEnvironment } from './funded-world.ts';
+export { FundedTestEnvironment } from './funded-test-environment.ts';

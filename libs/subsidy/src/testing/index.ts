@@ -1,1 +1,1 @@
-export { lin, owner, ParkTestEnvironment, person, reviewer, zhao } from './park-world.ts';
+export { lin, owner, ParkTestEnvironment, person, reviewer, zhao } from './park-test-environment.ts';

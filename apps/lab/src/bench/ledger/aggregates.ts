@@ -1,4 +1,4 @@
-import { LedgerPeriods } from '#ledger';
+import { LedgerPeriodsService } from '#ledger';
 import type { BenchDatabase } from '../bench-server.ts';
 import { MONTH } from './history.ts';
 import { tenantOf } from './park.ts';
@@ -11,7 +11,7 @@ export interface AggregateTime {
 
 /** The month of October summed up in the ways that statements need, and the barest sum over the same rows. */
 export async function measureAggregates({ owner, application }: BenchDatabase, turns: number): Promise<AggregateTime[]> {
-  const periods = new LedgerPeriods();
+  const periods = new LedgerPeriodsService();
   const tx = application.manager;
   const bare = `SELECT account_id, sum(amount) FROM ledger_posting
                 WHERE effective_at >= to_timestamp(${MONTH.from}) AND effective_at < to_timestamp(${MONTH.until}) GROUP BY account_id`;

@@ -2,7 +2,7 @@ import { AuditService, systemActor } from '#audit';
 import { CatalogService } from '#catalog';
 import type { Transactions } from '#database';
 import { BusinessCalendar, type Clock, type Fen, type Instant, instantOf, ManualClock, toDate, type Unit } from '#kernel';
-import { type AccountCode, Journal, LedgerService } from '#ledger';
+import { type AccountCode, JournalService, LedgerService } from '#ledger';
 import { GrantsService, type NewProgramme, ProgrammesService } from '#subsidy';
 import { someCompany } from '#tenancy/testing';
 import { ClosedAdmissionsService } from '../closed-admissions.service.ts';
@@ -18,7 +18,7 @@ export class FundedTestEnvironment {
   readonly calendar = new BusinessCalendar();
   readonly audit: AuditService;
   readonly ledger = new LedgerService();
-  readonly journal = new Journal();
+  readonly journal = new JournalService();
   readonly catalog: CatalogService;
   readonly programmes: ProgrammesService;
   readonly grants: GrantsService;

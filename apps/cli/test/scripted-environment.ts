@@ -1,4 +1,4 @@
-import { nobodyToAsk, type CliEnvironment } from '../src/surroundings.ts';
+import { nobodyToAsk, type CliEnvironment } from '../src/cli-environment.ts';
 import { runCli } from '../src/cli.ts';
 
 export interface Ran {

@@ -99,7 +99,7 @@ function toMovements(rows: readonly MovementRow[]): AccountMovements {
 
 /** Sums of the ledger over a period, for statements and reports; set-based, one statement each. */
 @Injectable()
-export class LedgerPeriods {
+export class LedgerPeriodsService {
   /** Opening, movements by kind and closing of each selected account, by code and unit; accounts that did not move included. */
   async movements(tx: Tx, selection: AccountSelection, { from, until }: Period): Promise<AccountMovements[]> {
     const { sql, values } = selected(selection, 3);

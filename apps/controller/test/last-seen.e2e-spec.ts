@@ -9,9 +9,9 @@ import { JobsService, JobSettings, parseJobFile } from '#jobs';
 import { MeteringService } from '#metering';
 import { SimulatedCluster } from '../../cluster-sim/src/index.ts';
 import { ControllerModule, ControllerSettings } from '../src/index.ts';
-import { LastSeenLoop } from '../src/loops/sightings.loop.ts';
+import { LastSeenLoop } from '../src/loops/last-seen.loop.ts';
 import { PodCache } from '../src/pod-cache.ts';
-import { engineer } from './controller-world.ts';
+import { engineer } from './controller-test-environment.ts';
 
 @Module({})
 class Runtime {}

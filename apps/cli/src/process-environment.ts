@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import { nobodyToAsk, type CliEnvironment } from './surroundings.ts';
+import { nobodyToAsk, type CliEnvironment } from './cli-environment.ts';
 import { STANDARD_INPUT, utf8Text } from './utf8.ts';
 
 async function ask(question: string, { hidden = false, instead }: { hidden?: boolean; instead: string }): Promise<string> {

@@ -3,12 +3,12 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { NestFactory } from '@nestjs/core';
 import openapiTS, { astToString, type OpenAPI3 } from 'openapi-typescript';
 import { SystemClock } from '#kernel';
-import { ApiModule } from '../api/src/api.module.ts';
-import { openApiOf } from '../api/src/open-api.ts';
-import { apiSettings } from '../api/src/settings.ts';
+import { ApiModule } from '../../api/src/api.module.ts';
+import { openApiOf } from '../../api/src/open-api.ts';
+import { apiSettings } from '../../api/src/settings.ts';
 
 // Run from the top level by `npm run generate:api-types`.
-const FILE = 'apps/cli/src/api-types.ts';
+const FILE = 'libs/api-client/src/api-types.ts';
 const HEAD = '// Generated from the OpenAPI document of the API by `npm run generate:api-types`. Do not edit.\n';
 
 // Nothing is connected to: the routes and their schemas are all that is read of the API.

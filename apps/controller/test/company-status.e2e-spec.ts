@@ -2,7 +2,7 @@ import { systemActor } from '#audit';
 import { MailServer } from '#identity/testing';
 import { accounts } from '#ledger';
 import { type Company, CompaniesService, type CompanyStatus } from '#tenancy';
-import { ControllerTestEnvironment } from './controller-world.ts';
+import { ControllerTestEnvironment } from './controller-test-environment.ts';
 
 const administrator = systemActor('administrator');
 

@@ -7,10 +7,10 @@ import { DatabaseModule, databaseSettings } from '#database';
 import type { ParkRole } from '#identity';
 import { BusinessCalendar, Clock, ScaledClock } from '#kernel';
 import { JobSettings } from '#jobs';
-import { ApiTestEnvironment, PASSWORD } from '../../api/test/api-world.ts';
+import { ApiTestEnvironment, PASSWORD } from '../../api/test/api-test-environment.ts';
 import { gpuPool, SimulatedCluster } from '../../cluster-sim/src/index.ts';
 import { ControllerModule, ControllerSettings } from '../../controller/src/index.ts';
-import { type Ran, run } from './scripted-surroundings.ts';
+import { type Ran, run } from './scripted-environment.ts';
 
 const SPEED = 30;
 

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { instantOf, type Instant } from '#kernel';
 import type { Job } from '#jobs';
 import { type LostPod, lostPods } from '#metering';
-import { ControllerTestEnvironment, engineer } from './controller-world.ts';
+import { ControllerTestEnvironment, engineer } from './controller-test-environment.ts';
 
 const WHOLE_NODE = { replicas: 1, gpusPerReplica: 8, maxRuntime: '2h' };
 

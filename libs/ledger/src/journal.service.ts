@@ -110,7 +110,7 @@ const toPosting = ({ code, unit, amount, gpu_seconds, list_fen }: PostingRow): P
 
 /** Reads the journal: entries by account with running balance, by job, by company, by period. */
 @Injectable()
-export class Journal {
+export class JournalService {
   /** @throws DomainError `ledger.unknown-entry` */
   async entry(tx: Tx, id: string): Promise<RecordedEntry> {
     const rows = await tx.query<EntryRow[]>(`SELECT ${ENTRY_COLUMNS} FROM ledger_entry e WHERE e.id = $1`, [entryNumber(id)]);

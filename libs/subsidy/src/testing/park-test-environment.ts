@@ -4,7 +4,7 @@ import type { Transactions } from '#database';
 import { PersonalTokensService, SignInClock } from '#identity';
 import { TEST_IDENTITY_SETTINGS } from '#identity/testing';
 import { type Instant, instantOf, ManualClock, toDate } from '#kernel';
-import { type AccountCode, Journal, LedgerService, LedgerPeriods } from '#ledger';
+import { type AccountCode, JournalService, LedgerService, LedgerPeriodsService } from '#ledger';
 import { CompaniesService, MembersService } from '#tenancy';
 import { someCompany } from '#tenancy/testing';
 import { ApplicationDecisionsService } from '../application-decisions.service.ts';
@@ -41,7 +41,7 @@ export class ParkTestEnvironment {
   );
   readonly programmes = new ProgrammesService(this.ledger, this.catalog, this.audit);
   readonly grants = new GrantsService(this.ledger, this.programmes, this.audit);
-  readonly sheets = new GrantSheetsService(this.ledger, new Journal(), new LedgerPeriods());
+  readonly sheets = new GrantSheetsService(this.ledger, new JournalService(), new LedgerPeriodsService());
   readonly limits = new ConcurrencyLimitsService(this.catalog, this.audit);
   readonly attachments = new AttachmentsService(new DatabaseAttachmentStore(), this.audit);
   readonly proposals = new ParkProposalsService(this.ledger, this.grants, this.audit);
