@@ -1,52 +1,64 @@
-/** The rooms of `architecture.md` in order: each may import the doors of those before it, never of those behind it. */
-const rooms = [
+/** The modules of `architecture.md` in order: each may import the public API of those before it, never of those behind it. */
+const modules = [
   'kernel',
+  'api-client',
   'database',
+  'storage',
   'audit',
   'identity',
   'tenancy',
   'decisions',
   'catalog',
   'ledger',
-  'subsidy',
+  'programmes',
+  'grants',
+  'applications',
   'funding',
   'jobs',
   'scheduling',
   'cluster',
   'metering',
   'statements',
+  'settlement',
   'replay',
   'insight',
   'notifications',
 ];
 
-const onlyEarlierRooms = rooms.map((room, index) => ({
-  name: `${room}-imports-only-earlier-rooms`,
+const onlyEarlierModules = modules.map((module, index) => ({
+  name: `${module}-imports-only-earlier-modules`,
   comment: 'Data flows one way: a later stage reads an earlier one, never the other way round (architecture.md).',
   severity: 'error',
-  from: { path: `^libs/${room}/` },
-  to: { path: `^libs/(${rooms.slice(index + 1).join('|') || 'none'})/` },
+  from: { path: `^libs/${module}/` },
+  to: { path: `^libs/(${modules.slice(index + 1).join('|') || 'none'})/` },
 }));
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 export default {
   forbidden: [
-    ...onlyEarlierRooms,
+    ...onlyEarlierModules,
     {
-      name: 'through-the-door',
-      comment: 'Another room is used through its index.ts (or testing/index.ts) only.',
+      name: 'api-client-imports-no-module',
+      comment: 'Third parties take it as it is.',
+      severity: 'error',
+      from: { path: '^libs/api-client/' },
+      to: { path: '^libs/', pathNot: '^libs/api-client/' },
+    },
+    {
+      name: 'public-api-only',
+      comment: 'Another module is used through its index.ts (or testing/index.ts) only.',
       severity: 'error',
       from: { path: '^libs/([^/]+)/' },
       to: { path: '^libs/([^/]+)/', pathNot: ['^libs/$1/', '^libs/[^/]+/src/index\\.ts$', '^libs/[^/]+/src/testing/index\\.ts$'] },
     },
     {
-      name: 'apps-through-the-door',
+      name: 'apps-use-public-api-only',
       severity: 'error',
       from: { path: '^apps/' },
       to: { path: '^libs/', pathNot: ['^libs/[^/]+/src/index\\.ts$', '^libs/[^/]+/src/testing/index\\.ts$'] },
     },
     {
-      name: 'libs-know-no-app',
+      name: 'libs-import-no-app',
       comment: 'Tests may drive the simulated cluster and the migrations.',
       severity: 'error',
       from: { path: '^libs/', pathNot: ['\\.(int-)?spec\\.ts$', '/testing/'] },
@@ -54,10 +66,10 @@ export default {
     },
     {
       name: 'domain-is-pure',
-      comment: 'domain/ holds rules as functions of values: kernel and its own files only.',
+      comment: 'domain/ holds rules as functions of values: kernel and its own files only, and the types of earlier modules.',
       severity: 'error',
       from: { path: '^libs/[^/]+/src/domain/', pathNot: '\\.spec\\.ts$' },
-      to: { pathNot: ['^libs/kernel/', '^libs/[^/]+/src/domain/'] },
+      to: { pathNot: ['^libs/kernel/', '^libs/[^/]+/src/domain/'], dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'kernel-is-pure',
@@ -65,7 +77,7 @@ export default {
       from: { path: '^libs/kernel/', pathNot: '\\.spec\\.ts$' },
       to: { path: 'node_modules/(@nestjs|typeorm|pg|@kubernetes|fastify)' },
     },
-    { name: 'no-circles', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

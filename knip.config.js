@@ -5,7 +5,7 @@ export default {
     'apps/{api,lab}/src/*.main.ts',
     'apps/lab/src/{bench,demo}/main.ts',
     'apps/lab/src/chaos/{main,planted-bug.preload,worker.main}.ts',
-    // A room's door is its public face: what stands there is for rooms to come as well.
+    // A module's public API: what stands there is for modules to come as well.
     'libs/*/src/index.ts',
     'libs/*/src/testing/index.ts',
     'libs/database/src/testing/jest-global-*.ts',

@@ -6,6 +6,7 @@ import type { DestinationStream } from 'pino';
 import { DatabaseModule, databaseSettings } from '#database';
 import { IdentityModule } from '#identity';
 import type { Clock } from '#kernel';
+import { StorageModule } from '#storage';
 import { TenancyModule } from '#tenancy';
 import { AuditApiModule } from './audit/audit-api.module.ts';
 import { CatalogApiModule } from './catalog/catalog-api.module.ts';
@@ -28,38 +29,25 @@ import { logging } from './logging.ts';
 import { RuntimeModule } from './runtime.module.ts';
 import type { ApiSettings } from './settings.ts';
 import { StatementsApiModule } from './statements/statements-api.module.ts';
-import { SubsidyApiModule } from './subsidy/subsidy-api.module.ts';
+import { ApplicationsApiModule } from './applications/applications-api.module.ts';
+import { GrantsApiModule } from './grants/grants-api.module.ts';
+import { ProgrammesApiModule } from './programmes/programmes-api.module.ts';
 import { TenancyApiModule } from './tenancy/tenancy-api.module.ts';
 
-/*
- * To add a room, say jobs:
- *  1. apps/api/src/jobs/jobs.controller.ts: `@Controller('jobs')`, path relative to /api/v1, translating and nothing else:
- *     every route has `@Allow('job.read')` (or `@Public()`; the start is refused without) and `@Answers(schema, { status })`
- *     or `@AnswersNothing()`; input by `@Body({ schema })`, `@Query({ schema })`, `@Param('id', { schema: id('job') })` with
- *     strict zod objects made of the pieces in http/wire.ts; the caller by `@CurrentPrincipal()`. One transaction per request:
- *     `this.transactions.run((tx) => this.jobs.submit(tx, …))`.
- *  2. A tenant's own objects: `companyOf(principal)` where one acts for a company; in lists `narrowedTo(principal, asked)`;
- *     for one object `sees(principal, object.tenantId)`, else the room's own not-found error: never another tenant's existence.
- *  3. Creating POSTs: `@Idempotent()`, status 201. Lists: `pageQuery`, `pageOf`, `page`, `afterOf` of http/pages.ts. Changes on
- *     what several people decide: `@TakesIfMatch()` and `@IfMatch() version`; an answer with `version` carries the ETag by itself.
- *     Submissions: `@LimitedSubmission()`. Streams: http/event-stream.ts.
- *  4. apps/api/src/jobs/jobs-api.module.ts imports the room's module and lists its controllers; add it to `rooms` below.
- *  5. A table with rows of tenants goes behind row-level security by `SELECT isolate_tenant('job', 'tenant_id = tenant_in_scope()')`
- *     in its migration (see 1764000000110); a test finds those that do not. What a company's people ask then runs in their tenant's
- *     scope by itself; facts about all tenants (the length of the queue) are read with `acrossTenants(tx, …)` of #database.
- * Errors need nothing: a DomainError becomes a problem with the status of its kind.
- */
-const rooms = [
+const apiModules = [
   IdentityApiModule,
   TenancyApiModule,
   AuditApiModule,
   CatalogApiModule,
   DecisionsApiModule,
+  ProgrammesApiModule,
+  GrantsApiModule,
+  ApplicationsApiModule,
   FundingApiModule,
   StatementsApiModule,
 ];
 
-/** The API: the rooms' controllers behind one guard, one pipe, one filter. */
+/** The API: the controllers of all modules behind one guard, one pipe, one filter. */
 @Module({})
 export class ApiModule {
   static with(settings: ApiSettings, clock: Clock, log?: DestinationStream): DynamicModule {
@@ -72,8 +60,8 @@ export class ApiModule {
         IdentityModule.with(settings.identity),
         DiscoveryModule,
         TenancyModule,
-        ...rooms,
-        SubsidyApiModule.with(settings.attachments),
+        ...apiModules,
+        StorageModule.forRoot(settings.attachments),
         JobsApiModule.with(settings.jobs),
         IncidentsApiModule.with(settings.jobs),
       ],
@@ -85,7 +73,7 @@ export class ApiModule {
         { provide: APP_GUARD, useClass: AccessGuard },
         { provide: APP_GUARD, useClass: SubmissionGuard },
         { provide: APP_PIPE, useClass: InputPipe },
-        // From the outside in: all of it behind the tenant's wall; an answer that was kept has its ETag too; it is the serialized one.
+        // From the outside in: all of it in the tenant's scope; an answer that was kept has its ETag too; it is the serialized one.
         { provide: APP_INTERCEPTOR, useClass: UnstorableTextInterceptor },
         { provide: APP_INTERCEPTOR, useClass: TenantScopeInterceptor },
         { provide: APP_INTERCEPTOR, useClass: VersionInterceptor },

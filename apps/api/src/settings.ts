@@ -3,7 +3,7 @@ import type { ClusterLocation } from '#cluster';
 import { type IdentitySettings, isGuessable } from '#identity';
 import { parseSettings, postgresUrl, SettingsError, timeZone } from '#kernel';
 import { JobSettings } from '#jobs';
-import { s3Environment, type S3Settings, s3SettingsOf } from '#subsidy';
+import { s3Environment, type S3Settings, s3SettingsOf } from '#storage';
 
 const seconds = (fallback: number) => z.coerce.number().int().positive().default(fallback);
 const flag = (fallback: boolean) =>

@@ -7,7 +7,11 @@ import { FundingModule } from '#funding';
 import { JobSettings, JobsModule } from '#jobs';
 import { MeteringModule } from '#metering';
 import { StatementsModule } from '#statements';
-import { AttachmentsModule, type S3Settings, SubsidyModule } from '#subsidy';
+import { AttachmentsModule, ParkProposalsModule } from '#applications';
+import { GrantsModule } from '#grants';
+import { ProgrammesModule } from '#programmes';
+import { SchedulingModule } from '#scheduling';
+import { type S3Settings, StorageModule } from '#storage';
 import { CompaniesService } from '#tenancy';
 import { ControllerSettings } from './controller-settings.ts';
 import { AdmissionLoop } from './loops/admission.loop.ts';
@@ -55,8 +59,12 @@ export class ControllerModule {
         JobsModule.with(jobSettings),
         MeteringModule,
         StatementsModule,
-        SubsidyModule,
-        AttachmentsModule.with(attachments),
+        GrantsModule,
+        ProgrammesModule,
+        AttachmentsModule,
+        ParkProposalsModule,
+        SchedulingModule,
+        StorageModule.forRoot(attachments),
         MailModule.with(mail),
       ],
       providers: [

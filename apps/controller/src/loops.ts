@@ -4,7 +4,7 @@ import { ClusterService } from '#cluster';
 import { Leadership, Signals, Transactions } from '#database';
 import { Clock } from '#kernel';
 import { JOBS_TOPIC } from '#jobs';
-import { FUNDS_TOPIC } from '#subsidy';
+import { FUNDS_TOPIC } from '#grants';
 import { COMPANIES_TOPIC } from '#tenancy';
 import { ControllerSettings } from './controller-settings.ts';
 import { AdmissionLoop } from './loops/admission.loop.ts';

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { parseSigningKey } from '#audit';
 import { parseSettings, postgresUrl, SettingsError, timeZone } from '#kernel';
-import { s3Environment, type S3Settings, s3SettingsOf } from '#subsidy';
+import { s3Environment, type S3Settings, s3SettingsOf } from '#storage';
 
 const seconds = (fallback: number) => z.coerce.number().int().positive().default(fallback);
 

@@ -4,7 +4,7 @@ import { Transactions } from '#database';
 import { type Instant } from '#kernel';
 import { MeteringService } from '#metering';
 import { DEFAULT_POLICY, decayedUsage, HALF_LIFE_SECONDS, limitKey, type Policy } from '#scheduling';
-import { ConcurrencyLimitsService } from '#subsidy';
+import { ConcurrencyLimitsService } from '#scheduling';
 
 /** What is older weighs less than half a per cent: it is left out, so that a cycle never reads the whole past. */
 const HALF_LIVES_SEEN = 8;

@@ -1,5 +1,5 @@
 import { MailServer } from '#identity/testing';
-import { lin, owner, ParkTestEnvironment, person, reviewer, zhao } from '#subsidy/testing';
+import { lin, owner, ParkTestEnvironment, person, reviewer, zhao } from '#applications/testing';
 import { ControllerTestEnvironment } from './controller-test-environment.ts';
 
 describe('reminders of applications that wait', () => {

@@ -1,5 +1,5 @@
 import { systemActor } from '#audit';
-import { ConcurrencyLimitsService } from '#subsidy';
+import { ConcurrencyLimitsService } from '#scheduling';
 import { gpuPool } from '../../cluster-sim/src/index.ts';
 import { ControllerTestEnvironment } from './controller-test-environment.ts';
 

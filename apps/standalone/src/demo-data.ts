@@ -6,7 +6,8 @@ import { type Tx, Transactions } from '#database';
 import { WalletsService } from '#funding';
 import { type CompanyRole, type ParkRole, UsersService } from '#identity';
 import { type Instant, toDate } from '#kernel';
-import { GrantsService, ProgrammesService } from '#subsidy';
+import { GrantsService } from '#grants';
+import { ProgrammesService } from '#programmes';
 import { CompaniesService, MembersService, syntheticCreditCode } from '#tenancy';
 
 const DEMO = systemActor('demo data');

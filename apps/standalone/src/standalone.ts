@@ -10,7 +10,7 @@ import { DatabaseModule, databaseSettings, EmbeddedPostgresServer, prepareDataba
 import { MAIL_SETTINGS, type MailSettings } from '#identity';
 import { JobSettings } from '#jobs';
 import { type Clock, instantOf, SystemClock } from '#kernel';
-import type { S3Settings } from '#subsidy';
+import type { S3Settings } from '#storage';
 import { migrations } from '../../../migrations/index.ts';
 import { createApi } from '../../api/src/api.ts';
 import { API_SETTINGS, type ApiSettings, apiSettings } from '../../api/src/settings.ts';

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { Test } from '@nestjs/testing';
 import { ClusterService } from '#cluster';
 import type { Tx } from '#database';
-import { AttachmentsModule, AttachmentStore } from '#subsidy';
+import { ObjectStore, StorageModule } from '#storage';
 import { TimeModule } from '../src/time.module.ts';
 import { build, runEntry } from './processes.ts';
 
@@ -83,8 +83,8 @@ describe('what leaves through a proxy', () => {
   });
 
   it('is what is put into a bucket', async () => {
-    const module = await Test.createTestingModule({ imports: [TimeModule.with(), AttachmentsModule.with(S3)] }).compile();
-    const store = module.get(AttachmentStore, { strict: false });
+    const module = await Test.createTestingModule({ imports: [TimeModule.with(), StorageModule.forRoot(S3)] }).compile();
+    const store = module.get(ObjectStore, { strict: false });
     await expect(store.put(NO_TRANSACTION, 'attachment_a', Buffer.from('x'))).rejects.toThrow();
     expect(asked).toContainEqual(expect.stringContaining('bucket.invalid'));
     await module.close();

@@ -1791,7 +1791,7 @@ export interface components {
         runway: {
           /** @description Of the last seven days */
           consumptionPerDayFen: number;
-          /** @description At that burn; null where nothing burns */
+          /** @description At that rate; null where nothing is consumed */
           daysLeft: number | null;
         };
       };

@@ -4,7 +4,7 @@
  * never hold a secret: what is recorded is read by auditors.
  */
 export type { Actor } from './domain/actor.ts';
-export { systemActor } from './domain/actor.ts';
+export { systemActor, whoActed } from './domain/actor.ts';
 export { AuditService, type AuditEvent } from './audit.service.ts';
 export { type AuditFilter, type AuditRecord, AuditTrailService, type Verification } from './audit-trail.service.ts';
 export { type AuditHead, isSignedBy, parseSigningKey, type SignedHead, signedHead, signHead } from './signed-head.ts';

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { notify, type Tx } from '#database';
 import { BusinessCalendar, DomainError, formatAmount, type GpuSeconds, type Instant, invariant } from '#kernel';
 import { JournalService, type JournalEntry, LedgerService, type RecordedEntry } from '#ledger';
-import { FUNDS_TOPIC } from '#subsidy';
+import { FUNDS_TOPIC } from '#grants';
 import { lockTenants } from '#tenancy';
 import { chargedSegments } from './charged-segments.ts';
 import { creditedSteps } from './credited-steps.ts';

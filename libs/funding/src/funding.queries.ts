@@ -2,7 +2,7 @@ import type { Tx } from '#database';
 import { accounts, type LedgerService, timedKey } from '#ledger';
 import type { BusinessCalendar, GpuSeconds, Instant, Month } from '#kernel';
 import { instantOf } from '#kernel';
-import { grantTerms } from '#subsidy';
+import { grantTerms } from '#grants';
 import type { Admission, ProgrammeUse, Share, TenantFunds } from './domain/funding-book.ts';
 
 /** All months of a programme's use together. */

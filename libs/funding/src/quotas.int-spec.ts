@@ -1,9 +1,9 @@
-import { AuditService, systemActor } from '#audit';
+import { systemActor } from '#audit';
 import type { Tx } from '#database';
 import { TestDatabase } from '#database/testing';
-import { type Instant, instantOf, ManualClock, toDate } from '#kernel';
+import { type Instant, instantOf, toDate } from '#kernel';
 import { accounts, JournalService, LedgerPeriodsService } from '#ledger';
-import { ConcurrencyLimitsService, type GrantOutlook, GrantSheetsService, spentOf } from '#subsidy';
+import { type GrantOutlook, GrantSheetsService, spentOf } from '#grants';
 import { type Quota, QuotasService } from './quotas.service.ts';
 import { FundedTestEnvironment } from './testing/index.ts';
 import { rowsReadBy } from './testing/rows-read.ts';
@@ -23,8 +23,7 @@ describe('the quota and balance of a company', () => {
     database = await TestDatabase.create();
     environment = await FundedTestEnvironment.create(database.transactions);
     sheets = new GrantSheetsService(environment.ledger, new JournalService(), periods);
-    const limits = new ConcurrencyLimitsService(environment.catalog, new AuditService(new ManualClock(toDate(environment.start))));
-    quotas = new QuotasService(environment.programmes, environment.grants, sheets, limits, environment.calendar);
+    quotas = new QuotasService(environment.programmes, environment.grants, sheets, environment.calendar);
   });
   afterAll(async () => {
     await database.drop();

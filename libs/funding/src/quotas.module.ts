@@ -1,7 +1,8 @@
 import { Module } from '@nestjs/common';
-import { SubsidyModule } from '#subsidy';
+import { GrantsModule } from '#grants';
+import { ProgrammesModule } from '#programmes';
 import { QuotasService } from './quotas.service.ts';
 
 /** The quota view, for those who show it to people. */
-@Module({ imports: [SubsidyModule], providers: [QuotasService], exports: [QuotasService] })
+@Module({ imports: [GrantsModule, ProgrammesModule], providers: [QuotasService], exports: [QuotasService] })
 export class QuotasModule {}

@@ -1,15 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '#database';
 import { BusinessCalendar, type Instant, type Unit } from '#kernel';
-import {
-  type ConcurrencyLimit,
-  ConcurrencyLimitsService,
-  type Grant,
-  type GrantPosition,
-  GrantsService,
-  GrantSheetsService,
-  ProgrammesService,
-} from '#subsidy';
+import { type Grant, type GrantPosition, GrantsService, GrantSheetsService } from '#grants';
+import { ProgrammesService } from '#programmes';
 import { programmeUse } from './funding.queries.ts';
 
 /** How far a company has used the caps of a programme (rule F4). */
@@ -23,13 +16,12 @@ export interface CapUse {
   readonly paidThisMonth: bigint;
 }
 
-/** What a company may use: its grants with holds, the caps on them, and how many GPUs at once. */
+/** What a company may spend: its grants with holds, and the caps on them. */
 export interface Quota {
   /** Grants that are not over, and those that still hold something. */
   readonly grants: readonly GrantPosition[];
   /** Of the programmes of those grants that cap anything. */
   readonly caps: readonly CapUse[];
-  readonly concurrency: readonly ConcurrencyLimit[];
 }
 
 /** The quota view of a company. What it reads does not grow with the grants, the months and the movements of the past. */
@@ -39,7 +31,6 @@ export class QuotasService {
     private readonly programmes: ProgrammesService,
     private readonly grants: GrantsService,
     private readonly sheets: GrantSheetsService,
-    private readonly limits: ConcurrencyLimitsService,
     private readonly calendar: BusinessCalendar,
   ) {}
 
@@ -48,7 +39,6 @@ export class QuotasService {
     return {
       grants: await this.sheets.positions(tx, grants, at),
       caps: await this.#caps(tx, tenantId, grants, at),
-      concurrency: await this.limits.list(tx, [tenantId]),
     };
   }
 

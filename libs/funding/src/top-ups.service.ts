@@ -4,7 +4,7 @@ import { notify, type Tx } from '#database';
 import { DecisionsService, type PendingDecision } from '#decisions';
 import { BusinessCalendar, DomainError, type Fen, formatMoney, type Instant, instantOf, newId, toDate } from '#kernel';
 import { accounts, JournalService, LedgerService, reversal } from '#ledger';
-import { FUNDS_TOPIC } from '#subsidy';
+import { FUNDS_TOPIC } from '#grants';
 import { lockTenants } from '#tenancy';
 import { referenceKey } from './domain/bank-reference.ts';
 import { type TopUp, WalletsService } from './wallets.service.ts';

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Tx } from '#database';
 import type { Fen, Instant } from '#kernel';
 import { type AccountLine, accounts, JournalService, LedgerService, LedgerPeriodsService, type Page, type PageRequest } from '#ledger';
-import { consumptionWindow, type Runway, runway, spentOf } from '#subsidy';
+import { consumptionWindow, type Runway, runway, spentOf } from '#grants';
 import { WalletsService } from './wallets.service.ts';
 
 /** A wallet in fen: what is free, what is set aside for jobs that run, and how long both will do. */

@@ -3,7 +3,7 @@ import { type Actor, AuditService } from '#audit';
 import { notify, type Tx } from '#database';
 import { DomainError, type Fen, type Instant, invariant } from '#kernel';
 import { accounts, LedgerService, transfer } from '#ledger';
-import { FUNDS_TOPIC } from '#subsidy';
+import { FUNDS_TOPIC } from '#grants';
 import { lockTenants, requireImpartial } from '#tenancy';
 
 export interface TopUp {

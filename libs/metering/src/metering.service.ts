@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Tx } from '#database';
 import { type HoldTarget, ClosedAdmissionsService, FundingService, type Metered } from '#funding';
 import { BusinessCalendar, type GpuSeconds, type Instant } from '#kernel';
-import { grantTerms } from '#subsidy';
+import { grantTerms } from '#grants';
 import { lastEnd, lateReadings, readingsUpTo, splitInstants } from './domain/usage.ts';
 import {
   type DayOfUsage,

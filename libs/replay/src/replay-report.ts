@@ -2,7 +2,7 @@ import type { Tx } from '#database';
 import type { BusinessCalendar, Unit } from '#kernel';
 import { accounts, type LedgerService } from '#ledger';
 import { mergeShares, type Statement, type StatementsService, totalsOf } from '#statements';
-import type { Lapse } from '#subsidy';
+import type { Lapse } from '#grants';
 import type { ReplayReport } from './domain/report.ts';
 import type { Scenario } from './domain/scenario.ts';
 

@@ -3,7 +3,7 @@ import { type Actor, AuditService } from '#audit';
 import type { Tx } from '#database';
 import { BusinessCalendar, Clock, DomainError, formatInstant, type GpuSeconds, instantOf, type Month } from '#kernel';
 import { LedgerService, LedgerPeriodsService } from '#ledger';
-import { GrantsService } from '#subsidy';
+import { GrantsService } from '#grants';
 import { meteredGpuSeconds, meteredRuns, reusedUids, type ReusedUid, unmeteredAdmissions, lostPods, type LostPod } from '#metering';
 import { digestOf } from './digest.ts';
 import { compareRuns, type RunComparison, type ToldRuns } from './domain/run-comparison.ts';

@@ -3,12 +3,24 @@ import { AuditModule } from '#audit';
 import { DecisionsModule } from '#decisions';
 import { FundingModule, QuotasModule, TopUpsService } from '#funding';
 import { LedgerModule } from '#ledger';
-import { SubsidyModule } from '#subsidy';
+import { GrantsModule } from '#grants';
+import { ProgrammesModule } from '#programmes';
+import { SchedulingModule } from '#scheduling';
 import { TenancyModule } from '#tenancy';
 import { WalletsController } from './wallets.controller.ts';
 
 @Module({
-  imports: [AuditModule, DecisionsModule, FundingModule, LedgerModule, QuotasModule, SubsidyModule, TenancyModule],
+  imports: [
+    AuditModule,
+    DecisionsModule,
+    FundingModule,
+    LedgerModule,
+    QuotasModule,
+    SchedulingModule,
+    GrantsModule,
+    ProgrammesModule,
+    TenancyModule,
+  ],
   controllers: [WalletsController],
   providers: [TopUpsService],
 })

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import type { Quota, RecordedTopUp, WalletOutlook } from '#funding';
 import { jsonInteger } from '#kernel';
-import type { GrantOutlook } from '#subsidy';
+import type { GrantOutlook } from '#grants';
+import type { ConcurrencyLimit } from '#scheduling';
 import { pageOf, pageQuery } from '../http/pages.ts';
 import { amount, id, instant, positiveAmountInput, text } from '../http/wire.ts';
-import { grantAnswer, quotaAnswer, runwayAnswer, showPosition, showQuota } from '../subsidy/grant.schemas.ts';
+import { grantAnswer, quotaAnswer, runwayAnswer, showPosition, showQuota } from '../grants/grant.schemas.ts';
 
 export const topUpInput = z.strictObject({
   amountFen: positiveAmountInput,
@@ -38,7 +39,7 @@ export const walletAnswer = z.object(position).meta({ id: 'Wallet' });
 
 const runwayInFen = z.object({
   consumptionPerDayFen: amount.describe('Of the last seven days'),
-  daysLeft: z.int().nullable().describe('At that burn; null where nothing burns'),
+  daysLeft: z.int().nullable().describe('At that rate; null where nothing is consumed'),
 });
 export const balanceAnswer = z
   .object({
@@ -52,8 +53,13 @@ export function showWallet({ available, held }: { available: bigint; held: bigin
   return { availableFen: jsonInteger(available), heldFen: jsonInteger(held) };
 }
 
-export function showBalance(wallet: WalletOutlook, quota: Quota, grants: readonly GrantOutlook[]): z.infer<typeof balanceAnswer> {
-  const { caps, concurrency } = showQuota(quota);
+export function showBalance(
+  wallet: WalletOutlook,
+  quota: Quota,
+  limits: readonly ConcurrencyLimit[],
+  grants: readonly GrantOutlook[],
+): z.infer<typeof balanceAnswer> {
+  const { caps, concurrency } = showQuota(quota, limits);
   const { consumptionPerDay, daysLeft } = wallet.runway;
   return {
     wallet: { ...showWallet(wallet), runway: { consumptionPerDayFen: jsonInteger(consumptionPerDay), daysLeft } },

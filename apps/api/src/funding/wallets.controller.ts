@@ -4,13 +4,14 @@ import { Transactions } from '#database';
 import { QuotasService, TopUpsService, WalletsService, WalletSheetsService } from '#funding';
 import type { Principal } from '#identity';
 import { Clock, instantOf, newId } from '#kernel';
-import { GrantSheetsService } from '#subsidy';
+import { GrantSheetsService } from '#grants';
+import { ConcurrencyLimitsService } from '#scheduling';
 import { CompaniesService } from '#tenancy';
 import { Allow, CurrentPrincipal } from '../http/access.ts';
 import { Answers } from '../http/answers.ts';
 import { IdempotencyKey, Idempotent } from '../http/idempotency.ts';
 import { afterOf, page } from '../http/pages.ts';
-import { entriesAnswer, entriesQuery, showEntries } from '../subsidy/grant.schemas.ts';
+import { entriesAnswer, entriesQuery, showEntries } from '../grants/grant.schemas.ts';
 import { requireReadable } from '../tenancy/companies.controller.ts';
 import { companyId } from '../tenancy/company.schemas.ts';
 import { decisionAnswer, showDecision } from '../decisions/decision.schemas.ts';
@@ -37,6 +38,7 @@ export class WalletsController {
     private readonly topUps: TopUpsService,
     private readonly walletSheets: WalletSheetsService,
     private readonly quotas: QuotasService,
+    private readonly limits: ConcurrencyLimitsService,
     private readonly grantSheets: GrantSheetsService,
     private readonly clock: Clock,
   ) {}
@@ -59,7 +61,7 @@ export class WalletsController {
         quota.grants.map(({ grant }) => grant),
         at,
       );
-      return showBalance(await this.walletSheets.outlook(tx, id, at), quota, grants);
+      return showBalance(await this.walletSheets.outlook(tx, id, at), quota, await this.limits.list(tx, [id]), grants);
     });
   }
 

@@ -13,7 +13,8 @@ import {
   settlementDocument,
   StatementsService,
 } from '#statements';
-import { GrantsService, ProgrammesService } from '#subsidy';
+import { GrantsService } from '#grants';
+import { ProgrammesService } from '#programmes';
 import { CompaniesService } from '#tenancy';
 import { ClusterAccess } from '../cluster-access.ts';
 import { Allow, CurrentPrincipal } from '../http/access.ts';

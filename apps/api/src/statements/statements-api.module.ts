@@ -1,9 +1,13 @@
 import { Module } from '@nestjs/common';
 import { StatementsModule } from '#statements';
-import { SubsidyModule } from '#subsidy';
+import { GrantsModule } from '#grants';
+import { ProgrammesModule } from '#programmes';
 import { TenancyModule } from '#tenancy';
 import { MonthsController } from './months.controller.ts';
 import { StatementsController } from './statements.controller.ts';
 
-@Module({ imports: [StatementsModule, SubsidyModule, TenancyModule], controllers: [StatementsController, MonthsController] })
+@Module({
+  imports: [StatementsModule, GrantsModule, ProgrammesModule, TenancyModule],
+  controllers: [StatementsController, MonthsController],
+})
 export class StatementsApiModule {}

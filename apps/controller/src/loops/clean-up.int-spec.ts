@@ -2,8 +2,9 @@ import { Logger } from '@nestjs/common';
 import { AuditService } from '#audit';
 import { type LeaderTerm, Leadership } from '#database';
 import { TestDatabase } from '#database/testing';
-import { AttachmentsService, AttachmentStore } from '#subsidy';
-import { owner, ParkTestEnvironment } from '#subsidy/testing';
+import { AttachmentsService } from '#applications';
+import { ObjectStore } from '#storage';
+import { owner, ParkTestEnvironment } from '#applications/testing';
 import { ControllerSettings } from '../controller-settings.ts';
 import { CleanUpLoop } from './clean-up.loop.ts';
 
@@ -127,7 +128,7 @@ describe('the clean-up loop', () => {
   });
 
   it('leaves the record undeleted where the bytes could not be deleted', async () => {
-    class BrokenStore extends AttachmentStore {
+    class BrokenStore extends ObjectStore {
       override put = () => Promise.reject(new Error('not asked'));
       override get = () => Promise.reject(new Error('not asked'));
       override delete = () => Promise.reject(new Error('the bucket is away'));

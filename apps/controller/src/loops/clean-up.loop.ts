@@ -2,7 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { deleteKeptAnswers, type LeaderTerm, Transactions, type Tx } from '#database';
 import { deleteEndedCredentials } from '#identity';
 import { Clock, instantOf, SystemClock } from '#kernel';
-import { AttachmentsService } from '#subsidy';
+import { AttachmentsService } from '#applications';
 import { deleteEndedInvitations } from '#tenancy';
 import { ControllerSettings } from '../controller-settings.ts';
 

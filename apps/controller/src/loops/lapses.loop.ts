@@ -1,7 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { inIsolatedBatches, type LeaderTerm, Transactions } from '#database';
 import { Clock, instantOf } from '#kernel';
-import { GrantsService, ParkProposalsService } from '#subsidy';
+import { ParkProposalsService } from '#applications';
+import { GrantsService } from '#grants';
 
 /** Tenants whose grants lapse in one transaction. */
 const BATCH = 200;

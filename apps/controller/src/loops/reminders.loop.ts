@@ -2,7 +2,7 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import { type LeaderTerm, Transactions } from '#database';
 import { type MailMessage, MAIL_SETTINGS, Mailer, type MailSettings } from '#identity';
 import { Clock, instantOf } from '#kernel';
-import { type AwaitedStep, type Reminder, RemindersService } from '#subsidy';
+import { type AwaitedStep, type Reminder, RemindersService } from '#applications';
 
 /** Reminds the park's people of applications whose next step is due, or overdue, and theirs to take. */
 @Injectable()

@@ -9,7 +9,8 @@ import { JobsService, JobSettings, JobsModule, parseJobFile } from '#jobs';
 import { LedgerModule } from '#ledger';
 import { MeteringModule } from '#metering';
 import { MonthEndService, StatementsModule } from '#statements';
-import { GrantsService, ProgrammesService, SubsidyModule } from '#subsidy';
+import { GrantsService, GrantsModule } from '#grants';
+import { ProgrammesService, ProgrammesModule } from '#programmes';
 import { CompaniesService, syntheticCreditCode } from '#tenancy';
 import { TimeModule } from '../../../standalone/src/time.module.ts';
 import { CLASSES, type Operation, FIRST_MONTH, type GrantPlan, type ParkPlan } from './park-plan.ts';
@@ -26,7 +27,14 @@ class ParkModule {
       module: ParkModule,
       imports: [
         ...[TimeModule.with(clock), DatabaseModule.with(databaseSettings(databaseUrl, 4)), AuditModule, CatalogModule, LedgerModule],
-        ...[SubsidyModule, FundingModule, MeteringModule, StatementsModule, JobsModule.with(new JobSettings({ simulatedCluster: true }))],
+        ...[
+          GrantsModule,
+          ProgrammesModule,
+          FundingModule,
+          MeteringModule,
+          StatementsModule,
+          JobsModule.with(new JobSettings({ simulatedCluster: true })),
+        ],
       ],
       providers: [CompaniesService],
     };

@@ -20,7 +20,8 @@ import {
   StatementCorrectionsService,
   StatementsService,
 } from '#statements';
-import { GrantsService, ProgrammesService } from '#subsidy';
+import { GrantsService } from '#grants';
+import { ProgrammesService } from '#programmes';
 import type { Company } from '#tenancy';
 import { startStandalone } from '../../../standalone/src/standalone.ts';
 import { standaloneSettings } from '../../../standalone/src/standalone-settings.ts';

@@ -1,3 +1,4 @@
+import { StorageModule } from '#storage';
 import { type DynamicModule, type INestApplicationContext, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { CatalogModule } from '#catalog';
@@ -8,7 +9,9 @@ import { JobSettings, JobsModule } from '#jobs';
 import { LedgerModule } from '#ledger';
 import { MeteringModule } from '#metering';
 import { StatementsModule } from '#statements';
-import { ApplicationDecisionsService, ApplicationsService, ApplicationsModule, ProgrammesService, SubsidyModule } from '#subsidy';
+import { ApplicationDecisionsService, ApplicationsService, ApplicationsModule } from '#applications';
+import { GrantsModule } from '#grants';
+import { ProgrammesService, ProgrammesModule } from '#programmes';
 import { CompaniesService, type Company, TenancyModule } from '#tenancy';
 import { apiSettings } from '../../../api/src/settings.ts';
 import { TimeModule } from '../../../standalone/src/time.module.ts';
@@ -21,7 +24,17 @@ class OfficeModule {
       module: OfficeModule,
       imports: [
         ...[TimeModule.with(clock), DatabaseModule.with(databaseSettings(databaseUrl)), IdentityModule.with(identity)],
-        ...[TenancyModule, CatalogModule, LedgerModule, SubsidyModule, ApplicationsModule.with(), MeteringModule, StatementsModule],
+        ...[
+          TenancyModule,
+          CatalogModule,
+          LedgerModule,
+          GrantsModule,
+          ProgrammesModule,
+          ApplicationsModule,
+          StorageModule.forRoot(),
+          MeteringModule,
+          StatementsModule,
+        ],
         JobsModule.with(new JobSettings({ simulatedCluster: true })),
       ],
     };

@@ -13,3 +13,8 @@ export interface Actor {
 export function systemActor(name: string): Actor {
   return { kind: 'system', id: name, name };
 }
+
+/** Who acted, without where from: the trail keeps that, and the other side does not read it. */
+export function whoActed({ kind, id, name }: Actor): Actor {
+  return { kind, id, name };
+}

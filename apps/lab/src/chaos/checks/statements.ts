@@ -2,7 +2,7 @@ import { Transactions } from '#database';
 import { type BusinessCalendar, DomainError, type Month } from '#kernel';
 import { canonicalJson, MonthEndService, type Statement, StatementsService } from '#statements';
 import { systemActor } from '#audit';
-import { GrantsService } from '#subsidy';
+import { GrantsService } from '#grants';
 import { accounts as accountCodes, LedgerService } from '#ledger';
 import type { Evidence } from '../evidence.ts';
 import type { Park } from '../park.ts';

@@ -1,0 +1,105 @@
+import { Body, Controller, Delete, Get, Param, Post, Query, StreamableFile } from '@nestjs/common';
+import { ApiBody, ApiConsumes, ApiProduces } from '@nestjs/swagger';
+import type { z } from 'zod';
+import { Transactions } from '#database';
+import { companyOf, type Principal } from '#identity';
+import { Clock, DomainError, instantOf } from '#kernel';
+import { ApplicationsService, AttachmentsService } from '#applications';
+import { Allow, CurrentPrincipal } from '../http/access.ts';
+import { Answers, AnswersNothing } from '../http/answers.ts';
+import { Idempotent } from '../http/idempotency.ts';
+import { LimitedSubmission } from '../http/limits.ts';
+import {
+  applicationId,
+  attachmentAnswer,
+  attachmentId,
+  attachmentQuery,
+  attachmentsAnswer,
+  showAttachment,
+} from './application.schemas.ts';
+
+/** Papers of an application. They come as plain bytes and leave as downloads, never shown in place. */
+@Controller('applications/:id/attachments')
+export class AttachmentsController {
+  constructor(
+    private readonly transactions: Transactions,
+    private readonly applications: ApplicationsService,
+    private readonly attachments: AttachmentsService,
+    private readonly clock: Clock,
+  ) {}
+
+  @Get()
+  @Allow('application.read')
+  @Answers(attachmentsAnswer)
+  async list(
+    @CurrentPrincipal() principal: Principal,
+    @Param('id', { schema: applicationId }) id: string,
+  ): Promise<z.infer<typeof attachmentsAnswer>> {
+    return await this.transactions.run(async (tx) => {
+      await this.applications.get(tx, id, principal.tenantId);
+      return { items: (await this.attachments.list(tx, id)).map(showAttachment) };
+    });
+  }
+
+  /** The body is the file itself: PDF, PNG, JPEG, Word or Excel, told by its content. */
+  @Post()
+  @Allow('application.write')
+  @Idempotent()
+  @LimitedSubmission()
+  @ApiConsumes('application/octet-stream')
+  @ApiBody({ schema: { type: 'string', format: 'binary' } })
+  @Answers(attachmentAnswer, { status: 201 })
+  async add(
+    @CurrentPrincipal() principal: Principal,
+    @Param('id', { schema: applicationId }) id: string,
+    @Query({ schema: attachmentQuery }) { kind, fileName }: z.infer<typeof attachmentQuery>,
+    @Body() content: unknown,
+  ): Promise<z.infer<typeof attachmentAnswer>> {
+    const tenantId = companyOf(principal);
+    if (!Buffer.isBuffer(content)) {
+      throw new DomainError('attachment.body', {
+        detail: 'The body of the request is not a file.',
+        remedy: 'Send the bytes of the file with Content-Type application/octet-stream.',
+      });
+    }
+    return await this.transactions.run(async (tx) => {
+      await this.applications.get(tx, id, tenantId);
+      const at = instantOf(this.clock.now());
+      return showAttachment(await this.attachments.add(tx, principal, tenantId, id, { kind, fileName, content }, at));
+    });
+  }
+
+  @Get(':attachment')
+  @Allow('application.read')
+  @ApiProduces('application/octet-stream')
+  async download(
+    @CurrentPrincipal() principal: Principal,
+    @Param('id', { schema: applicationId }) id: string,
+    @Param('attachment', { schema: attachmentId }) attachmentOf: string,
+  ): Promise<StreamableFile> {
+    return await this.transactions.run(async (tx) => {
+      await this.applications.get(tx, id, principal.tenantId);
+      const { attachment, content } = await this.attachments.content(tx, id, attachmentOf);
+      const name = encodeURIComponent(attachment.fileName).replaceAll("'", '%27');
+      return new StreamableFile(content, {
+        // Whatever it is, a browser is not to open it in our name.
+        type: 'application/octet-stream',
+        disposition: `attachment; filename*=UTF-8''${name}`,
+        length: attachment.sizeBytes,
+      });
+    });
+  }
+
+  @Delete(':attachment')
+  @Allow('application.write')
+  @AnswersNothing('It is off the application')
+  async remove(
+    @CurrentPrincipal() principal: Principal,
+    @Param('id', { schema: applicationId }) id: string,
+    @Param('attachment', { schema: attachmentId }) attachment: string,
+  ): Promise<void> {
+    const tenantId = companyOf(principal);
+    const at = instantOf(this.clock.now());
+    await this.transactions.run((tx) => this.attachments.remove(tx, principal, tenantId, id, attachment, at));
+  }
+}

@@ -1,0 +1,148 @@
+import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
+import type { z } from 'zod';
+import { Transactions } from '#database';
+import { scopedTenant, type Principal } from '#identity';
+import { Clock, type Instant, instantOf } from '#kernel';
+import { ApplicationDecisionsService, ApplicationsService } from '#applications';
+import { GrantsService, GrantSheetsService } from '#grants';
+import { Allow, CurrentPrincipal } from '../http/access.ts';
+import { Answers } from '../http/answers.ts';
+import { Idempotent } from '../http/idempotency.ts';
+import { afterOf, page } from '../http/pages.ts';
+import { applicationAnswer, proposalInput, showApplication } from '../applications/application.schemas.ts';
+import {
+  entriesAnswer,
+  entriesQuery,
+  grantId,
+  grantJobsAnswer,
+  grantsAnswer,
+  grantSheetAnswer,
+  grantsQuery,
+  reasonInput,
+  showEntries,
+  showJobs,
+  showPosition,
+  showSheet,
+} from './grant.schemas.ts';
+
+type Sheet = z.infer<typeof grantSheetAnswer>;
+
+/** Grants and everything that touched them. They are opened and changed by applications; only a freeze is urgent. */
+@Controller('grants')
+export class GrantsController {
+  constructor(
+    private readonly transactions: Transactions,
+    private readonly grants: GrantsService,
+    private readonly sheets: GrantSheetsService,
+    private readonly applications: ApplicationsService,
+    private readonly decisions: ApplicationDecisionsService,
+    private readonly clock: Clock,
+  ) {}
+
+  @Get()
+  @Allow('grant.read')
+  @Answers(grantsAnswer)
+  async list(
+    @CurrentPrincipal() principal: Principal,
+    @Query({ schema: grantsQuery }) query: z.infer<typeof grantsQuery>,
+  ): Promise<z.infer<typeof grantsAnswer>> {
+    const tenantId = scopedTenant(principal, query.company);
+    const after = afterOf(query);
+    return await this.transactions.run(async (tx) => {
+      const rows = await this.grants.page(tx, {
+        limit: query.limit + 1,
+        ...(tenantId !== undefined && { tenantId }),
+        ...(query.programme !== undefined && { programmeId: query.programme }),
+        ...(after !== undefined && { after }),
+      });
+      return page(await this.sheets.positions(tx, rows, this.#now()), query.limit, ({ grant }) => grant.id, showPosition);
+    });
+  }
+
+  @Get(':id')
+  @Allow('grant.read')
+  @Answers(grantSheetAnswer)
+  async get(@CurrentPrincipal() principal: Principal, @Param('id', { schema: grantId }) id: string): Promise<Sheet> {
+    return await this.transactions.run(async (tx) => {
+      const grant = await this.grants.get(tx, id, principal.tenantId);
+      return showSheet(await this.sheets.sheet(tx, grant, this.#now()));
+    });
+  }
+
+  /** The ledger's own lines, with the running balance. */
+  @Get(':id/entries')
+  @Allow('grant.read')
+  @Answers(entriesAnswer)
+  async entries(
+    @CurrentPrincipal() principal: Principal,
+    @Param('id', { schema: grantId }) id: string,
+    @Query({ schema: entriesQuery }) query: z.infer<typeof entriesQuery>,
+  ): Promise<z.infer<typeof entriesAnswer>> {
+    const cursor = afterOf(query);
+    return await this.transactions.run(async (tx) => {
+      const grant = await this.grants.get(tx, id, principal.tenantId);
+      const request = { limit: query.limit, ...(cursor !== undefined && { cursor }) };
+      return showEntries(await this.sheets.entries(tx, grant, query.side, request));
+    });
+  }
+
+  /** What each job drew from it. */
+  @Get(':id/jobs')
+  @Allow('grant.read')
+  @Answers(grantJobsAnswer)
+  async jobs(
+    @CurrentPrincipal() principal: Principal,
+    @Param('id', { schema: grantId }) id: string,
+  ): Promise<z.infer<typeof grantJobsAnswer>> {
+    return await this.transactions.run(async (tx) =>
+      showJobs(await this.sheets.jobs(tx, await this.grants.get(tx, id, principal.tenantId))),
+    );
+  }
+
+  /** Proposes a freeze or a claw-back, for another person to decide: the answer is the application it becomes. */
+  @Post(':id/proposals')
+  @Allow('application.review')
+  @Idempotent()
+  @Answers(applicationAnswer, { status: 201 })
+  async propose(
+    @CurrentPrincipal() principal: Principal,
+    @Param('id', { schema: grantId }) id: string,
+    @Body({ schema: proposalInput }) { kind, amount, opinion }: z.infer<typeof proposalInput>,
+  ): Promise<z.infer<typeof applicationAnswer>> {
+    const proposal = { kind, grantId: id, amount: amount ?? null, opinion };
+    return showApplication(await this.transactions.run((tx) => this.applications.propose(tx, principal, proposal, this.#now())));
+  }
+
+  /** At once: stops new holds and moves nothing. */
+  @Post(':id/freeze')
+  @Allow('grant.manage')
+  @Answers(grantSheetAnswer)
+  async freeze(
+    @CurrentPrincipal() principal: Principal,
+    @Param('id', { schema: grantId }) id: string,
+    @Body({ schema: reasonInput }) { reason }: z.infer<typeof reasonInput>,
+  ): Promise<Sheet> {
+    return await this.transactions.run(async (tx) => {
+      const grant = await this.decisions.freeze(tx, principal, id, reason, this.#now());
+      return showSheet(await this.sheets.sheet(tx, grant, this.#now()));
+    });
+  }
+
+  @Post(':id/unfreeze')
+  @Allow('grant.manage')
+  @Answers(grantSheetAnswer)
+  async unfreeze(
+    @CurrentPrincipal() principal: Principal,
+    @Param('id', { schema: grantId }) id: string,
+    @Body({ schema: reasonInput }) { reason }: z.infer<typeof reasonInput>,
+  ): Promise<Sheet> {
+    return await this.transactions.run(async (tx) => {
+      const grant = await this.decisions.unfreeze(tx, principal, id, reason, this.#now());
+      return showSheet(await this.sheets.sheet(tx, grant, this.#now()));
+    });
+  }
+
+  #now(): Instant {
+    return instantOf(this.clock.now());
+  }
+}

@@ -1,0 +1,59 @@
+import { Body, Controller, Get, Param, Put } from '@nestjs/common';
+import type { z } from 'zod';
+import { Transactions } from '#database';
+import { QuotasService } from '#funding';
+import type { Principal } from '#identity';
+import { Clock, instantOf } from '#kernel';
+import { ConcurrencyLimitsService } from '#scheduling';
+import { CompaniesService } from '#tenancy';
+import { gpuClassCode } from '../catalog/catalog.schemas.ts';
+import { Allow, CurrentPrincipal } from '../http/access.ts';
+import { Answers } from '../http/answers.ts';
+import { requireReadable } from '../tenancy/companies.controller.ts';
+import { companyId } from '../tenancy/company.schemas.ts';
+import { limitInput, limitsAnswer, quotaAnswer, showQuota } from './grant.schemas.ts';
+
+/** What a company may use: grants and holds, caps, and how many GPUs at once. */
+@Controller('companies/:id')
+export class QuotasController {
+  constructor(
+    private readonly transactions: Transactions,
+    private readonly companies: CompaniesService,
+    private readonly quotas: QuotasService,
+    private readonly limits: ConcurrencyLimitsService,
+    private readonly clock: Clock,
+  ) {}
+
+  @Get('quota')
+  @Allow('grant.read')
+  @Answers(quotaAnswer)
+  async quota(
+    @CurrentPrincipal() principal: Principal,
+    @Param('id', { schema: companyId }) id: string,
+  ): Promise<z.infer<typeof quotaAnswer>> {
+    requireReadable(principal, id);
+    const at = instantOf(this.clock.now());
+    return await this.transactions.run(async (tx) => {
+      await this.companies.get(tx, id);
+      return showQuota(await this.quotas.of(tx, id, at), await this.limits.list(tx, [id]));
+    });
+  }
+
+  /** Sets or lifts the limit of GPUs at once. */
+  @Put('concurrency-limits/:gpuClass')
+  @Allow('grant.manage')
+  @Answers(limitsAnswer)
+  async limit(
+    @CurrentPrincipal() principal: Principal,
+    @Param('id', { schema: companyId }) id: string,
+    @Param('gpuClass', { schema: gpuClassCode }) gpuClass: string,
+    @Body({ schema: limitInput }) { maxGpus }: z.infer<typeof limitInput>,
+  ): Promise<z.infer<typeof limitsAnswer>> {
+    return await this.transactions.run(async (tx) => {
+      await this.companies.get(tx, id);
+      await this.limits.set(tx, principal, id, gpuClass, maxGpus);
+      const limits = await this.limits.list(tx, [id]);
+      return { items: limits.map((limit) => ({ gpuClass: limit.gpuClass, maxGpus: limit.maxGpus })) };
+    });
+  }
+}

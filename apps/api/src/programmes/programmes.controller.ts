@@ -1,0 +1,158 @@
+import { Body, Controller, Get, Param, Patch, Post, Put, Query } from '@nestjs/common';
+import type { z } from 'zod';
+import { Transactions, type Tx } from '#database';
+import type { Principal } from '#identity';
+import { Clock, DomainError, instantOf } from '#kernel';
+import { type Programme, ProgrammesService, ProgrammeThresholdsService } from '#programmes';
+import { showWaiting } from '../decisions/decision.schemas.ts';
+import { Allow, CurrentPrincipal } from '../http/access.ts';
+import { Answers } from '../http/answers.ts';
+import { IdempotencyKey, Idempotent } from '../http/idempotency.ts';
+import { afterOf, page, pageOf, pageQuery } from '../http/pages.ts';
+import { IfMatch, TakesIfMatch } from '../http/versions.ts';
+import {
+  appropriationInput,
+  appropriationsAnswer,
+  changedProgrammeAnswer,
+  programmeAnswer,
+  programmeChange,
+  programmeId,
+  programmeInput,
+  programmeStatusChange,
+  showAppropriations,
+  showProgramme,
+} from './programme.schemas.ts';
+
+type ProgrammeAnswer = z.infer<typeof programmeAnswer>;
+const programmesQuery = pageQuery({});
+const programmesAnswer = pageOf(programmeAnswer);
+
+/** Subsidy programmes. Companies see those that were opened, without what is left of the budget. */
+@Controller('programmes')
+export class ProgrammesController {
+  constructor(
+    private readonly transactions: Transactions,
+    private readonly programmes: ProgrammesService,
+    private readonly thresholds: ProgrammeThresholdsService,
+    private readonly clock: Clock,
+  ) {}
+
+  @Get()
+  @Allow('programme.read')
+  @Answers(programmesAnswer)
+  async list(
+    @CurrentPrincipal() principal: Principal,
+    @Query({ schema: programmesQuery }) query: z.infer<typeof programmesQuery>,
+  ): Promise<z.infer<typeof programmesAnswer>> {
+    const after = afterOf(query);
+    return await this.transactions.run(async (tx) => {
+      const seen = (await this.programmes.list(tx)).filter(({ status }) => principal.tenantId === undefined || status !== 'draft');
+      const rows = seen.filter(({ id }) => after === undefined || id > after).sort((a, b) => (a.id < b.id ? -1 : 1));
+      const left = principal.tenantId === undefined ? await this.#unpromised(tx, rows) : new Map<string, bigint>();
+      return page(
+        rows.slice(0, query.limit + 1),
+        query.limit,
+        ({ id }) => id,
+        (programme) => showProgramme(programme, left.get(programme.id)),
+      );
+    });
+  }
+
+  @Post()
+  @Allow('programme.manage')
+  @Idempotent()
+  @Answers(programmeAnswer, { status: 201 })
+  async create(
+    @CurrentPrincipal() principal: Principal,
+    @Body({ schema: programmeInput }) input: z.infer<typeof programmeInput>,
+  ): Promise<ProgrammeAnswer> {
+    return await this.transactions.run(async (tx) => this.#show(tx, principal, await this.programmes.create(tx, principal, input)));
+  }
+
+  @Get(':id')
+  @Allow('programme.read')
+  @Answers(programmeAnswer)
+  async get(@CurrentPrincipal() principal: Principal, @Param('id', { schema: programmeId }) id: string): Promise<ProgrammeAnswer> {
+    return await this.transactions.run(async (tx) => {
+      const programme = await this.programmes.get(tx, id);
+      if (principal.tenantId !== undefined && programme.status === 'draft') {
+        throw new DomainError('programme.unknown', { detail: `There is no programme ${id}.`, kind: 'not-found' });
+      }
+      return await this.#show(tx, principal, programme);
+    });
+  }
+
+  /** Unit, coverage and classes are fixed once it was opened; from then on another administrator confirms a change of `secondApprovalAbove`. */
+  @Patch(':id')
+  @Allow('programme.manage')
+  @TakesIfMatch()
+  @Answers(changedProgrammeAnswer)
+  async change(
+    @CurrentPrincipal() principal: Principal,
+    @Param('id', { schema: programmeId }) id: string,
+    @IfMatch() version: number,
+    @Body({ schema: programmeChange }) change: z.infer<typeof programmeChange>,
+  ): Promise<z.infer<typeof changedProgrammeAnswer>> {
+    const at = instantOf(this.clock.now());
+    return await this.transactions.run(async (tx) => {
+      const { programme, decision } = await this.thresholds.change(tx, principal, id, version, change, at);
+      return { ...(await this.#show(tx, principal, programme)), ...showWaiting(decision) };
+    });
+  }
+
+  /** Opens, pauses or closes it. */
+  @Put(':id/status')
+  @Allow('programme.manage')
+  @TakesIfMatch()
+  @Answers(programmeAnswer)
+  async setStatus(
+    @CurrentPrincipal() principal: Principal,
+    @Param('id', { schema: programmeId }) id: string,
+    @IfMatch() version: number,
+    @Body({ schema: programmeStatusChange }) input: z.infer<typeof programmeStatusChange>,
+  ): Promise<ProgrammeAnswer> {
+    return await this.transactions.run(async (tx) =>
+      this.#show(tx, principal, await this.programmes.setStatus(tx, principal, id, input.status, version)),
+    );
+  }
+
+  @Get(':id/appropriations')
+  @Allow('programme.manage')
+  @Answers(appropriationsAnswer)
+  async appropriations(@Param('id', { schema: programmeId }) id: string): Promise<z.infer<typeof appropriationsAnswer>> {
+    return await this.transactions.run(async (tx) => {
+      await this.programmes.get(tx, id);
+      return showAppropriations(await this.programmes.appropriations(tx, id));
+    });
+  }
+
+  /** One step of the funder's appropriation. Needs an Idempotency-Key, as two steps may well look the same. */
+  @Post(':id/appropriations')
+  @Allow('programme.manage')
+  @Idempotent({ required: true })
+  @Answers(appropriationsAnswer, { status: 201 })
+  async appropriate(
+    @CurrentPrincipal() principal: Principal,
+    @Param('id', { schema: programmeId }) id: string,
+    @Body({ schema: appropriationInput }) input: z.infer<typeof appropriationInput>,
+    @IdempotencyKey() key: string,
+  ): Promise<z.infer<typeof appropriationsAnswer>> {
+    const at = instantOf(this.clock.now());
+    return await this.transactions.run(async (tx) => {
+      await this.programmes.appropriate(tx, principal, id, input.amount, `${principal.id}/${key}`, at, input.reference);
+      return showAppropriations(await this.programmes.appropriations(tx, id));
+    });
+  }
+
+  async #show(tx: Tx, principal: Principal, programme: Programme): Promise<ProgrammeAnswer> {
+    if (principal.tenantId !== undefined) return showProgramme(programme);
+    return showProgramme(programme, (await this.#unpromised(tx, [programme])).get(programme.id));
+  }
+
+  async #unpromised(tx: Tx, programmes: readonly Programme[]): Promise<Map<string, bigint>> {
+    return await this.programmes.unpromised(
+      tx,
+      programmes.map(({ id }) => id),
+    );
+  }
+}

@@ -1,0 +1,1 @@
+export { GrantsTestEnvironment, lin, person } from './grants-test-environment.ts';
