@@ -50,20 +50,20 @@ const apiModules = [
 /** The API: the controllers of all modules behind one guard, one pipe, one filter. */
 @Module({})
 export class ApiModule {
-  static with(settings: ApiSettings, clock: Clock, log?: DestinationStream): DynamicModule {
+  static register(settings: ApiSettings, clock: Clock, log?: DestinationStream): DynamicModule {
     return {
       module: ApiModule,
       imports: [
         LoggerModule.forRoot(logging(settings, log)),
-        RuntimeModule.with(settings, clock),
-        DatabaseModule.with(databaseSettings(settings.databaseUrl, settings.databasePool)),
-        IdentityModule.with(settings.identity),
+        RuntimeModule.forRoot(settings, clock),
+        DatabaseModule.forRoot(databaseSettings(settings.databaseUrl, settings.databasePool)),
+        IdentityModule.forRoot(settings.identity),
         DiscoveryModule,
         TenancyModule,
         ...apiModules,
         StorageModule.forRoot(settings.attachments),
-        JobsApiModule.with(settings.jobs),
-        IncidentsApiModule.with(settings.jobs),
+        JobsApiModule.register(settings.jobs),
+        IncidentsApiModule.register(settings.jobs),
       ],
       controllers: [HealthController],
       providers: [

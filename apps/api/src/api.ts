@@ -44,7 +44,7 @@ export async function createApi(
     clientErrorHandler: refuseUnreadable,
     requestTimeout: 120_000,
   });
-  const app = await NestFactory.create<NestFastifyApplication>(ApiModule.with(settings, clock, log), adapter, {
+  const app = await NestFactory.create<NestFastifyApplication>(ApiModule.register(settings, clock, log), adapter, {
     bufferLogs: true,
     abortOnError: false,
   });

@@ -6,7 +6,7 @@ import { API_SETTINGS, type ApiSettings } from './settings.ts';
 /** What every room may ask for: the clock, the business calendar, the settings, the cluster. */
 @Module({})
 export class RuntimeModule {
-  static with(settings: ApiSettings, clock: Clock): DynamicModule {
+  static forRoot(settings: ApiSettings, clock: Clock): DynamicModule {
     return {
       module: RuntimeModule,
       global: true,

@@ -51,8 +51,8 @@ export class CliTestEnvironment {
     const controller = await Test.createTestingModule({
       imports: [
         runtime,
-        DatabaseModule.with(databaseSettings(environment.database.url)),
-        ControllerModule.with({ kubeconfig: cluster.kubeconfigYaml }, settings, new JobSettings({ simulatedCluster: true })),
+        DatabaseModule.forRoot(databaseSettings(environment.database.url)),
+        ControllerModule.register({ kubeconfig: cluster.kubeconfigYaml }, settings, new JobSettings({ simulatedCluster: true })),
       ],
     }).compile();
     controller.useLogger(false);

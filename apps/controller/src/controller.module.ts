@@ -42,7 +42,7 @@ const NO_MAIL: MailSettings = { publicUrl: 'http://localhost:8080', smtpUrl: und
 /** The loops of the park. Needs the database, the clock and the calendar from its process. */
 @Module({})
 export class ControllerModule {
-  static with(
+  static register(
     location: ClusterLocation,
     settings: ControllerSettings,
     jobSettings = new JobSettings(),
@@ -53,10 +53,10 @@ export class ControllerModule {
       module: ControllerModule,
       imports: [
         AuditModule,
-        ClusterModule.with(location, { relistSeconds: settings.relistSeconds }),
+        ClusterModule.forRoot(location, { relistSeconds: settings.relistSeconds }),
         CatalogModule,
         FundingModule,
-        JobsModule.with(jobSettings),
+        JobsModule.register(jobSettings),
         MeteringModule,
         StatementsModule,
         GrantsModule,
@@ -65,7 +65,7 @@ export class ControllerModule {
         ParkProposalsModule,
         SchedulingModule,
         StorageModule.forRoot(attachments),
-        MailModule.with(mail),
+        MailModule.register(mail),
       ],
       providers: [
         { provide: ControllerSettings, useValue: settings },

@@ -24,7 +24,7 @@ function clusterOf(environment: ControllerEnvironment): ClusterLocation {
 
 @Module({})
 class ControllerProcess {
-  static with(environment: ControllerEnvironment): DynamicModule {
+  static register(environment: ControllerEnvironment): DynamicModule {
     const settings = new ControllerSettings({
       meteringTickSeconds: environment.METERING_TICK,
       holdHorizonSeconds: environment.HOLD_HORIZON,
@@ -44,8 +44,8 @@ class ControllerProcess {
       module: ControllerProcess,
       global: true,
       imports: [
-        DatabaseModule.with(databaseSettings(environment.DATABASE_URL), new LeadershipSettings(environment.LEADER_LEASE * 1_000)),
-        ControllerModule.with(clusterOf(environment), settings, jobs, mail, attachmentBucket(environment)),
+        DatabaseModule.forRoot(databaseSettings(environment.DATABASE_URL), new LeadershipSettings(environment.LEADER_LEASE * 1_000)),
+        ControllerModule.register(clusterOf(environment), settings, jobs, mail, attachmentBucket(environment)),
       ],
       providers: [
         { provide: Clock, useValue: clockOf(environment) },
@@ -59,7 +59,7 @@ class ControllerProcess {
 try {
   setGlobalProxyFromEnv();
   const environment = controllerEnvironment(process.env);
-  const controller = ControllerProcess.with(environment);
+  const controller = ControllerProcess.register(environment);
   await requireReadyDatabase(environment.DATABASE_URL, migrations);
   const app = await NestFactory.createApplicationContext(controller);
   app.enableShutdownHooks();

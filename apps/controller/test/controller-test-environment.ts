@@ -72,8 +72,8 @@ export class ControllerTestEnvironment {
     const controller = await Test.createTestingModule({
       imports: [
         { module: Runtime, global: true, providers: runtime, exports: [Clock, BusinessCalendar] },
-        DatabaseModule.with(databaseSettings(this.database.url)),
-        ControllerModule.with(
+        DatabaseModule.forRoot(databaseSettings(this.database.url)),
+        ControllerModule.register(
           { kubeconfig: this.cluster.kubeconfigYaml },
           new ControllerSettings({
             ...{ meteringTickSeconds: 30, holdHorizonSeconds: 600, reactionSeconds: REACTION_SECONDS },

@@ -44,8 +44,8 @@ describe('until when pods are known to run (M3)', () => {
     controller = await Test.createTestingModule({
       imports: [
         { module: Runtime, global: true, providers: runtime, exports: [Clock, BusinessCalendar] },
-        DatabaseModule.with(databaseSettings(database.url)),
-        ControllerModule.with({ kubeconfig: simulated.kubeconfigYaml }, settings, new JobSettings({ simulatedCluster: true })),
+        DatabaseModule.forRoot(databaseSettings(database.url)),
+        ControllerModule.register({ kubeconfig: simulated.kubeconfigYaml }, settings, new JobSettings({ simulatedCluster: true })),
       ],
     }).compile();
     controller.useLogger(false);

@@ -13,7 +13,7 @@ const HEAD = '// Generated from the OpenAPI document of the API by `npm run gene
 
 // Nothing is connected to: the routes and their schemas are all that is read of the API.
 const settings = apiSettings({ DATABASE_URL: 'postgres://nowhere/none', JWT_SECRET: 'not used: no request is ever served' });
-const app = await NestFactory.create(ApiModule.with(settings, new SystemClock()), new FastifyAdapter(), {
+const app = await NestFactory.create(ApiModule.register(settings, new SystemClock()), new FastifyAdapter(), {
   preview: true,
   logger: ['error'],
 });

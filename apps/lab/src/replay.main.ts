@@ -56,7 +56,7 @@ async function main(given: readonly string[]): Promise<void> {
   const indent = flags.length > 0 ? undefined : 1;
   await withDatabase(async (url) => {
     @Module({
-      imports: [TimeModule.with(), DatabaseModule.with(databaseSettings(url, 2)), ReplayModule],
+      imports: [TimeModule.forRoot(), DatabaseModule.forRoot(databaseSettings(url, 2)), ReplayModule],
     })
     class ReplayApp {}
     const app = await NestFactory.createApplicationContext(ReplayApp, { logger: ['error'] });

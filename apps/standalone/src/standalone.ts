@@ -165,10 +165,10 @@ async function startController(
   });
   @Module({
     imports: [
-      TimeModule.with(clock, settings.TIME_ZONE),
-      DatabaseModule.with(databaseSettings(databaseUrl)),
+      TimeModule.forRoot(clock, settings.TIME_ZONE),
+      DatabaseModule.forRoot(databaseSettings(databaseUrl)),
       CatalogModule,
-      ControllerModule.with({ kubeconfigPath }, loops, jobs, mail, attachments),
+      ControllerModule.register({ kubeconfigPath }, loops, jobs, mail, attachments),
     ],
   })
   class ControllerProcess {}

@@ -4,7 +4,7 @@ import { BusinessCalendar, Clock, SystemClock } from '#kernel';
 /** The clock and the business calendar of a process that runs beside the API. */
 @Module({})
 export class TimeModule {
-  static with(clock: Clock = new SystemClock(), timeZone?: string): DynamicModule {
+  static forRoot(clock: Clock = new SystemClock(), timeZone?: string): DynamicModule {
     return {
       module: TimeModule,
       global: true,

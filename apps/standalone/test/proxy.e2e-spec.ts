@@ -83,7 +83,7 @@ describe('what leaves through a proxy', () => {
   });
 
   it('is what is put into a bucket', async () => {
-    const module = await Test.createTestingModule({ imports: [TimeModule.with(), StorageModule.forRoot(S3)] }).compile();
+    const module = await Test.createTestingModule({ imports: [TimeModule.forRoot(), StorageModule.forRoot(S3)] }).compile();
     const store = module.get(ObjectStore, { strict: false });
     await expect(store.put(NO_TRANSACTION, 'attachment_a', Buffer.from('x'))).rejects.toThrow();
     expect(asked).toContainEqual(expect.stringContaining('bucket.invalid'));

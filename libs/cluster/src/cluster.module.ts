@@ -6,7 +6,7 @@ import type { WatchSettings } from './pod-watch.ts';
 @Module({})
 export class ClusterModule {
   /** A cluster for the whole application. */
-  static with(location: ClusterLocation, watch: Partial<WatchSettings> = {}): DynamicModule {
+  static forRoot(location: ClusterLocation, watch: Partial<WatchSettings> = {}): DynamicModule {
     return {
       module: ClusterModule,
       global: true,

@@ -13,7 +13,7 @@ let opened = 0;
 @Global()
 @Module({})
 export class DatabaseModule {
-  static with(settings: DatabaseSettings, leadership = new LeadershipSettings()): DynamicModule {
+  static forRoot(settings: DatabaseSettings, leadership = new LeadershipSettings()): DynamicModule {
     opened += 1;
     const name = `speedspace-${opened}`;
     const options = connectionOptions(settings);

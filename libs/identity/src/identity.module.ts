@@ -35,7 +35,7 @@ const SERVICES = [
 /** Needs a `Clock` from a global module of the app. Global: who is asking concerns every room's controllers. */
 @Module({})
 export class IdentityModule {
-  static with(settings: IdentitySettings): DynamicModule {
+  static forRoot(settings: IdentitySettings): DynamicModule {
     const { current: signing } = new KeyRing(settings.signingSecrets);
     if (signing === undefined) throw new Error('a deployment needs a secret to sign access tokens with');
     return {
@@ -44,7 +44,7 @@ export class IdentityModule {
       imports: [
         AuditModule,
         PassportModule,
-        MailModule.with(settings),
+        MailModule.register(settings),
         JwtModule.register({
           secret: signing.secret,
           signOptions: {

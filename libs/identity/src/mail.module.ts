@@ -5,7 +5,7 @@ import { Mailer } from './mailer.ts';
 /** Letters, for processes in which nobody signs in too. */
 @Module({})
 export class MailModule {
-  static with(settings: MailSettings): DynamicModule {
+  static register(settings: MailSettings): DynamicModule {
     return {
       module: MailModule,
       providers: [{ provide: MAIL_SETTINGS, useValue: settings }, Mailer],

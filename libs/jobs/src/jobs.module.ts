@@ -13,7 +13,7 @@ import { QuotedFunding } from './quoted-funding.ts';
 /** Needs a `Clock` and a `BusinessCalendar` from a global module of the app. */
 @Module({})
 export class JobsModule {
-  static with(settings: JobSettings): DynamicModule {
+  static register(settings: JobSettings): DynamicModule {
     return {
       module: JobsModule,
       imports: [AuditModule, CatalogModule, FundingModule],

@@ -16,14 +16,14 @@ const FIRST_ADMINISTRATORS = 2;
 
 @Module({})
 class AdminModule {
-  static with(url: string): DynamicModule {
+  static register(url: string): DynamicModule {
     // Nobody signs in here, so what would be signed with is of no matter.
     const settings = apiSettings({ DATABASE_URL: url, JWT_SECRET: randomBytes(48).toString('base64url') });
     const clock = new SystemClock();
     const imports = [
-      RuntimeModule.with(settings, clock),
-      DatabaseModule.with(databaseSettings(url, 2)),
-      IdentityModule.with(settings.identity),
+      RuntimeModule.forRoot(settings, clock),
+      DatabaseModule.forRoot(databaseSettings(url, 2)),
+      IdentityModule.forRoot(settings.identity),
     ];
     return { module: AdminModule, imports };
   }
@@ -36,7 +36,7 @@ class AdminModule {
  */
 export async function createAdministrator(url: string, input: { email: string; name: string; password: string }): Promise<boolean> {
   await requireReadyDatabase(url, migrations);
-  const app = await NestFactory.createApplicationContext(AdminModule.with(url), { logger: false, abortOnError: false });
+  const app = await NestFactory.createApplicationContext(AdminModule.register(url), { logger: false, abortOnError: false });
   try {
     const users = app.get(UsersService);
     return await app.get(Transactions).run(async (tx) => {

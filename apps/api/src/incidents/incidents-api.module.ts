@@ -8,10 +8,10 @@ import { IncidentsController } from './incidents.controller.ts';
 
 @Module({})
 export class IncidentsApiModule {
-  static with(settings: JobSettings): DynamicModule {
+  static register(settings: JobSettings): DynamicModule {
     return {
       module: IncidentsApiModule,
-      imports: [AuditModule, DecisionsModule, FundingModule, JobsModule.with(settings)],
+      imports: [AuditModule, DecisionsModule, FundingModule, JobsModule.register(settings)],
       controllers: [IncidentsController],
       providers: [IncidentsService, RefundReversalsService],
     };

@@ -10,10 +10,10 @@ import { QuotesController } from './quotes.controller.ts';
 
 @Module({})
 export class JobsApiModule {
-  static with(settings: JobSettings): DynamicModule {
+  static register(settings: JobSettings): DynamicModule {
     return {
       module: JobsApiModule,
-      imports: [CatalogModule, FundingModule, JobsModule.with(settings)],
+      imports: [CatalogModule, FundingModule, JobsModule.register(settings)],
       controllers: [JobsController, JobStreamsController, QuotesController],
       providers: [EventStreams, JobEventFeed],
     };

@@ -22,18 +22,18 @@ const TRIES = 100;
 
 @Module({})
 class ParkModule {
-  static with(databaseUrl: string, clock: Clock): DynamicModule {
+  static register(databaseUrl: string, clock: Clock): DynamicModule {
     return {
       module: ParkModule,
       imports: [
-        ...[TimeModule.with(clock), DatabaseModule.with(databaseSettings(databaseUrl, 4)), AuditModule, CatalogModule, LedgerModule],
+        ...[TimeModule.forRoot(clock), DatabaseModule.forRoot(databaseSettings(databaseUrl, 4)), AuditModule, CatalogModule, LedgerModule],
         ...[
           GrantsModule,
           ProgrammesModule,
           FundingModule,
           MeteringModule,
           StatementsModule,
-          JobsModule.with(new JobSettings({ simulatedCluster: true })),
+          JobsModule.register(new JobSettings({ simulatedCluster: true })),
         ],
       ],
       providers: [CompaniesService],
@@ -54,7 +54,7 @@ export class Park {
   ) {}
 
   static async open(databaseUrl: string, clock: Clock): Promise<Park> {
-    return new Park(await NestFactory.createApplicationContext(ParkModule.with(databaseUrl, clock), { logger: false }), clock);
+    return new Park(await NestFactory.createApplicationContext(ParkModule.register(databaseUrl, clock), { logger: false }), clock);
   }
 
   /** What the park has before the first job: classes, prices, companies, wallets, grants. */

@@ -18,12 +18,12 @@ import { TimeModule } from '../../../standalone/src/time.module.ts';
 
 @Module({})
 class OfficeModule {
-  static with(databaseUrl: string, clock: Clock): DynamicModule {
+  static register(databaseUrl: string, clock: Clock): DynamicModule {
     const { identity } = apiSettings({ DATABASE_URL: databaseUrl, JWT_SECRET: 'the demo signs nobody in over the network' });
     return {
       module: OfficeModule,
       imports: [
-        ...[TimeModule.with(clock), DatabaseModule.with(databaseSettings(databaseUrl)), IdentityModule.with(identity)],
+        ...[TimeModule.forRoot(clock), DatabaseModule.forRoot(databaseSettings(databaseUrl)), IdentityModule.forRoot(identity)],
         ...[
           TenancyModule,
           CatalogModule,
@@ -35,7 +35,7 @@ class OfficeModule {
           MeteringModule,
           StatementsModule,
         ],
-        JobsModule.with(new JobSettings({ simulatedCluster: true })),
+        JobsModule.register(new JobSettings({ simulatedCluster: true })),
       ],
     };
   }
@@ -43,7 +43,7 @@ class OfficeModule {
 
 /** The people of the demo at their desks: the rooms they work with, without the network in between. */
 export async function openOffice(databaseUrl: string, clock: Clock): Promise<INestApplicationContext> {
-  return await NestFactory.createApplicationContext(OfficeModule.with(databaseUrl, clock), { logger: ['error'] });
+  return await NestFactory.createApplicationContext(OfficeModule.register(databaseUrl, clock), { logger: ['error'] });
 }
 
 /** Programme → application → first review → final approval → grant, by four different people. */
