@@ -243,7 +243,7 @@ describe('metering', () => {
       await database.transactions.run((tx) => metering.absorbLate(tx, [admissionId], boundary + 500));
     };
     await observe(pod('lost', boundary - 90), pod('other', boundary - 100, boundary + 80));
-    await database.transactions.run((tx) => metering.recordLost(tx, [`${podUid}-vanished`], boundary - 20));
+    await database.transactions.run((tx) => metering.recordLost(tx, [`${podUid}-lost`], boundary - 20));
     await tick(admissionId, boundary + 100, true);
     expect(await secondsAround(boundary, jobId)).toEqual([100n, 80n]);
     await late(pod('lost', boundary - 90, boundary - 60));
