@@ -8,6 +8,9 @@ import { ControllerTestEnvironment, engineer } from './controller-test-environme
 
 const asMerge = setHeaderOptions('Content-Type', PatchStrategy.MergePatch);
 
+/** Whoever may refund may have deleted it. */
+const BY_SOMEBODY = 'its pods or its Job were deleted or suspended by somebody, and nothing says that the cluster failed';
+
 describe('who ended an attempt', () => {
   let environment: ControllerTestEnvironment;
   let core: CoreV1Api;
@@ -52,20 +55,23 @@ describe('who ended an attempt', () => {
     return (await environment.events(job.id)).find(({ kind }) => kind === 'rolled-back')!;
   };
 
-  it.each<[string, string, (job: Job) => Promise<unknown>]>([
+  it.each<[string, string, string | null, (job: Job) => Promise<unknown>]>([
     [
       'its Job is deleted',
       'Its Kubernetes Job was deleted from outside.',
+      BY_SOMEBODY,
       (job) => batch.deleteNamespacedJob({ ...objectOf(job), propagationPolicy: 'Background' }),
     ],
     [
       'its Job is suspended',
       'Its Kubernetes Job was suspended from outside.',
+      BY_SOMEBODY,
       (job) => batch.patchNamespacedJob({ ...objectOf(job), body: { spec: { suspend: true } } }, asMerge),
     ],
     [
       'a pod is evicted',
       'was evicted through the API',
+      null,
       (job) => {
         const { name, namespace } = environment.podsOf(job)[1]!;
         return core.createNamespacedPodEviction({ name, namespace, body: { metadata: { name, namespace } } });
@@ -74,18 +80,19 @@ describe('who ended an attempt', () => {
     [
       'a pod is deleted',
       'was deleted from outside',
+      BY_SOMEBODY,
       (job) => {
         const { name, namespace } = environment.podsOf(job)[1]!;
         return core.deleteNamespacedPod({ name, namespace });
       },
     ],
-  ])('was the platform where %s: told so, queued again, charged to the second and refundable (M8)', async (_, told, take) => {
+  ])('was the platform where %s: told so, queued again, charged to the second and refundable (M8)', async (_, told, secondPerson, take) => {
     // It leaves cleanly, as a program does that saves its state: that is no success.
     const job = await running({}, { 'sim.speedspace.io/on-sigterm': 'exit-after=2s,exit-code=0' });
     await take(job);
     const event = await rolledBack(job);
     expect(event).toMatchObject({
-      reason: 'platform failure',
+      reason: secondPerson === null ? 'platform failure' : 'taken away from outside',
       data: { cause: 'platform', detail: expect.stringContaining(told) as string },
     });
     const incidents = new IncidentsService(
@@ -96,7 +103,7 @@ describe('who ended an attempt', () => {
       new DecisionsService(environment.get(AuditService)),
     );
     const candidates = await incidents.candidates(environment.database.transactions.reader);
-    expect(candidates.map(({ admissionId }) => admissionId)).toContain(`${job.id}/1`);
+    expect(candidates.find(({ admissionId }) => admissionId === `${job.id}/1`)).toMatchObject({ secondPerson });
     await environment.database.transactions.run((tx) => environment.jobs.cancel(tx, engineer, job.id));
     await environment.until(job, 'Cancelled');
     expect(await environment.charged(job)).toBe(environment.trulyRun(job));

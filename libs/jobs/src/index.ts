@@ -15,6 +15,8 @@ export {
   type JobExit,
   type AttemptPod,
   platformFailure,
+  takenAway,
+  TAKEN_AWAY,
   podsNotCreated,
   wasFailedByCluster,
 } from './domain/attempt-end.ts';

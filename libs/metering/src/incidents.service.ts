@@ -5,7 +5,7 @@ import type { Tx } from '#database';
 import { DecisionsService, type NewDecision, type PendingDecision } from '#decisions';
 import { ClosedAdmissionsService } from '#funding';
 import { Clock, DomainError, formatGpuHours, type GpuSeconds, type Instant, instantOf, newId, toDate } from '#kernel';
-import { JobNotesService, wasFailedByCluster, whoActed } from '#jobs';
+import { JobNotesService, TAKEN_AWAY, wasFailedByCluster, whoActed } from '#jobs';
 import { requireImpartial } from '#tenancy';
 import { lostGpuSeconds } from './domain/lost-work.ts';
 import { whySecondPerson } from './domain/second-person.ts';
@@ -82,7 +82,10 @@ export class IncidentsService {
       const gpuSeconds = lostGpuSeconds(own, checkpointAt, charged);
       const since = checkpointAt ?? Math.min(...own.map(({ start }) => start));
       if (gpuSeconds === 0n) return [];
-      const secondPerson = whySecondPerson(attempt.end, wasFailedByCluster(attempt.end, attempt.reason));
+      const secondPerson = whySecondPerson(
+        attempt.reason === TAKEN_AWAY ? 'taken-away' : attempt.end,
+        wasFailedByCluster(attempt.end, attempt.reason),
+      );
       return [{ ...attempt, since, gpuSeconds, secondPerson }];
     });
   }

@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { ClusterService, type JobSituation } from '#cluster';
 import { inIsolatedBatches, type LeaderTerm, Transactions } from '#database';
-import { admissionId, type AttemptEnd, type DecidedAttempt, type Job, JobsService, platformFailure } from '#jobs';
+import { admissionId, type AttemptEnd, type DecidedAttempt, type Job, JobsService, takenAway } from '#jobs';
 import { Clock, instantOf } from '#kernel';
 import type { AttemptStep } from '../domain/attempt.ts';
 import { Placements } from '../placements.ts';
@@ -19,8 +19,8 @@ const BATCH = 500;
 /** What the tenant is told where somebody deleted pods; the Job tells whether it was deleted with them. */
 const DELETED: Readonly<Record<JobSituation, AttemptEnd | undefined>> = {
   present: undefined,
-  deleted: platformFailure('Its Kubernetes Job was deleted from outside.'),
-  suspended: platformFailure('Its Kubernetes Job was suspended from outside.'),
+  deleted: takenAway('Its Kubernetes Job was deleted from outside.'),
+  suspended: takenAway('Its Kubernetes Job was suspended from outside.'),
 };
 
 /**

@@ -33,7 +33,7 @@ describe('who ended an attempt decides what it ends as, not the exit code (J1, F
     expect(attemptEnd(attempt(), both(exitCode))).toMatchObject({
       cause: 'platform',
       event: 'rolled-back',
-      exit: { reason: 'platform failure', exitCode: null },
+      exit: { reason: 'taken away from outside', exitCode: null },
       byDeletion: true,
     });
   });

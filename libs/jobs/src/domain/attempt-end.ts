@@ -90,10 +90,15 @@ const START_ROUNDS = 3;
 export const NODE_REJECTED = 'node-rejected';
 /** What a job is told whose pods the cluster does not create for a reason that may pass. */
 export const PODS_NOT_CREATED = 'pods-not-created';
-/** What incidents look for (rule M8). */
+/** The cluster itself reports that it failed the attempt (rule M8). */
 export const PLATFORM_FAILURE = 'platform failure';
+/** Somebody deleted or suspended what the attempt ran in. The cluster does not report who, or that anything failed (rule M8). */
+export const TAKEN_AWAY = 'taken away from outside';
 
-/** Whether the recorded end of an attempt, its event and reason, says that the cluster failed it (rule M8). */
+/**
+ * Whether the recorded end of an attempt, its event and reason, says that the cluster failed it: then one operator refunds it (rule M8).
+ * A deletion from outside does not say so, because whoever may refund may be the one who deleted.
+ */
 export function wasFailedByCluster(event: string, reason: string | null): boolean {
   return event === 'rolled-back' && (reason === PLATFORM_FAILURE || reason === NODE_REJECTED);
 }
@@ -134,7 +139,8 @@ export function attemptEnd(attempt: EndingAttempt, pods: readonly AttemptPod[]):
   const taken = firstTaken(pods);
   const failedAt = failed?.endedAt ?? Number.POSITIVE_INFINITY;
   if (attempt.lateSince !== undefined && failedAt >= attempt.lateSince) return { cause: 'controller', event: 'timed-out', exit: TIMED_OUT };
-  if (taken !== undefined && takenFirst(taken, failedAt)) return platformFailure(takenDetail(taken), !isTold(taken));
+  if (taken !== undefined && takenFirst(taken, failedAt))
+    return isTold(taken) ? platformFailure(takenDetail(taken)) : takenAway(takenDetail(taken));
   if (attempt.lostPods > 0 && taken === undefined) return platformFailure('The cluster lost one of its pods.');
   if (failed !== undefined) return hasRun(failed) ? failedEnd(failed) : startedTooLate(attempt, pods);
   return attempt.startedTooLate ? startedTooLate(attempt, pods) : undefined;
@@ -174,8 +180,13 @@ function isTaken(pod: AttemptPod): boolean {
 }
 
 /** An end that is the platform's failure: the job goes back to the queue. */
-export function platformFailure(detail: string, byDeletion = false): AttemptEnd {
-  return { cause: 'platform', event: 'rolled-back', exit: { reason: PLATFORM_FAILURE, detail, exitCode: null }, byDeletion };
+export function platformFailure(detail: string): AttemptEnd {
+  return { cause: 'platform', event: 'rolled-back', exit: { reason: PLATFORM_FAILURE, detail, exitCode: null } };
+}
+
+/** An end that somebody outside brought about: the job goes back to the queue. */
+export function takenAway(detail: string): AttemptEnd {
+  return { cause: 'platform', event: 'rolled-back', exit: { reason: TAKEN_AWAY, detail, exitCode: null }, byDeletion: true };
 }
 
 /** Whether the cluster itself tells that it took the pod away or lost it. */

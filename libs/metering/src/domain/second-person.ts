@@ -4,13 +4,14 @@ const REASONS: Readonly<Record<string, string>> = {
   cancelled: 'a person cancelled it',
   'timed-out': 'it is recorded as having reached its max runtime',
   stopped: 'it was stopped gracefully and asked to save its state',
+  'taken-away': 'its pods or its Job were deleted or suspended by somebody, and nothing says that the cluster failed',
   'rolled-back': 'its pods did not begin in time, and nothing tells whose fault that was',
 };
 
 /**
  * Why an attempt takes a second person to be refunded (rule M8); null where the record of its end says that the cluster failed it, so
  * that one operator may refund it alone.
- * @param end the event that ended it
+ * @param end the event that ended it, or `taken-away`
  */
 export function whySecondPerson(end: string, failedByCluster: boolean): string | null {
   if (failedByCluster) return null;
