@@ -47,6 +47,7 @@ import { ColleaguesProven1764000000395 } from './1764000000395-colleagues-proven
 import { RefundReversals1764000000396 } from './1764000000396-refund-reversals.ts';
 import { PendingDecisions1764000000362 } from './1764000000362-pending-decisions.ts';
 import { TopUps1764000000363 } from './1764000000363-top-ups.ts';
+import { Codes1764000000450 } from './1764000000450-codes.ts';
 
 /** All migrations, in the order in which they run. */
 export const migrations = [
@@ -99,4 +100,5 @@ export const migrations = [
   ColleaguesProven1764000000395,
   RefundReversals1764000000396,
   LogScope1764000000300,
+  Codes1764000000450,
 ];

@@ -1,5 +1,6 @@
 import { hasEnded, type PodObservation } from '#cluster';
 import type { StartSign } from '#jobs';
+import { admissionIdOf } from '#kernel';
 
 /**
  * The pods of this system at one moment. A turn looks at one view from beginning to end, and records it first: so nothing is
@@ -55,5 +56,5 @@ export function neverRan(pod: PodObservation): boolean {
 }
 
 export function admissionOf(pod: Pick<PodObservation, 'jobId' | 'attempt'>): string {
-  return `${pod.jobId}/${pod.attempt}`;
+  return admissionIdOf(pod);
 }

@@ -9,13 +9,12 @@ import {
   type V1OwnerReference,
   type V1Pod,
 } from '@kubernetes/client-node';
-import { DomainError, type Instant, instantOf } from '#kernel';
+import { admissionIdOf, DomainError, type Instant, instantOf } from '#kernel';
 import type { BoundPod, NodeCapacity, Replica } from '#scheduling';
 import { type Clients, clientsOf, type ClusterLocation } from './connection/cluster-connection.ts';
 import { calling, clusterError, unlessGone } from './connection/calls.ts';
 import { jobObject, onNode, rendezvousObjects } from './desired/job-objects.ts';
 import {
-  admissionIdOf,
   type Attempt,
   FIELD_MANAGER,
   LABELS,

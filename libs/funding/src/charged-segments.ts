@@ -1,5 +1,5 @@
 import type { Tx } from '#database';
-import { type BusinessCalendar, type GpuSeconds, least } from '#kernel';
+import { type BusinessCalendar, type GpuSeconds, least, parseAccountCode } from '#kernel';
 import { type EntryKind, type JournalService, type RecordedEntry } from '#ledger';
 import { WALLET } from './domain/allocation.ts';
 import type { Admission, Segment } from './domain/funding-book.ts';
@@ -87,6 +87,6 @@ class Tail {
 
 /** `grant:<id>:held` → the grant's id; `wallet:<tenant>:…` → wallet; `absorbed`. */
 export function sourceOf(account: string): string {
-  const [kind = '', id = ''] = account.split(':');
-  return kind === 'grant' ? id : kind === 'wallet' ? WALLET : kind;
+  const { kind, owner } = parseAccountCode(account);
+  return kind === 'grant' ? owner : kind === 'wallet' ? WALLET : kind;
 }

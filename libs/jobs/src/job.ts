@@ -1,4 +1,5 @@
 import type { Actor } from '#audit';
+import { admissionIdOf } from '#kernel';
 import type { DecidedEnd, JobExit } from './domain/attempt-end.ts';
 import type { Requeue } from './domain/requeue.ts';
 import type { JobSpec, Priority } from './domain/job-spec.ts';
@@ -105,9 +106,9 @@ export function whoActed({ kind, id, name }: Actor): Actor {
   return { kind, id, name };
 }
 
-/** Names one attempt of a job: what is funded, placed and metered. */
+/** The id of the admission of the current attempt of a job. */
 export function admissionId(job: Pick<Job, 'id' | 'attempt'>): string {
-  return `${job.id}/${job.attempt}`;
+  return admissionIdOf({ jobId: job.id, attempt: job.attempt });
 }
 
 /** What the state machine looks at. */

@@ -18,6 +18,8 @@ export {
   shareOf,
 } from './units.ts';
 export { type Instant, formatInstant, instantOf, toDate } from './instant.ts';
+export { type AccountCode, type AccountName, accounts, parseAccountCode } from './account-code.ts';
+export { admissionIdOf, type AttemptKey, attemptOfAdmission } from './admission-id.ts';
 export { type Month, BusinessCalendar, isMonth } from './business-calendar.ts';
 export { Clock, ManualClock, ScaledClock, SystemClock } from './clock.ts';
 export { type IdPrefix, newId } from './ids.ts';

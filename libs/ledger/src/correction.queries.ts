@@ -1,6 +1,5 @@
 import type { Tx } from '#database';
-import { type Fen, type GpuSeconds, type Month, toDate, type Unit } from '#kernel';
-import type { AccountCode } from './domain/account.ts';
+import { type AccountCode, type Fen, type GpuSeconds, type Month, toDate, type Unit } from '#kernel';
 import type { EntryKind } from './domain/journal-entry.ts';
 import type { Period } from './domain/journal-page.ts';
 
@@ -25,7 +24,7 @@ export async function correctionsByJob(tx: Tx, tenantId: string, { from, until }
             sum(p.gpu_seconds)::bigint AS "gpuSeconds", sum(p.list_fen)::bigint AS "listFen", e.belongs_to AS "belongsTo"
      FROM ledger_entry e
      JOIN ledger_posting p ON p.entry_id = e.id
-     JOIN ledger_account_name a ON a.id = p.account_id AND split_part(a.code, ':', 1) <> 'usage'
+     JOIN ledger_account_name a ON a.id = p.account_id AND account_kind(a.code) <> 'usage'
      WHERE e.kind IN ('usage.metered', 'usage.corrected', 'usage.refunded') AND e.job_id IS NOT NULL AND e.tenant_id = $1
        AND (e.kind <> 'usage.metered' OR e.belongs_to IS NOT NULL)
        AND e.effective_at >= $2 AND e.effective_at < $3

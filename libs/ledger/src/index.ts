@@ -3,7 +3,9 @@
  * hold is a posting from the available to the held side. It owns the tables `ledger_*`, which only its database functions write. It
  * must never know why somebody pays (that is funding's), nor change what is written: a correction is a new entry.
  */
-export { type AccountCode, type AccountOpening, accounts } from './domain/account.ts';
+// The codes of rule L6 are in the kernel, so that pure rules of every module may read them.
+export { type AccountCode, accounts } from '#kernel';
+export type { AccountOpening } from './domain/account.ts';
 export {
   type EntryKind,
   type JournalEntry,

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { DomainError, type Fen, type GpuSeconds, type Instant, type Month, type Unit, instantOf, toDate } from '#kernel';
+import { type AccountCode, DomainError, type Fen, type GpuSeconds, type Instant, type Month, type Unit, instantOf, toDate } from '#kernel';
 import type { Tx } from '#database';
-import type { AccountCode } from './domain/account.ts';
 import { entryId, entryNumber, unknownEntry } from './domain/entry-id.ts';
 import type { EntryKind, Posting, RecordedEntry } from './domain/journal-entry.ts';
 import { type Page, type PageRequest, type Period, type Place, pageLimit, pageOf, placeAfter, placeBefore } from './domain/journal-page.ts';

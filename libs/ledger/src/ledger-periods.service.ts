@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { type Fen, type GpuSeconds, type Instant, instantOf, type Month, type Unit, toDate } from '#kernel';
+import { type AccountCode, type Fen, type GpuSeconds, type Instant, instantOf, type Month, type Unit, toDate } from '#kernel';
 import type { Tx } from '#database';
-import type { AccountCode } from './domain/account.ts';
 import type { EntryKind } from './domain/journal-entry.ts';
 import type { Period } from './domain/journal-page.ts';
 
@@ -148,7 +147,7 @@ export class LedgerPeriodsService {
               sum(p.list_fen)::bigint AS list_fen, e.belongs_to
        FROM ledger_entry e
        JOIN ledger_posting p ON p.entry_id = e.id
-       JOIN ledger_account_name a ON a.id = p.account_id AND split_part(a.code, ':', 1) <> 'usage'
+       JOIN ledger_account_name a ON a.id = p.account_id AND account_kind(a.code) <> 'usage'
        WHERE e.kind IN ('usage.metered', 'usage.corrected', 'usage.refunded') AND e.job_id IS NOT NULL AND e.tenant_id IS NOT NULL
          AND e.effective_at >= $1 AND e.effective_at < $2 AND ($3::text IS NULL OR e.tenant_id = $3)
          ${codes === undefined ? '' : 'AND p.account_id = ANY (ARRAY (SELECT id FROM ledger_account WHERE code = ANY ($4)))'}
@@ -178,7 +177,7 @@ export class LedgerPeriodsService {
          SELECT e.tenant_id, p.entry_id, p.ordinal, p.gpu_seconds, p.list_fen, a.code,
                 max(CASE WHEN p.gpu_seconds <> 0 THEN p.ordinal END) OVER (PARTITION BY p.entry_id ORDER BY p.ordinal) AS leading
            FROM ledger_entry e JOIN ledger_posting p ON p.entry_id = e.id
-           JOIN ledger_account a ON a.id = p.account_id AND split_part(a.code, ':', 1) <> 'usage'
+           JOIN ledger_account a ON a.id = p.account_id AND account_kind(a.code) <> 'usage'
           WHERE e.kind IN ('usage.metered', 'usage.corrected', 'usage.refunded') AND e.tenant_id IS NOT NULL
             AND e.effective_at >= $1 AND e.effective_at < $2
        )

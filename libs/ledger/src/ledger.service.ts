@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { QueryFailedError } from 'typeorm';
-import { DomainError, type Instant, type Unit, formatInstant, invariant } from '#kernel';
+import { type AccountCode, DomainError, type Instant, type Unit, formatInstant, invariant } from '#kernel';
 import { runPrepared, type Tx } from '#database';
-import type { AccountCode, AccountOpening } from './domain/account.ts';
+import type { AccountOpening } from './domain/account.ts';
 import { entryId } from './domain/entry-id.ts';
 import type { JournalEntry } from './domain/journal-entry.ts';
 import type { Period } from './domain/journal-page.ts';

@@ -1,6 +1,6 @@
 import type { Actor } from '#audit';
 import type { Tx } from '#database';
-import { type GpuSeconds, type Instant, instantOf, toDate } from '#kernel';
+import { attemptOfAdmission, type GpuSeconds, type Instant, instantOf, toDate } from '#kernel';
 import type { UsageInterval } from './domain/usage.ts';
 
 /** Ends of an attempt for which the platform may answer; one that succeeded lost nothing. */
@@ -34,7 +34,7 @@ const ENDED = `
          (SELECT max(mark.at) FROM job_event mark
            WHERE mark.job_id = a.job_id AND mark.attempt = ended.attempt AND mark.kind = 'checkpoint-marked') AS "checkpointAt"
     FROM job_event ended
-    JOIN funding_admission a ON a.id = ended.job_id || '/' || ended.attempt
+    JOIN funding_admission a ON a.id = admission_id(ended.job_id, ended.attempt)
     JOIN job j ON j.id = a.job_id
     LEFT JOIN job_event placed ON placed.job_id = a.job_id AND placed.attempt = ended.attempt AND placed.kind = 'admitted'
    WHERE a.closed_at IS NOT NULL AND a.gpu_seconds > 0
@@ -48,7 +48,7 @@ export async function selectEndedAttempts(tx: Tx, selection: AttemptSelection): 
   if ('admissionIds' in selection) {
     return await tx.query<EndedAttempt[]>(
       `${ENDED} AND ended.kind IN ${ENDS} AND ended.job_id = ANY ($2) AND a.id = ANY ($1) ORDER BY a.id`,
-      [selection.admissionIds, selection.admissionIds.map((id) => id.split('/')[0])],
+      [selection.admissionIds, selection.admissionIds.map((id) => attemptOfAdmission(id).jobId)],
     );
   }
   const { from, until, node } = selection;

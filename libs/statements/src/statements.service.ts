@@ -5,6 +5,7 @@ import { BusinessCalendar, type Month } from '#kernel';
 import { accounts, LedgerPeriodsService } from '#ledger';
 import {
   byteOrder,
+  grantSource,
   mergeShares,
   type SourceShare,
   type Statement,
@@ -60,7 +61,7 @@ export class StatementsService {
    * seconds they took, the part that the tenants paid beside them included.
    */
   async settlement(tx: Tx, grantIds: readonly string[], month: Month): Promise<SettlementLine[]> {
-    const wanted = new Set(grantIds.map((id) => `grant:${id}`));
+    const wanted = new Set(grantIds.map(grantSource));
     const codes = grantIds.flatMap((id) => [accounts.grantAvailable(id), accounts.grantHeld(id)]);
     const charges = await this.periods.chargesByJob(tx, { codes }, this.#period(month));
     const beside = Map.groupBy(

@@ -1,8 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { ClusterService, type OpenJob } from '#cluster';
 import { type LeaderTerm, Transactions } from '#database';
-import { Clock } from '#kernel';
-import { admissionId, JobsService } from '#jobs';
+import { JobsService } from '#jobs';
+import { admissionIdOf, Clock } from '#kernel';
 import { cameToOwnEnd } from '../domain/attempt.ts';
 import { ClusterCalls } from '../workloads/cluster-calls.ts';
 
@@ -26,8 +26,8 @@ export class OrphansLoop {
     const open = await this.cluster.openJobs();
     // Read after the cluster was: an attempt that was made in between is among them.
     const active = await this.jobs.activeAttempts(this.transactions.reader, this.clock.now());
-    const wanted = new Set(active.map(({ jobId, attempt }) => admissionId({ id: jobId, attempt })));
-    const unwanted = open.filter(({ jobId, attempt }) => !wanted.has(admissionId({ id: jobId, attempt })));
+    const wanted = new Set(active.map(admissionIdOf));
+    const unwanted = open.filter((orphan) => !wanted.has(admissionIdOf(orphan)));
     if (unwanted.length === 0) return;
     const known = await this.jobs.many(this.transactions.reader, [...new Set(unwanted.map(({ jobId }) => jobId))]);
     const jobs = new Map(known.map((job) => [job.id, job]));
@@ -35,7 +35,7 @@ export class OrphansLoop {
     const orphans = unwanted.filter(({ jobId, attempt }) => !cameToOwnEnd(jobs.get(jobId), attempt));
     const subjectOf = (orphan: OpenJob) => ({
       tenant: orphan.namespace,
-      object: admissionId({ id: orphan.jobId, attempt: orphan.attempt }),
+      object: admissionIdOf(orphan),
     });
     const { done: deleted } = await this.calls.forEach(term, 'delete', orphans, subjectOf, (orphan) => this.cluster.deletePods(orphan));
     if (deleted.length > 0) this.#log.warn(`${deleted.length} Jobs that nobody wants any more were deleted`);

@@ -2,7 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { systemActor } from '#audit';
 import { ClusterService, hasEnded, type PodObservation, type TenantSpace } from '#cluster';
 import { inIsolatedBatches, type LeaderTerm, Transactions } from '#database';
-import { Clock, instantOf, takeTurns, toDate } from '#kernel';
+import { admissionIdOf, Clock, instantOf, takeTurns, toDate } from '#kernel';
 import {
   admissionId,
   cannotStart,
@@ -61,8 +61,8 @@ export class Attempts {
   async advance(term: LeaderTerm, pods: RecordedPods): Promise<Set<string>> {
     const now = this.clock.now();
     const attempts = await this.jobs.activeAttempts(this.transactions.reader, now);
-    const recorded = attempts.filter(({ jobId, attempt }) => !pods.unrecorded.has(admissionId({ id: jobId, attempt })));
-    const restless = recorded.filter((attempt) => !attempt.steady || !isQuiet(pods, `${attempt.jobId}/${attempt.attempt}`));
+    const recorded = attempts.filter((attempt) => !pods.unrecorded.has(admissionIdOf(attempt)));
+    const restless = recorded.filter((attempt) => !attempt.steady || !isQuiet(pods, admissionIdOf(attempt)));
     const jobs = await this.jobs.many(
       this.transactions.reader,
       restless.map((attempt) => attempt.jobId),
@@ -85,7 +85,7 @@ export class Attempts {
     await this.#assignNodes(term, only(due, 'assign-nodes'));
     await this.#create(term, only(due, 'create'), now);
     await this.podRefusals.decide(term, seen);
-    const active = new Set(attempts.map((attempt) => `${attempt.jobId}/${attempt.attempt}`));
+    const active = new Set(attempts.map(admissionIdOf));
     for (const job of settled) active.delete(admissionId(job));
     return active;
   }

@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { ClusterService } from '#cluster';
 import { inIsolatedBatches, type LeaderTerm, Transactions } from '#database';
-import { Clock, instantOf } from '#kernel';
+import { attemptOfAdmission, Clock, instantOf } from '#kernel';
 import { MeteringService, type OpenPod, type PodReading } from '#metering';
 import { PodCache, type SeenPod } from '../pod-cache.ts';
 import { admissionOf, isLost, type PodView } from '../pod-view.ts';
@@ -121,9 +121,7 @@ export class PodRecords {
     const tenantOf = new Map(missing.map((pod) => [pod.admissionId, pod.tenantId]));
     const subjectOf = (admissionId: string) => ({ tenant: tenantOf.get(admissionId) ?? '', object: admissionId });
     const { done } = await this.calls.forEach(term, 'list', attempts, subjectOf, async (admissionId) => {
-      const cut = admissionId.lastIndexOf('/');
-      const attempt = { jobId: admissionId.slice(0, cut), attempt: Number(admissionId.slice(cut + 1)) };
-      for (const pod of await this.cluster.listPods(attempt)) present.add(pod.uid);
+      for (const pod of await this.cluster.listPods(attemptOfAdmission(admissionId))) present.add(pod.uid);
     });
     const known = new Set(done);
     return missing.filter((pod) => known.has(pod.admissionId) && !present.has(pod.podUid));

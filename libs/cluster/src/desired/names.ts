@@ -45,8 +45,3 @@ export function objectNameOf({ jobId, attempt }: Attempt): string {
 export function selectorOf({ jobId, attempt }: Attempt): string {
   return `${OURS},${LABELS.job}=${jobId},${LABELS.attempt}=${attempt}`;
 }
-
-/** Names an attempt as funding and metering do. */
-export function admissionIdOf({ jobId, attempt }: Attempt): string {
-  return `${jobId}/${attempt}`;
-}

@@ -1,8 +1,7 @@
 import type { V1Node, V1Pod } from '@kubernetes/client-node';
 import type { GpuClass } from '#catalog';
-import { instantOf } from '#kernel';
+import { admissionIdOf, instantOf } from '#kernel';
 import type { BoundPod, NodeCapacity } from '#scheduling';
-import { admissionIdOf } from '../desired/names.ts';
 import { hasEnded, type PodObservation } from './pod-observation.ts';
 import { parseQuantity } from './quantity.ts';
 

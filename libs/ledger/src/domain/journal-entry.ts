@@ -1,5 +1,14 @@
-import { DomainError, type Fen, formatAmount, type GpuSeconds, type Instant, type Month, type Unit, invariant } from '#kernel';
-import type { AccountCode } from './account.ts';
+import {
+  type AccountCode,
+  DomainError,
+  type Fen,
+  formatAmount,
+  type GpuSeconds,
+  type Instant,
+  type Month,
+  type Unit,
+  invariant,
+} from '#kernel';
 
 /** What happened, as a statement names it. */
 export type EntryKind =

@@ -1,4 +1,4 @@
-import { type Fen, type GpuSeconds, invariant, type Month, type Unit } from '#kernel';
+import { type Fen, type GpuSeconds, invariant, type Month, parseAccountCode, type Unit } from '#kernel';
 
 /** What one source bore of one job in the month. */
 export interface SourceShare {
@@ -48,10 +48,15 @@ export interface Statement {
   readonly totals: UsageTotals;
 }
 
+/** A grant as a source of a statement. */
+export function grantSource(grantId: string): string {
+  return `grant:${grantId}`;
+}
+
 /** The source behind an account: a grant's or wallet's two sides are one. */
 export function sourceOf(account: string): string {
-  const [kind = '', id = ''] = account.split(':');
-  return kind === 'grant' ? `grant:${id}` : kind;
+  const { kind, owner } = parseAccountCode(account);
+  return kind === 'grant' ? grantSource(owner) : kind;
 }
 
 const NOTHING: UsageTotals = { gpuSeconds: 0n, listFen: 0n, subsidyFen: 0n, selfPaidFen: 0n, absorbedFen: 0n };

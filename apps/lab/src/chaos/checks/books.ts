@@ -1,3 +1,4 @@
+import { admissionIdOf, parseAccountCode } from '#kernel';
 import type { Evidence } from '../evidence.ts';
 import { type Check, check } from './check.ts';
 
@@ -8,7 +9,7 @@ export function bookChecks({ accounts, entries, admissions, jobs }: Evidence): C
   const units = Map.groupBy(accounts, (account) => account.unit);
   const jobsById = new Map(jobs.map((job) => [job.id, job]));
   const heldFor = (account: string): bigint => {
-    const [kind = '', id = ''] = account.split(':');
+    const { kind, owner: id } = parseAccountCode(account);
     return admissions.reduce((sum, { tenantId, held }) => {
       if (kind === 'grant') return sum + (held.get(id) ?? 0n);
       return tenantId === id ? sum + (held.get('wallet') ?? 0n) : sum;
@@ -35,7 +36,7 @@ export function bookChecks({ accounts, entries, admissions, jobs }: Evidence): C
     ),
     check('no hold outlives its job (F5)', admissions, ({ id, jobId, closed, held }) => {
       const job = jobsById.get(jobId);
-      const active = job !== undefined && ACTIVE.has(job.state) && id === `${jobId}/${job.attempt}`;
+      const active = job !== undefined && ACTIVE.has(job.state) && id === admissionIdOf({ jobId, attempt: job.attempt });
       const sum = [...held.values()].reduce((total, one) => total + one, 0n);
       if (closed && sum !== 0n) return `${id} is over and holds ${sum}`;
       return !closed && !active && `${id} is open, its job is ${job?.state ?? 'gone'}`;

@@ -1,5 +1,5 @@
 import { Transactions } from '#database';
-import { type BusinessCalendar, DomainError, type Month } from '#kernel';
+import { type BusinessCalendar, DomainError, type Month, parseAccountCode } from '#kernel';
 import { canonicalJson, MonthEndService, type Statement, StatementsService } from '#statements';
 import { systemActor } from '#audit';
 import { GrantsService } from '#grants';
@@ -56,8 +56,8 @@ function sheetsOf(statements: readonly Statement[]) {
 }
 
 function sidesOf(account: string, tenantId: string): [string, string] {
-  const [kind, id = ''] = account.split(':');
-  if (kind === 'grant') return [accountCodes.grantAvailable(id), accountCodes.grantHeld(id)];
+  const { kind, owner } = parseAccountCode(account);
+  if (kind === 'grant') return [accountCodes.grantAvailable(owner), accountCodes.grantHeld(owner)];
   return [accountCodes.walletAvailable(tenantId), accountCodes.walletHeld(tenantId)];
 }
 

@@ -1,0 +1,33 @@
+/** Names an account within its unit, such as `grant:grant_01j…:available` (rule L6). */
+export type AccountCode = string;
+
+/** The account codes of rule L6, and the one place that builds them; in SQL: the function `account_code`. Those of a programme, a grant or a wallet are guarded: they never go below zero (rule L4). */
+export const accounts = {
+  programmeBudget: (programmeId: string): AccountCode => `programme:${programmeId}:budget`,
+  grantAvailable: (grantId: string): AccountCode => `grant:${grantId}:available`,
+  grantHeld: (grantId: string): AccountCode => `grant:${grantId}:held`,
+  walletAvailable: (tenantId: string): AccountCode => `wallet:${tenantId}:available`,
+  walletHeld: (tenantId: string): AccountCode => `wallet:${tenantId}:held`,
+  /** What the cluster earned with a GPU class. */
+  usage: (gpuClass: string): AccountCode => `usage:${gpuClass}`,
+  /** What the park bears itself (rule F7). */
+  absorbed: 'absorbed',
+  lapsed: 'lapsed',
+  /** The world outside: where money comes from and goes to. */
+  external: 'external',
+} as const;
+
+/** What an account code says. */
+export interface AccountName {
+  readonly kind: 'programme' | 'grant' | 'wallet' | 'usage' | 'absorbed' | 'lapsed' | 'external';
+  /** The id of the programme, grant or company, or the GPU class; empty for an account of the park. */
+  readonly owner: string;
+  /** `budget`, `available` or `held`; empty where an account has one side only. */
+  readonly side: string;
+}
+
+/** Reads an account code: the inverse of `accounts`; in SQL: the functions `account_kind` and `account_owner`. */
+export function parseAccountCode(code: AccountCode): AccountName {
+  const [kind, owner = '', side = ''] = code.split(':');
+  return { kind: kind as AccountName['kind'], owner, side };
+}
