@@ -17,3 +17,4 @@ export { type PreparedStatement, runPrepared } from './prepared-statement.ts';
 export { Signals, notify, notifying } from './signals.ts';
 export { acrossTenants, inTenantScope } from './tenant-scope.ts';
 export { type Tx, Transactions } from './transactions.ts';
+export { column, type ColumnType, queryRows, type RowOf, type RowType, rowType } from './typed-rows.ts';
