@@ -1,10 +1,9 @@
 import type { KeyObject } from 'node:crypto';
-import type { Job } from '#jobs';
+import type { HoldPolicy } from '#funding';
 
 /** What a deployment decides about the loops, in seconds. */
-export class ControllerSettings {
+export class ControllerSettings implements HoldPolicy {
   readonly meteringTickSeconds: number;
-  /** Longest time ahead for which a running job holds its funds (rule F5). */
   readonly holdHorizonSeconds: number;
   /** From admission to all pods running (rule J4). */
   readonly startDeadlineSeconds: number;
@@ -12,7 +11,6 @@ export class ControllerSettings {
   readonly startFaultTimeoutSeconds: number;
   /** How long a job avoids a node that rejected a pod of it. */
   readonly nodeAvoidanceSeconds: number;
-  /** What may pass between a job's exhaustion and SIGTERM at its pods: our own loops, the API server, the kubelet. */
   readonly reactionSeconds: number;
   /** From a company's suspension or graduation to the stop of what it runs. */
   readonly drainNoticeSeconds: number;
@@ -30,7 +28,7 @@ export class ControllerSettings {
   /** Signs the heads of the audit trail that leave the park (Ed25519); undefined: they are not signed. */
   readonly auditSigningKey: KeyObject | undefined;
 
-  constructor(given: Partial<Omit<ControllerSettings, 'stopSeconds' | 'lookAheadSeconds' | 'sightingsSeconds'>> = {}) {
+  constructor(given: Partial<Omit<ControllerSettings, 'lookAheadSeconds' | 'lastSeenSeconds'>> = {}) {
     this.meteringTickSeconds = given.meteringTickSeconds ?? 60;
     this.holdHorizonSeconds = given.holdHorizonSeconds ?? 3_600;
     this.startDeadlineSeconds = given.startDeadlineSeconds ?? 600;
@@ -54,10 +52,5 @@ export class ControllerSettings {
   /** Seconds between two looks at what runs: twice a tick, so that what is known of it is never older than two ticks. */
   get lastSeenSeconds(): number {
     return Math.min(30, this.meteringTickSeconds / 2);
-  }
-
-  /** Seconds that a stop of `job` may take; they are held beside its run time, so that they are paid for (rules F5, F6). */
-  stopSeconds(job: Pick<Job, 'graceSeconds'>): number {
-    return job.graceSeconds + this.reactionSeconds;
   }
 }

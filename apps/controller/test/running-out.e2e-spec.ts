@@ -1,4 +1,5 @@
 import { jest } from '@jest/globals';
+import { stopSeconds } from '#funding';
 import type { Job } from '#jobs';
 import { accounts } from '#ledger';
 import { MeteringService } from '#metering';
@@ -66,14 +67,14 @@ describe('a job whose funds run out', () => {
     await environment.until(other, 'Running');
     const metering = environment.get(MeteringService);
     const tick = metering.tick.bind(metering);
-    const stopSeconds = BigInt(environment.get(ControllerSettings).stopSeconds(cancelled));
+    const stopping = BigInt(stopSeconds(cancelled.graceSeconds, environment.get(ControllerSettings)));
     let chargedByThen: bigint | undefined;
     const struck = jest.spyOn(metering, 'tick').mockImplementation(async (...given) => {
       // What that tick wrote must stand by itself: no later one makes up for it.
       if (chargedByThen !== undefined) throw new Error('no tick after the one that is looked at');
       const results = await tick(...given);
       const [own, others] = [cancelled, other].map(({ id }) => results.find(({ jobId }) => jobId === id));
-      if (own !== undefined && others !== undefined && own.heldGpuSeconds <= 8n * stopSeconds) {
+      if (own !== undefined && others !== undefined && own.heldGpuSeconds <= 8n * stopping) {
         await environment.database.transactions.run((tx) => environment.jobs.cancel(tx, engineer, cancelled.id));
         chargedByThen = others.gpuSeconds;
       }

@@ -4,8 +4,8 @@ import { accounts } from '#ledger';
 import type { UsageReport } from './funding.service.ts';
 import { FundedTestEnvironment } from './testing/index.ts';
 import { rowsReadBy } from './testing/rows-read.ts';
+import { NO_HOLD } from './domain/hold-target.ts';
 
-const NOTHING = { gpus: 0n, seconds: 0n };
 const TICK = 60;
 const DAY = 86_400;
 
@@ -24,11 +24,11 @@ describe('what metering reads with the tenant locked', () => {
   const open = async (tenantId: string): Promise<string> => {
     const jobId = `job_bound${(jobs += 1)}`;
     const request = { id: `${jobId}/1`, jobId, tenantId, gpuClass: 'h800', fenPerGpuHour: 1_250n, selfPay: true };
-    await database.transactions.run((tx) => environment.funding.open(tx, request, NOTHING, environment.start));
+    await database.transactions.run((tx) => environment.funding.open(tx, request, NO_HOLD, environment.start));
     return request.id;
   };
   const meter = (report: Omit<UsageReport, 'holdTarget' | 'final'>, at: Instant) =>
-    database.transactions.run((tx) => environment.funding.meter(tx, [{ ...report, holdTarget: NOTHING, final: false }], at));
+    database.transactions.run((tx) => environment.funding.meter(tx, [{ ...report, holdTarget: NO_HOLD, final: false }], at));
 
   /** A job that was metered `ticks` times, and the rows read to credit its last tick and a half back. */
   const correctedAfter = async (ticks: number): Promise<{ rows: number; admissionId: string; tenantId: string }> => {

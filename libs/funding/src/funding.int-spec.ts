@@ -2,10 +2,9 @@ import { systemActor } from '#audit';
 import { TestDatabase } from '#database/testing';
 import type { Instant } from '#kernel';
 import { accounts } from '#ledger';
-import type { HoldTarget, UsageReport } from './funding.service.ts';
+import { type HoldTarget, NO_HOLD } from './domain/hold-target.ts';
+import type { UsageReport } from './funding.service.ts';
 import { FundedTestEnvironment } from './testing/index.ts';
-
-const NOTHING: HoldTarget = { gpus: 0n, seconds: 0n };
 
 describe('funding on the ledger', () => {
   let database: TestDatabase;
@@ -36,7 +35,7 @@ describe('funding on the ledger', () => {
     tenantId: string,
     at: Instant,
     gpuSeconds: bigint,
-    holdTarget = NOTHING,
+    holdTarget = NO_HOLD,
     final = false,
   ): UsageReport => ({
     ...{ admissionId, tenantId, readings: [{ at, gpuSeconds }], holdTarget, final },
@@ -52,7 +51,7 @@ describe('funding on the ledger', () => {
 
     await meter([report(admission, tenantId, environment.start + 60, 480n, { gpus: 8n, seconds: 3_600n })], environment.start + 60);
     expect(await environment.balance(accounts.grantHeld(grantId))).toBe(5_000n);
-    await meter([report(admission, tenantId, environment.start + 1_800, 14_400n, NOTHING, true)], environment.start + 1_800);
+    await meter([report(admission, tenantId, environment.start + 1_800, 14_400n, NO_HOLD, true)], environment.start + 1_800);
     expect(await environment.balance(accounts.grantHeld(grantId))).toBe(0n);
     expect(await environment.balance(accounts.walletHeld(tenantId))).toBe(0n);
     expect(await environment.balance(accounts.grantAvailable(grantId))).toBe(797_500n);
@@ -107,7 +106,7 @@ describe('funding on the ledger', () => {
     const tenantId = await environment.company();
     const grantId = await environment.grant(tenantId, 10_000n, { unit: 'GPU_SECONDS' });
     const admission = await open(tenantId, { gpus: 1n, seconds: 600n }, false);
-    await meter([report(admission, tenantId, environment.start + 90, 90n, NOTHING, true)], environment.start + 90);
+    await meter([report(admission, tenantId, environment.start + 90, 90n, NO_HOLD, true)], environment.start + 90);
     const [late] = await meter(
       [report(admission, tenantId, environment.start + 120, 120n, { gpus: 1n, seconds: 600n })],
       environment.start + 120,
@@ -127,7 +126,7 @@ describe('funding on the ledger', () => {
     );
     await meter([report(admission, tenantId, environment.start + 180, 180n)], environment.start + 180);
     expect(await environment.balance(accounts.grantAvailable(grantId))).toBe(0n);
-    const [credited] = await meter([report(admission, tenantId, environment.start + 80, 80n, NOTHING, true)], environment.start + 181);
+    const [credited] = await meter([report(admission, tenantId, environment.start + 80, 80n, NO_HOLD, true)], environment.start + 181);
     expect(credited?.chargedGpuSeconds).toBe(-100n);
     expect(await environment.balance(accounts.grantAvailable(grantId))).toBe(20n);
     expect(await environment.balance(accounts.walletAvailable(tenantId))).toBe(500n);
@@ -142,7 +141,7 @@ describe('funding on the ledger', () => {
     const tenantId = await environment.company();
     await environment.grant(tenantId, 600n, { unit: 'GPU_SECONDS' });
     const admission = await open(tenantId, { gpus: 1n, seconds: 600n }, false);
-    const [result] = await meter([report(admission, tenantId, environment.start + 900, 900n, NOTHING, true)], environment.start + 900);
+    const [result] = await meter([report(admission, tenantId, environment.start + 900, 900n, NO_HOLD, true)], environment.start + 900);
     expect(result?.absorbedGpuSeconds).toBe(300n);
     const [entry] = (await environment.journal.ofJob(database.transactions.reader, admission.split('/')[0] ?? '')).items.filter(
       (e) => e.kind === 'usage.metered',
@@ -162,7 +161,7 @@ describe('funding on the ledger', () => {
     const admission = await open(tenantId, { gpus: 1n, seconds: 600n }, false);
     const lapse = (at: Instant) => database.transactions.run((tx) => environment.grants.lapseDue(tx, at));
     expect(await lapse(until)).toEqual([{ grantId, amount: 400n }]);
-    const [result] = await meter([report(admission, tenantId, environment.start + 450, 450n, NOTHING, true)], environment.start + 450);
+    const [result] = await meter([report(admission, tenantId, environment.start + 450, 450n, NO_HOLD, true)], environment.start + 450);
     expect(result?.absorbedGpuSeconds).toBe(0n);
     expect(await lapse(environment.start + 450)).toEqual([{ grantId, amount: 150n }]);
     expect(await lapse(environment.start + 451)).toEqual([]);

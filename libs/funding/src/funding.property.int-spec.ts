@@ -3,8 +3,7 @@ import { TestDatabase } from '#database/testing';
 import { accounts } from '#ledger';
 import type { UsageReport } from './funding.service.ts';
 import { FundedTestEnvironment } from './testing/index.ts';
-
-const NOTHING = { gpus: 0n, seconds: 0n };
+import { NO_HOLD } from './domain/hold-target.ts';
 
 interface Given {
   readonly wallet: bigint;
@@ -43,14 +42,14 @@ describe('metering in any batches', () => {
     const admissions = [0, 1].map(() => `job_${String((jobs += 1)).padStart(6, '0')}/1`);
     for (const id of admissions) {
       const request = { id, jobId: id.slice(0, -2), tenantId, gpuClass: 'h800', fenPerGpuHour: 1_250n, selfPay: true };
-      await database.transactions.run((tx) => environment.funding.open(tx, request, NOTHING, environment.start));
+      await database.transactions.run((tx) => environment.funding.open(tx, request, NO_HOLD, environment.start));
     }
     const totals = [0n, 0n];
     const instants = usage.map((used, index) =>
       admissions.map((admissionId, job): UsageReport => {
         totals[job] = (totals[job] ?? 0n) + BigInt(used[job] ?? 0);
         const readings = [{ at: environment.start + (index + 1) * 900, gpuSeconds: totals[job] }];
-        return { admissionId, tenantId, readings, holdTarget: NOTHING, final: false };
+        return { admissionId, tenantId, readings, holdTarget: NO_HOLD, final: false };
       }),
     );
     for (const reports of meterIn(instants)) {

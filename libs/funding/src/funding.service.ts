@@ -5,8 +5,9 @@ import { accounts, JournalService, type JournalEntry, LedgerService } from '#led
 import { lockTenants } from '#tenancy';
 import { ABSORBED } from './domain/allocation.ts';
 import { chargedSegments, type Undone } from './charged-segments.ts';
-import { forecastExhaustion } from './domain/forecast.ts';
+import { forecastExhaustion } from './domain/exhaustion-forecast.ts';
 import { FundingBook, heldBy, type Segment } from './domain/funding-book.ts';
+import { type HoldTarget, targetGpuSeconds } from './domain/hold-target.ts';
 import { planHolds } from './domain/plan-holds.ts';
 import { correctingEntries, type FundedAdmission, fundedAdmissions, fundingEntry, postEntries } from './funded-admissions.ts';
 import { chargePostings, holdPostings } from './funding-journal.ts';
@@ -22,12 +23,6 @@ export interface AdmissionRequest {
   /** List price of the day of admission; it stays with the admission (rule M6). */
   readonly fenPerGpuHour: Fen;
   readonly selfPay: boolean;
-}
-
-/** GPUs and seconds, stop grace included, for which an admission is to hold its funds (rule F5). */
-export interface HoldTarget {
-  readonly gpus: bigint;
-  readonly seconds: bigint;
 }
 
 /** An admission to be opened, and what it is to hold first. */
@@ -47,7 +42,7 @@ export interface UsageReport {
   /** The admission is over: its holds go back and it is read no more. */
   readonly final: boolean;
   /** Seconds that it may still run, for the forecast; 0 or absent for one that is about to end. */
-  readonly restSeconds?: number;
+  readonly remainingSeconds?: number;
 }
 
 export interface Metered {
@@ -105,7 +100,7 @@ export class FundingService {
       invariant(known !== undefined, `funds of ${tenantId} were read`);
       const asking = own.map(({ request, holdTarget }) => ({
         admission: { ...request, gpuSeconds: 0n, sequence: 0, closed: false, shares: new Map() } satisfies StoredAdmission,
-        needed: holdTarget.gpus * holdTarget.seconds,
+        needed: targetGpuSeconds(holdTarget),
       }));
       // What one that is refused holds of a programme's cap is nothing.
       const admissions = [...known.admissions, ...asking.map(({ admission }) => admission)];
@@ -176,7 +171,7 @@ export class FundingService {
       const work = done.get(report);
       return {
         admissionId: report.admissionId,
-        heldGpuSeconds: work?.held ?? report.holdTarget.gpus * report.holdTarget.seconds,
+        heldGpuSeconds: work?.held ?? targetGpuSeconds(report.holdTarget),
         absorbedGpuSeconds: work?.absorbed ?? 0n,
         chargedGpuSeconds: work?.charged ?? 0n,
         ...(work?.fundsEndAt !== undefined && { fundsEndAt: work.fundsEndAt }),
@@ -252,8 +247,8 @@ export class FundingService {
   }
 
   #forecast(book: FundingBook, works: readonly Work[], lookAheadSeconds: number, at: Instant): void {
-    const rates = works.flatMap(({ admission, report: { holdTarget, restSeconds = 0 } }) =>
-      restSeconds > 0 ? [{ admission, gpus: holdTarget.gpus, restSeconds }] : [],
+    const rates = works.flatMap(({ admission, report: { holdTarget, remainingSeconds = 0 } }) =>
+      remainingSeconds > 0 ? [{ admission, gpus: holdTarget.gpus, remainingSeconds }] : [],
     );
     const ends = forecastExhaustion(book.funds, rates, lookAheadSeconds, at, this.calendar);
     for (const work of works) {

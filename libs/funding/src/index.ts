@@ -5,10 +5,21 @@
  */
 export { type RecordedTopUp, TopUpsService } from './top-ups.service.ts';
 export { ABSORBED, type PayingGrant, type FundingLimits, type Step, WALLET, allocate } from './domain/allocation.ts';
+export {
+  dampened,
+  type Exhaustion,
+  exhaustionOf,
+  type FundedRun,
+  FUNDS_EXHAUSTED,
+  isExhausted,
+  warningDistances,
+} from './domain/exhaustion.ts';
+export { isNewWarning, warningAt } from './domain/exhaustion-warning.ts';
+export { type HoldPolicy, holdTarget, type HoldTarget, NO_HOLD, stopSeconds, targetGpuSeconds } from './domain/hold-target.ts';
 export { type Admission, FundingBook, type GrantPosition, type TenantFunds } from './domain/funding-book.ts';
 export { ClosedAdmissionsService, type LateUsage, type Refund } from './closed-admissions.service.ts';
 export { FundingModule } from './funding.module.ts';
-export { type AdmissionRequest, type HoldTarget, FundingService, type Metered, type Opening, type UsageReport } from './funding.service.ts';
+export { type AdmissionRequest, FundingService, type Metered, type Opening, type UsageReport } from './funding.service.ts';
 export { type Quote, type QuotedShare, type QuoteRequest, QuotesService } from './quotes.service.ts';
 export { QuotasModule } from './quotas.module.ts';
 export { type CapUse, type Quota, QuotasService } from './quotas.service.ts';

@@ -7,8 +7,8 @@ import { type GrantOutlook, GrantSheetsService, spentOf } from '#grants';
 import { type Quota, QuotasService } from './quotas.service.ts';
 import { FundedTestEnvironment } from './testing/index.ts';
 import { rowsReadBy } from './testing/rows-read.ts';
+import { NO_HOLD } from './domain/hold-target.ts';
 
-const NOTHING = { gpus: 0n, seconds: 0n };
 const DAY = 86_400;
 const lin = systemActor('lin');
 
@@ -35,11 +35,11 @@ describe('the quota and balance of a company', () => {
   const used = async (tenantId: string, from: Instant, readings: readonly bigint[]): Promise<void> => {
     const jobId = `job_quota${(jobs += 1)}`;
     const request = { id: `${jobId}/1`, jobId, tenantId, gpuClass: 'h800', fenPerGpuHour: 1_250n, selfPay: true };
-    await run((tx) => environment.funding.open(tx, request, NOTHING, from));
+    await run((tx) => environment.funding.open(tx, request, NO_HOLD, from));
     const told = readings.map((gpuSeconds, index) => ({ at: from + (index + 1) * 60, gpuSeconds }));
     const end = from + readings.length * 60;
     await run((tx) =>
-      environment.funding.meter(tx, [{ admissionId: request.id, tenantId, readings: told, holdTarget: NOTHING, final: false }], end),
+      environment.funding.meter(tx, [{ admissionId: request.id, tenantId, readings: told, holdTarget: NO_HOLD, final: false }], end),
     );
   };
 

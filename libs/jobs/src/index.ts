@@ -31,6 +31,7 @@ export { admissionId, conditionOf, type Job, type JobEvent, type JobSummary, typ
 export { type FundableJob, FundingCheck } from './funding-check.ts';
 export { jobNames } from './job.queries.ts';
 export type { ActiveAttempt, DecidedAttempt, EventsWanted, JobFilter } from './job.queries.ts';
+export { firstHold, remainingHold, resumesWhenFunded } from './job-funding.ts';
 export { JobSettings } from './job-settings.ts';
 export { JobNotesService } from './job-notes.service.ts';
 export { type JobPage, JobsService, JOBS_TOPIC, type SubmitOptions } from './jobs.service.ts';

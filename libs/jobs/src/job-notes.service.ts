@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '#audit';
 import { notify, type Tx } from '#database';
+import { isNewWarning, warningAt } from '#funding';
 import { Clock, DomainError, formatInstant, type GpuSeconds, instantOf, newId, toDate } from '#kernel';
-import { isNewWarning, warningAt } from './domain/funds-warning.ts';
 import { type Job, type JobEvent, type JobNoteKind, whoActed } from './job.ts';
 import { insertNotes, selectDrainWarnings, updateForecasts } from './job.queries.ts';
 import { JobsService, JOBS_TOPIC } from './jobs.service.ts';

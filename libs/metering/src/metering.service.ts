@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '#database';
-import { type HoldTarget, ClosedAdmissionsService, FundingService, type Metered } from '#funding';
+import { ClosedAdmissionsService, FundingService, type HoldTarget, type Metered, NO_HOLD } from '#funding';
 import { BusinessCalendar, type GpuSeconds, type Instant } from '#kernel';
 import { grantTerms } from '#grants';
 import { lastEnd, lateReadings, readingsUpTo, splitInstants } from './domain/usage.ts';
@@ -30,7 +30,7 @@ export interface Outlook {
   readonly holdTarget: HoldTarget;
   readonly final: boolean;
   /** Seconds that it may still run, for the forecast of its funds. */
-  readonly restSeconds?: number;
+  readonly remainingSeconds?: number;
 }
 
 /** An admission after a tick. */
@@ -39,8 +39,8 @@ export interface TickResult extends Metered {
   readonly tenantId: string;
   /** GPU-seconds of its usage intervals so far. */
   readonly gpuSeconds: GpuSeconds;
-  /** GPU-seconds ahead that it was to hold. */
-  readonly askedGpuSeconds: GpuSeconds;
+  /** What it was to hold. */
+  readonly holdTarget: HoldTarget;
 }
 
 /** Turns what the cluster reports of pods into usage intervals, and intervals into charges (rules M1–M5). */
@@ -167,7 +167,7 @@ export class MeteringService {
       ...result,
       jobId: admissions[index]?.jobId ?? '',
       tenantId: admissions[index]?.tenantId ?? '',
-      askedGpuSeconds: (reports[index]?.holdTarget.gpus ?? 0n) * (reports[index]?.holdTarget.seconds ?? 0n),
+      holdTarget: reports[index]?.holdTarget ?? NO_HOLD,
       gpuSeconds: (admissions[index]?.gpuSeconds ?? 0n) + result.chargedGpuSeconds,
     }));
   }

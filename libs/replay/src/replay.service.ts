@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { systemActor } from '#audit';
 import { CatalogService } from '#catalog';
 import { type Tx, Transactions } from '#database';
-import { FundingService, WalletsService } from '#funding';
+import { FundingService, NO_HOLD, WalletsService } from '#funding';
 import { BusinessCalendar, DomainError, type Instant, toDate } from '#kernel';
 import { JournalService, LedgerService, LedgerPeriodsService } from '#ledger';
 import { gpuSecondsBefore } from '#metering';
@@ -103,7 +103,7 @@ export class ReplayService {
     for (const { code, tenant, class: gpuClass, selfPay, admittedAt } of scenario.jobs) {
       const fenPerGpuHour = await this.catalog.priceAt(tx, gpuClass, toDate(admittedAt));
       const request = { id: code, jobId: code, tenantId: tenant, gpuClass, fenPerGpuHour, selfPay };
-      await funding.open(tx, request, { gpus: 0n, seconds: 0n }, admittedAt);
+      await funding.open(tx, request, NO_HOLD, admittedAt);
     }
   }
 
@@ -154,7 +154,7 @@ async function meter(tx: Tx, scenario: Scenario, funding: FundingService, stretc
   const reports = scenario.jobs.map(({ code, tenant, pods }) => {
     const intervals = pods.map(({ uid, gpus, start, end }) => ({ podUid: uid, gpus, start, end }));
     const readings = stretch.readings.map((at) => ({ at, gpuSeconds: gpuSecondsBefore(intervals, at) }));
-    return { admissionId: code, tenantId: tenant, readings, holdTarget: { gpus: 0n, seconds: 0n }, final: false };
+    return { admissionId: code, tenantId: tenant, readings, holdTarget: NO_HOLD, final: false };
   });
   await funding.meter(tx, reports, stretch.at);
 }

@@ -3,11 +3,12 @@ import { systemActor } from '#audit';
 import { CatalogService } from '#catalog';
 import { ClusterService } from '#cluster';
 import { inIsolatedBatches, type LeaderTerm, Transactions, type Tx } from '#database';
-import { FundingService, type Opening, QuotesService } from '#funding';
+import { FundingService, type Opening, QuotesService, targetGpuSeconds } from '#funding';
 import { Clock, DomainError, type Fen, formatInstant, type Instant, instantOf, invariant } from '#kernel';
 import {
   admissionId,
   conditionOf,
+  firstHold,
   type Transition,
   type Job,
   JobsService,
@@ -15,7 +16,7 @@ import {
   canApply,
   type PlaceableJob,
   replicaShape,
-  totalGpus,
+  resumesWhenFunded,
 } from '#jobs';
 import { cycle, type Decision, type Policy, type QueuedJob, type Snapshot, type Start } from '#scheduling';
 import { CompaniesService, type Company, lockTenants } from '#tenancy';
@@ -24,8 +25,6 @@ import { PodCache } from '../pod-cache.ts';
 import { Sharing } from '../sharing.ts';
 
 const CONTROLLER = systemActor('controller');
-/** Why a job that ran out of funds was stopped; what is resumed by itself. */
-export const FUNDS_EXHAUSTED = 'funds exhausted';
 /** Cycles in one turn: one more for each job whose funds turned out not to be there. */
 const MOST_CYCLES = 20;
 /** Jobs admitted in one transaction: bounds the time for which ends must wait for the locks of their tenants. */
@@ -166,7 +165,7 @@ export class AdmissionLoop {
         const fenPerGpuHour = prices.get(gpuClass) ?? 0n;
         return {
           request: { id: nextAdmission(job), jobId: job.id, tenantId, gpuClass, fenPerGpuHour, selfPay },
-          holdTarget: this.#firstHold(job),
+          holdTarget: firstHold(job, this.settings),
         };
       });
       const unfunded = await this.funding.openAll(tx, openings, instantOf(now));
@@ -196,11 +195,6 @@ export class AdmissionLoop {
     return prices;
   }
 
-  #firstHold(job: PlaceableJob): { gpus: bigint; seconds: bigint } {
-    const seconds = Math.min(job.maxRuntimeSeconds, this.settings.holdHorizonSeconds) + this.settings.stopSeconds(job);
-    return { gpus: BigInt(totalGpus(job)), seconds: BigInt(seconds) };
-  }
-
   async #explain(term: LeaderTerm, decisions: readonly Decision[]): Promise<void> {
     const waits = decisions.filter((decision) => decision.verdict === 'wait');
     if (waits.length === 0) return;
@@ -218,10 +212,7 @@ export class AdmissionLoop {
   async #resumeFunded(term: LeaderTerm): Promise<void> {
     const suspended = await this.jobs.inStates(this.transactions.reader, ['Suspended']);
     const now = this.clock.now();
-    const wanting = suspended.filter(
-      (job) => job.stopReason === FUNDS_EXHAUSTED && job.spec.checkpoint.resume === 'auto' && job.cancelRequestedAt === null,
-    );
-    const { failed } = await inIsolatedBatches(wanting, 1, async ([job]) => {
+    const { failed } = await inIsolatedBatches(suspended.filter(resumesWhenFunded), 1, async ([job]) => {
       if (job !== undefined && (await this.#isFunded(job, now))) await this.#resume(term, job);
     });
     for (const { item, error } of failed) this.#log.error(`${item.id} (${item.name}) cannot be resumed: ${String(error)}`);
@@ -229,10 +220,9 @@ export class AdmissionLoop {
 
   /** Whether a suspended job could hold enough to start again. */
   async #isFunded(job: Job, now: Date): Promise<boolean> {
-    const { gpus, seconds } = this.#firstHold(job);
     const fenPerGpuHour = await this.catalog.priceAt(this.transactions.reader, job.gpuClass, now);
     const { tenantId, gpuClass, selfPay } = job;
-    const request = { tenantId, gpuClass, selfPay, fenPerGpuHour, gpuSeconds: gpus * seconds };
+    const request = { tenantId, gpuClass, selfPay, fenPerGpuHour, gpuSeconds: targetGpuSeconds(firstHold(job, this.settings)) };
     return (await this.quotes.quote(this.transactions.reader, request, instantOf(now))).uncoveredGpuSeconds === 0n;
   }
 

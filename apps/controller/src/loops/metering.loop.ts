@@ -1,18 +1,23 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { systemActor } from '#audit';
 import { inIsolatedBatches, type LeaderTerm, Transactions, type Tx } from '#database';
+import { dampened, type Exhaustion, exhaustionOf, FUNDS_EXHAUSTED, isExhausted, NO_HOLD, warningDistances } from '#funding';
 import { Clock, type Instant, instantOf, toDate } from '#kernel';
-import { admissionId, conditionOf, isActive, type Job, JobNotesService, JobsService, canApply, totalGpus } from '#jobs';
-import { type MeteredAdmission, MeteringService, type Outlook, type TickResult } from '#metering';
-import { FUNDS_EXHAUSTED } from './admission.loop.ts';
+import { admissionId, conditionOf, isActive, type Job, JobNotesService, JobsService, canApply, remainingHold } from '#jobs';
+import { type MeteredAdmission, MeteringService, type Outlook } from '#metering';
 import { ControllerSettings } from '../controller-settings.ts';
 
 const CONTROLLER = systemActor('controller');
 /** Admissions metered in one transaction: bounds memory, and the time for which ends must wait for the locks of their tenants. */
 const BATCH = 500;
-const STEADY_SECONDS = 60;
 /** After a tick that failed. */
 const RETRY_SECONDS = 5;
+
+/** A job, and when its funds end; undefined where nothing ends them within the look-ahead. */
+interface KnownExhaustion {
+  readonly job: Job;
+  readonly exhaustion: Exhaustion | undefined;
+}
 
 /** Charges what runs, renews its holds, foresees the end of funds and stops jobs in time for their grace (rules M4, F5, F6). */
 @Injectable()
@@ -65,9 +70,11 @@ export class MeteringLoop {
       const known = results
         .map((result) => ({ result, job: jobs.get(result.jobId) }))
         .flatMap(({ result, job }) => (job ? [{ result, job }] : []));
-      const exhaustions = known.map(({ result, job }) => ({ job, at: this.#exhaustion(job, result, now) }));
-      await this.#tell(tx, known, now);
-      const exhausted = exhaustions.filter(({ at }) => at !== undefined && at <= now).map(({ job }) => job.id);
+      const exhaustions = known.map(({ result, job }): KnownExhaustion => {
+        return { job, exhaustion: exhaustionOf({ ...result, graceSeconds: job.graceSeconds }, this.settings, now) };
+      });
+      await this.#recordExhaustions(tx, exhaustions);
+      const exhausted = exhaustions.filter(({ exhaustion }) => isExhausted(exhaustion, now)).map(({ job }) => job.id);
       // A job that was cancelled or ended since it was read is left alone: it must not undo what is charged to all others.
       const stopped = await this.jobs.applyAll(
         tx,
@@ -76,7 +83,8 @@ export class MeteringLoop {
         CONTROLLER,
       );
       for (const { id } of stopped) this.#log.log(`${id} is stopped: its funds are exhausted`);
-      return Math.min(...exhaustions.map(({ at }) => (at === undefined || at <= now ? Number.POSITIVE_INFINITY : at)));
+      const stops = exhaustions.flatMap(({ exhaustion }) => (exhaustion?.basis === 'hold' ? [exhaustion.stopAt] : []));
+      return Math.min(Number.POSITIVE_INFINITY, ...stops.filter((at) => at > now));
     });
   }
 
@@ -86,49 +94,21 @@ export class MeteringLoop {
    */
   #outlook(job: Job | undefined, admission: MeteredAdmission, now: Instant): Outlook {
     if (job === undefined || !isActive(job.state) || admissionId(job) !== admission.admissionId)
-      return { holdTarget: { gpus: 0n, seconds: 0n }, final: false };
+      return { holdTarget: NO_HOLD, final: false };
     const started = job.startedAt === null ? Math.min(now, ...admission.intervals.map(({ start }) => start)) : instantOf(job.startedAt);
-    const rest = job.state === 'Suspending' ? 0 : Math.max(0, started + job.maxRuntimeSeconds - now);
-    const seconds = Math.min(rest, this.settings.holdHorizonSeconds) + this.settings.stopSeconds(job);
-    return { holdTarget: { gpus: BigInt(totalGpus(job)), seconds: BigInt(seconds) }, final: false, restSeconds: rest };
+    const remainingSeconds = job.state === 'Suspending' ? 0 : Math.max(0, started + job.maxRuntimeSeconds - now);
+    return { holdTarget: remainingHold(job, remainingSeconds, this.settings), final: false, remainingSeconds };
   }
 
-  /** Shows when funds end and warns of it: by the holds where they fall short, else by the forecast (rule F6). */
-  async #tell(tx: Tx, known: readonly { readonly job: Job; readonly result: TickResult }[], now: Instant): Promise<void> {
-    const distances = this.settings.warningDistancesSeconds;
-    // That a hold falls short is told at once, however far the distances are.
-    const atOnce = [...distances, Math.max(this.settings.holdHorizonSeconds, ...distances)];
-    const forecast = known.map(({ job, result }) => {
-      const certain = this.#exhaustion(job, result, now);
-      return certain === undefined
-        ? { job, at: dampened(job, this.#forecast(job, result, now)), distances }
-        : { job, at: toDate(certain), distances: atOnce };
+  /** Shows the tenants when their funds end, and warns them of it (rule F6). */
+  async #recordExhaustions(tx: Tx, exhaustions: readonly KnownExhaustion[]): Promise<void> {
+    const forecasts = exhaustions.map(({ job, exhaustion }) => {
+      const at = dampened(exhaustion, job.exhaustsAt === null ? undefined : instantOf(job.exhaustsAt));
+      const distances = warningDistances(exhaustion, this.settings.warningDistancesSeconds, this.settings);
+      return { job, at: at === undefined ? null : toDate(at), distances };
     });
-    await this.notes.forecastExhaustion(tx, forecast, CONTROLLER);
+    await this.notes.forecastExhaustion(tx, forecasts, CONTROLLER);
   }
-
-  /** When the job will have to be stopped as things stand; at the earliest soon, for its holds are whole. */
-  #forecast(job: Job, { fundsEndAt }: TickResult, now: Instant): Instant | undefined {
-    return fundsEndAt === undefined ? undefined : Math.max(now + 1, fundsEndAt - this.settings.stopSeconds(job));
-  }
-
-  /** When the job must be stopped so that its grace still lies within what is held; undefined while its holds are whole (rule F6). */
-  #exhaustion(job: Job, result: TickResult, now: Instant): Instant | undefined {
-    const asked = result.askedGpuSeconds;
-    if (result.heldGpuSeconds >= asked) return undefined;
-    const heldSeconds = Number(result.heldGpuSeconds / BigInt(totalGpus(job)));
-    return now + heldSeconds - this.settings.stopSeconds(job);
-  }
-}
-
-function dateOf(at: Instant | undefined): Date | null {
-  return at === undefined ? null : toDate(at);
-}
-
-/** A forecast that moved by less than it is good for stays where it was: a tick then writes what is news only. */
-function dampened({ exhaustsAt }: Job, at: Instant | undefined): Date | null {
-  const stays = at !== undefined && exhaustsAt !== null && Math.abs(instantOf(exhaustsAt) - at) < STEADY_SECONDS;
-  return stays ? exhaustsAt : dateOf(at);
 }
 
 /** Batches of tenants, each with its admissions, which share its funds and so stay together. */

@@ -2,6 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { systemActor } from '#audit';
 import { ClusterService, type PodObservation } from '#cluster';
 import { inIsolatedBatches, type LeaderTerm, Transactions } from '#database';
+import { NO_HOLD } from '#funding';
 import { Clock, DomainError, type GpuSeconds, instantOf, takeTurns, toDate } from '#kernel';
 import {
   admissionId,
@@ -117,8 +118,7 @@ export class Settlements {
       );
       const unsettled = new Set(open.map((admission) => admission.admissionId));
       const settled = new Map(endings.filter(({ job }) => !unsettled.has(admissionId(job))).map((ending) => [ending.job.id, ending]));
-      const nothingAhead = { holdTarget: { gpus: 0n, seconds: 0n }, final: true };
-      const results = await this.metering.tick(tx, over, () => nothingAhead, now);
+      const results = await this.metering.tick(tx, over, () => ({ holdTarget: NO_HOLD, final: true }), now);
       const gpuSeconds = new Map(results.map((result) => [result.jobId, result.gpuSeconds]));
       await this.jobs.applyAll(
         tx,

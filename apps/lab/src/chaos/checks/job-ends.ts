@@ -1,11 +1,11 @@
 import type { TruthLine } from '../../../../cluster-sim/src/index.ts';
 import { Transactions } from '#database';
 import { CatalogService } from '#catalog';
-import { QuotesService } from '#funding';
+import { QuotesService, targetGpuSeconds } from '#funding';
 import { type Clock, instantOf } from '#kernel';
-import { isTerminal, type Job, JobsService, totalGpus } from '#jobs';
+import { firstHold, isTerminal, type Job, JobsService, resumesWhenFunded } from '#jobs';
 import type { Park } from '../park.ts';
-import { HOLD_HORIZON_SECONDS, REACTION_SECONDS } from '../seed-settings.ts';
+import { HOLD_POLICY } from '../seed-settings.ts';
 import { type Check, check } from './check.ts';
 
 /** Ends of which the cluster's own record says that nobody brought them about; one that nobody saw may be told later. */
@@ -15,9 +15,8 @@ const OWN_ENDS: ReadonlySet<string> = new Set(['exited', 'unseen']);
 async function isFundable(park: Park, job: Job, clock: Clock): Promise<boolean> {
   const tx = park.modules.get(Transactions).reader;
   const { tenantId, gpuClass, selfPay } = job;
-  const seconds = Math.min(job.maxRuntimeSeconds, HOLD_HORIZON_SECONDS) + job.graceSeconds + REACTION_SECONDS;
   const fenPerGpuHour = await park.modules.get(CatalogService).priceAt(tx, gpuClass, clock.now());
-  const gpuSeconds = BigInt(totalGpus(job) * seconds);
+  const gpuSeconds = targetGpuSeconds(firstHold(job, HOLD_POLICY));
   const request = { tenantId, gpuClass, selfPay, fenPerGpuHour, gpuSeconds };
   return (await park.modules.get(QuotesService).quote(tx, request, instantOf(clock.now()))).uncoveredGpuSeconds === 0n;
 }
@@ -30,8 +29,7 @@ async function whyStuck(park: Park, job: Job, clock: Clock): Promise<string | un
     return (await isFundable(park, job, clock)) ? `${told} for want of funds that are there` : undefined;
   }
   if (job.state !== 'Suspended') return told;
-  const resumes = job.spec.checkpoint.resume === 'auto' && job.stopReason === 'funds exhausted';
-  return resumes && (await isFundable(park, job, clock)) ? `${told} though it could resume by itself` : undefined;
+  return resumesWhenFunded(job) && (await isFundable(park, job, clock)) ? `${told} though it could resume by itself` : undefined;
 }
 
 /** Rules J1, F6: every job has ended, or waits for money that is not there, or for a person. */

@@ -2,16 +2,16 @@ import { type BusinessCalendar, type Instant, invariant } from '#kernel';
 import { ABSORBED } from './allocation.ts';
 import { type Admission, FundingBook, type Share, shareOfSource, type TenantFunds } from './funding-book.ts';
 
-/** An admission that runs: it burns `gpus` GPU-seconds a second, for at most `restSeconds` more. */
+/** An admission that runs: it burns `gpus` GPU-seconds a second, for at most `remainingSeconds` more. */
 export interface ConsumptionRate {
   readonly admission: Admission;
   readonly gpus: bigint;
-  readonly restSeconds: number;
+  readonly remainingSeconds: number;
 }
 
 /** Admissions that draw on the same sources at the same price: for the forecast they are one, so that it costs the same for any number. */
 interface Group {
-  readonly members: readonly { readonly gpus: number; readonly restSeconds: number; readonly admission: Admission }[];
+  readonly members: readonly { readonly gpus: number; readonly remainingSeconds: number; readonly admission: Admission }[];
   readonly template: Admission;
   /** When its members are stopped for want of funds, in seconds from now. */
   stopsAfter: number;
@@ -47,7 +47,7 @@ export function forecastExhaustion(
     const stopped = running.filter((group) => !future.goesOnAlone(reached, group, running));
     for (const group of stopped.length > 0 ? stopped : running) {
       group.stopsAfter = seconds;
-      for (const member of group.members) if (member.restSeconds > seconds) ends.set(member.admission, at + seconds);
+      for (const member of group.members) if (member.remainingSeconds > seconds) ends.set(member.admission, at + seconds);
     }
     running = running.filter((group) => group.stopsAfter > seconds);
   }
@@ -142,7 +142,7 @@ function fresh(admission: Admission): Admission {
 function grouped(rates: readonly ConsumptionRate[]): Group[] {
   const alike = Map.groupBy(rates, ({ admission: { gpuClass, fenPerGpuHour, selfPay } }) => `${gpuClass} ${fenPerGpuHour} ${selfPay}`);
   return [...alike.values()].map((own) => {
-    const members = own.map(({ admission, gpus, restSeconds }) => ({ admission, gpus: Number(gpus), restSeconds }));
+    const members = own.map(({ admission, gpus, remainingSeconds }) => ({ admission, gpus: Number(gpus), remainingSeconds }));
     const [first] = own;
     invariant(first !== undefined, 'a group has members');
     const template: Admission = { ...first.admission, gpuSeconds: 0n, shares: new Map<string, Share>() };
@@ -156,6 +156,6 @@ function grouped(rates: readonly ConsumptionRate[]): Group[] {
 /** GPU-seconds that a group burns in `seconds` from now on. */
 function consumed({ members, stopsAfter }: Group, seconds: number): bigint {
   let sum = 0;
-  for (const { gpus, restSeconds } of members) sum += gpus * Math.min(seconds, restSeconds, stopsAfter);
+  for (const { gpus, remainingSeconds } of members) sum += gpus * Math.min(seconds, remainingSeconds, stopsAfter);
   return BigInt(sum);
 }

@@ -1,15 +1,15 @@
-import { isNewWarning, warningAt } from './funds-warning.ts';
+import { isNewWarning, warningAt } from './exhaustion-warning.ts';
 
 const DISTANCES = [86_400, 3_600, 0];
 
-/** Warnings given while the time that is left goes as told. */
+/** Warnings given while the remaining time goes as listed. */
 function given(remaining: readonly (number | undefined)[]): number[] {
   const warnings: number[] = [];
-  let standing: number | null = null;
+  let current: number | null = null;
   for (const seconds of remaining) {
-    const after = warningAt(seconds, DISTANCES, standing);
-    if (isNewWarning(standing, after)) warnings.push(after!);
-    standing = after;
+    const after = warningAt(seconds, DISTANCES, current);
+    if (isNewWarning(current, after)) warnings.push(after!);
+    current = after;
   }
   return warnings;
 }
@@ -28,7 +28,7 @@ describe('warnings of the end of funds (F6)', () => {
     expect(given([3_000, undefined, 86_000, 3_000])).toEqual([3_600, 86_400, 3_600]);
   });
 
-  it('is not moved by a forecast that trembles', () => {
+  it('is not repeated when a forecast varies a little', () => {
     expect(given([3_600, 3_650, 3_590, 3_700, 3_580])).toEqual([3_600]);
   });
 });
