@@ -48,6 +48,7 @@ import { RefundReversals1764000000396 } from './1764000000396-refund-reversals.t
 import { PendingDecisions1764000000362 } from './1764000000362-pending-decisions.ts';
 import { TopUps1764000000363 } from './1764000000363-top-ups.ts';
 import { Codes1764000000450 } from './1764000000450-codes.ts';
+import { ScheduleNames1764000000420 } from './1764000000420-schedule-names.ts';
 
 /** All migrations, in the order in which they run. */
 export const migrations = [
@@ -101,4 +102,5 @@ export const migrations = [
   RefundReversals1764000000396,
   LogScope1764000000300,
   Codes1764000000450,
+  ScheduleNames1764000000420,
 ];

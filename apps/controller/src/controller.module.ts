@@ -1,4 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
+import { ScheduleModule } from '@nestjs/schedule';
 import { AuditModule } from '#audit';
 import { CatalogModule } from '#catalog';
 import { type ClusterLocation, ClusterModule } from '#cluster';
@@ -28,6 +30,7 @@ import { WorkloadsLoop } from './loops/workloads.loop.ts';
 import { Loops } from './loops.ts';
 import { Placements } from './placements.ts';
 import { PodCache } from './pod-cache.ts';
+import { ScheduledMethods } from './schedules/scheduled-methods.ts';
 import { Sharing } from './sharing.ts';
 import { Attempts } from './workloads/attempts.ts';
 import { ClusterCalls } from './workloads/cluster-calls.ts';
@@ -52,6 +55,9 @@ export class ControllerModule {
     return {
       module: ControllerModule,
       imports: [
+        DiscoveryModule,
+        // The leader loops call the scheduled methods; the module's own timers would do so in every process.
+        ScheduleModule.forRoot({ cronJobs: false, intervals: false }),
         AuditModule,
         ClusterModule.forRoot(location, { relistSeconds: settings.relistSeconds }),
         CatalogModule,
@@ -82,6 +88,7 @@ export class ControllerModule {
           CompanyStatusLoop,
           CleanUpLoop,
           AuditHeadLoop,
+          ScheduledMethods,
           Loops,
         ],
         ...[PodCache, ClusterCalls, Placements, Sharing, PodRecords, Attempts, DecidedEnds, PodRefusals, Settlements, PodReleases],

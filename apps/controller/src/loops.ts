@@ -1,86 +1,64 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { SchedulerRegistry } from '@nestjs/schedule';
 import { CatalogService } from '#catalog';
 import { ClusterService } from '#cluster';
 import { Leadership, Signals, Transactions } from '#database';
-import { Clock } from '#kernel';
-import { JOBS_TOPIC } from '#jobs';
 import { FUNDS_TOPIC } from '#grants';
+import { JOBS_TOPIC } from '#jobs';
+import { Clock } from '#kernel';
 import { COMPANIES_TOPIC } from '#tenancy';
 import { ControllerSettings } from './controller-settings.ts';
 import { AdmissionLoop } from './loops/admission.loop.ts';
-import { AuditHeadLoop } from './loops/audit-head.loop.ts';
-import { CleanUpLoop } from './loops/clean-up.loop.ts';
-import { LapsesLoop } from './loops/lapses.loop.ts';
-import { LeaderLoop, type LoopPlan } from './loops/leader-loop.ts';
-import { MeteringLoop } from './loops/metering.loop.ts';
-import { OrphansLoop } from './loops/orphans.loop.ts';
-import { RemindersLoop } from './loops/reminders.loop.ts';
 import { CompanyStatusLoop } from './loops/company-status.loop.ts';
 import { LastSeenLoop } from './loops/last-seen.loop.ts';
-import { MonthEndLoop } from './loops/month-end.loop.ts';
+import { MeteringLoop } from './loops/metering.loop.ts';
 import { WorkloadsLoop } from './loops/workloads.loop.ts';
 import { PodCache } from './pod-cache.ts';
+import { ClockCronJob } from './schedules/clock-cron-job.ts';
+import { LeaderLoop } from './schedules/leader-loop.ts';
+import type { Schedule } from './schedules/schedule.ts';
+import { ScheduledMethods } from './schedules/scheduled-methods.ts';
 
-/** Starts and stops the loops of a controller process. */
+/**
+ * Starts and stops the schedules of a controller process: the methods with `@Cron` or `@Interval` and `@Leading`, and the loops that
+ * events begin. All of them are in `SchedulerRegistry`.
+ */
 @Injectable()
 export class Loops implements OnApplicationBootstrap, OnApplicationShutdown {
   readonly #log = new Logger('controller');
   readonly #stop = new AbortController();
-  readonly #loops: LeaderLoop[];
+  #loops: readonly LeaderLoop[] = [];
   #following: Promise<void> = Promise.resolve();
 
   constructor(
-    admission: AdmissionLoop,
-    workloads: WorkloadsLoop,
-    metering: MeteringLoop,
-    readings: LastSeenLoop,
-    lapses: LapsesLoop,
-    reminders: RemindersLoop,
-    standing: CompanyStatusLoop,
-    monthEnd: MonthEndLoop,
-    orphans: OrphansLoop,
-    cleanUp: CleanUpLoop,
-    auditHead: AuditHeadLoop,
+    private readonly admission: AdmissionLoop,
+    private readonly workloads: WorkloadsLoop,
+    private readonly metering: MeteringLoop,
+    private readonly lastSeen: LastSeenLoop,
+    private readonly companyStatus: CompanyStatusLoop,
+    private readonly methods: ScheduledMethods,
+    private readonly registry: SchedulerRegistry,
     private readonly pods: PodCache,
     private readonly cluster: ClusterService,
     private readonly catalog: CatalogService,
     private readonly transactions: Transactions,
-    leadership: Leadership,
-    signals: Signals,
-    clock: Clock,
-    settings: ControllerSettings,
-  ) {
-    const plans: LoopPlan[] = [
-      {
-        name: 'admission',
-        everyMilliseconds: 5_000,
-        wakeOn: [JOBS_TOPIC, COMPANIES_TOPIC, FUNDS_TOPIC],
-        turn: (term) => admission.turn(term),
-      },
-      { name: 'workloads', everyMilliseconds: 2_000, wakeOn: [JOBS_TOPIC], turn: (term) => workloads.turn(term) },
-      {
-        name: 'metering',
-        everyMilliseconds: settings.meteringTickSeconds * 1_000,
-        wakeOn: [FUNDS_TOPIC],
-        turn: (term) => metering.turn(term),
-      },
-      { name: 'sightings', everyMilliseconds: settings.lastSeenSeconds * 1_000, wakeOn: [], turn: (term) => readings.turn(term) },
-      { name: 'lapses', everyMilliseconds: 60_000, wakeOn: [], turn: (term) => lapses.turn(term) },
-      { name: 'reminders', everyMilliseconds: 60_000, wakeOn: [], turn: (term) => reminders.turn(term) },
-      { name: 'standing', everyMilliseconds: 5_000, wakeOn: [COMPANIES_TOPIC], turn: (term) => standing.turn(term) },
-      { name: 'orphans', everyMilliseconds: 600_000, wakeOn: [], turn: (term) => orphans.turn(term) },
-      { name: 'audit head', everyMilliseconds: 600_000, wakeOn: [], turn: (term) => auditHead.turn(term) },
-      { name: 'clean-up', everyMilliseconds: 600_000, wakeOn: [], turn: (term) => cleanUp.turn(term) },
-      { name: 'month end', everyMilliseconds: 600_000, wakeOn: [], turn: (term) => monthEnd.turn(term) },
-    ];
-    this.#loops = plans.map((plan) => new LeaderLoop(plan, leadership, signals, clock));
-  }
+    private readonly leadership: Leadership,
+    private readonly signals: Signals,
+    private readonly clock: Clock,
+    private readonly settings: ControllerSettings,
+  ) {}
 
   onApplicationBootstrap(): void {
     void this.#introduce();
-    this.pods.onChange(() => this.#loops.slice(0, 2).forEach((loop) => loop.wake()));
+    const schedules = [...this.#eventSchedules(), ...this.methods.find()];
+    this.#loops = schedules.map((schedule) => new LeaderLoop(schedule, this.leadership, this.signals, this.clock));
+    const followers = this.#loops.filter(({ schedule: { trigger } }) => trigger.kind === 'event' && trigger.pods === true);
+    this.pods.onChange(() => followers.forEach((loop) => loop.wake()));
     this.#following = this.pods.follow(this.#stop.signal).catch((error: unknown) => this.#log.error(error));
-    for (const loop of this.#loops) loop.start();
+    for (const loop of this.#loops) {
+      this.#register(loop);
+      loop.start();
+    }
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -89,7 +67,44 @@ export class Loops implements OnApplicationBootstrap, OnApplicationShutdown {
     await this.#following;
   }
 
-  /** Says what the cluster has; a cluster that does not answer yet is said plainly, and waited for by the loops. */
+  #eventSchedules(): Schedule[] {
+    const { meteringTickSeconds, lastSeenSeconds } = this.settings;
+    return [
+      {
+        name: 'admission',
+        trigger: { kind: 'event', topics: [JOBS_TOPIC, COMPANIES_TOPIC, FUNDS_TOPIC], pods: true, milliseconds: 5_000 },
+        turn: (term) => this.admission.turn(term),
+      },
+      {
+        name: 'workloads',
+        trigger: { kind: 'event', topics: [JOBS_TOPIC], pods: true, milliseconds: 2_000 },
+        turn: (term) => this.workloads.turn(term),
+      },
+      {
+        name: 'metering',
+        trigger: { kind: 'event', topics: [FUNDS_TOPIC], milliseconds: meteringTickSeconds * 1_000 },
+        turn: (term) => this.metering.turn(term),
+      },
+      {
+        name: 'last-seen',
+        trigger: { kind: 'event', topics: [], milliseconds: lastSeenSeconds * 1_000 },
+        turn: (term) => this.lastSeen.turn(term),
+      },
+      {
+        name: 'company-status',
+        trigger: { kind: 'event', topics: [COMPANIES_TOPIC], milliseconds: 5_000 },
+        turn: (term) => this.companyStatus.turn(term),
+      },
+    ];
+  }
+
+  #register(loop: LeaderLoop): void {
+    const { name, trigger } = loop.schedule;
+    if (trigger.kind === 'cron') this.registry.addCronJob(name, new ClockCronJob(trigger.expression, trigger.timeZone, loop, this.clock));
+    else this.registry.addInterval(name, loop);
+  }
+
+  /** Logs what the cluster has. The loops wait for a cluster that does not answer yet. */
   async #introduce(): Promise<void> {
     try {
       const { version, kueue, metrics, classes } = await this.cluster.features(await this.catalog.classes(this.transactions.reader));

@@ -51,7 +51,7 @@ describe('until when pods are known to run (M3)', () => {
     controller.useLogger(false);
     loop = controller.get(LastSeenLoop, { strict: false });
     following = controller.get(PodCache, { strict: false }).follow(stop.signal);
-    const elected = await controller.get(Leadership, { strict: false }).tryAcquire('sightings');
+    const elected = await controller.get(Leadership, { strict: false }).tryAcquire('last-seen');
     if (elected === undefined) throw new Error('somebody else leads');
     term = elected;
   });

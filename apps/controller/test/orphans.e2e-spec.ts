@@ -34,7 +34,7 @@ describe('Jobs that nobody wants any more', () => {
     });
 
     const term = await environment.get(Leadership).tryAcquire('this test');
-    await environment.get(OrphansLoop).turn(term!);
+    await environment.get(OrphansLoop).deleteOrphans(term!);
     await term!.release();
     const left = (await jobsOf(job)).filter(({ metadata: { deletionTimestamp } = {} }) => deletionTimestamp === undefined);
     expect(left.map((each) => each.metadata?.name)).toEqual([metadata!.name]);

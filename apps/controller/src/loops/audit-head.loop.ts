@@ -1,9 +1,11 @@
 import { Injectable, Logger } from '@nestjs/common';
+import { Cron } from '@nestjs/schedule';
 import { AuditTrailService, signHead } from '#audit';
 import { type LeaderTerm, Transactions } from '#database';
 import { holdersOf, Mailer } from '#identity';
 import { Clock } from '#kernel';
 import { ControllerSettings } from '../controller-settings.ts';
+import { Leading } from '../schedules/leading.decorator.ts';
 
 /**
  * Tells the head of the audit trail outside the database once a day: whoever could change the trail and its chain together cannot change
@@ -11,7 +13,7 @@ import { ControllerSettings } from '../controller-settings.ts';
  */
 @Injectable()
 export class AuditHeadLoop {
-  readonly #log = new Logger('audit head');
+  readonly #log = new Logger('audit-head');
 
   constructor(
     private readonly transactions: Transactions,
@@ -21,7 +23,10 @@ export class AuditHeadLoop {
     private readonly settings: ControllerSettings,
   ) {}
 
-  async turn(term: LeaderTerm): Promise<undefined> {
+  /** Looks more often than once a day, so that a day on which the controller was down is made up for soon. */
+  @Cron('0 */10 * * * *')
+  @Leading('audit-head')
+  async reportHead(term: LeaderTerm): Promise<void> {
     const { head, auditors } = await this.transactions.run(async (tx) => {
       await term.fence(tx);
       const found = await this.trail.reportHead(tx, this.clock.now());

@@ -73,7 +73,7 @@ describe('the clean-up loop', () => {
        UNION ALL SELECT 'a', 'POST /x', 'fresh', '\\x01', now() - interval '1 day', 201, '{}'`,
     );
 
-    await loop.turn(term);
+    await loop.deleteEnded(term);
 
     expect(await values('SELECT id AS value FROM session ORDER BY id')).toEqual(['live', 'recent']);
     expect(await values(`SELECT encode(hash, 'hex') AS value FROM refresh_token ORDER BY hash`)).toEqual(['03', '04']);
@@ -96,7 +96,7 @@ describe('the clean-up loop', () => {
     const [removed, kept] = [await attach('旧.pdf'), await attach('新.pdf')];
     await database.transactions.run((tx) => park.attachments.remove(tx, owner, tenantId, id, removed.id, park.start));
 
-    await loop.turn(term);
+    await loop.deleteEnded(term);
 
     expect(await values('SELECT attachment_id AS value FROM attachment_content')).toEqual([kept.id]);
     expect(await values(`SELECT file_name AS value FROM application_attachment WHERE discarded_at IS NOT NULL`)).toEqual(['旧.pdf']);
@@ -123,7 +123,7 @@ describe('the clean-up loop', () => {
     await database.transactions.run((tx) =>
       park.applications.withdraw(tx, owner, tenantId, first.id, first.version, '不再需要', park.start),
     );
-    await loop.turn(term);
+    await loop.deleteEnded(term);
     expect(await attach(second.id)).toMatchObject({ fileName: '计划书.pdf' });
   });
 
@@ -147,8 +147,8 @@ describe('the clean-up loop', () => {
       new ControllerSettings(),
       park.clock,
     );
-    await expect(broken.turn(term)).rejects.toThrow('the bucket is away');
-    await loop.turn(term);
+    await expect(broken.deleteEnded(term)).rejects.toThrow('the bucket is away');
+    await loop.deleteEnded(term);
     expect(await values(`SELECT attachment_id AS value FROM attachment_content WHERE attachment_id = '${added.id}'`)).toEqual([]);
   });
 });

@@ -1,10 +1,12 @@
 import { Injectable, Logger } from '@nestjs/common';
+import { Interval } from '@nestjs/schedule';
 import { deleteKeptAnswers, type LeaderTerm, Transactions, type Tx } from '#database';
 import { deleteEndedCredentials } from '#identity';
 import { Clock, instantOf, SystemClock } from '#kernel';
 import { AttachmentsService } from '#applications';
 import { deleteEndedInvitations } from '#tenancy';
 import { ControllerSettings } from '../controller-settings.ts';
+import { Leading } from '../schedules/leading.decorator.ts';
 
 const DAY_MS = 86_400_000;
 /** A copied refresh token is told from an unknown one for so long. */
@@ -26,7 +28,9 @@ export class CleanUpLoop {
     private readonly clock: Clock,
   ) {}
 
-  async turn(term: LeaderTerm): Promise<undefined> {
+  @Interval(600_000)
+  @Leading('clean-up')
+  async deleteEnded(term: LeaderTerm): Promise<void> {
     const endedBefore = this.#daysAgo(this.settings.retentionDays);
     const usedBefore = this.#daysAgo(USED_TOKEN_DAYS);
     const keptBefore = this.#daysAgo(this.settings.keptAnswerDays);

@@ -16,7 +16,7 @@ const BATCH = 500;
 /** Carries a company's standing over to its running jobs: warns and drains them, and resumes them when it is active again. */
 @Injectable()
 export class CompanyStatusLoop {
-  readonly #log = new Logger('standing');
+  readonly #log = new Logger('company-status');
 
   constructor(
     private readonly transactions: Transactions,

@@ -1,8 +1,10 @@
 import { Injectable, Logger } from '@nestjs/common';
+import { Cron } from '@nestjs/schedule';
 import { inIsolatedBatches, type LeaderTerm, Transactions } from '#database';
 import { Clock, instantOf } from '#kernel';
 import { ParkProposalsService } from '#applications';
 import { GrantsService } from '#grants';
+import { Leading } from '../schedules/leading.decorator.ts';
 
 /** Tenants whose grants lapse in one transaction. */
 const BATCH = 200;
@@ -19,7 +21,9 @@ export class LapsesLoop {
     private readonly clock: Clock,
   ) {}
 
-  async turn(term: LeaderTerm): Promise<undefined> {
+  @Cron('0 * * * * *')
+  @Leading('lapses')
+  async lapseDue(term: LeaderTerm): Promise<void> {
     // First: what a claw-back held of an expired grant lapses in the same turn.
     await this.transactions.run(async (tx) => {
       await term.fence(tx);

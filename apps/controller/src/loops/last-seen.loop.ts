@@ -31,7 +31,7 @@ interface Proof {
  */
 @Injectable()
 export class LastSeenLoop {
-  readonly #log = new Logger('sightings');
+  readonly #log = new Logger('last-seen');
   #mark: Mark | undefined;
   #samples: Heartbeats[] = [];
   #leases: NodeLeases = new Map();

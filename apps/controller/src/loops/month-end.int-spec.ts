@@ -56,13 +56,13 @@ describe('the loop of the month end (T3)', () => {
     const tenantId = await environment.company(1_000n);
     const grantId = await environment.grant(tenantId, 5_000n, { until: boundary - 100 });
     const closing = loop(3);
-    await closing.turn(term);
+    await closing.closeDue(term);
     clock.moveTo(toDate(boundary + 3 * 86_400 - 1));
-    await closing.turn(term);
+    await closing.closeDue(term);
     expect(await due()).toEqual(['2026-10']);
     clock.moveTo(toDate(boundary + 3 * 86_400));
-    await closing.turn(term);
-    await closing.turn(term);
+    await closing.closeDue(term);
+    await closing.closeDue(term);
     expect(await due()).toEqual([]);
     const { document, closedAt } = await monthEnd.statement(database.transactions.reader, tenantId, '2026-10');
     expect(closedAt).toEqual(clock.now());
@@ -74,7 +74,7 @@ describe('the loop of the month end (T3)', () => {
   it('leaves closing to finance where no time is set', async () => {
     await environment.company(1_000n);
     clock.moveTo(toDate(boundary + 40 * 86_400));
-    await loop().turn(term);
+    await loop().closeDue(term);
     expect(await due()).toEqual(['2026-10', '2026-11']);
   });
 
@@ -91,12 +91,12 @@ describe('the loop of the month end (T3)', () => {
       );
     });
     clock.moveTo(toDate(boundary + 40 * 86_400));
-    await loop(0).turn(term);
+    await loop(0).closeDue(term);
     expect(await due()).toEqual(['2026-10', '2026-11']);
     await database.transactions.run((tx) =>
       environment.funding.meter(tx, [{ ...report, readings: [{ at: START + 100, gpuSeconds: 800n }] }], boundary + 40 * 86_400),
     );
-    await loop(0).turn(term);
+    await loop(0).closeDue(term);
     expect(await due()).toEqual([]);
   });
 });

@@ -1,9 +1,11 @@
 import { Injectable, Logger } from '@nestjs/common';
+import { Cron } from '@nestjs/schedule';
 import { systemActor } from '#audit';
 import { type LeaderTerm, Transactions } from '#database';
 import { BusinessCalendar, Clock, instantOf, type Month } from '#kernel';
 import { MonthEndService } from '#statements';
 import { ControllerSettings } from '../controller-settings.ts';
+import { Leading } from '../schedules/leading.decorator.ts';
 
 const CONTROLLER = systemActor('controller');
 const DAY_SECONDS = 86_400;
@@ -14,7 +16,7 @@ const DAY_SECONDS = 86_400;
  */
 @Injectable()
 export class MonthEndLoop {
-  readonly #log = new Logger('month end');
+  readonly #log = new Logger('month-end');
   readonly #told = new Set<Month>();
 
   constructor(
@@ -25,19 +27,20 @@ export class MonthEndLoop {
     private readonly clock: Clock,
   ) {}
 
-  async turn(term: LeaderTerm): Promise<undefined> {
+  @Cron('0 */10 * * * *')
+  @Leading('month-end')
+  async closeDue(term: LeaderTerm): Promise<void> {
     for (const month of await this.monthEnd.due(this.transactions.reader)) {
       const unmetered = await this.monthEnd.unmetered(this.transactions.reader, month);
       if (unmetered > 0) {
         this.#log.warn(`${month} is over, but ${unmetered} admissions have usage of it that is not charged yet`);
         // The books are closed in order: what comes after it waits with it.
-        return undefined;
+        return;
       }
       if (this.#closesBySelf(month)) await this.#close(term, month);
       else if (!this.#told.has(month)) this.#log.log(`${month} is over and charged whole: it can be closed`);
       this.#told.add(month);
     }
-    return undefined;
   }
 
   #closesBySelf(month: Month): boolean {

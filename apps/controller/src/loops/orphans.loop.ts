@@ -1,9 +1,11 @@
 import { Injectable, Logger } from '@nestjs/common';
+import { Interval } from '@nestjs/schedule';
 import { ClusterService, type OpenJob } from '#cluster';
 import { type LeaderTerm, Transactions } from '#database';
 import { JobsService } from '#jobs';
 import { admissionIdOf, Clock } from '#kernel';
 import { cameToOwnEnd } from '../domain/attempt.ts';
+import { Leading } from '../schedules/leading.decorator.ts';
 import { ClusterCalls } from '../workloads/cluster-calls.ts';
 
 /**
@@ -22,7 +24,9 @@ export class OrphansLoop {
     private readonly clock: Clock,
   ) {}
 
-  async turn(term: LeaderTerm): Promise<undefined> {
+  @Interval(600_000)
+  @Leading('orphans')
+  async deleteOrphans(term: LeaderTerm): Promise<void> {
     const open = await this.cluster.openJobs();
     // Read after the cluster was: an attempt that was made in between is among them.
     const active = await this.jobs.activeAttempts(this.transactions.reader, this.clock.now());

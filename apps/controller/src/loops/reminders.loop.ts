@@ -1,8 +1,10 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
+import { Cron } from '@nestjs/schedule';
 import { type LeaderTerm, Transactions } from '#database';
 import { type MailMessage, MAIL_SETTINGS, Mailer, type MailSettings } from '#identity';
 import { Clock, instantOf } from '#kernel';
 import { type AwaitedStep, type Reminder, RemindersService } from '#applications';
+import { Leading } from '../schedules/leading.decorator.ts';
 
 /** Reminds the park's people of applications whose next step is due, or overdue, and theirs to take. */
 @Injectable()
@@ -17,7 +19,9 @@ export class RemindersLoop {
     private readonly clock: Clock,
   ) {}
 
-  async turn(term: LeaderTerm): Promise<undefined> {
+  @Cron('0 * * * * *')
+  @Leading('reminders')
+  async remindDue(term: LeaderTerm): Promise<void> {
     const { due, awaited } = await this.transactions.run(async (tx) => {
       await term.fence(tx);
       const found = await this.reminders.remindDue(tx, instantOf(this.clock.now()));

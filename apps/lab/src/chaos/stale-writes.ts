@@ -51,7 +51,7 @@ export const INVARIANT = `
   CREATE FUNCTION chaos_note_usage() RETURNS trigger LANGUAGE plpgsql AS $$
   BEGIN
     PERFORM chaos_note_write(
-      CASE WHEN TG_OP = 'UPDATE' AND OLD.ended_at IS NOT DISTINCT FROM NEW.ended_at THEN ARRAY['workloads', 'sightings'] ELSE ARRAY['workloads'] END,
+      CASE WHEN TG_OP = 'UPDATE' AND OLD.ended_at IS NOT DISTINCT FROM NEW.ended_at THEN ARRAY['workloads', 'last-seen'] ELSE ARRAY['workloads'] END,
       'usage of ' || NEW.pod_uid);
     RETURN NULL;
   END $$;

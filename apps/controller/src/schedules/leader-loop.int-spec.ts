@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type LeaderTerm, Leadership, LeadershipLost, LeadershipSettings, Signals } from '#database';
 import { TestDatabase } from '#database/testing';
 import { SystemClock } from '#kernel';
-import { LeaderLoop, type Turn } from './leader-loop.ts';
+import { LeaderLoop } from './leader-loop.ts';
+import type { Turn } from './schedule.ts';
 
 describe('a loop', () => {
   let database: TestDatabase;
@@ -17,9 +18,10 @@ describe('a loop', () => {
 
   /** Each call is a process of its own, as far as the election goes. */
   const start = (turn: Turn): void => {
-    const plan = { name: 'metering', everyMilliseconds: 50, wakeOn: [], turn, longestTurnMilliseconds: 300 };
+    const trigger = { kind: 'interval', milliseconds: 50 } as const;
+    const schedule = { name: 'metering', trigger, turn, turnTimeoutMs: 300 };
     const leadership = new Leadership(database.dataSource, new LeadershipSettings(1_000));
-    const loop = new LeaderLoop(plan, leadership, new Signals(database.dataSource), new SystemClock());
+    const loop = new LeaderLoop(schedule, leadership, new Signals(database.dataSource), new SystemClock());
     loops.push(loop);
     loop.start();
   };

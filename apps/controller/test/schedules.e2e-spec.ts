@@ -1,0 +1,24 @@
+import { SchedulerRegistry } from '@nestjs/schedule';
+import { ControllerTestEnvironment } from './controller-test-environment.ts';
+
+describe('the schedules of a controller', () => {
+  let environment: ControllerTestEnvironment;
+  beforeAll(async () => {
+    environment = await ControllerTestEnvironment.start();
+  });
+  afterAll(async () => {
+    await environment.stop();
+  });
+
+  it('are all listed in SchedulerRegistry, with the next instant of the product’s clock', () => {
+    const registry = environment.get(SchedulerRegistry);
+    expect([...registry.getCronJobs().keys()].sort()).toEqual(['audit-head', 'lapses', 'month-end', 'reminders']);
+    expect(registry.getIntervals().sort()).toEqual(
+      ['admission', 'clean-up', 'company-status', 'last-seen', 'metering', 'orphans', 'workloads'].sort(),
+    );
+    const before = environment.clock.now().getTime();
+    const next = registry.getCronJob('lapses').nextDate().toMillis();
+    expect(next).toBeGreaterThan(before);
+    expect(next - before).toBeLessThanOrEqual(60_000 + (environment.clock.now().getTime() - before));
+  });
+});
