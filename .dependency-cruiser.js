@@ -1,5 +1,5 @@
 /** The modules of `architecture.md` in order: each may import the public API of those before it, never of those behind it. */
-const modules = [
+export const modules = [
   'kernel',
   'api-client',
   'database',
