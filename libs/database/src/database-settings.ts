@@ -1,5 +1,6 @@
 import pg from 'pg';
 import type { DataSourceOptions } from 'typeorm';
+import { loadedEntities, SnakeCaseColumns } from './entities.ts';
 import { TENANT_ROLE, TenantScopedPool } from './tenant-scope.ts';
 import { TickSocket } from './tick-socket.ts';
 
@@ -19,13 +20,18 @@ export function databaseSettings(url: string, poolSize = 10): DatabaseSettings {
   return { url, poolSize };
 }
 
-/** Options for a data source that works under the application's restricted roles: one for the park, one for a tenant. */
+/**
+ * Options for a data source that works under the application's restricted roles: one for the park, one for a tenant. Its `tx` knows
+ * every entity that the process has loaded.
+ */
 export function connectionOptions(settings: DatabaseSettings): PostgresOptions {
   return {
     type: 'postgres',
     url: settings.url,
     poolSize: settings.poolSize,
     applicationName: 'speedspace',
+    entities: loadedEntities(),
+    namingStrategy: new SnakeCaseColumns(),
     driver: { ...pg, Pool: TenantScopedPool },
     extra: {
       // The role with the fewest rights, until the pool gives the connection to somebody: RESET ROLE returns to it.
@@ -45,6 +51,8 @@ export function ownerOptions(ownerUrl: string): PostgresOptions {
     url: ownerUrl,
     poolSize: 1,
     applicationName: 'speedspace-migrations',
+    entities: loadedEntities(),
+    namingStrategy: new SnakeCaseColumns(),
     extra: { options: '-c timezone=UTC' },
   };
 }

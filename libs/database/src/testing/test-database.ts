@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
-import { DataSource, type EntitySchema } from 'typeorm';
+import { DataSource } from 'typeorm';
 import { connectionOptions, databaseSettings, ownerOptions } from '../database-settings.ts';
 import { Transactions } from '../transactions.ts';
 
@@ -34,12 +34,12 @@ export class TestDatabase {
     readonly owner: DataSource,
   ) {}
 
-  static async create(entities: (EntitySchema | (new () => object))[] = []): Promise<TestDatabase> {
+  static async create(): Promise<TestDatabase> {
     const name = `test_${randomBytes(6).toString('hex')}`;
     await administer(`CREATE DATABASE ${name} TEMPLATE ${TEMPLATE_DATABASE}`);
     const settings = databaseSettings(`${serverUrl()}${name}`, 20);
-    const dataSource = await new DataSource({ ...connectionOptions(settings), entities }).initialize();
-    const owner = await new DataSource({ ...ownerOptions(`${serverUrl(TEST_OWNER_VARIABLE)}${name}`), entities }).initialize();
+    const dataSource = await new DataSource(connectionOptions(settings)).initialize();
+    const owner = await new DataSource(ownerOptions(`${serverUrl(TEST_OWNER_VARIABLE)}${name}`)).initialize();
     return new TestDatabase(name, dataSource, owner);
   }
 
