@@ -3,8 +3,7 @@ import { readSheet } from 'read-excel-file/node';
 import { extractText, getDocumentProxy } from 'unpdf';
 import { systemActor } from '#audit';
 import { WalletsService } from '#funding';
-import { BusinessCalendar, instantOf } from '#kernel';
-import { canonicalJson } from '#statements';
+import { BusinessCalendar, canonicalJson, instantOf } from '#kernel';
 import { ApiTestEnvironment, PASSWORD } from './api-test-environment.ts';
 
 describe('statements over HTTP', () => {

@@ -25,6 +25,7 @@ export { Clock, ManualClock, ScaledClock, SystemClock } from './clock.ts';
 export { type IdPrefix, newId } from './ids.ts';
 export { BYTE_ORDER_MARK, type CsvDecimal, type CsvField, csvHundredths, csvOf } from './csv.ts';
 export { formatAmount, formatGpuHours, formatMoney, hundredthGpuHours } from './format.ts';
+export { canonicalJson, digestOf } from './canonical-json.ts';
 export { jsonInteger } from './json-integer.ts';
 export { parseSettings, postgresUrl, SettingsError, timeZone } from './settings.ts';
 export { jsonPointer } from './json-pointer.ts';

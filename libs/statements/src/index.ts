@@ -4,8 +4,6 @@
  * `closed_month` and `statement`, which closing a month writes once (T3), and must never compute what the ledger does not say.
  */
 export { closedAt } from './closed-month.queries.ts';
-export { digestOf } from './digest.ts';
-export { canonicalJson } from './domain/canonical-json.ts';
 export {
   type AccountSheet,
   type JobUsage,

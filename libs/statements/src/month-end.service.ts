@@ -1,13 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { type Actor, AuditService } from '#audit';
 import type { Tx } from '#database';
-import { BusinessCalendar, Clock, DomainError, formatInstant, type GpuSeconds, instantOf, type Month } from '#kernel';
+import { BusinessCalendar, canonicalJson, Clock, digestOf, DomainError, formatInstant, type GpuSeconds, instantOf, type Month } from '#kernel';
 import { LedgerService, LedgerPeriodsService } from '#ledger';
 import { GrantsService } from '#grants';
 import { meteredGpuSeconds, meteredRuns, reusedUids, type ReusedUid, unmeteredAdmissions, lostPods, type LostPod } from '#metering';
-import { digestOf } from './digest.ts';
 import { compareRuns, type RunComparison, type ToldRuns } from './domain/run-comparison.ts';
-import { canonicalJson } from './domain/canonical-json.ts';
 import { documentOf, type StatementDocument } from './domain/statement-document.ts';
 import { StatementsService } from './statements.service.ts';
 

@@ -1,7 +1,7 @@
 import { StreamableFile } from '@nestjs/common';
 import { z } from 'zod';
+import { canonicalJson } from '#kernel';
 import {
-  canonicalJson,
   LANGUAGES,
   MEDIA_TYPES,
   READABLE_FORMATS,

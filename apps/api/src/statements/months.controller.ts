@@ -3,9 +3,8 @@ import { ApiOkResponse } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { Transactions } from '#database';
 import { type Principal, canRead } from '#identity';
-import { formatInstant, jsonInteger } from '#kernel';
+import { canonicalJson, formatInstant, jsonInteger } from '#kernel';
 import {
-  canonicalJson,
   closedAt,
   MonthEndService,
   type NamedSettlement,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { digestOf, faultyTexts } from '#kernel';
 import { type Api, answerOf, connect } from '../api-client.ts';
 import { parseMonth } from '../arguments.ts';
 import { companyMeant } from '../capacity.ts';
@@ -44,7 +45,11 @@ const addGet: AddCommands = (statement, environment) => {
 };
 
 /** What `get` writes as JSON or YAML. */
-const issued = z.object({ digest: z.string(), status: z.string(), document: z.record(z.string(), z.unknown()) });
+/** A statement file: JSON whose texts are well-formed, because only that has a digest. */
+const issued = z.object({
+  ...{ digest: z.string(), status: z.string() },
+  document: z.record(z.string(), z.json()).refine((document) => faultyTexts(document).length === 0),
+});
 
 const addVerify: AddCommands = (statement, environment) => {
   verb(
@@ -62,8 +67,6 @@ const addVerify: AddCommands = (statement, environment) => {
       if (!read.success)
         throw new UsageError(`${file} is no statement.`, 'Fetch one with mss statement get 2026-10 -o json --file 2026-10.json.');
       const { document, status, digest: carried } = read.data;
-      // The room is large, and only this command needs it.
-      const { digestOf } = await import('#statements');
       const digest = digestOf(document);
       const verdict = { digest, expected: expected ?? carried, intact: digest === (expected ?? carried), status };
       const facts = known([

@@ -5,12 +5,11 @@ import type { INestApplicationContext } from '@nestjs/common';
 import Table from 'cli-table3';
 import { systemActor } from '#audit';
 import { Transactions } from '#database';
-import { BusinessCalendar, formatGpuHours, formatMoney, instantOf, ScaledClock } from '#kernel';
+import { BusinessCalendar, canonicalJson, formatGpuHours, formatMoney, instantOf, ScaledClock } from '#kernel';
 import { isTerminal, type JobSummary, JobsService, parseJobFile } from '#jobs';
 import { LedgerPeriodsService } from '#ledger';
 import { meteredGpuSeconds } from '#metering';
 import {
-  canonicalJson,
   documentOf,
   MonthEndService,
   READABLE_FORMATS,

@@ -1,4 +1,4 @@
-import { canonicalJson } from './canonical-json.ts';
+import { canonicalJson } from '#kernel';
 import type { Statement } from './statement.ts';
 
 type OnTheWire<T> = T extends bigint

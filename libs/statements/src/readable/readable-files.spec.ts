@@ -1,9 +1,9 @@
 import { buffer } from 'node:stream/consumers';
 import { readSheet } from 'read-excel-file/node';
 import { extractText, getDocumentProxy } from 'unpdf';
+import { digestOf } from '#kernel';
 import { documentOf } from '../domain/statement-document.ts';
 import { statementOf } from '../domain/statement.ts';
-import { digestOf } from '../digest.ts';
 import { readableFile, type ReadableFormat } from './readable-file.ts';
 import { readableSettlement } from './readable-settlement.ts';
 import { readableStatement } from './readable-statement.ts';

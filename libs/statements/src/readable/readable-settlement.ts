@@ -1,5 +1,4 @@
-import type { Month } from '#kernel';
-import { digestOf } from '../digest.ts';
+import { digestOf, type Month } from '#kernel';
 import { type UsageTotals, totalsOf } from '../domain/statement.ts';
 import type { SettlementLine } from '../statements.service.ts';
 import type { ReadableDocument, ReadableTable, ReadableValue } from './readable-document.ts';

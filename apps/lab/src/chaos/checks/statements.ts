@@ -1,6 +1,6 @@
 import { Transactions } from '#database';
-import { type BusinessCalendar, DomainError, type Month, parseAccountCode } from '#kernel';
-import { canonicalJson, MonthEndService, type Statement, StatementsService } from '#statements';
+import { type BusinessCalendar, canonicalJson, DomainError, type Month, parseAccountCode } from '#kernel';
+import { MonthEndService, type Statement, StatementsService } from '#statements';
 import { systemActor } from '#audit';
 import { GrantsService } from '#grants';
 import { accounts as accountCodes, LedgerService } from '#ledger';
