@@ -23,22 +23,16 @@ export const BYTE_ORDER_MARK = '\uFEFF';
  * `＝`, `＋`, `－` or `＠`, which spreadsheets normalise (rule T5).
  */
 export function csvOf(rows: readonly (readonly CsvField[])[]): string {
-  return rows.some((row) => row.some(isDecimal)) ? rows.map(lineOf).join('') : quoted(rows);
-}
-
-function isDecimal(field: CsvField): field is CsvDecimal {
-  return typeof field === 'object';
-}
-
-/** A decimal is written as it is: as text it would get the apostrophe where it is negative, as a number it would lose its zeros. */
-function lineOf(row: readonly CsvField[]): string {
-  return `${row.map((field) => (isDecimal(field) ? field.decimal : quoted([[field]]).slice(0, -2))).join(',')}\r\n`;
-}
-
-function quoted(rows: readonly (readonly CsvField[])[]): string {
   return stringify(
     rows.map((row) => [...row]),
-    // Without the last of them a lone CR or LF inside a field would stand unquoted.
-    { escape_formulas: true, record_delimiter: 'windows', quote_record_delimiter: true },
+    {
+      ...{ escape_formulas: true, record_delimiter: 'windows' },
+      // Otherwise a lone CR or LF inside a field is not quoted.
+      quote_record_delimiter: true,
+      cast: {
+        // A decimal is no text: a negative one gets no apostrophe.
+        object: (field) => ({ value: (field as unknown as CsvDecimal).decimal, escape_formulas: false }),
+      },
+    },
   );
 }
