@@ -1,4 +1,4 @@
-import { DomainError } from '#kernel';
+import type { DomainError } from '#kernel';
 import { checkPassword } from './passwords.ts';
 
 const account = { email: 'li.ming@jiding.example', name: 'Zhang Xiaohong' };

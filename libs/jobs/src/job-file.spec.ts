@@ -1,5 +1,4 @@
 import fc from 'fast-check';
-import { formatDuration, parseDuration } from './domain/duration.ts';
 import { JobRefused } from './domain/job-faults.ts';
 import { formatCpu, formatMemory, parseCpu, parseMemory } from './domain/quantity.ts';
 import { parseJobFile, toJobFile } from './job-file.ts';
@@ -188,9 +187,8 @@ describe('the job file', () => {
   });
 });
 
-describe('durations and quantities', () => {
+describe('quantities', () => {
   it('are written in the largest unit that holds them exactly', () => {
-    expect([90, 300, 43_200, 172_800, 0].map(formatDuration)).toEqual(['90s', '5m', '12h', '2d', '0s']);
     expect([500, 8000].map(formatCpu)).toEqual(['500m', '8']);
     expect([64 * 2 ** 30, 1000].map(formatMemory)).toEqual(['64Gi', '1000']);
   });
@@ -222,7 +220,6 @@ describe('durations and quantities', () => {
   it('read back as they were written', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 99_999_999 }), (n) => {
-        expect(parseDuration(formatDuration(n))).toBe(n);
         expect(parseCpu(formatCpu(n))).toBe(n);
         expect(parseMemory(formatMemory(n * 1024))).toBe(n * 1024);
       }),

@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { faultyTexts, jsonPointer } from '#kernel';
+import { faultyTexts, formatDuration, jsonPointer, parseDuration } from '#kernel';
 import { faultOfAnnotationKey, faultOfAnnotations } from './domain/annotations.ts';
-import { formatDuration, parseDuration } from './domain/duration.ts';
 import { faultOfVariable, MOST_VARIABLES } from './domain/environment.ts';
 import { faultOfImage } from './domain/image-reference.ts';
 import { type JobFault, refuseIfAny } from './domain/job-faults.ts';
@@ -26,11 +25,18 @@ const REPLACEMENT = '\ufffd';
 
 const DNS_LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 const WHOLE_NUMBER = /^\d{1,9}$/;
+/** A job file's durations are one whole number with one unit. */
+const DURATION = /^(?:0|[1-9]\d{0,8})[smhd]$/;
+
+function secondsOf(duration: string): number | undefined {
+  const milliseconds = DURATION.test(duration) ? parseDuration(duration) : undefined;
+  return milliseconds === undefined ? undefined : milliseconds / 1000;
+}
 
 function duration(minimumSeconds: number, maximumSeconds: number, what: string) {
   return z.string().refine(
     (text) => {
-      const seconds = parseDuration(text);
+      const seconds = secondsOf(text);
       return seconds !== undefined && seconds >= minimumSeconds && seconds <= maximumSeconds;
     },
     { error: `${what} is a duration from ${formatDuration(minimumSeconds)} to ${formatDuration(maximumSeconds)}.` },
@@ -187,9 +193,9 @@ export function parseJobFile(input: unknown): JobSpec {
     command: spec.command ?? [],
     args: spec.args ?? [],
     env: spec.env ?? {},
-    maxRuntimeSeconds: parseDuration(spec.maxRuntime) ?? 0,
+    maxRuntimeSeconds: secondsOf(spec.maxRuntime) ?? 0,
     checkpoint: {
-      graceSeconds: parseDuration(spec.checkpoint?.grace ?? '30s') ?? 0,
+      graceSeconds: secondsOf(spec.checkpoint?.grace ?? '30s') ?? 0,
       resume: spec.checkpoint?.resume ?? 'manual',
     },
     priority: spec.priority,

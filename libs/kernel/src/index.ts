@@ -30,4 +30,6 @@ export { jsonInteger } from './json-integer.ts';
 export { parseSettings, postgresUrl, SettingsError, timeZone } from './settings.ts';
 export { jsonPointer } from './json-pointer.ts';
 export { faultOfText, faultyTexts, type TextFault } from './well-formed-text.ts';
+export { formatQuantity, parseQuantity } from './quantity.ts';
+export { formatDuration, parseDuration } from './duration.ts';
 export { takeTurns } from './take-turns.ts';

@@ -1,4 +1,5 @@
-import { formatQuantity, quantity } from '../objects/quantity.ts';
+import { formatQuantity } from '#kernel';
+import { quantity } from '../objects/quantity.ts';
 import type { Container, PodSpec } from '../objects/workloads.ts';
 
 export type Amounts = ReadonlyMap<string, bigint>;

@@ -1,7 +1,8 @@
+import { parseQuantity } from '#kernel';
 import { sameJson } from '../objects/json-equality.ts';
 import { forbidden, qualified } from '../api/status.ts';
 import type { KubeObject } from '../objects/kube-object.ts';
-import { parseQuantity, quantity } from '../objects/quantity.ts';
+import { quantity } from '../objects/quantity.ts';
 import type { Pod } from '../objects/workloads.ts';
 import { isTerminal } from '../objects/workloads.ts';
 import type { Resource } from '../schema/resources.ts';

@@ -1,4 +1,4 @@
-import { formatQuantity } from '../objects/quantity.ts';
+import { formatQuantity } from '#kernel';
 
 /** Nodes of one kind. */
 export interface NodePool {
@@ -36,7 +36,7 @@ export function poolsFromTrace(csv: string): NodePool[] {
       count: 1,
       ...(gpu ? { labels: { 'speedspace.io/gpu-class': model.toLowerCase() } } : {}),
       capacity: {
-        cpu: formatQuantity(BigInt(cpuMilli)),
+        cpu: formatQuantity(BigInt(cpuMilli), 'decimal'),
         memory: `${memoryMib}Mi`,
         ...(gpu ? { 'nvidia.com/gpu': gpus } : {}),
       },

@@ -1,3 +1,4 @@
+import { parseDuration } from '#kernel';
 import type { SimulationSettings } from '../lifecycle/simulation-settings.ts';
 import type { Pod } from '../objects/workloads.ts';
 import { environmentOf, expand, processOf } from './environment.ts';
@@ -65,14 +66,9 @@ export function planOf(pod: Pod, settings: SimulationSettings): PodPlan {
   };
 }
 
-/** Milliseconds, or undefined where there is no duration to read. */
-export function duration(text: string | undefined): number | undefined {
-  if (text === undefined || !/^(\d+(\.\d+)?(ms|s|m|h))+$/.test(text)) return undefined;
-  const units = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 } as const;
-  return [...text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h)/g)].reduce(
-    (sum, [, amount, unit]) => sum + Number(amount) * units[unit as keyof typeof units],
-    0,
-  );
+/** Milliseconds of an annotation's duration. */
+function duration(text: string | undefined): number | undefined {
+  return text === undefined ? undefined : parseDuration(text);
 }
 
 function pullFailure(annotation: string | undefined): number {

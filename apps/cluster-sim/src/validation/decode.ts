@@ -1,4 +1,5 @@
-import { canonicalQuantity, parseQuantity } from '../objects/quantity.ts';
+import { parseQuantity } from '#kernel';
+import { canonicalQuantity } from '../objects/quantity.ts';
 import type { Json, JsonObject } from '../objects/kube-object.ts';
 import { badRequest } from '../api/status.ts';
 import type { FieldType } from '../schema/type-model.ts';

@@ -1,5 +1,6 @@
+import { parseQuantity } from '#kernel';
 import type { StatusCause } from '../api/status.ts';
-import { parseQuantity, quantity } from '../objects/quantity.ts';
+import { quantity } from '../objects/quantity.ts';
 import type { Container, PodSpec } from '../objects/workloads.ts';
 import { nameCauses, labelCauses, qualifiedNameCauses } from './names.ts';
 import { forbiddenValue, invalidValue, required, unsupported } from './published-schema.ts';

@@ -3,7 +3,7 @@ import type { GpuClass } from '#catalog';
 import { admissionIdOf, instantOf } from '#kernel';
 import type { BoundPod, NodeCapacity } from '#scheduling';
 import { hasEnded, type PodObservation } from './pod-observation.ts';
-import { parseQuantity } from './quantity.ts';
+import { amountOf } from './quantity.ts';
 
 /** Annotation by which an operator announces when a node's maintenance begins (RFC 3339). */
 const MAINTENANCE_FROM = 'speedspace.io/maintenance-from';
@@ -18,7 +18,7 @@ export function nodeCapacities(nodes: readonly V1Node[], foreign: readonly V1Pod
     const name = node.metadata?.name ?? '';
     const pods = byNode.get(name) ?? [];
     const free = (resource: string) =>
-      Math.max(0, parseQuantity(node.status?.allocatable?.[resource]) - pods.reduce((sum, pod) => sum + requested(pod, resource), 0));
+      Math.max(0, amountOf(node.status?.allocatable?.[resource]) - pods.reduce((sum, pod) => sum + requested(pod, resource), 0));
     const gpus = classes.filter((gpuClass) => carries(node, gpuClass)).map(({ code, resourceName }) => [code, free(resourceName)] as const);
     const from = Date.parse(node.metadata?.annotations?.[MAINTENANCE_FROM] ?? '');
     return {
@@ -44,8 +44,7 @@ export function boundPods(pods: readonly PodObservation[]): BoundPod[] {
 function carries(node: V1Node, { resourceName, nodeSelector }: NodeClass): boolean {
   const labels = node.metadata?.labels ?? {};
   return (
-    Object.entries(nodeSelector).every(([key, value]) => labels[key] === value) &&
-    parseQuantity(node.status?.allocatable?.[resourceName]) > 0
+    Object.entries(nodeSelector).every(([key, value]) => labels[key] === value) && amountOf(node.status?.allocatable?.[resourceName]) > 0
   );
 }
 
@@ -62,7 +61,7 @@ function occupies(pod: V1Pod): boolean {
 
 /** What the scheduler of Kubernetes counts: all containers together, or the largest init container where that is more. */
 function requested(pod: V1Pod, resource: string): number {
-  const of = (container: { resources?: { requests?: Record<string, string> } }) => parseQuantity(container.resources?.requests?.[resource]);
+  const of = (container: { resources?: { requests?: Record<string, string> } }) => amountOf(container.resources?.requests?.[resource]);
   const running = (pod.spec?.containers ?? []).reduce((sum, container) => sum + of(container), 0);
   return Math.max(running, ...(pod.spec?.initContainers ?? []).map(of));
 }

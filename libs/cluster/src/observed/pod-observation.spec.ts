@@ -1,6 +1,6 @@
 import type { V1ContainerStatus, V1Pod } from '@kubernetes/client-node';
 import { hasEnded, observePod } from './pod-observation.ts';
-import { parseQuantity } from './quantity.ts';
+import { amountOf } from './quantity.ts';
 
 const at = (second: number) => new Date(Date.UTC(2026, 9, 1, 0, 0, second));
 const second = (n: number) => at(n).getTime() / 1000;
@@ -140,7 +140,7 @@ describe('an observed pod', () => {
 });
 
 it('reads quantities as nodes and pods write them', () => {
-  expect(['8', '63500m', '2Ti', '1056Mi', '500M', '129e6', undefined, 'much'].map(parseQuantity)).toEqual([
+  expect(['8', '63500m', '2Ti', '1056Mi', '500M', '129e6', undefined, 'much'].map(amountOf)).toEqual([
     8,
     63.5,
     2 ** 41,

@@ -2,7 +2,7 @@ import type { V1ContainerStatus, V1Pod, V1PodStatus } from '@kubernetes/client-n
 import { type Instant, instantOf } from '#kernel';
 import type { ReplicaShape } from '#jobs';
 import { COMPLETION_INDEX, LABELS, MAIN_CONTAINER, MANAGED_BY, METERING_FINALIZER, PLACEMENT_GATE } from '../desired/names.ts';
-import { parseQuantity } from './quantity.ts';
+import { amountOf } from './quantity.ts';
 
 export type PodPhase = 'Pending' | 'Running' | 'Succeeded' | 'Failed' | 'Unknown';
 
@@ -174,6 +174,6 @@ function instantIn(time: Date | string | null | undefined): Instant[] {
 function requestsOf(pod: V1Pod): ReplicaShape {
   const requests = pod.spec?.containers.find(({ name }) => name === MAIN_CONTAINER)?.resources?.requests ?? {};
   const { cpu, memory, ...extended } = requests;
-  const gpus = Object.values(extended).reduce((sum, count) => sum + parseQuantity(count), 0);
-  return { gpus, cpuMillis: Math.ceil(parseQuantity(cpu) * 1000), memoryBytes: parseQuantity(memory) };
+  const gpus = Object.values(extended).reduce((sum, count) => sum + amountOf(count), 0);
+  return { gpus, cpuMillis: Math.ceil(amountOf(cpu) * 1000), memoryBytes: amountOf(memory) };
 }
