@@ -1,7 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import { type Actor, AuditService } from '#audit';
 import type { Tx } from '#database';
-import { BusinessCalendar, canonicalJson, Clock, digestOf, DomainError, formatInstant, type GpuSeconds, instantOf, type Month } from '#kernel';
+import {
+  BusinessCalendar,
+  canonicalJson,
+  Clock,
+  digestOf,
+  DomainError,
+  formatInstant,
+  type GpuSeconds,
+  instantOf,
+  type Month,
+} from '#kernel';
 import { LedgerService, LedgerPeriodsService } from '#ledger';
 import { GrantsService } from '#grants';
 import { meteredGpuSeconds, meteredRuns, reusedUids, type ReusedUid, unmeteredAdmissions, lostPods, type LostPod } from '#metering';

@@ -1,14 +1,7 @@
 import { StreamableFile } from '@nestjs/common';
 import { z } from 'zod';
 import { canonicalJson } from '#kernel';
-import {
-  LANGUAGES,
-  MEDIA_TYPES,
-  READABLE_FORMATS,
-  type ReadableDocument,
-  readableFile,
-  type ReadableOptions,
-} from '#statements';
+import { LANGUAGES, MEDIA_TYPES, READABLE_FORMATS, type ReadableDocument, readableFile, type ReadableOptions } from '#statements';
 import type { ApiSettings } from '../settings.ts';
 
 export const fileQuery = z.strictObject({

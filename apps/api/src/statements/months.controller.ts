@@ -4,14 +4,7 @@ import type { z } from 'zod';
 import { Transactions } from '#database';
 import { type Principal, canRead } from '#identity';
 import { canonicalJson, formatInstant, jsonInteger } from '#kernel';
-import {
-  closedAt,
-  MonthEndService,
-  type NamedSettlement,
-  readableSettlement,
-  settlementDocument,
-  StatementsService,
-} from '#statements';
+import { closedAt, MonthEndService, type NamedSettlement, readableSettlement, settlementDocument, StatementsService } from '#statements';
 import { GrantsService } from '#grants';
 import { ProgrammesService } from '#programmes';
 import { CompaniesService } from '#tenancy';
