@@ -1,4 +1,5 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import type { QueryRunner } from 'typeorm';
+import { ForwardOnlyMigration } from './forward-only-migration.ts';
 
 /**
  * The application's role and the leadership table. Locks nothing that exists.
@@ -6,7 +7,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
  * The role is shared by all databases of a server, so it may be there already. It owns nothing: what it may do, each later
  * migration grants by name.
  */
-export class Foundation1764000000001 implements MigrationInterface {
+export class Foundation1764000000001 extends ForwardOnlyMigration {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
       DO $$ BEGIN
@@ -22,9 +23,5 @@ export class Foundation1764000000001 implements MigrationInterface {
         since timestamptz NOT NULL DEFAULT now()
       )`);
     await runner.query(`GRANT SELECT, INSERT, UPDATE ON leadership TO speedspace_app`);
-  }
-
-  down(): Promise<void> {
-    return Promise.reject(new Error('migrations go forward only'));
   }
 }

@@ -1,4 +1,5 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import type { QueryRunner } from 'typeorm';
+import { ForwardOnlyMigration } from './forward-only-migration.ts';
 
 /**
  * The audit trail and its hash chain. Locks nothing that exists.
@@ -7,7 +8,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
  * the commit, so that the chain's head, the one row all audited transactions share, is locked last and for the shortest time:
  * no transaction can hold it while it waits for another lock.
  */
-export class Audit1764000000010 implements MigrationInterface {
+export class Audit1764000000010 extends ForwardOnlyMigration {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
       CREATE TABLE audit_event (
@@ -44,10 +45,6 @@ export class Audit1764000000010 implements MigrationInterface {
     await createChain(runner);
     await runner.query(`GRANT SELECT, INSERT ON audit_event TO speedspace_app`);
     await runner.query(`GRANT SELECT ON audit_chain, audit_head TO speedspace_app`);
-  }
-
-  down(): Promise<void> {
-    return Promise.reject(new Error('migrations go forward only'));
   }
 }
 

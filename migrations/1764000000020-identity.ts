@@ -1,4 +1,5 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import type { QueryRunner } from 'typeorm';
+import { ForwardOnlyMigration } from './forward-only-migration.ts';
 
 /**
  * People and how they sign in: users, park roles, sessions with their refresh tokens, personal tokens, OIDC identities.
@@ -6,16 +7,12 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
  *
  * Secrets are stored as hashes (passwords as argon2id, tokens as SHA-256), the TOTP secret encrypted under the deployment's key.
  */
-export class Identity1764000000020 implements MigrationInterface {
+export class Identity1764000000020 extends ForwardOnlyMigration {
   async up(runner: QueryRunner): Promise<void> {
     await createUsers(runner);
     await createSessions(runner);
     await createTokens(runner);
     await createOidc(runner);
-  }
-
-  down(): Promise<void> {
-    return Promise.reject(new Error('migrations go forward only'));
   }
 }
 

@@ -1,7 +1,8 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import type { QueryRunner } from 'typeorm';
+import { ForwardOnlyMigration } from './forward-only-migration.ts';
 
 /** Answers of creating requests by their `Idempotency-Key`. Locks nothing that exists. */
-export class IdempotentRequests1764000000024 implements MigrationInterface {
+export class IdempotentRequests1764000000024 extends ForwardOnlyMigration {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
       CREATE TABLE idempotent_request (
@@ -17,9 +18,5 @@ export class IdempotentRequests1764000000024 implements MigrationInterface {
       )`);
     await runner.query(`CREATE INDEX idempotent_request_age ON idempotent_request (started_at)`);
     await runner.query(`GRANT SELECT, INSERT, UPDATE, DELETE ON idempotent_request TO speedspace_app`);
-  }
-
-  down(): Promise<void> {
-    return Promise.reject(new Error('migrations go forward only'));
   }
 }

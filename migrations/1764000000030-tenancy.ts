@@ -1,11 +1,12 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import type { QueryRunner } from 'typeorm';
+import { ForwardOnlyMigration } from './forward-only-migration.ts';
 
 /**
  * Companies, their contacts, members and invitations. Locks nothing that exists.
  *
  * The row of a company is the mutex of its money: whoever moves any locks it first (see `lockTenants`).
  */
-export class Tenancy1764000000030 implements MigrationInterface {
+export class Tenancy1764000000030 extends ForwardOnlyMigration {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
       CREATE TABLE company (
@@ -36,10 +37,6 @@ export class Tenancy1764000000030 implements MigrationInterface {
     await runner.query(`GRANT SELECT, INSERT, UPDATE ON company, member, invitation TO speedspace_app`);
     await runner.query(`GRANT SELECT, INSERT, UPDATE, DELETE ON company_contact TO speedspace_app`);
     await runner.query(`GRANT DELETE ON member TO speedspace_app`);
-  }
-
-  down(): Promise<void> {
-    return Promise.reject(new Error('migrations go forward only'));
   }
 }
 

@@ -1,11 +1,12 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import type { QueryRunner } from 'typeorm';
+import { ForwardOnlyMigration } from './forward-only-migration.ts';
 
 /**
  * GPU classes and the price book. Locks nothing that exists.
  *
  * A price is never edited (product.md, price book): the application may add one, nothing else, and a trigger refuses the rest to everybody.
  */
-export class Catalog1764000000040 implements MigrationInterface {
+export class Catalog1764000000040 extends ForwardOnlyMigration {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
       CREATE TABLE gpu_class (
@@ -38,9 +39,5 @@ export class Catalog1764000000040 implements MigrationInterface {
       FOR EACH STATEMENT EXECUTE FUNCTION refuse_price_change()`);
     await runner.query(`GRANT SELECT, INSERT, UPDATE ON gpu_class TO speedspace_app`);
     await runner.query(`GRANT SELECT, INSERT ON gpu_price TO speedspace_app`);
-  }
-
-  down(): Promise<void> {
-    return Promise.reject(new Error('migrations go forward only'));
   }
 }

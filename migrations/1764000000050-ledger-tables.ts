@@ -1,4 +1,5 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import type { QueryRunner } from 'typeorm';
+import { ForwardOnlyMigration } from './forward-only-migration.ts';
 
 /**
  * Accounts, journal entries and postings (rules L1–L6). Locks nothing that exists.
@@ -9,7 +10,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
  * migration hold them equal. Those guards look at whole statements, and stand in for foreign keys and CHECK constraints: the former
  * are checked row by row, the latter are read and planned anew by every statement, which a single hold would feel.
  */
-export class LedgerTables1764000000050 implements MigrationInterface {
+export class LedgerTables1764000000050 extends ForwardOnlyMigration {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`CREATE TYPE ledger_unit AS ENUM ('CNY', 'GPU_SECONDS')`);
     await runner.query(`
@@ -76,9 +77,5 @@ export class LedgerTables1764000000050 implements MigrationInterface {
       SELECT code, unit, false FROM unnest(ARRAY['absorbed', 'lapsed', 'external']) code, unnest(enum_range(NULL::ledger_unit)) unit
       ORDER BY code, unit`);
     await runner.query(`GRANT SELECT ON ledger_account, ledger_entry, ledger_posting, ledger_closed_period TO speedspace_app`);
-  }
-
-  down(): Promise<void> {
-    return Promise.reject(new Error('migrations go forward only'));
   }
 }

@@ -1,4 +1,5 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import type { QueryRunner } from 'typeorm';
+import { ForwardOnlyMigration } from './forward-only-migration.ts';
 
 /** A refusal carries its facts as JSON in DETAIL: the ledger room turns code and facts into a typed error. */
 const CHECK_POSTINGS = `
@@ -114,7 +115,7 @@ const REFUSE_ENTRY = `
  * numbered from zero without gaps: so nothing can be added to an entry later (the primary key stands in the way). A balance
  * changes only as part of inserting postings.
  */
-export class LedgerGuards1764000000051 implements MigrationInterface {
+export class LedgerGuards1764000000051 extends ForwardOnlyMigration {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(REFUSE_POSTINGS);
     await runner.query(CHECK_POSTINGS);
@@ -129,10 +130,6 @@ export class LedgerGuards1764000000051 implements MigrationInterface {
       REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION ledger_check_entries()`);
     await this.appendOnly(runner);
     await this.guardAccounts(runner);
-  }
-
-  down(): Promise<void> {
-    return Promise.reject(new Error('migrations go forward only'));
   }
 
   private async appendOnly(runner: QueryRunner): Promise<void> {

@@ -1,4 +1,5 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import type { QueryRunner } from 'typeorm';
+import { ForwardOnlyMigration } from './forward-only-migration.ts';
 
 /**
  * Positions in the arrays count from 1. `ids` holds 0 where a key was there before, until the end fills in the first entry's id.
@@ -195,7 +196,7 @@ const CLOSE_PERIOD = `
  * The doors through which the application writes the ledger; on the tables themselves it may only read. They work with the rights of
  * the owner under a pinned search path. Locks nothing.
  */
-export class LedgerFunctions1764000000052 implements MigrationInterface {
+export class LedgerFunctions1764000000052 extends ForwardOnlyMigration {
   async up(runner: QueryRunner): Promise<void> {
     const inner = [REFUSE_UNKNOWN_ACCOUNT, REFUSE_OVERDRAFT, ENTRIES_REPEATED];
     const doors = [POST, OPEN_ACCOUNTS, CLOSE_PERIOD];
@@ -205,9 +206,5 @@ export class LedgerFunctions1764000000052 implements MigrationInterface {
         ledger_entries_repeated
       FROM PUBLIC`);
     await runner.query(`GRANT EXECUTE ON FUNCTION ledger_post, ledger_open_accounts, ledger_close_period TO speedspace_app`);
-  }
-
-  down(): Promise<void> {
-    return Promise.reject(new Error('migrations go forward only'));
   }
 }

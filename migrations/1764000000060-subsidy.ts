@@ -1,7 +1,8 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import type { QueryRunner } from 'typeorm';
+import { ForwardOnlyMigration } from './forward-only-migration.ts';
 
 /** Programmes and grants. New tables only: locks nothing that exists. */
-export class Subsidy1764000000060 implements MigrationInterface {
+export class Subsidy1764000000060 extends ForwardOnlyMigration {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
       CREATE TABLE programme (
@@ -43,9 +44,5 @@ export class Subsidy1764000000060 implements MigrationInterface {
     await runner.query(`CREATE INDEX subsidy_grant_tenant ON subsidy_grant (tenant_id)`);
     await runner.query(`CREATE INDEX subsidy_grant_expiry ON subsidy_grant (valid_until)`);
     await runner.query(`GRANT SELECT, INSERT, UPDATE ON programme, subsidy_grant TO speedspace_app`);
-  }
-
-  down(): Promise<void> {
-    return Promise.reject(new Error('migrations go forward only'));
   }
 }

@@ -1,10 +1,11 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import type { QueryRunner } from 'typeorm';
+import { ForwardOnlyMigration } from './forward-only-migration.ts';
 
 /**
  * When and with what one may apply for a programme, the steps in which its budget was appropriated, and what happened to grants.
  * Locks `programme` for the moment it takes to add columns with constant defaults.
  */
-export class ProgrammeTerms1764000000061 implements MigrationInterface {
+export class ProgrammeTerms1764000000061 extends ForwardOnlyMigration {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
       ALTER TABLE programme
@@ -41,9 +42,5 @@ export class ProgrammeTerms1764000000061 implements MigrationInterface {
       )`);
     await runner.query(`CREATE INDEX grant_event_grant ON grant_event (grant_id, position)`);
     await runner.query(`GRANT SELECT, INSERT ON programme_appropriation, grant_event TO speedspace_app`);
-  }
-
-  down(): Promise<void> {
-    return Promise.reject(new Error('migrations go forward only'));
   }
 }

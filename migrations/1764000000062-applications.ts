@@ -1,11 +1,12 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import type { QueryRunner } from 'typeorm';
+import { ForwardOnlyMigration } from './forward-only-migration.ts';
 
 /**
  * Applications, every step of their way, and the comments on them. Locks `subsidy_grant` for the moment a foreign key takes.
  *
  * The last check is the second wall of the four eyes: no row can say that one person both recommended and approved.
  */
-export class Applications1764000000062 implements MigrationInterface {
+export class Applications1764000000062 extends ForwardOnlyMigration {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
       CREATE TABLE application (
@@ -54,10 +55,6 @@ export class Applications1764000000062 implements MigrationInterface {
     await createHistory(runner);
     await runner.query(`GRANT SELECT, INSERT, UPDATE ON application TO speedspace_app`);
     await runner.query(`GRANT SELECT, INSERT ON application_event, application_comment TO speedspace_app`);
-  }
-
-  down(): Promise<void> {
-    return Promise.reject(new Error('migrations go forward only'));
   }
 }
 

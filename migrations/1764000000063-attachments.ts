@@ -1,10 +1,11 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import type { QueryRunner } from 'typeorm';
+import { ForwardOnlyMigration } from './forward-only-migration.ts';
 
 /**
  * Attachments of applications: what they are, and their content in a table of its own, so that lists never read it. Locks nothing
  * that exists.
  */
-export class Attachments1764000000063 implements MigrationInterface {
+export class Attachments1764000000063 extends ForwardOnlyMigration {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
       CREATE TABLE application_attachment (
@@ -29,9 +30,5 @@ export class Attachments1764000000063 implements MigrationInterface {
     await runner.query(`ALTER TABLE attachment_content ALTER COLUMN content SET STORAGE EXTERNAL`);
     await runner.query(`GRANT SELECT, INSERT, UPDATE ON application_attachment TO speedspace_app`);
     await runner.query(`GRANT SELECT, INSERT ON attachment_content TO speedspace_app`);
-  }
-
-  down(): Promise<void> {
-    return Promise.reject(new Error('migrations go forward only'));
   }
 }

@@ -1,7 +1,8 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import type { QueryRunner } from 'typeorm';
+import { ForwardOnlyMigration } from './forward-only-migration.ts';
 
 /** How many GPUs of a class a company may use at once; no row means no limit of its own. Locks nothing that exists. */
-export class ConcurrencyLimits1764000000064 implements MigrationInterface {
+export class ConcurrencyLimits1764000000064 extends ForwardOnlyMigration {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
       CREATE TABLE concurrency_limit (
@@ -11,9 +12,5 @@ export class ConcurrencyLimits1764000000064 implements MigrationInterface {
         PRIMARY KEY (tenant_id, gpu_class)
       )`);
     await runner.query(`GRANT SELECT, INSERT, UPDATE, DELETE ON concurrency_limit TO speedspace_app`);
-  }
-
-  down(): Promise<void> {
-    return Promise.reject(new Error('migrations go forward only'));
   }
 }

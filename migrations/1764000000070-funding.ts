@@ -1,7 +1,8 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import type { QueryRunner } from 'typeorm';
+import { ForwardOnlyMigration } from './forward-only-migration.ts';
 
 /** Admissions and what each source did for them. New tables only: locks nothing that exists. */
-export class Funding1764000000070 implements MigrationInterface {
+export class Funding1764000000070 extends ForwardOnlyMigration {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
       CREATE TABLE funding_admission (
@@ -37,9 +38,5 @@ export class Funding1764000000070 implements MigrationInterface {
         PRIMARY KEY (tenant_id, programme_id, month)
       )`);
     await runner.query(`GRANT SELECT, INSERT, UPDATE ON funding_admission, funding_share, funding_programme_use TO speedspace_app`);
-  }
-
-  down(): Promise<void> {
-    return Promise.reject(new Error('migrations go forward only'));
   }
 }

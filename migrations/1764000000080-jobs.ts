@@ -1,11 +1,12 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import type { QueryRunner } from 'typeorm';
+import { ForwardOnlyMigration } from './forward-only-migration.ts';
 
 /**
  * Jobs and the events of their life. New tables only: locks nothing that exists.
  *
  * The state machine lives in libs/jobs; what the database holds too is that an ended job stays ended and that events are never rewritten.
  */
-export class Jobs1764000000080 implements MigrationInterface {
+export class Jobs1764000000080 extends ForwardOnlyMigration {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
       CREATE TABLE job (
@@ -70,9 +71,5 @@ export class Jobs1764000000080 implements MigrationInterface {
       EXECUTE FUNCTION job_keeps_its_end()`);
     await runner.query(`GRANT SELECT, INSERT, UPDATE ON job TO speedspace_app`);
     await runner.query(`GRANT SELECT, INSERT ON job_event TO speedspace_app`);
-  }
-
-  down(): Promise<void> {
-    return Promise.reject(new Error('migrations go forward only'));
   }
 }

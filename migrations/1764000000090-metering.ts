@@ -1,7 +1,8 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import type { QueryRunner } from 'typeorm';
+import { ForwardOnlyMigration } from './forward-only-migration.ts';
 
 /** Usage intervals, one row a pod, and the admissions that are still metered. New tables only: locks nothing that exists. */
-export class Metering1764000000090 implements MigrationInterface {
+export class Metering1764000000090 extends ForwardOnlyMigration {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
       CREATE TABLE usage_interval (
@@ -20,9 +21,5 @@ export class Metering1764000000090 implements MigrationInterface {
     await runner.query(`CREATE INDEX usage_interval_admission ON usage_interval (admission_id)`);
     await runner.query(`CREATE INDEX usage_interval_open ON usage_interval (started_at) WHERE ended_at IS NULL`);
     await runner.query(`GRANT SELECT, INSERT, UPDATE ON usage_interval TO speedspace_app`);
-  }
-
-  down(): Promise<void> {
-    return Promise.reject(new Error('migrations go forward only'));
   }
 }

@@ -1,7 +1,8 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import type { QueryRunner } from 'typeorm';
+import { ForwardOnlyMigration } from './forward-only-migration.ts';
 
 /** Closed months and the statements frozen with them; written once, changed never. New tables only: locks nothing that exists. */
-export class Statements1764000000100 implements MigrationInterface {
+export class Statements1764000000100 extends ForwardOnlyMigration {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
       CREATE TABLE closed_month (
@@ -18,9 +19,5 @@ export class Statements1764000000100 implements MigrationInterface {
         PRIMARY KEY (tenant_id, month)
       )`);
     await runner.query(`GRANT SELECT, INSERT ON closed_month, statement TO speedspace_app`);
-  }
-
-  down(): Promise<void> {
-    return Promise.reject(new Error('migrations go forward only'));
   }
 }

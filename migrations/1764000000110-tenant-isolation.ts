@@ -1,4 +1,5 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import type { QueryRunner } from 'typeorm';
+import { ForwardOnlyMigration } from './forward-only-migration.ts';
 
 /** Tables with rows of tenants, and whose a row is. Child tables follow their parent, whose own policy applies in the subquery. */
 const OWNED: readonly (readonly [table: string, condition: string])[] = [
@@ -34,7 +35,7 @@ const OWNED: readonly (readonly [table: string, condition: string])[] = [
  * speedspace.tenant; without one, none. For speedspace_app the policies are constant and cost its plans nothing. A later migration
  * puts its tables behind the wall with `SELECT isolate_tenant('application', 'tenant_id = tenant_in_scope()')`.
  */
-export class TenantIsolation1764000000110 implements MigrationInterface {
+export class TenantIsolation1764000000110 extends ForwardOnlyMigration {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
       DO $$ BEGIN
@@ -66,9 +67,5 @@ export class TenantIsolation1764000000110 implements MigrationInterface {
     await runner.query(`CREATE POLICY rows_of_all ON audit_event USING (true) WITH CHECK (true)`);
     await runner.query(`
       CREATE POLICY rows_of_tenant ON audit_event AS RESTRICTIVE FOR SELECT TO speedspace_tenant USING (tenant_id = tenant_in_scope())`);
-  }
-
-  down(): Promise<void> {
-    return Promise.reject(new Error('migrations go forward only'));
   }
 }

@@ -1,10 +1,11 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import type { QueryRunner } from 'typeorm';
+import { ForwardOnlyMigration } from './forward-only-migration.ts';
 
 /**
  * Failures of the platform and what was credited back for them (rule M8). New tables; the index on events reads `job_event` once and
  * holds up its writers while it does, seconds for millions of events.
  */
-export class Incidents1764000000223 implements MigrationInterface {
+export class Incidents1764000000223 extends ForwardOnlyMigration {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
       CREATE TABLE incident (
@@ -32,9 +33,5 @@ export class Incidents1764000000223 implements MigrationInterface {
     await runner.query(`CREATE INDEX job_event_taken ON job_event (at) WHERE kind IN ('rolled-back', 'failed')`);
     await runner.query(`SELECT isolate_tenant('incident_refund', 'tenant_id = tenant_in_scope()')`);
     await runner.query(`GRANT SELECT, INSERT ON incident, incident_refund TO speedspace_app`);
-  }
-
-  down(): Promise<void> {
-    return Promise.reject(new Error('migrations go forward only'));
   }
 }

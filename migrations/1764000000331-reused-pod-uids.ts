@@ -1,7 +1,8 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import type { QueryRunner } from 'typeorm';
+import { ForwardOnlyMigration } from './forward-only-migration.ts';
 
 /** Pods whose UIDs were metered for another admission before: a fault of the cluster that reconciliation shows. Adds a table. */
-export class ReusedPodUids1764000000331 implements MigrationInterface {
+export class ReusedPodUids1764000000331 extends ForwardOnlyMigration {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
       CREATE TABLE reused_pod_uid (
@@ -18,9 +19,5 @@ export class ReusedPodUids1764000000331 implements MigrationInterface {
     await runner.query(`CREATE INDEX reused_pod_uid_started ON reused_pod_uid (started_at)`);
     await runner.query(`GRANT SELECT, INSERT ON reused_pod_uid TO speedspace_app`);
     await runner.query(`SELECT isolate_tenant('reused_pod_uid', 'tenant_id = tenant_in_scope()')`);
-  }
-
-  down(): Promise<void> {
-    return Promise.reject(new Error('migrations go forward only'));
   }
 }

@@ -1,4 +1,5 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import type { QueryRunner } from 'typeorm';
+import { ForwardOnlyMigration } from './forward-only-migration.ts';
 
 /**
  * An e-mail address counts only when it was proven: by a link that was mailed to it and used, by an OpenID provider that verified
@@ -9,7 +10,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
  * are marked `upgrade`, so that administrators can look through them. All others are unproven until their next mailed link or
  * OpenID sign-in. A link that is open counts as handed on unless its invitation was mailed.
  */
-export class ProvenAddresses1764000000340 implements MigrationInterface {
+export class ProvenAddresses1764000000340 extends ForwardOnlyMigration {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
       ALTER TABLE app_user
@@ -28,10 +29,6 @@ export class ProvenAddresses1764000000340 implements MigrationInterface {
       UPDATE app_user SET email_proven_at = now(), email_proven_by = 'upgrade'
       WHERE email_proven_at IS NULL AND id IN (SELECT user_id FROM user_role)`);
     await guardRoles(runner);
-  }
-
-  down(): Promise<void> {
-    return Promise.reject(new Error('migrations go forward only'));
   }
 }
 

@@ -1,11 +1,12 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import type { QueryRunner } from 'typeorm';
+import { ForwardOnlyMigration } from './forward-only-migration.ts';
 
 /**
  * Failed attempts to show a password or a code, counted by account and network, so that nobody locks somebody else out. The account
  * is the SHA-256 of the address that was typed: addresses without an account are counted in the same way. Drops the counters of
  * app_user (an ACCESS EXCLUSIVE lock for an instant): who was locked out is so no more.
  */
-export class FailedAttempts1764000000342 implements MigrationInterface {
+export class FailedAttempts1764000000342 extends ForwardOnlyMigration {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
       CREATE TABLE failed_attempt (
@@ -19,9 +20,5 @@ export class FailedAttempts1764000000342 implements MigrationInterface {
     await runner.query(`CREATE INDEX failed_attempt_age ON failed_attempt (last_at)`);
     await runner.query(`GRANT SELECT, INSERT, UPDATE, DELETE ON failed_attempt TO speedspace_app`);
     await runner.query(`ALTER TABLE app_user DROP COLUMN failed_sign_ins, DROP COLUMN locked_until`);
-  }
-
-  down(): Promise<void> {
-    return Promise.reject(new Error('migrations go forward only'));
   }
 }

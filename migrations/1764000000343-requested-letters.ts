@@ -1,7 +1,8 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import type { QueryRunner } from 'typeorm';
+import { ForwardOnlyMigration } from './forward-only-migration.ts';
 
 /** Letters that somebody asked to have sent, for an hour: how many one address gets and one requester causes is bounded. Locks nothing. */
-export class RequestedLetters1764000000343 implements MigrationInterface {
+export class RequestedLetters1764000000343 extends ForwardOnlyMigration {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
       CREATE TABLE requested_letter (
@@ -13,9 +14,5 @@ export class RequestedLetters1764000000343 implements MigrationInterface {
     await runner.query(`CREATE INDEX requested_letter_requester ON requested_letter (requester, at)`);
     await runner.query(`CREATE INDEX requested_letter_age ON requested_letter (at)`);
     await runner.query(`GRANT SELECT, INSERT, DELETE ON requested_letter TO speedspace_app`);
-  }
-
-  down(): Promise<void> {
-    return Promise.reject(new Error('migrations go forward only'));
   }
 }

@@ -1,4 +1,5 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import type { QueryRunner } from 'typeorm';
+import { ForwardOnlyMigration } from './forward-only-migration.ts';
 
 /**
  * What the tenant's role may only read of its own rows: what the park gives, meters and charges. Of a company it may raise the
@@ -32,7 +33,7 @@ const OF_ALL = ['gpu_class', 'gpu_price', 'programme', 'ledger_closed_period', '
  * Roles belong to the server: another database of the same server that is not migrated so far is not usable until it is.
  * Locks each table for the moment that a grant and a policy take; no row is read or written.
  */
-export class TenantRights1764000000350 implements MigrationInterface {
+export class TenantRights1764000000350 extends ForwardOnlyMigration {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`SELECT pg_advisory_xact_lock(hashtext('speedspace roles'))`);
     await runner.query(`REVOKE speedspace_app FROM speedspace_tenant`);
@@ -44,10 +45,6 @@ export class TenantRights1764000000350 implements MigrationInterface {
     await showColleagues(runner);
     await nameAccounts(runner);
     await followNewTables(runner);
-  }
-
-  down(): Promise<void> {
-    return Promise.reject(new Error('migrations go forward only'));
   }
 }
 

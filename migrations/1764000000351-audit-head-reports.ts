@@ -1,7 +1,8 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import type { QueryRunner } from 'typeorm';
+import { ForwardOnlyMigration } from './forward-only-migration.ts';
 
 /** The heads of the audit trail that were told outside the database, one a day. Locks nothing that exists. */
-export class AuditHeadReports1764000000351 implements MigrationInterface {
+export class AuditHeadReports1764000000351 extends ForwardOnlyMigration {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
       CREATE TABLE audit_head_report (
@@ -11,9 +12,5 @@ export class AuditHeadReports1764000000351 implements MigrationInterface {
         hash bytea NOT NULL
       )`);
     await runner.query(`GRANT SELECT, INSERT ON audit_head_report TO speedspace_app`);
-  }
-
-  down(): Promise<void> {
-    return Promise.reject(new Error('migrations go forward only'));
   }
 }

@@ -1,4 +1,5 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import type { QueryRunner } from 'typeorm';
+import { ForwardOnlyMigration } from './forward-only-migration.ts';
 
 /**
  * Months close in order (rule T3): a period is closed when the one that ends where it begins is closed, or when no entry takes effect
@@ -7,7 +8,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
  * Replaces two functions of the guards and adds a trigger to `ledger_closed_period`: locks nothing but that table, for an instant.
  * A database whose months were closed out of order before keeps them; the month that was left out can still be closed.
  */
-export class MonthsCloseInOrder1764000000360 implements MigrationInterface {
+export class MonthsCloseInOrder1764000000360 extends ForwardOnlyMigration {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
       CREATE OR REPLACE FUNCTION ledger_is_closed(at timestamptz) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
@@ -50,9 +51,5 @@ export class MonthsCloseInOrder1764000000360 implements MigrationInterface {
     await runner.query(`
       CREATE TRIGGER ledger_closed_period_in_order BEFORE INSERT ON ledger_closed_period
       FOR EACH ROW EXECUTE FUNCTION ledger_check_closing_order()`);
-  }
-
-  down(): Promise<void> {
-    return Promise.reject(new Error('migrations go forward only'));
   }
 }

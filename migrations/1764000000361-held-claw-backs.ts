@@ -1,4 +1,5 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import type { QueryRunner } from 'typeorm';
+import { ForwardOnlyMigration } from './forward-only-migration.ts';
 
 /**
  * What a proposed claw-back keeps held while it is decided (rule F9), and what was in force when an application was submitted: the
@@ -7,7 +8,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
  *
  * A company sees the park's proposals once they took effect: until then the tenant's role sees neither them nor what happened to them.
  */
-export class HeldClawBacks1764000000361 implements MigrationInterface {
+export class HeldClawBacks1764000000361 extends ForwardOnlyMigration {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
       ALTER TABLE application
@@ -22,9 +23,5 @@ export class HeldClawBacks1764000000361 implements MigrationInterface {
       ALTER POLICY rows_of_tenant ON application_event
         USING (EXISTS (SELECT FROM application WHERE application.id = application_id))
         WITH CHECK (EXISTS (SELECT FROM application WHERE application.id = application_id))`);
-  }
-
-  down(): Promise<void> {
-    return Promise.reject(new Error('migrations go forward only'));
   }
 }

@@ -1,10 +1,11 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import type { QueryRunner } from 'typeorm';
+import { ForwardOnlyMigration } from './forward-only-migration.ts';
 
 /**
  * Acts that take two people: proposed by one, confirmed by another. The checks are the second wall of the rule. A new table: locks
  * nothing that exists. Companies see none of it.
  */
-export class PendingDecisions1764000000362 implements MigrationInterface {
+export class PendingDecisions1764000000362 extends ForwardOnlyMigration {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
       CREATE TABLE pending_decision (
@@ -32,9 +33,5 @@ export class PendingDecisions1764000000362 implements MigrationInterface {
     await runner.query(`CREATE UNIQUE INDEX pending_decision_subject ON pending_decision (kind, subject) WHERE state = 'pending'`);
     await runner.query(`SELECT isolate_tenant('pending_decision', 'false')`);
     await runner.query(`GRANT SELECT, INSERT, UPDATE ON pending_decision TO speedspace_app`);
-  }
-
-  down(): Promise<void> {
-    return Promise.reject(new Error('migrations go forward only'));
   }
 }

@@ -1,11 +1,12 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import type { QueryRunner } from 'typeorm';
+import { ForwardOnlyMigration } from './forward-only-migration.ts';
 
 /**
  * Money received, each with its bank reference: one that stands is there once, whatever its spaces and case. What was received before
  * is taken over from the ledger; of references used twice the first one counts. A new table: locks nothing that exists, and reads the
  * top-ups of the ledger once.
  */
-export class TopUps1764000000363 implements MigrationInterface {
+export class TopUps1764000000363 extends ForwardOnlyMigration {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
       CREATE TABLE wallet_top_up (
@@ -33,9 +34,5 @@ export class TopUps1764000000363 implements MigrationInterface {
     await runner.query(`SELECT isolate_tenant('wallet_top_up', 'tenant_id = tenant_in_scope()')`);
     await runner.query(`GRANT SELECT, INSERT, UPDATE ON wallet_top_up TO speedspace_app`);
     await runner.query(`GRANT SELECT ON wallet_top_up TO speedspace_tenant`);
-  }
-
-  down(): Promise<void> {
-    return Promise.reject(new Error('migrations go forward only'));
   }
 }

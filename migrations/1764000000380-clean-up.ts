@@ -1,11 +1,12 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import type { QueryRunner } from 'typeorm';
+import { ForwardOnlyMigration } from './forward-only-migration.ts';
 
 /**
  * What the clean-up loop deletes: records of sign-ins and invitations that are over, kept answers, and the bytes of attachments that
  * were removed. Adds a column and indexes; takes a SHARE lock on `refresh_token`, `session` and `application_attachment` while it reads
  * each once.
  */
-export class CleanUp1764000000380 implements MigrationInterface {
+export class CleanUp1764000000380 extends ForwardOnlyMigration {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`ALTER TABLE application_attachment ADD COLUMN discarded_at timestamptz CHECK (discarded_at >= removed_at)`);
     await runner.query(
@@ -16,9 +17,5 @@ export class CleanUp1764000000380 implements MigrationInterface {
     await runner.query(
       `GRANT DELETE ON attachment_content, session, refresh_token, password_link, personal_token, invitation TO speedspace_app`,
     );
-  }
-
-  down(): Promise<void> {
-    return Promise.reject(new Error('migrations go forward only'));
   }
 }

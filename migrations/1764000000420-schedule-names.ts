@@ -1,10 +1,11 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import type { QueryRunner } from 'typeorm';
+import { ForwardOnlyMigration } from './forward-only-migration.ts';
 
 /**
  * Four leases take the names of their schedules; their terms go on. A leader of the former release finds no lease under the name it
  * fences with, so it writes nothing more in that term. Locks four rows for a moment.
  */
-export class ScheduleNames1764000000420 implements MigrationInterface {
+export class ScheduleNames1764000000420 extends ForwardOnlyMigration {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(
       `UPDATE leadership SET loop = named.new
@@ -12,9 +13,5 @@ export class ScheduleNames1764000000420 implements MigrationInterface {
          AS named (old, new)
        WHERE loop = named.old`,
     );
-  }
-
-  down(): Promise<void> {
-    return Promise.reject(new Error('migrations go forward only'));
   }
 }
