@@ -49,6 +49,7 @@ import { PendingDecisions1764000000362 } from './1764000000362-pending-decisions
 import { TopUps1764000000363 } from './1764000000363-top-ups.ts';
 import { Codes1764000000450 } from './1764000000450-codes.ts';
 import { ScheduleNames1764000000420 } from './1764000000420-schedule-names.ts';
+import { KeysOfRequestedMails1764000000440 } from './1764000000440-keys-of-requested-mails.ts';
 
 /** All migrations, in the order in which they run. */
 export const migrations = [
@@ -103,4 +104,5 @@ export const migrations = [
   LogScope1764000000300,
   Codes1764000000450,
   ScheduleNames1764000000420,
+  KeysOfRequestedMails1764000000440,
 ];

@@ -10,6 +10,6 @@ export class LeadershipEntity {
   @Column('bigint')
   term!: bigint;
 
-  @Column('timestamptz', { default: () => 'now()' })
+  @Column('timestamptz')
   since!: Date;
 }

@@ -1,3 +1,6 @@
+/** How a session began. */
+export type SignInMethod = 'password' | 'oidc';
+
 type Factor = 'knowledge' | 'possession' | 'inherence';
 
 /**
