@@ -159,7 +159,7 @@ describe('funding on the ledger', () => {
     const until = environment.start + 300;
     const grantId = await environment.grant(tenantId, 1_000n, { unit: 'GPU_SECONDS', until });
     const admission = await open(tenantId, { gpus: 1n, seconds: 600n }, false);
-    const lapse = (at: Instant) => database.transactions.run((tx) => environment.grants.lapseDue(tx, at));
+    const lapse = (at: Instant) => database.transactions.run((tx) => environment.lapses.lapseDue(tx, at));
     expect(await lapse(until)).toEqual([{ grantId, amount: 400n }]);
     const [result] = await meter([report(admission, tenantId, environment.start + 450, 450n, NO_HOLD, true)], environment.start + 450);
     expect(result?.absorbedGpuSeconds).toBe(0n);

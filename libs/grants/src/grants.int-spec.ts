@@ -18,7 +18,7 @@ describe('grants', () => {
   const run: TestDatabase['transactions']['run'] = (work) => database.transactions.run(work);
   /** What lapsed of the grants `of` this story: others' may be due as well. */
   const lapse = async (at: Instant, ...of: string[]) =>
-    (await run((tx) => environment.grants.lapseDue(tx, at))).filter(({ grantId }) => of.includes(grantId));
+    (await run((tx) => environment.lapses.lapseDue(tx, at))).filter(({ grantId }) => of.includes(grantId));
 
   it('never exceed the budget, also when they are opened and increased at once (L4)', async () => {
     const programme = await environment.programme(5_000n);

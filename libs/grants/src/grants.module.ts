@@ -4,11 +4,12 @@ import { LedgerModule } from '#ledger';
 import { ProgrammesModule } from '#programmes';
 import { GrantSheetsService } from './grant-sheets.service.ts';
 import { GrantsService } from './grants.service.ts';
+import { LapsesService } from './lapses.service.ts';
 
 /** Grants, their life and their sheets. */
 @Module({
   imports: [AuditModule, LedgerModule, ProgrammesModule],
-  providers: [GrantsService, GrantSheetsService],
-  exports: [GrantsService, GrantSheetsService],
+  providers: [GrantsService, GrantSheetsService, LapsesService],
+  exports: [GrantsService, GrantSheetsService, LapsesService],
 })
 export class GrantsModule {}

@@ -5,7 +5,6 @@ import { DomainError, formatAmount, type Instant, invariant, least, newId, toDat
 import { accounts, LedgerService, transfer } from '#ledger';
 import { lockTenants } from '#tenancy';
 import { recordGrantEvents } from './grant-events.ts';
-import { type Lapse, LapsesService } from './lapses.service.ts';
 import { ProgrammesService } from '#programmes';
 
 export interface Grant {
@@ -156,16 +155,6 @@ export class GrantsService {
     const after = { asked: amount, moved };
     await this.audit.record(tx, { actor, action: 'grant.clawed-back', objectType: 'grant', objectId: id, tenantId, reason, after });
     return moved;
-  }
-
-  /** Handles the end of every grant whose validity is over by `at`: see `LapsesService`. */
-  async lapseDue(tx: Tx, at: Instant, tenantIds?: readonly string[]): Promise<Lapse[]> {
-    return await new LapsesService(this.ledger, this.audit).lapseDue(tx, at, tenantIds);
-  }
-
-  /** Tenants with grants for `lapseDue` to handle at `at`. */
-  async tenantsWithLapses(tx: Tx, at: Instant): Promise<string[]> {
-    return await new LapsesService(this.ledger, this.audit).tenantsDue(tx, at);
   }
 
   /** @throws DomainError `grant.unknown`, also for a grant of another tenant than `tenantId` */

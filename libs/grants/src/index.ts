@@ -10,4 +10,4 @@ export { type GrantOutlook, type GrantPosition, type GrantSheet, GrantSheetsServ
 export { type GrantTerms, grantTerms } from './grant-terms.ts';
 export { GrantsModule } from './grants.module.ts';
 export { type Grant, GrantsService, type NewGrant } from './grants.service.ts';
-export { type Lapse } from './lapses.service.ts';
+export { type Lapse, LapsesService } from './lapses.service.ts';

@@ -32,7 +32,7 @@ describe('the end of a month', () => {
       statements,
       environment.ledger,
       periods,
-      environment.grants,
+      environment.lapses,
       environment.calendar,
       clock,
       environment.audit,

@@ -13,7 +13,7 @@ import {
   type Month,
 } from '#kernel';
 import { LedgerService, LedgerPeriodsService } from '#ledger';
-import { GrantsService } from '#grants';
+import { LapsesService } from '#grants';
 import { meteredGpuSeconds, meteredRuns, reusedUids, type ReusedUid, unmeteredAdmissions, lostPods, type LostPod } from '#metering';
 import { compareRuns, type RunComparison, type ToldRuns } from './domain/run-comparison.ts';
 import { documentOf, type StatementDocument } from './domain/statement-document.ts';
@@ -55,7 +55,7 @@ export class MonthEndService {
     private readonly statements: StatementsService,
     private readonly ledger: LedgerService,
     private readonly periods: LedgerPeriodsService,
-    private readonly grants: GrantsService,
+    private readonly lapses: LapsesService,
     private readonly calendar: BusinessCalendar,
     private readonly clock: Clock,
     private readonly audit: AuditService,
@@ -75,7 +75,7 @@ export class MonthEndService {
     }
     await this.#requireInOrder(tx, month);
     // What expired in the month lapses in it, before it is closed (rule F8).
-    await this.grants.lapseDue(tx, instantOf(now));
+    await this.lapses.lapseDue(tx, instantOf(now));
     // Before anything is read, so that nothing is posted between what is read and what is frozen.
     await this.ledger.closePeriod(tx, from, until);
     const opened = await tx.query<unknown[]>(

@@ -56,7 +56,7 @@ describe('refunds of platform failures (M8)', () => {
       new StatementsService(periods, environment.funding, environment.calendar),
       environment.ledger,
       periods,
-      environment.grants,
+      environment.lapses,
       environment.calendar,
       clock,
       environment.audit,

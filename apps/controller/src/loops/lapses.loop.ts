@@ -3,7 +3,7 @@ import { Cron } from '@nestjs/schedule';
 import { inIsolatedBatches, type LeaderTerm, Transactions } from '#database';
 import { Clock, instantOf } from '#kernel';
 import { ParkProposalsService } from '#applications';
-import { GrantsService } from '#grants';
+import { LapsesService } from '#grants';
 import { Leading } from '../schedules/leading.decorator.ts';
 
 /** Tenants whose grants lapse in one transaction. */
@@ -16,7 +16,7 @@ export class LapsesLoop {
 
   constructor(
     private readonly transactions: Transactions,
-    private readonly grants: GrantsService,
+    private readonly lapses: LapsesService,
     private readonly proposals: ParkProposalsService,
     private readonly clock: Clock,
   ) {}
@@ -29,14 +29,14 @@ export class LapsesLoop {
       await term.fence(tx);
       await this.proposals.expireDue(tx, instantOf(this.clock.now()));
     });
-    const tenantIds = await this.grants.tenantsWithLapses(this.transactions.reader, instantOf(this.clock.now()));
+    const tenantIds = await this.lapses.tenantsDue(this.transactions.reader, instantOf(this.clock.now()));
     const { results, failed } = await inIsolatedBatches(
       tenantIds,
       BATCH,
       async (batch) =>
         await this.transactions.run(async (tx) => {
           await term.fence(tx);
-          return await this.grants.lapseDue(tx, instantOf(this.clock.now()), batch);
+          return await this.lapses.lapseDue(tx, instantOf(this.clock.now()), batch);
         }),
     );
     for (const { item, error } of failed) this.#log.error(`the grants of ${item} cannot lapse: ${String(error)}`);

@@ -31,7 +31,7 @@ describe('the loop of the month end (T3)', () => {
       statements,
       environment.ledger,
       periods,
-      environment.grants,
+      environment.lapses,
       environment.calendar,
       clock,
       environment.audit,

@@ -3,7 +3,7 @@ import { CatalogService } from '#catalog';
 import type { Transactions } from '#database';
 import { BusinessCalendar, type Clock, type Fen, type Instant, instantOf, ManualClock, toDate, type Unit } from '#kernel';
 import { type AccountCode, JournalService, LedgerService } from '#ledger';
-import { GrantsService } from '#grants';
+import { GrantsService, LapsesService } from '#grants';
 import { type NewProgramme, ProgrammesService } from '#programmes';
 import { someCompany } from '#tenancy/testing';
 import { ClosedAdmissionsService } from '../closed-admissions.service.ts';
@@ -23,6 +23,7 @@ export class FundedTestEnvironment {
   readonly catalog: CatalogService;
   readonly programmes: ProgrammesService;
   readonly grants: GrantsService;
+  readonly lapses: LapsesService;
   readonly wallets: WalletsService;
   readonly funding = new FundingService(this.ledger, this.journal, this.calendar);
   readonly closed = new ClosedAdmissionsService(this.ledger, this.journal, this.calendar);
@@ -37,6 +38,7 @@ export class FundedTestEnvironment {
     this.catalog = new CatalogService(this.audit);
     this.programmes = new ProgrammesService(this.ledger, this.catalog, this.audit);
     this.grants = new GrantsService(this.ledger, this.programmes, this.audit);
+    this.lapses = new LapsesService(this.ledger, this.audit);
     this.wallets = new WalletsService(this.ledger, this.audit);
   }
 

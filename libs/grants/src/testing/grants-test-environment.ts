@@ -8,6 +8,7 @@ import { CompaniesService } from '#tenancy';
 import { someCompany } from '#tenancy/testing';
 import { GrantSheetsService } from '../grant-sheets.service.ts';
 import { GrantsService } from '../grants.service.ts';
+import { LapsesService } from '../lapses.service.ts';
 
 const DAY = 86_400;
 
@@ -26,6 +27,7 @@ export class GrantsTestEnvironment {
   readonly companies = new CompaniesService(this.audit, this.clock);
   readonly programmes = new ProgrammesService(this.ledger, this.catalog, this.audit);
   readonly grants = new GrantsService(this.ledger, this.programmes, this.audit);
+  readonly lapses = new LapsesService(this.ledger, this.audit);
   readonly sheets = new GrantSheetsService(this.ledger, new JournalService(), new LedgerPeriodsService());
 
   /** On a database that has the GPU class already. */
