@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import { Module } from '@nestjs/common';
+import { type DynamicModule, type INestApplicationContext, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { DatabaseModule, DatabaseNotReady, databaseSettings, EmbeddedPostgresServer, requireReadyDatabase } from '#database';
-import { jsonInteger } from '#kernel';
+import { jsonInteger, SystemClock } from '#kernel';
 import { parseScenario, ReplayService, ReplayModule, ScenarioRefused } from '#replay';
 import { migrations } from '../../../migrations/index.ts';
 import { TimeModule } from '../../standalone/src/time.module.ts';
@@ -12,6 +12,14 @@ const USAGE = 'usage: npm run --silent replay -- SCENARIO.json… [--lines]';
 const IN_MEMORY = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'].flatMap((setting) => ['-c', setting]);
 
 class UsageError extends Error {}
+
+@Module({})
+class ReplayApp {
+  static register(databaseUrl: string, timeZone: string): DynamicModule {
+    const time = TimeModule.forRoot(new SystemClock(), timeZone);
+    return { module: ReplayApp, imports: [time, DatabaseModule.forRoot(databaseSettings(databaseUrl, 2)), ReplayModule] };
+  }
+}
 
 async function withDatabase<T>(work: (url: string) => Promise<T>): Promise<T> {
   const given = process.env.DATABASE_URL;
@@ -24,6 +32,26 @@ async function withDatabase<T>(work: (url: string) => Promise<T>): Promise<T> {
     return await work(await server.prepare('replay', migrations));
   } finally {
     await server.stop();
+  }
+}
+
+/** One application context per time zone of the scenarios, on the same database. */
+class Replays {
+  readonly #contexts = new Map<string, INestApplicationContext>();
+
+  constructor(private readonly databaseUrl: string) {}
+
+  async in(timeZone: string): Promise<ReplayService> {
+    let context = this.#contexts.get(timeZone);
+    if (context === undefined) {
+      context = await NestFactory.createApplicationContext(ReplayApp.register(this.databaseUrl, timeZone), { logger: ['error'] });
+      this.#contexts.set(timeZone, context);
+    }
+    return context.get(ReplayService);
+  }
+
+  async close(): Promise<void> {
+    for (const context of this.#contexts.values()) await context.close();
   }
 }
 
@@ -55,22 +83,16 @@ async function main(given: readonly string[]): Promise<void> {
   const scenarios = await Promise.all(files.map(scenarioIn));
   const indent = flags.length > 0 ? undefined : 1;
   await withDatabase(async (url) => {
-    @Module({
-      imports: [TimeModule.forRoot(), DatabaseModule.forRoot(databaseSettings(url, 2)), ReplayModule],
-    })
-    class ReplayApp {}
-    const app = await NestFactory.createApplicationContext(ReplayApp, { logger: ['error'] });
+    const replays = new Replays(url);
     try {
       for (const [index, scenario] of scenarios.entries()) {
-        const report = await app
-          .get(ReplayService)
-          .run(scenario)
-          .catch((error: unknown) => Promise.reject(named(files[index] ?? '', error) as Error));
+        const replay = await replays.in(scenario.timezone);
+        const report = await replay.run(scenario).catch((error: unknown) => Promise.reject(named(files[index] ?? '', error) as Error));
         const text = JSON.stringify(report, (_, part: unknown) => (typeof part === 'bigint' ? jsonInteger(part) : part), indent);
         process.stdout.write(`${text}\n`);
       }
     } finally {
-      await app.close();
+      await replays.close();
     }
   });
 }

@@ -4,13 +4,15 @@ import fc from 'fast-check';
 import { AuditService } from '#audit';
 import { CatalogService } from '#catalog';
 import { TestDatabase } from '#database/testing';
-import { WalletsService } from '#funding';
-import { jsonInteger, listCost, ManualClock } from '#kernel';
+import { FundingService, WalletsService } from '#funding';
+import { BusinessCalendar, jsonInteger, listCost, ManualClock } from '#kernel';
 import { JournalService, LedgerService, LedgerPeriodsService } from '#ledger';
-import { GrantsService } from '#grants';
+import { GrantsService, LapsesService } from '#grants';
 import { ProgrammesService } from '#programmes';
+import { StatementsService } from '#statements';
 import { CompaniesService } from '#tenancy';
-import { ScenarioRefused } from './domain/scenario.ts';
+import type { ReplayReport } from './domain/report.ts';
+import { type Scenario, ScenarioRefused } from './domain/scenario.ts';
 import { ReplayService } from './replay.service.ts';
 import { parseScenario } from './scenario-file.ts';
 import { anyScenario } from './testing/any-scenario.ts';
@@ -34,26 +36,30 @@ const asJson = (value: unknown): unknown =>
 
 describe('replay', () => {
   let database: TestDatabase;
-  let replay: ReplayService;
-  beforeAll(async () => {
-    database = await TestDatabase.create();
+  const replayIn = (timeZone: string): ReplayService => {
     const clock = new ManualClock(new Date(0));
+    const calendar = new BusinessCalendar(timeZone);
     const [audit, ledger] = [new AuditService(clock), new LedgerService()];
     const catalog = new CatalogService(audit);
     const programmes = new ProgrammesService(ledger, catalog, audit);
-    const grants = new GrantsService(ledger, programmes, audit);
-    const wallets = new WalletsService(ledger, audit);
-    replay = new ReplayService(
+    const funding = new FundingService(ledger, new JournalService(), calendar);
+    return new ReplayService(
       database.transactions,
       new CompaniesService(audit, clock),
       catalog,
       programmes,
-      grants,
-      wallets,
+      new GrantsService(ledger, programmes, audit),
+      new WalletsService(ledger, audit),
+      new LapsesService(ledger, audit),
       ledger,
-      new JournalService(),
-      new LedgerPeriodsService(),
+      funding,
+      new StatementsService(new LedgerPeriodsService(), funding, calendar),
+      calendar,
     );
+  };
+  const replay = (scenario: Scenario): Promise<ReplayReport> => replayIn(scenario.timezone).run(scenario);
+  beforeAll(async () => {
+    database = await TestDatabase.create();
   });
   afterAll(async () => {
     await database.drop();
@@ -63,7 +69,7 @@ describe('replay', () => {
   if (shared.length === 0) console.warn(`no vectors in ${VECTORS}: only the scenarios of this repository are replayed`);
 
   it.each([...shared, ...vectorsIn(OWN)])('gives the expected document for %s', async (_, { scenario, expected }) => {
-    const { ledger, ...report } = asJson(await replay.run(parseScenario(scenario))) as { ledger: { sumPerUnit: unknown } };
+    const { ledger, ...report } = asJson(await replay(parseScenario(scenario))) as { ledger: { sumPerUnit: unknown } };
     expect(report).toEqual(expected);
     expect(ledger.sumPerUnit).toEqual({ CNY: 0, GPU_SECONDS: 0 });
   });
@@ -71,7 +77,7 @@ describe('replay', () => {
   it('refuses an amendment that promises more than the budget has left, naming it', async () => {
     const [, vector] = vectorsIn(OWN)[0] ?? [];
     const events = [{ at: '2026-10-31T16:00:00Z', type: 'amendGrant', grant: 'g1', addAmount: 9_000_000_000_000 }];
-    const refused = replay.run(parseScenario({ ...(vector?.scenario as object), events }));
+    const refused = replay(parseScenario({ ...(vector?.scenario as object), events }));
     await expect(refused).rejects.toMatchObject({ faults: [{ pointer: '/events/0/addAmount' }] });
   });
 
@@ -86,9 +92,9 @@ describe('replay', () => {
     await fc.assert(
       fc.asyncProperty(anyScenario, fc.integer({ min: 60, max: 900 }), async (input, tickSeconds) => {
         const scenario = parseScenario(input);
-        const report = await replay.run(scenario);
-        expect(asJson(await replay.run(scenario))).toEqual(asJson(report));
-        const otherTick = await replay.run(parseScenario({ ...input, tickSeconds }));
+        const report = await replay(scenario);
+        expect(asJson(await replay(scenario))).toEqual(asJson(report));
+        const otherTick = await replay(parseScenario({ ...input, tickSeconds }));
         for (const job of report.jobs) {
           const given = scenario.jobs.find((candidate) => candidate.code === job.code)!;
           const used = given.pods.reduce(

@@ -3,11 +3,11 @@ import { systemActor } from '#audit';
 import { CatalogService } from '#catalog';
 import { type Tx, Transactions } from '#database';
 import { FundingService, NO_HOLD, WalletsService } from '#funding';
-import { BusinessCalendar, DomainError, type Instant, toDate } from '#kernel';
-import { JournalService, LedgerService, LedgerPeriodsService } from '#ledger';
+import { BusinessCalendar, DomainError, type Instant, invariant, toDate } from '#kernel';
+import { LedgerService } from '#ledger';
 import { gpuSecondsBefore } from '#metering';
 import { StatementsService } from '#statements';
-import { GrantsService, type Lapse } from '#grants';
+import { GrantsService, type Lapse, LapsesService } from '#grants';
 import { ProgrammesService } from '#programmes';
 import { CompaniesService, syntheticCreditCode } from '#tenancy';
 import type { ReplayReport } from './domain/report.ts';
@@ -25,7 +25,10 @@ class RollBack extends Error {
   }
 }
 
-/** Runs scenarios through the rooms that run the park: there is one implementation of every rule (replay.md). */
+/**
+ * Runs scenarios through the services that run the park: every rule has one implementation (replay.md). The calendar of its process
+ * has the time zone of the scenarios.
+ */
 @Injectable()
 export class ReplayService {
   constructor(
@@ -35,13 +38,17 @@ export class ReplayService {
     private readonly programmes: ProgrammesService,
     private readonly grants: GrantsService,
     private readonly wallets: WalletsService,
+    private readonly lapses: LapsesService,
     private readonly ledger: LedgerService,
-    private readonly journal: JournalService,
-    private readonly periods: LedgerPeriodsService,
+    private readonly funding: FundingService,
+    private readonly statements: StatementsService,
+    private readonly calendar: BusinessCalendar,
   ) {}
 
   /** Replays `scenario` in one transaction that is rolled back: the database may be fresh or in use, and is left as it was. @throws ScenarioRefused */
   async run(scenario: Scenario): Promise<ReplayReport> {
+    const { timeZone } = this.calendar;
+    invariant(scenario.timezone === timeZone, `a scenario of ${scenario.timezone} is replayed with the calendar of ${timeZone}`);
     try {
       await this.transactions.run(async (tx) => {
         throw new RollBack(await this.#replay(tx, scenario));
@@ -54,15 +61,13 @@ export class ReplayService {
   }
 
   async #replay(tx: Tx, scenario: Scenario): Promise<ReplayReport> {
-    const calendar = new BusinessCalendar(scenario.timezone);
-    const funding = new FundingService(this.ledger, this.journal, calendar);
-    const statements = new StatementsService(this.periods, funding, calendar);
+    const { calendar, funding, statements } = this;
     await this.#setUp(tx, scenario);
-    await this.#admit(tx, scenario, funding);
+    await this.#admit(tx, scenario);
     const lapses: Lapse[] = [];
     for (const stretch of timelineOf(scenario, calendar)) {
       await meter(tx, scenario, funding, stretch);
-      lapses.push(...(await this.grants.lapseDue(tx, stretch.at)));
+      lapses.push(...(await this.lapses.lapseDue(tx, stretch.at)));
       for (const { index, event } of stretch.events) await this.#apply(tx, event, index);
     }
     return await reportOf(tx, scenario, { calendar, statements, ledger: this.ledger, lapses });
@@ -99,11 +104,11 @@ export class ReplayService {
   }
 
   /** Usage is a fact here: admissions are opened without a hold, and hold nothing later (replay.md). */
-  async #admit(tx: Tx, scenario: Scenario, funding: FundingService): Promise<void> {
+  async #admit(tx: Tx, scenario: Scenario): Promise<void> {
     for (const { code, tenant, class: gpuClass, selfPay, admittedAt } of scenario.jobs) {
       const fenPerGpuHour = await this.catalog.priceAt(tx, gpuClass, toDate(admittedAt));
       const request = { id: code, jobId: code, tenantId: tenant, gpuClass, fenPerGpuHour, selfPay };
-      await funding.open(tx, request, NO_HOLD, admittedAt);
+      await this.funding.open(tx, request, NO_HOLD, admittedAt);
     }
   }
 
