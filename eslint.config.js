@@ -27,5 +27,15 @@ export default tseslint.config(
     files: ['**/*.spec.ts', '**/*.int-spec.ts', '**/*.e2e-spec.ts', '**/testing/**'],
     rules: { 'max-lines-per-function': 'off', '@typescript-eslint/no-non-null-assertion': 'off' },
   },
+  {
+    files: ['apps/*/src/**', 'libs/*/src/**'],
+    ignores: ['**/*.spec.ts', '**/*.int-spec.ts', '**/testing/**', 'apps/lab/src/bench/**'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        { selector: 'NewExpression[callee.name=/Service$/]', message: 'Import the module of the service and inject it.' },
+      ],
+    },
+  },
   prettier,
 );

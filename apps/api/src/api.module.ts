@@ -1,10 +1,11 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE, DiscoveryModule, MetadataScanner, Reflector } from '@nestjs/core';
+import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE, DiscoveryModule, Reflector } from '@nestjs/core';
 import { StandardSchemaSerializerInterceptor } from '@nestjs/common';
 import { LoggerModule } from 'nestjs-pino';
 import type { DestinationStream } from 'pino';
 import { DatabaseModule, databaseSettings } from '#database';
 import { IdentityModule } from '#identity';
+import { JobsModule } from '#jobs';
 import type { Clock } from '#kernel';
 import { StorageModule } from '#storage';
 import { TenancyModule } from '#tenancy';
@@ -45,6 +46,8 @@ const apiModules = [
   ApplicationsApiModule,
   FundingApiModule,
   StatementsApiModule,
+  JobsApiModule,
+  IncidentsApiModule,
 ];
 
 /** The API: the controllers of all modules behind one guard, one pipe, one filter. */
@@ -58,16 +61,14 @@ export class ApiModule {
         RuntimeModule.forRoot(settings, clock),
         DatabaseModule.forRoot(databaseSettings(settings.databaseUrl, settings.databasePool)),
         IdentityModule.forRoot(settings.identity),
+        StorageModule.forRoot(settings.attachments),
+        JobsModule.forRoot(settings.jobs),
         DiscoveryModule,
         TenancyModule,
         ...apiModules,
-        StorageModule.forRoot(settings.attachments),
-        JobsApiModule.register(settings.jobs),
-        IncidentsApiModule.register(settings.jobs),
       ],
       controllers: [HealthController],
       providers: [
-        MetadataScanner,
         DeclaredActions,
         { provide: APP_FILTER, useClass: ProblemFilter },
         { provide: APP_GUARD, useClass: AccessGuard },

@@ -1,11 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Inject, Injectable, Logger } from '@nestjs/common';
+import { Injectable, Logger, Optional } from '@nestjs/common';
 import type { GpuClass } from '#catalog';
 import { ClusterService } from '#cluster';
 import { DomainError } from '#kernel';
 import type { ReplicaShape } from '#jobs';
 import type { ToldRuns } from '#statements';
-import { API_SETTINGS, type ApiSettings } from './settings.ts';
 
 /** Nodes come and go by the day; a cluster that is away is not asked again with every submission. */
 const FRESH_MILLISECONDS = 60_000;
@@ -24,11 +23,11 @@ interface KnownNodes {
 @Injectable()
 export class ClusterAccess {
   readonly #log = new Logger(ClusterAccess.name);
-  readonly #cluster: ClusterService | undefined;
   readonly #nodes = new Map<string, KnownNodes>();
+  readonly #cluster: ClusterService | undefined;
 
-  constructor(@Inject(API_SETTINGS) settings: ApiSettings) {
-    this.#cluster = settings.cluster === undefined ? undefined : ClusterService.connect(settings.cluster);
+  constructor(@Optional() cluster?: ClusterService) {
+    this.#cluster = cluster;
   }
 
   /** @throws DomainError `cluster.not-configured` */

@@ -14,7 +14,7 @@ import { GrantsModule } from '#grants';
 import { ProgrammesModule } from '#programmes';
 import { SchedulingModule } from '#scheduling';
 import { type S3Settings, StorageModule } from '#storage';
-import { CompaniesService } from '#tenancy';
+import { CompaniesModule } from '#tenancy';
 import { ControllerSettings } from './controller-settings.ts';
 import { AdmissionLoop } from './loops/admission.loop.ts';
 import { AuditHeadLoop } from './loops/audit-head.loop.ts';
@@ -61,8 +61,9 @@ export class ControllerModule {
         AuditModule,
         ClusterModule.forRoot(location, { relistSeconds: settings.relistSeconds }),
         CatalogModule,
+        CompaniesModule,
         FundingModule,
-        JobsModule.register(jobSettings),
+        JobsModule.forRoot(jobSettings),
         MeteringModule,
         StatementsModule,
         GrantsModule,
@@ -76,7 +77,6 @@ export class ControllerModule {
       providers: [
         { provide: ControllerSettings, useValue: settings },
         ...[
-          CompaniesService,
           AdmissionLoop,
           WorkloadsLoop,
           MeteringLoop,

@@ -77,6 +77,7 @@ export class ClusterService {
 
   /** @throws DomainError `cluster.kubeconfig` */
   static connect(location: ClusterLocation, watch: Partial<WatchSettings> = {}): ClusterService {
+    // eslint-disable-next-line no-restricted-syntax -- this is the factory of ClusterModule
     return new ClusterService(clientsOf(location), watch);
   }
 

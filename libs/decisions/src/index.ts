@@ -7,4 +7,5 @@ export type { DecisionFilter } from './decision.queries.ts';
 export { DecisionsModule } from './decisions.module.ts';
 export { type DecisionKind, DecisionsService, type NewDecision } from './decisions.service.ts';
 export { DECISION_STATES, type DecisionState, type PendingDecision } from './domain/pending-decision.ts';
+export { ParkRolesModule } from './park-roles.module.ts';
 export { ParkRolesService } from './park-roles.service.ts';

@@ -2,7 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { AuditModule } from '#audit';
 import { CatalogModule } from '#catalog';
 import { FundingModule } from '#funding';
-import { CompaniesService } from '#tenancy';
+import { CompaniesModule } from '#tenancy';
 import { FundingCheck } from './funding-check.ts';
 import { JobNotesService } from './job-notes.service.ts';
 import { JobSettings } from './job-settings.ts';
@@ -10,19 +10,18 @@ import { LogAccessService } from './log-access.service.ts';
 import { JobsService } from './jobs.service.ts';
 import { QuotedFunding } from './quoted-funding.ts';
 
-/** Needs a `Clock` and a `BusinessCalendar` from a global module of the app. */
+/** Jobs, for the whole application. Needs a `Clock` and a `BusinessCalendar` from a global module of the app. */
 @Module({})
 export class JobsModule {
-  static register(settings: JobSettings): DynamicModule {
+  static forRoot(settings: JobSettings): DynamicModule {
     return {
       module: JobsModule,
-      imports: [AuditModule, CatalogModule, FundingModule],
-      // Not the tenancy module: it brings people and their sign-in, which a controller has none of.
+      global: true,
+      imports: [AuditModule, CatalogModule, CompaniesModule, FundingModule],
       providers: [
         JobsService,
         JobNotesService,
         LogAccessService,
-        CompaniesService,
         { provide: JobSettings, useValue: settings },
         { provide: FundingCheck, useClass: QuotedFunding },
       ],

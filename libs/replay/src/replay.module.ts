@@ -6,13 +6,12 @@ import { LedgerModule } from '#ledger';
 import { StatementsModule } from '#statements';
 import { GrantsModule } from '#grants';
 import { ProgrammesModule } from '#programmes';
-import { CompaniesService } from '#tenancy';
+import { CompaniesModule } from '#tenancy';
 import { ReplayService } from './replay.service.ts';
 
 @Module({
-  imports: [AuditModule, CatalogModule, FundingModule, LedgerModule, StatementsModule, GrantsModule, ProgrammesModule],
-  // Not the tenancy module: it brings people and their sign-in, which a replay has none of.
-  providers: [ReplayService, CompaniesService],
+  imports: [AuditModule, CatalogModule, CompaniesModule, FundingModule, LedgerModule, StatementsModule, GrantsModule, ProgrammesModule],
+  providers: [ReplayService],
   exports: [ReplayService],
 })
 export class ReplayModule {}

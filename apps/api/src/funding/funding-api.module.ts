@@ -1,7 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AuditModule } from '#audit';
-import { DecisionsModule } from '#decisions';
-import { FundingModule, QuotasModule, TopUpsService } from '#funding';
+import { FundingModule, QuotasModule } from '#funding';
 import { LedgerModule } from '#ledger';
 import { GrantsModule } from '#grants';
 import { ProgrammesModule } from '#programmes';
@@ -10,18 +9,7 @@ import { TenancyModule } from '#tenancy';
 import { WalletsController } from './wallets.controller.ts';
 
 @Module({
-  imports: [
-    AuditModule,
-    DecisionsModule,
-    FundingModule,
-    LedgerModule,
-    QuotasModule,
-    SchedulingModule,
-    GrantsModule,
-    ProgrammesModule,
-    TenancyModule,
-  ],
+  imports: [AuditModule, FundingModule, LedgerModule, QuotasModule, SchedulingModule, GrantsModule, ProgrammesModule, TenancyModule],
   controllers: [WalletsController],
-  providers: [TopUpsService],
 })
 export class FundingApiModule {}

@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { DecisionsModule } from '#decisions';
+import { ParkRolesModule } from '#decisions';
 import { TenancyModule } from '#tenancy';
 import { MeController } from './me.controller.ts';
 import { OidcController } from './oidc.controller.ts';
@@ -9,7 +9,7 @@ import { SignInController } from './sign-in.controller.ts';
 import { UsersController } from './users.controller.ts';
 
 @Module({
-  imports: [DecisionsModule, TenancyModule],
+  imports: [ParkRolesModule, TenancyModule],
   controllers: [SignInController, OidcController, PasswordController, MeController, SecondFactorController, UsersController],
 })
 export class IdentityApiModule {}

@@ -1,7 +1,6 @@
 import { Module } from '@nestjs/common';
-import { DecisionsModule } from '#decisions';
-import { ProgrammesModule, ProgrammeThresholdsService } from '#programmes';
+import { ProgrammesModule } from '#programmes';
 import { ProgrammesController } from './programmes.controller.ts';
 
-@Module({ imports: [DecisionsModule, ProgrammesModule], providers: [ProgrammeThresholdsService], controllers: [ProgrammesController] })
+@Module({ imports: [ProgrammesModule], controllers: [ProgrammesController] })
 export class ProgrammesApiModule {}

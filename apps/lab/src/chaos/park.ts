@@ -11,7 +11,7 @@ import { MeteringModule } from '#metering';
 import { MonthEndService, StatementsModule } from '#statements';
 import { GrantsService, GrantsModule } from '#grants';
 import { ProgrammesService, ProgrammesModule } from '#programmes';
-import { CompaniesService, syntheticCreditCode } from '#tenancy';
+import { CompaniesModule, CompaniesService, syntheticCreditCode } from '#tenancy';
 import { TimeModule } from '../../../standalone/src/time.module.ts';
 import { CLASSES, type Operation, FIRST_MONTH, type GrantPlan, type ParkPlan } from './park-plan.ts';
 
@@ -28,15 +28,15 @@ class ParkModule {
       imports: [
         ...[TimeModule.forRoot(clock), DatabaseModule.forRoot(databaseSettings(databaseUrl, 4)), AuditModule, CatalogModule, LedgerModule],
         ...[
+          CompaniesModule,
           GrantsModule,
           ProgrammesModule,
           FundingModule,
           MeteringModule,
           StatementsModule,
-          JobsModule.register(new JobSettings({ simulatedCluster: true })),
+          JobsModule.forRoot(new JobSettings({ simulatedCluster: true })),
         ],
       ],
-      providers: [CompaniesService],
     };
   }
 }

@@ -35,7 +35,7 @@ class OfficeModule {
           MeteringModule,
           StatementsModule,
         ],
-        JobsModule.register(new JobSettings({ simulatedCluster: true })),
+        JobsModule.forRoot(new JobSettings({ simulatedCluster: true })),
       ],
     };
   }
