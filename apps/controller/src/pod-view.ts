@@ -1,10 +1,11 @@
-import { hasEnded, type PodObservation } from '#cluster';
+import type { PodObservation } from '#cluster';
 import type { StartSign } from '#jobs';
 import { admissionIdOf } from '#kernel';
+import { isLost } from '#metering';
 
 /**
- * The pods of this system at one moment. A turn looks at one view from beginning to end, and records it first: so nothing is
- * decided on a fact that is not written, and no pod is let go whose end is not.
+ * Our pods at one moment. A turn records its view first and then uses only this view. So no decision rests on a fact that is not
+ * recorded, and no pod is released whose end is not recorded.
  */
 export class PodView {
   readonly #pods: ReadonlyMap<string, PodObservation>;
@@ -25,34 +26,21 @@ export class PodView {
     return this.#pods.has(uid);
   }
 
-  /** Pods of an attempt, by `<job id>/<attempt>`. */
+  /** The pods of an attempt. */
   ofAdmission(admissionId: string): readonly PodObservation[] {
     this.#byAdmission ??= Map.groupBy(this.#pods.values(), admissionOf);
     return this.#byAdmission.get(admissionId) ?? [];
   }
 
-  /** Why pods of an attempt do not start. */
+  /** Why the pods of an attempt do not start. */
   startSigns(admissionId: string): StartSign[] {
     return this.ofAdmission(admissionId).flatMap(({ uid }) => this.#signs.get(uid) ?? []);
   }
 
-  /** Pods that are over without an end that anybody saw (rule M3). */
+  /** Pods that are over and whose end nobody will report (rule M3). */
   lost(): PodObservation[] {
     return this.all().filter(isLost);
   }
-}
-
-/**
- * Whether the pod is over and its end will never be told, whatever it says of its start: where it is metered as running, it ends when
- * it was last seen running.
- */
-export function isLost(pod: PodObservation): boolean {
-  return hasEnded(pod) && pod.endedAt === undefined;
-}
-
-/** A pod on its way out whose main container never began has nothing to be metered. */
-export function neverRan(pod: PodObservation): boolean {
-  return pod.startedAt === undefined && (pod.deleting || hasEnded(pod));
 }
 
 export function admissionOf(pod: Pick<PodObservation, 'jobId' | 'attempt'>): string {

@@ -9,6 +9,7 @@ import {
   type V1OwnerReference,
   type V1Pod,
 } from '@kubernetes/client-node';
+import { type CreationRefusal, hasEnded } from '#jobs';
 import { admissionIdOf, DomainError, type Instant, instantOf } from '#kernel';
 import type { BoundPod, NodeCapacity, Replica } from '#scheduling';
 import { type Clients, clientsOf, type ClusterLocation } from './connection/cluster-connection.ts';
@@ -28,8 +29,8 @@ import {
 import { tenantObjects, type TenantSpace } from './desired/tenant-space.ts';
 import type { Workload } from './desired/workload.ts';
 import { boundPods, nodeCapacities, type NodeClass } from './observed/capacity.ts';
-import { hasEnded, observePod, type PodObservation } from './observed/pod-observation.ts';
-import { podRefusal, type PodRefusal } from './observed/pod-refusal.ts';
+import { observePod, type PodObservation } from './observed/pod-observation.ts';
+import { podRefusal } from './observed/pod-refusal.ts';
 import type { LogLine } from './observed/log-lines.ts';
 import { type LogOptions, podLogs } from './pod-logs.ts';
 import { podRuns, type PodRuns } from './pod-runs.ts';
@@ -154,8 +155,8 @@ export class ClusterService {
     return job.spec?.suspend === true ? 'suspended' : 'present';
   }
 
-  /** Why no pods, or not all, of an attempt are created though the cluster took its Job; undefined where it tells of nothing. */
-  async podRefusal(of: Attempt & { readonly tenant: Pick<TenantSpace, 'slug'> }): Promise<PodRefusal | undefined> {
+  /** Why the cluster, which accepted the Job of an attempt, does not create all of its pods; undefined where it reports no reason. */
+  async podRefusal(of: Attempt & { readonly tenant: Pick<TenantSpace, 'slug'> }): Promise<CreationRefusal | undefined> {
     const namespace = namespaceOf(of.tenant.slug);
     const fieldSelector = `involvedObject.kind=Job,involvedObject.name=${objectNameOf(of)},reason=FailedCreate`;
     const events = await calling('list events', () =>

@@ -7,21 +7,31 @@ export { causeOfPodEnd, type PodEnd, type PodEndCause } from './domain/pod-end.t
 export { formatCpu } from './domain/quantity.ts';
 export {
   type AttemptEnd,
-  attemptEnd,
   cannotStart,
+  type CreationRefusal,
   type DecidedEnd,
   type EndCause,
-  type EndingAttempt,
+  endOfRefusedPods,
+  failsKubernetesJob,
+  isOnRecord,
   type JobExit,
-  type AttemptPod,
-  platformFailure,
   takenAway,
   TAKEN_AWAY,
-  podsNotCreated,
   wasFailedByCluster,
 } from './domain/attempt-end.ts';
-export { type Requeue, requeueAfter } from './domain/requeue.ts';
-export { followSign, isStartSign, refusedByCluster, type StartFault, startFaultOf, type StartSign } from './domain/start-fault.ts';
+export { type AttemptPod, hasEnded, isOver } from './domain/attempt-pod.ts';
+export {
+  type AttemptPolicy,
+  type AttemptStep,
+  isQuiet,
+  keepsPods,
+  lacksPods,
+  nextStep,
+  type ObservedAttempt,
+} from './domain/attempt-step.ts';
+export { remainingRuntime } from './domain/max-runtime.ts';
+export type { Requeue } from './domain/requeue.ts';
+export { followSign, isStartSign, refusedByCluster, type StartFault, type StartSign } from './domain/start-fault.ts';
 export { type JobFault, JobRefused } from './domain/job-faults.ts';
 export { type JobSpec, PRIORITIES, type Priority, totalGpus } from './domain/job-spec.ts';
 export { isActive, isTerminal, JOB_STATES, type JobEventKind, type JobState, canApply } from './domain/job-state-machine.ts';
@@ -36,5 +46,5 @@ export { JobSettings } from './job-settings.ts';
 export { JobNotesService } from './job-notes.service.ts';
 export { type JobPage, JobsService, JOBS_TOPIC, type SubmitOptions } from './jobs.service.ts';
 export { LogAccessService, type WantedLog } from './log-access.service.ts';
-export type { Transition } from './job-transition.ts';
+export { type SettledAttempt, settlingTransition, type Transition } from './job-transition.ts';
 export { JobsModule } from './jobs.module.ts';

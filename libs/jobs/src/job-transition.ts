@@ -1,9 +1,9 @@
 import type { Actor } from '#audit';
-import { newId } from '#kernel';
-import type { JobExit } from './domain/attempt-end.ts';
+import { type GpuSeconds, type Instant, newId, toDate } from '#kernel';
+import type { AttemptEnd, JobExit } from './domain/attempt-end.ts';
 import type { JobSpec } from './domain/job-spec.ts';
-import { isTerminal, type JobEventKind, type JobState, applyTransition } from './domain/job-state-machine.ts';
-import { keepsPlace, type Requeue, requeueAfterStart } from './domain/requeue.ts';
+import { applyTransition, canApply, isTerminal, type JobEventKind, type JobState } from './domain/job-state-machine.ts';
+import { keepsPlace, type Requeue, requeueAfter, requeueAfterStart, type RequeuePolicy } from './domain/requeue.ts';
 import { conditionOf, type Job, whoActed } from './job.ts';
 import type { JobChange, JobStep } from './job.queries.ts';
 
@@ -21,6 +21,27 @@ export interface Transition {
   readonly requeue?: Requeue;
   /** Further facts for the reader of the event. */
   readonly data?: Readonly<Record<string, unknown>>;
+}
+
+/** An attempt that is over and metered whole. */
+export interface SettledAttempt {
+  readonly end: AttemptEnd;
+  readonly endedAt: Instant;
+  /** What it was charged, over all its pods. */
+  readonly gpuSeconds: GpuSeconds;
+}
+
+/**
+ * The transition that ends an attempt of `job` (rule J1). A cancellation that was requested after the end had been decided replaces its
+ * event. What returns to the queue takes its `requeue` along (rule J4).
+ */
+export function settlingTransition(job: Job, settled: SettledAttempt, policy: RequeuePolicy, now: Instant): Transition {
+  const { cause, event, exit } = settled.end;
+  const condition = conditionOf(job);
+  const kind = condition.cancelRequested && canApply(condition, 'cancelled') ? 'cancelled' : event;
+  const requeue = kind === 'rolled-back' ? requeueAfter(settled.end, job.requeue, policy, now) : undefined;
+  const data = { gpuSeconds: settled.gpuSeconds.toString(), cause, detail: exit.detail };
+  return { kind, at: toDate(settled.endedAt), exit, reason: exit.reason, data, ...(requeue !== undefined && { requeue }) };
 }
 
 /** The job as the transition leaves it, and the event that tells of it. @throws DomainError `job.transition-refused` */

@@ -3,6 +3,9 @@
  * (rules M1–M5, M7), and incidents that have it credited back (M8). It owns the tables `usage_interval` and `incident…`; it must
  * never price a second nor choose who pays for it, and it learns of pods from its caller: it knows no Kubernetes client.
  */
+export { type Heartbeats, lastSeen, provingSample, usefulSamples } from './domain/last-seen.ts';
+export { isSilent, isTrusted, leasesAfter, type NodeLeases } from './domain/node-silence.ts';
+export { countLostPods, isLost, isReleasable, neverRan, readingOf } from './lost-pods.ts';
 export { gpuSecondsBefore, type Reading, readingsUpTo, splitInstants, type UsageInterval } from './domain/usage.ts';
 export {
   type DayOfUsage,

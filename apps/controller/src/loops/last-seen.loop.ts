@@ -1,12 +1,21 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { systemActor } from '#audit';
-import { ClusterService, hasEnded, type PodObservation } from '#cluster';
+import { ClusterService, type PodObservation } from '#cluster';
 import { type LeaderTerm, Transactions, type Tx } from '#database';
 import { Clock, formatInstant, type Instant, instantOf } from '#kernel';
-import { JobNotesService } from '#jobs';
-import { MeteringService, type NodeSilence } from '#metering';
-import { type Heartbeats, lastSeen, provingSample, usefulSamples } from '../domain/last-seen.ts';
-import { isHeard, isSilent, leasesAfter, type NodeLeases } from '../domain/node-silence.ts';
+import { hasEnded, JobNotesService } from '#jobs';
+import {
+  type Heartbeats,
+  isSilent,
+  isTrusted,
+  lastSeen,
+  leasesAfter,
+  MeteringService,
+  type NodeLeases,
+  type NodeSilence,
+  provingSample,
+  usefulSamples,
+} from '#metering';
 import { PodCache } from '../pod-cache.ts';
 
 const CONTROLLER = systemActor('controller');
@@ -62,7 +71,7 @@ export class LastSeenLoop {
     const at = instantOf(this.clock.now());
     this.#leases = leasesAfter(this.#leases, heartbeats, at, this.#lastLookAt);
     this.#lastLookAt = at;
-    const byNode = new Map([...this.#leases].flatMap(([name, lease]) => (isHeard(lease, at) ? [[name, lease.heartbeat] as const] : [])));
+    const byNode = new Map([...this.#leases].flatMap(([name, lease]) => (isTrusted(lease, at) ? [[name, lease.heartbeat] as const] : [])));
     this.#samples.push({ at, byNode });
     return at;
   }

@@ -1,22 +1,25 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { systemActor } from '#audit';
-import { ClusterService, hasEnded, type PodObservation, type TenantSpace } from '#cluster';
+import { ClusterService, type PodObservation, type TenantSpace } from '#cluster';
 import { inIsolatedBatches, type LeaderTerm, Transactions } from '#database';
 import { admissionIdOf, Clock, instantOf, takeTurns, toDate } from '#kernel';
 import {
   admissionId,
+  type AttemptStep,
+  canApply,
   cannotStart,
-  causeOfPodEnd,
   conditionOf,
-  type Transition,
   isActive,
+  isQuiet,
   type Job,
   JobsService,
-  canApply,
+  nextStep,
+  type ObservedAttempt,
   refusedByCluster,
+  type Transition,
 } from '#jobs';
+import { countLostPods } from '#metering';
 import { ControllerSettings } from '../controller-settings.ts';
-import { type AttemptStep, nextStep } from '../domain/attempt.ts';
 import { Placements } from '../placements.ts';
 import { ClusterCalls, type CallSubject } from './cluster-calls.ts';
 import { DecidedEnds } from './decided-ends.ts';
@@ -28,18 +31,17 @@ const CONTROLLER = systemActor('controller');
 /** Jobs changed in one transaction. */
 const BATCH = 500;
 
-/** Attempts whose objects are made in one turn: what ends meanwhile waits for them, and the next turn comes at once. */
+/** Attempts whose objects are created in one turn. Ends have to wait for them, and the next turn follows at once. */
 const MOST_CREATED = 64;
 
-type StepOf<Kind extends AttemptStep['do']> = AttemptStep & { readonly do: Kind };
-/** A job's present attempt and what is to be done with it. */
-interface Due<Kind extends AttemptStep['do']> {
-  readonly job: Job;
-  readonly pods: readonly PodObservation[];
-  readonly step: StepOf<Kind>;
+/** A job's current attempt, and its next step. */
+interface Due<Step extends AttemptStep<PodObservation>> extends ObservedAttempt<PodObservation> {
+  readonly step: Step;
 }
+type StepKind = AttemptStep['do'];
+type DueOf<Kind extends StepKind> = Due<AttemptStep<PodObservation> & { readonly do: Kind }>;
 
-/** Takes each active attempt its next step (rule J2). */
+/** Carries out the next step of each active attempt (rule J2); `nextStep` of `#jobs` decides what it is. */
 @Injectable()
 export class Attempts {
   readonly #log = new Logger('workloads');
@@ -57,25 +59,24 @@ export class Attempts {
     private readonly clock: Clock,
   ) {}
 
-  /** @returns the attempts that are active when all is done, by `<job id>/<attempt>`; read after `pods` were seen */
+  /** @returns the admission ids of the attempts that are active in the end; they are read after `pods` were observed */
   async advance(term: LeaderTerm, pods: RecordedPods): Promise<Set<string>> {
     const now = this.clock.now();
     const attempts = await this.jobs.activeAttempts(this.transactions.reader, now);
     const recorded = attempts.filter((attempt) => !pods.unrecorded.has(admissionIdOf(attempt)));
-    const restless = recorded.filter((attempt) => !attempt.steady || !isQuiet(pods, admissionIdOf(attempt)));
+    const changing = recorded.filter((attempt) => !attempt.steady || !hasNothingNew(pods, admissionIdOf(attempt)));
     const jobs = await this.jobs.many(
       this.transactions.reader,
-      restless.map((attempt) => attempt.jobId),
+      changing.map((attempt) => attempt.jobId),
     );
-    const seen = jobs
+    const observed = jobs
       .filter((job) => isActive(job.state))
       .map((job) => {
-        const id = admissionId(job);
-        const [own, signs] = [pods.view.ofAdmission(id), pods.view.startSigns(id)];
-        return { job, pods: own, step: nextStep(job, own, lostPods(job, pods), this.settings, instantOf(now), pods.silent, signs) };
+        const attempt = observedAttempt(job, pods);
+        return { ...attempt, step: nextStep(attempt, this.settings, instantOf(now)) };
       });
-    const due = await this.decidedEnds.record(term, seen);
-    // Ends first: money waits for them, and starts may take the cluster a while.
+    const due = await this.decidedEnds.record(term, observed);
+    // Ends come first: they release money, and starts can take the cluster a while.
     const settled = await this.settlements.settle(term, only(due, 'settle'));
     await this.#stop(term, only(due, 'stop-pods'));
     await this.#applyAll(
@@ -84,13 +85,13 @@ export class Attempts {
     );
     await this.#assignNodes(term, only(due, 'assign-nodes'));
     await this.#create(term, only(due, 'create'), now);
-    await this.podRefusals.decide(term, seen);
+    await this.podRefusals.decide(term, observed);
     const active = new Set(attempts.map(admissionIdOf));
     for (const job of settled) active.delete(admissionId(job));
     return active;
   }
 
-  async #create(term: LeaderTerm, due: readonly Due<'create'>[], now: Date): Promise<void> {
+  async #create(term: LeaderTerm, due: readonly DueOf<'create'>[], now: Date): Promise<void> {
     const oldestFirst = due.map(({ job }) => job).sort((a, b) => (a.admittedAt?.getTime() ?? 0) - (b.admittedAt?.getTime() ?? 0));
     const untried = oldestFirst.filter((job) => this.calls.isDue('create', ofJob(job)));
     const placed = await this.placements.of(takeTurns(untried, (job) => job.tenantId).slice(0, MOST_CREATED));
@@ -102,12 +103,12 @@ export class Attempts {
     const { done, refused } = await this.calls.forEach(term, 'create', creatable, ofPlaced, ({ workload }) =>
       this.cluster.ensureJob(workload),
     );
-    // What is refused for good is not sent again: the next turn ends the attempt, and its tenant is told why.
+    // A refused object is not sent again: the next turn ends the attempt, and its tenant reads why.
     const at = instantOf(now);
     await this.decidedEnds.decide(
       term,
       refused.map(({ item: { job }, refusal }) => {
-        return { jobId: job.id, attempt: job.attempt, end: { ...cannotStart(refusedByCluster(refusal.said)), at } };
+        return { jobId: job.id, attempt: job.attempt, end: { ...cannotStart(refusedByCluster(refusal.serverMessage)), at } };
       }),
     );
     await this.#applyAll(
@@ -116,8 +117,8 @@ export class Attempts {
     );
   }
 
-  /** Each pod to the node that the scheduling cycle has counted for its index. */
-  async #assignNodes(term: LeaderTerm, due: readonly Due<'assign-nodes'>[]): Promise<void> {
+  /** Assigns each pod the node that the scheduling cycle chose for its replica. */
+  async #assignNodes(term: LeaderTerm, due: readonly DueOf<'assign-nodes'>[]): Promise<void> {
     const waiting = due.flatMap(({ job, step }) => step.pods.map((pod) => ({ pod, node: job.placement?.[pod.index] })));
     const subjectOf = ({ pod }: { readonly pod: PodObservation }): CallSubject => ({ tenant: pod.tenant, object: pod.uid });
     await this.calls.forEach(term, 'assign', waiting, subjectOf, async ({ pod, node }) => {
@@ -125,7 +126,7 @@ export class Attempts {
     });
   }
 
-  async #stop(term: LeaderTerm, due: readonly Due<'stop-pods'>[]): Promise<void> {
+  async #stop(term: LeaderTerm, due: readonly DueOf<'stop-pods'>[]): Promise<void> {
     const grace = new Map(due.map(({ job, step }) => [job.id, step.graceSeconds]));
     const placed = await this.placements.of(due.map(({ job }) => job));
     await this.calls.forEach(term, 'stop', placed, ofPlaced, ({ job, workload }) =>
@@ -133,7 +134,7 @@ export class Attempts {
     );
   }
 
-  /** Leaves those alone that may not happen any more: the next turn sees why. */
+  /** Leaves out the transitions that are not possible any more: the next turn sees the reason. */
   async #applyAll(term: LeaderTerm, transitions: readonly { readonly job: Job; readonly transition: Transition }[]): Promise<void> {
     const { failed } = await inIsolatedBatches(transitions, BATCH, async (given) => {
       const batch = new Map(given.map((each) => [each.job.id, each]));
@@ -160,30 +161,19 @@ function ofPlaced({ job }: { readonly job: Job }): CallSubject {
   return ofJob(job);
 }
 
-/**
- * Pods that the platform lost; one at least where a job is told to run and there is nothing that does. A pod whose end nobody saw is
- * none of them where the cluster still tells that its process ended by itself: only the time is lost then.
- */
-function lostPods(job: Job, { view, lost, running }: RecordedPods): number {
+/** The job's current attempt, as the cluster and the meter reported it. */
+function observedAttempt(job: Job, { view, lost, running, silent }: RecordedPods): ObservedAttempt<PodObservation> {
   const id = admissionId(job);
-  const own = view.ofAdmission(id);
-  const endedByItself = new Set(own.filter((pod) => hasEnded(pod) && hasExited(pod)).map((pod) => pod.uid));
-  const taken = (lost.get(id) ?? []).filter((uid) => !endedByItself.has(uid)).length;
-  const stranded = job.state === 'Running' && own.length === 0 && !running.has(id);
-  return Math.max(taken, stranded ? 1 : 0);
+  const pods = view.ofAdmission(id);
+  const metered = { running: job.state === 'Running', pods, endedAtLastSeen: lost.get(id) ?? [], metered: running.has(id) };
+  return { job, pods, lostPods: countLostPods(metered), silentPods: silent, startSigns: view.startSigns(id) };
 }
 
-function hasExited(pod: PodObservation): boolean {
-  return pod.exitCode !== undefined && causeOfPodEnd(pod) !== 'platform';
+/** Whether neither the cluster nor the meter reports anything that calls for a step. */
+function hasNothingNew({ view, lost }: RecordedPods, id: string): boolean {
+  return !lost.has(id) && isQuiet(view.ofAdmission(id), view.startSigns(id));
 }
 
-/** Whether the attempt's pods give no cause to look at it: there are some, all of them on their way and on their nodes. */
-function isQuiet({ view, lost }: RecordedPods, id: string): boolean {
-  const own = view.ofAdmission(id);
-  if (own.length === 0 || lost.has(id) || view.startSigns(id).length > 0) return false;
-  return own.every((pod) => !hasEnded(pod) && !pod.gated && !pod.deleting);
-}
-
-function only<Kind extends AttemptStep['do']>(due: readonly (Omit<Due<Kind>, 'step'> & { step: AttemptStep })[], kind: Kind): Due<Kind>[] {
-  return due.filter((each): each is Due<Kind> => each.step.do === kind);
+function only<Kind extends StepKind>(due: readonly Due<AttemptStep<PodObservation>>[], kind: Kind): DueOf<Kind>[] {
+  return due.filter((each): each is DueOf<Kind> => each.step.do === kind);
 }

@@ -1,14 +1,13 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { ClusterService, type JobSituation } from '#cluster';
 import { inIsolatedBatches, type LeaderTerm, Transactions } from '#database';
-import { admissionId, type AttemptEnd, type DecidedAttempt, type Job, JobsService, takenAway } from '#jobs';
+import { admissionId, type AttemptEnd, type AttemptStep, type DecidedAttempt, isOnRecord, type Job, JobsService, takenAway } from '#jobs';
 import { Clock, instantOf } from '#kernel';
-import type { AttemptStep } from '../domain/attempt.ts';
 import { Placements } from '../placements.ts';
 import { type CallSubject, ClusterCalls } from './cluster-calls.ts';
 
-/** A step of an attempt that ends it. */
-export interface EndingStep {
+/** A job's current attempt, and its next step. */
+export interface SteppingJob {
   readonly job: Job;
   readonly step: AttemptStep;
 }
@@ -16,7 +15,7 @@ export interface EndingStep {
 /** Attempts whose ends are recorded in one transaction. */
 const BATCH = 500;
 
-/** What the tenant is told where somebody deleted pods; the Job tells whether it was deleted with them. */
+/** How an attempt ends whose pods somebody deleted, by what the cluster reports of its Kubernetes Job; undefined: the pods decide. */
 const DELETED: Readonly<Record<JobSituation, AttemptEnd | undefined>> = {
   present: undefined,
   deleted: takenAway('Its Kubernetes Job was deleted from outside.'),
@@ -24,8 +23,8 @@ const DELETED: Readonly<Record<JobSituation, AttemptEnd | undefined>> = {
 };
 
 /**
- * Records why attempts are ended before anything is deleted for it: what goes without such a record was taken from outside. What
- * tenants and users asked for is recorded in the job already.
+ * Records why the controller ends an attempt, before it deletes anything for that reason. So a pod that is deleted without such a record
+ * was deleted from outside. Requests of tenants are on record in the job already.
  */
 @Injectable()
 export class DecidedEnds {
@@ -40,13 +39,13 @@ export class DecidedEnds {
     private readonly clock: Clock,
   ) {}
 
-  /** @returns `due`, with what the cluster has told of their ends beside; without those whose end could not be recorded */
-  async record<Due extends EndingStep>(term: LeaderTerm, due: readonly Due[]): Promise<Due[]> {
-    const undecided = due.filter(({ job, step }) => job.decidedEnd === null && 'end' in step && !isAskedFor(step.end));
+  /** @returns `due` without those whose end could not be recorded; where the Kubernetes Job explains the end, the step has that end */
+  async record<Due extends SteppingJob>(term: LeaderTerm, due: readonly Due[]): Promise<Due[]> {
+    const undecided = due.filter(({ job, step }) => job.decidedEnd === null && 'end' in step && !isOnRecord(step.end));
     if (undecided.length === 0) return [...due];
-    const told = await this.#askWhoDeleted(term, undecided);
+    const explained = await this.#explainDeletions(term, undecided);
     const complete = due.map((each) => {
-      const end = told.get(each.job.id);
+      const end = explained.get(each.job.id);
       return end === undefined || !('end' in each.step) ? each : { ...each, step: { ...each.step, end } };
     });
     const at = instantOf(this.clock.now());
@@ -70,18 +69,14 @@ export class DecidedEnds {
     return new Set(failed.map(({ item }) => item.jobId));
   }
 
-  async #askWhoDeleted(term: LeaderTerm, undecided: readonly EndingStep[]): Promise<Map<string, AttemptEnd>> {
+  async #explainDeletions(term: LeaderTerm, undecided: readonly SteppingJob[]): Promise<Map<string, AttemptEnd>> {
     const deleted = undecided.filter(({ step }) => 'end' in step && step.end.byDeletion === true).map(({ job }) => job);
-    const told = new Map<string, AttemptEnd>();
+    const ends = new Map<string, AttemptEnd>();
     const subjectOf = ({ job }: { readonly job: Job }): CallSubject => ({ tenant: job.tenantId, object: admissionId(job) });
     await this.calls.forEach(term, 'read', await this.placements.of(deleted), subjectOf, async ({ job, workload }) => {
       const end = DELETED[await this.cluster.jobSituation(workload)];
-      if (end !== undefined) told.set(job.id, end);
+      if (end !== undefined) ends.set(job.id, end);
     });
-    return told;
+    return ends;
   }
-}
-
-function isAskedFor({ event }: AttemptEnd): boolean {
-  return event === 'cancelled' || event === 'stopped' || event === 'succeeded';
 }

@@ -2,32 +2,32 @@ import { Injectable, Logger } from '@nestjs/common';
 import { ClusterService } from '#cluster';
 import { inIsolatedBatches, type LeaderTerm, Transactions } from '#database';
 import { attemptOfAdmission, Clock, instantOf } from '#kernel';
-import { MeteringService, type OpenPod, type PodReading } from '#metering';
+import { MeteringService, type OpenPod, type PodReading, readingOf } from '#metering';
 import { PodCache, type SeenPod } from '../pod-cache.ts';
-import { admissionOf, isLost, type PodView } from '../pod-view.ts';
+import { admissionOf, type PodView } from '../pod-view.ts';
 import { ClusterCalls } from './cluster-calls.ts';
 
-/** Sightings written by one statement. */
+/** Pod readings that one statement writes. */
 const BATCH = 2_000;
 
 export interface RecordedPods {
-  /** The pods, all of whose starts and ends are written. */
+  /** The pods; their starts and ends are recorded. */
   readonly view: PodView;
-  /** UIDs of the pods that each open admission has lost without an end, by `<job id>/<attempt>`. */
+  /** UIDs of the pods that ended when they were last seen, by the id of their open admission. */
   readonly lost: ReadonlyMap<string, readonly string[]>;
-  /** Open admissions with a pod that is metered as running. */
+  /** Ids of the open admissions with a pod that is metered as running. */
   readonly running: ReadonlySet<string>;
-  /** UIDs of the pods among those whose nodes are silent. */
+  /** UIDs of those running pods whose nodes are silent. */
   readonly silent: ReadonlySet<string>;
-  /** Admissions with a pod that could not be recorded: nothing is decided about them, and their pods stay, until it is. */
+  /** Ids of the admissions with a pod that could not be recorded. Until it is, nothing is decided about them, and their pods stay. */
   readonly unrecorded: ReadonlySet<string>;
 }
 
-/** Writes down what became of pods, before anything is decided on it (rules M1–M3). */
+/** Records what happened to pods before anything is decided on it (rules M1–M3). */
 @Injectable()
 export class PodRecords {
   readonly #log = new Logger('workloads');
-  /** Pods, by UID, whose record failed and was told of. */
+  /** UIDs of the pods whose failed record is in the log already. */
   readonly #unrecorded = new Set<string>();
 
   constructor(
@@ -39,7 +39,7 @@ export class PodRecords {
     private readonly clock: Clock,
   ) {}
 
-  /** Records every pod that changed since the last time, and every pod that vanished. */
+  /** Records every pod that changed since the last turn, and ends every pod that is lost. */
   async record(term: LeaderTerm): Promise<RecordedPods> {
     const changed = this.pods.takeChanged();
     const view = this.pods.view();
@@ -50,13 +50,13 @@ export class PodRecords {
     return { view, running, unrecorded, silent, lost: await this.metering.lostPods(reader) };
   }
 
-  /** One pod that cannot be recorded is in nobody's way. @returns the admissions of those that could not; they are tried again */
+  /** A pod that cannot be recorded does not hold up the others. @returns the admissions of such pods; the next turn tries again */
   async #observeAll(term: LeaderTerm, changed: readonly SeenPod[]): Promise<Set<string>> {
     try {
       const { failed } = await inIsolatedBatches(changed, BATCH, (batch) => this.#observe(term, batch));
       const uids = new Set(failed.map(({ item }) => item.pod.uid));
       for (const { pod } of changed) if (!uids.has(pod.uid)) this.#unrecorded.delete(pod.uid);
-      for (const { item, error } of failed) this.#tellUnrecorded(item, error);
+      for (const { item, error } of failed) this.#logUnrecorded(item, error);
       this.pods.putBack(failed.map(({ item }) => item));
       return new Set(failed.map(({ item }) => admissionOf(item.pod)));
     } catch (error) {
@@ -65,15 +65,18 @@ export class PodRecords {
     }
   }
 
-  /** Once for each pod, though it is tried again in every turn. */
-  #tellUnrecorded({ pod }: SeenPod, error: unknown): void {
+  /** Logs each pod once, although every turn tries it again. */
+  #logUnrecorded({ pod }: SeenPod, error: unknown): void {
     if (this.#unrecorded.has(pod.uid)) return;
     this.#unrecorded.add(pod.uid);
-    this.#log.error(`pod ${pod.name} (${pod.uid}) of ${admissionOf(pod)} cannot be recorded; its attempt waits: ${String(error)}`);
+    this.#log.error(`pod ${pod.name} (${pod.uid}) of ${admissionOf(pod)} cannot be recorded, and its attempt waits: ${String(error)}`);
   }
 
   async #observe(term: LeaderTerm, changed: readonly SeenPod[]): Promise<void> {
-    const readings = changed.flatMap((seen) => readingOf(seen) ?? []);
+    const readings = changed.flatMap(({ pod }): PodReading[] => {
+      const reading = readingOf(pod);
+      return reading === undefined ? [] : [{ ...reading, admissionId: admissionOf(pod) }];
+    });
     const reused = await this.transactions.run(async (tx) => {
       await term.fence(tx);
       const now = instantOf(this.clock.now());
@@ -84,16 +87,16 @@ export class PodRecords {
     });
     for (const { podUid, admissionId, knownAdmissionId } of reused)
       this.#log.error(
-        `pod ${podUid} of ${admissionId} is not metered: its UID was metered for ${knownAdmissionId}; see the reconciliation`,
+        `pod ${podUid} of ${admissionId} is not metered, because its UID was metered for ${knownAdmissionId}: see the reconciliation`,
       );
   }
 
-  /** @returns the admissions of the pods that still run */
+  /** @returns the ids of the admissions whose pods still run */
   async #endLost(term: LeaderTerm, view: PodView): Promise<Set<string>> {
     const lostUids = new Set(view.lost().map((pod) => pod.uid));
     const open = await this.metering.openPods(this.transactions.reader);
     const missing = open.filter((pod) => !view.has(pod.podUid));
-    const lost = [...open.filter((pod) => lostUids.has(pod.podUid)), ...(await this.#trulyGone(term, missing))];
+    const lost = [...open.filter((pod) => lostUids.has(pod.podUid)), ...(await this.#confirmGone(term, missing))];
     const { failed } = await inIsolatedBatches(lost, BATCH, (batch) => this.#end(term, batch));
     for (const { item, error } of failed)
       this.#log.error(`the lost pod ${item.podUid} of ${item.admissionId} cannot be ended: ${String(error)}`);
@@ -111,11 +114,11 @@ export class PodRecords {
       await this.metering.absorbLate(tx, [...new Set(lost.map((pod) => pod.admissionId))], now);
       return uids;
     });
-    this.#log.warn(`${ended.length} pods vanished without a recorded end; they end when they were last seen (M3)`);
+    this.#log.warn(`${ended.length} pods are lost without a recorded end: each ends when it was last seen (M3)`);
   }
 
-  /** Those of `missing` that the cluster does not know either: a watch that lags behind is no proof. */
-  async #trulyGone(term: LeaderTerm, missing: readonly OpenPod[]): Promise<OpenPod[]> {
+  /** Those of `missing` that the cluster does not know either. The cache alone is no proof, because a watch may be late. */
+  async #confirmGone(term: LeaderTerm, missing: readonly OpenPod[]): Promise<OpenPod[]> {
     const present = new Set<string>();
     const attempts = [...Map.groupBy(missing, (pod) => pod.admissionId).keys()];
     const tenantOf = new Map(missing.map((pod) => [pod.admissionId, pod.tenantId]));
@@ -126,12 +129,4 @@ export class PodRecords {
     const known = new Set(done);
     return missing.filter((pod) => known.has(pod.admissionId) && !present.has(pod.podUid));
   }
-}
-
-/** What metering is to know of a pod: nothing before its main container has started (rule M1), nor once its end is lost. */
-function readingOf({ pod }: SeenPod): PodReading | undefined {
-  if (pod.startedAt === undefined || isLost(pod)) return undefined;
-  const { uid, gpus, startedAt, endedAt } = pod;
-  // That it runs still is for its node to say, not for the API server.
-  return { podUid: uid, admissionId: admissionOf(pod), gpus, startedAt, endedAt, seenAt: endedAt ?? startedAt };
 }

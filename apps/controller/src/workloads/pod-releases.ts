@@ -1,19 +1,19 @@
 import { Injectable } from '@nestjs/common';
-import { ClusterService, hasEnded, type PodObservation } from '#cluster';
+import { ClusterService, type PodObservation } from '#cluster';
 import { type LeaderTerm, Transactions } from '#database';
 import { takeTurns } from '#kernel';
-import { type Job, JobsService } from '#jobs';
-import { cameToOwnEnd } from '../domain/attempt.ts';
+import { hasEnded, type Job, JobsService, keepsPods } from '#jobs';
+import { isReleasable } from '#metering';
 import { PodCache } from '../pod-cache.ts';
-import { admissionOf, isLost, neverRan, type PodView } from '../pod-view.ts';
+import { admissionOf, type PodView } from '../pod-view.ts';
 import { ClusterCalls } from './cluster-calls.ts';
 
-/** Pods looked at in one turn; after a long absence the rest is for the turns that follow. */
+/** Pods handled in one turn. After a long absence of the controller, later turns handle the rest. */
 const MOST_PODS = 2_000;
 
 /**
- * Sees off the pods of attempts that are over, or were never known: ends those that still run, and lets the ended ones go, whose
- * end is recorded by now (rule M3). Until their attempt is settled pods are kept, for they tell how it ended.
+ * Releases the pods of attempts that are over or unknown: deletes those that still run, and removes the finalizer of those whose end is
+ * recorded (rule M3). The pods of an attempt that is not settled stay, because they show how it ended.
  */
 @Injectable()
 export class PodReleases {
@@ -25,7 +25,7 @@ export class PodReleases {
     private readonly pods: PodCache,
   ) {}
 
-  /** @param active the attempts whose pods are to stay, read after `view` was taken: what existed then and is not among them is over */
+  /** @param active ids of the admissions whose pods stay. They are read after `view` was taken, so any other attempt in it is over. */
   async release(term: LeaderTerm, view: PodView, active: ReadonlySet<string>): Promise<void> {
     const leaving = takeTurns(
       view.all().filter((pod) => !active.has(admissionOf(pod))),
@@ -38,14 +38,14 @@ export class PodReleases {
     const attempts = [...Map.groupBy(unwanted, admissionOf).values()].flatMap(([pod]) => pod ?? []);
     const ofAttempt = (pod: PodObservation) => ({ tenant: pod.tenant, object: admissionOf(pod) });
     await this.calls.forEach(term, 'delete', attempts, ofAttempt, (pod) => this.cluster.deletePods(pod));
-    const released = leaving.filter((pod) => pod.hasFinalizer && (pod.endedAt !== undefined || neverRan(pod) || isLost(pod)));
+    const released = leaving.filter((pod) => pod.hasFinalizer && isReleasable(pod));
     const ofPod = (pod: PodObservation) => ({ tenant: pod.tenant, object: pod.uid });
     await this.calls.forEach(term, 'release', released, ofPod, (pod) => this.cluster.removeMeteringFinalizer(pod));
     this.pods.retire(leaving.filter((pod) => !pod.hasFinalizer && isKept(pod, jobs.get(pod.jobId))));
   }
 }
 
-/** The ended pods of a job that came to its own end are kept for their logs, as long as the cluster keeps its Job. */
+/** The ended pods of a job that ended by itself stay for their logs, as long as the cluster keeps its Kubernetes Job. */
 function isKept(pod: PodObservation, job: Job | undefined): boolean {
-  return cameToOwnEnd(job, pod.attempt) && hasEnded(pod) && !pod.deleting;
+  return keepsPods(job, pod.attempt) && hasEnded(pod) && !pod.deleting;
 }

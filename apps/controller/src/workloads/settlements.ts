@@ -3,20 +3,9 @@ import { systemActor } from '#audit';
 import { ClusterService, type PodObservation } from '#cluster';
 import { inIsolatedBatches, type LeaderTerm, Transactions } from '#database';
 import { NO_HOLD } from '#funding';
-import { Clock, DomainError, type GpuSeconds, instantOf, takeTurns, toDate } from '#kernel';
-import {
-  admissionId,
-  type AttemptEnd,
-  conditionOf,
-  type Transition,
-  type Job,
-  JobsService,
-  canApply,
-  type Requeue,
-  requeueAfter,
-} from '#jobs';
+import { Clock, DomainError, instantOf, takeTurns } from '#kernel';
+import { admissionId, type AttemptStep, failsKubernetesJob, isOver, type Job, JobsService, settlingTransition } from '#jobs';
 import { MeteringService } from '#metering';
-import { type AttemptStep, isOver } from '../domain/attempt.ts';
 import { ControllerSettings } from '../controller-settings.ts';
 import { Placements } from '../placements.ts';
 import { Backoff } from './backoff.ts';
@@ -26,19 +15,19 @@ const CONTROLLER = systemActor('controller');
 /** Attempts settled in one transaction. */
 const BATCH = 500;
 
-/** An attempt that is over: what becomes of its job. */
-export interface Ending {
+/** An attempt that is over, and the step that settles it. */
+export interface EndedAttempt {
   readonly job: Job;
   readonly step: AttemptStep & { readonly do: 'settle' };
-  /** Its pods as they were seen and recorded when that was decided. */
+  /** Its pods as they were observed and recorded when the step was decided. */
   readonly pods: readonly PodObservation[];
 }
 
-/** Settles attempts none of whose pods runs any more: many in a transaction, and one for each alone where that is refused. */
+/** Settles attempts whose pods have all ended: many in one transaction, and each in its own where that fails. */
 @Injectable()
 export class Settlements {
   readonly #log = new Logger('workloads');
-  /** Attempts whose settlement failed for a reason of their own. */
+  /** Attempts whose own settlement failed. */
   readonly #backoff = new Backoff();
 
   constructor(
@@ -53,7 +42,7 @@ export class Settlements {
   ) {}
 
   /** @returns the jobs whose attempts are settled now */
-  async settle(term: LeaderTerm, endings: readonly Ending[]): Promise<Job[]> {
+  async settle(term: LeaderTerm, endings: readonly EndedAttempt[]): Promise<Job[]> {
     const now = this.clock.now().getTime();
     const proven = await this.#proven(
       term,
@@ -62,10 +51,12 @@ export class Settlements {
     const inTurns = takeTurns(proven, ({ job }) => job.tenantId);
     const { results, failed } = await inIsolatedBatches(inTurns, BATCH, (batch) => this.#charge(term, batch));
     for (const { item, error } of failed) {
-      // A job that something else happened to meanwhile has another end than was decided: it is left to the next turn.
+      // The job has changed meanwhile, so its end is another one now. The next turn decides on it.
       if (error instanceof DomainError && error.code === 'job.transition-refused') continue;
       const seconds = this.#backoff.failed(admissionId(item.job), now, true);
-      this.#log.error(`${admissionId(item.job)} cannot be settled, its holds stand; tried again after ${seconds} s: ${String(error)}`);
+      this.#log.error(
+        `${admissionId(item.job)} cannot be settled and keeps its holds; the next attempt is in ${seconds} s: ${String(error)}`,
+      );
     }
     const settled = results.flat().map(({ job }) => job);
     for (const job of settled) this.#backoff.succeeded(admissionId(job));
@@ -73,13 +64,13 @@ export class Settlements {
   }
 
   /**
-   * Those that are over beyond doubt. What is settled is never charged again, and what was seen may lag behind: a pod may have begun
-   * that nobody has told of. So nothing of an attempt may start any more, and the cluster itself is asked whether there are pods
-   * that were not seen. A success needs no proof: all its pods have ended well.
+   * Those that are certainly over. A settled attempt is never charged again, but the observation may be late: a pod may have begun that
+   * was not reported yet. So the Kubernetes Job is deleted first, and then the cluster is asked for pods that were not observed. A
+   * success needs no such proof, because all its pods have ended well.
    */
-  async #proven(term: LeaderTerm, endings: readonly Ending[]): Promise<Ending[]> {
+  async #proven(term: LeaderTerm, endings: readonly EndedAttempt[]): Promise<EndedAttempt[]> {
     const doubtful = endings.filter(({ step }) => step.end.event !== 'succeeded');
-    const toStop = doubtful.filter(({ step }) => !endedByItself(step.end)).map(({ job }) => job);
+    const toStop = doubtful.filter(({ step }) => !failsKubernetesJob(step.end)).map(({ job }) => job);
     const { done: stopped } = await this.calls.forEach(term, 'stop', await this.placements.of(toStop), ofEnding, ({ job, workload }) =>
       this.cluster.deleteJob(workload, job.graceSeconds),
     );
@@ -87,23 +78,23 @@ export class Settlements {
     const proven = new Set(endings.filter(({ step }) => step.end.event === 'succeeded'));
     await this.calls.forEach(term, 'list', doubtful, ofEnding, async (ending) => {
       const { job, step, pods } = ending;
-      if (!endedByItself(step.end) && !startsNothing.has(job.id)) return;
-      const seen = new Set(pods.map((pod) => pod.uid));
+      if (!failsKubernetesJob(step.end) && !startsNothing.has(job.id)) return;
+      const observed = new Set(pods.map((pod) => pod.uid));
       const givenUp = new Set(step.givenUp);
       const present = await this.cluster.listPods({ jobId: job.id, attempt: job.attempt });
-      if (present.every((pod) => seen.has(pod.uid) && (isOver(pod) || givenUp.has(pod.uid)))) proven.add(ending);
+      if (present.every((pod) => observed.has(pod.uid) && (isOver(pod) || givenUp.has(pod.uid)))) proven.add(ending);
     });
     return endings.filter((ending) => proven.has(ending));
   }
 
   /**
-   * Final charges, release of the holds and the ends of the attempts in one transaction: none of them is ever seen without the
-   * others, and all in a constant number of statements.
+   * Posts the final charges, releases the holds and ends the attempts in one transaction, so that nobody ever sees one of these without
+   * the others. The number of statements does not grow with the number of attempts.
    *
-   * An attempt with a pod that is metered as running though it is not seen any more is left to a later turn: the pod may turn out to
-   * have vanished long ago (rule M3), and what is settled is never credited back.
+   * An attempt with a pod that is metered as running, although the cluster does not show the pod any more, waits for a later turn: the
+   * pod may have been gone for long (rule M3), and a settled attempt is never credited back.
    */
-  async #charge(term: LeaderTerm, endings: readonly Ending[]): Promise<Ending[]> {
+  async #charge(term: LeaderTerm, endings: readonly EndedAttempt[]): Promise<EndedAttempt[]> {
     return await this.transactions.run(async (tx) => {
       await term.fence(tx);
       const ids = endings.map(({ job }) => admissionId(job));
@@ -126,8 +117,9 @@ export class Settlements {
         (job) => {
           const ending = settled.get(job.id);
           if (ending?.job.attempt !== job.attempt) return undefined;
-          const requeue = requeueAfter(ending.step.end, job.requeue, this.settings, instantOf(this.clock.now()));
-          return endOf(job, ending, gpuSeconds.get(job.id) ?? 0n, requeue);
+          const { end, at } = ending.step;
+          const attempt = { end, endedAt: at, gpuSeconds: gpuSeconds.get(job.id) ?? 0n };
+          return settlingTransition(job, attempt, this.settings, instantOf(this.clock.now()));
         },
         CONTROLLER,
       );
@@ -136,27 +128,6 @@ export class Settlements {
   }
 }
 
-/** Whether the Kubernetes Job has failed with its program, and so makes no pod any more; what cannot start may be tried again by it. */
-function endedByItself({ cause, event }: AttemptEnd): boolean {
-  return event === 'failed' && cause === 'user';
-}
-
 function ofEnding({ job }: { readonly job: Job }): CallSubject {
   return { tenant: job.tenantId, object: admissionId(job) };
-}
-
-/** A cancellation that came after the step was decided still decides what the end is called. */
-function endOf(job: Job, { step }: Ending, gpuSeconds: GpuSeconds, requeue: Requeue | undefined): Transition {
-  const condition = conditionOf(job);
-  const kind = condition.cancelRequested && canApply(condition, 'cancelled') ? 'cancelled' : step.end.event;
-  const { cause, exit } = step.end;
-  const data = { gpuSeconds: gpuSeconds.toString(), cause, detail: exit.detail };
-  return {
-    kind,
-    at: toDate(step.at),
-    exit,
-    reason: exit.reason,
-    data,
-    ...(kind === 'rolled-back' && requeue !== undefined && { requeue }),
-  };
 }

@@ -21,15 +21,15 @@ const NOT_THE_OBJECTS_FAULT = /\bUser "|cannot (?:create|patch|update|delete|get
 
 /**
  * The API server refuses an object as it is, and always will.
- * @param said the API server's own words
+ * @param serverMessage in the words of the API server
  */
 export class ClusterRefusal extends DomainError {
   constructor(
     what: string,
-    readonly said: string,
+    readonly serverMessage: string,
     status: number,
   ) {
-    super('cluster.refused', { detail: `The cluster refused to ${what}: ${status} ${said}`.trim(), kind: 'conflict' });
+    super('cluster.refused', { detail: `The cluster refused to ${what}: ${status} ${serverMessage}`.trim(), kind: 'conflict' });
     this.name = 'ClusterRefusal';
   }
 }

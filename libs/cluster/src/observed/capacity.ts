@@ -1,8 +1,9 @@
 import type { V1Node, V1Pod } from '@kubernetes/client-node';
 import type { GpuClass } from '#catalog';
+import { hasEnded } from '#jobs';
 import { admissionIdOf, instantOf } from '#kernel';
 import type { BoundPod, NodeCapacity } from '#scheduling';
-import { hasEnded, type PodObservation } from './pod-observation.ts';
+import type { PodObservation } from './pod-observation.ts';
 import { amountOf } from './quantity.ts';
 
 /** Annotation by which an operator announces when a node's maintenance begins (RFC 3339). */

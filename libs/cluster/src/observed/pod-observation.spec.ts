@@ -1,5 +1,6 @@
 import type { V1ContainerStatus, V1Pod } from '@kubernetes/client-node';
-import { hasEnded, observePod } from './pod-observation.ts';
+import { hasEnded } from '#jobs';
+import { observePod } from './pod-observation.ts';
 import { amountOf } from './quantity.ts';
 
 const at = (second: number) => new Date(Date.UTC(2026, 9, 1, 0, 0, second));

@@ -98,11 +98,6 @@ export function observePod(pod: V1Pod): PodObservation | undefined {
   };
 }
 
-/** Whether nothing of it runs any more, or ever will. */
-export function hasEnded(pod: PodObservation): boolean {
-  return pod.endedAt !== undefined || pod.containerEnded || pod.phase === 'Succeeded' || pod.phase === 'Failed';
-}
-
 /**
  * Reasons of an end that nobody saw: its time is when it was noticed (containerd gives that of its own restart), or is missing. What
  * ran may have ended long before, so such an end says nothing of the time.

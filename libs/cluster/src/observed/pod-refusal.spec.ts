@@ -12,7 +12,7 @@ describe('what the Job controller tells of pods that it cannot create', () => {
     'pods "train-0-x" is forbidden: violates PodSecurity "restricted:latest": privileged',
     'Pod "train-0-x" is invalid: spec.containers[0].name: Required value',
   ])('stays as it is: %s', (message) => {
-    expect(podRefusal([told(message)])).toEqual({ said: message, forGood: true });
+    expect(podRefusal([told(message)])).toEqual({ message, permanent: true });
   });
 
   it.each([
@@ -23,11 +23,11 @@ describe('what the Job controller tells of pods that it cannot create', () => {
     'Internal error occurred: failed calling webhook "images.park.example": context deadline exceeded',
     'etcdserver: request timed out',
   ])('may pass: %s', (message) => {
-    expect(podRefusal([told(message)])).toEqual({ said: message, forGood: false });
+    expect(podRefusal([told(message)])).toEqual({ message, permanent: false });
   });
 
   it('is what it told last', () => {
-    expect(podRefusal([told('first', 1), told('third', 3), told('second', 2)])?.said).toBe('third');
+    expect(podRefusal([told('first', 1), told('third', 3), told('second', 2)])?.message).toBe('third');
     expect(podRefusal([])).toBeUndefined();
   });
 });

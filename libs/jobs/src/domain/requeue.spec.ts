@@ -1,5 +1,6 @@
 import { instantOf } from '#kernel';
-import { type AttemptEnd, attemptEnd, type EndingAttempt, platformFailure } from './attempt-end.ts';
+import { type AttemptEnd, platformFailure } from './attempt-end.ts';
+import { attemptEnd, type EndingAttempt } from './attempt-end-decision.ts';
 import { keepsPlace, type Requeue, requeueAfter, requeueAfterStart } from './requeue.ts';
 
 const NOW = 1_790_000_000;
@@ -14,7 +15,17 @@ const late = (before: Requeue | null): AttemptEnd =>
   attemptEnd(attempt({ startedTooLate: true, lateStarts: before?.lateStarts ?? 0 }), [])!;
 const rejected = (node: string): AttemptEnd => {
   const rejection = { reason: 'OutOfcpu', message: 'Node didn’t have enough resource: cpu' };
-  const pod = { index: 0, phase: 'Failed', node, rejection, containerEnded: false, disrupted: false, deleting: false };
+  const pod = {
+    uid: 'pod',
+    index: 0,
+    phase: 'Failed',
+    node,
+    rejection,
+    containerEnded: false,
+    disrupted: false,
+    deleting: false,
+    gated: false,
+  };
   return attemptEnd(attempt(), [pod])!;
 };
 
@@ -39,7 +50,16 @@ describe('a job that did not start (J4)', () => {
 
   it('says what kube-scheduler says', () => {
     const unschedulable = '0/3 nodes are available: 3 Insufficient memory.';
-    const pod = { index: 0, phase: 'Pending', unschedulable, containerEnded: false, disrupted: false, deleting: false };
+    const pod = {
+      uid: 'pod',
+      index: 0,
+      phase: 'Pending',
+      unschedulable,
+      containerEnded: false,
+      disrupted: false,
+      deleting: false,
+      gated: false,
+    };
     expect(attemptEnd(attempt({ startedTooLate: true }), [pod])?.exit.detail).toBe(`Not all of its pods began in time: ${unschedulable}`);
   });
 

@@ -113,14 +113,14 @@ export function startFaultOf(signs: readonly StartSign[], policy: StartPolicy, n
 }
 
 /** What the tenant is told where the API server refuses an object of the attempt for good. */
-export function refusedByCluster(said: string): StartFault {
-  const detail = `The cluster does not accept this job: ${shortened(said)}. It has to be submitted anew as the cluster can take it.`;
+export function refusedByCluster(serverMessage: string): StartFault {
+  const detail = `The cluster does not accept this job: ${shortened(serverMessage)}. It has to be submitted anew as the cluster can take it.`;
   return { code: 'refused-by-cluster', detail };
 }
 
 /** What the tenant is told where the cluster took the job, and creates its pods for now not, by no fault of theirs. */
-export function notCreatedFor(said: string): string {
-  return `The cluster creates no pods of this job for now: ${shortened(said)}.`;
+export function notCreatedFor(serverMessage: string): string {
+  return `The cluster creates no pods of this job for now: ${shortened(serverMessage)}.`;
 }
 
 function words({ reason, message }: StartSign): string {
