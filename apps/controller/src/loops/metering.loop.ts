@@ -3,7 +3,17 @@ import { systemActor } from '#audit';
 import { inIsolatedBatches, type LeaderTerm, Transactions, type Tx } from '#database';
 import { dampened, type Exhaustion, exhaustionOf, FUNDS_EXHAUSTED, isExhausted, NO_HOLD, warningDistances } from '#funding';
 import { Clock, type Instant, instantOf, toDate } from '#kernel';
-import { admissionId, conditionOf, isActive, type Job, JobNotesService, JobsService, canApply, remainingHold } from '#jobs';
+import {
+  admissionId,
+  conditionOf,
+  isActive,
+  type Job,
+  JobNotesService,
+  JobsService,
+  canApply,
+  remainingHold,
+  remainingRuntime,
+} from '#jobs';
 import { type MeteredAdmission, MeteringService, type Outlook } from '#metering';
 import { ControllerSettings } from '../controller-settings.ts';
 
@@ -95,8 +105,8 @@ export class MeteringLoop {
   #outlook(job: Job | undefined, admission: MeteredAdmission, now: Instant): Outlook {
     if (job === undefined || !isActive(job.state) || admissionId(job) !== admission.admissionId)
       return { holdTarget: NO_HOLD, final: false };
-    const started = job.startedAt === null ? Math.min(now, ...admission.intervals.map(({ start }) => start)) : instantOf(job.startedAt);
-    const remainingSeconds = job.state === 'Suspending' ? 0 : Math.max(0, started + job.maxRuntimeSeconds - now);
+    const podStarts = admission.intervals.map(({ start }) => start);
+    const remainingSeconds = remainingRuntime(job, podStarts, now);
     return { holdTarget: remainingHold(job, remainingSeconds, this.settings), final: false, remainingSeconds };
   }
 
