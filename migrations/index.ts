@@ -50,6 +50,7 @@ import { TopUps1764000000363 } from './1764000000363-top-ups.ts';
 import { Codes1764000000450 } from './1764000000450-codes.ts';
 import { ScheduleNames1764000000420 } from './1764000000420-schedule-names.ts';
 import { KeysOfRequestedMails1764000000440 } from './1764000000440-keys-of-requested-mails.ts';
+import { Schedules1764000000421 } from './1764000000421-schedules.ts';
 
 /** All migrations, in the order in which they run. */
 export const migrations = [
@@ -105,4 +106,5 @@ export const migrations = [
   Codes1764000000450,
   ScheduleNames1764000000420,
   KeysOfRequestedMails1764000000440,
+  Schedules1764000000421,
 ];

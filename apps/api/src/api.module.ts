@@ -27,6 +27,7 @@ import { IdentityApiModule } from './identity/identity-api.module.ts';
 import { IncidentsApiModule } from './incidents/incidents-api.module.ts';
 import { JobsApiModule } from './jobs/jobs-api.module.ts';
 import { logging } from './logging.ts';
+import { LoopsApiModule } from './loops/loops-api.module.ts';
 import { RuntimeModule } from './runtime.module.ts';
 import type { ApiSettings } from './settings.ts';
 import { StatementsApiModule } from './statements/statements-api.module.ts';
@@ -41,6 +42,7 @@ const apiModules = [
   AuditApiModule,
   CatalogApiModule,
   DecisionsApiModule,
+  LoopsApiModule,
   ProgrammesApiModule,
   GrantsApiModule,
   ApplicationsApiModule,

@@ -14,6 +14,7 @@ import { addCancel, addCheckpoint, addClone, addList, addResume, addShow } from 
 import { addLimit } from './commands/limit.ts';
 import { addLogin, addLogout, addWhoami } from './commands/login.ts';
 import { addLogs } from './commands/logs.ts';
+import { addLoops } from './commands/loops.ts';
 import { addMember } from './commands/member.ts';
 import { addMonth, addReconcile } from './commands/month.ts';
 import { addPassword } from './commands/password.ts';
@@ -37,7 +38,7 @@ const COMMANDS: Readonly<Record<string, readonly AddCommands[]>> = {
   'Jobs:': [addQuote, addSubmit, addList, addShow, addLogs, addCancel, addResume, addCheckpoint, addClone],
   'Money:': [addBalance, addGrant, addWallet, addTopUp, addStatement, addReconcile, addMonth],
   'Subsidy:': [addApply, addReview, addProgramme],
-  'Park:': [addCompany, addMember, addInvite, addUser, addDecision, addClass, addPrice, addLimit, addIncident, addAudit],
+  'Park:': [addCompany, addMember, addInvite, addUser, addDecision, addClass, addPrice, addLimit, addIncident, addAudit, addLoops],
   'Shell:': [addCompletion],
 };
 

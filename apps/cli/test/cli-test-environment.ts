@@ -25,8 +25,8 @@ export class CliTestEnvironment {
   private constructor(
     readonly environment: ApiTestEnvironment,
     readonly folder: string,
-    private readonly cluster: SimulatedCluster,
-    private readonly controller: TestingModule,
+    readonly cluster: SimulatedCluster,
+    readonly controller: TestingModule,
   ) {}
 
   /** `variables` of the API's environment that differ from those of a plain story. */

@@ -30,6 +30,7 @@ import { WorkloadsLoop } from './loops/workloads.loop.ts';
 import { Loops } from './loops.ts';
 import { Placements } from './placements.ts';
 import { PodCache } from './pod-cache.ts';
+import { ScheduleReports } from './schedules/schedule-reports.ts';
 import { ScheduledMethods } from './schedules/scheduled-methods.ts';
 import { Sharing } from './sharing.ts';
 import { Attempts } from './workloads/attempts.ts';
@@ -89,6 +90,7 @@ export class ControllerModule {
           CleanUpLoop,
           AuditHeadLoop,
           ScheduledMethods,
+          ScheduleReports,
           Loops,
         ],
         ...[PodCache, ClusterCalls, Placements, Sharing, PodRecords, Attempts, DecidedEnds, PodRefusals, Settlements, PodReleases],

@@ -17,6 +17,7 @@ import { PodCache } from './pod-cache.ts';
 import { ClockCronJob } from './schedules/clock-cron-job.ts';
 import { LeaderLoop } from './schedules/leader-loop.ts';
 import type { Schedule } from './schedules/schedule.ts';
+import { ScheduleReports } from './schedules/schedule-reports.ts';
 import { ScheduledMethods } from './schedules/scheduled-methods.ts';
 
 /**
@@ -38,6 +39,7 @@ export class Loops implements OnApplicationBootstrap, OnApplicationShutdown {
     private readonly companyStatus: CompanyStatusLoop,
     private readonly methods: ScheduledMethods,
     private readonly registry: SchedulerRegistry,
+    private readonly reports: ScheduleReports,
     private readonly pods: PodCache,
     private readonly cluster: ClusterService,
     private readonly catalog: CatalogService,
@@ -51,7 +53,7 @@ export class Loops implements OnApplicationBootstrap, OnApplicationShutdown {
   onApplicationBootstrap(): void {
     void this.#introduce();
     const schedules = [...this.#eventSchedules(), ...this.methods.find()];
-    this.#loops = schedules.map((schedule) => new LeaderLoop(schedule, this.leadership, this.signals, this.clock));
+    this.#loops = schedules.map((schedule) => this.#loopOf(schedule));
     const followers = this.#loops.filter(({ schedule: { trigger } }) => trigger.kind === 'event' && trigger.pods === true);
     this.pods.onChange(() => followers.forEach((loop) => loop.wake()));
     this.#following = this.pods.follow(this.#stop.signal).catch((error: unknown) => this.#log.error(error));
@@ -96,6 +98,10 @@ export class Loops implements OnApplicationBootstrap, OnApplicationShutdown {
         turn: (term) => this.companyStatus.turn(term),
       },
     ];
+  }
+
+  #loopOf(schedule: Schedule): LeaderLoop {
+    return new LeaderLoop(schedule, this.leadership, this.signals, this.clock, (loop) => this.reports.report(loop));
   }
 
   #register(loop: LeaderLoop): void {

@@ -1088,6 +1088,22 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/loops': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get: operations['loops.list'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/me': {
     parameters: {
       query?: never;
@@ -2211,6 +2227,36 @@ export interface components {
         reason: string;
       } | null;
     };
+    Loops: {
+      items: {
+        /** @description Failed turns since the last one that succeeded */
+        failures: number;
+        /**
+         * @description What begins a turn: a cron expression, a period, or an event
+         * @enum {string}
+         */
+        kind: 'cron' | 'interval' | 'event';
+        lastFailure: string | null;
+        lastFailureAt: string | null;
+        lastSuccessAt: string | null;
+        lastTurnAt: string | null;
+        lastTurnMilliseconds: number | null;
+        /** @description Host and process id; null while no process leads */
+        leader: string | null;
+        /**
+         * Format: date-time
+         * @description RFC 3339, UTC
+         */
+        leadingSince: string;
+        name: string;
+        /** @description At the latest; long past while a turn hangs or no process leads */
+        nextTurnAt: string | null;
+        /** @description Grows each time a process begins to lead */
+        term: number;
+        /** @description Such as 0 * * * * *, every 600 s, or on jobs, pods; at least every 5 s */
+        timing: string;
+      }[];
+    };
     Me: {
       /** @description What may be done in this capacity */
       actions: (
@@ -2243,6 +2289,7 @@ export interface components {
         | 'incident.read'
         | 'cluster.read'
         | 'cluster.manage'
+        | 'loop.read'
         | 'audit.read'
         | 'decision.read'
         | 'decision.write'
@@ -5911,6 +5958,34 @@ export interface operations {
       };
     };
   };
+  'loops.list': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Loops'];
+        };
+      };
+      /** @description A problem (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   'me.me': {
     parameters: {
       query?: never;
@@ -6149,6 +6224,7 @@ export interface operations {
             | 'incident.read'
             | 'cluster.read'
             | 'cluster.manage'
+            | 'loop.read'
             | 'audit.read'
             | 'decision.read'
             | 'decision.write'

@@ -1,6 +1,6 @@
 /**
  * database — one PostgreSQL: the data source, the transaction runner, leadership with fencing, wake-up signals, migrations
- * and the embedded server. It owns the tables `leadership`, `migration` and `idempotent_request` and nothing of the domain; it must never
+ * and the embedded server. It owns the tables `leadership`, `schedule`, `migration` and `idempotent_request` and nothing of the domain; it must never
  * know a business rule.
  */
 export { asUnavailable } from './connection-loss.ts';
@@ -14,6 +14,7 @@ export { type MigrationClass } from './migrate.ts';
 export { prepareDatabase, type Preparation } from './prepare-database.ts';
 export { DatabaseNotReady, requireReadyDatabase } from './readiness.ts';
 export { type PreparedStatement, runPrepared } from './prepared-statement.ts';
+export { listSchedules, recordSchedules, type ScheduleReport, type ScheduleStatus } from './schedules.queries.ts';
 export { Signals, notify, notifying } from './signals.ts';
 export { acrossTenants, inTenantScope } from './tenant-scope.ts';
 export { type Tx, Transactions } from './transactions.ts';

@@ -28,6 +28,20 @@ class TurnHung extends Error {
   }
 }
 
+/** What a loop of this process last did. Instants are of the product's clock. */
+export interface LoopStatus {
+  /** Undefined while this process does not lead. */
+  readonly term?: { readonly number: bigint; readonly since: Date } | undefined;
+  /** The last turn that ended, with success or not. */
+  readonly lastTurn?: { readonly at: Date; readonly milliseconds: number };
+  readonly lastSuccessAt?: Date;
+  /** Failed turns since the last one that succeeded. */
+  readonly failures: number;
+  readonly lastFailure?: { readonly at: Date; readonly message: string };
+  /** At the latest: an event may begin the turn earlier. */
+  readonly nextTurnAt?: Date;
+}
+
 /**
  * Runs a schedule in the process that holds its lease. Each term begins with a turn, so that what fell due while no process led is
  * done at once. A turn that fails is logged and repeated with growing pauses. When the lease is lost, the process tries to acquire it
@@ -39,18 +53,24 @@ export class LeaderLoop {
   #wake: () => void = () => undefined;
   #woken = false;
   #running: Promise<void> | undefined;
+  #status: LoopStatus = { failures: 0 };
 
   constructor(
     readonly schedule: Schedule,
     private readonly leadership: Leadership,
     private readonly signals: Signals,
     private readonly clock: Clock,
+    private readonly onStatus: (loop: LeaderLoop) => void = () => undefined,
   ) {
     this.#log = new Logger(schedule.name);
   }
 
   get isRunning(): boolean {
     return this.#running !== undefined && !this.#stop.signal.aborted;
+  }
+
+  get status(): LoopStatus {
+    return this.#status;
   }
 
   start(): void {
@@ -97,42 +117,59 @@ export class LeaderLoop {
 
   async #lead(term: LeaderTerm): Promise<void> {
     this.#log.log(`leads (term ${term.number})`);
+    this.#report({ term: { number: term.number, since: this.clock.now() }, failures: 0 });
     const over = AbortSignal.any([term.signal, this.#stop.signal]);
     over.addEventListener('abort', () => this.#wake(), { once: true });
-    let failures = 0;
     try {
       while (!isAborted(over)) {
         this.#woken = false;
         try {
-          const due = await this.#turn(term, over);
-          failures = 0;
-          await this.#waitUntil(due, over);
+          await this.#turn(term, over);
         } catch (error) {
           if (error instanceof LeadershipLost || isAborted(over)) return;
           if (error instanceof TurnHung) {
             this.#log.error(`${error.message}: another process takes over; what the turn still writes is refused by its fence`);
             throw error;
           }
-          failures += 1;
           const report = isExpected(error) ? describe(error) : stackOf(error);
-          this.#log.warn(`turn failed (${failures} in a row), nothing of it was written: ${report}`);
-          await this.#pause(backoff(failures));
+          this.#log.warn(`turn failed (${this.#status.failures} in a row), nothing of it was written: ${report}`);
+          await this.#pause(backoff(this.#status.failures));
         }
       }
     } finally {
       await term.release();
+      this.#status = { ...this.#status, term: undefined };
       this.#log.log(`leads no longer (term ${term.number})`);
     }
   }
 
-  /** @returns when the next turn is due. @throws TurnHung */
-  async #turn(term: LeaderTerm, over: AbortSignal): Promise<Date> {
+  /** One turn, and the pause until the next. @throws TurnHung */
+  async #turn(term: LeaderTerm, over: AbortSignal): Promise<void> {
     const [startedAt, began] = [this.clock.now(), performance.now()];
-    const pause = await this.#withTimeout(this.schedule.turn(term));
-    const milliseconds = performance.now() - began;
+    const took = (): number => performance.now() - began;
+    let pause: number | undefined;
+    try {
+      pause = await this.#withTimeout(this.schedule.turn(term));
+    } catch (error) {
+      if (!(error instanceof LeadershipLost)) this.#reportFailure(startedAt, took(), error);
+      throw error;
+    }
+    const milliseconds = took();
     turns.publish({ loop: this.schedule.name, milliseconds });
+    const due = dueAfter(this.schedule.trigger, startedAt, this.clock.now(), pause);
+    this.#report({ lastTurn: { at: startedAt, milliseconds }, lastSuccessAt: startedAt, failures: 0, nextTurnAt: due });
     await this.#cooldown(milliseconds, over);
-    return dueAfter(this.schedule.trigger, startedAt, this.clock.now(), pause);
+    await this.#waitUntil(due, over);
+  }
+
+  #reportFailure(at: Date, milliseconds: number, error: unknown): void {
+    const failures = this.#status.failures + 1;
+    this.#report({ lastTurn: { at, milliseconds }, failures, lastFailure: { at, message: describe(error) } });
+  }
+
+  #report(changed: Partial<LoopStatus>): void {
+    this.#status = { ...this.#status, ...changed };
+    this.onStatus(this);
   }
 
   /** @throws TurnHung */

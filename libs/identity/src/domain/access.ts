@@ -57,6 +57,8 @@ const TABLE = {
 
   'cluster.read': [A, U, P],
   'cluster.manage': [P],
+  /** The schedules of the controllers: who leads them, and whether they fail. */
+  'loop.read': [A, U, P],
   'audit.read': [A, U],
   /** What takes two people: each kind asks for its own action as well. */
   'decision.read': [A, F, U, P],
