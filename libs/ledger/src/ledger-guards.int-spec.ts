@@ -1,4 +1,4 @@
-import { setTimeout as wait } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Tx } from '#database';
 import { TestDatabase } from '#database/testing';
 import { type JournalEntry, LedgerService, accounts, transfer } from './index.ts';
@@ -26,6 +26,19 @@ describe('the guards of the ledger', () => {
   afterAll(async () => {
     await database.drop();
   });
+
+  /** Waits until `count` connections wait for a lock. */
+  const lockWaiters = async (count: number): Promise<void> => {
+    const deadline = Date.now() + 20_000;
+    for (;;) {
+      const seen = await database.owner.query<unknown[]>(
+        `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+      );
+      if (seen.length === count) return;
+      if (Date.now() > deadline) throw new Error(`${seen.length} connections wait for a lock, expected ${count}`);
+      await sleep(10);
+    }
+  };
 
   it.each([
     "INSERT INTO ledger_account (code, unit, guarded) VALUES ('x', 'CNY', false)",
@@ -167,24 +180,23 @@ describe('the guards of the ledger', () => {
     it('waits for the entries in flight, and turns away those that come after it', async () => {
       const [from, until] = [AT + 40_000, AT + 60_000];
       const order: string[] = [];
-      let posted!: () => void;
-      const isPosted = new Promise<void>((resolve) => (posted = resolve));
+      const [posted, released] = [Promise.withResolvers<undefined>(), Promise.withResolvers<undefined>()];
       const inFlight = database.transactions.run(async (tx) => {
         await ledger.post(tx, [topUp('in flight', from)]);
-        posted();
-        await wait(200);
+        posted.resolve(undefined);
+        await released.promise;
         order.push('posted');
       });
-      await isPosted;
+      await posted.promise;
       const closing = database.transactions.run(async (tx) => {
         await ledger.closePeriod(tx, from, until);
         order.push('closed');
-        await wait(100);
       });
-      await wait(50);
-      const late = ledger.post(reader, [topUp('late', from)]);
-      await expect(late).rejects.toMatchObject({ code: 'ledger.period-closed' });
-      await Promise.all([inFlight, closing]);
+      await lockWaiters(1);
+      const late = expect(ledger.post(reader, [topUp('late', from)])).rejects.toMatchObject({ code: 'ledger.period-closed' });
+      await lockWaiters(2);
+      released.resolve(undefined);
+      await Promise.all([inFlight, closing, late]);
       expect(order).toEqual(['posted', 'closed']);
     });
   });
