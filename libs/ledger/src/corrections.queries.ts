@@ -1,7 +1,8 @@
-import type { Tx } from '#database';
+import { column, queryRows, rowType, type Tx } from '#database';
 import { type AccountCode, type Fen, type GpuSeconds, type Month, toDate, type Unit } from '#kernel';
 import type { EntryKind } from './domain/journal-entry.ts';
 import type { Period } from './domain/journal-page.ts';
+import { kindColumn, unitColumn } from './ledger.columns.ts';
 
 /** What corrections, refunds and late usage of one kind changed of one job on one account in a period. */
 export interface JobCorrection {
@@ -17,9 +18,22 @@ export interface JobCorrection {
   readonly belongsTo?: Month;
 }
 
+const CORRECTION = rowType({
+  jobId: column.text,
+  kind: kindColumn,
+  account: column.text,
+  unit: unitColumn,
+  amount: column.bigint,
+  gpuSeconds: column.bigint,
+  listFen: column.bigint,
+  belongsTo: column.nullable(column.text),
+});
+
 /** The corrections of a company that take effect in the period, by job, month that they belong to, kind and account (rules L2, T3). */
 export async function correctionsByJob(tx: Tx, tenantId: string, { from, until }: Period): Promise<JobCorrection[]> {
-  const rows = await tx.query<(Omit<JobCorrection, 'belongsTo'> & { belongsTo: Month | null })[]>(
+  const rows = await queryRows(
+    tx,
+    CORRECTION,
     `SELECT e.job_id AS "jobId", e.kind, a.code AS account, a.unit, -sum(p.amount)::bigint AS amount,
             sum(p.gpu_seconds)::bigint AS "gpuSeconds", sum(p.list_fen)::bigint AS "listFen", e.belongs_to AS "belongsTo"
      FROM ledger_entry e

@@ -21,11 +21,6 @@ export { LedgerModule } from './ledger.module.ts';
 export { LedgerService, type PostedEntry } from './ledger.service.ts';
 export type { Page, PageRequest, Period } from './domain/journal-page.ts';
 export { type AccountLine, JournalService } from './journal.service.ts';
-export { correctionsByJob, type JobCorrection } from './correction.queries.ts';
-export {
-  type AccountMovements,
-  type AccountSelection,
-  type JobCharge,
-  type KindTotal,
-  LedgerPeriodsService,
-} from './ledger-periods.service.ts';
+export { correctionsByJob, type JobCorrection } from './corrections.queries.ts';
+export { type AccountMovements, type JobCharge, type KindTotal, LedgerPeriodsService } from './ledger-periods.service.ts';
+export type { AccountSelection, PaidBeside } from './ledger-periods.queries.ts';

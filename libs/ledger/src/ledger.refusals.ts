@@ -1,24 +1,21 @@
 import { DatabaseError } from 'pg';
 import { QueryFailedError } from 'typeorm';
-import { DomainError, type Unit, formatAmount, formatInstant } from '#kernel';
+import { z } from 'zod';
+import { DomainError, formatAmount, formatInstant, UNITS } from '#kernel';
 import { entryId, unknownEntry } from './domain/entry-id.ts';
 import type { JournalEntry } from './domain/journal-entry.ts';
 
-/** What a guard of the database says beside its error code, as JSON in the detail. */
-interface Facts {
-  readonly key?: string;
-  readonly account?: string;
-  readonly unit?: Unit;
-  readonly balance?: string;
-  readonly need?: string;
-  readonly CNY?: string;
-  readonly GPU_SECONDS?: string;
-  readonly first?: number;
-  readonly corrects?: number;
-  readonly at?: number;
-  readonly from?: number;
-  readonly until?: number;
-}
+/** What a guard of the database adds to its error code, as JSON in the detail: amounts are text, instants and entries numbers. */
+const factsSchema = z
+  .object({
+    key: z.string(),
+    account: z.string(),
+    unit: z.enum(UNITS),
+    ...{ balance: z.string(), need: z.string(), CNY: z.string(), GPU_SECONDS: z.string() },
+    ...{ first: z.int(), corrects: z.int(), at: z.int(), from: z.int(), until: z.int() },
+  })
+  .partial();
+type Facts = z.infer<typeof factsSchema>;
 
 function unbalanced(facts: Facts, field: string | undefined): DomainError {
   const sums = `${formatAmount('CNY', BigInt(facts.CNY ?? 0))} and ${formatAmount('GPU_SECONDS', BigInt(facts.GPU_SECONDS ?? 0))}`;
@@ -84,7 +81,7 @@ export function refusal(error: unknown, entries: readonly JournalEntry[] = []): 
   if (!(cause instanceof DatabaseError)) return error;
   if (cause.code === NUMBER_OUT_OF_RANGE) return outOfRange();
   if (cause.code?.startsWith('SL') !== true) return error;
-  const facts = JSON.parse(cause.detail ?? '{}') as Facts;
+  const facts = factsSchema.parse(JSON.parse(cause.detail ?? '{}'));
   const index = entries.findIndex((entry) => entry.key === facts.key);
   const field = index >= 0 ? `/entries/${index}` : undefined;
   switch (cause.code) {

@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { QueryFailedError } from 'typeorm';
 import { type AccountCode, DomainError, type Instant, type Unit, formatInstant, invariant } from '#kernel';
-import { runPrepared, type Tx } from '#database';
+import type { Tx } from '#database';
 import type { AccountOpening } from './domain/account.ts';
 import { entryId } from './domain/entry-id.ts';
 import type { JournalEntry } from './domain/journal-entry.ts';
 import type { Period } from './domain/journal-page.ts';
 import { EntryBatch } from './entry-batch.ts';
+import { insertAccounts, insertClosedPeriod, insertEntries, selectBalances, selectClosedPeriods } from './ledger.queries.ts';
 import { refusal } from './ledger.refusals.ts';
 
 /** What became of a posted entry. */
@@ -17,25 +18,8 @@ export interface PostedEntry {
   readonly repeated: boolean;
 }
 
-const POST = {
-  name: 'ledger_post',
-  text: `
-    SELECT ids::text, repeated::text
-    FROM ledger_post($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
-};
-
-const BALANCES = {
-  name: 'ledger_balances',
-  text: `SELECT code, balance FROM ledger_account WHERE code = ANY ($1) AND ($2::ledger_unit IS NULL OR unit = $2)`,
-};
-
 const EXCLUSION_VIOLATION = '23P01';
 const PERIOD_BEFORE_OPEN = 'SL010';
-
-/** The elements of an array of numbers in PostgreSQL's text form, `{1,2,3}`. */
-function elements(array: string): string[] {
-  return array.length > 2 ? array.slice(1, -1).split(',') : [];
-}
 
 /** Writes the ledger, and knows its balances. Everything is written by database functions; the application may not touch the tables. */
 @Injectable()
@@ -43,11 +27,7 @@ export class LedgerService {
   /** Opens the accounts that are not open yet. */
   async openAccounts(tx: Tx, openings: readonly AccountOpening[]): Promise<void> {
     if (openings.length === 0) return;
-    await tx.query('SELECT ledger_open_accounts($1, $2, $3)', [
-      openings.map(({ code }) => code),
-      openings.map(({ unit }) => unit),
-      openings.map(({ tenantId }) => tenantId ?? null),
-    ]);
+    await insertAccounts(tx, openings);
   }
 
   /**
@@ -62,9 +42,7 @@ export class LedgerService {
     if (entries.length === 0) return [];
     const { parameters } = new EntryBatch(entries);
     try {
-      const [row] = await runPrepared<{ ids: string; repeated: string }>(tx, POST, parameters);
-      const ids = elements(row?.ids ?? '');
-      const repeated = new Set(elements(row?.repeated ?? '').map((position) => Number(position) - 1));
+      const { ids, repeated } = await insertEntries(tx, parameters);
       return entries.map(({ key }, index) => ({ id: entryId(ids[index] ?? ''), key, repeated: repeated.has(index) }));
     } catch (error) {
       throw refusal(error, entries);
@@ -73,7 +51,7 @@ export class LedgerService {
 
   /** Balances of the accounts with these codes; an account that is not open is left out. Name the `unit` of accounts that exist in both. */
   async balances(tx: Tx, codes: readonly AccountCode[], unit?: Unit): Promise<Map<AccountCode, bigint>> {
-    const rows = await runPrepared<{ code: AccountCode; balance: bigint }>(tx, BALANCES, [codes, unit ?? null]);
+    const rows = await selectBalances(tx, codes, unit);
     const balances = new Map(rows.map(({ code, balance }) => [code, balance]));
     invariant(balances.size === rows.length, `balances in which unit? One of ${codes.join(', ')} is kept in both`);
     return balances;
@@ -81,11 +59,7 @@ export class LedgerService {
 
   /** The periods that are closed, latest first. All before the first one is closed with it, so that one begins with 1970. */
   async closedPeriods(tx: Tx): Promise<Period[]> {
-    return await tx.query<Period[]>(
-      `SELECT CASE WHEN starts_at = min(starts_at) OVER () THEN 0 ELSE extract(epoch FROM starts_at) END::int8 AS "from",
-              extract(epoch FROM ends_at)::int8 AS until
-         FROM ledger_closed_period ORDER BY starts_at DESC`,
-    );
+    return await selectClosedPeriods(tx);
   }
 
   /**
@@ -96,7 +70,7 @@ export class LedgerService {
    */
   async closePeriod(tx: Tx, from: Instant, until: Instant): Promise<void> {
     try {
-      await tx.query('SELECT ledger_close_period($1, $2)', [from, until]);
+      await insertClosedPeriod(tx, from, until);
     } catch (error) {
       const code = error instanceof QueryFailedError ? (error.driverError as { code?: string }).code : undefined;
       if (code === PERIOD_BEFORE_OPEN) {

@@ -10,22 +10,24 @@ import {
   invariant,
 } from '#kernel';
 
-/** What happened, as a statement names it. */
-export type EntryKind =
-  | 'budget.appropriated'
-  | 'grant.opened'
-  | 'grant.amended'
-  | 'grant.lapsed'
-  | 'grant.clawed-back'
-  | 'grant.carried-over'
-  | 'wallet.topped-up'
-  | 'wallet.refunded'
-  | 'hold.placed'
-  | 'hold.released'
-  | 'usage.metered'
-  | 'usage.corrected'
-  | 'usage.refunded'
-  | 'adjustment';
+/** The kinds of entries: what a statement calls them. */
+export const ENTRY_KINDS = [
+  'budget.appropriated',
+  'grant.opened',
+  'grant.amended',
+  'grant.lapsed',
+  'grant.clawed-back',
+  'grant.carried-over',
+  'wallet.topped-up',
+  'wallet.refunded',
+  'hold.placed',
+  'hold.released',
+  'usage.metered',
+  'usage.corrected',
+  'usage.refunded',
+  'adjustment',
+] as const;
+export type EntryKind = (typeof ENTRY_KINDS)[number];
 
 /** One line of an entry. */
 export interface Posting {

@@ -1,0 +1,154 @@
+import { column, queryRows, type RowOf, rowType, type Tx } from '#database';
+import { type AccountCode, type Instant, toDate, type Unit } from '#kernel';
+import type { EntryKind } from './domain/journal-entry.ts';
+import type { Place } from './domain/journal-page.ts';
+import { kindColumn, unitColumn } from './ledger.columns.ts';
+
+const ENTRY_COLUMNS = `e.id, e.key, e.kind, e.effective_at AS "effectiveAt", e.recorded_at AS "recordedAt", e.tenant_id AS "tenantId",
+  e.job_id AS "jobId", e.corrects, e.belongs_to AS "belongsTo", e.reason`;
+
+const entryTypes = {
+  id: column.bigint,
+  key: column.text,
+  kind: kindColumn,
+  effectiveAt: column.instant,
+  recordedAt: column.timestamp,
+  tenantId: column.nullable(column.text),
+  jobId: column.nullable(column.text),
+  corrects: column.nullable(column.bigint),
+  belongsTo: column.nullable(column.text),
+  reason: column.nullable(column.text),
+};
+const ENTRY = rowType(entryTypes);
+
+const LINE = rowType({
+  ...entryTypes,
+  ordinal: column.integer,
+  amount: column.bigint,
+  gpuSeconds: column.bigint,
+  listFen: column.bigint,
+  balance: column.bigint,
+});
+
+const POSTING = rowType({
+  entryId: column.bigint,
+  account: column.text,
+  unit: unitColumn,
+  amount: column.bigint,
+  gpuSeconds: column.bigint,
+  listFen: column.bigint,
+});
+
+export type EntryRow = RowOf<typeof ENTRY>;
+export type LineRow = RowOf<typeof LINE>;
+export type PostingRow = RowOf<typeof POSTING>;
+
+/**
+ * The balance before the page is today's balance less everything after it. Most readers ask for recent lines, so there is less to sum
+ * up than from the beginning; and an entry that was recorded late for an earlier time is counted.
+ */
+const ACCOUNT_LINES = `
+  WITH account AS (SELECT id, balance FROM ledger_account WHERE code = $1 AND unit = $2),
+  opening AS (
+    SELECT account.balance - coalesce(sum(p.amount), 0) AS balance
+    FROM account LEFT JOIN ledger_posting p
+      ON p.account_id = account.id AND p.effective_at >= $3 AND (p.effective_at, p.entry_id, p.ordinal) > ($3, $4, $5)
+    GROUP BY account.balance
+  ),
+  page AS (
+    SELECT p.* FROM ledger_posting p
+    WHERE p.account_id = (SELECT id FROM account)
+      AND p.effective_at >= $3 AND (p.effective_at, p.entry_id, p.ordinal) > ($3, $4, $5) AND p.effective_at < $6
+    ORDER BY p.effective_at, p.entry_id, p.ordinal LIMIT $7
+  )
+  SELECT ${ENTRY_COLUMNS}, page.ordinal, page.amount, page.gpu_seconds AS "gpuSeconds", page.list_fen AS "listFen",
+         (opening.balance + sum(page.amount) OVER (ORDER BY page.effective_at, page.entry_id, page.ordinal))::bigint AS balance
+  FROM page JOIN ledger_entry e ON e.id = page.entry_id CROSS JOIN opening
+  ORDER BY page.effective_at, page.entry_id, page.ordinal`;
+
+/** The id of the last possible entry. */
+const LAST_ENTRY = 2n ** 63n - 1n;
+
+export async function selectEntry(tx: Tx, id: bigint): Promise<EntryRow | undefined> {
+  return (await queryRows(tx, ENTRY, `SELECT ${ENTRY_COLUMNS} FROM ledger_entry e WHERE e.id = $1`, [id]))[0];
+}
+
+export async function selectEntryByKey(tx: Tx, key: string): Promise<EntryRow | undefined> {
+  return (await queryRows(tx, ENTRY, `SELECT ${ENTRY_COLUMNS} FROM ledger_entry e WHERE e.key = $1`, [key]))[0];
+}
+
+/** The first `limit` lines of an account after `start` and before `until`. */
+export async function selectAccountLines(
+  tx: Tx,
+  { code, unit }: { readonly code: AccountCode; readonly unit: Unit },
+  start: Place,
+  until: Instant,
+  limit: number,
+): Promise<LineRow[]> {
+  return await queryRows(tx, LINE, ACCOUNT_LINES, [code, unit, toDate(start.at), start.entry, start.ordinal, toDate(until), limit]);
+}
+
+/** The latest `limit` entries of certain kinds of each of `jobIds`, latest first; only those before the entry `before`, where given. */
+export async function selectLatestOfJobs(
+  tx: Tx,
+  jobIds: readonly string[],
+  { kinds, limit, before = LAST_ENTRY }: { readonly kinds: readonly EntryKind[]; readonly limit: number; readonly before?: bigint },
+): Promise<EntryRow[]> {
+  return await queryRows(
+    tx,
+    ENTRY,
+    `SELECT ${ENTRY_COLUMNS} FROM unnest($1::text[]) AS job (id) CROSS JOIN LATERAL (
+       SELECT * FROM ledger_entry e WHERE e.job_id = job.id AND e.kind = ANY ($2::ledger_entry_kind[]) AND e.id < $4 ORDER BY e.id DESC LIMIT $3
+     ) e ORDER BY e.id DESC`,
+    [jobIds, kinds, limit, before],
+  );
+}
+
+/** Entries of a job after `start`, in the order of their instants. */
+export async function selectOfJob(tx: Tx, jobId: string, start: Place, limit: number): Promise<EntryRow[]> {
+  return await selectPage(tx, 'e.job_id = $4', [jobId], start, limit);
+}
+
+/** Entries of a company after `start` and before `until`, in the order of their instants. */
+export async function selectOfTenant(tx: Tx, tenantId: string, start: Place, until: Instant, limit: number): Promise<EntryRow[]> {
+  return await selectPage(tx, 'e.effective_at < $4 AND e.tenant_id = $5', [toDate(until), tenantId], start, limit);
+}
+
+async function selectPage(tx: Tx, condition: string, values: readonly unknown[], start: Place, limit: number): Promise<EntryRow[]> {
+  return await queryRows(
+    tx,
+    ENTRY,
+    `SELECT ${ENTRY_COLUMNS} FROM ledger_entry e
+      WHERE ${condition} AND e.effective_at >= $1 AND (e.effective_at, e.id) > ($1, $2)
+      ORDER BY e.effective_at, e.id LIMIT $3`,
+    [toDate(start.at), start.entry, limit, ...values],
+  );
+}
+
+/** The entries that correct the entry `id`, oldest first. */
+export async function selectCorrectionsOf(tx: Tx, id: bigint): Promise<EntryRow[]> {
+  return await queryRows(tx, ENTRY, `SELECT ${ENTRY_COLUMNS} FROM ledger_entry e WHERE e.corrects = $1 ORDER BY e.id`, [id]);
+}
+
+/** The postings of entries, by entry, in their order. */
+export async function selectPostings(tx: Tx, entryIds: readonly bigint[]): Promise<Map<bigint, PostingRow[]>> {
+  const rows = await queryRows(
+    tx,
+    POSTING,
+    `SELECT p.entry_id AS "entryId", a.code AS account, p.unit, p.amount, p.gpu_seconds AS "gpuSeconds", p.list_fen AS "listFen"
+       FROM ledger_posting p JOIN ledger_account_name a ON a.id = p.account_id
+      WHERE p.entry_id = ANY ($1) ORDER BY p.entry_id, p.ordinal`,
+    [entryIds],
+  );
+  return Map.groupBy(rows, ({ entryId }) => entryId);
+}
+
+const FOUND = rowType({ found: column.boolean });
+
+export async function isOpenAccount(tx: Tx, code: AccountCode, unit: Unit): Promise<boolean> {
+  const rows = await queryRows(tx, FOUND, 'SELECT EXISTS (SELECT FROM ledger_account WHERE code = $1 AND unit = $2) AS found', [
+    code,
+    unit,
+  ]);
+  return rows[0]?.found === true;
+}
