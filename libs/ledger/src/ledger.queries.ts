@@ -8,14 +8,14 @@ const POST = {
   text: `
     SELECT ids::text, repeated::text
     FROM ledger_post($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
+  row: rowType({ ids: column.text, repeated: column.text }),
 };
-const POSTED = rowType({ ids: column.text, repeated: column.text });
 
 const BALANCES = {
   name: 'ledger_balances',
   text: `SELECT code, balance FROM ledger_account WHERE code = ANY ($1) AND ($2::ledger_unit IS NULL OR unit = $2)`,
+  row: rowType({ code: column.text, balance: column.bigint }),
 };
-const BALANCE = rowType({ code: column.text, balance: column.bigint });
 
 const PERIOD = rowType({ from: column.instant, until: column.instant });
 
@@ -36,7 +36,7 @@ export async function insertEntries(
   tx: Tx,
   columns: readonly (string | null)[],
 ): Promise<{ readonly ids: readonly string[]; readonly repeated: ReadonlySet<number> }> {
-  const [row] = POSTED.parse(await runPrepared(tx, POST, columns));
+  const [row] = await runPrepared(tx, POST, columns);
   return {
     ids: elements(row?.ids ?? ''),
     repeated: new Set(elements(row?.repeated ?? '').map((position) => Number(position) - 1)),
@@ -50,7 +50,7 @@ function elements(array: string): string[] {
 
 /** Balances by code, of accounts in one unit or in either. */
 export async function selectBalances(tx: Tx, codes: readonly AccountCode[], unit?: Unit) {
-  return BALANCE.parse(await runPrepared(tx, BALANCES, [codes, unit ?? null]));
+  return await runPrepared(tx, BALANCES, [codes, unit ?? null]);
 }
 
 /** Closed periods, latest first; the first one begins with 1970. */
