@@ -4,6 +4,7 @@
  * know a business rule.
  */
 export { asUnavailable } from './connection-loss.ts';
+export { checkedAs } from './checked-column.ts';
 export { type DatabaseSettings, connectionOptions, databaseSettings, ownerOptions } from './database-settings.ts';
 export { DatabaseModule } from './database.module.ts';
 export { EmbeddedPostgresServer } from './embedded/embedded-postgres-server.ts';

@@ -4,13 +4,14 @@ import { BusinessCalendar, DomainError, formatAmount, type GpuSeconds, type Inst
 import { JournalService, type JournalEntry, LedgerService, type RecordedEntry } from '#ledger';
 import { FUNDS_TOPIC } from '#grants';
 import { lockTenants } from '#tenancy';
+import { addRefunded, type ChargedByMonthEnd } from './admissions.queries.ts';
 import { chargedSegments } from './charged-segments.ts';
 import { creditedSteps } from './credited-steps.ts';
 import { type Step, WALLET } from './domain/allocation.ts';
 import { neededBy, type TenantFunds } from './domain/funding-book.ts';
 import { correctingEntries, fundedAdmissions, fundingEntry, postEntries } from './funded-admissions.ts';
 import { chargePostings } from './funding-journal.ts';
-import { addRefunded, type ChargedByMonthEnd, loadFunds, saveFunds } from './funding.queries.ts';
+import { loadFunds, saveFunds } from './stored-funds.ts';
 import type { UsageReport } from './funding.service.ts';
 
 /** Usage of an admission that is over: its cumulative GPU-seconds, less what was refunded, at instants in order. */

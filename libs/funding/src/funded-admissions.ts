@@ -1,9 +1,9 @@
 import type { Tx } from '#database';
 import { type BusinessCalendar, type Instant, invariant } from '#kernel';
 import { type JournalEntry, type LedgerService, type Posting, timedKey } from '#ledger';
+import type { StoredAdmission } from './admissions.queries.ts';
 import { type Credit, FundingBook, type Segment, type TenantFunds } from './domain/funding-book.ts';
 import { creditPostings, intoOpenMonths } from './funding-journal.ts';
-import { type StoredAdmission, usageKey } from './funding.queries.ts';
 
 /** An admission and the book of its tenant, which all admissions of that tenant share. */
 export interface FundedAdmission {
@@ -37,7 +37,7 @@ export function fundingEntry(
   more: Partial<Pick<JournalEntry, 'corrects' | 'reason'>> = {},
 ): JournalEntry {
   admission.sequence += 1;
-  const key = prefix === 'usage' ? usageKey(effectiveAt, admission) : timedKey(effectiveAt, prefix, admission.id, admission.sequence);
+  const key = timedKey(effectiveAt, prefix, admission.id, admission.sequence);
   return { key, kind, effectiveAt, tenantId: admission.tenantId, jobId: admission.jobId, postings, ...more };
 }
 

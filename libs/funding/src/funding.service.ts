@@ -3,6 +3,7 @@ import type { Tx } from '#database';
 import { BusinessCalendar, DomainError, type Fen, formatGpuHours, type GpuSeconds, type Instant, invariant, UNITS } from '#kernel';
 import { accounts, JournalService, type JournalEntry, LedgerService } from '#ledger';
 import { lockTenants } from '#tenancy';
+import { classesOfJobs, closeAdmissions, insertAdmissions, type StoredAdmission } from './admissions.queries.ts';
 import { ABSORBED } from './domain/allocation.ts';
 import { chargedSegments, type Undone } from './charged-segments.ts';
 import { forecastExhaustion } from './domain/exhaustion-forecast.ts';
@@ -11,7 +12,7 @@ import { type HoldTarget, targetGpuSeconds } from './domain/hold-target.ts';
 import { planHolds } from './domain/plan-holds.ts';
 import { correctingEntries, type FundedAdmission, fundedAdmissions, fundingEntry, postEntries } from './funded-admissions.ts';
 import { chargePostings, holdPostings } from './funding-journal.ts';
-import { classesOfJobs, closeAdmissions, insertAdmissions, loadFunds, saveFunds, type StoredAdmission } from './funding.queries.ts';
+import { loadFunds, saveFunds } from './stored-funds.ts';
 
 /** An attempt of a job that asks for its first hold. */
 export interface AdmissionRequest {

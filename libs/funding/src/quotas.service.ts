@@ -3,7 +3,7 @@ import type { Tx } from '#database';
 import { BusinessCalendar, type Instant, type Unit } from '#kernel';
 import { type Grant, type GrantPosition, GrantsService, GrantSheetsService } from '#grants';
 import { ProgrammesService } from '#programmes';
-import { programmeUse } from './funding.queries.ts';
+import { selectProgrammeUse } from './programme-use.queries.ts';
 
 /** How far a company has used the caps of a programme (rule F4). */
 export interface CapUse {
@@ -45,12 +45,12 @@ export class QuotasService {
   async #caps(tx: Tx, tenantId: string, grants: readonly Grant[], at: Instant): Promise<CapUse[]> {
     const programmeIds = [...new Set(grants.map((grant) => grant.programmeId))];
     const month = this.calendar.monthOf(at);
-    const use = await programmeUse(tx, tenantId, programmeIds, month);
+    const use = (await selectProgrammeUse(tx, [tenantId], programmeIds, [month])).get(tenantId);
     const caps: CapUse[] = [];
     for (const programmeId of programmeIds) {
       const { name, unit, capPerTenant, monthlyCapPerTenant } = await this.programmes.get(tx, programmeId);
       if (capPerTenant === null && monthlyCapPerTenant === null) continue;
-      const { total = 0n, byMonth } = use.get(programmeId) ?? {};
+      const { total = 0n, byMonth } = use?.get(programmeId) ?? {};
       const paidThisMonth = byMonth?.get(month) ?? 0n;
       caps.push({ programmeId, programmeName: name, unit, capPerTenant, paid: total, monthlyCapPerTenant, paidThisMonth });
     }

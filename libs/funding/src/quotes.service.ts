@@ -4,7 +4,7 @@ import { BusinessCalendar, type Fen, type GpuSeconds, type Instant, invariant, l
 import { accounts, LedgerService } from '#ledger';
 import { ABSORBED, type Step, WALLET } from './domain/allocation.ts';
 import { type Admission, FundingBook, type GrantPosition } from './domain/funding-book.ts';
-import { loadFunds, loadSources } from './funding.queries.ts';
+import { loadFunds, loadSources } from './stored-funds.ts';
 
 export interface QuoteRequest {
   readonly tenantId: string;

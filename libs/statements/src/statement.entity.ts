@@ -1,0 +1,20 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { Month } from '#kernel';
+
+/** The final statement of a company for a closed month. Nothing changes it. */
+@Entity('statement')
+export class StatementEntity {
+  @PrimaryColumn('text')
+  tenantId!: string;
+
+  @PrimaryColumn('text')
+  month!: Month;
+
+  /** Canonical JSON (RFC 8785). */
+  @Column('text')
+  document!: string;
+
+  /** SHA-256 of `document`, in hexadecimal. */
+  @Column('text')
+  digest!: string;
+}
