@@ -12,15 +12,10 @@ export const tablesWithoutEntity: TablesWithoutEntity = {
   ...of('tenancy', ['company', 'company_contact', 'company_person', 'invitation', 'member']),
   ...of('decisions', ['pending_decision']),
   ...of('catalog', ['gpu_class', 'gpu_price']),
-  ...of('ledger', ['ledger_account', 'ledger_account_name', 'ledger_closed_period', 'ledger_entry', 'ledger_posting']),
   ...of('programmes', ['programme', 'programme_appropriation']),
   ...of('grants', ['subsidy_grant', 'grant_event']),
   ...of('applications', ['application', 'application_attachment', 'application_comment', 'application_event']),
-  ...of('funding', ['funding_admission', 'funding_programme_use', 'funding_share', 'wallet_top_up']),
-  ...of('jobs', ['job', 'job_event']),
   ...of('scheduling', ['concurrency_limit']),
-  ...of('metering', ['incident', 'incident_refund', 'reused_pod_uid', 'usage_interval']),
-  ...of('statements', ['closed_month', 'statement']),
 };
 
 function of(module: string, tables: readonly string[]): TablesWithoutEntity {
