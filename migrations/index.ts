@@ -51,6 +51,7 @@ import { Codes1764000000450 } from './1764000000450-codes.ts';
 import { ScheduleNames1764000000420 } from './1764000000420-schedule-names.ts';
 import { KeysOfRequestedMails1764000000440 } from './1764000000440-keys-of-requested-mails.ts';
 import { Schedules1764000000421 } from './1764000000421-schedules.ts';
+import { Outbox1764000000410 } from './1764000000410-outbox.ts';
 
 /** All migrations, in the order in which they run. */
 export const migrations = [
@@ -107,4 +108,5 @@ export const migrations = [
   ScheduleNames1764000000420,
   KeysOfRequestedMails1764000000440,
   Schedules1764000000421,
+  Outbox1764000000410,
 ];

@@ -1,7 +1,7 @@
 /**
  * database — one PostgreSQL: the data source, the transaction runner, leadership with fencing, wake-up signals, migrations
- * and the embedded server. It owns the tables `leadership`, `schedule`, `migration` and `idempotent_request` and nothing of the domain; it must never
- * know a business rule.
+ * and the embedded server. It owns the tables `leadership`, `schedule`, `migration`, `idempotent_request` and `outbox_event`, and nothing of
+ * the domain; it must never know a business rule.
  */
 export { asUnavailable } from './connection-loss.ts';
 export { checkedAs } from './checked-column.ts';
@@ -14,6 +14,8 @@ export { inIsolatedBatches } from './isolated-batches.ts';
 export { type MigrationClass } from './migrate.ts';
 export { prepareDatabase, type Preparation } from './prepare-database.ts';
 export { DatabaseNotReady, requireReadyDatabase } from './readiness.ts';
+export { type OutboxEvent, OUTBOX_TOPIC, type OutboxTopic, recordEvent } from './outbox.ts';
+export { deleteHandledEvents, dueEvents, lockEvents, markHandled, recordFailure } from './outbox.queries.ts';
 export { type PreparedStatement, runPrepared } from './prepared-statement.ts';
 export { listSchedules, recordSchedules, type ScheduleReport, type ScheduleStatus } from './schedules.queries.ts';
 export { Signals, notify, notifying } from './signals.ts';
