@@ -52,6 +52,8 @@ import { ScheduleNames1764000000420 } from './1764000000420-schedule-names.ts';
 import { KeysOfRequestedMails1764000000440 } from './1764000000440-keys-of-requested-mails.ts';
 import { Schedules1764000000421 } from './1764000000421-schedules.ts';
 import { Outbox1764000000410 } from './1764000000410-outbox.ts';
+import { Notifications1764000000411 } from './1764000000411-notifications.ts';
+import { MailFailures1764000000412 } from './1764000000412-mail-failures.ts';
 
 /** All migrations, in the order in which they run. */
 export const migrations = [
@@ -109,4 +111,6 @@ export const migrations = [
   KeysOfRequestedMails1764000000440,
   Schedules1764000000421,
   Outbox1764000000410,
+  Notifications1764000000411,
+  MailFailures1764000000412,
 ];

@@ -3,6 +3,7 @@ import type { ClusterLocation } from '#cluster';
 import { type IdentitySettings, isGuessable } from '#identity';
 import { parseSettings, postgresUrl, SettingsError, timeZone } from '#kernel';
 import { JobSettings } from '#jobs';
+import type { MailSettings } from '#notifications';
 import { s3Environment, type S3Settings, s3SettingsOf } from '#storage';
 
 const seconds = (fallback: number) => z.coerce.number().int().positive().default(fallback);
@@ -95,6 +96,8 @@ export interface ApiSettings {
   readonly parkName: string;
   readonly logLevel: z.infer<typeof environment>['LOG_LEVEL'];
   readonly identity: IdentitySettings;
+  /** For the controller, which sends the mails, where it runs in the same process. */
+  readonly mail: MailSettings;
   /** Sign-ins and alike, per minute and network address. */
   readonly signInPerMinute: number;
   /** Submissions per minute and caller. */
@@ -129,6 +132,7 @@ export function apiSettings(variables: Readonly<Record<string, string | undefine
     parkName: given.PARK_NAME,
     logLevel: given.LOG_LEVEL,
     identity: identitySettings(given),
+    mail: { publicUrl: given.PUBLIC_URL.replace(/\/$/, ''), smtpUrl: given.SMTP_URL, mailFrom: given.MAIL_FROM },
     signInPerMinute: given.SIGN_IN_PER_MINUTE,
     submissionsPerMinute: given.SUBMISSIONS_PER_MINUTE,
     streamHeartbeatMs: given.STREAM_HEARTBEAT * 1_000,
@@ -199,7 +203,6 @@ function identitySettings(given: z.infer<typeof environment>): IdentitySettings 
     tokenSecondFactorDays: given.PERSONAL_TOKEN_SECOND_FACTOR_DAYS,
     oidc,
     publicUrl: base,
-    smtpUrl: given.SMTP_URL,
-    mailFrom: given.MAIL_FROM,
+    sendsMail: given.SMTP_URL !== undefined,
   };
 }

@@ -1,5 +1,5 @@
 import { generateSync } from 'otplib';
-import { MailServer, tokenIn } from '#identity/testing';
+import { MailServer, tokenIn } from '#notifications/testing';
 import type { Company } from '#tenancy';
 import { ApiTestEnvironment, type Call, PASSWORD } from './api-test-environment.ts';
 
@@ -116,8 +116,12 @@ describe('addresses, in a park with a mail server', () => {
     mail.refusing.add(CFO);
     const owner = await environment.person('owner', company);
     const invited = await owner.call('POST', `/companies/${company.id}/invitations`, { email: CFO, role: 'engineer' });
-    expect(invited).toMatchObject({ status: 201, body: { mailed: false } });
+    expect(invited).toMatchObject({ status: 201, body: { mailed: true } });
     expect(JSON.stringify(invited.body)).not.toContain('mss_inv_');
+    await environment.deliverMail();
+    expect((await owner.call('GET', `/companies/${company.id}/invitations`)).body).toMatchObject({
+      items: [{ email: CFO, mailed: false }],
+    });
     const administrator = await environment.person('administrator');
     await takeAddress(environment, company, administrator.call);
     expect(await accountOf(administrator.call, CFO)).toMatchObject({ emailProvenBy: null });
@@ -126,6 +130,7 @@ describe('addresses, in a park with a mail server', () => {
   it('proves an address by a mailed invitation that was used', async () => {
     const owner = await environment.person('owner', company);
     await owner.call('POST', `/companies/${company.id}/invitations`, { email: 'li@example.com', role: 'engineer' });
+    await environment.deliverMail();
     const accepted = { token: tokenIn(mail.messages.at(-1)!.text), name: '李雷', password: OWN };
     await environment.call('POST', '/invitations/accept', accepted);
     const administrator = await environment.person('administrator');
@@ -136,6 +141,7 @@ describe('addresses, in a park with a mail server', () => {
     const administrator = await environment.person('administrator');
     const made = await administrator.call('POST', '/users', { email: 'lin@park.example', name: '林静' });
     expect(made.body).toMatchObject({ mailed: true, user: { emailProvenBy: null, parkRoles: [] } });
+    await environment.deliverMail();
     await environment.call('POST', '/auth/password', { token: tokenIn(mail.messages.at(-1)!.text), password: OWN });
     expect(await accountOf(administrator.call, 'lin@park.example')).toMatchObject({ emailProvenBy: 'mail' });
   });
@@ -143,6 +149,8 @@ describe('addresses, in a park with a mail server', () => {
   it('ends all that a stranger set up when the person of the address comes by a mailed link', async () => {
     mail.refusing.add(CFO);
     const administrator = await environment.person('administrator');
+    await administrator.call('POST', `/companies/${company.id}/invitations`, { email: CFO, role: 'engineer' });
+    await environment.deliverMail();
     const stranger = await takeAddress(environment, company, administrator.call);
     const { secret } = (await stranger.call('POST', '/me/totp')).body as { secret: string };
     await stranger.call('POST', '/me/totp/confirm', { code: generateSync({ secret }) });
@@ -153,6 +161,7 @@ describe('addresses, in a park with a mail server', () => {
 
     mail.refusing.clear();
     expect((await administrator.call('POST', `/users/${stranger.id}/password-link`)).body).toEqual({ mailed: true });
+    await environment.deliverMail();
     await environment.call('POST', '/auth/password', { token: tokenIn(mail.messages.at(-1)!.text), password: OWN });
     // Neither session, token, password nor authenticator app of the stranger is left.
     expect((await stranger.call('GET', '/me')).status).toBe(401);
@@ -166,7 +175,8 @@ describe('addresses, in a park with a mail server', () => {
     const { secret } = (await call('POST', '/me/totp')).body as { secret: string };
     await call('POST', '/me/totp/confirm', { code: generateSync({ secret, epoch: Math.floor(Date.now() / 1000) - 30 }) });
     await environment.call('POST', '/auth/password-link', { email });
-    await environment.call('POST', '/auth/password', { token: tokenIn((await mail.message(0)).text), password: OWN });
+    await environment.deliverMail();
+    await environment.call('POST', '/auth/password', { token: tokenIn(mail.messages[0]!.text), password: OWN });
     const without = await environment.call('POST', '/auth/sign-in', { email, password: OWN });
     expect(without.body).toMatchObject({ code: 'sign-in.code-required' });
     expect((await environment.call('POST', '/auth/sign-in', { email, password: PASSWORD })).status).toBe(401);

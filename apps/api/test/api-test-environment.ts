@@ -4,9 +4,10 @@ import { systemActor } from '#audit';
 import { TestDatabase } from '#database/testing';
 import { COMPANY_ROLES, type CompanyRole, type ParkRole, type Role, UsersService } from '#identity';
 import { type Clock, SystemClock } from '#kernel';
+import { MailDelivery } from '#notifications/testing';
 import { type Company, CompaniesService, MembersService, syntheticCreditCode } from '#tenancy';
 import { createApi } from '../src/api.ts';
-import { apiSettings } from '../src/settings.ts';
+import { API_SETTINGS, type ApiSettings, apiSettings } from '../src/settings.ts';
 
 export const PASSWORD = 'quartz lantern 42 meadow';
 
@@ -52,6 +53,7 @@ async function listening(
 /** The API on a port of its own with a database of its own, and people who call it over HTTP. */
 export class ApiTestEnvironment {
   #people = 0;
+  #mail: MailDelivery | undefined;
 
   private constructor(
     readonly database: TestDatabase,
@@ -80,7 +82,14 @@ export class ApiTestEnvironment {
     return new ApiTestEnvironment(this.database, app, await app.getUrl());
   }
 
+  /** Delivers the mails that are queued, as the controller does, through the mail server of the API's settings. */
+  async deliverMail(): Promise<void> {
+    this.#mail ??= await MailDelivery.start(this.database.url, this.app.get<ApiSettings>(API_SETTINGS, { strict: false }).mail);
+    await this.#mail.deliver();
+  }
+
   async stop(): Promise<void> {
+    await this.#mail?.stop();
     await this.app.close();
     await this.database.drop();
   }

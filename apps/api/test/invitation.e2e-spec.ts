@@ -1,4 +1,4 @@
-import { MailServer, tokenIn } from '#identity/testing';
+import { MailServer, tokenIn } from '#notifications/testing';
 import { ApiTestEnvironment } from './api-test-environment.ts';
 
 describe('invitations', () => {
@@ -19,6 +19,7 @@ describe('invitations', () => {
     const invited = await owner.call('POST', `/companies/${company.id}/invitations`, { email: 'Li.Lei@Example.com', role: 'engineer' });
     expect(invited).toMatchObject({ status: 201, body: { email: 'li.lei@example.com', mailed: true } });
     expect(invited.body).not.toHaveProperty('link');
+    await environment.deliverMail();
     const invitation = mail.messages.at(-1)!;
     expect(invitation.source).toMatch(/^To: li\.lei@example\.com$/m);
     const token = tokenIn(invitation.text);
@@ -45,6 +46,7 @@ describe('invitations', () => {
     const engineer = await environment.person('engineer', first);
     const owner = await environment.person('owner', second);
     await owner.call('POST', `/companies/${second.id}/invitations`, { email: engineer.email, role: 'owner' });
+    await environment.deliverMail();
     const token = tokenIn(mail.messages.at(-1)!.text);
     expect((await owner.call('POST', '/me/invitations', { token })).body).toMatchObject({ status: 403, code: 'invitation.other-address' });
     expect((await engineer.call('POST', '/me/invitations', { token })).status).toBe(204);
@@ -81,7 +83,8 @@ describe('invitations', () => {
       await environment.call('POST', '/auth/password-link', { email }),
     ];
     expect(answers.map((answer) => answer.status)).toEqual([204, 204]);
-    const link = await mail.message(before);
+    await environment.deliverMail();
+    const link = mail.messages[before]!;
     expect([link.to, mail.messages.length]).toEqual([email, before + 1]);
     const choice = { token: tokenIn(link.text), password: 'granite otter 51 window' };
     expect((await environment.call('POST', '/auth/password', choice)).status).toBe(204);

@@ -1,5 +1,5 @@
 import { generateSync } from 'otplib';
-import { MailServer, tokenIn } from '#identity/testing';
+import { MailServer, tokenIn } from '#notifications/testing';
 import { ApiTestEnvironment, type Call, PASSWORD } from './api-test-environment.ts';
 
 const DAY_MILLISECONDS = 86_400_000;
@@ -39,7 +39,8 @@ describe('personal tokens', () => {
     const token = await tokenOf(call, 'audit.read');
     const before = mail.messages.length;
     await environment.call('POST', '/auth/password-link', { email });
-    await environment.call('POST', '/auth/password', { token: tokenIn((await mail.message(before)).text), password: OTHER });
+    await environment.deliverMail();
+    await environment.call('POST', '/auth/password', { token: tokenIn(mail.messages[before]!.text), password: OTHER });
     expect(await token('GET', '/audit/events')).toMatchObject(refused);
   });
 

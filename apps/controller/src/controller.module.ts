@@ -4,10 +4,10 @@ import { ScheduleModule } from '@nestjs/schedule';
 import { AuditModule } from '#audit';
 import { CatalogModule } from '#catalog';
 import { type ClusterLocation, ClusterModule } from '#cluster';
-import { MailModule, type MailSettings } from '#identity';
 import { FundingModule } from '#funding';
 import { JobSettings, JobsModule } from '#jobs';
 import { MeteringModule } from '#metering';
+import { type MailSettings, NotificationsModule } from '#notifications';
 import { StatementsModule } from '#statements';
 import { AttachmentsModule, ParkProposalsModule } from '#applications';
 import { GrantsModule } from '#grants';
@@ -21,6 +21,7 @@ import { AuditHeadLoop } from './loops/audit-head.loop.ts';
 import { CleanUpLoop } from './loops/clean-up.loop.ts';
 import { LapsesLoop } from './loops/lapses.loop.ts';
 import { MeteringLoop } from './loops/metering.loop.ts';
+import { NotificationsLoop } from './loops/notifications.loop.ts';
 import { OrphansLoop } from './loops/orphans.loop.ts';
 import { RemindersLoop } from './loops/reminders.loop.ts';
 import { CompanyStatusLoop } from './loops/company-status.loop.ts';
@@ -73,7 +74,7 @@ export class ControllerModule {
         ParkProposalsModule,
         SchedulingModule,
         StorageModule.forRoot(attachments),
-        MailModule.register(mail),
+        NotificationsModule.forRoot(mail),
       ],
       providers: [
         { provide: ControllerSettings, useValue: settings },
@@ -85,6 +86,7 @@ export class ControllerModule {
           LapsesLoop,
           MonthEndLoop,
           RemindersLoop,
+          NotificationsLoop,
           OrphansLoop,
           CompanyStatusLoop,
           CleanUpLoop,

@@ -2,7 +2,7 @@ import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShut
 import { SchedulerRegistry } from '@nestjs/schedule';
 import { CatalogService } from '#catalog';
 import { ClusterService } from '#cluster';
-import { Leadership, Signals, Transactions } from '#database';
+import { Leadership, OUTBOX_TOPIC, Signals, Transactions } from '#database';
 import { FUNDS_TOPIC } from '#grants';
 import { JOBS_TOPIC } from '#jobs';
 import { Clock } from '#kernel';
@@ -12,6 +12,7 @@ import { AdmissionLoop } from './loops/admission.loop.ts';
 import { CompanyStatusLoop } from './loops/company-status.loop.ts';
 import { LastSeenLoop } from './loops/last-seen.loop.ts';
 import { MeteringLoop } from './loops/metering.loop.ts';
+import { NotificationsLoop } from './loops/notifications.loop.ts';
 import { WorkloadsLoop } from './loops/workloads.loop.ts';
 import { PodCache } from './pod-cache.ts';
 import { ClockCronJob } from './schedules/clock-cron-job.ts';
@@ -37,6 +38,7 @@ export class Loops implements OnApplicationBootstrap, OnApplicationShutdown {
     private readonly metering: MeteringLoop,
     private readonly lastSeen: LastSeenLoop,
     private readonly companyStatus: CompanyStatusLoop,
+    private readonly notifications: NotificationsLoop,
     private readonly methods: ScheduledMethods,
     private readonly registry: SchedulerRegistry,
     private readonly reports: ScheduleReports,
@@ -96,6 +98,11 @@ export class Loops implements OnApplicationBootstrap, OnApplicationShutdown {
         name: 'company-status',
         trigger: { kind: 'event', topics: [COMPANIES_TOPIC], milliseconds: 5_000 },
         turn: (term) => this.companyStatus.turn(term),
+      },
+      {
+        name: 'notifications',
+        trigger: { kind: 'event', topics: [OUTBOX_TOPIC], milliseconds: 5_000 },
+        turn: (term) => this.notifications.turn(term),
       },
     ];
   }

@@ -1,5 +1,5 @@
 import { systemActor } from '#audit';
-import { MailServer } from '#identity/testing';
+import { MailServer } from '#notifications/testing';
 import { accounts } from '#ledger';
 import { type Company, CompaniesService, type CompanyStatus } from '#tenancy';
 import { ControllerTestEnvironment } from './controller-test-environment.ts';

@@ -6,7 +6,7 @@ import { systemActor } from '#audit';
 import { DatabaseModule, databaseSettings } from '#database';
 import { TestDatabase } from '#database/testing';
 import { FundedTestEnvironment } from '#funding/testing';
-import type { MailSettings } from '#identity';
+import type { MailSettings } from '#notifications';
 import { BusinessCalendar, Clock, ScaledClock } from '#kernel';
 import { type Job, type JobEvent, JobsService, JobSettings, type JobState, parseJobFile } from '#jobs';
 import { type ClusterOptions, SimulatedCluster } from '../../cluster-sim/src/index.ts';

@@ -1,4 +1,4 @@
-import { MailServer } from '#identity/testing';
+import { MailServer } from '#notifications/testing';
 import { lin, owner, ParkTestEnvironment, person, reviewer, zhao } from '#applications/testing';
 import { ControllerTestEnvironment } from './controller-test-environment.ts';
 

@@ -7,10 +7,8 @@ import { Module, type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { CatalogModule } from '#catalog';
 import { DatabaseModule, databaseSettings, EmbeddedPostgresServer, prepareDatabase, requireReadyDatabase } from '#database';
-import { MAIL_SETTINGS, type MailSettings } from '#identity';
 import { JobSettings } from '#jobs';
 import { type Clock, instantOf, SystemClock } from '#kernel';
-import type { S3Settings } from '#storage';
 import { migrations } from '../../../migrations/index.ts';
 import { createApi } from '../../api/src/api.ts';
 import { API_SETTINGS, type ApiSettings, apiSettings } from '../../api/src/settings.ts';
@@ -79,8 +77,7 @@ export async function startStandalone(settings: StandaloneSettings, clock: Clock
       databaseUrl,
       kubeconfigPath,
       clock,
-      api.get<MailSettings>(MAIL_SETTINGS, { strict: false }),
-      api.get<ApiSettings>(API_SETTINGS, { strict: false }).attachments,
+      api.get<ApiSettings>(API_SETTINGS, { strict: false }),
       api.get(JobSettings, { strict: false }),
     );
     stops.push(() => controller.close());
@@ -150,8 +147,7 @@ async function startController(
   databaseUrl: string,
   kubeconfigPath: string,
   clock: Clock,
-  mail: MailSettings,
-  attachments: S3Settings | undefined,
+  { mail, attachments }: Pick<ApiSettings, 'mail' | 'attachments'>,
   jobs: JobSettings,
 ): Promise<INestApplicationContext> {
   const loops = new ControllerSettings({

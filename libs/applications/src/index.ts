@@ -7,6 +7,7 @@ export type { ApplicationEvent, ApplicationFilter } from './application.queries.
 export { ApplicationsService, type NewApplication, type Proposal } from './applications.service.ts';
 export { type Attachment, AttachmentsService, type NewAttachment } from './attachments.service.ts';
 export { type Comment, CommentsService } from './comments.service.ts';
+export { type AwaitedStep, awaitedSteps } from './awaited-steps.queries.ts';
 export {
   APPLICATION_KINDS,
   APPLICATION_STATUSES,
@@ -18,5 +19,5 @@ export {
 } from './domain/application.ts';
 export type { FinalDecision, ReviewDecision } from './domain/application-rules.ts';
 export { ParkProposalsService } from './park-proposals.service.ts';
-export { type AwaitedStep, type Reminder, RemindersService } from './reminders.service.ts';
+export { type Reminder, RemindersService, STEPS_DUE } from './reminders.service.ts';
 export { ApplicationsModule, AttachmentsModule, ParkProposalsModule } from './applications.module.ts';

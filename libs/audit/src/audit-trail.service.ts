@@ -1,7 +1,8 @@
+import type { KeyObject } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import type { Tx } from '#database';
+import { recordEvent, type Tx } from '#database';
 import type { Actor } from './domain/actor.ts';
-import type { AuditHead } from './signed-head.ts';
+import { type AuditHead, HEAD_REPORTED, type SignedHead, signHead } from './signed-head.ts';
 
 /** An event as it is read, with its place in the chain. */
 export interface AuditRecord {
@@ -87,15 +88,21 @@ export class AuditTrailService {
     }
   }
 
-  /** The head of the trail, the first time it is asked for on a day of `at` (UTC) with an event on the trail; it is kept as told. */
-  async reportHead(tx: Tx, at: Date): Promise<AuditHead | undefined> {
+  /**
+   * Reports the head of the trail, once a day of `at` (UTC) with an event on the trail: it is kept, and an event for whoever tells it
+   * outside the database is recorded. Signed where the park has a key. Undefined where the head of the day was reported before.
+   */
+  async reportHead(tx: Tx, at: Date, key: KeyObject | undefined): Promise<SignedHead | undefined> {
     const [head] = await tx.query<AuditHead[]>(
       `INSERT INTO audit_head_report (day, at, seq, hash)
        SELECT ($1::timestamptz AT TIME ZONE 'UTC')::date, $1, seq, hash FROM audit_head WHERE seq > 0
        ON CONFLICT (day) DO NOTHING RETURNING seq, encode(hash, 'hex') AS hash, at`,
       [at],
     );
-    return head;
+    if (head === undefined) return undefined;
+    const signed = signHead(head, key);
+    await recordEvent(tx, HEAD_REPORTED, { key: signed.at, data: signed });
+    return signed;
   }
 
   /** The hash of a link, in hexadecimal, as the tables hold it now. */

@@ -1,5 +1,6 @@
 import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
 import { z } from 'zod';
+import type { OutboxTopic } from '#database';
 
 /** The last link of the trail at an instant: with it, nothing before it can be changed unnoticed. */
 export interface AuditHead {
@@ -18,6 +19,9 @@ export const signedHead = z.object({
   signature: z.string().optional(),
 });
 export type SignedHead = z.infer<typeof signedHead>;
+
+/** The head of the trail was reported, so that it is kept outside the database. */
+export const HEAD_REPORTED: OutboxTopic<SignedHead> = { name: 'audit-head', data: signedHead };
 
 function signedText({ seq, hash, at }: Omit<SignedHead, 'signature'>): Buffer {
   return Buffer.from(`speedspace audit head\n${seq}\n${hash}\n${at}\n`, 'utf8');

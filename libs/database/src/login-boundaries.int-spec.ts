@@ -14,6 +14,8 @@ const IDENTITY_TABLES = [
   'oidc_identity',
   'oidc_request',
 ];
+/** What people are told: of persons, not of a tenant. */
+const NOTIFICATION_TABLES = ['outbox_event', 'notification_delivery', 'notice'];
 const PERMISSION_DENIED = '42501';
 
 describe('the walls of the database, for whoever has the login of a process', () => {
@@ -78,7 +80,7 @@ describe('the walls of the database, for whoever has the login of a process', ()
     await expect(client.query('ALTER TABLE company DISABLE ROW LEVEL SECURITY')).rejects.toMatchObject({ code: PERMISSION_DENIED });
   });
 
-  it.each(IDENTITY_TABLES)('neither reads nor writes %s', async (table) => {
+  it.each([...IDENTITY_TABLES, ...NOTIFICATION_TABLES])('neither reads nor writes %s', async (table) => {
     await expect(client.query(`SELECT FROM ${table}`)).rejects.toMatchObject({ code: PERMISSION_DENIED });
     await expect(client.query(`DELETE FROM ${table}`)).rejects.toMatchObject({ code: PERMISSION_DENIED });
   });

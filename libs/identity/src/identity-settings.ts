@@ -11,23 +11,15 @@ export interface OidcSettings {
   readonly allowInsecure: boolean;
 }
 
-/** Where `MailSettings` are injected from. */
-export const MAIL_SETTINGS = Symbol('mail settings');
-
-/** How a process sends letters. */
-export interface MailSettings {
-  /** Where the console is, for links in mail. */
-  readonly publicUrl: string;
-  /** `smtp://user:password@host:port`; without it, no letter is sent. */
-  readonly smtpUrl: string | undefined;
-  readonly mailFrom: string;
-}
-
 /** Where `IdentitySettings` are injected from. */
 export const IDENTITY_SETTINGS = Symbol('identity settings');
 
 /** How people sign in to this deployment. Without a mail server, administrators of the park are given links to hand on, and nobody else. */
-export interface IdentitySettings extends MailSettings {
+export interface IdentitySettings {
+  /** Address of the console, for links. */
+  readonly publicUrl: string;
+  /** Whether the deployment has a mail server. The notifications send the mails. */
+  readonly sendsMail: boolean;
   /** Sign access tokens: the first those that are new, all of them are accepted. At least one. */
   readonly signingSecrets: readonly string[];
   /** Seal TOTP secrets: the first those that are new, all of them open what is there. None: no authenticator app can be set up. */
@@ -38,7 +30,7 @@ export interface IdentitySettings extends MailSettings {
   readonly secondFactorForMoney: boolean;
   /** Longest life of a personal token, in days. */
   readonly personalTokenDays: number;
-  /** Most letters within an hour that people cause by asking: to one address, and by one person or network address. */
+  /** Most mails within an hour that people cause by asking: to one address, and by one person or network address. */
   readonly mailsPerAddress: number;
   readonly mailsPerRequester: number;
   /** For how many days a personal token counts as second factor, if it was made in a session that showed one. */

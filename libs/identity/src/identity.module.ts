@@ -9,7 +9,6 @@ import { IDENTITY_SETTINGS, type IdentitySettings, SignInClock } from './identit
 import { JwtStrategy, TOKEN_ISSUER } from './jwt.strategy.ts';
 import { KeyRing } from './keys.ts';
 import { MailQuotaService } from './mail-quota.service.ts';
-import { MailModule } from './mail.module.ts';
 import { OidcService } from './oidc.service.ts';
 import { PasswordLinksService } from './password-links.service.ts';
 import { PersonalTokensService } from './personal-tokens.service.ts';
@@ -44,7 +43,6 @@ export class IdentityModule {
       imports: [
         AuditModule,
         PassportModule,
-        MailModule.register(settings),
         JwtModule.register({
           secret: signing.secret,
           signOptions: {
@@ -57,7 +55,7 @@ export class IdentityModule {
         }),
       ],
       providers: [{ provide: IDENTITY_SETTINGS, useValue: settings }, SignInClock, JwtStrategy, ...SERVICES],
-      exports: [IDENTITY_SETTINGS, SignInClock, MailModule, ...SERVICES],
+      exports: [IDENTITY_SETTINGS, SignInClock, ...SERVICES],
     };
   }
 }

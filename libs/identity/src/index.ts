@@ -25,17 +25,9 @@ export { type Principal, companyOf, may, mayHandOnLinks, scopedTenant, requireMa
 export { type CredentialRetention, deleteEndedCredentials } from './ended-credentials.queries.ts';
 export { FailedAttemptsService } from './failed-attempts.service.ts';
 export { IdentityModule } from './identity.module.ts';
-export {
-  IDENTITY_SETTINGS,
-  type IdentitySettings,
-  MAIL_SETTINGS,
-  type MailSettings,
-  type OidcSettings,
-  SignInClock,
-} from './identity-settings.ts';
+export { IDENTITY_SETTINGS, type IdentitySettings, type OidcSettings, SignInClock } from './identity-settings.ts';
 export { MailQuotaService } from './mail-quota.service.ts';
-export { MailModule } from './mail.module.ts';
-export { type MailMessage, Mailer } from './mailer.ts';
+export { activePerson, newPasswordLink, PASSWORD_LINK_ASKED, passwordLinkPath, setLinkMailFailure } from './mailed-links.ts';
 export { networkOf } from './network.ts';
 export { OidcService, type OidcStart } from './oidc.service.ts';
 export { PasswordLinksService, type SentLink } from './password-links.service.ts';

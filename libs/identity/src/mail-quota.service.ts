@@ -6,7 +6,7 @@ import { fingerprint } from './secrets.ts';
 
 const HOUR_MILLISECONDS = 3_600_000;
 
-/** Bounds the letters that people cause by asking: per hour, to one address, and by one requester (a person, or a network address). */
+/** Bounds the mails that people cause by asking: per hour, to one address, and by one requester (a person, or a network address). */
 @Injectable()
 export class MailQuotaService {
   constructor(
@@ -43,7 +43,7 @@ export class MailQuotaService {
     if (await this.take(message)) return;
     throw new DomainError('mail.too-many', {
       field: '/email',
-      detail: `Within an hour, ${message.to} is sent at most ${this.settings.mailsPerAddress} letters, and you cause at most ${this.settings.mailsPerRequester}.`,
+      detail: `Within an hour, ${message.to} is sent at most ${this.settings.mailsPerAddress} mails, and you cause at most ${this.settings.mailsPerRequester}.`,
       remedy: 'Wait an hour.',
       kind: 'too-many',
     });

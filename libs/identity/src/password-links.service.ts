@@ -1,28 +1,27 @@
-import { type BeforeApplicationShutdown, Inject, Injectable, Logger } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { AuditService, type Actor } from '#audit';
-import { type Tx, Transactions } from '#database';
-import { DomainError } from '#kernel';
+import { recordEvent, type Tx, Transactions } from '#database';
+import { DomainError, newId } from '#kernel';
 import { AddressProofsService } from './address-proofs.service.ts';
 import type { Principal } from './domain/principal.ts';
 import { FailedAttemptsService } from './failed-attempts.service.ts';
 import { GuardedChangesService, type Proof } from './guarded-changes.service.ts';
 import { IDENTITY_SETTINGS, type IdentitySettings, SignInClock } from './identity-settings.ts';
 import { MailQuotaService } from './mail-quota.service.ts';
-import { Mailer } from './mailer.ts';
+import { hasLinkMailFailed, newPasswordLink, PASSWORD_LINK_ASKED, passwordLinkPath, setLinkMailFailure } from './mailed-links.ts';
 import { networkOf } from './network.ts';
 import { checkPassword, hashPassword, verifyPassword } from './passwords.ts';
 import { PersonalTokensService } from './personal-tokens.service.ts';
-import { fingerprint, newSecret } from './secrets.ts';
+import { fingerprint } from './secrets.ts';
 import { SessionsService } from './sessions.service.ts';
 import type { User } from './user.ts';
 import { parseEmail, UsersService } from './users.service.ts';
 
-const LINK_SECONDS = 24 * 3600;
-
-/** A link that was mailed, or one to hand on because it could not be. */
+/** What became of a link: it is mailed, or it is one to hand on. */
 export interface SentLink {
+  /** Whether a mail with it is queued. The notifications deliver it. */
   readonly mailed: boolean;
-  /** Present when it was not mailed and whoever asked may hand it on. */
+  /** Present when no mail is queued and whoever asked may hand it on. */
   readonly link?: string;
 }
 
@@ -33,14 +32,11 @@ interface OpenLink {
 
 /**
  * Choosing a password: the first by a link, another by a link or by the present one. It ends the person's other sessions and all
- * their personal tokens. A mailed link that was used proves the address; it is told to nobody but its mailbox. A link that is handed
- * on is another one, and proves nothing.
+ * their personal tokens. A mailed link that was used proves the address: its secret is made when the mail is sent, and nobody but the
+ * mailbox receives it. A link that is handed on is another one, and proves nothing.
  */
 @Injectable()
-export class PasswordLinksService implements BeforeApplicationShutdown {
-  readonly #logger = new Logger('password links');
-  readonly #sending = new Set<Promise<void>>();
-
+export class PasswordLinksService {
   constructor(
     private readonly transactions: Transactions,
     private readonly audit: AuditService,
@@ -51,39 +47,44 @@ export class PasswordLinksService implements BeforeApplicationShutdown {
     private readonly failures: FailedAttemptsService,
     private readonly changes: GuardedChangesService,
     private readonly quota: MailQuotaService,
-    private readonly mailer: Mailer,
     @Inject(IDENTITY_SETTINGS) private readonly settings: IdentitySettings,
     private readonly clock: SignInClock,
   ) {}
 
   /**
-   * Sends `user` a link, good for a day and once. With `handOn`, the answer holds another one if no mail server took it.
+   * Mails `user` a link, good for a day and once. With `handOn`, the answer holds another one where the deployment sends no mail, or
+   * gave up the last mail with a link to this account.
    * @throws DomainError `mail.too-many`; `password-link.role` when a link would be handed on for an account with a role for the park
    */
-  async send(actor: Actor, user: Pick<User, 'id' | 'email' | 'name' | 'parkRoles'>, { handOn }: { handOn: boolean }): Promise<SentLink> {
-    if (this.mailer.isConfigured) {
+  async send(actor: Actor, user: Pick<User, 'id' | 'email' | 'parkRoles'>, { handOn }: { handOn: boolean }): Promise<SentLink> {
+    const hasRole = user.parkRoles.length > 0;
+    const isHandedOn = handOn && !hasRole && (await hasLinkMailFailed(this.transactions.reader, user.id));
+    if (this.settings.sendsMail && !isHandedOn) {
       await this.quota.require({ to: user.email, requester: actor.id });
-      const mailed = await this.#mail(actor, user);
-      if (mailed) return { mailed };
+      await this.transactions.run(async (tx) => {
+        await recordEvent(tx, PASSWORD_LINK_ASKED, { key: newId('event'), data: { userId: user.id } });
+        await this.#record(tx, actor, 'password-link.sent', user.id);
+      });
+      return { mailed: true };
     }
     if (!handOn) return { mailed: false };
-    if (user.parkRoles.length > 0) {
+    if (hasRole) {
       throw new DomainError('password-link.role', {
-        detail: `The link could not be mailed, and ${user.email} has a role for the park: nobody else is given a link to such an account.`,
-        remedy: 'Mend the mail server, or take the roles away first (mss user roles); they are granted again once the address is proven.',
+        detail: `This deployment sends no mail, and ${user.email} has a role for the park: nobody else is given a link to such an account.`,
+        remedy: 'Set up a mail server, or take the roles away first (mss user roles); they are granted again once the address is proven.',
         kind: 'conflict',
       });
     }
-    return { mailed: false, link: await this.#newLink(actor, user.id, 'hand') };
+    return { mailed: false, link: await this.#handOn(actor, user.id) };
   }
 
   /**
-   * What somebody who forgot theirs asks for. Takes the same time and says the same whether there is such an account or not: the
-   * letter is written after the answer. Beyond the quota of letters, none is written.
+   * What somebody who forgot theirs asks for. It does the same work and answers the same whether there is such an account or not. Beyond
+   * the quota of mails, none is sent.
    */
   async request(email: string, address: string | undefined): Promise<void> {
     const isWithinQuota = await this.quota.take({ to: parseEmail(email), requester: networkOf(address) });
-    const user = await this.transactions.run(async (tx) => {
+    await this.transactions.run(async (tx) => {
       const found = await this.users.byEmail(tx, email);
       await this.audit.record(tx, {
         actor: found === undefined ? strangerAt(address) : personOf(found, address),
@@ -92,20 +93,10 @@ export class PasswordLinksService implements BeforeApplicationShutdown {
         // What was typed is not recorded: people type passwords into the wrong field.
         objectId: found?.id ?? 'unknown',
       });
-      return found;
+      if (!isWithinQuota || !this.settings.sendsMail) return;
+      const data = { userId: found?.status === 'active' ? found.id : null, request: { address } };
+      await recordEvent(tx, PASSWORD_LINK_ASKED, { key: newId('event'), data });
     });
-    if (user?.status !== 'active' || !isWithinQuota || !this.mailer.isConfigured) return;
-    const sending = this.#mail(personOf(user, address), user).then(
-      () => undefined,
-      (error: unknown) => this.#logger.error(error instanceof Error ? (error.stack ?? error.message) : String(error)),
-    );
-    this.#sending.add(sending);
-    void sending.finally(() => this.#sending.delete(sending));
-  }
-
-  /** Letters that are being written are sent before the process ends. */
-  async beforeApplicationShutdown(): Promise<void> {
-    await Promise.all(this.#sending);
   }
 
   /** @throws DomainError `password-link.refused`, or what is wrong with the password */
@@ -161,28 +152,17 @@ export class PasswordLinksService implements BeforeApplicationShutdown {
     await this.audit.record(tx, { actor, action: 'password.changed', objectType: 'user', objectId: user.id });
   }
 
-  async #mail(actor: Actor, user: Pick<User, 'id' | 'email' | 'name'>): Promise<boolean> {
-    const link = await this.#newLink(actor, user.id, 'mail');
-    return await this.mailer.send({
-      to: user.email,
-      subject: 'Speedspace：设置密码 / choose a password',
-      text: `${user.name}，您好：\n\n请在 24 小时内打开以下链接设置密码。\nOpen this link within 24 hours to choose a password:\n\n${link}\n`,
+  async #handOn(actor: Actor, userId: string): Promise<string> {
+    const token = await this.transactions.run(async (tx) => {
+      await setLinkMailFailure(tx, userId, null);
+      await this.#record(tx, actor, 'password-link.handed-on', userId);
+      return await newPasswordLink(tx, userId, 'hand', this.clock.now());
     });
+    return `${this.settings.publicUrl}${passwordLinkPath(token)}`;
   }
 
-  async #newLink(actor: Actor, userId: string, delivery: OpenLink['delivery']): Promise<string> {
-    const token = newSecret('mss_pw_');
-    const now = this.clock.now();
-    await this.transactions.run(async (tx) => {
-      await tx.query(`INSERT INTO password_link (hash, user_id, delivery, created_at, expires_at) VALUES ($1, $2, $3, $4, $5)`, [
-        ...[fingerprint(token), userId, delivery],
-        ...[now, new Date(now.getTime() + LINK_SECONDS * 1000)],
-      ]);
-      const action = delivery === 'mail' ? 'password-link.sent' : 'password-link.handed-on';
-      await this.audit.record(tx, { actor, action, objectType: 'user', objectId: userId });
-    });
-    // After the fragment sign, so that it appears in no server's log.
-    return `${this.settings.publicUrl}/password#${token}`;
+  async #record(tx: Tx, actor: Actor, action: string, userId: string): Promise<void> {
+    await this.audit.record(tx, { actor, action, objectType: 'user', objectId: userId });
   }
 }
 

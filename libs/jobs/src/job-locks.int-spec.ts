@@ -88,7 +88,8 @@ describe('jobs are locked in the order of their ids, whatever the order in which
         notes.warnOfDrain(
           tx,
           controller,
-          given.map(({ id }) => ({ jobId: id, reason: 'x', data: {} })),
+          { company: { id: 'company_x', name: 'X', status: 'suspended', reason: null }, stopsAt: NOW.toISOString() },
+          given.map((job) => ({ job, reason: 'x', data: {} })),
         ),
       false,
     ],

@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '#audit';
-import { notify, type Tx } from '#database';
+import { notify, recordEvent, type Tx } from '#database';
 import { isNewWarning, warningAt } from '#funding';
 import { Clock, DomainError, formatInstant, type GpuSeconds, instantOf, newId, toDate } from '#kernel';
 import { type Job, type JobEvent, type JobNoteKind, whoActed } from './job.ts';
 import { insertNotes, selectDrainWarnings, updateForecasts } from './job.queries.ts';
+import { DRAIN_WARNED, type DrainWarned, FUNDS_WARNED } from './job-warnings.ts';
 import { JobsService, JOBS_TOPIC } from './jobs.service.ts';
 
 /** When a job's funds end, null where that is not foreseen, and how many seconds before it is warned. */
@@ -39,10 +40,19 @@ export class JobNotesService {
     );
     const warned = outlooks.flatMap(({ job, exhaustsAt, warnedSeconds }) =>
       exhaustsAt !== null && isNewWarning(job.warnedSeconds, warnedSeconds)
-        ? [{ jobId: job.id, ...warning(formatInstant(instantOf(exhaustsAt)), warnedSeconds ?? 0) }]
+        ? [{ job, ...warning(formatInstant(instantOf(exhaustsAt)), warnedSeconds ?? 0) }]
         : [],
     );
-    await this.#note(tx, actor, 'funds-warning', warned);
+    await this.#note(
+      tx,
+      actor,
+      'funds-warning',
+      warned.map(({ job, reason, data }) => ({ jobId: job.id, reason, data })),
+    );
+    if (warned.length > 0) {
+      const jobs = warned.map(({ job: { id, name, submittedBy }, data }) => ({ id, name, submittedBy, ...data }));
+      await recordEvent(tx, FUNDS_WARNED, { key: newId('event'), data: { jobs } });
+    }
     if (changed > 0) await notify(tx, JOBS_TOPIC);
   }
 
@@ -51,14 +61,23 @@ export class JobNotesService {
     return new Map((await selectDrainWarnings(tx, jobIds)).map((event) => [event.jobId, event]));
   }
 
-  /** Warns jobs that they are going to be drained, and why. */
+  /** Warns jobs of a company that they will be drained, and why. */
   async warnOfDrain(
     tx: Tx,
     actor: Actor,
-    warnings: readonly { readonly jobId: string; readonly reason: string; readonly data: Readonly<Record<string, unknown>> }[],
+    { company, stopsAt }: Pick<DrainWarned, 'company' | 'stopsAt'>,
+    warnings: readonly { readonly job: Job; readonly reason: string; readonly data: Readonly<Record<string, unknown>> }[],
   ): Promise<void> {
-    await this.#note(tx, actor, 'drain-warning', warnings);
-    if (warnings.length > 0) await notify(tx, JOBS_TOPIC);
+    if (warnings.length === 0) return;
+    await this.#note(
+      tx,
+      actor,
+      'drain-warning',
+      warnings.map(({ job, reason, data }) => ({ jobId: job.id, reason, data })),
+    );
+    const jobs = warnings.map(({ job: { id, name, submittedBy } }) => ({ id, name, submittedBy }));
+    await recordEvent(tx, DRAIN_WARNED, { key: newId('event'), data: { company, stopsAt, jobs } });
+    await notify(tx, JOBS_TOPIC);
   }
 
   /**

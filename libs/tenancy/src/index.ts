@@ -9,6 +9,14 @@ export { CompaniesModule } from './companies.module.ts';
 export { COMPANIES_TOPIC, CompaniesService, type CompanyChange, type CompanyFilter, type NewCompany } from './companies.service.ts';
 export { deleteEndedInvitations } from './ended-invitations.queries.ts';
 export { type Invitation, InvitationsService, type InvitationView } from './invitations.service.ts';
+export {
+  INVITATION_SENT,
+  invitationPath,
+  mailedInvitation,
+  recordInvitationMailed,
+  recordInvitationMailFailed,
+  renewInvitationSecret,
+} from './mailed-invitations.ts';
 export { requireOutsider } from './domain/impartiality.ts';
 export { requireImpartial, requireImpartialToAll } from './impartiality.ts';
 export { lockTenants } from './lock-tenants.ts';

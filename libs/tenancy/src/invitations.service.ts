@@ -1,13 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { AuditService, type Actor, systemActor } from '#audit';
-import { type Tx, Transactions } from '#database';
+import { recordEvent, type Tx, Transactions } from '#database';
 import {
   type CompanyRole,
   fingerprint,
   IDENTITY_SETTINGS,
   type IdentitySettings,
   MailQuotaService,
-  Mailer,
   newSecret,
   parseEmail,
   type SentLink,
@@ -17,6 +16,7 @@ import {
 } from '#identity';
 import { DomainError, newId } from '#kernel';
 import { CompaniesService } from './companies.service.ts';
+import { INVITATION_SENT, invitationPath, IS_OPEN } from './mailed-invitations.ts';
 import { MembersService } from './members.service.ts';
 
 const INVITATION_DAYS = 7;
@@ -29,6 +29,7 @@ export interface Invitation {
   readonly invitedBy: string;
   readonly createdAt: Date;
   readonly expiresAt: Date;
+  /** Whether it is mailed: the mail is queued or was sent. False where it was handed on, and where its mail was given up. */
   readonly mailed: boolean;
 }
 
@@ -55,13 +56,13 @@ interface Open extends Invitation {
 }
 
 const COLUMNS = `i.id, i.company_id AS "companyId", i.email, i.role, i.invited_by AS "invitedBy", i.created_at AS "createdAt",
-  i.expires_at AS "expiresAt", i.mailed_at IS NOT NULL AS mailed`;
-const IS_OPEN = `i.accepted_at IS NULL AND i.revoked_at IS NULL`;
+  i.expires_at AS "expiresAt", i.delivery = 'mail' AND i.mail_failed_at IS NULL AS mailed`;
 
 /**
- * Invitations into a company by a link that is good for a week and once, mailed to the address it names, and told to nobody but its
- * mailbox: who has used it has proven the address. Where no mail server takes it, administrators of the park are given another link
- * to hand on, which proves nothing. Only hashes are stored.
+ * Invitations into a company by a link that is good for a week and once, mailed to the address it names. Its secret is made when
+ * the mail is sent, and nobody but the mailbox receives it: who has used it has proven the address. Where the deployment sends no mail,
+ * and where the mail was given up, administrators of the park are given another link to hand on, which proves nothing. Only hashes are
+ * stored.
  */
 @Injectable()
 export class InvitationsService {
@@ -72,13 +73,13 @@ export class InvitationsService {
     private readonly members: MembersService,
     private readonly users: UsersService,
     private readonly quota: MailQuotaService,
-    private readonly mailer: Mailer,
     @Inject(IDENTITY_SETTINGS) private readonly settings: IdentitySettings,
     private readonly clock: SignInClock,
   ) {}
 
   /**
-   * Replaces an open invitation of the same address. With `handOn`, the answer holds a link if no mail server took the letter.
+   * Replaces an open invitation of the same address. With `handOn`, the answer holds a link where the deployment sends no mail, or gave up
+   * the mail with the invitation that is replaced.
    * @throws DomainError `mail.not-configured` when nobody would be told of the invitation, `mail.too-many`
    */
   async invite(
@@ -87,30 +88,27 @@ export class InvitationsService {
     input: { email: string; role: CompanyRole },
     { handOn }: { handOn: boolean },
   ): Promise<{ invitation: Invitation; sent: SentLink }> {
-    if (!this.mailer.isConfigured && !handOn) {
+    if (!this.settings.sendsMail && !handOn) {
       throw new DomainError('mail.not-configured', {
         detail: 'This deployment sends no mail, so the invitation would reach nobody.',
         remedy: 'Ask an administrator of the park to invite this address; they are given a link to hand on.',
         kind: 'conflict',
       });
     }
-    if (this.mailer.isConfigured) {
+    const isHandedOn = handOn && (await this.#hasMailFailed(companyId, parseEmail(input.email)));
+    const token = newSecret('mss_inv_');
+    if (this.settings.sendsMail && !isHandedOn) {
       await this.quota.require({ to: parseEmail(input.email), requester: actor.id });
-      const { invitation, link } = await this.#newInvitation(actor, companyId, { ...input, delivery: 'mail' });
-      const mailed = await this.mailer.send({
-        to: invitation.email,
-        subject: `Speedspace：${invitation.companyName} 邀请您加入 / invites you`,
-        text: `${actor.name} 邀请您加入 ${invitation.companyName}。请在 ${INVITATION_DAYS} 天内打开以下链接。\n${actor.name} invites you to ${invitation.companyName}. Open this link within ${INVITATION_DAYS} days:\n\n${link}\n`,
+      // Nobody learns this secret: the invitation gets another one when its mail is sent.
+      const invitation = await this.transactions.run(async (tx) => {
+        const made = await this.#write(tx, actor, companyId, { ...input, delivery: 'mail', token });
+        await recordEvent(tx, INVITATION_SENT, { key: made.id, data: { invitationId: made.id, inviterName: actor.name } });
+        return made;
       });
-      if (mailed) {
-        await this.transactions.run((tx) =>
-          tx.query(`UPDATE invitation SET mailed_at = $2 WHERE id = $1`, [invitation.id, this.clock.now()]),
-        );
-      }
-      if (mailed || !handOn) return { invitation: { ...invitation, mailed }, sent: { mailed } };
+      return { invitation, sent: { mailed: true } };
     }
-    const { invitation, link } = await this.#newInvitation(actor, companyId, { ...input, delivery: 'hand' });
-    return { invitation, sent: { mailed: false, link } };
+    const invitation = await this.transactions.run((tx) => this.#write(tx, actor, companyId, { ...input, delivery: 'hand', token }));
+    return { invitation, sent: { mailed: false, link: `${this.settings.publicUrl}${invitationPath(token)}` } };
   }
 
   /** Those of a company that may still be accepted. */
@@ -167,14 +165,16 @@ export class InvitationsService {
     await this.#join(tx, invitation, user, actor);
   }
 
-  async #newInvitation(actor: Actor, companyId: string, input: Omit<NewInvitation, 'token'>): Promise<{ invitation: Open; link: string }> {
-    const token = newSecret('mss_inv_');
-    const invitation = await this.transactions.run((tx) => this.#write(tx, actor, companyId, { ...input, token }));
-    // After the fragment sign, so that it appears in no server's log.
-    return { invitation, link: `${this.settings.publicUrl}/invitation#${token}` };
+  /** Whether the mail with the open invitation of this address was given up. */
+  async #hasMailFailed(companyId: string, email: string): Promise<boolean> {
+    const rows = await this.transactions.reader.query<unknown[]>(
+      `SELECT FROM invitation i WHERE i.company_id = $1 AND i.email = $2 AND ${IS_OPEN} AND i.mail_failed_at IS NOT NULL`,
+      [companyId, email],
+    );
+    return rows.length > 0;
   }
 
-  async #write(tx: Tx, actor: Actor, companyId: string, input: NewInvitation): Promise<Open> {
+  async #write(tx: Tx, actor: Actor, companyId: string, input: NewInvitation): Promise<Invitation> {
     const company = await this.companies.get(tx, companyId);
     const email = parseEmail(input.email);
     if (await this.members.hasAddress(tx, email, companyId)) {
@@ -204,7 +204,7 @@ export class InvitationsService {
       tenantId: companyId,
       after: { email, role: input.role },
     });
-    return { ...invitation, companyName: company.name, delivery: input.delivery };
+    return invitation;
   }
 
   async #open(tx: Tx, token: string): Promise<Open> {
@@ -217,7 +217,7 @@ export class InvitationsService {
     throw new DomainError('invitation.refused', {
       field: '/token',
       detail: 'This invitation was accepted or withdrawn, or is older than a week.',
-      remedy: 'Ask for a new one.',
+      remedy: 'Use the link of the newest mail, or ask for a new one.',
     });
   }
 

@@ -40,10 +40,6 @@ const addInviting: AddCommands = (invite, environment) => {
         ['link to hand on', sent.link],
       ]);
       showOne(environment, shown, sent, facts);
-      if (sent.mailed || sent.link !== undefined) return;
-      environment.err(
-        `The mail server did not take the letter to ${sent.email}.\n  → Invite them again later, or ask an administrator of the park to.\n`,
-      );
     });
   verb(invite, 'ls', 'invitations that are still open', 'mss invite ls')
     .addOption(companyOption())

@@ -22,7 +22,7 @@ const columns: Column<User>[] = [
 /** What became of a link: mailed, to be handed on, or neither. */
 function linkFacts({ mailed, link }: components['schemas']['SentLink']): [string, string | undefined][] {
   return [
-    ['link', mailed ? 'is mailed' : link === undefined ? 'was not mailed: the mail server refused it' : undefined],
+    ['link', mailed ? 'is mailed' : link === undefined ? 'was not mailed: this deployment sends no mail' : undefined],
     ['link to hand on', link],
   ];
 }

@@ -1,9 +1,10 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
-import { deleteKeptAnswers, type LeaderTerm, Transactions, type Tx } from '#database';
+import { deleteHandledEvents, deleteKeptAnswers, type LeaderTerm, Transactions, type Tx } from '#database';
 import { deleteEndedCredentials } from '#identity';
 import { Clock, instantOf, SystemClock } from '#kernel';
 import { AttachmentsService } from '#applications';
+import { deleteFinishedDeliveries, deleteOldNotices } from '#notifications';
 import { deleteEndedInvitations } from '#tenancy';
 import { ControllerSettings } from '../controller-settings.ts';
 import { Leading } from '../schedules/leading.decorator.ts';
@@ -38,6 +39,9 @@ export class CleanUpLoop {
       credentials: await this.#untilNone(term, (tx) => deleteEndedCredentials(tx, { endedBefore, usedBefore })),
       invitations: await this.#untilNone(term, (tx) => deleteEndedInvitations(tx, endedBefore)),
       'kept answers': await this.#untilNone(term, (tx) => deleteKeptAnswers(tx, keptBefore)),
+      'outbox events': await this.#untilNone(term, (tx) => deleteHandledEvents(tx, endedBefore)),
+      deliveries: await this.#untilNone(term, (tx) => deleteFinishedDeliveries(tx, endedBefore)),
+      notices: await this.#untilNone(term, (tx) => deleteOldNotices(tx, endedBefore)),
       'contents of removed attachments': await this.#untilNone(term, (tx) =>
         this.attachments.deleteRemoved(tx, ATTACHMENTS_AT_ONCE, instantOf(this.clock.now())),
       ),

@@ -1,10 +1,9 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { systemActor } from '#audit';
 import { inIsolatedBatches, type LeaderTerm, Transactions } from '#database';
-import { Mailer } from '#identity';
 import { conditionOf, type Transition, type Job, type JobEvent, JobNotesService, JobsService, canApply } from '#jobs';
 import { Clock, formatInstant, instantOf } from '#kernel';
-import { type Company, CompaniesService, lockTenants, membersOf } from '#tenancy';
+import { CompaniesService, lockTenants } from '#tenancy';
 import { ControllerSettings } from '../controller-settings.ts';
 import { DRAINS, drainStep } from '../domain/drain.ts';
 
@@ -23,7 +22,6 @@ export class CompanyStatusLoop {
     private readonly jobs: JobsService,
     private readonly notes: JobNotesService,
     private readonly companies: CompaniesService,
-    private readonly mailer: Mailer,
     private readonly settings: ControllerSettings,
     private readonly clock: Clock,
   ) {}
@@ -49,7 +47,7 @@ export class CompanyStatusLoop {
   }
 
   async #drain(term: LeaderTerm, tenantId: string, running: readonly Job[]): Promise<void> {
-    const { company, told } = await this.transactions.run(async (tx) => {
+    await this.transactions.run(async (tx) => {
       await term.fence(tx);
       // Its standing holds until the commit, and so do the jobs' states: what ended or was cancelled needs no word any more.
       await lockTenants(tx, [tenantId]);
@@ -65,38 +63,16 @@ export class CompanyStatusLoop {
         return [{ job, do: step.do, reason: step.reason, data }];
       });
       const [warned, stopped] = [steps.filter((step) => step.do === 'warn'), steps.filter((step) => step.do === 'stop')];
-      await this.notes.warnOfDrain(
-        tx,
-        CONTROLLER,
-        warned.map(({ job, reason, data }) => ({ jobId: job.id, reason, data })),
-      );
+      const stopsAt = formatInstant(instantOf(company.statusSince) + this.settings.drainNoticeSeconds);
+      const { id, name, status, statusReason: reason } = company;
+      await this.notes.warnOfDrain(tx, CONTROLLER, { company: { id, name, status, reason }, stopsAt }, warned);
       const stops = new Map(
         stopped.map(({ job, reason, data }): [string, Transition] => [job.id, { kind: 'stop-requested', reason, data }]),
       );
       await this.jobs.applyAll(tx, [...stops.keys()], (job) => stops.get(job.id), CONTROLLER);
       if (warned.length + stopped.length > 0)
         this.#log.log(`${company.name} is ${company.status}: ${warned.length} of its jobs are warned, ${stopped.length} stopped`);
-      return { company, told: warned.map(({ job }) => job) };
     });
-    if (told.length > 0) await this.#write(company, told);
-  }
-
-  /** To the company's owners and to whoever submitted the jobs. The events stand whether or not the letters arrive. */
-  async #write(company: Company, jobs: readonly Job[]): Promise<void> {
-    const stopsAt = formatInstant(instantOf(company.statusSince) + this.settings.drainNoticeSeconds);
-    const submitters = new Set(jobs.map((job) => job.submittedBy));
-    const members = await membersOf(this.transactions.reader, company.id);
-    const names = jobs.map((job) => `  ${job.name} (${job.id})`).join('\n');
-    for (const { email, name } of members.filter(({ role, userId }) => role === 'owner' || submitters.has(userId))) {
-      await this.mailer.send({
-        to: email,
-        subject: `Speedspace：${company.name} 的任务即将停止 / jobs will be stopped`,
-        text:
-          `${name}，您好：\n\n${company.name} 的状态已变为 ${company.status}（${company.statusReason ?? ''}）。` +
-          `以下任务将于 ${stopsAt} 停止，请及时保存检查点。\n` +
-          `${company.name} is ${company.status}. These jobs get SIGTERM at ${stopsAt} and then their grace:\n\n${names}\n`,
-      });
-    }
   }
 
   /** Puts back in the queue what was drained and asked for it, once its company is active again. */

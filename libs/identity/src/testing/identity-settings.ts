@@ -11,5 +11,5 @@ export const TEST_IDENTITY_SETTINGS: IdentitySettings = {
     oidc: undefined,
   },
   ...{ personalTokenDays: 366, tokenSecondFactorDays: 30, mailsPerAddress: 5, mailsPerRequester: 50 },
-  ...{ publicUrl: 'http://localhost', smtpUrl: undefined, mailFrom: 'park@example.com' },
+  ...{ publicUrl: 'http://localhost', sendsMail: false },
 };

@@ -1,2 +1,1 @@
 export { TEST_IDENTITY_SETTINGS } from './identity-settings.ts';
-export { MailServer, tokenIn, type ReceivedMessage } from './mail-server.ts';

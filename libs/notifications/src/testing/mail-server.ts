@@ -1,5 +1,4 @@
 import type { AddressInfo } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { SMTPServer } from 'smtp-server';
 
 export interface ReceivedMessage {
@@ -10,7 +9,7 @@ export interface ReceivedMessage {
   readonly text: string;
 }
 
-/** A mail server on this machine that keeps what it was given. */
+/** A mail server on this machine that keeps the mails it received. */
 export class MailServer {
   readonly messages: ReceivedMessage[] = [];
   /** Addresses whose mailboxes take nothing. */
@@ -36,9 +35,10 @@ export class MailServer {
     });
   }
 
-  static async start(): Promise<MailServer> {
+  /** @param port one that a mail server had before; any that is free by default */
+  static async start(port = 0): Promise<MailServer> {
     const mail = new MailServer();
-    await new Promise<void>((resolve) => mail.#server.listen(0, '127.0.0.1', resolve));
+    await new Promise<void>((resolve) => mail.#server.listen(port, '127.0.0.1', resolve));
     return mail;
   }
 
@@ -46,23 +46,12 @@ export class MailServer {
     return `smtp://127.0.0.1:${(this.#server.server.address() as AddressInfo).port}`;
   }
 
-  /** The letter with the number `index`, from 0, when it has come. Letters may be written after the answer to whoever asked. */
-  async message(index: number): Promise<ReceivedMessage> {
-    const deadline = Date.now() + 10_000;
-    for (;;) {
-      const message = this.messages[index];
-      if (message !== undefined) return message;
-      if (Date.now() > deadline) throw new Error(`letter ${index} has not come within 10 s; there are ${this.messages.length}`);
-      await sleep(20);
-    }
-  }
-
   async stop(): Promise<void> {
     await new Promise<void>((resolve) => this.#server.close(resolve));
   }
 }
 
-/** The token in a letter's link. */
+/** The token in the link of a mail. */
 export function tokenIn(text: string): string {
   return /https?:\S+#(\S+)/.exec(text)?.[1] ?? '';
 }
