@@ -1,7 +1,26 @@
-import type { OutboxEvent } from './outbox.ts';
+import { OUTBOX_TOPIC, type OutboxEvent, type OutboxTopic } from './outbox.ts';
+import { runPrepared } from './prepared-statement.ts';
+import { notifying } from './signals.ts';
+import { acrossTenants } from './tenant-scope.ts';
 import type { Tx } from './transactions.ts';
 
 const BATCH = 5_000;
+
+const RECORD = {
+  name: 'record outbox event',
+  text: `WITH recorded AS (INSERT INTO outbox_event (topic, key, data) VALUES ($1, $2, $3) ON CONFLICT (key) DO NOTHING)
+         SELECT ${notifying('$4')}`,
+};
+
+/**
+ * Records an event of `topic` in the transaction of the fact it reports, so that both are committed or neither. An event whose `key`
+ * was recorded before is ignored. A later module handles it: see `notifications`.
+ */
+export async function recordEvent<Data>(tx: Tx, topic: OutboxTopic<Data>, event: { key: string; data: Data }): Promise<void> {
+  const values = [topic.name, `${topic.name}/${event.key}`, JSON.stringify(event.data), OUTBOX_TOPIC];
+  // The outbox belongs to no tenant, and a company's people may not read it.
+  await acrossTenants(tx, () => runPrepared(tx, RECORD, values));
+}
 
 /** Ids of at most `limit` events of `topics` whose next attempt is due at `now`, longest due first. */
 export async function dueEvents(tx: Tx, topics: readonly string[], limit: number, now: Date): Promise<bigint[]> {
