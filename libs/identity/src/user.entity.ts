@@ -51,6 +51,10 @@ export class UserEntity {
   @Column('text', { nullable: true })
   totpKeyId!: string | null;
 
+  /** When the last mail with a link to the account was given up, and no link was handed on instead so far. */
+  @Column('timestamptz', { nullable: true })
+  linkMailFailedAt!: Date | null;
+
   @OneToMany('UserRoleEntity', 'user')
   parkRoles!: UserRoleEntity[];
 }

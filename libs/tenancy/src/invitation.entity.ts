@@ -34,6 +34,10 @@ export class InvitationEntity {
   @Column('timestamptz', { nullable: true })
   mailedAt!: Date | null;
 
+  /** When the mail with it was given up. */
+  @Column('timestamptz', { nullable: true })
+  mailFailedAt!: Date | null;
+
   @Column('timestamptz', { nullable: true })
   acceptedAt!: Date | null;
 
