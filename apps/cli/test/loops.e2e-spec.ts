@@ -5,8 +5,8 @@ import { CliTestEnvironment, type Mss } from './cli-test-environment.ts';
 type Loop = components['schemas']['Loops']['items'][number];
 
 const NAMES = [
-  ...['admission', 'audit-head', 'clean-up', 'company-status', 'lapses', 'last-seen', 'metering', 'month-end', 'orphans', 'reminders'],
-  'workloads',
+  ...['admission', 'audit-head', 'clean-up', 'company-status', 'lapses', 'last-seen', 'metering', 'month-end'],
+  ...['notifications', 'orphans', 'reminders', 'workloads'],
 ];
 
 describe('mss loops', () => {
