@@ -3,12 +3,9 @@ import { CatalogService } from '#catalog';
 import { Transactions } from '#database';
 import { type Instant } from '#kernel';
 import { MeteringService } from '#metering';
-import { DEFAULT_POLICY, decayedUsage, HALF_LIFE_SECONDS, limitKey, type Policy } from '#scheduling';
-import { ConcurrencyLimitsService } from '#scheduling';
+import { ConcurrencyLimitsService, DEFAULT_POLICY, decayedUsage, limitKey, type Policy, USAGE_WINDOW_SECONDS } from '#scheduling';
 
-/** What is older weighs less than half a per cent: it is left out, so that a cycle never reads the whole past. */
-const HALF_LIVES_SEEN = 8;
-/** With a half-life of days, a minute changes no order. */
+/** For how long the usage is kept. Its half-life is days, so a minute does not change the order. */
 const FRESH_SECONDS = 60;
 
 interface Usage {
@@ -16,7 +13,7 @@ interface Usage {
   readonly at: Instant;
 }
 
-/** What an admission cycle must know about how the park shares its GPUs (rules S1, S2). */
+/** Collects what an admission cycle needs to share the park's GPUs (rules S1, S2). */
 @Injectable()
 export class Sharing {
   #usage: Usage | undefined;
@@ -39,7 +36,7 @@ export class Sharing {
   async usage(now: Instant): Promise<ReadonlyMap<string, number>> {
     const known = this.#usage;
     if (known !== undefined && now >= known.at && now - known.at < FRESH_SECONDS) return known.byTenant;
-    const days = await this.metering.usageByDay(this.transactions.reader, { from: now - HALF_LIVES_SEEN * HALF_LIFE_SECONDS, until: now });
+    const days = await this.metering.usageByDay(this.transactions.reader, { from: now - USAGE_WINDOW_SECONDS, until: now });
     const samples = days.map(({ tenantId, gpuClass, gpuSeconds, middle }) => ({
       ...{ tenantId, gpuClass, gpuSeconds: Number(gpuSeconds), at: middle },
     }));

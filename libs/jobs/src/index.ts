@@ -19,6 +19,7 @@ export {
   TAKEN_AWAY,
   wasFailedByCluster,
 } from './domain/attempt-end.ts';
+export { DRAIN_STOPS, drainStep, noticeEnd } from './domain/company-drain.ts';
 export { type AttemptPod, hasEnded, isOver } from './domain/attempt-pod.ts';
 export {
   type AttemptPolicy,

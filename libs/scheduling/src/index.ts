@@ -6,7 +6,10 @@
  */
 export { type ConcurrencyLimit, ConcurrencyLimitsService } from './concurrency-limits.service.ts';
 export { cycle, type Decision, type Start, type Wait } from './domain/cycle.ts';
-export { decayedUsage, HALF_LIFE_SECONDS, type UsageSample } from './domain/fair-share.ts';
-export { DEFAULT_POLICY, limitKey, type Policy, type QueuedJob, type WaitReason } from './domain/queue.ts';
+export { decayedUsage, USAGE_WINDOW_SECONDS, type UsageSample } from './domain/fair-share.ts';
+export { avoidedNodes, inadmissibleReason } from './domain/admissibility.ts';
+export { limitKey } from './domain/concurrency.ts';
+export { DEFAULT_POLICY, type InadmissibleReason, occupancySeconds, type Policy, type QueuedJob, type WaitReason } from './domain/queue.ts';
+export { startLimits } from './domain/start-limits.ts';
 export type { BoundPod, Gang, NodeCapacity, Replica, Snapshot } from './domain/snapshot.ts';
 export { SchedulingModule } from './scheduling.module.ts';

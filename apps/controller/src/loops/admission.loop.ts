@@ -18,31 +18,36 @@ import {
   replicaShape,
   resumesWhenFunded,
 } from '#jobs';
-import { cycle, type Decision, type Policy, type QueuedJob, type Snapshot, type Start } from '#scheduling';
+import {
+  avoidedNodes,
+  cycle,
+  type Decision,
+  type InadmissibleReason,
+  inadmissibleReason,
+  occupancySeconds,
+  type QueuedJob,
+  type Snapshot,
+  type Start,
+  startLimits,
+} from '#scheduling';
 import { CompaniesService, type Company, lockTenants } from '#tenancy';
 import { ControllerSettings } from '../controller-settings.ts';
 import { PodCache } from '../pod-cache.ts';
 import { Sharing } from '../sharing.ts';
 
 const CONTROLLER = systemActor('controller');
-/** Cycles in one turn: one more for each job whose funds turned out not to be there. */
+/** Cycles in one turn: one more follows whenever the funds of a started job cannot be held. */
 const MOST_CYCLES = 20;
-/** Jobs admitted in one transaction: bounds the time for which ends must wait for the locks of their tenants. */
+/** Jobs admitted in one transaction. The number limits how long settlements wait for the locks of these tenants. */
 const BATCH = 100;
-/** Admitted jobs that wait for their pods to be made: more would hold money, and run into their start deadline, for nothing. */
-const MOST_UNMADE = 256;
-/** Of one tenant: whose pods the cluster does not take must leave room for the others' admissions. */
-const MOST_UNMADE_OF_TENANT = 64;
 
-type InadmissibleReason = NonNullable<QueuedJob['inadmissible']>;
-
-/** A job that is to start, and where. */
+/** A job that the cycle starts, and the node of each replica. */
 interface Admitting {
   readonly job: PlaceableJob;
   readonly placement: readonly string[];
 }
 
-/** Starts what fits and is funded, and tells every other job why it waits (rules S1–S7, F5). */
+/** Starts the jobs that fit and are funded, and records for every other job why it waits (rules S1–S7, F5). */
 @Injectable()
 export class AdmissionLoop {
   readonly #log = new Logger('admission');
@@ -68,15 +73,15 @@ export class AdmissionLoop {
     const queue = await this.jobs.queue(this.transactions.reader);
     if (queue.length === 0) return undefined;
     const tenantIds = [...new Set(queue.map((job) => job.tenantId))];
-    const paused = pausedJobs(queue, await this.companies.many(this.transactions.reader, tenantIds));
-    const inadmissibleReasons = new Map([...pausingJobs(queue, instantOf(this.clock.now())), ...paused]);
+    const companies = await this.companies.many(this.transactions.reader, tenantIds);
+    const inadmissible = inadmissibleJobs(queue, companies, instantOf(this.clock.now()));
     const started = new Set<string>();
     for (let round = 0; round < MOST_CYCLES; round += 1) {
       const waiting = queue.filter((job) => !started.has(job.id));
-      const decisions = await this.#decide(waiting, inadmissibleReasons);
+      const decisions = await this.#decide(waiting, inadmissible);
       const starts = decisions.filter((decision) => decision.verdict === 'start');
       const refused = await this.#startAll(term, waiting, starts, started);
-      for (const [jobId, inadmissible] of refused) inadmissibleReasons.set(jobId, inadmissible);
+      for (const [jobId, reason] of refused) inadmissible.set(jobId, reason);
       if (refused.size === 0) {
         await this.#explain(term, decisions);
         break;
@@ -85,21 +90,20 @@ export class AdmissionLoop {
     return undefined;
   }
 
-  async #decide(queue: readonly PlaceableJob[], inadmissibleReasons: ReadonlyMap<string, InadmissibleReason>): Promise<Decision[]> {
+  async #decide(queue: readonly PlaceableJob[], inadmissibleOf: ReadonlyMap<string, InadmissibleReason>): Promise<Decision[]> {
     const now = instantOf(this.clock.now());
     const waiting = queue.map((job): QueuedJob => {
-      const inadmissible = inadmissibleReasons.get(job.id);
-      const avoided = avoidedNodes(job, now);
+      const inadmissible = inadmissibleOf.get(job.id);
       const { id, tenantId, priority, gpuClass, replicas } = job;
       return {
         ...{ id, tenantId, priority, gpuClass, replicas, replica: replicaShape(job.spec, this.jobSettings) },
-        ...{ queuedAt: instantOf(job.queuedAt), longestSeconds: job.maxRuntimeSeconds + job.graceSeconds },
+        ...{ queuedAt: instantOf(job.queuedAt), longestSeconds: occupancySeconds(job) },
         ...(inadmissible !== undefined && { inadmissible }),
-        ...(avoided !== undefined && avoided),
+        ...avoidedNodes(job, now),
       };
     });
     const active = await this.jobs.active(this.transactions.reader);
-    const policy = { ...(await this.sharing.policy()), ...mostStarts(active, queue) };
+    const policy = { ...(await this.sharing.policy()), ...startLimits(active, queue) };
     if (policy.mostStarts <= 0) return [];
     return cycle(waiting, await this.#snapshot(active, now), await this.sharing.usage(now), policy, now);
   }
@@ -114,12 +118,12 @@ export class AdmissionLoop {
         gpuClass: job.gpuClass,
         replica: replicaShape(job.spec, this.jobSettings),
         placement: job.placement ?? [],
-        endsBy: (job.startedAt === null ? now : instantOf(job.startedAt)) + job.maxRuntimeSeconds + job.graceSeconds,
+        endsBy: (job.startedAt === null ? now : instantOf(job.startedAt)) + occupancySeconds(job),
       })),
     };
   }
 
-  /** Many jobs in a transaction, tenant by tenant. @returns the jobs that could not be held for, with what to tell them */
+  /** Admits many jobs in one transaction, ordered by tenant. @returns the jobs that must wait instead, and why */
   async #startAll(
     term: LeaderTerm,
     queue: readonly PlaceableJob[],
@@ -134,7 +138,7 @@ export class AdmissionLoop {
     const byTenant = [...Map.groupBy(admitting, ({ job }) => job.tenantId).values()].flat();
     const { results, failed } = await inIsolatedBatches(byTenant, BATCH, (batch) => this.#admit(term, batch));
     for (const { item, error } of failed) {
-      // What was cancelled between the cycle and here is no longer in the queue either.
+      // The job was cancelled after the cycle, so it is not in the queue any more either.
       if (error instanceof DomainError && error.code === 'job.transition-refused') continue;
       this.#log.error(`${item.job.id} (${item.job.name}) cannot be admitted: ${String(error)}`);
     }
@@ -144,8 +148,8 @@ export class AdmissionLoop {
   }
 
   /**
-   * Holds and admissions in one transaction: no job is admitted unfunded, no hold stands without its job (rule F5). A constant
-   * number of statements, however many they are.
+   * Places the holds and admits the jobs in one transaction: no job is admitted without funds, and no hold exists without its job (rule
+   * F5). The number of statements does not grow with the number of jobs.
    */
   async #admit(term: LeaderTerm, batch: readonly Admitting[]): Promise<Map<string, InadmissibleReason>> {
     const { admitted, refused } = await this.transactions.run(async (tx) => {
@@ -153,13 +157,14 @@ export class AdmissionLoop {
       const now = this.clock.now();
       const prices = await this.#prices(tx, batch, now);
       const tenantIds = [...new Set(batch.map(({ job }) => job.tenantId))];
-      // Under its lock a company's standing lasts until the commit: a suspended one gets no new hold.
+      // The lock keeps a company's status until the commit: a suspended company gets no new hold.
       await lockTenants(tx, tenantIds);
-      const paused = pausedJobs(
+      const inadmissible = inadmissibleJobs(
         batch.map(({ job }) => job),
         await this.companies.many(tx, tenantIds),
+        instantOf(now),
       );
-      const fundable = batch.filter(({ job }) => !paused.has(job.id));
+      const fundable = batch.filter(({ job }) => !inadmissible.has(job.id));
       const openings = fundable.map(({ job }): Opening => {
         const { tenantId, gpuClass, selfPay } = job;
         const fenPerGpuHour = prices.get(gpuClass) ?? 0n;
@@ -175,8 +180,8 @@ export class AdmissionLoop {
         return { kind: 'admitted', at: now, placement: admitted.get(job.id)?.placement ?? [], data };
       };
       const applied = await this.jobs.applyAll(tx, [...admitted.keys()], transitionOf, CONTROLLER);
-      invariant(applied.length === admitted.size, 'every hold stands with its job');
-      const refused = new Map(paused);
+      invariant(applied.length === admitted.size, 'every hold belongs to an admitted job');
+      const refused = new Map(inadmissible);
       for (const { job } of fundable) {
         const refusal = unfunded.get(nextAdmission(job));
         if (refusal !== undefined) refused.set(job.id, { reason: 'funds', detail: refusal.detail });
@@ -187,7 +192,7 @@ export class AdmissionLoop {
     return refused;
   }
 
-  /** Of each class at `now`: the price stays with the admission (rule M6). */
+  /** The price of each class at `now`; it stays with the admission (rule M6). */
   async #prices(tx: Tx, batch: readonly Admitting[], now: Date): Promise<Map<string, Fen>> {
     const prices = new Map<string, Fen>();
     for (const gpuClass of new Set(batch.map(({ job }) => job.gpuClass)))
@@ -200,15 +205,15 @@ export class AdmissionLoop {
     if (waits.length === 0) return;
     await this.transactions.run(async (tx) => {
       await term.fence(tx);
-      const told = waits.map(({ jobId, reason, detail, expectedStart, jobsAhead }) => ({
+      const waiting = waits.map(({ jobId, reason, detail, expectedStart, jobsAhead }) => ({
         ...{ jobId, reason, detail, expectedStart: expectedStart === undefined ? null : formatInstant(expectedStart) },
         jobsAhead: jobsAhead ?? null,
       }));
-      await this.jobs.explainWaiting(tx, told);
+      await this.jobs.explainWaiting(tx, waiting);
     });
   }
 
-  /** Puts jobs back in the queue that ran out of funds, asked for it, and could hold enough to start again (rule F6). */
+  /** Returns jobs to the queue that ran out of funds, asked to be resumed, and could hold enough to start again (rule F6). */
   async #resumeFunded(term: LeaderTerm): Promise<void> {
     const suspended = await this.jobs.inStates(this.transactions.reader, ['Suspended']);
     const now = this.clock.now();
@@ -226,7 +231,7 @@ export class AdmissionLoop {
     return (await this.quotes.quote(this.transactions.reader, request, instantOf(now))).uncoveredGpuSeconds === 0n;
   }
 
-  /** Leaves alone what was cancelled meanwhile. */
+  /** Leaves out a job that was cancelled meanwhile. */
   async #resume(term: LeaderTerm, { id }: Job): Promise<void> {
     await this.transactions.run(async (tx) => {
       await term.fence(tx);
@@ -237,51 +242,21 @@ export class AdmissionLoop {
   }
 }
 
-/** How many more may wait for their pods, in all and of each tenant; what a tenant has beyond its own part counts against nobody else. */
-function mostStarts(active: readonly PlaceableJob[], queue: readonly PlaceableJob[]): Pick<Policy, 'mostStarts' | 'mostStartsOfTenant'> {
-  const unmade = new Map(
-    [...Map.groupBy(active, ({ tenantId }) => tenantId)].map(([tenantId, own]) => {
-      const waiting = own.filter(({ state }) => state === 'Admitted').length;
-      return [tenantId, Math.min(waiting, MOST_UNMADE_OF_TENANT)];
-    }),
-  );
-  const tenants = new Set(queue.map(({ tenantId }) => tenantId));
-  return {
-    mostStarts: MOST_UNMADE - [...unmade.values()].reduce((sum, count) => sum + count, 0),
-    mostStartsOfTenant: new Map([...tenants].map((id) => [id, MOST_UNMADE_OF_TENANT - (unmade.get(id) ?? 0)])),
-  };
-}
-
-/** What jobs are told that did not start before, and wait a while until they are tried again (rule J4). */
-function pausingJobs(jobs: readonly PlaceableJob[], now: Instant): Map<string, InadmissibleReason> {
-  return new Map(
-    jobs.flatMap(({ id, requeue }): [string, InadmissibleReason][] => {
-      if (requeue === null || requeue.notBefore <= formatInstant(now)) return [];
-      return [[id, { reason: 'back-off', detail: `${requeue.detail} It is tried again after ${requeue.notBefore}.` }]];
-    }),
-  );
-}
-
-/** The nodes that rejected pods of the job a while ago; undefined where there are none. */
-function avoidedNodes({ requeue }: PlaceableJob, now: Instant): Pick<QueuedJob, 'avoidedNodes' | 'avoidedBecause'> | undefined {
-  const avoided = Object.entries(requeue?.avoidedNodes ?? {}).filter(([, until]) => until > formatInstant(now));
-  if (requeue === null || avoided.length === 0) return undefined;
-  const names = avoided.map(([name]) => name);
-  return { avoidedNodes: new Set(names), avoidedBecause: `${requeue.detail} It keeps off ${names.join(', ')} for a while.` };
-}
-
-/** What the jobs of companies that are not active are told. */
-function pausedJobs(jobs: readonly PlaceableJob[], companies: ReadonlyMap<string, Company>): Map<string, InadmissibleReason> {
+/** The jobs that must not start now, and why. */
+function inadmissibleJobs(
+  jobs: readonly PlaceableJob[],
+  companies: ReadonlyMap<string, Company>,
+  now: Instant,
+): Map<string, InadmissibleReason> {
   return new Map(
     jobs.flatMap((job): [string, InadmissibleReason][] => {
-      const company = companies.get(job.tenantId);
-      if (company === undefined || company.status === 'active') return [];
-      return [[job.id, { reason: 'paused tenant', detail: `${company.name} is ${company.status}.` }]];
+      const reason = inadmissibleReason(job, companies.get(job.tenantId), now);
+      return reason === undefined ? [] : [[job.id, reason]];
     }),
   );
 }
 
-/** The admission that a queued job asks for. */
+/** The id of the admission that a queued job waits for. */
 function nextAdmission({ id, attempt }: PlaceableJob): string {
   return admissionId({ id, attempt: attempt + 1 });
 }

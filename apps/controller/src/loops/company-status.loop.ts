@@ -1,18 +1,28 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { systemActor } from '#audit';
 import { inIsolatedBatches, type LeaderTerm, Transactions } from '#database';
-import { conditionOf, type Transition, type Job, type JobEvent, JobNotesService, JobsService, canApply } from '#jobs';
+import {
+  canApply,
+  conditionOf,
+  DRAIN_STOPS,
+  drainStep,
+  type Job,
+  type JobEvent,
+  JobNotesService,
+  JobsService,
+  noticeEnd,
+  type Transition,
+} from '#jobs';
 import { Clock, formatInstant, instantOf } from '#kernel';
 import { CompaniesService, lockTenants } from '#tenancy';
 import { ControllerSettings } from '../controller-settings.ts';
-import { DRAINS, drainStep } from '../domain/drain.ts';
 
 const CONTROLLER = systemActor('controller');
 const EVERY_MILLISECONDS = 5_000;
 /** Jobs resumed in one transaction. */
 const BATCH = 500;
 
-/** Carries a company's standing over to its running jobs: warns and drains them, and resumes them when it is active again. */
+/** Applies a company's status to its running jobs: warns and drains them, and resumes them when the company is active again. */
 @Injectable()
 export class CompanyStatusLoop {
   readonly #log = new Logger('company-status');
@@ -26,7 +36,7 @@ export class CompanyStatusLoop {
     private readonly clock: Clock,
   ) {}
 
-  /** @returns milliseconds of the clock until the next turn: less where a notice ends before it */
+  /** @returns milliseconds of the clock until the next turn; fewer where a notice ends before that */
   async turn(term: LeaderTerm): Promise<number> {
     const now = instantOf(this.clock.now());
     const tx = this.transactions.reader;
@@ -34,12 +44,13 @@ export class CompanyStatusLoop {
     const tenantIds = companies.map(({ id }) => id);
     const running = companies.length === 0 ? [] : await this.jobs.inStates(tx, ['Admitted', 'Starting', 'Running'], { tenantIds });
     let pause = EVERY_MILLISECONDS;
-    for (const { id, statusSince } of companies) {
+    for (const company of companies) {
+      const { id } = company;
       const own = running.filter((job) => job.tenantId === id);
       if (own.length === 0) continue;
       const { failed } = await inIsolatedBatches([id], 1, () => this.#drain(term, id, own));
       for (const { error } of failed) this.#log.error(`the jobs of ${id} cannot be drained: ${String(error)}`);
-      const left = instantOf(statusSince) + this.settings.drainNoticeSeconds - now;
+      const left = noticeEnd(company, this.settings.drainNoticeSeconds) - now;
       if (left > 0) pause = Math.min(pause, left * 1_000);
     }
     await this.#resumeDrained(term, new Set(tenantIds));
@@ -49,7 +60,7 @@ export class CompanyStatusLoop {
   async #drain(term: LeaderTerm, tenantId: string, running: readonly Job[]): Promise<void> {
     await this.transactions.run(async (tx) => {
       await term.fence(tx);
-      // Its standing holds until the commit, and so do the jobs' states: what ended or was cancelled needs no word any more.
+      // The locks keep the company's status and the jobs' states until the commit. Jobs that ended or were cancelled are left out.
       await lockTenants(tx, [tenantId]);
       const company = await this.companies.get(tx, tenantId);
       const now = instantOf(this.clock.now());
@@ -71,13 +82,13 @@ export class CompanyStatusLoop {
       );
       await this.jobs.applyAll(tx, [...stops.keys()], (job) => stops.get(job.id), CONTROLLER);
       if (warned.length + stopped.length > 0)
-        this.#log.log(`${company.name} is ${company.status}: ${warned.length} of its jobs are warned, ${stopped.length} stopped`);
+        this.#log.log(`${company.name} is ${company.status}: warned ${warned.length} of its jobs, stopped ${stopped.length}`);
     });
   }
 
-  /** Puts back in the queue what was drained and asked for it, once its company is active again. */
+  /** Returns drained jobs that asked for it to the queue once their company is active again. */
   async #resumeDrained(term: LeaderTerm, notActive: ReadonlySet<string>): Promise<void> {
-    const drained = await this.jobs.inStates(this.transactions.reader, ['Suspended'], { stopReasons: DRAINS });
+    const drained = await this.jobs.inStates(this.transactions.reader, ['Suspended'], { stopReasons: DRAIN_STOPS });
     const wanted = drained.filter((job) => !notActive.has(job.tenantId) && job.spec.checkpoint.resume === 'auto');
     if (wanted.length === 0) return;
     const resumed: Transition = { kind: 'resumed', reason: 'company active again' };
@@ -92,7 +103,7 @@ export class CompanyStatusLoop {
   }
 }
 
-/** Since when the company was not active at the time of this warning. */
+/** The `statusSince` of the company that this warning is about. */
 function sinceOf(warning: JobEvent | undefined): string | undefined {
   const since = warning?.data?.['since'];
   return typeof since === 'string' ? since : undefined;

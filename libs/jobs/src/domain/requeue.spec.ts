@@ -63,7 +63,7 @@ describe('a job that did not start (J4)', () => {
     expect(attemptEnd(attempt({ startedTooLate: true }), [pod])?.exit.detail).toBe(`Not all of its pods began in time: ${unschedulable}`);
   });
 
-  it('keeps off every node that rejected it lately, pauses, and never fails by it: that is the platform’s failure', () => {
+  it('avoids every node that rejected it lately, pauses, and never fails by it: that is the platform’s failure', () => {
     let requeue: Requeue | null = null;
     const pauses: number[] = [];
     for (const node of ['n1', 'n2', 'n3', 'n4', 'n5']) {

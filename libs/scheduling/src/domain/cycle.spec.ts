@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { cycle, type Decision, type Wait } from './cycle.ts';
 import { decayedUsage, HALF_LIFE_SECONDS } from './fair-share.ts';
 import { FreeNodes } from './free-nodes.ts';
-import { DEFAULT_POLICY, limitKey, type Policy, type QueuedJob } from './queue.ts';
+import { limitKey } from './concurrency.ts';
+import { DEFAULT_POLICY, type Policy, type QueuedJob } from './queue.ts';
 import { type Gang, type NodeCapacity, occupants, type Snapshot } from './snapshot.ts';
 
 const now = 1_790_000_000;

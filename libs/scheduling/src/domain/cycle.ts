@@ -2,7 +2,8 @@ import { formatInstant, type Instant } from '#kernel';
 import { FairOrder } from './fair-share.ts';
 import { ForwardPlan } from './forward-plan.ts';
 import { FreeNodes } from './free-nodes.ts';
-import { gpusOf, limitKey, type Policy, type QueuedJob, type WaitReason } from './queue.ts';
+import { Concurrency } from './concurrency.ts';
+import { gpusOf, type Policy, type QueuedJob, type WaitReason } from './queue.ts';
 import { type Occupant, occupants, type Snapshot } from './snapshot.ts';
 
 /** Start it now, a node for each replica in the order of their indices. */
@@ -92,8 +93,7 @@ class CycleState {
   readonly #someNodeCloses: boolean;
   /** Whether a shape fits, by what was asked about it. */
   readonly #fitting = new Map<string, boolean>();
-  /** GPUs each tenant occupies, by `limitKey`. */
-  readonly #gpusInUse = new Map<string, number>();
+  readonly #concurrency: Concurrency;
   readonly #starts = new Map<string, number>();
   /** By GPU class; what is free then beside the reserved job shrinks with what is backfilled. */
   readonly #reservations = new Map<string, { readonly at: Instant; readonly freeBeside: FreeNodes }>();
@@ -106,15 +106,17 @@ class CycleState {
     this.#free = FreeNodes.of(snapshot.nodes);
     this.#occupants = occupants(snapshot, now);
     for (const occupant of this.#occupants) this.#free.occupy(occupant);
-    for (const { tenantId, gpuClass, replica, placement } of snapshot.gangs) this.#use(tenantId, gpuClass, replica.gpus * placement.length);
+    this.#concurrency = new Concurrency(policy.concurrencyLimits);
+    for (const { tenantId, gpuClass, replica, placement } of snapshot.gangs)
+      this.#concurrency.use(tenantId, gpuClass, replica.gpus * placement.length);
   }
 
   inadmissibleReason(job: QueuedJob): Wait | undefined {
     if (job.inadmissible !== undefined) return { jobId: job.id, verdict: 'wait', ...job.inadmissible };
-    const limit = this.#policy.concurrencyLimits.get(limitKey(job.tenantId, job.gpuClass));
-    const inUse = this.#gpusInUse.get(limitKey(job.tenantId, job.gpuClass)) ?? 0;
-    if (limit === undefined || inUse + gpusOf(job) <= limit) return undefined;
-    const detail = `The company may use ${limit} GPUs of ${job.gpuClass} at once and uses ${inUse}; this job needs ${gpusOf(job)}.`;
+    const excess = this.#concurrency.excessOf(job);
+    if (excess === undefined) return undefined;
+    const { limit, inUse, needed } = excess;
+    const detail = `The company may use ${limit} GPUs of ${job.gpuClass} at once and uses ${inUse}; this job needs ${needed}.`;
     return { jobId: job.id, verdict: 'wait', reason: 'concurrency limit', detail };
   }
 
@@ -139,7 +141,7 @@ class CycleState {
       this.#occupants.push(occupant);
       for (const { at, freeBeside } of this.#reservations.values()) if (endsBy > at) freeBeside.occupy(occupant);
     }
-    this.#use(job.tenantId, job.gpuClass, gpusOf(job));
+    this.#concurrency.use(job.tenantId, job.gpuClass, gpusOf(job));
     this.#starts.set(job.tenantId, this.startsOf(job.tenantId) + 1);
   }
 
@@ -225,10 +227,5 @@ class CycleState {
       replica.memoryBytes,
       length,
     ].join('/');
-  }
-
-  #use(tenantId: string, gpuClass: string, gpus: number): void {
-    const key = limitKey(tenantId, gpuClass);
-    this.#gpusInUse.set(key, (this.#gpusInUse.get(key) ?? 0) + gpus);
   }
 }

@@ -2,11 +2,13 @@ import type { Instant } from '#kernel';
 import { gpusOf, PRIORITY_ORDER, type Policy, type QueuedJob } from './queue.ts';
 import type { Gang } from './snapshot.ts';
 
-/** After this long a GPU-second counts half (rule S1). */
+/** After this time a GPU-second counts half (rule S1). */
 export const HALF_LIFE_SECONDS = 7 * 86_400;
+/** Older usage weighs less than half a per cent. It is left out, so that a cycle never reads the whole past (rule S1). */
+export const USAGE_WINDOW_SECONDS = 8 * HALF_LIFE_SECONDS;
 /**
- * What a tenant occupies counts as used this far ahead, in the order only: else a tenant without a past would take every free
- * GPU at once, because nothing it starts has been used yet.
+ * For the order only, what a tenant occupies counts as used for this many seconds. Otherwise a tenant without past usage would take every
+ * free GPU at once, because nothing that it starts has been used yet.
  */
 const ADVANCE_SECONDS = 3_600;
 
@@ -18,7 +20,7 @@ export interface UsageSample {
   readonly at: Instant;
 }
 
-/** Each tenant's usage weighted by class and decayed to `now` (rule S1). A ratio for ordering, not money: floats are in place. */
+/** Each tenant's usage, weighted by class and decayed to `now` (rule S1). It is a number for ordering, not money, so floats are allowed. */
 export function decayedUsage(samples: readonly UsageSample[], weights: ReadonlyMap<string, number>, now: Instant): Map<string, number> {
   const usage = new Map<string, number>();
   for (const { tenantId, gpuClass, gpuSeconds, at } of samples) {
@@ -28,16 +30,16 @@ export function decayedUsage(samples: readonly UsageSample[], weights: ReadonlyM
   return usage;
 }
 
-/** What a tenant has waiting, and its turns among the tenants: one for each job, in the order in which its jobs came. */
+/** A tenant's waiting jobs, and its turns among the tenants: one for each job, in the order in which its jobs were queued. */
 interface TenantQueue {
   readonly byPriority: QueuedJob[];
   readonly turns: QueuedJob[];
 }
 
 /**
- * Hands out the queue one by one in the order of rule S1: the turn goes to the tenant with the lowest usage, then to the one whose
- * turn came first; the tenant's priorities decide which of its jobs takes the turn, and nothing between tenants. Usage moves with
- * what is started on the way, so that tenants take turns.
+ * Returns the queue one by one in the order of rule S1. The turn goes to the tenant with the lowest usage, and among equals to the
+ * tenant whose job was queued first. The tenant's priorities decide which of its jobs takes the turn; they have no effect between
+ * tenants. Usage grows with each job that is started, so that tenants take turns.
  */
 export class FairOrder {
   readonly #waiting: Map<string, TenantQueue>;
@@ -50,13 +52,13 @@ export class FairOrder {
     this.#waiting = new Map(
       [...Map.groupBy(queue, ({ tenantId }) => tenantId)].map(([tenantId, own]) => [
         tenantId,
-        { byPriority: own.toSorted(byPriorityThenFirstCome), turns: own.toSorted(byFirstCome) },
+        { byPriority: own.toSorted(byPriorityThenAge), turns: own.toSorted(byAge) },
       ]),
     );
     for (const { tenantId, gpuClass, replica, placement } of gangs) this.#advance(tenantId, gpuClass, replica.gpus * placement.length);
   }
 
-  /** The job to look at next; undefined at the end of the queue. */
+  /** The next job to consider; undefined at the end of the queue. */
   next(): QueuedJob | undefined {
     const heads = [...this.#waiting.values()].flatMap(({ turns }) => turns.slice(0, 1));
     const [first] = heads.sort((a, b) => this.#compare(a, b));
@@ -66,7 +68,7 @@ export class FairOrder {
     return own?.byPriority.shift();
   }
 
-  /** Counts a job that was started. */
+  /** Counts a job that the cycle started. */
   started(job: QueuedJob): void {
     this.#advance(job.tenantId, job.gpuClass, gpusOf(job));
   }
@@ -78,15 +80,15 @@ export class FairOrder {
 
   #compare(a: QueuedJob, b: QueuedJob): number {
     const byUsage = this.#policy.fairShare ? (this.#usage.get(a.tenantId) ?? 0) - (this.#usage.get(b.tenantId) ?? 0) : 0;
-    return byUsage || byFirstCome(a, b);
+    return byUsage || byAge(a, b);
   }
 }
 
-function byPriorityThenFirstCome(a: QueuedJob, b: QueuedJob): number {
+function byPriorityThenAge(a: QueuedJob, b: QueuedJob): number {
   const byPriority = PRIORITY_ORDER.indexOf(a.priority) - PRIORITY_ORDER.indexOf(b.priority);
-  return byPriority || byFirstCome(a, b);
+  return byPriority || byAge(a, b);
 }
 
-function byFirstCome(a: QueuedJob, b: QueuedJob): number {
+function byAge(a: QueuedJob, b: QueuedJob): number {
   return a.queuedAt - b.queuedAt || (a.id < b.id ? -1 : 1);
 }

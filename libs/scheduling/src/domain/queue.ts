@@ -1,7 +1,7 @@
 import type { Instant } from '#kernel';
 import type { Shape } from './free-nodes.ts';
 
-/** In the order in which a tenant's own jobs are served; it has no effect between tenants (rule S1). */
+/** The order in which a tenant's own jobs are served. It has no effect between tenants (rule S1). */
 export const PRIORITY_ORDER = ['high', 'normal', 'low'] as const;
 
 /** Why a job waits, for machines (rule S6). */
@@ -13,8 +13,14 @@ export type WaitReason =
   | 'behind reservation'
   | 'paused tenant'
   | 'maintenance'
-  /** It did not start before, and pauses, or keeps off the nodes that did not take it. */
+  /** An attempt of it did not start. It waits for a while, or avoids the nodes that rejected it. */
   | 'back-off';
+
+/** Why a job must not start, whatever is free in the cluster (rule S6): for example, its funds cannot be held. */
+export interface InadmissibleReason {
+  readonly reason: 'funds' | 'quota' | 'paused tenant' | 'back-off';
+  readonly detail: string;
+}
 
 /** A job that waits for admission. */
 export interface QueuedJob extends Shape {
@@ -22,27 +28,27 @@ export interface QueuedJob extends Shape {
   readonly tenantId: string;
   readonly priority: (typeof PRIORITY_ORDER)[number];
   readonly queuedAt: Instant;
-  /** How long it may occupy its nodes: max runtime and grace. */
+  /** `occupancySeconds` of it. */
   readonly longestSeconds: number;
-  /** Why it keeps off `avoidedNodes`. */
+  /** Why it avoids `avoidedNodes`. */
   readonly avoidedBecause?: string;
-  /** What keeps it from starting that is not the cluster's: its funds could not be held, its tenant is paused, its quota is used. */
-  readonly inadmissible?: { readonly reason: 'funds' | 'quota' | 'paused tenant' | 'back-off'; readonly detail: string };
+  /** Why it must not start, whatever is free in the cluster. */
+  readonly inadmissible?: InadmissibleReason;
 }
 
-/** What the park has decided about sharing. */
+/** How the park shares its GPUs. */
 export interface Policy {
-  /** Off: first come between tenants. */
+  /** Whether the tenant with the lowest usage goes first; otherwise the job that was queued first. */
   readonly fairShare: boolean;
-  /** GPUs that a tenant may occupy at once, by `tenant/class`; absent: any number. */
+  /** GPUs that a tenant may occupy at once, by `limitKey`; absent: any number. */
   readonly concurrencyLimits: ReadonlyMap<string, number>;
   /** How much a GPU-second of a class counts; absent: 1. */
   readonly classWeights: ReadonlyMap<string, number>;
   /** For how many waiting jobs of each class a start is estimated. */
   readonly estimates: number;
-  /** How many jobs one cycle starts; the next goes on behind them. */
+  /** How many jobs one cycle starts at most. The next cycle continues after them. */
   readonly mostStarts: number;
-  /** How many jobs of a tenant one cycle starts; absent: any number. So a tenant whose pods are not made is in nobody's way. */
+  /** How many jobs of a tenant one cycle starts at most; absent: any number. So a tenant whose pods are not created holds up no other. */
   readonly mostStartsOfTenant: ReadonlyMap<string, number>;
 }
 
@@ -55,9 +61,9 @@ export const DEFAULT_POLICY: Policy = {
   mostStartsOfTenant: new Map(),
 };
 
-/** Key of a concurrency limit. */
-export function limitKey(tenantId: string, gpuClass: string): string {
-  return `${tenantId}/${gpuClass}`;
+/** How long a job may occupy its nodes, in seconds: its max runtime and its grace (rule S3). */
+export function occupancySeconds(job: { readonly maxRuntimeSeconds: number; readonly graceSeconds: number }): number {
+  return job.maxRuntimeSeconds + job.graceSeconds;
 }
 
 export function gpusOf(shape: Shape): number {

@@ -1,5 +1,5 @@
 import { instantOf } from '#kernel';
-import { drainStep } from './drain.ts';
+import { drainStep } from './company-drain.ts';
 
 const since = new Date('2026-10-10T01:00:00Z');
 const began = instantOf(since);
