@@ -1,8 +1,8 @@
 /**
- * scheduling — which waiting job starts now, where, and why the others do not: fair share, gang fit, packing, reservation and
- * backfill, as one pure function of a snapshot; and the concurrency limits of companies (rule S2), whose table `concurrency_limit` it
- * owns. The cycle never reads a clock, a database or the cluster: the controller gives it what it needs to know and carries out what
- * it decides. This module must never hold money.
+ * scheduling — which waiting job starts now, on which nodes, and why the others wait: fair share, gang fit, packing, reservation and
+ * backfill, as one pure function of a snapshot. It also holds the concurrency limits of companies (rule S2) and owns their table
+ * `concurrency_limit`. The cycle never reads a clock, a database or the cluster: the controller passes in the facts and carries out the
+ * decisions. This module must never hold money.
  */
 export { type ConcurrencyLimit, ConcurrencyLimitsService } from './concurrency-limits.service.ts';
 export { cycle, type Decision, type Start, type Wait } from './domain/cycle.ts';

@@ -6,32 +6,32 @@ import { Concurrency } from './concurrency.ts';
 import { gpusOf, type Policy, type QueuedJob, type WaitReason } from './queue.ts';
 import { type Occupant, occupants, type Snapshot } from './snapshot.ts';
 
-/** Start it now, a node for each replica in the order of their indices. */
+/** The job starts now; `placement` is the node of each replica, in the order of their indices. */
 export interface Start {
   readonly jobId: string;
   readonly verdict: 'start';
   readonly placement: readonly string[];
 }
 
-/** Let it wait, and say why (rule S6). */
+/** The job waits, and this is why (rule S6). */
 export interface Wait {
   readonly jobId: string;
   readonly verdict: 'wait';
   readonly reason: WaitReason;
   readonly detail: string;
-  /** By max runtimes and without backfill: it may well be sooner. */
+  /** By the max runtimes, without backfill. The actual start may be earlier. */
   readonly expectedStart?: Instant;
-  /** Where no start is estimated: about how many jobs of its class come before it. */
+  /** Where no start is estimated: roughly how many jobs of its class are ahead of it. */
   readonly jobsAhead?: number;
 }
 
 export type Decision = Start | Wait;
 
 /**
- * One cycle of the scheduler (rules S1–S4, S6, S7): a function of its arguments, which reads no clock and no database. Decisions
- * stand in the order in which jobs were looked at. A caller that cannot hold the funds of a started job runs the cycle again with
- * that job's `obstacle` set, so that its place goes to another. Of what stands behind the last of `policy.mostStarts`, and behind a
- * tenant's last of `policy.mostStartsOfTenant`, nothing is said.
+ * One cycle of the scheduler (rules S1–S4, S6, S7). It depends on its arguments only and reads no clock and no database. The decisions are
+ * in the order in which the jobs were considered. A caller that cannot hold the funds of a started job sets that job's `inadmissible` and
+ * runs the cycle again, so that another job gets its place. The cycle returns no decision for jobs after the last of `policy.mostStarts`,
+ * or after a tenant's last of `policy.mostStartsOfTenant`.
  * @param usage each tenant's usage (`decayedUsage`)
  */
 export function cycle(
@@ -48,13 +48,13 @@ export function cycle(
   let starts = 0;
   for (let job = order.next(); job !== undefined && starts < policy.mostStarts; job = order.next()) {
     if (state.startsOf(job.tenantId) >= (policy.mostStartsOfTenant.get(job.tenantId) ?? Infinity)) continue;
-    // 1. What has nothing to do with nodes: funds, quota, a paused tenant, the concurrency limit.
+    // 1. Reasons that have nothing to do with nodes: funds, quota, a paused tenant, the concurrency limit.
     const inadmissible = state.inadmissibleReason(job);
     if (inadmissible !== undefined) {
       decisions.push(inadmissible);
       continue;
     }
-    // 2. Does the whole gang fit now, beside what is reserved for the first that did not?
+    // 2. Does the whole gang fit now, beside the reservation of the first job that did not fit?
     const placement = state.place(job);
     if (placement !== undefined) {
       state.start(job, placement);
@@ -63,27 +63,27 @@ export function cycle(
       decisions.push({ jobId: job.id, verdict: 'start', placement });
       continue;
     }
-    // 3. The first of its class that does not fit gets the reservation.
+    // 3. The first job of its class that does not fit gets the reservation.
     state.reserveFor(job);
     decisions.push({ waitingForCapacity: job });
   }
-  // 4. When will those that wait for room start?
+  // 4. When will the jobs start that wait for free nodes?
   const expected = state.expectedStarts(
     decisions.flatMap((decision) => ('waitingForCapacity' in decision ? [decision.waitingForCapacity] : [])),
   );
   return decisions.map((decision) => ('waitingForCapacity' in decision ? state.explain(decision.waitingForCapacity, expected) : decision));
 }
 
-/** What is known of a waiting job's start. */
+/** What a waiting job's tenant can know about its start. */
 type Estimate = Pick<Wait, 'expectedStart' | 'jobsAhead'>;
 
-/** Rounded to half a power of ten: what is told of thousands of jobs must not change with every job that starts. */
+/** Rounded to half a power of ten, so that the numbers of thousands of jobs do not change with every job that starts. */
 function aboutHowMany(jobs: number): number {
   const step = Math.max(1, 10 ** Math.floor(Math.log10(jobs)) / 2);
   return Math.round(jobs / step) * step;
 }
 
-/** The cluster in the course of a cycle: what runs and what the cycle has started. */
+/** The cluster during a cycle: what runs, and what the cycle has started. */
 class CycleState {
   readonly #now: Instant;
   readonly #policy: Policy;
@@ -91,11 +91,11 @@ class CycleState {
   readonly #occupants: Occupant[];
   readonly #empty: FreeNodes;
   readonly #someNodeCloses: boolean;
-  /** Whether a shape fits, by what was asked about it. */
+  /** Answers to whether a shape fits, by `#key`. */
   readonly #fitting = new Map<string, boolean>();
   readonly #concurrency: Concurrency;
   readonly #starts = new Map<string, number>();
-  /** By GPU class; what is free then beside the reserved job shrinks with what is backfilled. */
+  /** By GPU class. `freeBeside` is what the reserved job leaves free at its start; each backfilled job takes from it. */
   readonly #reservations = new Map<string, { readonly at: Instant; readonly freeBeside: FreeNodes }>();
 
   constructor(snapshot: Snapshot, policy: Policy, now: Instant) {
@@ -120,12 +120,12 @@ class CycleState {
     return { jobId: job.id, verdict: 'wait', reason: 'concurrency limit', detail };
   }
 
-  /** EASY backfill (rule S3): what would still run at a reserved start takes only what is free beside the reserved job. */
+  /** EASY backfill (rule S3): a job that would still run at a reserved start may only use what the reserved job leaves free. */
   place(job: QueuedJob): string[] | undefined {
     const endsBy = this.#now + job.longestSeconds;
     const held = [...this.#reservations].filter(([, { at }]) => endsBy > at);
     const key = this.#key(`beside ${held.map(([gpuClass]) => gpuClass).join()}`, job);
-    // In a cycle room only becomes less: what did not fit does not fit again.
+    // During a cycle nodes only become fuller, so a shape that did not fit does not fit later.
     if (this.#fitting.get(key) === false) return undefined;
     const beside = held.map(([, { freeBeside }]) => freeBeside);
     const placement = this.#free.place(job, endsBy, beside);
@@ -145,12 +145,12 @@ class CycleState {
     this.#starts.set(job.tenantId, this.startsOf(job.tenantId) + 1);
   }
 
-  /** Jobs of a tenant that this cycle has started. */
+  /** How many jobs of a tenant this cycle has started. */
   startsOf(tenantId: string): number {
     return this.#starts.get(tenantId) ?? 0;
   }
 
-  /** At most one reservation for each class; none for what will not fit even when all has ended. */
+  /** Reserves for `job` unless its class has a reservation, or the job would not fit even on empty nodes. */
   reserveFor(job: QueuedJob): void {
     if (this.#reservations.has(job.gpuClass) || !this.#canEverFit(job)) return;
     const plan = new ForwardPlan(this.#free, this.#occupants, this.#now);
@@ -178,7 +178,7 @@ class CycleState {
     const wait = { jobId: job.id, verdict: 'wait', ...estimate } as const;
     const reservation = this.#reservations.get(job.gpuClass);
     if (reservation !== undefined && this.#fits('in the end', job, (endsBy) => this.#free.place(job, endsBy))) {
-      const detail = `There is room, but it is kept for a job ahead that starts by ${formatInstant(reservation.at)}.`;
+      const detail = `Enough GPUs are free, but they are reserved for a job ahead of it that starts by ${formatInstant(reservation.at)}.`;
       return { ...wait, reason: 'behind reservation', detail };
     }
     const fitsClosed = this.#fits('on closed nodes too', job, () => this.#free.placeOnClosedToo(job));
@@ -191,23 +191,23 @@ class CycleState {
     }
     const anywhere = { ...job, avoidedNodes: new Set<string>() };
     if (job.avoidedNodes !== undefined && this.#fits('anywhere', anywhere, (endsBy) => this.#free.place(anywhere, endsBy)))
-      return { ...wait, reason: 'back-off', detail: job.avoidedBecause ?? 'It keeps off the nodes that did not take it.' };
+      return { ...wait, reason: 'back-off', detail: job.avoidedBecause ?? 'It avoids the nodes that rejected it.' };
     const free = this.#free.freeGpus(job.gpuClass);
     const each = job.replicas > 1 ? ` as ${job.replicas} × ${job.replica.gpus}` : ' on one node';
     return { ...wait, reason: 'capacity', detail: `Needs ${gpusOf(job)} GPUs of ${job.gpuClass}${each}; ${free} are free.` };
   }
 
-  /** Whether it would fit if nothing ran: nodes that close only become fewer. */
+  /** Whether the job would fit if nothing ran. */
   #canEverFit(job: QueuedJob): boolean {
     return this.#fits('ever', job, (endsBy) => this.#empty.place(job, endsBy));
   }
 
-  /** Whether nodes that are closed now are what it lacks, with all others empty. */
+  /** Whether the job would fit on empty nodes only together with nodes that are closed. */
   #fitsOnlyClosed(job: QueuedJob): boolean {
     return !this.#canEverFit(job) && this.#empty.placeOnClosedToo(job) !== undefined;
   }
 
-  /** Asks once for each shape: queues are long, but of few shapes. */
+  /** Computes the answer once for each shape: a queue is long, but has few shapes. */
   #fits(question: string, job: QueuedJob, ask: (endsBy: Instant) => string[] | undefined): boolean {
     const key = this.#key(question, job);
     const known = this.#fitting.get(key) ?? ask(this.#now + job.longestSeconds) !== undefined;

@@ -3,20 +3,20 @@ import type { FreeNodes } from './free-nodes.ts';
 import type { QueuedJob } from './queue.ts';
 import type { Occupant } from './snapshot.ts';
 
-/** When a job will fit, and where. */
+/** When a job will fit, and on which nodes. */
 export interface PlannedStart {
   readonly at: Instant;
   readonly placement: readonly string[];
 }
 
 /**
- * Walks forward through the ends of what runs, by their max runtimes, and puts one waiting job after the other at the first
- * instant at which it fits; none before the one ahead of it.
+ * Walks forward through the ends of the running jobs, by their max runtimes, and plans one waiting job after the other at the first instant
+ * at which it fits. No job is planned before the job ahead of it.
  */
 export class ForwardPlan {
   #free: FreeNodes;
   #at: Instant;
-  /** By end, latest first: the next to end is popped. */
+  /** By their ends, latest first, so that the next one can be popped. */
   #ends: Occupant[];
 
   constructor(free: FreeNodes, occupants: readonly Occupant[], now: Instant) {
@@ -25,12 +25,12 @@ export class ForwardPlan {
     this.#ends = [...occupants].sort(latestFirst);
   }
 
-  /** What is free beside all that was planned, at the instant of the last. */
+  /** What is free beside all planned jobs, at the start of the last one. */
   get free(): FreeNodes {
     return this.#free.copy();
   }
 
-  /** Plans `job`; undefined when it will not fit even when all has ended, in which case it is left out of the plan. */
+  /** Plans `job`. A job that does not fit even after everything has ended gets undefined, and stays out of the plan. */
   plan(job: QueuedJob): PlannedStart | undefined {
     const before = { free: this.#free.copy(), at: this.#at, ends: [...this.#ends] };
     for (;;) {
@@ -55,7 +55,7 @@ export class ForwardPlan {
     return { at: this.#at, placement };
   }
 
-  /** To the next instant at which something ends; false when nothing is left. */
+  /** Goes to the next instant at which something ends; false when nothing is left. */
   #advance(): boolean {
     const next = this.#ends.at(-1);
     if (next === undefined) return false;

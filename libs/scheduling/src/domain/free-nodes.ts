@@ -1,12 +1,12 @@
 import type { Instant } from '#kernel';
 import type { NodeCapacity, Occupant, Replica } from './snapshot.ts';
 
-/** What is to be placed: all replicas or none. */
+/** What is placed together: all replicas or none. */
 export interface Shape {
   readonly gpuClass: string;
   readonly replicas: number;
   readonly replica: Replica;
-  /** Nodes that it keeps off, though they are open. */
+  /** Open nodes that it must not use. */
   readonly avoidedNodes?: ReadonlySet<string>;
 }
 
@@ -21,7 +21,7 @@ function byName(a: Free, b: Free): number {
   return a.capacity.name < b.capacity.name ? -1 : 1;
 }
 
-/** What is free on each node: a working copy that a cycle occupies and releases. */
+/** What is free on each node. A cycle occupies and releases its own copy. */
 export class FreeNodes {
   readonly #nodes: Map<string, Free>;
 
@@ -47,7 +47,7 @@ export class FreeNodes {
     return new FreeNodes([...this.#nodes.values()].map((free) => ({ ...free, gpus: new Map(free.gpus) })));
   }
 
-  /** Takes what `occupant` uses; a node that vanished has nothing to take. */
+  /** Takes what `occupant` uses. A node that is gone is ignored. */
   occupy(occupant: Pick<Occupant, 'node' | 'gpuClass' | 'replica'>): void {
     this.#add(occupant, -1);
   }
@@ -56,7 +56,7 @@ export class FreeNodes {
     this.#add(occupant, 1);
   }
 
-  /** GPUs of a class that are free on nodes that are open. */
+  /** Free GPUs of a class on open nodes. */
   freeGpus(gpuClass: string): number {
     let sum = 0;
     for (const { capacity, gpus } of this.#nodes.values()) if (capacity.open) sum += Math.max(0, gpus.get(gpuClass) ?? 0);
@@ -64,24 +64,24 @@ export class FreeNodes {
   }
 
   /**
-   * A node for each replica, or undefined when they do not all fit (rule S2). Best fit (rule S4): each replica goes to the node
-   * with the fewest GPUs left after it, so that whole-node replicas find the empty nodes still empty. As replicas are equal,
-   * taking nodes one by one misses no way to fit.
-   * @param endsBy when it will have ended at the latest: it must not run into a maintenance window
-   * @param beside what must be free as well: nodes as they will be at a later instant
+   * A node for each replica, or undefined when they do not all fit at once (rule S2). Best fit (rule S4): each replica goes to the node
+   * with the fewest free GPUs after it, so that empty nodes stay empty for whole-node replicas. All replicas are equal, so filling one
+   * node after the other finds a placement whenever there is one.
+   * @param endsBy the latest end: the job must not run into a maintenance window
+   * @param beside nodes as they will be at a later instant, on which the replicas must fit too
    */
   place(shape: Shape, endsBy: Instant, beside: readonly FreeNodes[] = []): string[] | undefined {
     return this.#placeOn(shape, beside, ({ open, closesAt }) => open && (closesAt === undefined || closesAt >= endsBy));
   }
 
-  /** As `place`, as if no node were closed or about to close. */
+  /** As `place`, but also on nodes that are closed or about to close. */
   placeOnClosedToo(shape: Shape): string[] | undefined {
     return this.#placeOn(shape, [], () => true);
   }
 
   #placeOn(shape: Shape, beside: readonly FreeNodes[], isUsable: (node: NodeCapacity) => boolean): string[] | undefined {
     const { gpuClass, replica, avoidedNodes } = shape;
-    // By free GPUs, each in the order of names: cheaper than sorting every node for every job.
+    // Grouped by free GPUs, each group in the order of names: cheaper than sorting all nodes for every job.
     const byFreeGpus = new Map<number, { readonly name: string; readonly places: number }[]>();
     for (const [name, free] of this.#nodes) {
       const gpus = free.gpus.get(gpuClass) ?? 0;
@@ -104,7 +104,7 @@ export class FreeNodes {
     return undefined;
   }
 
-  /** Whether no node has less than nothing free. */
+  /** Whether no node is overcommitted. */
   get sound(): boolean {
     return [...this.#nodes.values()].every(
       ({ gpus, cpuMillis, memoryBytes }) => cpuMillis >= 0 && memoryBytes >= 0 && [...gpus.values()].every((free) => free >= 0),

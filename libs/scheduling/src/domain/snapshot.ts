@@ -7,20 +7,20 @@ export interface Replica {
   readonly memoryBytes: number;
 }
 
-/** A node as the cluster has it, less what pods that are not ours occupy. */
+/** What a node has, without what foreign pods occupy. */
 export interface NodeCapacity {
   readonly name: string;
-  /** By GPU class: a node whose GPUs are sliced may carry several. */
+  /** GPUs by class: a node whose GPUs are sliced can have several classes. */
   readonly gpus: Readonly<Record<string, number>>;
   readonly cpuMillis: number;
   readonly memoryBytes: number;
   /** False while it is cordoned, not ready or in maintenance. */
   readonly open: boolean;
-  /** When a maintenance window begins: nothing is placed there that could run past it. */
+  /** When a maintenance window begins. Nothing is placed on the node that could still run then. */
   readonly closesAt?: Instant;
 }
 
-/** One of our pods on its node; it occupies it until it is gone, whatever became of its job. */
+/** One of our pods on its node. It occupies the node until the pod is gone, whatever the state of its job. */
 export interface BoundPod {
   readonly admissionId: string;
   readonly index: number;
@@ -29,26 +29,26 @@ export interface BoundPod {
   readonly replica: Replica;
 }
 
-/** What was admitted and has not ended. */
+/** An admitted job that has not ended. */
 export interface Gang {
   readonly admissionId: string;
   readonly tenantId: string;
   readonly gpuClass: string;
   readonly replica: Replica;
-  /** Node of each replica, as decided at admission. */
+  /** The node of each replica, as decided at admission. */
   readonly placement: readonly string[];
-  /** When it will have ended at the latest, by its max runtime and grace. */
+  /** Its latest end, by its max runtime and grace. */
   readonly endsBy: Instant;
 }
 
-/** All that a cycle knows of the cluster. */
+/** Everything that a cycle knows about the cluster. */
 export interface Snapshot {
   readonly nodes: readonly NodeCapacity[];
   readonly pods: readonly BoundPod[];
   readonly gangs: readonly Gang[];
 }
 
-/** Something that occupies a node until it ends. */
+/** What occupies a part of a node until it ends. */
 export interface Occupant {
   readonly node: string;
   readonly gpuClass: string;
@@ -57,8 +57,8 @@ export interface Occupant {
 }
 
 /**
- * What occupies the nodes: each replica of a gang once, where its pod is bound or else where it was decided to go, and our pods
- * that are left over from attempts which have ended, gone within the moment.
+ * What occupies the nodes: each replica of a gang once, on the node of its pod or else on the decided node, and our pods that remain from
+ * ended attempts. Those count as gone in the next second.
  */
 export function occupants(snapshot: Snapshot, now: Instant): Occupant[] {
   const bound = new Map(snapshot.pods.map((pod) => [`${pod.admissionId}#${pod.index}`, pod]));
