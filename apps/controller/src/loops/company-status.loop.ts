@@ -74,7 +74,7 @@ export class CompanyStatusLoop {
         return [{ job, do: step.do, reason: step.reason, data }];
       });
       const [warned, stopped] = [steps.filter((step) => step.do === 'warn'), steps.filter((step) => step.do === 'stop')];
-      const stopsAt = formatInstant(instantOf(company.statusSince) + this.settings.drainNoticeSeconds);
+      const stopsAt = formatInstant(noticeEnd(company, this.settings.drainNoticeSeconds));
       const { id, name, status, statusReason: reason } = company;
       await this.notes.warnOfDrain(tx, CONTROLLER, { company: { id, name, status, reason }, stopsAt }, warned);
       const stops = new Map(
