@@ -1,7 +1,8 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import type { QueryRunner } from 'typeorm';
+import { ForwardOnlyMigration } from './forward-only-migration.ts';
 
 /** What the leaders of schedules last did, one row per schedule. Locks nothing that exists. */
-export class Schedules1764000000421 implements MigrationInterface {
+export class Schedules1764000000421 extends ForwardOnlyMigration {
   async up(runner: QueryRunner): Promise<void> {
     // Rows are few and rewritten often: free space on their pages lets PostgreSQL do so without touching the index.
     await runner.query(`
@@ -21,9 +22,5 @@ export class Schedules1764000000421 implements MigrationInterface {
         next_turn_at timestamptz
       ) WITH (fillfactor = 20)`);
     await runner.query(`GRANT SELECT, INSERT, UPDATE ON schedule TO speedspace_app`);
-  }
-
-  down(): Promise<void> {
-    return Promise.reject(new Error('migrations go forward only'));
   }
 }

@@ -1,10 +1,13 @@
 import type { Tx } from './transactions.ts';
+import { column, queryRows, rowType } from './typed-rows.ts';
+
+const KINDS = ['cron', 'interval', 'event'] as const;
 
 /** What the leader of a schedule last did. Instants are of the product's clock. */
 export interface ScheduleReport {
   /** Also the name of its lease. */
   readonly name: string;
-  readonly kind: 'cron' | 'interval' | 'event';
+  readonly kind: (typeof KINDS)[number];
   /** When it runs, such as `0 * * * * *` or `every 600 s`. */
   readonly timing: string;
   /** Host and process id. */
@@ -62,9 +65,27 @@ export async function recordSchedules(tx: Tx, reports: readonly ScheduleReport[]
   );
 }
 
+const STATUS = rowType({
+  name: column.text,
+  kind: column.oneOf(KINDS),
+  timing: column.text,
+  leader: column.nullable(column.text),
+  term: column.bigint,
+  leadingSince: column.timestamp,
+  lastTurnAt: column.nullable(column.timestamp),
+  lastTurnMilliseconds: column.nullable(column.integer),
+  lastSuccessAt: column.nullable(column.timestamp),
+  failures: column.integer,
+  lastFailureAt: column.nullable(column.timestamp),
+  lastFailure: column.nullable(column.text),
+  nextTurnAt: column.nullable(column.timestamp),
+});
+
 /** Every schedule that a process has led, by name. Asks the locks whether one leads it now: a process that died reports nothing. */
 export async function listSchedules(tx: Tx): Promise<ScheduleStatus[]> {
-  return await tx.query<ScheduleStatus[]>(
+  return await queryRows(
+    tx,
+    STATUS,
     `WITH held AS (
        SELECT classid::bigint << 32 | objid::bigint AS key FROM pg_locks
        WHERE locktype = 'advisory' AND granted AND objsubid = 1
