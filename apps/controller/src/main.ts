@@ -2,12 +2,13 @@ import { setGlobalProxyFromEnv } from 'node:http';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { ClusterLocation } from '#cluster';
-import { DatabaseModule, DatabaseNotReady, databaseSettings, LeadershipSettings, requireReadyDatabase } from '#database';
+import { DatabaseModule, DatabaseNotReady, LeadershipSettings, requireReadyDatabase } from '#database';
 import { BusinessCalendar, Clock, ScaledClock, SettingsError, SystemClock } from '#kernel';
 import { JobSettings } from '#jobs';
 import { migrations } from '../../../migrations/index.ts';
 import { ControllerModule } from './controller.module.ts';
 import { ControllerSettings } from './controller-settings.ts';
+import { loopDatabase } from './loop-database.ts';
 import { attachmentBucket, auditSigningKey, type ControllerEnvironment, controllerEnvironment } from './settings.ts';
 
 function clockOf(environment: ControllerEnvironment): Clock {
@@ -44,7 +45,7 @@ class ControllerProcess {
       module: ControllerProcess,
       global: true,
       imports: [
-        DatabaseModule.forRoot(databaseSettings(environment.DATABASE_URL), new LeadershipSettings(environment.LEADER_LEASE * 1_000)),
+        DatabaseModule.forRoot(loopDatabase(environment.DATABASE_URL), new LeadershipSettings(environment.LEADER_LEASE * 1_000)),
         ControllerModule.register(clusterOf(environment), settings, jobs, mail, attachmentBucket(environment)),
       ],
       providers: [

@@ -6,14 +6,14 @@ import path from 'node:path';
 import { Module, type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { CatalogModule } from '#catalog';
-import { DatabaseModule, databaseSettings, EmbeddedPostgresServer, prepareDatabase, requireReadyDatabase } from '#database';
+import { DatabaseModule, EmbeddedPostgresServer, prepareDatabase, requireReadyDatabase } from '#database';
 import { JobSettings } from '#jobs';
 import { type Clock, instantOf, SystemClock } from '#kernel';
 import { migrations } from '../../../migrations/index.ts';
 import { createApi } from '../../api/src/api.ts';
 import { API_SETTINGS, type ApiSettings, apiSettings } from '../../api/src/settings.ts';
 import { SimulatedCluster } from '../../cluster-sim/src/index.ts';
-import { ControllerModule, ControllerSettings } from '../../controller/src/index.ts';
+import { ControllerModule, ControllerSettings, loopDatabase } from '../../controller/src/index.ts';
 import { type DemoPerson, loadDemoData } from './demo-data.ts';
 import type { StandaloneSettings } from './standalone-settings.ts';
 import { TimeModule } from './time.module.ts';
@@ -162,7 +162,7 @@ async function startController(
   @Module({
     imports: [
       TimeModule.forRoot(clock, settings.TIME_ZONE),
-      DatabaseModule.forRoot(databaseSettings(databaseUrl)),
+      DatabaseModule.forRoot(loopDatabase(databaseUrl)),
       CatalogModule,
       ControllerModule.register({ kubeconfigPath }, loops, jobs, mail, attachments),
     ],

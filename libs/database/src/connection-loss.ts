@@ -29,6 +29,9 @@ const CONNECTION_CODES = new Set([
   '08006',
 ]);
 
+/** Of a statement that was cancelled: the only one who cancels is its timeout. */
+const STATEMENT_TIMEOUT = '57014';
+
 const CONNECTION_MESSAGE = /Connection terminated|not queryable|Client has encountered|Client was closed/;
 const NEVER_SENT = /not queryable|Client has encountered|Client was closed/;
 
@@ -53,6 +56,13 @@ function isConnectionLoss(error: unknown): boolean {
 
 /** The refusal to be told when `error` says that the database could not be asked; undefined for any other error. */
 export function asUnavailable(error: unknown): DomainError | undefined {
+  if (databaseCode(error) === STATEMENT_TIMEOUT) {
+    return new DomainError('database.statement-timeout', {
+      detail: 'The database did not finish a statement within the time it is given.',
+      remedy: 'Ask for less at once, or try again later; nothing was written.',
+      kind: 'unavailable',
+    });
+  }
   if (!isConnectionLoss(error)) return undefined;
   return new DomainError('database.unavailable', {
     detail: 'The database cannot be reached.',

@@ -14,10 +14,15 @@ export interface DatabaseSettings {
   /** `postgres://user:password@host:port/database` */
   readonly url: string;
   readonly poolSize: number;
+  /** After so long PostgreSQL ends a statement; 0: never. */
+  readonly statementTimeoutMs: number;
 }
 
-export function databaseSettings(url: string, poolSize = 10): DatabaseSettings {
-  return { url, poolSize };
+/** Longer than any request waits for its answer. */
+const STATEMENT_TIMEOUT_MS = 60_000;
+
+export function databaseSettings(url: string, poolSize = 10, statementTimeoutMs = STATEMENT_TIMEOUT_MS): DatabaseSettings {
+  return { url, poolSize, statementTimeoutMs };
 }
 
 /**
@@ -35,7 +40,10 @@ export function connectionOptions(settings: DatabaseSettings): PostgresOptions {
     driver: { ...pg, Pool: TenantScopedPool },
     extra: {
       // The role with the fewest rights, until the pool gives the connection to somebody: RESET ROLE returns to it.
-      options: `-c role=${TENANT_ROLE} -c timezone=UTC -c default_transaction_isolation=read\\ committed`,
+      options: [
+        `-c role=${TENANT_ROLE} -c timezone=UTC -c default_transaction_isolation=read\\ committed`,
+        `-c statement_timeout=${settings.statementTimeoutMs}`,
+      ].join(' '),
       connectionTimeoutMillis: 10_000,
       // Statements that do not need each other's answers are sent together.
       pipeline: true,

@@ -1,5 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { DataSource } from 'typeorm';
 import type { MigrationInterface } from 'typeorm';
+import { DomainError } from '#kernel';
+import { databaseCode } from './connection-loss.ts';
 import { ownerOptions } from './database-settings.ts';
 
 /** A migration class, as TypeORM takes it. */
@@ -8,20 +11,65 @@ export type MigrationClass = new () => MigrationInterface;
 /** Where TypeORM keeps the names of the migrations that were run. */
 export const MIGRATION_TABLE = 'migration';
 
+/** How long a migration may wait for a lock. Everything that comes after it waits for its lock as well: it must give up soon. */
+export interface LockTimeouts {
+  readonly lockTimeoutMs: number;
+  readonly attempts: number;
+  readonly pauseMs: number;
+}
+
+const LOCK_TIMEOUTS: LockTimeouts = { lockTimeoutMs: 5_000, attempts: 10, pauseMs: 2_000 };
+const LOCK_NOT_AVAILABLE = '55P03';
+
 /**
- * Brings the schema up to date as its owner, each migration in its own transaction; concurrent callers wait for each other.
+ * Brings the schema up to date as its owner, each migration in its own transaction; concurrent callers wait for each other. A migration
+ * that gets no lock in time lets the product go on, and is tried again.
  * @param ownerUrl of the login that owns the schema, which no process of the product works under
  * @returns the names of the migrations that were run
+ * @throws DomainError `database.locked`; the migrations before the one that got no lock stay
  */
-export async function migrate(ownerUrl: string, migrations: readonly MigrationClass[]): Promise<string[]> {
+export async function migrate(
+  ownerUrl: string,
+  migrations: readonly MigrationClass[],
+  timeouts: LockTimeouts = LOCK_TIMEOUTS,
+): Promise<string[]> {
   const owner = new DataSource({ ...ownerOptions(ownerUrl), migrations: [...migrations], migrationsTableName: MIGRATION_TABLE });
   await owner.initialize();
   try {
     await owner.query(`SELECT pg_advisory_lock(hashtextextended('speedspace.migrations', 0))`);
-    const done = await owner.runMigrations({ transaction: 'each' });
+    await owner.query(`SET lock_timeout = ${timeouts.lockTimeoutMs}`);
+    const before = await executed(owner);
+    await runAll(owner, timeouts);
     await owner.query(`SELECT grant_isolated_tables()`);
-    return done.map((migration) => migration.name);
+    return [...(await executed(owner))].filter((name) => !before.has(name));
   } finally {
     await owner.destroy();
   }
+}
+
+async function runAll(owner: DataSource, { lockTimeoutMs, attempts, pauseMs }: LockTimeouts): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await owner.runMigrations({ transaction: 'each' });
+      return;
+    } catch (error) {
+      if (databaseCode(error) !== LOCK_NOT_AVAILABLE) throw error;
+      if (attempt === attempts) {
+        throw new DomainError('database.locked', {
+          detail: `A migration waited ${attempts} times ${lockTimeoutMs / 1_000} s for a lock that a longer transaction holds.`,
+          remedy: 'End that transaction (pg_stat_activity shows it), then migrate again: what was done stays.',
+          kind: 'unavailable',
+        });
+      }
+      await sleep(pauseMs);
+    }
+  }
+}
+
+/** Names of the migrations that were run, in their order. */
+async function executed(owner: DataSource): Promise<Set<string>> {
+  const [table] = await owner.query<{ found: boolean }[]>(`SELECT to_regclass('public.${MIGRATION_TABLE}') IS NOT NULL AS found`);
+  if (table?.found !== true) return new Set();
+  const rows = await owner.query<{ name: string }[]>(`SELECT name FROM ${MIGRATION_TABLE} ORDER BY id`);
+  return new Set(rows.map(({ name }) => name));
 }
