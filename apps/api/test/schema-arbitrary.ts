@@ -50,27 +50,40 @@ const nasty = (): Arbitrary<unknown> =>
     fc.jsonValue({ maxDepth: 2 }),
   );
 
-function text(schema: JsonSchema): Arbitrary<string> {
+const instants = (): Arbitrary<Date> => fc.date({ noInvalidDate: true, min: new Date(0), max: new Date('9999-01-01') });
+
+function text(schema: JsonSchema, faulty: boolean): Arbitrary<string> {
   if (schema.format === 'date-time')
-    return fc.date({ noInvalidDate: true, min: new Date(0), max: new Date('9999-01-01') }).map((date) => date.toISOString());
-  if (schema.format === 'date')
-    return fc.date({ noInvalidDate: true, min: new Date(0), max: new Date('9999-01-01') }).map((date) => date.toISOString().slice(0, 10));
-  if (schema.format === 'email') return fc.emailAddress();
+    return instants().map((date) => (faulty ? date.toISOString() : date.toISOString().replace(/\.\d+/, '')));
+  if (schema.format === 'date') return instants().map((date) => date.toISOString().slice(0, 10));
+  if (schema.format === 'email')
+    return faulty ? fc.emailAddress() : fc.stringMatching(/^[a-z]{8,12}$/).map((name) => `${name}@example.com`);
   const plain = fc.string({ minLength: schema.minLength ?? 0, maxLength: Math.min(schema.maxLength ?? 40, 40), unit: 'grapheme' });
   // Patterns with look-ahead or classes that the generator does not know fall back to plain text.
   if (schema.pattern !== undefined && !/\(\?[!=<]|\\p\{/i.test(schema.pattern)) return fc.stringMatching(new RegExp(schema.pattern));
   return plain;
 }
 
-/** Values of a JSON Schema: fitting ones most of the time, and now and then, anywhere inside, something else. */
-export function valuesOf(schema: JsonSchema, components: Record<string, object>, depth = 0): Arbitrary<unknown> {
-  if (depth > 6) return fc.constant(null);
-  return fc.oneof({ weight: 12, arbitrary: fitting(schema, components, depth) }, { weight: 1, arbitrary: nasty() });
+/** What values are made from. */
+export interface ValueSource {
+  /** The schemas that `$ref` names. */
+  readonly schemas: Record<string, object>;
+  /** Values of properties by their name that exist, such as a programme's id. */
+  readonly known: Readonly<Record<string, unknown>>;
+  /** Whether anything, anywhere inside, may be what the schema does not allow. */
+  readonly faulty: boolean;
 }
 
-function fitting(schema: JsonSchema, components: Record<string, object>, depth: number): Arbitrary<unknown> {
-  const inner = (part: JsonSchema) => valuesOf(part, components, depth + 1);
-  if (schema.$ref !== undefined) return inner(components[schema.$ref.split('/').at(-1) ?? ''] ?? {});
+/** Values of a JSON Schema: fitting ones; where they may be faulty, now and then something else anywhere inside. */
+export function valuesOf(schema: JsonSchema, source: ValueSource, depth = 0): Arbitrary<unknown> {
+  if (depth > 6) return fc.constant(null);
+  const fitting = fittingValues(schema, source, depth);
+  return source.faulty ? fc.oneof({ weight: 12, arbitrary: fitting }, { weight: 1, arbitrary: nasty() }) : fitting;
+}
+
+function fittingValues(schema: JsonSchema, source: ValueSource, depth: number): Arbitrary<unknown> {
+  const inner = (part: JsonSchema) => valuesOf(part, source, depth + 1);
+  if (schema.$ref !== undefined) return inner(source.schemas[schema.$ref.split('/').at(-1) ?? ''] ?? {});
   if (schema.const !== undefined) return fc.constant(schema.const);
   if (schema.enum !== undefined) return fc.constantFrom(...schema.enum);
   const variants = schema.anyOf ?? schema.oneOf;
@@ -78,7 +91,7 @@ function fitting(schema: JsonSchema, components: Record<string, object>, depth: 
   const type = Array.isArray(schema.type) ? (schema.type as string[])[0] : schema.type;
   switch (type) {
     case 'string':
-      return text(schema);
+      return text(schema, source.faulty);
     case 'integer':
       return fc.integer({ min: Math.max(schema.minimum ?? -1000, -(2 ** 31)), max: Math.min(schema.maximum ?? 100_000, 2 ** 31 - 1) });
     case 'number':
@@ -88,15 +101,27 @@ function fitting(schema: JsonSchema, components: Record<string, object>, depth: 
     case 'array':
       return fc.array(inner(schema.items ?? {}), { minLength: schema.minItems ?? 0, maxLength: Math.min(schema.maxItems ?? 4, 6) });
     case 'object':
-      return object(schema, inner);
+      return object(schema, source, inner);
     default:
       return nasty();
   }
 }
 
-function object(schema: JsonSchema, inner: (part: JsonSchema) => Arbitrary<unknown>): Arbitrary<unknown> {
-  const properties = Object.fromEntries(Object.entries(schema.properties ?? {}).map(([name, part]) => [name, inner(part)]));
-  const known = fc.record(properties, { requiredKeys: (schema.required ?? []).filter((name) => name in properties) });
-  const withMore = fc.tuple(known, fc.dictionary(fc.string({ maxLength: 10 }), nasty(), { maxKeys: 1 })).map(([a, b]) => ({ ...a, ...b }));
-  return fc.oneof({ weight: 8, arbitrary: known }, { weight: 1, arbitrary: withMore });
+function object(schema: JsonSchema, source: ValueSource, inner: (part: JsonSchema) => Arbitrary<unknown>): Arbitrary<unknown> {
+  const properties = Object.fromEntries(
+    Object.entries(schema.properties ?? {}).map(([name, part]) => [
+      name,
+      !(name in source.known)
+        ? inner(part)
+        : source.faulty
+          ? fc.oneof(fc.constant(source.known[name]), inner(part))
+          : fc.constant(source.known[name]),
+    ]),
+  );
+  const fitting = fc.record(properties, { requiredKeys: (schema.required ?? []).filter((name) => name in properties) });
+  if (!source.faulty) return fitting;
+  const withMore = fc
+    .tuple(fitting, fc.dictionary(fc.string({ maxLength: 10 }), nasty(), { maxKeys: 1 }))
+    .map(([a, b]) => ({ ...a, ...b }));
+  return fc.oneof({ weight: 8, arbitrary: fitting }, { weight: 1, arbitrary: withMore });
 }
