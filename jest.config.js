@@ -19,10 +19,18 @@ const common = {
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.data/'],
 };
 
+/** Tests of what is compiled: they start its processes, and need no database of the tests. */
+const COMPILED = [
+  'apps/lab/test/chaos.e2e-spec.ts',
+  ...['deploy-files', 'entries', 'proxy'].map((name) => `apps/standalone/test/${name}.e2e-spec.ts`),
+];
+
 /** @type {import('jest').Config} */
 export default {
-  // Two cores: a worker each.
-  maxWorkers: 2,
+  // For two cores: most integration tests wait for a scaled clock, a process or PostgreSQL more than they compute.
+  maxWorkers: 4,
+  // A worker of a busy machine may take more than the default half second to give back its memory. One that leaks never ends.
+  workerGracefulExitTimeout: 10_000,
   testTimeout: 60_000,
   projects: [
     { ...common, displayName: 'unit', testMatch: ['<rootDir>/{apps,libs}/**/*.spec.ts'] },
@@ -30,8 +38,15 @@ export default {
       ...common,
       displayName: 'integration',
       testMatch: ['<rootDir>/{apps,libs}/**/*.int-spec.ts', '<rootDir>/apps/*/test/**/*.e2e-spec.ts'],
+      testPathIgnorePatterns: COMPILED,
       globalSetup: '<rootDir>/libs/database/src/testing/jest-global-setup.ts',
       globalTeardown: '<rootDir>/libs/database/src/testing/jest-global-teardown.ts',
+    },
+    {
+      ...common,
+      displayName: 'compiled',
+      testMatch: COMPILED.map((test) => `<rootDir>/${test}`),
+      globalSetup: '<rootDir>/apps/standalone/test/jest-global-setup.ts',
     },
   ],
 };

@@ -7,7 +7,6 @@ import { parse } from 'yaml';
 import { apiSettings, environment as apiEnvironment } from '../../api/src/settings.ts';
 import { controllerEnvironment, environment as controllerSettings } from '../../controller/src/settings.ts';
 import { DEPLOY, run } from './manifests.ts';
-import { build } from './processes.ts';
 
 const ROOT = path.dirname(DEPLOY);
 /** What Node reads itself. */
@@ -36,7 +35,6 @@ describe('the entry of image and units', () => {
   /** A folder as the image has it: what is compiled, less what the Dockerfile takes away. */
   beforeAll(async () => {
     home = await mkdtemp(path.join(tmpdir(), 'speedspace-image-'));
-    await build();
     await cp(path.join(ROOT, 'dist'), path.join(home, 'dist'), { recursive: true });
     await cp(path.join(ROOT, 'package.json'), path.join(home, 'package.json'));
     await symlink(path.join(ROOT, 'node_modules'), path.join(home, 'node_modules'));

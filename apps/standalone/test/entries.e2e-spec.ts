@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { build, runEntry, type Variables } from './processes.ts';
+import { runEntry, type Variables } from './processes.ts';
 
 const SECRET = { JWT_SECRET: 'a secret of the tests, long enough' };
 
@@ -9,7 +9,6 @@ describe('the exit code of every entry', () => {
   let folder: string;
 
   beforeAll(async () => {
-    await build();
     folder = await mkdtemp(path.join(tmpdir(), 'speedspace-entries-'));
   }, 300_000);
   afterAll(async () => {

@@ -8,7 +8,7 @@ import { ClusterService } from '#cluster';
 import type { Tx } from '#database';
 import { ObjectStore, StorageModule } from '#storage';
 import { TimeModule } from '../src/time.module.ts';
-import { build, runEntry } from './processes.ts';
+import { runEntry } from './processes.ts';
 
 const kubeconfigOf = (host: string): string => `
 apiVersion: v1
@@ -36,7 +36,6 @@ describe('what leaves through a proxy', () => {
   let home: string;
 
   beforeAll(async () => {
-    await build();
     home = await mkdtemp(path.join(tmpdir(), 'speedspace-proxy-'));
     proxy = createServer((request, response) => {
       asked.push(`${request.method} ${request.url}`);
