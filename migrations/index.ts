@@ -54,6 +54,8 @@ import { Schedules1764000000421 } from './1764000000421-schedules.ts';
 import { Outbox1764000000410 } from './1764000000410-outbox.ts';
 import { Notifications1764000000411 } from './1764000000411-notifications.ts';
 import { MailFailures1764000000412 } from './1764000000412-mail-failures.ts';
+import { ChargedAdmissions1764000000460 } from './1764000000460-charged-admissions.ts';
+import { EndedAttempts1764000000461 } from './1764000000461-ended-attempts.ts';
 
 /** All migrations, in the order in which they run. */
 export const migrations = [
@@ -113,4 +115,6 @@ export const migrations = [
   Outbox1764000000410,
   Notifications1764000000411,
   MailFailures1764000000412,
+  ChargedAdmissions1764000000460,
+  EndedAttempts1764000000461,
 ];

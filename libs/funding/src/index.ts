@@ -1,7 +1,8 @@
 /**
  * funding — who pays for which second: the pure allocation of GPU-seconds among grants and wallet, and the holds, charges and
- * corrections built on it (rules F1–F7, M4–M6, M8). It owns the tables `funding_*`; money it moves only by posting to the ledger.
- * It must never know a pod, a cluster or how usage was measured: it takes cumulative GPU-seconds at instants.
+ * corrections built on it (rules F1–F7, M4–M6, M8). It owns the tables `funding_*` and `wallet_top_up`; it moves money
+ * only by posting to the ledger. It must never know a pod, a cluster or how usage was measured: it takes cumulative GPU-seconds at
+ * instants. Views for the SQL of others: `charged_admission`.
  */
 export { type RecordedTopUp, TopUpsService } from './top-ups.service.ts';
 export { ABSORBED, type PayingGrant, type FundingLimits, type Step, WALLET, allocate } from './domain/allocation.ts';

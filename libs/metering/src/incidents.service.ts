@@ -12,17 +12,12 @@ import { whySecondPerson } from './domain/second-person.ts';
 import {
   type AttemptSelection,
   type EndedAttempt,
-  type Incident,
-  type IncidentRefund,
-  insertIncident,
-  insertRefunds,
-  tenantsOfAdmissions,
   intervalsOf,
   selectEndedAttempts,
-  selectIncident,
-  selectIncidents,
-  selectRefunds,
-} from './incident.queries.ts';
+  tenantsOfAdmissions,
+} from './ended-attempts.queries.ts';
+import { insertRefunds } from './incident-refunds.queries.ts';
+import { findIncident, findIncidents, findRefunds, type Incident, type IncidentRefund, insertIncident } from './incidents.ts';
 
 /** How far back attempts that the platform failed are proposed. */
 const PROPOSED_SECONDS = 62 * 86_400;
@@ -159,14 +154,14 @@ export class IncidentsService {
 
   /** Newest first. */
   async page(tx: Tx, filter: { readonly after?: string; readonly limit: number }): Promise<Incident[]> {
-    return await selectIncidents(tx, filter);
+    return await findIncidents(tx, filter);
   }
 
   /** @throws DomainError `incident.unknown` */
   async get(tx: Tx, id: string): Promise<Incident & { readonly refunds: readonly IncidentRefund[] }> {
-    const incident = await selectIncident(tx, id);
+    const incident = await findIncident(tx, id);
     if (incident === undefined) throw new DomainError('incident.unknown', { detail: `There is no incident ${id}.`, kind: 'not-found' });
-    return { ...incident, refunds: await selectRefunds(tx, id) };
+    return { ...incident, refunds: await findRefunds(tx, id) };
   }
 }
 

@@ -2,9 +2,10 @@ import { TestDatabase } from '#database/testing';
 import { FundedTestEnvironment } from '#funding/testing';
 import type { Instant } from '#kernel';
 import { accounts } from '#ledger';
-import { meteredGpuSeconds, type PodReading, unmeteredAdmissions } from './metering.queries.ts';
+import { meteredGpuSeconds, unmeteredAdmissions } from './metered-admissions.queries.ts';
+import type { PodReading } from './recorded-pods.queries.ts';
 import { MeteringService } from './metering.service.ts';
-import { reusedUids } from './reused-uids.ts';
+import { reusedUids } from './reused-uids.queries.ts';
 
 describe('metering', () => {
   let database: TestDatabase;

@@ -4,15 +4,12 @@ import { ClosedAdmissionsService, FundingService, type HoldTarget, type Metered,
 import { BusinessCalendar, type GpuSeconds, type Instant } from '#kernel';
 import { grantTerms } from '#grants';
 import { lastEnd, lateReadings, readingsUpTo, splitInstants } from './domain/usage.ts';
+import { type DayOfUsage, lateAdmissions, type MeteredAdmission, openAdmissions, usageByDay } from './metered-admissions.queries.ts';
 import {
-  type DayOfUsage,
   endAtLastSeen,
-  lateAdmissions,
-  type MeteredAdmission,
   markSilent,
   moveLastSeen,
   type NodeSilence,
-  openAdmissions,
   type OpenPod,
   openPods,
   type PodReading,
@@ -20,10 +17,8 @@ import {
   selectLostPods,
   silentPods,
   unmarkSilent,
-  usageByDay,
-} from './metering.queries.ts';
-
-import type { ReusedUid } from './reused-uids.ts';
+} from './recorded-pods.queries.ts';
+import type { ReusedUid } from './reused-uids.queries.ts';
 
 /** What an open admission is to hold after it is metered, and whether it is over. */
 export interface Outlook {

@@ -6,7 +6,9 @@ import { DecisionsService, type PendingDecision } from '#decisions';
 import { ClosedAdmissionsService } from '#funding';
 import { DomainError, formatGpuHours, type Instant, toDate } from '#kernel';
 import { JobNotesService } from '#jobs';
-import { type IncidentRefund, reverseRefunds, tenantsOfAdmissions } from './incident.queries.ts';
+import { tenantsOfAdmissions } from './ended-attempts.queries.ts';
+import { reverseRefunds } from './incident-refunds.queries.ts';
+import type { IncidentRefund } from './incidents.ts';
 import { IncidentsService } from './incidents.service.ts';
 
 const KIND = 'refund-reversal';

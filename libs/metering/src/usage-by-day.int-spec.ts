@@ -1,7 +1,7 @@
 import { TestDatabase } from '#database/testing';
 import { FundedTestEnvironment } from '#funding/testing';
 import { instantOf, toDate } from '#kernel';
-import { usageByDay } from './metering.queries.ts';
+import { usageByDay } from './metered-admissions.queries.ts';
 
 const DAY = 86_400;
 const HOUR = 3_600;
