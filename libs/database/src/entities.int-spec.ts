@@ -10,6 +10,8 @@ import { TestDatabase } from './testing/test-database.ts';
 
 /** Tables and views of the migrated schema whose entity is still to be written. */
 const WITHOUT_ENTITY: readonly string[] = [
+  'charged_admission',
+  'ended_attempt',
   'application',
   'application_attachment',
   'application_comment',
