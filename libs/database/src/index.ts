@@ -9,9 +9,11 @@ export { type DatabaseSettings, connectionOptions, databaseSettings, ownerOption
 export { DatabaseModule } from './database.module.ts';
 export { EmbeddedPostgresServer } from './embedded/embedded-postgres-server.ts';
 export { deleteKeptAnswers } from './kept-answers.queries.ts';
+export { insertIfAbsent } from './insert-if-absent.ts';
 export { Leadership, type LeaderTerm, LeadershipLost, LeadershipSettings } from './leadership.ts';
 export { inIsolatedBatches } from './isolated-batches.ts';
 export { type MigrationClass } from './migrate.ts';
+export { lockByName } from './named-lock.queries.ts';
 export { prepareDatabase, type Preparation } from './prepare-database.ts';
 export { DatabaseNotReady, requireReadyDatabase } from './readiness.ts';
 export { type OutboxEvent, OUTBOX_TOPIC, type OutboxTopic } from './outbox.ts';
@@ -21,4 +23,4 @@ export { listSchedules, recordSchedules, type ScheduleReport, type ScheduleStatu
 export { Signals, notify, notifying } from './signals.ts';
 export { acrossTenants, inTenantScope } from './tenant-scope.ts';
 export { type Tx, Transactions } from './transactions.ts';
-export { column, type ColumnType, queryRows, type RowOf, type RowType, rowType } from './typed-rows.ts';
+export { column, type ColumnType, execute, queryRows, type RowOf, type RowType, rowType } from './typed-rows.ts';

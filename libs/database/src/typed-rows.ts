@@ -85,3 +85,11 @@ export async function queryRows<T>(tx: Tx, type: RowType<T>, sql: string, parame
   // TypeORM answers an UPDATE or DELETE with its rows and their number.
   return type.parse(Array.isArray(answer[0]) ? (answer[0] as unknown[]) : answer);
 }
+
+/** Runs an UPDATE or DELETE. @returns how many rows it changed or deleted */
+export async function execute(tx: Tx, sql: string, parameters: readonly unknown[] = []): Promise<number> {
+  const answer = await tx.query<unknown[]>(sql, [...parameters]);
+  const [, count] = answer;
+  if (typeof count !== 'number') throw new TypeError('The statement is no UPDATE and no DELETE.');
+  return count;
+}

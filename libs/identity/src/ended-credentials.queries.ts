@@ -1,4 +1,4 @@
-import type { Tx } from '#database';
+import { execute, type Tx } from '#database';
 
 /** Rows deleted by one statement at most, so that none of them holds locks for long. */
 const BATCH = 5_000;
@@ -30,11 +30,9 @@ const DELETIONS: readonly (readonly [table: string, key: string, condition: stri
 export async function deleteEndedCredentials(tx: Tx, retention: CredentialRetention): Promise<number> {
   let deleted = 0;
   for (const [table, key, condition, before] of DELETIONS) {
-    const [, count] = await tx.query<[unknown, number]>(
-      `DELETE FROM ${table} WHERE ${key} IN (SELECT ${key} FROM ${table} WHERE ${condition} LIMIT ${BATCH})`,
-      [retention[before]],
-    );
-    deleted += count;
+    deleted += await execute(tx, `DELETE FROM ${table} WHERE ${key} IN (SELECT ${key} FROM ${table} WHERE ${condition} LIMIT ${BATCH})`, [
+      retention[before],
+    ]);
   }
   return deleted;
 }
