@@ -2,7 +2,7 @@ import type { QueryRunner } from 'typeorm';
 import { ForwardOnlyMigration } from './forward-only-migration.ts';
 
 /**
- * Acts that take two people: proposed by one, confirmed by another. The checks are the second wall of the rule. A new table: locks
+ * Acts that take two people: proposed by one, confirmed by another. The checks hold the rule a second time. A new table: locks
  * nothing that exists. Companies see none of it.
  */
 export class PendingDecisions1764000000362 extends ForwardOnlyMigration {

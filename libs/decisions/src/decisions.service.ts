@@ -4,7 +4,7 @@ import type { Tx } from '#database';
 import { type Action, holdersOf, type Principal, requireMay, rolesThatMay } from '#identity';
 import { DomainError, type Instant, invariant, newId, toDate } from '#kernel';
 import { requireImpartial } from '#tenancy';
-import { closeDecision, type DecisionFilter, findDecision, insertDecision, listDecisions } from './decision.queries.ts';
+import { closeDecision, type DecisionFilter, findDecision, insertDecision, listDecisions } from './decision-rows.ts';
 import {
   DECISION_LIFE_SECONDS,
   type DecisionState,

@@ -3,7 +3,7 @@
  * application). It owns the table `pending_decision`. It must never know what is decided: the module that owns an act registers its
  * kind and carries it out. Roles for the park are its own kind, as they belong to no later module.
  */
-export type { DecisionFilter } from './decision.queries.ts';
+export type { DecisionFilter } from './decision-rows.ts';
 export { DecisionsModule } from './decisions.module.ts';
 export { type DecisionKind, DecisionsService, type NewDecision } from './decisions.service.ts';
 export { DECISION_STATES, type DecisionState, type PendingDecision } from './domain/pending-decision.ts';

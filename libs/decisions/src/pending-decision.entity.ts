@@ -21,7 +21,7 @@ export class PendingDecisionEntity {
   favours!: string | null;
 
   @Column('jsonb')
-  payload!: unknown;
+  payload!: object;
 
   @Column('text')
   summary!: string;

@@ -18,7 +18,7 @@ export interface PendingDecision {
   /** The person that it favours: they neither propose nor confirm it. */
   readonly favours: string | null;
   /** What its kind needs to carry it out. */
-  readonly payload: unknown;
+  readonly payload: object;
   /** For people to read. */
   readonly summary: string;
   readonly reason: string;
