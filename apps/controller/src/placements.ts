@@ -20,7 +20,7 @@ export class Placements {
   async of(jobs: readonly Job[]): Promise<{ readonly job: Job; readonly workload: Workload }[]> {
     if (jobs.length === 0) return [];
     const tx = this.transactions.reader;
-    const companies = await this.companies.many(tx, [...new Set(jobs.map((job) => job.tenantId))]);
+    const companies = await this.companies.byIds(tx, [...new Set(jobs.map((job) => job.tenantId))]);
     const classes = new Map((await this.catalog.classes(tx)).map((gpuClass) => [gpuClass.code, gpuClass]));
     return jobs.map((job) => {
       const [company, gpuClass] = [companies.get(job.tenantId), classes.get(job.gpuClass)];

@@ -1,9 +1,13 @@
 import { Injectable } from '@nestjs/common';
+import { In, Not } from 'typeorm';
 import { AuditService, type Actor } from '#audit';
-import { notify, runPrepared, type Tx } from '#database';
+import { lockByName, notify, type Tx } from '#database';
 import { Clock, DomainError, newId } from '#kernel';
 import type { Company, CompanyStatus, Contact, ContactKind } from './company.ts';
-import { parseCreditCode } from './domain/credit-code.ts';
+import { companyById } from './company.queries.ts';
+import { CompanyEntity } from './company.entity.ts';
+import { CompanyContactEntity } from './company-contact.entity.ts';
+import { type CreditCode, parseCreditCode } from './domain/credit-code.ts';
 import { parseSlug } from './domain/slug.ts';
 import { requireImpartial } from './impartiality.ts';
 
@@ -34,16 +38,10 @@ export interface CompanyFilter {
   readonly limit: number;
 }
 
-const COLUMNS = `id, slug, name, credit_code AS "creditCode", status, status_since AS "statusSince", status_reason AS "statusReason",
-  to_char(incubation_from, 'YYYY-MM-DD') AS "incubationFrom", to_char(incubation_until, 'YYYY-MM-DD') AS "incubationUntil",
-  created_at AS "createdAt", version`;
-
-const COMPANY = { name: 'company', text: `SELECT ${COLUMNS} FROM company WHERE id = $1` };
-
-/** Signals that a company's standing changed. */
+/** Signals that the status of a company changed. */
 export const COMPANIES_TOPIC = 'companies';
 
-/** Companies of the incubator and their standing. */
+/** Companies of the incubator and their status. */
 @Injectable()
 export class CompaniesService {
   constructor(
@@ -58,11 +56,11 @@ export class CompaniesService {
     const slug = parseSlug(input.slug ?? `c-${id.slice(-8)}`);
     checkPeriod(input.incubationFrom, input.incubationUntil);
     await this.#refuseTaken(tx, creditCode, slug);
-    await tx.query(
-      `INSERT INTO company (id, slug, name, credit_code, status_since, incubation_from, incubation_until, created_at)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $5)`,
-      [id, slug, input.name, creditCode, this.clock.now(), input.incubationFrom ?? null, input.incubationUntil ?? null],
-    );
+    const now = this.clock.now();
+    await tx.insert(CompanyEntity, {
+      ...{ id, slug, name: input.name, creditCode, statusSince: now, createdAt: now },
+      ...{ incubationFrom: input.incubationFrom ?? null, incubationUntil: input.incubationUntil ?? null },
+    });
     const company = await this.get(tx, id);
     await this.audit.record(tx, {
       actor,
@@ -77,36 +75,34 @@ export class CompaniesService {
 
   /** @throws DomainError `company.unknown` */
   async get(tx: Tx, id: string): Promise<Company> {
-    const [company] = await runPrepared<Company>(tx, COMPANY, [id]);
-    return company ?? unknown(id);
-  }
-
-  /** Companies by id; those that are unknown are left out. */
-  async byIds(tx: Tx, ids: readonly string[]): Promise<Map<string, Company>> {
-    const companies = await tx.query<Company[]>(`SELECT ${COLUMNS} FROM company WHERE id = ANY ($1)`, [ids]);
-    return new Map(companies.map((company) => [company.id, company]));
+    return (await companyById(tx, id)) ?? unknown(id);
   }
 
   /** Those of `ids` that exist, by id. */
-  async many(tx: Tx, ids: readonly string[]): Promise<Map<string, Company>> {
-    const found = await tx.query<Company[]>(`SELECT ${COLUMNS} FROM company WHERE id = ANY ($1)`, [ids]);
-    return new Map(found.map((company) => [company.id, company]));
+  async byIds(tx: Tx, ids: readonly string[]): Promise<Map<string, Company>> {
+    const companies = await tx.findBy(CompanyEntity, { id: In(ids) });
+    return new Map(companies.map((company) => [company.id, company]));
   }
 
   /** All that are suspended or have graduated. */
   async notActive(tx: Tx): Promise<Company[]> {
-    return await tx.query<Company[]>(`SELECT ${COLUMNS} FROM company WHERE status <> 'active' ORDER BY id`);
+    return await tx.find(CompanyEntity, { where: { status: Not('active') }, order: { id: 'ASC' } });
   }
 
   /** In the order of registration. */
   async list(tx: Tx, filter: CompanyFilter): Promise<Company[]> {
-    return await tx.query<Company[]>(
-      `SELECT ${COLUMNS} FROM company
-       WHERE ($1::text IS NULL OR id = $1) AND ($2::text IS NULL OR status = $2) AND ($3::text IS NULL OR id > $3)
-         AND ($4::text IS NULL OR strpos(lower(name), lower($4)) > 0 OR credit_code = upper($4) OR slug = lower($4))
-       ORDER BY id LIMIT $5`,
-      [filter.id ?? null, filter.status ?? null, filter.after ?? null, filter.search ?? null, filter.limit],
-    );
+    const { id, status, search, after, limit } = filter;
+    const companies = tx.createQueryBuilder(CompanyEntity, 'company').orderBy('company.id').limit(limit);
+    if (id !== undefined) companies.andWhere('company.id = :id', { id });
+    if (status !== undefined) companies.andWhere('company.status = :status', { status });
+    if (after !== undefined) companies.andWhere('company.id > :after', { after });
+    if (search !== undefined) {
+      companies.andWhere(
+        '(strpos(lower(company.name), lower(:search)) > 0 OR company.creditCode = upper(:search) OR company.slug = lower(:search))',
+        { search },
+      );
+    }
+    return await companies.getMany();
   }
 
   /**
@@ -133,12 +129,11 @@ export class CompaniesService {
     const from = change.incubationFrom === undefined ? before.incubationFrom : change.incubationFrom;
     const until = change.incubationUntil === undefined ? before.incubationUntil : change.incubationUntil;
     checkPeriod(from, until);
-    await tx.query(`UPDATE company SET name = $2, incubation_from = $3, incubation_until = $4, version = version + 1 WHERE id = $1`, [
-      id,
-      change.name ?? before.name,
-      from,
-      until,
-    ]);
+    await tx.update(
+      CompanyEntity,
+      { id },
+      { name: change.name ?? before.name, incubationFrom: from, incubationUntil: until, version: before.version + 1 },
+    );
     const after = await this.get(tx, id);
     await this.audit.record(tx, {
       actor,
@@ -166,12 +161,11 @@ export class CompaniesService {
         kind: 'conflict',
       });
     }
-    await tx.query(`UPDATE company SET status = $2, status_since = $3, status_reason = $4, version = version + 1 WHERE id = $1`, [
-      id,
-      change.status,
-      this.clock.now(),
-      change.reason,
-    ]);
+    await tx.update(
+      CompanyEntity,
+      { id },
+      { status: change.status, statusSince: this.clock.now(), statusReason: change.reason, version: before.version + 1 },
+    );
     const after = await this.get(tx, id);
     await this.audit.record(tx, {
       actor,
@@ -188,9 +182,8 @@ export class CompaniesService {
   }
 
   async contacts(tx: Tx, id: string): Promise<Contact[]> {
-    return await tx.query<Contact[]>(`SELECT id, kind, name, email, phone FROM company_contact WHERE company_id = $1 ORDER BY kind, id`, [
-      id,
-    ]);
+    const contacts = await tx.find(CompanyContactEntity, { where: { companyId: id }, order: { kind: 'ASC', id: 'ASC' } });
+    return contacts.map(({ companyId: _, ...contact }) => contact);
   }
 
   /** Replaces all contacts of a company. */
@@ -202,13 +195,9 @@ export class CompaniesService {
   ): Promise<Contact[]> {
     await this.get(tx, id);
     const before = await this.contacts(tx, id);
-    await tx.query(`DELETE FROM company_contact WHERE company_id = $1`, [id]);
-    await tx.query(
-      `INSERT INTO company_contact (id, company_id, kind, name, email, phone)
-       SELECT $1 || '/' || ordinality, $1, kind, name, email, phone
-       FROM ROWS FROM (jsonb_to_recordset($2) AS (kind text, name text, email text, phone text)) WITH ORDINALITY`,
-      [id, JSON.stringify(contacts)],
-    );
+    await tx.delete(CompanyContactEntity, { companyId: id });
+    const rows = contacts.map((contact, index) => ({ id: `${id}/${index + 1}`, companyId: id, ...contact }));
+    if (rows.length > 0) await tx.insert(CompanyContactEntity, rows);
     const after = await this.contacts(tx, id);
     await this.audit.record(tx, {
       actor,
@@ -223,8 +212,8 @@ export class CompaniesService {
   }
 
   async #lock(tx: Tx, id: string, version: number): Promise<Company> {
-    const [company] = await tx.query<Company[]>(`SELECT ${COLUMNS} FROM company WHERE id = $1 FOR NO KEY UPDATE`, [id]);
-    if (company === undefined) return unknown(id);
+    const company = await tx.findOne(CompanyEntity, { where: { id }, lock: { mode: 'for_no_key_update' } });
+    if (company === null) return unknown(id);
     if (company.version === version) return company;
     throw new DomainError('company.stale', {
       detail: `${company.name} was changed by somebody else meanwhile.`,
@@ -233,15 +222,12 @@ export class CompaniesService {
     });
   }
 
-  async #refuseTaken(tx: Tx, creditCode: string, slug: string): Promise<void> {
-    // Registrations are rare: one at a time, so that a race ends in this sentence and not in the unique index.
-    await tx.query(`SELECT pg_advisory_xact_lock(hashtext('speedspace company registration'))`);
-    const [taken] = await tx.query<{ creditCode: string }[]>(
-      `SELECT credit_code AS "creditCode" FROM company WHERE credit_code = $1 OR slug = $2 ORDER BY credit_code <> $1`,
-      [creditCode, slug],
-    );
-    if (taken === undefined) return;
-    const sameCompany = taken.creditCode === creditCode;
+  async #refuseTaken(tx: Tx, creditCode: CreditCode, slug: string): Promise<void> {
+    // Registrations are rare. One at a time, so that a race ends with this error and not with the unique index.
+    await lockByName(tx, 'speedspace company registration');
+    const taken = await tx.findBy(CompanyEntity, [{ creditCode }, { slug }]);
+    if (taken.length === 0) return;
+    const sameCompany = taken.some((company) => company.creditCode === creditCode);
     throw new DomainError(sameCompany ? 'company.registered-already' : 'company.slug-taken', {
       field: sameCompany ? '/creditCode' : '/slug',
       detail: sameCompany ? `A company with the code ${creditCode} is registered.` : `The short name ${slug} belongs to another company.`,

@@ -1,11 +1,12 @@
 import type { Actor } from '#audit';
 import type { Tx } from '#database';
 import { requireOutsider } from './domain/impartiality.ts';
+import { MemberEntity } from './member.entity.ts';
 
 /** The companies that a person belongs to, in whatever role. */
 async function companiesOf(tx: Tx, actor: Actor): Promise<string[]> {
-  const rows = await tx.query<{ id: string }[]>(`SELECT company_id AS id FROM member WHERE user_id = $1`, [actor.id]);
-  return rows.map(({ id }) => id);
+  const memberships = await tx.find(MemberEntity, { select: { companyId: true }, where: { userId: actor.id } });
+  return memberships.map(({ companyId }) => companyId);
 }
 
 /**

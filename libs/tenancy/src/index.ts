@@ -7,7 +7,7 @@ export { type CreditCode, parseCreditCode, syntheticCreditCode } from './domain/
 export { COMPANY_STATUSES, CONTACT_KINDS, type Company, type CompanyStatus, type Contact, type ContactKind } from './company.ts';
 export { CompaniesModule } from './companies.module.ts';
 export { COMPANIES_TOPIC, CompaniesService, type CompanyChange, type CompanyFilter, type NewCompany } from './companies.service.ts';
-export { deleteEndedInvitations } from './ended-invitations.queries.ts';
+export { deleteEndedInvitations } from './invitation.queries.ts';
 export { type Invitation, InvitationsService, type InvitationView } from './invitations.service.ts';
 export {
   INVITATION_SENT,

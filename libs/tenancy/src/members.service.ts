@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { AuditService, type Actor } from '#audit';
-import { acrossTenants, runPrepared, type Tx } from '#database';
+import { acrossTenants, insertIfAbsent, type Tx } from '#database';
 import {
   type CompanyRole,
   IDENTITY_SETTINGS,
@@ -12,7 +12,10 @@ import {
   type SignedIn,
 } from '#identity';
 import { Clock, DomainError } from '#kernel';
+import { membershipsOf } from './company.queries.ts';
 import type { CompanyStatus } from './company.ts';
+import { CompanyPersonEntity } from './company-person.entity.ts';
+import { MemberEntity } from './member.entity.ts';
 
 export interface Member {
   readonly userId: string;
@@ -33,19 +36,10 @@ export interface Membership {
   readonly role: CompanyRole;
 }
 
-const MEMBERSHIPS = {
-  name: 'memberships',
-  text: `SELECT c.id AS "companyId", c.slug, c.name AS "companyName", c.status AS "companyStatus", m.role
-         FROM member m JOIN company c ON c.id = m.company_id WHERE m.user_id = $1 ORDER BY c.id`,
-};
-
 /** The people of a company, longest there first. */
 export async function membersOf(tx: Tx, companyId: string): Promise<Member[]> {
-  return await tx.query<Member[]>(
-    `SELECT user_id AS "userId", name, email, email_proven AS "emailProven", role, since
-     FROM company_person WHERE company_id = $1 ORDER BY since, user_id`,
-    [companyId],
-  );
+  const people = await tx.find(CompanyPersonEntity, { where: { companyId }, order: { since: 'ASC', userId: 'ASC' } });
+  return people.map(({ companyId: _, ...member }) => member);
 }
 
 /** Who belongs to which company, and so in which capacity a signed-in person acts. */
@@ -59,14 +53,11 @@ export class MembersService {
   ) {}
 
   async add(tx: Tx, actor: Actor, companyId: string, input: { userId: string; role: CompanyRole }): Promise<void> {
-    const added = await tx.query<unknown[]>(
-      `INSERT INTO member (company_id, user_id, role, since) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING RETURNING user_id`,
-      [companyId, input.userId, input.role, this.clock.now()],
-    );
-    if (added.length === 0) {
+    const { userId, role } = input;
+    if (!(await insertIfAbsent(tx, MemberEntity, { companyId, userId, role, since: this.clock.now() }))) {
       throw new DomainError('member.known', { detail: 'This person belongs to the company already.', kind: 'conflict' });
     }
-    await this.#record(tx, actor, 'member.added', companyId, input.userId, { after: { role: input.role } });
+    await this.#record(tx, actor, 'member.added', companyId, userId, { after: { role } });
   }
 
   async list(tx: Tx, companyId: string): Promise<Member[]> {
@@ -75,14 +66,14 @@ export class MembersService {
 
   async setRole(tx: Tx, actor: Actor, companyId: string, userId: string, role: CompanyRole): Promise<void> {
     const before = await this.#lock(tx, companyId, userId);
-    await tx.query(`UPDATE member SET role = $3 WHERE company_id = $1 AND user_id = $2`, [companyId, userId, role]);
+    await tx.update(MemberEntity, { companyId, userId }, { role });
     await this.#requireOwner(tx, companyId);
     await this.#record(tx, actor, 'member.role-changed', companyId, userId, { before: { role: before }, after: { role } });
   }
 
   async remove(tx: Tx, actor: Actor, companyId: string, userId: string): Promise<void> {
     const before = await this.#lock(tx, companyId, userId);
-    await tx.query(`DELETE FROM member WHERE company_id = $1 AND user_id = $2`, [companyId, userId]);
+    await tx.delete(MemberEntity, { companyId, userId });
     await this.#requireOwner(tx, companyId);
     // Tokens belong to people, not to the company that is acted for.
     await acrossTenants(tx, () => this.tokens.revokeAll(tx, userId, 'left the company', companyId));
@@ -91,18 +82,16 @@ export class MembersService {
 
   /** Whether somebody with this address belongs to a company. */
   async hasAddress(tx: Tx, email: string, companyId: string): Promise<boolean> {
-    const found = await tx.query<unknown[]>(`SELECT FROM company_person WHERE company_id = $1 AND email = $2`, [companyId, email]);
-    return found.length > 0;
+    return await tx.existsBy(CompanyPersonEntity, { companyId, email });
   }
 
   /** Whether a person belongs to a company, in whatever role: who does may not decide about it. */
   async belongs(tx: Tx, userId: string, companyId: string): Promise<boolean> {
-    const found = await tx.query<unknown[]>(`SELECT FROM member WHERE company_id = $1 AND user_id = $2`, [companyId, userId]);
-    return found.length > 0;
+    return await tx.existsBy(MemberEntity, { companyId, userId });
   }
 
   async of(tx: Tx, userId: string): Promise<Membership[]> {
-    return await runPrepared<Membership>(tx, MEMBERSHIPS, [userId]);
+    return await membershipsOf(tx, userId);
   }
 
   /**
@@ -131,10 +120,11 @@ export class MembersService {
 
   async #lock(tx: Tx, companyId: string, userId: string): Promise<CompanyRole> {
     // All members, so that two owners cannot leave at the same moment.
-    const members = await tx.query<{ userId: string; role: CompanyRole }[]>(
-      `SELECT user_id AS "userId", role FROM member WHERE company_id = $1 ORDER BY user_id FOR UPDATE`,
-      [companyId],
-    );
+    const members = await tx.find(MemberEntity, {
+      where: { companyId },
+      order: { userId: 'ASC' },
+      lock: { mode: 'pessimistic_write' },
+    });
     const member = members.find((row) => row.userId === userId);
     if (member === undefined)
       throw new DomainError('member.unknown', { detail: `The company has no member ${userId}.`, kind: 'not-found' });
@@ -142,8 +132,7 @@ export class MembersService {
   }
 
   async #requireOwner(tx: Tx, companyId: string): Promise<void> {
-    const owners = await tx.query<unknown[]>(`SELECT FROM member WHERE company_id = $1 AND role = 'owner'`, [companyId]);
-    if (owners.length > 0) return;
+    if (await tx.existsBy(MemberEntity, { companyId, role: 'owner' })) return;
     throw new DomainError('member.last-owner', {
       detail: 'A company keeps at least one owner.',
       remedy: 'Make somebody else an owner first.',

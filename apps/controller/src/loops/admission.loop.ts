@@ -73,7 +73,7 @@ export class AdmissionLoop {
     const queue = await this.jobs.queue(this.transactions.reader);
     if (queue.length === 0) return undefined;
     const tenantIds = [...new Set(queue.map((job) => job.tenantId))];
-    const companies = await this.companies.many(this.transactions.reader, tenantIds);
+    const companies = await this.companies.byIds(this.transactions.reader, tenantIds);
     const inadmissible = inadmissibleJobs(queue, companies, instantOf(this.clock.now()));
     const started = new Set<string>();
     for (let round = 0; round < MOST_CYCLES; round += 1) {
@@ -161,7 +161,7 @@ export class AdmissionLoop {
       await lockTenants(tx, tenantIds);
       const inadmissible = inadmissibleJobs(
         batch.map(({ job }) => job),
-        await this.companies.many(tx, tenantIds),
+        await this.companies.byIds(tx, tenantIds),
         instantOf(now),
       );
       const fundable = batch.filter(({ job }) => !inadmissible.has(job.id));
