@@ -1,7 +1,8 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import type { QueryRunner } from 'typeorm';
+import { ForwardOnlyMigration } from './forward-only-migration.ts';
 
 /** Messages to people on their way through a channel, and the notices that people read in the product. Locks nothing that exists. */
-export class Notifications1764000000411 implements MigrationInterface {
+export class Notifications1764000000411 extends ForwardOnlyMigration {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
       CREATE TABLE notification_delivery (
@@ -45,9 +46,5 @@ export class Notifications1764000000411 implements MigrationInterface {
     await runner.query(`CREATE INDEX notice_unread ON notice (user_id, id) WHERE read_at IS NULL`);
     await runner.query(`CREATE INDEX notice_age ON notice (created_at)`);
     await runner.query(`GRANT SELECT, INSERT, UPDATE, DELETE ON notification_delivery, notice TO speedspace_app`);
-  }
-
-  down(): Promise<void> {
-    return Promise.reject(new Error('migrations go forward only'));
   }
 }
