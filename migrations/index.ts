@@ -48,6 +48,7 @@ import { RefundReversals1764000000396 } from './1764000000396-refund-reversals.t
 import { PendingDecisions1764000000362 } from './1764000000362-pending-decisions.ts';
 import { TopUps1764000000363 } from './1764000000363-top-ups.ts';
 import { Codes1764000000450 } from './1764000000450-codes.ts';
+import { PublicViews1764000000451 } from './1764000000451-public-views.ts';
 import { ScheduleNames1764000000420 } from './1764000000420-schedule-names.ts';
 import { KeysOfRequestedMails1764000000440 } from './1764000000440-keys-of-requested-mails.ts';
 import { Schedules1764000000421 } from './1764000000421-schedules.ts';
@@ -109,6 +110,7 @@ export const migrations = [
   RefundReversals1764000000396,
   LogScope1764000000300,
   Codes1764000000450,
+  PublicViews1764000000451,
   ScheduleNames1764000000420,
   KeysOfRequestedMails1764000000440,
   Schedules1764000000421,

@@ -1,6 +1,9 @@
 import { type Actor, whoActed } from '#audit';
-import type { Tx } from '#database';
+import { Brackets, In, LessThan, MoreThan, Not } from 'typeorm';
+import { column, queryRows, rowType, type Tx } from '#database';
 import { DomainError, type Instant, newId, toDate } from '#kernel';
+import { ApplicationEntity } from './application.entity.ts';
+import { ApplicationEventEntity, type SubmittedContent } from './application-event.entity.ts';
 import {
   type Application,
   type ApplicationAction,
@@ -11,19 +14,6 @@ import {
   type Decision,
 } from './domain/application.ts';
 import type { Step } from './domain/application-rules.ts';
-
-interface Row extends Omit<Application, 'recommendation' | 'endorsement' | 'approval' | 'submission'> {
-  submission: { secondApprovalAbove: string | null; members: string[] } | null;
-  recommendedBy: string | null;
-  recommendedAmount: bigint | null;
-  recommendedUntil: Date | null;
-  endorsedBy: string | null;
-  endorsedAmount: bigint | null;
-  endorsedUntil: Date | null;
-  approvedBy: string | null;
-  approvedAmount: bigint | null;
-  approvedUntil: Date | null;
-}
 
 /** One step of an application's history, for people to read. */
 export interface ApplicationEvent {
@@ -58,31 +48,53 @@ export interface ApplicationFilter {
   readonly limit: number;
 }
 
-const COLUMNS = `id, kind, programme_id AS "programmeId", tenant_id AS "tenantId", grant_id AS "grantId", status, round,
-  purpose, plan, contact_name AS "contactName", contact_phone AS "contactPhone", amount, valid_from AS "validFrom",
-  valid_until AS "validUntil", submitted_by AS "submittedBy", submitted_at AS "submittedAt", submission, held_amount AS held,
-  recommended_by AS "recommendedBy", recommended_amount AS "recommendedAmount", recommended_valid_until AS "recommendedUntil",
-  endorsed_by AS "endorsedBy", endorsed_amount AS "endorsedAmount", endorsed_valid_until AS "endorsedUntil",
-  approved_by AS "approvedBy", approved_amount AS "approvedAmount", approved_valid_until AS "approvedUntil",
-  due_at AS "dueAt", decided_at AS "decidedAt", created_by AS "createdBy", created_at AS "createdAt", updated_at AS "updatedAt", version`;
-
-function word(by: string | null, amount: bigint | null, validUntil: Date | null): Decision | null {
+function decision(by: string | null, amount: bigint | null, validUntil: Date | null): Decision | null {
   return by === null ? null : { by, amount, validUntil };
 }
 
-function termsOf({ secondApprovalAbove, members }: NonNullable<Row['submission']>): SubmissionTerms {
+function toApplication({ reminded: _, ...row }: ApplicationEntity): Application {
+  const { recommendedBy, recommendedAmount, recommendedValidUntil, endorsedBy, endorsedAmount, endorsedValidUntil, ...rest } = row;
+  const { approvedBy, approvedAmount, approvedValidUntil, submission, heldAmount, ...application } = rest;
+  return {
+    ...application,
+    held: heldAmount,
+    recommendation: decision(recommendedBy, recommendedAmount, recommendedValidUntil),
+    endorsement: decision(endorsedBy, endorsedAmount, endorsedValidUntil),
+    approval: decision(approvedBy, approvedAmount, approvedValidUntil),
+    submission: submission === null ? null : toSubmissionTerms(submission),
+  };
+}
+
+function toSubmissionTerms({ secondApprovalAbove, members }: NonNullable<ApplicationEntity['submission']>): SubmissionTerms {
   return { secondApprovalAbove: secondApprovalAbove === null ? null : BigInt(secondApprovalAbove), members };
 }
 
-function toApplication(row: Row): Application {
-  const { recommendedBy, recommendedAmount, recommendedUntil, endorsedBy, endorsedAmount, endorsedUntil, ...rest } = row;
-  const { approvedBy, approvedAmount, approvedUntil, submission, ...application } = rest;
+function toSubmission({ secondApprovalAbove, members }: SubmissionTerms): NonNullable<ApplicationEntity['submission']> {
+  return { secondApprovalAbove: secondApprovalAbove?.toString() ?? null, members: [...members] };
+}
+
+/** The columns of an application, but for whether people were reminded of it. */
+function toRow({
+  recommendation,
+  endorsement,
+  approval,
+  submission,
+  held,
+  ...application
+}: Application): Omit<ApplicationEntity, 'reminded'> {
   return {
     ...application,
-    recommendation: word(recommendedBy, recommendedAmount, recommendedUntil),
-    endorsement: word(endorsedBy, endorsedAmount, endorsedUntil),
-    approval: word(approvedBy, approvedAmount, approvedUntil),
-    submission: submission === null ? null : termsOf(submission),
+    heldAmount: held,
+    recommendedBy: recommendation?.by ?? null,
+    recommendedAmount: recommendation?.amount ?? null,
+    recommendedValidUntil: recommendation?.validUntil ?? null,
+    endorsedBy: endorsement?.by ?? null,
+    endorsedAmount: endorsement?.amount ?? null,
+    endorsedValidUntil: endorsement?.validUntil ?? null,
+    approvedBy: approval?.by ?? null,
+    approvedAmount: approval?.amount ?? null,
+    approvedValidUntil: approval?.validUntil ?? null,
+    submission: submission === null ? null : toSubmission(submission),
   };
 }
 
@@ -92,15 +104,15 @@ export function unknownApplication(id: string): DomainError {
 
 /** @throws DomainError `application.unknown` */
 export async function findApplication(tx: Tx, id: string): Promise<Application> {
-  const [row] = await tx.query<Row[]>(`SELECT ${COLUMNS} FROM application WHERE id = $1`, [id]);
-  if (row === undefined) throw unknownApplication(id);
+  const row = await tx.findOneBy(ApplicationEntity, { id });
+  if (row === null) throw unknownApplication(id);
   return toApplication(row);
 }
 
 /** Locks an application as it stood at `version`. @throws DomainError `application.unknown`, `application.stale` */
 export async function lockApplication(tx: Tx, id: string, version: number): Promise<Application> {
-  const [row] = await tx.query<Row[]>(`SELECT ${COLUMNS} FROM application WHERE id = $1 FOR NO KEY UPDATE`, [id]);
-  if (row === undefined) throw unknownApplication(id);
+  const row = await tx.findOne(ApplicationEntity, { where: { id }, lock: { mode: 'for_no_key_update' } });
+  if (row === null) throw unknownApplication(id);
   if (row.version === version) return toApplication(row);
   throw new DomainError('application.stale', {
     detail: 'The application was changed since it was read.',
@@ -111,31 +123,29 @@ export async function lockApplication(tx: Tx, id: string, version: number): Prom
 
 /** In the order in which they were begun. */
 export async function listApplications(tx: Tx, filter: ApplicationFilter): Promise<Application[]> {
-  const rows = await tx.query<Row[]>(
-    `SELECT ${COLUMNS} FROM application
-      WHERE ($1::text IS NULL OR tenant_id = $1) AND ($2::text IS NULL OR programme_id = $2) AND ($3::text IS NULL OR grant_id = $3)
-        AND ($4::text[] IS NULL OR status = ANY ($4)) AND ($5::timestamptz IS NULL OR due_at < $5)
-        AND (NOT $6 OR round > 0) AND ($7::text IS NULL OR id > $7)
-        AND ($9::text[] IS NULL OR kind = ANY ($9)) AND ($10::timestamptz IS NULL OR submitted_at < $10)
-        AND (NOT $11 OR kind <> ALL ($12) OR status = 'approved')
-      ORDER BY id LIMIT $8`,
-    [
-      ...[filter.tenantId ?? null, filter.programmeId ?? null, filter.grantId ?? null, filter.statuses ?? null],
-      ...[filter.dueBefore ?? null, filter.withoutDrafts === true, filter.after ?? null, filter.limit],
-      ...[filter.kinds ?? null, filter.submittedBefore ?? null, filter.shownToCompany === true, PARK_KINDS],
-    ],
-  );
-  return rows.map(toApplication);
+  const query = tx.createQueryBuilder(ApplicationEntity, 'application').orderBy('application.id').limit(filter.limit);
+  const { tenantId, programmeId, grantId, kinds, statuses, submittedBefore, dueBefore, after } = filter;
+  if (tenantId !== undefined) query.andWhere({ tenantId });
+  if (programmeId !== undefined) query.andWhere({ programmeId });
+  if (grantId !== undefined) query.andWhere({ grantId });
+  if (kinds !== undefined) query.andWhere({ kind: In(kinds) });
+  if (statuses !== undefined) query.andWhere({ status: In(statuses) });
+  if (submittedBefore !== undefined) query.andWhere({ submittedAt: LessThan(submittedBefore) });
+  if (dueBefore !== undefined) query.andWhere({ dueAt: LessThan(dueBefore) });
+  if (after !== undefined) query.andWhere({ id: MoreThan(after) });
+  if (filter.withoutDrafts === true) query.andWhere({ round: MoreThan(0) });
+  if (filter.shownToCompany === true) {
+    query.andWhere(new Brackets((shown) => shown.where({ kind: Not(In(PARK_KINDS)) }).orWhere({ status: 'approved' })));
+  }
+  return (await query.getMany()).map(toApplication);
 }
 
 /** Drafts of a company that were never submitted. */
 export async function countDrafts(tx: Tx, tenantId: string): Promise<number> {
-  const [row] = await tx.query<{ count: number }[]>(
-    `SELECT count(*)::int AS count FROM application WHERE tenant_id = $1 AND status = 'draft' AND round = 0`,
-    [tenantId],
-  );
-  return row?.count ?? 0;
+  return await tx.countBy(ApplicationEntity, { tenantId, status: 'draft', round: 0 });
 }
+
+const sum = rowType({ amount: column.bigint });
 
 /** What one final approval alone has promised a company of a programme, in grants that are valid at any time of `period`. */
 export async function promisedByOne(
@@ -143,9 +153,11 @@ export async function promisedByOne(
   { tenantId, programmeId }: Pick<Application, 'tenantId' | 'programmeId'>,
   period: { readonly from: Instant; readonly until: Instant },
 ): Promise<bigint> {
-  const [row] = await tx.query<{ amount: bigint }[]>(
+  const [row] = await queryRows(
+    tx,
+    sum,
     `SELECT coalesce(sum(a.approved_amount), 0)::bigint AS amount
-       FROM application a JOIN subsidy_grant g ON g.application_id = a.id OR (a.kind = 'increase' AND g.id = a.grant_id)
+       FROM application a JOIN grant_period g ON g.application_id = a.id OR (a.kind = 'increase' AND g.grant_id = a.grant_id)
       WHERE a.tenant_id = $1 AND a.programme_id = $2 AND a.status = 'approved' AND a.endorsed_by IS NULL
         AND a.kind IN ('grant', 'renewal', 'increase') AND g.valid_from < $4 AND g.valid_until > $3`,
     [tenantId, programmeId, toDate(period.from), toDate(period.until)],
@@ -153,70 +165,39 @@ export async function promisedByOne(
   return row?.amount ?? 0n;
 }
 
-function submissionJson({ secondApprovalAbove, members }: SubmissionTerms): string {
-  return JSON.stringify({ secondApprovalAbove: secondApprovalAbove?.toString() ?? null, members });
-}
-
-function values(application: Application): unknown[] {
-  const { recommendation, endorsement, approval } = application;
-  return [
-    ...[application.id, application.status, application.round, application.purpose, application.plan],
-    ...[application.contactName, application.contactPhone, application.amount, application.validFrom, application.validUntil],
-    ...[application.submittedBy, application.submittedAt],
-    ...[recommendation?.by ?? null, recommendation?.amount ?? null, recommendation?.validUntil ?? null],
-    ...[endorsement?.by ?? null, endorsement?.amount ?? null, endorsement?.validUntil ?? null],
-    ...[approval?.by ?? null, approval?.amount ?? null, approval?.validUntil ?? null],
-    ...[application.dueAt, application.decidedAt, application.updatedAt, application.version],
-    ...[application.submission === null ? null : submissionJson(application.submission), application.held],
-  ];
-}
-
-const WRITTEN = `id, status, round, purpose, plan, contact_name, contact_phone, amount, valid_from, valid_until, submitted_by, submitted_at,
-  recommended_by, recommended_amount, recommended_valid_until, endorsed_by, endorsed_amount, endorsed_valid_until,
-  approved_by, approved_amount, approved_valid_until, due_at, decided_at, updated_at, version, submission, held_amount`;
-const PLACES = Array.from({ length: 27 }, (_, index) => `$${index + 1}`).join(', ');
-
 export async function insertApplication(tx: Tx, application: Application): Promise<void> {
-  const { kind, programmeId, tenantId, grantId, createdBy, createdAt } = application;
-  await tx.query(
-    `INSERT INTO application (${WRITTEN}, kind, programme_id, tenant_id, grant_id, created_by, created_at)
-     VALUES (${PLACES}, $28, $29, $30, $31, $32, $33)`,
-    [...values(application), kind, programmeId, tenantId, grantId, createdBy, createdAt],
-  );
+  await tx.insert(ApplicationEntity, toRow(application));
 }
 
 /** Writes what the caller has locked, as the next version; a new due date is reminded of anew. */
 export async function saveApplication(tx: Tx, application: Application, at: Instant): Promise<Application> {
   const saved = { ...application, version: application.version + 1, updatedAt: toDate(at) };
-  await tx.query(
-    `UPDATE application SET reminded = CASE WHEN due_at IS NOT DISTINCT FROM $22 THEN reminded END,
-       (${WRITTEN}) = ROW (${PLACES}) WHERE id = $1`,
-    values(saved),
-  );
+  const reminded = (): string => 'CASE WHEN due_at IS NOT DISTINCT FROM :dueAt THEN reminded END';
+  const update = tx
+    .createQueryBuilder()
+    .update(ApplicationEntity)
+    .set({ ...toRow(saved), reminded });
+  await update.where({ id: saved.id }).setParameter('dueAt', saved.dueAt).execute();
   return saved;
 }
 
 export async function recordStep(tx: Tx, actor: Actor, step: Step, at: Instant): Promise<void> {
   const { action, after, opinion } = step;
-  const said = action === 'endorsed' ? after.endorsement : action === 'recommended' ? after.recommendation : after.approval;
-  const { amount, validFrom, validUntil, purpose, plan, contactName, contactPhone } = after;
-  const content = { amount: amount?.toString() ?? null, validFrom, validUntil, purpose, plan, contactName, contactPhone };
-  await tx.query(
-    `INSERT INTO application_event (id, application_id, tenant_id, round, at, action, to_status, actor, amount, valid_until, opinion, content)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
-    [
-      ...[newId('event'), after.id, after.tenantId, after.round, toDate(at), action, after.status, JSON.stringify(whoActed(actor))],
-      ...[said?.amount ?? null, said?.validUntil ?? null, opinion === '' ? null : opinion],
-      action === 'submitted' ? JSON.stringify(content) : null,
-    ],
-  );
+  const terms = action === 'endorsed' ? after.endorsement : action === 'recommended' ? after.recommendation : after.approval;
+  await tx.insert(ApplicationEventEntity, {
+    ...{ id: newId('event'), applicationId: after.id, tenantId: after.tenantId, round: after.round, at: toDate(at), action },
+    ...{ toStatus: after.status, actor: whoActed(actor), amount: terms?.amount ?? null, validUntil: terms?.validUntil ?? null },
+    ...{ opinion: opinion === '' ? null : opinion, content: action === 'submitted' ? contentOf(after) : null },
+  });
+}
+
+function contentOf({ amount, validFrom, validUntil, purpose, plan, contactName, contactPhone }: Application): SubmittedContent {
+  const period = { validFrom: validFrom?.toISOString() ?? null, validUntil: validUntil?.toISOString() ?? null };
+  return { amount: amount?.toString() ?? null, ...period, purpose, plan, contactName, contactPhone };
 }
 
 /** The history of an application, first step first. */
 export async function applicationEvents(tx: Tx, applicationId: string): Promise<ApplicationEvent[]> {
-  return await tx.query<ApplicationEvent[]>(
-    `SELECT id, round, at, action, to_status AS status, actor, amount, valid_until AS "validUntil", opinion, content
-       FROM application_event WHERE application_id = $1 ORDER BY position`,
-    [applicationId],
-  );
+  const rows = await tx.find(ApplicationEventEntity, { where: { applicationId }, order: { position: 'ASC' } });
+  return rows.map(({ position: _, applicationId: __, tenantId: ___, toStatus, ...event }) => ({ ...event, status: toStatus }));
 }

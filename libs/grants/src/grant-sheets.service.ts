@@ -13,9 +13,10 @@ import {
   type Page,
 } from '#ledger';
 import { consumptionWindow, type Runway, runway } from './domain/runway.ts';
-import { type GrantEvent, grantEvents, remainders } from './grant-events.ts';
+import { type GrantEvent, grantEvents } from './grant-events.ts';
+import { remainders } from './grant.queries.ts';
 import { type GrantStatus, grantStatus } from './domain/grant-status.ts';
-import type { Grant } from './grants.service.ts';
+import type { Grant } from './grant.ts';
 
 /** What a grant has: not yet spent, and set aside for jobs that run. */
 export interface GrantPosition {

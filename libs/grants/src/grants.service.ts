@@ -1,29 +1,15 @@
 import { Injectable } from '@nestjs/common';
+import { MoreThan } from 'typeorm';
 import { type Actor, AuditService } from '#audit';
 import type { Tx } from '#database';
-import { DomainError, formatAmount, type Instant, invariant, least, newId, toDate, type Unit } from '#kernel';
+import { DomainError, formatAmount, type Instant, least, newId, toDate } from '#kernel';
 import { accounts, LedgerService, transfer } from '#ledger';
 import { lockTenants } from '#tenancy';
+import { GrantEntity } from './grant.entity.ts';
+import { currentGrants, promisedAmount } from './grant.queries.ts';
+import type { Grant } from './grant.ts';
 import { recordGrantEvents } from './grant-events.ts';
 import { ProgrammesService } from '#programmes';
-
-export interface Grant {
-  readonly id: string;
-  readonly programmeId: string;
-  readonly tenantId: string;
-  readonly unit: Unit;
-  readonly name: string;
-  readonly validFrom: Date;
-  readonly validUntil: Date;
-  readonly frozen: boolean;
-  readonly carriedOver: boolean;
-  readonly applicationId: string | null;
-  readonly openedAt: Date;
-  /** It expired and lapsed: what comes back later lapses by an entry of its own. */
-  readonly lapsed: boolean;
-  /** Amendments, freezes, claw-backs and lapses so far: numbers the next one. */
-  readonly changes: number;
-}
 
 export interface NewGrant {
   readonly id?: string;
@@ -38,8 +24,8 @@ export interface NewGrant {
   readonly effectiveAt: Instant;
 }
 
-const GRANT = `id, programme_id AS "programmeId", tenant_id AS "tenantId", unit, name, valid_from AS "validFrom", valid_until AS "validUntil",
-  frozen, carried_over AS "carriedOver", application_id AS "applicationId", opened_at AS "openedAt", lapsed, changes`;
+/** A grant that was just opened. */
+const UNTOUCHED = { frozen: false, carriedOver: false, lapsed: false, changes: 0 };
 
 /** Grants and their life: opened, amended, frozen, clawed back, lapsed (rules F8, F9). Whatever moves money locks the tenant first. */
 @Injectable()
@@ -64,23 +50,11 @@ export class GrantsService {
     const programme = await this.programmes.get(tx, input.programmeId);
     const { tenantId, programmeId, amount, validFrom, validUntil, applicationId } = input;
     const id = input.id ?? newId('grant');
-    const rows = await tx.query<Grant[]>(
-      `INSERT INTO subsidy_grant (id, programme_id, tenant_id, unit, name, valid_from, valid_until, application_id, opened_at)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING ${GRANT}`,
-      [
-        id,
-        programmeId,
-        tenantId,
-        programme.unit,
-        input.name ?? programme.name,
-        validFrom,
-        validUntil,
-        applicationId ?? null,
-        toDate(input.effectiveAt),
-      ],
-    );
-    const [grant] = rows;
-    invariant(grant !== undefined, `grant ${id} was inserted`);
+    const { unit } = programme;
+    const terms = { programmeId, tenantId, unit, name: input.name ?? programme.name, validFrom, validUntil };
+    const openedAt = toDate(input.effectiveAt);
+    const grant = { id, ...terms, applicationId: applicationId ?? null, openedAt, ...UNTOUCHED };
+    await tx.insert(GrantEntity, grant);
     await this.ledger.openAccounts(tx, [
       { code: accounts.grantAvailable(id), unit: programme.unit, tenantId },
       { code: accounts.grantHeld(id), unit: programme.unit, tenantId },
@@ -120,12 +94,7 @@ export class GrantsService {
 
   /** What a grant promises in all: opened and increased, less what was clawed back. */
   async promised(tx: Tx, id: string): Promise<bigint> {
-    const [row] = await tx.query<{ amount: bigint }[]>(
-      `SELECT coalesce(sum(CASE kind WHEN 'clawed-back' THEN -amount ELSE amount END), 0)::bigint AS amount
-         FROM grant_event WHERE grant_id = $1 AND kind IN ('opened', 'increased', 'clawed-back')`,
-      [id],
-    );
-    return row?.amount ?? 0n;
+    return await promisedAmount(tx, id);
   }
 
   /** Stops new holds; what is held stays usable (rule F9). A grant that is frozen already stays as it is. */
@@ -159,44 +128,35 @@ export class GrantsService {
 
   /** @throws DomainError `grant.unknown`, also for a grant of another tenant than `tenantId` */
   async get(tx: Tx, id: string, tenantId?: string): Promise<Grant> {
-    const [grant] = await tx.query<Grant[]>(`SELECT ${GRANT} FROM subsidy_grant WHERE id = $1`, [id]);
-    if (grant !== undefined && (tenantId === undefined || grant.tenantId === tenantId)) return grant;
+    const grant = await tx.findOneBy(GrantEntity, { id });
+    if (grant !== null && (tenantId === undefined || grant.tenantId === tenantId)) return grant;
     throw new DomainError('grant.unknown', { detail: `There is no grant ${id}.`, kind: 'not-found' });
   }
 
   /** Grants of a tenant, or of all, past ones included, earliest expiry first. */
   async list(tx: Tx, tenantId?: string): Promise<Grant[]> {
-    return await tx.query<Grant[]>(`SELECT ${GRANT} FROM subsidy_grant WHERE $1::text IS NULL OR tenant_id = $1 ORDER BY valid_until, id`, [
-      tenantId ?? null,
-    ]);
+    return await tx.find(GrantEntity, { where: tenantId === undefined ? {} : { tenantId }, order: { validUntil: 'ASC', id: 'ASC' } });
   }
 
   /** Ids of the grants that a programme promised, past ones included. */
   async idsOfProgramme(tx: Tx, programmeId: string): Promise<string[]> {
-    const rows = await tx.query<{ id: string }[]>(`SELECT id FROM subsidy_grant WHERE programme_id = $1 ORDER BY id`, [programmeId]);
+    const rows = await tx.find(GrantEntity, { select: { id: true }, where: { programmeId }, order: { id: 'ASC' } });
     return rows.map(({ id }) => id);
   }
 
   /** Grants of a tenant that are not over at `at`, and those that still hold something; earliest expiry first. */
   async current(tx: Tx, tenantId: string, at: Instant): Promise<Grant[]> {
-    return await tx.query<Grant[]>(
-      `SELECT ${GRANT} FROM subsidy_grant
-        WHERE tenant_id = $1
-          AND (valid_until > $2 OR id IN (SELECT split_part(code, ':', 2) FROM ledger_account
-                                           WHERE tenant_id = $1 AND balance > 0 AND code LIKE 'grant:%:held'))
-        ORDER BY valid_until, id`,
-      [tenantId, toDate(at)],
-    );
+    return await currentGrants(tx, tenantId, at);
   }
 
   /** Some grants in the order of their ids, that is of their opening. */
   async page(tx: Tx, filter: { tenantId?: string; programmeId?: string; after?: string; limit: number }): Promise<Grant[]> {
-    return await tx.query<Grant[]>(
-      `SELECT ${GRANT} FROM subsidy_grant
-        WHERE ($1::text IS NULL OR tenant_id = $1) AND ($2::text IS NULL OR programme_id = $2) AND ($3::text IS NULL OR id > $3)
-        ORDER BY id LIMIT $4`,
-      [filter.tenantId ?? null, filter.programmeId ?? null, filter.after ?? null, filter.limit],
-    );
+    const where = {
+      ...(filter.tenantId !== undefined && { tenantId: filter.tenantId }),
+      ...(filter.programmeId !== undefined && { programmeId: filter.programmeId }),
+      ...(filter.after !== undefined && { id: MoreThan(filter.after) }),
+    };
+    return await tx.find(GrantEntity, { where, order: { id: 'ASC' }, take: filter.limit });
   }
 
   async #promise(tx: Tx, grant: Grant, kind: 'grant.opened' | 'grant.amended', amount: bigint, at: Instant, key: string): Promise<void> {
@@ -235,14 +195,10 @@ export class GrantsService {
   }
 
   async #change(tx: Tx, id: string, change: { frozen?: boolean; validUntil?: Date }): Promise<Grant> {
-    const [rows] = await tx.query<[Grant[], number]>(
-      `UPDATE subsidy_grant SET frozen = coalesce($2, frozen), valid_until = coalesce($3, valid_until), lapsed = lapsed AND $3 IS NULL, changes = changes + 1
-        WHERE id = $1 RETURNING ${GRANT}`,
-      [id, change.frozen ?? null, change.validUntil ?? null],
-    );
-    const [grant] = rows;
-    invariant(grant !== undefined, `grant ${id} stands under its tenant's lock`);
-    return grant;
+    // An end that moved has not been handled.
+    const moved = change.validUntil === undefined ? {} : { lapsed: false };
+    await tx.update(GrantEntity, { id }, { ...change, ...moved, changes: () => 'changes + 1' });
+    return await this.get(tx, id);
   }
 }
 

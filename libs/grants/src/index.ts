@@ -1,13 +1,15 @@
 /**
  * grants — what a company was given of a programme, and the life of it: freeze, claw-back, lapse and carry-over (rules F8, F9). It owns
- * the tables `subsidy_grant` and `grant_event`; money moves only by posting to the ledger. It must never know a job or decide which
+ * the tables `subsidy_grant` and `grant_event`. Views for the SQL of others: `grant_period`; money moves only by posting to the ledger. It must never know a job or decide which
  * second a grant pays: that is funding's.
  */
 export { GRANT_STATUSES, type GrantStatus } from './domain/grant-status.ts';
 export { consumptionWindow, type Runway, runway } from './domain/runway.ts';
-export { FUNDS_TOPIC, type GrantEvent, type GrantEventKind } from './grant-events.ts';
+export type { GrantEventKind } from './domain/grant-event.ts';
+export { FUNDS_TOPIC, type GrantEvent } from './grant-events.ts';
 export { type GrantOutlook, type GrantPosition, type GrantSheet, GrantSheetsService, spentOf } from './grant-sheets.service.ts';
-export { type GrantTerms, grantTerms } from './grant-terms.ts';
+export { type GrantTerms, grantTerms } from './grant.queries.ts';
+export type { Grant } from './grant.ts';
 export { GrantsModule } from './grants.module.ts';
-export { type Grant, GrantsService, type NewGrant } from './grants.service.ts';
+export { GrantsService, type NewGrant } from './grants.service.ts';
 export { type Lapse, LapsesService } from './lapses.service.ts';

@@ -1,32 +1,25 @@
 import { Injectable } from '@nestjs/common';
 import { AuditService, systemActor } from '#audit';
 import type { Tx } from '#database';
-import { type Instant, instantOf, type Month, toDate, type Unit } from '#kernel';
+import { type Instant, instantOf, toDate } from '#kernel';
 import { accounts, type JournalEntry, LedgerService, transfer } from '#ledger';
 import { lockTenants } from '#tenancy';
 import { type NewGrantEvent, recordGrantEvents } from './grant-events.ts';
+import {
+  carryOverTo,
+  endGrantsOfGraduates,
+  type ExpiredGrant,
+  graduatesWithGrants,
+  grantsToLapse,
+  lockExpiredGrants,
+  markLapsed,
+  tenantsWithLapses,
+} from './lapse.queries.ts';
 
 /** What of a grant went back to its programme. */
 export interface Lapse {
   readonly grantId: string;
   readonly amount: bigint;
-}
-
-interface Expired {
-  readonly id: string;
-  readonly tenantId: string;
-  readonly programmeId: string;
-  readonly unit: Unit;
-  readonly validFrom: Date;
-  readonly validUntil: Date;
-  /** Its expiry was handled: what is there now came back later. */
-  readonly lapsed: boolean;
-  /** The closed month that the end lies in, where the loop came too late for it. */
-  readonly closedMonth: Month | null;
-  readonly changes: number;
-  readonly carriesOver: boolean;
-  readonly available: bigint;
-  readonly held: bigint;
 }
 
 const ACTOR = systemActor('controller');
@@ -49,15 +42,7 @@ export class LapsesService {
 
   /** Tenants with something for `lapseDue` to do at `at`. */
   async tenantsDue(tx: Tx, at: Instant): Promise<string[]> {
-    const due = await tx.query<{ tenantId: string }[]>(
-      `SELECT DISTINCT g.tenant_id AS "tenantId" FROM subsidy_grant g JOIN company c ON c.id = g.tenant_id
-         JOIN ledger_account a ON a.code = 'grant:' || g.id || ':available'
-        WHERE (g.valid_until <= $1 AND (NOT g.lapsed OR a.balance > 0))
-           OR (c.status = 'graduated' AND NOT g.lapsed AND g.valid_until > greatest($1, date_trunc('second', c.status_since)))
-        ORDER BY 1`,
-      [toDate(at)],
-    );
-    return due.map(({ tenantId }) => tenantId);
+    return await tenantsWithLapses(tx, at);
   }
 
   /**
@@ -68,22 +53,18 @@ export class LapsesService {
    */
   async lapseDue(tx: Tx, at: Instant, tenantIds?: readonly string[]): Promise<Lapse[]> {
     await this.#endOfGraduates(tx, at, tenantIds);
-    const due = await tx.query<{ id: string; tenantId: string }[]>(
-      `SELECT g.id, g.tenant_id AS "tenantId" FROM subsidy_grant g JOIN ledger_account a ON a.code = 'grant:' || g.id || ':available'
-        WHERE g.valid_until <= $1 AND (NOT g.lapsed OR a.balance > 0) AND ($2::text[] IS NULL OR g.tenant_id = ANY ($2))`,
-      [toDate(at), tenantIds ?? null],
-    );
+    const due = await grantsToLapse(tx, at, tenantIds);
     if (due.length === 0) return [];
     await lockTenants(
       tx,
       due.map((grant) => grant.tenantId),
     );
-    const expired = await this.#expired(
+    const expired = await lockExpiredGrants(
       tx,
       due.map(({ id }) => id),
       at,
     );
-    const isCarried = (grant: Expired): boolean => grant.carriesOver && !grant.lapsed && grant.available + grant.held > 0n;
+    const isCarried = (grant: ExpiredGrant): boolean => grant.carriesOver && !grant.lapsed && grant.available + grant.held > 0n;
     await this.#carryOver(tx, expired.filter(isCarried), at);
     return await this.#lapse(
       tx,
@@ -92,31 +73,16 @@ export class LapsesService {
     );
   }
 
-  async #expired(tx: Tx, ids: readonly string[], at: Instant): Promise<Expired[]> {
-    return await tx.query<Expired[]>(
-      `SELECT g.id, g.tenant_id AS "tenantId", g.programme_id AS "programmeId", g.unit, g.valid_from AS "validFrom",
-              g.valid_until AS "validUntil", g.lapsed, g.changes,
-              p.carry_over AND NOT g.carried_over AND c.status <> 'graduated' AS "carriesOver",
-              available.balance AS available, held.balance AS held,
-              -- The middle of a business month lies in the calendar month of its name, whatever the time zone.
-              (SELECT to_char(starts_at + (ends_at - starts_at) / 2, 'YYYY-MM') FROM ledger_closed_period
-                WHERE starts_at <= g.valid_until AND g.valid_until < ends_at) AS "closedMonth"
-         FROM subsidy_grant g JOIN programme p ON p.id = g.programme_id JOIN company c ON c.id = g.tenant_id
-         JOIN ledger_account available ON available.code = 'grant:' || g.id || ':available'
-         JOIN ledger_account held ON held.code = 'grant:' || g.id || ':held'
-        WHERE g.id = ANY ($1) AND g.valid_until <= $2 AND (NOT g.lapsed OR available.balance > 0)
-        ORDER BY g.id COLLATE "C" FOR NO KEY UPDATE OF g`,
-      [ids, toDate(at)],
-    );
-  }
-
-  async #lapse(tx: Tx, grants: readonly Expired[], at: Instant): Promise<Lapse[]> {
+  async #lapse(tx: Tx, grants: readonly ExpiredGrant[], at: Instant): Promise<Lapse[]> {
     const lapsing = grants.filter(({ available }) => available > 0n);
     await this.ledger.post(
       tx,
       lapsing.map((grant) => lapseEntry(grant, at)),
     );
-    await tx.query(`UPDATE subsidy_grant SET lapsed = true, changes = changes + 1 WHERE id = ANY ($1)`, [grants.map(({ id }) => id)]);
+    await markLapsed(
+      tx,
+      grants.map(({ id }) => id),
+    );
     const events = lapsing.map((grant): NewGrantEvent => ({
       grantId: grant.id,
       tenantId: grant.tenantId,
@@ -127,46 +93,32 @@ export class LapsesService {
     return lapsing.map(({ id, available }) => ({ grantId: id, amount: available }));
   }
 
-  async #carryOver(tx: Tx, grants: readonly Expired[], at: Instant): Promise<void> {
+  async #carryOver(tx: Tx, grants: readonly ExpiredGrant[], at: Instant): Promise<void> {
     if (grants.length === 0) return;
-    const ends = grants.map((grant) => toDate(2 * instantOf(grant.validUntil) - instantOf(grant.validFrom)));
-    await tx.query(
-      `UPDATE subsidy_grant g SET valid_until = carried.until, carried_over = true, changes = changes + 1
-         FROM unnest($1::text[], $2::timestamptz[]) AS carried (id, until) WHERE g.id = carried.id`,
-      [grants.map(({ id }) => id), ends],
-    );
-    const events = grants.map((grant, index): NewGrantEvent => ({
-      ...{ grantId: grant.id, tenantId: grant.tenantId, kind: 'carried-over', amount: grant.available + grant.held },
-      ...(ends[index] !== undefined && { validUntil: ends[index] }),
+    const carried = grants.map((grant) => ({
+      ...{ id: grant.id, tenantId: grant.tenantId, amount: grant.available + grant.held, endedAt: grant.validUntil },
+      validUntil: toDate(2 * instantOf(grant.validUntil) - instantOf(grant.validFrom)),
+    }));
+    await carryOverTo(tx, carried);
+    const events = carried.map(({ id, tenantId, amount, validUntil }): NewGrantEvent => ({
+      ...{ grantId: id, tenantId, kind: 'carried-over', amount, validUntil },
     }));
     await recordGrantEvents(tx, ACTOR, at, events);
-    for (const [index, grant] of grants.entries()) {
-      const change = { before: { validUntil: grant.validUntil }, after: { validUntil: ends[index] } };
-      const about = { objectType: 'grant', objectId: grant.id, tenantId: grant.tenantId };
-      await this.audit.record(tx, { actor: ACTOR, action: 'grant.carried-over', ...about, ...change });
+    for (const { id, tenantId, endedAt, validUntil } of carried) {
+      const change = { before: { validUntil: endedAt }, after: { validUntil } };
+      await this.audit.record(tx, {
+        ...{ actor: ACTOR, action: 'grant.carried-over', objectType: 'grant', objectId: id, tenantId },
+        ...change,
+      });
     }
   }
 
   /** A grant that had not begun when its company graduated ends a second after its beginning, unusable in between. */
   async #endOfGraduates(tx: Tx, at: Instant, only: readonly string[] | undefined): Promise<void> {
-    const leaving = await tx.query<{ tenantId: string }[]>(
-      `SELECT DISTINCT g.tenant_id AS "tenantId" FROM subsidy_grant g JOIN company c ON c.id = g.tenant_id
-        WHERE c.status = 'graduated' AND NOT g.lapsed AND g.valid_until > greatest($1, date_trunc('second', c.status_since))
-          AND ($2::text[] IS NULL OR g.tenant_id = ANY ($2))`,
-      [toDate(at), only ?? null],
-    );
+    const leaving = await graduatesWithGrants(tx, at, only);
     if (leaving.length === 0) return;
-    const tenantIds = leaving.map(({ tenantId }) => tenantId);
-    await lockTenants(tx, tenantIds);
-    const [ended] = await tx.query<[{ id: string; tenantId: string; validUntil: Date }[], number]>(
-      `UPDATE subsidy_grant g SET changes = g.changes + 1,
-              valid_until = greatest(date_trunc('second', c.status_since), g.valid_from + interval '1 second')
-         FROM company c
-        WHERE c.id = g.tenant_id AND c.status = 'graduated' AND c.id = ANY ($1) AND NOT g.lapsed
-          AND g.valid_until > greatest(date_trunc('second', c.status_since), g.valid_from + interval '1 second')
-        RETURNING g.id, g.tenant_id AS "tenantId", g.valid_until AS "validUntil"`,
-      [tenantIds],
-    );
+    await lockTenants(tx, leaving);
+    const ended = await endGrantsOfGraduates(tx, leaving);
     const events = ended.map(({ id, tenantId, validUntil }): NewGrantEvent => ({
       ...{ grantId: id, tenantId, kind: 'ended', validUntil, reason: 'the company graduated' },
     }));
@@ -174,7 +126,7 @@ export class LapsesService {
   }
 }
 
-function lapseEntry(grant: Expired, at: Instant): JournalEntry {
+function lapseEntry(grant: ExpiredGrant, at: Instant): JournalEntry {
   const { unit, id, tenantId, available: amount } = grant;
   const postings = [
     ...transfer({ from: accounts.grantAvailable(id), to: accounts.lapsed, unit, amount }),

@@ -1,6 +1,6 @@
 /**
  * identity — the people: users, credentials, sessions, personal tokens, OIDC, and the one table of who may do what. It must never
- * know a company's inside: which companies a person belongs to is the tenancy room's.
+ * know which companies a person belongs to: that is in `tenancy`. Views for the SQL of others: `role_holder`.
  */
 export { AddressProofsService } from './address-proofs.service.ts';
 export { bearerToken } from './bearer.ts';

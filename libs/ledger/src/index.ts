@@ -1,6 +1,7 @@
 /**
  * ledger — the double-entry book of the park in fen and GPU-seconds (rules L1–L6): accounts, journal entries, postings, balances; a
- * hold is a posting from the available to the held side. It owns the tables `ledger_*`, which only its database functions write. It
+ * hold is a posting from the available to the held side. Views for the SQL of others: `account_balance`,
+ * `closed_ledger_period`. It owns the tables `ledger_*`, which only its database functions write. It
  * must never know why somebody pays (that is funding's), nor change what is written: a correction is a new entry.
  */
 // The codes of rule L6 are in the kernel, so that pure rules of every module may read them.
@@ -21,6 +22,7 @@ export { LedgerModule } from './ledger.module.ts';
 export { LedgerService, type PostedEntry } from './ledger.service.ts';
 export type { Page, PageRequest, Period } from './domain/journal-page.ts';
 export { type AccountLine, JournalService } from './journal.service.ts';
+export { type WrittenEntries, writtenEntries } from './written-entries.queries.ts';
 export { correctionsByJob, type JobCorrection } from './corrections.queries.ts';
 export { type AccountMovements, type JobCharge, type KindTotal, LedgerPeriodsService } from './ledger-periods.service.ts';
 export type { AccountSelection, PaidBeside } from './ledger-periods.queries.ts';

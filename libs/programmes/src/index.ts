@@ -1,6 +1,6 @@
 /**
  * programmes — what funders give: programmes with versions of their terms, and appropriations (rules F8, F9, L4). It owns the tables
- * `programme…`; money moves only by posting to the ledger. It must never know an application, a grant or a job.
+ * `programme…`. Views for the SQL of others: `programme_terms`; money moves only by posting to the ledger. It must never know an application, a grant or a job.
  */
 export {
   type NewProgramme,

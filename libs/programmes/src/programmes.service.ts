@@ -11,36 +11,15 @@ import {
   type Programme,
   type ProgrammeChange,
   type ProgrammeStatus,
-  type ProgrammeTerms,
   requireSoundTerms,
   requireTransition,
   termsOf,
 } from './domain/programme.ts';
+import { ProgrammeAppropriationEntity } from './programme-appropriation.entity.ts';
+import { ProgrammeEntity } from './programme.entity.ts';
 
 /** One step in which a funder put money or GPU time into a programme. */
-export interface Appropriation {
-  readonly id: string;
-  readonly amount: bigint;
-  readonly at: Date;
-  readonly actor: Actor;
-  /** The funder's document, where one was named. */
-  readonly reference: string | null;
-}
-
-const PROGRAMME = `id, code, name, funder, unit, coverage_bp::bigint AS "coverageBp", priority, classes,
-  monthly_cap_per_tenant AS "monthlyCapPerTenant", cap_per_tenant AS "capPerTenant", carry_over AS "carryOver", status,
-  valid_from AS "validFrom", valid_until AS "validUntil", application_from AS "applicationFrom", application_until AS "applicationUntil",
-  required_attachments AS "requiredAttachments", second_approval_above AS "secondApprovalAbove", review_days AS "reviewDays",
-  decision_days AS "decisionDays", version`;
-
-function columnsOf(terms: ProgrammeTerms): unknown[] {
-  return [
-    ...[terms.name, terms.funder, terms.unit, terms.coverageBp, terms.priority, terms.classes],
-    ...[terms.monthlyCapPerTenant, terms.capPerTenant, terms.carryOver, terms.validFrom, terms.validUntil],
-    ...[terms.applicationFrom, terms.applicationUntil, JSON.stringify(terms.requiredAttachments)],
-    ...[terms.secondApprovalAbove, terms.reviewDays, terms.decisionDays],
-  ];
-}
+export type Appropriation = Readonly<Pick<ProgrammeAppropriationEntity, 'id' | 'amount' | 'at' | 'actor' | 'reference'>>;
 
 /** Programmes of the funders, and what they may promise: never more than was appropriated (rule L4). */
 @Injectable()
@@ -58,15 +37,8 @@ export class ProgrammesService {
     await requireImpartialToAll(tx, actor);
     await this.catalog.requireClasses(tx, terms.classes);
     const id = input.id ?? newId('programme');
-    const [programme] = await tx.query<Programme[]>(
-      `INSERT INTO programme (id, code, status, name, funder, unit, coverage_bp, priority, classes, monthly_cap_per_tenant, cap_per_tenant,
-         carry_over, valid_from, valid_until, application_from, application_until, required_attachments, second_approval_above,
-         review_days, decision_days)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
-       ON CONFLICT (code) DO NOTHING RETURNING ${PROGRAMME}`,
-      [id, input.code, input.status ?? 'draft', ...columnsOf(terms)],
-    );
-    if (programme === undefined) {
+    const written = { ...terms, id, code: input.code, status: input.status ?? 'draft' };
+    if (!(await insertProgramme(tx, written))) {
       throw new DomainError('programme.code-taken', {
         field: '/code',
         detail: `There is a programme ${input.code} already.`,
@@ -75,6 +47,7 @@ export class ProgrammesService {
       });
     }
     await this.ledger.openAccounts(tx, [{ code: accounts.programmeBudget(id), unit: terms.unit }]);
+    const programme = await this.get(tx, id);
     await this.audit.record(tx, { actor, action: 'programme.created', objectType: 'programme', objectId: id, after: programme });
     return programme;
   }
@@ -86,13 +59,7 @@ export class ProgrammesService {
     const changed = changedProgramme(before, change);
     await this.catalog.requireClasses(tx, changed.classes);
     if (changed.unit !== before.unit) await this.#requireNoBudget(tx, before);
-    await tx.query(
-      `UPDATE programme SET name = $2, funder = $3, unit = $4, coverage_bp = $5, priority = $6, classes = $7, monthly_cap_per_tenant = $8,
-         cap_per_tenant = $9, carry_over = $10, valid_from = $11, valid_until = $12, application_from = $13, application_until = $14,
-         required_attachments = $15, second_approval_above = $16, review_days = $17, decision_days = $18, version = version + 1
-       WHERE id = $1`,
-      [id, ...columnsOf(changed)],
-    );
+    await tx.update(ProgrammeEntity, { id }, { ...changed, version: before.version + 1 });
     await this.ledger.openAccounts(tx, [{ code: accounts.programmeBudget(id), unit: changed.unit }]);
     const after = await this.get(tx, id);
     await this.audit.record(tx, { actor, action: 'programme.changed', objectType: 'programme', objectId: id, before, after });
@@ -125,19 +92,17 @@ export class ProgrammesService {
       { key: `appropriation:${id}:${key}`, kind: 'budget.appropriated', effectiveAt: at, postings },
     ]);
     if (posted?.repeated === true) return;
-    await tx.query(`INSERT INTO programme_appropriation (id, programme_id, amount, at, actor, reference) VALUES ($1, $2, $3, $4, $5, $6)`, [
-      ...[newId('event'), id, amount, toDate(at), JSON.stringify(whoActed(actor)), reference ?? null],
-    ]);
+    await tx.insert(ProgrammeAppropriationEntity, {
+      ...{ id: newId('event'), programmeId: id, amount, at: toDate(at), actor: whoActed(actor), reference: reference ?? null },
+    });
     const after = { amount, unit: programme.unit, reference };
     await this.audit.record(tx, { actor, action: 'programme.appropriated', objectType: 'programme', objectId: id, after });
   }
 
   /** The steps in which the budget came, first first. */
   async appropriations(tx: Tx, id: string): Promise<Appropriation[]> {
-    return await tx.query<Appropriation[]>(
-      `SELECT id, amount, at, actor, reference FROM programme_appropriation WHERE programme_id = $1 ORDER BY at, id`,
-      [id],
-    );
+    const select = { id: true, amount: true, at: true, actor: true, reference: true } as const;
+    return await tx.find(ProgrammeAppropriationEntity, { select, where: { programmeId: id }, order: { at: 'ASC', id: 'ASC' } });
   }
 
   /** Opens, pauses or closes a programme as it stood at `version`. @throws DomainError `programme.unknown`, `programme.stale`, `programme.closed`, `programme.status` */
@@ -145,7 +110,7 @@ export class ProgrammesService {
     await requireImpartialToAll(tx, actor);
     const before = await this.lock(tx, id, version);
     requireTransition(before, status);
-    await tx.query(`UPDATE programme SET status = $2, version = version + 1 WHERE id = $1`, [id, status]);
+    await tx.update(ProgrammeEntity, { id }, { status, version: before.version + 1 });
     const change = { before: { status: before.status }, after: { status } };
     await this.audit.record(tx, { actor, action: `programme.${status}`, objectType: 'programme', objectId: id, ...change });
     return await this.get(tx, id);
@@ -153,13 +118,12 @@ export class ProgrammesService {
 
   /** @throws DomainError `programme.unknown` */
   async get(tx: Tx, id: string): Promise<Programme> {
-    const [programme] = await tx.query<Programme[]>(`SELECT ${PROGRAMME} FROM programme WHERE id = $1`, [id]);
-    return programme ?? unknown(id);
+    return (await tx.findOneBy(ProgrammeEntity, { id })) ?? unknown(id);
   }
 
   /** By code. */
   async list(tx: Tx): Promise<Programme[]> {
-    return await tx.query<Programme[]>(`SELECT ${PROGRAMME} FROM programme ORDER BY code`);
+    return await tx.find(ProgrammeEntity, { order: { code: 'ASC' } });
   }
 
   /** What each programme has not promised to grants, by id. */
@@ -173,8 +137,7 @@ export class ProgrammesService {
 
   /** Locks a programme as it stood at `version`. @throws DomainError `programme.unknown`, `programme.stale` */
   async lock(tx: Tx, id: string, version: number): Promise<Programme> {
-    const [programme] = await tx.query<Programme[]>(`SELECT ${PROGRAMME} FROM programme WHERE id = $1 FOR NO KEY UPDATE`, [id]);
-    if (programme === undefined) return unknown(id);
+    const programme = (await tx.findOne(ProgrammeEntity, { where: { id }, lock: { mode: 'for_no_key_update' } })) ?? unknown(id);
     if (programme.version === version) return programme;
     throw new DomainError('programme.stale', {
       detail: `The programme ${programme.name} was changed since it was read.`,
@@ -197,6 +160,13 @@ export class ProgrammesService {
       kind: 'conflict',
     });
   }
+}
+
+/** @returns whether it was written: not where the code is taken */
+async function insertProgramme(tx: Tx, programme: Omit<Programme, 'version'>): Promise<boolean> {
+  const insert = tx.createQueryBuilder().insert().into(ProgrammeEntity).values(programme);
+  const written = await insert.orIgnore().returning('id').execute();
+  return (written.raw as readonly unknown[]).length > 0;
 }
 
 function unknown(id: string): never {

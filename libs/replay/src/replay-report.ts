@@ -1,6 +1,6 @@
 import type { Tx } from '#database';
-import type { BusinessCalendar, Unit } from '#kernel';
-import { accounts, type LedgerService } from '#ledger';
+import type { BusinessCalendar } from '#kernel';
+import { accounts, type LedgerService, writtenEntries } from '#ledger';
 import { mergeShares, type Statement, type StatementsService, totalsOf } from '#statements';
 import type { Lapse } from '#grants';
 import type { ReplayReport } from './domain/report.ts';
@@ -23,7 +23,7 @@ export async function reportOf(tx: Tx, scenario: Scenario, sources: Sources): Pr
     balances: await balancesOf(tx, scenario, sources.ledger),
     statements: statements.filter(({ totals }) => totals.gpuSeconds > 0n).map(monthReport),
     lapsed: lapsedPerGrant(scenario, sources.lapses),
-    ledger: await ledgerReport(tx),
+    ledger: await writtenEntries(tx),
   };
 }
 
@@ -90,14 +90,4 @@ function lapsedPerGrant({ grants, until }: Scenario, lapses: readonly Lapse[]): 
     grant: code,
     amount: lapses.filter((lapse) => lapse.grantId === code).reduce((sum, { amount }) => sum + amount, 0n),
   }));
-}
-
-/** Entries and sums that this transaction wrote: on a database in use, what was there before does not count. */
-async function ledgerReport(tx: Tx): Promise<ReplayReport['ledger']> {
-  const [entries] = await tx.query<{ entries: number }[]>(`SELECT count(*)::int AS entries FROM ledger_entry WHERE recorded_at = now()`);
-  const sums = await tx.query<{ unit: Unit; sum: bigint }[]>(
-    `SELECT p.unit, sum(p.amount)::bigint AS sum FROM ledger_posting p JOIN ledger_entry e ON e.id = p.entry_id WHERE e.recorded_at = now() GROUP BY p.unit`,
-  );
-  const of = (unit: Unit): bigint => sums.find((row) => row.unit === unit)?.sum ?? 0n;
-  return { entries: entries?.entries ?? 0, sumPerUnit: { CNY: of('CNY'), GPU_SECONDS: of('GPU_SECONDS') } };
 }

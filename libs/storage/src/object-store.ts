@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '#database';
 import { invariant } from '#kernel';
+import { AttachmentContentEntity } from './attachment-content.entity.ts';
 
 /** Bytes of objects by id. An object is written once, never changed, and deleted when its owner removed it. */
 export abstract class ObjectStore {
@@ -14,16 +15,16 @@ export abstract class ObjectStore {
 @Injectable()
 export class DatabaseObjectStore extends ObjectStore {
   override async put(tx: Tx, id: string, content: Buffer): Promise<void> {
-    await tx.query('INSERT INTO attachment_content (attachment_id, content) VALUES ($1, $2)', [id, content]);
+    await tx.insert(AttachmentContentEntity, { attachmentId: id, content });
   }
 
   override async get(tx: Tx, id: string): Promise<Buffer> {
-    const [row] = await tx.query<{ content: Buffer }[]>('SELECT content FROM attachment_content WHERE attachment_id = $1', [id]);
-    invariant(row !== undefined, `attachment ${id} has its content`);
+    const row = await tx.findOneBy(AttachmentContentEntity, { attachmentId: id });
+    invariant(row !== null, `attachment ${id} has its content`);
     return row.content;
   }
 
   override async delete(tx: Tx, id: string): Promise<void> {
-    await tx.query('DELETE FROM attachment_content WHERE attachment_id = $1', [id]);
+    await tx.delete(AttachmentContentEntity, { attachmentId: id });
   }
 }

@@ -23,18 +23,21 @@ export const APPLICATION_STATUSES = [
 ] as const;
 export type ApplicationStatus = (typeof APPLICATION_STATUSES)[number];
 
-export type ApplicationAction =
-  | 'created'
-  | 'submitted'
-  | 'recommended'
-  | 'returned'
-  | 'declined'
-  | 'endorsed'
-  | 'approved'
-  | 'rejected'
-  | 'withdrawn'
-  | 'due-soon'
-  | 'overdue';
+export const APPLICATION_ACTIONS = [
+  'created',
+  'submitted',
+  'recommended',
+  'returned',
+  'declined',
+  'endorsed',
+  'approved',
+  'rejected',
+  'withdrawn',
+  'due-soon',
+  'overdue',
+] as const;
+/** A step of an application, or a reminder of one. */
+export type ApplicationAction = (typeof APPLICATION_ACTIONS)[number];
 
 /** How much, in the programme's unit, and until when; null where the kind asks for none. */
 export interface Terms {

@@ -6,6 +6,7 @@ export type TablesWithoutEntity = Readonly<Record<string, { readonly module: str
 const CREATED = /\bCREATE (?:OR REPLACE )?(TABLE|VIEW) (?:IF NOT EXISTS )?([a-z_]+)/g;
 /** A column in CREATE TABLE or ALTER TABLE … ADD. */
 const COLUMN = /(?:^|[(,]|\bADD(?: COLUMN)?)\s*([a-z_]+) (?:text|int|integer|bigint|smallint|boolean|timestamptz|jsonb|bytea|date)\b/gm;
+const ENTITY = new Set(['Entity', 'ViewEntity']);
 /** As the doc comment of a module's index.ts names them: "Views for the SQL of others: `one`, `two`." */
 const PUBLIC_VIEWS = /Views for the SQL of others: ((?:`[a-z_]+`(?:,\s*)?)+)/;
 
@@ -21,12 +22,12 @@ export function createdColumns(migrations: readonly string[]): Set<string> {
   return new Set(migrations.flatMap((source) => [...source.matchAll(COLUMN)].map(([, name = '']) => name)));
 }
 
-/** The tables that the `@Entity('table')` classes of a source declare. */
+/** The tables and views that the `@Entity('table')` and `@ViewEntity({ name: 'view' })` classes of a source declare. */
 export function declaredTables(source: string): string[] {
-  if (!source.includes('@Entity(')) return [];
+  if (!/@(View)?Entity\(/.test(source)) return [];
   const tables: string[] = [];
   const visit = (node: ts.Node): void => {
-    if (ts.isDecorator(node) && ts.isCallExpression(node.expression) && node.expression.expression.getText() === 'Entity') {
+    if (ts.isDecorator(node) && ts.isCallExpression(node.expression) && ENTITY.has(node.expression.expression.getText())) {
       const [argument] = node.expression.arguments;
       const name = argument !== undefined && ts.isObjectLiteralExpression(argument) ? nameIn(argument) : argument;
       if (name !== undefined && ts.isStringLiteralLike(name)) tables.push(name.text);

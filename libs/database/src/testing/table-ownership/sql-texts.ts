@@ -15,7 +15,7 @@ export interface RawQuery {
 
 /** SQL is written in capitals here; nothing else in our sources is. */
 const SQL = /\b(SELECT|INSERT INTO|UPDATE|DELETE FROM|FROM|JOIN|WHERE|TRUNCATE|LOCK TABLE)\b/;
-const SENDING = new Set(['query', 'runPrepared']);
+const SENDING = new Set(['query', 'queryRows', 'runPrepared']);
 
 /** The SQL in the strings and templates of a TypeScript source, and the calls that send SQL. */
 export function sqlOf(source: string): { readonly texts: readonly SqlText[]; readonly queries: readonly RawQuery[] } {
@@ -42,5 +42,5 @@ function textOf(node: ts.Node): string | undefined {
 
 function calledName(called: ts.LeftHandSideExpression): string | undefined {
   if (ts.isPropertyAccessExpression(called)) return called.name.text;
-  return ts.isIdentifier(called) && called.text === 'runPrepared' ? called.text : undefined;
+  return ts.isIdentifier(called) && called.text !== 'query' ? called.text : undefined;
 }
