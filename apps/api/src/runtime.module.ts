@@ -1,8 +1,9 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { ClusterModule } from '#cluster';
+import { ConfigModule, registerAs } from '@nestjs/config';
 import { BusinessCalendar, Clock } from '#kernel';
 import { ClusterAccess } from './cluster-access.ts';
-import { API_SETTINGS, type ApiSettings } from './settings.ts';
+import { API_CONFIG, type ApiSettings } from './settings.ts';
 
 /** What every module of the API may inject: the clock, the business calendar, the settings, the cluster. */
 @Module({})
@@ -11,14 +12,20 @@ export class RuntimeModule {
     return {
       module: RuntimeModule,
       global: true,
-      imports: settings.cluster === undefined ? [] : [ClusterModule.forRoot(settings.cluster)],
+      imports: [
+        // Several processes of a machine may be one (`npm start`), so the settings come from the caller and not from the environment.
+        ConfigModule.forRoot({
+          ...{ isGlobal: true, ignoreEnvFile: true, ignoreEnvVars: true, skipProcessEnv: true },
+          load: [registerAs(API_CONFIG, () => settings)],
+        }),
+        ...(settings.cluster === undefined ? [] : [ClusterModule.forRoot(settings.cluster)]),
+      ],
       providers: [
         { provide: Clock, useValue: clock },
-        { provide: API_SETTINGS, useValue: settings },
         { provide: BusinessCalendar, useValue: new BusinessCalendar(settings.timeZone) },
         ClusterAccess,
       ],
-      exports: [Clock, API_SETTINGS, BusinessCalendar, ClusterAccess],
+      exports: [Clock, BusinessCalendar, ClusterAccess],
     };
   }
 }

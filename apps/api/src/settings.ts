@@ -1,23 +1,20 @@
+import { getConfigToken } from '@nestjs/config';
 import { z } from 'zod';
-import type { ClusterLocation } from '#cluster';
+import { clusterEnvironment, type ClusterLocation } from '#cluster';
+import { databaseEnvironment } from '#database';
 import { type IdentitySettings, isGuessable } from '#identity';
-import { parseSettings, postgresUrl, SettingsError, timeZone } from '#kernel';
-import { JobSettings } from '#jobs';
-import type { MailSettings } from '#notifications';
+import { flag, parseSettings, port, SettingsError, timeZone } from '#kernel';
+import { jobEnvironment, JobSettings } from '#jobs';
+import { mailEnvironment, type MailSettings, mailSettingsOf } from '#notifications';
 import { s3Environment, type S3Settings, s3SettingsOf } from '#storage';
 
-const seconds = (fallback: number) => z.coerce.number().int().positive().default(fallback);
-const flag = (fallback: boolean) =>
-  z
-    .enum(['true', 'false'])
-    .default(fallback ? 'true' : 'false')
-    .transform((text) => text === 'true');
+const count = (fallback: number) => z.coerce.number().int().positive().default(fallback);
 
 const secret = z
   .string()
   .min(32)
   .refine((text) => !isGuessable(text), 'is too regular to be secret: take one of openssl rand -base64 48');
-/** Several secrets, separated by commas; where they are rotated, the ones of before. */
+/** Several secrets, separated by commas. */
 const secrets = z
   .string()
   .default('')
@@ -29,61 +26,85 @@ const secrets = z
   )
   .pipe(z.array(secret).max(10));
 
-/** The API's environment: every variable it reads, with its default. */
+/** The variables that the API reads. */
 export const environment = z.object({
-  DATABASE_URL: postgresUrl,
-  DATABASE_POOL: z.coerce.number().int().min(2).max(200).default(10),
-  HOST: z.string().default('127.0.0.1'),
-  PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
-  PUBLIC_URL: z.url({ protocol: /^https?$/ }).default('http://localhost:8080'),
-  /** Proxies in front whose X-Forwarded-For is believed. */
-  TRUSTED_PROXIES: z.coerce.number().int().min(0).max(10).default(0),
-  TIME_ZONE: timeZone,
-  /** As it stands on statements and settlement lists. */
-  PARK_NAME: z.string().trim().min(1).max(100).default('模速空间'),
-  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
-  JWT_SECRET: secret,
-  JWT_PREVIOUS_SECRETS: secrets,
-  SECRETS_KEY: secret.optional(),
-  SECRETS_PREVIOUS_KEYS: secrets,
-  JWT_ACCESS_SECONDS: seconds(600),
-  JWT_SESSION_SECONDS: seconds(30 * 24 * 3600),
-  SECOND_FACTOR_FOR_MONEY: flag(false),
-  MAILS_PER_ADDRESS: z.coerce.number().int().positive().default(5),
-  MAILS_PER_REQUESTER: z.coerce.number().int().positive().default(50),
-  PERSONAL_TOKEN_DAYS: z.coerce.number().int().min(1).max(3_660).default(366),
-  PERSONAL_TOKEN_SECOND_FACTOR_DAYS: z.coerce.number().int().min(0).max(366).default(30),
-  SIGN_IN_PER_MINUTE: z.coerce.number().int().positive().default(20),
-  SUBMISSIONS_PER_MINUTE: z.coerce.number().int().positive().default(120),
-  /** Proxies give up on connections that say nothing for a minute. */
-  STREAM_HEARTBEAT: z.coerce.number().positive().max(55).default(20),
-  STREAMS_PER_PERSON: z.coerce.number().int().positive().default(20),
-  STREAMS_PER_COMPANY: z.coerce.number().int().positive().default(100),
-  UPLOAD_BYTES: z.coerce
+  ...databaseEnvironment,
+  DATABASE_POOL: z.coerce.number().int().min(2).max(200).default(10).meta({ description: 'connections of a process to PostgreSQL' }),
+  HOST: z.string().default('127.0.0.1').meta({ description: 'address on which the API listens' }),
+  PORT: port.default(8080).meta({ description: 'port on which the API listens; standalone takes a free one where it is in use' }),
+  TRUSTED_PROXIES: z.coerce
     .number()
     .int()
-    .positive()
-    .default(20 * 1024 * 1024),
+    .min(0)
+    .max(10)
+    .default(0)
+    .meta({ description: 'number of proxies in front of the API whose X-Forwarded-For is trusted' }),
+  TIME_ZONE: timeZone,
+  PARK_NAME: z
+    .string()
+    .trim()
+    .min(1)
+    .max(100)
+    .default('模速空间')
+    .meta({ description: 'name of the park on statements and settlement lists' }),
+  LOG_LEVEL: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
+    .default('info')
+    .meta({ description: 'least important level of the log: `fatal`, `error`, `warn`, `info`, `debug`, `trace` or `silent`' }),
+  JWT_SECRET: secret.meta({
+    description: 'signs access tokens; at least 32 characters without a pattern; standalone makes one',
+  }),
+  JWT_PREVIOUS_SECRETS: secrets.meta({ description: 'earlier values of `JWT_SECRET`, separated by commas, for tokens that they signed' }),
+  SECRETS_KEY: secret.optional().meta({
+    description:
+      'seals secrets of authenticator apps; at least 32 characters, not `JWT_SECRET`; standalone makes one; without it nobody can set up an app',
+  }),
+  SECRETS_PREVIOUS_KEYS: secrets.meta({
+    description: 'earlier values of `SECRETS_KEY`, separated by commas, for secrets that they sealed',
+  }),
+  JWT_ACCESS_SECONDS: count(600).meta({ description: 'life of an access token', unit: 'seconds' }),
+  JWT_SESSION_SECONDS: count(30 * 24 * 3600).meta({ description: 'life of a session', unit: 'seconds' }),
+  SECOND_FACTOR_FOR_MONEY: flag(false).meta({ description: 'whether roles that move money need an authenticator app' }),
+  MAILS_PER_ADDRESS: count(5).meta({ description: 'most mails within an hour to one address that people cause by asking' }),
+  MAILS_PER_REQUESTER: count(50).meta({ description: 'most mails within an hour that one person or network address causes by asking' }),
+  PERSONAL_TOKEN_DAYS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(3_660)
+    .default(366)
+    .meta({ description: 'longest life of a personal token', unit: 'days' }),
+  PERSONAL_TOKEN_SECOND_FACTOR_DAYS: z.coerce.number().int().min(0).max(366).default(30).meta({
+    description: 'how long a personal token counts as second factor, if it was made in a session that showed one',
+    unit: 'days',
+  }),
+  SIGN_IN_PER_MINUTE: count(20).meta({ description: 'most sign-ins and similar requests per minute and network address' }),
+  SUBMISSIONS_PER_MINUTE: count(120).meta({ description: 'most submissions per minute and caller' }),
+  STREAM_HEARTBEAT: z.coerce.number().positive().max(55).default(20).meta({
+    description: "time between two heartbeats of an event stream, at which its reader's access is checked again; at most 55",
+    unit: 'seconds',
+  }),
+  STREAMS_PER_PERSON: count(20).meta({ description: 'most event and log streams of a person at one process' }),
+  STREAMS_PER_COMPANY: count(100).meta({ description: 'most event and log streams of a company at one process' }),
+  UPLOAD_BYTES: count(20 * 1024 * 1024).meta({ description: 'size of the largest attachment', unit: 'bytes' }),
   ...s3Environment,
-  OIDC_ISSUER: z.url().optional(),
-  OIDC_CLIENT_ID: z.string().optional(),
-  OIDC_CLIENT_SECRET: z.string().optional(),
-  OIDC_ALLOW_INSECURE: flag(false),
-  SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
-  MAIL_FROM: z.string().default('Speedspace <no-reply@speedspace.local>'),
-  CONSOLE_DIRECTORY: z.string().optional(),
-  /** Path of a kubeconfig, or `in-cluster`; absent: no logs, and shapes are checked by the catalog alone. */
-  KUBECONFIG: z.string().optional(),
-  /** Patterns with `*`, separated by commas. */
-  ALLOWED_IMAGES: z.string().default('*'),
-  /** The cluster is `apps/cluster-sim`: job files may direct it by annotations. */
-  SIMULATED_CLUSTER: flag(false),
+  OIDC_ISSUER: z.url().optional().meta({ description: 'OpenID provider with which people may sign in' }),
+  OIDC_CLIENT_ID: z.string().optional().meta({ description: 'client id at the OpenID provider' }),
+  OIDC_CLIENT_SECRET: z.string().optional().meta({ description: 'client secret at the OpenID provider' }),
+  OIDC_ALLOW_INSECURE: flag(false).meta({ description: 'whether the OpenID provider may be without TLS' }),
+  ...mailEnvironment,
+  CONSOLE_DIRECTORY: z.string().optional().meta({ description: 'built console that the API serves' }),
+  ...clusterEnvironment,
+  ...jobEnvironment,
 });
 
-/** Where `ApiSettings` are injected from. */
-export const API_SETTINGS = Symbol('api settings');
+/** Name of the settings in the API's `ConfigModule`. */
+export const API_CONFIG = 'api';
 
-/** What the API is told at its start: parsed once, by `apiSettings` from the environment or by a test by hand. */
+/** Where `ApiSettings` are injected from. */
+export const API_SETTINGS = getConfigToken(API_CONFIG);
+
+/** The settings of an API process: parsed once, by `apiSettings` from the environment or by a test from its own variables. */
 export interface ApiSettings {
   readonly databaseUrl: string;
   readonly databasePool: number;
@@ -92,7 +113,7 @@ export interface ApiSettings {
   readonly publicUrl: string;
   readonly trustedProxies: number;
   readonly timeZone: string;
-  /** As it stands on statements and settlement lists. */
+  /** As statements and settlement lists show it. */
   readonly parkName: string;
   readonly logLevel: z.infer<typeof environment>['LOG_LEVEL'];
   readonly identity: IdentitySettings;
@@ -132,32 +153,23 @@ export function apiSettings(variables: Readonly<Record<string, string | undefine
     parkName: given.PARK_NAME,
     logLevel: given.LOG_LEVEL,
     identity: identitySettings(given),
-    mail: { publicUrl: given.PUBLIC_URL.replace(/\/$/, ''), smtpUrl: given.SMTP_URL, mailFrom: given.MAIL_FROM },
+    mail: mailSettingsOf(given),
     signInPerMinute: given.SIGN_IN_PER_MINUTE,
     submissionsPerMinute: given.SUBMISSIONS_PER_MINUTE,
     streamHeartbeatMs: given.STREAM_HEARTBEAT * 1_000,
     streamsPerPerson: given.STREAMS_PER_PERSON,
     streamsPerCompany: given.STREAMS_PER_COMPANY,
     uploadBytes: given.UPLOAD_BYTES,
-    attachments: s3Settings(given),
+    attachments: s3SettingsOf(given),
     consoleDirectory: given.CONSOLE_DIRECTORY,
     cluster: clusterLocation(given.KUBECONFIG),
-    jobs: new JobSettings({
-      allowedImages: given.ALLOWED_IMAGES.split(',').map((pattern) => pattern.trim()),
-      simulatedCluster: given.SIMULATED_CLUSTER,
-    }),
+    jobs: JobSettings.of(given),
   };
 }
 
 function clusterLocation(kubeconfig: string | undefined): ClusterLocation | undefined {
   if (kubeconfig === undefined) return undefined;
   return kubeconfig === 'in-cluster' ? { inCluster: true } : { kubeconfigPath: kubeconfig };
-}
-
-function s3Settings(given: z.infer<typeof environment>): S3Settings | undefined {
-  const settings = s3SettingsOf(given);
-  if (settings !== 'incomplete') return settings;
-  throw new SettingsError(['S3_BUCKET, S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY are given all or none']);
 }
 
 /** @throws SettingsError when keys serve two purposes, or are missing where they are needed */
@@ -180,7 +192,7 @@ function identitySettings(given: z.infer<typeof environment>): IdentitySettings 
   if ((given.OIDC_ISSUER === undefined) !== (given.OIDC_CLIENT_ID === undefined)) {
     throw new SettingsError(['OIDC_ISSUER and OIDC_CLIENT_ID are given both or not at all']);
   }
-  const base = given.PUBLIC_URL.replace(/\/$/, '');
+  const { publicUrl } = mailSettingsOf(given);
   const oidc =
     given.OIDC_ISSUER === undefined || given.OIDC_CLIENT_ID === undefined
       ? undefined
@@ -188,7 +200,7 @@ function identitySettings(given: z.infer<typeof environment>): IdentitySettings 
           issuer: given.OIDC_ISSUER,
           clientId: given.OIDC_CLIENT_ID,
           ...(given.OIDC_CLIENT_SECRET !== undefined && { clientSecret: given.OIDC_CLIENT_SECRET }),
-          redirectUri: `${base}/api/v1/auth/oidc/callback`,
+          redirectUri: `${publicUrl}/api/v1/auth/oidc/callback`,
           allowInsecure: given.OIDC_ALLOW_INSECURE,
         };
   return {
@@ -202,7 +214,7 @@ function identitySettings(given: z.infer<typeof environment>): IdentitySettings 
     personalTokenDays: given.PERSONAL_TOKEN_DAYS,
     tokenSecondFactorDays: given.PERSONAL_TOKEN_SECOND_FACTOR_DAYS,
     oidc,
-    publicUrl: base,
+    publicUrl,
     sendsMail: given.SMTP_URL !== undefined,
   };
 }

@@ -1,5 +1,58 @@
 import type { KeyObject } from 'node:crypto';
+import { z } from 'zod';
 import type { HoldPolicy } from '#funding';
+import { parseSettings } from '#kernel';
+
+const seconds = (fallback: number) => z.coerce.number().int().positive().default(fallback);
+const unit = 'seconds';
+
+/** The variables about the loops; the same for the controller and standalone. */
+export const loopEnvironment = {
+  METERING_TICK: seconds(60).meta({ description: 'time between two charges of what runs', unit }),
+  HOLD_HORIZON: seconds(3_600).meta({ description: 'time ahead for which running jobs hold their funds', unit }),
+  START_DEADLINE: seconds(600).meta({ description: 'longest time from admission until all pods run', unit }),
+  START_FAULT_TIMEOUT: seconds(45).meta({
+    description:
+      'how long a pod that cannot start by its own fault is waited for, where the fault may pass (a registry that does not answer, say)',
+    unit,
+  }),
+  NODE_AVOIDANCE: seconds(600).meta({ description: 'how long a job avoids a node that rejected a pod of it', unit }),
+  REACTION_TIME: seconds(10).meta({
+    description: 'longest time until SIGTERM reaches the pods of a job that is stopped; held beside the grace',
+    unit,
+  }),
+  DRAIN_NOTICE: seconds(300).meta({ description: "time from a company's suspension or graduation until its jobs are stopped", unit }),
+  FUNDS_WARNINGS: z
+    .string()
+    .default('86400,3600,0')
+    .transform((list) => list.split(',').map((part) => part.trim()))
+    .pipe(
+      z.array(
+        z
+          .string()
+          .regex(/^\d{1,8}$/, 'seconds, separated by commas')
+          .transform(Number),
+      ),
+    )
+    .meta({ description: "how long before the end of a job's funds its company is warned; several, separated by commas", unit }),
+  MONTH_CLOSE_AFTER: z.coerce.number().int().min(0).max(365).optional().meta({
+    description: 'how long after its end a month without unmetered usage is closed by the controller',
+    shownDefault: 'finance closes it',
+    unit: 'days',
+  }),
+  POD_RELIST: seconds(300).meta({ description: 'real time between two lists of all pods, which find what a missed event left out', unit }),
+  RETENTION_DAYS: z.coerce.number().int().min(7).max(3_650).default(90).meta({
+    description: 'how long sessions, tokens, links and invitations that have ended are kept',
+    unit: 'days',
+  }),
+  KEPT_ANSWER_DAYS: z.coerce.number().int().min(1).max(365).default(7).meta({
+    description: 'how long the answer to a request with an `Idempotency-Key` is kept for its repetition',
+    unit: 'days',
+  }),
+};
+
+const loopVariables = z.object(loopEnvironment);
+const DEFAULTS = parseSettings(loopVariables, {});
 
 /** What a deployment decides about the loops, in seconds. */
 export class ControllerSettings implements HoldPolicy {
@@ -28,20 +81,37 @@ export class ControllerSettings implements HoldPolicy {
   /** Signs the heads of the audit trail that leave the park (Ed25519); undefined: they are not signed. */
   readonly auditSigningKey: KeyObject | undefined;
 
+  /** The settings that the variables name. */
+  static of(given: z.output<typeof loopVariables>, auditSigningKey?: KeyObject): ControllerSettings {
+    return new ControllerSettings({
+      meteringTickSeconds: given.METERING_TICK,
+      holdHorizonSeconds: given.HOLD_HORIZON,
+      startDeadlineSeconds: given.START_DEADLINE,
+      reactionSeconds: given.REACTION_TIME,
+      drainNoticeSeconds: given.DRAIN_NOTICE,
+      relistSeconds: given.POD_RELIST,
+      warningDistancesSeconds: given.FUNDS_WARNINGS,
+      retentionDays: given.RETENTION_DAYS,
+      keptAnswerDays: given.KEPT_ANSWER_DAYS,
+      monthCloseAfterDays: given.MONTH_CLOSE_AFTER,
+      auditSigningKey,
+    });
+  }
+
   constructor(given: Partial<Omit<ControllerSettings, 'lookAheadSeconds' | 'lastSeenSeconds'>> = {}) {
-    this.meteringTickSeconds = given.meteringTickSeconds ?? 60;
-    this.holdHorizonSeconds = given.holdHorizonSeconds ?? 3_600;
-    this.startDeadlineSeconds = given.startDeadlineSeconds ?? 600;
-    this.startFaultTimeoutSeconds = given.startFaultTimeoutSeconds ?? 45;
-    this.nodeAvoidanceSeconds = given.nodeAvoidanceSeconds ?? 600;
-    this.reactionSeconds = given.reactionSeconds ?? 10;
-    this.drainNoticeSeconds = given.drainNoticeSeconds ?? 300;
-    this.relistSeconds = given.relistSeconds ?? 300;
-    this.warningDistancesSeconds = given.warningDistancesSeconds ?? [86_400, 3_600, 0];
+    this.meteringTickSeconds = given.meteringTickSeconds ?? DEFAULTS.METERING_TICK;
+    this.holdHorizonSeconds = given.holdHorizonSeconds ?? DEFAULTS.HOLD_HORIZON;
+    this.startDeadlineSeconds = given.startDeadlineSeconds ?? DEFAULTS.START_DEADLINE;
+    this.startFaultTimeoutSeconds = given.startFaultTimeoutSeconds ?? DEFAULTS.START_FAULT_TIMEOUT;
+    this.nodeAvoidanceSeconds = given.nodeAvoidanceSeconds ?? DEFAULTS.NODE_AVOIDANCE;
+    this.reactionSeconds = given.reactionSeconds ?? DEFAULTS.REACTION_TIME;
+    this.drainNoticeSeconds = given.drainNoticeSeconds ?? DEFAULTS.DRAIN_NOTICE;
+    this.relistSeconds = given.relistSeconds ?? DEFAULTS.POD_RELIST;
+    this.warningDistancesSeconds = given.warningDistancesSeconds ?? DEFAULTS.FUNDS_WARNINGS;
     this.monthCloseAfterDays = given.monthCloseAfterDays;
     this.auditSigningKey = given.auditSigningKey;
-    this.retentionDays = given.retentionDays ?? 90;
-    this.keptAnswerDays = given.keptAnswerDays ?? 7;
+    this.retentionDays = given.retentionDays ?? DEFAULTS.RETENTION_DAYS;
+    this.keptAnswerDays = given.keptAnswerDays ?? DEFAULTS.KEPT_ANSWER_DAYS;
   }
 
   /** How far the end of funds must be foreseen, so that no warning comes later than its distance by more than a tick. */

@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
+import { ConfigModule, getConfigToken, registerAs } from '@nestjs/config';
 import { ScheduleModule } from '@nestjs/schedule';
 import { AuditModule } from '#audit';
 import { CatalogModule } from '#catalog';
@@ -42,6 +43,9 @@ import { PodRecords } from './workloads/pod-records.ts';
 import { PodRefusals } from './workloads/pod-refusals.ts';
 import { Settlements } from './workloads/settlements.ts';
 
+/** Name of the settings in the controller's `ConfigModule`. */
+const CONTROLLER_CONFIG = 'controller';
+
 const NO_MAIL: MailSettings = { publicUrl: 'http://localhost:8080', smtpUrl: undefined, mailFrom: 'Speedspace' };
 
 /** The loops of the park. Needs the database, the clock and the calendar from its process. */
@@ -57,6 +61,11 @@ export class ControllerModule {
     return {
       module: ControllerModule,
       imports: [
+        // Several processes of a machine may be one (`npm start`), so the settings come from the caller and not from the environment.
+        ConfigModule.forRoot({
+          ...{ ignoreEnvFile: true, ignoreEnvVars: true, skipProcessEnv: true },
+          load: [registerAs(CONTROLLER_CONFIG, () => settings)],
+        }),
         DiscoveryModule,
         // The leader loops call the scheduled methods; the module's own timers would do so in every process.
         ScheduleModule.forRoot({ cronJobs: false, intervals: false }),
@@ -77,7 +86,7 @@ export class ControllerModule {
         NotificationsModule.forRoot(mail),
       ],
       providers: [
-        { provide: ControllerSettings, useValue: settings },
+        { provide: ControllerSettings, useExisting: getConfigToken(CONTROLLER_CONFIG) },
         ...[
           AdmissionLoop,
           WorkloadsLoop,

@@ -1,4 +1,3 @@
 export { ControllerModule } from './controller.module.ts';
-export { fundsWarnings } from './settings.ts';
-export { ControllerSettings } from './controller-settings.ts';
+export { ControllerSettings, loopEnvironment } from './controller-settings.ts';
 export { loopDatabase } from './loop-database.ts';

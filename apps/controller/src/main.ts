@@ -5,11 +5,13 @@ import type { ClusterLocation } from '#cluster';
 import { DatabaseModule, DatabaseNotReady, LeadershipSettings, requireReadyDatabase } from '#database';
 import { BusinessCalendar, Clock, ScaledClock, SettingsError, SystemClock } from '#kernel';
 import { JobSettings } from '#jobs';
+import { mailSettingsOf } from '#notifications';
+import { s3SettingsOf } from '#storage';
 import { migrations } from '../../../migrations/index.ts';
 import { ControllerModule } from './controller.module.ts';
 import { ControllerSettings } from './controller-settings.ts';
 import { loopDatabase } from './loop-database.ts';
-import { attachmentBucket, auditSigningKey, type ControllerEnvironment, controllerEnvironment } from './settings.ts';
+import { auditSigningKey, type ControllerEnvironment, controllerEnvironment } from './settings.ts';
 
 function clockOf(environment: ControllerEnvironment): Clock {
   const { CLOCK_SPEED, CLOCK_ORIGIN, CLOCK_STARTED_AT } = environment;
@@ -20,33 +22,20 @@ function clockOf(environment: ControllerEnvironment): Clock {
 function clusterOf(environment: ControllerEnvironment): ClusterLocation {
   if (environment.KUBECONFIG !== undefined) return { kubeconfigPath: environment.KUBECONFIG };
   if (environment.KUBERNETES_SERVICE_HOST !== undefined) return { inCluster: true };
-  throw new SettingsError(['KUBECONFIG: names the cluster, unless it runs in one; npm start brings a simulated one']);
+  throw new SettingsError(['KUBECONFIG: is needed outside of a cluster; npm start brings a simulated one']);
 }
 
 @Module({})
 class ControllerProcess {
   static register(environment: ControllerEnvironment): DynamicModule {
-    const settings = new ControllerSettings({
-      meteringTickSeconds: environment.METERING_TICK,
-      holdHorizonSeconds: environment.HOLD_HORIZON,
-      startDeadlineSeconds: environment.START_DEADLINE,
-      reactionSeconds: environment.REACTION_TIME,
-      drainNoticeSeconds: environment.DRAIN_NOTICE,
-      relistSeconds: environment.POD_RELIST,
-      warningDistancesSeconds: environment.FUNDS_WARNINGS,
-      retentionDays: environment.RETENTION_DAYS,
-      keptAnswerDays: environment.KEPT_ANSWER_DAYS,
-      auditSigningKey: auditSigningKey(environment),
-      ...(environment.MONTH_CLOSE_AFTER !== undefined && { monthCloseAfterDays: environment.MONTH_CLOSE_AFTER }),
-    });
-    const mail = { publicUrl: environment.PUBLIC_URL.replace(/\/$/, ''), smtpUrl: environment.SMTP_URL, mailFrom: environment.MAIL_FROM };
-    const jobs = new JobSettings({ allowedImages: environment.ALLOWED_IMAGES, simulatedCluster: environment.SIMULATED_CLUSTER });
+    const settings = ControllerSettings.of(environment, auditSigningKey(environment));
+    const [jobs, mail] = [JobSettings.of(environment), mailSettingsOf(environment)];
     return {
       module: ControllerProcess,
       global: true,
       imports: [
         DatabaseModule.forRoot(loopDatabase(environment.DATABASE_URL), new LeadershipSettings(environment.LEADER_LEASE * 1_000)),
-        ControllerModule.register(clusterOf(environment), settings, jobs, mail, attachmentBucket(environment)),
+        ControllerModule.register(clusterOf(environment), settings, jobs, mail, s3SettingsOf(environment)),
       ],
       providers: [
         { provide: Clock, useValue: clockOf(environment) },

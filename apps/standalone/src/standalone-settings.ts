@@ -1,27 +1,30 @@
 import path from 'node:path';
 import { z } from 'zod';
-import { parseSettings, postgresUrl, timeZone } from '#kernel';
-import { fundsWarnings } from '../../controller/src/index.ts';
+import { clusterEnvironment } from '#cluster';
+import { databaseEnvironment, ownerEnvironment } from '#database';
+import { parseSettings, port, timeZone } from '#kernel';
+import { environment as apiEnvironment } from '../../api/src/settings.ts';
+import { loopEnvironment } from '../../controller/src/index.ts';
 
-const environment = z.object({
-  /** Where the embedded database, the secret and the kubeconfig are kept. */
-  DATA_DIRECTORY: z.string().default('.data'),
-  DATABASE_URL: postgresUrl.optional(),
-  /** The login that owns the schema: given, `DATABASE_URL` is migrated at the start. */
-  DATABASE_OWNER_URL: postgresUrl.optional(),
-  /** Whether an empty database is filled with invented companies and people. */
-  DEMO_DATA: z.enum(['true', 'false']).optional(),
-  KUBECONFIG: z.string().optional(),
-  PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
-  POSTGRES_PORT: z.coerce.number().int().min(0).max(65_535).default(5433),
-  SIM_PORT: z.coerce.number().int().min(0).max(65_535).default(6443),
-  METERING_TICK: z.coerce.number().int().positive().default(60),
-  HOLD_HORIZON: z.coerce.number().int().positive().default(3_600),
-  START_DEADLINE: z.coerce.number().int().positive().default(600),
-  REACTION_TIME: z.coerce.number().int().positive().default(10),
-  DRAIN_NOTICE: z.coerce.number().int().positive().default(300),
-  FUNDS_WARNINGS: fundsWarnings,
-  MONTH_CLOSE_AFTER: z.coerce.number().int().min(0).max(365).optional(),
+/** The variables that standalone reads itself; its API reads its own beside them. */
+export const environment = z.object({
+  DATA_DIRECTORY: z.string().default('.data').meta({ description: 'directory of the embedded database, the secrets and the kubeconfig' }),
+  DATABASE_URL: databaseEnvironment.DATABASE_URL.optional().meta({
+    ...databaseEnvironment.DATABASE_URL.meta(),
+    shownDefault: 'embedded',
+  }),
+  DATABASE_OWNER_URL: ownerEnvironment.DATABASE_OWNER_URL.optional().meta({ ...ownerEnvironment.DATABASE_OWNER_URL.meta() }),
+  DEMO_DATA: z
+    .enum(['true', 'false'])
+    .optional()
+    .meta({ description: 'whether an empty database is filled with invented companies and people', shownDefault: '`true` when embedded' }),
+  ...clusterEnvironment,
+  PORT: apiEnvironment.shape.PORT,
+  POSTGRES_PORT: port.default(5433).meta({ description: 'port of the embedded database; a free one is taken where it is in use' }),
+  SIM_PORT: port
+    .default(6443)
+    .meta({ description: 'port of the simulated cluster; 0 takes a free one, and so does standalone where it is in use' }),
+  ...loopEnvironment,
   TIME_ZONE: timeZone,
 });
 

@@ -150,15 +150,7 @@ async function startController(
   { mail, attachments }: Pick<ApiSettings, 'mail' | 'attachments'>,
   jobs: JobSettings,
 ): Promise<INestApplicationContext> {
-  const loops = new ControllerSettings({
-    meteringTickSeconds: settings.METERING_TICK,
-    holdHorizonSeconds: settings.HOLD_HORIZON,
-    startDeadlineSeconds: settings.START_DEADLINE,
-    reactionSeconds: settings.REACTION_TIME,
-    drainNoticeSeconds: settings.DRAIN_NOTICE,
-    warningDistancesSeconds: settings.FUNDS_WARNINGS,
-    ...(settings.MONTH_CLOSE_AFTER !== undefined && { monthCloseAfterDays: settings.MONTH_CLOSE_AFTER }),
-  });
+  const loops = ControllerSettings.of(settings);
   @Module({
     imports: [
       TimeModule.forRoot(clock, settings.TIME_ZONE),

@@ -6,6 +6,7 @@
 export type { ClusterLocation } from './connection/cluster-connection.ts';
 export { ClusterRefusal } from './connection/calls.ts';
 export { ClusterService, type ClusterFeatures, type JobSituation, type OpenJob } from './cluster.service.ts';
+export { clusterEnvironment } from './cluster-settings.ts';
 export { ClusterModule } from './cluster.module.ts';
 export type { Attempt } from './desired/names.ts';
 export type { TenantSpace } from './desired/tenant-space.ts';

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import type { DataSourceOptions } from 'typeorm';
+import { postgresUrl } from '#kernel';
 import { loadedEntities, SnakeCaseColumns } from './entities.ts';
 import { TENANT_ROLE, TenantScopedPool } from './tenant-scope.ts';
 import { TickSocket } from './tick-socket.ts';
@@ -8,6 +9,16 @@ import { TickSocket } from './tick-socket.ts';
 pg.types.setTypeParser(pg.types.builtins.INT8, BigInt);
 
 export type PostgresOptions = Extract<DataSourceOptions, { type: 'postgres' }>;
+
+/** The variable that names the database. */
+export const databaseEnvironment = {
+  DATABASE_URL: postgresUrl.meta({ description: 'PostgreSQL ≥ 15, under the login of the processes' }),
+};
+
+/** The variable that names the login of migrations. */
+export const ownerEnvironment = {
+  DATABASE_OWNER_URL: postgresUrl.meta({ description: 'login that owns the schema, for migrations alone' }),
+};
 
 /** How a process reaches the database under a login that may act as the application's roles and owns nothing. */
 export interface DatabaseSettings {

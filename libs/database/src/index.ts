@@ -5,7 +5,14 @@
  */
 export { asUnavailable } from './connection-loss.ts';
 export { checkedAs } from './checked-column.ts';
-export { type DatabaseSettings, connectionOptions, databaseSettings, ownerOptions } from './database-settings.ts';
+export {
+  type DatabaseSettings,
+  connectionOptions,
+  databaseEnvironment,
+  databaseSettings,
+  ownerEnvironment,
+  ownerOptions,
+} from './database-settings.ts';
 export { DatabaseModule } from './database.module.ts';
 export { EmbeddedPostgresServer } from './embedded/embedded-postgres-server.ts';
 export { deleteKeptAnswers } from './kept-answers.queries.ts';

@@ -43,7 +43,7 @@ export { type FundableJob, FundingCheck } from './funding-check.ts';
 export { jobNames } from './job.queries.ts';
 export type { ActiveAttempt, DecidedAttempt, EventsWanted, JobFilter } from './job.queries.ts';
 export { firstHold, remainingHold, resumesWhenFunded } from './job-funding.ts';
-export { JobSettings } from './job-settings.ts';
+export { jobEnvironment, JobSettings } from './job-settings.ts';
 export { DRAIN_WARNED, type DrainWarned, FUNDS_WARNED } from './job-warnings.ts';
 export { JobNotesService } from './job-notes.service.ts';
 export { type JobPage, JobsService, JOBS_TOPIC, type SubmitOptions } from './jobs.service.ts';

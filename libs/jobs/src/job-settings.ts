@@ -1,4 +1,18 @@
+import { z } from 'zod';
+import { flag } from '#kernel';
 import type { JobPolicy } from './domain/acceptance.ts';
+
+/** The variables about jobs; the same for every process that accepts or starts them. */
+export const jobEnvironment = {
+  ALLOWED_IMAGES: z
+    .string()
+    .default('*')
+    .transform((patterns) => patterns.split(',').map((pattern) => pattern.trim()))
+    .meta({ description: 'patterns of images that jobs may use, separated by commas; `*` matches any text' }),
+  SIMULATED_CLUSTER: flag(false).meta({
+    description: 'whether the cluster is `apps/cluster-sim`, where job files may direct pods by annotations of `sim.speedspace.io/`',
+  }),
+};
 
 /** What a deployment decides about jobs; the app provides one. */
 export class JobSettings implements JobPolicy {
@@ -6,6 +20,11 @@ export class JobSettings implements JobPolicy {
   readonly cpuMillisPerGpu: number;
   readonly memoryBytesPerGpu: number;
   readonly simulatedCluster: boolean;
+
+  /** The settings that the variables name. */
+  static of(given: z.output<z.ZodObject<typeof jobEnvironment>>): JobSettings {
+    return new JobSettings({ allowedImages: given.ALLOWED_IMAGES, simulatedCluster: given.SIMULATED_CLUSTER });
+  }
 
   constructor(given: Partial<JobPolicy> = {}) {
     this.allowedImages = given.allowedImages ?? ['*'];

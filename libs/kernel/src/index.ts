@@ -27,7 +27,7 @@ export { BYTE_ORDER_MARK, type CsvDecimal, type CsvField, csvHundredths, csvOf }
 export { formatAmount, formatGpuHours, formatMoney, hundredthGpuHours } from './format.ts';
 export { canonicalJson, digestOf } from './canonical-json.ts';
 export { jsonInteger } from './json-integer.ts';
-export { parseSettings, postgresUrl, SettingsError, timeZone } from './settings.ts';
+export { flag, parseSettings, port, postgresUrl, SettingsError, timeZone } from './settings.ts';
 export { jsonPointer } from './json-pointer.ts';
 export { faultOfText, faultyTexts, type TextFault } from './well-formed-text.ts';
 export { formatQuantity, parseQuantity } from './quantity.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** The environment does not let a process start; the message names each variable at fault, and never its value. */
+/** A process cannot start with the variables of its environment. The message names each variable at fault and never its value. */
 export class SettingsError extends Error {
   constructor(faults: readonly string[]) {
     super(
@@ -11,8 +11,9 @@ export class SettingsError extends Error {
 }
 
 /**
- * What `schema` makes of the variables of a process. An empty variable counts as absent: it is what a deployment's templates leave of
- * one that is not set.
+ * Parses the variables of a process. Each app has one schema, whose variables carry their default, and by `.meta()` their description,
+ * `unit`, and `shownDefault` where the default is not a value; `npm run generate:settings` writes them into README. An empty variable
+ * counts as absent: deployment templates leave one for a value that is not set.
  * @throws SettingsError
  */
 export function parseSettings<S extends z.ZodType>(schema: S, variables: Readonly<Record<string, string | undefined>>): z.output<S> {
@@ -32,7 +33,19 @@ export const postgresUrl = z.url({
 export const timeZone = z
   .string()
   .default('Asia/Shanghai')
-  .refine((zone) => isTimeZone(zone), 'must be a time zone such as Asia/Shanghai');
+  .refine((zone) => isTimeZone(zone), 'must be a time zone such as Asia/Shanghai')
+  .meta({ description: 'time zone in which a business month, and a day that `mss` is given, begins' });
+
+/** A variable that is `true` or `false`. */
+export function flag(fallback: boolean) {
+  return z
+    .enum(['true', 'false'])
+    .default(fallback ? 'true' : 'false')
+    .transform((text) => text === 'true');
+}
+
+/** A TCP port; 0 takes a free one. */
+export const port = z.coerce.number().int().min(0).max(65_535);
 
 function isTimeZone(zone: string): boolean {
   try {

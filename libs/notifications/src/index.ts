@@ -6,6 +6,6 @@
 export type { Channel, OutgoingMessage, SendOutcome } from './channels/channel.ts';
 export { deleteFinishedDeliveries } from './deliveries.queries.ts';
 export { deleteOldNotices } from './notices.queries.ts';
-export type { MailSettings } from './notification-settings.ts';
+export { mailEnvironment, type MailSettings, mailSettingsOf } from './notification-settings.ts';
 export { NotificationsModule } from './notifications.module.ts';
 export { NotificationsService } from './notifications.service.ts';

@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { z } from 'zod';
-import { DatabaseNotReady, prepareDatabase } from '#database';
-import { DomainError, parseSettings, postgresUrl, SettingsError } from '#kernel';
+import { databaseEnvironment, DatabaseNotReady, ownerEnvironment, prepareDatabase } from '#database';
+import { DomainError, parseSettings, SettingsError } from '#kernel';
 import { migrations } from '../../../../migrations/index.ts';
 import { createAdministrator } from './create-administrator.ts';
 import type { Terminal } from './terminal.ts';
@@ -9,8 +9,8 @@ import type { Terminal } from './terminal.ts';
 /** What a script learns: done, refused or failed, or called the wrong way. */
 const ExitCode = { ok: 0, failed: 1, usage: 2 } as const;
 
-const ownership = z.object({ DATABASE_OWNER_URL: postgresUrl, DATABASE_URL: postgresUrl });
-const application = z.object({ DATABASE_URL: postgresUrl });
+/** The variables that the commands read. */
+export const environment = z.object({ ...databaseEnvironment, ...ownerEnvironment });
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
@@ -39,7 +39,7 @@ function program(variables: Variables, terminal: Terminal): Command {
     .command('migrate')
     .description('Brings the schema up to date as DATABASE_OWNER_URL, and admits the login of DATABASE_URL')
     .action(async () => {
-      const settings = parseSettings(ownership, variables);
+      const settings = parseSettings(environment, variables);
       const done = await prepareDatabase(settings.DATABASE_OWNER_URL, settings.DATABASE_URL, migrations);
       const login = decodeURIComponent(new URL(settings.DATABASE_URL).username);
       for (const name of done.migrations) terminal.out(`ran ${name}`);
@@ -53,7 +53,7 @@ function program(variables: Variables, terminal: Terminal): Command {
     .requiredOption('--name <name>', 'how others see them')
     .option('--password-stdin', 'reads the password from standard input instead of asking for it')
     .action(async (options: { email: string; name: string; passwordStdin?: true }) => {
-      const { DATABASE_URL: url } = parseSettings(application, variables);
+      const { DATABASE_URL: url } = parseSettings(environment.pick({ DATABASE_URL: true }), variables);
       const password = await passwordFor(options, terminal);
       const made = await createAdministrator(url, { email: options.email, name: options.name, password });
       terminal.out(made ? `${options.email} is an administrator.` : `${options.email} was an administrator already; nothing was changed.`);
