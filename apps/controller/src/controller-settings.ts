@@ -87,6 +87,8 @@ export class ControllerSettings implements HoldPolicy {
       meteringTickSeconds: given.METERING_TICK,
       holdHorizonSeconds: given.HOLD_HORIZON,
       startDeadlineSeconds: given.START_DEADLINE,
+      startFaultTimeoutSeconds: given.START_FAULT_TIMEOUT,
+      nodeAvoidanceSeconds: given.NODE_AVOIDANCE,
       reactionSeconds: given.REACTION_TIME,
       drainNoticeSeconds: given.DRAIN_NOTICE,
       relistSeconds: given.POD_RELIST,
