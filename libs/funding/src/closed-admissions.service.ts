@@ -9,7 +9,7 @@ import { chargedSegments } from './charged-segments.ts';
 import { creditedSteps } from './credited-steps.ts';
 import { type Step, WALLET } from './domain/allocation.ts';
 import { neededBy, type TenantFunds } from './domain/funding-book.ts';
-import { correctingEntries, fundedAdmissions, fundingEntry, postEntries } from './funded-admissions.ts';
+import { correctingEntries, fundedAdmissions, fundingEntry } from './funded-admissions.ts';
 import { chargePostings } from './funding-journal.ts';
 import { loadFunds, saveFunds } from './stored-funds.ts';
 import type { UsageReport } from './funding.service.ts';
@@ -59,7 +59,7 @@ export class ClosedAdmissionsService {
       const credits = book.credit(admission, segments, admission.gpuSeconds - asked.gpuSeconds);
       entries.push(...correctingEntries({ book, admission }, segments, credits, 'usage.refunded', `${cause}: ${reason}`, at));
     }
-    await postEntries(tx, this.ledger, this.calendar, entries, at);
+    await this.ledger.postIntoOpenMonths(tx, entries, this.calendar, at);
     await saveFunds(
       tx,
       funds.values(),
@@ -95,7 +95,7 @@ export class ClosedAdmissionsService {
         `${admission.id} was refunded ${asked.gpuSeconds} GPU-seconds for ${cause}`,
       );
     }
-    await postEntries(tx, this.ledger, this.calendar, entries, at);
+    await this.ledger.postIntoOpenMonths(tx, entries, this.calendar, at);
     await saveFunds(
       tx,
       funds.values(),
@@ -137,7 +137,7 @@ export class ClosedAdmissionsService {
         return [fundingEntry(admission, 'usage.metered', reading.at - 1, postings, 'usage', { reason })];
       });
     });
-    await postEntries(tx, this.ledger, this.calendar, entries, at);
+    await this.ledger.postIntoOpenMonths(tx, entries, this.calendar, at);
     await saveFunds(
       tx,
       [],

@@ -1,9 +1,8 @@
-import type { Tx } from '#database';
 import { type BusinessCalendar, type Instant, invariant } from '#kernel';
-import { type JournalEntry, type LedgerService, type Posting, timedKey } from '#ledger';
+import { type JournalEntry, type Posting, timedKey } from '#ledger';
 import type { StoredAdmission } from './admissions.queries.ts';
 import { type Credit, FundingBook, type Segment, type TenantFunds } from './domain/funding-book.ts';
-import { creditPostings, intoOpenMonths } from './funding-journal.ts';
+import { creditPostings } from './funding-journal.ts';
 
 /** An admission and the book of its tenant, which all admissions of that tenant share. */
 export interface FundedAdmission {
@@ -55,16 +54,4 @@ export function correctingEntries(
     const postings = creditPostings(admission, own, book.funds.grants);
     return fundingEntry(admission, kind, chargedAt.get(corrects) ?? now, postings, 'usage', { corrects, reason });
   });
-}
-
-/** Posts entries; those of a closed month into the open one (rule T3). */
-export async function postEntries(
-  tx: Tx,
-  ledger: LedgerService,
-  calendar: BusinessCalendar,
-  entries: readonly JournalEntry[],
-  now: Instant,
-): Promise<void> {
-  if (entries.length === 0) return;
-  await ledger.post(tx, intoOpenMonths(entries, await ledger.closedPeriods(tx), calendar, now));
 }

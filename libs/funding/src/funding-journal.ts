@@ -1,5 +1,5 @@
-import { type AccountCode, accounts, type JournalEntry, type Posting } from '#ledger';
-import { type BusinessCalendar, type Instant, invariant, type Unit } from '#kernel';
+import { type AccountCode, accounts, type Posting } from '#ledger';
+import { invariant, type Unit } from '#kernel';
 import { ABSORBED, WALLET } from './domain/allocation.ts';
 import type { Admission, Charge, Credit, GrantPosition } from './domain/funding-book.ts';
 
@@ -70,18 +70,5 @@ export function holdPostings(admission: Admission, moves: ReadonlyMap<string, bi
       { account: available, unit, amount: -move },
       { account: held, unit, amount: move },
     ];
-  });
-}
-
-/** Entries that take effect in a closed period do so at `now` instead, and name the month they belong to (rules T3, L2). */
-export function intoOpenMonths(
-  entries: readonly JournalEntry[],
-  closed: readonly { readonly from: Instant; readonly until: Instant }[],
-  calendar: BusinessCalendar,
-  now: Instant,
-): JournalEntry[] {
-  return entries.map((entry) => {
-    const late = closed.some(({ from, until }) => from <= entry.effectiveAt && entry.effectiveAt < until);
-    return late ? { ...entry, effectiveAt: now, belongsTo: calendar.monthOf(entry.effectiveAt) } : entry;
   });
 }

@@ -10,7 +10,7 @@ import { forecastExhaustion } from './domain/exhaustion-forecast.ts';
 import { FundingBook, heldBy, type Segment } from './domain/funding-book.ts';
 import { type HoldTarget, targetGpuSeconds } from './domain/hold-target.ts';
 import { planHolds } from './domain/plan-holds.ts';
-import { correctingEntries, type FundedAdmission, fundedAdmissions, fundingEntry, postEntries } from './funded-admissions.ts';
+import { correctingEntries, type FundedAdmission, fundedAdmissions, fundingEntry } from './funded-admissions.ts';
 import { chargePostings, holdPostings } from './funding-journal.ts';
 import { loadFunds, saveFunds } from './stored-funds.ts';
 
@@ -156,7 +156,7 @@ export class FundingService {
       entries.push(...this.#renewHolds(book, own, at));
       this.#forecast(book, own, lookAheadSeconds, at);
     }
-    await postEntries(tx, this.ledger, this.calendar, entries, at);
+    await this.ledger.postIntoOpenMonths(tx, entries, this.calendar, at);
     await saveFunds(
       tx,
       funds.values(),
@@ -197,7 +197,7 @@ export class FundingService {
       if (gpuSeconds > admission.gpuSeconds) entries.push(this.#charge(work, gpuSeconds, at));
       if (gpuSeconds < admission.gpuSeconds) {
         // What this very call charged before is in the journal only once it is posted.
-        if (metered.has(admission)) await postEntries(tx, this.ledger, this.calendar, entries.splice(0), now);
+        if (metered.has(admission)) await this.ledger.postIntoOpenMonths(tx, entries.splice(0), this.calendar, now);
         const known = metered.has(admission) ? undefined : tails.get(admission);
         entries.push(...(await this.#credit(tx, work, gpuSeconds, known, now)));
       }

@@ -23,6 +23,6 @@ export { FundingModule } from './funding.module.ts';
 export { type AdmissionRequest, FundingService, type Metered, type Opening, type UsageReport } from './funding.service.ts';
 export { type Quote, type QuotedShare, type QuoteRequest, QuotesService } from './quotes.service.ts';
 export { QuotasModule } from './quotas.module.ts';
-export { type CapUse, type Quota, QuotasService } from './quotas.service.ts';
+export { type ProgrammeCapUse, type Quota, QuotasService } from './quotas.service.ts';
 export { type WalletOutlook, WalletSheetsService } from './wallet-sheets.service.ts';
 export { type TopUp, WalletsService } from './wallets.service.ts';

@@ -1,6 +1,6 @@
 import { column, queryRows, rowType, type Tx } from '#database';
 import type { Month } from '#kernel';
-import type { ProgrammeUse } from './domain/funding-book.ts';
+import type { ProgrammeUse } from './domain/caps.ts';
 
 /** What the table has in place of a month for all months together. */
 const ALL_MONTHS = '';

@@ -3,17 +3,14 @@ import type { Tx } from '#database';
 import { BusinessCalendar, type Instant, type Unit } from '#kernel';
 import { type Grant, type GrantPosition, GrantsService, GrantSheetsService } from '#grants';
 import { ProgrammesService } from '#programmes';
+import { type CapUse, capUse, isCapped } from './domain/caps.ts';
 import { selectProgrammeUse } from './programme-use.queries.ts';
 
 /** How far a company has used the caps of a programme (rule F4). */
-export interface CapUse {
+export interface ProgrammeCapUse extends CapUse {
   readonly programmeId: string;
   readonly programmeName: string;
   readonly unit: Unit;
-  readonly capPerTenant: bigint | null;
-  readonly paid: bigint;
-  readonly monthlyCapPerTenant: bigint | null;
-  readonly paidThisMonth: bigint;
 }
 
 /** What a company may spend: its grants with holds, and the caps on them. */
@@ -21,7 +18,7 @@ export interface Quota {
   /** Grants that are not over, and those that still hold something. */
   readonly grants: readonly GrantPosition[];
   /** Of the programmes of those grants that cap anything. */
-  readonly caps: readonly CapUse[];
+  readonly caps: readonly ProgrammeCapUse[];
 }
 
 /** The quota view of a company. What it reads does not grow with the grants, the months and the movements of the past. */
@@ -42,17 +39,16 @@ export class QuotasService {
     };
   }
 
-  async #caps(tx: Tx, tenantId: string, grants: readonly Grant[], at: Instant): Promise<CapUse[]> {
+  async #caps(tx: Tx, tenantId: string, grants: readonly Grant[], at: Instant): Promise<ProgrammeCapUse[]> {
     const programmeIds = [...new Set(grants.map((grant) => grant.programmeId))];
     const month = this.calendar.monthOf(at);
     const use = (await selectProgrammeUse(tx, [tenantId], programmeIds, [month])).get(tenantId);
-    const caps: CapUse[] = [];
+    const caps: ProgrammeCapUse[] = [];
     for (const programmeId of programmeIds) {
-      const { name, unit, capPerTenant, monthlyCapPerTenant } = await this.programmes.get(tx, programmeId);
-      if (capPerTenant === null && monthlyCapPerTenant === null) continue;
-      const { total = 0n, byMonth } = use?.get(programmeId) ?? {};
-      const paidThisMonth = byMonth?.get(month) ?? 0n;
-      caps.push({ programmeId, programmeName: name, unit, capPerTenant, paid: total, monthlyCapPerTenant, paidThisMonth });
+      const programme = await this.programmes.get(tx, programmeId);
+      if (!isCapped(programme)) continue;
+      const { name: programmeName, unit } = programme;
+      caps.push({ programmeId, programmeName, unit, ...capUse(programme, use?.get(programmeId), month) });
     }
     return caps;
   }

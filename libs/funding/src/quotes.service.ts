@@ -3,6 +3,7 @@ import type { Tx } from '#database';
 import { BusinessCalendar, type Fen, type GpuSeconds, type Instant, invariant, listCost, type Unit } from '#kernel';
 import { accounts, LedgerService } from '#ledger';
 import { ABSORBED, type Step, WALLET } from './domain/allocation.ts';
+import { isCapped } from './domain/caps.ts';
 import { type Admission, FundingBook, type GrantPosition } from './domain/funding-book.ts';
 import { loadFunds, loadSources } from './stored-funds.ts';
 
@@ -88,7 +89,7 @@ export class QuotesService {
     }
     const sources = (await loadSources(tx, this.ledger, this.calendar, [tenantId], { instants: [at] })).get(tenantId);
     invariant(sources !== undefined, `funds of ${tenantId} were read`);
-    const grants = sources.grants.filter(({ capPerTenant, monthlyCapPerTenant }) => capPerTenant === null && monthlyCapPerTenant === null);
+    const grants = sources.grants.filter((grant) => !isCapped(grant));
     const admission: Admission = { ...request, id: 'quote', jobId: 'quote', gpuSeconds: 0n, shares: new Map() };
     const book = new FundingBook({ ...sources, grants, admissions: [admission] }, this.calendar);
     return book.plan(admission, 1n, at).some((step) => step.source !== ABSORBED);

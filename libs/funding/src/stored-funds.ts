@@ -3,7 +3,8 @@ import { accounts, type BusinessCalendar, type Instant, type Month } from '#kern
 import type { LedgerService } from '#ledger';
 import { grantTerms } from '#grants';
 import { selectAdmissions, type StoredAdmission, updateAdmissions } from './admissions.queries.ts';
-import type { ProgrammeUse, TenantFunds } from './domain/funding-book.ts';
+import type { ProgrammeUse } from './domain/caps.ts';
+import type { TenantFunds } from './domain/funding-book.ts';
 import { addProgrammeUse, type NewProgrammeUse, selectProgrammeUse, type UseOfProgrammes } from './programme-use.queries.ts';
 
 /** What a tenant can pay with, and what of it was read: what is written back is the difference. */

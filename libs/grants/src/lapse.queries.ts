@@ -1,5 +1,5 @@
 import { column, queryRows, type RowOf, rowType, type Tx } from '#database';
-import { type Instant, isMonth, type Month, toDate, UNITS } from '#kernel';
+import { type Instant, toDate, UNITS } from '#kernel';
 
 const expiredGrant = rowType({
   id: column.text,
@@ -10,8 +10,6 @@ const expiredGrant = rowType({
   validUntil: column.timestamp,
   /** Its expiry was handled: what is there now came back later. */
   lapsed: column.boolean,
-  /** The closed month that the end lies in, where the loop came too late for it. */
-  closedMonth: column.nullable(month),
   changes: column.integer,
   carriesOver: column.boolean,
   available: column.bigint,
@@ -59,10 +57,7 @@ export async function lockExpiredGrants(tx: Tx, ids: readonly string[], at: Inst
     `SELECT g.id, g.tenant_id AS "tenantId", g.programme_id AS "programmeId", g.unit, g.valid_from AS "validFrom",
             g.valid_until AS "validUntil", g.lapsed, g.changes,
             p.carry_over AND NOT g.carried_over AND c.status <> 'graduated' AS "carriesOver",
-            available.balance AS available, held.balance AS held,
-            -- The middle of a business month lies in the calendar month of its name, whatever the time zone.
-            (SELECT to_char(starts_at + (ends_at - starts_at) / 2, 'YYYY-MM') FROM closed_ledger_period
-              WHERE starts_at <= g.valid_until AND g.valid_until < ends_at) AS "closedMonth"
+            available.balance AS available, held.balance AS held
        FROM subsidy_grant g JOIN programme_terms p ON p.programme_id = g.programme_id JOIN company_status c ON c.company_id = g.tenant_id
        JOIN account_balance available ON available.code = account_code('grant', g.id, 'available')
        JOIN account_balance held ON held.code = account_code('grant', g.id, 'held')
@@ -111,10 +106,4 @@ export async function endGrantsOfGraduates(tx: Tx, tenantIds: readonly string[])
       RETURNING g.id, g.tenant_id AS "tenantId", g.valid_until AS "validUntil"`,
     [tenantIds],
   );
-}
-
-function month(value: unknown): Month {
-  const text = column.text(value);
-  if (isMonth(text)) return text;
-  throw new TypeError('is text, expected a month');
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AuditService, systemActor } from '#audit';
 import type { Tx } from '#database';
-import { type Instant, instantOf, toDate } from '#kernel';
+import { BusinessCalendar, type Instant, instantOf, toDate } from '#kernel';
 import { accounts, type JournalEntry, LedgerService, transfer } from '#ledger';
 import { lockTenants } from '#tenancy';
 import { type NewGrantEvent, recordGrantEvents } from './grant-events.ts';
@@ -38,6 +38,7 @@ export class LapsesService {
   constructor(
     private readonly ledger: LedgerService,
     private readonly audit: AuditService,
+    private readonly calendar: BusinessCalendar,
   ) {}
 
   /** Tenants with something for `lapseDue` to do at `at`. */
@@ -75,10 +76,8 @@ export class LapsesService {
 
   async #lapse(tx: Tx, grants: readonly ExpiredGrant[], at: Instant): Promise<Lapse[]> {
     const lapsing = grants.filter(({ available }) => available > 0n);
-    await this.ledger.post(
-      tx,
-      lapsing.map((grant) => lapseEntry(grant, at)),
-    );
+    const entries = lapsing.map((grant) => lapseEntry(grant, at));
+    await this.ledger.postIntoOpenMonths(tx, entries, this.calendar, at);
     await markLapsed(
       tx,
       grants.map(({ id }) => id),
@@ -132,9 +131,7 @@ function lapseEntry(grant: ExpiredGrant, at: Instant): JournalEntry {
     ...transfer({ from: accounts.grantAvailable(id), to: accounts.lapsed, unit, amount }),
     ...transfer({ from: accounts.lapsed, to: accounts.programmeBudget(grant.programmeId), unit, amount }),
   ];
-  // However late the loop came to it, the first lapse lies on the expiry itself, unless its month is closed.
-  const late = grant.lapsed || grant.closedMonth !== null;
-  const effectiveAt = late ? at : instantOf(grant.validUntil);
-  const month = !grant.lapsed && grant.closedMonth !== null ? { belongsTo: grant.closedMonth } : {};
-  return { key: `grant:${id}:lapsed:${grant.changes + 1}`, kind: 'grant.lapsed', effectiveAt, tenantId, ...month, postings };
+  // The first lapse takes effect at the expiry itself, however late it is posted.
+  const effectiveAt = grant.lapsed ? at : instantOf(grant.validUntil);
+  return { key: `grant:${id}:lapsed:${grant.changes + 1}`, kind: 'grant.lapsed', effectiveAt, tenantId, postings };
 }

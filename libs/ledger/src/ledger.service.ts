@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { QueryFailedError } from 'typeorm';
-import { type AccountCode, DomainError, type Instant, type Unit, formatInstant, invariant } from '#kernel';
+import { type AccountCode, type BusinessCalendar, DomainError, type Instant, type Unit, formatInstant, invariant } from '#kernel';
 import type { Tx } from '#database';
 import type { AccountOpening } from './domain/account.ts';
 import { entryId } from './domain/entry-id.ts';
 import type { JournalEntry } from './domain/journal-entry.ts';
 import type { Period } from './domain/journal-page.ts';
+import { intoOpenMonths } from './domain/late-entries.ts';
 import { EntryBatch } from './entry-batch.ts';
 import { insertAccounts, insertClosedPeriod, insertEntries, selectBalances, selectClosedPeriods } from './ledger.queries.ts';
 import { refusal } from './ledger.refusals.ts';
@@ -47,6 +48,12 @@ export class LedgerService {
     } catch (error) {
       throw refusal(error, entries);
     }
+  }
+
+  /** Posts entries as `post` does, but those of closed months into the open one: they name the month they belong to (rule T3). */
+  async postIntoOpenMonths(tx: Tx, entries: readonly JournalEntry[], calendar: BusinessCalendar, now: Instant): Promise<PostedEntry[]> {
+    if (entries.length === 0) return [];
+    return await this.post(tx, intoOpenMonths(entries, await this.closedPeriods(tx), calendar, now));
   }
 
   /** Balances of the accounts with these codes; an account that is not open is left out. Name the `unit` of accounts that exist in both. */

@@ -50,7 +50,7 @@ describe('replay', () => {
       programmes,
       new GrantsService(ledger, programmes, audit),
       new WalletsService(ledger, audit),
-      new LapsesService(ledger, audit),
+      new LapsesService(ledger, audit, calendar),
       ledger,
       funding,
       new StatementsService(new LedgerPeriodsService(), funding, calendar),

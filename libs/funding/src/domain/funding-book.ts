@@ -1,9 +1,10 @@
 import type { BasisPoints, BusinessCalendar, Fen, GpuSeconds, Instant, Unit } from '#kernel';
 import { invariant, least, shareOf, listCost } from '#kernel';
 import { ABSORBED, allocate, type FundingLimits, type Step, WALLET } from './allocation.ts';
+import { type Caps, capUse, isCapped, type ProgrammeUse, remainingCap } from './caps.ts';
 
 /** A grant with what its programme says, as far as paying is concerned. */
-export interface GrantPosition {
+export interface GrantPosition extends Caps {
   readonly id: string;
   readonly name: string;
   readonly tenantId: string;
@@ -12,8 +13,6 @@ export interface GrantPosition {
   readonly unit: Unit;
   readonly coverageBp: BasisPoints;
   readonly classes: readonly string[];
-  readonly capPerTenant: bigint | null;
-  readonly monthlyCapPerTenant: bigint | null;
   readonly validFrom: Instant;
   readonly validUntil: Instant;
   readonly frozen: boolean;
@@ -39,12 +38,6 @@ export interface Admission {
   /** GPU-seconds metered so far. */
   gpuSeconds: GpuSeconds;
   readonly shares: Map<string, Share>;
-}
-
-/** What all grants of a programme have paid for a tenant: in all, and by business month (rule F4). */
-export interface ProgrammeUse {
-  total: bigint;
-  readonly byMonth: Map<string, bigint>;
 }
 
 /** What one tenant can pay with. */
@@ -297,13 +290,8 @@ export class FundingBook {
 
   /** What the caps of `grant`'s programme leave for `admission`: less what was paid and what others hold (rule F4). */
   #remainingCap(admission: Admission, grant: GrantPosition, month: string): bigint {
-    if (grant.capPerTenant === null && grant.monthlyCapPerTenant === null) return BigInt(Number.MAX_SAFE_INTEGER);
-    const use = this.#funds.use.get(grant.programmeId);
-    const heldByOthers = this.#heldByOthers(admission, grant.programmeId);
-    const rooms = [BigInt(Number.MAX_SAFE_INTEGER)];
-    if (grant.capPerTenant !== null) rooms.push(grant.capPerTenant - (use?.total ?? 0n) - heldByOthers);
-    if (grant.monthlyCapPerTenant !== null) rooms.push(grant.monthlyCapPerTenant - (use?.byMonth.get(month) ?? 0n) - heldByOthers);
-    return least(rooms[0] ?? 0n, ...rooms);
+    const held = isCapped(grant) ? this.#heldByOthers(admission, grant.programmeId) : 0n;
+    return remainingCap(capUse(grant, this.#funds.use.get(grant.programmeId), month), held);
   }
 
   #heldByOthers(admission: Admission, programmeId: string): bigint {

@@ -38,7 +38,7 @@ export class FundedTestEnvironment {
     this.catalog = new CatalogService(this.audit);
     this.programmes = new ProgrammesService(this.ledger, this.catalog, this.audit);
     this.grants = new GrantsService(this.ledger, this.programmes, this.audit);
-    this.lapses = new LapsesService(this.ledger, this.audit);
+    this.lapses = new LapsesService(this.ledger, this.audit, this.calendar);
     this.wallets = new WalletsService(this.ledger, this.audit);
   }
 
@@ -66,9 +66,9 @@ export class FundedTestEnvironment {
   }
 
   /** A grant of a programme of its own, in fen or GPU-seconds. */
-  async grant(tenantId: string, amount: bigint, terms: Partial<NewProgramme> & { until?: Instant } = {}): Promise<string> {
+  async grant(tenantId: string, amount: bigint, terms: Partial<NewProgramme> & { from?: Instant; until?: Instant } = {}): Promise<string> {
     return await this.transactions.run(async (tx) => {
-      const { until = this.start + 90 * 86_400, ...given } = terms;
+      const { from = this.start - 86_400, until = this.start + 90 * 86_400, ...given } = terms;
       const unit = given.unit ?? 'CNY';
       const programme = await this.programmes.create(tx, actor, {
         ...{ code: `p-${tenantId}-${amount}-${until}`, name: '徐汇算力补贴', funder: '徐汇区', unit, coverageBp: 10_000n, priority: 10 },
@@ -77,7 +77,7 @@ export class FundedTestEnvironment {
       });
       await this.programmes.appropriate(tx, actor, programme.id, amount * 2n, 'first', this.start);
       const grant = await this.grants.open(tx, actor, {
-        ...{ programmeId: programme.id, tenantId, amount, validFrom: toDate(this.start - 86_400), validUntil: toDate(until) },
+        ...{ programmeId: programme.id, tenantId, amount, validFrom: toDate(from), validUntil: toDate(until) },
         effectiveAt: this.start,
       });
       return grant.id;

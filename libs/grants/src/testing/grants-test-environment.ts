@@ -1,7 +1,7 @@
 import { type Actor, AuditService } from '#audit';
 import { CatalogService } from '#catalog';
 import type { Transactions } from '#database';
-import { type Instant, instantOf, ManualClock, toDate } from '#kernel';
+import { BusinessCalendar, type Instant, instantOf, ManualClock, toDate } from '#kernel';
 import { type AccountCode, JournalService, LedgerPeriodsService, LedgerService } from '#ledger';
 import { type NewProgramme, type Programme, ProgrammesService } from '#programmes';
 import { CompaniesService } from '#tenancy';
@@ -27,7 +27,7 @@ export class GrantsTestEnvironment {
   readonly companies = new CompaniesService(this.audit, this.clock);
   readonly programmes = new ProgrammesService(this.ledger, this.catalog, this.audit);
   readonly grants = new GrantsService(this.ledger, this.programmes, this.audit);
-  readonly lapses = new LapsesService(this.ledger, this.audit);
+  readonly lapses = new LapsesService(this.ledger, this.audit, new BusinessCalendar());
   readonly sheets = new GrantSheetsService(this.ledger, new JournalService(), new LedgerPeriodsService());
 
   /** On a database that has the GPU class already. */
