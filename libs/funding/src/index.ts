@@ -6,6 +6,7 @@
  */
 export { type RecordedTopUp, TopUpsService } from './top-ups.service.ts';
 export { ABSORBED, type PayingGrant, type FundingLimits, type Step, WALLET, allocate } from './domain/allocation.ts';
+export { chargeSplits } from './domain/charge-splits.ts';
 export {
   dampened,
   type Exhaustion,

@@ -69,6 +69,18 @@ describe('metering', () => {
     expect(await charged(jobId)).toBe(60n);
   });
 
+  it('charges a grant for no second before it is valid (M5, F8)', async () => {
+    const tenantId = await environment.company(1_000_000n);
+    const grantId = await environment.grant(tenantId, 8n * 3_600n, { unit: 'GPU_SECONDS', from: start + 100 });
+    const { jobId, admissionId, reading } = await admitted({ tenantId });
+    await observe(reading(start, undefined, start + 160));
+    await tick(admissionId, start + 160);
+    const postings = (await entriesOf(jobId)).flatMap((entry) => entry.postings);
+    const paidBy = (prefix: string) =>
+      postings.filter(({ account }) => account.startsWith(prefix)).reduce((sum, { gpuSeconds = 0n }) => sum + gpuSeconds, 0n);
+    expect([paidBy(`wallet:${tenantId}:`), paidBy(`grant:${grantId}:`)]).toEqual([8n * 100n, 8n * 60n]);
+  });
+
   it('ends a vanished pod when it was last seen, and credits what was charged past it (M3, M4)', async () => {
     const { jobId, admissionId, podUid, reading } = await admitted();
     await observe(reading(start, undefined, start + 40));

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '#database';
-import { ClosedAdmissionsService, FundingService, type HoldTarget, type Metered, NO_HOLD } from '#funding';
+import { chargeSplits, ClosedAdmissionsService, FundingService, type HoldTarget, type Metered, NO_HOLD } from '#funding';
 import { BusinessCalendar, type GpuSeconds, type Instant } from '#kernel';
 import { grantTerms } from '#grants';
-import { lastEnd, lateReadings, readingsUpTo, splitInstants } from './domain/usage.ts';
+import { lastEnd, lateReadings, readingsUpTo } from './domain/usage.ts';
 import { type DayOfUsage, lateAdmissions, type MeteredAdmission, openAdmissions, usageByDay } from './metered-admissions.queries.ts';
 import {
   endAtLastSeen,
@@ -143,7 +143,7 @@ export class MeteringService {
       (first, { openedAt, intervals }) => Math.min(first, openedAt, ...intervals.map(({ start }) => start)),
       now,
     );
-    const ends = Map.groupBy(await grantTerms(tx, tenantIds, { usableFrom }), (grant) => grant.tenantId);
+    const grants = Map.groupBy(await grantTerms(tx, tenantIds, { usableFrom }), (grant) => grant.tenantId);
     const reports = admissions.map((admission) => {
       const { admissionId, tenantId, intervals, meteredUntil = now } = admission;
       const at = Math.max(now, meteredUntil);
@@ -152,9 +152,8 @@ export class MeteringService {
         Math.max(at, lastEnd(intervals, at)),
       ];
       const crossed = this.calendar.boundaries(from, until);
-      const validityEnds = (ends.get(tenantId) ?? []).map((grant) => grant.validUntil);
-      const boundaries = splitInstants(crossed, from, until, validityEnds);
-      const readings = readingsUpTo(intervals, admission.gpuSeconds, boundaries, at, { crossed, charged: admission.monthEnd });
+      const splits = chargeSplits(from, until, this.calendar, grants.get(tenantId) ?? []);
+      const readings = readingsUpTo(intervals, admission.gpuSeconds, splits, at, { crossed, charged: admission.monthEnd });
       return { admissionId, tenantId, readings, meteredUntil: at, ...outlook(admission) };
     });
     const metered = await this.funding.meter(tx, reports, now, lookAheadSeconds);

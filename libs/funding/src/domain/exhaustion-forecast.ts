@@ -1,5 +1,6 @@
 import { type BusinessCalendar, type Instant, invariant } from '#kernel';
 import { ABSORBED } from './allocation.ts';
+import { chargeSplits } from './charge-splits.ts';
 import { type Admission, FundingBook, type Share, shareOfSource, type TenantFunds } from './funding-book.ts';
 
 /** An admission that runs: it burns `gpus` GPU-seconds a second, for at most `remainingSeconds` more. */
@@ -56,17 +57,12 @@ export function forecastExhaustion(
 
 /** What is to come, played on working copies from now on. */
 class ExhaustionForecast {
-  readonly #cuts: readonly Instant[];
-
   constructor(
     private readonly funds: TenantFunds,
     private readonly groups: readonly Group[],
     private readonly at: Instant,
     private readonly calendar: BusinessCalendar,
-  ) {
-    const validity = funds.grants.flatMap(({ validFrom, validUntil }) => [validFrom, validUntil]);
-    this.#cuts = [...new Set(validity)].filter((instant) => instant > at).sort((a, b) => a - b);
-  }
+  ) {}
 
   /**
    * Walks from what was `reached` to the last second that all groups are paid for, `lookAheadSeconds` from now at most. Goes in
@@ -97,8 +93,7 @@ class ExhaustionForecast {
   /** Charges what is burnt from `from` to `until`, split where the sources change. @returns whether all of it is paid for */
   #rate({ book, pseudo }: Copy, from: number, until: number): boolean {
     const [start, end] = [this.at + from, this.at + until];
-    const cuts = [...this.#cuts.filter((cut) => cut > start && cut < end), ...this.calendar.boundaries(start, end), end];
-    for (const cut of [...new Set(cuts)].sort((a, b) => a - b)) {
+    for (const cut of [...chargeSplits(start, end, this.calendar, this.funds.grants), end]) {
       for (const [group, admission] of pseudo) {
         const charges = book.charge(admission, consumed(group, cut - this.at), cut);
         if (charges.some((charge) => charge.source === ABSORBED)) return false;

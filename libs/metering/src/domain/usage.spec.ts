@@ -1,8 +1,6 @@
 import fc from 'fast-check';
-import { BusinessCalendar, instantOf } from '#kernel';
-import { gpuSecondsBefore, lastEnd, lateReadings, readingsUpTo, splitInstants, type UsageInterval } from './usage.ts';
+import { gpuSecondsBefore, lastEnd, lateReadings, readingsUpTo, type UsageInterval } from './usage.ts';
 
-const at = (text: string): number => instantOf(new Date(text));
 const intervals = fc.array(
   fc.record({ podUid: fc.uuid(), gpus: fc.integer({ min: 0, max: 16 }), start: fc.integer({ min: 0, max: 1000 }), length: fc.nat(500) }),
   { minLength: 1, maxLength: 6 },
@@ -61,13 +59,6 @@ describe('usage', () => {
     expect(readingsUpTo([holdTarget, { podUid: 'b', gpus: 1, start: 90, end: undefined }], 0n, [], 60)).toEqual([
       { at: 60, gpuSeconds: 120n },
     ]);
-  });
-
-  it('finds the month ends and validity ends in between', () => {
-    const calendar = new BusinessCalendar();
-    const [from, until] = [at('2026-10-31T15:00:00Z'), at('2026-10-31T17:00:00Z')];
-    const found = splitInstants(calendar.boundaries(from, until), from, until, [at('2026-10-31T16:30:00Z'), at('2026-11-01T00:00:00Z')]);
-    expect(found).toEqual([at('2026-10-31T16:00:00Z'), at('2026-10-31T16:30:00Z')]);
   });
 
   it('leaves each month with what was used in it, in whatever order and however late the facts come (M2, M5, T1)', () => {

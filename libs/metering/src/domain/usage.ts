@@ -135,9 +135,3 @@ function chargedBefore(at: Instant, { openedAt, gpuSeconds, monthEnd }: Settled)
 export function lastEnd(intervals: readonly UsageInterval[], now: Instant): Instant {
   return Math.max(...intervals.map((interval) => knownEnd(interval) ?? now));
 }
-
-/** Instants at which a charge must be split: month ends, and ends of grants' validity after `from` and up to `now` (rule M5). */
-export function splitInstants(monthEnds: readonly Instant[], from: Instant, now: Instant, validityEnds: readonly Instant[]): Instant[] {
-  const ends = validityEnds.filter((end) => end > from && end <= now);
-  return [...new Set([...monthEnds, ...ends])].sort((a, b) => a - b);
-}
