@@ -28,6 +28,7 @@ import { IncidentsApiModule } from './incidents/incidents-api.module.ts';
 import { JobsApiModule } from './jobs/jobs-api.module.ts';
 import { logging } from './logging.ts';
 import { LoopsApiModule } from './loops/loops-api.module.ts';
+import { NoticesApiModule } from './notices/notices-api.module.ts';
 import { RuntimeModule } from './runtime.module.ts';
 import type { ApiSettings } from './settings.ts';
 import { StatementsApiModule } from './statements/statements-api.module.ts';
@@ -43,6 +44,7 @@ const apiModules = [
   CatalogApiModule,
   DecisionsApiModule,
   LoopsApiModule,
+  NoticesApiModule,
   ProgrammesApiModule,
   GrantsApiModule,
   ApplicationsApiModule,

@@ -11,6 +11,8 @@ const UNRECORDED: Readonly<Record<string, string>> = {
   'POST /auth/refresh': 'turns the tokens of a session that the trail knows; a reused one is recorded',
   'POST /invitations/view': 'shows what a link invites to and changes nothing',
   'POST /me/totp': 'proposes a secret; nothing changes before it is confirmed, which is recorded',
+  'PUT /me/notices/{id}/read': 'says what a person has read, to nobody but themselves',
+  'PUT /me/notices/read': 'says what a person has read, to nobody but themselves',
   'POST /quotes': 'computes and changes nothing',
   'POST /incidents/preview': 'computes and changes nothing',
   'POST /jobs/{id}/checkpoints': 'is an event of the job, with its actor and time, that nobody can change',

@@ -17,6 +17,7 @@ import { addLogs } from './commands/logs.ts';
 import { addLoops } from './commands/loops.ts';
 import { addMember } from './commands/member.ts';
 import { addMonth, addReconcile } from './commands/month.ts';
+import { addNotices } from './commands/notices.ts';
 import { addPassword } from './commands/password.ts';
 import { addProgramme } from './commands/programme.ts';
 import { addReview } from './commands/review.ts';
@@ -34,7 +35,7 @@ import { requireUtf8 } from './utf8.ts';
 
 /** By what people come for, as the help shows them. */
 const COMMANDS: Readonly<Record<string, readonly AddCommands[]>> = {
-  'Signing in:': [addLogin, addLogout, addWhoami, addPassword, addSession, addToken],
+  'Signing in:': [addLogin, addLogout, addWhoami, addPassword, addSession, addToken, addNotices],
   'Jobs:': [addQuote, addSubmit, addList, addShow, addLogs, addCancel, addResume, addCheckpoint, addClone],
   'Money:': [addBalance, addGrant, addWallet, addTopUp, addStatement, addReconcile, addMonth],
   'Subsidy:': [addApply, addReview, addProgramme],

@@ -5,7 +5,10 @@
  */
 export type { Channel, OutgoingMessage, SendOutcome } from './channels/channel.ts';
 export { deleteFinishedDeliveries } from './deliveries.queries.ts';
+export { NoticeEntity } from './notice.entity.ts';
+export { NoticesModule } from './notices.module.ts';
 export { deleteOldNotices } from './notices.queries.ts';
+export { type NoticeFilter, NoticesService } from './notices.service.ts';
 export { mailEnvironment, type MailSettings, mailSettingsOf } from './notification-settings.ts';
 export { NotificationsModule } from './notifications.module.ts';
 export { NotificationsService } from './notifications.service.ts';

@@ -33,7 +33,10 @@ export class ApplicationsDueTopic implements TopicHandler<z.infer<typeof STEPS_D
     const [first] = steps;
     return {
       recipient: { userId: first?.userId, email: first?.email ?? '', name: first?.name ?? '' },
-      title: { zh: `${steps.length} 份申请待您处理`, en: `${steps.length} applications wait for you` },
+      title: {
+        zh: `${steps.length} 份申请待您处理`,
+        en: `${steps.length === 1 ? 'an application waits' : `${steps.length} applications wait`} for you`,
+      },
       text: { zh: '以下申请等待您审批。', en: 'You can take the next step of these applications:' },
       details: lines.join('\n'),
       isMailed: true,

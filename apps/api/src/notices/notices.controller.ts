@@ -1,0 +1,50 @@
+import { Body, Controller, Get, Param, Put, Query } from '@nestjs/common';
+import type { z } from 'zod';
+import { Transactions } from '#database';
+import type { Principal } from '#identity';
+import { NoticesService } from '#notifications';
+import { Allow, CurrentPrincipal } from '../http/access.ts';
+import { Answers, AnswersNothing } from '../http/answers.ts';
+import { afterOf, page } from '../http/pages.ts';
+import { noticeId, noticesAnswer, noticesQuery, noticesRead, showNotice } from './notice.schemas.ts';
+
+/** One's own notices. */
+@Controller('me/notices')
+export class NoticesController {
+  constructor(
+    private readonly transactions: Transactions,
+    private readonly notices: NoticesService,
+  ) {}
+
+  /** What concerns you: applications that wait for you, jobs whose funds end or that will be stopped. The newest first. */
+  @Get()
+  @Allow('self.read')
+  @Answers(noticesAnswer)
+  async list(
+    @CurrentPrincipal() principal: Principal,
+    @Query({ schema: noticesQuery }) query: z.infer<typeof noticesQuery>,
+  ): Promise<z.infer<typeof noticesAnswer>> {
+    const filter = { unreadOnly: query.unread ?? false, before: afterOf(query), limit: query.limit + 1 };
+    const notices = await this.transactions.run((tx) => this.notices.list(tx, principal.id, filter));
+    return page(notices, query.limit, ({ id }) => id, showNotice);
+  }
+
+  /** Marks several notices as read. What came after `upTo` stays unread. */
+  @Put('read')
+  @Allow('self')
+  @AnswersNothing('They are read')
+  async markReadUpTo(
+    @CurrentPrincipal() principal: Principal,
+    @Body({ schema: noticesRead }) { upTo }: z.infer<typeof noticesRead>,
+  ): Promise<void> {
+    await this.transactions.run((tx) => this.notices.markReadUpTo(tx, principal.id, upTo));
+  }
+
+  /** Marks a notice as read. */
+  @Put(':id/read')
+  @Allow('self')
+  @AnswersNothing('It is read')
+  async markRead(@CurrentPrincipal() principal: Principal, @Param('id', { schema: noticeId }) id: string): Promise<void> {
+    await this.transactions.run((tx) => this.notices.markRead(tx, principal.id, id));
+  }
+}
