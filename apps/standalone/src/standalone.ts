@@ -25,6 +25,8 @@ export interface Standalone {
   readonly api: INestApplicationContext;
   readonly apiUrl: string;
   readonly databaseUrl: string;
+  /** Where the owner of the schema logs in; undefined where the settings do not name it. */
+  readonly databaseOwnerUrl: string | undefined;
   readonly kubeconfigPath: string;
   /** Undefined where a real cluster is used. */
   readonly cluster: SimulatedCluster | undefined;
@@ -41,7 +43,7 @@ export async function startStandalone(settings: StandaloneSettings, clock: Clock
     for (const end of stops.splice(0).reverse()) await end();
   };
   try {
-    const databaseUrl = await readyDatabase(settings, stops);
+    const { databaseUrl, databaseOwnerUrl } = await readyDatabase(settings, stops);
     const cluster =
       settings.KUBECONFIG === undefined
         ? await SimulatedCluster.start({
@@ -81,7 +83,8 @@ export async function startStandalone(settings: StandaloneSettings, clock: Clock
       api.get(JobSettings, { strict: false }),
     );
     stops.push(() => controller.close());
-    return { api, apiUrl: (await api.getUrl()).replace('[::1]', 'localhost'), databaseUrl, kubeconfigPath, cluster, people, stop };
+    const apiUrl = (await api.getUrl()).replace('[::1]', 'localhost');
+    return { api, apiUrl, databaseUrl, databaseOwnerUrl, kubeconfigPath, cluster, people, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -89,16 +92,19 @@ export async function startStandalone(settings: StandaloneSettings, clock: Clock
 }
 
 /** Where the processes log in: to the database that the settings name, or to one of our own. */
-async function readyDatabase(settings: StandaloneSettings, stops: (() => Promise<void>)[]): Promise<string> {
+async function readyDatabase(
+  settings: StandaloneSettings,
+  stops: (() => Promise<void>)[],
+): Promise<Pick<Standalone, 'databaseUrl' | 'databaseOwnerUrl'>> {
   const { DATABASE_URL: given, DATABASE_OWNER_URL: owner } = settings;
   if (given !== undefined) {
     if (owner !== undefined) await prepareDatabase(owner, given, migrations);
     await requireReadyDatabase(given, migrations);
-    return given;
+    return { databaseUrl: given, databaseOwnerUrl: owner };
   }
   const server = await EmbeddedPostgresServer.start(path.join(settings.directory, 'postgres'), settings.POSTGRES_PORT);
   stops.push(() => server.stop());
-  return await server.prepare(DATABASE, migrations);
+  return { databaseUrl: await server.prepare(DATABASE, migrations), databaseOwnerUrl: server.ownerUrl(DATABASE) };
 }
 
 /** A restarted cluster is empty; its old kubeconfig would name a certificate that is gone, so only the port matters. */

@@ -1,6 +1,7 @@
 import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { parseArgs } from 'node:util';
 import type { INestApplicationContext } from '@nestjs/common';
 import Table from 'cli-table3';
 import { systemActor } from '#audit';
@@ -24,7 +25,9 @@ import { ProgrammesService } from '#programmes';
 import type { Company } from '#tenancy';
 import { startStandalone } from '../../../standalone/src/standalone.ts';
 import { standaloneSettings } from '../../../standalone/src/standalone-settings.ts';
+import { migrations } from '../../../../migrations/index.ts';
 import { companiesOf, grantByApplication, openOffice, openProgramme } from './park-office.ts';
+import { dumpRelease } from './release-dump.ts';
 import { type DemoTask, demoWorkload } from './workload.ts';
 
 /** Simulated seconds per real one: five hours of the park in three quarters of a minute. */
@@ -127,7 +130,8 @@ async function leaveStatements(
   }
 }
 
-async function demo(): Promise<boolean> {
+/** @param dump file that the database is written to at the end, for the test of the next release's migrations */
+async function demo(dump: string | undefined): Promise<boolean> {
   const folder = await mkdtemp(path.join(tmpdir(), 'speedspace-demo-'));
   await chmod(folder, 0o755);
   const clock = new ScaledClock(SPEED, BEGIN);
@@ -178,6 +182,7 @@ async function demo(): Promise<boolean> {
     for (const [what, gpuSeconds] of totals) say(`${what.padEnd(11)} ${gpuSeconds} GPU-seconds`);
     const agree = new Set(totals.map(([, gpuSeconds]) => gpuSeconds)).size === 1;
     say(agree ? `All four agree. The statements are in ${OUTPUT}/.` : 'They do not agree.');
+    if (dump !== undefined && product.databaseOwnerUrl !== undefined) await dumpRelease(product.databaseOwnerUrl, migrations, dump);
     return agree;
   } finally {
     await office.close();
@@ -186,4 +191,5 @@ async function demo(): Promise<boolean> {
   }
 }
 
-process.exit((await demo()) ? 0 : 1);
+const { values } = parseArgs({ options: { dump: { type: 'string' } } });
+process.exit((await demo(values.dump)) ? 0 : 1);
