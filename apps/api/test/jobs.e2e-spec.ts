@@ -6,6 +6,7 @@ import { CatalogService } from '#catalog';
 import { ClusterService, type Workload } from '#cluster';
 import { WalletsService } from '#funding';
 import { instantOf } from '#kernel';
+import { eventually } from '#kernel/testing';
 import { JobsService, replicaShape, JobSettings } from '#jobs';
 import type { Company } from '#tenancy';
 import { gpuPool, SimulatedCluster } from '../../cluster-sim/src/index.ts';
@@ -253,7 +254,11 @@ describe('jobs over HTTP', () => {
     };
     await cluster.ensureTenant(workload.tenant);
     await cluster.ensureJob(workload);
-    while ((await cluster.listPods(workload))[0]?.startedAt === undefined) await new Promise((resolve) => setTimeout(resolve, 50));
+    await eventually(
+      'a pod that has started',
+      () => cluster.listPods(workload),
+      ([pod]) => pod?.startedAt !== undefined,
+    );
     const url = `${environment.url}/api/v1/jobs/${id}/logs/stream`;
     const [first] = await stream(url, { authorization }, (sent) => sent.length > 0);
     // The first two lines were written in the same instant: a reader resumes between them.

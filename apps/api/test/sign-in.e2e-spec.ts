@@ -1,4 +1,5 @@
 import { generateSync } from 'otplib';
+import { eventually } from '#kernel/testing';
 import { ApiTestEnvironment, PASSWORD } from './api-test-environment.ts';
 
 interface Tokens {
@@ -217,8 +218,8 @@ describe('access tokens of a second', () => {
   it('are refused when it is over, and renewed by the refresh token', async () => {
     const { email } = await environment.person('auditor');
     const tokens = (await environment.call('POST', '/auth/sign-in', { email, password: PASSWORD })).body as Tokens;
-    let answer = await environment.bearing(tokens.accessToken)('GET', '/me');
-    while (answer.status === 200) answer = await environment.bearing(tokens.accessToken)('GET', '/me');
+    const me = () => environment.bearing(tokens.accessToken)('GET', '/me');
+    const answer = await eventually('the end of the access token', me, ({ status }) => status !== 200);
     expect(answer.body).toMatchObject({ status: 401, code: 'access-token.refused' });
     expect((await environment.call('POST', '/auth/refresh', { refreshToken: tokens.refreshToken })).status).toBe(200);
   });

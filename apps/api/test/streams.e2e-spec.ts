@@ -8,9 +8,9 @@ import { ApiTestEnvironment } from './api-test-environment.ts';
 import { CatalogService } from '#catalog';
 import { WalletsService } from '#funding';
 import { instantOf } from '#kernel';
+import { eventually } from '#kernel/testing';
 
 const controller = systemActor('controller');
-const DEADLINE_MS = 20_000;
 
 interface Sent {
   readonly event: string;
@@ -55,16 +55,6 @@ class OpenStream {
     } catch (error) {
       if (!this.#stop.signal.aborted) throw error;
     }
-  }
-}
-
-async function eventually<T>(what: string, look: () => T | Promise<T>, good: (seen: T) => boolean): Promise<T> {
-  const deadline = Date.now() + DEADLINE_MS;
-  for (;;) {
-    const seen = await look();
-    if (good(seen)) return seen;
-    if (Date.now() > deadline) throw new Error(`waited ${DEADLINE_MS} ms for ${what}; saw last: ${JSON.stringify(seen)}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
 

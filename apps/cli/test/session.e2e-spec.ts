@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { connect as openSocket, createServer, type Server, type Socket } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { eventually } from '#kernel/testing';
 import { systemActor } from '#audit';
 import { CatalogService } from '#catalog';
 import { WalletsService } from '#funding';
@@ -14,7 +14,6 @@ import type { Ran } from './scripted-environment.ts';
 
 const MAIN = path.resolve('apps/cli/src/main.ts');
 const FLAGS = ['--experimental-transform-types', '--no-warnings', '--conditions=speedspace-source'];
-const TIMEOUT_MS = 60_000;
 const job = (name: string): string => `
 apiVersion: speedspace.io/v1
 kind: Job
@@ -33,17 +32,6 @@ interface Kept {
   readonly server: string;
   readonly accessToken: string;
   readonly refreshToken: string;
-}
-
-/** Waits for `found` to answer something; says what it waited for when it does not. */
-async function until<T>(what: string, found: () => Promise<T | undefined> | T | undefined): Promise<T> {
-  const deadline = Date.now() + TIMEOUT_MS;
-  for (;;) {
-    const answer = await found();
-    if (answer !== undefined) return answer;
-    if (Date.now() > deadline) throw new Error(`${what} has not come within ${TIMEOUT_MS / 1000} s`);
-    await sleep(50);
-  }
 }
 
 /** Passes bytes on to the API, and cuts all connections when told to. */
@@ -168,15 +156,18 @@ describe('a session of mss', () => {
     const jobFile = await park.file('waits.yaml', job('waits'));
     const { accessToken } = await kept();
     const waiting = owner(['submit', '-f', jobFile, '--wait']);
-    await until('the job', async () => {
-      const { out } = await owner(['ls', '--name', 'waits', '-o', 'json']);
-      return (JSON.parse(out) as { state: string }[]).find(({ state }) => state === 'Running');
-    });
+    await eventually(
+      'a job that runs',
+      () => owner(['ls', '--name', 'waits', '-o', 'json']),
+      ({ code, out }) => code === 0 && (JSON.parse(out) as { state: string }[]).some(({ state }) => state === 'Running'),
+    );
     await outdate();
     expect((await owner(['ls'])).code).toBe(0);
     await ageUsedTokens();
-    await until('the end of the access token', async () =>
-      (await park.environment.bearing(accessToken)('GET', '/me')).status === 401 ? true : undefined,
+    await eventually(
+      'the end of the access token',
+      () => park.environment.bearing(accessToken)('GET', '/me'),
+      ({ status }) => status === 401,
     );
     const { code, err } = await waiting;
     expect([code, err]).toEqual([0, expect.stringContaining('Succeeded')]);
@@ -191,13 +182,16 @@ describe('a session of mss', () => {
       await writeFile(file(), JSON.stringify({ ...before, server: relay.url }));
       const jobFile = await park.file('streams.yaml', job('streams'));
       const running = inOwnProcess(['submit', '-f', jobFile, '--logs']);
-      await until('the job', async () => {
-        const { out } = await owner(['ls', '--name', 'streams', '-o', 'json'], '', { MSS_SERVER: relay.url });
-        return (JSON.parse(out) as { state: string }[]).find(({ state }) => state === 'Running');
-      });
+      await eventually(
+        'a job that runs',
+        () => owner(['ls', '--name', 'streams', '-o', 'json'], '', { MSS_SERVER: relay.url }),
+        ({ code, out }) => code === 0 && (JSON.parse(out) as { state: string }[]).some(({ state }) => state === 'Running'),
+      );
       const { accessToken } = await kept();
-      await until('the end of the access token', async () =>
-        (await park.environment.bearing(accessToken)('GET', '/me')).status === 401 ? true : undefined,
+      await eventually(
+        'the end of the access token',
+        () => park.environment.bearing(accessToken)('GET', '/me'),
+        ({ status }) => status === 401,
       );
       relay.cut();
       const { code, out, err } = await running;

@@ -1,6 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { CoreV1Api, KubeConfig, makeInformer } from '@kubernetes/client-node';
 import type { V1Pod } from '@kubernetes/client-node';
+import { eventually } from '#kernel/testing';
 import { ClusterTestEnvironment, asApply, changedJob, changedSpec, gpuJob, refusal } from './cluster-test-environment.ts';
 
 describe('the API of the simulated cluster', () => {
@@ -289,11 +290,19 @@ describe('the API of the simulated cluster', () => {
       await informer.start();
       await environment.batch.createNamespacedJob({ namespace: 'lab', body: gpuJob('seen', { 'run-time': '60s' }) });
       environment.pass(5);
-      await until(() => [...phases.values()].join() === 'Running,Running');
+      await eventually(
+        'both pods',
+        () => [...phases.values()].join(),
+        (seen) => seen === 'Running,Running',
+      );
       environment.cluster.faults.dropWatches();
       environment.cluster.faults.compact();
       environment.pass(60);
-      await until(() => [...phases.values()].join() === 'Succeeded,Succeeded');
+      await eventually(
+        'both pods',
+        () => [...phases.values()].join(),
+        (seen) => seen === 'Succeeded,Succeeded',
+      );
       informer.off('error', again);
       await informer.stop();
     });
@@ -315,7 +324,3 @@ describe('the API of the simulated cluster', () => {
     });
   });
 });
-
-async function until(holds: () => boolean): Promise<void> {
-  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 10));
-}

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Module, type Type } from '@nestjs/common';
 import { Test, type TestingModule } from '@nestjs/testing';
 import type { DataSource } from 'typeorm';
@@ -8,13 +7,13 @@ import { TestDatabase } from '#database/testing';
 import { FundedTestEnvironment } from '#funding/testing';
 import type { MailSettings } from '#notifications';
 import { BusinessCalendar, Clock, ScaledClock } from '#kernel';
+import { eventually } from '#kernel/testing';
 import { type Job, type JobEvent, JobsService, JobSettings, type JobState, parseJobFile } from '#jobs';
 import { type ClusterOptions, SimulatedCluster } from '../../cluster-sim/src/index.ts';
 import { ControllerModule, ControllerSettings } from '../src/index.ts';
 
 export const engineer = systemActor('engineer');
 const SPEEDUP = 30;
-const LOOK_MILLISECONDS = 100;
 /** Three real seconds: a busy machine that stalls for one must not look like a controller that stops too late (rule F6). */
 const REACTION_SECONDS = 3 * SPEEDUP;
 
@@ -136,24 +135,21 @@ export class ControllerTestEnvironment {
   }
 
   async until(job: Pick<Job, 'id'>, ...states: readonly JobState[]): Promise<Job> {
-    return await this.untilJob(job, ({ state }) => states.includes(state));
+    return await this.untilJob(job, ({ state }) => states.includes(state), states.join(' or '));
   }
 
-  /** Waits until `holds` of the job; a database that is away meanwhile is waited for. */
-  async untilJob(job: Pick<Job, 'id'>, holds: (job: Job) => boolean): Promise<Job> {
-    return await this.eventually(
-      () => this.job(job.id).catch(() => undefined),
-      (seen): seen is Job => seen !== undefined && holds(seen),
+  /** Waits until `holds` of the job, also while its database is away. */
+  async untilJob(job: Pick<Job, 'id'>, holds: (job: Job) => boolean, what = holds.toString()): Promise<Job> {
+    return await eventually(
+      `${job.id}: ${what}`,
+      () => this.job(job.id).catch((error: unknown) => error as Error),
+      (seen): seen is Job => !(seen instanceof Error) && holds(seen),
     );
   }
 
-  /** Looks again and again until what it sees is right; the test's own timeout is its patience. */
+  /** Looks again and again until what it sees is right. @throws Error with what it saw last */
   async eventually<T, R extends T = T>(look: () => Promise<T>, isRight: ((seen: T) => seen is R) | ((seen: T) => boolean)): Promise<R> {
-    for (;;) {
-      const seen = await look();
-      if (isRight(seen)) return seen as R;
-      await sleep(LOOK_MILLISECONDS);
-    }
+    return await eventually(isRight.toString(), look, isRight);
   }
 
   /** GPU-seconds that the ledger charged for a job, to whomever. */

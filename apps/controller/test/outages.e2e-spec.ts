@@ -1,9 +1,9 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { TestingModule } from '@nestjs/testing';
 import { DataSource } from 'typeorm';
+import { eventually } from '#kernel/testing';
 import { connectionOptions, databaseSettings, EmbeddedPostgresServer, ownerOptions, Transactions } from '#database';
 import type { Job } from '#jobs';
 import { accounts } from '#ledger';
@@ -43,7 +43,11 @@ describe('what the controller waits out', () => {
     return { tenantId, job: await environment.until(job, 'Running') };
   };
   const podsEnded = async (job: Job): Promise<void> => {
-    while (environment.podsOf(job).some(({ endedAt }) => endedAt === undefined)) await sleep(50);
+    await eventually(
+      'the end of its pods',
+      () => environment.podsOf(job),
+      (pods) => pods.every(({ endedAt }) => endedAt !== undefined),
+    );
   };
   const expectChargedOnce = async ({ tenantId, job }: { tenantId: string; job: Job }): Promise<void> => {
     expect(await environment.until(job, 'Succeeded', 'Failed')).toMatchObject({ state: 'Succeeded', attempt: 1 });
@@ -82,11 +86,7 @@ describe('what the controller waits out', () => {
     const owner = await new DataSource(ownerOptions(server.ownerUrl('postgres'))).initialize();
     await owner.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'speedspace-leadership'`);
     await owner.destroy();
-    for (;;) {
-      const after = await terms();
-      if ([...before].every(([loop, term]) => (after.get(loop) ?? 0n) > term)) break;
-      await sleep(100);
-    }
+    await eventually('a new term of every loop', terms, (after) => [...before].every(([loop, term]) => (after.get(loop) ?? 0n) > term));
     await expectChargedOnce(started);
   });
 

@@ -1,8 +1,8 @@
 import { createServer } from 'node:net';
 import { once } from 'node:events';
 import type { ChildProcess } from 'node:child_process';
-import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import { eventually } from '#kernel/testing';
 import { TestDatabase } from '#database/testing';
 import { migrations } from '../../../migrations/index.ts';
 import { build, type Ended, runEntry, startEntry, type Variables } from './processes.ts';
@@ -11,7 +11,7 @@ const API = 'api/src/main.js';
 const CONTROLLER = 'controller/src/main.js';
 const ADMIN = 'api/src/admin.main.js';
 const PASSWORD = 'quartz lantern 42 meadow';
-const MOST_WAITING_MILLISECONDS = 60_000;
+const TIMEOUT_MS = 60_000;
 
 async function freePort(): Promise<number> {
   const probe = createServer().listen(0, '127.0.0.1');
@@ -144,16 +144,12 @@ describe('the first minutes of a deployment', () => {
     const api = startEntry(API, [], { ...variables, PORT: String(port) });
     processes.push(api);
     const url = `http://127.0.0.1:${port}`;
-    const end = Date.now() + MOST_WAITING_MILLISECONDS;
-    while (
-      !(await fetch(`${url}/readyz`).then(
-        (answer) => answer.ok,
-        () => false,
-      ))
-    ) {
-      if (Date.now() > end) throw new Error(`the API was not ready within ${MOST_WAITING_MILLISECONDS} ms`);
-      await sleep(100);
-    }
+    const readiness = (): Promise<number | string> =>
+      fetch(`${url}/readyz`).then(
+        ({ status }) => status,
+        (error: unknown) => String(error),
+      );
+    await eventually('an API that is ready', readiness, (seen) => seen === 200, TIMEOUT_MS);
     const answer = await fetch(`${url}/api/v1/auth/sign-in`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
@@ -212,11 +208,12 @@ describe('the first minutes of a deployment', () => {
     processes.push(child);
     let output = '';
     for (const stream of [child.stdout, child.stderr]) stream?.on('data', (part: Buffer) => (output += part.toString()));
-    const end = Date.now() + MOST_WAITING_MILLISECONDS;
-    while (!output.includes('Ctrl-C stops it.')) {
-      if (Date.now() > end) throw new Error(`npm start was not ready within ${MOST_WAITING_MILLISECONDS} ms; it said ${output}`);
-      await sleep(100);
-    }
+    await eventually(
+      'npm start to be ready',
+      () => output,
+      (seen) => seen.includes('Ctrl-C stops it.'),
+      TIMEOUT_MS,
+    );
     expect(output).not.toContain('Demo data');
     expect(output).not.toContain(PASSWORD);
     expect(output).not.toContain(encodeURIComponent(PASSWORD));

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { KubeConfig } from '@kubernetes/client-node';
 import { gpuPool, SimulatedCluster } from '../../../apps/cluster-sim/src/index.ts';
 import { instantOf, ScaledClock } from '#kernel';
+import { eventually } from '#kernel/testing';
 import { someJobSpec } from '#jobs/testing';
 import { ClusterService } from './cluster.service.ts';
 import type { Workload } from './desired/workload.ts';
@@ -12,13 +13,9 @@ import { podRuns } from './pod-runs.ts';
 
 const H800 = { code: 'h800', resourceName: 'nvidia.com/gpu', nodeSelector: { 'speedspace.io/gpu-class': 'h800' } };
 
-/** Looks again until `found` answers with something; the test's own time limit is the only one. */
-async function eventually<T>(found: () => T | undefined | Promise<T | undefined>): Promise<T> {
-  for (;;) {
-    const answer = await found();
-    if (answer !== undefined) return answer;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
+/** Looks until `found` answers with something. */
+async function untilFound<T>(found: () => T | undefined | Promise<T | undefined>): Promise<T> {
+  return await eventually(found.toString(), found, (seen): seen is Awaited<T> & T => seen !== undefined);
 }
 
 async function all(lines: AsyncIterable<LogLine>): Promise<LogLine[]> {
@@ -52,7 +49,7 @@ describe('the cluster', () => {
   }
 
   const podsOf = async (attempt: Workload, ready: (pods: PodObservation[]) => boolean): Promise<PodObservation[]> =>
-    await eventually(async () => {
+    await untilFound(async () => {
       const pods = await cluster.listPods(attempt);
       return ready(pods) ? pods : undefined;
     });
@@ -156,7 +153,7 @@ describe('the cluster', () => {
     expect(await cluster.openJobs()).toContainEqual({ namespace: 'mss-jiding', jobId: open.jobId, attempt: 1 });
     const [ended] = await podsOf(ending, ([pod]) => pod?.endedAt !== undefined);
     await cluster.removeMeteringFinalizer(ended!);
-    await eventually(async () => (await cluster.openJobs()).every(({ jobId }) => jobId !== ending.jobId) || undefined);
+    await untilFound(async () => (await cluster.openJobs()).every(({ jobId }) => jobId !== ending.jobId) || undefined);
     await cluster.deleteJob(open, 1);
     for (const pod of await podsOf(open, (pods) =>
       pods.every(({ endedAt, startedAt }) => endedAt !== undefined || startedAt === undefined),
@@ -290,7 +287,7 @@ describe('the cluster', () => {
         onSynced: () => void (syncs += 1),
       };
       watching = cluster.watchPods(listener, stop.signal);
-      await eventually(() => (syncs > 0 ? true : undefined));
+      await untilFound(() => (syncs > 0 ? true : undefined));
     });
     afterEach(async () => {
       stop.abort();
@@ -298,7 +295,7 @@ describe('the cluster', () => {
     });
 
     const seenOf = async (job: Workload, holds: (pod: PodObservation) => boolean): Promise<PodObservation> =>
-      await eventually(() => [...seen.values()].find((pod) => pod.jobId === job.jobId && holds(pod)));
+      await untilFound(() => [...seen.values()].find((pod) => pod.jobId === job.jobId && holds(pod)));
 
     it('tells of a pod from its start to its end and its disappearance', async () => {
       const job = await run(workload({}, { 'run-time': '10s', 'exit-code': '3' }));
@@ -309,7 +306,7 @@ describe('the cluster', () => {
       expect(ended.endedAt! - ended.startedAt!).toBeGreaterThanOrEqual(10);
       await cluster.deleteJob(job, 1);
       await cluster.removeMeteringFinalizer(ended);
-      expect(await eventually(() => gone.find((uid) => uid === ended.uid))).toBe(ended.uid);
+      expect(await untilFound(() => gone.find((uid) => uid === ended.uid))).toBe(ended.uid);
     });
 
     it('misses nothing while its connection is dropped, its events doubled, its list refused and its history forgotten', async () => {
@@ -323,7 +320,7 @@ describe('the cluster', () => {
         await new Promise((resolve) => setTimeout(resolve, 200));
       }
       const told = () => [...seen.values()].filter((pod) => pod.jobId === job.jobId && pod.endedAt !== undefined);
-      const ended = await eventually(() => (told().length === 3 ? told() : undefined));
+      const ended = await untilFound(() => (told().length === 3 ? told() : undefined));
       const truth = simulated.truth();
       for (const pod of ended) expect(pod).toMatchObject({ endedAt: truth.find(({ uid }) => uid === pod.uid)!.endedAt });
     });
@@ -334,7 +331,7 @@ describe('the cluster', () => {
       simulated.faults.apiDown(400);
       simulated.faults.forceDelete(pod.namespace, pod.name);
       simulated.faults.compact();
-      expect(await eventually(() => gone.find((uid) => uid === pod.uid))).toBe(pod.uid);
+      expect(await untilFound(() => gone.find((uid) => uid === pod.uid))).toBe(pod.uid);
       await cluster.deleteJob(job, 1);
     });
 

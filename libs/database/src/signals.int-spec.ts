@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DataSource } from 'typeorm';
+import { eventually } from '#kernel/testing';
 import { connectionOptions, databaseSettings } from './database-settings.ts';
 import { notify, Signals } from './signals.ts';
 import { DatabaseProxy, TestDatabase } from './testing/index.ts';
@@ -29,12 +30,20 @@ describe('signals', () => {
     signals.listen('jobs', () => (woken += 1));
     await sleep(2_500); // two refused connections, a second apart
     proxy.accept();
-    while (woken === 0) await sleep(20);
+    await eventually(
+      'a signal after the connection came back',
+      () => woken,
+      (seen) => seen > 0,
+    );
     const afterConnecting = woken;
     await database.transactions.run((tx) => notify(tx, 'jobs'));
-    while (woken === afterConnecting) await sleep(20);
+    await eventually(
+      'the signal of a commit',
+      () => woken,
+      (seen) => seen > afterConnecting,
+    );
     expect(await connections()).toBe(1);
     await signals.onApplicationShutdown();
-    while ((await connections()) > 0) await sleep(20);
+    await eventually('the end of the connection', connections, (seen) => seen === 0);
   });
 });

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type AfterQueryEvent, DataSource } from 'typeorm';
+import { eventually } from '#kernel/testing';
 import { connectionOptions, databaseSettings } from './database-settings.ts';
 import { DatabaseProxy, TestDatabase } from './testing/index.ts';
 import { conflictPauseMilliseconds, type Tx, Transactions } from './transactions.ts';
@@ -24,7 +25,11 @@ describe('a transaction whose connection dies', () => {
           await database.owner.query(
             `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND state = 'idle in transaction'`,
           );
-          while (!queryRunner.isReleased) await nextTurn();
+          await eventually(
+            'the release of the connection',
+            () => queryRunner.isReleased,
+            (seen) => seen,
+          );
         },
       };
       const { subscribers } = database.dataSource;

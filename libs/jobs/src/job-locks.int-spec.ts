@@ -1,9 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { AuditService, systemActor } from '#audit';
 import { CatalogService } from '#catalog';
 import type { Tx } from '#database';
 import { TestDatabase } from '#database/testing';
 import { ManualClock } from '#kernel';
+import { eventually } from '#kernel/testing';
 import { CompaniesService } from '#tenancy';
 import { someCompany } from '#tenancy/testing';
 import { FundingCheck } from './funding-check.ts';
@@ -117,7 +117,7 @@ describe('jobs are locked in the order of their ids, whatever the order in which
         given.toSorted((a, b) => (a.id < b.id ? 1 : -1)),
       ),
     );
-    while (!(await isWaiting())) await sleep(20);
+    await eventually('a write that waits for the lock', isWaiting, (seen) => seen);
     const free = await database.owner.query<unknown[]>('SELECT id FROM job WHERE id = $1 FOR UPDATE SKIP LOCKED', [ids[1]]);
     await holder.rollbackTransaction();
     await holder.release();

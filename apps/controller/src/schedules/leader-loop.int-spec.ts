@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type LeaderTerm, Leadership, LeadershipLost, LeadershipSettings, Signals } from '#database';
 import { TestDatabase } from '#database/testing';
 import { SystemClock } from '#kernel';
+import { eventually } from '#kernel/testing';
 import { LeaderLoop } from './leader-loop.ts';
 import type { Turn } from './schedule.ts';
 
@@ -32,13 +32,21 @@ describe('a loop', () => {
       hung.push(term);
       return new Promise(() => undefined);
     });
-    while (hung.length === 0) await sleep(10);
+    await eventually(
+      'the turn that hangs',
+      () => hung.length,
+      (seen) => seen > 0,
+    );
     const others: LeaderTerm[] = [];
     start((term) => {
       others.push(term);
       return Promise.resolve(undefined);
     });
-    while (others.length === 0) await sleep(10);
+    await eventually(
+      'a turn of another process',
+      () => others.length,
+      (seen) => seen > 0,
+    );
     expect(others[0]!.number).toBeGreaterThan(hung[0]!.number);
     expect(() => hung[0]!.requireTerm()).toThrow(LeadershipLost);
     await expect(database.transactions.run((tx) => hung[0]!.fence(tx))).rejects.toThrow(LeadershipLost);

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import { Cron, ScheduleModule } from '@nestjs/schedule';
@@ -6,6 +5,7 @@ import { Test } from '@nestjs/testing';
 import { type LeaderTerm, Leadership, Signals } from '#database';
 import { TestDatabase } from '#database/testing';
 import { BusinessCalendar, Clock, ManualClock } from '#kernel';
+import { eventually } from '#kernel/testing';
 import { LeaderLoop } from './leader-loop.ts';
 import { Leading } from './leading.decorator.ts';
 import { ScheduledMethods } from './scheduled-methods.ts';
@@ -62,13 +62,7 @@ describe('a method with @Cron and @Leading', () => {
         .map((schedule) => new LeaderLoop(schedule, new Leadership(database.dataSource), new Signals(database.dataSource), clock)),
     );
     const turns = () => modules.flatMap((module) => module.get(Hourly).turns);
-    const untilTurns = async (count: number): Promise<void> => {
-      const deadline = Date.now() + 30_000;
-      while (turns().length < count) {
-        if (Date.now() > deadline) throw new Error(`waited 30 s for ${count} turns and saw ${turns().length}`);
-        await sleep(10);
-      }
-    };
+    const untilTurns = async (count: number): Promise<unknown> => await eventually(`${count} turns`, turns, (seen) => seen.length >= count);
     for (const loop of loops) loop.start();
     await untilTurns(1);
     clock.moveTo(new Date('2026-10-15T00:59:59Z'));
