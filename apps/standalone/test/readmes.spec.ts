@@ -1,0 +1,47 @@
+import { existsSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+
+const LIBS = path.resolve(import.meta.dirname, '../../../libs');
+const ROOT = path.dirname(LIBS);
+
+const numbered = (letter: string, last: number, ...missing: number[]): string[] =>
+  Array.from({ length: last }, (_, index) => index + 1)
+    .filter((number) => !missing.includes(number))
+    .map((number) => `${letter}${number}`);
+
+/** The rules that are implemented, by their numbers. Preemption (S5) comes later. */
+const RULES = [
+  ...[numbered('U', 5), numbered('L', 6), numbered('F', 9), numbered('M', 8)],
+  ...[numbered('J', 5), numbered('S', 7, 5), numbered('T', 5)],
+].flat();
+
+describe('the READMEs of the modules', () => {
+  const texts = new Map<string, string>();
+  beforeAll(async () => {
+    const modules = (await readdir(LIBS, { withFileTypes: true })).filter((entry) => entry.isDirectory());
+    for (const { name } of modules) texts.set(name, await readFile(path.join(LIBS, name, 'README.md'), 'utf8'));
+  });
+
+  it('list every implemented rule exactly once', () => {
+    const listed = [...texts.values()].flatMap((text) => [...text.matchAll(/^\| ([A-Z]\d+) +\|/gm)].map(([, rule]) => rule!));
+    expect(listed.sort()).toEqual([...RULES].sort());
+  });
+
+  it('name only files that exist', () => {
+    const missing = [...texts].flatMap(([module, text]) => {
+      const folders = [ROOT, path.join(LIBS, module), path.join(LIBS, module, 'src')];
+      return [...text.matchAll(/`([\w@./-]+\.(?:ts|md|json))`/g)]
+        .map(([, file]) => file!)
+        .filter((file) => !folders.some((folder) => existsSync(path.join(folder, file))))
+        .map((file) => `${module}: ${file}`);
+    });
+    expect(missing).toEqual([]);
+  });
+
+  it('are each linked from the map, whose links lead somewhere', async () => {
+    const map = await readFile(path.join(LIBS, 'README.md'), 'utf8');
+    const links = new Set([...map.matchAll(/\]\(([^)]+)\)/g)].map(([, link]) => link!));
+    expect([...links].sort()).toEqual([...texts.keys()].map((module) => `${module}/README.md`).sort());
+  });
+});
