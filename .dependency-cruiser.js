@@ -3,6 +3,7 @@ export const modules = [
   'kernel',
   'api-client',
   'database',
+  'monitoring',
   'storage',
   'audit',
   'identity',

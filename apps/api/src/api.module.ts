@@ -7,8 +7,10 @@ import { DatabaseModule, databaseSettings } from '#database';
 import { IdentityModule } from '#identity';
 import { JobsModule } from '#jobs';
 import type { Clock } from '#kernel';
+import { MonitoringModule } from '#monitoring';
 import { StorageModule } from '#storage';
 import { TenancyModule } from '#tenancy';
+import { migrations } from '../../../migrations/index.ts';
 import { AuditApiModule } from './audit/audit-api.module.ts';
 import { CatalogApiModule } from './catalog/catalog-api.module.ts';
 import { DecisionsApiModule } from './decisions/decisions-api.module.ts';
@@ -18,6 +20,7 @@ import { DeclaredActions } from './http/declared-actions.ts';
 import { SubmissionGuard } from './http/limits.ts';
 import { HealthController } from './http/health.controller.ts';
 import { IdempotencyInterceptor } from './http/idempotency.ts';
+import { MetricsController } from './http/metrics.controller.ts';
 import { InputPipe } from './http/input.pipe.ts';
 import { ProblemFilter } from './http/problem.filter.ts';
 import { TenantScopeInterceptor } from './http/tenant-scope.interceptor.ts';
@@ -67,11 +70,12 @@ export class ApiModule {
         IdentityModule.forRoot(settings.identity),
         StorageModule.forRoot(settings.attachments),
         JobsModule.forRoot(settings.jobs),
+        MonitoringModule.register(migrations),
         DiscoveryModule,
         TenancyModule,
         ...apiModules,
       ],
-      controllers: [HealthController],
+      controllers: [HealthController, MetricsController],
       providers: [
         DeclaredActions,
         { provide: APP_FILTER, useClass: ProblemFilter },

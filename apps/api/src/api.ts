@@ -13,6 +13,7 @@ import { type Clock, SystemClock } from '#kernel';
 import { ApiModule } from './api.module.ts';
 import { acceptJson } from './http/json-body.ts';
 import { HttpProblem, problemOf } from './http/problem.ts';
+import { measureRequests } from './http/request-metrics.ts';
 import { submissionLimit } from './http/limits.ts';
 import { openApiOf } from './open-api.ts';
 import type { ApiSettings } from './settings.ts';
@@ -49,12 +50,13 @@ export async function createApi(
     abortOnError: false,
   });
   app.useLogger(app.get(Logger));
-  app.setGlobalPrefix('api/v1', { exclude: ['healthz', 'readyz'] });
+  app.setGlobalPrefix('api/v1', { exclude: ['healthz', 'readyz', 'metrics'] });
   await protect(app, settings);
   forbidStorage(app);
   acceptJson(app, BODY_BYTES);
   acceptUploads(app, settings);
   closeLateConnections(app);
+  measureRequests(app);
   const document = openApiOf(app);
   SwaggerModule.setup('api/docs', app, () => document, {
     jsonDocumentUrl: 'api/openapi.json',

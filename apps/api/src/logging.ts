@@ -41,6 +41,9 @@ function loggedResponse(response: { headers?: Headers }): object {
   return { ...response, headers: loggedHeaders(response.headers) };
 }
 
+/** What machines ask every few seconds; their requests are not logged. */
+const PROBES = new Set(['/healthz', '/readyz', '/metrics']);
+
 /** One JSON line per request. Bodies are never logged. */
 export function logging(settings: ApiSettings, log: DestinationStream = destination(1)) {
   return {
@@ -49,7 +52,7 @@ export function logging(settings: ApiSettings, log: DestinationStream = destinat
         level: settings.logLevel,
         redact: { paths: SECRETS, censor: '[secret]' },
         serializers: { req: loggedRequest, res: loggedResponse },
-        autoLogging: { ignore: (request) => request.url === '/healthz' || request.url === '/readyz' },
+        autoLogging: { ignore: ({ url = '' }) => PROBES.has(url) },
       },
       log,
     ],

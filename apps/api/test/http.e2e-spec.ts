@@ -12,7 +12,43 @@ describe('HTTP conventions', () => {
 
   it('answers probes without sign-in', async () => {
     const answers = await Promise.all(['healthz', 'readyz'].map((path) => fetch(`${environment.url}/${path}`)));
-    expect(await Promise.all(answers.map((answer) => answer.json()))).toEqual([{ status: 'alive' }, { status: 'ready' }]);
+    expect(answers.map(({ status }) => status)).toEqual([200, 200]);
+    const [alive, ready] = await Promise.all(answers.map((answer) => answer.json()));
+    expect(alive).toMatchObject({ status: 'ok', details: {} });
+    expect(ready).toMatchObject({ status: 'ok', details: { database: { status: 'up' }, migrations: { status: 'up' } } });
+  });
+
+  it('is not ready on a schema that lacks a migration of its release', async () => {
+    await environment.database.owner.query(`UPDATE migration SET name = 'of another release' WHERE name LIKE 'Schedules%'`);
+    const other = await environment.beside({});
+    const answer = await fetch(`${other.url}/readyz`);
+    expect(answer.status).toBe(503);
+    const { code, detail } = (await answer.json()) as { code: string; detail: string };
+    expect(code).toBe('process.not-ready');
+    expect(detail).toContain('lacks 1 migrations');
+    expect((await fetch(`${other.url}/healthz`)).status).toBe(200);
+    await environment.database.owner.query(`UPDATE migration SET name = 'Schedules1764000000421' WHERE name = 'of another release'`);
+    expect((await fetch(`${other.url}/readyz`)).status).toBe(200);
+    await other.app.close();
+  });
+
+  it('shows Prometheus durations by route and the use of the pool, and nothing of a tenant', async () => {
+    const { call, id } = await environment.person('administrator');
+    await call('GET', '/companies/company_01jaaaaaaaaaaaaaaaaaaaaaaa');
+    await environment.call('GET', `/nowhere/${id}`);
+    const answer = await fetch(`${environment.url}/metrics`);
+    expect(answer.headers.get('content-type')).toMatch(/^text\/plain; version=/);
+    const text = await answer.text();
+    expect(text).toMatch(/speedspace_http_request_duration_seconds_count{method="GET",route="\/api\/v1\/companies\/:id",status="404"} 1/);
+    expect(text).toMatch(/speedspace_http_request_duration_seconds_count{method="GET",route="unknown",status="40\d"} \d/);
+    expect(text).toMatch(/speedspace_database_pool_connections{state="idle"} \d/);
+    expect(text).toContain('nodejs_eventloop_lag_p99_seconds');
+    expect(text).not.toMatch(/company_01j|user_01j/);
+  });
+
+  it('shows no metrics to who comes through a proxy', async () => {
+    const answer = await fetch(`${environment.url}/metrics`, { headers: { 'x-forwarded-for': '203.0.113.7' } });
+    expect(answer.status).toBe(404);
   });
 
   it('lets nobody store an answer that holds tokens, people or money, or the refusal of one', async () => {

@@ -17,6 +17,6 @@ const app = await NestFactory.create(ApiModule.register(settings, new SystemCloc
   preview: true,
   logger: ['error'],
 });
-app.setGlobalPrefix('api/v1', { exclude: ['healthz', 'readyz'] });
+app.setGlobalPrefix('api/v1', { exclude: ['healthz', 'readyz', 'metrics'] });
 const types = await openapiTS(JSON.parse(JSON.stringify(openApiOf(app))) as OpenAPI3, { alphabetize: true });
 await writeFile(FILE, HEAD + astToString(types));

@@ -3,6 +3,7 @@ import { getDataSourceToken, TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { connectionOptions, type DatabaseSettings } from './database-settings.ts';
 import { Leadership, LeadershipSettings } from './leadership.ts';
+import { PoolUse } from './pool-use.ts';
 import { Signals } from './signals.ts';
 import { Transactions } from './transactions.ts';
 
@@ -35,9 +36,9 @@ export class DatabaseModule {
       providers: [
         { provide: DataSource, useExisting: getDataSourceToken(name) },
         { provide: LeadershipSettings, useValue: leadership },
-        ...[Transactions, Leadership, Signals],
+        ...[Transactions, Leadership, Signals, PoolUse],
       ],
-      exports: [Transactions, Leadership, Signals],
+      exports: [Transactions, Leadership, Signals, PoolUse],
     };
   }
 }

@@ -3,6 +3,7 @@ import pg from 'pg';
 import { credentialsOf } from './application-login.ts';
 import { MIGRATION_TABLE, type MigrationClass } from './migrate.ts';
 import { APPLICATION_ROLE, TENANT_ROLE } from './tenant-scope.ts';
+import type { Tx } from './transactions.ts';
 
 const RETRY_MILLISECONDS = 1_000;
 const ATTEMPTS = 30;
@@ -53,6 +54,13 @@ export async function requireReadyDatabase(url: string, migrations: readonly Mig
   } finally {
     await client.end();
   }
+}
+
+/** Which of `migrations`, by name, were not run on the database yet. */
+export async function missingMigrations(tx: Tx, migrations: readonly string[]): Promise<string[]> {
+  const rows = await tx.query<{ name: string }[]>(`SELECT name FROM ${MIGRATION_TABLE}`);
+  const found = new Set(rows.map(({ name }) => name));
+  return migrations.filter((name) => !found.has(name));
 }
 
 /** Of several statements at once, pg answers with a list. */

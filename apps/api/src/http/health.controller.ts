@@ -1,32 +1,24 @@
-import { Controller, Get, type OnModuleDestroy } from '@nestjs/common';
+import { Controller, Get } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
-import { Transactions } from '#database';
-import { DomainError } from '#kernel';
+import type { HealthCheckResult } from '@nestjs/terminus';
+import { ProbesService } from '#monitoring';
 import { Public } from './access.ts';
 
-/** For probes: alive as long as the process answers; ready as long as the database does and no stop was asked for. */
+/** For probes. */
 @ApiExcludeController()
 @Controller()
-export class HealthController implements OnModuleDestroy {
-  #stopping = false;
-
-  constructor(private readonly transactions: Transactions) {}
+export class HealthController {
+  constructor(private readonly probes: ProbesService) {}
 
   @Get('healthz')
   @Public()
-  alive(): { status: string } {
-    return { status: 'alive' };
+  async alive(): Promise<HealthCheckResult> {
+    return await this.probes.alive();
   }
 
   @Get('readyz')
   @Public()
-  async ready(): Promise<{ status: string }> {
-    if (this.#stopping) throw new DomainError('api.stopping', { detail: 'The process is stopping.', kind: 'unavailable' });
-    await this.transactions.run((tx) => tx.query('SELECT 1'));
-    return { status: 'ready' };
-  }
-
-  onModuleDestroy(): void {
-    this.#stopping = true;
+  async ready(): Promise<HealthCheckResult> {
+    return await this.probes.ready();
   }
 }
