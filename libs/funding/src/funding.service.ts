@@ -53,7 +53,7 @@ export interface Metered {
   /** GPU-seconds of this report that nobody could pay (rule F7). */
   readonly absorbedGpuSeconds: GpuSeconds;
   readonly chargedGpuSeconds: GpuSeconds;
-  /** When the funds of all that runs of its tenant end at the present burn, within the look-ahead asked for (rule F6). */
+  /** When the funds of its tenant end at the present consumption; absent where that is beyond the look-ahead (rule F6). */
   readonly fundsEndAt?: Instant;
 }
 

@@ -24,7 +24,7 @@ export class WalletSheetsService {
     private readonly periods: LedgerPeriodsService,
   ) {}
 
-  /** The wallet with its burn of the last seven days. */
+  /** The wallet with its consumption of the last seven days. */
   async outlook(tx: Tx, tenantId: string, at: Instant): Promise<WalletOutlook> {
     const { available, held } = await this.wallets.balance(tx, tenantId);
     const window = consumptionWindow(0, at);

@@ -1,47 +1,47 @@
 import { type BasisPoints, type Fen, type GpuSeconds, invariant, least, listCost, shareOf, type Unit } from '#kernel';
 
-/** The wallet's name among the sources of an admission; a grant's is its id. */
+/** Name of the wallet among the sources of an admission. A grant's name is its id. */
 export const WALLET = 'wallet';
-/** Who bears what no source can pay (rule F7). */
+/** Name for the park, which writes off what no source can pay (rule F7). */
 export const ABSORBED = 'absorbed';
 
 export interface PayingGrant {
   readonly id: string;
   readonly unit: Unit;
-  /** Part of the list cost a CNY grant pays; 10,000 for a GPU-second grant. */
+  /** The part of the list cost that a CNY grant pays; 10,000 for a GPU-second grant. */
   readonly coverageBp: BasisPoints;
-  /** Most it may pay for this admission now, in its own unit, programme caps apart. */
+  /** The most it may pay for this admission now, in its own unit, without regard to programme caps. */
   readonly allow: bigint;
-  /** Names the caps it shares with the other grants of its programme. */
+  /** Its programme. All grants of a programme share its caps. */
   readonly programmeId: string;
-  /** List cost it has taken responsibility for in this admission, and what it paid of it (CNY grants; step 4 of replay.md). */
+  /** List cost of the seconds it has taken in this admission, and what it paid of that cost (CNY grants; step 4 of replay.md). */
   readonly responsibleFen: Fen;
   readonly paid: bigint;
 }
 
-/** What an admission may draw on at one instant; `grants` stand in the order of rule F1. */
+/** What may pay for an admission at one instant. `grants` are in the order of rule F1. */
 export interface FundingLimits {
   readonly grants: readonly PayingGrant[];
-  /** What each programme's caps leave for this tenant, in the programme's unit (rule F4). */
+  /** What the caps of each programme still allow this tenant, in the programme's unit (rule F4). */
   readonly remainingCap: ReadonlyMap<string, bigint>;
-  /** Most the wallet may pay: 0 where the job does not allow self-pay. */
+  /** The most that the wallet may pay; 0 where the job does not allow self-pay. */
   readonly wallet: Fen;
 }
 
-/** Consecutive GPU-seconds taken by one source, and the money that follows from them. */
+/** Consecutive GPU-seconds that one source takes, and the money that follows from them. */
 export interface Step {
   readonly source: string;
   readonly unit: Unit;
   readonly gpuSeconds: GpuSeconds;
-  /** List cost of these seconds on the job's cumulative cost curve (rule U5). */
+  /** List cost of these seconds, as a difference of the job's cumulative cost (rule U5). */
   readonly listFen: Fen;
-  /** Paid by the source in its unit. */
+  /** What the source pays, in its unit. */
   readonly amount: bigint;
-  /** Paid by the wallet at the same moment, beside a CNY grant (rule F2). */
+  /** What the wallet pays at the same time beside a CNY grant (rule F2). */
   readonly selfPaid: Fen;
 }
 
-/** Largest n in [0, most] for which `fits(n)`; `fits` must hold for 0 and, once false, stay false. */
+/** The largest n in [0, most] for which `fits(n)` is true. `fits(0)` must be true, and `fits` must stay false once it is false. */
 function largest(most: bigint, fits: (n: bigint) => boolean): bigint {
   if (fits(most)) return most;
   let low = 0n;
@@ -75,9 +75,9 @@ function moneyStep(grant: PayingGrant, allow: Fen, wallet: Fen, missing: GpuSeco
 
 /**
  * Splits the GPU-seconds from `from` to `to` of a job among its funding sources (rules F1–F4 and F7; the arithmetic of
- * replay.md, steps 3–6). Sources are asked in order; each takes whole seconds. Whatever none can pay is `absorbed`.
- * @param fenPerGpuHour the price that stays with the admission (rule M6)
- * @returns steps whose seconds add up to `to − from`; a source that takes nothing has none
+ * replay.md, steps 3–6). Sources are asked in order, and each takes whole seconds. The park writes off what none can pay.
+ * @param fenPerGpuHour the price of the admission (rule M6)
+ * @returns steps whose seconds add up to `to − from`; a source that takes nothing has no step
  */
 export function allocate(from: GpuSeconds, to: GpuSeconds, fenPerGpuHour: Fen, limits: FundingLimits): Step[] {
   invariant(from <= to, `usage runs forward, got ${from} to ${to}`);

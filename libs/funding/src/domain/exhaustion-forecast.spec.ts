@@ -36,7 +36,7 @@ function forecast(
 }
 
 describe('the forecast of the end of funds (F6)', () => {
-  it('divides what is left by the burn of all that runs', () => {
+  it('divides what is left by the consumption of all running jobs', () => {
     const rates = [
       { admission: job('a'), gpus: 8n, remainingSeconds: 5 * DAY },
       { admission: job('b'), gpus: 2n, remainingSeconds: 5 * DAY },
@@ -76,7 +76,7 @@ describe('the forecast of the end of funds (F6)', () => {
       { admission: job('granted'), gpus: 8n, remainingSeconds: DAY },
       { admission: job('self-paying', true), gpus: 8n, remainingSeconds: DAY },
     ];
-    // Both burn the grant for about 100 s, taking turns by the minute; the wallet then pays 8 GPUs at 1 fen a second for another 500.
+    // Both use the grant for about 100 s, in turns of a minute; the wallet then pays 8 GPUs at 1 fen a second for another 500.
     expect(forecast([grant('g', 1_600n)], 4_000n, rates)).toEqual([120, 580]);
   });
 

@@ -3,31 +3,32 @@ import { ABSORBED } from './allocation.ts';
 import { chargeSplits } from './charge-splits.ts';
 import { type Admission, FundingBook, type Share, shareOfSource, type TenantFunds } from './funding-book.ts';
 
-/** An admission that runs: it burns `gpus` GPU-seconds a second, for at most `remainingSeconds` more. */
+/** A running admission: it uses `gpus` GPU-seconds per second, for at most `remainingSeconds` more. */
 export interface ConsumptionRate {
   readonly admission: Admission;
   readonly gpus: bigint;
   readonly remainingSeconds: number;
 }
 
-/** Admissions that draw on the same sources at the same price: for the forecast they are one, so that it costs the same for any number. */
+/** Admissions with the same sources and price. The forecast treats them as one, so that its cost does not grow with their number. */
 interface Group {
   readonly members: readonly { readonly gpus: number; readonly remainingSeconds: number; readonly admission: Admission }[];
   readonly template: Admission;
-  /** When its members are stopped for want of funds, in seconds from now. */
+  /** When its members are stopped because their funds end, in seconds from now. */
   stopsAfter: number;
 }
 
-/** How far a group must get beyond the others' end to count as funded by something else than what they ran out of. */
+/** A group that could run this much longer than the others is funded by other sources than those that ended. */
 const ALONE_SECONDS = 60;
-/** Widths of the steps in which the future is walked: coarse far ahead, to the second where funds end. */
+/** Step widths of the forecast: coarse at first, then down to the second at which funds end. */
 const SLICES_SECONDS = [1_800, 60, 1] as const;
 
 /**
- * When the funds of one tenant's running admissions end, at the present burn of all of them (rule F6): holds, what is available,
- * validity ends, frozen grants and monthly caps counted in. Admissions that are funded for `lookAheadSeconds`, or to the end of
- * their max runtime, are left out. A forecast to the second or so: whose turn it is to be stopped is for the holds to say.
- * @param funds as they stand after holds were renewed; they are not changed
+ * When the funds of one tenant's running admissions end if all of them go on at their present consumption (rule F6). The forecast takes
+ * holds, available amounts, the validity of grants, frozen grants and caps into account. Admissions that are funded for
+ * `lookAheadSeconds`, or to the end of their max runtime, are left out. The forecast is exact to about a second; which job is stopped is
+ * decided by the holds (`exhaustionOf`).
+ * @param funds after the holds were renewed; they are not changed
  */
 export function forecastExhaustion(
   funds: TenantFunds,
@@ -55,7 +56,7 @@ export function forecastExhaustion(
   return ends;
 }
 
-/** What is to come, played on working copies from now on. */
+/** The forecast of one tenant, computed on working copies of its funds. */
 class ExhaustionForecast {
   constructor(
     private readonly funds: TenantFunds,
@@ -65,8 +66,8 @@ class ExhaustionForecast {
   ) {}
 
   /**
-   * Walks from what was `reached` to the last second that all groups are paid for, `lookAheadSeconds` from now at most. Goes in
-   * slices, in which the groups take turns at what they share, and in ever finer ones where it is not enough.
+   * Goes on from `reached` to the last second for which all groups can be paid, `lookAheadSeconds` from now at most. It goes in slices,
+   * in which the groups are charged one after the other, and uses finer slices where the funds do not suffice for a coarse one.
    */
   walk(reached: Reached, lookAheadSeconds: number): Reached {
     let funded = reached;
@@ -74,14 +75,14 @@ class ExhaustionForecast {
       while (funded.seconds < lookAheadSeconds) {
         const seconds = Math.min(funded.seconds + slice, lookAheadSeconds);
         const trial = { ...copyOf(funded.book.funds, this.groups, this.calendar, funded.pseudo), seconds };
-        if (!this.#rate(trial, funded.seconds, seconds)) break;
+        if (!this.#chargeAll(trial, funded.seconds, seconds)) break;
         funded = trial;
       }
     }
     return funded;
   }
 
-  /** Whether `group` could run on from what was `reached` if the others stopped there. */
+  /** Whether `group` could go on from `reached` if the other groups stopped there. */
   goesOnAlone(reached: Reached, group: Group, running: readonly Group[]): boolean {
     const until = reached.seconds + ALONE_SECONDS;
     for (const other of running) if (other !== group) other.stopsAfter = reached.seconds;
@@ -90,8 +91,8 @@ class ExhaustionForecast {
     return seconds === until;
   }
 
-  /** Charges what is burnt from `from` to `until`, split where the sources change. @returns whether all of it is paid for */
-  #rate({ book, pseudo }: Copy, from: number, until: number): boolean {
+  /** Charges what is used from `from` to `until`, split as rule M5 demands. @returns whether the sources pay for all of it */
+  #chargeAll({ book, pseudo }: Copy, from: number, until: number): boolean {
     const [start, end] = [this.at + from, this.at + until];
     for (const cut of [...chargeSplits(start, end, this.calendar, this.funds.grants), end]) {
       for (const [group, admission] of pseudo) {
@@ -108,7 +109,7 @@ interface Copy {
   readonly pseudo: ReadonlyMap<Group, Admission>;
 }
 
-/** The state of things some seconds from now. */
+/** The funds some seconds from now. */
 interface Reached extends Copy {
   readonly seconds: number;
 }
@@ -148,7 +149,7 @@ function grouped(rates: readonly ConsumptionRate[]): Group[] {
   });
 }
 
-/** GPU-seconds that a group burns in `seconds` from now on. */
+/** GPU-seconds that a group uses in the next `seconds`. */
 function consumed({ members, stopsAfter }: Group, seconds: number): bigint {
   let sum = 0;
   for (const { gpus, remainingSeconds } of members) sum += gpus * Math.min(seconds, remainingSeconds, stopsAfter);

@@ -3,7 +3,7 @@ import { invariant, least, shareOf, listCost } from '#kernel';
 import { ABSORBED, allocate, type FundingLimits, type Step, WALLET } from './allocation.ts';
 import { type Caps, capUse, isCapped, type ProgrammeUse, remainingCap } from './caps.ts';
 
-/** A grant with what its programme says, as far as paying is concerned. */
+/** A grant with the terms of its programme, as far as payments need them. */
 export interface GrantPosition extends Caps {
   readonly id: string;
   readonly name: string;
@@ -19,7 +19,7 @@ export interface GrantPosition extends Caps {
   available: bigint;
 }
 
-/** What one source has done for one admission. `held` is kept for it and spent before anything that is available. */
+/** What one source has paid and holds for one admission. The hold is spent before what is available. */
 export interface Share {
   gpuSeconds: GpuSeconds;
   responsibleFen: Fen;
@@ -27,7 +27,7 @@ export interface Share {
   held: bigint;
 }
 
-/** One attempt of a job, from the day it was admitted at the price of that day (rule M6). */
+/** One attempt of a job, with the price of the day on which it was admitted (rule M6). */
 export interface Admission {
   readonly id: string;
   readonly jobId: string;
@@ -40,7 +40,7 @@ export interface Admission {
   readonly shares: Map<string, Share>;
 }
 
-/** What one tenant can pay with. */
+/** The sources of one tenant, and the admissions that use them. */
 export interface TenantFunds {
   readonly tenantId: string;
   readonly grants: readonly GrantPosition[];
@@ -49,13 +49,13 @@ export interface TenantFunds {
   readonly admissions: readonly Admission[];
 }
 
-/** A step with the split of its payment: what the hold gave, and what was available beyond it. */
+/** A step whose payment is split: what comes from the hold, and what comes from the available amount. */
 export interface Charge extends Step {
   readonly fromHeld: bigint;
   readonly fromAvailable: bigint;
 }
 
-/** The order of rule F1: earliest expiry, then programme priority, then grant id (byte order). */
+/** The order in which grants pay (rule F1): earliest expiry, then programme priority, then grant id in byte order. */
 export function byFundingOrder(a: GrantPosition, b: GrantPosition): number {
   return a.validUntil - b.validUntil || a.priority - b.priority || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
 }
@@ -69,8 +69,8 @@ export function shareOfSource(admission: Admission, source: string): Share {
 }
 
 /**
- * A working copy of what tenants can pay with, on which metering, holding and planning are done before anything is written.
- * It changes its own positions only; the caller posts what it returns.
+ * A working copy of one tenant's funds. Charges, holds and plans are computed on it before anything is written. It changes only its own
+ * positions; the caller posts the charges and moves that it returns.
  */
 export class FundingBook {
   readonly #funds: TenantFunds;
@@ -78,7 +78,7 @@ export class FundingBook {
   readonly #grants: readonly GrantPosition[];
   readonly #grantOf: ReadonlyMap<string, GrantPosition>;
   readonly #known: ReadonlySet<Admission>;
-  /** What all known admissions hold of the grants of each programme: summed once and kept, as each of them asks for it (rule F4). */
+  /** What all known admissions hold of each programme (rule F4). It is summed once and kept up to date, because every plan needs it. */
   readonly #heldOf = new Map<string, bigint>();
 
   constructor(funds: TenantFunds, calendar: BusinessCalendar) {
@@ -97,8 +97,8 @@ export class FundingBook {
   }
 
   /**
-   * What `admission` may draw on for usage up to `at`: its own holds, and what is available of every open source. A grant that
-   * is frozen or out of its validity at the last second before `at` gives its holds only (rules F8, F9).
+   * What may pay for the usage of `admission` up to `at`: its own holds, and what is available of every open source. A grant that is frozen
+   * or not valid in the last second before `at` pays only from its holds (rules F8, F9).
    */
   limits(admission: Admission, at: Instant): FundingLimits {
     const lastSecond = at - 1;
@@ -124,7 +124,7 @@ export class FundingBook {
     return { grants, remainingCap, wallet };
   }
 
-  /** Meters `admission` up to `gpuSeconds` of usage before the instant `at`, and takes the payments out of its sources. */
+  /** Charges `admission` up to `gpuSeconds` of usage before the instant `at`, and takes the payments from its sources. */
   charge(admission: Admission, gpuSeconds: GpuSeconds, at: Instant): Charge[] {
     const steps = allocate(admission.gpuSeconds, gpuSeconds, admission.fenPerGpuHour, this.limits(admission, at));
     admission.gpuSeconds = gpuSeconds;
@@ -132,19 +132,19 @@ export class FundingBook {
     return steps.flatMap((step) => this.#pay(admission, step, month));
   }
 
-  /** Meters `admission` up to `gpuSeconds` of usage at the park's expense (rule F7). */
+  /** Charges `admission` up to `gpuSeconds` of usage to the park (rule F7). */
   absorb(admission: Admission, gpuSeconds: GpuSeconds): Charge[] {
     const steps = allocate(admission.gpuSeconds, gpuSeconds, admission.fenPerGpuHour, { grants: [], remainingCap: new Map(), wallet: 0n });
     admission.gpuSeconds = gpuSeconds;
     return steps.map((step) => ({ ...step, fromHeld: 0n, fromAvailable: step.amount }));
   }
 
-  /** Steps that would pay the `ahead` GPU-seconds after those metered, were they used just after `at`. Changes nothing. */
+  /** The steps that would pay for `holdTarget` more GPU-seconds if they were used just after `at`. Changes nothing. */
   plan(admission: Admission, holdTarget: GpuSeconds, at: Instant): Step[] {
     return allocate(admission.gpuSeconds, admission.gpuSeconds + holdTarget, admission.fenPerGpuHour, this.limits(admission, at + 1));
   }
 
-  /** Makes the holds of `admission` what `steps` need, to the fen (rule F5). */
+  /** Sets the holds of `admission` to what `steps` need, to the fen (rule F5). */
   hold(admission: Admission, steps: readonly Step[]): void {
     const needed = neededBy(steps);
     for (const source of new Set([...admission.shares.keys(), ...needed.keys()])) {
@@ -152,7 +152,7 @@ export class FundingBook {
     }
   }
 
-  /** Raises the holds of `admission` to what `steps` need, and lowers none. */
+  /** Raises the holds of `admission` to what `steps` need; it lowers none. */
   extendHold(admission: Admission, steps: readonly Step[]): void {
     for (const [source, amount] of neededBy(steps)) {
       const { held } = shareOfSource(admission, source);
@@ -177,7 +177,7 @@ export class FundingBook {
     this.#heldOf.set(grant.programmeId, (this.#heldOf.get(grant.programmeId) ?? 0n) + amount);
   }
 
-  /** Gives back what `admission` holds of sources that are open just after `at`: others could not be held again (rules F8, F9). */
+  /** Releases what `admission` holds of the sources that are open just after `at`. What others hold could not be held again (rules F8, F9). */
   releaseOpen(admission: Admission, at: Instant): void {
     for (const [source, share] of admission.shares) {
       if (source !== WALLET && !this.#isOpen(this.#grant(source), at)) continue;
@@ -191,8 +191,9 @@ export class FundingBook {
   }
 
   /**
-   * Credits the last GPU-seconds of `admission` back, down to `gpuSeconds` (rule M4): `segments` are its charged steps, latest
-   * first, and each is undone on the same cumulative curve it was charged on, so that charging again gives the same split.
+   * Credits the last GPU-seconds of `admission` back, down to `gpuSeconds` (rule M4). Each segment is undone on the cumulative cost on which
+   * it was charged, so that charging it again gives the same split.
+   * @param segments its charged segments, latest first
    */
   credit(admission: Admission, segments: readonly Segment[], gpuSeconds: GpuSeconds): Credit[] {
     const credits: Credit[] = [];
@@ -208,7 +209,7 @@ export class FundingBook {
     return credits;
   }
 
-  /** Charges what was credited back once more, to the same sources and to the fen; `steps` are in the order of their seconds. */
+  /** Charges what was credited back again, to the same sources and to the fen. `steps` are in the order of their seconds. */
   recharge(admission: Admission, steps: readonly Step[], month: string): Charge[] {
     return steps.flatMap((step) => {
       admission.gpuSeconds += step.gpuSeconds;
@@ -288,7 +289,7 @@ export class FundingBook {
     this.#funds.use.set(programmeId, use);
   }
 
-  /** What the caps of `grant`'s programme leave for `admission`: less what was paid and what others hold (rule F4). */
+  /** What the caps of the grant's programme still allow `admission`, less what other admissions hold (rule F4). */
   #remainingCap(admission: Admission, grant: GrantPosition, month: string): bigint {
     const held = isCapped(grant) ? this.#heldByOthers(admission, grant.programmeId) : 0n;
     return remainingCap(capUse(grant, this.#funds.use.get(grant.programmeId), month), held);
@@ -304,7 +305,7 @@ export class FundingBook {
   }
 }
 
-/** What each source must give to pay `steps`. */
+/** What each source must pay for `steps`. */
 export function neededBy(steps: readonly Step[]): Map<string, bigint> {
   const needed = new Map<string, bigint>();
   const need = (source: string, amount: bigint): void => void needed.set(source, (needed.get(source) ?? 0n) + amount);
@@ -316,21 +317,21 @@ export function neededBy(steps: readonly Step[]): Map<string, bigint> {
   return needed;
 }
 
-/** What every source of `admission` holds for it. */
+/** What each source holds for `admission`. */
 export function heldBy(admission: Admission): Map<string, bigint> {
   return new Map([...admission.shares].map(([source, share]) => [source, share.held]));
 }
 
-/** What each source moves between two states of the holds: + into the hold. */
+/** What each source moves between two states of the holds: positive into the hold. */
 export function holdMoves(before: ReadonlyMap<string, bigint>, after: ReadonlyMap<string, bigint>): Map<string, bigint> {
   const moves = [...after].map(([source, held]): [string, bigint] => [source, held - (before.get(source) ?? 0n)]);
   return new Map(moves.filter(([, move]) => move !== 0n));
 }
 
-/** Seconds that one entry charged to one source. */
+/** Consecutive seconds that one entry charged to one source. */
 export interface Segment {
   readonly entryId: string;
-  /** Effective instant of that entry: its month's cap gets the amount back. */
+  /** When that entry takes effect: the cap of that month gets the amount back. */
   readonly chargedAt: Instant;
   readonly source: string;
   readonly gpuSeconds: GpuSeconds;

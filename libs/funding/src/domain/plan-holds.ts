@@ -2,7 +2,7 @@ import { type GpuSeconds, type Instant, least } from '#kernel';
 import { ABSORBED, type Step } from './allocation.ts';
 import { type Admission, type FundingBook, heldBy, holdMoves } from './funding-book.ts';
 
-/** What an admission asks to hold: `gpus` for `seconds` from now, its stop grace included (rule F5). */
+/** What an admission must hold: `gpus` for `seconds` from now, as `holdTarget` says (rule F5). */
 export interface HoldRequest {
   readonly admission: Admission;
   readonly gpus: bigint;
@@ -10,9 +10,9 @@ export interface HoldRequest {
 }
 
 export interface PlannedHold {
-  /** What each source moves: + into its hold, − back to what is available. */
+  /** What each source moves: positive into its hold, negative back to what is available. */
   readonly moves: ReadonlyMap<string, bigint>;
-  /** GPU-seconds that the holds now cover. */
+  /** GPU-seconds that the holds cover now. */
   readonly covered: GpuSeconds;
 }
 
@@ -25,8 +25,8 @@ function coveredBy(steps: readonly Step[]): GpuSeconds {
 }
 
 /**
- * Renews the holds of one tenant's admissions (rule F5). Where the sources cannot hold for all what they ask, all get the same
- * number of seconds, each for all of its GPUs: the last of a grant is shared by the second and by GPU, whoever came first.
+ * Renews the holds of one tenant's admissions (rule F5). Where the sources cannot hold everything, each admission gets the same number
+ * of seconds for all of its GPUs. So jobs share the rest of a grant by seconds and GPUs, and it does not matter which started first.
  */
 export function planHolds(book: FundingBook, requests: readonly HoldRequest[], at: Instant): Map<Admission, PlannedHold> {
   const before = new Map(requests.map(({ admission }) => [admission, heldBy(admission)]));
@@ -41,14 +41,14 @@ export function planHolds(book: FundingBook, requests: readonly HoldRequest[], a
   );
 }
 
-/** Makes the holds of one admission what it asks for, as far as its sources go. */
+/** Sets the holds of one admission to what it asks for, as far as its sources can pay. */
 function renew(book: FundingBook, { admission, gpus, seconds }: HoldRequest, at: Instant): Step[] {
   const steps = book.plan(admission, gpus * seconds, at);
   book.hold(admission, steps);
   return steps;
 }
 
-/** Leaves the book with the longest holds that are equally long for all requests; holds of closed sources stay with their owners. */
+/** Places the longest holds that are equally long for all requests. Holds of closed sources stay with their admissions. */
 function shareFairly(book: FundingBook, requests: readonly HoldRequest[], at: Instant): void {
   const fits = (seconds: bigint): boolean => {
     for (const { admission } of requests) book.releaseOpen(admission, at);

@@ -3,13 +3,13 @@ import { refuseIfAny } from './job-faults.ts';
 import type { JobSpec } from './job-spec.ts';
 import { totalGpus } from './job-spec.ts';
 
-/** What the deployment gives a pod that names no CPU or memory, and which images it runs. */
+/** The deployment's defaults for CPU and memory, and the images that it allows. */
 export interface JobPolicy {
-  /** Patterns in which `*` stands for anything, such as `registry.park.example/*`. */
+  /** Patterns such as `registry.park.example/*`, in which `*` matches any text. */
   readonly allowedImages: readonly string[];
   readonly cpuMillisPerGpu: number;
   readonly memoryBytesPerGpu: number;
-  /** Whether the cluster is the simulated one, which plays its pods by their annotations; on a real one pods have none of a tenant's. */
+  /** Whether the cluster is the simulated one, which plays its pods by their annotations. On a real cluster, pods get no annotations of tenants. */
   readonly simulatedCluster: boolean;
 }
 
@@ -20,14 +20,14 @@ export interface ReplicaShape {
   readonly memoryBytes: number;
 }
 
-/** What a GPU class allows, as far as acceptance is concerned. */
+/** What acceptance needs to know about a GPU class. */
 export interface OfferedClass {
   readonly code: string;
   readonly active: boolean;
   readonly gpusPerNode: number;
 }
 
-/** The replica of `spec`, its gaps filled by the deployment's share per GPU. */
+/** What a replica of `spec` needs. The deployment's share per GPU replaces what the spec leaves open. */
 export function replicaShape(
   spec: Pick<JobSpec, 'gpusPerReplica' | 'cpuMillis' | 'memoryBytes'>,
   policy: Pick<JobPolicy, 'cpuMillisPerGpu' | 'memoryBytesPerGpu'>,
@@ -39,7 +39,7 @@ export function replicaShape(
   };
 }
 
-/** The annotations that the pods of `spec` bear: those that direct the simulated cluster do not exist on another. */
+/** The annotations of the pods of `spec`: none on a real cluster, because they only direct the simulated one. */
 export function podAnnotations({ annotations }: Pick<JobSpec, 'annotations'>, policy: JobPolicy): JobSpec['annotations'] {
   return policy.simulatedCluster ? annotations : {};
 }
@@ -76,14 +76,14 @@ export function requireAllowedImage(image: string, patterns: readonly string[]):
   });
 }
 
-/** Whether `image` is what `pattern` allows: `*` is any text, slashes too, and every other character is itself. */
+/** Whether `pattern` allows `image`. `*` matches any text, with slashes; every other character matches itself. */
 function matches(image: string, pattern: string): boolean {
   return new RegExp(`^${pattern.split('*').map(RegExp.escape).join('.*')}$`).test(image);
 }
 
 /**
- * Refuses a gang that no set of nodes could hold even if all were empty.
- * @param nodes what the nodes of the class have, where the cluster could be asked; without it the catalog's word on a node counts
+ * Refuses a gang that would not fit even if all nodes were empty (rule J3).
+ * @param nodes what the nodes of the class have, if the cluster answered; otherwise the catalog's data on a node decide
  * @throws DomainError `job.shape-too-large`
  */
 export function requireFittingShape(

@@ -1,13 +1,13 @@
-/** Annotations a tenant may set, where the cluster is the simulated one: the script by which it plays the pods. */
+/** Prefix of the annotations that a tenant may set where the cluster is the simulated one. They direct how it plays the pods. */
 export const SIMULATOR_PREFIX = 'sim.speedspace.io/';
-/** Kubernetes allows 256 KiB on an object, all writers' together; ours and its own take a part. */
+/** Kubernetes allows 256 KiB of annotations on an object from all writers together. Our own and Kubernetes' need a part of that. */
 const MOST_BYTES = 128 * 1024;
 const MOST = 64;
 
-/** The local part of a qualified name (`k8s.io/apimachinery/pkg/util/validation`): keys of annotations are compared in lower case. */
+/** The local part of a qualified name (`k8s.io/apimachinery/pkg/util/validation`). Annotation keys are compared in lower case. */
 const LOCAL_NAME = /^[a-z0-9](?:[a-z0-9._-]{0,61}[a-z0-9])?$/i;
 
-/** What is wrong with the key of an annotation, as part of a sentence: its prefix, and the grammar of a Kubernetes qualified name. */
+/** What is wrong with the key of an annotation, as part of a sentence: its prefix, or the grammar of a Kubernetes qualified name. */
 export function faultOfAnnotationKey(key: string): string | undefined {
   if (!key.startsWith(SIMULATOR_PREFIX)) return 'is not allowed';
   if (LOCAL_NAME.test(key.slice(SIMULATOR_PREFIX.length))) return undefined;

@@ -2,14 +2,14 @@
 const OURS = new Set(['MASTER_ADDR', 'MASTER_PORT', 'NODE_RANK', 'NNODES', 'WORLD_SIZE', 'JOB_COMPLETION_INDEX']);
 
 const NAME = /^[A-Za-z_][A-Za-z0-9_]{0,255}$/;
-/** Each variable costs some hundred bytes of a Kubernetes object beside its own, so their number is bounded too. */
+/** Each variable takes about a hundred bytes of a Kubernetes object beside its value, so their number is limited too. */
 export const MOST_VARIABLES = 1_000;
 
 /**
- * Variables that a container runtime or device plugin reads outside the container, in the order of their vendors. The kubelet puts a
- * pod's own variables behind those of the device plugin, so that the last word is the tenant's: on a node whose runtime listens to
- * them, `NVIDIA_VISIBLE_DEVICES=all` mounts every GPU of the node into a pod that has paid for one, and other tenants' with it. The
- * README says how a node is set up not to listen; this is the second lock.
+ * Variables that a container runtime or device plugin reads outside the container. The kubelet adds a pod's own variables after those of
+ * the device plugin, so the tenant's value wins. On a node whose runtime reads them, `NVIDIA_VISIBLE_DEVICES=all` mounts every GPU of the
+ * node, also those of other tenants, into a pod that pays for one. The README says how to set up a node that ignores them; this check is
+ * the second protection.
  */
 const READ_BY_THE_NODE: readonly RegExp[] = [
   // Any vendor: NVIDIA_, AMD_, ASCEND_, CAMBRICON_, MLU_, METAX_, MX_, MACA_, MTHREADS_, ILUVATAR_COREX_, IX_, XPU_, KUNLUN_, DCU_,
@@ -26,13 +26,13 @@ const READ_BY_THE_NODE: readonly RegExp[] = [
   // Ascend Docker Runtime: NPUs, virtual NPUs, mounts and links into the host.
   /^ASCEND_/,
   /^(CAMBRICON|MLU|METAX|MX|MTHREADS|ILUVATAR|KUNLUN|HYGON|ENFLAME|BIREN|HABANA)_/,
-  // OpenCL on AMD chooses by this one.
+  // OpenCL on AMD selects devices by this one.
   /^GPU_DEVICE_ORDINAL$/,
 ];
 
 /**
- * Variables of those families that only libraries inside the container read: they narrow what the process uses of the devices it was
- * given, or say how it uses them, and can open none. People set them in every other training script.
+ * Variables of those families that only libraries inside the container read. They limit or tune the use of the devices that the pod has,
+ * and cannot add one. Many training scripts set them.
  */
 const READ_INSIDE: readonly RegExp[] = [
   /^CUDA_VISIBLE_DEVICES$/,
@@ -47,7 +47,7 @@ const READ_INSIDE: readonly RegExp[] = [
 export function faultOfVariable(name: string): string | undefined {
   const shown = name.length > 80 ? `${name.slice(0, 80)}…` : name;
   if (!NAME.test(name)) return `"${shown}" is not a name of a variable.`;
-  // Programs tell cases apart, and runtimes should: a node's own script may not.
+  // Programs distinguish upper and lower case, and runtimes should; a script on a node may not.
   const upper = name.toUpperCase();
   if (OURS.has(upper)) return `${shown} is set by Speedspace.`;
   if (READ_BY_THE_NODE.some((pattern) => pattern.test(upper)) && !READ_INSIDE.some((pattern) => pattern.test(upper))) {

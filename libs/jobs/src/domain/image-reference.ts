@@ -8,9 +8,9 @@ const HOST = `(?:${DOMAIN_COMPONENT}(?:\\.${DOMAIN_COMPONENT})*|\\[[a-fA-F0-9:]+
 const DOMAIN = new RegExp(`^${HOST}(?::[0-9]{1,5})?$`);
 const PATH_COMPONENT = /^[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*$/;
 const TAG = /^\w[\w.-]{0,127}$/;
-/** Of the algorithms that the OCI image specification registers. */
+/** The algorithms that the OCI image specification registers. */
 const DIGEST = /^(?:sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$/;
-/** 64 hex digits alone mean an image by its id, which no registry serves. */
+/** 64 hex digits alone are the id of an image, which no registry serves. */
 const IMAGE_ID = /^[0-9a-f]{64}$/;
 const LONGEST_NAME = 255;
 const LONGEST = LONGEST_NAME + 1 + 128 + 1 + 'sha512:'.length + 128;
@@ -40,7 +40,7 @@ function faultOfName(name: string): string | undefined {
   return wrong === '' ? 'a part of its name is empty' : `"${wrong.slice(0, 40)}" is not a part of a repository's name`;
 }
 
-/** Whether the first part of a name is a registry: what container runtimes take for one, but for upper case, which is a mistake here. */
+/** Whether the first part of a name is a registry. Container runtimes also accept upper case as a sign of one; here it is a mistake. */
 function isDomain(part: string): boolean {
   return part.includes('.') || part.includes(':') || part === 'localhost';
 }

@@ -8,7 +8,7 @@ export interface JobFault {
   readonly remedy: string;
 }
 
-/** A job that can never run as it is written: every fault, the first of them also as the error's own text. */
+/** A job that can never run as it is written. It has all faults; the first one is also the text of the error. */
 export class JobRefused extends DomainError {
   constructor(
     code: string,

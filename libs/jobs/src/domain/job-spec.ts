@@ -1,17 +1,17 @@
-/** `low` is preemptible (rule S5). In the order in which the scheduler serves them. */
+/** In the order in which the scheduler serves them. `low` is preemptible (rule S5). */
 export const PRIORITIES = ['high', 'normal', 'low'] as const;
 export type Priority = (typeof PRIORITIES)[number];
 
-/** What a tenant asked to be run, parsed: units in the names, every default filled. */
+/** A parsed job file, with units in the names and all defaults filled in. */
 export interface JobSpec {
   /** A DNS label, for people; not unique. */
   readonly name: string;
   readonly gpuClass: string;
-  /** Pods: all or none of them run (rule J4). */
+  /** Number of pods. All of them start, or none (rule J4). */
   readonly replicas: number;
   readonly gpusPerReplica: number;
   readonly image: string;
-  /** Empty: the image's own entry point. */
+  /** Empty for the entry point of the image. */
   readonly command: readonly string[];
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
@@ -19,22 +19,22 @@ export interface JobSpec {
   readonly checkpoint: {
     /** From SIGTERM to SIGKILL. */
     readonly graceSeconds: number;
-    /** `auto`: queued again by itself once there are funds (rule F6). */
+    /** `auto`: a job that was stopped for lack of funds returns to the queue without a person once there are funds (rule F6). */
     readonly resume: 'auto' | 'manual';
   };
   readonly priority: Priority;
-  /** Whether the wallet may pay what no grant covers (rule F1). */
+  /** Whether the wallet may pay for what no grant covers (rule F1). */
   readonly selfPay: boolean;
-  /** How often a pod that fails by the user's own doing is started again. */
+  /** How often a pod that fails by the user's fault is started again. */
   readonly retries: number;
-  /** Per replica; null: the deployment's share per GPU. */
+  /** Per replica; null for the deployment's share per GPU. */
   readonly cpuMillis: number | null;
   readonly memoryBytes: number | null;
-  /** Passed on to the pods; only those of the simulated cluster are allowed. */
+  /** Annotations of the pods. Only those of the simulated cluster are allowed. */
   readonly annotations: Readonly<Record<string, string>>;
 }
 
-/** GPUs the whole gang occupies. */
+/** The GPUs of the whole gang. */
 export function totalGpus(spec: Pick<JobSpec, 'replicas' | 'gpusPerReplica'>): number {
   return spec.replicas * spec.gpusPerReplica;
 }

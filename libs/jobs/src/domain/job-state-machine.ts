@@ -15,12 +15,12 @@ export const JOB_STATES = [
 ] as const;
 export type JobState = (typeof JOB_STATES)[number];
 
-/** States that nothing leaves. */
+/** Final states. */
 export const TERMINAL_STATES = ['Succeeded', 'Failed', 'Cancelled', 'TimedOut'] as const satisfies readonly JobState[];
-/** States in which a job has, or may have, pods: the cluster is reconciled to them and their holds stand. */
+/** States in which a job has, or may have, pods: the cluster is reconciled to them, and the job has holds. */
 export const ACTIVE_STATES = ['Admitted', 'Starting', 'Running', 'Suspending'] as const satisfies readonly JobState[];
 
-/** Everything that can happen to a job once it is submitted. */
+/** Everything that can happen to a submitted job. */
 export const JOB_EVENTS = [
   'admitted',
   'created',
@@ -37,49 +37,49 @@ export const JOB_EVENTS = [
 ] as const;
 export type JobEventKind = (typeof JOB_EVENTS)[number];
 
-/** What the state machine looks at. */
+/** What the state machine decides on. */
 export interface JobCondition {
   readonly state: JobState;
   /** Admissions so far. */
   readonly attempt: number;
-  /** A wish to cancel that stands until the pods are gone. */
+  /** Somebody asked for a cancellation; it stays until the pods are gone. */
   readonly cancelRequested: boolean;
 }
 
 interface Rule {
   readonly from: readonly JobState[];
   readonly to: (job: JobCondition) => JobState;
-  /** Further condition, and what to say when it does not hold. */
+  /** A further condition, and the refusal where it does not hold. */
   readonly guard?: { readonly holds: (job: JobCondition) => boolean; readonly otherwise: string };
 }
 
-const wantedStill = { holds: (job: JobCondition) => !job.cancelRequested, otherwise: 'its cancellation was asked for' };
-const wantedNoMore = { holds: (job: JobCondition) => job.cancelRequested, otherwise: 'nobody asked for its cancellation' };
+const notCancelled = { holds: (job: JobCondition) => !job.cancelRequested, otherwise: 'its cancellation was asked for' };
+const cancellationRequested = { holds: (job: JobCondition) => job.cancelRequested, otherwise: 'nobody asked for its cancellation' };
 const PODS_ENDED_FROM = ACTIVE_STATES;
 
-/** Rule J1, whole: for each event the states it may find, where it leads, and its guard. */
+/** Rule J1: for each event the states from which it is possible, the state it leads to, and its guard. */
 const RULES: Readonly<Record<JobEventKind, Rule>> = {
-  /** Funds are held and a place is found: begins the next attempt. */
-  admitted: { from: ['Queued'], to: () => 'Admitted', guard: wantedStill },
+  /** Funds are held and nodes are found: the next attempt begins. */
+  admitted: { from: ['Queued'], to: () => 'Admitted', guard: notCancelled },
   /** The cluster has accepted the objects of the attempt. */
   created: { from: ['Admitted'], to: () => 'Starting' },
-  /** All pods run. Short pods may be seen running before their objects' creation was recorded. */
+  /** All pods run. A short pod can be seen running before the creation of its objects is recorded. */
   started: { from: ['Admitted', 'Starting'], to: () => 'Running' },
-  /** The gang did not start in time, or a platform failure took it: back to the queue (rule J4). */
-  'rolled-back': { from: ['Admitted', 'Starting', 'Running'], to: () => 'Queued', guard: wantedStill },
-  /** Graceful stop: funds exhausted, its company no longer active, preempted, maintenance, or by hand (rule F6). */
-  'stop-requested': { from: ['Admitted', 'Starting', 'Running'], to: () => 'Suspending', guard: wantedStill },
+  /** The gang did not start in time, or a failure of the platform took it: the job returns to the queue (rule J4). */
+  'rolled-back': { from: ['Admitted', 'Starting', 'Running'], to: () => 'Queued', guard: notCancelled },
+  /** A graceful stop: its funds are exhausted (rule F6), its company is no longer active, it is preempted, its node needs maintenance, or a person asked. */
+  'stop-requested': { from: ['Admitted', 'Starting', 'Running'], to: () => 'Suspending', guard: notCancelled },
   /** All pods have ended after a stop. */
-  stopped: { from: ['Suspending'], to: () => 'Suspended', guard: wantedStill },
-  resumed: { from: ['Suspended'], to: () => 'Queued', guard: wantedStill },
-  /** At once where there are no pods; else the state stays until they are gone. Asking again changes nothing. */
+  stopped: { from: ['Suspending'], to: () => 'Suspended', guard: notCancelled },
+  resumed: { from: ['Suspended'], to: () => 'Queued', guard: notCancelled },
+  /** Takes effect at once where there are no pods. Otherwise the state stays until they are gone. Asking again changes nothing. */
   'cancel-requested': {
     from: ['Queued', 'Suspended', ...ACTIVE_STATES],
     to: (job) => (job.state === 'Queued' || job.state === 'Suspended' ? 'Cancelled' : job.state),
   },
   /** All pods have ended after a cancellation. */
-  cancelled: { from: PODS_ENDED_FROM, to: () => 'Cancelled', guard: wantedNoMore },
-  /** The three ways in which an attempt ends by itself; also when nobody saw it run, or when it ended before a stop reached it. */
+  cancelled: { from: PODS_ENDED_FROM, to: () => 'Cancelled', guard: cancellationRequested },
+  /** The three ways in which an attempt ends by itself, even if nobody saw it run, or if it ended before a stop reached it. */
   succeeded: { from: PODS_ENDED_FROM, to: () => 'Succeeded' },
   failed: { from: PODS_ENDED_FROM, to: () => 'Failed' },
   'timed-out': { from: PODS_ENDED_FROM, to: () => 'TimedOut' },
@@ -93,7 +93,7 @@ export function isActive(state: JobState): boolean {
   return ACTIVE_STATES.some((active) => active === state);
 }
 
-/** Whether `event` may happen to `job` now. */
+/** Whether `event` is possible for `job` now. */
 export function canApply(job: JobCondition, event: JobEventKind): boolean {
   const rule = RULES[event];
   return rule.from.includes(job.state) && (rule.guard?.holds(job) ?? true);
@@ -101,7 +101,7 @@ export function canApply(job: JobCondition, event: JobEventKind): boolean {
 
 /**
  * The condition of `job` after `event` (rule J1).
- * @throws DomainError `job.transition-refused` when the event may not happen to a job in this condition
+ * @throws DomainError `job.transition-refused` where the event is not possible for a job in this condition
  */
 export function applyTransition(job: JobCondition, event: JobEventKind): JobCondition {
   const rule = RULES[event];

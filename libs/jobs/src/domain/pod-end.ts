@@ -1,4 +1,4 @@
-/** What the cluster says of how a pod ended. */
+/** What the cluster reports of how a pod ended. */
 export interface PodEnd {
   /** Reason of the pod, of its disruption or of its main container's end, such as `Evicted`, `OOMKilled`, `ContainerStatusUnknown`. */
   readonly reason?: string;
@@ -7,16 +7,16 @@ export interface PodEnd {
   readonly disrupted: boolean;
 }
 
-/** Whose doing the end of a pod was: it came to its own good end, its user's process failed, or the platform took it away. */
+/** Who caused the end of a pod: it completed, its user's process failed, or the platform took it away. */
 export type PodEndCause = 'completed' | 'user' | 'platform';
 
-/** Reasons that only the platform gives: what ran did not end by itself, and its exit code is invented or nobody knows it. */
+/** Reasons of the platform. The process did not end by itself, and its exit code is invented or unknown. */
 const PLATFORM_REASONS: ReadonlySet<string> = new Set([
-  // The kubelet or containerd lost sight of the container, after a reboot for instance.
+  // The kubelet or containerd lost the container, for example after a reboot.
   'ContainerStatusUnknown',
   'Unknown',
   'NodeLost',
-  // The kubelet ended it: pressure on the node, or the node's shutdown.
+  // The kubelet ended it because of pressure on the node, or because the node shut down.
   'Evicted',
   'NodeShutdown',
   'Shutdown',
@@ -25,8 +25,8 @@ const PLATFORM_REASONS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Whose doing the end of a pod was. It is asked of ended pods only; what we stopped ourselves is for the caller to know, because a
- * process that obeys SIGTERM ends as it likes.
+ * Who caused the end of a pod. To be asked of ended pods only. The caller must know which pods the controller stopped itself, because a
+ * process that obeys SIGTERM can leave with any exit code.
  */
 export function causeOfPodEnd({ reason, exitCode, disrupted }: PodEnd): PodEndCause {
   if (exitCode === 0) return 'completed';

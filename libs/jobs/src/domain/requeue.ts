@@ -1,42 +1,42 @@
 import { formatInstant, type Instant } from '#kernel';
 import { type AttemptEnd, NODE_REJECTED, PODS_NOT_CREATED } from './attempt-end.ts';
 
-/** Before the second round; doubled with each. */
+/** Pause before the second attempt. It doubles with each attempt. */
 const FIRST_PAUSE_SECONDS = 60;
 const LONGEST_PAUSE_SECONDS = 600;
 
-/** The platform may take a job so often before it pauses; then the pause is doubled with each time. */
+/** How often the platform may take a job before the job pauses. Then the pause doubles with each time. */
 const LOSSES_WITHOUT_PAUSE = 2;
 
-/** Ends by the platform of attempts that had not started. */
+/** Exit reasons of attempts that the platform ended before they had started. */
 const NOT_STARTED: ReadonlySet<string> = new Set([NODE_REJECTED, PODS_NOT_CREATED]);
 
 /**
- * What a job that was rolled back takes along to the queue. One that did not start stands behind the others of its company, waits a
- * while, and keeps off the nodes that rejected it: that is forgotten when it starts. One that the platform took while it ran keeps its
- * place, and waits where that happens again and again.
+ * What a job that was rolled back takes along to the queue (rule J4). A job that did not start goes behind the other jobs of its company,
+ * waits for a while, and avoids the nodes that rejected it; all of that ends when it starts. A job that the platform took while it ran
+ * keeps its place, and waits only where that happens repeatedly.
  */
 export interface Requeue {
-  /** Attempts in a row whose pods did not all begin by the start deadline. */
+  /** Consecutive attempts whose pods did not all begin by the start deadline. */
   readonly lateStarts: number;
-  /** Attempts in a row that a node rejected, or whose pods were not created: the platform's failure, which never fails the job. */
+  /** Consecutive attempts that a node rejected, or whose pods were not created. Such a failure of the platform never fails the job. */
   readonly rejections: number;
-  /** Attempts that ran and were taken by the platform: they never fail the job. */
+  /** Attempts that ran until the platform took them. They never fail the job. */
   readonly losses: number;
-  /** RFC 3339: not admitted again before. */
+  /** When the job may be admitted again (RFC 3339). */
   readonly notBefore: string;
-  /** RFC 3339 until when each node is avoided that rejected a pod of the job. */
+  /** Until when (RFC 3339) the job avoids each node that rejected a pod of it. */
   readonly avoidedNodes: Readonly<Record<string, string>>;
-  /** Why, for its tenant. */
+  /** The reason, for its tenant. */
   readonly detail: string;
 }
 
 export interface RequeuePolicy {
-  /** For how long a job avoids a node that rejected a pod of it. */
+  /** How long a job avoids a node that rejected a pod of it. */
   readonly nodeAvoidanceSeconds: number;
 }
 
-/** What the job takes along to the queue from an attempt that ended so at `now`; undefined where it does not go back to it. */
+/** What the job takes along to the queue from an attempt that ended at `now`; undefined where it does not return to the queue. */
 export function requeueAfter(end: AttemptEnd, before: Requeue | null, policy: RequeuePolicy, now: Instant): Requeue | undefined {
   if (end.event !== 'rolled-back') return undefined;
   const { lateStarts = 0, rejections = 0, losses = 0, avoidedNodes = {} } = before ?? {};
@@ -56,12 +56,12 @@ export function requeueAfter(end: AttemptEnd, before: Requeue | null, policy: Re
   return { lateStarts, rejections: rejections + 1, losses, notBefore, avoidedNodes: Object.fromEntries([...still, ...rejecting]), detail };
 }
 
-/** Whether it stands where it stood in the queue: it had started, and did nothing wrong. */
+/** Whether the job keeps its place in the queue: it had started, and the platform took it. */
 export function keepsPlace(requeue: Requeue, before: Requeue | null): boolean {
   return requeue.losses > (before?.losses ?? 0);
 }
 
-/** What is left of it once the job has started: only how often the platform took it. */
+/** What remains of it once the job has started: only how often the platform took the job. */
 export function requeueAfterStart(before: Requeue | null): Requeue | null {
   return before !== null && before.losses > 0 ? { ...before, lateStarts: 0, rejections: 0, avoidedNodes: {} } : null;
 }

@@ -1,8 +1,8 @@
 import type { Instant } from '#kernel';
 
 /**
- * Why an attempt cannot start by its own fault, for machines: its image, its command or its objects must change before it could, so
- * the job ends as failed instead of going back to the queue (rule J4).
+ * Why an attempt cannot start by its own fault, for machines. Its image, its command or its objects must change first, so the job fails
+ * instead of returning to the queue (rule J4).
  */
 export type StartFaultCode =
   | 'image-name-invalid'
@@ -19,20 +19,20 @@ export interface StartFault {
   readonly detail: string;
 }
 
-/** What the cluster tells of a container that has not begun. */
+/** What the cluster reports of a container that has not begun. */
 export interface StartSign {
-  /** The replica it is of. */
+  /** Index of its replica. */
   readonly index: number;
-  /** As Kubernetes names it, such as `ErrImagePull`. */
+  /** Kubernetes' name for it, such as `ErrImagePull`. */
   readonly reason: string;
-  /** Kubernetes' own words; empty where there are none. */
+  /** Kubernetes' message; empty where there is none. */
   readonly message: string;
-  /** When it was first seen. */
+  /** When it was first observed. */
   readonly since: Instant;
 }
 
 export interface StartPolicy {
-  /** For how long what may pass is waited for: a registry that does not answer, say. */
+  /** How long to wait where the cause may pass, for example a registry that does not answer. */
   readonly startFaultTimeoutSeconds: number;
 }
 
@@ -50,7 +50,7 @@ const creation = (index: number, message: string): string => `The container of p
 const begin = (index: number, message: string): string =>
   `The command of pod ${index} cannot be started: ${message}. Check that it exists in the image.`;
 
-/** What a kubelet tells of a container that does not begin, by the reasons of its waiting or terminated state. */
+/** The faults, by the reason of the container's waiting or terminated state. */
 const KINDS: ReadonlyMap<string, Kind> = new Map(
   Object.entries<Kind>({
     InvalidImageName: {
@@ -72,35 +72,35 @@ const KINDS: ReadonlyMap<string, Kind> = new Map(
     RunContainerError: { code: 'container-not-started', mayPass: true, sentence: begin },
     PreStartHookError: { code: 'container-not-started', mayPass: true, sentence: begin },
     PostStartHookError: { code: 'container-not-started', mayPass: true, sentence: begin },
-    // Those two are ends: nothing is tried again after them.
+    // These two end the container: the kubelet does not try again.
     StartError: { code: 'container-not-started', mayPass: false, sentence: begin },
     ContainerCannotRun: { code: 'container-not-started', mayPass: false, sentence: begin },
   }),
 );
 
-/** What says that a pull is tried again later, and no more: the cause was told before. */
+/** A message that only says that the pull is tried again later. An earlier message named the cause. */
 const BARE_BACKOFF = /^Back-off pulling image "[^"]*"$/;
-/** How newer kubelets tell of it, the cause behind. */
+/** The same message of newer kubelets, with the cause at its end. */
 const BACKOFF_AND_CAUSE = /^Back-off pulling image "[^"]*": (\w+): (.+)$/s;
 const LONGEST_MESSAGE = 600;
 
-/** Whether a container that waits or ended for `reason` tells why it cannot begin. */
+/** Whether `reason`, of a container that waits or has ended, says why it cannot begin. */
 export function isStartSign(reason: string): boolean {
   return KINDS.has(reason);
 }
 
 /**
- * The sign of a pod as it is seen `now`, given the one before. It lasts since it was first seen, though a kubelet tells the same
- * trouble by turns as `ErrImagePull`, with its cause, and as `ImagePullBackOff`.
+ * The sign of a pod as it is reported `now`, given the one before. It counts from its first observation, although a kubelet reports the same
+ * fault alternately as `ErrImagePull`, with its cause, and as `ImagePullBackOff`.
  */
-export function followSign(before: StartSign | undefined, told: Omit<StartSign, 'since'>, now: Instant): StartSign {
-  const [, reason = told.reason, message = told.message] = BACKOFF_AND_CAUSE.exec(told.message) ?? [];
-  const seen = { index: told.index, reason, message };
-  if (before === undefined || KINDS.get(before.reason)?.code !== KINDS.get(seen.reason)?.code) return { ...seen, since: now };
-  return BARE_BACKOFF.test(seen.message) ? before : { ...seen, since: before.since };
+export function followSign(before: StartSign | undefined, reported: Omit<StartSign, 'since'>, now: Instant): StartSign {
+  const [, reason = reported.reason, message = reported.message] = BACKOFF_AND_CAUSE.exec(reported.message) ?? [];
+  const sign = { index: reported.index, reason, message };
+  if (before === undefined || KINDS.get(before.reason)?.code !== KINDS.get(sign.reason)?.code) return { ...sign, since: now };
+  return BARE_BACKOFF.test(sign.message) ? before : { ...sign, since: before.since };
 }
 
-/** Why the attempt cannot start, by what is seen of its pods; undefined while it may still. A function of values only. */
+/** Why the attempt cannot start, by the signs of its pods (rule J4); undefined while it may still start. */
 export function startFaultOf(signs: readonly StartSign[], policy: StartPolicy, now: Instant): StartFault | undefined {
   const due = signs.filter(({ reason, since }) => {
     const kind = KINDS.get(reason);
@@ -109,25 +109,25 @@ export function startFaultOf(signs: readonly StartSign[], policy: StartPolicy, n
   const [first] = due.toSorted((a, b) => a.index - b.index);
   if (first === undefined) return undefined;
   const kind = KINDS.get(first.reason);
-  return kind && { code: kind.code, detail: kind.sentence(first.index, words(first)) };
+  return kind && { code: kind.code, detail: kind.sentence(first.index, causeOf(first)) };
 }
 
-/** What the tenant is told where the API server refuses an object of the attempt for good. */
+/** The fault of an attempt where the API server always refuses one of its objects. */
 export function refusedByCluster(serverMessage: string): StartFault {
   const detail = `The cluster does not accept this job: ${shortened(serverMessage)}. It has to be submitted anew as the cluster can take it.`;
   return { code: 'refused-by-cluster', detail };
 }
 
-/** What the tenant is told where the cluster took the job, and creates its pods for now not, by no fault of theirs. */
+/** What the tenant reads where the cluster accepted the job and does not create its pods at the moment, by no fault of the pods. */
 export function notCreatedFor(serverMessage: string): string {
   return `The cluster creates no pods of this job for now: ${shortened(serverMessage)}.`;
 }
 
-function words({ reason, message }: StartSign): string {
+function causeOf({ reason, message }: StartSign): string {
   return message === '' ? reason : `${shortened(message)} (${reason})`;
 }
 
-/** Without its last full stop: it becomes part of a sentence. */
+/** The message without its last full stop, as a part of a sentence. */
 function shortened(message: string): string {
   const text = message.trim().replace(/\.$/, '');
   return text.length > LONGEST_MESSAGE ? `${text.slice(0, LONGEST_MESSAGE)}…` : text;

@@ -3,7 +3,7 @@ const GPUS = 'Remove it: GPUs are gpuClass and gpusPerReplica, beside them cpu a
 const PLACE = 'Remove it: the park places the pods on nodes of the gpuClass.';
 const SAFE = 'Remove it: pods run as an unprivileged user (1000:1000) under the restricted Pod Security standard.';
 
-/** What people write who know Kubernetes or what is still to come, by where they write it, and what to do instead. */
+/** Remedies for fields of Kubernetes, or of later versions of Speedspace, that people write into a job file, by JSON pointer. */
 const REMEDIES: Readonly<Record<string, string>> = {
   '/status': 'Remove it: "mss show" tells the state of a job.',
   '/metadata/labels': 'Remove them; tell jobs apart by metadata.name, which "mss ls --name" finds by a part.',
@@ -18,7 +18,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
   '/spec/envFrom': 'Remove it, and list the variables in env.',
   '/spec/files': 'Remove it: build the files into the image, or fetch them at the start of the command.',
   '/spec/volumes':
-    'Remove it: fetch data at the start of the command, from object storage say, and write results and checkpoints back there; the disk of a pod ends with it.',
+    'Remove it: fetch data at the start of the command, for example from object storage, and write results and checkpoints back there; the disk of a pod ends with it.',
   '/spec/shm': 'Remove it: /dev/shm has the 64 MiB of the container runtime. Set num_workers=0 in data loaders, or share by files in /tmp.',
   '/spec/ephemeralStorage': 'Remove it: a pod may use what the disk of its node has free.',
   '/spec/rdma': 'Remove it: pods talk over the network of the cluster. Set NCCL_IB_DISABLE=1 in env if NCCL looks for InfiniBand.',

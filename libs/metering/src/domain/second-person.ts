@@ -1,4 +1,4 @@
-/** Why nobody refunds such an attempt alone, by how it ended. */
+/** Why one person alone must not refund an attempt, by the event that ended it. */
 const REASONS: Readonly<Record<string, string>> = {
   failed: 'its own program, or what it asked for, is recorded as having failed it',
   cancelled: 'a person cancelled it',
@@ -9,8 +9,8 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Why an attempt takes a second person to be refunded (rule M8); null where the record of its end says that the cluster failed it, so
- * that one operator may refund it alone.
+ * Why the refund of an attempt needs a second person (rule M8); null where its recorded end says that the cluster failed it, so that one
+ * operator may refund it alone.
  * @param end the event that ended it, or `taken-away`
  */
 export function whySecondPerson(end: string, failedByCluster: boolean): string | null {

@@ -1,22 +1,22 @@
 import { type GpuSeconds, type Instant, invariant } from '#kernel';
 
-/** Billable time of one pod: from the first start of its main container to its last end, half-open (rule M1). */
+/** The billable time of one pod: [first start, last end) of its main container (rule M1). */
 export interface UsageInterval {
   readonly podUid: string;
   readonly gpus: number;
   readonly start: Instant;
-  /** Unknown while it runs. */
+  /** Undefined while the pod runs. */
   readonly end: Instant | undefined;
-  /** Its node is silent: while it has no end, it is charged no further than it was proven to run. */
+  /** Set while the pod's node is silent: the pod is charged only up to this instant, until which it is proven to have run (rule M3). */
   readonly provenUntil?: Instant;
 }
 
-/** Until when the pod is known to have run; undefined where it runs to all appearances. */
+/** The end up to which the pod is charged; undefined where the pod runs and its node is heard. */
 function knownEnd({ start, end, provenUntil }: UsageInterval): Instant | undefined {
   return end ?? (provenUntil === undefined ? undefined : Math.max(start, provenUntil));
 }
 
-/** GPU-seconds that `intervals` have used before `at` (rules U2, M1). */
+/** GPU-seconds that `intervals` used before `at` (rules U2, M1). */
 export function gpuSecondsBefore(intervals: readonly UsageInterval[], at: Instant): GpuSeconds {
   let sum = 0n;
   for (const interval of intervals) {
@@ -34,22 +34,23 @@ export interface Reading {
   readonly gpuSeconds: GpuSeconds;
 }
 
-/** Month ends that an admission may have crossed, and the reading at the last of them that was charged. */
+/** The month ends that an admission has crossed, and the reading at the last month end that was charged. */
 export interface MonthEnds {
   readonly crossed: readonly Instant[];
   readonly charged: Reading | undefined;
 }
 
 /**
- * Readings that bring an admission from `metered` GPU-seconds up to `now`: one at each of `boundaries` that its usage crosses,
- * so that no charge straddles one (rule M5), and one at the end of what is known: now, or the last end where nothing runs. That
- * one is always given: `metered` may be overtaken before the reading is charged, and then it says what is to be credited back. A
- * node's clock may be ahead of ours: an end that is known counts whole, though it lies after `now`.
+ * The readings that bring an admission from `metered` GPU-seconds up to `now` (rules M4, M5).
  *
- * What is charged is cumulative, so a fact about the time before a month end that comes after it would be made up for in the new
- * month by other pods' seconds. So a month end is read when it is crossed, though that is a credit; and where the one that was
- * charged no longer says what was used before it, all since is taken back and read again.
- * @param boundaries instants in order, month ends among them
+ * There is one reading at each of `boundaries` that the usage crosses, so that no charge crosses a boundary. The last reading is at `now`,
+ * or at the last end where nothing runs. It is always there: another tick may charge more before this reading is charged, and then the
+ * reading shows what must be credited back. The clock of a node may be ahead of ours, so a reported end counts in full even after `now`.
+ *
+ * Charges are cumulative. Without further care, a fact about the time before a month end that arrives later would be balanced by other
+ * pods' seconds in the new month. Two things prevent that. A month end is read when it is crossed, even if the reading is a credit. And
+ * where the reading that was charged at the last month end is not right any more, everything since then is credited back and read again.
+ * @param boundaries instants in ascending order; the crossed month ends are among them
  */
 export function readingsUpTo(
   intervals: readonly UsageInterval[],
@@ -84,29 +85,30 @@ function readOn(
     .filter(({ at, gpuSeconds }) => gpuSeconds <= total && (gpuSeconds >= metered || isNewMonthEnd(at)));
   invariant(
     readings.every((reading, index) => index === 0 || reading.at > (readings[index - 1]?.at ?? 0)),
-    'boundaries stand in order',
+    'boundaries are in ascending order',
   );
   return [...readings, { at: last, gpuSeconds: total }];
 }
 
-/** An admission that is over: what was charged of it, refunds not taken off, and at the last month end that it crossed. */
+/** An admission that is over: what it was charged in all and up to the last month end that it crossed. Refunds are not subtracted. */
 export interface Settled {
   readonly openedAt: Instant;
   readonly gpuSeconds: GpuSeconds;
   readonly monthEnd: Reading | undefined;
 }
 
-/** Cumulative usage to be charged, and what will then be charged at the last month end that was crossed. */
+/** Cumulative usage to charge, and what is then charged up to the last month end that was crossed. */
 export interface Late {
   readonly readings: readonly Reading[];
   readonly monthEnd: Reading | undefined;
 }
 
 /**
- * Usage of pods that was told after their admission was `settled`, on top of what was charged of it: at each of `monthEnds` that it
- * crosses, and at its end. What was used before a month end and not charged before it is dated there, whatever was used since (rule M5).
- * @param intervals all ended
- * @param monthEnds those between the first start, or the admission, and the last end, in order
+ * Usage that was reported after the admission was settled, on top of what was charged: one reading at each of `monthEnds` that the usage
+ * crosses, and one at its end. Usage before a month end that was not charged before it is dated at that month end, whatever was used
+ * since (rule M5).
+ * @param intervals all of them ended
+ * @param monthEnds those from the admission, or the first start if that is earlier, to the last end, in ascending order
  */
 export function lateReadings(intervals: readonly UsageInterval[], settled: Settled, monthEnds: readonly Instant[]): Late {
   const [end, charged] = [lastEnd(intervals, settled.openedAt), settled.gpuSeconds];
@@ -125,13 +127,13 @@ export function lateReadings(intervals: readonly UsageInterval[], settled: Settl
   };
 }
 
-/** Each month end that an admission crosses is read when it is charged; what was charged of one that crossed none lies on one side of it. */
+/** What was charged for the time before `at`. An admission without a charged month end lies on one side of `at` as a whole. */
 function chargedBefore(at: Instant, { openedAt, gpuSeconds, monthEnd }: Settled): GpuSeconds {
   if (monthEnd?.at === at) return monthEnd.gpuSeconds;
   return monthEnd === undefined && openedAt >= at ? 0n : gpuSeconds;
 }
 
-/** When the last of `intervals` ended, or will have ended by a clock ahead of ours; `now` while one runs. */
+/** When the last of `intervals` ended; `now` while one runs. The end may lie after `now`, by a node's clock that is ahead of ours. */
 export function lastEnd(intervals: readonly UsageInterval[], now: Instant): Instant {
   return Math.max(...intervals.map((interval) => knownEnd(interval) ?? now));
 }
