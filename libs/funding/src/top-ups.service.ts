@@ -1,28 +1,21 @@
 import { Injectable } from '@nestjs/common';
-import { type Actor, AuditService } from '#audit';
+import { IsNull, LessThan } from 'typeorm';
+import { type Actor, AuditService, whoActed } from '#audit';
 import { notify, type Tx } from '#database';
 import { DecisionsService, type PendingDecision } from '#decisions';
-import { BusinessCalendar, DomainError, type Fen, formatMoney, type Instant, instantOf, newId, toDate } from '#kernel';
+import { BusinessCalendar, DomainError, formatMoney, type Instant, instantOf, newId, toDate } from '#kernel';
 import { accounts, JournalService, LedgerService, reversal } from '#ledger';
 import { FUNDS_TOPIC } from '#grants';
 import { lockTenants } from '#tenancy';
 import { referenceKey } from './domain/bank-reference.ts';
+import { insertTopUp } from './top-ups.queries.ts';
+import { WalletTopUpEntity } from './wallet-top-up.entity.ts';
 import { type TopUp, WalletsService } from './wallets.service.ts';
 
 /** Money received for a wallet. */
-export interface RecordedTopUp {
-  readonly id: string;
-  readonly tenantId: string;
-  readonly amountFen: Fen;
-  readonly reference: string;
-  readonly entryId: string;
-  readonly at: Date;
-  readonly actor: { readonly id: string; readonly name: string };
-  readonly reversedAt: Date | null;
-}
+export type RecordedTopUp = Readonly<Omit<WalletTopUpEntity, 'referenceKey'>>;
 
 const KIND = 'top-up-reversal';
-const COLUMNS = `id, tenant_id AS "tenantId", amount_fen AS "amountFen", reference, entry_id AS "entryId", at, actor, reversed_at AS "reversedAt"`;
 
 /** What finance records as received: each bank reference once, and a way back that takes two people. */
 @Injectable()
@@ -45,24 +38,15 @@ export class TopUpsService {
   async record(tx: Tx, actor: Actor, topUp: TopUp, at: Instant): Promise<void> {
     const { entryId, repeated } = await this.wallets.topUp(tx, actor, topUp, at);
     if (repeated) return;
-    const inserted = await tx.query<unknown[]>(
-      `INSERT INTO wallet_top_up (id, tenant_id, amount_fen, reference, reference_key, entry_id, at, actor)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (reference_key) WHERE reversed_at IS NULL DO NOTHING RETURNING id`,
-      [
-        ...[newId('topup'), topUp.tenantId, topUp.amount, topUp.reference, referenceKey(topUp.reference), entryId, toDate(at)],
-        JSON.stringify({ kind: actor.kind, id: actor.id, name: actor.name }),
-      ],
-    );
-    if (inserted.length > 0) return;
-    const [first] = await tx.query<RecordedTopUp[]>(
-      `SELECT ${COLUMNS} FROM wallet_top_up WHERE reference_key = $1 AND reversed_at IS NULL`,
-      [referenceKey(topUp.reference)],
-    );
+    const { tenantId, amount: amountFen, reference } = topUp;
+    const received = { id: newId('topup'), tenantId, amountFen, reference, referenceKey: referenceKey(reference), entryId };
+    if (await insertTopUp(tx, { ...received, at: toDate(at), actor: whoActed(actor) })) return;
+    const first = await tx.findOneBy(WalletTopUpEntity, { referenceKey: received.referenceKey, reversedAt: IsNull() });
     const which =
-      first === undefined ? '' : `: ${first.id} of ${formatMoney(first.amountFen)} for ${first.tenantId} at ${first.at.toISOString()}`;
+      first === null ? '' : `: ${first.id} of ${formatMoney(first.amountFen)} for ${first.tenantId} at ${first.at.toISOString()}`;
     throw new DomainError('wallet.reference-used', {
       field: '/reference',
-      detail: `The reference ${topUp.reference} was recorded before${which}.`,
+      detail: `The reference ${reference} was recorded before${which}.`,
       remedy: 'Look at that top-up. If it is wrong, propose its reversal; if this is another transfer, give its own reference.',
       kind: 'conflict',
     });
@@ -70,10 +54,8 @@ export class TopUpsService {
 
   /** Of a company, the latest first. */
   async list(tx: Tx, tenantId: string, page: { readonly after?: string; readonly limit: number }): Promise<RecordedTopUp[]> {
-    return await tx.query<RecordedTopUp[]>(
-      `SELECT ${COLUMNS} FROM wallet_top_up WHERE tenant_id = $1 AND ($2::text IS NULL OR id < $2) ORDER BY id DESC LIMIT $3`,
-      [tenantId, page.after ?? null, page.limit],
-    );
+    const where = { tenantId, ...(page.after !== undefined && { id: LessThan(page.after) }) };
+    return await tx.find(WalletTopUpEntity, { where, order: { id: 'DESC' }, take: page.limit });
   }
 
   /**
@@ -101,7 +83,7 @@ export class TopUpsService {
     const month = this.calendar.monthOf(entry.effectiveAt);
     const belongsTo = month === this.calendar.monthOf(at) ? {} : { belongsTo: month };
     await this.ledger.post(tx, [reversal(entry, { key: `top-up-reversal:${subject}`, effectiveAt: at, reason, ...belongsTo })]);
-    await tx.query(`UPDATE wallet_top_up SET reversed_at = $2 WHERE id = $1`, [subject, toDate(at)]);
+    await tx.update(WalletTopUpEntity, { id: subject }, { reversedAt: toDate(at) });
     await notify(tx, FUNDS_TOPIC);
     const after = { amountFen: topUp.amountFen, reference: topUp.reference, at: instantOf(toDate(at)), decisionId };
     await this.audit.record(tx, {
@@ -111,11 +93,8 @@ export class TopUpsService {
   }
 
   async #standing(tx: Tx, tenantId: string, id: string): Promise<RecordedTopUp> {
-    const [topUp] = await tx.query<RecordedTopUp[]>(`SELECT ${COLUMNS} FROM wallet_top_up WHERE id = $1 AND tenant_id = $2 FOR UPDATE`, [
-      id,
-      tenantId,
-    ]);
-    if (topUp === undefined) {
+    const topUp = await tx.findOne(WalletTopUpEntity, { where: { id, tenantId }, lock: { mode: 'pessimistic_write' } });
+    if (topUp === null) {
       throw new DomainError('wallet.top-up-unknown', { detail: `The company has no top-up ${id}.`, kind: 'not-found' });
     }
     if (topUp.reversedAt === null) return topUp;

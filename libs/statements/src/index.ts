@@ -3,7 +3,7 @@
  * T1, T2, T4, T5), in canonical JSON with a digest and, for people, as CSV, XLSX and PDF. It owns the tables
  * `closed_month` and `statement`, which closing a month writes once (T3), and must never compute what the ledger does not say.
  */
-export { closedAt } from './closed-month.queries.ts';
+export { closedAt } from './closed-months.ts';
 export {
   type AccountSheet,
   type JobUsage,

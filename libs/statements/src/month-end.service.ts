@@ -15,8 +15,11 @@ import {
 import { LedgerService, LedgerPeriodsService } from '#ledger';
 import { LapsesService } from '#grants';
 import { meteredGpuSeconds, meteredRuns, reusedUids, type ReusedUid, unmeteredAdmissions, lostPods, type LostPod } from '#metering';
+import { insertClosedMonth, insertStatements } from './closed-months.queries.ts';
+import { closedAt, closedMonths } from './closed-months.ts';
 import { compareRuns, type RunComparison, type ToldRuns } from './domain/run-comparison.ts';
 import { documentOf, type StatementDocument } from './domain/statement-document.ts';
+import { StatementEntity } from './statement.entity.ts';
 import { StatementsService } from './statements.service.ts';
 
 /** A statement with the digest of its canonical form; `closedAt` where its month is closed and it can change no more. */
@@ -78,11 +81,9 @@ export class MonthEndService {
     await this.lapses.lapseDue(tx, instantOf(now));
     // Before anything is read, so that nothing is posted between what is read and what is frozen.
     await this.ledger.closePeriod(tx, from, until);
-    const opened = await tx.query<unknown[]>(
-      `INSERT INTO closed_month (month, closed_at, closed_by) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING RETURNING month`,
-      [month, now, actor.id],
-    );
-    if (opened.length === 0) throw new DomainError('month.closed', { detail: `${month} is closed already.`, kind: 'conflict' });
+    if (!(await insertClosedMonth(tx, month, now, actor.id))) {
+      throw new DomainError('month.closed', { detail: `${month} is closed already.`, kind: 'conflict' });
+    }
     const unmetered = await unmeteredAdmissions(tx, until);
     if (unmetered.length > 0) {
       throw new DomainError('month.unmetered', {
@@ -92,11 +93,10 @@ export class MonthEndService {
       });
     }
     const statements = await this.statements.ofAll(tx, month);
-    await tx.query(
-      `INSERT INTO statement (tenant_id, month, document, digest)
-       SELECT s.tenant_id, $1, s.document, s.digest FROM unnest($2::text[], $3::text[], $4::text[]) AS s (tenant_id, document, digest)`,
-      [month, statements.map((statement) => statement.tenantId), statements.map(canonicalJson), statements.map(digestOf)],
-    );
+    const final = statements.map((statement) => {
+      return { tenantId: statement.tenantId, document: canonicalJson(statement), digest: digestOf(statement) };
+    });
+    await insertStatements(tx, month, final);
     await this.audit.record(tx, {
       ...{ actor, action: 'month.closed', objectType: 'month', objectId: month, after: { statements: statements.length } },
     });
@@ -107,7 +107,7 @@ export class MonthEndService {
   async due(tx: Tx): Promise<Month[]> {
     const began = await this.periods.firstEffectiveAt(tx);
     if (began === undefined) return [];
-    const closed = new Set((await tx.query<{ month: Month }[]>(`SELECT month FROM closed_month`)).map(({ month }) => month));
+    const closed = await closedMonths(tx);
     const present = this.calendar.monthOf(instantOf(this.clock.now()));
     const months: Month[] = [];
     for (let month = this.calendar.monthOf(began); month < present; month = this.calendar.next(month)) {
@@ -133,14 +133,13 @@ export class MonthEndService {
     return (await unmeteredAdmissions(tx, this.calendar.endOf(month))).length;
   }
 
-  /** The frozen statement of a closed month, the present one of an open month. */
+  /** The final statement of a closed month, the present one of an open month. */
   async statement(tx: Tx, tenantId: string, month: Month): Promise<IssuedStatement> {
-    const [frozen] = await tx.query<{ document: string; digest: string; closedAt: Date }[]>(
-      `SELECT s.document, s.digest, c.closed_at AS "closedAt" FROM statement s JOIN closed_month c USING (month)
-        WHERE s.tenant_id = $1 AND s.month = $2`,
-      [tenantId, month],
-    );
-    if (frozen !== undefined) return { ...frozen, document: JSON.parse(frozen.document) as StatementDocument };
+    const final = await tx.findOneBy(StatementEntity, { tenantId, month });
+    const at = final === null ? undefined : await closedAt(tx, month);
+    if (final !== null && at !== undefined) {
+      return { document: JSON.parse(final.document) as StatementDocument, digest: final.digest, closedAt: at };
+    }
     const document = documentOf(await this.statements.ofTenant(tx, tenantId, month));
     return { document, digest: digestOf(document) };
   }
