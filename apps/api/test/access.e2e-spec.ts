@@ -1,4 +1,5 @@
 import { type Role, ROLES, rolesThatMay } from '#identity';
+import { someJobSpec } from '#jobs/testing';
 import type { Company } from '#tenancy';
 import { ApiTestEnvironment, type Call } from './api-test-environment.ts';
 import { describedBy, type Route } from './described-routes.ts';
@@ -25,8 +26,8 @@ async function belongings(environment: ApiTestEnvironment, company: Company): Pr
   await owner.query(
     `INSERT INTO job (id, tenant_id, name, spec, gpu_class, replicas, gpus_per_replica, max_runtime_seconds, grace_seconds, priority, self_pay,
        state, submitted_by, submitted_at, queued_at)
-     VALUES ($1, $2, 'train', '{}', 'h800', 1, 1, 60, 0, 'normal', true, 'Queued', 'user_x', now(), now())`,
-    [owned.jobs, company.id],
+     VALUES ($1, $2, 'train', $3, 'h800', 1, 1, 60, 0, 'normal', true, 'Queued', 'user_x', now(), now())`,
+    [owned.jobs, company.id, JSON.stringify(someJobSpec())],
   );
   await owner.query(`
     INSERT INTO programme (id, code, name, funder, unit, coverage_bp, priority, classes, status, valid_from, valid_until)

@@ -1,6 +1,7 @@
 import { WalletsService } from '#funding';
 import { instantOf, ManualClock, toDate } from '#kernel';
 import { PARK_ROLES, type Role, rolesThatMay } from '#identity';
+import { someJobSpec } from '#jobs/testing';
 import type { Company } from '#tenancy';
 import { ApiTestEnvironment, type Call } from './api-test-environment.ts';
 import { describedBy } from './described-routes.ts';
@@ -148,8 +149,8 @@ describe('a person of the park who belongs to a company (P4)', () => {
     await owner.query(
       `INSERT INTO job (id, tenant_id, name, spec, gpu_class, replicas, gpus_per_replica, max_runtime_seconds, grace_seconds, priority, self_pay,
          state, attempt, event_count, submitted_by, submitted_at, queued_at)
-       VALUES ($1, $2, 'train', '{}', 'h800', 1, 1, 60, 0, 'normal', true, 'Queued', 1, 1, 'user_x', now(), now())`,
-      [job, company.id],
+       VALUES ($1, $2, 'train', $3, 'h800', 1, 1, 60, 0, 'normal', true, 'Queued', 1, 1, 'user_x', now(), now())`,
+      [job, company.id, JSON.stringify(someJobSpec())],
     );
     const [from, until] = [toDate(start - DAY), toDate(start - DAY + 60)];
     await owner.query(

@@ -41,7 +41,8 @@ export { type JobFile, jobFileSchema, parseJobFile, toJobFile, withHiddenEnv } f
 export { admissionId, conditionOf, type Job, type JobEvent, type JobSummary, type PlaceableJob, type Waiting, whoActed } from './job.ts';
 export { type FundableJob, FundingCheck } from './funding-check.ts';
 export { jobNames } from './job.queries.ts';
-export type { ActiveAttempt, DecidedAttempt, EventsWanted, JobFilter } from './job.queries.ts';
+export type { EventsWanted } from './job-events.queries.ts';
+export type { ActiveAttempt, DecidedAttempt, JobFilter } from './job.queries.ts';
 export { firstHold, remainingHold, resumesWhenFunded } from './job-funding.ts';
 export { jobEnvironment, JobSettings } from './job-settings.ts';
 export { DRAIN_WARNED, type DrainWarned, FUNDS_WARNED } from './job-warnings.ts';

@@ -4,7 +4,8 @@ import { notify, recordEvent, type Tx } from '#database';
 import { isNewWarning, warningAt } from '#funding';
 import { Clock, DomainError, formatInstant, type GpuSeconds, instantOf, newId, toDate } from '#kernel';
 import { type Job, type JobEvent, type JobNoteKind, whoActed } from './job.ts';
-import { insertNotes, selectDrainWarnings, updateForecasts } from './job.queries.ts';
+import { insertNotes, selectDrainWarnings } from './job-events.queries.ts';
+import { updateForecasts } from './job.queries.ts';
 import { DRAIN_WARNED, type DrainWarned, FUNDS_WARNED } from './job-warnings.ts';
 import { JobsService, JOBS_TOPIC } from './jobs.service.ts';
 

@@ -1,6 +1,8 @@
-import { notifying, runPrepared, type Tx } from '#database';
+import { column, execute, notifying, queryRows, type RowOf, rowType, runPrepared, type Tx } from '#database';
 import { ACTIVE_STATES, type JobState } from './domain/job-state-machine.ts';
 import type { DecidedEnd } from './domain/attempt-end.ts';
+import { insertEvents } from './job-events.queries.ts';
+import { jobRow, jobSummaryRow, placeableJobRow } from './job.columns.ts';
 import type { Job, JobEvent, JobSummary, PlaceableJob, Waiting } from './job.ts';
 
 const SUMMARY = `id, tenant_id AS "tenantId", name, gpu_class AS "gpuClass", replicas, gpus_per_replica AS "gpusPerReplica",
@@ -17,8 +19,6 @@ const PLACEABLE = `id, tenant_id AS "tenantId", name, gpu_class AS "gpuClass", r
   max_runtime_seconds AS "maxRuntimeSeconds", grace_seconds AS "graceSeconds", priority, self_pay AS "selfPay", state, attempt,
   queued_at AS "queuedAt", placement, started_at AS "startedAt", requeue,
   jsonb_build_object('gpusPerReplica', gpus_per_replica, 'cpuMillis', spec->'cpuMillis', 'memoryBytes', spec->'memoryBytes') AS spec`;
-
-const EVENT = `id, job_id AS "jobId", sequence, at, kind, from_state AS "fromState", to_state AS "toState", attempt, actor, reason, data`;
 
 /** Columns that an event may change. */
 const CHANGEABLE = {
@@ -62,13 +62,15 @@ const COLUMN_TYPES: Readonly<Record<keyof typeof CHANGEABLE, string>> = {
 /** What an event changes of a job. */
 export type JobChange = Partial<Pick<Job, keyof typeof CHANGEABLE>>;
 
+const ACTIVE_ATTEMPT = rowType({
+  jobId: column.text,
+  attempt: column.integer,
+  /** It runs within its time and nobody asked to end it: only its pods can change that. */
+  steady: column.boolean,
+});
+
 /** The present attempt of a job that has, or may have, pods. */
-export interface ActiveAttempt {
-  readonly jobId: string;
-  readonly attempt: number;
-  /** It runs as it should: nothing is wanted of it but what its pods may tell. */
-  readonly steady: boolean;
-}
+export type ActiveAttempt = RowOf<typeof ACTIVE_ATTEMPT>;
 
 export interface JobFilter {
   /** Absent: jobs of all tenants. */
@@ -82,12 +84,11 @@ export interface JobFilter {
   readonly limit: number;
 }
 
-/** An event that moves no job: of its kind, at most one for each job at a time. */
-export type Note = Pick<JobEvent, 'id' | 'jobId' | 'at' | 'kind' | 'actor' | 'reason' | 'data'>;
+const NAME = rowType({ id: column.text, name: column.text });
 
 /** Names of jobs by id; those that are unknown are left out. */
 export async function jobNames(tx: Tx, ids: readonly string[]): Promise<Map<string, string>> {
-  const rows = await tx.query<{ id: string; name: string }[]>(`SELECT id, name FROM job WHERE id = ANY ($1)`, [ids]);
+  const rows = await queryRows(tx, NAME, `SELECT id, name FROM job WHERE id = ANY ($1)`, [ids]);
   return new Map(rows.map(({ id, name }) => [id, name]));
 }
 
@@ -127,21 +128,23 @@ export async function insertJob(tx: Tx, job: Job, clientKey: string | null, topi
 }
 
 export async function selectJob(tx: Tx, id: string): Promise<Job | undefined> {
-  return (await tx.query<Job[]>(`SELECT ${JOB} FROM job WHERE id = $1`, [id]))[0];
+  return (await queryRows(tx, jobRow, `SELECT ${JOB} FROM job WHERE id = $1`, [id]))[0];
 }
 
 export async function selectJobsById(tx: Tx, ids: readonly string[]): Promise<Job[]> {
-  return await tx.query<Job[]>(`SELECT ${JOB} FROM job WHERE id = ANY($1)`, [ids]);
+  return await queryRows(tx, jobRow, `SELECT ${JOB} FROM job WHERE id = ANY($1)`, [ids]);
 }
 
 /** All jobs in one of `states` as far as they are looked at to place them, oldest in the queue first. */
 export async function selectPlaceable(tx: Tx, states: readonly JobState[]): Promise<PlaceableJob[]> {
-  return await tx.query<PlaceableJob[]>(`SELECT ${PLACEABLE} FROM job WHERE state = ANY($1) ORDER BY queued_at, id`, [states]);
+  return await queryRows(tx, placeableJobRow, `SELECT ${PLACEABLE} FROM job WHERE state = ANY($1) ORDER BY queued_at, id`, [states]);
 }
 
 /** Attempts of jobs that have, or may have, pods. */
 export async function selectActiveAttempts(tx: Tx, now: Date): Promise<ActiveAttempt[]> {
-  return await tx.query<ActiveAttempt[]>(
+  return await queryRows(
+    tx,
+    ACTIVE_ATTEMPT,
     `SELECT id AS "jobId", attempt,
             state = 'Running' AND cancel_requested_at IS NULL AND started_at + make_interval(secs => max_runtime_seconds) > $2 AS steady
        FROM job WHERE state = ANY($1)`,
@@ -151,16 +154,18 @@ export async function selectActiveAttempts(tx: Tx, now: Date): Promise<ActiveAtt
 
 /** Locks the rows, in the order of their ids: jobs come last in the global order of locks. */
 export async function lockJobs(tx: Tx, ids: readonly string[]): Promise<Job[]> {
-  return await tx.query<Job[]>(`SELECT ${JOB} FROM job WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE`, [ids]);
+  return await queryRows(tx, jobRow, `SELECT ${JOB} FROM job WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE`, [ids]);
 }
 
 export async function selectByClientKey(tx: Tx, tenantId: string, clientKey: string): Promise<Job | undefined> {
-  return (await tx.query<Job[]>(`SELECT ${JOB} FROM job WHERE tenant_id = $1 AND client_key = $2`, [tenantId, clientKey]))[0];
+  return (await queryRows(tx, jobRow, `SELECT ${JOB} FROM job WHERE tenant_id = $1 AND client_key = $2`, [tenantId, clientKey]))[0];
 }
 
 /** Newest first, without their files: a hundred of them may be a hundred MiB. */
 export async function selectJobs(tx: Tx, filter: JobFilter): Promise<JobSummary[]> {
-  return await tx.query<JobSummary[]>(
+  return await queryRows(
+    tx,
+    jobSummaryRow,
     `SELECT ${SUMMARY} FROM job
      WHERE ($1::text IS NULL OR tenant_id = $1) AND ($2::text[] IS NULL OR state = ANY($2)) AND ($3::text IS NULL OR gpu_class = $3)
        AND ($4::text IS NULL OR strpos(name, $4) > 0) AND ($5::text IS NULL OR id < $5)
@@ -177,7 +182,9 @@ export interface JobSelection {
 
 /** All jobs in one of `states`, oldest in the queue first. */
 export async function selectJobsIn(tx: Tx, states: readonly JobState[], only: JobSelection = {}): Promise<Job[]> {
-  return await tx.query<Job[]>(
+  return await queryRows(
+    tx,
+    jobRow,
     `SELECT ${JOB} FROM job
       WHERE state = ANY($1) AND ($2::text[] IS NULL OR tenant_id = ANY($2)) AND ($3::text[] IS NULL OR stop_reason = ANY($3))
       ORDER BY queued_at, id`,
@@ -191,6 +198,8 @@ export interface JobStep {
   readonly event: Omit<JobEvent, 'sequence' | 'jobId'>;
 }
 
+const NUMBERED = rowType({ id: column.text, sequence: column.integer });
+
 /** Writes jobs as events left them, at most one event a job, and appends the events with the next number of each: two statements. */
 export async function writeSteps(tx: Tx, steps: readonly JobStep[]): Promise<void> {
   const columns = Object.entries(CHANGEABLE);
@@ -200,92 +209,32 @@ export async function writeSteps(tx: Tx, steps: readonly JobStep[]): Promise<voi
     id: job.id,
     ...Object.fromEntries(columns.map(([key, column]) => [column, job[key as keyof JobChange]])),
   }));
-  // TypeORM answers an UPDATE with rows and their number.
-  const [numbered] = await tx.query<[{ id: string; sequence: number }[], number]>(
+  const numbered = await queryRows(
+    tx,
+    NUMBERED,
     `UPDATE job SET ${assignments}, event_count = job.event_count + 1
        FROM jsonb_to_recordset($1::jsonb) AS v (id text, ${types})
       WHERE job.id = v.id RETURNING job.id, job.event_count AS sequence`,
     [JSON.stringify(rows)],
   );
   const sequences = new Map(numbered.map(({ id, sequence }) => [id, sequence]));
-  if (sequences.size < steps.length) throw new Error('a job vanished under its lock');
+  if (sequences.size < steps.length) throw new Error('a job is missing, although its row is locked');
   await insertEvents(
     tx,
     steps.map(({ job, event }) => ({ ...event, jobId: job.id, sequence: sequences.get(job.id) ?? 0 })),
   );
 }
 
-/** Appends the first event of a job that was just inserted. */
-export async function insertFirstEvent(tx: Tx, event: Omit<JobEvent, 'sequence'>): Promise<void> {
-  await insertEvents(tx, [{ ...event, sequence: 1 }]);
-}
-
-const INSERT_EVENTS = {
-  name: 'job_events_insert',
-  text: `INSERT INTO job_event (id, job_id, sequence, at, kind, from_state, to_state, attempt, actor, reason, data)
-         SELECT id, "jobId", sequence, at, kind, "fromState", "toState", attempt, actor, reason, data
-           FROM jsonb_to_recordset($1::jsonb) AS v (id text, "jobId" text, sequence int, at timestamptz, kind text, "fromState" text,
-                "toState" text, attempt int, actor jsonb, reason text, data jsonb)`,
-};
-
-async function insertEvents(tx: Tx, events: readonly JobEvent[]): Promise<void> {
-  await runPrepared(tx, INSERT_EVENTS, [JSON.stringify(events)]);
-}
-
-/** Appends one event to each of several jobs that leaves them in the state they are in, in one statement. */
-export async function insertNotes(tx: Tx, notes: readonly Note[]): Promise<void> {
-  await tx.query(
-    `WITH given AS (SELECT * FROM jsonb_to_recordset($1::jsonb) AS note (id text, "jobId" text, at timestamptz, kind text, actor jsonb, reason text, data jsonb)),
-     locked AS (SELECT id FROM job WHERE id IN (SELECT "jobId" FROM given) ORDER BY id FOR NO KEY UPDATE),
-     numbered AS (UPDATE job SET event_count = event_count + 1 FROM locked WHERE job.id = locked.id RETURNING job.id, job.state, job.attempt, event_count)
-     INSERT INTO job_event (id, job_id, sequence, at, kind, from_state, to_state, attempt, actor, reason, data)
-     SELECT given.id, numbered.id, event_count, at, kind, state, state, attempt, actor, reason, data FROM numbered JOIN given ON given."jobId" = numbered.id`,
-    [JSON.stringify(notes)],
-  );
-}
-
-export async function selectEvents(tx: Tx, jobId: string, afterSequence: number, limit: number): Promise<JobEvent[]> {
-  return await tx.query<JobEvent[]>(`SELECT ${EVENT} FROM job_event WHERE job_id = $1 AND sequence > $2 ORDER BY sequence LIMIT $3`, [
-    jobId,
-    afterSequence,
-    limit,
-  ]);
-}
-
-/** A job of which events with a higher number than `after` are wanted. */
-export interface EventsWanted {
-  readonly jobId: string;
-  readonly after: number;
-}
-
-/** The next events of several jobs in one statement, each job's in order; at most `limit` of each. */
-export async function selectNextEvents(tx: Tx, wanted: readonly EventsWanted[], limit: number): Promise<JobEvent[]> {
-  return await tx.query<JobEvent[]>(
-    `SELECT next.* FROM unnest($1::text[], $2::int[]) AS wanted (job, after)
-      CROSS JOIN LATERAL (SELECT ${EVENT} FROM job_event WHERE job_id = wanted.job AND sequence > wanted.after ORDER BY sequence LIMIT $3) AS next`,
-    [wanted.map(({ jobId }) => jobId), wanted.map(({ after }) => after), limit],
-  );
-}
-
-/** The latest warning of each job that it is drained, none of those that were never warned. */
-export async function selectDrainWarnings(tx: Tx, jobIds: readonly string[]): Promise<JobEvent[]> {
-  return await tx.query<JobEvent[]>(
-    `SELECT DISTINCT ON (job_id) ${EVENT} FROM job_event
-      WHERE job_id = ANY($1) AND kind = 'drain-warning' ORDER BY job_id, sequence DESC`,
-    [jobIds],
-  );
-}
-
 /** Writes the reasons of waiting jobs in one statement; leaves those alone whose reason stands or who no longer wait. */
 export async function updateWaiting(tx: Tx, waiting: readonly (Waiting & { readonly jobId: string })[]): Promise<number> {
-  const [, changed] = await tx.query<[unknown[], number]>(
+  return await execute(
+    tx,
     `WITH given AS MATERIALIZED (SELECT part->>'jobId' AS id, part - 'jobId' AS waiting FROM jsonb_array_elements($1::jsonb) AS part),
      locked AS (SELECT job.id FROM job JOIN given ON given.id = job.id
                  WHERE job.state = 'Queued' AND job.waiting IS DISTINCT FROM given.waiting ORDER BY job.id FOR NO KEY UPDATE OF job)
      UPDATE job SET waiting = given.waiting FROM given JOIN locked ON locked.id = given.id WHERE job.id = locked.id`,
     [JSON.stringify(waiting)],
   );
-  return changed;
 }
 
 /** Why the controller ends an attempt. */
@@ -314,7 +263,8 @@ export type ExhaustionForecast = Pick<Job, 'id' | 'exhaustsAt' | 'warnedSeconds'
  * stopped next: one order for all of them.
  */
 export async function updateForecasts(tx: Tx, forecasts: readonly ExhaustionForecast[], now: Date): Promise<number> {
-  const [, changed] = await tx.query<[unknown[], number]>(
+  return await execute(
+    tx,
     `WITH given AS MATERIALIZED (SELECT * FROM unnest($1::text[], $2::timestamptz[], $3::int[]) AS given (id, at, warned)),
      locked AS (SELECT job.id FROM job JOIN given ON given.id = job.id
                  WHERE given.at <= $4 OR (job.exhausts_at, job.warned_seconds) IS DISTINCT FROM (given.at, given.warned)
@@ -329,5 +279,4 @@ export async function updateForecasts(tx: Tx, forecasts: readonly ExhaustionFore
       now,
     ],
   );
-  return changed;
 }

@@ -83,8 +83,16 @@ export type JobSummary = Omit<Job, 'spec'>;
  * What is told of a job and leaves it in its state: a warning that its funds end (rule F6) or that it is drained, a checkpoint it can
  * resume from, a refund of what a failure of the platform took (rule M8), a node of it that is silent, or heard of again (rule M3).
  */
-export type JobNoteKind =
-  'funds-warning' | 'drain-warning' | 'checkpoint-marked' | 'refunded' | 'refund-reversed' | 'node-silent' | 'node-heard';
+export const JOB_NOTE_KINDS = [
+  'funds-warning',
+  'drain-warning',
+  'checkpoint-marked',
+  'refunded',
+  'refund-reversed',
+  'node-silent',
+  'node-heard',
+] as const;
+export type JobNoteKind = (typeof JOB_NOTE_KINDS)[number];
 
 /** One thing that happened to a job. `sequence` counts from 1 without gaps: a stream resumes by it. */
 export interface JobEvent {

@@ -17,24 +17,21 @@ import type { JobSpec } from './domain/job-spec.ts';
 import { ACTIVE_STATES, isTerminal, type JobState, canApply } from './domain/job-state-machine.ts';
 import { FundingCheck } from './funding-check.ts';
 import { conditionOf, type Job, type JobEvent, type JobSummary, type PlaceableJob, type Waiting } from './job.ts';
+import { insertFirstEvent, type EventsWanted, selectEvents, selectNextEvents } from './job-events.queries.ts';
 import {
   type DecidedAttempt,
-  insertFirstEvent,
   insertJob,
   type ActiveAttempt,
-  type EventsWanted,
   type JobFilter,
   type JobSelection,
   lockJobs,
   recordDecidedEnds,
   selectActiveAttempts,
   selectByClientKey,
-  selectEvents,
   selectJob,
   selectJobs,
   selectJobsById,
   selectJobsIn,
-  selectNextEvents,
   selectPlaceable,
   updateWaiting,
   writeSteps,

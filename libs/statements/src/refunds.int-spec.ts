@@ -5,6 +5,7 @@ import { FundedTestEnvironment } from '#funding/testing';
 import type { Principal } from '#identity';
 import { type Instant, instantOf, ManualClock, toDate } from '#kernel';
 import { JobNotesService, JobsService, JobSettings } from '#jobs';
+import { someJobSpec } from '#jobs/testing';
 import { accounts, LedgerPeriodsService } from '#ledger';
 import { IncidentsService, RefundReversalsService, unmeteredAdmissions } from '#metering';
 import { CompaniesService } from '#tenancy';
@@ -87,8 +88,8 @@ describe('refunds of platform failures (M8)', () => {
       await tx.query(
         `INSERT INTO job (id, tenant_id, name, spec, gpu_class, replicas, gpus_per_replica, max_runtime_seconds, grace_seconds, priority, self_pay,
            state, attempt, event_count, submitted_by, submitted_at, queued_at)
-         VALUES ($1, $2, 'train', '{}', 'h800', 1, 8, 90000, 0, 'normal', true, 'Queued', 1, 3, 'user_x', now(), now())`,
-        [jobId, tenantId],
+         VALUES ($1, $2, 'train', $3, 'h800', 1, 8, 90000, 0, 'normal', true, 'Queued', 1, 3, 'user_x', now(), now())`,
+        [jobId, tenantId, JSON.stringify(someJobSpec())],
       );
       const events = [
         ...[{ sequence: 1, at: start, kind: 'admitted', reason: null, data: JSON.stringify({ placement: [node] }) }],

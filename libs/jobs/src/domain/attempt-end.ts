@@ -14,10 +14,12 @@ export interface JobExit {
  * job returns to the queue and what it lost is refundable (rule M8). `controller`: the controller, on request or by a rule.
  * `cannot-start`: nobody, because the attempt cannot start.
  */
-export type EndCause = 'user' | 'platform' | 'controller' | 'cannot-start';
+export const ATTEMPT_END_CAUSES = ['user', 'platform', 'controller', 'cannot-start'] as const;
+export type EndCause = (typeof ATTEMPT_END_CAUSES)[number];
 
 /** The events of rule J1 that end an attempt. */
-export type EndEvent = 'succeeded' | 'failed' | 'timed-out' | 'cancelled' | 'stopped' | 'rolled-back';
+export const END_EVENTS = ['succeeded', 'failed', 'timed-out', 'cancelled', 'stopped', 'rolled-back'] as const;
+export type EndEvent = (typeof END_EVENTS)[number];
 
 /** How an attempt ends: who ended it, the event of its job, and what its tenant reads. */
 export interface AttemptEnd {
