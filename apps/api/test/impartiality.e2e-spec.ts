@@ -155,7 +155,7 @@ describe('a person of the park who belongs to a company (P4)', () => {
     const [from, until] = [toDate(start - DAY), toDate(start - DAY + 60)];
     await owner.query(
       `INSERT INTO job_event (id, job_id, sequence, at, kind, to_state, attempt, actor, reason)
-       VALUES ($1 || '-1', $1, 1, $2, 'rolled-back', 'Queued', 1, '{}', 'platform failure')`,
+       VALUES ($1 || '-1', $1, 1, $2, 'rolled-back', 'Queued', 1, '{"kind": "system", "id": "controller", "name": "controller"}', 'platform failure')`,
       [job, until],
     );
     for (const attempt of [1, 2]) {
@@ -170,10 +170,10 @@ describe('a person of the park who belongs to a company (P4)', () => {
        VALUES ($1, $1 || '/1', $1, $2, 1, $3, $4, $4, 'reported')`,
       [job, company.id, from, until],
     );
-    await owner.query(`INSERT INTO incident (id, reason, opened_by, opened_at) VALUES ($1, '断电', '{"name": "吴"}', $2)`, [
-      incident,
-      until,
-    ]);
+    await owner.query(
+      `INSERT INTO incident (id, reason, opened_by, opened_at) VALUES ($1, '断电', '{"kind": "user", "id": "user_wu", "name": "吴"}', $2)`,
+      [incident, until],
+    );
     await owner.query(
       `INSERT INTO incident_refund (admission_id, incident_id, job_id, tenant_id, since, from_checkpoint, gpu_seconds)
        VALUES ($1 || '/2', $2, $1, $3, $4, false, 60)`,
