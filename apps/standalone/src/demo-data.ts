@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { INestApplicationContext } from '@nestjs/common';
 import { systemActor } from '#audit';
 import { CatalogService } from '#catalog';
-import { type Tx, Transactions } from '#database';
+import { lockByName, type Tx, Transactions } from '#database';
 import { WalletsService } from '#funding';
 import { type CompanyRole, type ParkRole, UsersService } from '#identity';
 import { type Instant, toDate } from '#kernel';
@@ -45,7 +45,7 @@ export interface DemoPerson {
 export async function loadDemoData(app: INestApplicationContext, now: Instant): Promise<DemoPerson[]> {
   const transactions = app.get(Transactions);
   return await transactions.run(async (tx) => {
-    await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended('speedspace demo data', 0))`);
+    await lockByName(tx, 'speedspace demo data');
     const companies = await app.get(CompaniesService).list(tx, { limit: 1 });
     if (companies.length > 0) return [];
     await loadCatalog(app, tx, now);

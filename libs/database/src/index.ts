@@ -15,7 +15,7 @@ export {
 } from './database-settings.ts';
 export { DatabaseModule } from './database.module.ts';
 export { EmbeddedPostgresServer } from './embedded/embedded-postgres-server.ts';
-export { deleteKeptAnswers } from './kept-answers.queries.ts';
+export { deleteKeptAnswers, findKeptAnswer, isKeptAnswer, keepAnswer, type KeptAnswer, type KeptRequest } from './kept-answers.queries.ts';
 export { insertIfAbsent } from './insert-if-absent.ts';
 export { Leadership, type LeaderTerm, LeadershipLost, LeadershipSettings } from './leadership.ts';
 export { inIsolatedBatches } from './isolated-batches.ts';

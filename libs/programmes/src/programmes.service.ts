@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type Actor, AuditService, whoActed } from '#audit';
 import { CatalogService } from '#catalog';
-import type { Tx } from '#database';
+import { insertIfAbsent, type Tx } from '#database';
 import { DomainError, type Instant, newId, toDate } from '#kernel';
 import { accounts, LedgerService, transfer } from '#ledger';
 import { requireImpartialToAll } from '#tenancy';
@@ -38,7 +38,7 @@ export class ProgrammesService {
     await this.catalog.requireClasses(tx, terms.classes);
     const id = input.id ?? newId('programme');
     const written = { ...terms, id, code: input.code, status: input.status ?? 'draft' };
-    if (!(await insertProgramme(tx, written))) {
+    if (!(await insertIfAbsent(tx, ProgrammeEntity, written))) {
       throw new DomainError('programme.code-taken', {
         field: '/code',
         detail: `There is a programme ${input.code} already.`,
@@ -160,13 +160,6 @@ export class ProgrammesService {
       kind: 'conflict',
     });
   }
-}
-
-/** @returns whether it was written: not where the code is taken */
-async function insertProgramme(tx: Tx, programme: Omit<Programme, 'version'>): Promise<boolean> {
-  const insert = tx.createQueryBuilder().insert().into(ProgrammeEntity).values(programme);
-  const written = await insert.orIgnore().returning('id').execute();
-  return (written.raw as readonly unknown[]).length > 0;
 }
 
 function unknown(id: string): never {

@@ -14,15 +14,13 @@ import { Reflector } from '@nestjs/core';
 import { ApiHeader } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { from, lastValueFrom, type Observable } from 'rxjs';
-import { QueryFailedError } from 'typeorm';
-import { runPrepared, type Tx, Transactions } from '#database';
+import { findKeptAnswer, isKeptAnswer, keepAnswer, type KeptAnswer, type KeptRequest, type Tx, Transactions } from '#database';
 import type { AuthenticatedRequest } from './access.ts';
 import { HttpProblem } from './problem.ts';
 
 const IDEMPOTENT = 'speedspace:idempotent';
 const WAIT_MILLISECONDS = 10_000;
 const POLL_MILLISECONDS = 100;
-const UNIQUE_VIOLATION = '23505';
 
 /**
  * A POST that creates: with the header `Idempotency-Key`, its repetition gets the first answer. Not for answers that hold a secret.
@@ -40,36 +38,17 @@ export function Idempotent({ required }: { readonly required: boolean } = { requ
   );
 }
 
-/** The key itself, for rooms that keep it in their own records. Already described by `@Idempotent()`. */
+/** The key itself, for modules that keep it in their own records. Already described by `@Idempotent()`. */
 export const IdempotencyKey = createParamDecorator((_data: undefined, context: ExecutionContext): string | undefined => {
   const key = context.switchToHttp().getRequest<AuthenticatedRequest>().headers['idempotency-key'];
   return typeof key === 'string' ? key : undefined;
 });
 
-interface Claim {
-  readonly caller: string;
-  readonly route: string;
-  readonly key: string;
+interface Claim extends KeptRequest {
   readonly hash: Buffer;
 }
 
-interface Answer {
-  readonly status: number;
-  readonly body: string;
-}
-
-const FIND = {
-  name: 'idempotent_request_find',
-  text: `SELECT pg_try_advisory_xact_lock(hashtextextended($1 || ' ' || $2 || ' ' || $3, 0)) AS free, request_hash AS hash, status, body
-           FROM (SELECT) AS asked LEFT JOIN idempotent_request ON caller = $1 AND route = $2 AND key = $3`,
-};
-
-const KEEP = {
-  name: 'idempotent_request_keep',
-  text: `INSERT INTO idempotent_request (caller, route, key, request_hash, started_at, status, body) VALUES ($1, $2, $3, $4, now(), $5, $6)`,
-};
-
-type Outcome = { readonly body: unknown } | { readonly earlier: Answer } | 'busy';
+type Outcome = { readonly body: unknown } | { readonly earlier: KeptAnswer } | 'busy';
 
 /**
  * Keeps the answers of creating requests by caller, route and key. The request and its answer are one transaction: where the effect
@@ -144,35 +123,26 @@ export class IdempotencyInterceptor implements NestInterceptor {
         if (found === 'busy') return 'busy';
         if (found !== undefined) return { earlier: found };
         const body = await handle();
-        await this.#keep(tx, claim, { status: reply.statusCode, body: JSON.stringify(body ?? null) });
+        const answer = { requestHash: claim.hash, status: reply.statusCode, body: JSON.stringify(body ?? null) };
+        await keepAnswer(tx, claim, answer);
         return { body };
       });
     } catch (error) {
-      if (isKept(error)) return 'busy';
+      // The first request was committed just after this one had looked for its answer: this one is rolled back, and looks again.
+      if (isKeptAnswer(error)) return 'busy';
       throw error;
     }
   }
 
   /** The earlier answer; nothing when this request is the first, whose repetitions find it busy until its transaction ends. */
-  async #find(tx: Tx, { caller, route, key, hash }: Claim): Promise<Answer | 'busy' | undefined> {
-    const [row] = await runPrepared<{ free: boolean } & ((Answer & { hash: Buffer }) | { hash: null })>(tx, FIND, [caller, route, key]);
-    if (row === undefined || row.hash === null) return row?.free === true ? undefined : 'busy';
-    if (!row.hash.equals(hash)) {
+  async #find(tx: Tx, claim: Claim): Promise<KeptAnswer | 'busy' | undefined> {
+    const found = await findKeptAnswer(tx, claim);
+    if (found === undefined || found === 'busy') return found;
+    if (!found.requestHash.equals(claim.hash)) {
       throw new HttpProblem(HttpStatus.UNPROCESSABLE_ENTITY, 'idempotency.other-body', 'This Idempotency-Key was used with another body.', {
         remedy: 'Choose a new key for a new request.',
       });
     }
-    return { status: row.status, body: row.body };
+    return found;
   }
-
-  async #keep(tx: Tx, { caller, route, key, hash }: Claim, answer: Answer): Promise<void> {
-    await runPrepared(tx, KEEP, [caller, route, key, hash, answer.status, answer.body]);
-  }
-}
-
-/** The first request was committed just after this one had looked for its answer: this one is rolled back, and looks again. */
-function isKept(error: unknown): boolean {
-  if (!(error instanceof QueryFailedError)) return false;
-  const { code, constraint } = error.driverError as { code?: string; constraint?: string };
-  return code === UNIQUE_VIOLATION && constraint === 'idempotent_request_pkey';
 }

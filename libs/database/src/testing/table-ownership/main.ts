@@ -12,6 +12,7 @@ const INFRASTRUCTURE = {
   'libs/database/src/prepared-statement.ts': 'sends the prepared statements of others',
   'libs/database/src/readiness.ts': 'asks an unknown server whether it is ready',
   'libs/database/src/signals.ts': 'listens on a connection of its own',
+  'libs/database/src/typed-rows.ts': 'sends the SQL of others and checks the rows',
   'libs/database/src/tenant-scope.ts': 'sets the role and tenant of a connection',
 };
 

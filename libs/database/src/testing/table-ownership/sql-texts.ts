@@ -15,7 +15,8 @@ export interface RawQuery {
 
 /** SQL is written in capitals here; nothing else in our sources is. */
 const SQL = /\b(SELECT|INSERT INTO|UPDATE|DELETE FROM|FROM|JOIN|WHERE|TRUNCATE|LOCK TABLE)\b/;
-const SENDING = new Set(['query', 'queryRows', 'runPrepared']);
+/** Functions of `database` that send the SQL they are given. */
+const SENDING = new Set(['execute', 'queryRows', 'runPrepared']);
 
 /** The SQL in the strings and templates of a TypeScript source, and the calls that send SQL. */
 export function sqlOf(source: string): { readonly texts: readonly SqlText[]; readonly queries: readonly RawQuery[] } {
@@ -26,8 +27,8 @@ export function sqlOf(source: string): { readonly texts: readonly SqlText[]; rea
   const visit = (node: ts.Node): void => {
     const text = textOf(node);
     if (text !== undefined && SQL.test(text)) texts.push({ line: lineOf(node), text });
-    const call = ts.isCallExpression(node) ? calledName(node.expression) : undefined;
-    if (call !== undefined && SENDING.has(call)) queries.push({ line: lineOf(node), call });
+    const call = ts.isCallExpression(node) ? sendingCall(node.expression) : undefined;
+    if (call !== undefined) queries.push({ line: lineOf(node), call });
     ts.forEachChild(node, visit);
   };
   visit(file);
@@ -40,7 +41,8 @@ function textOf(node: ts.Node): string | undefined {
   return node.head.text + node.templateSpans.map(({ literal }) => ` $? ${literal.text}`).join('');
 }
 
-function calledName(called: ts.LeftHandSideExpression): string | undefined {
-  if (ts.isPropertyAccessExpression(called)) return called.name.text;
-  return ts.isIdentifier(called) && called.text !== 'query' ? called.text : undefined;
+/** `tx.query`, of whatever receiver, or one of the functions of `database`. */
+function sendingCall(called: ts.LeftHandSideExpression): string | undefined {
+  if (ts.isPropertyAccessExpression(called)) return called.name.text === 'query' ? 'query' : undefined;
+  return ts.isIdentifier(called) && SENDING.has(called.text) ? called.text : undefined;
 }
