@@ -11,7 +11,7 @@ import { type Grant, GrantsService } from '#grants';
 import { ParkProposalsService } from './park-proposals.service.ts';
 import { ProgrammesService } from '#programmes';
 
-/** What the park's people decide: the first review, and the final approval that turns an application into what it asks for. */
+/** What the park's people decide: the first review, and the final approval, which carries out what the application asks for. */
 @Injectable()
 export class ApplicationDecisionsService {
   constructor(
@@ -22,26 +22,26 @@ export class ApplicationDecisionsService {
   ) {}
 
   /** @throws DomainError `application.stale`, `application.status`, `access.conflict-of-interest`, `application.same-person` */
-  async review(tx: Tx, reviewer: Actor, id: string, version: number, word: ReviewDecision, at: Instant): Promise<Application> {
+  async review(tx: Tx, reviewer: Actor, id: string, version: number, decision: ReviewDecision, at: Instant): Promise<Application> {
     const before = await this.#lock(tx, id, version);
     const programme = await this.programmes.get(tx, before.programmeId);
     await requireNoPart(tx, reviewer, before);
-    return await this.proposals.save(tx, reviewer, before, reviewed(before, reviewer, word, programme, at), at);
+    return await this.proposals.save(tx, reviewer, before, reviewed(before, reviewer, decision, programme, at), at);
   }
 
   /**
-   * The final word; an approval takes effect in the same transaction, so it stands or falls with the programme's budget.
-   * @throws DomainError those of `review`, `programme.not-open`, `programme.budget-exceeded`, and the company's standing
+   * The final decision. An approval takes effect in the same transaction: it fails where the programme's budget is short.
+   * @throws DomainError those of `review`, `programme.not-open`, `programme.budget-exceeded`, and those of the company's status
    */
-  async decide(tx: Tx, approver: Actor, id: string, version: number, word: FinalDecision, at: Instant): Promise<Application> {
+  async decide(tx: Tx, approver: Actor, id: string, version: number, decision: FinalDecision, at: Instant): Promise<Application> {
     const before = await this.#lock(tx, id, version);
     const programme = await this.programmes.get(tx, before.programmeId);
     await requireNoPart(tx, approver, before);
-    const step = decided(before, approver, word, programme, await this.#promised(tx, before, word), at);
+    const step = decided(before, approver, decision, programme, await this.#promised(tx, before, decision), at);
     if (step.action === 'approved' || step.action === 'endorsed') await this.#requirePromisable(tx, before);
     const after = before.kind === 'claw-back' ? await this.#clawBack(tx, approver, step, at) : step.after;
     const saved = await this.proposals.save(tx, approver, before, { ...step, after }, at);
-    if (step.action === 'approved') await this.#carryOut(tx, approver, saved, word.opinion, at);
+    if (step.action === 'approved') await this.#carryOut(tx, approver, saved, decision.opinion, at);
     return saved;
   }
 
@@ -63,7 +63,7 @@ export class ApplicationDecisionsService {
     return await this.proposals.withdraw(tx, actor, before, reason, at);
   }
 
-  /** Urgent, so one person's own decision: it moves nothing and stops no job. @throws DomainError `grant.unknown`, `access.conflict-of-interest` */
+  /** One person decides this alone, because it is urgent: it moves no money and stops no job. @throws DomainError `grant.unknown`, `access.conflict-of-interest` */
   async freeze(tx: Tx, actor: Actor, grantId: string, reason: string, at: Instant): Promise<Grant> {
     await this.#requireOutsider(tx, actor, grantId);
     return await this.grants.freeze(tx, actor, grantId, reason, at);
@@ -87,11 +87,11 @@ export class ApplicationDecisionsService {
     return await lockApplication(tx, id, version);
   }
 
-  async #promised(tx: Tx, application: Application, word: FinalDecision): Promise<Promised> {
+  async #promised(tx: Tx, application: Application, decision: FinalDecision): Promise<Promised> {
     const { kind, grantId } = application;
     if (isParkKind(kind)) return { byGrant: 0n, byOne: 0n };
     const grant = grantId === null || kind === 'renewal' ? undefined : await this.grants.get(tx, grantId);
-    const until = word.validUntil ?? application.endorsement?.validUntil ?? application.validUntil ?? grant?.validUntil ?? null;
+    const until = decision.validUntil ?? application.endorsement?.validUntil ?? application.validUntil ?? grant?.validUntil ?? null;
     const period = { from: instantOf(grant?.validFrom ?? known(application.validFrom)), until: instantOf(known(until)) };
     return {
       byGrant: grant === undefined ? 0n : await this.grants.promised(tx, grant.id),
@@ -99,14 +99,14 @@ export class ApplicationDecisionsService {
     };
   }
 
-  /** Taking back is always possible; promising needs an open programme and an active company. */
+  /** A freeze or claw-back is always possible; a promise needs an open programme and an active company. */
   async #requirePromisable(tx: Tx, application: Application): Promise<void> {
     if (isParkKind(application.kind)) return;
     requireOpen(await this.programmes.get(tx, application.programmeId));
     await this.companies.requireActive(tx, application.tenantId);
   }
 
-  /** What is held of the grant is taken, or given back. @returns the application as it took effect: approved for what was there */
+  /** Claws back what is held of the grant, or releases it. @returns the application as it took effect: approved for what was moved */
   async #clawBack(tx: Tx, actor: Actor, { action, after, opinion }: Step, at: Instant): Promise<Application> {
     if (action === 'approved') return await this.proposals.carryOut(tx, actor, after, opinion === '' ? after.purpose : opinion, at);
     return action === 'rejected' ? await this.proposals.release(tx, after, at) : after;
@@ -130,7 +130,7 @@ export class ApplicationDecisionsService {
         await this.grants.freeze(tx, actor, known(grantId), opinion === '' ? application.purpose : opinion, at);
         break;
       case 'claw-back':
-        // It has moved already: what it took is part of the decision.
+        // `#clawBack` has moved it already: the amount is part of the decision.
         break;
     }
   }
@@ -154,8 +154,8 @@ async function requireNoPart(tx: Tx, actor: Actor, { tenantId, submission }: App
   if (submission?.members.includes(actor.id) === true) requireOutsider([tenantId], [tenantId]);
 }
 
-/** What a complete, approved application of its kind has. */
+/** A term that a complete, approved application of its kind has. */
 function known<T>(part: T | null): T {
-  invariant(part !== null, 'an approved application says all that its kind asks for');
+  invariant(part !== null, 'an approved application has all terms of its kind');
   return part;
 }

@@ -4,7 +4,7 @@ import { type Actor, recordedActor } from '#audit';
 import { checkedAs, column } from '#database';
 import { APPLICATION_ACTIONS, APPLICATION_STATUSES, type ApplicationAction, type ApplicationStatus } from './domain/application.ts';
 
-/** What an application said when it was submitted. */
+/** The content of an application at its submission. */
 const content = column.json(z.record(z.string(), z.string().nullable()));
 export type SubmittedContent = Readonly<Record<string, string | null>>;
 

@@ -26,7 +26,7 @@ export interface ApplicationEvent {
   readonly amount: bigint | null;
   readonly validUntil: Date | null;
   readonly opinion: string | null;
-  /** What the application said when it was submitted. */
+  /** The content of the application at its submission. */
   readonly content: Readonly<Record<string, string | null>> | null;
 }
 
@@ -39,9 +39,9 @@ export interface ApplicationFilter {
   readonly submittedBefore?: Date;
   /** Only those whose next step was due by then. */
   readonly dueBefore?: Date;
-  /** Drafts are their company's own business until they are submitted. */
+  /** Without drafts: only their company reads them until they are submitted. */
   readonly withoutDrafts?: boolean;
-  /** What the park proposes is not for the company's eyes until it took effect. */
+  /** Only what the company may read: proposals of the park once they took effect. */
   readonly shownToCompany?: boolean;
   /** Only those after this id. */
   readonly after?: string;
@@ -116,7 +116,7 @@ export async function lockApplication(tx: Tx, id: string, version: number): Prom
   if (row.version === version) return toApplication(row);
   throw new DomainError('application.stale', {
     detail: 'The application was changed since it was read.',
-    remedy: 'Read it again and decide on what it says now.',
+    remedy: 'Read it again and decide on its present content.',
     kind: 'stale',
   });
 }
@@ -169,7 +169,7 @@ export async function insertApplication(tx: Tx, application: Application): Promi
   await tx.insert(ApplicationEntity, toRow(application));
 }
 
-/** Writes what the caller has locked, as the next version; a new due date is reminded of anew. */
+/** Writes what the caller has locked, as the next version; people are reminded of a new due date again. */
 export async function saveApplication(tx: Tx, application: Application, at: Instant): Promise<Application> {
   const saved = { ...application, version: application.version + 1, updatedAt: toDate(at) };
   const reminded = (): string => 'CASE WHEN due_at IS NOT DISTINCT FROM :dueAt THEN reminded END';

@@ -24,7 +24,7 @@ const MOST_PER_APPLICATION = 20;
 /** Bytes that a company's attachments may take, those that were removed and not yet deleted among them. */
 const MOST_BYTES_PER_COMPANY = 2n * 1024n ** 3n;
 
-/** Papers of an application. Content is looked into, never believed; it is kept as it came and never executed. */
+/** Attachments of applications. The media type is found in the content, whatever the uploader said; content is kept unchanged. */
 @Injectable()
 export class AttachmentsService {
   constructor(
@@ -33,7 +33,7 @@ export class AttachmentsService {
   ) {}
 
   /**
-   * Adds a paper to an application that its author may still change.
+   * Adds an attachment to an application that its author may still change.
    * @throws DomainError `attachment.type`, `attachment.size`, `attachment.kind`, `attachment.too-many`, `attachment.storage-full`,
    * `application.status`, `application.unknown`
    */
@@ -61,7 +61,7 @@ export class AttachmentsService {
     return attachment;
   }
 
-  /** Takes a paper off an application that its author may still change; what was submitted before keeps its record. */
+  /** Removes an attachment from an application that its author may still change. The records of earlier submissions stay. */
   async remove(tx: Tx, actor: Actor, tenantId: string, applicationId: string, id: string, at: Instant): Promise<void> {
     await this.#requireChangeable(tx, applicationId, tenantId);
     const attachment = await this.#find(tx, applicationId, id);
@@ -69,7 +69,7 @@ export class AttachmentsService {
     await this.#record(tx, actor, 'attachment.removed', attachment, tenantId);
   }
 
-  /** Takes all papers off a draft that is withdrawn and that nobody but its author has seen. */
+  /** Removes all attachments of a draft that is withdrawn and that was never submitted. */
   async removeAll(tx: Tx, applicationId: string, at: Instant): Promise<void> {
     await tx.update(ApplicationAttachmentEntity, { applicationId, removedAt: IsNull() }, { removedAt: toDate(at) });
   }
@@ -80,7 +80,7 @@ export class AttachmentsService {
     return rows.map(toAttachment);
   }
 
-  /** Which papers an application carries. */
+  /** The kinds of the attachments of an application. */
   async kinds(tx: Tx, applicationId: string): Promise<string[]> {
     return [...new Set((await this.list(tx, applicationId)).map(({ kind }) => kind))];
   }
@@ -120,7 +120,7 @@ export class AttachmentsService {
     throw new DomainError('attachment.unknown', { detail: `There is no attachment ${id}.`, kind: 'not-found' });
   }
 
-  /** Locked, so that nothing is slipped in while the application is being submitted. */
+  /** Locks the application, so that nobody adds an attachment while it is being submitted. */
   async #requireChangeable(tx: Tx, applicationId: string, tenantId: string): Promise<void> {
     const lock = { mode: 'for_no_key_update' } as const;
     const application = await tx.findOne(ApplicationEntity, { where: { id: applicationId, tenantId }, lock });

@@ -8,7 +8,7 @@ export type Comment = Readonly<Pick<ApplicationCommentEntity, 'id' | 'at' | 'act
 
 const MOST_PER_APPLICATION = 500;
 
-/** What people say to each other about an application, beside its official steps. A comment stays as it was written. */
+/** Comments on applications, beside their official steps. A comment stays as it was written. */
 @Injectable()
 export class CommentsService {
   /** @throws DomainError `comment.too-many` */
@@ -23,7 +23,7 @@ export class CommentsService {
     if ((await tx.countBy(ApplicationCommentEntity, { applicationId })) < MOST_PER_APPLICATION) return;
     throw new DomainError('comment.too-many', {
       detail: `An application carries at most ${MOST_PER_APPLICATION} comments.`,
-      remedy: 'Say the rest by mail or telephone.',
+      remedy: 'Discuss the rest by mail or telephone.',
       kind: 'conflict',
     });
   }

@@ -10,14 +10,14 @@ import { type Step, withdrawn } from './domain/application-rules.ts';
 import { FUNDS_TOPIC } from '#grants';
 import { type Grant, GrantsService } from '#grants';
 
-/** A proposal that nobody decides on for so long ends by itself, and what it held is free again. */
+/** After this time without a decision, a proposal ends, and what it held is released. */
 const LIFE_SECONDS = 30 * 86_400;
 const EXPIRED_AT_ONCE = 100;
 const ACTOR = systemActor('controller');
 
 /**
- * What a proposed claw-back keeps from being spent (rule F9): up to the amount asked for moves from what is available of the grant to
- * what is held, and goes back, or on to the programme, when somebody has decided. The caller holds the company's lock.
+ * What a proposed claw-back holds (rule F9): at most the amount asked for moves from the available to the held side of the grant. The
+ * decision moves it back, or on to the programme. The caller holds the company's lock.
  */
 @Injectable()
 export class ParkProposalsService {
@@ -28,7 +28,7 @@ export class ParkProposalsService {
   ) {}
 
   /**
-   * Holds what a new claw-back asks for, as far as it is there. @returns the proposal with what it holds
+   * Holds what a new claw-back asks for, but at most what is available. @returns the proposal with what it holds
    * @throws DomainError `grant.claw-back-pending`, `grant.nothing-to-claw-back`
    */
   async hold(tx: Tx, proposal: Application, grant: Grant, at: Instant): Promise<Application> {
@@ -50,7 +50,7 @@ export class ParkProposalsService {
     return { ...proposal, held };
   }
 
-  /** Gives back what `proposal` holds. @returns the proposal, holding nothing */
+  /** Releases what `proposal` holds. @returns the proposal, which holds nothing */
   async release(tx: Tx, proposal: Application, at: Instant): Promise<Application> {
     if (proposal.held === 0n || proposal.grantId === null) return proposal;
     const grant = await this.grants.get(tx, proposal.grantId);
@@ -60,7 +60,7 @@ export class ParkProposalsService {
   }
 
   /**
-   * Takes back what an approved claw-back says, as far as it is there. @returns the proposal as it took effect: approved for what was moved
+   * Claws back the approved amount, but at most what is available. @returns the proposal as it took effect: approved for what was moved
    * @throws DomainError `grant.nothing-to-claw-back`
    */
   async carryOut(tx: Tx, actor: Actor, approved: Application, reason: string, at: Instant): Promise<Application> {
@@ -72,7 +72,7 @@ export class ParkProposalsService {
     return { ...released, approval: { ...approval, amount: moved } };
   }
 
-  /** Takes back a proposal that was not decided, by who raised it or by time. */
+  /** Withdraws an undecided proposal, for the person who raised it or because its time is over. */
   async withdraw(tx: Tx, actor: Actor, before: Application, reason: string, at: Instant): Promise<Application> {
     const step = withdrawn(before, reason, at);
     return await this.save(tx, actor, before, { ...step, after: await this.release(tx, step.after, at) }, at);
@@ -92,15 +92,15 @@ export class ParkProposalsService {
     return due.map(({ id }) => id);
   }
 
-  /** Writes what somebody did to an application, with its event and its record on the trail. */
+  /** Writes a step of an application, its event and its audit record. */
   async save(tx: Tx, actor: Actor, before: Application, step: Step, at: Instant): Promise<Application> {
     const saved = await saveApplication(tx, step.after, at);
     await recordStep(tx, actor, { ...step, after: saved }, at);
-    const said = saved.approval ?? saved.endorsement ?? saved.recommendation;
+    const terms = saved.approval ?? saved.endorsement ?? saved.recommendation;
     await this.audit.record(tx, {
       ...{ actor, action: `application.${step.action}`, objectType: 'application', objectId: saved.id, tenantId: saved.tenantId },
       before: { status: before.status, version: before.version },
-      after: { status: saved.status, version: saved.version, amount: said?.amount, validUntil: said?.validUntil, at: toDate(at) },
+      after: { status: saved.status, version: saved.version, amount: terms?.amount, validUntil: terms?.validUntil, at: toDate(at) },
       ...(step.opinion !== '' && { reason: step.opinion }),
     });
     return saved;

@@ -170,7 +170,7 @@ export class GrantsService {
     try {
       await this.ledger.post(tx, [{ key, kind, effectiveAt: at, tenantId: grant.tenantId, postings }]);
     } catch (error) {
-      // Somebody else was promised it between the look and the posting: the ledger's guard has the last word (L4).
+      // Another transaction promised it after the balance was read: the ledger refuses the posting (L4).
       if (!(error instanceof DomainError) || error.code !== 'ledger.overdraft') throw error;
       throw budgetExceeded('Another promise took what was left of the programme’s budget.');
     }

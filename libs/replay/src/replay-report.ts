@@ -15,7 +15,7 @@ interface Sources {
 
 const byCode = <T extends { readonly code: string }>(items: readonly T[]): T[] => [...items].sort((a, b) => (a.code < b.code ? -1 : 1));
 
-/** What the statements and the ledger say at the end of a run, in the form of replay.md. */
+/** The report of a run, from its statements and the ledger, in the form of replay.md. */
 export async function reportOf(tx: Tx, scenario: Scenario, sources: Sources): Promise<ReplayReport> {
   const statements = await statementsOf(tx, scenario, sources);
   return {
@@ -83,7 +83,7 @@ async function balancesOf(tx: Tx, scenario: Scenario, ledger: LedgerService): Pr
   return Object.fromEntries(named.map(([name, account]) => [name, balances.get(account) ?? 0n]));
 }
 
-/** Every grant that expired within the run, with what of it was unspent, be it nothing. */
+/** Every grant that expired within the run, with its unspent amount, which may be zero. */
 function lapsedPerGrant({ grants, until }: Scenario, lapses: readonly Lapse[]): ReplayReport['lapsed'] {
   const expired = byCode(grants).filter((grant) => grant.validUntil <= until);
   return expired.map(({ code }) => ({

@@ -16,12 +16,12 @@ import { type Stretch, timelineOf } from './domain/timeline.ts';
 import { reportOf } from './replay-report.ts';
 
 const REPLAY = systemActor('replay');
-/** Before everything that happens in a scenario. */
+/** An instant before all events of a scenario. */
 const OPENING: Instant = 0;
 
 class RollBack extends Error {
   constructor(readonly report: ReplayReport) {
-    super('a replay leaves nothing behind');
+    super('a replay is rolled back');
   }
 }
 

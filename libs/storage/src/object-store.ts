@@ -11,7 +11,7 @@ export abstract class ObjectStore {
   abstract delete(tx: Tx, id: string): Promise<void>;
 }
 
-/** In PostgreSQL: committed and backed up together with the row that names them. */
+/** In PostgreSQL: committed and backed up together with the row that refers to them. */
 @Injectable()
 export class DatabaseObjectStore extends ObjectStore {
   override async put(tx: Tx, id: string, content: Buffer): Promise<void> {

@@ -7,23 +7,23 @@ import { ObjectStore, type DatabaseObjectStore } from './object-store.ts';
 /** A bucket of an S3-compatible service. */
 export interface S3Settings {
   readonly bucket: string;
-  /** Absent: AWS's own for the region. */
+  /** Absent: the one of AWS for the region. */
   readonly endpoint: string | undefined;
   readonly region: string;
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
-  /** The bucket in the path, not in the host name: what most services other than AWS want. */
+  /** The bucket is in the path, not in the host name: most services other than AWS need this. */
   readonly pathStyle: boolean;
 }
 
 const TIMEOUTS = { connectionTimeout: 3_000, requestTimeout: 20_000 };
-/** The client brings agents of its own, which the proxy of the process does not reach. */
+/** The client has agents of its own, which do not use the proxy of the process. */
 const THROUGH_PROXY = { httpAgent: { proxyEnv: process.env }, httpsAgent: { proxyEnv: process.env } };
 
 /**
- * In a bucket. Content is there before the transaction commits, and ids are never used twice: a committed attachment always has
- * its content, and one that was rolled back leaves an object that nothing names and that costs its bytes only. What was attached
- * before the bucket was configured is still read from the database.
+ * In a bucket. Content is written before the transaction commits, and no id is used twice. So a committed attachment always has its
+ * content, and one that was rolled back leaves an object that nothing refers to. Content from before the bucket was configured is still
+ * read from the database.
  */
 @Injectable()
 export class S3ObjectStore extends ObjectStore implements OnApplicationShutdown {
@@ -53,7 +53,7 @@ export class S3ObjectStore extends ObjectStore implements OnApplicationShutdown 
       this.#client.send(
         new PutObjectCommand({
           ...{ Bucket: this.settings.bucket, Key: keyOf(id), Body: content, ContentLength: content.length },
-          // Also who is handed a link to the object itself gets a download.
+          // A link to the object itself gives a download, too.
           ...{ ContentType: 'application/octet-stream', ContentDisposition: 'attachment' },
         }),
       ),
@@ -86,7 +86,7 @@ export class S3ObjectStore extends ObjectStore implements OnApplicationShutdown 
       if (error instanceof NoSuchKey) return undefined;
       invariant(error instanceof Error, 'the S3 client throws errors');
       throw new DomainError('storage.unavailable', {
-        detail: `The object store does not answer as it should (${error.name}).`,
+        detail: `The object store failed (${error.name}).`,
         remedy: 'Try again in a moment; nothing was saved.',
         kind: 'unavailable',
       });

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { flag, SettingsError } from '#kernel';
 import type { S3Settings } from './s3-object-store.ts';
 
-/** The variables that name the bucket attachments are kept in; the same for every process that touches them. */
+/** The variables that name the bucket of the attachments; the same for every process that reads or writes them. */
 export const s3Environment = {
   S3_BUCKET: z.string().optional().meta({ description: 'bucket in which attachments are kept; without it, the database keeps them' }),
   S3_ENDPOINT: z

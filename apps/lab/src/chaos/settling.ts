@@ -18,7 +18,7 @@ const STATE = `
          || '/' || (SELECT count(*) FROM usage_interval WHERE ended_at IS NOT NULL) AS mark,
          EXISTS (SELECT FROM job WHERE state IN ('Admitted', 'Starting', 'Running', 'Suspending')
                     OR (state = 'Queued' AND coalesce(waiting->>'reason', '') <> 'funds')) AS busy,
-         EXISTS (SELECT FROM subsidy_grant g JOIN ledger_account a ON a.code = 'grant:' || g.id || ':available'
+         EXISTS (SELECT FROM subsidy_grant g JOIN ledger_account a ON a.code = account_code('grant', g.id, 'available')
                   WHERE g.valid_until <= $1 AND (NOT g.lapsed OR a.balance > 0)) AS lapsing`;
 
 /**

@@ -11,18 +11,18 @@ import {
 import type { Programme } from '#programmes';
 
 /*
- * The way of an application, all of it:
+ * All steps of an application:
  *
  *   draft ──submit──▶ submitted ──recommend──▶ recommended ──approve──▶ approved
  *     ▲                │   │                     │  │   └─above the threshold─▶ endorsed ──approve──▶ approved
  *     └── (edited) ◀── returned ◀──────return────┘  └──reject──▶ rejected ◀─────reject──┘
  *                      └──decline──▶ rejected
  *
- * and, until it is decided, ──withdraw──▶ withdrawn. A proposal of the park (freeze, claw-back) begins at `recommended`: who
- * raises it has said their word, somebody else decides.
+ * and, until it is decided, ──withdraw──▶ withdrawn. A proposal of the park (freeze, claw-back) begins at `recommended`: the person who
+ * raises it recommends it, and somebody else decides.
  */
 
-/** A person who says their word. */
+/** A person who reviews, proposes or decides. */
 export interface Decider {
   readonly id: string;
 }
@@ -37,7 +37,7 @@ export interface FinalDecision extends Partial<Terms> {
   readonly opinion: string;
 }
 
-/** What stands promised already, beside an application that promises more; in the unit of its programme. */
+/** What was promised before an application that promises more; in the unit of its programme. */
 export interface Promised {
   /** By the grant that it is about, in all. */
   readonly byGrant: bigint;
@@ -67,7 +67,7 @@ function requireOpinion(opinion: string, needed: boolean): void {
   if (!needed || opinion.trim() !== '') return;
   throw new DomainError('application.opinion-missing', {
     field: '/opinion',
-    detail: 'A return or refusal says why.',
+    detail: 'A return or refusal needs a reason.',
     remedy: 'Write what is missing, or the reason, for the applicant to read.',
   });
 }
@@ -81,14 +81,14 @@ function requireOther(application: Application, decider: Decider, others: readon
   });
 }
 
-/** Whether the applicant may write into it. @throws DomainError `application.status` */
+/** The application with what the applicant wrote. @throws DomainError `application.status` */
 export function edited(application: Application, change: Partial<ApplicationContent>): Application {
   requireStatus(application, ['draft', 'returned'], 'changed');
   return { ...application, ...change };
 }
 
 /**
- * Hands an application in; what it asks for was checked by `requireComplete` and the programme before.
+ * Submits an application. `requireComplete` and the programme have checked before what it asks for.
  * @param members the people of the company on that day
  */
 export function submitted(application: Application, by: string, programme: Programme, members: readonly string[], at: Instant): Step {
@@ -122,21 +122,21 @@ export function proposed(application: Application, by: Decider, opinion: string,
   return { action: 'recommended', after, opinion };
 }
 
-/** The first review: 推荐, 退回 or 不予支持, by somebody who has no part in it. */
-export function reviewed(application: Application, reviewer: Decider, word: ReviewDecision, programme: Programme, at: Instant): Step {
+/** The first review: 推荐, 退回 or 不予支持, by a person who did not submit the application. */
+export function reviewed(application: Application, reviewer: Decider, decision: ReviewDecision, programme: Programme, at: Instant): Step {
   requireStatus(application, ['submitted'], 'reviewed');
   requireOther(application, reviewer, [application.submittedBy]);
-  requireOpinion(word.opinion, word.verdict !== 'recommend');
-  switch (word.verdict) {
+  requireOpinion(decision.opinion, decision.verdict !== 'recommend');
+  switch (decision.verdict) {
     case 'recommend': {
-      const recommendation = { by: reviewer.id, ...within(word, application, programme.unit) };
+      const recommendation = { by: reviewer.id, ...within(decision, application, programme.unit) };
       const dueAt = toDate(dueAfter(at, programme.decisionDays));
-      return { action: 'recommended', after: { ...application, status: 'recommended', recommendation, dueAt }, opinion: word.opinion };
+      return { action: 'recommended', after: { ...application, status: 'recommended', recommendation, dueAt }, opinion: decision.opinion };
     }
     case 'return':
-      return { action: 'returned', after: returned(application), opinion: word.opinion };
+      return { action: 'returned', after: returned(application), opinion: decision.opinion };
     case 'decline':
-      return { action: 'declined', after: ended(application, 'rejected', at), opinion: word.opinion };
+      return { action: 'declined', after: ended(application, 'rejected', at), opinion: decision.opinion };
   }
 }
 
@@ -146,17 +146,17 @@ export function reviewed(application: Application, reviewer: Decider, word: Revi
 export function decided(
   application: Application,
   approver: Decider,
-  word: FinalDecision,
+  decision: FinalDecision,
   programme: Programme,
   promised: Promised,
   at: Instant,
 ): Step {
   requireStatus(application, ['recommended', 'endorsed'], 'decided');
   requireOther(application, approver, [application.submittedBy, application.recommendation?.by, application.endorsement?.by]);
-  requireOpinion(word.opinion, word.verdict !== 'approve');
-  switch (word.verdict) {
+  requireOpinion(decision.opinion, decision.verdict !== 'approve');
+  switch (decision.verdict) {
     case 'approve':
-      return approved(application, approver, word, programme, promised, at);
+      return approved(application, approver, decision, programme, promised, at);
     case 'return':
       if (isParkKind(application.kind)) {
         throw new DomainError('application.not-returnable', {
@@ -166,9 +166,9 @@ export function decided(
           kind: 'conflict',
         });
       }
-      return { action: 'returned', after: returned(application), opinion: word.opinion };
+      return { action: 'returned', after: returned(application), opinion: decision.opinion };
     case 'reject':
-      return { action: 'rejected', after: ended(application, 'rejected', at), opinion: word.opinion };
+      return { action: 'rejected', after: ended(application, 'rejected', at), opinion: decision.opinion };
   }
 }
 
@@ -181,44 +181,44 @@ export function withdrawn(application: Application, reason: string, at: Instant)
 function approved(
   application: Application,
   approver: Decider,
-  word: FinalDecision,
+  decision: FinalDecision,
   programme: Programme,
   promised: Promised,
   at: Instant,
 ): Step {
-  // Where nothing is said, what the one before said holds; more than was asked for is never approved.
-  const standing = application.endorsement ?? application.recommendation ?? application;
+  // A term that the approver leaves out is that of the decision before. Nobody approves more than was asked for.
+  const earlier = application.endorsement ?? application.recommendation ?? application;
   const limit = application.endorsement ?? application;
   const terms = within(
-    { amount: word.amount ?? standing.amount, validUntil: word.validUntil ?? standing.validUntil },
+    { amount: decision.amount ?? earlier.amount, validUntil: decision.validUntil ?? earlier.validUntil },
     limit,
     programme.unit,
   );
-  const said: Decision = { by: approver.id, ...terms };
+  const approval: Decision = { by: approver.id, ...terms };
   requireFuture(application, terms, at);
   if (application.endorsement === null && needsSecond(application, terms, programme, promised)) {
     const dueAt = toDate(dueAfter(at, programme.decisionDays));
-    return { action: 'endorsed', after: { ...application, status: 'endorsed', endorsement: said, dueAt }, opinion: word.opinion };
+    return { action: 'endorsed', after: { ...application, status: 'endorsed', endorsement: approval, dueAt }, opinion: decision.opinion };
   }
-  return { action: 'approved', after: { ...ended(application, 'approved', at), approval: said }, opinion: word.opinion };
+  return { action: 'approved', after: { ...ended(application, 'approved', at), approval }, opinion: decision.opinion };
 }
 
 /**
- * Promises above the programme's threshold of the day of submission need a second final approval; what takes back does not. What
- * counts is what the grant adds up to, and what one approval alone would have promised in all: so no promise is split into parts
- * below the threshold, neither into increases nor into grants beside each other.
+ * Promises above the threshold that the programme had on the day of submission need a second final approval; a freeze or claw-back does
+ * not. The sum of the grant counts, and the sum of what one approval alone would have promised. So nobody can split a promise into
+ * parts below the threshold, neither into increases nor into several grants.
  */
 function needsSecond(application: Application, terms: Terms, programme: Programme, { byGrant, byOne }: Promised): boolean {
   if (isParkKind(application.kind)) return false;
   const threshold = (application.submission ?? programme).secondApprovalAbove;
   if (threshold === null) return false;
-  // An extension adds nothing to its grant, but may put it beside another one.
+  // An extension adds nothing to its grant, but the grant may then be valid at the same time as another one.
   return (terms.amount !== null && byGrant + terms.amount > threshold) || byOne + (terms.amount ?? 0n) > threshold;
 }
 
-function within(said: Partial<Terms>, limit: Terms, unit: Unit): Terms {
-  const amount = said.amount ?? limit.amount;
-  const validUntil = said.validUntil ?? limit.validUntil;
+function within(given: Partial<Terms>, limit: Terms, unit: Unit): Terms {
+  const amount = given.amount ?? limit.amount;
+  const validUntil = given.validUntil ?? limit.validUntil;
   if (amount !== null && (amount <= 0n || limit.amount === null || amount > limit.amount)) {
     throw new DomainError('application.amount-exceeds', {
       field: '/amount',
@@ -259,9 +259,9 @@ function ended(application: Application, status: 'approved' | 'rejected' | 'with
   return { ...application, status, dueAt: null, decidedAt: toDate(at) };
 }
 
-/** When a decision that takes `days` calendar days is due. */
 const DAY_SECONDS = 86_400;
 
+/** When a decision that takes `days` calendar days is due. */
 function dueAfter(at: Instant, days: number): Instant {
   return at + days * DAY_SECONDS;
 }

@@ -45,7 +45,7 @@ export interface Terms {
   readonly validUntil: Date | null;
 }
 
-/** A person's word on an application in its present round. */
+/** A person's decision on an application in its present round. */
 export interface Decision extends Terms {
   readonly by: string;
 }

@@ -3,7 +3,7 @@ import { DomainError } from '#kernel';
 const MEBIBYTE = 1024 * 1024;
 const LARGEST_BYTES = 20 * MEBIBYTE;
 
-/** What is accepted, by what the content itself shows. Nothing of it is ever served inline. */
+/** The media types that are accepted, as found in the content. No content is served inline. */
 const ACCEPTED: ReadonlyMap<string, string> = new Map([
   ['application/pdf', 'PDF'],
   ['image/png', 'PNG'],
@@ -26,7 +26,7 @@ export function requireAcceptable(sizeBytes: number, found: string | undefined):
   if (found !== undefined && ACCEPTED.has(found)) return found;
   throw new DomainError('attachment.type', {
     field: '/content',
-    detail: `The content of the file is ${found ?? 'of no known type'}, whatever its name says.`,
+    detail: `The content of the file is ${found ?? 'of no known type'}; the name of the file does not count.`,
     remedy: `Send one of: ${[...ACCEPTED.values()].join(', ')}.`,
   });
 }
@@ -36,8 +36,8 @@ export function requireKind(kind: string): void {
   if (KIND.test(kind)) return;
   throw new DomainError('attachment.kind', {
     field: '/kind',
-    detail: `"${kind}" does not name a paper.`,
-    remedy: 'Use the short word that the programme asks for, or "other".',
+    detail: `"${kind}" is not a kind of attachment.`,
+    remedy: 'Use one of the kinds that the programme requires, or "other".',
   });
 }
 

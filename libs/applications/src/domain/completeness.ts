@@ -3,7 +3,7 @@ import type { Application } from './application.ts';
 import type { Programme, RequiredAttachment } from '#programmes';
 
 /** The grant that an amendment or renewal is about. */
-interface Standing {
+interface SubjectGrant {
   readonly validUntil: Date;
 }
 
@@ -12,10 +12,10 @@ function missing(field: string, detail: string, remedy: string): never {
 }
 
 /**
- * What an application must say before it is submitted, by its kind. A draft may say less: it is saved as it grows.
+ * What an application must contain before it is submitted, by its kind. A draft may be incomplete.
  * @throws DomainError `application.incomplete` or `application.period`, naming the field
  */
-export function requireComplete(application: Application, programme: Programme, grant: Standing | undefined, at: Instant): void {
+export function requireComplete(application: Application, programme: Programme, grant: SubjectGrant | undefined, at: Instant): void {
   if (application.purpose.trim() === '') {
     missing('/purpose', 'The application does not say what it is for.', 'Describe the purpose in a few sentences.');
   }
@@ -43,7 +43,7 @@ function requirePeriod({ validFrom, validUntil }: Application, programme: Progra
   if (validUntil > programme.validUntil) outside('/validUntil', 'The grant would end after the programme does.', remedy);
 }
 
-function requireExtension({ validUntil }: Application, programme: Programme, grant: Standing | undefined, at: Instant): void {
+function requireExtension({ validUntil }: Application, programme: Programme, grant: SubjectGrant | undefined, at: Instant): void {
   if (validUntil === null) missing('/validUntil', 'The application does not say until when to extend.', 'Give the new end.');
   if (grant !== undefined && validUntil <= grant.validUntil) {
     outside('/validUntil', 'This is not later than the end the grant has.', `Give an end after ${grant.validUntil.toISOString()}.`);
@@ -57,7 +57,7 @@ function outside(field: string, detail: string, remedy: string): never {
   throw new DomainError('application.period', { field, detail, remedy });
 }
 
-/** @throws DomainError `application.attachment-missing` naming the first paper that is not there */
+/** @throws DomainError `application.attachment-missing` naming the first missing attachment */
 export function requireAttachments(required: readonly RequiredAttachment[], present: readonly string[]): void {
   const absent = required.find(({ kind }) => !present.includes(kind));
   if (absent === undefined) return;

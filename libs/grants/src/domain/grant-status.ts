@@ -1,6 +1,6 @@
 import { type Instant, instantOf } from '#kernel';
 
-/** What people are told of a grant: what it is for the jobs that ask now. */
+/** The status of a grant as people see it, for jobs that ask for funding now. */
 export const GRANT_STATUSES = ['not-yet-valid', 'active', 'used-up', 'frozen', 'expired'] as const;
 export type GrantStatus = (typeof GRANT_STATUSES)[number];
 
@@ -14,8 +14,8 @@ export interface GrantState {
 }
 
 /**
- * The status of a grant at `at` (rules F8, F9). An end outweighs a freeze, which outweighs a beginning that is still to come; a grant
- * is used up when it has nothing available and nothing held. One that is prolonged is no longer expired.
+ * The status of a grant at `at` (rules F8, F9). The end counts before a freeze, and a freeze before a beginning
+ * in the future. A grant is used up when nothing is available and nothing held. A grant that is prolonged is no longer expired.
  */
 export function grantStatus({ validFrom, validUntil, frozen, left }: GrantState, at: Instant): GrantStatus {
   if (at >= instantOf(validUntil)) return 'expired';

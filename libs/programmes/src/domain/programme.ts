@@ -3,9 +3,9 @@ import { type BasisPoints, DomainError, FULL_BASIS_POINTS, type Instant, instant
 export const PROGRAMME_STATUSES = ['draft', 'open', 'paused', 'closed'] as const;
 export type ProgrammeStatus = (typeof PROGRAMME_STATUSES)[number];
 
-/** A paper that an application must carry. */
+/** An attachment that an application must have. */
 export interface RequiredAttachment {
-  /** What an attachment says it is, such as `business-licence`. */
+  /** The kind of the attachment, such as `business-licence`. */
   readonly kind: string;
   /** What people read, such as 营业执照. */
   readonly name: string;
@@ -37,7 +37,7 @@ export interface ProgrammeTerms {
   readonly decisionDays: number;
 }
 
-/** A budget pool of a funder. What is left of the budget is the ledger's to say. */
+/** A budget pool of a funder. What is left of the budget is on its ledger account. */
 export interface Programme extends ProgrammeTerms {
   readonly id: string;
   readonly code: string;
@@ -47,7 +47,7 @@ export interface Programme extends ProgrammeTerms {
 
 type LaterTerms = 'applicationFrom' | 'applicationUntil' | 'requiredAttachments' | 'secondApprovalAbove' | 'reviewDays' | 'decisionDays';
 
-/** What a programme is made of. How one applies may be left out: no window, no papers, one final approval, five days each. */
+/** The terms of a new programme. Defaults: no window, no required attachments, one final approval, five days for each step. */
 export type NewProgramme = Omit<ProgrammeTerms, LaterTerms> &
   Partial<Pick<ProgrammeTerms, LaterTerms>> & { readonly id?: string; readonly code: string; readonly status?: ProgrammeStatus };
 
@@ -60,14 +60,14 @@ const NEXT: Readonly<Record<ProgrammeStatus, readonly ProgrammeStatus[]>> = {
   closed: [],
 };
 
-/** What charges already rest on cannot change under them: only a draft's may. */
+/** Terms that charges are computed from: they change in a draft only. */
 const FIXED_ONCE_OPEN = ['unit', 'coverageBp', 'classes'] as const satisfies readonly (keyof ProgrammeTerms)[];
 
 function refuse(code: string, field: string, detail: string, remedy: string): never {
   throw new DomainError(code, { field, detail, remedy });
 }
 
-/** The terms with their gaps filled. */
+/** The terms with defaults for those that are left out. */
 export function termsOf(input: NewProgramme): ProgrammeTerms {
   return {
     ...input,
@@ -80,7 +80,7 @@ export function termsOf(input: NewProgramme): ProgrammeTerms {
   };
 }
 
-/** @throws DomainError `programme.…` naming the first term that cannot stand, and what to do about it */
+/** @throws DomainError `programme.…` naming the first invalid term and the remedy */
 export function requireSoundTerms(terms: ProgrammeTerms): void {
   if (terms.name.trim() === '') refuse('programme.name', '/name', 'A programme has a name.', 'Give the name people apply under.');
   if (terms.funder.trim() === '') refuse('programme.funder', '/funder', 'A programme has a funder.', 'Name who pays, such as 徐汇区.');
@@ -107,7 +107,7 @@ export function requireSoundTerms(terms: ProgrammeTerms): void {
     refuse(
       'programme.attachments',
       '/requiredAttachments',
-      'Required attachments are named by different short words.',
+      'The kinds of required attachments are short words, each used once.',
       'Use lower-case letters, digits and "-", such as business-licence.',
     );
   }

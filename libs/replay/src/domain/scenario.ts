@@ -90,7 +90,7 @@ function checkUnique(scenario: Scenario, note: Note): void {
   for (const list of ['gpuClasses', 'programmes', 'tenants', 'grants', 'jobs'] as const) {
     const seen = new Set<string>();
     scenario[list].forEach((item, index) => {
-      if (seen.has(item.code)) note(`/${list}/${index}/code`, `"${item.code}" stands here twice. Give each its own code.`);
+      if (seen.has(item.code)) note(`/${list}/${index}/code`, `"${item.code}" is used twice. Give each its own code.`);
       seen.add(item.code);
     });
   }
@@ -151,7 +151,7 @@ function checkJobs(scenario: Scenario, note: Note): void {
     else if (job.admittedAt < priced) note(`${at}/admittedAt`, 'Its GPU class has no price yet at this instant. Add an earlier price.');
     job.pods.forEach((pod, position) => {
       const here = `${at}/pods/${position}`;
-      if (uids.has(pod.uid)) note(`${here}/uid`, `The pod "${pod.uid}" stands here twice. A pod has one interval (rule M2).`);
+      if (uids.has(pod.uid)) note(`${here}/uid`, `The pod "${pod.uid}" is listed twice. A pod has one interval (rule M2).`);
       uids.add(pod.uid);
       if (pod.end < pod.start) note(`${here}/end`, 'A pod ends no earlier than it starts.');
       if (pod.start < job.admittedAt) note(`${here}/start`, 'A pod starts no earlier than its job is admitted.');

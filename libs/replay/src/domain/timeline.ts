@@ -9,8 +9,8 @@ export interface Stretch {
 }
 
 /**
- * The instants of a run in the order of replay.md, gathered into stretches that end where something but metering happens:
- * within one, only time passes, so all its readings are metered together.
+ * The instants of a run in the order of replay.md, in stretches. A stretch ends where something other than metering happens, so all its
+ * readings are metered together.
  */
 export function timelineOf(scenario: Scenario, calendar: BusinessCalendar): Stretch[] {
   const { until } = scenario;
