@@ -20,6 +20,7 @@ export { insertIfAbsent } from './insert-if-absent.ts';
 export { Leadership, type LeaderTerm, LeadershipLost, LeadershipSettings } from './leadership.ts';
 export { inIsolatedBatches } from './isolated-batches.ts';
 export { type MigrationClass } from './migrate.ts';
+export { ping } from './ping.queries.ts';
 export { lockByName } from './named-lock.queries.ts';
 export { prepareDatabase, type Preparation } from './prepare-database.ts';
 export { PoolUse } from './pool-use.ts';

@@ -1,6 +1,6 @@
 import { Inject, Injectable, ServiceUnavailableException } from '@nestjs/common';
 import { HealthCheckService, type HealthCheckResult, HealthIndicatorService } from '@nestjs/terminus';
-import { missingMigrations, Transactions } from '#database';
+import { missingMigrations, ping, Transactions } from '#database';
 import { DomainError } from '#kernel';
 
 export const RELEASE_MIGRATIONS = Symbol('migrations of this release');
@@ -60,7 +60,7 @@ export class ProbesService {
   }
 
   async #checkDatabase(): Promise<void> {
-    await this.transactions.reader.query('SELECT 1');
+    await ping(this.transactions.reader);
   }
 
   /** Asks until nothing is missing: migrations are never undone. */
