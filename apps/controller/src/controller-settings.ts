@@ -60,25 +60,25 @@ export class ControllerSettings implements HoldPolicy {
   readonly holdHorizonSeconds: number;
   /** From admission to all pods running (rule J4). */
   readonly startDeadlineSeconds: number;
-  /** How long a pod that cannot start by its own fault is waited for, where that may pass: an image that cannot be pulled, say. */
+  /** How long to wait for a pod that cannot start by its own fault, where the cause may pass, for example an image that cannot be pulled. */
   readonly startFaultTimeoutSeconds: number;
   /** How long a job avoids a node that rejected a pod of it. */
   readonly nodeAvoidanceSeconds: number;
   readonly reactionSeconds: number;
-  /** From a company's suspension or graduation to the stop of what it runs. */
+  /** From a company's suspension or graduation to the stop of its jobs. */
   readonly drainNoticeSeconds: number;
   /** How long before the end of a job's funds its tenant is warned (rule F6). */
   readonly warningDistancesSeconds: readonly number[];
-  /** Days after its end when a month is closed by itself; undefined: finance closes it. */
+  /** Days after its end when the controller closes a month; undefined where finance closes it. */
   readonly monthCloseAfterDays: number | undefined;
-  /** Real seconds between two whole lists of the pods: what a missed event costs at most. */
+  /** Real seconds between two full lists of the pods, and so the longest delay that a missed event causes. */
   readonly relistSeconds: number;
 
-  /** Days for which sessions, tokens, links and invitations that are over are kept. */
+  /** Days for which ended sessions, tokens, links and invitations are kept. */
   readonly retentionDays: number;
   /** Days for which the answer to a request with an `Idempotency-Key` is kept for its repetition. */
   readonly keptAnswerDays: number;
-  /** Signs the heads of the audit trail that leave the park (Ed25519); undefined: they are not signed. */
+  /** Signs the published heads of the audit trail (Ed25519); undefined where they are not signed. */
   readonly auditSigningKey: KeyObject | undefined;
 
   /** The settings that the variables name. */
@@ -116,12 +116,12 @@ export class ControllerSettings implements HoldPolicy {
     this.keptAnswerDays = given.keptAnswerDays ?? DEFAULTS.KEPT_ANSWER_DAYS;
   }
 
-  /** How far the end of funds must be foreseen, so that no warning comes later than its distance by more than a tick. */
+  /** How far ahead the end of funds is forecast, so that a warning is at most a tick later than its distance. */
   get lookAheadSeconds(): number {
     return Math.max(0, ...this.warningDistancesSeconds) + this.meteringTickSeconds;
   }
 
-  /** Seconds between two looks at what runs: twice a tick, so that what is known of it is never older than two ticks. */
+  /** Seconds between two proofs of what runs. There are two in a tick, so that a proof is never older than two ticks. */
   get lastSeenSeconds(): number {
     return Math.min(30, this.meteringTickSeconds / 2);
   }

@@ -6,7 +6,7 @@ import { invariant } from '#kernel';
 import { type Job, JobSettings, podAnnotations, replicaShape } from '#jobs';
 import { CompaniesService } from '#tenancy';
 
-/** Gathers what the Kubernetes objects of jobs' present attempts are made of. */
+/** Collects what the Kubernetes objects of the jobs' current attempts need. */
 @Injectable()
 export class Placements {
   constructor(
@@ -16,7 +16,7 @@ export class Placements {
     private readonly settings: JobSettings,
   ) {}
 
-  /** In the order of `jobs`, with two statements for all of them. */
+  /** The workloads in the order of `jobs`. Two statements read all of them. */
   async of(jobs: readonly Job[]): Promise<{ readonly job: Job; readonly workload: Workload }[]> {
     if (jobs.length === 0) return [];
     const tx = this.transactions.reader;

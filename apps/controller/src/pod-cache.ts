@@ -4,57 +4,57 @@ import { followSign, isStartSign, type StartSign } from '#jobs';
 import { Clock, instantOf } from '#kernel';
 import { PodView } from './pod-view.ts';
 
-/** A pod as it was last told. */
+/** A pod as the cluster reported it last. */
 export interface SeenPod {
   readonly pod: PodObservation;
-  /** How often the cluster had been listed whole by then. */
+  /** How many full lists of the cluster's pods there had been before. */
   readonly lists: number;
 }
 
 /**
- * The pods of this system as the cluster last told: every controller keeps one, leader or not, so that whoever takes over has
- * nothing to catch up with. It carries no truth: what counts is recorded from it by metering.
+ * Our pods as the cluster reported them last. Every controller keeps a cache, leader or not, so that a new leader can begin at once. The
+ * cache is not the truth: only what metering records from it counts.
  *
- * Events do not queue up here: of each pod the last state stands, whatever came before it. So the cache is bounded by the pods
- * that exist; the changes that nobody has taken yet, by those and the pods that went since the list before the last.
+ * The cache keeps the last state of each pod and no queue of events. So its size is limited by the existing pods. The changes that nobody
+ * has taken are limited by those and by the pods that were deleted since the list before the last one.
  */
 @Injectable()
 export class PodCache {
   readonly #log = new Logger(PodCache.name);
   readonly #pods = new Map<string, PodObservation>();
   readonly #changed = new Map<string, SeenPod>();
-  /** Why pods do not start, and since when that is seen. */
+  /** Why pods do not start, and since when. */
   readonly #signs = new Map<string, StartSign>();
   readonly #listeners = new Set<() => void>();
   #lists = 0;
-  #heard = 0n;
+  #received = 0n;
 
   constructor(
     private readonly cluster: ClusterService,
     private readonly clock: Clock,
   ) {}
 
-  /** Watches until `signal` fires; comes back by itself after any loss of connection. */
+  /** Watches the cluster until `signal` aborts, and reconnects after any loss of connection. */
   async follow(signal: AbortSignal): Promise<void> {
     await this.cluster.watchPods(
       {
         onPod: (pod) => this.#see(pod),
         onGone: (uid) => this.#forget(uid),
         onSynced: () => this.#listed(),
-        onHeard: (version) => (this.#heard = revisionOf(version)),
+        onHeard: (version) => (this.#received = revisionOf(version)),
       },
       signal,
     );
   }
 
-  /** Whether the cluster was listed whole at least once: before, a pod that is not here may well exist. */
+  /** Whether there was a full list of the pods. Before that, a pod that is not in the cache may exist. */
   get synced(): boolean {
     return this.#lists > 0;
   }
 
-  /** Whether all that happened up to `version` of the cluster has come here, whatever delayed it. */
-  hasHeard(version: string): boolean {
-    return this.#heard >= revisionOf(version);
+  /** Whether the cache has received all changes up to `version` of the cluster. */
+  hasReceived(version: string): boolean {
+    return this.#received >= revisionOf(version);
   }
 
   /** Calls `changed` whenever a pod changes. */
@@ -62,7 +62,7 @@ export class PodCache {
     this.#listeners.add(changed);
   }
 
-  /** The pods as they are now. */
+  /** The pods in their present state. */
   view(): PodView {
     return new PodView(new Map(this.#pods), new Map(this.#signs));
   }
@@ -72,8 +72,8 @@ export class PodCache {
   }
 
   /**
-   * Takes the last state of each pod that changed since the last time, be it gone by now; give them back with `putBack` where
-   * recording them failed.
+   * Takes the last state of each pod that changed since the last call, even if the pod is gone by now. Pods that cannot be recorded are
+   * returned with `putBack`.
    */
   takeChanged(): SeenPod[] {
     const changed = [...this.#changed.values()];
@@ -85,9 +85,9 @@ export class PodCache {
     for (const seen of changed) if (!this.#changed.has(seen.pod.uid)) this.#changed.set(seen.pod.uid, seen);
   }
 
-  /** Forgets pods of which no more will be asked, though they stay in the cluster for their logs. */
+  /** Forgets pods that are not needed any more. They stay in the cluster for their logs. */
   retire(pods: readonly PodObservation[]): void {
-    // One that changed meanwhile is looked at again.
+    // A pod that changed meanwhile stays.
     for (const pod of pods) {
       if (this.#pods.get(pod.uid) !== pod) continue;
       this.#pods.delete(pod.uid);
@@ -99,10 +99,10 @@ export class PodCache {
     this.#pods.set(pod.uid, pod);
     this.#follow(pod);
     this.#changed.set(pod.uid, { pod, lists: this.#lists });
-    this.#tell();
+    this.#notify();
   }
 
-  /** A pod that does not start is told of once; how long it goes on is for us to remember. */
+  /** The cluster reports once that a pod does not start, so the cache remembers since when. */
   #follow({ uid, index, startedAt, startSign }: PodObservation): void {
     if (startedAt !== undefined) this.#signs.delete(uid);
     else if (startSign !== undefined && isStartSign(startSign.reason))
@@ -112,23 +112,23 @@ export class PodCache {
   #forget(uid: string): void {
     this.#signs.delete(uid);
     this.#pods.delete(uid);
-    this.#tell();
+    this.#notify();
   }
 
   #listed(): void {
-    if (!this.synced) this.#log.log(`knows the cluster's ${this.#pods.size} pods`);
+    if (!this.synced) this.#log.log(`received the list of the cluster's ${this.#pods.size} pods`);
     this.#lists += 1;
-    // Where another process leads, it has recorded them long since.
+    // Another process leads and has recorded them.
     for (const [uid, { lists }] of this.#changed) if (!this.#pods.has(uid) && lists < this.#lists - 2) this.#changed.delete(uid);
-    this.#tell();
+    this.#notify();
   }
 
-  #tell(): void {
+  #notify(): void {
     for (const listener of this.#listeners) listener();
   }
 }
 
-/** Versions of one resource grow with its changes, and are compared as numbers (Kubernetes KEP-5504). */
+/** The version of a resource grows with each change, and versions compare as numbers (Kubernetes KEP-5504). */
 function revisionOf(version: string): bigint {
   return /^\d+$/.test(version) ? BigInt(version) : 0n;
 }

@@ -10,12 +10,12 @@ import { ControllerSettings } from '../controller-settings.ts';
 import { Leading } from '../schedules/leading.decorator.ts';
 
 const DAY_MS = 86_400_000;
-/** A copied refresh token is told from an unknown one for so long. */
+/** For this many days, the reuse of a refresh token is distinguished from an unknown token. */
 const USED_TOKEN_DAYS = 7;
-/** Bytes are up to 20 MiB each, and a bucket is asked for each. */
+/** An attachment has up to 20 MiB, and each costs a request to the bucket. */
 const ATTACHMENTS_AT_ONCE = 50;
 
-/** Deletes what is over and nobody looks at again, a bounded number of rows a transaction, so that no table grows for ever. */
+/** Deletes rows that nobody needs any more, a limited number in each transaction, so that no table grows without bound. */
 @Injectable()
 export class CleanUpLoop {
   readonly #log = new Logger('clean-up');
@@ -46,8 +46,8 @@ export class CleanUpLoop {
         this.attachments.deleteRemoved(tx, ATTACHMENTS_AT_ONCE, instantOf(this.clock.now())),
       ),
     };
-    const told = Object.entries(deleted).flatMap(([what, count]) => (count === 0 ? [] : [`${count} ${what}`]));
-    if (told.length > 0) this.#log.log(`deleted ${told.join(', ')}`);
+    const counts = Object.entries(deleted).flatMap(([what, count]) => (count === 0 ? [] : [`${count} ${what}`]));
+    if (counts.length > 0) this.#log.log(`deleted ${counts.join(', ')}`);
   }
 
   async #untilNone(term: LeaderTerm, deleteSome: (tx: Tx) => Promise<number>): Promise<number> {

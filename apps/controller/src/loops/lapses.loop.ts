@@ -9,7 +9,7 @@ import { Leading } from '../schedules/leading.decorator.ts';
 /** Tenants whose grants lapse in one transaction. */
 const BATCH = 200;
 
-/** Ends proposals that nobody decided on in time, and lets what is unspent of expired grants lapse back to their programmes (rules F8, F9). */
+/** Ends proposals that nobody decided on in time, and returns the unspent amounts of expired grants to their programmes (rules F8, F9). */
 @Injectable()
 export class LapsesLoop {
   readonly #log = new Logger('lapses');
@@ -24,7 +24,7 @@ export class LapsesLoop {
   @Cron('0 * * * * *')
   @Leading('lapses')
   async lapseDue(term: LeaderTerm): Promise<void> {
-    // First: what a claw-back held of an expired grant lapses in the same turn.
+    // Proposals end first, so that what a claw-back held of an expired grant lapses in the same turn.
     await this.transactions.run(async (tx) => {
       await term.fence(tx);
       await this.proposals.expireDue(tx, instantOf(this.clock.now()));

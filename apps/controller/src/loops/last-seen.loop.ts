@@ -20,23 +20,23 @@ import { PodCache } from '../pod-cache.ts';
 
 const CONTROLLER = systemActor('controller');
 
-/** A version of the cluster's pods, asked for at an instant: who has heard of all up to it knows what was so by then. */
+/** A version of the cluster's pods, read at an instant. A cache that has received all events up to it knows the pods of that instant. */
 interface Mark {
   readonly at: Instant;
   readonly version: string;
 }
 
-/** Pods of which the cluster told no end by an instant. */
+/** Pods of which the cluster had reported no end by an instant. */
 interface Proof {
   readonly at: Instant;
   readonly running: readonly Pick<PodObservation, 'uid' | 'node'>[];
 }
 
 /**
- * Writes down until when the running pods are known to have run, so that the end of one that vanishes can be told (rule M3), and of
- * which of them the nodes are silent. Two witnesses are needed: a heartbeat of the node, and the cluster, which a while later still
- * tells of no end. Events may be long on their way, so what the cache shows is taken for true only up to a mark that it has heard
- * of; where nothing is heard, because nothing happens, the cluster is asked for its pods.
+ * Records until when the running pods are proven to have run, so that a lost pod has an end (rule M3), and which of them are on silent
+ * nodes. A proof needs two facts: a heartbeat of the node, and that the cluster reports no end of the pod a while later. Events can be
+ * late, so the cache proves something only up to a mark whose version it has received. Where no events arrive because nothing changes,
+ * the cluster is asked for its pods.
  */
 @Injectable()
 export class LastSeenLoop {
@@ -44,7 +44,7 @@ export class LastSeenLoop {
   #mark: Mark | undefined;
   #samples: Heartbeats[] = [];
   #leases: NodeLeases = new Map();
-  #lastLookAt: Instant | undefined;
+  #leasesReadAt: Instant | undefined;
 
   constructor(
     private readonly transactions: Transactions,
@@ -56,7 +56,7 @@ export class LastSeenLoop {
   ) {}
 
   async turn(term: LeaderTerm): Promise<undefined> {
-    const at = await this.#lookAtLeases();
+    const at = await this.#readLeases();
     const proof = await this.#prove();
     const sample = provingSample(this.#samples, proof.at);
     const seen = sample === undefined ? new Map<string, Instant>() : lastSeen(proof.running, sample);
@@ -66,11 +66,11 @@ export class LastSeenLoop {
     this.#samples = usefulSamples(this.#samples, markedAt);
   }
 
-  async #lookAtLeases(): Promise<Instant> {
+  async #readLeases(): Promise<Instant> {
     const heartbeats = await this.cluster.heartbeats();
     const at = instantOf(this.clock.now());
-    this.#leases = leasesAfter(this.#leases, heartbeats, at, this.#lastLookAt);
-    this.#lastLookAt = at;
+    this.#leases = leasesAfter(this.#leases, heartbeats, at, this.#leasesReadAt);
+    this.#leasesReadAt = at;
     const byNode = new Map([...this.#leases].flatMap(([name, lease]) => (isTrusted(lease, at) ? [[name, lease.heartbeat] as const] : [])));
     this.#samples.push({ at, byNode });
     return at;
@@ -78,7 +78,7 @@ export class LastSeenLoop {
 
   async #prove(): Promise<Proof> {
     const mark = this.#mark;
-    if (mark !== undefined && this.pods.hasHeard(mark.version)) return { at: mark.at, running: this.pods.all().filter(isRunning) };
+    if (mark !== undefined && this.pods.hasReceived(mark.version)) return { at: mark.at, running: this.pods.all().filter(isRunning) };
     const at = instantOf(this.clock.now());
     return { at, running: await this.cluster.runningPods() };
   }
@@ -90,8 +90,8 @@ export class LastSeenLoop {
       const heard = await this.metering.seenRunning(tx, seen);
       const silent = await this.metering.nodesSilent(tx, silentUids, at);
       const nodes = new Map(running.map(({ uid, node = '' }) => [uid, node]));
-      await this.#tell(tx, 'node-heard', heard, nodes);
-      await this.#tell(tx, 'node-silent', silent, nodes);
+      await this.#report(tx, 'node-heard', heard, nodes);
+      await this.#report(tx, 'node-silent', silent, nodes);
     });
   }
 
@@ -100,8 +100,8 @@ export class LastSeenLoop {
     return lease !== undefined && isSilent(lease, at);
   }
 
-  /** To the tenants as events of their jobs, and to the operator in the log. */
-  async #tell(
+  /** Reports to the tenants by events of their jobs, and to the operator in the log. */
+  async #report(
     tx: Tx,
     kind: 'node-silent' | 'node-heard',
     pods: readonly NodeSilence[],
@@ -113,15 +113,15 @@ export class LastSeenLoop {
       const provenUntil = formatInstant(Math.min(...own.map(({ lastSeenAt }) => lastSeenAt)));
       const reason =
         kind === 'node-silent'
-          ? `nothing is heard of ${nodes.join(', ')}; what ran there is charged up to ${provenUntil} until it is heard again`
-          : `${nodes.join(', ')} is heard again, and what runs there has run on`;
+          ? `${nodes.join(', ')} is silent: its pods are charged up to ${provenUntil} until the node is heard again`
+          : `${nodes.join(', ')} is heard again, and its pods have kept running`;
       return { jobId, reason, data: { nodes, provenUntil } };
     });
     await this.notes.tellOfNodes(tx, CONTROLLER, kind, notes);
     for (const { jobId, data } of notes) {
       const nodes = data.nodes.join(', ');
       if (kind === 'node-silent') this.#log.warn(`${nodes} is silent: ${jobId} is charged up to ${data.provenUntil} (README: a dead node)`);
-      else this.#log.log(`${nodes} is heard again: ${jobId} is charged on`);
+      else this.#log.log(`${nodes} is heard again: the charges of ${jobId} go on`);
     }
   }
 }

@@ -18,9 +18,9 @@ import { type MeteredAdmission, MeteringService, type Outlook } from '#metering'
 import { ControllerSettings } from '../controller-settings.ts';
 
 const CONTROLLER = systemActor('controller');
-/** Admissions metered in one transaction: bounds memory, and the time for which ends must wait for the locks of their tenants. */
+/** Admissions metered in one transaction. The number limits memory, and how long settlements wait for the locks of these tenants. */
 const BATCH = 500;
-/** After a tick that failed. */
+/** Seconds until a failed tick is repeated. */
 const RETRY_SECONDS = 5;
 
 /** A job, and when its funds end; undefined where nothing ends them within the look-ahead. */
@@ -29,7 +29,7 @@ interface KnownExhaustion {
   readonly exhaustion: Exhaustion | undefined;
 }
 
-/** Charges what runs, renews its holds, foresees the end of funds and stops jobs in time for their grace (rules M4, F5, F6). */
+/** Charges running jobs, renews their holds, forecasts the end of their funds, and stops them in time for their grace (rules M4, F5, F6). */
 @Injectable()
 export class MeteringLoop {
   readonly #log = new Logger('metering');
@@ -43,12 +43,12 @@ export class MeteringLoop {
     private readonly clock: Clock,
   ) {}
 
-  /** @returns milliseconds of the clock until the next turn: a tick, or less where a job's funds end before it */
+  /** @returns milliseconds of the clock until the next turn: a tick, or less where the funds of a job end before that */
   async turn(term: LeaderTerm): Promise<number> {
     const open = (await this.metering.open(this.transactions.reader)).filter((admission) => admission.intervals.length > 0);
     let soonest = Number.POSITIVE_INFINITY;
     for (const batch of wholeTenants(open)) {
-      // A tenant whose tick fails is in no other's way, and is tried again soon: its holds run on.
+      // A tenant whose tick fails does not hold up the others. Its tick is repeated soon, and its jobs keep their holds until then.
       const { results, failed } = await inIsolatedBatches(batch, batch.length, (tenants) => this.#tick(term, tenants.flat()));
       for (const { item, error } of failed) this.#log.error(`the tick of ${item[0]?.tenantId ?? ''} failed: ${String(error)}`);
       const again = failed.length > 0 ? instantOf(this.clock.now()) + RETRY_SECONDS : Number.POSITIVE_INFINITY;
@@ -85,22 +85,22 @@ export class MeteringLoop {
       });
       await this.#recordExhaustions(tx, exhaustions);
       const exhausted = exhaustions.filter(({ exhaustion }) => isExhausted(exhaustion, now)).map(({ job }) => job.id);
-      // A job that was cancelled or ended since it was read is left alone: it must not undo what is charged to all others.
+      // A job that was cancelled or has ended since it was read is left out: an error here would undo the charges of all others.
       const stopped = await this.jobs.applyAll(
         tx,
         exhausted,
         (job) => (canApply(conditionOf(job), 'stop-requested') ? { kind: 'stop-requested', reason: FUNDS_EXHAUSTED } : undefined),
         CONTROLLER,
       );
-      for (const { id } of stopped) this.#log.log(`${id} is stopped: its funds are exhausted`);
+      for (const { id } of stopped) this.#log.log(`${id} is stopped, because its funds are exhausted`);
       const stops = exhaustions.flatMap(({ exhaustion }) => (exhaustion?.basis === 'hold' ? [exhaustion.stopAt] : []));
       return Math.min(Number.POSITIVE_INFINITY, ...stops.filter((at) => at > now));
     });
   }
 
   /**
-   * Holds for the horizon or the rest of the max runtime, whichever is less, and for the grace behind it (rule F5). While nothing
-   * runs the attempt may still go on, with a pod that is started again: what it may use stays held until it is settled.
+   * What an admission holds next (rule F5). While no pod runs, the attempt may still go on with a pod that is started again, so it keeps its
+   * holds until it is settled.
    */
   #outlook(job: Job | undefined, admission: MeteredAdmission, now: Instant): Outlook {
     if (job === undefined || !isActive(job.state) || admissionId(job) !== admission.admissionId)
@@ -121,7 +121,7 @@ export class MeteringLoop {
   }
 }
 
-/** Batches of tenants, each with its admissions, which share its funds and so stay together. */
+/** Batches of tenants. The admissions of a tenant share its funds, so they stay in one batch. */
 function wholeTenants(admissions: readonly MeteredAdmission[]): MeteredAdmission[][][] {
   const batches: MeteredAdmission[][][] = [];
   let capacity = 0;

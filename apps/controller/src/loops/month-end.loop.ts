@@ -11,13 +11,13 @@ const CONTROLLER = systemActor('controller');
 const DAY_SECONDS = 86_400;
 
 /**
- * Watches over months that are over (rule T3): says which wait to be closed and what holds them up, and, where the deployment sets
- * a time for it, closes them by itself. Without it finance closes, as product.md has it.
+ * Watches the months that are over (rule T3): logs which of them can be closed and what prevents it, and closes them where the deployment
+ * sets a time for that. Otherwise finance closes them.
  */
 @Injectable()
 export class MonthEndLoop {
   readonly #log = new Logger('month-end');
-  readonly #told = new Set<Month>();
+  readonly #logged = new Set<Month>();
 
   constructor(
     private readonly transactions: Transactions,
@@ -34,16 +34,16 @@ export class MonthEndLoop {
       const unmetered = await this.monthEnd.unmetered(this.transactions.reader, month);
       if (unmetered > 0) {
         this.#log.warn(`${month} is over, but ${unmetered} admissions have usage of it that is not charged yet`);
-        // The books are closed in order: what comes after it waits with it.
+        // Months are closed in order, so the later ones wait too.
         return;
       }
-      if (this.#closesBySelf(month)) await this.#close(term, month);
-      else if (!this.#told.has(month)) this.#log.log(`${month} is over and charged whole: it can be closed`);
-      this.#told.add(month);
+      if (this.#closesWithoutPerson(month)) await this.#close(term, month);
+      else if (!this.#logged.has(month)) this.#log.log(`${month} is over and charged in full: it can be closed`);
+      this.#logged.add(month);
     }
   }
 
-  #closesBySelf(month: Month): boolean {
+  #closesWithoutPerson(month: Month): boolean {
     const days = this.settings.monthCloseAfterDays;
     return days !== undefined && instantOf(this.clock.now()) >= this.calendar.endOf(month) + days * DAY_SECONDS;
   }

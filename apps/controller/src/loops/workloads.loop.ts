@@ -6,8 +6,8 @@ import { PodReleases } from '../workloads/pod-releases.ts';
 import { PodRecords } from '../workloads/pod-records.ts';
 
 /**
- * Reconciles the cluster to the jobs that are to run (rule J2), and records what became of their pods before they may go
- * (rules M2, M3). Level-triggered: each turn looks at everything again, so any step may fail and be repeated.
+ * Reconciles the cluster to the active jobs (rule J2), and records what happened to their pods before it releases them (rules M2, M3). The
+ * loop is level-triggered: each turn considers everything again, so any step may fail and is then repeated.
  */
 @Injectable()
 export class WorkloadsLoop {

@@ -1,9 +1,9 @@
 const FIRST_PAUSE_SECONDS = 2;
-/** What failed for a reason that may pass is never left alone for longer: pods may have to be stopped in time. */
+/** Longest pause after a transient failure. It is short, because pods may have to be stopped in time. */
 const LONGEST_PAUSE_SECONDS = 30;
-/** What was refused as it is stays refused; somebody may have changed what refuses it. */
+/** Longest pause after a refusal. It is long, because the same object is refused again until somebody changes the cause. */
 const LONGEST_PAUSE_AFTER_REFUSAL_SECONDS = 300;
-/** Whatever has not failed again for so long is forgotten. */
+/** A failure is forgotten when it has not occurred again for this time. */
 const KEPT_MILLISECONDS = 3_600_000;
 
 interface Failing {
@@ -12,7 +12,7 @@ interface Failing {
   readonly until: number;
 }
 
-/** Remembers what failed, and leaves it alone for a while, longer and longer as it goes on failing. Times are milliseconds of the clock. */
+/** Remembers what failed, and delays the next attempt, longer with each failure. Times are milliseconds of the clock. */
 export class Backoff {
   readonly #failing = new Map<string, Failing>();
 
@@ -25,7 +25,7 @@ export class Backoff {
     this.#failing.delete(key);
   }
 
-  /** @returns for how many seconds it is left alone */
+  /** @returns seconds until the next attempt */
   failed(key: string, now: number, wasRefused: boolean): number {
     const failures = (this.#failing.get(key)?.failures ?? 0) + 1;
     const longest = wasRefused ? LONGEST_PAUSE_AFTER_REFUSAL_SECONDS : LONGEST_PAUSE_SECONDS;

@@ -5,15 +5,15 @@ import { type LeaderTerm, LeadershipLost } from '#database';
 import { Clock, DomainError, takeTurns } from '#kernel';
 import { Backoff } from './backoff.ts';
 
-/** Requests of one loop that the API server has at once: what waits for them waits in a list of one turn, not in a queue. */
+/** Concurrent requests of one loop to the API server. The others wait in the list of their turn. */
 const AT_ONCE = 16;
-/** Calls, for more than one tenant, that fail one after another before the cluster is taken to be away: nothing more is asked of it in this round then. */
+/** After this many consecutive failures, for more than one tenant, the cluster counts as unavailable, and the round ends. */
 const MOST_FAILURES = AT_ONCE;
 
-/** Calls for a tenant that fail in one round before the rest of its own are left to the next: each takes seconds, which others wait for. */
+/** After this many failures for one tenant, its other calls wait for the next round: each failure can take seconds, and others wait. */
 const MOST_FAILURES_OF_TENANT = 4;
 
-/** What a call is about: whose it is, and a name by which it is known again in the next turn. */
+/** What a call is about: a tenant, and a name that identifies the object in later turns. */
 export interface CallSubject {
   readonly tenant: string;
   readonly object: string;
@@ -21,13 +21,13 @@ export interface CallSubject {
 
 export interface CallResults<T> {
   readonly done: readonly T[];
-  /** Those that the API server will always refuse as they are. */
+  /** Objects that the API server will always refuse as they are. */
   readonly refused: readonly { readonly item: T; readonly refusal: ClusterRefusal }[];
 }
 
 /**
- * Calls the cluster for many objects. Tenants take turns, and no object is in the way of another: what fails is logged, and left out
- * of the turns that follow for a while, longer and longer while it goes on failing.
+ * Calls the cluster for many objects. Tenants take turns, and no object holds up another. A failure is logged, and the object is left out of
+ * the following turns for a while, longer with each failure.
  */
 @Injectable()
 export class ClusterCalls {
@@ -36,13 +36,13 @@ export class ClusterCalls {
 
   constructor(private readonly clock: Clock) {}
 
-  /** Whether it may be called for now, or has failed and is left alone for a while. */
+  /** Whether a call is possible now; not while its back-off lasts. */
   isDue(what: string, { object }: CallSubject): boolean {
     return this.#backoff.isDue(`${what} ${object}`, this.clock.now().getTime());
   }
 
   /**
-   * Calls for each of `items` whose turn it is, as long as the term lasts: a leader that was paused past it asks for nothing more.
+   * Calls for each of `items` that is due, as long as the term lasts. A leader whose term is over sends no further request.
    * @param what names the call
    * @throws LeadershipLost
    */
@@ -61,22 +61,22 @@ export class ClusterCalls {
     const failures: { key: string; error: unknown }[] = [];
     const failuresOf = new Map<string, number>();
     let inARow = 0;
-    // One tenant's failures are its own; several tenants' in a row are the cluster's.
-    const isAway = (): boolean => inARow >= MOST_FAILURES && failuresOf.size > 1;
+    // Failures of one tenant can have its own causes. Consecutive failures of several tenants come from the cluster.
+    const isUnavailable = (): boolean => inARow >= MOST_FAILURES && failuresOf.size > 1;
     await pMap(
       takeTurns(due, (item) => subjectOf(item).tenant),
       async (item) => {
         term.requireTerm();
         const { tenant } = subjectOf(item);
         const ownFailures = failuresOf.get(tenant) ?? 0;
-        if (isAway() || ownFailures >= MOST_FAILURES_OF_TENANT) return;
+        if (isUnavailable() || ownFailures >= MOST_FAILURES_OF_TENANT) return;
         try {
           await call(item);
           inARow = 0;
           done.push(item);
         } catch (error) {
           if (error instanceof LeadershipLost) throw error;
-          // A refusal is an answer: the cluster is there.
+          // A refusal is an answer, so the cluster is available.
           if (error instanceof ClusterRefusal) {
             inARow = 0;
             refused.push({ item, refusal: error });
@@ -90,15 +90,15 @@ export class ClusterCalls {
       { concurrency: AT_ONCE },
     );
     for (const item of done) this.#backoff.succeeded(keyOf(item));
-    if (isAway()) this.#log.warn(`the cluster is asked for nothing more in this round: ${describe(failures.at(-1)?.error)}`);
+    if (isUnavailable()) this.#log.warn(`the cluster is not available, and this round ends: ${describe(failures.at(-1)?.error)}`);
     else for (const { key, error } of failures) this.#failed(key, error, now);
     return { done, refused };
   }
 
-  /** Told once, and again whenever the pause has doubled. */
+  /** Logs the first failure, and one more whenever the pause has doubled. */
   #failed(key: string, error: unknown, now: number): void {
     const seconds = this.#backoff.failed(key, now, error instanceof ClusterRefusal);
-    this.#log.warn(`${describe(error)}; tried again after ${seconds} s`);
+    this.#log.warn(`${describe(error)}; next attempt in ${seconds} s`);
   }
 }
 
