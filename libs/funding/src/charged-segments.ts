@@ -44,7 +44,7 @@ export async function chargedSegments(
   return tails;
 }
 
-/** Charged segments from the end of an admission backwards: a correcting entry takes seconds off what stands before it. */
+/** Charged segments from the end of an admission backwards: a correcting entry takes seconds off the entries before it. */
 class Tail {
   readonly segments: Segment[] = [];
   readonly #mark: string;

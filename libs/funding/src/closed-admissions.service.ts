@@ -24,7 +24,7 @@ export interface LateUsage extends Pick<UsageReport, 'admissionId' | 'tenantId' 
 export interface Refund {
   readonly admissionId: string;
   readonly tenantId: string;
-  /** At most what stands charged of it. */
+  /** At most what is charged of it. */
   readonly gpuSeconds: GpuSeconds;
 }
 
@@ -121,7 +121,7 @@ export class ClosedAdmissionsService {
   }
 
   /**
-   * Posts usage that was told too late to what the park absorbs, never to the tenant: there is no hold that it could lie within
+   * Charges usage that was reported too late to the park, which writes it off, and never to the tenant: no hold covers it any more
    * (rule F7). Reporting it again changes nothing.
    */
   async absorb(tx: Tx, usages: readonly LateUsage[], reason: string, at: Instant): Promise<void> {

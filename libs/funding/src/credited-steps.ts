@@ -6,7 +6,7 @@ import { sourceOf } from './charged-segments.ts';
 export function creditedSteps({ postings }: RecordedEntry): Step[] {
   const steps: Step[] = [];
   for (const { account, unit, amount, gpuSeconds, listFen = 0n } of postings) {
-    // The other side, what the cluster had earned, bears no memo.
+    // The other side, what the cluster had earned, has no memo.
     if (gpuSeconds === undefined) continue;
     const beside = gpuSeconds === 0n ? steps.pop() : undefined;
     if (beside === undefined)

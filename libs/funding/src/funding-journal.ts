@@ -18,8 +18,8 @@ function accountsOf(source: string, admission: Admission, grants: readonly Grant
   return { unit: grant.unit, available: accounts.grantAvailable(source), held: accounts.grantHeld(source) };
 }
 
-/** List cost that a step's payer bears: a CNY grant bears what it pays, the wallet beside it bears the rest. */
-function borne(step: { unit: Unit; amount: bigint; listFen: bigint }): bigint {
+/** The part of the list cost that the payer of a step covers: a CNY grant covers what it pays, and the wallet covers the rest. */
+function coveredListCost(step: { unit: Unit; amount: bigint; listFen: bigint }): bigint {
   return step.unit === 'GPU_SECONDS' ? step.listFen : step.amount;
 }
 
@@ -36,7 +36,7 @@ function earned(gpuClass: string, postings: readonly Posting[]): Posting[] {
  */
 export function chargePostings(admission: Admission, charges: readonly Charge[], grants: readonly GrantPosition[]): Posting[] {
   const paying = charges.flatMap((charge): Posting[] => {
-    const memo = { gpuSeconds: charge.gpuSeconds, listFen: borne(charge) };
+    const memo = { gpuSeconds: charge.gpuSeconds, listFen: coveredListCost(charge) };
     if (charge.source === ABSORBED) return [{ account: accounts.absorbed, unit: 'CNY', amount: -charge.amount, ...memo }];
     const { unit, held, available } = accountsOf(charge.source, admission, grants);
     if (charge.fromHeld === 0n) return [{ account: available, unit, amount: -charge.amount, ...memo }];
@@ -46,10 +46,10 @@ export function chargePostings(admission: Admission, charges: readonly Charge[],
   return [...paying, ...earned(admission.gpuClass, paying)];
 }
 
-/** Postings that give credited seconds back to what is available of their sources, or to the park where it had borne them. */
+/** Postings that give credited seconds back to what is available of their sources, or to the park where it had written them off. */
 export function creditPostings(admission: Admission, credits: readonly Credit[], grants: readonly GrantPosition[]): Posting[] {
   const returning = credits.flatMap((credit): Posting[] => {
-    const memo = { gpuSeconds: -credit.gpuSeconds, listFen: -borne(credit) };
+    const memo = { gpuSeconds: -credit.gpuSeconds, listFen: -coveredListCost(credit) };
     if (credit.source === ABSORBED) return [{ account: accounts.absorbed, unit: 'CNY', amount: credit.amount, ...memo }];
     const { unit, available } = accountsOf(credit.source, admission, grants);
     const postings: Posting[] = [{ account: available, unit, amount: credit.amount, ...memo }];

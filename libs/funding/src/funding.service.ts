@@ -137,8 +137,8 @@ export class FundingService {
    *
    * Readings are taken in the order of their instants, then of admission ids. A reading below what was metered before credits
    * the difference back by entries that name what they correct. Reporting the same readings again changes nothing, and neither
-   * does a report on an admission that is over: it was made before the end was known, and overtaken.
-   * @param lookAheadSeconds how far the end of funds is foreseen; not at all by default
+   * does a report on an admission that is over: it was made before the end was known.
+   * @param lookAheadSeconds how far ahead the end of funds is forecast; not at all by default
    */
   async meter(tx: Tx, reports: readonly UsageReport[], at: Instant, lookAheadSeconds = 0): Promise<Metered[]> {
     const tenantIds = [...new Set(reports.map((report) => report.tenantId))].sort();
@@ -207,7 +207,7 @@ export class FundingService {
     return entries;
   }
 
-  /** A charge takes effect in the last second it pays for, so that it lies in the month of its usage (rule M5). */
+  /** A charge takes effect in the last second it pays for, so that it belongs to the month of its usage (rule M5). */
   #charge(work: Work, gpuSeconds: GpuSeconds, at: Instant): JournalEntry {
     const { admission, book } = work;
     work.charged += gpuSeconds - admission.gpuSeconds;

@@ -77,8 +77,8 @@ export class QuotesService {
   }
 
   /**
-   * Whether the wallet alone or a grant without caps would pay for the first second: that is so whoever else draws on them, so those
-   * need not be read. The answer to nearly every submission.
+   * Whether the wallet alone or a grant without caps would pay for the first second: other jobs do not change that, so they need
+   * not be read. The answer to nearly every submission.
    */
   async #canFundPlainly(tx: Tx, request: Omit<QuoteRequest, 'gpuSeconds'>, at: Instant): Promise<boolean> {
     const { tenantId, fenPerGpuHour, selfPay } = request;

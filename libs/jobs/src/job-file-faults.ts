@@ -4,7 +4,7 @@ import { SIMULATOR_PREFIX } from './domain/annotations.ts';
 import type { JobFault } from './domain/job-faults.ts';
 import { remedyForUnknown } from './domain/unknown-fields.ts';
 
-/** A file with more faults than these is told of these: nobody mends more in one go, and an answer has an end. */
+/** At most so many faults of a file are listed: nobody corrects more in one go, and an answer must not grow without limit. */
 export const MOST_FAULTS = 100;
 
 const REMEDIES: Readonly<Record<string, string>> = {

@@ -93,7 +93,7 @@ const annotations = z
     if (fault !== undefined) context.issues.push({ code: 'custom', message: fault, path: [], input: context.value });
   });
 
-/** Checks the number of keys, then each of them; the first hundred at fault are told. */
+/** Checks the number of keys, then each of them; the first hundred faulty ones are listed. */
 function keysWithout(faultOf: (key: string) => string | undefined, most: number, what: string) {
   return ({ value, issues }: z.core.ParsePayload<Record<string, string>>): void => {
     const keys = Object.keys(value);

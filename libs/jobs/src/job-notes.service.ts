@@ -9,14 +9,14 @@ import { updateForecasts } from './job.queries.ts';
 import { DRAIN_WARNED, type DrainWarned, FUNDS_WARNED } from './job-warnings.ts';
 import { JobsService, JOBS_TOPIC } from './jobs.service.ts';
 
-/** When a job's funds end, null where that is not foreseen, and how many seconds before it is warned. */
+/** When a job's funds are forecast to end, null where they are not, and how many seconds before that it is warned. */
 export interface ExhaustionForecast {
   readonly job: Job;
   readonly at: Date | null;
   readonly distances: readonly number[];
 }
 
-/** What is told of jobs that leaves them in their state; set-based, for any number of them. */
+/** Events that leave jobs in their state; set-based, for any number of them. */
 @Injectable()
 export class JobNotesService {
   constructor(
@@ -25,8 +25,8 @@ export class JobNotesService {
   ) {}
 
   /**
-   * Says when jobs run out of funds, null where that is not foreseen, and warns of it (rule F6): once at each of its `distances`, in
-   * seconds before the end. Locks those that change or whose funds have ended, in the order of their ids.
+   * Records when jobs are forecast to run out of funds, null where they are not, and warns of it (rule F6): once at each of its
+   * `distances`, in seconds before the end. Locks those that change or whose funds have ended, in the order of their ids.
    */
   async forecastExhaustion(tx: Tx, forecasts: readonly ExhaustionForecast[], actor: Actor): Promise<void> {
     const now = instantOf(this.clock.now());

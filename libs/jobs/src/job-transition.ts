@@ -44,7 +44,7 @@ export function settlingTransition(job: Job, settled: SettledAttempt, policy: Re
   return { kind, at: toDate(settled.endedAt), exit, reason: exit.reason, data, ...(requeue !== undefined && { requeue }) };
 }
 
-/** The job as the transition leaves it, and the event that tells of it. @throws DomainError `job.transition-refused` */
+/** The job as the transition leaves it, and its event. @throws DomainError `job.transition-refused` */
 export function stepOf(before: Job, change: Transition, at: Date, actor: Actor): JobStep {
   const { state, attempt } = applyTransition(conditionOf(before), change.kind);
   const job = { ...before, ...changeBy(before, change, at, state), state, attempt };
@@ -69,7 +69,7 @@ export function eventOf(job: Job, actor: Actor, at: Date) {
   return { id: newId('event'), at, attempt: job.attempt, actor: whoActed(actor) };
 }
 
-/** What a transition changes beside state and attempt. */
+/** What a transition changes in addition to state and attempt. */
 function changeBy(before: Job, change: Transition, at: Date, state: JobState): JobChange {
   const ended: JobChange = { endedAt: at, exit: change.exit ?? null, waiting: null, exhaustsAt: null };
   switch (change.kind) {

@@ -5,7 +5,7 @@ import type { JobState } from './domain/job-state-machine.ts';
 import type { Requeue } from './domain/requeue.ts';
 import type { Waiting } from './job.ts';
 
-/** A job: what a company wants to be run, and where it stands. */
+/** A job: what a company wants to be run, and its state. */
 @Entity('job')
 @Unique(['tenantId', 'clientKey'])
 export class JobEntity {

@@ -101,7 +101,7 @@ const INSERT_JOB = {
 };
 
 /**
- * Writes a new job and tells `topic` of it.
+ * Writes a new job and sends a wake-up signal on `topic`.
  * @returns whether it was written: another job may have been submitted under the same key, by a transaction that has ended then
  */
 export async function insertJob(tx: Tx, job: Job, clientKey: string | null, topic: string): Promise<boolean> {
@@ -192,7 +192,7 @@ export async function selectJobsIn(tx: Tx, states: readonly JobState[], only: Jo
   );
 }
 
-/** A job's row as an event leaves it, and what is told of the event; the caller has locked the row. */
+/** A job's row as an event leaves it, and the event; the caller has locked the row. */
 export interface JobStep {
   readonly job: Job;
   readonly event: Omit<JobEvent, 'sequence' | 'jobId'>;
@@ -225,7 +225,7 @@ export async function writeSteps(tx: Tx, steps: readonly JobStep[]): Promise<voi
   );
 }
 
-/** Writes the reasons of waiting jobs in one statement; leaves those alone whose reason stands or who no longer wait. */
+/** Writes the reasons of waiting jobs in one statement; does not touch jobs whose reason is the same or that no longer wait. */
 export async function updateWaiting(tx: Tx, waiting: readonly (Waiting & { readonly jobId: string })[]): Promise<number> {
   return await execute(
     tx,
@@ -244,7 +244,7 @@ export interface DecidedAttempt {
   readonly end: DecidedEnd;
 }
 
-/** Records why attempts are ended, in one statement; the first decision about an attempt stands. */
+/** Records why attempts are ended, in one statement; the first decision about an attempt is final. */
 export async function recordDecidedEnds(tx: Tx, decided: readonly DecidedAttempt[]): Promise<void> {
   await tx.query(
     `WITH given AS (SELECT * FROM jsonb_to_recordset($1::jsonb) AS v ("jobId" text, attempt int, "end" jsonb)),
@@ -255,12 +255,12 @@ export async function recordDecidedEnds(tx: Tx, decided: readonly DecidedAttempt
   );
 }
 
-/** When a job's funds run out (null: not foreseeable), and the warning of it that stands. */
+/** When a job's funds are forecast to end (null: they are not), and the last warning of it. */
 export type ExhaustionForecast = Pick<Job, 'id' | 'exhaustsAt' | 'warnedSeconds'>;
 
 /**
- * Writes what is foreseen of jobs in one statement. Jobs whose funds end by `now` are locked with those that change, for they are
- * stopped next: one order for all of them.
+ * Writes forecasts of jobs in one statement. Jobs whose funds end by `now` are locked together with those that change, because they are
+ * stopped next: so all of them are locked in one order.
  */
 export async function updateForecasts(tx: Tx, forecasts: readonly ExhaustionForecast[], now: Date): Promise<number> {
   return await execute(

@@ -53,7 +53,7 @@ export interface Job {
   readonly attempt: number;
   readonly submittedBy: string;
   readonly submittedAt: Date;
-  /** Since when it stands in the queue; kept by a roll-back, but for one of an attempt that did not start; renewed by a resume. */
+  /** Since when it is in the queue. A roll-back keeps it, unless the attempt did not start; a resume renews it. */
   readonly queuedAt: Date;
   /** Node of each replica of the attempt, as it was decided at admission. */
   readonly placement: readonly string[] | null;
@@ -80,7 +80,7 @@ export interface Job {
 export type JobSummary = Omit<Job, 'spec'>;
 
 /**
- * What is told of a job and leaves it in its state: a warning that its funds end (rule F6) or that it is drained, a checkpoint it can
+ * Events that leave a job in its state: a warning that its funds end (rule F6) or that it is drained, a checkpoint it can
  * resume from, a refund of what a failure of the platform took (rule M8), a node of it that is silent, or heard of again (rule M3).
  */
 export const JOB_NOTE_KINDS = [

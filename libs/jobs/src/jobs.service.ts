@@ -233,14 +233,14 @@ export class JobsService {
   }
 
   /**
-   * Records why the controller ends attempts, before it stops a pod for it: pods that then go are not taken from outside, whatever
-   * their exit codes are. The first decision about an attempt stands.
+   * Records why the controller ends attempts, before it stops a pod for it: whatever the exit codes of these pods are, nobody deleted
+   * them from outside. The first decision about an attempt is final.
    */
   async decideEnds(tx: Tx, decided: readonly DecidedAttempt[]): Promise<void> {
     if (decided.length > 0) await recordDecidedEnds(tx, decided);
   }
 
-  /** Says why jobs wait (rule S6), in one statement. */
+  /** Records why jobs wait (rule S6), in one statement. */
   async explainWaiting(tx: Tx, waiting: readonly (Waiting & { readonly jobId: string })[]): Promise<void> {
     if ((await updateWaiting(tx, waiting)) > 0) await notify(tx, JOBS_TOPIC);
   }

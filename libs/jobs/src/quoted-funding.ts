@@ -5,7 +5,7 @@ import { QuotesService } from '#funding';
 import { instantOf } from '#kernel';
 import { FundingCheck } from './funding-check.ts';
 
-/** Answers by the funding room at the list price of the moment. */
+/** Asks the funding module, at the present list price. */
 @Injectable()
 export class QuotedFunding extends FundingCheck {
   constructor(

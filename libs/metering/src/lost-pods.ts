@@ -28,7 +28,7 @@ export interface MeteredAttempt {
   readonly running: boolean;
   /** Those of its pods that the cluster knows. */
   readonly pods: readonly (ReportedPod & Pick<AttemptPod, 'exitCode' | 'reason' | 'disrupted'>)[];
-  /** UIDs of its pods that were ended at their last sighting instead of by a report. */
+  /** UIDs of its pods that were ended when they were last seen, instead of by a report. */
   readonly endedAtLastSeen: readonly string[];
   /** Whether one of its pods is metered as running. */
   readonly metered: boolean;

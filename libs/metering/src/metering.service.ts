@@ -48,16 +48,16 @@ export class MeteringService {
   ) {}
 
   /**
-   * Records at `now` pods as they were seen; a replayed, reordered or duplicated sighting changes nothing (rule M2).
-   * @returns pods whose UIDs are known under another admission, told for the first time: nothing of them is metered
+   * Records at `now` what was seen of pods; a replayed, reordered or duplicated reading changes nothing (rule M2).
+   * @returns pods whose UIDs are known under another admission and were not reported before: nothing of them is metered
    */
   async observe(tx: Tx, readings: readonly PodReading[], now: Instant): Promise<ReusedUid[]> {
     return readings.length === 0 ? [] : await recordReadings(tx, readings, now);
   }
 
   /**
-   * Charges to the park what ended pods of `admissionIds` have used beyond what was settled: a pod that was told of, or that told
-   * its end, after its admission was over (rule F7).
+   * Charges to the park what ended pods of `admissionIds` have used beyond what was settled: the pod, or its end, was reported after its
+   * admission was over (rule F7).
    */
   async absorbLate(tx: Tx, admissionIds: readonly string[], now: Instant): Promise<void> {
     if (admissionIds.length === 0) return;
@@ -69,11 +69,11 @@ export class MeteringService {
       const readings = told.readings.map((reading) => ({ ...reading, gpuSeconds: reading.gpuSeconds - refunded }));
       return { admissionId, tenantId, readings, ...(told.monthEnd && { monthEnd: told.monthEnd }) };
     });
-    await this.closed.absorb(tx, usages, 'it was told after the attempt was settled', now);
+    await this.closed.absorb(tx, usages, 'it was reported after the attempt was settled', now);
   }
 
   /**
-   * Says until when pods are known to have run, by their UIDs; whose end is recorded, or who were never recorded, are let be.
+   * Records until when pods are known to have run, by their UIDs. Pods whose end is recorded, or that were never recorded, do not change.
    * @returns those whose nodes were silent, and are heard of again
    */
   async seenRunning(tx: Tx, seen: ReadonlyMap<string, Instant>): Promise<NodeSilence[]> {
@@ -85,8 +85,8 @@ export class MeteringService {
   }
 
   /**
-   * Says of which running pods the nodes are silent: they are charged no further than they were proven to run, until their nodes are
-   * heard again or they end (rules M3, M4). @returns those of which it was not known
+   * Marks running pods whose nodes are silent: they are charged no further than they were proven to run, until their nodes are heard of
+   * again or they end (rules M3, M4). @returns those that were not marked before
    */
   async nodesSilent(tx: Tx, podUids: readonly string[], since: Instant): Promise<NodeSilence[]> {
     return podUids.length === 0 ? [] : await markSilent(tx, podUids, since);
@@ -98,14 +98,14 @@ export class MeteringService {
   }
 
   /**
-   * Ends pods that vanished without a recorded end, at the last time they were seen running (rule M3); `vanishedPods` lists them.
+   * Ends lost pods, which are gone without a recorded end, at the last time they were seen running (rule M3); `lostPods` lists them.
    * @returns the UIDs that were still open
    */
   async recordLost(tx: Tx, podUids: readonly string[], noticedAt: Instant): Promise<string[]> {
     return podUids.length === 0 ? [] : await endAtLastSeen(tx, podUids, noticedAt);
   }
 
-  /** Pods that are metered as running: those the cluster no longer knows have vanished. */
+  /** Pods that are metered as running: those that the cluster no longer knows are lost. */
   async openPods(tx: Tx): Promise<OpenPod[]> {
     return await openPods(tx);
   }
@@ -127,8 +127,8 @@ export class MeteringService {
 
   /**
    * Charges `admissions` for all they have used before `now` and renews their holds as `outlook` says (rules M4, M5, F5). May be
-   * repeated at any time: what is charged already is not charged again (rule M7). A clock that is behind that of an earlier tick takes
-   * nothing back: until it has caught up, what runs is metered up to that tick.
+   * repeated at any time: what is charged already is not charged again (rule M7). A clock that is slower than the one of an earlier tick
+   * takes nothing back: until it has reached that tick, what runs is metered up to that tick.
    */
   async tick(
     tx: Tx,

@@ -32,7 +32,7 @@ export class RefundReversalsService {
   }
 
   /**
-   * Proposes to take refunds of an incident back: those of `attempts`, or all that stand. Another operator confirms it.
+   * Proposes to take refunds of an incident back: those of `attempts`, or all that are not reversed. Another operator confirms it.
    * @throws DomainError `incident.unknown`, `incident.refund-not-standing`, `access.conflict-of-interest`, those of `DecisionsService.propose`
    */
   async propose(
@@ -84,7 +84,7 @@ function requireNotReversed(standing: ReadonlySet<string>, wanted: readonly stri
   if (wanted.length > 0 && missing.length === 0) return;
   throw new DomainError('incident.refund-not-standing', {
     field: '/attempts',
-    detail: `The incident refunded nothing that stands ${missing.length === 0 ? 'at all' : `of ${missing.join(', ')}`}.`,
+    detail: `The incident has no refund ${missing.length === 0 ? 'that is not reversed' : `of ${missing.join(', ')} that is not reversed`}.`,
     remedy: 'Name attempts whose refund the incident shows and that was not taken back.',
     kind: 'conflict',
   });

@@ -40,18 +40,18 @@ export interface Reconciliation {
   readonly ledgerGpuSeconds: GpuSeconds;
   readonly statementGpuSeconds: GpuSeconds;
   readonly agrees: boolean;
-  /** Pods whose end nobody told, by the month of the end that was assumed: what the three sides agree on is short of the truth by these gaps (rule M3). */
+  /** Lost pods, by the month of their assumed end: they may have run for longer than all three sides say (rule M3). */
   readonly lost: readonly LostPod[];
   /** Pods that ran in the month and are not metered, because their UIDs were metered for another admission: then nothing agrees. */
   readonly reused: readonly ReusedUid[];
-  /** The same against what the cluster itself tells: where it is short of it, or beyond it, without a known cause, nothing agrees. */
+  /** The same compared with what the cluster itself reports: where they differ without a known cause, nothing agrees. */
   readonly cluster: RunComparison;
 }
 
-/** What ended shortly before may not be recorded yet: the loops come round many times in it. */
+/** A pod that ended less than this ago may not be recorded yet: every loop runs many times within it. */
 const RECORDED_AFTER_SECONDS = 120;
 
-/** The end of a month: its closing, the statements frozen by it, and whether the books agree (rule T3). */
+/** The end of a month: its closing, the final statements, and whether the books agree (rule T3). */
 @Injectable()
 export class MonthEndService {
   constructor(
@@ -146,7 +146,7 @@ export class MonthEndService {
 
   /**
    * Compares usage intervals, ledger and statements of `month`, of a month under way up to the last ticks.
-   * @param told by the cluster itself of what ran; undefined where there is no cluster to be asked
+   * @param told what the cluster itself reports of pods that ran; undefined where there is no cluster
    */
   async reconcile(tx: Tx, month: Month, told?: ToldRuns): Promise<Reconciliation> {
     const [from, end] = [this.calendar.startOf(month), this.calendar.endOf(month)];

@@ -58,7 +58,7 @@ export class StatementsService {
 
   /**
    * A programme's settlement list (rule T4): per tenant what the grants named by `grantIds` paid in `month`, and the list cost of the
-   * seconds they took, the part that the tenants paid beside them included.
+   * seconds they took, including the part that the tenants paid themselves.
    */
   async settlement(tx: Tx, grantIds: readonly string[], month: Month): Promise<SettlementLine[]> {
     const wanted = new Set(grantIds.map(grantSource));

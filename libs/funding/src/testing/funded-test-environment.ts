@@ -13,7 +13,7 @@ import { WalletsService } from '../wallets.service.ts';
 
 const actor = systemActor('test');
 
-/** A park with one GPU class at 1,250 fen per GPU-hour, and services on a real database, for tests of funding and of rooms behind it. */
+/** A park with one GPU class at 1,250 fen per GPU-hour, and services on a real database, for tests of funding and of later modules. */
 export class FundedTestEnvironment {
   readonly start: Instant;
   readonly calendar = new BusinessCalendar();

@@ -75,7 +75,7 @@ export interface Transfer {
 }
 
 /**
- * The two postings that move `amount` from one account to another; a memo stands on the paying side, `from`.
+ * The two postings that move `amount` from one account to another; a memo is on the paying side, `from`.
  * @throws DomainError `ledger.negative-amount`
  */
 export function transfer({ from, to, unit, amount, gpuSeconds, listFen }: Transfer): [Posting, Posting] {

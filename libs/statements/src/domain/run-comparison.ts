@@ -1,6 +1,6 @@
 import type { GpuSeconds, Instant } from '#kernel';
 
-/** By what the cluster tells of what ran; `none` where it tells nothing of the month, `unreachable` where it did not answer. */
+/** How the cluster reports what ran; `none` where it reports nothing of the month, `unreachable` where it did not answer. */
 export const TOLD_BY = ['record', 'pods', 'none', 'unreachable'] as const;
 /** The last two are known causes, and no fault of the meter: see rules M3 and M1. */
 export const DIFFERENCE_REASONS = ['not-metered', 'metered-short', 'metered-long', 'lost-pod', 'clock'] as const;
@@ -16,19 +16,19 @@ interface Run {
 
 /** A run as it is metered. */
 export interface MeteredRun extends Run {
-  /** Nobody told its end: it is metered up to when it was last seen (rule M3). */
+  /** Nobody reported its end: it is metered up to when it was last seen (rule M3). */
   readonly lost: boolean;
   /** Seconds for which its admission was open, and so the most that it can have run (rule M1); absent while it is open. */
   readonly openSeconds?: number;
 }
 
-/** What the cluster itself tells of pods that ran. */
+/** What the cluster itself reports of pods that ran. */
 export interface ToldRuns {
   readonly source: Exclude<(typeof TOLD_BY)[number], 'none'>;
   readonly runs: readonly Run[];
 }
 
-/** A pod of which another time is metered than the cluster tells, both within the month. */
+/** A pod whose metered run time differs from the one that the cluster reports, both within the month. */
 export interface RunDifference {
   readonly podUid: string;
   readonly jobId: string;
@@ -39,7 +39,7 @@ export interface RunDifference {
 
 export interface RunComparison {
   readonly source: (typeof TOLD_BY)[number];
-  /** Pods compared: those that the cluster tells of, that ended long enough ago, and that are not metered as running still. */
+  /** Number of pods compared: the cluster reports them, they ended long enough ago, and they are not metered as running. */
   readonly pods: number;
   readonly clusterGpuSeconds: GpuSeconds;
   /** Metered of the same pods. */
@@ -58,7 +58,7 @@ interface Span {
 const CLOCK_TOLERANCE_SECONDS = 60;
 
 /**
- * Compares pod by pod, within `span`, what the cluster tells with what is metered. A function of values only.
+ * Compares pod by pod, within `span`, what the cluster reports with what is metered. A function of values only.
  * @param metered by UID
  * @param recordedBefore what ended before is recorded; what runs by either, or ended later, is left to a later comparison
  */

@@ -1,6 +1,6 @@
 import { type Fen, type GpuSeconds, invariant, type Month, parseAccountCode, type Unit } from '#kernel';
 
-/** What one source bore of one job in the month. */
+/** The part of one job's cost in the month that one source covered. */
 export interface SourceShare {
   /** `grant:<id>`, `wallet` or `absorbed`. */
   readonly source: string;
@@ -8,7 +8,7 @@ export interface SourceShare {
   readonly gpuSeconds: GpuSeconds;
   /** Paid, in `unit`. */
   readonly amount: bigint;
-  /** List cost it bore, in fen. */
+  /** List cost that it covered, in fen. */
   readonly listFen: Fen;
 }
 
@@ -24,7 +24,7 @@ export interface JobUsage {
 export interface UsageTotals {
   readonly gpuSeconds: GpuSeconds;
   readonly listFen: Fen;
-  /** List cost borne by grants. */
+  /** List cost that grants covered. */
   readonly subsidyFen: Fen;
   readonly selfPaidFen: Fen;
   readonly absorbedFen: Fen;
@@ -53,7 +53,7 @@ export function grantSource(grantId: string): string {
   return `grant:${grantId}`;
 }
 
-/** The source behind an account: a grant's or wallet's two sides are one. */
+/** The source that an account belongs to: both sides of a grant or wallet are one source. */
 export function sourceOf(account: string): string {
   const { kind, owner } = parseAccountCode(account);
   return kind === 'grant' ? grantSource(owner) : kind;
@@ -61,7 +61,7 @@ export function sourceOf(account: string): string {
 
 const NOTHING: UsageTotals = { gpuSeconds: 0n, listFen: 0n, subsidyFen: 0n, selfPaidFen: 0n, absorbedFen: 0n };
 
-/** Sums of shares: who bore which part of the list cost. */
+/** Sums of shares: who covered which part of the list cost. */
 export function totalsOf(shares: readonly SourceShare[]): UsageTotals {
   return shares.reduce((sum, { source, gpuSeconds, listFen }) => {
     const by = source === 'wallet' ? 'selfPaidFen' : source === 'absorbed' ? 'absorbedFen' : 'subsidyFen';
