@@ -3,8 +3,20 @@ import { runPrepared } from './prepared-statement.ts';
 import { notifying } from './signals.ts';
 import { acrossTenants } from './tenant-scope.ts';
 import type { Tx } from './transactions.ts';
+import { column, execute, queryRows, rowType } from './typed-rows.ts';
 
 const BATCH = 5_000;
+
+const ID = rowType({ id: column.bigint });
+const EVENT = rowType({
+  id: column.bigint,
+  topic: column.text,
+  key: column.text,
+  // Its handler parses it: a topic of another release must not fail here.
+  data: (value: unknown): unknown => value,
+  recordedAt: column.timestamp,
+  attempts: column.integer,
+});
 
 const RECORD = {
   name: 'record outbox event',
@@ -24,7 +36,9 @@ export async function recordEvent<Data>(tx: Tx, topic: OutboxTopic<Data>, event:
 
 /** Ids of at most `limit` events of `topics` whose next attempt is due at `now`, longest due first. */
 export async function dueEvents(tx: Tx, topics: readonly string[], limit: number, now: Date): Promise<bigint[]> {
-  const rows = await tx.query<{ id: bigint }[]>(
+  const rows = await queryRows(
+    tx,
+    ID,
     `SELECT id FROM outbox_event WHERE handled_at IS NULL AND next_attempt_at <= $2 AND topic = ANY ($1)
       ORDER BY next_attempt_at, id LIMIT $3`,
     [topics, now, limit],
@@ -34,7 +48,9 @@ export async function dueEvents(tx: Tx, topics: readonly string[], limit: number
 
 /** Those of `ids` that still wait, locked until the end of `tx`, in the order in which they were recorded. */
 export async function lockEvents(tx: Tx, ids: readonly bigint[]): Promise<OutboxEvent[]> {
-  return await tx.query<OutboxEvent[]>(
+  return await queryRows(
+    tx,
+    EVENT,
     `SELECT id, topic, key, data, recorded_at AS "recordedAt", attempts FROM outbox_event
       WHERE id = ANY ($1) AND handled_at IS NULL ORDER BY id FOR UPDATE`,
     [ids],
@@ -43,7 +59,7 @@ export async function lockEvents(tx: Tx, ids: readonly bigint[]): Promise<Outbox
 
 /** The events were handled. */
 export async function markHandled(tx: Tx, ids: readonly bigint[], now: Date): Promise<void> {
-  await tx.query(`UPDATE outbox_event SET handled_at = $2 WHERE id = ANY ($1)`, [ids, now]);
+  await execute(tx, `UPDATE outbox_event SET handled_at = $2 WHERE id = ANY ($1)`, [ids, now]);
 }
 
 /** Keeps why the handler failed. Without `nextAttemptAt` the event is given up. */
@@ -52,7 +68,8 @@ export async function recordFailure(
   event: { readonly id: bigint; readonly failure: string; readonly nextAttemptAt: Date | undefined },
   now: Date,
 ): Promise<void> {
-  await tx.query(
+  await execute(
+    tx,
     `UPDATE outbox_event SET attempts = attempts + 1, failure = $2, next_attempt_at = coalesce($3, next_attempt_at),
             handled_at = CASE WHEN $3::timestamptz IS NULL THEN $4::timestamptz END
       WHERE id = $1 AND handled_at IS NULL`,
@@ -62,9 +79,7 @@ export async function recordFailure(
 
 /** Deletes events that were handled or given up before an instant, a bounded number at a time. Answers how many. */
 export async function deleteHandledEvents(tx: Tx, before: Date): Promise<number> {
-  const [, count] = await tx.query<[unknown, number]>(
-    `DELETE FROM outbox_event WHERE id IN (SELECT id FROM outbox_event WHERE handled_at < $1 LIMIT ${BATCH})`,
-    [before],
-  );
-  return count;
+  return await execute(tx, `DELETE FROM outbox_event WHERE id IN (SELECT id FROM outbox_event WHERE handled_at < $1 LIMIT ${BATCH})`, [
+    before,
+  ]);
 }

@@ -8,7 +8,7 @@ import { FailedAttemptsService } from './failed-attempts.service.ts';
 import { GuardedChangesService, type Proof } from './guarded-changes.service.ts';
 import { IDENTITY_SETTINGS, type IdentitySettings, SignInClock } from './identity-settings.ts';
 import { MailQuotaService } from './mail-quota.service.ts';
-import { hasLinkMailFailed, newPasswordLink, PASSWORD_LINK_ASKED, passwordLinkPath, setLinkMailFailure } from './mailed-links.queries.ts';
+import { hasLinkMailFailed, newPasswordLink, PASSWORD_LINK_ASKED, passwordLinkPath, setLinkMailFailure } from './mailed-links.ts';
 import { networkOf } from './network.ts';
 import { checkPassword, hashPassword, verifyPassword } from './passwords.ts';
 import { PersonalTokensService } from './personal-tokens.service.ts';

@@ -1,5 +1,7 @@
-import type { Tx } from '#database';
+import { LessThanOrEqual } from 'typeorm';
+import { execute, type Tx } from '#database';
 import { newId } from '#kernel';
+import { DeliveryEntity } from './delivery.entity.ts';
 import type { SecretLink } from './domain/notification.ts';
 
 const BATCH = 5_000;
@@ -13,20 +15,6 @@ export interface NewDelivery {
   readonly body: string;
   readonly link: SecretLink | undefined;
   readonly giveUpAt: Date;
-}
-
-/** A message on its way to one recipient through one channel. */
-export interface Delivery {
-  readonly id: string;
-  readonly channel: string;
-  readonly recipient: string;
-  readonly subject: string;
-  readonly body: string;
-  readonly link: SecretLink | null;
-  readonly attempts: number;
-  readonly giveUpAt: Date;
-  /** Of the last attempt. */
-  readonly failure: string | null;
 }
 
 export async function insertDeliveries(tx: Tx, deliveries: readonly NewDelivery[], now: Date): Promise<void> {
@@ -45,32 +33,28 @@ export async function insertDeliveries(tx: Tx, deliveries: readonly NewDelivery[
 
 /** Ids of at most `limit` deliveries through `channel` whose next attempt is due at `now`, longest due first. */
 export async function dueDeliveries(tx: Tx, channel: string, limit: number, now: Date): Promise<string[]> {
-  const rows = await tx.query<{ id: string }[]>(
-    `SELECT id FROM notification_delivery WHERE state = 'queued' AND next_attempt_at <= $2 AND channel = $1
-      ORDER BY next_attempt_at, id LIMIT $3`,
-    [channel, now, limit],
-  );
-  return rows.map(({ id }) => id);
+  const due = await tx.find(DeliveryEntity, {
+    select: { id: true },
+    where: { state: 'queued', channel, nextAttemptAt: LessThanOrEqual(now) },
+    order: { nextAttemptAt: 'ASC', id: 'ASC' },
+    take: limit,
+  });
+  return due.map(({ id }) => id);
 }
 
 /** A delivery that is still queued, locked until the end of `tx`. */
-export async function lockDelivery(tx: Tx, id: string): Promise<Delivery | undefined> {
-  const [delivery] = await tx.query<Delivery[]>(
-    `SELECT id, channel, recipient, subject, body, attempts, give_up_at AS "giveUpAt", failure,
-            CASE WHEN link_id IS NOT NULL THEN jsonb_build_object('kind', link_kind, 'id', link_id) END AS link
-       FROM notification_delivery WHERE id = $1 AND state = 'queued' FOR UPDATE`,
-    [id],
-  );
-  return delivery;
+export async function lockDelivery(tx: Tx, id: string): Promise<DeliveryEntity | undefined> {
+  const delivery = await tx.findOne(DeliveryEntity, { where: { id, state: 'queued' }, lock: { mode: 'pessimistic_write' } });
+  return delivery ?? undefined;
 }
 
 /** Counts an attempt before it is made: whoever dies in it leaves a delivery that is tried again at `nextAttemptAt`. */
 export async function recordAttempt(tx: Tx, id: string, nextAttemptAt: Date): Promise<void> {
-  await tx.query(`UPDATE notification_delivery SET attempts = attempts + 1, next_attempt_at = $2 WHERE id = $1`, [id, nextAttemptAt]);
+  await tx.update(DeliveryEntity, { id }, { attempts: () => 'attempts + 1', nextAttemptAt });
 }
 
 export async function recordDeliveryFailure(tx: Tx, id: string, failure: string): Promise<void> {
-  await tx.query(`UPDATE notification_delivery SET failure = $2 WHERE id = $1`, [id, failure]);
+  await tx.update(DeliveryEntity, { id }, { failure });
 }
 
 /** The delivery is over. Its body is deleted; what remains says to whom what was sent, and why it was not. */
@@ -80,17 +64,14 @@ export async function finishDelivery(
   result: { state: 'delivered' } | { state: 'given-up'; failure: string },
   now: Date,
 ): Promise<void> {
-  await tx.query(
-    `UPDATE notification_delivery SET state = $2, failure = coalesce($3, failure), finished_at = $4, body = NULL WHERE id = $1`,
-    [...[id, result.state, 'failure' in result ? result.failure : null], now],
-  );
+  await tx.update(DeliveryEntity, { id }, { ...result, finishedAt: now, body: null });
 }
 
 /** Deletes deliveries that were over before an instant, a bounded number at a time. Answers how many. */
 export async function deleteFinishedDeliveries(tx: Tx, before: Date): Promise<number> {
-  const [, count] = await tx.query<[unknown, number]>(
+  return await execute(
+    tx,
     `DELETE FROM notification_delivery WHERE id IN (SELECT id FROM notification_delivery WHERE finished_at < $1 LIMIT ${BATCH})`,
     [before],
   );
-  return count;
 }

@@ -2,7 +2,8 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import { Transactions, type Tx } from '#database';
 import { type Channel, CHANNELS, type SendOutcome } from './channels/channel.ts';
 import { LINK_ISSUERS, type LinkIssuer } from './channels/secret-links.ts';
-import { type Delivery, dueDeliveries, finishDelivery, lockDelivery, recordAttempt, recordDeliveryFailure } from './deliveries.queries.ts';
+import { dueDeliveries, finishDelivery, lockDelivery, recordAttempt, recordDeliveryFailure } from './deliveries.queries.ts';
+import type { DeliveryEntity } from './delivery.entity.ts';
 import type { SecretLink } from './domain/notification.ts';
 import { channelPauseMs, messagePauseMs } from './domain/retry.ts';
 import type { RunFenced } from './fenced-transactions.ts';
@@ -17,7 +18,7 @@ const SENDERS = 4;
 
 /** A delivery whose attempt is counted, with the text to send. */
 interface Attempt {
-  readonly delivery: Delivery;
+  readonly delivery: DeliveryEntity;
   readonly text: string;
 }
 
@@ -130,28 +131,32 @@ export class DeliveriesService {
       await this.#giveUp(tx, delivery, delivery.failure ?? 'its time was over before it was tried', now);
       return undefined;
     }
-    const link = delivery.link === null ? '' : await this.#issue(tx, delivery.link, now);
+    const secret = linkOf(delivery);
+    const link = secret === undefined ? '' : await this.#issue(tx, secret, now);
     if (link === undefined) {
       await finishDelivery(tx, id, { state: 'given-up', failure: 'its link is no longer wanted' }, now);
       return undefined;
     }
     await recordAttempt(tx, id, new Date(now.getTime() + messagePauseMs(delivery.attempts + 1)));
-    return { delivery, text: `${delivery.body}${link}` };
+    return { delivery, text: `${delivery.body ?? ''}${link}` };
   }
 
-  async #finish(tx: Tx, delivery: Delivery, outcome: SendOutcome): Promise<void> {
+  async #finish(tx: Tx, delivery: DeliveryEntity, outcome: SendOutcome): Promise<void> {
     const now = this.clock.now();
+    const link = linkOf(delivery);
     if (outcome.kind === 'accepted') {
       await finishDelivery(tx, delivery.id, { state: 'delivered' }, now);
-      if (delivery.link !== null) await this.#issuerOf(delivery.link).delivered(tx, delivery.link.id, now);
+      if (link !== undefined) await this.#issuerOf(link).delivered(tx, link.id, now);
     } else if (outcome.kind === 'refused') await this.#giveUp(tx, delivery, outcome.reason, now);
     else await recordDeliveryFailure(tx, delivery.id, outcome.reason);
   }
 
-  async #giveUp(tx: Tx, { id, subject, link }: Delivery, failure: string, now: Date): Promise<void> {
+  async #giveUp(tx: Tx, delivery: DeliveryEntity, failure: string, now: Date): Promise<void> {
+    const { id, subject } = delivery;
+    const link = linkOf(delivery);
     this.#log.warn(`delivery ${id} "${subject}" is given up: ${failure}`);
     await finishDelivery(tx, id, { state: 'given-up', failure }, now);
-    if (link !== null) await this.#issuerOf(link).givenUp(tx, link.id, now);
+    if (link !== undefined) await this.#issuerOf(link).givenUp(tx, link.id, now);
   }
 
   async #issue(tx: Tx, link: SecretLink, now: Date): Promise<string | undefined> {
@@ -164,4 +169,8 @@ export class DeliveriesService {
     if (issuer === undefined) throw new Error(`nothing issues links of the kind ${kind}`);
     return issuer;
   }
+}
+
+function linkOf({ linkKind, linkId }: DeliveryEntity): SecretLink | undefined {
+  return linkKind === null || linkId === null ? undefined : { kind: linkKind, id: linkId };
 }

@@ -1,4 +1,4 @@
-import type { Tx } from '#database';
+import { execute, type Tx } from '#database';
 import { newId } from '#kernel';
 import type { Bilingual } from './domain/notification.ts';
 
@@ -32,9 +32,5 @@ export async function insertNotices(tx: Tx, notices: readonly NewNotice[], at: D
 
 /** Deletes notices that are older than an instant of real time, a bounded number at a time. Answers how many. */
 export async function deleteOldNotices(tx: Tx, before: Date): Promise<number> {
-  const [, count] = await tx.query<[unknown, number]>(
-    `DELETE FROM notice WHERE id IN (SELECT id FROM notice WHERE created_at < $1 LIMIT ${BATCH})`,
-    [before],
-  );
-  return count;
+  return await execute(tx, `DELETE FROM notice WHERE id IN (SELECT id FROM notice WHERE created_at < $1 LIMIT ${BATCH})`, [before]);
 }

@@ -16,7 +16,7 @@ export {
   recordInvitationMailed,
   recordInvitationMailFailed,
   renewInvitationSecret,
-} from './mailed-invitations.queries.ts';
+} from './mailed-invitations.ts';
 export { requireOutsider } from './domain/impartiality.ts';
 export { requireImpartial, requireImpartialToAll } from './impartiality.ts';
 export { lockTenants } from './lock-tenants.ts';

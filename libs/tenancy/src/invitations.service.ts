@@ -16,7 +16,7 @@ import {
 } from '#identity';
 import { DomainError, newId } from '#kernel';
 import { CompaniesService } from './companies.service.ts';
-import { INVITATION_SENT, invitationPath, IS_OPEN } from './mailed-invitations.queries.ts';
+import { INVITATION_SENT, invitationPath, IS_OPEN } from './mailed-invitations.ts';
 import { MembersService } from './members.service.ts';
 
 const INVITATION_DAYS = 7;

@@ -1,6 +1,11 @@
+import { IsNull, Not } from 'typeorm';
 import { z } from 'zod';
 import type { OutboxTopic, Tx } from '#database';
+import { PasswordLinkEntity } from './password-link.entity.ts';
 import { fingerprint, newSecret } from './secrets.ts';
+// The entity of a user names that of its roles: a data source that knows one has to know the other.
+import './user-role.entity.ts';
+import { UserEntity } from './user.entity.ts';
 import type { User } from './user.ts';
 
 const LINK_MS = 24 * 3_600_000;
@@ -18,10 +23,10 @@ export const PASSWORD_LINK_ASKED: OutboxTopic<z.infer<typeof passwordLinkAsked>>
 /** Makes a link to choose a password, good for a day and once. Answers its secret, of which the hash alone is stored. */
 export async function newPasswordLink(tx: Tx, userId: string, delivery: 'mail' | 'hand', now: Date): Promise<string> {
   const token = newSecret('mss_pw_');
-  await tx.query(`INSERT INTO password_link (hash, user_id, delivery, created_at, expires_at) VALUES ($1, $2, $3, $4, $5)`, [
-    ...[fingerprint(token), userId, delivery],
-    ...[now, new Date(now.getTime() + LINK_MS)],
-  ]);
+  await tx.insert(PasswordLinkEntity, {
+    ...{ hash: fingerprint(token), userId, delivery },
+    ...{ createdAt: now, expiresAt: new Date(now.getTime() + LINK_MS) },
+  });
   return token;
 }
 
@@ -32,23 +37,16 @@ export function passwordLinkPath(token: string): string {
 
 /** The person of an account that may sign in. */
 export async function activePerson(tx: Tx, userId: string): Promise<Pick<User, 'id' | 'email' | 'name'> | undefined> {
-  const [user] = await tx.query<Pick<User, 'id' | 'email' | 'name'>[]>(
-    `SELECT id, email, name FROM app_user WHERE id = $1 AND status = 'active'`,
-    [userId],
-  );
-  return user;
+  const user = await tx.findOne(UserEntity, { select: { id: true, email: true, name: true }, where: { id: userId, status: 'active' } });
+  return user ?? undefined;
 }
 
 /** Whether the last mail with a link to this account was given up, and no link was handed on instead so far. */
 export async function hasLinkMailFailed(tx: Tx, userId: string): Promise<boolean> {
-  const rows = await tx.query<unknown[]>(`SELECT FROM app_user WHERE id = $1 AND link_mail_failed_at IS NOT NULL`, [userId]);
-  return rows.length > 0;
+  return await tx.exists(UserEntity, { where: { id: userId, linkMailFailedAt: Not(IsNull()) } });
 }
 
 /** The mail with a link to this account was given up at `failedAt`; null: it arrived, or a link was handed on instead. */
 export async function setLinkMailFailure(tx: Tx, userId: string, failedAt: Date | null): Promise<void> {
-  await tx.query(`UPDATE app_user SET link_mail_failed_at = $2 WHERE id = $1 AND link_mail_failed_at IS DISTINCT FROM $2`, [
-    userId,
-    failedAt,
-  ]);
+  await tx.update(UserEntity, { id: userId }, { linkMailFailedAt: failedAt });
 }

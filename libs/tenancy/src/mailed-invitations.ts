@@ -1,6 +1,9 @@
+import { IsNull, MoreThan } from 'typeorm';
 import { z } from 'zod';
 import type { OutboxTopic, Tx } from '#database';
 import { fingerprint, newSecret } from '#identity';
+import { CompanyEntity } from './company.entity.ts';
+import { InvitationEntity } from './invitation.entity.ts';
 
 const invitationSent = z.object({ invitationId: z.string(), inviterName: z.string() });
 
@@ -23,12 +26,12 @@ export function invitationPath(token: string): string {
 
 /** What the mail with an invitation says; undefined where it can no longer be accepted. */
 export async function mailedInvitation(tx: Tx, id: string, now: Date): Promise<MailedInvitation | undefined> {
-  const [invitation] = await tx.query<MailedInvitation[]>(
-    `SELECT i.email, c.name AS "companyName" FROM invitation i JOIN company c ON c.id = i.company_id
-      WHERE i.id = $1 AND i.delivery = 'mail' AND ${IS_OPEN} AND i.expires_at > $2 AND c.status <> 'graduated'`,
-    [id, now],
-  );
-  return invitation;
+  const invitation = await tx.findOne(InvitationEntity, {
+    where: { id, delivery: 'mail', acceptedAt: IsNull(), revokedAt: IsNull(), expiresAt: MoreThan(now) },
+  });
+  if (invitation === null) return undefined;
+  const company = await tx.findOneByOrFail(CompanyEntity, { id: invitation.companyId });
+  return company.status === 'graduated' ? undefined : { email: invitation.email, companyName: company.name };
 }
 
 /**
@@ -38,16 +41,16 @@ export async function mailedInvitation(tx: Tx, id: string, now: Date): Promise<M
 export async function renewInvitationSecret(tx: Tx, id: string, now: Date): Promise<string | undefined> {
   if ((await mailedInvitation(tx, id, now)) === undefined) return undefined;
   const token = newSecret('mss_inv_');
-  await tx.query(`UPDATE invitation SET hash = $2 WHERE id = $1`, [id, fingerprint(token)]);
+  await tx.update(InvitationEntity, { id }, { hash: fingerprint(token) });
   return token;
 }
 
 /** The mail server took the mail with the invitation. */
 export async function recordInvitationMailed(tx: Tx, id: string, now: Date): Promise<void> {
-  await tx.query(`UPDATE invitation SET mailed_at = $2, mail_failed_at = NULL WHERE id = $1`, [id, now]);
+  await tx.update(InvitationEntity, { id }, { mailedAt: now, mailFailedAt: null });
 }
 
 /** The mail with the invitation was given up. */
 export async function recordInvitationMailFailed(tx: Tx, id: string, now: Date): Promise<void> {
-  await tx.query(`UPDATE invitation SET mail_failed_at = $2 WHERE id = $1`, [id, now]);
+  await tx.update(InvitationEntity, { id }, { mailFailedAt: now });
 }
