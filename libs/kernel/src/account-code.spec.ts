@@ -14,4 +14,8 @@ describe('account codes (L6)', () => {
   ])('%s says its kind, owner and side', (code, name) => {
     expect(parseAccountCode(code)).toEqual(name);
   });
+
+  it('of no known kind are refused', () => {
+    expect(() => parseAccountCode('purse:company_1:held')).toThrow('purse:company_1:held is the code of an account');
+  });
 });

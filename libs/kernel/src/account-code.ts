@@ -1,3 +1,5 @@
+import { invariant } from './invariant.ts';
+
 /** Names an account within its unit, such as `grant:grant_01j…:available` (rule L6). */
 export type AccountCode = string;
 
@@ -17,9 +19,12 @@ export const accounts = {
   external: 'external',
 } as const;
 
-/** What an account code says. */
+const KINDS = ['programme', 'grant', 'wallet', 'usage', 'absorbed', 'lapsed', 'external'] as const;
+type AccountKind = (typeof KINDS)[number];
+
+/** The parts of an account code. */
 export interface AccountName {
-  readonly kind: 'programme' | 'grant' | 'wallet' | 'usage' | 'absorbed' | 'lapsed' | 'external';
+  readonly kind: AccountKind;
   /** The id of the programme, grant or company, or the GPU class; empty for an account of the park. */
   readonly owner: string;
   /** `budget`, `available` or `held`; empty where an account has one side only. */
@@ -28,6 +33,8 @@ export interface AccountName {
 
 /** Reads an account code: the inverse of `accounts`; in SQL: the functions `account_kind` and `account_owner`. */
 export function parseAccountCode(code: AccountCode): AccountName {
-  const [kind, owner = '', side = ''] = code.split(':');
-  return { kind: kind as AccountName['kind'], owner, side };
+  const [name = '', owner = '', side = ''] = code.split(':');
+  const kind = KINDS.find((known) => known === name);
+  invariant(kind !== undefined, `${code} is the code of an account`);
+  return { kind, owner, side };
 }
