@@ -5,4 +5,4 @@
 export { CatalogService } from './catalog.service.ts';
 export { CatalogModule } from './catalog.module.ts';
 export type { GpuClass, GpuClassChange, GpuClassInput } from './domain/gpu-class.ts';
-export { type ListPrice, priceInForce } from './domain/price-book.ts';
+export { type ListPrice } from './domain/price-book.ts';

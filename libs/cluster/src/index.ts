@@ -1,7 +1,7 @@
 /**
  * cluster — Kubernetes: the desired objects of tenants and jobs, applied; the pods, watched and parsed; capacity and logs. It
  * owns the field manager `speedspace` and everything labelled `app.kubernetes.io/managed-by=speedspace`, and no table. It must
- * never decide what is to run, nor count anybody's seconds: it carries out, and tells what it sees.
+ * never decide what runs, or count seconds. It carries out, and reports what it observes.
  */
 export type { ClusterLocation } from './connection/cluster-connection.ts';
 export { ClusterRefusal } from './connection/calls.ts';

@@ -5,7 +5,7 @@
  * instants. Views for the SQL of others: `charged_admission`.
  */
 export { type RecordedTopUp, TopUpsService } from './top-ups.service.ts';
-export { ABSORBED, type PayingGrant, type FundingLimits, type Step, WALLET, allocate } from './domain/allocation.ts';
+export { type PayingGrant, type FundingLimits, type Step } from './domain/allocation.ts';
 export { chargeSplits } from './domain/charge-splits.ts';
 export {
   dampened,
@@ -18,7 +18,7 @@ export {
 } from './domain/exhaustion.ts';
 export { isNewWarning, warningAt } from './domain/exhaustion-warning.ts';
 export { type HoldPolicy, holdTarget, type HoldTarget, NO_HOLD, stopSeconds, targetGpuSeconds } from './domain/hold-target.ts';
-export { type Admission, FundingBook, type GrantPosition, type TenantFunds } from './domain/funding-book.ts';
+export { type Admission, type GrantPosition, type TenantFunds } from './domain/funding-book.ts';
 export { ClosedAdmissionsService, type LateUsage, type Refund } from './closed-admissions.service.ts';
 export { FundingModule } from './funding.module.ts';
 export { type AdmissionRequest, FundingService, type Metered, type Opening, type UsageReport } from './funding.service.ts';

@@ -15,8 +15,6 @@ export {
   ROLES,
   type Role,
   TOKEN_SCOPES,
-  isReading,
-  mayAct,
   rolesThatMay,
 } from './domain/access.ts';
 export type { LinkDelivery } from './domain/link-delivery.ts';

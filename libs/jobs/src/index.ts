@@ -39,7 +39,7 @@ export { isActive, isTerminal, JOB_STATES, type JobEventKind, type JobState, can
 export { type JobPolicy, podAnnotations, replicaShape, type ReplicaShape } from './domain/acceptance.ts';
 export { type JobFile, jobFileSchema, parseJobFile, toJobFile, withHiddenEnv } from './job-file.ts';
 export { admissionId, conditionOf, type Job, type JobEvent, type JobSummary, type PlaceableJob, type Waiting, whoActed } from './job.ts';
-export { type FundableJob, FundingCheck } from './funding-check.ts';
+export { type FundableJob } from './funding-check.ts';
 export { jobNames } from './job.queries.ts';
 export type { EventsWanted } from './job-events.queries.ts';
 export type { ActiveAttempt, DecidedAttempt, JobFilter } from './job.queries.ts';

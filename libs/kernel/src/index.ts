@@ -1,22 +1,10 @@
 /**
- * kernel — the words every room shares: fen, GPU-seconds, basis points, half-up, instants, business months, ids, the
- * clock, domain errors and the assertion. Pure TypeScript: it must never import Nest, a database or a network client.
+ * kernel — the values that every module shares: fen, GPU-seconds, basis points, half-up, instants, business months, quantities,
+ * durations, ids, the clock, domain errors and the assertion. It must never import Nest, a database or a network client.
  */
 export { DomainError, type DomainErrorDetails, type DomainErrorKind } from './domain-error.ts';
 export { invariant } from './invariant.ts';
-export {
-  type BasisPoints,
-  type Fen,
-  type GpuSeconds,
-  type Unit,
-  FULL_BASIS_POINTS,
-  SECONDS_PER_HOUR,
-  UNITS,
-  halfUp,
-  least,
-  listCost,
-  shareOf,
-} from './units.ts';
+export { type BasisPoints, type Fen, type GpuSeconds, type Unit, FULL_BASIS_POINTS, UNITS, least, listCost, shareOf } from './units.ts';
 export { type Instant, formatInstant, instantOf, toDate } from './instant.ts';
 export { type AccountCode, type AccountName, accounts, parseAccountCode } from './account-code.ts';
 export { admissionIdOf, type AttemptKey, attemptOfAdmission } from './admission-id.ts';
@@ -29,7 +17,7 @@ export { canonicalJson, digestOf } from './canonical-json.ts';
 export { jsonInteger } from './json-integer.ts';
 export { flag, parseSettings, port, postgresUrl, SettingsError, timeZone } from './settings.ts';
 export { jsonPointer } from './json-pointer.ts';
-export { faultOfText, faultyTexts, type TextFault } from './well-formed-text.ts';
+export { faultyTexts, type TextFault } from './well-formed-text.ts';
 export { formatQuantity, parseQuantity } from './quantity.ts';
 export { formatDuration, parseDuration } from './duration.ts';
 export { takeTurns } from './take-turns.ts';

@@ -5,8 +5,8 @@
  */
 export { type Heartbeats, lastSeen, provingSample, usefulSamples } from './domain/last-seen.ts';
 export { isSilent, isTrusted, leasesAfter, type NodeLeases } from './domain/node-silence.ts';
-export { countLostPods, isLost, isReleasable, neverRan, readingOf } from './lost-pods.ts';
-export { gpuSecondsBefore, type Reading, readingsUpTo, type UsageInterval } from './domain/usage.ts';
+export { countLostPods, isLost, isReleasable, readingOf } from './lost-pods.ts';
+export { gpuSecondsBefore, type Reading, type UsageInterval } from './domain/usage.ts';
 export { type DayOfUsage, type MeteredAdmission, meteredGpuSeconds, unmeteredAdmissions } from './metered-admissions.queries.ts';
 export type { NodeSilence, OpenPod, PodReading } from './recorded-pods.queries.ts';
 export type { AttemptSelection } from './ended-attempts.queries.ts';

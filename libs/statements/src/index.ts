@@ -10,7 +10,6 @@ export {
   mergeShares,
   type SourceShare,
   type Statement,
-  sourceOf,
   totalsOf,
   type UsageTotals,
 } from './domain/statement.ts';

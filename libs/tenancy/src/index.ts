@@ -3,7 +3,7 @@
  * company, which is the mutex of that company's money. It must never know a grant, a balance or a job: what follows from a
  * company's status, later stages read from it. Views for the SQL of others: `company_status`, `company_member`.
  */
-export { type CreditCode, parseCreditCode, syntheticCreditCode } from './domain/credit-code.ts';
+export { type CreditCode, syntheticCreditCode } from './domain/credit-code.ts';
 export { COMPANY_STATUSES, CONTACT_KINDS, type Company, type CompanyStatus, type Contact, type ContactKind } from './company.ts';
 export { CompaniesModule } from './companies.module.ts';
 export { COMPANIES_TOPIC, CompaniesService, type CompanyChange, type CompanyFilter, type NewCompany } from './companies.service.ts';
