@@ -40,10 +40,3 @@ export function checkAnnouncement(price: ListPrice, standing: readonly ListPrice
     remedy: 'Let it begin now or later; jobs admitted before keep their price.',
   });
 }
-
-/** The price in force at `at`: the latest that began by then. */
-export function priceInForce(prices: readonly ListPrice[], at: Date): ListPrice | undefined {
-  return prices
-    .filter((price) => price.from.getTime() <= at.getTime())
-    .reduce<ListPrice | undefined>((latest, price) => (latest === undefined || price.from > latest.from ? price : latest), undefined);
-}
