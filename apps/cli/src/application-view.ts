@@ -23,7 +23,7 @@ export interface Dossier {
 const amountOf = (unit: Unit | undefined, amount: number | null | undefined): string =>
   unit === undefined || amount === null || amount === undefined ? '' : inUnit(unit, amount);
 
-/** `programmes` tell names and units. */
+/** `programmes` have the names and units. */
 export function applicationColumns(programmes: ReadonlyMap<string, Programme>): Column<ApplicationSummary>[] {
   return [
     { title: 'id', of: ({ id }) => id },

@@ -37,7 +37,7 @@ function optionNamed(command: Command, word: string): Option | undefined {
     .find(({ long, short }) => word === long || word === short);
 }
 
-/** The words that may stand where the last of `words` is being typed. */
+/** The words that may complete the last of `words`. */
 export function completionsOf(program: Command, words: readonly string[]): string[] {
   const typed = words.at(-1) ?? '';
   let command = program;

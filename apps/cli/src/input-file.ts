@@ -24,7 +24,7 @@ export function parseYaml(file: string, text: string): unknown {
 }
 
 /**
- * As `parseYaml`, for files in which numbers may stand for text, such as `LR: 1.10` in an environment: a number that would be written
+ * As `parseYaml`, for files in which a number may be meant as text, such as `LR: 1.10` in an environment: a number that would be written
  * otherwise than it is (1.1) stays the text that the file has.
  */
 export function parseYamlAsWritten(file: string, text: string): unknown {

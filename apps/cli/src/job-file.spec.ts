@@ -14,7 +14,7 @@ const nobody = {
 };
 
 describe('a job of options', () => {
-  it('is the job file that they tell, with nothing that was not said', () => {
+  it('is the job file that the options describe, and nothing more', () => {
     expect(jobFrom({ ...OPTIONS, replicas: 4, env: { EPOCHS: '3' } }, ['python', 'train.py'])).toEqual({
       apiVersion: 'speedspace.io/v1',
       kind: 'Job',
@@ -43,7 +43,7 @@ describe('a job of options', () => {
     expect(nameFrom(image)).toBe(name);
   });
 
-  it('collects variables, and keeps what stands behind the first equals sign', () => {
+  it('collects variables, and keeps what follows the first equals sign', () => {
     expect(collectEnv('ARGS=--lr=0.1', collectEnv('EPOCHS=3'))).toEqual({ EPOCHS: '3', ARGS: '--lr=0.1' });
     expect(() => collectEnv('=3')).toThrow(UsageError);
   });

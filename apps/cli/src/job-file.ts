@@ -6,7 +6,7 @@ import type { CliEnvironment } from './cli-environment.ts';
 /** The body that quotes and submissions take. */
 export type JobFile = operations['jobs.submit']['requestBody']['content']['application/json'];
 
-/** A job as options tell it: `mss submit --class h800 --gpus 8 --image … -- python train.py`. */
+/** A job as options describe it: `mss submit --class h800 --gpus 8 --image … -- python train.py`. */
 export interface JobOptions {
   readonly file?: string;
   readonly name?: string;

@@ -28,8 +28,8 @@ function behindOthers({ waiting }: Pick<JobSummary, 'waiting'>): string | undefi
 function reasonOf(job: JobSummary): string {
   const { waiting, exit, stopReason } = job;
   const behind = behindOthers(job);
-  const told = waiting?.detail ?? exit?.detail ?? stopReason ?? '';
-  return harmless(behind === undefined ? told : `${told} Starts ${behind}.`);
+  const detail = waiting?.detail ?? exit?.detail ?? stopReason ?? '';
+  return harmless(behind === undefined ? detail : `${detail} Starts ${behind}.`);
 }
 
 export function jobColumns(colours: boolean): Column<JobSummary>[] {

@@ -18,7 +18,7 @@ const NO_LINES = Object.fromEntries(
     .map((name) => [name, '']),
 );
 
-/** Rows in columns as wide as what stands in them; Chinese counts as wide as it is drawn. */
+/** Rows in columns that are as wide as their widest cell. A Chinese character counts as two. */
 function aligned(rows: readonly (readonly string[])[], aligns: readonly ('left' | 'right')[]): string {
   const table = new Table({
     colAligns: [...aligns],
@@ -52,7 +52,7 @@ export function untitled(rows: readonly (readonly string[])[]): string {
 /** An amount as tables show it: its sign, its number, and what it counts. */
 const AMOUNT = /^(-?)¥?([\d,]+(?:\.\d+)?)(?: GPU-hours)?$/;
 
-/** What stands at the right of a table is a number of a spreadsheet: `-¥1,234.50` becomes -1234.50. */
+/** A right-aligned cell is a number in a spreadsheet: `-¥1,234.50` becomes -1234.50. */
 function fieldOf<Row>({ of, align }: Column<Row>, row: Row): CsvField {
   const cell = of(row);
   const [, sign = '', digits] = (align === 'right' ? AMOUNT.exec(cell) : null) ?? [];

@@ -11,7 +11,7 @@ export function harmless(text: string): string {
   return stripVTControlCharacters(text).replace(CONTROLS, pictureOf);
 }
 
-/** A line of a log as a terminal shows it in the end: what stands behind its last carriage return, such as a progress bar's last state. */
+/** A line of a log as a terminal shows it in the end: what follows its last carriage return, such as a progress bar's last state. */
 export function lastState(line: string): string {
   return harmless(line.split('\r').findLast((state) => state !== '') ?? '');
 }

@@ -3,8 +3,8 @@
  * its nodes, its clock's events and the truth of what every pod ran; all of it is in memory. It must never know anything of
  * Speedspace beyond the Kubernetes objects it is sent.
  *
- * Pods are directed by annotations (see `kubelet/pod-plan.ts`), faults by `cluster.faults` or the admin door
- * (see `api/admin-door.ts`).
+ * Pods are directed by annotations (see `kubelet/pod-plan.ts`), faults by `cluster.faults` or the administration API
+ * (see `api/admin-api.ts`).
  */
 export { SimulatedCluster, type ClusterOptions, type Kubeconfig } from './simulated-cluster.ts';
 export { DEFAULT_POOLS, gpuPool, poolsFromTrace, type NodePool } from './controllers/node-pools.ts';

@@ -45,7 +45,7 @@ export interface ClusterOptions extends Partial<SimulationSettings> {
   readonly host?: string;
   /** The bearer token clients need; made up by default. */
   readonly token?: string;
-  /** What tells the UIDs of this start from those of every other; made up by default. */
+  /** What makes the UIDs of this start different from those of every other; random by default. */
   readonly epoch?: string;
   /** Where it remembers how far its time and its resource versions came, so that a later start goes on behind them. */
   readonly memoryFile?: string;

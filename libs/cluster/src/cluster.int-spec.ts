@@ -76,7 +76,7 @@ describe('the cluster', () => {
     expect(features.version).toMatch(/^v1\.\d+/);
   });
 
-  it('signs every request, watches and logs too, so that an audit log tells them from others', async () => {
+  it('signs every request, watches and logs too, so that an audit log distinguishes them', async () => {
     const job = await run(workload({}, { 'run-time': '5s', log: 'hello' }));
     const stop = new AbortController();
     const watching = cluster.watchPods({ onPod: () => undefined, onGone: () => undefined }, stop.signal);
@@ -148,7 +148,7 @@ describe('the cluster', () => {
     await cluster.removeMeteringFinalizer(killed!);
   });
 
-  it('tells which Jobs have not come to their end', async () => {
+  it('says which Jobs have not ended', async () => {
     const [open, ending] = [await run(workload({}, { 'run-time': 'forever' })), await run(workload({}, { 'run-time': '5s' }))];
     expect(await cluster.openJobs()).toContainEqual({ namespace: 'mss-jiding', jobId: open.jobId, attempt: 1 });
     const [ended] = await podsOf(ending, ([pod]) => pod?.endedAt !== undefined);
@@ -162,7 +162,7 @@ describe('the cluster', () => {
     await podsOf(open, (pods) => pods.length === 0);
   });
 
-  it('tells its capacity and which of our pods occupy it', async () => {
+  it('reports its capacity and which of our pods occupy it', async () => {
     const job = await run(workload({ gpusPerReplica: 8 }, { 'run-time': 'forever' }, ['h800-0']));
     const pods = await podsOf(job, ([pod]) => pod?.ready === true);
     expect((await cluster.capacity([H800])).map(({ name, gpus, open }) => ({ name, gpus, open }))).toEqual(
@@ -183,7 +183,7 @@ describe('the cluster', () => {
     await cluster.removeMeteringFinalizer(ended!);
   });
 
-  it('tells when its pods ran: by its own record, and where it keeps none by the pods that still exist', async () => {
+  it('reports when its pods ran: by its own record, or by the pods that still exist', async () => {
     const job = await run(workload({ replicas: 1 }, { 'run-time': '4s' }));
     const [pod] = await podsOf(job, ([first]) => first?.endedAt !== undefined);
     const expected = { podUid: pod!.uid, jobId: job.jobId, gpus: pod!.gpus, startedAt: pod!.startedAt, endedAt: pod!.endedAt };
@@ -297,7 +297,7 @@ describe('the cluster', () => {
     const seenOf = async (job: Workload, holds: (pod: PodObservation) => boolean): Promise<PodObservation> =>
       await untilFound(() => [...seen.values()].find((pod) => pod.jobId === job.jobId && holds(pod)));
 
-    it('tells of a pod from its start to its end and its disappearance', async () => {
+    it('reports a pod from its start to its end and its removal', async () => {
       const job = await run(workload({}, { 'run-time': '10s', 'exit-code': '3' }));
       const started = await seenOf(job, ({ startedAt }) => startedAt !== undefined);
       expect(started.endedAt).toBeUndefined();
@@ -319,8 +319,8 @@ describe('the cluster', () => {
         simulated.faults.rules.add({ verb: 'watch', resource: 'pods', count: 1, effect: { kind: 'status', code: 500 } });
         await new Promise((resolve) => setTimeout(resolve, 200));
       }
-      const told = () => [...seen.values()].filter((pod) => pod.jobId === job.jobId && pod.endedAt !== undefined);
-      const ended = await untilFound(() => (told().length === 3 ? told() : undefined));
+      const reported = () => [...seen.values()].filter((pod) => pod.jobId === job.jobId && pod.endedAt !== undefined);
+      const ended = await untilFound(() => (reported().length === 3 ? reported() : undefined));
       const truth = simulated.truth();
       for (const pod of ended) expect(pod).toMatchObject({ endedAt: truth.find(({ uid }) => uid === pod.uid)!.endedAt });
     });
@@ -335,7 +335,7 @@ describe('the cluster', () => {
       await cluster.deleteJob(job, 1);
     });
 
-    it('tells a pod that the platform took away from one that failed by itself', async () => {
+    it('distinguishes a pod that the platform took away from one that failed by itself', async () => {
       const job = await run(workload({}, { 'run-time': 'forever' }, ['h800-2']));
       await seenOf(job, ({ ready }) => ready);
       simulated.faults.nodeDown('h800-2');

@@ -127,7 +127,7 @@ export class ClusterService {
     await this.deletePods({ namespace: namespaceOf(workload.tenant.slug), ...attemptOf(workload) }, graceSeconds);
   }
 
-  /** As `deleteJob`, for an attempt that only its pods tell of. */
+  /** As `deleteJob`, for an attempt of which only pods are left. */
   async deletePods(of: Attempt & { readonly namespace: string }, graceSeconds = 1): Promise<void> {
     const { namespace } = of;
     const { core, batch } = this.#clients;
@@ -135,7 +135,7 @@ export class ClusterService {
     await calling('delete a job', () =>
       unlessGone(() => batch.deleteNamespacedJob({ namespace, name: objectNameOf(of), propagationPolicy: 'Background' })),
     );
-    // Grace 0 would make the pod vanish while its containers may still run: one second is the least.
+    // Grace 0 would remove the pod while its containers may still run: one second is the least.
     const grace = Math.max(1, graceSeconds);
     for (const pod of await this.listPods(of)) {
       if (hasEnded(pod) && pod.deleting) continue;
@@ -186,7 +186,7 @@ export class ClusterService {
     });
   }
 
-  /** What the cluster itself tells of our pods that ran: by its own record of GPU time where it keeps one, else by the pods that still exist. */
+  /** What the cluster itself reports of our pods that ran: by its own record of GPU time if it has one, else by the pods that still exist. */
   async podRuns(): Promise<PodRuns> {
     return await podRuns(this.#clients.kubeConfig, () => this.listPods());
   }
@@ -209,13 +209,13 @@ export class ClusterService {
 
   /** What each node offers our jobs, all that is not ours taken off. */
   async capacity(classes: readonly NodeClass[]): Promise<NodeCapacity[]> {
-    return await calling('tell its capacity', async () => {
+    return await calling('report its capacity', async () => {
       const [nodes, foreign] = await Promise.all([this.#nodes(), this.#pods(`${LABELS.managedBy}!=speedspace`)]);
       return nodeCapacities(nodes, foreign, classes);
     });
   }
 
-  /** When each node's kubelet was last heard of, by the node's name: what it runs was alive then, unless it has told otherwise. */
+  /** When each node's kubelet was last heard of, by the node's name: what it runs was alive then, unless it reported otherwise. */
   async heartbeats(): Promise<Map<string, Instant>> {
     const leases = await calling('list node leases', () => this.#clients.coordination.listNamespacedLease({ namespace: NODE_LEASES }));
     return new Map(
@@ -227,7 +227,7 @@ export class ClusterService {
     );
   }
 
-  /** Version of the pods as they are now: whoever was told of changes up to it knows all that was so when it was asked for. */
+  /** Version of the pods as they are now: who has seen all changes up to it knows everything that was true when it was asked for. */
   async podsVersion(): Promise<string> {
     const answer = await calling('list pods', () => this.#clients.core.listPodForAllNamespaces({ labelSelector: OURS, limit: 1 }));
     return answer.metadata?.resourceVersion ?? '';
@@ -283,7 +283,7 @@ export class ClusterService {
       }));
   }
 
-  /** A strategic merge takes one item out of a list whatever else stands there, so no other writer is in its way. */
+  /** A strategic merge takes one item out of a list whatever else the list has, so it conflicts with no other writer. */
   async #patchPod(doing: string, { namespace, name }: Pick<PodObservation, 'namespace' | 'name'>, body: object): Promise<void> {
     await calling(doing, () =>
       unlessGone(() =>

@@ -22,7 +22,7 @@ export interface PodRuns {
   readonly runs: readonly PodRun[];
 }
 
-/** Where a simulated cluster tells its record; a real one knows of no such thing. */
+/** Where a simulated cluster serves its record. A real cluster has none. */
 const RECORD_PATH = '/sim/v1/truth';
 const WAIT_MILLISECONDS = 30_000;
 const ABSENT = new Set([401, 403, 404]);
@@ -41,7 +41,7 @@ const record = z.object({
 
 /** @throws DomainError `cluster.unavailable` */
 export async function podRuns(kubeConfig: KubeConfig, listPods: () => Promise<PodObservation[]>): Promise<PodRuns> {
-  const recorded = await calling('tell its record of GPU time', () => recordedRuns(kubeConfig));
+  const recorded = await calling('report its record of GPU time', () => recordedRuns(kubeConfig));
   if (recorded !== undefined) return { source: 'record', runs: recorded };
   const runs = (await listPods()).flatMap(({ uid, jobId, gpus, startedAt, endedAt }) =>
     startedAt === undefined ? [] : [{ podUid: uid, jobId, gpus, startedAt, ...(endedAt !== undefined && { endedAt }) }],

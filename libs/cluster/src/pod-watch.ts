@@ -5,17 +5,17 @@ import { statusOf } from './connection/calls.ts';
 import { OURS } from './desired/names.ts';
 import { observePod, type PodObservation } from './observed/pod-observation.ts';
 
-/** Who wants to know about our pods. The same fact may be told twice, and never in a wrong order for one pod. */
+/** Gets the changes of our pods. The same fact may come twice, and never in a wrong order for one pod. */
 export interface PodListener {
   /** A pod as it is now. */
   readonly onPod: (pod: PodObservation) => void;
   /** The pod with this uid is no more. */
   readonly onGone: (uid: string) => void;
-  /** All that happened up to this version of the cluster is told, if only that nothing did. */
+  /** Every change up to this version of the cluster was reported, even if there was none. */
   readonly onHeard?: (version: string) => void;
-  /** The cluster was listed whole: what was not told, does not exist. */
+  /** The whole cluster was listed: what was not reported does not exist. */
   readonly onSynced?: () => void;
-  /** The connection was lost, with the reason; it is being taken up again. */
+  /** The connection was lost, with the reason; a new one is being opened. */
   readonly onLost?: (error: unknown) => void;
 }
 
@@ -28,13 +28,13 @@ export interface WatchSettings {
 
 const FIRST_PAUSE_MILLISECONDS = 100;
 const LONGEST_PAUSE_MILLISECONDS = 10_000;
-/** A quiet watch hears a bookmark about once a minute: only after a longer silence is its connection taken for dead. */
+/** A quiet watch hears a bookmark about once a minute: after a longer silence its connection counts as dead. */
 const IDLE_MILLISECONDS = 90_000;
 
 /** Our pods by list and watch: resumes where a connection broke, lists anew when the server has forgotten that point (410). */
 export class PodWatch {
-  /** Resource version of each pod that was told, by uid: a list tells only what changed since. */
-  readonly #told = new Map<string, string>();
+  /** Resource version of each reported pod, by uid: a list reports only what changed since. */
+  readonly #reported = new Map<string, string>();
 
   constructor(
     private readonly clients: Clients,
@@ -42,7 +42,7 @@ export class PodWatch {
     private readonly listener: PodListener,
   ) {}
 
-  /** Follows until `signal` fires; takes every failure for a passing one. */
+  /** Follows until `signal` fires; treats every failure as transient. */
   async follow(signal: AbortSignal): Promise<void> {
     let version: string | undefined;
     let relistAt = 0;
@@ -75,11 +75,11 @@ export class PodWatch {
       });
       for (const pod of answer.items) {
         listed.add(pod.metadata?.uid ?? '');
-        this.#tell(pod);
+        this.#report(pod);
       }
       page = answer.metadata?._continue;
       if (page !== undefined && page !== '') continue;
-      for (const uid of [...this.#told.keys()]) if (!listed.has(uid)) this.#forget(uid);
+      for (const uid of [...this.#reported.keys()]) if (!listed.has(uid)) this.#forget(uid);
       this.listener.onSynced?.();
       return this.#heard(answer.metadata?.resourceVersion ?? '');
     }
@@ -114,7 +114,7 @@ export class PodWatch {
   }
 
   #hear(type: string, pod: V1Pod): void {
-    if (type !== 'BOOKMARK') this.#tell(pod);
+    if (type !== 'BOOKMARK') this.#report(pod);
     if (type === 'DELETED') this.#forget(pod.metadata?.uid ?? '');
   }
 
@@ -123,16 +123,16 @@ export class PodWatch {
     return version;
   }
 
-  #tell(pod: V1Pod): void {
+  #report(pod: V1Pod): void {
     const observation = observePod(pod);
     const version = pod.metadata?.resourceVersion ?? '';
-    if (observation === undefined || this.#told.get(observation.uid) === version) return;
-    this.#told.set(observation.uid, version);
+    if (observation === undefined || this.#reported.get(observation.uid) === version) return;
+    this.#reported.set(observation.uid, version);
     this.listener.onPod(observation);
   }
 
   #forget(uid: string): void {
-    if (this.#told.delete(uid)) this.listener.onGone(uid);
+    if (this.#reported.delete(uid)) this.listener.onGone(uid);
   }
 }
 

@@ -15,7 +15,7 @@ export const accounts = {
   /** What the park bears itself (rule F7). */
   absorbed: 'absorbed',
   lapsed: 'lapsed',
-  /** The world outside: where money comes from and goes to. */
+  /** Outside of the park: where money comes from and goes to. */
   external: 'external',
 } as const;
 

@@ -17,7 +17,7 @@ export class SystemClock extends Clock {
   }
 }
 
-/** Runs `factor` times as fast as the wall clock, from `origin` at the wall's `startedAt` on: two processes given the same values agree. */
+/** Runs `factor` times as fast as real time, from `origin` at the real instant `startedAt` on. Two processes with the same values agree. */
 export class ScaledClock extends Clock {
   constructor(
     readonly factor: number,
@@ -41,7 +41,7 @@ interface Sleeper {
   readonly wake: () => void;
 }
 
-/** Stands still until it is told to move; wakes its sleepers in the order of their instants. */
+/** Moves only when `moveTo` or `advance` is called, and wakes its sleepers in the order of their instants. */
 export class ManualClock extends Clock {
   #now: number;
   #sleepers: Sleeper[] = [];

@@ -1,6 +1,6 @@
 /**
  * `items` in turns of their owners: the first of each owner, then the second of each, and so on; each owner's in their own order, and
- * owners in the order of their first item. So whoever has many is in nobody's way.
+ * owners in the order of their first item. So an owner with many items does not delay the others.
  */
 export function takeTurns<T>(items: readonly T[], ownerOf: (item: T) => string): T[] {
   const queues = [...Map.groupBy(items, ownerOf).values()];

@@ -4,13 +4,13 @@ import { faultyTexts } from './well-formed-text.ts';
 const pathsIn = (value: unknown) => faultyTexts(value).map(({ path }) => path);
 
 describe('text that no database can hold', () => {
-  it('is found wherever it stands, in the order of the value', () => {
+  it('is found anywhere, in the order of the value', () => {
     expect(pathsIn({ a: ['x', 'b\0'], 'k\ud800': 1, c: { d: '\udc00' }, fine: '😀 训练' })).toEqual([['a', 1], ['k\ud800'], ['c', 'd']]);
     expect(pathsIn('\0')).toEqual([[]]);
     expect(pathsIn([null, 7, true, Buffer.from('\0')])).toEqual([]);
   });
 
-  it('is not looked for beyond a depth that is a fault itself, and no more is told than asked for', () => {
+  it('is not looked for beyond a depth that is a fault itself, and no more is reported than asked for', () => {
     let deep: unknown = '\0';
     for (let level = 0; level < 100_000; level++) deep = [deep];
     expect(faultyTexts(deep)).toEqual([{ path: Array.from({ length: 65 }, () => 0), detail: 'It is nested deeper than 64 levels.' }]);

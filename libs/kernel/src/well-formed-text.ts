@@ -27,7 +27,8 @@ interface Place {
 
 /**
  * The texts inside `value`, keys included, that cannot be stored, in the order of the value: at most `most` of them. A
- * value nested deeper than 64 levels is at fault, too. `value` is what JSON, YAML or a query string can say; bytes and other objects with a prototype of their own hold no text.
+ * value nested deeper than 64 levels is at fault, too. `value` is anything
+ * that JSON, YAML or a query string can hold. Bytes and other objects with a prototype of their own are not searched.
  */
 export function faultyTexts(value: unknown, most = 100): TextFault[] {
   const faults: TextFault[] = [];

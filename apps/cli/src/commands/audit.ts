@@ -99,7 +99,7 @@ const addReading: AddCommands = (audit, environment) => {
 
 /** A head from a file. @throws Disagreement when the key did not sign it */
 async function readHead(environment: CliEnvironment, file: string, keyFile: string | undefined): Promise<SignedHead> {
-  // The room is large, and only this command needs it.
+  // The module is large, and only this command needs it.
   const { isSignedBy, signedHead } = await import('#audit');
   const read = signedHead.safeParse(parseYaml(file, await readText(environment, file)));
   if (!read.success) throw new UsageError(`${file} is no head of an audit trail.`, 'Save the JSON of the letter as it is.');

@@ -62,8 +62,8 @@ const TOLD_BY: Readonly<Record<Comparison['source'], string>> = {
 
 function byTheCluster({ source, pods, clusterGpuSeconds, meteredGpuSeconds }: Comparison): string {
   if (source === 'none' || source === 'unreachable') return TOLD_BY[source];
-  const told = `${hours(clusterGpuSeconds)} GPU-hours (${clusterGpuSeconds} s)`;
-  return `${told} of ${pods} pods by ${TOLD_BY[source]}, ${meteredGpuSeconds} s metered of them`;
+  const ran = `${hours(clusterGpuSeconds)} GPU-hours (${clusterGpuSeconds} s)`;
+  return `${ran} of ${pods} pods by ${TOLD_BY[source]}, ${meteredGpuSeconds} s metered of them`;
 }
 
 function difference({ podUid, jobId, reason, clusterGpuSeconds, meteredGpuSeconds }: Comparison['differences'][number]): string {

@@ -11,7 +11,7 @@ import { badRequest, pathNotFound } from './status.ts';
  * What a test in another process needs, below `/sim/v1` with the cluster's own token:
  *
  * - `GET /sim/v1/truth`: the record of GPU-seconds, `{ now, podEvents, pods: [{ uid, namespace, name, job, labels, node, gpus, startedAt, endedAt?, end?, gpuSeconds }] }`;
- *   `podEvents` counts what watchers were told of pods
+ *   `podEvents` counts the events of pods that watchers got
  * - `GET /sim/v1/faults`: rules in force; `POST` with `{ verb?, resource?, namespace?, probability?, count?, effect }` adds one (201, `{ id }`);
  *   `DELETE /sim/v1/faults` removes all, `DELETE /sim/v1/faults/<id>` one. `effect.kind`: `status` (code 400, 403, 409, 410, 413, 422, 429, 500, 503; retryAfterSeconds?, message?),
  *   `lost-answer`, `delay` (milliseconds), `reset`, `drop-events`, `duplicate-events`, `delay-events` (milliseconds)

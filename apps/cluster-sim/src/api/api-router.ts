@@ -118,7 +118,7 @@ export class ApiRouter {
     this.#sendWritten(exchange, path, this.objects.create(path.resource, path.namespace, body, this.#options(exchange)));
   }
 
-  /** As a deletion, but the pod tells of it; there are no disruption budgets here. */
+  /** As a deletion, but the pod shows it; there are no disruption budgets here. */
   async #evict(exchange: Exchange, path: ObjectPath): Promise<void> {
     const body = await exchange.objectBody();
     const options = readDeleteOptions(isObject(body.deleteOptions) ? body.deleteOptions : {}, exchange.query);
@@ -196,7 +196,7 @@ export class ApiRouter {
   }
 }
 
-/** Jobs of batch/v1 leave their pods behind unless told otherwise. */
+/** Jobs of batch/v1 leave their pods behind by default. */
 function propagationOf({ resource }: Pick<ObjectPath, 'resource'>, { propagation }: DeleteOptions): Propagation | undefined {
   return propagation ?? (resource === JOBS ? 'Orphan' : undefined);
 }

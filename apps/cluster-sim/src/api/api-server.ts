@@ -27,7 +27,7 @@ const FAULT_REASONS: Readonly<Record<number, string>> = {
   503: 'ServiceUnavailable',
 };
 
-/** The HTTPS server: authentication, faults on the wire, and the way to discovery, objects and the admin door. */
+/** The HTTPS server: authentication, faults on the wire, and the way to discovery, objects and the administration API. */
 export class ApiServer {
   readonly requests = new RequestRecord();
   readonly #server: Server;

@@ -28,7 +28,7 @@ export function discovery(pathname: string, accept: string): object | undefined 
   }
 }
 
-/** The media type discovery answers with, which tells kubectl which of the two forms it got. */
+/** The media type discovery answers with, by which kubectl knows which of the two forms it got. */
 export function discoveryContentType(pathname: string, accept: string): string {
   const aggregated =
     (pathname === '/api' || pathname === '/apis') &&

@@ -8,7 +8,7 @@ export interface RequestLine {
   readonly count: number;
 }
 
-/** Counts the requests that the API server has seen, as an audit log would tell of them. */
+/** Counts the requests that the API server has seen, as an audit log would show them. */
 export class RequestRecord {
   readonly #lines = new Map<string, RequestLine>();
 

@@ -5,7 +5,7 @@ import { ApiError } from './status.ts';
 const ETCD_BYTES = 1.5 * 1024 * 1024;
 const GRPC_BYTES = 2 * 1024 * 1024;
 
-/** Refuses what etcd would not store, as the API server tells of it: an error without a reason, and so a 500. */
+/** Refuses what etcd would not store, as the API server reports it: an error without a reason, and so a 500. */
 export function requireStorable(object: KubeObject): void {
   const bytes = Buffer.byteLength(JSON.stringify(object));
   if (bytes > GRPC_BYTES) {

@@ -29,7 +29,7 @@ export function seenThrough(change: Change, matches: ObjectFilter | undefined): 
 /** Serves watches; can drop them all. */
 export class WatchRequests {
   readonly #open = new Set<() => void>();
-  /** Events of pods told to watchers since the start. */
+  /** Events of pods sent to watchers since the start. */
   podEvents = 0;
 
   constructor(

@@ -98,7 +98,7 @@ export class NodeLifecycle {
 
   /**
    * Brings the leases of kube-node-lease to where the kubelets would have them by now. Asked before they are read: between, ten
-   * thousand renewals a minute would only cost. A watch of leases tells no more than was read.
+   * thousand renewals a minute would only cost. A watch of leases reports no more than was read.
    */
   renewLeases(): void {
     for (const { object: node } of this.simulation.store.each<Node>(NODES)) {

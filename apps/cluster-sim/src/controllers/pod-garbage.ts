@@ -66,7 +66,7 @@ function isOutOfService({ spec, status }: Node): boolean {
   return !ready && (spec.taints ?? []).some(({ key }) => key === OUT_OF_SERVICE);
 }
 
-/** The statuses of its containers stay as the kubelet told them last. */
+/** The statuses of its containers stay as the kubelet last reported them. */
 function failedStatus(simulation: Simulation, { status }: Pod, garbage: Garbage): PodStatus {
   if (garbage !== 'orphaned') return { ...status, phase: 'Failed' };
   const [lastTransitionTime, reason] = [kubeTime(simulation.events.now()), 'DeletionByPodGC'];

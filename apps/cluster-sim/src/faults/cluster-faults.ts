@@ -9,7 +9,7 @@ import type { Simulation } from '../lifecycle/simulation.ts';
 import { NODES, PODS } from '../schema/resources.ts';
 import type { FaultInjector } from './fault-injector.ts';
 
-/** Faults on demand: rules for requests, and blows to the cluster itself. */
+/** Faults on demand: rules for requests, and faults of the cluster itself. */
 export class ClusterFaults {
   #upAgain: NodeJS.Timeout | undefined;
 
@@ -94,7 +94,7 @@ export class ClusterFaults {
     this.kubelet.loseContainer(pod.metadata.uid);
   }
 
-  /** The pod's object vanishes without grace and finalizers, as a loss in etcd; its containers stop with it. */
+  /** The pod's object is removed without grace or finalizers, as by a loss in etcd. Its containers stop with it. */
   forceDelete(namespace: string, name: string): void {
     this.simulation.events.catchUp();
     if (this.simulation.store.get(PODS, namespace, name) === undefined) throw notFound('pods', '', name);

@@ -1,6 +1,6 @@
 import type { SeededRandom } from '../time/seeded-random.ts';
 
-/** Which requests a fault strikes; what is absent matches everything. */
+/** Which requests a fault affects; what is absent matches everything. */
 export interface FaultMatch {
   /** get, list, watch, create, update, patch, delete, deletecollection */
   readonly verb?: string;
@@ -13,14 +13,14 @@ export interface FaultMatch {
   readonly count?: number;
 }
 
-/** What happens to a request that is struck. Milliseconds here are of the wall clock: they concern the wire. */
+/** What happens to an affected request. Milliseconds here are of the wall clock: they concern the wire. */
 export type FaultEffect =
   /** Answer with this Status instead of doing anything. */
   | {
       readonly kind: 'status';
       readonly code: 400 | 403 | 409 | 410 | 413 | 422 | 429 | 500 | 503;
       readonly retryAfterSeconds?: number;
-      /** In place of one that tells of the simulation. */
+      /** Instead of one that mentions the simulation. */
       readonly message?: string;
     }
   /** Do it, and then answer 500: the client cannot know that it was done. */
@@ -49,7 +49,7 @@ export interface RequestFacts {
   readonly namespace: string;
 }
 
-/** Keeps the rules of faults in force and draws, seeded, which request they strike. */
+/** Keeps the rules of faults in force and draws, seeded, which requests they affect. */
 export class FaultInjector {
   #rules: (FaultRule & { readonly id: number; injected: number })[] = [];
   #nextId = 1;
@@ -77,7 +77,7 @@ export class FaultInjector {
     return this.#rules.map((rule) => ({ ...rule }));
   }
 
-  /** Effects that strike this request: rules about events only watches, and the other way round all requests. */
+  /** Effects on this request. Rules about events affect watches only; the others affect all requests. */
   inject(facts: RequestFacts, about: 'request' | 'watch-event'): FaultEffect[] {
     const injected: FaultEffect[] = [];
     for (const rule of this.#rules) {

@@ -27,13 +27,13 @@ interface PodRun {
   report: ScheduledEvent | undefined;
   deadline: ScheduledEvent | undefined;
   killAt: number | undefined;
-  /** When its node went down with it; the kubelet has not told yet. */
+  /** When its node went down with it; the kubelet has not reported it yet. */
   lostAt: number | undefined;
 }
 
 const SIGKILL_EXIT_CODE = 137;
 const LOST_EXIT_CODE = 255;
-/** A kubelet that is back renews its lease at once, and tells of its pods so much later. */
+/** A kubelet that is back renews its lease at once, and reports its pods so much later. */
 const RETURN_MS = 5_000;
 const START_ERROR_EXIT_CODE = 128;
 const RESTART_BACKOFF_MS = 10_000;
@@ -54,7 +54,7 @@ export class Kubelet {
   ) {
     simulation.store.subscribe(PODS, ({ type, current }) => {
       const pod = current.object as Pod;
-      if (type === 'DELETED') this.#vanished(pod);
+      if (type === 'DELETED') this.#objectGone(pod);
       else if (pod.spec.nodeName !== undefined) this.#observe(pod);
     });
   }
@@ -81,7 +81,7 @@ export class Kubelet {
   }
 
   /**
-   * The node is back. Soon its kubelet tells what came to pass meanwhile, ends what was to be ended, and starts what it had not
+   * The node is back. Soon its kubelet reports what happened meanwhile, ends what was to be ended, and starts what it had not
    * started. Of containers that went down with their node it knows nothing: containerd dates their end to its own restart.
    */
   nodeReturned(node: string): void {
@@ -124,7 +124,7 @@ export class Kubelet {
     }
     for (const { object: pod } of this.simulation.store.list<Pod>(PODS)) {
       if (pod.spec.nodeName !== node) continue;
-      // It ended, and its deletion was asked for while the node could not tell: nothing is left to be stopped, and it may go.
+      // It ended, and its deletion was asked for while the node could not report. Nothing is left to stop, so it may go.
       if (isTerminal(pod) && pod.metadata.deletionTimestamp !== undefined)
         deleteObject(this.simulation, PODS, pod, { gracePeriodSeconds: 0 });
       else this.#observe(pod);
@@ -307,7 +307,7 @@ export class Kubelet {
   #ended(run: PodRun, exitCode: number, reason: string, end: RunEnd, at: number, because?: { reason: string; message: string }): void {
     const pod = this.#pod(run);
     this.#cancel(run);
-    // On a node that is cut off nobody is told: its object may be gone before the node is back.
+    // A node that is cut off reports nothing: its object may be gone before the node is back.
     const unheard = pod === undefined || this.#silent.silenceOf(run.node) !== undefined;
     if (run.startedAt !== undefined && run.lostAt === undefined) this.truth.ended(run.uid, at, unheard ? 'unseen' : end);
     run.lostAt = undefined;
@@ -335,10 +335,10 @@ export class Kubelet {
 
   /** The last act for a deleted pod: its object may go, once nobody holds it by a finalizer. */
   #gone(run: PodRun): void {
-    this.#tell(run, (pod) => deleteObject(this.simulation, PODS, pod, { gracePeriodSeconds: 0 }));
+    this.#whenReachable(run, (pod) => deleteObject(this.simulation, PODS, pod, { gracePeriodSeconds: 0 }));
   }
 
-  #vanished({ metadata }: Pod): void {
+  #objectGone({ metadata }: Pod): void {
     const run = this.#runs.get(metadata.uid);
     // A kubelet that is cut off has not heard of it.
     if (run === undefined || (this.#silent.has(run.node) && run.lostAt === undefined)) return;
@@ -348,16 +348,16 @@ export class Kubelet {
   }
 
   #report(run: PodRun, status: (pod: Pod) => PodStatus): void {
-    this.#tell(run, (pod) => {
+    this.#whenReachable(run, (pod) => {
       if (!isTerminal(pod)) replaceObject(this.simulation, PODS, { ...pod, status: status(pod) });
     });
   }
 
-  /** Tells the API server about a pod that it knows, as soon as the node can reach it. */
-  #tell(run: PodRun, tell: (pod: Pod) => unknown): void {
-    this.#silent.tell(run.node, () => {
+  /** Acts on a pod's object, if the API server has it, as soon as the node can reach the API server. */
+  #whenReachable(run: PodRun, report: (pod: Pod) => unknown): void {
+    this.#silent.report(run.node, () => {
       const pod = this.#pod(run);
-      if (pod !== undefined) tell(pod);
+      if (pod !== undefined) report(pod);
     });
   }
 

@@ -5,7 +5,7 @@ import type { Container, ContainerState, ContainerStatus, Pod, PodStatus } from 
 import { kubeTime } from '../time/kube-time.ts';
 import type { Trouble } from './start-trouble.ts';
 
-/** The end of a container as its status tells it. */
+/** The end of a container as its status reports it. */
 export interface ContainerEnd {
   readonly exitCode: number;
   readonly reason: string;

@@ -1,35 +1,35 @@
-/** What the kubelet of a silent node could not tell, in order. */
+/** What the kubelet of a silent node could not report, in order. */
 type Untold = (() => void)[];
 
-/** Nodes of which the API server hears nothing, and what their kubelets will tell it when they are back. */
+/** Nodes of which the API server hears nothing, and what their kubelets will report when they are back. */
 export class SilentNodes {
-  readonly #untold = new Map<string, Untold>();
+  readonly #unreported = new Map<string, Untold>();
 
   has(node: string): boolean {
-    return this.#untold.has(node);
+    return this.#unreported.has(node);
   }
 
   /** Falls silent, or stays so for a new reason. */
   add(node: string): void {
-    this.#untold.set(node, [...(this.#untold.get(node) ?? [])]);
+    this.#unreported.set(node, [...(this.#unreported.get(node) ?? [])]);
   }
 
   /** Names the present silence of a node: whoever ends it must know that it is still the same. */
   silenceOf(node: string): Untold | undefined {
-    return this.#untold.get(node);
+    return this.#unreported.get(node);
   }
 
   /** Tells now, or as soon as the node is back. */
-  tell(node: string, tell: () => void): void {
-    const untold = this.#untold.get(node);
-    if (untold === undefined) tell();
-    else untold.push(tell);
+  report(node: string, report: () => void): void {
+    const unreported = this.#unreported.get(node);
+    if (unreported === undefined) report();
+    else unreported.push(report);
   }
 
-  /** The node is back, and tells what it could not. */
+  /** The node is back, and reports what it could not. */
   end(node: string): void {
-    const untold = this.#untold.get(node) ?? [];
-    this.#untold.delete(node);
-    for (const tell of untold) tell();
+    const unreported = this.#unreported.get(node) ?? [];
+    this.#unreported.delete(node);
+    for (const report of unreported) report();
   }
 }

@@ -1,6 +1,6 @@
 import type { Pod } from '../objects/workloads.ts';
 
-/** What a kubelet tells of a container that does not begin, or of a pod that it does not take. */
+/** What a kubelet reports of a container that does not start, or of a pod that it rejects. */
 export interface Trouble {
   readonly reason: string;
   readonly message: string;
@@ -17,12 +17,12 @@ const MESSAGES: Readonly<Record<string, (pod: Pod) => string>> = {
   StartError: (pod) => noSuchCommand(pod),
 };
 
-/** The trouble called `reason` as it is told of `pod`; `message` in place of the usual words. */
+/** The trouble called `reason` as it is reported of `pod`, with `message` instead of the usual one. */
 export function troubleOf(pod: Pod, reason: string, message?: string): Trouble {
   return { reason, message: message ?? MESSAGES[reason]?.(pod) ?? '' };
 }
 
-/** A pull that failed, as containerd and the kubelet tell it. */
+/** A pull that failed, as containerd and the kubelet report it. */
 export function failedPull(pod: Pod): Trouble {
   const image = imageOf(pod);
   const message = `rpc error: code = NotFound desc = failed to pull and unpack image "${image}": failed to resolve reference "${image}": ${image}: not found`;

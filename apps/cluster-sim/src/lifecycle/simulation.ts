@@ -3,7 +3,7 @@ import type { SeededRandom } from '../time/seeded-random.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 import type { SimulationSettings } from './simulation-settings.ts';
 
-/** What every part of the simulated cluster stands on. */
+/** What every part of the simulated cluster uses. */
 export interface Simulation {
   readonly store: ObjectStore;
   readonly events: EventQueue;

@@ -80,15 +80,15 @@ describe('ObjectStore', () => {
     expect(store.changesAfter(CONFIG_MAPS, 1)).toEqual([]);
   });
 
-  it('tells followers in the order of revisions, also of changes that are made at a change', () => {
+  it('notifies followers in the order of revisions, also of changes that are made at a change', () => {
     const store = new ObjectStore();
     store.subscribe(CONFIG_MAPS, ({ current }) => {
       if (current.object.metadata.name === 'a') store.put(CONFIG_MAPS, configMap('b', 'blue'));
     });
-    const told: number[] = [];
-    store.follow(CONFIG_MAPS, ({ revision }) => told.push(revision));
+    const seen: number[] = [];
+    store.follow(CONFIG_MAPS, ({ revision }) => seen.push(revision));
     for (const colour of ['red', 'blue']) store.put(CONFIG_MAPS, configMap('a', colour));
-    expect(told).toHaveLength(4);
-    expect(told).toEqual(told.toSorted((a, b) => a - b));
+    expect(seen).toHaveLength(4);
+    expect(seen).toEqual(seen.toSorted((a, b) => a - b));
   });
 });

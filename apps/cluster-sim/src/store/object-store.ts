@@ -138,15 +138,15 @@ export class ObjectStore {
   }
 
   /**
-   * As `subscribe`, but in the order of revisions, as a watch must be told: a change that a listener makes at a change would else
+   * As `subscribe`, but in the order of revisions, as a watch must get them: a change that a listener makes at a change would else
    * come before it to those who listen later.
    */
   follow(resource: Resource, listener: Listener): () => void {
-    let told = this.#revision;
+    let sent = this.#revision;
     return this.subscribe(resource, () => {
-      for (const change of this.changesAfter(resource, told) ?? []) {
-        if (change.revision <= told) continue;
-        told = change.revision;
+      for (const change of this.changesAfter(resource, sent) ?? []) {
+        if (change.revision <= sent) continue;
+        sent = change.revision;
         listener(change);
       }
     });

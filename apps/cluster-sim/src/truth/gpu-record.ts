@@ -4,7 +4,7 @@ import { JOB_NAME_LABEL } from '../objects/workloads.ts';
 
 /**
  * How a run came to its end: by itself, by a signal, with its node, with its object, without its kubelet's knowledge, or unseen on a
- * node that was cut off: its kubelet tells of it when the node is back, if the object is still there.
+ * node that was cut off: its kubelet reports it when the node is back, if the object is still there.
  */
 export type RunEnd = 'exited' | 'killed' | 'node-lost' | 'force-deleted' | 'container-lost' | 'unseen';
 

@@ -71,7 +71,7 @@ async function measureHolds(database: BenchDatabase, { seconds, turns }: Plan): 
   return rates;
 }
 
-/** Ticks of every size on copies of `base`, so that none stands on what another wrote; on `base` itself where it is the last. */
+/** Ticks of every size on copies of `base`, so that none reads what another wrote; the last on `base` itself. */
 async function measureAge(server: BenchServer, base: BenchDatabase, entries: number, plan: Plan, last: boolean): Promise<TickCell[]> {
   const cells: TickCell[] = [];
   if (!last) await base.close();

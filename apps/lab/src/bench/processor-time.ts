@@ -18,7 +18,7 @@ async function timeOf(pid: number): Promise<ProcessTime | undefined> {
 }
 
 /**
- * Seconds of processor time that a process has taken so far; on a machine that others share they tell more than the clock. None where
+ * Seconds of processor time that a process has taken so far; on a shared machine they are more reliable than the clock. None where
  * there is no `/proc`.
  */
 export async function processorSeconds(pid: number): Promise<number> {

@@ -2,7 +2,7 @@ import { BatchV1Api, CoreV1Api, KubeConfig, type KubernetesObject, NetworkingV1A
 
 const OURS = 'app.kubernetes.io/managed-by=speedspace';
 
-/** What stands in the cluster. */
+/** What is in the cluster. */
 export interface ClusterObjects {
   readonly pods: readonly V1Pod[];
   readonly jobs: readonly V1Job[];

@@ -4,7 +4,7 @@ import { ACTIVE_SECONDS, SEEDING_SECONDS } from './park-plan.ts';
 /** What an operator, or a drain, takes away by the API. */
 export type TakenFromOutside = 'pod evicted' | 'pod deleted' | 'Job deleted' | 'Job suspended';
 
-/** A blow, and what is needed to strike it. Durations are milliseconds of real time: they concern processes and the wire. */
+/** A fault, and what is needed to inject it. Durations are milliseconds of real time: they concern processes and the wire. */
 export type InjectedFault =
   | { readonly kind: 'controller killed'; readonly backAfter: number }
   | { readonly kind: 'two controllers at once'; readonly for: number; readonly kill: 'older' | 'newer' }
@@ -32,7 +32,7 @@ export type InjectedFault =
   | { readonly kind: 'database connections cut'; readonly share: number }
   | { readonly kind: 'PostgreSQL restarted' };
 
-/** A blow at an instant of simulated time after the beginning. */
+/** A fault at an instant of simulated time after the beginning. */
 export type Fault = { readonly at: number } & InjectedFault;
 
 /** The faults of a seed: a function of the seed only. Those that cost a process start are fewer. */

@@ -6,7 +6,7 @@ import type { Controllers } from './controllers.ts';
 import type { InjectedFault, TakenFromOutside } from './fault-plan.ts';
 import type { Story } from './story.ts';
 
-/** Where blows land. */
+/** Where faults are injected. */
 export interface Target {
   readonly cluster: SimulatedCluster;
   readonly controllers: Controllers;
@@ -16,7 +16,7 @@ export interface Target {
   readonly nodes: readonly string[];
 }
 
-/** Strikes one blow, and takes back what it does for a while. */
+/** Injects one fault, and ends it after its time. */
 export async function inject(target: Target, fault: InjectedFault): Promise<void> {
   const { cluster, controllers, database, databaseName, story } = target;
   switch (fault.kind) {

@@ -1,6 +1,6 @@
 import { Random } from './random.ts';
 
-/** Seconds of simulated time of one run in which people act and faults strike; afterwards it is waited for the end of all. */
+/** Seconds of simulated time of one run in which people act and faults are injected. Afterwards the run waits for the end of all jobs. */
 export const ACTIVE_SECONDS = 1_500;
 /** Simulated seconds at the beginning in which the park is furnished and the first controller comes up. */
 export const SEEDING_SECONDS = 600;
@@ -71,7 +71,7 @@ export interface ParkPlan {
 }
 
 const GPU_HOUR = 3_600;
-/** Why containers do not start, as kubelets tell it. */
+/** Why containers do not start, as kubelets report it. */
 const START_FAULTS = ['StartError', 'StartError', 'CreateContainerConfigError', 'CreateContainerError', 'InvalidImageName'] as const;
 
 /** The park of a seed: who has what, what is submitted when, and what people do meanwhile. A function of the seed only. */
@@ -89,7 +89,7 @@ export function parkPlan(seed: number): ParkPlan {
   return { monthEndsAfter, tenants, operations: operations.sort((a, b) => a.at - b.at) };
 }
 
-/** Finance tries to close the month as soon as it is over, again and again, while jobs run and faults strike: what comes later is late (rule T3). */
+/** Finance tries to close the month as soon as it is over, again and again, while jobs run and faults are injected. What comes later is late (rule T3). */
 function closings(random: Random, monthEndsAfter: number): Operation[] {
   if (random.chance(0.3)) return [];
   return random.times(random.between(1, 6), () => ({ at: monthEndsAfter + random.between(1, 600), do: 'close-month' }));

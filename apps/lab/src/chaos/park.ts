@@ -41,7 +41,7 @@ class ParkModule {
   }
 }
 
-/** The people of a seed's park at their desks: they work with the rooms, and try again where the database is away. */
+/** The people of a seed's park at their desks: they call the modules, and try again while the database is away. */
 export class Park {
   readonly tenants: string[] = [];
   readonly grants: string[] = [];

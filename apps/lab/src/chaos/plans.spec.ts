@@ -11,7 +11,7 @@ describe('the plans of the chaos run', () => {
     expect(faultPlan(7)).not.toEqual(faultPlan(8));
   });
 
-  it('strike with every kind of fault', () => {
+  it('inject every kind of fault', () => {
     const kinds = new Set(SEEDS.flatMap((seed) => faultPlan(seed).map(({ kind }) => kind)));
     expect([...kinds].sort()).toEqual([
       ...[

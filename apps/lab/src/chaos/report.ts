@@ -57,7 +57,7 @@ export function chaosReport(results: readonly SeedResult[], broken: readonly Bro
   const failures = results.filter((result) => !isSound(result));
   return [
     table(
-      ['fault', 'struck'],
+      ['fault', 'injected'],
       counts(results, ({ injected }) => injected),
     ),
     table(
@@ -74,7 +74,7 @@ export function chaosReport(results: readonly SeedResult[], broken: readonly Bro
         ['run by the cluster', sum(({ ranGpuSeconds }) => ranGpuSeconds)],
         ['charged to tenants', sum(({ chargedGpuSeconds }) => chargedGpuSeconds)],
         ['absorbed by the park', sum(({ absorbedGpuSeconds }) => absorbedGpuSeconds)],
-        [`unmetered of ${lost.length} pods that vanished (M3)`, gap],
+        [`unmetered of ${lost.length} lost pods (M3)`, gap],
       ],
     ),
     table(

@@ -92,7 +92,7 @@ export async function runSeed(seed: number, database: ChaosDatabase, folder: str
     await leaveEvidence(stage, evidence, checks);
     return resultOf(seed, performance.now() - began, stage, evidence, checks);
   } catch (error) {
-    // First, for what is told of the end may fail for the same reason.
+    // First, because writing the report may fail for the same reason.
     stage.story.tell(`BROKE ${error instanceof Error ? error.stack : String(error)}`);
     throw error;
   } finally {
@@ -141,7 +141,7 @@ async function setUp(seed: number, plan: ParkPlan, database: ChaosDatabase, dire
   return { cluster, controllers, database, databaseName, story, nodes, clock, late, ownerUrl, park, stop };
 }
 
-/** People do what the plan says, each deed at its time; what is about a job, after its submission. */
+/** People do what the plan says, each operation at its time. Operations on a job come after its submission. */
 async function live(stage: Stage, plan: ParkPlan): Promise<void> {
   const { park, story } = stage;
   const submissions = new Map<string, Promise<void>>();

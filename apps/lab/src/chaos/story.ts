@@ -23,6 +23,6 @@ export class Story {
 
   operation(kind: string, outcome: string): void {
     this.operations.set(kind, (this.operations.get(kind) ?? 0) + 1);
-    this.tell(`deed ${kind}: ${outcome}`);
+    this.tell(`operation ${kind}: ${outcome}`);
   }
 }

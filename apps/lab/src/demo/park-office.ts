@@ -41,7 +41,7 @@ class OfficeModule {
   }
 }
 
-/** The people of the demo at their desks: the rooms they work with, without the network in between. */
+/** The people of the demo at their desks: they call the modules without the network in between. */
 export async function openOffice(databaseUrl: string, clock: Clock): Promise<INestApplicationContext> {
   return await NestFactory.createApplicationContext(OfficeModule.register(databaseUrl, clock), { logger: ['error'] });
 }

@@ -25,8 +25,8 @@ describe('a call of the cluster', () => {
     ['a connection that broke', () => fetch(url)],
     ['an answer that broke off', async () => await (await fetch(`${url}/cut`)).text()],
     ['a server that fails', () => Promise.reject(new ApiException(503, 'busy', '', {}))],
-    ['a server that asks for patience', () => Promise.reject(new ApiException(429, 'slower', '', {}))],
-  ])('is tried again after %s, and then tells of an outage', async (_, request) => {
+    ['a server that asks to wait', () => Promise.reject(new ApiException(429, 'slower', '', {}))],
+  ])('is tried again after %s, and then reports an outage', async (_, request) => {
     let tries = 0;
     const call = calling('list pods', () => {
       tries += 1;

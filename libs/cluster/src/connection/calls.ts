@@ -8,7 +8,7 @@ import { DomainError } from '#kernel';
 const RETRIES = 2;
 const FIRST_PAUSE_MILLISECONDS = 100;
 const LONGEST_PAUSE_MILLISECONDS = 1_000;
-/** A server that asks for more patience than this is unavailable to us. */
+/** A server that asks us to wait longer than this is unavailable to us. */
 const LONGEST_RETRY_AFTER_SECONDS = 10;
 
 const PASSING_STATUSES = new Set([409, 429, 500, 502, 503, 504]);
@@ -50,7 +50,7 @@ export class AnswerCut extends Error {
   readonly code = 'ECONNRESET';
 }
 
-/** Whether the connection failed, and not what was asked, nor the program that asks: `fetch` tells both by a `TypeError`. */
+/** Whether the connection failed, and not what was asked, nor the program that asks: `fetch` reports both by a `TypeError`. */
 function isTransportFailure(error: unknown): boolean {
   if (isNetworkError(error)) return true;
   if (!(error instanceof Error)) return false;

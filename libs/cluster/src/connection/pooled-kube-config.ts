@@ -5,7 +5,7 @@ import { KubeConfig, type RequestContext } from '@kubernetes/client-node';
 type DispatcherOptions = ReturnType<KubeConfig['createDispatcherOptions']>;
 type Dispatcher = NonNullable<ReturnType<RequestContext['getDispatcher']>>;
 
-/** How the cluster's audit log and its flow control tell our requests from others'. */
+/** By this the cluster's audit log and its flow control recognise our requests. */
 const USER_AGENT = 'speedspace';
 
 /**

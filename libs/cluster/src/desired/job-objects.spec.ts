@@ -56,7 +56,7 @@ describe('the objects of a job', () => {
     expect(main?.resources?.limits).toEqual(main?.resources?.requests);
   });
 
-  it('send all pods to the one node decided, and hold those of several back until each is told its own (S2)', () => {
+  it('send all pods to the one node decided, and hold those of several back until each has its own (S2)', () => {
     const decided = (nodes: string[]) => jobObject({ ...gang, nodes }).spec!.template.spec!;
     const terms = decided(['n1', 'n1', 'n1', 'n1']).affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
     expect(terms).toEqual({ nodeSelectorTerms: [{ matchFields: [{ key: 'metadata.name', operator: 'In', values: ['n1'] }] }] });
@@ -65,7 +65,7 @@ describe('the objects of a job', () => {
     expect(decided(['n2', 'n1', 'n1', 'n3'])).not.toHaveProperty('affinity');
   });
 
-  it('tell the pods of a gang where they meet', () => {
+  it('give the pods of a gang their rendezvous address', () => {
     const env = Object.fromEntries((jobObject(gang).spec!.template.spec!.containers[0]?.env ?? []).map(({ name, value }) => [name, value]));
     expect(env).toMatchObject({
       EPOCHS: '3',

@@ -166,7 +166,7 @@ export function onNode(node: string): V1Affinity {
 }
 
 /**
- * What torchrun and its like ask for, then the user's own: Kubernetes expands `$(MASTER_ADDR)` in a value only by what stands before it.
+ * What torchrun and its like ask for, then the user's own: Kubernetes expands `$(MASTER_ADDR)` in a value only by variables before it.
  * `WORLD_SIZE` counts one rank per GPU.
  */
 function environment(workload: Workload): V1EnvVar[] {

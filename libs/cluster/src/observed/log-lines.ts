@@ -5,7 +5,7 @@ export interface LogPlace {
   readonly nth: number;
 }
 
-/** A line that a pod wrote. A carriage return in it is part of it: what a terminal shows is what stands behind the last one. */
+/** A line that a pod wrote. A carriage return in it is part of it: a terminal shows what follows the last one. */
 export interface LogLine extends LogPlace {
   readonly text: string;
 }
@@ -14,7 +14,7 @@ export interface LogLine extends LogPlace {
 const LONGEST_PIECE = 64 * 1024;
 const TIMESTAMP = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(Z|[+-]\d\d:\d\d) ?/;
 
-/** What stands between line feeds, in order; a line that ends with CR LF has neither. Pieces of one line follow each other. */
+/** The texts between line feeds, in order; a line that ends with CR LF has neither. Pieces of one line follow each other. */
 export async function* linesIn(chunks: AsyncIterable<string>): AsyncGenerator<string> {
   let rest = '';
   for await (const chunk of chunks) {

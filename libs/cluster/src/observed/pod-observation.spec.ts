@@ -57,7 +57,7 @@ describe('an observed pod', () => {
   it.each([
     ['that lies before its start', { exitCode: 0, startedAt: at(9), finishedAt: at(8) }],
     ['without a time', { exitCode: 1, reason: 'Error', startedAt: at(9) }],
-    ['told as null', { exitCode: 1, reason: 'Error', startedAt: at(9), finishedAt: null as unknown as Date }],
+    ['reported as null', { exitCode: 1, reason: 'Error', startedAt: at(9), finishedAt: null as unknown as Date }],
     ['that containerd dates to its own restart', { exitCode: 255, reason: 'Unknown', startedAt: at(9), finishedAt: at(50) }],
     ['that the kubelet did not see', { exitCode: 137, reason: 'ContainerStatusUnknown', startedAt: at(9), finishedAt: at(50) }],
   ])('has no end %s', (_, terminated) => {
@@ -78,7 +78,7 @@ describe('an observed pod', () => {
     expect(hasEnded(observed)).toBe(true);
   });
 
-  it('has ended by its phase, whatever is told of its containers', () => {
+  it('has ended by its phase, whatever is reported of its containers', () => {
     const sidecar = pod(undefined, { phase: 'Failed' });
     sidecar.status!.containerStatuses = [
       { name: 'other', image: 'i', imageID: '', ready: false, restartCount: 0, state: { running: { startedAt: at(5) } } },
@@ -91,7 +91,7 @@ describe('an observed pod', () => {
     }
   });
 
-  it('tells why its container does not begin, by the words of its node', () => {
+  it('says why its container does not start, in the words of its node', () => {
     const waiting = { reason: 'ErrImagePull', message: 'not found' };
     expect(observePod(pod({ state: { waiting } }, { phase: 'Pending' }))).toMatchObject({ startSign: waiting });
     const terminated = { exitCode: 128, reason: 'StartError', message: 'no such file', startedAt: new Date(0), finishedAt: at(9) };
@@ -107,7 +107,7 @@ describe('an observed pod', () => {
     ['OutOfnvidia.com/gpu', 'Pod was rejected: x', 'x'],
     ['NodeAffinity', 'Pod was rejected: Predicate NodeAffinity failed', 'Predicate NodeAffinity failed'],
     ['Evicted', 'Pod was rejected: The node had condition: [DiskPressure].', 'The node had condition: [DiskPressure].'],
-  ])('tells that its node did not take it: %s', (reason, message, words) => {
+  ])('says that its node rejected it: %s', (reason, message, words) => {
     const rejected = pod(undefined, { phase: 'Failed', reason, message });
     delete rejected.status!.containerStatuses;
     expect(observePod(rejected)).toMatchObject({ rejection: { reason, message: words } });
@@ -116,7 +116,7 @@ describe('an observed pod', () => {
     );
   });
 
-  it('tells why no node is found for it', () => {
+  it('says why no node is found for it', () => {
     const message = '0/3 nodes are available: 3 Insufficient memory.';
     const conditions = [{ type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message }];
     expect(observePod(pod(undefined, { phase: 'Pending', conditions }))).toMatchObject({ unschedulable: message });
@@ -125,7 +125,7 @@ describe('an observed pod', () => {
     ).not.toHaveProperty('unschedulable');
   });
 
-  it('tells that the platform took it', () => {
+  it('says that the platform took it', () => {
     const conditions = [{ type: 'DisruptionTarget', status: 'True', reason: 'DeletionByTaintManager' }];
     expect(observePod(pod(undefined, { phase: 'Failed', conditions }))).toMatchObject({
       disrupted: true,

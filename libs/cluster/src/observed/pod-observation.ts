@@ -6,7 +6,7 @@ import { amountOf } from './quantity.ts';
 
 export type PodPhase = 'Pending' | 'Running' | 'Succeeded' | 'Failed' | 'Unknown';
 
-/** What the cluster tells of one pod of ours, parsed: absent fields are facts that have not happened. */
+/** One of our pods as the cluster reports it, parsed. An absent field has not happened. */
 export interface PodObservation {
   readonly uid: string;
   readonly name: string;
@@ -25,11 +25,11 @@ export interface PodObservation {
   /** It waits for `ClusterService.assignNode`. */
   readonly gated: boolean;
   readonly phase: PodPhase;
-  /** First start of the main container (rule M1), where the cluster can tell it. */
+  /** First start of the main container (rule M1), where the cluster knows it. */
   readonly startedAt?: Instant;
   /** Last end of the main container (rule M1), where the cluster saw it; absent for one that ended while nobody looked. */
   readonly endedAt?: Instant;
-  /** The main container has ended, though the cluster may not be able to tell when. */
+  /** The main container has ended, though the cluster may not know when. */
   readonly containerEnded: boolean;
   readonly exitCode?: number;
   /** Why the main container does not begin, or could not. */
@@ -112,7 +112,7 @@ function interval(main: V1ContainerStatus | undefined): { startedAt?: Instant; e
   const { state, lastState } = main ?? {};
   const terminated = [lastState?.terminated, state?.terminated].flatMap((end) => end ?? []);
   const starts = [...terminated.map((end) => end.startedAt), state?.running?.startedAt].flatMap(instantIn);
-  // A container that could not be started at all is told to have started in 1970.
+  // A container that could not be started at all is reported to have started in 1970.
   const startedAt = starts.filter((at) => at > 0).sort((a, b) => a - b)[0];
   if (startedAt === undefined) return {};
   const ends = terminated.flatMap((end) => instantIn(end.finishedAt));

@@ -1,18 +1,18 @@
 import type { CoreV1Event } from '@kubernetes/client-node';
 import { podRefusal } from './pod-refusal.ts';
 
-const told = (message: string, second = 0): CoreV1Event => {
+const reported = (message: string, second = 0): CoreV1Event => {
   return { metadata: {}, involvedObject: {}, message: `Error creating: ${message}`, lastTimestamp: new Date(second * 1_000) };
 };
 
-describe('what the Job controller tells of pods that it cannot create', () => {
+describe('what the Job controller reports of pods that it cannot create', () => {
   it.each([
     'admission webhook "images.park.example" denied the request: unsigned image',
     'pods "train-0-x" is forbidden: maximum cpu usage per Container is 4, but limit is 8',
     'pods "train-0-x" is forbidden: violates PodSecurity "restricted:latest": privileged',
     'Pod "train-0-x" is invalid: spec.containers[0].name: Required value',
   ])('stays as it is: %s', (message) => {
-    expect(podRefusal([told(message)])).toEqual({ message, permanent: true });
+    expect(podRefusal([reported(message)])).toEqual({ message, permanent: true });
   });
 
   it.each([
@@ -23,11 +23,11 @@ describe('what the Job controller tells of pods that it cannot create', () => {
     'Internal error occurred: failed calling webhook "images.park.example": context deadline exceeded',
     'etcdserver: request timed out',
   ])('may pass: %s', (message) => {
-    expect(podRefusal([told(message)])).toEqual({ message, permanent: false });
+    expect(podRefusal([reported(message)])).toEqual({ message, permanent: false });
   });
 
-  it('is what it told last', () => {
-    expect(podRefusal([told('first', 1), told('third', 3), told('second', 2)])?.message).toBe('third');
+  it('is what it reported last', () => {
+    expect(podRefusal([reported('first', 1), reported('third', 3), reported('second', 2)])?.message).toBe('third');
     expect(podRefusal([])).toBeUndefined();
   });
 });

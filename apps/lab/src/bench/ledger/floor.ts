@@ -4,7 +4,7 @@ import type { BenchDatabase } from '../bench-server.ts';
 import { GPU_CLASSES, tenantOf, jobOf } from './park.ts';
 
 /**
- * The floor: the rows that `postTick` writes, by one bare statement. They stand ready in a table of the same database, so nothing
+ * The floor: the rows that `postTick` writes, by one bare statement. They are ready in a table of the same database, so nothing
  * is sent, parsed, looked up, locked in order or checked; and it runs with triggers off, into the same tables and indexes.
  */
 const BARE_TICK = `
@@ -20,7 +20,7 @@ const BARE_TICK = `
   FROM (SELECT account_id, sum(amount)::bigint AS amount FROM bare_posting WHERE job < $3 GROUP BY account_id) delta
   WHERE a.id = delta.account_id`;
 
-/** Makes the rows of a tick of `jobs` jobs stand ready. */
+/** Prepares the rows of a tick of `jobs` jobs. */
 export async function prepareFloor({ owner }: BenchDatabase, jobs: number): Promise<void> {
   await owner.query(`
     DROP TABLE IF EXISTS bare_entry, bare_posting;

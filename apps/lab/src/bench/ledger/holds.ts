@@ -7,7 +7,7 @@ export const CLIENTS = 32;
 /** Places one hold of 100 fen for job `number` on the wallet of company `tenant`. */
 export type PlaceHold = (tenant: number, number: number) => Promise<void>;
 
-/** Through the ledger's door: the whole entry with its key, its postings and both balances, in one round trip. */
+/** Through the ledger's public API: the whole entry with its key, its postings and both balances, in one round trip. */
 export function ledgerHold({ transactions }: BenchDatabase): PlaceHold {
   const ledger = new LedgerService();
   return async (tenant, number) => {

@@ -83,7 +83,7 @@ export function tickOf(number: number, at: Instant): JournalEntry[] {
   ];
 }
 
-/** One tick of `jobs` running jobs through the ledger's door. */
+/** One tick of `jobs` running jobs through the ledger's public API. */
 export async function postTick(ledger: LedgerService, tx: Tx, jobs: number, at: Instant): Promise<void> {
   const entries: JournalEntry[] = [];
   for (let number = 0; number < jobs; number += 1) entries.push(...tickOf(number, at));

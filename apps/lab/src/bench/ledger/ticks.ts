@@ -3,7 +3,7 @@ import type { BenchDatabase } from '../bench-server.ts';
 import { bareTick, prepareFloor } from './floor.ts';
 import { BENCH_START, TICK_SECONDS, postTick } from './park.ts';
 
-/** What a tick took, in milliseconds, through the ledger's door and as the bare statement. */
+/** What a tick took, in milliseconds, through the ledger's public API and as the bare statement. */
 export interface TickTimes {
   readonly ledger: number;
   readonly floor: number;
@@ -14,7 +14,7 @@ export function median(values: readonly number[]): number {
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }
 
-/** Ticks of `jobs` jobs in turn through the door and bare, after one of each to warm up: the median of `turns`. */
+/** Ticks of `jobs` jobs in turn through the public API and bare, after one of each to warm up: the median of `turns`. */
 export async function measureTicks(database: BenchDatabase, jobs: number, turns: number): Promise<TickTimes> {
   const ledger = new LedgerService();
   const times = { ledger: [] as number[], floor: [] as number[] };

@@ -10,7 +10,7 @@ export interface Truth {
   readonly pods: readonly { readonly uid: string; readonly gpuSeconds: number; readonly endedAt?: number }[];
 }
 
-/** The cluster's own record, through the door that its tests use. */
+/** The cluster's own record, through its administration API. */
 export async function truthOf(kubeconfigPath: string): Promise<Truth> {
   const kubeConfig = new KubeConfig();
   kubeConfig.loadFromString(await readFile(kubeconfigPath, 'utf8'));
@@ -32,7 +32,7 @@ export async function truthOf(kubeconfigPath: string): Promise<Truth> {
 export interface Settled {
   /** Seconds of the wall clock from each pod's end, by the cluster's record, to the commit of its final charge; ascending. */
   readonly lagSeconds: readonly number[];
-  /** Ended longer ago than `patience`, and not settled. */
+  /** Ended longer ago than `timeout`, and not settled. */
   readonly overdue: number;
   /** Of settled admissions: what their pods truly ran, and what was charged. */
   readonly trueGpuSeconds: bigint;

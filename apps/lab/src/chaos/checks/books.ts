@@ -4,7 +4,7 @@ import { type Check, check } from './check.ts';
 
 const ACTIVE = new Set(['Admitted', 'Starting', 'Running', 'Suspending']);
 
-/** Rules L1, L4, L5, F5: the ledger stands, and what is held is held for somebody. */
+/** Rules L1, L4, L5, F5: the ledger balances, and each held amount belongs to a job. */
 export function bookChecks({ accounts, entries, admissions, jobs }: Evidence): Check[] {
   const units = Map.groupBy(accounts, (account) => account.unit);
   const jobsById = new Map(jobs.map((job) => [job.id, job]));

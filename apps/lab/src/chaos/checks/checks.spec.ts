@@ -52,7 +52,7 @@ describe('the checks of the chaos run', () => {
     ]);
   });
 
-  it('let a vanished pod end when it was last seen, never later than it ran (M3)', () => {
+  it('let a lost pod end when it was last seen, never later than it ran (M3)', () => {
     const seen = (endedAt: number): Evidence =>
       evidence({
         ...{ truth: [{ ...pod, end: 'force-deleted' }], intervals: [{ ...interval, endedAt, endSource: 'last-seen' }] },

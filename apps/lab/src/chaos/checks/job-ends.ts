@@ -8,7 +8,7 @@ import type { Park } from '../park.ts';
 import { HOLD_POLICY } from '../seed-settings.ts';
 import { type Check, check } from './check.ts';
 
-/** Ends of which the cluster's own record says that nobody brought them about; one that nobody saw may be told later. */
+/** Ends that nobody caused, by the cluster's own record. An end that nobody saw may be reported later. */
 const OWN_ENDS: ReadonlySet<string> = new Set(['exited', 'unseen']);
 
 /** Whether the job could hold what it needs to start now (rule F5). */
@@ -23,13 +23,13 @@ async function isFundable(park: Park, job: Job, clock: Clock): Promise<boolean> 
 
 async function whyStuck(park: Park, job: Job, clock: Clock): Promise<string | undefined> {
   if (isTerminal(job.state)) return undefined;
-  const told = `${job.name} ${job.id} is ${job.state}`;
+  const state = `${job.name} ${job.id} is ${job.state}`;
   if (job.state === 'Queued') {
-    if (job.waiting?.reason !== 'funds') return `${told}, waiting for ${job.waiting?.reason ?? 'nothing that it says'}`;
-    return (await isFundable(park, job, clock)) ? `${told} for want of funds that are there` : undefined;
+    if (job.waiting?.reason !== 'funds') return `${state}, waiting for ${job.waiting?.reason ?? 'nothing that it says'}`;
+    return (await isFundable(park, job, clock)) ? `${state} for want of funds that are there` : undefined;
   }
-  if (job.state !== 'Suspended') return told;
-  return resumesWhenFunded(job) && (await isFundable(park, job, clock)) ? `${told} though it could resume by itself` : undefined;
+  if (job.state !== 'Suspended') return state;
+  return resumesWhenFunded(job) && (await isFundable(park, job, clock)) ? `${state} though it could resume by itself` : undefined;
 }
 
 /** Rules J1, F6: every job has ended, or waits for money that is not there, or for a person. */

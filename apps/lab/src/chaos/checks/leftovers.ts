@@ -9,7 +9,7 @@ function isFinished({ status }: V1Job): boolean {
   return status?.conditions?.some(({ type, status: holds }) => holds === 'True' && (type === 'Complete' || type === 'Failed')) ?? false;
 }
 
-/** Rule J2: when all jobs are over, nothing stands in the cluster but what is kept for its logs. */
+/** Rule J2: when all jobs have ended, the cluster has only the Jobs that are kept for their logs. */
 export function leftoverChecks({ objects, jobs }: Evidence): Check[] {
   const jobsById = new Map(jobs.map((job) => [job.id, job]));
   const owners = new Set(objects.jobs.map((job) => job.metadata?.uid));
@@ -25,7 +25,7 @@ export function leftoverChecks({ objects, jobs }: Evidence): Check[] {
       const job = jobsById.get(jobOf(object));
       const kept = job !== undefined && ENDED_BY_ITSELF.has(job.state) && job.attempt === attemptOf(object);
       if (object.metadata?.deletionTimestamp !== undefined) return `${nameOf(object)} is on its way out`;
-      return !kept && `${nameOf(object)} stands (${isFinished(object) ? 'finished' : 'active'}), its job is ${job?.state ?? 'gone'}`;
+      return !kept && `${nameOf(object)} is left (${isFinished(object) ? 'finished' : 'active'}), its job is ${job?.state ?? 'gone'}`;
     }),
     check('no Service or NetworkPolicy is left over', objects.owned, (object) => {
       const owner = object.metadata?.ownerReferences?.[0]?.uid;

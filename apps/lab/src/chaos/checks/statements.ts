@@ -87,8 +87,8 @@ async function reconciliationCheck({ modules }: Park, months: readonly Month[]):
   const compared = await Promise.all(months.map((month) => modules.get(MonthEndService).reconcile(tx, month)));
   return check('meter, ledger and statements of a month agree (T3)', compared, (sides) => {
     const { month, meteredGpuSeconds, refundedGpuSeconds, lateGpuSeconds, ledgerGpuSeconds, statementGpuSeconds } = sides;
-    const told = `${meteredGpuSeconds} metered, ${refundedGpuSeconds} refunded, ${lateGpuSeconds} late`;
-    return !sides.agrees && `${month}: ${told}, ${ledgerGpuSeconds} posted, ${statementGpuSeconds} billed`;
+    const metered = `${meteredGpuSeconds} metered, ${refundedGpuSeconds} refunded, ${lateGpuSeconds} late`;
+    return !sides.agrees && `${month}: ${metered}, ${ledgerGpuSeconds} posted, ${statementGpuSeconds} billed`;
   });
 }
 
@@ -110,7 +110,7 @@ async function closingCheck({ modules }: Park, month: Month, before: readonly St
   return { name, examined: before.length, differences };
 }
 
-/** Accounts that were opened after a month was closed stand in its statement as the ledger has it now, with nothing on them. */
+/** Accounts that were opened after a month was closed are in the statement that the ledger gives now, with nothing on them. */
 function withoutLaterAccounts(statement: Statement, frozen: readonly { readonly account: string }[]): Statement {
   const known = new Set(frozen.map(({ account }) => account));
   const isLater = (sheet: Statement['accounts'][number]): boolean =>

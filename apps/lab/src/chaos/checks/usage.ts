@@ -2,7 +2,7 @@ import type { TruthLine } from '../../../../cluster-sim/src/index.ts';
 import type { Evidence, Interval } from '../evidence.ts';
 import { type Check, check } from './check.ts';
 
-/** A pod that vanished before its end could be recorded: rule M3 ends it when it was last seen, and the rest is the gap. */
+/** A lost pod: rule M3 ends it when it was last seen, and the rest is the gap. */
 export interface LostUsage {
   readonly pod: string;
   readonly end: string;
@@ -55,9 +55,9 @@ function podDifference(pod: TruthLine, interval: Interval | undefined): string |
   const meteredSeconds = seconds(interval);
   const recorded =
     interval === undefined ? 'nothing' : `${interval.startedAt}–${interval.endedAt ?? 'open'} by ${interval.endSource ?? 'nobody'}`;
-  const told = `${name}: ran ${pod.startedAt}–${pod.endedAt} on ${pod.gpus} GPUs, metered ${recorded}`;
-  if (mayBeLost(pod) && interval?.endSource !== 'reported') return meteredSeconds > pod.gpuSeconds ? told : undefined;
-  if (meteredSeconds !== pod.gpuSeconds || (interval !== undefined && interval.startedAt !== pod.startedAt)) return told;
+  const line = `${name}: ran ${pod.startedAt}–${pod.endedAt} on ${pod.gpus} GPUs, metered ${recorded}`;
+  if (mayBeLost(pod) && interval?.endSource !== 'reported') return meteredSeconds > pod.gpuSeconds ? line : undefined;
+  if (meteredSeconds !== pod.gpuSeconds || (interval !== undefined && interval.startedAt !== pod.startedAt)) return line;
   return undefined;
 }
 
@@ -69,5 +69,5 @@ function jobDifference(evidence: Evidence, jobId: string): string | undefined {
   const posted = evidence.charged
     .filter(({ admissionId }) => admissionId.startsWith(`${jobId}/`))
     .reduce((sum, { gpuSeconds }) => sum + gpuSeconds, 0n);
-  return posted === BigInt(ran - gap) ? undefined : `${jobId}: ran ${ran}, vanished ${gap}, charged and absorbed ${posted}`;
+  return posted === BigInt(ran - gap) ? undefined : `${jobId}: ran ${ran}, lost ${gap}, charged and absorbed ${posted}`;
 }
