@@ -1,4 +1,5 @@
 import { Body, Controller, Get, Param, Patch, Post, Query } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { Transactions } from '#database';
 import { companyOf, scopedTenant, type Principal } from '#identity';
@@ -32,6 +33,7 @@ import {
 type Answer = z.infer<typeof applicationAnswer>;
 
 /** Applications: drafted by companies, reviewed and decided by the park. Every change names the version it is based on. */
+@ApiTags('Applications')
 @Controller('applications')
 export class ApplicationsController {
   constructor(
@@ -42,6 +44,7 @@ export class ApplicationsController {
     private readonly clock: Clock,
   ) {}
 
+  @ApiOperation({ summary: 'Draft an application', description: 'The draft is visible to the company only, until it is submitted.' })
   @Post()
   @Allow('application.write')
   @Idempotent()
@@ -55,7 +58,7 @@ export class ApplicationsController {
     return showApplication(await this.transactions.run((tx) => this.applications.draft(tx, principal, tenantId, input, this.#now())));
   }
 
-  /** The park sees what was submitted, a company also its own drafts. */
+  @ApiOperation({ summary: 'List applications', description: 'The park lists what was submitted; a company also lists its own drafts.' })
   @Get()
   @Allow('application.read')
   @Answers(applicationsAnswer)
@@ -80,6 +83,7 @@ export class ApplicationsController {
     return page(rows, query.limit, (application: Application) => application.id, showApplication);
   }
 
+  @ApiOperation({ summary: 'Read an application', description: 'The park reads what was submitted; a company also reads its own drafts.' })
   @Get(':id')
   @Allow('application.read')
   @Answers(applicationAnswer)
@@ -87,7 +91,10 @@ export class ApplicationsController {
     return showApplication(await this.transactions.run((tx) => this.applications.get(tx, id, principal.tenantId)));
   }
 
-  /** Autosave: any field, as long as the application is with its author. */
+  @ApiOperation({
+    summary: 'Change an application',
+    description: 'Changes any field while the application is with its author, as an editor that saves by itself does.',
+  })
   @Patch(':id')
   @Allow('application.write')
   @TakesIfMatch()
@@ -102,6 +109,10 @@ export class ApplicationsController {
     return showApplication(await this.transactions.run((tx) => this.applications.edit(tx, tenantId, id, version, change, this.#now())));
   }
 
+  @ApiOperation({
+    summary: 'Submit an application',
+    description: 'Checks that the application is complete and hands it to the reviewers of the park.',
+  })
   @Post(':id/submit')
   @Allow('application.write')
   @LimitedSubmission()
@@ -118,6 +129,10 @@ export class ApplicationsController {
     );
   }
 
+  @ApiOperation({
+    summary: 'Withdraw an application',
+    description: 'Ends an application of the own company on which nobody has decided finally.',
+  })
   @Post(':id/withdraw')
   @Allow('application.write')
   @TakesIfMatch()
@@ -134,7 +149,10 @@ export class ApplicationsController {
     );
   }
 
-  /** Takes back a freeze or claw-back that the caller proposed and nobody has decided on; what it held is free again. */
+  @ApiOperation({
+    summary: 'Withdraw a proposal of the park',
+    description: 'Takes back a freeze or claw-back that the caller proposed and on which nobody has decided. What it held is free again.',
+  })
   @Post(':id/proposal-withdrawal')
   @Allow('application.review')
   @TakesIfMatch()
@@ -150,7 +168,10 @@ export class ApplicationsController {
     );
   }
 
-  /** First review: 推荐, 退回 or 不予支持. */
+  @ApiOperation({
+    summary: 'Review an application',
+    description: 'The first review: recommend (推荐), return (退回) or reject (不予支持).',
+  })
   @Post(':id/review')
   @Allow('application.review')
   @TakesIfMatch()
@@ -164,7 +185,10 @@ export class ApplicationsController {
     return showApplication(await this.transactions.run((tx) => this.decisions.review(tx, principal, id, version, word, this.#now())));
   }
 
-  /** Final decision, by another person; above the programme's threshold by two. */
+  @ApiOperation({
+    summary: 'Decide on an application',
+    description: 'The final decision, by another person than the reviewer. Above the threshold of the programme it takes two people.',
+  })
   @Post(':id/decision')
   @Allow('application.decide')
   @TakesIfMatch()
@@ -178,7 +202,10 @@ export class ApplicationsController {
     return showApplication(await this.transactions.run((tx) => this.decisions.decide(tx, principal, id, version, word, this.#now())));
   }
 
-  /** Every step, with what was said; each submission with what it contained. */
+  @ApiOperation({
+    summary: 'List the steps of an application',
+    description: 'Every step with its comment; a submission also with what it contained.',
+  })
   @Get(':id/events')
   @Allow('application.read')
   @Answers(applicationEventsAnswer)
@@ -192,6 +219,10 @@ export class ApplicationsController {
     });
   }
 
+  @ApiOperation({
+    summary: 'List the comments on an application',
+    description: 'A company reads the comments that are for everybody; the park reads all of them.',
+  })
   @Get(':id/comments')
   @Allow('application.read')
   @Answers(commentsAnswer)
@@ -206,6 +237,10 @@ export class ApplicationsController {
     });
   }
 
+  @ApiOperation({
+    summary: 'Comment on an application',
+    description: 'A comment of a company is for everybody who reads the application; the park chooses the audience.',
+  })
   @Post(':id/comments')
   @Allow('application.comment')
   @Idempotent()

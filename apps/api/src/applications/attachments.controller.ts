@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, Get, Param, Post, Query, StreamableFile } from '@nestjs/common';
-import { ApiBody, ApiConsumes, ApiProduces } from '@nestjs/swagger';
+import { ApiBody, ApiConsumes, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { Transactions } from '#database';
 import { companyOf, type Principal } from '#identity';
@@ -19,6 +19,7 @@ import {
 } from './application.schemas.ts';
 
 /** Papers of an application. They come as plain bytes and leave as downloads, never shown in place. */
+@ApiTags('Applications')
 @Controller('applications/:id/attachments')
 export class AttachmentsController {
   constructor(
@@ -28,6 +29,10 @@ export class AttachmentsController {
     private readonly clock: Clock,
   ) {}
 
+  @ApiOperation({
+    summary: 'List the attachments of an application',
+    description: 'The list holds names, sizes and digests; each file is downloaded by itself.',
+  })
   @Get()
   @Allow('application.read')
   @Answers(attachmentsAnswer)
@@ -41,7 +46,10 @@ export class AttachmentsController {
     });
   }
 
-  /** The body is the file itself: PDF, PNG, JPEG, Word or Excel, told by its content. */
+  @ApiOperation({
+    summary: 'Attach a file to an application',
+    description: 'The body is the file itself: PDF, PNG, JPEG, Word or Excel. The type is recognised by the content.',
+  })
   @Post()
   @Allow('application.write')
   @Idempotent()
@@ -69,6 +77,10 @@ export class AttachmentsController {
     });
   }
 
+  @ApiOperation({
+    summary: 'Download an attachment',
+    description: 'The answer is the file as a download, which browsers do not open in place.',
+  })
   @Get(':attachment')
   @Allow('application.read')
   @ApiProduces('application/octet-stream')
@@ -90,6 +102,7 @@ export class AttachmentsController {
     });
   }
 
+  @ApiOperation({ summary: 'Remove an attachment', description: 'Only while the application is with its author.' })
   @Delete(':attachment')
   @Allow('application.write')
   @AnswersNothing('It is off the application')

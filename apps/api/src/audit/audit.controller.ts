@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { Controller, Get, Query, Res, StreamableFile } from '@nestjs/common';
-import { ApiOkResponse } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { type AuditFilter, type AuditRecord, AuditTrailService } from '#audit';
@@ -104,6 +104,7 @@ function csvRow(record: AuditRecord): string[] {
 }
 
 /** The audit trail: who did what, when, from where, before and after, and why. */
+@ApiTags('Audit trail')
 @Controller('audit')
 export class AuditController {
   constructor(
@@ -111,6 +112,7 @@ export class AuditController {
     private readonly trail: AuditTrailService,
   ) {}
 
+  @ApiOperation({ summary: 'List audit events', description: 'In the order of the hash chain, filtered by actor, action, object, company and time.' })
   @Get('events')
   @Allow('audit.read')
   @Answers(auditPage)
@@ -121,6 +123,10 @@ export class AuditController {
     return page(records, query.limit, (record: AuditRecord) => String(record.seq), show);
   }
 
+  @ApiOperation({
+    summary: 'Verify the audit trail',
+    description: 'Recomputes the hash chain over all events and reports what does not fit.',
+  })
   @Get('verification')
   @Allow('audit.read')
   @Answers(verificationAnswer)
@@ -139,6 +145,7 @@ export class AuditController {
     };
   }
 
+  @ApiOperation({ summary: 'Export audit events', description: 'All events that fit the filter, as a file of JSON lines or CSV.' })
   @Get('export')
   @Allow('audit.read')
   @ApiOkResponse({ description: 'A file', content: { 'application/x-ndjson': {}, 'text/csv': {} } })

@@ -1,4 +1,5 @@
 import { Body, Controller, Get, Param, Patch, Post } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { CatalogService, type GpuClass } from '#catalog';
 import { Transactions, type Tx } from '#database';
@@ -23,6 +24,7 @@ import {
 type ClassAnswer = z.infer<typeof gpuClassAnswer>;
 
 /** GPU classes and the price book. */
+@ApiTags('GPU classes and prices')
 @Controller('gpu-classes')
 export class GpuClassesController {
   constructor(
@@ -31,6 +33,7 @@ export class GpuClassesController {
     private readonly clock: Clock,
   ) {}
 
+  @ApiOperation({ summary: 'List GPU classes', description: 'Each class with the price that is valid now.' })
   @Get()
   @Allow('catalog.read')
   @Answers(gpuClassesAnswer)
@@ -41,6 +44,7 @@ export class GpuClassesController {
     });
   }
 
+  @ApiOperation({ summary: 'Add a GPU class', description: 'A new class has no price until one is announced.' })
   @Post()
   @Allow('catalog.manage')
   @Idempotent()
@@ -52,6 +56,7 @@ export class GpuClassesController {
     return showClass(await this.transactions.run((tx) => this.catalog.addClass(tx, principal, input)), undefined);
   }
 
+  @ApiOperation({ summary: 'Read a GPU class', description: 'The class with the price that is valid now.' })
   @Get(':code')
   @Allow('catalog.read')
   @Answers(gpuClassAnswer)
@@ -59,6 +64,10 @@ export class GpuClassesController {
     return await this.transactions.run(async (tx) => this.#show(tx, await this.catalog.class(tx, code)));
   }
 
+  @ApiOperation({
+    summary: 'Change a GPU class',
+    description: 'Changes the name, the node selector and what else scheduling needs. Prices are announced separately.',
+  })
   @Patch(':code')
   @Allow('catalog.manage')
   @TakesIfMatch()
@@ -72,6 +81,10 @@ export class GpuClassesController {
     return await this.transactions.run(async (tx) => this.#show(tx, await this.catalog.changeClass(tx, principal, code, version, change)));
   }
 
+  @ApiOperation({
+    summary: 'List the prices of a GPU class',
+    description: 'Past, present and announced prices, each with the instant from which it is valid.',
+  })
   @Get(':code/prices')
   @Allow('catalog.read')
   @Answers(pricesAnswer)
@@ -82,7 +95,10 @@ export class GpuClassesController {
     });
   }
 
-  /** Announces a price that begins now or later, or a class's first. */
+  @ApiOperation({
+    summary: 'Announce a price',
+    description: 'A price is valid from now or later; only the first price of a class may be valid from the past.',
+  })
   @Post(':code/prices')
   @Allow('catalog.manage')
   @Idempotent()

@@ -1,4 +1,5 @@
 import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { Transactions } from '#database';
 import { DecisionsService } from '#decisions';
@@ -12,6 +13,7 @@ import { decisionAnswer, decisionComment, decisionId, decisionsAnswer, decisions
 type Answer = z.infer<typeof decisionAnswer>;
 
 /** What takes two people: proposed where it is asked for, confirmed here by another person of the same right. */
+@ApiTags('Two-person decisions')
 @Controller('decisions')
 export class DecisionsController {
   constructor(
@@ -20,7 +22,7 @@ export class DecisionsController {
     private readonly clock: Clock,
   ) {}
 
-  /** The latest first. */
+  @ApiOperation({ summary: 'List decisions that take two people', description: 'The latest first.' })
   @Get()
   @Allow('decision.read')
   @Answers(decisionsAnswer)
@@ -36,6 +38,7 @@ export class DecisionsController {
     return page(found, query.limit, ({ id }) => id, showDecision);
   }
 
+  @ApiOperation({ summary: 'Read a decision', description: 'What was proposed, by whom, and until when it waits for a second person.' })
   @Get(':id')
   @Allow('decision.read')
   @Answers(decisionAnswer)
@@ -43,7 +46,10 @@ export class DecisionsController {
     return showDecision(await this.transactions.run((tx) => this.decisions.get(tx, id, this.#now())));
   }
 
-  /** Carries it out; not by who proposed it, nor by whom it favours. */
+  @ApiOperation({
+    summary: 'Confirm a decision',
+    description: 'Carries out what was proposed. Neither the proposer nor a person whom it favours may confirm it.',
+  })
   @Post(':id/confirmation')
   @Allow('decision.write')
   @Answers(decisionAnswer)
@@ -55,6 +61,10 @@ export class DecisionsController {
     return showDecision(await this.transactions.run((tx) => this.decisions.confirm(tx, principal, id, comment, this.#now())));
   }
 
+  @ApiOperation({
+    summary: 'Reject a decision',
+    description: 'Ends the decision without carrying it out. Another person than the proposer does this.',
+  })
   @Post(':id/rejection')
   @Allow('decision.write')
   @Answers(decisionAnswer)
@@ -66,7 +76,7 @@ export class DecisionsController {
     return showDecision(await this.transactions.run((tx) => this.decisions.reject(tx, principal, id, comment, this.#now())));
   }
 
-  /** By who proposed it. */
+  @ApiOperation({ summary: 'Withdraw a decision', description: 'Ends the decision without carrying it out. The proposer does this.' })
   @Post(':id/withdrawal')
   @Allow('decision.write')
   @Answers(decisionAnswer)

@@ -1,4 +1,5 @@
 import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { Transactions } from '#database';
 import { QuotasService, TopUpsService, WalletsService, WalletSheetsService } from '#funding';
@@ -29,6 +30,7 @@ import {
 } from './wallet.schemas.ts';
 
 /** What a company has to spend: its wallet beside its grants. */
+@ApiTags('Balances, wallets and quotas')
 @Controller('companies/:id')
 export class WalletsController {
   constructor(
@@ -43,7 +45,10 @@ export class WalletsController {
     private readonly clock: Clock,
   ) {}
 
-  /** Grants and wallet with what is free, held and spent, and how long it will do. */
+  @ApiOperation({
+    summary: "Read a company's balance",
+    description: 'Grants and wallet with what is available, held and spent, and how long it lasts.',
+  })
   @Get('balance')
   @Allow('wallet.read')
   @Answers(balanceAnswer)
@@ -65,7 +70,7 @@ export class WalletsController {
     });
   }
 
-  /** The ledger's own lines of the wallet, with the running balance. */
+  @ApiOperation({ summary: 'List the ledger entries of a wallet', description: 'The lines of the ledger with the running balance.' })
   @Get('wallet/entries')
   @Allow('wallet.read')
   @Answers(entriesAnswer)
@@ -83,7 +88,10 @@ export class WalletsController {
     });
   }
 
-  /** Records money received. The same Idempotency-Key is one top-up, whatever happens on the way. */
+  @ApiOperation({
+    summary: 'Record a top-up',
+    description: 'Records money that finance received. Requests with the same Idempotency-Key are one top-up.',
+  })
   @Post('top-ups')
   @Allow('wallet.topUp')
   @Idempotent()
@@ -107,7 +115,7 @@ export class WalletsController {
     });
   }
 
-  /** Money received, the latest first. */
+  @ApiOperation({ summary: "List a company's top-ups", description: 'The latest first.' })
   @Get('top-ups')
   @Allow('wallet.read')
   @Answers(topUpsAnswer)
@@ -125,7 +133,10 @@ export class WalletsController {
     return page(found, query.limit, (topUp) => topUp.id, showTopUp);
   }
 
-  /** Proposes to take a top-up back by a correcting entry; somebody else of finance confirms the decision in the answer. */
+  @ApiOperation({
+    summary: 'Propose the reversal of a top-up',
+    description: 'A correcting entry takes the top-up back once another person of finance confirms the decision in the answer.',
+  })
   @Post('top-ups/:topUp/reversal')
   @Allow('wallet.topUp')
   @Idempotent()

@@ -1,4 +1,5 @@
 import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { Transactions } from '#database';
 import { scopedTenant, type Principal } from '#identity';
@@ -28,6 +29,7 @@ import {
 type Sheet = z.infer<typeof grantSheetAnswer>;
 
 /** Grants and everything that touched them. They are opened and changed by applications; only a freeze is urgent. */
+@ApiTags('Grants')
 @Controller('grants')
 export class GrantsController {
   constructor(
@@ -39,6 +41,7 @@ export class GrantsController {
     private readonly clock: Clock,
   ) {}
 
+  @ApiOperation({ summary: 'List grants', description: 'A company lists its own grants; the park lists all of them.' })
   @Get()
   @Allow('grant.read')
   @Answers(grantsAnswer)
@@ -59,6 +62,7 @@ export class GrantsController {
     });
   }
 
+  @ApiOperation({ summary: 'Read a grant', description: 'Its terms, its position in the ledger, its events and its forecast.' })
   @Get(':id')
   @Allow('grant.read')
   @Answers(grantSheetAnswer)
@@ -69,7 +73,7 @@ export class GrantsController {
     });
   }
 
-  /** The ledger's own lines, with the running balance. */
+  @ApiOperation({ summary: 'List the ledger entries of a grant', description: 'The lines of the ledger with the running balance.' })
   @Get(':id/entries')
   @Allow('grant.read')
   @Answers(entriesAnswer)
@@ -86,7 +90,7 @@ export class GrantsController {
     });
   }
 
-  /** What each job drew from it. */
+  @ApiOperation({ summary: 'List what each job drew from a grant', description: 'One line per job with its GPU-seconds and its amount.' })
   @Get(':id/jobs')
   @Allow('grant.read')
   @Answers(grantJobsAnswer)
@@ -99,7 +103,10 @@ export class GrantsController {
     );
   }
 
-  /** Proposes a freeze or a claw-back, for another person to decide: the answer is the application it becomes. */
+  @ApiOperation({
+    summary: 'Propose a freeze or a claw-back',
+    description: 'Another person decides on it: the answer is the application that it becomes.',
+  })
   @Post(':id/proposals')
   @Allow('application.review')
   @Idempotent()
@@ -113,7 +120,7 @@ export class GrantsController {
     return showApplication(await this.transactions.run((tx) => this.applications.propose(tx, principal, proposal, this.#now())));
   }
 
-  /** At once: stops new holds and moves nothing. */
+  @ApiOperation({ summary: 'Freeze a grant at once', description: 'Stops new holds and moves nothing.' })
   @Post(':id/freeze')
   @Allow('grant.manage')
   @Answers(grantSheetAnswer)
@@ -128,6 +135,7 @@ export class GrantsController {
     });
   }
 
+  @ApiOperation({ summary: 'Lift the freeze of a grant', description: 'Jobs may hold funds of the grant again.' })
   @Post(':id/unfreeze')
   @Allow('grant.manage')
   @Answers(grantSheetAnswer)

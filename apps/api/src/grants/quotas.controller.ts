@@ -1,4 +1,5 @@
 import { Body, Controller, Get, Param, Put } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { Transactions } from '#database';
 import { QuotasService } from '#funding';
@@ -14,6 +15,7 @@ import { companyId } from '../tenancy/company.schemas.ts';
 import { limitInput, limitsAnswer, quotaAnswer, showQuota } from './grant.schemas.ts';
 
 /** What a company may use: grants and holds, caps, and how many GPUs at once. */
+@ApiTags('Balances, wallets and quotas')
 @Controller('companies/:id')
 export class QuotasController {
   constructor(
@@ -24,6 +26,10 @@ export class QuotasController {
     private readonly clock: Clock,
   ) {}
 
+  @ApiOperation({
+    summary: "Read a company's quota",
+    description: 'Grants and holds, caps, and how many GPUs the company may use at once.',
+  })
   @Get('quota')
   @Allow('grant.read')
   @Answers(quotaAnswer)
@@ -39,7 +45,10 @@ export class QuotasController {
     });
   }
 
-  /** Sets or lifts the limit of GPUs at once. */
+  @ApiOperation({
+    summary: 'Set a concurrency limit',
+    description: 'Sets or lifts the limit of GPUs of a class that the company may use at once.',
+  })
   @Put('concurrency-limits/:gpuClass')
   @Allow('grant.manage')
   @Answers(limitsAnswer)

@@ -1,4 +1,5 @@
 import { Body, Controller, Delete, Get, Param, Post } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { Transactions } from '#database';
 import {
@@ -41,6 +42,7 @@ function showToken(token: PersonalToken): z.infer<typeof personalTokenAnswer> {
 }
 
 /** Who one is, and one's own sessions and tokens. */
+@ApiTags('Your account')
 @Controller('me')
 export class MeController {
   constructor(
@@ -52,6 +54,10 @@ export class MeController {
     private readonly calendar: BusinessCalendar,
   ) {}
 
+  @ApiOperation({
+    summary: 'Read who you are',
+    description: 'Your account, the company or the park you act for, and the actions you may take.',
+  })
   @Get()
   @Allow('self.read')
   @Answers(meAnswer)
@@ -82,6 +88,7 @@ export class MeController {
     });
   }
 
+  @ApiOperation({ summary: 'List your sessions', description: 'Each with its device and its last use; one of them is the current one.' })
   @Get('sessions')
   @Allow('self')
   @Answers(sessionsAnswer)
@@ -98,6 +105,7 @@ export class MeController {
     };
   }
 
+  @ApiOperation({ summary: 'End one of your sessions', description: 'Its access and refresh tokens are refused from now on.' })
   @Delete('sessions/:id')
   @Allow('self')
   @AnswersNothing('The session is over')
@@ -105,6 +113,10 @@ export class MeController {
     await this.transactions.run((tx) => this.sessions.revoke(tx, principal, id));
   }
 
+  @ApiOperation({
+    summary: 'List your personal tokens',
+    description: 'The list does not hold the tokens themselves, which are kept nowhere.',
+  })
   @Get('tokens')
   @Allow('self')
   @Answers(personalTokensAnswer)
@@ -113,7 +125,10 @@ export class MeController {
     return { items: tokens.map(showToken) };
   }
 
-  /** Takes no Idempotency-Key: the answer holds a secret that is kept nowhere. */
+  @ApiOperation({
+    summary: 'Create a personal token',
+    description: 'The answer holds the token, which is kept nowhere else; the request therefore takes no Idempotency-Key.',
+  })
   @Post('tokens')
   @Allow('self')
   @Answers(newPersonalTokenAnswer, { status: 201 })
@@ -126,6 +141,7 @@ export class MeController {
     return { ...showToken(personalToken), token };
   }
 
+  @ApiOperation({ summary: 'Revoke a personal token', description: 'The token is refused from now on.' })
   @Delete('tokens/:id')
   @Allow('self')
   @AnswersNothing('The token is refused from now on')

@@ -1,5 +1,5 @@
 import { Controller, Get, Inject, Query, Req, Res } from '@nestjs/common';
-import { ApiFoundResponse } from '@nestjs/swagger';
+import { ApiFoundResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { OidcService } from '#identity';
@@ -23,6 +23,7 @@ const startQuery = z.strictObject({
 });
 
 /** Sign-in by the deployment's OpenID provider, for browsers: both routes answer with a redirect. */
+@ApiTags('Sign-in')
 @Controller('auth/oidc')
 export class OidcController {
   constructor(
@@ -30,6 +31,10 @@ export class OidcController {
     @Inject(API_SETTINGS) private readonly settings: ApiSettings,
   ) {}
 
+  @ApiOperation({
+    summary: 'Start a sign-in with the OpenID provider',
+    description: 'Redirects the browser to the provider of the deployment.',
+  })
   @Get('start')
   @Public()
   @LimitedSignIn()
@@ -41,6 +46,10 @@ export class OidcController {
     await reply.redirect(url.href, 302);
   }
 
+  @ApiOperation({
+    summary: 'Finish a sign-in with the OpenID provider',
+    description: 'The provider redirects the browser to this address, which redirects it into the console.',
+  })
   @Get('callback')
   @Public()
   @LimitedSignIn()

@@ -1,4 +1,5 @@
 import { Body, Controller, Post, Put, Req } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { PasswordLinksService, type Principal } from '#identity';
@@ -8,10 +9,12 @@ import { LimitedSignIn } from '../http/limits.ts';
 import { passwordChange, passwordChoice, passwordLinkRequest } from './session.schemas.ts';
 
 /** Choosing a password. */
+@ApiTags('Passwords and second factor')
 @Controller()
 export class PasswordController {
   constructor(private readonly links: PasswordLinksService) {}
 
+  @ApiOperation({ summary: 'Change your password', description: 'All your other sessions end.' })
   @Put('me/password')
   @Allow('self')
   @LimitedSignIn()
@@ -23,6 +26,10 @@ export class PasswordController {
     await this.links.change(principal, input);
   }
 
+  @ApiOperation({
+    summary: 'Request a link to choose a password',
+    description: 'The answer is the same whether the address has an account or not.',
+  })
   @Post('auth/password-link')
   @Public()
   @LimitedSignIn()
@@ -34,6 +41,7 @@ export class PasswordController {
     await this.links.request(input.email, request.ip);
   }
 
+  @ApiOperation({ summary: 'Choose a password with a link', description: 'The link is valid once.' })
   @Post('auth/password')
   @Public()
   @LimitedSignIn()

@@ -1,4 +1,5 @@
 import { Body, Controller, Delete, HttpStatus, Post } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { Transactions } from '#database';
 import { type Principal, SecondFactorService, UsersService } from '#identity';
@@ -9,6 +10,7 @@ import { HttpProblem } from '../http/problem.ts';
 import { totpCodeInput, totpEnrolmentAnswer } from './session.schemas.ts';
 
 /** The authenticator app of one's own account. */
+@ApiTags('Passwords and second factor')
 @Controller('me/totp')
 export class SecondFactorController {
   constructor(
@@ -17,7 +19,10 @@ export class SecondFactorController {
     private readonly secondFactor: SecondFactorService,
   ) {}
 
-  /** The secret for the app, shown this once; in force when a first code confirms it. */
+  @ApiOperation({
+    summary: 'Set up an authenticator app',
+    description: 'The answer holds the secret for the app, which is shown this once. It is in force when a first code confirms it.',
+  })
   @Post()
   @Allow('self')
   @Answers(totpEnrolmentAnswer, { status: 201 })
@@ -25,7 +30,10 @@ export class SecondFactorController {
     return await this.transactions.run(async (tx) => this.secondFactor.enrol(tx, await this.users.get(tx, principal.id)));
   }
 
-  /** Confirms the app, or raises a session that signed in without it. */
+  @ApiOperation({
+    summary: 'Confirm a code of the authenticator app',
+    description: 'Confirms the app, or adds the second factor to a session that signed in without it.',
+  })
   @Post('confirm')
   @Allow('self')
   @LimitedSignIn()
@@ -39,6 +47,7 @@ export class SecondFactorController {
     await this.secondFactor.confirm(principal, sessionId, input.code);
   }
 
+  @ApiOperation({ summary: 'Remove the authenticator app', description: 'Needs a current code of the app.' })
   @Delete()
   @Allow('self')
   @LimitedSignIn()

@@ -1,4 +1,5 @@
 import { Body, Controller, Delete, Inject, Post, Req, Res } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { Transactions } from '#database';
@@ -17,6 +18,7 @@ export function originOf(request: FastifyRequest): Origin {
 }
 
 /** Signing in, staying signed in, signing out. */
+@ApiTags('Sign-in')
 @Controller('auth')
 export class SignInController {
   constructor(
@@ -26,6 +28,10 @@ export class SignInController {
     @Inject(API_SETTINGS) private readonly settings: ApiSettings,
   ) {}
 
+  @ApiOperation({
+    summary: 'Sign in with a password',
+    description: 'Answers with an access token, and with a refresh token in the body or in a cookie.',
+  })
   @Post('sign-in')
   @Public()
   @LimitedSignIn()
@@ -40,6 +46,10 @@ export class SignInController {
     return this.#answer(reply, tokens, input.keepIn);
   }
 
+  @ApiOperation({
+    summary: 'Refresh the access token',
+    description: 'Takes the refresh token from the body or the cookie, and replaces it by a new one.',
+  })
   @Post('refresh')
   @Public()
   @LimitedSignIn()
@@ -61,6 +71,7 @@ export class SignInController {
     return this.#answer(reply, tokens, input.refreshToken === undefined ? 'cookie' : 'body');
   }
 
+  @ApiOperation({ summary: 'Sign out', description: 'Ends the current session.' })
   @Delete('session')
   @Allow('self')
   @AnswersNothing('Signed out')

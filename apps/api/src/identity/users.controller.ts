@@ -1,4 +1,5 @@
 import { Body, Controller, Get, Param, Post, Put, Query } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { Transactions } from '#database';
 import { ParkRolesService } from '#decisions';
@@ -37,6 +38,7 @@ function showUser(user: User): z.infer<typeof userAnswer> {
 }
 
 /** Accounts of people, and their roles for the park. */
+@ApiTags('Users of the park')
 @Controller('users')
 export class UsersController {
   constructor(
@@ -49,6 +51,7 @@ export class UsersController {
     private readonly clock: Clock,
   ) {}
 
+  @ApiOperation({ summary: 'List users', description: 'In the order in which their accounts were created, with the roles they have for the park.' })
   @Get()
   @Allow('user.manage')
   @Answers(usersAnswer)
@@ -58,7 +61,11 @@ export class UsersController {
     return page(users, query.limit, (user) => user.id, showUser);
   }
 
-  /** For the park's people, whose roles are granted once the address is proven; a company's come by invitation. Takes no Idempotency-Key: the answer may hold a link that is kept nowhere. */
+  @ApiOperation({
+    summary: 'Create a user of the park',
+    description:
+      'Roles for the park are granted once the address is proven; people of a company come by invitation. The answer may hold a link that is kept nowhere, so the request takes no Idempotency-Key.',
+  })
   @Post()
   @Allow('user.manage')
   @Answers(newUserAnswer, { status: 201 })
@@ -70,7 +77,10 @@ export class UsersController {
     return { user: showUser(user), ...(await this.links.send(principal, user, { handOn: mayHandOnLinks(principal) })) };
   }
 
-  /** Sends a person a link to choose a password. Takes no Idempotency-Key: the answer may hold a link that is kept nowhere. */
+  @ApiOperation({
+    summary: 'Send a user a link to choose a password',
+    description: 'The answer may hold the link, which is kept nowhere, so the request takes no Idempotency-Key.',
+  })
   @Post(':id/password-link')
   @Allow('user.manage')
   @Answers(sentLinkAnswer, { status: 201 })
@@ -82,7 +92,7 @@ export class UsersController {
     return { ...(await this.links.send(principal, user, { handOn: mayHandOnLinks(principal) })) };
   }
 
-  /** Opens an account that is closed after failed attempts to sign in. */
+  @ApiOperation({ summary: 'Unlock an account', description: 'Opens an account that failed attempts to sign in have locked.' })
   @Post(':id/unlock')
   @Allow('user.manage')
   @AnswersNothing('The account is open')
@@ -90,7 +100,10 @@ export class UsersController {
     await this.transactions.run(async (tx) => this.failures.unlock(tx, principal, await this.users.get(tx, id)));
   }
 
-  /** Answers for a person's address where neither mail nor an OpenID provider can prove it. */
+  @ApiOperation({
+    summary: "Vouch for a user's address",
+    description: 'An administrator answers for the address where neither mail nor an OpenID provider can prove it.',
+  })
   @Post(':id/vouch')
   @Allow('user.manage')
   @Answers(userAnswer)
@@ -102,7 +115,10 @@ export class UsersController {
     return showUser(await this.transactions.run((tx) => this.proofs.vouch(tx, principal, user, input.reason)));
   }
 
-  /** Takes roles for the park away at once; what it gives takes effect when another administrator confirms the decision in the answer. */
+  @ApiOperation({
+    summary: 'Change the roles of a user for the park',
+    description: 'Roles are taken away at once. New ones take effect when another administrator confirms the decision in the answer.',
+  })
   @Put(':id/roles')
   @Allow('user.manage')
   @Answers(rolesAnswer)
@@ -116,6 +132,10 @@ export class UsersController {
     return { ...showUser(changed.user), ...showWaiting(changed.decision) };
   }
 
+  @ApiOperation({
+    summary: 'Enable or disable an account',
+    description: 'A disabled account cannot sign in, and its sessions and tokens are refused.',
+  })
   @Put(':id/status')
   @Allow('user.manage')
   @Answers(userAnswer)

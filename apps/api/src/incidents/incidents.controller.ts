@@ -1,4 +1,5 @@
 import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { Transactions } from '#database';
 import type { Principal } from '#identity';
@@ -26,6 +27,7 @@ import {
 } from './incident.schemas.ts';
 
 /** Failures of the platform, and what is credited back for them (rule M8). */
+@ApiTags('Incidents')
 @Controller('incidents')
 export class IncidentsController {
   constructor(
@@ -35,10 +37,11 @@ export class IncidentsController {
     private readonly clock: Clock,
   ) {}
 
-  /**
-   * Records that the platform failed jobs; what each used since its last checkpoint is credited back, once. What the cluster was not
-   * seen to fail waits until another operator confirms the decision in the answer.
-   */
+  @ApiOperation({
+    summary: 'Open an incident',
+    description:
+      'Records that the platform failed jobs, and credits back what each used since its last checkpoint, once. Attempts that the cluster was not seen to fail wait until another operator confirms the decision in the answer (rule M8).',
+  })
   @Post()
   @Allow('incident.manage')
   @Idempotent()
@@ -53,7 +56,10 @@ export class IncidentsController {
     });
   }
 
-  /** Proposes to charge again what was refunded by mistake; another operator confirms the decision in the answer. */
+  @ApiOperation({
+    summary: 'Propose the reversal of refunds',
+    description: 'Charges again what was refunded by mistake, once another operator confirms the decision in the answer.',
+  })
   @Post(':id/reversal')
   @Allow('incident.manage')
   @Idempotent()
@@ -68,7 +74,10 @@ export class IncidentsController {
     return showDecision(await this.transactions.run((tx) => this.reversals.propose(tx, principal, id, asked, at)));
   }
 
-  /** What such an incident would concern and credit back; nothing is written. */
+  @ApiOperation({
+    summary: 'Preview an incident',
+    description: 'Which attempts such an incident concerns and what it credits back. Nothing is written.',
+  })
   @Post('preview')
   @Allow('incident.manage')
   @Answers(affectedAnswer)
@@ -76,7 +85,10 @@ export class IncidentsController {
     return showAffected(await this.transactions.run((tx) => this.incidents.preview(tx, selectionOf(asked))));
   }
 
-  /** Attempts of the last two months that the cluster was seen to fail and that were not refunded. */
+  @ApiOperation({
+    summary: 'List attempts that await a refund',
+    description: 'Attempts of the last two months that the cluster was seen to fail and that were not refunded.',
+  })
   @Get('candidates')
   @Allow('incident.read')
   @Answers(affectedAnswer)
@@ -84,6 +96,7 @@ export class IncidentsController {
     return showAffected(await this.transactions.run((tx) => this.incidents.candidates(tx)));
   }
 
+  @ApiOperation({ summary: 'List incidents', description: 'The latest first.' })
   @Get()
   @Allow('incident.read')
   @Answers(incidentsAnswer)
@@ -94,6 +107,7 @@ export class IncidentsController {
     return page(found, query.limit, ({ id }) => id, showHeading);
   }
 
+  @ApiOperation({ summary: 'Read an incident', description: 'Its attempts with the GPU-seconds and amounts that were credited back.' })
   @Get(':id')
   @Allow('incident.read')
   @Answers(incidentAnswer)

@@ -1,5 +1,5 @@
 import { Controller, Get, Header, Param, Query, type StreamableFile } from '@nestjs/common';
-import { ApiProduces } from '@nestjs/swagger';
+import { ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import type { LogPlace } from '#cluster';
 import { Transactions } from '#database';
@@ -19,6 +19,7 @@ const WHY = 'Why, for the audit trail: needed of the people of the park; percent
 type LogsQuery = z.infer<typeof logsQuery>;
 
 /** What a job does while it does it: events and logs, at once or followed. */
+@ApiTags('Job events and logs')
 @Controller('jobs/:id')
 export class JobStreamsController {
   constructor(
@@ -30,7 +31,10 @@ export class JobStreamsController {
     private readonly access: ClusterAccess,
   ) {}
 
-  /** Events with a higher number than `Last-Event-ID`, then each as it happens; ends with the job. */
+  @ApiOperation({
+    summary: 'Follow the events of a job',
+    description: 'Server-sent events: those after `Last-Event-ID`, then each as it occurs. The stream ends with the job.',
+  })
   @Get('events/stream')
   @Allow('job.read')
   @StreamsEvents()
@@ -49,7 +53,10 @@ export class JobStreamsController {
     });
   }
 
-  /** The last lines of a replica, as text. People of the park need a reason, which is recorded. */
+  @ApiOperation({
+    summary: 'Read the log of a replica',
+    description: 'The last lines, as text. People of the park give a reason, which is recorded.',
+  })
   @Get('logs')
   @Allow('log.read')
   @ReadsForAReason(WHY)
@@ -68,10 +75,11 @@ export class JobStreamsController {
     return lines.join('');
   }
 
-  /**
-   * The lines of a replica after `Last-Event-ID`, then each as it is written; ends with the pod. A carriage return inside a line, such as
-   * a progress bar writes, arrives as a line break of its data. People of the park need a reason, which is recorded.
-   */
+  @ApiOperation({
+    summary: 'Follow the log of a replica',
+    description:
+      'Server-sent events: the lines after `Last-Event-ID`, then each as it is written. The stream ends with the pod. A carriage return inside a line, such as a progress bar writes, arrives as a line break of its data. People of the park give a reason, which is recorded.',
+  })
   @Get('logs/stream')
   @Allow('log.read')
   @ReadsForAReason(WHY)

@@ -1,5 +1,5 @@
 import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
-import { ApiBody } from '@nestjs/swagger';
+import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import type { GpuClass } from '#catalog';
 import { Transactions } from '#database';
@@ -29,6 +29,7 @@ import {
 type JobAnswer = z.infer<typeof jobAnswer>;
 
 /** Jobs: submitted, looked at, ended, taken up again. */
+@ApiTags('Jobs')
 @Controller('jobs')
 export class JobsController {
   constructor(
@@ -38,6 +39,10 @@ export class JobsController {
     private readonly access: ClusterAccess,
   ) {}
 
+  @ApiOperation({
+    summary: 'Submit a job',
+    description: 'The body is a job file in YAML or JSON. All faults of a file are reported at once.',
+  })
   @Post()
   @Allow('job.write')
   @Idempotent()
@@ -55,6 +60,7 @@ export class JobsController {
     return showJob(await this.transactions.run((tx) => this.jobs.submit(tx, principal, tenantId, spec, options)), principal);
   }
 
+  @ApiOperation({ summary: 'List jobs', description: 'The latest first, filtered by company, state, GPU class and name.' })
   @Get()
   @Allow('job.read')
   @Answers(jobsAnswer)
@@ -77,6 +83,7 @@ export class JobsController {
     return nextCursor === null ? { items } : { items, nextCursor: Buffer.from(nextCursor).toString('base64url') };
   }
 
+  @ApiOperation({ summary: 'Read a job', description: 'Its specification, its state and why it is in it, its attempts and what it used.' })
   @Get(':id')
   @Allow('job.read')
   @Answers(jobAnswer)
@@ -84,6 +91,7 @@ export class JobsController {
     return showJob(await this.transactions.run((tx) => this.jobs.get(tx, id, principal.tenantId)), principal);
   }
 
+  @ApiOperation({ summary: 'List the events of a job', description: 'In the order in which they occurred.' })
   @Get(':id/events')
   @Allow('job.read')
   @Answers(eventsAnswer)
@@ -101,7 +109,10 @@ export class JobsController {
     });
   }
 
-  /** Marks that the running job could resume from here: a failure of the platform later takes, and refunds, what it ran since. */
+  @ApiOperation({
+    summary: 'Mark a checkpoint of a job',
+    description: 'The running job could resume from here: a later failure of the platform takes, and refunds, what it ran since.',
+  })
   @Post(':id/checkpoints')
   @Allow('job.write')
   @Idempotent()
@@ -114,6 +125,7 @@ export class JobsController {
     return { ...marked, at: marked.at.toISOString() };
   }
 
+  @ApiOperation({ summary: 'Cancel a job', description: 'A queued job ends at once; a running one is stopped within its grace.' })
   @Post(':id/cancel')
   @Allow('job.write')
   @Answers(jobAnswer)
@@ -121,6 +133,7 @@ export class JobsController {
     return showJob(await this.transactions.run((tx) => this.jobs.cancel(tx, principal, id, principal.tenantId)), principal);
   }
 
+  @ApiOperation({ summary: 'Resume a job', description: 'Queues a suspended job again.' })
   @Post(':id/resume')
   @Allow('job.write')
   @Answers(jobAnswer)

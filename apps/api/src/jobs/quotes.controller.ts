@@ -1,5 +1,5 @@
 import { Body, Controller, Post } from '@nestjs/common';
-import { ApiBody } from '@nestjs/swagger';
+import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { CatalogService } from '#catalog';
 import { Transactions } from '#database';
@@ -13,6 +13,7 @@ import { JobFilePipe } from './job-file.pipe.ts';
 import { jobFileDescription, quoteAnswer, showQuote } from './job.schemas.ts';
 
 /** What a job would cost, and who would pay, before it is submitted. */
+@ApiTags('Quotes')
 @Controller('quotes')
 export class QuotesController {
   constructor(
@@ -23,6 +24,7 @@ export class QuotesController {
     private readonly clock: Clock,
   ) {}
 
+  @ApiOperation({ summary: 'Quote a job', description: 'What the job costs if it runs as long as it may, and who pays. Nothing is held.' })
   @Post()
   @Allow('quote.read')
   @ApiBody(jobFileDescription)

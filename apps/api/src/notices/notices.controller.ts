@@ -1,4 +1,5 @@
 import { Body, Controller, Get, Param, Put, Query } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { Transactions } from '#database';
 import type { Principal } from '#identity';
@@ -9,6 +10,7 @@ import { afterOf, page } from '../http/pages.ts';
 import { noticeId, noticesAnswer, noticesQuery, noticesRead, showNotice } from './notice.schemas.ts';
 
 /** One's own notices. */
+@ApiTags('Your account')
 @Controller('me/notices')
 export class NoticesController {
   constructor(
@@ -16,7 +18,10 @@ export class NoticesController {
     private readonly notices: NoticesService,
   ) {}
 
-  /** What concerns you: applications that wait for you, jobs whose funds end or that will be stopped. The newest first. */
+  @ApiOperation({
+    summary: 'List your notices',
+    description: 'What concerns you: applications that wait for you, jobs whose funds end or that will be stopped. The newest first.',
+  })
   @Get()
   @Allow('self.read')
   @Answers(noticesAnswer)
@@ -29,7 +34,7 @@ export class NoticesController {
     return page(notices, query.limit, ({ id }) => id, showNotice);
   }
 
-  /** Marks several notices as read. What came after `upTo` stays unread. */
+  @ApiOperation({ summary: 'Mark notices as read', description: 'Marks all notices up to `upTo` as read; later ones stay unread.' })
   @Put('read')
   @Allow('self')
   @AnswersNothing('They are read')
@@ -40,7 +45,7 @@ export class NoticesController {
     await this.transactions.run((tx) => this.notices.markReadUpTo(tx, principal.id, upTo));
   }
 
-  /** Marks a notice as read. */
+  @ApiOperation({ summary: 'Mark a notice as read', description: 'The notice stays in the list.' })
   @Put(':id/read')
   @Allow('self')
   @AnswersNothing('It is read')

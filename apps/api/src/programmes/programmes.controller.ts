@@ -1,4 +1,5 @@
 import { Body, Controller, Get, Param, Patch, Post, Put, Query } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { Transactions, type Tx } from '#database';
 import type { Principal } from '#identity';
@@ -28,6 +29,7 @@ const programmesQuery = pageQuery({});
 const programmesAnswer = pageOf(programmeAnswer);
 
 /** Subsidy programmes. Companies see those that were opened, without what is left of the budget. */
+@ApiTags('Programmes')
 @Controller('programmes')
 export class ProgrammesController {
   constructor(
@@ -37,6 +39,10 @@ export class ProgrammesController {
     private readonly clock: Clock,
   ) {}
 
+  @ApiOperation({
+    summary: 'List programmes',
+    description: 'Companies list programmes that were opened, without what is left of the budget.',
+  })
   @Get()
   @Allow('programme.read')
   @Answers(programmesAnswer)
@@ -58,6 +64,7 @@ export class ProgrammesController {
     });
   }
 
+  @ApiOperation({ summary: 'Create a programme', description: 'It is a draft until it is opened.' })
   @Post()
   @Allow('programme.manage')
   @Idempotent()
@@ -69,6 +76,10 @@ export class ProgrammesController {
     return await this.transactions.run(async (tx) => this.#show(tx, principal, await this.programmes.create(tx, principal, input)));
   }
 
+  @ApiOperation({
+    summary: 'Read a programme',
+    description: 'Companies read programmes that were opened, without what is left of the budget.',
+  })
   @Get(':id')
   @Allow('programme.read')
   @Answers(programmeAnswer)
@@ -82,7 +93,11 @@ export class ProgrammesController {
     });
   }
 
-  /** Unit, coverage and classes are fixed once it was opened; from then on another administrator confirms a change of `secondApprovalAbove`. */
+  @ApiOperation({
+    summary: 'Change the terms of a programme',
+    description:
+      'Unit, coverage and classes are fixed once the programme was opened; from then on, another administrator confirms a change of `secondApprovalAbove`.',
+  })
   @Patch(':id')
   @Allow('programme.manage')
   @TakesIfMatch()
@@ -100,7 +115,10 @@ export class ProgrammesController {
     });
   }
 
-  /** Opens, pauses or closes it. */
+  @ApiOperation({
+    summary: 'Open, pause or close a programme',
+    description: 'A paused programme takes no applications; a closed one stays closed.',
+  })
   @Put(':id/status')
   @Allow('programme.manage')
   @TakesIfMatch()
@@ -116,6 +134,10 @@ export class ProgrammesController {
     );
   }
 
+  @ApiOperation({
+    summary: 'List the appropriations of a programme',
+    description: 'Each step by which the funder raised the budget.',
+  })
   @Get(':id/appropriations')
   @Allow('programme.manage')
   @Answers(appropriationsAnswer)
@@ -126,7 +148,11 @@ export class ProgrammesController {
     });
   }
 
-  /** One step of the funder's appropriation. Needs an Idempotency-Key, as two steps may well look the same. */
+  @ApiOperation({
+    summary: 'Record an appropriation',
+    description:
+      'One step by which the funder raises the budget. It needs an Idempotency-Key, because two steps may look the same.',
+  })
   @Post(':id/appropriations')
   @Allow('programme.manage')
   @Idempotent({ required: true })

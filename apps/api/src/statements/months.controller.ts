@@ -1,5 +1,5 @@
 import { Controller, Get, Inject, Param, Post, Query, type StreamableFile } from '@nestjs/common';
-import { ApiOkResponse } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { Transactions } from '#database';
 import { type Principal, canRead } from '#identity';
@@ -18,6 +18,7 @@ import { DESCRIBED_FILE, documentFile, type FileQuery, fileQuery, readableOption
 import { closingAnswer, programmeId, reconciliationAnswer, settlementAnswer } from './statement.schemas.ts';
 
 /** The park's month: closing it, the settlement list of a programme, and whether the books agree. */
+@ApiTags('Months and settlements')
 @Controller()
 export class MonthsController {
   constructor(
@@ -31,7 +32,10 @@ export class MonthsController {
     private readonly access: ClusterAccess,
   ) {}
 
-  /** Freezes every company's statement of the month; after it, no entry takes effect in it. */
+  @ApiOperation({
+    summary: 'Close a month',
+    description: "Freezes every company's statement of the month. No entry takes effect in the month afterwards.",
+  })
   @Post('months/:month/closing')
   @Allow('statement.close')
   @Idempotent()
@@ -43,6 +47,10 @@ export class MonthsController {
     return { month, statements: await this.transactions.run((tx) => this.monthEnd.close(tx, principal, month)) };
   }
 
+  @ApiOperation({
+    summary: 'Reconcile a month',
+    description: 'Compares what was metered, charged and stated, and what the cluster itself reports.',
+  })
   @Get('months/:month/reconciliation')
   @Allow('reconciliation.read')
   @Answers(reconciliationAnswer)
@@ -76,7 +84,10 @@ export class MonthsController {
     };
   }
 
-  /** What the programme paid in the month, per company (兑付清单). */
+  @ApiOperation({
+    summary: 'Read the settlement list of a programme',
+    description: 'What the programme paid in the month, per company (兑付清单).',
+  })
   @Get('programmes/:id/settlements/:month')
   @Allow('statement.read')
   @Answers(settlementAnswer)
@@ -89,7 +100,10 @@ export class MonthsController {
     return JSON.parse(canonicalJson(settlementDocument(settlement))) as z.infer<typeof settlementAnswer>;
   }
 
-  /** The settlement list as a file: canonical JSON for programs; CSV, XLSX and PDF for people, in Chinese or English. */
+  @ApiOperation({
+    summary: 'Download the settlement list of a programme',
+    description: 'Canonical JSON for programs; CSV, XLSX and PDF for people, in Chinese or English.',
+  })
   @Get('programmes/:id/settlements/:month/file')
   @Allow('statement.read')
   @ApiOkResponse(DESCRIBED_FILE)

@@ -1,5 +1,5 @@
 import { Controller, Get, Inject, Param, Query, type StreamableFile } from '@nestjs/common';
-import { ApiOkResponse } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { Transactions, type Tx } from '#database';
 import type { Principal } from '#identity';
@@ -18,6 +18,7 @@ import { DESCRIBED_FILE, documentFile, type FileQuery, fileQuery, readableOption
 import { statementAnswer } from './statement.schemas.ts';
 
 /** A company's statements: frozen for closed months, as it stands for the open one. */
+@ApiTags('Statements')
 @Controller('companies/:id/statements/:month')
 export class StatementsController {
   constructor(
@@ -30,6 +31,7 @@ export class StatementsController {
     @Inject(API_SETTINGS) private readonly settings: ApiSettings,
   ) {}
 
+  @ApiOperation({ summary: "Read a company's statement", description: 'Frozen for a closed month, provisional for the open one.' })
   @Get()
   @Allow('statement.read')
   @Answers(statementAnswer)
@@ -45,7 +47,10 @@ export class StatementsController {
     });
   }
 
-  /** The statement as a file: canonical JSON for programs; CSV, XLSX and PDF for people, in Chinese or English. */
+  @ApiOperation({
+    summary: "Download a company's statement",
+    description: 'Canonical JSON for programs; CSV, XLSX and PDF for people, in Chinese or English.',
+  })
   @Get('file')
   @Allow('statement.read')
   @ApiOkResponse(DESCRIBED_FILE)

@@ -1,4 +1,5 @@
 import { Body, Controller, Get, Param, Patch, Post, Put, Query } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { Transactions } from '#database';
 import { type Principal, scopedTenant, canRead } from '#identity';
@@ -33,6 +34,7 @@ export function requireReadable(principal: Principal, id: string): void {
 }
 
 /** Companies of the incubator. */
+@ApiTags('Companies')
 @Controller('companies')
 export class CompaniesController {
   constructor(
@@ -40,6 +42,7 @@ export class CompaniesController {
     private readonly companies: CompaniesService,
   ) {}
 
+  @ApiOperation({ summary: 'List companies', description: 'A company lists itself; the park lists all companies.' })
   @Get()
   @Allow('company.read')
   @Answers(companiesAnswer)
@@ -61,6 +64,7 @@ export class CompaniesController {
     return page(rows, query.limit, (company: Company) => company.id, showCompany);
   }
 
+  @ApiOperation({ summary: 'Register a company', description: 'With its unified social credit code, which no other company has.' })
   @Post()
   @Allow('company.manage')
   @Idempotent()
@@ -72,6 +76,7 @@ export class CompaniesController {
     return showCompany(await this.transactions.run((tx) => this.companies.register(tx, principal, input)));
   }
 
+  @ApiOperation({ summary: 'Read a company', description: 'A company reads itself; the park reads all companies.' })
   @Get(':id')
   @Allow('company.read')
   @Answers(companyAnswer)
@@ -83,6 +88,7 @@ export class CompaniesController {
     return showCompany(await this.transactions.run((tx) => this.companies.get(tx, id)));
   }
 
+  @ApiOperation({ summary: 'Change a company', description: 'Its name and its time of incubation.' })
   @Patch(':id')
   @Allow('company.manage')
   @TakesIfMatch()
@@ -96,6 +102,10 @@ export class CompaniesController {
     return showCompany(await this.transactions.run((tx) => this.companies.change(tx, principal, id, input, version)));
   }
 
+  @ApiOperation({
+    summary: 'Suspend, reactivate or graduate a company',
+    description: 'The jobs of a suspended or graduated company are drained after a notice.',
+  })
   @Put(':id/status')
   @Allow('company.manage')
   @TakesIfMatch()
@@ -109,6 +119,10 @@ export class CompaniesController {
     return showCompany(await this.transactions.run((tx) => this.companies.setStatus(tx, principal, id, input, version)));
   }
 
+  @ApiOperation({
+    summary: 'List the contacts of a company',
+    description: 'Whom the park asks about legal, financial, technical and other matters.',
+  })
   @Get(':id/contacts')
   @Allow('company.read')
   @Answers(contactsAnswer)
@@ -123,6 +137,7 @@ export class CompaniesController {
     });
   }
 
+  @ApiOperation({ summary: 'Replace the contacts of a company', description: 'The list in the body replaces the one before.' })
   @Put(':id/contacts')
   @Allow('contact.manage')
   @Answers(contactsAnswer)

@@ -1,4 +1,5 @@
 import { Body, Controller, Delete, Get, Param, Post, Req } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { Transactions } from '#database';
@@ -22,6 +23,7 @@ import {
 } from './company.schemas.ts';
 
 /** Inviting people into a company, and accepting. */
+@ApiTags('Members and invitations')
 @Controller()
 export class InvitationsController {
   constructor(
@@ -30,6 +32,10 @@ export class InvitationsController {
     private readonly invitations: InvitationsService,
   ) {}
 
+  @ApiOperation({
+    summary: 'List the open invitations of a company',
+    description: 'The list does not hold the links, which are kept nowhere.',
+  })
   @Get('companies/:id/invitations')
   @Allow('member.read')
   @Answers(invitationsAnswer)
@@ -44,7 +50,11 @@ export class InvitationsController {
     });
   }
 
-  /** Inviting an address again replaces its open invitation. Takes no Idempotency-Key: the answer may hold a link that is kept nowhere. */
+  @ApiOperation({
+    summary: 'Invite a person into a company',
+    description:
+      'Inviting an address again replaces its open invitation. The answer may hold a link that is kept nowhere, so the request takes no Idempotency-Key.',
+  })
   @Post('companies/:id/invitations')
   @Allow('member.manage')
   @Answers(newInvitationAnswer, { status: 201 })
@@ -58,6 +68,7 @@ export class InvitationsController {
     return { ...showInvitation(invitation), link: sent.link };
   }
 
+  @ApiOperation({ summary: 'Revoke an invitation', description: 'Its link is refused from now on.' })
   @Delete('companies/:id/invitations/:invitation')
   @Allow('member.manage')
   @AnswersNothing('The link is good no more')
@@ -70,7 +81,10 @@ export class InvitationsController {
     await this.transactions.run((tx) => this.invitations.revoke(tx, principal, company, invitation));
   }
 
-  /** What a link invites to. A POST, so that the token appears in no address. */
+  @ApiOperation({
+    summary: 'View an invitation',
+    description: 'What a link invites to. It is a POST, so that the token appears in no address.',
+  })
   @Post('invitations/view')
   @Public()
   @LimitedSignIn()
@@ -79,7 +93,7 @@ export class InvitationsController {
     return await this.transactions.run((tx) => this.invitations.view(tx, input.token));
   }
 
-  /** For an address without an account: makes one. */
+  @ApiOperation({ summary: 'Accept an invitation with a new account', description: 'For an address that has no account.' })
   @Post('invitations/accept')
   @Public()
   @LimitedSignIn()
@@ -93,7 +107,10 @@ export class InvitationsController {
     return { userId: user.id, email: user.email };
   }
 
-  /** For people who have an account: joins one more company. */
+  @ApiOperation({
+    summary: 'Accept an invitation with your account',
+    description: 'For people who have an account: they join one more company.',
+  })
   @Post('me/invitations')
   @Allow('self')
   @LimitedSignIn()

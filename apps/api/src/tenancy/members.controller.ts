@@ -1,4 +1,5 @@
 import { Body, Controller, Delete, Get, Param, Put } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { Transactions } from '#database';
 import type { Principal } from '#identity';
@@ -9,6 +10,7 @@ import { requireReadable } from './companies.controller.ts';
 import { companyId, memberChange, membersAnswer, userId } from './company.schemas.ts';
 
 /** People of a company. New ones come by invitation. */
+@ApiTags('Members and invitations')
 @Controller('companies/:id/members')
 export class MembersController {
   constructor(
@@ -17,6 +19,7 @@ export class MembersController {
     private readonly members: MembersService,
   ) {}
 
+  @ApiOperation({ summary: 'List the members of a company', description: 'Each with the role and since when.' })
   @Get()
   @Allow('member.read')
   @Answers(membersAnswer)
@@ -32,6 +35,7 @@ export class MembersController {
     });
   }
 
+  @ApiOperation({ summary: "Change a member's role", description: 'A company keeps at least one owner.' })
   @Put(':user')
   @Allow('member.manage')
   @AnswersNothing('The role is changed')
@@ -45,6 +49,7 @@ export class MembersController {
     await this.transactions.run((tx) => this.members.setRole(tx, principal, id, user, input.role));
   }
 
+  @ApiOperation({ summary: 'Remove a member', description: 'The person acts for the company no more. A company keeps at least one owner.' })
   @Delete(':user')
   @Allow('member.manage')
   @AnswersNothing('The person belongs to the company no more')
