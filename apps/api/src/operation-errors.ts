@@ -211,8 +211,8 @@ export const OPERATION_ERRORS: Readonly<Record<string, ErrorsByStatus>> = {
     ],
   },
   'grants.unfreeze': { '403': ['access.conflict-of-interest'], '404': ['company.unknown', 'grant.unknown'] },
-  'health.alive': {},
-  'health.ready': { '503': ['api.stopping'] },
+  'health.alive': { '503': ['process.not-ready'] },
+  'health.ready': { '503': ['process.not-ready'] },
   'incidents.candidates': {},
   'incidents.get': { '404': ['incident.unknown'] },
   'incidents.list': {},
@@ -306,6 +306,7 @@ export const OPERATION_ERRORS: Readonly<Record<string, ErrorsByStatus>> = {
   'members.list': { '404': ['company.unknown'] },
   'members.remove': { '404': ['company.unknown', 'member.unknown'], '409': ['member.last-owner'] },
   'members.setRole': { '404': ['company.unknown', 'member.unknown'], '409': ['member.last-owner'] },
+  'metrics.show': {},
   'months.close': {
     '404': ['company.unknown', 'ledger.unknown-account', 'ledger.unknown-entry'],
     '409': [
@@ -328,6 +329,9 @@ export const OPERATION_ERRORS: Readonly<Record<string, ErrorsByStatus>> = {
   },
   'months.settlement': { '404': ['programme.unknown'] },
   'months.settlementFile': { '404': ['programme.unknown'] },
+  'notices.list': {},
+  'notices.markRead': { '404': ['notice.unknown'] },
+  'notices.markReadUpTo': {},
   'oidc.finish': {
     '401': ['oidc.refused'],
     '403': ['oidc.unknown-account'],

@@ -39,6 +39,10 @@ const WORDS: Readonly<Record<string, Words>> = {
   'oidc.refused': { meaning: 'The sign-in with the OpenID provider failed.' },
   'password-link.refused': { meaning: 'The link is unknown, was used, or is too old.' },
   'programme.budget-exceeded': { meaning: 'The budget of the programme has less left than is to be promised.' },
+  'process.not-ready': {
+    meaning: 'The process cannot do its work yet.',
+    remedy: 'Wait until GET /readyz succeeds; its answer says what is missing.',
+  },
   'request.malformed': { remedy: 'Send a request as the description at /api/docs says.' },
 };
 

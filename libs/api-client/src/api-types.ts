@@ -7,8 +7,16 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
+    /**
+     * List applications
+     * @description The park lists what was submitted; a company also lists its own drafts.
+     */
     get: operations['applications.list'];
     put?: never;
+    /**
+     * Draft an application
+     * @description The draft is visible to the company only, until it is submitted.
+     */
     post: operations['applications.draft'];
     delete?: never;
     options?: never;
@@ -23,12 +31,20 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
+    /**
+     * Read an application
+     * @description The park reads what was submitted; a company also reads its own drafts.
+     */
     get: operations['applications.get'];
     put?: never;
     post?: never;
     delete?: never;
     options?: never;
     head?: never;
+    /**
+     * Change an application
+     * @description Changes any field while the application is with its author, as an editor that saves by itself does.
+     */
     patch: operations['applications.edit'];
     trace?: never;
   };
@@ -39,8 +55,16 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
+    /**
+     * List the attachments of an application
+     * @description The list holds names, sizes and digests; each file is downloaded by itself.
+     */
     get: operations['attachments.list'];
     put?: never;
+    /**
+     * Attach a file to an application
+     * @description The body is the file itself: PDF, PNG, JPEG, Word or Excel. The type is recognised by the content.
+     */
     post: operations['attachments.add'];
     delete?: never;
     options?: never;
@@ -55,9 +79,17 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
+    /**
+     * Download an attachment
+     * @description The answer is the file as a download, which browsers do not open in place.
+     */
     get: operations['attachments.download'];
     put?: never;
     post?: never;
+    /**
+     * Remove an attachment
+     * @description Only while the application is with its author.
+     */
     delete: operations['attachments.remove'];
     options?: never;
     head?: never;
@@ -71,8 +103,16 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
+    /**
+     * List the comments on an application
+     * @description A company reads the comments that are for everybody; the park reads all of them.
+     */
     get: operations['applications.listComments'];
     put?: never;
+    /**
+     * Comment on an application
+     * @description A comment of a company is for everybody who reads the application; the park chooses the audience.
+     */
     post: operations['applications.comment'];
     delete?: never;
     options?: never;
@@ -89,6 +129,10 @@ export interface paths {
     };
     get?: never;
     put?: never;
+    /**
+     * Decide on an application
+     * @description The final decision, by another person than the reviewer. Above the threshold of the programme it takes two people.
+     */
     post: operations['applications.decide'];
     delete?: never;
     options?: never;
@@ -103,6 +147,10 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
+    /**
+     * List the steps of an application
+     * @description Every step with its comment; a submission also with what it contained.
+     */
     get: operations['applications.events'];
     put?: never;
     post?: never;
@@ -121,6 +169,10 @@ export interface paths {
     };
     get?: never;
     put?: never;
+    /**
+     * Withdraw a proposal of the park
+     * @description Takes back a freeze or claw-back that the caller proposed and on which nobody has decided. What it held is free again.
+     */
     post: operations['applications.withdrawProposal'];
     delete?: never;
     options?: never;
@@ -137,6 +189,10 @@ export interface paths {
     };
     get?: never;
     put?: never;
+    /**
+     * Review an application
+     * @description The first review: recommend (推荐), return (退回) or reject (不予支持).
+     */
     post: operations['applications.review'];
     delete?: never;
     options?: never;
@@ -153,6 +209,10 @@ export interface paths {
     };
     get?: never;
     put?: never;
+    /**
+     * Submit an application
+     * @description Checks that the application is complete and hands it to the reviewers of the park.
+     */
     post: operations['applications.submit'];
     delete?: never;
     options?: never;
@@ -169,6 +229,10 @@ export interface paths {
     };
     get?: never;
     put?: never;
+    /**
+     * Withdraw an application
+     * @description Ends an application of the own company on which nobody has decided finally.
+     */
     post: operations['applications.withdraw'];
     delete?: never;
     options?: never;
@@ -183,6 +247,10 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
+    /**
+     * List audit events
+     * @description In the order of the hash chain, filtered by actor, action, object, company and time.
+     */
     get: operations['audit.list'];
     put?: never;
     post?: never;
@@ -199,6 +267,10 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
+    /**
+     * Export audit events
+     * @description All events that fit the filter, as a file of JSON lines or CSV.
+     */
     get: operations['audit.export'];
     put?: never;
     post?: never;
@@ -215,6 +287,10 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
+    /**
+     * Verify the audit trail
+     * @description Recomputes the hash chain over all events and reports what does not fit.
+     */
     get: operations['audit.verify'];
     put?: never;
     post?: never;
@@ -231,6 +307,10 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
+    /**
+     * Finish a sign-in with the OpenID provider
+     * @description The provider redirects the browser to this address, which redirects it into the console.
+     */
     get: operations['oidc.finish'];
     put?: never;
     post?: never;
@@ -247,6 +327,10 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
+    /**
+     * Start a sign-in with the OpenID provider
+     * @description Redirects the browser to the provider of the deployment.
+     */
     get: operations['oidc.start'];
     put?: never;
     post?: never;
@@ -265,6 +349,10 @@ export interface paths {
     };
     get?: never;
     put?: never;
+    /**
+     * Choose a password with a link
+     * @description The link is valid once.
+     */
     post: operations['password.choose'];
     delete?: never;
     options?: never;
@@ -281,6 +369,10 @@ export interface paths {
     };
     get?: never;
     put?: never;
+    /**
+     * Request a link to choose a password
+     * @description The answer is the same whether the address has an account or not.
+     */
     post: operations['password.request'];
     delete?: never;
     options?: never;
@@ -297,6 +389,10 @@ export interface paths {
     };
     get?: never;
     put?: never;
+    /**
+     * Refresh the access token
+     * @description Takes the refresh token from the body or the cookie, and replaces it by a new one.
+     */
     post: operations['signin.refresh'];
     delete?: never;
     options?: never;
@@ -314,6 +410,10 @@ export interface paths {
     get?: never;
     put?: never;
     post?: never;
+    /**
+     * Sign out
+     * @description Ends the current session.
+     */
     delete: operations['signin.signOut'];
     options?: never;
     head?: never;
@@ -329,6 +429,10 @@ export interface paths {
     };
     get?: never;
     put?: never;
+    /**
+     * Sign in with a password
+     * @description Answers with an access token, and with a refresh token in the body or in a cookie.
+     */
     post: operations['signin.withPassword'];
     delete?: never;
     options?: never;
@@ -343,8 +447,16 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
+    /**
+     * List companies
+     * @description A company lists itself; the park lists all companies.
+     */
     get: operations['companies.list'];
     put?: never;
+    /**
+     * Register a company
+     * @description With its unified social credit code, which no other company has.
+     */
     post: operations['companies.register'];
     delete?: never;
     options?: never;
@@ -359,12 +471,20 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
+    /**
+     * Read a company
+     * @description A company reads itself; the park reads all companies.
+     */
     get: operations['companies.get'];
     put?: never;
     post?: never;
     delete?: never;
     options?: never;
     head?: never;
+    /**
+     * Change a company
+     * @description Its name and its time of incubation.
+     */
     patch: operations['companies.change'];
     trace?: never;
   };
@@ -375,6 +495,10 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
+    /**
+     * Read a company's balance
+     * @description Grants and wallet with what is available, held and spent, and how long it lasts.
+     */
     get: operations['wallets.balance'];
     put?: never;
     post?: never;
@@ -392,6 +516,10 @@ export interface paths {
       cookie?: never;
     };
     get?: never;
+    /**
+     * Set a concurrency limit
+     * @description Sets or lifts the limit of GPUs of a class that the company may use at once.
+     */
     put: operations['quotas.limit'];
     post?: never;
     delete?: never;
@@ -407,7 +535,15 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
+    /**
+     * List the contacts of a company
+     * @description Whom the park asks about legal, financial, technical and other matters.
+     */
     get: operations['companies.contacts'];
+    /**
+     * Replace the contacts of a company
+     * @description The list in the body replaces the one before.
+     */
     put: operations['companies.setContacts'];
     post?: never;
     delete?: never;
@@ -423,8 +559,16 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
+    /**
+     * List the open invitations of a company
+     * @description The list does not hold the links, which are kept nowhere.
+     */
     get: operations['invitations.list'];
     put?: never;
+    /**
+     * Invite a person into a company
+     * @description Inviting an address again replaces its open invitation. The answer may hold a link that is kept nowhere, so the request takes no Idempotency-Key.
+     */
     post: operations['invitations.invite'];
     delete?: never;
     options?: never;
@@ -442,6 +586,10 @@ export interface paths {
     get?: never;
     put?: never;
     post?: never;
+    /**
+     * Revoke an invitation
+     * @description Its link is refused from now on.
+     */
     delete: operations['invitations.revoke'];
     options?: never;
     head?: never;
@@ -455,6 +603,10 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
+    /**
+     * List the members of a company
+     * @description Each with the role and since when.
+     */
     get: operations['members.list'];
     put?: never;
     post?: never;
@@ -472,8 +624,16 @@ export interface paths {
       cookie?: never;
     };
     get?: never;
+    /**
+     * Change a member's role
+     * @description A company keeps at least one owner.
+     */
     put: operations['members.setRole'];
     post?: never;
+    /**
+     * Remove a member
+     * @description The person acts for the company no more. A company keeps at least one owner.
+     */
     delete: operations['members.remove'];
     options?: never;
     head?: never;
@@ -487,6 +647,10 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
+    /**
+     * Read a company's quota
+     * @description Grants and holds, caps, and how many GPUs the company may use at once.
+     */
     get: operations['quotas.quota'];
     put?: never;
     post?: never;
@@ -503,6 +667,10 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
+    /**
+     * Read a company's statement
+     * @description Frozen for a closed month, provisional for the open one.
+     */
     get: operations['statements.statement'];
     put?: never;
     post?: never;
@@ -519,6 +687,10 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
+    /**
+     * Download a company's statement
+     * @description Canonical JSON for programs; CSV, XLSX and PDF for people, in Chinese or English.
+     */
     get: operations['statements.file'];
     put?: never;
     post?: never;
@@ -536,6 +708,10 @@ export interface paths {
       cookie?: never;
     };
     get?: never;
+    /**
+     * Suspend, reactivate or graduate a company
+     * @description The jobs of a suspended or graduated company are drained after a notice.
+     */
     put: operations['companies.setStatus'];
     post?: never;
     delete?: never;
@@ -551,8 +727,16 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
+    /**
+     * List a company's top-ups
+     * @description The latest first.
+     */
     get: operations['wallets.listTopUps'];
     put?: never;
+    /**
+     * Record a top-up
+     * @description Records money that finance received. Requests with the same Idempotency-Key are one top-up.
+     */
     post: operations['wallets.topUp'];
     delete?: never;
     options?: never;
@@ -569,6 +753,10 @@ export interface paths {
     };
     get?: never;
     put?: never;
+    /**
+     * Propose the reversal of a top-up
+     * @description A correcting entry takes the top-up back once another person of finance confirms the decision in the answer.
+     */
     post: operations['wallets.reverseTopUp'];
     delete?: never;
     options?: never;
@@ -583,6 +771,10 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
+    /**
+     * List the ledger entries of a wallet
+     * @description The lines of the ledger with the running balance.
+     */
     get: operations['wallets.entries'];
     put?: never;
     post?: never;
@@ -599,6 +791,10 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
+    /**
+     * List decisions that take two people
+     * @description The latest first.
+     */
     get: operations['decisions.list'];
     put?: never;
     post?: never;
@@ -615,6 +811,10 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
+    /**
+     * Read a decision
+     * @description What was proposed, by whom, and until when it waits for a second person.
+     */
     get: operations['decisions.get'];
     put?: never;
     post?: never;
@@ -633,6 +833,10 @@ export interface paths {
     };
     get?: never;
     put?: never;
+    /**
+     * Confirm a decision
+     * @description Carries out what was proposed. Neither the proposer nor a person whom it favours may confirm it.
+     */
     post: operations['decisions.confirm'];
     delete?: never;
     options?: never;
@@ -649,6 +853,10 @@ export interface paths {
     };
     get?: never;
     put?: never;
+    /**
+     * Reject a decision
+     * @description Ends the decision without carrying it out. Another person than the proposer does this.
+     */
     post: operations['decisions.reject'];
     delete?: never;
     options?: never;
@@ -665,6 +873,10 @@ export interface paths {
     };
     get?: never;
     put?: never;
+    /**
+     * Withdraw a decision
+     * @description Ends the decision without carrying it out. The proposer does this.
+     */
     post: operations['decisions.withdraw'];
     delete?: never;
     options?: never;
@@ -679,8 +891,16 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
+    /**
+     * List GPU classes
+     * @description Each class with the price that is valid now.
+     */
     get: operations['gpuclasses.list'];
     put?: never;
+    /**
+     * Add a GPU class
+     * @description A new class has no price until one is announced.
+     */
     post: operations['gpuclasses.add'];
     delete?: never;
     options?: never;
@@ -695,12 +915,20 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
+    /**
+     * Read a GPU class
+     * @description The class with the price that is valid now.
+     */
     get: operations['gpuclasses.get'];
     put?: never;
     post?: never;
     delete?: never;
     options?: never;
     head?: never;
+    /**
+     * Change a GPU class
+     * @description Changes the name, the node selector and what else scheduling needs. Prices are announced separately.
+     */
     patch: operations['gpuclasses.change'];
     trace?: never;
   };
@@ -711,8 +939,16 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
+    /**
+     * List the prices of a GPU class
+     * @description Past, present and announced prices, each with the instant from which it is valid.
+     */
     get: operations['gpuclasses.prices'];
     put?: never;
+    /**
+     * Announce a price
+     * @description A price is valid from now or later; only the first price of a class may be valid from the past.
+     */
     post: operations['gpuclasses.announce'];
     delete?: never;
     options?: never;
@@ -727,6 +963,10 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
+    /**
+     * List grants
+     * @description A company lists its own grants; the park lists all of them.
+     */
     get: operations['grants.list'];
     put?: never;
     post?: never;
@@ -743,6 +983,10 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
+    /**
+     * Read a grant
+     * @description Its terms, its position in the ledger, its events and its forecast.
+     */
     get: operations['grants.get'];
     put?: never;
     post?: never;
@@ -759,6 +1003,10 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
+    /**
+     * List the ledger entries of a grant
+     * @description The lines of the ledger with the running balance.
+     */
     get: operations['grants.entries'];
     put?: never;
     post?: never;
@@ -777,6 +1025,10 @@ export interface paths {
     };
     get?: never;
     put?: never;
+    /**
+     * Freeze a grant at once
+     * @description Stops new holds and moves nothing.
+     */
     post: operations['grants.freeze'];
     delete?: never;
     options?: never;
@@ -791,6 +1043,10 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
+    /**
+     * List what each job drew from a grant
+     * @description One line per job with its GPU-seconds and its amount.
+     */
     get: operations['grants.jobs'];
     put?: never;
     post?: never;
@@ -809,6 +1065,10 @@ export interface paths {
     };
     get?: never;
     put?: never;
+    /**
+     * Propose a freeze or a claw-back
+     * @description Another person decides on it: the answer is the application that it becomes.
+     */
     post: operations['grants.propose'];
     delete?: never;
     options?: never;
@@ -825,6 +1085,10 @@ export interface paths {
     };
     get?: never;
     put?: never;
+    /**
+     * Lift the freeze of a grant
+     * @description Jobs may hold funds of the grant again.
+     */
     post: operations['grants.unfreeze'];
     delete?: never;
     options?: never;
@@ -839,8 +1103,16 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
+    /**
+     * List incidents
+     * @description The latest first.
+     */
     get: operations['incidents.list'];
     put?: never;
+    /**
+     * Open an incident
+     * @description Records that the platform failed jobs, and credits back what each used since its last checkpoint, once. Attempts that the cluster was not seen to fail wait until another operator confirms the decision in the answer (rule M8).
+     */
     post: operations['incidents.open'];
     delete?: never;
     options?: never;
@@ -855,6 +1127,10 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
+    /**
+     * Read an incident
+     * @description Its attempts with the GPU-seconds and amounts that were credited back.
+     */
     get: operations['incidents.get'];
     put?: never;
     post?: never;
@@ -873,6 +1149,10 @@ export interface paths {
     };
     get?: never;
     put?: never;
+    /**
+     * Propose the reversal of refunds
+     * @description Charges again what was refunded by mistake, once another operator confirms the decision in the answer.
+     */
     post: operations['incidents.reverse'];
     delete?: never;
     options?: never;
@@ -887,6 +1167,10 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
+    /**
+     * List attempts that await a refund
+     * @description Attempts of the last two months that the cluster was seen to fail and that were not refunded.
+     */
     get: operations['incidents.candidates'];
     put?: never;
     post?: never;
@@ -905,6 +1189,10 @@ export interface paths {
     };
     get?: never;
     put?: never;
+    /**
+     * Preview an incident
+     * @description Which attempts such an incident concerns and what it credits back. Nothing is written.
+     */
     post: operations['incidents.preview'];
     delete?: never;
     options?: never;
@@ -921,6 +1209,10 @@ export interface paths {
     };
     get?: never;
     put?: never;
+    /**
+     * Accept an invitation with a new account
+     * @description For an address that has no account.
+     */
     post: operations['invitations.acceptAsNew'];
     delete?: never;
     options?: never;
@@ -937,6 +1229,10 @@ export interface paths {
     };
     get?: never;
     put?: never;
+    /**
+     * View an invitation
+     * @description What a link invites to. It is a POST, so that the token appears in no address.
+     */
     post: operations['invitations.view'];
     delete?: never;
     options?: never;
@@ -951,8 +1247,16 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
+    /**
+     * List jobs
+     * @description The latest first, filtered by company, state, GPU class and name.
+     */
     get: operations['jobs.list'];
     put?: never;
+    /**
+     * Submit a job
+     * @description The body is a job file in YAML or JSON. All faults of a file are reported at once.
+     */
     post: operations['jobs.submit'];
     delete?: never;
     options?: never;
@@ -967,6 +1271,10 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
+    /**
+     * Read a job
+     * @description Its specification, its state and why it is in it, its attempts and what it used.
+     */
     get: operations['jobs.get'];
     put?: never;
     post?: never;
@@ -985,6 +1293,10 @@ export interface paths {
     };
     get?: never;
     put?: never;
+    /**
+     * Cancel a job
+     * @description A queued job ends at once; a running one is stopped within its grace.
+     */
     post: operations['jobs.cancel'];
     delete?: never;
     options?: never;
@@ -1001,6 +1313,10 @@ export interface paths {
     };
     get?: never;
     put?: never;
+    /**
+     * Mark a checkpoint of a job
+     * @description The running job could resume from here: a later failure of the platform takes, and refunds, what it ran since.
+     */
     post: operations['jobs.markCheckpoint'];
     delete?: never;
     options?: never;
@@ -1015,6 +1331,10 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
+    /**
+     * List the events of a job
+     * @description In the order in which they occurred.
+     */
     get: operations['jobs.events'];
     put?: never;
     post?: never;
@@ -1031,6 +1351,10 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
+    /**
+     * Follow the events of a job
+     * @description Server-sent events: those after `Last-Event-ID`, then each as it occurs. The stream ends with the job.
+     */
     get: operations['jobstreams.eventStream'];
     put?: never;
     post?: never;
@@ -1047,6 +1371,10 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
+    /**
+     * Read the log of a replica
+     * @description The last lines, as text. People of the park give a reason, which is recorded.
+     */
     get: operations['jobstreams.logs'];
     put?: never;
     post?: never;
@@ -1063,6 +1391,10 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
+    /**
+     * Follow the log of a replica
+     * @description Server-sent events: the lines after `Last-Event-ID`, then each as it is written. The stream ends with the pod. A carriage return inside a line, such as a progress bar writes, arrives as a line break of its data. People of the park give a reason, which is recorded.
+     */
     get: operations['jobstreams.logStream'];
     put?: never;
     post?: never;
@@ -1081,6 +1413,10 @@ export interface paths {
     };
     get?: never;
     put?: never;
+    /**
+     * Resume a job
+     * @description Queues a suspended job again.
+     */
     post: operations['jobs.resume'];
     delete?: never;
     options?: never;
@@ -1095,6 +1431,10 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
+    /**
+     * List the loops of the controllers
+     * @description Every loop that a controller has led, by name: its leader, its last turn, its failures.
+     */
     get: operations['loops.list'];
     put?: never;
     post?: never;
@@ -1111,6 +1451,10 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
+    /**
+     * Read who you are
+     * @description Your account, the company or the park you act for, and the actions you may take.
+     */
     get: operations['me.me'];
     put?: never;
     post?: never;
@@ -1129,6 +1473,10 @@ export interface paths {
     };
     get?: never;
     put?: never;
+    /**
+     * Accept an invitation with your account
+     * @description For people who have an account: they join one more company.
+     */
     post: operations['invitations.accept'];
     delete?: never;
     options?: never;
@@ -1143,6 +1491,10 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
+    /**
+     * List your notices
+     * @description What concerns you: applications that wait for you, jobs whose funds end or that will be stopped. The newest first.
+     */
     get: operations['notices.list'];
     put?: never;
     post?: never;
@@ -1160,6 +1512,10 @@ export interface paths {
       cookie?: never;
     };
     get?: never;
+    /**
+     * Mark a notice as read
+     * @description The notice stays in the list.
+     */
     put: operations['notices.markRead'];
     post?: never;
     delete?: never;
@@ -1176,6 +1532,10 @@ export interface paths {
       cookie?: never;
     };
     get?: never;
+    /**
+     * Mark notices as read
+     * @description Marks all notices up to `upTo` as read; later ones stay unread.
+     */
     put: operations['notices.markReadUpTo'];
     post?: never;
     delete?: never;
@@ -1192,6 +1552,10 @@ export interface paths {
       cookie?: never;
     };
     get?: never;
+    /**
+     * Change your password
+     * @description All your other sessions end.
+     */
     put: operations['password.change'];
     post?: never;
     delete?: never;
@@ -1207,6 +1571,10 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
+    /**
+     * List your sessions
+     * @description Each with its device and its last use; one of them is the current one.
+     */
     get: operations['me.mySessions'];
     put?: never;
     post?: never;
@@ -1226,6 +1594,10 @@ export interface paths {
     get?: never;
     put?: never;
     post?: never;
+    /**
+     * End one of your sessions
+     * @description Its access and refresh tokens are refused from now on.
+     */
     delete: operations['me.endSession'];
     options?: never;
     head?: never;
@@ -1239,8 +1611,16 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
+    /**
+     * List your personal tokens
+     * @description The list does not hold the tokens themselves, which are kept nowhere.
+     */
     get: operations['me.myTokens'];
     put?: never;
+    /**
+     * Create a personal token
+     * @description The answer holds the token, which is kept nowhere else; the request therefore takes no Idempotency-Key.
+     */
     post: operations['me.createToken'];
     delete?: never;
     options?: never;
@@ -1258,6 +1638,10 @@ export interface paths {
     get?: never;
     put?: never;
     post?: never;
+    /**
+     * Revoke a personal token
+     * @description The token is refused from now on.
+     */
     delete: operations['me.revokeToken'];
     options?: never;
     head?: never;
@@ -1273,7 +1657,15 @@ export interface paths {
     };
     get?: never;
     put?: never;
+    /**
+     * Set up an authenticator app
+     * @description The answer holds the secret for the app, which is shown this once. It is in force when a first code confirms it.
+     */
     post: operations['secondfactor.enrol'];
+    /**
+     * Remove the authenticator app
+     * @description Needs a current code of the app.
+     */
     delete: operations['secondfactor.remove'];
     options?: never;
     head?: never;
@@ -1289,6 +1681,10 @@ export interface paths {
     };
     get?: never;
     put?: never;
+    /**
+     * Confirm a code of the authenticator app
+     * @description Confirms the app, or adds the second factor to a session that signed in without it.
+     */
     post: operations['secondfactor.confirm'];
     delete?: never;
     options?: never;
@@ -1305,6 +1701,10 @@ export interface paths {
     };
     get?: never;
     put?: never;
+    /**
+     * Close a month
+     * @description Freezes every company's statement of the month. No entry takes effect in the month afterwards.
+     */
     post: operations['months.close'];
     delete?: never;
     options?: never;
@@ -1319,6 +1719,10 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
+    /**
+     * Reconcile a month
+     * @description Compares what was metered, charged and stated, and what the cluster itself reports.
+     */
     get: operations['months.reconciliation'];
     put?: never;
     post?: never;
@@ -1335,8 +1739,16 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
+    /**
+     * List programmes
+     * @description Companies list programmes that were opened, without what is left of the budget.
+     */
     get: operations['programmes.list'];
     put?: never;
+    /**
+     * Create a programme
+     * @description It is a draft until it is opened.
+     */
     post: operations['programmes.create'];
     delete?: never;
     options?: never;
@@ -1351,12 +1763,20 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
+    /**
+     * Read a programme
+     * @description Companies read programmes that were opened, without what is left of the budget.
+     */
     get: operations['programmes.get'];
     put?: never;
     post?: never;
     delete?: never;
     options?: never;
     head?: never;
+    /**
+     * Change the terms of a programme
+     * @description Unit, coverage and classes are fixed once the programme was opened; from then on, another administrator confirms a change of `secondApprovalAbove`.
+     */
     patch: operations['programmes.change'];
     trace?: never;
   };
@@ -1367,8 +1787,16 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
+    /**
+     * List the appropriations of a programme
+     * @description Each step by which the funder raised the budget.
+     */
     get: operations['programmes.appropriations'];
     put?: never;
+    /**
+     * Record an appropriation
+     * @description One step by which the funder raises the budget. It needs an Idempotency-Key, because two steps may look the same.
+     */
     post: operations['programmes.appropriate'];
     delete?: never;
     options?: never;
@@ -1383,6 +1811,10 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
+    /**
+     * Read the settlement list of a programme
+     * @description What the programme paid in the month, per company (兑付清单).
+     */
     get: operations['months.settlement'];
     put?: never;
     post?: never;
@@ -1399,6 +1831,10 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
+    /**
+     * Download the settlement list of a programme
+     * @description Canonical JSON for programs; CSV, XLSX and PDF for people, in Chinese or English.
+     */
     get: operations['months.settlementFile'];
     put?: never;
     post?: never;
@@ -1416,6 +1852,10 @@ export interface paths {
       cookie?: never;
     };
     get?: never;
+    /**
+     * Open, pause or close a programme
+     * @description A paused programme takes no applications; a closed one stays closed.
+     */
     put: operations['programmes.setStatus'];
     post?: never;
     delete?: never;
@@ -1433,6 +1873,10 @@ export interface paths {
     };
     get?: never;
     put?: never;
+    /**
+     * Quote a job
+     * @description What the job costs if it runs as long as it may, and who pays. Nothing is held.
+     */
     post: operations['quotes.quote'];
     delete?: never;
     options?: never;
@@ -1447,8 +1891,16 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
+    /**
+     * List users
+     * @description In the order in which their accounts were created, with the roles they have for the park.
+     */
     get: operations['users.list'];
     put?: never;
+    /**
+     * Create a user of the park
+     * @description Roles for the park are granted once the address is proven; people of a company come by invitation. The answer may hold a link that is kept nowhere, so the request takes no Idempotency-Key.
+     */
     post: operations['users.create'];
     delete?: never;
     options?: never;
@@ -1465,6 +1917,10 @@ export interface paths {
     };
     get?: never;
     put?: never;
+    /**
+     * Send a user a link to choose a password
+     * @description The answer may hold the link, which is kept nowhere, so the request takes no Idempotency-Key.
+     */
     post: operations['users.sendLink'];
     delete?: never;
     options?: never;
@@ -1480,6 +1936,10 @@ export interface paths {
       cookie?: never;
     };
     get?: never;
+    /**
+     * Change the roles of a user for the park
+     * @description Roles are taken away at once. New ones take effect when another administrator confirms the decision in the answer.
+     */
     put: operations['users.setRoles'];
     post?: never;
     delete?: never;
@@ -1496,6 +1956,10 @@ export interface paths {
       cookie?: never;
     };
     get?: never;
+    /**
+     * Enable or disable an account
+     * @description A disabled account cannot sign in, and its sessions and tokens are refused.
+     */
     put: operations['users.setStatus'];
     post?: never;
     delete?: never;
@@ -1513,6 +1977,10 @@ export interface paths {
     };
     get?: never;
     put?: never;
+    /**
+     * Unlock an account
+     * @description Opens an account that failed attempts to sign in have locked.
+     */
     post: operations['users.unlock'];
     delete?: never;
     options?: never;
@@ -1529,6 +1997,10 @@ export interface paths {
     };
     get?: never;
     put?: never;
+    /**
+     * Vouch for a user's address
+     * @description An administrator answers for the address where neither mail nor an OpenID provider can prove it.
+     */
     post: operations['users.vouch'];
     delete?: never;
     options?: never;
@@ -2730,10 +3202,91 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "id": "example",
+           *           "kind": "grant",
+           *           "programmeId": "example",
+           *           "companyId": "example",
+           *           "grantId": "example",
+           *           "status": "draft",
+           *           "round": 1,
+           *           "amount": 1,
+           *           "validFrom": "2026-10-01T00:00:00.000Z",
+           *           "validUntil": "2026-10-01T00:00:00.000Z",
+           *           "purpose": "example",
+           *           "contactName": "example",
+           *           "contactPhone": "example",
+           *           "submittedBy": "example",
+           *           "submittedAt": "2026-10-01T00:00:00.000Z",
+           *           "recommendation": {
+           *             "by": "example",
+           *             "amount": 1,
+           *             "validUntil": "2026-10-01T00:00:00.000Z"
+           *           },
+           *           "endorsement": {
+           *             "by": "example",
+           *             "amount": 1,
+           *             "validUntil": "2026-10-01T00:00:00.000Z"
+           *           },
+           *           "approval": {
+           *             "by": "example",
+           *             "amount": 1,
+           *             "validUntil": "2026-10-01T00:00:00.000Z"
+           *           },
+           *           "held": 1,
+           *           "dueAt": "2026-10-01T00:00:00.000Z",
+           *           "decidedAt": "2026-10-01T00:00:00.000Z",
+           *           "createdAt": "2026-10-01T00:00:00.000Z",
+           *           "updatedAt": "2026-10-01T00:00:00.000Z",
+           *           "version": 1
+           *         }
+           *       ],
+           *       "nextCursor": "example"
+           *     }
+           */
           'application/json': {
             items: components['schemas']['ApplicationSummary'][];
             nextCursor?: string;
           };
+        };
+      };
+      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.invalid`, `request.reason` */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -2761,6 +3314,20 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "amount": 1,
+         *       "validFrom": "2026-10-01T00:00:00.000Z",
+         *       "validUntil": "2026-10-01T00:00:00.000Z",
+         *       "purpose": "example",
+         *       "plan": "example",
+         *       "contactName": "example",
+         *       "contactPhone": "example",
+         *       "kind": "grant",
+         *       "programmeId": "programme_01m87dd5ep5z67vz613k1z6nkn",
+         *       "grantId": "grant_01m87dd5ep5z67vz613k1z6nkn"
+         *     }
+         */
         'application/json': {
           /** @description Fen or GPU-seconds, by the programme's unit */
           amount?: number | null;
@@ -2785,7 +3352,138 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "id": "example",
+           *       "kind": "grant",
+           *       "programmeId": "example",
+           *       "companyId": "example",
+           *       "grantId": "example",
+           *       "status": "draft",
+           *       "round": 1,
+           *       "amount": 1,
+           *       "validFrom": "2026-10-01T00:00:00.000Z",
+           *       "validUntil": "2026-10-01T00:00:00.000Z",
+           *       "purpose": "example",
+           *       "contactName": "example",
+           *       "contactPhone": "example",
+           *       "submittedBy": "example",
+           *       "submittedAt": "2026-10-01T00:00:00.000Z",
+           *       "recommendation": {
+           *         "by": "example",
+           *         "amount": 1,
+           *         "validUntil": "2026-10-01T00:00:00.000Z"
+           *       },
+           *       "endorsement": {
+           *         "by": "example",
+           *         "amount": 1,
+           *         "validUntil": "2026-10-01T00:00:00.000Z"
+           *       },
+           *       "approval": {
+           *         "by": "example",
+           *         "amount": 1,
+           *         "validUntil": "2026-10-01T00:00:00.000Z"
+           *       },
+           *       "held": 1,
+           *       "dueAt": "2026-10-01T00:00:00.000Z",
+           *       "decidedAt": "2026-10-01T00:00:00.000Z",
+           *       "createdAt": "2026-10-01T00:00:00.000Z",
+           *       "updatedAt": "2026-10-01T00:00:00.000Z",
+           *       "version": 1,
+           *       "plan": "example"
+           *     }
+           */
           'application/json': components['schemas']['Application'];
+        };
+      };
+      /** @description A problem with the code `request.malformed` */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `company.suspended`, `second-factor.required` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `company.unknown`, `grant.unknown`, `programme.unknown` */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `application.too-many-drafts`, `idempotency.in-progress` */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.too-large` */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `application.incomplete`, `idempotency.key`, `idempotency.other-body`, `request.invalid`, `request.reason` */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `idempotency.key-missing` */
+      428: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.too-many` */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -2815,7 +3513,93 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "id": "example",
+           *       "kind": "grant",
+           *       "programmeId": "example",
+           *       "companyId": "example",
+           *       "grantId": "example",
+           *       "status": "draft",
+           *       "round": 1,
+           *       "amount": 1,
+           *       "validFrom": "2026-10-01T00:00:00.000Z",
+           *       "validUntil": "2026-10-01T00:00:00.000Z",
+           *       "purpose": "example",
+           *       "contactName": "example",
+           *       "contactPhone": "example",
+           *       "submittedBy": "example",
+           *       "submittedAt": "2026-10-01T00:00:00.000Z",
+           *       "recommendation": {
+           *         "by": "example",
+           *         "amount": 1,
+           *         "validUntil": "2026-10-01T00:00:00.000Z"
+           *       },
+           *       "endorsement": {
+           *         "by": "example",
+           *         "amount": 1,
+           *         "validUntil": "2026-10-01T00:00:00.000Z"
+           *       },
+           *       "approval": {
+           *         "by": "example",
+           *         "amount": 1,
+           *         "validUntil": "2026-10-01T00:00:00.000Z"
+           *       },
+           *       "held": 1,
+           *       "dueAt": "2026-10-01T00:00:00.000Z",
+           *       "decidedAt": "2026-10-01T00:00:00.000Z",
+           *       "createdAt": "2026-10-01T00:00:00.000Z",
+           *       "updatedAt": "2026-10-01T00:00:00.000Z",
+           *       "version": 1,
+           *       "plan": "example"
+           *     }
+           */
           'application/json': components['schemas']['Application'];
+        };
+      };
+      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `application.unknown` */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.invalid`, `request.reason` */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -2845,6 +3629,17 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "amount": 1,
+         *       "validFrom": "2026-10-01T00:00:00.000Z",
+         *       "validUntil": "2026-10-01T00:00:00.000Z",
+         *       "purpose": "example",
+         *       "plan": "example",
+         *       "contactName": "example",
+         *       "contactPhone": "example"
+         *     }
+         */
         'application/json': {
           /** @description Fen or GPU-seconds, by the programme's unit */
           amount?: number | null;
@@ -2863,7 +3658,138 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "id": "example",
+           *       "kind": "grant",
+           *       "programmeId": "example",
+           *       "companyId": "example",
+           *       "grantId": "example",
+           *       "status": "draft",
+           *       "round": 1,
+           *       "amount": 1,
+           *       "validFrom": "2026-10-01T00:00:00.000Z",
+           *       "validUntil": "2026-10-01T00:00:00.000Z",
+           *       "purpose": "example",
+           *       "contactName": "example",
+           *       "contactPhone": "example",
+           *       "submittedBy": "example",
+           *       "submittedAt": "2026-10-01T00:00:00.000Z",
+           *       "recommendation": {
+           *         "by": "example",
+           *         "amount": 1,
+           *         "validUntil": "2026-10-01T00:00:00.000Z"
+           *       },
+           *       "endorsement": {
+           *         "by": "example",
+           *         "amount": 1,
+           *         "validUntil": "2026-10-01T00:00:00.000Z"
+           *       },
+           *       "approval": {
+           *         "by": "example",
+           *         "amount": 1,
+           *         "validUntil": "2026-10-01T00:00:00.000Z"
+           *       },
+           *       "held": 1,
+           *       "dueAt": "2026-10-01T00:00:00.000Z",
+           *       "decidedAt": "2026-10-01T00:00:00.000Z",
+           *       "createdAt": "2026-10-01T00:00:00.000Z",
+           *       "updatedAt": "2026-10-01T00:00:00.000Z",
+           *       "version": 1,
+           *       "plan": "example"
+           *     }
+           */
           'application/json': components['schemas']['Application'];
+        };
+      };
+      /** @description A problem with the code `request.malformed` */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `application.unknown` */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `application.status` */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `application.stale` */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.too-large` */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.invalid`, `request.reason` */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.if-match` */
+      428: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -2893,9 +3819,74 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "id": "example",
+           *           "kind": "example",
+           *           "fileName": "example",
+           *           "mediaType": "example",
+           *           "sizeBytes": 1,
+           *           "sha256": "example",
+           *           "actor": {
+           *             "kind": "example",
+           *             "id": "example",
+           *             "name": "example"
+           *           },
+           *           "addedAt": "2026-10-01T00:00:00.000Z"
+           *         }
+           *       ]
+           *     }
+           */
           'application/json': {
             items: components['schemas']['Attachment'][];
           };
+        };
+      };
+      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `application.unknown` */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.invalid`, `request.reason` */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -2937,7 +3928,113 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "id": "example",
+           *       "kind": "example",
+           *       "fileName": "example",
+           *       "mediaType": "example",
+           *       "sizeBytes": 1,
+           *       "sha256": "example",
+           *       "actor": {
+           *         "kind": "example",
+           *         "id": "example",
+           *         "name": "example"
+           *       },
+           *       "addedAt": "2026-10-01T00:00:00.000Z"
+           *     }
+           */
           'application/json': components['schemas']['Attachment'];
+        };
+      };
+      /** @description A problem with the code `request.malformed` */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `application.unknown` */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `application.status`, `attachment.storage-full`, `attachment.too-many`, `idempotency.in-progress` */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.too-large` */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `attachment.body`, `attachment.kind`, `attachment.size`, `attachment.type`, `idempotency.key`, `idempotency.other-body`, `request.invalid`, `request.reason` */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `idempotency.key-missing` */
+      428: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.too-many` */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `database.statement-timeout`, `database.unavailable`, `storage.unavailable` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -2968,6 +4065,60 @@ export interface operations {
           [name: string]: unknown;
         };
         content?: never;
+      };
+      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `application.unknown`, `attachment.unknown` */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `attachment.altered` */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.invalid`, `request.reason` */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `database.statement-timeout`, `database.unavailable`, `storage.unavailable` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
       };
       /** @description A problem (RFC 9457) */
       default: {
@@ -3002,6 +4153,60 @@ export interface operations {
         };
         content?: never;
       };
+      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `application.unknown`, `attachment.unknown` */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `application.status` */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.invalid`, `request.reason` */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description A problem (RFC 9457) */
       default: {
         headers: {
@@ -3029,9 +4234,71 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "id": "example",
+           *           "at": "2026-10-01T00:00:00.000Z",
+           *           "actor": {
+           *             "kind": "example",
+           *             "id": "example",
+           *             "name": "example"
+           *           },
+           *           "audience": "everybody",
+           *           "body": "example"
+           *         }
+           *       ]
+           *     }
+           */
           'application/json': {
             items: components['schemas']['ApplicationComment'][];
           };
+        };
+      };
+      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `application.unknown` */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.invalid`, `request.reason` */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -3061,6 +4328,12 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "body": "example",
+         *       "audience": "everybody"
+         *     }
+         */
         'application/json': {
           /**
            * @description park: not for the company's eyes
@@ -3078,7 +4351,110 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "id": "example",
+           *       "at": "2026-10-01T00:00:00.000Z",
+           *       "actor": {
+           *         "kind": "example",
+           *         "id": "example",
+           *         "name": "example"
+           *       },
+           *       "audience": "everybody",
+           *       "body": "example"
+           *     }
+           */
           'application/json': components['schemas']['ApplicationComment'];
+        };
+      };
+      /** @description A problem with the code `request.malformed` */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `application.unknown` */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `comment.too-many`, `idempotency.in-progress` */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.too-large` */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `idempotency.key`, `idempotency.other-body`, `request.invalid`, `request.reason` */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `idempotency.key-missing` */
+      428: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.too-many` */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -3108,6 +4484,14 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "verdict": "approve",
+         *       "amount": 1,
+         *       "validUntil": "2026-10-01T00:00:00.000Z",
+         *       "opinion": ""
+         *     }
+         */
         'application/json': {
           amount?: number;
           /** @default  */
@@ -3125,7 +4509,138 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "id": "example",
+           *       "kind": "grant",
+           *       "programmeId": "example",
+           *       "companyId": "example",
+           *       "grantId": "example",
+           *       "status": "draft",
+           *       "round": 1,
+           *       "amount": 1,
+           *       "validFrom": "2026-10-01T00:00:00.000Z",
+           *       "validUntil": "2026-10-01T00:00:00.000Z",
+           *       "purpose": "example",
+           *       "contactName": "example",
+           *       "contactPhone": "example",
+           *       "submittedBy": "example",
+           *       "submittedAt": "2026-10-01T00:00:00.000Z",
+           *       "recommendation": {
+           *         "by": "example",
+           *         "amount": 1,
+           *         "validUntil": "2026-10-01T00:00:00.000Z"
+           *       },
+           *       "endorsement": {
+           *         "by": "example",
+           *         "amount": 1,
+           *         "validUntil": "2026-10-01T00:00:00.000Z"
+           *       },
+           *       "approval": {
+           *         "by": "example",
+           *         "amount": 1,
+           *         "validUntil": "2026-10-01T00:00:00.000Z"
+           *       },
+           *       "held": 1,
+           *       "dueAt": "2026-10-01T00:00:00.000Z",
+           *       "decidedAt": "2026-10-01T00:00:00.000Z",
+           *       "createdAt": "2026-10-01T00:00:00.000Z",
+           *       "updatedAt": "2026-10-01T00:00:00.000Z",
+           *       "version": 1,
+           *       "plan": "example"
+           *     }
+           */
           'application/json': components['schemas']['Application'];
+        };
+      };
+      /** @description A problem with the code `request.malformed` */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access.conflict-of-interest`, `access.role`, `access.scope`, `application.same-person`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `company.suspended`, `second-factor.required` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `application.unknown`, `company.unknown`, `grant.unknown`, `ledger.unknown-account`, `ledger.unknown-entry`, `programme.unknown` */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `application.not-returnable`, `application.period-over`, `application.status`, `grant.nothing-to-claw-back`, `ledger.key-reused`, `ledger.overdraft`, `ledger.period-closed`, `programme.budget-exceeded`, `programme.not-open` */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `application.stale` */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.too-large` */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `application.amount-exceeds`, `application.opinion-missing`, `application.period-exceeds`, `grant.amount-not-positive`, `grant.not-extended`, `grant.validity`, `ledger.amount-out-of-range`, `ledger.negative-amount`, `ledger.too-few-postings`, `ledger.unbalanced`, `request.invalid`, `request.reason` */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.if-match` */
+      428: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -3155,7 +4670,74 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "id": "example",
+           *           "round": 1,
+           *           "at": "2026-10-01T00:00:00.000Z",
+           *           "action": "example",
+           *           "status": "draft",
+           *           "actor": {
+           *             "kind": "example",
+           *             "id": "example",
+           *             "name": "example"
+           *           },
+           *           "amount": 1,
+           *           "validUntil": "2026-10-01T00:00:00.000Z",
+           *           "opinion": "example",
+           *           "content": {}
+           *         }
+           *       ]
+           *     }
+           */
           'application/json': components['schemas']['ApplicationEvents'];
+        };
+      };
+      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `application.unknown` */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.invalid`, `request.reason` */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -3185,6 +4767,11 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "reason": ""
+         *     }
+         */
         'application/json': {
           /** @default  */
           reason?: string;
@@ -3197,7 +4784,138 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "id": "example",
+           *       "kind": "grant",
+           *       "programmeId": "example",
+           *       "companyId": "example",
+           *       "grantId": "example",
+           *       "status": "draft",
+           *       "round": 1,
+           *       "amount": 1,
+           *       "validFrom": "2026-10-01T00:00:00.000Z",
+           *       "validUntil": "2026-10-01T00:00:00.000Z",
+           *       "purpose": "example",
+           *       "contactName": "example",
+           *       "contactPhone": "example",
+           *       "submittedBy": "example",
+           *       "submittedAt": "2026-10-01T00:00:00.000Z",
+           *       "recommendation": {
+           *         "by": "example",
+           *         "amount": 1,
+           *         "validUntil": "2026-10-01T00:00:00.000Z"
+           *       },
+           *       "endorsement": {
+           *         "by": "example",
+           *         "amount": 1,
+           *         "validUntil": "2026-10-01T00:00:00.000Z"
+           *       },
+           *       "approval": {
+           *         "by": "example",
+           *         "amount": 1,
+           *         "validUntil": "2026-10-01T00:00:00.000Z"
+           *       },
+           *       "held": 1,
+           *       "dueAt": "2026-10-01T00:00:00.000Z",
+           *       "decidedAt": "2026-10-01T00:00:00.000Z",
+           *       "createdAt": "2026-10-01T00:00:00.000Z",
+           *       "updatedAt": "2026-10-01T00:00:00.000Z",
+           *       "version": 1,
+           *       "plan": "example"
+           *     }
+           */
           'application/json': components['schemas']['Application'];
+        };
+      };
+      /** @description A problem with the code `request.malformed` */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access.conflict-of-interest`, `access.role`, `access.scope`, `application.not-yours`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `application.unknown`, `company.unknown`, `grant.unknown`, `ledger.unknown-account`, `ledger.unknown-entry` */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `application.status`, `ledger.key-reused`, `ledger.overdraft`, `ledger.period-closed` */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `application.stale` */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.too-large` */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `ledger.amount-out-of-range`, `ledger.negative-amount`, `ledger.too-few-postings`, `ledger.unbalanced`, `request.invalid`, `request.reason` */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.if-match` */
+      428: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -3227,6 +4945,14 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "verdict": "recommend",
+         *       "amount": 1,
+         *       "validUntil": "2026-10-01T00:00:00.000Z",
+         *       "opinion": ""
+         *     }
+         */
         'application/json': {
           amount?: number;
           /** @default  */
@@ -3244,7 +4970,138 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "id": "example",
+           *       "kind": "grant",
+           *       "programmeId": "example",
+           *       "companyId": "example",
+           *       "grantId": "example",
+           *       "status": "draft",
+           *       "round": 1,
+           *       "amount": 1,
+           *       "validFrom": "2026-10-01T00:00:00.000Z",
+           *       "validUntil": "2026-10-01T00:00:00.000Z",
+           *       "purpose": "example",
+           *       "contactName": "example",
+           *       "contactPhone": "example",
+           *       "submittedBy": "example",
+           *       "submittedAt": "2026-10-01T00:00:00.000Z",
+           *       "recommendation": {
+           *         "by": "example",
+           *         "amount": 1,
+           *         "validUntil": "2026-10-01T00:00:00.000Z"
+           *       },
+           *       "endorsement": {
+           *         "by": "example",
+           *         "amount": 1,
+           *         "validUntil": "2026-10-01T00:00:00.000Z"
+           *       },
+           *       "approval": {
+           *         "by": "example",
+           *         "amount": 1,
+           *         "validUntil": "2026-10-01T00:00:00.000Z"
+           *       },
+           *       "held": 1,
+           *       "dueAt": "2026-10-01T00:00:00.000Z",
+           *       "decidedAt": "2026-10-01T00:00:00.000Z",
+           *       "createdAt": "2026-10-01T00:00:00.000Z",
+           *       "updatedAt": "2026-10-01T00:00:00.000Z",
+           *       "version": 1,
+           *       "plan": "example"
+           *     }
+           */
           'application/json': components['schemas']['Application'];
+        };
+      };
+      /** @description A problem with the code `request.malformed` */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access.conflict-of-interest`, `access.role`, `access.scope`, `application.same-person`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `application.unknown`, `company.unknown`, `programme.unknown` */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `application.status` */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `application.stale` */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.too-large` */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `application.amount-exceeds`, `application.opinion-missing`, `application.period-exceeds`, `request.invalid`, `request.reason` */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.if-match` */
+      428: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -3279,7 +5136,129 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "id": "example",
+           *       "kind": "grant",
+           *       "programmeId": "example",
+           *       "companyId": "example",
+           *       "grantId": "example",
+           *       "status": "draft",
+           *       "round": 1,
+           *       "amount": 1,
+           *       "validFrom": "2026-10-01T00:00:00.000Z",
+           *       "validUntil": "2026-10-01T00:00:00.000Z",
+           *       "purpose": "example",
+           *       "contactName": "example",
+           *       "contactPhone": "example",
+           *       "submittedBy": "example",
+           *       "submittedAt": "2026-10-01T00:00:00.000Z",
+           *       "recommendation": {
+           *         "by": "example",
+           *         "amount": 1,
+           *         "validUntil": "2026-10-01T00:00:00.000Z"
+           *       },
+           *       "endorsement": {
+           *         "by": "example",
+           *         "amount": 1,
+           *         "validUntil": "2026-10-01T00:00:00.000Z"
+           *       },
+           *       "approval": {
+           *         "by": "example",
+           *         "amount": 1,
+           *         "validUntil": "2026-10-01T00:00:00.000Z"
+           *       },
+           *       "held": 1,
+           *       "dueAt": "2026-10-01T00:00:00.000Z",
+           *       "decidedAt": "2026-10-01T00:00:00.000Z",
+           *       "createdAt": "2026-10-01T00:00:00.000Z",
+           *       "updatedAt": "2026-10-01T00:00:00.000Z",
+           *       "version": 1,
+           *       "plan": "example"
+           *     }
+           */
           'application/json': components['schemas']['Application'];
+        };
+      };
+      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `company.suspended`, `second-factor.required` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `application.unknown`, `company.unknown`, `grant.unknown`, `programme.unknown` */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `application.status`, `grant.expired`, `programme.not-open`, `programme.outside-window` */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `application.stale` */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `application.attachment-missing`, `application.incomplete`, `application.period`, `request.invalid`, `request.reason` */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.if-match` */
+      428: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.too-many` */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -3309,6 +5288,11 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "reason": ""
+         *     }
+         */
         'application/json': {
           /** @default  */
           reason?: string;
@@ -3321,7 +5305,138 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "id": "example",
+           *       "kind": "grant",
+           *       "programmeId": "example",
+           *       "companyId": "example",
+           *       "grantId": "example",
+           *       "status": "draft",
+           *       "round": 1,
+           *       "amount": 1,
+           *       "validFrom": "2026-10-01T00:00:00.000Z",
+           *       "validUntil": "2026-10-01T00:00:00.000Z",
+           *       "purpose": "example",
+           *       "contactName": "example",
+           *       "contactPhone": "example",
+           *       "submittedBy": "example",
+           *       "submittedAt": "2026-10-01T00:00:00.000Z",
+           *       "recommendation": {
+           *         "by": "example",
+           *         "amount": 1,
+           *         "validUntil": "2026-10-01T00:00:00.000Z"
+           *       },
+           *       "endorsement": {
+           *         "by": "example",
+           *         "amount": 1,
+           *         "validUntil": "2026-10-01T00:00:00.000Z"
+           *       },
+           *       "approval": {
+           *         "by": "example",
+           *         "amount": 1,
+           *         "validUntil": "2026-10-01T00:00:00.000Z"
+           *       },
+           *       "held": 1,
+           *       "dueAt": "2026-10-01T00:00:00.000Z",
+           *       "decidedAt": "2026-10-01T00:00:00.000Z",
+           *       "createdAt": "2026-10-01T00:00:00.000Z",
+           *       "updatedAt": "2026-10-01T00:00:00.000Z",
+           *       "version": 1,
+           *       "plan": "example"
+           *     }
+           */
           'application/json': components['schemas']['Application'];
+        };
+      };
+      /** @description A problem with the code `request.malformed` */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `application.unknown` */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `application.status` */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `application.stale` */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.too-large` */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.invalid`, `request.reason` */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.if-match` */
+      428: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -3361,10 +5476,74 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "seq": 1,
+           *           "id": "example",
+           *           "at": "2026-10-01T00:00:00.000Z",
+           *           "actor": {
+           *             "kind": "user",
+           *             "id": "example",
+           *             "name": "example",
+           *             "address": "example"
+           *           },
+           *           "action": "example",
+           *           "objectType": "example",
+           *           "objectId": "example",
+           *           "tenantId": "example",
+           *           "before": {},
+           *           "after": {},
+           *           "reason": "example",
+           *           "payload": "example",
+           *           "previousHash": "example",
+           *           "hash": "example"
+           *         }
+           *       ],
+           *       "nextCursor": "example"
+           *     }
+           */
           'application/json': {
             items: components['schemas']['AuditEvent'][];
             nextCursor?: string;
           };
+        };
+      };
+      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.invalid`, `request.reason` */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -3406,6 +5585,42 @@ export interface operations {
           'text/csv': unknown;
         };
       };
+      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.invalid`, `request.reason` */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description A problem (RFC 9457) */
       default: {
         headers: {
@@ -3434,7 +5649,58 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "events": 1,
+           *       "intact": true,
+           *       "head": "example",
+           *       "hashAt": "example",
+           *       "faults": [
+           *         {
+           *           "seq": 1,
+           *           "eventId": "example",
+           *           "fault": "example"
+           *         }
+           *       ]
+           *     }
+           */
           'application/json': components['schemas']['AuditVerification'];
+        };
+      };
+      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.invalid`, `request.reason` */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -3463,6 +5729,51 @@ export interface operations {
           [name: string]: unknown;
         };
         content?: never;
+      };
+      /** @description A problem with the code `oidc.refused` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `oidc.unknown-account` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `oidc.not-configured`, `user.unknown` */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.too-many` */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `database.statement-timeout`, `database.unavailable`, `oidc.unavailable` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
       };
       /** @description A problem (RFC 9457) */
       default: {
@@ -3494,6 +5805,42 @@ export interface operations {
         };
         content?: never;
       };
+      /** @description A problem with the code `oidc.not-configured` */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.invalid` */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.too-many` */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `database.statement-timeout`, `database.unavailable`, `oidc.unavailable` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description A problem (RFC 9457) */
       default: {
         headers: {
@@ -3514,6 +5861,12 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "token": "example",
+         *       "password": "example"
+         *     }
+         */
         'application/json': {
           password: string;
           token: string;
@@ -3527,6 +5880,60 @@ export interface operations {
           [name: string]: unknown;
         };
         content?: never;
+      };
+      /** @description A problem with the code `request.malformed` */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `user.unknown` */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.too-large` */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `password-link.refused`, `password.breached`, `password.guessable`, `password.long`, `password.short`, `request.invalid` */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.too-many` */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
       };
       /** @description A problem (RFC 9457) */
       default: {
@@ -3548,6 +5955,11 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "email": "engineer@jiding.example"
+         *     }
+         */
         'application/json': {
           /** Format: email */
           email: string;
@@ -3561,6 +5973,51 @@ export interface operations {
           [name: string]: unknown;
         };
         content?: never;
+      };
+      /** @description A problem with the code `request.malformed` */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.too-large` */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.invalid` */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.too-many` */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
       };
       /** @description A problem (RFC 9457) */
       default: {
@@ -3582,6 +6039,11 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "refreshToken": "example"
+         *     }
+         */
         'application/json': {
           /** @description Absent: taken from the cookie */
           refreshToken?: string;
@@ -3594,7 +6056,79 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "accessToken": "example",
+           *       "tokenType": "Bearer",
+           *       "expiresInSeconds": 1,
+           *       "refreshToken": "example",
+           *       "sessionId": "example"
+           *     }
+           */
           'application/json': components['schemas']['Tokens'];
+        };
+      };
+      /** @description A problem with the code `request.malformed` */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `session.expired`, `session.reused` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `session.unknown` */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.too-large` */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.invalid` */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.too-many` */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -3627,6 +6161,51 @@ export interface operations {
         };
         content?: never;
       };
+      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `session.unknown` */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.reason` */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description A problem (RFC 9457) */
       default: {
         headers: {
@@ -3647,6 +6226,14 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "email": "engineer@jiding.example",
+         *       "password": "example",
+         *       "code": "123456",
+         *       "keepIn": "body"
+         *     }
+         */
         'application/json': {
           code?: string;
           /** Format: email */
@@ -3667,7 +6254,70 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "accessToken": "example",
+           *       "tokenType": "Bearer",
+           *       "expiresInSeconds": 1,
+           *       "refreshToken": "example",
+           *       "sessionId": "example"
+           *     }
+           */
           'application/json': components['schemas']['Tokens'];
+        };
+      };
+      /** @description A problem with the code `request.malformed` */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `sign-in.code-refused`, `sign-in.code-required`, `sign-in.refused` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.too-large` */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.invalid` */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.too-many` */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `database.statement-timeout`, `database.unavailable`, `secrets.key-missing`, `secrets.no-key` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -3703,10 +6353,66 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "id": "example",
+           *           "slug": "example",
+           *           "name": "example",
+           *           "creditCode": "example",
+           *           "status": "active",
+           *           "statusSince": "2026-10-01T00:00:00.000Z",
+           *           "statusReason": "example",
+           *           "incubationFrom": "2026-10-01",
+           *           "incubationUntil": "2026-10-01",
+           *           "createdAt": "2026-10-01T00:00:00.000Z",
+           *           "version": 1
+           *         }
+           *       ],
+           *       "nextCursor": "example"
+           *     }
+           */
           'application/json': {
             items: components['schemas']['Company'][];
             nextCursor?: string;
           };
+        };
+      };
+      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.invalid`, `request.reason` */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -3734,6 +6440,15 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "name": "example",
+         *       "creditCode": "example",
+         *       "slug": "example",
+         *       "incubationFrom": "2026-10-01",
+         *       "incubationUntil": "2026-10-01"
+         *     }
+         */
         'application/json': {
           /** @description 统一社会信用代码, checked by GB 32100 */
           creditCode: string;
@@ -3753,7 +6468,103 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "id": "example",
+           *       "slug": "example",
+           *       "name": "example",
+           *       "creditCode": "example",
+           *       "status": "active",
+           *       "statusSince": "2026-10-01T00:00:00.000Z",
+           *       "statusReason": "example",
+           *       "incubationFrom": "2026-10-01",
+           *       "incubationUntil": "2026-10-01",
+           *       "createdAt": "2026-10-01T00:00:00.000Z",
+           *       "version": 1
+           *     }
+           */
           'application/json': components['schemas']['Company'];
+        };
+      };
+      /** @description A problem with the code `request.malformed` */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `company.unknown` */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `company.registered-already`, `company.slug-taken`, `idempotency.in-progress` */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.too-large` */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `company.credit-code-checksum`, `company.credit-code-malformed`, `company.incubation-period`, `company.slug-malformed`, `idempotency.key`, `idempotency.other-body`, `request.invalid`, `request.reason` */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `idempotency.key-missing` */
+      428: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -3783,7 +6594,67 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "id": "example",
+           *       "slug": "example",
+           *       "name": "example",
+           *       "creditCode": "example",
+           *       "status": "active",
+           *       "statusSince": "2026-10-01T00:00:00.000Z",
+           *       "statusReason": "example",
+           *       "incubationFrom": "2026-10-01",
+           *       "incubationUntil": "2026-10-01",
+           *       "createdAt": "2026-10-01T00:00:00.000Z",
+           *       "version": 1
+           *     }
+           */
           'application/json': components['schemas']['Company'];
+        };
+      };
+      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `company.unknown` */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.invalid`, `request.reason` */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -3813,6 +6684,13 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "name": "example",
+         *       "incubationFrom": "2026-10-01",
+         *       "incubationUntil": "2026-10-01"
+         *     }
+         */
         'application/json': {
           incubationFrom?: string | null;
           incubationUntil?: string | null;
@@ -3826,7 +6704,103 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "id": "example",
+           *       "slug": "example",
+           *       "name": "example",
+           *       "creditCode": "example",
+           *       "status": "active",
+           *       "statusSince": "2026-10-01T00:00:00.000Z",
+           *       "statusReason": "example",
+           *       "incubationFrom": "2026-10-01",
+           *       "incubationUntil": "2026-10-01",
+           *       "createdAt": "2026-10-01T00:00:00.000Z",
+           *       "version": 1
+           *     }
+           */
           'application/json': components['schemas']['Company'];
+        };
+      };
+      /** @description A problem with the code `request.malformed` */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access.conflict-of-interest`, `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `company.unknown` */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `company.stale` */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.too-large` */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `company.incubation-period`, `request.invalid`, `request.reason` */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.if-match` */
+      428: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -3856,7 +6830,104 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "wallet": {
+           *         "availableFen": 1,
+           *         "heldFen": 1,
+           *         "runway": {
+           *           "consumptionPerDayFen": 1,
+           *           "daysLeft": 1
+           *         }
+           *       },
+           *       "grants": [
+           *         {
+           *           "id": "example",
+           *           "programmeId": "example",
+           *           "companyId": "example",
+           *           "name": "example",
+           *           "unit": "CNY",
+           *           "validFrom": "2026-10-01T00:00:00.000Z",
+           *           "validUntil": "2026-10-01T00:00:00.000Z",
+           *           "frozen": true,
+           *           "status": "not-yet-valid",
+           *           "carriedOver": true,
+           *           "applicationId": "example",
+           *           "openedAt": "2026-10-01T00:00:00.000Z",
+           *           "available": 1,
+           *           "held": 1,
+           *           "spent": 1,
+           *           "runway": {
+           *             "consumptionPerDay": 1,
+           *             "daysLeft": 1
+           *           }
+           *         }
+           *       ],
+           *       "caps": [
+           *         {
+           *           "programmeId": "example",
+           *           "programmeName": "example",
+           *           "unit": "CNY",
+           *           "capPerTenant": 1,
+           *           "paid": 1,
+           *           "monthlyCapPerTenant": 1,
+           *           "paidThisMonth": 1
+           *         }
+           *       ],
+           *       "concurrency": [
+           *         {
+           *           "gpuClass": "example",
+           *           "maxGpus": 1
+           *         }
+           *       ]
+           *     }
+           */
           'application/json': components['schemas']['Balance'];
+        };
+      };
+      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `company.unknown`, `programme.unknown` */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.invalid`, `request.reason` */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -3885,6 +6956,11 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "maxGpus": 1
+         *     }
+         */
         'application/json': {
           /** @description null lifts the limit */
           maxGpus: number | null;
@@ -3897,7 +6973,80 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "gpuClass": "example",
+           *           "maxGpus": 1
+           *         }
+           *       ]
+           *     }
+           */
           'application/json': components['schemas']['ConcurrencyLimits'];
+        };
+      };
+      /** @description A problem with the code `request.malformed` */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access.conflict-of-interest`, `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `catalog.unknown-class`, `company.unknown` */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.too-large` */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `concurrency-limit.invalid`, `request.invalid`, `request.reason` */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -3927,7 +7076,65 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "contacts": [
+           *         {
+           *           "id": "example",
+           *           "kind": "legal",
+           *           "name": "example",
+           *           "email": "example",
+           *           "phone": "example"
+           *         }
+           *       ]
+           *     }
+           */
           'application/json': components['schemas']['Contacts'];
+        };
+      };
+      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `company.unknown` */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.invalid`, `request.reason` */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -3955,6 +7162,18 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "contacts": [
+         *         {
+         *           "kind": "legal",
+         *           "name": "example",
+         *           "email": "engineer@jiding.example",
+         *           "phone": "example"
+         *         }
+         *       ]
+         *     }
+         */
         'application/json': {
           contacts: {
             /** Format: email */
@@ -3973,7 +7192,83 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "contacts": [
+           *         {
+           *           "id": "example",
+           *           "kind": "legal",
+           *           "name": "example",
+           *           "email": "example",
+           *           "phone": "example"
+           *         }
+           *       ]
+           *     }
+           */
           'application/json': components['schemas']['Contacts'];
+        };
+      };
+      /** @description A problem with the code `request.malformed` */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `company.unknown` */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.too-large` */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.invalid`, `request.reason` */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -4003,9 +7298,68 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "id": "example",
+           *           "email": "example",
+           *           "role": "owner",
+           *           "createdAt": "2026-10-01T00:00:00.000Z",
+           *           "expiresAt": "2026-10-01T00:00:00.000Z",
+           *           "mailed": true
+           *         }
+           *       ]
+           *     }
+           */
           'application/json': {
             items: components['schemas']['Invitation'][];
           };
+        };
+      };
+      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `company.unknown` */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.invalid`, `request.reason` */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -4033,6 +7387,12 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "email": "engineer@jiding.example",
+         *       "role": "owner"
+         *     }
+         */
         'application/json': {
           /** Format: email */
           email: string;
@@ -4047,7 +7407,99 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "id": "example",
+           *       "email": "example",
+           *       "role": "owner",
+           *       "createdAt": "2026-10-01T00:00:00.000Z",
+           *       "expiresAt": "2026-10-01T00:00:00.000Z",
+           *       "mailed": true,
+           *       "link": "example"
+           *     }
+           */
           'application/json': components['schemas']['NewInvitation'];
+        };
+      };
+      /** @description A problem with the code `request.malformed` */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `company.unknown` */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `mail.not-configured`, `member.known` */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.too-large` */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.invalid`, `request.reason` */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `mail.too-many` */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -4083,6 +7535,51 @@ export interface operations {
         };
         content?: never;
       };
+      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `company.unknown`, `invitation.unknown` */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.invalid`, `request.reason` */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description A problem (RFC 9457) */
       default: {
         headers: {
@@ -4110,9 +7607,68 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "userId": "example",
+           *           "name": "example",
+           *           "email": "example",
+           *           "emailProven": true,
+           *           "role": "owner",
+           *           "since": "2026-10-01T00:00:00.000Z"
+           *         }
+           *       ]
+           *     }
+           */
           'application/json': {
             items: components['schemas']['Member'][];
           };
+        };
+      };
+      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `company.unknown` */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.invalid`, `request.reason` */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -4141,6 +7697,11 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "role": "owner"
+         *     }
+         */
         'application/json': {
           /** @enum {string} */
           role: 'owner' | 'engineer';
@@ -4154,6 +7715,78 @@ export interface operations {
           [name: string]: unknown;
         };
         content?: never;
+      };
+      /** @description A problem with the code `request.malformed` */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `company.unknown`, `member.unknown` */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `member.last-owner` */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.too-large` */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.invalid`, `request.reason` */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
       };
       /** @description A problem (RFC 9457) */
       default: {
@@ -4188,6 +7821,60 @@ export interface operations {
         };
         content?: never;
       };
+      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `company.unknown`, `member.unknown` */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `member.last-owner` */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.invalid`, `request.reason` */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description A problem (RFC 9457) */
       default: {
         headers: {
@@ -4215,7 +7902,91 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "grants": [
+           *         {
+           *           "id": "example",
+           *           "programmeId": "example",
+           *           "companyId": "example",
+           *           "name": "example",
+           *           "unit": "CNY",
+           *           "validFrom": "2026-10-01T00:00:00.000Z",
+           *           "validUntil": "2026-10-01T00:00:00.000Z",
+           *           "frozen": true,
+           *           "status": "not-yet-valid",
+           *           "carriedOver": true,
+           *           "applicationId": "example",
+           *           "openedAt": "2026-10-01T00:00:00.000Z",
+           *           "available": 1,
+           *           "held": 1
+           *         }
+           *       ],
+           *       "caps": [
+           *         {
+           *           "programmeId": "example",
+           *           "programmeName": "example",
+           *           "unit": "CNY",
+           *           "capPerTenant": 1,
+           *           "paid": 1,
+           *           "monthlyCapPerTenant": 1,
+           *           "paidThisMonth": 1
+           *         }
+           *       ],
+           *       "concurrency": [
+           *         {
+           *           "gpuClass": "example",
+           *           "maxGpus": 1
+           *         }
+           *       ]
+           *     }
+           */
           'application/json': components['schemas']['Quota'];
+        };
+      };
+      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `company.unknown`, `programme.unknown` */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.invalid`, `request.reason` */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -4246,6 +8017,67 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "status": "open",
+           *       "closedAt": "2026-10-01T00:00:00.000Z",
+           *       "digest": "example",
+           *       "document": {
+           *         "tenantId": "example",
+           *         "month": "2026-10",
+           *         "accounts": [
+           *           {
+           *             "account": "example",
+           *             "unit": "CNY",
+           *             "opening": 1,
+           *             "movements": [
+           *               {
+           *                 "kind": "example",
+           *                 "amount": 1
+           *               }
+           *             ],
+           *             "closing": 1
+           *           }
+           *         ],
+           *         "jobs": [
+           *           {
+           *             "jobId": "example",
+           *             "gpuClass": "example",
+           *             "shares": [
+           *               {
+           *                 "source": "example",
+           *                 "unit": "CNY",
+           *                 "gpuSeconds": 1,
+           *                 "amount": 1,
+           *                 "listFen": 1
+           *               }
+           *             ],
+           *             "totals": {
+           *               "gpuSeconds": 1,
+           *               "listFen": 1,
+           *               "subsidyFen": 1,
+           *               "selfPaidFen": 1,
+           *               "absorbedFen": 1
+           *             }
+           *           }
+           *         ],
+           *         "totals": {
+           *           "gpuSeconds": 1,
+           *           "listFen": 1,
+           *           "subsidyFen": 1,
+           *           "selfPaidFen": 1,
+           *           "absorbedFen": 1
+           *         }
+           *       },
+           *       "names": {
+           *         "company": "example",
+           *         "creditCode": "example",
+           *         "jobs": {},
+           *         "grants": {},
+           *         "programmes": {}
+           *       }
+           *     }
+           */
           'application/json': {
             /**
              * Format: date-time
@@ -4318,6 +8150,51 @@ export interface operations {
           };
         };
       };
+      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `company.unknown` */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.invalid`, `request.reason` */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description A problem (RFC 9457) */
       default: {
         headers: {
@@ -4352,10 +8229,56 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /** @example example */
           'application/json': string;
           'application/pdf': string;
           'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': string;
           'text/csv': string;
+        };
+      };
+      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `company.unknown` */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.invalid`, `request.reason` */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -4385,6 +8308,12 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "status": "active",
+         *       "reason": "example"
+         *     }
+         */
         'application/json': {
           reason: string;
           /** @enum {string} */
@@ -4398,7 +8327,112 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "id": "example",
+           *       "slug": "example",
+           *       "name": "example",
+           *       "creditCode": "example",
+           *       "status": "active",
+           *       "statusSince": "2026-10-01T00:00:00.000Z",
+           *       "statusReason": "example",
+           *       "incubationFrom": "2026-10-01",
+           *       "incubationUntil": "2026-10-01",
+           *       "createdAt": "2026-10-01T00:00:00.000Z",
+           *       "version": 1
+           *     }
+           */
           'application/json': components['schemas']['Company'];
+        };
+      };
+      /** @description A problem with the code `request.malformed` */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access.conflict-of-interest`, `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `company.unknown` */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `company.status-unchanged` */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `company.stale` */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.too-large` */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.invalid`, `request.reason` */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.if-match` */
+      428: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -4433,10 +8467,71 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "id": "example",
+           *           "amountFen": 1,
+           *           "reference": "example",
+           *           "at": "2026-10-01T00:00:00.000Z",
+           *           "by": "example",
+           *           "entryId": "example",
+           *           "reversedAt": "2026-10-01T00:00:00.000Z"
+           *         }
+           *       ],
+           *       "nextCursor": "example"
+           *     }
+           */
           'application/json': {
             items: components['schemas']['TopUp'][];
             nextCursor?: string;
           };
+        };
+      };
+      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `company.unknown` */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.invalid`, `request.reason` */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -4466,6 +8561,12 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "amountFen": 1,
+         *       "reference": "example"
+         *     }
+         */
         'application/json': {
           amountFen: number;
           /** @description Number of the bank transfer or receipt it came with */
@@ -4479,7 +8580,94 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "availableFen": 1,
+           *       "heldFen": 1
+           *     }
+           */
           'application/json': components['schemas']['Wallet'];
+        };
+      };
+      /** @description A problem with the code `request.malformed` */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access.conflict-of-interest`, `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `company.unknown`, `ledger.unknown-account`, `ledger.unknown-entry` */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `idempotency.in-progress`, `ledger.key-reused`, `ledger.overdraft`, `ledger.period-closed`, `wallet.reference-used` */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.too-large` */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `idempotency.key`, `idempotency.other-body`, `ledger.amount-out-of-range`, `ledger.negative-amount`, `ledger.too-few-postings`, `ledger.unbalanced`, `request.invalid`, `request.reason`, `wallet.amount-not-positive` */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `idempotency.key-missing` */
+      428: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -4510,6 +8698,11 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "reason": "example"
+         *     }
+         */
         'application/json': {
           /** @description Why it is taken back */
           reason: string;
@@ -4522,7 +8715,111 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "id": "example",
+           *       "kind": "example",
+           *       "subject": "example",
+           *       "companyId": "example",
+           *       "summary": "example",
+           *       "reason": "example",
+           *       "state": "pending",
+           *       "proposedBy": {
+           *         "id": "example",
+           *         "name": "example"
+           *       },
+           *       "proposedAt": "2026-10-01T00:00:00.000Z",
+           *       "expiresAt": "2026-10-01T00:00:00.000Z",
+           *       "decidedBy": {
+           *         "id": "example",
+           *         "name": "example"
+           *       },
+           *       "decidedAt": "2026-10-01T00:00:00.000Z",
+           *       "comment": "example"
+           *     }
+           */
           'application/json': components['schemas']['Decision'];
+        };
+      };
+      /** @description A problem with the code `request.malformed` */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access.conflict-of-interest`, `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `decision.favours-oneself`, `second-factor.required` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `wallet.top-up-unknown` */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `decision.nobody-else`, `decision.pending`, `idempotency.in-progress`, `wallet.top-up-reversed` */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.too-large` */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `idempotency.key`, `idempotency.other-body`, `request.invalid`, `request.reason` */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `idempotency.key-missing` */
+      428: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -4558,6 +8855,23 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "entryId": "example",
+           *           "kind": "example",
+           *           "effectiveAt": "2026-10-01T00:00:00.000Z",
+           *           "jobId": "example",
+           *           "reason": "example",
+           *           "amount": 1,
+           *           "balance": 1,
+           *           "gpuSeconds": 1
+           *         }
+           *       ],
+           *       "nextCursor": "example"
+           *     }
+           */
           'application/json': {
             items: {
               amount: number;
@@ -4575,6 +8889,51 @@ export interface operations {
             }[];
             nextCursor?: string;
           };
+        };
+      };
+      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `company.unknown`, `ledger.unknown-account` */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `ledger.bad-cursor`, `request.invalid`, `request.reason` */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -4609,10 +8968,74 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "id": "example",
+           *           "kind": "example",
+           *           "subject": "example",
+           *           "companyId": "example",
+           *           "summary": "example",
+           *           "reason": "example",
+           *           "state": "pending",
+           *           "proposedBy": {
+           *             "id": "example",
+           *             "name": "example"
+           *           },
+           *           "proposedAt": "2026-10-01T00:00:00.000Z",
+           *           "expiresAt": "2026-10-01T00:00:00.000Z",
+           *           "decidedBy": {
+           *             "id": "example",
+           *             "name": "example"
+           *           },
+           *           "decidedAt": "2026-10-01T00:00:00.000Z",
+           *           "comment": "example"
+           *         }
+           *       ],
+           *       "nextCursor": "example"
+           *     }
+           */
           'application/json': {
             items: components['schemas']['Decision'][];
             nextCursor?: string;
           };
+        };
+      };
+      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.invalid`, `request.reason` */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -4642,7 +9065,75 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "id": "example",
+           *       "kind": "example",
+           *       "subject": "example",
+           *       "companyId": "example",
+           *       "summary": "example",
+           *       "reason": "example",
+           *       "state": "pending",
+           *       "proposedBy": {
+           *         "id": "example",
+           *         "name": "example"
+           *       },
+           *       "proposedAt": "2026-10-01T00:00:00.000Z",
+           *       "expiresAt": "2026-10-01T00:00:00.000Z",
+           *       "decidedBy": {
+           *         "id": "example",
+           *         "name": "example"
+           *       },
+           *       "decidedAt": "2026-10-01T00:00:00.000Z",
+           *       "comment": "example"
+           *     }
+           */
           'application/json': components['schemas']['Decision'];
+        };
+      };
+      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `decision.unknown` */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.invalid`, `request.reason` */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -4670,6 +9161,11 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "comment": "example"
+         *     }
+         */
         'application/json': {
           comment?: string;
         };
@@ -4681,7 +9177,102 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "id": "example",
+           *       "kind": "example",
+           *       "subject": "example",
+           *       "companyId": "example",
+           *       "summary": "example",
+           *       "reason": "example",
+           *       "state": "pending",
+           *       "proposedBy": {
+           *         "id": "example",
+           *         "name": "example"
+           *       },
+           *       "proposedAt": "2026-10-01T00:00:00.000Z",
+           *       "expiresAt": "2026-10-01T00:00:00.000Z",
+           *       "decidedBy": {
+           *         "id": "example",
+           *         "name": "example"
+           *       },
+           *       "decidedAt": "2026-10-01T00:00:00.000Z",
+           *       "comment": "example"
+           *     }
+           */
           'application/json': components['schemas']['Decision'];
+        };
+      };
+      /** @description A problem with the code `request.malformed` */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access.conflict-of-interest`, `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `decision.favours-oneself`, `decision.same-person`, `second-factor.required` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `decision.unknown` */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `decision.over` */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.too-large` */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.invalid`, `request.reason` */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -4709,6 +9300,11 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "comment": "example"
+         *     }
+         */
         'application/json': {
           comment?: string;
         };
@@ -4720,7 +9316,102 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "id": "example",
+           *       "kind": "example",
+           *       "subject": "example",
+           *       "companyId": "example",
+           *       "summary": "example",
+           *       "reason": "example",
+           *       "state": "pending",
+           *       "proposedBy": {
+           *         "id": "example",
+           *         "name": "example"
+           *       },
+           *       "proposedAt": "2026-10-01T00:00:00.000Z",
+           *       "expiresAt": "2026-10-01T00:00:00.000Z",
+           *       "decidedBy": {
+           *         "id": "example",
+           *         "name": "example"
+           *       },
+           *       "decidedAt": "2026-10-01T00:00:00.000Z",
+           *       "comment": "example"
+           *     }
+           */
           'application/json': components['schemas']['Decision'];
+        };
+      };
+      /** @description A problem with the code `request.malformed` */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access.conflict-of-interest`, `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `decision.favours-oneself`, `decision.same-person`, `second-factor.required` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `decision.unknown` */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `decision.over` */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.too-large` */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.invalid`, `request.reason` */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -4748,6 +9439,11 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "comment": "example"
+         *     }
+         */
         'application/json': {
           comment?: string;
         };
@@ -4759,7 +9455,102 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "id": "example",
+           *       "kind": "example",
+           *       "subject": "example",
+           *       "companyId": "example",
+           *       "summary": "example",
+           *       "reason": "example",
+           *       "state": "pending",
+           *       "proposedBy": {
+           *         "id": "example",
+           *         "name": "example"
+           *       },
+           *       "proposedAt": "2026-10-01T00:00:00.000Z",
+           *       "expiresAt": "2026-10-01T00:00:00.000Z",
+           *       "decidedBy": {
+           *         "id": "example",
+           *         "name": "example"
+           *       },
+           *       "decidedAt": "2026-10-01T00:00:00.000Z",
+           *       "comment": "example"
+           *     }
+           */
           'application/json': components['schemas']['Decision'];
+        };
+      };
+      /** @description A problem with the code `request.malformed` */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access.conflict-of-interest`, `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `decision.not-yours`, `second-factor.required` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `decision.unknown` */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `decision.over` */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.too-large` */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.invalid`, `request.reason` */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -4787,9 +9578,63 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "code": "example",
+           *           "name": "example",
+           *           "vendor": "example",
+           *           "resourceName": "example",
+           *           "nodeSelector": {},
+           *           "gpusPerNode": 1,
+           *           "weight": 1,
+           *           "active": true,
+           *           "listPriceFen": 1,
+           *           "version": 1
+           *         }
+           *       ]
+           *     }
+           */
           'application/json': {
             items: components['schemas']['GpuClass'][];
           };
+        };
+      };
+      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.reason` */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -4817,6 +9662,18 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "code": "2026-10",
+         *       "name": "example",
+         *       "vendor": "example",
+         *       "resourceName": "example",
+         *       "nodeSelector": {},
+         *       "gpusPerNode": 1,
+         *       "weight": 1,
+         *       "active": true
+         *     }
+         */
         'application/json': {
           /** @description false: no new jobs */
           active?: boolean;
@@ -4842,7 +9699,93 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "code": "example",
+           *       "name": "example",
+           *       "vendor": "example",
+           *       "resourceName": "example",
+           *       "nodeSelector": {},
+           *       "gpusPerNode": 1,
+           *       "weight": 1,
+           *       "active": true,
+           *       "listPriceFen": 1,
+           *       "version": 1
+           *     }
+           */
           'application/json': components['schemas']['GpuClass'];
+        };
+      };
+      /** @description A problem with the code `request.malformed` */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `catalog.class-exists`, `idempotency.in-progress` */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.too-large` */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `catalog.invalid-class`, `idempotency.key`, `idempotency.other-body`, `request.invalid`, `request.reason` */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `idempotency.key-missing` */
+      428: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -4872,7 +9815,66 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "code": "example",
+           *       "name": "example",
+           *       "vendor": "example",
+           *       "resourceName": "example",
+           *       "nodeSelector": {},
+           *       "gpusPerNode": 1,
+           *       "weight": 1,
+           *       "active": true,
+           *       "listPriceFen": 1,
+           *       "version": 1
+           *     }
+           */
           'application/json': components['schemas']['GpuClass'];
+        };
+      };
+      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `catalog.unknown-class` */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.invalid`, `request.reason` */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -4902,6 +9904,17 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "name": "example",
+         *       "vendor": "example",
+         *       "resourceName": "example",
+         *       "nodeSelector": {},
+         *       "gpusPerNode": 1,
+         *       "weight": 1,
+         *       "active": true
+         *     }
+         */
         'application/json': {
           /** @description false: no new jobs */
           active?: boolean;
@@ -4926,7 +9939,102 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "code": "example",
+           *       "name": "example",
+           *       "vendor": "example",
+           *       "resourceName": "example",
+           *       "nodeSelector": {},
+           *       "gpusPerNode": 1,
+           *       "weight": 1,
+           *       "active": true,
+           *       "listPriceFen": 1,
+           *       "version": 1
+           *     }
+           */
           'application/json': components['schemas']['GpuClass'];
+        };
+      };
+      /** @description A problem with the code `request.malformed` */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `catalog.unknown-class` */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `catalog.stale` */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.too-large` */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `catalog.invalid-class`, `request.invalid`, `request.reason` */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.if-match` */
+      428: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -4956,7 +10064,62 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "from": "2026-10-01T00:00:00.000Z",
+           *           "fenPerGpuHour": 1
+           *         }
+           *       ]
+           *     }
+           */
           'application/json': components['schemas']['PriceBook'];
+        };
+      };
+      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `catalog.unknown-class` */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.invalid`, `request.reason` */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -4986,6 +10149,12 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "from": "2026-10-01T00:00:00.000Z",
+         *       "fenPerGpuHour": 1
+         *     }
+         */
         'application/json': {
           fenPerGpuHour: number;
           /** Format: date-time */
@@ -4999,7 +10168,98 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "from": "2026-10-01T00:00:00.000Z",
+           *           "fenPerGpuHour": 1
+           *         }
+           *       ]
+           *     }
+           */
           'application/json': components['schemas']['PriceBook'];
+        };
+      };
+      /** @description A problem with the code `request.malformed` */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access.conflict-of-interest`, `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `catalog.unknown-class` */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `catalog.price-exists`, `idempotency.in-progress` */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.too-large` */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `catalog.backdated-price`, `catalog.invalid-price`, `idempotency.key`, `idempotency.other-body`, `request.invalid`, `request.reason` */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `idempotency.key-missing` */
+      428: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -5034,10 +10294,69 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "id": "example",
+           *           "programmeId": "example",
+           *           "companyId": "example",
+           *           "name": "example",
+           *           "unit": "CNY",
+           *           "validFrom": "2026-10-01T00:00:00.000Z",
+           *           "validUntil": "2026-10-01T00:00:00.000Z",
+           *           "frozen": true,
+           *           "status": "not-yet-valid",
+           *           "carriedOver": true,
+           *           "applicationId": "example",
+           *           "openedAt": "2026-10-01T00:00:00.000Z",
+           *           "available": 1,
+           *           "held": 1
+           *         }
+           *       ],
+           *       "nextCursor": "example"
+           *     }
+           */
           'application/json': {
             items: components['schemas']['Grant'][];
             nextCursor?: string;
           };
+        };
+      };
+      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.invalid`, `request.reason` */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -5067,7 +10386,91 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "id": "example",
+           *       "programmeId": "example",
+           *       "companyId": "example",
+           *       "name": "example",
+           *       "unit": "CNY",
+           *       "validFrom": "2026-10-01T00:00:00.000Z",
+           *       "validUntil": "2026-10-01T00:00:00.000Z",
+           *       "frozen": true,
+           *       "status": "not-yet-valid",
+           *       "carriedOver": true,
+           *       "applicationId": "example",
+           *       "openedAt": "2026-10-01T00:00:00.000Z",
+           *       "available": 1,
+           *       "held": 1,
+           *       "promised": 1,
+           *       "spent": 1,
+           *       "runway": {
+           *         "consumptionPerDay": 1,
+           *         "daysLeft": 1
+           *       },
+           *       "events": [
+           *         {
+           *           "id": "example",
+           *           "at": "2026-10-01T00:00:00.000Z",
+           *           "kind": "example",
+           *           "amount": 1,
+           *           "validUntil": "2026-10-01T00:00:00.000Z",
+           *           "actor": {
+           *             "kind": "example",
+           *             "id": "example",
+           *             "name": "example"
+           *           },
+           *           "reason": "example"
+           *         }
+           *       ]
+           *     }
+           */
           'application/json': components['schemas']['GrantSheet'];
+        };
+      };
+      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `grant.unknown` */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.invalid`, `request.reason` */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -5103,6 +10506,23 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "entryId": "example",
+           *           "kind": "example",
+           *           "effectiveAt": "2026-10-01T00:00:00.000Z",
+           *           "jobId": "example",
+           *           "reason": "example",
+           *           "amount": 1,
+           *           "balance": 1,
+           *           "gpuSeconds": 1
+           *         }
+           *       ],
+           *       "nextCursor": "example"
+           *     }
+           */
           'application/json': {
             items: {
               amount: number;
@@ -5120,6 +10540,51 @@ export interface operations {
             }[];
             nextCursor?: string;
           };
+        };
+      };
+      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `grant.unknown`, `ledger.unknown-account` */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `ledger.bad-cursor`, `request.invalid`, `request.reason` */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -5147,6 +10612,11 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "reason": "example"
+         *     }
+         */
         'application/json': {
           reason: string;
         };
@@ -5158,7 +10628,109 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "id": "example",
+           *       "programmeId": "example",
+           *       "companyId": "example",
+           *       "name": "example",
+           *       "unit": "CNY",
+           *       "validFrom": "2026-10-01T00:00:00.000Z",
+           *       "validUntil": "2026-10-01T00:00:00.000Z",
+           *       "frozen": true,
+           *       "status": "not-yet-valid",
+           *       "carriedOver": true,
+           *       "applicationId": "example",
+           *       "openedAt": "2026-10-01T00:00:00.000Z",
+           *       "available": 1,
+           *       "held": 1,
+           *       "promised": 1,
+           *       "spent": 1,
+           *       "runway": {
+           *         "consumptionPerDay": 1,
+           *         "daysLeft": 1
+           *       },
+           *       "events": [
+           *         {
+           *           "id": "example",
+           *           "at": "2026-10-01T00:00:00.000Z",
+           *           "kind": "example",
+           *           "amount": 1,
+           *           "validUntil": "2026-10-01T00:00:00.000Z",
+           *           "actor": {
+           *             "kind": "example",
+           *             "id": "example",
+           *             "name": "example"
+           *           },
+           *           "reason": "example"
+           *         }
+           *       ]
+           *     }
+           */
           'application/json': components['schemas']['GrantSheet'];
+        };
+      };
+      /** @description A problem with the code `request.malformed` */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access.conflict-of-interest`, `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `company.unknown`, `grant.unknown` */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.too-large` */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.invalid`, `request.reason` */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -5188,7 +10760,64 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "jobId": "example",
+           *           "amount": 1,
+           *           "gpuSeconds": 1,
+           *           "listFen": 1
+           *         }
+           *       ]
+           *     }
+           */
           'application/json': components['schemas']['GrantJobs'];
+        };
+      };
+      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `grant.unknown` */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.invalid`, `request.reason` */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -5218,6 +10847,13 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "kind": "freeze",
+         *       "amount": 1,
+         *       "opinion": "example"
+         *     }
+         */
         'application/json': {
           /** @description For a claw-back */
           amount?: number;
@@ -5233,7 +10869,129 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "id": "example",
+           *       "kind": "grant",
+           *       "programmeId": "example",
+           *       "companyId": "example",
+           *       "grantId": "example",
+           *       "status": "draft",
+           *       "round": 1,
+           *       "amount": 1,
+           *       "validFrom": "2026-10-01T00:00:00.000Z",
+           *       "validUntil": "2026-10-01T00:00:00.000Z",
+           *       "purpose": "example",
+           *       "contactName": "example",
+           *       "contactPhone": "example",
+           *       "submittedBy": "example",
+           *       "submittedAt": "2026-10-01T00:00:00.000Z",
+           *       "recommendation": {
+           *         "by": "example",
+           *         "amount": 1,
+           *         "validUntil": "2026-10-01T00:00:00.000Z"
+           *       },
+           *       "endorsement": {
+           *         "by": "example",
+           *         "amount": 1,
+           *         "validUntil": "2026-10-01T00:00:00.000Z"
+           *       },
+           *       "approval": {
+           *         "by": "example",
+           *         "amount": 1,
+           *         "validUntil": "2026-10-01T00:00:00.000Z"
+           *       },
+           *       "held": 1,
+           *       "dueAt": "2026-10-01T00:00:00.000Z",
+           *       "decidedAt": "2026-10-01T00:00:00.000Z",
+           *       "createdAt": "2026-10-01T00:00:00.000Z",
+           *       "updatedAt": "2026-10-01T00:00:00.000Z",
+           *       "version": 1,
+           *       "plan": "example"
+           *     }
+           */
           'application/json': components['schemas']['Application'];
+        };
+      };
+      /** @description A problem with the code `request.malformed` */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access.conflict-of-interest`, `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `company.unknown`, `grant.unknown`, `ledger.unknown-account`, `ledger.unknown-entry`, `programme.unknown` */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `grant.claw-back-pending`, `grant.nothing-to-claw-back`, `idempotency.in-progress`, `ledger.key-reused`, `ledger.overdraft`, `ledger.period-closed` */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.too-large` */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `application.incomplete`, `application.opinion-missing`, `application.period`, `idempotency.key`, `idempotency.other-body`, `ledger.amount-out-of-range`, `ledger.negative-amount`, `ledger.too-few-postings`, `ledger.unbalanced`, `request.invalid`, `request.reason` */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `idempotency.key-missing` */
+      428: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -5261,6 +11019,11 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "reason": "example"
+         *     }
+         */
         'application/json': {
           reason: string;
         };
@@ -5272,7 +11035,109 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "id": "example",
+           *       "programmeId": "example",
+           *       "companyId": "example",
+           *       "name": "example",
+           *       "unit": "CNY",
+           *       "validFrom": "2026-10-01T00:00:00.000Z",
+           *       "validUntil": "2026-10-01T00:00:00.000Z",
+           *       "frozen": true,
+           *       "status": "not-yet-valid",
+           *       "carriedOver": true,
+           *       "applicationId": "example",
+           *       "openedAt": "2026-10-01T00:00:00.000Z",
+           *       "available": 1,
+           *       "held": 1,
+           *       "promised": 1,
+           *       "spent": 1,
+           *       "runway": {
+           *         "consumptionPerDay": 1,
+           *         "daysLeft": 1
+           *       },
+           *       "events": [
+           *         {
+           *           "id": "example",
+           *           "at": "2026-10-01T00:00:00.000Z",
+           *           "kind": "example",
+           *           "amount": 1,
+           *           "validUntil": "2026-10-01T00:00:00.000Z",
+           *           "actor": {
+           *             "kind": "example",
+           *             "id": "example",
+           *             "name": "example"
+           *           },
+           *           "reason": "example"
+           *         }
+           *       ]
+           *     }
+           */
           'application/json': components['schemas']['GrantSheet'];
+        };
+      };
+      /** @description A problem with the code `request.malformed` */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access.conflict-of-interest`, `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `company.unknown`, `grant.unknown` */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.too-large` */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.invalid`, `request.reason` */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -5305,6 +11170,22 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "id": "example",
+           *           "reason": "example",
+           *           "node": "example",
+           *           "from": "2026-10-01T00:00:00.000Z",
+           *           "until": "2026-10-01T00:00:00.000Z",
+           *           "openedBy": "example",
+           *           "openedAt": "2026-10-01T00:00:00.000Z"
+           *         }
+           *       ],
+           *       "nextCursor": "example"
+           *     }
+           */
           'application/json': {
             items: {
               from: string | null;
@@ -5321,6 +11202,42 @@ export interface operations {
             }[];
             nextCursor?: string;
           };
+        };
+      };
+      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.invalid`, `request.reason` */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -5348,6 +11265,17 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "reason": "example",
+         *       "attempts": [
+         *         "job_01m87dd5ep5z67vz613k1z6nkn/1"
+         *       ],
+         *       "from": "2026-10-01T00:00:00.000Z",
+         *       "until": "2026-10-01T00:00:00.000Z",
+         *       "node": "2026-10"
+         *     }
+         */
         'application/json': {
           /** @description Attempts by name, such as job_01j8/1; or a span of time */
           attempts?: string[];
@@ -5373,7 +11301,132 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "id": "example",
+           *       "reason": "example",
+           *       "node": "example",
+           *       "from": "2026-10-01T00:00:00.000Z",
+           *       "until": "2026-10-01T00:00:00.000Z",
+           *       "openedBy": "example",
+           *       "openedAt": "2026-10-01T00:00:00.000Z",
+           *       "refunds": [
+           *         {
+           *           "attempt": "example",
+           *           "jobId": "example",
+           *           "tenantId": "example",
+           *           "since": "2026-10-01T00:00:00.000Z",
+           *           "fromCheckpoint": true,
+           *           "refundedGpuSeconds": 1,
+           *           "reversedAt": "2026-10-01T00:00:00.000Z"
+           *         }
+           *       ],
+           *       "refundedGpuSeconds": 1,
+           *       "decision": {
+           *         "id": "example",
+           *         "kind": "example",
+           *         "subject": "example",
+           *         "companyId": "example",
+           *         "summary": "example",
+           *         "reason": "example",
+           *         "state": "pending",
+           *         "proposedBy": {
+           *           "id": "example",
+           *           "name": "example"
+           *         },
+           *         "proposedAt": "2026-10-01T00:00:00.000Z",
+           *         "expiresAt": "2026-10-01T00:00:00.000Z",
+           *         "decidedBy": {
+           *           "id": "example",
+           *           "name": "example"
+           *         },
+           *         "decidedAt": "2026-10-01T00:00:00.000Z",
+           *         "comment": "example"
+           *       }
+           *     }
+           */
           'application/json': components['schemas']['OpenedIncident'];
+        };
+      };
+      /** @description A problem with the code `request.malformed` */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access.conflict-of-interest`, `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `decision.favours-oneself`, `second-factor.required` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `company.unknown`, `incident.unknown`, `ledger.unknown-account`, `ledger.unknown-entry` */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `decision.nobody-else`, `decision.pending`, `idempotency.in-progress`, `incident.attempt-not-refundable`, `ledger.key-reused`, `ledger.overdraft`, `ledger.period-closed` */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.too-large` */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `idempotency.key`, `idempotency.other-body`, `ledger.amount-out-of-range`, `ledger.too-few-postings`, `ledger.unbalanced`, `request.invalid`, `request.reason` */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `idempotency.key-missing` */
+      428: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -5403,7 +11456,75 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "id": "example",
+           *       "reason": "example",
+           *       "node": "example",
+           *       "from": "2026-10-01T00:00:00.000Z",
+           *       "until": "2026-10-01T00:00:00.000Z",
+           *       "openedBy": "example",
+           *       "openedAt": "2026-10-01T00:00:00.000Z",
+           *       "refunds": [
+           *         {
+           *           "attempt": "example",
+           *           "jobId": "example",
+           *           "tenantId": "example",
+           *           "since": "2026-10-01T00:00:00.000Z",
+           *           "fromCheckpoint": true,
+           *           "refundedGpuSeconds": 1,
+           *           "reversedAt": "2026-10-01T00:00:00.000Z"
+           *         }
+           *       ],
+           *       "refundedGpuSeconds": 1
+           *     }
+           */
           'application/json': components['schemas']['Incident'];
+        };
+      };
+      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `incident.unknown` */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.invalid`, `request.reason` */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -5433,6 +11554,14 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "reason": "example",
+         *       "attempts": [
+         *         "job_01m87dd5ep5z67vz613k1z6nkn/1"
+         *       ]
+         *     }
+         */
         'application/json': {
           /** @description Attempts whose refund is taken back; absent: all of the incident */
           attempts?: string[];
@@ -5446,7 +11575,111 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "id": "example",
+           *       "kind": "example",
+           *       "subject": "example",
+           *       "companyId": "example",
+           *       "summary": "example",
+           *       "reason": "example",
+           *       "state": "pending",
+           *       "proposedBy": {
+           *         "id": "example",
+           *         "name": "example"
+           *       },
+           *       "proposedAt": "2026-10-01T00:00:00.000Z",
+           *       "expiresAt": "2026-10-01T00:00:00.000Z",
+           *       "decidedBy": {
+           *         "id": "example",
+           *         "name": "example"
+           *       },
+           *       "decidedAt": "2026-10-01T00:00:00.000Z",
+           *       "comment": "example"
+           *     }
+           */
           'application/json': components['schemas']['Decision'];
+        };
+      };
+      /** @description A problem with the code `request.malformed` */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access.conflict-of-interest`, `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `decision.favours-oneself`, `second-factor.required` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `incident.unknown` */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `decision.nobody-else`, `decision.pending`, `idempotency.in-progress`, `incident.refund-not-standing` */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.too-large` */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `idempotency.key`, `idempotency.other-body`, `request.invalid`, `request.reason` */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `idempotency.key-missing` */
+      428: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -5474,10 +11707,69 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "attempt": "example",
+           *           "jobId": "example",
+           *           "tenantId": "example",
+           *           "since": "2026-10-01T00:00:00.000Z",
+           *           "fromCheckpoint": true,
+           *           "refundedGpuSeconds": 1,
+           *           "jobName": "example",
+           *           "endedAt": "2026-10-01T00:00:00.000Z",
+           *           "end": "example",
+           *           "reason": "example",
+           *           "nodes": [
+           *             "example"
+           *           ],
+           *           "secondPerson": "example"
+           *         }
+           *       ],
+           *       "refundedGpuSeconds": 1
+           *     }
+           */
           'application/json': {
             items: components['schemas']['AffectedAttempt'][];
             refundedGpuSeconds: number;
           };
+        };
+      };
+      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.reason` */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -5503,6 +11795,16 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "attempts": [
+         *         "job_01m87dd5ep5z67vz613k1z6nkn/1"
+         *       ],
+         *       "from": "2026-10-01T00:00:00.000Z",
+         *       "until": "2026-10-01T00:00:00.000Z",
+         *       "node": "2026-10"
+         *     }
+         */
         'application/json': {
           /** @description Attempts by name, such as job_01j8/1; or a span of time */
           attempts?: string[];
@@ -5527,10 +11829,87 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "attempt": "example",
+           *           "jobId": "example",
+           *           "tenantId": "example",
+           *           "since": "2026-10-01T00:00:00.000Z",
+           *           "fromCheckpoint": true,
+           *           "refundedGpuSeconds": 1,
+           *           "jobName": "example",
+           *           "endedAt": "2026-10-01T00:00:00.000Z",
+           *           "end": "example",
+           *           "reason": "example",
+           *           "nodes": [
+           *             "example"
+           *           ],
+           *           "secondPerson": "example"
+           *         }
+           *       ],
+           *       "refundedGpuSeconds": 1
+           *     }
+           */
           'application/json': {
             items: components['schemas']['AffectedAttempt'][];
             refundedGpuSeconds: number;
           };
+        };
+      };
+      /** @description A problem with the code `request.malformed` */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.too-large` */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.invalid`, `request.reason` */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -5553,6 +11932,13 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "token": "example",
+         *       "name": "example",
+         *       "password": "example"
+         *     }
+         */
         'application/json': {
           name: string;
           password: string;
@@ -5566,7 +11952,76 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "userId": "example",
+           *       "email": "example"
+           *     }
+           */
           'application/json': components['schemas']['Acceptance'];
+        };
+      };
+      /** @description A problem with the code `request.malformed` */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `user.unknown` */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `member.known`, `user.email-taken`, `user.unproven` */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.too-large` */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `invitation.refused`, `password.breached`, `password.guessable`, `password.long`, `password.short`, `request.invalid` */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.too-many` */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -5589,6 +12044,11 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "token": "example"
+         *     }
+         */
         'application/json': {
           token: string;
         };
@@ -5600,7 +12060,60 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "companyName": "example",
+           *       "email": "example",
+           *       "role": "owner",
+           *       "hasAccount": true
+           *     }
+           */
           'application/json': components['schemas']['InvitationView'];
+        };
+      };
+      /** @description A problem with the code `request.malformed` */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.too-large` */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `invitation.refused`, `request.invalid` */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.too-many` */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -5640,10 +12153,90 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "id": "example",
+           *           "tenantId": "example",
+           *           "name": "example",
+           *           "state": "Queued",
+           *           "attempt": 1,
+           *           "gpuClass": "example",
+           *           "replicas": 1,
+           *           "gpusPerReplica": 1,
+           *           "maxRuntimeSeconds": 1,
+           *           "graceSeconds": 1,
+           *           "priority": "high",
+           *           "selfPay": true,
+           *           "submittedBy": "example",
+           *           "submittedAt": "2026-10-01T00:00:00.000Z",
+           *           "queuedAt": "2026-10-01T00:00:00.000Z",
+           *           "admittedAt": "2026-10-01T00:00:00.000Z",
+           *           "startedAt": "2026-10-01T00:00:00.000Z",
+           *           "endedAt": "2026-10-01T00:00:00.000Z",
+           *           "cancelRequestedAt": "2026-10-01T00:00:00.000Z",
+           *           "exhaustsAt": "2026-10-01T00:00:00.000Z",
+           *           "stopReason": "example",
+           *           "waiting": {
+           *             "reason": "example",
+           *             "detail": "example",
+           *             "expectedStart": "2026-10-01T00:00:00.000Z",
+           *             "jobsAhead": 1
+           *           },
+           *           "exit": {
+           *             "reason": "example",
+           *             "detail": "example",
+           *             "exitCode": 1
+           *           },
+           *           "placement": [
+           *             "example"
+           *           ]
+           *         }
+           *       ],
+           *       "nextCursor": "example"
+           *     }
+           */
           'application/json': {
             items: components['schemas']['JobSummary'][];
             nextCursor?: string;
           };
+        };
+      };
+      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.invalid`, `request.reason` */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -5671,6 +12264,39 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "apiVersion": "speedspace.io/v1",
+         *       "kind": "Job",
+         *       "metadata": {
+         *         "name": "2026-10",
+         *         "annotations": {}
+         *       },
+         *       "spec": {
+         *         "gpuClass": "example",
+         *         "replicas": 1,
+         *         "gpusPerReplica": 1,
+         *         "image": "example",
+         *         "command": [
+         *           "example"
+         *         ],
+         *         "args": [
+         *           "example"
+         *         ],
+         *         "env": {},
+         *         "maxRuntime": "example",
+         *         "checkpoint": {
+         *           "grace": "30s",
+         *           "resume": "auto"
+         *         },
+         *         "priority": "high",
+         *         "selfPay": false,
+         *         "retries": 1,
+         *         "cpu": "example",
+         *         "memory": "example"
+         *       }
+         *     }
+         */
         'application/json': {
           /** @constant */
           apiVersion: 'speedspace.io/v1';
@@ -5722,7 +12348,137 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "id": "example",
+           *       "tenantId": "example",
+           *       "name": "example",
+           *       "state": "Queued",
+           *       "attempt": 1,
+           *       "gpuClass": "example",
+           *       "replicas": 1,
+           *       "gpusPerReplica": 1,
+           *       "maxRuntimeSeconds": 1,
+           *       "graceSeconds": 1,
+           *       "priority": "high",
+           *       "selfPay": true,
+           *       "submittedBy": "example",
+           *       "submittedAt": "2026-10-01T00:00:00.000Z",
+           *       "queuedAt": "2026-10-01T00:00:00.000Z",
+           *       "admittedAt": "2026-10-01T00:00:00.000Z",
+           *       "startedAt": "2026-10-01T00:00:00.000Z",
+           *       "endedAt": "2026-10-01T00:00:00.000Z",
+           *       "cancelRequestedAt": "2026-10-01T00:00:00.000Z",
+           *       "exhaustsAt": "2026-10-01T00:00:00.000Z",
+           *       "stopReason": "example",
+           *       "waiting": {
+           *         "reason": "example",
+           *         "detail": "example",
+           *         "expectedStart": "2026-10-01T00:00:00.000Z",
+           *         "jobsAhead": 1
+           *       },
+           *       "exit": {
+           *         "reason": "example",
+           *         "detail": "example",
+           *         "exitCode": 1
+           *       },
+           *       "placement": [
+           *         "example"
+           *       ],
+           *       "file": {}
+           *     }
+           */
           'application/json': components['schemas']['Job'];
+        };
+      };
+      /** @description A problem with the code `request.malformed` */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `company.suspended`, `second-factor.required` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `catalog.unknown-class`, `cluster.not-found`, `company.unknown` */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `cluster.refused`, `idempotency.in-progress` */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.too-large` */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `catalog.no-price`, `idempotency.key`, `idempotency.other-body`, `job.class-inactive`, `job.image-not-allowed`, `job.invalid`, `job.key-reused`, `job.no-funding`, `job.shape-too-large`, `job.unknown-class`, `request.invalid`, `request.reason` */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `idempotency.key-missing` */
+      428: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.too-many` */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `cluster.not-allowed`, `cluster.unavailable`, `database.statement-timeout`, `database.unavailable` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -5752,7 +12508,92 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "id": "example",
+           *       "tenantId": "example",
+           *       "name": "example",
+           *       "state": "Queued",
+           *       "attempt": 1,
+           *       "gpuClass": "example",
+           *       "replicas": 1,
+           *       "gpusPerReplica": 1,
+           *       "maxRuntimeSeconds": 1,
+           *       "graceSeconds": 1,
+           *       "priority": "high",
+           *       "selfPay": true,
+           *       "submittedBy": "example",
+           *       "submittedAt": "2026-10-01T00:00:00.000Z",
+           *       "queuedAt": "2026-10-01T00:00:00.000Z",
+           *       "admittedAt": "2026-10-01T00:00:00.000Z",
+           *       "startedAt": "2026-10-01T00:00:00.000Z",
+           *       "endedAt": "2026-10-01T00:00:00.000Z",
+           *       "cancelRequestedAt": "2026-10-01T00:00:00.000Z",
+           *       "exhaustsAt": "2026-10-01T00:00:00.000Z",
+           *       "stopReason": "example",
+           *       "waiting": {
+           *         "reason": "example",
+           *         "detail": "example",
+           *         "expectedStart": "2026-10-01T00:00:00.000Z",
+           *         "jobsAhead": 1
+           *       },
+           *       "exit": {
+           *         "reason": "example",
+           *         "detail": "example",
+           *         "exitCode": 1
+           *       },
+           *       "placement": [
+           *         "example"
+           *       ],
+           *       "file": {}
+           *     }
+           */
           'application/json': components['schemas']['Job'];
+        };
+      };
+      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `job.unknown` */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.invalid`, `request.reason` */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -5785,7 +12626,101 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "id": "example",
+           *       "tenantId": "example",
+           *       "name": "example",
+           *       "state": "Queued",
+           *       "attempt": 1,
+           *       "gpuClass": "example",
+           *       "replicas": 1,
+           *       "gpusPerReplica": 1,
+           *       "maxRuntimeSeconds": 1,
+           *       "graceSeconds": 1,
+           *       "priority": "high",
+           *       "selfPay": true,
+           *       "submittedBy": "example",
+           *       "submittedAt": "2026-10-01T00:00:00.000Z",
+           *       "queuedAt": "2026-10-01T00:00:00.000Z",
+           *       "admittedAt": "2026-10-01T00:00:00.000Z",
+           *       "startedAt": "2026-10-01T00:00:00.000Z",
+           *       "endedAt": "2026-10-01T00:00:00.000Z",
+           *       "cancelRequestedAt": "2026-10-01T00:00:00.000Z",
+           *       "exhaustsAt": "2026-10-01T00:00:00.000Z",
+           *       "stopReason": "example",
+           *       "waiting": {
+           *         "reason": "example",
+           *         "detail": "example",
+           *         "expectedStart": "2026-10-01T00:00:00.000Z",
+           *         "jobsAhead": 1
+           *       },
+           *       "exit": {
+           *         "reason": "example",
+           *         "detail": "example",
+           *         "exitCode": 1
+           *       },
+           *       "placement": [
+           *         "example"
+           *       ],
+           *       "file": {}
+           *     }
+           */
           'application/json': components['schemas']['Job'];
+        };
+      };
+      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `job.unknown` */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `job.ended`, `job.transition-refused` */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.invalid`, `request.reason` */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -5820,6 +12755,13 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "jobId": "example",
+           *       "attempt": 1,
+           *       "at": "2026-10-01T00:00:00.000Z"
+           *     }
+           */
           'application/json': {
             /**
              * Format: date-time
@@ -5829,6 +12771,69 @@ export interface operations {
             attempt: number;
             jobId: string;
           };
+        };
+      };
+      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `job.unknown` */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `idempotency.in-progress`, `job.not-running` */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `idempotency.key`, `idempotency.other-body`, `request.invalid`, `request.reason` */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `idempotency.key-missing` */
+      428: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -5865,10 +12870,73 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "sequence": 1,
+           *           "at": "2026-10-01T00:00:00.000Z",
+           *           "kind": "example",
+           *           "fromState": "Queued",
+           *           "toState": "Queued",
+           *           "attempt": 1,
+           *           "actor": "example",
+           *           "reason": "example",
+           *           "data": {}
+           *         }
+           *       ],
+           *       "nextCursor": "example"
+           *     }
+           */
           'application/json': {
             items: components['schemas']['JobEvent'][];
             nextCursor?: string;
           };
+        };
+      };
+      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `job.unknown` */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.invalid`, `request.reason` */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -5902,6 +12970,60 @@ export interface operations {
         };
         content: {
           'text/event-stream': string;
+        };
+      };
+      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `job.unknown` */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.invalid`, `request.reason` */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `stream.too-many` */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -5940,6 +13062,60 @@ export interface operations {
           [name: string]: unknown;
         };
         content?: never;
+      };
+      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `cluster.not-found`, `job.unknown`, `logs.none` */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `cluster.refused` */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `log.reason-needed`, `request.invalid`, `request.reason` */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `cluster.not-allowed`, `cluster.unavailable`, `database.statement-timeout`, `database.unavailable` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
       };
       /** @description A problem (RFC 9457) */
       default: {
@@ -5983,6 +13159,69 @@ export interface operations {
           'text/event-stream': string;
         };
       };
+      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `cluster.not-found`, `job.unknown`, `logs.none` */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `cluster.refused` */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `log.reason-needed`, `request.invalid`, `request.reason` */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `stream.too-many` */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `cluster.not-allowed`, `cluster.unavailable`, `database.statement-timeout`, `database.unavailable` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description A problem (RFC 9457) */
       default: {
         headers: {
@@ -6013,7 +13252,101 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "id": "example",
+           *       "tenantId": "example",
+           *       "name": "example",
+           *       "state": "Queued",
+           *       "attempt": 1,
+           *       "gpuClass": "example",
+           *       "replicas": 1,
+           *       "gpusPerReplica": 1,
+           *       "maxRuntimeSeconds": 1,
+           *       "graceSeconds": 1,
+           *       "priority": "high",
+           *       "selfPay": true,
+           *       "submittedBy": "example",
+           *       "submittedAt": "2026-10-01T00:00:00.000Z",
+           *       "queuedAt": "2026-10-01T00:00:00.000Z",
+           *       "admittedAt": "2026-10-01T00:00:00.000Z",
+           *       "startedAt": "2026-10-01T00:00:00.000Z",
+           *       "endedAt": "2026-10-01T00:00:00.000Z",
+           *       "cancelRequestedAt": "2026-10-01T00:00:00.000Z",
+           *       "exhaustsAt": "2026-10-01T00:00:00.000Z",
+           *       "stopReason": "example",
+           *       "waiting": {
+           *         "reason": "example",
+           *         "detail": "example",
+           *         "expectedStart": "2026-10-01T00:00:00.000Z",
+           *         "jobsAhead": 1
+           *       },
+           *       "exit": {
+           *         "reason": "example",
+           *         "detail": "example",
+           *         "exitCode": 1
+           *       },
+           *       "placement": [
+           *         "example"
+           *       ],
+           *       "file": {}
+           *     }
+           */
           'application/json': components['schemas']['Job'];
+        };
+      };
+      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `company.suspended`, `second-factor.required` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `company.unknown`, `job.unknown` */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `job.not-suspended`, `job.transition-refused` */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.invalid`, `request.reason` */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -6041,7 +13374,64 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "name": "example",
+           *           "kind": "cron",
+           *           "timing": "example",
+           *           "leader": "example",
+           *           "term": 1,
+           *           "leadingSince": "2026-10-01T00:00:00.000Z",
+           *           "lastTurnAt": "2026-10-01T00:00:00.000Z",
+           *           "lastTurnMilliseconds": 1,
+           *           "lastSuccessAt": "2026-10-01T00:00:00.000Z",
+           *           "failures": 1,
+           *           "lastFailureAt": "2026-10-01T00:00:00.000Z",
+           *           "lastFailure": "example",
+           *           "nextTurnAt": "2026-10-01T00:00:00.000Z"
+           *         }
+           *       ]
+           *     }
+           */
           'application/json': components['schemas']['Loops'];
+        };
+      };
+      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.reason` */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -6069,7 +13459,82 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "id": "example",
+           *       "name": "example",
+           *       "email": "example",
+           *       "emailProven": true,
+           *       "roles": [
+           *         "owner"
+           *       ],
+           *       "companyId": "example",
+           *       "parkRoles": [
+           *         "owner"
+           *       ],
+           *       "companies": [
+           *         {
+           *           "id": "example",
+           *           "slug": "example",
+           *           "name": "example",
+           *           "status": "example",
+           *           "role": "owner"
+           *         }
+           *       ],
+           *       "actions": [
+           *         "company.read"
+           *       ],
+           *       "hasTotp": true,
+           *       "awaitsSecondFactor": true,
+           *       "timeZone": "example"
+           *     }
+           */
           'application/json': components['schemas']['Me'];
+        };
+      };
+      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `user.unknown` */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.reason` */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -6095,6 +13560,11 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "token": "example"
+         *     }
+         */
         'application/json': {
           token: string;
         };
@@ -6107,6 +13577,87 @@ export interface operations {
           [name: string]: unknown;
         };
         content?: never;
+      };
+      /** @description A problem with the code `request.malformed` */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `invitation.other-address`, `second-factor.required` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `user.unknown` */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `member.known` */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.too-large` */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `invitation.refused`, `request.invalid`, `request.reason` */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.too-many` */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
       };
       /** @description A problem (RFC 9457) */
       default: {
@@ -6140,10 +13691,67 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "id": "example",
+           *           "topic": "example",
+           *           "at": "2026-10-01T00:00:00.000Z",
+           *           "readAt": "2026-10-01T00:00:00.000Z",
+           *           "title": {
+           *             "zh": "example",
+           *             "en": "example"
+           *           },
+           *           "text": {
+           *             "zh": "example",
+           *             "en": "example"
+           *           }
+           *         }
+           *       ],
+           *       "nextCursor": "example"
+           *     }
+           */
           'application/json': {
             items: components['schemas']['Notice'][];
             nextCursor?: string;
           };
+        };
+      };
+      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.invalid`, `request.reason` */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -6178,6 +13786,42 @@ export interface operations {
         };
         content?: never;
       };
+      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.invalid`, `request.reason` */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description A problem (RFC 9457) */
       default: {
         headers: {
@@ -6201,6 +13845,11 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "upTo": "notice_01m87dd5ep5z67vz613k1z6nkn"
+         *     }
+         */
         'application/json': {
           /** @description This notice and all older ones */
           upTo: string;
@@ -6214,6 +13863,60 @@ export interface operations {
           [name: string]: unknown;
         };
         content?: never;
+      };
+      /** @description A problem with the code `request.malformed` */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.too-large` */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.invalid`, `request.reason` */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
       };
       /** @description A problem (RFC 9457) */
       default: {
@@ -6238,6 +13941,12 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "present": "example",
+         *       "password": "example"
+         *     }
+         */
         'application/json': {
           password: string;
           present: string;
@@ -6251,6 +13960,78 @@ export interface operations {
           [name: string]: unknown;
         };
         content?: never;
+      };
+      /** @description A problem with the code `request.malformed` */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `user.unknown` */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.too-large` */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `password.breached`, `password.guessable`, `password.long`, `password.short`, `password.wrong`, `request.invalid`, `request.reason` */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `credential.locked`, `request.too-many` */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
       };
       /** @description A problem (RFC 9457) */
       default: {
@@ -6277,9 +14058,62 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "id": "example",
+           *           "current": true,
+           *           "method": "password",
+           *           "secondFactor": true,
+           *           "address": "example",
+           *           "userAgent": "example",
+           *           "createdAt": "2026-10-01T00:00:00.000Z",
+           *           "lastUsedAt": "2026-10-01T00:00:00.000Z",
+           *           "expiresAt": "2026-10-01T00:00:00.000Z"
+           *         }
+           *       ]
+           *     }
+           */
           'application/json': {
             items: components['schemas']['Session'][];
           };
+        };
+      };
+      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.reason` */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -6314,6 +14148,51 @@ export interface operations {
         };
         content?: never;
       };
+      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `session.unknown` */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.invalid`, `request.reason` */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description A problem (RFC 9457) */
       default: {
         headers: {
@@ -6339,9 +14218,62 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "id": "example",
+           *           "name": "example",
+           *           "companyId": "example",
+           *           "scopes": [
+           *             "example"
+           *           ],
+           *           "createdAt": "2026-10-01T00:00:00.000Z",
+           *           "expiresAt": "2026-10-01T00:00:00.000Z",
+           *           "lastUsedAt": "2026-10-01T00:00:00.000Z"
+           *         }
+           *       ]
+           *     }
+           */
           'application/json': {
             items: components['schemas']['PersonalToken'][];
           };
+        };
+      };
+      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.reason` */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -6367,6 +14299,15 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "name": "example",
+         *       "scopes": [
+         *         "company.read"
+         *       ],
+         *       "expiresAt": "2026-10-01T00:00:00.000Z"
+         *     }
+         */
         'application/json': {
           /** Format: date-time */
           expiresAt: string;
@@ -6415,7 +14356,75 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "id": "example",
+           *       "name": "example",
+           *       "companyId": "example",
+           *       "scopes": [
+           *         "example"
+           *       ],
+           *       "createdAt": "2026-10-01T00:00:00.000Z",
+           *       "expiresAt": "2026-10-01T00:00:00.000Z",
+           *       "lastUsedAt": "2026-10-01T00:00:00.000Z",
+           *       "token": "example"
+           *     }
+           */
           'application/json': components['schemas']['NewPersonalToken'];
+        };
+      };
+      /** @description A problem with the code `request.malformed` */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.too-large` */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `personal-token.expired`, `personal-token.scope`, `personal-token.too-long`, `request.invalid`, `request.reason` */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -6450,6 +14459,51 @@ export interface operations {
         };
         content?: never;
       };
+      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `personal-token.unknown` */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.invalid`, `request.reason` */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description A problem (RFC 9457) */
       default: {
         headers: {
@@ -6478,7 +14532,67 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "secret": "example",
+           *       "uri": "example"
+           *     }
+           */
           'application/json': components['schemas']['TotpEnrolment'];
+        };
+      };
+      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `user.unknown` */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `totp.enrolled` */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.reason` */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `database.statement-timeout`, `database.unavailable`, `secrets.no-key` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -6504,6 +14618,11 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "code": "123456"
+         *     }
+         */
         'application/json': {
           code: string;
         };
@@ -6516,6 +14635,78 @@ export interface operations {
           [name: string]: unknown;
         };
         content?: never;
+      };
+      /** @description A problem with the code `request.malformed` */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `user.unknown` */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.too-large` */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.invalid`, `request.reason` */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `credential.locked`, `request.too-many` */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `database.statement-timeout`, `database.unavailable`, `secrets.key-missing`, `secrets.no-key` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
       };
       /** @description A problem (RFC 9457) */
       default: {
@@ -6540,6 +14731,11 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "code": "123456"
+         *     }
+         */
         'application/json': {
           code: string;
         };
@@ -6552,6 +14748,78 @@ export interface operations {
           [name: string]: unknown;
         };
         content?: never;
+      };
+      /** @description A problem with the code `request.malformed` */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `user.unknown` */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.too-large` */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.invalid`, `request.reason` */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `credential.locked`, `request.too-many` */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `database.statement-timeout`, `database.unavailable`, `secrets.key-missing`, `secrets.no-key` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
       };
       /** @description A problem (RFC 9457) */
       default: {
@@ -6585,10 +14853,79 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "month": "2026-10",
+           *       "statements": 1
+           *     }
+           */
           'application/json': {
             month: string;
             statements: number;
           };
+        };
+      };
+      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `company.unknown`, `ledger.unknown-account`, `ledger.unknown-entry` */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `idempotency.in-progress`, `ledger.key-reused`, `ledger.overdraft`, `ledger.period-before-open`, `ledger.period-closed`, `ledger.period-overlaps`, `month.closed`, `month.not-over`, `month.out-of-order`, `month.unmetered` */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `idempotency.key`, `idempotency.other-body`, `ledger.amount-out-of-range`, `ledger.negative-amount`, `ledger.too-few-postings`, `ledger.unbalanced`, `request.invalid`, `request.reason` */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `idempotency.key-missing` */
+      428: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -6618,6 +14955,52 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "month": "2026-10",
+           *       "meteredGpuSeconds": 1,
+           *       "refundedGpuSeconds": 1,
+           *       "lateGpuSeconds": 1,
+           *       "ledgerGpuSeconds": 1,
+           *       "statementGpuSeconds": 1,
+           *       "agrees": true,
+           *       "lost": [
+           *         {
+           *           "podUid": "example",
+           *           "jobId": "example",
+           *           "tenantId": "example",
+           *           "gpus": 1,
+           *           "lastSeenAt": "2026-10-01T00:00:00.000Z",
+           *           "noticedGoneAt": "2026-10-01T00:00:00.000Z"
+           *         }
+           *       ],
+           *       "reused": [
+           *         {
+           *           "podUid": "example",
+           *           "admissionId": "example",
+           *           "knownAdmissionId": "example",
+           *           "gpus": 1,
+           *           "startedAt": "2026-10-01T00:00:00.000Z"
+           *         }
+           *       ],
+           *       "cluster": {
+           *         "source": "record",
+           *         "pods": 1,
+           *         "clusterGpuSeconds": 1,
+           *         "meteredGpuSeconds": 1,
+           *         "differences": [
+           *           {
+           *             "podUid": "example",
+           *             "jobId": "example",
+           *             "reason": "not-metered",
+           *             "clusterGpuSeconds": 1,
+           *             "meteredGpuSeconds": 1
+           *           }
+           *         ],
+           *         "agrees": true
+           *       }
+           *     }
+           */
           'application/json': {
             agrees: boolean;
             /** @description What is metered beside what the cluster itself tells of the same pods */
@@ -6686,6 +15069,60 @@ export interface operations {
           };
         };
       };
+      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `cluster.not-found` */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `cluster.refused` */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.invalid`, `request.reason` */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `cluster.not-allowed`, `cluster.unavailable`, `database.statement-timeout`, `database.unavailable` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description A problem (RFC 9457) */
       default: {
         headers: {
@@ -6716,10 +15153,84 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "id": "example",
+           *           "code": "example",
+           *           "name": "example",
+           *           "funder": "example",
+           *           "unit": "CNY",
+           *           "coverageBp": 1,
+           *           "priority": 1,
+           *           "classes": [
+           *             "example"
+           *           ],
+           *           "monthlyCapPerTenant": 1,
+           *           "capPerTenant": 1,
+           *           "carryOver": true,
+           *           "status": "draft",
+           *           "validFrom": "2026-10-01T00:00:00.000Z",
+           *           "validUntil": "2026-10-01T00:00:00.000Z",
+           *           "applicationFrom": "2026-10-01T00:00:00.000Z",
+           *           "applicationUntil": "2026-10-01T00:00:00.000Z",
+           *           "requiredAttachments": [
+           *             {
+           *               "kind": "example",
+           *               "name": "example"
+           *             }
+           *           ],
+           *           "secondApprovalAbove": 1,
+           *           "reviewDays": 1,
+           *           "decisionDays": 1,
+           *           "unpromised": 1,
+           *           "version": 1
+           *         }
+           *       ],
+           *       "nextCursor": "example"
+           *     }
+           */
           'application/json': {
             items: components['schemas']['Programme'][];
             nextCursor?: string;
           };
+        };
+      };
+      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.invalid`, `request.reason` */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -6747,6 +15258,35 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "name": "example",
+         *       "funder": "example",
+         *       "unit": "CNY",
+         *       "coverageBp": 1,
+         *       "priority": 1,
+         *       "classes": [
+         *         "2026-10"
+         *       ],
+         *       "monthlyCapPerTenant": 1,
+         *       "capPerTenant": 1,
+         *       "carryOver": false,
+         *       "validFrom": "2026-10-01T00:00:00.000Z",
+         *       "validUntil": "2026-10-01T00:00:00.000Z",
+         *       "applicationFrom": "2026-10-01T00:00:00.000Z",
+         *       "applicationUntil": "2026-10-01T00:00:00.000Z",
+         *       "requiredAttachments": [
+         *         {
+         *           "kind": "2026-10",
+         *           "name": "example"
+         *         }
+         *       ],
+         *       "secondApprovalAbove": 1,
+         *       "reviewDays": 1,
+         *       "decisionDays": 1,
+         *       "code": "2026-10"
+         *     }
+         */
         'application/json': {
           /** @description null: from when the programme opens */
           applicationFrom?: string | null;
@@ -6793,7 +15333,121 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "id": "example",
+           *       "code": "example",
+           *       "name": "example",
+           *       "funder": "example",
+           *       "unit": "CNY",
+           *       "coverageBp": 1,
+           *       "priority": 1,
+           *       "classes": [
+           *         "example"
+           *       ],
+           *       "monthlyCapPerTenant": 1,
+           *       "capPerTenant": 1,
+           *       "carryOver": true,
+           *       "status": "draft",
+           *       "validFrom": "2026-10-01T00:00:00.000Z",
+           *       "validUntil": "2026-10-01T00:00:00.000Z",
+           *       "applicationFrom": "2026-10-01T00:00:00.000Z",
+           *       "applicationUntil": "2026-10-01T00:00:00.000Z",
+           *       "requiredAttachments": [
+           *         {
+           *           "kind": "example",
+           *           "name": "example"
+           *         }
+           *       ],
+           *       "secondApprovalAbove": 1,
+           *       "reviewDays": 1,
+           *       "decisionDays": 1,
+           *       "unpromised": 1,
+           *       "version": 1
+           *     }
+           */
           'application/json': components['schemas']['Programme'];
+        };
+      };
+      /** @description A problem with the code `request.malformed` */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access.conflict-of-interest`, `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `catalog.unknown-class`, `programme.unknown` */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `idempotency.in-progress`, `programme.code-taken` */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.too-large` */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `idempotency.key`, `idempotency.other-body`, `programme.amount-negative`, `programme.attachments`, `programme.classes`, `programme.coverage`, `programme.days`, `programme.funder`, `programme.name`, `programme.validity`, `programme.window`, `request.invalid`, `request.reason` */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `idempotency.key-missing` */
+      428: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -6823,7 +15477,85 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "id": "example",
+           *       "code": "example",
+           *       "name": "example",
+           *       "funder": "example",
+           *       "unit": "CNY",
+           *       "coverageBp": 1,
+           *       "priority": 1,
+           *       "classes": [
+           *         "example"
+           *       ],
+           *       "monthlyCapPerTenant": 1,
+           *       "capPerTenant": 1,
+           *       "carryOver": true,
+           *       "status": "draft",
+           *       "validFrom": "2026-10-01T00:00:00.000Z",
+           *       "validUntil": "2026-10-01T00:00:00.000Z",
+           *       "applicationFrom": "2026-10-01T00:00:00.000Z",
+           *       "applicationUntil": "2026-10-01T00:00:00.000Z",
+           *       "requiredAttachments": [
+           *         {
+           *           "kind": "example",
+           *           "name": "example"
+           *         }
+           *       ],
+           *       "secondApprovalAbove": 1,
+           *       "reviewDays": 1,
+           *       "decisionDays": 1,
+           *       "unpromised": 1,
+           *       "version": 1
+           *     }
+           */
           'application/json': components['schemas']['Programme'];
+        };
+      };
+      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `programme.unknown` */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.invalid`, `request.reason` */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -6853,6 +15585,34 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "name": "example",
+         *       "funder": "example",
+         *       "unit": "CNY",
+         *       "coverageBp": 1,
+         *       "priority": 1,
+         *       "classes": [
+         *         "2026-10"
+         *       ],
+         *       "monthlyCapPerTenant": 1,
+         *       "capPerTenant": 1,
+         *       "carryOver": true,
+         *       "validFrom": "2026-10-01T00:00:00.000Z",
+         *       "validUntil": "2026-10-01T00:00:00.000Z",
+         *       "applicationFrom": "2026-10-01T00:00:00.000Z",
+         *       "applicationUntil": "2026-10-01T00:00:00.000Z",
+         *       "requiredAttachments": [
+         *         {
+         *           "kind": "2026-10",
+         *           "name": "example"
+         *         }
+         *       ],
+         *       "secondApprovalAbove": 1,
+         *       "reviewDays": 1,
+         *       "decisionDays": 1
+         *     }
+         */
         'application/json': {
           /** @description null: from when the programme opens */
           applicationFrom?: string | null;
@@ -6895,7 +15655,151 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "id": "example",
+           *       "code": "example",
+           *       "name": "example",
+           *       "funder": "example",
+           *       "unit": "CNY",
+           *       "coverageBp": 1,
+           *       "priority": 1,
+           *       "classes": [
+           *         "example"
+           *       ],
+           *       "monthlyCapPerTenant": 1,
+           *       "capPerTenant": 1,
+           *       "carryOver": true,
+           *       "status": "draft",
+           *       "validFrom": "2026-10-01T00:00:00.000Z",
+           *       "validUntil": "2026-10-01T00:00:00.000Z",
+           *       "applicationFrom": "2026-10-01T00:00:00.000Z",
+           *       "applicationUntil": "2026-10-01T00:00:00.000Z",
+           *       "requiredAttachments": [
+           *         {
+           *           "kind": "example",
+           *           "name": "example"
+           *         }
+           *       ],
+           *       "secondApprovalAbove": 1,
+           *       "reviewDays": 1,
+           *       "decisionDays": 1,
+           *       "unpromised": 1,
+           *       "version": 1,
+           *       "decision": {
+           *         "id": "example",
+           *         "kind": "example",
+           *         "subject": "example",
+           *         "companyId": "example",
+           *         "summary": "example",
+           *         "reason": "example",
+           *         "state": "pending",
+           *         "proposedBy": {
+           *           "id": "example",
+           *           "name": "example"
+           *         },
+           *         "proposedAt": "2026-10-01T00:00:00.000Z",
+           *         "expiresAt": "2026-10-01T00:00:00.000Z",
+           *         "decidedBy": {
+           *           "id": "example",
+           *           "name": "example"
+           *         },
+           *         "decidedAt": "2026-10-01T00:00:00.000Z",
+           *         "comment": "example"
+           *       }
+           *     }
+           */
           'application/json': components['schemas']['ChangedProgramme'];
+        };
+      };
+      /** @description A problem with the code `request.malformed` */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access.conflict-of-interest`, `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `decision.favours-oneself`, `second-factor.required` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `catalog.unknown-class`, `programme.unknown` */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `decision.nobody-else`, `decision.pending`, `programme.closed`, `programme.fixed` */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `programme.stale` */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.too-large` */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `programme.amount-negative`, `programme.attachments`, `programme.classes`, `programme.coverage`, `programme.days`, `programme.funder`, `programme.name`, `programme.validity`, `programme.window`, `request.invalid`, `request.reason` */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.if-match` */
+      428: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -6925,7 +15829,68 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "id": "example",
+           *           "amount": 1,
+           *           "at": "2026-10-01T00:00:00.000Z",
+           *           "actor": {
+           *             "id": "example",
+           *             "name": "example"
+           *           },
+           *           "reference": "example"
+           *         }
+           *       ]
+           *     }
+           */
           'application/json': components['schemas']['Appropriations'];
+        };
+      };
+      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `programme.unknown` */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.invalid`, `request.reason` */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -6955,6 +15920,12 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "amount": 1,
+         *       "reference": "example"
+         *     }
+         */
         'application/json': {
           amount: number;
           /** @description The funder's document */
@@ -6968,7 +15939,104 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "id": "example",
+           *           "amount": 1,
+           *           "at": "2026-10-01T00:00:00.000Z",
+           *           "actor": {
+           *             "id": "example",
+           *             "name": "example"
+           *           },
+           *           "reference": "example"
+           *         }
+           *       ]
+           *     }
+           */
           'application/json': components['schemas']['Appropriations'];
+        };
+      };
+      /** @description A problem with the code `request.malformed` */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access.conflict-of-interest`, `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `ledger.unknown-account`, `ledger.unknown-entry`, `programme.unknown` */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `idempotency.in-progress`, `ledger.key-reused`, `ledger.overdraft`, `ledger.period-closed`, `programme.closed` */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.too-large` */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `idempotency.key`, `idempotency.other-body`, `ledger.amount-out-of-range`, `ledger.negative-amount`, `ledger.too-few-postings`, `ledger.unbalanced`, `programme.amount-not-positive`, `request.invalid`, `request.reason` */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `idempotency.key-missing` */
+      428: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -6999,6 +16067,35 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "programmeId": "example",
+           *       "month": "2026-10",
+           *       "lines": [
+           *         {
+           *           "tenantId": "example",
+           *           "companyName": "example",
+           *           "creditCode": "example",
+           *           "shares": [
+           *             {
+           *               "source": "example",
+           *               "unit": "CNY",
+           *               "gpuSeconds": 1,
+           *               "amount": 1,
+           *               "listFen": 1
+           *             }
+           *           ],
+           *           "totals": {
+           *             "gpuSeconds": 1,
+           *             "listFen": 1,
+           *             "subsidyFen": 1,
+           *             "selfPaidFen": 1,
+           *             "absorbedFen": 1
+           *           }
+           *         }
+           *       ]
+           *     }
+           */
           'application/json': {
             lines: {
               companyName: string;
@@ -7026,6 +16123,51 @@ export interface operations {
             month: string;
             programmeId: string;
           };
+        };
+      };
+      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `programme.unknown` */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.invalid`, `request.reason` */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -7062,10 +16204,56 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /** @example example */
           'application/json': string;
           'application/pdf': string;
           'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': string;
           'text/csv': string;
+        };
+      };
+      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `programme.unknown` */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.invalid`, `request.reason` */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -7095,6 +16283,11 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "status": "draft"
+         *     }
+         */
         'application/json': {
           /** @enum {string} */
           status: 'draft' | 'open' | 'paused' | 'closed';
@@ -7107,7 +16300,130 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "id": "example",
+           *       "code": "example",
+           *       "name": "example",
+           *       "funder": "example",
+           *       "unit": "CNY",
+           *       "coverageBp": 1,
+           *       "priority": 1,
+           *       "classes": [
+           *         "example"
+           *       ],
+           *       "monthlyCapPerTenant": 1,
+           *       "capPerTenant": 1,
+           *       "carryOver": true,
+           *       "status": "draft",
+           *       "validFrom": "2026-10-01T00:00:00.000Z",
+           *       "validUntil": "2026-10-01T00:00:00.000Z",
+           *       "applicationFrom": "2026-10-01T00:00:00.000Z",
+           *       "applicationUntil": "2026-10-01T00:00:00.000Z",
+           *       "requiredAttachments": [
+           *         {
+           *           "kind": "example",
+           *           "name": "example"
+           *         }
+           *       ],
+           *       "secondApprovalAbove": 1,
+           *       "reviewDays": 1,
+           *       "decisionDays": 1,
+           *       "unpromised": 1,
+           *       "version": 1
+           *     }
+           */
           'application/json': components['schemas']['Programme'];
+        };
+      };
+      /** @description A problem with the code `request.malformed` */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access.conflict-of-interest`, `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `programme.unknown` */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `programme.closed`, `programme.status` */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `programme.stale` */
+      412: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.too-large` */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.invalid`, `request.reason` */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.if-match` */
+      428: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -7133,6 +16449,39 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "apiVersion": "speedspace.io/v1",
+         *       "kind": "Job",
+         *       "metadata": {
+         *         "name": "2026-10",
+         *         "annotations": {}
+         *       },
+         *       "spec": {
+         *         "gpuClass": "example",
+         *         "replicas": 1,
+         *         "gpusPerReplica": 1,
+         *         "image": "example",
+         *         "command": [
+         *           "example"
+         *         ],
+         *         "args": [
+         *           "example"
+         *         ],
+         *         "env": {},
+         *         "maxRuntime": "example",
+         *         "checkpoint": {
+         *           "grace": "30s",
+         *           "resume": "auto"
+         *         },
+         *         "priority": "high",
+         *         "selfPay": false,
+         *         "retries": 1,
+         *         "cpu": "example",
+         *         "memory": "example"
+         *       }
+         *     }
+         */
         'application/json': {
           /** @constant */
           apiVersion: 'speedspace.io/v1';
@@ -7184,7 +16533,93 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "gpuClass": "example",
+           *       "gpus": 1,
+           *       "maxRuntimeSeconds": 1,
+           *       "quotedGpuSeconds": 1,
+           *       "fenPerGpuHour": 1,
+           *       "listFen": 1,
+           *       "subsidyFen": 1,
+           *       "selfPaidFen": 1,
+           *       "uncoveredGpuSeconds": 1,
+           *       "shares": [
+           *         {
+           *           "source": "example",
+           *           "name": "example",
+           *           "unit": "CNY",
+           *           "coveredGpuSeconds": 1,
+           *           "amount": 1,
+           *           "left": 1
+           *         }
+           *       ]
+           *     }
+           */
           'application/json': components['schemas']['Quote'];
+        };
+      };
+      /** @description A problem with the code `request.malformed` */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `company.suspended`, `second-factor.required` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `catalog.unknown-class`, `company.unknown` */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.too-large` */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `catalog.no-price`, `job.class-inactive`, `job.image-not-allowed`, `job.invalid`, `job.shape-too-large`, `job.unknown-class`, `request.invalid`, `request.reason` */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -7219,10 +16654,66 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "id": "example",
+           *           "email": "example",
+           *           "emailProvenBy": "mail",
+           *           "name": "example",
+           *           "status": "active",
+           *           "parkRoles": [
+           *             "reviewer"
+           *           ],
+           *           "hasPassword": true,
+           *           "hasTotp": true,
+           *           "createdAt": "2026-10-01T00:00:00.000Z"
+           *         }
+           *       ],
+           *       "nextCursor": "example"
+           *     }
+           */
           'application/json': {
             items: components['schemas']['User'][];
             nextCursor?: string;
           };
+        };
+      };
+      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.invalid`, `request.reason` */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -7248,6 +16739,12 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "email": "engineer@jiding.example",
+         *       "name": "example"
+         *     }
+         */
         'application/json': {
           /** Format: email */
           email: string;
@@ -7261,7 +16758,107 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "user": {
+           *         "id": "example",
+           *         "email": "example",
+           *         "emailProvenBy": "mail",
+           *         "name": "example",
+           *         "status": "active",
+           *         "parkRoles": [
+           *           "reviewer"
+           *         ],
+           *         "hasPassword": true,
+           *         "hasTotp": true,
+           *         "createdAt": "2026-10-01T00:00:00.000Z"
+           *       },
+           *       "mailed": true,
+           *       "link": "example"
+           *     }
+           */
           'application/json': components['schemas']['NewUser'];
+        };
+      };
+      /** @description A problem with the code `request.malformed` */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `user.unknown` */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `password-link.role`, `user.email-taken`, `user.unproven` */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.too-large` */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `password.breached`, `password.guessable`, `password.long`, `password.short`, `request.invalid`, `request.reason` */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `mail.too-many` */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -7294,7 +16891,76 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "mailed": true,
+           *       "link": "example"
+           *     }
+           */
           'application/json': components['schemas']['SentLink'];
+        };
+      };
+      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `user.unknown` */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `password-link.role` */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.invalid`, `request.reason` */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `mail.too-many` */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -7322,6 +16988,13 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "parkRoles": [
+         *         "reviewer"
+         *       ]
+         *     }
+         */
         'application/json': {
           parkRoles: ('reviewer' | 'administrator' | 'finance' | 'auditor' | 'operator')[];
         };
@@ -7333,7 +17006,115 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "id": "example",
+           *       "email": "example",
+           *       "emailProvenBy": "mail",
+           *       "name": "example",
+           *       "status": "active",
+           *       "parkRoles": [
+           *         "reviewer"
+           *       ],
+           *       "hasPassword": true,
+           *       "hasTotp": true,
+           *       "createdAt": "2026-10-01T00:00:00.000Z",
+           *       "decision": {
+           *         "id": "example",
+           *         "kind": "example",
+           *         "subject": "example",
+           *         "companyId": "example",
+           *         "summary": "example",
+           *         "reason": "example",
+           *         "state": "pending",
+           *         "proposedBy": {
+           *           "id": "example",
+           *           "name": "example"
+           *         },
+           *         "proposedAt": "2026-10-01T00:00:00.000Z",
+           *         "expiresAt": "2026-10-01T00:00:00.000Z",
+           *         "decidedBy": {
+           *           "id": "example",
+           *           "name": "example"
+           *         },
+           *         "decidedAt": "2026-10-01T00:00:00.000Z",
+           *         "comment": "example"
+           *       }
+           *     }
+           */
           'application/json': components['schemas']['UserRoles'];
+        };
+      };
+      /** @description A problem with the code `request.malformed` */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access.conflict-of-interest`, `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `decision.favours-oneself`, `second-factor.required`, `user.oneself` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `user.unknown` */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `decision.nobody-else`, `decision.pending`, `user.unproven` */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.too-large` */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.invalid`, `request.reason` */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -7361,6 +17142,11 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "status": "active"
+         *     }
+         */
         'application/json': {
           /** @enum {string} */
           status: 'active' | 'disabled';
@@ -7373,7 +17159,85 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "id": "example",
+           *       "email": "example",
+           *       "emailProvenBy": "mail",
+           *       "name": "example",
+           *       "status": "active",
+           *       "parkRoles": [
+           *         "reviewer"
+           *       ],
+           *       "hasPassword": true,
+           *       "hasTotp": true,
+           *       "createdAt": "2026-10-01T00:00:00.000Z"
+           *     }
+           */
           'application/json': components['schemas']['User'];
+        };
+      };
+      /** @description A problem with the code `request.malformed` */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required`, `user.oneself` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `user.unknown` */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.too-large` */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.invalid`, `request.reason` */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -7408,6 +17272,51 @@ export interface operations {
         };
         content?: never;
       };
+      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `user.unknown` */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.invalid`, `request.reason` */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description A problem (RFC 9457) */
       default: {
         headers: {
@@ -7433,6 +17342,11 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "reason": "example"
+         *     }
+         */
         'application/json': {
           /** @description How the administrator knows that the account is that person's */
           reason: string;
@@ -7445,7 +17359,94 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example {
+           *       "id": "example",
+           *       "email": "example",
+           *       "emailProvenBy": "mail",
+           *       "name": "example",
+           *       "status": "active",
+           *       "parkRoles": [
+           *         "reviewer"
+           *       ],
+           *       "hasPassword": true,
+           *       "hasTotp": true,
+           *       "createdAt": "2026-10-01T00:00:00.000Z"
+           *     }
+           */
           'application/json': components['schemas']['User'];
+        };
+      };
+      /** @description A problem with the code `request.malformed` */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required`, `user.oneself` */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `user.unknown` */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `user.proven` */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.too-large` */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `request.invalid`, `request.reason` */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
