@@ -112,7 +112,10 @@ export class AuditController {
     private readonly trail: AuditTrailService,
   ) {}
 
-  @ApiOperation({ summary: 'List audit events', description: 'In the order of the hash chain, filtered by actor, action, object, company and time.' })
+  @ApiOperation({
+    summary: 'List audit events',
+    description: 'In the order of the hash chain, filtered by actor, action, object, company and time.',
+  })
   @Get('events')
   @Allow('audit.read')
   @Answers(auditPage)

@@ -51,7 +51,10 @@ export class UsersController {
     private readonly clock: Clock,
   ) {}
 
-  @ApiOperation({ summary: 'List users', description: 'In the order in which their accounts were created, with the roles they have for the park.' })
+  @ApiOperation({
+    summary: 'List users',
+    description: 'In the order in which their accounts were created, with the roles they have for the park.',
+  })
   @Get()
   @Allow('user.manage')
   @Answers(usersAnswer)

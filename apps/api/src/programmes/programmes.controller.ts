@@ -150,8 +150,7 @@ export class ProgrammesController {
 
   @ApiOperation({
     summary: 'Record an appropriation',
-    description:
-      'One step by which the funder raises the budget. It needs an Idempotency-Key, because two steps may look the same.',
+    description: 'One step by which the funder raises the budget. It needs an Idempotency-Key, because two steps may look the same.',
   })
   @Post(':id/appropriations')
   @Allow('programme.manage')
