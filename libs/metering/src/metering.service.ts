@@ -20,11 +20,11 @@ import {
 } from './recorded-pods.queries.ts';
 import type { ReusedUid } from './reused-uids.queries.ts';
 
-/** What an open admission is to hold after it is metered, and whether it is over. */
+/** What an open admission must hold after it is metered, and whether it is over. */
 export interface Outlook {
   readonly holdTarget: HoldTarget;
   readonly final: boolean;
-  /** Seconds that it may still run, for the forecast of its funds. */
+  /** Seconds that it may still run, for the forecast of exhaustion. */
   readonly remainingSeconds?: number;
 }
 
@@ -34,11 +34,11 @@ export interface TickResult extends Metered {
   readonly tenantId: string;
   /** GPU-seconds of its usage intervals so far. */
   readonly gpuSeconds: GpuSeconds;
-  /** What it was to hold. */
+  /** What it had to hold. */
   readonly holdTarget: HoldTarget;
 }
 
-/** Turns what the cluster reports of pods into usage intervals, and intervals into charges (rules M1–M5). */
+/** Turns reports about pods into usage intervals, and usage intervals into charges (rules M1–M5). */
 @Injectable()
 export class MeteringService {
   constructor(
@@ -48,33 +48,33 @@ export class MeteringService {
   ) {}
 
   /**
-   * Records at `now` what was seen of pods; a replayed, reordered or duplicated reading changes nothing (rule M2).
-   * @returns pods whose UIDs are known under another admission and were not reported before: nothing of them is metered
+   * Records pod readings at `now`. A replayed, reordered or duplicated reading changes nothing (rule M2).
+   * @returns pods whose UIDs belong to another admission and were not reported before: nothing of them is metered
    */
   async observe(tx: Tx, readings: readonly PodReading[], now: Instant): Promise<ReusedUid[]> {
     return readings.length === 0 ? [] : await recordReadings(tx, readings, now);
   }
 
   /**
-   * Charges to the park what ended pods of `admissionIds` have used beyond what was settled: the pod, or its end, was reported after its
-   * admission was over (rule F7).
+   * Charges to the park what ended pods of `admissionIds` used beyond what was settled: pods that were first reported, or whose end was
+   * reported, after their admission was over (rule F7).
    */
   async absorbLate(tx: Tx, admissionIds: readonly string[], now: Instant): Promise<void> {
     if (admissionIds.length === 0) return;
-    const late = await lateAdmissions(tx, admissionIds);
-    const usages = late.map(({ admissionId, tenantId, openedAt, intervals, gpuSeconds, monthEnd, refunded }) => {
+    const admissions = await lateAdmissions(tx, admissionIds);
+    const usages = admissions.map(({ admissionId, tenantId, openedAt, intervals, gpuSeconds, monthEnd, refunded }) => {
       const from = Math.min(openedAt, ...intervals.map((interval) => interval.start));
       const monthEnds = this.calendar.boundaries(from, Math.max(from, lastEnd(intervals, now)));
-      const told = lateReadings(intervals, { openedAt, gpuSeconds: gpuSeconds + refunded, monthEnd }, monthEnds);
-      const readings = told.readings.map((reading) => ({ ...reading, gpuSeconds: reading.gpuSeconds - refunded }));
-      return { admissionId, tenantId, readings, ...(told.monthEnd && { monthEnd: told.monthEnd }) };
+      const late = lateReadings(intervals, { openedAt, gpuSeconds: gpuSeconds + refunded, monthEnd }, monthEnds);
+      const readings = late.readings.map((reading) => ({ ...reading, gpuSeconds: reading.gpuSeconds - refunded }));
+      return { admissionId, tenantId, readings, ...(late.monthEnd && { monthEnd: late.monthEnd }) };
     });
     await this.closed.absorb(tx, usages, 'it was reported after the attempt was settled', now);
   }
 
   /**
-   * Records until when pods are known to have run, by their UIDs. Pods whose end is recorded, or that were never recorded, do not change.
-   * @returns those whose nodes were silent, and are heard of again
+   * Records until when pods are proven to have run, by their UIDs (rule M3). Pods with a recorded end and unknown pods are ignored.
+   * @returns those whose nodes were silent and are heard again
    */
   async seenRunning(tx: Tx, seen: ReadonlyMap<string, Instant>): Promise<NodeSilence[]> {
     if (seen.size === 0) return [];
@@ -85,8 +85,8 @@ export class MeteringService {
   }
 
   /**
-   * Marks running pods whose nodes are silent: they are charged no further than they were proven to run, until their nodes are heard of
-   * again or they end (rules M3, M4). @returns those that were not marked before
+   * Records which running pods are on silent nodes. They are charged only up to when they were proven to run, until their nodes are heard
+   * again or they end (rules M3, M4). @returns those that were not recorded as such before
    */
   async nodesSilent(tx: Tx, podUids: readonly string[], since: Instant): Promise<NodeSilence[]> {
     return podUids.length === 0 ? [] : await markSilent(tx, podUids, since);
@@ -98,37 +98,37 @@ export class MeteringService {
   }
 
   /**
-   * Ends lost pods, which are gone without a recorded end, at the last time they were seen running (rule M3); `lostPods` lists them.
-   * @returns the UIDs that were still open
+   * Ends lost pods when they were last seen running (rule M3); `lostPods` of this module's public API lists them.
+   * @returns the UIDs of those that had no end before
    */
   async recordLost(tx: Tx, podUids: readonly string[], noticedAt: Instant): Promise<string[]> {
     return podUids.length === 0 ? [] : await endAtLastSeen(tx, podUids, noticedAt);
   }
 
-  /** Pods that are metered as running: those that the cluster no longer knows are lost. */
+  /** Pods that are metered as running. One that the cluster does not know any more is lost (rule M3). */
   async openPods(tx: Tx): Promise<OpenPod[]> {
     return await openPods(tx);
   }
 
-  /** UIDs of the pods that each open admission lost: ended by `recordVanished`, not by a report. */
+  /** UIDs of the pods of each open admission that `recordLost` ended, instead of a report. */
   async lostPods(tx: Tx): Promise<Map<string, string[]>> {
     return await selectLostPods(tx);
   }
 
-  /** Usage within a span by tenant, class and day: what fair shares are measured by (rule S1). */
+  /** Usage within a span by tenant, class and day, for the fair shares (rule S1). */
   async usageByDay(tx: Tx, span: { from: Instant; until: Instant }): Promise<DayOfUsage[]> {
     return await usageByDay(tx, span);
   }
 
-  /** Admissions that are metered, with their usage; only those of `admissionIds` where given. */
+  /** Open admissions with their usage; only those of `admissionIds` where given. */
   async open(tx: Tx, admissionIds?: readonly string[]): Promise<MeteredAdmission[]> {
     return await openAdmissions(tx, admissionIds);
   }
 
   /**
-   * Charges `admissions` for all they have used before `now` and renews their holds as `outlook` says (rules M4, M5, F5). May be
-   * repeated at any time: what is charged already is not charged again (rule M7). A clock that is slower than the one of an earlier tick
-   * takes nothing back: until it has reached that tick, what runs is metered up to that tick.
+   * Charges `admissions` for everything they used before `now`, and renews their holds as `outlook` says (rules M4, M5, F5). It may be
+   * repeated at any time, because nothing is charged twice (rule M7). A clock that is behind the clock of an earlier tick credits nothing
+   * back: until it has caught up, running pods are metered up to that earlier tick.
    */
   async tick(
     tx: Tx,

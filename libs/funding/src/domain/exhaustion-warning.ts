@@ -16,7 +16,7 @@ export function warningAt(remainingSeconds: number | undefined, distances: reado
   return remainingSeconds > before + MOVED_BACK_SECONDS ? nearest : before;
 }
 
-/** Whether the tenant must be told of the step from the warning `before` to `after`: yes for a nearer one, no for one that is lifted. */
+/** Whether the step from the warning `before` to `after` is news to the tenant: a nearer warning is, a lifted one is not. */
 export function isNewWarning(before: number | null, after: number | null): boolean {
   return after !== null && (before === null || after < before);
 }

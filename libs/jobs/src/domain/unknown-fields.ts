@@ -5,8 +5,8 @@ const SAFE = 'Remove it: pods run as an unprivileged user (1000:1000) under the 
 
 /** Remedies for fields of Kubernetes, or of later versions of Speedspace, that people write into a job file, by JSON pointer. */
 const REMEDIES: Readonly<Record<string, string>> = {
-  '/status': 'Remove it: "mss show" tells the state of a job.',
-  '/metadata/labels': 'Remove them; tell jobs apart by metadata.name, which "mss ls --name" finds by a part.',
+  '/status': 'Remove it: "mss show" prints the state of a job.',
+  '/metadata/labels': 'Remove them, and distinguish jobs by metadata.name: "mss ls --name" finds a part of it.',
   '/metadata/namespace': 'Remove it: a job runs in the namespace of your company.',
   '/metadata/generateName': 'Write metadata.name; names need not be unique.',
   '/metadata/project': LATER,

@@ -5,7 +5,7 @@ const REASONS: Readonly<Record<string, string>> = {
   'timed-out': 'it is recorded as having reached its max runtime',
   stopped: 'it was stopped gracefully and asked to save its state',
   'taken-away': 'its pods or its Job were deleted or suspended by somebody, and nothing says that the cluster failed',
-  'rolled-back': 'its pods did not begin in time, and nothing tells whose fault that was',
+  'rolled-back': 'its pods did not begin in time, and nothing shows whose fault that was',
 };
 
 /**
