@@ -14,9 +14,9 @@ case $program in
   admin) exec "$node" "$home/dist/apps/api/src/admin.main.js" "$@" ;;
   mss) exec "$node" "$home/dist/apps/cli/src/main.js" "$@" ;;
   cluster-sim) exec "$node" "$home/dist/apps/cluster-sim/src/main.js" "$@" ;;
-  # Whether the API of this container is alive.
+  # Whether the API of this container is alive, or the controller where CONTROLLER_PORT is set.
   health)
-    exec "$node" --eval 'fetch(`http://127.0.0.1:${process.env.PORT || 8080}/healthz`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))'
+    exec "$node" --eval 'fetch(`http://127.0.0.1:${process.env.CONTROLLER_PORT || process.env.PORT || 8080}/healthz`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))'
     ;;
   *)
     echo "speedspace: \"$program\" is no program: take api, controller, admin, mss, cluster-sim or health." >&2

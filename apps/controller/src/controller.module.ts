@@ -8,6 +8,7 @@ import { type ClusterLocation, ClusterModule } from '#cluster';
 import { FundingModule } from '#funding';
 import { JobSettings, JobsModule } from '#jobs';
 import { MeteringModule } from '#metering';
+import { MonitoringModule } from '#monitoring';
 import { type MailSettings, NotificationsModule } from '#notifications';
 import { StatementsModule } from '#statements';
 import { AttachmentsModule, ParkProposalsModule } from '#applications';
@@ -16,6 +17,7 @@ import { ProgrammesModule } from '#programmes';
 import { SchedulingModule } from '#scheduling';
 import { type S3Settings, StorageModule } from '#storage';
 import { CompaniesModule } from '#tenancy';
+import { migrations } from '../../../migrations/index.ts';
 import { ControllerSettings } from './controller-settings.ts';
 import { AdmissionLoop } from './loops/admission.loop.ts';
 import { AuditHeadLoop } from './loops/audit-head.loop.ts';
@@ -29,9 +31,12 @@ import { CompanyStatusLoop } from './loops/company-status.loop.ts';
 import { LastSeenLoop } from './loops/last-seen.loop.ts';
 import { MonthEndLoop } from './loops/month-end.loop.ts';
 import { WorkloadsLoop } from './loops/workloads.loop.ts';
+import { HealthController } from './http/health.controller.ts';
+import { MetricsController } from './http/metrics.controller.ts';
 import { Loops } from './loops.ts';
 import { Placements } from './placements.ts';
 import { PodCache } from './pod-cache.ts';
+import { LoopMetrics } from './schedules/loop-metrics.ts';
 import { ScheduleReports } from './schedules/schedule-reports.ts';
 import { ScheduledMethods } from './schedules/scheduled-methods.ts';
 import { Sharing } from './sharing.ts';
@@ -69,6 +74,7 @@ export class ControllerModule {
         DiscoveryModule,
         // The leader loops call the scheduled methods; the module's own timers would do so in every process.
         ScheduleModule.forRoot({ cronJobs: false, intervals: false }),
+        MonitoringModule.register(migrations),
         AuditModule,
         ClusterModule.forRoot(location, { relistSeconds: settings.relistSeconds }),
         CatalogModule,
@@ -85,6 +91,7 @@ export class ControllerModule {
         StorageModule.forRoot(attachments),
         NotificationsModule.forRoot(mail),
       ],
+      controllers: [HealthController, MetricsController],
       providers: [
         { provide: ControllerSettings, useExisting: getConfigToken(CONTROLLER_CONFIG) },
         ...[
@@ -102,6 +109,7 @@ export class ControllerModule {
           AuditHeadLoop,
           ScheduledMethods,
           ScheduleReports,
+          LoopMetrics,
           Loops,
         ],
         ...[PodCache, ClusterCalls, Placements, Sharing, PodRecords, Attempts, DecidedEnds, PodRefusals, Settlements, PodReleases],

@@ -17,6 +17,7 @@ import { WorkloadsLoop } from './loops/workloads.loop.ts';
 import { PodCache } from './pod-cache.ts';
 import { ClockCronJob } from './schedules/clock-cron-job.ts';
 import { LeaderLoop } from './schedules/leader-loop.ts';
+import { LoopMetrics } from './schedules/loop-metrics.ts';
 import type { Schedule } from './schedules/schedule.ts';
 import { ScheduleReports } from './schedules/schedule-reports.ts';
 import { ScheduledMethods } from './schedules/scheduled-methods.ts';
@@ -42,6 +43,7 @@ export class Loops implements OnApplicationBootstrap, OnApplicationShutdown {
     private readonly methods: ScheduledMethods,
     private readonly registry: SchedulerRegistry,
     private readonly reports: ScheduleReports,
+    private readonly metrics: LoopMetrics,
     private readonly pods: PodCache,
     private readonly cluster: ClusterService,
     private readonly catalog: CatalogService,
@@ -61,6 +63,7 @@ export class Loops implements OnApplicationBootstrap, OnApplicationShutdown {
     this.#following = this.pods.follow(this.#stop.signal).catch((error: unknown) => this.#log.error(error));
     for (const loop of this.#loops) {
       this.#register(loop);
+      this.metrics.add(loop);
       loop.start();
     }
   }
@@ -108,7 +111,10 @@ export class Loops implements OnApplicationBootstrap, OnApplicationShutdown {
   }
 
   #loopOf(schedule: Schedule): LeaderLoop {
-    return new LeaderLoop(schedule, this.leadership, this.signals, this.clock, (loop) => this.reports.report(loop));
+    return new LeaderLoop(schedule, this.leadership, this.signals, this.clock, (changed) => {
+      this.reports.report(changed);
+      this.metrics.observe(changed);
+    });
   }
 
   #register(loop: LeaderLoop): void {

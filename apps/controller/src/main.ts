@@ -1,6 +1,7 @@
 import { setGlobalProxyFromEnv } from 'node:http';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { ClusterLocation } from '#cluster';
 import { DatabaseModule, DatabaseNotReady, LeadershipSettings, requireReadyDatabase } from '#database';
 import { BusinessCalendar, Clock, ScaledClock, SettingsError, SystemClock } from '#kernel';
@@ -51,8 +52,11 @@ try {
   const environment = controllerEnvironment(process.env);
   const controller = ControllerProcess.register(environment);
   await requireReadyDatabase(environment.DATABASE_URL, migrations);
-  const app = await NestFactory.createApplicationContext(controller);
+  const app = await NestFactory.create<NestFastifyApplication>(controller, new FastifyAdapter());
   app.enableShutdownHooks();
+  const { CONTROLLER_HOST: host, CONTROLLER_PORT: port } = environment;
+  if (port === undefined) await app.init();
+  else await app.listen(port, host);
 } catch (error) {
   if (!(error instanceof SettingsError || error instanceof DatabaseNotReady)) throw error;
   process.stderr.write(`${error.message}\n`);

@@ -20,6 +20,11 @@ export const environment = z.object({
   }),
   TIME_ZONE: timeZone,
   ...loopEnvironment,
+  CONTROLLER_HOST: z.string().default('127.0.0.1').meta({ description: 'address on which the controller answers probes and Prometheus' }),
+  CONTROLLER_PORT: z.coerce.number().int().min(1).max(65_535).optional().meta({
+    description: 'port of the controller for `/healthz`, `/readyz` and `/metrics`',
+    shownDefault: 'none: it opens no port',
+  }),
   LEADER_LEASE: z.coerce.number().positive().default(10).meta({
     description: "real time without renewal after which another controller takes a leader's place",
     unit: 'seconds',

@@ -1,4 +1,5 @@
 import { Module, type Type } from '@nestjs/common';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test, type TestingModule } from '@nestjs/testing';
 import type { DataSource } from 'typeorm';
 import { systemActor } from '#audit';
@@ -64,6 +65,20 @@ export class ControllerTestEnvironment {
 
   /** Starts one more controller. */
   async startController(): Promise<TestingModule> {
+    const controller = await this.#compiled();
+    await controller.init();
+    return controller;
+  }
+
+  /** Stops the first controller, and starts one with an HTTP port in its place. @returns where it answers */
+  async startListening(): Promise<string> {
+    await this.controller.close();
+    const app = (await this.#compiled()).createNestApplication<NestFastifyApplication>(new FastifyAdapter());
+    await app.listen(0, '127.0.0.1');
+    return await app.getUrl();
+  }
+
+  async #compiled(): Promise<TestingModule> {
     const runtime = [
       { provide: Clock, useValue: this.clock },
       { provide: BusinessCalendar, useValue: new BusinessCalendar() },
@@ -84,7 +99,6 @@ export class ControllerTestEnvironment {
       ],
     }).compile();
     controller.useLogger(process.env.SHOW_LOG === undefined ? false : console);
-    await controller.init();
     this.#controllers.push(controller);
     return controller;
   }
@@ -95,11 +109,16 @@ export class ControllerTestEnvironment {
     await this.ownDatabase?.drop();
   }
 
-  /** A service of the first controller. */
-  get<T>(service: Type<T>): T {
+  /** The first controller. */
+  get controller(): TestingModule {
     const [controller] = this.#controllers;
     if (controller === undefined) throw new Error('no controller was started');
-    return controller.get(service, { strict: false });
+    return controller;
+  }
+
+  /** A service of the first controller. */
+  get<T>(service: Type<T>): T {
+    return this.controller.get(service, { strict: false });
   }
 
   get jobs(): JobsService {

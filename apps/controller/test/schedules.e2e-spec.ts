@@ -14,7 +14,7 @@ describe('the schedules of a controller', () => {
     const registry = environment.get(SchedulerRegistry);
     expect([...registry.getCronJobs().keys()].sort()).toEqual(['audit-head', 'lapses', 'month-end', 'reminders']);
     expect(registry.getIntervals().sort()).toEqual(
-      ['admission', 'clean-up', 'company-status', 'last-seen', 'metering', 'orphans', 'workloads'].sort(),
+      ['admission', 'clean-up', 'company-status', 'last-seen', 'metering', 'notifications', 'orphans', 'workloads'].sort(),
     );
     const before = environment.clock.now().getTime();
     const next = registry.getCronJob('lapses').nextDate().toMillis();

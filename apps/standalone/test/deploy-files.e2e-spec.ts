@@ -122,7 +122,7 @@ describe('the services of one machine', () => {
       const [program = ''] = command;
       expect(Object.keys(environment).filter((name) => read[program]?.includes(name) !== true)).toEqual([]);
       expect(service).toMatchObject({ read_only: true, cap_drop: ['ALL'], user: '10001:10001', tmpfs: ['/tmp'] });
-      if (program === 'controller' || program === 'admin') expect(healthcheck).toEqual({ disable: true });
+      if (program === 'admin') expect(healthcheck).toEqual({ disable: true });
     }
     const example = assignments(await text('compose.env.example'));
     const asked = [...(await text('compose.yaml')).matchAll(/\$\{(\w+):/g)]

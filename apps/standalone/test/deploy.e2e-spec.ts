@@ -177,7 +177,9 @@ describe('what deploy/ holds', () => {
     const fixed = { HOST: '0.0.0.0', PORT: '8080', KUBECONFIG: 'in-cluster' };
     expect(apiSettings({ ...api, ...needed, ...keys })).toEqual(apiSettings({ ...needed, ...keys, ...fixed }));
     const controller = variablesOf(byDefault, named(byDefault, 'Deployment', 'speedspace-controller'));
-    expect(controllerEnvironment({ ...controller, ...needed })).toEqual(controllerEnvironment(needed));
+    expect(controllerEnvironment({ ...controller, ...needed })).toEqual(
+      controllerEnvironment({ ...needed, CONTROLLER_HOST: '0.0.0.0', CONTROLLER_PORT: '8081' }),
+    );
   });
 
   it('takes numbers within the bounds that the product takes', async () => {
@@ -247,7 +249,7 @@ describe('what deploy/ holds', () => {
         readinessProbe?.httpGet?.path,
       ]);
     expect(probes('speedspace-api')).toEqual([['/healthz', '/readyz']]);
-    expect(probes('speedspace-controller')).toEqual([[undefined, undefined]]);
+    expect(probes('speedspace-controller')).toEqual([['/healthz', '/readyz']]);
   });
 
   it('keeps the manifests for kustomize in step with the chart', async () => {

@@ -1,5 +1,5 @@
 import { column, execute, notifying, queryRows, type RowOf, rowType, runPrepared, type Tx } from '#database';
-import { ACTIVE_STATES, type JobState } from './domain/job-state-machine.ts';
+import { ACTIVE_STATES, JOB_STATES, type JobState } from './domain/job-state-machine.ts';
 import type { DecidedEnd } from './domain/attempt-end.ts';
 import { insertEvents } from './job-events.queries.ts';
 import { jobRow, jobSummaryRow, placeableJobRow } from './job.columns.ts';
@@ -138,6 +138,13 @@ export async function selectJobsById(tx: Tx, ids: readonly string[]): Promise<Jo
 /** All jobs in one of `states` as far as they are looked at to place them, oldest in the queue first. */
 export async function selectPlaceable(tx: Tx, states: readonly JobState[]): Promise<PlaceableJob[]> {
   return await queryRows(tx, placeableJobRow, `SELECT ${PLACEABLE} FROM job WHERE state = ANY($1) ORDER BY queued_at, id`, [states]);
+}
+
+const STATE_COUNT = rowType({ state: column.oneOf(JOB_STATES), jobs: column.integer });
+
+/** How many jobs are in each of `states`; a state without jobs is missing. */
+export async function countJobs(tx: Tx, states: readonly JobState[]): Promise<RowOf<typeof STATE_COUNT>[]> {
+  return await queryRows(tx, STATE_COUNT, `SELECT state, count(*)::int AS jobs FROM job WHERE state = ANY($1) GROUP BY state`, [states]);
 }
 
 /** Attempts of jobs that have, or may have, pods. */

@@ -14,7 +14,7 @@ import {
   requireOffered,
 } from './domain/acceptance.ts';
 import type { JobSpec } from './domain/job-spec.ts';
-import { ACTIVE_STATES, isTerminal, type JobState, canApply } from './domain/job-state-machine.ts';
+import { ACTIVE_STATES, isTerminal, JOB_STATES, type JobState, canApply } from './domain/job-state-machine.ts';
 import { FundingCheck } from './funding-check.ts';
 import { conditionOf, type Job, type JobEvent, type JobSummary, type PlaceableJob, type Waiting } from './job.ts';
 import { insertFirstEvent, type EventsWanted, selectEvents, selectNextEvents } from './job-events.queries.ts';
@@ -23,6 +23,7 @@ import {
   insertJob,
   type ActiveAttempt,
   type JobFilter,
+  countJobs,
   type JobSelection,
   lockJobs,
   recordDecidedEnds,
@@ -215,6 +216,13 @@ export class JobsService {
   /** What waits for admission, first come first. */
   async queue(tx: Tx): Promise<PlaceableJob[]> {
     return await selectPlaceable(tx, ['Queued']);
+  }
+
+  /** How many jobs are in each state that is not terminal, of all companies. */
+  async counts(tx: Tx): Promise<ReadonlyMap<JobState, number>> {
+    const states = JOB_STATES.filter((state) => !isTerminal(state));
+    const counted = new Map((await countJobs(tx, states)).map(({ state, jobs }) => [state, jobs]));
+    return new Map(states.map((state) => [state, counted.get(state) ?? 0]));
   }
 
   /** What has, or may have, pods. */

@@ -1,0 +1,36 @@
+import { Controller, Get, ServiceUnavailableException } from '@nestjs/common';
+import type { HealthCheckResult } from '@nestjs/terminus';
+import { ClusterService } from '#cluster';
+import { DomainError } from '#kernel';
+import { ProbesService } from '#monitoring';
+import { PodCache } from '../pod-cache.ts';
+
+/** For probes. */
+@Controller()
+export class HealthController {
+  constructor(
+    private readonly probes: ProbesService,
+    private readonly cluster: ClusterService,
+    private readonly pods: PodCache,
+  ) {}
+
+  @Get('healthz')
+  async alive(): Promise<HealthCheckResult> {
+    return await this.probes.alive();
+  }
+
+  /** Ready once the pods were listed, and as long as database and cluster answer. */
+  @Get('readyz')
+  async ready(): Promise<HealthCheckResult> {
+    try {
+      return await this.probes.ready([{ name: 'cluster', check: () => this.#checkCluster() }]);
+    } catch (error) {
+      throw error instanceof DomainError ? new ServiceUnavailableException(error.detail) : error;
+    }
+  }
+
+  async #checkCluster(): Promise<void> {
+    await this.cluster.podsVersion();
+    if (!this.pods.synced) throw new Error('the pods of the cluster are not listed yet');
+  }
+}
