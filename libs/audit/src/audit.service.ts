@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { runPrepared, type Tx } from '#database';
+import type { Tx } from '#database';
 import { Clock, newId } from '#kernel';
+import { insertEvent } from './audit.queries.ts';
 import type { Actor } from './domain/actor.ts';
 
 /** What happened to one object. `before` and `after` hold the fields that changed; never a secret. */
@@ -18,12 +19,6 @@ export interface AuditEvent {
   readonly reason?: string;
 }
 
-const RECORD = {
-  name: 'audit_record',
-  text: `INSERT INTO audit_event (id, at, actor_kind, actor_id, actor_name, actor_address, action, object_type, object_id, tenant_id, before, after, reason)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
-};
-
 /** Amounts are bigint inside; the trail keeps them as exact decimal text. */
 function json(value: object | undefined): string | null {
   if (value === undefined) return null;
@@ -37,7 +32,7 @@ export class AuditService {
 
   async record(tx: Tx, event: AuditEvent): Promise<void> {
     const { actor } = event;
-    await runPrepared(tx, RECORD, [
+    await insertEvent(tx, [
       newId('audit'),
       this.clock.now(),
       actor.kind,

@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { IsNull, MoreThan, Not } from 'typeorm';
 import { AuditService, type Actor, systemActor } from '#audit';
 import { recordEvent, type Tx, Transactions } from '#database';
 import {
@@ -6,6 +7,7 @@ import {
   fingerprint,
   IDENTITY_SETTINGS,
   type IdentitySettings,
+  type LinkDelivery,
   MailQuotaService,
   newSecret,
   parseEmail,
@@ -16,7 +18,9 @@ import {
 } from '#identity';
 import { DomainError, newId } from '#kernel';
 import { CompaniesService } from './companies.service.ts';
-import { INVITATION_SENT, invitationPath, IS_OPEN } from './mailed-invitations.ts';
+import { InvitationEntity } from './invitation.entity.ts';
+import { lockOpenInvitation, type OpenInvitation } from './invitation.queries.ts';
+import { INVITATION_SENT, invitationPath } from './mailed-invitations.ts';
 import { MembersService } from './members.service.ts';
 
 const INVITATION_DAYS = 7;
@@ -45,18 +49,17 @@ export interface InvitationView {
 interface NewInvitation {
   readonly email: string;
   readonly role: CompanyRole;
-  readonly delivery: Open['delivery'];
+  readonly delivery: LinkDelivery;
   readonly token: string;
 }
 
-interface Open extends Invitation {
-  readonly companyName: string;
-  /** A mailed link that is used proves the address; one that was handed on does not. */
-  readonly delivery: 'mail' | 'hand';
-}
+/** Neither accepted nor revoked. */
+const OPEN = { acceptedAt: IsNull(), revokedAt: IsNull() };
 
-const COLUMNS = `i.id, i.company_id AS "companyId", i.email, i.role, i.invited_by AS "invitedBy", i.created_at AS "createdAt",
-  i.expires_at AS "expiresAt", i.delivery = 'mail' AND i.mail_failed_at IS NULL AS mailed`;
+function toInvitation(row: InvitationEntity): Invitation {
+  const { id, companyId, email, role, invitedBy, createdAt, expiresAt, delivery, mailFailedAt } = row;
+  return { id, companyId, email, role, invitedBy, createdAt, expiresAt, mailed: delivery === 'mail' && mailFailedAt === null };
+}
 
 /**
  * Invitations into a company by a link that is good for a week and once, mailed to the address it names. Its secret is made when
@@ -113,18 +116,17 @@ export class InvitationsService {
 
   /** Those of a company that may still be accepted. */
   async list(tx: Tx, companyId: string): Promise<Invitation[]> {
-    return await tx.query<Invitation[]>(
-      `SELECT ${COLUMNS} FROM invitation i WHERE i.company_id = $1 AND ${IS_OPEN} AND i.expires_at > $2 ORDER BY i.id DESC LIMIT 200`,
-      [companyId, this.clock.now()],
-    );
+    const invitations = await tx.find(InvitationEntity, {
+      where: { companyId, ...OPEN, expiresAt: MoreThan(this.clock.now()) },
+      order: { id: 'DESC' },
+      take: 200,
+    });
+    return invitations.map(toInvitation);
   }
 
   async revoke(tx: Tx, actor: Actor, companyId: string, id: string): Promise<void> {
-    const [, revoked] = await tx.query<[unknown, number]>(
-      `UPDATE invitation i SET revoked_at = $3 WHERE i.id = $1 AND i.company_id = $2 AND ${IS_OPEN}`,
-      [id, companyId, this.clock.now()],
-    );
-    if (revoked === 0) throw new DomainError('invitation.unknown', { detail: `There is no open invitation ${id}.`, kind: 'not-found' });
+    const { affected } = await tx.update(InvitationEntity, { id, companyId, ...OPEN }, { revokedAt: this.clock.now() });
+    if (affected === 0) throw new DomainError('invitation.unknown', { detail: `There is no open invitation ${id}.`, kind: 'not-found' });
     await this.audit.record(tx, { actor, action: 'invitation.revoked', objectType: 'invitation', objectId: id, tenantId: companyId });
   }
 
@@ -167,11 +169,7 @@ export class InvitationsService {
 
   /** Whether the mail with the open invitation of this address was given up. */
   async #hasMailFailed(companyId: string, email: string): Promise<boolean> {
-    const rows = await this.transactions.reader.query<unknown[]>(
-      `SELECT FROM invitation i WHERE i.company_id = $1 AND i.email = $2 AND ${IS_OPEN} AND i.mail_failed_at IS NOT NULL`,
-      [companyId, email],
-    );
-    return rows.length > 0;
+    return await this.transactions.reader.existsBy(InvitationEntity, { companyId, email, ...OPEN, mailFailedAt: Not(IsNull()) });
   }
 
   async #write(tx: Tx, actor: Actor, companyId: string, input: NewInvitation): Promise<Invitation> {
@@ -181,38 +179,25 @@ export class InvitationsService {
       throw new DomainError('member.known', { field: '/email', detail: `${email} belongs to ${company.name} already.`, kind: 'conflict' });
     }
     const now = this.clock.now();
-    await tx.query(`UPDATE invitation i SET revoked_at = $3 WHERE i.company_id = $1 AND i.email = $2 AND ${IS_OPEN}`, [
-      companyId,
-      email,
-      now,
-    ]);
+    await tx.update(InvitationEntity, { companyId, email, ...OPEN }, { revokedAt: now });
     const id = newId('invitation');
-    const [invitation] = await tx.query<Invitation[]>(
-      `INSERT INTO invitation AS i (id, company_id, email, role, hash, delivery, invited_by, created_at, expires_at)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING ${COLUMNS}`,
-      [
-        ...[id, companyId, email, input.role, fingerprint(input.token), input.delivery, actor.id],
-        ...[now, new Date(now.getTime() + INVITATION_DAYS * 86_400_000)],
-      ],
-    );
-    if (invitation === undefined) throw new Error('an inserted invitation was not returned');
+    const expiresAt = new Date(now.getTime() + INVITATION_DAYS * 86_400_000);
+    const { role, delivery } = input;
+    const invitation = { id, companyId, email, role, invitedBy: actor.id, createdAt: now, expiresAt };
+    await tx.insert(InvitationEntity, { ...invitation, hash: fingerprint(input.token), delivery });
     await this.audit.record(tx, {
       actor,
       action: input.delivery === 'mail' ? 'invitation.sent' : 'invitation.handed-on',
       objectType: 'invitation',
       objectId: id,
       tenantId: companyId,
-      after: { email, role: input.role },
+      after: { email, role },
     });
-    return invitation;
+    return { ...invitation, mailed: delivery === 'mail' };
   }
 
-  async #open(tx: Tx, token: string): Promise<Open> {
-    const [invitation] = await tx.query<Open[]>(
-      `SELECT ${COLUMNS}, i.delivery, c.name AS "companyName" FROM invitation i JOIN company c ON c.id = i.company_id
-       WHERE i.hash = $1 AND ${IS_OPEN} AND i.expires_at > $2 AND c.status <> 'graduated' FOR UPDATE OF i`,
-      [fingerprint(token), this.clock.now()],
-    );
+  async #open(tx: Tx, token: string): Promise<OpenInvitation> {
+    const invitation = await lockOpenInvitation(tx, fingerprint(token), this.clock.now());
     if (invitation !== undefined) return invitation;
     throw new DomainError('invitation.refused', {
       field: '/token',
@@ -221,9 +206,9 @@ export class InvitationsService {
     });
   }
 
-  async #join(tx: Tx, invitation: Open, user: User, actor: Actor): Promise<void> {
+  async #join(tx: Tx, invitation: OpenInvitation, user: User, actor: Actor): Promise<void> {
     await this.members.add(tx, actor, invitation.companyId, { userId: user.id, role: invitation.role });
-    await tx.query(`UPDATE invitation SET accepted_at = $2, accepted_by = $3 WHERE id = $1`, [invitation.id, this.clock.now(), user.id]);
+    await tx.update(InvitationEntity, { id: invitation.id }, { acceptedAt: this.clock.now(), acceptedBy: user.id });
     await this.audit.record(tx, {
       actor,
       action: 'invitation.accepted',

@@ -16,9 +16,6 @@ export interface MailedInvitation {
   readonly companyName: string;
 }
 
-/** Condition that an invitation `i` can still be accepted, but for its end. */
-export const IS_OPEN = `i.accepted_at IS NULL AND i.revoked_at IS NULL`;
-
 /** Where the console takes an invitation. The secret is after the fragment sign, so that it appears in no server's log. */
 export function invitationPath(token: string): string {
   return `/invitation#${token}`;
