@@ -1,10 +1,13 @@
 import { Injectable } from '@nestjs/common';
+import { IsNull } from 'typeorm';
 import { AuditService, type Actor } from '#audit';
 import type { Tx } from '#database';
 import { DomainError } from '#kernel';
 import { SignInClock } from './identity-settings.ts';
+import { PasswordLinkEntity } from './password-link.entity.ts';
 import { PersonalTokensService } from './personal-tokens.service.ts';
 import { SessionsService } from './sessions.service.ts';
+import { UserEntity } from './user.entity.ts';
 import type { EmailProof, User } from './user.ts';
 import { refuseOneself, UsersService } from './users.service.ts';
 
@@ -29,11 +32,8 @@ export class AddressProofsService {
    */
   async claim(tx: Tx, actor: Actor, user: User, by: 'mail' | 'oidc'): Promise<User> {
     if (user.emailProvenBy !== null) return user;
-    await tx.query(
-      `UPDATE app_user SET password_hash = NULL, totp_secret = NULL, totp_key_id = NULL, totp_confirmed_at = NULL WHERE id = $1`,
-      [user.id],
-    );
-    await tx.query(`UPDATE password_link SET used_at = $2 WHERE user_id = $1 AND used_at IS NULL`, [user.id, this.clock.now()]);
+    await tx.update(UserEntity, { id: user.id }, { passwordHash: null, totpSecret: null, totpKeyId: null, totpConfirmedAt: null });
+    await tx.update(PasswordLinkEntity, { userId: user.id, usedAt: IsNull() }, { usedAt: this.clock.now() });
     await this.sessions.revokeOthers(tx, user.id, 'address proven');
     await this.tokens.revokeAll(tx, user.id, 'address proven');
     await this.#prove(tx, actor, user, by);
@@ -61,7 +61,7 @@ export class AddressProofsService {
   /** A password was chosen by a link that was handed on: the address is no longer proven. Only for accounts without a role for the park. */
   async withdraw(tx: Tx, actor: Actor, user: User): Promise<void> {
     if (user.emailProvenBy === null) return;
-    await tx.query(`UPDATE app_user SET email_proven_at = NULL, email_proven_by = NULL WHERE id = $1`, [user.id]);
+    await tx.update(UserEntity, { id: user.id }, { emailProvenAt: null, emailProvenBy: null });
     await this.audit.record(tx, {
       actor,
       action: 'user.address-unproven',
@@ -74,11 +74,8 @@ export class AddressProofsService {
   }
 
   async #prove(tx: Tx, actor: Actor, user: User, by: EmailProof): Promise<void> {
-    await tx.query(`UPDATE app_user SET email_proven_at = $2, email_proven_by = $3, updated_at = $2 WHERE id = $1`, [
-      user.id,
-      this.clock.now(),
-      by,
-    ]);
+    const now = this.clock.now();
+    await tx.update(UserEntity, { id: user.id }, { emailProvenAt: now, emailProvenBy: by, updatedAt: now });
     await this.audit.record(tx, {
       actor,
       action: 'user.address-proven',

@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { AuditService, type Actor } from '#audit';
-import type { Tx } from '#database';
+import { insertIfAbsent, type Tx } from '#database';
 import { lockedFor } from './domain/lockout.ts';
+import { countFailure, deleteOldCounters, failuresEverywhere } from './failed-attempt.queries.ts';
+import { FailedAttemptEntity } from './failed-attempt.entity.ts';
 import { SignInClock } from './identity-settings.ts';
 import { networkOf } from './network.ts';
 import { fingerprint } from './secrets.ts';
@@ -34,26 +36,10 @@ export class FailedAttemptsService {
   /** Whether the account is closed for this network now. Attempts of one account and network take turns until the end of `tx`. */
   async isLocked(tx: Tx, attempt: Attempt): Promise<boolean> {
     const [account, network, now] = [fingerprint(attempt.email), networkOf(attempt.address), this.clock.now()];
-    await tx.query(
-      `DELETE FROM failed_attempt WHERE (account, network) IN
-         (SELECT account, network FROM failed_attempt WHERE last_at < $1 LIMIT 100 FOR UPDATE SKIP LOCKED)`,
-      [before(now, MEMORY_SECONDS)],
-    );
-    await tx.query(`INSERT INTO failed_attempt (account, network, failures, last_at) VALUES ($1, $2, 0, $3) ON CONFLICT DO NOTHING`, [
-      account,
-      network,
-      now,
-    ]);
-    const [row] = await tx.query<{ lockedUntil: Date | null }[]>(
-      `SELECT locked_until AS "lockedUntil" FROM failed_attempt WHERE account = $1 AND network = $2 FOR UPDATE`,
-      [account, network],
-    );
-    const [everywhere] = await tx.query<{ failures: bigint; isKnown: boolean }[]>(
-      `SELECT coalesce(sum(failures), 0) AS failures,
-         EXISTS (SELECT FROM session s JOIN app_user u ON u.id = s.user_id WHERE u.email = $2 AND s.address = $3) AS "isKnown"
-       FROM failed_attempt WHERE account = $1 AND last_at > $4`,
-      [account, attempt.email, attempt.address ?? null, before(now, HOUR_SECONDS)],
-    );
+    await deleteOldCounters(tx, before(now, MEMORY_SECONDS));
+    await insertIfAbsent(tx, FailedAttemptEntity, { account, network, failures: 0, lastAt: now });
+    const row = await tx.findOne(FailedAttemptEntity, { where: { account, network }, lock: { mode: 'pessimistic_write' } });
+    const everywhere = await failuresEverywhere(tx, account, attempt.email, attempt.address ?? null, before(now, HOUR_SECONDS));
     if (row?.lockedUntil != null && row.lockedUntil > now) return true;
     return everywhere !== undefined && everywhere.failures >= FAILURES_FROM_EVERYWHERE && !everywhere.isKnown;
   }
@@ -61,26 +47,19 @@ export class FailedAttemptsService {
   /** One more failure; from the fifth on, the account is closed for this network, for a while that doubles up to an hour. */
   async count(tx: Tx, attempt: Attempt): Promise<void> {
     const [account, network, now] = [fingerprint(attempt.email), networkOf(attempt.address), this.clock.now()];
-    const [rows] = await tx.query<[{ failures: number }[], number]>(
-      `UPDATE failed_attempt SET failures = failures + 1, last_at = $3 WHERE account = $1 AND network = $2 RETURNING failures`,
-      [account, network, now],
-    );
-    const seconds = lockedFor(rows[0]?.failures ?? 0);
+    const seconds = lockedFor(await countFailure(tx, account, network, now));
     const until = seconds === 0 ? null : new Date(now.getTime() + seconds * 1000);
-    await tx.query(`UPDATE failed_attempt SET locked_until = $3 WHERE account = $1 AND network = $2`, [account, network, until]);
+    await tx.update(FailedAttemptEntity, { account, network }, { lockedUntil: until });
   }
 
   /** The attempt was a good one. */
   async forget(tx: Tx, attempt: Attempt): Promise<void> {
-    await tx.query(`DELETE FROM failed_attempt WHERE account = $1 AND network = $2`, [
-      fingerprint(attempt.email),
-      networkOf(attempt.address),
-    ]);
+    await tx.delete(FailedAttemptEntity, { account: fingerprint(attempt.email), network: networkOf(attempt.address) });
   }
 
   /** Forgets what was counted for an account from everywhere: it has a new password. */
   async forgetAll(tx: Tx, email: string): Promise<void> {
-    await tx.query(`DELETE FROM failed_attempt WHERE account = $1`, [fingerprint(email)]);
+    await tx.delete(FailedAttemptEntity, { account: fingerprint(email) });
   }
 
   /** An administrator opens an account that is closed after failed attempts. */

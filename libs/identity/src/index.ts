@@ -29,11 +29,13 @@ export { activePerson, newPasswordLink, PASSWORD_LINK_ASKED, passwordLinkPath, s
 export { networkOf } from './network.ts';
 export { OidcService, type OidcStart } from './oidc.service.ts';
 export { PasswordLinksService, type SentLink } from './password-links.service.ts';
-export { PERSONAL_TOKEN_PREFIX, type PersonalToken, PersonalTokensService } from './personal-tokens.service.ts';
+export type { PersonalToken } from './personal-token.queries.ts';
+export { PERSONAL_TOKEN_PREFIX, PersonalTokensService } from './personal-tokens.service.ts';
 export { SecondFactorService, type TotpEnrolment } from './second-factor.service.ts';
 export { fingerprint, newSecret } from './secrets.ts';
 export { type AccessClaims, type Origin, type Session, SessionsService, type TokenPair } from './sessions.service.ts';
 export { type PasswordCredentials, SignInService } from './sign-in.service.ts';
 export type { SignedIn } from './signed-in.ts';
 export { EMAIL_PROOFS, type EmailProof, type User, type UserStatus } from './user.ts';
-export { holdersOf, type NewUser, type UserFilter, UsersService, parseEmail, requireProven } from './users.service.ts';
+export { holdersOf, type UserFilter } from './user.queries.ts';
+export { type NewUser, UsersService, parseEmail, requireProven } from './users.service.ts';

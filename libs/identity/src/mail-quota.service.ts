@@ -1,7 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { acrossTenants, Transactions } from '#database';
+import { LessThanOrEqual } from 'typeorm';
+import { acrossTenants, lockByName, Transactions } from '#database';
 import { DomainError } from '#kernel';
 import { IDENTITY_SETTINGS, type IdentitySettings, SignInClock } from './identity-settings.ts';
+import { RequestedMailEntity } from './requested-mail.entity.ts';
 import { fingerprint } from './secrets.ts';
 
 const HOUR_MILLISECONDS = 3_600_000;
@@ -15,7 +17,7 @@ export class MailQuotaService {
     private readonly clock: SignInClock,
   ) {}
 
-  /** Whether one more letter may be sent; it counts by that. */
+  /** Whether one more mail may be sent. If so, it is counted. */
   async take(message: { readonly to: string; readonly requester: string }): Promise<boolean> {
     const recipient = fingerprint(message.to);
     const now = this.clock.now();
@@ -23,16 +25,13 @@ export class MailQuotaService {
     return await this.transactions.run((tx) =>
       acrossTenants(tx, async () => {
         // Two requests at once must not both be the last one allowed.
-        await tx.query(`SELECT pg_advisory_xact_lock(hashtext('requested letters'))`);
-        await tx.query(`DELETE FROM requested_letter WHERE at <= $1`, [since]);
-        const [counted] = await tx.query<{ received: bigint; caused: bigint }[]>(
-          `SELECT count(*) FILTER (WHERE recipient = $1) AS received, count(*) FILTER (WHERE requester = $2) AS caused
-           FROM requested_letter WHERE (recipient = $1 OR requester = $2) AND at > $3`,
-          [recipient, message.requester, since],
-        );
+        await lockByName(tx, 'speedspace requested mails');
+        await tx.delete(RequestedMailEntity, { at: LessThanOrEqual(since) });
         const { mailsPerAddress, mailsPerRequester } = this.settings;
-        if (counted === undefined || counted.received >= mailsPerAddress || counted.caused >= mailsPerRequester) return false;
-        await tx.query(`INSERT INTO requested_letter (recipient, requester, at) VALUES ($1, $2, $3)`, [recipient, message.requester, now]);
+        const { requester } = message;
+        if ((await tx.countBy(RequestedMailEntity, { recipient })) >= mailsPerAddress) return false;
+        if ((await tx.countBy(RequestedMailEntity, { requester })) >= mailsPerRequester) return false;
+        await tx.insert(RequestedMailEntity, { recipient, requester, at: now });
         return true;
       }),
     );

@@ -1,13 +1,18 @@
 import { Inject, Injectable } from '@nestjs/common';
 import * as client from 'openid-client';
+import { LessThan } from 'typeorm';
 import { AuditService } from '#audit';
-import { type Tx, Transactions } from '#database';
+import { insertIfAbsent, type Tx, Transactions } from '#database';
 import { DomainError } from '#kernel';
 import { AddressProofsService } from './address-proofs.service.ts';
 import { showsSecondFactor } from './domain/authentication-methods.ts';
 import { IDENTITY_SETTINGS, type IdentitySettings, type OidcSettings, SignInClock } from './identity-settings.ts';
+import { takeOidcRequest } from './oidc.queries.ts';
+import { OidcIdentityEntity } from './oidc-identity.entity.ts';
+import { OidcRequestEntity } from './oidc-request.entity.ts';
 import { type Origin, SessionsService, type TokenPair } from './sessions.service.ts';
-import { type User, USER_COLUMNS } from './user.ts';
+import { userByIdentity } from './user.queries.ts';
+import type { User } from './user.ts';
 import { parseEmail, UsersService } from './users.service.ts';
 
 const REQUEST_SECONDS = 600;
@@ -53,14 +58,9 @@ export class OidcService {
     const nonce = client.randomNonce();
     const now = this.clock.now();
     await this.transactions.run(async (tx) => {
-      await tx.query(`DELETE FROM oidc_request WHERE expires_at < $1`, [now]);
-      await tx.query(`INSERT INTO oidc_request (state, nonce, code_verifier, return_to, expires_at) VALUES ($1, $2, $3, $4, $5)`, [
-        state,
-        nonce,
-        codeVerifier,
-        returnTo,
-        new Date(now.getTime() + REQUEST_SECONDS * 1000),
-      ]);
+      await tx.delete(OidcRequestEntity, { expiresAt: LessThan(now) });
+      const expiresAt = new Date(now.getTime() + REQUEST_SECONDS * 1000);
+      await tx.insert(OidcRequestEntity, { state, nonce, codeVerifier, returnTo, expiresAt });
     });
     const url = client.buildAuthorizationUrl(configuration, {
       redirect_uri: oidc.redirectUri,
@@ -129,13 +129,7 @@ export class OidcService {
   ): Promise<{ nonce: string; codeVerifier: string; state: string; returnTo: string }> {
     // Another browser's state would sign this one in as somebody else.
     if (state === null || state !== browserState) throw refused('The answer of the provider does not belong to this browser.');
-    const [rows] = await this.transactions.run((tx) =>
-      tx.query<[{ nonce: string; codeVerifier: string; returnTo: string }[], number]>(
-        `DELETE FROM oidc_request WHERE state = $1 AND expires_at > $2 RETURNING nonce, code_verifier AS "codeVerifier", return_to AS "returnTo"`,
-        [state, this.clock.now()],
-      ),
-    );
-    const [request] = rows;
+    const request = await this.transactions.run((tx) => takeOidcRequest(tx, state, this.clock.now()));
     if (request === undefined) throw refused('This sign-in was finished already, or took longer than ten minutes.');
     return { ...request, state };
   }
@@ -165,10 +159,7 @@ export class OidcService {
   }
 
   async #user(tx: Tx, identity: Identity, origin: Origin): Promise<User> {
-    const [linked] = await tx.query<User[]>(
-      `SELECT ${USER_COLUMNS} FROM oidc_identity i JOIN app_user u ON u.id = i.user_id WHERE i.issuer = $1 AND i.subject = $2`,
-      [identity.issuer, identity.subject],
-    );
+    const linked = await userByIdentity(tx, identity.issuer, identity.subject);
     const user = linked ?? (identity.email === undefined ? undefined : await this.users.byEmail(tx, identity.email));
     if (user?.status !== 'active') {
       throw new DomainError('oidc.unknown-account', {
@@ -178,12 +169,8 @@ export class OidcService {
       });
     }
     if (linked === undefined) {
-      await tx.query(`INSERT INTO oidc_identity (issuer, subject, user_id, linked_at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`, [
-        identity.issuer,
-        identity.subject,
-        user.id,
-        this.clock.now(),
-      ]);
+      const { issuer, subject } = identity;
+      await insertIfAbsent(tx, OidcIdentityEntity, { issuer, subject, userId: user.id, linkedAt: this.clock.now() });
     }
     if (identity.email === undefined || parseEmail(identity.email) !== user.email) return user;
     const actor = { kind: 'user' as const, id: user.id, name: user.name, ...(origin.address !== undefined && { address: origin.address }) };

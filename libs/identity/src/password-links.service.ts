@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { IsNull, MoreThan } from 'typeorm';
 import { AuditService, type Actor } from '#audit';
 import { recordEvent, type Tx, Transactions } from '#database';
 import { DomainError, newId } from '#kernel';
@@ -10,10 +11,12 @@ import { IDENTITY_SETTINGS, type IdentitySettings, SignInClock } from './identit
 import { MailQuotaService } from './mail-quota.service.ts';
 import { hasLinkMailFailed, newPasswordLink, PASSWORD_LINK_ASKED, passwordLinkPath, setLinkMailFailure } from './mailed-links.ts';
 import { networkOf } from './network.ts';
+import { PasswordLinkEntity } from './password-link.entity.ts';
 import { checkPassword, hashPassword, verifyPassword } from './passwords.ts';
 import { PersonalTokensService } from './personal-tokens.service.ts';
 import { fingerprint } from './secrets.ts';
 import { SessionsService } from './sessions.service.ts';
+import { UserEntity } from './user.entity.ts';
 import type { User } from './user.ts';
 import { parseEmail, UsersService } from './users.service.ts';
 
@@ -23,11 +26,6 @@ export interface SentLink {
   readonly mailed: boolean;
   /** Present when no mail is queued and whoever asked may hand it on. */
   readonly link?: string;
-}
-
-interface OpenLink {
-  readonly userId: string;
-  readonly delivery: 'mail' | 'hand';
 }
 
 /**
@@ -102,14 +100,14 @@ export class PasswordLinksService {
   /** @throws DomainError `password-link.refused`, or what is wrong with the password */
   async choose(token: string, password: string, address: string | undefined): Promise<void> {
     await this.transactions.run(async (tx) => {
-      const [link] = await tx.query<OpenLink[]>(
-        `SELECT user_id AS "userId", delivery FROM password_link WHERE hash = $1 AND used_at IS NULL AND expires_at > $2 FOR UPDATE`,
-        [fingerprint(token), this.clock.now()],
-      );
-      if (link === undefined) throw linkRefused('This link was used already, or is older than a day.');
+      const link = await tx.findOne(PasswordLinkEntity, {
+        where: { hash: fingerprint(token), usedAt: IsNull(), expiresAt: MoreThan(this.clock.now()) },
+        lock: { mode: 'pessimistic_write' },
+      });
+      if (link === null) throw linkRefused('This link was used already, or is older than a day.');
       const user = await this.users.lock(tx, link.userId);
       const actor = personOf(user, address);
-      await tx.query(`UPDATE password_link SET used_at = $2 WHERE user_id = $1 AND used_at IS NULL`, [user.id, this.clock.now()]);
+      await tx.update(PasswordLinkEntity, { userId: user.id, usedAt: IsNull() }, { usedAt: this.clock.now() });
       if (link.delivery === 'mail') await this.proofs.claim(tx, actor, user, 'mail');
       else if (user.parkRoles.length > 0) throw linkRefused('This account has got a role for the park since the link was made.');
       else await this.proofs.withdraw(tx, actor, user);
@@ -124,8 +122,8 @@ export class PasswordLinksService {
     const proof: Proof = {
       kind: 'password',
       check: async (tx) => {
-        const [row] = await tx.query<{ hash: string | null }[]>(`SELECT password_hash AS hash FROM app_user WHERE id = $1`, [principal.id]);
-        return await verifyPassword(row?.hash ?? null, input.present);
+        const account = await tx.findOneBy(UserEntity, { id: principal.id });
+        return await verifyPassword(account?.passwordHash ?? null, input.present);
       },
       refusal: () =>
         new DomainError('password.wrong', {
@@ -141,11 +139,7 @@ export class PasswordLinksService {
 
   async #set(tx: Tx, actor: Actor, user: User, password: string, keep?: string): Promise<void> {
     checkPassword(password, user);
-    await tx.query(`UPDATE app_user SET password_hash = $2, updated_at = $3 WHERE id = $1`, [
-      user.id,
-      await hashPassword(password),
-      this.clock.now(),
-    ]);
+    await tx.update(UserEntity, { id: user.id }, { passwordHash: await hashPassword(password), updatedAt: this.clock.now() });
     await this.failures.forgetAll(tx, user.email);
     await this.sessions.revokeOthers(tx, user.id, 'password changed', keep);
     await this.tokens.revokeAll(tx, user.id, 'password changed');

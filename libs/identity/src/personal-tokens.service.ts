@@ -1,40 +1,20 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { IsNull, LessThan } from 'typeorm';
 import { AuditService, type Actor } from '#audit';
 import type { Tx } from '#database';
 import { DomainError, newId } from '#kernel';
-import { type Action, type ParkRole, TOKEN_SCOPES } from './domain/access.ts';
+import { type Action, TOKEN_SCOPES } from './domain/access.ts';
 import { type Principal, may } from './domain/principal.ts';
 import { IDENTITY_SETTINGS, type IdentitySettings, SignInClock } from './identity-settings.ts';
+import { PersonalTokenEntity } from './personal-token.entity.ts';
+import { listTokens, type PersonalToken, revokeTokens, usableToken } from './personal-token.queries.ts';
 import { fingerprint, newSecret } from './secrets.ts';
+import { SessionEntity } from './session.entity.ts';
 import type { SignedIn } from './signed-in.ts';
 
 export const PERSONAL_TOKEN_PREFIX = 'mss_pat_';
 
-export interface PersonalToken {
-  readonly id: string;
-  readonly name: string;
-  readonly tenantId: string | null;
-  readonly scopes: readonly Action[];
-  readonly createdAt: Date;
-  readonly expiresAt: Date;
-  readonly lastUsedAt: Date | null;
-}
-
-/** `$1` is always the longest life in days: it holds for tokens that were made when it was longer, too. */
-const ENDS_AT = `least(expires_at, created_at + make_interval(days => $1))`;
-const COLUMNS = `id, name, tenant_id AS "tenantId", scopes, created_at AS "createdAt", ${ENDS_AT} AS "expiresAt", last_used_at AS "lastUsedAt"`;
 const MILLISECONDS_PER_DAY = 86_400_000;
-interface Found {
-  readonly id: string;
-  readonly userId: string;
-  readonly name: string;
-  readonly email: string;
-  readonly tenantId: string | null;
-  readonly scopes: readonly Action[];
-  readonly secondFactor: boolean;
-  readonly parkRoles: readonly ParkRole[];
-}
-
 /** `last_used_at` is for people; it need not be written at every request. */
 const USED_RESOLUTION_SECONDS = 60;
 
@@ -64,14 +44,13 @@ export class PersonalTokensService {
     const token = newSecret(PERSONAL_TOKEN_PREFIX);
     const id = newId('pat');
     const scopes = [...new Set(input.scopes)];
-    const [personalToken] = await tx.query<PersonalToken[]>(
-      `INSERT INTO personal_token (id, user_id, tenant_id, name, hash, scopes, created_at, expires_at, second_factor)
-       VALUES ($2, $3, $4, $5, $6, $7, $8, $9, coalesce((SELECT second_factor FROM session WHERE id = $10), false)) RETURNING ${COLUMNS}`,
-      [
-        ...[this.settings.personalTokenDays, id, principal.id, principal.tenantId ?? null, input.name, fingerprint(token), scopes],
-        ...[this.clock.now(), input.expiresAt, principal.sessionId ?? null],
-      ],
-    );
+    const session = principal.sessionId === undefined ? null : await tx.findOneBy(SessionEntity, { id: principal.sessionId });
+    const { name, expiresAt } = input;
+    const personalToken = { id, name, tenantId: principal.tenantId ?? null, scopes, createdAt: this.clock.now(), expiresAt };
+    await tx.insert(PersonalTokenEntity, {
+      ...personalToken,
+      ...{ userId: principal.id, hash: fingerprint(token), secondFactor: session?.secondFactor ?? false },
+    });
     await this.audit.record(tx, {
       actor: principal,
       action: 'personal-token.created',
@@ -80,34 +59,27 @@ export class PersonalTokensService {
       ...(principal.tenantId !== undefined && { tenantId: principal.tenantId }),
       after: { name: input.name, scopes, expiresAt: input.expiresAt },
     });
-    if (personalToken === undefined) throw new Error('an inserted token was not returned');
-    return { token, personalToken };
+    return { token, personalToken: { ...personalToken, lastUsedAt: null } };
   }
 
   async list(tx: Tx, userId: string): Promise<PersonalToken[]> {
-    return await tx.query<PersonalToken[]>(
-      `SELECT ${COLUMNS} FROM personal_token WHERE user_id = $2 AND revoked_at IS NULL ORDER BY id DESC LIMIT 200`,
-      [this.settings.personalTokenDays, userId],
-    );
+    return await listTokens(tx, userId, this.settings.personalTokenDays);
   }
 
   /** @throws DomainError `personal-token.unknown` unless it is one of the person's own */
   async revoke(tx: Tx, principal: Principal, id: string): Promise<void> {
-    const [, revoked] = await tx.query<[unknown, number]>(
-      `UPDATE personal_token SET revoked_at = $3 WHERE id = $1 AND user_id = $2 AND revoked_at IS NULL`,
-      [id, principal.id, this.clock.now()],
+    const { affected } = await tx.update(
+      PersonalTokenEntity,
+      { id, userId: principal.id, revokedAt: IsNull() },
+      { revokedAt: this.clock.now() },
     );
-    if (revoked === 0) throw new DomainError('personal-token.unknown', { detail: `You have no token ${id}.`, kind: 'not-found' });
+    if (affected === 0) throw new DomainError('personal-token.unknown', { detail: `You have no token ${id}.`, kind: 'not-found' });
     await this.audit.record(tx, { actor: principal, action: 'personal-token.revoked', objectType: 'personal-token', objectId: id });
   }
 
   /** Ends the tokens of a person: all of them, or those for one company. After a change of password, say. Records each on the trail. */
   async revokeAll(tx: Tx, userId: string, because: string, tenantId?: string): Promise<void> {
-    const [ended] = await tx.query<[{ id: string; tenantId: string | null }[], number]>(
-      `UPDATE personal_token SET revoked_at = $2, revoked_because = $3
-       WHERE user_id = $1 AND revoked_at IS NULL AND ($4::text IS NULL OR tenant_id = $4) RETURNING id, tenant_id AS "tenantId"`,
-      [userId, this.clock.now(), because, tenantId ?? null],
-    );
+    const ended = await revokeTokens(tx, userId, because, tenantId ?? null, this.clock.now());
     const actor: Actor = { kind: 'system', id: 'identity', name: 'identity' };
     for (const token of ended) {
       await this.audit.record(tx, {
@@ -123,20 +95,14 @@ export class PersonalTokensService {
 
   /** The tokens of a person no longer count as second factor: they have none any more. */
   async forgetSecondFactor(tx: Tx, userId: string): Promise<void> {
-    await tx.query(`UPDATE personal_token SET second_factor = false WHERE user_id = $1`, [userId]);
+    await tx.update(PersonalTokenEntity, { userId }, { secondFactor: false });
   }
 
   /** @throws DomainError `personal-token.refused` */
   async authenticate(tx: Tx, token: string): Promise<SignedIn> {
     const now = this.clock.now();
-    const [found] = await tx.query<Found[]>(
-      `SELECT t.id, u.id AS "userId", u.name, u.email, t.tenant_id AS "tenantId", t.scopes,
-         t.second_factor AND t.created_at > $3::timestamptz - make_interval(days => $4) AS "secondFactor",
-         ARRAY(SELECT role FROM user_role WHERE user_id = u.id ORDER BY role) AS "parkRoles"
-       FROM (SELECT *, ${ENDS_AT} AS ends_at FROM personal_token WHERE hash = $2) t JOIN app_user u ON u.id = t.user_id
-       WHERE t.revoked_at IS NULL AND t.ends_at > $3 AND u.status = 'active'`,
-      [this.settings.personalTokenDays, fingerprint(token), now, this.settings.tokenSecondFactorDays],
-    );
+    const days = { longest: this.settings.personalTokenDays, secondFactor: this.settings.tokenSecondFactorDays };
+    const found = await usableToken(tx, fingerprint(token), now, days);
     if (found === undefined) {
       throw new DomainError('personal-token.refused', {
         detail: 'This personal token is not known, was revoked, or is past its end.',
@@ -144,11 +110,16 @@ export class PersonalTokensService {
         kind: 'unauthenticated',
       });
     }
-    await tx.query(`UPDATE personal_token SET last_used_at = $2 WHERE id = $1 AND (last_used_at IS NULL OR last_used_at < $3)`, [
-      found.id,
-      now,
-      new Date(now.getTime() - USED_RESOLUTION_SECONDS * 1000),
-    ]);
+    const stale = LessThan(new Date(now.getTime() - USED_RESOLUTION_SECONDS * 1000));
+    const { id } = found;
+    await tx.update(
+      PersonalTokenEntity,
+      [
+        { id, lastUsedAt: IsNull() },
+        { id, lastUsedAt: stale },
+      ],
+      { lastUsedAt: now },
+    );
     const { userId, name, email, parkRoles, secondFactor, tenantId } = found;
     // A token of before may name what no token may do any more.
     const scopes = found.scopes.filter((scope) => TOKEN_SCOPES.includes(scope));

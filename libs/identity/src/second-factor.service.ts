@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { generateSecret, generateURI, verifySync } from 'otplib';
+import { IsNull } from 'typeorm';
 import { AuditService } from '#audit';
 import type { Tx } from '#database';
 import { DomainError } from '#kernel';
@@ -9,6 +10,8 @@ import { IDENTITY_SETTINGS, type IdentitySettings, SignInClock } from './identit
 import { KeyRing } from './keys.ts';
 import { PersonalTokensService } from './personal-tokens.service.ts';
 import { Seal, type Sealed } from './seal.ts';
+import { SessionEntity } from './session.entity.ts';
+import { UserEntity } from './user.entity.ts';
 
 const STEP_SECONDS = 30;
 
@@ -38,11 +41,12 @@ export class SecondFactorService {
   async enrol(tx: Tx, user: { id: string; email: string }): Promise<TotpEnrolment> {
     const secret = generateSecret();
     const sealed = this.#seal.seal(secret, user.id);
-    const [, changed] = await tx.query<[unknown, number]>(
-      `UPDATE app_user SET totp_secret = $2, totp_key_id = $3, totp_last_step = 0, updated_at = $4 WHERE id = $1 AND totp_confirmed_at IS NULL`,
-      [user.id, sealed.bytes, sealed.keyId, this.clock.now()],
+    const { affected } = await tx.update(
+      UserEntity,
+      { id: user.id, totpConfirmedAt: IsNull() },
+      { totpSecret: sealed.bytes, totpKeyId: sealed.keyId, totpLastStep: 0n, updatedAt: this.clock.now() },
     );
-    if (changed === 0) {
+    if (affected === 0) {
       throw new DomainError('totp.enrolled', {
         detail: 'Your account has an authenticator app already.',
         remedy: 'Remove it first, with one of its codes.',
@@ -58,11 +62,8 @@ export class SecondFactorService {
    */
   async confirm(principal: Principal, sessionId: string, code: string): Promise<void> {
     await this.changes.make(principal, this.#proof(principal, code), async (tx) => {
-      await tx.query(`UPDATE app_user SET totp_confirmed_at = coalesce(totp_confirmed_at, $2) WHERE id = $1`, [
-        principal.id,
-        this.clock.now(),
-      ]);
-      await tx.query(`UPDATE session SET second_factor = true WHERE id = $1 AND user_id = $2`, [sessionId, principal.id]);
+      await tx.update(UserEntity, { id: principal.id, totpConfirmedAt: IsNull() }, { totpConfirmedAt: this.clock.now() });
+      await tx.update(SessionEntity, { id: sessionId, userId: principal.id }, { secondFactor: true });
       await this.audit.record(tx, { actor: principal, action: 'totp.confirmed', objectType: 'user', objectId: principal.id });
     });
   }
@@ -70,8 +71,8 @@ export class SecondFactorService {
   /** @throws DomainError `totp.code-refused`, `credential.locked` */
   async remove(principal: Principal, code: string): Promise<void> {
     await this.changes.make(principal, this.#proof(principal, code), async (tx) => {
-      await tx.query(`UPDATE app_user SET totp_secret = NULL, totp_key_id = NULL, totp_confirmed_at = NULL WHERE id = $1`, [principal.id]);
-      await tx.query(`UPDATE session SET second_factor = false WHERE user_id = $1`, [principal.id]);
+      await tx.update(UserEntity, { id: principal.id }, { totpSecret: null, totpKeyId: null, totpConfirmedAt: null });
+      await tx.update(SessionEntity, { userId: principal.id }, { secondFactor: false });
       await this.tokens.forgetSecondFactor(tx, principal.id);
       await this.audit.record(tx, { actor: principal, action: 'totp.removed', objectType: 'user', objectId: principal.id });
     });
@@ -83,22 +84,19 @@ export class SecondFactorService {
    * @throws DomainError `secrets.key-missing`
    */
   async accepts(tx: Tx, userId: string, code: string): Promise<boolean> {
-    const [row] = await tx.query<{ bytes: Buffer | null; keyId: string | null; lastStep: bigint }[]>(
-      `SELECT totp_secret AS bytes, totp_key_id AS "keyId", totp_last_step AS "lastStep" FROM app_user WHERE id = $1 FOR NO KEY UPDATE`,
-      [userId],
-    );
-    if (row?.bytes == null || !/^\d{6}$/.test(code)) return false;
+    const account = await tx.findOne(UserEntity, { where: { id: userId }, lock: { mode: 'for_no_key_update' } });
+    if (account?.totpSecret == null || !/^\d{6}$/.test(code)) return false;
     const epoch = Math.floor(this.clock.now().getTime() / 1000);
-    const sealed: Sealed = { keyId: row.keyId, bytes: row.bytes };
+    const sealed: Sealed = { keyId: account.totpKeyId, bytes: account.totpSecret };
     const secret = this.#seal.open(sealed, userId);
     const result = verifySync({ secret, token: code, epoch, epochTolerance: STEP_SECONDS });
     if (!result.valid) return false;
     const step = BigInt(Math.floor(epoch / STEP_SECONDS) + result.delta);
-    if (step <= row.lastStep) return false;
-    await tx.query(`UPDATE app_user SET totp_last_step = $2 WHERE id = $1`, [userId, step]);
+    if (step <= account.totpLastStep) return false;
+    await tx.update(UserEntity, { id: userId }, { totpLastStep: step });
     if (this.#seal.isOutdated(sealed)) {
       const { bytes, keyId } = this.#seal.seal(secret, userId);
-      await tx.query(`UPDATE app_user SET totp_secret = $2, totp_key_id = $3 WHERE id = $1`, [userId, bytes, keyId]);
+      await tx.update(UserEntity, { id: userId }, { totpSecret: bytes, totpKeyId: keyId });
     }
     return true;
   }

@@ -6,7 +6,8 @@ import { type Attempt, FailedAttemptsService } from './failed-attempts.service.t
 import { verifyPassword } from './passwords.ts';
 import { SecondFactorService } from './second-factor.service.ts';
 import { type Origin, SessionsService, type TokenPair } from './sessions.service.ts';
-import { type User, USER_COLUMNS } from './user.ts';
+import { UserEntity } from './user.entity.ts';
+import type { User } from './user.ts';
 import { parseEmail } from './users.service.ts';
 
 export interface PasswordCredentials {
@@ -14,10 +15,6 @@ export interface PasswordCredentials {
   readonly password: string;
   /** Six digits of the authenticator app, where the account has one. */
   readonly code?: string;
-}
-
-interface Account extends User {
-  readonly passwordHash: string | null;
 }
 
 type Outcome = { readonly tokens: TokenPair } | { readonly refused: 'password' | 'code-missing' | 'code-wrong' };
@@ -51,11 +48,11 @@ export class SignInService {
   }
 
   async #storedHash(email: string): Promise<string | null> {
-    const [row] = await this.transactions.reader.query<{ hash: string | null }[]>(
-      `SELECT password_hash AS hash FROM app_user WHERE email = $1`,
-      [parseEmail(email)],
-    );
-    return row?.hash ?? null;
+    const account = await this.transactions.reader.findOne(UserEntity, {
+      select: { id: true, passwordHash: true },
+      where: { email: parseEmail(email) },
+    });
+    return account?.passwordHash ?? null;
   }
 
   async #attempt(
@@ -65,27 +62,28 @@ export class SignInService {
     origin: Origin,
   ): Promise<Outcome> {
     const attempt: Attempt = { email: parseEmail(credentials.email), address: origin.address };
-    const [account] = await tx.query<Account[]>(
-      `SELECT ${USER_COLUMNS}, u.password_hash AS "passwordHash" FROM app_user u WHERE u.email = $1 AND u.status = 'active' FOR NO KEY UPDATE`,
-      [attempt.email],
-    );
+    const account = await tx.findOne(UserEntity, {
+      where: { email: attempt.email, status: 'active' },
+      lock: { mode: 'for_no_key_update' },
+    });
     const actor = actorOf(account, origin.address);
     if (await this.failures.isLocked(tx, attempt)) {
       await this.#record(tx, actor, 'sign-in.refused', 'locked after failed attempts');
       return { refused: 'password' };
     }
-    if (account === undefined) return await this.#failed(tx, actor, attempt, 'password', 'no such account');
+    if (account === null) return await this.#failed(tx, actor, attempt, 'password', 'no such account');
     if (!password.right || account.passwordHash !== password.hash) {
       return await this.#failed(tx, actor, attempt, 'password', 'wrong password');
     }
-    if (account.hasTotp) {
+    const hasTotp = account.totpConfirmedAt !== null;
+    if (hasTotp) {
       if (credentials.code === undefined) return { refused: 'code-missing' };
       if (!(await this.secondFactor.accepts(tx, account.id, credentials.code))) {
         return await this.#failed(tx, actor, attempt, 'code-wrong', 'wrong code');
       }
     }
     await this.failures.forget(tx, attempt);
-    const tokens = await this.sessions.open(tx, account, { method: 'password', secondFactor: account.hasTotp, origin });
+    const tokens = await this.sessions.open(tx, account, { method: 'password', secondFactor: hasTotp, origin });
     await this.#record(tx, actor, 'sign-in.succeeded', 'password');
     return { tokens };
   }
@@ -101,9 +99,9 @@ export class SignInService {
   }
 }
 
-function actorOf(account: Pick<User, 'id' | 'name'> | undefined, address: string | undefined): Actor {
+function actorOf(account: Pick<User, 'id' | 'name'> | null, address: string | undefined): Actor {
   const from = address === undefined ? {} : { address };
-  if (account === undefined) return { kind: 'system', id: 'sign-in', name: 'sign-in', ...from };
+  if (account === null) return { kind: 'system', id: 'sign-in', name: 'sign-in', ...from };
   return { kind: 'user', id: account.id, name: account.name, ...from };
 }
 

@@ -1,6 +1,5 @@
-import { Column, Entity, OneToMany, PrimaryColumn, Unique } from 'typeorm';
+import { Column, Entity, PrimaryColumn, Unique } from 'typeorm';
 import type { EmailProof, UserStatus } from './user.ts';
-import type { UserRoleEntity } from './user-role.entity.ts';
 
 /** The account of a person. */
 @Entity('app_user')
@@ -54,7 +53,4 @@ export class UserEntity {
   /** When the last mail with a link to the account was given up, and no link was handed on instead so far. */
   @Column('timestamptz', { nullable: true })
   linkMailFailedAt!: Date | null;
-
-  @OneToMany('UserRoleEntity', 'user')
-  parkRoles!: UserRoleEntity[];
 }

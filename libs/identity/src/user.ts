@@ -1,6 +1,7 @@
 import type { ParkRole } from './domain/access.ts';
 
-export type UserStatus = 'active' | 'disabled';
+export const USER_STATUSES = ['active', 'disabled'] as const;
+export type UserStatus = (typeof USER_STATUSES)[number];
 
 /**
  * How it was shown that an account belongs to the person of its e-mail address: a mailed link was used (`mail`), an OpenID provider
@@ -18,13 +19,9 @@ export interface User {
   readonly emailProvenBy: EmailProof | null;
   readonly name: string;
   readonly status: UserStatus;
-  /** Roles for the park; roles in companies are the tenancy room's. */
+  /** Roles for the park; the tenancy module has their roles in companies. */
   readonly parkRoles: readonly ParkRole[];
   readonly hasPassword: boolean;
   readonly hasTotp: boolean;
   readonly createdAt: Date;
 }
-
-export const USER_COLUMNS = `u.id, u.email, u.email_proven_by AS "emailProvenBy", u.name, u.status, u.password_hash IS NOT NULL AS "hasPassword",
-  u.totp_confirmed_at IS NOT NULL AS "hasTotp", u.created_at AS "createdAt",
-  ARRAY(SELECT role FROM user_role WHERE user_id = u.id ORDER BY role) AS "parkRoles"`;

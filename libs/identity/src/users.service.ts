@@ -1,12 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { AuditService, type Actor } from '#audit';
-import type { Tx } from '#database';
+import { insertIfAbsent, lockByName, type Tx } from '#database';
 import { Clock, DomainError, newId } from '#kernel';
-import type { ParkRole, Role } from './domain/access.ts';
+import type { ParkRole } from './domain/access.ts';
 import { checkPassword, hashPassword } from './passwords.ts';
 import { PersonalTokensService } from './personal-tokens.service.ts';
 import { SessionsService } from './sessions.service.ts';
-import { type EmailProof, type User, USER_COLUMNS, type UserStatus } from './user.ts';
+import { UserEntity } from './user.entity.ts';
+import { holdersOf, listUsers, userByEmail, userById, type UserFilter } from './user.queries.ts';
+import type { EmailProof, User, UserStatus } from './user.ts';
+import { UserRoleEntity } from './user-role.entity.ts';
 
 export interface NewUser {
   readonly email: string;
@@ -16,21 +19,6 @@ export interface NewUser {
   /** How the address is proven already; absent: it is not, and the account gets no role for the park. */
   readonly proof?: EmailProof;
   readonly parkRoles?: readonly ParkRole[];
-}
-
-export interface UserFilter {
-  readonly search?: string;
-  readonly after?: string;
-  readonly limit: number;
-}
-
-/** Those who have one of `roles` for the park and may sign in. */
-export async function holdersOf(tx: Tx, ...roles: readonly Role[]): Promise<User[]> {
-  return await tx.query<User[]>(
-    `SELECT ${USER_COLUMNS} FROM app_user u
-      WHERE u.status = 'active' AND EXISTS (SELECT FROM user_role r WHERE r.user_id = u.id AND r.role = ANY ($1)) ORDER BY u.id`,
-    [roles],
-  );
 }
 
 /** One spelling per address. */
@@ -55,13 +43,10 @@ export class UsersService {
     const id = newId('user');
     const passwordHash = input.password === undefined ? null : await hashPassword(input.password);
     const proof = input.proof ?? null;
-    const inserted = await tx.query<unknown[]>(
-      `INSERT INTO app_user (id, email, name, password_hash, email_proven_by, email_proven_at, created_at, updated_at)
-       VALUES ($1, $2, $3, $4, $5, CASE WHEN $5::text IS NOT NULL THEN $6::timestamptz END, $6, $6)
-       ON CONFLICT (email) DO NOTHING RETURNING id`,
-      [id, email, input.name, passwordHash, proof, this.clock.now()],
-    );
-    if (inserted.length === 0) {
+    const now = this.clock.now();
+    const account = { id, email, name: input.name, passwordHash, createdAt: now, updatedAt: now };
+    const proven = { emailProvenBy: proof, emailProvenAt: proof === null ? null : now };
+    if (!(await insertIfAbsent(tx, UserEntity, { ...account, ...proven }))) {
       throw new DomainError('user.email-taken', {
         field: '/email',
         detail: `${email} has an account.`,
@@ -82,29 +67,23 @@ export class UsersService {
 
   /** @throws DomainError `user.unknown` */
   async get(tx: Tx, id: string): Promise<User> {
-    const [user] = await tx.query<User[]>(`SELECT ${USER_COLUMNS} FROM app_user u WHERE u.id = $1`, [id]);
+    const user = await userById(tx, id);
     if (user !== undefined) return user;
     throw new DomainError('user.unknown', { detail: `There is no user ${id}.`, kind: 'not-found' });
   }
 
   async byEmail(tx: Tx, email: string): Promise<User | undefined> {
-    const [user] = await tx.query<User[]>(`SELECT ${USER_COLUMNS} FROM app_user u WHERE u.email = $1`, [parseEmail(email)]);
-    return user;
+    return await userByEmail(tx, parseEmail(email));
   }
 
   /** Those who may sign in and administer the park. Transactions that ask wait for each other, so that two cannot both find one too few. */
   async administrators(tx: Tx): Promise<User[]> {
-    await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended('speedspace administrators', 0))`);
+    await lockByName(tx, 'speedspace administrators');
     return await holdersOf(tx, 'administrator');
   }
 
   async list(tx: Tx, filter: UserFilter): Promise<User[]> {
-    return await tx.query<User[]>(
-      `SELECT ${USER_COLUMNS} FROM app_user u
-       WHERE ($1::text IS NULL OR u.id > $1) AND ($2::text IS NULL OR strpos(u.email, lower($2)) > 0 OR strpos(lower(u.name), lower($2)) > 0)
-       ORDER BY u.id LIMIT $3`,
-      [filter.after ?? null, filter.search ?? null, filter.limit],
-    );
+    return await listUsers(tx, filter);
   }
 
   /**
@@ -114,7 +93,7 @@ export class UsersService {
   async setParkRoles(tx: Tx, actor: Actor, id: string, roles: readonly ParkRole[]): Promise<User> {
     refuseOneself(actor, id);
     const before = await this.lock(tx, id);
-    await tx.query(`DELETE FROM user_role WHERE user_id = $1`, [id]);
+    await tx.delete(UserRoleEntity, { userId: id });
     await this.#addRoles(tx, before, roles);
     const after = await this.get(tx, id);
     await this.audit.record(tx, {
@@ -132,7 +111,7 @@ export class UsersService {
   async setStatus(tx: Tx, actor: Actor, id: string, status: UserStatus): Promise<User> {
     refuseOneself(actor, id);
     const before = await this.lock(tx, id);
-    await tx.query(`UPDATE app_user SET status = $2, updated_at = $3 WHERE id = $1`, [id, status, this.clock.now()]);
+    await tx.update(UserEntity, { id }, { status, updatedAt: this.clock.now() });
     if (status === 'disabled') {
       await this.sessions.revokeOthers(tx, id, 'account disabled');
       await this.tokens.revokeAll(tx, id, 'account disabled');
@@ -150,14 +129,15 @@ export class UsersService {
 
   /** The account, locked until the end of `tx`. @throws DomainError `user.unknown` */
   async lock(tx: Tx, id: string): Promise<User> {
-    await tx.query(`SELECT id FROM app_user WHERE id = $1 FOR NO KEY UPDATE`, [id]);
+    await tx.findOne(UserEntity, { select: { id: true }, where: { id }, lock: { mode: 'for_no_key_update' } });
     return await this.get(tx, id);
   }
 
   async #addRoles(tx: Tx, user: Pick<User, 'id' | 'email' | 'emailProvenBy'>, roles: readonly ParkRole[]): Promise<void> {
     if (roles.length === 0) return;
     requireProven(user);
-    await tx.query(`INSERT INTO user_role (user_id, role) SELECT $1, unnest($2::text[])`, [user.id, [...new Set(roles)]]);
+    const rows = [...new Set(roles)].map((role) => ({ userId: user.id, role }));
+    await tx.insert(UserRoleEntity, rows);
   }
 }
 
@@ -165,7 +145,7 @@ export class UsersService {
 export function refuseOneself(actor: Actor, id: string): void {
   if (actor.id !== id) return;
   throw new DomainError('user.oneself', {
-    detail: 'Nobody changes their own roles or standing.',
+    detail: 'Nobody changes their own roles or status.',
     remedy: 'Ask another administrator.',
     kind: 'forbidden',
   });
