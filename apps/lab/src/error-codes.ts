@@ -127,9 +127,9 @@ class Sources {
     const found: ThrownError[] = [];
     this.#each(callee, (node) => {
       if (!ts.isNewExpression(node) || !ERRORS.includes(node.expression.getText()) || node.arguments?.[0]?.getText() !== 'code') return;
-      const texts = textsOf(node.arguments?.[1]);
+      const texts = textsOf(node.arguments[1]);
       const [detail, remedy] = [argument('detail') ?? texts.detail, argument('remedy') ?? texts.remedy];
-      found.push(...this.#described(call.arguments[0], { detail, remedy }, statusOf(node.arguments?.[1])));
+      found.push(...this.#described(call.arguments[0], { detail, remedy }, statusOf(node.arguments[1])));
     });
     return found;
   }
