@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { machineFacts, table, verdict } from './tables.ts';
 
-const MAIN = path.resolve(import.meta.dirname, '../main.js');
+const MAIN = path.resolve(import.meta.dirname, '../../../standalone/src/main.js');
 const MOST_PERCENT = 1;
 const MOST_MEGABYTES = 400;
 
