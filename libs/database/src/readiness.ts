@@ -8,9 +8,9 @@ import type { Tx } from './transactions.ts';
 const RETRY_MILLISECONDS = 1_000;
 const ATTEMPTS = 30;
 
-/** Codes of a server that is not there yet: it may be starting beside us. */
-const STARTING = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT', '57P01', '57P02', '57P03']);
-/** What the driver says, without a code, of a server that went away while it greeted us. */
+/** Codes of a server that is not there, or goes away: it may be starting beside us. */
+const AWAY = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT', 'EPIPE', '57P01', '57P02', '57P03', '08006']);
+/** The driver's error, without a code, when the server closes the connection. */
 const TERMINATED = /^Connection terminated/;
 
 /** The database is not one that a process may work on; the message is one sentence and what to do, without any secret. */
@@ -40,20 +40,53 @@ const LOGIN = `
 
 /**
  * Asks whether a process may work on the database at `url`: its login owns nothing and may act as the application's roles only, and the
- * schema is as far as `migrations`, no less and no further. Waits for a server that is starting.
+ * schema is as far as `migrations`, no less and no further. Waits for a server that starts, or restarts while it is asked.
  * @throws DatabaseNotReady
  */
 export async function requireReadyDatabase(url: string, migrations: readonly MigrationClass[]): Promise<void> {
-  const client = await connect(url);
+  requireSchema(new Set(await migrationsOn(url)), new Set(migrations.map(({ name }) => name)));
+}
+
+/** Names of the migrations that ran on a database that the login may work on. */
+async function migrationsOn(url: string): Promise<string[]> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await askForMigrations(url);
+    } catch (error) {
+      if (error instanceof DatabaseNotReady || !(error instanceof Error)) throw error;
+      if (isAway(error) && attempt < ATTEMPTS) {
+        await sleep(RETRY_MILLISECONDS);
+        continue;
+      }
+      const { host, pathname } = new URL(url);
+      const why = error.message === '' ? codeOf(error) : error.message;
+      throw new DatabaseNotReady(`The database ${pathname.slice(1)} at ${host} takes no connection of ${credentialsOf(url).user}: ${why}.`);
+    }
+  }
+}
+
+async function askForMigrations(url: string): Promise<string[]> {
+  const client = new pg.Client({ connectionString: url, application_name: 'speedspace-start', connectionTimeoutMillis: 10_000 });
+  client.on('error', () => undefined);
   try {
+    await client.connect();
     const [login] = (await client.query<Login>(LOGIN)).rows;
     if (login === undefined) throw new Error('the login of this connection is in no catalog');
     requireApplicationLogin(login);
     const { rows } = await client.query<{ name: string }>(`SET ROLE ${TENANT_ROLE}; SELECT name FROM ${MIGRATION_TABLE}`).then(last);
-    requireSchema(new Set(rows.map(({ name }) => name)), new Set(migrations.map(({ name }) => name)));
+    return rows.map(({ name }) => name);
   } finally {
-    await client.end();
+    await client.end().catch(() => undefined);
   }
+}
+
+/** Whether the server is not there yet, or went away while it was asked. */
+function isAway(error: Error): boolean {
+  return AWAY.has(codeOf(error)) || TERMINATED.test(error.message);
+}
+
+function codeOf(error: Error): string {
+  return (error as { code?: string }).code ?? '';
 }
 
 /** Which of `migrations`, by name, were not run on the database yet. */
@@ -108,26 +141,4 @@ function notMigrated(missing?: number): DatabaseNotReady {
   return new DatabaseNotReady(
     `${which}: run "admin migrate" with DATABASE_OWNER_URL and DATABASE_URL first (README, A real cluster and database).`,
   );
-}
-
-async function connect(url: string): Promise<pg.Client> {
-  for (let attempt = 1; ; attempt += 1) {
-    const client = new pg.Client({ connectionString: url, application_name: 'speedspace-start', connectionTimeoutMillis: 10_000 });
-    client.on('error', () => undefined);
-    try {
-      await client.connect();
-      return client;
-    } catch (error) {
-      await client.end().catch(() => undefined);
-      const code = (error as { code?: string }).code ?? '';
-      const isStarting = STARTING.has(code) || (error instanceof Error && TERMINATED.test(error.message));
-      if (isStarting && attempt < ATTEMPTS) {
-        await sleep(RETRY_MILLISECONDS);
-        continue;
-      }
-      const { host, pathname } = new URL(url);
-      const why = error instanceof Error && error.message !== '' ? error.message : code;
-      throw new DatabaseNotReady(`The database ${pathname.slice(1)} at ${host} takes no connection of ${credentialsOf(url).user}: ${why}.`);
-    }
-  }
 }
