@@ -114,7 +114,7 @@ function forbidStorage(app: NestFastifyApplication): void {
   });
 }
 
-/** Connections that outlast the farewell of a process that stops are cut. */
+/** Cuts the connections that are still open after the grace of a process that stops. */
 function closeLateConnections(app: NestFastifyApplication): void {
   const fastify = app.getHttpAdapter().getInstance();
   fastify.addHook('preClose', (done) => {
@@ -123,7 +123,7 @@ function closeLateConnections(app: NestFastifyApplication): void {
   });
 }
 
-/** Uploads are bytes to us, whatever they claim to be: the room that takes them looks inside. */
+/** An upload is taken as bytes, whatever its type claims: the module that stores it checks the content. */
 function acceptUploads(app: NestFastifyApplication, settings: ApiSettings): void {
   app.useBodyParser('application/octet-stream', { bodyLimit: settings.uploadBytes });
 }

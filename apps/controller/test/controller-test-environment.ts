@@ -125,7 +125,7 @@ export class ControllerTestEnvironment {
     return this.get(JobsService);
   }
 
-  /** The database as its owner, whom no tenant's wall stops. */
+  /** The database as its owner, who sees the rows of all tenants. */
   get owner(): DataSource {
     if (this.ownDatabase === undefined) throw new Error('the owner of a given database is known to its giver');
     return this.ownDatabase.owner;

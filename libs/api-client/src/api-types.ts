@@ -13804,6 +13804,15 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description A problem with the code `notice.unknown` */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description A problem with the code `request.invalid`, `request.reason` */
       422: {
         headers: {
@@ -15013,7 +15022,7 @@ export interface operations {
                 meteredGpuSeconds: number;
                 podUid: string;
                 /**
-                 * @description `vanished` and `clock` have a known cause; with any other nothing agrees
+                 * @description `lost-pod` and `clock` have a known cause; with any other reason the sides do not agree
                  * @enum {string}
                  */
                 reason: 'not-metered' | 'metered-short' | 'metered-long' | 'lost-pod' | 'clock';

@@ -18,7 +18,7 @@ const IDENTITY_TABLES = [
 const NOTIFICATION_TABLES = ['outbox_event', 'notification_delivery', 'notice'];
 const PERMISSION_DENIED = '42501';
 
-describe('the walls of the database, for whoever has the login of a process', () => {
+describe('the boundaries of the database, for whoever has the login of a process', () => {
   let database: TestDatabase;
   let client: pg.Client;
 

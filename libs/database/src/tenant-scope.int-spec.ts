@@ -4,7 +4,7 @@ import { acrossTenants, inTenantScope, TenantScopedPool } from './tenant-scope.t
 import { TestDatabase } from './testing/index.ts';
 import { type Tx, Transactions } from './transactions.ts';
 
-describe('the second wall: row-level security', () => {
+describe('the tenant scope: row-level security', () => {
   let database: TestDatabase;
   beforeAll(async () => {
     database = await TestDatabase.create();

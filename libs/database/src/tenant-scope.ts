@@ -15,17 +15,16 @@ export const TENANT_ROLE = 'speedspace_tenant';
 const tenantInScope = new AsyncLocalStorage<string>();
 
 /**
- * Runs `work` behind the second wall: whatever it asks of the database, through whichever transaction it opens, PostgreSQL
- * answers with the rows of `tenantId` alone. The one thing here that is ambient, on purpose: a wall against forgetting must not
- * have to be remembered by every use case.
+ * Runs `work` in the scope of a tenant: in every transaction that it opens, PostgreSQL shows the rows of `tenantId` only. The scope is
+ * ambient on purpose: a use case that had to pass it on could forget it.
  */
 export function inTenantScope<T>(tenantId: string, work: () => T): T {
   return tenantInScope.run(tenantId, work);
 }
 
 /**
- * Lets `work` look over the wall within `tx`, for facts that are about all tenants: the length of the queue, say. What it returns
- * must tell nothing about any one of them.
+ * Lets `work` read the rows of all tenants within `tx`, for facts about all of them, such as the length of the queue. What it returns
+ * must reveal nothing about a single tenant.
  */
 export async function acrossTenants<T>(tx: Tx, work: () => Promise<T>): Promise<T> {
   if (tenantInScope.getStore() === undefined) return await work();

@@ -31,7 +31,7 @@ const SERVICES = [
   PasswordLinksService,
 ];
 
-/** Needs a `Clock` from a global module of the app. Global: who is asking concerns every room's controllers. */
+/** Needs a `Clock` from a global module of the app. Global: every module's controllers need to know who asks. */
 @Module({})
 export class IdentityModule {
   static forRoot(settings: IdentitySettings): DynamicModule {

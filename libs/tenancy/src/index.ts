@@ -1,5 +1,5 @@
 /**
- * tenancy — the companies of the incubator, their members, contacts and invitations, and their standing. It owns the row of a
+ * tenancy — the companies of the incubator, their members, contacts and invitations, and their status. It owns the row of a
  * company, which is the mutex of that company's money. It must never know a grant, a balance or a job: what follows from a
  * company's status, later stages read from it. Views for the SQL of others: `company_status`, `company_member`.
  */

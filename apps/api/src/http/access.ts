@@ -22,7 +22,7 @@ export interface StreamAccess {
   readonly stillAllowed: () => Promise<void>;
 }
 
-/** The action a route takes: the guard lets through whom the access table of the identity room allows it. */
+/** The action a route takes: the guard lets through whom the access table of `identity` allows it. */
 export function Allow(action: Action): MethodDecorator & ClassDecorator {
   return applyDecorators(SetMetadata(ACTION, action), ApiBearerAuth(), ApiExtension('x-action', action));
 }

@@ -8,7 +8,7 @@ import { ACTION, type AuthenticatedRequest, PUBLIC } from './access.ts';
 /** What concerns the person and not the company they act for: their other companies are theirs too. */
 const PERSONAL: readonly (Action | typeof PUBLIC)[] = ['self', 'self.read', PUBLIC];
 
-/** Puts what a company's people ask behind the second wall (row-level security), whatever the room's own queries say. */
+/** Runs the requests of a company's people in their tenant's scope (row-level security), whatever the queries of the modules say. */
 @Injectable()
 export class TenantScopeInterceptor implements NestInterceptor {
   constructor(private readonly reflector: Reflector) {}

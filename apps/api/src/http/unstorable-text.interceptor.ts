@@ -7,7 +7,7 @@ import { HttpProblem, type Problem } from './problem.ts';
 type Fault = NonNullable<Problem['errors']>[number];
 
 /**
- * Refuses what no room could keep, wherever a request says it: a NUL or half of a surrogate pair in a body, an address or a query, and a
+ * Refuses text that the database cannot store, wherever a request has it: a NUL or half of a surrogate pair in a body, an address or a query, and a
  * body nested beyond all measure. PostgreSQL would refuse it later, as a fault of ours.
  */
 @Injectable()

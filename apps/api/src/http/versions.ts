@@ -33,7 +33,7 @@ export class VersionInterceptor implements NestInterceptor {
 export const TakesIfMatch = (): MethodDecorator =>
   ApiHeader({ name: 'If-Match', required: true, description: 'ETag of what the change is based on', schema: { type: 'string' } });
 
-/** The version a change is based on; 428 without one. A stale one is the room's to refuse, with kind `stale` → 412. */
+/** The version a change is based on; 428 without one. The module refuses a stale one with kind `stale`, which becomes 412. */
 export const IfMatch = createParamDecorator((_data: undefined, context: ExecutionContext): number => {
   const header = context.switchToHttp().getRequest<FastifyRequest>().headers['if-match'];
   const version = /^(?:W\/)?"(\d{1,9})"$/.exec(header ?? '')?.[1];

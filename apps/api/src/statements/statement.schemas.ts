@@ -98,7 +98,9 @@ export const reconciliationAnswer = z.object({
         z.object({
           podUid: z.string(),
           jobId: z.string(),
-          reason: z.enum(DIFFERENCE_REASONS).describe('`vanished` and `clock` have a known cause; with any other nothing agrees'),
+          reason: z
+            .enum(DIFFERENCE_REASONS)
+            .describe('`lost-pod` and `clock` have a known cause; with any other reason the sides do not agree'),
           clusterGpuSeconds: amount,
           meteredGpuSeconds: amount,
         }),

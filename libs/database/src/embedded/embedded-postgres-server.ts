@@ -114,7 +114,7 @@ export class EmbeddedPostgresServer {
     return this.url(database);
   }
 
-  /** Every process of it ends at once, without a farewell to its clients; then it starts again and recovers from its log. */
+  /** Kills every process of it at once; its clients are not told. Then it starts again and recovers from its log. */
   async crashAndRecover(): Promise<void> {
     await this.#process.crash();
     const { program, args, user } = this.arguments_;

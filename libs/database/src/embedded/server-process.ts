@@ -65,7 +65,7 @@ export class ServerProcess {
     await this.#closed;
   }
 
-  /** Ends all its processes at once, without a farewell to its clients. */
+  /** Kills all its processes at once; its clients are not told. */
   async crash(): Promise<void> {
     // An immediate shutdown, as PostgreSQL calls it: SIGKILL would leave orphans that keep the folder.
     this.#child.kill('SIGQUIT');
