@@ -14,6 +14,10 @@ describe('the strength of a signing secret', () => {
     expect(isGuessable(secret)).toBe(true);
   });
 
+  it('takes a random secret whose digits repeat more than most', () => {
+    expect(isGuessable('a8ea9d31eacedde11e81aaa9e2d7d1a9')).toBe(false);
+  });
+
   it('takes what a random generator makes, as base64 or hexadecimal', () => {
     for (let turn = 0; turn < 500; turn += 1) {
       expect(isGuessable(randomBytes(32).toString('base64url'))).toBe(false);
