@@ -27,8 +27,8 @@ const COMPILED = [
 
 /** @type {import('jest').Config} */
 export default {
-  // For two cores: most integration tests wait for a scaled clock, a process or PostgreSQL more than they compute.
-  maxWorkers: 4,
+  // A worker for each of two cores: with more, tests on a scaled clock fall behind it.
+  maxWorkers: 2,
   // A worker of a busy machine may take more than the default half second to give back its memory. One that leaks never ends.
   workerGracefulExitTimeout: 10_000,
   testTimeout: 60_000,

@@ -62,14 +62,15 @@ describe('a job whose funds run out', () => {
 
   it('undoes no charge of others when it is cancelled in the middle of the tick that would stop it (F6, M4)', async () => {
     const [poor, rich] = [await environment.funds.company(600n), await environment.funds.company(10_000_000n)];
-    const [cancelled, other] = [await environment.submit(poor, '20m', AUTO), await environment.submit(rich, '20m')];
-    await environment.until(cancelled, 'Running');
+    const other = await environment.submit(rich, '20m');
     await environment.until(other, 'Running');
+    // Its funds last for seven seconds of a machine at rest: its ticks are looked at from the first.
+    const cancelled = await environment.submit(poor, '20m', AUTO);
     const metering = environment.get(MeteringService);
     const tick = metering.tick.bind(metering);
     const stopping = BigInt(stopSeconds(cancelled.graceSeconds, environment.get(ControllerSettings)));
     let chargedByThen: bigint | undefined;
-    const struck = jest.spyOn(metering, 'tick').mockImplementation(async (...given) => {
+    const tickSpy = jest.spyOn(metering, 'tick').mockImplementation(async (...given) => {
       // What that tick wrote must stand by itself: no later one makes up for it.
       if (chargedByThen !== undefined) throw new Error('no tick after the one that is looked at');
       const results = await tick(...given);
@@ -88,7 +89,7 @@ describe('a job whose funds run out', () => {
       () => environment.charged(other),
       (charged) => charged === chargedByThen,
     );
-    struck.mockRestore();
+    tickSpy.mockRestore();
     await environment.until(cancelled, 'Cancelled');
     await environment.database.transactions.run((tx) => environment.jobs.cancel(tx, engineer, other.id));
     await environment.until(other, 'Cancelled');
