@@ -1,6 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '#database';
-import { BusinessCalendar, DomainError, type Fen, formatGpuHours, type GpuSeconds, type Instant, invariant, UNITS } from '#kernel';
+import {
+  BusinessCalendar,
+  compareBytes,
+  DomainError,
+  type Fen,
+  formatGpuHours,
+  type GpuSeconds,
+  type Instant,
+  invariant,
+  UNITS,
+} from '#kernel';
 import { accounts, JournalService, type JournalEntry, LedgerService } from '#ledger';
 import { lockTenants } from '#tenancy';
 import { classesOfJobs, closeAdmissions, insertAdmissions, type StoredAdmission } from './admissions.queries.ts';
@@ -188,7 +198,7 @@ export class FundingService {
   async #chargeAll(tx: Tx, works: readonly Work[], now: Instant): Promise<JournalEntry[]> {
     const readings = works.flatMap((work) => work.report.readings.map((reading) => ({ work, ...reading })));
     // Readings of one admission at one instant stay in their order.
-    readings.sort((a, b) => a.at - b.at || byFundingOrder(a.work.admission, b.work.admission));
+    readings.sort((a, b) => a.at - b.at || compareBytes(a.work.admission.id, b.work.admission.id));
     const entries: JournalEntry[] = [];
     const tails = await chargedSegments(tx, this.journal, this.calendar, undoneFirst(readings));
     const metered = new Set<StoredAdmission>();
@@ -274,9 +284,4 @@ function insufficient(needed: GpuSeconds, missing: GpuSeconds): DomainError {
     remedy: 'Wait for other jobs to end, top up the wallet, or apply for an amendment.',
     kind: 'conflict',
   });
-}
-
-/** Byte order of ids. */
-function byFundingOrder(a: StoredAdmission, b: StoredAdmission): number {
-  return a.id < b.id ? -1 : a.id > b.id ? 1 : 0;
 }

@@ -9,6 +9,7 @@ export { type Instant, formatInstant, instantOf, toDate } from './instant.ts';
 export { type AccountCode, type AccountName, accounts, parseAccountCode } from './account-code.ts';
 export { admissionIdOf, type AttemptKey, attemptOfAdmission } from './admission-id.ts';
 export { type Month, BusinessCalendar, isMonth } from './business-calendar.ts';
+export { compareBytes } from './compare-bytes.ts';
 export { Clock, ManualClock, ScaledClock, SystemClock } from './clock.ts';
 export { type IdPrefix, newId } from './ids.ts';
 export { BYTE_ORDER_MARK, type CsvDecimal, type CsvField, csvHundredths, csvOf } from './csv.ts';

@@ -1,5 +1,5 @@
 import type { Tx } from '#database';
-import type { BusinessCalendar } from '#kernel';
+import { type BusinessCalendar, compareBytes } from '#kernel';
 import { accounts, type LedgerService, writtenEntries } from '#ledger';
 import { mergeShares, type Statement, type StatementsService, totalsOf } from '#statements';
 import type { Lapse } from '#grants';
@@ -13,7 +13,7 @@ interface Sources {
   readonly lapses: readonly Lapse[];
 }
 
-const byCode = <T extends { readonly code: string }>(items: readonly T[]): T[] => [...items].sort((a, b) => (a.code < b.code ? -1 : 1));
+const byCode = <T extends { readonly code: string }>(items: readonly T[]): T[] => [...items].sort((a, b) => compareBytes(a.code, b.code));
 
 /** The report of a run, from its statements and the ledger, in the form of replay.md. */
 export async function reportOf(tx: Tx, scenario: Scenario, sources: Sources): Promise<ReplayReport> {

@@ -1,10 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '#database';
 import { FundingService } from '#funding';
-import { BusinessCalendar, type Month } from '#kernel';
+import { BusinessCalendar, compareBytes, type Month } from '#kernel';
 import { accounts, LedgerPeriodsService } from '#ledger';
 import {
-  byteOrder,
   grantSource,
   mergeShares,
   type SourceShare,
@@ -52,7 +51,7 @@ export class StatementsService {
       charges.map((charge) => ({ ...charge, source: sourceOf(charge.account), gpuClass: classes.get(charge.jobId) ?? '' })),
       (charge) => charge.tenantId,
     );
-    const tenants = [...moved.keys()].filter((id) => id !== undefined).sort(byteOrder);
+    const tenants = [...moved.keys()].filter((id) => id !== undefined).sort(compareBytes);
     return tenants.map((id) => statementOf(id, month, moved.get(id) ?? [], shares.get(id) ?? []));
   }
 
@@ -76,7 +75,7 @@ export class StatementsService {
         const selfPaidFen = (beside.get(tenantId) ?? []).reduce((sum, { listFen }) => sum + listFen, 0n);
         return { tenantId, shares, totals: { ...paidByGrants, selfPaidFen, listFen: paidByGrants.listFen + selfPaidFen } };
       })
-      .sort((a, b) => byteOrder(a.tenantId, b.tenantId));
+      .sort((a, b) => compareBytes(a.tenantId, b.tenantId));
   }
 
   #period(month: Month): { from: number; until: number } {

@@ -1,5 +1,5 @@
 import type { BasisPoints, BusinessCalendar, Fen, GpuSeconds, Instant, Unit } from '#kernel';
-import { invariant, least, shareOf, listCost } from '#kernel';
+import { compareBytes, invariant, least, listCost, shareOf } from '#kernel';
 import { ABSORBED, allocate, type FundingLimits, type Step, WALLET } from './allocation.ts';
 import { type Caps, capUse, isCapped, type ProgrammeUse, remainingCap } from './caps.ts';
 
@@ -57,7 +57,7 @@ export interface Charge extends Step {
 
 /** The order in which grants pay (rule F1): earliest expiry, then programme priority, then grant id in byte order. */
 export function byFundingOrder(a: GrantPosition, b: GrantPosition): number {
-  return a.validUntil - b.validUntil || a.priority - b.priority || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
+  return a.validUntil - b.validUntil || a.priority - b.priority || compareBytes(a.id, b.id);
 }
 
 export function shareOfSource(admission: Admission, source: string): Share {

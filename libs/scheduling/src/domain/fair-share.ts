@@ -1,4 +1,4 @@
-import type { Instant } from '#kernel';
+import { compareBytes, type Instant } from '#kernel';
 import { gpusOf, PRIORITY_ORDER, type Policy, type QueuedJob } from './queue.ts';
 import type { Gang } from './snapshot.ts';
 
@@ -90,5 +90,5 @@ function byPriorityThenAge(a: QueuedJob, b: QueuedJob): number {
 }
 
 function byAge(a: QueuedJob, b: QueuedJob): number {
-  return a.queuedAt - b.queuedAt || (a.id < b.id ? -1 : 1);
+  return a.queuedAt - b.queuedAt || compareBytes(a.id, b.id);
 }

@@ -1,4 +1,4 @@
-import type { Instant } from '#kernel';
+import { compareBytes, type Instant } from '#kernel';
 import type { NodeCapacity, Occupant, Replica } from './snapshot.ts';
 
 /** What is placed together: all replicas or none. */
@@ -18,7 +18,7 @@ interface Free {
 }
 
 function byName(a: Free, b: Free): number {
-  return a.capacity.name < b.capacity.name ? -1 : 1;
+  return compareBytes(a.capacity.name, b.capacity.name);
 }
 
 /** What is free on each node. A cycle occupies and releases its own copy. */

@@ -1,4 +1,4 @@
-import type { GpuSeconds, Instant } from '#kernel';
+import { compareBytes, type GpuSeconds, type Instant } from '#kernel';
 
 /** How the cluster reports what ran; `none` where it reports nothing of the month, `unreachable` where it did not answer. */
 export const TOLD_BY = ['record', 'pods', 'none', 'unreachable'] as const;
@@ -78,7 +78,7 @@ export function compareRuns(
       const reason = reasonOf(run, known, cluster > counted);
       return [{ podUid: run.podUid, jobId: run.jobId, reason, clusterGpuSeconds: cluster, meteredGpuSeconds: counted }];
     })
-    .sort((a, b) => (a.podUid < b.podUid ? -1 : 1));
+    .sort((a, b) => compareBytes(a.podUid, b.podUid));
   const source = told === undefined || (told.source !== 'unreachable' && compared.length === 0) ? 'none' : told.source;
   return {
     ...{ source, pods: compared.length, differences },

@@ -1,4 +1,4 @@
-import { type Fen, type GpuSeconds, invariant, type Month, parseAccountCode, type Unit } from '#kernel';
+import { compareBytes, type Fen, type GpuSeconds, invariant, type Month, parseAccountCode, type Unit } from '#kernel';
 
 /** The part of one job's cost in the month that one source covered. */
 export interface SourceShare {
@@ -83,11 +83,7 @@ export function mergeShares(shares: readonly SourceShare[]): SourceShare[] {
     });
   }
   const counted = [...merged.values()].filter((share) => share.gpuSeconds !== 0n || share.amount !== 0n);
-  return counted.sort((a, b) => byteOrder(a.source, b.source));
-}
-
-export function byteOrder(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+  return counted.sort((a, b) => compareBytes(a.source, b.source));
 }
 
 interface AccountPart {
@@ -109,14 +105,14 @@ export function accountSheets(parts: readonly AccountPart[]): AccountSheet[] {
     const movements = [...kinds]
       .map(([kind, moved]) => ({ kind, amount: moved.reduce((sum, { amount }) => sum + amount, 0n) }))
       .filter(({ amount }) => amount !== 0n)
-      .sort((a, b) => byteOrder(a.kind, b.kind));
+      .sort((a, b) => compareBytes(a.kind, b.kind));
     const opening = own.reduce((sum, part) => sum + part.opening, 0n);
     const closing = own.reduce((sum, part) => sum + part.closing, 0n);
     const moved = movements.reduce((sum, { amount }) => sum + amount, 0n);
     invariant(opening + moved === closing, 'opening and movements make the closing balance (T2)');
     return { account: sourceOf(own[0]?.account ?? ''), unit: own[0]?.unit ?? 'CNY', opening, movements, closing };
   });
-  return sheets.sort((a, b) => byteOrder(a.account, b.account) || byteOrder(a.unit, b.unit));
+  return sheets.sort((a, b) => compareBytes(a.account, b.account) || compareBytes(a.unit, b.unit));
 }
 
 /** The statement of a month from its accounts and charges (rules T1, T2). */
@@ -134,6 +130,6 @@ export function statementOf(
       return { jobId, gpuClass: own[0]?.gpuClass ?? '', shares, totals: totalsOf(shares) };
     })
     .filter((job) => job.shares.length > 0)
-    .sort((a, b) => byteOrder(a.jobId, b.jobId));
+    .sort((a, b) => compareBytes(a.jobId, b.jobId));
   return { tenantId, month, accounts: accountSheets(parts), jobs, totals: totalsOf(jobs.flatMap((job) => job.shares)) };
 }
