@@ -5,31 +5,13 @@ import type { Node, Pod, PodStatus } from '../objects/workloads.ts';
 import { isTerminal } from '../objects/workloads.ts';
 import { NODES, PODS } from '../schema/resources.ts';
 import type { GpuRecord, RunEnd } from '../truth/gpu-record.ts';
-import type { ScheduledEvent } from '../time/event-queue.ts';
-import type { PodPlan } from './pod-plan.ts';
-import { planOf } from './pod-plan.ts';
+import { ContainerStart } from './container-start.ts';
+import { NodeRejections } from './node-rejections.ts';
+import { planOf, type PodPlan } from './pod-plan.ts';
+import type { PodRun } from './pod-run.ts';
 import { SilentNodes } from './silent-nodes.ts';
-import { creatingStatus, endedStatus, lostStatus, probedStatus, rejectedStatus, restartingStatus, runningStatus } from './pod-status.ts';
-import { failedPull, pullBackOff, type Trouble, troubleOf } from './start-trouble.ts';
-
-/** A pod on its node, from bound to gone. */
-interface PodRun {
-  readonly uid: string;
-  readonly namespace: string;
-  readonly name: string;
-  readonly node: string;
-  readonly plan: PodPlan;
-  /** Start of the container that runs now. */
-  startedAt: number | undefined;
-  restarts: number;
-  /** The next start or end. */
-  next: ScheduledEvent | undefined;
-  report: ScheduledEvent | undefined;
-  deadline: ScheduledEvent | undefined;
-  killAt: number | undefined;
-  /** When its node went down with it; the kubelet has not reported it yet. */
-  lostAt: number | undefined;
-}
+import { endedStatus, lostStatus, probedStatus, restartingStatus, runningStatus } from './pod-status.ts';
+import { type Trouble, troubleOf } from './start-trouble.ts';
 
 const SIGKILL_EXIT_CODE = 137;
 const LOST_EXIT_CODE = 255;
@@ -42,8 +24,8 @@ const LONGEST_BACKOFF_MS = 300_000;
 /** The kubelets of all nodes: plays every bound pod by its plan and reports its status; nothing happens between its events. */
 export class Kubelet {
   readonly #runs = new Map<string, PodRun>();
-  /** By node: why it takes no pod. */
-  readonly #rejections = new Map<string, Trouble>();
+  readonly #rejections: NodeRejections;
+  readonly #starts: ContainerStart;
   readonly #silent = new SilentNodes();
   #addresses = 0;
 
@@ -52,6 +34,13 @@ export class Kubelet {
     private readonly truth: GpuRecord,
     private readonly recorder: Recorder,
   ) {
+    this.#rejections = new NodeRejections(simulation);
+    this.#starts = new ContainerStart(simulation, recorder, {
+      podOf: (run) => this.#pod(run),
+      report: (run, status) => this.#report(run, status),
+      started: (run) => this.#start(run),
+      failedToStart: (run, message) => this.#failToStart(run, message),
+    });
     simulation.store.subscribe(PODS, ({ type, current }) => {
       const pod = current.object as Pod;
       if (type === 'DELETED') this.#objectGone(pod);
@@ -91,10 +80,9 @@ export class Kubelet {
     });
   }
 
-  /** The node takes no pod from now on, and says why; undefined: it takes them again. */
+  /** The node takes no pod from now on, and reports why; undefined: it takes them again. */
   rejectPods(node: string, rejection: Trouble | undefined): void {
-    if (rejection === undefined) this.#rejections.delete(node);
-    else this.#rejections.set(node, rejection);
+    this.#rejections.set(node, rejection);
   }
 
   /** The container cannot be found any more: it has stopped, and the kubelet does not know when, nor since when it ran. */
@@ -149,7 +137,7 @@ export class Kubelet {
     let run = this.#runs.get(uid);
     if (run === undefined) {
       if (isTerminal(pod)) return;
-      if (deletionTimestamp === undefined && this.#reject(pod, node)) return;
+      if (deletionTimestamp === undefined && this.#rejections.reject(pod, node)) return;
       run = {
         uid,
         namespace,
@@ -176,28 +164,9 @@ export class Kubelet {
     if (deletionTimestamp !== undefined && !isTerminal(pod)) this.#terminate(run, pod);
   }
 
-  /** @returns whether the node does not take it */
-  #reject({ metadata: { uid, namespace = '', name } }: Pod, node: string): boolean {
-    const rejection = this.#rejections.get(node);
-    if (rejection === undefined) return false;
-    this.simulation.events.soon(() => {
-      const pod = this.simulation.store.get<Pod>(PODS, namespace, name)?.object;
-      if (pod?.metadata.uid !== uid || isTerminal(pod)) return;
-      const status = rejectedStatus(pod, this.simulation.events.now(), rejection);
-      replaceObject(this.simulation, PODS, { ...pod, status });
-    });
-    return true;
-  }
-
   #create(run: PodRun, pod: Pod): void {
-    const { imagePull, pullFailsFor } = run.plan;
     const address = this.simulation.store.get<Node>(NODES, '', run.node)?.object.status.addresses[0]?.address ?? '10.0.0.1';
-    const now = this.simulation.events.now();
-    if (pullFailsFor > 0) this.#failPull(run, address, now + pullFailsFor, RESTART_BACKOFF_MS);
-    else {
-      this.#report(run, (current) => creatingStatus(current, now, address, { reason: 'ContainerCreating' }));
-      run.next = this.simulation.events.after(imagePull, () => this.#begin(run, address));
-    }
+    this.#starts.begin(run, address);
     const deadline = pod.spec.activeDeadlineSeconds;
     if (deadline !== undefined) {
       run.deadline = this.simulation.events.after(deadline * 1000, () => {
@@ -207,35 +176,6 @@ export class Kubelet {
         });
       });
     }
-  }
-
-  /** Tries to pull by turns with growing pauses, until `until`. */
-  #failPull(run: PodRun, address: string, until: number, pause: number): void {
-    const report = (trouble: (pod: Pod) => Trouble): void =>
-      this.#report(run, (pod) => creatingStatus(pod, this.simulation.events.now(), address, trouble(pod)));
-    report(failedPull);
-    const pod = this.#pod(run);
-    if (pod !== undefined) this.recorder.record(pod, 'Warning', 'Failed', `Failed to pull image: ${failedPull(pod).message}`);
-    run.next = this.simulation.events.after(1_000, () => {
-      report(pullBackOff);
-      run.next = this.simulation.events.after(pause, () => {
-        if (this.simulation.events.now() >= until) this.#begin(run, address);
-        else this.#failPull(run, address, until, Math.min(LONGEST_BACKOFF_MS, pause * 2));
-      });
-    });
-  }
-
-  /** The image is there: the container starts after its delay, or fails to. */
-  #begin(run: PodRun, address: string): void {
-    const { startDelay, startFault } = run.plan;
-    run.next = this.simulation.events.after(startDelay, () => {
-      if (startFault === undefined) this.#start(run);
-      else if (startFault.reason === 'StartError') this.#failToStart(run, startFault.message);
-      else {
-        const { reason, message } = startFault;
-        this.#report(run, (pod) => creatingStatus(pod, this.simulation.events.now(), address, troubleOf(pod, reason, message)));
-      }
-    });
   }
 
   /** The runtime cannot start the command: an end without a run, dated to 1970 as containerd does. */
