@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
+import { MoreThan, Not } from 'typeorm';
 import { type Actor, AuditService, whoActed } from '#audit';
 import { CatalogService } from '#catalog';
 import { insertIfAbsent, type Tx } from '#database';
+import type { Principal } from '#identity';
 import { DomainError, type Instant, newId, toDate } from '#kernel';
 import { accounts, LedgerService, transfer } from '#ledger';
 import { requireImpartialToAll } from '#tenancy';
@@ -121,9 +123,29 @@ export class ProgrammesService {
     return (await tx.findOneBy(ProgrammeEntity, { id })) ?? unknown(id);
   }
 
+  /** As `get`, for a reader: drafts do not exist for companies. @throws DomainError `programme.unknown` */
+  async getReadable(tx: Tx, reader: Principal, id: string): Promise<Programme> {
+    const programme = await this.get(tx, id);
+    return readsDrafts(reader) || programme.status !== 'draft' ? programme : unknown(id);
+  }
+
   /** By code. */
   async list(tx: Tx): Promise<Programme[]> {
     return await tx.find(ProgrammeEntity, { order: { code: 'ASC' } });
+  }
+
+  /** At most `limit` programmes that `reader` may read, by id, from behind the id `after`. */
+  async listReadable(tx: Tx, reader: Principal, limit: number, after?: string): Promise<Programme[]> {
+    return await tx.find(ProgrammeEntity, {
+      where: { ...(after !== undefined && { id: MoreThan(after) }), ...(!readsDrafts(reader) && { status: Not('draft' as const) }) },
+      order: { id: 'ASC' },
+      take: limit,
+    });
+  }
+
+  /** What `reader` may know of `unpromised`: nothing where it is a company, which does not read what is left of a budget. */
+  async readableUnpromised(tx: Tx, reader: Principal, ids: readonly string[]): Promise<Map<string, bigint>> {
+    return reader.tenantId === undefined ? await this.unpromised(tx, ids) : new Map();
   }
 
   /** What each programme has not promised to grants, by id. */
@@ -160,6 +182,10 @@ export class ProgrammesService {
       kind: 'conflict',
     });
   }
+}
+
+function readsDrafts({ tenantId }: Principal): boolean {
+  return tenantId === undefined;
 }
 
 function unknown(id: string): never {

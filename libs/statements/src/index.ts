@@ -18,9 +18,10 @@ export { DIFFERENCE_REASONS, type RunComparison, type RunDifference, TOLD_BY, ty
 export { type IssuedStatement, MonthEndService, type Reconciliation } from './month-end.service.ts';
 export type { ReadableDocument } from './readable/readable-document.ts';
 export { MEDIA_TYPES, READABLE_FORMATS, type ReadableFormat, readableFile } from './readable/readable-file.ts';
-export { type NamedSettlement, readableSettlement, settlementDocument } from './readable/readable-settlement.ts';
+export { readableSettlement, settlementDocument } from './readable/readable-settlement.ts';
 export { type ReadableOptions, readableStatement, type StatementNames } from './readable/readable-statement.ts';
 export { type Language, LANGUAGES } from './readable/wording.ts';
+export { SettlementsService } from './settlements.service.ts';
 export { StatementCorrectionsService } from './statement-corrections.service.ts';
 export { type SettlementLine, StatementsService } from './statements.service.ts';
 export { StatementsModule } from './statements.module.ts';

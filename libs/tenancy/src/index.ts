@@ -21,4 +21,5 @@ export { requireOutsider } from './domain/impartiality.ts';
 export { requireImpartial, requireImpartialToAll } from './impartiality.ts';
 export { lockTenants } from './lock-tenants.ts';
 export { type Member, MembersService, type Membership, membersOf } from './members.service.ts';
+export { requireReadable } from './readable-company.ts';
 export { TenancyModule } from './tenancy.module.ts';

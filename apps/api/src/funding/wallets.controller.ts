@@ -7,13 +7,12 @@ import type { Principal } from '#identity';
 import { Clock, instantOf, newId } from '#kernel';
 import { GrantSheetsService } from '#grants';
 import { ConcurrencyLimitsService } from '#scheduling';
-import { CompaniesService } from '#tenancy';
+import { CompaniesService, requireReadable } from '#tenancy';
 import { Allow, CurrentPrincipal } from '../http/access.ts';
 import { Answers } from '../http/answers.ts';
 import { IdempotencyKey, Idempotent } from '../http/idempotency.ts';
 import { afterOf, page } from '../http/pages.ts';
 import { entriesAnswer, entriesQuery, showEntries } from '../grants/grant.schemas.ts';
-import { requireReadable } from '../tenancy/companies.controller.ts';
 import { companyId } from '../tenancy/company.schemas.ts';
 import { decisionAnswer, showDecision } from '../decisions/decision.schemas.ts';
 import {

@@ -6,11 +6,10 @@ import { QuotasService } from '#funding';
 import type { Principal } from '#identity';
 import { Clock, instantOf } from '#kernel';
 import { ConcurrencyLimitsService } from '#scheduling';
-import { CompaniesService } from '#tenancy';
+import { CompaniesService, requireReadable } from '#tenancy';
 import { gpuClassCode } from '../catalog/catalog.schemas.ts';
 import { Allow, CurrentPrincipal } from '../http/access.ts';
 import { Answers } from '../http/answers.ts';
-import { requireReadable } from '../tenancy/companies.controller.ts';
 import { companyId } from '../tenancy/company.schemas.ts';
 import { limitInput, limitsAnswer, quotaAnswer, showQuota } from './grant.schemas.ts';
 

@@ -3,7 +3,7 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { Transactions, type Tx } from '#database';
 import type { Principal } from '#identity';
-import { Clock, DomainError, instantOf } from '#kernel';
+import { Clock, instantOf } from '#kernel';
 import { type Programme, ProgrammesService, ProgrammeThresholdsService } from '#programmes';
 import { showWaiting } from '../decisions/decision.schemas.ts';
 import { Allow, CurrentPrincipal } from '../http/access.ts';
@@ -52,11 +52,10 @@ export class ProgrammesController {
   ): Promise<z.infer<typeof programmesAnswer>> {
     const after = afterOf(query);
     return await this.transactions.run(async (tx) => {
-      const seen = (await this.programmes.list(tx)).filter(({ status }) => principal.tenantId === undefined || status !== 'draft');
-      const rows = seen.filter(({ id }) => after === undefined || id > after).sort((a, b) => (a.id < b.id ? -1 : 1));
-      const left = principal.tenantId === undefined ? await this.#unpromised(tx, rows) : new Map<string, bigint>();
+      const rows = await this.programmes.listReadable(tx, principal, query.limit + 1, after);
+      const left = await this.#unpromised(tx, principal, rows);
       return page(
-        rows.slice(0, query.limit + 1),
+        rows,
         query.limit,
         ({ id }) => id,
         (programme) => showProgramme(programme, left.get(programme.id)),
@@ -85,11 +84,7 @@ export class ProgrammesController {
   @Answers(programmeAnswer)
   async get(@CurrentPrincipal() principal: Principal, @Param('id', { schema: programmeId }) id: string): Promise<ProgrammeAnswer> {
     return await this.transactions.run(async (tx) => {
-      const programme = await this.programmes.get(tx, id);
-      if (principal.tenantId !== undefined && programme.status === 'draft') {
-        throw new DomainError('programme.unknown', { detail: `There is no programme ${id}.`, kind: 'not-found' });
-      }
-      return await this.#show(tx, principal, programme);
+      return await this.#show(tx, principal, await this.programmes.getReadable(tx, principal, id));
     });
   }
 
@@ -170,13 +165,13 @@ export class ProgrammesController {
   }
 
   async #show(tx: Tx, principal: Principal, programme: Programme): Promise<ProgrammeAnswer> {
-    if (principal.tenantId !== undefined) return showProgramme(programme);
-    return showProgramme(programme, (await this.#unpromised(tx, [programme])).get(programme.id));
+    return showProgramme(programme, (await this.#unpromised(tx, principal, [programme])).get(programme.id));
   }
 
-  async #unpromised(tx: Tx, programmes: readonly Programme[]): Promise<Map<string, bigint>> {
-    return await this.programmes.unpromised(
+  async #unpromised(tx: Tx, principal: Principal, programmes: readonly Programme[]): Promise<Map<string, bigint>> {
+    return await this.programmes.readableUnpromised(
       tx,
+      principal,
       programmes.map(({ id }) => id),
     );
   }

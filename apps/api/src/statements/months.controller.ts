@@ -2,12 +2,9 @@ import { Controller, Get, Inject, Param, Post, Query, type StreamableFile } from
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { Transactions } from '#database';
-import { type Principal, canRead } from '#identity';
+import type { Principal } from '#identity';
 import { canonicalJson, formatInstant, jsonInteger } from '#kernel';
-import { closedAt, MonthEndService, type NamedSettlement, readableSettlement, settlementDocument, StatementsService } from '#statements';
-import { GrantsService } from '#grants';
-import { ProgrammesService } from '#programmes';
-import { CompaniesService } from '#tenancy';
+import { MonthEndService, readableSettlement, settlementDocument, SettlementsService } from '#statements';
 import { ClusterAccess } from '../cluster-access.ts';
 import { Allow, CurrentPrincipal } from '../http/access.ts';
 import { Answers } from '../http/answers.ts';
@@ -24,10 +21,7 @@ export class MonthsController {
   constructor(
     private readonly transactions: Transactions,
     private readonly monthEnd: MonthEndService,
-    private readonly statements: StatementsService,
-    private readonly programmes: ProgrammesService,
-    private readonly companies: CompaniesService,
-    private readonly grants: GrantsService,
+    private readonly settlements: SettlementsService,
     @Inject(API_SETTINGS) private readonly settings: ApiSettings,
     private readonly access: ClusterAccess,
   ) {}
@@ -96,7 +90,7 @@ export class MonthsController {
     @Param('id', { schema: programmeId }) id: string,
     @Param('month', { schema: monthSchema }) month: string,
   ): Promise<z.infer<typeof settlementAnswer>> {
-    const settlement = await this.#settlement(principal, id, month);
+    const settlement = await this.transactions.run((tx) => this.settlements.read(tx, principal, id, month));
     return JSON.parse(canonicalJson(settlementDocument(settlement))) as z.infer<typeof settlementAnswer>;
   }
 
@@ -113,28 +107,7 @@ export class MonthsController {
     @Param('month', { schema: monthSchema }) month: string,
     @Query({ schema: fileQuery }) query: FileQuery,
   ): Promise<StreamableFile> {
-    const settlement = await this.#settlement(principal, id, month);
+    const settlement = await this.transactions.run((tx) => this.settlements.read(tx, principal, id, month));
     return await documentFile(readableSettlement(settlement, readableOptions(query, this.settings)), settlementDocument(settlement), query);
-  }
-
-  async #settlement(principal: Principal, id: string, month: string): Promise<NamedSettlement> {
-    return await this.transactions.run(async (tx) => {
-      const { code, name, funder } = await this.programmes.get(tx, id);
-      const lines = await this.statements.settlement(tx, await this.grants.idsOfProgramme(tx, id), month);
-      const seen = lines.filter((line) => canRead(principal, line.tenantId));
-      const companies = await this.companies.byIds(
-        tx,
-        seen.map(({ tenantId }) => tenantId),
-      );
-      const named = seen.map((line) => {
-        const company = companies.get(line.tenantId);
-        return { ...line, companyName: company?.name ?? line.tenantId, creditCode: company?.creditCode ?? '' };
-      });
-      const closed = await closedAt(tx, month);
-      return {
-        ...{ programme: { id, code, name, funder }, month, lines: named, partial: principal.tenantId !== undefined },
-        ...(closed !== undefined && { closedAt: closed }),
-      };
-    });
   }
 }

@@ -2,9 +2,8 @@ import { Body, Controller, Get, Param, Patch, Post, Put, Query } from '@nestjs/c
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { Transactions } from '#database';
-import { type Principal, scopedTenant, canRead } from '#identity';
-import { DomainError } from '#kernel';
-import { COMPANY_STATUSES, CompaniesService, type Company } from '#tenancy';
+import { type Principal, scopedTenant } from '#identity';
+import { COMPANY_STATUSES, CompaniesService, type Company, requireReadable } from '#tenancy';
 import { Allow, CurrentPrincipal } from '../http/access.ts';
 import { Answers } from '../http/answers.ts';
 import { Idempotent } from '../http/idempotency.ts';
@@ -27,11 +26,6 @@ const companiesQuery = pageQuery({
   search: text(200).optional().describe('Part of the name, a credit code, or a slug'),
 });
 const companiesAnswer = pageOf(companyAnswer);
-
-/** Refuses another tenant's company as if it did not exist. */
-export function requireReadable(principal: Principal, id: string): void {
-  if (!canRead(principal, id)) throw new DomainError('company.unknown', { detail: `There is no company ${id}.`, kind: 'not-found' });
-}
 
 /** Companies of the incubator. */
 @ApiTags('Companies')

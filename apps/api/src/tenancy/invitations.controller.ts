@@ -4,11 +4,10 @@ import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { Transactions } from '#database';
 import { mayHandOnLinks, type Principal } from '#identity';
-import { CompaniesService, InvitationsService } from '#tenancy';
+import { CompaniesService, InvitationsService, requireReadable } from '#tenancy';
 import { Allow, CurrentPrincipal, Public } from '../http/access.ts';
 import { Answers, AnswersNothing } from '../http/answers.ts';
 import { LimitedSignIn } from '../http/limits.ts';
-import { requireReadable } from './companies.controller.ts';
 import {
   acceptanceAnswer,
   acceptanceInput,

@@ -3,10 +3,9 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { Transactions } from '#database';
 import type { Principal } from '#identity';
-import { CompaniesService, MembersService } from '#tenancy';
+import { CompaniesService, MembersService, requireReadable } from '#tenancy';
 import { Allow, CurrentPrincipal } from '../http/access.ts';
 import { Answers, AnswersNothing } from '../http/answers.ts';
-import { requireReadable } from './companies.controller.ts';
 import { companyId, memberChange, membersAnswer, userId } from './company.schemas.ts';
 
 /** People of a company. New ones come by invitation. */
