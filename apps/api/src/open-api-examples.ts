@@ -30,11 +30,115 @@ const FORMATS: Readonly<Record<string, string>> = {
 };
 /** Texts for fields with a pattern: the first that fits is the example. */
 const TEXTS = [`job_${ULID}/1`, '2026-10', 'h800', 'xuhui-2026', '91310104MA1FR0000X', '123456', '/grants', '1:2', 'text', 'QUJD'];
+const HASH = '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08';
+/** Texts for fields without a pattern, by the name of the field. */
+const TEXTS_BY_FIELD: Readonly<Record<string, string>> = {
+  accessToken: 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJ1c2VyIn0.c2lnbmF0dXJl',
+  account: `grant:grant_${ULID}:available`,
+  action: 'application.approved',
+  actor: `user_${ULID}`,
+  address: '203.0.113.7',
+  admissionId: `job_${ULID}/1`,
+  applicationId: `application_${ULID}`,
+  args: '--epochs=3',
+  attempt: `job_${ULID}/1`,
+  body: '请补充预算明细。',
+  by: '周明',
+  classes: 'h800',
+  code: 'xuhui-2026',
+  command: 'python',
+  comment: '金额合理，同意。',
+  company: 'jiding',
+  companyId: `company_${ULID}`,
+  companyName: '极订科技',
+  contactName: '李岩',
+  contactPhone: '+86 21 5555 0100',
+  cpu: '8',
+  creditCode: '91310104MA1FR0000X',
+  detail: 'All pods ended with exit code 0.',
+  digest: HASH,
+  email: FORMATS['email'] as string,
+  en: 'Your job will be stopped within an hour for lack of funds.',
+  end: 'rolled-back',
+  entryId: `entry_${ULID}`,
+  eventId: `event_${ULID}`,
+  fault: 'hash',
+  fileName: '计划书.pdf',
+  funder: '徐汇区科委',
+  gpuClass: 'h800',
+  grantId: `grant_${ULID}`,
+  hash: HASH,
+  hashAt: HASH,
+  head: HASH,
+  id: ULID,
+  image: 'registry.park.example/jiding/train:1.4',
+  jobId: `job_${ULID}`,
+  jobName: 'llama-finetune',
+  kind: 'grant',
+  knownAdmissionId: `job_${ULID}/1`,
+  lastFailure: 'The database cannot be reached.',
+  leader: 'controller-0/17',
+  link: `https://compute.park.example/invitation#mss_inv_${ULID}`,
+  maxRuntime: '12h',
+  mediaType: 'application/pdf',
+  memory: '64Gi',
+  name: '极订科技',
+  nextCursor: 'MjAyNi0xMA',
+  node: 'gpu-node-07',
+  nodes: 'gpu-node-07',
+  objectId: `application_${ULID}`,
+  objectType: 'application',
+  openedBy: '周明',
+  opinion: '同意',
+  password: 'granite otter 51 window',
+  payload: '{"action":"application.approved"}',
+  phone: '+86 21 5555 0100',
+  placement: 'gpu-node-07',
+  plan: '第一季度完成微调，第二季度上线。',
+  podUid: '6f2c1f0e-8d0b-4a53-9a4e-2f6f4f9d1c11',
+  present: 'granite otter 51 window',
+  previousHash: HASH,
+  programmeId: `programme_${ULID}`,
+  programmeName: '徐汇算力补贴',
+  purpose: '微调 7B 模型',
+  reason: '节点 gpu-node-07 故障',
+  reference: '20261001-0042',
+  refreshToken: `mss_rt_${ULID}`,
+  resourceName: 'nvidia.com/gpu',
+  scopes: 'job.read',
+  secondPerson: 'a person cancelled it',
+  secret: 'JBSWY3DPEHPK3PXP',
+  sha256: HASH,
+  sessionId: `session_${ULID}`,
+  slug: 'jiding',
+  source: `grant:grant_${ULID}`,
+  status: 'ok',
+  statusReason: '毕业',
+  stopReason: 'funds exhausted',
+  subject: `company_${ULID}`,
+  submittedBy: '李岩',
+  summary: '¥600.00 for 极订科技',
+  tenantId: `company_${ULID}`,
+  timeZone: 'Asia/Shanghai',
+  timing: '0 * * * * *',
+  token: `mss_pat_${ULID}`,
+  topic: 'funds-warning',
+  uri: 'otpauth://totp/Speedspace:engineer?secret=JBSWY3DPEHPK3PXP',
+  userAgent: 'mss/0.1.0',
+  userId: `user_${ULID}`,
+  vendor: 'NVIDIA',
+  zh: '您的作业将在一小时内因额度不足而停止。',
+};
+/** Shows that a field has no example. */
+export const PLACEHOLDER = 'example';
 const DEEPEST = 8;
 
-/** An example of `schema` that fits it, the same each time: each field that may be there, lists with one item. */
-export function exampleOf(schema: JsonSchema, components: Readonly<Record<string, JsonSchema>>, depth = 0): unknown {
-  const inner = (part: JsonSchema): unknown => exampleOf(part, components, depth + 1);
+/**
+ * An example of `schema` that fits it, the same each time: each field that may be there, lists with one item.
+ * @param field the name of the field that holds it
+ */
+export function exampleOf(schema: JsonSchema, components: Readonly<Record<string, JsonSchema>>, field = '', depth = 0): unknown {
+  const inner = (part: JsonSchema, of = field): unknown => exampleOf(part, components, of, depth + 1);
   if (Array.isArray(schema.examples)) return (schema.examples as unknown[])[0];
   if (schema.$ref !== undefined) return depth > DEEPEST ? null : inner(components[schema.$ref.split('/').at(-1) ?? ''] ?? {});
   if (schema.const !== undefined) return schema.const;
@@ -42,10 +146,10 @@ export function exampleOf(schema: JsonSchema, components: Readonly<Record<string
   if (schema.default !== undefined) return schema.default;
   const variant = (schema.anyOf ?? schema.oneOf ?? []).find(({ type }) => type !== 'null');
   if (variant !== undefined) return inner(variant);
-  if (schema.allOf !== undefined) return Object.assign({}, ...schema.allOf.map(inner)) as unknown;
+  if (schema.allOf !== undefined) return Object.assign({}, ...schema.allOf.map((part) => inner(part))) as unknown;
   switch (Array.isArray(schema.type) ? (schema.type as string[])[0] : schema.type) {
     case 'string':
-      return textOf(schema);
+      return textOf(schema, field);
     case 'integer':
     case 'number':
       return Math.min(Math.max(1, schema.minimum ?? 0, (schema.exclusiveMinimum ?? 0) + 1), schema.maximum ?? Infinity);
@@ -54,7 +158,7 @@ export function exampleOf(schema: JsonSchema, components: Readonly<Record<string
     case 'array':
       return [inner(schema.items ?? {})];
     case 'object':
-      return Object.fromEntries(Object.entries(schema.properties ?? {}).map(([name, part]) => [name, inner(part)]));
+      return Object.fromEntries(Object.entries(schema.properties ?? {}).map(([name, part]) => [name, inner(part, name)]));
     case 'null':
       return null;
     default:
@@ -62,13 +166,14 @@ export function exampleOf(schema: JsonSchema, components: Readonly<Record<string
   }
 }
 
-function textOf({ format, pattern, minLength = 0, maxLength = Infinity }: JsonSchema): string {
+function textOf({ format, pattern, minLength = 0, maxLength = Infinity }: JsonSchema, field: string): string {
+  const fits = (text: string): boolean => text.length >= minLength && text.length <= maxLength;
   const formatted = FORMATS[format ?? ''];
   if (formatted !== undefined) return formatted;
-  if (pattern === undefined) return 'example'.padEnd(minLength, 'e').slice(0, maxLength);
+  // Where nothing fits, the test of the document says so: add a text above, or an example to the schema with .meta({ examples: […] }).
+  if (pattern === undefined) return [TEXTS_BY_FIELD[field] ?? PLACEHOLDER].find(fits) ?? PLACEHOLDER;
   const prefix = /^\^(\w+)_\[0-9a-z\]\+\$$/.exec(pattern)?.[1];
   if (prefix !== undefined) return `${prefix}_${ULID}`;
   const expression = new RegExp(pattern, 'u');
-  // Where none fits, the test of the document says so: add one to its schema with .meta({ examples: […] }).
-  return TEXTS.find((text) => expression.test(text) && text.length >= minLength && text.length <= maxLength) ?? 'example';
+  return TEXTS.find((text) => expression.test(text) && fits(text)) ?? PLACEHOLDER;
 }

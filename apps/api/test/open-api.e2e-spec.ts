@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { parseJobFile } from '#jobs';
+import { PLACEHOLDER } from '../src/open-api-examples.ts';
 import { ApiTestEnvironment } from './api-test-environment.ts';
 
 interface Body {
@@ -19,6 +21,13 @@ interface Document {
   readonly tags: readonly { readonly name: string; readonly description: string }[];
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
   readonly components: { readonly schemas: Readonly<Record<string, object>> };
+}
+
+/** Where an example holds the text of a field that has none. */
+function placeholdersIn(example: unknown, path = ''): string[] {
+  if (example === PLACEHOLDER) return [path];
+  if (typeof example !== 'object' || example === null) return [];
+  return Object.entries(example).flatMap(([name, part]) => placeholdersIn(part, `${path}/${name}`));
 }
 
 describe('the OpenAPI document', () => {
@@ -62,6 +71,8 @@ describe('the OpenAPI document', () => {
     );
     expect(bodies.length).toBeGreaterThan(100);
     expect(bodies.filter(({ example }) => example === undefined)).toEqual([]);
+    // A field without an example has this text: add one to `open-api-examples.ts`.
+    expect(bodies.flatMap(({ body, example }) => placeholdersIn(example).map((path) => `${body}: ${path}`))).toEqual([]);
     const unfit = bodies.flatMap(({ body, schema, example }) => {
       const definitions = JSON.parse(
         JSON.stringify({ ...schema, $defs: document.components.schemas }).replaceAll('#/components/schemas/', '#/$defs/'),
@@ -70,5 +81,10 @@ describe('the OpenAPI document', () => {
       return parsed.success ? [] : [`${body}: ${z.prettifyError(parsed.error)}`];
     });
     expect(unfit).toEqual([]);
+  });
+
+  it('shows a job file that is accepted', () => {
+    const submit = operations.find(({ operationId }) => operationId === 'jobs.submit');
+    expect(parseJobFile(submit?.requestBody?.content?.['application/json']?.example)).toMatchObject({ replicas: 2, gpusPerReplica: 8 });
   });
 });

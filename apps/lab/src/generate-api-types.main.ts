@@ -18,5 +18,10 @@ const app = await NestFactory.create(ApiModule.register(settings, new SystemCloc
   logger: ['error'],
 });
 app.setGlobalPrefix('api/v1', { exclude: ['healthz', 'readyz', 'metrics'] });
-const types = await openapiTS(JSON.parse(JSON.stringify(openApiOf(app))) as OpenAPI3, { alphabetize: true });
+const document = JSON.parse(JSON.stringify(openApiOf(app))) as OpenAPI3 & { paths: Record<string, Record<string, { responses: object }>> };
+// Errors of all statuses have the one shape of the default response. Its type serves for each of them.
+for (const operation of Object.values(document.paths).flatMap((item) => Object.values(item))) {
+  operation.responses = Object.fromEntries(Object.entries(operation.responses).filter(([status]) => !/^[45]/.test(status)));
+}
+const types = await openapiTS(document, { alphabetize: true });
 await writeFile(FILE, HEAD + astToString(types));

@@ -3206,33 +3206,33 @@ export interface operations {
            * @example {
            *       "items": [
            *         {
-           *           "id": "example",
+           *           "id": "01m87dd5ep5z67vz613k1z6nkn",
            *           "kind": "grant",
-           *           "programmeId": "example",
-           *           "companyId": "example",
-           *           "grantId": "example",
+           *           "programmeId": "programme_01m87dd5ep5z67vz613k1z6nkn",
+           *           "companyId": "company_01m87dd5ep5z67vz613k1z6nkn",
+           *           "grantId": "grant_01m87dd5ep5z67vz613k1z6nkn",
            *           "status": "draft",
            *           "round": 1,
            *           "amount": 1,
            *           "validFrom": "2026-10-01T00:00:00.000Z",
            *           "validUntil": "2026-10-01T00:00:00.000Z",
-           *           "purpose": "example",
-           *           "contactName": "example",
-           *           "contactPhone": "example",
-           *           "submittedBy": "example",
+           *           "purpose": "微调 7B 模型",
+           *           "contactName": "李岩",
+           *           "contactPhone": "+86 21 5555 0100",
+           *           "submittedBy": "李岩",
            *           "submittedAt": "2026-10-01T00:00:00.000Z",
            *           "recommendation": {
-           *             "by": "example",
+           *             "by": "周明",
            *             "amount": 1,
            *             "validUntil": "2026-10-01T00:00:00.000Z"
            *           },
            *           "endorsement": {
-           *             "by": "example",
+           *             "by": "周明",
            *             "amount": 1,
            *             "validUntil": "2026-10-01T00:00:00.000Z"
            *           },
            *           "approval": {
-           *             "by": "example",
+           *             "by": "周明",
            *             "amount": 1,
            *             "validUntil": "2026-10-01T00:00:00.000Z"
            *           },
@@ -3244,49 +3244,13 @@ export interface operations {
            *           "version": 1
            *         }
            *       ],
-           *       "nextCursor": "example"
+           *       "nextCursor": "MjAyNi0xMA"
            *     }
            */
           'application/json': {
             items: components['schemas']['ApplicationSummary'][];
             nextCursor?: string;
           };
-        };
-      };
-      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.invalid`, `request.reason` */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -3319,10 +3283,10 @@ export interface operations {
          *       "amount": 1,
          *       "validFrom": "2026-10-01T00:00:00.000Z",
          *       "validUntil": "2026-10-01T00:00:00.000Z",
-         *       "purpose": "example",
-         *       "plan": "example",
-         *       "contactName": "example",
-         *       "contactPhone": "example",
+         *       "purpose": "微调 7B 模型",
+         *       "plan": "第一季度完成微调，第二季度上线。",
+         *       "contactName": "李岩",
+         *       "contactPhone": "+86 21 5555 0100",
          *       "kind": "grant",
          *       "programmeId": "programme_01m87dd5ep5z67vz613k1z6nkn",
          *       "grantId": "grant_01m87dd5ep5z67vz613k1z6nkn"
@@ -3354,33 +3318,33 @@ export interface operations {
         content: {
           /**
            * @example {
-           *       "id": "example",
+           *       "id": "01m87dd5ep5z67vz613k1z6nkn",
            *       "kind": "grant",
-           *       "programmeId": "example",
-           *       "companyId": "example",
-           *       "grantId": "example",
+           *       "programmeId": "programme_01m87dd5ep5z67vz613k1z6nkn",
+           *       "companyId": "company_01m87dd5ep5z67vz613k1z6nkn",
+           *       "grantId": "grant_01m87dd5ep5z67vz613k1z6nkn",
            *       "status": "draft",
            *       "round": 1,
            *       "amount": 1,
            *       "validFrom": "2026-10-01T00:00:00.000Z",
            *       "validUntil": "2026-10-01T00:00:00.000Z",
-           *       "purpose": "example",
-           *       "contactName": "example",
-           *       "contactPhone": "example",
-           *       "submittedBy": "example",
+           *       "purpose": "微调 7B 模型",
+           *       "contactName": "李岩",
+           *       "contactPhone": "+86 21 5555 0100",
+           *       "submittedBy": "李岩",
            *       "submittedAt": "2026-10-01T00:00:00.000Z",
            *       "recommendation": {
-           *         "by": "example",
+           *         "by": "周明",
            *         "amount": 1,
            *         "validUntil": "2026-10-01T00:00:00.000Z"
            *       },
            *       "endorsement": {
-           *         "by": "example",
+           *         "by": "周明",
            *         "amount": 1,
            *         "validUntil": "2026-10-01T00:00:00.000Z"
            *       },
            *       "approval": {
-           *         "by": "example",
+           *         "by": "周明",
            *         "amount": 1,
            *         "validUntil": "2026-10-01T00:00:00.000Z"
            *       },
@@ -3390,100 +3354,10 @@ export interface operations {
            *       "createdAt": "2026-10-01T00:00:00.000Z",
            *       "updatedAt": "2026-10-01T00:00:00.000Z",
            *       "version": 1,
-           *       "plan": "example"
+           *       "plan": "第一季度完成微调，第二季度上线。"
            *     }
            */
           'application/json': components['schemas']['Application'];
-        };
-      };
-      /** @description A problem with the code `request.malformed` */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `company.suspended`, `second-factor.required` */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `company.unknown`, `grant.unknown`, `programme.unknown` */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `application.too-many-drafts`, `idempotency.in-progress` */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.too-large` */
-      413: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `application.incomplete`, `idempotency.key`, `idempotency.other-body`, `request.invalid`, `request.reason` */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `idempotency.key-missing` */
-      428: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.too-many` */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -3515,33 +3389,33 @@ export interface operations {
         content: {
           /**
            * @example {
-           *       "id": "example",
+           *       "id": "01m87dd5ep5z67vz613k1z6nkn",
            *       "kind": "grant",
-           *       "programmeId": "example",
-           *       "companyId": "example",
-           *       "grantId": "example",
+           *       "programmeId": "programme_01m87dd5ep5z67vz613k1z6nkn",
+           *       "companyId": "company_01m87dd5ep5z67vz613k1z6nkn",
+           *       "grantId": "grant_01m87dd5ep5z67vz613k1z6nkn",
            *       "status": "draft",
            *       "round": 1,
            *       "amount": 1,
            *       "validFrom": "2026-10-01T00:00:00.000Z",
            *       "validUntil": "2026-10-01T00:00:00.000Z",
-           *       "purpose": "example",
-           *       "contactName": "example",
-           *       "contactPhone": "example",
-           *       "submittedBy": "example",
+           *       "purpose": "微调 7B 模型",
+           *       "contactName": "李岩",
+           *       "contactPhone": "+86 21 5555 0100",
+           *       "submittedBy": "李岩",
            *       "submittedAt": "2026-10-01T00:00:00.000Z",
            *       "recommendation": {
-           *         "by": "example",
+           *         "by": "周明",
            *         "amount": 1,
            *         "validUntil": "2026-10-01T00:00:00.000Z"
            *       },
            *       "endorsement": {
-           *         "by": "example",
+           *         "by": "周明",
            *         "amount": 1,
            *         "validUntil": "2026-10-01T00:00:00.000Z"
            *       },
            *       "approval": {
-           *         "by": "example",
+           *         "by": "周明",
            *         "amount": 1,
            *         "validUntil": "2026-10-01T00:00:00.000Z"
            *       },
@@ -3551,55 +3425,10 @@ export interface operations {
            *       "createdAt": "2026-10-01T00:00:00.000Z",
            *       "updatedAt": "2026-10-01T00:00:00.000Z",
            *       "version": 1,
-           *       "plan": "example"
+           *       "plan": "第一季度完成微调，第二季度上线。"
            *     }
            */
           'application/json': components['schemas']['Application'];
-        };
-      };
-      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `application.unknown` */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.invalid`, `request.reason` */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -3634,10 +3463,10 @@ export interface operations {
          *       "amount": 1,
          *       "validFrom": "2026-10-01T00:00:00.000Z",
          *       "validUntil": "2026-10-01T00:00:00.000Z",
-         *       "purpose": "example",
-         *       "plan": "example",
-         *       "contactName": "example",
-         *       "contactPhone": "example"
+         *       "purpose": "微调 7B 模型",
+         *       "plan": "第一季度完成微调，第二季度上线。",
+         *       "contactName": "李岩",
+         *       "contactPhone": "+86 21 5555 0100"
          *     }
          */
         'application/json': {
@@ -3660,33 +3489,33 @@ export interface operations {
         content: {
           /**
            * @example {
-           *       "id": "example",
+           *       "id": "01m87dd5ep5z67vz613k1z6nkn",
            *       "kind": "grant",
-           *       "programmeId": "example",
-           *       "companyId": "example",
-           *       "grantId": "example",
+           *       "programmeId": "programme_01m87dd5ep5z67vz613k1z6nkn",
+           *       "companyId": "company_01m87dd5ep5z67vz613k1z6nkn",
+           *       "grantId": "grant_01m87dd5ep5z67vz613k1z6nkn",
            *       "status": "draft",
            *       "round": 1,
            *       "amount": 1,
            *       "validFrom": "2026-10-01T00:00:00.000Z",
            *       "validUntil": "2026-10-01T00:00:00.000Z",
-           *       "purpose": "example",
-           *       "contactName": "example",
-           *       "contactPhone": "example",
-           *       "submittedBy": "example",
+           *       "purpose": "微调 7B 模型",
+           *       "contactName": "李岩",
+           *       "contactPhone": "+86 21 5555 0100",
+           *       "submittedBy": "李岩",
            *       "submittedAt": "2026-10-01T00:00:00.000Z",
            *       "recommendation": {
-           *         "by": "example",
+           *         "by": "周明",
            *         "amount": 1,
            *         "validUntil": "2026-10-01T00:00:00.000Z"
            *       },
            *       "endorsement": {
-           *         "by": "example",
+           *         "by": "周明",
            *         "amount": 1,
            *         "validUntil": "2026-10-01T00:00:00.000Z"
            *       },
            *       "approval": {
-           *         "by": "example",
+           *         "by": "周明",
            *         "amount": 1,
            *         "validUntil": "2026-10-01T00:00:00.000Z"
            *       },
@@ -3696,100 +3525,10 @@ export interface operations {
            *       "createdAt": "2026-10-01T00:00:00.000Z",
            *       "updatedAt": "2026-10-01T00:00:00.000Z",
            *       "version": 1,
-           *       "plan": "example"
+           *       "plan": "第一季度完成微调，第二季度上线。"
            *     }
            */
           'application/json': components['schemas']['Application'];
-        };
-      };
-      /** @description A problem with the code `request.malformed` */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `application.unknown` */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `application.status` */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `application.stale` */
-      412: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.too-large` */
-      413: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.invalid`, `request.reason` */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.if-match` */
-      428: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -3823,16 +3562,16 @@ export interface operations {
            * @example {
            *       "items": [
            *         {
-           *           "id": "example",
-           *           "kind": "example",
-           *           "fileName": "example",
-           *           "mediaType": "example",
+           *           "id": "01m87dd5ep5z67vz613k1z6nkn",
+           *           "kind": "grant",
+           *           "fileName": "计划书.pdf",
+           *           "mediaType": "application/pdf",
            *           "sizeBytes": 1,
-           *           "sha256": "example",
+           *           "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
            *           "actor": {
-           *             "kind": "example",
-           *             "id": "example",
-           *             "name": "example"
+           *             "kind": "grant",
+           *             "id": "01m87dd5ep5z67vz613k1z6nkn",
+           *             "name": "极订科技"
            *           },
            *           "addedAt": "2026-10-01T00:00:00.000Z"
            *         }
@@ -3842,51 +3581,6 @@ export interface operations {
           'application/json': {
             items: components['schemas']['Attachment'][];
           };
-        };
-      };
-      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `application.unknown` */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.invalid`, `request.reason` */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -3930,111 +3624,21 @@ export interface operations {
         content: {
           /**
            * @example {
-           *       "id": "example",
-           *       "kind": "example",
-           *       "fileName": "example",
-           *       "mediaType": "example",
+           *       "id": "01m87dd5ep5z67vz613k1z6nkn",
+           *       "kind": "grant",
+           *       "fileName": "计划书.pdf",
+           *       "mediaType": "application/pdf",
            *       "sizeBytes": 1,
-           *       "sha256": "example",
+           *       "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
            *       "actor": {
-           *         "kind": "example",
-           *         "id": "example",
-           *         "name": "example"
+           *         "kind": "grant",
+           *         "id": "01m87dd5ep5z67vz613k1z6nkn",
+           *         "name": "极订科技"
            *       },
            *       "addedAt": "2026-10-01T00:00:00.000Z"
            *     }
            */
           'application/json': components['schemas']['Attachment'];
-        };
-      };
-      /** @description A problem with the code `request.malformed` */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `application.unknown` */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `application.status`, `attachment.storage-full`, `attachment.too-many`, `idempotency.in-progress` */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.too-large` */
-      413: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `attachment.body`, `attachment.kind`, `attachment.size`, `attachment.type`, `idempotency.key`, `idempotency.other-body`, `request.invalid`, `request.reason` */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `idempotency.key-missing` */
-      428: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.too-many` */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `database.statement-timeout`, `database.unavailable`, `storage.unavailable` */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -4065,60 +3669,6 @@ export interface operations {
           [name: string]: unknown;
         };
         content?: never;
-      };
-      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `application.unknown`, `attachment.unknown` */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `attachment.altered` */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.invalid`, `request.reason` */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `database.statement-timeout`, `database.unavailable`, `storage.unavailable` */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
       };
       /** @description A problem (RFC 9457) */
       default: {
@@ -4153,60 +3703,6 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `application.unknown`, `attachment.unknown` */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `application.status` */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.invalid`, `request.reason` */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
       /** @description A problem (RFC 9457) */
       default: {
         headers: {
@@ -4238,15 +3734,15 @@ export interface operations {
            * @example {
            *       "items": [
            *         {
-           *           "id": "example",
+           *           "id": "01m87dd5ep5z67vz613k1z6nkn",
            *           "at": "2026-10-01T00:00:00.000Z",
            *           "actor": {
-           *             "kind": "example",
-           *             "id": "example",
-           *             "name": "example"
+           *             "kind": "grant",
+           *             "id": "01m87dd5ep5z67vz613k1z6nkn",
+           *             "name": "极订科技"
            *           },
            *           "audience": "everybody",
-           *           "body": "example"
+           *           "body": "请补充预算明细。"
            *         }
            *       ]
            *     }
@@ -4254,51 +3750,6 @@ export interface operations {
           'application/json': {
             items: components['schemas']['ApplicationComment'][];
           };
-        };
-      };
-      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `application.unknown` */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.invalid`, `request.reason` */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -4330,7 +3781,7 @@ export interface operations {
       content: {
         /**
          * @example {
-         *       "body": "example",
+         *       "body": "请补充预算明细。",
          *       "audience": "everybody"
          *     }
          */
@@ -4353,108 +3804,18 @@ export interface operations {
         content: {
           /**
            * @example {
-           *       "id": "example",
+           *       "id": "01m87dd5ep5z67vz613k1z6nkn",
            *       "at": "2026-10-01T00:00:00.000Z",
            *       "actor": {
-           *         "kind": "example",
-           *         "id": "example",
-           *         "name": "example"
+           *         "kind": "grant",
+           *         "id": "01m87dd5ep5z67vz613k1z6nkn",
+           *         "name": "极订科技"
            *       },
            *       "audience": "everybody",
-           *       "body": "example"
+           *       "body": "请补充预算明细。"
            *     }
            */
           'application/json': components['schemas']['ApplicationComment'];
-        };
-      };
-      /** @description A problem with the code `request.malformed` */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `application.unknown` */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `comment.too-many`, `idempotency.in-progress` */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.too-large` */
-      413: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `idempotency.key`, `idempotency.other-body`, `request.invalid`, `request.reason` */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `idempotency.key-missing` */
-      428: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.too-many` */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -4511,33 +3872,33 @@ export interface operations {
         content: {
           /**
            * @example {
-           *       "id": "example",
+           *       "id": "01m87dd5ep5z67vz613k1z6nkn",
            *       "kind": "grant",
-           *       "programmeId": "example",
-           *       "companyId": "example",
-           *       "grantId": "example",
+           *       "programmeId": "programme_01m87dd5ep5z67vz613k1z6nkn",
+           *       "companyId": "company_01m87dd5ep5z67vz613k1z6nkn",
+           *       "grantId": "grant_01m87dd5ep5z67vz613k1z6nkn",
            *       "status": "draft",
            *       "round": 1,
            *       "amount": 1,
            *       "validFrom": "2026-10-01T00:00:00.000Z",
            *       "validUntil": "2026-10-01T00:00:00.000Z",
-           *       "purpose": "example",
-           *       "contactName": "example",
-           *       "contactPhone": "example",
-           *       "submittedBy": "example",
+           *       "purpose": "微调 7B 模型",
+           *       "contactName": "李岩",
+           *       "contactPhone": "+86 21 5555 0100",
+           *       "submittedBy": "李岩",
            *       "submittedAt": "2026-10-01T00:00:00.000Z",
            *       "recommendation": {
-           *         "by": "example",
+           *         "by": "周明",
            *         "amount": 1,
            *         "validUntil": "2026-10-01T00:00:00.000Z"
            *       },
            *       "endorsement": {
-           *         "by": "example",
+           *         "by": "周明",
            *         "amount": 1,
            *         "validUntil": "2026-10-01T00:00:00.000Z"
            *       },
            *       "approval": {
-           *         "by": "example",
+           *         "by": "周明",
            *         "amount": 1,
            *         "validUntil": "2026-10-01T00:00:00.000Z"
            *       },
@@ -4547,100 +3908,10 @@ export interface operations {
            *       "createdAt": "2026-10-01T00:00:00.000Z",
            *       "updatedAt": "2026-10-01T00:00:00.000Z",
            *       "version": 1,
-           *       "plan": "example"
+           *       "plan": "第一季度完成微调，第二季度上线。"
            *     }
            */
           'application/json': components['schemas']['Application'];
-        };
-      };
-      /** @description A problem with the code `request.malformed` */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access.conflict-of-interest`, `access.role`, `access.scope`, `application.same-person`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `company.suspended`, `second-factor.required` */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `application.unknown`, `company.unknown`, `grant.unknown`, `ledger.unknown-account`, `ledger.unknown-entry`, `programme.unknown` */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `application.not-returnable`, `application.period-over`, `application.status`, `grant.nothing-to-claw-back`, `ledger.key-reused`, `ledger.overdraft`, `ledger.period-closed`, `programme.budget-exceeded`, `programme.not-open` */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `application.stale` */
-      412: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.too-large` */
-      413: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `application.amount-exceeds`, `application.opinion-missing`, `application.period-exceeds`, `grant.amount-not-positive`, `grant.not-extended`, `grant.validity`, `ledger.amount-out-of-range`, `ledger.negative-amount`, `ledger.too-few-postings`, `ledger.unbalanced`, `request.invalid`, `request.reason` */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.if-match` */
-      428: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -4674,70 +3945,25 @@ export interface operations {
            * @example {
            *       "items": [
            *         {
-           *           "id": "example",
+           *           "id": "01m87dd5ep5z67vz613k1z6nkn",
            *           "round": 1,
            *           "at": "2026-10-01T00:00:00.000Z",
-           *           "action": "example",
+           *           "action": "application.approved",
            *           "status": "draft",
            *           "actor": {
-           *             "kind": "example",
-           *             "id": "example",
-           *             "name": "example"
+           *             "kind": "grant",
+           *             "id": "01m87dd5ep5z67vz613k1z6nkn",
+           *             "name": "极订科技"
            *           },
            *           "amount": 1,
            *           "validUntil": "2026-10-01T00:00:00.000Z",
-           *           "opinion": "example",
+           *           "opinion": "同意",
            *           "content": {}
            *         }
            *       ]
            *     }
            */
           'application/json': components['schemas']['ApplicationEvents'];
-        };
-      };
-      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `application.unknown` */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.invalid`, `request.reason` */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -4786,33 +4012,33 @@ export interface operations {
         content: {
           /**
            * @example {
-           *       "id": "example",
+           *       "id": "01m87dd5ep5z67vz613k1z6nkn",
            *       "kind": "grant",
-           *       "programmeId": "example",
-           *       "companyId": "example",
-           *       "grantId": "example",
+           *       "programmeId": "programme_01m87dd5ep5z67vz613k1z6nkn",
+           *       "companyId": "company_01m87dd5ep5z67vz613k1z6nkn",
+           *       "grantId": "grant_01m87dd5ep5z67vz613k1z6nkn",
            *       "status": "draft",
            *       "round": 1,
            *       "amount": 1,
            *       "validFrom": "2026-10-01T00:00:00.000Z",
            *       "validUntil": "2026-10-01T00:00:00.000Z",
-           *       "purpose": "example",
-           *       "contactName": "example",
-           *       "contactPhone": "example",
-           *       "submittedBy": "example",
+           *       "purpose": "微调 7B 模型",
+           *       "contactName": "李岩",
+           *       "contactPhone": "+86 21 5555 0100",
+           *       "submittedBy": "李岩",
            *       "submittedAt": "2026-10-01T00:00:00.000Z",
            *       "recommendation": {
-           *         "by": "example",
+           *         "by": "周明",
            *         "amount": 1,
            *         "validUntil": "2026-10-01T00:00:00.000Z"
            *       },
            *       "endorsement": {
-           *         "by": "example",
+           *         "by": "周明",
            *         "amount": 1,
            *         "validUntil": "2026-10-01T00:00:00.000Z"
            *       },
            *       "approval": {
-           *         "by": "example",
+           *         "by": "周明",
            *         "amount": 1,
            *         "validUntil": "2026-10-01T00:00:00.000Z"
            *       },
@@ -4822,100 +4048,10 @@ export interface operations {
            *       "createdAt": "2026-10-01T00:00:00.000Z",
            *       "updatedAt": "2026-10-01T00:00:00.000Z",
            *       "version": 1,
-           *       "plan": "example"
+           *       "plan": "第一季度完成微调，第二季度上线。"
            *     }
            */
           'application/json': components['schemas']['Application'];
-        };
-      };
-      /** @description A problem with the code `request.malformed` */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access.conflict-of-interest`, `access.role`, `access.scope`, `application.not-yours`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `application.unknown`, `company.unknown`, `grant.unknown`, `ledger.unknown-account`, `ledger.unknown-entry` */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `application.status`, `ledger.key-reused`, `ledger.overdraft`, `ledger.period-closed` */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `application.stale` */
-      412: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.too-large` */
-      413: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `ledger.amount-out-of-range`, `ledger.negative-amount`, `ledger.too-few-postings`, `ledger.unbalanced`, `request.invalid`, `request.reason` */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.if-match` */
-      428: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -4972,33 +4108,33 @@ export interface operations {
         content: {
           /**
            * @example {
-           *       "id": "example",
+           *       "id": "01m87dd5ep5z67vz613k1z6nkn",
            *       "kind": "grant",
-           *       "programmeId": "example",
-           *       "companyId": "example",
-           *       "grantId": "example",
+           *       "programmeId": "programme_01m87dd5ep5z67vz613k1z6nkn",
+           *       "companyId": "company_01m87dd5ep5z67vz613k1z6nkn",
+           *       "grantId": "grant_01m87dd5ep5z67vz613k1z6nkn",
            *       "status": "draft",
            *       "round": 1,
            *       "amount": 1,
            *       "validFrom": "2026-10-01T00:00:00.000Z",
            *       "validUntil": "2026-10-01T00:00:00.000Z",
-           *       "purpose": "example",
-           *       "contactName": "example",
-           *       "contactPhone": "example",
-           *       "submittedBy": "example",
+           *       "purpose": "微调 7B 模型",
+           *       "contactName": "李岩",
+           *       "contactPhone": "+86 21 5555 0100",
+           *       "submittedBy": "李岩",
            *       "submittedAt": "2026-10-01T00:00:00.000Z",
            *       "recommendation": {
-           *         "by": "example",
+           *         "by": "周明",
            *         "amount": 1,
            *         "validUntil": "2026-10-01T00:00:00.000Z"
            *       },
            *       "endorsement": {
-           *         "by": "example",
+           *         "by": "周明",
            *         "amount": 1,
            *         "validUntil": "2026-10-01T00:00:00.000Z"
            *       },
            *       "approval": {
-           *         "by": "example",
+           *         "by": "周明",
            *         "amount": 1,
            *         "validUntil": "2026-10-01T00:00:00.000Z"
            *       },
@@ -5008,100 +4144,10 @@ export interface operations {
            *       "createdAt": "2026-10-01T00:00:00.000Z",
            *       "updatedAt": "2026-10-01T00:00:00.000Z",
            *       "version": 1,
-           *       "plan": "example"
+           *       "plan": "第一季度完成微调，第二季度上线。"
            *     }
            */
           'application/json': components['schemas']['Application'];
-        };
-      };
-      /** @description A problem with the code `request.malformed` */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access.conflict-of-interest`, `access.role`, `access.scope`, `application.same-person`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `application.unknown`, `company.unknown`, `programme.unknown` */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `application.status` */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `application.stale` */
-      412: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.too-large` */
-      413: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `application.amount-exceeds`, `application.opinion-missing`, `application.period-exceeds`, `request.invalid`, `request.reason` */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.if-match` */
-      428: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -5138,33 +4184,33 @@ export interface operations {
         content: {
           /**
            * @example {
-           *       "id": "example",
+           *       "id": "01m87dd5ep5z67vz613k1z6nkn",
            *       "kind": "grant",
-           *       "programmeId": "example",
-           *       "companyId": "example",
-           *       "grantId": "example",
+           *       "programmeId": "programme_01m87dd5ep5z67vz613k1z6nkn",
+           *       "companyId": "company_01m87dd5ep5z67vz613k1z6nkn",
+           *       "grantId": "grant_01m87dd5ep5z67vz613k1z6nkn",
            *       "status": "draft",
            *       "round": 1,
            *       "amount": 1,
            *       "validFrom": "2026-10-01T00:00:00.000Z",
            *       "validUntil": "2026-10-01T00:00:00.000Z",
-           *       "purpose": "example",
-           *       "contactName": "example",
-           *       "contactPhone": "example",
-           *       "submittedBy": "example",
+           *       "purpose": "微调 7B 模型",
+           *       "contactName": "李岩",
+           *       "contactPhone": "+86 21 5555 0100",
+           *       "submittedBy": "李岩",
            *       "submittedAt": "2026-10-01T00:00:00.000Z",
            *       "recommendation": {
-           *         "by": "example",
+           *         "by": "周明",
            *         "amount": 1,
            *         "validUntil": "2026-10-01T00:00:00.000Z"
            *       },
            *       "endorsement": {
-           *         "by": "example",
+           *         "by": "周明",
            *         "amount": 1,
            *         "validUntil": "2026-10-01T00:00:00.000Z"
            *       },
            *       "approval": {
-           *         "by": "example",
+           *         "by": "周明",
            *         "amount": 1,
            *         "validUntil": "2026-10-01T00:00:00.000Z"
            *       },
@@ -5174,91 +4220,10 @@ export interface operations {
            *       "createdAt": "2026-10-01T00:00:00.000Z",
            *       "updatedAt": "2026-10-01T00:00:00.000Z",
            *       "version": 1,
-           *       "plan": "example"
+           *       "plan": "第一季度完成微调，第二季度上线。"
            *     }
            */
           'application/json': components['schemas']['Application'];
-        };
-      };
-      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `company.suspended`, `second-factor.required` */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `application.unknown`, `company.unknown`, `grant.unknown`, `programme.unknown` */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `application.status`, `grant.expired`, `programme.not-open`, `programme.outside-window` */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `application.stale` */
-      412: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `application.attachment-missing`, `application.incomplete`, `application.period`, `request.invalid`, `request.reason` */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.if-match` */
-      428: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.too-many` */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -5307,33 +4272,33 @@ export interface operations {
         content: {
           /**
            * @example {
-           *       "id": "example",
+           *       "id": "01m87dd5ep5z67vz613k1z6nkn",
            *       "kind": "grant",
-           *       "programmeId": "example",
-           *       "companyId": "example",
-           *       "grantId": "example",
+           *       "programmeId": "programme_01m87dd5ep5z67vz613k1z6nkn",
+           *       "companyId": "company_01m87dd5ep5z67vz613k1z6nkn",
+           *       "grantId": "grant_01m87dd5ep5z67vz613k1z6nkn",
            *       "status": "draft",
            *       "round": 1,
            *       "amount": 1,
            *       "validFrom": "2026-10-01T00:00:00.000Z",
            *       "validUntil": "2026-10-01T00:00:00.000Z",
-           *       "purpose": "example",
-           *       "contactName": "example",
-           *       "contactPhone": "example",
-           *       "submittedBy": "example",
+           *       "purpose": "微调 7B 模型",
+           *       "contactName": "李岩",
+           *       "contactPhone": "+86 21 5555 0100",
+           *       "submittedBy": "李岩",
            *       "submittedAt": "2026-10-01T00:00:00.000Z",
            *       "recommendation": {
-           *         "by": "example",
+           *         "by": "周明",
            *         "amount": 1,
            *         "validUntil": "2026-10-01T00:00:00.000Z"
            *       },
            *       "endorsement": {
-           *         "by": "example",
+           *         "by": "周明",
            *         "amount": 1,
            *         "validUntil": "2026-10-01T00:00:00.000Z"
            *       },
            *       "approval": {
-           *         "by": "example",
+           *         "by": "周明",
            *         "amount": 1,
            *         "validUntil": "2026-10-01T00:00:00.000Z"
            *       },
@@ -5343,100 +4308,10 @@ export interface operations {
            *       "createdAt": "2026-10-01T00:00:00.000Z",
            *       "updatedAt": "2026-10-01T00:00:00.000Z",
            *       "version": 1,
-           *       "plan": "example"
+           *       "plan": "第一季度完成微调，第二季度上线。"
            *     }
            */
           'application/json': components['schemas']['Application'];
-        };
-      };
-      /** @description A problem with the code `request.malformed` */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `application.unknown` */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `application.status` */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `application.stale` */
-      412: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.too-large` */
-      413: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.invalid`, `request.reason` */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.if-match` */
-      428: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -5481,69 +4356,33 @@ export interface operations {
            *       "items": [
            *         {
            *           "seq": 1,
-           *           "id": "example",
+           *           "id": "01m87dd5ep5z67vz613k1z6nkn",
            *           "at": "2026-10-01T00:00:00.000Z",
            *           "actor": {
            *             "kind": "user",
-           *             "id": "example",
-           *             "name": "example",
-           *             "address": "example"
+           *             "id": "01m87dd5ep5z67vz613k1z6nkn",
+           *             "name": "极订科技",
+           *             "address": "203.0.113.7"
            *           },
-           *           "action": "example",
-           *           "objectType": "example",
-           *           "objectId": "example",
-           *           "tenantId": "example",
+           *           "action": "application.approved",
+           *           "objectType": "application",
+           *           "objectId": "application_01m87dd5ep5z67vz613k1z6nkn",
+           *           "tenantId": "company_01m87dd5ep5z67vz613k1z6nkn",
            *           "before": {},
            *           "after": {},
-           *           "reason": "example",
-           *           "payload": "example",
-           *           "previousHash": "example",
-           *           "hash": "example"
+           *           "reason": "节点 gpu-node-07 故障",
+           *           "payload": "{\"action\":\"application.approved\"}",
+           *           "previousHash": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+           *           "hash": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
            *         }
            *       ],
-           *       "nextCursor": "example"
+           *       "nextCursor": "MjAyNi0xMA"
            *     }
            */
           'application/json': {
             items: components['schemas']['AuditEvent'][];
             nextCursor?: string;
           };
-        };
-      };
-      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.invalid`, `request.reason` */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -5585,42 +4424,6 @@ export interface operations {
           'text/csv': unknown;
         };
       };
-      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.invalid`, `request.reason` */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
       /** @description A problem (RFC 9457) */
       default: {
         headers: {
@@ -5653,54 +4456,18 @@ export interface operations {
            * @example {
            *       "events": 1,
            *       "intact": true,
-           *       "head": "example",
-           *       "hashAt": "example",
+           *       "head": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+           *       "hashAt": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
            *       "faults": [
            *         {
            *           "seq": 1,
-           *           "eventId": "example",
-           *           "fault": "example"
+           *           "eventId": "event_01m87dd5ep5z67vz613k1z6nkn",
+           *           "fault": "hash"
            *         }
            *       ]
            *     }
            */
           'application/json': components['schemas']['AuditVerification'];
-        };
-      };
-      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.invalid`, `request.reason` */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -5729,51 +4496,6 @@ export interface operations {
           [name: string]: unknown;
         };
         content?: never;
-      };
-      /** @description A problem with the code `oidc.refused` */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `oidc.unknown-account` */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `oidc.not-configured`, `user.unknown` */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.too-many` */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `database.statement-timeout`, `database.unavailable`, `oidc.unavailable` */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
       };
       /** @description A problem (RFC 9457) */
       default: {
@@ -5805,42 +4527,6 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description A problem with the code `oidc.not-configured` */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.invalid` */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.too-many` */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `database.statement-timeout`, `database.unavailable`, `oidc.unavailable` */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
       /** @description A problem (RFC 9457) */
       default: {
         headers: {
@@ -5863,8 +4549,8 @@ export interface operations {
       content: {
         /**
          * @example {
-         *       "token": "example",
-         *       "password": "example"
+         *       "token": "mss_pat_01m87dd5ep5z67vz613k1z6nkn",
+         *       "password": "granite otter 51 window"
          *     }
          */
         'application/json': {
@@ -5880,60 +4566,6 @@ export interface operations {
           [name: string]: unknown;
         };
         content?: never;
-      };
-      /** @description A problem with the code `request.malformed` */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `user.unknown` */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.too-large` */
-      413: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `password-link.refused`, `password.breached`, `password.guessable`, `password.long`, `password.short`, `request.invalid` */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.too-many` */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
       };
       /** @description A problem (RFC 9457) */
       default: {
@@ -5974,51 +4606,6 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description A problem with the code `request.malformed` */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.too-large` */
-      413: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.invalid` */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.too-many` */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
       /** @description A problem (RFC 9457) */
       default: {
         headers: {
@@ -6041,7 +4628,7 @@ export interface operations {
       content: {
         /**
          * @example {
-         *       "refreshToken": "example"
+         *       "refreshToken": "mss_rt_01m87dd5ep5z67vz613k1z6nkn"
          *     }
          */
         'application/json': {
@@ -6058,77 +4645,14 @@ export interface operations {
         content: {
           /**
            * @example {
-           *       "accessToken": "example",
+           *       "accessToken": "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJ1c2VyIn0.c2lnbmF0dXJl",
            *       "tokenType": "Bearer",
            *       "expiresInSeconds": 1,
-           *       "refreshToken": "example",
-           *       "sessionId": "example"
+           *       "refreshToken": "mss_rt_01m87dd5ep5z67vz613k1z6nkn",
+           *       "sessionId": "session_01m87dd5ep5z67vz613k1z6nkn"
            *     }
            */
           'application/json': components['schemas']['Tokens'];
-        };
-      };
-      /** @description A problem with the code `request.malformed` */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `session.expired`, `session.reused` */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `session.unknown` */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.too-large` */
-      413: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.invalid` */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.too-many` */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -6161,51 +4685,6 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `session.unknown` */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.reason` */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
       /** @description A problem (RFC 9457) */
       default: {
         headers: {
@@ -6229,7 +4708,7 @@ export interface operations {
         /**
          * @example {
          *       "email": "engineer@jiding.example",
-         *       "password": "example",
+         *       "password": "granite otter 51 window",
          *       "code": "123456",
          *       "keepIn": "body"
          *     }
@@ -6256,68 +4735,14 @@ export interface operations {
         content: {
           /**
            * @example {
-           *       "accessToken": "example",
+           *       "accessToken": "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJ1c2VyIn0.c2lnbmF0dXJl",
            *       "tokenType": "Bearer",
            *       "expiresInSeconds": 1,
-           *       "refreshToken": "example",
-           *       "sessionId": "example"
+           *       "refreshToken": "mss_rt_01m87dd5ep5z67vz613k1z6nkn",
+           *       "sessionId": "session_01m87dd5ep5z67vz613k1z6nkn"
            *     }
            */
           'application/json': components['schemas']['Tokens'];
-        };
-      };
-      /** @description A problem with the code `request.malformed` */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `sign-in.code-refused`, `sign-in.code-required`, `sign-in.refused` */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.too-large` */
-      413: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.invalid` */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.too-many` */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `database.statement-timeout`, `database.unavailable`, `secrets.key-missing`, `secrets.no-key` */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -6357,62 +4782,26 @@ export interface operations {
            * @example {
            *       "items": [
            *         {
-           *           "id": "example",
-           *           "slug": "example",
-           *           "name": "example",
-           *           "creditCode": "example",
+           *           "id": "01m87dd5ep5z67vz613k1z6nkn",
+           *           "slug": "jiding",
+           *           "name": "极订科技",
+           *           "creditCode": "91310104MA1FR0000X",
            *           "status": "active",
            *           "statusSince": "2026-10-01T00:00:00.000Z",
-           *           "statusReason": "example",
+           *           "statusReason": "毕业",
            *           "incubationFrom": "2026-10-01",
            *           "incubationUntil": "2026-10-01",
            *           "createdAt": "2026-10-01T00:00:00.000Z",
            *           "version": 1
            *         }
            *       ],
-           *       "nextCursor": "example"
+           *       "nextCursor": "MjAyNi0xMA"
            *     }
            */
           'application/json': {
             items: components['schemas']['Company'][];
             nextCursor?: string;
           };
-        };
-      };
-      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.invalid`, `request.reason` */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -6442,9 +4831,9 @@ export interface operations {
       content: {
         /**
          * @example {
-         *       "name": "example",
-         *       "creditCode": "example",
-         *       "slug": "example",
+         *       "name": "极订科技",
+         *       "creditCode": "91310104MA1FR0000X",
+         *       "slug": "jiding",
          *       "incubationFrom": "2026-10-01",
          *       "incubationUntil": "2026-10-01"
          *     }
@@ -6470,13 +4859,13 @@ export interface operations {
         content: {
           /**
            * @example {
-           *       "id": "example",
-           *       "slug": "example",
-           *       "name": "example",
-           *       "creditCode": "example",
+           *       "id": "01m87dd5ep5z67vz613k1z6nkn",
+           *       "slug": "jiding",
+           *       "name": "极订科技",
+           *       "creditCode": "91310104MA1FR0000X",
            *       "status": "active",
            *       "statusSince": "2026-10-01T00:00:00.000Z",
-           *       "statusReason": "example",
+           *       "statusReason": "毕业",
            *       "incubationFrom": "2026-10-01",
            *       "incubationUntil": "2026-10-01",
            *       "createdAt": "2026-10-01T00:00:00.000Z",
@@ -6484,87 +4873,6 @@ export interface operations {
            *     }
            */
           'application/json': components['schemas']['Company'];
-        };
-      };
-      /** @description A problem with the code `request.malformed` */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `company.unknown` */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `company.registered-already`, `company.slug-taken`, `idempotency.in-progress` */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.too-large` */
-      413: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `company.credit-code-checksum`, `company.credit-code-malformed`, `company.incubation-period`, `company.slug-malformed`, `idempotency.key`, `idempotency.other-body`, `request.invalid`, `request.reason` */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `idempotency.key-missing` */
-      428: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -6596,13 +4904,13 @@ export interface operations {
         content: {
           /**
            * @example {
-           *       "id": "example",
-           *       "slug": "example",
-           *       "name": "example",
-           *       "creditCode": "example",
+           *       "id": "01m87dd5ep5z67vz613k1z6nkn",
+           *       "slug": "jiding",
+           *       "name": "极订科技",
+           *       "creditCode": "91310104MA1FR0000X",
            *       "status": "active",
            *       "statusSince": "2026-10-01T00:00:00.000Z",
-           *       "statusReason": "example",
+           *       "statusReason": "毕业",
            *       "incubationFrom": "2026-10-01",
            *       "incubationUntil": "2026-10-01",
            *       "createdAt": "2026-10-01T00:00:00.000Z",
@@ -6610,51 +4918,6 @@ export interface operations {
            *     }
            */
           'application/json': components['schemas']['Company'];
-        };
-      };
-      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `company.unknown` */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.invalid`, `request.reason` */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -6686,7 +4949,7 @@ export interface operations {
       content: {
         /**
          * @example {
-         *       "name": "example",
+         *       "name": "极订科技",
          *       "incubationFrom": "2026-10-01",
          *       "incubationUntil": "2026-10-01"
          *     }
@@ -6706,13 +4969,13 @@ export interface operations {
         content: {
           /**
            * @example {
-           *       "id": "example",
-           *       "slug": "example",
-           *       "name": "example",
-           *       "creditCode": "example",
+           *       "id": "01m87dd5ep5z67vz613k1z6nkn",
+           *       "slug": "jiding",
+           *       "name": "极订科技",
+           *       "creditCode": "91310104MA1FR0000X",
            *       "status": "active",
            *       "statusSince": "2026-10-01T00:00:00.000Z",
-           *       "statusReason": "example",
+           *       "statusReason": "毕业",
            *       "incubationFrom": "2026-10-01",
            *       "incubationUntil": "2026-10-01",
            *       "createdAt": "2026-10-01T00:00:00.000Z",
@@ -6720,87 +4983,6 @@ export interface operations {
            *     }
            */
           'application/json': components['schemas']['Company'];
-        };
-      };
-      /** @description A problem with the code `request.malformed` */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access.conflict-of-interest`, `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `company.unknown` */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `company.stale` */
-      412: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.too-large` */
-      413: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `company.incubation-period`, `request.invalid`, `request.reason` */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.if-match` */
-      428: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -6842,17 +5024,17 @@ export interface operations {
            *       },
            *       "grants": [
            *         {
-           *           "id": "example",
-           *           "programmeId": "example",
-           *           "companyId": "example",
-           *           "name": "example",
+           *           "id": "01m87dd5ep5z67vz613k1z6nkn",
+           *           "programmeId": "programme_01m87dd5ep5z67vz613k1z6nkn",
+           *           "companyId": "company_01m87dd5ep5z67vz613k1z6nkn",
+           *           "name": "极订科技",
            *           "unit": "CNY",
            *           "validFrom": "2026-10-01T00:00:00.000Z",
            *           "validUntil": "2026-10-01T00:00:00.000Z",
            *           "frozen": true,
            *           "status": "not-yet-valid",
            *           "carriedOver": true,
-           *           "applicationId": "example",
+           *           "applicationId": "application_01m87dd5ep5z67vz613k1z6nkn",
            *           "openedAt": "2026-10-01T00:00:00.000Z",
            *           "available": 1,
            *           "held": 1,
@@ -6865,8 +5047,8 @@ export interface operations {
            *       ],
            *       "caps": [
            *         {
-           *           "programmeId": "example",
-           *           "programmeName": "example",
+           *           "programmeId": "programme_01m87dd5ep5z67vz613k1z6nkn",
+           *           "programmeName": "徐汇算力补贴",
            *           "unit": "CNY",
            *           "capPerTenant": 1,
            *           "paid": 1,
@@ -6876,58 +5058,13 @@ export interface operations {
            *       ],
            *       "concurrency": [
            *         {
-           *           "gpuClass": "example",
+           *           "gpuClass": "h800",
            *           "maxGpus": 1
            *         }
            *       ]
            *     }
            */
           'application/json': components['schemas']['Balance'];
-        };
-      };
-      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `company.unknown`, `programme.unknown` */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.invalid`, `request.reason` */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -6977,76 +5114,13 @@ export interface operations {
            * @example {
            *       "items": [
            *         {
-           *           "gpuClass": "example",
+           *           "gpuClass": "h800",
            *           "maxGpus": 1
            *         }
            *       ]
            *     }
            */
           'application/json': components['schemas']['ConcurrencyLimits'];
-        };
-      };
-      /** @description A problem with the code `request.malformed` */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access.conflict-of-interest`, `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `catalog.unknown-class`, `company.unknown` */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.too-large` */
-      413: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `concurrency-limit.invalid`, `request.invalid`, `request.reason` */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -7080,61 +5154,16 @@ export interface operations {
            * @example {
            *       "contacts": [
            *         {
-           *           "id": "example",
+           *           "id": "01m87dd5ep5z67vz613k1z6nkn",
            *           "kind": "legal",
-           *           "name": "example",
-           *           "email": "example",
-           *           "phone": "example"
+           *           "name": "极订科技",
+           *           "email": "engineer@jiding.example",
+           *           "phone": "+86 21 5555 0100"
            *         }
            *       ]
            *     }
            */
           'application/json': components['schemas']['Contacts'];
-        };
-      };
-      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `company.unknown` */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.invalid`, `request.reason` */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -7167,9 +5196,9 @@ export interface operations {
          *       "contacts": [
          *         {
          *           "kind": "legal",
-         *           "name": "example",
+         *           "name": "极订科技",
          *           "email": "engineer@jiding.example",
-         *           "phone": "example"
+         *           "phone": "+86 21 5555 0100"
          *         }
          *       ]
          *     }
@@ -7196,79 +5225,16 @@ export interface operations {
            * @example {
            *       "contacts": [
            *         {
-           *           "id": "example",
+           *           "id": "01m87dd5ep5z67vz613k1z6nkn",
            *           "kind": "legal",
-           *           "name": "example",
-           *           "email": "example",
-           *           "phone": "example"
+           *           "name": "极订科技",
+           *           "email": "engineer@jiding.example",
+           *           "phone": "+86 21 5555 0100"
            *         }
            *       ]
            *     }
            */
           'application/json': components['schemas']['Contacts'];
-        };
-      };
-      /** @description A problem with the code `request.malformed` */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `company.unknown` */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.too-large` */
-      413: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.invalid`, `request.reason` */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -7302,8 +5268,8 @@ export interface operations {
            * @example {
            *       "items": [
            *         {
-           *           "id": "example",
-           *           "email": "example",
+           *           "id": "01m87dd5ep5z67vz613k1z6nkn",
+           *           "email": "engineer@jiding.example",
            *           "role": "owner",
            *           "createdAt": "2026-10-01T00:00:00.000Z",
            *           "expiresAt": "2026-10-01T00:00:00.000Z",
@@ -7315,51 +5281,6 @@ export interface operations {
           'application/json': {
             items: components['schemas']['Invitation'][];
           };
-        };
-      };
-      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `company.unknown` */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.invalid`, `request.reason` */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -7409,97 +5330,16 @@ export interface operations {
         content: {
           /**
            * @example {
-           *       "id": "example",
-           *       "email": "example",
+           *       "id": "01m87dd5ep5z67vz613k1z6nkn",
+           *       "email": "engineer@jiding.example",
            *       "role": "owner",
            *       "createdAt": "2026-10-01T00:00:00.000Z",
            *       "expiresAt": "2026-10-01T00:00:00.000Z",
            *       "mailed": true,
-           *       "link": "example"
+           *       "link": "https://compute.park.example/invitation#mss_inv_01m87dd5ep5z67vz613k1z6nkn"
            *     }
            */
           'application/json': components['schemas']['NewInvitation'];
-        };
-      };
-      /** @description A problem with the code `request.malformed` */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `company.unknown` */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `mail.not-configured`, `member.known` */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.too-large` */
-      413: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.invalid`, `request.reason` */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `mail.too-many` */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -7535,51 +5375,6 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `company.unknown`, `invitation.unknown` */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.invalid`, `request.reason` */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
       /** @description A problem (RFC 9457) */
       default: {
         headers: {
@@ -7611,9 +5406,9 @@ export interface operations {
            * @example {
            *       "items": [
            *         {
-           *           "userId": "example",
-           *           "name": "example",
-           *           "email": "example",
+           *           "userId": "user_01m87dd5ep5z67vz613k1z6nkn",
+           *           "name": "极订科技",
+           *           "email": "engineer@jiding.example",
            *           "emailProven": true,
            *           "role": "owner",
            *           "since": "2026-10-01T00:00:00.000Z"
@@ -7624,51 +5419,6 @@ export interface operations {
           'application/json': {
             items: components['schemas']['Member'][];
           };
-        };
-      };
-      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `company.unknown` */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.invalid`, `request.reason` */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -7716,78 +5466,6 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description A problem with the code `request.malformed` */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `company.unknown`, `member.unknown` */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `member.last-owner` */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.too-large` */
-      413: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.invalid`, `request.reason` */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
       /** @description A problem (RFC 9457) */
       default: {
         headers: {
@@ -7821,60 +5499,6 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `company.unknown`, `member.unknown` */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `member.last-owner` */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.invalid`, `request.reason` */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
       /** @description A problem (RFC 9457) */
       default: {
         headers: {
@@ -7906,17 +5530,17 @@ export interface operations {
            * @example {
            *       "grants": [
            *         {
-           *           "id": "example",
-           *           "programmeId": "example",
-           *           "companyId": "example",
-           *           "name": "example",
+           *           "id": "01m87dd5ep5z67vz613k1z6nkn",
+           *           "programmeId": "programme_01m87dd5ep5z67vz613k1z6nkn",
+           *           "companyId": "company_01m87dd5ep5z67vz613k1z6nkn",
+           *           "name": "极订科技",
            *           "unit": "CNY",
            *           "validFrom": "2026-10-01T00:00:00.000Z",
            *           "validUntil": "2026-10-01T00:00:00.000Z",
            *           "frozen": true,
            *           "status": "not-yet-valid",
            *           "carriedOver": true,
-           *           "applicationId": "example",
+           *           "applicationId": "application_01m87dd5ep5z67vz613k1z6nkn",
            *           "openedAt": "2026-10-01T00:00:00.000Z",
            *           "available": 1,
            *           "held": 1
@@ -7924,8 +5548,8 @@ export interface operations {
            *       ],
            *       "caps": [
            *         {
-           *           "programmeId": "example",
-           *           "programmeName": "example",
+           *           "programmeId": "programme_01m87dd5ep5z67vz613k1z6nkn",
+           *           "programmeName": "徐汇算力补贴",
            *           "unit": "CNY",
            *           "capPerTenant": 1,
            *           "paid": 1,
@@ -7935,58 +5559,13 @@ export interface operations {
            *       ],
            *       "concurrency": [
            *         {
-           *           "gpuClass": "example",
+           *           "gpuClass": "h800",
            *           "maxGpus": 1
            *         }
            *       ]
            *     }
            */
           'application/json': components['schemas']['Quota'];
-        };
-      };
-      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `company.unknown`, `programme.unknown` */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.invalid`, `request.reason` */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -8021,18 +5600,18 @@ export interface operations {
            * @example {
            *       "status": "open",
            *       "closedAt": "2026-10-01T00:00:00.000Z",
-           *       "digest": "example",
+           *       "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
            *       "document": {
-           *         "tenantId": "example",
+           *         "tenantId": "company_01m87dd5ep5z67vz613k1z6nkn",
            *         "month": "2026-10",
            *         "accounts": [
            *           {
-           *             "account": "example",
+           *             "account": "grant:grant_01m87dd5ep5z67vz613k1z6nkn:available",
            *             "unit": "CNY",
            *             "opening": 1,
            *             "movements": [
            *               {
-           *                 "kind": "example",
+           *                 "kind": "grant",
            *                 "amount": 1
            *               }
            *             ],
@@ -8041,11 +5620,11 @@ export interface operations {
            *         ],
            *         "jobs": [
            *           {
-           *             "jobId": "example",
-           *             "gpuClass": "example",
+           *             "jobId": "job_01m87dd5ep5z67vz613k1z6nkn",
+           *             "gpuClass": "h800",
            *             "shares": [
            *               {
-           *                 "source": "example",
+           *                 "source": "grant:grant_01m87dd5ep5z67vz613k1z6nkn",
            *                 "unit": "CNY",
            *                 "gpuSeconds": 1,
            *                 "amount": 1,
@@ -8070,8 +5649,8 @@ export interface operations {
            *         }
            *       },
            *       "names": {
-           *         "company": "example",
-           *         "creditCode": "example",
+           *         "company": "jiding",
+           *         "creditCode": "91310104MA1FR0000X",
            *         "jobs": {},
            *         "grants": {},
            *         "programmes": {}
@@ -8150,51 +5729,6 @@ export interface operations {
           };
         };
       };
-      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `company.unknown` */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.invalid`, `request.reason` */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
       /** @description A problem (RFC 9457) */
       default: {
         headers: {
@@ -8229,56 +5763,11 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          /** @example example */
+          /** @example {"month":"2026-10"} */
           'application/json': string;
           'application/pdf': string;
           'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': string;
           'text/csv': string;
-        };
-      };
-      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `company.unknown` */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.invalid`, `request.reason` */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -8311,7 +5800,7 @@ export interface operations {
         /**
          * @example {
          *       "status": "active",
-         *       "reason": "example"
+         *       "reason": "节点 gpu-node-07 故障"
          *     }
          */
         'application/json': {
@@ -8329,13 +5818,13 @@ export interface operations {
         content: {
           /**
            * @example {
-           *       "id": "example",
-           *       "slug": "example",
-           *       "name": "example",
-           *       "creditCode": "example",
+           *       "id": "01m87dd5ep5z67vz613k1z6nkn",
+           *       "slug": "jiding",
+           *       "name": "极订科技",
+           *       "creditCode": "91310104MA1FR0000X",
            *       "status": "active",
            *       "statusSince": "2026-10-01T00:00:00.000Z",
-           *       "statusReason": "example",
+           *       "statusReason": "毕业",
            *       "incubationFrom": "2026-10-01",
            *       "incubationUntil": "2026-10-01",
            *       "createdAt": "2026-10-01T00:00:00.000Z",
@@ -8343,96 +5832,6 @@ export interface operations {
            *     }
            */
           'application/json': components['schemas']['Company'];
-        };
-      };
-      /** @description A problem with the code `request.malformed` */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access.conflict-of-interest`, `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `company.unknown` */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `company.status-unchanged` */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `company.stale` */
-      412: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.too-large` */
-      413: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.invalid`, `request.reason` */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.if-match` */
-      428: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -8471,67 +5870,22 @@ export interface operations {
            * @example {
            *       "items": [
            *         {
-           *           "id": "example",
+           *           "id": "01m87dd5ep5z67vz613k1z6nkn",
            *           "amountFen": 1,
-           *           "reference": "example",
+           *           "reference": "20261001-0042",
            *           "at": "2026-10-01T00:00:00.000Z",
-           *           "by": "example",
-           *           "entryId": "example",
+           *           "by": "周明",
+           *           "entryId": "entry_01m87dd5ep5z67vz613k1z6nkn",
            *           "reversedAt": "2026-10-01T00:00:00.000Z"
            *         }
            *       ],
-           *       "nextCursor": "example"
+           *       "nextCursor": "MjAyNi0xMA"
            *     }
            */
           'application/json': {
             items: components['schemas']['TopUp'][];
             nextCursor?: string;
           };
-        };
-      };
-      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `company.unknown` */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.invalid`, `request.reason` */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -8564,7 +5918,7 @@ export interface operations {
         /**
          * @example {
          *       "amountFen": 1,
-         *       "reference": "example"
+         *       "reference": "20261001-0042"
          *     }
          */
         'application/json': {
@@ -8587,87 +5941,6 @@ export interface operations {
            *     }
            */
           'application/json': components['schemas']['Wallet'];
-        };
-      };
-      /** @description A problem with the code `request.malformed` */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access.conflict-of-interest`, `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `company.unknown`, `ledger.unknown-account`, `ledger.unknown-entry` */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `idempotency.in-progress`, `ledger.key-reused`, `ledger.overdraft`, `ledger.period-closed`, `wallet.reference-used` */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.too-large` */
-      413: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `idempotency.key`, `idempotency.other-body`, `ledger.amount-out-of-range`, `ledger.negative-amount`, `ledger.too-few-postings`, `ledger.unbalanced`, `request.invalid`, `request.reason`, `wallet.amount-not-positive` */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `idempotency.key-missing` */
-      428: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -8700,7 +5973,7 @@ export interface operations {
       content: {
         /**
          * @example {
-         *       "reason": "example"
+         *       "reason": "节点 gpu-node-07 故障"
          *     }
          */
         'application/json': {
@@ -8717,109 +5990,28 @@ export interface operations {
         content: {
           /**
            * @example {
-           *       "id": "example",
-           *       "kind": "example",
-           *       "subject": "example",
-           *       "companyId": "example",
-           *       "summary": "example",
-           *       "reason": "example",
+           *       "id": "01m87dd5ep5z67vz613k1z6nkn",
+           *       "kind": "grant",
+           *       "subject": "company_01m87dd5ep5z67vz613k1z6nkn",
+           *       "companyId": "company_01m87dd5ep5z67vz613k1z6nkn",
+           *       "summary": "¥600.00 for 极订科技",
+           *       "reason": "节点 gpu-node-07 故障",
            *       "state": "pending",
            *       "proposedBy": {
-           *         "id": "example",
-           *         "name": "example"
+           *         "id": "01m87dd5ep5z67vz613k1z6nkn",
+           *         "name": "极订科技"
            *       },
            *       "proposedAt": "2026-10-01T00:00:00.000Z",
            *       "expiresAt": "2026-10-01T00:00:00.000Z",
            *       "decidedBy": {
-           *         "id": "example",
-           *         "name": "example"
+           *         "id": "01m87dd5ep5z67vz613k1z6nkn",
+           *         "name": "极订科技"
            *       },
            *       "decidedAt": "2026-10-01T00:00:00.000Z",
-           *       "comment": "example"
+           *       "comment": "金额合理，同意。"
            *     }
            */
           'application/json': components['schemas']['Decision'];
-        };
-      };
-      /** @description A problem with the code `request.malformed` */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access.conflict-of-interest`, `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `decision.favours-oneself`, `second-factor.required` */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `wallet.top-up-unknown` */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `decision.nobody-else`, `decision.pending`, `idempotency.in-progress`, `wallet.top-up-reversed` */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.too-large` */
-      413: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `idempotency.key`, `idempotency.other-body`, `request.invalid`, `request.reason` */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `idempotency.key-missing` */
-      428: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -8859,17 +6051,17 @@ export interface operations {
            * @example {
            *       "items": [
            *         {
-           *           "entryId": "example",
-           *           "kind": "example",
+           *           "entryId": "entry_01m87dd5ep5z67vz613k1z6nkn",
+           *           "kind": "grant",
            *           "effectiveAt": "2026-10-01T00:00:00.000Z",
-           *           "jobId": "example",
-           *           "reason": "example",
+           *           "jobId": "job_01m87dd5ep5z67vz613k1z6nkn",
+           *           "reason": "节点 gpu-node-07 故障",
            *           "amount": 1,
            *           "balance": 1,
            *           "gpuSeconds": 1
            *         }
            *       ],
-           *       "nextCursor": "example"
+           *       "nextCursor": "MjAyNi0xMA"
            *     }
            */
           'application/json': {
@@ -8889,51 +6081,6 @@ export interface operations {
             }[];
             nextCursor?: string;
           };
-        };
-      };
-      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `company.unknown`, `ledger.unknown-account` */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `ledger.bad-cursor`, `request.invalid`, `request.reason` */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -8972,70 +6119,34 @@ export interface operations {
            * @example {
            *       "items": [
            *         {
-           *           "id": "example",
-           *           "kind": "example",
-           *           "subject": "example",
-           *           "companyId": "example",
-           *           "summary": "example",
-           *           "reason": "example",
+           *           "id": "01m87dd5ep5z67vz613k1z6nkn",
+           *           "kind": "grant",
+           *           "subject": "company_01m87dd5ep5z67vz613k1z6nkn",
+           *           "companyId": "company_01m87dd5ep5z67vz613k1z6nkn",
+           *           "summary": "¥600.00 for 极订科技",
+           *           "reason": "节点 gpu-node-07 故障",
            *           "state": "pending",
            *           "proposedBy": {
-           *             "id": "example",
-           *             "name": "example"
+           *             "id": "01m87dd5ep5z67vz613k1z6nkn",
+           *             "name": "极订科技"
            *           },
            *           "proposedAt": "2026-10-01T00:00:00.000Z",
            *           "expiresAt": "2026-10-01T00:00:00.000Z",
            *           "decidedBy": {
-           *             "id": "example",
-           *             "name": "example"
+           *             "id": "01m87dd5ep5z67vz613k1z6nkn",
+           *             "name": "极订科技"
            *           },
            *           "decidedAt": "2026-10-01T00:00:00.000Z",
-           *           "comment": "example"
+           *           "comment": "金额合理，同意。"
            *         }
            *       ],
-           *       "nextCursor": "example"
+           *       "nextCursor": "MjAyNi0xMA"
            *     }
            */
           'application/json': {
             items: components['schemas']['Decision'][];
             nextCursor?: string;
           };
-        };
-      };
-      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.invalid`, `request.reason` */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -9067,73 +6178,28 @@ export interface operations {
         content: {
           /**
            * @example {
-           *       "id": "example",
-           *       "kind": "example",
-           *       "subject": "example",
-           *       "companyId": "example",
-           *       "summary": "example",
-           *       "reason": "example",
+           *       "id": "01m87dd5ep5z67vz613k1z6nkn",
+           *       "kind": "grant",
+           *       "subject": "company_01m87dd5ep5z67vz613k1z6nkn",
+           *       "companyId": "company_01m87dd5ep5z67vz613k1z6nkn",
+           *       "summary": "¥600.00 for 极订科技",
+           *       "reason": "节点 gpu-node-07 故障",
            *       "state": "pending",
            *       "proposedBy": {
-           *         "id": "example",
-           *         "name": "example"
+           *         "id": "01m87dd5ep5z67vz613k1z6nkn",
+           *         "name": "极订科技"
            *       },
            *       "proposedAt": "2026-10-01T00:00:00.000Z",
            *       "expiresAt": "2026-10-01T00:00:00.000Z",
            *       "decidedBy": {
-           *         "id": "example",
-           *         "name": "example"
+           *         "id": "01m87dd5ep5z67vz613k1z6nkn",
+           *         "name": "极订科技"
            *       },
            *       "decidedAt": "2026-10-01T00:00:00.000Z",
-           *       "comment": "example"
+           *       "comment": "金额合理，同意。"
            *     }
            */
           'application/json': components['schemas']['Decision'];
-        };
-      };
-      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `decision.unknown` */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.invalid`, `request.reason` */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -9163,7 +6229,7 @@ export interface operations {
       content: {
         /**
          * @example {
-         *       "comment": "example"
+         *       "comment": "金额合理，同意。"
          *     }
          */
         'application/json': {
@@ -9179,100 +6245,28 @@ export interface operations {
         content: {
           /**
            * @example {
-           *       "id": "example",
-           *       "kind": "example",
-           *       "subject": "example",
-           *       "companyId": "example",
-           *       "summary": "example",
-           *       "reason": "example",
+           *       "id": "01m87dd5ep5z67vz613k1z6nkn",
+           *       "kind": "grant",
+           *       "subject": "company_01m87dd5ep5z67vz613k1z6nkn",
+           *       "companyId": "company_01m87dd5ep5z67vz613k1z6nkn",
+           *       "summary": "¥600.00 for 极订科技",
+           *       "reason": "节点 gpu-node-07 故障",
            *       "state": "pending",
            *       "proposedBy": {
-           *         "id": "example",
-           *         "name": "example"
+           *         "id": "01m87dd5ep5z67vz613k1z6nkn",
+           *         "name": "极订科技"
            *       },
            *       "proposedAt": "2026-10-01T00:00:00.000Z",
            *       "expiresAt": "2026-10-01T00:00:00.000Z",
            *       "decidedBy": {
-           *         "id": "example",
-           *         "name": "example"
+           *         "id": "01m87dd5ep5z67vz613k1z6nkn",
+           *         "name": "极订科技"
            *       },
            *       "decidedAt": "2026-10-01T00:00:00.000Z",
-           *       "comment": "example"
+           *       "comment": "金额合理，同意。"
            *     }
            */
           'application/json': components['schemas']['Decision'];
-        };
-      };
-      /** @description A problem with the code `request.malformed` */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access.conflict-of-interest`, `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `decision.favours-oneself`, `decision.same-person`, `second-factor.required` */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `decision.unknown` */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `decision.over` */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.too-large` */
-      413: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.invalid`, `request.reason` */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -9302,7 +6296,7 @@ export interface operations {
       content: {
         /**
          * @example {
-         *       "comment": "example"
+         *       "comment": "金额合理，同意。"
          *     }
          */
         'application/json': {
@@ -9318,100 +6312,28 @@ export interface operations {
         content: {
           /**
            * @example {
-           *       "id": "example",
-           *       "kind": "example",
-           *       "subject": "example",
-           *       "companyId": "example",
-           *       "summary": "example",
-           *       "reason": "example",
+           *       "id": "01m87dd5ep5z67vz613k1z6nkn",
+           *       "kind": "grant",
+           *       "subject": "company_01m87dd5ep5z67vz613k1z6nkn",
+           *       "companyId": "company_01m87dd5ep5z67vz613k1z6nkn",
+           *       "summary": "¥600.00 for 极订科技",
+           *       "reason": "节点 gpu-node-07 故障",
            *       "state": "pending",
            *       "proposedBy": {
-           *         "id": "example",
-           *         "name": "example"
+           *         "id": "01m87dd5ep5z67vz613k1z6nkn",
+           *         "name": "极订科技"
            *       },
            *       "proposedAt": "2026-10-01T00:00:00.000Z",
            *       "expiresAt": "2026-10-01T00:00:00.000Z",
            *       "decidedBy": {
-           *         "id": "example",
-           *         "name": "example"
+           *         "id": "01m87dd5ep5z67vz613k1z6nkn",
+           *         "name": "极订科技"
            *       },
            *       "decidedAt": "2026-10-01T00:00:00.000Z",
-           *       "comment": "example"
+           *       "comment": "金额合理，同意。"
            *     }
            */
           'application/json': components['schemas']['Decision'];
-        };
-      };
-      /** @description A problem with the code `request.malformed` */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access.conflict-of-interest`, `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `decision.favours-oneself`, `decision.same-person`, `second-factor.required` */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `decision.unknown` */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `decision.over` */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.too-large` */
-      413: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.invalid`, `request.reason` */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -9441,7 +6363,7 @@ export interface operations {
       content: {
         /**
          * @example {
-         *       "comment": "example"
+         *       "comment": "金额合理，同意。"
          *     }
          */
         'application/json': {
@@ -9457,100 +6379,28 @@ export interface operations {
         content: {
           /**
            * @example {
-           *       "id": "example",
-           *       "kind": "example",
-           *       "subject": "example",
-           *       "companyId": "example",
-           *       "summary": "example",
-           *       "reason": "example",
+           *       "id": "01m87dd5ep5z67vz613k1z6nkn",
+           *       "kind": "grant",
+           *       "subject": "company_01m87dd5ep5z67vz613k1z6nkn",
+           *       "companyId": "company_01m87dd5ep5z67vz613k1z6nkn",
+           *       "summary": "¥600.00 for 极订科技",
+           *       "reason": "节点 gpu-node-07 故障",
            *       "state": "pending",
            *       "proposedBy": {
-           *         "id": "example",
-           *         "name": "example"
+           *         "id": "01m87dd5ep5z67vz613k1z6nkn",
+           *         "name": "极订科技"
            *       },
            *       "proposedAt": "2026-10-01T00:00:00.000Z",
            *       "expiresAt": "2026-10-01T00:00:00.000Z",
            *       "decidedBy": {
-           *         "id": "example",
-           *         "name": "example"
+           *         "id": "01m87dd5ep5z67vz613k1z6nkn",
+           *         "name": "极订科技"
            *       },
            *       "decidedAt": "2026-10-01T00:00:00.000Z",
-           *       "comment": "example"
+           *       "comment": "金额合理，同意。"
            *     }
            */
           'application/json': components['schemas']['Decision'];
-        };
-      };
-      /** @description A problem with the code `request.malformed` */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access.conflict-of-interest`, `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `decision.not-yours`, `second-factor.required` */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `decision.unknown` */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `decision.over` */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.too-large` */
-      413: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.invalid`, `request.reason` */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -9582,10 +6432,10 @@ export interface operations {
            * @example {
            *       "items": [
            *         {
-           *           "code": "example",
-           *           "name": "example",
-           *           "vendor": "example",
-           *           "resourceName": "example",
+           *           "code": "xuhui-2026",
+           *           "name": "极订科技",
+           *           "vendor": "NVIDIA",
+           *           "resourceName": "nvidia.com/gpu",
            *           "nodeSelector": {},
            *           "gpusPerNode": 1,
            *           "weight": 1,
@@ -9599,42 +6449,6 @@ export interface operations {
           'application/json': {
             items: components['schemas']['GpuClass'][];
           };
-        };
-      };
-      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.reason` */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -9665,9 +6479,9 @@ export interface operations {
         /**
          * @example {
          *       "code": "2026-10",
-         *       "name": "example",
-         *       "vendor": "example",
-         *       "resourceName": "example",
+         *       "name": "极订科技",
+         *       "vendor": "NVIDIA",
+         *       "resourceName": "nvidia.com/gpu",
          *       "nodeSelector": {},
          *       "gpusPerNode": 1,
          *       "weight": 1,
@@ -9701,10 +6515,10 @@ export interface operations {
         content: {
           /**
            * @example {
-           *       "code": "example",
-           *       "name": "example",
-           *       "vendor": "example",
-           *       "resourceName": "example",
+           *       "code": "xuhui-2026",
+           *       "name": "极订科技",
+           *       "vendor": "NVIDIA",
+           *       "resourceName": "nvidia.com/gpu",
            *       "nodeSelector": {},
            *       "gpusPerNode": 1,
            *       "weight": 1,
@@ -9714,78 +6528,6 @@ export interface operations {
            *     }
            */
           'application/json': components['schemas']['GpuClass'];
-        };
-      };
-      /** @description A problem with the code `request.malformed` */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `catalog.class-exists`, `idempotency.in-progress` */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.too-large` */
-      413: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `catalog.invalid-class`, `idempotency.key`, `idempotency.other-body`, `request.invalid`, `request.reason` */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `idempotency.key-missing` */
-      428: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -9817,10 +6559,10 @@ export interface operations {
         content: {
           /**
            * @example {
-           *       "code": "example",
-           *       "name": "example",
-           *       "vendor": "example",
-           *       "resourceName": "example",
+           *       "code": "xuhui-2026",
+           *       "name": "极订科技",
+           *       "vendor": "NVIDIA",
+           *       "resourceName": "nvidia.com/gpu",
            *       "nodeSelector": {},
            *       "gpusPerNode": 1,
            *       "weight": 1,
@@ -9830,51 +6572,6 @@ export interface operations {
            *     }
            */
           'application/json': components['schemas']['GpuClass'];
-        };
-      };
-      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `catalog.unknown-class` */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.invalid`, `request.reason` */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -9906,9 +6603,9 @@ export interface operations {
       content: {
         /**
          * @example {
-         *       "name": "example",
-         *       "vendor": "example",
-         *       "resourceName": "example",
+         *       "name": "极订科技",
+         *       "vendor": "NVIDIA",
+         *       "resourceName": "nvidia.com/gpu",
          *       "nodeSelector": {},
          *       "gpusPerNode": 1,
          *       "weight": 1,
@@ -9941,10 +6638,10 @@ export interface operations {
         content: {
           /**
            * @example {
-           *       "code": "example",
-           *       "name": "example",
-           *       "vendor": "example",
-           *       "resourceName": "example",
+           *       "code": "xuhui-2026",
+           *       "name": "极订科技",
+           *       "vendor": "NVIDIA",
+           *       "resourceName": "nvidia.com/gpu",
            *       "nodeSelector": {},
            *       "gpusPerNode": 1,
            *       "weight": 1,
@@ -9954,87 +6651,6 @@ export interface operations {
            *     }
            */
           'application/json': components['schemas']['GpuClass'];
-        };
-      };
-      /** @description A problem with the code `request.malformed` */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `catalog.unknown-class` */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `catalog.stale` */
-      412: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.too-large` */
-      413: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `catalog.invalid-class`, `request.invalid`, `request.reason` */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.if-match` */
-      428: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -10075,51 +6691,6 @@ export interface operations {
            *     }
            */
           'application/json': components['schemas']['PriceBook'];
-        };
-      };
-      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `catalog.unknown-class` */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.invalid`, `request.reason` */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -10181,87 +6752,6 @@ export interface operations {
           'application/json': components['schemas']['PriceBook'];
         };
       };
-      /** @description A problem with the code `request.malformed` */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access.conflict-of-interest`, `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `catalog.unknown-class` */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `catalog.price-exists`, `idempotency.in-progress` */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.too-large` */
-      413: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `catalog.backdated-price`, `catalog.invalid-price`, `idempotency.key`, `idempotency.other-body`, `request.invalid`, `request.reason` */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `idempotency.key-missing` */
-      428: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
       /** @description A problem (RFC 9457) */
       default: {
         headers: {
@@ -10298,65 +6788,29 @@ export interface operations {
            * @example {
            *       "items": [
            *         {
-           *           "id": "example",
-           *           "programmeId": "example",
-           *           "companyId": "example",
-           *           "name": "example",
+           *           "id": "01m87dd5ep5z67vz613k1z6nkn",
+           *           "programmeId": "programme_01m87dd5ep5z67vz613k1z6nkn",
+           *           "companyId": "company_01m87dd5ep5z67vz613k1z6nkn",
+           *           "name": "极订科技",
            *           "unit": "CNY",
            *           "validFrom": "2026-10-01T00:00:00.000Z",
            *           "validUntil": "2026-10-01T00:00:00.000Z",
            *           "frozen": true,
            *           "status": "not-yet-valid",
            *           "carriedOver": true,
-           *           "applicationId": "example",
+           *           "applicationId": "application_01m87dd5ep5z67vz613k1z6nkn",
            *           "openedAt": "2026-10-01T00:00:00.000Z",
            *           "available": 1,
            *           "held": 1
            *         }
            *       ],
-           *       "nextCursor": "example"
+           *       "nextCursor": "MjAyNi0xMA"
            *     }
            */
           'application/json': {
             items: components['schemas']['Grant'][];
             nextCursor?: string;
           };
-        };
-      };
-      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.invalid`, `request.reason` */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -10388,17 +6842,17 @@ export interface operations {
         content: {
           /**
            * @example {
-           *       "id": "example",
-           *       "programmeId": "example",
-           *       "companyId": "example",
-           *       "name": "example",
+           *       "id": "01m87dd5ep5z67vz613k1z6nkn",
+           *       "programmeId": "programme_01m87dd5ep5z67vz613k1z6nkn",
+           *       "companyId": "company_01m87dd5ep5z67vz613k1z6nkn",
+           *       "name": "极订科技",
            *       "unit": "CNY",
            *       "validFrom": "2026-10-01T00:00:00.000Z",
            *       "validUntil": "2026-10-01T00:00:00.000Z",
            *       "frozen": true,
            *       "status": "not-yet-valid",
            *       "carriedOver": true,
-           *       "applicationId": "example",
+           *       "applicationId": "application_01m87dd5ep5z67vz613k1z6nkn",
            *       "openedAt": "2026-10-01T00:00:00.000Z",
            *       "available": 1,
            *       "held": 1,
@@ -10410,67 +6864,22 @@ export interface operations {
            *       },
            *       "events": [
            *         {
-           *           "id": "example",
+           *           "id": "01m87dd5ep5z67vz613k1z6nkn",
            *           "at": "2026-10-01T00:00:00.000Z",
-           *           "kind": "example",
+           *           "kind": "grant",
            *           "amount": 1,
            *           "validUntil": "2026-10-01T00:00:00.000Z",
            *           "actor": {
-           *             "kind": "example",
-           *             "id": "example",
-           *             "name": "example"
+           *             "kind": "grant",
+           *             "id": "01m87dd5ep5z67vz613k1z6nkn",
+           *             "name": "极订科技"
            *           },
-           *           "reason": "example"
+           *           "reason": "节点 gpu-node-07 故障"
            *         }
            *       ]
            *     }
            */
           'application/json': components['schemas']['GrantSheet'];
-        };
-      };
-      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `grant.unknown` */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.invalid`, `request.reason` */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -10510,17 +6919,17 @@ export interface operations {
            * @example {
            *       "items": [
            *         {
-           *           "entryId": "example",
-           *           "kind": "example",
+           *           "entryId": "entry_01m87dd5ep5z67vz613k1z6nkn",
+           *           "kind": "grant",
            *           "effectiveAt": "2026-10-01T00:00:00.000Z",
-           *           "jobId": "example",
-           *           "reason": "example",
+           *           "jobId": "job_01m87dd5ep5z67vz613k1z6nkn",
+           *           "reason": "节点 gpu-node-07 故障",
            *           "amount": 1,
            *           "balance": 1,
            *           "gpuSeconds": 1
            *         }
            *       ],
-           *       "nextCursor": "example"
+           *       "nextCursor": "MjAyNi0xMA"
            *     }
            */
           'application/json': {
@@ -10540,51 +6949,6 @@ export interface operations {
             }[];
             nextCursor?: string;
           };
-        };
-      };
-      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `grant.unknown`, `ledger.unknown-account` */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `ledger.bad-cursor`, `request.invalid`, `request.reason` */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -10614,7 +6978,7 @@ export interface operations {
       content: {
         /**
          * @example {
-         *       "reason": "example"
+         *       "reason": "节点 gpu-node-07 故障"
          *     }
          */
         'application/json': {
@@ -10630,17 +6994,17 @@ export interface operations {
         content: {
           /**
            * @example {
-           *       "id": "example",
-           *       "programmeId": "example",
-           *       "companyId": "example",
-           *       "name": "example",
+           *       "id": "01m87dd5ep5z67vz613k1z6nkn",
+           *       "programmeId": "programme_01m87dd5ep5z67vz613k1z6nkn",
+           *       "companyId": "company_01m87dd5ep5z67vz613k1z6nkn",
+           *       "name": "极订科技",
            *       "unit": "CNY",
            *       "validFrom": "2026-10-01T00:00:00.000Z",
            *       "validUntil": "2026-10-01T00:00:00.000Z",
            *       "frozen": true,
            *       "status": "not-yet-valid",
            *       "carriedOver": true,
-           *       "applicationId": "example",
+           *       "applicationId": "application_01m87dd5ep5z67vz613k1z6nkn",
            *       "openedAt": "2026-10-01T00:00:00.000Z",
            *       "available": 1,
            *       "held": 1,
@@ -10652,85 +7016,22 @@ export interface operations {
            *       },
            *       "events": [
            *         {
-           *           "id": "example",
+           *           "id": "01m87dd5ep5z67vz613k1z6nkn",
            *           "at": "2026-10-01T00:00:00.000Z",
-           *           "kind": "example",
+           *           "kind": "grant",
            *           "amount": 1,
            *           "validUntil": "2026-10-01T00:00:00.000Z",
            *           "actor": {
-           *             "kind": "example",
-           *             "id": "example",
-           *             "name": "example"
+           *             "kind": "grant",
+           *             "id": "01m87dd5ep5z67vz613k1z6nkn",
+           *             "name": "极订科技"
            *           },
-           *           "reason": "example"
+           *           "reason": "节点 gpu-node-07 故障"
            *         }
            *       ]
            *     }
            */
           'application/json': components['schemas']['GrantSheet'];
-        };
-      };
-      /** @description A problem with the code `request.malformed` */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access.conflict-of-interest`, `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `company.unknown`, `grant.unknown` */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.too-large` */
-      413: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.invalid`, `request.reason` */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -10764,7 +7065,7 @@ export interface operations {
            * @example {
            *       "items": [
            *         {
-           *           "jobId": "example",
+           *           "jobId": "job_01m87dd5ep5z67vz613k1z6nkn",
            *           "amount": 1,
            *           "gpuSeconds": 1,
            *           "listFen": 1
@@ -10773,51 +7074,6 @@ export interface operations {
            *     }
            */
           'application/json': components['schemas']['GrantJobs'];
-        };
-      };
-      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `grant.unknown` */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.invalid`, `request.reason` */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -10851,7 +7107,7 @@ export interface operations {
          * @example {
          *       "kind": "freeze",
          *       "amount": 1,
-         *       "opinion": "example"
+         *       "opinion": "同意"
          *     }
          */
         'application/json': {
@@ -10871,33 +7127,33 @@ export interface operations {
         content: {
           /**
            * @example {
-           *       "id": "example",
+           *       "id": "01m87dd5ep5z67vz613k1z6nkn",
            *       "kind": "grant",
-           *       "programmeId": "example",
-           *       "companyId": "example",
-           *       "grantId": "example",
+           *       "programmeId": "programme_01m87dd5ep5z67vz613k1z6nkn",
+           *       "companyId": "company_01m87dd5ep5z67vz613k1z6nkn",
+           *       "grantId": "grant_01m87dd5ep5z67vz613k1z6nkn",
            *       "status": "draft",
            *       "round": 1,
            *       "amount": 1,
            *       "validFrom": "2026-10-01T00:00:00.000Z",
            *       "validUntil": "2026-10-01T00:00:00.000Z",
-           *       "purpose": "example",
-           *       "contactName": "example",
-           *       "contactPhone": "example",
-           *       "submittedBy": "example",
+           *       "purpose": "微调 7B 模型",
+           *       "contactName": "李岩",
+           *       "contactPhone": "+86 21 5555 0100",
+           *       "submittedBy": "李岩",
            *       "submittedAt": "2026-10-01T00:00:00.000Z",
            *       "recommendation": {
-           *         "by": "example",
+           *         "by": "周明",
            *         "amount": 1,
            *         "validUntil": "2026-10-01T00:00:00.000Z"
            *       },
            *       "endorsement": {
-           *         "by": "example",
+           *         "by": "周明",
            *         "amount": 1,
            *         "validUntil": "2026-10-01T00:00:00.000Z"
            *       },
            *       "approval": {
-           *         "by": "example",
+           *         "by": "周明",
            *         "amount": 1,
            *         "validUntil": "2026-10-01T00:00:00.000Z"
            *       },
@@ -10907,91 +7163,10 @@ export interface operations {
            *       "createdAt": "2026-10-01T00:00:00.000Z",
            *       "updatedAt": "2026-10-01T00:00:00.000Z",
            *       "version": 1,
-           *       "plan": "example"
+           *       "plan": "第一季度完成微调，第二季度上线。"
            *     }
            */
           'application/json': components['schemas']['Application'];
-        };
-      };
-      /** @description A problem with the code `request.malformed` */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access.conflict-of-interest`, `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `company.unknown`, `grant.unknown`, `ledger.unknown-account`, `ledger.unknown-entry`, `programme.unknown` */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `grant.claw-back-pending`, `grant.nothing-to-claw-back`, `idempotency.in-progress`, `ledger.key-reused`, `ledger.overdraft`, `ledger.period-closed` */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.too-large` */
-      413: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `application.incomplete`, `application.opinion-missing`, `application.period`, `idempotency.key`, `idempotency.other-body`, `ledger.amount-out-of-range`, `ledger.negative-amount`, `ledger.too-few-postings`, `ledger.unbalanced`, `request.invalid`, `request.reason` */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `idempotency.key-missing` */
-      428: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -11021,7 +7196,7 @@ export interface operations {
       content: {
         /**
          * @example {
-         *       "reason": "example"
+         *       "reason": "节点 gpu-node-07 故障"
          *     }
          */
         'application/json': {
@@ -11037,17 +7212,17 @@ export interface operations {
         content: {
           /**
            * @example {
-           *       "id": "example",
-           *       "programmeId": "example",
-           *       "companyId": "example",
-           *       "name": "example",
+           *       "id": "01m87dd5ep5z67vz613k1z6nkn",
+           *       "programmeId": "programme_01m87dd5ep5z67vz613k1z6nkn",
+           *       "companyId": "company_01m87dd5ep5z67vz613k1z6nkn",
+           *       "name": "极订科技",
            *       "unit": "CNY",
            *       "validFrom": "2026-10-01T00:00:00.000Z",
            *       "validUntil": "2026-10-01T00:00:00.000Z",
            *       "frozen": true,
            *       "status": "not-yet-valid",
            *       "carriedOver": true,
-           *       "applicationId": "example",
+           *       "applicationId": "application_01m87dd5ep5z67vz613k1z6nkn",
            *       "openedAt": "2026-10-01T00:00:00.000Z",
            *       "available": 1,
            *       "held": 1,
@@ -11059,85 +7234,22 @@ export interface operations {
            *       },
            *       "events": [
            *         {
-           *           "id": "example",
+           *           "id": "01m87dd5ep5z67vz613k1z6nkn",
            *           "at": "2026-10-01T00:00:00.000Z",
-           *           "kind": "example",
+           *           "kind": "grant",
            *           "amount": 1,
            *           "validUntil": "2026-10-01T00:00:00.000Z",
            *           "actor": {
-           *             "kind": "example",
-           *             "id": "example",
-           *             "name": "example"
+           *             "kind": "grant",
+           *             "id": "01m87dd5ep5z67vz613k1z6nkn",
+           *             "name": "极订科技"
            *           },
-           *           "reason": "example"
+           *           "reason": "节点 gpu-node-07 故障"
            *         }
            *       ]
            *     }
            */
           'application/json': components['schemas']['GrantSheet'];
-        };
-      };
-      /** @description A problem with the code `request.malformed` */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access.conflict-of-interest`, `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `company.unknown`, `grant.unknown` */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.too-large` */
-      413: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.invalid`, `request.reason` */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -11174,16 +7286,16 @@ export interface operations {
            * @example {
            *       "items": [
            *         {
-           *           "id": "example",
-           *           "reason": "example",
-           *           "node": "example",
+           *           "id": "01m87dd5ep5z67vz613k1z6nkn",
+           *           "reason": "节点 gpu-node-07 故障",
+           *           "node": "gpu-node-07",
            *           "from": "2026-10-01T00:00:00.000Z",
            *           "until": "2026-10-01T00:00:00.000Z",
-           *           "openedBy": "example",
+           *           "openedBy": "周明",
            *           "openedAt": "2026-10-01T00:00:00.000Z"
            *         }
            *       ],
-           *       "nextCursor": "example"
+           *       "nextCursor": "MjAyNi0xMA"
            *     }
            */
           'application/json': {
@@ -11202,42 +7314,6 @@ export interface operations {
             }[];
             nextCursor?: string;
           };
-        };
-      };
-      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.invalid`, `request.reason` */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -11267,7 +7343,7 @@ export interface operations {
       content: {
         /**
          * @example {
-         *       "reason": "example",
+         *       "reason": "节点 gpu-node-07 故障",
          *       "attempts": [
          *         "job_01m87dd5ep5z67vz613k1z6nkn/1"
          *       ],
@@ -11303,18 +7379,18 @@ export interface operations {
         content: {
           /**
            * @example {
-           *       "id": "example",
-           *       "reason": "example",
-           *       "node": "example",
+           *       "id": "01m87dd5ep5z67vz613k1z6nkn",
+           *       "reason": "节点 gpu-node-07 故障",
+           *       "node": "gpu-node-07",
            *       "from": "2026-10-01T00:00:00.000Z",
            *       "until": "2026-10-01T00:00:00.000Z",
-           *       "openedBy": "example",
+           *       "openedBy": "周明",
            *       "openedAt": "2026-10-01T00:00:00.000Z",
            *       "refunds": [
            *         {
-           *           "attempt": "example",
-           *           "jobId": "example",
-           *           "tenantId": "example",
+           *           "attempt": "job_01m87dd5ep5z67vz613k1z6nkn/1",
+           *           "jobId": "job_01m87dd5ep5z67vz613k1z6nkn",
+           *           "tenantId": "company_01m87dd5ep5z67vz613k1z6nkn",
            *           "since": "2026-10-01T00:00:00.000Z",
            *           "fromCheckpoint": true,
            *           "refundedGpuSeconds": 1,
@@ -11323,110 +7399,29 @@ export interface operations {
            *       ],
            *       "refundedGpuSeconds": 1,
            *       "decision": {
-           *         "id": "example",
-           *         "kind": "example",
-           *         "subject": "example",
-           *         "companyId": "example",
-           *         "summary": "example",
-           *         "reason": "example",
+           *         "id": "01m87dd5ep5z67vz613k1z6nkn",
+           *         "kind": "grant",
+           *         "subject": "company_01m87dd5ep5z67vz613k1z6nkn",
+           *         "companyId": "company_01m87dd5ep5z67vz613k1z6nkn",
+           *         "summary": "¥600.00 for 极订科技",
+           *         "reason": "节点 gpu-node-07 故障",
            *         "state": "pending",
            *         "proposedBy": {
-           *           "id": "example",
-           *           "name": "example"
+           *           "id": "01m87dd5ep5z67vz613k1z6nkn",
+           *           "name": "极订科技"
            *         },
            *         "proposedAt": "2026-10-01T00:00:00.000Z",
            *         "expiresAt": "2026-10-01T00:00:00.000Z",
            *         "decidedBy": {
-           *           "id": "example",
-           *           "name": "example"
+           *           "id": "01m87dd5ep5z67vz613k1z6nkn",
+           *           "name": "极订科技"
            *         },
            *         "decidedAt": "2026-10-01T00:00:00.000Z",
-           *         "comment": "example"
+           *         "comment": "金额合理，同意。"
            *       }
            *     }
            */
           'application/json': components['schemas']['OpenedIncident'];
-        };
-      };
-      /** @description A problem with the code `request.malformed` */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access.conflict-of-interest`, `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `decision.favours-oneself`, `second-factor.required` */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `company.unknown`, `incident.unknown`, `ledger.unknown-account`, `ledger.unknown-entry` */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `decision.nobody-else`, `decision.pending`, `idempotency.in-progress`, `incident.attempt-not-refundable`, `ledger.key-reused`, `ledger.overdraft`, `ledger.period-closed` */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.too-large` */
-      413: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `idempotency.key`, `idempotency.other-body`, `ledger.amount-out-of-range`, `ledger.too-few-postings`, `ledger.unbalanced`, `request.invalid`, `request.reason` */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `idempotency.key-missing` */
-      428: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -11458,18 +7453,18 @@ export interface operations {
         content: {
           /**
            * @example {
-           *       "id": "example",
-           *       "reason": "example",
-           *       "node": "example",
+           *       "id": "01m87dd5ep5z67vz613k1z6nkn",
+           *       "reason": "节点 gpu-node-07 故障",
+           *       "node": "gpu-node-07",
            *       "from": "2026-10-01T00:00:00.000Z",
            *       "until": "2026-10-01T00:00:00.000Z",
-           *       "openedBy": "example",
+           *       "openedBy": "周明",
            *       "openedAt": "2026-10-01T00:00:00.000Z",
            *       "refunds": [
            *         {
-           *           "attempt": "example",
-           *           "jobId": "example",
-           *           "tenantId": "example",
+           *           "attempt": "job_01m87dd5ep5z67vz613k1z6nkn/1",
+           *           "jobId": "job_01m87dd5ep5z67vz613k1z6nkn",
+           *           "tenantId": "company_01m87dd5ep5z67vz613k1z6nkn",
            *           "since": "2026-10-01T00:00:00.000Z",
            *           "fromCheckpoint": true,
            *           "refundedGpuSeconds": 1,
@@ -11480,51 +7475,6 @@ export interface operations {
            *     }
            */
           'application/json': components['schemas']['Incident'];
-        };
-      };
-      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `incident.unknown` */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.invalid`, `request.reason` */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -11556,7 +7506,7 @@ export interface operations {
       content: {
         /**
          * @example {
-         *       "reason": "example",
+         *       "reason": "节点 gpu-node-07 故障",
          *       "attempts": [
          *         "job_01m87dd5ep5z67vz613k1z6nkn/1"
          *       ]
@@ -11577,109 +7527,28 @@ export interface operations {
         content: {
           /**
            * @example {
-           *       "id": "example",
-           *       "kind": "example",
-           *       "subject": "example",
-           *       "companyId": "example",
-           *       "summary": "example",
-           *       "reason": "example",
+           *       "id": "01m87dd5ep5z67vz613k1z6nkn",
+           *       "kind": "grant",
+           *       "subject": "company_01m87dd5ep5z67vz613k1z6nkn",
+           *       "companyId": "company_01m87dd5ep5z67vz613k1z6nkn",
+           *       "summary": "¥600.00 for 极订科技",
+           *       "reason": "节点 gpu-node-07 故障",
            *       "state": "pending",
            *       "proposedBy": {
-           *         "id": "example",
-           *         "name": "example"
+           *         "id": "01m87dd5ep5z67vz613k1z6nkn",
+           *         "name": "极订科技"
            *       },
            *       "proposedAt": "2026-10-01T00:00:00.000Z",
            *       "expiresAt": "2026-10-01T00:00:00.000Z",
            *       "decidedBy": {
-           *         "id": "example",
-           *         "name": "example"
+           *         "id": "01m87dd5ep5z67vz613k1z6nkn",
+           *         "name": "极订科技"
            *       },
            *       "decidedAt": "2026-10-01T00:00:00.000Z",
-           *       "comment": "example"
+           *       "comment": "金额合理，同意。"
            *     }
            */
           'application/json': components['schemas']['Decision'];
-        };
-      };
-      /** @description A problem with the code `request.malformed` */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access.conflict-of-interest`, `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `decision.favours-oneself`, `second-factor.required` */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `incident.unknown` */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `decision.nobody-else`, `decision.pending`, `idempotency.in-progress`, `incident.refund-not-standing` */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.too-large` */
-      413: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `idempotency.key`, `idempotency.other-body`, `request.invalid`, `request.reason` */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `idempotency.key-missing` */
-      428: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -11711,20 +7580,20 @@ export interface operations {
            * @example {
            *       "items": [
            *         {
-           *           "attempt": "example",
-           *           "jobId": "example",
-           *           "tenantId": "example",
+           *           "attempt": "job_01m87dd5ep5z67vz613k1z6nkn/1",
+           *           "jobId": "job_01m87dd5ep5z67vz613k1z6nkn",
+           *           "tenantId": "company_01m87dd5ep5z67vz613k1z6nkn",
            *           "since": "2026-10-01T00:00:00.000Z",
            *           "fromCheckpoint": true,
            *           "refundedGpuSeconds": 1,
-           *           "jobName": "example",
+           *           "jobName": "llama-finetune",
            *           "endedAt": "2026-10-01T00:00:00.000Z",
-           *           "end": "example",
-           *           "reason": "example",
+           *           "end": "rolled-back",
+           *           "reason": "节点 gpu-node-07 故障",
            *           "nodes": [
-           *             "example"
+           *             "gpu-node-07"
            *           ],
-           *           "secondPerson": "example"
+           *           "secondPerson": "a person cancelled it"
            *         }
            *       ],
            *       "refundedGpuSeconds": 1
@@ -11734,42 +7603,6 @@ export interface operations {
             items: components['schemas']['AffectedAttempt'][];
             refundedGpuSeconds: number;
           };
-        };
-      };
-      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.reason` */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -11833,20 +7666,20 @@ export interface operations {
            * @example {
            *       "items": [
            *         {
-           *           "attempt": "example",
-           *           "jobId": "example",
-           *           "tenantId": "example",
+           *           "attempt": "job_01m87dd5ep5z67vz613k1z6nkn/1",
+           *           "jobId": "job_01m87dd5ep5z67vz613k1z6nkn",
+           *           "tenantId": "company_01m87dd5ep5z67vz613k1z6nkn",
            *           "since": "2026-10-01T00:00:00.000Z",
            *           "fromCheckpoint": true,
            *           "refundedGpuSeconds": 1,
-           *           "jobName": "example",
+           *           "jobName": "llama-finetune",
            *           "endedAt": "2026-10-01T00:00:00.000Z",
-           *           "end": "example",
-           *           "reason": "example",
+           *           "end": "rolled-back",
+           *           "reason": "节点 gpu-node-07 故障",
            *           "nodes": [
-           *             "example"
+           *             "gpu-node-07"
            *           ],
-           *           "secondPerson": "example"
+           *           "secondPerson": "a person cancelled it"
            *         }
            *       ],
            *       "refundedGpuSeconds": 1
@@ -11856,60 +7689,6 @@ export interface operations {
             items: components['schemas']['AffectedAttempt'][];
             refundedGpuSeconds: number;
           };
-        };
-      };
-      /** @description A problem with the code `request.malformed` */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.too-large` */
-      413: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.invalid`, `request.reason` */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -11934,9 +7713,9 @@ export interface operations {
       content: {
         /**
          * @example {
-         *       "token": "example",
-         *       "name": "example",
-         *       "password": "example"
+         *       "token": "mss_pat_01m87dd5ep5z67vz613k1z6nkn",
+         *       "name": "极订科技",
+         *       "password": "granite otter 51 window"
          *     }
          */
         'application/json': {
@@ -11954,74 +7733,11 @@ export interface operations {
         content: {
           /**
            * @example {
-           *       "userId": "example",
-           *       "email": "example"
+           *       "userId": "user_01m87dd5ep5z67vz613k1z6nkn",
+           *       "email": "engineer@jiding.example"
            *     }
            */
           'application/json': components['schemas']['Acceptance'];
-        };
-      };
-      /** @description A problem with the code `request.malformed` */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `user.unknown` */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `member.known`, `user.email-taken`, `user.unproven` */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.too-large` */
-      413: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `invitation.refused`, `password.breached`, `password.guessable`, `password.long`, `password.short`, `request.invalid` */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.too-many` */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -12046,7 +7762,7 @@ export interface operations {
       content: {
         /**
          * @example {
-         *       "token": "example"
+         *       "token": "mss_pat_01m87dd5ep5z67vz613k1z6nkn"
          *     }
          */
         'application/json': {
@@ -12062,58 +7778,13 @@ export interface operations {
         content: {
           /**
            * @example {
-           *       "companyName": "example",
-           *       "email": "example",
+           *       "companyName": "极订科技",
+           *       "email": "engineer@jiding.example",
            *       "role": "owner",
            *       "hasAccount": true
            *     }
            */
           'application/json': components['schemas']['InvitationView'];
-        };
-      };
-      /** @description A problem with the code `request.malformed` */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.too-large` */
-      413: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `invitation.refused`, `request.invalid` */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.too-many` */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -12157,19 +7828,19 @@ export interface operations {
            * @example {
            *       "items": [
            *         {
-           *           "id": "example",
-           *           "tenantId": "example",
-           *           "name": "example",
+           *           "id": "01m87dd5ep5z67vz613k1z6nkn",
+           *           "tenantId": "company_01m87dd5ep5z67vz613k1z6nkn",
+           *           "name": "极订科技",
            *           "state": "Queued",
            *           "attempt": 1,
-           *           "gpuClass": "example",
+           *           "gpuClass": "h800",
            *           "replicas": 1,
            *           "gpusPerReplica": 1,
            *           "maxRuntimeSeconds": 1,
            *           "graceSeconds": 1,
            *           "priority": "high",
            *           "selfPay": true,
-           *           "submittedBy": "example",
+           *           "submittedBy": "李岩",
            *           "submittedAt": "2026-10-01T00:00:00.000Z",
            *           "queuedAt": "2026-10-01T00:00:00.000Z",
            *           "admittedAt": "2026-10-01T00:00:00.000Z",
@@ -12177,66 +7848,30 @@ export interface operations {
            *           "endedAt": "2026-10-01T00:00:00.000Z",
            *           "cancelRequestedAt": "2026-10-01T00:00:00.000Z",
            *           "exhaustsAt": "2026-10-01T00:00:00.000Z",
-           *           "stopReason": "example",
+           *           "stopReason": "funds exhausted",
            *           "waiting": {
-           *             "reason": "example",
-           *             "detail": "example",
+           *             "reason": "节点 gpu-node-07 故障",
+           *             "detail": "All pods ended with exit code 0.",
            *             "expectedStart": "2026-10-01T00:00:00.000Z",
            *             "jobsAhead": 1
            *           },
            *           "exit": {
-           *             "reason": "example",
-           *             "detail": "example",
+           *             "reason": "节点 gpu-node-07 故障",
+           *             "detail": "All pods ended with exit code 0.",
            *             "exitCode": 1
            *           },
            *           "placement": [
-           *             "example"
+           *             "gpu-node-07"
            *           ]
            *         }
            *       ],
-           *       "nextCursor": "example"
+           *       "nextCursor": "MjAyNi0xMA"
            *     }
            */
           'application/json': {
             items: components['schemas']['JobSummary'][];
             nextCursor?: string;
           };
-        };
-      };
-      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.invalid`, `request.reason` */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -12269,31 +7904,27 @@ export interface operations {
          *       "apiVersion": "speedspace.io/v1",
          *       "kind": "Job",
          *       "metadata": {
-         *         "name": "2026-10",
-         *         "annotations": {}
+         *         "name": "llama-finetune"
          *       },
          *       "spec": {
-         *         "gpuClass": "example",
-         *         "replicas": 1,
-         *         "gpusPerReplica": 1,
-         *         "image": "example",
+         *         "gpuClass": "h800",
+         *         "replicas": 2,
+         *         "gpusPerReplica": 8,
+         *         "image": "registry.park.example/jiding/train:1.4",
          *         "command": [
-         *           "example"
+         *           "torchrun",
+         *           "--nproc-per-node=8",
+         *           "train.py"
          *         ],
-         *         "args": [
-         *           "example"
-         *         ],
-         *         "env": {},
-         *         "maxRuntime": "example",
+         *         "env": {
+         *           "EPOCHS": "3"
+         *         },
+         *         "maxRuntime": "12h",
          *         "checkpoint": {
-         *           "grace": "30s",
+         *           "grace": "2m",
          *           "resume": "auto"
          *         },
-         *         "priority": "high",
-         *         "selfPay": false,
-         *         "retries": 1,
-         *         "cpu": "example",
-         *         "memory": "example"
+         *         "selfPay": true
          *       }
          *     }
          */
@@ -12350,19 +7981,19 @@ export interface operations {
         content: {
           /**
            * @example {
-           *       "id": "example",
-           *       "tenantId": "example",
-           *       "name": "example",
+           *       "id": "01m87dd5ep5z67vz613k1z6nkn",
+           *       "tenantId": "company_01m87dd5ep5z67vz613k1z6nkn",
+           *       "name": "极订科技",
            *       "state": "Queued",
            *       "attempt": 1,
-           *       "gpuClass": "example",
+           *       "gpuClass": "h800",
            *       "replicas": 1,
            *       "gpusPerReplica": 1,
            *       "maxRuntimeSeconds": 1,
            *       "graceSeconds": 1,
            *       "priority": "high",
            *       "selfPay": true,
-           *       "submittedBy": "example",
+           *       "submittedBy": "李岩",
            *       "submittedAt": "2026-10-01T00:00:00.000Z",
            *       "queuedAt": "2026-10-01T00:00:00.000Z",
            *       "admittedAt": "2026-10-01T00:00:00.000Z",
@@ -12370,115 +8001,25 @@ export interface operations {
            *       "endedAt": "2026-10-01T00:00:00.000Z",
            *       "cancelRequestedAt": "2026-10-01T00:00:00.000Z",
            *       "exhaustsAt": "2026-10-01T00:00:00.000Z",
-           *       "stopReason": "example",
+           *       "stopReason": "funds exhausted",
            *       "waiting": {
-           *         "reason": "example",
-           *         "detail": "example",
+           *         "reason": "节点 gpu-node-07 故障",
+           *         "detail": "All pods ended with exit code 0.",
            *         "expectedStart": "2026-10-01T00:00:00.000Z",
            *         "jobsAhead": 1
            *       },
            *       "exit": {
-           *         "reason": "example",
-           *         "detail": "example",
+           *         "reason": "节点 gpu-node-07 故障",
+           *         "detail": "All pods ended with exit code 0.",
            *         "exitCode": 1
            *       },
            *       "placement": [
-           *         "example"
+           *         "gpu-node-07"
            *       ],
            *       "file": {}
            *     }
            */
           'application/json': components['schemas']['Job'];
-        };
-      };
-      /** @description A problem with the code `request.malformed` */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `company.suspended`, `second-factor.required` */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `catalog.unknown-class`, `cluster.not-found`, `company.unknown` */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `cluster.refused`, `idempotency.in-progress` */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.too-large` */
-      413: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `catalog.no-price`, `idempotency.key`, `idempotency.other-body`, `job.class-inactive`, `job.image-not-allowed`, `job.invalid`, `job.key-reused`, `job.no-funding`, `job.shape-too-large`, `job.unknown-class`, `request.invalid`, `request.reason` */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `idempotency.key-missing` */
-      428: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.too-many` */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `cluster.not-allowed`, `cluster.unavailable`, `database.statement-timeout`, `database.unavailable` */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -12510,19 +8051,19 @@ export interface operations {
         content: {
           /**
            * @example {
-           *       "id": "example",
-           *       "tenantId": "example",
-           *       "name": "example",
+           *       "id": "01m87dd5ep5z67vz613k1z6nkn",
+           *       "tenantId": "company_01m87dd5ep5z67vz613k1z6nkn",
+           *       "name": "极订科技",
            *       "state": "Queued",
            *       "attempt": 1,
-           *       "gpuClass": "example",
+           *       "gpuClass": "h800",
            *       "replicas": 1,
            *       "gpusPerReplica": 1,
            *       "maxRuntimeSeconds": 1,
            *       "graceSeconds": 1,
            *       "priority": "high",
            *       "selfPay": true,
-           *       "submittedBy": "example",
+           *       "submittedBy": "李岩",
            *       "submittedAt": "2026-10-01T00:00:00.000Z",
            *       "queuedAt": "2026-10-01T00:00:00.000Z",
            *       "admittedAt": "2026-10-01T00:00:00.000Z",
@@ -12530,70 +8071,25 @@ export interface operations {
            *       "endedAt": "2026-10-01T00:00:00.000Z",
            *       "cancelRequestedAt": "2026-10-01T00:00:00.000Z",
            *       "exhaustsAt": "2026-10-01T00:00:00.000Z",
-           *       "stopReason": "example",
+           *       "stopReason": "funds exhausted",
            *       "waiting": {
-           *         "reason": "example",
-           *         "detail": "example",
+           *         "reason": "节点 gpu-node-07 故障",
+           *         "detail": "All pods ended with exit code 0.",
            *         "expectedStart": "2026-10-01T00:00:00.000Z",
            *         "jobsAhead": 1
            *       },
            *       "exit": {
-           *         "reason": "example",
-           *         "detail": "example",
+           *         "reason": "节点 gpu-node-07 故障",
+           *         "detail": "All pods ended with exit code 0.",
            *         "exitCode": 1
            *       },
            *       "placement": [
-           *         "example"
+           *         "gpu-node-07"
            *       ],
            *       "file": {}
            *     }
            */
           'application/json': components['schemas']['Job'];
-        };
-      };
-      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `job.unknown` */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.invalid`, `request.reason` */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -12628,19 +8124,19 @@ export interface operations {
         content: {
           /**
            * @example {
-           *       "id": "example",
-           *       "tenantId": "example",
-           *       "name": "example",
+           *       "id": "01m87dd5ep5z67vz613k1z6nkn",
+           *       "tenantId": "company_01m87dd5ep5z67vz613k1z6nkn",
+           *       "name": "极订科技",
            *       "state": "Queued",
            *       "attempt": 1,
-           *       "gpuClass": "example",
+           *       "gpuClass": "h800",
            *       "replicas": 1,
            *       "gpusPerReplica": 1,
            *       "maxRuntimeSeconds": 1,
            *       "graceSeconds": 1,
            *       "priority": "high",
            *       "selfPay": true,
-           *       "submittedBy": "example",
+           *       "submittedBy": "李岩",
            *       "submittedAt": "2026-10-01T00:00:00.000Z",
            *       "queuedAt": "2026-10-01T00:00:00.000Z",
            *       "admittedAt": "2026-10-01T00:00:00.000Z",
@@ -12648,79 +8144,25 @@ export interface operations {
            *       "endedAt": "2026-10-01T00:00:00.000Z",
            *       "cancelRequestedAt": "2026-10-01T00:00:00.000Z",
            *       "exhaustsAt": "2026-10-01T00:00:00.000Z",
-           *       "stopReason": "example",
+           *       "stopReason": "funds exhausted",
            *       "waiting": {
-           *         "reason": "example",
-           *         "detail": "example",
+           *         "reason": "节点 gpu-node-07 故障",
+           *         "detail": "All pods ended with exit code 0.",
            *         "expectedStart": "2026-10-01T00:00:00.000Z",
            *         "jobsAhead": 1
            *       },
            *       "exit": {
-           *         "reason": "example",
-           *         "detail": "example",
+           *         "reason": "节点 gpu-node-07 故障",
+           *         "detail": "All pods ended with exit code 0.",
            *         "exitCode": 1
            *       },
            *       "placement": [
-           *         "example"
+           *         "gpu-node-07"
            *       ],
            *       "file": {}
            *     }
            */
           'application/json': components['schemas']['Job'];
-        };
-      };
-      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `job.unknown` */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `job.ended`, `job.transition-refused` */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.invalid`, `request.reason` */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -12757,7 +8199,7 @@ export interface operations {
         content: {
           /**
            * @example {
-           *       "jobId": "example",
+           *       "jobId": "job_01m87dd5ep5z67vz613k1z6nkn",
            *       "attempt": 1,
            *       "at": "2026-10-01T00:00:00.000Z"
            *     }
@@ -12771,69 +8213,6 @@ export interface operations {
             attempt: number;
             jobId: string;
           };
-        };
-      };
-      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `job.unknown` */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `idempotency.in-progress`, `job.not-running` */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `idempotency.key`, `idempotency.other-body`, `request.invalid`, `request.reason` */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `idempotency.key-missing` */
-      428: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -12876,67 +8255,22 @@ export interface operations {
            *         {
            *           "sequence": 1,
            *           "at": "2026-10-01T00:00:00.000Z",
-           *           "kind": "example",
+           *           "kind": "grant",
            *           "fromState": "Queued",
            *           "toState": "Queued",
            *           "attempt": 1,
-           *           "actor": "example",
-           *           "reason": "example",
+           *           "actor": "user_01m87dd5ep5z67vz613k1z6nkn",
+           *           "reason": "节点 gpu-node-07 故障",
            *           "data": {}
            *         }
            *       ],
-           *       "nextCursor": "example"
+           *       "nextCursor": "MjAyNi0xMA"
            *     }
            */
           'application/json': {
             items: components['schemas']['JobEvent'][];
             nextCursor?: string;
           };
-        };
-      };
-      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `job.unknown` */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.invalid`, `request.reason` */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -12970,60 +8304,6 @@ export interface operations {
         };
         content: {
           'text/event-stream': string;
-        };
-      };
-      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `job.unknown` */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.invalid`, `request.reason` */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `stream.too-many` */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -13062,60 +8342,6 @@ export interface operations {
           [name: string]: unknown;
         };
         content?: never;
-      };
-      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `cluster.not-found`, `job.unknown`, `logs.none` */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `cluster.refused` */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `log.reason-needed`, `request.invalid`, `request.reason` */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `cluster.not-allowed`, `cluster.unavailable`, `database.statement-timeout`, `database.unavailable` */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
       };
       /** @description A problem (RFC 9457) */
       default: {
@@ -13159,69 +8385,6 @@ export interface operations {
           'text/event-stream': string;
         };
       };
-      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `cluster.not-found`, `job.unknown`, `logs.none` */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `cluster.refused` */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `log.reason-needed`, `request.invalid`, `request.reason` */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `stream.too-many` */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `cluster.not-allowed`, `cluster.unavailable`, `database.statement-timeout`, `database.unavailable` */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
       /** @description A problem (RFC 9457) */
       default: {
         headers: {
@@ -13254,19 +8417,19 @@ export interface operations {
         content: {
           /**
            * @example {
-           *       "id": "example",
-           *       "tenantId": "example",
-           *       "name": "example",
+           *       "id": "01m87dd5ep5z67vz613k1z6nkn",
+           *       "tenantId": "company_01m87dd5ep5z67vz613k1z6nkn",
+           *       "name": "极订科技",
            *       "state": "Queued",
            *       "attempt": 1,
-           *       "gpuClass": "example",
+           *       "gpuClass": "h800",
            *       "replicas": 1,
            *       "gpusPerReplica": 1,
            *       "maxRuntimeSeconds": 1,
            *       "graceSeconds": 1,
            *       "priority": "high",
            *       "selfPay": true,
-           *       "submittedBy": "example",
+           *       "submittedBy": "李岩",
            *       "submittedAt": "2026-10-01T00:00:00.000Z",
            *       "queuedAt": "2026-10-01T00:00:00.000Z",
            *       "admittedAt": "2026-10-01T00:00:00.000Z",
@@ -13274,79 +8437,25 @@ export interface operations {
            *       "endedAt": "2026-10-01T00:00:00.000Z",
            *       "cancelRequestedAt": "2026-10-01T00:00:00.000Z",
            *       "exhaustsAt": "2026-10-01T00:00:00.000Z",
-           *       "stopReason": "example",
+           *       "stopReason": "funds exhausted",
            *       "waiting": {
-           *         "reason": "example",
-           *         "detail": "example",
+           *         "reason": "节点 gpu-node-07 故障",
+           *         "detail": "All pods ended with exit code 0.",
            *         "expectedStart": "2026-10-01T00:00:00.000Z",
            *         "jobsAhead": 1
            *       },
            *       "exit": {
-           *         "reason": "example",
-           *         "detail": "example",
+           *         "reason": "节点 gpu-node-07 故障",
+           *         "detail": "All pods ended with exit code 0.",
            *         "exitCode": 1
            *       },
            *       "placement": [
-           *         "example"
+           *         "gpu-node-07"
            *       ],
            *       "file": {}
            *     }
            */
           'application/json': components['schemas']['Job'];
-        };
-      };
-      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `company.suspended`, `second-factor.required` */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `company.unknown`, `job.unknown` */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `job.not-suspended`, `job.transition-refused` */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.invalid`, `request.reason` */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -13378,10 +8487,10 @@ export interface operations {
            * @example {
            *       "items": [
            *         {
-           *           "name": "example",
+           *           "name": "极订科技",
            *           "kind": "cron",
-           *           "timing": "example",
-           *           "leader": "example",
+           *           "timing": "0 * * * * *",
+           *           "leader": "controller-0/17",
            *           "term": 1,
            *           "leadingSince": "2026-10-01T00:00:00.000Z",
            *           "lastTurnAt": "2026-10-01T00:00:00.000Z",
@@ -13389,49 +8498,13 @@ export interface operations {
            *           "lastSuccessAt": "2026-10-01T00:00:00.000Z",
            *           "failures": 1,
            *           "lastFailureAt": "2026-10-01T00:00:00.000Z",
-           *           "lastFailure": "example",
+           *           "lastFailure": "The database cannot be reached.",
            *           "nextTurnAt": "2026-10-01T00:00:00.000Z"
            *         }
            *       ]
            *     }
            */
           'application/json': components['schemas']['Loops'];
-        };
-      };
-      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.reason` */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -13461,23 +8534,23 @@ export interface operations {
         content: {
           /**
            * @example {
-           *       "id": "example",
-           *       "name": "example",
-           *       "email": "example",
+           *       "id": "01m87dd5ep5z67vz613k1z6nkn",
+           *       "name": "极订科技",
+           *       "email": "engineer@jiding.example",
            *       "emailProven": true,
            *       "roles": [
            *         "owner"
            *       ],
-           *       "companyId": "example",
+           *       "companyId": "company_01m87dd5ep5z67vz613k1z6nkn",
            *       "parkRoles": [
            *         "owner"
            *       ],
            *       "companies": [
            *         {
-           *           "id": "example",
-           *           "slug": "example",
-           *           "name": "example",
-           *           "status": "example",
+           *           "id": "01m87dd5ep5z67vz613k1z6nkn",
+           *           "slug": "jiding",
+           *           "name": "极订科技",
+           *           "status": "ok",
            *           "role": "owner"
            *         }
            *       ],
@@ -13486,55 +8559,10 @@ export interface operations {
            *       ],
            *       "hasTotp": true,
            *       "awaitsSecondFactor": true,
-           *       "timeZone": "example"
+           *       "timeZone": "Asia/Shanghai"
            *     }
            */
           'application/json': components['schemas']['Me'];
-        };
-      };
-      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `user.unknown` */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.reason` */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -13562,7 +8590,7 @@ export interface operations {
       content: {
         /**
          * @example {
-         *       "token": "example"
+         *       "token": "mss_pat_01m87dd5ep5z67vz613k1z6nkn"
          *     }
          */
         'application/json': {
@@ -13577,87 +8605,6 @@ export interface operations {
           [name: string]: unknown;
         };
         content?: never;
-      };
-      /** @description A problem with the code `request.malformed` */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `invitation.other-address`, `second-factor.required` */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `user.unknown` */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `member.known` */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.too-large` */
-      413: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `invitation.refused`, `request.invalid`, `request.reason` */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.too-many` */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
       };
       /** @description A problem (RFC 9457) */
       default: {
@@ -13695,63 +8642,27 @@ export interface operations {
            * @example {
            *       "items": [
            *         {
-           *           "id": "example",
-           *           "topic": "example",
+           *           "id": "01m87dd5ep5z67vz613k1z6nkn",
+           *           "topic": "funds-warning",
            *           "at": "2026-10-01T00:00:00.000Z",
            *           "readAt": "2026-10-01T00:00:00.000Z",
            *           "title": {
-           *             "zh": "example",
-           *             "en": "example"
+           *             "zh": "您的作业将在一小时内因额度不足而停止。",
+           *             "en": "Your job will be stopped within an hour for lack of funds."
            *           },
            *           "text": {
-           *             "zh": "example",
-           *             "en": "example"
+           *             "zh": "您的作业将在一小时内因额度不足而停止。",
+           *             "en": "Your job will be stopped within an hour for lack of funds."
            *           }
            *         }
            *       ],
-           *       "nextCursor": "example"
+           *       "nextCursor": "MjAyNi0xMA"
            *     }
            */
           'application/json': {
             items: components['schemas']['Notice'][];
             nextCursor?: string;
           };
-        };
-      };
-      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.invalid`, `request.reason` */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -13785,51 +8696,6 @@ export interface operations {
           [name: string]: unknown;
         };
         content?: never;
-      };
-      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `notice.unknown` */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.invalid`, `request.reason` */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
       };
       /** @description A problem (RFC 9457) */
       default: {
@@ -13873,60 +8739,6 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description A problem with the code `request.malformed` */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.too-large` */
-      413: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.invalid`, `request.reason` */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
       /** @description A problem (RFC 9457) */
       default: {
         headers: {
@@ -13952,8 +8764,8 @@ export interface operations {
       content: {
         /**
          * @example {
-         *       "present": "example",
-         *       "password": "example"
+         *       "present": "granite otter 51 window",
+         *       "password": "granite otter 51 window"
          *     }
          */
         'application/json': {
@@ -13969,78 +8781,6 @@ export interface operations {
           [name: string]: unknown;
         };
         content?: never;
-      };
-      /** @description A problem with the code `request.malformed` */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `user.unknown` */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.too-large` */
-      413: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `password.breached`, `password.guessable`, `password.long`, `password.short`, `password.wrong`, `request.invalid`, `request.reason` */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `credential.locked`, `request.too-many` */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
       };
       /** @description A problem (RFC 9457) */
       default: {
@@ -14071,12 +8811,12 @@ export interface operations {
            * @example {
            *       "items": [
            *         {
-           *           "id": "example",
+           *           "id": "01m87dd5ep5z67vz613k1z6nkn",
            *           "current": true,
            *           "method": "password",
            *           "secondFactor": true,
-           *           "address": "example",
-           *           "userAgent": "example",
+           *           "address": "203.0.113.7",
+           *           "userAgent": "mss/0.1.0",
            *           "createdAt": "2026-10-01T00:00:00.000Z",
            *           "lastUsedAt": "2026-10-01T00:00:00.000Z",
            *           "expiresAt": "2026-10-01T00:00:00.000Z"
@@ -14087,42 +8827,6 @@ export interface operations {
           'application/json': {
             items: components['schemas']['Session'][];
           };
-        };
-      };
-      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.reason` */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -14157,51 +8861,6 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `session.unknown` */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.invalid`, `request.reason` */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
       /** @description A problem (RFC 9457) */
       default: {
         headers: {
@@ -14231,11 +8890,11 @@ export interface operations {
            * @example {
            *       "items": [
            *         {
-           *           "id": "example",
-           *           "name": "example",
-           *           "companyId": "example",
+           *           "id": "01m87dd5ep5z67vz613k1z6nkn",
+           *           "name": "极订科技",
+           *           "companyId": "company_01m87dd5ep5z67vz613k1z6nkn",
            *           "scopes": [
-           *             "example"
+           *             "job.read"
            *           ],
            *           "createdAt": "2026-10-01T00:00:00.000Z",
            *           "expiresAt": "2026-10-01T00:00:00.000Z",
@@ -14247,42 +8906,6 @@ export interface operations {
           'application/json': {
             items: components['schemas']['PersonalToken'][];
           };
-        };
-      };
-      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.reason` */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -14310,7 +8933,7 @@ export interface operations {
       content: {
         /**
          * @example {
-         *       "name": "example",
+         *       "name": "极订科技",
          *       "scopes": [
          *         "company.read"
          *       ],
@@ -14367,73 +8990,19 @@ export interface operations {
         content: {
           /**
            * @example {
-           *       "id": "example",
-           *       "name": "example",
-           *       "companyId": "example",
+           *       "id": "01m87dd5ep5z67vz613k1z6nkn",
+           *       "name": "极订科技",
+           *       "companyId": "company_01m87dd5ep5z67vz613k1z6nkn",
            *       "scopes": [
-           *         "example"
+           *         "job.read"
            *       ],
            *       "createdAt": "2026-10-01T00:00:00.000Z",
            *       "expiresAt": "2026-10-01T00:00:00.000Z",
            *       "lastUsedAt": "2026-10-01T00:00:00.000Z",
-           *       "token": "example"
+           *       "token": "mss_pat_01m87dd5ep5z67vz613k1z6nkn"
            *     }
            */
           'application/json': components['schemas']['NewPersonalToken'];
-        };
-      };
-      /** @description A problem with the code `request.malformed` */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.too-large` */
-      413: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `personal-token.expired`, `personal-token.scope`, `personal-token.too-long`, `request.invalid`, `request.reason` */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -14468,51 +9037,6 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `personal-token.unknown` */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.invalid`, `request.reason` */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
       /** @description A problem (RFC 9457) */
       default: {
         headers: {
@@ -14543,65 +9067,11 @@ export interface operations {
         content: {
           /**
            * @example {
-           *       "secret": "example",
-           *       "uri": "example"
+           *       "secret": "JBSWY3DPEHPK3PXP",
+           *       "uri": "otpauth://totp/Speedspace:engineer?secret=JBSWY3DPEHPK3PXP"
            *     }
            */
           'application/json': components['schemas']['TotpEnrolment'];
-        };
-      };
-      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `user.unknown` */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `totp.enrolled` */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.reason` */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `database.statement-timeout`, `database.unavailable`, `secrets.no-key` */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -14645,78 +9115,6 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description A problem with the code `request.malformed` */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `user.unknown` */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.too-large` */
-      413: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.invalid`, `request.reason` */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `credential.locked`, `request.too-many` */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `database.statement-timeout`, `database.unavailable`, `secrets.key-missing`, `secrets.no-key` */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
       /** @description A problem (RFC 9457) */
       default: {
         headers: {
@@ -14757,78 +9155,6 @@ export interface operations {
           [name: string]: unknown;
         };
         content?: never;
-      };
-      /** @description A problem with the code `request.malformed` */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `user.unknown` */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.too-large` */
-      413: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.invalid`, `request.reason` */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `credential.locked`, `request.too-many` */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `database.statement-timeout`, `database.unavailable`, `secrets.key-missing`, `secrets.no-key` */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
       };
       /** @description A problem (RFC 9457) */
       default: {
@@ -14874,69 +9200,6 @@ export interface operations {
           };
         };
       };
-      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `company.unknown`, `ledger.unknown-account`, `ledger.unknown-entry` */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `idempotency.in-progress`, `ledger.key-reused`, `ledger.overdraft`, `ledger.period-before-open`, `ledger.period-closed`, `ledger.period-overlaps`, `month.closed`, `month.not-over`, `month.out-of-order`, `month.unmetered` */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `idempotency.key`, `idempotency.other-body`, `ledger.amount-out-of-range`, `ledger.negative-amount`, `ledger.too-few-postings`, `ledger.unbalanced`, `request.invalid`, `request.reason` */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `idempotency.key-missing` */
-      428: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
       /** @description A problem (RFC 9457) */
       default: {
         headers: {
@@ -14975,9 +9238,9 @@ export interface operations {
            *       "agrees": true,
            *       "lost": [
            *         {
-           *           "podUid": "example",
-           *           "jobId": "example",
-           *           "tenantId": "example",
+           *           "podUid": "6f2c1f0e-8d0b-4a53-9a4e-2f6f4f9d1c11",
+           *           "jobId": "job_01m87dd5ep5z67vz613k1z6nkn",
+           *           "tenantId": "company_01m87dd5ep5z67vz613k1z6nkn",
            *           "gpus": 1,
            *           "lastSeenAt": "2026-10-01T00:00:00.000Z",
            *           "noticedGoneAt": "2026-10-01T00:00:00.000Z"
@@ -14985,9 +9248,9 @@ export interface operations {
            *       ],
            *       "reused": [
            *         {
-           *           "podUid": "example",
-           *           "admissionId": "example",
-           *           "knownAdmissionId": "example",
+           *           "podUid": "6f2c1f0e-8d0b-4a53-9a4e-2f6f4f9d1c11",
+           *           "admissionId": "job_01m87dd5ep5z67vz613k1z6nkn/1",
+           *           "knownAdmissionId": "job_01m87dd5ep5z67vz613k1z6nkn/1",
            *           "gpus": 1,
            *           "startedAt": "2026-10-01T00:00:00.000Z"
            *         }
@@ -14999,8 +9262,8 @@ export interface operations {
            *         "meteredGpuSeconds": 1,
            *         "differences": [
            *           {
-           *             "podUid": "example",
-           *             "jobId": "example",
+           *             "podUid": "6f2c1f0e-8d0b-4a53-9a4e-2f6f4f9d1c11",
+           *             "jobId": "job_01m87dd5ep5z67vz613k1z6nkn",
            *             "reason": "not-metered",
            *             "clusterGpuSeconds": 1,
            *             "meteredGpuSeconds": 1
@@ -15078,60 +9341,6 @@ export interface operations {
           };
         };
       };
-      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `cluster.not-found` */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `cluster.refused` */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.invalid`, `request.reason` */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `cluster.not-allowed`, `cluster.unavailable`, `database.statement-timeout`, `database.unavailable` */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
       /** @description A problem (RFC 9457) */
       default: {
         headers: {
@@ -15166,15 +9375,15 @@ export interface operations {
            * @example {
            *       "items": [
            *         {
-           *           "id": "example",
-           *           "code": "example",
-           *           "name": "example",
-           *           "funder": "example",
+           *           "id": "01m87dd5ep5z67vz613k1z6nkn",
+           *           "code": "xuhui-2026",
+           *           "name": "极订科技",
+           *           "funder": "徐汇区科委",
            *           "unit": "CNY",
            *           "coverageBp": 1,
            *           "priority": 1,
            *           "classes": [
-           *             "example"
+           *             "h800"
            *           ],
            *           "monthlyCapPerTenant": 1,
            *           "capPerTenant": 1,
@@ -15186,8 +9395,8 @@ export interface operations {
            *           "applicationUntil": "2026-10-01T00:00:00.000Z",
            *           "requiredAttachments": [
            *             {
-           *               "kind": "example",
-           *               "name": "example"
+           *               "kind": "grant",
+           *               "name": "极订科技"
            *             }
            *           ],
            *           "secondApprovalAbove": 1,
@@ -15197,49 +9406,13 @@ export interface operations {
            *           "version": 1
            *         }
            *       ],
-           *       "nextCursor": "example"
+           *       "nextCursor": "MjAyNi0xMA"
            *     }
            */
           'application/json': {
             items: components['schemas']['Programme'][];
             nextCursor?: string;
           };
-        };
-      };
-      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.invalid`, `request.reason` */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -15269,8 +9442,8 @@ export interface operations {
       content: {
         /**
          * @example {
-         *       "name": "example",
-         *       "funder": "example",
+         *       "name": "极订科技",
+         *       "funder": "徐汇区科委",
          *       "unit": "CNY",
          *       "coverageBp": 1,
          *       "priority": 1,
@@ -15287,7 +9460,7 @@ export interface operations {
          *       "requiredAttachments": [
          *         {
          *           "kind": "2026-10",
-         *           "name": "example"
+         *           "name": "极订科技"
          *         }
          *       ],
          *       "secondApprovalAbove": 1,
@@ -15344,15 +9517,15 @@ export interface operations {
         content: {
           /**
            * @example {
-           *       "id": "example",
-           *       "code": "example",
-           *       "name": "example",
-           *       "funder": "example",
+           *       "id": "01m87dd5ep5z67vz613k1z6nkn",
+           *       "code": "xuhui-2026",
+           *       "name": "极订科技",
+           *       "funder": "徐汇区科委",
            *       "unit": "CNY",
            *       "coverageBp": 1,
            *       "priority": 1,
            *       "classes": [
-           *         "example"
+           *         "h800"
            *       ],
            *       "monthlyCapPerTenant": 1,
            *       "capPerTenant": 1,
@@ -15364,8 +9537,8 @@ export interface operations {
            *       "applicationUntil": "2026-10-01T00:00:00.000Z",
            *       "requiredAttachments": [
            *         {
-           *           "kind": "example",
-           *           "name": "example"
+           *           "kind": "grant",
+           *           "name": "极订科技"
            *         }
            *       ],
            *       "secondApprovalAbove": 1,
@@ -15376,87 +9549,6 @@ export interface operations {
            *     }
            */
           'application/json': components['schemas']['Programme'];
-        };
-      };
-      /** @description A problem with the code `request.malformed` */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access.conflict-of-interest`, `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `catalog.unknown-class`, `programme.unknown` */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `idempotency.in-progress`, `programme.code-taken` */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.too-large` */
-      413: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `idempotency.key`, `idempotency.other-body`, `programme.amount-negative`, `programme.attachments`, `programme.classes`, `programme.coverage`, `programme.days`, `programme.funder`, `programme.name`, `programme.validity`, `programme.window`, `request.invalid`, `request.reason` */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `idempotency.key-missing` */
-      428: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -15488,15 +9580,15 @@ export interface operations {
         content: {
           /**
            * @example {
-           *       "id": "example",
-           *       "code": "example",
-           *       "name": "example",
-           *       "funder": "example",
+           *       "id": "01m87dd5ep5z67vz613k1z6nkn",
+           *       "code": "xuhui-2026",
+           *       "name": "极订科技",
+           *       "funder": "徐汇区科委",
            *       "unit": "CNY",
            *       "coverageBp": 1,
            *       "priority": 1,
            *       "classes": [
-           *         "example"
+           *         "h800"
            *       ],
            *       "monthlyCapPerTenant": 1,
            *       "capPerTenant": 1,
@@ -15508,8 +9600,8 @@ export interface operations {
            *       "applicationUntil": "2026-10-01T00:00:00.000Z",
            *       "requiredAttachments": [
            *         {
-           *           "kind": "example",
-           *           "name": "example"
+           *           "kind": "grant",
+           *           "name": "极订科技"
            *         }
            *       ],
            *       "secondApprovalAbove": 1,
@@ -15520,51 +9612,6 @@ export interface operations {
            *     }
            */
           'application/json': components['schemas']['Programme'];
-        };
-      };
-      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `programme.unknown` */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.invalid`, `request.reason` */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -15596,8 +9643,8 @@ export interface operations {
       content: {
         /**
          * @example {
-         *       "name": "example",
-         *       "funder": "example",
+         *       "name": "极订科技",
+         *       "funder": "徐汇区科委",
          *       "unit": "CNY",
          *       "coverageBp": 1,
          *       "priority": 1,
@@ -15614,7 +9661,7 @@ export interface operations {
          *       "requiredAttachments": [
          *         {
          *           "kind": "2026-10",
-         *           "name": "example"
+         *           "name": "极订科技"
          *         }
          *       ],
          *       "secondApprovalAbove": 1,
@@ -15666,15 +9713,15 @@ export interface operations {
         content: {
           /**
            * @example {
-           *       "id": "example",
-           *       "code": "example",
-           *       "name": "example",
-           *       "funder": "example",
+           *       "id": "01m87dd5ep5z67vz613k1z6nkn",
+           *       "code": "xuhui-2026",
+           *       "name": "极订科技",
+           *       "funder": "徐汇区科委",
            *       "unit": "CNY",
            *       "coverageBp": 1,
            *       "priority": 1,
            *       "classes": [
-           *         "example"
+           *         "h800"
            *       ],
            *       "monthlyCapPerTenant": 1,
            *       "capPerTenant": 1,
@@ -15686,8 +9733,8 @@ export interface operations {
            *       "applicationUntil": "2026-10-01T00:00:00.000Z",
            *       "requiredAttachments": [
            *         {
-           *           "kind": "example",
-           *           "name": "example"
+           *           "kind": "grant",
+           *           "name": "极订科技"
            *         }
            *       ],
            *       "secondApprovalAbove": 1,
@@ -15696,119 +9743,29 @@ export interface operations {
            *       "unpromised": 1,
            *       "version": 1,
            *       "decision": {
-           *         "id": "example",
-           *         "kind": "example",
-           *         "subject": "example",
-           *         "companyId": "example",
-           *         "summary": "example",
-           *         "reason": "example",
+           *         "id": "01m87dd5ep5z67vz613k1z6nkn",
+           *         "kind": "grant",
+           *         "subject": "company_01m87dd5ep5z67vz613k1z6nkn",
+           *         "companyId": "company_01m87dd5ep5z67vz613k1z6nkn",
+           *         "summary": "¥600.00 for 极订科技",
+           *         "reason": "节点 gpu-node-07 故障",
            *         "state": "pending",
            *         "proposedBy": {
-           *           "id": "example",
-           *           "name": "example"
+           *           "id": "01m87dd5ep5z67vz613k1z6nkn",
+           *           "name": "极订科技"
            *         },
            *         "proposedAt": "2026-10-01T00:00:00.000Z",
            *         "expiresAt": "2026-10-01T00:00:00.000Z",
            *         "decidedBy": {
-           *           "id": "example",
-           *           "name": "example"
+           *           "id": "01m87dd5ep5z67vz613k1z6nkn",
+           *           "name": "极订科技"
            *         },
            *         "decidedAt": "2026-10-01T00:00:00.000Z",
-           *         "comment": "example"
+           *         "comment": "金额合理，同意。"
            *       }
            *     }
            */
           'application/json': components['schemas']['ChangedProgramme'];
-        };
-      };
-      /** @description A problem with the code `request.malformed` */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access.conflict-of-interest`, `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `decision.favours-oneself`, `second-factor.required` */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `catalog.unknown-class`, `programme.unknown` */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `decision.nobody-else`, `decision.pending`, `programme.closed`, `programme.fixed` */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `programme.stale` */
-      412: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.too-large` */
-      413: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `programme.amount-negative`, `programme.attachments`, `programme.classes`, `programme.coverage`, `programme.days`, `programme.funder`, `programme.name`, `programme.validity`, `programme.window`, `request.invalid`, `request.reason` */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.if-match` */
-      428: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -15842,64 +9799,19 @@ export interface operations {
            * @example {
            *       "items": [
            *         {
-           *           "id": "example",
+           *           "id": "01m87dd5ep5z67vz613k1z6nkn",
            *           "amount": 1,
            *           "at": "2026-10-01T00:00:00.000Z",
            *           "actor": {
-           *             "id": "example",
-           *             "name": "example"
+           *             "id": "01m87dd5ep5z67vz613k1z6nkn",
+           *             "name": "极订科技"
            *           },
-           *           "reference": "example"
+           *           "reference": "20261001-0042"
            *         }
            *       ]
            *     }
            */
           'application/json': components['schemas']['Appropriations'];
-        };
-      };
-      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `programme.unknown` */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.invalid`, `request.reason` */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -15932,7 +9844,7 @@ export interface operations {
         /**
          * @example {
          *       "amount": 1,
-         *       "reference": "example"
+         *       "reference": "20261001-0042"
          *     }
          */
         'application/json': {
@@ -15952,100 +9864,19 @@ export interface operations {
            * @example {
            *       "items": [
            *         {
-           *           "id": "example",
+           *           "id": "01m87dd5ep5z67vz613k1z6nkn",
            *           "amount": 1,
            *           "at": "2026-10-01T00:00:00.000Z",
            *           "actor": {
-           *             "id": "example",
-           *             "name": "example"
+           *             "id": "01m87dd5ep5z67vz613k1z6nkn",
+           *             "name": "极订科技"
            *           },
-           *           "reference": "example"
+           *           "reference": "20261001-0042"
            *         }
            *       ]
            *     }
            */
           'application/json': components['schemas']['Appropriations'];
-        };
-      };
-      /** @description A problem with the code `request.malformed` */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access.conflict-of-interest`, `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `ledger.unknown-account`, `ledger.unknown-entry`, `programme.unknown` */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `idempotency.in-progress`, `ledger.key-reused`, `ledger.overdraft`, `ledger.period-closed`, `programme.closed` */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.too-large` */
-      413: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `idempotency.key`, `idempotency.other-body`, `ledger.amount-out-of-range`, `ledger.negative-amount`, `ledger.too-few-postings`, `ledger.unbalanced`, `programme.amount-not-positive`, `request.invalid`, `request.reason` */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `idempotency.key-missing` */
-      428: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -16078,16 +9909,16 @@ export interface operations {
         content: {
           /**
            * @example {
-           *       "programmeId": "example",
+           *       "programmeId": "programme_01m87dd5ep5z67vz613k1z6nkn",
            *       "month": "2026-10",
            *       "lines": [
            *         {
-           *           "tenantId": "example",
-           *           "companyName": "example",
-           *           "creditCode": "example",
+           *           "tenantId": "company_01m87dd5ep5z67vz613k1z6nkn",
+           *           "companyName": "极订科技",
+           *           "creditCode": "91310104MA1FR0000X",
            *           "shares": [
            *             {
-           *               "source": "example",
+           *               "source": "grant:grant_01m87dd5ep5z67vz613k1z6nkn",
            *               "unit": "CNY",
            *               "gpuSeconds": 1,
            *               "amount": 1,
@@ -16134,51 +9965,6 @@ export interface operations {
           };
         };
       };
-      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `programme.unknown` */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.invalid`, `request.reason` */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
       /** @description A problem (RFC 9457) */
       default: {
         headers: {
@@ -16213,56 +9999,11 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          /** @example example */
+          /** @example {"month":"2026-10"} */
           'application/json': string;
           'application/pdf': string;
           'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': string;
           'text/csv': string;
-        };
-      };
-      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `programme.unknown` */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.invalid`, `request.reason` */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -16311,15 +10052,15 @@ export interface operations {
         content: {
           /**
            * @example {
-           *       "id": "example",
-           *       "code": "example",
-           *       "name": "example",
-           *       "funder": "example",
+           *       "id": "01m87dd5ep5z67vz613k1z6nkn",
+           *       "code": "xuhui-2026",
+           *       "name": "极订科技",
+           *       "funder": "徐汇区科委",
            *       "unit": "CNY",
            *       "coverageBp": 1,
            *       "priority": 1,
            *       "classes": [
-           *         "example"
+           *         "h800"
            *       ],
            *       "monthlyCapPerTenant": 1,
            *       "capPerTenant": 1,
@@ -16331,8 +10072,8 @@ export interface operations {
            *       "applicationUntil": "2026-10-01T00:00:00.000Z",
            *       "requiredAttachments": [
            *         {
-           *           "kind": "example",
-           *           "name": "example"
+           *           "kind": "grant",
+           *           "name": "极订科技"
            *         }
            *       ],
            *       "secondApprovalAbove": 1,
@@ -16343,96 +10084,6 @@ export interface operations {
            *     }
            */
           'application/json': components['schemas']['Programme'];
-        };
-      };
-      /** @description A problem with the code `request.malformed` */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access.conflict-of-interest`, `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `programme.unknown` */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `programme.closed`, `programme.status` */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `programme.stale` */
-      412: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.too-large` */
-      413: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.invalid`, `request.reason` */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.if-match` */
-      428: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -16463,31 +10114,27 @@ export interface operations {
          *       "apiVersion": "speedspace.io/v1",
          *       "kind": "Job",
          *       "metadata": {
-         *         "name": "2026-10",
-         *         "annotations": {}
+         *         "name": "llama-finetune"
          *       },
          *       "spec": {
-         *         "gpuClass": "example",
-         *         "replicas": 1,
-         *         "gpusPerReplica": 1,
-         *         "image": "example",
+         *         "gpuClass": "h800",
+         *         "replicas": 2,
+         *         "gpusPerReplica": 8,
+         *         "image": "registry.park.example/jiding/train:1.4",
          *         "command": [
-         *           "example"
+         *           "torchrun",
+         *           "--nproc-per-node=8",
+         *           "train.py"
          *         ],
-         *         "args": [
-         *           "example"
-         *         ],
-         *         "env": {},
-         *         "maxRuntime": "example",
+         *         "env": {
+         *           "EPOCHS": "3"
+         *         },
+         *         "maxRuntime": "12h",
          *         "checkpoint": {
-         *           "grace": "30s",
+         *           "grace": "2m",
          *           "resume": "auto"
          *         },
-         *         "priority": "high",
-         *         "selfPay": false,
-         *         "retries": 1,
-         *         "cpu": "example",
-         *         "memory": "example"
+         *         "selfPay": true
          *       }
          *     }
          */
@@ -16544,7 +10191,7 @@ export interface operations {
         content: {
           /**
            * @example {
-           *       "gpuClass": "example",
+           *       "gpuClass": "h800",
            *       "gpus": 1,
            *       "maxRuntimeSeconds": 1,
            *       "quotedGpuSeconds": 1,
@@ -16555,8 +10202,8 @@ export interface operations {
            *       "uncoveredGpuSeconds": 1,
            *       "shares": [
            *         {
-           *           "source": "example",
-           *           "name": "example",
+           *           "source": "grant:grant_01m87dd5ep5z67vz613k1z6nkn",
+           *           "name": "极订科技",
            *           "unit": "CNY",
            *           "coveredGpuSeconds": 1,
            *           "amount": 1,
@@ -16566,69 +10213,6 @@ export interface operations {
            *     }
            */
           'application/json': components['schemas']['Quote'];
-        };
-      };
-      /** @description A problem with the code `request.malformed` */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `company.suspended`, `second-factor.required` */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `catalog.unknown-class`, `company.unknown` */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.too-large` */
-      413: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `catalog.no-price`, `job.class-inactive`, `job.image-not-allowed`, `job.invalid`, `job.shape-too-large`, `job.unknown-class`, `request.invalid`, `request.reason` */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -16667,10 +10251,10 @@ export interface operations {
            * @example {
            *       "items": [
            *         {
-           *           "id": "example",
-           *           "email": "example",
+           *           "id": "01m87dd5ep5z67vz613k1z6nkn",
+           *           "email": "engineer@jiding.example",
            *           "emailProvenBy": "mail",
-           *           "name": "example",
+           *           "name": "极订科技",
            *           "status": "active",
            *           "parkRoles": [
            *             "reviewer"
@@ -16680,49 +10264,13 @@ export interface operations {
            *           "createdAt": "2026-10-01T00:00:00.000Z"
            *         }
            *       ],
-           *       "nextCursor": "example"
+           *       "nextCursor": "MjAyNi0xMA"
            *     }
            */
           'application/json': {
             items: components['schemas']['User'][];
             nextCursor?: string;
           };
-        };
-      };
-      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.invalid`, `request.reason` */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -16751,7 +10299,7 @@ export interface operations {
         /**
          * @example {
          *       "email": "engineer@jiding.example",
-         *       "name": "example"
+         *       "name": "极订科技"
          *     }
          */
         'application/json': {
@@ -16770,10 +10318,10 @@ export interface operations {
           /**
            * @example {
            *       "user": {
-           *         "id": "example",
-           *         "email": "example",
+           *         "id": "01m87dd5ep5z67vz613k1z6nkn",
+           *         "email": "engineer@jiding.example",
            *         "emailProvenBy": "mail",
-           *         "name": "example",
+           *         "name": "极订科技",
            *         "status": "active",
            *         "parkRoles": [
            *           "reviewer"
@@ -16783,91 +10331,10 @@ export interface operations {
            *         "createdAt": "2026-10-01T00:00:00.000Z"
            *       },
            *       "mailed": true,
-           *       "link": "example"
+           *       "link": "https://compute.park.example/invitation#mss_inv_01m87dd5ep5z67vz613k1z6nkn"
            *     }
            */
           'application/json': components['schemas']['NewUser'];
-        };
-      };
-      /** @description A problem with the code `request.malformed` */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `user.unknown` */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `password-link.role`, `user.email-taken`, `user.unproven` */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.too-large` */
-      413: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `password.breached`, `password.guessable`, `password.long`, `password.short`, `request.invalid`, `request.reason` */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `mail.too-many` */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -16903,73 +10370,10 @@ export interface operations {
           /**
            * @example {
            *       "mailed": true,
-           *       "link": "example"
+           *       "link": "https://compute.park.example/invitation#mss_inv_01m87dd5ep5z67vz613k1z6nkn"
            *     }
            */
           'application/json': components['schemas']['SentLink'];
-        };
-      };
-      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `user.unknown` */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `password-link.role` */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.invalid`, `request.reason` */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `mail.too-many` */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -17017,10 +10421,10 @@ export interface operations {
         content: {
           /**
            * @example {
-           *       "id": "example",
-           *       "email": "example",
+           *       "id": "01m87dd5ep5z67vz613k1z6nkn",
+           *       "email": "engineer@jiding.example",
            *       "emailProvenBy": "mail",
-           *       "name": "example",
+           *       "name": "极订科技",
            *       "status": "active",
            *       "parkRoles": [
            *         "reviewer"
@@ -17029,101 +10433,29 @@ export interface operations {
            *       "hasTotp": true,
            *       "createdAt": "2026-10-01T00:00:00.000Z",
            *       "decision": {
-           *         "id": "example",
-           *         "kind": "example",
-           *         "subject": "example",
-           *         "companyId": "example",
-           *         "summary": "example",
-           *         "reason": "example",
+           *         "id": "01m87dd5ep5z67vz613k1z6nkn",
+           *         "kind": "grant",
+           *         "subject": "company_01m87dd5ep5z67vz613k1z6nkn",
+           *         "companyId": "company_01m87dd5ep5z67vz613k1z6nkn",
+           *         "summary": "¥600.00 for 极订科技",
+           *         "reason": "节点 gpu-node-07 故障",
            *         "state": "pending",
            *         "proposedBy": {
-           *           "id": "example",
-           *           "name": "example"
+           *           "id": "01m87dd5ep5z67vz613k1z6nkn",
+           *           "name": "极订科技"
            *         },
            *         "proposedAt": "2026-10-01T00:00:00.000Z",
            *         "expiresAt": "2026-10-01T00:00:00.000Z",
            *         "decidedBy": {
-           *           "id": "example",
-           *           "name": "example"
+           *           "id": "01m87dd5ep5z67vz613k1z6nkn",
+           *           "name": "极订科技"
            *         },
            *         "decidedAt": "2026-10-01T00:00:00.000Z",
-           *         "comment": "example"
+           *         "comment": "金额合理，同意。"
            *       }
            *     }
            */
           'application/json': components['schemas']['UserRoles'];
-        };
-      };
-      /** @description A problem with the code `request.malformed` */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access.conflict-of-interest`, `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `decision.favours-oneself`, `second-factor.required`, `user.oneself` */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `user.unknown` */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `decision.nobody-else`, `decision.pending`, `user.unproven` */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.too-large` */
-      413: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.invalid`, `request.reason` */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -17170,10 +10502,10 @@ export interface operations {
         content: {
           /**
            * @example {
-           *       "id": "example",
-           *       "email": "example",
+           *       "id": "01m87dd5ep5z67vz613k1z6nkn",
+           *       "email": "engineer@jiding.example",
            *       "emailProvenBy": "mail",
-           *       "name": "example",
+           *       "name": "极订科技",
            *       "status": "active",
            *       "parkRoles": [
            *         "reviewer"
@@ -17184,69 +10516,6 @@ export interface operations {
            *     }
            */
           'application/json': components['schemas']['User'];
-        };
-      };
-      /** @description A problem with the code `request.malformed` */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required`, `user.oneself` */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `user.unknown` */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.too-large` */
-      413: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.invalid`, `request.reason` */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -17281,51 +10550,6 @@ export interface operations {
         };
         content?: never;
       };
-      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required` */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `user.unknown` */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.invalid`, `request.reason` */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
       /** @description A problem (RFC 9457) */
       default: {
         headers: {
@@ -17353,7 +10577,7 @@ export interface operations {
       content: {
         /**
          * @example {
-         *       "reason": "example"
+         *       "reason": "节点 gpu-node-07 故障"
          *     }
          */
         'application/json': {
@@ -17370,10 +10594,10 @@ export interface operations {
         content: {
           /**
            * @example {
-           *       "id": "example",
-           *       "email": "example",
+           *       "id": "01m87dd5ep5z67vz613k1z6nkn",
+           *       "email": "engineer@jiding.example",
            *       "emailProvenBy": "mail",
-           *       "name": "example",
+           *       "name": "极订科技",
            *       "status": "active",
            *       "parkRoles": [
            *         "reviewer"
@@ -17384,78 +10608,6 @@ export interface operations {
            *     }
            */
           'application/json': components['schemas']['User'];
-        };
-      };
-      /** @description A problem with the code `request.malformed` */
-      400: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access-token.refused`, `personal-token.refused`, `session.expired` */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `access.role`, `access.scope`, `company.graduated`, `company.not-chosen`, `company.not-yours`, `second-factor.required`, `user.oneself` */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `user.unknown` */
-      404: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `user.proven` */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.too-large` */
-      413: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `request.invalid`, `request.reason` */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description A problem with the code `database.statement-timeout`, `database.unavailable` */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
         };
       };
       /** @description A problem (RFC 9457) */

@@ -115,8 +115,28 @@ export const quoteAnswer = z
   })
   .meta({ id: 'Quote' });
 
+/** Two replicas of eight GPUs that save their state when they are stopped. */
+const JOB_FILE_EXAMPLE = {
+  apiVersion: 'speedspace.io/v1',
+  kind: 'Job',
+  metadata: { name: 'llama-finetune' },
+  spec: {
+    gpuClass: 'h800',
+    replicas: 2,
+    gpusPerReplica: 8,
+    image: 'registry.park.example/jiding/train:1.4',
+    command: ['torchrun', '--nproc-per-node=8', 'train.py'],
+    env: { EPOCHS: '3' },
+    maxRuntime: '12h',
+    checkpoint: { grace: '2m', resume: 'auto' },
+    selfPay: true,
+  },
+};
+
 /** The job file as OpenAPI describes it; it is read by `parseJobFile`, which names a remedy with each fault. */
-export const jobFileDescription = { schema: z.toJSONSchema(jobFileSchema, { io: 'input', target: 'draft-2020-12' }) as object };
+export const jobFileDescription = {
+  schema: { ...z.toJSONSchema(jobFileSchema, { io: 'input', target: 'draft-2020-12' }), examples: [JOB_FILE_EXAMPLE] } as object,
+};
 
 const text = (date: Date | null): string | null => date?.toISOString() ?? null;
 

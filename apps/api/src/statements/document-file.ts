@@ -19,7 +19,7 @@ export const DESCRIBED_FILE = {
   content: Object.fromEntries(
     ['application/json', ...Object.values(MEDIA_TYPES)].map((type) => [
       type.replace(/;.*/, ''),
-      { schema: { type: 'string' as const, format: 'binary' } },
+      { schema: { type: 'string' as const, format: 'binary' }, ...(type === 'application/json' && { example: '{"month":"2026-10"}' }) },
     ]),
   ),
 };
