@@ -4,6 +4,9 @@ import { followSign, isStartSign, type StartSign } from '#jobs';
 import { Clock, instantOf } from '#kernel';
 import { PodView } from './pod-view.ts';
 
+/** Begins the log line of a controller that has listed the pods of the cluster, from when on it can lead. */
+export const PODS_LISTED = 'listed the pods of the cluster';
+
 /** A pod as the cluster reported it last. */
 export interface SeenPod {
   readonly pod: PodObservation;
@@ -116,7 +119,7 @@ export class PodCache {
   }
 
   #listed(): void {
-    if (!this.synced) this.#log.log(`received the list of the cluster's ${this.#pods.size} pods`);
+    if (!this.synced) this.#log.log(`${PODS_LISTED}: ${this.#pods.size}`);
     this.#lists += 1;
     // Another process leads and has recorded them.
     for (const [uid, { lists }] of this.#changed) if (!this.#pods.has(uid) && lists < this.#lists - 2) this.#changed.delete(uid);

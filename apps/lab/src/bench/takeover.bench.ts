@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import type { DataSource } from 'typeorm';
 import { ScaledClock } from '#kernel';
+import { PODS_LISTED } from '../../../controller/src/index.ts';
 import { type BenchDatabase, BenchServer } from './bench-server.ts';
 import { type BenchProcess, startCluster, startController } from './processes.ts';
 import { count, machineFacts, percentile, table, verdict } from './tables.ts';
@@ -48,7 +49,7 @@ async function measure(directory: string, database: BenchDatabase, rounds: numbe
   const start = async (): Promise<BenchProcess> => {
     const controller = startController(directory, clock, database.url, kubeconfig);
     processes.push(controller);
-    await controller.untilLogged('knows the cluster');
+    await controller.untilLogged(PODS_LISTED);
     return controller;
   };
   const seconds = new Map<NodeJS.Signals, number[]>(FAILURES.map((failure) => [failure, []]));

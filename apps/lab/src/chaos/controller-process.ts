@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { PODS_LISTED } from '../../../controller/src/index.ts';
 import type { PlantedBug } from './planted-bugs.ts';
 
 const MAIN = path.resolve(import.meta.dirname, '../../../controller/src/main.js');
@@ -38,7 +39,7 @@ export class ControllerProcess {
 
   /** Whether it came up so far that it could lead. */
   get isReady(): boolean {
-    return readFileSync(this.logFile, 'utf8').includes("knows the cluster's");
+    return readFileSync(this.logFile, 'utf8').includes(PODS_LISTED);
   }
 
   /** It ended though nobody killed it: a fault of the product. */

@@ -42,10 +42,14 @@ export class Controllers {
     this.story.tell(`controller ${number} starts`);
   }
 
-  /** Waits until the first one is up, or `milliseconds` are over. */
+  /** Waits until the first one is up. @throws Error when it is not after `milliseconds` */
   async untilReady(milliseconds: number): Promise<void> {
-    for (let waited = 0; waited < milliseconds && this.living[0]?.isReady !== true; waited += 20) await sleep(20);
-    this.story.tell(this.living[0]?.isReady === true ? 'the first controller is up' : `no controller is up after ${milliseconds} ms`);
+    const deadline = performance.now() + milliseconds;
+    while (this.living[0]?.isReady !== true) {
+      if (performance.now() > deadline) throw new Error(`no controller is up after ${milliseconds} ms`);
+      await sleep(20);
+    }
+    this.story.tell('the first controller is up');
   }
 
   /** Asks all of them to end, as a deployment does. @returns the logs of those that did not */
