@@ -66,7 +66,7 @@ function errorsOf(operation: Operation): Map<number, string[]> {
     ...(operation.requestBody === undefined ? [] : [{ 400: ['request.malformed'], 413: ['request.too-large'] }]),
     ...(takes('Idempotency-Key') ? [SHARED_ERRORS.idempotency] : []),
     ...(takes('If-Match') ? [SHARED_ERRORS.version] : []),
-    { 503: ['database.unavailable', 'database.statement-timeout'] },
+    { 503: ['database.unavailable', 'database.statement-timeout', 'database.disk-full'] },
   ];
   const codes = new Map<number, string[]>();
   for (const [status, more] of all.flatMap((errors) => Object.entries(errors))) {

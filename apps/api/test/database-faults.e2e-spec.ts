@@ -73,3 +73,36 @@ describe('what the API tells when its database fails', () => {
     expect((await administrator('GET', '/companies')).status).toBe(200);
   });
 });
+
+describe('what the API tells when the disk of its database is full', () => {
+  let environment: ApiTestEnvironment;
+  beforeAll(async () => {
+    environment = await ApiTestEnvironment.start();
+  });
+  afterAll(() => environment.stop());
+
+  it('answers 503 with what the operator must do to a change, keeps nothing of it, and goes on reading', async () => {
+    const { owner } = environment.database;
+    const { call } = await environment.person('administrator');
+    const body = { name: 'without space', creditCode: syntheticCreditCode(700_020) };
+    const create = () => call('POST', '/companies', body, { 'idempotency-key': 'full-disk' });
+    await owner.query(`
+      CREATE FUNCTION refuse_full() RETURNS trigger LANGUAGE plpgsql AS $$
+      BEGIN RAISE EXCEPTION 'could not extend file: No space left on device' USING ERRCODE = 'disk_full'; END $$;
+      CREATE TRIGGER full_disk BEFORE INSERT ON company EXECUTE FUNCTION refuse_full()`);
+    const refused = await create();
+    expect(refused).toMatchObject({
+      status: 503,
+      body: {
+        code: 'database.disk-full',
+        detail: 'The disk of the database is full.',
+        remedy: expect.stringContaining('Nothing was written') as string,
+      },
+    });
+    expect(refused.headers.get('retry-after')).toBe('5');
+    expect((await call('GET', '/companies')).status).toBe(200);
+    await owner.query('DROP TRIGGER full_disk ON company');
+    const created = await create();
+    expect([created.status, created.headers.get('idempotency-replayed')]).toEqual([201, null]);
+  });
+});

@@ -106,6 +106,27 @@ describe('the first minutes of a deployment', () => {
     await park.database.owner.query(`DROP ROLE ${park.login}`);
   });
 
+  it('neither migrates nor starts on a PostgreSQL that is too old, and says which one it needs', async () => {
+    // No server that old is at hand: this database gives the version number of one.
+    await park.query(`
+      CREATE SCHEMA old_server;
+      CREATE FUNCTION old_server.current_setting(text) RETURNS text LANGUAGE sql
+        AS $$SELECT CASE $1 WHEN 'server_version_num' THEN '140012' ELSE pg_catalog.current_setting($1) END$$;
+      GRANT USAGE ON SCHEMA old_server TO PUBLIC;
+      ALTER DATABASE ${park.name} SET search_path = old_server, pg_catalog, public`);
+    await park.database.owner.query(`CREATE ROLE ${park.login} LOGIN NOINHERIT PASSWORD '${PASSWORD}'`);
+    const migrated = await admin(['migrate']);
+    expect(migrated.code).not.toBe(0);
+    for (const { code, output } of [...(await startedWith(park.applicationUrl)), migrated]) {
+      expect(output).toContain('The database server is PostgreSQL 14, and Speedspace needs PostgreSQL 15 or later: upgrade the server');
+      expect(code).not.toBe(0);
+    }
+    expect(await park.query(`SELECT to_regclass('public.migration') AS found`)).toEqual([{ found: null }]);
+    await park.query(`ALTER DATABASE ${park.name} RESET search_path`);
+    await park.query(`DROP SCHEMA old_server CASCADE`);
+    await park.database.owner.query(`DROP ROLE ${park.login}`);
+  });
+
   it('migrates as the owner, makes the login of the processes, and may be repeated', async () => {
     const first = await admin(['migrate']);
     expect(first).toMatchObject({ code: 0 });

@@ -29,6 +29,9 @@ const CONNECTION_CODES = new Set([
   '08006',
 ]);
 
+/** Of a statement for which the server's disk had no space. */
+const DISK_FULL = '53100';
+
 /** Of a statement that was cancelled: the only one who cancels is its timeout. */
 const STATEMENT_TIMEOUT = '57014';
 
@@ -60,6 +63,13 @@ export function asUnavailable(error: unknown): DomainError | undefined {
     return new DomainError('database.statement-timeout', {
       detail: 'The database did not finish a statement within the time it is given.',
       remedy: 'Ask for less at once, or try again later; nothing was written.',
+      kind: 'unavailable',
+    });
+  }
+  if (databaseCode(error) === DISK_FULL) {
+    return new DomainError('database.disk-full', {
+      detail: 'The disk of the database is full.',
+      remedy: 'Nothing was written: try again after the operator has made space.',
       kind: 'unavailable',
     });
   }

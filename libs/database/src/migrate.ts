@@ -4,6 +4,7 @@ import type { MigrationInterface } from 'typeorm';
 import { DomainError } from '#kernel';
 import { databaseCode } from './connection-loss.ts';
 import { ownerOptions } from './database-settings.ts';
+import { requireSupportedServer, SERVER_VERSION } from './server-version.ts';
 
 /** A migration class, as TypeORM takes it. */
 export type MigrationClass = new () => MigrationInterface;
@@ -26,6 +27,7 @@ const LOCK_NOT_AVAILABLE = '55P03';
  * that gets no lock in time lets the product go on, and is tried again.
  * @param ownerUrl of the login that owns the schema, which no process of the product works under
  * @returns the names of the migrations that were run
+ * @throws DatabaseNotReady where the server is too old
  * @throws DomainError `database.locked`; the migrations before the one that got no lock stay
  */
 export async function migrate(
@@ -36,6 +38,8 @@ export async function migrate(
   const owner = new DataSource({ ...ownerOptions(ownerUrl), migrations: [...migrations], migrationsTableName: MIGRATION_TABLE });
   await owner.initialize();
   try {
+    const [server] = await owner.query<{ version: number }[]>(`SELECT ${SERVER_VERSION} AS version`);
+    requireSupportedServer(server?.version ?? 0);
     await owner.query(`SELECT pg_advisory_lock(hashtextextended('speedspace.migrations', 0))`);
     await owner.query(`SET lock_timeout = ${timeouts.lockTimeoutMs}`);
     const before = await executed(owner);

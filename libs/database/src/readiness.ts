@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { credentialsOf } from './application-login.ts';
+import { DatabaseNotReady } from './database-not-ready.ts';
 import { MIGRATION_TABLE, type MigrationClass } from './migrate.ts';
+import { requireSupportedServer, SERVER_VERSION } from './server-version.ts';
 import { APPLICATION_ROLE, TENANT_ROLE } from './tenant-scope.ts';
 import type { Tx } from './transactions.ts';
 
@@ -13,10 +15,8 @@ const AWAY = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EAI_AGAIN', 'E
 /** The driver's error, without a code, when the server closes the connection. */
 const TERMINATED = /^Connection terminated/;
 
-/** The database is not one that a process may work on; the message is one sentence and what to do, without any secret. */
-export class DatabaseNotReady extends Error {}
-
 interface Login {
+  readonly serverVersion: number;
   readonly login: string;
   readonly superuser: boolean;
   readonly owns: boolean;
@@ -27,7 +27,7 @@ interface Login {
 }
 
 const LOGIN = `
-  SELECT session_user AS login, r.rolsuper OR r.rolbypassrls AS superuser,
+  SELECT ${SERVER_VERSION} AS "serverVersion", session_user AS login, r.rolsuper OR r.rolbypassrls AS superuser,
     EXISTS (SELECT FROM pg_class c WHERE c.relnamespace = to_regnamespace('public') AND pg_has_role(session_user, c.relowner, 'MEMBER'))
       OR pg_has_role(session_user, (SELECT datdba FROM pg_database WHERE datname = current_database()), 'MEMBER') AS owns,
     to_regclass('public.${MIGRATION_TABLE}') IS NOT NULL AND app.oid IS NOT NULL AND tenant.oid IS NOT NULL
@@ -39,8 +39,8 @@ const LOGIN = `
   WHERE r.rolname = session_user`;
 
 /**
- * Asks whether a process may work on the database at `url`: its login owns nothing and may act as the application's roles only, and the
- * schema is as far as `migrations`, no less and no further. Waits for a server that starts, or restarts while it is asked.
+ * Asks whether a process may work on the database at `url`: its server is new enough, its login owns nothing and may act as the
+ * application's roles only, and the schema is as far as `migrations`, no less and no further. Waits for a server that starts, or restarts while it is asked.
  * @throws DatabaseNotReady
  */
 export async function requireReadyDatabase(url: string, migrations: readonly MigrationClass[]): Promise<void> {
@@ -72,6 +72,7 @@ async function askForMigrations(url: string): Promise<string[]> {
     await client.connect();
     const [login] = (await client.query<Login>(LOGIN)).rows;
     if (login === undefined) throw new Error('the login of this connection is in no catalog');
+    requireSupportedServer(login.serverVersion);
     requireApplicationLogin(login);
     const { rows } = await client.query<{ name: string }>(`SET ROLE ${TENANT_ROLE}; SELECT name FROM ${MIGRATION_TABLE}`).then(last);
     return rows.map(({ name }) => name);
@@ -132,7 +133,7 @@ function requireSchema(found: ReadonlySet<string>, known: ReadonlySet<string>): 
   const further = [...found].find((name) => !known.has(name));
   if (further === undefined) return;
   throw new DatabaseNotReady(
-    `The database was migrated by a later release (it knows ${further}): start that release, this one would misread it.`,
+    `The database was migrated by a later release (it knows ${further}): start that release, this one would misread it. To go back, restore the backup from before the upgrade.`,
   );
 }
 

@@ -32,7 +32,8 @@ export class Transactions {
    * Runs `work` in one READ COMMITTED transaction: all of it is committed, or nothing. Repeated when PostgreSQL broke a
    * deadlock or a serialization conflict, so `work` must have no effect outside the transaction. Within `runAsOne`, `work`
    * joins the transaction that is open.
-   * @throws DomainError `database.unavailable` when the server cannot be reached, and nothing was written;
+   * @throws DomainError `database.unavailable` when the server cannot be reached, and `database.disk-full` when it has no space for the
+   * change: nothing was written;
    * `database.outcome-unknown` when the connection broke during COMMIT
    */
   async run<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
