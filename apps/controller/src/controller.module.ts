@@ -39,6 +39,7 @@ import { PodCache } from './pod-cache.ts';
 import { LoopMetrics } from './schedules/loop-metrics.ts';
 import { ScheduleReports } from './schedules/schedule-reports.ts';
 import { ScheduledMethods } from './schedules/scheduled-methods.ts';
+import { Schedules } from './schedules.ts';
 import { Sharing } from './sharing.ts';
 import { Attempts } from './workloads/attempts.ts';
 import { ClusterCalls } from './workloads/cluster-calls.ts';
@@ -108,6 +109,7 @@ export class ControllerModule {
           CleanUpLoop,
           AuditHeadLoop,
           ScheduledMethods,
+          Schedules,
           ScheduleReports,
           LoopMetrics,
           Loops,

@@ -2,30 +2,17 @@ import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShut
 import { SchedulerRegistry } from '@nestjs/schedule';
 import { CatalogService } from '#catalog';
 import { ClusterService } from '#cluster';
-import { Leadership, OUTBOX_TOPIC, Signals, Transactions } from '#database';
-import { FUNDS_TOPIC } from '#grants';
-import { JOBS_TOPIC } from '#jobs';
+import { Leadership, Signals, Transactions } from '#database';
 import { Clock } from '#kernel';
-import { COMPANIES_TOPIC } from '#tenancy';
-import { ControllerSettings } from './controller-settings.ts';
-import { AdmissionLoop } from './loops/admission.loop.ts';
-import { CompanyStatusLoop } from './loops/company-status.loop.ts';
-import { LastSeenLoop } from './loops/last-seen.loop.ts';
-import { MeteringLoop } from './loops/metering.loop.ts';
-import { NotificationsLoop } from './loops/notifications.loop.ts';
-import { WorkloadsLoop } from './loops/workloads.loop.ts';
 import { PodCache } from './pod-cache.ts';
 import { ClockCronJob } from './schedules/clock-cron-job.ts';
 import { LeaderLoop } from './schedules/leader-loop.ts';
 import { LoopMetrics } from './schedules/loop-metrics.ts';
 import type { Schedule } from './schedules/schedule.ts';
 import { ScheduleReports } from './schedules/schedule-reports.ts';
-import { ScheduledMethods } from './schedules/scheduled-methods.ts';
+import { Schedules } from './schedules.ts';
 
-/**
- * Starts and stops the schedules of a controller process: the methods with `@Cron` or `@Interval` and `@Leading`, and the loops that
- * events begin. All of them are in `SchedulerRegistry`.
- */
+/** Runs the schedules of a controller process, each in a loop that leads or waits to lead. All of them are in `SchedulerRegistry`. */
 @Injectable()
 export class Loops implements OnApplicationBootstrap, OnApplicationShutdown {
   readonly #log = new Logger('controller');
@@ -34,13 +21,7 @@ export class Loops implements OnApplicationBootstrap, OnApplicationShutdown {
   #following: Promise<void> = Promise.resolve();
 
   constructor(
-    private readonly admission: AdmissionLoop,
-    private readonly workloads: WorkloadsLoop,
-    private readonly metering: MeteringLoop,
-    private readonly lastSeen: LastSeenLoop,
-    private readonly companyStatus: CompanyStatusLoop,
-    private readonly notifications: NotificationsLoop,
-    private readonly methods: ScheduledMethods,
+    private readonly schedules: Schedules,
     private readonly registry: SchedulerRegistry,
     private readonly reports: ScheduleReports,
     private readonly metrics: LoopMetrics,
@@ -51,13 +32,11 @@ export class Loops implements OnApplicationBootstrap, OnApplicationShutdown {
     private readonly leadership: Leadership,
     private readonly signals: Signals,
     private readonly clock: Clock,
-    private readonly settings: ControllerSettings,
   ) {}
 
   onApplicationBootstrap(): void {
     void this.#introduce();
-    const schedules = [...this.#eventSchedules(), ...this.methods.find()];
-    this.#loops = schedules.map((schedule) => this.#loopOf(schedule));
+    this.#loops = this.schedules.all().map((schedule) => this.#loopOf(schedule));
     const followers = this.#loops.filter(({ schedule: { trigger } }) => trigger.kind === 'event' && trigger.pods === true);
     this.pods.onChange(() => followers.forEach((loop) => loop.wake()));
     this.#following = this.pods.follow(this.#stop.signal).catch((error: unknown) => this.#log.error(error));
@@ -72,42 +51,6 @@ export class Loops implements OnApplicationBootstrap, OnApplicationShutdown {
     this.#stop.abort();
     await Promise.all(this.#loops.map((loop) => loop.stop()));
     await this.#following;
-  }
-
-  #eventSchedules(): Schedule[] {
-    const { meteringTickSeconds, lastSeenSeconds } = this.settings;
-    return [
-      {
-        name: 'admission',
-        trigger: { kind: 'event', topics: [JOBS_TOPIC, COMPANIES_TOPIC, FUNDS_TOPIC], pods: true, milliseconds: 5_000 },
-        turn: (term) => this.admission.turn(term),
-      },
-      {
-        name: 'workloads',
-        trigger: { kind: 'event', topics: [JOBS_TOPIC], pods: true, milliseconds: 2_000 },
-        turn: (term) => this.workloads.turn(term),
-      },
-      {
-        name: 'metering',
-        trigger: { kind: 'event', topics: [FUNDS_TOPIC], milliseconds: meteringTickSeconds * 1_000 },
-        turn: (term) => this.metering.turn(term),
-      },
-      {
-        name: 'last-seen',
-        trigger: { kind: 'event', topics: [], milliseconds: lastSeenSeconds * 1_000 },
-        turn: (term) => this.lastSeen.turn(term),
-      },
-      {
-        name: 'company-status',
-        trigger: { kind: 'event', topics: [COMPANIES_TOPIC], milliseconds: 5_000 },
-        turn: (term) => this.companyStatus.turn(term),
-      },
-      {
-        name: 'notifications',
-        trigger: { kind: 'event', topics: [OUTBOX_TOPIC], milliseconds: 5_000 },
-        turn: (term) => this.notifications.turn(term),
-      },
-    ];
   }
 
   #loopOf(schedule: Schedule): LeaderLoop {
