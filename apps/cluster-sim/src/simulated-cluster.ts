@@ -27,7 +27,7 @@ import { DEFAULT_SETTINGS } from './lifecycle/simulation-settings.ts';
 import type { Simulation } from './lifecycle/simulation.ts';
 import { ClusterMemory } from './time/cluster-memory.ts';
 import { Scheduler } from './scheduling/scheduler.ts';
-import { LEASES, NAMESPACES } from './schema/resources.ts';
+import { LEASES, NAMESPACES, PODS } from './schema/resources.ts';
 import { ObjectStore } from './store/object-store.ts';
 import { EventQueue } from './time/event-queue.ts';
 import { SeededRandom } from './time/seeded-random.ts';
@@ -162,6 +162,17 @@ export class SimulatedCluster {
   /** Plays everything that is due by the clock's present time; a test that drives the clock calls it before it looks. */
   settle(): void {
     this.simulation.events.catchUp();
+  }
+
+  /** When something happens next by itself; undefined where nothing does. */
+  nextEventAt(): Date | undefined {
+    const at = this.simulation.events.nextAt();
+    return at === undefined ? undefined : new Date(at);
+  }
+
+  /** The resource version of the last change of a pod. */
+  get podsVersion(): string {
+    return String(this.simulation.store.revisionOf(PODS));
   }
 
   async stop(): Promise<void> {

@@ -1,16 +1,16 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { type SignedHead, isSignedBy, parseSigningKey } from '#audit';
 import { MailServer } from '#notifications/testing';
-import { ControllerTestEnvironment } from './controller-test-environment.ts';
+import { ScaledTestEnvironment } from './scaled-test-environment.ts';
 
 describe('the head of the audit trail', () => {
   const { privateKey, publicKey } = generateKeyPairSync('ed25519');
   let mail: MailServer;
-  let environment: ControllerTestEnvironment;
+  let environment: ScaledTestEnvironment;
 
   beforeAll(async () => {
     mail = await MailServer.start();
-    environment = await ControllerTestEnvironment.start({
+    environment = await ScaledTestEnvironment.start({
       mail: { publicUrl: 'https://park.example', smtpUrl: mail.url, mailFrom: 'park@example.com' },
       settings: { auditSigningKey: parseSigningKey(privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()) },
     });

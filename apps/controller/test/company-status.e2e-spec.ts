@@ -2,17 +2,17 @@ import { systemActor } from '#audit';
 import { MailServer } from '#notifications/testing';
 import { accounts } from '#ledger';
 import { type Company, CompaniesService, type CompanyStatus } from '#tenancy';
-import { ControllerTestEnvironment } from './controller-test-environment.ts';
+import { ScaledTestEnvironment } from './scaled-test-environment.ts';
 
 const administrator = systemActor('administrator');
 
 describe('the effects of a company’s standing on its jobs', () => {
   let post: MailServer;
-  let environment: ControllerTestEnvironment;
+  let environment: ScaledTestEnvironment;
 
   beforeAll(async () => {
     post = await MailServer.start();
-    environment = await ControllerTestEnvironment.start({
+    environment = await ScaledTestEnvironment.start({
       settings: { drainNoticeSeconds: 60 },
       mail: { publicUrl: 'http://localhost', smtpUrl: post.url, mailFrom: 'park@example.com' },
     });

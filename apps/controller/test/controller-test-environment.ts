@@ -1,22 +1,17 @@
 import { Module, type Type } from '@nestjs/common';
-import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test, type TestingModule } from '@nestjs/testing';
 import type { DataSource } from 'typeorm';
 import { systemActor } from '#audit';
-import { DatabaseModule, databaseSettings } from '#database';
-import { TestDatabase } from '#database/testing';
-import { FundedTestEnvironment } from '#funding/testing';
+import { DatabaseModule, databaseSettings, type LeadershipSettings } from '#database';
+import type { TestDatabase } from '#database/testing';
+import type { FundedTestEnvironment } from '#funding/testing';
 import type { MailSettings } from '#notifications';
-import { BusinessCalendar, Clock, ScaledClock } from '#kernel';
-import { eventually } from '#kernel/testing';
+import { BusinessCalendar, Clock } from '#kernel';
 import { type Job, type JobEvent, JobsService, JobSettings, type JobState, parseJobFile } from '#jobs';
-import { type ClusterOptions, SimulatedCluster } from '../../cluster-sim/src/index.ts';
+import type { ClusterOptions, SimulatedCluster } from '../../cluster-sim/src/index.ts';
 import { ControllerModule, ControllerSettings } from '../src/index.ts';
 
 export const engineer = systemActor('engineer');
-const SPEEDUP = 30;
-/** Three real seconds: a busy machine that stalls for one must not look like a controller that stops too late (rule F6). */
-const REACTION_SECONDS = 3 * SPEEDUP;
 
 @Module({})
 class Runtime {}
@@ -29,14 +24,15 @@ export interface TestEnvironmentOptions {
   readonly settings?: Partial<ControllerSettings>;
   readonly cluster?: ClusterOptions;
   readonly mail?: MailSettings;
+  readonly leadership?: LeadershipSettings;
 }
 
-/** The real controller on a real database, beside a simulated cluster, on a clock that runs 30 times as fast. */
-export class ControllerTestEnvironment {
+/** The real controller on a real database, beside a simulated cluster; its subclasses say how time passes. */
+export abstract class ControllerTestEnvironment<ClockOfTest extends Clock = Clock> {
   readonly #controllers: TestingModule[] = [];
 
-  private constructor(
-    readonly clock: ScaledClock,
+  constructor(
+    readonly clock: ClockOfTest,
     readonly database: GivenDatabase,
     readonly funds: FundedTestEnvironment,
     readonly cluster: SimulatedCluster,
@@ -44,41 +40,8 @@ export class ControllerTestEnvironment {
     private readonly options: TestEnvironmentOptions,
   ) {}
 
-  static async start(options: TestEnvironmentOptions = {}): Promise<ControllerTestEnvironment> {
-    if (options.database !== undefined) return await ControllerTestEnvironment.#over(options.database, undefined, options);
-    const ownDatabase = await TestDatabase.create();
-    return await ControllerTestEnvironment.#over(ownDatabase, ownDatabase, options);
-  }
-
-  static async #over(
-    database: GivenDatabase,
-    ownDatabase: TestDatabase | undefined,
-    options: TestEnvironmentOptions,
-  ): Promise<ControllerTestEnvironment> {
-    const clock = new ScaledClock(SPEEDUP);
-    const funds = await FundedTestEnvironment.create(database.transactions, clock);
-    const cluster = await SimulatedCluster.start({ clock, ...options.cluster });
-    const environment = new ControllerTestEnvironment(clock, database, funds, cluster, ownDatabase, options);
-    await environment.startController();
-    return environment;
-  }
-
-  /** Starts one more controller. */
-  async startController(): Promise<TestingModule> {
-    const controller = await this.#compiled();
-    await controller.init();
-    return controller;
-  }
-
-  /** Stops the first controller, and starts one with an HTTP port in its place. @returns where it answers */
-  async startListening(): Promise<string> {
-    await this.controller.close();
-    const app = (await this.#compiled()).createNestApplication<NestFastifyApplication>(new FastifyAdapter());
-    await app.listen(0, '127.0.0.1');
-    return await app.getUrl();
-  }
-
-  async #compiled(): Promise<TestingModule> {
+  /** A controller that is not started yet. */
+  protected async compileController(): Promise<TestingModule> {
     const runtime = [
       { provide: Clock, useValue: this.clock },
       { provide: BusinessCalendar, useValue: new BusinessCalendar() },
@@ -86,13 +49,10 @@ export class ControllerTestEnvironment {
     const controller = await Test.createTestingModule({
       imports: [
         { module: Runtime, global: true, providers: runtime, exports: [Clock, BusinessCalendar] },
-        DatabaseModule.forRoot(databaseSettings(this.database.url)),
+        DatabaseModule.forRoot(databaseSettings(this.database.url), this.options.leadership),
         ControllerModule.register(
           { kubeconfig: this.cluster.kubeconfigYaml },
-          new ControllerSettings({
-            ...{ meteringTickSeconds: 30, holdHorizonSeconds: 600, reactionSeconds: REACTION_SECONDS },
-            ...this.options.settings,
-          }),
+          new ControllerSettings(this.options.settings),
           new JobSettings({ simulatedCluster: true }),
           this.options.mail,
         ),
@@ -159,16 +119,22 @@ export class ControllerTestEnvironment {
 
   /** Waits until `holds` of the job, also while its database is away. */
   async untilJob(job: Pick<Job, 'id'>, holds: (job: Job) => boolean, what = holds.toString()): Promise<Job> {
-    return await eventually(
+    return await this.waitFor(
       `${job.id}: ${what}`,
       () => this.job(job.id).catch((error: unknown) => error as Error),
       (seen): seen is Job => !(seen instanceof Error) && holds(seen),
     );
   }
 
-  /** Looks again and again until what it sees is right. @throws Error with what it saw last */
+  /** Looks again and again, as time passes, until what it sees is right. @throws Error with what it saw last */
+  abstract waitFor<T, R extends T = T>(
+    what: string,
+    look: () => Promise<T>,
+    isRight: ((seen: T) => seen is R) | ((seen: T) => boolean),
+  ): Promise<R>;
+
   async eventually<T, R extends T = T>(look: () => Promise<T>, isRight: ((seen: T) => seen is R) | ((seen: T) => boolean)): Promise<R> {
-    return await eventually(isRight.toString(), look, isRight);
+    return await this.waitFor(isRight.toString(), look, isRight);
   }
 
   /** GPU-seconds that the ledger charged for a job, to whomever. */

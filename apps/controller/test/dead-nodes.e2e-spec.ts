@@ -1,15 +1,16 @@
 import { CoreV1Api, KubeConfig } from '@kubernetes/client-node';
 import type { Job } from '#jobs';
-import { ControllerTestEnvironment, engineer } from './controller-test-environment.ts';
+import { engineer } from './controller-test-environment.ts';
+import { ScaledTestEnvironment } from './scaled-test-environment.ts';
 
 const WHOLE_NODE = { replicas: 1, gpusPerReplica: 8, maxRuntime: '4h' };
 
 describe('nodes that die, or are booted anew', () => {
-  let environment: ControllerTestEnvironment;
+  let environment: ScaledTestEnvironment;
   let core: CoreV1Api;
 
   beforeAll(async () => {
-    environment = await ControllerTestEnvironment.start({ cluster: { nodeMonitorGraceSeconds: 20, unreachableTolerationSeconds: 20 } });
+    environment = await ScaledTestEnvironment.start({ cluster: { nodeMonitorGraceSeconds: 20, unreachableTolerationSeconds: 20 } });
     const config = new KubeConfig();
     config.loadFromString(environment.cluster.kubeconfigYaml);
     core = config.makeApiClient(CoreV1Api);
@@ -21,7 +22,7 @@ describe('nodes that die, or are booted anew', () => {
   const running = async (spec: object = {}): Promise<{ job: Job; uid: string; node: string; namespace: string; name: string }> => {
     const job = await environment.submit(await environment.funds.company(100_000_000n), '3h', { ...WHOLE_NODE, ...spec });
     await environment.until(job, 'Running');
-    const [{ uid, node, namespace, name }] = environment.podsOf(job) as [ReturnType<ControllerTestEnvironment['podsOf']>[number]];
+    const [{ uid, node, namespace, name }] = environment.podsOf(job) as [ReturnType<ScaledTestEnvironment['podsOf']>[number]];
     await environment.eventually(
       () => environment.owner.query<unknown[]>('SELECT 1 FROM usage_interval WHERE pod_uid = $1 AND last_seen_at > started_at', [uid]),
       (rows) => rows.length > 0,

@@ -8,7 +8,7 @@ import { DomainError } from '#kernel';
 import { eventually } from '#kernel/testing';
 import { accounts } from '#ledger';
 import { migrations } from '../../../migrations/index.ts';
-import { ControllerTestEnvironment } from './controller-test-environment.ts';
+import { ScaledTestEnvironment } from './scaled-test-environment.ts';
 
 const DATABASE = 'speedspace';
 const DISK_SIZE = '160m';
@@ -126,13 +126,13 @@ if (mayMount()) DISKS.push(['a file system without space', mountedDisk]);
 describe.each(DISKS)('a full disk of the database: %s', (_, makeDisk) => {
   let disk: Disk;
   let dataSource: DataSource;
-  let environment: ControllerTestEnvironment;
+  let environment: ScaledTestEnvironment;
 
   beforeAll(async () => {
     disk = await makeDisk();
     const url = disk.server.url(DATABASE);
     dataSource = await new DataSource(connectionOptions(databaseSettings(url))).initialize();
-    environment = await ControllerTestEnvironment.start({ database: { url, transactions: new Transactions(dataSource) } });
+    environment = await ScaledTestEnvironment.start({ database: { url, transactions: new Transactions(dataSource) } });
   });
   afterAll(async () => {
     await environment.stop();

@@ -2,15 +2,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { instantOf, type Instant } from '#kernel';
 import type { Job } from '#jobs';
 import { type LostPod, lostPods } from '#metering';
-import { ControllerTestEnvironment, engineer } from './controller-test-environment.ts';
+import { engineer } from './controller-test-environment.ts';
+import { ScaledTestEnvironment } from './scaled-test-environment.ts';
 
 const WHOLE_NODE = { replicas: 1, gpusPerReplica: 8, maxRuntime: '2h' };
 
 describe('pods that go without an answer, and answers that get lost', () => {
-  let environment: ControllerTestEnvironment;
+  let environment: ScaledTestEnvironment;
 
   beforeAll(async () => {
-    environment = await ControllerTestEnvironment.start({
+    environment = await ScaledTestEnvironment.start({
       cluster: { nodeMonitorGraceSeconds: 20, unreachableTolerationSeconds: 20 },
       settings: { relistSeconds: 3 },
     });
@@ -88,7 +89,7 @@ describe('pods that go without an answer, and answers that get lost', () => {
   });
 
   it('settle nothing while a pod is metered as running that may have vanished, and then charge no more than was run (M3)', async () => {
-    const apart = await ControllerTestEnvironment.start({ settings: { relistSeconds: 600 } });
+    const apart = await ScaledTestEnvironment.start({ settings: { relistSeconds: 600 } });
     try {
       const job = await apart.submit(await apart.funds.company(100_000_000n), '60s', WHOLE_NODE);
       await apart.until(job, 'Running');

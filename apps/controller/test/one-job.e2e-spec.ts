@@ -1,11 +1,12 @@
 import { accounts } from '#ledger';
-import { ControllerTestEnvironment, engineer } from './controller-test-environment.ts';
+import { engineer } from './controller-test-environment.ts';
+import { ScaledTestEnvironment } from './scaled-test-environment.ts';
 
 describe('one job goes the whole way', () => {
-  let environment: ControllerTestEnvironment;
+  let environment: ScaledTestEnvironment;
 
   beforeAll(async () => {
-    environment = await ControllerTestEnvironment.start();
+    environment = await ScaledTestEnvironment.start();
   });
   afterAll(async () => {
     await environment.stop();

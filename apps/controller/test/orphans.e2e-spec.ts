@@ -2,13 +2,14 @@ import { BatchV1Api, KubeConfig, type V1Job } from '@kubernetes/client-node';
 import { Leadership } from '#database';
 import type { Job } from '#jobs';
 import { OrphansLoop } from '../src/loops/orphans.loop.ts';
-import { ControllerTestEnvironment, engineer } from './controller-test-environment.ts';
+import { engineer } from './controller-test-environment.ts';
+import { ScaledTestEnvironment } from './scaled-test-environment.ts';
 
 describe('Jobs that nobody wants any more', () => {
-  let environment: ControllerTestEnvironment;
+  let environment: ScaledTestEnvironment;
   let batch: BatchV1Api;
   beforeAll(async () => {
-    environment = await ControllerTestEnvironment.start();
+    environment = await ScaledTestEnvironment.start();
     const kubeConfig = new KubeConfig();
     kubeConfig.loadFromString(environment.cluster.kubeconfigYaml);
     batch = kubeConfig.makeApiClient(BatchV1Api);

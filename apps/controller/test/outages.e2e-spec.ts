@@ -8,7 +8,7 @@ import { connectionOptions, databaseSettings, EmbeddedPostgresServer, ownerOptio
 import type { Job } from '#jobs';
 import { accounts } from '#ledger';
 import { migrations } from '../../../migrations/index.ts';
-import { ControllerTestEnvironment } from './controller-test-environment.ts';
+import { ScaledTestEnvironment } from './scaled-test-environment.ts';
 
 const DATABASE = 'speedspace';
 
@@ -16,7 +16,7 @@ describe('what the controller waits out', () => {
   let directory: string;
   let server: EmbeddedPostgresServer;
   let dataSource: DataSource;
-  let environment: ControllerTestEnvironment;
+  let environment: ScaledTestEnvironment;
   let second: TestingModule;
 
   const startServer = async (port: number) => await EmbeddedPostgresServer.start(path.join(directory, 'data'), port, ['-c', 'fsync=off']);
@@ -27,7 +27,7 @@ describe('what the controller waits out', () => {
     server = await startServer(0);
     const url = await server.prepare(DATABASE, migrations);
     dataSource = await new DataSource(connectionOptions(databaseSettings(url))).initialize();
-    environment = await ControllerTestEnvironment.start({ database: { url, transactions: new Transactions(dataSource) } });
+    environment = await ScaledTestEnvironment.start({ database: { url, transactions: new Transactions(dataSource) } });
     second = await environment.startController();
   });
   afterAll(async () => {

@@ -2,14 +2,14 @@ import { CoreV1Api, KubeConfig } from '@kubernetes/client-node';
 import { accounts } from '#ledger';
 import { CompaniesService } from '#tenancy';
 import { gpuPool } from '../../cluster-sim/src/index.ts';
-import { ControllerTestEnvironment } from './controller-test-environment.ts';
+import { ScaledTestEnvironment } from './scaled-test-environment.ts';
 
 describe('a job whose pods the cluster does not create', () => {
-  let environment: ControllerTestEnvironment;
+  let environment: ScaledTestEnvironment;
   beforeAll(async () => {
     const nodes = [gpuPool('h800', 2, 'nvidia.com/gpu', '128', '2Ti')];
     // So late that a machine which stalls does not reach it before the cluster was asked for its reasons.
-    environment = await ControllerTestEnvironment.start({ cluster: { nodes }, settings: { startDeadlineSeconds: 3_600 } });
+    environment = await ScaledTestEnvironment.start({ cluster: { nodes }, settings: { startDeadlineSeconds: 3_600 } });
   });
   afterAll(async () => {
     await environment.stop();

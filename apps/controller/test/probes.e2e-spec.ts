@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ControllerTestEnvironment } from './controller-test-environment.ts';
+import { ScaledTestEnvironment } from './scaled-test-environment.ts';
 
 describe('the HTTP port of a controller', () => {
-  let environment: ControllerTestEnvironment;
+  let environment: ScaledTestEnvironment;
   let url: string;
   beforeAll(async () => {
-    environment = await ControllerTestEnvironment.start();
+    environment = await ScaledTestEnvironment.start();
     url = await environment.startListening();
   });
   afterAll(async () => {

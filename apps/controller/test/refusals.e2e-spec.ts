@@ -2,14 +2,15 @@ import type { Job } from '#jobs';
 import { accounts } from '#ledger';
 import { CompaniesService } from '#tenancy';
 import { gpuPool } from '../../cluster-sim/src/index.ts';
-import { ControllerTestEnvironment, engineer } from './controller-test-environment.ts';
+import { engineer } from './controller-test-environment.ts';
+import { ScaledTestEnvironment } from './scaled-test-environment.ts';
 
 const ONE_GPU = { replicas: 1, gpusPerReplica: 1 };
 
 describe('an object that the cluster does not take', () => {
-  let environment: ControllerTestEnvironment;
+  let environment: ScaledTestEnvironment;
   beforeAll(async () => {
-    environment = await ControllerTestEnvironment.start({ cluster: { nodes: [gpuPool('h800', 12, 'nvidia.com/gpu', '128', '2Ti')] } });
+    environment = await ScaledTestEnvironment.start({ cluster: { nodes: [gpuPool('h800', 12, 'nvidia.com/gpu', '128', '2Ti')] } });
   });
   afterEach(() => {
     environment.cluster.faults.rules.clear();

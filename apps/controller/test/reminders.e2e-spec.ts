@@ -1,16 +1,16 @@
 import { MailServer } from '#notifications/testing';
 import { lin, owner, ParkTestEnvironment, person, reviewer, zhao } from '#applications/testing';
-import { ControllerTestEnvironment } from './controller-test-environment.ts';
+import { ScaledTestEnvironment } from './scaled-test-environment.ts';
 
 describe('reminders of applications that wait', () => {
   const insider = person('insider');
   let mail: MailServer;
-  let environment: ControllerTestEnvironment;
+  let environment: ScaledTestEnvironment;
   let park: ParkTestEnvironment;
 
   beforeAll(async () => {
     mail = await MailServer.start();
-    environment = await ControllerTestEnvironment.start({
+    environment = await ScaledTestEnvironment.start({
       mail: { publicUrl: 'https://park.example', smtpUrl: mail.url, mailFrom: 'park@example.com' },
     });
     park = ParkTestEnvironment.over(environment.database.transactions);

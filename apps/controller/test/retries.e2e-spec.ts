@@ -1,11 +1,12 @@
 import type { Job } from '#jobs';
 import { accounts } from '#ledger';
-import { ControllerTestEnvironment, engineer } from './controller-test-environment.ts';
+import { engineer } from './controller-test-environment.ts';
+import { ScaledTestEnvironment } from './scaled-test-environment.ts';
 
 describe('a job that retries', () => {
-  let environment: ControllerTestEnvironment;
+  let environment: ScaledTestEnvironment;
   beforeAll(async () => {
-    environment = await ControllerTestEnvironment.start({ settings: { meteringTickSeconds: 10 } });
+    environment = await ScaledTestEnvironment.start({ settings: { meteringTickSeconds: 10 } });
   });
   afterAll(async () => {
     await environment.stop();

@@ -1,19 +1,21 @@
 import { jest } from '@jest/globals';
-import { stopSeconds } from '#funding';
 import type { Job } from '#jobs';
 import { accounts } from '#ledger';
 import { MeteringService } from '#metering';
-import { ControllerSettings } from '../src/index.ts';
-import { ControllerTestEnvironment, engineer } from './controller-test-environment.ts';
+import { engineer } from './controller-test-environment.ts';
+import { ManualTestEnvironment } from './manual-test-environment.ts';
 
 const AUTO = { checkpoint: { grace: '20s', resume: 'auto' } };
 const BY_HAND = { checkpoint: { grace: '20s', resume: 'manual' } };
 
+/** 600 fen are 216 s of 8 GPUs at ¥12.50 a GPU-hour, and a stop takes 20 s of grace and 10 s of reaction. */
+const STOPPED_AFTER = 186;
+
 describe('a job whose funds run out', () => {
-  let environment: ControllerTestEnvironment;
+  let environment: ManualTestEnvironment;
 
   beforeAll(async () => {
-    environment = await ControllerTestEnvironment.start({ settings: { meteringTickSeconds: 10, holdHorizonSeconds: 60 } });
+    environment = await ManualTestEnvironment.start({ settings: { meteringTickSeconds: 10, holdHorizonSeconds: 60 } });
   });
   afterAll(async () => {
     await environment.stop();
@@ -27,6 +29,8 @@ describe('a job whose funds run out', () => {
   };
   const warnings = async (job: Job) =>
     (await environment.events(job.id)).filter(({ kind }) => kind === 'funds-warning').map(({ data }) => data?.distanceSeconds);
+  const stopRequestedAt = async (job: Job) => (await environment.events(job.id)).find(({ kind }) => kind === 'stop-requested')?.at ?? null;
+  const secondsRun = ({ startedAt }: Job, at: Date | null) => (at!.getTime() - startedAt!.getTime()) / 1_000;
   const attempts = (job: Job) => new Set(environment.podsOf(job).map(({ labels }) => labels['speedspace.io/attempt']));
 
   it('is warned of, shows when it will be stopped, and resumes by itself after a top-up, with nothing absorbed (F6)', async () => {
@@ -34,14 +38,18 @@ describe('a job whose funds run out', () => {
     const tenantId = await environment.funds.company(600n);
     const job = await environment.submit(tenantId, '4m', AUTO);
     const warned = await environment.untilJob(job, ({ warnedSeconds }) => warnedSeconds === 3_600);
-    expect(warned.exhaustsAt).not.toBeNull();
+    expect(secondsRun(warned, warned.exhaustsAt)).toBe(STOPPED_AFTER);
     const suspended = await environment.until(job, 'Suspended');
     expect(suspended.exit?.reason).toBe('funds exhausted');
+    expect(secondsRun(warned, await stopRequestedAt(job))).toBe(STOPPED_AFTER);
+    // SIGTERM ends its pods within a second.
+    expect(await environment.charged(job)).toBe(8n * 187n);
     expect(await warnings(job)).toEqual([3_600, 0]);
     await topUp(tenantId, 100_000n);
     const ended = await environment.until(job, 'Succeeded', 'Failed');
     expect(ended).toMatchObject({ state: 'Succeeded', attempt: 2 });
     expect(attempts(job)).toEqual(new Set(['1', '2']));
+    expect(await environment.charged(job)).toBe(8n * (187n + 240n));
     expect(await environment.charged(job)).toBe(environment.trulyRun(job));
     expect(await environment.funds.balance(accounts.absorbed, 'CNY')).toBe(0n);
     expect(await environment.funds.balance(accounts.walletHeld(tenantId))).toBe(0n);
@@ -57,40 +65,32 @@ describe('a job whose funds run out', () => {
       exhaustsAt: null,
     });
     expect(await environment.until(job, 'Succeeded', 'Failed', 'Suspended')).toMatchObject({ state: 'Succeeded', attempt: 1 });
-    expect(await environment.charged(job)).toBe(environment.trulyRun(job));
+    expect(await environment.charged(job)).toBe(8n * 240n);
   });
 
   it('undoes no charge of others when it is cancelled in the middle of the tick that would stop it (F6, M4)', async () => {
     const [poor, rich] = [await environment.funds.company(600n), await environment.funds.company(10_000_000n)];
     const other = await environment.submit(rich, '20m');
-    await environment.until(other, 'Running');
-    // Its funds last for seven seconds of a machine at rest: its ticks are looked at from the first.
     const cancelled = await environment.submit(poor, '20m', AUTO);
+    await environment.until(other, 'Running');
+    await environment.until(cancelled, 'Running');
+    await environment.advance(STOPPED_AFTER - 1);
+    expect(await environment.job(cancelled.id)).toMatchObject({ state: 'Running', stopReason: null });
+    environment.clock.advance(1_000);
     const metering = environment.get(MeteringService);
     const tick = metering.tick.bind(metering);
-    const stopping = BigInt(stopSeconds(cancelled.graceSeconds, environment.get(ControllerSettings)));
-    let chargedByThen: bigint | undefined;
-    const tickSpy = jest.spyOn(metering, 'tick').mockImplementation(async (...given) => {
-      // What that tick wrote must stand by itself: no later one makes up for it.
-      if (chargedByThen !== undefined) throw new Error('no tick after the one that is looked at');
+    const tickSpy = jest.spyOn(metering, 'tick').mockImplementationOnce(async (...given) => {
       const results = await tick(...given);
-      const [own, others] = [cancelled, other].map(({ id }) => results.find(({ jobId }) => jobId === id));
-      if (own !== undefined && others !== undefined && own.heldGpuSeconds <= 8n * stopping) {
-        await environment.database.transactions.run((tx) => environment.jobs.cancel(tx, engineer, cancelled.id));
-        chargedByThen = others.gpuSeconds;
-      }
+      expect(results.map(({ jobId }) => jobId).sort()).toEqual([cancelled.id, other.id].sort());
+      await environment.database.transactions.run((tx) => environment.jobs.cancel(tx, engineer, cancelled.id));
       return results;
     });
-    await environment.eventually(
-      () => Promise.resolve(chargedByThen),
-      (charged) => charged !== undefined,
-    );
-    await environment.eventually(
-      () => environment.charged(other),
-      (charged) => charged === chargedByThen,
-    );
+    await environment.turn('metering');
+    expect(tickSpy).toHaveBeenCalledTimes(1);
     tickSpy.mockRestore();
+    expect(await environment.charged(other)).toBe(8n * BigInt(STOPPED_AFTER));
     await environment.until(cancelled, 'Cancelled');
+    expect((await environment.events(cancelled.id)).map(({ kind }) => kind)).not.toContain('stop-requested');
     await environment.database.transactions.run((tx) => environment.jobs.cancel(tx, engineer, other.id));
     await environment.until(other, 'Cancelled');
     expect([await environment.charged(cancelled), await environment.charged(other)]).toEqual([
@@ -104,6 +104,7 @@ describe('a job whose funds run out', () => {
     await environment.funds.grant(tenantId, 8n * 180n, { unit: 'GPU_SECONDS' });
     const job = await environment.submit(tenantId, '4m', { ...BY_HAND, selfPay: false });
     await environment.until(job, 'Suspended');
+    expect(await environment.charged(job)).toBe(8n * 151n);
     await environment.funds.grant(tenantId, 8n * 3_600n, { unit: 'GPU_SECONDS', until: environment.funds.start + 80 * 86_400 });
     // Another job is admitted on the new grant: the admission loop has seen it and left the suspended job alone.
     const other = await environment.submit(tenantId, '5s', { selfPay: false });
@@ -111,7 +112,7 @@ describe('a job whose funds run out', () => {
     expect(await environment.job(job.id)).toMatchObject({ state: 'Suspended' });
     await environment.database.transactions.run((tx) => environment.jobs.resume(tx, engineer, job.id));
     expect(await environment.until(job, 'Succeeded', 'Failed')).toMatchObject({ state: 'Succeeded', attempt: 2 });
-    expect(await environment.charged(job)).toBe(environment.trulyRun(job));
+    expect(await environment.charged(job)).toBe(8n * (151n + 240n));
   });
 
   it('shares the last of a grant with another by the second and by GPU, whoever came first (F5, F6)', async () => {
@@ -124,9 +125,7 @@ describe('a job whose funds run out', () => {
     expect(stopped.map(({ exit }) => exit?.reason)).toEqual(['funds exhausted', 'funds exhausted']);
     const [ofLarge, ofSmall] = [await environment.charged(large), await environment.charged(small)];
     expect([ofLarge, ofSmall]).toEqual([environment.trulyRun(large), environment.trulyRun(small)]);
-    // Twice the GPUs for as long: the seconds differ by no more than what stops and starts take.
-    const [largeSeconds, smallSeconds] = [Number(ofLarge) / 8, Number(ofSmall) / 4];
-    expect(Math.abs(largeSeconds - smallSeconds)).toBeLessThan(40);
+    expect([ofLarge, ofSmall]).toEqual([8n * 191n, 4n * 191n]);
     expect(await environment.funds.balance(accounts.grantHeld(grantId))).toBe(0n);
     expect(await environment.funds.balance(accounts.absorbed, 'CNY')).toBe(0n);
   });

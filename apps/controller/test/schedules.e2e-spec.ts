@@ -1,10 +1,10 @@
 import { SchedulerRegistry } from '@nestjs/schedule';
-import { ControllerTestEnvironment } from './controller-test-environment.ts';
+import { ScaledTestEnvironment } from './scaled-test-environment.ts';
 
 describe('the schedules of a controller', () => {
-  let environment: ControllerTestEnvironment;
+  let environment: ScaledTestEnvironment;
   beforeAll(async () => {
-    environment = await ControllerTestEnvironment.start();
+    environment = await ScaledTestEnvironment.start();
   });
   afterAll(async () => {
     await environment.stop();

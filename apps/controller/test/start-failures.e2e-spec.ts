@@ -1,16 +1,16 @@
 import { accounts } from '#ledger';
 import { gpuPool } from '../../cluster-sim/src/index.ts';
-import { ControllerTestEnvironment } from './controller-test-environment.ts';
+import { ScaledTestEnvironment } from './scaled-test-environment.ts';
 
 const SIM = 'sim.speedspace.io/';
 /** As the registry of the simulated cluster refuses it. */
 const NOT_FOUND = /^The image of pod 0 cannot be pulled: rpc error: code = NotFound .*: not found \(\w+\)\./;
 
 describe('a job that cannot start', () => {
-  let environment: ControllerTestEnvironment;
+  let environment: ScaledTestEnvironment;
   beforeAll(async () => {
     const nodes = [gpuPool('h800', 2, 'nvidia.com/gpu', '128', '2Ti')];
-    environment = await ControllerTestEnvironment.start({
+    environment = await ScaledTestEnvironment.start({
       cluster: { nodes },
       settings: { startDeadlineSeconds: 120, nodeAvoidanceSeconds: 300 },
     });

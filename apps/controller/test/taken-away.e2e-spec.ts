@@ -4,7 +4,8 @@ import { ClosedAdmissionsService } from '#funding';
 import { isTerminal, type Job, type JobEvent, JobNotesService } from '#jobs';
 import { DecisionsService } from '#decisions';
 import { IncidentsService } from '#metering';
-import { ControllerTestEnvironment, engineer } from './controller-test-environment.ts';
+import { engineer } from './controller-test-environment.ts';
+import { ScaledTestEnvironment } from './scaled-test-environment.ts';
 
 const asMerge = setHeaderOptions('Content-Type', PatchStrategy.MergePatch);
 
@@ -12,12 +13,12 @@ const asMerge = setHeaderOptions('Content-Type', PatchStrategy.MergePatch);
 const BY_SOMEBODY = 'its pods or its Job were deleted or suspended by somebody, and nothing says that the cluster failed';
 
 describe('who ended an attempt', () => {
-  let environment: ControllerTestEnvironment;
+  let environment: ScaledTestEnvironment;
   let core: CoreV1Api;
   let batch: BatchV1Api;
 
   beforeAll(async () => {
-    environment = await ControllerTestEnvironment.start();
+    environment = await ScaledTestEnvironment.start();
     const config = new KubeConfig();
     config.loadFromString(environment.cluster.kubeconfigYaml);
     core = config.makeApiClient(CoreV1Api);

@@ -1,7 +1,7 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { ApplicationConfig, ModuleRef, ModulesContainer } from '@nestjs/core';
 import { ApiTestEnvironment } from '../../api/test/api-test-environment.ts';
-import { ControllerTestEnvironment } from '../../controller/test/controller-test-environment.ts';
+import { ScaledTestEnvironment } from '../../controller/test/scaled-test-environment.ts';
 
 /** Nest itself provides these to each module. */
 const CORE: readonly unknown[] = [ModuleRef, ApplicationConfig];
@@ -30,7 +30,7 @@ describe('the modules of a process', () => {
   });
 
   it('provide each service once in the controller', async () => {
-    const environment = await ControllerTestEnvironment.start();
+    const environment = await ScaledTestEnvironment.start();
     try {
       expect(providedTwice(await environment.startController())).toEqual([]);
     } finally {

@@ -65,6 +65,12 @@ export class ObjectStore {
     return this.#revision;
   }
 
+  /** The revision of the last change of the resource. */
+  revisionOf(resource: Resource): number {
+    const table = this.#table(resource);
+    return table.history.at(-1)?.revision ?? table.compacted;
+  }
+
   get<T extends KubeObject>(resource: Resource, namespace: string, name: string): StoredObject<T> | undefined {
     return this.#table(resource).namespaces.get(namespace)?.get(name) as StoredObject<T> | undefined;
   }

@@ -26,9 +26,13 @@ describe('EventQueue', () => {
     queue.after(5, () => {
       queue.after(5, () => seen.push(queue.now()));
     });
-    queue.after(7, () => seen.push(queue.now())).cancel();
+    const cancelled = queue.after(3, () => seen.push(queue.now()));
+    expect(queue.nextAt()).toBe(3);
+    cancelled.cancel();
+    expect(queue.nextAt()).toBe(5);
     clock.advance(100);
     queue.catchUp();
+    expect(queue.nextAt()).toBeUndefined();
     queue.stop();
     expect(seen).toEqual([10]);
   });

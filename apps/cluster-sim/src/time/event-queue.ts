@@ -68,6 +68,12 @@ export class EventQueue {
     if (this.#running === undefined) this.#drain(Infinity);
   }
 
+  /** When the next event is due, in milliseconds since 1970; undefined where none is left. */
+  nextAt(): number | undefined {
+    while (this.#heap[0]?.run === undefined && this.#heap.length > 0) this.#pop();
+    return this.#heap[0]?.time;
+  }
+
   stop(): void {
     this.#stopped = true;
     this.#heap.length = 0;
