@@ -57,6 +57,7 @@ import { Notifications1764000000411 } from './1764000000411-notifications.ts';
 import { MailFailures1764000000412 } from './1764000000412-mail-failures.ts';
 import { ChargedAdmissions1764000000460 } from './1764000000460-charged-admissions.ts';
 import { EndedAttempts1764000000461 } from './1764000000461-ended-attempts.ts';
+import { LedgerDailySums1764000000520 } from './1764000000520-ledger-daily-sums.ts';
 
 /** All migrations, in the order in which they run. */
 export const migrations = [
@@ -119,4 +120,5 @@ export const migrations = [
   MailFailures1764000000412,
   ChargedAdmissions1764000000460,
   EndedAttempts1764000000461,
+  LedgerDailySums1764000000520,
 ];

@@ -6,6 +6,7 @@ import pg from 'pg';
 import { DataSource } from 'typeorm';
 import { AuditTrailService } from '#audit';
 import { connectionOptions, databaseSettings, EmbeddedPostgresServer, ownerOptions, prepareDatabase, Transactions } from '#database';
+import { ledgerFaults } from '#ledger/testing';
 import { migrations } from '../../../migrations/index.ts';
 
 /** Schema and rows of the previous release, after its demo. `npm run demo -- --dump FILE` writes such a file. */
@@ -111,6 +112,12 @@ describe('a database of the previous release', () => {
     expect(balances.filter(({ balance, posted }) => balance !== posted)).toEqual([]);
     expect(balances.some(({ balance }) => balance > 0n)).toBe(true);
     expect(await owner.query<unknown[]>(statements)).toEqual(before.statements);
+  });
+
+  it('has the daily sums of all postings that were there (L5)', async () => {
+    const [sums] = await owner.query<{ days: bigint }[]>('SELECT count(DISTINCT day) AS days FROM ledger_daily_sum');
+    expect(sums?.days).toBeGreaterThan(1n);
+    expect(await ledgerFaults(owner.manager)).toEqual([]);
   });
 
   it('is read by every entity', async () => {

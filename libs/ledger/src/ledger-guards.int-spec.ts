@@ -52,6 +52,9 @@ describe('the guards of the ledger', () => {
     'UPDATE ledger_posting SET amount = 7',
     'DELETE FROM ledger_posting',
     'TRUNCATE ledger_posting',
+    "INSERT INTO ledger_daily_sum VALUES (0, 0, 0, 0, 0, 1, '2020-01-01', 'adjustment')",
+    'UPDATE ledger_daily_sum SET amount = 7',
+    'DELETE FROM ledger_daily_sum',
     "INSERT INTO ledger_closed_period VALUES ('2020-01-01', '2020-02-01')",
     'DELETE FROM ledger_closed_period',
     "SELECT nextval('ledger_entry_id_seq')",
@@ -74,6 +77,10 @@ describe('the guards of the ledger', () => {
     'TRUNCATE ledger_account',
     "INSERT INTO ledger_account (code, unit, guarded, balance) VALUES ('x', 'CNY', false, 5)",
     "INSERT INTO ledger_account (code, unit, guarded) VALUES ('wallet:t2:available', 'CNY', false)",
+    "INSERT INTO ledger_daily_sum VALUES (0, 0, 0, 0, 0, 1, '2020-01-01', 'adjustment')",
+    'UPDATE ledger_daily_sum SET amount = 7',
+    'DELETE FROM ledger_daily_sum',
+    'TRUNCATE ledger_daily_sum',
     'DELETE FROM ledger_closed_period',
   ])('keeps even the owner from: %s (L2, L5)', async (sql) => {
     await expect(database.owner.query(sql)).rejects.toMatchObject({ driverError: { code: 'SL009' } });

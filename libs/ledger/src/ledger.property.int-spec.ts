@@ -62,7 +62,7 @@ describe('the ledger under any load', () => {
 
   const begin = async (): Promise<void> => {
     await database.owner.query(`
-      SET session_replication_role = replica; TRUNCATE ledger_entry, ledger_posting; DELETE FROM ledger_account;
+      SET session_replication_role = replica; TRUNCATE ledger_entry, ledger_posting, ledger_daily_sum; DELETE FROM ledger_account;
       SET session_replication_role = origin;
       INSERT INTO ledger_account (code, unit, guarded) SELECT code, unit, false
       FROM unnest(ARRAY['absorbed', 'lapsed', 'external']) code, unnest(enum_range(NULL::ledger_unit)) unit`);

@@ -65,6 +65,8 @@ export interface Evidence {
   readonly charged: readonly Charged[];
   readonly accounts: readonly AccountRecord[];
   readonly entries: { readonly count: bigint; readonly unbalanced: readonly string[] };
+  /** Daily sums of the ledger, and those that are not the sums of the postings of their account, day and kind. */
+  readonly dailySums: { readonly count: bigint; readonly different: readonly string[] };
   readonly jobs: readonly JobRecord[];
   readonly writes: readonly LoopWrite[];
   /** Told in a failing seed's story; nothing is checked by them. */
@@ -86,6 +88,19 @@ const ACCOUNTS = `
     FROM ledger_account a LEFT JOIN ledger_posting p ON p.account_id = a.id GROUP BY a.id`;
 const UNBALANCED = `
   SELECT e.key FROM ledger_entry e JOIN ledger_posting p ON p.entry_id = e.id GROUP BY e.id, p.unit HAVING sum(p.amount) <> 0`;
+const DIFFERENT_SUMS = `
+  WITH posted AS (
+    SELECT account_id, ledger_day(effective_at) AS day, kind, count(*) AS postings, sum(amount) AS amount, sum(gpu_seconds) AS gpu_seconds,
+           sum(list_fen) AS list_fen FROM ledger_posting GROUP BY 1, 2, 3
+  ), beside AS (
+    SELECT account_id, ledger_day(effective_at) AS day, kind, sum(list_fen) AS list_fen FROM ledger_paid_beside GROUP BY 1, 2, 3
+  )
+  SELECT a.code || ' ' || day || ' ' || kind || ': ' || coalesce(kept.amount::text, 'none') || ', posted ' || coalesce(posted.amount::text, 'none')
+         AS difference
+    FROM posted LEFT JOIN beside USING (account_id, day, kind) FULL JOIN ledger_daily_sum kept USING (account_id, day, kind)
+    JOIN ledger_account a ON a.id = account_id
+   WHERE (posted.postings, posted.amount, posted.gpu_seconds, posted.list_fen, coalesce(beside.list_fen, 0))
+         IS DISTINCT FROM (kept.postings, kept.amount, kept.gpu_seconds, kept.list_fen, kept.beside_list_fen)`;
 const JOBS = `
   SELECT id, name, tenant_id AS "tenantId", state, attempt, waiting->>'reason' AS waiting FROM job ORDER BY id`;
 
@@ -100,6 +115,8 @@ export async function gather(ownerUrl: string, kubeconfig: string, truth: readon
     );
     const heldOf = Map.groupBy(shares, (share) => share.admission_id);
     const [counted] = await rows<{ count: bigint }>('SELECT count(*) AS count FROM ledger_entry');
+    const [summed] = await rows<{ count: bigint }>('SELECT count(*) AS count FROM ledger_daily_sum');
+    const different = await rows<{ difference: string }>(DIFFERENT_SUMS);
     return {
       truth,
       objects: await clusterObjects(kubeconfig),
@@ -111,6 +128,7 @@ export async function gather(ownerUrl: string, kubeconfig: string, truth: readon
       charged: await rows<Charged>(CHARGED),
       accounts: await rows<AccountRecord>(ACCOUNTS),
       entries: { count: counted?.count ?? 0n, unbalanced: (await rows<{ key: string }>(UNBALANCED)).map(({ key }) => key) },
+      dailySums: { count: summed?.count ?? 0n, different: different.map(({ difference }) => difference) },
       jobs: await rows<JobRecord>(JOBS),
       writes: await rows<LoopWrite>('SELECT loop, what, writer, stale FROM chaos_write'),
       events: await rows(EVENTS),

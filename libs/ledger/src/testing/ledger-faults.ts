@@ -17,7 +17,20 @@ const FAULTS = `
   UNION ALL
   SELECT 'L5: ' || a.code || ' has ' || a.balance || ', its postings sum to ' || coalesce(sum(p.amount), 0)
   FROM ledger_account a LEFT JOIN ledger_posting p ON p.account_id = a.id
-  GROUP BY a.id, a.code, a.balance HAVING a.balance <> coalesce(sum(p.amount), 0)`;
+  GROUP BY a.id, a.code, a.balance HAVING a.balance <> coalesce(sum(p.amount), 0)
+  UNION ALL
+  SELECT 'L5: the sums of account ' || account_id || ' on ' || day || ' for ' || kind || ' differ from its postings'
+  FROM (
+    SELECT account_id, ledger_day(effective_at) AS day, kind, count(*) AS postings, sum(amount) AS amount, sum(gpu_seconds) AS gpu_seconds,
+           sum(list_fen) AS list_fen
+    FROM ledger_posting GROUP BY 1, 2, 3
+  ) posted
+  LEFT JOIN (
+    SELECT account_id, ledger_day(effective_at) AS day, kind, sum(list_fen) AS beside_list_fen FROM ledger_paid_beside GROUP BY 1, 2, 3
+  ) beside USING (account_id, day, kind)
+  FULL JOIN ledger_daily_sum kept USING (account_id, day, kind)
+  WHERE (posted.postings, posted.amount, posted.gpu_seconds, posted.list_fen, coalesce(beside.beside_list_fen, 0))
+        IS DISTINCT FROM (kept.postings, kept.amount, kept.gpu_seconds, kept.list_fen, kept.beside_list_fen)`;
 
 /** What breaks the rules L1, L4 and L5 in this database, in words; for tests: `expect(await ledgerFaults(tx)).toEqual([])`. */
 export async function ledgerFaults(tx: Tx): Promise<string[]> {

@@ -5,7 +5,7 @@ import { type Check, check } from './check.ts';
 const ACTIVE = new Set(['Admitted', 'Starting', 'Running', 'Suspending']);
 
 /** Rules L1, L4, L5, F5: the ledger balances, and each held amount belongs to a job. */
-export function bookChecks({ accounts, entries, admissions, jobs }: Evidence): Check[] {
+export function bookChecks({ accounts, entries, dailySums, admissions, jobs }: Evidence): Check[] {
   const units = Map.groupBy(accounts, (account) => account.unit);
   const jobsById = new Map(jobs.map((job) => [job.id, job]));
   const heldFor = (account: string): bigint => {
@@ -24,6 +24,7 @@ export function bookChecks({ accounts, entries, admissions, jobs }: Evidence): C
     check('balances are the sums of postings (L5)', accounts, ({ code, unit, balance, posted }) => {
       return balance !== posted && `${code} ${unit}: ${balance}, posted ${posted}`;
     }),
+    { name: 'daily sums are the sums of postings (L5)', examined: Number(dailySums.count), differences: dailySums.different },
     check(
       'no guarded account is overdrawn (L4)',
       accounts,

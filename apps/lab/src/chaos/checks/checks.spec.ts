@@ -27,6 +27,7 @@ function evidence(change: Partial<Evidence> = {}): Evidence {
       { code: 'external', unit: 'CNY', guarded: false, balance: -70n, posted: -70n },
     ],
     entries: { count: 3n, unbalanced: [] },
+    dailySums: { count: 3n, different: [] },
     jobs: [{ id: 'job_1', name: 'one', tenantId: 'a', state: 'Succeeded', attempt: 1, waiting: null }],
     ...{ writes: [], events: [] },
     ...change,
@@ -74,6 +75,11 @@ describe('the checks of the chaos run', () => {
       'balances are the sums of postings (L5)',
       'held accounts are the sums of open holds (F5)',
     ]);
+  });
+
+  it('find a daily sum that is not its postings (L5)', () => {
+    const stray = evidence({ dailySums: { count: 3n, different: ['external 2026-10-01 wallet.topped-up: -69, posted -70'] } });
+    expect(found(bookChecks(stray))).toEqual(['daily sums are the sums of postings (L5)']);
   });
 
   it('find what is left in the cluster (J2)', () => {
