@@ -1,10 +1,9 @@
 import type { Tx } from '#database';
 import { type BusinessCalendar, type GpuSeconds, least, parseAccountCode } from '#kernel';
-import { type EntryKind, type JournalService, type RecordedEntry } from '#ledger';
+import { type JournalService, type RecordedEntry, USAGE_KINDS } from '#ledger';
 import { WALLET } from './domain/allocation.ts';
 import type { Admission, Segment } from './domain/funding-book.ts';
 
-const USAGE_KINDS: readonly EntryKind[] = ['usage.metered', 'usage.corrected', 'usage.refunded'];
 /** A correction undoes a tick or two. */
 const FIRST_PAGE = 8;
 const WHOLE_PAGE = 1_000;

@@ -2,7 +2,7 @@ import { systemActor } from '#audit';
 import type { Tx } from '#database';
 import { TestDatabase } from '#database/testing';
 import { type Instant, instantOf, toDate } from '#kernel';
-import { accounts, JournalService, LedgerPeriodsService } from '#ledger';
+import { accounts, JournalService, LedgerPeriodsService, startOfLedgerDay } from '#ledger';
 import { type GrantOutlook, GrantSheetsService, spentOf } from '#grants';
 import { type Quota, QuotasService } from './quotas.service.ts';
 import { FundedTestEnvironment } from './testing/index.ts';
@@ -49,34 +49,41 @@ describe('the quota and balance of a company', () => {
     return { quota, grants: await sheets.outlooks(tx, of, at) };
   };
 
-  /** Postings that the database fetched to answer the page, by the index of the account, as it does in a ledger that is large. */
-  const postingsFetched = (tenantId: string, at: Instant): Promise<bigint> =>
+  /** Daily sums and postings that the database fetched to answer the page, by index, as it does in a ledger that is large. */
+  const fetchedBy = (tenantId: string, at: Instant): Promise<{ sums: bigint; postings: bigint }> =>
     run(async (tx) => {
       await tx.query(`SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off`);
-      const fetched = async (): Promise<bigint> => {
+      const fetched = async (table: string): Promise<bigint> => {
         const [row] = await tx.query<[{ fetched: bigint }]>(
-          `SELECT (seq_tup_read + idx_tup_fetch)::bigint AS fetched FROM pg_stat_xact_user_tables WHERE relname = 'ledger_posting'`,
+          `SELECT (seq_tup_read + idx_tup_fetch)::bigint AS fetched FROM pg_stat_xact_user_tables WHERE relname = $1`,
+          [table],
         );
         return row.fetched;
       };
-      const before = await fetched();
+      const before = { sums: await fetched('ledger_daily_sum'), postings: await fetched('ledger_posting') };
       await page(tx, tenantId, at);
-      return (await fetched()) - before;
+      return { sums: (await fetched('ledger_daily_sum')) - before.sums, postings: (await fetched('ledger_posting')) - before.postings };
     });
 
   it('reads no more with years of grants, months and movements behind it (F4)', async () => {
     const tenantId = await environment.company(1_000_000n);
     const grantId = await environment.grant(tenantId, 100_000n, { monthlyCapPerTenant: 50_000n });
     const at = environment.start + 20 * DAY;
+    const firstDay = startOfLedgerDay(at - 7 * DAY);
+    await used(tenantId, firstDay, [60n, 120n]);
     await used(tenantId, at - 600, [600n]);
     const rows = () => rowsReadBy(database, () => run((tx) => page(tx, tenantId, at)));
-    const before = { rows: await rows(), fetched: await postingsFetched(tenantId, at) };
-    expect(before.fetched).toBeGreaterThan(0n);
-    await used(
-      tenantId,
-      environment.start,
-      Array.from({ length: 300 }, (_, tick) => BigInt(tick + 1) * 60n),
-    );
+    const before = { rows: await rows(), fetched: await fetchedBy(tenantId, at) };
+    expect(before.fetched.postings).toBe(0n);
+    expect(before.fetched.sums).toBeGreaterThan(0n);
+    // Months ago, and in the days that the runway counts.
+    for (const from of [environment.start, firstDay + 3_600]) {
+      await used(
+        tenantId,
+        from,
+        Array.from({ length: 300 }, (_, tick) => BigInt(tick + 1) * 60n),
+      );
+    }
     await database.owner.query(
       `WITH past AS (
          INSERT INTO subsidy_grant (id, programme_id, tenant_id, unit, name, valid_from, valid_until, opened_at, lapsed)
@@ -93,7 +100,7 @@ describe('the quota and balance of a company', () => {
          FROM subsidy_grant, generate_series(2, 60) n WHERE id = $1`,
       [grantId, toDate(environment.start)],
     );
-    expect({ rows: await rows(), fetched: await postingsFetched(tenantId, at) }).toEqual(before);
+    expect({ rows: await rows(), fetched: await fetchedBy(tenantId, at) }).toEqual(before);
   });
 
   it('says of each grant what it paid, whatever became of the rest, as the ledger has it (L2, F8, F9, M4)', async () => {

@@ -6,6 +6,7 @@ import {
   type AccountLine,
   type AccountMovements,
   accounts,
+  isUsage,
   type JobCharge,
   JournalService,
   LedgerService,
@@ -39,7 +40,6 @@ export interface GrantSheet extends GrantOutlook {
   readonly events: readonly GrantEvent[];
 }
 
-const USAGE_KINDS: ReadonlySet<string> = new Set(['usage.metered', 'usage.corrected', 'usage.refunded']);
 const FAR: Instant = 253_402_300_799;
 
 const sidesOf = ({ id }: Grant): AccountCode[] => [accounts.grantAvailable(id), accounts.grantHeld(id)];
@@ -48,7 +48,7 @@ const sidesOf = ({ id }: Grant): AccountCode[] => [accounts.grantAvailable(id), 
 export function spentOf(movements: readonly AccountMovements[]): bigint {
   return movements
     .flatMap((account) => account.movements)
-    .filter(({ kind }) => USAGE_KINDS.has(kind))
+    .filter(({ kind }) => isUsage(kind))
     .reduce((sum, { amount }) => sum - amount, 0n);
 }
 
@@ -72,7 +72,7 @@ export class GrantSheetsService {
 
   /**
    * Grants with what they have paid and their runway, in a constant number of queries. What was paid is what came in and did not go
-   * back, less what is left: the movements of the past need not be summed up, but for those of the last seven days.
+   * back, less what is left: of the past, only the daily sums of the last seven days are read.
    */
   async outlooks(tx: Tx, grants: readonly Grant[], at: Instant): Promise<GrantOutlook[]> {
     const positions = await this.positions(tx, grants, at);

@@ -14,15 +14,18 @@ export {
   type RecordedEntry,
   type Reversal,
   type Transfer,
+  isUsage,
   reversal,
   timedKey,
   transfer,
+  USAGE_KINDS,
 } from './domain/journal-entry.ts';
 export { LedgerModule } from './ledger.module.ts';
 export { LedgerService, type PostedEntry } from './ledger.service.ts';
+export { startOfLedgerDay } from './domain/ledger-day.ts';
 export type { Page, PageRequest, Period } from './domain/journal-page.ts';
 export { type AccountLine, JournalService } from './journal.service.ts';
 export { type WrittenEntries, writtenEntries } from './written-entries.queries.ts';
 export { correctionsByJob, type JobCorrection } from './corrections.queries.ts';
 export { type AccountMovements, type JobCharge, type KindTotal, LedgerPeriodsService } from './ledger-periods.service.ts';
-export type { AccountSelection, PaidBeside } from './ledger-periods.queries.ts';
+export type { AccountSelection } from './ledger-periods.queries.ts';

@@ -124,8 +124,8 @@ describe('reading the ledger', () => {
         opening: 1000n,
         closing: 650n,
         movements: [
-          { kind: 'wallet.topped-up', postings: 1n, amount: 50n, gpuSeconds: 0n, listFen: 0n },
-          { kind: 'hold.placed', postings: 1n, amount: -400n, gpuSeconds: 0n, listFen: 0n },
+          { kind: 'wallet.topped-up', postings: 1n, amount: 50n, gpuSeconds: 0n, listFen: 0n, besideListFen: 0n },
+          { kind: 'hold.placed', postings: 1n, amount: -400n, gpuSeconds: 0n, listFen: 0n, besideListFen: 0n },
         ],
       },
       {
@@ -135,8 +135,8 @@ describe('reading the ledger', () => {
         opening: 0n,
         closing: 340n,
         movements: [
-          { kind: 'hold.placed', postings: 1n, amount: 400n, gpuSeconds: 0n, listFen: 0n },
-          { kind: 'usage.metered', postings: 2n, amount: -60n, gpuSeconds: 120n, listFen: 60n },
+          { kind: 'hold.placed', postings: 1n, amount: 400n, gpuSeconds: 0n, listFen: 0n, besideListFen: 0n },
+          { kind: 'usage.metered', postings: 2n, amount: -60n, gpuSeconds: 120n, listFen: 60n, besideListFen: 0n },
         ],
       },
     ]);

@@ -44,16 +44,19 @@ export type LineRow = RowOf<typeof LINE>;
 export type PostingRow = RowOf<typeof POSTING>;
 
 /**
- * The balance before the page is today's balance less everything after it. Most readers ask for recent lines, so there is less to sum
- * up than from the beginning; and an entry that was recorded late for an earlier time is counted.
+ * The balance before the page is today's balance less what is moved after it: the rest of the page's first day, and the sums of the days
+ * after that. An entry that was recorded late for an earlier time is counted.
  */
 const ACCOUNT_LINES = `
   WITH account AS (SELECT id, balance FROM ledger_account WHERE code = $1 AND unit = $2),
   opening AS (
-    SELECT account.balance - coalesce(sum(p.amount), 0) AS balance
-    FROM account LEFT JOIN ledger_posting p
-      ON p.account_id = account.id AND p.effective_at >= $3 AND (p.effective_at, p.entry_id, p.ordinal) > ($3, $4, $5)
-    GROUP BY account.balance
+    SELECT balance
+           - (SELECT coalesce(sum(p.amount), 0) FROM ledger_posting p
+               WHERE p.account_id = (SELECT id FROM account) AND p.effective_at >= $3 AND p.effective_at < ledger_day_start(ledger_day($3) + 1)
+                 AND (p.effective_at, p.entry_id, p.ordinal) > ($3, $4, $5))
+           - (SELECT coalesce(sum(d.amount), 0) FROM ledger_daily_sum d
+               WHERE d.account_id = (SELECT id FROM account) AND d.day > ledger_day($3)) AS balance
+    FROM account
   ),
   page AS (
     SELECT p.* FROM ledger_posting p

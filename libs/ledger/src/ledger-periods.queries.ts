@@ -21,33 +21,57 @@ const MOVEMENT = rowType({
   amount: column.bigint,
   gpuSeconds: column.bigint,
   listFen: column.bigint,
+  besideListFen: column.bigint,
   /** Amount of this kind after the period. */
   later: column.bigint,
 });
 /** What postings of one kind moved on an account in a period. */
 export type MovementRow = RowOf<typeof MOVEMENT>;
 
-/** What moved on each selected account, by code and unit; accounts that did not move included. */
+/** The postings from the instant `$parameter` to the next midnight of the ledger, `sign` times each; `own` narrows the accounts. */
+function restOfDay(parameter: 1 | 2, { later, sign }: { later: boolean; sign: 1 | -1 }, own: string): string {
+  const within = `effective_at >= $${parameter} AND effective_at < ledger_day_start(ledger_next_day($${parameter})) ${own}`;
+  return `
+       SELECT account_id, kind, ${later}, ${sign}, ${sign} * amount, ${sign} * gpu_seconds, ${sign} * list_fen, 0
+         FROM ledger_posting WHERE ${within}
+       UNION ALL
+       SELECT account_id, kind, ${later}, 0, 0, 0, 0, ${sign} * list_fen FROM ledger_paid_beside WHERE ${within}`;
+}
+
+/**
+ * What moved on each selected account, by code and unit; accounts that did not move included.
+ *
+ * Whole days come from the daily sums. What is moved in a period is what is moved from its beginning on less what is moved from its end
+ * on, so postings are read only where the period begins or ends within a day: those from there to the next midnight.
+ */
 export async function selectMovements(tx: Tx, selection: AccountSelection, { from, until }: Period): Promise<MovementRow[]> {
   const { sql, values } = selected(selection, 3);
+  const own = values.length > 0 ? 'AND account_id = ANY (ARRAY (SELECT id FROM account))' : '';
   return await queryRows(
     tx,
     MOVEMENT,
     `WITH account AS (SELECT a.id, a.code, a.unit, a.tenant_id, a.balance FROM ledger_account a ${sql}),
+     part (account_id, kind, later, postings, amount, gpu_seconds, list_fen, beside_list_fen) AS (
+       SELECT account_id, kind, day >= ledger_next_day($2), postings, amount, gpu_seconds, list_fen, beside_list_fen
+         FROM ledger_daily_sum WHERE day >= ledger_next_day($1) ${own}
+       UNION ALL ${restOfDay(1, { later: false, sign: 1 }, own)}
+       UNION ALL ${restOfDay(2, { later: false, sign: -1 }, own)}
+       UNION ALL ${restOfDay(2, { later: true, sign: 1 }, own)}
+     ),
      moved AS (
-       SELECT p.account_id, p.kind,
-              count(*) FILTER (WHERE p.effective_at < $2) AS postings,
-              coalesce(sum(p.amount) FILTER (WHERE p.effective_at < $2), 0)::bigint AS amount,
-              coalesce(sum(p.gpu_seconds) FILTER (WHERE p.effective_at < $2), 0)::bigint AS gpu_seconds,
-              coalesce(sum(p.list_fen) FILTER (WHERE p.effective_at < $2), 0)::bigint AS list_fen,
-              coalesce(sum(p.amount) FILTER (WHERE p.effective_at >= $2), 0)::bigint AS later
-       FROM ledger_posting p
-       WHERE p.effective_at >= $1 ${values.length > 0 ? 'AND p.account_id = ANY (ARRAY (SELECT id FROM account))' : ''}
-       GROUP BY p.account_id, p.kind
+       SELECT account_id, kind,
+              coalesce(sum(postings) FILTER (WHERE NOT later), 0)::bigint AS postings,
+              coalesce(sum(amount) FILTER (WHERE NOT later), 0)::bigint AS amount,
+              coalesce(sum(gpu_seconds) FILTER (WHERE NOT later), 0)::bigint AS gpu_seconds,
+              coalesce(sum(list_fen) FILTER (WHERE NOT later), 0)::bigint AS list_fen,
+              coalesce(sum(beside_list_fen) FILTER (WHERE NOT later), 0)::bigint AS beside_list_fen,
+              coalesce(sum(amount) FILTER (WHERE later), 0)::bigint AS later
+         FROM part GROUP BY account_id, kind
      )
      SELECT account.code AS account, account.unit, account.tenant_id AS "tenantId", account.balance, moved.kind,
             coalesce(moved.postings, 0) AS postings, coalesce(moved.amount, 0) AS amount, coalesce(moved.gpu_seconds, 0) AS "gpuSeconds",
-            coalesce(moved.list_fen, 0) AS "listFen", coalesce(moved.later, 0) AS later
+            coalesce(moved.list_fen, 0) AS "listFen", coalesce(moved.beside_list_fen, 0) AS "besideListFen",
+            coalesce(moved.later, 0) AS later
      FROM account LEFT JOIN moved ON moved.account_id = account.id
      ORDER BY account.code, account.unit, moved.kind`,
     [toDate(from), toDate(until), ...values],
@@ -104,34 +128,6 @@ export async function selectCharges(
      GROUP BY e.tenant_id, e.job_id, a.code, a.unit, e.belongs_to
      ORDER BY e.tenant_id, e.job_id, a.code, a.unit, e.belongs_to`,
     [toDate(from), toDate(until), tenantId ?? null, ...(codes === undefined ? [] : [codes])],
-  );
-}
-
-const PAID_BESIDE = rowType({ tenantId: column.text, account: column.text, listFen: column.bigint });
-/** What wallets paid beside one grant, which is named by its account. */
-export type PaidBeside = RowOf<typeof PAID_BESIDE>;
-
-/**
- * What wallets paid beside grants for the GPU-seconds of these grants (rule F2), by company and account of the grant. A wallet's
- * payment without GPU-seconds follows the payment of the grant that it completes.
- */
-export async function selectPaidBeside(tx: Tx, { from, until }: Period): Promise<PaidBeside[]> {
-  return await queryRows(
-    tx,
-    PAID_BESIDE,
-    `WITH paying AS (
-       SELECT e.tenant_id, p.entry_id, p.ordinal, p.gpu_seconds, p.list_fen, a.code,
-              max(CASE WHEN p.gpu_seconds <> 0 THEN p.ordinal END) OVER (PARTITION BY p.entry_id ORDER BY p.ordinal) AS leading
-         FROM ledger_entry e JOIN ledger_posting p ON p.entry_id = e.id
-         JOIN ledger_account a ON a.id = p.account_id AND account_kind(a.code) <> 'usage'
-        WHERE e.kind IN ('usage.metered', 'usage.corrected', 'usage.refunded') AND e.tenant_id IS NOT NULL
-          AND e.effective_at >= $1 AND e.effective_at < $2
-     )
-     SELECT beside.tenant_id AS "tenantId", leader.code AS account, sum(beside.list_fen)::bigint AS "listFen"
-       FROM paying beside JOIN paying leader ON leader.entry_id = beside.entry_id AND leader.ordinal = beside.leading
-      WHERE beside.gpu_seconds = 0 AND beside.list_fen <> 0
-      GROUP BY beside.tenant_id, leader.code`,
-    [toDate(from), toDate(until)],
   );
 }
 

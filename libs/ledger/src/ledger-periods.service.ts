@@ -6,12 +6,10 @@ import type { Period } from './domain/journal-page.ts';
 import {
   type AccountSelection,
   type MovementRow,
-  type PaidBeside,
   selectCharges,
   selectFirstEffectiveAt,
   selectMonthlyUsage,
   selectMovements,
-  selectPaidBeside,
 } from './ledger-periods.queries.ts';
 
 /** What entries of one kind moved on an account. */
@@ -21,6 +19,8 @@ export interface KindTotal {
   readonly amount: bigint;
   readonly gpuSeconds: GpuSeconds;
   readonly listFen: Fen;
+  /** What wallets paid beside the account for the same GPU-seconds (rule F2). */
+  readonly besideListFen: Fen;
 }
 
 /** An account over a period: opening + the sum of its movements = closing (rule T2). */
@@ -64,13 +64,16 @@ function toMovements(rows: readonly MovementRow[]): AccountMovements {
   const [{ account, unit, tenantId, balance }] = rows as [MovementRow];
   const closing = rows.reduce((rest, row) => rest - row.later, balance);
   const opening = rows.reduce((rest, row) => rest - row.amount, closing);
-  const movements = rows.flatMap(({ kind, postings, amount, gpuSeconds, listFen }) =>
-    kind === null || postings === 0n ? [] : [{ kind, postings, amount, gpuSeconds, listFen }],
+  const movements = rows.flatMap(({ kind, postings, amount, gpuSeconds, listFen, besideListFen }) =>
+    kind === null || postings === 0n ? [] : [{ kind, postings, amount, gpuSeconds, listFen, besideListFen }],
   );
   return { account, unit, ...(tenantId !== null && { tenantId }), opening, closing, movements };
 }
 
-/** Sums of the ledger over a period, for statements and reports; set-based, one statement each. */
+/**
+ * Sums of the ledger over a period, for statements and reports; set-based, one statement each. Movements come from the daily sums, which
+ * make the cost grow with accounts and days; charges by job read the entries of the period.
+ */
 @Injectable()
 export class LedgerPeriodsService {
   /** Opening, movements by kind and closing of each selected account, by code and unit; accounts that did not move included. */
@@ -94,11 +97,6 @@ export class LedgerPeriodsService {
   async chargesByJob(tx: Tx, selection: AccountSelection, period: Period): Promise<JobCharge[]> {
     const rows = await selectCharges(tx, selection, period);
     return rows.map(({ belongsTo, ...charge }) => ({ ...charge, ...(belongsTo !== null && { belongsTo }) }));
-  }
-
-  /** What wallets paid beside grants for the GPU-seconds of these grants (rule F2), by company and account of the grant. */
-  async paidBeside(tx: Tx, period: Period): Promise<PaidBeside[]> {
-    return await selectPaidBeside(tx, period);
   }
 
   /** All usage entries about a month: those that take effect in it, and late ones that belong to it. */

@@ -2,17 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { Tx } from '#database';
 import { FundingService } from '#funding';
 import { BusinessCalendar, compareBytes, type Month } from '#kernel';
-import { accounts, LedgerPeriodsService } from '#ledger';
-import {
-  grantSource,
-  mergeShares,
-  type SourceShare,
-  type Statement,
-  sourceOf,
-  statementOf,
-  totalsOf,
-  type UsageTotals,
-} from './domain/statement.ts';
+import { accounts, isUsage, LedgerPeriodsService } from '#ledger';
+import { mergeShares, type SourceShare, type Statement, sourceOf, statementOf, totalsOf, type UsageTotals } from './domain/statement.ts';
 
 /** What a programme paid for one tenant in a month. */
 export interface SettlementLine {
@@ -57,22 +48,22 @@ export class StatementsService {
 
   /**
    * A programme's settlement list (rule T4): per tenant what the grants named by `grantIds` paid in `month`, and the list cost of the
-   * seconds they took, including the part that the tenants paid themselves.
+   * seconds they took, including the part that the tenants paid themselves. Reads daily sums, and no entries.
    */
   async settlement(tx: Tx, grantIds: readonly string[], month: Month): Promise<SettlementLine[]> {
-    const wanted = new Set(grantIds.map(grantSource));
     const codes = grantIds.flatMap((id) => [accounts.grantAvailable(id), accounts.grantHeld(id)]);
-    const charges = await this.periods.chargesByJob(tx, { codes }, this.#period(month));
-    const beside = Map.groupBy(
-      (await this.periods.paidBeside(tx, this.#period(month))).filter(({ account }) => wanted.has(sourceOf(account))),
-      ({ tenantId }) => tenantId,
+    const paid = (await this.periods.movements(tx, { codes }, this.#period(month))).flatMap(({ account, unit, tenantId = '', movements }) =>
+      movements
+        .filter(({ kind }) => isUsage(kind))
+        .map(({ amount, gpuSeconds, listFen, besideListFen }) => {
+          return { tenantId, share: { source: sourceOf(account), unit, gpuSeconds, amount: -amount, listFen }, besideListFen };
+        }),
     );
-    const own = charges.map((charge) => ({ ...charge, source: sourceOf(charge.account) }));
-    return [...Map.groupBy(own, (charge) => charge.tenantId)]
+    return [...Map.groupBy(paid, ({ tenantId }) => tenantId)]
       .map(([tenantId, parts]) => {
-        const shares = mergeShares(parts);
+        const shares = mergeShares(parts.map(({ share }) => share));
         const paidByGrants = totalsOf(shares);
-        const selfPaidFen = (beside.get(tenantId) ?? []).reduce((sum, { listFen }) => sum + listFen, 0n);
+        const selfPaidFen = parts.reduce((sum, { besideListFen }) => sum + besideListFen, 0n);
         return { tenantId, shares, totals: { ...paidByGrants, selfPaidFen, listFen: paidByGrants.listFen + selfPaidFen } };
       })
       .sort((a, b) => compareBytes(a.tenantId, b.tenantId));

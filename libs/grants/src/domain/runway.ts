@@ -1,4 +1,5 @@
 import { type Instant, least } from '#kernel';
+import { startOfLedgerDay } from '#ledger';
 
 const DAY_SECONDS = 86_400;
 const WINDOW_SECONDS = 7 * DAY_SECONDS;
@@ -11,9 +12,12 @@ export interface Runway {
   readonly daysLeft: number | null;
 }
 
-/** The time whose burn counts: the last seven days, or since `validFrom` where that is later. */
+/**
+ * The time whose burn counts: the last seven days, or since `validFrom` where that is later. The seven days begin with a whole day of
+ * the ledger, so that its daily sums are all that is read.
+ */
 export function consumptionWindow(validFrom: Instant, at: Instant): { from: Instant; until: Instant } {
-  return { from: Math.min(at, Math.max(validFrom, at - WINDOW_SECONDS)), until: at };
+  return { from: Math.min(at, Math.max(validFrom, startOfLedgerDay(at - WINDOW_SECONDS))), until: at };
 }
 
 /** A window shorter than a day counts as a day: one early job is not a week's habit. */

@@ -29,6 +29,16 @@ export const ENTRY_KINDS = [
 ] as const;
 export type EntryKind = (typeof ENTRY_KINDS)[number];
 
+/** The kinds of entries that charge usage or give it back. */
+export const USAGE_KINDS = ['usage.metered', 'usage.corrected', 'usage.refunded'] as const satisfies readonly EntryKind[];
+
+const usageKinds: ReadonlySet<EntryKind> = new Set(USAGE_KINDS);
+
+/** Whether entries of this kind charge usage or give it back. */
+export function isUsage(kind: EntryKind): boolean {
+  return usageKinds.has(kind);
+}
+
 /** One line of an entry. */
 export interface Posting {
   readonly account: AccountCode;

@@ -1,0 +1,9 @@
+import type { Instant } from '#kernel';
+
+const DAY_SECONDS = 86_400;
+const ZONE_SECONDS = 8 * 3_600;
+
+/** When the day of the ledger that `at` is in began: days begin at midnight UTC+8, as `ledger_day` of the database has it. */
+export function startOfLedgerDay(at: Instant): Instant {
+  return Math.floor((at + ZONE_SECONDS) / DAY_SECONDS) * DAY_SECONDS - ZONE_SECONDS;
+}
