@@ -58,6 +58,8 @@ import { MailFailures1764000000412 } from './1764000000412-mail-failures.ts';
 import { ChargedAdmissions1764000000460 } from './1764000000460-charged-admissions.ts';
 import { EndedAttempts1764000000461 } from './1764000000461-ended-attempts.ts';
 import { LedgerDailySums1764000000520 } from './1764000000520-ledger-daily-sums.ts';
+import { FormerNames1764000000490 } from './1764000000490-former-names.ts';
+import { ClosedSettlements1764000000491 } from './1764000000491-closed-settlements.ts';
 
 /** All migrations, in the order in which they run. */
 export const migrations = [
@@ -121,4 +123,6 @@ export const migrations = [
   ChargedAdmissions1764000000460,
   EndedAttempts1764000000461,
   LedgerDailySums1764000000520,
+  FormerNames1764000000490,
+  ClosedSettlements1764000000491,
 ];

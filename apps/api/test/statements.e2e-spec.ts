@@ -60,7 +60,7 @@ describe('statements over HTTP', () => {
     const xlsx = await bytesOf(file, 'format=xlsx');
     expect(xlsx.type).toBe('application/vnd.openxmlformats-officedocument.spreadsheetml.sheet');
     expect(xlsx.name).toBe(`极订（上海）科技-算力费用月结单-${lastMonth}.xlsx`);
-    expect((await readSheet(xlsx.bytes, '账户')).slice(1).map((row) => [row[2], row[3]])).toEqual([
+    expect((await readSheet(xlsx.bytes, '账户')).slice(1).map((row) => [row[3], row[4]])).toEqual([
       ['期初余额', 0],
       ['充值', 1_234.56],
       ['期末余额', 1_234.56],

@@ -5602,6 +5602,7 @@ export interface operations {
            *       "closedAt": "2026-10-01T00:00:00.000Z",
            *       "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
            *       "document": {
+           *         "format": 2,
            *         "tenantId": "company_01m87dd5ep5z67vz613k1z6nkn",
            *         "month": "2026-10",
            *         "accounts": [
@@ -5646,15 +5647,56 @@ export interface operations {
            *           "subsidyFen": 1,
            *           "selfPaidFen": 1,
            *           "absorbedFen": 1
+           *         },
+           *         "corrections": [
+           *           {
+           *             "jobId": "job_01m87dd5ep5z67vz613k1z6nkn",
+           *             "kind": "grant",
+           *             "source": "grant:grant_01m87dd5ep5z67vz613k1z6nkn",
+           *             "unit": "CNY",
+           *             "amount": 1,
+           *             "gpuSeconds": 1,
+           *             "listFen": 1,
+           *             "belongsTo": "2026-10"
+           *           }
+           *         ],
+           *         "names": {
+           *           "company": "jiding",
+           *           "creditCode": "91310104MA1FR0000X",
+           *           "formerCompanyNames": [
+           *             "example"
+           *           ],
+           *           "jobs": {},
+           *           "grants": {},
+           *           "programmes": {},
+           *           "formerProgrammeNames": {},
+           *           "documents": {}
            *         }
            *       },
            *       "names": {
            *         "company": "jiding",
            *         "creditCode": "91310104MA1FR0000X",
+           *         "formerCompanyNames": [
+           *           "example"
+           *         ],
            *         "jobs": {},
            *         "grants": {},
-           *         "programmes": {}
-           *       }
+           *         "programmes": {},
+           *         "formerProgrammeNames": {},
+           *         "documents": {}
+           *       },
+           *       "corrections": [
+           *         {
+           *           "jobId": "job_01m87dd5ep5z67vz613k1z6nkn",
+           *           "kind": "grant",
+           *           "source": "grant:grant_01m87dd5ep5z67vz613k1z6nkn",
+           *           "unit": "CNY",
+           *           "amount": 1,
+           *           "gpuSeconds": 1,
+           *           "listFen": 1,
+           *           "belongsTo": "2026-10"
+           *         }
+           *       ]
            *     }
            */
           'application/json': {
@@ -5663,6 +5705,20 @@ export interface operations {
              * @description RFC 3339, UTC
              */
             closedAt?: string;
+            /** @description As the document says itself, or, where it does not, as the ledger says */
+            corrections: {
+              /** @description Paid, in `unit`: negative where it was given back */
+              amount: number;
+              /** @description The month that it belongs to */
+              belongsTo: string;
+              gpuSeconds: number;
+              jobId: string;
+              kind: string;
+              listFen: number;
+              source: string;
+              /** @enum {string} */
+              unit: 'CNY' | 'GPU_SECONDS';
+            }[];
             /** @description SHA-256 over `document` in canonical JSON: keys sorted, no white space */
             digest: string;
             document: {
@@ -5677,6 +5733,25 @@ export interface operations {
                 /** @enum {string} */
                 unit: 'CNY' | 'GPU_SECONDS';
               }[];
+              /** @description Corrections, refunds and late usage, which the jobs count in */
+              corrections?: {
+                /** @description Paid, in `unit`: negative where it was given back */
+                amount: number;
+                /** @description The month that it belongs to */
+                belongsTo: string;
+                gpuSeconds: number;
+                jobId: string;
+                kind: string;
+                listFen: number;
+                source: string;
+                /** @enum {string} */
+                unit: 'CNY' | 'GPU_SECONDS';
+              }[];
+              /**
+               * @description Absent where the month was closed before documents had names and corrections
+               * @enum {number}
+               */
+              format?: 2;
               jobs: {
                 gpuClass: string;
                 jobId: string;
@@ -5700,6 +5775,30 @@ export interface operations {
                 };
               }[];
               month: string;
+              names?: {
+                company: string;
+                creditCode: string;
+                /** @description References of the documents of the funder, by the id of the grant */
+                documents: {
+                  [key: string]: string[];
+                };
+                /** @description Names that it had in the month and has no more; the last one first */
+                formerCompanyNames: string[];
+                /** @description By the id of the grant */
+                formerProgrammeNames: {
+                  [key: string]: string[];
+                };
+                grants: {
+                  [key: string]: string;
+                };
+                jobs: {
+                  [key: string]: string;
+                };
+                /** @description The programme's name, by the id of the grant */
+                programmes: {
+                  [key: string]: string;
+                };
+              };
               tenantId: string;
               totals: {
                 absorbedFen: number;
@@ -5709,10 +5808,20 @@ export interface operations {
                 subsidyFen: number;
               };
             };
-            /** @description What the ids of the document are called; no part of the digest */
+            /** @description What the ids of the document are called: as it says itself, or, where it does not, now */
             names: {
               company: string;
               creditCode: string;
+              /** @description References of the documents of the funder, by the id of the grant */
+              documents: {
+                [key: string]: string[];
+              };
+              /** @description Names that it had in the month and has no more; the last one first */
+              formerCompanyNames: string[];
+              /** @description By the id of the grant */
+              formerProgrammeNames: {
+                [key: string]: string[];
+              };
               grants: {
                 [key: string]: string;
               };
@@ -9909,13 +10018,31 @@ export interface operations {
         content: {
           /**
            * @example {
+           *       "status": "open",
+           *       "closedAt": "2026-10-01T00:00:00.000Z",
+           *       "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+           *       "format": 2,
            *       "programmeId": "programme_01m87dd5ep5z67vz613k1z6nkn",
            *       "month": "2026-10",
+           *       "programme": {
+           *         "code": "xuhui-2026",
+           *         "name": "极订科技",
+           *         "funder": "徐汇区科委",
+           *         "formerNames": [
+           *           "example"
+           *         ],
+           *         "documents": [
+           *           "example"
+           *         ]
+           *       },
            *       "lines": [
            *         {
            *           "tenantId": "company_01m87dd5ep5z67vz613k1z6nkn",
            *           "companyName": "极订科技",
            *           "creditCode": "91310104MA1FR0000X",
+           *           "formerCompanyNames": [
+           *             "example"
+           *           ],
            *           "shares": [
            *             {
            *               "source": "grant:grant_01m87dd5ep5z67vz613k1z6nkn",
@@ -9933,13 +10060,31 @@ export interface operations {
            *             "absorbedFen": 1
            *           }
            *         }
-           *       ]
+           *       ],
+           *       "totals": {
+           *         "gpuSeconds": 1,
+           *         "listFen": 1,
+           *         "subsidyFen": 1,
+           *         "selfPaidFen": 1,
+           *         "absorbedFen": 1
+           *       }
            *     }
            */
           'application/json': {
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC
+             */
+            closedAt?: string;
+            /** @description SHA-256 over the fields of the document in canonical JSON: all but `status`, `closedAt` and `digest` */
+            digest: string;
+            /** @enum {number} */
+            format: 2;
             lines: {
               companyName: string;
               creditCode: string;
+              /** @description Names that it had in the month and has no more; the last one first */
+              formerCompanyNames: string[];
               shares: {
                 /** @description Paid, in `unit` */
                 amount: number;
@@ -9961,7 +10106,25 @@ export interface operations {
               };
             }[];
             month: string;
+            programme: {
+              code: string;
+              /** @description References of the documents of the funder */
+              documents: string[];
+              /** @description Names that it had in the month and has no more; the last one first */
+              formerNames: string[];
+              funder: string;
+              name: string;
+            };
             programmeId: string;
+            /** @enum {string} */
+            status: 'open' | 'closed';
+            totals: {
+              absorbedFen: number;
+              gpuSeconds: number;
+              listFen: number;
+              selfPaidFen: number;
+              subsidyFen: number;
+            };
           };
         };
       };

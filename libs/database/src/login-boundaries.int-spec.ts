@@ -2,7 +2,7 @@ import pg from 'pg';
 import { TestDatabase } from './testing/index.ts';
 
 /** What the tenant's role may do on tables that no policy divides between tenants. */
-const SHARED_TABLES = ['closed_month', 'gpu_class', 'gpu_price', 'ledger_closed_period', 'migration', 'programme'];
+const SHARED_TABLES = ['closed_month', 'gpu_class', 'gpu_price', 'ledger_closed_period', 'migration', 'programme', 'programme_former_name'];
 /** What people sign in with, and what they may do: of no tenant. */
 const IDENTITY_TABLES = [
   'app_user',

@@ -12,6 +12,7 @@ export {
   requireOpen,
   requireTakesApplications,
 } from './domain/programme.ts';
+export { type ProgrammeNames, programmeNames } from './programme-names.ts';
 export { ProgrammeThresholdsService } from './programme-thresholds.service.ts';
 export { ProgrammesModule } from './programmes.module.ts';
 export { type Appropriation, ProgrammesService } from './programmes.service.ts';

@@ -4,7 +4,7 @@ import { type Actor, AuditService, whoActed } from '#audit';
 import { CatalogService } from '#catalog';
 import { insertIfAbsent, type Tx } from '#database';
 import type { Principal } from '#identity';
-import { DomainError, type Instant, newId, toDate } from '#kernel';
+import { Clock, DomainError, type Instant, newId, toDate } from '#kernel';
 import { accounts, LedgerService, transfer } from '#ledger';
 import { requireImpartialToAll } from '#tenancy';
 import {
@@ -18,6 +18,7 @@ import {
   termsOf,
 } from './domain/programme.ts';
 import { ProgrammeAppropriationEntity } from './programme-appropriation.entity.ts';
+import { ProgrammeFormerNameEntity } from './programme-former-name.entity.ts';
 import { ProgrammeEntity } from './programme.entity.ts';
 
 /** One step in which a funder put money or GPU time into a programme. */
@@ -30,6 +31,7 @@ export class ProgrammesService {
     private readonly ledger: LedgerService,
     private readonly catalog: CatalogService,
     private readonly audit: AuditService,
+    private readonly clock: Clock,
   ) {}
 
   /** @throws DomainError `programme.code-taken`, those of `requireSoundTerms`, `catalog.unknown-class` */
@@ -62,6 +64,9 @@ export class ProgrammesService {
     await this.catalog.requireClasses(tx, changed.classes);
     if (changed.unit !== before.unit) await this.#requireNoBudget(tx, before);
     await tx.update(ProgrammeEntity, { id }, { ...changed, version: before.version + 1 });
+    if (changed.name !== before.name) {
+      await tx.insert(ProgrammeFormerNameEntity, { id: newId('event'), programmeId: id, name: before.name, until: this.clock.now() });
+    }
     await this.ledger.openAccounts(tx, [{ code: accounts.programmeBudget(id), unit: changed.unit }]);
     const after = await this.get(tx, id);
     await this.audit.record(tx, { actor, action: 'programme.changed', objectType: 'programme', objectId: id, before, after });

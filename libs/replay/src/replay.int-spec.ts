@@ -41,7 +41,7 @@ describe('replay', () => {
     const calendar = new BusinessCalendar(timeZone);
     const [audit, ledger] = [new AuditService(clock), new LedgerService()];
     const catalog = new CatalogService(audit);
-    const programmes = new ProgrammesService(ledger, catalog, audit);
+    const programmes = new ProgrammesService(ledger, catalog, audit, clock);
     const funding = new FundingService(ledger, new JournalService(), calendar);
     return new ReplayService(
       database.transactions,

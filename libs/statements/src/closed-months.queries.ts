@@ -29,3 +29,19 @@ export async function insertStatements(tx: Tx, month: Month, statements: readonl
     [month, statements.map(({ tenantId }) => tenantId), statements.map(({ document }) => document), statements.map(({ digest }) => digest)],
   );
 }
+
+/** The final settlement list of a programme: its canonical JSON, and the digest of that. */
+export interface FinalSettlementList {
+  readonly programmeId: string;
+  readonly document: string;
+  readonly digest: string;
+}
+
+/** Writes the final settlement lists of a month in one statement. */
+export async function insertSettlementLists(tx: Tx, month: Month, lists: readonly FinalSettlementList[]): Promise<void> {
+  await tx.query(
+    `INSERT INTO settlement_list (programme_id, month, document, digest)
+     SELECT s.programme_id, $1, s.document, s.digest FROM unnest($2::text[], $3::text[], $4::text[]) AS s (programme_id, document, digest)`,
+    [month, lists.map(({ programmeId }) => programmeId), lists.map(({ document }) => document), lists.map(({ digest }) => digest)],
+  );
+}

@@ -13,15 +13,16 @@ export {
   totalsOf,
   type UsageTotals,
 } from './domain/statement.ts';
-export { documentOf, type StatementDocument } from './domain/statement-document.ts';
+export type { SettlementDocument, SettlementLine } from './domain/settlement.ts';
+export { type StatementDocument, type StatementNames } from './domain/statement-document.ts';
 export { DIFFERENCE_REASONS, type RunComparison, type RunDifference, TOLD_BY, type ToldRuns } from './domain/run-comparison.ts';
-export { type IssuedStatement, MonthEndService, type Reconciliation } from './month-end.service.ts';
+export { MonthEndService, type Reconciliation } from './month-end.service.ts';
 export type { ReadableDocument } from './readable/readable-document.ts';
 export { MEDIA_TYPES, READABLE_FORMATS, type ReadableFormat, readableFile } from './readable/readable-file.ts';
-export { readableSettlement, settlementDocument } from './readable/readable-settlement.ts';
-export { type ReadableOptions, readableStatement, type StatementNames } from './readable/readable-statement.ts';
+export { readableSettlement } from './readable/readable-settlement.ts';
+export { type ReadableOptions, readableStatement } from './readable/readable-statement.ts';
 export { type Language, LANGUAGES } from './readable/wording.ts';
-export { SettlementsService } from './settlements.service.ts';
-export { StatementCorrectionsService } from './statement-corrections.service.ts';
-export { type SettlementLine, StatementsService } from './statements.service.ts';
+export { type IssuedSettlement, SettlementsService } from './settlements.service.ts';
+export { type IssuedStatement, StatementDocumentsService } from './statement-documents.service.ts';
+export { StatementsService } from './statements.service.ts';
 export { StatementsModule } from './statements.module.ts';

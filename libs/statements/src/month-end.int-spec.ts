@@ -3,10 +3,9 @@ import { systemActor } from '#audit';
 import { TestDatabase } from '#database/testing';
 import { FundedTestEnvironment } from '#funding/testing';
 import { type Instant, ManualClock, toDate } from '#kernel';
-import { LedgerPeriodsService } from '#ledger';
-import { MonthEndService } from './month-end.service.ts';
-import { StatementCorrectionsService } from './statement-corrections.service.ts';
-import { StatementsService } from './statements.service.ts';
+import type { MonthEndService } from './month-end.service.ts';
+import type { StatementsService } from './statements.service.ts';
+import { statementsOf } from './testing/index.ts';
 
 const MONTH = '2026-10';
 const finance = systemActor('finance');
@@ -15,6 +14,7 @@ describe('the end of a month', () => {
   let database: TestDatabase;
   let environment: FundedTestEnvironment;
   let clock: ManualClock;
+  let services: ReturnType<typeof statementsOf>;
   let monthEnd: MonthEndService;
   let statements: StatementsService;
   let tenantId: string;
@@ -26,17 +26,8 @@ describe('the end of a month', () => {
     clock = new ManualClock(toDate(1_793_000_000));
     environment = await FundedTestEnvironment.create(database.transactions, clock);
     boundary = environment.calendar.endOf(MONTH);
-    const periods = new LedgerPeriodsService();
-    statements = new StatementsService(periods, environment.funding, environment.calendar);
-    monthEnd = new MonthEndService(
-      statements,
-      environment.ledger,
-      periods,
-      environment.lapses,
-      environment.calendar,
-      clock,
-      environment.audit,
-    );
+    services = statementsOf(environment, clock);
+    ({ monthEnd, statements } = services);
     tenantId = await environment.company(100_000n);
     grantId = await environment.grant(tenantId, 800_000n, { coverageBp: 5_000n });
     const [jobId, start] = ['job_1', boundary - 600];
@@ -61,7 +52,7 @@ describe('the end of a month', () => {
       return environment.funding.meter(tx, [report], instants.at(-1) ?? boundary);
     });
   const close = () => database.transactions.run((tx) => monthEnd.close(tx, finance, MONTH));
-  const issued = (month: string) => monthEnd.statement(database.transactions.reader, tenantId, month);
+  const issued = (month: string) => services.documents.statement(database.transactions.reader, tenantId, month);
 
   it('is not closed before its end, nor over usage that is not charged, and then nothing is written (T3)', async () => {
     await expect(close()).rejects.toMatchObject({ code: 'month.not-over' });
@@ -178,12 +169,12 @@ describe('the end of a month', () => {
     );
     expect(new Set(entries.map(({ effectiveAt }) => effectiveAt))).toEqual(new Set([january + 86_400]));
     expect(new Set(entries.map(({ belongsTo }) => belongsTo))).toEqual(new Set(['2026-10', '2026-11']));
-    // A file for people lists it in the month in which it takes effect, with the months it belongs to.
-    const listed = await new StatementCorrectionsService(environment.calendar).of(database.transactions.reader, tenantId, '2027-01');
+    // The statement lists it in the month in which it takes effect, with the months it belongs to.
+    const { corrections: listed } = await issued('2027-01');
     expect(new Set(listed.map(({ kind, belongsTo }) => `${kind} ${belongsTo}`))).toEqual(
       new Set(['usage.refunded 2026-10', 'usage.refunded 2026-11']),
     );
-    expect(listed.reduce((sum, { gpuSeconds }) => sum + gpuSeconds, 0n)).toBe(-14_400n);
+    expect(listed.reduce((sum, { gpuSeconds }) => sum + gpuSeconds, 0)).toBe(-14_400);
     for (const month of [MONTH, '2026-11', '2026-12']) {
       expect(await monthEnd.reconcile(database.transactions.reader, month)).toMatchObject({ month, agrees: true });
     }

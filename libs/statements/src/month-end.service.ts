@@ -1,33 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { type Actor, AuditService } from '#audit';
 import type { Tx } from '#database';
-import {
-  BusinessCalendar,
-  canonicalJson,
-  Clock,
-  digestOf,
-  DomainError,
-  formatInstant,
-  type GpuSeconds,
-  instantOf,
-  type Month,
-} from '#kernel';
+import { BusinessCalendar, Clock, DomainError, formatInstant, type GpuSeconds, instantOf, type Month } from '#kernel';
 import { LedgerService, LedgerPeriodsService } from '#ledger';
 import { LapsesService } from '#grants';
 import { meteredGpuSeconds, meteredRuns, reusedUids, type ReusedUid, unmeteredAdmissions, lostPods, type LostPod } from '#metering';
-import { insertClosedMonth, insertStatements } from './closed-months.queries.ts';
-import { closedAt, closedMonths } from './closed-months.ts';
+import { insertClosedMonth } from './closed-months.queries.ts';
+import { closedMonths } from './closed-months.ts';
 import { compareRuns, type RunComparison, type ToldRuns } from './domain/run-comparison.ts';
-import { documentOf, type StatementDocument } from './domain/statement-document.ts';
-import { StatementEntity } from './statement.entity.ts';
+import { StatementDocumentsService } from './statement-documents.service.ts';
 import { StatementsService } from './statements.service.ts';
-
-/** A statement with the digest of its canonical form; `closedAt` where its month is closed and it can change no more. */
-export interface IssuedStatement {
-  readonly document: StatementDocument;
-  readonly digest: string;
-  readonly closedAt?: Date;
-}
 
 /** The same GPU-seconds, counted where they were used, where they were posted, and where they are billed: metered − refunded + late = ledger = statements. */
 export interface Reconciliation {
@@ -62,6 +44,7 @@ export class MonthEndService {
     private readonly calendar: BusinessCalendar,
     private readonly clock: Clock,
     private readonly audit: AuditService,
+    private readonly documents: StatementDocumentsService,
   ) {}
 
   /**
@@ -92,15 +75,9 @@ export class MonthEndService {
         kind: 'conflict',
       });
     }
-    const statements = await this.statements.ofAll(tx, month);
-    const final = statements.map((statement) => {
-      return { tenantId: statement.tenantId, document: canonicalJson(statement), digest: digestOf(statement) };
-    });
-    await insertStatements(tx, month, final);
-    await this.audit.record(tx, {
-      ...{ actor, action: 'month.closed', objectType: 'month', objectId: month, after: { statements: statements.length } },
-    });
-    return statements.length;
+    const statements = await this.documents.freeze(tx, month);
+    await this.audit.record(tx, { actor, action: 'month.closed', objectType: 'month', objectId: month, after: { statements } });
+    return statements;
   }
 
   /** Months that are over and not closed, oldest first, from the first one with entries on. The first of them is the next to be closed. */
@@ -131,17 +108,6 @@ export class MonthEndService {
   /** How many admissions have usage of `month` that is not charged yet: none, where it can be closed once it is over. */
   async unmetered(tx: Tx, month: Month): Promise<number> {
     return (await unmeteredAdmissions(tx, this.calendar.endOf(month))).length;
-  }
-
-  /** The final statement of a closed month, the present one of an open month. */
-  async statement(tx: Tx, tenantId: string, month: Month): Promise<IssuedStatement> {
-    const final = await tx.findOneBy(StatementEntity, { tenantId, month });
-    const at = final === null ? undefined : await closedAt(tx, month);
-    if (final !== null && at !== undefined) {
-      return { document: JSON.parse(final.document) as StatementDocument, digest: final.digest, closedAt: at };
-    }
-    const document = documentOf(await this.statements.ofTenant(tx, tenantId, month));
-    return { document, digest: digestOf(document) };
   }
 
   /**

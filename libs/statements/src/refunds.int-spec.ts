@@ -6,11 +6,12 @@ import type { Principal } from '#identity';
 import { type Instant, instantOf, ManualClock, toDate } from '#kernel';
 import { JobNotesService, JobsService, JobSettings } from '#jobs';
 import { someJobSpec } from '#jobs/testing';
-import { accounts, LedgerPeriodsService } from '#ledger';
+import { accounts } from '#ledger';
 import { IncidentsService, RefundReversalsService, unmeteredAdmissions } from '#metering';
 import { CompaniesService } from '#tenancy';
-import { MonthEndService } from './month-end.service.ts';
-import { StatementsService } from './statements.service.ts';
+import type { MonthEndService } from './month-end.service.ts';
+import type { StatementDocumentsService } from './statement-documents.service.ts';
+import { statementsOf } from './testing/index.ts';
 
 const person = (name: string): Principal => ({ kind: 'user', id: `user_${name}`, name, roles: ['operator'] });
 const [operator, colleague] = [person('wu'), person('qian')];
@@ -24,6 +25,7 @@ describe('refunds of platform failures (M8)', () => {
   let reversals: RefundReversalsService;
   let decisions: DecisionsService;
   let monthEnd: MonthEndService;
+  let documents: StatementDocumentsService;
   let boundary: Instant;
   let count = 0;
 
@@ -52,16 +54,7 @@ describe('refunds of platform failures (M8)', () => {
       );
       await database.owner.query(`INSERT INTO user_role (user_id, role) VALUES ($1, 'operator')`, [id]);
     }
-    const periods = new LedgerPeriodsService();
-    monthEnd = new MonthEndService(
-      new StatementsService(periods, environment.funding, environment.calendar),
-      environment.ledger,
-      periods,
-      environment.lapses,
-      environment.calendar,
-      clock,
-      environment.audit,
-    );
+    ({ monthEnd, documents } = statementsOf(environment, clock));
     boundary = environment.calendar.endOf(environment.calendar.monthOf(START));
   });
   afterAll(async () => {
@@ -304,7 +297,7 @@ describe('refunds of platform failures (M8)', () => {
     const october = environment.calendar.monthOf(boundary - 1);
     const november = environment.calendar.monthOf(boundary);
     await database.transactions.run((tx) => monthEnd.close(tx, systemActor('finance'), october));
-    const frozen = await monthEnd.statement(database.transactions.reader, tenant.tenantId, october);
+    const frozen = await documents.statement(database.transactions.reader, tenant.tenantId, october);
     await open({ admissionIds: [admissionId] });
     const refunds = (await entriesOf(jobId)).filter(({ kind }) => kind === 'usage.refunded');
     expect(refunds.map(({ effectiveAt, belongsTo }) => [environment.calendar.monthOf(effectiveAt), belongsTo])).toEqual([
@@ -312,8 +305,8 @@ describe('refunds of platform failures (M8)', () => {
       [november, october],
     ]);
     const tx = database.transactions.reader;
-    expect(await monthEnd.statement(tx, tenant.tenantId, october)).toEqual(frozen);
-    const { document } = await monthEnd.statement(tx, tenant.tenantId, november);
+    expect(await documents.statement(tx, tenant.tenantId, october)).toEqual(frozen);
+    const { document } = await documents.statement(tx, tenant.tenantId, november);
     const movements = document.accounts.flatMap((account) => account.movements.map(({ kind }) => kind));
     expect(movements).toContain('usage.refunded');
     expect(document.totals.gpuSeconds).toBe(-4_800);

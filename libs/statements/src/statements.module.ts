@@ -5,14 +5,15 @@ import { LedgerModule } from '#ledger';
 import { GrantsModule } from '#grants';
 import { ProgrammesModule } from '#programmes';
 import { CompaniesModule } from '#tenancy';
+import { DocumentNamesService } from './document-names.service.ts';
 import { MonthEndService } from './month-end.service.ts';
 import { SettlementsService } from './settlements.service.ts';
-import { StatementCorrectionsService } from './statement-corrections.service.ts';
+import { StatementDocumentsService } from './statement-documents.service.ts';
 import { StatementsService } from './statements.service.ts';
 
 @Module({
   imports: [AuditModule, LedgerModule, FundingModule, GrantsModule, ProgrammesModule, CompaniesModule],
-  providers: [StatementsService, SettlementsService, StatementCorrectionsService, MonthEndService],
-  exports: [StatementsService, SettlementsService, StatementCorrectionsService, MonthEndService],
+  providers: [StatementsService, StatementDocumentsService, DocumentNamesService, SettlementsService, MonthEndService],
+  exports: [StatementsService, StatementDocumentsService, SettlementsService, MonthEndService],
 })
 export class StatementsModule {}

@@ -3,14 +3,8 @@ import type { Tx } from '#database';
 import { FundingService } from '#funding';
 import { BusinessCalendar, compareBytes, type Month } from '#kernel';
 import { accounts, isUsage, LedgerPeriodsService } from '#ledger';
-import { mergeShares, type SourceShare, type Statement, sourceOf, statementOf, totalsOf, type UsageTotals } from './domain/statement.ts';
-
-/** What a programme paid for one tenant in a month. */
-export interface SettlementLine {
-  readonly tenantId: string;
-  readonly shares: readonly SourceShare[];
-  readonly totals: UsageTotals;
-}
+import { type GrantUsage, type SettlementLine, settlementLines } from './domain/settlement.ts';
+import { grantSource, type Statement, sourceOf, statementOf } from './domain/statement.ts';
 
 /** Monthly statements, made of ledger entries and nothing else (rules T1, T2, T4). */
 @Injectable()
@@ -51,22 +45,28 @@ export class StatementsService {
    * seconds they took, including the part that the tenants paid themselves. Reads daily sums, and no entries.
    */
   async settlement(tx: Tx, grantIds: readonly string[], month: Month): Promise<SettlementLine[]> {
+    return settlementLines(await this.#paidBy(tx, grantIds, month));
+  }
+
+  /** As `settlement`, for many programmes at once, by the id of the programme. */
+  async settlements(tx: Tx, grantIds: ReadonlyMap<string, readonly string[]>, month: Month): Promise<Map<string, SettlementLine[]>> {
+    const paid = Map.groupBy(await this.#paidBy(tx, [...grantIds.values()].flat(), month), ({ source }) => source);
+    return new Map(
+      [...grantIds].map(([programmeId, ids]) => {
+        return [programmeId, settlementLines(ids.flatMap((id) => paid.get(grantSource(id)) ?? []))];
+      }),
+    );
+  }
+
+  async #paidBy(tx: Tx, grantIds: readonly string[], month: Month): Promise<GrantUsage[]> {
     const codes = grantIds.flatMap((id) => [accounts.grantAvailable(id), accounts.grantHeld(id)]);
-    const paid = (await this.periods.movements(tx, { codes }, this.#period(month))).flatMap(({ account, unit, tenantId = '', movements }) =>
+    return (await this.periods.movements(tx, { codes }, this.#period(month))).flatMap(({ account, unit, tenantId = '', movements }) =>
       movements
         .filter(({ kind }) => isUsage(kind))
         .map(({ amount, gpuSeconds, listFen, besideListFen }) => {
-          return { tenantId, share: { source: sourceOf(account), unit, gpuSeconds, amount: -amount, listFen }, besideListFen };
+          return { tenantId, source: sourceOf(account), unit, gpuSeconds, amount: -amount, listFen, besideListFen };
         }),
     );
-    return [...Map.groupBy(paid, ({ tenantId }) => tenantId)]
-      .map(([tenantId, parts]) => {
-        const shares = mergeShares(parts.map(({ share }) => share));
-        const paidByGrants = totalsOf(shares);
-        const selfPaidFen = parts.reduce((sum, { besideListFen }) => sum + besideListFen, 0n);
-        return { tenantId, shares, totals: { ...paidByGrants, selfPaidFen, listFen: paidByGrants.listFen + selfPaidFen } };
-      })
-      .sort((a, b) => compareBytes(a.tenantId, b.tenantId));
   }
 
   #period(month: Month): { from: number; until: number } {

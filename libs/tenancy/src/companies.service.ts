@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { In, Not } from 'typeorm';
+import { In, MoreThanOrEqual, Not } from 'typeorm';
 import { AuditService, type Actor } from '#audit';
 import { lockByName, notify, type Tx } from '#database';
-import { Clock, DomainError, newId } from '#kernel';
+import { Clock, DomainError, type Instant, newId, toDate } from '#kernel';
 import type { Company, CompanyStatus, Contact, ContactKind } from './company.ts';
 import { companyById } from './company.queries.ts';
 import { CompanyEntity } from './company.entity.ts';
+import { CompanyFormerNameEntity } from './company-former-name.entity.ts';
 import { CompanyContactEntity } from './company-contact.entity.ts';
 import { type CreditCode, parseCreditCode } from './domain/credit-code.ts';
 import { parseSlug } from './domain/slug.ts';
@@ -84,6 +85,13 @@ export class CompaniesService {
     return new Map(companies.map((company) => [company.id, company]));
   }
 
+  /** The names that each company had at `since` or later, and has no more, by its id; the last one first. */
+  async formerNames(tx: Tx, since: Instant, ids?: readonly string[]): Promise<Map<string, string[]>> {
+    const where = { until: MoreThanOrEqual(toDate(since)), ...(ids !== undefined && { companyId: In(ids) }) };
+    const rows = await tx.find(CompanyFormerNameEntity, { where, order: { until: 'DESC', id: 'DESC' } });
+    return new Map([...Map.groupBy(rows, ({ companyId }) => companyId)].map(([id, own]) => [id, own.map(({ name }) => name)]));
+  }
+
   /** All that are suspended or have graduated. */
   async notActive(tx: Tx): Promise<Company[]> {
     return await tx.find(CompanyEntity, { where: { status: Not('active') }, order: { id: 'ASC' } });
@@ -134,6 +142,9 @@ export class CompaniesService {
       { id },
       { name: change.name ?? before.name, incubationFrom: from, incubationUntil: until, version: before.version + 1 },
     );
+    if (change.name !== undefined && change.name !== before.name) {
+      await tx.insert(CompanyFormerNameEntity, { id: newId('event'), companyId: id, name: before.name, until: this.clock.now() });
+    }
     const after = await this.get(tx, id);
     await this.audit.record(tx, {
       actor,

@@ -3,8 +3,8 @@ import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { Transactions } from '#database';
 import type { Principal } from '#identity';
-import { canonicalJson, formatInstant, jsonInteger } from '#kernel';
-import { MonthEndService, readableSettlement, settlementDocument, SettlementsService } from '#statements';
+import { formatInstant, jsonInteger } from '#kernel';
+import { type IssuedSettlement, MonthEndService, readableSettlement, SettlementsService } from '#statements';
 import { ClusterAccess } from '../cluster-access.ts';
 import { Allow, CurrentPrincipal } from '../http/access.ts';
 import { Answers } from '../http/answers.ts';
@@ -91,7 +91,7 @@ export class MonthsController {
     @Param('month', { schema: monthSchema }) month: string,
   ): Promise<z.infer<typeof settlementAnswer>> {
     const settlement = await this.transactions.run((tx) => this.settlements.read(tx, principal, id, month));
-    return JSON.parse(canonicalJson(settlementDocument(settlement))) as z.infer<typeof settlementAnswer>;
+    return { ...settlement.document, ...issueOf(settlement) };
   }
 
   @ApiOperation({
@@ -108,6 +108,11 @@ export class MonthsController {
     @Query({ schema: fileQuery }) query: FileQuery,
   ): Promise<StreamableFile> {
     const settlement = await this.transactions.run((tx) => this.settlements.read(tx, principal, id, month));
-    return await documentFile(readableSettlement(settlement, readableOptions(query, this.settings)), settlementDocument(settlement), query);
+    const canonical = { ...issueOf(settlement), document: settlement.document };
+    return await documentFile(readableSettlement(settlement, readableOptions(query, this.settings)), canonical, query);
   }
+}
+
+function issueOf({ closedAt, digest }: IssuedSettlement) {
+  return { status: closedAt ? ('closed' as const) : ('open' as const), digest, ...(closedAt && { closedAt: closedAt.toISOString() }) };
 }

@@ -15,7 +15,32 @@ const share = z.object({
 });
 const totals = z.object({ gpuSeconds: amount, listFen: amount, subsidyFen: amount, selfPaidFen: amount, absorbedFen: amount });
 
+const formerNames = z.array(z.string()).describe('Names that it had in the month and has no more; the last one first');
+
+const names = z.object({
+  company: z.string(),
+  creditCode: z.string(),
+  formerCompanyNames: formerNames,
+  jobs: z.record(z.string(), z.string()),
+  grants: z.record(z.string(), z.string()),
+  programmes: z.record(z.string(), z.string()).describe("The programme's name, by the id of the grant"),
+  formerProgrammeNames: z.record(z.string(), formerNames).describe('By the id of the grant'),
+  documents: z.record(z.string(), z.array(z.string())).describe('References of the documents of the funder, by the id of the grant'),
+});
+
+const corrections = z
+  .array(
+    z.object({
+      ...{ jobId: z.string(), kind: z.string(), source: z.string(), unit },
+      amount: amount.describe('Paid, in `unit`: negative where it was given back'),
+      ...{ gpuSeconds: amount, listFen: amount },
+      belongsTo: month.describe('The month that it belongs to'),
+    }),
+  )
+  .describe('Corrections, refunds and late usage, which the jobs count in');
+
 const document = z.object({
+  format: z.literal(2).optional().describe('Absent where the month was closed before documents had names and corrections'),
   tenantId: z.string(),
   month,
   accounts: z.array(
@@ -29,28 +54,44 @@ const document = z.object({
   ),
   jobs: z.array(z.object({ jobId: z.string(), gpuClass: z.string(), shares: z.array(share), totals })),
   totals,
+  corrections: corrections.optional(),
+  names: names.optional(),
 });
 
-export const statementAnswer = z.object({
+const issued = {
   status: z.enum(['open', 'closed']),
   closedAt: instant.optional(),
+};
+
+export const statementAnswer = z.object({
+  ...issued,
   digest: z.string().describe('SHA-256 over `document` in canonical JSON: keys sorted, no white space'),
   document,
-  names: z
-    .object({
-      company: z.string(),
-      creditCode: z.string(),
-      jobs: z.record(z.string(), z.string()),
-      grants: z.record(z.string(), z.string()),
-      programmes: z.record(z.string(), z.string()).describe("The programme's name, by the id of the grant"),
-    })
-    .describe('What the ids of the document are called; no part of the digest'),
+  names: names.describe('What the ids of the document are called: as it says itself, or, where it does not, now'),
+  corrections: corrections.describe('As the document says itself, or, where it does not, as the ledger says'),
+});
+
+const settlementDocument = z.object({
+  format: z.literal(2),
+  programmeId: z.string(),
+  month,
+  programme: z.object({
+    ...{ code: z.string(), name: z.string(), funder: z.string(), formerNames },
+    documents: z.array(z.string()).describe('References of the documents of the funder'),
+  }),
+  lines: z.array(
+    z.object({
+      ...{ tenantId: z.string(), companyName: z.string(), creditCode: z.string(), formerCompanyNames: formerNames },
+      ...{ shares: z.array(share), totals },
+    }),
+  ),
+  totals,
 });
 
 export const settlementAnswer = z.object({
-  programmeId: z.string(),
-  month,
-  lines: z.array(z.object({ tenantId: z.string(), companyName: z.string(), creditCode: z.string(), shares: z.array(share), totals })),
+  ...issued,
+  digest: z.string().describe('SHA-256 over the fields of the document in canonical JSON: all but `status`, `closedAt` and `digest`'),
+  ...settlementDocument.shape,
 });
 
 export const closingAnswer = z.object({ month, statements: z.int() });

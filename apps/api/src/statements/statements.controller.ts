@@ -1,12 +1,9 @@
 import { Controller, Get, Inject, Param, Query, type StreamableFile } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
-import { Transactions, type Tx } from '#database';
+import { Transactions } from '#database';
 import type { Principal } from '#identity';
-import { jobNames } from '#jobs';
-import { type IssuedStatement, MonthEndService, readableStatement, StatementCorrectionsService, type StatementNames } from '#statements';
-import { GrantsService } from '#grants';
-import { ProgrammesService } from '#programmes';
+import { type IssuedStatement, readableStatement, StatementDocumentsService } from '#statements';
 import { CompaniesService, requireReadable } from '#tenancy';
 import { Allow, CurrentPrincipal } from '../http/access.ts';
 import { Answers } from '../http/answers.ts';
@@ -23,10 +20,7 @@ export class StatementsController {
   constructor(
     private readonly transactions: Transactions,
     private readonly companies: CompaniesService,
-    private readonly monthEnd: MonthEndService,
-    private readonly corrections: StatementCorrectionsService,
-    private readonly grants: GrantsService,
-    private readonly programmes: ProgrammesService,
+    private readonly documents: StatementDocumentsService,
     @Inject(API_SETTINGS) private readonly settings: ApiSettings,
   ) {}
 
@@ -39,11 +33,7 @@ export class StatementsController {
     @Param('id', { schema: companyId }) id: string,
     @Param('month', { schema: monthSchema }) month: string,
   ): Promise<z.infer<typeof statementAnswer>> {
-    requireReadable(principal, id);
-    return await this.transactions.run(async (tx) => {
-      const issued = await this.monthEnd.statement(tx, id, month);
-      return answerOf(issued, await this.#names(tx, issued));
-    });
+    return answerOf(await this.#issued(principal, id, month));
   }
 
   @ApiOperation({
@@ -59,35 +49,20 @@ export class StatementsController {
     @Param('month', { schema: monthSchema }) month: string,
     @Query({ schema: fileQuery }) query: FileQuery,
   ): Promise<StreamableFile> {
-    requireReadable(principal, id);
-    const { issued, names, corrections } = await this.transactions.run(async (tx) => {
-      const found = await this.monthEnd.statement(tx, id, month);
-      return { issued: found, names: await this.#names(tx, found), corrections: await this.corrections.of(tx, id, month) };
-    });
-    const readable = readableStatement(issued, names, corrections, readableOptions(query, this.settings));
-    return await documentFile(readable, answerOf(issued, names), query);
+    const issued = await this.#issued(principal, id, month);
+    return await documentFile(readableStatement(issued, readableOptions(query, this.settings)), answerOf(issued), query);
   }
 
-  async #names(tx: Tx, { document: { tenantId, jobs } }: IssuedStatement): Promise<StatementNames> {
-    const company = await this.companies.get(tx, tenantId);
-    const grants = await this.grants.list(tx, tenantId);
-    const programmes = new Map((await this.programmes.list(tx)).map((programme) => [programme.id, programme.name]));
-    return {
-      company: company.name,
-      creditCode: company.creditCode,
-      jobs: Object.fromEntries(
-        await jobNames(
-          tx,
-          jobs.map(({ jobId }) => jobId),
-        ),
-      ),
-      grants: Object.fromEntries(grants.map(({ id, name }) => [id, name])),
-      programmes: Object.fromEntries(grants.map(({ id, programmeId }) => [id, programmes.get(programmeId) ?? programmeId])),
-    };
+  async #issued(reader: Principal, id: string, month: string): Promise<IssuedStatement> {
+    requireReadable(reader, id);
+    return await this.transactions.run(async (tx) => {
+      await this.companies.get(tx, id);
+      return await this.documents.statement(tx, id, month);
+    });
   }
 }
 
-function answerOf({ closedAt, digest, document }: IssuedStatement, names: StatementNames): z.infer<typeof statementAnswer> {
+function answerOf({ closedAt, digest, document, names, corrections }: IssuedStatement): z.infer<typeof statementAnswer> {
   const status = closedAt ? 'closed' : 'open';
-  return { status, digest, document, names: { ...names }, ...(closedAt && { closedAt: closedAt.toISOString() }) };
+  return { status, digest, document, names, corrections: [...corrections], ...(closedAt && { closedAt: closedAt.toISOString() }) };
 }

@@ -79,7 +79,7 @@ const addReading: AddCommands = (programme, environment) => {
 
 type SettlementLine = operations['months.settlement']['responses'][200]['content']['application/json']['lines'][number];
 
-const settlementColumns: Column<SettlementLine>[] = [
+const settlementColumns: Column<Pick<SettlementLine, 'companyName' | 'creditCode' | 'tenantId' | 'totals'>>[] = [
   { title: 'company', of: ({ companyName }) => companyName },
   { title: 'credit code', of: ({ creditCode }) => creditCode },
   { title: 'id', of: ({ tenantId }) => tenantId },
@@ -88,19 +88,6 @@ const settlementColumns: Column<SettlementLine>[] = [
   { title: 'list cost', of: ({ totals }) => money(totals.listFen), align: 'right' },
   { title: 'subsidy', of: ({ totals }) => money(totals.subsidyFen), align: 'right' },
 ];
-
-/** Exact: the total of the seconds, not of the rounded hours above it. */
-function totalLine(lines: readonly SettlementLine[]): SettlementLine {
-  const sum = (of: (totals: SettlementLine['totals']) => number) => lines.reduce((total, line) => total + of(line.totals), 0);
-  const totals = {
-    gpuSeconds: sum(({ gpuSeconds }) => gpuSeconds),
-    listFen: sum(({ listFen }) => listFen),
-    subsidyFen: sum(({ subsidyFen }) => subsidyFen),
-    selfPaidFen: sum(({ selfPaidFen }) => selfPaidFen),
-    absorbedFen: sum(({ absorbedFen }) => absorbedFen),
-  };
-  return { tenantId: '', companyName: 'total', creditCode: '', shares: [], totals };
-}
 
 const addSettlement: AddCommands = (programme, environment) => {
   documentVerb(
@@ -123,9 +110,12 @@ const addSettlement: AddCommands = (programme, environment) => {
         await writeDocument(environment, options, answerOf(file));
         return;
       }
-      const { lines } = answerOf(await api.GET('/api/v1/programmes/{id}/settlements/{month}', { params: { path } }));
+      const { lines, totals } = answerOf(await api.GET('/api/v1/programmes/{id}/settlements/{month}', { params: { path } }));
       if (lines.length === 0 && output === 'table') environment.err('There are none.\n');
-      else await writeDocument(environment, options, render(output, lines, settlementColumns, [...lines, totalLine(lines)]));
+      else {
+        const total = { tenantId: '', companyName: 'total', creditCode: '', totals };
+        await writeDocument(environment, options, render(output, lines, settlementColumns, [...lines, total]));
+      }
     });
 };
 

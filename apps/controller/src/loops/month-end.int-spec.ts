@@ -3,8 +3,9 @@ import { type LeaderTerm, Leadership } from '#database';
 import { TestDatabase } from '#database/testing';
 import { FundedTestEnvironment } from '#funding/testing';
 import { type Instant, ManualClock, toDate } from '#kernel';
-import { accounts, LedgerPeriodsService } from '#ledger';
-import { MonthEndService, StatementsService } from '#statements';
+import { accounts } from '#ledger';
+import type { MonthEndService, StatementDocumentsService } from '#statements';
+import { statementsOf } from '#statements/testing';
 import { ControllerSettings } from '../controller-settings.ts';
 import { MonthEndLoop } from './month-end.loop.ts';
 
@@ -15,6 +16,7 @@ describe('the loop of the month end (T3)', () => {
   let environment: FundedTestEnvironment;
   let clock: ManualClock;
   let monthEnd: MonthEndService;
+  let documents: StatementDocumentsService;
   let term: LeaderTerm;
   let boundary: Instant;
 
@@ -25,17 +27,7 @@ describe('the loop of the month end (T3)', () => {
     database = await TestDatabase.create();
     clock = new ManualClock(toDate(START));
     environment = await FundedTestEnvironment.create(database.transactions, clock);
-    const periods = new LedgerPeriodsService();
-    const statements = new StatementsService(periods, environment.funding, environment.calendar);
-    monthEnd = new MonthEndService(
-      statements,
-      environment.ledger,
-      periods,
-      environment.lapses,
-      environment.calendar,
-      clock,
-      environment.audit,
-    );
+    ({ monthEnd, documents } = statementsOf(environment, clock));
     boundary = environment.calendar.endOf(environment.calendar.monthOf(START));
     const elected = await new Leadership(database.dataSource).tryAcquire('month end');
     if (elected === undefined) throw new Error('nobody else stands for election');
@@ -64,7 +56,7 @@ describe('the loop of the month end (T3)', () => {
     await closing.closeDue(term);
     await closing.closeDue(term);
     expect(await due()).toEqual([]);
-    const { document, closedAt } = await monthEnd.statement(database.transactions.reader, tenantId, '2026-10');
+    const { document, closedAt } = await documents.statement(database.transactions.reader, tenantId, '2026-10');
     expect(closedAt).toEqual(clock.now());
     const lapsed = document.accounts.find(({ account }) => account === `grant:${grantId}`);
     expect(lapsed).toMatchObject({ movements: expect.arrayContaining([{ kind: 'grant.lapsed', amount: -5_000 }]) as unknown, closing: 0 });

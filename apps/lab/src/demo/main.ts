@@ -11,17 +11,14 @@ import { isTerminal, type JobSummary, JobsService, parseJobFile } from '#jobs';
 import { LedgerPeriodsService } from '#ledger';
 import { meteredGpuSeconds } from '#metering';
 import {
-  documentOf,
   MonthEndService,
   READABLE_FORMATS,
   readableFile,
   readableStatement,
   type Statement,
-  StatementCorrectionsService,
+  StatementDocumentsService,
   StatementsService,
 } from '#statements';
-import { GrantsService } from '#grants';
-import { ProgrammesService } from '#programmes';
 import type { Company } from '#tenancy';
 import { startStandalone } from '../../../standalone/src/standalone.ts';
 import { standaloneSettings } from '../../../standalone/src/standalone-settings.ts';
@@ -104,28 +101,17 @@ async function statementsOf(
 async function leaveStatements(
   office: INestApplicationContext,
   companies: readonly Company[],
-  jobs: readonly JobSummary[],
   statements: readonly Statement[],
 ): Promise<void> {
   const tx = office.get(Transactions).reader;
-  const jobNames = Object.fromEntries(jobs.map(({ id, name }) => [id, name]));
   await mkdir(OUTPUT, { recursive: true });
-  for (const statement of statements) {
-    const company = companies.find(({ id }) => id === statement.tenantId);
-    const grants = await office.get(GrantsService).list(tx, statement.tenantId);
-    const programmes = new Map((await office.get(ProgrammesService).list(tx)).map(({ id, name }) => [id, name]));
-    const names = {
-      company: company?.name ?? '',
-      creditCode: company?.creditCode ?? '',
-      jobs: jobNames,
-      grants: Object.fromEntries(grants.map(({ id, name }) => [id, name])),
-      programmes: Object.fromEntries(grants.map(({ id, programmeId }) => [id, programmes.get(programmeId) ?? ''])),
-    };
-    const file = path.join(OUTPUT, `${company?.slug ?? statement.tenantId}-${statement.month}`);
-    await writeFile(`${file}.json`, `${canonicalJson(documentOf(statement))}\n`);
-    const issued = await office.get(MonthEndService).statement(tx, statement.tenantId, statement.month);
-    const corrections = await office.get(StatementCorrectionsService).of(tx, statement.tenantId, statement.month);
-    const readable = readableStatement(issued, names, corrections, { language: 'zh', park: '模速空间', timeZone: 'Asia/Shanghai' });
+  for (const { tenantId, month } of statements) {
+    const company = companies.find(({ id }) => id === tenantId);
+    const file = path.join(OUTPUT, `${company?.slug ?? tenantId}-${month}`);
+    const issued = await office.get(StatementDocumentsService).statement(tx, tenantId, month);
+    const { document, digest, closedAt } = issued;
+    await writeFile(`${file}.json`, canonicalJson({ document, digest, status: closedAt === undefined ? 'open' : 'closed' }));
+    const readable = readableStatement(issued, { language: 'zh', park: '模速空间', timeZone: 'Asia/Shanghai' });
     for (const format of READABLE_FORMATS) await writeFile(`${file}.${format}`, await readableFile(readable, format));
   }
 }
@@ -168,7 +154,7 @@ async function demo(dump: string | undefined): Promise<boolean> {
     const calendar = new BusinessCalendar();
     const months = [...new Set([MONTH, calendar.monthOf(instantOf(clock.now()))])];
     const statements = await statementsOf(office, companies, months);
-    await leaveStatements(office, companies, jobs, statements);
+    await leaveStatements(office, companies, statements);
     say(summary(companies, jobs, statements));
 
     const now = instantOf(clock.now());

@@ -36,7 +36,7 @@ export class FundedTestEnvironment {
     this.start = instantOf(clock.now());
     this.audit = new AuditService(clock);
     this.catalog = new CatalogService(this.audit);
-    this.programmes = new ProgrammesService(this.ledger, this.catalog, this.audit);
+    this.programmes = new ProgrammesService(this.ledger, this.catalog, this.audit, clock);
     this.grants = new GrantsService(this.ledger, this.programmes, this.audit);
     this.lapses = new LapsesService(this.ledger, this.audit, this.calendar);
     this.wallets = new WalletsService(this.ledger, this.audit);

@@ -25,7 +25,7 @@ export class GrantsTestEnvironment {
   readonly ledger = new LedgerService();
   readonly catalog = new CatalogService(this.audit);
   readonly companies = new CompaniesService(this.audit, this.clock);
-  readonly programmes = new ProgrammesService(this.ledger, this.catalog, this.audit);
+  readonly programmes = new ProgrammesService(this.ledger, this.catalog, this.audit, this.clock);
   readonly grants = new GrantsService(this.ledger, this.programmes, this.audit);
   readonly lapses = new LapsesService(this.ledger, this.audit, new BusinessCalendar());
   readonly sheets = new GrantSheetsService(this.ledger, new JournalService(), new LedgerPeriodsService());

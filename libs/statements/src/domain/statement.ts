@@ -48,10 +48,15 @@ export interface Statement {
   readonly totals: UsageTotals;
 }
 
+/** A grant as a source of a statement. */
+export function grantSource(grantId: string): string {
+  return `grant:${grantId}`;
+}
+
 /** The source that an account belongs to: both sides of a grant or wallet are one source. */
 export function sourceOf(account: string): string {
   const { kind, owner } = parseAccountCode(account);
-  return kind === 'grant' ? `grant:${owner}` : kind;
+  return kind === 'grant' ? grantSource(owner) : kind;
 }
 
 const NOTHING: UsageTotals = { gpuSeconds: 0n, listFen: 0n, subsidyFen: 0n, selfPaidFen: 0n, absorbedFen: 0n };

@@ -1,21 +1,7 @@
-import type { JobCorrection } from '#ledger';
-import type { Month } from '#kernel';
-import { sourceOf } from '../domain/statement.ts';
 import type { StatementDocument } from '../domain/statement-document.ts';
-import type { IssuedStatement } from '../month-end.service.ts';
+import type { IssuedStatement } from '../statement-documents.service.ts';
 import type { ReadableDocument, ReadableRow, ReadableTable, ReadableValue } from './readable-document.ts';
 import { type Language, type Wording, wordingOf } from './wording.ts';
-
-/** What people call the things that a statement names by their ids. */
-export interface StatementNames {
-  readonly company: string;
-  readonly creditCode: string;
-  /** By id. */
-  readonly jobs: Readonly<Record<string, string>>;
-  readonly grants: Readonly<Record<string, string>>;
-  /** The name of the programme of each grant, by the id of the grant. */
-  readonly programmes: Readonly<Record<string, string>>;
-}
 
 /** How a file for people is written. */
 export interface ReadableOptions {
@@ -27,18 +13,24 @@ export interface ReadableOptions {
 
 type Totals = StatementDocument['totals'];
 type Share = StatementDocument['jobs'][number]['shares'][number];
+type Names = IssuedStatement['names'];
 
 const fen = (amount: number | bigint): ReadableValue => ({ fen: BigInt(amount) });
 const hours = (seconds: number | bigint): ReadableValue => ({ gpuHoursOf: BigInt(seconds) });
 const seconds = (exact: number | bigint): ReadableValue => ({ gpuSeconds: BigInt(exact) });
 
 /** What people call a source such as `grant:<id>`, `wallet` or `absorbed`. */
-function sourceName(source: string, names: StatementNames, wording: Wording): string {
+function sourceName(source: string, names: Names, wording: Wording): string {
   if (source === 'wallet') return wording.wallet;
   if (source === 'absorbed') return wording.writtenOff;
   const id = source.replace(/^grant:/, '');
   const [grant = source, programme] = [names.grants[id], names.programmes[id]];
-  return programme === undefined ? grant : wording.grantOf(grant, programme);
+  return programme === undefined ? grant : wording.grantOf(grant, wording.formerly(programme, names.formerProgrammeNames[id] ?? []));
+}
+
+/** The documents of the funder behind a source; none of a wallet. */
+function documentsOf(source: string, names: Names, wording: Wording): string | undefined {
+  return names.documents[source.replace(/^grant:/, '')]?.join(wording.listSeparator);
 }
 
 /** An amount in its own unit: money, or GPU time as hours beside exact seconds. */
@@ -47,17 +39,18 @@ function inUnit(unit: string, amount: number): ReadableValue[] {
 }
 
 /** Opening, movements and closing of each account (rules T1, T2). */
-function accountTable({ accounts }: StatementDocument, names: StatementNames, wording: Wording): ReadableTable {
+function accountTable({ accounts }: StatementDocument, names: Names, wording: Wording): ReadableTable {
   const rows = accounts.flatMap(({ account, unit, opening, movements, closing }): ReadableRow[] => {
-    const name = sourceName(account, names, wording);
+    const [name, documents] = [sourceName(account, names, wording), documentsOf(account, names, wording)];
     return [
-      { values: [name, account, wording.opening, ...inUnit(unit, opening)], bold: true },
-      ...movements.map(({ kind, amount }) => ({ values: [name, account, kindName(kind, wording), ...inUnit(unit, amount)] })),
-      { values: [name, account, wording.closing, ...inUnit(unit, closing)], bold: true },
+      { values: [name, documents, account, wording.opening, ...inUnit(unit, opening)], bold: true },
+      ...movements.map(({ kind, amount }) => ({ values: [name, documents, account, kindName(kind, wording), ...inUnit(unit, amount)] })),
+      { values: [name, documents, account, wording.closing, ...inUnit(unit, closing)], bold: true },
     ];
   });
   const columns = [
     { title: wording.account, grows: true },
+    { title: wording.documents, grows: true },
     { title: wording.sourceId, onlyInFiles: true },
     { title: wording.item },
     { title: wording.amount, numeric: true },
@@ -83,12 +76,13 @@ function shareOf({ source, gpuSeconds, listFen }: Share): Totals {
 }
 
 /** One row for each job and source that paid for it. */
-function jobTable({ jobs, totals }: StatementDocument, names: StatementNames, wording: Wording): ReadableTable {
+function jobTable({ jobs, totals }: StatementDocument, names: Names, wording: Wording): ReadableTable {
   const columns = [
     { title: wording.job, grows: true },
     { title: wording.jobId, onlyInFiles: true },
     { title: wording.gpuClass },
     { title: wording.source, grows: true },
+    { title: wording.documents, onlyInFiles: true },
     { title: wording.sourceId, onlyInFiles: true },
     ...[wording.gpuHours, wording.gpuSeconds, wording.list, wording.subsidy, wording.selfPaid, wording.absorbed].map((title) => ({
       ...{ title, numeric: true },
@@ -98,18 +92,22 @@ function jobTable({ jobs, totals }: StatementDocument, names: StatementNames, wo
   const rows = jobs.flatMap(({ jobId, gpuClass, shares }) =>
     shares.map((share) => ({
       values: [
-        ...[names.jobs[jobId] ?? jobId, jobId, gpuClass, sourceName(share.source, names, wording), share.source],
+        ...[names.jobs[jobId] ?? jobId, jobId, gpuClass],
+        ...[sourceName(share.source, names, wording), documentsOf(share.source, names, wording), share.source],
         ...borne(shareOf(share)),
         ...(share.unit === 'CNY' ? [fen(share.amount), undefined] : [undefined, seconds(share.amount)]),
       ],
     })),
   );
-  const total = { values: [wording.total, undefined, undefined, undefined, undefined, ...borne(totals), undefined, undefined], bold: true };
+  const total = {
+    values: [wording.total, undefined, undefined, undefined, undefined, undefined, ...borne(totals), undefined, undefined],
+    bold: true,
+  };
   return { title: wording.jobs, columns, rows, total };
 }
 
 /** What was corrected, refunded or charged late in the month, each with the month it belongs to (rule T3). */
-function correctionTable(month: Month, corrections: readonly JobCorrection[], names: StatementNames, wording: Wording): ReadableTable {
+function correctionTable({ corrections, names }: IssuedStatement, wording: Wording): ReadableTable {
   const columns = [
     { title: wording.belongsTo },
     { title: wording.job, grows: true },
@@ -118,31 +116,24 @@ function correctionTable(month: Month, corrections: readonly JobCorrection[], na
     { title: wording.source, grows: true },
     ...[wording.gpuHours, wording.gpuSeconds, wording.list].map((title) => ({ title, numeric: true })),
   ];
-  const rows = corrections.map(({ jobId, kind, account, gpuSeconds, listFen, belongsTo }) => ({
+  const rows = corrections.map(({ jobId, kind, source, gpuSeconds, listFen, belongsTo }) => ({
     values: [
-      ...[{ month: belongsTo ?? month }, names.jobs[jobId] ?? jobId, jobId, kindName(kind, wording)],
-      ...[sourceName(sourceOf(account), names, wording), hours(gpuSeconds), seconds(gpuSeconds), fen(listFen)],
+      ...[{ month: belongsTo }, names.jobs[jobId] ?? jobId, jobId, kindName(kind, wording)],
+      ...[sourceName(source, names, wording), hours(gpuSeconds), seconds(gpuSeconds), fen(listFen)],
     ],
   }));
   return { title: wording.corrections, columns, rows };
 }
 
-/**
- * A company's statement as people read it (rules T1, T2, T5): heading, totals, accounts, jobs, corrections.
- * `corrections` are those that take effect in its month.
- */
-export function readableStatement(
-  { document, digest, closedAt }: IssuedStatement,
-  names: StatementNames,
-  corrections: readonly JobCorrection[],
-  { language, park, timeZone }: ReadableOptions,
-): ReadableDocument {
+/** A company's statement as people read it (rules T1, T2, T5): heading, totals, accounts, jobs, corrections. */
+export function readableStatement(statement: IssuedStatement, { language, park, timeZone }: ReadableOptions): ReadableDocument {
+  const { document, digest, closedAt, names } = statement;
   const wording = wordingOf(language);
   const { month, totals } = document;
   const jobs = jobTable(document, names, wording);
   const subject = [
     { name: wording.month, value: { month } },
-    { name: wording.company, value: names.company },
+    { name: wording.company, value: wording.formerly(names.company, names.formerCompanyNames) },
     { name: wording.creditCode, value: names.creditCode },
   ];
   return {
@@ -162,7 +153,7 @@ export function readableStatement(
       { name: wording.selfPaid, value: fen(totals.selfPaidFen) },
       { name: wording.absorbed, value: fen(totals.absorbedFen) },
     ],
-    tables: [accountTable(document, names, wording), jobs, correctionTable(month, corrections, names, wording)],
+    tables: [accountTable(document, names, wording), jobs, correctionTable(statement, wording)],
     lines: { shared: subject, table: jobs },
   };
 }

@@ -1,6 +1,6 @@
 import { Transactions } from '#database';
 import { type BusinessCalendar, canonicalJson, DomainError, type Month, parseAccountCode } from '#kernel';
-import { MonthEndService, type Statement, StatementsService } from '#statements';
+import { MonthEndService, type Statement, StatementDocumentsService, StatementsService } from '#statements';
 import { systemActor } from '#audit';
 import { GrantsService } from '#grants';
 import { accounts as accountCodes, LedgerService } from '#ledger';
@@ -103,8 +103,12 @@ async function closingCheck({ modules }: Park, month: Month, before: readonly St
   }
   const differences: string[] = [];
   for (const statement of before) {
-    const frozen = await modules.get(MonthEndService).statement(modules.get(Transactions).reader, statement.tenantId, month);
-    if (canonicalJson(frozen.document) !== canonicalJson(withoutLaterAccounts(statement, frozen.document.accounts)))
+    const { document } = await modules
+      .get(StatementDocumentsService)
+      .statement(modules.get(Transactions).reader, statement.tenantId, month);
+    const { tenantId, accounts, jobs, totals } = document;
+    const figures = { tenantId, month: document.month, accounts, jobs, totals };
+    if (canonicalJson(figures) !== canonicalJson(withoutLaterAccounts(statement, accounts)))
       differences.push(`${statement.tenantId} ${month} is not what was frozen`);
   }
   return { name, examined: before.length, differences };

@@ -1,0 +1,99 @@
+import { Injectable } from '@nestjs/common';
+import type { Tx } from '#database';
+import { GrantsService } from '#grants';
+import { jobNames } from '#jobs';
+import { BusinessCalendar, type Month } from '#kernel';
+import { type ProgrammeNames, programmeNames } from '#programmes';
+import { CompaniesService } from '#tenancy';
+import type { CompanyNames } from './domain/settlement.ts';
+import { grantSource, type Statement } from './domain/statement.ts';
+import type { StatementCorrection, StatementNames } from './domain/statement-document.ts';
+
+/** What the ids of statements and settlement lists are called: read once, when a document is made (rule T3). */
+@Injectable()
+export class DocumentNamesService {
+  constructor(
+    private readonly companies: CompaniesService,
+    private readonly grants: GrantsService,
+    private readonly calendar: BusinessCalendar,
+  ) {}
+
+  /** The names of companies in `month`, by id. */
+  async companiesOf(tx: Tx, ids: readonly string[], month: Month): Promise<Map<string, CompanyNames>> {
+    const companies = await this.companies.byIds(tx, ids);
+    const former = await this.companies.formerNames(tx, this.calendar.startOf(month), ids);
+    return new Map(
+      [...companies].map(([id, { name, creditCode }]) => {
+        return [id, { companyName: name, creditCode, formerCompanyNames: former.get(id) ?? [] }];
+      }),
+    );
+  }
+
+  /** The names of all programmes in `month`, by id. */
+  async programmesOf(tx: Tx, month: Month): Promise<Map<string, ProgrammeNames>> {
+    return await programmeNames(tx, { from: this.calendar.startOf(month), until: this.calendar.endOf(month) });
+  }
+
+  /** The names in statements of one month, by company, in a constant number of queries. */
+  async ofStatements(
+    tx: Tx,
+    month: Month,
+    statements: readonly Statement[],
+    corrections: ReadonlyMap<string, readonly StatementCorrection[]>,
+  ): Promise<Map<string, StatementNames>> {
+    const ids = statements.map(({ tenantId }) => tenantId);
+    const companies = await this.companiesOf(tx, ids, month);
+    const programmes = await this.programmesOf(tx, month);
+    const grants = Map.groupBy(await this.grants.list(tx, ids.length === 1 ? ids[0] : undefined), ({ tenantId }) => tenantId);
+    const jobsOf = new Map(statements.map((statement) => [statement.tenantId, jobIdsOf(statement, corrections)]));
+    const jobs = await jobNames(tx, [...jobsOf.values()].flat());
+    return new Map(
+      statements.map((statement) => {
+        const { tenantId } = statement;
+        const named = new Set(sourcesOf(statement, corrections));
+        const own = (grants.get(tenantId) ?? [])
+          .filter(({ id }) => named.has(grantSource(id)))
+          .map(({ id, name, programmeId }) => ({ id, name, programme: programmes.get(programmeId) }));
+        const { companyName, creditCode, formerCompanyNames } = companyNames(companies, tenantId);
+        return [
+          tenantId,
+          {
+            ...{ company: companyName, creditCode, formerCompanyNames },
+            jobs: Object.fromEntries((jobsOf.get(tenantId) ?? []).flatMap((id) => known(id, jobs.get(id)))),
+            grants: Object.fromEntries(own.map(({ id, name }) => [id, name])),
+            programmes: Object.fromEntries(own.flatMap(({ id, programme }) => known(id, programme?.name))),
+            formerProgrammeNames: Object.fromEntries(own.flatMap(({ id, programme }) => someOf(id, programme?.formerNames))),
+            documents: Object.fromEntries(own.flatMap(({ id, programme }) => someOf(id, programme?.documents))),
+          },
+        ];
+      }),
+    );
+  }
+}
+
+/** The names of a company among `companies`; its id where it has none. */
+export function companyNames(companies: ReadonlyMap<string, CompanyNames>, id: string): CompanyNames {
+  return companies.get(id) ?? { companyName: id, creditCode: '', formerCompanyNames: [] };
+}
+
+function known<T>(id: string, value: T | undefined): [string, T][] {
+  return value === undefined ? [] : [[id, value]];
+}
+
+function someOf(id: string, values: readonly string[] = []): [string, readonly string[]][] {
+  return values.length === 0 ? [] : [[id, values]];
+}
+
+type Corrections = ReadonlyMap<string, readonly StatementCorrection[]>;
+
+function jobIdsOf({ tenantId, jobs }: Statement, corrections: Corrections): string[] {
+  return [...new Set([...jobs, ...(corrections.get(tenantId) ?? [])].map(({ jobId }) => jobId))];
+}
+
+function sourcesOf({ tenantId, accounts, jobs }: Statement, corrections: Corrections): string[] {
+  return [
+    ...accounts.map(({ account }) => account),
+    ...jobs.flatMap(({ shares }) => shares.map(({ source }) => source)),
+    ...(corrections.get(tenantId) ?? []).map(({ source }) => source),
+  ];
+}

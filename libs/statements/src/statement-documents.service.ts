@@ -1,0 +1,115 @@
+import { Injectable } from '@nestjs/common';
+import type { Tx } from '#database';
+import { GrantsService } from '#grants';
+import { BusinessCalendar, canonicalJson, digestOf, invariant, type Month } from '#kernel';
+import { correctionsByJob } from '#ledger';
+import { closedAt } from './closed-months.ts';
+import { insertSettlementLists, insertStatements } from './closed-months.queries.ts';
+import { companyNames, DocumentNamesService } from './document-names.service.ts';
+import { settlementDocument, type SettlementDocument } from './domain/settlement.ts';
+import type { OnTheWire } from './domain/on-the-wire.ts';
+import type { Statement } from './domain/statement.ts';
+import {
+  documentOf,
+  type NamedStatementDocument,
+  type StatementCorrection,
+  statementCorrections,
+  type StatementDocument,
+  type StatementNames,
+} from './domain/statement-document.ts';
+import { StatementEntity } from './statement.entity.ts';
+import { StatementsService } from './statements.service.ts';
+
+/**
+ * A statement with the digest of its canonical form; `closedAt` where its month is closed and it can change no more. `names` and
+ * `corrections` are those of the document, or, where it was closed without them, those of now.
+ */
+export interface IssuedStatement {
+  readonly document: StatementDocument;
+  readonly digest: string;
+  readonly closedAt?: Date;
+  readonly names: OnTheWire<StatementNames>;
+  readonly corrections: readonly OnTheWire<StatementCorrection>[];
+}
+
+/** The documents of a month: statements with the names of what they list, and what closing a month freezes (rule T3). */
+@Injectable()
+export class StatementDocumentsService {
+  constructor(
+    private readonly statements: StatementsService,
+    private readonly names: DocumentNamesService,
+    private readonly grants: GrantsService,
+    private readonly calendar: BusinessCalendar,
+  ) {}
+
+  /** The final statement of a closed month, the present one of an open month. @throws DomainError `company.unknown` */
+  async statement(tx: Tx, tenantId: string, month: Month): Promise<IssuedStatement> {
+    const final = await tx.findOneBy(StatementEntity, { tenantId, month });
+    const at = final === null ? undefined : await closedAt(tx, month);
+    if (final === null || at === undefined) {
+      const document = await this.#present(tx, tenantId, month);
+      return { document, digest: digestOf(document), names: document.names, corrections: document.corrections };
+    }
+    const document = JSON.parse(final.document) as StatementDocument;
+    const { names, corrections } = document.format === undefined ? await this.#present(tx, tenantId, month) : document;
+    return { document, digest: final.digest, closedAt: at, names, corrections };
+  }
+
+  /**
+   * Freezes the statement of every company and the settlement list of every programme that has grants.
+   * @returns how many statements
+   */
+  async freeze(tx: Tx, month: Month): Promise<number> {
+    const statements = await this.statements.ofAll(tx, month);
+    const documents = await this.#documents(tx, month, statements);
+    await insertStatements(
+      tx,
+      month,
+      documents.map((document) => ({ tenantId: document.tenantId, document: canonicalJson(document), digest: digestOf(document) })),
+    );
+    const lists = await this.#settlements(
+      tx,
+      month,
+      documents.map(({ tenantId }) => tenantId),
+    );
+    await insertSettlementLists(
+      tx,
+      month,
+      lists.map((list) => ({ programmeId: list.programmeId, document: canonicalJson(list), digest: digestOf(list) })),
+    );
+    return documents.length;
+  }
+
+  async #present(tx: Tx, tenantId: string, month: Month): Promise<NamedStatementDocument> {
+    const [document] = await this.#documents(tx, month, [await this.statements.ofTenant(tx, tenantId, month)]);
+    invariant(document !== undefined, 'a statement has a document');
+    return document;
+  }
+
+  async #documents(tx: Tx, month: Month, statements: readonly Statement[]): Promise<NamedStatementDocument[]> {
+    const period = { from: this.calendar.startOf(month), until: this.calendar.endOf(month) };
+    const tenantId = statements.length === 1 ? statements[0]?.tenantId : undefined;
+    const found = Map.groupBy(await correctionsByJob(tx, period, tenantId), (correction) => correction.tenantId);
+    const corrections = new Map([...found].map(([id, own]) => [id, statementCorrections(month, own)]));
+    const names = await this.names.ofStatements(tx, month, statements, corrections);
+    return statements.map((statement) => {
+      const named = names.get(statement.tenantId);
+      invariant(named !== undefined, 'a statement has names');
+      return documentOf(statement, corrections.get(statement.tenantId) ?? [], named);
+    });
+  }
+
+  async #settlements(tx: Tx, month: Month, tenantIds: readonly string[]): Promise<SettlementDocument[]> {
+    const programmes = await this.names.programmesOf(tx, month);
+    const companies = await this.names.companiesOf(tx, tenantIds, month);
+    const grants = Map.groupBy(await this.grants.list(tx), ({ programmeId }) => programmeId);
+    const idsOf = new Map([...grants].map(([programmeId, own]) => [programmeId, own.map(({ id }) => id)]));
+    const settled = await this.statements.settlements(tx, idsOf, month);
+    return [...programmes.values()]
+      .filter(({ id }) => grants.has(id))
+      .map(({ id, ...programme }) => {
+        const lines = (settled.get(id) ?? []).map((line) => ({ ...line, ...companyNames(companies, line.tenantId) }));
+        return settlementDocument(id, month, programme, lines);
+      });
+  }
+}
