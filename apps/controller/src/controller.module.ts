@@ -34,6 +34,7 @@ import { WorkloadsLoop } from './loops/workloads.loop.ts';
 import { HealthController } from './http/health.controller.ts';
 import { MetricsController } from './http/metrics.controller.ts';
 import { Loops } from './loops.ts';
+import { ParkMetrics } from './park-metrics.ts';
 import { Placements } from './placements.ts';
 import { PodCache } from './pod-cache.ts';
 import { LoopMetrics } from './schedules/loop-metrics.ts';
@@ -112,6 +113,7 @@ export class ControllerModule {
           Schedules,
           ScheduleReports,
           LoopMetrics,
+          ParkMetrics,
           Loops,
         ],
         ...[PodCache, ClusterCalls, Placements, Sharing, PodRecords, Attempts, DecidedEnds, PodRefusals, Settlements, PodReleases],

@@ -40,6 +40,12 @@ describe('the HTTP port of a controller', () => {
     await environment.until(job, 'Running');
     const text = await answerOnce('metrics', (status, seen) => status === 200 && seen.includes('speedspace_jobs{state="Running"} 1'));
     expect(text).toContain('speedspace_jobs{state="Queued"} 0');
+    expect(text).toMatch(/speedspace_metering_lag_seconds \d/);
+    expect(text).toMatch(/speedspace_outbox_events_pending \d/);
+    expect(text).toMatch(/speedspace_outbox_overdue_seconds \d/);
+    expect(text).toContain('speedspace_month_unclosed_seconds 0\n');
+    // The tests' database archives nothing.
+    expect(text).not.toMatch(/^speedspace_database_log/m);
     expect(text).toMatch(/speedspace_pods_watched 2\n/);
     for (const loop of ['admission', 'metering', 'lapses', 'orphans']) {
       expect(text).toContain(`speedspace_loop_leader{loop="${loop}"} 1`);
@@ -49,5 +55,31 @@ describe('the HTTP port of a controller', () => {
     }
     expect(text).not.toContain(tenantId);
     expect(text).not.toContain(job.id);
+  });
+
+  it('tells how far the meter and the outbox lag behind', async () => {
+    const { owner } = environment;
+    const valueOf = (text: string, name: string): number => Number(new RegExp(`^speedspace_${name} (\\S+)$`, 'm').exec(text)?.[1]);
+    const tenantId = await environment.funds.company(10_000_000n);
+    await environment.until(await environment.submit(tenantId, '5h'), 'Running');
+    await answerOnce('metrics', (_, text) => valueOf(text, 'metering_lag_seconds') < 60);
+    await owner.query(`ALTER TABLE ledger_entry RENAME TO ledger_entry_away`);
+    const twoHoursAgo = new Date(environment.clock.now().getTime() - 7_200_000);
+    await owner.query(`INSERT INTO outbox_event (topic, key, data, next_attempt_at) VALUES ('of.nobody', '1', '{}', $1)`, [twoHoursAgo]);
+    const text = await answerOnce('metrics', (_, seen) => valueOf(seen, 'metering_lag_seconds') > 120);
+    expect(valueOf(text, 'outbox_overdue_seconds')).toBeGreaterThanOrEqual(7_200);
+    expect(valueOf(text, 'outbox_events_pending')).toBeGreaterThan(0);
+    await owner.query(`ALTER TABLE ledger_entry_away RENAME TO ledger_entry`);
+    await answerOnce('metrics', (_, seen) => valueOf(seen, 'metering_lag_seconds') < 60);
+  });
+
+  it('shows what it knows itself while the database is away, and leaves out the rest', async () => {
+    await environment.owner.query(`ALTER TABLE job RENAME TO job_away`);
+    await answerOnce(
+      'metrics',
+      (status, text) => status === 200 && !/^speedspace_jobs/m.test(text) && /^speedspace_loop_leader/m.test(text),
+    );
+    await environment.owner.query(`ALTER TABLE job_away RENAME TO job`);
+    await answerOnce('metrics', (_, text) => /^speedspace_jobs\{state="Queued"\} 0$/m.test(text));
   });
 });

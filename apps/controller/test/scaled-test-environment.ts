@@ -16,6 +16,8 @@ const REACTION_SECONDS = 3 * SPEEDUP;
  * loops themselves. Rules are tested in `ManualTestEnvironment`, which depends on no machine's speed.
  */
 export class ScaledTestEnvironment extends ControllerTestEnvironment<ScaledClock> {
+  readonly #listening: NestFastifyApplication[] = [];
+
   static async start(options: TestEnvironmentOptions = {}): Promise<ScaledTestEnvironment> {
     const ownDatabase = options.database === undefined ? await TestDatabase.create() : undefined;
     const database = options.database ?? ownDatabase;
@@ -41,7 +43,14 @@ export class ScaledTestEnvironment extends ControllerTestEnvironment<ScaledClock
     await this.controller.close();
     const app = (await this.compileController()).createNestApplication<NestFastifyApplication>(new FastifyAdapter());
     await app.listen(0, '127.0.0.1');
+    this.#listening.push(app);
     return await app.getUrl();
+  }
+
+  override async stop(): Promise<void> {
+    // A module that is closed leaves the port of its application open.
+    for (const app of this.#listening) await app.getHttpAdapter().close();
+    await super.stop();
   }
 
   override async waitFor<T, R extends T = T>(

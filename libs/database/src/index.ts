@@ -3,6 +3,7 @@
  * and the embedded server. It owns the tables `leadership`, `schedule`, `migration`, `idempotent_request` and `outbox_event`, and nothing of
  * the domain; it must never know a business rule.
  */
+export { logArchiving, type LogArchiving } from './archiver.queries.ts';
 export { asUnavailable } from './connection-loss.ts';
 export { checkedAs } from './checked-column.ts';
 export {
@@ -27,7 +28,7 @@ export { PoolUse } from './pool-use.ts';
 export { DatabaseNotReady } from './database-not-ready.ts';
 export { missingMigrations, requireReadyDatabase } from './readiness.ts';
 export { type OutboxEvent, OUTBOX_TOPIC, type OutboxTopic } from './outbox.ts';
-export { deleteHandledEvents, dueEvents, lockEvents, markHandled, recordEvent, recordFailure } from './outbox.queries.ts';
+export { deleteHandledEvents, dueEvents, lockEvents, markHandled, outboxBacklog, recordEvent, recordFailure } from './outbox.queries.ts';
 export { type PreparedStatement, runPrepared } from './prepared-statement.ts';
 export { listSchedules, recordSchedules, type ScheduleReport, type ScheduleStatus } from './schedules.queries.ts';
 export { Signals, notify, notifying } from './signals.ts';

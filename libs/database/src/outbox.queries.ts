@@ -3,7 +3,7 @@ import { runPrepared } from './prepared-statement.ts';
 import { notifying } from './signals.ts';
 import { acrossTenants } from './tenant-scope.ts';
 import type { Tx } from './transactions.ts';
-import { column, execute, queryRows, rowType } from './typed-rows.ts';
+import { column, execute, queryRows, type RowOf, rowType } from './typed-rows.ts';
 
 const BATCH = 5_000;
 
@@ -44,6 +44,20 @@ export async function dueEvents(tx: Tx, topics: readonly string[], limit: number
     [topics, now, limit],
   );
   return rows.map(({ id }) => id);
+}
+
+const BACKLOG = rowType({ pending: column.integer, oldestDueAt: column.nullable(column.timestamp) });
+
+/** How many events wait to be handled, and since when the one is due that is due longest at `now`. */
+export async function outboxBacklog(tx: Tx, now: Date): Promise<RowOf<typeof BACKLOG>> {
+  const [backlog] = await queryRows(
+    tx,
+    BACKLOG,
+    `SELECT count(*)::integer AS pending, min(next_attempt_at) FILTER (WHERE next_attempt_at <= $1) AS "oldestDueAt"
+     FROM outbox_event WHERE handled_at IS NULL`,
+    [now],
+  );
+  return backlog ?? { pending: 0, oldestDueAt: null };
 }
 
 /** Those of `ids` that still wait, locked until the end of `tx`, in the order in which they were recorded. */

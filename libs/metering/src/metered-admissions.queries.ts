@@ -57,6 +57,19 @@ export async function openAdmissions(tx: Tx, admissionIds?: readonly string[]): 
   return metered(rows);
 }
 
+const OLDEST = rowType({ tick: column.nullable(column.instant) });
+
+/** The instant up to which the open admission with pods is charged that is charged the least far; null where no admission has pods. */
+export async function oldestTick(tx: Tx): Promise<Instant | null> {
+  const [oldest] = await queryRows(
+    tx,
+    OLDEST,
+    `SELECT min(coalesce(a.metered_until, u.started_at)) AS tick
+     FROM charged_admission a JOIN usage_interval u ON u.admission_id = a.id WHERE a.closed_at IS NULL`,
+  );
+  return oldest?.tick ?? null;
+}
+
 /** Those of `admissionIds` that are over and have ended usage that is not charged; what was refunded counts as charged. */
 export async function lateAdmissions(tx: Tx, admissionIds: readonly string[]): Promise<(MeteredAdmission & { refunded: GpuSeconds })[]> {
   const rows = await queryRows(

@@ -4,7 +4,14 @@ import { chargeSplits, ClosedAdmissionsService, FundingService, type HoldTarget,
 import { BusinessCalendar, type GpuSeconds, type Instant } from '#kernel';
 import { grantTerms } from '#grants';
 import { lastEnd, lateReadings, readingsUpTo } from './domain/usage.ts';
-import { type DayOfUsage, lateAdmissions, type MeteredAdmission, openAdmissions, usageByDay } from './metered-admissions.queries.ts';
+import {
+  type DayOfUsage,
+  lateAdmissions,
+  type MeteredAdmission,
+  oldestTick,
+  openAdmissions,
+  usageByDay,
+} from './metered-admissions.queries.ts';
 import {
   endAtLastSeen,
   markSilent,
@@ -123,6 +130,11 @@ export class MeteringService {
   /** Open admissions with their usage; only those of `admissionIds` where given. */
   async open(tx: Tx, admissionIds?: readonly string[]): Promise<MeteredAdmission[]> {
     return await openAdmissions(tx, admissionIds);
+  }
+
+  /** The instant up to which the running job is charged that is charged the least far: how far metering lags; undefined while none runs. */
+  async oldestTick(tx: Tx): Promise<Instant | undefined> {
+    return (await oldestTick(tx)) ?? undefined;
   }
 
   /**

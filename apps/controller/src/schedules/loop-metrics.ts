@@ -1,7 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { Gauge, Histogram } from 'prom-client';
-import { Transactions } from '#database';
-import { JobsService } from '#jobs';
 import { Clock } from '#kernel';
 import { MetricsService } from '#monitoring';
 import { PodCache } from '../pod-cache.ts';
@@ -9,7 +7,7 @@ import type { LeaderLoop, LoopStatus } from './leader-loop.ts';
 
 const SECONDS = [0.005, 0.025, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300];
 
-/** What Prometheus learns of the loops of this process, of the queue and of the pods it watches. */
+/** What Prometheus learns of the loops of this process, and of the pods it watches. */
 @Injectable()
 export class LoopMetrics {
   readonly #loops = new Map<string, LeaderLoop>();
@@ -20,8 +18,6 @@ export class LoopMetrics {
     private readonly metrics: MetricsService,
     private readonly clock: Clock,
     pods: PodCache,
-    jobs: JobsService,
-    transactions: Transactions,
   ) {
     this.#turns = new Histogram({
       name: 'speedspace_loop_turn_duration_seconds',
@@ -44,15 +40,6 @@ export class LoopMetrics {
       registers: [metrics.registry],
       collect() {
         this.set(pods.all().length);
-      },
-    });
-    new Gauge({
-      name: 'speedspace_jobs',
-      help: 'Jobs that have not ended, by state: Queued is the length of the queue. The same from every controller',
-      labelNames: ['state'],
-      registers: [metrics.registry],
-      async collect() {
-        for (const [state, count] of await jobs.counts(transactions.reader)) this.set({ state }, count);
       },
     });
   }
