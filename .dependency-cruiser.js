@@ -5,6 +5,7 @@ export const modules = [
   'database',
   'monitoring',
   'storage',
+  'signing',
   'audit',
   'identity',
   'tenancy',

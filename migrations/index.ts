@@ -60,6 +60,8 @@ import { EndedAttempts1764000000461 } from './1764000000461-ended-attempts.ts';
 import { LedgerDailySums1764000000520 } from './1764000000520-ledger-daily-sums.ts';
 import { FormerNames1764000000490 } from './1764000000490-former-names.ts';
 import { ClosedSettlements1764000000491 } from './1764000000491-closed-settlements.ts';
+import { SigningKeys1764000000500 } from './1764000000500-signing-keys.ts';
+import { MonthRecords1764000000501 } from './1764000000501-month-records.ts';
 
 /** All migrations, in the order in which they run. */
 export const migrations = [
@@ -125,4 +127,6 @@ export const migrations = [
   LedgerDailySums1764000000520,
   FormerNames1764000000490,
   ClosedSettlements1764000000491,
+  SigningKeys1764000000500,
+  MonthRecords1764000000501,
 ];

@@ -8,6 +8,7 @@ import { IdentityModule } from '#identity';
 import { JobsModule } from '#jobs';
 import type { Clock } from '#kernel';
 import { MonitoringModule } from '#monitoring';
+import { parkIdentityOf, SigningModule } from '#signing';
 import { StorageModule } from '#storage';
 import { TenancyModule } from '#tenancy';
 import { migrations } from '../../../migrations/index.ts';
@@ -34,6 +35,7 @@ import { LoopsApiModule } from './loops/loops-api.module.ts';
 import { NoticesApiModule } from './notices/notices-api.module.ts';
 import { RuntimeModule } from './runtime.module.ts';
 import type { ApiSettings } from './settings.ts';
+import { SigningApiModule } from './signing/signing-api.module.ts';
 import { StatementsApiModule } from './statements/statements-api.module.ts';
 import { ApplicationsApiModule } from './applications/applications-api.module.ts';
 import { GrantsApiModule } from './grants/grants-api.module.ts';
@@ -53,6 +55,7 @@ const apiModules = [
   ApplicationsApiModule,
   FundingApiModule,
   StatementsApiModule,
+  SigningApiModule,
   JobsApiModule,
   IncidentsApiModule,
 ];
@@ -68,6 +71,7 @@ export class ApiModule {
         RuntimeModule.forRoot(settings, clock),
         DatabaseModule.forRoot(databaseSettings(settings.databaseUrl, settings.databasePool)),
         IdentityModule.forRoot(settings.identity),
+        SigningModule.forRoot(parkIdentityOf(settings.park)),
         StorageModule.forRoot(settings.attachments),
         JobsModule.forRoot(settings.jobs),
         MonitoringModule.register(migrations),

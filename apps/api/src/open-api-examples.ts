@@ -29,8 +29,12 @@ const FORMATS: Readonly<Record<string, string>> = {
   uri: 'https://compute.park.example',
 };
 /** Texts for fields with a pattern: the first that fits is the example. */
-const TEXTS = [`job_${ULID}/1`, '2026-10', 'h800', 'xuhui-2026', '91310104MA1FR0000X', '123456', '/grants', '1:2', 'text', 'QUJD'];
 const HASH = '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08';
+const KEY_ID = HASH.slice(0, 32);
+const TEXTS = [
+  ...[`job_${ULID}/1`, '2026-10', 'h800', 'xuhui-2026', '91310104MA1FR0000X', '123456', '/grants', '1:2', 'text', 'QUJD'],
+  ...[HASH, KEY_ID],
+];
 /** Texts for fields without a pattern, by the name of the field. */
 const TEXTS_BY_FIELD: Readonly<Record<string, string>> = {
   accessToken: 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJ1c2VyIn0.c2lnbmF0dXJl',
@@ -78,6 +82,7 @@ const TEXTS_BY_FIELD: Readonly<Record<string, string>> = {
   jobId: `job_${ULID}`,
   jobName: 'llama-finetune',
   kind: 'grant',
+  keyId: KEY_ID,
   knownAdmissionId: `job_${ULID}/1`,
   lastFailure: 'The database cannot be reached.',
   leader: 'controller-0/17',
@@ -93,6 +98,7 @@ const TEXTS_BY_FIELD: Readonly<Record<string, string>> = {
   objectType: 'application',
   openedBy: '周明',
   opinion: '同意',
+  park: '模速空间',
   password: 'granite otter 51 window',
   payload: '{"action":"application.approved"}',
   phone: '+86 21 5555 0100',
@@ -103,6 +109,7 @@ const TEXTS_BY_FIELD: Readonly<Record<string, string>> = {
   previousHash: HASH,
   programmeId: `programme_${ULID}`,
   programmeName: '徐汇算力补贴',
+  publicKey: 'MCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=',
   purpose: '微调 7B 模型',
   reason: '节点 gpu-node-07 故障',
   reference: '20261001-0042',

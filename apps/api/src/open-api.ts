@@ -30,6 +30,7 @@ const TAGS: readonly (readonly [string, string])[] = [
   ['Incidents', 'Failures of the platform, and what is credited back for them.'],
   ['Statements', 'What a company used and paid in a month.'],
   ['Months and settlements', 'Closing a month, reconciling it, and what each programme paid in it.'],
+  ['Signing keys', 'The public keys of the park, with which anybody checks what it signed.'],
   ['Audit trail', 'Who did what, when, from where and why.'],
   ['Operations', 'Whether the processes are well.'],
 ];

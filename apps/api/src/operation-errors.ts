@@ -293,6 +293,7 @@ export const OPERATION_ERRORS: Readonly<Record<string, ErrorsByStatus>> = {
     '422': ['log.reason-needed'],
     '503': ['cluster.not-allowed', 'cluster.unavailable'],
   },
+  'keys.list': {},
   'loops.list': {},
   'me.createToken': {
     '403': ['second-factor.required'],
@@ -319,6 +320,7 @@ export const OPERATION_ERRORS: Readonly<Record<string, ErrorsByStatus>> = {
       'month.not-over',
       'month.out-of-order',
       'month.unmetered',
+      'signing-key.retired',
     ],
     '422': ['ledger.amount-out-of-range', 'ledger.negative-amount', 'ledger.too-few-postings', 'ledger.unbalanced'],
   },
@@ -327,6 +329,7 @@ export const OPERATION_ERRORS: Readonly<Record<string, ErrorsByStatus>> = {
     '409': ['cluster.refused'],
     '503': ['cluster.not-allowed', 'cluster.unavailable'],
   },
+  'months.record': { '404': ['month.no-record', 'month.open'] },
   'months.settlement': { '404': ['programme.unknown'] },
   'months.settlementFile': { '404': ['programme.unknown'] },
   'notices.list': {},

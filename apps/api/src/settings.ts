@@ -6,6 +6,7 @@ import { type IdentitySettings, isGuessable } from '#identity';
 import { flag, parseSettings, port, SettingsError, timeZone } from '#kernel';
 import { jobEnvironment, JobSettings } from '#jobs';
 import { mailEnvironment, type MailSettings, mailSettingsOf } from '#notifications';
+import { type ParkSettings, parkSettingsOf, signingEnvironment } from '#signing';
 import { s3Environment, type S3Settings, s3SettingsOf } from '#storage';
 
 const count = (fallback: number) => z.coerce.number().int().positive().default(fallback);
@@ -40,13 +41,7 @@ export const environment = z.object({
     .default(0)
     .meta({ description: 'number of proxies in front of the API whose X-Forwarded-For is trusted' }),
   TIME_ZONE: timeZone,
-  PARK_NAME: z
-    .string()
-    .trim()
-    .min(1)
-    .max(100)
-    .default('模速空间')
-    .meta({ description: 'name of the park on statements and settlement lists' }),
+  ...signingEnvironment,
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
     .default('info')
@@ -113,8 +108,8 @@ export interface ApiSettings {
   readonly publicUrl: string;
   readonly trustedProxies: number;
   readonly timeZone: string;
-  /** As statements and settlement lists show it. */
-  readonly parkName: string;
+  /** Its name as statements and settlement lists show it, and where the key is that signs them. */
+  readonly park: ParkSettings;
   readonly logLevel: z.infer<typeof environment>['LOG_LEVEL'];
   readonly identity: IdentitySettings;
   /** For the controller, which sends the mails, where it runs in the same process. */
@@ -150,7 +145,7 @@ export function apiSettings(variables: Readonly<Record<string, string | undefine
     publicUrl: given.PUBLIC_URL,
     trustedProxies: given.TRUSTED_PROXIES,
     timeZone: given.TIME_ZONE,
-    parkName: given.PARK_NAME,
+    park: parkSettingsOf(given),
     logLevel: given.LOG_LEVEL,
     identity: identitySettings(given),
     mail: mailSettingsOf(given),

@@ -1,4 +1,3 @@
-import type { KeyObject } from 'node:crypto';
 import { z } from 'zod';
 import type { HoldPolicy } from '#funding';
 import { parseSettings } from '#kernel';
@@ -78,11 +77,9 @@ export class ControllerSettings implements HoldPolicy {
   readonly retentionDays: number;
   /** Days for which the answer to a request with an `Idempotency-Key` is kept for its repetition. */
   readonly keptAnswerDays: number;
-  /** Signs the published heads of the audit trail (Ed25519); undefined where they are not signed. */
-  readonly auditSigningKey: KeyObject | undefined;
 
   /** The settings that the variables name. */
-  static of(given: z.output<typeof loopVariables>, auditSigningKey?: KeyObject): ControllerSettings {
+  static of(given: z.output<typeof loopVariables>): ControllerSettings {
     return new ControllerSettings({
       meteringTickSeconds: given.METERING_TICK,
       holdHorizonSeconds: given.HOLD_HORIZON,
@@ -96,7 +93,6 @@ export class ControllerSettings implements HoldPolicy {
       retentionDays: given.RETENTION_DAYS,
       keptAnswerDays: given.KEPT_ANSWER_DAYS,
       monthCloseAfterDays: given.MONTH_CLOSE_AFTER,
-      auditSigningKey,
     });
   }
 
@@ -111,7 +107,6 @@ export class ControllerSettings implements HoldPolicy {
     this.relistSeconds = given.relistSeconds ?? DEFAULTS.POD_RELIST;
     this.warningDistancesSeconds = given.warningDistancesSeconds ?? DEFAULTS.FUNDS_WARNINGS;
     this.monthCloseAfterDays = given.monthCloseAfterDays;
-    this.auditSigningKey = given.auditSigningKey;
     this.retentionDays = given.retentionDays ?? DEFAULTS.RETENTION_DAYS;
     this.keptAnswerDays = given.keptAnswerDays ?? DEFAULTS.KEPT_ANSWER_DAYS;
   }

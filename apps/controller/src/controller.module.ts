@@ -10,11 +10,12 @@ import { JobSettings, JobsModule } from '#jobs';
 import { MeteringModule } from '#metering';
 import { MonitoringModule } from '#monitoring';
 import { type MailSettings, NotificationsModule } from '#notifications';
-import { StatementsModule } from '#statements';
+import { MonthClosingModule, StatementsModule } from '#statements';
 import { AttachmentsModule, ParkProposalsModule } from '#applications';
 import { GrantsModule } from '#grants';
 import { ProgrammesModule } from '#programmes';
 import { SchedulingModule } from '#scheduling';
+import { type ParkIdentity, SigningModule } from '#signing';
 import { type S3Settings, StorageModule } from '#storage';
 import { CompaniesModule } from '#tenancy';
 import { migrations } from '../../../migrations/index.ts';
@@ -55,6 +56,9 @@ const CONTROLLER_CONFIG = 'controller';
 
 const NO_MAIL: MailSettings = { publicUrl: 'http://localhost:8080', smtpUrl: undefined, mailFrom: 'Speedspace' };
 
+/** A park that signs nothing. */
+const UNSIGNED_PARK: ParkIdentity = { name: 'Speedspace', signingKey: undefined };
+
 /** The loops of the park. Needs the database, the clock and the calendar from its process. */
 @Module({})
 export class ControllerModule {
@@ -64,6 +68,7 @@ export class ControllerModule {
     jobSettings = new JobSettings(),
     mail: MailSettings = NO_MAIL,
     attachments?: S3Settings,
+    park: ParkIdentity = UNSIGNED_PARK,
   ): DynamicModule {
     return {
       module: ControllerModule,
@@ -85,11 +90,13 @@ export class ControllerModule {
         JobsModule.forRoot(jobSettings),
         MeteringModule,
         StatementsModule,
+        MonthClosingModule,
         GrantsModule,
         ProgrammesModule,
         AttachmentsModule,
         ParkProposalsModule,
         SchedulingModule,
+        SigningModule.forRoot(park),
         StorageModule.forRoot(attachments),
         NotificationsModule.forRoot(mail),
       ],

@@ -7,12 +7,13 @@ import { DatabaseModule, DatabaseNotReady, LeadershipSettings, requireReadyDatab
 import { BusinessCalendar, Clock, ScaledClock, SettingsError, SystemClock } from '#kernel';
 import { JobSettings } from '#jobs';
 import { mailSettingsOf } from '#notifications';
+import { parkIdentityOf, parkSettingsOf } from '#signing';
 import { s3SettingsOf } from '#storage';
 import { migrations } from '../../../migrations/index.ts';
 import { ControllerModule } from './controller.module.ts';
 import { ControllerSettings } from './controller-settings.ts';
 import { loopDatabase } from './loop-database.ts';
-import { auditSigningKey, type ControllerEnvironment, controllerEnvironment } from './settings.ts';
+import { type ControllerEnvironment, controllerEnvironment } from './settings.ts';
 
 function clockOf(environment: ControllerEnvironment): Clock {
   const { CLOCK_SPEED, CLOCK_ORIGIN, CLOCK_STARTED_AT } = environment;
@@ -29,14 +30,21 @@ function clusterOf(environment: ControllerEnvironment): ClusterLocation {
 @Module({})
 class ControllerProcess {
   static register(environment: ControllerEnvironment): DynamicModule {
-    const settings = ControllerSettings.of(environment, auditSigningKey(environment));
+    const settings = ControllerSettings.of(environment);
     const [jobs, mail] = [JobSettings.of(environment), mailSettingsOf(environment)];
     return {
       module: ControllerProcess,
       global: true,
       imports: [
         DatabaseModule.forRoot(loopDatabase(environment.DATABASE_URL), new LeadershipSettings(environment.LEADER_LEASE * 1_000)),
-        ControllerModule.register(clusterOf(environment), settings, jobs, mail, s3SettingsOf(environment)),
+        ControllerModule.register(
+          clusterOf(environment),
+          settings,
+          jobs,
+          mail,
+          s3SettingsOf(environment),
+          parkIdentityOf(parkSettingsOf(environment)),
+        ),
       ],
       providers: [
         { provide: Clock, useValue: clockOf(environment) },

@@ -1,12 +1,10 @@
-import { type KeyObject } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { parseSigningKey } from '#audit';
 import { clusterEnvironment } from '#cluster';
 import { databaseEnvironment } from '#database';
-import { parseSettings, SettingsError, timeZone } from '#kernel';
+import { parseSettings, timeZone } from '#kernel';
 import { jobEnvironment } from '#jobs';
 import { mailEnvironment } from '#notifications';
+import { signingEnvironment } from '#signing';
 import { s3Environment } from '#storage';
 import { loopEnvironment } from './controller-settings.ts';
 
@@ -32,9 +30,7 @@ export const environment = z.object({
   ...mailEnvironment,
   ...s3Environment,
   ...jobEnvironment,
-  AUDIT_SIGNING_KEY_FILE: z.string().optional().meta({
-    description: 'Ed25519 private key in PEM, which signs the heads of the audit trail that auditors get by mail each day',
-  }),
+  ...signingEnvironment,
   CLOCK_SPEED: z.coerce.number().positive().default(1).meta({
     description: 'how many times as fast as real time the clock runs, for tests beside a simulated cluster',
   }),
@@ -50,16 +46,4 @@ export type ControllerEnvironment = z.output<typeof environment>;
 /** @throws SettingsError naming each variable at fault */
 export function controllerEnvironment(variables: NodeJS.ProcessEnv): ControllerEnvironment {
   return parseSettings(environment, variables);
-}
-
-/** The key that signs the heads of the audit trail, where the park has one. @throws SettingsError when the file holds none */
-export function auditSigningKey({
-  AUDIT_SIGNING_KEY_FILE: file,
-}: Pick<ControllerEnvironment, 'AUDIT_SIGNING_KEY_FILE'>): KeyObject | undefined {
-  if (file === undefined) return undefined;
-  try {
-    return parseSigningKey(readFileSync(file, 'utf8'));
-  } catch {
-    throw new SettingsError(['AUDIT_SIGNING_KEY_FILE: must name an Ed25519 private key (openssl genpkey -algorithm ed25519)']);
-  }
 }

@@ -1,5 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { type SignedHead, isSignedBy, parseSigningKey } from '#audit';
+import { type SignedHead, isSignedBy } from '#audit';
+import { parseSigningKey } from '#kernel';
 import { MailServer } from '#notifications/testing';
 import { ScaledTestEnvironment } from './scaled-test-environment.ts';
 
@@ -12,7 +13,7 @@ describe('the head of the audit trail', () => {
     mail = await MailServer.start();
     environment = await ScaledTestEnvironment.start({
       mail: { publicUrl: 'https://park.example', smtpUrl: mail.url, mailFrom: 'park@example.com' },
-      settings: { auditSigningKey: parseSigningKey(privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()) },
+      signingKey: parseSigningKey(privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()),
     });
   });
   afterAll(async () => {

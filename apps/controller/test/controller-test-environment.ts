@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import { Module, type Type } from '@nestjs/common';
 import { Test, type TestingModule } from '@nestjs/testing';
 import type { DataSource } from 'typeorm';
@@ -22,6 +23,8 @@ export type GivenDatabase = Pick<TestDatabase, 'url' | 'transactions'>;
 export interface TestEnvironmentOptions {
   readonly database?: GivenDatabase;
   readonly settings?: Partial<ControllerSettings>;
+  /** The park's key. */
+  readonly signingKey?: KeyObject;
   readonly cluster?: ClusterOptions;
   readonly mail?: MailSettings;
   readonly leadership?: LeadershipSettings;
@@ -55,6 +58,8 @@ export abstract class ControllerTestEnvironment<ClockOfTest extends Clock = Cloc
           new ControllerSettings(this.options.settings),
           new JobSettings({ simulatedCluster: true }),
           this.options.mail,
+          undefined,
+          { name: '模速空间', signingKey: this.options.signingKey },
         ),
       ],
     }).compile();

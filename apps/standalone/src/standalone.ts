@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
@@ -9,6 +9,7 @@ import { CatalogModule } from '#catalog';
 import { DatabaseModule, EmbeddedPostgresServer, prepareDatabase, requireReadyDatabase } from '#database';
 import { JobSettings } from '#jobs';
 import { type Clock, instantOf, SystemClock } from '#kernel';
+import { parkIdentityOf } from '#signing';
 import { migrations } from '../../../migrations/index.ts';
 import { createApi } from '../../api/src/api.ts';
 import { API_SETTINGS, type ApiSettings, apiSettings } from '../../api/src/settings.ts';
@@ -67,6 +68,7 @@ export async function startStandalone(settings: StandaloneSettings, clock: Clock
         // Links lead to where this process listens, also where it had to take another port.
         PUBLIC_URL: given('PUBLIC_URL') ?? `http://localhost:${port}`,
         JWT_SECRET: given('JWT_SECRET') ?? (await secretIn(settings.directory, 'jwt-secret')),
+        SIGNING_KEY_FILE: given('SIGNING_KEY_FILE') ?? (await signingKeyIn(settings.directory)),
         SECRETS_KEY: given('SECRETS_KEY') ?? (await secretIn(settings.directory, 'secrets-key')),
       }),
       clock,
@@ -148,12 +150,22 @@ async function secretIn(directory: string, name: string): Promise<string> {
   return await readFile(file, 'utf8');
 }
 
+/** The file of a signing key that is made for this machine and kept beside the data. */
+async function signingKeyIn(directory: string): Promise<string> {
+  const file = path.join(directory, 'signing-key.pem');
+  if (!existsSync(file)) {
+    const { privateKey } = generateKeyPairSync('ed25519');
+    await writeFile(file, privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600 });
+  }
+  return file;
+}
+
 async function startController(
   settings: StandaloneSettings,
   databaseUrl: string,
   kubeconfigPath: string,
   clock: Clock,
-  { mail, attachments }: Pick<ApiSettings, 'mail' | 'attachments'>,
+  { mail, attachments, park }: Pick<ApiSettings, 'mail' | 'attachments' | 'park'>,
   jobs: JobSettings,
 ): Promise<INestApplicationContext> {
   const loops = ControllerSettings.of(settings);
@@ -162,7 +174,7 @@ async function startController(
       TimeModule.forRoot(clock, settings.TIME_ZONE),
       DatabaseModule.forRoot(loopDatabase(databaseUrl)),
       CatalogModule,
-      ControllerModule.register({ kubeconfigPath }, loops, jobs, mail, attachments),
+      ControllerModule.register({ kubeconfigPath }, loops, jobs, mail, attachments, parkIdentityOf(park)),
     ],
   })
   class ControllerProcess {}

@@ -31,7 +31,7 @@ const RIGHTS = ['ClusterRole', 'ClusterRoleBinding', 'Role', 'RoleBinding'];
 const EVERYTHING = `
 image: { tag: 1.2.3, pullSecrets: [registry] }
 cluster: { kubeconfigSecret: cluster }
-auditSigningKey: { secret: audit }
+signingKey: { secret: signing }
 secrets:
   JWT_PREVIOUS_SECRETS: { secret: speedspace }
   SECRETS_PREVIOUS_KEYS: { secret: speedspace }

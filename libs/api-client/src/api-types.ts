@@ -1424,6 +1424,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/keys': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List the public keys of the park
+     * @description Those that sign closed months and heads of the audit trail, and those that did: a retired key stays published.
+     */
+    get: operations['keys.list'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/loops': {
     parameters: {
       query?: never;
@@ -1724,6 +1744,26 @@ export interface paths {
      * @description Compares what was metered, charged and stated, and what the cluster itself reports.
      */
     get: operations['months.reconciliation'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/months/{month}/record': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read the record of a closed month
+     * @description The digests of all its statements and settlement lists, the record of the month before and the head of the audit trail, signed with the park's key.
+     */
+    get: operations['months.record'];
     put?: never;
     post?: never;
     delete?: never;
@@ -2803,6 +2843,7 @@ export interface components {
         | 'job.write'
         | 'quote.read'
         | 'statement.read'
+        | 'month.read'
         | 'statement.close'
         | 'reconciliation.read'
         | 'incident.manage'
@@ -3031,6 +3072,24 @@ export interface components {
       validUntil: string;
       version: number;
     };
+    PublishedKeys: {
+      /** @description The newest first */
+      keys: {
+        /** @enum {string} */
+        algorithm: 'Ed25519';
+        /** @description The first 128 bits of the SHA-256 of the public key in DER, in hexadecimal */
+        keyId: string;
+        /** @description SubjectPublicKeyInfo in DER, in base64: what stands between the lines of a PEM file */
+        publicKey: string;
+        /** @description When another key took its place; what it signed before stays signed */
+        retiredAt: string | null;
+        /**
+         * Format: date-time
+         * @description RFC 3339, UTC
+         */
+        validFrom: string;
+      }[];
+    };
     Quota: {
       caps: {
         capPerTenant: number | null;
@@ -3100,6 +3159,65 @@ export interface components {
       method: 'password' | 'oidc';
       secondFactor: boolean;
       userAgent: string | null;
+    };
+    SignedMonthRecord: {
+      /** @description SHA-256 over `record` in canonical JSON */
+      digest: string;
+      record: {
+        /** @description The last link of the audit trail before the closing */
+        auditHead: {
+          hash: string;
+          seq: number;
+        };
+        /** Format: date-time */
+        closedAt: string;
+        /** @description Who confirmed the closing; the controller where the park closes months automatically */
+        closedBy: {
+          id: string;
+          name: string;
+        };
+        /** @enum {string} */
+        format: 'speedspace.io/month-record/v1';
+        month: string;
+        park: string;
+        /** @description The record of the month before; null where that month has none */
+        previous: {
+          digest: string;
+          month: string;
+        } | null;
+        /** @description Who requested it; null where the park closes months automatically */
+        requestedBy: {
+          id: string;
+          name: string;
+        } | null;
+        /** @description Settlement lists, by programme */
+        settlements: {
+          digest: string;
+          programmeId: string;
+        }[];
+        /** @description By company */
+        statements: {
+          digest: string;
+          tenantId: string;
+        }[];
+      };
+      /** @description Over `record`; absent where the park had no key */
+      signature?: {
+        /** @enum {string} */
+        algorithm: 'Ed25519';
+        /** @description The first 128 bits of the SHA-256 of the public key in DER, in hexadecimal */
+        keyId: string;
+        /**
+         * Format: base64
+         * @description The public key, SubjectPublicKeyInfo in DER, in base64
+         */
+        publicKey: string;
+        /**
+         * Format: base64
+         * @description Ed25519 over the canonical JSON (RFC 8785) of the signed document, in base64
+         */
+        value: string;
+      };
     };
     Tokens: {
       accessToken: string;
@@ -5600,6 +5718,27 @@ export interface operations {
            * @example {
            *       "status": "open",
            *       "closedAt": "2026-10-01T00:00:00.000Z",
+           *       "proof": {
+           *         "proof": {
+           *           "format": "speedspace.io/document-proof/v1",
+           *           "park": "模速空间",
+           *           "month": "2026-10",
+           *           "closedAt": "2026-10-01T00:00:00.000Z",
+           *           "subject": "company_01m87dd5ep5z67vz613k1z6nkn",
+           *           "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+           *           "previous": {
+           *             "month": "2026-10",
+           *             "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+           *           },
+           *           "monthRecord": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+           *         },
+           *         "signature": {
+           *           "algorithm": "Ed25519",
+           *           "keyId": "9f86d081884c7d659a2feaa0c55ad015",
+           *           "publicKey": "h800",
+           *           "value": "h800"
+           *         }
+           *       },
            *       "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
            *       "document": {
            *         "format": 2,
@@ -5664,7 +5803,7 @@ export interface operations {
            *           "company": "jiding",
            *           "creditCode": "91310104MA1FR0000X",
            *           "formerCompanyNames": [
-           *             "example"
+           *             "极订智能"
            *           ],
            *           "jobs": {},
            *           "grants": {},
@@ -5677,7 +5816,7 @@ export interface operations {
            *         "company": "jiding",
            *         "creditCode": "91310104MA1FR0000X",
            *         "formerCompanyNames": [
-           *           "example"
+           *           "极订智能"
            *         ],
            *         "jobs": {},
            *         "grants": {},
@@ -5831,6 +5970,45 @@ export interface operations {
               /** @description The programme's name, by the id of the grant */
               programmes: {
                 [key: string]: string;
+              };
+            };
+            /** @description That the document was closed with its month; absent where the month is open, or was closed before months had records */
+            proof?: {
+              proof: {
+                /** Format: date-time */
+                closedAt: string;
+                /** @description Of the document */
+                digest: string;
+                /** @enum {string} */
+                format: 'speedspace.io/document-proof/v1';
+                month: string;
+                /** @description Digest of the record of the month */
+                monthRecord: string;
+                park: string;
+                /** @description The document of the same subject of the month before; null where there is none */
+                previous: {
+                  digest: string;
+                  month: string;
+                } | null;
+                /** @description Id of the company of a statement, or of the programme of a settlement list */
+                subject: string;
+              };
+              /** @description Over `proof`; absent where the park had no key */
+              signature?: {
+                /** @enum {string} */
+                algorithm: 'Ed25519';
+                /** @description The first 128 bits of the SHA-256 of the public key in DER, in hexadecimal */
+                keyId: string;
+                /**
+                 * Format: base64
+                 * @description The public key, SubjectPublicKeyInfo in DER, in base64
+                 */
+                publicKey: string;
+                /**
+                 * Format: base64
+                 * @description Ed25519 over the canonical JSON (RFC 8785) of the signed document, in base64
+                 */
+                value: string;
               };
             };
             /** @enum {string} */
@@ -8578,6 +8756,47 @@ export interface operations {
       };
     };
   };
+  'keys.list': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "keys": [
+           *         {
+           *           "keyId": "9f86d081884c7d659a2feaa0c55ad015",
+           *           "algorithm": "Ed25519",
+           *           "publicKey": "MCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=",
+           *           "validFrom": "2026-10-01T00:00:00.000Z",
+           *           "retiredAt": "2026-10-01T00:00:00.000Z"
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['PublishedKeys'];
+        };
+      };
+      /** @description A problem (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   'loops.list': {
     parameters: {
       query?: never;
@@ -9076,6 +9295,7 @@ export interface operations {
             | 'job.write'
             | 'quote.read'
             | 'statement.read'
+            | 'month.read'
             | 'statement.close'
             | 'reconciliation.read'
             | 'incident.manage'
@@ -9448,6 +9668,81 @@ export interface operations {
             }[];
             statementGpuSeconds: number;
           };
+        };
+      };
+      /** @description A problem (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'months.record': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        month: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "record": {
+           *         "format": "speedspace.io/month-record/v1",
+           *         "park": "模速空间",
+           *         "month": "2026-10",
+           *         "closedAt": "2026-10-01T00:00:00.000Z",
+           *         "closedBy": {
+           *           "id": "01m87dd5ep5z67vz613k1z6nkn",
+           *           "name": "极订科技"
+           *         },
+           *         "requestedBy": {
+           *           "id": "01m87dd5ep5z67vz613k1z6nkn",
+           *           "name": "极订科技"
+           *         },
+           *         "previous": {
+           *           "month": "2026-10",
+           *           "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+           *         },
+           *         "auditHead": {
+           *           "seq": 1,
+           *           "hash": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+           *         },
+           *         "statements": [
+           *           {
+           *             "tenantId": "company_01m87dd5ep5z67vz613k1z6nkn",
+           *             "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+           *           }
+           *         ],
+           *         "settlements": [
+           *           {
+           *             "programmeId": "programme_01m87dd5ep5z67vz613k1z6nkn",
+           *             "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+           *           }
+           *         ]
+           *       },
+           *       "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+           *       "signature": {
+           *         "algorithm": "Ed25519",
+           *         "keyId": "9f86d081884c7d659a2feaa0c55ad015",
+           *         "publicKey": "h800",
+           *         "value": "h800"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['SignedMonthRecord'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -10020,6 +10315,27 @@ export interface operations {
            * @example {
            *       "status": "open",
            *       "closedAt": "2026-10-01T00:00:00.000Z",
+           *       "proof": {
+           *         "proof": {
+           *           "format": "speedspace.io/document-proof/v1",
+           *           "park": "模速空间",
+           *           "month": "2026-10",
+           *           "closedAt": "2026-10-01T00:00:00.000Z",
+           *           "subject": "company_01m87dd5ep5z67vz613k1z6nkn",
+           *           "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+           *           "previous": {
+           *             "month": "2026-10",
+           *             "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+           *           },
+           *           "monthRecord": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+           *         },
+           *         "signature": {
+           *           "algorithm": "Ed25519",
+           *           "keyId": "9f86d081884c7d659a2feaa0c55ad015",
+           *           "publicKey": "h800",
+           *           "value": "h800"
+           *         }
+           *       },
            *       "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
            *       "format": 2,
            *       "programmeId": "programme_01m87dd5ep5z67vz613k1z6nkn",
@@ -10029,10 +10345,10 @@ export interface operations {
            *         "name": "极订科技",
            *         "funder": "徐汇区科委",
            *         "formerNames": [
-           *           "example"
+           *           "算力补贴试行"
            *         ],
            *         "documents": [
-           *           "example"
+           *           "徐财〔2026〕7号"
            *         ]
            *       },
            *       "lines": [
@@ -10041,7 +10357,7 @@ export interface operations {
            *           "companyName": "极订科技",
            *           "creditCode": "91310104MA1FR0000X",
            *           "formerCompanyNames": [
-           *             "example"
+           *             "极订智能"
            *           ],
            *           "shares": [
            *             {
@@ -10076,7 +10392,7 @@ export interface operations {
              * @description RFC 3339, UTC
              */
             closedAt?: string;
-            /** @description SHA-256 over the fields of the document in canonical JSON: all but `status`, `closedAt` and `digest` */
+            /** @description SHA-256 over the fields of the document in canonical JSON: all but `status`, `closedAt`, `digest` and `proof` */
             digest: string;
             /** @enum {number} */
             format: 2;
@@ -10116,6 +10432,45 @@ export interface operations {
               name: string;
             };
             programmeId: string;
+            /** @description That the document was closed with its month; absent where the month is open, or was closed before months had records */
+            proof?: {
+              proof: {
+                /** Format: date-time */
+                closedAt: string;
+                /** @description Of the document */
+                digest: string;
+                /** @enum {string} */
+                format: 'speedspace.io/document-proof/v1';
+                month: string;
+                /** @description Digest of the record of the month */
+                monthRecord: string;
+                park: string;
+                /** @description The document of the same subject of the month before; null where there is none */
+                previous: {
+                  digest: string;
+                  month: string;
+                } | null;
+                /** @description Id of the company of a statement, or of the programme of a settlement list */
+                subject: string;
+              };
+              /** @description Over `proof`; absent where the park had no key */
+              signature?: {
+                /** @enum {string} */
+                algorithm: 'Ed25519';
+                /** @description The first 128 bits of the SHA-256 of the public key in DER, in hexadecimal */
+                keyId: string;
+                /**
+                 * Format: base64
+                 * @description The public key, SubjectPublicKeyInfo in DER, in base64
+                 */
+                publicKey: string;
+                /**
+                 * Format: base64
+                 * @description Ed25519 over the canonical JSON (RFC 8785) of the signed document, in base64
+                 */
+                value: string;
+              };
+            };
             /** @enum {string} */
             status: 'open' | 'closed';
             totals: {

@@ -2,6 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { recordEvent, type Tx } from '#database';
 import { countEvents, findFaults, insertHeadReport, listEvents } from './audit.queries.ts';
+import { AuditHeadEntity } from './audit-head.entity.ts';
 import { AuditChainEntity } from './audit-chain.entity.ts';
 import type { Actor } from './domain/actor.ts';
 import { HEAD_REPORTED, type SignedHead, signHead } from './signed-head.ts';
@@ -80,6 +81,12 @@ export class AuditTrailService {
     const signed = signHead(head, key);
     await recordEvent(tx, HEAD_REPORTED, { key: signed.at, data: signed });
     return signed;
+  }
+
+  /** The last link of the chain that is committed; `seq` is 0 where there is no event so far. */
+  async head(tx: Tx): Promise<{ readonly seq: bigint; readonly hash: string }> {
+    const { seq, hash } = await tx.findOneByOrFail(AuditHeadEntity, { singleton: true });
+    return { seq, hash: hash.toString('hex') };
   }
 
   /** The hash of a link, in hexadecimal, as the tables hold it now. */

@@ -7,6 +7,6 @@ export type { Actor } from './domain/actor.ts';
 export { systemActor, whoActed } from './domain/actor.ts';
 export { AuditService, type AuditEvent } from './audit.service.ts';
 export { type AuditFilter, type AuditRecord, AuditTrailService, type Verification } from './audit-trail.service.ts';
-export { HEAD_REPORTED, isSignedBy, parseSigningKey, type SignedHead, signedHead } from './signed-head.ts';
+export { HEAD_REPORTED, isSignedBy, type SignedHead, signedHead } from './signed-head.ts';
 export { recordedActor } from './recorded-actor.ts';
 export { AuditModule } from './audit.module.ts';

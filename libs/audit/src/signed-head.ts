@@ -1,6 +1,7 @@
-import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
+import { createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
 import { z } from 'zod';
 import type { OutboxTopic } from '#database';
+import { keyIdOf, publicKeyOf } from '#kernel';
 
 /** The last link of the trail at an instant: with it, nothing before it can be changed unnoticed. */
 export interface AuditHead {
@@ -17,26 +18,22 @@ export const signedHead = z.object({
   at: z.iso.datetime(),
   /** Ed25519 over what `signedText` makes of the rest, in base64; absent where the park has no key. */
   signature: z.string().optional(),
+  /** Fingerprint of the public key that checks it. */
+  keyId: z.string().optional(),
 });
 export type SignedHead = z.infer<typeof signedHead>;
 
 /** The head of the trail was reported, so that it is kept outside the database. */
 export const HEAD_REPORTED: OutboxTopic<SignedHead> = { name: 'audit-head', data: signedHead };
 
-function signedText({ seq, hash, at }: Omit<SignedHead, 'signature'>): Buffer {
+function signedText({ seq, hash, at }: Pick<SignedHead, 'seq' | 'hash' | 'at'>): Buffer {
   return Buffer.from(`speedspace audit head\n${seq}\n${hash}\n${at}\n`, 'utf8');
-}
-
-/** An Ed25519 private key in PEM, as `openssl genpkey -algorithm ed25519` makes it. @throws Error when it is none */
-export function parseSigningKey(pem: string): KeyObject {
-  const key = createPrivateKey(pem);
-  if (key.asymmetricKeyType !== 'ed25519') throw new Error('the key is not an Ed25519 key');
-  return key;
 }
 
 export function signHead(head: AuditHead, key: KeyObject | undefined): SignedHead {
   const unsigned = { seq: Number(head.seq), hash: head.hash, at: head.at.toISOString() };
-  return key === undefined ? unsigned : { ...unsigned, signature: sign(null, signedText(unsigned), key).toString('base64') };
+  if (key === undefined) return unsigned;
+  return { ...unsigned, keyId: keyIdOf(publicKeyOf(key)), signature: sign(null, signedText(unsigned), key).toString('base64') };
 }
 
 /** Whether the park's key signed `head`. @param publicKey in PEM, as `openssl pkey -pubout` makes it */

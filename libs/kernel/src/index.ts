@@ -15,6 +15,7 @@ export { type IdPrefix, newId } from './ids.ts';
 export { BYTE_ORDER_MARK, type CsvDecimal, type CsvField, csvHundredths, csvOf } from './csv.ts';
 export { formatAmount, formatGpuHours, formatMoney, hundredthGpuHours } from './format.ts';
 export { canonicalJson, digestOf } from './canonical-json.ts';
+export { keyIdOf, parseSigningKey, publicKeyOf, type Signature, signatureFault, signatureSchema, signDocument } from './signature.ts';
 export { jsonInteger } from './json-integer.ts';
 export { flag, parseSettings, port, postgresUrl, SettingsError, timeZone } from './settings.ts';
 export { jsonPointer } from './json-pointer.ts';

@@ -1,5 +1,6 @@
 import { column, queryRows, rowType, type Tx } from '#database';
 import type { Month } from '#kernel';
+import type { ClosedDocument } from './month-record.ts';
 
 const CLOSED = rowType({ month: column.text });
 
@@ -14,34 +15,41 @@ export async function insertClosedMonth(tx: Tx, month: Month, at: Date, closedBy
   return rows.length > 0;
 }
 
-/** The final statement of a company: its canonical JSON, and the digest of that. */
-export interface FinalStatement {
-  readonly tenantId: string;
-  readonly document: string;
-  readonly digest: string;
-}
-
-/** Writes the final statements of a month in one statement, however many companies there are. */
-export async function insertStatements(tx: Tx, month: Month, statements: readonly FinalStatement[]): Promise<void> {
+/** Writes the final statements of a month in one statement, however many companies there are. @param proofs by company */
+export async function insertStatements(
+  tx: Tx,
+  month: Month,
+  statements: readonly ClosedDocument[],
+  proofs: ReadonlyMap<string, string>,
+): Promise<void> {
   await tx.query(
-    `INSERT INTO statement (tenant_id, month, document, digest)
-     SELECT s.tenant_id, $1, s.document, s.digest FROM unnest($2::text[], $3::text[], $4::text[]) AS s (tenant_id, document, digest)`,
-    [month, statements.map(({ tenantId }) => tenantId), statements.map(({ document }) => document), statements.map(({ digest }) => digest)],
+    `INSERT INTO statement (tenant_id, month, document, digest, proof)
+     SELECT s.tenant_id, $1, s.document, s.digest, s.proof
+       FROM unnest($2::text[], $3::text[], $4::text[], $5::text[]) AS s (tenant_id, document, digest, proof)`,
+    [month, ...columnsOf(statements, proofs)],
   );
 }
 
-/** The final settlement list of a programme: its canonical JSON, and the digest of that. */
-export interface FinalSettlementList {
-  readonly programmeId: string;
-  readonly document: string;
-  readonly digest: string;
+/** Writes the final settlement lists of a month in one statement. @param proofs by programme */
+export async function insertSettlementLists(
+  tx: Tx,
+  month: Month,
+  lists: readonly ClosedDocument[],
+  proofs: ReadonlyMap<string, string>,
+): Promise<void> {
+  await tx.query(
+    `INSERT INTO settlement_list (programme_id, month, document, digest, proof)
+     SELECT l.programme_id, $1, l.document, l.digest, l.proof
+       FROM unnest($2::text[], $3::text[], $4::text[], $5::text[]) AS l (programme_id, document, digest, proof)`,
+    [month, ...columnsOf(lists, proofs)],
+  );
 }
 
-/** Writes the final settlement lists of a month in one statement. */
-export async function insertSettlementLists(tx: Tx, month: Month, lists: readonly FinalSettlementList[]): Promise<void> {
-  await tx.query(
-    `INSERT INTO settlement_list (programme_id, month, document, digest)
-     SELECT s.programme_id, $1, s.document, s.digest FROM unnest($2::text[], $3::text[], $4::text[]) AS s (programme_id, document, digest)`,
-    [month, lists.map(({ programmeId }) => programmeId), lists.map(({ document }) => document), lists.map(({ digest }) => digest)],
-  );
+function columnsOf(documents: readonly ClosedDocument[], proofs: ReadonlyMap<string, string>): (string | undefined)[][] {
+  return [
+    documents.map(({ subject }) => subject),
+    documents.map(({ document }) => document),
+    documents.map(({ digest }) => digest),
+    documents.map(({ subject }) => proofs.get(subject)),
+  ];
 }

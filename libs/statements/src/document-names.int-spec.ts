@@ -40,7 +40,7 @@ describe('names in the documents of a month', () => {
     await renameCompany('二号名');
     await renameProgramme('二号项目');
     clock.moveTo(toDate(boundary + 3_600));
-    await database.transactions.run((tx) => services.monthEnd.close(tx, office, OCTOBER));
+    await database.transactions.run((tx) => services.closing.close(tx, office, OCTOBER));
     await renameCompany('三号名');
     await renameProgramme('三号项目');
   });

@@ -1,7 +1,7 @@
 /**
  * statements — what finance exports: a tenant's month and a programme's settlement list, as functions of ledger entries (rules
  * T1, T2, T4, T5), in canonical JSON with a digest and, for people, as CSV, XLSX and PDF. It owns the tables
- * `closed_month` and `statement`, which closing a month writes once (T3), and must never compute what the ledger does not say.
+ * `closed_month`, `statement`, `settlement_list` and `month_record`, which closing a month writes once (T3), and must never compute what the ledger does not say.
  */
 export { closedAt } from './closed-months.ts';
 export {
@@ -16,6 +16,10 @@ export {
 export type { SettlementDocument, SettlementLine } from './domain/settlement.ts';
 export { type StatementDocument, type StatementNames } from './domain/statement-document.ts';
 export { DIFFERENCE_REASONS, type RunComparison, type RunDifference, TOLD_BY, type ToldRuns } from './domain/run-comparison.ts';
+export { MonthClosingModule } from './month-closing.module.ts';
+export { MonthClosingService } from './month-closing.service.ts';
+export { type MonthRecord, type SignedMonthRecord, signedMonthRecordSchema, type SignedProof, signedProofSchema } from './month-record.ts';
+export { MonthRecordsService } from './month-records.service.ts';
 export { MonthEndService, type Reconciliation } from './month-end.service.ts';
 export type { ReadableDocument } from './readable/readable-document.ts';
 export { MEDIA_TYPES, READABLE_FORMATS, type ReadableFormat, readableFile } from './readable/readable-file.ts';

@@ -1,14 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { type Actor, AuditService } from '#audit';
 import type { Tx } from '#database';
-import { BusinessCalendar, Clock, DomainError, formatInstant, type GpuSeconds, instantOf, type Month } from '#kernel';
-import { LedgerService, LedgerPeriodsService } from '#ledger';
-import { LapsesService } from '#grants';
+import { BusinessCalendar, Clock, type GpuSeconds, instantOf, type Month } from '#kernel';
+import { LedgerPeriodsService } from '#ledger';
 import { meteredGpuSeconds, meteredRuns, reusedUids, type ReusedUid, unmeteredAdmissions, lostPods, type LostPod } from '#metering';
-import { insertClosedMonth } from './closed-months.queries.ts';
 import { closedMonths } from './closed-months.ts';
 import { compareRuns, type RunComparison, type ToldRuns } from './domain/run-comparison.ts';
-import { StatementDocumentsService } from './statement-documents.service.ts';
 import { StatementsService } from './statements.service.ts';
 
 /** The same GPU-seconds, counted where they were used, where they were posted, and where they are billed: metered − refunded + late = ledger = statements. */
@@ -33,52 +29,15 @@ export interface Reconciliation {
 /** A pod that ended less than this ago may not be recorded yet: every loop runs many times within it. */
 const RECORDED_AFTER_SECONDS = 120;
 
-/** The end of a month: its closing, the final statements, and whether the books agree (rule T3). */
+/** The end of a month: which months are due, and whether the books agree (rule T3). */
 @Injectable()
 export class MonthEndService {
   constructor(
     private readonly statements: StatementsService,
-    private readonly ledger: LedgerService,
     private readonly periods: LedgerPeriodsService,
-    private readonly lapses: LapsesService,
     private readonly calendar: BusinessCalendar,
     private readonly clock: Clock,
-    private readonly audit: AuditService,
-    private readonly documents: StatementDocumentsService,
   ) {}
-
-  /**
-   * Closes `month`: lets what is due lapse, sees that all usage of it is charged, and freezes the statement of every company. One
-   * procedure for people and the loop. @returns how many statements
-   * @throws DomainError `month.not-over`, `month.closed`, `month.out-of-order`, `month.unmetered`; nothing is written
-   */
-  async close(tx: Tx, actor: Actor, month: Month): Promise<number> {
-    const [from, until] = [this.calendar.startOf(month), this.calendar.endOf(month)];
-    const now = this.clock.now();
-    if (instantOf(now) < until) {
-      const remedy = `Close it after ${formatInstant(until)}.`;
-      throw new DomainError('month.not-over', { field: '/month', detail: `${month} is not over.`, remedy, kind: 'conflict' });
-    }
-    await this.#requireInOrder(tx, month);
-    // What expired in the month lapses in it, before it is closed (rule F8).
-    await this.lapses.lapseDue(tx, instantOf(now));
-    // Before anything is read, so that nothing is posted between what is read and what is frozen.
-    await this.ledger.closePeriod(tx, from, until);
-    if (!(await insertClosedMonth(tx, month, now, actor.id))) {
-      throw new DomainError('month.closed', { detail: `${month} is closed already.`, kind: 'conflict' });
-    }
-    const unmetered = await unmeteredAdmissions(tx, until);
-    if (unmetered.length > 0) {
-      throw new DomainError('month.unmetered', {
-        detail: `${unmetered.length} admissions have usage of ${month} that is not charged yet, the first is ${unmetered[0]}.`,
-        remedy: 'Wait for the next metering tick, and see that the controller runs.',
-        kind: 'conflict',
-      });
-    }
-    const statements = await this.documents.freeze(tx, month);
-    await this.audit.record(tx, { actor, action: 'month.closed', objectType: 'month', objectId: month, after: { statements } });
-    return statements;
-  }
 
   /** Months that are over and not closed, oldest first, from the first one with entries on. The first of them is the next to be closed. */
   async due(tx: Tx): Promise<Month[]> {
@@ -91,18 +50,6 @@ export class MonthEndService {
       if (!closed.has(month)) months.push(month);
     }
     return months;
-  }
-
-  /** The closing of one month is the opening of the next: the months before it are closed first (rules T2, T3). */
-  async #requireInOrder(tx: Tx, month: Month): Promise<void> {
-    const [next] = await this.due(tx);
-    if (next === undefined || month <= next) return;
-    throw new DomainError('month.out-of-order', {
-      field: '/month',
-      detail: `${month} cannot be closed while ${next} is open.`,
-      remedy: `Close ${next} first.`,
-      kind: 'conflict',
-    });
   }
 
   /** How many admissions have usage of `month` that is not charged yet: none, where it can be closed once it is over. */

@@ -9,6 +9,7 @@ import { someJobSpec } from '#jobs/testing';
 import { accounts } from '#ledger';
 import { IncidentsService, RefundReversalsService, unmeteredAdmissions } from '#metering';
 import { CompaniesService } from '#tenancy';
+import type { MonthClosingService } from './month-closing.service.ts';
 import type { MonthEndService } from './month-end.service.ts';
 import type { StatementDocumentsService } from './statement-documents.service.ts';
 import { statementsOf } from './testing/index.ts';
@@ -25,6 +26,7 @@ describe('refunds of platform failures (M8)', () => {
   let reversals: RefundReversalsService;
   let decisions: DecisionsService;
   let monthEnd: MonthEndService;
+  let closing: MonthClosingService;
   let documents: StatementDocumentsService;
   let boundary: Instant;
   let count = 0;
@@ -54,7 +56,7 @@ describe('refunds of platform failures (M8)', () => {
       );
       await database.owner.query(`INSERT INTO user_role (user_id, role) VALUES ($1, 'operator')`, [id]);
     }
-    ({ monthEnd, documents } = statementsOf(environment, clock));
+    ({ monthEnd, closing, documents } = statementsOf(environment, clock));
     boundary = environment.calendar.endOf(environment.calendar.monthOf(START));
   });
   afterAll(async () => {
@@ -296,7 +298,7 @@ describe('refunds of platform failures (M8)', () => {
     clock.moveTo(toDate(boundary + 86_400));
     const october = environment.calendar.monthOf(boundary - 1);
     const november = environment.calendar.monthOf(boundary);
-    await database.transactions.run((tx) => monthEnd.close(tx, systemActor('finance'), october));
+    await database.transactions.run((tx) => closing.close(tx, systemActor('finance'), october));
     const frozen = await documents.statement(database.transactions.reader, tenant.tenantId, october);
     await open({ admissionIds: [admissionId] });
     const refunds = (await entriesOf(jobId)).filter(({ kind }) => kind === 'usage.refunded');
@@ -320,7 +322,7 @@ describe('refunds of platform failures (M8)', () => {
     // Made by mistake, and taken back in the month after: both belong to October and are posted in the open month.
     const december = environment.calendar.endOf(november);
     clock.moveTo(toDate(december + 86_400));
-    await database.transactions.run((tx) => monthEnd.close(tx, systemActor('finance'), november));
+    await database.transactions.run((tx) => closing.close(tx, systemActor('finance'), november));
     const [refund] = await incidents.page(tx, { limit: 1 });
     await confirm(colleague, await reverse(refund?.id ?? ''));
     expect(await charged(jobId)).toBe(5_600n);

@@ -17,4 +17,8 @@ export class SettlementListEntity {
   /** SHA-256 of `document`, in hexadecimal. */
   @Column('text')
   digest!: string;
+
+  /** A `SignedProof` in canonical JSON; null where an earlier release closed the month. */
+  @Column('text', { nullable: true })
+  proof!: string | null;
 }

@@ -8,6 +8,7 @@ import { closedAt } from './closed-months.ts';
 import { companyNames, DocumentNamesService } from './document-names.service.ts';
 import { type CompanyNames, settlementDocument, type SettlementDocument, type SettlementProgramme } from './domain/settlement.ts';
 import type { StatementDocument } from './domain/statement-document.ts';
+import type { SignedProof } from './month-record.ts';
 import { SettlementListEntity } from './settlement-list.entity.ts';
 import { StatementEntity } from './statement.entity.ts';
 import { StatementsService } from './statements.service.ts';
@@ -17,6 +18,8 @@ export interface IssuedSettlement {
   readonly document: SettlementDocument;
   readonly digest: string;
   readonly closedAt?: Date;
+  /** That it was closed with its month; absent for a part of the list, and where the month is open or was closed before months had records. */
+  readonly proof?: SignedProof;
   /** Whether the reader sees only the line of their own company: it is no list of the whole programme then. */
   readonly partial: boolean;
 }
@@ -40,7 +43,8 @@ export class SettlementsService {
     const document =
       final === null ? await this.#fromLedger(tx, reader, programmeId, month) : (JSON.parse(final.document) as SettlementDocument);
     const digest = final?.digest ?? digestOf(document);
-    return { document, digest, partial, ...(closed !== undefined && { closedAt: closed }) };
+    const proof = final === null || final.proof === null ? {} : { proof: JSON.parse(final.proof) as SignedProof };
+    return { document, digest, partial, ...(closed !== undefined && { closedAt: closed }), ...proof };
   }
 
   async #fromLedger(tx: Tx, reader: Principal, programmeId: string, month: Month): Promise<SettlementDocument> {

@@ -4,7 +4,6 @@ import { GrantsService } from '#grants';
 import { BusinessCalendar, canonicalJson, digestOf, invariant, type Month } from '#kernel';
 import { correctionsByJob } from '#ledger';
 import { closedAt } from './closed-months.ts';
-import { insertSettlementLists, insertStatements } from './closed-months.queries.ts';
 import { companyNames, DocumentNamesService } from './document-names.service.ts';
 import { settlementDocument, type SettlementDocument } from './domain/settlement.ts';
 import type { OnTheWire } from './domain/on-the-wire.ts';
@@ -17,6 +16,7 @@ import {
   type StatementDocument,
   type StatementNames,
 } from './domain/statement-document.ts';
+import type { ClosedDocument, SignedProof } from './month-record.ts';
 import { StatementEntity } from './statement.entity.ts';
 import { StatementsService } from './statements.service.ts';
 
@@ -30,6 +30,14 @@ export interface IssuedStatement {
   readonly closedAt?: Date;
   readonly names: OnTheWire<StatementNames>;
   readonly corrections: readonly OnTheWire<StatementCorrection>[];
+  /** That it was closed with its month; absent where the month is open, or was closed before months had records. */
+  readonly proof?: SignedProof;
+}
+
+/** The documents that are closed with a month: statements by company, settlement lists by programme. */
+export interface FinalDocuments {
+  readonly statements: readonly ClosedDocument[];
+  readonly settlements: readonly ClosedDocument[];
 }
 
 /** The documents of a month: statements with the names of what they list, and what closing a month freezes (rule T3). */
@@ -52,32 +60,22 @@ export class StatementDocumentsService {
     }
     const document = JSON.parse(final.document) as StatementDocument;
     const { names, corrections } = document.format === undefined ? await this.#present(tx, tenantId, month) : document;
-    return { document, digest: final.digest, closedAt: at, names, corrections };
+    const proof = final.proof === null ? {} : { proof: JSON.parse(final.proof) as SignedProof };
+    return { document, digest: final.digest, closedAt: at, names, corrections, ...proof };
   }
 
-  /**
-   * Freezes the statement of every company and the settlement list of every programme that has grants.
-   * @returns how many statements
-   */
-  async freeze(tx: Tx, month: Month): Promise<number> {
-    const statements = await this.statements.ofAll(tx, month);
-    const documents = await this.#documents(tx, month, statements);
-    await insertStatements(
-      tx,
-      month,
-      documents.map((document) => ({ tenantId: document.tenantId, document: canonicalJson(document), digest: digestOf(document) })),
-    );
+  /** What closing a month freezes: the statement of every company, and the settlement list of every programme that has grants. */
+  async final(tx: Tx, month: Month): Promise<FinalDocuments> {
+    const statements = await this.#documents(tx, month, await this.statements.ofAll(tx, month));
     const lists = await this.#settlements(
       tx,
       month,
-      documents.map(({ tenantId }) => tenantId),
+      statements.map(({ tenantId }) => tenantId),
     );
-    await insertSettlementLists(
-      tx,
-      month,
-      lists.map((list) => ({ programmeId: list.programmeId, document: canonicalJson(list), digest: digestOf(list) })),
-    );
-    return documents.length;
+    return {
+      statements: statements.map((statement) => closedDocument(statement.tenantId, statement)),
+      settlements: lists.map((list) => closedDocument(list.programmeId, list)),
+    };
   }
 
   async #present(tx: Tx, tenantId: string, month: Month): Promise<NamedStatementDocument> {
@@ -112,4 +110,8 @@ export class StatementDocumentsService {
         return settlementDocument(id, month, programme, lines);
       });
   }
+}
+
+function closedDocument(subject: string, document: object): ClosedDocument {
+  return { subject, document: canonicalJson(document), digest: digestOf(document) };
 }

@@ -24,8 +24,8 @@ export const DESCRIBED_FILE = {
   ),
 };
 
-export function readableOptions({ lang }: FileQuery, { parkName, timeZone }: ApiSettings): ReadableOptions {
-  return { language: lang, park: parkName, timeZone };
+export function readableOptions({ lang }: FileQuery, { park, timeZone }: ApiSettings): ReadableOptions {
+  return { language: lang, park: park.name, timeZone };
 }
 
 /** A name for old clients, and the real one in UTF-8 (RFC 6266); what file systems do not take is left out. */

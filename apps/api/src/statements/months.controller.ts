@@ -4,7 +4,14 @@ import type { z } from 'zod';
 import { Transactions } from '#database';
 import type { Principal } from '#identity';
 import { formatInstant, jsonInteger } from '#kernel';
-import { type IssuedSettlement, MonthEndService, readableSettlement, SettlementsService } from '#statements';
+import {
+  type IssuedSettlement,
+  MonthClosingService,
+  MonthEndService,
+  MonthRecordsService,
+  readableSettlement,
+  SettlementsService,
+} from '#statements';
 import { ClusterAccess } from '../cluster-access.ts';
 import { Allow, CurrentPrincipal } from '../http/access.ts';
 import { Answers } from '../http/answers.ts';
@@ -12,7 +19,7 @@ import { Idempotent } from '../http/idempotency.ts';
 import { month as monthSchema } from '../http/wire.ts';
 import { API_SETTINGS, type ApiSettings } from '../settings.ts';
 import { DESCRIBED_FILE, documentFile, type FileQuery, fileQuery, readableOptions } from './document-file.ts';
-import { closingAnswer, programmeId, reconciliationAnswer, settlementAnswer } from './statement.schemas.ts';
+import { closingAnswer, monthRecordAnswer, programmeId, reconciliationAnswer, settlementAnswer } from './statement.schemas.ts';
 
 /** The park's month: closing it, the settlement list of a programme, and whether the books agree. */
 @ApiTags('Months and settlements')
@@ -21,6 +28,8 @@ export class MonthsController {
   constructor(
     private readonly transactions: Transactions,
     private readonly monthEnd: MonthEndService,
+    private readonly closing: MonthClosingService,
+    private readonly records: MonthRecordsService,
     private readonly settlements: SettlementsService,
     @Inject(API_SETTINGS) private readonly settings: ApiSettings,
     private readonly access: ClusterAccess,
@@ -38,7 +47,20 @@ export class MonthsController {
     @CurrentPrincipal() principal: Principal,
     @Param('month', { schema: monthSchema }) month: string,
   ): Promise<z.infer<typeof closingAnswer>> {
-    return { month, statements: await this.transactions.run((tx) => this.monthEnd.close(tx, principal, month)) };
+    const { record } = await this.transactions.run((tx) => this.closing.close(tx, principal, month));
+    return { month, statements: record.statements.length };
+  }
+
+  @ApiOperation({
+    summary: 'Read the record of a closed month',
+    description:
+      "The digests of all its statements and settlement lists, the record of the month before and the head of the audit trail, signed with the park's key.",
+  })
+  @Get('months/:month/record')
+  @Allow('month.read')
+  @Answers(monthRecordAnswer)
+  async record(@Param('month', { schema: monthSchema }) month: string): Promise<z.infer<typeof monthRecordAnswer>> {
+    return await this.transactions.run((tx) => this.records.get(tx, month));
   }
 
   @ApiOperation({
@@ -113,6 +135,11 @@ export class MonthsController {
   }
 }
 
-function issueOf({ closedAt, digest }: IssuedSettlement) {
-  return { status: closedAt ? ('closed' as const) : ('open' as const), digest, ...(closedAt && { closedAt: closedAt.toISOString() }) };
+function issueOf({ closedAt, digest, proof }: IssuedSettlement) {
+  return {
+    status: closedAt ? ('closed' as const) : ('open' as const),
+    digest,
+    ...(closedAt && { closedAt: closedAt.toISOString() }),
+    ...(proof && { proof }),
+  };
 }

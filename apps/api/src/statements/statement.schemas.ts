@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { DIFFERENCE_REASONS, TOLD_BY } from '#statements';
+import { DIFFERENCE_REASONS, signedMonthRecordSchema, signedProofSchema, TOLD_BY } from '#statements';
 import { amount, instant, month } from '../http/wire.ts';
 
 export const programmeId = z.string().max(80);
@@ -61,6 +61,9 @@ const document = z.object({
 const issued = {
   status: z.enum(['open', 'closed']),
   closedAt: instant.optional(),
+  proof: signedProofSchema
+    .optional()
+    .describe('That the document was closed with its month; absent where the month is open, or was closed before months had records'),
 };
 
 export const statementAnswer = z.object({
@@ -90,9 +93,13 @@ const settlementDocument = z.object({
 
 export const settlementAnswer = z.object({
   ...issued,
-  digest: z.string().describe('SHA-256 over the fields of the document in canonical JSON: all but `status`, `closedAt` and `digest`'),
+  digest: z
+    .string()
+    .describe('SHA-256 over the fields of the document in canonical JSON: all but `status`, `closedAt`, `digest` and `proof`'),
   ...settlementDocument.shape,
 });
+
+export const monthRecordAnswer = signedMonthRecordSchema.meta({ id: 'SignedMonthRecord' });
 
 export const closingAnswer = z.object({ month, statements: z.int() });
 

@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { StatementsModule } from '#statements';
+import { MonthClosingModule, StatementsModule } from '#statements';
 import { GrantsModule } from '#grants';
 import { ProgrammesModule } from '#programmes';
 import { TenancyModule } from '#tenancy';
@@ -7,7 +7,7 @@ import { MonthsController } from './months.controller.ts';
 import { StatementsController } from './statements.controller.ts';
 
 @Module({
-  imports: [StatementsModule, GrantsModule, ProgrammesModule, TenancyModule],
+  imports: [StatementsModule, MonthClosingModule, GrantsModule, ProgrammesModule, TenancyModule],
   controllers: [StatementsController, MonthsController],
 })
 export class StatementsApiModule {}

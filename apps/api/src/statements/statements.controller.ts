@@ -62,7 +62,15 @@ export class StatementsController {
   }
 }
 
-function answerOf({ closedAt, digest, document, names, corrections }: IssuedStatement): z.infer<typeof statementAnswer> {
+function answerOf({ closedAt, digest, document, names, corrections, proof }: IssuedStatement): z.infer<typeof statementAnswer> {
   const status = closedAt ? 'closed' : 'open';
-  return { status, digest, document, names, corrections: [...corrections], ...(closedAt && { closedAt: closedAt.toISOString() }) };
+  return {
+    status,
+    digest,
+    document,
+    names,
+    corrections: [...corrections],
+    ...(closedAt && { closedAt: closedAt.toISOString() }),
+    ...(proof && { proof }),
+  };
 }

@@ -3,7 +3,7 @@ import { Cron } from '@nestjs/schedule';
 import { AuditTrailService } from '#audit';
 import { type LeaderTerm, Transactions } from '#database';
 import { Clock } from '#kernel';
-import { ControllerSettings } from '../controller-settings.ts';
+import { SigningKeysService } from '#signing';
 import { Leading } from '../schedules/leading.decorator.ts';
 
 /**
@@ -18,7 +18,7 @@ export class AuditHeadLoop {
     private readonly transactions: Transactions,
     private readonly trail: AuditTrailService,
     private readonly clock: Clock,
-    private readonly settings: ControllerSettings,
+    private readonly keys: SigningKeysService,
   ) {}
 
   /** Looks more often than once a day, so that a day on which the controller was down is made up for soon. */
@@ -27,7 +27,7 @@ export class AuditHeadLoop {
   async reportHead(term: LeaderTerm): Promise<void> {
     const head = await this.transactions.run(async (tx) => {
       await term.fence(tx);
-      return await this.trail.reportHead(tx, this.clock.now(), this.settings.auditSigningKey);
+      return await this.trail.reportHead(tx, this.clock.now(), await this.keys.current(tx));
     });
     if (head !== undefined) this.#log.log(JSON.stringify(head));
   }

@@ -4,7 +4,7 @@ import { TestDatabase } from '#database/testing';
 import { FundedTestEnvironment } from '#funding/testing';
 import { type Instant, ManualClock, toDate } from '#kernel';
 import { accounts } from '#ledger';
-import type { MonthEndService, StatementDocumentsService } from '#statements';
+import type { MonthClosingService, MonthEndService, StatementDocumentsService } from '#statements';
 import { statementsOf } from '#statements/testing';
 import { ControllerSettings } from '../controller-settings.ts';
 import { MonthEndLoop } from './month-end.loop.ts';
@@ -16,6 +16,7 @@ describe('the loop of the month end (T3)', () => {
   let environment: FundedTestEnvironment;
   let clock: ManualClock;
   let monthEnd: MonthEndService;
+  let closing: MonthClosingService;
   let documents: StatementDocumentsService;
   let term: LeaderTerm;
   let boundary: Instant;
@@ -27,7 +28,7 @@ describe('the loop of the month end (T3)', () => {
     database = await TestDatabase.create();
     clock = new ManualClock(toDate(START));
     environment = await FundedTestEnvironment.create(database.transactions, clock);
-    ({ monthEnd, documents } = statementsOf(environment, clock));
+    ({ monthEnd, closing, documents } = statementsOf(environment, clock));
     boundary = environment.calendar.endOf(environment.calendar.monthOf(START));
     const elected = await new Leadership(database.dataSource).tryAcquire('month end');
     if (elected === undefined) throw new Error('nobody else stands for election');
@@ -40,21 +41,21 @@ describe('the loop of the month end (T3)', () => {
 
   const loop = (monthCloseAfterDays?: number) => {
     const settings = new ControllerSettings(monthCloseAfterDays === undefined ? {} : { monthCloseAfterDays });
-    return new MonthEndLoop(database.transactions, monthEnd, environment.calendar, settings, clock);
+    return new MonthEndLoop(database.transactions, monthEnd, closing, environment.calendar, settings, clock);
   };
   const due = () => monthEnd.due(database.transactions.reader);
 
   it('closes by itself so many days after the end, with what lapsed in the month, and only once', async () => {
     const tenantId = await environment.company(1_000n);
     const grantId = await environment.grant(tenantId, 5_000n, { until: boundary - 100 });
-    const closing = loop(3);
-    await closing.closeDue(term);
+    const automatic = loop(3);
+    await automatic.closeDue(term);
     clock.moveTo(toDate(boundary + 3 * 86_400 - 1));
-    await closing.closeDue(term);
+    await automatic.closeDue(term);
     expect(await due()).toEqual(['2026-10']);
     clock.moveTo(toDate(boundary + 3 * 86_400));
-    await closing.closeDue(term);
-    await closing.closeDue(term);
+    await automatic.closeDue(term);
+    await automatic.closeDue(term);
     expect(await due()).toEqual([]);
     const { document, closedAt } = await documents.statement(database.transactions.reader, tenantId, '2026-10');
     expect(closedAt).toEqual(clock.now());

@@ -3,7 +3,7 @@ import { Cron } from '@nestjs/schedule';
 import { systemActor } from '#audit';
 import { type LeaderTerm, Transactions } from '#database';
 import { BusinessCalendar, Clock, instantOf, type Month } from '#kernel';
-import { MonthEndService } from '#statements';
+import { MonthClosingService, MonthEndService } from '#statements';
 import { ControllerSettings } from '../controller-settings.ts';
 import { Leading } from '../schedules/leading.decorator.ts';
 
@@ -22,6 +22,7 @@ export class MonthEndLoop {
   constructor(
     private readonly transactions: Transactions,
     private readonly monthEnd: MonthEndService,
+    private readonly closing: MonthClosingService,
     private readonly calendar: BusinessCalendar,
     private readonly settings: ControllerSettings,
     private readonly clock: Clock,
@@ -51,7 +52,7 @@ export class MonthEndLoop {
   async #close(term: LeaderTerm, month: Month): Promise<void> {
     const statements = await this.transactions.run(async (tx) => {
       await term.fence(tx);
-      return await this.monthEnd.close(tx, CONTROLLER, month);
+      return (await this.closing.close(tx, CONTROLLER, month)).record.statements.length;
     });
     this.#log.log(`${month} is closed with ${statements} statements`);
   }

@@ -8,7 +8,8 @@ import { type Clock, DomainError, instantOf, toDate } from '#kernel';
 import { JobsService, JobSettings, JobsModule, parseJobFile } from '#jobs';
 import { LedgerModule } from '#ledger';
 import { MeteringModule } from '#metering';
-import { MonthEndService, StatementsModule } from '#statements';
+import { SigningModule } from '#signing';
+import { MonthClosingModule, MonthClosingService, StatementsModule } from '#statements';
 import { GrantsService, GrantsModule } from '#grants';
 import { ProgrammesService, ProgrammesModule } from '#programmes';
 import { CompaniesModule, CompaniesService, syntheticCreditCode } from '#tenancy';
@@ -33,7 +34,8 @@ class ParkModule {
           ProgrammesModule,
           FundingModule,
           MeteringModule,
-          StatementsModule,
+          SigningModule.forRoot({ name: 'chaos', signingKey: undefined }),
+          ...[StatementsModule, MonthClosingModule],
           JobsModule.forRoot(new JobSettings({ simulatedCluster: true })),
         ],
       ],
@@ -121,7 +123,7 @@ export class Park {
           .addPrice(tx, PERSON, operation.gpuClass, { from: toDate(now + 1), fenPerGpuHour: operation.fenPerGpuHour });
         return;
       case 'close-month':
-        await this.modules.get(MonthEndService).close(tx, PERSON, FIRST_MONTH);
+        await this.modules.get(MonthClosingService).close(tx, PERSON, FIRST_MONTH);
         return;
       default:
         await this.#changeGrant(tx, grants, operation);

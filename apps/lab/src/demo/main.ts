@@ -11,7 +11,7 @@ import { isTerminal, type JobSummary, JobsService, parseJobFile } from '#jobs';
 import { LedgerPeriodsService } from '#ledger';
 import { meteredGpuSeconds } from '#metering';
 import {
-  MonthEndService,
+  MonthClosingService,
   READABLE_FORMATS,
   readableFile,
   readableStatement,
@@ -148,7 +148,7 @@ async function demo(dump: string | undefined): Promise<boolean> {
     const monthEnd = instantOf(new Date(BEGIN.getTime() + 2 * 3_600_000));
     while (instantOf(clock.now()) < monthEnd) await clock.wait(60_000);
     const tx = office.get(Transactions);
-    await tx.run((within) => office.get(MonthEndService).close(within, systemActor('finance'), MONTH));
+    await tx.run((within) => office.get(MonthClosingService).close(within, systemActor('finance'), MONTH));
     say(`month end   ${MONTH} is closed`);
 
     const calendar = new BusinessCalendar();

@@ -8,7 +8,8 @@ import { type Clock, type Instant, instantOf, toDate } from '#kernel';
 import { JobSettings, JobsModule } from '#jobs';
 import { LedgerModule } from '#ledger';
 import { MeteringModule } from '#metering';
-import { StatementsModule } from '#statements';
+import { SigningModule } from '#signing';
+import { MonthClosingModule, StatementsModule } from '#statements';
 import { ApplicationDecisionsService, ApplicationsService, ApplicationsModule } from '#applications';
 import { GrantsModule } from '#grants';
 import { ProgrammesService, ProgrammesModule } from '#programmes';
@@ -33,7 +34,8 @@ class OfficeModule {
           ApplicationsModule,
           StorageModule.forRoot(),
           MeteringModule,
-          StatementsModule,
+          SigningModule.forRoot({ name: '模速空间', signingKey: undefined }),
+          ...[StatementsModule, MonthClosingModule],
         ],
         JobsModule.forRoot(new JobSettings({ simulatedCluster: true })),
       ],

@@ -48,6 +48,8 @@ const TABLE = {
   'job.write': [O, E],
   'quote.read': [O, E],
   'statement.read': [O, R, A, F, U],
+  /** The checklist and the record of a month, which name all companies. */
+  'month.read': [A, F, U],
   'statement.close': [F],
   'reconciliation.read': [A, F, U],
 

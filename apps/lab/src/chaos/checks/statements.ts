@@ -1,6 +1,6 @@
 import { Transactions } from '#database';
 import { type BusinessCalendar, canonicalJson, DomainError, type Month, parseAccountCode } from '#kernel';
-import { MonthEndService, type Statement, StatementDocumentsService, StatementsService } from '#statements';
+import { MonthClosingService, MonthEndService, type Statement, StatementDocumentsService, StatementsService } from '#statements';
 import { systemActor } from '#audit';
 import { GrantsService } from '#grants';
 import { accounts as accountCodes, LedgerService } from '#ledger';
@@ -96,7 +96,7 @@ async function reconciliationCheck({ modules }: Park, months: readonly Month[]):
 async function closingCheck({ modules }: Park, month: Month, before: readonly Statement[]): Promise<Check> {
   const name = 'the first month closes over all its usage (T3)';
   try {
-    await modules.get(Transactions).run((tx) => modules.get(MonthEndService).close(tx, systemActor('chaos'), month));
+    await modules.get(Transactions).run((tx) => modules.get(MonthClosingService).close(tx, systemActor('chaos'), month));
   } catch (error) {
     const early = error instanceof DomainError && error.code === 'month.closed';
     if (!early) return { name, examined: 1, differences: [error instanceof Error ? error.message : String(error)] };
