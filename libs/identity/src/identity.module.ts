@@ -11,6 +11,7 @@ import { KeyRing } from './keys.ts';
 import { MailQuotaService } from './mail-quota.service.ts';
 import { OidcService } from './oidc.service.ts';
 import { PasswordLinksService } from './password-links.service.ts';
+import { PersonalTokenStrategy } from './personal-token.strategy.ts';
 import { PersonalTokensService } from './personal-tokens.service.ts';
 import { SecondFactorService } from './second-factor.service.ts';
 import { SessionsService } from './sessions.service.ts';
@@ -54,7 +55,7 @@ export class IdentityModule {
           },
         }),
       ],
-      providers: [{ provide: IDENTITY_SETTINGS, useValue: settings }, SignInClock, JwtStrategy, ...SERVICES],
+      providers: [{ provide: IDENTITY_SETTINGS, useValue: settings }, SignInClock, PersonalTokenStrategy, JwtStrategy, ...SERVICES],
       exports: [IDENTITY_SETTINGS, SignInClock, ...SERVICES],
     };
   }

@@ -3,7 +3,7 @@
  * know which companies a person belongs to: that is in `tenancy`. Views for the SQL of others: `role_holder`.
  */
 export { AddressProofsService } from './address-proofs.service.ts';
-export { bearerToken } from './bearer.ts';
+export type { Credential, SessionCredential } from './credential.ts';
 export {
   ACTIONS,
   type Action,
@@ -30,10 +30,10 @@ export { networkOf } from './network.ts';
 export { OidcService, type OidcStart } from './oidc.service.ts';
 export { PasswordLinksService, type SentLink } from './password-links.service.ts';
 export type { PersonalToken } from './personal-token.queries.ts';
-export { PERSONAL_TOKEN_PREFIX, PersonalTokensService } from './personal-tokens.service.ts';
+export { PersonalTokensService } from './personal-tokens.service.ts';
 export { SecondFactorService, type TotpEnrolment } from './second-factor.service.ts';
 export { fingerprint, newSecret } from './secrets.ts';
-export { type AccessClaims, type Origin, type Session, SessionsService, type TokenPair } from './sessions.service.ts';
+export { type Origin, type Session, SessionsService, type TokenPair } from './sessions.service.ts';
 export { type PasswordCredentials, SignInService } from './sign-in.service.ts';
 export type { SignedIn } from './signed-in.ts';
 export { EMAIL_PROOFS, type EmailProof, type User, type UserStatus } from './user.ts';

@@ -5,13 +5,14 @@ import { type SecretOrKeyProvider, Strategy } from 'passport-jwt';
 import { bearerToken } from './bearer.ts';
 import { IDENTITY_SETTINGS, type IdentitySettings } from './identity-settings.ts';
 import { KeyRing } from './keys.ts';
+import type { SessionCredential } from './credential.ts';
 import type { AccessClaims } from './sessions.service.ts';
 
 export const TOKEN_ISSUER = 'speedspace';
 
-/** Access tokens: the signature says who and which session. Whether that still holds, the session says (`SessionsService.authenticate`). */
+/** Takes access tokens with a good signature. They name a person and a session; `SessionsService.authenticate` checks that it lasts. */
 @Injectable()
-export class JwtStrategy extends PassportStrategy(Strategy) {
+export class JwtStrategy extends PassportStrategy(Strategy, 'jwt') {
   constructor(@Inject(IDENTITY_SETTINGS) settings: IdentitySettings) {
     super({
       jwtFromRequest: (request: { headers: { authorization?: string } }) => bearerToken(request.headers.authorization) ?? null,
@@ -22,14 +23,14 @@ export class JwtStrategy extends PassportStrategy(Strategy) {
     });
   }
 
-  validate(claims: AccessClaims): AccessClaims {
-    return claims;
+  validate(claims: AccessClaims): SessionCredential {
+    return { kind: 'session', claims };
   }
 }
 
 /**
- * The key that a token names in its header. One that names none was signed before secrets had ids. The keys are made once: of a
- * secret that is given as text, each verification first tries whether it is a public key, which takes longer than all the rest.
+ * Finds the key that a token names in its header. A token without a key id was signed before secrets had ids. The keys are made
+ * once: with a secret as text, each verification would first try to read it as a public key, which takes longer than all the rest.
  */
 function keyProvider(keys: KeyRing): SecretOrKeyProvider {
   const made = new Map(keys.all.map(({ id, secret }) => [id, createSecretKey(secret, 'utf8')]));
@@ -37,7 +38,7 @@ function keyProvider(keys: KeyRing): SecretOrKeyProvider {
     const id = keyIdOf(token) ?? keys.current?.id;
     const key = id === undefined ? undefined : made.get(id);
     // jsonwebtoken takes a KeyObject, which the types of passport-jwt do not know.
-    done(key === undefined ? new Error('the token names a key that is not known') : null, key as unknown as Buffer | undefined);
+    done(key === undefined ? new Error('the token names an unknown key') : null, key as unknown as Buffer | undefined);
   };
 }
 

@@ -1,17 +1,17 @@
 import { createParamDecorator, type ExecutionContext, SetMetadata, applyDecorators } from '@nestjs/common';
 import { ApiBearerAuth, ApiExtension } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import type { AccessClaims, Action, Principal } from '#identity';
+import type { Action, Credential, Principal } from '#identity';
 
 export const ACTION = 'speedspace:action';
 export const PUBLIC = 'public';
 
 /** A request after the guard. */
 export interface AuthenticatedRequest extends FastifyRequest {
-  /** What the access token says, once its signature was found good; a personal token leaves none. */
-  user?: AccessClaims;
+  /** What passport's strategies found. */
+  user?: Credential;
   principal?: Principal;
-  /** Asks again what the guard asked, for answers that go on for hours. @throws DomainError once it no longer holds */
+  /** Checks again what the guard checked, for answers that take hours. @throws DomainError once the caller may no longer */
   stillAllowed?: () => Promise<void>;
 }
 
