@@ -8,8 +8,6 @@ import { migrations } from '../../../migrations/index.ts';
 import { TimeModule } from '../../standalone/src/time.module.ts';
 
 const USAGE = 'usage: npm run --silent replay -- SCENARIO.json… [--lines]';
-/** Nothing here outlives the run, so nothing waits for the disk. */
-const IN_MEMORY = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'].flatMap((setting) => ['-c', setting]);
 
 class UsageError extends Error {}
 
@@ -27,7 +25,7 @@ async function withDatabase<T>(work: (url: string) => Promise<T>): Promise<T> {
     await requireReadyDatabase(given, migrations);
     return await work(given);
   }
-  const server = await EmbeddedPostgresServer.startTemporary(IN_MEMORY);
+  const server = await EmbeddedPostgresServer.startInMemory(['-c', 'synchronous_commit=off']);
   try {
     return await work(await server.prepare('replay', migrations));
   } finally {

@@ -63,7 +63,7 @@ describe('a database of the previous release', () => {
   beforeAll(async () => {
     for (const file of globSync('libs/*/src/**/*.entity.ts')) await import(pathToFileURL(resolve(file)).href);
     // A server of its own: the migrations of the dump change the rights of roles, which all databases of a server share.
-    server = await EmbeddedPostgresServer.startTemporary(['-c', 'fsync=off']);
+    server = await EmbeddedPostgresServer.startInMemory();
     await restore(server, 'upgraded');
     owner = await new DataSource(ownerOptions(server.ownerUrl('upgraded'))).initialize();
     before.rows = await countRows(owner);

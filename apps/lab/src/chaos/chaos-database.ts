@@ -5,19 +5,21 @@ import { openClient } from './open-client.ts';
 import { LOGINS, INVARIANT } from './stale-writes.ts';
 
 const TEMPLATE = 'chaos_template';
-/** A crash of the processes is what is tried, not a loss of power: the operating system keeps what was written. */
-const FLAGS = ['fsync=off', 'full_page_writes=off', 'max_connections=100', 'shared_buffers=64MB', 'autovacuum=off'];
+const FLAGS = ['max_connections=100', 'shared_buffers=64MB', 'autovacuum=off'];
 
 const MOST_CLOSING_MILLISECONDS = 1_000;
 
-/** A PostgreSQL of its own for a worker, with a migrated database that each seed copies. */
+/**
+ * A PostgreSQL of its own for a worker, with a migrated database that each seed copies. It is in memory, because seeds try a crash of
+ * processes and not a loss of power.
+ */
 export class ChaosDatabase {
   #crashes: Promise<void> = Promise.resolve();
 
   private constructor(private readonly server: EmbeddedPostgresServer) {}
 
   static async start(): Promise<ChaosDatabase> {
-    const server = await EmbeddedPostgresServer.startTemporary(FLAGS.flatMap((flag) => ['-c', flag]));
+    const server = await EmbeddedPostgresServer.startInMemory(FLAGS.flatMap((flag) => ['-c', flag]));
     await server.prepare(TEMPLATE, migrations);
     await execute(server.ownerUrl(TEMPLATE), LOGINS);
     await execute(server.ownerUrl(TEMPLATE), INVARIANT);

@@ -1,11 +1,15 @@
 import { existsSync } from 'node:fs';
-import { chmod, chown, mkdir, mkdtemp, readlink, symlink } from 'node:fs/promises';
+import { chmod, chown, mkdir, mkdtemp, readlink, statfs, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type PostgresUser, reaches } from './postgres-user.ts';
 
 /** Where root's databases are when they cannot be where they were asked for; survives a restart of the machine. */
 const OPEN_FOLDER = '/var/lib/speedspace';
+
+/** Where Linux keeps files in memory. A container often has 64 MiB there, which is too little for a database. */
+const MEMORY_FOLDER = '/dev/shm';
+const LEAST_MEMORY_BYTES = 2 * 2 ** 30;
 
 /**
  * Makes the folder of a database at `directory` for `user`. Where `user` does not get there, because a folder above is closed, the data
@@ -36,9 +40,20 @@ export async function dataDirectory(directory: string, user: PostgresUser | unde
   return elsewhere;
 }
 
-/** A new folder, open to `user`, for data that nobody needs after the run. */
+/** A new folder on disk, open to `user`, for data that nobody needs after the run. */
 export async function temporaryDirectory(user: PostgresUser | undefined): Promise<string> {
-  const open = [tmpdir(), '/var/tmp'].find((folder) => reaches(user, folder)) ?? tmpdir();
+  return await temporaryIn([tmpdir(), '/var/tmp'], user);
+}
+
+/** A new folder in memory, open to `user`; on disk where the machine offers less than 2 GiB of memory for files. */
+export async function memoryDirectory(user: PostgresUser | undefined): Promise<string> {
+  const { bavail, bsize } = await statfs(MEMORY_FOLDER).catch(() => ({ bavail: 0, bsize: 0 }));
+  const inMemory = bavail * bsize >= LEAST_MEMORY_BYTES ? [MEMORY_FOLDER] : [];
+  return await temporaryIn([...inMemory, tmpdir(), '/var/tmp'], user);
+}
+
+async function temporaryIn(folders: readonly string[], user: PostgresUser | undefined): Promise<string> {
+  const open = folders.find((folder) => reaches(user, folder)) ?? tmpdir();
   const directory = await mkdtemp(path.join(open, 'speedspace-postgres-data-'));
   await chmod(directory, 0o755);
   return directory;

@@ -6,7 +6,7 @@ import pg from 'pg';
 import { scramVerifier } from '../application-login.ts';
 import type { MigrationClass } from '../migrate.ts';
 import { prepareDatabase } from '../prepare-database.ts';
-import { dataDirectory, temporaryDirectory } from './data-directory.ts';
+import { dataDirectory, memoryDirectory, temporaryDirectory } from './data-directory.ts';
 import { type PostgresPrograms, postgresPrograms } from './postgres-programs.ts';
 import { type PostgresUser, postgresUser } from './postgres-user.ts';
 import { runProgram, ServerProcess } from './server-process.ts';
@@ -14,6 +14,8 @@ import { servicePassword, SUPERUSER, superuserPassword } from './superuser-passw
 
 /** What the product's processes log in as. */
 const SERVICE = 'speedspace_service';
+/** The log is kept short too, for it is in memory. */
+const WITHOUT_DISK = ['fsync=off', 'full_page_writes=off', 'max_wal_size=256MB'].flatMap((setting) => ['-c', setting]);
 const ACCESS = 'host all all 127.0.0.1/32 scram-sha-256\n';
 
 async function freePort(preferred: number): Promise<number> {
@@ -57,9 +59,20 @@ export class EmbeddedPostgresServer {
     return await EmbeddedPostgresServer.#start(directory, preferredPort, flags, undefined);
   }
 
-  /** Starts one on a free port whose data are gone when it stops. */
+  /** Starts one on a free port whose data are on disk, and are removed when it stops. */
   static async startTemporary(flags: readonly string[] = []): Promise<EmbeddedPostgresServer> {
-    const folder = await temporaryDirectory(postgresUser());
+    return await EmbeddedPostgresServer.#startIn(await temporaryDirectory(postgresUser()), flags);
+  }
+
+  /**
+   * Starts one on a free port whose data are in memory where the machine has enough, and are removed when it stops. It survives a
+   * crash of its processes, and no loss of power: it does not wait for the disk.
+   */
+  static async startInMemory(flags: readonly string[] = []): Promise<EmbeddedPostgresServer> {
+    return await EmbeddedPostgresServer.#startIn(await memoryDirectory(postgresUser()), [...WITHOUT_DISK, ...flags]);
+  }
+
+  static async #startIn(folder: string, flags: readonly string[]): Promise<EmbeddedPostgresServer> {
     return await EmbeddedPostgresServer.#start(path.join(folder, 'data'), 0, flags, folder);
   }
 

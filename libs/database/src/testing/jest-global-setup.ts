@@ -8,9 +8,8 @@ declare global {
 
 /** One real PostgreSQL for all integration tests, with one migrated template that each test file copies. */
 export default async function startTestPostgres(): Promise<void> {
-  // Durability against power loss is not what tests look at; a crash of the server process still recovers.
-  const flags = ['fsync=off', 'full_page_writes=off', 'max_connections=300', 'shared_buffers=256MB'].flatMap((setting) => ['-c', setting]);
-  const server = await EmbeddedPostgresServer.startTemporary(flags);
+  const flags = ['max_connections=300', 'shared_buffers=256MB'].flatMap((setting) => ['-c', setting]);
+  const server = await EmbeddedPostgresServer.startInMemory(flags);
   await server.prepare(TEMPLATE_DATABASE, migrations);
   process.env[TEST_SERVER_VARIABLE] = server.url('');
   process.env[TEST_OWNER_VARIABLE] = server.ownerUrl('');
