@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DataSource } from 'typeorm';
-import type { MigrationInterface } from 'typeorm';
+import { AbstractLogger, DataSource, type LogLevel, type LogMessage, type MigrationInterface } from 'typeorm';
 import { DomainError } from '#kernel';
 import { databaseCode } from './connection-loss.ts';
 import { ownerOptions } from './database-settings.ts';
@@ -22,20 +21,33 @@ export interface LockTimeouts {
 const LOCK_TIMEOUTS: LockTimeouts = { lockTimeoutMs: 5_000, attempts: 10, pauseMs: 2_000 };
 const LOCK_NOT_AVAILABLE = '55P03';
 
+/** Keeps the name of the migration that failed last, which is in no error of TypeORM's. Writes nothing: callers report the error. */
+class FailedMigration extends AbstractLogger {
+  name = 'A migration';
+
+  protected override writeLog(_level: LogLevel, messages: LogMessage | LogMessage[]): void {
+    for (const { type, message } of [messages].flat()) {
+      if (type === 'migration') this.name = /^Migration "\w+"/.exec(String(message))?.[0] ?? this.name;
+    }
+  }
+}
+
 /**
  * Brings the schema up to date as its owner, each migration in its own transaction; concurrent callers wait for each other. A migration
  * that gets no lock in time lets the product go on, and is tried again.
  * @param ownerUrl of the login that owns the schema, which no process of the product works under
  * @returns the names of the migrations that were run
  * @throws DatabaseNotReady where the server is too old
- * @throws DomainError `database.locked`; the migrations before the one that got no lock stay
+ * @throws DomainError `database.locked`, or an Error that names the migration that failed; the migrations before it stay
  */
 export async function migrate(
   ownerUrl: string,
   migrations: readonly MigrationClass[],
   timeouts: LockTimeouts = LOCK_TIMEOUTS,
 ): Promise<string[]> {
-  const owner = new DataSource({ ...ownerOptions(ownerUrl), migrations: [...migrations], migrationsTableName: MIGRATION_TABLE });
+  const failed = new FailedMigration();
+  const own = { migrations: [...migrations], migrationsTableName: MIGRATION_TABLE, logger: failed };
+  const owner = new DataSource({ ...ownerOptions(ownerUrl), ...own });
   await owner.initialize();
   try {
     const [server] = await owner.query<{ version: number }[]>(`SELECT ${SERVER_VERSION} AS version`);
@@ -43,7 +55,7 @@ export async function migrate(
     await owner.query(`SELECT pg_advisory_lock(hashtextextended('speedspace.migrations', 0))`);
     await owner.query(`SET lock_timeout = ${timeouts.lockTimeoutMs}`);
     const before = await executed(owner);
-    await runAll(owner, timeouts);
+    await runAll(owner, failed, timeouts);
     await owner.query(`SELECT grant_isolated_tables()`);
     return [...(await executed(owner))].filter((name) => !before.has(name));
   } finally {
@@ -51,16 +63,18 @@ export async function migrate(
   }
 }
 
-async function runAll(owner: DataSource, { lockTimeoutMs, attempts, pauseMs }: LockTimeouts): Promise<void> {
+async function runAll(owner: DataSource, failed: FailedMigration, { lockTimeoutMs, attempts, pauseMs }: LockTimeouts): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       await owner.runMigrations({ transaction: 'each' });
       return;
     } catch (error) {
-      if (databaseCode(error) !== LOCK_NOT_AVAILABLE) throw error;
+      if (databaseCode(error) !== LOCK_NOT_AVAILABLE) {
+        throw new Error(`${failed.name} failed: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+      }
       if (attempt === attempts) {
         throw new DomainError('database.locked', {
-          detail: `A migration waited ${attempts} times ${lockTimeoutMs / 1_000} s for a lock that a longer transaction holds.`,
+          detail: `${failed.name} waited ${attempts} times ${lockTimeoutMs / 1_000} s for a lock that a longer transaction holds.`,
           remedy: 'End that transaction (pg_stat_activity shows it), then migrate again: what was done stays.',
           kind: 'unavailable',
         });

@@ -14,6 +14,12 @@ class Waiting1899999999999 implements MigrationInterface {
   }
 }
 
+class Broken1899999999998 extends Waiting1899999999999 {
+  override async up(runner: QueryRunner): Promise<void> {
+    await runner.query('DROP TABLE nowhere');
+  }
+}
+
 describe('what hangs in the database', () => {
   let database: TestDatabase;
   beforeAll(async () => {
@@ -39,10 +45,19 @@ describe('what hangs in the database', () => {
     await holder.startTransaction();
     await holder.query('LOCK TABLE leadership IN ACCESS SHARE MODE');
     const timeouts = { lockTimeoutMs: 50, attempts: 3, pauseMs: 10 };
-    await expect(migrate(database.ownerUrl, [Waiting1899999999999], timeouts)).rejects.toMatchObject({ code: 'database.locked' });
+    await expect(migrate(database.ownerUrl, [Waiting1899999999999], timeouts)).rejects.toMatchObject({
+      code: 'database.locked',
+      detail: expect.stringMatching(/^Migration "Waiting1899999999999" waited 3 times/) as string,
+    });
     const migrated = migrate(database.ownerUrl, [Waiting1899999999999], { ...timeouts, attempts: 1_000 });
     await holder.commitTransaction();
     await holder.release();
     expect(await migrated).toEqual(['Waiting1899999999999']);
+  });
+
+  it('names the migration that failed', async () => {
+    await expect(migrate(database.ownerUrl, [Broken1899999999998])).rejects.toThrow(
+      'Migration "Broken1899999999998" failed: table "nowhere" does not exist',
+    );
   });
 });
