@@ -62,6 +62,7 @@ import { FormerNames1764000000490 } from './1764000000490-former-names.ts';
 import { ClosedSettlements1764000000491 } from './1764000000491-closed-settlements.ts';
 import { SigningKeys1764000000500 } from './1764000000500-signing-keys.ts';
 import { MonthRecords1764000000501 } from './1764000000501-month-records.ts';
+import { RequestedMails1764000000480 } from './1764000000480-requested-mails.ts';
 
 /** All migrations, in the order in which they run. */
 export const migrations = [
@@ -129,4 +130,5 @@ export const migrations = [
   ClosedSettlements1764000000491,
   SigningKeys1764000000500,
   MonthRecords1764000000501,
+  RequestedMails1764000000480,
 ];

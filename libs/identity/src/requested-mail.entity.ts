@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** That somebody asked for a mail to an address, for an hour. */
-@Entity('requested_letter')
+/** A request for a mail to an address. It is kept for an hour. */
+@Entity('requested_mail')
 export class RequestedMailEntity {
   @PrimaryColumn('bigint', { generated: 'identity' })
   position!: bigint;
