@@ -63,6 +63,7 @@ import { ClosedSettlements1764000000491 } from './1764000000491-closed-settlemen
 import { SigningKeys1764000000500 } from './1764000000500-signing-keys.ts';
 import { MonthRecords1764000000501 } from './1764000000501-month-records.ts';
 import { RequestedMails1764000000480 } from './1764000000480-requested-mails.ts';
+import { UnreadViewOfClosedPeriods1764000000481 } from './1764000000481-unread-view-of-closed-periods.ts';
 
 /** All migrations, in the order in which they run. */
 export const migrations = [
@@ -131,4 +132,5 @@ export const migrations = [
   SigningKeys1764000000500,
   MonthRecords1764000000501,
   RequestedMails1764000000480,
+  UnreadViewOfClosedPeriods1764000000481,
 ];
