@@ -64,6 +64,7 @@ import { SigningKeys1764000000500 } from './1764000000500-signing-keys.ts';
 import { MonthRecords1764000000501 } from './1764000000501-month-records.ts';
 import { RequestedMails1764000000480 } from './1764000000480-requested-mails.ts';
 import { UnreadViewOfClosedPeriods1764000000481 } from './1764000000481-unread-view-of-closed-periods.ts';
+import { DeliveriesOfPasswordLinks1764000000482 } from './1764000000482-deliveries-of-password-links.ts';
 
 /** All migrations, in the order in which they run. */
 export const migrations = [
@@ -133,4 +134,5 @@ export const migrations = [
   MonthRecords1764000000501,
   RequestedMails1764000000480,
   UnreadViewOfClosedPeriods1764000000481,
+  DeliveriesOfPasswordLinks1764000000482,
 ];

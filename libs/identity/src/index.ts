@@ -25,7 +25,7 @@ export { FailedAttemptsService } from './failed-attempts.service.ts';
 export { IdentityModule } from './identity.module.ts';
 export { IDENTITY_SETTINGS, type IdentitySettings, type OidcSettings, SignInClock } from './identity-settings.ts';
 export { MailQuotaService } from './mail-quota.service.ts';
-export { activePerson, newPasswordLink, PASSWORD_LINK_ASKED, passwordLinkPath, setLinkMailFailure } from './mailed-links.ts';
+export { activePerson, mailedPasswordLink, PASSWORD_LINK_ASKED, passwordLinkPath, setLinkMailFailure } from './mailed-links.ts';
 export { networkOf } from './network.ts';
 export { OidcService, type OidcStart } from './oidc.service.ts';
 export { PasswordLinksService, type SentLink } from './password-links.service.ts';

@@ -20,11 +20,26 @@ const passwordLinkAsked = z.object({
 /** A person is to be mailed a link to choose a password. */
 export const PASSWORD_LINK_ASKED: OutboxTopic<z.infer<typeof passwordLinkAsked>> = { name: 'password-link', data: passwordLinkAsked };
 
-/** Makes a link to choose a password, good for a day and once. Answers its secret, of which the hash alone is stored. */
-export async function newPasswordLink(tx: Tx, userId: string, delivery: 'mail' | 'hand', now: Date): Promise<string> {
+/**
+ * Makes the link that the delivery `deliveryId` mails. It replaces the link of an earlier attempt of this delivery.
+ * @returns its secret; undefined where the link of an earlier attempt was used
+ */
+export async function mailedPasswordLink(tx: Tx, userId: string, deliveryId: string, now: Date): Promise<string | undefined> {
+  if (await tx.exists(PasswordLinkEntity, { where: { deliveryId, usedAt: Not(IsNull()) } })) return undefined;
+  await tx.delete(PasswordLinkEntity, { deliveryId, usedAt: IsNull() });
+  return await newPasswordLink(tx, { userId, delivery: 'mail', deliveryId }, now);
+}
+
+/** Makes the link that somebody hands on. @returns its secret */
+export async function handedOnPasswordLink(tx: Tx, userId: string, now: Date): Promise<string> {
+  return await newPasswordLink(tx, { userId, delivery: 'hand', deliveryId: null }, now);
+}
+
+/** A link to choose a password is valid for a day and once. Only the hash of its secret is stored. */
+async function newPasswordLink(tx: Tx, link: Pick<PasswordLinkEntity, 'userId' | 'delivery' | 'deliveryId'>, now: Date): Promise<string> {
   const token = newSecret('mss_pw_');
   await tx.insert(PasswordLinkEntity, {
-    ...{ hash: fingerprint(token), userId, delivery },
+    ...{ ...link, hash: fingerprint(token) },
     ...{ createdAt: now, expiresAt: new Date(now.getTime() + LINK_MS) },
   });
   return token;

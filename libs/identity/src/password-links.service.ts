@@ -9,7 +9,7 @@ import { FailedAttemptsService } from './failed-attempts.service.ts';
 import { GuardedChangesService, type Proof } from './guarded-changes.service.ts';
 import { IDENTITY_SETTINGS, type IdentitySettings, SignInClock } from './identity-settings.ts';
 import { MailQuotaService } from './mail-quota.service.ts';
-import { hasLinkMailFailed, newPasswordLink, PASSWORD_LINK_ASKED, passwordLinkPath, setLinkMailFailure } from './mailed-links.ts';
+import { handedOnPasswordLink, hasLinkMailFailed, PASSWORD_LINK_ASKED, passwordLinkPath, setLinkMailFailure } from './mailed-links.ts';
 import { networkOf } from './network.ts';
 import { PasswordLinkEntity } from './password-link.entity.ts';
 import { checkPassword, hashPassword, verifyPassword } from './passwords.ts';
@@ -104,7 +104,7 @@ export class PasswordLinksService {
         where: { hash: fingerprint(token), usedAt: IsNull(), expiresAt: MoreThan(this.clock.now()) },
         lock: { mode: 'pessimistic_write' },
       });
-      if (link === null) throw linkRefused('This link was used already, or is older than a day.');
+      if (link === null) throw linkRefused('This link was used already, is older than a day, or a newer mail replaced it.');
       const user = await this.users.lock(tx, link.userId);
       const actor = personOf(user, address);
       await tx.update(PasswordLinkEntity, { userId: user.id, usedAt: IsNull() }, { usedAt: this.clock.now() });
@@ -150,7 +150,7 @@ export class PasswordLinksService {
     const token = await this.transactions.run(async (tx) => {
       await setLinkMailFailure(tx, userId, null);
       await this.#record(tx, actor, 'password-link.handed-on', userId);
-      return await newPasswordLink(tx, userId, 'hand', this.clock.now());
+      return await handedOnPasswordLink(tx, userId, this.clock.now());
     });
     return `${this.settings.publicUrl}${passwordLinkPath(token)}`;
   }

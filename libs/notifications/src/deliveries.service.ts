@@ -132,7 +132,7 @@ export class DeliveriesService {
       return undefined;
     }
     const secret = linkOf(delivery);
-    const link = secret === undefined ? '' : await this.#issue(tx, secret, now);
+    const link = secret === undefined ? '' : await this.#issue(tx, secret, id, now);
     if (link === undefined) {
       await finishDelivery(tx, id, { state: 'given-up', failure: 'its link is no longer wanted' }, now);
       return undefined;
@@ -159,8 +159,8 @@ export class DeliveriesService {
     if (link !== undefined) await this.#issuerOf(link).givenUp(tx, link.id, now);
   }
 
-  async #issue(tx: Tx, link: SecretLink, now: Date): Promise<string | undefined> {
-    const path = await this.#issuerOf(link).issue(tx, link.id, now);
+  async #issue(tx: Tx, link: SecretLink, deliveryId: string, now: Date): Promise<string | undefined> {
+    const path = await this.#issuerOf(link).issue(tx, { id: link.id, deliveryId }, now);
     return path === undefined ? undefined : `\n${this.settings.publicUrl}${path}\n`;
   }
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { Module } from '@nestjs/common';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { DatabaseModule, databaseSettings, recordEvent, Transactions } from '#database';
@@ -159,9 +160,23 @@ describe('notifications', () => {
     const ids = mail.messages.map(({ source }) => /^Message-ID: (.*)$/im.exec(source)?.[1]);
     expect(ids).toEqual([ids[0], ids[0]]);
     expect((await rows()).map(({ state, attempts }) => [state, attempts])).toEqual([['delivered', 2]]);
-    // Both links are good until one of them is used.
-    const links = await database.owner.query<{ count: bigint }[]>(`SELECT count(*) FROM password_link WHERE used_at IS NULL`);
-    expect(links[0]!.count).toBe(2n);
+    const [first, second] = mail.messages.map(({ text }) => tokenIn(text));
+    const links = await database.owner.query<{ hash: Buffer }[]>(`SELECT hash FROM password_link WHERE used_at IS NULL`);
+    expect(first).not.toBe(second);
+    expect(links.map(({ hash }) => hash.toString('hex'))).toEqual([createHash('sha256').update(second!).digest('hex')]);
+  });
+
+  it('sends no second link where the link of an earlier attempt was used', async () => {
+    const { id } = await person();
+    await ask(id);
+    channel.dies = true;
+    await expect(turn()).rejects.toThrow('died');
+    channel.dies = false;
+    await database.owner.query(`UPDATE password_link SET used_at = now()`);
+    clock.advance(MINUTE_MS);
+    await turn();
+    expect(mail.messages).toHaveLength(1);
+    expect((await rows())[0]).toMatchObject({ state: 'given-up', failure: 'its link is no longer wanted' });
   });
 
   it('waits for a mail server that is away, and tries it again with growing pauses', async () => {

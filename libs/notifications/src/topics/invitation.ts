@@ -9,7 +9,7 @@ import {
   recordInvitationMailFailed,
   renewInvitationSecret,
 } from '#tenancy';
-import type { LinkIssuer } from '../channels/secret-links.ts';
+import type { LinkIssuer, LinkRequest } from '../channels/secret-links.ts';
 import type { Notification } from '../domain/notification.ts';
 import { DeliveryClock } from '../notification-settings.ts';
 import type { TopicHandler } from './topic.ts';
@@ -47,7 +47,7 @@ export class InvitationTopic implements TopicHandler<InvitationSent>, LinkIssuer
     ];
   }
 
-  async issue(tx: Tx, id: string, now: Date): Promise<string | undefined> {
+  async issue(tx: Tx, { id }: LinkRequest, now: Date): Promise<string | undefined> {
     const token = await renewInvitationSecret(tx, id, now);
     return token === undefined ? undefined : invitationPath(token);
   }

@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
 import { AuditService } from '#audit';
 import type { Tx } from '#database';
-import { activePerson, newPasswordLink, PASSWORD_LINK_ASKED, passwordLinkPath, setLinkMailFailure } from '#identity';
-import type { LinkIssuer } from '../channels/secret-links.ts';
+import { activePerson, mailedPasswordLink, PASSWORD_LINK_ASKED, passwordLinkPath, setLinkMailFailure } from '#identity';
+import type { LinkIssuer, LinkRequest } from '../channels/secret-links.ts';
 import type { Notification } from '../domain/notification.ts';
 import type { TopicHandler } from './topic.ts';
 
@@ -42,9 +42,10 @@ export class PasswordLinkTopic implements TopicHandler<PasswordLinkAsked>, LinkI
     ];
   }
 
-  async issue(tx: Tx, id: string, now: Date): Promise<string | undefined> {
+  async issue(tx: Tx, { id, deliveryId }: LinkRequest, now: Date): Promise<string | undefined> {
     if ((await activePerson(tx, id)) === undefined) return undefined;
-    return passwordLinkPath(await newPasswordLink(tx, id, 'mail', now));
+    const token = await mailedPasswordLink(tx, id, deliveryId, now);
+    return token === undefined ? undefined : passwordLinkPath(token);
   }
 
   async delivered(tx: Tx, id: string): Promise<void> {
