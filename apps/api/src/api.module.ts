@@ -15,6 +15,7 @@ import { migrations } from '../../../migrations/index.ts';
 import { AuditApiModule } from './audit/audit-api.module.ts';
 import { CatalogApiModule } from './catalog/catalog-api.module.ts';
 import { DecisionsApiModule } from './decisions/decisions-api.module.ts';
+import { ErrorsApiModule } from './errors/errors-api.module.ts';
 import { FundingApiModule } from './funding/funding-api.module.ts';
 import { AccessGuard } from './http/access.guard.ts';
 import { DeclaredActions } from './http/declared-actions.ts';
@@ -58,6 +59,7 @@ const apiModules = [
   SigningApiModule,
   JobsApiModule,
   IncidentsApiModule,
+  ErrorsApiModule,
 ];
 
 /** The API: the controllers of all modules behind one guard, one pipe, one filter. */

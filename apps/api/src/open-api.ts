@@ -32,6 +32,7 @@ const TAGS: readonly (readonly [string, string])[] = [
   ['Months and settlements', 'Closing a month, reconciling it, and what each programme paid in it.'],
   ['Signing keys', 'The public keys of the park, with which anybody checks what it signed.'],
   ['Audit trail', 'Who did what, when, from where and why.'],
+  ['Errors', 'What each error code means, and what to do about it.'],
   ['Operations', 'Whether the processes are well.'],
 ];
 

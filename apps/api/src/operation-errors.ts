@@ -180,6 +180,7 @@ export const OPERATION_ERRORS: Readonly<Record<string, ErrorsByStatus>> = {
     '404': ['decision.unknown'],
     '409': ['decision.over'],
   },
+  'errors.list': {},
   'gpuclasses.add': { '409': ['catalog.class-exists'], '422': ['catalog.invalid-class'] },
   'gpuclasses.announce': {
     '403': ['access.conflict-of-interest'],

@@ -46,6 +46,20 @@ describe('HTTP conventions', () => {
     expect(text).not.toMatch(/company_01j|user_01j/);
   });
 
+  it('lists error codes with meaning and remedy without sign-in, also the one it just answered with', async () => {
+    const { status, body } = await environment.call('GET', '/errors');
+    const { items } = body as { items: { code: string; status: number; meanings: string[]; remedies: string[] }[] };
+    const refused = await environment.call('GET', '/me');
+    expect(status).toBe(200);
+    expect(items.every(({ meanings, remedies }) => meanings.length > 0 && remedies.length > 0)).toBe(true);
+    expect(items.find(({ code }) => code === refused.body.code)).toEqual({
+      code: 'access-token.refused',
+      status: refused.status,
+      meanings: [refused.body.detail],
+      remedies: [refused.body.remedy],
+    });
+  });
+
   it('shows no metrics to who comes through a proxy', async () => {
     const answer = await fetch(`${environment.url}/metrics`, { headers: { 'x-forwarded-for': '203.0.113.7' } });
     expect(answer.status).toBe(404);

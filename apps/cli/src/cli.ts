@@ -5,6 +5,7 @@ import { addBalance } from './commands/balance.ts';
 import { type AddCommands, examples } from './commands/command-context.ts';
 import { addCompany } from './commands/company.ts';
 import { addCompletion } from './commands/completion.ts';
+import { addErrors } from './commands/errors.ts';
 import { addClass, addPrice } from './commands/gpu-class.ts';
 import { addDecision } from './commands/decision.ts';
 import { addGrant } from './commands/grant.ts';
@@ -40,7 +41,7 @@ const COMMANDS: Readonly<Record<string, readonly AddCommands[]>> = {
   'Money:': [addBalance, addGrant, addWallet, addTopUp, addStatement, addReconcile, addMonth],
   'Subsidy:': [addApply, addReview, addProgramme],
   'Park:': [addCompany, addMember, addInvite, addUser, addDecision, addClass, addPrice, addLimit, addIncident, addAudit, addLoops],
-  'Shell:': [addCompletion],
+  'Help:': [addErrors, addCompletion],
 };
 
 const CODES = `

@@ -67,6 +67,17 @@ describe('mss against a real API', () => {
     expect(await readFile(file, 'utf8')).not.toContain(PASSWORD);
   });
 
+  it('says what an error code means and what to do about it', async () => {
+    const { code, out } = await mss(['errors', 'grant.unknown']);
+    expect(code).toBe(0);
+    expect(out).toMatch(/HTTP status +404\nmeaning +There is no grant .*\nremedy +Check the id/);
+    expect((await mss(['errors'])).out).toMatch(/^access-token\.refused +401 +The access token is missing/m);
+    expect(await mss(['errors', 'grant.lost'])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('There is no error code grant.lost.') as string,
+    });
+  });
+
   it('quotes a job file in money and GPU-hours', async () => {
     const { code, out } = await mss(['quote', '-f', '-'], JOB);
     expect(code).toBe(0);

@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { format } from 'prettier';
 import { type ErrorCodes, errorCodesInSources } from './error-codes.ts';
-import { errorTable, listedErrors, operationErrors } from './error-table.ts';
+import { errorList, errorTable, listedErrors, operationErrors } from './error-table.ts';
+
+const SOURCE = { parser: 'typescript', printWidth: 140, singleQuote: true, trailingComma: 'all' } as const;
 
 describe('the error codes', () => {
   let codes: ErrorCodes;
@@ -15,8 +17,11 @@ describe('the error codes', () => {
   });
 
   it('are described for each operation as `npm run generate:errors` writes them', async () => {
-    const options = { parser: 'typescript', printWidth: 140, singleQuote: true, trailingComma: 'all' } as const;
-    expect(await format(operationErrors(codes), options)).toBe(await readFile('apps/api/src/operation-errors.ts', 'utf8'));
+    expect(await format(operationErrors(codes), SOURCE)).toBe(await readFile('apps/api/src/operation-errors.ts', 'utf8'));
+  });
+
+  it('are what `GET /errors` answers', async () => {
+    expect(await format(errorList(codes), SOURCE)).toBe(await readFile('apps/api/src/errors/error-list.ts', 'utf8'));
   });
 
   it('are complete: each code that a source throws by its name is listed', async () => {

@@ -115,6 +115,23 @@ export function errorTable(codes: ErrorCodes): string {
   ].join('\n');
 }
 
+/** The source of `error-list.ts`: what `GET /errors` answers. */
+export function errorList(codes: ErrorCodes): string {
+  return `// Written by \`npm run generate:errors\` from the sources. Do not edit.
+
+/** An error code, its HTTP status, and what it means and what helps in each case. */
+export interface ListedError {
+  readonly code: string;
+  readonly status: number;
+  readonly meanings: readonly string[];
+  readonly remedies: readonly string[];
+}
+
+/** Every error code, in the order of the codes. */
+export const ERROR_LIST: readonly ListedError[] = ${JSON.stringify(listedErrors(codes))};
+`;
+}
+
 /** The source of `operation-errors.ts`: the codes of each operation of the API, and of what operations have in common. */
 export function operationErrors(codes: ErrorCodes): string {
   const status = new Map(listedErrors(codes).map((error) => [error.code, error.status]));

@@ -884,6 +884,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/errors': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List error codes
+     * @description Each code of a problem with its HTTP status, what it means and what to do about it, in the order of the codes.
+     */
+    get: operations['errors.list'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/gpu-classes': {
     parameters: {
       query?: never;
@@ -2481,6 +2501,18 @@ export interface components {
       /** @description Id of what it is about */
       subject: string;
       summary: string;
+    };
+    Errors: {
+      items: {
+        /** @description Stable: programs compare it */
+        code: string;
+        /** @description Several where the code is used for several cases. … stands for what is known only when the error occurs */
+        meanings: string[];
+        /** @description Several where the code is used for several cases. … stands for what is known only when the error occurs */
+        remedies: string[];
+        /** @description HTTP status */
+        status: number;
+      }[];
     };
     GpuClass: {
       /** @description false: no new jobs */
@@ -6688,6 +6720,50 @@ export interface operations {
            *     }
            */
           'application/json': components['schemas']['Decision'];
+        };
+      };
+      /** @description A problem (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'errors.list': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "code": "xuhui-2026",
+           *           "status": 1,
+           *           "meanings": [
+           *             "There is no job …."
+           *           ],
+           *           "remedies": [
+           *             "Check the id, and for which company you act."
+           *           ]
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['Errors'];
         };
       };
       /** @description A problem (RFC 9457) */

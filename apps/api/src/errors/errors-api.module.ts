@@ -1,0 +1,5 @@
+import { Module } from '@nestjs/common';
+import { ErrorsController } from './errors.controller.ts';
+
+@Module({ controllers: [ErrorsController] })
+export class ErrorsApiModule {}
