@@ -57,6 +57,7 @@ import { Notifications1764000000411 } from './1764000000411-notifications.ts';
 import { MailFailures1764000000412 } from './1764000000412-mail-failures.ts';
 import { ChargedAdmissions1764000000460 } from './1764000000460-charged-admissions.ts';
 import { EndedAttempts1764000000461 } from './1764000000461-ended-attempts.ts';
+import { EntriesOfAJobByBlock1764000000521 } from './1764000000521-entries-of-a-job-by-block.ts';
 import { LedgerDailySums1764000000520 } from './1764000000520-ledger-daily-sums.ts';
 import { FormerNames1764000000490 } from './1764000000490-former-names.ts';
 import { ClosedSettlements1764000000491 } from './1764000000491-closed-settlements.ts';
@@ -135,4 +136,5 @@ export const migrations = [
   RequestedMails1764000000480,
   UnreadViewOfClosedPeriods1764000000481,
   DeliveriesOfPasswordLinks1764000000482,
+  EntriesOfAJobByBlock1764000000521,
 ];

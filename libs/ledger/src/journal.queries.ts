@@ -91,7 +91,10 @@ export async function selectAccountLines(
   return await queryRows(tx, LINE, ACCOUNT_LINES, [code, unit, toDate(start.at), start.entry, start.ordinal, toDate(until), limit]);
 }
 
-/** The latest `limit` entries of certain kinds of each of `jobIds`, latest first; only those before the entry `before`, where given. */
+/**
+ * The latest `limit` entries of certain kinds of each of `jobIds`, latest first; only those before the entry `before`, where given. The
+ * index of jobs goes by blocks of ids, so the order names the block first.
+ */
 export async function selectLatestOfJobs(
   tx: Tx,
   jobIds: readonly string[],
@@ -101,7 +104,8 @@ export async function selectLatestOfJobs(
     tx,
     ENTRY,
     `SELECT ${ENTRY_COLUMNS} FROM unnest($1::text[]) AS job (id) CROSS JOIN LATERAL (
-       SELECT * FROM ledger_entry e WHERE e.job_id = job.id AND e.kind = ANY ($2::ledger_entry_kind[]) AND e.id < $4 ORDER BY e.id DESC LIMIT $3
+       SELECT * FROM ledger_entry e WHERE e.job_id = job.id AND e.kind = ANY ($2::ledger_entry_kind[]) AND e.id >> 18 <= $4::bigint >> 18 AND e.id < $4
+        ORDER BY e.id >> 18 DESC, e.id DESC LIMIT $3
      ) e ORDER BY e.id DESC`,
     [jobIds, kinds, limit, before],
   );
