@@ -66,6 +66,8 @@ import { MonthRecords1764000000501 } from './1764000000501-month-records.ts';
 import { RequestedMails1764000000480 } from './1764000000480-requested-mails.ts';
 import { UnreadViewOfClosedPeriods1764000000481 } from './1764000000481-unread-view-of-closed-periods.ts';
 import { DeliveriesOfPasswordLinks1764000000482 } from './1764000000482-deliveries-of-password-links.ts';
+import { PaidBesideByAccount1764000000522 } from './1764000000522-paid-beside-by-account.ts';
+import { CorrectionsOfAPeriod1764000000523 } from './1764000000523-corrections-of-a-period.ts';
 
 /** All migrations, in the order in which they run. */
 export const migrations = [
@@ -137,4 +139,6 @@ export const migrations = [
   UnreadViewOfClosedPeriods1764000000481,
   DeliveriesOfPasswordLinks1764000000482,
   EntriesOfAJobByBlock1764000000521,
+  PaidBesideByAccount1764000000522,
+  CorrectionsOfAPeriod1764000000523,
 ];

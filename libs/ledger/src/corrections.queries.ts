@@ -43,7 +43,7 @@ export async function correctionsByJob(tx: Tx, { from, until }: Period, tenantId
      JOIN ledger_account_name a ON a.id = p.account_id AND account_kind(a.code) <> 'usage'
      WHERE e.kind IN ('usage.metered', 'usage.corrected', 'usage.refunded') AND e.job_id IS NOT NULL AND e.tenant_id IS NOT NULL
        AND ($1::text IS NULL OR e.tenant_id = $1)
-       AND (e.kind <> 'usage.metered' OR e.belongs_to IS NOT NULL)
+       AND (e.kind IN ('usage.corrected', 'usage.refunded') OR e.belongs_to IS NOT NULL)
        AND e.effective_at >= $2 AND e.effective_at < $3
      GROUP BY e.tenant_id, e.job_id, e.belongs_to, e.kind, a.code, a.unit
      HAVING sum(p.amount) <> 0 OR sum(p.gpu_seconds) <> 0
