@@ -108,27 +108,52 @@ const CHARGE = rowType({
   belongsTo: column.nullable(column.text),
 });
 
-/** What each account paid for each job in the period, by company, job, account, unit and month that it belongs to. */
+/** Enough to join and group a month of some million entries in memory. */
+const MEMORY_OF_ALL = '256MB';
+
+/**
+ * What each account paid for each job in the period, by company, job, account, unit and month that it belongs to. Postings and entries
+ * are narrowed before they are joined, and grouped before their accounts are named: of all companies, both are read through once.
+ */
 export async function selectCharges(
   tx: Tx,
   { tenantId, codes }: AccountSelection,
   { from, until }: Period,
 ): Promise<RowOf<typeof CHARGE>[]> {
-  return await queryRows(
+  const ofAll = tenantId === undefined && codes === undefined;
+  const before = ofAll ? await setMemory(tx, MEMORY_OF_ALL) : undefined;
+  const rows = await queryRows(
     tx,
     CHARGE,
-    `SELECT e.tenant_id AS "tenantId", e.job_id AS "jobId", a.code AS account, a.unit, -sum(p.amount)::bigint AS amount,
-            sum(p.gpu_seconds)::bigint AS "gpuSeconds", sum(p.list_fen)::bigint AS "listFen", e.belongs_to AS "belongsTo"
-     FROM ledger_entry e
-     JOIN ledger_posting p ON p.entry_id = e.id
-     JOIN ledger_account_name a ON a.id = p.account_id AND account_kind(a.code) <> 'usage'
-     WHERE e.kind IN ('usage.metered', 'usage.corrected', 'usage.refunded') AND e.job_id IS NOT NULL AND e.tenant_id IS NOT NULL
-       AND e.effective_at >= $1 AND e.effective_at < $2 AND ($3::text IS NULL OR e.tenant_id = $3)
-       ${codes === undefined ? '' : 'AND p.account_id = ANY (ARRAY (SELECT id FROM ledger_account WHERE code = ANY ($4)))'}
-     GROUP BY e.tenant_id, e.job_id, a.code, a.unit, e.belongs_to
-     ORDER BY e.tenant_id, e.job_id, a.code, a.unit, e.belongs_to`,
+    `WITH paid AS (
+       SELECT e.tenant_id, e.job_id, p.account_id, e.belongs_to, -sum(p.amount)::bigint AS amount, sum(p.gpu_seconds)::bigint AS gpu_seconds,
+              sum(p.list_fen)::bigint AS list_fen
+         FROM ledger_entry e JOIN ledger_posting p ON p.entry_id = e.id
+        WHERE e.kind IN ('usage.metered', 'usage.corrected', 'usage.refunded') AND e.job_id IS NOT NULL AND e.tenant_id IS NOT NULL
+          AND e.effective_at >= $1 AND e.effective_at < $2 AND ($3::text IS NULL OR e.tenant_id = $3)
+          AND p.kind IN ('usage.metered', 'usage.corrected', 'usage.refunded') AND p.effective_at >= $1 AND p.effective_at < $2
+          AND NOT p.account_id = ANY (ARRAY (SELECT id FROM ledger_account_name WHERE account_kind(code) = 'usage'))
+          ${codes === undefined ? '' : 'AND p.account_id = ANY (ARRAY (SELECT id FROM ledger_account WHERE code = ANY ($4)))'}
+        GROUP BY e.tenant_id, e.job_id, p.account_id, e.belongs_to
+     )
+     SELECT paid.tenant_id AS "tenantId", paid.job_id AS "jobId", a.code AS account, a.unit, paid.amount, paid.gpu_seconds AS "gpuSeconds",
+            paid.list_fen AS "listFen", paid.belongs_to AS "belongsTo"
+       FROM paid JOIN ledger_account_name a ON a.id = paid.account_id
+      ORDER BY paid.tenant_id, paid.job_id, a.code, a.unit, paid.belongs_to`,
     [toDate(from), toDate(until), tenantId ?? null, ...(codes === undefined ? [] : [codes])],
   );
+  if (before !== undefined) await setMemory(tx, before);
+  return rows;
+}
+
+const MEMORY = rowType({ before: column.text, now: column.text });
+
+/** Lets the statements of a transaction sort and hash in so much memory each. @returns what they had */
+async function setMemory(tx: Tx, memory: string): Promise<string | undefined> {
+  const [row] = await queryRows(tx, MEMORY, `SELECT current_setting('work_mem') AS before, set_config('work_mem', $1, true) AS now`, [
+    memory,
+  ]);
+  return row?.before;
 }
 
 const MONTHLY_USAGE = rowType({ charged: column.bigint, refunded: column.bigint, lateIn: column.bigint, lateOut: column.bigint });
