@@ -2,6 +2,7 @@ import { idleBench } from './idle.bench.ts';
 import { fundingBench } from './funding.bench.ts';
 import { ledgerBench } from './ledger.bench.ts';
 import { meteringBench } from './metering.bench.ts';
+import { statementsBench } from './statements.bench.ts';
 import { submissionBench } from './submission.bench.ts';
 import { takeoverBench } from './takeover.bench.ts';
 
@@ -11,6 +12,7 @@ const benches: Record<string, (flags: string[]) => Promise<void>> = {
   idle: idleBench,
   ledger: ledgerBench,
   metering: meteringBench,
+  statements: statementsBench,
   submission: submissionBench,
   takeover: takeoverBench,
 };

@@ -1,0 +1,48 @@
+import { parseArgs } from 'node:util';
+import { BenchServer } from './bench-server.ts';
+import { allStatements } from './statements/all-statements.ts';
+import { BilledPark } from './statements/billed-park.ts';
+import { maintainedSums } from './statements/maintained-sums.ts';
+import { type Measured, measureAll } from './statements/measured.ts';
+import { statementsReport, sumsReport } from './statements/report.ts';
+import { machineFacts } from './tables.ts';
+
+function planOf(flags: string[]): { entries: readonly number[]; turns: number } {
+  const { values } = parseArgs({
+    args: flags,
+    options: { entries: { type: 'string', default: '100000,1000000' }, turns: { type: 'string', default: '3' } },
+  });
+  const entries = values.entries
+    .split(',')
+    .map(Number)
+    .sort((a, b) => a - b);
+  const turns = Number(values.turns);
+  if (![...entries, turns].every((number) => number > 0)) throw new Error('sizes are above zero');
+  return { entries, turns };
+}
+
+/**
+ * `npm run bench -- statements`: the statements of all companies beside a bare aggregate over the same rows, and what reads maintained
+ * sums on ledgers of several sizes. Takes some minutes; `--entries 100000,1000000,5000000` is the full size, half an hour and 10 GB.
+ */
+export async function statementsBench(flags: string[]): Promise<void> {
+  const { entries, turns } = planOf(flags);
+  const server = await BenchServer.start([]);
+  try {
+    const database = await server.create('bench_statements');
+    const park = await BilledPark.open(database);
+    const statements: (readonly [Measured, Measured])[] = [];
+    const sums: Measured[] = [];
+    for (const size of entries) {
+      await park.grow(size);
+      console.error(`a month of ${size.toLocaleString('en')} entries`);
+      statements.push((await measureAll(allStatements(park), size, turns)) as [Measured, Measured]);
+      sums.push(...(await measureAll(maintainedSums(park), size, turns)));
+    }
+    console.log(`500 companies, 100,000 jobs; medians of ${turns}. ${machineFacts()}\n`);
+    console.log(`${statementsReport(statements)}\n\n${sumsReport(sums)}`);
+    await database.close();
+  } finally {
+    await server.stop();
+  }
+}
