@@ -1,8 +1,8 @@
 import { systemActor } from '#audit';
 import type { Tx } from '#database';
 import { TestDatabase } from '#database/testing';
-import { type Instant, instantOf, toDate } from '#kernel';
-import { accounts, JournalService, LedgerPeriodsService, startOfLedgerDay } from '#ledger';
+import { type Instant, instantOf, startOfLedgerDay, toDate } from '#kernel';
+import { accounts, JournalService, LedgerPeriodsService } from '#ledger';
 import { type GrantOutlook, GrantSheetsService, spentOf } from '#grants';
 import { type Quota, QuotasService } from './quotas.service.ts';
 import { FundedTestEnvironment } from './testing/index.ts';

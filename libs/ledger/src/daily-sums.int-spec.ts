@@ -1,17 +1,8 @@
 import fc from 'fast-check';
 import { inTenantScope } from '#database';
 import { TestDatabase } from '#database/testing';
-import { toDate } from '#kernel';
-import {
-  accounts,
-  type EntryKind,
-  type JournalEntry,
-  JournalService,
-  LedgerPeriodsService,
-  LedgerService,
-  type Posting,
-  startOfLedgerDay,
-} from './index.ts';
+import { startOfLedgerDay, toDate } from '#kernel';
+import { accounts, type EntryKind, type JournalEntry, JournalService, LedgerPeriodsService, LedgerService, type Posting } from './index.ts';
 import { ledgerFaults } from './testing/index.ts';
 
 const DAY = 86_400;

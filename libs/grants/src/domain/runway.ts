@@ -1,5 +1,4 @@
-import { type Instant, least } from '#kernel';
-import { startOfLedgerDay } from '#ledger';
+import { type Instant, least, startOfLedgerDay } from '#kernel';
 
 const DAY_SECONDS = 86_400;
 const WINDOW_SECONDS = 7 * DAY_SECONDS;

@@ -1,4 +1,4 @@
-import type { Instant } from '#kernel';
+import type { Instant } from './instant.ts';
 
 const DAY_SECONDS = 86_400;
 const ZONE_SECONDS = 8 * 3_600;
