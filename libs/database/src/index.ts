@@ -6,6 +6,7 @@
 export { logArchiving, type LogArchiving } from './archiver.queries.ts';
 export { asUnavailable } from './connection-loss.ts';
 export { checkedAs } from './checked-column.ts';
+export { cursorRows } from './cursor.queries.ts';
 export {
   type DatabaseSettings,
   connectionOptions,

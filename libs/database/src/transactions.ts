@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { asUnavailable, asUnknownOutcome, databaseCode } from './connection-loss.ts';
+import { inSnapshot } from './snapshot.queries.ts';
 
 /** A database transaction in progress, handed to everything that takes part in it. */
 export type Tx = EntityManager;
@@ -57,6 +58,21 @@ export class Transactions {
         }
         throw (progress.committing ? asUnknownOutcome(error) : undefined) ?? asUnavailable(error) ?? error;
       }
+    }
+  }
+
+  /**
+   * Runs `work` in a transaction that reads the database as it is at one moment and writes nothing: what several statements read fits
+   * together. Within `runAsOne`, `work` joins the transaction that is open.
+   * @throws DomainError `database.unavailable`
+   */
+  async snapshot<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    const joined = this.#joined.getStore();
+    if (joined !== undefined) return await work(joined);
+    try {
+      return await inSnapshot(this.dataSource, work);
+    } catch (error) {
+      throw asUnavailable(error) ?? error;
     }
   }
 
