@@ -45,6 +45,8 @@ import { RequestedLetters1764000000343 } from './1764000000343-requested-letters
 import { SealingKeys1764000000344 } from './1764000000344-sealing-keys.ts';
 import { ColleaguesProven1764000000395 } from './1764000000395-colleagues-proven.ts';
 import { RefundReversals1764000000396 } from './1764000000396-refund-reversals.ts';
+import { PodRecords1764000000510 } from './1764000000510-pod-records.ts';
+import { LateEntries1764000000511 } from './1764000000511-late-entries.ts';
 import { PendingDecisions1764000000362 } from './1764000000362-pending-decisions.ts';
 import { TopUps1764000000363 } from './1764000000363-top-ups.ts';
 import { Codes1764000000450 } from './1764000000450-codes.ts';
@@ -119,6 +121,8 @@ export const migrations = [
   SealingKeys1764000000344,
   ColleaguesProven1764000000395,
   RefundReversals1764000000396,
+  PodRecords1764000000510,
+  LateEntries1764000000511,
   LogScope1764000000300,
   Codes1764000000450,
   PublicViews1764000000451,

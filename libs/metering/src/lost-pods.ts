@@ -1,5 +1,6 @@
 import type { Instant } from '#kernel';
 import { type AttemptPod, causeOfPodEnd, hasEnded } from '#jobs';
+import type { PodReport } from './pod-records.queries.ts';
 
 /** What the cluster reports of a pod's run. */
 export type ReportedPod = Pick<AttemptPod, 'uid' | 'phase' | 'startedAt' | 'endedAt' | 'containerEnded' | 'deleting'>;
@@ -66,4 +67,11 @@ export function readingOf(pod: ReportedPod & { readonly gpus: number }): PodRunR
   const { uid, gpus, startedAt, endedAt } = pod;
   // Only the pod's node proves that the pod still runs. The API server does not: see `lastSeen`.
   return { podUid: uid, gpus, startedAt, endedAt, seenAt: endedAt ?? startedAt };
+}
+
+/** What is kept of a pod as the cluster reports it, for reconciliation; undefined before its main container has started. */
+export function reportOf(pod: ReportedPod & { readonly gpus: number }): Omit<PodReport, 'admissionId'> | undefined {
+  if (pod.startedAt === undefined) return undefined;
+  const { uid, gpus, startedAt, endedAt } = pod;
+  return { podUid: uid, gpus, startedAt, endedAt, lost: isLost(pod) };
 }

@@ -106,7 +106,7 @@ function intervalOf({ podUid, gpus, startedAt, endedAt, provenUntil }: Admission
 const USED = rowType({ used: column.bigint });
 
 /**
- * GPU-seconds of usage intervals within [from, until): one side of reconciliation. A recorded end counts, even where a node's clock ran
+ * GPU-seconds of all usage intervals within [from, until). A recorded end counts, even where a node's clock ran
  * ahead of ours. What runs counts up to its last tick, or up to when it was proven to run where its node is silent.
  */
 export async function meteredGpuSeconds(tx: Tx, span: { from: Instant; until: Instant }): Promise<GpuSeconds> {

@@ -28,17 +28,22 @@ const RUN = rowType({
   closedAt: column.nullable(column.instant),
 });
 
+const SELECT = `SELECT u.pod_uid AS "podUid", u.job_id AS "jobId", u.tenant_id AS "tenantId", u.gpus, u.started_at AS "startedAt",
+  u.ended_at AS "endedAt", u.end_source AS "endSource", a.opened_at AS "openedAt", a.closed_at AS "closedAt"
+  FROM usage_interval u JOIN charged_admission a ON a.id = u.admission_id`;
+
 /** What is metered of the pods with these UIDs, by UID; those that are not metered are absent. */
 export async function meteredRuns(tx: Tx, podUids: readonly string[]): Promise<Map<string, MeteredRun>> {
   if (podUids.length === 0) return new Map();
-  const rows = await queryRows(
-    tx,
-    RUN,
-    `SELECT u.pod_uid AS "podUid", u.job_id AS "jobId", u.tenant_id AS "tenantId", u.gpus, u.started_at AS "startedAt", u.ended_at AS "endedAt",
-            u.end_source AS "endSource", a.opened_at AS "openedAt", a.closed_at AS "closedAt"
-       FROM usage_interval u JOIN charged_admission a ON a.id = u.admission_id WHERE u.pod_uid = ANY ($1)`,
-    [podUids],
-  );
+  return byUid(await queryRows(tx, RUN, `${SELECT} WHERE u.pod_uid = ANY ($1)`, [podUids]));
+}
+
+/** What is metered of the pods of these jobs, by UID. */
+export async function meteredRunsOfJobs(tx: Tx, jobIds: readonly string[]): Promise<Map<string, MeteredRun>> {
+  return byUid(await queryRows(tx, RUN, `${SELECT} WHERE a.job_id = ANY ($1)`, [jobIds]));
+}
+
+function byUid(rows: readonly RowOf<typeof RUN>[]): Map<string, MeteredRun> {
   return new Map(rows.map((row) => [row.podUid, toRun(row)]));
 }
 

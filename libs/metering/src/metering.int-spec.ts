@@ -122,6 +122,8 @@ describe('metering', () => {
     const told = {
       podUid: first.podUid,
       admissionId: second.admissionId,
+      jobId: second.jobId,
+      tenantId: second.tenantId,
       knownAdmissionId: first.admissionId,
       gpus: 8,
       startedAt: start + 100,

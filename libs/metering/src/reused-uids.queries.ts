@@ -5,6 +5,8 @@ import type { PodReading } from './recorded-pods.queries.ts';
 const REUSED = rowType({
   podUid: column.text,
   admissionId: column.text,
+  jobId: column.text,
+  tenantId: column.text,
   /** The admission it was metered for. */
   knownAdmissionId: column.text,
   gpus: column.integer,
@@ -29,7 +31,7 @@ export async function recordReusedUids(tx: Tx, readings: readonly PodReading[]):
        JOIN charged_admission a ON a.id = v.admission_id
       ORDER BY v.pod_uid
      ON CONFLICT (pod_uid, admission_id) DO NOTHING
-     RETURNING pod_uid AS "podUid", admission_id AS "admissionId", known_admission_id AS "knownAdmissionId", gpus, started_at AS "startedAt"`,
+     RETURNING pod_uid AS "podUid", admission_id AS "admissionId", job_id AS "jobId", tenant_id AS "tenantId", known_admission_id AS "knownAdmissionId", gpus, started_at AS "startedAt"`,
     [
       readings.map(({ podUid }) => podUid),
       readings.map(({ admissionId }) => admissionId),
@@ -44,7 +46,7 @@ export async function reusedUids(tx: Tx, span: { readonly from: Instant; readonl
   return await queryRows(
     tx,
     REUSED,
-    `SELECT pod_uid AS "podUid", admission_id AS "admissionId", known_admission_id AS "knownAdmissionId", gpus, started_at AS "startedAt"
+    `SELECT pod_uid AS "podUid", admission_id AS "admissionId", job_id AS "jobId", tenant_id AS "tenantId", known_admission_id AS "knownAdmissionId", gpus, started_at AS "startedAt"
        FROM reused_pod_uid WHERE started_at >= to_timestamp($1) AND started_at < to_timestamp($2) ORDER BY started_at, pod_uid, admission_id`,
     [span.from, span.until],
   );

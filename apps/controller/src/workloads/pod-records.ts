@@ -2,7 +2,16 @@ import { Injectable, Logger } from '@nestjs/common';
 import { ClusterService } from '#cluster';
 import { inIsolatedBatches, type LeaderTerm, Transactions } from '#database';
 import { attemptOfAdmission, Clock, instantOf } from '#kernel';
-import { MeteringService, type OpenPod, type PodReading, readingOf } from '#metering';
+import {
+  markPodsLost,
+  MeteringService,
+  type OpenPod,
+  type PodReading,
+  type PodReport,
+  readingOf,
+  recordPodReports,
+  reportOf,
+} from '#metering';
 import { PodCache, type SeenPod } from '../pod-cache.ts';
 import { admissionOf, type PodView } from '../pod-view.ts';
 import { ClusterCalls } from './cluster-calls.ts';
@@ -73,6 +82,7 @@ export class PodRecords {
   }
 
   async #observe(term: LeaderTerm, changed: readonly SeenPod[]): Promise<void> {
+    await this.#keepReports(term, changed);
     const readings = changed.flatMap(({ pod }): PodReading[] => {
       const reading = readingOf(pod);
       return reading === undefined ? [] : [{ ...reading, admissionId: admissionOf(pod) }];
@@ -89,6 +99,19 @@ export class PodRecords {
       this.#log.error(
         `pod ${podUid} of ${admissionId} is not metered, because its UID was metered for ${knownAdmissionId}: see the reconciliation`,
       );
+  }
+
+  /** In a transaction of its own, so that the record is there for reconciliation where the meter fails. */
+  async #keepReports(term: LeaderTerm, changed: readonly SeenPod[]): Promise<void> {
+    const reports = changed.flatMap(({ pod }): PodReport[] => {
+      const report = reportOf(pod);
+      return report === undefined ? [] : [{ ...report, admissionId: admissionOf(pod) }];
+    });
+    if (reports.length === 0) return;
+    await this.transactions.run(async (tx) => {
+      await term.fence(tx);
+      await recordPodReports(tx, reports, instantOf(this.clock.now()));
+    });
   }
 
   /** @returns the ids of the admissions whose pods still run */
@@ -110,6 +133,7 @@ export class PodRecords {
     const ended = await this.transactions.run(async (tx) => {
       await term.fence(tx);
       const now = instantOf(this.clock.now());
+      await markPodsLost(tx, podUids, now);
       const uids = await this.metering.recordLost(tx, podUids, now);
       await this.metering.absorbLate(tx, [...new Set(lost.map((pod) => pod.admissionId))], now);
       return uids;
