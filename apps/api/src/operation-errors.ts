@@ -325,11 +325,6 @@ export const OPERATION_ERRORS: Readonly<Record<string, ErrorsByStatus>> = {
     ],
     '422': ['ledger.amount-out-of-range', 'ledger.negative-amount', 'ledger.too-few-postings', 'ledger.unbalanced'],
   },
-  'months.reconciliation': {
-    '404': ['cluster.not-found'],
-    '409': ['cluster.refused'],
-    '503': ['cluster.not-allowed', 'cluster.unavailable'],
-  },
   'months.record': { '404': ['month.no-record', 'month.open'] },
   'months.settlement': { '404': ['programme.unknown'] },
   'months.settlementFile': { '404': ['programme.unknown'] },
@@ -419,6 +414,17 @@ export const OPERATION_ERRORS: Readonly<Record<string, ErrorsByStatus>> = {
     '403': ['company.graduated', 'company.not-chosen', 'company.suspended'],
     '404': ['catalog.unknown-class', 'company.unknown'],
     '422': ['catalog.no-price', 'job.class-inactive', 'job.image-not-allowed', 'job.invalid', 'job.shape-too-large', 'job.unknown-class'],
+  },
+  'reconciliation.ofMonth': {
+    '404': ['cluster.not-found'],
+    '409': ['cluster.refused'],
+    '503': ['cluster.not-allowed', 'cluster.unavailable'],
+  },
+  'reconciliation.reconcile': {
+    '404': ['cluster.not-found', 'company.unknown'],
+    '409': ['cluster.refused'],
+    '422': ['period.ambiguous', 'period.incomplete', 'period.long', 'period.order'],
+    '503': ['cluster.not-allowed', 'cluster.unavailable'],
   },
   'secondfactor.confirm': {
     '403': ['access.scope'],

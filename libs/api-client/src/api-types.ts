@@ -1761,9 +1761,9 @@ export interface paths {
     };
     /**
      * Reconcile a month
-     * @description Compares what was metered, charged and stated, and what the cluster itself reports.
+     * @description The same for one business month of all companies.
      */
-    get: operations['months.reconciliation'];
+    get: operations['reconciliation.ofMonth'];
     put?: never;
     post?: never;
     delete?: never;
@@ -1938,6 +1938,26 @@ export interface paths {
      * @description What the job costs if it runs as long as it may, and who pays. Nothing is held.
      */
     post: operations['quotes.quote'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/reconciliation': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Reconcile a period
+     * @description Compares what the cluster reported, what was metered, charged and stated, job by job, and gives each difference its reason.
+     */
+    get: operations['reconciliation.reconcile'];
+    put?: never;
+    post?: never;
     delete?: never;
     options?: never;
     head?: never;
@@ -3162,6 +3182,144 @@ export interface components {
       subsidyFen: number;
       /** @description What nothing would pay today: the job would be suspended before it */
       uncoveredGpuSeconds: number;
+    };
+    Reconciliation: {
+      agrees: boolean;
+      /** @description What is metered beside what the cluster itself reports now of the same pods */
+      cluster: {
+        agrees: boolean;
+        clusterGpuSeconds: number;
+        differences: {
+          clusterGpuSeconds: number;
+          jobId: string;
+          meteredGpuSeconds: number;
+          podUid: string;
+          /**
+           * @description `lost-pod` and `clock` have a known cause; with any other reason the sides do not agree
+           * @enum {string}
+           */
+          reason: 'not-metered' | 'metered-short' | 'metered-long' | 'lost-pod' | 'clock';
+        }[];
+        /** @description Of the same pods */
+        meteredGpuSeconds: number;
+        /** @description Pods compared */
+        pods: number;
+        /**
+         * @description `record`: the cluster keeps one; `pods`: those that still exist; `none`: it tells nothing of the period
+         * @enum {string}
+         */
+        source: 'record' | 'pods' | 'none' | 'unreachable';
+      };
+      /** @description By the record of what the cluster reported */
+      clusterGpuSeconds: number;
+      comparedJobs: number;
+      /** @description How many there are without a known cause */
+      differenceCount: number;
+      /** @description At most 1,000, those without a known cause first */
+      differences: components['schemas']['ReconciliationDifference'][];
+      /**
+       * Format: date-time
+       * @description RFC 3339, UTC
+       */
+      from: string;
+      /** @description Closed months whose frozen statements were read */
+      frozenMonths: string[];
+      jobs?: {
+        clusterGpuSeconds: number;
+        jobId: string;
+        lateGpuSeconds: number;
+        ledgerGpuSeconds: number;
+        ledgerListFen: number;
+        /** @description Earned in fen by the receiving side of the charges */
+        ledgerPaidFen: number;
+        meteredGpuSeconds: number;
+        refundedGpuSeconds: number;
+        statementGpuSeconds: number;
+        statementListFen: number;
+        statementPaidFen: number;
+        tenantId: string;
+      }[];
+      /** @description Posted for closed months before, less what was posted later for this one */
+      lateGpuSeconds: number;
+      ledgerGpuSeconds: number;
+      /** @description Pods that were gone before anybody could tell when they ended */
+      lost: {
+        gpus: number;
+        jobId: string;
+        /**
+         * Format: date-time
+         * @description Its end, as far as money goes
+         */
+        lastSeenAt: string;
+        /**
+         * Format: date-time
+         * @description RFC 3339, UTC
+         */
+        noticedGoneAt: string;
+        podUid: string;
+        tenantId: string;
+      }[];
+      meteredGpuSeconds: number;
+      /** @description Where the period is one business month */
+      month?: string;
+      /** @description Credited back for failures of the platform */
+      refundedGpuSeconds: number;
+      /** @description Pods that are not metered, because the cluster gave them UIDs of earlier ones; while there are any, nothing agrees */
+      reused: {
+        admissionId: string;
+        gpus: number;
+        jobId: string;
+        /** @description What it was metered for */
+        knownAdmissionId: string;
+        podUid: string;
+        /**
+         * Format: date-time
+         * @description RFC 3339, UTC
+         */
+        startedAt: string;
+        tenantId: string;
+      }[];
+      statementGpuSeconds: number;
+      tenantId?: string;
+      /**
+       * Format: date-time
+       * @description The end of the period, which is no part of it
+       */
+      until: string;
+    };
+    ReconciliationDifference: {
+      /** @description The grant or wallet */
+      account?: string;
+      /** @enum {string} */
+      code:
+        | 'not-metered'
+        | 'metered-short'
+        | 'metered-long'
+        | 'lost-pod'
+        | 'clock'
+        | 'not-reported'
+        | 'reused-uid'
+        | 'not-posted'
+        | 'posted-long'
+        | 'pending'
+        | 'boundary'
+        | 'statement-seconds'
+        | 'statement-amount'
+        | 'statement-changed'
+        | 'statement-balance';
+      /** @description By the side that is compared with, in `unit` */
+      expected: number;
+      found: number;
+      jobId?: string;
+      /** @description It has a known cause that is no fault */
+      known: boolean;
+      month?: string;
+      podUid?: string;
+      /** @description A sentence for people */
+      reason: string;
+      tenantId?: string;
+      /** @enum {string} */
+      unit: 'GPU_SECONDS' | 'CNY';
     };
     SentLink: {
       /** @description To hand on, when it was not mailed; proves nothing */
@@ -9616,7 +9774,7 @@ export interface operations {
       };
     };
   };
-  'months.reconciliation': {
+  'reconciliation.ofMonth': {
     parameters: {
       query?: never;
       header?: never;
@@ -9634,12 +9792,36 @@ export interface operations {
         content: {
           /**
            * @example {
+           *       "from": "2026-10-01T00:00:00.000Z",
+           *       "until": "2026-10-01T00:00:00.000Z",
            *       "month": "2026-10",
+           *       "tenantId": "company_01m87dd5ep5z67vz613k1z6nkn",
+           *       "clusterGpuSeconds": 1,
            *       "meteredGpuSeconds": 1,
            *       "refundedGpuSeconds": 1,
            *       "lateGpuSeconds": 1,
            *       "ledgerGpuSeconds": 1,
            *       "statementGpuSeconds": 1,
+           *       "comparedJobs": 1,
+           *       "frozenMonths": [
+           *         "2026-10"
+           *       ],
+           *       "differences": [
+           *         {
+           *           "code": "not-metered",
+           *           "known": true,
+           *           "reason": "节点 gpu-node-07 故障",
+           *           "tenantId": "company_01m87dd5ep5z67vz613k1z6nkn",
+           *           "jobId": "job_01m87dd5ep5z67vz613k1z6nkn",
+           *           "podUid": "6f2c1f0e-8d0b-4a53-9a4e-2f6f4f9d1c11",
+           *           "account": "grant:grant_01m87dd5ep5z67vz613k1z6nkn:available",
+           *           "month": "2026-10",
+           *           "expected": 1,
+           *           "found": 1,
+           *           "unit": "GPU_SECONDS"
+           *         }
+           *       ],
+           *       "differenceCount": 1,
            *       "agrees": true,
            *       "lost": [
            *         {
@@ -9655,6 +9837,8 @@ export interface operations {
            *         {
            *           "podUid": "6f2c1f0e-8d0b-4a53-9a4e-2f6f4f9d1c11",
            *           "admissionId": "job_01m87dd5ep5z67vz613k1z6nkn/1",
+           *           "jobId": "job_01m87dd5ep5z67vz613k1z6nkn",
+           *           "tenantId": "company_01m87dd5ep5z67vz613k1z6nkn",
            *           "knownAdmissionId": "job_01m87dd5ep5z67vz613k1z6nkn/1",
            *           "gpus": 1,
            *           "startedAt": "2026-10-01T00:00:00.000Z"
@@ -9675,75 +9859,26 @@ export interface operations {
            *           }
            *         ],
            *         "agrees": true
-           *       }
+           *       },
+           *       "jobs": [
+           *         {
+           *           "tenantId": "company_01m87dd5ep5z67vz613k1z6nkn",
+           *           "jobId": "job_01m87dd5ep5z67vz613k1z6nkn",
+           *           "clusterGpuSeconds": 1,
+           *           "meteredGpuSeconds": 1,
+           *           "refundedGpuSeconds": 1,
+           *           "lateGpuSeconds": 1,
+           *           "ledgerGpuSeconds": 1,
+           *           "statementGpuSeconds": 1,
+           *           "ledgerListFen": 1,
+           *           "statementListFen": 1,
+           *           "ledgerPaidFen": 1,
+           *           "statementPaidFen": 1
+           *         }
+           *       ]
            *     }
            */
-          'application/json': {
-            agrees: boolean;
-            /** @description What is metered beside what the cluster itself tells of the same pods */
-            cluster: {
-              agrees: boolean;
-              clusterGpuSeconds: number;
-              differences: {
-                clusterGpuSeconds: number;
-                jobId: string;
-                meteredGpuSeconds: number;
-                podUid: string;
-                /**
-                 * @description `lost-pod` and `clock` have a known cause; with any other reason the sides do not agree
-                 * @enum {string}
-                 */
-                reason: 'not-metered' | 'metered-short' | 'metered-long' | 'lost-pod' | 'clock';
-              }[];
-              /** @description Of the same pods */
-              meteredGpuSeconds: number;
-              /** @description Pods compared */
-              pods: number;
-              /**
-               * @description `record`: the cluster keeps one; `pods`: those that still exist; `none`: it tells nothing of the month
-               * @enum {string}
-               */
-              source: 'record' | 'pods' | 'none' | 'unreachable';
-            };
-            /** @description Posted for closed months before, less what was posted later for this one */
-            lateGpuSeconds: number;
-            ledgerGpuSeconds: number;
-            /** @description Pods that were gone before anybody could tell when they ended */
-            lost: {
-              gpus: number;
-              jobId: string;
-              /**
-               * Format: date-time
-               * @description Its end, as far as money goes
-               */
-              lastSeenAt: string;
-              /**
-               * Format: date-time
-               * @description RFC 3339, UTC
-               */
-              noticedGoneAt: string;
-              podUid: string;
-              tenantId: string;
-            }[];
-            meteredGpuSeconds: number;
-            month: string;
-            /** @description Credited back for failures of the platform */
-            refundedGpuSeconds: number;
-            /** @description Pods that are not metered, because the cluster gave them UIDs of earlier ones; while there are any, nothing agrees */
-            reused: {
-              admissionId: string;
-              gpus: number;
-              /** @description What it was metered for */
-              knownAdmissionId: string;
-              podUid: string;
-              /**
-               * Format: date-time
-               * @description RFC 3339, UTC
-               */
-              startedAt: string;
-            }[];
-            statementGpuSeconds: number;
-          };
+          'application/json': components['schemas']['Reconciliation'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -10807,6 +10942,133 @@ export interface operations {
            *     }
            */
           'application/json': components['schemas']['Quote'];
+        };
+      };
+      /** @description A problem (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'reconciliation.reconcile': {
+    parameters: {
+      query?: {
+        /** @description This company only */
+        company?: string;
+        /** @description First day, instead of a month */
+        from?: string;
+        /** @description Show the sides of each job, at most 1,000 */
+        jobs?: 'true' | 'false';
+        /** @description A business month; the present one where no period is given */
+        month?: string;
+        /** @description Last day, with `from` */
+        to?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "from": "2026-10-01T00:00:00.000Z",
+           *       "until": "2026-10-01T00:00:00.000Z",
+           *       "month": "2026-10",
+           *       "tenantId": "company_01m87dd5ep5z67vz613k1z6nkn",
+           *       "clusterGpuSeconds": 1,
+           *       "meteredGpuSeconds": 1,
+           *       "refundedGpuSeconds": 1,
+           *       "lateGpuSeconds": 1,
+           *       "ledgerGpuSeconds": 1,
+           *       "statementGpuSeconds": 1,
+           *       "comparedJobs": 1,
+           *       "frozenMonths": [
+           *         "2026-10"
+           *       ],
+           *       "differences": [
+           *         {
+           *           "code": "not-metered",
+           *           "known": true,
+           *           "reason": "节点 gpu-node-07 故障",
+           *           "tenantId": "company_01m87dd5ep5z67vz613k1z6nkn",
+           *           "jobId": "job_01m87dd5ep5z67vz613k1z6nkn",
+           *           "podUid": "6f2c1f0e-8d0b-4a53-9a4e-2f6f4f9d1c11",
+           *           "account": "grant:grant_01m87dd5ep5z67vz613k1z6nkn:available",
+           *           "month": "2026-10",
+           *           "expected": 1,
+           *           "found": 1,
+           *           "unit": "GPU_SECONDS"
+           *         }
+           *       ],
+           *       "differenceCount": 1,
+           *       "agrees": true,
+           *       "lost": [
+           *         {
+           *           "podUid": "6f2c1f0e-8d0b-4a53-9a4e-2f6f4f9d1c11",
+           *           "jobId": "job_01m87dd5ep5z67vz613k1z6nkn",
+           *           "tenantId": "company_01m87dd5ep5z67vz613k1z6nkn",
+           *           "gpus": 1,
+           *           "lastSeenAt": "2026-10-01T00:00:00.000Z",
+           *           "noticedGoneAt": "2026-10-01T00:00:00.000Z"
+           *         }
+           *       ],
+           *       "reused": [
+           *         {
+           *           "podUid": "6f2c1f0e-8d0b-4a53-9a4e-2f6f4f9d1c11",
+           *           "admissionId": "job_01m87dd5ep5z67vz613k1z6nkn/1",
+           *           "jobId": "job_01m87dd5ep5z67vz613k1z6nkn",
+           *           "tenantId": "company_01m87dd5ep5z67vz613k1z6nkn",
+           *           "knownAdmissionId": "job_01m87dd5ep5z67vz613k1z6nkn/1",
+           *           "gpus": 1,
+           *           "startedAt": "2026-10-01T00:00:00.000Z"
+           *         }
+           *       ],
+           *       "cluster": {
+           *         "source": "record",
+           *         "pods": 1,
+           *         "clusterGpuSeconds": 1,
+           *         "meteredGpuSeconds": 1,
+           *         "differences": [
+           *           {
+           *             "podUid": "6f2c1f0e-8d0b-4a53-9a4e-2f6f4f9d1c11",
+           *             "jobId": "job_01m87dd5ep5z67vz613k1z6nkn",
+           *             "reason": "not-metered",
+           *             "clusterGpuSeconds": 1,
+           *             "meteredGpuSeconds": 1
+           *           }
+           *         ],
+           *         "agrees": true
+           *       },
+           *       "jobs": [
+           *         {
+           *           "tenantId": "company_01m87dd5ep5z67vz613k1z6nkn",
+           *           "jobId": "job_01m87dd5ep5z67vz613k1z6nkn",
+           *           "clusterGpuSeconds": 1,
+           *           "meteredGpuSeconds": 1,
+           *           "refundedGpuSeconds": 1,
+           *           "lateGpuSeconds": 1,
+           *           "ledgerGpuSeconds": 1,
+           *           "statementGpuSeconds": 1,
+           *           "ledgerListFen": 1,
+           *           "statementListFen": 1,
+           *           "ledgerPaidFen": 1,
+           *           "statementPaidFen": 1
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['Reconciliation'];
         };
       };
       /** @description A problem (RFC 9457) */

@@ -51,6 +51,20 @@ export class BusinessCalendar {
     return this.#month?.name === month ? this.#month.until : this.#start(month).plus({ months: 1 }).toUnixInteger();
   }
 
+  /** First instant of a calendar day such as `2026-10-01`. */
+  startOfDay(day: string): Instant {
+    const start = DateTime.fromISO(day, { zone: this.timeZone });
+    invariant(start.isValid, `"${day}" is not a day`);
+    return start.startOf('day').toUnixInteger();
+  }
+
+  /** First instant after a calendar day. */
+  endOfDay(day: string): Instant {
+    const start = DateTime.fromISO(day, { zone: this.timeZone });
+    invariant(start.isValid, `"${day}" is not a day`);
+    return start.startOf('day').plus({ days: 1 }).toUnixInteger();
+  }
+
   next(month: Month): Month {
     return this.#start(month).plus({ months: 1 }).toFormat('yyyy-MM');
   }

@@ -1,5 +1,5 @@
 import { column, queryRows, type RowOf, rowType, type Tx } from '#database';
-import { type AccountCode, type Instant, type Month, toDate } from '#kernel';
+import { type AccountCode, type Instant, toDate } from '#kernel';
 import type { Period } from './domain/journal-page.ts';
 import { kindColumn, unitColumn } from './ledger.columns.ts';
 
@@ -154,24 +154,4 @@ async function setMemory(tx: Tx, memory: string): Promise<string | undefined> {
     memory,
   ]);
   return row?.before;
-}
-
-const MONTHLY_USAGE = rowType({ charged: column.bigint, refunded: column.bigint, lateIn: column.bigint, lateOut: column.bigint });
-
-/** GPU-seconds of all usage entries about a month: those that take effect in it, and late ones that belong to it. */
-export async function selectMonthlyUsage(tx: Tx, month: Month, { from, until }: Period): Promise<RowOf<typeof MONTHLY_USAGE> | undefined> {
-  const rows = await queryRows(
-    tx,
-    MONTHLY_USAGE,
-    `SELECT coalesce(sum(p.gpu_seconds) FILTER (WHERE within AND belongs_to IS NULL AND kind <> 'usage.refunded'), 0)::bigint AS charged,
-            -coalesce(sum(p.gpu_seconds) FILTER (WHERE within AND belongs_to IS NULL AND kind = 'usage.refunded'), 0)::bigint AS refunded,
-            coalesce(sum(p.gpu_seconds) FILTER (WHERE within AND belongs_to IS NOT NULL), 0)::bigint AS "lateIn",
-            coalesce(sum(p.gpu_seconds) FILTER (WHERE belongs_to = $3 AND kind <> 'usage.refunded'), 0)::bigint AS "lateOut"
-       FROM (SELECT e.id, e.kind, e.belongs_to, e.effective_at >= $1 AND e.effective_at < $2 AS within FROM ledger_entry e
-              WHERE e.kind IN ('usage.metered', 'usage.corrected', 'usage.refunded')
-                AND ((e.effective_at >= $1 AND e.effective_at < $2) OR (e.belongs_to = $3 AND e.effective_at >= $2))) entry
-       JOIN LATERAL (SELECT sum(gpu_seconds) AS gpu_seconds FROM ledger_posting WHERE entry_id = entry.id) p ON true`,
-    [toDate(from), toDate(until), month],
-  );
-  return rows[0];
 }

@@ -8,7 +8,6 @@ import {
   type MovementRow,
   selectCharges,
   selectFirstEffectiveAt,
-  selectMonthlyUsage,
   selectMovements,
 } from './ledger-periods.queries.ts';
 
@@ -48,18 +47,6 @@ export interface JobCharge {
   readonly belongsTo?: Month;
 }
 
-/** GPU-seconds of usage entries about a month, by when they take effect (rule T3). */
-export interface MonthlyUsage {
-  /** Charged in the month for itself, corrections counted in, refunds left out. */
-  readonly charged: GpuSeconds;
-  /** Refunded in the month for itself. */
-  readonly refunded: GpuSeconds;
-  /** Charged, corrected and refunded in the month for closed ones before it. */
-  readonly lateIn: GpuSeconds;
-  /** Charged and corrected after the month was closed, for it. */
-  readonly lateOut: GpuSeconds;
-}
-
 function toMovements(rows: readonly MovementRow[]): AccountMovements {
   const [{ account, unit, tenantId, balance }] = rows as [MovementRow];
   const closing = rows.reduce((rest, row) => rest - row.later, balance);
@@ -97,10 +84,5 @@ export class LedgerPeriodsService {
   async chargesByJob(tx: Tx, selection: AccountSelection, period: Period): Promise<JobCharge[]> {
     const rows = await selectCharges(tx, selection, period);
     return rows.map(({ belongsTo, ...charge }) => ({ ...charge, ...(belongsTo !== null && { belongsTo }) }));
-  }
-
-  /** All usage entries about a month: those that take effect in it, and late ones that belong to it. */
-  async usageOfMonth(tx: Tx, month: Month, period: Period): Promise<MonthlyUsage> {
-    return (await selectMonthlyUsage(tx, month, period)) ?? { charged: 0n, refunded: 0n, lateIn: 0n, lateOut: 0n };
   }
 }

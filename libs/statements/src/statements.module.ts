@@ -7,13 +7,21 @@ import { ProgrammesModule } from '#programmes';
 import { CompaniesModule } from '#tenancy';
 import { DocumentNamesService } from './document-names.service.ts';
 import { MonthEndService } from './month-end.service.ts';
+import { ReconciliationService } from './reconciliation.service.ts';
 import { SettlementsService } from './settlements.service.ts';
 import { StatementDocumentsService } from './statement-documents.service.ts';
 import { StatementsService } from './statements.service.ts';
 
 @Module({
   imports: [AuditModule, LedgerModule, FundingModule, GrantsModule, ProgrammesModule, CompaniesModule],
-  providers: [StatementsService, StatementDocumentsService, DocumentNamesService, SettlementsService, MonthEndService],
-  exports: [StatementsService, StatementDocumentsService, SettlementsService, MonthEndService],
+  providers: [
+    StatementsService,
+    StatementDocumentsService,
+    DocumentNamesService,
+    SettlementsService,
+    MonthEndService,
+    ReconciliationService,
+  ],
+  exports: [StatementsService, StatementDocumentsService, SettlementsService, MonthEndService, ReconciliationService],
 })
 export class StatementsModule {}

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Tx } from '#database';
 import { FundingService } from '#funding';
 import { BusinessCalendar, compareBytes, type Month } from '#kernel';
-import { accounts, isUsage, LedgerPeriodsService } from '#ledger';
+import { accounts, isUsage, LedgerPeriodsService, type Period } from '#ledger';
 import { type GrantUsage, type SettlementLine, settlementLines } from './domain/settlement.ts';
 import { grantSource, type Statement, sourceOf, statementOf } from './domain/statement.ts';
 
@@ -26,8 +26,12 @@ export class StatementsService {
     return await this.#made(tx, month);
   }
 
-  async #made(tx: Tx, month: Month, tenantId?: string): Promise<Statement[]> {
-    const period = this.#period(month);
+  /** Statements of the part of `month` in `period` alone, of one company where given: for reconciliation. */
+  async ofPart(tx: Tx, month: Month, period: Period, tenantId?: string): Promise<Statement[]> {
+    return await this.#made(tx, month, tenantId, period);
+  }
+
+  async #made(tx: Tx, month: Month, tenantId?: string, period = this.#period(month)): Promise<Statement[]> {
     const whose = tenantId === undefined ? {} : { tenantId };
     const moved = Map.groupBy(await this.periods.movements(tx, whose, period), (account) => account.tenantId);
     const charges = await this.periods.chargesByJob(tx, whose, period);
@@ -69,7 +73,7 @@ export class StatementsService {
     );
   }
 
-  #period(month: Month): { from: number; until: number } {
+  #period(month: Month): Period {
     return { from: this.calendar.startOf(month), until: this.calendar.endOf(month) };
   }
 }

@@ -3,36 +3,25 @@ import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { Transactions } from '#database';
 import type { Principal } from '#identity';
-import { formatInstant, jsonInteger } from '#kernel';
-import {
-  type IssuedSettlement,
-  MonthClosingService,
-  MonthEndService,
-  MonthRecordsService,
-  readableSettlement,
-  SettlementsService,
-} from '#statements';
-import { ClusterAccess } from '../cluster-access.ts';
+import { type IssuedSettlement, MonthClosingService, MonthRecordsService, readableSettlement, SettlementsService } from '#statements';
 import { Allow, CurrentPrincipal } from '../http/access.ts';
 import { Answers } from '../http/answers.ts';
 import { Idempotent } from '../http/idempotency.ts';
 import { month as monthSchema } from '../http/wire.ts';
 import { API_SETTINGS, type ApiSettings } from '../settings.ts';
 import { DESCRIBED_FILE, documentFile, type FileQuery, fileQuery, readableOptions } from './document-file.ts';
-import { closingAnswer, monthRecordAnswer, programmeId, reconciliationAnswer, settlementAnswer } from './statement.schemas.ts';
+import { closingAnswer, monthRecordAnswer, programmeId, settlementAnswer } from './statement.schemas.ts';
 
-/** The park's month: closing it, the settlement list of a programme, and whether the books agree. */
+/** The park's month: closing it, and the settlement list of a programme. */
 @ApiTags('Months and settlements')
 @Controller()
 export class MonthsController {
   constructor(
     private readonly transactions: Transactions,
-    private readonly monthEnd: MonthEndService,
     private readonly closing: MonthClosingService,
     private readonly records: MonthRecordsService,
     private readonly settlements: SettlementsService,
     @Inject(API_SETTINGS) private readonly settings: ApiSettings,
-    private readonly access: ClusterAccess,
   ) {}
 
   @ApiOperation({
@@ -61,43 +50,6 @@ export class MonthsController {
   @Answers(monthRecordAnswer)
   async record(@Param('month', { schema: monthSchema }) month: string): Promise<z.infer<typeof monthRecordAnswer>> {
     return await this.transactions.run((tx) => this.records.get(tx, month));
-  }
-
-  @ApiOperation({
-    summary: 'Reconcile a month',
-    description: 'Compares what was metered, charged and stated, and what the cluster itself reports.',
-  })
-  @Get('months/:month/reconciliation')
-  @Allow('reconciliation.read')
-  @Answers(reconciliationAnswer)
-  async reconciliation(@Param('month', { schema: monthSchema }) month: string): Promise<z.infer<typeof reconciliationAnswer>> {
-    // Before the transaction: it does not wait for the cluster.
-    const told = await this.access.podRuns();
-    const found = await this.transactions.run((tx) => this.monthEnd.reconcile(tx, month, told));
-    return {
-      ...found,
-      meteredGpuSeconds: jsonInteger(found.meteredGpuSeconds),
-      refundedGpuSeconds: jsonInteger(found.refundedGpuSeconds),
-      lateGpuSeconds: jsonInteger(found.lateGpuSeconds),
-      ledgerGpuSeconds: jsonInteger(found.ledgerGpuSeconds),
-      statementGpuSeconds: jsonInteger(found.statementGpuSeconds),
-      lost: found.lost.map((pod) => ({
-        ...pod,
-        lastSeenAt: formatInstant(pod.lastSeenAt),
-        noticedGoneAt: formatInstant(pod.noticedGoneAt),
-      })),
-      reused: found.reused.map((pod) => ({ ...pod, startedAt: formatInstant(pod.startedAt) })),
-      cluster: {
-        ...found.cluster,
-        clusterGpuSeconds: jsonInteger(found.cluster.clusterGpuSeconds),
-        meteredGpuSeconds: jsonInteger(found.cluster.meteredGpuSeconds),
-        differences: found.cluster.differences.map((difference) => ({
-          ...difference,
-          clusterGpuSeconds: jsonInteger(difference.clusterGpuSeconds),
-          meteredGpuSeconds: jsonInteger(difference.meteredGpuSeconds),
-        })),
-      },
-    };
   }
 
   @ApiOperation({

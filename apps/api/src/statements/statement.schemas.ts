@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { DIFFERENCE_REASONS, signedMonthRecordSchema, signedProofSchema, TOLD_BY } from '#statements';
+import { signedMonthRecordSchema, signedProofSchema } from '#statements';
 import { amount, instant, month } from '../http/wire.ts';
 
 export const programmeId = z.string().max(80);
@@ -102,58 +102,3 @@ export const settlementAnswer = z.object({
 export const monthRecordAnswer = signedMonthRecordSchema.meta({ id: 'SignedMonthRecord' });
 
 export const closingAnswer = z.object({ month, statements: z.int() });
-
-export const reconciliationAnswer = z.object({
-  month,
-  meteredGpuSeconds: amount,
-  refundedGpuSeconds: amount.describe('Credited back for failures of the platform'),
-  lateGpuSeconds: amount.describe('Posted for closed months before, less what was posted later for this one'),
-  ledgerGpuSeconds: amount,
-  statementGpuSeconds: amount,
-  agrees: z.boolean(),
-  lost: z
-    .array(
-      z.object({
-        podUid: z.string(),
-        jobId: z.string(),
-        tenantId: z.string(),
-        gpus: z.int(),
-        lastSeenAt: instant.describe('Its end, as far as money goes'),
-        noticedGoneAt: instant,
-      }),
-    )
-    .describe('Pods that were gone before anybody could tell when they ended'),
-  reused: z
-    .array(
-      z.object({
-        podUid: z.string(),
-        admissionId: z.string(),
-        knownAdmissionId: z.string().describe('What it was metered for'),
-        gpus: z.int(),
-        startedAt: instant,
-      }),
-    )
-    .describe('Pods that are not metered, because the cluster gave them UIDs of earlier ones; while there are any, nothing agrees'),
-  cluster: z
-    .object({
-      source: z
-        .enum(TOLD_BY)
-        .describe('`record`: the cluster keeps one; `pods`: those that still exist; `none`: it tells nothing of the month'),
-      pods: z.int().describe('Pods compared'),
-      clusterGpuSeconds: amount,
-      meteredGpuSeconds: amount.describe('Of the same pods'),
-      differences: z.array(
-        z.object({
-          podUid: z.string(),
-          jobId: z.string(),
-          reason: z
-            .enum(DIFFERENCE_REASONS)
-            .describe('`lost-pod` and `clock` have a known cause; with any other reason the sides do not agree'),
-          clusterGpuSeconds: amount,
-          meteredGpuSeconds: amount,
-        }),
-      ),
-      agrees: z.boolean(),
-    })
-    .describe('What is metered beside what the cluster itself tells of the same pods'),
-});

@@ -4,10 +4,11 @@ import { GrantsModule } from '#grants';
 import { ProgrammesModule } from '#programmes';
 import { TenancyModule } from '#tenancy';
 import { MonthsController } from './months.controller.ts';
+import { ReconciliationController } from './reconciliation.controller.ts';
 import { StatementsController } from './statements.controller.ts';
 
 @Module({
   imports: [StatementsModule, MonthClosingModule, GrantsModule, ProgrammesModule, TenancyModule],
-  controllers: [StatementsController, MonthsController],
+  controllers: [StatementsController, MonthsController, ReconciliationController],
 })
 export class StatementsApiModule {}

@@ -51,7 +51,7 @@ const TABLE = {
   /** The checklist and the record of a month, which name all companies. */
   'month.read': [A, F, U],
   'statement.close': [F],
-  'reconciliation.read': [A, F, U],
+  'reconciliation.read': [A, F, U, P],
 
   /** States that the platform failed a job; the rule computes what is credited back (M8), so no amount passes the operator's hands. */
   'incident.manage': [P],

@@ -101,7 +101,8 @@ function pairOf(run: Run, found: MeteredRun | undefined, span: Span): Pair {
   return { run, known, cluster: gpuSecondsOf(run, span), counted: known === undefined ? 0n : gpuSecondsOf(known, span) };
 }
 
-function gpuSecondsOf({ gpus, startedAt, endedAt }: Pick<Run, 'gpus' | 'startedAt' | 'endedAt'>, { from, until }: Span): GpuSeconds {
+/** GPU-seconds of a run within a span. */
+export function gpuSecondsOf({ gpus, startedAt, endedAt }: Pick<Run, 'gpus' | 'startedAt' | 'endedAt'>, { from, until }: Span): GpuSeconds {
   const seconds = Math.max(0, Math.min(endedAt ?? until, until) - Math.max(startedAt, from));
   return BigInt(gpus) * BigInt(seconds);
 }

@@ -9,6 +9,7 @@ import { DocumentNamesService } from '../document-names.service.ts';
 import { MonthClosingService } from '../month-closing.service.ts';
 import { MonthRecordsService } from '../month-records.service.ts';
 import { MonthEndService } from '../month-end.service.ts';
+import { ReconciliationService } from '../reconciliation.service.ts';
 import { SettlementsService } from '../settlements.service.ts';
 import { StatementDocumentsService } from '../statement-documents.service.ts';
 import { StatementsService } from '../statements.service.ts';
@@ -22,9 +23,10 @@ export function statementsOf(environment: FundedTestEnvironment, clock: Clock, s
   const names = new DocumentNamesService(companies, grants, calendar);
   const documents = new StatementDocumentsService(statements, names, grants, calendar);
   const settlements = new SettlementsService(statements, programmes, grants, names);
-  const monthEnd = new MonthEndService(statements, periods, calendar, clock);
+  const monthEnd = new MonthEndService(periods, calendar, clock);
   const keys = new SigningKeysService({ name: '模速空间', signingKey }, transactions, clock);
   const records = new MonthRecordsService(keys, new AuditTrailService(), calendar);
   const closing = new MonthClosingService(documents, monthEnd, records, ledger, lapses, calendar, clock, audit);
-  return { companies, statements, documents, settlements, monthEnd, records, closing };
+  const reconciliation = new ReconciliationService(statements, calendar, clock);
+  return { companies, statements, documents, settlements, monthEnd, records, closing, reconciliation };
 }

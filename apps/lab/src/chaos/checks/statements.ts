@@ -1,6 +1,13 @@
 import { Transactions } from '#database';
 import { type BusinessCalendar, canonicalJson, DomainError, type Month, parseAccountCode } from '#kernel';
-import { MonthClosingService, MonthEndService, type Statement, StatementDocumentsService, StatementsService } from '#statements';
+import {
+  MonthClosingService,
+  type Reconciliation,
+  ReconciliationService,
+  type Statement,
+  StatementDocumentsService,
+  StatementsService,
+} from '#statements';
 import { systemActor } from '#audit';
 import { GrantsService } from '#grants';
 import { accounts as accountCodes, LedgerService } from '#ledger';
@@ -83,12 +90,14 @@ async function settlementCheck({ modules }: Park, statements: readonly Statement
 
 /** Rule T3: of every month, what was metered is what was posted is what is billed; what was late is named. */
 async function reconciliationCheck({ modules }: Park, months: readonly Month[]): Promise<Check> {
-  const tx = modules.get(Transactions).reader;
-  const compared = await Promise.all(months.map((month) => modules.get(MonthEndService).reconcile(tx, month)));
+  const reconciliation = modules.get(ReconciliationService);
+  const compared: Reconciliation[] = [];
+  for (const month of months) compared.push(await modules.get(Transactions).snapshot((tx) => reconciliation.ofMonth(tx, month)));
   return check('meter, ledger and statements of a month agree (T3)', compared, (sides) => {
-    const { month, meteredGpuSeconds, refundedGpuSeconds, lateGpuSeconds, ledgerGpuSeconds, statementGpuSeconds } = sides;
+    const { month = '', meteredGpuSeconds, refundedGpuSeconds, lateGpuSeconds, ledgerGpuSeconds, statementGpuSeconds } = sides;
     const metered = `${meteredGpuSeconds} metered, ${refundedGpuSeconds} refunded, ${lateGpuSeconds} late`;
-    return !sides.agrees && `${month}: ${metered}, ${ledgerGpuSeconds} posted, ${statementGpuSeconds} billed`;
+    const reasons = sides.differences.map(({ jobId = '', reason }) => `${jobId} ${reason}`).join(' ');
+    return !sides.agrees && `${month}: ${metered}, ${ledgerGpuSeconds} posted, ${statementGpuSeconds} billed. ${reasons}`;
   });
 }
 

@@ -1,0 +1,314 @@
+import { Injectable } from '@nestjs/common';
+import type { Tx } from '#database';
+import { BusinessCalendar, Clock, compareBytes, type GpuSeconds, type Instant, instantOf, type Month } from '#kernel';
+import { movedSources, type PostedJob, postedJobs } from '#ledger';
+import {
+  type LostPod,
+  lostPods,
+  meteredRuns,
+  meteredRunsOfJobs,
+  recordedRuns,
+  type ReusedUid,
+  reusedUids,
+  type RunJob,
+  runJobs,
+} from '#metering';
+import { closedMonths } from './closed-months.ts';
+import { byJob } from './domain/job-sides.ts';
+import { type Difference, difference, isPosted, jobDifferences, type JobSides } from './domain/reconciliation.ts';
+import { compareRuns, gpuSecondsOf, type RunComparison, type ToldRuns } from './domain/run-comparison.ts';
+import { monthsWithin, type PeriodParts } from './domain/period-parts.ts';
+import { changedStatements, type StatedJob, statedJobs, statedMovements } from './stated-jobs.queries.ts';
+import { StatementsService } from './statements.service.ts';
+
+/** What is reconciled: the time in [from, until), of one company only where given. */
+export interface ReconciliationPeriod {
+  readonly from: Instant;
+  readonly until: Instant;
+  readonly tenantId?: string;
+}
+
+/**
+ * The same GPU-seconds, counted where they ran, where they were metered, where they were posted, and where they are billed:
+ * cluster = metered; metered − refunded + late = ledger = statements.
+ */
+export interface Reconciliation extends ReconciliationPeriod {
+  /** Where the period is one business month. */
+  readonly month?: Month;
+  /** By the record of what the cluster reported. */
+  readonly clusterGpuSeconds: GpuSeconds;
+  readonly meteredGpuSeconds: GpuSeconds;
+  /** Credited back in the period for failures of the platform: metered, and charged to nobody (rule M8). */
+  readonly refundedGpuSeconds: GpuSeconds;
+  /** Posted into the period for closed months before it, less what was posted later for its months (rule T3). */
+  readonly lateGpuSeconds: GpuSeconds;
+  readonly ledgerGpuSeconds: GpuSeconds;
+  readonly statementGpuSeconds: GpuSeconds;
+  /** Jobs with usage in the period by any side. */
+  readonly comparedJobs: number;
+  /** Months of the period whose frozen statements were read; those of the other months were computed. */
+  readonly frozenMonths: readonly Month[];
+  /** At most 1,000, those without a known cause first. */
+  readonly differences: readonly Difference[];
+  /** How many there are, those with a known cause left out. */
+  readonly differenceCount: number;
+  readonly agrees: boolean;
+  /** Lost pods, by the time of their assumed end: they may have run for longer than all sides say (rule M3). */
+  readonly lost: readonly LostPod[];
+  /** Pods that ran in the period and are not metered, because their UIDs were metered for another admission. */
+  readonly reused: readonly ReusedUid[];
+  /** What is metered beside what the cluster itself reports now of its pods. */
+  readonly cluster: RunComparison;
+  /** The sides of each job, at most 1,000, where they were asked for. */
+  readonly jobs?: readonly JobSides[];
+}
+
+/** A pod that ended less than this ago may not be recorded yet: every loop runs many times within it. */
+const RECORDED_AFTER_SECONDS = 120;
+/** The most differences and jobs that an answer carries. */
+const MOST_SHOWN = 1_000;
+/** The most jobs whose differences are looked into; those beyond are counted. */
+const MOST_EXAMINED = 10_000;
+/** After every instant of the park. */
+const END_OF_TIME: Instant = 253_402_300_799;
+
+interface ComparedJobs {
+  readonly totals: Omit<JobSides, 'tenantId' | 'jobId'>;
+  readonly count: number;
+  readonly shown: readonly JobSides[];
+  /** Jobs whose meter, ledger or statement differ. */
+  readonly different: readonly { readonly sides: JobSides; readonly pending: boolean }[];
+  /** Of all of them. */
+  readonly differentCount: number;
+  /** Jobs with a pod for which record and meter differ. */
+  readonly withOtherPods: readonly string[];
+  /** Every job, where one company is reconciled. */
+  readonly jobIds: ReadonlySet<string> | undefined;
+}
+
+/**
+ * Compares cluster, meter, ledger and statements job by job. The four sides are read by statements that share nothing: the cluster's from
+ * the record of its reports, the meter's from the usage intervals, the ledger's from the postings, and the statements' from the frozen
+ * documents, or from their own computation for a month that is open.
+ */
+@Injectable()
+export class ReconciliationService {
+  constructor(
+    private readonly statements: StatementsService,
+    private readonly calendar: BusinessCalendar,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Reconciles `month`; see `reconcile`. */
+  async ofMonth(tx: Tx, month: Month, told?: ToldRuns): Promise<Reconciliation> {
+    return await this.reconcile(tx, { from: this.calendar.startOf(month), until: this.calendar.endOf(month) }, told);
+  }
+
+  /**
+   * Reconciles a period, of one that is under way up to the last ticks. What it holds in memory grows with the number of differences,
+   * not of jobs, except for the statements of open months.
+   * @param tx a transaction that sees one moment (`Transactions.snapshot`), so that a tick meanwhile makes no difference
+   * @param told what the cluster itself reports of pods that ran; undefined where there is no cluster
+   */
+  async reconcile(tx: Tx, period: ReconciliationPeriod, told?: ToldRuns, show: { readonly jobs?: boolean } = {}): Promise<Reconciliation> {
+    const { from, until, tenantId } = period;
+    const parts = monthsWithin(this.calendar, period, await closedMonths(tx));
+    const compared = await this.#compareJobs(tx, period, parts, show.jobs === true);
+    const reused = (await reusedUids(tx, period)).filter((pod) => tenantId === undefined || pod.tenantId === tenantId);
+    const cluster = await this.#compareWithCluster(tx, period, told, compared.jobIds);
+    const all = [
+      ...reused.map(({ podUid, jobId, tenantId: owner }) =>
+        difference('reused-uid', { podUid, jobId, tenantId: owner }, { expected: 0n, found: 0n }),
+      ),
+      ...(await this.#podDifferences(tx, period, compared.withOtherPods)),
+      ...cluster.differences.map((found) => podDifference(found)),
+      ...(await this.#jobDifferences(tx, parts, compared.different)),
+      ...(await this.#statementDifferences(tx, parts.frozen, tenantId)),
+    ];
+    const differences = eachOnce(all);
+    const unknown = differences.filter(({ known }) => !known);
+    const differenceCount = unknown.length + (compared.differentCount - compared.different.length);
+    const { statementGpuSeconds, ledgerGpuSeconds, meteredGpuSeconds, clusterGpuSeconds, refundedGpuSeconds, lateGpuSeconds } =
+      compared.totals;
+    return {
+      ...{ from, until, ...(tenantId !== undefined && { tenantId }), ...(parts.month !== undefined && { month: parts.month }) },
+      ...{ clusterGpuSeconds, meteredGpuSeconds, refundedGpuSeconds, lateGpuSeconds, ledgerGpuSeconds, statementGpuSeconds },
+      ...{ comparedJobs: compared.count, frozenMonths: parts.frozen, differenceCount, agrees: differenceCount === 0 },
+      differences: [...unknown, ...differences.filter(({ known }) => known)].slice(0, MOST_SHOWN),
+      lost: (await lostPods(tx, period)).filter((pod) => tenantId === undefined || pod.tenantId === tenantId),
+      ...{ reused, cluster },
+      ...(show.jobs === true && { jobs: compared.shown }),
+    };
+  }
+
+  async #compareJobs(tx: Tx, period: ReconciliationPeriod, parts: PeriodParts, isShown: boolean): Promise<ComparedJobs> {
+    const { tenantId } = period;
+    const [shown, different, withOtherPods]: [JobSides[], ComparedJobs['different'][number][], string[]] = [[], [], []];
+    const jobIds = tenantId === undefined ? undefined : new Set<string>();
+    let [count, differentCount] = [0, 0];
+    let totals: ComparedJobs['totals'] = sidesOf('', {});
+    for await (const { jobId, rows } of byJob(await this.#sides(tx, period, parts))) {
+      const sides = sidesOf(jobId, rows);
+      totals = sumOf(totals, sides);
+      count += 1;
+      jobIds?.add(jobId);
+      if (isShown && shown.length < MOST_SHOWN) shown.push(sides);
+      if (rows.run?.differs === true && withOtherPods.length < MOST_EXAMINED) withOtherPods.push(jobId);
+      if (jobDifferences(sides).length === 0) continue;
+      differentCount += 1;
+      if (different.length < MOST_EXAMINED) different.push({ sides, pending: rows.run?.pending === true });
+    }
+    return { totals, count, shown, different, differentCount, withOtherPods, jobIds };
+  }
+
+  async #sides(tx: Tx, period: ReconciliationPeriod, parts: PeriodParts) {
+    const whose = period.tenantId === undefined ? {} : { tenantId: period.tenantId };
+    const { whole: months, first: firstMonth } = parts;
+    return {
+      run: runJobs(tx, period, instantOf(this.clock.now())),
+      posted: postedJobs(tx, { ...period, months, firstMonth }),
+      frozen: statedJobs(tx, parts.frozen, whose),
+      computed: await this.#computedJobs(tx, parts, period.tenantId),
+    };
+  }
+
+  /** What the statements of months that are open, or lie partly in the period, say of each job. */
+  async #computedJobs(tx: Tx, { computed }: PeriodParts, tenantId: string | undefined): Promise<StatedJob[]> {
+    const jobs = new Map<string, StatedJob>();
+    for (const { month, ...part } of computed) {
+      for (const statement of await this.statements.ofPart(tx, month, part, tenantId)) {
+        for (const { jobId, shares, totals } of statement.jobs) {
+          const before = jobs.get(jobId);
+          const paidFen = shares.reduce((sum, { unit, amount }) => (unit === 'CNY' ? sum + amount : sum), 0n);
+          jobs.set(jobId, {
+            ...{ jobId, tenantId: statement.tenantId, gpuSeconds: (before?.gpuSeconds ?? 0n) + totals.gpuSeconds },
+            ...{ listFen: (before?.listFen ?? 0n) + totals.listFen, paidFen: (before?.paidFen ?? 0n) + paidFen },
+          });
+        }
+      }
+    }
+    return [...jobs.values()].sort((a, b) => compareBytes(a.jobId, b.jobId));
+  }
+
+  /** What the cluster itself reports now, compared pod by pod. */
+  async #compareWithCluster(
+    tx: Tx,
+    period: ReconciliationPeriod,
+    told: ToldRuns | undefined,
+    jobIds: ReadonlySet<string> | undefined,
+  ): Promise<RunComparison> {
+    const runs = told?.runs.filter(({ jobId }) => jobIds?.has(jobId) ?? true) ?? [];
+    const known = await meteredRuns(
+      tx,
+      runs.map(({ podUid }) => podUid),
+    );
+    return compareRuns(told === undefined ? undefined : { ...told, runs }, known, period, this.#recordedBefore());
+  }
+
+  /** Why the record of the cluster's reports and the meter differ for the pods of these jobs. */
+  async #podDifferences(tx: Tx, period: ReconciliationPeriod, jobIds: readonly string[]): Promise<Difference[]> {
+    if (jobIds.length === 0) return [];
+    const recorded = await recordedRuns(tx, jobIds);
+    const metered = await meteredRunsOfJobs(tx, jobIds);
+    const runs = recorded.map(({ endedAt, ...run }) => ({ ...run, ...(endedAt !== null && { endedAt }) }));
+    const { differences } = compareRuns({ source: 'record', runs }, metered, period, this.#recordedBefore());
+    const uids = new Set(recorded.map(({ podUid }) => podUid));
+    const unreported = [...metered.values()].flatMap(({ podUid, jobId, tenantId, ...run }) => {
+      const found = gpuSecondsOf(run, period);
+      return uids.has(podUid) || found === 0n ? [] : [difference('not-reported', { podUid, jobId, tenantId }, { expected: 0n, found })];
+    });
+    return [...differences.map((found) => podDifference(found)), ...unreported];
+  }
+
+  async #jobDifferences(tx: Tx, parts: PeriodParts, different: ComparedJobs['different']): Promise<Difference[]> {
+    const unposted = different.filter(({ sides, pending }) => !pending && !isPosted(sides)).map(({ sides: { jobId } }) => jobId);
+    const atBoundary = parts.aligned ? new Set<string>() : await this.#agreeOverall(tx, unposted);
+    return different.flatMap(({ sides, pending }) =>
+      jobDifferences(sides, pending ? 'pending' : atBoundary.has(sides.jobId) ? 'boundary' : undefined),
+    );
+  }
+
+  /** Those of the jobs whose meter and ledger agree over all time. */
+  async #agreeOverall(tx: Tx, jobIds: readonly string[]): Promise<Set<string>> {
+    const agreeing = new Set<string>();
+    if (jobIds.length === 0) return agreeing;
+    const always = { from: 0, until: END_OF_TIME, jobIds };
+    const run = runJobs(tx, always, instantOf(this.clock.now()));
+    const posted = postedJobs(tx, { ...always, months: [], firstMonth: '' });
+    for await (const { jobId, rows } of byJob({ run, posted })) if (isPosted(sidesOf(jobId, rows))) agreeing.add(jobId);
+    return agreeing;
+  }
+
+  /** Frozen statements that were changed, or whose grants and wallets did not move as the postings say. */
+  async #statementDifferences(tx: Tx, months: readonly Month[], tenantId: string | undefined): Promise<Difference[]> {
+    const found: Difference[] = [];
+    for (const month of months) {
+      const changed = await changedStatements(tx, month, tenantId);
+      found.push(...changed.map((id) => difference('statement-changed', { tenantId: id, month }, { expected: 0n, found: 0n })));
+      const period = { from: this.calendar.startOf(month), until: this.calendar.endOf(month) };
+      const posted = new Map(
+        (await movedSources(tx, period, tenantId)).map(({ amount, ...source }) => [
+          `${source.tenantId} ${source.kind === 'wallet' ? 'wallet' : `${source.kind}:${source.owner}`} ${source.unit}`,
+          amount,
+        ]),
+      );
+      const stated = new Map(
+        (await statedMovements(tx, month, tenantId)).map(({ tenantId: id, account, unit, amount }) => [`${id} ${account} ${unit}`, amount]),
+      );
+      for (const key of [...new Set([...posted.keys(), ...stated.keys()])].sort(compareBytes)) {
+        const amounts = { expected: posted.get(key) ?? 0n, found: stated.get(key) ?? 0n };
+        if (amounts.expected === amounts.found) continue;
+        const [id = '', account = '', unit] = key.split(' ');
+        found.push(
+          difference('statement-balance', { tenantId: id, account, month }, { ...amounts, unit: unit === 'CNY' ? 'CNY' : 'GPU_SECONDS' }),
+        );
+      }
+    }
+    return found;
+  }
+
+  #recordedBefore(): Instant {
+    return instantOf(this.clock.now()) - RECORDED_AFTER_SECONDS;
+  }
+}
+
+interface Rows {
+  readonly run?: RunJob;
+  readonly posted?: PostedJob;
+  readonly frozen?: StatedJob;
+  readonly computed?: StatedJob;
+}
+
+function sidesOf(jobId: string, { run, posted, frozen, computed }: Rows): JobSides {
+  return {
+    ...{ jobId, tenantId: run?.tenantId ?? posted?.tenantId ?? frozen?.tenantId ?? computed?.tenantId ?? '' },
+    ...{ clusterGpuSeconds: run?.clusterGpuSeconds ?? 0n, meteredGpuSeconds: run?.meteredGpuSeconds ?? 0n },
+    refundedGpuSeconds: posted?.refundedGpuSeconds ?? 0n,
+    lateGpuSeconds: (posted?.lateInGpuSeconds ?? 0n) - (posted?.lateOutGpuSeconds ?? 0n),
+    ledgerGpuSeconds: posted?.gpuSeconds ?? 0n,
+    statementGpuSeconds: (frozen?.gpuSeconds ?? 0n) + (computed?.gpuSeconds ?? 0n),
+    ...{ ledgerListFen: posted?.listFen ?? 0n, statementListFen: (frozen?.listFen ?? 0n) + (computed?.listFen ?? 0n) },
+    ...{ ledgerPaidFen: posted?.earnedFen ?? 0n, statementPaidFen: (frozen?.paidFen ?? 0n) + (computed?.paidFen ?? 0n) },
+  };
+}
+
+function sumOf(totals: ComparedJobs['totals'], sides: JobSides): ComparedJobs['totals'] {
+  const names = Object.keys(totals) as (keyof ComparedJobs['totals'])[];
+  return Object.fromEntries(names.map((name) => [name, totals[name] + sides[name]])) as unknown as ComparedJobs['totals'];
+}
+
+function podDifference({ reason, podUid, jobId, clusterGpuSeconds, meteredGpuSeconds }: RunComparison['differences'][number]): Difference {
+  return difference(reason, { podUid, jobId }, { expected: clusterGpuSeconds, found: meteredGpuSeconds });
+}
+
+/** A pod that several comparisons find is one difference: the first that names it. */
+function eachOnce(differences: readonly Difference[]): Difference[] {
+  const pods = new Set<string>();
+  return differences.filter(({ podUid, jobId }) => {
+    if (podUid === undefined) return true;
+    const key = `${podUid} ${jobId}`;
+    if (pods.has(key)) return false;
+    pods.add(key);
+    return true;
+  });
+}
