@@ -121,7 +121,10 @@ describe('reconciliation', () => {
     const missing = await ran(november + 7 * DAY, november + 7 * DAY + 100);
     const gone = `SELECT id FROM ledger_entry WHERE kind = 'usage.metered' AND job_id = $1`;
     await tamper(`DELETE FROM ledger_posting WHERE entry_id IN (${gone})`, [missing]);
-    expect(found(await reconcile('2026-11'), missing)).toEqual([['not-posted', 800n, 0n]]);
+    const open = await reconcile('2026-11');
+    expect(found(open, missing)).toEqual([['not-posted', 800n, 0n]]);
+    // Balances and daily sums still have it.
+    expect(open.differences).toContainEqual(expect.objectContaining({ code: 'statement-balance', account: 'wallet', month: '2026-11' }));
     await tamper(`DELETE FROM ledger_posting WHERE entry_id IN (${gone})`, [healthy]);
     const closed = await reconcile(OCTOBER);
     expect(found(closed, healthy)).toEqual([

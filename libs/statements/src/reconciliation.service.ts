@@ -1,24 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '#database';
 import { BusinessCalendar, Clock, compareBytes, type GpuSeconds, type Instant, instantOf, type Month } from '#kernel';
-import { movedSources, type PostedJob, postedJobs } from '#ledger';
-import {
-  type LostPod,
-  lostPods,
-  meteredRuns,
-  meteredRunsOfJobs,
-  recordedRuns,
-  type ReusedUid,
-  reusedUids,
-  type RunJob,
-  runJobs,
-} from '#metering';
+import { movedSources, postedJobs } from '#ledger';
+import { type LostPod, lostPods, meteredRuns, meteredRunsOfJobs, recordedRuns, type ReusedUid, reusedUids, runJobs } from '#metering';
 import { closedMonths } from './closed-months.ts';
 import { byJob } from './domain/job-sides.ts';
 import { type Difference, difference, isPosted, jobDifferences, type JobSides } from './domain/reconciliation.ts';
 import { compareRuns, gpuSecondsOf, type RunComparison, type ToldRuns } from './domain/run-comparison.ts';
 import { monthsWithin, type PeriodParts } from './domain/period-parts.ts';
 import { changedStatements, type StatedJob, statedJobs, statedMovements } from './stated-jobs.queries.ts';
+import { addJobs, balanceDifferences, eachOnce, podDifference, sidesOf, type SidesTotals, sumOf } from './reconciled-sides.ts';
 import { StatementsService } from './statements.service.ts';
 
 /** What is reconciled: the time in [from, until), of one company only where given. */
@@ -73,7 +64,7 @@ const MOST_EXAMINED = 10_000;
 const END_OF_TIME: Instant = 253_402_300_799;
 
 interface ComparedJobs {
-  readonly totals: Omit<JobSides, 'tenantId' | 'jobId'>;
+  readonly totals: SidesTotals;
   readonly count: number;
   readonly shown: readonly JobSides[];
   /** Jobs whose meter, ledger or statement differ. */
@@ -113,7 +104,8 @@ export class ReconciliationService {
   async reconcile(tx: Tx, period: ReconciliationPeriod, told?: ToldRuns, show: { readonly jobs?: boolean } = {}): Promise<Reconciliation> {
     const { from, until, tenantId } = period;
     const parts = monthsWithin(this.calendar, period, await closedMonths(tx));
-    const compared = await this.#compareJobs(tx, period, parts, show.jobs === true);
+    const computed = await this.#computed(tx, parts, tenantId);
+    const compared = await this.#compareJobs(tx, period, parts, computed.jobs, show.jobs === true);
     const reused = (await reusedUids(tx, period)).filter((pod) => tenantId === undefined || pod.tenantId === tenantId);
     const cluster = await this.#compareWithCluster(tx, period, told, compared.jobIds);
     const all = [
@@ -123,7 +115,8 @@ export class ReconciliationService {
       ...(await this.#podDifferences(tx, period, compared.withOtherPods)),
       ...cluster.differences.map((found) => podDifference(found)),
       ...(await this.#jobDifferences(tx, parts, compared.different)),
-      ...(await this.#statementDifferences(tx, parts.frozen, tenantId)),
+      ...(await this.#frozenDifferences(tx, parts.frozen, tenantId)),
+      ...computed.differences,
     ];
     const differences = eachOnce(all);
     const unknown = differences.filter(({ known }) => !known);
@@ -141,13 +134,19 @@ export class ReconciliationService {
     };
   }
 
-  async #compareJobs(tx: Tx, period: ReconciliationPeriod, parts: PeriodParts, isShown: boolean): Promise<ComparedJobs> {
+  async #compareJobs(
+    tx: Tx,
+    period: ReconciliationPeriod,
+    parts: PeriodParts,
+    computed: readonly StatedJob[],
+    isShown: boolean,
+  ): Promise<ComparedJobs> {
     const { tenantId } = period;
     const [shown, different, withOtherPods]: [JobSides[], ComparedJobs['different'][number][], string[]] = [[], [], []];
     const jobIds = tenantId === undefined ? undefined : new Set<string>();
     let [count, differentCount] = [0, 0];
-    let totals: ComparedJobs['totals'] = sidesOf('', {});
-    for await (const { jobId, rows } of byJob(await this.#sides(tx, period, parts))) {
+    let totals: SidesTotals = sidesOf('', {});
+    for await (const { jobId, rows } of byJob(this.#sides(tx, period, parts, computed))) {
       const sides = sidesOf(jobId, rows);
       totals = sumOf(totals, sides);
       count += 1;
@@ -161,33 +160,33 @@ export class ReconciliationService {
     return { totals, count, shown, different, differentCount, withOtherPods, jobIds };
   }
 
-  async #sides(tx: Tx, period: ReconciliationPeriod, parts: PeriodParts) {
+  #sides(tx: Tx, period: ReconciliationPeriod, { whole: months, first: firstMonth, frozen }: PeriodParts, computed: readonly StatedJob[]) {
     const whose = period.tenantId === undefined ? {} : { tenantId: period.tenantId };
-    const { whole: months, first: firstMonth } = parts;
     return {
       run: runJobs(tx, period, instantOf(this.clock.now())),
       posted: postedJobs(tx, { ...period, months, firstMonth }),
-      frozen: statedJobs(tx, parts.frozen, whose),
-      computed: await this.#computedJobs(tx, parts, period.tenantId),
+      frozen: statedJobs(tx, frozen, whose),
+      computed,
     };
   }
 
-  /** What the statements of months that are open, or lie partly in the period, say of each job. */
-  async #computedJobs(tx: Tx, { computed }: PeriodParts, tenantId: string | undefined): Promise<StatedJob[]> {
+  /** What the statements of months that are open, or lie partly in the period, say of each job; and where their accounts differ from the postings. */
+  async #computed(
+    tx: Tx,
+    { computed }: PeriodParts,
+    tenantId: string | undefined,
+  ): Promise<{ readonly jobs: readonly StatedJob[]; readonly differences: readonly Difference[] }> {
     const jobs = new Map<string, StatedJob>();
+    const differences: Difference[] = [];
     for (const { month, ...part } of computed) {
-      for (const statement of await this.statements.ofPart(tx, month, part, tenantId)) {
-        for (const { jobId, shares, totals } of statement.jobs) {
-          const before = jobs.get(jobId);
-          const paidFen = shares.reduce((sum, { unit, amount }) => (unit === 'CNY' ? sum + amount : sum), 0n);
-          jobs.set(jobId, {
-            ...{ jobId, tenantId: statement.tenantId, gpuSeconds: (before?.gpuSeconds ?? 0n) + totals.gpuSeconds },
-            ...{ listFen: (before?.listFen ?? 0n) + totals.listFen, paidFen: (before?.paidFen ?? 0n) + paidFen },
-          });
-        }
-      }
+      const statements = await this.statements.ofPart(tx, month, part, tenantId);
+      for (const statement of statements) addJobs(jobs, statement);
+      const moved = statements.flatMap(({ accounts, tenantId: id }) =>
+        accounts.map(({ account, unit, opening, closing }) => ({ tenantId: id, account, unit, amount: closing - opening })),
+      );
+      differences.push(...balanceDifferences(month, await movedSources(tx, part, tenantId), moved));
     }
-    return [...jobs.values()].sort((a, b) => compareBytes(a.jobId, b.jobId));
+    return { jobs: [...jobs.values()].sort((a, b) => compareBytes(a.jobId, b.jobId)), differences };
   }
 
   /** What the cluster itself reports now, compared pod by pod. */
@@ -240,29 +239,14 @@ export class ReconciliationService {
   }
 
   /** Frozen statements that were changed, or whose grants and wallets did not move as the postings say. */
-  async #statementDifferences(tx: Tx, months: readonly Month[], tenantId: string | undefined): Promise<Difference[]> {
+  async #frozenDifferences(tx: Tx, months: readonly Month[], tenantId: string | undefined): Promise<Difference[]> {
     const found: Difference[] = [];
     for (const month of months) {
       const changed = await changedStatements(tx, month, tenantId);
       found.push(...changed.map((id) => difference('statement-changed', { tenantId: id, month }, { expected: 0n, found: 0n })));
       const period = { from: this.calendar.startOf(month), until: this.calendar.endOf(month) };
-      const posted = new Map(
-        (await movedSources(tx, period, tenantId)).map(({ amount, ...source }) => [
-          `${source.tenantId} ${source.kind === 'wallet' ? 'wallet' : `${source.kind}:${source.owner}`} ${source.unit}`,
-          amount,
-        ]),
-      );
-      const stated = new Map(
-        (await statedMovements(tx, month, tenantId)).map(({ tenantId: id, account, unit, amount }) => [`${id} ${account} ${unit}`, amount]),
-      );
-      for (const key of [...new Set([...posted.keys(), ...stated.keys()])].sort(compareBytes)) {
-        const amounts = { expected: posted.get(key) ?? 0n, found: stated.get(key) ?? 0n };
-        if (amounts.expected === amounts.found) continue;
-        const [id = '', account = '', unit] = key.split(' ');
-        found.push(
-          difference('statement-balance', { tenantId: id, account, month }, { ...amounts, unit: unit === 'CNY' ? 'CNY' : 'GPU_SECONDS' }),
-        );
-      }
+      const posted = await movedSources(tx, period, tenantId);
+      found.push(...balanceDifferences(month, posted, await statedMovements(tx, month, tenantId)));
     }
     return found;
   }
@@ -270,45 +254,4 @@ export class ReconciliationService {
   #recordedBefore(): Instant {
     return instantOf(this.clock.now()) - RECORDED_AFTER_SECONDS;
   }
-}
-
-interface Rows {
-  readonly run?: RunJob;
-  readonly posted?: PostedJob;
-  readonly frozen?: StatedJob;
-  readonly computed?: StatedJob;
-}
-
-function sidesOf(jobId: string, { run, posted, frozen, computed }: Rows): JobSides {
-  return {
-    ...{ jobId, tenantId: run?.tenantId ?? posted?.tenantId ?? frozen?.tenantId ?? computed?.tenantId ?? '' },
-    ...{ clusterGpuSeconds: run?.clusterGpuSeconds ?? 0n, meteredGpuSeconds: run?.meteredGpuSeconds ?? 0n },
-    refundedGpuSeconds: posted?.refundedGpuSeconds ?? 0n,
-    lateGpuSeconds: (posted?.lateInGpuSeconds ?? 0n) - (posted?.lateOutGpuSeconds ?? 0n),
-    ledgerGpuSeconds: posted?.gpuSeconds ?? 0n,
-    statementGpuSeconds: (frozen?.gpuSeconds ?? 0n) + (computed?.gpuSeconds ?? 0n),
-    ...{ ledgerListFen: posted?.listFen ?? 0n, statementListFen: (frozen?.listFen ?? 0n) + (computed?.listFen ?? 0n) },
-    ...{ ledgerPaidFen: posted?.earnedFen ?? 0n, statementPaidFen: (frozen?.paidFen ?? 0n) + (computed?.paidFen ?? 0n) },
-  };
-}
-
-function sumOf(totals: ComparedJobs['totals'], sides: JobSides): ComparedJobs['totals'] {
-  const names = Object.keys(totals) as (keyof ComparedJobs['totals'])[];
-  return Object.fromEntries(names.map((name) => [name, totals[name] + sides[name]])) as unknown as ComparedJobs['totals'];
-}
-
-function podDifference({ reason, podUid, jobId, clusterGpuSeconds, meteredGpuSeconds }: RunComparison['differences'][number]): Difference {
-  return difference(reason, { podUid, jobId }, { expected: clusterGpuSeconds, found: meteredGpuSeconds });
-}
-
-/** A pod that several comparisons find is one difference: the first that names it. */
-function eachOnce(differences: readonly Difference[]): Difference[] {
-  const pods = new Set<string>();
-  return differences.filter(({ podUid, jobId }) => {
-    if (podUid === undefined) return true;
-    const key = `${podUid} ${jobId}`;
-    if (pods.has(key)) return false;
-    pods.add(key);
-    return true;
-  });
 }

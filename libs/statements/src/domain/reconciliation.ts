@@ -107,7 +107,7 @@ function sentence(
     case 'statement-changed':
       return `The frozen statement of ${month} has not the digest that was stored with it: somebody changed it.`;
     case 'statement-balance':
-      return `By the postings ${account} moved by ${amountIn(unit, expected)} in ${month}, by the frozen statement by ${amountIn(unit, found)}.`;
+      return `By the postings ${account} moved by ${amountIn(unit, expected)} in ${month}, by the statement by ${amountIn(unit, found)}.`;
   }
 }
 
