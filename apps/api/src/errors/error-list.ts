@@ -789,6 +789,10 @@ export const ERROR_LIST: readonly ListedError[] = [
     meanings: ['This is not your present password.'],
     remedies: ['Ask for a link to choose a new one if you forgot it.'],
   },
+  { code: 'period.ambiguous', status: 422, meanings: ['A month and days were given.'], remedies: ['Give the month, or from and to.'] },
+  { code: 'period.incomplete', status: 422, meanings: ['A period has a first and a last day.'], remedies: ['Give from and to.'] },
+  { code: 'period.long', status: 422, meanings: ['A period has at most … days.'], remedies: ['Ask for a part of it.'] },
+  { code: 'period.order', status: 422, meanings: ['… lies before ….'], remedies: ['Give the earlier day first.'] },
   {
     code: 'personal-token.expired',
     status: 422,
