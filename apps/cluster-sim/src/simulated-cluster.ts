@@ -2,6 +2,9 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { stringify } from 'yaml';
 import type { Clock } from '#kernel';
 import { SystemClock } from '#kernel';
+import { AccessRequests } from './access/access-requests.ts';
+import { Accounts } from './access/accounts.ts';
+import { RoleAuthorizer } from './access/role-authorizer.ts';
 import { ResourceQuotas } from './admission/resource-quotas.ts';
 import { AdminApi } from './api/admin-api.ts';
 import { ApiRouter } from './api/api-router.ts';
@@ -43,7 +46,7 @@ export interface ClusterOptions extends Partial<SimulationSettings> {
   /** 0, the default: a free one. */
   readonly port?: number;
   readonly host?: string;
-  /** The bearer token clients need; made up by default. */
+  /** The bearer token of the administrator; made up by default. */
   readonly token?: string;
   /** What makes the UIDs of this start different from those of every other; random by default. */
   readonly epoch?: string;
@@ -129,16 +132,19 @@ export class SimulatedCluster {
     }
 
     const rules = new FaultInjector(new SeededRandom(`${settings.seed}/faults`));
-    const router = new ApiRouter(simulation, new ObjectRequests(simulation, quotas), kubelet, rules, (resource) => {
+    const accounts = new Accounts(token);
+    const authorizer = new RoleAuthorizer(simulation);
+    const access = { accounts, authorizer, requests: new AccessRequests(simulation, accounts, authorizer) };
+    const router = new ApiRouter(simulation, new ObjectRequests(simulation, quotas), kubelet, rules, access.requests, (resource) => {
       if (resource === LEASES) lifecycle.renewLeases();
     });
-    const faults = new ClusterFaults(rules, simulation, lifecycle, kubelet, () => ({ server, router }));
+    const faults = new ClusterFaults(rules, simulation, lifecycle, kubelet, () => ({ server, router, accounts }));
     const truth = (): { now: number; podEvents: number; pods: TruthLine[] } => ({
       now: Math.floor(events.now() / 1000),
       podEvents: router.watches.podEvents,
       pods: record.lines(events.now()),
     });
-    const server: ApiServer = new ApiServer(simulation, router, new AdminApi(faults, truth), rules, token, certificate);
+    const server: ApiServer = new ApiServer(simulation, router, new AdminApi(faults, truth), rules, access, certificate);
     const url = `https://${host}:${await server.listen(port, host)}`;
     return new SimulatedCluster(url, kubeconfigFor(url, token, certificate.authority), faults, simulation, record, server, memory);
   }

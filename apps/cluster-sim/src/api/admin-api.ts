@@ -14,10 +14,11 @@ import { badRequest, pathNotFound } from './status.ts';
  *   `podEvents` counts the events of pods that watchers got
  * - `GET /sim/v1/faults`: rules in force; `POST` with `{ verb?, resource?, namespace?, probability?, count?, effect }` adds one (201, `{ id }`);
  *   `DELETE /sim/v1/faults` removes all, `DELETE /sim/v1/faults/<id>` one. `effect.kind`: `status` (code 400, 403, 409, 410, 413, 422, 429, 500, 503; retryAfterSeconds?, message?),
- *   `lost-answer`, `delay` (milliseconds), `reset`, `drop-events`, `duplicate-events`, `delay-events` (milliseconds)
+ *   `warning` (message), `lost-answer`, `delay` (milliseconds), `reset`, `drop-events`, `duplicate-events`, `delay-events` (milliseconds)
  * - `POST /sim/v1/drop-watches`
  * - `POST /sim/v1/compact`: forget the history, so that every resumed watch and continued list is 410
  * - `POST /sim/v1/api-down` with `{ milliseconds }` of wall time
+ * - `POST /sim/v1/clock-error` with `{ seconds }`: by so much the `Date` of the answers is wrong
  * - `POST /sim/v1/nodes/<name>/down`, `/cut-off` (what runs there runs on, unheard) and `/up`
  * - `POST /sim/v1/nodes/<name>/reject` with `{ reason, message }`: it takes no pod from then on; `/accept` ends that
  * - `POST /sim/v1/pods/<namespace>/<name>/force-delete`: gone without grace and finalizers
@@ -72,6 +73,13 @@ export class AdminApi {
         setImmediate(() => {
           this.faults.apiDown(milliseconds);
         });
+        return;
+      }
+      case 'POST clock-error': {
+        const { seconds } = await exchange.objectBody();
+        if (typeof seconds !== 'number') throw badRequest('seconds must be a number');
+        this.faults.clockError(seconds);
+        exchange.send(200, done);
         return;
       }
       case 'POST nodes':

@@ -1,3 +1,4 @@
+import type { AccessRequests } from '../access/access-requests.ts';
 import type { Kubelet } from '../kubelet/kubelet.ts';
 import type { FaultInjector } from '../faults/fault-injector.ts';
 import type { Propagation } from '../lifecycle/object-lifecycle.ts';
@@ -40,6 +41,7 @@ export class ApiRouter {
     private readonly objects: ObjectRequests,
     kubelet: Kubelet,
     faults: FaultInjector,
+    private readonly access: AccessRequests,
     private readonly beforeRead: (resource: Resource) => void,
   ) {
     this.watches = new WatchRequests(simulation, faults);
@@ -63,6 +65,7 @@ export class ApiRouter {
       case 'create':
         if (subresource === 'eviction') await this.#evict(exchange, path);
         else if (subresource === 'binding') await this.#bind(exchange, path);
+        else if (subresource === 'token') await this.access.issueToken(exchange, path.namespace ?? '', path.name ?? '');
         else await this.#create(exchange, path);
         return;
       case 'update': {

@@ -1,8 +1,10 @@
 import { createServer } from 'node:https';
 import type { Server } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
-import { timingSafeEqual } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { AccessRequests } from '../access/access-requests.ts';
+import { type Account, type Accounts, MASTERS } from '../access/accounts.ts';
+import type { RoleAuthorizer } from '../access/role-authorizer.ts';
 import type { FaultInjector, RequestFacts } from '../faults/fault-injector.ts';
 import type { Simulation } from '../lifecycle/simulation.ts';
 import type { AdminApi } from './admin-api.ts';
@@ -12,7 +14,7 @@ import type { ServerCertificate } from './certificate.ts';
 import { discovery, discoveryContentType } from './discovery.ts';
 import { Exchange } from './exchange.ts';
 import { openApiDocument, openApiIndex, swaggerDocument } from './openapi.ts';
-import { parseObjectPath, verbOf } from './request-path.ts';
+import { type ObjectPath, parseObjectPath, verbOf } from './request-path.ts';
 import { ApiError, pathNotFound } from './status.ts';
 
 const FAULT_REASONS: Readonly<Record<number, string>> = {
@@ -27,22 +29,32 @@ const FAULT_REASONS: Readonly<Record<number, string>> = {
   503: 'ServiceUnavailable',
 };
 
-/** The HTTPS server: authentication, faults on the wire, and the way to discovery, objects and the administration API. */
+/** Who may do what: accounts with their tokens, and the roles bound to them. */
+export interface AccessControl {
+  readonly accounts: Accounts;
+  readonly authorizer: RoleAuthorizer;
+  readonly requests: AccessRequests;
+}
+
+/** The HTTPS server: authentication, authorization, faults on the wire, and the way to discovery, objects and the administration API. */
 export class ApiServer {
   readonly requests = new RequestRecord();
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
   #down = false;
+  #clockErrorMs = 0;
 
   constructor(
     private readonly simulation: Simulation,
     private readonly router: ApiRouter,
     private readonly admin: AdminApi,
     private readonly faults: FaultInjector,
-    private readonly token: string,
+    private readonly access: AccessControl,
     certificate: ServerCertificate,
   ) {
     this.#server = createServer({ key: certificate.key, cert: certificate.certificate }, (request, response) => {
+      // Node.js would send the time of this machine, and not of the simulated one.
+      response.setHeader('date', new Date(this.simulation.events.now() + this.#clockErrorMs).toUTCString());
       const exchange = new Exchange(request, response);
       this.#answer(exchange).catch((error: unknown) => {
         exchange.fail(error);
@@ -78,6 +90,11 @@ export class ApiServer {
     this.#down = false;
   }
 
+  /** The clock of the server is wrong by so many milliseconds, as its `Date` shows. */
+  setClockError(milliseconds: number): void {
+    this.#clockErrorMs = milliseconds;
+  }
+
   async close(): Promise<void> {
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     for (const socket of this.#sockets) socket.destroy();
@@ -90,9 +107,11 @@ export class ApiServer {
       exchange.response.writeHead(200, { 'content-type': 'text/plain' }).end('ok');
       return;
     }
-    if (!this.#isAuthentic(exchange.request.headers.authorization)) throw new ApiError(401, 'Unauthorized', 'Unauthorized');
+    const account = this.access.accounts.of(exchange.request.headers.authorization);
+    if (account === undefined) throw new ApiError(401, 'Unauthorized', 'Unauthorized');
     this.simulation.events.catchUp();
     if (pathname.startsWith('/sim/v1/')) {
+      if (!account.groups.includes(MASTERS)) throw new ApiError(403, 'Forbidden', 'only the administrator of the cluster may do this');
       await this.admin.answer(exchange);
       return;
     }
@@ -101,20 +120,14 @@ export class ApiServer {
       return;
     }
     if (!pathname.startsWith('/api/') && !pathname.startsWith('/apis/')) throw pathNotFound();
-    if (pathname === '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews') {
-      // Whoever has the token may do everything.
-      exchange.send(201, {
-        apiVersion: 'authorization.k8s.io/v1',
-        kind: 'SelfSubjectAccessReview',
-        metadata: {},
-        spec: {},
-        status: { allowed: true },
-      });
+    if (await this.access.requests.answer(exchange, pathname, account)) {
+      this.#saw(exchange, { verb: 'create', resource: pathname.split('/').at(-1) ?? '', namespace: '' });
       return;
     }
     const path = parseObjectPath(pathname);
     const facts = { verb: verbOf(exchange.method, path, exchange.query), resource: path.resource.plural, namespace: path.namespace ?? '' };
     this.#saw(exchange, facts);
+    this.#requireAccess(account, path, facts.verb, exchange);
     for (const effect of this.faults.inject(facts, 'request')) {
       if (effect.kind === 'delay') {
         await sleep(effect.milliseconds);
@@ -122,6 +135,8 @@ export class ApiServer {
       } else if (effect.kind === 'reset') {
         exchange.request.socket.destroy();
         return;
+      } else if (effect.kind === 'warning') {
+        exchange.response.setHeader('warning', `299 - ${JSON.stringify(effect.message)}`);
       } else if (effect.kind === 'lost-answer') {
         const lost = new LostAnswer(exchange);
         await this.router.answer(lost, path).catch(() => undefined);
@@ -159,9 +174,17 @@ export class ApiServer {
     return true;
   }
 
-  #isAuthentic(authorization: string | undefined): boolean {
-    const [given, expected] = [Buffer.from(authorization ?? ''), Buffer.from(`Bearer ${this.token}`)];
-    return given.length === expected.length && timingSafeEqual(given, expected);
+  /** @throws ApiError 403 */
+  #requireAccess(account: Account, path: ObjectPath, verb: string, exchange: Exchange): void {
+    const { resource, namespace = '', name, subresource } = path;
+    const wanted = {
+      ...{ verb, group: resource.group, namespace, name },
+      resource: subresource === undefined ? resource.plural : `${resource.plural}/${subresource}`,
+    };
+    this.access.authorizer.require(account, wanted);
+    const creates =
+      exchange.contentType === 'application/apply-patch+yaml' && this.simulation.store.get(resource, namespace, name ?? '') === undefined;
+    if (creates) this.access.authorizer.require(account, { ...wanted, verb: 'create' });
   }
 }
 

@@ -84,12 +84,12 @@ function resourceList(group: string): object {
 }
 
 function subresourceKind({ kind }: Resource, subresource: string): string {
-  return { eviction: 'Eviction', binding: 'Binding' }[subresource] ?? kind;
+  return { eviction: 'Eviction', binding: 'Binding', token: 'TokenRequest' }[subresource] ?? kind;
 }
 
 function subresourceVerbs(subresource: string): string[] {
   if (subresource === 'log') return ['get'];
-  return subresource === 'eviction' || subresource === 'binding' ? ['create'] : ['get', 'patch', 'update'];
+  return ['eviction', 'binding', 'token'].includes(subresource) ? ['create'] : ['get', 'patch', 'update'];
 }
 
 function aggregatedDiscovery(groups: readonly string[]): object {

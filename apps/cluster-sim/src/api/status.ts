@@ -73,7 +73,8 @@ export function badRequest(message: string): ApiError {
 }
 
 export function forbidden(resource: string, group: string, name: string, why: string): ApiError {
-  return new ApiError(403, 'Forbidden', `${qualified(resource, group)} "${name}" is forbidden: ${why}`, { name, group, kind: resource });
+  const object = name === '' ? qualified(resource, group) : `${qualified(resource, group)} "${name}"`;
+  return new ApiError(403, 'Forbidden', `${object} is forbidden: ${why}`, { name, group, kind: resource });
 }
 
 export function invalid(kind: string, group: string, name: string, causes: readonly StatusCause[]): ApiError {

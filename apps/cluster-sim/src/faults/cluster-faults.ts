@@ -1,3 +1,4 @@
+import type { Accounts } from '../access/accounts.ts';
 import type { ApiServer } from '../api/api-server.ts';
 import { notFound } from '../api/status.ts';
 import type { ApiRouter } from '../api/api-router.ts';
@@ -18,7 +19,7 @@ export class ClusterFaults {
     private readonly simulation: Simulation,
     private readonly nodes: NodeLifecycle,
     private readonly kubelet: Kubelet,
-    private readonly parts: () => { readonly server: ApiServer; readonly router: ApiRouter },
+    private readonly parts: () => { readonly server: ApiServer; readonly router: ApiRouter; readonly accounts: Accounts },
   ) {}
 
   /** Ends every open watch; the result says how many there were. */
@@ -45,6 +46,16 @@ export class ClusterFaults {
   apiUp(): void {
     clearTimeout(this.#upAgain);
     this.parts().server.up();
+  }
+
+  /** The API server accepts the token no more, as one that has expired: 401. */
+  expireToken(token: string): void {
+    this.parts().accounts.expire(token);
+  }
+
+  /** The clock of the API server is wrong by so many seconds, as its `Date` header shows; 0 ends that. */
+  clockError(seconds: number): void {
+    this.parts().server.setClockError(seconds * 1_000);
   }
 
   /** The node and all that runs on it is lost now. */

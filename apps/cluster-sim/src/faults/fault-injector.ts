@@ -23,6 +23,8 @@ export type FaultEffect =
       /** Instead of one that mentions the simulation. */
       readonly message?: string;
     }
+  /** Do it, and warn in the answer's header. */
+  | { readonly kind: 'warning'; readonly message: string }
   /** Do it, and then answer 500: the client cannot know that it was done. */
   | { readonly kind: 'lost-answer' }
   /** Answer later. */

@@ -75,7 +75,7 @@ export const VOLUME_CLAIMS = resource('', 'persistentvolumeclaims', 'PersistentV
 });
 export const QUOTAS = resource('', 'resourcequotas', 'ResourceQuota', { ...core, shortNames: ['quota'], subresources: ['status'] });
 export const LIMIT_RANGES = resource('', 'limitranges', 'LimitRange', { ...core, shortNames: ['limits'] });
-export const SERVICE_ACCOUNTS = resource('', 'serviceaccounts', 'ServiceAccount', { ...core, shortNames: ['sa'] });
+export const SERVICE_ACCOUNTS = resource('', 'serviceaccounts', 'ServiceAccount', { ...core, shortNames: ['sa'], subresources: ['token'] });
 export const JOBS = resource('batch', 'jobs', 'Job', { schemaGroup: 'Batch', subresources: ['status'], categories: ['all'] });
 export const NETWORK_POLICIES = resource('networking.k8s.io', 'networkpolicies', 'NetworkPolicy', {
   schemaGroup: 'Networking',
@@ -87,6 +87,17 @@ export const PRIORITY_CLASSES = resource('scheduling.k8s.io', 'priorityclasses',
   shortNames: ['pc'],
   namespaced: false,
 });
+export const RUNTIME_CLASSES = resource('node.k8s.io', 'runtimeclasses', 'RuntimeClass', { schemaGroup: 'Node', namespaced: false });
+
+const rbac = { schemaGroup: 'Rbac' };
+
+export const CLUSTER_ROLES = resource('rbac.authorization.k8s.io', 'clusterroles', 'ClusterRole', { ...rbac, namespaced: false });
+export const CLUSTER_ROLE_BINDINGS = resource('rbac.authorization.k8s.io', 'clusterrolebindings', 'ClusterRoleBinding', {
+  ...rbac,
+  namespaced: false,
+});
+export const ROLES = resource('rbac.authorization.k8s.io', 'roles', 'Role', rbac);
+export const ROLE_BINDINGS = resource('rbac.authorization.k8s.io', 'rolebindings', 'RoleBinding', rbac);
 
 /** Everything served, in the order discovery lists it. */
 export const RESOURCES: readonly Resource[] = [
@@ -105,6 +116,11 @@ export const RESOURCES: readonly Resource[] = [
   NETWORK_POLICIES,
   LEASES,
   PRIORITY_CLASSES,
+  RUNTIME_CLASSES,
+  CLUSTER_ROLES,
+  CLUSTER_ROLE_BINDINGS,
+  ROLES,
+  ROLE_BINDINGS,
 ];
 
 export function findResource(group: string, version: string, plural: string): Resource | undefined {

@@ -1,0 +1,52 @@
+import { createHash, randomBytes } from 'node:crypto';
+
+/** Who sends a request: a user or a service account, with its groups. */
+export interface Account {
+  /** Such as `system:serviceaccount:speedspace:speedspace-controller`. */
+  readonly name: string;
+  readonly groups: readonly string[];
+}
+
+/** Members of this group may do everything. */
+export const MASTERS = 'system:masters';
+const AUTHENTICATED = 'system:authenticated';
+
+export function serviceAccount(namespace: string, name: string): Account {
+  return {
+    name: `system:serviceaccount:${namespace}:${name}`,
+    groups: ['system:serviceaccounts', `system:serviceaccounts:${namespace}`, AUTHENTICATED],
+  };
+}
+
+/** The bearer tokens that the API server accepts, and whose they are. */
+export class Accounts {
+  /** By the digest of the token, so that the time of a look-up reveals nothing of it. */
+  readonly #accounts = new Map<string, Account>();
+
+  /** @param administratorToken of the account that may do everything */
+  constructor(administratorToken: string) {
+    this.#accounts.set(digestOf(administratorToken), { name: 'kubernetes-admin', groups: [MASTERS, AUTHENTICATED] });
+  }
+
+  /** The account of an `Authorization` header; undefined where the token is unknown or has expired. */
+  of(authorization: string | undefined): Account | undefined {
+    const [, token] = /^Bearer (\S+)\s*$/.exec(authorization ?? '') ?? [];
+    return token === undefined ? undefined : this.#accounts.get(digestOf(token));
+  }
+
+  /** A new token of `account`. */
+  issue(account: Account): string {
+    const token = randomBytes(24).toString('base64url');
+    this.#accounts.set(digestOf(token), account);
+    return token;
+  }
+
+  /** From now on the token is answered with 401. */
+  expire(token: string): void {
+    this.#accounts.delete(digestOf(token));
+  }
+}
+
+function digestOf(token: string): string {
+  return createHash('sha256').update(token).digest('base64');
+}
