@@ -18,7 +18,7 @@ export class RuntimeModule {
           ...{ isGlobal: true, ignoreEnvFile: true, ignoreEnvVars: true, skipProcessEnv: true },
           load: [registerAs(API_CONFIG, () => settings)],
         }),
-        ...(settings.cluster === undefined ? [] : [ClusterModule.forRoot(settings.cluster)]),
+        ...(settings.cluster === undefined ? [] : [ClusterModule.forRoot(settings.cluster, 'api')]),
       ],
       providers: [
         { provide: Clock, useValue: clock },

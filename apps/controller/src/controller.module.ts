@@ -19,6 +19,7 @@ import { type ParkIdentity, SigningModule } from '#signing';
 import { type S3Settings, StorageModule } from '#storage';
 import { CompaniesModule } from '#tenancy';
 import { migrations } from '../../../migrations/index.ts';
+import { ClusterMetrics } from './cluster-metrics.ts';
 import { ControllerSettings } from './controller-settings.ts';
 import { AdmissionLoop } from './loops/admission.loop.ts';
 import { AuditHeadLoop } from './loops/audit-head.loop.ts';
@@ -83,7 +84,7 @@ export class ControllerModule {
         ScheduleModule.forRoot({ cronJobs: false, intervals: false }),
         MonitoringModule.register(migrations),
         AuditModule,
-        ClusterModule.forRoot(location, { relistSeconds: settings.relistSeconds }),
+        ClusterModule.forRoot(location, 'controller', { relistSeconds: settings.relistSeconds }),
         CatalogModule,
         CompaniesModule,
         FundingModule,
@@ -121,6 +122,7 @@ export class ControllerModule {
           ScheduleReports,
           LoopMetrics,
           ParkMetrics,
+          ClusterMetrics,
           Loops,
         ],
         ...[PodCache, ClusterCalls, Placements, Sharing, PodRecords, Attempts, DecidedEnds, PodRefusals, Settlements, PodReleases],

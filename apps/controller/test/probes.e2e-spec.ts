@@ -6,6 +6,8 @@ describe('the HTTP port of a controller', () => {
   let url: string;
   beforeAll(async () => {
     environment = await ScaledTestEnvironment.start();
+    // From before the check at start.
+    environment.cluster.faults.clockError(-600);
     url = await environment.startListening();
   });
   afterAll(async () => {
@@ -23,6 +25,15 @@ describe('the HTTP port of a controller', () => {
       await sleep(100);
     }
   };
+
+  it('is not ready while the clocks differ, and says so', async () => {
+    expect(await answerOnce('readyz', (status, text) => status === 503 && text.includes('clock'))).toMatch(
+      /The clock of the API server is \d+ s behind the clock of this process: synchronize both with NTP/,
+    );
+    expect(await answerOnce('metrics', (status) => status === 200)).toMatch(/speedspace_cluster_clock_error_seconds -\d{3}/);
+    environment.cluster.faults.clockError(0);
+    await answerOnce('readyz', (status) => status === 200);
+  });
 
   it('answers probes: alive at once, ready while database and cluster answer', async () => {
     await answerOnce('healthz', (status) => status === 200);

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { checkIntegrity, type DeployTools, deployTools } from '../../../deploy/tools.ts';
 import { MANIFESTS, renderedBase } from '../../../deploy/kustomize/render.ts';
+import { REQUIRED_RIGHTS, type Right } from '#cluster';
 import { apiSettings, environment as apiEnvironment } from '../../api/src/settings.ts';
 import { controllerEnvironment, environment as controllerSettings } from '../../controller/src/settings.ts';
 import { SimulatedCluster } from '../../cluster-sim/src/index.ts';
@@ -277,8 +278,17 @@ describe('what deploy/ holds', () => {
   it("gives API and controller together exactly the rights of README's table, to each what it needs", async () => {
     const roles = byDefault.filter(({ kind }) => kind === 'ClusterRole' || kind === 'Role');
     expect(rightsOf(roles)).toEqual(await rightsInReadme());
-    expect(rightsOf([named(roles, 'ClusterRole', 'speedspace-api')])).toEqual(['nodes list', 'pods list', 'pods/log get']);
-    expect(rightsOf([named(roles, 'Role', 'speedspace-controller')])).toEqual(['leases list']);
+    // The list that each process checks at start.
+    for (const component of ['api', 'controller'] as const) {
+      const [inNamespace, everywhere] = [true, false].map((limited) =>
+        REQUIRED_RIGHTS[component].filter(({ namespace }) => (namespace !== undefined) === limited),
+      );
+      const granted = (kind: string): string[] =>
+        rightsOf(roles.filter((each) => each.kind === kind && each.metadata.name === `speedspace-${component}`));
+      const listed = (rights: readonly Right[] = []): string[] => rights.map(({ resource, verb }) => `${resource} ${verb}`).sort();
+      expect(granted('ClusterRole')).toEqual(listed(everywhere));
+      expect(granted('Role')).toEqual(listed(inNamespace));
+    }
     expect(named(roles, 'Role', 'speedspace-controller').metadata.namespace).toBe('kube-node-lease');
     expect(roles.flatMap(({ rules = [] }) => rules.flatMap((rule) => Object.values(rule).flat()))).not.toContain('*');
   });

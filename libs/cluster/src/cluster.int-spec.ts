@@ -1,11 +1,11 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { KubeConfig } from '@kubernetes/client-node';
 import { gpuPool, SimulatedCluster } from '../../../apps/cluster-sim/src/index.ts';
 import { instantOf, ScaledClock } from '#kernel';
 import { eventually } from '#kernel/testing';
 import { someJobSpec } from '#jobs/testing';
 import { ClusterService } from './cluster.service.ts';
+import { PooledKubeConfig } from './connection/pooled-kube-config.ts';
 import type { Workload } from './desired/workload.ts';
 import type { LogLine } from './observed/log-lines.ts';
 import type { PodObservation } from './observed/pod-observation.ts';
@@ -194,13 +194,8 @@ describe('the cluster', () => {
     for (const status of [403, 404]) {
       const server = createServer((_request, response) => response.writeHead(status).end('{}'));
       await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-      const config = new KubeConfig();
-      config.loadFromOptions({
-        clusters: [{ name: 'real', server: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, skipTLSVerify: true }],
-        users: [{ name: 'us' }],
-        contexts: [{ name: 'real', cluster: 'real', user: 'us' }],
-        currentContext: 'real',
-      });
+      const real = { name: 'real', server: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, skipTLSVerify: true };
+      const config = new PooledKubeConfig(() => ({ cluster: real, user: { name: 'us' } }));
       expect(await podRuns(config, () => cluster.listPods(job))).toEqual({ source: 'pods', runs: [expected] });
       server.close();
     }

@@ -1,17 +1,28 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { Clock } from '#kernel';
+import { ClusterChecks } from './access/cluster-checks.ts';
+import type { Component } from './access/required-rights.ts';
 import { ClusterService } from './cluster.service.ts';
-import type { ClusterLocation } from './connection/cluster-connection.ts';
+import type { ClusterLocation } from './connection/credentials.ts';
 import type { WatchSettings } from './pod-watch.ts';
 
 @Module({})
 export class ClusterModule {
-  /** A cluster for the whole application. */
-  static forRoot(location: ClusterLocation, watch: Partial<WatchSettings> = {}): DynamicModule {
+  /** A cluster for the whole application, whose account needs the rights of `component`. Needs the clock from its process. */
+  static forRoot(location: ClusterLocation, component: Component, watch: Partial<WatchSettings> = {}): DynamicModule {
     return {
       module: ClusterModule,
       global: true,
-      providers: [{ provide: ClusterService, useFactory: () => ClusterService.connect(location, watch) }],
-      exports: [ClusterService],
+      providers: [
+        { provide: ClusterService, useFactory: () => ClusterService.connect(location, watch) },
+        {
+          provide: ClusterChecks,
+          inject: [ClusterService, Clock],
+          // eslint-disable-next-line no-restricted-syntax -- the component comes from the caller
+          useFactory: (cluster: ClusterService, clock: Clock) => new ClusterChecks(cluster, clock, component),
+        },
+      ],
+      exports: [ClusterService, ClusterChecks],
     };
   }
 }

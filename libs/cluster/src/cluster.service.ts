@@ -10,10 +10,14 @@ import {
   type V1Pod,
 } from '@kubernetes/client-node';
 import { type CreationRefusal, hasEnded } from '#jobs';
-import { admissionIdOf, DomainError, type Instant, instantOf } from '#kernel';
+import { admissionIdOf, type Clock, DomainError, type Instant, instantOf } from '#kernel';
 import type { BoundPod, NodeCapacity, Replica } from '#scheduling';
-import { type Clients, clientsOf, type ClusterLocation } from './connection/cluster-connection.ts';
+import { type MissingRights, missingRights } from './access/access-review.ts';
+import { type Component, NODE_LEASES } from './access/required-rights.ts';
+import { type Clients, clientsOf } from './connection/cluster-connection.ts';
+import type { ClusterLocation } from './connection/credentials.ts';
 import { calling, clusterError, unlessGone } from './connection/calls.ts';
+import { secondsBetween } from './connection/clock-error.ts';
 import { jobObject, onNode, rendezvousObjects } from './desired/job-objects.ts';
 import {
   type Attempt,
@@ -38,8 +42,6 @@ import { type PodListener, PodWatch, type WatchSettings } from './pod-watch.ts';
 
 /** Real milliseconds for which a tenant's namespace, once applied, is taken to be as it should. */
 const TENANT_FRESH_MILLISECONDS = 10 * 60_000;
-/** Where every kubelet renews a lease of its node's name, some ten seconds apart. */
-const NODE_LEASES = 'kube-node-lease';
 const WATCH: WatchSettings = { relistSeconds: 300, pageSize: 500 };
 
 type ListPage<T> = (page: { limit: number; _continue?: string }) => Promise<{ items: T[]; metadata?: V1ListMeta }>;
@@ -99,6 +101,28 @@ export class ClusterService {
         classes: classes.map(({ code }) => code).filter((code) => present.has(code)),
       };
     });
+  }
+
+  /** Which of the rights that `component` needs our account lacks. */
+  async missingRights(component: Component): Promise<MissingRights> {
+    return await missingRights(this.#clients, component);
+  }
+
+  /**
+   * Seconds by which the clock of the API server is ahead of `clock`, negative where it is behind; 0 as long as the time that the
+   * answer took can explain the difference.
+   */
+  async clockError(clock: Clock): Promise<number> {
+    const asked = clock.now().getTime();
+    const { headers } = await calling('tell its time', () => this.#clients.version.getCodeWithHttpInfo());
+    const answered = clock.now().getTime();
+    const date = Date.parse(headers['date'] ?? '');
+    return Number.isNaN(date) ? 0 : secondsBetween(date, asked, answered);
+  }
+
+  /** When our credentials expire; undefined where they show no date. */
+  get credentialsExpireAt(): Date | undefined {
+    return this.#clients.kubeConfig.expiresAt;
   }
 
   /** Makes a tenant's namespace and its fences what they should be; at most every ten minutes for the same tenant. */

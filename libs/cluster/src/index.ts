@@ -3,7 +3,9 @@
  * owns the field manager `speedspace` and everything labelled `app.kubernetes.io/managed-by=speedspace`, and no table. It must
  * never decide what runs, or count seconds. It carries out, and reports what it observes.
  */
-export type { ClusterLocation } from './connection/cluster-connection.ts';
+export { type Component, REQUIRED_RIGHTS, type Right } from './access/required-rights.ts';
+export { ClusterChecks, type ClusterFindings } from './access/cluster-checks.ts';
+export type { ClusterLocation } from './connection/credentials.ts';
 export { ClusterRefusal } from './connection/calls.ts';
 export { ClusterService, type ClusterFeatures, type JobSituation, type OpenJob } from './cluster.service.ts';
 export { clusterEnvironment } from './cluster-settings.ts';

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { KubeConfig } from '@kubernetes/client-node';
 import { AnswerCut, isTransient } from './connection/calls.ts';
 import { openStream } from './connection/open-stream.ts';
+import type { PooledKubeConfig } from './connection/pooled-kube-config.ts';
 import { MAIN_CONTAINER } from './desired/names.ts';
 import { linesBehind, linesIn, type LogLine, type LogPlace } from './observed/log-lines.ts';
 
@@ -19,7 +19,7 @@ const RECONNECT_MILLISECONDS = 1_000;
 
 /** The lines of a pod's main container; while following, a lost connection is taken up again where it broke. */
 export async function* podLogs(
-  kubeConfig: KubeConfig,
+  kubeConfig: PooledKubeConfig,
   pod: { namespace: string; name: string },
   options: LogOptions,
 ): AsyncGenerator<LogLine> {
@@ -50,7 +50,7 @@ interface Wanted {
 
 /** The text of one connection, in pieces as they arrive. @throws Error when it breaks */
 async function* connection(
-  kubeConfig: KubeConfig,
+  kubeConfig: PooledKubeConfig,
   pod: { namespace: string; name: string },
   { follow, tailLines, since = '' }: Wanted,
   signal: AbortSignal,

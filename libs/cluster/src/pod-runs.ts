@@ -1,8 +1,8 @@
-import type { KubeConfig } from '@kubernetes/client-node';
 import { z } from 'zod';
 import type { Instant } from '#kernel';
 import { calling, statusOf } from './connection/calls.ts';
 import { openStream } from './connection/open-stream.ts';
+import type { PooledKubeConfig } from './connection/pooled-kube-config.ts';
 import { LABELS, MANAGED_BY } from './desired/names.ts';
 import type { PodObservation } from './observed/pod-observation.ts';
 
@@ -40,7 +40,7 @@ const record = z.object({
 });
 
 /** @throws DomainError `cluster.unavailable` */
-export async function podRuns(kubeConfig: KubeConfig, listPods: () => Promise<PodObservation[]>): Promise<PodRuns> {
+export async function podRuns(kubeConfig: PooledKubeConfig, listPods: () => Promise<PodObservation[]>): Promise<PodRuns> {
   const recorded = await calling('report its record of GPU time', () => recordedRuns(kubeConfig));
   if (recorded !== undefined) return { source: 'record', runs: recorded };
   const runs = (await listPods()).flatMap(({ uid, jobId, gpus, startedAt, endedAt }) =>
@@ -49,7 +49,7 @@ export async function podRuns(kubeConfig: KubeConfig, listPods: () => Promise<Po
   return { source: 'pods', runs };
 }
 
-async function recordedRuns(kubeConfig: KubeConfig): Promise<PodRun[] | undefined> {
+async function recordedRuns(kubeConfig: PooledKubeConfig): Promise<PodRun[] | undefined> {
   const url = new URL(`${kubeConfig.getCurrentCluster()?.server ?? ''}${RECORD_PATH}`);
   let body = '';
   try {

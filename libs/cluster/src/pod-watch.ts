@@ -56,6 +56,7 @@ export class PodWatch {
         failures = 0;
       } catch (error) {
         if (isAborted(signal)) return;
+        if (statusOf(error) === 401) this.clients.kubeConfig.refused();
         this.listener.onLost?.(error);
         failures += 1;
       }

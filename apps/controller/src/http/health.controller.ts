@@ -1,6 +1,6 @@
 import { Controller, Get, ServiceUnavailableException } from '@nestjs/common';
 import type { HealthCheckResult } from '@nestjs/terminus';
-import { ClusterService } from '#cluster';
+import { ClusterChecks, ClusterService } from '#cluster';
 import { DomainError } from '#kernel';
 import { ProbesService } from '#monitoring';
 import { PodCache } from '../pod-cache.ts';
@@ -11,6 +11,7 @@ export class HealthController {
   constructor(
     private readonly probes: ProbesService,
     private readonly cluster: ClusterService,
+    private readonly checks: ClusterChecks,
     private readonly pods: PodCache,
   ) {}
 
@@ -19,7 +20,7 @@ export class HealthController {
     return await this.probes.alive();
   }
 
-  /** Ready once the pods were listed, and as long as database and cluster answer. */
+  /** Ready once the pods were listed, and as long as database and cluster answer, our account has its rights and the clocks agree. */
   @Get('readyz')
   async ready(): Promise<HealthCheckResult> {
     try {
@@ -32,5 +33,7 @@ export class HealthController {
   async #checkCluster(): Promise<void> {
     await this.cluster.podsVersion();
     if (!this.pods.synced) throw new Error('the pods of the cluster are not listed yet');
+    const problems = await this.checks.problems();
+    if (problems.length > 0) throw new Error(problems.join(' '));
   }
 }

@@ -11,7 +11,8 @@ const LONGEST_PAUSE_MILLISECONDS = 1_000;
 /** A server that asks us to wait longer than this is unavailable to us. */
 const LONGEST_RETRY_AFTER_SECONDS = 10;
 
-const PASSING_STATUSES = new Set([409, 429, 500, 502, 503, 504]);
+/** 401 among them: a token or certificate that was renewed is read anew for the next try. */
+const PASSING_STATUSES = new Set([401, 409, 429, 500, 502, 503, 504]);
 /** What an object too large is answered with, beside 413: a 500 by the limits of etcd and of its gRPC (1.5 and 2 MiB). */
 const TOO_LARGE = /etcdserver: request is too large|ResourceExhausted|trying to send message larger than max/;
 /** Answers about one object that stay what they are as long as the object does. */
@@ -90,7 +91,7 @@ function isTimeout(error: unknown): boolean {
 
 /**
  * Sends a request, again with growing, jittered pauses while its failure is a passing one, and as late as `Retry-After` asks.
- * @throws DomainError `cluster.unavailable` when that did not help, `cluster.not-allowed` when our account may not or a quota is used
+ * @throws DomainError `cluster.unavailable` when that did not help, `cluster.unauthenticated`, `cluster.not-allowed` when our account may not or a quota is used
  * up, `cluster.not-found`; anything else as it is, for it is a fault of ours
  * @throws ClusterRefusal when the server says no to this very object
  */
@@ -127,6 +128,13 @@ export async function unlessGone<T>(request: () => Promise<T>): Promise<T | unde
 export function clusterError(what: string, error: unknown): unknown {
   const status = statusOf(error);
   if (status === undefined && !isTransient(error)) return error;
+  if (status === 401) {
+    return new DomainError('cluster.unauthenticated', {
+      detail: `The cluster did not ${what}: it does not accept our credentials (401).`,
+      remedy: 'Renew the token or the certificate of the kubeconfig; its files are read again with the next request.',
+      kind: 'unavailable',
+    });
+  }
   if (status === undefined || isTransient(error)) {
     return new DomainError('cluster.unavailable', {
       detail: `The cluster did not ${what}: ${reasonOf(error)}.`,

@@ -1,46 +1,40 @@
 import {
   ApisApi,
+  AuthenticationV1Api,
+  AuthorizationV1Api,
   BatchV1Api,
   CoordinationV1Api,
   CoreV1Api,
   createConfiguration,
-  type KubeConfig,
   KubernetesObjectApi,
   ServerConfiguration,
   VersionApi,
 } from '@kubernetes/client-node';
-import { getProxyForUrl } from 'proxy-from-env';
-import { DomainError } from '#kernel';
+import { ApiWarnings } from './api-warnings.ts';
+import { type ClusterLocation, readCredentials } from './credentials.ts';
 import { PooledKubeConfig } from './pooled-kube-config.ts';
-
-/** Where the cluster is: a kubeconfig file, its text, or the service account of the pod we run in. */
-export type ClusterLocation = { readonly kubeconfigPath: string } | { readonly kubeconfig: string } | { readonly inCluster: true };
 
 const REQUEST_MILLISECONDS = 30_000;
 
 /** The typed clients of one cluster; every request ends after half a minute at the latest. */
 export interface Clients {
-  readonly kubeConfig: KubeConfig;
+  readonly kubeConfig: PooledKubeConfig;
   readonly core: CoreV1Api;
   readonly batch: BatchV1Api;
   readonly coordination: CoordinationV1Api;
   readonly objects: KubernetesObjectApi;
   readonly version: VersionApi;
   readonly apis: ApisApi;
+  readonly authentication: AuthenticationV1Api;
+  readonly authorization: AuthorizationV1Api;
 }
 
 /** @throws DomainError `cluster.kubeconfig` when there is no cluster to be read from it */
 export function clientsOf(location: ClusterLocation): Clients {
-  const kubeConfig = loaded(location);
-  const server = kubeConfig.getCurrentCluster()?.server;
-  if (server === undefined) {
-    throw new DomainError('cluster.kubeconfig', {
-      detail: 'The kubeconfig names no current cluster.',
-      remedy: 'Check KUBECONFIG, and its current-context.',
-    });
-  }
+  const kubeConfig = new PooledKubeConfig(() => readCredentials(location));
+  const warnings = new ApiWarnings();
   const configuration = createConfiguration({
-    baseServer: new ServerConfiguration(server, {}),
+    baseServer: new ServerConfiguration(kubeConfig.getCurrentCluster()?.server ?? '', {}),
     authMethods: { default: kubeConfig },
     promiseMiddleware: [
       {
@@ -48,7 +42,11 @@ export function clientsOf(location: ClusterLocation): Clients {
           request.setSignal(AbortSignal.timeout(REQUEST_MILLISECONDS));
           return Promise.resolve(request);
         },
-        post: (response) => Promise.resolve(response),
+        post: (response) => {
+          warnings.observe(response.headers['warning']);
+          if (response.httpStatusCode === 401) kubeConfig.refused();
+          return Promise.resolve(response);
+        },
       },
     ],
   });
@@ -60,29 +58,7 @@ export function clientsOf(location: ClusterLocation): Clients {
     objects: new KubernetesObjectApi(configuration),
     version: new VersionApi(configuration),
     apis: new ApisApi(configuration),
+    authentication: new AuthenticationV1Api(configuration),
+    authorization: new AuthorizationV1Api(configuration),
   };
-}
-
-/** As kubectl does, through the proxy that the environment names for the API server, where the kubeconfig itself names none. */
-function throughProxy(kubeConfig: KubeConfig): void {
-  kubeConfig.clusters = kubeConfig.clusters.map((cluster) => {
-    const proxyUrl = cluster.proxyUrl ?? getProxyForUrl(cluster.server);
-    return proxyUrl === '' ? cluster : { ...cluster, proxyUrl };
-  });
-}
-
-function loaded(location: ClusterLocation): KubeConfig {
-  const kubeConfig = new PooledKubeConfig();
-  try {
-    if ('kubeconfigPath' in location) kubeConfig.loadFromFile(location.kubeconfigPath);
-    else if ('kubeconfig' in location) kubeConfig.loadFromString(location.kubeconfig);
-    else kubeConfig.loadFromCluster();
-    throughProxy(kubeConfig);
-  } catch (error) {
-    throw new DomainError('cluster.kubeconfig', {
-      detail: `The kubeconfig cannot be read: ${error instanceof Error ? error.message : String(error)}`,
-      remedy: 'Check KUBECONFIG.',
-    });
-  }
-  return kubeConfig;
 }

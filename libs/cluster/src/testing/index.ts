@@ -1,0 +1,1 @@
+export { type AccountRules, ClusterAccount, rulesOf } from './cluster-account.ts';
