@@ -18,7 +18,7 @@ export class ClusterModule {
         {
           provide: ClusterChecks,
           inject: [ClusterService, Clock],
-          // eslint-disable-next-line no-restricted-syntax -- the component comes from the caller
+
           useFactory: (cluster: ClusterService, clock: Clock) => new ClusterChecks(cluster, clock, component),
         },
       ],

@@ -54,7 +54,7 @@ export class RoleAuthorizer {
 
   #rolesOf({ roleRef: { kind, name } }: Binding, namespace: string): readonly PolicyRule[] {
     const [resource, home] = kind === 'Role' ? [ROLES, namespace] : [CLUSTER_ROLES, ''];
-    return (this.simulation.store.get(resource, home, name)?.object as Role | undefined)?.rules ?? [];
+    return this.simulation.store.get<Role>(resource, home, name)?.object.rules ?? [];
   }
 
   #all<T extends KubeObject>(resource: Resource, namespace: string): T[] {

@@ -1,5 +1,5 @@
 import pMap from 'p-map';
-import { AuthenticationV1Api, AuthorizationV1Api } from '@kubernetes/client-node';
+import type { AuthenticationV1Api, AuthorizationV1Api } from '@kubernetes/client-node';
 import { calling, statusOf } from '../connection/calls.ts';
 import { type Component, missingRightSentence, REQUIRED_RIGHTS, type Right } from './required-rights.ts';
 
