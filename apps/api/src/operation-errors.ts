@@ -278,7 +278,7 @@ export const OPERATION_ERRORS: Readonly<Record<string, ErrorsByStatus>> = {
       'job.unknown-class',
     ],
     '429': ['request.too-many'],
-    '503': ['cluster.not-allowed', 'cluster.unavailable'],
+    '503': ['cluster.not-allowed', 'cluster.unauthenticated', 'cluster.unavailable'],
   },
   'jobstreams.eventStream': { '404': ['job.unknown'], '429': ['stream.too-many'] },
   'jobstreams.logStream': {
@@ -286,13 +286,13 @@ export const OPERATION_ERRORS: Readonly<Record<string, ErrorsByStatus>> = {
     '409': ['cluster.refused'],
     '422': ['log.reason-needed'],
     '429': ['stream.too-many'],
-    '503': ['cluster.not-allowed', 'cluster.unavailable'],
+    '503': ['cluster.not-allowed', 'cluster.unauthenticated', 'cluster.unavailable'],
   },
   'jobstreams.logs': {
     '404': ['cluster.not-found', 'job.unknown', 'logs.none'],
     '409': ['cluster.refused'],
     '422': ['log.reason-needed'],
-    '503': ['cluster.not-allowed', 'cluster.unavailable'],
+    '503': ['cluster.not-allowed', 'cluster.unauthenticated', 'cluster.unavailable'],
   },
   'keys.list': {},
   'loops.list': {},
@@ -418,13 +418,13 @@ export const OPERATION_ERRORS: Readonly<Record<string, ErrorsByStatus>> = {
   'reconciliation.ofMonth': {
     '404': ['cluster.not-found'],
     '409': ['cluster.refused'],
-    '503': ['cluster.not-allowed', 'cluster.unavailable'],
+    '503': ['cluster.not-allowed', 'cluster.unauthenticated', 'cluster.unavailable'],
   },
   'reconciliation.reconcile': {
     '404': ['cluster.not-found', 'company.unknown'],
     '409': ['cluster.refused'],
     '422': ['period.ambiguous', 'period.incomplete', 'period.long', 'period.order'],
-    '503': ['cluster.not-allowed', 'cluster.unavailable'],
+    '503': ['cluster.not-allowed', 'cluster.unauthenticated', 'cluster.unavailable'],
   },
   'secondfactor.confirm': {
     '403': ['access.scope'],

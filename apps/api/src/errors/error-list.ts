@@ -256,6 +256,12 @@ export const ERROR_LIST: readonly ListedError[] = [
     remedies: ['Read what the cluster said, and change the job accordingly.'],
   },
   {
+    code: 'cluster.unauthenticated',
+    status: 503,
+    meanings: ['The cluster did not …: it does not accept our credentials (401).'],
+    remedies: ['Renew the token or the certificate of the kubeconfig; its files are read again with the next request.'],
+  },
+  {
     code: 'cluster.unavailable',
     status: 503,
     meanings: ['The cluster did not …: ….'],
