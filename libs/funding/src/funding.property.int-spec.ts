@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { TestDatabase } from '#database/testing';
 import { accounts } from '#ledger';
+import { ledgerFaults } from '#ledger/testing';
 import type { UsageReport } from './funding.service.ts';
 import { FundedTestEnvironment } from './testing/index.ts';
 import { NO_HOLD } from './domain/hold-target.ts';
@@ -29,6 +30,7 @@ describe('metering in any batches', () => {
     environment = await FundedTestEnvironment.create(database.transactions);
   });
   afterAll(async () => {
+    expect(await ledgerFaults(database.owner.manager)).toEqual([]);
     await database.drop();
   });
 

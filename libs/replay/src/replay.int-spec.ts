@@ -3,13 +3,15 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { AuditService } from '#audit';
 import { CatalogService } from '#catalog';
+import type { Tx } from '#database';
 import { TestDatabase } from '#database/testing';
 import { FundingService, WalletsService } from '#funding';
-import { BusinessCalendar, jsonInteger, listCost, ManualClock } from '#kernel';
+import { BusinessCalendar, jsonInteger, listCost, ManualClock, type Month } from '#kernel';
 import { JournalService, LedgerService, LedgerPeriodsService } from '#ledger';
+import { ledgerFaults } from '#ledger/testing';
 import { GrantsService, LapsesService } from '#grants';
 import { ProgrammesService } from '#programmes';
-import { StatementsService } from '#statements';
+import { type Statement, StatementsService } from '#statements';
 import { CompaniesService } from '#tenancy';
 import type { ReplayReport } from './domain/report.ts';
 import { type Scenario, ScenarioRefused } from './domain/scenario.ts';
@@ -34,6 +36,17 @@ function vectorsIn(folder: string): [string, Vector][] {
 const asJson = (value: unknown): unknown =>
   JSON.parse(JSON.stringify(value, (_, part: unknown) => (typeof part === 'bigint' ? jsonInteger(part) : part)));
 
+/** The statements of a replay, read from a ledger without faults: its balances and daily sums are those of its postings (L1, L4, L5). */
+class StatementsOfSoundLedger extends StatementsService {
+  readonly #checked = new WeakSet<Tx>();
+
+  override async ofTenant(tx: Tx, tenantId: string, month: Month): Promise<Statement> {
+    if (!this.#checked.has(tx)) expect(await ledgerFaults(tx)).toEqual([]);
+    this.#checked.add(tx);
+    return await super.ofTenant(tx, tenantId, month);
+  }
+}
+
 describe('replay', () => {
   let database: TestDatabase;
   const replayIn = (timeZone: string): ReplayService => {
@@ -53,7 +66,7 @@ describe('replay', () => {
       new LapsesService(ledger, audit, calendar),
       ledger,
       funding,
-      new StatementsService(new LedgerPeriodsService(), funding, calendar),
+      new StatementsOfSoundLedger(new LedgerPeriodsService(), funding, calendar),
       calendar,
     );
   };

@@ -3,6 +3,7 @@ import { systemActor } from '#audit';
 import { TestDatabase } from '#database/testing';
 import { FundedTestEnvironment } from '#funding/testing';
 import { type Instant, ManualClock, toDate } from '#kernel';
+import { ledgerFaults } from '#ledger/testing';
 import type { ToldRuns } from './domain/run-comparison.ts';
 import type { MonthClosingService } from './month-closing.service.ts';
 import type { MonthEndService } from './month-end.service.ts';
@@ -50,6 +51,7 @@ describe('the end of a month', () => {
     });
   });
   afterAll(async () => {
+    expect(await ledgerFaults(database.owner.manager)).toEqual([]);
     await database.drop();
   });
 

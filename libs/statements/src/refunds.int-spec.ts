@@ -7,6 +7,7 @@ import { type Instant, instantOf, ManualClock, toDate } from '#kernel';
 import { JobNotesService, JobsService, JobSettings } from '#jobs';
 import { someJobSpec } from '#jobs/testing';
 import { accounts } from '#ledger';
+import { ledgerFaults } from '#ledger/testing';
 import { IncidentsService, RefundReversalsService, unmeteredAdmissions } from '#metering';
 import { CompaniesService } from '#tenancy';
 import type { MonthClosingService } from './month-closing.service.ts';
@@ -60,6 +61,7 @@ describe('refunds of platform failures (M8)', () => {
     boundary = environment.calendar.endOf(environment.calendar.monthOf(START));
   });
   afterAll(async () => {
+    expect(await ledgerFaults(database.owner.manager)).toEqual([]);
     await database.drop();
   });
 
