@@ -43,6 +43,7 @@ export function tickReport(cells: readonly TickCell[]): string {
       smaller === undefined ? '' : times(cell.ledger / cell.jobs / (smaller.ledger / smaller.jobs)),
       younger === undefined || younger === cell ? '' : times(cell.ledger / younger.ledger),
       younger === undefined || younger === cell ? '' : times(cell.floor / younger.floor),
+      (cell.logBytes / 2 ** 20).toFixed(1),
     ];
   });
   const heading = [
@@ -55,6 +56,7 @@ export function tickReport(cells: readonly TickCell[]): string {
     'per job, to fewer jobs',
     'ledger, to youngest',
     'floor, to youngest',
+    'MiB logged',
   ];
   const verdicts = cells.flatMap((cell) => {
     const at = `${count(cell.jobs)} jobs, ${count(cell.entries)} entries behind`;
