@@ -28,9 +28,13 @@ const MOVEMENT = rowType({
 /** What postings of one kind moved on an account in a period. */
 export type MovementRow = RowOf<typeof MOVEMENT>;
 
-/** The postings from the instant `$parameter` to the next midnight of the ledger, `sign` times each; `own` narrows the accounts. */
+/**
+ * The postings from the instant `$parameter` to the next midnight of the ledger, `sign` times each; `own` narrows the accounts. The planner
+ * leaves the whole part out where the instant is a midnight.
+ */
 function restOfDay(parameter: 1 | 2, { later, sign }: { later: boolean; sign: 1 | -1 }, own: string): string {
-  const within = `effective_at >= $${parameter} AND effective_at < ledger_day_start(ledger_next_day($${parameter})) ${own}`;
+  const midnight = `ledger_day_start(ledger_next_day($${parameter}))`;
+  const within = `$${parameter} < ${midnight} AND effective_at >= $${parameter} AND effective_at < ${midnight} ${own}`;
   return `
        SELECT account_id, kind, ${later}, ${sign}, ${sign} * amount, ${sign} * gpu_seconds, ${sign} * list_fen, 0
          FROM ledger_posting WHERE ${within}
