@@ -2,16 +2,19 @@ import { generateKeyPairSync } from 'node:crypto';
 import { type SignedHead, isSignedBy } from '#audit';
 import { parseSigningKey } from '#kernel';
 import { MailServer } from '#notifications/testing';
-import { ScaledTestEnvironment } from './scaled-test-environment.ts';
+import { ManualTestEnvironment } from './manual-test-environment.ts';
+
+const HOUR = 3_600;
 
 describe('the head of the audit trail', () => {
   const { privateKey, publicKey } = generateKeyPairSync('ed25519');
   let mail: MailServer;
-  let environment: ScaledTestEnvironment;
+  let environment: ManualTestEnvironment;
 
   beforeAll(async () => {
     mail = await MailServer.start();
-    environment = await ScaledTestEnvironment.start({
+    environment = await ManualTestEnvironment.start({
+      turns: ['audit-head', 'notifications'],
       mail: { publicUrl: 'https://park.example', smtpUrl: mail.url, mailFrom: 'park@example.com' },
       signingKey: parseSigningKey(privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()),
     });
@@ -28,22 +31,19 @@ describe('the head of the audit trail', () => {
     );
     await environment.owner.query(`INSERT INTO user_role (user_id, role) VALUES ('user_auditor', 'auditor')`);
     await environment.funds.company(1n);
-    // Simulated days pass in minutes; whatever was reported before the auditor was there is reported anew on the next one.
-    await environment.owner.query('DELETE FROM audit_head_report');
-    const [report] = await environment.eventually(
-      () => environment.owner.query<{ seq: bigint }[]>('SELECT seq FROM audit_head_report'),
-      (rows) => rows.length > 0,
-    );
-    const message = await environment.eventually(
-      () => Promise.resolve(mail.messages.find(({ text }) => text.includes(`"seq":${report?.seq},`))),
-      (found) => found !== undefined,
-    );
-    expect(message.to).toBe('auditor@park.example');
-    const head = JSON.parse(/^\{.*\}$/m.exec(message.text)?.[0] ?? '') as SignedHead;
+    await environment.settle();
+    const [report] = await environment.owner.query<{ seq: bigint }[]>('SELECT seq FROM audit_head_report');
+    expect(mail.messages.map(({ to, text }) => [to, text.includes(`"seq":${report?.seq},`)])).toEqual([['auditor@park.example', true]]);
+    const head = JSON.parse(/^\{.*\}$/m.exec(mail.messages[0]?.text ?? '')?.[0] ?? '') as SignedHead;
     expect(isSignedBy(head, publicKey.export({ type: 'spki', format: 'pem' }).toString())).toBe(true);
     const [link] = await environment.owner.query<{ hash: string }[]>(`SELECT encode(hash, 'hex') AS hash FROM audit_chain WHERE seq = $1`, [
       head.seq,
     ]);
     expect(link?.hash).toBe(head.hash);
+
+    await environment.leap(20 * HOUR);
+    expect(mail.messages).toHaveLength(1);
+    await environment.leap(4 * HOUR);
+    expect(mail.messages).toHaveLength(2);
   });
 });

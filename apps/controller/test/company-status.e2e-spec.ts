@@ -2,17 +2,18 @@ import { systemActor } from '#audit';
 import { MailServer } from '#notifications/testing';
 import { accounts } from '#ledger';
 import { type Company, CompaniesService, type CompanyStatus } from '#tenancy';
-import { ScaledTestEnvironment } from './scaled-test-environment.ts';
+import { ManualTestEnvironment, TURNS_OF_JOBS } from './manual-test-environment.ts';
 
 const administrator = systemActor('administrator');
 
 describe('the effects of a company’s standing on its jobs', () => {
   let post: MailServer;
-  let environment: ScaledTestEnvironment;
+  let environment: ManualTestEnvironment;
 
   beforeAll(async () => {
     post = await MailServer.start();
-    environment = await ScaledTestEnvironment.start({
+    environment = await ManualTestEnvironment.start({
+      turns: [...TURNS_OF_JOBS, 'company-status', 'notifications', 'lapses'],
       settings: { drainNoticeSeconds: 60 },
       mail: { publicUrl: 'http://localhost', smtpUrl: post.url, mailFrom: 'park@example.com' },
     });
@@ -61,7 +62,7 @@ describe('the effects of a company’s standing on its jobs', () => {
       ({ kind }) => kind === 'drain-warning' || kind === 'stop-requested',
     );
     expect(warning).toMatchObject({ reason: 'company suspended', data: { since: suspended.statusSince.toISOString() } });
-    expect(stop!.at.getTime() - suspended.statusSince.getTime()).toBeGreaterThanOrEqual(59_000);
+    expect(stop!.at.getTime() - suspended.statusSince.getTime()).toBe(60_000);
     expect(await environment.funds.balance(accounts.walletHeld(tenantId))).toBe(0n);
     const told = await environment.eventually(
       () => Promise.resolve(post.messages.filter(({ to }) => to === email)),

@@ -118,6 +118,11 @@ export abstract class ControllerTestEnvironment<ClockOfTest extends Clock = Cloc
     return await this.jobs.events(this.database.transactions.reader, id);
   }
 
+  /** The kinds of a job's events, each with the seconds since its submission. */
+  async timeline({ id, submittedAt }: Pick<Job, 'id' | 'submittedAt'>): Promise<[JobEvent['kind'], number][]> {
+    return (await this.events(id)).map(({ kind, at }) => [kind, (at.getTime() - submittedAt.getTime()) / 1_000]);
+  }
+
   async until(job: Pick<Job, 'id'>, ...states: readonly JobState[]): Promise<Job> {
     return await this.untilJob(job, ({ state }) => states.includes(state), states.join(' or '));
   }

@@ -10,8 +10,17 @@ import { TurnedController } from './turned-controller.ts';
 const START = new Date('2026-10-01T00:00:00Z');
 /** The longest that a test waits for something, on the clock of the test. */
 const LONGEST_WAIT_SECONDS = 4 * 3_600;
+/** The longest that such a wait takes in real time: less than Jest's own limit, so that a failing test says what it waited for. */
+const DEADLINE_MS = 50_000;
 /** A machine that stalls for less than this ends no term. */
 const LEASE_MS = 120_000;
+/** The schedules that take a job through its life. */
+export const TURNS_OF_JOBS = ['admission', 'workloads', 'metering', 'last-seen'] as const;
+
+export interface ManualTestEnvironmentOptions extends Omit<TestEnvironmentOptions, 'database' | 'leadership'> {
+  /** Names of the schedules whose turns are taken when they are due: those of jobs, unless this says others. */
+  readonly turns?: readonly string[];
+}
 
 /**
  * The real controller beside a simulated cluster, on a clock that only the test moves. Nothing runs by itself: whenever the clock stops,
@@ -21,7 +30,7 @@ const LEASE_MS = 120_000;
 export class ManualTestEnvironment extends ControllerTestEnvironment<ManualClock> {
   #turned: TurnedController | undefined;
 
-  static async start(options: TestEnvironmentOptions = {}): Promise<ManualTestEnvironment> {
+  static async start(options: ManualTestEnvironmentOptions = {}): Promise<ManualTestEnvironment> {
     const ownDatabase = await TestDatabase.create();
     const clock = new ManualClock(START);
     const funds = await FundedTestEnvironment.create(ownDatabase.transactions, clock);
@@ -29,7 +38,7 @@ export class ManualTestEnvironment extends ControllerTestEnvironment<ManualClock
     const settings = { meteringTickSeconds: 30, holdHorizonSeconds: 600, ...options.settings };
     const given = { ...options, settings, leadership: new LeadershipSettings(LEASE_MS) };
     const environment = new ManualTestEnvironment(clock, ownDatabase, funds, cluster, ownDatabase, given);
-    environment.#turned = new TurnedController(await environment.compileController(), clock, cluster);
+    environment.#turned = new TurnedController(await environment.compileController(), clock, cluster, options.turns ?? TURNS_OF_JOBS);
     return environment;
   }
 
@@ -43,6 +52,11 @@ export class ManualTestEnvironment extends ControllerTestEnvironment<ManualClock
     await this.#controller.turn(name);
   }
 
+  /** Runs `work` while the turns of some schedules are not taken when they are due, as if their loops failed. */
+  async without(names: readonly string[], work: () => Promise<void>): Promise<void> {
+    await this.#controller.without(names, work);
+  }
+
   /** Takes all turns that are due at this instant. */
   async settle(): Promise<void> {
     await this.#controller.settle();
@@ -51,8 +65,14 @@ export class ManualTestEnvironment extends ControllerTestEnvironment<ManualClock
   /** Lets time pass. The clock stops wherever something is due, and the turns that are due then are taken. */
   async advance(seconds: number): Promise<void> {
     const until = this.clock.now().getTime() + seconds * 1_000;
-    do await this.settle();
-    while (this.#moveOn(until));
+    await this.settle();
+    while (this.#moveOn(until)) await this.#controller.takeDue();
+  }
+
+  /** Moves the clock in one leap, as if the controller and the cluster slept meanwhile, and takes the turns that are due then. */
+  async leap(seconds: number): Promise<void> {
+    this.clock.advance(seconds * 1_000);
+    await this.settle();
   }
 
   /** Lets time pass until what it sees is right. @throws Error with what it saw last */
@@ -62,14 +82,16 @@ export class ManualTestEnvironment extends ControllerTestEnvironment<ManualClock
     isRight: ((seen: T) => seen is R) | ((seen: T) => boolean),
   ): Promise<R> {
     const until = this.clock.now().getTime() + LONGEST_WAIT_SECONDS * 1_000;
+    const deadline = performance.now() + DEADLINE_MS;
+    await this.settle();
     for (;;) {
-      await this.settle();
       const seen = await look();
       if (isRight(seen)) return seen as R;
-      if (!this.#moveOn(until))
-        throw new Error(
-          `waited ${LONGEST_WAIT_SECONDS} s of the test's clock for ${what}; saw last: ${inspect(seen, { depth: 6, breakLength: 140 })}`,
-        );
+      if (performance.now() > deadline || !this.#moveOn(until)) {
+        const waited = LONGEST_WAIT_SECONDS - (until - this.clock.now().getTime()) / 1_000;
+        throw new Error(`waited ${waited} s of the test's clock for ${what}; saw last: ${inspect(seen, { depth: 6, breakLength: 140 })}`);
+      }
+      await this.#controller.takeDue();
     }
   }
 

@@ -1,15 +1,13 @@
 import { BatchV1Api, KubeConfig, type V1Job } from '@kubernetes/client-node';
-import { Leadership } from '#database';
 import type { Job } from '#jobs';
-import { OrphansLoop } from '../src/loops/orphans.loop.ts';
 import { engineer } from './controller-test-environment.ts';
-import { ScaledTestEnvironment } from './scaled-test-environment.ts';
+import { ManualTestEnvironment } from './manual-test-environment.ts';
 
 describe('Jobs that nobody wants any more', () => {
-  let environment: ScaledTestEnvironment;
+  let environment: ManualTestEnvironment;
   let batch: BatchV1Api;
   beforeAll(async () => {
-    environment = await ScaledTestEnvironment.start();
+    environment = await ManualTestEnvironment.start();
     const kubeConfig = new KubeConfig();
     kubeConfig.loadFromString(environment.cluster.kubeconfigYaml);
     batch = kubeConfig.makeApiClient(BatchV1Api);
@@ -34,9 +32,7 @@ describe('Jobs that nobody wants any more', () => {
       body: { metadata: { name, namespace, labels }, spec: { template, completions: 2, parallelism: 2, suspend: true } },
     });
 
-    const term = await environment.get(Leadership).tryAcquire('this test');
-    await environment.get(OrphansLoop).deleteOrphans(term!);
-    await term!.release();
+    await environment.turn('orphans');
     const left = (await jobsOf(job)).filter(({ metadata: { deletionTimestamp } = {} }) => deletionTimestamp === undefined);
     expect(left.map((each) => each.metadata?.name)).toEqual([metadata!.name]);
     expect((await environment.job(job.id)).state).toBe('Running');

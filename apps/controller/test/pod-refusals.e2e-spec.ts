@@ -2,14 +2,13 @@ import { CoreV1Api, KubeConfig } from '@kubernetes/client-node';
 import { accounts } from '#ledger';
 import { CompaniesService } from '#tenancy';
 import { gpuPool } from '../../cluster-sim/src/index.ts';
-import { ScaledTestEnvironment } from './scaled-test-environment.ts';
+import { ManualTestEnvironment } from './manual-test-environment.ts';
 
 describe('a job whose pods the cluster does not create', () => {
-  let environment: ScaledTestEnvironment;
+  let environment: ManualTestEnvironment;
   beforeAll(async () => {
     const nodes = [gpuPool('h800', 2, 'nvidia.com/gpu', '128', '2Ti')];
-    // So late that a machine which stalls does not reach it before the cluster was asked for its reasons.
-    environment = await ScaledTestEnvironment.start({ cluster: { nodes }, settings: { startDeadlineSeconds: 3_600 } });
+    environment = await ManualTestEnvironment.start({ cluster: { nodes } });
   });
   afterAll(async () => {
     await environment.stop();
@@ -47,6 +46,8 @@ describe('a job whose pods the cluster does not create', () => {
     expect(failed.exit?.detail).toMatch(
       /^The cluster does not accept this job: pods "\S+" is forbidden: .*maximum cpu usage per Container is 1m/,
     );
+    // The cluster is asked ten seconds after its pods are missed, and the next turn carries the end out.
+    expect((await environment.timeline(job)).at(-1)).toEqual(['failed', 12]);
     await nothingHeldNorCharged(tenantId, job);
   });
 

@@ -1,12 +1,12 @@
 import type { Job } from '#jobs';
 import { accounts } from '#ledger';
 import { engineer } from './controller-test-environment.ts';
-import { ScaledTestEnvironment } from './scaled-test-environment.ts';
+import { ManualTestEnvironment } from './manual-test-environment.ts';
 
 describe('a job that retries', () => {
-  let environment: ScaledTestEnvironment;
+  let environment: ManualTestEnvironment;
   beforeAll(async () => {
-    environment = await ScaledTestEnvironment.start({ settings: { meteringTickSeconds: 10 } });
+    environment = await ManualTestEnvironment.start({ settings: { meteringTickSeconds: 10 } });
   });
   afterAll(async () => {
     await environment.stop();
@@ -32,10 +32,11 @@ describe('a job that retries', () => {
       () => Promise.resolve(ended()),
       (pods) => pods.length === 4,
     );
-    await environment.clock.wait(60_000);
+    await environment.advance(60);
     expect(environment.podsOf(retries)).toHaveLength(4);
     const held = await environment.funds.balance(accounts.grantHeld(grantId));
-    expect(held).toBeGreaterThan(600n);
+    // The horizon of 600 s, and 20 s of grace and 10 s of reaction.
+    expect(held).toBe(630n);
     expect(await environment.job(waits.id)).toMatchObject({ state: 'Queued', attempt: 0, waiting: { reason: 'funds' } });
 
     await environment.until(retries, 'Failed');
@@ -58,9 +59,10 @@ describe('a job that retries', () => {
       (pods) => pods.length === 3,
     );
     // Kubernetes waits 40 seconds before it starts the fourth: nothing of it runs, for several ticks.
-    await environment.clock.wait(25_000);
+    await environment.advance(25);
     expect(environment.podsOf(retries)).toHaveLength(3);
-    expect(await environment.funds.balance(accounts.walletHeld(tenantId))).toBeGreaterThan(200n);
+    // 615 GPU-seconds after the 60 that are charged: the horizon of 600 s, and 5 s of grace and 10 s of reaction.
+    expect(await environment.funds.balance(accounts.walletHeld(tenantId))).toBe(213n);
     expect(await environment.job(waits.id)).toMatchObject({ state: 'Queued', attempt: 0, waiting: { reason: 'funds' } });
 
     await environment.until(retries, 'Failed');

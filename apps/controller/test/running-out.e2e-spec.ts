@@ -15,7 +15,7 @@ describe('a job whose funds run out', () => {
   let environment: ManualTestEnvironment;
 
   beforeAll(async () => {
-    environment = await ManualTestEnvironment.start({ settings: { meteringTickSeconds: 10, holdHorizonSeconds: 60 } });
+    environment = await ManualTestEnvironment.start({ settings: { meteringTickSeconds: 30, holdHorizonSeconds: 60 } });
   });
   afterAll(async () => {
     await environment.stop();

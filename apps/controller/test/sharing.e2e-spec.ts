@@ -1,15 +1,15 @@
 import { systemActor } from '#audit';
 import { ConcurrencyLimitsService } from '#scheduling';
 import { gpuPool } from '../../cluster-sim/src/index.ts';
-import { ScaledTestEnvironment } from './scaled-test-environment.ts';
+import { ManualTestEnvironment } from './manual-test-environment.ts';
 
 const administrator = systemActor('administrator');
 const DAY = 86_400;
 
 describe('how companies share the cluster', () => {
-  let environment: ScaledTestEnvironment;
+  let environment: ManualTestEnvironment;
   beforeAll(async () => {
-    environment = await ScaledTestEnvironment.start({ cluster: { nodes: [gpuPool('h800', 2, 'nvidia.com/gpu', '128', '2Ti')] } });
+    environment = await ManualTestEnvironment.start({ cluster: { nodes: [gpuPool('h800', 2, 'nvidia.com/gpu', '128', '2Ti')] } });
   });
   afterAll(async () => {
     await environment.stop();

@@ -5,7 +5,7 @@ import { isTerminal, type Job, type JobEvent, JobNotesService } from '#jobs';
 import { DecisionsService } from '#decisions';
 import { IncidentsService } from '#metering';
 import { engineer } from './controller-test-environment.ts';
-import { ScaledTestEnvironment } from './scaled-test-environment.ts';
+import { ManualTestEnvironment } from './manual-test-environment.ts';
 
 const asMerge = setHeaderOptions('Content-Type', PatchStrategy.MergePatch);
 
@@ -13,12 +13,12 @@ const asMerge = setHeaderOptions('Content-Type', PatchStrategy.MergePatch);
 const BY_SOMEBODY = 'its pods or its Job were deleted or suspended by somebody, and nothing says that the cluster failed';
 
 describe('who ended an attempt', () => {
-  let environment: ScaledTestEnvironment;
+  let environment: ManualTestEnvironment;
   let core: CoreV1Api;
   let batch: BatchV1Api;
 
   beforeAll(async () => {
-    environment = await ScaledTestEnvironment.start();
+    environment = await ManualTestEnvironment.start();
     const config = new KubeConfig();
     config.loadFromString(environment.cluster.kubeconfigYaml);
     core = config.makeApiClient(CoreV1Api);
@@ -114,7 +114,7 @@ describe('who ended an attempt', () => {
     const job = await running({ replicas: 3, gpusPerReplica: 8 });
     const node = environment.podsOf(job)[0]!.node;
     environment.cluster.faults.nodeDown(node);
-    await environment.clock.wait(45_000);
+    await environment.advance(45);
     environment.cluster.faults.nodeUp(node);
     const event = await rolledBack(job);
     expect(event).toMatchObject({ reason: 'platform failure', data: { cause: 'platform' } });
@@ -134,6 +134,7 @@ describe('who ended an attempt', () => {
   it('was the max runtime where it left cleanly at SIGTERM (J5)', async () => {
     const job = await running({ maxRuntime: '60s' }, leavesCleanly);
     expect(await environment.until(job, 'TimedOut', 'Succeeded')).toMatchObject({ state: 'TimedOut', exit: { reason: 'deadline' } });
+    expect(await environment.charged(job)).toBe(8n * 62n);
   });
 
   it('was the cancellation where it left cleanly at SIGTERM', async () => {
@@ -150,5 +151,6 @@ describe('who ended an attempt', () => {
       { 'sim.speedspace.io/exit-code': '3' },
     );
     expect(await environment.until(job, 'Failed')).toMatchObject({ exit: { exitCode: 3 } });
+    expect(await environment.charged(job)).toBe(8n * 60n);
   });
 });

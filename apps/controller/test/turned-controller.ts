@@ -1,4 +1,4 @@
-import { setImmediate as nextTask } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { TestingModule } from '@nestjs/testing';
 import { type LeaderTerm, Leadership, notify, Signals, Transactions } from '#database';
 import type { Clock } from '#kernel';
@@ -31,6 +31,8 @@ interface Turned {
  */
 export class TurnedController {
   readonly #turned: readonly Turned[];
+  /** Those whose turns are taken when they are due. */
+  #byItself: readonly Turned[];
   readonly #leadership: Leadership;
   readonly #pods: PodCache;
   readonly #signals: Signals;
@@ -39,15 +41,20 @@ export class TurnedController {
   readonly #following: Promise<void>;
   #sentinel: () => void = () => undefined;
 
-  /** @param controller is compiled, and its loops are not started */
+  /**
+   * @param controller is compiled, and its loops are not started
+   * @param byItself names the schedules whose turns are taken when they are due; the others wait for `turn`
+   */
   constructor(
     controller: TestingModule,
     private readonly clock: Clock,
     private readonly cluster: SimulatedCluster,
+    byItself: readonly string[],
   ) {
     const now = clock.now().getTime();
     const schedules = controller.get(Schedules, { strict: false }).all();
     this.#turned = schedules.map((schedule) => ({ schedule, term: undefined, dueAt: now, woken: false }));
+    this.#byItself = this.#turned.filter(({ schedule }) => byItself.includes(schedule.name));
     this.#leadership = controller.get(Leadership, { strict: false });
     this.#transactions = controller.get(Transactions, { strict: false });
     this.#signals = controller.get(Signals, { strict: false });
@@ -57,26 +64,43 @@ export class TurnedController {
     this.#following = this.#pods.follow(this.#stop.signal);
   }
 
-  /** When the next turn is due, in milliseconds of the clock. */
+  /** When the next turn is due by itself, in milliseconds of the clock. */
   get nextDueAt(): number {
-    return Math.min(...this.#turned.map(({ dueAt }) => dueAt));
+    return Math.min(...this.#byItself.map(({ dueAt }) => dueAt));
   }
 
   /** Takes one turn of a schedule now, whether it is due or not. */
   async turn(name: string): Promise<void> {
     const turned = this.#turned.find(({ schedule }) => schedule.name === name);
     if (turned === undefined) throw new Error(`there is no schedule ${name}`);
-    await this.#arrivals();
+    await this.#podsArrive();
     await this.#take(turned);
   }
 
-  /** Takes all turns that are due, in the order of the schedules, until none is. The clock stands still meanwhile. */
+  /** Runs `work` while the turns of some schedules are not taken when they are due. */
+  async without(names: readonly string[], work: () => Promise<void>): Promise<void> {
+    const before = this.#byItself;
+    this.#byItself = before.filter(({ schedule }) => !names.includes(schedule.name));
+    try {
+      await work();
+    } finally {
+      this.#byItself = before;
+    }
+  }
+
+  /** Takes the turns that are due by themselves, after whatever the test or the cluster has done. The clock stands still meanwhile. */
   async settle(): Promise<void> {
+    await this.#signalsArrive();
+    await this.takeDue();
+  }
+
+  /** Takes the turns that are due by themselves, in the order of the schedules, until none is. For when only the clock has moved. */
+  async takeDue(): Promise<void> {
     const taken: string[] = [];
+    await this.#podsArrive();
     for (;;) {
-      await this.#arrivals();
       const now = this.clock.now().getTime();
-      const due = this.#turned.find(({ dueAt, woken }) => woken || dueAt <= now);
+      const due = this.#byItself.find(({ dueAt, woken }) => woken || dueAt <= now);
       if (due === undefined) return;
       await this.#take(due);
       taken.push(due.schedule.name);
@@ -109,24 +133,27 @@ export class TurnedController {
     const startedAt = this.clock.now();
     const pause = await schedule.turn(turned.term);
     turned.dueAt = dueAfter(schedule.trigger, startedAt, this.clock.now(), pause).getTime();
+    await this.#podsArrive();
+    await this.#signalsArrive();
   }
 
-  /** Waits until everything that has happened has reached the controller: events of pods, and signals of the database. */
-  async #arrivals(): Promise<void> {
+  /** Lets the cluster play what is due, and waits until its changes of pods have reached the controller. */
+  async #podsArrive(): Promise<void> {
     this.cluster.settle();
     const version = this.cluster.podsVersion;
-    await arrival(`the pods of version ${version}`, () => this.#pods.synced && this.#pods.hasReceived(version));
-    let arrived = false;
-    this.#sentinel = () => (arrived = true);
-    await notify(this.#transactions.reader, SENTINEL_TOPIC);
-    await arrival('a signal of the database', () => arrived);
+    const deadline = performance.now() + ARRIVAL_MS;
+    while (!this.#pods.synced || !this.#pods.hasReceived(version)) {
+      if (performance.now() > deadline) throw new Error(`waited ${ARRIVAL_MS} ms for the pods of version ${version}`);
+      await sleep(1);
+    }
   }
-}
 
-async function arrival(what: string, hasArrived: () => boolean): Promise<void> {
-  const deadline = performance.now() + ARRIVAL_MS;
-  while (!hasArrived()) {
-    if (performance.now() > deadline) throw new Error(`waited ${ARRIVAL_MS} ms for ${what}`);
-    await nextTask();
+  /** Waits until the signals of all transactions that are committed have reached the controller. */
+  async #signalsArrive(): Promise<void> {
+    const { promise, resolve, reject } = Promise.withResolvers<undefined>();
+    const timeout = setTimeout(() => reject(new Error(`waited ${ARRIVAL_MS} ms for a signal of the database`)), ARRIVAL_MS);
+    this.#sentinel = () => resolve(undefined);
+    await notify(this.#transactions.reader, SENTINEL_TOPIC);
+    await promise.finally(() => clearTimeout(timeout));
   }
 }
