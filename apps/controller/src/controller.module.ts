@@ -28,6 +28,7 @@ import { LapsesLoop } from './loops/lapses.loop.ts';
 import { MeteringLoop } from './loops/metering.loop.ts';
 import { NotificationsLoop } from './loops/notifications.loop.ts';
 import { OrphansLoop } from './loops/orphans.loop.ts';
+import { ReconciliationLoop } from './loops/reconciliation.loop.ts';
 import { RemindersLoop } from './loops/reminders.loop.ts';
 import { CompanyStatusLoop } from './loops/company-status.loop.ts';
 import { LastSeenLoop } from './loops/last-seen.loop.ts';
@@ -111,6 +112,7 @@ export class ControllerModule {
           LastSeenLoop,
           LapsesLoop,
           MonthEndLoop,
+          ReconciliationLoop,
           RemindersLoop,
           NotificationsLoop,
           OrphansLoop,

@@ -5,7 +5,7 @@ import { JobsService } from '#jobs';
 import { BusinessCalendar, Clock, instantOf } from '#kernel';
 import { MeteringService } from '#metering';
 import { MetricsService } from '#monitoring';
-import { MonthEndService } from '#statements';
+import { MonthEndService, ReconciliationRunsService } from '#statements';
 
 /** A value, and the labels that it has. */
 interface Sample {
@@ -29,6 +29,7 @@ export class ParkMetrics {
     jobs: JobsService,
     metering: MeteringService,
     monthEnd: MonthEndService,
+    reconciliations: ReconciliationRunsService,
   ) {
     this.#gauge('jobs', 'Jobs that have not ended, by state: Queued is the length of the queue', ['state'], async () =>
       [...(await jobs.counts(transactions.reader))].map(([state, value]) => ({ labels: { state }, value })),
@@ -58,6 +59,13 @@ export class ParkMetrics {
         return [{ value: month === undefined ? 0 : this.#secondsSince(calendar.endOf(month)) }];
       },
     );
+    this.#gauge('reconciliation_differences', 'Open differences of nightly reconciliations without a known cause', [], async () => {
+      return [{ value: Number((await reconciliations.summary(transactions.reader)).open) }];
+    });
+    this.#gauge('reconciliation_last_run_timestamp_seconds', 'When a night last reconciled; absent before the first', [], async () => {
+      const { lastRunAt } = await reconciliations.summary(transactions.reader);
+      return lastRunAt === null ? [] : [{ value: lastRunAt.getTime() / 1_000 }];
+    });
     this.#gauge(
       'database_log_archived_timestamp_seconds',
       'When the database last archived a file of its write-ahead log; absent where it archives nothing',

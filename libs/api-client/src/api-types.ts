@@ -1964,6 +1964,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/reconciliation/nightly': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read what nightly reconciliations found
+     * @description The last run of each month, and the differences without a known cause that are open. Finance and operators hear of each once.
+     */
+    get: operations['reconciliation.nightly'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/users': {
     parameters: {
       query?: never;
@@ -2989,6 +3009,70 @@ export interface components {
       link?: string;
       mailed: boolean;
       user: components['schemas']['User'];
+    };
+    NightlyDifference: {
+      /** @description The grant or wallet */
+      account?: string;
+      /** @enum {string} */
+      code:
+        | 'not-metered'
+        | 'metered-short'
+        | 'metered-long'
+        | 'lost-pod'
+        | 'clock'
+        | 'not-reported'
+        | 'reused-uid'
+        | 'not-posted'
+        | 'posted-long'
+        | 'pending'
+        | 'boundary'
+        | 'statement-seconds'
+        | 'statement-amount'
+        | 'statement-changed'
+        | 'statement-balance';
+      /** @description By the side that is compared with, in `unit` */
+      expected: number;
+      /**
+       * Format: date-time
+       * @description RFC 3339, UTC
+       */
+      firstSeenAt: string;
+      found: number;
+      jobId?: string;
+      /**
+       * Format: date-time
+       * @description When a night last found it
+       */
+      lastSeenAt: string;
+      month: string;
+      podUid?: string;
+      /** @description A sentence for people */
+      reason: string;
+      tenantId?: string;
+      /** @enum {string} */
+      unit: 'GPU_SECONDS' | 'CNY';
+    };
+    NightlyReconciliation: {
+      /** @description Those that are open, at most 1,000 */
+      differences: components['schemas']['NightlyDifference'][];
+      openDifferences: number;
+      /** @description The latest of each month, the latest month first */
+      runs: {
+        /**
+         * Format: date-time
+         * @description RFC 3339, UTC
+         */
+        at: string;
+        clusterGpuSeconds: number;
+        comparedJobs: number;
+        differenceCount: number;
+        lateGpuSeconds: number;
+        ledgerGpuSeconds: number;
+        meteredGpuSeconds: number;
+        month: string;
+        refundedGpuSeconds: number;
+        statementGpuSeconds: number;
+      }[];
     };
     Notice: {
       /**
@@ -11069,6 +11153,69 @@ export interface operations {
            *     }
            */
           'application/json': components['schemas']['Reconciliation'];
+        };
+      };
+      /** @description A problem (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'reconciliation.nightly': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "runs": [
+           *         {
+           *           "month": "2026-10",
+           *           "at": "2026-10-01T00:00:00.000Z",
+           *           "clusterGpuSeconds": 1,
+           *           "meteredGpuSeconds": 1,
+           *           "refundedGpuSeconds": 1,
+           *           "lateGpuSeconds": 1,
+           *           "ledgerGpuSeconds": 1,
+           *           "statementGpuSeconds": 1,
+           *           "comparedJobs": 1,
+           *           "differenceCount": 1
+           *         }
+           *       ],
+           *       "openDifferences": 1,
+           *       "differences": [
+           *         {
+           *           "code": "not-metered",
+           *           "reason": "节点 gpu-node-07 故障",
+           *           "tenantId": "company_01m87dd5ep5z67vz613k1z6nkn",
+           *           "jobId": "job_01m87dd5ep5z67vz613k1z6nkn",
+           *           "podUid": "6f2c1f0e-8d0b-4a53-9a4e-2f6f4f9d1c11",
+           *           "account": "grant:grant_01m87dd5ep5z67vz613k1z6nkn:available",
+           *           "month": "2026-10",
+           *           "expected": 1,
+           *           "found": 1,
+           *           "unit": "GPU_SECONDS",
+           *           "firstSeenAt": "2026-10-01T00:00:00.000Z",
+           *           "lastSeenAt": "2026-10-01T00:00:00.000Z"
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['NightlyReconciliation'];
         };
       };
       /** @description A problem (RFC 9457) */

@@ -58,6 +58,11 @@ export class BusinessCalendar {
     return start.startOf('day').toUnixInteger();
   }
 
+  /** The calendar day that `instant` lies in, such as `2026-10-01`. */
+  dayOf(instant: Instant): string {
+    return DateTime.fromSeconds(instant, { zone: this.timeZone }).toFormat('yyyy-MM-dd');
+  }
+
   /** First instant after a calendar day. */
   endOfDay(day: string): Instant {
     const start = DateTime.fromISO(day, { zone: this.timeZone });

@@ -13,9 +13,18 @@ import { DrainWarningTopic } from './topics/drain-warning.ts';
 import { FundsWarningTopic } from './topics/funds-warning.ts';
 import { InvitationTopic } from './topics/invitation.ts';
 import { PasswordLinkTopic } from './topics/password-link.ts';
+import { ReconciliationDifferedTopic } from './topics/reconciliation-differed.ts';
 import { TOPIC_HANDLERS, type TopicHandler } from './topics/topic.ts';
 
-const TOPICS = [PasswordLinkTopic, InvitationTopic, ApplicationsDueTopic, AuditHeadTopic, DrainWarningTopic, FundsWarningTopic];
+const TOPICS = [
+  PasswordLinkTopic,
+  InvitationTopic,
+  ApplicationsDueTopic,
+  AuditHeadTopic,
+  DrainWarningTopic,
+  FundsWarningTopic,
+  ReconciliationDifferedTopic,
+];
 
 /** Delivers the events of the outbox. Needs the database and a `Clock` from global modules of the app. */
 @Module({})

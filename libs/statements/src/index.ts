@@ -1,7 +1,8 @@
 /**
  * statements — what finance exports: a tenant's month and a programme's settlement list, as functions of ledger entries (rules
  * T1, T2, T4, T5), in canonical JSON with a digest and, for people, as CSV, XLSX and PDF. It owns the tables
- * `closed_month`, `statement`, `settlement_list` and `month_record`, which closing a month writes once (T3), and must never compute what the ledger does not say.
+ * `closed_month`, `statement`, `settlement_list` and `month_record`, which closing a month writes once (T3), and `reconciliation_…`; it
+ * must never compute what the ledger does not say.
  */
 export { closedAt } from './closed-months.ts';
 export {
@@ -23,6 +24,12 @@ export { MonthRecordsService } from './month-records.service.ts';
 export { MonthEndService } from './month-end.service.ts';
 export { type AskedPeriod, periodOf } from './domain/period-parts.ts';
 export { type Difference, DIFFERENCE_CODES, type DifferenceCode, type JobSides } from './domain/reconciliation.ts';
+export {
+  type NightlyReconciliation,
+  RECONCILIATION_DIFFERED,
+  type ReconciliationDiffered,
+  ReconciliationRunsService,
+} from './reconciliation-runs.service.ts';
 export { type Reconciliation, type ReconciliationPeriod, ReconciliationService } from './reconciliation.service.ts';
 export type { ReadableDocument } from './readable/readable-document.ts';
 export { MEDIA_TYPES, READABLE_FORMATS, type ReadableFormat, readableFile } from './readable/readable-file.ts';

@@ -27,6 +27,11 @@ export class MonthEndService {
     return months;
   }
 
+  /** Whether anything was ever posted. */
+  async hasBegun(tx: Tx): Promise<boolean> {
+    return (await this.periods.firstEffectiveAt(tx)) !== undefined;
+  }
+
   /** How many admissions have usage of `month` that is not charged yet: none, where it can be closed once it is over. */
   async unmetered(tx: Tx, month: Month): Promise<number> {
     return (await unmeteredAdmissions(tx, this.calendar.endOf(month))).length;

@@ -7,6 +7,7 @@ import { ProgrammesModule } from '#programmes';
 import { CompaniesModule } from '#tenancy';
 import { DocumentNamesService } from './document-names.service.ts';
 import { MonthEndService } from './month-end.service.ts';
+import { ReconciliationRunsService } from './reconciliation-runs.service.ts';
 import { ReconciliationService } from './reconciliation.service.ts';
 import { SettlementsService } from './settlements.service.ts';
 import { StatementDocumentsService } from './statement-documents.service.ts';
@@ -21,7 +22,15 @@ import { StatementsService } from './statements.service.ts';
     SettlementsService,
     MonthEndService,
     ReconciliationService,
+    ReconciliationRunsService,
   ],
-  exports: [StatementsService, StatementDocumentsService, SettlementsService, MonthEndService, ReconciliationService],
+  exports: [
+    StatementsService,
+    StatementDocumentsService,
+    SettlementsService,
+    MonthEndService,
+    ReconciliationService,
+    ReconciliationRunsService,
+  ],
 })
 export class StatementsModule {}

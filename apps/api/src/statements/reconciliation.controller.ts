@@ -3,13 +3,13 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { Transactions } from '#database';
 import { BusinessCalendar, Clock, instantOf } from '#kernel';
-import { periodOf, ReconciliationService } from '#statements';
+import { periodOf, ReconciliationRunsService, ReconciliationService } from '#statements';
 import { CompaniesService } from '#tenancy';
 import { ClusterAccess } from '../cluster-access.ts';
 import { Allow } from '../http/access.ts';
 import { Answers } from '../http/answers.ts';
 import { month as monthSchema } from '../http/wire.ts';
-import { reconciliationAnswer, reconciliationQuery, showReconciliation } from './reconciliation.schemas.ts';
+import { nightlyAnswer, reconciliationAnswer, reconciliationQuery, showNightly, showReconciliation } from './reconciliation.schemas.ts';
 
 /** Whether cluster, meter, ledger and statements agree. */
 @ApiTags('Months and settlements')
@@ -18,6 +18,7 @@ export class ReconciliationController {
   constructor(
     private readonly transactions: Transactions,
     private readonly reconciliation: ReconciliationService,
+    private readonly runs: ReconciliationRunsService,
     private readonly companies: CompaniesService,
     private readonly calendar: BusinessCalendar,
     private readonly clock: Clock,
@@ -45,6 +46,18 @@ export class ReconciliationController {
       return await this.reconciliation.reconcile(tx, asked, told, { jobs: jobs === true });
     });
     return showReconciliation(found);
+  }
+
+  @ApiOperation({
+    summary: 'Read what nightly reconciliations found',
+    description:
+      'The last run of each month, and the differences without a known cause that are open. Finance and operators hear of each once.',
+  })
+  @Get('reconciliation/nightly')
+  @Allow('reconciliation.read')
+  @Answers(nightlyAnswer)
+  async nightly(): Promise<z.infer<typeof nightlyAnswer>> {
+    return showNightly(await this.transactions.run((tx) => this.runs.nightly(tx)));
   }
 
   @ApiOperation({ summary: 'Reconcile a month', description: 'The same for one business month of all companies.' })

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { canonicalJson, formatInstant, jsonInteger } from '#kernel';
-import { DIFFERENCE_CODES, DIFFERENCE_REASONS, type Reconciliation, TOLD_BY } from '#statements';
+import { DIFFERENCE_CODES, DIFFERENCE_REASONS, type NightlyReconciliation, type Reconciliation, TOLD_BY } from '#statements';
 import { amount, day, instant, month, queryFlag } from '../http/wire.ts';
 import { companyId } from '../tenancy/company.schemas.ts';
 
@@ -121,5 +121,48 @@ export function showReconciliation(found: Reconciliation): z.infer<typeof reconc
     reused: reused.map((pod) => ({ ...pod, startedAt: formatInstant(pod.startedAt) })),
     cluster: JSON.parse(canonicalJson(cluster)) as z.infer<typeof clusterComparison>,
     ...(jobs !== undefined && { jobs: JSON.parse(canonicalJson(jobs)) as z.infer<typeof jobSides>[] }),
+  };
+}
+
+const nightlyDifference = differenceAnswer
+  .omit({ known: true })
+  .extend({ month, firstSeenAt: instant, lastSeenAt: instant.describe('When a night last found it') })
+  .meta({ id: 'NightlyDifference' });
+
+export const nightlyAnswer = z
+  .object({
+    runs: z
+      .array(
+        z.object({
+          ...{
+            month,
+            at: instant,
+            clusterGpuSeconds: amount,
+            meteredGpuSeconds: amount,
+            refundedGpuSeconds: amount,
+            lateGpuSeconds: amount,
+          },
+          ...{ ledgerGpuSeconds: amount, statementGpuSeconds: amount, comparedJobs: z.int(), differenceCount: z.int() },
+        }),
+      )
+      .describe('The latest of each month, the latest month first'),
+    openDifferences: z.int(),
+    differences: z.array(nightlyDifference).describe('Those that are open, at most 1,000'),
+  })
+  .meta({ id: 'NightlyReconciliation' });
+
+export function showNightly({ runs, differences, openDifferences }: NightlyReconciliation): z.infer<typeof nightlyAnswer> {
+  return {
+    runs: runs.map(({ at, ...sides }) => ({
+      ...(JSON.parse(canonicalJson(sides)) as Omit<z.infer<typeof nightlyAnswer>['runs'][number], 'at'>),
+      at: at.toISOString(),
+    })),
+    openDifferences: jsonInteger(openDifferences),
+    differences: differences.map(({ tenantId, jobId, podUid, account, expected, found, firstSeenAt, lastSeenAt, ...difference }) => ({
+      ...{ month: difference.month, code: difference.code, reason: difference.reason, unit: difference.unit },
+      ...{ ...(tenantId !== null && { tenantId }), ...(jobId !== null && { jobId }), ...(podUid !== null && { podUid }) },
+      ...{ ...(account !== null && { account }), expected: jsonInteger(expected), found: jsonInteger(found) },
+      ...{ firstSeenAt: firstSeenAt.toISOString(), lastSeenAt: lastSeenAt.toISOString() },
+    })),
   };
 }

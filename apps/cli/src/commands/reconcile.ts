@@ -4,6 +4,7 @@ import { answerOf, connect } from '../api-client.ts';
 import { parseDay, parseMonth } from '../arguments.ts';
 import { companyMeant } from '../capacity.ts';
 import { known } from '../facts.ts';
+import type { CliEnvironment } from '../cli-environment.ts';
 import { Disagreement, UsageError } from '../failures.ts';
 import { type Column, render } from '../output.ts';
 import { type AddCommands, showOne, type Shown, verb } from './command-context.ts';
@@ -17,6 +18,7 @@ interface Asked extends Shown {
   readonly to?: string;
   readonly company?: string;
   readonly jobs?: boolean;
+  readonly nightly?: boolean;
 }
 
 const TOLD_BY: Readonly<Record<Reconciliation['cluster']['source'], string>> = {
@@ -56,6 +58,37 @@ const sidesColumns: Column<Sides>[] = [
   { title: 'statement s', of: ({ statementGpuSeconds }) => String(statementGpuSeconds), align: 'right' },
 ];
 
+type Nightly = components['schemas']['NightlyReconciliation'];
+
+const runColumns: Column<Nightly['runs'][number]>[] = [
+  { title: 'month', of: ({ month }) => month },
+  { title: 'at', of: ({ at }) => at },
+  { title: 'jobs', of: ({ comparedJobs }) => String(comparedJobs), align: 'right' },
+  { title: 'cluster s', of: ({ clusterGpuSeconds }) => String(clusterGpuSeconds), align: 'right' },
+  { title: 'metered s', of: ({ meteredGpuSeconds }) => String(meteredGpuSeconds), align: 'right' },
+  { title: 'ledger s', of: ({ ledgerGpuSeconds }) => String(ledgerGpuSeconds), align: 'right' },
+  { title: 'statement s', of: ({ statementGpuSeconds }) => String(statementGpuSeconds), align: 'right' },
+  { title: 'differences', of: ({ differenceCount }) => String(differenceCount), align: 'right' },
+];
+
+const openColumns: Column<Nightly['differences'][number]>[] = [
+  { title: 'month', of: ({ month }) => month },
+  { title: 'first seen', of: ({ firstSeenAt }) => firstSeenAt },
+  { title: 'about', of: ({ podUid, jobId, account, tenantId }) => podUid ?? jobId ?? account ?? tenantId ?? '' },
+  { title: 'code', of: ({ code }) => code },
+  { title: 'reason', of: ({ reason }) => reason },
+];
+
+function showNightly(environment: CliEnvironment, shown: Shown, found: Nightly): void {
+  if (shown.output !== 'table') {
+    environment.out(render(shown.output, found, openColumns, found.differences));
+  } else {
+    environment.out(found.runs.length === 0 ? 'No night has reconciled yet.\n' : render('table', found.runs, runColumns, found.runs));
+    if (found.differences.length > 0) environment.out(`\n${render('table', found.differences, openColumns, found.differences)}`);
+  }
+  if (found.openDifferences > 0) throw new Disagreement(`${found.openDifferences} differences are open.`);
+}
+
 export const addReconcile: AddCommands = (program, environment) => {
   verb(
     program,
@@ -64,6 +97,7 @@ export const addReconcile: AddCommands = (program, environment) => {
     'mss reconcile 2026-10',
     'mss reconcile --from 2026-10-01 --to 2026-12-31 --company jiding --jobs',
     'mss reconcile 2026-10 -o json',
+    'mss reconcile --nightly',
   )
     .argument('[month]', 'such as 2026-10 (default: the present one)', parseMonth)
     .option('--month <month>', 'the same', parseMonth)
@@ -71,9 +105,14 @@ export const addReconcile: AddCommands = (program, environment) => {
     .option('--to <day>', 'the last day', parseDay)
     .option('--company <id or slug>', 'of one company only')
     .option('--jobs', 'show the sides of each job, at most 1,000')
-    .action(async (named: string | undefined, { month = named, from, to, company, jobs, ...shown }: Asked) => {
+    .option('--nightly', 'what the reconciliations of the nights found, instead of a new one')
+    .action(async (named: string | undefined, { month = named, from, to, company, jobs, nightly, ...shown }: Asked) => {
       if (named !== undefined && month !== named) throw new UsageError('Two months are given.', 'Give one of them.');
       const api = await connect(environment);
+      if (nightly === true) {
+        showNightly(environment, shown, answerOf(await api.GET('/api/v1/reconciliation/nightly', {})));
+        return;
+      }
       const query = {
         ...{ ...(month !== undefined && { month }), ...(from !== undefined && { from }), ...(to !== undefined && { to }) },
         ...(company !== undefined && { company: await companyMeant(api, company) }),
