@@ -41,7 +41,8 @@ export const loopEnvironment = {
   }),
   POD_RELIST: seconds(300).meta({ description: 'real time between two lists of all pods, which find what a missed event left out', unit }),
   RETENTION_DAYS: z.coerce.number().int().min(7).max(3_650).default(90).meta({
-    description: 'how long sessions, tokens, links and invitations that have ended are kept',
+    description:
+      'how long sessions, tokens, links and invitations that have ended are kept, and the namespaces of companies that have graduated',
     unit: 'days',
   }),
   KEPT_ANSWER_DAYS: z.coerce.number().int().min(1).max(365).default(7).meta({
@@ -73,7 +74,7 @@ export class ControllerSettings implements HoldPolicy {
   /** Real seconds between two full lists of the pods, and so the longest delay that a missed event causes. */
   readonly relistSeconds: number;
 
-  /** Days for which ended sessions, tokens, links and invitations are kept. */
+  /** Days for which ended sessions, tokens, links and invitations are kept, and the namespaces of companies that have graduated. */
   readonly retentionDays: number;
   /** Days for which the answer to a request with an `Idempotency-Key` is kept for its repetition. */
   readonly keptAnswerDays: number;

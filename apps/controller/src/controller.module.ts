@@ -33,6 +33,7 @@ import { RemindersLoop } from './loops/reminders.loop.ts';
 import { CompanyStatusLoop } from './loops/company-status.loop.ts';
 import { LastSeenLoop } from './loops/last-seen.loop.ts';
 import { MonthEndLoop } from './loops/month-end.loop.ts';
+import { TenantSpacesLoop } from './loops/tenant-spaces.loop.ts';
 import { WorkloadsLoop } from './loops/workloads.loop.ts';
 import { HealthController } from './http/health.controller.ts';
 import { MetricsController } from './http/metrics.controller.ts';
@@ -117,6 +118,7 @@ export class ControllerModule {
           NotificationsLoop,
           OrphansLoop,
           CompanyStatusLoop,
+          TenantSpacesLoop,
           CleanUpLoop,
           AuditHeadLoop,
           ScheduledMethods,

@@ -31,6 +31,7 @@ import {
   selectorOf,
 } from './desired/names.ts';
 import { tenantObjects, type TenantSpace } from './desired/tenant-space.ts';
+import { TenantSpaces } from './spaces/tenant-spaces.ts';
 import type { Workload } from './desired/workload.ts';
 import { boundPods, nodeCapacities, type NodeClass } from './observed/capacity.ts';
 import { observePod, type PodObservation } from './observed/pod-observation.ts';
@@ -123,6 +124,11 @@ export class ClusterService {
   /** When our credentials expire; undefined where they show no date. */
   get credentialsExpireAt(): Date | undefined {
     return this.#clients.kubeConfig.expiresAt;
+  }
+
+  /** The spaces of tenants: what keeps them in step. */
+  get spaces(): TenantSpaces {
+    return new TenantSpaces(this.#clients, this.#watch.pageSize, (object) => this.#apply(object));
   }
 
   /** Makes a tenant's namespace and its fences what they should be; at most every ten minutes for the same tenant. */

@@ -8,9 +8,10 @@ export { ClusterChecks, type ClusterFindings } from './access/cluster-checks.ts'
 export type { ClusterLocation } from './connection/credentials.ts';
 export { ClusterRefusal } from './connection/calls.ts';
 export { ClusterService, type ClusterFeatures, type JobSituation, type OpenJob } from './cluster.service.ts';
+export type { ListedSpaces, SpaceRepair } from './spaces/tenant-spaces.ts';
 export { clusterEnvironment } from './cluster-settings.ts';
 export { ClusterModule } from './cluster.module.ts';
-export type { Attempt } from './desired/names.ts';
+export { type Attempt, namespaceOf } from './desired/names.ts';
 export type { TenantSpace } from './desired/tenant-space.ts';
 export type { Workload } from './desired/workload.ts';
 export type { NodeClass } from './observed/capacity.ts';

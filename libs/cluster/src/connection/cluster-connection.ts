@@ -7,6 +7,7 @@ import {
   CoreV1Api,
   createConfiguration,
   KubernetesObjectApi,
+  NetworkingV1Api,
   ServerConfiguration,
   VersionApi,
 } from '@kubernetes/client-node';
@@ -22,6 +23,7 @@ export interface Clients {
   readonly core: CoreV1Api;
   readonly batch: BatchV1Api;
   readonly coordination: CoordinationV1Api;
+  readonly networking: NetworkingV1Api;
   readonly objects: KubernetesObjectApi;
   readonly version: VersionApi;
   readonly apis: ApisApi;
@@ -55,6 +57,7 @@ export function clientsOf(location: ClusterLocation): Clients {
     core: new CoreV1Api(configuration),
     batch: new BatchV1Api(configuration),
     coordination: new CoordinationV1Api(configuration),
+    networking: new NetworkingV1Api(configuration),
     objects: new KubernetesObjectApi(configuration),
     version: new VersionApi(configuration),
     apis: new ApisApi(configuration),

@@ -8,6 +8,9 @@ export interface TenantSpace {
   readonly slug: string;
 }
 
+/** Annotation of a namespace: whose space it is. */
+export const TENANT_ID = 'speedspace.io/tenant-id';
+
 /** Far beyond what a tenant runs, and below what would harm the API server. */
 const MOST_PODS = 2_000;
 
@@ -34,7 +37,7 @@ function namespaceObject(tenant: TenantSpace): V1Namespace {
     metadata: {
       name: namespaceOf(tenant.slug),
       labels: { ...labelsOf(tenant), ...security('enforce'), ...security('audit'), ...security('warn') },
-      annotations: { 'speedspace.io/tenant-id': tenant.id },
+      annotations: { [TENANT_ID]: tenant.id },
     },
   };
 }
