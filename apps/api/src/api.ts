@@ -57,8 +57,8 @@ export async function createApi(
   acceptUploads(app, settings);
   closeLateConnections(app);
   measureRequests(app);
-  const document = openApiOf(app);
-  SwaggerModule.setup('api/docs', app, () => document, {
+  // Made when somebody first reads it: it takes most of the time of a start.
+  SwaggerModule.setup('api/docs', app, () => openApiOf(app), {
     jsonDocumentUrl: 'api/openapi.json',
     raw: ['json'],
     customSiteTitle: 'Speedspace API',

@@ -3,6 +3,7 @@ import type { DestinationStream } from 'pino';
 import { systemActor } from '#audit';
 import { TestDatabase } from '#database/testing';
 import { COMPANY_ROLES, type CompanyRole, type ParkRole, type Role, UsersService } from '#identity';
+import { givePassword } from '#identity/testing';
 import { type Clock, SystemClock } from '#kernel';
 import { MailDelivery } from '#notifications/testing';
 import { type Company, CompaniesService, MembersService, syntheticCreditCode } from '#tenancy';
@@ -121,7 +122,8 @@ export class ApiTestEnvironment {
       const parkRoles: ParkRole[] = isCompanyRole(role) ? [] : [role];
       const created = await this.app
         .get(UsersService)
-        .create(tx, systemActor('test'), { email, name: `The ${role}`, password: PASSWORD, proof: 'operator', parkRoles });
+        .create(tx, systemActor('test'), { email, name: `The ${role}`, proof: 'operator', parkRoles });
+      await givePassword(tx, created.id, PASSWORD);
       if (isCompanyRole(role) && company !== undefined) {
         await this.app.get(MembersService).add(tx, systemActor('test'), company.id, { userId: created.id, role });
       }

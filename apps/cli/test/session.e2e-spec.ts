@@ -17,7 +17,7 @@ const FLAGS = ['--experimental-transform-types', '--no-warnings', '--conditions=
 const job = (name: string): string => `
 apiVersion: speedspace.io/v1
 kind: Job
-metadata: { name: ${name}, annotations: { sim.speedspace.io/run-time: 240s, sim.speedspace.io/log: "+1s epoch 1\\n+200s end" } }
+metadata: { name: ${name}, annotations: { sim.speedspace.io/run-time: 150s, sim.speedspace.io/log: "+1s epoch 1\\n+120s end" } }
 spec:
   gpuClass: h800
   replicas: 1
@@ -83,7 +83,7 @@ describe('a session of mss', () => {
   const kept = async (): Promise<Kept> => JSON.parse(await readFile(file(), 'utf8')) as Kept;
 
   beforeAll(async () => {
-    park = await CliTestEnvironment.start({ JWT_ACCESS_SECONDS: '3' });
+    park = await CliTestEnvironment.start({ JWT_ACCESS_SECONDS: '2' });
     const { app, database } = park.environment;
     const company = await park.environment.company();
     await database.transactions.run(async (tx) => {
