@@ -1,6 +1,10 @@
 import type { components } from '#api-client';
+import { systemActor } from '#audit';
+import { CatalogService } from '#catalog';
 import { recordEvent } from '#database';
-import { DRAIN_WARNED, FUNDS_WARNED } from '#jobs';
+import { FUNDS_EXHAUSTED, WalletsService } from '#funding';
+import { DRAIN_WARNED, FUNDS_WARNED, JobsService, type Transition } from '#jobs';
+import { instantOf } from '#kernel';
 import type { Company } from '#tenancy';
 import { ApiTestEnvironment } from './api-test-environment.ts';
 
@@ -23,6 +27,30 @@ describe('notices', () => {
   afterEach(async () => {
     await environment.stop();
   });
+
+  const controller = systemActor('controller');
+  const apply = (jobs: JobsService, id: string, transition: Transition) =>
+    environment.database.transactions.run((tx) => jobs.apply(tx, id, transition, controller));
+  const withFunds = async (): Promise<void> => {
+    const [catalog, wallets] = [
+      environment.app.get(CatalogService, { strict: false }),
+      environment.app.get(WalletsService, { strict: false }),
+    ];
+    await environment.database.transactions.run(async (tx) => {
+      await catalog.addClass(tx, controller, { code: 'h800' });
+      await catalog.addPrice(tx, controller, 'h800', { from: new Date('2026-01-01T00:00:00Z'), fenPerGpuHour: 1_250n });
+      const topUp = { tenantId: company.id, amount: 123_456n, reference: 'bank 1', key: 'topup-1' };
+      await wallets.topUp(tx, controller, topUp, instantOf(new Date()));
+    });
+  };
+  /** A job of the engineer's. */
+  const submitted = async (name: string): Promise<string> => {
+    const spec = { gpuClass: 'h800', gpusPerReplica: 1, image: 'train:1', command: ['true'], maxRuntime: '1h', selfPay: true };
+    const body = { apiVersion: 'speedspace.io/v1', kind: 'Job', metadata: { name }, spec };
+    const answer = await engineer.call('POST', '/jobs', body, { 'idempotency-key': name });
+    expect(answer).toMatchObject({ status: 201 });
+    return (answer.body as { id: string }).id;
+  };
 
   const job = (number: number) => ({ id: `job_${number}`, name: `sft-${number}`, submittedBy: engineer.id });
   /** The engineer's jobs number 1 to `count` are warned one after another. */
@@ -51,6 +79,35 @@ describe('notices', () => {
       expect(notice.text.en).toMatch(/is suspended \(欠费\)[^]*sft-1 \(job_1\)/);
     }
     expect(await list(other)).toEqual({ items: [] });
+  });
+
+  it('tell whoever submitted a job how it ended, and the owners only where funds ended', async () => {
+    await withFunds();
+    const jobs = environment.app.get(JobsService, { strict: false });
+    const running = async (name: string): Promise<string> => {
+      const id = await submitted(name);
+      for (const kind of ['admitted', 'started'] as const) await apply(jobs, id, { kind });
+      return id;
+    };
+    const exit = { reason: 'exit-code', detail: 'Pod 0 ended with exit code 1.', exitCode: 1 };
+    const failed = await running('broken');
+    await apply(jobs, failed, { kind: 'failed', reason: exit.reason, exit });
+    const suspended = await running('long');
+    await apply(jobs, suspended, { kind: 'stop-requested', reason: FUNDS_EXHAUSTED });
+    await apply(jobs, suspended, { kind: 'stopped', reason: FUNDS_EXHAUSTED });
+    const taken = await running('unlucky');
+    const requeue = { lateStarts: 0, rejections: 0, losses: 1, notBefore: '2026-10-01T00:00:00Z', avoidedNodes: {}, detail: '' };
+    await apply(jobs, taken, { kind: 'rolled-back', reason: 'platform failure', requeue });
+    await apply(jobs, await running('well'), { kind: 'succeeded' });
+    await environment.deliverMail();
+    const titles = async (of: typeof owner) => (await list(of)).items.map(({ topic, title }) => [topic, title.en]);
+    expect(await titles(engineer)).toEqual([
+      ['job-ended', 'unlucky back in the queue after a failure of the platform'],
+      ['job-ended', 'long suspended: the funds ended'],
+      ['job-ended', 'broken failed'],
+    ]);
+    expect(await titles(owner)).toEqual([['job-ended', 'long suspended: the funds ended']]);
+    expect((await list(engineer)).items[2]?.text.zh).toContain(`broken (${failed}, attempt 1): ${exit.detail}`);
   });
 
   it('are read page by page, the newest first, and can be marked one by one or up to one', async () => {

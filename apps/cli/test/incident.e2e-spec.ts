@@ -132,6 +132,19 @@ describe('incidents over mss and HTTP (M8)', () => {
     expect((await wallet()).available).toBe(refunded);
   });
 
+  it('shows the engineer a notice of each refund and of its reversal', async () => {
+    await environment.deliverMail();
+    const { out } = await engineer('notices', '-o', 'json');
+    const notices = JSON.parse(out) as { topic: string; title: { en: string }; text: { zh: string } }[];
+    expect(notices.map(({ topic }) => topic)).toEqual(['refund', 'refund', 'refund']);
+    expect(notices.map(({ title }) => title.en)).toEqual([
+      expect.stringMatching(/^\d+\.\d\d GPU-hours were credited back$/),
+      expect.stringMatching(/^a refund of \d+\.\d\d GPU-hours was reversed$/),
+      expect.stringMatching(/^\d+\.\d\d GPU-hours were credited back$/),
+    ]);
+    expect(notices[2]?.text.zh).toMatch(new RegExp(`node lost[^]*sft \\(${jobId}\\)`));
+  });
+
   it('lists, shows and proposes incidents to operators, and lets nobody of a company open one', async () => {
     const listed = await mss('incident', 'ls', '-o', 'json');
     const [incident] = JSON.parse(listed.out) as { id: string; reason: string }[];

@@ -1533,7 +1533,7 @@ export interface paths {
     };
     /**
      * List your notices
-     * @description What concerns you: applications that wait for you, jobs whose funds end or that will be stopped. The newest first.
+     * @description What concerns you: applications that wait for you, jobs whose funds end or that will be stopped, how your jobs ended, and refunds. The newest first.
      */
     get: operations['notices.list'];
     put?: never;
@@ -3092,7 +3092,7 @@ export interface components {
         en: string;
         zh: string;
       };
-      /** @description What it is about, such as applications-due, funds-warning or drain-warning */
+      /** @description What it is about: applications-due, funds-warning, drain-warning, job-ended or refund */
       topic: string;
     };
     OpenedIncident: {

@@ -30,6 +30,7 @@ export {
   nextStep,
   type ObservedAttempt,
 } from './domain/attempt-step.ts';
+export type { ReportedEnd } from './domain/reported-end.ts';
 export { remainingRuntime } from './domain/max-runtime.ts';
 export type { Requeue } from './domain/requeue.ts';
 export { followSign, isStartSign, refusedByCluster, type StartFault, type StartSign } from './domain/start-fault.ts';
@@ -45,7 +46,15 @@ export type { EventsWanted } from './job-events.queries.ts';
 export type { ActiveAttempt, DecidedAttempt, JobFilter } from './job.queries.ts';
 export { firstHold, remainingHold, resumesWhenFunded } from './job-funding.ts';
 export { jobEnvironment, JobSettings } from './job-settings.ts';
-export { DRAIN_WARNED, type DrainWarned, FUNDS_WARNED } from './job-warnings.ts';
+export {
+  DRAIN_WARNED,
+  type DrainWarned,
+  FUNDS_WARNED,
+  JOBS_ENDED,
+  JOBS_REFUNDED,
+  type JobsEnded,
+  type JobsRefunded,
+} from './job-topics.ts';
 export { JobNotesService } from './job-notes.service.ts';
 export { type JobPage, JobsService, JOBS_TOPIC, type SubmitOptions } from './jobs.service.ts';
 export { LogAccessService, type WantedLog } from './log-access.service.ts';

@@ -5,8 +5,8 @@ import { isNewWarning, warningAt } from '#funding';
 import { Clock, DomainError, formatInstant, type GpuSeconds, instantOf, newId, toDate } from '#kernel';
 import { type Job, type JobEvent, type JobNoteKind, whoActed } from './job.ts';
 import { insertNotes, selectDrainWarnings } from './job-events.queries.ts';
-import { updateForecasts } from './job.queries.ts';
-import { DRAIN_WARNED, type DrainWarned, FUNDS_WARNED } from './job-warnings.ts';
+import { jobOwners, updateForecasts } from './job.queries.ts';
+import { DRAIN_WARNED, type DrainWarned, FUNDS_WARNED, JOBS_REFUNDED, type JobsRefunded } from './job-topics.ts';
 import { JobsService, JOBS_TOPIC } from './jobs.service.ts';
 
 /** When a job's funds are forecast to end, null where they are not, and how many seconds before that it is warned. */
@@ -14,6 +14,14 @@ export interface ExhaustionForecast {
   readonly job: Job;
   readonly at: Date | null;
   readonly distances: readonly number[];
+}
+
+/** What an incident credits back to a job, or charges again. */
+export interface JobRefund {
+  readonly jobId: string;
+  readonly incidentId: string;
+  readonly reason: string;
+  readonly gpuSeconds: GpuSeconds;
 }
 
 /** Events that leave jobs in their state; set-based, for any number of them. */
@@ -110,18 +118,18 @@ export class JobNotesService {
     if (notes.length > 0) await notify(tx, JOBS_TOPIC);
   }
 
-  /** Tells jobs, each at most once at a time, what was credited back to them for an incident, or is charged again after all (rule M8). */
-  async tellRefunds(
-    tx: Tx,
-    actor: Actor,
-    kind: 'refunded' | 'refund-reversed',
-    refunds: readonly { readonly jobId: string; readonly incidentId: string; readonly reason: string; readonly gpuSeconds: GpuSeconds }[],
-  ): Promise<void> {
+  /**
+   * Records with jobs, each at most once at a time, what was credited back for an incident, or is charged again after all (rule M8), and
+   * has the people of their companies notified.
+   */
+  async tellRefunds(tx: Tx, actor: Actor, kind: JobsRefunded['kind'], refunds: readonly JobRefund[]): Promise<void> {
     const notes = refunds.map(({ jobId, incidentId, reason, gpuSeconds }) => {
       return { jobId, reason, data: { incidentId, gpuSeconds: gpuSeconds.toString() } };
     });
     await this.#note(tx, actor, kind, notes);
-    if (notes.length > 0) await notify(tx, JOBS_TOPIC);
+    if (notes.length === 0) return;
+    await recordRefunds(tx, kind, refunds);
+    await notify(tx, JOBS_TOPIC);
   }
 
   async #note(
@@ -136,6 +144,34 @@ export class JobNotesService {
       tx,
       notes.map((note) => ({ id: newId('event'), at, kind, actor: whoActed(actor), ...note })),
     );
+  }
+}
+
+/** Records an event for each incident and company. */
+async function recordRefunds(tx: Tx, kind: JobsRefunded['kind'], refunds: readonly JobRefund[]): Promise<void> {
+  const owners = new Map(
+    (
+      await jobOwners(
+        tx,
+        refunds.map(({ jobId }) => jobId),
+      )
+    ).map((job) => [job.id, job]),
+  );
+  const known = refunds.flatMap((refund) => {
+    const job = owners.get(refund.jobId);
+    return job === undefined ? [] : [{ ...refund, job }];
+  });
+  for (const [, own] of Map.groupBy(known, ({ incidentId, job }) => `${incidentId}/${job.tenantId}`)) {
+    const [first] = own;
+    if (first === undefined) continue;
+    const { incidentId, reason, job } = first;
+    const jobs = own.map(({ job: { id, name, submittedBy }, gpuSeconds }) => ({
+      id,
+      name,
+      submittedBy,
+      gpuSeconds: gpuSeconds.toString(),
+    }));
+    await recordEvent(tx, JOBS_REFUNDED, { key: newId('event'), data: { kind, companyId: job.tenantId, incidentId, reason, jobs } });
   }
 }
 

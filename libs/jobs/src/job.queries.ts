@@ -92,6 +92,18 @@ export async function jobNames(tx: Tx, ids: readonly string[]): Promise<Map<stri
   return new Map(rows.map(({ id, name }) => [id, name]));
 }
 
+const OWNED_NAME = rowType({ id: column.text, name: column.text, tenantId: column.text, submittedBy: column.text });
+
+/** Names of jobs with their companies and submitters, in the order of their ids. */
+export async function jobOwners(tx: Tx, ids: readonly string[]): Promise<RowOf<typeof OWNED_NAME>[]> {
+  return await queryRows(
+    tx,
+    OWNED_NAME,
+    `SELECT id, name, tenant_id AS "tenantId", submitted_by AS "submittedBy" FROM job WHERE id = ANY ($1) ORDER BY id`,
+    [ids],
+  );
+}
+
 const INSERT_JOB = {
   name: 'job_insert',
   text: `INSERT INTO job (id, tenant_id, client_key, name, spec, gpu_class, replicas, gpus_per_replica, max_runtime_seconds, grace_seconds,

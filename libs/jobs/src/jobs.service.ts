@@ -2,8 +2,8 @@ import { isDeepStrictEqual } from 'node:util';
 import { Injectable } from '@nestjs/common';
 import { type Actor, AuditService } from '#audit';
 import { CatalogService, type GpuClass } from '#catalog';
-import { notify, type Tx } from '#database';
-import { Clock, DomainError } from '#kernel';
+import { notify, recordEvent, type Tx } from '#database';
+import { Clock, DomainError, newId } from '#kernel';
 import { CompaniesService } from '#tenancy';
 import {
   replicaShape,
@@ -14,6 +14,7 @@ import {
   requireOffered,
 } from './domain/acceptance.ts';
 import type { JobSpec } from './domain/job-spec.ts';
+import { reportedEnd } from './domain/reported-end.ts';
 import { ACTIVE_STATES, isTerminal, JOB_STATES, type JobState, canApply } from './domain/job-state-machine.ts';
 import { FundingCheck } from './funding-check.ts';
 import { conditionOf, type Job, type JobEvent, type JobSummary, type PlaceableJob, type Waiting } from './job.ts';
@@ -37,6 +38,7 @@ import {
   updateWaiting,
   writeSteps,
 } from './job.queries.ts';
+import { JOBS_ENDED } from './job-topics.ts';
 import { JobSettings } from './job-settings.ts';
 import { eventOf, queuedJob, stepOf, type Transition } from './job-transition.ts';
 
@@ -279,10 +281,25 @@ export class JobsService {
     return changed ?? job;
   }
 
+  /** Has people notified of the ends of attempts that they must know of. */
+  async #reportEnds(tx: Tx, transitions: readonly { readonly job: Job; readonly transition: Transition }[]): Promise<void> {
+    const ended = transitions.flatMap(({ job, transition }) => {
+      const end = reportedEnd(transition, job.requeue);
+      return end === undefined ? [] : [{ end, job, detail: transition.exit?.detail ?? transition.reason ?? '' }];
+    });
+    for (const [end, own] of Map.groupBy(ended, (one) => one.end)) {
+      const jobs = own.map(({ job: { id, name, submittedBy, tenantId, attempt }, detail }) => ({
+        ...{ id, name, submittedBy, tenantId, attempt, detail },
+      }));
+      await recordEvent(tx, JOBS_ENDED, { key: newId('event'), data: { end, jobs } });
+    }
+  }
+
   async #applyAll(tx: Tx, transitions: readonly { readonly job: Job; readonly transition: Transition }[], actor: Actor): Promise<Job[]> {
     if (transitions.length === 0) return [];
     const steps = transitions.map(({ job, transition }) => stepOf(job, transition, transition.at ?? this.clock.now(), actor));
     await writeSteps(tx, steps);
+    await this.#reportEnds(tx, transitions);
     await notify(tx, JOBS_TOPIC);
     return steps.map((step) => step.job);
   }

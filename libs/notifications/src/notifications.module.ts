@@ -12,8 +12,10 @@ import { AuditHeadTopic } from './topics/audit-head.ts';
 import { DrainWarningTopic } from './topics/drain-warning.ts';
 import { FundsWarningTopic } from './topics/funds-warning.ts';
 import { InvitationTopic } from './topics/invitation.ts';
+import { JobEndedTopic } from './topics/job-ended.ts';
 import { PasswordLinkTopic } from './topics/password-link.ts';
 import { ReconciliationDifferedTopic } from './topics/reconciliation-differed.ts';
+import { RefundTopic } from './topics/refund.ts';
 import { TOPIC_HANDLERS, type TopicHandler } from './topics/topic.ts';
 
 const TOPICS = [
@@ -23,6 +25,8 @@ const TOPICS = [
   AuditHeadTopic,
   DrainWarningTopic,
   FundsWarningTopic,
+  JobEndedTopic,
+  RefundTopic,
   ReconciliationDifferedTopic,
 ];
 

@@ -10,7 +10,7 @@ const bilingual = z.object({ zh: z.string(), en: z.string() });
 const noticeAnswer = z
   .object({
     id: z.string(),
-    topic: z.string().describe('What it is about, such as applications-due, funds-warning or drain-warning'),
+    topic: z.string().describe('What it is about: applications-due, funds-warning, drain-warning, job-ended or refund'),
     at: instant,
     readAt: instant.nullable().describe('Null: it is unread'),
     title: bilingual,

@@ -20,7 +20,8 @@ export class NoticesController {
 
   @ApiOperation({
     summary: 'List your notices',
-    description: 'What concerns you: applications that wait for you, jobs whose funds end or that will be stopped. The newest first.',
+    description:
+      'What concerns you: applications that wait for you, jobs whose funds end or that will be stopped, how your jobs ended, and refunds. The newest first.',
   })
   @Get()
   @Allow('self.read')
