@@ -415,6 +415,7 @@ export const OPERATION_ERRORS: Readonly<Record<string, ErrorsByStatus>> = {
     '404': ['catalog.unknown-class', 'company.unknown'],
     '422': ['catalog.no-price', 'job.class-inactive', 'job.image-not-allowed', 'job.invalid', 'job.shape-too-large', 'job.unknown-class'],
   },
+  'reconciliation.nightly': {},
   'reconciliation.ofMonth': {
     '404': ['cluster.not-found'],
     '409': ['cluster.refused'],
