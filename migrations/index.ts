@@ -71,6 +71,7 @@ import { UnreadViewOfClosedPeriods1764000000481 } from './1764000000481-unread-v
 import { DeliveriesOfPasswordLinks1764000000482 } from './1764000000482-deliveries-of-password-links.ts';
 import { PaidBesideByAccount1764000000522 } from './1764000000522-paid-beside-by-account.ts';
 import { CorrectionsOfAPeriod1764000000523 } from './1764000000523-corrections-of-a-period.ts';
+import { LatestEntriesOfAJob1764000000524 } from './1764000000524-latest-entries-of-a-job.ts';
 
 /** All migrations, in the order in which they run. */
 export const migrations = [
@@ -147,4 +148,5 @@ export const migrations = [
   EntriesOfAJobByBlock1764000000521,
   PaidBesideByAccount1764000000522,
   CorrectionsOfAPeriod1764000000523,
+  LatestEntriesOfAJob1764000000524,
 ];

@@ -91,10 +91,7 @@ export async function selectAccountLines(
   return await queryRows(tx, LINE, ACCOUNT_LINES, [code, unit, toDate(start.at), start.entry, start.ordinal, toDate(until), limit]);
 }
 
-/**
- * The latest `limit` entries of certain kinds of each of `jobIds`, latest first; only those before the entry `before`, where given. The
- * index of jobs goes by blocks of ids, so the order names the block first.
- */
+/** The latest `limit` entries of certain kinds of each of `jobIds`, latest first; only those before the entry `before`, where given. */
 export async function selectLatestOfJobs(
   tx: Tx,
   jobIds: readonly string[],
@@ -103,32 +100,33 @@ export async function selectLatestOfJobs(
   return await queryRows(
     tx,
     ENTRY,
-    `SELECT ${ENTRY_COLUMNS} FROM unnest($1::text[]) AS job (id) CROSS JOIN LATERAL (
-       SELECT * FROM ledger_entry e WHERE e.job_id = job.id AND e.kind = ANY ($2::ledger_entry_kind[]) AND e.id >> 18 <= $4::bigint >> 18 AND e.id < $4
-        ORDER BY e.id >> 18 DESC, e.id DESC LIMIT $3
-     ) e ORDER BY e.id DESC`,
+    `SELECT ${ENTRY_COLUMNS} FROM unnest($1::text[]) AS job (id)
+      CROSS JOIN LATERAL ledger_latest_of_job(job.id, $2::ledger_entry_kind[], $4, $3) e ORDER BY e.id DESC`,
     [jobIds, kinds, limit, before],
   );
 }
 
-/** Entries of a job after `start`, in the order of their instants. */
+/** Entries of a job after `start`, in the order of their instants. They are looked up in each block of ids, by the index of jobs. */
 export async function selectOfJob(tx: Tx, jobId: string, start: Place, limit: number): Promise<EntryRow[]> {
-  return await selectPage(tx, 'e.job_id = $4', [jobId], start, limit);
+  return await queryRows(
+    tx,
+    ENTRY,
+    `SELECT ${ENTRY_COLUMNS} FROM generate_series(0, (SELECT max(id) FROM ledger_entry) >> 18) AS block (number)
+      CROSS JOIN LATERAL (SELECT * FROM ledger_entry WHERE id >> 18 = block.number AND job_id = $4 OFFSET 0) e
+      WHERE (e.effective_at, e.id) > ($1, $2) ORDER BY e.effective_at, e.id LIMIT $3`,
+    [toDate(start.at), start.entry, limit, jobId],
+  );
 }
 
 /** Entries of a company after `start` and before `until`, in the order of their instants. */
 export async function selectOfTenant(tx: Tx, tenantId: string, start: Place, until: Instant, limit: number): Promise<EntryRow[]> {
-  return await selectPage(tx, 'e.effective_at < $4 AND e.tenant_id = $5', [toDate(until), tenantId], start, limit);
-}
-
-async function selectPage(tx: Tx, condition: string, values: readonly unknown[], start: Place, limit: number): Promise<EntryRow[]> {
   return await queryRows(
     tx,
     ENTRY,
     `SELECT ${ENTRY_COLUMNS} FROM ledger_entry e
-      WHERE ${condition} AND e.effective_at >= $1 AND (e.effective_at, e.id) > ($1, $2)
+      WHERE e.effective_at < $4 AND e.tenant_id = $5 AND e.effective_at >= $1 AND (e.effective_at, e.id) > ($1, $2)
       ORDER BY e.effective_at, e.id LIMIT $3`,
-    [toDate(start.at), start.entry, limit, ...values],
+    [toDate(start.at), start.entry, limit, toDate(until), tenantId],
   );
 }
 
