@@ -112,8 +112,11 @@ const CHARGE = rowType({
   belongsTo: column.nullable(column.text),
 });
 
-/** Enough to join and group a month of some million entries in memory. */
-const MEMORY_OF_ALL = '256MB';
+/**
+ * Settings of PostgreSQL while it reads the entries of all companies: enough memory to join and group some millions in it, and more time
+ * than a request has, because the month of a large park must be closed as well.
+ */
+const FOR_ALL = { work_mem: '256MB', statement_timeout: '15min' };
 
 /**
  * What each account paid for each job in the period, by company, job, account, unit and month that it belongs to. Postings and entries
@@ -125,7 +128,7 @@ export async function selectCharges(
   { from, until }: Period,
 ): Promise<RowOf<typeof CHARGE>[]> {
   const ofAll = tenantId === undefined && codes === undefined;
-  const before = ofAll ? await setMemory(tx, MEMORY_OF_ALL) : undefined;
+  const before = ofAll ? await setLocally(tx, FOR_ALL) : undefined;
   const rows = await queryRows(
     tx,
     CHARGE,
@@ -146,16 +149,19 @@ export async function selectCharges(
       ORDER BY paid.tenant_id, paid.job_id, a.code, a.unit, paid.belongs_to`,
     [toDate(from), toDate(until), tenantId ?? null, ...(codes === undefined ? [] : [codes])],
   );
-  if (before !== undefined) await setMemory(tx, before);
+  if (before !== undefined) await setLocally(tx, before);
   return rows;
 }
 
-const MEMORY = rowType({ before: column.text, now: column.text });
+const SETTING = rowType({ name: column.text, before: column.text, now: column.text });
 
-/** Lets the statements of a transaction sort and hash in so much memory each. @returns what they had */
-async function setMemory(tx: Tx, memory: string): Promise<string | undefined> {
-  const [row] = await queryRows(tx, MEMORY, `SELECT current_setting('work_mem') AS before, set_config('work_mem', $1, true) AS now`, [
-    memory,
-  ]);
-  return row?.before;
+/** Changes settings of PostgreSQL until the transaction ends. @returns what they were */
+async function setLocally(tx: Tx, settings: Readonly<Record<string, string>>): Promise<Record<string, string>> {
+  const rows = await queryRows(
+    tx,
+    SETTING,
+    `SELECT name, current_setting(name) AS before, set_config(name, value, true) AS now FROM unnest($1::text[], $2::text[]) AS s (name, value)`,
+    [Object.keys(settings), Object.values(settings)],
+  );
+  return Object.fromEntries(rows.map(({ name, before }) => [name, before]));
 }
