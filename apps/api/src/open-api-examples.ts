@@ -116,6 +116,7 @@ const TEXTS_BY_FIELD: Readonly<Record<string, string>> = {
   reference: '20261001-0042',
   refreshToken: `mss_rt_${ULID}`,
   remedies: 'Check the id, and for which company you act.',
+  remedy: 'Close 2026-09 first.',
   resourceName: 'nvidia.com/gpu',
   scopes: 'job.read',
   secondPerson: 'a person cancelled it',

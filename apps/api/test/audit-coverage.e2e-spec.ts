@@ -14,6 +14,7 @@ const UNRECORDED: Readonly<Record<string, string>> = {
   'PUT /me/notices/{id}/read': 'says what a person has read, to nobody but themselves',
   'PUT /me/notices/read': 'says what a person has read, to nobody but themselves',
   'POST /quotes': 'computes and changes nothing',
+  'DELETE /months/{month}/closing': 'is always refused',
   'POST /incidents/preview': 'computes and changes nothing',
   'POST /jobs/{id}/checkpoints': 'is an event of the job, with its actor and time, that nobody can change',
   'PATCH /applications/{id}': 'saves a draft as it is typed; what is submitted is recorded with its content',
@@ -202,8 +203,8 @@ describe('the audit trail, over every route that writes', () => {
       [job, incident, company.id],
     );
     await take('POST /incidents/{id}/reversal', operator, `/incidents/${incident}/reversal`, { reason: '不是这个节点' });
-    clock.moveTo(toDate(start + 30 * DAY));
-    await take('POST /months/{month}/closing', finance, '/months/2026-09/closing');
+    clock.moveTo(toDate(start + 60 * DAY));
+    await take('POST /months/{month}/closing', finance, '/months/2026-10/closing', { reason: '其余计入十一月' });
   }
 
   it('finds a record of each, or a reason why there is none', async () => {

@@ -25,6 +25,7 @@ const GIVES_NOTHING: Readonly<Record<string, string>> = {
   'PATCH /gpu-classes/{code}': 'describes hardware; the price is a route of its own',
   'POST /incidents/preview': 'computes and changes nothing',
   'POST /months/{month}/closing': 'freezes what the ledger says, for all companies alike',
+  'DELETE /months/{month}/closing': 'is always refused',
 };
 
 const DAY = 86_400;

@@ -177,7 +177,12 @@ describe('the whole story through mss', () => {
     expect(reconciled).toMatch(
       /by the cluster +\d+\.\d\d GPU-hours \((\d+) s\) of \d+ pods by its own record, \1 s metered of them\n.*they agree +yes/,
     );
-    expect((await finance(['month', 'close', month])).code).toBe(1);
+    const early = await finance(['month', 'close', month]);
+    expect([early.code, early.err]).toEqual([1, expect.stringContaining(`${month} is not over.`)]);
+    const checklist = await finance(['month', 'check', month]);
+    expect([checklist.code, checklist.out]).toEqual([1, expect.stringMatching(/month-over +blocking[^]*usage +met/)]);
+    const reopened = await finance(['month', 'reopen', month]);
+    expect([reopened.code, reopened.err]).toEqual([1, expect.stringContaining('A closed month is not opened again.')]);
     expect((await finance(['programme', 'settlement', 'xuhui', month])).out).toMatch(new RegExp(`${company} .*¥2\\.64 +¥1\\.32`));
     const list = (await finance(['programme', 'settlement', 'xuhui', month, '-o', 'csv', '--lang', 'en'])).out;
     expect(list).toMatch(/^\uFEFFMonth,Programme,Programme code,Company,[^\r]*\r\n[^\r]*,2\.64,1\.32,[\d.]+\r\n$/);

@@ -35,8 +35,8 @@ export const loopEnvironment = {
     )
     .meta({ description: "how long before the end of a job's funds its company is warned; several, separated by commas", unit }),
   MONTH_CLOSE_AFTER: z.coerce.number().int().min(0).max(365).optional().meta({
-    description: 'how long after its end a month without unmetered usage is closed by the controller',
-    shownDefault: 'finance closes it',
+    description: 'how long after its end the controller closes a month by itself, unless an item of its checklist asks for attention',
+    shownDefault: 'two people of finance close it',
     unit: 'days',
   }),
   POD_RELIST: seconds(300).meta({ description: 'real time between two lists of all pods, which find what a missed event left out', unit }),

@@ -34,8 +34,24 @@ const WORDS: Readonly<Record<string, Words>> = {
   'ledger.unbalanced': DEFECT,
   'logs.none': { meaning: 'The replica has no log.' },
   'member.known': { remedy: 'Change the role of the member instead.' },
-  'month.closed': { remedy: 'Read its statements.' },
-  'month.not-over': { remedy: 'Close the month when it is over.' },
+  'month.closed': {
+    meaning: 'The month is closed.',
+    remedy: 'A closed month is not opened again. Correct it in the open month, by an entry that names the closed one.',
+  },
+  'month.lapses-due': {
+    meaning: 'Grants that ended in the month have not lapsed.',
+    remedy: 'Close it again when the controller has posted the lapses.',
+  },
+  'month.no-reopening': { remedy: 'Correct it in the open month, by an entry that names the closed one.' },
+  'month.not-over': { meaning: 'The month is not over.', remedy: 'Close the month when it is over.' },
+  'month.out-of-order': {
+    meaning: 'A month before it is open, or the month has no entries and none before it.',
+    remedy: 'Close the months in order, from the first one with entries.',
+  },
+  'month.unmetered': {
+    meaning: 'Some usage of the month is not charged.',
+    remedy: 'Wait for the next metering tick, and see that the controller runs.',
+  },
   'oidc.refused': { meaning: 'The sign-in with the OpenID provider failed.' },
   'password-link.refused': { meaning: 'The link is unknown, was used, or is too old.' },
   'programme.budget-exceeded': { meaning: 'The budget of the programme has less left than is to be promised.' },

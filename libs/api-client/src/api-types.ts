@@ -1732,6 +1732,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/months/{month}/checklist': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read the checklist of a month
+     * @description What the closing of the month asks for, each with its state, how much there is, and what to do.
+     */
+    get: operations['months.checklist'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/months/{month}/closing': {
     parameters: {
       query?: never;
@@ -1742,11 +1762,15 @@ export interface paths {
     get?: never;
     put?: never;
     /**
-     * Close a month
-     * @description Freezes every company's statement of the month. No entry takes effect in the month afterwards.
+     * Request the closing of a month
+     * @description Another person of finance confirms the decision in the answer. Then every company's statement is frozen, and no entry takes effect in the month afterwards.
      */
     post: operations['months.close'];
-    delete?: never;
+    /**
+     * Open a closed month again (always refused)
+     * @description There is no reopening. The answer says what to do instead.
+     */
+    delete: operations['months.reopen'];
     options?: never;
     head?: never;
     patch?: never;
@@ -2472,6 +2496,27 @@ export interface components {
       validUntil: string;
       version: number;
     };
+    ClosingChecklist: {
+      /** @description The closing that was requested and waits for a second person */
+      decision?: components['schemas']['Decision'];
+      items: {
+        /** @description How many there are of what the item is about; 0 where it is met */
+        count: number;
+        detail: string;
+        /** @enum {string} */
+        item: 'month-over' | 'month-open' | 'month-before' | 'lapses' | 'usage' | 'holds' | 'lost-pods' | 'reconciliation' | 'decisions';
+        /** @description What to do; absent where it is met */
+        remedy?: string;
+        /**
+         * @description `by-closing`: the closing does it; `attention`: people accept it with a reason, the controller does not; `blocking`: the month cannot be closed
+         * @enum {string}
+         */
+        state: 'met' | 'by-closing' | 'attention' | 'blocking';
+      }[];
+      month: string;
+      /** @description Whether no item blocks the closing */
+      ready: boolean;
+    };
     Company: {
       /**
        * Format: date-time
@@ -2524,7 +2569,7 @@ export interface components {
        */
       expiresAt: string;
       id: string;
-      /** @description Such as park-roles, programme-threshold, top-up-reversal, incident-refund, refund-reversal */
+      /** @description Such as park-roles, programme-threshold, top-up-reversal, incident-refund, refund-reversal, month-closing */
       kind: string;
       /**
        * Format: date-time
@@ -9814,6 +9859,72 @@ export interface operations {
       };
     };
   };
+  'months.checklist': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        month: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "month": "2026-10",
+           *       "ready": true,
+           *       "items": [
+           *         {
+           *           "item": "month-over",
+           *           "state": "met",
+           *           "count": 1,
+           *           "detail": "All pods ended with exit code 0.",
+           *           "remedy": "Close 2026-09 first."
+           *         }
+           *       ],
+           *       "decision": {
+           *         "id": "01m87dd5ep5z67vz613k1z6nkn",
+           *         "kind": "grant",
+           *         "subject": "company_01m87dd5ep5z67vz613k1z6nkn",
+           *         "companyId": "company_01m87dd5ep5z67vz613k1z6nkn",
+           *         "summary": "¥600.00 for 极订科技",
+           *         "reason": "节点 gpu-node-07 故障",
+           *         "state": "pending",
+           *         "proposedBy": {
+           *           "id": "01m87dd5ep5z67vz613k1z6nkn",
+           *           "name": "极订科技"
+           *         },
+           *         "proposedAt": "2026-10-01T00:00:00.000Z",
+           *         "expiresAt": "2026-10-01T00:00:00.000Z",
+           *         "decidedBy": {
+           *           "id": "01m87dd5ep5z67vz613k1z6nkn",
+           *           "name": "极订科技"
+           *         },
+           *         "decidedAt": "2026-10-01T00:00:00.000Z",
+           *         "comment": "金额合理，同意。"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ClosingChecklist'];
+        };
+      };
+      /** @description A problem (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   'months.close': {
     parameters: {
       query?: never;
@@ -9828,7 +9939,19 @@ export interface operations {
       };
       cookie?: never;
     };
-    requestBody?: never;
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "reason": "节点 gpu-node-07 故障"
+         *     }
+         */
+        'application/json': {
+          /** @description Why; needed where items of the checklist ask for attention */
+          reason?: string;
+        };
+      };
+    };
     responses: {
       201: {
         headers: {
@@ -9838,14 +9961,65 @@ export interface operations {
           /**
            * @example {
            *       "month": "2026-10",
-           *       "statements": 1
+           *       "decision": {
+           *         "id": "01m87dd5ep5z67vz613k1z6nkn",
+           *         "kind": "grant",
+           *         "subject": "company_01m87dd5ep5z67vz613k1z6nkn",
+           *         "companyId": "company_01m87dd5ep5z67vz613k1z6nkn",
+           *         "summary": "¥600.00 for 极订科技",
+           *         "reason": "节点 gpu-node-07 故障",
+           *         "state": "pending",
+           *         "proposedBy": {
+           *           "id": "01m87dd5ep5z67vz613k1z6nkn",
+           *           "name": "极订科技"
+           *         },
+           *         "proposedAt": "2026-10-01T00:00:00.000Z",
+           *         "expiresAt": "2026-10-01T00:00:00.000Z",
+           *         "decidedBy": {
+           *           "id": "01m87dd5ep5z67vz613k1z6nkn",
+           *           "name": "极订科技"
+           *         },
+           *         "decidedAt": "2026-10-01T00:00:00.000Z",
+           *         "comment": "金额合理，同意。"
+           *       }
            *     }
            */
           'application/json': {
+            decision: components['schemas']['Decision'];
             month: string;
-            statements: number;
           };
         };
+      };
+      /** @description A problem (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'months.reopen': {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Why, for the audit trail, where the body does not say: percent-encoded UTF-8, up to 500 characters */
+        'X-Reason'?: string;
+      };
+      path: {
+        month: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       /** @description A problem (RFC 9457) */
       default: {

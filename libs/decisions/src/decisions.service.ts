@@ -19,11 +19,16 @@ export interface DecisionKind {
   readonly kind: string;
   /** What both people must be allowed to do. */
   readonly action: Action;
+  /** False where nothing is posted to the ledger; a month is not closed unnoticed over decisions of the other kinds. */
+  readonly movesMoney?: false;
   /** The companies that a decision of this kind concerns, where they may be several; otherwise its own. */
   concerned?(tx: Tx, decision: Pick<PendingDecision, 'subject' | 'payload'>): Promise<readonly string[]>;
   /** Does it, in the transaction that confirms it; what it throws leaves the decision pending. */
   carryOut(tx: Tx, confirmer: Actor, decision: PendingDecision, at: Instant): Promise<void>;
 }
+
+/** More than any park has pending at once. */
+const MOST_PENDING = 10_000;
 
 export type NewDecision = Pick<PendingDecision, 'kind' | 'subject' | 'payload' | 'summary' | 'reason'> &
   Partial<Pick<PendingDecision, 'tenantId' | 'favours'>>;
@@ -103,6 +108,18 @@ export class DecisionsService {
   /** The latest first. */
   async list(tx: Tx, filter: DecisionFilter, at: Instant): Promise<PendingDecision[]> {
     return await listDecisions(tx, filter, toDate(at));
+  }
+
+  /** The decision of a kind that waits for a second person about `subject`. */
+  async pendingAbout(tx: Tx, kind: string, subject: string, at: Instant): Promise<PendingDecision | undefined> {
+    const pending = await listDecisions(tx, { kind, state: 'pending', limit: MOST_PENDING }, toDate(at));
+    return pending.find((decision) => decision.subject === subject);
+  }
+
+  /** What waits for a second person and moves money. */
+  async pendingMoney(tx: Tx, at: Instant): Promise<PendingDecision[]> {
+    const pending = await listDecisions(tx, { state: 'pending', limit: MOST_PENDING }, toDate(at));
+    return pending.filter(({ kind }) => this.#kinds.get(kind)?.movesMoney !== false);
   }
 
   async #lockForOther(tx: Tx, principal: Principal, id: string, at: Instant): Promise<PendingDecision> {

@@ -21,6 +21,7 @@ export class ParkRolesService {
     decisions.register({
       kind: KIND,
       action: 'user.manage',
+      movesMoney: false,
       carryOut: (tx, confirmer, decision) => this.#carryOut(tx, confirmer, decision),
     });
   }

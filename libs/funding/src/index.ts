@@ -16,6 +16,7 @@ export {
   isExhausted,
   warningDistances,
 } from './domain/exhaustion.ts';
+export { heldAdmissions } from './held-admissions.queries.ts';
 export { isNewWarning, warningAt } from './domain/exhaustion-warning.ts';
 export { type HoldPolicy, holdTarget, type HoldTarget, NO_HOLD, stopSeconds, targetGpuSeconds } from './domain/hold-target.ts';
 export { type Admission, type GrantPosition, type TenantFunds } from './domain/funding-book.ts';

@@ -7,7 +7,13 @@ export { type Heartbeats, lastSeen, provingSample, usefulSamples } from './domai
 export { isSilent, isTrusted, leasesAfter, type NodeLeases } from './domain/node-silence.ts';
 export { countLostPods, isLost, isReleasable, readingOf, reportOf } from './lost-pods.ts';
 export { gpuSecondsBefore, type Reading, type UsageInterval } from './domain/usage.ts';
-export { type DayOfUsage, type MeteredAdmission, meteredGpuSeconds, unmeteredAdmissions } from './metered-admissions.queries.ts';
+export {
+  type DayOfUsage,
+  endedOpenAdmissions,
+  type MeteredAdmission,
+  meteredGpuSeconds,
+  unmeteredAdmissions,
+} from './metered-admissions.queries.ts';
 export type { NodeSilence, OpenPod, PodReading } from './recorded-pods.queries.ts';
 export type { AttemptSelection } from './ended-attempts.queries.ts';
 export type { Incident, IncidentRefund } from './incidents.ts';

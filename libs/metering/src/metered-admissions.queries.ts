@@ -146,7 +146,19 @@ export async function usageByDay(tx: Tx, span: { from: Instant; until: Instant }
   );
 }
 
-const UNMETERED = rowType({ id: column.text });
+const ADMISSION_ID = rowType({ id: column.text });
+
+/** Open admissions with pods, all of which ended before `until`: their jobs are over, and what they hold is about to be released. */
+export async function endedOpenAdmissions(tx: Tx, until: Instant): Promise<string[]> {
+  const rows = await queryRows(
+    tx,
+    ADMISSION_ID,
+    `SELECT a.id FROM charged_admission a JOIN usage_interval u ON u.admission_id = a.id
+      WHERE a.closed_at IS NULL GROUP BY a.id HAVING bool_and(u.ended_at IS NOT NULL AND u.ended_at < to_timestamp($1)) ORDER BY a.id`,
+    [until],
+  );
+  return rows.map(({ id }) => id);
+}
 
 /**
  * Admissions with usage before `until` that is not charged yet: a month with such usage cannot be closed (rule T3). For an open admission
@@ -156,7 +168,7 @@ const UNMETERED = rowType({ id: column.text });
 export async function unmeteredAdmissions(tx: Tx, until: Instant): Promise<string[]> {
   const rows = await queryRows(
     tx,
-    UNMETERED,
+    ADMISSION_ID,
     `SELECT a.id
        FROM (SELECT u.admission_id, sum(u.gpus * extract(epoch FROM
                       least(coalesce(u.ended_at, ${PROVEN_END}, to_timestamp($1)), to_timestamp($1)) - u.started_at)) AS gpu_seconds

@@ -13,6 +13,7 @@ import { DrainWarningTopic } from './topics/drain-warning.ts';
 import { FundsWarningTopic } from './topics/funds-warning.ts';
 import { InvitationTopic } from './topics/invitation.ts';
 import { JobEndedTopic } from './topics/job-ended.ts';
+import { MonthReadyTopic } from './topics/month-ready.ts';
 import { PasswordLinkTopic } from './topics/password-link.ts';
 import { ReconciliationDifferedTopic } from './topics/reconciliation-differed.ts';
 import { RefundTopic } from './topics/refund.ts';
@@ -27,6 +28,7 @@ const TOPICS = [
   FundsWarningTopic,
   JobEndedTopic,
   RefundTopic,
+  MonthReadyTopic,
   ReconciliationDifferedTopic,
 ];
 

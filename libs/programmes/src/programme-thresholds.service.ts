@@ -18,7 +18,7 @@ export class ProgrammeThresholdsService {
     private readonly decisions: DecisionsService,
   ) {
     decisions.register({
-      ...{ kind: KIND, action: 'programme.manage' },
+      ...{ kind: KIND, action: 'programme.manage', movesMoney: false },
       carryOut: (tx, confirmer, decision) => this.#carryOut(tx, confirmer, decision),
     });
   }

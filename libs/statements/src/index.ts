@@ -1,8 +1,8 @@
 /**
  * statements — what finance exports: a tenant's month and a programme's settlement list, as functions of ledger entries (rules
  * T1, T2, T4, T5), in canonical JSON with a digest and, for people, as CSV, XLSX and PDF. It owns the tables
- * `closed_month`, `statement`, `settlement_list` and `month_record`, which closing a month writes once (T3), and `reconciliation_…`; it
- * must never compute what the ledger does not say.
+ * `closed_month`, `statement`, `settlement_list` and `month_record`, which closing a month writes once (T3), `month_ready_notice`, and
+ * `reconciliation_…`; it must never compute what the ledger does not say.
  */
 export { closedAt } from './closed-months.ts';
 export {
@@ -17,9 +17,11 @@ export {
 export type { SettlementDocument, SettlementLine } from './domain/settlement.ts';
 export { type StatementDocument, type StatementNames } from './domain/statement-document.ts';
 export { DIFFERENCE_REASONS, type RunComparison, type RunDifference, TOLD_BY, type ToldRuns } from './domain/run-comparison.ts';
+export { CLOSING_ADVISORIES, CLOSING_CONDITIONS, CLOSING_ITEM_STATES } from './domain/closing-conditions.ts';
 export { MonthClosingModule } from './month-closing.module.ts';
-export { MonthClosingService } from './month-closing.service.ts';
+export { type ClosingChecklist, MonthClosingService } from './month-closing.service.ts';
 export { type MonthRecord, type SignedMonthRecord, signedMonthRecordSchema, type SignedProof, signedProofSchema } from './month-record.ts';
+export { MONTH_READY, type MonthReady, MonthReadyService } from './month-ready.service.ts';
 export { MonthRecordsService } from './month-records.service.ts';
 export { MonthEndService } from './month-end.service.ts';
 export { type AskedPeriod, periodOf } from './domain/period-parts.ts';

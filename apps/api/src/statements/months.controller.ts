@@ -1,16 +1,17 @@
-import { Controller, Get, Inject, Param, Post, Query, type StreamableFile } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Inject, Param, Post, Query, type StreamableFile } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { Transactions } from '#database';
 import type { Principal } from '#identity';
 import { type IssuedSettlement, MonthClosingService, MonthRecordsService, readableSettlement, SettlementsService } from '#statements';
 import { Allow, CurrentPrincipal } from '../http/access.ts';
-import { Answers } from '../http/answers.ts';
+import { Answers, AnswersNothing } from '../http/answers.ts';
+import { showDecision, showWaiting } from '../decisions/decision.schemas.ts';
 import { Idempotent } from '../http/idempotency.ts';
 import { month as monthSchema } from '../http/wire.ts';
 import { API_SETTINGS, type ApiSettings } from '../settings.ts';
 import { DESCRIBED_FILE, documentFile, type FileQuery, fileQuery, readableOptions } from './document-file.ts';
-import { closingAnswer, monthRecordAnswer, programmeId, settlementAnswer } from './statement.schemas.ts';
+import { checklistAnswer, closingAnswer, closingInput, monthRecordAnswer, programmeId, settlementAnswer } from './statement.schemas.ts';
 
 /** The park's month: closing it, and the settlement list of a programme. */
 @ApiTags('Months and settlements')
@@ -25,8 +26,24 @@ export class MonthsController {
   ) {}
 
   @ApiOperation({
-    summary: 'Close a month',
-    description: "Freezes every company's statement of the month. No entry takes effect in the month afterwards.",
+    summary: 'Read the checklist of a month',
+    description: 'What the closing of the month asks for, each with its state, how much there is, and what to do.',
+  })
+  @Get('months/:month/checklist')
+  @Allow('month.read')
+  @Answers(checklistAnswer)
+  async checklist(@Param('month', { schema: monthSchema }) month: string): Promise<z.infer<typeof checklistAnswer>> {
+    return await this.transactions.snapshot(async (tx) => {
+      const { ready, items } = await this.closing.checklist(tx, month);
+      const decision = await this.closing.requested(tx, month);
+      return { month, ready, items: [...items], ...showWaiting(decision) };
+    });
+  }
+
+  @ApiOperation({
+    summary: 'Request the closing of a month',
+    description:
+      "Another person of finance confirms the decision in the answer. Then every company's statement is frozen, and no entry takes effect in the month afterwards.",
   })
   @Post('months/:month/closing')
   @Allow('statement.close')
@@ -35,9 +52,21 @@ export class MonthsController {
   async close(
     @CurrentPrincipal() principal: Principal,
     @Param('month', { schema: monthSchema }) month: string,
+    @Body({ schema: closingInput }) { reason = '' }: z.infer<typeof closingInput>,
   ): Promise<z.infer<typeof closingAnswer>> {
-    const { record } = await this.transactions.run((tx) => this.closing.close(tx, principal, month));
-    return { month, statements: record.statements.length };
+    const decision = await this.transactions.run((tx) => this.closing.request(tx, principal, month, reason));
+    return { month, decision: showDecision(decision) };
+  }
+
+  @ApiOperation({
+    summary: 'Open a closed month again (always refused)',
+    description: 'There is no reopening. The answer says what to do instead.',
+  })
+  @Delete('months/:month/closing')
+  @Allow('statement.close')
+  @AnswersNothing()
+  reopen(@Param('month', { schema: monthSchema }) month: string): void {
+    this.closing.refuseReopening(month);
   }
 
   @ApiOperation({

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { signedMonthRecordSchema, signedProofSchema } from '#statements';
-import { amount, instant, month } from '../http/wire.ts';
+import { CLOSING_ADVISORIES, CLOSING_CONDITIONS, CLOSING_ITEM_STATES, signedMonthRecordSchema, signedProofSchema } from '#statements';
+import { decisionAnswer } from '../decisions/decision.schemas.ts';
+import { amount, instant, month, text } from '../http/wire.ts';
 
 export const programmeId = z.string().max(80);
 
@@ -101,4 +102,28 @@ export const settlementAnswer = z.object({
 
 export const monthRecordAnswer = signedMonthRecordSchema.meta({ id: 'SignedMonthRecord' });
 
-export const closingAnswer = z.object({ month, statements: z.int() });
+export const closingInput = z.strictObject({
+  reason: text(1000).optional().describe('Why; needed where items of the checklist ask for attention'),
+});
+export const closingAnswer = z.object({ month, decision: decisionAnswer });
+
+export const checklistAnswer = z
+  .object({
+    month,
+    ready: z.boolean().describe('Whether no item blocks the closing'),
+    items: z.array(
+      z.object({
+        item: z.enum([...CLOSING_CONDITIONS, ...CLOSING_ADVISORIES]),
+        state: z
+          .enum(CLOSING_ITEM_STATES)
+          .describe(
+            '`by-closing`: the closing does it; `attention`: people accept it with a reason, the controller does not; `blocking`: the month cannot be closed',
+          ),
+        count: z.int().describe('How many there are of what the item is about; 0 where it is met'),
+        detail: z.string(),
+        remedy: z.string().optional().describe('What to do; absent where it is met'),
+      }),
+    ),
+    decision: decisionAnswer.optional().describe('The closing that was requested and waits for a second person'),
+  })
+  .meta({ id: 'ClosingChecklist' });

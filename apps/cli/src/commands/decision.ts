@@ -50,7 +50,9 @@ const WORDS = [
 ] as const;
 
 export const addDecision: AddCommands = (program, environment) => {
-  const noun = program.command('decision').description('what takes two people of the park: roles, thresholds, reversals, refunds');
+  const noun = program
+    .command('decision')
+    .description('what takes two people of the park: roles, thresholds, reversals, refunds, closing a month');
   listVerb(noun, 'ls', 'decisions, the latest first', 'mss decision ls --state pending')
     .addOption(new Option('--state <state>', 'only those that are so').choices(STATES))
     .option('--kind <kind>', 'only of this kind, such as park-roles')

@@ -4,7 +4,7 @@ import { TestDatabase } from '#database/testing';
 import { FundedTestEnvironment } from '#funding/testing';
 import { type Instant, ManualClock, toDate } from '#kernel';
 import { accounts } from '#ledger';
-import type { MonthClosingService, MonthEndService, StatementDocumentsService } from '#statements';
+import type { MonthEndService, StatementDocumentsService } from '#statements';
 import { statementsOf } from '#statements/testing';
 import { ControllerSettings } from '../controller-settings.ts';
 import { MonthEndLoop } from './month-end.loop.ts';
@@ -16,8 +16,8 @@ describe('the loop of the month end (T3)', () => {
   let environment: FundedTestEnvironment;
   let clock: ManualClock;
   let monthEnd: MonthEndService;
-  let closing: MonthClosingService;
   let documents: StatementDocumentsService;
+  let services: ReturnType<typeof statementsOf>;
   let term: LeaderTerm;
   let boundary: Instant;
 
@@ -28,7 +28,8 @@ describe('the loop of the month end (T3)', () => {
     database = await TestDatabase.create();
     clock = new ManualClock(toDate(START));
     environment = await FundedTestEnvironment.create(database.transactions, clock);
-    ({ monthEnd, closing, documents } = statementsOf(environment, clock));
+    services = statementsOf(environment, clock);
+    ({ monthEnd, documents } = services);
     boundary = environment.calendar.endOf(environment.calendar.monthOf(START));
     const elected = await new Leadership(database.dataSource).tryAcquire('month end');
     if (elected === undefined) throw new Error('nobody else stands for election');
@@ -41,7 +42,9 @@ describe('the loop of the month end (T3)', () => {
 
   const loop = (monthCloseAfterDays?: number) => {
     const settings = new ControllerSettings(monthCloseAfterDays === undefined ? {} : { monthCloseAfterDays });
-    return new MonthEndLoop(database.transactions, monthEnd, closing, environment.calendar, settings, clock);
+    const { closing, ready } = services;
+    const { calendar, lapses } = environment;
+    return new MonthEndLoop(database.transactions, monthEnd, closing, ready, lapses, calendar, settings, clock);
   };
   const due = () => monthEnd.due(database.transactions.reader);
 
@@ -49,13 +52,13 @@ describe('the loop of the month end (T3)', () => {
     const tenantId = await environment.company(1_000n);
     const grantId = await environment.grant(tenantId, 5_000n, { until: boundary - 100 });
     const automatic = loop(3);
-    await automatic.closeDue(term);
+    await automatic.prepareDue(term);
     clock.moveTo(toDate(boundary + 3 * 86_400 - 1));
-    await automatic.closeDue(term);
+    await automatic.prepareDue(term);
     expect(await due()).toEqual(['2026-10']);
     clock.moveTo(toDate(boundary + 3 * 86_400));
-    await automatic.closeDue(term);
-    await automatic.closeDue(term);
+    await automatic.prepareDue(term);
+    await automatic.prepareDue(term);
     expect(await due()).toEqual([]);
     const { document, closedAt } = await documents.statement(database.transactions.reader, tenantId, '2026-10');
     expect(closedAt).toEqual(clock.now());
@@ -64,11 +67,39 @@ describe('the loop of the month end (T3)', () => {
     expect(await environment.balance(accounts.grantAvailable(grantId))).toBe(0n);
   });
 
-  it('leaves closing to finance where no time is set', async () => {
-    await environment.company(1_000n);
+  it('prepares the month and tells finance once that it can be closed, where people close it', async () => {
+    const tenantId = await environment.company(1_000n);
+    const grantId = await environment.grant(tenantId, 5_000n, { until: boundary - 100 });
     clock.moveTo(toDate(boundary + 40 * 86_400));
-    await loop().closeDue(term);
+    await loop().prepareDue(term);
+    await loop().prepareDue(term);
     expect(await due()).toEqual(['2026-10', '2026-11']);
+    expect(await environment.balance(accounts.grantAvailable(grantId))).toBe(0n);
+    const told = await database.owner.query<object[]>(`SELECT key, data FROM outbox_event WHERE topic = 'month-ready'`);
+    expect(told).toEqual([{ key: 'month-ready/2026-10', data: { month: '2026-10', attention: [], closedAfterDays: null } }]);
+  });
+
+  it('leaves the month to people where its checklist asks for attention, and says so', async () => {
+    const tenantId = await environment.company(1_000n);
+    await database.owner.query(
+      `INSERT INTO pending_decision (id, kind, subject, tenant_id, payload, summary, reason, proposed_by, proposed_at, expires_at, state)
+       VALUES ('decision_1', 'top-up-reversal', 'topup_1', $1, '{}', 'The top-up of ¥10.00 is reversed.', 'wrong company',
+               '{"id":"user_1","name":"钱"}', to_timestamp($2), to_timestamp($2 + 90 * 86400), 'pending')`,
+      [tenantId, boundary],
+    );
+    clock.moveTo(toDate(boundary + 3_600));
+    await loop(0).prepareDue(term);
+    expect(await due()).toEqual(['2026-10']);
+    const [told] = await database.owner.query<{ data: { attention: string[] } }[]>(
+      `SELECT data FROM outbox_event WHERE topic = 'month-ready'`,
+    );
+    expect(told?.data.attention).toEqual([expect.stringContaining('decision_1 (The top-up of ¥10.00 is reversed.)')]);
+    await database.owner.query(
+      `UPDATE pending_decision SET state = 'rejected', decided_by = '{"id":"user_2","name":"孙"}', decided_at = to_timestamp($1)`,
+      [boundary],
+    );
+    await loop(0).prepareDue(term);
+    expect(await due()).toEqual([]);
   });
 
   it('waits for usage that is not charged yet, and keeps later months waiting behind it', async () => {
@@ -82,14 +113,19 @@ describe('the loop of the month end (T3)', () => {
          VALUES ('p1', 'job_1/1', 'job_1', $1, 8, to_timestamp($2), to_timestamp($3), to_timestamp($3), 'reported')`,
         [tenantId, START, START + 100],
       );
+      await tx.query(
+        `INSERT INTO pod_record (pod_uid, admission_id, job_id, tenant_id, gpus, started_at, ended_at, reported_at, source)
+         VALUES ('p1', 'job_1/1', 'job_1', $1, 8, to_timestamp($2), to_timestamp($3), to_timestamp($3), 'cluster')`,
+        [tenantId, START, START + 100],
+      );
     });
     clock.moveTo(toDate(boundary + 40 * 86_400));
-    await loop(0).closeDue(term);
+    await loop(0).prepareDue(term);
     expect(await due()).toEqual(['2026-10', '2026-11']);
     await database.transactions.run((tx) =>
       environment.funding.meter(tx, [{ ...report, readings: [{ at: START + 100, gpuSeconds: 800n }] }], boundary + 40 * 86_400),
     );
-    await loop(0).closeDue(term);
+    await loop(0).prepareDue(term);
     expect(await due()).toEqual([]);
   });
 });

@@ -2,8 +2,9 @@ import { Injectable, Logger } from '@nestjs/common';
 import { Cron } from '@nestjs/schedule';
 import { systemActor } from '#audit';
 import { type LeaderTerm, Transactions } from '#database';
+import { LapsesService } from '#grants';
 import { BusinessCalendar, Clock, instantOf, type Month } from '#kernel';
-import { MonthClosingService, MonthEndService } from '#statements';
+import { type ClosingChecklist, MonthClosingService, MonthEndService, MonthReadyService } from '#statements';
 import { ControllerSettings } from '../controller-settings.ts';
 import { Leading } from '../schedules/leading.decorator.ts';
 
@@ -11,18 +12,20 @@ const CONTROLLER = systemActor('controller');
 const DAY_SECONDS = 86_400;
 
 /**
- * Watches the months that are over (rule T3): logs which of them can be closed and what prevents it, and closes them where the deployment
- * sets a time for that. Otherwise finance closes them.
+ * Prepares the next month that is over (rule T3): posts its lapses, goes through its checklist, and tells finance once when it can be closed.
+ * Two people of finance close it. Where the deployment sets `MONTH_CLOSE_AFTER`, the controller closes it itself that many days after its
+ * end, by the same procedure, unless an item of the checklist asks for attention: then people decide.
  */
 @Injectable()
 export class MonthEndLoop {
   readonly #log = new Logger('month-end');
-  readonly #logged = new Set<Month>();
 
   constructor(
     private readonly transactions: Transactions,
     private readonly monthEnd: MonthEndService,
     private readonly closing: MonthClosingService,
+    private readonly ready: MonthReadyService,
+    private readonly lapses: LapsesService,
     private readonly calendar: BusinessCalendar,
     private readonly settings: ControllerSettings,
     private readonly clock: Clock,
@@ -30,18 +33,37 @@ export class MonthEndLoop {
 
   @Cron('0 */10 * * * *')
   @Leading('month-end')
-  async closeDue(term: LeaderTerm): Promise<void> {
+  async prepareDue(term: LeaderTerm): Promise<void> {
     for (const month of await this.monthEnd.due(this.transactions.reader)) {
-      const unmetered = await this.monthEnd.unmetered(this.transactions.reader, month);
-      if (unmetered > 0) {
-        this.#log.warn(`${month} is over, but ${unmetered} admissions have usage of it that is not charged yet`);
-        // Months are closed in order, so the later ones wait too.
-        return;
-      }
-      if (this.#closesWithoutPerson(month)) await this.#close(term, month);
-      else if (!this.#logged.has(month)) this.#log.log(`${month} is over and charged in full: it can be closed`);
-      this.#logged.add(month);
+      const isDue = this.#closesWithoutPerson(month);
+      // Nothing is left to do but to wait for people; months are closed in order, so the later ones wait too.
+      if (!isDue && (await this.ready.wasTold(this.transactions.reader, month))) return;
+      const checklist = await this.#prepared(term, month);
+      if (!checklist.ready) return;
+      await this.#tellFinance(term, checklist);
+      if (!isDue || checklist.toAccept.length > 0) return;
+      await this.#close(term, month);
     }
+  }
+
+  /** The checklist of `month` with its lapses posted. */
+  async #prepared(term: LeaderTerm, month: Month): Promise<ClosingChecklist> {
+    const checklist = await this.transactions.run(async (tx) => {
+      await term.fence(tx);
+      await this.lapses.lapseDue(tx, instantOf(this.clock.now()));
+      return await this.closing.checklist(tx, month);
+    });
+    const open = checklist.items.filter(({ state }) => state === 'blocking' || state === 'attention');
+    for (const { item, state, detail } of open) this.#log.warn(`${month} is over; ${item} (${state}): ${detail}`);
+    return checklist;
+  }
+
+  async #tellFinance(term: LeaderTerm, checklist: ClosingChecklist): Promise<void> {
+    const isNew = await this.transactions.run(async (tx) => {
+      await term.fence(tx);
+      return await this.ready.tell(tx, checklist, this.settings.monthCloseAfterDays);
+    });
+    if (isNew) this.#log.log(`${checklist.month} is over and charged in full: it can be closed`);
   }
 
   #closesWithoutPerson(month: Month): boolean {
@@ -50,10 +72,10 @@ export class MonthEndLoop {
   }
 
   async #close(term: LeaderTerm, month: Month): Promise<void> {
-    const statements = await this.transactions.run(async (tx) => {
+    const { record } = await this.transactions.run(async (tx) => {
       await term.fence(tx);
-      return (await this.closing.close(tx, CONTROLLER, month)).record.statements.length;
+      return await this.closing.close(tx, CONTROLLER, month);
     });
-    this.#log.log(`${month} is closed with ${statements} statements`);
+    this.#log.log(`${month} is closed with ${record.statements.length} statements`);
   }
 }

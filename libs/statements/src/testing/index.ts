@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import { AuditTrailService } from '#audit';
+import { DecisionsService } from '#decisions';
 import type { FundedTestEnvironment } from '#funding/testing';
 import type { Clock } from '#kernel';
 import { LedgerPeriodsService } from '#ledger';
@@ -7,6 +8,7 @@ import { SigningKeysService } from '#signing';
 import { CompaniesService } from '#tenancy';
 import { DocumentNamesService } from '../document-names.service.ts';
 import { MonthClosingService } from '../month-closing.service.ts';
+import { MonthReadyService } from '../month-ready.service.ts';
 import { MonthRecordsService } from '../month-records.service.ts';
 import { MonthEndService } from '../month-end.service.ts';
 import { ReconciliationService } from '../reconciliation.service.ts';
@@ -24,9 +26,13 @@ export function statementsOf(environment: FundedTestEnvironment, clock: Clock, s
   const documents = new StatementDocumentsService(statements, names, grants, calendar);
   const settlements = new SettlementsService(statements, programmes, grants, names);
   const monthEnd = new MonthEndService(periods, calendar, clock);
+  const decisions = new DecisionsService(audit);
   const keys = new SigningKeysService({ name: '模速空间', signingKey }, transactions, clock);
   const records = new MonthRecordsService(keys, new AuditTrailService(), calendar);
-  const closing = new MonthClosingService(documents, monthEnd, records, ledger, lapses, calendar, clock, audit);
   const reconciliation = new ReconciliationService(statements, calendar, clock);
-  return { companies, statements, documents, settlements, monthEnd, records, closing, reconciliation };
+  const closing = new MonthClosingService(
+    ...([documents, monthEnd, reconciliation, records, ledger, periods, lapses, calendar, clock, audit, decisions] as const),
+  );
+  const ready = new MonthReadyService(clock);
+  return { companies, statements, documents, settlements, monthEnd, records, decisions, closing, ready, reconciliation };
 }
