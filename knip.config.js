@@ -4,6 +4,7 @@ export default {
     'apps/*/src/{main,index}.ts',
     'apps/{api,lab}/src/*.main.ts',
     'apps/lab/src/{bench,demo}/main.ts',
+    'apps/lab/src/drills/*.main.ts',
     'apps/lab/src/chaos/{main,planted-bug.preload,worker.main}.ts',
     // What third parties take: its exports are for them.
     'libs/api-client/src/index.ts',
