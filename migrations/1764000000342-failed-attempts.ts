@@ -7,6 +7,8 @@ import { ForwardOnlyMigration } from './forward-only-migration.ts';
  * app_user (an ACCESS EXCLUSIVE lock for an instant): who was locked out is so no more.
  */
 export class FailedAttempts1764000000342 extends ForwardOnlyMigration {
+  static override readonly takesAway = 'columns of app_user';
+
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
       CREATE TABLE failed_attempt (

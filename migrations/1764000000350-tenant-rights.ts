@@ -34,6 +34,8 @@ const OF_ALL = ['gpu_class', 'gpu_price', 'programme', 'ledger_closed_period', '
  * Locks each table for the moment that a grant and a policy take; no row is read or written.
  */
 export class TenantRights1764000000350 extends ForwardOnlyMigration {
+  static override readonly takesAway = 'the rights that speedspace_tenant had by speedspace_app';
+
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`SELECT pg_advisory_xact_lock(hashtext('speedspace roles'))`);
     await runner.query(`REVOKE speedspace_app FROM speedspace_tenant`);

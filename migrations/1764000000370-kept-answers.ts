@@ -7,6 +7,8 @@ import { ForwardOnlyMigration } from './forward-only-migration.ts';
  * while it reads the table once.
  */
 export class KeptAnswers1764000000370 extends ForwardOnlyMigration {
+  static override readonly takesAway = 'answers without a status in idempotent_request';
+
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`DELETE FROM idempotent_request WHERE status IS NULL`);
     await runner.query(`ALTER TABLE idempotent_request ALTER COLUMN status SET NOT NULL, ALTER COLUMN body SET NOT NULL`);

@@ -6,6 +6,8 @@ import { ForwardOnlyMigration } from './forward-only-migration.ts';
  * `incident_refund` is locked while its key is built anew: a moment, as it has a row per refunded attempt only.
  */
 export class RefundReversals1764000000396 extends ForwardOnlyMigration {
+  static override readonly takesAway = 'the key of incident_refund';
+
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`ALTER TABLE incident_refund ADD COLUMN reversed_at timestamptz, DROP CONSTRAINT incident_refund_pkey,
       ADD PRIMARY KEY (incident_id, admission_id)`);

@@ -6,6 +6,8 @@ import { ForwardOnlyMigration } from './forward-only-migration.ts';
  * fences with, so it writes nothing more in that term. Locks four rows for a moment.
  */
 export class ScheduleNames1764000000420 extends ForwardOnlyMigration {
+  static override readonly takesAway = 'the former names of four leases';
+
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(
       `UPDATE leadership SET loop = named.new

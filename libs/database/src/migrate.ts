@@ -6,7 +6,11 @@ import { ownerOptions } from './database-settings.ts';
 import { requireSupportedServer, SERVER_VERSION } from './server-version.ts';
 
 /** A migration class, as TypeORM takes it. */
-export type MigrationClass = new () => MigrationInterface;
+export interface MigrationClass {
+  new (): MigrationInterface;
+  /** What processes of the release before need and do not find once it ran; undefined where they work on. */
+  readonly takesAway?: string | undefined;
+}
 
 /** Where TypeORM keeps the names of the migrations that were run. */
 export const MIGRATION_TABLE = 'migration';
@@ -17,6 +21,9 @@ export interface LockTimeouts {
   readonly attempts: number;
   readonly pauseMs: number;
 }
+
+/** Names under which API and controller connect. */
+const PROCESS_CONNECTIONS = ['speedspace', 'speedspace-leadership', 'speedspace-signals'];
 
 const LOCK_TIMEOUTS: LockTimeouts = { lockTimeoutMs: 5_000, attempts: 10, pauseMs: 2_000 };
 const LOCK_NOT_AVAILABLE = '55P03';
@@ -38,6 +45,7 @@ class FailedMigration extends AbstractLogger {
  * @param ownerUrl of the login that owns the schema, which no process of the product works under
  * @returns the names of the migrations that were run
  * @throws DatabaseNotReady where the server is too old
+ * @throws DomainError `database.in-use` where processes are connected which would not work on; nothing is migrated then
  * @throws DomainError `database.locked`, or an Error that names the migration that failed; the migrations before it stay
  */
 export async function migrate(
@@ -55,12 +63,33 @@ export async function migrate(
     await owner.query(`SELECT pg_advisory_lock(hashtextextended('speedspace.migrations', 0))`);
     await owner.query(`SET lock_timeout = ${timeouts.lockTimeoutMs}`);
     const before = await executed(owner);
+    if (before.size > 0)
+      await requireNoProcess(
+        owner,
+        migrations.filter(({ name }) => !before.has(name)),
+      );
     await runAll(owner, failed, timeouts);
     await owner.query(`SELECT grant_isolated_tables()`);
     return [...(await executed(owner))].filter((name) => !before.has(name));
   } finally {
     await owner.destroy();
   }
+}
+
+/** A process of the release before would fail on what is taken away; none is connected when that happens. */
+async function requireNoProcess(owner: DataSource, pending: readonly MigrationClass[]): Promise<void> {
+  const takenAway = pending.flatMap(({ takesAway }) => takesAway ?? []);
+  if (takenAway.length === 0) return;
+  const [connected] = await owner.query<{ count: number; from: string | null }[]>(
+    `SELECT count(*)::integer AS count, string_agg(DISTINCT coalesce(host(client_addr), 'a socket'), ', ') AS from FROM pg_stat_activity
+     WHERE datname = current_database() AND application_name IN ('${PROCESS_CONNECTIONS.join("', '")}')`,
+  );
+  if (connected === undefined || connected.count === 0) return;
+  throw new DomainError('database.in-use', {
+    detail: `API or controller have ${connected.count} connections to the database (from ${connected.from ?? ''}), and this upgrade takes away what their release needs: ${takenAway.join(', ')}.`,
+    remedy: 'Stop them all, and migrate again; then start those of this release. Jobs run on meanwhile, and are charged afterwards.',
+    kind: 'conflict',
+  });
 }
 
 async function runAll(owner: DataSource, failed: FailedMigration, { lockTimeoutMs, attempts, pauseMs }: LockTimeouts): Promise<void> {

@@ -367,6 +367,12 @@ export const ERROR_LIST: readonly ListedError[] = [
     remedies: ['Nothing was written: try again after the operator has made space.'],
   },
   {
+    code: 'database.in-use',
+    status: 409,
+    meanings: ['API or controller have … connections to the database (from …), and this upgrade takes away what their release needs: ….'],
+    remedies: ['Stop them all, and migrate again; then start those of this release. Jobs run on meanwhile, and are charged afterwards.'],
+  },
+  {
     code: 'database.locked',
     status: 503,
     meanings: ['… waited … times … s for a lock that a longer transaction holds.'],

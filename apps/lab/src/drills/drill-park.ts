@@ -111,9 +111,16 @@ export class DrillPark {
     return controller;
   }
 
-  /** Starts a process that is expected not to come up. @returns its exit code and what it wrote */
-  async startRefused(release: string, app: 'api' | 'controller'): Promise<{ readonly code: number | null; readonly output: string }> {
-    const refused = this.#start(release, `${app}/src/main.js`, [], { ...this.#variables, PORT: '0' }, `${app}-refused`);
+  /**
+   * Starts an API of a release that must not start, where a later release migrated the database meanwhile.
+   * @returns its exit code and what it wrote; undefined where nothing was migrated
+   */
+  async startRefusedIfLater(
+    release: string,
+    migrated: string,
+  ): Promise<{ readonly code: number | null; readonly output: string } | undefined> {
+    if (!/^ran /m.test(migrated)) return undefined;
+    const refused = this.#start(release, 'api/src/main.js', [], { ...this.#variables, PORT: '0' }, 'api-refused');
     return { code: await refused.ended(), output: refused.output.trim() };
   }
 
