@@ -33,6 +33,8 @@ export { deleteHandledEvents, dueEvents, lockEvents, markHandled, outboxBacklog,
 export { type PreparedStatement, runPrepared } from './prepared-statement.ts';
 export { listSchedules, recordSchedules, type ScheduleReport, type ScheduleStatus } from './schedules.queries.ts';
 export { Signals, notify, notifying } from './signals.ts';
+export { rowBatches } from './row-batches.ts';
+export { streamInTransaction } from './transaction-stream.ts';
 export { acrossTenants, inTenantScope } from './tenant-scope.ts';
 export { type Tx, Transactions } from './transactions.ts';
 export { column, type ColumnType, execute, queryRows, type RowOf, type RowType, rowType } from './typed-rows.ts';

@@ -5,9 +5,15 @@ import { jobNames } from '#jobs';
 import { BusinessCalendar, type Month } from '#kernel';
 import { type ProgrammeNames, programmeNames } from '#programmes';
 import { CompaniesService } from '#tenancy';
+import type { LineNames } from './domain/job-line.ts';
 import type { CompanyNames } from './domain/settlement.ts';
 import { grantSource, type Statement } from './domain/statement.ts';
 import type { StatementCorrection, StatementNames } from './domain/statement-document.ts';
+
+const NO_NAMES: LineNames = {
+  ...{ company: '', creditCode: '', formerCompanyNames: [] },
+  ...{ grants: {}, programmes: {}, formerProgrammeNames: {}, documents: {} },
+};
 
 /** What the ids of statements and settlement lists are called: read once, when a document is made (rule T3). */
 @Injectable()
@@ -18,10 +24,10 @@ export class DocumentNamesService {
     private readonly calendar: BusinessCalendar,
   ) {}
 
-  /** The names of companies in `month`, by id. */
-  async companiesOf(tx: Tx, ids: readonly string[], month: Month): Promise<Map<string, CompanyNames>> {
-    const companies = await this.companies.byIds(tx, ids);
-    const former = await this.companies.formerNames(tx, this.calendar.startOf(month), ids);
+  /** The names of a company in `month`, or those of all, by id. */
+  async companiesOf(tx: Tx, month: Month, tenantId?: string): Promise<Map<string, CompanyNames>> {
+    const companies = await this.companies.byIds(tx, tenantId === undefined ? undefined : [tenantId]);
+    const former = await this.companies.formerNames(tx, this.calendar.startOf(month), tenantId);
     return new Map(
       [...companies].map(([id, { name, creditCode }]) => {
         return [id, { companyName: name, creditCode, formerCompanyNames: former.get(id) ?? [] }];
@@ -34,6 +40,28 @@ export class DocumentNamesService {
     return await programmeNames(tx, { from: this.calendar.startOf(month), until: this.calendar.endOf(month) });
   }
 
+  /** The names that the lines of a company need in `month`, or those of all companies, by company. */
+  async ofLines(tx: Tx, month: Month, tenantId?: string): Promise<Map<string, LineNames>> {
+    const programmes = await this.programmesOf(tx, month);
+    const grants = Map.groupBy(await this.grants.list(tx, tenantId), (grant) => grant.tenantId);
+    const companies = await this.companiesOf(tx, month, tenantId);
+    return new Map(
+      [...companies].map(([id, { companyName, creditCode, formerCompanyNames }]) => {
+        const own = (grants.get(id) ?? []).map((grant) => ({ ...grant, programme: programmes.get(grant.programmeId) }));
+        return [
+          id,
+          {
+            ...{ company: companyName, creditCode, formerCompanyNames },
+            grants: Object.fromEntries(own.map((grant) => [grant.id, grant.name])),
+            programmes: Object.fromEntries(own.flatMap((grant) => known(grant.id, grant.programme?.name))),
+            formerProgrammeNames: Object.fromEntries(own.flatMap((grant) => someOf(grant.id, grant.programme?.formerNames))),
+            documents: Object.fromEntries(own.flatMap((grant) => someOf(grant.id, grant.programme?.documents))),
+          },
+        ];
+      }),
+    );
+  }
+
   /** The names in statements of one month, by company, in a constant number of queries. */
   async ofStatements(
     tx: Tx,
@@ -41,29 +69,25 @@ export class DocumentNamesService {
     statements: readonly Statement[],
     corrections: ReadonlyMap<string, readonly StatementCorrection[]>,
   ): Promise<Map<string, StatementNames>> {
-    const ids = statements.map(({ tenantId }) => tenantId);
-    const companies = await this.companiesOf(tx, ids, month);
-    const programmes = await this.programmesOf(tx, month);
-    const grants = Map.groupBy(await this.grants.list(tx, ids.length === 1 ? ids[0] : undefined), ({ tenantId }) => tenantId);
+    const all = await this.ofLines(tx, month, statements.length === 1 ? statements[0]?.tenantId : undefined);
     const jobsOf = new Map(statements.map((statement) => [statement.tenantId, jobIdsOf(statement, corrections)]));
     const jobs = await jobNames(tx, [...jobsOf.values()].flat());
     return new Map(
       statements.map((statement) => {
         const { tenantId } = statement;
+        const names = all.get(tenantId) ?? { ...NO_NAMES, company: tenantId };
         const named = new Set(sourcesOf(statement, corrections));
-        const own = (grants.get(tenantId) ?? [])
-          .filter(({ id }) => named.has(grantSource(id)))
-          .map(({ id, name, programmeId }) => ({ id, name, programme: programmes.get(programmeId) }));
-        const { companyName, creditCode, formerCompanyNames } = companyNames(companies, tenantId);
+        const onlyNamed = <T>(byGrant: Readonly<Record<string, T>>): Record<string, T> =>
+          Object.fromEntries(Object.entries(byGrant).filter(([id]) => named.has(grantSource(id))));
         return [
           tenantId,
           {
-            ...{ company: companyName, creditCode, formerCompanyNames },
+            ...names,
             jobs: Object.fromEntries((jobsOf.get(tenantId) ?? []).flatMap((id) => known(id, jobs.get(id)))),
-            grants: Object.fromEntries(own.map(({ id, name }) => [id, name])),
-            programmes: Object.fromEntries(own.flatMap(({ id, programme }) => known(id, programme?.name))),
-            formerProgrammeNames: Object.fromEntries(own.flatMap(({ id, programme }) => someOf(id, programme?.formerNames))),
-            documents: Object.fromEntries(own.flatMap(({ id, programme }) => someOf(id, programme?.documents))),
+            grants: onlyNamed(names.grants),
+            programmes: onlyNamed(names.programmes),
+            formerProgrammeNames: onlyNamed(names.formerProgrammeNames),
+            documents: onlyNamed(names.documents),
           },
         ];
       }),

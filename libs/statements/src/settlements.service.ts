@@ -53,8 +53,7 @@ export class SettlementsService {
     const present = (await this.names.programmesOf(tx, month)).get(programmeId);
     invariant(present !== undefined, 'a programme that can be read has a name');
     const { id, ...programme } = present;
-    const ids = lines.map(({ tenantId }) => tenantId);
-    const companies = await this.names.companiesOf(tx, ids, month);
+    const companies = await this.names.companiesOf(tx, month, reader.tenantId);
     const final = reader.tenantId === undefined ? undefined : await closedNames(tx, reader.tenantId, month);
     const named = lines.map((line) => ({ ...line, ...(final?.company ?? companyNames(companies, line.tenantId)) }));
     return settlementDocument(id, month, { ...programme, ...final?.programmeOf(grantIds) }, named);

@@ -67,11 +67,7 @@ export class StatementDocumentsService {
   /** What closing a month freezes: the statement of every company, and the settlement list of every programme that has grants. */
   async final(tx: Tx, month: Month): Promise<FinalDocuments> {
     const statements = await this.#documents(tx, month, await this.statements.ofAll(tx, month));
-    const lists = await this.#settlements(
-      tx,
-      month,
-      statements.map(({ tenantId }) => tenantId),
-    );
+    const lists = await this.#settlements(tx, month);
     return {
       statements: statements.map((statement) => closedDocument(statement.tenantId, statement)),
       settlements: lists.map((list) => closedDocument(list.programmeId, list)),
@@ -97,9 +93,9 @@ export class StatementDocumentsService {
     });
   }
 
-  async #settlements(tx: Tx, month: Month, tenantIds: readonly string[]): Promise<SettlementDocument[]> {
+  async #settlements(tx: Tx, month: Month): Promise<SettlementDocument[]> {
     const programmes = await this.names.programmesOf(tx, month);
-    const companies = await this.names.companiesOf(tx, tenantIds, month);
+    const companies = await this.names.companiesOf(tx, month);
     const grants = Map.groupBy(await this.grants.list(tx), ({ programmeId }) => programmeId);
     const idsOf = new Map([...grants].map(([programmeId, own]) => [programmeId, own.map(({ id }) => id)]));
     const settled = await this.statements.settlements(tx, idsOf, month);

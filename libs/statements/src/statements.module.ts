@@ -11,6 +11,8 @@ import { ReconciliationRunsService } from './reconciliation-runs.service.ts';
 import { ReconciliationService } from './reconciliation.service.ts';
 import { SettlementsService } from './settlements.service.ts';
 import { StatementDocumentsService } from './statement-documents.service.ts';
+import { StatementExportsService } from './statement-exports.service.ts';
+import { StatementLinesService } from './statement-lines.service.ts';
 import { StatementsService } from './statements.service.ts';
 
 @Module({
@@ -19,6 +21,17 @@ import { StatementsService } from './statements.service.ts';
     StatementsService,
     StatementDocumentsService,
     DocumentNamesService,
+    StatementLinesService,
+    StatementExportsService,
+    SettlementsService,
+    MonthEndService,
+    ReconciliationService,
+  ],
+  exports: [
+    StatementsService,
+    StatementDocumentsService,
+    StatementLinesService,
+    StatementExportsService,
     SettlementsService,
     MonthEndService,
     ReconciliationService,

@@ -79,15 +79,15 @@ export class CompaniesService {
     return (await companyById(tx, id)) ?? unknown(id);
   }
 
-  /** Those of `ids` that exist, by id. */
-  async byIds(tx: Tx, ids: readonly string[]): Promise<Map<string, Company>> {
-    const companies = await tx.findBy(CompanyEntity, { id: In(ids) });
+  /** Those of `ids` that exist, or all, by id. */
+  async byIds(tx: Tx, ids?: readonly string[]): Promise<Map<string, Company>> {
+    const companies = await tx.findBy(CompanyEntity, ids === undefined ? {} : { id: In(ids) });
     return new Map(companies.map((company) => [company.id, company]));
   }
 
-  /** The names that each company had at `since` or later, and has no more, by its id; the last one first. */
-  async formerNames(tx: Tx, since: Instant, ids?: readonly string[]): Promise<Map<string, string[]>> {
-    const where = { until: MoreThanOrEqual(toDate(since)), ...(ids !== undefined && { companyId: In(ids) }) };
+  /** The names that a company, or each, had at `since` or later, and has no more, by its id; the last one first. */
+  async formerNames(tx: Tx, since: Instant, companyId?: string): Promise<Map<string, string[]>> {
+    const where = { until: MoreThanOrEqual(toDate(since)), ...(companyId !== undefined && { companyId }) };
     const rows = await tx.find(CompanyFormerNameEntity, { where, order: { until: 'DESC', id: 'DESC' } });
     return new Map([...Map.groupBy(rows, ({ companyId }) => companyId)].map(([id, own]) => [id, own.map(({ name }) => name)]));
   }

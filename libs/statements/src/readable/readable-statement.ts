@@ -1,6 +1,8 @@
 import type { StatementDocument } from '../domain/statement-document.ts';
 import type { IssuedStatement } from '../statement-documents.service.ts';
+import { borne, jobCells, jobColumns } from './job-table.ts';
 import type { ReadableDocument, ReadableRow, ReadableTable, ReadableValue } from './readable-document.ts';
+import { documentsOf, sourceName } from './source-names.ts';
 import { type Language, type Wording, wordingOf } from './wording.ts';
 
 /** How a file for people is written. */
@@ -11,27 +13,11 @@ export interface ReadableOptions {
   readonly timeZone: string;
 }
 
-type Totals = StatementDocument['totals'];
-type Share = StatementDocument['jobs'][number]['shares'][number];
 type Names = IssuedStatement['names'];
 
 const fen = (amount: number | bigint): ReadableValue => ({ fen: BigInt(amount) });
 const hours = (seconds: number | bigint): ReadableValue => ({ gpuHoursOf: BigInt(seconds) });
 const seconds = (exact: number | bigint): ReadableValue => ({ gpuSeconds: BigInt(exact) });
-
-/** What people call a source such as `grant:<id>`, `wallet` or `absorbed`. */
-function sourceName(source: string, names: Names, wording: Wording): string {
-  if (source === 'wallet') return wording.wallet;
-  if (source === 'absorbed') return wording.writtenOff;
-  const id = source.replace(/^grant:/, '');
-  const [grant = source, programme] = [names.grants[id], names.programmes[id]];
-  return programme === undefined ? grant : wording.grantOf(grant, wording.formerly(programme, names.formerProgrammeNames[id] ?? []));
-}
-
-/** The documents of the funder behind a source; none of a wallet. */
-function documentsOf(source: string, names: Names, wording: Wording): string | undefined {
-  return names.documents[source.replace(/^grant:/, '')]?.join(wording.listSeparator);
-}
 
 /** An amount in its own unit: money, or GPU time as hours beside exact seconds. */
 function inUnit(unit: string, amount: number): ReadableValue[] {
@@ -64,46 +50,19 @@ function kindName(kind: string, { kinds }: Wording): string {
   return (kinds as Readonly<Record<string, string>>)[kind] ?? kind;
 }
 
-/** GPU time, list cost, and who bore which part of it. */
-function borne({ gpuSeconds, listFen, subsidyFen, selfPaidFen, absorbedFen }: Totals): ReadableValue[] {
-  return [hours(gpuSeconds), seconds(gpuSeconds), fen(listFen), fen(subsidyFen), fen(selfPaidFen), fen(absorbedFen)];
-}
-
-function shareOf({ source, gpuSeconds, listFen }: Share): Totals {
-  const own = (is: boolean) => (is ? listFen : 0);
-  const [selfPaid, absorbed] = [source === 'wallet', source === 'absorbed'];
-  return { gpuSeconds, listFen, subsidyFen: own(!selfPaid && !absorbed), selfPaidFen: own(selfPaid), absorbedFen: own(absorbed) };
-}
-
 /** One row for each job and source that paid for it. */
 function jobTable({ jobs, totals }: StatementDocument, names: Names, wording: Wording): ReadableTable {
-  const columns = [
-    { title: wording.job, grows: true },
-    { title: wording.jobId, onlyInFiles: true },
-    { title: wording.gpuClass },
-    { title: wording.source, grows: true },
-    { title: wording.documents, onlyInFiles: true },
-    { title: wording.sourceId, onlyInFiles: true },
-    ...[wording.gpuHours, wording.gpuSeconds, wording.list, wording.subsidy, wording.selfPaid, wording.absorbed].map((title) => ({
-      ...{ title, numeric: true },
-    })),
-    ...[wording.debitedYuan, wording.debitedGpuSeconds].map((title) => ({ title, numeric: true, onlyInFiles: true })),
-  ];
   const rows = jobs.flatMap(({ jobId, gpuClass, shares }) =>
-    shares.map((share) => ({
-      values: [
-        ...[names.jobs[jobId] ?? jobId, jobId, gpuClass],
-        ...[sourceName(share.source, names, wording), documentsOf(share.source, names, wording), share.source],
-        ...borne(shareOf(share)),
-        ...(share.unit === 'CNY' ? [fen(share.amount), undefined] : [undefined, seconds(share.amount)]),
-      ],
-    })),
+    shares.map((share) => {
+      const source = { name: sourceName(share.source, names, wording), documents: documentsOf(share.source, names, wording) };
+      return { values: jobCells({ jobId, gpuClass, name: names.jobs[jobId] ?? jobId }, share, source) };
+    }),
   );
   const total = {
     values: [wording.total, undefined, undefined, undefined, undefined, undefined, ...borne(totals), undefined, undefined],
     bold: true,
   };
-  return { title: wording.jobs, columns, rows, total };
+  return { title: wording.jobs, columns: jobColumns(wording), rows, total };
 }
 
 /** What was corrected, refunded or charged late in the month, each with the month it belongs to (rule T3). */
