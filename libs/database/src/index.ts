@@ -6,7 +6,7 @@
 export { logArchiving, type LogArchiving } from './archiver.queries.ts';
 export { asUnavailable } from './connection-loss.ts';
 export { checkedAs } from './checked-column.ts';
-export { cursorRows } from './cursor.queries.ts';
+export { cursorBatches, cursorRows } from './cursor.queries.ts';
 export {
   type DatabaseSettings,
   connectionOptions,
@@ -33,7 +33,6 @@ export { deleteHandledEvents, dueEvents, lockEvents, markHandled, outboxBacklog,
 export { type PreparedStatement, runPrepared } from './prepared-statement.ts';
 export { listSchedules, recordSchedules, type ScheduleReport, type ScheduleStatus } from './schedules.queries.ts';
 export { Signals, notify, notifying } from './signals.ts';
-export { rowBatches } from './row-batches.ts';
 export { streamInTransaction } from './transaction-stream.ts';
 export { acrossTenants, inTenantScope } from './tenant-scope.ts';
 export { type Tx, Transactions } from './transactions.ts';

@@ -9,7 +9,7 @@ const STALLED_MS = 60_000;
 export class StalledReader extends Error {}
 
 /**
- * What `write` writes in one transaction, as a stream that is made while it is read. A failure destroys the stream: it never ends as if it
+ * What `write` reads at one moment and writes, as a stream that is made while it is read. A failure destroys the stream: it never ends as if it
  * were whole. A reader that goes away, or takes nothing for a minute, ends the transaction.
  */
 export function streamInTransaction(
@@ -32,7 +32,7 @@ export function streamInTransaction(
     clearTimeout(stalled);
   }
   transactions
-    .run((tx) => pipeline(watched(tx), out))
+    .snapshot((tx) => pipeline(watched(tx), out))
     .catch((error: unknown) => out.destroy(error instanceof Error ? error : new Error(String(error))))
     .finally(() => clearTimeout(stalled));
   return out;

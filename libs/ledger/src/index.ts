@@ -24,7 +24,6 @@ export { LedgerService, type PostedEntry } from './ledger.service.ts';
 export type { Page, PageRequest, Period } from './domain/journal-page.ts';
 export { type AccountLine, JournalService } from './journal.service.ts';
 export { type WrittenEntries, writtenEntries } from './written-entries.queries.ts';
-export { chargeBatches } from './charge-lines.queries.ts';
 export { correctionsByJob, type JobCorrection } from './corrections.queries.ts';
 export { type AccountMovements, type JobCharge, type KindTotal, LedgerPeriodsService } from './ledger-periods.service.ts';
 export type { AccountSelection } from './ledger-periods.queries.ts';

@@ -1,4 +1,4 @@
-import { column, queryRows, type RowOf, rowType, type Tx } from '#database';
+import { column, cursorBatches, queryRows, type RowOf, rowType, type Tx } from '#database';
 import { type AccountCode, type Instant, toDate } from '#kernel';
 import type { Period } from './domain/journal-page.ts';
 import { kindColumn, unitColumn } from './ledger.columns.ts';
@@ -101,6 +101,7 @@ export async function selectFirstEffectiveAt(tx: Tx): Promise<Instant | null> {
   return rows[0]?.at ?? null;
 }
 
+/** What an account paid for a job in a period. */
 const CHARGE = rowType({
   tenantId: column.text,
   jobId: column.text,
@@ -121,18 +122,10 @@ const FOR_ALL = { work_mem: '256MB', statement_timeout: '15min' };
 /**
  * What each account paid for each job in the period, by company, job, account, unit and month that it belongs to. Postings and entries
  * are narrowed before they are joined, and grouped before their accounts are named: of all companies, both are read through once.
+ * @param onlyAccounts restricts the postings further
  */
-export async function selectCharges(
-  tx: Tx,
-  { tenantId, codes }: AccountSelection,
-  { from, until }: Period,
-): Promise<RowOf<typeof CHARGE>[]> {
-  const ofAll = tenantId === undefined && codes === undefined;
-  const before = ofAll ? await setLocally(tx, FOR_ALL) : undefined;
-  const rows = await queryRows(
-    tx,
-    CHARGE,
-    `WITH paid AS (
+function chargesSql(onlyAccounts = ''): string {
+  return `WITH paid AS (
        SELECT e.tenant_id, e.job_id, p.account_id, e.belongs_to, -sum(p.amount)::bigint AS amount, sum(p.gpu_seconds)::bigint AS gpu_seconds,
               sum(p.list_fen)::bigint AS list_fen
          FROM ledger_entry e JOIN ledger_posting p ON p.entry_id = e.id
@@ -140,17 +133,38 @@ export async function selectCharges(
           AND e.effective_at >= $1 AND e.effective_at < $2 AND ($3::text IS NULL OR e.tenant_id = $3)
           AND p.kind IN ('usage.metered', 'usage.corrected', 'usage.refunded') AND p.effective_at >= $1 AND p.effective_at < $2
           AND NOT p.account_id = ANY (ARRAY (SELECT id FROM ledger_account_name WHERE account_kind(code) = 'usage'))
-          ${codes === undefined ? '' : 'AND p.account_id = ANY (ARRAY (SELECT id FROM ledger_account WHERE code = ANY ($4)))'}
+          ${onlyAccounts}
         GROUP BY e.tenant_id, e.job_id, p.account_id, e.belongs_to
      )
      SELECT paid.tenant_id AS "tenantId", paid.job_id AS "jobId", a.code AS account, a.unit, paid.amount, paid.gpu_seconds AS "gpuSeconds",
             paid.list_fen AS "listFen", paid.belongs_to AS "belongsTo"
        FROM paid JOIN ledger_account_name a ON a.id = paid.account_id
-      ORDER BY paid.tenant_id, paid.job_id, a.code, a.unit, paid.belongs_to`,
-    [toDate(from), toDate(until), tenantId ?? null, ...(codes === undefined ? [] : [codes])],
-  );
+      ORDER BY paid.tenant_id, paid.job_id, a.code, a.unit, paid.belongs_to`;
+}
+
+/** The charges of the period at once. */
+export async function selectCharges(
+  tx: Tx,
+  { tenantId, codes }: AccountSelection,
+  { from, until }: Period,
+): Promise<RowOf<typeof CHARGE>[]> {
+  const ofAll = tenantId === undefined && codes === undefined;
+  const before = ofAll ? await setLocally(tx, FOR_ALL) : undefined;
+  const only = codes === undefined ? '' : 'AND p.account_id = ANY (ARRAY (SELECT id FROM ledger_account WHERE code = ANY ($4)))';
+  const parameters = [toDate(from), toDate(until), tenantId ?? null, ...(codes === undefined ? [] : [codes])];
+  const rows = await queryRows(tx, CHARGE, chargesSql(only), parameters);
   if (before !== undefined) await setLocally(tx, before);
   return rows;
+}
+
+/** The charges of the period in batches, however many there are; all of one job follow each other. */
+export async function* chargesInBatches(
+  tx: Tx,
+  tenantId: string | undefined,
+  { from, until }: Period,
+): AsyncGenerator<RowOf<typeof CHARGE>[]> {
+  await setLocally(tx, FOR_ALL);
+  yield* cursorBatches(tx, CHARGE, chargesSql(), [toDate(from), toDate(until), tenantId ?? null]);
 }
 
 const SETTING = rowType({ name: column.text, before: column.text, now: column.text });

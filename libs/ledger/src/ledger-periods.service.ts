@@ -6,6 +6,7 @@ import type { Period } from './domain/journal-page.ts';
 import {
   type AccountSelection,
   type MovementRow,
+  chargesInBatches,
   selectCharges,
   selectFirstEffectiveAt,
   selectMovements,
@@ -84,5 +85,15 @@ export class LedgerPeriodsService {
   async chargesByJob(tx: Tx, selection: AccountSelection, period: Period): Promise<JobCharge[]> {
     const rows = await selectCharges(tx, selection, period);
     return rows.map(({ belongsTo, ...charge }) => ({ ...charge, ...(belongsTo !== null && { belongsTo }) }));
+  }
+
+  /**
+   * As `chargesByJob` of a company or of all, in batches, however many there are: all charges of one job follow each other. Needs an
+   * explicit transaction, and widens its memory.
+   */
+  async *chargeBatches(tx: Tx, period: Period, tenantId?: string): AsyncGenerator<JobCharge[]> {
+    for await (const rows of chargesInBatches(tx, tenantId, period)) {
+      yield rows.map(({ belongsTo, ...charge }) => ({ ...charge, ...(belongsTo !== null && { belongsTo }) }));
+    }
   }
 }

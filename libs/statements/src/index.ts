@@ -22,6 +22,9 @@ export { MonthClosingModule } from './month-closing.module.ts';
 export { type ClosingChecklist, MonthClosingService } from './month-closing.service.ts';
 export { type MonthRecord, type SignedMonthRecord, signedMonthRecordSchema, type SignedProof, signedProofSchema } from './month-record.ts';
 export { MONTH_READY, type MonthReady, MonthReadyService } from './month-ready.service.ts';
+export { ARCHIVE_FORMATS, type ArchiveFormat, extensionOf, MonthArchiveService } from './month-archive.service.ts';
+export { issuedSettlement, issuedStatement, jsonFile } from './issued-documents.ts';
+export { fileNameOf } from './readable/file-name.ts';
 export { MonthRecordsService } from './month-records.service.ts';
 export { MonthEndService } from './month-end.service.ts';
 export { type AskedPeriod, periodOf } from './domain/period-parts.ts';
@@ -40,6 +43,6 @@ export { type ReadableOptions, readableStatement } from './readable/readable-sta
 export { type Language, LANGUAGES } from './readable/wording.ts';
 export { type IssuedSettlement, SettlementsService } from './settlements.service.ts';
 export { type IssuedStatement, StatementDocumentsService } from './statement-documents.service.ts';
-export { LINE_FORMATS, type LineFormat, StatementExportsService } from './statement-exports.service.ts';
+export { LINE_FORMATS, StatementExportsService } from './statement-exports.service.ts';
 export { StatementsService } from './statements.service.ts';
 export { StatementsModule } from './statements.module.ts';

@@ -3,15 +3,17 @@ import { AuditModule } from '#audit';
 import { DecisionsModule } from '#decisions';
 import { GrantsModule } from '#grants';
 import { LedgerModule } from '#ledger';
+import { ProgrammesModule } from '#programmes';
+import { MonthArchiveService } from './month-archive.service.ts';
 import { MonthClosingService } from './month-closing.service.ts';
 import { MonthReadyService } from './month-ready.service.ts';
 import { MonthRecordsService } from './month-records.service.ts';
 import { StatementsModule } from './statements.module.ts';
 
-/** The closing of months. Needs the global `SigningModule`. */
+/** The closing of months, and their archives. Needs the global `SigningModule`. */
 @Module({
-  imports: [AuditModule, DecisionsModule, LedgerModule, GrantsModule, StatementsModule],
-  providers: [MonthClosingService, MonthReadyService, MonthRecordsService],
-  exports: [MonthClosingService, MonthReadyService, MonthRecordsService],
+  imports: [AuditModule, DecisionsModule, LedgerModule, GrantsModule, ProgrammesModule, StatementsModule],
+  providers: [MonthClosingService, MonthReadyService, MonthRecordsService, MonthArchiveService],
+  exports: [MonthClosingService, MonthReadyService, MonthRecordsService, MonthArchiveService],
 })
 export class MonthClosingModule {}

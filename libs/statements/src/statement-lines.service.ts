@@ -3,7 +3,7 @@ import type { Tx } from '#database';
 import { FundingService } from '#funding';
 import { jobNames } from '#jobs';
 import { BusinessCalendar, type Month } from '#kernel';
-import { chargeBatches } from '#ledger';
+import { LedgerPeriodsService } from '#ledger';
 import { DocumentNamesService } from './document-names.service.ts';
 import { type JobLine, type LineNames, sharesOf, wholeJobs } from './domain/job-line.ts';
 import { finalNames } from './statement-lines.queries.ts';
@@ -15,6 +15,7 @@ import { finalNames } from './statement-lines.queries.ts';
 @Injectable()
 export class StatementLinesService {
   constructor(
+    private readonly periods: LedgerPeriodsService,
     private readonly funding: FundingService,
     private readonly names: DocumentNamesService,
     private readonly calendar: BusinessCalendar,
@@ -23,7 +24,7 @@ export class StatementLinesService {
   /** The jobs of a company in `month`, or of all companies, in batches by company and job. */
   async *jobs(tx: Tx, month: Month, tenantId?: string): AsyncGenerator<JobLine[]> {
     const period = { from: this.calendar.startOf(month), until: this.calendar.endOf(month) };
-    for await (const charges of wholeJobs(chargeBatches(tx, period, tenantId))) {
+    for await (const charges of wholeJobs(this.periods.chargeBatches(tx, period, tenantId))) {
       const jobs = [...Map.groupBy(charges, ({ jobId }) => jobId)];
       const ids = jobs.map(([id]) => id);
       const [names, classes] = [await jobNames(tx, ids), await this.funding.classesOf(tx, ids)];

@@ -1,47 +1,81 @@
-import { StreamableFile } from '@nestjs/common';
 import { z } from 'zod';
-import { canonicalJson } from '#kernel';
-import { LANGUAGES, MEDIA_TYPES, READABLE_FORMATS, type ReadableDocument, readableFile, type ReadableOptions } from '#statements';
+import {
+  ARCHIVE_FORMATS,
+  extensionOf,
+  jsonFile,
+  LANGUAGES,
+  MEDIA_TYPES,
+  READABLE_FORMATS,
+  type ReadableDocument,
+  readableFile,
+  type ReadableOptions,
+} from '#statements';
+import type { Download } from '../http/download.ts';
 import type { ApiSettings } from '../settings.ts';
 
-export const fileQuery = z.strictObject({
+const lang = z.enum(LANGUAGES).default('zh').describe('The language of `csv`, `xlsx` and `pdf`');
+
+export const settlementQuery = z.strictObject({
   format: z
     .enum(['json', ...READABLE_FORMATS])
     .default('json')
     .describe('`json` is the canonical form that the digest is over, for programs'),
-  lang: z.enum(LANGUAGES).default('zh').describe('The language of `csv`, `xlsx` and `pdf`'),
+  lang,
 });
-export type FileQuery = z.infer<typeof fileQuery>;
+export type SettlementQuery = z.infer<typeof settlementQuery>;
 
-/** What a route that answers with a file says of it. */
-export const DESCRIBED_FILE = {
-  description: 'A file',
-  content: Object.fromEntries(
-    ['application/json', ...Object.values(MEDIA_TYPES)].map((type) => [
-      type.replace(/;.*/, ''),
-      { schema: { type: 'string' as const, format: 'binary' }, ...(type === 'application/json' && { example: '{"month":"2026-10"}' }) },
-    ]),
-  ),
-};
+export const statementQuery = z.strictObject({
+  format: z
+    .enum(['json', ...ARCHIVE_FORMATS])
+    .default('json')
+    .describe('`json` is the canonical form that the digest is over; `focus` is CSV of usage and credits as FOCUS 1.2 has it'),
+  lang,
+});
+export type StatementQuery = z.infer<typeof statementQuery>;
 
-export function readableOptions({ lang }: FileQuery, { park, timeZone }: ApiSettings): ReadableOptions {
-  return { language: lang, park: park.name, timeZone };
+export const linesQuery = z.strictObject({ format: z.enum(['csv', 'focus']).default('csv'), lang });
+export type LinesQuery = z.infer<typeof linesQuery>;
+
+export const archiveQuery = z.strictObject({
+  formats: z
+    .string()
+    .default('xlsx,pdf')
+    .transform((text) => [...new Set(text.split(','))].filter((format) => format !== 'json'))
+    .pipe(z.array(z.enum(ARCHIVE_FORMATS)))
+    .meta({ type: 'string' })
+    .describe('`csv`, `xlsx`, `pdf` and `focus`, separated by commas; `json` is always there'),
+  lang,
+});
+export type ArchiveQuery = z.infer<typeof archiveQuery>;
+
+const ALL_TYPES = { json: 'application/json; charset=utf-8', focus: 'text/csv; charset=utf-8', ...MEDIA_TYPES } as const;
+
+/** What a route that answers with a file of one of these media types says of it. */
+export function describedFile(...types: readonly string[]) {
+  return {
+    description: 'A file; its digest is in the header or the trailer `Content-Digest`',
+    content: Object.fromEntries(
+      types.map((type) => [
+        type,
+        { schema: { type: 'string' as const, format: 'binary' }, ...(type === 'application/json' && { example: '{"month":"2026-10"}' }) },
+      ]),
+    ),
+  };
 }
 
-/** A name for old clients, and the real one in UTF-8 (RFC 6266); what file systems do not take is left out. */
-function disposition(fileName: string, extension: string): string {
-  // eslint-disable-next-line no-control-regex -- these are what no file name may have
-  const bare = fileName.replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069"*/:<>?\\|]/g, '').toWellFormed();
-  const encoded = encodeURIComponent(`${bare}.${extension}`).replace(/['()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16)}`);
-  return `attachment; filename="statement.${extension}"; filename*=UTF-8''${encoded}`;
+export const DESCRIBED_FILE = describedFile('application/json', ...Object.values(MEDIA_TYPES).map((type) => type.replace(/;.*/, '')));
+
+export function readableOptions(language: ReadableOptions['language'], { park, timeZone }: ApiSettings): ReadableOptions {
+  return { language, park: park.name, timeZone };
 }
 
-/** A document as the file that was asked for; `canonical` is the same for programs. */
-export async function documentFile(document: ReadableDocument, canonical: object, { format }: FileQuery): Promise<StreamableFile> {
-  if (format === 'json') {
-    const options = { type: 'application/json; charset=utf-8', disposition: disposition(document.fileName, format) };
-    return new StreamableFile(Buffer.from(canonicalJson(canonical)), options);
-  }
-  const content = await readableFile(document, format);
-  return new StreamableFile(content, { type: MEDIA_TYPES[format], disposition: disposition(document.fileName, format) });
+/** A file of lines that are written while they are read. */
+export function lineFile(name: string, format: 'csv' | 'focus', content: Download['content']): Download {
+  return { content, mediaType: ALL_TYPES[format], name, extension: extensionOf(format) };
+}
+
+/** A document as the file that was asked for; `issued` is the same for programs. */
+export async function documentFile(document: ReadableDocument, issued: object, { format }: SettlementQuery): Promise<Download> {
+  const content = format === 'json' ? jsonFile(issued) : await readableFile(document, format);
+  return { content, mediaType: ALL_TYPES[format], name: document.fileName, extension: format };
 }

@@ -1,19 +1,21 @@
-import { Body, Controller, Delete, Get, Inject, Param, Post, Query, type StreamableFile } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Inject, Param, Post, Query, Res, type StreamableFile } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
 import { Transactions } from '#database';
 import type { Principal } from '#identity';
-import { type IssuedSettlement, MonthClosingService, MonthRecordsService, readableSettlement, SettlementsService } from '#statements';
+import { MonthArchiveService, MonthClosingService, MonthRecordsService, StatementExportsService } from '#statements';
 import { Allow, CurrentPrincipal } from '../http/access.ts';
 import { Answers, AnswersNothing } from '../http/answers.ts';
+import { download } from '../http/download.ts';
 import { showDecision, showWaiting } from '../decisions/decision.schemas.ts';
 import { Idempotent } from '../http/idempotency.ts';
 import { month as monthSchema } from '../http/wire.ts';
 import { API_SETTINGS, type ApiSettings } from '../settings.ts';
-import { DESCRIBED_FILE, documentFile, type FileQuery, fileQuery, readableOptions } from './document-file.ts';
-import { checklistAnswer, closingAnswer, closingInput, monthRecordAnswer, programmeId, settlementAnswer } from './statement.schemas.ts';
+import { type ArchiveQuery, archiveQuery, describedFile, lineFile, type LinesQuery, linesQuery, readableOptions } from './document-file.ts';
+import { checklistAnswer, closingAnswer, closingInput, monthRecordAnswer } from './statement.schemas.ts';
 
-/** The park's month: closing it, and the settlement list of a programme. */
+/** The park's month: closing it, and its files. */
 @ApiTags('Months and settlements')
 @Controller()
 export class MonthsController {
@@ -21,7 +23,8 @@ export class MonthsController {
     private readonly transactions: Transactions,
     private readonly closing: MonthClosingService,
     private readonly records: MonthRecordsService,
-    private readonly settlements: SettlementsService,
+    private readonly archives: MonthArchiveService,
+    private readonly exports: StatementExportsService,
     @Inject(API_SETTINGS) private readonly settings: ApiSettings,
   ) {}
 
@@ -82,45 +85,38 @@ export class MonthsController {
   }
 
   @ApiOperation({
-    summary: 'Read the settlement list of a programme',
-    description: 'What the programme paid in the month, per company (兑付清单).',
+    summary: 'Download a month',
+    description:
+      'A ZIP of all statements and settlement lists that you may read: JSON, and the formats asked for; with the record of the month where it is closed.',
   })
-  @Get('programmes/:id/settlements/:month')
+  @Get('months/:month/archive')
   @Allow('statement.read')
-  @Answers(settlementAnswer)
-  async settlement(
+  @ApiOkResponse(describedFile('application/zip'))
+  async archive(
     @CurrentPrincipal() principal: Principal,
-    @Param('id', { schema: programmeId }) id: string,
     @Param('month', { schema: monthSchema }) month: string,
-  ): Promise<z.infer<typeof settlementAnswer>> {
-    const settlement = await this.transactions.run((tx) => this.settlements.read(tx, principal, id, month));
-    return { ...settlement.document, ...issueOf(settlement) };
+    @Query({ schema: archiveQuery }) { formats, lang }: ArchiveQuery,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<StreamableFile> {
+    const content = await this.archives.archive(principal, month, formats, readableOptions(lang, this.settings));
+    return download(reply, { content, mediaType: 'application/zip', name: `${this.settings.park.name}-${month}`, extension: 'zip' });
   }
 
   @ApiOperation({
-    summary: 'Download the settlement list of a programme',
-    description: 'Canonical JSON for programs; CSV, XLSX and PDF for people, in Chinese or English.',
+    summary: 'Download the usage of a month',
+    description:
+      'One line for each job and source of all companies that you may read, as CSV or FOCUS; sent as it is read, however many there are.',
   })
-  @Get('programmes/:id/settlements/:month/file')
+  @Get('months/:month/usage')
   @Allow('statement.read')
-  @ApiOkResponse(DESCRIBED_FILE)
-  async settlementFile(
+  @ApiOkResponse(describedFile('text/csv'))
+  usage(
     @CurrentPrincipal() principal: Principal,
-    @Param('id', { schema: programmeId }) id: string,
     @Param('month', { schema: monthSchema }) month: string,
-    @Query({ schema: fileQuery }) query: FileQuery,
-  ): Promise<StreamableFile> {
-    const settlement = await this.transactions.run((tx) => this.settlements.read(tx, principal, id, month));
-    const canonical = { ...issueOf(settlement), document: settlement.document };
-    return await documentFile(readableSettlement(settlement, readableOptions(query, this.settings)), canonical, query);
+    @Query({ schema: linesQuery }) { format, lang }: LinesQuery,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): StreamableFile {
+    const content = this.exports.export(month, format, readableOptions(lang, this.settings), principal.tenantId);
+    return download(reply, lineFile(`${this.settings.park.name}-${month}`, format, content));
   }
-}
-
-function issueOf({ closedAt, digest, proof }: IssuedSettlement) {
-  return {
-    status: closedAt ? ('closed' as const) : ('open' as const),
-    digest,
-    ...(closedAt && { closedAt: closedAt.toISOString() }),
-    ...(proof && { proof }),
-  };
 }

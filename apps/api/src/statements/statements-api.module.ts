@@ -5,10 +5,11 @@ import { ProgrammesModule } from '#programmes';
 import { TenancyModule } from '#tenancy';
 import { MonthsController } from './months.controller.ts';
 import { ReconciliationController } from './reconciliation.controller.ts';
+import { SettlementsController } from './settlements.controller.ts';
 import { StatementsController } from './statements.controller.ts';
 
 @Module({
   imports: [StatementsModule, MonthClosingModule, GrantsModule, ProgrammesModule, TenancyModule],
-  controllers: [StatementsController, MonthsController, ReconciliationController],
+  controllers: [StatementsController, SettlementsController, MonthsController, ReconciliationController],
 })
 export class StatementsApiModule {}

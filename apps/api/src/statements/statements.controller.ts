@@ -1,16 +1,18 @@
-import { Controller, Get, Inject, Param, Query, type StreamableFile } from '@nestjs/common';
+import { Controller, Get, Inject, Param, Query, Res, type StreamableFile } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
 import { Transactions } from '#database';
 import type { Principal } from '#identity';
-import { type IssuedStatement, readableStatement, StatementDocumentsService } from '#statements';
+import { type IssuedStatement, issuedStatement, readableStatement, StatementDocumentsService, StatementExportsService } from '#statements';
 import { CompaniesService, requireReadable } from '#tenancy';
 import { Allow, CurrentPrincipal } from '../http/access.ts';
 import { Answers } from '../http/answers.ts';
+import { download } from '../http/download.ts';
 import { month as monthSchema } from '../http/wire.ts';
 import { API_SETTINGS, type ApiSettings } from '../settings.ts';
 import { companyId } from '../tenancy/company.schemas.ts';
-import { DESCRIBED_FILE, documentFile, type FileQuery, fileQuery, readableOptions } from './document-file.ts';
+import { DESCRIBED_FILE, documentFile, lineFile, readableOptions, type StatementQuery, statementQuery } from './document-file.ts';
 import { statementAnswer } from './statement.schemas.ts';
 
 /** A company's statements: frozen for closed months, as it stands for the open one. */
@@ -21,6 +23,7 @@ export class StatementsController {
     private readonly transactions: Transactions,
     private readonly companies: CompaniesService,
     private readonly documents: StatementDocumentsService,
+    private readonly exports: StatementExportsService,
     @Inject(API_SETTINGS) private readonly settings: ApiSettings,
   ) {}
 
@@ -33,12 +36,13 @@ export class StatementsController {
     @Param('id', { schema: companyId }) id: string,
     @Param('month', { schema: monthSchema }) month: string,
   ): Promise<z.infer<typeof statementAnswer>> {
-    return answerOf(await this.#issued(principal, id, month));
+    return issuedStatement(await this.#issued(principal, id, month));
   }
 
   @ApiOperation({
     summary: "Download a company's statement",
-    description: 'Canonical JSON for programs; CSV, XLSX and PDF for people, in Chinese or English.',
+    description:
+      'Canonical JSON and FOCUS for programs; CSV, XLSX and PDF for people, in Chinese or English. Lines of CSV are sent as they are read.',
   })
   @Get('file')
   @Allow('statement.read')
@@ -47,10 +51,17 @@ export class StatementsController {
     @CurrentPrincipal() principal: Principal,
     @Param('id', { schema: companyId }) id: string,
     @Param('month', { schema: monthSchema }) month: string,
-    @Query({ schema: fileQuery }) query: FileQuery,
+    @Query({ schema: statementQuery }) { format, lang }: StatementQuery,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<StreamableFile> {
+    const options = readableOptions(lang, this.settings);
+    if (format === 'csv' || format === 'focus') {
+      requireReadable(principal, id);
+      const { name } = await this.transactions.run((tx) => this.companies.get(tx, id));
+      return download(reply, lineFile(`${name}-${month}`, format, this.exports.export(month, format, options, id)));
+    }
     const issued = await this.#issued(principal, id, month);
-    return await documentFile(readableStatement(issued, readableOptions(query, this.settings)), answerOf(issued), query);
+    return download(reply, await documentFile(readableStatement(issued, options), issuedStatement(issued), { format, lang }));
   }
 
   async #issued(reader: Principal, id: string, month: string): Promise<IssuedStatement> {
@@ -60,17 +71,4 @@ export class StatementsController {
       return await this.documents.statement(tx, id, month);
     });
   }
-}
-
-function answerOf({ closedAt, digest, document, names, corrections, proof }: IssuedStatement): z.infer<typeof statementAnswer> {
-  const status = closedAt ? 'closed' : 'open';
-  return {
-    status,
-    digest,
-    document,
-    names,
-    corrections: [...corrections],
-    ...(closedAt && { closedAt: closedAt.toISOString() }),
-    ...(proof && { proof }),
-  };
 }

@@ -77,7 +77,7 @@ const addReading: AddCommands = (programme, environment) => {
     });
 };
 
-type SettlementLine = operations['months.settlement']['responses'][200]['content']['application/json']['lines'][number];
+type SettlementLine = operations['settlements.settlement']['responses'][200]['content']['application/json']['lines'][number];
 
 const settlementColumns: Column<Pick<SettlementLine, 'companyName' | 'creditCode' | 'tenantId' | 'totals'>>[] = [
   { title: 'company', of: ({ companyName }) => companyName },

@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import type { ReadableDocument } from './readable-document.ts';
 import { csvFile } from './readable-csv.ts';
 
@@ -12,10 +12,10 @@ export const MEDIA_TYPES: Readonly<Record<ReadableFormat, string>> = {
   pdf: 'application/pdf',
 };
 
-/** `document` as a file, in bytes. */
-export async function readableFile(document: ReadableDocument, format: ReadableFormat): Promise<Readable> {
-  if (format === 'csv') return Readable.from([Buffer.from(csvFile(document))]);
+/** `document` as a file: made whole, except for XLSX. */
+export async function readableFile(document: ReadableDocument, format: ReadableFormat): Promise<Readable | Buffer> {
+  if (format === 'csv') return Buffer.from(csvFile(document));
   // The writers and the font are large, and most processes write no file.
   if (format === 'xlsx') return await (await import('./readable-xlsx.ts')).xlsxFile(document);
-  return Readable.from([await (await import('./readable-pdf.ts')).pdfFile(document)]);
+  return await (await import('./readable-pdf.ts')).pdfFile(document);
 }

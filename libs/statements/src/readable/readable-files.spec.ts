@@ -86,7 +86,10 @@ const issued = issuedOf(statement, corrections, new Date('2026-10-31T18:15:00Z')
 const { document, digest } = issued;
 const options = (language: Language) => ({ language, park: '模速空间', timeZone: 'Asia/Shanghai' });
 const readable = (language: Language = 'zh') => readableStatement(issued, options(language));
-const fileOf = async (format: ReadableFormat, of = readable()) => await buffer(await readableFile(of, format));
+const fileOf = async (format: ReadableFormat, of = readable()) => {
+  const file = await readableFile(of, format);
+  return Buffer.isBuffer(file) ? file : await buffer(file);
+};
 /** With its byte order mark. */
 const csv = (file: Buffer): string => new TextDecoder('utf-8', { ignoreBOM: true }).decode(file);
 /** Without the white space that the layout adds. */

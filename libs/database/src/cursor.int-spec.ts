@@ -1,7 +1,7 @@
 import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { PassThrough } from 'node:stream';
-import { rowBatches } from './row-batches.ts';
+import { cursorBatches } from './cursor.queries.ts';
 import { TestDatabase } from './testing/index.ts';
 import { streamInTransaction } from './transaction-stream.ts';
 import type { Tx } from './transactions.ts';
@@ -18,7 +18,7 @@ describe('rows read in batches', () => {
     await database.drop();
   });
 
-  const series = (tx: Tx, count: number) => rowBatches(tx, NUMBER, 'numbers', 'SELECT n FROM generate_series(1, $1::int) AS n', [count]);
+  const series = (tx: Tx, count: number) => cursorBatches(tx, NUMBER, 'SELECT n FROM generate_series(1, $1::int) AS n', [count]);
   const openTransactions = async () => {
     const [row] = await database.owner.query<{ open: string }[]>(
       `SELECT count(*) AS open FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in transaction%'`,

@@ -1,0 +1,51 @@
+import { createHash } from 'node:crypto';
+import { type Readable, Transform, type TransformCallback } from 'node:stream';
+import { StreamableFile } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { fileNameOf } from '#statements';
+
+/** A file that a route answers with. */
+export interface Download {
+  /** A stream is of a length that nobody knows before its end. */
+  readonly content: Readable | Buffer;
+  readonly mediaType: string;
+  /** What people call it, without its extension. */
+  readonly name: string;
+  readonly extension: string;
+}
+
+/**
+ * Answers with a file that nobody can take for whole when it is not: one in memory has its length and `Content-Digest` (RFC 9530) in
+ * the header; a stream is sent in chunks with the digest in the trailer, and its connection is broken where it fails.
+ */
+export function download(reply: FastifyReply, { content, mediaType, name, extension }: Download): StreamableFile {
+  const options = { type: mediaType, disposition: disposition(name, extension) };
+  if (Buffer.isBuffer(content)) {
+    void reply.header('content-digest', contentDigest(createHash('sha256').update(content).digest()));
+    return new StreamableFile(content, { ...options, length: content.length });
+  }
+  const hash = createHash('sha256');
+  const hashed = new Transform({
+    transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
+      hash.update(chunk);
+      done(null, chunk);
+    },
+  });
+  content.on('error', (error) => hashed.destroy(error));
+  hashed.on('close', () => void content.destroy());
+  reply.trailer('content-digest', (_reply, _payload, done) => void done(null, contentDigest(hash.digest())));
+  return new StreamableFile(content.pipe(hashed), options);
+}
+
+function contentDigest(sha256: Buffer): string {
+  return `sha-256=:${sha256.toString('base64')}:`;
+}
+
+/** A name for old clients, and the real one in UTF-8 (RFC 6266); what file systems do not take is left out. */
+function disposition(name: string, extension: string): string {
+  const encoded = encodeURIComponent(`${fileNameOf(name)}.${extension}`).replace(
+    /['()*]/g,
+    (mark) => `%${mark.charCodeAt(0).toString(16)}`,
+  );
+  return `attachment; filename="statement.${extension}"; filename*=UTF-8''${encoded}`;
+}
