@@ -29,6 +29,16 @@ describe('rows read in batches', () => {
     for await (const rows of series(tx, count)) yield rows.map(({ n }) => `${n}\n`).join('');
   }
 
+  it('leave a connection that others can use when reading at one moment fails', async () => {
+    for (let round = 0; round < 20; round += 1) {
+      await expect(database.transactions.snapshot((tx) => tx.query('SELECT 1 / 0'))).rejects.toThrow(/division by zero/);
+      expect(await database.transactions.reader.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
+      expect(await database.transactions.snapshot((tx) => tx.query('SHOW transaction_isolation'))).toEqual([
+        { transaction_isolation: 'repeatable read' },
+      ]);
+    }
+  });
+
   it('are all rows once, however many, with other statements between them', async () => {
     for (const count of [0, 1, 2_000, 4_500]) {
       const seen = await database.transactions.run(async (tx) => {

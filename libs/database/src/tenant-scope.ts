@@ -88,8 +88,9 @@ export class TenantScopedPool extends pg.Pool {
     const query = client.query.bind(client) as (...asked: unknown[]) => Promise<unknown>;
     let begun: Promise<unknown> | undefined;
     const first = async (...asked: unknown[]): Promise<unknown> => {
-      if (asked[0] === BEGIN) {
-        begun = query(`${BEGIN}; ${scope(true)}`);
+      // With its isolation level, where it has one.
+      if (typeof asked[0] === 'string' && asked[0].startsWith(BEGIN)) {
+        begun = query(`${asked[0]}; ${scope(true)}`);
         // Whoever asks next hears of it.
         begun.catch(() => undefined);
         return undefined;
