@@ -29,8 +29,8 @@ describe('files of a month over HTTP', () => {
   const FORMULA = "=cmd|'/c calc'!A1";
 
   const tokenOf = async (email: string): Promise<string> => {
-    const { body } = await environment.call('POST', '/auth/sign-in', { email, password: PASSWORD });
-    return (body as { accessToken: string }).accessToken;
+    const answer = await environment.call('POST', '/auth/sign-in', { email, password: PASSWORD });
+    return (answer.body as { accessToken: string }).accessToken;
   };
 
   beforeAll(async () => {
@@ -71,10 +71,9 @@ describe('files of a month over HTTP', () => {
   const get = (path: string, token: string): Promise<Downloaded> =>
     new Promise((resolve, reject) => {
       const request = http.get(`${environment.url}/api/v1${path}`, { headers: { authorization: `Bearer ${token}` } }, (response) => {
-        buffer(response).then(
-          (bytes) => void resolve({ status: response.statusCode, headers: response.headers, trailers: response.trailers, bytes }),
-          reject,
-        );
+        buffer(response).then((bytes) => {
+          resolve({ status: response.statusCode, headers: response.headers, trailers: response.trailers, bytes });
+        }, reject);
       });
       request.on('error', reject);
     });

@@ -4,7 +4,6 @@
  * `closed_month`, `statement`, `settlement_list` and `month_record`, which closing a month writes once (T3), `month_ready_notice`, and
  * `reconciliation_…`; it must never compute what the ledger does not say.
  */
-export { closedAt } from './closed-months.ts';
 export {
   type AccountSheet,
   type JobUsage,
@@ -43,6 +42,6 @@ export { type ReadableOptions, readableStatement } from './readable/readable-sta
 export { type Language, LANGUAGES } from './readable/wording.ts';
 export { type IssuedSettlement, SettlementsService } from './settlements.service.ts';
 export { type IssuedStatement, StatementDocumentsService } from './statement-documents.service.ts';
-export { LINE_FORMATS, StatementExportsService } from './statement-exports.service.ts';
+export { StatementExportsService } from './statement-exports.service.ts';
 export { StatementsService } from './statements.service.ts';
 export { StatementsModule } from './statements.module.ts';

@@ -28,7 +28,7 @@ interface Entry {
   readonly path: string;
   /** Whether deflating makes it smaller. */
   readonly compress: boolean;
-  open(): Promise<Readable | Buffer>;
+  readonly open: () => Promise<Readable | Buffer>;
 }
 
 /**

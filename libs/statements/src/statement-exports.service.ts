@@ -8,8 +8,7 @@ import type { ReadableOptions } from './readable/readable-statement.ts';
 import { StatementLinesService } from './statement-lines.service.ts';
 
 /** Formats that list one line after the other, in constant memory. */
-export const LINE_FORMATS = ['csv', 'focus'] as const;
-export type LineFormat = (typeof LINE_FORMATS)[number];
+export type LineFormat = 'csv' | 'focus';
 
 /** The lines of statements as files that are made while they are read (rule T5). */
 @Injectable()

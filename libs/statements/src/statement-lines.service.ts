@@ -29,9 +29,8 @@ export class StatementLinesService {
       const ids = jobs.map(([id]) => id);
       const [names, classes] = [await jobNames(tx, ids), await this.funding.classesOf(tx, ids)];
       const lines = jobs.map(([jobId, own]) => {
-        const [{ tenantId: company = '' } = {}] = own;
         const [name, gpuClass] = [names.get(jobId) ?? jobId, classes.get(jobId) ?? ''];
-        return { tenantId: company, jobId, name, gpuClass, shares: sharesOf(own), charges: own };
+        return { tenantId: own[0]?.tenantId ?? '', jobId, name, gpuClass, shares: sharesOf(own), charges: own };
       });
       yield lines.filter(({ shares }) => shares.length > 0);
     }

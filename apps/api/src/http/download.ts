@@ -33,7 +33,9 @@ export function download(reply: FastifyReply, { content, mediaType, name, extens
   });
   content.on('error', (error) => hashed.destroy(error));
   hashed.on('close', () => void content.destroy());
-  reply.trailer('content-digest', (_reply, _payload, done) => void done(null, contentDigest(hash.digest())));
+  reply.trailer('content-digest', (_reply, _payload, done) => {
+    done(null, contentDigest(hash.digest()));
+  });
   return new StreamableFile(content.pipe(hashed), options);
 }
 

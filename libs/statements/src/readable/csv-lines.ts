@@ -32,7 +32,7 @@ export async function* csvLines(
 
 interface Texts {
   readonly shared: readonly string[];
-  source(source: string): { readonly name: string; readonly documents: string | undefined };
+  readonly source: (source: string) => { readonly name: string; readonly documents: string | undefined };
 }
 
 /** The texts that the lines of one company have in common, made once for each company. */

@@ -3,9 +3,6 @@ import { type JobLine, type LineNames, sharesOf } from '../domain/job-line.ts';
 import { totalsOf } from '../domain/statement.ts';
 import { programmeName } from './source-names.ts';
 
-/** The version of the FinOps Open Cost and Usage Specification that `focusLines` follows. */
-export const FOCUS_VERSION = '1.2';
-
 /** All mandatory columns, those that apply to what a park sells, and our own, which begin with `x_`; sorted as FOCUS lists them. */
 export const FOCUS_COLUMNS = [
   ...['BilledCost', 'BillingAccountId', 'BillingAccountName', 'BillingCurrency', 'BillingPeriodEnd', 'BillingPeriodStart'],
@@ -21,13 +18,13 @@ type FocusRow = Partial<Record<(typeof FOCUS_COLUMNS)[number], CsvField>>;
 export interface FocusContext {
   readonly park: string;
   readonly month: Month;
-  periodOf(month: Month): { readonly from: Instant; readonly until: Instant };
+  readonly periodOf: (month: Month) => { readonly from: Instant; readonly until: Instant };
 }
 
 const SERVICE = { ServiceCategory: 'Compute', ServiceName: 'GPU Compute', ServiceSubcategory: 'Containers' } as const;
 
 /**
- * Usage and credits as a FOCUS dataset: for each job a usage row at its list cost, and a credit row for each part that a grant or the
+ * Usage and credits as a dataset of FOCUS 1.2, the FinOps Open Cost and Usage Specification: for each job a usage row at its list cost, and a credit row for each part that a grant or the
  * park bore, so that the sum of `BilledCost` is what the company pays itself. What belongs to a closed month before is a correction.
  * For programs: no byte order mark; text that begins like a formula has an apostrophe before it all the same (rule T5).
  */
