@@ -309,6 +309,7 @@ export const OPERATION_ERRORS: Readonly<Record<string, ErrorsByStatus>> = {
   'members.remove': { '404': ['company.unknown', 'member.unknown'], '409': ['member.last-owner'] },
   'members.setRole': { '404': ['company.unknown', 'member.unknown'], '409': ['member.last-owner'] },
   'metrics.show': {},
+  'months.archive': { '404': ['month.no-record', 'month.open', 'programme.unknown'] },
   'months.checklist': {},
   'months.close': {
     '403': ['access.conflict-of-interest', 'decision.favours-oneself'],
@@ -317,8 +318,7 @@ export const OPERATION_ERRORS: Readonly<Record<string, ErrorsByStatus>> = {
   },
   'months.record': { '404': ['month.no-record', 'month.open'] },
   'months.reopen': { '409': ['month.no-reopening'] },
-  'months.settlement': { '404': ['programme.unknown'] },
-  'months.settlementFile': { '404': ['programme.unknown'] },
+  'months.usage': {},
   'notices.list': {},
   'notices.markRead': { '404': ['notice.unknown'] },
   'notices.markReadUpTo': {},
@@ -430,6 +430,8 @@ export const OPERATION_ERRORS: Readonly<Record<string, ErrorsByStatus>> = {
     '429': ['credential.locked', 'request.too-many'],
     '503': ['secrets.key-missing', 'secrets.no-key'],
   },
+  'settlements.settlement': { '404': ['programme.unknown'] },
+  'settlements.settlementFile': { '404': ['programme.unknown'] },
   'signin.refresh': { '401': ['session.expired', 'session.reused'], '404': ['session.unknown'], '429': ['request.too-many'] },
   'signin.signOut': { '404': ['session.unknown'] },
   'signin.withPassword': {

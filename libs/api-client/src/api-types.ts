@@ -689,7 +689,7 @@ export interface paths {
     };
     /**
      * Download a company's statement
-     * @description Canonical JSON for programs; CSV, XLSX and PDF for people, in Chinese or English.
+     * @description Canonical JSON and FOCUS for programs; CSV, XLSX and PDF for people, in Chinese or English. Lines of CSV are sent as they are read.
      */
     get: operations['statements.file'];
     put?: never;
@@ -1732,6 +1732,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/months/{month}/archive': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Download a month
+     * @description A ZIP of all statements and settlement lists that you may read: JSON, and the formats asked for; with the record of the month where it is closed.
+     */
+    get: operations['months.archive'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/months/{month}/checklist': {
     parameters: {
       query?: never;
@@ -1808,6 +1828,26 @@ export interface paths {
      * @description The digests of all its statements and settlement lists, the record of the month before and the head of the audit trail, signed with the park's key.
      */
     get: operations['months.record'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/months/{month}/usage': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Download the usage of a month
+     * @description One line for each job and source of all companies that you may read, as CSV or FOCUS; sent as it is read, however many there are.
+     */
+    get: operations['months.usage'];
     put?: never;
     post?: never;
     delete?: never;
@@ -1899,7 +1939,7 @@ export interface paths {
      * Read the settlement list of a programme
      * @description What the programme paid in the month, per company (兑付清单).
      */
-    get: operations['months.settlement'];
+    get: operations['settlements.settlement'];
     put?: never;
     post?: never;
     delete?: never;
@@ -1919,7 +1959,7 @@ export interface paths {
      * Download the settlement list of a programme
      * @description Canonical JSON for programs; CSV, XLSX and PDF for people, in Chinese or English.
      */
-    get: operations['months.settlementFile'];
+    get: operations['settlements.settlementFile'];
     put?: never;
     post?: never;
     delete?: never;
@@ -6349,8 +6389,8 @@ export interface operations {
   'statements.file': {
     parameters: {
       query?: {
-        /** @description `json` is the canonical form that the digest is over, for programs */
-        format?: 'json' | 'csv' | 'xlsx' | 'pdf';
+        /** @description `json` is the canonical form that the digest is over; `focus` is CSV of usage and credits as FOCUS 1.2 has it */
+        format?: 'json' | 'csv' | 'xlsx' | 'pdf' | 'focus';
         /** @description The language of `csv`, `xlsx` and `pdf` */
         lang?: 'zh' | 'en';
       };
@@ -6363,7 +6403,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description A file */
+      /** @description A file; its digest is in the header or the trailer `Content-Digest` */
       200: {
         headers: {
           [name: string]: unknown;
@@ -9859,6 +9899,42 @@ export interface operations {
       };
     };
   };
+  'months.archive': {
+    parameters: {
+      query?: {
+        /** @description `csv`, `xlsx`, `pdf` and `focus`, separated by commas; `json` is always there */
+        formats?: string;
+        /** @description The language of `csv`, `xlsx` and `pdf` */
+        lang?: 'zh' | 'en';
+      };
+      header?: never;
+      path: {
+        month: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A file; its digest is in the header or the trailer `Content-Digest` */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/zip': string;
+        };
+      };
+      /** @description A problem (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   'months.checklist': {
     parameters: {
       query?: never;
@@ -10212,6 +10288,41 @@ export interface operations {
            *     }
            */
           'application/json': components['schemas']['SignedMonthRecord'];
+        };
+      };
+      /** @description A problem (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'months.usage': {
+    parameters: {
+      query?: {
+        format?: 'csv' | 'focus';
+        /** @description The language of `csv`, `xlsx` and `pdf` */
+        lang?: 'zh' | 'en';
+      };
+      header?: never;
+      path: {
+        month: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A file; its digest is in the header or the trailer `Content-Digest` */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/csv': string;
         };
       };
       /** @description A problem (RFC 9457) */
@@ -10763,7 +10874,7 @@ export interface operations {
       };
     };
   };
-  'months.settlement': {
+  'settlements.settlement': {
     parameters: {
       query?: never;
       header?: never;
@@ -10963,7 +11074,7 @@ export interface operations {
       };
     };
   };
-  'months.settlementFile': {
+  'settlements.settlementFile': {
     parameters: {
       query?: {
         /** @description `json` is the canonical form that the digest is over, for programs */
@@ -10980,7 +11091,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description A file */
+      /** @description A file; its digest is in the header or the trailer `Content-Digest` */
       200: {
         headers: {
           [name: string]: unknown;
