@@ -2,30 +2,9 @@ import { execFile } from 'node:child_process';
 import { readFile, symlink } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { gunzipSync } from 'node:zlib';
 
 const run = promisify(execFile);
-const MIGRATION_NAME = /[A-Za-z]+1764\d{9}/g;
 const LONG_OUTPUT = { maxBuffer: 64 * 1_024 * 1_024 };
-
-/**
- * The newest commit with exactly the migrations of the previous release, whose schema and rows `migrations/previous-release.sql.gz` has.
- * @throws Error where the history of this checkout does not reach back to it
- */
-export async function previousRelease(checkout: string): Promise<string> {
-  const dump = gunzipSync(await readFile(path.join(checkout, 'migrations/previous-release.sql.gz'))).toString('utf8');
-  const released = migrationsIn(dump);
-  const { stdout: log } = await run('git', ['log', '--format=%H', '--', 'migrations/index.ts'], { cwd: checkout });
-  for (const commit of log.split('\n').filter((line) => line !== '')) {
-    const { stdout: index } = await run('git', ['show', `${commit}:migrations/index.ts`], { cwd: checkout, ...LONG_OUTPUT });
-    if (migrationsIn(index) === released) return commit;
-  }
-  throw new Error('No commit of this checkout has the migrations of the previous release: fetch its history, or name a commit by --from.');
-}
-
-function migrationsIn(text: string): string {
-  return [...new Set(text.match(MIGRATION_NAME))].sort().join(' ');
-}
 
 /** A commit of the product, compiled in a folder of its own. */
 export interface Build {

@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -8,13 +8,13 @@ import { EmbeddedPostgresServer } from '#database';
 import { faultsOf, hasEnded, readBooks } from './books.ts';
 import { DrillPark } from './drill-park.ts';
 import type { DrillProcess } from './drill-process.ts';
-import { buildCommit, previousRelease } from './former-release.ts';
+import { buildCommit } from './former-release.ts';
 import { until } from './until.ts';
 
 /*
  * Upgrades a running park from an earlier release: old and new processes side by side with the migration in between, or, where the migration
  * takes away what the old release needs, after a stop. Clients submit all the time; afterwards the books are proven:
- * `npm run drill:upgrade -- [--from COMMIT]`.
+ * `npm run drill:upgrade -- --from COMMIT`, of a commit that has `admin migrate`.
  */
 
 const RELEASE = path.resolve(import.meta.dirname, '../../../../..');
@@ -150,21 +150,28 @@ async function drill(old: string, folder: string): Promise<string[]> {
   }
 }
 
-const { values } = parseArgs({ options: { from: { type: 'string' } } });
-const folder = await mkdtemp(path.join(tmpdir(), 'speedspace-drill-'));
-await chmod(folder, 0o755);
-const commit = values.from ?? (await previousRelease(RELEASE));
-const old = await buildCommit(RELEASE, commit, path.join(folder, 'old'));
-say(`built the old release: ${old.title}`);
-try {
-  const faults = await drill(old.folder, folder);
-  for (const fault of faults) say(`FAULT: ${fault}`);
-  say(faults.length === 0 ? 'the upgrade lost nothing and charged nothing twice' : `the books are wrong; logs are in ${folder}`);
-  if (faults.length > 0) process.exitCode = 1;
-  await old.remove();
-  if (faults.length === 0) await rm(folder, { recursive: true, force: true });
-} catch (error) {
-  say(`logs are in ${folder}`);
-  await old.remove();
-  throw error;
+/** @returns whether the books are right */
+async function upgradeFrom(commit: string): Promise<boolean> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'speedspace-drill-'));
+  await chmod(folder, 0o755);
+  const old = await buildCommit(RELEASE, commit, path.join(folder, 'old'));
+  say(`built the old release: ${old.title}`);
+  try {
+    const faults = await drill(old.folder, folder);
+    for (const fault of faults) say(`FAULT: ${fault}`);
+    if (faults.length > 0) return false;
+    say('the upgrade lost nothing and charged nothing twice');
+    return true;
+  } catch (error) {
+    say(`logs are in ${folder}`);
+    throw error;
+  } finally {
+    await old.remove();
+  }
 }
+
+const { values } = parseArgs({ options: { from: { type: 'string' } } });
+if (values.from === undefined) {
+  process.stderr.write('usage: npm run drill:upgrade -- --from COMMIT\n');
+  process.exitCode = 2;
+} else if (!(await upgradeFrom(values.from))) process.exitCode = 1;
