@@ -3,11 +3,13 @@ import { LeadershipSettings } from '#database';
 import { TestDatabase } from '#database/testing';
 import { FundedTestEnvironment } from '#funding/testing';
 import { ManualClock } from '#kernel';
-import { SimulatedCluster } from '../../cluster-sim/src/index.ts';
+import { gpuPool, SimulatedCluster } from '../../cluster-sim/src/index.ts';
 import { ControllerTestEnvironment, type TestEnvironmentOptions } from './controller-test-environment.ts';
 import { TurnedController } from './turned-controller.ts';
 
 const START = new Date('2026-10-01T00:00:00Z');
+/** No more than the tests need: each turn of the admission reads all of them. */
+const NODES = [gpuPool('h800', 4, 'nvidia.com/gpu', '128', '2Ti')];
 /** The longest that a test waits for something, on the clock of the test. */
 const LONGEST_WAIT_SECONDS = 4 * 3_600;
 /** The longest that such a wait takes in real time: less than Jest's own limit, so that a failing test says what it waited for. */
@@ -34,7 +36,7 @@ export class ManualTestEnvironment extends ControllerTestEnvironment<ManualClock
     const ownDatabase = await TestDatabase.create();
     const clock = new ManualClock(START);
     const funds = await FundedTestEnvironment.create(ownDatabase.transactions, clock);
-    const cluster = await SimulatedCluster.start({ clock, ...options.cluster });
+    const cluster = await SimulatedCluster.start({ clock, nodes: NODES, ...options.cluster });
     const settings = { meteringTickSeconds: 30, holdHorizonSeconds: 600, ...options.settings };
     const given = { ...options, settings, leadership: new LeadershipSettings(LEASE_MS) };
     const environment = new ManualTestEnvironment(clock, ownDatabase, funds, cluster, ownDatabase, given);

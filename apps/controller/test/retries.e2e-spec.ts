@@ -23,7 +23,7 @@ describe('a job that retries', () => {
     const tenantId = await environment.funds.company();
     const grantId = await environment.funds.grant(tenantId, 1_000n, { unit: 'GPU_SECONDS' });
     const single = { replicas: 1, gpusPerReplica: 1, maxRuntime: '20m' };
-    const retries = await environment.submit(tenantId, '20s', { ...single, retries: 5 }, { 'sim.speedspace.io/exit-code': '1' });
+    const retries = await environment.submit(tenantId, '20s', { ...single, retries: 4 }, { 'sim.speedspace.io/exit-code': '1' });
     await environment.until(retries, 'Running');
     const waits = await environment.submit(tenantId, 'forever', single);
     // The fourth pod ended: Kubernetes waits 80 seconds before it starts the next, for several ticks.
@@ -40,8 +40,8 @@ describe('a job that retries', () => {
     expect(await environment.job(waits.id)).toMatchObject({ state: 'Queued', attempt: 0, waiting: { reason: 'funds' } });
 
     await environment.until(retries, 'Failed');
-    expect(environment.podsOf(retries)).toHaveLength(6);
-    expect(await environment.charged(retries)).toBe(120n);
+    expect(environment.podsOf(retries)).toHaveLength(5);
+    expect(await environment.charged(retries)).toBe(100n);
     await startsAndIsCancelled(waits);
     expect(await environment.funds.balance(accounts.grantHeld(grantId))).toBe(0n);
   });
