@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { components } from '#api-client';
+import { eventually } from '#kernel/testing';
 import { CliTestEnvironment, type Mss } from './cli-test-environment.ts';
 
 type Loop = components['schemas']['Loops']['items'][number];
@@ -22,15 +22,12 @@ describe('mss loops', () => {
 
   /** Asks until `isRight` of the loops. */
   const loopsOnce = async (what: string, isRight: (loops: Map<string, Loop>) => boolean): Promise<Map<string, Loop>> => {
-    const deadline = Date.now() + 45_000;
-    for (;;) {
+    const look = async (): Promise<Map<string, Loop>> => {
       const { code, out, err } = await operator(['loops', '-o', 'json']);
       if (code !== 0) throw new Error(err);
-      const loops = new Map((JSON.parse(out) as Loop[]).map((loop) => [loop.name, loop]));
-      if (isRight(loops)) return loops;
-      if (Date.now() > deadline) throw new Error(`waited 45 s for ${what}, and saw ${out}`);
-      await sleep(200);
-    }
+      return new Map((JSON.parse(out) as Loop[]).map((loop) => [loop.name, loop]));
+    };
+    return await eventually(what, look, isRight);
   };
 
   it('shows every loop with its leader, last turn and next turn', async () => {

@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { components } from '#api-client';
 import { recordEvent } from '#database';
+import { eventually } from '#kernel/testing';
 import { FUNDS_WARNED } from '#jobs';
 import { CliTestEnvironment, type Mss } from './cli-test-environment.ts';
 
@@ -29,13 +29,7 @@ describe('mss notices', () => {
       const jobs = [{ id: `job_${name}`, name, submittedBy, exhaustsAt: '2026-10-01T00:00:00.000Z', distanceSeconds: 0 }];
       await environment.environment.database.transactions.run((tx) => recordEvent(tx, FUNDS_WARNED, { key: name, data: { jobs } }));
     }
-    const deadline = Date.now() + 30_000;
-    let seen = await notices();
-    while (seen.length < 3) {
-      if (Date.now() > deadline) throw new Error(`waited 30 s for three notices, and saw ${JSON.stringify(seen)}`);
-      await sleep(200);
-      seen = await notices();
-    }
+    const seen = await eventually('three notices', notices, ({ length }) => length >= 3);
     expect((await mss(['notices', '--limit', '1'])).out).toMatch(/READ +TITLE.*\n.* no +the funds of sft-3 end/);
     expect((await mss(['notices', 'read', seen[1]!.id])).code).toBe(0);
     expect((await notices('--unread')).map(({ id }) => id)).toEqual([seen[0]!.id, seen[2]!.id]);

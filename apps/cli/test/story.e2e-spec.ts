@@ -2,6 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { BusinessCalendar, instantOf } from '#kernel';
+import { eventually } from '#kernel/testing';
 import { syntheticCreditCode } from '#tenancy';
 import { PASSWORD } from '../../api/test/api-test-environment.ts';
 import { type Mss, CliTestEnvironment } from './cli-test-environment.ts';
@@ -171,9 +172,8 @@ describe('the whole story through mss', () => {
     const docx = await owner(['statement', 'get', month, '-o', 'docx']);
     expect([docx.code, docx.err]).toEqual([2, expect.stringContaining('table, json, yaml, csv, xlsx, pdf')]);
     // What ended a moment ago is not compared yet.
-    let reconciled = '';
-    for (const deadline = Date.now() + 40_000; !reconciled.includes('its own record') && Date.now() < deadline;)
-      reconciled = (await finance(['reconcile', month])).out;
+    const reconciliation = async (): Promise<string> => (await finance(['reconcile', month])).out;
+    const reconciled = await eventually('what the cluster recorded', reconciliation, (out) => out.includes('its own record'));
     expect(reconciled).toMatch(
       /by the cluster +\d+\.\d\d GPU-hours \((\d+) s\) of \d+ pods by its own record, \1 s metered of them\n.*they agree +yes/,
     );

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { ScaledTestEnvironment } from './scaled-test-environment.ts';
 
 describe('the HTTP port of a controller', () => {
@@ -16,14 +15,11 @@ describe('the HTTP port of a controller', () => {
 
   /** Asks `path` until `isRight` of the answer. */
   const answerOnce = async (path: string, isRight: (status: number, text: string) => boolean): Promise<string> => {
-    const deadline = Date.now() + 30_000;
-    for (;;) {
+    const look = async (): Promise<{ status: number; text: string }> => {
       const answer = await fetch(`${url}/${path}`);
-      const text = await answer.text();
-      if (isRight(answer.status, text)) return text;
-      if (Date.now() > deadline) throw new Error(`waited 30 s for ${path}, and saw ${answer.status} ${text}`);
-      await sleep(100);
-    }
+      return { status: answer.status, text: await answer.text() };
+    };
+    return (await environment.waitFor(path, look, ({ status, text }) => isRight(status, text))).text;
   };
 
   it('is not ready while the clocks differ, and says so', async () => {
