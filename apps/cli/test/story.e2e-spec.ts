@@ -222,6 +222,13 @@ describe('the whole story through mss', () => {
     expect((await auditor(['audit', 'ls', '--object', id])).out).toMatch(/job\.log-read .*抽查/);
   });
 
+  it('shows the log of a job that ends before anybody sees it run', async () => {
+    const annotations = '{ name: short, annotations: { sim.speedspace.io/run-time: 1ms, sim.speedspace.io/log: "all is said" } }';
+    const file = await park.file('short.yaml', JOB.replace(/metadata: .*/, `metadata: ${annotations}`));
+    const { code, out, err } = await owner(['submit', '-f', file, '--logs']);
+    expect([code, out, err]).toEqual([0, expect.stringMatching(/all is said[^]*Succeeded/), expect.any(String)]);
+  });
+
   it('acts through a token that may only read, and not when it is revoked', async () => {
     const made = await told<{ id: string; token: string }>(owner, 'token', 'create', '--name', 'ci', '--scope', 'job.read');
     const ci = await park.somebody('ci');

@@ -3,7 +3,7 @@ import { type Api, answerOf, connect } from '../api-client.ts';
 import { parseCount } from '../arguments.ts';
 import { collectEnv, type JobOptions, readJob } from '../job-file.ts';
 import { logLines, printLines } from '../job-logs.ts';
-import { jobColumns, quoteFacts } from '../job-view.ts';
+import { type Job, jobColumns, quoteFacts } from '../job-view.ts';
 import { describeFailure } from '../failures.ts';
 import { idempotencyKey } from '../request-headers.ts';
 import type { CliEnvironment } from '../cli-environment.ts';
@@ -47,6 +47,11 @@ async function printLogs(api: Api, environment: CliEnvironment, id: string, atte
   }
 }
 
+/** Whether a container of the job came to an end by itself. */
+function hasRun({ state, exit }: Job): boolean {
+  return state === 'Succeeded' || (exit !== null && exit.exitCode !== null);
+}
+
 export const addSubmit: AddCommands = (program, environment) => {
   const examples = [
     'mss submit -f job.yaml --wait',
@@ -71,6 +76,8 @@ export const addSubmit: AddCommands = (program, environment) => {
           if (logs === true) printing.push(printLogs(api, environment, job.id, attempt));
         },
         ended: async (ended) => {
+          // It ran, though so shortly that nobody saw it.
+          if (logs === true && printing.length === 0 && hasRun(ended)) printing.push(printLogs(api, environment, job.id, ended.attempt));
           await Promise.all(printing);
           showRow(environment, { output }, ended, jobColumns(environment.colours));
         },
