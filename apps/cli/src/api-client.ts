@@ -17,9 +17,11 @@ function mayRepeat(request: Request): boolean {
   return request.method === 'GET' || request.headers.has('idempotency-key') || new URL(request.url).pathname === REFRESH;
 }
 
-async function send(request: Request): Promise<Response> {
+type Send = (request: Request) => Promise<Response>;
+
+async function send(request: Request, once: Send = fetch): Promise<Response> {
   try {
-    return await pRetry(() => fetch(request.clone()), {
+    return await pRetry(() => once(request.clone()), {
       retries: mayRepeat(request) ? RETRIES : 0,
       minTimeout: 250,
       shouldRetry: () => !request.signal.aborted,
@@ -33,7 +35,7 @@ async function send(request: Request): Promise<Response> {
 
 /** The API of `server` for somebody not signed in. */
 export function strangerTo(server: string): Api {
-  return createApiClient({ baseUrl: server, fetch: send });
+  return createApiClient({ baseUrl: server, fetch: (request) => send(request) });
 }
 
 /**
@@ -49,6 +51,7 @@ class SignedIn {
     config: Config,
     /** Whom one acts for, where one belongs to several companies, or to one and to the park. */
     private readonly company: string | undefined,
+    private readonly once: Send = fetch,
   ) {
     this.#config = config;
   }
@@ -56,7 +59,7 @@ class SignedIn {
   readonly send = async (request: Request): Promise<Response> => {
     for (let renewals = 0; ; renewals += 1) {
       const { accessToken: used, refreshToken } = this.#config;
-      const answer = await send(this.#signed(request));
+      const answer = await send(this.#signed(request), this.once);
       if (answer.status !== 401 || refreshToken === undefined || renewals === MOST_RENEWALS) return answer;
       if (this.#config.accessToken === used) await this.#renew(used);
     }
@@ -96,15 +99,15 @@ async function refresh(server: string, refreshToken: string): Promise<Pick<Confi
   return { accessToken: tokens.accessToken, ...(tokens.refreshToken !== undefined && { refreshToken: tokens.refreshToken }) };
 }
 
-/** The API as the signed-in person; `MSS_SERVER`, `MSS_TOKEN` (a personal token) and `MSS_COMPANY` come before what is kept. */
-export async function connect(environment: CliEnvironment): Promise<Api> {
+/** The API as the signed-in person; `MSS_SERVER`, `MSS_TOKEN` (a personal token) and `MSS_COMPANY` come before what is kept. @param once sends one request */
+export async function connect(environment: CliEnvironment, once?: Send): Promise<Api> {
   const { MSS_SERVER: namedServer, MSS_TOKEN: token, MSS_COMPANY: company } = environment.env;
   const kept = await loadConfig(environment);
   const server = namedServer ?? kept?.server;
   if (server === undefined) throw new UsageError('You are not signed in.', 'Sign in with mss login, or set MSS_SERVER and MSS_TOKEN.');
   // A kept token is for the server that gave it, and goes nowhere else.
   const config: Config = token !== undefined ? { server, accessToken: token } : server === kept?.server ? kept : { server };
-  return createApiClient({ baseUrl: server, fetch: new SignedIn(environment, config, company ?? config.company).send });
+  return createApiClient({ baseUrl: server, fetch: new SignedIn(environment, config, company ?? config.company, once).send });
 }
 
 function isProblem(value: unknown): value is Problem {

@@ -8,8 +8,8 @@ export interface CliEnvironment {
   /** Whether standard output is a terminal at all: what others wrote is shown there without what could do harm. */
   readonly terminal: boolean;
   out(text: string): void;
-  /** Bytes on standard output as they are. */
-  outBytes(bytes: Uint8Array): void;
+  /** Bytes on standard output as they are; ends when they were taken. */
+  outBytes(bytes: Uint8Array): Promise<void>;
   err(text: string): void;
   /** Standard input to its end. @throws UsageError where it is not UTF-8 */
   readInput(): Promise<string>;

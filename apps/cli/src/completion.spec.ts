@@ -15,7 +15,7 @@ describe('completion', () => {
     expect(await completed('sta')).toEqual(['statement']);
     expect(await completed('statement', '')).toEqual(expect.arrayContaining(['get', 'verify']));
     expect(await completed('statement', 'get', '2026-10', '--o')).toEqual(['--output']);
-    expect(await completed('statement', 'get', '2026-10', '-o', '')).toEqual(['table', 'json', 'yaml', 'csv', 'xlsx', 'pdf']);
+    expect(await completed('statement', 'get', '2026-10', '-o', '')).toEqual(['table', 'json', 'yaml', 'csv', 'xlsx', 'pdf', 'focus']);
     expect(await completed('completion', '')).toEqual(['bash', 'zsh', 'fish']);
   });
 

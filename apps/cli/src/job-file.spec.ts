@@ -7,7 +7,7 @@ const nobody = {
   colours: false,
   terminal: false,
   out: () => undefined,
-  outBytes: () => undefined,
+  outBytes: () => Promise.resolve(),
   err: () => undefined,
   readInput: () => Promise.resolve('kind: Job'),
   ask: () => Promise.reject(new Error('nobody')),

@@ -30,7 +30,13 @@ export function processEnvironment(): CliEnvironment {
     terminal: process.stdout.isTTY,
     colours: process.stdout.isTTY && (noColour === undefined || noColour === ''),
     out: (output) => void process.stdout.write(output),
-    outBytes: (bytes) => void process.stdout.write(bytes),
+    outBytes: (bytes) =>
+      new Promise((resolve, reject) => {
+        process.stdout.write(bytes, (error) => {
+          if (error) reject(error);
+          else resolve();
+        });
+      }),
     err: (output) => void process.stderr.write(output),
     readInput: async () => utf8Text(STANDARD_INPUT, await buffer(process.stdin)),
     ask,

@@ -10,13 +10,17 @@ export interface Ran {
 /** Runs `mss` with a home of its own, and `input` on its standard input; on a terminal where `env` says `TERMINAL: yes`. */
 export async function run(home: string, words: readonly string[], input = '', env: Record<string, string> = {}): Promise<Ran> {
   const said = { out: '', err: '' };
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   const environment: CliEnvironment = {
     env: { XDG_CONFIG_HOME: home, ...env },
     colours: false,
     terminal: env['TERMINAL'] === 'yes',
     out: (text) => void (said.out += text),
     // With its byte order mark, as a pipe would take it.
-    outBytes: (bytes) => void (said.out += new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)),
+    outBytes: (bytes) => {
+      said.out += decoder.decode(bytes, { stream: true });
+      return Promise.resolve();
+    },
     err: (text) => void (said.err += text),
     readInput: () => Promise.resolve(input),
     ask: (question, { instead }) => Promise.reject(nobodyToAsk(question, instead)),

@@ -2,7 +2,8 @@ import { type AmountOptions, amountIn, inUnit, money, takesAmount } from '../amo
 import { type Api, answerOf, connect } from '../api-client.ts';
 import type { components, operations } from '#api-client';
 import { parseMonth } from '../arguments.ts';
-import { type DocumentOptions, documentVerb, isFileFormat, requirePlaceFor, writeDocument } from '../document-file.ts';
+import { type DocumentOptions, documentVerb, FILE_FORMATS, isFileFormat, requirePlaceFor, writeDocument } from '../document-file.ts';
+import { connectForFiles, downloaded } from '../download.ts';
 import { UsageError } from '../failures.ts';
 import { known } from '../facts.ts';
 import { readBody } from '../input-file.ts';
@@ -94,27 +95,28 @@ const addSettlement: AddCommands = (programme, environment) => {
     programme,
     'settlement',
     'what a programme paid in a month, by company (兑付清单)',
+    FILE_FORMATS,
     'mss programme settlement xuhui-2026 2026-10',
     'mss programme settlement xuhui-2026 2026-10 -o pdf --file 2026-10.pdf',
   )
     .argument('<programme>', 'its id or code')
     .argument('<month>', 'such as 2026-10', parseMonth)
     .action(async (meant: string, month: string, options: DocumentOptions) => {
-      requirePlaceFor(options, environment);
-      const { output, lang } = options;
-      const api = await connect(environment);
+      const { output, lang, file } = options;
+      requirePlaceFor(output, file, environment);
+      const api = await connectForFiles(environment);
       const path = { id: (await programmeMeant(api, meant)).id, month };
-      if (isFileFormat(output)) {
+      if (isFileFormat(output, FILE_FORMATS)) {
         const params = { path, query: { format: output, lang } };
-        const file = await api.GET('/api/v1/programmes/{id}/settlements/{month}/file', { params, parseAs: 'arrayBuffer' });
-        await writeDocument(environment, options, answerOf(file));
+        const answer = await api.GET('/api/v1/programmes/{id}/settlements/{month}/file', { params, parseAs: 'stream' });
+        await writeDocument(environment, file, downloaded(answer));
         return;
       }
       const { lines, totals } = answerOf(await api.GET('/api/v1/programmes/{id}/settlements/{month}', { params: { path } }));
       if (lines.length === 0 && output === 'table') environment.err('There are none.\n');
       else {
         const total = { tenantId: '', companyName: 'total', creditCode: '', totals };
-        await writeDocument(environment, options, render(output, lines, settlementColumns, [...lines, total]));
+        await writeDocument(environment, file, render(output, lines, settlementColumns, [...lines, total]));
       }
     });
 };
