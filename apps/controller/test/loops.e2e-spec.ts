@@ -44,7 +44,7 @@ describe('a controller whose loops run', () => {
     const registry = environment.get(SchedulerRegistry);
     expect([...registry.getCronJobs().keys()].sort()).toEqual(['audit-head', 'lapses', 'month-end', 'reconciliation', 'reminders']);
     expect(registry.getIntervals().sort()).toEqual(
-      ['admission', 'clean-up', 'company-status', 'last-seen', 'metering', 'notifications', 'orphans', 'workloads'].sort(),
+      ['admission', 'clean-up', 'company-status', 'last-seen', 'metering', 'notifications', 'orphans', 'tenant-spaces', 'workloads'].sort(),
     );
     const before = environment.clock.now().getTime();
     const next = registry.getCronJob('lapses').nextDate().toMillis();
