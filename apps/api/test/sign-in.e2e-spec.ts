@@ -146,7 +146,8 @@ describe('signing in', () => {
   });
 
   it('stores passwords as argon2id, and keeps every sign-in on the trail, the refused ones with why', async () => {
-    const { email, id } = await environment.person('operator');
+    const { email, id, call } = await environment.person('operator');
+    await call('PUT', '/me/password', { present: PASSWORD, password: 'harbour violin 77 cactus' });
     const [{ hash }] = await environment.database.owner.query<[{ hash: string }]>(
       `SELECT password_hash AS hash FROM app_user WHERE id = $1`,
       [id],
