@@ -62,7 +62,7 @@ const apiModules = [
   ErrorsApiModule,
 ];
 
-/** The API: the controllers of all modules behind one guard, one pipe, one filter. */
+/** The API: the controllers of all modules with one access guard, one pipe and one filter. */
 @Module({})
 export class ApiModule {
   static register(settings: ApiSettings, clock: Clock, log?: DestinationStream): DynamicModule {
@@ -88,7 +88,7 @@ export class ApiModule {
         { provide: APP_GUARD, useClass: AccessGuard },
         { provide: APP_GUARD, useClass: SubmissionGuard },
         { provide: APP_PIPE, useClass: InputPipe },
-        // From the outside in: all of it in the tenant's scope; an answer that was kept has its ETag too; it is the serialized one.
+        // In this order, the outermost first: everything runs in the tenant's scope, a stored answer gets its ETag too, and the serialized answer is stored.
         { provide: APP_INTERCEPTOR, useClass: UnstorableTextInterceptor },
         { provide: APP_INTERCEPTOR, useClass: TenantScopeInterceptor },
         { provide: APP_INTERCEPTOR, useClass: VersionInterceptor },

@@ -36,7 +36,7 @@ export async function createApi(
   const adapter = new FastifyAdapter({
     trustProxy: (_address, hop) => hop < settings.trustedProxies,
     bodyLimit: BODY_BYTES,
-    // Longer than a request line may be: what is too long for a parameter is told by its schema.
+    // Longer than a request line may be, so that the schema of a parameter refuses what is too long.
     routerOptions: { maxParamLength: 65_536 },
     frameworkErrors: (error: Error, _request: FastifyRequest, reply: FastifyReply) => {
       const problem = problemOf(error);
@@ -105,7 +105,7 @@ async function protect(app: NestFastifyApplication, settings: ApiSettings): Prom
   fastify.decorate('submissionLimit', submissionLimit(fastify));
 }
 
-/** Answers hold tokens, people and money: neither browser nor proxy keeps one, unless its route says so. */
+/** Forbids browsers and proxies to store answers, because they hold tokens, people and money. A route may allow it. */
 function forbidStorage(app: NestFastifyApplication): void {
   const fastify = app.getHttpAdapter().getInstance();
   fastify.addHook('onSend', (request, reply, payload, done) => {
@@ -123,7 +123,7 @@ function closeLateConnections(app: NestFastifyApplication): void {
   });
 }
 
-/** An upload is taken as bytes, whatever its type claims: the module that stores it checks the content. */
+/** Takes the bytes of an upload without trusting its type: the module that stores it checks the content. */
 function acceptUploads(app: NestFastifyApplication, settings: ApiSettings): void {
   app.useBodyParser('application/octet-stream', { bodyLimit: settings.uploadBytes });
 }

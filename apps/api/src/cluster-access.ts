@@ -11,7 +11,7 @@ const FRESH_MILLISECONDS = 60_000;
 /** A submission has its transaction open while it asks, and does not wait for a cluster that hangs. */
 const WAIT_MILLISECONDS = 2_000;
 
-/** What was last heard of the nodes of a class. */
+/** The last known nodes of a class. */
 interface KnownNodes {
   readonly askedAt: number;
   /** None until there was an answer, and where there was none. */
@@ -40,7 +40,7 @@ export class ClusterAccess {
     });
   }
 
-  /** What the cluster itself tells of our pods that ran; undefined without a cluster. */
+  /** The pods of ours that ran, as the cluster reports them; undefined without a cluster. */
   async podRuns(): Promise<ToldRuns | undefined> {
     try {
       return await this.#cluster?.podRuns();
@@ -65,7 +65,7 @@ export class ClusterAccess {
   }
 }
 
-/** Asks for the nodes of a class; `before` stands until there is an answer. */
+/** Requests the nodes of a class. `before` remains valid until there is an answer. */
 function ask(cluster: ClusterService, gpuClass: GpuClass, before: readonly ReplicaShape[]): KnownNodes {
   const known: KnownNodes = {
     askedAt: Date.now(),

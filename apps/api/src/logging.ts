@@ -2,7 +2,7 @@ import type { Params } from 'nestjs-pino';
 import { type DestinationStream, destination } from 'pino';
 import type { ApiSettings } from './settings.ts';
 
-/** Headers and fields that hold a secret; they are not logged, whoever logs them. */
+/** Headers and fields that hold a secret. No part of the program logs them. */
 const SECRETS = [
   'req.headers.authorization',
   'req.headers.cookie',

@@ -183,7 +183,7 @@ function textOf({ format, pattern, minLength = 0, maxLength = Infinity }: JsonSc
   const fits = (text: string): boolean => text.length >= minLength && text.length <= maxLength;
   const formatted = FORMATS[format ?? ''];
   if (formatted !== undefined) return formatted;
-  // Where nothing fits, the test of the document says so: add a text above, or an example to the schema with .meta({ examples: […] }).
+  // The test of the document fails where nothing fits: add a text above, or an example to the schema with .meta({ examples: […] }).
   if (pattern === undefined) return [TEXTS_BY_FIELD[field] ?? PLACEHOLDER].find(fits) ?? PLACEHOLDER;
   const prefix = /^\^(\w+)_\[0-9a-z\]\+\$$/.exec(pattern)?.[1];
   if (prefix !== undefined) return `${prefix}_${ULID}`;

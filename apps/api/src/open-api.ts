@@ -103,7 +103,7 @@ function describeExamples(document: OpenAPIObject): void {
   }
 }
 
-/** Whoever signs in and writes may say why. */
+/** Adds the header for a reason to each operation of a signed-in person that writes. */
 function describeReasons(document: OpenAPIObject): void {
   for (const item of Object.values(document.paths)) {
     for (const operation of [item.put, item.post, item.patch, item.delete] as (Operation | undefined)[]) {

@@ -234,7 +234,7 @@ export const OPERATION_ERRORS: Readonly<Record<string, ErrorsByStatus>> = {
   'incidents.reverse': {
     '403': ['access.conflict-of-interest', 'decision.favours-oneself'],
     '404': ['incident.unknown'],
-    '409': ['decision.nobody-else', 'decision.pending', 'incident.refund-not-standing'],
+    '409': ['decision.nobody-else', 'decision.pending', 'incident.refund-reversed'],
   },
   'invitations.accept': {
     '403': ['invitation.other-address'],

@@ -8,11 +8,11 @@ export type { ApiClient as Api } from '#api-client';
 
 const RETRIES = 3;
 
-/** What another process has kept may have run out as well: then one more is asked for. */
+/** The token that another process stored may have expired as well. Then one more is requested. */
 const MOST_RENEWALS = 2;
 const REFRESH = '/api/v1/auth/refresh';
 
-/** Whether sending it twice does no more than sending it once. The server takes a refresh token twice within some seconds. */
+/** Whether the request may be sent again. The server accepts a refresh token twice within some seconds. */
 function mayRepeat(request: Request): boolean {
   return request.method === 'GET' || request.headers.has('idempotency-key') || new URL(request.url).pathname === REFRESH;
 }
@@ -33,14 +33,14 @@ async function send(request: Request, once: Send = fetch): Promise<Response> {
   }
 }
 
-/** The API of `server` for somebody not signed in. */
+/** The API of `server` without a session. */
 export function strangerTo(server: string): Api {
   return createApiClient({ baseUrl: server, fetch: (request) => send(request) });
 }
 
 /**
- * Sends requests as the signed-in person; an access token that ran out is renewed once, whoever notices: all requests of this process
- * wait for the same renewal, and a pair that another process has kept meanwhile is taken instead of asking for one more.
+ * Sends requests as the signed-in person. An expired access token is renewed once: all requests of this process wait for the same renewal,
+ * and a pair that another process stored meanwhile is used instead of requesting one more.
  */
 class SignedIn {
   #config: Config;
@@ -49,7 +49,7 @@ class SignedIn {
   constructor(
     private readonly environment: CliEnvironment,
     config: Config,
-    /** Whom one acts for, where one belongs to several companies, or to one and to the park. */
+    /** The company to act for, for a person of several companies, or of a company and the park. */
     private readonly company: string | undefined,
     private readonly once: Send = fetch,
   ) {
@@ -88,7 +88,7 @@ class SignedIn {
       }
       const before = isOurs ? kept : this.#config;
       this.#config = { ...before, ...(await refresh(before.server, before.refreshToken ?? '')) };
-      // Where somebody has signed in as another, or out, meanwhile, that is kept, and this process goes on with its own.
+      // Where another process signed in as somebody else or signed out meanwhile, its file is kept, and this process continues with its own session.
       return isOurs ? this.#config : kept;
     });
   }
@@ -99,13 +99,16 @@ async function refresh(server: string, refreshToken: string): Promise<Pick<Confi
   return { accessToken: tokens.accessToken, ...(tokens.refreshToken !== undefined && { refreshToken: tokens.refreshToken }) };
 }
 
-/** The API as the signed-in person; `MSS_SERVER`, `MSS_TOKEN` (a personal token) and `MSS_COMPANY` come before what is kept. @param once sends one request */
+/**
+ * The API as the signed-in person. `MSS_SERVER`, `MSS_TOKEN` (a personal token) and `MSS_COMPANY` take precedence over the stored session.
+ * @param once sends one request
+ */
 export async function connect(environment: CliEnvironment, once?: Send): Promise<Api> {
   const { MSS_SERVER: namedServer, MSS_TOKEN: token, MSS_COMPANY: company } = environment.env;
   const kept = await loadConfig(environment);
   const server = namedServer ?? kept?.server;
   if (server === undefined) throw new UsageError('You are not signed in.', 'Sign in with mss login, or set MSS_SERVER and MSS_TOKEN.');
-  // A kept token is for the server that gave it, and goes nowhere else.
+  // A stored token is sent only to the server that issued it.
   const config: Config = token !== undefined ? { server, accessToken: token } : server === kept?.server ? kept : { server };
   return createApiClient({ baseUrl: server, fetch: new SignedIn(environment, config, company ?? config.company, once).send });
 }

@@ -14,13 +14,13 @@ export interface CliEnvironment {
   /** Standard input to its end. @throws UsageError where it is not UTF-8 */
   readInput(): Promise<string>;
   /**
-   * Asks a person; what is typed stays invisible when `hidden`. Where nobody sits it refuses, and tells them `instead`: how to do
-   * without being asked.
+   * Asks a person. The answer is not shown while it is typed when `hidden`. @throws UsageError where there is no terminal, with `instead`
+   * as the remedy
    */
   ask(question: string, options: { readonly hidden?: boolean; readonly instead: string }): Promise<string>;
 }
 
-/** There is no terminal, and something would have to be asked. */
+/** The error where a question is needed and there is no terminal. */
 export function nobodyToAsk(question: string, instead: string): UsageError {
   return new UsageError(`${question.replace(/:\s*$/, '')} is needed, and there is no terminal to ask.`, instead);
 }

@@ -68,19 +68,19 @@ function programIn(environment: CliEnvironment): Command {
   return program;
 }
 
-/** Runs `mss` with the words behind its name. Answers the exit code; what went wrong is on standard error. */
-export async function runCli(words: readonly string[], environment: CliEnvironment): Promise<number> {
+/** Runs `mss` with its arguments. @returns the exit code; errors are on standard error */
+export async function runCli(args: readonly string[], environment: CliEnvironment): Promise<number> {
   const program = programIn(environment);
-  if (words[0] === COMPLETE) {
-    for (const word of completionsOf(program, words.slice(1))) environment.out(`${word}\n`);
+  if (args[0] === COMPLETE) {
+    for (const completion of completionsOf(program, args.slice(1))) environment.out(`${completion}\n`);
     return ExitCode.ok;
   }
   try {
-    requireUtf8(words);
-    await program.parseAsync([...words], { from: 'user' });
+    requireUtf8(args);
+    await program.parseAsync([...args], { from: 'user' });
     return ExitCode.ok;
   } catch (error) {
-    // Commander has already said what it found.
+    // Commander has already reported the error.
     if (!(error instanceof CommanderError)) environment.err(`mss: ${describeFailure(error)}\n`);
     return exitCodeOf(error);
   }

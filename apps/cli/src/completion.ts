@@ -1,6 +1,6 @@
 import type { Command, Option } from 'commander';
 
-/** The word with which the shells' scripts ask `mss` what may come next. */
+/** The command by which the scripts of the shells ask `mss` for completions. */
 export const COMPLETE = '__complete';
 
 const SCRIPTS = {
@@ -25,31 +25,31 @@ compdef _mss mss
 export type Shell = keyof typeof SCRIPTS;
 export const SHELLS = Object.keys(SCRIPTS) as readonly Shell[];
 
-/** What a shell reads to complete the words of `mss`. */
+/** The script that a shell reads to complete the arguments of `mss`. */
 export function completionScript(shell: Shell): string {
   return SCRIPTS[shell];
 }
 
-function optionNamed(command: Command, word: string): Option | undefined {
+function optionNamed(command: Command, arg: string): Option | undefined {
   return command
     .createHelp()
     .visibleOptions(command)
-    .find(({ long, short }) => word === long || word === short);
+    .find(({ long, short }) => arg === long || arg === short);
 }
 
-/** The words that may complete the last of `words`. */
-export function completionsOf(program: Command, words: readonly string[]): string[] {
-  const typed = words.at(-1) ?? '';
+/** The arguments that may complete the last of `args`. */
+export function completionsOf(program: Command, args: readonly string[]): string[] {
+  const typed = args.at(-1) ?? '';
   let command = program;
   let valueOf: Option | undefined;
-  for (const word of words.slice(0, -1)) {
+  for (const arg of args.slice(0, -1)) {
     if (valueOf !== undefined) {
       valueOf = undefined;
       continue;
     }
-    const option = optionNamed(command, word);
+    const option = optionNamed(command, arg);
     valueOf = option?.required === true ? option : undefined;
-    command = command.commands.find((candidate) => candidate.name() === word) ?? command;
+    command = command.commands.find((candidate) => candidate.name() === arg) ?? command;
   }
   return candidates(command, typed, valueOf).filter((candidate) => candidate.startsWith(typed));
 }

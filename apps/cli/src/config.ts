@@ -16,7 +16,7 @@ const configSchema = z.object({
   company: z.string().optional(),
 });
 
-/** Where `mss` talks to, and as whom. */
+/** The server that `mss` uses, and the person who is signed in. */
 export type Config = z.infer<typeof configSchema>;
 
 /** The file it is kept in. */
@@ -60,7 +60,7 @@ export async function changeConfig(
     realpath: false,
     stale: STALE_MILLISECONDS,
     retries: RETRIES,
-    // Somebody took this process for dead, after a suspended laptop say: the file is replaced as a whole in any case.
+    // Another process took over the lock, for example after a laptop was suspended. The file is replaced as a whole in any case.
     onCompromised: () => undefined,
   });
   try {

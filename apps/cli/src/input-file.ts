@@ -18,7 +18,7 @@ export async function readText(environment: CliEnvironment, file: string): Promi
   return file === '-' ? await environment.readInput() : utf8Text(file, await readBytes(file));
 }
 
-/** YAML, of which JSON is a part, with merge keys (`<<: *base`). What it says is the API's to judge, field by field: here it only has to be YAML. */
+/** YAML, of which JSON is a part, with merge keys (`<<: *base`). The API checks its fields; here it only has to be YAML. */
 export function parseYaml(file: string, text: string): unknown {
   return valueOf(file, documentOf(file, text));
 }

@@ -40,7 +40,7 @@ export function nameFrom(image: string): string {
   return label === '' ? 'job' : label;
 }
 
-/** What the options and the words behind `--` ask for. Whether it can run is the API's to say. */
+/** The job that the options and the arguments after `--` describe. The API checks whether it can run. */
 export function jobFrom(options: JobOptions, command: readonly string[]): JobFile {
   const { class: gpuClass, gpus, image } = options;
   if (gpuClass === undefined || gpus === undefined || image === undefined) {

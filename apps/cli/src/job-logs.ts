@@ -4,7 +4,7 @@ import { cursor, because } from './request-headers.ts';
 import { lastState } from './terminal-text.ts';
 import type { CliEnvironment } from './cli-environment.ts';
 
-/** Which pod's log: the first replica's of the last attempt where nothing is said. */
+/** The pod whose log is read: the first replica of the last attempt by default. */
 export interface LogQuery {
   readonly replica?: number;
   readonly attempt?: number;

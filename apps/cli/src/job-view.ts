@@ -18,7 +18,7 @@ function stateOf({ state }: JobSummary, colours: boolean): string {
   return colours && colour !== undefined ? styleText(colour, state, { validateStream: false }) : state;
 }
 
-/** What is known of the start of a job that is too far behind for an estimate. */
+/** The text for a job that is too far back in the queue for an estimate. */
 function behindOthers({ waiting }: Pick<JobSummary, 'waiting'>): string | undefined {
   const jobs = waiting?.jobsAhead ?? null;
   return jobs === null ? undefined : `after about ${jobs} jobs`;

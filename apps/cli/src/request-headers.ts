@@ -10,7 +10,7 @@ export function ifMatch({ version }: { readonly version: number }): { readonly '
   return { 'If-Match': `"${version}"` };
 }
 
-/** Takes a stream up behind the event that was seen last. */
+/** Continues a stream after the last event that was received. */
 export function cursor(lastId: string | undefined): { readonly 'Last-Event-ID'?: string } {
   return lastId === undefined ? {} : { 'Last-Event-ID': lastId };
 }

@@ -26,7 +26,7 @@ export async function passwordFrom(
   return (await environment.readInput()).replace(/\r?\n$/, '');
 }
 
-/** The token of a link is behind its `#`, so that no server on the way reads it; the token alone does too. */
+/** The token of a link is after its `#`, so that no server on the way reads it. The token alone is accepted too. */
 export function tokenOfLink(link: string): string {
   return link.slice(link.indexOf('#') + 1);
 }

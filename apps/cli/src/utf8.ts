@@ -4,9 +4,9 @@ import { UsageError } from './failures.ts';
 const LINE_FEED = 10;
 
 /**
- * The text of `bytes`, which `name` holds. Another encoding is refused: read as UTF-8 it would be full of U+FFFD, and a job would run
- * with that.
- * @throws UsageError that says in which line, and how to convert it
+ * The text of `bytes`, which `name` holds. Another encoding is refused: read as UTF-8 it would be full of U+FFFD, and a job would run with
+ * that.
+ * @throws UsageError that names the line and how to convert the file
  */
 export function utf8Text(name: string, bytes: Buffer): string {
   const isUtf16 = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
@@ -22,9 +22,9 @@ export function utf8Text(name: string, bytes: Buffer): string {
 /** How the standard input is called in messages. */
 export const STANDARD_INPUT = 'The standard input';
 
-/** @throws UsageError when a word came in another encoding: Node has put U+FFFD where it could not read it */
-export function requireUtf8(words: readonly string[]): void {
-  const unreadable = words.find((word) => word.includes('\ufffd'));
+/** @throws UsageError when an argument is in another encoding: Node has put U+FFFD where it could not read it */
+export function requireUtf8(args: readonly string[]): void {
+  const unreadable = args.find((arg) => arg.includes('\ufffd'));
   if (unreadable === undefined) return;
   throw new UsageError(`The word "${unreadable}" is not UTF-8.`, 'Set the terminal and its locale to UTF-8, or write the job into a file.');
 }

@@ -537,7 +537,7 @@ export interface paths {
     };
     /**
      * List the contacts of a company
-     * @description Whom the park asks about legal, financial, technical and other matters.
+     * @description The people whom the park contacts about legal, financial, technical and other matters.
      */
     get: operations['companies.contacts'];
     /**
@@ -813,7 +813,7 @@ export interface paths {
     };
     /**
      * Read a decision
-     * @description What was proposed, by whom, and until when it waits for a second person.
+     * @description The proposal, its proposer, and until when it waits for a second person.
      */
     get: operations['decisions.get'];
     put?: never;
@@ -835,7 +835,7 @@ export interface paths {
     put?: never;
     /**
      * Confirm a decision
-     * @description Carries out what was proposed. Neither the proposer nor a person whom it favours may confirm it.
+     * @description Carries out the proposal. Neither the proposer nor a person who profits from it may confirm it.
      */
     post: operations['decisions.confirm'];
     delete?: never;
@@ -2285,7 +2285,7 @@ export interface components {
          * @description RFC 3339, UTC
          */
         at: string;
-        /** @description What it said when it was submitted */
+        /** @description Its fields when it was submitted */
         content: {
           [key: string]: string | null;
         } | null;
@@ -2465,7 +2465,7 @@ export interface components {
         };
         spent: number;
         /**
-         * @description What it is for jobs now; used-up: nothing is available or held
+         * @description Whether jobs can use it now; used-up: nothing is available or held
          * @enum {string}
          */
         status: 'not-yet-valid' | 'active' | 'used-up' | 'frozen' | 'expired';
@@ -2675,7 +2675,7 @@ export interface components {
       openedAt: string;
       programmeId: string;
       /**
-       * @description What it is for jobs now; used-up: nothing is available or held
+       * @description Whether jobs can use it now; used-up: nothing is available or held
        * @enum {string}
        */
       status: 'not-yet-valid' | 'active' | 'used-up' | 'frozen' | 'expired';
@@ -2744,7 +2744,7 @@ export interface components {
       };
       spent: number;
       /**
-       * @description What it is for jobs now; used-up: nothing is available or held
+       * @description Whether jobs can use it now; used-up: nothing is available or held
        * @enum {string}
        */
       status: 'not-yet-valid' | 'active' | 'used-up' | 'frozen' | 'expired';
@@ -2775,7 +2775,7 @@ export interface components {
       openedAt: string;
       openedBy: string;
       reason: string;
-      /** @description What stands: less what was taken back */
+      /** @description Without refunds that were reversed */
       refundedGpuSeconds: number;
       refunds: {
         attempt: string;
@@ -3193,7 +3193,7 @@ export interface components {
       openedAt: string;
       openedBy: string;
       reason: string;
-      /** @description What stands: less what was taken back */
+      /** @description Without refunds that were reversed */
       refundedGpuSeconds: number;
       refunds: {
         attempt: string;
@@ -3300,7 +3300,7 @@ export interface components {
         algorithm: 'Ed25519';
         /** @description The first 128 bits of the SHA-256 of the public key in DER, in hexadecimal */
         keyId: string;
-        /** @description SubjectPublicKeyInfo in DER, in base64: what stands between the lines of a PEM file */
+        /** @description SubjectPublicKeyInfo in DER, in base64: the content of a PEM file between its first and last line */
         publicKey: string;
         /** @description When another key took its place; what it signed before stays signed */
         retiredAt: string | null;
@@ -3747,7 +3747,7 @@ export interface operations {
       header?: {
         /** @description Chosen by the client; a repetition with the same key and body gets the first answer, another body 422 */
         'Idempotency-Key'?: string;
-        /** @description Why, for the audit trail, where the body does not say: percent-encoded UTF-8, up to 500 characters */
+        /** @description The reason for the audit trail, where the body has none: percent-encoded UTF-8, up to 500 characters */
         'X-Reason'?: string;
       };
       path?: never;
@@ -3925,7 +3925,7 @@ export interface operations {
       header: {
         /** @description ETag of what the change is based on */
         'If-Match': string;
-        /** @description Why, for the audit trail, where the body does not say: percent-encoded UTF-8, up to 500 characters */
+        /** @description The reason for the audit trail, where the body has none: percent-encoded UTF-8, up to 500 characters */
         'X-Reason'?: string;
       };
       path: {
@@ -4080,7 +4080,7 @@ export interface operations {
       header?: {
         /** @description Chosen by the client; a repetition with the same key and body gets the first answer, another body 422 */
         'Idempotency-Key'?: string;
-        /** @description Why, for the audit trail, where the body does not say: percent-encoded UTF-8, up to 500 characters */
+        /** @description The reason for the audit trail, where the body has none: percent-encoded UTF-8, up to 500 characters */
         'X-Reason'?: string;
       };
       path: {
@@ -4162,7 +4162,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description Why, for the audit trail, where the body does not say: percent-encoded UTF-8, up to 500 characters */
+        /** @description The reason for the audit trail, where the body has none: percent-encoded UTF-8, up to 500 characters */
         'X-Reason'?: string;
       };
       path: {
@@ -4246,7 +4246,7 @@ export interface operations {
       header?: {
         /** @description Chosen by the client; a repetition with the same key and body gets the first answer, another body 422 */
         'Idempotency-Key'?: string;
-        /** @description Why, for the audit trail, where the body does not say: percent-encoded UTF-8, up to 500 characters */
+        /** @description The reason for the audit trail, where the body has none: percent-encoded UTF-8, up to 500 characters */
         'X-Reason'?: string;
       };
       path: {
@@ -4312,7 +4312,7 @@ export interface operations {
       header: {
         /** @description ETag of what the change is based on */
         'If-Match': string;
-        /** @description Why, for the audit trail, where the body does not say: percent-encoded UTF-8, up to 500 characters */
+        /** @description The reason for the audit trail, where the body has none: percent-encoded UTF-8, up to 500 characters */
         'X-Reason'?: string;
       };
       path: {
@@ -4460,7 +4460,7 @@ export interface operations {
       header: {
         /** @description ETag of what the change is based on */
         'If-Match': string;
-        /** @description Why, for the audit trail, where the body does not say: percent-encoded UTF-8, up to 500 characters */
+        /** @description The reason for the audit trail, where the body has none: percent-encoded UTF-8, up to 500 characters */
         'X-Reason'?: string;
       };
       path: {
@@ -4548,7 +4548,7 @@ export interface operations {
       header: {
         /** @description ETag of what the change is based on */
         'If-Match': string;
-        /** @description Why, for the audit trail, where the body does not say: percent-encoded UTF-8, up to 500 characters */
+        /** @description The reason for the audit trail, where the body has none: percent-encoded UTF-8, up to 500 characters */
         'X-Reason'?: string;
       };
       path: {
@@ -4644,7 +4644,7 @@ export interface operations {
       header: {
         /** @description ETag of what the change is based on */
         'If-Match': string;
-        /** @description Why, for the audit trail, where the body does not say: percent-encoded UTF-8, up to 500 characters */
+        /** @description The reason for the audit trail, where the body has none: percent-encoded UTF-8, up to 500 characters */
         'X-Reason'?: string;
       };
       path: {
@@ -4720,7 +4720,7 @@ export interface operations {
       header: {
         /** @description ETag of what the change is based on */
         'If-Match': string;
-        /** @description Why, for the audit trail, where the body does not say: percent-encoded UTF-8, up to 500 characters */
+        /** @description The reason for the audit trail, where the body has none: percent-encoded UTF-8, up to 500 characters */
         'X-Reason'?: string;
       };
       path: {
@@ -5147,7 +5147,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description Why, for the audit trail, where the body does not say: percent-encoded UTF-8, up to 500 characters */
+        /** @description The reason for the audit trail, where the body has none: percent-encoded UTF-8, up to 500 characters */
         'X-Reason'?: string;
       };
       path?: never;
@@ -5298,7 +5298,7 @@ export interface operations {
       header?: {
         /** @description Chosen by the client; a repetition with the same key and body gets the first answer, another body 422 */
         'Idempotency-Key'?: string;
-        /** @description Why, for the audit trail, where the body does not say: percent-encoded UTF-8, up to 500 characters */
+        /** @description The reason for the audit trail, where the body has none: percent-encoded UTF-8, up to 500 characters */
         'X-Reason'?: string;
       };
       path?: never;
@@ -5414,7 +5414,7 @@ export interface operations {
       header: {
         /** @description ETag of what the change is based on */
         'If-Match': string;
-        /** @description Why, for the audit trail, where the body does not say: percent-encoded UTF-8, up to 500 characters */
+        /** @description The reason for the audit trail, where the body has none: percent-encoded UTF-8, up to 500 characters */
         'X-Reason'?: string;
       };
       path: {
@@ -5559,7 +5559,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description Why, for the audit trail, where the body does not say: percent-encoded UTF-8, up to 500 characters */
+        /** @description The reason for the audit trail, where the body has none: percent-encoded UTF-8, up to 500 characters */
         'X-Reason'?: string;
       };
       path: {
@@ -5658,7 +5658,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description Why, for the audit trail, where the body does not say: percent-encoded UTF-8, up to 500 characters */
+        /** @description The reason for the audit trail, where the body has none: percent-encoded UTF-8, up to 500 characters */
         'X-Reason'?: string;
       };
       path: {
@@ -5775,7 +5775,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description Why, for the audit trail, where the body does not say: percent-encoded UTF-8, up to 500 characters */
+        /** @description The reason for the audit trail, where the body has none: percent-encoded UTF-8, up to 500 characters */
         'X-Reason'?: string;
       };
       path: {
@@ -5834,7 +5834,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description Why, for the audit trail, where the body does not say: percent-encoded UTF-8, up to 500 characters */
+        /** @description The reason for the audit trail, where the body has none: percent-encoded UTF-8, up to 500 characters */
         'X-Reason'?: string;
       };
       path: {
@@ -5913,7 +5913,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description Why, for the audit trail, where the body does not say: percent-encoded UTF-8, up to 500 characters */
+        /** @description The reason for the audit trail, where the body has none: percent-encoded UTF-8, up to 500 characters */
         'X-Reason'?: string;
       };
       path: {
@@ -5958,7 +5958,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description Why, for the audit trail, where the body does not say: percent-encoded UTF-8, up to 500 characters */
+        /** @description The reason for the audit trail, where the body has none: percent-encoded UTF-8, up to 500 characters */
         'X-Reason'?: string;
       };
       path: {
@@ -6433,7 +6433,7 @@ export interface operations {
       header: {
         /** @description ETag of what the change is based on */
         'If-Match': string;
-        /** @description Why, for the audit trail, where the body does not say: percent-encoded UTF-8, up to 500 characters */
+        /** @description The reason for the audit trail, where the body has none: percent-encoded UTF-8, up to 500 characters */
         'X-Reason'?: string;
       };
       path: {
@@ -6551,7 +6551,7 @@ export interface operations {
       header?: {
         /** @description Chosen by the client; a repetition with the same key and body gets the first answer, another body 422 */
         'Idempotency-Key'?: string;
-        /** @description Why, for the audit trail, where the body does not say: percent-encoded UTF-8, up to 500 characters */
+        /** @description The reason for the audit trail, where the body has none: percent-encoded UTF-8, up to 500 characters */
         'X-Reason'?: string;
       };
       path: {
@@ -6606,7 +6606,7 @@ export interface operations {
       header?: {
         /** @description Chosen by the client; a repetition with the same key and body gets the first answer, another body 422 */
         'Idempotency-Key'?: string;
-        /** @description Why, for the audit trail, where the body does not say: percent-encoded UTF-8, up to 500 characters */
+        /** @description The reason for the audit trail, where the body has none: percent-encoded UTF-8, up to 500 characters */
         'X-Reason'?: string;
       };
       path: {
@@ -6863,7 +6863,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description Why, for the audit trail, where the body does not say: percent-encoded UTF-8, up to 500 characters */
+        /** @description The reason for the audit trail, where the body has none: percent-encoded UTF-8, up to 500 characters */
         'X-Reason'?: string;
       };
       path: {
@@ -6930,7 +6930,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description Why, for the audit trail, where the body does not say: percent-encoded UTF-8, up to 500 characters */
+        /** @description The reason for the audit trail, where the body has none: percent-encoded UTF-8, up to 500 characters */
         'X-Reason'?: string;
       };
       path: {
@@ -6997,7 +6997,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description Why, for the audit trail, where the body does not say: percent-encoded UTF-8, up to 500 characters */
+        /** @description The reason for the audit trail, where the body has none: percent-encoded UTF-8, up to 500 characters */
         'X-Reason'?: string;
       };
       path: {
@@ -7158,7 +7158,7 @@ export interface operations {
       header?: {
         /** @description Chosen by the client; a repetition with the same key and body gets the first answer, another body 422 */
         'Idempotency-Key'?: string;
-        /** @description Why, for the audit trail, where the body does not say: percent-encoded UTF-8, up to 500 characters */
+        /** @description The reason for the audit trail, where the body has none: percent-encoded UTF-8, up to 500 characters */
         'X-Reason'?: string;
       };
       path?: never;
@@ -7281,7 +7281,7 @@ export interface operations {
       header: {
         /** @description ETag of what the change is based on */
         'If-Match': string;
-        /** @description Why, for the audit trail, where the body does not say: percent-encoded UTF-8, up to 500 characters */
+        /** @description The reason for the audit trail, where the body has none: percent-encoded UTF-8, up to 500 characters */
         'X-Reason'?: string;
       };
       path: {
@@ -7400,7 +7400,7 @@ export interface operations {
       header?: {
         /** @description Chosen by the client; a repetition with the same key and body gets the first answer, another body 422 */
         'Idempotency-Key'?: string;
-        /** @description Why, for the audit trail, where the body does not say: percent-encoded UTF-8, up to 500 characters */
+        /** @description The reason for the audit trail, where the body has none: percent-encoded UTF-8, up to 500 characters */
         'X-Reason'?: string;
       };
       path: {
@@ -7656,7 +7656,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description Why, for the audit trail, where the body does not say: percent-encoded UTF-8, up to 500 characters */
+        /** @description The reason for the audit trail, where the body has none: percent-encoded UTF-8, up to 500 characters */
         'X-Reason'?: string;
       };
       path: {
@@ -7783,7 +7783,7 @@ export interface operations {
       header?: {
         /** @description Chosen by the client; a repetition with the same key and body gets the first answer, another body 422 */
         'Idempotency-Key'?: string;
-        /** @description Why, for the audit trail, where the body does not say: percent-encoded UTF-8, up to 500 characters */
+        /** @description The reason for the audit trail, where the body has none: percent-encoded UTF-8, up to 500 characters */
         'X-Reason'?: string;
       };
       path: {
@@ -7874,7 +7874,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description Why, for the audit trail, where the body does not say: percent-encoded UTF-8, up to 500 characters */
+        /** @description The reason for the audit trail, where the body has none: percent-encoded UTF-8, up to 500 characters */
         'X-Reason'?: string;
       };
       path: {
@@ -8023,7 +8023,7 @@ export interface operations {
       header?: {
         /** @description Chosen by the client; a repetition with the same key and body gets the first answer, another body 422 */
         'Idempotency-Key'?: string;
-        /** @description Why, for the audit trail, where the body does not say: percent-encoded UTF-8, up to 500 characters */
+        /** @description The reason for the audit trail, where the body has none: percent-encoded UTF-8, up to 500 characters */
         'X-Reason'?: string;
       };
       path?: never;
@@ -8184,7 +8184,7 @@ export interface operations {
       header?: {
         /** @description Chosen by the client; a repetition with the same key and body gets the first answer, another body 422 */
         'Idempotency-Key'?: string;
-        /** @description Why, for the audit trail, where the body does not say: percent-encoded UTF-8, up to 500 characters */
+        /** @description The reason for the audit trail, where the body has none: percent-encoded UTF-8, up to 500 characters */
         'X-Reason'?: string;
       };
       path: {
@@ -8310,7 +8310,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description Why, for the audit trail, where the body does not say: percent-encoded UTF-8, up to 500 characters */
+        /** @description The reason for the audit trail, where the body has none: percent-encoded UTF-8, up to 500 characters */
         'X-Reason'?: string;
       };
       path?: never;
@@ -8581,7 +8581,7 @@ export interface operations {
       header?: {
         /** @description Chosen by the client; a repetition with the same key and body gets the first answer, another body 422 */
         'Idempotency-Key'?: string;
-        /** @description Why, for the audit trail, where the body does not say: percent-encoded UTF-8, up to 500 characters */
+        /** @description The reason for the audit trail, where the body has none: percent-encoded UTF-8, up to 500 characters */
         'X-Reason'?: string;
       };
       path?: never;
@@ -8797,7 +8797,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description Why, for the audit trail, where the body does not say: percent-encoded UTF-8, up to 500 characters */
+        /** @description The reason for the audit trail, where the body has none: percent-encoded UTF-8, up to 500 characters */
         'X-Reason'?: string;
       };
       path: {
@@ -8872,7 +8872,7 @@ export interface operations {
       header?: {
         /** @description Chosen by the client; a repetition with the same key and body gets the first answer, another body 422 */
         'Idempotency-Key'?: string;
-        /** @description Why, for the audit trail, where the body does not say: percent-encoded UTF-8, up to 500 characters */
+        /** @description The reason for the audit trail, where the body has none: percent-encoded UTF-8, up to 500 characters */
         'X-Reason'?: string;
       };
       path: {
@@ -9090,7 +9090,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description Why, for the audit trail, where the body does not say: percent-encoded UTF-8, up to 500 characters */
+        /** @description The reason for the audit trail, where the body has none: percent-encoded UTF-8, up to 500 characters */
         'X-Reason'?: string;
       };
       path: {
@@ -9311,7 +9311,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description Why, for the audit trail, where the body does not say: percent-encoded UTF-8, up to 500 characters */
+        /** @description The reason for the audit trail, where the body has none: percent-encoded UTF-8, up to 500 characters */
         'X-Reason'?: string;
       };
       path?: never;
@@ -9411,7 +9411,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description Why, for the audit trail, where the body does not say: percent-encoded UTF-8, up to 500 characters */
+        /** @description The reason for the audit trail, where the body has none: percent-encoded UTF-8, up to 500 characters */
         'X-Reason'?: string;
       };
       path: {
@@ -9443,7 +9443,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description Why, for the audit trail, where the body does not say: percent-encoded UTF-8, up to 500 characters */
+        /** @description The reason for the audit trail, where the body has none: percent-encoded UTF-8, up to 500 characters */
         'X-Reason'?: string;
       };
       path?: never;
@@ -9485,7 +9485,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description Why, for the audit trail, where the body does not say: percent-encoded UTF-8, up to 500 characters */
+        /** @description The reason for the audit trail, where the body has none: percent-encoded UTF-8, up to 500 characters */
         'X-Reason'?: string;
       };
       path?: never;
@@ -9575,7 +9575,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description Why, for the audit trail, where the body does not say: percent-encoded UTF-8, up to 500 characters */
+        /** @description The reason for the audit trail, where the body has none: percent-encoded UTF-8, up to 500 characters */
         'X-Reason'?: string;
       };
       path: {
@@ -9654,7 +9654,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description Why, for the audit trail, where the body does not say: percent-encoded UTF-8, up to 500 characters */
+        /** @description The reason for the audit trail, where the body has none: percent-encoded UTF-8, up to 500 characters */
         'X-Reason'?: string;
       };
       path?: never;
@@ -9752,7 +9752,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description Why, for the audit trail, where the body does not say: percent-encoded UTF-8, up to 500 characters */
+        /** @description The reason for the audit trail, where the body has none: percent-encoded UTF-8, up to 500 characters */
         'X-Reason'?: string;
       };
       path: {
@@ -9784,7 +9784,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description Why, for the audit trail, where the body does not say: percent-encoded UTF-8, up to 500 characters */
+        /** @description The reason for the audit trail, where the body has none: percent-encoded UTF-8, up to 500 characters */
         'X-Reason'?: string;
       };
       path?: never;
@@ -9821,7 +9821,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description Why, for the audit trail, where the body does not say: percent-encoded UTF-8, up to 500 characters */
+        /** @description The reason for the audit trail, where the body has none: percent-encoded UTF-8, up to 500 characters */
         'X-Reason'?: string;
       };
       path?: never;
@@ -9862,7 +9862,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description Why, for the audit trail, where the body does not say: percent-encoded UTF-8, up to 500 characters */
+        /** @description The reason for the audit trail, where the body has none: percent-encoded UTF-8, up to 500 characters */
         'X-Reason'?: string;
       };
       path?: never;
@@ -10007,7 +10007,7 @@ export interface operations {
       header?: {
         /** @description Chosen by the client; a repetition with the same key and body gets the first answer, another body 422 */
         'Idempotency-Key'?: string;
-        /** @description Why, for the audit trail, where the body does not say: percent-encoded UTF-8, up to 500 characters */
+        /** @description The reason for the audit trail, where the body has none: percent-encoded UTF-8, up to 500 characters */
         'X-Reason'?: string;
       };
       path: {
@@ -10416,7 +10416,7 @@ export interface operations {
       header?: {
         /** @description Chosen by the client; a repetition with the same key and body gets the first answer, another body 422 */
         'Idempotency-Key'?: string;
-        /** @description Why, for the audit trail, where the body does not say: percent-encoded UTF-8, up to 500 characters */
+        /** @description The reason for the audit trail, where the body has none: percent-encoded UTF-8, up to 500 characters */
         'X-Reason'?: string;
       };
       path?: never;
@@ -10615,7 +10615,7 @@ export interface operations {
       header: {
         /** @description ETag of what the change is based on */
         'If-Match': string;
-        /** @description Why, for the audit trail, where the body does not say: percent-encoded UTF-8, up to 500 characters */
+        /** @description The reason for the audit trail, where the body has none: percent-encoded UTF-8, up to 500 characters */
         'X-Reason'?: string;
       };
       path: {
@@ -10815,7 +10815,7 @@ export interface operations {
       header: {
         /** @description Chosen by the client; a repetition with the same key and body gets the first answer, another body 422 */
         'Idempotency-Key': string;
-        /** @description Why, for the audit trail, where the body does not say: percent-encoded UTF-8, up to 500 characters */
+        /** @description The reason for the audit trail, where the body has none: percent-encoded UTF-8, up to 500 characters */
         'X-Reason'?: string;
       };
       path: {
@@ -11121,7 +11121,7 @@ export interface operations {
       header: {
         /** @description ETag of what the change is based on */
         'If-Match': string;
-        /** @description Why, for the audit trail, where the body does not say: percent-encoded UTF-8, up to 500 characters */
+        /** @description The reason for the audit trail, where the body has none: percent-encoded UTF-8, up to 500 characters */
         'X-Reason'?: string;
       };
       path: {
@@ -11199,7 +11199,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description Why, for the audit trail, where the body does not say: percent-encoded UTF-8, up to 500 characters */
+        /** @description The reason for the audit trail, where the body has none: percent-encoded UTF-8, up to 500 characters */
         'X-Reason'?: string;
       };
       path?: never;
@@ -11576,7 +11576,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description Why, for the audit trail, where the body does not say: percent-encoded UTF-8, up to 500 characters */
+        /** @description The reason for the audit trail, where the body has none: percent-encoded UTF-8, up to 500 characters */
         'X-Reason'?: string;
       };
       path?: never;
@@ -11640,7 +11640,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description Why, for the audit trail, where the body does not say: percent-encoded UTF-8, up to 500 characters */
+        /** @description The reason for the audit trail, where the body has none: percent-encoded UTF-8, up to 500 characters */
         'X-Reason'?: string;
       };
       path: {
@@ -11679,7 +11679,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description Why, for the audit trail, where the body does not say: percent-encoded UTF-8, up to 500 characters */
+        /** @description The reason for the audit trail, where the body has none: percent-encoded UTF-8, up to 500 characters */
         'X-Reason'?: string;
       };
       path: {
@@ -11761,7 +11761,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description Why, for the audit trail, where the body does not say: percent-encoded UTF-8, up to 500 characters */
+        /** @description The reason for the audit trail, where the body has none: percent-encoded UTF-8, up to 500 characters */
         'X-Reason'?: string;
       };
       path: {
@@ -11821,7 +11821,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description Why, for the audit trail, where the body does not say: percent-encoded UTF-8, up to 500 characters */
+        /** @description The reason for the audit trail, where the body has none: percent-encoded UTF-8, up to 500 characters */
         'X-Reason'?: string;
       };
       path: {
@@ -11853,7 +11853,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description Why, for the audit trail, where the body does not say: percent-encoded UTF-8, up to 500 characters */
+        /** @description The reason for the audit trail, where the body has none: percent-encoded UTF-8, up to 500 characters */
         'X-Reason'?: string;
       };
       path: {

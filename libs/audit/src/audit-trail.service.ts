@@ -59,7 +59,7 @@ export class AuditTrailService {
     return await listEvents(tx, filter);
   }
 
-  /** All that `filter` names, a page at a time, for an export of any length. */
+  /** All events of `filter`, a page at a time, for an export of any length. */
   async *all(tx: Tx, filter: Omit<AuditFilter, 'after' | 'limit'>): AsyncGenerator<AuditRecord> {
     const limit = 500;
     for (let after = 0n; ;) {
@@ -72,8 +72,8 @@ export class AuditTrailService {
   }
 
   /**
-   * Reports the head of the trail, once a day of `at` (UTC) with an event on the trail: it is kept, and an event for whoever tells it
-   * outside the database is recorded. Signed where the park has a key. Undefined where the head of the day was reported before.
+   * Reports the head of the trail, once for each day of `at` (UTC), if the trail has an event. It is stored, and an event is recorded so
+   * that the head leaves the database. Signed where the park has a key. Undefined where the head of the day was reported before.
    */
   async reportHead(tx: Tx, at: Date, key: KeyObject | undefined): Promise<SignedHead | undefined> {
     const head = await insertHeadReport(tx, at);

@@ -25,7 +25,7 @@ function json(value: object | undefined): string | null {
   return JSON.stringify(value, (_key, part: unknown) => (typeof part === 'bigint' ? part.toString() : part));
 }
 
-/** Writes the trail. The hash chain is the database's own work, done when `tx` commits. */
+/** Writes the trail. The database extends the hash chain itself when `tx` commits. */
 @Injectable()
 export class AuditService {
   constructor(private readonly clock: Clock) {}

@@ -1,7 +1,7 @@
 /**
- * audit — who did what, when, from where, before and after, and why. It owns the append-only, hash-chained trail; an event is
- * written in the transaction of what it tells about, so neither exists without the other. It must never decide anything, and
- * never hold a secret: what is recorded is read by auditors.
+ * audit — who did what, when, from where, before and after, and why. It owns the append-only, hash-chained trail; an event is written in
+ * the transaction of the change that it records, so neither exists without the other. It must never decide anything, and never hold a
+ * secret, because auditors read it.
  */
 export type { Actor } from './domain/actor.ts';
 export { systemActor, whoActed } from './domain/actor.ts';

@@ -61,7 +61,7 @@ export class CatalogService {
   }
 
   /**
-   * Changes a class as it stood at `version`.
+   * Changes a class that is at `version`.
    * @throws DomainError `catalog.unknown-class`, `catalog.invalid-class`, `catalog.stale` when it was changed meanwhile
    */
   async changeClass(tx: Tx, actor: Actor, code: string, version: number, change: GpuClassChange): Promise<GpuClass> {
@@ -71,7 +71,7 @@ export class CatalogService {
     if (before.version !== version) {
       throw new DomainError('catalog.stale', {
         detail: `The GPU class "${code}" was changed since it was read.`,
-        remedy: 'Read it again and decide on what it is now.',
+        remedy: 'Read it again and repeat the change.',
         kind: 'stale',
       });
     }
@@ -83,7 +83,7 @@ export class CatalogService {
   }
 
   /**
-   * Records a price as it is; `announcePrice` is what people use.
+   * Records a price without a check of its beginning; people use `announcePrice`.
    * @throws DomainError `access.conflict-of-interest`, `catalog.unknown-class`, `catalog.invalid-price`, `catalog.price-exists`
    */
   async addPrice(tx: Tx, actor: Actor, code: string, price: ListPrice): Promise<void> {
@@ -100,7 +100,7 @@ export class CatalogService {
       throw new DomainError('catalog.price-exists', {
         field: '/from',
         detail: `The GPU class "${code}" has a price from ${from} already, and prices are never edited.`,
-        remedy: 'Let the new price begin at another instant, a second later if need be.',
+        remedy: 'Let the new price begin at another instant, for example a second later.',
         kind: 'conflict',
       });
     }

@@ -1,6 +1,6 @@
 /**
- * catalog — what the park offers: GPU classes (vendor, resource name, node labels, size, weight) and their list prices by date.
- * It owns the tables `gpu_class` and `gpu_price`. It must never edit a price that stands: quotes, charges and statements rest on it.
+ * catalog — what the park offers: GPU classes (vendor, resource name, node labels, size, weight) and their list prices by date. It owns the
+ * tables `gpu_class` and `gpu_price`. It must never edit a recorded price, because quotes, charges and statements depend on it.
  */
 export { CatalogService } from './catalog.service.ts';
 export { CatalogModule } from './catalog.module.ts';

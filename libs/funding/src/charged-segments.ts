@@ -76,10 +76,10 @@ class Tail {
       if (gpuSeconds <= 0n) continue;
       const credited = least(this.#credited, gpuSeconds);
       this.#credited -= credited;
-      const standing = gpuSeconds - credited;
-      if (standing === 0n) continue;
-      this.#missing -= standing;
-      this.segments.push({ entryId: entry.id, chargedAt, source: sourceOf(account), gpuSeconds: standing });
+      const notCredited = gpuSeconds - credited;
+      if (notCredited === 0n) continue;
+      this.#missing -= notCredited;
+      this.segments.push({ entryId: entry.id, chargedAt, source: sourceOf(account), gpuSeconds: notCredited });
     }
   }
 }

@@ -63,13 +63,13 @@ export class TopUpsService {
    * @throws DomainError `wallet.top-up-unknown`, `wallet.top-up-reversed`, those of `DecisionsService.propose`
    */
   async proposeReversal(tx: Tx, actor: Actor, tenantId: string, id: string, reason: string, at: Instant): Promise<PendingDecision> {
-    const { amountFen, reference } = await this.#standing(tx, tenantId, id);
+    const { amountFen, reference } = await this.#notReversed(tx, tenantId, id);
     const summary = `The top-up of ${formatMoney(amountFen)} with the reference ${reference} is reversed.`;
     return await this.decisions.propose(tx, actor, { kind: KIND, subject: id, tenantId, payload: {}, summary, reason }, at);
   }
 
   async #reverse(tx: Tx, confirmer: Actor, { id: decisionId, subject, tenantId, reason }: PendingDecision, at: Instant): Promise<void> {
-    const topUp = await this.#standing(tx, tenantId ?? '', subject);
+    const topUp = await this.#notReversed(tx, tenantId ?? '', subject);
     await lockTenants(tx, [topUp.tenantId]);
     const entry = await this.journal.entry(tx, topUp.entryId);
     const available = (await this.wallets.balance(tx, topUp.tenantId)).available;
@@ -92,7 +92,7 @@ export class TopUpsService {
     });
   }
 
-  async #standing(tx: Tx, tenantId: string, id: string): Promise<RecordedTopUp> {
+  async #notReversed(tx: Tx, tenantId: string, id: string): Promise<RecordedTopUp> {
     const topUp = await tx.findOne(WalletTopUpEntity, { where: { id, tenantId }, lock: { mode: 'pessimistic_write' } });
     if (topUp === null) {
       throw new DomainError('wallet.top-up-unknown', { detail: `The company has no top-up ${id}.`, kind: 'not-found' });

@@ -12,9 +12,9 @@ import type { EmailProof, User } from './user.ts';
 import { refuseOneself, UsersService } from './users.service.ts';
 
 /**
- * Whether an account belongs to the person of its e-mail address. A link that an administrator handed on proves nothing: whoever
- * holds it may be anybody. Only a mailed link that was used, an address that an OpenID provider verified, or an administrator who
- * answers for it by name makes the proof.
+ * Whether an account belongs to the person of its e-mail address. A link that an administrator handed on is no proof, because anybody may
+ * hold it. Three things are proofs: a mailed link that was used, an address that an OpenID provider verified, and an administrator who
+ * answers for the address by name.
  */
 @Injectable()
 export class AddressProofsService {
@@ -27,8 +27,8 @@ export class AddressProofsService {
   ) {}
 
   /**
-   * The person of the address has come. An account that was unproven until now may have been set up by a stranger, so all they set
-   * ends first: password, authenticator app, sessions, personal tokens, open links.
+   * Records that the account belongs to the person of the address. A stranger may have set up an account that was unproven until now, so
+   * everything that was set ends first: password, authenticator app, sessions, personal tokens, open links.
    */
   async claim(tx: Tx, actor: Actor, user: User, by: 'mail' | 'oidc'): Promise<User> {
     if (user.emailProvenBy !== null) return user;
@@ -41,7 +41,7 @@ export class AddressProofsService {
   }
 
   /**
-   * An administrator answers for an address by name, where neither mail nor an OpenID provider can prove it. It is on the trail.
+   * Records that an administrator answers for an address by name, where neither mail nor an OpenID provider can prove it.
    * @throws DomainError `user.oneself`, `user.proven`
    */
   async vouch(tx: Tx, actor: Actor, id: string, reason: string): Promise<User> {
@@ -50,7 +50,7 @@ export class AddressProofsService {
     if (user.emailProvenBy !== null) {
       throw new DomainError('user.proven', {
         detail: `${user.email} is proven already (${user.emailProvenBy}).`,
-        remedy: 'Nothing is left to do.',
+        remedy: 'Nothing needs to be done.',
         kind: 'conflict',
       });
     }

@@ -11,20 +11,20 @@ import type { User } from './user.ts';
 
 /** Failures are forgotten after a day without another. */
 const MEMORY_SECONDS = 24 * 3600;
-/** After so many failures from all networks within an hour, only networks are let through from which the account was signed in to. */
+/** After so many failures from all networks within an hour, only networks with an earlier sign-in to the account may try. */
 const FAILURES_FROM_EVERYWHERE = 100;
 const HOUR_SECONDS = 3600;
 
-/** Whose password or code is tried, and from where. */
+/** The account of an attempt and the network address it came from. */
 export interface Attempt {
   readonly email: string;
   readonly address: string | undefined;
 }
 
 /**
- * Failed attempts to show a password or a code, whether to sign in or within a session. They are counted by account and network: a
- * stranger locks out their own network only. Against many networks at once, those from which the account was never signed in to
- * wait. Addresses without an account are counted too, so that they are not told apart.
+ * Failed attempts to show a password or a code, whether to sign in or within a session. They are counted by account and network: a stranger
+ * locks out their own network only. When attempts come from many networks at once, networks without an earlier sign-in to the account must
+ * wait. Addresses without an account are counted too, so that nobody can distinguish them.
  */
 @Injectable()
 export class FailedAttemptsService {
@@ -33,7 +33,7 @@ export class FailedAttemptsService {
     private readonly clock: SignInClock,
   ) {}
 
-  /** Whether the account is closed for this network now. Attempts of one account and network take turns until the end of `tx`. */
+  /** Whether the account is locked for this network now. Attempts of one account and network take turns until the end of `tx`. */
   async isLocked(tx: Tx, attempt: Attempt): Promise<boolean> {
     const [account, network, now] = [fingerprint(attempt.email), networkOf(attempt.address), this.clock.now()];
     await deleteOldCounters(tx, before(now, MEMORY_SECONDS));
@@ -44,7 +44,7 @@ export class FailedAttemptsService {
     return everywhere !== undefined && everywhere.failures >= FAILURES_FROM_EVERYWHERE && !everywhere.isKnown;
   }
 
-  /** One more failure; from the fifth on, the account is closed for this network, for a while that doubles up to an hour. */
+  /** Counts one more failure. From the fifth on, the account is locked for this network, for a time that doubles up to an hour. */
   async count(tx: Tx, attempt: Attempt): Promise<void> {
     const [account, network, now] = [fingerprint(attempt.email), networkOf(attempt.address), this.clock.now()];
     const seconds = lockedFor(await countFailure(tx, account, network, now));
@@ -52,17 +52,17 @@ export class FailedAttemptsService {
     await tx.update(FailedAttemptEntity, { account, network }, { lockedUntil: until });
   }
 
-  /** The attempt was a good one. */
+  /** Forgets the failures of an account and network after an attempt that succeeded. */
   async forget(tx: Tx, attempt: Attempt): Promise<void> {
     await tx.delete(FailedAttemptEntity, { account: fingerprint(attempt.email), network: networkOf(attempt.address) });
   }
 
-  /** Forgets what was counted for an account from everywhere: it has a new password. */
+  /** Forgets the failures of an account from all networks, because it has a new password. */
   async forgetAll(tx: Tx, email: string): Promise<void> {
     await tx.delete(FailedAttemptEntity, { account: fingerprint(email) });
   }
 
-  /** An administrator opens an account that is closed after failed attempts. */
+  /** Unlocks an account after failed attempts, for an administrator. */
   async unlock(tx: Tx, actor: Actor, user: Pick<User, 'id' | 'email'>): Promise<void> {
     await this.forgetAll(tx, user.email);
     await this.audit.record(tx, { actor, action: 'user.unlocked', objectType: 'user', objectId: user.id });

@@ -6,18 +6,18 @@ import type { Principal } from './domain/principal.ts';
 import { type Attempt, FailedAttemptsService } from './failed-attempts.service.ts';
 import { UsersService } from './users.service.ts';
 
-/** What a person shows of themselves once more, within a session. */
+/** A proof that a person gives again within a session. */
 export interface Proof {
   readonly kind: 'password' | 'code';
-  /** Whether it is right; asked once, after the account was found open. */
+  /** Whether the proof is right. Called once, when the account is not locked. */
   check(tx: Tx): Promise<boolean>;
-  /** What is told when it is not. */
+  /** The error for a wrong proof. */
   refusal(): DomainError;
 }
 
 /**
- * Changes to an account that ask for its password or a code, though somebody is signed in: whoever took over a session must not be
- * able to guess. Wrong answers are counted with those of the sign-in, and are on the trail.
+ * Changes to an account that require its password or a code although the person is signed in, because somebody may have taken over the
+ * session. Wrong answers count as failed sign-ins do, and are on the trail.
  */
 @Injectable()
 export class GuardedChangesService {
@@ -50,7 +50,7 @@ export class GuardedChangesService {
     if (outcome === 'locked') {
       throw new DomainError('credential.locked', {
         field: proof.kind === 'password' ? '/present' : '/code',
-        detail: 'Your account is closed to passwords and codes from this network for a while, after failed attempts.',
+        detail: 'After failed attempts, your account takes no passwords and codes from this network for a while.',
         remedy: 'Wait up to an hour, or ask an administrator of the park (mss user unlock).',
         kind: 'too-many',
       });

@@ -14,15 +14,15 @@ export interface OidcSettings {
 /** Where `IdentitySettings` are injected from. */
 export const IDENTITY_SETTINGS = Symbol('identity settings');
 
-/** How people sign in to this deployment. Without a mail server, administrators of the park are given links to hand on, and nobody else. */
+/** How people sign in to this deployment. Without a mail server, only administrators of the park get links, to hand them on. */
 export interface IdentitySettings {
   /** Address of the console, for links. */
   readonly publicUrl: string;
   /** Whether the deployment has a mail server. The notifications send the mails. */
   readonly sendsMail: boolean;
-  /** Sign access tokens: the first those that are new, all of them are accepted. At least one. */
+  /** Secrets for access tokens, at least one: the first signs new tokens, tokens of all of them are accepted. */
   readonly signingSecrets: readonly string[];
-  /** Seal TOTP secrets: the first those that are new, all of them open what is there. None: no authenticator app can be set up. */
+  /** Keys for TOTP secrets: the first encrypts new ones, all of them decrypt. None: no authenticator app can be set up. */
   readonly sealingSecrets: readonly string[];
   readonly accessTokenSeconds: number;
   readonly sessionSeconds: number;
@@ -39,7 +39,7 @@ export interface IdentitySettings {
 }
 
 /**
- * Credentials and sessions age in real time, also where a demo compresses the park's time: a session must not end after
- * seconds because a month went by in them.
+ * Credentials and sessions age in real time, also where a demo compresses the park's time. Otherwise a session would end after the few
+ * seconds in which a month of the demo passes.
  */
 export class SignInClock extends SystemClock {}

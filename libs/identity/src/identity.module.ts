@@ -32,7 +32,7 @@ const SERVICES = [
   PasswordLinksService,
 ];
 
-/** Needs a `Clock` from a global module of the app. Global: every module's controllers need to know who asks. */
+/** Needs a `Clock` from a global module of the app. Global, because the controllers of all modules need it. */
 @Module({})
 export class IdentityModule {
   static forRoot(settings: IdentitySettings): DynamicModule {

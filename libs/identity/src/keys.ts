@@ -2,13 +2,13 @@ import { hkdfSync } from 'node:crypto';
 
 const ID_BYTES = 6;
 
-/** One of a deployment's secrets, and the id under which it is found again. The id tells nothing of the secret. */
+/** One of a deployment's secrets and its id. The id reveals nothing about the secret. */
 export interface Key {
   readonly id: string;
   readonly secret: string;
 }
 
-/** The secrets of one purpose: the first is used for what is new, all of them for what is there. */
+/** The secrets of one purpose: the first is used for new values, all of them for existing ones. */
 export class KeyRing {
   readonly #keys: readonly Key[];
 

@@ -8,7 +8,7 @@ import { fingerprint } from './secrets.ts';
 
 const HOUR_MILLISECONDS = 3_600_000;
 
-/** Bounds the mails that people cause by asking: per hour, to one address, and by one requester (a person, or a network address). */
+/** Limits the mails that requests cause within an hour: to one address, and by one requester (a person or a network address). */
 @Injectable()
 export class MailQuotaService {
   constructor(
@@ -42,7 +42,7 @@ export class MailQuotaService {
     if (await this.take(message)) return;
     throw new DomainError('mail.too-many', {
       field: '/email',
-      detail: `Within an hour, ${message.to} is sent at most ${this.settings.mailsPerAddress} mails, and you cause at most ${this.settings.mailsPerRequester}.`,
+      detail: `Within an hour, ${message.to} gets at most ${this.settings.mailsPerAddress} mails, and you may request at most ${this.settings.mailsPerRequester}.`,
       remedy: 'Wait an hour.',
       kind: 'too-many',
     });

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { OutboxTopic, Tx } from '#database';
 import { PasswordLinkEntity } from './password-link.entity.ts';
 import { fingerprint, newSecret } from './secrets.ts';
-// The entity of a user names that of its roles: a data source that knows one has to know the other.
+// The entity of a user refers to that of its roles, so a data source needs both.
 import './user-role.entity.ts';
 import { UserEntity } from './user.entity.ts';
 import type { User } from './user.ts';
@@ -11,13 +11,13 @@ import type { User } from './user.ts';
 const LINK_MS = 24 * 3_600_000;
 
 const passwordLinkAsked = z.object({
-  /** Null: there is no such account. It is recorded all the same, so that an answer takes no longer for an account. */
+  /** Null: there is no such account. The event is recorded anyway, so that the answer takes the same time with and without an account. */
   userId: z.string().nullable(),
   /** Present when the person asked for it, from this network address where it is known; absent when an administrator did. */
   request: z.object({ address: z.string().optional() }).optional(),
 });
 
-/** A person is to be mailed a link to choose a password. */
+/** A link to choose a password was requested for a person. It is mailed. */
 export const PASSWORD_LINK_ASKED: OutboxTopic<z.infer<typeof passwordLinkAsked>> = { name: 'password-link', data: passwordLinkAsked };
 
 /**

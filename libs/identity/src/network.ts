@@ -5,8 +5,8 @@ const GROUPS = 8;
 const GROUPS_OF_NETWORK = 4;
 
 /**
- * The network that one subscriber has at least: an IPv4 address, or the /64 of an IPv6 address, of which everybody has 2^64. What is
- * counted by address is counted by this.
+ * The smallest network of one subscriber: an IPv4 address, or the /64 of an IPv6 address, because a subscriber has 2^64 of these. Limits
+ * per address count by this network.
  */
 export function networkOf(address: string | undefined): string {
   if (address === undefined) return 'unknown';

@@ -17,7 +17,7 @@ import { parseEmail, UsersService } from './users.service.ts';
 
 const REQUEST_SECONDS = 600;
 
-/** Where to send the browser, and what it must bring back. */
+/** The address to send the browser to, and the state it must return with. */
 export interface OidcStart {
   readonly url: URL;
   readonly state: string;
@@ -31,9 +31,9 @@ interface Identity {
 }
 
 /**
- * Sign-in by an OpenID provider: authorization code flow with PKCE, state and nonce. An identity is linked to the account of
- * its verified e-mail address at the first sign-in; it makes no account by itself: those come by invitation. If nobody had proven that
- * address before, what was set up until then may be a stranger's, and ends (see `AddressProofsService`).
+ * Sign-in by an OpenID provider: authorization code flow with PKCE, state and nonce. At the first sign-in, an identity is linked to the
+ * account of its verified e-mail address. A sign-in never creates an account, because accounts are created by invitations. If nobody had
+ * proven the address before, a stranger may have set up the account, so everything that was set ends (see `AddressProofsService`).
  */
 @Injectable()
 export class OidcService {
@@ -106,7 +106,7 @@ export class OidcService {
   }
 
   async #configuration(oidc: OidcSettings): Promise<client.Configuration> {
-    // The signature of ID tokens is checked by the provider's published keys, though they come by TLS from the provider itself.
+    // The signature of ID tokens is checked with the provider's published keys, although they come from the provider by TLS.
     // eslint-disable-next-line @typescript-eslint/no-deprecated -- marked so to stand out; only the setting OIDC_ALLOW_INSECURE reaches it
     const execute = [client.enableNonRepudiationChecks, ...(oidc.allowInsecure ? [client.allowInsecureRequests] : [])];
     this.#discovered ??= client.discovery(new URL(oidc.issuer), oidc.clientId, oidc.clientSecret, undefined, { execute });
@@ -122,7 +122,7 @@ export class OidcService {
     }
   }
 
-  /** A request counts once, whatever comes of it. */
+  /** A request can be finished once, also when it fails. */
   async #takeRequest(
     state: string | null,
     browserState: string | undefined,
@@ -179,5 +179,5 @@ export class OidcService {
 }
 
 function refused(detail: string): DomainError {
-  return new DomainError('oidc.refused', { detail, remedy: 'Begin the sign-in again.', kind: 'unauthenticated' });
+  return new DomainError('oidc.refused', { detail, remedy: 'Start the sign-in again.', kind: 'unauthenticated' });
 }

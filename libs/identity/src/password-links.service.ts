@@ -20,18 +20,18 @@ import { UserEntity } from './user.entity.ts';
 import type { User } from './user.ts';
 import { parseEmail, UsersService } from './users.service.ts';
 
-/** What became of a link: it is mailed, or it is one to hand on. */
+/** How a link reaches its person: by mail, or handed on. */
 export interface SentLink {
   /** Whether a mail with it is queued. The notifications deliver it. */
   readonly mailed: boolean;
-  /** Present when no mail is queued and whoever asked may hand it on. */
+  /** Present when no mail is queued and the requester may hand it on. */
   readonly link?: string;
 }
 
 /**
- * Choosing a password: the first by a link, another by a link or by the present one. It ends the person's other sessions and all
- * their personal tokens. A mailed link that was used proves the address: its secret is made when the mail is sent, and nobody but the
- * mailbox receives it. A link that is handed on is another one, and proves nothing.
+ * Sets passwords: the first with a link, later ones with a link or the present password. A new password ends the person's other sessions
+ * and all their personal tokens. A mailed link that was used proves the address, because its secret is made when the mail is sent and only
+ * the mailbox receives it. A link that is handed on has another secret and is no proof.
  */
 @Injectable()
 export class PasswordLinksService {
@@ -50,8 +50,8 @@ export class PasswordLinksService {
   ) {}
 
   /**
-   * Mails `user` a link, good for a day and once. With `handOn`, the answer holds another one where the deployment sends no mail, or
-   * gave up the last mail with a link to this account.
+   * Mails `user` a link that is valid for a day and once. With `handOn`, the answer holds another one where the deployment sends no mail,
+   * or gave up the last mail with a link to this account.
    * @throws DomainError `mail.too-many`; `password-link.role` when a link would be handed on for an account with a role for the park
    */
   async send(actor: Actor, user: Pick<User, 'id' | 'email' | 'parkRoles'>, { handOn }: { handOn: boolean }): Promise<SentLink> {
@@ -68,7 +68,7 @@ export class PasswordLinksService {
     if (!handOn) return { mailed: false };
     if (hasRole) {
       throw new DomainError('password-link.role', {
-        detail: `This deployment sends no mail, and ${user.email} has a role for the park: nobody else is given a link to such an account.`,
+        detail: `This deployment sends no mail, and ${user.email} has a role for the park: only its own mailbox may get a link to such an account.`,
         remedy: 'Set up a mail server, or take the roles away first (mss user roles); they are granted again once the address is proven.',
         kind: 'conflict',
       });
@@ -77,8 +77,8 @@ export class PasswordLinksService {
   }
 
   /**
-   * What somebody who forgot theirs asks for. It does the same work and answers the same whether there is such an account or not. Beyond
-   * the quota of mails, none is sent.
+   * Requests a link for a forgotten password. Work and answer are the same whether the account exists or not, so that nobody learns which
+   * addresses have one. No mail is sent beyond the quota.
    */
   async request(email: string, address: string | undefined): Promise<void> {
     const isWithinQuota = await this.quota.take({ to: parseEmail(email), requester: networkOf(address) });
@@ -117,7 +117,7 @@ export class PasswordLinksService {
 
   /** @throws DomainError `password.wrong`, `credential.locked`, or what is wrong with the new one */
   async change(principal: Principal, input: { present: string; password: string }): Promise<void> {
-    // A new password that will not do is told before the present one is tried.
+    // A new password that is not acceptable is refused before the present one is checked.
     checkPassword(input.password, await this.users.get(this.transactions.reader, principal.id));
     const proof: Proof = {
       kind: 'password',
@@ -160,12 +160,12 @@ export class PasswordLinksService {
   }
 }
 
-/** The person of an account, as the actor of what its own link does. */
+/** The person of an account, as the actor of changes by their own link. */
 function personOf(user: Pick<User, 'id' | 'name'>, address: string | undefined): Actor {
   return { kind: 'user', id: user.id, name: user.name, ...(address !== undefined && { address }) };
 }
 
-/** Somebody who has not signed in, and is nobody we know. */
+/** A person without a session and without an account. */
 function strangerAt(address: string | undefined): Actor {
   return { kind: 'system', id: 'sign-in', name: 'sign-in', ...(address !== undefined && { address }) };
 }

@@ -4,7 +4,7 @@ import { adjacencyGraphs, dictionary } from '@zxcvbn-ts/language-common';
 import { DomainError } from '#kernel';
 
 const SHORTEST = 10;
-/** Longer ones only cost time. */
+/** Longer passwords add no security and cost time. */
 const LONGEST = 128;
 /** zxcvbn's score, 0–4: 3 takes an attacker more than 10^8 guesses. */
 const LOWEST_SCORE = 3;
@@ -23,7 +23,7 @@ function refuse(code: string, detail: string): never {
 }
 
 /**
- * Refuses passwords that are short, that are in lists of breached ones, or that zxcvbn guesses, knowing the account's own names.
+ * Refuses passwords that are short, that are in lists of breached ones, or that zxcvbn guesses with the account's own names.
  * @throws DomainError `password.short`, `password.long`, `password.breached`, `password.guessable`
  */
 export function checkPassword(password: string, account: { email: string; name: string }): void {
@@ -50,7 +50,7 @@ export async function hashPassword(password: string): Promise<string> {
 
 const nobody = hash('nobody has this password', ARGON2ID);
 
-/** Whether `password` is the one hashed; takes as long when there is none, so that time does not tell who has an account. */
+/** Whether `password` has this hash. Takes the same time without a hash, so that nobody learns from it which addresses have an account. */
 export async function verifyPassword(stored: string | null, password: string): Promise<boolean> {
   const right = await verify(stored ?? (await nobody), password);
   return right && stored !== null;

@@ -27,7 +27,7 @@ export interface UsableToken {
 }
 
 const isAction = (scope: string): scope is Action => (ACTIONS as readonly string[]).includes(scope);
-/** Leaves out scopes of earlier releases that are no actions any more. */
+/** Leaves out scopes of earlier releases that are no longer actions. */
 const scopes = (value: unknown): Action[] => column.arrayOf(column.text)(value).filter(isAction);
 
 const TOKEN = rowType({

@@ -15,12 +15,12 @@ import type { SignedIn } from './signed-in.ts';
 export const PERSONAL_TOKEN_PREFIX = 'mss_pat_';
 
 const MILLISECONDS_PER_DAY = 86_400_000;
-/** `last_used_at` is for people; it need not be written at every request. */
+/** `last_used_at` is information for people, so it is not written at every request. */
 const USED_RESOLUTION_SECONDS = 60;
 
 /**
- * Tokens `mss_pat_…` for the command line and CI: never more than their person may do, only what their scopes name, only for the
- * company (or the park) they were made for, and for a bounded time. They end with the password they were made under.
+ * Tokens `mss_pat_…` for the command line and CI. A token may take the actions of its scopes that its person may take too, for the company
+ * or the park that it was created for, until it expires. It ends when its person's password changes.
  */
 @Injectable()
 export class PersonalTokensService {
@@ -31,8 +31,8 @@ export class PersonalTokensService {
   ) {}
 
   /**
-   * The token itself is in the answer and nowhere else. It acts in the capacity `principal` acts in now, and counts as second factor
-   * for a while if their session showed one.
+   * Only the answer holds the token itself. It acts in the present capacity of `principal`, and counts as second factor for a while if
+   * their session showed one.
    * @throws DomainError `personal-token.scope`, `personal-token.expired`, `personal-token.too-long`, `second-factor.required`
    */
   async create(
@@ -93,7 +93,7 @@ export class PersonalTokensService {
     }
   }
 
-  /** The tokens of a person no longer count as second factor: they have none any more. */
+  /** The tokens of a person no longer count as second factor, because the person has none any more. */
   async forgetSecondFactor(tx: Tx, userId: string): Promise<void> {
     await tx.update(PersonalTokenEntity, { userId }, { secondFactor: false });
   }
@@ -105,8 +105,8 @@ export class PersonalTokensService {
     const found = await usableToken(tx, fingerprint(token), now, days);
     if (found === undefined) {
       throw new DomainError('personal-token.refused', {
-        detail: 'This personal token is not known, was revoked, or is past its end.',
-        remedy: 'Make a new one.',
+        detail: 'This personal token is unknown, was revoked, or has expired.',
+        remedy: 'Create a new one.',
         kind: 'unauthenticated',
       });
     }
@@ -121,7 +121,7 @@ export class PersonalTokensService {
       { lastUsedAt: now },
     );
     const { userId, name, email, parkRoles, secondFactor, tenantId } = found;
-    // A token of before may name what no token may do any more.
+    // An older token may have scopes that a token may no longer have.
     const scopes = found.scopes.filter((scope) => TOKEN_SCOPES.includes(scope));
     return { userId, name, email, parkRoles, scopes, secondFactor, ...(tenantId !== null && { tenantId }) };
   }
@@ -129,7 +129,7 @@ export class PersonalTokensService {
   #check(principal: Principal, input: { scopes: readonly Action[]; expiresAt: Date }): void {
     if (principal.awaitsSecondFactor === true) {
       throw new DomainError('second-factor.required', {
-        detail: 'Your role signs in with a second factor before it makes tokens.',
+        detail: 'Your role must sign in with a second factor to create tokens.',
         remedy: 'Set up an authenticator app, or sign in with its code.',
         kind: 'forbidden',
       });
@@ -138,8 +138,8 @@ export class PersonalTokensService {
     if (account !== undefined) {
       throw new DomainError('personal-token.scope', {
         field: '/scopes',
-        detail: `${account} is about accounts, and no personal token reaches those.`,
-        remedy: 'Leave it out, and do it signed in.',
+        detail: `${account} is about accounts, and no personal token may take such actions.`,
+        remedy: 'Leave it out, and sign in to do it.',
       });
     }
     const beyond = input.scopes.find((scope) => !may(principal, scope));
@@ -153,16 +153,16 @@ export class PersonalTokensService {
     if (input.expiresAt <= this.clock.now()) {
       throw new DomainError('personal-token.expired', {
         field: '/expiresAt',
-        detail: 'The token would be over before it begins.',
-        remedy: 'Name an instant to come.',
+        detail: 'The token would expire before it begins.',
+        remedy: 'Give an instant in the future.',
       });
     }
     const days = this.settings.personalTokenDays;
     if (input.expiresAt.getTime() > this.clock.now().getTime() + days * MILLISECONDS_PER_DAY) {
       throw new DomainError('personal-token.too-long', {
         field: '/expiresAt',
-        detail: `A personal token is good for ${days} days at most.`,
-        remedy: 'Name an earlier end, and make a new token before it.',
+        detail: `A personal token is valid for at most ${days} days.`,
+        remedy: 'Give an earlier end, and create a new token before then.',
       });
     }
   }

@@ -15,13 +15,13 @@ export interface Sealed {
 }
 
 /**
- * AES-256-GCM under keys of their own (`SECRETS_KEY`), each known by its id, so that they can be rotated. What is sealed is bound to its
- * owner: it opens for nobody else.
+ * AES-256-GCM under keys of their own (`SECRETS_KEY`), each known by its id, so that they can be rotated. A sealed secret is bound to its
+ * owner, and can be opened for that owner only.
  */
 export class Seal {
   constructor(
     private readonly keys: KeyRing,
-    /** Opens what was sealed before there were such keys; nothing new is sealed under these. */
+    /** Opens secrets from before such keys existed. No new secret is sealed with these. */
     private readonly signing: KeyRing,
   ) {}
 
@@ -31,7 +31,7 @@ export class Seal {
     if (current === undefined) {
       throw new DomainError('secrets.no-key', {
         detail: 'This deployment has no key to seal secrets with.',
-        remedy: 'Tell whoever runs it to set SECRETS_KEY.',
+        remedy: 'Ask the operator of the deployment to set SECRETS_KEY.',
         kind: 'unavailable',
       });
     }
@@ -49,7 +49,7 @@ export class Seal {
     return decrypt(keyBytes(key), bytes, owner);
   }
 
-  /** Whether `sealed` is to be sealed anew: it is under an older key, and there is a current one. */
+  /** Whether `sealed` must be sealed again: it is under an older key, and there is a current one. */
   isOutdated({ keyId }: Sealed): boolean {
     return this.keys.current !== undefined && this.keys.current.id !== keyId;
   }
@@ -80,7 +80,7 @@ function decrypt(key: Buffer, sealed: Buffer, owner?: string): string {
 function missing(keyId: string): DomainError {
   return new DomainError('secrets.key-missing', {
     detail: `A stored secret is sealed under a key that this deployment no longer has (${keyId}).`,
-    remedy: 'Tell whoever runs it to add that key to SECRETS_PREVIOUS_KEYS (or JWT_PREVIOUS_SECRETS).',
+    remedy: 'Ask the operator of the deployment to add that key to SECRETS_PREVIOUS_KEYS (or JWT_PREVIOUS_SECRETS).',
     kind: 'unavailable',
   });
 }

@@ -15,7 +15,7 @@ import { UserEntity } from './user.entity.ts';
 
 const STEP_SECONDS = 30;
 
-/** What the authenticator app is given, once. */
+/** What the authenticator app needs. It is shown once. */
 export interface TotpEnrolment {
   readonly secret: string;
   /** `otpauth://…`, to be shown as a QR code. */
@@ -57,7 +57,7 @@ export class SecondFactorService {
   }
 
   /**
-   * Turns it on by a first code; the session it was shown in counts as signed in with it.
+   * Turns it on with a first code. The present session then counts as signed in with a second factor.
    * @throws DomainError `totp.code-refused`, `credential.locked`
    */
   async confirm(principal: Principal, sessionId: string, code: string): Promise<void> {
@@ -79,8 +79,8 @@ export class SecondFactorService {
   }
 
   /**
-   * Whether `code` is the one of now, give or take a step, and was not used before; it is used by that. A secret that is sealed under an
-   * older key is sealed under the current one.
+   * Whether `code` belongs to the present time step or one next to it, and was not used before. If so, it counts as used. A secret that is
+   * sealed under an older key is sealed under the current one.
    * @throws DomainError `secrets.key-missing`
    */
   async accepts(tx: Tx, userId: string, code: string): Promise<boolean> {

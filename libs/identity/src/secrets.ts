@@ -5,7 +5,7 @@ export function newSecret(prefix: string): string {
   return `${prefix}${randomBytes(32).toString('base64url')}`;
 }
 
-/** What is stored of a random secret: it has too much randomness for a slow hash to add anything. */
+/** The hash of a random secret, for storing. A slow hash is not needed, because the secret cannot be guessed. */
 export function fingerprint(secret: string): Buffer {
   return createHash('sha256').update(secret).digest();
 }

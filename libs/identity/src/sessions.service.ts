@@ -19,7 +19,9 @@ export interface Origin {
   readonly userAgent?: string;
 }
 
-/** What a person holds after signing in: a token for minutes, and one to get the next with, used once. */
+/**
+ * The tokens of a signed-in person: an access token that is valid for minutes, and a refresh token that is used once to get the next pair.
+ */
 export interface TokenPair {
   readonly sessionId: string;
   readonly accessToken: string;
@@ -39,15 +41,15 @@ export interface Session {
   readonly expiresAt: Date;
 }
 
-/** What an access token says: who (`sub`) signed in, in which session (`sid`). */
+/** The claims of an access token: who signed in (`sub`), in which session (`sid`). */
 export interface AccessClaims {
   readonly sub: string;
   readonly sid: string;
 }
 
 /**
- * For so many seconds a refresh token that was used is taken again, from the network address it was used from: programs of one
- * person that share it may ask at the same moment, and an answer may be lost on its way.
+ * For this long a used refresh token is accepted again from the same network address: programs of one person may use it at the same moment,
+ * and an answer may be lost.
  */
 const REUSE_GRACE_SECONDS = 30;
 
@@ -81,8 +83,8 @@ export class SessionsService {
   }
 
   /**
-   * Exchanges a refresh token for the next pair. Used again within some seconds from the same address, it gets a pair beside the
-   * first. One that comes back later, or from elsewhere, has been copied: its session ends at once.
+   * Exchanges a refresh token for the next pair. A token that is used again from the same address within some seconds gets another pair. A
+   * token that is used again later or from another address was copied, so its session ends at once.
    * @throws DomainError `session.expired`, `session.reused`
    */
   async refresh(refreshToken: string, origin: Origin): Promise<TokenPair> {
@@ -169,7 +171,7 @@ function isForgiven({ usedAt, address }: RefreshableSession, now: Date, origin: 
 
 function expired(): DomainError {
   return new DomainError('session.expired', {
-    detail: 'The session is over, or was never there.',
+    detail: 'The session has ended or does not exist.',
     remedy: 'Sign in again.',
     kind: 'unauthenticated',
   });

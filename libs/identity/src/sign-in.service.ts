@@ -19,13 +19,13 @@ export interface PasswordCredentials {
 
 type Outcome = { readonly tokens: TokenPair } | { readonly refused: 'password' | 'code-missing' | 'code-wrong' };
 
-/** What people who are not told who has an account are recorded under; what they typed is not: it may be a password. */
+/** The object id of attempts without an account. The typed address is not recorded, because it may be a password. */
 const NOBODY = 'unknown';
 
 /**
- * Sign-in with a password. Every attempt is on the trail. After a few failures the account is closed for the network they came from
- * (see `FailedAttemptsService`). Whoever asks is told the same in all cases, and after the same work, so that nobody learns who has an
- * account: an address without one costs a comparison with a hash of nobody's, the same counting, and a record.
+ * Sign-in with a password. Every attempt is on the trail. After a few failures the account is locked for their network (see
+ * `FailedAttemptsService`). All refusals have the same text and take the same work, so that nobody learns which addresses have an account:
+ * an address without one is compared with a hash of no account, counted, and recorded.
  */
 @Injectable()
 export class SignInService {
@@ -109,7 +109,7 @@ function refusal(refused: 'password' | 'code-missing' | 'code-wrong'): DomainErr
   switch (refused) {
     case 'password':
       return new DomainError('sign-in.refused', {
-        detail: 'E-mail address or password is wrong, or the account is closed for a while after failed attempts.',
+        detail: 'E-mail address or password is wrong, or the account is locked for a while after failed attempts.',
         remedy: 'Check both; after several failures wait some minutes, or ask for a link to choose a new password.',
         kind: 'unauthenticated',
       });

@@ -1,6 +1,6 @@
 import type { Action, ParkRole } from './domain/access.ts';
 
-/** A person whose credential was found good, before it is clear for whom they act. */
+/** The person of a valid credential, before the company they act for is known. */
 export interface SignedIn {
   readonly userId: string;
   readonly name: string;
@@ -12,6 +12,6 @@ export interface SignedIn {
   readonly secondFactor: boolean;
   /** The company a personal token was made for; a token without one was made for the park. */
   readonly tenantId?: string;
-  /** What a personal token is narrowed to. */
+  /** The actions that a personal token is limited to. */
   readonly scopes?: readonly Action[];
 }

@@ -122,7 +122,7 @@ export class JobNotesService {
    * Records with jobs, each at most once at a time, what was credited back for an incident, or is charged again after all (rule M8), and
    * has the people of their companies notified.
    */
-  async tellRefunds(tx: Tx, actor: Actor, kind: JobsRefunded['kind'], refunds: readonly JobRefund[]): Promise<void> {
+  async noteRefunds(tx: Tx, actor: Actor, kind: JobsRefunded['kind'], refunds: readonly JobRefund[]): Promise<void> {
     const notes = refunds.map(({ jobId, incidentId, reason, gpuSeconds }) => {
       return { jobId, reason, data: { incidentId, gpuSeconds: gpuSeconds.toString() } };
     });

@@ -143,7 +143,7 @@ export class IncidentsService {
     const refunds = affected.filter(({ admissionId }) => claimed.has(admissionId));
     await this.closed.refund(tx, refunds, id, reason, at);
     const byJob = Map.groupBy(refunds, ({ jobId }) => jobId);
-    await this.notes.tellRefunds(
+    await this.notes.noteRefunds(
       tx,
       actor,
       'refunded',

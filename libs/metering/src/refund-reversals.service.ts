@@ -33,7 +33,7 @@ export class RefundReversalsService {
 
   /**
    * Proposes to take refunds of an incident back: those of `attempts`, or all that are not reversed. Another operator confirms it.
-   * @throws DomainError `incident.unknown`, `incident.refund-not-standing`, `access.conflict-of-interest`, those of `DecisionsService.propose`
+   * @throws DomainError `incident.unknown`, `incident.refund-reversed`, `access.conflict-of-interest`, those of `DecisionsService.propose`
    */
   async propose(
     tx: Tx,
@@ -42,7 +42,7 @@ export class RefundReversalsService {
     { attempts, reason }: { readonly attempts?: readonly string[]; readonly reason: string },
     at: Instant,
   ): Promise<PendingDecision> {
-    const refunds = await this.#standing(tx, incidentId, attempts);
+    const refunds = await this.#notReversed(tx, incidentId, attempts);
     const [tenantId, ...others] = new Set(refunds.map((refund) => refund.tenantId));
     const decision = {
       ...{ kind: KIND, subject: incidentId, reason, payload: { admissionIds: refunds.map(({ admissionId }) => admissionId) } },
@@ -54,11 +54,11 @@ export class RefundReversalsService {
 
   async #carryOut(tx: Tx, confirmer: Actor, { id: decisionId, subject, payload, reason }: PendingDecision, at: Instant): Promise<void> {
     const { admissionIds } = payloadSchema.parse(payload);
-    const refunds = await this.#standing(tx, subject, admissionIds);
+    const refunds = await this.#notReversed(tx, subject, admissionIds);
     requireNotReversed(await reverseRefunds(tx, subject, admissionIds, toDate(at)), admissionIds);
     await this.closed.takeBack(tx, refunds, subject, `${subject} reversed: ${reason}`, at);
     const byJob = Map.groupBy(refunds, ({ jobId }) => jobId);
-    await this.notes.tellRefunds(
+    await this.notes.noteRefunds(
       tx,
       confirmer,
       'refund-reversed',
@@ -70,19 +70,19 @@ export class RefundReversalsService {
     });
   }
 
-  async #standing(tx: Tx, incidentId: string, attempts: readonly string[] | undefined): Promise<IncidentRefund[]> {
+  async #notReversed(tx: Tx, incidentId: string, attempts: readonly string[] | undefined): Promise<IncidentRefund[]> {
     const { refunds } = await this.incidents.get(tx, incidentId);
-    const standing = refunds.filter(({ reversedAt }) => reversedAt === null);
-    const wanted = attempts ?? standing.map(({ admissionId }) => admissionId);
-    requireNotReversed(new Set(standing.map(({ admissionId }) => admissionId)), wanted);
-    return standing.filter(({ admissionId }) => wanted.includes(admissionId));
+    const notReversed = refunds.filter(({ reversedAt }) => reversedAt === null);
+    const wanted = attempts ?? notReversed.map(({ admissionId }) => admissionId);
+    requireNotReversed(new Set(notReversed.map(({ admissionId }) => admissionId)), wanted);
+    return notReversed.filter(({ admissionId }) => wanted.includes(admissionId));
   }
 }
 
-function requireNotReversed(standing: ReadonlySet<string>, wanted: readonly string[]): void {
-  const missing = wanted.filter((id) => !standing.has(id));
+function requireNotReversed(notReversed: ReadonlySet<string>, wanted: readonly string[]): void {
+  const missing = wanted.filter((id) => !notReversed.has(id));
   if (wanted.length > 0 && missing.length === 0) return;
-  throw new DomainError('incident.refund-not-standing', {
+  throw new DomainError('incident.refund-reversed', {
     field: '/attempts',
     detail: `The incident has no refund ${missing.length === 0 ? 'that is not reversed' : `of ${missing.join(', ')} that is not reversed`}.`,
     remedy: 'Name attempts whose refund the incident shows and that was not taken back.',

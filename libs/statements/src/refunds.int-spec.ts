@@ -256,7 +256,7 @@ describe('refunds of platform failures (M8)', () => {
       [jobId],
     );
     expect(event).toEqual({ kind: 'refund-reversed', reason: 'it was another node' });
-    await expect(reverse(id)).rejects.toMatchObject({ code: 'incident.refund-not-standing', field: '/attempts' });
+    await expect(reverse(id)).rejects.toMatchObject({ code: 'incident.refund-reversed', field: '/attempts' });
     expect((await open({ admissionIds: [admissionId] })).refunds).toMatchObject([{ admissionId, gpuSeconds: 5_608n }]);
     expect(await funds(tenant)).toEqual(refunded);
     expect(await unmeteredAdmissions(database.transactions.reader, boundary)).toEqual([]);

@@ -85,7 +85,7 @@ export class CompaniesService {
     return new Map(companies.map((company) => [company.id, company]));
   }
 
-  /** The names that a company, or each, had at `since` or later, and has no more, by its id; the last one first. */
+  /** The former names that a company, or each, had at `since` or later, by its id, the last one first. */
   async formerNames(tx: Tx, since: Instant, companyId?: string): Promise<Map<string, string[]>> {
     const where = { until: MoreThanOrEqual(toDate(since)), ...(companyId !== undefined && { companyId }) };
     const rows = await tx.find(CompanyFormerNameEntity, { where, order: { until: 'DESC', id: 'DESC' } });
@@ -114,7 +114,7 @@ export class CompaniesService {
   }
 
   /**
-   * What a company must be to take new jobs, holds or grants.
+   * Refuses new jobs, holds and grants of a company that is not active.
    * @throws DomainError `company.suspended` or `company.graduated`
    */
   async requireActive(tx: Tx, id: string): Promise<Company> {
@@ -159,7 +159,7 @@ export class CompaniesService {
   }
 
   /**
-   * Suspends, reactivates or graduates a company; what follows from it, later stages read from its status.
+   * Suspends, reactivates or graduates a company. Later modules read the status and act on it.
    * @throws DomainError `access.conflict-of-interest`, `company.stale`, `company.status-unchanged`
    */
   async setStatus(tx: Tx, actor: Actor, id: string, change: { status: CompanyStatus; reason: string }, version: number): Promise<Company> {
@@ -228,7 +228,7 @@ export class CompaniesService {
     if (company.version === version) return company;
     throw new DomainError('company.stale', {
       detail: `${company.name} was changed by somebody else meanwhile.`,
-      remedy: 'Read it again and repeat the change on what you see.',
+      remedy: 'Read it again and repeat the change.',
       kind: 'stale',
     });
   }

@@ -2,9 +2,9 @@ import type { CreditCode } from './domain/credit-code.ts';
 
 export const COMPANY_STATUSES = ['active', 'suspended', 'graduated'] as const;
 /**
- * `suspended`: no new jobs, holds or promises; what runs is warned, stopped gracefully after a notice, and resumable. `graduated`:
- * its people read and write nothing (no jobs, applications, members, contacts), what runs is drained alike, and its grants end on
- * that instant and lapse (rule F8). Either may be taken back by the park; what lapsed by then is promised anew, if at all.
+ * `suspended`: no new jobs, holds or grants; running jobs are warned, stopped gracefully after a notice, and can be resumed. `graduated`:
+ * its people read, and write nothing (no jobs, applications, members, contacts); running jobs are drained in the same way, and its grants
+ * end at that instant and lapse (rule F8). The park may reverse either. What has lapsed by then needs a new grant.
  */
 export type CompanyStatus = (typeof COMPANY_STATUSES)[number];
 

@@ -1,7 +1,7 @@
 /**
- * tenancy — the companies of the incubator, their members, contacts and invitations, and their status. It owns the row of a
- * company, which is the mutex of that company's money. It must never know a grant, a balance or a job: what follows from a
- * company's status, later stages read from it. Views for the SQL of others: `company_status`, `company_member`.
+ * tenancy — the companies of the incubator, their members, contacts and invitations, and their status. It owns the row of a company, which
+ * is the mutex of that company's money. It must never know a grant, a balance or a job: later modules read a company's status and act on
+ * it. Views for the SQL of others: `company_status`, `company_member`.
  */
 export { type CreditCode, syntheticCreditCode } from './domain/credit-code.ts';
 export { COMPANY_STATUSES, CONTACT_KINDS, type Company, type CompanyStatus, type Contact, type ContactKind } from './company.ts';

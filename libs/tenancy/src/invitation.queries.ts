@@ -3,7 +3,7 @@ import { COMPANY_ROLES, type CompanyRole, type LinkDelivery } from '#identity';
 
 const BATCH = 5_000;
 
-/** Condition that an invitation `i` can still be accepted, but for its end. */
+/** Condition that an invitation `i` can still be accepted, except for its end. */
 export const IS_OPEN = `i.accepted_at IS NULL AND i.revoked_at IS NULL`;
 
 /** An invitation that can be accepted. */

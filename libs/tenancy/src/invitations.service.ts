@@ -37,12 +37,12 @@ export interface Invitation {
   readonly mailed: boolean;
 }
 
-/** What whoever holds the link is shown before they accept. */
+/** What the holder of the link reads before accepting. */
 export interface InvitationView {
   readonly companyName: string;
   readonly email: string;
   readonly role: CompanyRole;
-  /** Whether the address has an account: then one signs in to accept. */
+  /** Whether the address has an account. If so, its person signs in to accept. */
   readonly hasAccount: boolean;
 }
 
@@ -62,10 +62,9 @@ function toInvitation(row: InvitationEntity): Invitation {
 }
 
 /**
- * Invitations into a company by a link that is good for a week and once, mailed to the address it names. Its secret is made when
- * the mail is sent, and nobody but the mailbox receives it: who has used it has proven the address. Where the deployment sends no mail,
- * and where the mail was given up, administrators of the park are given another link to hand on, which proves nothing. Only hashes are
- * stored.
+ * Invitations into a company by a link that is valid for a week and once, mailed to the address of the invitation. Its secret is made when
+ * the mail is sent and only the mailbox receives it, so a person who uses it proves the address. Where the deployment sends no mail, and
+ * where the mail was given up, administrators of the park get another link to hand on, which is no proof. Only hashes are stored.
  */
 @Injectable()
 export class InvitationsService {
@@ -83,7 +82,7 @@ export class InvitationsService {
   /**
    * Replaces an open invitation of the same address. With `handOn`, the answer holds a link where the deployment sends no mail, or gave up
    * the mail with the invitation that is replaced.
-   * @throws DomainError `mail.not-configured` when nobody would be told of the invitation, `mail.too-many`
+   * @throws DomainError `mail.not-configured` when the invitation would reach nobody, `mail.too-many`
    */
   async invite(
     actor: Actor,
@@ -94,7 +93,7 @@ export class InvitationsService {
     if (!this.settings.sendsMail && !handOn) {
       throw new DomainError('mail.not-configured', {
         detail: 'This deployment sends no mail, so the invitation would reach nobody.',
-        remedy: 'Ask an administrator of the park to invite this address; they are given a link to hand on.',
+        remedy: 'Ask an administrator of the park to invite this address; they get a link to hand on.',
         kind: 'conflict',
       });
     }
@@ -102,7 +101,7 @@ export class InvitationsService {
     const token = newSecret('mss_inv_');
     if (this.settings.sendsMail && !isHandedOn) {
       await this.quota.require({ to: parseEmail(input.email), requester: actor.id });
-      // Nobody learns this secret: the invitation gets another one when its mail is sent.
+      // This secret is never shown: the invitation gets another one when its mail is sent.
       const invitation = await this.transactions.run(async (tx) => {
         const made = await this.#write(tx, actor, companyId, { ...input, delivery: 'mail', token });
         await recordEvent(tx, INVITATION_SENT, { key: made.id, data: { invitationId: made.id, inviterName: actor.name } });
@@ -136,7 +135,7 @@ export class InvitationsService {
     return { companyName, email, role, hasAccount: (await this.users.byEmail(tx, email)) !== undefined };
   }
 
-  /** Makes the account and joins the company. @throws DomainError `user.email-taken` when there is one: then it is accepted signed in */
+  /** Creates the account and joins the company. @throws DomainError `user.email-taken` when it exists: its person signs in to accept */
   async acceptAsNew(tx: Tx, token: string, person: { name: string; password: string }, address: string | undefined): Promise<User> {
     const invitation = await this.#open(tx, token);
     const from = address === undefined ? {} : { address };
@@ -153,7 +152,7 @@ export class InvitationsService {
     return user;
   }
 
-  /** Joins the company with an account one has. @throws DomainError `invitation.other-address` */
+  /** Joins the company with an existing account. @throws DomainError `invitation.other-address` */
   async accept(tx: Tx, actor: Actor, token: string): Promise<void> {
     const invitation = await this.#open(tx, token);
     const user = await this.users.get(tx, actor.id);

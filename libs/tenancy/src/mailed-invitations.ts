@@ -7,10 +7,10 @@ import { InvitationEntity } from './invitation.entity.ts';
 
 const invitationSent = z.object({ invitationId: z.string(), inviterName: z.string() });
 
-/** The person of an address is to be mailed an invitation into a company. */
+/** An invitation into a company was made. It is mailed to its address. */
 export const INVITATION_SENT: OutboxTopic<z.infer<typeof invitationSent>> = { name: 'invitation', data: invitationSent };
 
-/** What a mail with an invitation says. */
+/** The content of a mail with an invitation. */
 export interface MailedInvitation {
   readonly email: string;
   readonly companyName: string;
@@ -21,7 +21,7 @@ export function invitationPath(token: string): string {
   return `/invitation#${token}`;
 }
 
-/** What the mail with an invitation says; undefined where it can no longer be accepted. */
+/** The content of the mail with an invitation; undefined where it can no longer be accepted. */
 export async function mailedInvitation(tx: Tx, id: string, now: Date): Promise<MailedInvitation | undefined> {
   const invitation = await tx.findOne(InvitationEntity, {
     where: { id, delivery: 'mail', acceptedAt: IsNull(), revokedAt: IsNull(), expiresAt: MoreThan(now) },
@@ -33,7 +33,7 @@ export async function mailedInvitation(tx: Tx, id: string, now: Date): Promise<M
 
 /**
  * Gives an invitation a new secret for the mail that is about to be sent, and answers it; undefined where the invitation can no longer be
- * accepted. The secret of an earlier attempt to send it is good no more.
+ * accepted. The secret of an earlier attempt to send it is no longer valid.
  */
 export async function renewInvitationSecret(tx: Tx, id: string, now: Date): Promise<string | undefined> {
   if ((await mailedInvitation(tx, id, now)) === undefined) return undefined;

@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { CompanyRole } from '#identity';
 
-/** That a person belongs to a company, and in which role. */
+/** A person of a company, with their role there. */
 @Entity('member')
 export class MemberEntity {
   @PrimaryColumn('text')

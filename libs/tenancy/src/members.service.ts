@@ -42,7 +42,7 @@ export async function membersOf(tx: Tx, companyId: string): Promise<Member[]> {
   return people.map(({ companyId: _, ...member }) => member);
 }
 
-/** Who belongs to which company, and so in which capacity a signed-in person acts. */
+/** The members of companies, and the capacity in which a signed-in person acts. */
 @Injectable()
 export class MembersService {
   constructor(
@@ -75,7 +75,7 @@ export class MembersService {
     const before = await this.#lock(tx, companyId, userId);
     await tx.delete(MemberEntity, { companyId, userId });
     await this.#requireOwner(tx, companyId);
-    // Tokens belong to people, not to the company that is acted for.
+    // Tokens belong to people, not to the company they act for.
     await acrossTenants(tx, () => this.tokens.revokeAll(tx, userId, 'left the company', companyId));
     await this.#record(tx, actor, 'member.removed', companyId, userId, { before: { role: before } });
   }
@@ -85,7 +85,7 @@ export class MembersService {
     return await tx.existsBy(CompanyPersonEntity, { companyId, email });
   }
 
-  /** Whether a person belongs to a company, in whatever role: who does may not decide about it. */
+  /** Whether a person belongs to a company, in any role. If so, they may not decide about it. */
   async belongs(tx: Tx, userId: string, companyId: string): Promise<boolean> {
     return await tx.existsBy(MemberEntity, { companyId, userId });
   }
@@ -95,9 +95,9 @@ export class MembersService {
   }
 
   /**
-   * In which capacity a signed-in person acts: for the company `asked` for (id or slug) or their token is bound to; else for the
-   * park, when they have a role there; else for their only company.
-   * @param memberships theirs, as `of` tells
+   * In which capacity a signed-in person acts: for the company `asked` for (id or slug) or their token is bound to; else for the park, when
+   * they have a role there; else for their only company.
+   * @param memberships the person's, as `of` answers them
    * @throws DomainError `company.not-yours` when they do not belong to what is asked for, or the token is not for it
    */
   principal(signedIn: SignedIn, memberships: readonly Membership[], asked: string | undefined, address: string | undefined): Principal {
@@ -153,8 +153,8 @@ export class MembersService {
 }
 
 /**
- * For whom a request acts: the company of the membership, or the park when there is none. A personal token acts in the capacity it
- * was made in, and in no other: one that was made for the park never acts for a company, whatever became of its person's roles.
+ * For whom a request acts: the company of the membership, or the park when there is none. A personal token acts in the capacity it was made
+ * in, and in no other: one that was made for the park never acts for a company, also when its person's roles changed.
  */
 function capacity(memberships: readonly Membership[], signedIn: SignedIn, asked: string | undefined): Membership | undefined {
   const byToken = signedIn.scopes !== undefined;

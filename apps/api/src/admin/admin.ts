@@ -15,15 +15,15 @@ export const environment = z.object({ ...databaseEnvironment, ...ownerEnvironmen
 type Variables = Readonly<Record<string, string | undefined>>;
 
 /**
- * What is done once for a deployment, beside its processes: `migrate` and `create-administrator`. Both may be repeated.
+ * Commands that a deployment needs once, outside its processes: `migrate` and `create-administrator`. Both may be repeated.
  * @returns the exit code: 0 done, 1 failed, 2 usage or configuration
  */
-export async function runAdmin(words: readonly string[], variables: Variables, terminal: Terminal): Promise<number> {
+export async function runAdmin(args: readonly string[], variables: Variables, terminal: Terminal): Promise<number> {
   try {
-    await program(variables, terminal).parseAsync([...words], { from: 'user' });
+    await program(variables, terminal).parseAsync([...args], { from: 'user' });
     return ExitCode.ok;
   } catch (error) {
-    // Commander has already said what it found.
+    // Commander has already reported the error.
     if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.ok : ExitCode.usage;
     terminal.err(describe(error));
     return error instanceof SettingsError ? ExitCode.usage : ExitCode.failed;

@@ -9,7 +9,7 @@ import { migrations } from '../../../../migrations/index.ts';
 import { RuntimeModule } from '../runtime.module.ts';
 import { apiSettings } from '../settings.ts';
 
-/** Whoever has the database's login: the trail says so. */
+/** The actor on the trail: the holder of the database's login. */
 const COMMAND = systemActor('admin command');
 /** One to ask and one to approve; further ones are made by these two. */
 const FIRST_ADMINISTRATORS = 2;

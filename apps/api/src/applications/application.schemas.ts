@@ -51,9 +51,9 @@ export const proposalInput = z.strictObject({
   opinion: prose(4000),
 });
 
-const word = { amount: positiveAmountInput.optional(), validUntil: secondInput.optional(), opinion: draftText(4000).default('') };
-export const reviewInput = z.strictObject({ verdict: z.enum(['recommend', 'return', 'decline']), ...word });
-export const decisionInput = z.strictObject({ verdict: z.enum(['approve', 'return', 'reject']), ...word });
+const decisionFields = { amount: positiveAmountInput.optional(), validUntil: secondInput.optional(), opinion: draftText(4000).default('') };
+export const reviewInput = z.strictObject({ verdict: z.enum(['recommend', 'return', 'decline']), ...decisionFields });
+export const decisionInput = z.strictObject({ verdict: z.enum(['approve', 'return', 'reject']), ...decisionFields });
 
 export const applicationsQuery = pageQuery({
   company: id('company').optional(),
@@ -112,7 +112,7 @@ export const applicationEventsAnswer = z
         amount: amount.nullable(),
         validUntil: instant.nullable(),
         opinion: z.string().nullable(),
-        content: z.record(z.string(), z.string().nullable()).nullable().describe('What it said when it was submitted'),
+        content: z.record(z.string(), z.string().nullable()).nullable().describe('Its fields when it was submitted'),
       }),
     ),
   })
@@ -142,8 +142,8 @@ export const attachmentAnswer = z
   .meta({ id: 'Attachment' });
 export const attachmentsAnswer = z.object({ items: z.array(attachmentAnswer) });
 
-const showWord = (said: Decision | null): z.infer<typeof decisionAnswer> | null =>
-  said === null ? null : { by: said.by, amount: whole(said.amount), validUntil: written(said.validUntil) };
+const showDecision = (decision: Decision | null): z.infer<typeof decisionAnswer> | null =>
+  decision === null ? null : { by: decision.by, amount: whole(decision.amount), validUntil: written(decision.validUntil) };
 
 export function showApplication({ tenantId, submission: _, ...application }: Application): z.infer<typeof applicationAnswer> {
   return {
@@ -153,9 +153,9 @@ export function showApplication({ tenantId, submission: _, ...application }: App
     validFrom: written(application.validFrom),
     validUntil: written(application.validUntil),
     submittedAt: written(application.submittedAt),
-    recommendation: showWord(application.recommendation),
-    endorsement: showWord(application.endorsement),
-    approval: showWord(application.approval),
+    recommendation: showDecision(application.recommendation),
+    endorsement: showDecision(application.endorsement),
+    approval: showDecision(application.approval),
     held: jsonInteger(application.held),
     dueAt: written(application.dueAt),
     decidedAt: written(application.decidedAt),

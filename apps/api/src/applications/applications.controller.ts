@@ -180,9 +180,9 @@ export class ApplicationsController {
     @CurrentPrincipal() principal: Principal,
     @Param('id', { schema: applicationId }) id: string,
     @IfMatch() version: number,
-    @Body({ schema: reviewInput }) word: z.infer<typeof reviewInput>,
+    @Body({ schema: reviewInput }) review: z.infer<typeof reviewInput>,
   ): Promise<Answer> {
-    return showApplication(await this.transactions.run((tx) => this.decisions.review(tx, principal, id, version, word, this.#now())));
+    return showApplication(await this.transactions.run((tx) => this.decisions.review(tx, principal, id, version, review, this.#now())));
   }
 
   @ApiOperation({
@@ -197,9 +197,9 @@ export class ApplicationsController {
     @CurrentPrincipal() principal: Principal,
     @Param('id', { schema: applicationId }) id: string,
     @IfMatch() version: number,
-    @Body({ schema: decisionInput }) word: z.infer<typeof decisionInput>,
+    @Body({ schema: decisionInput }) decision: z.infer<typeof decisionInput>,
   ): Promise<Answer> {
-    return showApplication(await this.transactions.run((tx) => this.decisions.decide(tx, principal, id, version, word, this.#now())));
+    return showApplication(await this.transactions.run((tx) => this.decisions.decide(tx, principal, id, version, decision, this.#now())));
   }
 
   @ApiOperation({
@@ -251,7 +251,7 @@ export class ApplicationsController {
     @Param('id', { schema: applicationId }) id: string,
     @Body({ schema: commentInput }) input: z.infer<typeof commentInput>,
   ): Promise<z.infer<typeof commentAnswer>> {
-    // A company's own words are for everybody who reads the application, whatever it asked for.
+    // Everybody who reads the application may read the comments of its company.
     const audience = principal.tenantId === undefined ? input.audience : 'everybody';
     return await this.transactions.run(async (tx) => {
       await this.applications.get(tx, id, principal.tenantId);

@@ -94,7 +94,7 @@ export class AttachmentsController {
       const { attachment, content } = await this.attachments.content(tx, id, attachmentOf);
       const name = encodeURIComponent(attachment.fileName).replaceAll("'", '%27');
       return new StreamableFile(content, {
-        // Whatever it is, a browser is not to open it in our name.
+        // A browser must not open the file as a page of this site.
         type: 'application/octet-stream',
         disposition: `attachment; filename*=UTF-8''${name}`,
         length: attachment.sizeBytes,

@@ -32,7 +32,7 @@ export const decisionAnswer = z
   })
   .meta({ id: 'Decision' });
 export const decisionsAnswer = pageOf(decisionAnswer);
-/** Beside what was changed at once. */
+/** In addition to what was changed at once. */
 export const waitingDecision = decisionAnswer.optional().describe('What waits for a second person before it takes effect');
 
 export function showDecision(decision: PendingDecision): z.infer<typeof decisionAnswer> {

@@ -38,7 +38,7 @@ export class DecisionsController {
     return page(found, query.limit, ({ id }) => id, showDecision);
   }
 
-  @ApiOperation({ summary: 'Read a decision', description: 'What was proposed, by whom, and until when it waits for a second person.' })
+  @ApiOperation({ summary: 'Read a decision', description: 'The proposal, its proposer, and until when it waits for a second person.' })
   @Get(':id')
   @Allow('decision.read')
   @Answers(decisionAnswer)
@@ -48,7 +48,7 @@ export class DecisionsController {
 
   @ApiOperation({
     summary: 'Confirm a decision',
-    description: 'Carries out what was proposed. Neither the proposer nor a person whom it favours may confirm it.',
+    description: 'Carries out the proposal. Neither the proposer nor a person who profits from it may confirm it.',
   })
   @Post(':id/confirmation')
   @Allow('decision.write')

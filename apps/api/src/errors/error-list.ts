@@ -13,7 +13,7 @@ export const ERROR_LIST: readonly ListedError[] = [
   {
     code: 'access-token.refused',
     status: 401,
-    meanings: ['The access token is missing, malformed, or past its end.'],
+    meanings: ['The access token is missing, malformed, or expired.'],
     remedies: ['Sign in, or refresh the session.'],
   },
   {
@@ -211,13 +211,13 @@ export const ERROR_LIST: readonly ListedError[] = [
     code: 'catalog.price-exists',
     status: 409,
     meanings: ['The GPU class "…" has a price from … already, and prices are never edited.'],
-    remedies: ['Let the new price begin at another instant, a second later if need be.'],
+    remedies: ['Let the new price begin at another instant, for example a second later.'],
   },
   {
     code: 'catalog.stale',
     status: 412,
     meanings: ['The GPU class "…" was changed since it was read.'],
-    remedies: ['Read it again and decide on what it is now.'],
+    remedies: ['Read it again and repeat the change.'],
   },
   {
     code: 'catalog.unknown-class',
@@ -300,7 +300,7 @@ export const ERROR_LIST: readonly ListedError[] = [
   {
     code: 'company.not-chosen',
     status: 403,
-    meanings: ['This is done for a company, and you act for none.'],
+    meanings: ['This action is taken for a company, and you act for none.'],
     remedies: ['Choose one of your companies (mss company use).'],
   },
   {
@@ -333,7 +333,7 @@ export const ERROR_LIST: readonly ListedError[] = [
     code: 'company.stale',
     status: 412,
     meanings: ['… was changed by somebody else meanwhile.'],
-    remedies: ['Read it again and repeat the change on what you see.'],
+    remedies: ['Read it again and repeat the change.'],
   },
   { code: 'company.status-unchanged', status: 409, meanings: ['… is … already.'], remedies: ['Nothing is left to do.'] },
   {
@@ -357,7 +357,7 @@ export const ERROR_LIST: readonly ListedError[] = [
   {
     code: 'credential.locked',
     status: 429,
-    meanings: ['Your account is closed to passwords and codes from this network for a while, after failed attempts.'],
+    meanings: ['After failed attempts, your account takes no passwords and codes from this network for a while.'],
     remedies: ['Wait up to an hour, or ask an administrator of the park (mss user unlock).'],
   },
   {
@@ -515,7 +515,7 @@ export const ERROR_LIST: readonly ListedError[] = [
     remedies: ['Leave it out, or wait for its end.'],
   },
   {
-    code: 'incident.refund-not-standing',
+    code: 'incident.refund-reversed',
     status: 409,
     meanings: ['The incident has no refund ….'],
     remedies: ['Name attempts whose refund the incident shows and that was not taken back.'],
@@ -688,12 +688,12 @@ export const ERROR_LIST: readonly ListedError[] = [
     code: 'mail.not-configured',
     status: 409,
     meanings: ['This deployment sends no mail, so the invitation would reach nobody.'],
-    remedies: ['Ask an administrator of the park to invite this address; they are given a link to hand on.'],
+    remedies: ['Ask an administrator of the park to invite this address; they get a link to hand on.'],
   },
   {
     code: 'mail.too-many',
     status: 429,
-    meanings: ['Within an hour, … is sent at most … mails, and you cause at most ….'],
+    meanings: ['Within an hour, … gets at most … mails, and you may request at most ….'],
     remedies: ['Wait an hour.'],
   },
   {
@@ -776,7 +776,7 @@ export const ERROR_LIST: readonly ListedError[] = [
     meanings: ['This deployment has no OpenID provider.'],
     remedies: ['Sign in with a password.'],
   },
-  { code: 'oidc.refused', status: 401, meanings: ['The sign-in with the OpenID provider failed.'], remedies: ['Begin the sign-in again.'] },
+  { code: 'oidc.refused', status: 401, meanings: ['The sign-in with the OpenID provider failed.'], remedies: ['Start the sign-in again.'] },
   {
     code: 'oidc.unavailable',
     status: 503,
@@ -798,7 +798,7 @@ export const ERROR_LIST: readonly ListedError[] = [
   {
     code: 'password-link.role',
     status: 409,
-    meanings: ['This deployment sends no mail, and … has a role for the park: nobody else is given a link to such an account.'],
+    meanings: ['This deployment sends no mail, and … has a role for the park: only its own mailbox may get a link to such an account.'],
     remedies: ['Set up a mail server, or take the roles away first (mss user roles); they are granted again once the address is proven.'],
   },
   {
@@ -842,26 +842,26 @@ export const ERROR_LIST: readonly ListedError[] = [
   {
     code: 'personal-token.expired',
     status: 422,
-    meanings: ['The token would be over before it begins.'],
-    remedies: ['Name an instant to come.'],
+    meanings: ['The token would expire before it begins.'],
+    remedies: ['Give an instant in the future.'],
   },
   {
     code: 'personal-token.refused',
     status: 401,
-    meanings: ['This personal token is not known, was revoked, or is past its end.'],
-    remedies: ['Make a new one.'],
+    meanings: ['This personal token is unknown, was revoked, or has expired.'],
+    remedies: ['Create a new one.'],
   },
   {
     code: 'personal-token.scope',
     status: 422,
-    meanings: ['… is about accounts, and no personal token reaches those.', 'You may not do … yourself, so no token of yours may.'],
-    remedies: ['Leave it out, and do it signed in.', 'Leave it out.'],
+    meanings: ['… is about accounts, and no personal token may take such actions.', 'You may not do … yourself, so no token of yours may.'],
+    remedies: ['Leave it out, and sign in to do it.', 'Leave it out.'],
   },
   {
     code: 'personal-token.too-long',
     status: 422,
-    meanings: ['A personal token is good for … days at most.'],
-    remedies: ['Name an earlier end, and make a new token before it.'],
+    meanings: ['A personal token is valid for at most … days.'],
+    remedies: ['Give an earlier end, and create a new token before then.'],
   },
   {
     code: 'personal-token.unknown',
@@ -1018,7 +1018,7 @@ export const ERROR_LIST: readonly ListedError[] = [
     status: 403,
     meanings: [
       'Your role signs in with a second factor, and this session has none.',
-      'Your role signs in with a second factor before it makes tokens.',
+      'Your role must sign in with a second factor to create tokens.',
     ],
     remedies: ['Set up an authenticator app, or sign in with its code.'],
   },
@@ -1026,18 +1026,18 @@ export const ERROR_LIST: readonly ListedError[] = [
     code: 'secrets.key-missing',
     status: 503,
     meanings: ['A stored secret is sealed under a key that this deployment no longer has (…).'],
-    remedies: ['Tell whoever runs it to add that key to SECRETS_PREVIOUS_KEYS (or JWT_PREVIOUS_SECRETS).'],
+    remedies: ['Ask the operator of the deployment to add that key to SECRETS_PREVIOUS_KEYS (or JWT_PREVIOUS_SECRETS).'],
   },
   {
     code: 'secrets.no-key',
     status: 503,
     meanings: ['This deployment has no key to seal secrets with.'],
-    remedies: ['Tell whoever runs it to set SECRETS_KEY.'],
+    remedies: ['Ask the operator of the deployment to set SECRETS_KEY.'],
   },
   {
     code: 'session.expired',
     status: 401,
-    meanings: ['The session is over, or was never there.', 'There is no refresh token in body or cookie.'],
+    meanings: ['The session has ended or does not exist.', 'There is no refresh token in body or cookie.'],
     remedies: ['Sign in again.', 'Sign in.'],
   },
   {
@@ -1067,7 +1067,7 @@ export const ERROR_LIST: readonly ListedError[] = [
   {
     code: 'sign-in.refused',
     status: 401,
-    meanings: ['E-mail address or password is wrong, or the account is closed for a while after failed attempts.'],
+    meanings: ['E-mail address or password is wrong, or the account is locked for a while after failed attempts.'],
     remedies: ['Check both; after several failures wait some minutes, or ask for a link to choose a new password.'],
   },
   { code: 'sign-in.required', status: 401, meanings: ['The request needs a sign-in.'], remedies: ['Sign in.'] },
@@ -1103,7 +1103,7 @@ export const ERROR_LIST: readonly ListedError[] = [
   },
   { code: 'user.email-taken', status: 409, meanings: ['… has an account.'], remedies: ['Sign in with it, or use another address.'] },
   { code: 'user.oneself', status: 403, meanings: ['Nobody changes their own roles or status.'], remedies: ['Ask another administrator.'] },
-  { code: 'user.proven', status: 409, meanings: ['… is proven already (…).'], remedies: ['Nothing is left to do.'] },
+  { code: 'user.proven', status: 409, meanings: ['… is proven already (…).'], remedies: ['Nothing needs to be done.'] },
   { code: 'user.unknown', status: 404, meanings: ['There is no user ….'], remedies: ['Check the id, and for which company you act.'] },
   {
     code: 'user.unproven',

@@ -28,7 +28,7 @@ import {
   walletAnswer,
 } from './wallet.schemas.ts';
 
-/** What a company has to spend: its wallet beside its grants. */
+/** What a company can spend: its wallet and its grants. */
 @ApiTags('Balances, wallets and quotas')
 @Controller('companies/:id')
 export class WalletsController {

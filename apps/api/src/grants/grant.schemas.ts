@@ -23,7 +23,7 @@ const grant = {
   validFrom: instant,
   validUntil: instant,
   frozen: z.boolean(),
-  status: z.enum(GRANT_STATUSES).describe('What it is for jobs now; used-up: nothing is available or held'),
+  status: z.enum(GRANT_STATUSES).describe('Whether jobs can use it now; used-up: nothing is available or held'),
   carriedOver: z.boolean(),
   applicationId: z.string().nullable(),
   openedAt: instant,

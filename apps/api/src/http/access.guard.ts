@@ -77,7 +77,7 @@ export class AccessGuard extends AuthGuard(['personal-token', 'jwt']) {
     if (error instanceof Error) throw error;
     if (user) return user;
     throw new DomainError('access-token.refused', {
-      detail: 'The access token is missing, malformed, or past its end.',
+      detail: 'The access token is missing, malformed, or expired.',
       remedy: 'Sign in, or refresh the session.',
       kind: 'unauthenticated',
     });

@@ -22,7 +22,7 @@ export interface StreamAccess {
   readonly stillAllowed: () => Promise<void>;
 }
 
-/** The action a route takes: the guard lets through whom the access table of `identity` allows it. */
+/** The action of a route. The guard admits people who may take it by the access table of `identity`. */
 export function Allow(action: Action): MethodDecorator & ClassDecorator {
   return applyDecorators(SetMetadata(ACTION, action), ApiBearerAuth(), ApiExtension('x-action', action));
 }

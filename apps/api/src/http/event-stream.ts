@@ -103,7 +103,7 @@ export class EventStreams implements OnModuleDestroy {
     });
   }
 
-  /** Says that the stream lives, as long as its reader may read it. */
+  /** Sends a heartbeat as long as the reader may read the stream. */
   async #beat(stream: PassThrough, access: StreamAccess): Promise<void> {
     try {
       await access.stillAllowed();
@@ -114,7 +114,7 @@ export class EventStreams implements OnModuleDestroy {
   }
 }
 
-/** Writes the events at the pace at which the client reads them, then ends the stream; an error is told as its last event. */
+/** Writes the events at the pace at which the client reads them, then ends the stream. An error is sent as the last event. */
 async function sendAll(stream: PassThrough, events: AsyncIterable<StreamEvent>, signal: AbortSignal): Promise<void> {
   try {
     for await (const event of events) {

@@ -24,7 +24,7 @@ const POLL_MILLISECONDS = 100;
 
 /**
  * A POST that creates: with the header `Idempotency-Key`, its repetition gets the first answer. Not for answers that hold a secret.
- * `required` where it moves money and nothing else tells a repetition from a second one: 428 without the header.
+ * `required` where it moves money and nothing else distinguishes a repetition from a second request: 428 without the header.
  */
 export function Idempotent({ required }: { readonly required: boolean } = { required: false }): MethodDecorator {
   return applyDecorators(

@@ -39,7 +39,7 @@ export const LimitedSignIn = (): MethodDecorator =>
 /** Per person: submissions of jobs and applications, see `SubmissionGuard`. */
 export const LimitedSubmission = (): MethodDecorator => SetMetadata(SUBMISSION, true);
 
-/** Counts one submission of whoever the guard let in. */
+/** Counts one submission of the signed-in person. */
 export function submissionLimit(fastify: FastifyInstance): SubmissionLimit {
   return fastify.createRateLimit({
     timeWindow: MINUTE,
@@ -49,7 +49,7 @@ export function submissionLimit(fastify: FastifyInstance): SubmissionLimit {
   });
 }
 
-/** Stops a person who submits without end. Stands behind the guard of access: who asks is known by then. */
+/** Limits the submissions of a person. Runs after the guard of access, which finds the person. */
 @Injectable()
 export class SubmissionGuard implements CanActivate {
   constructor(private readonly reflector: Reflector) {}

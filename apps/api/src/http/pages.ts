@@ -4,7 +4,7 @@ const SHAPE = {
   cursor: z
     .string()
     .max(300)
-    .regex(/^[A-Za-z0-9_-]+$/, 'A cursor is what nextCursor said')
+    .regex(/^[A-Za-z0-9_-]+$/, 'A cursor is the nextCursor of a page')
     .optional()
     .describe('nextCursor of the page before'),
   limit: z.coerce.number().int().min(1).max(200).default(50).describe('Most items on a page'),
@@ -27,7 +27,7 @@ export function afterOf(query: { cursor?: string | undefined }): string | undefi
   return Buffer.from(query.cursor, 'base64url').toString('utf8').replaceAll('\0', '');
 }
 
-/** A page from `limit + 1` rows read: one more than asked for tells whether there is a next. */
+/** A page from `limit + 1` rows: the additional row shows that there is a next page. */
 export function page<Row, Item>(rows: readonly Row[], limit: number, keyOf: (row: Row) => string, show: (row: Row) => Item) {
   const shown = rows.slice(0, limit);
   const last = rows.length > limit ? shown.at(-1) : undefined;

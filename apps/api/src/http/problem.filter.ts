@@ -17,7 +17,7 @@ function ofReading(error: unknown): unknown {
   });
 }
 
-/** Fastify says of a body that it is too large, and not how large it may be. */
+/** Fastify reports that a body is too large, but not how large it may be. */
 function withLimit(error: unknown, { headers, server }: FastifyRequest): unknown {
   if (!(error instanceof HttpException) || error instanceof HttpProblem || error.getStatus() !== TOO_LARGE) return error;
   const isUpload = headers['content-type']?.startsWith('application/octet-stream') === true;
@@ -27,7 +27,7 @@ function withLimit(error: unknown, { headers, server }: FastifyRequest): unknown
   });
 }
 
-/** Renders every error as a problem (RFC 9457). What is not the caller's fault is logged in full, and told to nobody. */
+/** Renders every error as a problem (RFC 9457). An error that is not the caller's fault is logged in full, and its details are not sent. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   readonly #logger = new Logger('http');
@@ -36,7 +36,7 @@ export class ProblemFilter implements ExceptionFilter {
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     const problem = problemOf(READING.has(reply.request.method) ? ofReading(error) : withLimit(error, reply.request));
     if (problem.status >= 500) this.#logger.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
-    // A stream that has begun cannot be taken back; its end tells the client.
+    // The status of a stream that has begun cannot change, so the stream ends.
     if (reply.raw.headersSent) {
       reply.raw.end();
       return;

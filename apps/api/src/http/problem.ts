@@ -92,14 +92,14 @@ function ofDomain(error: DomainError): Problem {
   });
 }
 
-/** Errors of Fastify and Nest that blame the request say so by a status below 500. */
+/** Errors of Fastify and Nest about the request have a status below 500. */
 function refusalStatus(error: unknown): number | undefined {
   if (error instanceof HttpException) return error.getStatus();
   if (!(error instanceof Error) || !('statusCode' in error) || typeof error.statusCode !== 'number') return undefined;
   return error.statusCode < 500 ? error.statusCode : undefined;
 }
 
-/** The problem that tells a caller of `error`: all of it when the error was made for them, nothing of it when not. */
+/** The problem for the caller: the texts of `error` where they are written for callers, otherwise a general text. */
 export function problemOf(error: unknown): Problem {
   if (error instanceof DomainError) return ofDomain(error);
   if (error instanceof HttpProblem) return problem(error.getStatus(), error.code, error.detail, error.more);
@@ -110,6 +110,6 @@ export function problemOf(error: unknown): Problem {
     return problem(status, CODES[status] ?? `http.${status}`, error.message);
   }
   return problem(500, 'internal', 'Something went wrong on our side; it was recorded.', {
-    remedy: 'Try again; if it stays, tell the operator the time.',
+    remedy: 'Try again. If it continues, report the time to the operator.',
   });
 }

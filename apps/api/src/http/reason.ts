@@ -10,7 +10,7 @@ export const REASON_PARAMETER = {
   name: 'X-Reason',
   in: 'header',
   required: false,
-  description: `Why, for the audit trail, where the body does not say: percent-encoded UTF-8, up to ${LONGEST} characters`,
+  description: `The reason for the audit trail, where the body has none: percent-encoded UTF-8, up to ${LONGEST} characters`,
   schema: { type: 'string' },
 } as const;
 

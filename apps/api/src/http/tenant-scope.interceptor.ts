@@ -8,7 +8,9 @@ import { ACTION, type AuthenticatedRequest, PUBLIC } from './access.ts';
 /** What concerns the person and not the company they act for: their other companies are theirs too. */
 const PERSONAL: readonly (Action | typeof PUBLIC)[] = ['self', 'self.read', PUBLIC];
 
-/** Runs the requests of a company's people in their tenant's scope (row-level security), whatever the queries of the modules say. */
+/**
+ * Runs the requests of a company's people in their tenant's scope, so that row-level security holds also where a query forgets the tenant.
+ */
 @Injectable()
 export class TenantScopeInterceptor implements NestInterceptor {
   constructor(private readonly reflector: Reflector) {}

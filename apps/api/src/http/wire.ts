@@ -54,4 +54,4 @@ export const prose = (longest: number) =>
 export const email = z.email().max(254);
 
 /** A flag in a query string. */
-export const queryFlag = z.enum(['true', 'false']).transform((word) => word === 'true');
+export const queryFlag = z.enum(['true', 'false']).transform((text) => text === 'true');

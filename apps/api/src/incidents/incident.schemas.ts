@@ -91,7 +91,7 @@ const heading = {
 export const incidentsQuery = pageQuery({});
 export const incidentsAnswer = pageOf(z.object(heading));
 export const incidentAnswer = z
-  .object({ ...heading, refunds: z.array(recorded), refundedGpuSeconds: amount.describe('What stands: less what was taken back') })
+  .object({ ...heading, refunds: z.array(recorded), refundedGpuSeconds: amount.describe('Without refunds that were reversed') })
   .meta({ id: 'Incident' });
 export const openedAnswer = incidentAnswer.extend({ decision: waitingDecision }).meta({ id: 'OpenedIncident' });
 export const reversalInput = z.strictObject({

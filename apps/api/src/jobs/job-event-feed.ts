@@ -130,7 +130,7 @@ export class JobEventFeed implements OnApplicationBootstrap, OnModuleDestroy {
       try {
         if (await this.#hand()) this.#look();
       } catch (error) {
-        // The listeners' own reads tell their clients of an outage; this one tries again at the next signal.
+        // The listeners report an outage to their clients by their own reads; this read is tried again at the next signal.
         this.#log.warn(`events could not be read: ${error instanceof Error ? error.message : String(error)}`);
       }
       await sleep(PAUSE_MS, undefined, { ref: false });

@@ -115,7 +115,7 @@ export class CompaniesController {
 
   @ApiOperation({
     summary: 'List the contacts of a company',
-    description: 'Whom the park asks about legal, financial, technical and other matters.',
+    description: 'The people whom the park contacts about legal, financial, technical and other matters.',
   })
   @Get(':id/contacts')
   @Allow('company.read')

@@ -156,7 +156,7 @@ const addAttachments: AddCommands = (apply, environment) => {
           await connect(environment)
         ).POST('/api/v1/applications/{id}/attachments', {
           params: { path: { id }, query: { kind, fileName: name ?? basename(file) }, header: idempotencyKey() },
-          // The body is the file itself; the description has no other word for bytes than a string.
+          // The body is the file itself, which the description can only call a string.
           body: content as unknown as string,
           bodySerializer: (body) => body,
           headers: { 'content-type': 'application/octet-stream' },

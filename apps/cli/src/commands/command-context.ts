@@ -47,7 +47,7 @@ export function listVerb(parent: Command, usage: string, about: string, ...lines
 /** Shows one thing: its facts to people, itself to programs. */
 export function showOne(environment: CliEnvironment, { output }: Shown, value: unknown, facts: readonly Fact[]): void {
   environment.out(
-    output === 'table' ? untitled(facts.map(({ name, value: said }) => [name, said])) : render(output, value, factColumns, facts),
+    output === 'table' ? untitled(facts.map(({ name, value: text }) => [name, text])) : render(output, value, factColumns, facts),
   );
 }
 
@@ -56,7 +56,7 @@ export function showRow<Row>(environment: CliEnvironment, { output }: Shown, row
   environment.out(render(output, row, columns, [row]));
 }
 
-/** Shows a list; to people an empty one is said, not drawn. */
+/** Shows a list. For people, an empty list is a message on standard error. */
 export function showAll<Row>(environment: CliEnvironment, { output }: Shown, rows: readonly Row[], columns: readonly Column<Row>[]): void {
   if (rows.length === 0 && output === 'table') environment.err('There are none.\n');
   else environment.out(render(output, rows, columns, rows));

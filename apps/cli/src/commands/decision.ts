@@ -35,8 +35,8 @@ export function showDecision(environment: CliEnvironment, shown: Shown, decision
   showOne(environment, shown, decision, factsOf(decision));
 }
 
-/** Tells what waits for a second person, beside what a command has shown. */
-export function tellWaiting(environment: CliEnvironment, decision: Decision | undefined): void {
+/** Reports what waits for a second person, after the output of a command. */
+export function reportWaiting(environment: CliEnvironment, decision: Decision | undefined): void {
   if (decision === undefined) return;
   environment.err(
     `This waits for a second person: ${decision.summary}\nA colleague confirms it with mss decision confirm ${decision.id}\n`,

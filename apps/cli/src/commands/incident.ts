@@ -4,7 +4,7 @@ import type { components } from '#api-client';
 import { factColumns } from '../facts.ts';
 import { idempotencyKey } from '../request-headers.ts';
 import { type Column, type Format, render } from '../output.ts';
-import { showDecision, tellWaiting } from './decision.ts';
+import { showDecision, reportWaiting } from './decision.ts';
 import { type AddCommands, examples, outputOption } from './command-context.ts';
 
 type Incident = components['schemas']['Incident'];
@@ -83,7 +83,7 @@ const addOpen: AddCommands = (incident, environment) => {
       );
       environment.out(render(output, opened, refundColumns, opened.refunds));
       environment.err(`${opened.id}: ${hours(opened.refundedGpuSeconds)} GPU-hours are credited back.\n`);
-      tellWaiting(environment, opened.decision);
+      reportWaiting(environment, opened.decision);
     });
 };
 
@@ -147,7 +147,7 @@ const addReverse: AddCommands = (incident, environment) => {
         await api.POST('/api/v1/incidents/{id}/reversal', { params: { path: { id }, header: idempotencyKey() }, body }),
       );
       showDecision(environment, { output }, decision);
-      tellWaiting(environment, decision);
+      reportWaiting(environment, decision);
     });
 };
 

@@ -12,7 +12,7 @@ import { firstOf } from '../pages.ts';
 import { type Programme, programmeMeant } from '../programmes.ts';
 import { ifMatch, idempotencyKey } from '../request-headers.ts';
 import { type AddCommands, type Listed, listVerb, showAll, showOne, showRow, type Shown, verb } from './command-context.ts';
-import { tellWaiting } from './decision.ts';
+import { reportWaiting } from './decision.ts';
 import { hours } from '../amounts.ts';
 
 type NewProgramme = operations['programmes.create']['requestBody']['content']['application/json'];
@@ -141,7 +141,7 @@ const addTerms: AddCommands = (programme, environment) => {
       const params = { path: { id: found.id }, header: ifMatch(found) };
       const changed = answerOf(await api.PATCH('/api/v1/programmes/{id}', { params, body }));
       showRow(environment, shown, changed, columns);
-      tellWaiting(environment, changed.decision);
+      reportWaiting(environment, changed.decision);
     });
 };
 

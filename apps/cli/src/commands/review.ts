@@ -19,24 +19,24 @@ interface DecisionOptions extends AmountOptions, Shown {
 type Step = 'review' | 'decision';
 type Verdict = 'recommend' | 'return' | 'decline' | 'approve' | 'reject';
 
-/** Whose turn it is: the reviewer's first word, then the administrators' last one. */
+/** The next step of an application: the review, then the decision of administrators. */
 const stepOf = ({ status }: ApplicationSummary): Step => (status === 'submitted' ? 'review' : 'decision');
 
-const WORDS = [
+const DECISIONS = [
   ['recommend', 'first review: recommend it (推荐)', 'mss review recommend application_01j8 --yuan 100000 --opinion "同意推荐"'],
   ['approve', 'final approval, also the first of two (批准)', 'mss review approve application_01j8 --yuan 80000 --opinion "部分批准"'],
   ['return', 'send it back for changes (退回)', 'mss review return application_01j8 --opinion "请写明用途"'],
   ['reject', 'refuse it (不予支持)', 'mss review reject application_01j8 --opinion "不符合条件"'],
 ] as const;
 
-/** What the API calls the word at this step. */
-function verdictOf(word: (typeof WORDS)[number][0], step: Step): Verdict {
-  return word === 'reject' && step === 'review' ? 'decline' : word;
+/** The name of the decision in the API at this step. */
+function verdictOf(decision: (typeof DECISIONS)[number][0], step: Step): Verdict {
+  return decision === 'reject' && step === 'review' ? 'decline' : decision;
 }
 
-async function say(api: Api, id: string, word: (typeof WORDS)[number][0], options: DecisionOptions): Promise<Application> {
+async function decide(api: Api, id: string, decision: (typeof DECISIONS)[number][0], options: DecisionOptions): Promise<Application> {
   const application = answerOf(await api.GET('/api/v1/applications/{id}', { params: { path: { id } } }));
-  const step = word === 'recommend' ? 'review' : word === 'approve' ? 'decision' : stepOf(application);
+  const step = decision === 'recommend' ? 'review' : decision === 'approve' ? 'decision' : stepOf(application);
   const amount = amountIn(await unitOf(api, application.programmeId), options);
   const params = { path: { id }, header: ifMatch(application) };
   const body = {
@@ -44,7 +44,7 @@ async function say(api: Api, id: string, word: (typeof WORDS)[number][0], option
     ...(await parkInstants(api, { validUntil: options.until })),
     ...(options.opinion !== undefined && { opinion: options.opinion }),
   };
-  const verdict = verdictOf(word, step);
+  const verdict = verdictOf(decision, step);
   if (verdict === 'recommend' || verdict === 'decline') {
     return answerOf(await api.POST('/api/v1/applications/{id}/review', { params, body: { ...body, verdict } }));
   }
@@ -54,29 +54,29 @@ async function say(api: Api, id: string, word: (typeof WORDS)[number][0], option
   return answerOf(await api.POST('/api/v1/applications/{id}/decision', { params, body: { ...body, verdict } }));
 }
 
-const addWords: AddCommands = (review, environment) => {
-  for (const [word, about, example] of WORDS) {
-    const command = verb(review, word, about, example)
+const addDecisions: AddCommands = (review, environment) => {
+  for (const [decision, about, example] of DECISIONS) {
+    const command = verb(review, decision, about, example)
       .argument('<application>', 'its id')
       .option('--opinion <text>', 'for the applicant to read; a return or refusal needs one')
       .action(async (id: string, options: DecisionOptions) => {
         const api = await connect(environment);
-        showRow(environment, options, await say(api, id, word, options), applicationColumns(await programmesById(api)));
+        showRow(environment, options, await decide(api, id, decision, options), applicationColumns(await programmesById(api)));
       });
-    if (word === 'recommend' || word === 'approve') {
+    if (decision === 'recommend' || decision === 'approve') {
       takesAmount(command, 'how much of it').option('--until <instant>', 'until when, where it asks for time', parseInstant);
     }
   }
 };
 
-/** What waits for a word of this person: each action is taken on applications in some statuses. */
+/** The applications that wait for this person: each action is possible in some statuses. */
 const WAITING = [
   { action: 'application.review', on: ['submitted'] },
   { action: 'application.decide', on: ['recommended', 'endorsed'] },
 ] as const;
 
 const addQueue: AddCommands = (review, environment) => {
-  listVerb(review, 'queue', 'what waits for your word', 'mss review queue', 'mss review queue --overdue')
+  listVerb(review, 'queue', 'what waits for your decision', 'mss review queue', 'mss review queue --overdue')
     .option('--overdue', 'only what is past its due date')
     .option('--company <id or slug>', 'only of this company')
     .option('--programme <id>', 'only of this programme')
@@ -137,7 +137,7 @@ const addReading: AddCommands = (review, environment) => {
       showRow(environment, shown, comment, [
         { title: 'at', of: ({ at }) => at },
         { title: 'for', of: ({ audience }) => audience },
-        { title: 'comment', of: ({ body: said }) => said },
+        { title: 'comment', of: ({ body }) => body },
       ]);
     });
 };
@@ -157,5 +157,5 @@ const addWithdraw: AddCommands = (review, environment) => {
 
 export const addReview: AddCommands = (program, environment) => {
   const review = program.command('review').description('review and decide on applications');
-  for (const add of [addQueue, addReading, addWords, addWithdraw]) add(review, environment);
+  for (const add of [addQueue, addReading, addDecisions, addWithdraw]) add(review, environment);
 };

@@ -5,7 +5,7 @@ import { known } from '../facts.ts';
 import type { Column } from '../output.ts';
 import { firstOf } from '../pages.ts';
 import { type AddCommands, examples, type Listed, listVerb, showAll, showOne, showRow, type Shown, verb } from './command-context.ts';
-import { tellWaiting } from './decision.ts';
+import { reportWaiting } from './decision.ts';
 
 type User = components['schemas']['User'];
 type ParkRoles = operations['users.setRoles']['requestBody']['content']['application/json']['parkRoles'];
@@ -19,7 +19,7 @@ const columns: Column<User>[] = [
   { title: 'for the park', of: ({ parkRoles }) => parkRoles.join(', ') },
 ];
 
-/** What became of a link: mailed, to be handed on, or neither. */
+/** How a link was delivered: mailed, to be handed on, or neither. */
 function linkFacts({ mailed, link }: components['schemas']['SentLink']): [string, string | undefined][] {
   return [
     ['link', mailed ? 'is mailed' : link === undefined ? 'was not mailed: this deployment sends no mail' : undefined],
@@ -104,7 +104,7 @@ export const addUser: AddCommands = (program, environment) => {
       const changed = await (await connect(environment)).PUT('/api/v1/users/{id}/roles', { params: { path: { id } }, body: { parkRoles } });
       const answer = answerOf(changed);
       showRow(environment, shown, answer, columns);
-      tellWaiting(environment, answer.decision);
+      reportWaiting(environment, answer.decision);
     });
   for (const [word, status, about] of [
     ['disable', 'disabled', 'let somebody in no more'],

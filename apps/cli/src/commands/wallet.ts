@@ -9,7 +9,7 @@ import type { Column } from '../output.ts';
 import { firstOf } from '../pages.ts';
 import { idempotencyKey } from '../request-headers.ts';
 import { type AddCommands, examples, type Listed, listVerb, outputOption, showAll, showOne, type Shown, verb } from './command-context.ts';
-import { showDecision, tellWaiting } from './decision.ts';
+import { showDecision, reportWaiting } from './decision.ts';
 
 type TopUp = components['schemas']['TopUp'];
 
@@ -90,6 +90,6 @@ export const addTopUp: AddCommands = (program, environment) => {
       const params = { path: { id: await companyMeant(api, named), topUp: id }, header: idempotencyKey() };
       const decision = answerOf(await api.POST('/api/v1/companies/{id}/top-ups/{topUp}/reversal', { params, body: { reason } }));
       showDecision(environment, shown, decision);
-      tellWaiting(environment, decision);
+      reportWaiting(environment, decision);
     });
 };

@@ -1,11 +1,11 @@
-/** Who does something: a signed-in person, or a part of the system that acts by itself. */
+/** Who acts: a signed-in person, or a part of the system. */
 export interface Actor {
   readonly kind: 'user' | 'system';
   readonly id: string;
   readonly name: string;
   /** Network address the request came from. */
   readonly address?: string;
-  /** Why, where they said so of all they do in this request. */
+  /** The reason that the person gave for this request. */
   readonly reason?: string;
 }
 
@@ -14,7 +14,7 @@ export function systemActor(name: string): Actor {
   return { kind: 'system', id: name, name };
 }
 
-/** Who acted, without where from: the trail keeps that, and the other side does not read it. */
+/** Who acted, without the network address: the trail has it, and other readers must not see it. */
 export function whoActed({ kind, id, name }: Actor): Actor {
   return { kind, id, name };
 }

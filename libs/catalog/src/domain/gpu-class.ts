@@ -1,6 +1,6 @@
 import { DomainError } from '#kernel';
 
-/** A kind of GPU that tenants ask for by its code, whatever its vendor calls it on the node. */
+/** A kind of GPU that tenants ask for by its code, independent of its vendor's resource name. */
 export interface GpuClass {
   readonly code: string;
   readonly name: string;
@@ -14,15 +14,15 @@ export interface GpuClass {
   readonly gpusPerNode: number;
   /** How much a GPU-second of this class counts in fair share, relative to the other classes (rule S1). */
   readonly weight: number;
-  /** False: no new jobs; what runs goes on. */
+  /** False: the class takes no new jobs; running jobs continue. */
   readonly active: boolean;
   readonly version: number;
 }
 
-/** What a class is described by when it is added; what is left out is that of a node of eight NVIDIA GPUs. */
+/** The description of a new class. Fields that are left out have the values of a node with eight NVIDIA GPUs. */
 export type GpuClassInput = Pick<GpuClass, 'code'> & Partial<Omit<GpuClass, 'code' | 'version'>>;
 
-/** What may change in a class's life: not its code, which jobs and ledger accounts carry. */
+/** Fields of a class that may change. Its code may not, because jobs and ledger accounts refer to it. */
 export type GpuClassChange = Partial<Omit<GpuClass, 'code' | 'version'>>;
 
 const CODE = /^[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$/;
@@ -35,7 +35,7 @@ function demand(condition: boolean, field: string, detail: string, remedy: strin
   if (!condition) throw new DomainError('catalog.invalid-class', { field, detail, remedy });
 }
 
-/** The class as described, its gaps filled. @throws DomainError `catalog.invalid-class` naming the field */
+/** The class as described, with defaults for what is left out. @throws DomainError `catalog.invalid-class` naming the field */
 export function describeClass(input: GpuClassInput): Omit<GpuClass, 'version'> {
   const described = {
     code: input.code,

@@ -6,10 +6,10 @@ export interface ListPrice {
   readonly fenPerGpuHour: Fen;
 }
 
-/** Above any real price; keeps the cost of the largest job within what JSON carries exactly. */
+/** Above any real price. It keeps the cost of the largest job within the integers that JSON carries exactly. */
 const DEAREST: Fen = 100_000_000n;
 
-/** @throws DomainError `catalog.invalid-price` when a price could not stand in the book */
+/** @throws DomainError `catalog.invalid-price` when a price is not valid */
 export function checkPrice(price: ListPrice): void {
   if (Number.isNaN(price.from.getTime()) || price.from.getTime() % 1000 !== 0) {
     throw new DomainError('catalog.invalid-price', {
@@ -28,12 +28,12 @@ export function checkPrice(price: ListPrice): void {
 }
 
 /**
- * The price book is announced, never rewritten: quotes and statements of the past must stay what they were. A class's first
- * price may begin whenever; every further one begins now or later.
+ * Prices are announced and never rewritten, because quotes and statements of the past must not change. The first price of a class may begin
+ * at any time; every further one begins now or later.
  * @throws DomainError `catalog.backdated-price`
  */
-export function checkAnnouncement(price: ListPrice, standing: readonly ListPrice[], now: Date): void {
-  if (standing.length === 0 || instantOf(price.from) >= instantOf(now)) return;
+export function checkAnnouncement(price: ListPrice, existing: readonly ListPrice[], now: Date): void {
+  if (existing.length === 0 || instantOf(price.from) >= instantOf(now)) return;
   throw new DomainError('catalog.backdated-price', {
     field: '/from',
     detail: `The price would begin at ${formatInstant(instantOf(price.from))}, in the past.`,

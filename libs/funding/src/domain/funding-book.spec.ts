@@ -96,7 +96,7 @@ function run(given: GivenState): { book: FundingBook; job: Admission; charges: C
 }
 
 const total = (values: readonly bigint[]): bigint => values.reduce((sum, value) => sum + value, 0n);
-const standing = (book: FundingBook) => ({ grants: book.funds.grants.map((own) => own.available), wallet: book.funds.wallet });
+const balances = (book: FundingBook) => ({ grants: book.funds.grants.map((own) => own.available), wallet: book.funds.wallet });
 
 /** The first `gpuSeconds` of `segments`. */
 function upTo(segments: readonly Segment[], gpuSeconds: GpuSeconds): Segment[] {
@@ -178,14 +178,14 @@ describe('holding', () => {
     fc.assert(
       fc.property(givenState, amount(5_000n), (given, holdTarget) => {
         const { book, job } = build(given);
-        const before = standing(book);
+        const before = balances(book);
         const steps = book.plan(job, holdTarget, NOW);
         book.hold(job, steps);
         const held = total([...job.shares.values()].map((share) => share.held));
         const needed = steps.filter((step) => step.source !== ABSORBED).map((step) => step.amount + step.selfPaid);
         expect(held).toBe(total(needed));
         book.hold(job, []);
-        expect(standing(book)).toEqual(before);
+        expect(balances(book)).toEqual(before);
       }),
     );
   });

@@ -17,8 +17,8 @@ const U = 'auditor';
 const P = 'operator';
 
 /**
- * The one table of who may do what. A route declares its action; a person may take it when one of their roles stands in its row.
- * People of a company act within that company only, whatever the row says. An action that ends in `.read` changes nothing.
+ * The one table of who may do what. A route declares its action; a person may take it when the row of the action has one of their roles.
+ * People of a company always act within that company only. An action that ends in `.read` changes nothing.
  */
 const TABLE = {
   'company.read': [O, E, R, A, F, U, P],
@@ -43,7 +43,7 @@ const TABLE = {
   'catalog.manage': [A],
 
   'job.read': [O, E, A, F, U, P],
-  /** What a company's pods wrote: the park's people need a reason besides, which stays on the audit trail. */
+  /** The logs of a company's pods. The park's people must also give a reason, which is recorded on the audit trail. */
   'log.read': [O, E, A, U, P],
   'job.write': [O, E],
   'quote.read': [O, E],
@@ -53,7 +53,7 @@ const TABLE = {
   'statement.close': [F],
   'reconciliation.read': [A, F, U, P],
 
-  /** States that the platform failed a job; the rule computes what is credited back (M8), so no amount passes the operator's hands. */
+  /** Records that the platform failed a job. Rule M8 computes what is credited back, so the operator enters no amount. */
   'incident.manage': [P],
   'incident.read': [A, F, U, P],
 
@@ -62,13 +62,13 @@ const TABLE = {
   /** The schedules of the controllers: who leads them, and whether they fail. */
   'loop.read': [A, U, P],
   'audit.read': [A, U],
-  /** What takes two people: each kind asks for its own action as well. */
+  /** Decisions of two people. Each kind requires its own action as well. */
   'decision.read': [A, F, U, P],
   'decision.write': [A, F, P],
   'user.manage': [A],
-  /** Who one is, and what one may do. */
+  /** The signed-in person and what they may do. */
   'self.read': [O, E, R, A, F, U, P],
-  /** One's own account: password, second factor, sessions, tokens. No personal token reaches it. */
+  /** Changes to one's own account: password, second factor, sessions, tokens. No personal token may take it. */
   self: [O, E, R, A, F, U, P],
 } as const satisfies Record<string, readonly Role[]>;
 
@@ -84,7 +84,7 @@ export function mayAct(roles: readonly Role[], action: Action): boolean {
   return rolesThatMay(action).some((role) => roles.includes(role));
 }
 
-/** Whether `action` changes nothing of a company's: what is left to one that has graduated. */
+/** Whether `action` changes nothing of a company. A company that has graduated may take only such actions. */
 export function isReading(action: Action): boolean {
   return action.endsWith('.read') || action === 'self';
 }
@@ -94,7 +94,7 @@ export function isAboutAccounts(action: Action): boolean {
   return action === 'self' || action === 'member.manage' || action.startsWith('user.');
 }
 
-/** What a personal token may be given: nothing about accounts, so that a token that was copied makes no further ways in. */
+/** Actions that a personal token may have. None of them is about accounts, so that a copied token cannot create other credentials. */
 export const TOKEN_SCOPES: readonly Action[] = ACTIONS.filter((action) => !isAboutAccounts(action));
 
 /** Roles that move money or decide about it; a setting asks a second factor of them. */

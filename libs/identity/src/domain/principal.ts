@@ -9,14 +9,16 @@ export interface Principal {
   readonly id: string;
   readonly name: string;
   readonly address?: string;
-  /** Why, where the request says so: what it changes bears it on the audit trail. */
+  /** The reason that the request gave. The audit trail records it with each change. */
   readonly reason?: string;
   readonly roles: readonly Role[];
   /** The company acted for; absent for the park's people. */
   readonly tenantId?: string;
-  /** What a personal token narrows its bearer to. */
+  /** The actions that a personal token is limited to. */
   readonly scopes?: readonly Action[];
-  /** The deployment asks a second factor of this person's role, and the session has none: only the own account is open. */
+  /**
+   * The deployment requires a second factor for this person's role, and the session has none. Only actions on the own account are allowed.
+   */
   readonly awaitsSecondFactor?: boolean;
   /** The company acted for has graduated: it may read, not act. */
   readonly readOnly?: boolean;
@@ -35,7 +37,7 @@ function refusal(principal: Principal, action: Action): Refusal | undefined {
   return principal.readOnly === true && !isReading(action) ? 'read-only' : undefined;
 }
 
-/** Whether `principal` may take `action` at all; on whose objects is for `sees` to say. One's own account is open to all who signed in. */
+/** Whether `principal` may take `action` at all; `canRead` checks the object. Everybody who signed in may change their own account. */
 export function may(principal: Principal, action: Action): boolean {
   return refusal(principal, action) === undefined;
 }
@@ -69,23 +71,25 @@ function forbidden(code: string, detail: string, remedy: string): DomainError {
 export function companyOf(principal: Principal): string {
   if (principal.tenantId !== undefined) return principal.tenantId;
   throw new DomainError('company.not-chosen', {
-    detail: 'This is done for a company, and you act for none.',
+    detail: 'This action is taken for a company, and you act for none.',
     remedy: 'Choose one of your companies (mss company use).',
     kind: 'forbidden',
   });
 }
 
-/** Whether `principal` is given a link that could not be mailed, to hand it on: administrators of the park alone. */
+/** Whether `principal` may get a link that could not be mailed, to hand it on. Only administrators of the park may. */
 export function mayHandOnLinks(principal: Principal): boolean {
   return principal.tenantId === undefined && principal.roles.includes('administrator');
 }
 
-/** Whether an object of `tenantId` exists for `principal`: the park's people see all, a company's people their own. */
+/** Whether `principal` may read objects of `tenantId`: the park's people read all, a company's people their own. */
 export function canRead(principal: Principal, tenantId: string): boolean {
   return principal.tenantId === undefined || principal.tenantId === tenantId;
 }
 
-/** The tenant a list is narrowed to: a company's people to their own whatever they ask for, the park's to what they `asked` for, if anything. */
+/**
+ * The tenant that a list is limited to: for a company's people always their own, for the park's people the one they `asked` for, if any.
+ */
 export function scopedTenant(principal: Principal, asked?: string): string | undefined {
   return principal.tenantId ?? asked;
 }

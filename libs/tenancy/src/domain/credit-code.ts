@@ -28,7 +28,7 @@ function organisationCheckCharacter(first8: string): string {
   return check === 10 ? 'X' : String(check);
 }
 
-/** Reads a code as people write it: spaces and lower case are forgiven, a wrong check character is not. */
+/** Reads a code as people write it. Spaces and lower case are accepted, a wrong check character is not. */
 export function parseCreditCode(text: string, field = '/creditCode'): CreditCode {
   const code = text.replace(/[\s-]/g, '').toUpperCase();
   if (!SHAPE.test(code)) {

@@ -1,10 +1,10 @@
 import { DomainError } from '#kernel';
 
 /**
- * Who acts for the park gives nothing to a company they belong to: no money, grant, limit, price or refund, and no decision about one
- * (rule P4).
+ * A person who acts for the park gives nothing to a company they belong to: no money, grant, limit, price or refund, and no decision about
+ * one (rule P4).
  * @param belongsTo the companies that the person belongs to, or belonged to when it was asked for
- * @param concerned the companies that the act concerns
+ * @param concerned the companies that the action concerns
  * @throws DomainError `access.conflict-of-interest`
  */
 export function requireOutsider(belongsTo: readonly string[], concerned: readonly string[]): void {

@@ -1,6 +1,6 @@
 import { DomainError } from '#kernel';
 
-/** A DNS label that leaves room for the prefix `mss-` of a namespace. */
+/** A DNS label that is short enough for the prefix `mss-` of a namespace. */
 const SLUG = /^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$/;
 
 export function parseSlug(text: string): string {
