@@ -7,7 +7,7 @@ import type { CliEnvironment } from '../cli-environment.ts';
 import { type Column, render } from '../output.ts';
 import { idempotencyKey } from '../request-headers.ts';
 import { type AddCommands, showOne, type Shown, verb } from './command-context.ts';
-import { showDecision, tellWaiting } from './decision.ts';
+import { showDecision, reportWaiting } from './decision.ts';
 
 type Checklist = components['schemas']['ClosingChecklist'];
 
@@ -25,7 +25,7 @@ const addCheck: AddCommands = (month, environment) => {
       const params = { path: { month: name } };
       const checklist = answerOf(await (await connect(environment)).GET('/api/v1/months/{month}/checklist', { params }));
       environment.out(render(output, checklist, columns, checklist.items));
-      tellWaiting(environment, checklist.decision);
+      reportWaiting(environment, checklist.decision);
       if (!checklist.ready) throw new Disagreement(`${name} cannot be closed now.`);
     });
 };
@@ -45,7 +45,7 @@ const addClose: AddCommands = (month, environment) => {
       const body = reason === undefined ? {} : { reason };
       const { decision } = answerOf(await (await connect(environment)).POST('/api/v1/months/{month}/closing', { params, body }));
       showDecision(environment, shown, decision);
-      tellWaiting(environment, decision);
+      reportWaiting(environment, decision);
     });
 };
 
