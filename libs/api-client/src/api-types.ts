@@ -10081,7 +10081,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description Why, for the audit trail, where the body does not say: percent-encoded UTF-8, up to 500 characters */
+        /** @description The reason for the audit trail, where the body has none: percent-encoded UTF-8, up to 500 characters */
         'X-Reason'?: string;
       };
       path: {
