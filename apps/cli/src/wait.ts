@@ -9,16 +9,16 @@ import type { CliEnvironment } from './cli-environment.ts';
 
 type JobEvent = components['schemas']['JobEvent'];
 
-/** What goes no further without somebody's doing. */
+/** States in which a job stays until somebody acts. */
 const AT_REST: readonly Job['state'][] = ['Succeeded', 'Failed', 'Cancelled', 'TimedOut', 'Suspended'];
 
-/** What to do on the way of a job that is waited for. */
+/** What to do while a command waits for a job. */
 export interface Waiting {
   running(attempt: number): void;
   ended(job: Job): Promise<void>;
 }
 
-/** Tells on standard error what happens to the job, until it rests. @throws JobEndedBadly unless it succeeded */
+/** Reports on standard error what happens to the job, until it ends or is suspended. @throws JobEndedBadly unless it succeeded */
 export async function waitForEnd(api: Api, environment: CliEnvironment, id: string, waiting: Waiting): Promise<void> {
   const path = { id };
   const events = follow(async (last) => {
@@ -33,7 +33,7 @@ export async function waitForEnd(api: Api, environment: CliEnvironment, id: stri
     if (AT_REST.includes(toState)) break;
   }
   const job = answerOf(await api.GET('/api/v1/jobs/{id}', { params: { path } }));
-  // A server that stops ends its streams in good order; the job goes on.
+  // A server that stops ends its streams properly; the job continues.
   if (!AT_REST.includes(job.state)) {
     throw new Unreachable(`The server went away while ${job.name} was ${job.state}.\n  → Look again with mss show ${id}.`);
   }

@@ -76,7 +76,7 @@ export const addSubmit: AddCommands = (program, environment) => {
           if (logs === true) printing.push(printLogs(api, environment, job.id, attempt));
         },
         ended: async (ended) => {
-          // It ran, though so shortly that nobody saw it.
+          // It ran for so short a time that nobody saw it run.
           if (logs === true && printing.length === 0 && hasRun(ended)) printing.push(printLogs(api, environment, job.id, ended.attempt));
           await Promise.all(printing);
           showRow(environment, { output }, ended, jobColumns(environment.colours));
