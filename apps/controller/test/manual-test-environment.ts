@@ -71,7 +71,7 @@ export class ManualTestEnvironment extends ControllerTestEnvironment<ManualClock
     while (this.#moveOn(until)) await this.#controller.takeDue();
   }
 
-  /** Moves the clock in one leap, as if the controller and the cluster slept meanwhile, and takes the turns that are due then. */
+  /** Moves the clock in one step, and takes the turns that are due then. Those that fell due in between are not taken. */
   async leap(seconds: number): Promise<void> {
     this.clock.advance(seconds * 1_000);
     await this.settle();
