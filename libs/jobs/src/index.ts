@@ -30,7 +30,7 @@ export {
   nextStep,
   type ObservedAttempt,
 } from './domain/attempt-step.ts';
-export type { ReportedEnd } from './domain/reported-end.ts';
+export type { ReportedEnd } from './reported-end.ts';
 export { remainingRuntime } from './domain/max-runtime.ts';
 export type { Requeue } from './domain/requeue.ts';
 export { followSign, isStartSign, refusedByCluster, type StartFault, type StartSign } from './domain/start-fault.ts';

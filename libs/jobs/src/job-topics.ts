@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { OutboxTopic } from '#database';
-import { REPORTED_ENDS } from './domain/reported-end.ts';
+import { REPORTED_ENDS } from './reported-end.ts';
 
 const namedJob = z.object({ id: z.string(), name: z.string(), submittedBy: z.string() });
 

@@ -14,7 +14,7 @@ import {
   requireOffered,
 } from './domain/acceptance.ts';
 import type { JobSpec } from './domain/job-spec.ts';
-import { reportedEnd } from './domain/reported-end.ts';
+import { reportedEnd } from './reported-end.ts';
 import { ACTIVE_STATES, isTerminal, JOB_STATES, type JobState, canApply } from './domain/job-state-machine.ts';
 import { FundingCheck } from './funding-check.ts';
 import { conditionOf, type Job, type JobEvent, type JobSummary, type PlaceableJob, type Waiting } from './job.ts';

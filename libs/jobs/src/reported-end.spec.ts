@@ -1,6 +1,6 @@
 import { FUNDS_EXHAUSTED } from '#funding';
-import { JOB_EVENTS } from './job-state-machine.ts';
-import { type Requeue } from './requeue.ts';
+import { JOB_EVENTS } from './domain/job-state-machine.ts';
+import { type Requeue } from './domain/requeue.ts';
 import { reportedEnd } from './reported-end.ts';
 
 const requeue = (counts: Partial<Requeue>): Requeue => ({

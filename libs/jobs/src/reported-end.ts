@@ -1,6 +1,6 @@
 import { FUNDS_EXHAUSTED } from '#funding';
-import type { JobEventKind } from './job-state-machine.ts';
-import { keepsPlace, type Requeue } from './requeue.ts';
+import type { JobEventKind } from './domain/job-state-machine.ts';
+import { keepsPlace, type Requeue } from './domain/requeue.ts';
 
 /**
  * Ends of an attempt that people of the company are told of. `failed`: by its own fault, or it can never start. `timed-out`: it reached
