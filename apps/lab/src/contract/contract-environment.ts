@@ -12,7 +12,7 @@ import { DatabaseModule, databaseSettings, EmbeddedPostgresServer, type Tx, Tran
 import { WalletsService } from '#funding';
 import { Clock, type Fen, instantOf, toDate } from '#kernel';
 import { type Job, type JobEvent, JobsService, JobSettings, type JobState, parseJobFile } from '#jobs';
-import { JournalService } from '#ledger';
+import { type AccountCode, accounts, JournalService } from '#ledger';
 import { CompaniesService, type Company, syntheticCreditCode } from '#tenancy';
 import { migrations } from '../../../../migrations/index.ts';
 import { ControllerModule, ControllerSettings } from '../../../controller/src/index.ts';
@@ -191,10 +191,20 @@ export class ContractEnvironment {
     return (await this.core.listPodForAllNamespaces({ labelSelector: `speedspace.io/job=${id}` })).items;
   }
 
-  /** GPU-seconds that the ledger charged for a job. */
-  async charged({ id }: Pick<Job, 'id'>): Promise<bigint> {
+  /** GPU-seconds that the ledger charged for a job, to whomever. */
+  async charged(job: Pick<Job, 'id'>): Promise<bigint> {
+    return await this.#gpuSeconds(job, () => true);
+  }
+
+  /** GPU-seconds that the company paid for: those past its funds are borne by the park (rule F7). */
+  async paidByCompany(job: Pick<Job, 'id'>): Promise<bigint> {
+    return await this.#gpuSeconds(job, (account) => account !== accounts.absorbed);
+  }
+
+  async #gpuSeconds({ id }: Pick<Job, 'id'>, isCounted: (account: AccountCode) => boolean): Promise<bigint> {
     const { items } = await this.#get(JournalService).ofJob(this.#get(Transactions).reader, id, { limit: 1_000 });
-    return items.flatMap(({ postings }) => postings).reduce((sum, { gpuSeconds }) => sum + (gpuSeconds ?? 0n), 0n);
+    const counted = items.flatMap(({ postings }) => postings).filter(({ account }) => isCounted(account));
+    return counted.reduce((sum, { gpuSeconds }) => sum + (gpuSeconds ?? 0n), 0n);
   }
 
   /** What the suite left behind in the cluster; empty when it left nothing. */

@@ -113,14 +113,14 @@ export const jobFeatures: readonly Feature[] = [
       const job = await environment.submit(company, { seconds: 300 }, { checkpoint: { grace: '5s', resume: 'auto' } });
       const suspended = await environment.until(job, 'Suspended', 'Failed', 'Succeeded');
       expectEqual('the end', [suspended.state, suspended.exit?.reason], ['Suspended', 'funds exhausted']);
-      const charged = await environment.charged(job);
-      expectThat(charged <= 120n, `${charged} GPU-seconds are charged, of funds for 120`);
+      const paid = await environment.paidByCompany(job);
+      expectThat(paid <= 120n, `the company paid for ${paid} GPU-seconds, of funds for 120`);
       await environment.topUp(company, WALLET);
       const resumed = await environment.until(job, 'Running', 'Failed');
       expectEqual('the attempt', [resumed.state, resumed.attempt], ['Running', 2]);
       await environment.cancel(job);
       await environment.until(job, 'Cancelled');
-      return `suspended after ${charged} GPU-seconds of 120 that were funded, and resumed by itself after a top-up`;
+      return `suspended when the company had paid for ${paid} GPU-seconds of 120 that it had funds for, and resumed by itself after a top-up`;
     },
   },
   {
