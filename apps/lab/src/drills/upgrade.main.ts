@@ -37,6 +37,17 @@ class Client {
     this.#running.catch(() => undefined);
   }
 
+  /** Waits until `count` jobs are submitted. @throws Error why it submits no more */
+  async untilSubmitted(count: number): Promise<void> {
+    const submitted = until(
+      `${count} submitted jobs`,
+      () => this.park.submitted.length,
+      (seen) => seen >= count,
+    );
+    // It ends by itself only when it fails.
+    await Promise.race([submitted, this.#running]);
+  }
+
   async end(): Promise<void> {
     this.#ends = true;
     await this.#running;
@@ -130,18 +141,9 @@ async function drill(old: string, folder: string): Promise<string[]> {
     const running = await start(park, old, 'old');
     const submitting = new Client(park);
     await park.submit('runs-through-it', 90);
-    await until(
-      'ten jobs',
-      () => park.submitted,
-      (ids) => ids.length >= 10,
-    );
+    await submitting.untilSubmitted(10);
     await upgrade(park, old, running);
-    const before = park.submitted.length;
-    await until(
-      'jobs submitted to the new release',
-      () => park.submitted,
-      (ids) => ids.length >= before + 3,
-    );
+    await submitting.untilSubmitted(park.submitted.length + 3);
     await submitting.end();
     return await prove(park);
   } finally {
