@@ -42,6 +42,8 @@ export { type ReadableOptions, readableStatement } from './readable/readable-sta
 export { type Language, LANGUAGES } from './readable/wording.ts';
 export { type IssuedSettlement, SettlementsService } from './settlements.service.ts';
 export { type IssuedStatement, StatementDocumentsService } from './statement-documents.service.ts';
+export { DocumentNamesService } from './document-names.service.ts';
+export { StatementLinesService } from './statement-lines.service.ts';
 export { StatementExportsService } from './statement-exports.service.ts';
 export { StatementsService } from './statements.service.ts';
 export { StatementsModule } from './statements.module.ts';

@@ -2,9 +2,10 @@ import { parseArgs } from 'node:util';
 import { BenchServer } from './bench-server.ts';
 import { allStatements } from './statements/all-statements.ts';
 import { BilledPark } from './statements/billed-park.ts';
+import { lineExports } from './statements/line-exports.ts';
 import { maintainedSums } from './statements/maintained-sums.ts';
 import { type Measured, measureAll } from './statements/measured.ts';
-import { statementsReport, sumsReport } from './statements/report.ts';
+import { exportsReport, statementsReport, sumsReport } from './statements/report.ts';
 import { machineFacts } from './tables.ts';
 
 function planOf(flags: string[]): { entries: readonly number[]; turns: number } {
@@ -32,15 +33,17 @@ export async function statementsBench(flags: string[]): Promise<void> {
     const database = await server.create('bench_statements');
     const park = await BilledPark.open(database);
     const statements: (readonly [Measured, Measured])[] = [];
+    const exports: (readonly [Measured, Measured])[] = [];
     const sums: Measured[] = [];
     for (const size of entries) {
       await park.grow(size);
       console.error(`a month of ${size.toLocaleString('en')} entries`);
       statements.push((await measureAll(allStatements(park), size, turns)) as [Measured, Measured]);
+      exports.push((await measureAll(lineExports(park), size, turns)) as [Measured, Measured]);
       sums.push(...(await measureAll(maintainedSums(park), size, turns)));
     }
     console.log(`500 companies, 100,000 jobs; medians of ${turns}. ${machineFacts()}\n`);
-    console.log(`${statementsReport(statements)}\n\n${sumsReport(sums)}`);
+    console.log(`${statementsReport(statements)}\n\n${exportsReport(exports)}\n\n${sumsReport(sums)}`);
     await database.close();
   } finally {
     await server.stop();

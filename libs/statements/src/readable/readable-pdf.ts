@@ -80,7 +80,9 @@ function section(table: ReadableTable, timeZone: string, wording: Wording): Tabl
     ...columns.slice(1).map(() => EMPTY),
   ];
   const head = columns.map((column): TableCell => {
-    return { text: column.title, bold: true, fillColor: SHADE, alignment: column.numeric === true ? 'right' : 'left' };
+    // A short word is not cut in two; the heading of a number may have its unit on a second line.
+    const shape = column.numeric === true ? { alignment: 'right' as const } : { alignment: 'left' as const, noWrap: true };
+    return { text: column.title, bold: true, fillColor: SHADE, ...shape };
   });
   return {
     margin: [0, 6, 0, 0],

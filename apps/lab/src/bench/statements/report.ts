@@ -2,6 +2,7 @@ import { count, table, verdict } from '../tables.ts';
 import type { Measured } from './measured.ts';
 
 const AIM_STATEMENTS = 5;
+const AIM_EXPORT = 3;
 const AIM_AGE = 1.5;
 
 const times = (value: number): string => `${value.toFixed(2)}×`;
@@ -15,6 +16,17 @@ export function statementsReport(pairs: readonly (readonly [floor: Measured, sta
     verdict(`statements of ${count(entries)} entries, to floor`, milliseconds / floor.milliseconds, AIM_STATEMENTS, '×', 2),
   );
   return [table(['entries of the month', 'floor ms', 'statements ms', 'ratio'], rows), '', ...verdicts].join('\n');
+}
+
+/** The lines of all companies as CSV beside a bare COPY of them, by size of the month. */
+export function exportsReport(pairs: readonly (readonly [floor: Measured, csv: Measured])[]): string {
+  const rows = pairs.map(([floor, { entries, milliseconds }]) => [
+    ...[count(entries), count(floor.milliseconds), count(milliseconds), times(milliseconds / floor.milliseconds)],
+  ]);
+  const verdicts = pairs.map(([floor, { entries, milliseconds }]) =>
+    verdict(`lines of ${count(entries)} entries as CSV, to COPY`, milliseconds / floor.milliseconds, AIM_EXPORT, '×', 2),
+  );
+  return [table(['entries of the month', 'COPY ms', 'CSV ms', 'ratio'], rows), '', ...verdicts].join('\n');
 }
 
 /** What reads maintained sums, by size of the ledger: each beside itself on the smallest ledger. */
