@@ -48,6 +48,7 @@ import { RefundReversals1764000000396 } from './1764000000396-refund-reversals.t
 import { PodRecords1764000000510 } from './1764000000510-pod-records.ts';
 import { LateEntries1764000000511 } from './1764000000511-late-entries.ts';
 import { ReconciliationRuns1764000000512 } from './1764000000512-reconciliation-runs.ts';
+import { BankTransfers1764000000513 } from './1764000000513-bank-transfers.ts';
 import { PendingDecisions1764000000362 } from './1764000000362-pending-decisions.ts';
 import { TopUps1764000000363 } from './1764000000363-top-ups.ts';
 import { Codes1764000000450 } from './1764000000450-codes.ts';
@@ -127,6 +128,7 @@ export const migrations = [
   PodRecords1764000000510,
   LateEntries1764000000511,
   ReconciliationRuns1764000000512,
+  BankTransfers1764000000513,
   LogScope1764000000300,
   Codes1764000000450,
   PublicViews1764000000451,

@@ -1,5 +1,5 @@
 import { generateSync } from 'otplib';
-import { type AuditRecord, AuditTrailService } from '#audit';
+import { type AuditRecord, AuditTrailService, systemActor } from '#audit';
 import { WalletsService } from '#funding';
 import { instantOf, ManualClock, toDate } from '#kernel';
 import { syntheticCreditCode } from '#tenancy';
@@ -173,12 +173,28 @@ describe('the audit trail, over every route that writes', () => {
     const { call: engineer } = await environment.person('engineer', company);
     await environment.database.transactions.run((tx) => environment.app.get(WalletsService, { strict: false }).open(tx, [company.id]));
     const { call: finance } = await environment.person('finance');
-    await take('POST /companies/{id}/top-ups', finance, `/companies/${company.id}/top-ups`, { amountFen: 10_000_000, reference: '电汇 7' });
-    await environment.person('finance');
-    const topUps = `/companies/${company.id}/top-ups`;
-    await take('POST /companies/{id}/top-ups', finance, topUps, { amountFen: 1, reference: '电汇 8' });
-    const [wrong] = ((await finance('GET', topUps)).body as { items: { id: string }[] }).items;
-    await take('POST /companies/{id}/top-ups/{topUp}/reversal', finance, `${topUps}/${wrong?.id ?? ''}/reversal`, { reason: '记错' });
+    const { call: second } = await environment.person('finance');
+    const transfers = `/companies/${company.id}/transfers`;
+    const octets = { 'content-type': 'application/octet-stream' };
+    const received = async (amountFen: number, reference: string) => {
+      const sent = { amountFen, reference, paidOn: '2026-10-01' };
+      const transfer = `${transfers}/${idOf(await take('POST /companies/{id}/transfers', finance, transfers, sent))}`;
+      await take('PUT /companies/{id}/transfers/{transfer}/proof', finance, `${transfer}/proof?fileName=p.pdf`, PDF, octets);
+      return transfer;
+    };
+    const paid = await received(10_000_000, '电汇 7');
+    await take('POST /companies/{id}/transfers/{transfer}/confirmation', second, `${paid}/confirmation`, {});
+    await take('POST /companies/{id}/transfers/{transfer}/reversal', finance, `${paid}/reversal`, { reason: '记错' });
+    const wrong = await received(1, '电汇 8');
+    await take('POST /companies/{id}/transfers/{transfer}/rejection', second, `${wrong}/rejection`, { reason: '金额不符' });
+    const leaving = await environment.company('毕业企业');
+    await environment.database.transactions.run((tx) => {
+      const wallets = environment.app.get(WalletsService, { strict: false });
+      return wallets.topUp(tx, systemActor('test'), { tenantId: leaving.id, amount: 5n, reference: 'x', key: 'x' }, start);
+    });
+    await environment.database.owner.query(`UPDATE company SET status = 'graduated' WHERE id = $1`, [leaving.id]);
+    const refund = { amountFen: 5, reference: '退款 1', paidOn: '2026-10-01', reason: '毕业' };
+    await take('POST /companies/{id}/refunds', finance, `/companies/${leaving.id}/refunds`, refund);
     const job = idOf(
       await take('POST /jobs', engineer, '/jobs', {
         ...{ apiVersion: 'speedspace.io/v1', kind: 'Job', metadata: { name: 'sft' } },

@@ -50,9 +50,12 @@ export async function makeObjects(environment: ApiTestEnvironment, company: { re
   await made(administrator, 'POST', `/applications/${granted}/decision`, { verdict: 'approve', opinion: '批准' }, 3);
   const { items: grants } = (await made(owner, 'GET', '/grants')) as { items: { id: string }[] };
   const application = await idOf(owner, 'POST', '/applications', asked);
-  const topUps = `/companies/${company.id}/top-ups`;
-  await made(finance, 'POST', topUps, { amountFen: 100_000_000, reference: '电汇 7' });
-  const { items: paid } = (await made(finance, 'GET', topUps)) as { items: { id: string }[] };
+  const transfers = `/companies/${company.id}/transfers`;
+  const { call: colleague } = await environment.person('finance');
+  const transfer = await idOf(finance, 'POST', transfers, { amountFen: 100_000_000, reference: '电汇 7', paidOn: '2026-10-01' });
+  const proof = { 'content-type': 'application/octet-stream' };
+  await finance('PUT', `${transfers}/${transfer}/proof?fileName=p.pdf`, '%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n', proof);
+  await made(colleague, 'POST', `${transfers}/${transfer}/confirmation`, {});
   const job = await idOf(owner, 'POST', '/jobs', {
     ...{ apiVersion: 'speedspace.io/v1', kind: 'Job', metadata: { name: 'sft' } },
     spec: { gpuClass: CLASS, gpusPerReplica: 8, image: 'registry.park.example/train:1', maxRuntime: '1h', selfPay: true },
@@ -66,7 +69,7 @@ export async function makeObjects(environment: ApiTestEnvironment, company: { re
   return {
     inPaths: {
       ...{ companies: company.id, members: people.ownerId, programmes: programme, grants: grants[0]?.id ?? '', applications: application },
-      ...{ 'top-ups': paid[0]?.id ?? '', jobs: job, incidents: incident, users: user.id, 'gpu-classes': CLASS, months: MONTH },
+      ...{ transfers: transfer, jobs: job, incidents: incident, users: user.id, 'gpu-classes': CLASS, months: MONTH },
       ...{ statements: MONTH, settlements: MONTH, 'concurrency-limits': CLASS },
     },
     inValues: {

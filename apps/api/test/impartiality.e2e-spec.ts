@@ -28,6 +28,8 @@ const GIVES_NOTHING: Readonly<Record<string, string>> = {
   'DELETE /months/{month}/closing': 'is always refused',
 };
 
+const PDF = '%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n';
+const OCTETS = { 'content-type': 'application/octet-stream' };
 const DAY = 86_400;
 const based = (version: number) => ({ 'if-match': `"${version}"` });
 const idOf = ({ body }: { body: unknown }): string => (body as { id: string }).id;
@@ -79,7 +81,7 @@ describe('a person of the park who belongs to a company (P4)', () => {
     const grant = `/grants/${items[0]?.id ?? ''}`;
     // Proposed while they still were outsiders.
     const proposal = `/applications/${idOf(await own.call('POST', `${grant}/proposals`, { kind: 'freeze', opinion: '闲置' }))}`;
-    const [wrong, doubtful, standing] = await toppedUp(company, other.call);
+    const [wrong, doubtful, standing, waiting] = await transferred(company, other.call);
     const reason = { reason: '记错' };
     const mine = `/decisions/${idOf(await own.call('POST', `${wrong}/reversal`, reason))}`;
     const theirs = `/decisions/${idOf(await other.call('POST', `${doubtful}/reversal`, reason))}`;
@@ -89,8 +91,12 @@ describe('a person of the park who belongs to a company (P4)', () => {
       own.id,
     ]);
     return {
-      'POST /companies/{id}/top-ups': [`${at}/top-ups`, { amountFen: 1, reference: '自己' }],
-      'POST /companies/{id}/top-ups/{topUp}/reversal': [`${standing}/reversal`, reason],
+      'POST /companies/{id}/transfers': [`${at}/transfers`, { amountFen: 1, reference: '自己', paidOn: '2026-10-01' }],
+      'POST /companies/{id}/refunds': [`${at}/refunds`, { amountFen: 1, reference: '自己', paidOn: '2026-10-01', reason: '退' }],
+      'PUT /companies/{id}/transfers/{transfer}/proof': [`${waiting}/proof?fileName=p.pdf`, PDF, OCTETS],
+      'POST /companies/{id}/transfers/{transfer}/confirmation': [`${waiting}/confirmation`, {}],
+      'POST /companies/{id}/transfers/{transfer}/rejection': [`${waiting}/rejection`, reason],
+      'POST /companies/{id}/transfers/{transfer}/reversal': [`${standing}/reversal`, reason],
       'PUT /companies/{id}/concurrency-limits/{gpuClass}': [`${at}/concurrency-limits/h800`, { maxGpus: 16 }],
       'PATCH /companies/{id}': [at, { name: '新名' }, based(1)],
       'PUT /companies/{id}/status': [`${at}/status`, { status: 'suspended', reason: '欠费' }, based(1)],
@@ -134,13 +140,19 @@ describe('a person of the park who belongs to a company (P4)', () => {
     return path;
   }
 
-  /** Three top-ups, by their paths. */
-  async function toppedUp(company: Company, finance: Call): Promise<string[]> {
+  /** Three confirmed bank transfers and one that waits, by their paths. */
+  async function transferred(company: Company, finance: Call): Promise<string[]> {
     await environment.database.transactions.run((tx) => environment.app.get(WalletsService, { strict: false }).open(tx, [company.id]));
-    const path = `/companies/${company.id}/top-ups`;
-    for (const reference of ['电汇 1', '电汇 2', '电汇 3']) await finance('POST', path, { amountFen: 100_000, reference });
-    const { items } = (await finance('GET', path)).body as { items: { id: string }[] };
-    return items.map(({ id }) => `${path}/${id}`);
+    const path = `/companies/${company.id}/transfers`;
+    const { call: second } = await environment.person('finance');
+    const transfers: string[] = [];
+    for (const reference of ['电汇 1', '电汇 2', '电汇 3', '电汇 4']) {
+      const transfer = `${path}/${idOf(await finance('POST', path, { amountFen: 100_000, reference, paidOn: '2026-10-01' }))}`;
+      await finance('PUT', `${transfer}/proof?fileName=p.pdf`, PDF, OCTETS);
+      if (reference !== '电汇 4') await second('POST', `${transfer}/confirmation`, {});
+      transfers.push(transfer);
+    }
+    return transfers;
   }
 
   /** An attempt of the company that the platform failed, and an incident that refunded another one. */

@@ -1,21 +1,25 @@
 import type { Company } from '#tenancy';
-import { ApiTestEnvironment, type Call } from './api-test-environment.ts';
+import { type Answer, ApiTestEnvironment, type Call } from './api-test-environment.ts';
 
-interface Wallet {
-  readonly availableFen: number;
-  readonly heldFen: number;
+interface Transfer {
+  readonly id: string;
+  readonly companyId: string;
 }
+
+const PDF = '%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n';
+const OCTETS = { 'content-type': 'application/octet-stream' };
 
 describe('wallets over HTTP', () => {
   let environment: ApiTestEnvironment;
   let company: Company;
-  let owner: Call, finance: Call, auditor: Call, stranger: Call;
+  let owner: Call, finance: Call, colleague: Call, auditor: Call, stranger: Call;
 
   beforeAll(async () => {
     environment = await ApiTestEnvironment.start();
     company = await environment.company();
     owner = (await environment.person('owner', company)).call;
     finance = (await environment.person('finance')).call;
+    colleague = (await environment.person('finance')).call;
     auditor = (await environment.person('auditor')).call;
     stranger = (await environment.person('owner', await environment.company('他人科技'))).call;
   });
@@ -23,8 +27,16 @@ describe('wallets over HTTP', () => {
     await environment.stop();
   });
 
-  const topUp = (call: Call, body: object, key: string) =>
-    call('POST', `/companies/${company.id}/top-ups`, body, { 'idempotency-key': key });
+  const bank = (amountFen: number, reference: string) => ({ amountFen, reference, paidOn: '2026-01-05' });
+  const record = (call: Call, body: object, key: string, id = company.id) =>
+    call('POST', `/companies/${id}/transfers`, body, { 'idempotency-key': key });
+  const transferOf = (answer: Answer) => answer.body as Transfer;
+  const prove = (call: Call, { companyId, id }: Transfer, content = PDF) =>
+    call('PUT', `/companies/${companyId}/transfers/${id}/proof?fileName=${encodeURIComponent('../回单.pdf')}`, content, OCTETS);
+  const decide = (call: Call, { companyId, id }: Transfer, what: 'confirmation' | 'rejection', body: object = {}) =>
+    call('POST', `/companies/${companyId}/transfers/${id}/${what}`, body);
+  const available = async (id: string) =>
+    ((await finance('GET', `/companies/${id}/balance`)).body as { wallet: { availableFen: number } }).wallet.availableFen;
 
   it('shows a company that never had money an empty wallet', async () => {
     const balance = await owner('GET', `/companies/${company.id}/balance`);
@@ -33,75 +45,127 @@ describe('wallets over HTTP', () => {
     expect((await owner('GET', `/companies/${company.id}/wallet/entries`)).body).toEqual({ items: [] });
   });
 
-  it('records what finance received once for each key, and leaves it on the trail', async () => {
-    const first = await topUp(finance, { amountFen: 500_000, reference: '工行 2026-11-24 0071' }, 'a');
-    expect([first.status, first.body as Wallet]).toEqual([201, { availableFen: 500_000, heldFen: 0 }]);
-    expect((await topUp(finance, { amountFen: 500_000, reference: '工行 2026-11-24 0071' }, 'a')).body).toEqual(first.body);
-    expect((await topUp(finance, { amountFen: 1, reference: '工行 2026-11-24 0071' }, 'a')).status).toBe(422);
-    expect((await topUp(finance, { amountFen: 250, reference: '现金' }, 'b')).body).toEqual({ availableFen: 500_250, heldFen: 0 });
-    const { items } = (await owner('GET', `/companies/${company.id}/wallet/entries`)).body as {
-      items: { kind: string; amount: number; balance: number; reason: string }[];
-    };
-    expect(items.map(({ kind, amount, balance, reason }) => [kind, amount, balance, reason])).toEqual([
-      ['wallet.topped-up', 500_000, 500_000, '工行 2026-11-24 0071'],
-      ['wallet.topped-up', 250, 500_250, '现金'],
-    ]);
-    const trail = (await auditor('GET', `/audit/events?action=wallet.topped-up`)).body as { items: { after: object }[] };
-    expect(trail.items.map(({ after }) => after)).toEqual(
-      expect.arrayContaining([
-        { amountFen: '500000', reference: '工行 2026-11-24 0071' },
-        { amountFen: '250', reference: '现金' },
-      ]),
+  it('credits a transfer once another person of finance confirms it, with the proof of the bank, and leaves all of it on the trail', async () => {
+    const recorded = await record(finance, bank(500_000, '工行 2026-11-24 0071'), 'a');
+    expect(recorded).toMatchObject({ status: 201, body: { state: 'pending', direction: 'in', proof: null, entryId: null } });
+    expect((await record(finance, bank(500_000, '工行 2026-11-24 0071'), 'a')).body).toEqual(recorded.body);
+    expect((await record(finance, bank(1, '工行 2026-11-24 0071'), 'a')).status).toBe(422);
+    const transfer = transferOf(recorded);
+    expect(await available(company.id)).toBe(0);
+    expect(await decide(colleague, transfer, 'confirmation')).toMatchObject({ status: 409, body: { code: 'wallet.proof-missing' } });
+    expect(await prove(finance, transfer, 'a note')).toMatchObject({ status: 422, body: { code: 'wallet.proof-type' } });
+    expect(await prove(finance, transfer)).toMatchObject({
+      status: 200,
+      body: { proof: { fileName: '回单.pdf', mediaType: 'application/pdf' } },
+    });
+    expect(await decide(finance, transfer, 'confirmation')).toMatchObject({ status: 403, body: { code: 'decision.same-person' } });
+    const pending = (await colleague('GET', '/transfers?state=pending')).body as { items: Transfer[] };
+    expect(pending.items.map(({ id }) => id)).toEqual([transfer.id]);
+    expect(await decide(colleague, transfer, 'confirmation')).toMatchObject({ status: 200, body: { state: 'confirmed' } });
+    expect(await decide(colleague, transfer, 'confirmation')).toMatchObject({ status: 409, body: { code: 'wallet.transfer-decided' } });
+    expect(await prove(finance, transfer)).toMatchObject({ status: 409, body: { code: 'wallet.transfer-decided' } });
+    expect(await available(company.id)).toBe(500_000);
+    const { items } = (await owner('GET', `/companies/${company.id}/wallet/entries`)).body as { items: object[] };
+    expect(items).toMatchObject([{ kind: 'wallet.topped-up', amount: 500_000, balance: 500_000, reason: '工行 2026-11-24 0071' }]);
+    expect((await owner('GET', `/companies/${company.id}/transfers`)).body).toMatchObject({
+      items: [{ id: transfer.id, state: 'confirmed' }],
+    });
+    expect((await owner('GET', `/companies/${company.id}/transfers/${transfer.id}/proof`)).status).toBe(403);
+    const trail = (await auditor('GET', `/audit/events?objectId=${company.id}`)).body as { items: { action: string }[] };
+    expect(trail.items.map(({ action }) => action)).toEqual(
+      expect.arrayContaining(['transfer.recorded', 'transfer.proof-added', 'wallet.topped-up', 'transfer.confirmed']),
     );
-    expect(trail.items).toHaveLength(2);
   });
 
-  it('refuses a bank reference that was used, however it is written, and takes a top-up back by two people of finance', async () => {
+  it('refuses a bank reference that counts already, however it is written; a rejected one may be recorded again', async () => {
     const other = await environment.company('另一家');
-    const call = (by: Call, body: object) => by('POST', `/companies/${other.id}/top-ups`, body);
-    const again = await call(finance, { amountFen: 500_000, reference: ' 工行2026-11-24 ００７１' });
+    const again = await record(finance, bank(500_000, ' 工行2026-11-24 ００７１'), 'b', other.id);
     expect(again).toMatchObject({ status: 409, body: { code: 'wallet.reference-used', errors: [{ pointer: '/reference' }] } });
     expect((again.body as { detail: string }).detail).toContain(company.id);
-    expect((await call(finance, { amountFen: 700, reference: '建行 9' })).status).toBe(201);
-    const topUps = (await finance('GET', `/companies/${other.id}/top-ups`)).body as { items: { id: string; reference: string }[] };
-    expect(topUps.items).toMatchObject([{ amountFen: 700, reference: '建行 9', reversedAt: null }]);
-    const reversal = `/companies/${other.id}/top-ups/${topUps.items[0]!.id}/reversal`;
-    expect(await finance('POST', reversal, { reason: '记错公司' })).toMatchObject({ status: 409, body: { code: 'decision.nobody-else' } });
-    const second = (await environment.person('finance')).call;
+    const wrong = transferOf(await record(finance, bank(70, '建行 8'), 'c', other.id));
+    expect(await decide(finance, wrong, 'rejection', { reason: '金额不符' })).toMatchObject({ status: 403 });
+    expect(await decide(colleague, wrong, 'rejection', { reason: '金额不符' })).toMatchObject({
+      status: 200,
+      body: { state: 'rejected', comment: '金额不符', entryId: null },
+    });
+    expect((await record(finance, bank(700, '建行 8'), 'd', other.id)).status).toBe(201);
+    expect(await available(other.id)).toBe(0);
+  });
+
+  it('takes a transfer back by a correcting entry of two people, no more than is there', async () => {
+    const other = await environment.company('再一家');
+    const transfer = transferOf(await record(finance, bank(700, '建行 9'), 'e', other.id));
+    const reversal = `/companies/${other.id}/transfers/${transfer.id}/reversal`;
+    expect(await finance('POST', reversal, { reason: '记错公司' })).toMatchObject({
+      status: 409,
+      body: { code: 'wallet.transfer-not-confirmed' },
+    });
+    await prove(finance, transfer);
+    await decide(colleague, transfer, 'confirmation');
     const proposed = await finance('POST', reversal, { reason: '记错公司' });
     expect(proposed).toMatchObject({ status: 201, body: { state: 'pending', companyId: other.id } });
     const confirmation = `/decisions/${(proposed.body as { id: string }).id}/confirmation`;
     expect(await finance('POST', confirmation, {})).toMatchObject({ status: 403, body: { code: 'decision.same-person' } });
-    expect((await second('POST', confirmation, {})).body).toMatchObject({ state: 'confirmed' });
-    expect((await finance('GET', `/companies/${other.id}/balance`)).body).toMatchObject({ wallet: { availableFen: 0 } });
+    expect((await colleague('POST', confirmation, {})).body).toMatchObject({ state: 'confirmed' });
+    expect(await available(other.id)).toBe(0);
     const { items } = (await finance('GET', `/companies/${other.id}/wallet/entries`)).body as { items: object[] };
     expect(items).toMatchObject([{ amount: 700 }, { kind: 'adjustment', amount: -700, reason: '记错公司' }]);
-    expect(await finance('POST', reversal, { reason: '再来' })).toMatchObject({ status: 409, body: { code: 'wallet.top-up-reversed' } });
+    expect(await finance('POST', reversal, { reason: '再来' })).toMatchObject({ status: 409, body: { code: 'wallet.transfer-reversed' } });
     // The transfer can now be recorded for whom it was meant.
-    expect((await topUp(finance, { amountFen: 700, reference: '建行 9' }, 'meant')).status).toBe(201);
+    expect((await record(finance, bank(700, '建行 9'), 'meant')).status).toBe(201);
   });
 
-  it('lets nobody of finance give money to a company they belong to', async () => {
+  it('pays the wallet of a company out when it leaves, by two people, and never more than it has', async () => {
+    const leaving = await environment.company('毕业企业');
+    const transfer = transferOf(await record(finance, bank(1_000, '建行 10'), 'f', leaving.id));
+    await prove(finance, transfer);
+    await decide(colleague, transfer, 'confirmation');
+    const refund = (amountFen: number) =>
+      finance('POST', `/companies/${leaving.id}/refunds`, { ...bank(amountFen, `退款 ${amountFen}`), reason: '企业毕业' });
+    expect(await refund(1_000)).toMatchObject({ status: 409, body: { code: 'wallet.not-leaving' } });
+    await environment.database.owner.query(`UPDATE company SET status = 'graduated' WHERE id = $1`, [leaving.id]);
+    expect(await refund(1_001)).toMatchObject({ status: 409, body: { code: 'wallet.refund-overdraft' } });
+    const [paid, second] = [transferOf(await refund(900)), transferOf(await refund(200))];
+    await prove(finance, paid);
+    await prove(finance, second);
+    expect(await decide(colleague, paid, 'confirmation')).toMatchObject({ status: 200, body: { direction: 'out', state: 'confirmed' } });
+    expect(await decide(colleague, second, 'confirmation')).toMatchObject({ status: 409, body: { code: 'wallet.refund-overdraft' } });
+    expect(await available(leaving.id)).toBe(100);
+    const month = new Date().toISOString().slice(0, 7);
+    const { document } = (await finance('GET', `/companies/${leaving.id}/statements/${month}`)).body as {
+      document: { accounts: { movements: object[] }[] };
+    };
+    expect(document.accounts[0]?.movements).toContainEqual({ kind: 'wallet.refunded', amount: -900 });
+    const file = await finance('GET', `/companies/${leaving.id}/statements/${month}/file?format=csv&lang=zh`);
+    expect(file.status).toBe(200);
+  });
+
+  it('lets nobody of finance record or confirm money for a company they belong to', async () => {
     const insider = await environment.person('finance');
+    const transfer = transferOf(await record(finance, bank(1, '建行 11'), 'g'));
+    await prove(finance, transfer);
     await environment.database.owner.query(`INSERT INTO member (company_id, user_id, role, since) VALUES ($1, $2, 'engineer', now())`, [
       company.id,
       insider.id,
     ]);
-    expect(await topUp(insider.call, { amountFen: 1, reference: '自己' }, 'own')).toMatchObject({
-      status: 403,
-      body: { code: 'access.conflict-of-interest' },
-    });
+    const conflict = { status: 403, body: { code: 'access.conflict-of-interest' } };
+    expect(await record(insider.call, bank(1, '自己'), 'own')).toMatchObject(conflict);
+    expect(await decide(insider.call, transfer, 'confirmation')).toMatchObject(conflict);
+    expect(await prove(insider.call, transfer)).toMatchObject(conflict);
   });
 
-  it('refuses amounts that are none, people who are not finance, and companies that are not one’s own', async () => {
-    const none = await topUp(finance, { amountFen: 0, reference: 'x' }, 'c');
+  it('refuses amounts that are none, days that have not come, people who are not finance, and companies that are not one’s own', async () => {
+    const none = await record(finance, bank(0, 'x'), 'h');
     expect([none.status, (none.body as { errors: { pointer: string }[] }).errors[0]?.pointer]).toEqual([422, '/amountFen']);
-    expect((await topUp(owner, { amountFen: 1, reference: 'x' }, 'd')).status).toBe(403);
-    const nowhere = await finance('POST', '/companies/company_01jaaaaaaaaaaaaaaaaaaaaaaa/top-ups', { amountFen: 1, reference: 'x' });
-    expect(nowhere.status).toBe(404);
-    for (const path of ['balance', 'wallet/entries']) {
+    expect(await record(finance, { ...bank(1, 'x'), paidOn: '2999-01-01' }, 'i')).toMatchObject({
+      status: 422,
+      body: { code: 'wallet.paid-later' },
+    });
+    expect((await record(owner, bank(1, 'x'), 'j')).status).toBe(403);
+    expect((await record(finance, bank(1, 'x'), 'k', 'company_01jaaaaaaaaaaaaaaaaaaaaaaa')).status).toBe(404);
+    for (const path of ['balance', 'wallet/entries', 'transfers']) {
       expect([path, (await stranger('GET', `/companies/${company.id}/${path}`)).status]).toEqual([path, 404]);
     }
-    expect((await owner('GET', `/companies/${company.id}/balance`)).body).toMatchObject({ wallet: { availableFen: 500_950 } });
+    expect((await owner('GET', '/transfers')).status).toBe(403);
   });
 });

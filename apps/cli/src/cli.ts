@@ -28,7 +28,7 @@ import { addStatement } from './commands/statement.ts';
 import { addQuote, addSubmit } from './commands/submit.ts';
 import { addToken } from './commands/token.ts';
 import { addUser } from './commands/user.ts';
-import { addTopUp, addWallet } from './commands/wallet.ts';
+import { addWallet } from './commands/wallet.ts';
 import { COMPLETE, completionsOf } from './completion.ts';
 import { ExitCode, exitCodeOf } from './exit-codes.ts';
 import { describeFailure } from './failures.ts';
@@ -39,7 +39,7 @@ import { requireUtf8 } from './utf8.ts';
 const COMMANDS: Readonly<Record<string, readonly AddCommands[]>> = {
   'Signing in:': [addLogin, addLogout, addWhoami, addPassword, addSession, addToken, addNotices],
   'Jobs:': [addQuote, addSubmit, addList, addShow, addLogs, addCancel, addResume, addCheckpoint, addClone],
-  'Money:': [addBalance, addGrant, addWallet, addTopUp, addStatement, addReconcile, addMonth],
+  'Money:': [addBalance, addGrant, addWallet, addStatement, addReconcile, addMonth],
   'Subsidy:': [addApply, addReview, addProgramme],
   'Park:': [addCompany, addMember, addInvite, addUser, addDecision, addClass, addPrice, addLimit, addIncident, addAudit, addLoops],
   'Help:': [addErrors, addCompletion],

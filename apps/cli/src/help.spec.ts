@@ -25,8 +25,8 @@ describe('help', () => {
         'statement verify',
         'review approve',
         'audit verify',
-        'top-up record',
-        'top-up reverse',
+        'wallet transfer record',
+        'wallet transfer refund',
       ]),
     );
     for (const words of commands) {

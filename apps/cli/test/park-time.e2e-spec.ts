@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { ParkRole } from '#identity';
@@ -55,14 +55,26 @@ describe('mss in a park whose days begin in Berlin', () => {
 
   it('lists the money that was received, and takes it back by two people of finance', async () => {
     const { id } = await environment.company('极订科技');
-    expect((await finance('top-up', id, '--yuan', '1234.56', '--reference', '工行 0071')).out).toMatch(/available +¥1,234\.56/);
-    const [topUp] = JSON.parse((await finance('top-up', 'ls', id, '-o', 'json')).out) as [{ id: string }];
-    expect((await finance('top-up', 'ls', id)).out).toMatch(new RegExp(`${topUp.id} +¥1,234\\.56 +工行 0071 .*`));
-    const reversal = await finance('top-up', 'reverse', id, topUp.id, '--reason', '记错公司');
+    const bank = [id, '--yuan', '1234.56', '--reference', '工行 0071', '--date', '2026-01-05'];
+    const recorded = await finance('wallet', 'transfer', 'record', ...bank, '-o', 'json');
+    const { id: transfer } = JSON.parse(recorded.out) as { id: string };
+    expect(recorded.err).toContain(`mss wallet transfer confirm ${id} ${transfer}`);
+    expect((await colleague('wallet', 'transfer', 'confirm', id, transfer)).err).toContain('no proof');
+    const proof = path.join(folder, '回单.pdf');
+    await writeFile(proof, '%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n');
+    expect((await finance('wallet', 'transfer', 'proof', id, transfer, proof)).out).toMatch(/proof +回单\.pdf/);
+    const copy = path.join(folder, 'copy.pdf');
+    expect((await colleague('wallet', 'transfer', 'proof', id, transfer, '--out', copy)).code).toBe(0);
+    expect(await readFile(copy, 'utf8')).toBe('%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n');
+    expect((await colleague('wallet', 'transfer', 'confirm', id, transfer)).out).toMatch(/state +confirmed/);
+    expect((await finance('wallet', 'transfer', 'ls', id)).out).toMatch(
+      new RegExp(`${transfer} .*¥1,234\\.56 +工行 0071 +2026-01-05 +confirmed`),
+    );
+    const reversal = await finance('wallet', 'transfer', 'reverse', id, transfer, '--reason', '记错公司');
     const [, decision = ''] = /mss decision confirm (\S+)/.exec(reversal.err) ?? [];
     expect([reversal.code, reversal.out]).toEqual([0, expect.stringMatching(/state +pending/)]);
     expect((await colleague('decision', 'confirm', decision)).out).toMatch(/state +confirmed/);
-    expect((await finance('top-up', 'ls', id)).out).toMatch(/工行 0071 .*Z .*Z/);
+    expect((await finance('wallet', 'transfer', 'ls', id)).out).toMatch(/工行 0071 .* reversed/);
     expect((await finance('balance', '--company', id)).out).toMatch(/wallet +¥0\.00/);
   });
 });

@@ -41,7 +41,7 @@ spec:
 /** The application story of issue 5 and the job of issue 2, typed into `mss` by the people whose part it is. */
 describe('the whole story through mss', () => {
   let park: CliTestEnvironment;
-  let lin: Mss, zhao: Mss, reviewer: Mss, finance: Mss, auditor: Mss, owner: Mss;
+  let lin: Mss, zhao: Mss, reviewer: Mss, finance: Mss, colleague: Mss, auditor: Mss, owner: Mss;
   let company: string, application: string, grant: string;
 
   /** What a command says in JSON; it has to succeed. */
@@ -57,6 +57,7 @@ describe('the whole story through mss', () => {
     zhao = await park.official('zhao', 'administrator');
     reviewer = await park.official('reviewer', 'reviewer');
     finance = await park.official('finance', 'finance');
+    colleague = await park.official('colleague', 'finance');
     auditor = await park.official('auditor', 'auditor');
     owner = await park.somebody('owner');
   });
@@ -129,8 +130,13 @@ describe('the whole story through mss', () => {
   });
 
   it('shows the grant in the balance, beside the wallet that finance topped up', async () => {
-    expect((await owner(['top-up', 'jiding', '--yuan', '500', '--reference', '工行 0071'])).code).toBe(3);
-    expect((await finance(['top-up', 'jiding', '--yuan', '500', '--reference', '工行 0071'])).out).toMatch(/available +¥500\.00/);
+    const bank = ['jiding', '--yuan', '500', '--reference', '工行 0071', '--date', '2026-01-05'];
+    expect((await owner(['wallet', 'transfer', 'record', ...bank])).code).toBe(3);
+    const proof = await park.file('回单.pdf', '%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n');
+    const { id: transfer } = await told<{ id: string }>(finance, 'wallet', 'transfer', 'record', ...bank, '--proof', proof);
+    expect((await finance(['wallet', 'transfer', 'confirm', 'jiding', transfer])).code).toBe(3);
+    expect((await colleague(['wallet', 'transfer', 'ls', '--all', '--state', 'pending'])).out).toContain(transfer);
+    expect((await colleague(['wallet', 'transfer', 'confirm', 'jiding', transfer])).out).toMatch(/state +confirmed/);
     expect((await owner(['wallet', 'entries'])).out).toMatch(/wallet\.topped-up +工行 0071 .*¥500\.00 +¥500\.00/);
     expect((await lin(['limit', 'set', 'jiding', 'h800', '16'])).out).toMatch(/h800 +16/);
     const { out } = await owner(['balance']);

@@ -25,6 +25,8 @@ export interface DecisionKind {
   concerned?(tx: Tx, decision: Pick<PendingDecision, 'subject' | 'payload'>): Promise<readonly string[]>;
   /** Does it, in the transaction that confirms it; what it throws leaves the decision pending. */
   carryOut(tx: Tx, confirmer: Actor, decision: PendingDecision, at: Instant): Promise<void>;
+  /** It was rejected or withdrawn, in the transaction that ends it. */
+  dropped?(tx: Tx, actor: Actor, decision: PendingDecision, comment: string, at: Instant): Promise<void>;
 }
 
 /** More than any park has pending at once. */
@@ -82,7 +84,9 @@ export class DecisionsService {
 
   /** @throws DomainError `access.…`, `decision.unknown`, `decision.over`, `decision.same-person`, `decision.favours-oneself` */
   async reject(tx: Tx, principal: Principal, id: string, comment: string, at: Instant): Promise<PendingDecision> {
-    return await this.#close(tx, principal, await this.#lockForOther(tx, principal, id, at), 'rejected', comment, at);
+    const decision = await this.#lockForOther(tx, principal, id, at);
+    await this.#kind(decision.kind).dropped?.(tx, principal, decision, comment, at);
+    return await this.#close(tx, principal, decision, 'rejected', comment, at);
   }
 
   /** By who proposed it. @throws DomainError `decision.unknown`, `decision.over`, `decision.not-yours`, `access.conflict-of-interest` */
@@ -97,6 +101,7 @@ export class DecisionsService {
     }
     requirePending(decision);
     await this.#requireImpartial(tx, principal, decision);
+    await this.#kind(decision.kind).dropped?.(tx, principal, decision, comment, at);
     return await this.#close(tx, principal, decision, 'withdrawn', comment, at);
   }
 

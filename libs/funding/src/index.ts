@@ -1,10 +1,13 @@
 /**
  * funding — who pays for which second: the pure allocation of GPU-seconds among grants and wallet, and the holds, charges and
- * corrections built on it (rules F1–F7, M4–M6, M8). It owns the tables `funding_*` and `wallet_top_up`; it moves money
+ * corrections built on it (rules F1–F7, M4–M6, M8). It owns the tables `funding_*` and `bank_transfer`; it moves money
  * only by posting to the ledger. It must never know a pod, a cluster or how usage was measured: it takes cumulative GPU-seconds at
  * instants. Views for the SQL of others: `charged_admission`.
  */
-export { type RecordedTopUp, TopUpsService } from './top-ups.service.ts';
+export { TRANSFER_DIRECTIONS, TRANSFER_STATES } from './bank-transfer.entity.ts';
+export { BankTransfersModule } from './bank-transfers.module.ts';
+export { type BankTransfer, BankTransfersService, type NewTransfer } from './bank-transfers.service.ts';
+export { TRANSFER_CHANGED, type TransferChanged } from './transfer-changed.ts';
 export { type PayingGrant, type FundingLimits, type Step } from './domain/allocation.ts';
 export { chargeSplits } from './domain/charge-splits.ts';
 export {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type Actor, AuditService } from '#audit';
 import { notify, type Tx } from '#database';
-import { DomainError, type Fen, type Instant, invariant } from '#kernel';
+import { DomainError, type Fen, formatMoney, type Instant, invariant } from '#kernel';
 import { accounts, LedgerService, transfer } from '#ledger';
 import { FUNDS_TOPIC } from '#grants';
 import { lockTenants, requireImpartial } from '#tenancy';
@@ -34,7 +34,7 @@ export class WalletsService {
     );
   }
 
-  /** Posts money received: external → wallet, effective at `at`. What people record goes through `TopUpsService`, which knows its reference. */
+  /** Posts money received: external → wallet, effective at `at`. What people record goes through `BankTransfersService`, which takes two of them. */
   async topUp(
     tx: Tx,
     actor: Actor,
@@ -67,6 +67,33 @@ export class WalletsService {
       after: { amountFen: amount.toString(), reference },
     });
     return { entryId: posted.id, repeated: false };
+  }
+
+  /**
+   * Posts money paid out: wallet → external, effective at `at`.
+   * @throws DomainError `wallet.refund-overdraft`, `access.conflict-of-interest`
+   */
+  async payOut(tx: Tx, actor: Actor, { tenantId, amount, reference, key }: TopUp, at: Instant): Promise<{ readonly entryId: string }> {
+    await requireImpartial(tx, actor, [tenantId]);
+    await lockTenants(tx, [tenantId]);
+    const { available } = await this.balance(tx, tenantId);
+    if (available < amount) {
+      throw new DomainError('wallet.refund-overdraft', {
+        field: '/amountFen',
+        detail: `The wallet has ${formatMoney(available)} available.`,
+        remedy: 'Pay out what is available.',
+        kind: 'conflict',
+      });
+    }
+    const postings = transfer({ from: accounts.walletAvailable(tenantId), to: accounts.external, unit: 'CNY', amount });
+    const [posted] = await this.ledger.post(tx, [
+      { key: `pay-out:${tenantId}:${key}`, kind: 'wallet.refunded', effectiveAt: at, tenantId, reason: reference, postings },
+    ]);
+    invariant(posted !== undefined, 'an entry was posted');
+    await notify(tx, FUNDS_TOPIC);
+    const after = { amountFen: amount.toString(), reference };
+    await this.audit.record(tx, { actor, action: 'wallet.refunded', objectType: 'wallet', objectId: tenantId, tenantId, after });
+    return { entryId: posted.id };
   }
 
   /** What is available and what is held of a tenant's wallet, in fen. */

@@ -21,7 +21,7 @@ export type IdPrefix =
   | 'programme'
   | 'review'
   | 'session'
-  | 'topup'
+  | 'transfer'
   | 'user';
 
 const FRACTIONS = 2 ** 32;

@@ -17,6 +17,7 @@ import { MonthReadyTopic } from './topics/month-ready.ts';
 import { PasswordLinkTopic } from './topics/password-link.ts';
 import { ReconciliationDifferedTopic } from './topics/reconciliation-differed.ts';
 import { RefundTopic } from './topics/refund.ts';
+import { TransferChangedTopic } from './topics/transfer-changed.ts';
 import { TOPIC_HANDLERS, type TopicHandler } from './topics/topic.ts';
 
 const TOPICS = [
@@ -30,6 +31,7 @@ const TOPICS = [
   RefundTopic,
   MonthReadyTopic,
   ReconciliationDifferedTopic,
+  TransferChangedTopic,
 ];
 
 /** Delivers the events of the outbox. Needs the database and a `Clock` from global modules of the app. */

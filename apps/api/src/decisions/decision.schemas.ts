@@ -17,7 +17,11 @@ const person = z.object({ id: z.string(), name: z.string() });
 export const decisionAnswer = z
   .object({
     id: z.string(),
-    kind: z.string().describe('Such as park-roles, programme-threshold, top-up-reversal, incident-refund, refund-reversal, month-closing'),
+    kind: z
+      .string()
+      .describe(
+        'Such as park-roles, programme-threshold, bank-transfer, bank-transfer-reversal, incident-refund, refund-reversal, month-closing',
+      ),
     subject: z.string().describe('Id of what it is about'),
     companyId: z.string().nullable(),
     summary: z.string(),

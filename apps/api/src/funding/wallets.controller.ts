@@ -1,32 +1,19 @@
-import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
+import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { Transactions } from '#database';
-import { QuotasService, TopUpsService, WalletsService, WalletSheetsService } from '#funding';
+import { QuotasService, WalletSheetsService } from '#funding';
 import type { Principal } from '#identity';
-import { Clock, instantOf, newId } from '#kernel';
+import { Clock, instantOf } from '#kernel';
 import { GrantSheetsService } from '#grants';
 import { ConcurrencyLimitsService } from '#scheduling';
 import { CompaniesService, requireReadable } from '#tenancy';
 import { Allow, CurrentPrincipal } from '../http/access.ts';
 import { Answers } from '../http/answers.ts';
-import { IdempotencyKey, Idempotent } from '../http/idempotency.ts';
-import { afterOf, page } from '../http/pages.ts';
+import { afterOf } from '../http/pages.ts';
 import { entriesAnswer, entriesQuery, showEntries } from '../grants/grant.schemas.ts';
 import { companyId } from '../tenancy/company.schemas.ts';
-import { decisionAnswer, showDecision } from '../decisions/decision.schemas.ts';
-import {
-  balanceAnswer,
-  reversalInput,
-  showBalance,
-  showTopUp,
-  showWallet,
-  topUpId,
-  topUpInput,
-  topUpsAnswer,
-  topUpsQuery,
-  walletAnswer,
-} from './wallet.schemas.ts';
+import { balanceAnswer, showBalance } from './wallet.schemas.ts';
 
 /** What a company can spend: its wallet and its grants. */
 @ApiTags('Balances, wallets and quotas')
@@ -35,8 +22,6 @@ export class WalletsController {
   constructor(
     private readonly transactions: Transactions,
     private readonly companies: CompaniesService,
-    private readonly wallets: WalletsService,
-    private readonly topUps: TopUpsService,
     private readonly walletSheets: WalletSheetsService,
     private readonly quotas: QuotasService,
     private readonly limits: ConcurrencyLimitsService,
@@ -85,68 +70,5 @@ export class WalletsController {
       const request = { limit: query.limit, ...(cursor !== undefined && { cursor }) };
       return showEntries(await this.walletSheets.entries(tx, id, query.side, request));
     });
-  }
-
-  @ApiOperation({
-    summary: 'Record a top-up',
-    description: 'Records money that finance received. Requests with the same Idempotency-Key are one top-up.',
-  })
-  @Post('top-ups')
-  @Allow('wallet.topUp')
-  @Idempotent()
-  @Answers(walletAnswer, { status: 201 })
-  async topUp(
-    @CurrentPrincipal() principal: Principal,
-    @Param('id', { schema: companyId }) id: string,
-    @Body({ schema: topUpInput }) input: z.infer<typeof topUpInput>,
-    @IdempotencyKey() key?: string,
-  ): Promise<z.infer<typeof walletAnswer>> {
-    const topUp = {
-      tenantId: id,
-      amount: input.amountFen,
-      reference: input.reference,
-      key: key === undefined ? newId('topup') : `${principal.id}/${key}`,
-    };
-    return await this.transactions.run(async (tx) => {
-      await this.companies.get(tx, id);
-      await this.topUps.record(tx, principal, topUp, instantOf(this.clock.now()));
-      return showWallet(await this.wallets.balance(tx, id));
-    });
-  }
-
-  @ApiOperation({ summary: "List a company's top-ups", description: 'The latest first.' })
-  @Get('top-ups')
-  @Allow('wallet.read')
-  @Answers(topUpsAnswer)
-  async listTopUps(
-    @CurrentPrincipal() principal: Principal,
-    @Param('id', { schema: companyId }) id: string,
-    @Query({ schema: topUpsQuery }) query: z.infer<typeof topUpsQuery>,
-  ): Promise<z.infer<typeof topUpsAnswer>> {
-    requireReadable(principal, id);
-    const after = afterOf(query);
-    const found = await this.transactions.run(async (tx) => {
-      await this.companies.get(tx, id);
-      return await this.topUps.list(tx, id, { limit: query.limit + 1, ...(after !== undefined && { after }) });
-    });
-    return page(found, query.limit, (topUp) => topUp.id, showTopUp);
-  }
-
-  @ApiOperation({
-    summary: 'Propose the reversal of a top-up',
-    description: 'A correcting entry takes the top-up back once another person of finance confirms the decision in the answer.',
-  })
-  @Post('top-ups/:topUp/reversal')
-  @Allow('wallet.topUp')
-  @Idempotent()
-  @Answers(decisionAnswer, { status: 201 })
-  async reverseTopUp(
-    @CurrentPrincipal() principal: Principal,
-    @Param('id', { schema: companyId }) id: string,
-    @Param('topUp', { schema: topUpId }) topUp: string,
-    @Body({ schema: reversalInput }) { reason }: z.infer<typeof reversalInput>,
-  ): Promise<z.infer<typeof decisionAnswer>> {
-    const at = instantOf(this.clock.now());
-    return showDecision(await this.transactions.run((tx) => this.topUps.proposeReversal(tx, principal, id, topUp, reason, at)));
   }
 }

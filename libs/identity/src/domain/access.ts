@@ -39,6 +39,8 @@ const TABLE = {
 
   'wallet.read': [O, E, A, F, U],
   'wallet.topUp': [F],
+  /** Bank transfers of all companies, and the proofs of the bank. */
+  'transfer.read': [A, F, U],
   'catalog.read': [O, E, R, A, F, U, P],
   'catalog.manage': [A],
 
