@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { Readable } from 'node:stream';
 import { type Command, Option } from 'commander';
 import type { components } from '#api-client';
 import { money, parseYuan } from '../amounts.ts';
@@ -140,7 +141,7 @@ function addProof(transfer: Command, environment: CliEnvironment): void {
       }
       const request = { params: { path }, parseAs: 'arrayBuffer' as const };
       const bytes = answerOf(await api.GET('/api/v1/companies/{id}/transfers/{transfer}/proof', request));
-      await writeDocument(environment, { output: 'pdf', lang: 'zh', ...(out !== undefined && { file: out }) }, bytes);
+      await writeDocument(environment, out, Readable.from([Buffer.from(bytes)]));
     });
 }
 
