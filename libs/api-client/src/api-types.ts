@@ -660,6 +660,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/companies/{id}/refunds': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Record a payment out of the wallet of a company that leaves
+     * @description For a graduated company, at most what its wallet has available. It is posted once another person of finance confirms it.
+     */
+    post: operations['transfers.refund'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/companies/{id}/statements/{month}': {
     parameters: {
       query?: never;
@@ -720,7 +740,7 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
-  '/api/v1/companies/{id}/top-ups': {
+  '/api/v1/companies/{id}/transfers': {
     parameters: {
       query?: never;
       header?: never;
@@ -728,23 +748,23 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * List a company's top-ups
+     * List a company's bank transfers
      * @description The latest first.
      */
-    get: operations['wallets.listTopUps'];
+    get: operations['transfers.list'];
     put?: never;
     /**
-     * Record a top-up
-     * @description Records money that finance received. Requests with the same Idempotency-Key are one top-up.
+     * Record a bank transfer into a wallet
+     * @description The wallet is credited once another person of finance confirms it. A bank reference counts once.
      */
-    post: operations['wallets.topUp'];
+    post: operations['transfers.record'];
     delete?: never;
     options?: never;
     head?: never;
     patch?: never;
     trace?: never;
   };
-  '/api/v1/companies/{id}/top-ups/{topUp}/reversal': {
+  '/api/v1/companies/{id}/transfers/{transfer}/confirmation': {
     parameters: {
       query?: never;
       header?: never;
@@ -754,10 +774,74 @@ export interface paths {
     get?: never;
     put?: never;
     /**
-     * Propose the reversal of a top-up
-     * @description A correcting entry takes the top-up back once another person of finance confirms the decision in the answer.
+     * Confirm a bank transfer
+     * @description Posts it. Another person than the one who recorded it does this.
      */
-    post: operations['wallets.reverseTopUp'];
+    post: operations['transfers.confirm'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/companies/{id}/transfers/{transfer}/proof': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Download the bank's proof of a transfer
+     * @description The answer is the file as a download, which browsers do not open in place.
+     */
+    get: operations['transfers.proof'];
+    /**
+     * Add the bank's proof of a transfer
+     * @description The body is the file itself: PDF, PNG or JPEG. The type is recognised by the content. It replaces one that was added before.
+     */
+    put: operations['transfers.addProof'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/companies/{id}/transfers/{transfer}/rejection': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Reject a bank transfer
+     * @description Nothing is posted, and its reference may be recorded again.
+     */
+    post: operations['transfers.reject'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/companies/{id}/transfers/{transfer}/reversal': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Propose the reversal of a bank transfer
+     * @description A correcting entry takes the transfer back once another person of finance confirms the decision in the answer.
+     */
+    post: operations['transfers.reverse'];
     delete?: never;
     options?: never;
     head?: never;
@@ -2048,6 +2132,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/transfers': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List the bank transfers of all companies
+     * @description The latest first; with `state=pending`, those that wait for a second person.
+     */
+    get: operations['transfers.listAll'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/users': {
     parameters: {
       query?: never;
@@ -2496,6 +2600,52 @@ export interface components {
         };
       };
     };
+    BankTransfer: {
+      amountFen: number;
+      comment: string | null;
+      companyId: string;
+      decidedAt: string | null;
+      decidedBy: {
+        id: string;
+        name: string;
+      } | null;
+      /** @description The decision that waits for, or was made by, the second person */
+      decisionId: string | null;
+      /**
+       * @description `in`: into the wallet; `out`: paid out of the wallet of a company that leaves
+       * @enum {string}
+       */
+      direction: 'in' | 'out';
+      entryId: string | null;
+      id: string;
+      /** Format: date */
+      paidOn: string;
+      /** @description The bank's proof; without one nobody confirms */
+      proof: {
+        fileName: string;
+        mediaType: string;
+        sha256: string;
+        sizeBytes: number;
+      } | null;
+      /** @description Why it is paid out */
+      reason: string | null;
+      /**
+       * Format: date-time
+       * @description RFC 3339, UTC
+       */
+      recordedAt: string;
+      recordedBy: {
+        id: string;
+        name: string;
+      };
+      reference: string;
+      reversedAt: string | null;
+      /**
+       * @description Only a confirmed one is posted
+       * @enum {string}
+       */
+      state: 'pending' | 'confirmed' | 'rejected';
+    };
     ChangedProgramme: {
       applicationFrom: string | null;
       applicationUntil: string | null;
@@ -2609,7 +2759,7 @@ export interface components {
        */
       expiresAt: string;
       id: string;
-      /** @description Such as park-roles, programme-threshold, top-up-reversal, incident-refund, refund-reversal, month-closing */
+      /** @description Such as park-roles, programme-threshold, bank-transfer, bank-transfer-reversal, incident-refund, refund-reversal, month-closing */
       kind: string;
       /**
        * Format: date-time
@@ -2993,6 +3143,7 @@ export interface components {
         | 'grant.manage'
         | 'wallet.read'
         | 'wallet.topUp'
+        | 'transfer.read'
         | 'catalog.read'
         | 'catalog.manage'
         | 'job.read'
@@ -3587,19 +3738,6 @@ export interface components {
       /** @enum {string} */
       tokenType: 'Bearer';
     };
-    TopUp: {
-      amountFen: number;
-      /**
-       * Format: date-time
-       * @description RFC 3339, UTC
-       */
-      at: string;
-      by: string;
-      entryId: string;
-      id: string;
-      reference: string;
-      reversedAt: string | null;
-    };
     TotpEnrolment: {
       secret: string;
       /** @description For a QR code */
@@ -3640,10 +3778,6 @@ export interface components {
       parkRoles: ('reviewer' | 'administrator' | 'finance' | 'auditor' | 'operator')[];
       /** @enum {string} */
       status: 'active' | 'disabled';
-    };
-    Wallet: {
-      availableFen: number;
-      heldFen: number;
     };
   };
   responses: never;
@@ -6056,6 +6190,96 @@ export interface operations {
       };
     };
   };
+  'transfers.refund': {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Chosen by the client; a repetition with the same key and body gets the first answer, another body 422 */
+        'Idempotency-Key'?: string;
+        /** @description The reason for the audit trail, where the body has none: percent-encoded UTF-8, up to 500 characters */
+        'X-Reason'?: string;
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "amountFen": 1,
+         *       "reference": "20261001-0042",
+         *       "paidOn": "2026-10-01",
+         *       "reason": "节点 gpu-node-07 故障"
+         *     }
+         */
+        'application/json': {
+          amountFen: number;
+          /**
+           * Format: date
+           * @description Calendar day of the transfer by the bank
+           */
+          paidOn: string;
+          /** @description Why it is paid out */
+          reason: string;
+          /** @description Number of the bank transfer */
+          reference: string;
+        };
+      };
+    };
+    responses: {
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "id": "01m87dd5ep5z67vz613k1z6nkn",
+           *       "companyId": "company_01m87dd5ep5z67vz613k1z6nkn",
+           *       "direction": "in",
+           *       "state": "pending",
+           *       "amountFen": 1,
+           *       "reference": "20261001-0042",
+           *       "paidOn": "2026-10-01",
+           *       "reason": "节点 gpu-node-07 故障",
+           *       "decisionId": "example",
+           *       "recordedBy": {
+           *         "id": "01m87dd5ep5z67vz613k1z6nkn",
+           *         "name": "极订科技"
+           *       },
+           *       "recordedAt": "2026-10-01T00:00:00.000Z",
+           *       "decidedBy": {
+           *         "id": "01m87dd5ep5z67vz613k1z6nkn",
+           *         "name": "极订科技"
+           *       },
+           *       "decidedAt": "2026-10-01T00:00:00.000Z",
+           *       "comment": "金额合理，同意。",
+           *       "entryId": "entry_01m87dd5ep5z67vz613k1z6nkn",
+           *       "reversedAt": "2026-10-01T00:00:00.000Z",
+           *       "proof": {
+           *         "fileName": "计划书.pdf",
+           *         "mediaType": "application/pdf",
+           *         "sizeBytes": 1,
+           *         "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['BankTransfer'];
+        };
+      };
+      /** @description A problem (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   'statements.statement': {
     parameters: {
       query?: never;
@@ -6491,13 +6715,14 @@ export interface operations {
       };
     };
   };
-  'wallets.listTopUps': {
+  'transfers.list': {
     parameters: {
       query?: {
         /** @description nextCursor of the page before */
         cursor?: string;
         /** @description Most items on a page */
         limit?: number;
+        state?: 'pending' | 'confirmed' | 'rejected';
       };
       header?: never;
       path: {
@@ -6517,19 +6742,40 @@ export interface operations {
            *       "items": [
            *         {
            *           "id": "01m87dd5ep5z67vz613k1z6nkn",
+           *           "companyId": "company_01m87dd5ep5z67vz613k1z6nkn",
+           *           "direction": "in",
+           *           "state": "pending",
            *           "amountFen": 1,
            *           "reference": "20261001-0042",
-           *           "at": "2026-10-01T00:00:00.000Z",
-           *           "by": "周明",
+           *           "paidOn": "2026-10-01",
+           *           "reason": "节点 gpu-node-07 故障",
+           *           "decisionId": "example",
+           *           "recordedBy": {
+           *             "id": "01m87dd5ep5z67vz613k1z6nkn",
+           *             "name": "极订科技"
+           *           },
+           *           "recordedAt": "2026-10-01T00:00:00.000Z",
+           *           "decidedBy": {
+           *             "id": "01m87dd5ep5z67vz613k1z6nkn",
+           *             "name": "极订科技"
+           *           },
+           *           "decidedAt": "2026-10-01T00:00:00.000Z",
+           *           "comment": "金额合理，同意。",
            *           "entryId": "entry_01m87dd5ep5z67vz613k1z6nkn",
-           *           "reversedAt": "2026-10-01T00:00:00.000Z"
+           *           "reversedAt": "2026-10-01T00:00:00.000Z",
+           *           "proof": {
+           *             "fileName": "计划书.pdf",
+           *             "mediaType": "application/pdf",
+           *             "sizeBytes": 1,
+           *             "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+           *           }
            *         }
            *       ],
            *       "nextCursor": "MjAyNi0xMA"
            *     }
            */
           'application/json': {
-            items: components['schemas']['TopUp'][];
+            items: components['schemas']['BankTransfer'][];
             nextCursor?: string;
           };
         };
@@ -6545,7 +6791,7 @@ export interface operations {
       };
     };
   };
-  'wallets.topUp': {
+  'transfers.record': {
     parameters: {
       query?: never;
       header?: {
@@ -6564,12 +6810,18 @@ export interface operations {
         /**
          * @example {
          *       "amountFen": 1,
-         *       "reference": "20261001-0042"
+         *       "reference": "20261001-0042",
+         *       "paidOn": "2026-10-01"
          *     }
          */
         'application/json': {
           amountFen: number;
-          /** @description Number of the bank transfer or receipt it came with */
+          /**
+           * Format: date
+           * @description Calendar day of the transfer by the bank
+           */
+          paidOn: string;
+          /** @description Number of the bank transfer */
           reference: string;
         };
       };
@@ -6582,11 +6834,37 @@ export interface operations {
         content: {
           /**
            * @example {
-           *       "availableFen": 1,
-           *       "heldFen": 1
+           *       "id": "01m87dd5ep5z67vz613k1z6nkn",
+           *       "companyId": "company_01m87dd5ep5z67vz613k1z6nkn",
+           *       "direction": "in",
+           *       "state": "pending",
+           *       "amountFen": 1,
+           *       "reference": "20261001-0042",
+           *       "paidOn": "2026-10-01",
+           *       "reason": "节点 gpu-node-07 故障",
+           *       "decisionId": "example",
+           *       "recordedBy": {
+           *         "id": "01m87dd5ep5z67vz613k1z6nkn",
+           *         "name": "极订科技"
+           *       },
+           *       "recordedAt": "2026-10-01T00:00:00.000Z",
+           *       "decidedBy": {
+           *         "id": "01m87dd5ep5z67vz613k1z6nkn",
+           *         "name": "极订科技"
+           *       },
+           *       "decidedAt": "2026-10-01T00:00:00.000Z",
+           *       "comment": "金额合理，同意。",
+           *       "entryId": "entry_01m87dd5ep5z67vz613k1z6nkn",
+           *       "reversedAt": "2026-10-01T00:00:00.000Z",
+           *       "proof": {
+           *         "fileName": "计划书.pdf",
+           *         "mediaType": "application/pdf",
+           *         "sizeBytes": 1,
+           *         "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+           *       }
            *     }
            */
-          'application/json': components['schemas']['Wallet'];
+          'application/json': components['schemas']['BankTransfer'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -6600,18 +6878,194 @@ export interface operations {
       };
     };
   };
-  'wallets.reverseTopUp': {
+  'transfers.confirm': {
     parameters: {
       query?: never;
       header?: {
-        /** @description Chosen by the client; a repetition with the same key and body gets the first answer, another body 422 */
-        'Idempotency-Key'?: string;
         /** @description The reason for the audit trail, where the body has none: percent-encoded UTF-8, up to 500 characters */
         'X-Reason'?: string;
       };
       path: {
         id: string;
-        topUp: string;
+        transfer: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "comment": "金额合理，同意。"
+         *     }
+         */
+        'application/json': {
+          comment?: string;
+        };
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "id": "01m87dd5ep5z67vz613k1z6nkn",
+           *       "companyId": "company_01m87dd5ep5z67vz613k1z6nkn",
+           *       "direction": "in",
+           *       "state": "pending",
+           *       "amountFen": 1,
+           *       "reference": "20261001-0042",
+           *       "paidOn": "2026-10-01",
+           *       "reason": "节点 gpu-node-07 故障",
+           *       "decisionId": "example",
+           *       "recordedBy": {
+           *         "id": "01m87dd5ep5z67vz613k1z6nkn",
+           *         "name": "极订科技"
+           *       },
+           *       "recordedAt": "2026-10-01T00:00:00.000Z",
+           *       "decidedBy": {
+           *         "id": "01m87dd5ep5z67vz613k1z6nkn",
+           *         "name": "极订科技"
+           *       },
+           *       "decidedAt": "2026-10-01T00:00:00.000Z",
+           *       "comment": "金额合理，同意。",
+           *       "entryId": "entry_01m87dd5ep5z67vz613k1z6nkn",
+           *       "reversedAt": "2026-10-01T00:00:00.000Z",
+           *       "proof": {
+           *         "fileName": "计划书.pdf",
+           *         "mediaType": "application/pdf",
+           *         "sizeBytes": 1,
+           *         "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['BankTransfer'];
+        };
+      };
+      /** @description A problem (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'transfers.proof': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+        transfer: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'transfers.addProof': {
+    parameters: {
+      query: {
+        fileName: string;
+      };
+      header?: {
+        /** @description The reason for the audit trail, where the body has none: percent-encoded UTF-8, up to 500 characters */
+        'X-Reason'?: string;
+      };
+      path: {
+        id: string;
+        transfer: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/octet-stream': string;
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "id": "01m87dd5ep5z67vz613k1z6nkn",
+           *       "companyId": "company_01m87dd5ep5z67vz613k1z6nkn",
+           *       "direction": "in",
+           *       "state": "pending",
+           *       "amountFen": 1,
+           *       "reference": "20261001-0042",
+           *       "paidOn": "2026-10-01",
+           *       "reason": "节点 gpu-node-07 故障",
+           *       "decisionId": "example",
+           *       "recordedBy": {
+           *         "id": "01m87dd5ep5z67vz613k1z6nkn",
+           *         "name": "极订科技"
+           *       },
+           *       "recordedAt": "2026-10-01T00:00:00.000Z",
+           *       "decidedBy": {
+           *         "id": "01m87dd5ep5z67vz613k1z6nkn",
+           *         "name": "极订科技"
+           *       },
+           *       "decidedAt": "2026-10-01T00:00:00.000Z",
+           *       "comment": "金额合理，同意。",
+           *       "entryId": "entry_01m87dd5ep5z67vz613k1z6nkn",
+           *       "reversedAt": "2026-10-01T00:00:00.000Z",
+           *       "proof": {
+           *         "fileName": "计划书.pdf",
+           *         "mediaType": "application/pdf",
+           *         "sizeBytes": 1,
+           *         "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['BankTransfer'];
+        };
+      };
+      /** @description A problem (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'transfers.reject': {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The reason for the audit trail, where the body has none: percent-encoded UTF-8, up to 500 characters */
+        'X-Reason'?: string;
+      };
+      path: {
+        id: string;
+        transfer: string;
       };
       cookie?: never;
     };
@@ -6623,7 +7077,85 @@ export interface operations {
          *     }
          */
         'application/json': {
-          /** @description Why it is taken back */
+          reason: string;
+        };
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "id": "01m87dd5ep5z67vz613k1z6nkn",
+           *       "companyId": "company_01m87dd5ep5z67vz613k1z6nkn",
+           *       "direction": "in",
+           *       "state": "pending",
+           *       "amountFen": 1,
+           *       "reference": "20261001-0042",
+           *       "paidOn": "2026-10-01",
+           *       "reason": "节点 gpu-node-07 故障",
+           *       "decisionId": "example",
+           *       "recordedBy": {
+           *         "id": "01m87dd5ep5z67vz613k1z6nkn",
+           *         "name": "极订科技"
+           *       },
+           *       "recordedAt": "2026-10-01T00:00:00.000Z",
+           *       "decidedBy": {
+           *         "id": "01m87dd5ep5z67vz613k1z6nkn",
+           *         "name": "极订科技"
+           *       },
+           *       "decidedAt": "2026-10-01T00:00:00.000Z",
+           *       "comment": "金额合理，同意。",
+           *       "entryId": "entry_01m87dd5ep5z67vz613k1z6nkn",
+           *       "reversedAt": "2026-10-01T00:00:00.000Z",
+           *       "proof": {
+           *         "fileName": "计划书.pdf",
+           *         "mediaType": "application/pdf",
+           *         "sizeBytes": 1,
+           *         "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['BankTransfer'];
+        };
+      };
+      /** @description A problem (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'transfers.reverse': {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Chosen by the client; a repetition with the same key and body gets the first answer, another body 422 */
+        'Idempotency-Key'?: string;
+        /** @description The reason for the audit trail, where the body has none: percent-encoded UTF-8, up to 500 characters */
+        'X-Reason'?: string;
+      };
+      path: {
+        id: string;
+        transfer: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "reason": "节点 gpu-node-07 故障"
+         *     }
+         */
+        'application/json': {
           reason: string;
         };
       };
@@ -9691,6 +10223,7 @@ export interface operations {
             | 'grant.manage'
             | 'wallet.read'
             | 'wallet.topUp'
+            | 'transfer.read'
             | 'catalog.read'
             | 'catalog.manage'
             | 'job.read'
@@ -11501,6 +12034,81 @@ export interface operations {
            *     }
            */
           'application/json': components['schemas']['NightlyReconciliation'];
+        };
+      };
+      /** @description A problem (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'transfers.listAll': {
+    parameters: {
+      query?: {
+        company?: string;
+        /** @description nextCursor of the page before */
+        cursor?: string;
+        /** @description Most items on a page */
+        limit?: number;
+        state?: 'pending' | 'confirmed' | 'rejected';
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "id": "01m87dd5ep5z67vz613k1z6nkn",
+           *           "companyId": "company_01m87dd5ep5z67vz613k1z6nkn",
+           *           "direction": "in",
+           *           "state": "pending",
+           *           "amountFen": 1,
+           *           "reference": "20261001-0042",
+           *           "paidOn": "2026-10-01",
+           *           "reason": "节点 gpu-node-07 故障",
+           *           "decisionId": "example",
+           *           "recordedBy": {
+           *             "id": "01m87dd5ep5z67vz613k1z6nkn",
+           *             "name": "极订科技"
+           *           },
+           *           "recordedAt": "2026-10-01T00:00:00.000Z",
+           *           "decidedBy": {
+           *             "id": "01m87dd5ep5z67vz613k1z6nkn",
+           *             "name": "极订科技"
+           *           },
+           *           "decidedAt": "2026-10-01T00:00:00.000Z",
+           *           "comment": "金额合理，同意。",
+           *           "entryId": "entry_01m87dd5ep5z67vz613k1z6nkn",
+           *           "reversedAt": "2026-10-01T00:00:00.000Z",
+           *           "proof": {
+           *             "fileName": "计划书.pdf",
+           *             "mediaType": "application/pdf",
+           *             "sizeBytes": 1,
+           *             "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+           *           }
+           *         }
+           *       ],
+           *       "nextCursor": "MjAyNi0xMA"
+           *     }
+           */
+          'application/json': {
+            items: components['schemas']['BankTransfer'][];
+            nextCursor?: string;
+          };
         };
       };
       /** @description A problem (RFC 9457) */
