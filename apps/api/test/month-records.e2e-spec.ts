@@ -5,8 +5,9 @@ import path from 'node:path';
 import { systemActor } from '#audit';
 import { WalletsService } from '#funding';
 import { BusinessCalendar, digestOf, instantOf, keyIdOf, signatureFault } from '#kernel';
-import { MonthClosingService, type SignedMonthRecord, type SignedProof } from '#statements';
-import { ApiTestEnvironment } from './api-test-environment.ts';
+import { MonthClosingService, type SignedMonthRecord, type SignedProof, Verifier } from '#statements';
+import { readArchive } from '../../cli/src/zip-file.ts';
+import { ApiTestEnvironment, PASSWORD } from './api-test-environment.ts';
 
 describe('the record of a closed month over HTTP', () => {
   let environment: ApiTestEnvironment;
@@ -77,5 +78,33 @@ describe('the record of a closed month over HTTP', () => {
     expect(signatureFault(statement.proof.proof, statement.proof.signature)).toBeUndefined();
     // It names all companies.
     expect((await owner.call('GET', `/months/${month}/record`)).status).toBe(403);
+
+    // What finance and the company download is found to be as it was issued, without asking anybody; a flipped byte is located.
+    const bytesOf = async (email: string, file: string): Promise<Buffer> => {
+      const signedIn = await environment.call('POST', '/auth/sign-in', { email, password: PASSWORD });
+      const { accessToken } = signedIn.body as { accessToken: string };
+      const response = await fetch(`${environment.url}/api/v1${file}`, { headers: { authorization: `Bearer ${accessToken}` } });
+      expect(response.status).toBe(200);
+      return Buffer.from(await response.arrayBuffer());
+    };
+    const verified = (bytes: Buffer) => {
+      const { files, faults } = readArchive(bytes);
+      const verifier = new Verifier(new Set([keyId]));
+      for (const [name, content] of files) if (name.endsWith('.json')) verifier.add(name, content.toString('utf8'));
+      const verdict = verifier.verdict();
+      return { ...verdict, faults: [...faults, ...verdict.faults] };
+    };
+    const zip = await bytesOf(finance.email, `/months/${month}/archive?formats=csv,pdf`);
+    expect(verified(zip)).toMatchObject({ faults: [], documents: 1, month, signedBy: [keyId], unsigned: [] });
+    const json = await bytesOf(owner.email, `/companies/${company.id}/statements/${month}/file?format=json`);
+    const check = (text: string) => {
+      const verifier = new Verifier(new Set([keyId]));
+      verifier.add('statement.json', text);
+      return verifier.verdict();
+    };
+    expect(check(json.toString())).toMatchObject({ faults: [], signedBy: [keyId] });
+    expect(check(json.toString().replace('"closing":500', '"closing":501')).faults).toContainEqual(
+      expect.objectContaining({ where: '/document/accounts/0/closing', expected: '500', found: '501' }),
+    );
   });
 });

@@ -15,6 +15,7 @@ import { addCancel, addCheckpoint, addClone, addList, addResume, addShow } from 
 import { addLimit } from './commands/limit.ts';
 import { addLogin, addLogout, addWhoami } from './commands/login.ts';
 import { addLogs } from './commands/logs.ts';
+import { addKey } from './commands/key.ts';
 import { addLoops } from './commands/loops.ts';
 import { addMember } from './commands/member.ts';
 import { addMonth } from './commands/month.ts';
@@ -39,7 +40,7 @@ import { requireUtf8 } from './utf8.ts';
 const COMMANDS: Readonly<Record<string, readonly AddCommands[]>> = {
   'Signing in:': [addLogin, addLogout, addWhoami, addPassword, addSession, addToken, addNotices],
   'Jobs:': [addQuote, addSubmit, addList, addShow, addLogs, addCancel, addResume, addCheckpoint, addClone],
-  'Money:': [addBalance, addGrant, addWallet, addStatement, addReconcile, addMonth],
+  'Money:': [addBalance, addGrant, addWallet, addStatement, addReconcile, addMonth, addKey],
   'Subsidy:': [addApply, addReview, addProgramme],
   'Park:': [addCompany, addMember, addInvite, addUser, addDecision, addClass, addPrice, addLimit, addIncident, addAudit, addLoops],
   'Help:': [addErrors, addCompletion],

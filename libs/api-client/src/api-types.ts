@@ -6313,8 +6313,10 @@ export interface operations {
            *             "month": "2026-10",
            *             "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
            *           },
-           *           "monthRecord": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+           *           "monthRecord": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+           *           "parts": {}
            *         },
+           *         "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
            *         "signature": {
            *           "algorithm": "Ed25519",
            *           "keyId": "9f86d081884c7d659a2feaa0c55ad015",
@@ -6557,6 +6559,8 @@ export interface operations {
             };
             /** @description That the document was closed with its month; absent where the month is open, or was closed before months had records */
             proof?: {
+              /** @description SHA-256 over `proof` in canonical JSON */
+              digest: string;
               proof: {
                 /** Format: date-time */
                 closedAt: string;
@@ -6568,6 +6572,10 @@ export interface operations {
                 /** @description Digest of the record of the month */
                 monthRecord: string;
                 park: string;
+                /** @description By JSON pointer into the document: the first 64 bits of the SHA-256 of each item of a list, or of the value. They locate a change */
+                parts: {
+                  [key: string]: string[];
+                };
                 /** @description The document of the same subject of the month before; null where there is none */
                 previous: {
                   digest: string;
@@ -11440,8 +11448,10 @@ export interface operations {
            *             "month": "2026-10",
            *             "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
            *           },
-           *           "monthRecord": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+           *           "monthRecord": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+           *           "parts": {}
            *         },
+           *         "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
            *         "signature": {
            *           "algorithm": "Ed25519",
            *           "keyId": "9f86d081884c7d659a2feaa0c55ad015",
@@ -11547,6 +11557,8 @@ export interface operations {
             programmeId: string;
             /** @description That the document was closed with its month; absent where the month is open, or was closed before months had records */
             proof?: {
+              /** @description SHA-256 over `proof` in canonical JSON */
+              digest: string;
               proof: {
                 /** Format: date-time */
                 closedAt: string;
@@ -11558,6 +11570,10 @@ export interface operations {
                 /** @description Digest of the record of the month */
                 monthRecord: string;
                 park: string;
+                /** @description By JSON pointer into the document: the first 64 bits of the SHA-256 of each item of a list, or of the value. They locate a change */
+                parts: {
+                  [key: string]: string[];
+                };
                 /** @description The document of the same subject of the month before; null where there is none */
                 previous: {
                   digest: string;

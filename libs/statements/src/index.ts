@@ -47,3 +47,4 @@ export { StatementLinesService } from './statement-lines.service.ts';
 export { StatementExportsService } from './statement-exports.service.ts';
 export { StatementsService } from './statements.service.ts';
 export { StatementsModule } from './statements.module.ts';
+export { trustedKeys, type VerificationFault, type Verdict, Verifier } from './verification.ts';

@@ -44,11 +44,17 @@ export const documentProofSchema = z.strictObject({
   digest: digest.describe('Of the document'),
   previous: monthBefore.describe('The document of the same subject of the month before; null where there is none'),
   monthRecord: digest.describe('Digest of the record of the month'),
+  parts: z
+    .record(z.string(), z.array(z.string().regex(/^[0-9a-f]{16}$/)))
+    .describe(
+      'By JSON pointer into the document: the first 64 bits of the SHA-256 of each item of a list, or of the value. They locate a change',
+    ),
 });
 export type DocumentProof = z.infer<typeof documentProofSchema>;
 
 export const signedProofSchema = z.strictObject({
   proof: documentProofSchema,
+  digest: digest.describe('SHA-256 over `proof` in canonical JSON'),
   signature: signatureSchema.optional().describe('Over `proof`; absent where the park had no key'),
 });
 export type SignedProof = z.infer<typeof signedProofSchema>;
@@ -67,6 +73,22 @@ export interface ClosedDocument {
   readonly digest: string;
 }
 
+/** What a document consists of, by JSON pointer: lists with their items, and all that is neither a list nor an object. */
+export function itemsOf(document: object, pointer = ''): Map<string, readonly unknown[]> {
+  const parts = Object.entries(document).flatMap(([key, value]: [string, unknown]): (readonly [string, readonly unknown[]])[] => {
+    const own = `${pointer}/${key}`;
+    if (Array.isArray(value)) return [[own, value]];
+    return typeof value === 'object' && value !== null ? [...itemsOf(value, own)] : [[own, [value]]];
+  });
+  return new Map(parts);
+}
+
+/** Short digests of what a document consists of, by JSON pointer: they locate a change. */
+export function partsOf(document: object): Record<string, string[]> {
+  const short = (part: unknown): string => digestOf({ part }).slice(0, 16);
+  return Object.fromEntries([...itemsOf(document)].map(([pointer, items]) => [pointer, items.map(short)]));
+}
+
 /** Proofs of the documents of `record`, in canonical JSON, by subject. @param before digests of the month before, by subject */
 export function proofsOf(
   { record, digest: monthRecord }: SignedMonthRecord,
@@ -75,12 +97,13 @@ export function proofsOf(
   key: KeyObject | undefined,
 ): Map<string, string> {
   const { park, closedAt } = record;
-  const proofs = documents.map(({ subject, digest: own }): [string, string] => {
+  const proofs = documents.map(({ subject, document, digest: own }): [string, string] => {
     const known = before.digests.get(subject);
     const previous = known === undefined ? null : { month: before.month, digest: known };
     const about = { park, month: record.month, closedAt, subject, digest: own, previous, monthRecord };
-    const proof: DocumentProof = { format: DOCUMENT_PROOF_FORMAT, ...about };
-    const signed: SignedProof = { proof, ...(key !== undefined && { signature: signDocument(proof, key) }) };
+    const parts = partsOf(JSON.parse(document) as object);
+    const proof: DocumentProof = { format: DOCUMENT_PROOF_FORMAT, ...about, parts };
+    const signed: SignedProof = { proof, digest: digestOf(proof), ...(key !== undefined && { signature: signDocument(proof, key) }) };
     return [subject, canonicalJson(signed)];
   });
   return new Map(proofs);

@@ -1,17 +1,14 @@
-import { z } from 'zod';
-import { digestOf, faultyTexts } from '#kernel';
 import { answerOf } from '../api-client.ts';
 import { parseMonth } from '../arguments.ts';
 import { companyMeant } from '../capacity.ts';
 import type { CliEnvironment } from '../cli-environment.ts';
 import { type DocumentOptions, documentVerb, isFileFormat, requirePlaceFor, STATEMENT_FORMATS, writeDocument } from '../document-file.ts';
 import { connectForFiles, downloaded } from '../download.ts';
-import { Disagreement, UsageError } from '../failures.ts';
-import { known } from '../facts.ts';
-import { parseYaml, readText } from '../input-file.ts';
+import { UsageError } from '../failures.ts';
 import { render } from '../output.ts';
 import { statementColumns, statementLines } from '../statement-view.ts';
-import { type AddCommands, showOne, type Shown, verb } from './command-context.ts';
+import type { AddCommands } from './command-context.ts';
+import { addVerify } from './verify.ts';
 
 interface StatementOptions extends DocumentOptions<(typeof STATEMENT_FORMATS)[number]> {
   readonly company?: string;
@@ -73,42 +70,6 @@ async function getAll(environment: CliEnvironment, month: string, { output, lang
     : await api.GET('/api/v1/months/{month}/archive', { params: { path, query: { formats, lang } }, parseAs: 'stream' });
   await writeDocument(environment, file, downloaded(answer));
 }
-
-/** A statement file: JSON whose texts are well-formed, because only that has a digest. */
-const issued = z.object({
-  ...{ digest: z.string(), status: z.string() },
-  document: z.record(z.string(), z.json()).refine((document) => faultyTexts(document).length === 0),
-});
-
-const addVerify: AddCommands = (statement, environment) => {
-  verb(
-    statement,
-    'verify',
-    'whether a statement is as it was issued, without asking anybody; exit code 1 where not',
-    'mss statement get 2026-10 -o json --file 2026-10.json',
-    'mss statement verify 2026-10.json',
-    'mss statement verify 2026-10.json --digest 9f2c…',
-  )
-    .argument('<file>', 'a statement in JSON or YAML; - reads standard input')
-    .option('--digest <sha256>', 'that it must have (default: the one it carries)')
-    .action(async (file: string, { digest: expected, ...shown }: Shown & { digest?: string }) => {
-      const read = issued.safeParse(parseYaml(file, await readText(environment, file)));
-      if (!read.success)
-        throw new UsageError(`${file} is no statement.`, 'Fetch one with mss statement get 2026-10 -o json --file 2026-10.json.');
-      const { document, status, digest: carried } = read.data;
-      const digest = digestOf(document);
-      const verdict = { digest, expected: expected ?? carried, intact: digest === (expected ?? carried), status };
-      const facts = known([
-        ['digest of what it says', digest],
-        ['digest expected', verdict.expected],
-        ['intact', verdict.intact ? 'yes' : 'no'],
-        ['month', typeof document['month'] === 'string' ? document['month'] : undefined],
-        ['status when issued', status],
-      ]);
-      showOne(environment, shown, verdict, facts);
-      if (!verdict.intact) throw new Disagreement(`${file} is not as it was issued.`);
-    });
-};
 
 export const addStatement: AddCommands = (program, environment) => {
   const statement = program.command('statement').description('statements of a month');

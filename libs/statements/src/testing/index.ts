@@ -1,3 +1,4 @@
+export { type IssuedMonth, issuedMonth } from './issued-month.ts';
 import type { KeyObject } from 'node:crypto';
 import { AuditTrailService } from '#audit';
 import { DecisionsService } from '#decisions';
