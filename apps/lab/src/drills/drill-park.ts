@@ -74,8 +74,8 @@ export class DrillPark {
     const standalone = this.#start(release, 'standalone/src/main.js', [], variables, 'standalone');
     await until(
       'the demo data',
-      () => standalone,
-      ({ output, runs }) => !runs || output.includes('Ctrl-C stops it.'),
+      () => standalone.output,
+      (output) => !standalone.runs || output.includes('Ctrl-C stops it.'),
     );
     for (const [, email = '', password = ''] of standalone.output.matchAll(/│ (\S+@\S+) +│ (\S+) +│/g))
       this.#passwords.set(email, password);
@@ -87,14 +87,7 @@ export class DrillPark {
     const port = await freePort();
     const url = `http://127.0.0.1:${port}`;
     const api = this.#start(release, 'api/src/main.js', [], { ...this.#variables, PORT: String(port) }, name);
-    const ready = async (): Promise<string> =>
-      await fetch(`${url}/readyz`).then(async (answer) => `${answer.status} ${await answer.text()}`, String);
-    await until(
-      `${name} to be ready`,
-      async () => (api.runs ? await ready() : api.output),
-      (seen) => seen.startsWith('200') || !api.runs,
-    );
-    if (!api.runs) throw new Error(`${name} ended: ${api.output}`);
+    await this.#untilReady(api, url);
     this.#apiUrls.push(url);
     return api;
   }
@@ -102,13 +95,16 @@ export class DrillPark {
   async startController(release: string, name: string): Promise<DrillProcess> {
     const port = String(await freePort());
     const controller = this.#start(release, 'controller/src/main.js', [], { ...this.#variables, CONTROLLER_PORT: port }, name);
-    await until(
-      `${name} to list the pods`,
-      () => controller,
-      ({ output, runs }) => !runs || output.includes('listed the pods of the cluster'),
-    );
-    if (!controller.runs) throw new Error(`${name} ended: ${controller.output}`);
+    await this.#untilReady(controller, `http://127.0.0.1:${port}`);
     return controller;
+  }
+
+  /** @throws Error with what it wrote, where it ends instead */
+  async #untilReady(process: DrillProcess, url: string): Promise<void> {
+    const look = async (): Promise<string> =>
+      await fetch(`${url}/readyz`).then(async (answer) => `${answer.status} ${await answer.text()}`, String);
+    await until(`${process.name} to be ready`, look, (seen) => seen.startsWith('200') || !process.runs);
+    if (!process.runs) throw new Error(`${process.name} ended: ${process.output}`);
   }
 
   /**
