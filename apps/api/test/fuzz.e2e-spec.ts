@@ -23,7 +23,8 @@ const MAY_NEVER_SUCCEED: Readonly<Record<string, string>> = {
   ...{ 'oidc.start': NO_PROVIDER, 'oidc.finish': NO_PROVIDER },
   ...{ 'jobstreams.logs': NO_CLUSTER, 'jobstreams.logStream': NO_CLUSTER },
   ...{ 'decisions.get': SECOND_PERSON, 'decisions.confirm': SECOND_PERSON, 'decisions.reject': SECOND_PERSON },
-  ...{ 'decisions.withdraw': SECOND_PERSON, 'wallets.reverseTopUp': SECOND_PERSON },
+  ...{ 'decisions.withdraw': SECOND_PERSON },
+  ...{ 'transfers.refund': STATE, 'transfers.addProof': STATE, 'transfers.confirm': SECOND_PERSON, 'transfers.reject': SECOND_PERSON },
   'members.remove': 'would remove the only owner of the company',
   ...{ 'programmes.create': DEPENDENT, 'programmes.change': DEPENDENT, 'applications.draft': DEPENDENT },
   ...{
