@@ -59,6 +59,7 @@ const TEXTS_BY_FIELD: Readonly<Record<string, string>> = {
   contactPhone: '+86 21 5555 0100',
   cpu: '8',
   creditCode: '91310104MA1FR0000X',
+  decisionId: `decision_${ULID}`,
   detail: 'All pods ended with exit code 0.',
   digest: HASH,
   documents: '徐财〔2026〕7号',

@@ -122,14 +122,15 @@ describe('closing a month over HTTP (T3)', () => {
   });
 
   it('asks for a reason where the checklist asks for attention, and again where more has come up since', async () => {
-    const received = { amountFen: 100, reference: '工行 1' };
-    expect((await qian('POST', `/companies/${companyId}/top-ups`, received, { 'idempotency-key': 'k1' })).status).toBe(201);
-    const [topUp] = ((await qian('GET', `/companies/${companyId}/top-ups`)).body as { items: { id: string }[] }).items;
     const silent = await request(qian, '2026-11');
     expect(silent.status).toBe(201);
     const requested = (silent.body as { decision: { id: string } }).decision.id;
-    const reversal = await qian('POST', `/companies/${companyId}/top-ups/${topUp?.id ?? ''}/reversal`, { reason: '记错公司' });
-    expect(reversal.status).toBe(201);
+    await environment.database.owner.query(
+      `INSERT INTO pending_decision (id, kind, subject, tenant_id, payload, summary, reason, proposed_by, proposed_at, expires_at, state)
+       VALUES ('decision_1', 'refund-reversal', 'incident_1', $1, '{}', 'The refund of ¥10.00 is reversed.', 'another node',
+               '{"id":"user_1","name":"吴"}', to_timestamp($2), to_timestamp($2 + 90 * 86400), 'pending')`,
+      [companyId, calendar.startOf('2026-12')],
+    );
     expect(await statesOf('2026-11')).toMatchObject({ decisions: 'attention' });
     const changed = await sun('POST', `/decisions/${requested}/confirmation`, {});
     expect(changed).toMatchObject({ status: 409, body: { code: 'month.checklist-changed' } });

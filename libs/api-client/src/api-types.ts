@@ -6244,7 +6244,7 @@ export interface operations {
            *       "reference": "20261001-0042",
            *       "paidOn": "2026-10-01",
            *       "reason": "节点 gpu-node-07 故障",
-           *       "decisionId": "example",
+           *       "decisionId": "decision_01m87dd5ep5z67vz613k1z6nkn",
            *       "recordedBy": {
            *         "id": "01m87dd5ep5z67vz613k1z6nkn",
            *         "name": "极订科技"
@@ -6757,7 +6757,7 @@ export interface operations {
            *           "reference": "20261001-0042",
            *           "paidOn": "2026-10-01",
            *           "reason": "节点 gpu-node-07 故障",
-           *           "decisionId": "example",
+           *           "decisionId": "decision_01m87dd5ep5z67vz613k1z6nkn",
            *           "recordedBy": {
            *             "id": "01m87dd5ep5z67vz613k1z6nkn",
            *             "name": "极订科技"
@@ -6850,7 +6850,7 @@ export interface operations {
            *       "reference": "20261001-0042",
            *       "paidOn": "2026-10-01",
            *       "reason": "节点 gpu-node-07 故障",
-           *       "decisionId": "example",
+           *       "decisionId": "decision_01m87dd5ep5z67vz613k1z6nkn",
            *       "recordedBy": {
            *         "id": "01m87dd5ep5z67vz613k1z6nkn",
            *         "name": "极订科技"
@@ -6927,7 +6927,7 @@ export interface operations {
            *       "reference": "20261001-0042",
            *       "paidOn": "2026-10-01",
            *       "reason": "节点 gpu-node-07 故障",
-           *       "decisionId": "example",
+           *       "decisionId": "decision_01m87dd5ep5z67vz613k1z6nkn",
            *       "recordedBy": {
            *         "id": "01m87dd5ep5z67vz613k1z6nkn",
            *         "name": "极订科技"
@@ -7028,7 +7028,7 @@ export interface operations {
            *       "reference": "20261001-0042",
            *       "paidOn": "2026-10-01",
            *       "reason": "节点 gpu-node-07 故障",
-           *       "decisionId": "example",
+           *       "decisionId": "decision_01m87dd5ep5z67vz613k1z6nkn",
            *       "recordedBy": {
            *         "id": "01m87dd5ep5z67vz613k1z6nkn",
            *         "name": "极订科技"
@@ -7105,7 +7105,7 @@ export interface operations {
            *       "reference": "20261001-0042",
            *       "paidOn": "2026-10-01",
            *       "reason": "节点 gpu-node-07 故障",
-           *       "decisionId": "example",
+           *       "decisionId": "decision_01m87dd5ep5z67vz613k1z6nkn",
            *       "recordedBy": {
            *         "id": "01m87dd5ep5z67vz613k1z6nkn",
            *         "name": "极订科技"
@@ -12096,7 +12096,7 @@ export interface operations {
            *           "reference": "20261001-0042",
            *           "paidOn": "2026-10-01",
            *           "reason": "节点 gpu-node-07 故障",
-           *           "decisionId": "example",
+           *           "decisionId": "decision_01m87dd5ep5z67vz613k1z6nkn",
            *           "recordedBy": {
            *             "id": "01m87dd5ep5z67vz613k1z6nkn",
            *             "name": "极订科技"
