@@ -25,6 +25,7 @@ const MAY_NEVER_SUCCEED: Readonly<Record<string, string>> = {
   ...{ 'decisions.get': SECOND_PERSON, 'decisions.confirm': SECOND_PERSON, 'decisions.reject': SECOND_PERSON },
   ...{ 'decisions.withdraw': SECOND_PERSON },
   ...{ 'transfers.refund': STATE, 'transfers.addProof': STATE, 'transfers.confirm': SECOND_PERSON, 'transfers.reject': SECOND_PERSON },
+  ...{ 'months.close': STATE, 'months.record': 'needs a month that two people closed', 'months.reopen': 'is always refused' },
   'members.remove': 'would remove the only owner of the company',
   ...{ 'programmes.create': DEPENDENT, 'programmes.change': DEPENDENT, 'applications.draft': DEPENDENT },
   ...{

@@ -47,16 +47,17 @@ describe('HTTP conventions', () => {
   });
 
   it('lists error codes with meaning and remedy without sign-in, also the one it just answered with', async () => {
-    const { status, body } = await environment.call('GET', '/errors');
-    const { items } = body as { items: { code: string; status: number; meanings: string[]; remedies: string[] }[] };
+    const listed = await environment.call('GET', '/errors');
+    const { items } = listed.body as { items: { code: string; status: number; meanings: string[]; remedies: string[] }[] };
     const refused = await environment.call('GET', '/me');
-    expect(status).toBe(200);
+    const { code, detail, remedy } = refused.body as Record<'code' | 'detail' | 'remedy', string>;
+    expect(listed.status).toBe(200);
     expect(items.every(({ meanings, remedies }) => meanings.length > 0 && remedies.length > 0)).toBe(true);
-    expect(items.find(({ code }) => code === refused.body.code)).toEqual({
+    expect(items.find((item) => item.code === code)).toEqual({
       code: 'access-token.refused',
       status: refused.status,
-      meanings: [refused.body.detail],
-      remedies: [refused.body.remedy],
+      meanings: [detail],
+      remedies: [remedy],
     });
   });
 

@@ -21,7 +21,7 @@ export {
 } from './domain/exhaustion.ts';
 export { heldAdmissions } from './held-admissions.queries.ts';
 export { isNewWarning, warningAt } from './domain/exhaustion-warning.ts';
-export { type HoldPolicy, holdTarget, type HoldTarget, NO_HOLD, stopSeconds, targetGpuSeconds } from './domain/hold-target.ts';
+export { type HoldPolicy, holdTarget, type HoldTarget, NO_HOLD, targetGpuSeconds } from './domain/hold-target.ts';
 export { type Admission, type GrantPosition, type TenantFunds } from './domain/funding-book.ts';
 export { ClosedAdmissionsService, type LateUsage, type Refund } from './closed-admissions.service.ts';
 export { FundingModule } from './funding.module.ts';

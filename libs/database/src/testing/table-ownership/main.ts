@@ -24,7 +24,7 @@ const read = (path: string): string => readFileSync(path, 'utf8');
 const paths = globSync('{apps,libs}/**/*.ts', { exclude: ['**/node_modules/**'] }).filter((path) => !EXCEPT.test(path));
 const report = checkTableOwnership({
   files: new Map(paths.sort().map((path) => [path, read(path)])),
-  migrations: globSync('migrations/*.ts').map(read),
+  migrations: globSync('migrations/*.ts').sort().map(read),
   modules,
   withoutEntity: tablesWithoutEntity,
   infrastructure: INFRASTRUCTURE,

@@ -3,18 +3,29 @@ import ts from 'typescript';
 /** Tables that no entity declares, with their module and the reason. */
 export type TablesWithoutEntity = Readonly<Record<string, { readonly module: string; readonly reason: string }>>;
 
-const CREATED = /\bCREATE (?:OR REPLACE )?(TABLE|VIEW) (?:IF NOT EXISTS )?([a-z_]+)/g;
+const CHANGES = [
+  /\b(?<verb>CREATE) (?:OR REPLACE )?(?<kind>TABLE|VIEW) (?:IF NOT EXISTS )?(?<name>[a-z_]+)/,
+  /\b(?<verb>DROP) (?:TABLE|VIEW) (?:IF EXISTS )?(?<name>[a-z_]+)/,
+  /\bALTER (?:TABLE|VIEW) (?<name>[a-z_]+) (?<verb>RENAME) TO (?<newName>[a-z_]+)/,
+].map(({ source }) => source);
+const CHANGE = new RegExp(CHANGES.join('|'), 'g');
 /** A column in CREATE TABLE or ALTER TABLE … ADD. */
 const COLUMN = /(?:^|[(,]|\bADD(?: COLUMN)?)\s*([a-z_]+) (?:text|int|integer|bigint|smallint|boolean|timestamptz|jsonb|bytea|date)\b/gm;
 const ENTITY = new Set(['Entity', 'ViewEntity']);
 /** As the doc comment of a module's index.ts names them: "Views for the SQL of others: `one`, `two`." */
 const PUBLIC_VIEWS = /Views for the SQL of others: ((?:`[a-z_]+`(?:,\s*)?)+)/;
 
-/** The tables and views that the migrations create. */
-export function createdRelations(migrations: readonly string[]): Map<string, 'table' | 'view'> {
-  return new Map(
-    migrations.flatMap((source) => [...source.matchAll(CREATED)].map(([, what, name = '']) => [name, what === 'VIEW' ? 'view' : 'table'])),
-  );
+/** The tables and views that there are after the migrations, which are given in their order. */
+export function relationsAfter(migrations: readonly string[]): Map<string, 'table' | 'view'> {
+  const relations = new Map<string, 'table' | 'view'>();
+  for (const { groups } of migrations.flatMap((source) => [...source.matchAll(CHANGE)])) {
+    const { verb, kind, name = '', newName } = groups ?? {};
+    const before = relations.get(name);
+    if (verb === 'CREATE') relations.set(name, kind === 'VIEW' ? 'view' : 'table');
+    else relations.delete(name);
+    if (newName !== undefined && before !== undefined) relations.set(newName, before);
+  }
+  return relations;
 }
 
 /** The names of all columns that the migrations create. */

@@ -100,4 +100,19 @@ describe('the table-ownership check', () => {
       'libs/gone.ts: listed as infrastructure and not there',
     ]);
   });
+
+  it('knows that a later migration drops or renames a table', () => {
+    const { undeclared, tables, views } = checkTableOwnership({
+      files: new Map([['libs/jobs/src/job.entity.ts', `@Entity('job') class JobEntity {}`]]),
+      migrations: [
+        'CREATE TABLE task (id text) CREATE TABLE note (id text) CREATE VIEW open_task AS SELECT',
+        'ALTER TABLE task RENAME TO job DROP TABLE note',
+        'DROP VIEW open_task',
+      ],
+      modules: ['jobs'],
+      withoutEntity: {},
+      infrastructure: {},
+    });
+    expect({ undeclared, tables, views }).toEqual({ undeclared: [], tables: 1, views: 0 });
+  });
 });

@@ -1,10 +1,11 @@
 import { namedRelations } from './named-relations.ts';
-import { createdColumns, createdRelations, declaredTables, publicViews, type TablesWithoutEntity } from './relations.ts';
+import { createdColumns, declaredTables, publicViews, relationsAfter, type TablesWithoutEntity } from './relations.ts';
 import { sqlOf } from './sql-texts.ts';
 
 /** What the check reads: sources by path, such as `libs/ledger/src/ledger.service.ts`. */
 export interface Sources {
   readonly files: ReadonlyMap<string, string>;
+  /** In their order. */
   readonly migrations: readonly string[];
   /** The modules in their order: each may read the views of those before it. */
   readonly modules: readonly string[];
@@ -32,7 +33,7 @@ interface Owners {
 
 /** Checks that SQL names the tables of its own module and the public views of earlier ones only, and is written in `*.queries.ts`. */
 export function checkTableOwnership(sources: Sources): OwnershipReport {
-  const relations = createdRelations(sources.migrations);
+  const relations = relationsAfter(sources.migrations);
   for (const table of Object.keys(sources.withoutEntity)) relations.set(table, relations.get(table) ?? 'table');
   const undeclared: string[] = [];
   const owners = ownersOf(sources, relations, undeclared);
