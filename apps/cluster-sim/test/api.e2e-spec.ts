@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream';
-import { CoreV1Api, KubeConfig, makeInformer } from '@kubernetes/client-node';
-import type { V1Pod } from '@kubernetes/client-node';
+import { CoreV1Api, KubeConfig, makeInformer, NodeV1Api } from '@kubernetes/client-node';
+import type { V1Pod, V1Toleration } from '@kubernetes/client-node';
 import { eventually } from '#kernel/testing';
 import { ClusterTestEnvironment, asApply, changedJob, changedSpec, gpuJob, refusal } from './cluster-test-environment.ts';
 
@@ -216,6 +216,46 @@ describe('the API of the simulated cluster', () => {
         code: 403,
         message: expect.stringContaining('maximum cpu usage per Container is 4, but limit is more') as string,
       });
+    });
+
+    it('refuses a RuntimeClass that does not exist, and adds what an existing one says', async () => {
+      const runtimes = environment.config.makeApiClient(NodeV1Api);
+      const pod = (spec: Partial<V1Pod['spec']> = {}): V1Pod => ({
+        metadata: { name: 'sandboxed' },
+        spec: { runtimeClassName: 'kata', containers: [{ name: 'c', image: 'i' }], ...spec },
+      });
+      const create = (body: V1Pod) => environment.core.createNamespacedPod({ namespace: 'lab', body });
+      expect(await refusal(create(pod()))).toMatchObject({
+        ...{ code: 403, reason: 'Forbidden' },
+        message: 'pods "sandboxed" is forbidden: pod rejected: RuntimeClass "kata" not found',
+      });
+      await runtimes.createRuntimeClass({
+        body: {
+          metadata: { name: 'kata' },
+          handler: 'kata',
+          overhead: { podFixed: { cpu: '250m', memory: '160Mi' } },
+          scheduling: { nodeSelector: { sandbox: 'yes' }, tolerations: [{ key: 'sandbox', operator: 'Exists' }] },
+        },
+      });
+      expect(await refusal(create(pod({ nodeSelector: { sandbox: 'no' } })))).toMatchObject({
+        code: 403,
+        message: expect.stringContaining('conflict: runtimeClass.scheduling.nodeSelector[sandbox] = yes') as string,
+      });
+      const { spec } = await create(pod());
+      expect(spec).toMatchObject({ overhead: { cpu: '250m', memory: '160Mi' }, nodeSelector: { sandbox: 'yes' } });
+      expect(spec?.tolerations).toContainEqual({ key: 'sandbox', operator: 'Exists' });
+    });
+
+    it.each<[string, V1Toleration]>([
+      ['tolerations[0].key', { key: 'not a key', operator: 'Exists' }],
+      ['tolerations[0].operator', { key: 'a', operator: 'Exists', value: 'x' }],
+      ['tolerations[0].value', { key: 'a', operator: 'Equal', value: 'two words' }],
+      ['tolerations[0].effect', { key: 'a', operator: 'Exists', effect: 'NoSchedule', tolerationSeconds: 5 }],
+      ['tolerations[0].effect', { key: 'a', operator: 'Exists', effect: 'Never' }],
+    ])('refuses a toleration at %s', async (field, toleration) => {
+      const spec = { tolerations: [toleration], containers: [{ name: 'c', image: 'i' }] };
+      const refused = await refusal(environment.core.createNamespacedPod({ namespace: 'lab', body: { metadata: { name: 'p' }, spec } }));
+      expect(refused).toMatchObject({ code: 422, message: expect.stringContaining(field) as string });
     });
 
     it('enforces restricted Pod Security', async () => {

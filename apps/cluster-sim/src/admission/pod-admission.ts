@@ -6,6 +6,7 @@ import type { Simulation } from '../lifecycle/simulation.ts';
 import { withLimitRanges } from './limit-ranges.ts';
 import { qosClass } from './pod-resources.ts';
 import { refuseInsecurePod } from './pod-security.ts';
+import { withRuntimeClass } from './runtime-classes.ts';
 
 interface PriorityClass extends KubeObject {
   readonly value: number;
@@ -30,12 +31,13 @@ export function admitPod(simulation: Simulation, pod: Pod): Pod {
       `error looking up service account ${namespace}/${serviceAccountName}: serviceaccount "${serviceAccountName}" not found`,
     );
   }
-  const spec: PodSpec = withLimitRanges(simulation, namespace, name, {
+  const limited = withLimitRanges(simulation, namespace, name, {
     ...pod.spec,
     ...priorityOf(simulation, pod),
     serviceAccountName,
     tolerations: withDefaultTolerations(simulation, pod.spec.tolerations ?? []),
   });
+  const spec = withRuntimeClass(simulation, name, limited);
   refuseInsecurePod(simulation, { ...pod, spec });
   return { ...pod, spec, status: { phase: 'Pending', qosClass: qosClass(spec), ...gatedCondition(spec) } };
 }

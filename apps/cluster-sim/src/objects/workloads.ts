@@ -58,6 +58,7 @@ export interface PodSpec {
   readonly activeDeadlineSeconds?: number;
   readonly priority?: number;
   readonly priorityClassName?: string;
+  readonly runtimeClassName?: string;
   readonly serviceAccountName?: string;
   readonly schedulerName?: string;
   readonly hostname?: string;

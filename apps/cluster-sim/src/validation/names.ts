@@ -47,7 +47,8 @@ export function labelCauses(labels: Readonly<Record<string, string>> | undefined
   return Object.entries(labels ?? {}).flatMap(([key, value]) => [...qualifiedNameCauses(key, field), ...labelValueCauses(value, field)]);
 }
 
-function labelValueCauses(value: string, field: string): StatusCause[] {
+/** What is wrong with the value of a label or a taint. */
+export function labelValueCauses(value: string, field: string): StatusCause[] {
   if (value.length > 63) return [invalidValue(field, value, 'must be no more than 63 characters')];
   return value === '' || QUALIFIED.test(value) ? [] : [invalidValue(field, value, VALUE_RULE)];
 }

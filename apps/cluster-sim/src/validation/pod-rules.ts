@@ -2,8 +2,10 @@ import { parseQuantity } from '#kernel';
 import type { StatusCause } from '../api/status.ts';
 import { quantity } from '../objects/quantity.ts';
 import type { Container, PodSpec } from '../objects/workloads.ts';
-import { nameCauses, labelCauses, qualifiedNameCauses } from './names.ts';
+import { labelCauses, labelValueCauses, nameCauses, qualifiedNameCauses } from './names.ts';
 import { forbiddenValue, invalidValue, required, unsupported } from './published-schema.ts';
+
+const TAINT_EFFECTS: readonly string[] = ['NoSchedule', 'PreferNoSchedule', 'NoExecute'];
 
 interface PodFields extends PodSpec {
   readonly volumes?: readonly { readonly name: string }[];
@@ -43,6 +45,7 @@ export function podSpecCauses(spec: PodSpec, field: string): StatusCause[] {
     );
   }
   if (spec.hostname !== undefined) causes.push(...nameCauses('label', spec.hostname, `${field}.hostname`));
+  if (spec.runtimeClassName !== undefined) causes.push(...nameCauses('subdomain', spec.runtimeClassName, `${field}.runtimeClassName`));
   if (spec.subdomain !== undefined) causes.push(...nameCauses('label', spec.subdomain, `${field}.subdomain`));
   causes.push(...tolerationCauses(spec, `${field}.tolerations`));
   return causes;
@@ -123,9 +126,9 @@ function resourceCauses({ resources }: Container, field: string): StatusCause[] 
 function tolerationCauses(spec: PodSpec, field: string): StatusCause[] {
   return (spec.tolerations ?? []).flatMap((toleration, index) => {
     const at = `${field}[${index}]`;
-    const operator = toleration.operator ?? 'Equal';
+    const { key = '', operator = 'Equal', value = '', effect = '', tolerationSeconds } = toleration;
     if (operator !== 'Equal' && operator !== 'Exists') return [unsupported(`${at}.operator`, operator, ['Equal', 'Exists'])];
-    if ((toleration.key ?? '') === '' && operator !== 'Exists') {
+    if (key === '' && operator !== 'Exists') {
       return [
         invalidValue(
           `${at}.operator`,
@@ -134,10 +137,16 @@ function tolerationCauses(spec: PodSpec, field: string): StatusCause[] {
         ),
       ];
     }
-    if (operator === 'Exists' && (toleration.value ?? '') !== '') {
-      return [invalidValue(`${at}.operator`, operator, "value must be empty when `operator` is 'Exists'")];
+    const causes = key === '' ? [] : qualifiedNameCauses(key, `${at}.key`);
+    if (tolerationSeconds !== undefined && effect !== 'NoExecute') {
+      causes.push(invalidValue(`${at}.effect`, effect, "effect must be 'NoExecute' when `tolerationSeconds` is set"));
     }
-    return [];
+    if (operator === 'Exists' && value !== '') {
+      causes.push(invalidValue(`${at}.operator`, operator, "value must be empty when `operator` is 'Exists'"));
+    }
+    if (operator === 'Equal') causes.push(...labelValueCauses(value, `${at}.value`));
+    if (effect !== '' && !TAINT_EFFECTS.includes(effect)) causes.push(unsupported(`${at}.effect`, effect, TAINT_EFFECTS));
+    return causes;
   });
 }
 
