@@ -73,6 +73,7 @@ import { DeliveriesOfPasswordLinks1764000000482 } from './1764000000482-deliveri
 import { PaidBesideByAccount1764000000522 } from './1764000000522-paid-beside-by-account.ts';
 import { CorrectionsOfAPeriod1764000000523 } from './1764000000523-corrections-of-a-period.ts';
 import { LatestEntriesOfAJob1764000000524 } from './1764000000524-latest-entries-of-a-job.ts';
+import { PodPlacementOfClasses1764000000540 } from './1764000000540-pod-placement-of-classes.ts';
 import { MonthReadyNotices1764000000502 } from './1764000000502-month-ready-notices.ts';
 
 /** All migrations, in the order in which they run. */
@@ -153,4 +154,5 @@ export const migrations = [
   CorrectionsOfAPeriod1764000000523,
   LatestEntriesOfAJob1764000000524,
   MonthReadyNotices1764000000502,
+  PodPlacementOfClasses1764000000540,
 ];

@@ -82,6 +82,7 @@ const TEXTS_BY_FIELD: Readonly<Record<string, string>> = {
   image: 'registry.park.example/jiding/train:1.4',
   jobId: `job_${ULID}`,
   jobName: 'llama-finetune',
+  key: 'dedicated',
   kind: 'grant',
   keyId: KEY_ID,
   knownAdmissionId: `job_${ULID}/1`,
@@ -119,6 +120,7 @@ const TEXTS_BY_FIELD: Readonly<Record<string, string>> = {
   remedies: 'Check the id, and for which company you act.',
   remedy: 'Close 2026-09 first.',
   resourceName: 'nvidia.com/gpu',
+  runtimeClassName: 'kata-gpu',
   scopes: 'job.read',
   secondPerson: 'a person cancelled it',
   secret: 'JBSWY3DPEHPK3PXP',
@@ -140,6 +142,7 @@ const TEXTS_BY_FIELD: Readonly<Record<string, string>> = {
   uri: 'otpauth://totp/Speedspace:engineer?secret=JBSWY3DPEHPK3PXP',
   userAgent: 'mss/0.1.0',
   userId: `user_${ULID}`,
+  value: 'training',
   vendor: 'NVIDIA',
   zh: '您的作业将在一小时内因额度不足而停止。',
 };

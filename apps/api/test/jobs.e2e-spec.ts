@@ -249,7 +249,7 @@ describe('jobs over HTTP', () => {
       tenant: { id: company.id, slug: company.slug },
       spec: job.spec,
       replica: replicaShape(job.spec, new JobSettings()),
-      gpuClass: { code: 'h800', resourceName: 'nvidia.com/gpu', nodeSelector: selector },
+      gpuClass: { code: 'h800', resourceName: 'nvidia.com/gpu', nodeSelector: selector, runtimeClassName: null, tolerations: [] },
       nodes: [],
     };
     await cluster.ensureTenant(workload.tenant);

@@ -12,7 +12,14 @@ const DAY_MILLISECONDS = 86_400_000;
 const day = (fromNow: number): string => new Date(Date.now() + fromNow * DAY_MILLISECONDS).toISOString().slice(0, 10);
 const month = new BusinessCalendar().monthOf(instantOf(new Date()));
 
-const CLASS = 'name: NVIDIA H800 80GB\nnodeSelector: { speedspace.io/gpu-class: h800 }\n';
+const CLASS = `
+name: NVIDIA H800 80GB
+nodeSelector: { speedspace.io/gpu-class: h800 }
+runtimeClassName: kata-gpu
+tolerations:
+  - { key: dedicated, value: training, effect: NoSchedule }
+  - { key: maintenance, operator: Exists, effect: NoExecute, tolerationSeconds: 600 }
+`;
 const PROGRAMME = `
 code: xuhui
 name: 徐汇区算力补贴
@@ -82,6 +89,11 @@ describe('the whole story through mss', () => {
 
   it('opens a programme with a class, a price and a budget', async () => {
     expect((await lin(['class', 'add', 'h800', '-f', '-'], CLASS)).out).toMatch(/h800 +NVIDIA H800 80GB/);
+    const shown = (await lin(['class', 'show', 'h800'])).out;
+    expect(shown).toMatch(/RuntimeClass +kata-gpu/);
+    expect(shown).toMatch(/tolerates +dedicated=training:NoSchedule, maintenance:NoExecute for 600s/);
+    expect((await lin(['class', 'change', 'h800', '-f', '-'], 'runtimeClassName: null\ntolerations: []\n')).code).toBe(0);
+    expect((await lin(['class', 'show', 'h800'])).out).not.toMatch(/RuntimeClass|tolerates/);
     expect((await lin(['price', 'announce', 'h800', '--yuan', '12.50', '--from', day(-90)])).out).toContain('¥12.50');
     expect((await lin(['programme', 'create', '-f', await park.file('programme.yaml', PROGRAMME)])).out).toMatch(/xuhui .*draft +50 %/);
     expect((await owner(['programme', 'show', 'xuhui'])).code).toBe(2);

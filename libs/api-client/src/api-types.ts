@@ -2803,6 +2803,24 @@ export interface components {
       };
       /** @description As the device plugin announces it, such as nvidia.com/gpu */
       resourceName: string;
+      /** @description The RuntimeClass of the cluster that runs the pods; null: the default of the node. The next attempts of jobs use a change */
+      runtimeClassName: string | null;
+      /** @description Taints of nodes that the pods tolerate, besides one whose key is the resource name. Nodes with other taints take no pods of the class */
+      tolerations: {
+        /**
+         * @description Left out: every effect
+         * @enum {string}
+         */
+        effect?: 'NoExecute' | 'NoSchedule' | 'PreferNoSchedule';
+        /** @description Key of the taint; left out with the operator Exists: every taint */
+        key?: string;
+        /** @enum {string} */
+        operator: 'Equal' | 'Exists';
+        /** @description Only with the effect NoExecute: for how long a pod stays on its node after the node gets the taint */
+        tolerationSeconds?: number;
+        /** @description Value of the taint, with the operator Equal */
+        value?: string;
+      }[];
       /** @description Such as nvidia, ascend, cambricon, metax */
       vendor: string;
       version: number;
@@ -7667,6 +7685,16 @@ export interface operations {
            *           "vendor": "NVIDIA",
            *           "resourceName": "nvidia.com/gpu",
            *           "nodeSelector": {},
+           *           "runtimeClassName": "kata-gpu",
+           *           "tolerations": [
+           *             {
+           *               "key": "dedicated",
+           *               "operator": "Equal",
+           *               "value": "training",
+           *               "effect": "NoExecute",
+           *               "tolerationSeconds": 1
+           *             }
+           *           ],
            *           "gpusPerNode": 1,
            *           "weight": 1,
            *           "active": true,
@@ -7713,6 +7741,16 @@ export interface operations {
          *       "vendor": "NVIDIA",
          *       "resourceName": "nvidia.com/gpu",
          *       "nodeSelector": {},
+         *       "runtimeClassName": "kata-gpu",
+         *       "tolerations": [
+         *         {
+         *           "key": "dedicated",
+         *           "operator": "Equal",
+         *           "value": "training",
+         *           "effect": "NoExecute",
+         *           "tolerationSeconds": 1
+         *         }
+         *       ],
          *       "gpusPerNode": 1,
          *       "weight": 1,
          *       "active": true
@@ -7730,6 +7768,27 @@ export interface operations {
           };
           /** @description As the device plugin announces it, such as nvidia.com/gpu */
           resourceName?: string;
+          /** @description The RuntimeClass of the cluster that runs the pods; null: the default of the node. The next attempts of jobs use a change */
+          runtimeClassName?: string | null;
+          /** @description All of them: a change replaces the list */
+          tolerations?: {
+            /**
+             * @description Left out: every effect
+             * @enum {string}
+             */
+            effect?: 'NoExecute' | 'NoSchedule' | 'PreferNoSchedule';
+            /** @description Key of the taint; left out with the operator Exists: every taint */
+            key?: string;
+            /**
+             * @description Left out: Equal
+             * @enum {string}
+             */
+            operator?: 'Equal' | 'Exists';
+            /** @description Only with the effect NoExecute: for how long a pod stays on its node after the node gets the taint */
+            tolerationSeconds?: number;
+            /** @description Value of the taint, with the operator Equal */
+            value?: string;
+          }[];
           /** @description Such as nvidia, ascend, cambricon, metax */
           vendor?: string;
           /** @description How much a GPU-second counts in fair share */
@@ -7750,6 +7809,16 @@ export interface operations {
            *       "vendor": "NVIDIA",
            *       "resourceName": "nvidia.com/gpu",
            *       "nodeSelector": {},
+           *       "runtimeClassName": "kata-gpu",
+           *       "tolerations": [
+           *         {
+           *           "key": "dedicated",
+           *           "operator": "Equal",
+           *           "value": "training",
+           *           "effect": "NoExecute",
+           *           "tolerationSeconds": 1
+           *         }
+           *       ],
            *       "gpusPerNode": 1,
            *       "weight": 1,
            *       "active": true,
@@ -7794,6 +7863,16 @@ export interface operations {
            *       "vendor": "NVIDIA",
            *       "resourceName": "nvidia.com/gpu",
            *       "nodeSelector": {},
+           *       "runtimeClassName": "kata-gpu",
+           *       "tolerations": [
+           *         {
+           *           "key": "dedicated",
+           *           "operator": "Equal",
+           *           "value": "training",
+           *           "effect": "NoExecute",
+           *           "tolerationSeconds": 1
+           *         }
+           *       ],
            *       "gpusPerNode": 1,
            *       "weight": 1,
            *       "active": true,
@@ -7837,6 +7916,16 @@ export interface operations {
          *       "vendor": "NVIDIA",
          *       "resourceName": "nvidia.com/gpu",
          *       "nodeSelector": {},
+         *       "runtimeClassName": "kata-gpu",
+         *       "tolerations": [
+         *         {
+         *           "key": "dedicated",
+         *           "operator": "Equal",
+         *           "value": "training",
+         *           "effect": "NoExecute",
+         *           "tolerationSeconds": 1
+         *         }
+         *       ],
          *       "gpusPerNode": 1,
          *       "weight": 1,
          *       "active": true
@@ -7853,6 +7942,27 @@ export interface operations {
           };
           /** @description As the device plugin announces it, such as nvidia.com/gpu */
           resourceName?: string;
+          /** @description The RuntimeClass of the cluster that runs the pods; null: the default of the node. The next attempts of jobs use a change */
+          runtimeClassName?: string | null;
+          /** @description All of them: a change replaces the list */
+          tolerations?: {
+            /**
+             * @description Left out: every effect
+             * @enum {string}
+             */
+            effect?: 'NoExecute' | 'NoSchedule' | 'PreferNoSchedule';
+            /** @description Key of the taint; left out with the operator Exists: every taint */
+            key?: string;
+            /**
+             * @description Left out: Equal
+             * @enum {string}
+             */
+            operator?: 'Equal' | 'Exists';
+            /** @description Only with the effect NoExecute: for how long a pod stays on its node after the node gets the taint */
+            tolerationSeconds?: number;
+            /** @description Value of the taint, with the operator Equal */
+            value?: string;
+          }[];
           /** @description Such as nvidia, ascend, cambricon, metax */
           vendor?: string;
           /** @description How much a GPU-second counts in fair share */
@@ -7873,6 +7983,16 @@ export interface operations {
            *       "vendor": "NVIDIA",
            *       "resourceName": "nvidia.com/gpu",
            *       "nodeSelector": {},
+           *       "runtimeClassName": "kata-gpu",
+           *       "tolerations": [
+           *         {
+           *           "key": "dedicated",
+           *           "operator": "Equal",
+           *           "value": "training",
+           *           "effect": "NoExecute",
+           *           "tolerationSeconds": 1
+           *         }
+           *       ],
            *       "gpusPerNode": 1,
            *       "weight": 1,
            *       "active": true,

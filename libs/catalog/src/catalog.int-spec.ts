@@ -69,6 +69,38 @@ describe('the catalog', () => {
     expect(trail).toEqual([{ action: 'gpu-class.changed', weight: '3' }]);
   });
 
+  it('keeps the RuntimeClass and the tolerations of a class, and puts a change of them on the trail', async () => {
+    const toleration = { key: 'dedicated', operator: 'Equal', value: 'training', effect: 'NoExecute', tolerationSeconds: 60 } as const;
+    const { transactions, owner } = database;
+    await transactions.run(async (tx) => {
+      const { version } = await catalog.class(tx, 'h800');
+      const change = { runtimeClassName: 'kata-gpu', tolerations: [toleration] };
+      const changed = await catalog.changeClass(tx, administrator, 'h800', version, change);
+      expect(await catalog.class(tx, 'h800')).toEqual(changed);
+      expect(await catalog.classes(tx)).toEqual([changed]);
+      expect(changed).toMatchObject(change);
+      await catalog.changeClass(tx, administrator, 'h800', version + 1, { runtimeClassName: null, tolerations: [] });
+      expect(await catalog.class(tx, 'h800')).toMatchObject({ runtimeClassName: null, tolerations: [] });
+    });
+    const trail = await owner.query<object[]>(
+      `SELECT before->'tolerations' AS before, after->'tolerations' AS after, after->'runtimeClassName' AS "runtimeClass"
+       FROM audit_event WHERE action = 'gpu-class.changed' ORDER BY (after->>'version')::int DESC LIMIT 2`,
+    );
+    expect(trail).toEqual([
+      { before: [toleration], after: [], runtimeClass: null },
+      { before: [], after: [toleration], runtimeClass: 'kata-gpu' },
+    ]);
+  });
+
+  it('refuses in the database what the rules refuse', async () => {
+    const update = (change: string) => database.owner.query(`UPDATE gpu_class SET ${change}`);
+    await expect(update(`tolerations = '{}'`)).rejects.toThrow('gpu_class_tolerations_check');
+    await expect(update(`tolerations = (SELECT jsonb_agg(n) FROM generate_series(1, 17) n)`)).rejects.toThrow(
+      'gpu_class_tolerations_check',
+    );
+    await expect(update(`runtime_class_name = 'Kata'`)).rejects.toThrow('gpu_class_runtime_class_name_check');
+  });
+
   it('knows a class once', async () => {
     await expect(database.transactions.run((tx) => catalog.addClass(tx, administrator, { code: 'h800' }))).rejects.toThrow(
       'catalog.class-exists',

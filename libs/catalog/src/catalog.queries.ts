@@ -2,18 +2,29 @@ import { z } from 'zod';
 import { column, queryRows, rowType, runPrepared, type Tx } from '#database';
 import type { Fen } from '#kernel';
 import type { GpuClass } from './domain/gpu-class.ts';
+import { TAINT_EFFECTS, TOLERATION_OPERATORS } from './domain/toleration.ts';
+
+const TOLERATION = z.object({
+  key: z.string().exactOptional(),
+  operator: z.enum(TOLERATION_OPERATORS),
+  value: z.string().exactOptional(),
+  effect: z.enum(TAINT_EFFECTS).exactOptional(),
+  tolerationSeconds: z.number().exactOptional(),
+});
 
 /** Read at every submission and every admission cycle. */
 const CLASSES = {
   name: 'catalog_classes',
-  text: `SELECT code, name, vendor, resource_name AS "resourceName", node_selector AS "nodeSelector", gpus_per_node AS "gpusPerNode",
-           weight, active, version FROM gpu_class ORDER BY code COLLATE "C"`,
+  text: `SELECT code, name, vendor, resource_name AS "resourceName", node_selector AS "nodeSelector",
+           runtime_class_name AS "runtimeClassName", tolerations, gpus_per_node AS "gpusPerNode", weight, active, version FROM gpu_class ORDER BY code COLLATE "C"`,
   row: rowType({
     code: column.text,
     name: column.text,
     vendor: column.text,
     resourceName: column.text,
     nodeSelector: column.json(z.record(z.string(), z.string())),
+    runtimeClassName: column.nullable(column.text),
+    tolerations: column.json(z.array(TOLERATION)),
     gpusPerNode: column.integer,
     weight: column.integer,
     active: column.boolean,

@@ -1,4 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { Toleration } from './domain/toleration.ts';
 
 /** A GPU class. */
 @Entity('gpu_class')
@@ -17,6 +18,12 @@ export class GpuClassEntity {
 
   @Column('jsonb')
   nodeSelector!: Record<string, string>;
+
+  @Column('text', { nullable: true })
+  runtimeClassName!: string | null;
+
+  @Column('jsonb')
+  tolerations!: readonly Toleration[];
 
   @Column('integer')
   gpusPerNode!: number;

@@ -11,7 +11,10 @@ import type { LogLine } from './observed/log-lines.ts';
 import type { PodObservation } from './observed/pod-observation.ts';
 import { podRuns } from './pod-runs.ts';
 
-const H800 = { code: 'h800', resourceName: 'nvidia.com/gpu', nodeSelector: { 'speedspace.io/gpu-class': 'h800' } };
+const H800 = {
+  ...{ code: 'h800', resourceName: 'nvidia.com/gpu', nodeSelector: { 'speedspace.io/gpu-class': 'h800' } },
+  ...{ runtimeClassName: null, tolerations: [] },
+};
 
 /** Looks until `found` answers with something. */
 async function untilFound<T>(found: () => T | undefined | Promise<T | undefined>): Promise<T> {
@@ -165,8 +168,8 @@ describe('the cluster', () => {
   it('reports its capacity and which of our pods occupy it', async () => {
     const job = await run(workload({ gpusPerReplica: 8 }, { 'run-time': 'forever' }, ['h800-0']));
     const pods = await podsOf(job, ([pod]) => pod?.ready === true);
-    expect((await cluster.capacity([H800])).map(({ name, gpus, open }) => ({ name, gpus, open }))).toEqual(
-      ['h800-0', 'h800-1', 'h800-2'].map((name) => ({ name, gpus: { h800: 8 }, open: true })),
+    expect((await cluster.capacity([H800])).map(({ name, gpus, openTo }) => ({ name, gpus, openTo }))).toEqual(
+      ['h800-0', 'h800-1', 'h800-2'].map((name) => ({ name, gpus: { h800: 8 }, openTo: ['h800'] })),
     );
     expect(cluster.boundPods(pods)).toEqual([
       {
@@ -336,7 +339,7 @@ describe('the cluster', () => {
       simulated.faults.nodeDown('h800-2');
       const lost = await seenOf(job, ({ disrupted }) => disrupted);
       expect(lost).toMatchObject({ node: 'h800-2', disrupted: true });
-      expect((await cluster.capacity([H800])).find(({ name }) => name === 'h800-2')?.open).toBe(false);
+      expect((await cluster.capacity([H800])).find(({ name }) => name === 'h800-2')?.openTo).toEqual([]);
       simulated.faults.nodeUp('h800-2');
       await cluster.deleteJob(job, 1);
       expect(lost.startedAt).toBeLessThanOrEqual(instantOf(clock.now()));

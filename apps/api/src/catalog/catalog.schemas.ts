@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { GpuClass, ListPrice } from '#catalog';
+import { type GpuClass, type ListPrice, MOST_TOLERATIONS, TAINT_EFFECTS, TOLERATION_OPERATORS } from '#catalog';
 import { type Fen, jsonInteger } from '#kernel';
 import { amount, amountInput, instant, instantInput, text } from '../http/wire.ts';
 
@@ -8,21 +8,48 @@ export const gpuClassCode = z
   .max(63)
   .regex(/^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$/, 'A class code: letters, digits, ".", "_" and "-"');
 
+const toleration = z.strictObject({
+  key: z.string().max(317).exactOptional().describe('Key of the taint; left out with the operator Exists: every taint'),
+  operator: z.enum(TOLERATION_OPERATORS),
+  value: z.string().max(63).exactOptional().describe('Value of the taint, with the operator Equal'),
+  effect: z.enum(TAINT_EFFECTS).exactOptional().describe('Left out: every effect'),
+  tolerationSeconds: z
+    .int()
+    .min(0)
+    .exactOptional()
+    .describe('Only with the effect NoExecute: for how long a pod stays on its node after the node gets the taint'),
+});
+
 const described = {
   name: text(80),
   vendor: text(32).describe('Such as nvidia, ascend, cambricon, metax'),
   resourceName: text(130).describe('As the device plugin announces it, such as nvidia.com/gpu'),
   nodeSelector: z.record(z.string().max(317), z.string().max(63)).describe('Labels of the nodes that carry the class'),
+  runtimeClassName: z
+    .string()
+    .max(253)
+    .nullable()
+    .describe('The RuntimeClass of the cluster that runs the pods; null: the default of the node. The next attempts of jobs use a change'),
+  tolerations: z
+    .array(toleration)
+    .max(MOST_TOLERATIONS)
+    .describe(
+      'Taints of nodes that the pods tolerate, besides one whose key is the resource name. Nodes with other taints take no pods of the class',
+    ),
   gpusPerNode: z.int().min(1).max(1024),
   weight: z.int().min(1).max(10_000).describe('How much a GPU-second counts in fair share'),
   active: z.boolean().describe('false: no new jobs'),
 };
 
-export const gpuClassInput = z.strictObject({ code: gpuClassCode, ...described }).partial(
-  // What is left out is that of a node of eight NVIDIA GPUs.
-  { name: true, vendor: true, resourceName: true, nodeSelector: true, gpusPerNode: true, weight: true, active: true },
-);
-export const gpuClassChange = z.strictObject(described).partial();
+/** As people write it: an operator that is left out is `Equal`. */
+const writtenTolerations = z
+  .array(toleration.extend({ operator: toleration.shape.operator.exactOptional().describe('Left out: Equal') }))
+  .max(MOST_TOLERATIONS)
+  .describe('All of them: a change replaces the list');
+
+export const gpuClassChange = z.strictObject({ ...described, tolerations: writtenTolerations }).partial();
+// What is left out is that of a node of eight NVIDIA GPUs.
+export const gpuClassInput = z.strictObject({ code: gpuClassCode, ...gpuClassChange.shape });
 
 export const gpuClassAnswer = z
   .object({ code: z.string(), ...described, listPriceFen: amount.nullable().describe('Fen per GPU-hour now'), version: z.int() })
@@ -33,7 +60,12 @@ export const priceInput = z.strictObject({ from: instantInput, fenPerGpuHour: am
 export const pricesAnswer = z.object({ items: z.array(z.object({ from: instant, fenPerGpuHour: amount })) }).meta({ id: 'PriceBook' });
 
 export function showClass(gpuClass: GpuClass, price: Fen | undefined): z.infer<typeof gpuClassAnswer> {
-  return { ...gpuClass, nodeSelector: { ...gpuClass.nodeSelector }, listPriceFen: price === undefined ? null : jsonInteger(price) };
+  return {
+    ...gpuClass,
+    nodeSelector: { ...gpuClass.nodeSelector },
+    tolerations: [...gpuClass.tolerations],
+    listPriceFen: price === undefined ? null : jsonInteger(price),
+  };
 }
 
 export function showPrices(prices: readonly ListPrice[]): z.infer<typeof pricesAnswer> {

@@ -29,6 +29,12 @@ const priceColumns: Column<Price>[] = [
   { title: 'GPU-hour', of: ({ fenPerGpuHour }) => money(fenPerGpuHour), align: 'right' },
 ];
 
+/** As `kubectl describe` writes it: `dedicated=training:NoSchedule for 600s`. */
+function tolerationText({ key, operator, value, effect, tolerationSeconds }: GpuClass['tolerations'][number]): string {
+  const taint = operator === 'Exists' ? (key ?? 'every taint') : `${key ?? ''}=${value ?? ''}`;
+  return `${taint}${effect === undefined ? '' : `:${effect}`}${tolerationSeconds === undefined ? '' : ` for ${tolerationSeconds}s`}`;
+}
+
 const factsOf = (gpuClass: GpuClass) =>
   known([
     ['code', gpuClass.code],
@@ -41,6 +47,8 @@ const factsOf = (gpuClass: GpuClass) =>
         .map(([label, value]) => `${label}=${value}`)
         .join(', '),
     ],
+    ['RuntimeClass', gpuClass.runtimeClassName ?? ''],
+    ['tolerates', gpuClass.tolerations.map(tolerationText).join(', ')],
     ['GPUs of a node', gpuClass.gpusPerNode],
     ['weight in fair share', gpuClass.weight],
     ['price per GPU-hour', gpuClass.listPriceFen === null ? 'none yet' : money(gpuClass.listPriceFen)],

@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { ClusterService } from '#cluster';
 import type { LeaderTerm } from '#database';
 import { admissionId, type AttemptEnd, type CreationRefusal, endOfRefusedPods, type Job, lacksPods, type ObservedAttempt } from '#jobs';
@@ -25,6 +25,7 @@ interface Inquiry {
  */
 @Injectable()
 export class PodRefusals {
+  readonly #log = new Logger('workloads');
   /** By admission id; of attempts that lack pods. */
   #inquiries: ReadonlyMap<string, Inquiry> = new Map();
 
@@ -53,7 +54,9 @@ export class PodRefusals {
       const refusedSince = refusal === undefined ? undefined : (inquiries.get(id)?.refusedSince ?? now);
       inquiries.set(id, { next: now + INQUIRY_SECONDS, ...(refusedSince !== undefined && { refusedSince }) });
       const end = refusal && endOfRefusedPods(refusal, refusedSince ?? now, this.settings, now);
-      if (end !== undefined) ends.push({ job, end });
+      if (end === undefined) continue;
+      ends.push({ job, end });
+      this.#log.warn(`the cluster creates no pods of ${id}: ${refusal?.message ?? ''}`);
     }
     await this.decidedEnds.decide(
       term,

@@ -1,4 +1,6 @@
-import { DomainError } from '#kernel';
+import { demand } from './class-check.ts';
+import { isLabelKey, isLabelValue, isSubdomain } from './kubernetes-names.ts';
+import { describeTolerations, type Toleration, type TolerationInput } from './toleration.ts';
 
 /** A kind of GPU that tenants ask for by its code, independent of its vendor's resource name. */
 export interface GpuClass {
@@ -10,6 +12,10 @@ export interface GpuClass {
   readonly resourceName: string;
   /** Labels of the nodes that carry this class. */
   readonly nodeSelector: Readonly<Record<string, string>>;
+  /** The RuntimeClass of the cluster that runs the pods of this class; null: the runtime that a node has by default. */
+  readonly runtimeClassName: string | null;
+  /** Taints of nodes that the pods of this class tolerate, besides one whose key is the resource name. */
+  readonly tolerations: readonly Toleration[];
   /** The most GPUs that one node has, hence one pod may ask for. */
   readonly gpusPerNode: number;
   /** How much a GPU-second of this class counts in fair share, relative to the other classes (rule S1). */
@@ -20,20 +26,16 @@ export interface GpuClass {
 }
 
 /** The description of a new class. Fields that are left out have the values of a node with eight NVIDIA GPUs. */
-export type GpuClassInput = Pick<GpuClass, 'code'> & Partial<Omit<GpuClass, 'code' | 'version'>>;
+export type GpuClassInput = Pick<GpuClass, 'code'> & GpuClassChange;
 
 /** Fields of a class that may change. Its code may not, because jobs and ledger accounts refer to it. */
-export type GpuClassChange = Partial<Omit<GpuClass, 'code' | 'version'>>;
+export type GpuClassChange = Partial<Omit<GpuClass, 'code' | 'version' | 'tolerations'>> & {
+  readonly tolerations?: readonly TolerationInput[];
+};
 
 const CODE = /^[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$/;
 const VENDOR = /^[a-z0-9][a-z0-9-]{0,31}$/;
 const RESOURCE = /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}\/[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$/;
-const LABEL_KEY = /^([a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?\/)?[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$/;
-const LABEL_VALUE = /^([A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?)?$/;
-
-function demand(condition: boolean, field: string, detail: string, remedy: string): void {
-  if (!condition) throw new DomainError('catalog.invalid-class', { field, detail, remedy });
-}
 
 /** The class as described, with defaults for what is left out. @throws DomainError `catalog.invalid-class` naming the field */
 export function describeClass(input: GpuClassInput): Omit<GpuClass, 'version'> {
@@ -43,6 +45,8 @@ export function describeClass(input: GpuClassInput): Omit<GpuClass, 'version'> {
     vendor: input.vendor ?? 'nvidia',
     resourceName: input.resourceName ?? 'nvidia.com/gpu',
     nodeSelector: input.nodeSelector ?? {},
+    runtimeClassName: input.runtimeClassName ?? null,
+    tolerations: describeTolerations(input.tolerations ?? []),
     gpusPerNode: input.gpusPerNode ?? 8,
     weight: input.weight ?? 1,
     active: input.active ?? true,
@@ -68,12 +72,18 @@ export function describeClass(input: GpuClassInput): Omit<GpuClass, 'version'> {
   );
   for (const [key, value] of Object.entries(described.nodeSelector)) {
     demand(
-      LABEL_KEY.test(key) && LABEL_VALUE.test(value),
+      isLabelKey(key) && isLabelValue(value),
       '/nodeSelector',
       `"${key}=${value}" is not a node label.`,
       'Use label keys and values as Kubernetes allows them.',
     );
   }
+  demand(
+    described.runtimeClassName === null || isSubdomain(described.runtimeClassName),
+    '/runtimeClassName',
+    `"${described.runtimeClassName}" is not the name of a RuntimeClass.`,
+    'Write it as "kubectl get runtimeclass" shows it, such as nvidia, or null for none.',
+  );
   demand(
     Number.isInteger(described.gpusPerNode) && described.gpusPerNode >= 1 && described.gpusPerNode <= 1024,
     '/gpusPerNode',

@@ -10,7 +10,10 @@ function workload(change: Parameters<typeof someJobSpec>[0] = {}, nodes: string[
     tenant: { id: 'company_1', slug: 'jiding' },
     spec: someJobSpec(change),
     replica: { gpus: 8, cpuMillis: 32_000, memoryBytes: 2 ** 38 },
-    gpuClass: { code: 'h800', resourceName: 'nvidia.com/gpu', nodeSelector: { 'speedspace.io/gpu-class': 'h800' } },
+    gpuClass: {
+      ...{ code: 'h800', resourceName: 'nvidia.com/gpu', nodeSelector: { 'speedspace.io/gpu-class': 'h800' } },
+      ...{ runtimeClassName: null, tolerations: [] },
+    },
     nodes,
   };
 }
@@ -54,6 +57,16 @@ describe('the objects of a job', () => {
     const [main] = template.spec!.containers;
     expect(main?.resources?.requests).toEqual({ 'nvidia.com/gpu': '8', cpu: '32', memory: String(2 ** 38) });
     expect(main?.resources?.limits).toEqual(main?.resources?.requests);
+  });
+
+  it('tolerate the taint of their resource, and have the tolerations and the RuntimeClass of their class', () => {
+    const dedicated = { key: 'dedicated', operator: 'Equal', value: 'training', effect: 'NoExecute', tolerationSeconds: 600 } as const;
+    const { gpuClass } = gang;
+    const ofResource = { key: 'nvidia.com/gpu', operator: 'Exists', effect: 'NoSchedule' };
+    expect(jobObject(gang).spec!.template.spec!.tolerations).toEqual([ofResource]);
+    expect(jobObject(gang).spec!.template.spec).not.toHaveProperty('runtimeClassName');
+    const special = { ...gang, gpuClass: { ...gpuClass, runtimeClassName: 'kata-gpu', tolerations: [dedicated] } };
+    expect(jobObject(special).spec!.template.spec).toMatchObject({ tolerations: [ofResource, dedicated], runtimeClassName: 'kata-gpu' });
   });
 
   it('send all pods to the one node decided, and hold those of several back until each has its own (S2)', () => {

@@ -20,6 +20,7 @@ import {
   PLACEMENT_GATE,
   RENDEZVOUS_PORT,
 } from './names.ts';
+import { podTolerations } from './tolerations.ts';
 import type { Workload } from './workload.ts';
 
 /** The controller ends a job at its max runtime; this much later the cluster does, should nobody have. */
@@ -120,7 +121,8 @@ function podSpec(workload: Workload): V1PodSpec {
     terminationGracePeriodSeconds: Math.max(1, spec.checkpoint.graceSeconds),
     nodeSelector: { ...gpuClass.nodeSelector },
     ...decidedPlacement(workload.nodes),
-    tolerations: [{ key: gpuClass.resourceName, operator: 'Exists', effect: 'NoSchedule' }],
+    tolerations: podTolerations(gpuClass),
+    ...(gpuClass.runtimeClassName !== null && { runtimeClassName: gpuClass.runtimeClassName }),
     ...(spec.replicas > 1 && { subdomain: objectNameOf(workload) }),
     securityContext: {
       runAsNonRoot: true,

@@ -1,3 +1,4 @@
+import type { GpuClass } from '#catalog';
 import type { JobSpec, ReplicaShape } from '#jobs';
 import type { TenantSpace } from './tenant-space.ts';
 
@@ -9,12 +10,7 @@ export interface Workload {
   readonly spec: JobSpec;
   /** What each pod requests. */
   readonly replica: ReplicaShape;
-  readonly gpuClass: {
-    readonly code: string;
-    /** Extended resource, such as `nvidia.com/gpu`. */
-    readonly resourceName: string;
-    readonly nodeSelector: Readonly<Record<string, string>>;
-  };
+  readonly gpuClass: Pick<GpuClass, 'code' | 'resourceName' | 'nodeSelector' | 'runtimeClassName' | 'tolerations'>;
   /** Node of each replica, as decided at admission; empty: any node of the class. */
   readonly nodes: readonly string[];
 }

@@ -3,14 +3,15 @@ import type { GpuClass } from '#catalog';
 import { hasEnded } from '#jobs';
 import { admissionIdOf, instantOf } from '#kernel';
 import type { BoundPod, NodeCapacity } from '#scheduling';
+import { podTolerations, toleratesNode } from '../desired/tolerations.ts';
 import type { PodObservation } from './pod-observation.ts';
 import { amountOf } from './quantity.ts';
 
 /** Annotation by which an operator announces when a node's maintenance begins (RFC 3339). */
 const MAINTENANCE_FROM = 'speedspace.io/maintenance-from';
 
-/** What a class is recognised by on a node. */
-export type NodeClass = Pick<GpuClass, 'code' | 'resourceName' | 'nodeSelector'>;
+/** What a class is recognised by on a node, and which taints its pods tolerate there. */
+export type NodeClass = Pick<GpuClass, 'code' | 'resourceName' | 'nodeSelector' | 'tolerations'>;
 
 /** What each node offers our jobs: what it has, less what `foreign` pods request. */
 export function nodeCapacities(nodes: readonly V1Node[], foreign: readonly V1Pod[], classes: readonly NodeClass[]): NodeCapacity[] {
@@ -20,14 +21,15 @@ export function nodeCapacities(nodes: readonly V1Node[], foreign: readonly V1Pod
     const pods = byNode.get(name) ?? [];
     const free = (resource: string) =>
       Math.max(0, amountOf(node.status?.allocatable?.[resource]) - pods.reduce((sum, pod) => sum + requested(pod, resource), 0));
-    const gpus = classes.filter((gpuClass) => carries(node, gpuClass)).map(({ code, resourceName }) => [code, free(resourceName)] as const);
+    const present = classes.filter((gpuClass) => carries(node, gpuClass));
+    const gpus = present.map(({ code, resourceName }) => [code, free(resourceName)] as const);
     const from = Date.parse(node.metadata?.annotations?.[MAINTENANCE_FROM] ?? '');
     return {
       name,
       gpus: Object.fromEntries(gpus),
       cpuMillis: Math.floor(free('cpu') * 1000),
       memoryBytes: free('memory'),
-      open: isOpen(node, classes),
+      openTo: isOpen(node) ? present.filter((gpuClass) => isTolerated(node, gpuClass)).map(({ code }) => code) : [],
       ...(!Number.isNaN(from) && { closesAt: instantOf(new Date(from)) }),
     };
   });
@@ -49,20 +51,25 @@ function carries(node: V1Node, { resourceName, nodeSelector }: NodeClass): boole
   );
 }
 
-function isOpen(node: V1Node, classes: readonly NodeClass[]): boolean {
+function isOpen(node: V1Node): boolean {
   const ready = node.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false;
-  const tolerated = new Set(classes.map(({ resourceName }) => resourceName));
-  const tainted = node.spec?.taints?.some(({ key, effect }) => effect !== 'PreferNoSchedule' && !tolerated.has(key)) ?? false;
-  return ready && node.spec?.unschedulable !== true && !tainted;
+  return ready && node.spec?.unschedulable !== true;
+}
+
+function isTolerated(node: V1Node, gpuClass: NodeClass): boolean {
+  return toleratesNode(podTolerations(gpuClass), node.spec?.taints ?? []);
 }
 
 function occupies(pod: V1Pod): boolean {
   return pod.spec?.nodeName !== undefined && pod.status?.phase !== 'Succeeded' && pod.status?.phase !== 'Failed';
 }
 
-/** What the scheduler of Kubernetes counts: all containers together, or the largest init container where that is more. */
+/**
+ * What the scheduler of Kubernetes counts: all containers together, or the largest init container where that is more, and the overhead of
+ * the pod's RuntimeClass.
+ */
 function requested(pod: V1Pod, resource: string): number {
   const of = (container: { resources?: { requests?: Record<string, string> } }) => amountOf(container.resources?.requests?.[resource]);
   const running = (pod.spec?.containers ?? []).reduce((sum, container) => sum + of(container), 0);
-  return Math.max(running, ...(pod.spec?.initContainers ?? []).map(of));
+  return Math.max(running, ...(pod.spec?.initContainers ?? []).map(of)) + amountOf(pod.spec?.overhead?.[resource]);
 }

@@ -10,6 +10,7 @@ describe('what the Job controller reports of pods that it cannot create', () => 
     'admission webhook "images.park.example" denied the request: unsigned image',
     'pods "train-0-x" is forbidden: maximum cpu usage per Container is 4, but limit is 8',
     'pods "train-0-x" is forbidden: violates PodSecurity "restricted:latest": privileged',
+    'pods "train-0-x" is forbidden: pod rejected: RuntimeClass "kata-gpu" not found',
     'Pod "train-0-x" is invalid: spec.containers[0].name: Required value',
   ])('stays as it is: %s', (message) => {
     expect(podRefusal([reported(message)])).toEqual({ message, permanent: true });

@@ -112,10 +112,20 @@ export function startFaultOf(signs: readonly StartSign[], policy: StartPolicy, n
   return kind && { code: kind.code, detail: kind.sentence(first.index, causeOf(first)) };
 }
 
+/** In the API server's refusal of a pod whose GPU class names a RuntimeClass that the cluster does not have. */
+const NO_RUNTIME_CLASS = /RuntimeClass "([^"]+)" not found/;
+
 /** The fault of an attempt where the API server always refuses one of its objects. */
 export function refusedByCluster(serverMessage: string): StartFault {
+  const code = 'refused-by-cluster';
+  const [, missing] = NO_RUNTIME_CLASS.exec(serverMessage) ?? [];
+  if (missing !== undefined) {
+    const cause = `its GPU class uses the RuntimeClass "${missing}", and the cluster has none of that name`;
+    const remedy = 'Ask the operator to create it or to change the class, then submit the job again.';
+    return { code, detail: `The cluster does not accept this job: ${cause}. ${remedy}` };
+  }
   const detail = `The cluster does not accept this job: ${shortened(serverMessage)}. It has to be submitted anew as the cluster can take it.`;
-  return { code: 'refused-by-cluster', detail };
+  return { code, detail };
 }
 
 /** What the tenant reads where the cluster accepted the job and does not create its pods at the moment, by no fault of the pods. */

@@ -9,7 +9,7 @@ import { type Gang, type NodeCapacity, occupants, type Snapshot } from './snapsh
 const now = 1_790_000_000;
 
 function node(name: string, gpus = 8, more: Partial<NodeCapacity> = {}): NodeCapacity {
-  return { name, gpus: { h800: gpus }, cpuMillis: 64_000, memoryBytes: 512, open: true, ...more };
+  return { name, gpus: { h800: gpus }, cpuMillis: 64_000, memoryBytes: 512, openTo: ['h800'], ...more };
 }
 
 function job(id: string, replicas: number, gpus: number, more: Partial<QueuedJob> = {}): QueuedJob {
@@ -208,7 +208,7 @@ describe('a scheduling cycle', () => {
   });
 
   it('places nothing on a closed node, nor what would run into its maintenance, and says so', () => {
-    const closing = snapshot([node('n1', 8, { closesAt: now + 1_800 }), node('n2', 8, { open: false })]);
+    const closing = snapshot([node('n1', 8, { closesAt: now + 1_800 }), node('n2', 8, { openTo: [] })]);
     const decisions = decide([job('long', 1, 8), job('short', 1, 8, { longestSeconds: 1_800, queuedAt: now })], closing);
     expect(started(decisions)).toEqual(['short']);
     expect(waitOf(decisions, 'long').reason).toBe('maintenance');

@@ -186,7 +186,7 @@ class CycleState {
       return {
         ...wait,
         reason: 'maintenance',
-        detail: `Nodes of ${job.gpuClass} that would hold it are closed or about to close for maintenance.`,
+        detail: `Nodes of ${job.gpuClass} that would hold it are closed, tainted, or about to close for maintenance.`,
       };
     }
     const anywhere = { ...job, avoidedNodes: new Set<string>() };

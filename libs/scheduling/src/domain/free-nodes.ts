@@ -56,10 +56,11 @@ export class FreeNodes {
     this.#add(occupant, 1);
   }
 
-  /** Free GPUs of a class on open nodes. */
+  /** Free GPUs of a class on the nodes that are open to it. */
   freeGpus(gpuClass: string): number {
     let sum = 0;
-    for (const { capacity, gpus } of this.#nodes.values()) if (capacity.open) sum += Math.max(0, gpus.get(gpuClass) ?? 0);
+    for (const { capacity, gpus } of this.#nodes.values())
+      if (capacity.openTo.includes(gpuClass)) sum += Math.max(0, gpus.get(gpuClass) ?? 0);
     return sum;
   }
 
@@ -71,7 +72,11 @@ export class FreeNodes {
    * @param beside nodes as they will be at a later instant, on which the replicas must fit too
    */
   place(shape: Shape, endsBy: Instant, beside: readonly FreeNodes[] = []): string[] | undefined {
-    return this.#placeOn(shape, beside, ({ open, closesAt }) => open && (closesAt === undefined || closesAt >= endsBy));
+    return this.#placeOn(
+      shape,
+      beside,
+      ({ openTo, closesAt }) => openTo.includes(shape.gpuClass) && (closesAt === undefined || closesAt >= endsBy),
+    );
   }
 
   /** As `place`, but also on nodes that are closed or about to close. */

@@ -14,8 +14,8 @@ export interface NodeCapacity {
   readonly gpus: Readonly<Record<string, number>>;
   readonly cpuMillis: number;
   readonly memoryBytes: number;
-  /** False while it is cordoned, not ready or in maintenance. */
-  readonly open: boolean;
+  /** Classes whose pods may start on it: none while it is cordoned or not ready, and none whose pods do not tolerate its taints. */
+  readonly openTo: readonly string[];
   /** When a maintenance window begins. Nothing is placed on the node that could still run then. */
   readonly closesAt?: Instant;
 }

@@ -1,0 +1,62 @@
+import type { V1Node, V1Pod, V1Taint } from '@kubernetes/client-node';
+import { type NodeClass, nodeCapacities } from './capacity.ts';
+
+const H800: NodeClass = { code: 'h800', resourceName: 'nvidia.com/gpu', nodeSelector: { gpu: 'h800' }, tolerations: [] };
+const TRAINING: NodeClass = {
+  ...{ code: 'training', resourceName: 'nvidia.com/gpu', nodeSelector: { gpu: 'h800' } },
+  tolerations: [{ key: 'dedicated', operator: 'Equal', value: 'training', effect: 'NoSchedule' }],
+};
+const ASCEND: NodeClass = { code: '910b', resourceName: 'huawei.com/Ascend910', nodeSelector: {}, tolerations: [] };
+
+function node(taints: V1Taint[], unschedulable = false): V1Node {
+  return {
+    metadata: { name: 'n1', labels: { gpu: 'h800' } },
+    spec: { unschedulable, taints },
+    status: {
+      allocatable: { cpu: '64', memory: '512Gi', 'nvidia.com/gpu': '8', 'huawei.com/Ascend910': '8' },
+      conditions: [{ type: 'Ready', status: 'True' }],
+    },
+  };
+}
+
+function openTo(of: V1Node): readonly string[] | undefined {
+  return nodeCapacities([of], [], [H800, TRAINING, ASCEND])[0]?.openTo;
+}
+
+describe('the capacity of a node', () => {
+  it.each<[string, V1Taint[], string[]]>([
+    ['no taint', [], ['h800', 'training', '910b']],
+    ['the taint of one resource', [{ key: 'nvidia.com/gpu', value: 'present', effect: 'NoSchedule' }], ['h800', 'training']],
+    ['a taint that one class tolerates', [{ key: 'dedicated', value: 'training', effect: 'NoSchedule' }], ['training']],
+    ['another value of it', [{ key: 'dedicated', value: 'serving', effect: 'NoSchedule' }], []],
+    ['another effect of it', [{ key: 'dedicated', value: 'training', effect: 'NoExecute' }], []],
+    ['the resource as a taint that also evicts', [{ key: 'nvidia.com/gpu', effect: 'NoExecute' }], []],
+    ['a taint that only discourages', [{ key: 'old', effect: 'PreferNoSchedule' }], ['h800', 'training', '910b']],
+    [
+      'a taint that one class tolerates beside that of the resource',
+      [
+        { key: 'nvidia.com/gpu', effect: 'NoSchedule' },
+        { key: 'dedicated', value: 'training', effect: 'NoSchedule' },
+      ],
+      ['training'],
+    ],
+  ])('counts for the classes whose pods may start there: %s', (_what, taints, expected) => {
+    expect(openTo(node(taints))).toEqual(expected);
+    expect(nodeCapacities([node(taints)], [], [H800])[0]?.gpus).toEqual({ h800: 8 });
+  });
+
+  it('counts for nobody while the node is cordoned', () => {
+    expect(openTo(node([], true))).toEqual([]);
+  });
+
+  it('loses what pods of others request, and what their RuntimeClass needs besides', () => {
+    const foreign: V1Pod = {
+      spec: {
+        nodeName: 'n1',
+        containers: [{ name: 'c', resources: { requests: { cpu: '2', memory: '1Gi' } } }],
+        overhead: { cpu: '250m', memory: '1Gi' },
+      },
+    };
+    expect(nodeCapacities([node([])], [foreign], [H800])[0]).toMatchObject({ cpuMillis: 61_750, memoryBytes: 510 * 2 ** 30 });
+  });
+});
