@@ -1,4 +1,6 @@
-import { csvHundredths, csvOf } from './csv.ts';
+import { stringify } from 'csv-stringify/sync';
+import fc from 'fast-check';
+import { type CsvField, csvHundredths, csvOf } from './csv.ts';
 
 describe('CSV (T5)', () => {
   it.each(['=cmd()', '+1', '-¥1.11', '@SUM(A1)', '\t=1', '\r=1', '＝cmd()', '＋1', '－1', '＠SUM(A1)'])(
@@ -37,6 +39,32 @@ describe('CSV (T5)', () => {
         '-111,-1.5,12,-1.10,1234.50,0.00,-0.05,1 = 1\r\n' +
         '"\'-¥1,234.50","""",\',;,|,，,"\'\r\n",x\u2028y\r\n' +
         '\r\n',
+    );
+  });
+
+  it('agrees with another writer of CSV about all rows', () => {
+    const sign = fc.constantFrom(...Array.from('=+-@\t\r\n\u2028"\',; 0aé月＝＋－＠\uFEFF'));
+    const field: fc.Arbitrary<CsvField> = fc.oneof(
+      fc.string({ unit: sign, maxLength: 6 }),
+      fc.string({ unit: 'grapheme' }),
+      fc.bigInt(),
+      fc.bigInt().map(csvHundredths),
+      fc.integer(),
+      fc.double({ noNaN: true, noDefaultInfinity: true }),
+    );
+    const other = (rows: readonly (readonly CsvField[])[]): string =>
+      stringify(
+        rows.map((row) => [...row]),
+        {
+          ...{ escape_formulas: true, record_delimiter: 'windows', quote_record_delimiter: true },
+          cast: { object: (value) => ({ value: (value as unknown as { decimal: string }).decimal, escape_formulas: false }) },
+        },
+      );
+    fc.assert(
+      fc.property(fc.array(fc.array(field, { minLength: 1 })), (rows) => {
+        expect(csvOf(rows)).toBe(other(rows));
+      }),
+      { numRuns: 1_000 },
     );
   });
 });

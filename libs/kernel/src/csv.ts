@@ -1,4 +1,4 @@
-import { stringify } from 'csv-stringify/sync';
+import { csvFormatRow } from 'd3-dsv';
 
 /** A field of CSV: numbers stay numbers in a spreadsheet, negative ones too; text stays text. */
 export type CsvField = string | number | bigint | CsvDecimal;
@@ -17,22 +17,20 @@ export function csvHundredths(hundredths: bigint): CsvDecimal {
 /** Tells a spreadsheet that the file is UTF-8: the first character of every CSV file (rule T5). */
 export const BYTE_ORDER_MARK = '\uFEFF';
 
+/** The first character of text that a spreadsheet takes for a formula, after its normalisation of full-width signs. */
+const FORMULA = /^[=+\-@\t\r＝＋－＠]/;
+
 /**
  * Rows as lines of CSV (RFC 4180: quoted where needed, CRLF), without the byte order mark. Text that a spreadsheet would take for a
  * formula begins with an apostrophe: text that begins with `=`, `+`, `-`, `@`, a tab or a carriage return, or with a full-width
  * `＝`, `＋`, `－` or `＠`, which spreadsheets normalise (rule T5).
  */
 export function csvOf(rows: readonly (readonly CsvField[])[]): string {
-  return stringify(
-    rows.map((row) => [...row]),
-    {
-      ...{ escape_formulas: true, record_delimiter: 'windows' },
-      // Otherwise a lone CR or LF inside a field is not quoted.
-      quote_record_delimiter: true,
-      cast: {
-        // A decimal is no text: a negative one gets no apostrophe.
-        object: (field) => ({ value: (field as unknown as CsvDecimal).decimal, escape_formulas: false }),
-      },
-    },
-  );
+  return rows.map((row) => `${csvFormatRow(row.map(textOf))}\r\n`).join('');
+}
+
+/** A field before it is quoted. A decimal is no text: a negative one gets no apostrophe. */
+function textOf(field: CsvField): string {
+  if (typeof field === 'string') return FORMULA.test(field) ? `'${field}` : field;
+  return typeof field === 'object' ? field.decimal : field.toString();
 }
