@@ -8,30 +8,35 @@ import { type Measured, measureAll } from './statements/measured.ts';
 import { exportsReport, statementsReport, sumsReport } from './statements/report.ts';
 import { machineFacts } from './tables.ts';
 
-function planOf(flags: string[]): { entries: readonly number[]; turns: number } {
+function planOf(flags: string[]): { entries: readonly number[]; jobs: number; turns: number } {
   const { values } = parseArgs({
     args: flags,
-    options: { entries: { type: 'string', default: '100000,1000000' }, turns: { type: 'string', default: '3' } },
+    options: {
+      entries: { type: 'string', default: '100000,1000000' },
+      jobs: { type: 'string', default: '100000' },
+      turns: { type: 'string', default: '3' },
+    },
   });
   const entries = values.entries
     .split(',')
     .map(Number)
     .sort((a, b) => a - b);
-  const turns = Number(values.turns);
-  if (![...entries, turns].every((number) => number > 0)) throw new Error('sizes are above zero');
-  return { entries, turns };
+  const [jobs, turns] = [Number(values.jobs), Number(values.turns)];
+  if (![...entries, jobs, turns].every((number) => number > 0)) throw new Error('sizes are above zero');
+  return { entries, jobs, turns };
 }
 
 /**
  * `npm run bench -- statements`: the statements of all companies beside a bare aggregate over the same rows, and what reads maintained
  * sums on ledgers of several sizes. Takes some minutes; `--entries 100000,1000000,5000000` is the full size, half an hour and 10 GB.
+ * `--entries 1000000 --jobs 500000` has a million lines.
  */
 export async function statementsBench(flags: string[]): Promise<void> {
-  const { entries, turns } = planOf(flags);
+  const { entries, jobs, turns } = planOf(flags);
   const server = await BenchServer.start([]);
   try {
     const database = await server.create('bench_statements');
-    const park = await BilledPark.open(database);
+    const park = await BilledPark.open(database, jobs);
     const statements: (readonly [Measured, Measured])[] = [];
     const exports: (readonly [Measured, Measured])[] = [];
     const sums: Measured[] = [];
@@ -42,7 +47,7 @@ export async function statementsBench(flags: string[]): Promise<void> {
       exports.push((await measureAll(lineExports(park), size, turns)) as [Measured, Measured]);
       sums.push(...(await measureAll(maintainedSums(park), size, turns)));
     }
-    console.log(`500 companies, 100,000 jobs; medians of ${turns}. ${machineFacts()}\n`);
+    console.log(`500 companies, ${jobs.toLocaleString('en')} jobs; medians of ${turns}. ${machineFacts()}\n`);
     console.log(`${statementsReport(statements)}\n\n${exportsReport(exports)}\n\n${sumsReport(sums)}`);
     await database.close();
   } finally {

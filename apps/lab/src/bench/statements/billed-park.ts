@@ -7,7 +7,6 @@ import type { BenchDatabase } from '../bench-server.ts';
 /** The month whose statements are made, and where the history ends. */
 export const MONTH: Month = '2026-10';
 const COMPANIES = 500;
-const JOBS = 100_000;
 const CHUNK = 100_000;
 const AMOUNT = 1_000_000_000_000n;
 const SEPTEMBER: Instant = Date.UTC(2026, 8, 1) / 1000;
@@ -29,9 +28,10 @@ export class BilledPark {
     readonly environment: FundedTestEnvironment,
     readonly programmeId: string,
     readonly companies: readonly BilledCompany[],
+    private readonly jobs: number,
   ) {}
 
-  static async open(database: BenchDatabase): Promise<BilledPark> {
+  static async open(database: BenchDatabase, jobs: number): Promise<BilledPark> {
     const environment = await FundedTestEnvironment.create(database.transactions, new ManualClock(toDate(SEPTEMBER)));
     const { programmes, grants, ledger } = environment;
     const [validFrom, validUntil] = [toDate(SEPTEMBER - DAY), toDate(SEPTEMBER + 365 * DAY)];
@@ -52,13 +52,13 @@ export class BilledPark {
       );
       companies.push({ tenantId, grantId: grant.id });
     }
-    await admitJobs(database, companies);
-    return new BilledPark(database, environment, programmeId, companies);
+    await admitJobs(database, companies, jobs);
+    return new BilledPark(database, environment, programmeId, companies, jobs);
   }
 
   /**
    * Lets the month grow to `entries` journal entries, spread over all of it: a charge that grant and wallet share and the extension of a
-   * hold, in turn, of 100,000 jobs. Written set-based by the owner, all guards on.
+   * hold, in turn, of all jobs. Written set-based by the owner, all guards on.
    */
   async grow(entries: number): Promise<void> {
     const { calendar } = this.environment;
@@ -67,7 +67,7 @@ export class BilledPark {
       const last = Math.min(this.#entries + CHUNK, entries) - 1;
       await this.database.owner.query(CHARGES, [
         ...[this.#entries, last, from, until - from],
-        ...[this.companies.map(({ tenantId }) => tenantId), this.companies.map(({ grantId }) => grantId), JOBS],
+        ...[this.companies.map(({ tenantId }) => tenantId), this.companies.map(({ grantId }) => grantId), this.jobs],
       ]);
     }
     this.#entries = entries;
@@ -76,13 +76,13 @@ export class BilledPark {
 }
 
 /** The statements of jobs name their class, which their admissions know. */
-async function admitJobs({ owner }: BenchDatabase, companies: readonly BilledCompany[]): Promise<void> {
+async function admitJobs({ owner }: BenchDatabase, companies: readonly BilledCompany[], jobs: number): Promise<void> {
   await owner.query(
     `INSERT INTO funding_admission (id, job_id, tenant_id, gpu_class, fen_per_gpu_hour, self_pay, opened_at, closed_at)
      SELECT 'job_bench' || number || '/1', 'job_bench' || number, ($2::text[])[number % cardinality($2::text[]) + 1], 'h800', 1250, true,
             to_timestamp($3), to_timestamp($3)
        FROM generate_series(0, $1::int - 1) AS number`,
-    [JOBS, companies.map(({ tenantId }) => tenantId), SEPTEMBER],
+    [jobs, companies.map(({ tenantId }) => tenantId), SEPTEMBER],
   );
 }
 
