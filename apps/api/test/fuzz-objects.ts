@@ -88,7 +88,11 @@ export async function makeObjects(environment: ApiTestEnvironment, company: { re
         vendor: 'nvidia',
         resourceName: 'nvidia.com/gpu',
         nodeSelector: { gpu: CLASS },
+        runtimeClassName: 'kata-gpu',
+        tolerations: [{ key: 'dedicated', operator: 'Equal', value: 'training', effect: 'NoSchedule' }],
         gpusPerNode: 8,
+        // Jobs are submitted to this class after its change: it has to take them.
+        active: true,
         coverageBp: 5_000,
         fenPerGpuHour: 1_250,
       },
