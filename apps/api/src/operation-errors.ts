@@ -145,6 +145,7 @@ export const OPERATION_ERRORS: Readonly<Record<string, ErrorsByStatus>> = {
     '409': ['company.status-unchanged'],
     '412': ['company.stale'],
   },
+  'companyspaces.get': { '404': ['company.unknown'] },
   'decisions.confirm': {
     '403': [
       'access.conflict-of-interest',

@@ -77,6 +77,8 @@ describe('the whole story through mss', () => {
     company = (await told<{ id: string }>(lin, 'company', 'create', ...named)).id;
     const wrong = await lin(['company', 'create', '--name', 'x', '--credit-code', '91310104MA1FR0QE80']);
     expect([wrong.code, wrong.err]).toEqual([1, expect.stringContaining('/creditCode')]);
+    const space = (await lin(['company', 'space', 'jiding'])).out;
+    expect(space).toMatch(/namespace +mss-jiding\nstate +the controller has not made it yet/);
     const { link } = await told<{ link: string }>(lin, 'invite', 'send', OWNER, '--role', 'owner', '--company', company);
     const accepting = ['invite', 'accept', link, '--server', park.environment.url, '--name', '李岩', '--password-stdin'];
     const accepted = await owner(accepting, `${PASSWORD}\n`);

@@ -680,6 +680,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/companies/{id}/space': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read the state of a company's namespace
+     * @description With its last repairs: what somebody changed or deleted in it, and the controller put right. Both are on the audit trail.
+     */
+    get: operations['companyspaces.get'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/companies/{id}/statements/{month}': {
     parameters: {
       query?: never;
@@ -2728,6 +2748,37 @@ export interface components {
        */
       statusSince: string;
       version: number;
+    };
+    CompanySpace: {
+      namespace: string;
+      /** @description When the controller made, repaired or removed it last */
+      recordedAt: string | null;
+      /** @description The latest first */
+      repairs: {
+        /**
+         * Format: date-time
+         * @description RFC 3339, UTC
+         */
+        at: string;
+        changedAt: string | null;
+        /** @description Who changed the object last, as far as the cluster knows */
+        changedBy: string | null;
+        /** @description Empty: the object did not exist */
+        differences: {
+          field: string;
+          /** @description As JSON; null: the field was missing */
+          found: string | null;
+          /** @description As JSON; null: the field should not exist */
+          wanted: string | null;
+        }[];
+        /** @description Such as ResourceQuota speedspace */
+        object: string;
+      }[];
+      /**
+       * @description As the controller left it last; none: it has not made the namespace yet
+       * @enum {string}
+       */
+      state: 'none' | 'present' | 'removed';
     };
     ConcurrencyLimits: {
       items: {
@@ -6285,6 +6336,58 @@ export interface operations {
            *     }
            */
           'application/json': components['schemas']['BankTransfer'];
+        };
+      };
+      /** @description A problem (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'companyspaces.get': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "namespace": "mss-jiding",
+           *       "state": "none",
+           *       "recordedAt": "2026-10-01T00:00:00.000Z",
+           *       "repairs": [
+           *         {
+           *           "at": "2026-10-01T00:00:00.000Z",
+           *           "object": "ResourceQuota speedspace",
+           *           "differences": [
+           *             {
+           *               "field": "spec.hard.pods",
+           *               "found": "\"5\"",
+           *               "wanted": "\"2000\""
+           *             }
+           *           ],
+           *           "changedBy": "kubectl-edit",
+           *           "changedAt": "2026-10-01T00:00:00.000Z"
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['CompanySpace'];
         };
       };
       /** @description A problem (RFC 9457) */

@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { recordEvent, type Tx } from '#database';
-import { countEvents, findFaults, insertHeadReport, listEvents } from './audit.queries.ts';
+import { countEvents, findFaults, insertHeadReport, latestEvents, listEvents } from './audit.queries.ts';
 import { AuditHeadEntity } from './audit-head.entity.ts';
 import { AuditChainEntity } from './audit-chain.entity.ts';
 import type { Actor } from './domain/actor.ts';
@@ -57,6 +57,16 @@ export class AuditTrailService {
   /** In the order of the chain. */
   async list(tx: Tx, filter: AuditFilter): Promise<AuditRecord[]> {
     return await listEvents(tx, filter);
+  }
+
+  /** The latest events of one object with one of the actions, the last one first. */
+  async latest(
+    tx: Tx,
+    { objectType, objectId }: Pick<AuditRecord, 'objectType' | 'objectId'>,
+    actions: readonly string[],
+    limit: number,
+  ): Promise<Pick<AuditRecord, 'at' | 'action' | 'after'>[]> {
+    return await latestEvents(tx, objectType, objectId, actions, limit);
   }
 
   /** All events of `filter`, a page at a time, for an export of any length. */

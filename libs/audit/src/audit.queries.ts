@@ -68,6 +68,19 @@ export async function listEvents(tx: Tx, filter: AuditFilter): Promise<AuditReco
   );
 }
 
+const LATEST = rowType({ at: column.timestamp, action: column.text, after: changed });
+
+/** The latest events of one object with one of `actions`, the last one first. */
+export async function latestEvents(tx: Tx, objectType: string, objectId: string, actions: readonly string[], limit: number) {
+  return await queryRows(
+    tx,
+    LATEST,
+    `SELECT e.at, e.action, e.after FROM audit_event e JOIN audit_chain c ON c.event_id = e.id
+       WHERE e.object_type = $1 AND e.object_id = $2 AND e.action = ANY ($3) ORDER BY c.seq DESC LIMIT $4`,
+    [objectType, objectId, actions, limit],
+  );
+}
+
 /** Keeps the present head as the report of the day of `at` (UTC). Undefined where the day has a report, or the chain no event. */
 export async function insertHeadReport(tx: Tx, at: Date): Promise<AuditHead | undefined> {
   const [head] = await queryRows(

@@ -1,8 +1,13 @@
 import { Module } from '@nestjs/common';
+import { AuditModule } from '#audit';
 import { TenancyModule } from '#tenancy';
 import { CompaniesController } from './companies.controller.ts';
+import { CompanySpacesController } from './company-spaces.controller.ts';
 import { InvitationsController } from './invitations.controller.ts';
 import { MembersController } from './members.controller.ts';
 
-@Module({ imports: [TenancyModule], controllers: [CompaniesController, MembersController, InvitationsController] })
+@Module({
+  imports: [TenancyModule, AuditModule],
+  controllers: [CompaniesController, CompanySpacesController, MembersController, InvitationsController],
+})
 export class TenancyApiModule {}

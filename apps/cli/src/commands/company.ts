@@ -14,6 +14,7 @@ import { type AddCommands, examples, type Listed, listVerb, showAll, showOne, sh
 
 type Company = components['schemas']['Company'];
 type Contacts = operations['companies.setContacts']['requestBody']['content']['application/json'];
+type Space = components['schemas']['CompanySpace'];
 type Contact = components['schemas']['Contacts']['contacts'][number];
 
 const columns: Column<Company>[] = [
@@ -46,6 +47,27 @@ const factsOf = (company: Company) =>
     ['registered', company.createdAt],
   ]);
 
+const SPACE_STATES: Record<Space['state'], string> = {
+  none: 'the controller has not made it yet',
+  present: 'present',
+  removed: 'removed, because the company graduated',
+};
+
+const spaceFacts = ({ namespace, state, recordedAt, repairs }: Space) =>
+  known([
+    ['namespace', namespace],
+    ['state', SPACE_STATES[state]],
+    ['recorded', recordedAt],
+    ...repairs.map((repair): [string, string] => [`repaired ${repair.at}`, repairText(repair)]),
+  ]);
+
+function repairText({ object, differences, changedBy, changedAt }: Space['repairs'][number]): string {
+  if (differences.length === 0) return `${object} did not exist`;
+  const fields = differences.map(({ field, found, wanted }) => `${field} was ${found ?? 'absent'} and should be ${wanted ?? 'absent'}`);
+  const who = changedBy === null ? '' : ` (changed by ${changedBy}${changedAt === null ? '' : ` at ${changedAt}`})`;
+  return `${object}: ${fields.join(', ')}${who}`;
+}
+
 const companyWith = async (api: Api, id: string): Promise<Company> =>
   answerOf(await api.GET('/api/v1/companies/{id}', { params: { path: { id } } }));
 
@@ -69,6 +91,14 @@ const addReading: AddCommands = (company, environment) => {
       const api = await connect(environment);
       const found = await companyWith(api, await companyMeant(api, named));
       showOne(environment, shown, found, factsOf(found));
+    });
+  verb(company, 'space', "a company's namespace, and what was repaired in it", 'mss company space jiding')
+    .argument('<company>', 'its id or slug')
+    .action(async (named: string, shown: Shown) => {
+      const api = await connect(environment);
+      const path = { id: await companyMeant(api, named) };
+      const space = answerOf(await api.GET('/api/v1/companies/{id}/space', { params: { path } }));
+      showOne(environment, shown, space, spaceFacts(space));
     });
 };
 
