@@ -295,6 +295,7 @@ export const OPERATION_ERRORS: Readonly<Record<string, ErrorsByStatus>> = {
     '422': ['log.reason-needed'],
     '503': ['cluster.not-allowed', 'cluster.unauthenticated', 'cluster.unavailable'],
   },
+  'journal.export': { '422': ['journal.account-unmapped', 'period.ambiguous', 'period.incomplete', 'period.long', 'period.order'] },
   'keys.list': {},
   'loops.list': {},
   'me.createToken': {

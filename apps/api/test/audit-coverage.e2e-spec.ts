@@ -16,6 +16,7 @@ const UNRECORDED: Readonly<Record<string, string>> = {
   'POST /quotes': 'computes and changes nothing',
   'DELETE /months/{month}/closing': 'is always refused',
   'POST /incidents/preview': 'computes and changes nothing',
+  'POST /journal-export': 'reads the ledger and changes nothing',
   'POST /jobs/{id}/checkpoints': 'is an event of the job, with its actor and time, that nobody can change',
   'PATCH /applications/{id}': 'saves a draft as it is typed; what is submitted is recorded with its content',
   'POST /applications/{id}/comments': 'is itself a record, with its author and time, that nobody can change',

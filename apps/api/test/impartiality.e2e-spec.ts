@@ -24,6 +24,7 @@ const GIVES_NOTHING: Readonly<Record<string, string>> = {
   'POST /gpu-classes': 'describes hardware, which costs nothing before it has a price',
   'PATCH /gpu-classes/{code}': 'describes hardware; the price is a route of its own',
   'POST /incidents/preview': 'computes and changes nothing',
+  'POST /journal-export': 'reads the ledger and changes nothing',
   'POST /months/{month}/closing': 'freezes what the ledger says, for all companies alike',
   'DELETE /months/{month}/closing': 'is always refused',
 };

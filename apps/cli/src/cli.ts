@@ -12,6 +12,7 @@ import { addGrant } from './commands/grant.ts';
 import { addIncident } from './commands/incident.ts';
 import { addInvite } from './commands/invite.ts';
 import { addCancel, addCheckpoint, addClone, addList, addResume, addShow } from './commands/jobs.ts';
+import { addJournal } from './commands/journal.ts';
 import { addLimit } from './commands/limit.ts';
 import { addLogin, addLogout, addWhoami } from './commands/login.ts';
 import { addLogs } from './commands/logs.ts';
@@ -40,7 +41,7 @@ import { requireUtf8 } from './utf8.ts';
 const COMMANDS: Readonly<Record<string, readonly AddCommands[]>> = {
   'Signing in:': [addLogin, addLogout, addWhoami, addPassword, addSession, addToken, addNotices],
   'Jobs:': [addQuote, addSubmit, addList, addShow, addLogs, addCancel, addResume, addCheckpoint, addClone],
-  'Money:': [addBalance, addGrant, addWallet, addStatement, addReconcile, addMonth, addKey],
+  'Money:': [addBalance, addGrant, addWallet, addStatement, addReconcile, addJournal, addMonth, addKey],
   'Subsidy:': [addApply, addReview, addProgramme],
   'Park:': [addCompany, addMember, addInvite, addUser, addDecision, addClass, addPrice, addLimit, addIncident, addAudit, addLoops],
   'Help:': [addErrors, addCompletion],

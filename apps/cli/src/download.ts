@@ -10,7 +10,10 @@ const trailersOf = new WeakMap<Response, Record<string, string>>();
 
 /** As `fetch`, and keeps what comes in the trailer, which `fetch` does not show. */
 async function fetchWithTrailers(request: Request): Promise<Response> {
-  const { statusCode, headers, body, trailers } = await sendRequest(request.url, { headers: Object.fromEntries(request.headers) });
+  const { method } = request;
+  const sent = request.body === null ? null : Buffer.from(await request.arrayBuffer());
+  const options = { method: method as 'GET' | 'POST', headers: Object.fromEntries(request.headers), body: sent };
+  const { statusCode, headers, body, trailers } = await sendRequest(request.url, options);
   const fields = Object.entries(headers).map(([name, value]): [string, string] => [name, String(value)]);
   const response = new Response(Readable.toWeb(body), { status: statusCode, headers: fields });
   trailersOf.set(response, trailers);

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { type Document, parseDocument, visit } from 'yaml';
-import { UsageError } from './failures.ts';
+import { type Document, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, visit } from 'yaml';
+import { ApiProblem, UsageError } from './failures.ts';
 import type { CliEnvironment } from './cli-environment.ts';
 import { utf8Text } from './utf8.ts';
 
@@ -42,8 +42,53 @@ export async function readBody<Body>(environment: CliEnvironment, file: string):
   return parseYaml(file, await readText(environment, file)) as Body;
 }
 
-function documentOf(file: string, text: string): Document {
-  const document = parseDocument(text, { merge: true });
+/** A body from a file, which can say where in the file a fault is. */
+export interface LocatedBody<Body> {
+  readonly body: Body;
+  /** A refusal of the body, which names the line of each fault. */
+  readonly located: (refused: ApiProblem) => ApiProblem;
+}
+
+/** As `readBody`, with the lines of the file. */
+export async function readLocatedBody<Body>(environment: CliEnvironment, file: string): Promise<LocatedBody<Body>> {
+  const lineCounter = new LineCounter();
+  const document = documentOf(file, await readText(environment, file), lineCounter);
+  const located = ({ problem }: ApiProblem): ApiProblem => {
+    const errors = problem.errors?.map((fault) => {
+      const line = fault.pointer === undefined ? undefined : lineOf(document, lineCounter, fault.pointer);
+      return line === undefined ? fault : { ...fault, message: `${fault.message} (line ${line} of ${file})` };
+    });
+    const alone = problem.errors?.length === 1 && problem.errors[0]?.message === problem.detail ? errors?.[0]?.message : undefined;
+    return new ApiProblem({ ...problem, ...(errors !== undefined && { errors }), detail: alone ?? problem.detail });
+  };
+  return { body: valueOf(file, document) as Body, located };
+}
+
+/** The line of the part of a document that a JSON pointer names; where the part is missing, that of the nearest part around it. */
+function lineOf(document: Document, lines: LineCounter, pointer: string): number | undefined {
+  let node: unknown = document.contents;
+  let offset = isNode(node) ? node.range?.[0] : undefined;
+  for (const name of pointer
+    .split('/')
+    .slice(1)
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))) {
+    if (isMap(node)) {
+      const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === name);
+      if (pair === undefined) break;
+      if (isScalar(pair.key)) offset = pair.key.range?.[0] ?? offset;
+      node = pair.value;
+    } else if (isSeq(node)) {
+      node = node.items[Number(name)];
+      if (isNode(node)) offset = node.range?.[0] ?? offset;
+    } else {
+      break;
+    }
+  }
+  return offset === undefined ? undefined : lines.linePos(offset).line;
+}
+
+function documentOf(file: string, text: string, lineCounter = new LineCounter()): Document {
+  const document = parseDocument(text, { merge: true, lineCounter });
   const [fault] = document.errors;
   if (fault !== undefined) throw new UsageError(`${file} is not YAML: ${fault.message}`);
   return document;

@@ -1548,6 +1548,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/journal-export': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Export the journal for the park's accounting system
+     * @description CSV of the entries of a period: each entry is a voucher with debits and credits in yuan, on the accounts of the park's chart that the mapping in the body names. It changes nothing. Holds are left out: they move no money.
+     */
+    post: operations['journal.export'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/keys': {
     parameters: {
       query?: never;
@@ -3223,6 +3243,7 @@ export interface components {
         | 'month.read'
         | 'statement.close'
         | 'reconciliation.read'
+        | 'journal.read'
         | 'incident.manage'
         | 'incident.read'
         | 'cluster.read'
@@ -9922,6 +9943,247 @@ export interface operations {
       };
     };
   };
+  'journal.export': {
+    parameters: {
+      query?: {
+        /** @description First day, instead of a month */
+        from?: string;
+        /** @description A business month; the present one where no period is given */
+        month?: string;
+        /** @description Last day, with `from` */
+        to?: string;
+      };
+      header?: {
+        /** @description The reason for the audit trail, where the body has none: percent-encoded UTF-8, up to 500 characters */
+        'X-Reason'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "accounts": {
+         *         "external": {
+         *           "code": "xuhui-2026",
+         *           "name": "极订科技",
+         *           "dimensions": []
+         *         },
+         *         "programme": {
+         *           "code": "xuhui-2026",
+         *           "name": "极订科技",
+         *           "dimensions": []
+         *         },
+         *         "grant": {
+         *           "code": "xuhui-2026",
+         *           "name": "极订科技",
+         *           "dimensions": []
+         *         },
+         *         "wallet": {
+         *           "code": "xuhui-2026",
+         *           "name": "极订科技",
+         *           "dimensions": []
+         *         },
+         *         "usage": {
+         *           "code": "xuhui-2026",
+         *           "name": "极订科技",
+         *           "dimensions": []
+         *         },
+         *         "absorbed": {
+         *           "code": "xuhui-2026",
+         *           "name": "极订科技",
+         *           "dimensions": []
+         *         },
+         *         "lapsed": {
+         *           "code": "xuhui-2026",
+         *           "name": "极订科技",
+         *           "dimensions": []
+         *         }
+         *       }
+         *     }
+         */
+        'application/json': {
+          accounts: {
+            /** @description What the park writes off */
+            absorbed?: {
+              /**
+               * @description Code of the account in the park's chart
+               * @example 2203
+               */
+              code: string;
+              /**
+               * @description What each line of the account names
+               * @default []
+               * @example [
+               *       "company",
+               *       "job"
+               *     ]
+               */
+              dimensions?: ('company' | 'programme' | 'gpuClass' | 'job')[];
+              /**
+               * @description Name of the account in the chart
+               * @example 预收账款
+               */
+              name: string;
+            };
+            /** @description Money that comes and goes by the bank */
+            external?: {
+              /**
+               * @description Code of the account in the park's chart
+               * @example 2203
+               */
+              code: string;
+              /**
+               * @description What each line of the account names
+               * @default []
+               * @example [
+               *       "company",
+               *       "job"
+               *     ]
+               */
+              dimensions?: ('company' | 'programme' | 'gpuClass' | 'job')[];
+              /**
+               * @description Name of the account in the chart
+               * @example 预收账款
+               */
+              name: string;
+            };
+            /** @description Grants that are not used */
+            grant?: {
+              /**
+               * @description Code of the account in the park's chart
+               * @example 2203
+               */
+              code: string;
+              /**
+               * @description What each line of the account names
+               * @default []
+               * @example [
+               *       "company",
+               *       "job"
+               *     ]
+               */
+              dimensions?: ('company' | 'programme' | 'gpuClass' | 'job')[];
+              /**
+               * @description Name of the account in the chart
+               * @example 预收账款
+               */
+              name: string;
+            };
+            /** @description What was left of grants that lapsed, on its way back to their programmes */
+            lapsed?: {
+              /**
+               * @description Code of the account in the park's chart
+               * @example 2203
+               */
+              code: string;
+              /**
+               * @description What each line of the account names
+               * @default []
+               * @example [
+               *       "company",
+               *       "job"
+               *     ]
+               */
+              dimensions?: ('company' | 'programme' | 'gpuClass' | 'job')[];
+              /**
+               * @description Name of the account in the chart
+               * @example 预收账款
+               */
+              name: string;
+            };
+            /** @description Budgets of programmes that are not granted */
+            programme?: {
+              /**
+               * @description Code of the account in the park's chart
+               * @example 2203
+               */
+              code: string;
+              /**
+               * @description What each line of the account names
+               * @default []
+               * @example [
+               *       "company",
+               *       "job"
+               *     ]
+               */
+              dimensions?: ('company' | 'programme' | 'gpuClass' | 'job')[];
+              /**
+               * @description Name of the account in the chart
+               * @example 预收账款
+               */
+              name: string;
+            };
+            /** @description What the cluster earned */
+            usage?: {
+              /**
+               * @description Code of the account in the park's chart
+               * @example 2203
+               */
+              code: string;
+              /**
+               * @description What each line of the account names
+               * @default []
+               * @example [
+               *       "company",
+               *       "job"
+               *     ]
+               */
+              dimensions?: ('company' | 'programme' | 'gpuClass' | 'job')[];
+              /**
+               * @description Name of the account in the chart
+               * @example 预收账款
+               */
+              name: string;
+            };
+            /** @description Money of companies that is not used */
+            wallet?: {
+              /**
+               * @description Code of the account in the park's chart
+               * @example 2203
+               */
+              code: string;
+              /**
+               * @description What each line of the account names
+               * @default []
+               * @example [
+               *       "company",
+               *       "job"
+               *     ]
+               */
+              dimensions?: ('company' | 'programme' | 'gpuClass' | 'job')[];
+              /**
+               * @description Name of the account in the chart
+               * @example 预收账款
+               */
+              name: string;
+            };
+          };
+        };
+      };
+    };
+    responses: {
+      /** @description A file; its digest is in the header or the trailer `Content-Digest` */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/csv': string;
+        };
+      };
+      /** @description A problem (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   'keys.list': {
     parameters: {
       query?: never;
@@ -10465,6 +10727,7 @@ export interface operations {
             | 'month.read'
             | 'statement.close'
             | 'reconciliation.read'
+            | 'journal.read'
             | 'incident.manage'
             | 'incident.read'
             | 'cluster.read'

@@ -26,6 +26,8 @@ export { issuedSettlement, issuedStatement, jsonFile } from './issued-documents.
 export { fileNameOf } from './readable/file-name.ts';
 export { MonthRecordsService } from './month-records.service.ts';
 export { MonthEndService } from './month-end.service.ts';
+export { type AccountMapping, DIMENSIONS } from './domain/account-mapping.ts';
+export { JournalExportService } from './journal-export.service.ts';
 export { type AskedPeriod, periodOf } from './domain/period-parts.ts';
 export { type Difference, DIFFERENCE_CODES, type DifferenceCode, type JobSides } from './domain/reconciliation.ts';
 export {

@@ -6,6 +6,7 @@ import { GrantsModule } from '#grants';
 import { ProgrammesModule } from '#programmes';
 import { CompaniesModule } from '#tenancy';
 import { DocumentNamesService } from './document-names.service.ts';
+import { JournalExportService } from './journal-export.service.ts';
 import { MonthEndService } from './month-end.service.ts';
 import { ReconciliationRunsService } from './reconciliation-runs.service.ts';
 import { ReconciliationService } from './reconciliation.service.ts';
@@ -27,6 +28,7 @@ import { StatementsService } from './statements.service.ts';
     MonthEndService,
     ReconciliationService,
     ReconciliationRunsService,
+    JournalExportService,
   ],
   exports: [
     StatementsService,
@@ -37,6 +39,7 @@ import { StatementsService } from './statements.service.ts';
     MonthEndService,
     ReconciliationService,
     ReconciliationRunsService,
+    JournalExportService,
   ],
 })
 export class StatementsModule {}

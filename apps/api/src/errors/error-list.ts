@@ -616,6 +616,12 @@ export const ERROR_LIST: readonly ListedError[] = [
     remedies: ['Name one of the GPU classes that "mss class ls" shows.'],
   },
   {
+    code: 'journal.account-unmapped',
+    status: 422,
+    meanings: ['The mapping has no account for …, which the entry … moves.'],
+    remedies: ['Add … with its code and name under accounts.'],
+  },
+  {
     code: 'ledger.amount-out-of-range',
     status: 422,
     meanings: ['… is beyond ±…, the largest amount the ledger keeps.', 'A balance would go beyond ±2^53, the largest the ledger keeps.'],

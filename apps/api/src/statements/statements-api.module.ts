@@ -3,6 +3,7 @@ import { MonthClosingModule, StatementsModule } from '#statements';
 import { GrantsModule } from '#grants';
 import { ProgrammesModule } from '#programmes';
 import { TenancyModule } from '#tenancy';
+import { JournalController } from './journal.controller.ts';
 import { MonthsController } from './months.controller.ts';
 import { ReconciliationController } from './reconciliation.controller.ts';
 import { SettlementsController } from './settlements.controller.ts';
@@ -10,6 +11,6 @@ import { StatementsController } from './statements.controller.ts';
 
 @Module({
   imports: [StatementsModule, MonthClosingModule, GrantsModule, ProgrammesModule, TenancyModule],
-  controllers: [StatementsController, SettlementsController, MonthsController, ReconciliationController],
+  controllers: [StatementsController, SettlementsController, MonthsController, ReconciliationController, JournalController],
 })
 export class StatementsApiModule {}

@@ -54,6 +54,8 @@ const TABLE = {
   'month.read': [A, F, U],
   'statement.close': [F],
   'reconciliation.read': [A, F, U, P],
+  /** The whole ledger as vouchers, for the accounting system of the park. */
+  'journal.read': [F, U],
 
   /** Records that the platform failed a job. Rule M8 computes what is credited back, so the operator enters no amount. */
   'incident.manage': [P],
