@@ -1,5 +1,5 @@
 import { column, cursorBatches, queryRows, type RowOf, rowType, type Tx } from '#database';
-import { type AccountCode, type Instant, toDate } from '#kernel';
+import { type AccountCode, type Instant, invariant, toDate } from '#kernel';
 import type { Period } from './domain/journal-page.ts';
 import { kindColumn, unitColumn } from './ledger.columns.ts';
 
@@ -101,70 +101,83 @@ export async function selectFirstEffectiveAt(tx: Tx): Promise<Instant | null> {
   return rows[0]?.at ?? null;
 }
 
-/** What an account paid for a job in a period. */
-const CHARGE = rowType({
+const PAID = rowType({
   tenantId: column.text,
   jobId: column.text,
-  account: column.text,
-  unit: unitColumn,
+  accountId: column.integer,
   amount: column.bigint,
   gpuSeconds: column.bigint,
   listFen: column.bigint,
   belongsTo: column.nullable(column.text),
 });
+const NAMED = rowType({ id: column.integer, code: column.text, unit: unitColumn });
+type NamedAccount = RowOf<typeof NAMED>;
+/** What an account paid for a job in a period. */
+export type ChargeRow = Omit<RowOf<typeof PAID>, 'accountId'> & Pick<NamedAccount, 'unit'> & { readonly account: AccountCode };
 
 /**
- * Settings of PostgreSQL while it reads the entries of all companies: enough memory to join and group some millions in it, and more time
- * than a request has, because the month of a large park must be closed as well.
+ * Settings of PostgreSQL while it reads the entries of all companies: enough memory to join and group some millions in it, several
+ * processes where they help, and more time than a request has, because the month of a large park must be closed as well.
  */
-const FOR_ALL = { work_mem: '256MB', statement_timeout: '15min' };
+const FOR_ALL = { work_mem: '256MB', parallel_tuple_cost: '0.01', statement_timeout: '15min' };
 
 /**
- * What each account paid for each job in the period, by company, job, account, unit and month that it belongs to. Postings and entries
- * are narrowed before they are joined, and grouped before their accounts are named: of all companies, both are read through once.
+ * What each account paid for each job in the period and for each month that it belongs to, by company and job. Postings and entries are
+ * narrowed before they are joined: of all companies, both are read through once. The order is that of the groups, so that one sort makes
+ * both; accounts are named afterwards, because there are few of them and many rows.
  * @param onlyAccounts restricts the postings further
  */
 function chargesSql(onlyAccounts = ''): string {
-  return `WITH paid AS (
-       SELECT e.tenant_id, e.job_id, p.account_id, e.belongs_to, -sum(p.amount)::bigint AS amount, sum(p.gpu_seconds)::bigint AS gpu_seconds,
-              sum(p.list_fen)::bigint AS list_fen
-         FROM ledger_entry e JOIN ledger_posting p ON p.entry_id = e.id
-        WHERE e.kind IN ('usage.metered', 'usage.corrected', 'usage.refunded') AND e.job_id IS NOT NULL AND e.tenant_id IS NOT NULL
-          AND e.effective_at >= $1 AND e.effective_at < $2 AND ($3::text IS NULL OR e.tenant_id = $3)
-          AND p.kind IN ('usage.metered', 'usage.corrected', 'usage.refunded') AND p.effective_at >= $1 AND p.effective_at < $2
-          AND NOT p.account_id = ANY (ARRAY (SELECT id FROM ledger_account_name WHERE account_kind(code) = 'usage'))
-          ${onlyAccounts}
-        GROUP BY e.tenant_id, e.job_id, p.account_id, e.belongs_to
-     )
-     SELECT paid.tenant_id AS "tenantId", paid.job_id AS "jobId", a.code AS account, a.unit, paid.amount, paid.gpu_seconds AS "gpuSeconds",
-            paid.list_fen AS "listFen", paid.belongs_to AS "belongsTo"
-       FROM paid JOIN ledger_account_name a ON a.id = paid.account_id
-      ORDER BY paid.tenant_id, paid.job_id, a.code, a.unit, paid.belongs_to`;
+  return `SELECT e.tenant_id AS "tenantId", e.job_id AS "jobId", p.account_id AS "accountId", -sum(p.amount)::bigint AS amount,
+            sum(p.gpu_seconds)::bigint AS "gpuSeconds", sum(p.list_fen)::bigint AS "listFen", e.belongs_to AS "belongsTo"
+       FROM ledger_entry e JOIN ledger_posting p ON p.entry_id = e.id
+      WHERE e.kind IN ('usage.metered', 'usage.corrected', 'usage.refunded') AND e.job_id IS NOT NULL AND e.tenant_id IS NOT NULL
+        AND e.effective_at >= $1 AND e.effective_at < $2 AND ($3::text IS NULL OR e.tenant_id = $3)
+        AND p.kind IN ('usage.metered', 'usage.corrected', 'usage.refunded') AND p.effective_at >= $1 AND p.effective_at < $2
+        AND NOT p.account_id = ANY (ARRAY (SELECT id FROM ledger_account_name WHERE account_kind(code) = 'usage'))
+        ${onlyAccounts}
+      GROUP BY e.tenant_id, e.job_id, p.account_id, e.belongs_to
+      ORDER BY e.tenant_id, e.job_id, p.account_id, e.belongs_to`;
+}
+
+/** Names the accounts of charges; each is read once. */
+class AccountNames {
+  readonly #known = new Map<number, NamedAccount>();
+
+  constructor(private readonly tx: Tx) {}
+
+  async name(paid: readonly RowOf<typeof PAID>[]): Promise<ChargeRow[]> {
+    const unknown = new Set(paid.map(({ accountId }) => accountId).filter((id) => !this.#known.has(id)));
+    if (unknown.size > 0) {
+      const sql = 'SELECT id, code, unit FROM ledger_account_name WHERE id = ANY ($1)';
+      for (const account of await queryRows(this.tx, NAMED, sql, [[...unknown]])) this.#known.set(account.id, account);
+    }
+    return paid.map(({ tenantId, jobId, accountId, amount, gpuSeconds, listFen, belongsTo }) => {
+      const account = this.#known.get(accountId);
+      invariant(account !== undefined, `account ${accountId} has a name`);
+      return { tenantId, jobId, account: account.code, unit: account.unit, amount, gpuSeconds, listFen, belongsTo };
+    });
+  }
 }
 
 /** The charges of the period at once. */
-export async function selectCharges(
-  tx: Tx,
-  { tenantId, codes }: AccountSelection,
-  { from, until }: Period,
-): Promise<RowOf<typeof CHARGE>[]> {
+export async function selectCharges(tx: Tx, { tenantId, codes }: AccountSelection, { from, until }: Period): Promise<ChargeRow[]> {
   const ofAll = tenantId === undefined && codes === undefined;
   const before = ofAll ? await setLocally(tx, FOR_ALL) : undefined;
   const only = codes === undefined ? '' : 'AND p.account_id = ANY (ARRAY (SELECT id FROM ledger_account WHERE code = ANY ($4)))';
   const parameters = [toDate(from), toDate(until), tenantId ?? null, ...(codes === undefined ? [] : [codes])];
-  const rows = await queryRows(tx, CHARGE, chargesSql(only), parameters);
+  const rows = await queryRows(tx, PAID, chargesSql(only), parameters);
   if (before !== undefined) await setLocally(tx, before);
-  return rows;
+  return await new AccountNames(tx).name(rows);
 }
 
 /** The charges of the period in batches, however many there are; all of one job follow each other. */
-export async function* chargesInBatches(
-  tx: Tx,
-  tenantId: string | undefined,
-  { from, until }: Period,
-): AsyncGenerator<RowOf<typeof CHARGE>[]> {
+export async function* chargesInBatches(tx: Tx, tenantId: string | undefined, { from, until }: Period): AsyncGenerator<ChargeRow[]> {
   await setLocally(tx, FOR_ALL);
-  yield* cursorBatches(tx, CHARGE, chargesSql(), [toDate(from), toDate(until), tenantId ?? null]);
+  const names = new AccountNames(tx);
+  for await (const rows of cursorBatches(tx, PAID, chargesSql(), [toDate(from), toDate(until), tenantId ?? null])) {
+    yield await names.name(rows);
+  }
 }
 
 const SETTING = rowType({ name: column.text, before: column.text, now: column.text });

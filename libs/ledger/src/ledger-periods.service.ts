@@ -5,6 +5,7 @@ import type { EntryKind } from './domain/journal-entry.ts';
 import type { Period } from './domain/journal-page.ts';
 import {
   type AccountSelection,
+  type ChargeRow,
   type MovementRow,
   chargesInBatches,
   selectCharges,
@@ -58,6 +59,11 @@ function toMovements(rows: readonly MovementRow[]): AccountMovements {
   return { account, unit, ...(tenantId !== null && { tenantId }), opening, closing, movements };
 }
 
+function toCharge({ tenantId, jobId, account, unit, amount, gpuSeconds, listFen, belongsTo }: ChargeRow): JobCharge {
+  const charge = { tenantId, jobId, account, unit, amount, gpuSeconds, listFen };
+  return belongsTo === null ? charge : { ...charge, belongsTo };
+}
+
 /**
  * Sums of the ledger over a period, for statements and reports; set-based, one statement each. Movements come from the daily sums, which
  * make the cost grow with accounts and days; charges by job read the entries of the period.
@@ -79,12 +85,12 @@ export class LedgerPeriodsService {
   }
 
   /**
-   * What each account paid for each job in the period, by company, job, account and unit; of one company, or of all, and of the
+   * What each account paid for each job in the period, by company and job; of one company, or of all, and of the
    * accounts with `codes` alone where they are given.
    */
   async chargesByJob(tx: Tx, selection: AccountSelection, period: Period): Promise<JobCharge[]> {
     const rows = await selectCharges(tx, selection, period);
-    return rows.map(({ belongsTo, ...charge }) => ({ ...charge, ...(belongsTo !== null && { belongsTo }) }));
+    return rows.map(toCharge);
   }
 
   /**
@@ -93,7 +99,7 @@ export class LedgerPeriodsService {
    */
   async *chargeBatches(tx: Tx, period: Period, tenantId?: string): AsyncGenerator<JobCharge[]> {
     for await (const rows of chargesInBatches(tx, tenantId, period)) {
-      yield rows.map(({ belongsTo, ...charge }) => ({ ...charge, ...(belongsTo !== null && { belongsTo }) }));
+      yield rows.map(toCharge);
     }
   }
 }
