@@ -3,7 +3,7 @@ import type { Tx } from './transactions.ts';
 import { queryRows, type RowType } from './typed-rows.ts';
 
 /** Enough that the round trips cost little, few enough that they are small in memory. */
-const BATCH = 2_000;
+const BATCH = 1_000;
 /** A cursor may take longer to its first row than the statements of a request may. */
 const TIMEOUT_MS = 600_000;
 

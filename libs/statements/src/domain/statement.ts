@@ -75,15 +75,14 @@ export function mergeShares(shares: readonly SourceShare[]): SourceShare[] {
   for (const share of shares) {
     const known = merged.get(share.source);
     invariant(known === undefined || known.unit === share.unit, `${share.source} pays in one unit`);
-    merged.set(share.source, {
-      ...share,
-      gpuSeconds: (known?.gpuSeconds ?? 0n) + share.gpuSeconds,
-      amount: (known?.amount ?? 0n) + share.amount,
-      listFen: (known?.listFen ?? 0n) + share.listFen,
-    });
+    merged.set(share.source, known === undefined ? share : sumOf(known, share));
   }
   const counted = [...merged.values()].filter((share) => share.gpuSeconds !== 0n || share.amount !== 0n);
   return counted.sort((a, b) => compareBytes(a.source, b.source));
+}
+
+function sumOf(a: SourceShare, b: SourceShare): SourceShare {
+  return { ...a, gpuSeconds: a.gpuSeconds + b.gpuSeconds, amount: a.amount + b.amount, listFen: a.listFen + b.listFen };
 }
 
 interface AccountPart {

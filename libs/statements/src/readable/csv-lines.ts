@@ -20,13 +20,17 @@ export async function* csvLines(
   yield BYTE_ORDER_MARK + csvOf([headings]);
   const texts = new CompanyTexts(names, wording);
   for await (const jobs of batches) {
-    const rows = jobs.flatMap((job) => {
+    // Job by job, so that the cells of a batch are not in memory at once.
+    let lines = '';
+    for (const job of jobs) {
       const { shared, source } = texts.of(job.tenantId);
-      return job.shares.map((share) => {
-        return [month, ...shared, ...jobCells(job, share, source(share.source)).map((value) => csvFieldOf(value, timeZone))];
-      });
-    });
-    if (rows.length > 0) yield csvOf(rows);
+      lines += csvOf(
+        job.shares.map((share) => {
+          return [month, ...shared, ...jobCells(job, share, source(share.source)).map((value) => csvFieldOf(value, timeZone))];
+        }),
+      );
+    }
+    if (lines !== '') yield lines;
   }
 }
 

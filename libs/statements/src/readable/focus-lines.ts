@@ -35,8 +35,12 @@ export async function* focusLines(
 ): AsyncGenerator<string> {
   yield csvOf([FOCUS_COLUMNS]);
   for await (const jobs of batches) {
-    const rows = jobs.flatMap((job) => rowsOfJob(job, names.get(job.tenantId), context));
-    if (rows.length > 0) yield csvOf(rows.map((row) => FOCUS_COLUMNS.map((column) => row[column] ?? '')));
+    let lines = '';
+    for (const job of jobs) {
+      const rows = rowsOfJob(job, names.get(job.tenantId), context);
+      lines += csvOf(rows.map((row) => FOCUS_COLUMNS.map((column) => row[column] ?? '')));
+    }
+    if (lines !== '') yield lines;
   }
 }
 
