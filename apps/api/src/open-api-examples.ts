@@ -2,6 +2,8 @@
 export interface JsonSchema {
   readonly $ref?: string;
   readonly type?: string | readonly string[];
+  /** What Nest makes of `.meta({ examples: […] })` in a schema: its first example. */
+  readonly example?: unknown;
   readonly examples?: unknown;
   readonly enum?: readonly unknown[];
   readonly const?: unknown;
@@ -162,6 +164,7 @@ const DEEPEST = 8;
  */
 export function exampleOf(schema: JsonSchema, components: Readonly<Record<string, JsonSchema>>, field = '', depth = 0): unknown {
   const inner = (part: JsonSchema, of = field): unknown => exampleOf(part, components, of, depth + 1);
+  if (schema.example !== undefined) return schema.example;
   if (Array.isArray(schema.examples)) return (schema.examples as unknown[])[0];
   if (schema.$ref !== undefined) return depth > DEEPEST ? null : inner(components[schema.$ref.split('/').at(-1) ?? ''] ?? {});
   if (schema.const !== undefined) return schema.const;

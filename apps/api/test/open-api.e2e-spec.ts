@@ -83,6 +83,11 @@ describe('the OpenAPI document', () => {
     expect(unfit).toEqual([]);
   });
 
+  it('shows the examples that the schemas of a body give', () => {
+    const body = operations.find(({ operationId }) => operationId === 'journal.export')?.requestBody?.content?.['application/json'];
+    expect(body?.example).toMatchObject({ accounts: { wallet: { code: '2203', name: '预收账款', dimensions: ['company', 'job'] } } });
+  });
+
   it('shows a job file that is accepted', () => {
     const submit = operations.find(({ operationId }) => operationId === 'jobs.submit');
     expect(parseJobFile(submit?.requestBody?.content?.['application/json']?.example)).toMatchObject({ replicas: 2, gpusPerReplica: 8 });

@@ -9966,39 +9966,60 @@ export interface operations {
          * @example {
          *       "accounts": {
          *         "external": {
-         *           "code": "xuhui-2026",
-         *           "name": "极订科技",
-         *           "dimensions": []
+         *           "code": "2203",
+         *           "name": "预收账款",
+         *           "dimensions": [
+         *             "company",
+         *             "job"
+         *           ]
          *         },
          *         "programme": {
-         *           "code": "xuhui-2026",
-         *           "name": "极订科技",
-         *           "dimensions": []
+         *           "code": "2203",
+         *           "name": "预收账款",
+         *           "dimensions": [
+         *             "company",
+         *             "job"
+         *           ]
          *         },
          *         "grant": {
-         *           "code": "xuhui-2026",
-         *           "name": "极订科技",
-         *           "dimensions": []
+         *           "code": "2203",
+         *           "name": "预收账款",
+         *           "dimensions": [
+         *             "company",
+         *             "job"
+         *           ]
          *         },
          *         "wallet": {
-         *           "code": "xuhui-2026",
-         *           "name": "极订科技",
-         *           "dimensions": []
+         *           "code": "2203",
+         *           "name": "预收账款",
+         *           "dimensions": [
+         *             "company",
+         *             "job"
+         *           ]
          *         },
          *         "usage": {
-         *           "code": "xuhui-2026",
-         *           "name": "极订科技",
-         *           "dimensions": []
+         *           "code": "2203",
+         *           "name": "预收账款",
+         *           "dimensions": [
+         *             "company",
+         *             "job"
+         *           ]
          *         },
          *         "absorbed": {
-         *           "code": "xuhui-2026",
-         *           "name": "极订科技",
-         *           "dimensions": []
+         *           "code": "2203",
+         *           "name": "预收账款",
+         *           "dimensions": [
+         *             "company",
+         *             "job"
+         *           ]
          *         },
          *         "lapsed": {
-         *           "code": "xuhui-2026",
-         *           "name": "极订科技",
-         *           "dimensions": []
+         *           "code": "2203",
+         *           "name": "预收账款",
+         *           "dimensions": [
+         *             "company",
+         *             "job"
+         *           ]
          *         }
          *       }
          *     }
