@@ -1,5 +1,5 @@
 import { TestDatabase } from '#database/testing';
-import { BusinessCalendar, type DomainError, type Instant, toDate } from '#kernel';
+import { BusinessCalendar, type DomainError, type Instant, toDate, startOfLedgerDay } from '#kernel';
 import { accounts, transfer } from '#ledger';
 import { GrantsTestEnvironment, lin } from './testing/index.ts';
 
@@ -142,7 +142,8 @@ describe('grants', () => {
       const effectiveAt = environment.start + 10 * DAY;
       await environment.ledger.post(tx, [{ key: `${id}/usage`, kind: 'usage.metered', effectiveAt, tenantId, jobId: 'job_x', postings }]);
     });
-    const at = environment.start + 12 * DAY;
+    // A midnight of the ledger, so that the window of consumption has seven days whatever the time of day.
+    const at = startOfLedgerDay(environment.start + 12 * DAY);
     const grant = await environment.grants.get(database.transactions.reader, id);
     const sheet = await environment.sheets.sheet(database.transactions.reader, grant, at);
     expect(sheet).toMatchObject({
