@@ -7,6 +7,8 @@ import { ForwardOnlyMigration } from './forward-only-migration.ts';
  * attachment, so the contents of the object store belong to more than applications; that lock of `attachment_content` lasts an instant.
  */
 export class BankTransfers1764000000513 extends ForwardOnlyMigration {
+  static override readonly takesAway = 'the table wallet_top_up';
+
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
       CREATE TABLE bank_transfer (
