@@ -95,7 +95,12 @@ describe('closing a month over HTTP (T3)', () => {
         body: { remedy: expect.stringMatching(/not opened again.*open month.*2026-10/) as string },
       });
     }
-    expect((await qian('DELETE', '/months/2026-10/closing')).body).toMatchObject({ code: 'month.no-reopening' });
+    expect((await qian('DELETE', '/months/2026-10/closing')).body).toMatchObject({
+      ...{ code: 'month.no-reopening', detail: '2026-10 stays closed: its statements were issued.' },
+    });
+    expect((await qian('DELETE', '/months/2026-11/closing')).body).toMatchObject({
+      ...{ code: 'month.no-reopening', detail: '2026-11 is not closed.' },
+    });
     expect((await owner('DELETE', '/months/2026-10/closing')).status).toBe(403);
   });
 

@@ -142,10 +142,11 @@ export class MonthClosingService {
   }
 
   /** There is no way to open a closed month again. @throws DomainError `month.no-reopening` always */
-  refuseReopening(month: Month): never {
+  async refuseReopening(tx: Tx, month: Month): Promise<never> {
+    const closed = await closedAt(tx, month);
     throw new DomainError('month.no-reopening', {
       field: '/month',
-      detail: `${month} stays closed: its statements were issued.`,
+      detail: closed === undefined ? `${month} is not closed.` : `${month} stays closed: its statements were issued.`,
       remedy: insteadOfReopening(month),
       kind: 'conflict',
     });

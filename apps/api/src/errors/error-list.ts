@@ -753,7 +753,7 @@ export const ERROR_LIST: readonly ListedError[] = [
   {
     code: 'month.no-reopening',
     status: 409,
-    meanings: ['… stays closed: its statements were issued.'],
+    meanings: ['… is not closed. Or: … stays closed: its statements were issued.'],
     remedies: ['Correct it in the open month, by an entry that names the closed one.'],
   },
   { code: 'month.not-over', status: 422, meanings: ['The month is not over.'], remedies: ['Close the month when it is over.'] },

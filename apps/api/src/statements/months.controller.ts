@@ -68,8 +68,8 @@ export class MonthsController {
   @Delete('months/:month/closing')
   @Allow('statement.close')
   @AnswersNothing()
-  reopen(@Param('month', { schema: monthSchema }) month: string): void {
-    this.closing.refuseReopening(month);
+  async reopen(@Param('month', { schema: monthSchema }) month: string): Promise<void> {
+    await this.transactions.run((tx) => this.closing.refuseReopening(tx, month));
   }
 
   @ApiOperation({
