@@ -4,19 +4,19 @@ import {
   PatchStrategy,
   setHeaderOptions,
   type V1JobCondition,
-  type V1ListMeta,
   type V1Node,
   type V1OwnerReference,
   type V1Pod,
 } from '@kubernetes/client-node';
 import { type CreationRefusal, hasEnded } from '#jobs';
-import { admissionIdOf, type Clock, DomainError, type Instant, instantOf } from '#kernel';
+import { type Clock, DomainError, type Instant, instantOf } from '#kernel';
 import type { BoundPod, NodeCapacity, Replica } from '#scheduling';
 import { type MissingRights, missingRights } from './access/access-review.ts';
 import { type Component, NODE_LEASES } from './access/required-rights.ts';
 import { type Clients, clientsOf } from './connection/cluster-connection.ts';
 import type { ClusterLocation } from './connection/credentials.ts';
 import { calling, clusterError, unlessGone } from './connection/calls.ts';
+import { allOf, type ListPage, pagesOf } from './connection/pages.ts';
 import { secondsBetween } from './connection/clock-error.ts';
 import { jobObject, onNode, rendezvousObjects } from './desired/job-objects.ts';
 import {
@@ -37,15 +37,13 @@ import { boundPods, nodeCapacities, type NodeClass } from './observed/capacity.t
 import { observePod, type PodObservation } from './observed/pod-observation.ts';
 import { podRefusal } from './observed/pod-refusal.ts';
 import type { LogLine } from './observed/log-lines.ts';
-import { type LogOptions, podLogs } from './pod-logs.ts';
+import { type LogOptions, podLogs, startedReplica } from './pod-logs.ts';
 import { podRuns, type PodRuns } from './pod-runs.ts';
 import { type PodListener, PodWatch, type WatchSettings } from './pod-watch.ts';
 
 /** Real milliseconds for which a tenant's namespace, once applied, is taken to be as it should. */
 const TENANT_FRESH_MILLISECONDS = 10 * 60_000;
 const WATCH: WatchSettings = { relistSeconds: 300, pageSize: 500 };
-
-type ListPage<T> = (page: { limit: number; _continue?: string }) => Promise<{ items: T[]; metadata?: V1ListMeta }>;
 
 /** What the cluster turned out to be able to do. */
 export interface ClusterFeatures {
@@ -206,8 +204,8 @@ export class ClusterService {
     return await calling('list pods', async () => {
       const running: Pick<PodObservation, 'uid' | 'node'>[] = [];
       const list = (page: { limit: number }) => this.#clients.core.listPodForAllNamespaces({ labelSelector: OURS, ...page });
-      for await (const pods of this.#pages(list)) {
-        for (const pod of pods.flatMap((each) => observePod(each) ?? [])) {
+      for await (const { items } of pagesOf(list, this.#watch.pageSize)) {
+        for (const pod of items.flatMap((each) => observePod(each) ?? [])) {
           const { uid, node } = pod;
           if (pod.startedAt !== undefined && !hasEnded(pod)) running.push({ uid, ...(node !== undefined && { node }) });
         }
@@ -282,16 +280,7 @@ export class ClusterService {
    * @throws DomainError `logs.none` when there is no such pod or it has not started, `cluster.unavailable`
    */
   async *logs(of: Attempt, index: number, options: LogOptions = {}): AsyncGenerator<LogLine> {
-    const replicas = (await this.listPods(of)).filter((pod) => pod.index === index);
-    // A replaced pod leaves its predecessor behind: the latest to start is the one people mean.
-    const [pod] = replicas.sort((a, b) => (b.startedAt ?? 0) - (a.startedAt ?? 0));
-    if (pod?.startedAt === undefined) {
-      const detail =
-        pod === undefined
-          ? `There is no pod ${index} of ${admissionIdOf(of)}.`
-          : `Pod ${index} of ${admissionIdOf(of)} has not started yet.`;
-      throw new DomainError('logs.none', { detail, remedy: 'Look at the events of the job.', kind: 'not-found' });
-    }
+    const pod = startedReplica(await this.listPods(of), of, index);
     try {
       yield* podLogs(this.#clients.kubeConfig, pod, options);
     } catch (error) {
@@ -346,19 +335,7 @@ export class ClusterService {
   }
 
   async #all<T>(list: ListPage<T>): Promise<T[]> {
-    const items: T[] = [];
-    for await (const page of this.#pages(list)) items.push(...page);
-    return items;
-  }
-
-  /** A list, page by page. */
-  async *#pages<T>(list: ListPage<T>): AsyncGenerator<T[]> {
-    for (let page: string | undefined; ;) {
-      const answer = await list({ limit: this.#watch.pageSize, ...(page !== undefined && { _continue: page }) });
-      yield answer.items;
-      page = answer.metadata?._continue;
-      if (page === undefined || page === '') return;
-    }
+    return await allOf(list, this.#watch.pageSize);
   }
 }
 

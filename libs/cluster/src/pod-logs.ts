@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { admissionIdOf, DomainError } from '#kernel';
 import { AnswerCut, isTransient } from './connection/calls.ts';
 import { openStream } from './connection/open-stream.ts';
 import type { PooledKubeConfig } from './connection/pooled-kube-config.ts';
-import { MAIN_CONTAINER } from './desired/names.ts';
+import { type Attempt, MAIN_CONTAINER } from './desired/names.ts';
 import { linesBehind, linesIn, type LogLine, type LogPlace } from './observed/log-lines.ts';
+import type { PodObservation } from './observed/pod-observation.ts';
 
 export interface LogOptions {
   /** Goes on until the pod ends. */
@@ -16,6 +18,20 @@ export interface LogOptions {
 }
 
 const RECONNECT_MILLISECONDS = 1_000;
+
+/**
+ * The pod of replica `index` whose log people mean: where a replaced one is still there, the last that started.
+ * @throws DomainError `logs.none` when there is none or it has not started
+ */
+export function startedReplica(pods: readonly PodObservation[], of: Attempt, index: number): PodObservation {
+  const replicas = pods.filter((pod) => pod.index === index);
+  const started = replicas.filter(({ startedAt }) => startedAt !== undefined).sort((a, b) => (b.startedAt ?? 0) - (a.startedAt ?? 0));
+  const [pod] = started;
+  if (pod !== undefined) return pod;
+  const name = `${index} of ${admissionIdOf(of)}`;
+  const detail = replicas.length === 0 ? `There is no pod ${name}.` : `Pod ${name} has not started yet.`;
+  throw new DomainError('logs.none', { detail, remedy: 'Look at the events of the job.', kind: 'not-found' });
+}
 
 /** The lines of a pod's main container; while following, a lost connection is taken up again where it broke. */
 export async function* podLogs(

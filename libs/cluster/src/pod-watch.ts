@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type V1Pod, Watch } from '@kubernetes/client-node';
 import type { Clients } from './connection/cluster-connection.ts';
 import { statusOf } from './connection/calls.ts';
+import { type ListPage, pagesOf } from './connection/pages.ts';
 import { OURS } from './desired/names.ts';
 import { observePod, type PodObservation } from './observed/pod-observation.ts';
 
@@ -67,23 +68,18 @@ export class PodWatch {
   /** Tells what a list says and what it no longer says. @returns the resource version to watch from */
   async #list(): Promise<string> {
     const listed = new Set<string>();
-    let page: string | undefined;
-    for (;;) {
-      const answer = await this.clients.core.listPodForAllNamespaces({
-        labelSelector: OURS,
-        limit: this.settings.pageSize,
-        ...(page !== undefined && { _continue: page }),
-      });
-      for (const pod of answer.items) {
+    let version: string | undefined;
+    const list: ListPage<V1Pod> = (page) => this.clients.core.listPodForAllNamespaces({ labelSelector: OURS, ...page });
+    for await (const { items, metadata } of pagesOf(list, this.settings.pageSize)) {
+      for (const pod of items) {
         listed.add(pod.metadata?.uid ?? '');
         this.#report(pod);
       }
-      page = answer.metadata?._continue;
-      if (page !== undefined && page !== '') continue;
-      for (const uid of [...this.#reported.keys()]) if (!listed.has(uid)) this.#forget(uid);
-      this.listener.onSynced?.();
-      return this.#heard(answer.metadata?.resourceVersion ?? '');
+      version = metadata?.resourceVersion;
     }
+    for (const uid of [...this.#reported.keys()]) if (!listed.has(uid)) this.#forget(uid);
+    this.listener.onSynced?.();
+    return this.#heard(version ?? '');
   }
 
   /** One connection. @returns the version to resume from, or undefined when the server asks for a list */

@@ -7,6 +7,7 @@ import {
 } from '@kubernetes/client-node';
 import { calling, unlessGone } from '../connection/calls.ts';
 import type { Clients } from '../connection/cluster-connection.ts';
+import { allOf, type ListPage } from '../connection/pages.ts';
 import { FIELD_MANAGER, namespaceOf, OURS } from '../desired/names.ts';
 import { TENANT_ID, tenantObjects, type TenantSpace } from '../desired/tenant-space.ts';
 import { type Difference, differences } from './differences.ts';
@@ -107,18 +108,9 @@ export class TenantSpaces {
     });
   }
 
-  /** A list, page by page; its items do not name their kind. */
-  async #all<T extends KubernetesObject>(
-    kind: string,
-    list: (page: { limit: number; _continue?: string }) => Promise<{ items: T[]; metadata?: { _continue?: string } }>,
-  ): Promise<T[]> {
-    const items: T[] = [];
-    for (let page: string | undefined; ;) {
-      const answer = await list({ limit: this.pageSize, ...(page !== undefined && { _continue: page }) });
-      items.push(...answer.items.map((item) => Object.assign(item, { kind })));
-      page = answer.metadata?._continue;
-      if (page === undefined || page === '') return items;
-    }
+  /** All objects of a list, whose items do not name their kind. */
+  async #all<T extends KubernetesObject>(kind: string, list: ListPage<T>): Promise<T[]> {
+    return (await allOf(list, this.pageSize)).map((item) => Object.assign(item, { kind }));
   }
 }
 
