@@ -5,7 +5,7 @@ import { PUBLIC } from './http/access.ts';
 import { problemSchema } from './http/problem.ts';
 import { REASON_PARAMETER } from './http/reason.ts';
 import { exampleOf, type JsonSchema as ExampleSchema } from './open-api-examples.ts';
-import { type ErrorsByStatus, OPERATION_ERRORS, SHARED_ERRORS } from './operation-errors.ts';
+import { type ErrorsByStatus, OPERATION_ERRORS, SHARED_ERRORS } from './errors/operation-errors.ts';
 
 type JsonSchema = Record<string, unknown>;
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']> & { readonly 'x-action'?: string };

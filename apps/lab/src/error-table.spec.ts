@@ -17,7 +17,7 @@ describe('the error codes', () => {
   });
 
   it('are described for each operation as `npm run generate:errors` writes them', async () => {
-    expect(await format(operationErrors(codes), SOURCE)).toBe(await readFile('apps/api/src/operation-errors.ts', 'utf8'));
+    expect(await format(operationErrors(codes), SOURCE)).toBe(await readFile('apps/api/src/errors/operation-errors.ts', 'utf8'));
   });
 
   it('are what `GET /errors` answers', async () => {

@@ -6,4 +6,4 @@ import { errorList, errorTable, operationErrors } from './error-table.ts';
 const codes = errorCodesInSources();
 await writeFile('libs/ERRORS.md', errorTable(codes));
 await writeFile('apps/api/src/errors/error-list.ts', errorList(codes));
-await writeFile('apps/api/src/operation-errors.ts', operationErrors(codes));
+await writeFile('apps/api/src/errors/operation-errors.ts', operationErrors(codes));
