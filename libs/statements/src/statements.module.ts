@@ -16,30 +16,21 @@ import { StatementExportsService } from './statement-exports.service.ts';
 import { StatementLinesService } from './statement-lines.service.ts';
 import { StatementsService } from './statements.service.ts';
 
+const PUBLIC = [
+  StatementsService,
+  StatementDocumentsService,
+  StatementLinesService,
+  StatementExportsService,
+  SettlementsService,
+  MonthEndService,
+  ReconciliationService,
+  ReconciliationRunsService,
+  JournalExportService,
+];
+
 @Module({
   imports: [AuditModule, LedgerModule, FundingModule, GrantsModule, ProgrammesModule, CompaniesModule],
-  providers: [
-    StatementsService,
-    StatementDocumentsService,
-    DocumentNamesService,
-    StatementLinesService,
-    StatementExportsService,
-    SettlementsService,
-    MonthEndService,
-    ReconciliationService,
-    ReconciliationRunsService,
-    JournalExportService,
-  ],
-  exports: [
-    StatementsService,
-    StatementDocumentsService,
-    StatementLinesService,
-    StatementExportsService,
-    SettlementsService,
-    MonthEndService,
-    ReconciliationService,
-    ReconciliationRunsService,
-    JournalExportService,
-  ],
+  providers: [...PUBLIC, DocumentNamesService],
+  exports: PUBLIC,
 })
 export class StatementsModule {}
