@@ -8,6 +8,7 @@ import { DrillPark } from './drill-park.ts';
 import { freePort } from './free-port.ts';
 import { DrillServer, postgresPrograms } from './postgres-installation.ts';
 import { until } from './until.ts';
+import { verifyByCommands } from './verify-by-commands.ts';
 
 /*
  * Loses the database of a running park and restores it, once by point-in-time recovery and once from a dump, and proves the books
@@ -142,12 +143,7 @@ async function prove(park: DrillPark, { early, away, long, late }: Jobs, way: Wa
     );
     say('  begins-after-the-backup is unknown to the restored database: its pods are stopped, and nobody is charged for them');
   }
-  const audit = await park.mss(RELEASE, 'auditor@park.example', 'audit', 'verify');
-  say(`mss audit verify: ${audit.output.replace(/\s*\n\s*/g, ' · ')}`);
-  if (audit.code !== 0) faults.push('The audit trail is not whole.');
-  const reconciled = await park.mss(RELEASE, 'finance@park.example', 'reconcile');
-  say(`mss reconcile ends with exit code ${reconciled.code}\n${reconciled.output}`);
-  if (reconciled.code !== 0) faults.push('Cluster, meter, ledger and statements differ.');
+  faults.push(...(await verifyByCommands(park, RELEASE, say)));
   return faults;
 }
 

@@ -10,6 +10,7 @@ import { DrillPark } from './drill-park.ts';
 import type { DrillProcess } from './drill-process.ts';
 import { buildCommit } from './former-release.ts';
 import { until } from './until.ts';
+import { verifyByCommands } from './verify-by-commands.ts';
 
 /*
  * Upgrades a running park from an earlier release: old and new processes side by side with the migration in between, or, where the migration
@@ -118,12 +119,7 @@ async function prove(park: DrillPark): Promise<string[]> {
     faults.push(`${park.submitted.length} jobs were submitted, and there are ${books.jobs.length}.`);
   const [truth, charged] = [books.jobs.reduce((sum, job) => sum + job.truth, 0n), books.jobs.reduce((sum, job) => sum + job.charged, 0n)];
   say(`${books.jobs.length} jobs were submitted and ended; the cluster ran ${truth} GPU-seconds, and ${charged} are charged`);
-  const audit = await park.mss(RELEASE, 'auditor@park.example', 'audit', 'verify');
-  say(`mss audit verify: ${audit.output.replace(/\s*\n\s*/g, ' · ')}`);
-  if (audit.code !== 0) faults.push('The audit trail is not whole.');
-  const reconciled = await park.mss(RELEASE, 'finance@park.example', 'reconcile');
-  say(`mss reconcile ends with exit code ${reconciled.code}\n${reconciled.output}`);
-  if (reconciled.code !== 0) faults.push('Cluster, meter, ledger and statements differ.');
+  faults.push(...(await verifyByCommands(park, RELEASE, say)));
   return faults;
 }
 
