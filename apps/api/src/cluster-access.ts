@@ -4,7 +4,7 @@ import type { GpuClass } from '#catalog';
 import { ClusterService } from '#cluster';
 import { DomainError } from '#kernel';
 import type { ReplicaShape } from '#jobs';
-import type { ToldRuns } from '#statements';
+import type { ReportedRuns } from '#statements';
 
 /** Nodes come and go by the day; a cluster that is away is not asked again with every submission. */
 const FRESH_MILLISECONDS = 60_000;
@@ -41,7 +41,7 @@ export class ClusterAccess {
   }
 
   /** The pods of ours that ran, as the cluster reports them; undefined without a cluster. */
-  async podRuns(): Promise<ToldRuns | undefined> {
+  async podRuns(): Promise<ReportedRuns | undefined> {
     try {
       return await this.#cluster?.podRuns();
     } catch (error) {

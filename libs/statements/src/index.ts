@@ -15,7 +15,7 @@ export {
 } from './domain/statement.ts';
 export type { SettlementDocument, SettlementLine } from './domain/settlement.ts';
 export { type StatementDocument, type StatementNames } from './domain/statement-document.ts';
-export { DIFFERENCE_REASONS, type RunComparison, type RunDifference, TOLD_BY, type ToldRuns } from './domain/run-comparison.ts';
+export { DIFFERENCE_REASONS, type RunComparison, type RunDifference, REPORTED_BY, type ReportedRuns } from './domain/run-comparison.ts';
 export { CLOSING_ADVISORIES, CLOSING_CONDITIONS, CLOSING_ITEM_STATES } from './domain/closing-conditions.ts';
 export { MonthClosingModule } from './month-closing.module.ts';
 export { type ClosingChecklist, MonthClosingService } from './month-closing.service.ts';

@@ -4,7 +4,7 @@ import { TestDatabase } from '#database/testing';
 import { FundedTestEnvironment } from '#funding/testing';
 import { type Instant, ManualClock, toDate } from '#kernel';
 import { ledgerFaults } from '#ledger/testing';
-import type { ToldRuns } from './domain/run-comparison.ts';
+import type { ReportedRuns } from './domain/run-comparison.ts';
 import type { MonthClosingService } from './month-closing.service.ts';
 import type { MonthEndService } from './month-end.service.ts';
 import type { StatementsService } from './statements.service.ts';
@@ -62,8 +62,8 @@ describe('the end of a month', () => {
       return environment.funding.meter(tx, [report], instants.at(-1) ?? boundary);
     });
   const close = () => database.transactions.run((tx) => closing.close(tx, finance, MONTH));
-  const reconcile = (month: string, told?: ToldRuns) =>
-    database.transactions.snapshot((tx) => services.reconciliation.ofMonth(tx, month, told));
+  const reconcile = (month: string, reported?: ReportedRuns) =>
+    database.transactions.snapshot((tx) => services.reconciliation.ofMonth(tx, month, reported));
   const issued = (month: string) => services.documents.statement(database.transactions.reader, tenantId, month);
 
   it('is not closed before its end, nor over usage that is not charged, and then nothing is written (T3)', async () => {
@@ -117,16 +117,16 @@ describe('the end of a month', () => {
   });
 
   it('does not agree where the cluster tells of more than is metered, of a pod that is metered short or not at all, and says by how much', async () => {
-    const told = { podUid: 'p1', jobId: 'job_1', gpus: 8, startedAt: boundary - 600, endedAt: boundary + 1_200 };
-    const by = (...runs: (typeof told)[]) => reconcile(MONTH, { source: 'record', runs });
-    expect(await by(told)).toMatchObject({
+    const reported = { podUid: 'p1', jobId: 'job_1', gpus: 8, startedAt: boundary - 600, endedAt: boundary + 1_200 };
+    const by = (...runs: (typeof reported)[]) => reconcile(MONTH, { source: 'record', runs });
+    expect(await by(reported)).toMatchObject({
       agrees: true,
       cluster: { source: 'record', pods: 1, clusterGpuSeconds: 4_800n, meteredGpuSeconds: 4_800n, differences: [] },
     });
     // An hour has passed since the end of the month: what ended before is recorded.
     const planted = await by(
-      { ...told, startedAt: boundary - 700 },
-      { ...told, podUid: 'p2', startedAt: boundary - 60, endedAt: boundary },
+      { ...reported, startedAt: boundary - 700 },
+      { ...reported, podUid: 'p2', startedAt: boundary - 60, endedAt: boundary },
     );
     expect(planted).toMatchObject({ agrees: false, meteredGpuSeconds: 4_800n, ledgerGpuSeconds: 4_800n, statementGpuSeconds: 4_800n });
     expect(planted.cluster.differences).toEqual([

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '#database';
-import { BusinessCalendar, Clock, compareBytes, type GpuSeconds, type Instant, instantOf, type Month } from '#kernel';
+import { BusinessCalendar, Clock, compareBytes, type Instant, instantOf, type Month } from '#kernel';
 import { movedSources, postedJobs } from '#ledger';
 import { type LostPod, lostPods, meteredRuns, meteredRunsOfJobs, recordedRuns, type ReusedUid, reusedUids, runJobs } from '#metering';
 import { closedMonths } from './closed-months.ts';
 import { byJob } from './domain/job-sides.ts';
-import { type Difference, difference, isPosted, jobDifferences, type JobSides } from './domain/reconciliation.ts';
-import { compareRuns, gpuSecondsOf, type RunComparison, type ToldRuns } from './domain/run-comparison.ts';
+import { type Difference, difference, type GpuSecondsBySide, isPosted, jobDifferences, type JobSides } from './domain/reconciliation.ts';
+import { compareRuns, gpuSecondsOf, type RunComparison, type ReportedRuns } from './domain/run-comparison.ts';
 import { monthsWithin, type PeriodParts } from './domain/period-parts.ts';
 import { changedStatements, type StatedJob, statedJobs, statedMovements } from './stated-jobs.queries.ts';
 import { addJobs, balanceDifferences, eachOnce, podDifference, sidesOf, type SidesTotals, sumOf } from './reconciled-sides.ts';
@@ -19,22 +19,10 @@ export interface ReconciliationPeriod {
   readonly tenantId?: string;
 }
 
-/**
- * The same GPU-seconds, counted where they ran, where they were metered, where they were posted, and where they are billed:
- * cluster = metered; metered − refunded + late = ledger = statements.
- */
-export interface Reconciliation extends ReconciliationPeriod {
+/** What the sides say of a period, and where they differ. */
+export interface Reconciliation extends ReconciliationPeriod, GpuSecondsBySide {
   /** Where the period is one business month. */
   readonly month?: Month;
-  /** By the record of what the cluster reported. */
-  readonly clusterGpuSeconds: GpuSeconds;
-  readonly meteredGpuSeconds: GpuSeconds;
-  /** Credited back in the period for failures of the platform: metered, and charged to nobody (rule M8). */
-  readonly refundedGpuSeconds: GpuSeconds;
-  /** Posted into the period for closed months before it, less what was posted later for its months (rule T3). */
-  readonly lateGpuSeconds: GpuSeconds;
-  readonly ledgerGpuSeconds: GpuSeconds;
-  readonly statementGpuSeconds: GpuSeconds;
   /** Jobs with usage in the period by any side. */
   readonly comparedJobs: number;
   /** Months of the period whose frozen statements were read; those of the other months were computed. */
@@ -91,23 +79,28 @@ export class ReconciliationService {
   ) {}
 
   /** Reconciles `month`; see `reconcile`. */
-  async ofMonth(tx: Tx, month: Month, told?: ToldRuns): Promise<Reconciliation> {
-    return await this.reconcile(tx, { from: this.calendar.startOf(month), until: this.calendar.endOf(month) }, told);
+  async ofMonth(tx: Tx, month: Month, reported?: ReportedRuns): Promise<Reconciliation> {
+    return await this.reconcile(tx, { from: this.calendar.startOf(month), until: this.calendar.endOf(month) }, reported);
   }
 
   /**
    * Reconciles a period, of one that is under way up to the last ticks. What it holds in memory grows with the number of differences,
    * not of jobs, except for the statements of open months.
    * @param tx a transaction that sees one moment (`Transactions.snapshot`), so that a tick meanwhile makes no difference
-   * @param told what the cluster itself reports of pods that ran; undefined where there is no cluster
+   * @param reported what the cluster itself reports of pods that ran; undefined where there is no cluster
    */
-  async reconcile(tx: Tx, period: ReconciliationPeriod, told?: ToldRuns, show: { readonly jobs?: boolean } = {}): Promise<Reconciliation> {
+  async reconcile(
+    tx: Tx,
+    period: ReconciliationPeriod,
+    reported?: ReportedRuns,
+    show: { readonly jobs?: boolean } = {},
+  ): Promise<Reconciliation> {
     const { from, until, tenantId } = period;
     const parts = monthsWithin(this.calendar, period, await closedMonths(tx));
     const computed = await this.#computed(tx, parts, tenantId);
     const compared = await this.#compareJobs(tx, period, parts, computed.jobs, show.jobs === true);
     const reused = (await reusedUids(tx, period)).filter((pod) => tenantId === undefined || pod.tenantId === tenantId);
-    const cluster = await this.#compareWithCluster(tx, period, told, compared.jobIds);
+    const cluster = await this.#compareWithCluster(tx, period, reported, compared.jobIds);
     const all = [
       ...reused.map(({ podUid, jobId, tenantId: owner }) =>
         difference('reused-uid', { podUid, jobId, tenantId: owner }, { expected: 0n, found: 0n }),
@@ -193,15 +186,15 @@ export class ReconciliationService {
   async #compareWithCluster(
     tx: Tx,
     period: ReconciliationPeriod,
-    told: ToldRuns | undefined,
+    reported: ReportedRuns | undefined,
     jobIds: ReadonlySet<string> | undefined,
   ): Promise<RunComparison> {
-    const runs = told?.runs.filter(({ jobId }) => jobIds?.has(jobId) ?? true) ?? [];
+    const runs = reported?.runs.filter(({ jobId }) => jobIds?.has(jobId) ?? true) ?? [];
     const known = await meteredRuns(
       tx,
       runs.map(({ podUid }) => podUid),
     );
-    return compareRuns(told === undefined ? undefined : { ...told, runs }, known, period, this.#recordedBefore());
+    return compareRuns(reported === undefined ? undefined : { ...reported, runs }, known, period, this.#recordedBefore());
   }
 
   /** Why the record of the cluster's reports and the meter differ for the pods of these jobs. */

@@ -39,11 +39,11 @@ export class ReconciliationController {
     const { company, jobs } = query;
     const period = periodOf(this.calendar, query, instantOf(this.clock.now()));
     // Before the transaction: it does not wait for the cluster.
-    const told = await this.access.podRuns();
+    const reported = await this.access.podRuns();
     const found = await this.transactions.snapshot(async (tx) => {
       if (company !== undefined) await this.companies.get(tx, company);
       const asked = { ...period, ...(company !== undefined && { tenantId: company }) };
-      return await this.reconciliation.reconcile(tx, asked, told, { jobs: jobs === true });
+      return await this.reconciliation.reconcile(tx, asked, reported, { jobs: jobs === true });
     });
     return showReconciliation(found);
   }
@@ -65,7 +65,7 @@ export class ReconciliationController {
   @Allow('reconciliation.read')
   @Answers(reconciliationAnswer)
   async ofMonth(@Param('month', { schema: monthSchema }) month: string): Promise<z.infer<typeof reconciliationAnswer>> {
-    const told = await this.access.podRuns();
-    return showReconciliation(await this.transactions.snapshot((tx) => this.reconciliation.ofMonth(tx, month, told)));
+    const reported = await this.access.podRuns();
+    return showReconciliation(await this.transactions.snapshot((tx) => this.reconciliation.ofMonth(tx, month, reported)));
   }
 }

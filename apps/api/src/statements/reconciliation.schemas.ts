@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { canonicalJson, formatInstant, jsonInteger } from '#kernel';
-import { DIFFERENCE_CODES, DIFFERENCE_REASONS, type NightlyReconciliation, type Reconciliation, TOLD_BY } from '#statements';
+import { DIFFERENCE_CODES, DIFFERENCE_REASONS, type NightlyReconciliation, type Reconciliation, REPORTED_BY } from '#statements';
 import { amount, day, instant, month, queryFlag } from '../http/wire.ts';
 import { companyId } from '../tenancy/company.schemas.ts';
 
@@ -33,7 +33,7 @@ const reusedPod = z.object({
 
 const clusterComparison = z.object({
   source: z
-    .enum(TOLD_BY)
+    .enum(REPORTED_BY)
     .describe('`record`: the cluster keeps one; `pods`: those that still exist; `none`: it tells nothing of the period'),
   pods: z.int().describe('Pods compared'),
   clusterGpuSeconds: amount,

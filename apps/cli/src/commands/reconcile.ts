@@ -21,7 +21,7 @@ interface Asked extends Shown {
   readonly nightly?: boolean;
 }
 
-const TOLD_BY: Readonly<Record<Reconciliation['cluster']['source'], string>> = {
+const REPORTED_BY: Readonly<Record<Reconciliation['cluster']['source'], string>> = {
   record: 'its own record',
   pods: 'the pods that it still has',
   none: 'no record of the cluster for this period',
@@ -29,9 +29,9 @@ const TOLD_BY: Readonly<Record<Reconciliation['cluster']['source'], string>> = {
 };
 
 function byTheCluster({ source, pods, clusterGpuSeconds, meteredGpuSeconds }: Reconciliation['cluster']): string {
-  if (source === 'none' || source === 'unreachable') return TOLD_BY[source];
+  if (source === 'none' || source === 'unreachable') return REPORTED_BY[source];
   const ran = `${hours(clusterGpuSeconds)} GPU-hours (${clusterGpuSeconds} s)`;
-  return `${ran} of ${pods} pods by ${TOLD_BY[source]}, ${meteredGpuSeconds} s metered of them`;
+  return `${ran} of ${pods} pods by ${REPORTED_BY[source]}, ${meteredGpuSeconds} s metered of them`;
 }
 
 const inUnit = ({ unit }: Difference, amount: number): string => (unit === 'CNY' ? money(amount) : `${amount} s`);

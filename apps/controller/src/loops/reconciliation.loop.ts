@@ -3,7 +3,7 @@ import { Cron } from '@nestjs/schedule';
 import { ClusterService } from '#cluster';
 import { type LeaderTerm, Transactions } from '#database';
 import { DomainError } from '#kernel';
-import { ReconciliationRunsService, ReconciliationService, type ToldRuns } from '#statements';
+import { ReconciliationRunsService, ReconciliationService, type ReportedRuns } from '#statements';
 import { Leading } from '../schedules/leading.decorator.ts';
 
 /** Reconciles the months that are due every night, keeps what is found, and has people told of a difference when it is first found. */
@@ -24,9 +24,9 @@ export class ReconciliationLoop {
   async reconcileNight(term: LeaderTerm): Promise<void> {
     const months = await this.runs.due(this.transactions.reader);
     if (months.length === 0) return;
-    const told = await this.#podRuns();
+    const reported = await this.#podRuns();
     for (const month of months) {
-      const found = await this.transactions.snapshot((tx) => this.reconciliation.ofMonth(tx, month, told));
+      const found = await this.transactions.snapshot((tx) => this.reconciliation.ofMonth(tx, month, reported));
       const fresh = await this.transactions.run(async (tx) => {
         await term.fence(tx);
         return await this.runs.record(tx, month, found);
@@ -38,7 +38,7 @@ export class ReconciliationLoop {
   }
 
   /** A night without an answer of the cluster compares the record of what it reported. */
-  async #podRuns(): Promise<ToldRuns> {
+  async #podRuns(): Promise<ReportedRuns> {
     try {
       return await this.cluster.podRuns();
     } catch (error) {

@@ -41,18 +41,26 @@ export interface Difference {
   readonly unit: 'GPU_SECONDS' | 'CNY';
 }
 
-/** The sides of one job over a period. */
-export interface JobSides {
-  readonly tenantId: string;
-  readonly jobId: string;
+/**
+ * The GPU-seconds of a period, counted where they ran, where they were metered, where they were posted, and where they are billed:
+ * cluster = metered; metered − refunded + late = ledger = statements.
+ */
+export interface GpuSecondsBySide {
+  /** By the record of what the cluster reported. */
   readonly clusterGpuSeconds: GpuSeconds;
   readonly meteredGpuSeconds: GpuSeconds;
-  /** Credited back (rule M8). */
+  /** Credited back in the period for failures of the platform: metered, and charged to nobody (rule M8). */
   readonly refundedGpuSeconds: GpuSeconds;
-  /** Posted for months before the period, less what was posted after it for its months (rule T3). */
+  /** Posted into the period for closed months before it, less what was posted later for its months (rule T3). */
   readonly lateGpuSeconds: GpuSeconds;
   readonly ledgerGpuSeconds: GpuSeconds;
   readonly statementGpuSeconds: GpuSeconds;
+}
+
+/** The sides of one job over a period. */
+export interface JobSides extends GpuSecondsBySide {
+  readonly tenantId: string;
+  readonly jobId: string;
   readonly ledgerListFen: Fen;
   readonly statementListFen: Fen;
   /** What was earned in fen by the receiving side of the ledger. */

@@ -1,6 +1,6 @@
 import type { PodRun } from '#cluster';
 import type { MeteredRun } from '#metering';
-import { compareRuns, type ToldRuns } from './run-comparison.ts';
+import { compareRuns, type ReportedRuns } from './run-comparison.ts';
 
 const SPAN = { from: 1_000, until: 10_000 };
 const NOW = 20_000;
@@ -16,8 +16,8 @@ const known = (change: Partial<MeteredRun> = {}): Map<string, MeteredRun> => {
   const base = { podUid: 'p', jobId: 'job_1', tenantId: 't', gpus: 8, startedAt: 2_000, endedAt: 2_100, lost: false, openSeconds: 110 };
   return new Map([['p', { ...base, ...change }]]);
 };
-const compare = (told: PodRun, metered: Map<string, MeteredRun>, source: ToldRuns['source'] = 'record') =>
-  compareRuns({ source, runs: [told] }, metered, SPAN, NOW);
+const compare = (reported: PodRun, metered: Map<string, MeteredRun>, source: ReportedRuns['source'] = 'record') =>
+  compareRuns({ source, runs: [reported] }, metered, SPAN, NOW);
 
 describe('metered usage beside what the cluster tells of it', () => {
   it('agrees where both tell the same, within the month only', () => {

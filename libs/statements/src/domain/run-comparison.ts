@@ -1,7 +1,7 @@
 import { compareBytes, type GpuSeconds, type Instant } from '#kernel';
 
 /** How the cluster reports what ran; `none` where it reports nothing of the month, `unreachable` where it did not answer. */
-export const TOLD_BY = ['record', 'pods', 'none', 'unreachable'] as const;
+export const REPORTED_BY = ['record', 'pods', 'none', 'unreachable'] as const;
 /** The last two are known causes, and no fault of the meter: see rules M3 and M1. */
 export const DIFFERENCE_REASONS = ['not-metered', 'metered-short', 'metered-long', 'lost-pod', 'clock'] as const;
 
@@ -23,8 +23,8 @@ export interface MeteredRun extends Run {
 }
 
 /** What the cluster itself reports of pods that ran. */
-export interface ToldRuns {
-  readonly source: Exclude<(typeof TOLD_BY)[number], 'none'>;
+export interface ReportedRuns {
+  readonly source: Exclude<(typeof REPORTED_BY)[number], 'none'>;
   readonly runs: readonly Run[];
 }
 
@@ -38,7 +38,7 @@ export interface RunDifference {
 }
 
 export interface RunComparison {
-  readonly source: (typeof TOLD_BY)[number];
+  readonly source: (typeof REPORTED_BY)[number];
   /** Number of pods compared: the cluster reports them, they ended long enough ago, and they are not metered as running. */
   readonly pods: number;
   readonly clusterGpuSeconds: GpuSeconds;
@@ -63,12 +63,12 @@ const CLOCK_TOLERANCE_SECONDS = 60;
  * @param recordedBefore what ended before is recorded; what runs by either, or ended later, is left to a later comparison
  */
 export function compareRuns(
-  told: ToldRuns | undefined,
+  reported: ReportedRuns | undefined,
   metered: ReadonlyMap<string, MeteredRun>,
   span: Span,
   recordedBefore: Instant,
 ): RunComparison {
-  const compared = (told?.runs ?? [])
+  const compared = (reported?.runs ?? [])
     .filter((run) => run.endedAt !== undefined && run.endedAt < recordedBefore && run.endedAt > span.from && run.startedAt < span.until)
     .map((run) => pairOf(run, metered.get(run.podUid), span))
     .filter(({ known }) => known === undefined || known.endedAt !== undefined);
@@ -79,7 +79,7 @@ export function compareRuns(
       return [{ podUid: run.podUid, jobId: run.jobId, reason, clusterGpuSeconds: cluster, meteredGpuSeconds: counted }];
     })
     .sort((a, b) => compareBytes(a.podUid, b.podUid));
-  const source = told === undefined || (told.source !== 'unreachable' && compared.length === 0) ? 'none' : told.source;
+  const source = reported === undefined || (reported.source !== 'unreachable' && compared.length === 0) ? 'none' : reported.source;
   return {
     ...{ source, pods: compared.length, differences },
     clusterGpuSeconds: compared.reduce((sum, { cluster }) => sum + cluster, 0n),
