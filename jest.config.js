@@ -29,7 +29,8 @@ const COMPILED = [
 export default {
   // A worker for each of two cores: with more, tests on a scaled clock fall behind it.
   maxWorkers: 2,
-  // A worker of a busy machine may take more than the default half second to give back its memory. One that leaks never ends.
+  // A worker of a busy machine may take more than the default half second to give back its memory. Some never end: Node.js may deadlock
+  // at its exit (nodejs/node#54918), and Jest then kills the worker after its tests.
   workerGracefulExitTimeout: 10_000,
   testTimeout: 60_000,
   projects: [

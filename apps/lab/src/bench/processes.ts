@@ -6,6 +6,8 @@ import type { ScaledClock } from '#kernel';
 import type { ProbeMessage } from './metering/turn-probe.ts';
 
 const LAST_WORDS = 2_000;
+/** As long as Kubernetes gives a pod. Node.js itself may deadlock at its exit (nodejs/node#54918). */
+const TERMINATION_GRACE_MS = 30_000;
 const DIST = path.resolve(import.meta.dirname, '../../..');
 
 /** A process of the benchmark: what it prints goes to a file, and it ends when the benchmark does. */
@@ -84,7 +86,9 @@ export class BenchProcess {
     if (!this.running) return;
     const gone = once(this.child, 'exit');
     this.child.kill('SIGTERM');
+    const late = setTimeout(() => this.child.kill('SIGKILL'), TERMINATION_GRACE_MS);
     await gone;
+    clearTimeout(late);
   }
 
   async #early(): Promise<never> {

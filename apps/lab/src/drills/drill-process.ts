@@ -6,6 +6,9 @@ import path from 'node:path';
 /** What a process needs to find its programs; everything else is given to it. */
 const INHERITED = { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', NO_COLOR: '1' };
 
+/** As long as Kubernetes gives a pod. Node.js itself may deadlock at its exit (nodejs/node#54918). */
+const TERMINATION_GRACE_MS = 30_000;
+
 /** A process of a release of the product: what it writes goes to a file, and is kept for whoever waits for a part of it. */
 export class DrillProcess {
   output = '';
@@ -56,9 +59,11 @@ export class DrillProcess {
     return this.child.exitCode;
   }
 
-  /** Asks it to end, as a deployment does, and waits until it has. */
+  /** Asks it to end, and kills it where it has not in time, as a deployment does. */
   async stop(): Promise<void> {
     this.child.kill('SIGTERM');
+    const late = setTimeout(() => this.child.kill('SIGKILL'), TERMINATION_GRACE_MS);
     await this.#ended;
+    clearTimeout(late);
   }
 }
