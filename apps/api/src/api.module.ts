@@ -65,7 +65,8 @@ const apiModules = [
 /** The API: the controllers of all modules with one access guard, one pipe and one filter. */
 @Module({})
 export class ApiModule {
-  static register(settings: ApiSettings, clock: Clock, log?: DestinationStream): DynamicModule {
+  /** @param more modules with routes that only one kind of process has */
+  static register(settings: ApiSettings, clock: Clock, log?: DestinationStream, more: readonly DynamicModule[] = []): DynamicModule {
     return {
       module: ApiModule,
       imports: [
@@ -80,6 +81,7 @@ export class ApiModule {
         DiscoveryModule,
         TenancyModule,
         ...apiModules,
+        ...more,
       ],
       controllers: [HealthController, MetricsController],
       providers: [

@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import fastifyCookie from '@fastify/cookie';
 import fastifyHelmet from '@fastify/helmet';
 import fastifyRateLimit from '@fastify/rate-limit';
+import type { DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SwaggerModule } from '@nestjs/swagger';
@@ -27,11 +28,13 @@ const SHUTDOWN_GRACE_MS = 5_000;
  * The API, ready to listen: `await (await createApi(settings)).listen(port, host)`. Used by the process, by standalone and by tests.
  * Its `close()` ends streams, lets requests finish within some seconds and leaves the database.
  * @param log absent: standard output
+ * @param more modules with routes that only this process has
  */
 export async function createApi(
   settings: ApiSettings,
   clock: Clock = new SystemClock(),
   log?: DestinationStream,
+  more: readonly DynamicModule[] = [],
 ): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     trustProxy: (_address, hop) => hop < settings.trustedProxies,
@@ -45,7 +48,7 @@ export async function createApi(
     clientErrorHandler: refuseUnreadable,
     requestTimeout: 120_000,
   });
-  const app = await NestFactory.create<NestFastifyApplication>(ApiModule.register(settings, clock, log), adapter, {
+  const app = await NestFactory.create<NestFastifyApplication>(ApiModule.register(settings, clock, log, more), adapter, {
     bufferLogs: true,
     abortOnError: false,
   });

@@ -31,8 +31,9 @@ try {
   process.once('SIGTERM', stop);
 
   if (product.people.length > 0) {
-    const table = new Table({ head: ['who', 'sign in as', 'password (shown this once)'], style: { head: [], border: [] } });
-    for (const { role, email, password } of product.people) table.push([role, email, password]);
+    const table = new Table({ head: ['who', 'role', 'sign in as', 'password (shown this once)'], style: { head: [], border: [] } });
+    for (const { name, role, company, email, password } of product.people)
+      table.push([`${company ?? ''} ${name}`.trim(), role, email, password]);
     process.stdout.write(`Demo data is loaded.\n${table.toString()}\n`);
   }
   const lines = [

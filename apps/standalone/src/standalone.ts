@@ -15,7 +15,8 @@ import { createApi } from '../../api/src/api.ts';
 import { API_SETTINGS, type ApiSettings, apiSettings } from '../../api/src/settings.ts';
 import { SimulatedCluster } from '../../cluster-sim/src/index.ts';
 import { ControllerModule, ControllerSettings, loopDatabase } from '../../controller/src/index.ts';
-import { type DemoPerson, loadDemoData } from './demo-data.ts';
+import { type DemoAccount, loadDemoData } from './demo/demo-data.ts';
+import { DemoSignInModule } from './demo/demo-sign-in.module.ts';
 import type { StandaloneSettings } from './standalone-settings.ts';
 import { TimeModule } from './time.module.ts';
 
@@ -32,7 +33,7 @@ export interface Standalone {
   /** Undefined where a real cluster is used. */
   readonly cluster: SimulatedCluster | undefined;
   /** People of the demo data, with their passwords, when it was loaded just now. */
-  readonly people: readonly DemoPerson[];
+  readonly people: readonly DemoAccount[];
   stop(): Promise<void>;
 }
 
@@ -72,6 +73,8 @@ export async function startStandalone(settings: StandaloneSettings, clock: Clock
         SECRETS_KEY: given('SECRETS_KEY') ?? (await secretIn(settings.directory, 'secrets-key')),
       }),
       clock,
+      undefined,
+      settings.demoData ? [DemoSignInModule.register()] : [],
     );
     stops.push(() => api.close());
     const people = settings.demoData ? await loadDemoData(api, instantOf(clock.now())) : [];

@@ -1,5 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { TokenPair } from '#identity';
+import type { z } from 'zod';
+import type { tokensAnswer } from './session.schemas.ts';
 
 const NAME = 'mss_refresh';
 /** Sent to nothing but the routes that take it. */
@@ -20,4 +22,18 @@ export function refreshCookie(request: FastifyRequest): string | undefined {
 
 export function dropCookie(reply: FastifyReply): void {
   reply.clearCookie(NAME, { path: PATH });
+}
+
+/** What a sign-in or a refresh answers; the refresh token is in it, or in its cookie. */
+export function answerTokens(
+  reply: FastifyReply,
+  tokens: TokenPair,
+  keepIn: 'body' | 'cookie',
+  jar: CookieJar,
+): z.infer<typeof tokensAnswer> {
+  const { accessToken, expiresInSeconds, sessionId, refreshToken } = tokens;
+  const answer = { accessToken, tokenType: 'Bearer' as const, expiresInSeconds, sessionId };
+  if (keepIn === 'body') return { ...answer, refreshToken };
+  keepInCookie(reply, tokens, jar);
+  return answer;
 }

@@ -3,13 +3,13 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { Transactions } from '#database';
-import { type Origin, type Principal, SessionsService, SignInService, type TokenPair } from '#identity';
+import { type Origin, type Principal, SessionsService, SignInService } from '#identity';
 import { DomainError } from '#kernel';
 import { Allow, CurrentPrincipal, Public } from '../http/access.ts';
 import { Answers, AnswersNothing } from '../http/answers.ts';
 import { LimitedSignIn } from '../http/limits.ts';
 import { API_SETTINGS, type ApiSettings } from '../settings.ts';
-import { dropCookie, keepInCookie, refreshCookie } from './refresh-cookie.ts';
+import { answerTokens, dropCookie, refreshCookie } from './refresh-cookie.ts';
 import { refreshInput, signInInput, tokensAnswer } from './session.schemas.ts';
 
 export function originOf(request: FastifyRequest): Origin {
@@ -43,7 +43,7 @@ export class SignInController {
   ): Promise<z.infer<typeof tokensAnswer>> {
     const credentials = { email: input.email, password: input.password, ...(input.code !== undefined && { code: input.code }) };
     const tokens = await this.signIn.withPassword(credentials, originOf(request));
-    return this.#answer(reply, tokens, input.keepIn);
+    return answerTokens(reply, tokens, input.keepIn, { secure: this.#secure });
   }
 
   @ApiOperation({
@@ -68,7 +68,7 @@ export class SignInController {
       });
     }
     const tokens = await this.sessions.refresh(token, originOf(request));
-    return this.#answer(reply, tokens, input.refreshToken === undefined ? 'cookie' : 'body');
+    return answerTokens(reply, tokens, input.refreshToken === undefined ? 'cookie' : 'body', { secure: this.#secure });
   }
 
   @ApiOperation({ summary: 'Sign out', description: 'Ends the current session.' })
@@ -81,11 +81,7 @@ export class SignInController {
     dropCookie(reply);
   }
 
-  #answer(reply: FastifyReply, tokens: TokenPair, keepIn: 'body' | 'cookie'): z.infer<typeof tokensAnswer> {
-    const { accessToken, expiresInSeconds, sessionId, refreshToken } = tokens;
-    const answer = { accessToken, tokenType: 'Bearer' as const, expiresInSeconds, sessionId };
-    if (keepIn === 'body') return { ...answer, refreshToken };
-    keepInCookie(reply, tokens, { secure: this.settings.publicUrl.startsWith('https:') });
-    return answer;
+  get #secure(): boolean {
+    return this.settings.publicUrl.startsWith('https:');
   }
 }

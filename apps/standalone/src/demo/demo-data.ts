@@ -1,16 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import type { INestApplicationContext } from '@nestjs/common';
-import { systemActor } from '#audit';
+import { AuditService } from '#audit';
 import { CatalogService } from '#catalog';
 import { lockByName, type Tx, Transactions } from '#database';
 import { WalletsService } from '#funding';
-import { type CompanyRole, type ParkRole, UsersService } from '#identity';
+import { COMPANY_ROLES, PARK_ROLES, UsersService } from '#identity';
 import { type Instant, toDate } from '#kernel';
 import { GrantsService } from '#grants';
 import { ProgrammesService } from '#programmes';
 import { CompaniesService, MembersService, syntheticCreditCode } from '#tenancy';
+import { DEMO, markAsDemo } from './demo-mark.ts';
+import { DEMO_PEOPLE, type DemoPerson } from './people.ts';
 
-const DEMO = systemActor('demo data');
 const DAY = 86_400;
 
 const CLASSES = [
@@ -19,30 +20,18 @@ const CLASSES = [
   { code: '910b', name: 'Ascend 910B', vendor: 'ascend', resourceName: 'huawei.com/Ascend910', fenPerGpuHour: 720n, weight: 60 },
 ] as const;
 
-/** Two administrators and two people of finance: what takes two people can be tried. */
-const PARK: readonly { readonly email: string; readonly name: string; readonly role: ParkRole }[] = [
-  { email: 'reviewer@park.example', name: '初审 林静', role: 'reviewer' },
-  { email: 'admin@park.example', name: '终审 周明', role: 'administrator' },
-  { email: 'admin2@park.example', name: '终审 许文', role: 'administrator' },
-  { email: 'finance@park.example', name: '财务 陈岚', role: 'finance' },
-  { email: 'finance2@park.example', name: '财务 何佳', role: 'finance' },
-  { email: 'auditor@park.example', name: '审计 方正', role: 'auditor' },
-  { email: 'operator@park.example', name: '运维 高远', role: 'operator' },
-];
-
 const STARTUPS = [
-  { slug: 'jiding', name: '极订智能', number: 1, people: ['owner', 'engineer'], wallet: 5_000_000n },
-  { slug: 'moyu', name: '墨语科技', number: 2, people: ['owner', 'engineer'], wallet: 2_000_000n },
-] as const satisfies readonly { slug: string; name: string; number: number; people: readonly CompanyRole[]; wallet: bigint }[];
+  { slug: 'jiding', name: '极订智能', number: 1, wallet: 5_000_000n },
+  { slug: 'moyu', name: '墨语科技', number: 2, wallet: 2_000_000n },
+] as const;
 
-export interface DemoPerson {
-  readonly email: string;
-  readonly role: string;
+/** A person of the demo with the password that is printed once. */
+export interface DemoAccount extends DemoPerson {
   readonly password: string;
 }
 
 /** Loads two start-ups, the park's people, GPU classes, programmes and grants into an empty database; else does nothing. */
-export async function loadDemoData(app: INestApplicationContext, now: Instant): Promise<DemoPerson[]> {
+export async function loadDemoData(app: INestApplicationContext, now: Instant): Promise<DemoAccount[]> {
   const transactions = app.get(Transactions);
   return await transactions.run(async (tx) => {
     await lockByName(tx, 'speedspace demo data');
@@ -50,9 +39,10 @@ export async function loadDemoData(app: INestApplicationContext, now: Instant): 
     if (companies.length > 0) return [];
     await loadCatalog(app, tx, now);
     const programmes = await loadProgrammes(app, tx, now);
-    const people: DemoPerson[] = [];
-    for (const { email, name, role } of PARK) people.push(await addPerson(app, tx, email, name, role));
+    const people: DemoAccount[] = [];
+    for (const person of DEMO_PEOPLE) if (person.company === undefined) people.push(await addPerson(app, tx, person));
     for (const startup of STARTUPS) people.push(...(await loadStartup(app, tx, startup, programmes, now)));
+    await markAsDemo(tx, app.get(AuditService, { strict: false }));
     return people;
   });
 }
@@ -95,27 +85,28 @@ async function loadStartup(
   startup: (typeof STARTUPS)[number],
   programmes: { money: string; hours: string },
   now: Instant,
-): Promise<DemoPerson[]> {
+): Promise<DemoAccount[]> {
   const { slug, name, number, wallet } = startup;
   const { id: tenantId } = await app.get(CompaniesService).register(tx, DEMO, { name, slug, creditCode: syntheticCreditCode(number) });
   await app.get(WalletsService).topUp(tx, DEMO, { tenantId, amount: wallet, reference: 'demo', key: 'demo' }, now);
   const validity = { validFrom: toDate(now - DAY), validUntil: toDate(now + 180 * DAY), effectiveAt: now };
   await app.get(GrantsService).open(tx, DEMO, { programmeId: programmes.money, tenantId, amount: 20_000_000n, ...validity });
   await app.get(GrantsService).open(tx, DEMO, { programmeId: programmes.hours, tenantId, amount: 3_600n * 500n, ...validity });
-  const people: DemoPerson[] = [];
-  for (const role of startup.people) {
-    const person = await addPerson(app, tx, `${role}@${slug}.example`, `${name} ${role}`);
+  const people: DemoAccount[] = [];
+  for (const person of DEMO_PEOPLE.filter(({ company }) => company === name)) {
+    const role = COMPANY_ROLES.find((known) => known === person.role);
+    if (role === undefined) continue;
+    people.push(await addPerson(app, tx, person));
     const user = await app.get(UsersService).byEmail(tx, person.email);
     await app.get(MembersService).add(tx, DEMO, tenantId, { userId: user?.id ?? '', role });
-    people.push({ ...person, role: `${role} of ${name}` });
   }
   return people;
 }
 
-async function addPerson(app: INestApplicationContext, tx: Tx, email: string, name: string, role?: ParkRole): Promise<DemoPerson> {
+async function addPerson(app: INestApplicationContext, tx: Tx, person: DemoPerson): Promise<DemoAccount> {
   const password = randomBytes(12).toString('base64url');
-  await app
-    .get(UsersService)
-    .create(tx, DEMO, { email, name, password, proof: 'operator', ...(role !== undefined && { parkRoles: [role] }) });
-  return { email, role: role ?? '', password };
+  const { email, name } = person;
+  const parkRoles = PARK_ROLES.filter((role) => role === person.role);
+  await app.get(UsersService).create(tx, DEMO, { email, name, password, proof: 'operator', parkRoles });
+  return { ...person, password };
 }
