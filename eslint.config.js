@@ -3,7 +3,7 @@ import prettier from 'eslint-config-prettier';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['dist/', '.data/', 'demo-output/', 'coverage/', '*.config.js', '.dependency-cruiser.js'] },
+  { ignores: ['dist/', '.data/', 'demo-output/', 'statement-samples/', 'coverage/', '*.config.js', '.dependency-cruiser.js'] },
   js.configs.recommended,
   tseslint.configs.strictTypeChecked,
   {

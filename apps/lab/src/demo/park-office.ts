@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import { StorageModule } from '#storage';
 import { type DynamicModule, type INestApplicationContext, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -19,7 +20,7 @@ import { TimeModule } from '../../../standalone/src/time.module.ts';
 
 @Module({})
 class OfficeModule {
-  static register(databaseUrl: string, clock: Clock): DynamicModule {
+  static register(databaseUrl: string, clock: Clock, signingKey: KeyObject | undefined): DynamicModule {
     const { identity } = apiSettings({ DATABASE_URL: databaseUrl, JWT_SECRET: 'the demo signs nobody in over the network' });
     return {
       module: OfficeModule,
@@ -34,7 +35,7 @@ class OfficeModule {
           ApplicationsModule,
           StorageModule.forRoot(),
           MeteringModule,
-          SigningModule.forRoot({ name: '模速空间', signingKey: undefined }),
+          SigningModule.forRoot({ name: '模速空间', signingKey }),
           ...[StatementsModule, MonthClosingModule],
         ],
         JobsModule.forRoot(new JobSettings({ simulatedCluster: true })),
@@ -43,9 +44,12 @@ class OfficeModule {
   }
 }
 
-/** The people of the demo at their desks: they call the modules without the network in between. */
-export async function openOffice(databaseUrl: string, clock: Clock): Promise<INestApplicationContext> {
-  return await NestFactory.createApplicationContext(OfficeModule.register(databaseUrl, clock), { logger: ['error'] });
+/**
+ * The people of the demo at their desks: they call the modules without the network in between.
+ * @param signingKey of the park; absent: it signs nothing
+ */
+export async function openOffice(databaseUrl: string, clock: Clock, signingKey?: KeyObject): Promise<INestApplicationContext> {
+  return await NestFactory.createApplicationContext(OfficeModule.register(databaseUrl, clock, signingKey), { logger: ['error'] });
 }
 
 /** Programme → application → first review → final approval → grant, by four different people. */
