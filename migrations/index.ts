@@ -74,6 +74,8 @@ import { PaidBesideByAccount1764000000522 } from './1764000000522-paid-beside-by
 import { CorrectionsOfAPeriod1764000000523 } from './1764000000523-corrections-of-a-period.ts';
 import { LatestEntriesOfAJob1764000000524 } from './1764000000524-latest-entries-of-a-job.ts';
 import { PodPlacementOfClasses1764000000540 } from './1764000000540-pod-placement-of-classes.ts';
+import { LedgerUsageSums1764000000550 } from './1764000000550-ledger-usage-sums.ts';
+import { GrantsOfProgrammes1764000000551 } from './1764000000551-grants-of-programmes.ts';
 import { MonthReadyNotices1764000000502 } from './1764000000502-month-ready-notices.ts';
 
 /** All migrations, in the order in which they run. */
@@ -155,4 +157,6 @@ export const migrations = [
   LatestEntriesOfAJob1764000000524,
   MonthReadyNotices1764000000502,
   PodPlacementOfClasses1764000000540,
+  LedgerUsageSums1764000000550,
+  GrantsOfProgrammes1764000000551,
 ];

@@ -1,6 +1,6 @@
 /**
  * grants — what a company was given of a programme, and the life of it: freeze, claw-back, lapse and carry-over (rules F8, F9). It owns
- * the tables `subsidy_grant` and `grant_event`. Views for the SQL of others: `grant_period`; money moves only by posting to the ledger. It must never know a job or decide which
+ * the tables `subsidy_grant` and `grant_event`. Views for the SQL of others: `grant_period`, `grant_programme`; money moves only by posting to the ledger. It must never know a job or decide which
  * second a grant pays: that is funding's.
  */
 export { GRANT_STATUSES, type GrantStatus } from './domain/grant-status.ts';

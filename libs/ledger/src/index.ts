@@ -1,6 +1,6 @@
 /**
  * ledger — the double-entry book of the park in fen and GPU-seconds (rules L1–L6): accounts, journal entries, postings, balances; a
- * hold is a posting from the available to the held side. Views for the SQL of others: `account_balance`.
+ * hold is a posting from the available to the held side. Views for the SQL of others: `account_balance`, `usage_by_day`.
  * It owns the tables `ledger_*`, which only its database functions write. It must never know why somebody pays (that is funding's), nor change what is written: a correction is a new entry.
  */
 // The codes of rule L6 are in the kernel, so that pure rules of every module may read them.
