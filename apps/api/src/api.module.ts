@@ -30,6 +30,7 @@ import { UnstorableTextInterceptor } from './http/unstorable-text.interceptor.ts
 import { VersionInterceptor } from './http/versions.ts';
 import { IdentityApiModule } from './identity/identity-api.module.ts';
 import { IncidentsApiModule } from './incidents/incidents-api.module.ts';
+import { InsightApiModule } from './insight/insight-api.module.ts';
 import { JobsApiModule } from './jobs/jobs-api.module.ts';
 import { logging } from './logging.ts';
 import { LoopsApiModule } from './loops/loops-api.module.ts';
@@ -59,6 +60,7 @@ const apiModules = [
   SigningApiModule,
   JobsApiModule,
   IncidentsApiModule,
+  InsightApiModule,
   ErrorsApiModule,
 ];
 

@@ -27,6 +27,7 @@ const TAGS: readonly (readonly [string, string])[] = [
   ['Quotes', 'What a job would cost, and who would pay.'],
   ['Jobs', 'Submitting, reading, cancelling and resuming jobs.'],
   ['Job events and logs', 'What a job does while it does it.'],
+  ['Insight', 'What was used and who paid, how long funds last, and how the cluster was used.'],
   ['Incidents', 'Failures of the platform, and what is credited back for them.'],
   ['Statements', 'What a company used and paid in a month.'],
   ['Months and settlements', 'Closing a month, reconciling it, and what each programme paid in it.'],

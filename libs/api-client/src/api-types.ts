@@ -2192,6 +2192,46 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/usage': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read usage by day and GPU class, and who paid
+     * @description GPU-seconds, list cost, what each programme paid, what was self-paid and what the park wrote off, by day or by month, of a company or of the whole park. A company reads its own. Without months, it is the present month so far.
+     */
+    get: operations['usage.read'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/usage/companies': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read the usage of all companies
+     * @description By company and GPU class, in sum over the months. Without months, it is the present month so far.
+     */
+    get: operations['usage.ofCompanies'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/users': {
     parameters: {
       query?: never;
@@ -3242,6 +3282,8 @@ export interface components {
         | 'statement.read'
         | 'month.read'
         | 'statement.close'
+        | 'usage.read'
+        | 'usage-of-companies.read'
         | 'reconciliation.read'
         | 'journal.read'
         | 'incident.manage'
@@ -3832,6 +3874,78 @@ export interface components {
       secret: string;
       /** @description For a QR code */
       uri: string;
+    };
+    Usage: {
+      from: string;
+      items: {
+        /** @description Written off by the park */
+        absorbedFen: number;
+        gpuClass: string;
+        gpuSeconds: number;
+        /** @description The list cost: what grants, wallets and the park paid together */
+        listFen: number;
+        /** @description A day such as 2026-10-01, which begins at midnight UTC+8, or a month such as 2026-10 */
+        period: string;
+        programmes: {
+          /** @description GPU-seconds that its grants led */
+          gpuSeconds: number;
+          /** @description List cost that its grants covered */
+          listFen: number;
+          paid: number;
+          programmeId: string;
+          /**
+           * @description CNY: paid is fen; GPU_SECONDS: paid is GPU-seconds
+           * @enum {string}
+           */
+          unit: 'CNY' | 'GPU_SECONDS';
+        }[];
+        selfPaidFen: number;
+        /** @description List cost that grants covered */
+        subsidyFen: number;
+      }[];
+      programmes: {
+        funder: string;
+        /** @description GPU-seconds that its grants led */
+        gpuSeconds: number;
+        /** @description List cost that its grants covered */
+        listFen: number;
+        name: string;
+        paid: number;
+        programmeId: string;
+        /**
+         * @description CNY: paid is fen; GPU_SECONDS: paid is GPU-seconds
+         * @enum {string}
+         */
+        unit: 'CNY' | 'GPU_SECONDS';
+      }[];
+      totals: {
+        /** @description Written off by the park */
+        absorbedFen: number;
+        gpuSeconds: number;
+        /** @description The list cost: what grants, wallets and the park paid together */
+        listFen: number;
+        selfPaidFen: number;
+        /** @description List cost that grants covered */
+        subsidyFen: number;
+      };
+      until: string;
+    };
+    UsageOfCompanies: {
+      from: string;
+      items: {
+        /** @description Written off by the park */
+        absorbedFen: number;
+        companyId: string;
+        companyName: string;
+        gpuClass: string;
+        gpuSeconds: number;
+        /** @description The list cost: what grants, wallets and the park paid together */
+        listFen: number;
+        selfPaidFen: number;
+        /** @description List cost that grants covered */
+        subsidyFen: number;
+      }[];
+      until: string;
     };
     User: {
       /**
@@ -10747,6 +10861,8 @@ export interface operations {
             | 'statement.read'
             | 'month.read'
             | 'statement.close'
+            | 'usage.read'
+            | 'usage-of-companies.read'
             | 'reconciliation.read'
             | 'journal.read'
             | 'incident.manage'
@@ -12632,6 +12748,137 @@ export interface operations {
             items: components['schemas']['BankTransfer'][];
             nextCursor?: string;
           };
+        };
+      };
+      /** @description A problem (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'usage.read': {
+    parameters: {
+      query?: {
+        /** @description Of one company only; a company reads its own */
+        company?: string;
+        /** @description First month; the present one by default */
+        from?: string;
+        resolution?: 'day' | 'month';
+        /** @description Last month; the present one by default */
+        until?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "from": "2026-10",
+           *       "until": "2026-10",
+           *       "totals": {
+           *         "gpuSeconds": 1,
+           *         "listFen": 1,
+           *         "subsidyFen": 1,
+           *         "selfPaidFen": 1,
+           *         "absorbedFen": 1
+           *       },
+           *       "programmes": [
+           *         {
+           *           "programmeId": "programme_01m87dd5ep5z67vz613k1z6nkn",
+           *           "unit": "CNY",
+           *           "paid": 1,
+           *           "gpuSeconds": 1,
+           *           "listFen": 1,
+           *           "name": "极订科技",
+           *           "funder": "徐汇区科委"
+           *         }
+           *       ],
+           *       "items": [
+           *         {
+           *           "period": "example",
+           *           "gpuClass": "h800",
+           *           "gpuSeconds": 1,
+           *           "listFen": 1,
+           *           "subsidyFen": 1,
+           *           "selfPaidFen": 1,
+           *           "absorbedFen": 1,
+           *           "programmes": [
+           *             {
+           *               "programmeId": "programme_01m87dd5ep5z67vz613k1z6nkn",
+           *               "unit": "CNY",
+           *               "paid": 1,
+           *               "gpuSeconds": 1,
+           *               "listFen": 1
+           *             }
+           *           ]
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['Usage'];
+        };
+      };
+      /** @description A problem (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'usage.ofCompanies': {
+    parameters: {
+      query?: {
+        /** @description First month; the present one by default */
+        from?: string;
+        /** @description Last month; the present one by default */
+        until?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "from": "2026-10",
+           *       "until": "2026-10",
+           *       "items": [
+           *         {
+           *           "companyId": "company_01m87dd5ep5z67vz613k1z6nkn",
+           *           "companyName": "极订科技",
+           *           "gpuClass": "h800",
+           *           "gpuSeconds": 1,
+           *           "listFen": 1,
+           *           "subsidyFen": 1,
+           *           "selfPaidFen": 1,
+           *           "absorbedFen": 1
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['UsageOfCompanies'];
         };
       };
       /** @description A problem (RFC 9457) */

@@ -1107,6 +1107,12 @@ export const ERROR_LIST: readonly ListedError[] = [
     meanings: ['Your account has an authenticator app already.'],
     remedies: ['Remove it first, with one of its codes.'],
   },
+  {
+    code: 'usage.months',
+    status: 422,
+    meanings: ['The period ends with …, before it begins with …. Or: The period is longer than … months.'],
+    remedies: ['Name a first month and a last one, at most … in all.'],
+  },
   { code: 'user.email-taken', status: 409, meanings: ['… has an account.'], remedies: ['Sign in with it, or use another address.'] },
   { code: 'user.oneself', status: 403, meanings: ['Nobody changes their own roles or status.'], remedies: ['Ask another administrator.'] },
   { code: 'user.proven', status: 409, meanings: ['… is proven already (…).'], remedies: ['Nothing needs to be done.'] },

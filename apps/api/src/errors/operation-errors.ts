@@ -502,6 +502,8 @@ export const OPERATION_ERRORS: Readonly<Record<string, ErrorsByStatus>> = {
     '404': ['wallet.transfer-unknown'],
     '409': ['decision.nobody-else', 'decision.pending', 'wallet.transfer-not-confirmed', 'wallet.transfer-reversed'],
   },
+  'usage.ofCompanies': { '422': ['usage.months'] },
+  'usage.read': { '404': ['company.unknown'], '422': ['usage.months'] },
   'users.create': {
     '404': ['user.unknown'],
     '409': ['password-link.role', 'user.email-taken', 'user.unproven'],

@@ -53,6 +53,9 @@ const TABLE = {
   /** The checklist and the record of a month, which name all companies. */
   'month.read': [A, F, U],
   'statement.close': [F],
+  /** Usage by day and class, and who paid for it. */
+  'usage.read': [O, E, R, A, F, U],
+  'usage-of-companies.read': [R, A, F, U],
   'reconciliation.read': [A, F, U, P],
   /** The whole ledger as vouchers, for the accounting system of the park. */
   'journal.read': [F, U],

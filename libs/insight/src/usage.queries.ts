@@ -1,0 +1,66 @@
+import { column, queryRows, type RowOf, rowType, type Tx } from '#database';
+import { UNITS } from '#kernel';
+import type { PaidUsage } from './domain/usage-summary.ts';
+
+/** Days of the ledger, both included. */
+export interface Days {
+  readonly first: string;
+  readonly last: string;
+}
+
+/** Whether each day is shown, or the sum of each month. */
+export const USAGE_RESOLUTIONS = ['day', 'month'] as const;
+export type UsageResolution = (typeof USAGE_RESOLUTIONS)[number];
+
+const payer = column.oneOf(['grant', 'wallet', 'absorbed']);
+const PAID = rowType({
+  period: column.text,
+  gpuClass: column.text,
+  payer,
+  programmeId: column.nullable(column.text),
+  unit: column.oneOf(UNITS),
+  paid: column.bigint,
+  gpuSeconds: column.bigint,
+  listFen: column.bigint,
+});
+const FORMATS: Readonly<Record<UsageResolution, string>> = { day: 'YYYY-MM-DD', month: 'YYYY-MM' };
+
+/** What was paid for usage by day or month, class and payer; of grants, by programme. Of one company, or of all. */
+export async function selectPaidUsage(
+  tx: Tx,
+  { first, last }: Days,
+  resolution: UsageResolution,
+  tenantId: string | undefined,
+): Promise<PaidUsage[]> {
+  return await queryRows(
+    tx,
+    PAID,
+    `SELECT to_char(u.day, $4) AS period, u.gpu_class AS "gpuClass", u.payer, g.programme_id AS "programmeId", u.unit,
+            sum(u.paid)::bigint AS paid, sum(u.gpu_seconds)::bigint AS "gpuSeconds", sum(u.list_fen)::bigint AS "listFen"
+       FROM usage_by_day u LEFT JOIN grant_programme g ON u.payer = 'grant' AND g.grant_id = u.payer_id
+      WHERE u.day BETWEEN $1 AND $2 AND ($3::text IS NULL OR u.tenant_id = $3)
+      GROUP BY 1, 2, 3, 4, 5`,
+    [first, last, tenantId ?? null, FORMATS[resolution]],
+  );
+}
+
+const OF_COMPANY = rowType({
+  companyId: column.text,
+  gpuClass: column.text,
+  payer,
+  gpuSeconds: column.bigint,
+  listFen: column.bigint,
+});
+
+/** What was paid for usage by company, class and payer. */
+export async function selectUsageOfCompanies(tx: Tx, { first, last }: Days): Promise<RowOf<typeof OF_COMPANY>[]> {
+  return await queryRows(
+    tx,
+    OF_COMPANY,
+    `SELECT tenant_id AS "companyId", gpu_class AS "gpuClass", payer, sum(gpu_seconds)::bigint AS "gpuSeconds",
+            sum(list_fen)::bigint AS "listFen"
+       FROM usage_by_day WHERE day BETWEEN $1 AND $2
+      GROUP BY 1, 2, 3 ORDER BY 1, 2, 3`,
+    [first, last],
+  );
+}
