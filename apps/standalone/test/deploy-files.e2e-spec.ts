@@ -105,10 +105,14 @@ describe('the services of one machine', () => {
     readonly environment: Readonly<Record<string, string>>;
     readonly healthcheck?: object;
     readonly profiles: readonly string[];
+    readonly secrets?: readonly string[];
   }
 
   it('give each process what it reads, and the owner of the schema to the migration alone', async () => {
-    const { services } = parse(await text('compose.yaml'), { merge: true }) as { services: Record<string, Service> };
+    const { services, secrets } = parse(await text('compose.yaml'), { merge: true }) as {
+      services: Record<string, Service>;
+      secrets: Record<string, { file: string }>;
+    };
     const read: Readonly<Record<string, readonly string[]>> = { api: API, controller: CONTROLLER, admin: OWNER, 'cluster-sim': SIMULATED };
     for (const profile of ['simulated', 'cluster']) {
       const chosen = Object.values(services).filter(({ profiles }) => profiles.includes(profile));
@@ -123,7 +127,13 @@ describe('the services of one machine', () => {
       expect(Object.keys(environment).filter((name) => read[program]?.includes(name) !== true)).toEqual([]);
       expect(service).toMatchObject({ read_only: true, cap_drop: ['ALL'], user: '10001:10001', tmpfs: ['/tmp'] });
       if (program === 'admin') expect(healthcheck).toEqual({ disable: true });
+      // Whatever may close months signs them, and nothing else has the key.
+      const closesMonths = ['api', 'controller'].includes(program);
+      expect([environment['SIGNING_KEY_FILE'], service.secrets]).toEqual(
+        closesMonths ? ['/run/secrets/signing-key', ['signing-key']] : [undefined, undefined],
+      );
     }
+    expect(Object.keys(secrets)).toEqual(['signing-key']);
     const example = assignments(await text('compose.env.example'));
     const asked = [...(await text('compose.yaml')).matchAll(/\$\{(\w+):/g)]
       .map(([, name = '']) => name)

@@ -224,16 +224,23 @@ describe('what deploy/ holds', () => {
     });
   });
 
-  it('has the defaults of the product', () => {
+  it('has the defaults of the product, and a key that signs what is closed', () => {
     const needed = { DATABASE_URL: 'postgres://u:p@db/s', JWT_SECRET: '2ZlmVvGkQ0yqYH3sTt8cPqWnXbR5uJ7d' };
     const keys = { SECRETS_KEY: 'k9TzQm4LwYx2RfVb7NcHs1PdGj6UaEo3' };
     const api = variablesOf(byDefault, named(byDefault, 'Deployment', 'speedspace-api'));
-    const fixed = { HOST: '0.0.0.0', PORT: '8080', KUBECONFIG: 'in-cluster' };
+    const signing = { SIGNING_KEY_FILE: '/etc/speedspace/signing/signing-key.pem' };
+    const fixed = { ...signing, HOST: '0.0.0.0', PORT: '8080', KUBECONFIG: 'in-cluster' };
     expect(apiSettings({ ...api, ...needed, ...keys })).toEqual(apiSettings({ ...needed, ...keys, ...fixed }));
     const controller = variablesOf(byDefault, named(byDefault, 'Deployment', 'speedspace-controller'));
     expect(controllerEnvironment({ ...controller, ...needed })).toEqual(
-      controllerEnvironment({ ...needed, CONTROLLER_HOST: '0.0.0.0', CONTROLLER_PORT: '8081' }),
+      controllerEnvironment({ ...needed, ...signing, CONTROLLER_HOST: '0.0.0.0', CONTROLLER_PORT: '8081' }),
     );
+    for (const component of ['api', 'controller']) {
+      const { template } = named(byDefault, 'Deployment', `speedspace-${component}`).spec as { template: { spec: { volumes: object[] } } };
+      expect(template.spec.volumes).toContainEqual(
+        expect.objectContaining({ name: 'signing', secret: expect.objectContaining({ secretName: 'speedspace-signing' }) as object }),
+      );
+    }
   });
 
   it('takes numbers within the bounds that the product takes', async () => {
