@@ -29,11 +29,9 @@ describe('downloads of mss', () => {
     await rm(folder, { recursive: true });
   });
 
-  const get = (...words: readonly string[]) =>
-    run(folder, ['statement', 'get', '2026-10', '--all', ...words], '', {
-      MSS_SERVER: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-      MSS_TOKEN: 'token',
-    });
+  const mss = (...words: readonly string[]) =>
+    run(folder, words, '', { MSS_SERVER: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, MSS_TOKEN: 'token' });
+  const get = (...words: readonly string[]) => mss('statement', 'get', '2026-10', '--all', ...words);
   const inTrailer = (digest: string) => (response: http.ServerResponse) => {
     response.writeHead(200, { 'content-type': 'text/csv', trailer: 'content-digest' });
     response.write(BYTES);
@@ -62,6 +60,30 @@ describe('downloads of mss', () => {
     answer = inTrailer(digestOf(Buffer.from('other')));
     expect((await get('--file', file)).err).toMatch(/its digest differs/);
     expect(await readdir(folder)).toEqual(before);
+  });
+
+  it.each([
+    ['the audit trail', ['audit', 'export']],
+    ['a paper', ['review', 'paper', 'application_1', 'attachment_1']],
+  ])('of %s leave no file either where they break off, and have all bytes where not', async (_what, words) => {
+    const file = path.join(folder, 'trail.jsonl');
+    const before = await readdir(folder);
+    answer = (response) => {
+      response.writeHead(200, { 'content-type': 'application/octet-stream' });
+      response.write(BYTES, () => response.destroy());
+    };
+    expect(await mss(...words, '--file', file)).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/^mss: The download broke off/) as string,
+    });
+    expect(await readdir(folder)).toEqual(before);
+    answer = inTrailer(digestOf(BYTES));
+    expect(await mss(...words, '--file', file)).toEqual({ code: 0, out: '', err: '' });
+    expect(await readFile(file)).toEqual(BYTES);
+    await rm(file);
+    expect((await mss(...words, '--file', path.join(folder, 'absent', 'file'))).err).toMatch(
+      /^mss: .*absent\/file cannot be written: ENOENT/,
+    );
   });
 
   it('leave no file on a full disk, and say so', async () => {

@@ -1,12 +1,10 @@
-import { createWriteStream } from 'node:fs';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import type { ReadableStream } from 'node:stream/web';
 import { type Command, Option } from 'commander';
 import type { SignedHead } from '#audit';
 import { type Api, answerOf, connect } from '../api-client.ts';
 import type { components } from '#api-client';
 import { parseInstant } from '../arguments.ts';
+import { writeDocument } from '../document-file.ts';
+import { connectForFiles, downloaded } from '../download.ts';
 import { Disagreement, UsageError } from '../failures.ts';
 import { known } from '../facts.ts';
 import { parseYaml, readText } from '../input-file.ts';
@@ -115,13 +113,11 @@ const addExport: AddCommands = (audit, environment) => {
     .addOption(new Option('--format <format>', 'one object a line, or for spreadsheets').choices(['jsonl', 'csv']).default('jsonl'))
     .option('--file <path>', 'where to write it (default: standard output)')
     .action(async ({ format, file, ...options }: Filter & { format: 'jsonl' | 'csv'; file?: string }) => {
-      const api = await connect(environment);
+      const api = await connectForFiles(environment);
       const params = { query: { ...(await filterOf(api, options)), format } };
       const answer = await api.GET('/api/v1/audit/export', { params, parseAs: 'stream' });
-      // The trail may be longer than memory: it goes through as it comes.
-      const body = Readable.fromWeb(answerOf(answer) as unknown as ReadableStream<Uint8Array>);
-      if (file !== undefined) await pipeline(body, createWriteStream(file));
-      else for await (const piece of body.setEncoding('utf8')) environment.out(piece as string);
+      // The trail may be longer than memory, so it is written while it is read.
+      await writeDocument(environment, file, downloaded(answer));
     });
 };
 

@@ -1,6 +1,6 @@
-import { writeFile } from 'node:fs/promises';
 import { answerOf, connect } from '../api-client.ts';
 import type { components } from '#api-client';
+import { writeDocument } from '../document-file.ts';
 import type { Column } from '../output.ts';
 import { type AddCommands, showAll, type Shown, verb } from './command-context.ts';
 
@@ -25,7 +25,7 @@ export const addKey: AddCommands = (program, environment) => {
     .requiredOption('--file <path>', 'where to write them')
     .action(async ({ file, ...shown }: Shown & { file: string }) => {
       const published = answerOf(await (await connect(environment)).GET('/api/v1/keys'));
-      await writeFile(file, `${JSON.stringify(published, null, 2)}\n`);
+      await writeDocument(environment, file, `${JSON.stringify(published, null, 2)}\n`);
       showAll(environment, shown, published.keys, columns);
     });
 };

@@ -1,9 +1,10 @@
-import { writeFile } from 'node:fs/promises';
 import { type AmountOptions, amountIn, takesAmount } from '../amounts.ts';
 import { type Api, answerOf, connect } from '../api-client.ts';
 import { type Application, applicationColumns, type ApplicationSummary, dossierFacts, dossierOf } from '../application-view.ts';
 import { parseInstant } from '../arguments.ts';
 import { companyFilter } from '../capacity.ts';
+import { writeDocument } from '../document-file.ts';
+import { connectForFiles, downloaded } from '../download.ts';
 import { UsageError } from '../failures.ts';
 import { firstOf } from '../pages.ts';
 import { parkInstants } from '../park-time.ts';
@@ -117,9 +118,9 @@ const addReading: AddCommands = (review, environment) => {
     .requiredOption('--file <path>', 'where to write it')
     .addHelpText('after', examples('mss review paper application_01j8 attachment_01j8 --file licence.pdf'))
     .action(async (id: string, attachment: string, { file }: { file: string }) => {
-      const request = { params: { path: { id, attachment } }, parseAs: 'arrayBuffer' as const };
-      const content = answerOf(await (await connect(environment)).GET('/api/v1/applications/{id}/attachments/{attachment}', request));
-      await writeFile(file, Buffer.from(content));
+      const request = { params: { path: { id, attachment } }, parseAs: 'stream' as const };
+      const answer = await (await connectForFiles(environment)).GET('/api/v1/applications/{id}/attachments/{attachment}', request);
+      await writeDocument(environment, file, downloaded(answer));
     });
   verb(review, 'comment', 'say something about it', 'mss review comment application_01j8 "用途太短" --park')
     .argument('<application>', 'its id')
