@@ -57,7 +57,17 @@ export default {
       name: 'apps-use-public-api-only',
       severity: 'error',
       from: { path: '^apps/' },
-      to: { path: '^libs/', pathNot: ['^libs/[^/]+/src/index\\.ts$', '^libs/[^/]+/src/testing/index\\.ts$'] },
+      to: {
+        path: '^libs/',
+        pathNot: ['^libs/[^/]+/src/index\\.ts$', '^libs/[^/]+/src/testing/index\\.ts$', '^libs/kernel/src/browser\\.ts$'],
+      },
+    },
+    {
+      name: 'console-is-a-client-of-the-api',
+      comment: 'It runs in a browser, and holds no rule of the domain.',
+      severity: 'error',
+      from: { path: '^apps/console/src/' },
+      to: { path: '^(libs|apps)/', pathNot: ['^apps/console/src/', '^libs/api-client/src/index\\.ts$', '^libs/kernel/src/browser\\.ts$'] },
     },
     {
       name: 'libs-import-no-app',

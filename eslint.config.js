@@ -1,9 +1,21 @@
 import js from '@eslint/js';
 import prettier from 'eslint-config-prettier';
+import reactHooks from 'eslint-plugin-react-hooks';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['dist/', '.data/', 'demo-output/', 'statement-samples/', 'coverage/', '*.config.js', '.dependency-cruiser.js'] },
+  {
+    ignores: [
+      'dist/',
+      '.data/',
+      'demo-output/',
+      'statement-samples/',
+      'coverage/',
+      '*.config.js',
+      '.dependency-cruiser.js',
+      'apps/console/public/',
+    ],
+  },
   js.configs.recommended,
   tseslint.configs.strictTypeChecked,
   {
@@ -35,6 +47,14 @@ export default tseslint.config(
         'error',
         { selector: 'NewExpression[callee.name=/Service$/]', message: 'Import the module of the service and inject it.' },
       ],
+    },
+  },
+  {
+    files: ['apps/console/**/*.{ts,tsx}'],
+    extends: [reactHooks.configs.flat['recommended-latest']],
+    rules: {
+      // A component reads as one piece with what it shows.
+      'max-lines-per-function': ['warn', { max: 150, skipBlankLines: true, skipComments: true }],
     },
   },
   prettier,

@@ -12,11 +12,13 @@ export default {
     'libs/*/src/**/*.entity.ts',
     'libs/database/src/testing/jest-global-*.ts',
     'migrations/index.ts',
+    'apps/console/src/main.tsx',
+    'apps/console/*.config.ts',
     // The test that compares entities with the migrated schema loads them by name.
     'libs/*/src/*.entity.ts',
     '{apps,libs}/**/*.{spec,int-spec,e2e-spec}.ts',
   ],
-  project: ['apps/**/*.ts', 'libs/**/*.ts', 'migrations/*.ts', 'deploy/**/*.ts'],
+  project: ['apps/**/*.{ts,tsx}', 'libs/**/*.ts', 'migrations/*.ts', 'deploy/**/*.ts'],
   // Loaded by name: schemas of the simulated cluster.
   ignoreDependencies: ['kubernetes-models'],
   // Programs of the system: for root, who starts PostgreSQL under a user of its own, and for the test of a full disk.

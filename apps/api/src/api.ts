@@ -12,6 +12,7 @@ import { Logger } from 'nestjs-pino';
 import type { DestinationStream } from 'pino';
 import { type Clock, SystemClock } from '#kernel';
 import { ApiModule } from './api.module.ts';
+import { consoleDirectory, serveConsole } from './console.ts';
 import { acceptJson } from './http/json-body.ts';
 import { HttpProblem, problemOf } from './http/problem.ts';
 import { measureRequests } from './http/request-metrics.ts';
@@ -66,6 +67,8 @@ export async function createApi(
     raw: ['json'],
     customSiteTitle: 'Speedspace API',
   });
+  const directory = consoleDirectory(settings.consoleDirectory);
+  if (directory !== undefined) await serveConsole(app, directory);
   return app;
 }
 

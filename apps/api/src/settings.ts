@@ -88,7 +88,10 @@ export const environment = z.object({
   OIDC_CLIENT_SECRET: z.string().optional().meta({ description: 'client secret at the OpenID provider' }),
   OIDC_ALLOW_INSECURE: flag(false).meta({ description: 'whether the OpenID provider may be without TLS' }),
   ...mailEnvironment,
-  CONSOLE_DIRECTORY: z.string().optional().meta({ description: 'built console that the API serves' }),
+  CONSOLE_DIRECTORY: z
+    .string()
+    .optional()
+    .meta({ description: 'directory of a built console that the API serves at `/`', shownDefault: 'the one of the build' }),
   ...clusterEnvironment,
   ...jobEnvironment,
 });
@@ -127,7 +130,7 @@ export interface ApiSettings {
   readonly uploadBytes: number;
   /** The bucket attachments are kept in; undefined: the database. */
   readonly attachments: S3Settings | undefined;
-  /** The built console, served at `/`. */
+  /** Directory of the built console, served at `/`; undefined: the one of the build. */
   readonly consoleDirectory: string | undefined;
   /** Where logs and node sizes come from. */
   readonly cluster: ClusterLocation | undefined;

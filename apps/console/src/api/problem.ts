@@ -1,0 +1,13 @@
+import type { components } from '#api-client';
+
+export type Problem = components['schemas']['Problem'];
+
+/** Whether `error` is a refusal of the API (RFC 9457) with its code, detail and remedy. */
+export function isProblem(error: unknown): error is Problem {
+  return typeof error === 'object' && error !== null && 'code' in error && 'status' in error;
+}
+
+/** The refusal's message about the field at `pointer` (RFC 6901), such as `/amount`. */
+export function faultOf(error: unknown, pointer: string): string | undefined {
+  return isProblem(error) ? error.errors?.find((fault) => fault.pointer === pointer)?.message : undefined;
+}

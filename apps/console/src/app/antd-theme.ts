@@ -1,0 +1,46 @@
+import { theme as antdTheme, type ThemeConfig } from 'antd';
+import { FONT, MONOSPACE, type ThemeName, TOKENS } from './tokens.ts';
+
+/** antd's theme from our tokens: 40 px rows, 14 px text, one accent colour. */
+export function antdThemeOf(name: ThemeName): ThemeConfig {
+  const tokens = TOKENS[name];
+  return {
+    algorithm: name === 'dark' ? antdTheme.darkAlgorithm : antdTheme.defaultAlgorithm,
+    token: {
+      colorPrimary: tokens.accent,
+      colorInfo: tokens.accent,
+      colorLink: tokens.accent,
+      colorSuccess: tokens.success,
+      colorWarning: tokens.warning,
+      colorError: tokens.danger,
+      colorBgLayout: tokens.page,
+      colorBgContainer: tokens.surface,
+      colorBgElevated: tokens.raised,
+      colorBorder: tokens.line,
+      colorBorderSecondary: tokens.lineSoft,
+      colorText: tokens.text,
+      colorTextSecondary: tokens.textSoft,
+      colorTextTertiary: tokens.textSoft,
+      colorTextDescription: tokens.textSoft,
+      colorTextPlaceholder: tokens.textSoft,
+      ...(name === 'dark' && { colorTextLightSolid: '#0f1115' }),
+      fontFamily: FONT,
+      fontFamilyCode: MONOSPACE,
+      fontSize: 14,
+      borderRadius: 6,
+      wireframe: false,
+    },
+    components: {
+      Table: {
+        cellPaddingBlockMD: 8,
+        cellPaddingInlineMD: 12,
+        headerBg: tokens.surface,
+        headerColor: tokens.textSoft,
+        rowHoverBg: tokens.lineSoft,
+      },
+      Button: { primaryShadow: 'none', defaultShadow: 'none', dangerShadow: 'none' },
+      Tabs: { horizontalMargin: '0 0 16px 0' },
+      Form: { itemMarginBottom: 20 },
+    },
+  };
+}

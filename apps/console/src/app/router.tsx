@@ -1,0 +1,21 @@
+import { createRouter } from '@tanstack/react-router';
+import { jobsRoutes } from '../pages/jobs/routes.ts';
+import { signInRoutes } from '../pages/sign-in/routes.ts';
+import { startRoutes } from '../pages/start/routes.ts';
+import { Loading } from '../components/Loading.tsx';
+import { rootRoute, shellRoute } from './root-route.tsx';
+
+const routeTree = rootRoute.addChildren([...signInRoutes, shellRoute.addChildren([...startRoutes, ...jobsRoutes])]);
+
+export const router = createRouter({
+  routeTree,
+  defaultPreload: 'intent',
+  defaultPendingComponent: Loading,
+  scrollRestoration: true,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,71 @@
+import { MenuOutlined } from '@ant-design/icons';
+import { Link, Navigate, Outlet, useLocation } from '@tanstack/react-router';
+import { Button, Drawer } from 'antd';
+import { Suspense, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useSessionState } from '../../api/session.ts';
+import { Loading } from '../../components/Loading.tsx';
+import { CompanySwitch } from './CompanySwitch.tsx';
+import { ConnectionBanner } from './ConnectionBanner.tsx';
+import { LanguageSwitch } from './LanguageSwitch.tsx';
+import { Navigation } from './Navigation.tsx';
+import { PersonMenu } from './PersonMenu.tsx';
+import styles from './Shell.module.css';
+import { SignInAgain } from './SignInAgain.tsx';
+import { ThemeSwitch } from './ThemeSwitch.tsx';
+
+/** The frame of every page for the signed-in. Whoever is not signed in goes to the sign-in page, and comes back from there. */
+export function Shell() {
+  const state = useSessionState();
+  const { href } = useLocation();
+  if (state === undefined) return <Loading />;
+  if (state === 'signed-out') return <Navigate to="/sign-in" search={href === '/' ? {} : { to: href }} replace />;
+  return (
+    <Suspense fallback={<Loading />}>
+      <Frame />
+      {state === 'expired' && <SignInAgain />}
+    </Suspense>
+  );
+}
+
+function Frame() {
+  const { t } = useTranslation();
+  const [menuOpen, setMenuOpen] = useState(false);
+  return (
+    <div className={styles['frame']}>
+      <a href="#content" className={styles['skip']}>
+        {t('skipToContent')}
+      </a>
+      <header className={styles['bar']}>
+        <Button
+          type="text"
+          className={styles['menu'] ?? ''}
+          icon={<MenuOutlined />}
+          aria-label={t('navigation.open')}
+          onClick={() => setMenuOpen(true)}
+        />
+        <Link to="/" className={styles['brand']}>
+          <img src="/favicon.svg" alt="" width={22} height={22} />
+          <span>Speedspace</span>
+        </Link>
+        <CompanySwitch />
+        <div className={styles['space']} />
+        <LanguageSwitch />
+        <ThemeSwitch />
+        <PersonMenu />
+      </header>
+      <aside className={styles['side']}>
+        <Navigation />
+      </aside>
+      <Drawer placement="left" size={256} open={menuOpen} onClose={() => setMenuOpen(false)} styles={{ body: { padding: 0 } }}>
+        <Navigation onNavigate={() => setMenuOpen(false)} />
+      </Drawer>
+      <main id="content" className={styles['content']} tabIndex={-1}>
+        <ConnectionBanner />
+        <Suspense fallback={<Loading lines={8} />}>
+          <Outlet />
+        </Suspense>
+      </main>
+    </div>
+  );
+}

@@ -1,0 +1,39 @@
+import { CodeOutlined } from '@ant-design/icons';
+import type { ReactNode } from 'react';
+import type { Action, Me } from '../../api/session.ts';
+
+/** A page of the navigation. It is shown to whoever may take its action, in its capacity. */
+export interface NavigationItem {
+  readonly to: '/jobs';
+  readonly label: 'jobs';
+  readonly icon: ReactNode;
+  readonly action: Action;
+  /** Whether it is a page of a company's people, of the park's people, or of both. */
+  readonly audience: 'company' | 'park' | 'both';
+}
+
+export interface NavigationGroup {
+  readonly key: 'work' | 'money' | 'park' | 'finance' | 'operation' | 'account';
+  readonly items: readonly NavigationItem[];
+}
+
+export const NAVIGATION: readonly NavigationGroup[] = [
+  {
+    key: 'work',
+    items: [{ to: '/jobs', label: 'jobs', icon: <CodeOutlined />, action: 'job.read', audience: 'both' }],
+  },
+];
+
+/** The groups and pages that `me` sees in the present capacity. */
+export function navigationOf(me: Me): NavigationGroup[] {
+  const capacity = me.companyId === undefined ? 'park' : 'company';
+  return NAVIGATION.map(({ key, items }) => ({
+    key,
+    items: items.filter(({ action, audience }) => me.actions.includes(action) && (audience === 'both' || audience === capacity)),
+  })).filter(({ items }) => items.length > 0);
+}
+
+/** Where a person of each role begins: with what they do most. */
+export function landingPage(_me: Me): '/jobs' {
+  return '/jobs';
+}

@@ -1,0 +1,7 @@
+import common from './common.json';
+import errors from './errors.json';
+import jobs from './jobs.json';
+import signIn from './signIn.json';
+
+/** Texts by namespace: `common` for what several pages show, else one namespace a page. */
+export default { common, errors, jobs, signIn };

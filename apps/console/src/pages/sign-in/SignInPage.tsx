@@ -1,0 +1,31 @@
+import { Navigate, useSearch } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import { useSessionState, useTitle } from '../../api/session.ts';
+import { LanguageSwitch } from '../../app/shell/LanguageSwitch.tsx';
+import { ThemeSwitch } from '../../app/shell/ThemeSwitch.tsx';
+import { SignInForm } from './SignInForm.tsx';
+import styles from './SignInPage.module.css';
+
+export function SignInPage() {
+  const { t } = useTranslation('signIn');
+  const { to } = useSearch({ from: '/sign-in' });
+  useTitle(t('title'));
+  if (useSessionState() === 'signed-in') return <Navigate to={to ?? '/'} replace />;
+  return (
+    <div className={styles['page']}>
+      <div className={styles['switches']}>
+        <LanguageSwitch />
+        <ThemeSwitch />
+      </div>
+      <main className={styles['main']}>
+        <div className={styles['brand']}>
+          <img src="/favicon.svg" alt="" width={32} height={32} />
+          <span>Speedspace</span>
+        </div>
+        <h1>{t('title')}</h1>
+        <p className="soft">{t('about')}</p>
+        <SignInForm />
+      </main>
+    </div>
+  );
+}
