@@ -20,6 +20,8 @@ export {
   warningDistances,
 } from './domain/exhaustion.ts';
 export { heldAdmissions } from './held-admissions.queries.ts';
+export type { Consumption, ForecastPoint, FundsForecast, SourceForecast } from './domain/funds-forecast.ts';
+export { FORECAST_DAYS, FundsForecastService } from './funds-forecast.service.ts';
 export { isNewWarning, warningAt } from './domain/exhaustion-warning.ts';
 export { type HoldPolicy, holdTarget, type HoldTarget, NO_HOLD, targetGpuSeconds } from './domain/hold-target.ts';
 export { type Admission, type GrantPosition, type TenantFunds } from './domain/funding-book.ts';

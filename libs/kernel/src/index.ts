@@ -6,7 +6,7 @@ export { DomainError, type DomainErrorDetails, type DomainErrorKind } from './do
 export { invariant } from './invariant.ts';
 export { type BasisPoints, type Fen, type GpuSeconds, type Unit, FULL_BASIS_POINTS, UNITS, least, listCost, shareOf } from './units.ts';
 export { type Instant, formatInstant, instantOf, toDate } from './instant.ts';
-export { startOfLedgerDay } from './ledger-day.ts';
+export { ledgerDayOf, startOfLedgerDay } from './ledger-day.ts';
 export { type AccountCode, type AccountName, accounts, parseAccountCode } from './account-code.ts';
 export { admissionIdOf, type AttemptKey, attemptOfAdmission } from './admission-id.ts';
 export { type Month, BusinessCalendar, isMonth } from './business-calendar.ts';

@@ -28,4 +28,5 @@ export { correctionsByJob, type JobCorrection } from './corrections.queries.ts';
 export { type AccountMovements, type JobCharge, type KindTotal, LedgerPeriodsService } from './ledger-periods.service.ts';
 export type { AccountSelection } from './ledger-periods.queries.ts';
 export { type MovedSource, movedSources, type PostedJob, postedJobs, type PostedSelection } from './posted-jobs.queries.ts';
+export { type DailyBalances, dailyBalances } from './daily-balances.queries.ts';
 export { journalAccountKinds, type JournalLine, journalLines } from './journal-lines.queries.ts';
