@@ -680,6 +680,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/companies/{id}/runway': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read for how long a company's funds last
+     * @description At the rate of the last seven days: which classes, which grants pay in which order, what lapses, and when funds end.
+     */
+    get: operations['runway.ofCompany'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/companies/{id}/space': {
     parameters: {
       query?: never;
@@ -862,6 +882,26 @@ export interface paths {
      * @description A correcting entry takes the transfer back once another person of finance confirms the decision in the answer.
      */
     post: operations['transfers.reverse'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/companies/{id}/wallet/burn-down': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read the burn-down of a wallet
+     * @description What was available and held at the end of each day, and the forecast at the rate of the last seven days.
+     */
+    get: operations['runway.ofWallet'];
+    put?: never;
+    post?: never;
     delete?: never;
     options?: never;
     head?: never;
@@ -1112,6 +1152,26 @@ export interface paths {
      * @description Its terms, its position in the ledger, its events and its forecast.
      */
     get: operations['grants.get'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/grants/{id}/burn-down': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read the burn-down of a grant
+     * @description What was available and held at the end of each day, and the forecast at the rate of the last seven days.
+     */
+    get: operations['runway.ofGrant'];
     put?: never;
     post?: never;
     delete?: never;
@@ -2726,6 +2786,50 @@ export interface components {
        */
       state: 'pending' | 'confirmed' | 'rejected';
     };
+    BurnDown: {
+      /** @description null for a grant that is over */
+      forecast: {
+        /** @description used-up: nothing is left; validity: its validity ends; frozen: it pays nothing now; null: it lasts beyond the horizon */
+        ends: ('used-up' | 'validity' | 'frozen') | null;
+        /** @description A source that is used up ends within the day before */
+        endsAt: string | null;
+        /** @description What is unused at the end of its validity */
+        lapses: number;
+        /** @description Available and held now */
+        left: number;
+        /** @description What is left at the end of each day, until it ends */
+        line: {
+          /** Format: date */
+          day: string;
+          left: number;
+        }[];
+        name: string;
+        /** @description What it pays in the first whole day */
+        perDay: number;
+        /**
+         * @description Id of the grant, or wallet
+         * @example wallet
+         */
+        source: string;
+        /**
+         * @description CNY: amounts are fen; GPU_SECONDS: amounts are GPU-seconds
+         * @enum {string}
+         */
+        unit: 'CNY' | 'GPU_SECONDS';
+      } | null;
+      /** @description What was left at the end of each day; last: what is left now */
+      points: {
+        available: number;
+        /** Format: date */
+        day: string;
+        held: number;
+      }[];
+      /**
+       * @description CNY: amounts are fen; GPU_SECONDS: amounts are GPU-seconds
+       * @enum {string}
+       */
+      unit: 'CNY' | 'GPU_SECONDS';
+    };
     ChangedProgramme: {
       applicationFrom: string | null;
       applicationUntil: string | null;
@@ -3773,6 +3877,62 @@ export interface components {
       /** @enum {string} */
       unit: 'GPU_SECONDS' | 'CNY';
     };
+    Runway: {
+      /**
+       * Format: date-time
+       * @description RFC 3339, UTC
+       */
+      at: string;
+      consumption: {
+        endsAt: string | null;
+        /** @description The list price of today */
+        fenPerGpuHour: number;
+        gpuClass: string;
+        gpuSecondsPerDay: number;
+        /** @description Whether the wallet pays: it did lately, or one of the newest jobs allows it */
+        selfPay: boolean;
+      }[];
+      /** @description Whole days until then */
+      daysLeft: number | null;
+      /** @description When some usage is paid by nothing any more; null within the horizon */
+      endsAt: string | null;
+      horizonDays: number;
+      /**
+       * Format: date-time
+       * @description The rate is the mean since then: of the last seven days, or since the first usage
+       */
+      rateFrom: string;
+      /** @description In the order in which they pay */
+      sources: {
+        /** @description used-up: nothing is left; validity: its validity ends; frozen: it pays nothing now; null: it lasts beyond the horizon */
+        ends: ('used-up' | 'validity' | 'frozen') | null;
+        /** @description A source that is used up ends within the day before */
+        endsAt: string | null;
+        /** @description What is unused at the end of its validity */
+        lapses: number;
+        /** @description Available and held now */
+        left: number;
+        /** @description What is left at the end of each day, until it ends */
+        line: {
+          /** Format: date */
+          day: string;
+          left: number;
+        }[];
+        name: string;
+        /** @description What it pays in the first whole day */
+        perDay: number;
+        /**
+         * @description Id of the grant, or wallet
+         * @example wallet
+         */
+        source: string;
+        /**
+         * @description CNY: amounts are fen; GPU_SECONDS: amounts are GPU-seconds
+         * @enum {string}
+         */
+        unit: 'CNY' | 'GPU_SECONDS';
+      }[];
+    };
     SentLink: {
       /** @description To hand on, when it was not mailed; proves nothing */
       link?: string;
@@ -3884,7 +4044,10 @@ export interface components {
         gpuSeconds: number;
         /** @description The list cost: what grants, wallets and the park paid together */
         listFen: number;
-        /** @description A day such as 2026-10-01, which begins at midnight UTC+8, or a month such as 2026-10 */
+        /**
+         * @description A day such as 2026-10-01, which begins at midnight UTC+8, or a month such as 2026-10
+         * @example 2026-10-01
+         */
         period: string;
         programmes: {
           /** @description GPU-seconds that its grants led */
@@ -6484,6 +6647,72 @@ export interface operations {
       };
     };
   };
+  'runway.ofCompany': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "at": "2026-10-01T00:00:00.000Z",
+           *       "endsAt": "2026-10-01T00:00:00.000Z",
+           *       "daysLeft": 1,
+           *       "horizonDays": 1,
+           *       "rateFrom": "2026-10-01T00:00:00.000Z",
+           *       "consumption": [
+           *         {
+           *           "gpuClass": "h800",
+           *           "gpuSecondsPerDay": 1,
+           *           "fenPerGpuHour": 1,
+           *           "selfPay": true,
+           *           "endsAt": "2026-10-01T00:00:00.000Z"
+           *         }
+           *       ],
+           *       "sources": [
+           *         {
+           *           "source": "wallet",
+           *           "name": "极订科技",
+           *           "unit": "CNY",
+           *           "left": 1,
+           *           "perDay": 1,
+           *           "ends": "used-up",
+           *           "endsAt": "2026-10-01T00:00:00.000Z",
+           *           "lapses": 1,
+           *           "line": [
+           *             {
+           *               "day": "2026-10-01",
+           *               "left": 1
+           *             }
+           *           ]
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['Runway'];
+        };
+      };
+      /** @description A problem (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   'companyspaces.get': {
     parameters: {
       query?: never;
@@ -7454,6 +7683,67 @@ export interface operations {
            *     }
            */
           'application/json': components['schemas']['Decision'];
+        };
+      };
+      /** @description A problem (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'runway.ofWallet': {
+    parameters: {
+      query?: {
+        /** @description Of history */
+        days?: number;
+      };
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "unit": "CNY",
+           *       "points": [
+           *         {
+           *           "day": "2026-10-01",
+           *           "available": 1,
+           *           "held": 1
+           *         }
+           *       ],
+           *       "forecast": {
+           *         "source": "wallet",
+           *         "name": "极订科技",
+           *         "unit": "CNY",
+           *         "left": 1,
+           *         "perDay": 1,
+           *         "ends": "used-up",
+           *         "endsAt": "2026-10-01T00:00:00.000Z",
+           *         "lapses": 1,
+           *         "line": [
+           *           {
+           *             "day": "2026-10-01",
+           *             "left": 1
+           *           }
+           *         ]
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['BurnDown'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -8468,6 +8758,64 @@ export interface operations {
            *     }
            */
           'application/json': components['schemas']['GrantSheet'];
+        };
+      };
+      /** @description A problem (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'runway.ofGrant': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "unit": "CNY",
+           *       "points": [
+           *         {
+           *           "day": "2026-10-01",
+           *           "available": 1,
+           *           "held": 1
+           *         }
+           *       ],
+           *       "forecast": {
+           *         "source": "wallet",
+           *         "name": "极订科技",
+           *         "unit": "CNY",
+           *         "left": 1,
+           *         "perDay": 1,
+           *         "ends": "used-up",
+           *         "endsAt": "2026-10-01T00:00:00.000Z",
+           *         "lapses": 1,
+           *         "line": [
+           *           {
+           *             "day": "2026-10-01",
+           *             "left": 1
+           *           }
+           *         ]
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['BurnDown'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -12807,7 +13155,7 @@ export interface operations {
            *       ],
            *       "items": [
            *         {
-           *           "period": "example",
+           *           "period": "2026-10-01",
            *           "gpuClass": "h800",
            *           "gpuSeconds": 1,
            *           "listFen": 1,

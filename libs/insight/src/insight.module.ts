@@ -1,12 +1,15 @@
 import { Module } from '@nestjs/common';
+import { CatalogModule } from '#catalog';
+import { FundingModule } from '#funding';
 import { CompaniesModule } from '#tenancy';
 import { ProgrammesModule } from '#programmes';
+import { RunwayService } from './runway.service.ts';
 import { UsageService } from './usage.service.ts';
 
-/** Needs a `Clock` and a `BusinessCalendar` from a global module of the app. */
+/** Needs the global `JobsModule`, and a `Clock` and a `BusinessCalendar` from a global module of the app. */
 @Module({
-  imports: [CompaniesModule, ProgrammesModule],
-  providers: [UsageService],
-  exports: [UsageService],
+  imports: [CatalogModule, CompaniesModule, FundingModule, ProgrammesModule],
+  providers: [RunwayService, UsageService],
+  exports: [RunwayService, UsageService],
 })
 export class InsightModule {}

@@ -44,6 +44,27 @@ export async function selectPaidUsage(
   );
 }
 
+const LATELY = rowType({ gpuClass: column.text, payer, gpuSeconds: column.bigint });
+
+/** What a company used of each class since the day `first`, by payer. */
+export async function selectUsedLately(tx: Tx, tenantId: string, first: string): Promise<RowOf<typeof LATELY>[]> {
+  return await queryRows(
+    tx,
+    LATELY,
+    `SELECT gpu_class AS "gpuClass", payer, sum(gpu_seconds)::bigint AS "gpuSeconds" FROM usage_by_day
+      WHERE tenant_id = $1 AND day >= $2 GROUP BY 1, 2 ORDER BY 1, 2`,
+    [tenantId, first],
+  );
+}
+
+const FIRST_DAY = rowType({ day: column.nullable(column.text) });
+
+/** The first day on which a company used anything; undefined where it never did. */
+export async function selectFirstDayOfUsage(tx: Tx, tenantId: string): Promise<string | undefined> {
+  const sql = `SELECT to_char(min(day), 'YYYY-MM-DD') AS day FROM usage_by_day WHERE tenant_id = $1`;
+  return (await queryRows(tx, FIRST_DAY, sql, [tenantId]))[0]?.day ?? undefined;
+}
+
 const OF_COMPANY = rowType({
   companyId: column.text,
   gpuClass: column.text,

@@ -420,6 +420,9 @@ export const OPERATION_ERRORS: Readonly<Record<string, ErrorsByStatus>> = {
     '422': ['period.ambiguous', 'period.incomplete', 'period.long', 'period.order'],
     '503': ['cluster.not-allowed', 'cluster.unauthenticated', 'cluster.unavailable'],
   },
+  'runway.ofCompany': { '404': ['company.unknown'] },
+  'runway.ofGrant': { '404': ['grant.unknown'] },
+  'runway.ofWallet': { '404': ['company.unknown'] },
   'secondfactor.confirm': {
     '403': ['access.scope'],
     '404': ['user.unknown'],

@@ -7,6 +7,7 @@ import { type Column, render } from '../output.ts';
 import { type AddCommands, type Shown, verb } from './command-context.ts';
 
 type Balance = components['schemas']['Balance'];
+type Runway = components['schemas']['Runway'];
 
 /** The API counts no further. */
 const LONGEST_DAYS = 36_500;
@@ -76,6 +77,21 @@ function boundsOf({ caps, concurrency }: Balance): string[] {
   ];
 }
 
+/** For how long the company can go on, and why: the rate, and the sources in their order. */
+function runwayLines({ daysLeft, endsAt, horizonDays, consumption, sources }: Runway): string[] {
+  if (consumption.length === 0) return ['Nothing was used in the last seven days.'];
+  const rate = consumption.map(({ gpuClass, gpuSecondsPerDay }) => `${hours(gpuSecondsPerDay)} GPU-hours of ${gpuClass}`).join(' and ');
+  const end = endsAt === null ? `for more than ${horizonDays} days` : `for ${daysLeft ?? 0} days, until ${endsAt}`;
+  return [
+    `At the rate of the last seven days (${rate} a day) the funds last ${end}.`,
+    ...sources.flatMap(({ name, unit, perDay, endsAt: over, ends, lapses }) => {
+      if (ends === null || ends === 'frozen' || (perDay === 0 && lapses === 0)) return [];
+      const lapsing = lapses === 0 ? '' : `; ${inUnit(unit, lapses)} of it would lapse`;
+      return [`${name} ${ends === 'used-up' ? 'is used up' : 'ends'} by ${over ?? ''}${lapsing}.`];
+    }),
+  ];
+}
+
 export const addBalance: AddCommands = (program, environment) => {
   verb(program, 'balance', 'grants and wallet: what is free, held and spent, and how long it will do', 'mss balance', 'mss balance -o json')
     .option('--company <id or slug>', 'of which company (default: your own)')
@@ -84,6 +100,9 @@ export const addBalance: AddCommands = (program, environment) => {
       const id = await companyMeant(api, company);
       const balance = answerOf(await api.GET('/api/v1/companies/{id}/balance', { params: { path: { id } } }));
       environment.out(render(output, balance, columns, fundingSources(balance)));
-      if (output === 'table') for (const line of boundsOf(balance)) environment.out(`${line}\n`);
+      if (output !== 'table') return;
+      for (const line of boundsOf(balance)) environment.out(`${line}\n`);
+      const runway = answerOf(await api.GET('/api/v1/companies/{id}/runway', { params: { path: { id } } }));
+      for (const line of runwayLines(runway)) environment.out(`${line}\n`);
     });
 };
