@@ -77,6 +77,7 @@ import { PodPlacementOfClasses1764000000540 } from './1764000000540-pod-placemen
 import { LedgerUsageSums1764000000550 } from './1764000000550-ledger-usage-sums.ts';
 import { GrantsOfProgrammes1764000000551 } from './1764000000551-grants-of-programmes.ts';
 import { MonthReadyNotices1764000000502 } from './1764000000502-month-ready-notices.ts';
+import { ChangedObjects1764000000565 } from './1764000000565-changed-objects.ts';
 
 /** All migrations, in the order in which they run. */
 export const migrations = [
@@ -159,4 +160,5 @@ export const migrations = [
   PodPlacementOfClasses1764000000540,
   LedgerUsageSums1764000000550,
   GrantsOfProgrammes1764000000551,
+  ChangedObjects1764000000565,
 ];

@@ -14,6 +14,7 @@ import { TenancyModule } from '#tenancy';
 import { migrations } from '../../../migrations/index.ts';
 import { AuditApiModule } from './audit/audit-api.module.ts';
 import { CatalogApiModule } from './catalog/catalog-api.module.ts';
+import { ChangesApiModule } from './changes/changes-api.module.ts';
 import { DecisionsApiModule } from './decisions/decisions-api.module.ts';
 import { ErrorsApiModule } from './errors/errors-api.module.ts';
 import { FundingApiModule } from './funding/funding-api.module.ts';
@@ -62,6 +63,7 @@ const apiModules = [
   IncidentsApiModule,
   InsightApiModule,
   ErrorsApiModule,
+  ChangesApiModule,
 ];
 
 /** The API: the controllers of all modules with one access guard, one pipe and one filter. */

@@ -28,6 +28,7 @@ const TAGS: readonly (readonly [string, string])[] = [
   ['Jobs', 'Submitting, reading, cancelling and resuming jobs.'],
   ['Job events and logs', 'What a job does while it does it.'],
   ['Insight', 'What was used and who paid, how long funds last, and how the cluster was used.'],
+  ['Changes', 'What changed, for those who show it.'],
   ['Incidents', 'Failures of the platform, and what is credited back for them.'],
   ['Statements', 'What a company used and paid in a month.'],
   ['Months and settlements', 'Closing a month, reconciling it, and what each programme paid in it.'],

@@ -5,58 +5,13 @@ import { type Job, JobsService } from '#jobs';
 import { someJobSpec } from '#jobs/testing';
 import { type Company, MembersService } from '#tenancy';
 import { ApiTestEnvironment } from './api-test-environment.ts';
+import { OpenStream } from './open-stream.ts';
 import { CatalogService } from '#catalog';
 import { WalletsService } from '#funding';
 import { instantOf } from '#kernel';
 import { eventually } from '#kernel/testing';
 
 const controller = systemActor('controller');
-
-interface Sent {
-  readonly event: string;
-  readonly data: string;
-}
-
-/** A stream that is read as it comes. */
-class OpenStream {
-  readonly sent: Sent[] = [];
-  readonly ended: Promise<void>;
-  readonly #stop = new AbortController();
-
-  private constructor(readonly response: Response) {
-    this.ended = this.#read();
-  }
-
-  static async open(url: string, authorization: string): Promise<OpenStream> {
-    const stop = new AbortController();
-    const response = await fetch(url, { headers: { accept: 'text/event-stream', authorization }, signal: stop.signal });
-    const stream = new OpenStream(response);
-    stream.#stop.signal.addEventListener('abort', () => stop.abort());
-    return stream;
-  }
-
-  async close(): Promise<void> {
-    this.#stop.abort();
-    await this.ended;
-  }
-
-  async #read(): Promise<void> {
-    let rest = '';
-    try {
-      for await (const chunk of this.response.body!.pipeThrough(new TextDecoderStream())) {
-        const blocks = (rest + chunk).split('\n\n');
-        rest = blocks.pop() ?? '';
-        for (const block of blocks) {
-          const [, event] = /^event: (.*)$/m.exec(block) ?? [];
-          const [, data] = /^data: (.*)$/m.exec(block) ?? [];
-          if (event !== undefined && data !== undefined) this.sent.push({ event, data });
-        }
-      }
-    } catch (error) {
-      if (!this.#stop.signal.aborted) throw error;
-    }
-  }
-}
 
 describe('event streams', () => {
   let environment: ApiTestEnvironment;

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { addApply } from './commands/apply.ts';
 import { addAudit } from './commands/audit.ts';
+import { addChanges } from './commands/changes.ts';
 import { addBalance } from './commands/balance.ts';
 import { type AddCommands, examples } from './commands/command-context.ts';
 import { addCompany } from './commands/company.ts';
@@ -40,7 +41,7 @@ import { requireUtf8 } from './utf8.ts';
 
 /** By what people come for, as the help shows them. */
 const COMMANDS: Readonly<Record<string, readonly AddCommands[]>> = {
-  'Signing in:': [addLogin, addLogout, addWhoami, addPassword, addSession, addToken, addNotices],
+  'Signing in:': [addLogin, addLogout, addWhoami, addPassword, addSession, addToken, addNotices, addChanges],
   'Jobs:': [addQuote, addSubmit, addList, addShow, addLogs, addCancel, addResume, addCheckpoint, addClone],
   'Money:': [addBalance, addUsage, addGrant, addWallet, addStatement, addReconcile, addJournal, addMonth, addKey],
   'Subsidy:': [addApply, addReview, addProgramme],

@@ -440,6 +440,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/changes': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Follow what changes
+     * @description Server-sent events about everything that you may read: which objects changed, not what of them. With `Last-Event-ID` the changes since then come first, each once, for up to 50 minutes. The stream ends with a `problem` when the session ends or your role changes.
+     */
+    get: operations['changes.follow'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/companies': {
     parameters: {
       query?: never;
@@ -5721,6 +5741,46 @@ export interface operations {
            *     }
            */
           'application/json': components['schemas']['Tokens'];
+        };
+      };
+      /** @description A problem (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'changes.follow': {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Where to resume */
+        'Last-Event-ID'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /**
+       * @description Events of type
+       *     - `opened`: `{"resumed": boolean, "topics": string[]}`. Not resumed: what is shown may be out of date, read it again. The topics are those of what you may read.
+       *     - `changes`: `{"changes": [{"topic": string, "id": string | null, "company": string | null}]}`: objects that changed, each once. Without `id`, several of the company changed.
+       *     - `reset`: there were too many changes, read again what is shown.
+       *     - `problem`: the last event of a stream that ends, with the `code` of the reason.
+       *
+       *     The topics are `jobs`, `applications`, `grants`, `balances`, `transfers`, `notices`, `months`, `reconciliation`, `decisions`, `companies`, `members`, `programmes`, `catalog`, `limits`, `incidents`, `cluster`.
+       */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/event-stream': string;
         };
       };
       /** @description A problem (RFC 9457) */

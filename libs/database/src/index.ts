@@ -1,10 +1,20 @@
 /**
  * database — one PostgreSQL: the data source, the transaction runner, leadership with fencing, wake-up signals, migrations
- * and the embedded server. It owns the tables `leadership`, `schedule`, `migration`, `idempotent_request` and `outbox_event`, and nothing of
+ * and the embedded server. It owns the tables `leadership`, `schedule`, `migration`, `idempotent_request`, `outbox_event` and
+ * `changed_object`, and nothing of
  * the domain; it must never know a business rule.
  */
 export { logArchiving, type LogArchiving } from './archiver.queries.ts';
 export { asUnavailable } from './connection-loss.ts';
+export { type ChangeAudience } from './changed-object.entity.ts';
+export {
+  type ChangedObject,
+  type ChangePosition,
+  changesBetween,
+  CHANGES_TOPIC,
+  deleteOldChanges,
+  presentPosition,
+} from './changed-objects.queries.ts';
 export { checkedAs } from './checked-column.ts';
 export { cursorBatches, cursorRows } from './cursor.queries.ts';
 export {

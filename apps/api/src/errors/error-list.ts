@@ -1090,6 +1090,12 @@ export const ERROR_LIST: readonly ListedError[] = [
     remedies: ['Try again in a moment; nothing was saved.'],
   },
   {
+    code: 'stream.rights-changed',
+    status: 403,
+    meanings: ['Your role has changed since this stream was opened.'],
+    remedies: ['Open it again.'],
+  },
+  {
     code: 'stream.too-many',
     status: 429,
     meanings: ['… streams open, which is the most there may be.'],

@@ -13,7 +13,15 @@ export const SHARED_ERRORS = {
   input: { '422': ['request.invalid'] },
   signedIn: {
     '401': ['access-token.refused', 'personal-token.refused', 'session.expired'],
-    '403': ['access.role', 'access.scope', 'company.graduated', 'company.not-chosen', 'company.not-yours', 'second-factor.required'],
+    '403': [
+      'access.role',
+      'access.scope',
+      'company.graduated',
+      'company.not-chosen',
+      'company.not-yours',
+      'second-factor.required',
+      'stream.rights-changed',
+    ],
     '422': ['request.reason'],
   },
   version: { '428': ['request.if-match'] },
@@ -124,6 +132,7 @@ export const OPERATION_ERRORS: Readonly<Record<string, ErrorsByStatus>> = {
   'audit.export': {},
   'audit.list': {},
   'audit.verify': {},
+  'changes.follow': { '429': ['stream.too-many'] },
   'companies.change': {
     '403': ['access.conflict-of-interest'],
     '404': ['company.unknown'],

@@ -7,6 +7,7 @@ import {
   type Action,
   type Credential,
   PersonalTokensService,
+  type Principal,
   requireMay,
   type SessionCredential,
   SessionsService,
@@ -46,8 +47,9 @@ export class AccessGuard extends AuthGuard(['personal-token', 'jwt']) {
     requireMay(request.principal, action);
     // The tenant's database role may not read sessions, so later calls run in this context, outside the tenant's scope.
     request.stillAllowed = AsyncLocalStorage.bind(async () => {
-      const now = await this.#personOf(credential);
-      requireMay(this.members.principal(...now, principal.tenantId ?? company, request.ip), action);
+      const present = this.members.principal(...(await this.#personOf(credential)), principal.tenantId ?? company, request.ip);
+      requireMay(present, action);
+      requireSameRights(principal, present);
     });
     return true;
   }
@@ -82,4 +84,18 @@ export class AccessGuard extends AuthGuard(['personal-token', 'jwt']) {
       kind: 'unauthenticated',
     });
   }
+}
+
+/** A long answer was begun with the rights of its reader at that time. @throws DomainError `stream.rights-changed` */
+function requireSameRights(before: Principal, present: Principal): void {
+  if (rightsOf(before) === rightsOf(present)) return;
+  throw new DomainError('stream.rights-changed', {
+    detail: 'Your role has changed since this stream was opened.',
+    remedy: 'Open it again.',
+    kind: 'forbidden',
+  });
+}
+
+function rightsOf({ roles, tenantId, scopes, readOnly, awaitsSecondFactor }: Principal): string {
+  return JSON.stringify([roles, tenantId, scopes, readOnly, awaitsSecondFactor]);
 }

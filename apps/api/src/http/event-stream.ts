@@ -16,7 +16,7 @@ import { API_SETTINGS, type ApiSettings } from '../settings.ts';
 import type { StreamAccess } from './access.ts';
 import { HttpProblem, problemOf } from './problem.ts';
 
-/** One event of a stream: its `id` is where a client resumes (`Last-Event-ID`). */
+/** One event of a stream: its `id` is where a client resumes (`Last-Event-ID`); empty, the client keeps the last one. */
 export interface StreamEvent {
   readonly id: string;
   readonly type: string;
@@ -45,7 +45,8 @@ export const LastEventId = createParamDecorator((_data: undefined, context: Exec
 function frame(event: StreamEvent): string {
   const data = typeof event.data === 'string' ? event.data : JSON.stringify(event.data);
   const lines = data.split(/\r\n|\r|\n/).map((line) => `data: ${line}\n`);
-  return `id: ${event.id}\nevent: ${event.type}\n${lines.join('')}\n`;
+  const id = event.id === '' ? '' : `id: ${event.id}\n`;
+  return `${id}event: ${event.type}\n${lines.join('')}\n`;
 }
 
 interface OpenStream {

@@ -1,12 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { Signals, Transactions } from '#database';
 import { isTerminal, type JobEvent, JobsService, JOBS_TOPIC } from '#jobs';
+import { SignalledReader } from '../http/signalled-reader.ts';
 
-/** A signal that got lost costs at most this. */
-const LOOK_AGAIN_MS = 10_000;
-/** Signals that come closer together than this are answered by one look. */
-const PAUSE_MS = 50;
 /** Events read at once, of one job. */
 const PAGE = 500;
 /** A listener that has not taken so many events reads them again from the database instead of keeping them in memory. */
@@ -33,29 +29,23 @@ interface FollowedJob {
  */
 @Injectable()
 export class JobEventFeed implements OnApplicationBootstrap, OnModuleDestroy {
-  readonly #log = new Logger('job events');
   readonly #followed = new Map<string, FollowedJob>();
-  readonly #stop = new AbortController();
-  #asked = Promise.withResolvers<undefined>();
-  #stopListening: () => void = () => undefined;
-  #reading: Promise<void> = Promise.resolve();
+  readonly #reader: SignalledReader;
 
   constructor(
     private readonly transactions: Transactions,
     private readonly jobs: JobsService,
-    private readonly signals: Signals,
-  ) {}
+    signals: Signals,
+  ) {
+    this.#reader = new SignalledReader(signals, JOBS_TOPIC, () => this.#hand());
+  }
 
   onApplicationBootstrap(): void {
-    this.#stopListening = this.signals.listen(JOBS_TOPIC, () => this.#look());
-    this.#reading = this.#read();
+    this.#reader.start();
   }
 
   async onModuleDestroy(): Promise<void> {
-    this.#stopListening();
-    this.#stop.abort();
-    this.#look();
-    await this.#reading;
+    await this.#reader.stop();
   }
 
   /** The events of a job after number `after`, then each as it is written; ends with the job, or when `signal` fires. */
@@ -78,7 +68,7 @@ export class JobEventFeed implements OnApplicationBootstrap, OnModuleDestroy {
           }
           if (isTerminal(state)) return;
           job.last ??= last;
-          this.#look();
+          this.#reader.look();
         }
         for (const event of listener.pending.splice(0)) {
           if (event.sequence <= last) continue;
@@ -113,30 +103,6 @@ export class JobEventFeed implements OnApplicationBootstrap, OnModuleDestroy {
       yield* events;
       if (events.length < PAGE) return;
       last = events.at(-1)?.sequence ?? last;
-    }
-  }
-
-  #look(): void {
-    this.#asked.resolve(undefined);
-    this.#asked = Promise.withResolvers();
-  }
-
-  /** Runs from start to stop, outside of any request and so outside of any tenant's scope. */
-  async #read(): Promise<void> {
-    const { signal } = this.#stop;
-    while (!signal.aborted) {
-      // Taken before the look: what is asked for while it looks is not missed.
-      const asked = this.#asked.promise;
-      try {
-        if (await this.#hand()) this.#look();
-      } catch (error) {
-        // The listeners report an outage to their clients by their own reads; this read is tried again at the next signal.
-        this.#log.warn(`events could not be read: ${error instanceof Error ? error.message : String(error)}`);
-      }
-      await sleep(PAUSE_MS, undefined, { ref: false });
-      const waited = new AbortController();
-      await Promise.race([asked, sleep(LOOK_AGAIN_MS, undefined, { ref: false, signal: waited.signal }).catch(() => undefined)]);
-      waited.abort();
     }
   }
 

@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { CatalogModule } from '#catalog';
 import { FundingModule } from '#funding';
-import { EventStreams } from '../http/event-stream.ts';
+import { EventStreamsModule } from '../http/event-streams.module.ts';
 import { JobEventFeed } from './job-event-feed.ts';
 import { JobStreamsController } from './job-streams.controller.ts';
 import { JobsController } from './jobs.controller.ts';
@@ -9,8 +9,8 @@ import { QuotesController } from './quotes.controller.ts';
 
 /** Needs the global `JobsModule`. */
 @Module({
-  imports: [CatalogModule, FundingModule],
+  imports: [CatalogModule, FundingModule, EventStreamsModule],
   controllers: [JobsController, JobStreamsController, QuotesController],
-  providers: [EventStreams, JobEventFeed],
+  providers: [JobEventFeed],
 })
 export class JobsApiModule {}

@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
-import { deleteHandledEvents, deleteKeptAnswers, type LeaderTerm, Transactions, type Tx } from '#database';
+import { deleteHandledEvents, deleteKeptAnswers, deleteOldChanges, type LeaderTerm, Transactions, type Tx } from '#database';
 import { deleteEndedCredentials } from '#identity';
 import { Clock, instantOf, SystemClock } from '#kernel';
 import { AttachmentsService } from '#applications';
@@ -10,6 +10,8 @@ import { ControllerSettings } from '../controller-settings.ts';
 import { Leading } from '../schedules/leading.decorator.ts';
 
 const DAY_MS = 86_400_000;
+/** A stream of changes resumes within this time; later its reader reads everything again. */
+const CHANGES_KEPT_DAYS = 1 / 24;
 /** For this many days, the reuse of a refresh token is distinguished from an unknown token. */
 const USED_TOKEN_DAYS = 7;
 /** An attachment has up to 20 MiB, and each costs a request to the bucket. */
@@ -40,6 +42,7 @@ export class CleanUpLoop {
       invitations: await this.#untilNone(term, (tx) => deleteEndedInvitations(tx, endedBefore)),
       'kept answers': await this.#untilNone(term, (tx) => deleteKeptAnswers(tx, keptBefore)),
       'outbox events': await this.#untilNone(term, (tx) => deleteHandledEvents(tx, endedBefore)),
+      changes: await this.#untilNone(term, (tx) => deleteOldChanges(tx, this.#daysAgo(CHANGES_KEPT_DAYS))),
       deliveries: await this.#untilNone(term, (tx) => deleteFinishedDeliveries(tx, endedBefore)),
       notices: await this.#untilNone(term, (tx) => deleteOldNotices(tx, endedBefore)),
       'contents of removed attachments': await this.#untilNone(term, (tx) =>
