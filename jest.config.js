@@ -39,7 +39,7 @@ export default {
       ...common,
       displayName: 'integration',
       testMatch: ['<rootDir>/{apps,libs}/**/*.int-spec.ts', '<rootDir>/apps/*/test/**/*.e2e-spec.ts'],
-      testPathIgnorePatterns: COMPILED,
+      testPathIgnorePatterns: [...COMPILED, '<rootDir>/apps/console/'],
       globalSetup: '<rootDir>/libs/database/src/testing/jest-global-setup.ts',
       globalTeardown: '<rootDir>/libs/database/src/testing/jest-global-teardown.ts',
     },
@@ -48,6 +48,13 @@ export default {
       displayName: 'compiled',
       testMatch: COMPILED.map((test) => `<rootDir>/${test}`),
       globalSetup: '<rootDir>/apps/standalone/test/jest-global-setup.ts',
+    },
+    {
+      ...common,
+      displayName: 'console',
+      testMatch: ['<rootDir>/apps/console/test/**/*.e2e-spec.ts'],
+      globalSetup: '<rootDir>/apps/console/test/jest-global-setup.ts',
+      globalTeardown: '<rootDir>/apps/console/test/jest-global-teardown.ts',
     },
   ],
 };

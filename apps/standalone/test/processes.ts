@@ -12,7 +12,7 @@ const COMPILED = 'SPEEDSPACE_TEST_COMPILED';
 /** Compiles what is stale, once a run; the processes run what is compiled, as in production. `npm run typecheck` checks the types. */
 export async function build(): Promise<void> {
   if (process.env[COMPILED] !== undefined) return;
-  await promisify(execFile)('npm', ['run', '--silent', 'build', '--', '--noCheck'], { cwd: ROOT });
+  await promisify(execFile)('npm', ['run', '--silent', 'build:code', '--', '--noCheck'], { cwd: ROOT });
   process.env[COMPILED] = '1';
 }
 

@@ -32,7 +32,7 @@ export function PersonMenu() {
           { key: 'out', icon: <LogoutOutlined />, label: t('signOut') },
         ],
         onClick: ({ key }) => {
-          if (key === 'out') void signOut().then(async () => await navigate({ to: '/sign-in' }));
+          if (key === 'out') void signOut().then(async () => await navigate({ to: '/sign-in', search: {} }));
         },
       }}
     >

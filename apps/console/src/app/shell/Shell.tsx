@@ -1,7 +1,7 @@
 import { MenuOutlined } from '@ant-design/icons';
-import { Link, Navigate, Outlet, useLocation } from '@tanstack/react-router';
+import { Link, Outlet, useLocation, useNavigate } from '@tanstack/react-router';
 import { Button, Drawer } from 'antd';
-import { Suspense, useState } from 'react';
+import { Suspense, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSessionState } from '../../api/session.ts';
 import { Loading } from '../../components/Loading.tsx';
@@ -17,15 +17,26 @@ import { ThemeSwitch } from './ThemeSwitch.tsx';
 /** The frame of every page for the signed-in. Whoever is not signed in goes to the sign-in page, and comes back from there. */
 export function Shell() {
   const state = useSessionState();
-  const { href } = useLocation();
   if (state === undefined) return <Loading />;
-  if (state === 'signed-out') return <Navigate to="/sign-in" search={href === '/' ? {} : { to: href }} replace />;
+  if (state === 'signed-out') return <ToSignIn />;
   return (
     <Suspense fallback={<Loading />}>
       <Frame />
       {state === 'expired' && <SignInAgain />}
     </Suspense>
   );
+}
+
+/** Leaves for the sign-in page once. `Navigate` would leave anew at each rendering, because its search is another object each time. */
+function ToSignIn() {
+  const navigate = useNavigate();
+  const { href } = useLocation();
+  const from = useRef(href);
+  useEffect(() => {
+    const to = from.current;
+    void navigate({ to: '/sign-in', search: to === '/' ? {} : { to }, replace: true });
+  }, [navigate]);
+  return <Loading />;
 }
 
 function Frame() {

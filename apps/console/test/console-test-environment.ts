@@ -1,0 +1,132 @@
+import axe, { type AxeResults } from 'axe-core';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+
+const CHROMIUM = '/usr/bin/chromium';
+const WAIT_MS = 30_000;
+
+export interface Look {
+  readonly language?: 'zh-CN' | 'en';
+  readonly theme?: 'light' | 'dark';
+  readonly width?: number;
+}
+
+/** A headless browser in front of the product that the global setup started. */
+export class ConsoleTestEnvironment {
+  private constructor(
+    private readonly browser: Browser,
+    readonly url: string,
+  ) {}
+
+  /** @param url of a running product; by default of the one that the tests share */
+  static async start(url = process.env.CONSOLE_URL ?? ''): Promise<ConsoleTestEnvironment> {
+    if (url === '') throw new Error('CONSOLE_URL is not set: the global setup of the console tests sets it.');
+    // The sandbox of Chromium needs rights that root in a container does not have.
+    const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
+    return new ConsoleTestEnvironment(browser, url);
+  }
+
+  async stop(): Promise<void> {
+    await this.browser.close();
+  }
+
+  /** A browser of its own for somebody who is not signed in. */
+  async visit({ language = 'zh-CN', theme = 'light', width = 1280 }: Look = {}): Promise<Visit> {
+    const context = await this.browser.newContext({
+      baseURL: this.url,
+      viewport: { width, height: width < 600 ? 844 : 900 },
+      locale: language,
+      acceptDownloads: true,
+      permissions: ['clipboard-read', 'clipboard-write'],
+    });
+    context.setDefaultTimeout(WAIT_MS);
+    // Only where nothing is chosen yet, so that a test may change it. Scripts of a page are texts here: they run in the browser.
+    await context.addInitScript({
+      content: `localStorage['mss.language'] ??= '${language}'; localStorage['mss.theme'] ??= '${theme}';`,
+    });
+    return new Visit(context, await context.newPage());
+  }
+
+  /** A browser of its own in which a person of the demo is signed in. */
+  async signedIn(email: string, look: Look = {}): Promise<Visit> {
+    const visit = await this.visit(look);
+    const answer = await visit.context.request.post('/api/v1/demo/sign-in', { data: { email, keepIn: 'cookie' } });
+    if (!answer.ok()) throw new Error(`${email} cannot sign in: ${answer.status()} ${await answer.text()}`);
+    await visit.context.addInitScript({ content: `localStorage['mss.signed-in'] ??= 'yes';` });
+    return visit;
+  }
+}
+
+/** What one person does in their browser, and the faults that the browser reported meanwhile. */
+export class Visit {
+  readonly #faults: string[] = [];
+  #clicks = 0;
+
+  constructor(
+    readonly context: BrowserContext,
+    readonly page: Page,
+  ) {
+    page.on('console', (message) => {
+      if (['error', 'warning'].includes(message.type())) this.#faults.push(`${message.type()}: ${message.text()}`);
+    });
+    page.on('pageerror', (error) => this.#faults.push(`thrown: ${error.message}`));
+    page.on('requestfailed', (request) => {
+      const why = request.failure()?.errorText ?? '';
+      // A page that is left ends its streams and questions.
+      if (why !== 'net::ERR_ABORTED') this.#faults.push(`${request.method()} ${request.url()}: ${why}`);
+    });
+    page.on('response', (response) => {
+      if (response.status() >= 400) this.#faults.push(`${response.request().method()} ${response.url()}: ${response.status()}`);
+    });
+  }
+
+  /** Errors and warnings of the console, failed requests and refusals so far. A test that expects a refusal takes it out by `forgive`. */
+  get faults(): readonly string[] {
+    return this.#faults;
+  }
+
+  /** Removes the faults that match, and says how many there were. */
+  forgive(pattern: RegExp): number {
+    const before = this.#faults.length;
+    const rest = this.#faults.filter((fault) => !pattern.test(fault));
+    this.#faults.splice(0, before, ...rest);
+    return before - rest.length;
+  }
+
+  /** Opens an address of the console and waits until its page has its title. */
+  async open(path: string): Promise<void> {
+    await this.page.goto(path);
+    await this.page.locator('main h1').first().waitFor();
+  }
+
+  /** A click that is counted, as the tasks of the console are measured in clicks. */
+  async click(role: Parameters<Page['getByRole']>[0], name: string | RegExp): Promise<void> {
+    this.#clicks += 1;
+    await this.page.getByRole(role, { name }).first().click();
+  }
+
+  get clicks(): number {
+    return this.#clicks;
+  }
+
+  /** Serious and critical findings of axe-core on the present page, each with where it is. */
+  async accessibilityFindings(): Promise<string[]> {
+    // Through the debugger, which the Content-Security-Policy of the page does not bind.
+    await this.page.evaluate(axe.source);
+    const { violations } = await this.page.evaluate<AxeResults>(`axe.run(document, { resultTypes: ['violations'] })`);
+    return violations
+      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`);
+  }
+
+  /** Whether the page is wider than the window. */
+  async overflows(): Promise<boolean> {
+    return await this.page.evaluate<boolean>(`(() => {
+      const content = document.querySelector('main') ?? document.documentElement;
+      return content.scrollWidth > content.clientWidth + 1 || document.documentElement.scrollWidth > innerWidth + 1;
+    })()`);
+  }
+
+  async close(): Promise<void> {
+    await this.context.close();
+  }
+}
