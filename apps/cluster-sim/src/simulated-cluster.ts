@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID, X509Certificate } from 'node:crypto';
 import { stringify } from 'yaml';
 import type { Clock } from '#kernel';
 import { SystemClock } from '#kernel';
@@ -9,7 +9,7 @@ import { ResourceQuotas } from './admission/resource-quotas.ts';
 import { AdminApi } from './api/admin-api.ts';
 import { ApiRouter } from './api/api-router.ts';
 import { ApiServer } from './api/api-server.ts';
-import { makeCertificate } from './api/certificate.ts';
+import { type Certificate, makeCertificate, type ServerCertificate } from './api/certificate.ts';
 import { ObjectRequests } from './api/object-requests.ts';
 import type { RequestLine } from './api/request-record.ts';
 import { Recorder } from './controllers/event-recorder.ts';
@@ -81,6 +81,7 @@ export class SimulatedCluster {
     private readonly record: GpuRecord,
     private readonly server: ApiServer,
     private readonly memory: ClusterMemory,
+    private readonly certificate: ServerCertificate,
   ) {}
 
   static async start(options: ClusterOptions = {}): Promise<SimulatedCluster> {
@@ -132,7 +133,7 @@ export class SimulatedCluster {
     }
 
     const rules = new FaultInjector(new SeededRandom(`${settings.seed}/faults`));
-    const accounts = new Accounts(token);
+    const accounts = new Accounts(token, new X509Certificate(certificate.authority));
     const authorizer = new RoleAuthorizer(simulation);
     const access = { accounts, authorizer, requests: new AccessRequests(simulation, accounts, authorizer) };
     const router = new ApiRouter(simulation, new ObjectRequests(simulation, quotas), kubelet, rules, access.requests, (resource) => {
@@ -146,12 +147,26 @@ export class SimulatedCluster {
     });
     const server: ApiServer = new ApiServer(simulation, router, new AdminApi(faults, truth), rules, access, certificate);
     const url = `https://${host}:${await server.listen(port, host)}`;
-    return new SimulatedCluster(url, kubeconfigFor(url, token, certificate.authority), faults, simulation, record, server, memory);
+    return new SimulatedCluster(
+      url,
+      kubeconfigFor(url, token, certificate.authority),
+      faults,
+      simulation,
+      record,
+      server,
+      memory,
+      certificate,
+    );
   }
 
   /** The kubeconfig as a file holds it. */
   get kubeconfigYaml(): string {
     return stringify(this.kubeconfig);
+  }
+
+  /** A certificate by which a client is `user` with `groups`, until the clock of the cluster is at `expiresAt`. */
+  async clientCertificate(user: string, groups: readonly string[], expiresAt: Date): Promise<Certificate> {
+    return await this.certificate.signClient(user, groups, expiresAt);
   }
 
   /** What every pod truly ran, running ones up to now; it outlives the objects. */

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, randomBytes, type X509Certificate } from 'node:crypto';
 
 /** Who sends a request: a user or a service account, with its groups. */
 export interface Account {
@@ -18,13 +18,19 @@ export function serviceAccount(namespace: string, name: string): Account {
   };
 }
 
-/** The bearer tokens that the API server accepts, and whose they are. */
+/** The bearer tokens and client certificates that the API server accepts, and whose they are. */
 export class Accounts {
   /** By the digest of the token, so that the time of a look-up reveals nothing of it. */
   readonly #accounts = new Map<string, Account>();
 
-  /** @param administratorToken of the account that may do everything */
-  constructor(administratorToken: string) {
+  /**
+   * @param administratorToken of the account that may do everything
+   * @param authority signs the certificates of clients
+   */
+  constructor(
+    administratorToken: string,
+    private readonly authority: X509Certificate,
+  ) {
     this.#accounts.set(digestOf(administratorToken), { name: 'kubernetes-admin', groups: [MASTERS, AUTHENTICATED] });
   }
 
@@ -32,6 +38,18 @@ export class Accounts {
   of(authorization: string | undefined): Account | undefined {
     const [, token] = /^Bearer (\S+)\s*$/.exec(authorization ?? '') ?? [];
     return token === undefined ? undefined : this.#accounts.get(digestOf(token));
+  }
+
+  /**
+   * The account of a client certificate: its common name, and its organisations as groups; undefined where another authority signed it
+   * or it has expired at `now`, in milliseconds. A connection may be older than the end of its certificate.
+   */
+  ofCertificate(certificate: X509Certificate, now: number): Account | undefined {
+    if (!certificate.verify(this.authority.publicKey) || certificate.validToDate.getTime() < now) return undefined;
+    const subject = certificate.subject.split('\n').map((line) => line.split('='));
+    const valuesOf = (name: string): string[] => subject.flatMap(([key, value = '']) => (key === name ? [value] : []));
+    const [name] = valuesOf('CN');
+    return name === undefined ? undefined : { name, groups: [...valuesOf('O'), AUTHENTICATED] };
   }
 
   /** A new token of `account`. */

@@ -2,6 +2,7 @@ import { createServer } from 'node:https';
 import type { Server } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { TLSSocket } from 'node:tls';
 import type { AccessRequests } from '../access/access-requests.ts';
 import { type Account, type Accounts, MASTERS } from '../access/accounts.ts';
 import type { RoleAuthorizer } from '../access/role-authorizer.ts';
@@ -52,7 +53,9 @@ export class ApiServer {
     private readonly access: AccessControl,
     certificate: ServerCertificate,
   ) {
-    this.#server = createServer({ key: certificate.key, cert: certificate.certificate }, (request, response) => {
+    // As the API server does, it asks for a certificate, and judges it with each request.
+    const tls = { key: certificate.key, cert: certificate.certificate, requestCert: true, rejectUnauthorized: false };
+    this.#server = createServer(tls, (request, response) => {
       // Node.js would send the time of this machine, and not of the simulated one.
       response.setHeader('date', new Date(this.simulation.events.now() + this.#clockErrorMs).toUTCString());
       const exchange = new Exchange(request, response);
@@ -107,7 +110,7 @@ export class ApiServer {
       exchange.response.writeHead(200, { 'content-type': 'text/plain' }).end('ok');
       return;
     }
-    const account = this.access.accounts.of(exchange.request.headers.authorization);
+    const account = this.#accountOf(exchange);
     if (account === undefined) throw new ApiError(401, 'Unauthorized', 'Unauthorized');
     this.simulation.events.catchUp();
     if (pathname.startsWith('/sim/v1/')) {
@@ -148,6 +151,14 @@ export class ApiServer {
       }
     }
     await this.router.answer(exchange, path);
+  }
+
+  /** By its bearer token, else by its client certificate. */
+  #accountOf({ request: { headers, socket } }: Exchange): Account | undefined {
+    const { accounts } = this.access;
+    const certificate = socket instanceof TLSSocket ? socket.getPeerX509Certificate() : undefined;
+    const byCertificate = certificate === undefined ? undefined : accounts.ofCertificate(certificate, this.simulation.events.now());
+    return accounts.of(headers.authorization) ?? byCertificate;
   }
 
   #saw({ request }: Exchange, facts: RequestFacts): void {

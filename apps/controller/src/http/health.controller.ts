@@ -31,7 +31,12 @@ export class HealthController {
   }
 
   async #checkCluster(): Promise<void> {
-    await this.cluster.podsVersion();
+    try {
+      await this.cluster.podsVersion();
+    } catch (error) {
+      const expired = this.checks.expiredCredentials();
+      throw expired === undefined ? error : new Error(expired, { cause: error });
+    }
     if (!this.pods.synced) throw new Error('the pods of the cluster are not listed yet');
     const problems = await this.checks.problems();
     if (problems.length > 0) throw new Error(problems.join(' '));

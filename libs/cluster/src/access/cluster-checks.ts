@@ -61,6 +61,13 @@ export class ClusterChecks implements OnApplicationBootstrap, OnApplicationShutd
     return this.#findings === undefined ? [] : problemsIn(this.#findings);
   }
 
+  /** Why the cluster refuses our credentials, as a sentence, which is logged once: they have expired; undefined where they have not. */
+  expiredCredentials(): string | undefined {
+    const expired = this.#expired();
+    if (expired !== undefined) this.#report([expired]);
+    return expired;
+  }
+
   async #check(): Promise<void> {
     this.#checking ??= this.#checkOnce().finally(() => (this.#checking = undefined));
     await this.#checking;
@@ -74,14 +81,27 @@ export class ClusterChecks implements OnApplicationBootstrap, OnApplicationShutd
       ]);
       this.#findings = { missingRights: sentences, clockErrorSeconds, credentialsExpireAt: this.cluster.credentialsExpireAt };
       this.#checkedAt = performance.now();
-      this.#report(this.#findings);
+      this.#report([...problemsIn(this.#findings), ...this.#expiry()]);
     } catch {
       // A cluster that does not answer is reported by the loops and by the probes.
+      this.expiredCredentials();
     }
   }
 
-  #report(findings: ClusterFindings): void {
-    const sentences = [...problemsIn(findings), ...expiryIn(findings)];
+  #expired(): string | undefined {
+    const at = this.cluster.credentialsExpireAt;
+    if (at === undefined || at > this.clock.now()) return undefined;
+    return `The credentials of the kubeconfig expired at ${at.toISOString()}: put new ones in their place; the file is read again by itself.`;
+  }
+
+  #expiry(): string[] {
+    const [at, expired] = [this.cluster.credentialsExpireAt, this.#expired()];
+    if (expired !== undefined) return [expired];
+    if (at === undefined || at.getTime() - this.clock.now().getTime() > EXPIRY_WARNING_MS) return [];
+    return [`The credentials of the kubeconfig expire at ${at.toISOString()}: renew them; the file is read again by itself.`];
+  }
+
+  #report(sentences: readonly string[]): void {
     // The figure of the clock differs with each check, and is logged once.
     const keyOf = (sentence: string): string => sentence.replace(/\d+ s/, 's');
     for (const sentence of sentences) if (!this.#logged.has(keyOf(sentence))) this.#log.warn(sentence);
@@ -95,9 +115,4 @@ function problemsIn({ missingRights, clockErrorSeconds }: ClusterFindings): stri
   const direction = seconds > 0 ? 'ahead of' : 'behind';
   const remedy = 'synchronize both with NTP, because jobs are charged by these times';
   return [...missingRights, `The clock of the API server is ${Math.abs(seconds)} s ${direction} the clock of this process: ${remedy}.`];
-}
-
-function expiryIn({ credentialsExpireAt: at }: ClusterFindings): string[] {
-  if (at === undefined || at.getTime() - Date.now() > EXPIRY_WARNING_MS) return [];
-  return [`The credentials of the kubeconfig expire at ${at.toISOString()}: renew them; the file is read again by itself.`];
 }
