@@ -156,6 +156,21 @@ describe('the journal for the accounting system of the park', () => {
     ]);
   });
 
+  it('speaks English by option, and has the same figures', async () => {
+    const file = await mapping(CHART);
+    const english = parse<Row>((await exported('finance', '--mapping', file, '--lang', 'en')).out, { columns: true, bom: true });
+    const chinese = rowsOf((await exported('finance', '--mapping', file)).out);
+    expect(Object.keys(english[0] ?? {})).toEqual([
+      ...['Voucher', 'Date', 'Summary', 'Account code', 'Account', 'Debit (yuan)', 'Credit (yuan)'],
+      ...['Company', 'Unified social credit code', 'Programme', 'GPU class', 'Job', 'Belongs to', 'Remark'],
+    ]);
+    const bare = (rows: readonly Row[], summary: string) =>
+      rows.map((row) => Object.entries(row).flatMap(([name, value]) => (name === summary ? [] : [value])));
+    expect(bare(english, 'Summary')).toEqual(bare(chinese, '摘要'));
+    expect(new Set(english.map((row) => row['Summary']))).toEqual(new Set(['Budget appropriated', 'Granted', 'Topped up', 'Usage']));
+    expect(await exported('finance', '--mapping', file, '--lang', 'fr')).toMatchObject({ code: 2 });
+  });
+
   it('is refused where the mapping misses a kind of account that moved, by field and line, and leaves no file', async () => {
     await mapping(CHART);
     const before = await readdir(folder);

@@ -7,16 +7,27 @@ import { journalAccountKinds, type JournalLine, journalLines } from '#ledger';
 import { ProgrammesService } from '#programmes';
 import { CompaniesService } from '#tenancy';
 import { type AccountMapping, type Dimension, mappedAccount } from './domain/account-mapping.ts';
-import { wordingOf } from './readable/wording.ts';
+import { type Language, type Wording, wordingOf } from './readable/wording.ts';
 
-const HEADINGS = [
-  ...['凭证号', '日期', '摘要', '科目代码', '科目名称', '借方金额', '贷方金额'],
-  ...['企业', '统一社会信用代码', '补贴项目', 'GPU 类型', '作业', '所属账期', '备注'],
-];
+const HEADINGS: Readonly<Record<Language, readonly string[]>> = {
+  zh: [
+    ...['凭证号', '日期', '摘要', '科目代码', '科目名称', '借方金额', '贷方金额'],
+    ...['企业', '统一社会信用代码', '补贴项目', 'GPU 类型', '作业', '所属账期', '备注'],
+  ],
+  en: [
+    ...['Voucher', 'Date', 'Summary', 'Account code', 'Account', 'Debit (yuan)', 'Credit (yuan)'],
+    ...['Company', 'Unified social credit code', 'Programme', 'GPU class', 'Job', 'Belongs to', 'Remark'],
+  ],
+};
 /** More companies than a park has. */
 const MOST_COMPANIES = 100_000;
 /** Lines that one piece of the stream carries. */
 const BATCH = 500;
+
+interface JournalPeriod {
+  readonly from: Instant;
+  readonly until: Instant;
+}
 
 /** Names by the ids that the postings have. */
 interface Names {
@@ -40,20 +51,21 @@ export class JournalExportService {
   /**
    * The entries of a period as CSV: an entry is a voucher, its postings are lines with a debit or a credit in yuan, which balance. What
    * leaves an account of the ledger is a debit, what it receives is a credit. The file is made while it is read.
+   * @param language of the headings and of the summaries
    * @throws DomainError `journal.account-unmapped`, before anything is written
    */
-  async export(period: { readonly from: Instant; readonly until: Instant }, mapping: AccountMapping): Promise<Readable> {
+  async export(period: JournalPeriod, mapping: AccountMapping, language: Language): Promise<Readable> {
     const moved = await this.transactions.snapshot((tx) => journalAccountKinds(tx, period));
     for (const { account, entry } of moved) mappedAccount(mapping, parseAccountCode(account).kind, entry);
-    return streamInTransaction(this.transactions, (tx) => this.#written(tx, period, mapping));
+    return streamInTransaction(this.transactions, (tx) => this.#written(tx, period, mapping, language));
   }
 
-  async *#written(tx: Tx, period: { readonly from: Instant; readonly until: Instant }, mapping: AccountMapping): AsyncGenerator<string> {
+  async *#written(tx: Tx, period: JournalPeriod, mapping: AccountMapping, language: Language): AsyncGenerator<string> {
     const names = await this.#names(tx);
-    yield BYTE_ORDER_MARK + csvOf([HEADINGS]);
+    yield BYTE_ORDER_MARK + csvOf([HEADINGS[language]]);
     let rows: CsvField[][] = [];
     for await (const line of journalLines(tx, period)) {
-      rows.push(this.#rowOf(line, mapping, names));
+      rows.push(this.#rowOf(line, mapping, names, wordingOf(language)));
       if (rows.length < BATCH) continue;
       yield csvOf(rows);
       rows = [];
@@ -61,14 +73,14 @@ export class JournalExportService {
     if (rows.length > 0) yield csvOf(rows);
   }
 
-  #rowOf(line: JournalLine, mapping: AccountMapping, names: Names): CsvField[] {
+  #rowOf(line: JournalLine, mapping: AccountMapping, names: Names, { kinds }: Wording): CsvField[] {
     const { kind, owner } = parseAccountCode(line.account);
     const account = mappedAccount(mapping, kind, line.entry);
     const shows = (dimension: Dimension): boolean => account.dimensions.includes(dimension);
     const company = shows('company') ? names.companies.get(line.tenantId ?? '') : undefined;
     const programmeId = kind === 'grant' ? names.grants.get(owner) : kind === 'programme' ? owner : undefined;
     return [
-      ...[line.entry, this.calendar.dayOf(line.effectiveAt), wordingOf('zh').kinds[line.kind], account.code, account.name],
+      ...[line.entry, this.calendar.dayOf(line.effectiveAt), kinds[line.kind], account.code, account.name],
       line.amount < 0n ? csvHundredths(-line.amount) : '',
       line.amount > 0n ? csvHundredths(line.amount) : '',
       ...[company?.name ?? '', company?.creditCode ?? ''],

@@ -33,7 +33,7 @@ export class JournalController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<StreamableFile> {
     const period = periodOf(this.calendar, query, instantOf(this.clock.now()));
-    const content = await this.journal.export(period, mapping);
+    const content = await this.journal.export(period, mapping, query.lang);
     const name = `journal-${this.calendar.dayOf(period.from)}-${this.calendar.dayOf(period.until - 1)}`;
     return download(reply, lineFile(name, 'csv', content));
   }

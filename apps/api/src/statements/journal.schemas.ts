@@ -1,11 +1,12 @@
 import { z } from 'zod';
-import { DIMENSIONS } from '#statements';
+import { DIMENSIONS, LANGUAGES } from '#statements';
 import { day, month } from '../http/wire.ts';
 
 export const journalQuery = z.strictObject({
   month: month.optional().describe('A business month; the present one where no period is given'),
   from: day.optional().describe('First day, instead of a month'),
   to: day.optional().describe('Last day, with `from`'),
+  lang: z.enum(LANGUAGES).default('zh').describe('The language of the headings and of the summaries'),
 });
 export type JournalQuery = z.infer<typeof journalQuery>;
 

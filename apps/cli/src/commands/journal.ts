@@ -14,6 +14,7 @@ interface Asked {
   readonly from?: string;
   readonly to?: string;
   readonly mapping: string;
+  readonly lang: 'zh' | 'en';
   readonly file?: string;
 }
 
@@ -27,11 +28,12 @@ export const addJournal: AddCommands = (program, environment) => {
     .option('--to <day>', 'the last day', parseDay)
     .requiredOption('--mapping <file>', "YAML or JSON: the account of the park's chart for each kind of account of the ledger")
     .addOption(new Option('-o, --output <format>', 'how to write it').choices(['csv']).default('csv'))
+    .addOption(new Option('--lang <language>', 'the language of the headings and of the summaries').choices(['zh', 'en']).default('zh'))
     .option('--file <path>', 'where to write it (default: standard output)')
     .addHelpText('after', examples('mss journal export --month 2026-10 --mapping accounts.yaml -o csv --file 2026-10.csv'))
-    .action(async ({ month, from, to, mapping, file }: Asked) => {
+    .action(async ({ month, from, to, mapping, lang, file }: Asked) => {
       const { body, located } = await readLocatedBody<Mapping>(environment, mapping);
-      const query = { ...(month !== undefined && { month }), ...(from !== undefined && { from }), ...(to !== undefined && { to }) };
+      const query = { lang, ...(month !== undefined && { month }), ...(from !== undefined && { from }), ...(to !== undefined && { to }) };
       const api = await connectForFiles(environment);
       const answer = await api.POST('/api/v1/journal-export', { params: { query }, body, parseAs: 'stream' });
       try {
