@@ -76,6 +76,7 @@ import { LatestEntriesOfAJob1764000000524 } from './1764000000524-latest-entries
 import { PodPlacementOfClasses1764000000540 } from './1764000000540-pod-placement-of-classes.ts';
 import { LedgerUsageSums1764000000550 } from './1764000000550-ledger-usage-sums.ts';
 import { GrantsOfProgrammes1764000000551 } from './1764000000551-grants-of-programmes.ts';
+import { PartlyReversedTransfers1764000000600 } from './1764000000600-partly-reversed-transfers.ts';
 import { MonthReadyNotices1764000000502 } from './1764000000502-month-ready-notices.ts';
 import { ChangedObjects1764000000565 } from './1764000000565-changed-objects.ts';
 
@@ -161,4 +162,5 @@ export const migrations = [
   LedgerUsageSums1764000000550,
   GrantsOfProgrammes1764000000551,
   ChangedObjects1764000000565,
+  PartlyReversedTransfers1764000000600,
 ];

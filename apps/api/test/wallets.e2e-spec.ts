@@ -115,6 +115,64 @@ describe('wallets over HTTP', () => {
     expect((await record(finance, bank(700, '建行 9'), 'meant')).status).toBe(201);
   });
 
+  it('takes a part of a transfer back, and then what is left of it, never more than it was', async () => {
+    const other = await environment.company('多记一家');
+    const transfer = transferOf(await record(finance, bank(1_000, '建行 20'), 'part', other.id));
+    await prove(finance, transfer);
+    await decide(colleague, transfer, 'confirmation');
+    const reverse = (amountFen?: number) =>
+      finance('POST', `/companies/${other.id}/transfers/${transfer.id}/reversal`, {
+        reason: '多记',
+        ...(amountFen !== undefined && { amountFen }),
+      });
+    const confirm = async (decision: unknown) => {
+      expect((await colleague('POST', `/decisions/${(decision as { id: string }).id}/confirmation`, {})).status).toBe(200);
+      return (await finance('GET', `/companies/${other.id}/transfers`)).body as { items: object[] };
+    };
+    expect(await reverse(0)).toMatchObject({ status: 422, body: { errors: [{ pointer: '/amountFen' }] } });
+    expect(await reverse(1_001)).toMatchObject({
+      ...{ status: 409, body: { code: 'wallet.reversal-amount', remedy: 'Give an amount above zero and of at most ¥10.00.' } },
+    });
+    const first = await reverse(300);
+    expect(first.body).toMatchObject({ summary: 'A part of ¥3.00 of the bank transfer 建行 20 of ¥10.00 is reversed.' });
+    expect(await reverse(300)).toMatchObject({ status: 409, body: { code: 'decision.pending' } });
+    expect((await confirm(first.body)).items).toMatchObject([{ state: 'confirmed', reversedFen: 300, reversedAt: null }]);
+    expect(await available(other.id)).toBe(700);
+    // The reference still counts: the rest of the transfer is posted.
+    expect(await record(finance, bank(1, '建行 20'), 'again')).toMatchObject({ status: 409, body: { code: 'wallet.reference-used' } });
+    expect(await reverse(701)).toMatchObject({
+      body: { code: 'wallet.reversal-amount', detail: expect.stringContaining('¥3.00 were reversed before') as string },
+    });
+    const rest = await reverse();
+    expect((rest.body as { summary: string }).summary).toContain('A part of ¥7.00');
+    expect((await confirm(rest.body)).items).toMatchObject([{ reversedFen: 1_000, reversedAt: expect.any(String) as string }]);
+    expect(await available(other.id)).toBe(0);
+    const { items } = (await finance('GET', `/companies/${other.id}/wallet/entries`)).body as { items: object[] };
+    expect(items).toMatchObject([
+      { amount: 1_000 },
+      { kind: 'adjustment', amount: -300, reason: '多记' },
+      { kind: 'adjustment', amount: -700 },
+    ]);
+    expect(await reverse(1)).toMatchObject({ status: 409, body: { code: 'wallet.transfer-reversed' } });
+  });
+
+  it('reverses whole transfers for a process of the release before, and none of which a part was reversed', async () => {
+    const other = await environment.company('旧版一家');
+    const asBefore = (id: string) =>
+      environment.database.dataSource.query(`UPDATE bank_transfer SET reversed_at = now() WHERE id = $1 RETURNING reversed_fen`, [id]);
+    const confirmed = async (reference: string) => {
+      const transfer = transferOf(await record(finance, bank(500, reference), `before-${reference.slice(-2)}`, other.id));
+      await prove(finance, transfer);
+      await decide(colleague, transfer, 'confirmation');
+      return transfer;
+    };
+    const [whole, part] = [await confirmed('建行 21'), await confirmed('建行 22')];
+    expect(await asBefore(whole.id)).toEqual([[{ reversed_fen: 500n }], 1]);
+    const proposed = await finance('POST', `/companies/${other.id}/transfers/${part.id}/reversal`, { reason: '多记', amountFen: 100 });
+    await colleague('POST', `/decisions/${(proposed.body as { id: string }).id}/confirmation`, {});
+    await expect(asBefore(part.id)).rejects.toThrow('a part of the bank transfer');
+  });
+
   it('pays the wallet of a company out when it leaves, by two people, and never more than it has', async () => {
     const leaving = await environment.company('毕业企业');
     const transfer = transferOf(await record(finance, bank(1_000, '建行 10'), 'f', leaving.id));

@@ -899,7 +899,7 @@ export interface paths {
     put?: never;
     /**
      * Propose the reversal of a bank transfer
-     * @description A correcting entry takes the transfer back once another person of finance confirms the decision in the answer.
+     * @description A correcting entry takes the transfer back, or the part of it that is asked for, once another person of finance confirms the decision in the answer.
      */
     post: operations['transfers.reverse'];
     delete?: never;
@@ -2799,7 +2799,10 @@ export interface components {
         name: string;
       };
       reference: string;
+      /** @description When nothing of it was left */
       reversedAt: string | null;
+      /** @description How much of it was reversed */
+      reversedFen: number;
       /**
        * @description Only a confirmed one is posted
        * @enum {string}
@@ -2994,7 +2997,7 @@ export interface components {
        */
       expiresAt: string;
       id: string;
-      /** @description Such as park-roles, programme-threshold, bank-transfer, bank-transfer-reversal, incident-refund, refund-reversal, month-closing */
+      /** @description Such as park-roles, programme-threshold, bank-transfer, bank-transfer-reversal, bank-transfer-part-reversal, incident-refund, refund-reversal, month-closing */
       kind: string;
       /**
        * Format: date-time
@@ -6684,6 +6687,7 @@ export interface operations {
            *       "decidedAt": "2026-10-01T00:00:00.000Z",
            *       "comment": "金额合理，同意。",
            *       "entryId": "entry_01m87dd5ep5z67vz613k1z6nkn",
+           *       "reversedFen": 1,
            *       "reversedAt": "2026-10-01T00:00:00.000Z",
            *       "proof": {
            *         "fileName": "计划书.pdf",
@@ -7315,6 +7319,7 @@ export interface operations {
            *           "decidedAt": "2026-10-01T00:00:00.000Z",
            *           "comment": "金额合理，同意。",
            *           "entryId": "entry_01m87dd5ep5z67vz613k1z6nkn",
+           *           "reversedFen": 1,
            *           "reversedAt": "2026-10-01T00:00:00.000Z",
            *           "proof": {
            *             "fileName": "计划书.pdf",
@@ -7408,6 +7413,7 @@ export interface operations {
            *       "decidedAt": "2026-10-01T00:00:00.000Z",
            *       "comment": "金额合理，同意。",
            *       "entryId": "entry_01m87dd5ep5z67vz613k1z6nkn",
+           *       "reversedFen": 1,
            *       "reversedAt": "2026-10-01T00:00:00.000Z",
            *       "proof": {
            *         "fileName": "计划书.pdf",
@@ -7485,6 +7491,7 @@ export interface operations {
            *       "decidedAt": "2026-10-01T00:00:00.000Z",
            *       "comment": "金额合理，同意。",
            *       "entryId": "entry_01m87dd5ep5z67vz613k1z6nkn",
+           *       "reversedFen": 1,
            *       "reversedAt": "2026-10-01T00:00:00.000Z",
            *       "proof": {
            *         "fileName": "计划书.pdf",
@@ -7586,6 +7593,7 @@ export interface operations {
            *       "decidedAt": "2026-10-01T00:00:00.000Z",
            *       "comment": "金额合理，同意。",
            *       "entryId": "entry_01m87dd5ep5z67vz613k1z6nkn",
+           *       "reversedFen": 1,
            *       "reversedAt": "2026-10-01T00:00:00.000Z",
            *       "proof": {
            *         "fileName": "计划书.pdf",
@@ -7663,6 +7671,7 @@ export interface operations {
            *       "decidedAt": "2026-10-01T00:00:00.000Z",
            *       "comment": "金额合理，同意。",
            *       "entryId": "entry_01m87dd5ep5z67vz613k1z6nkn",
+           *       "reversedFen": 1,
            *       "reversedAt": "2026-10-01T00:00:00.000Z",
            *       "proof": {
            *         "fileName": "计划书.pdf",
@@ -7705,10 +7714,13 @@ export interface operations {
       content: {
         /**
          * @example {
-         *       "reason": "节点 gpu-node-07 故障"
+         *       "reason": "节点 gpu-node-07 故障",
+         *       "amountFen": 1
          *     }
          */
         'application/json': {
+          /** @description How much of it, where not all that is left */
+          amountFen?: number;
           reason: string;
         };
       };
@@ -10470,6 +10482,8 @@ export interface operations {
       query?: {
         /** @description First day, instead of a month */
         from?: string;
+        /** @description The language of the headings and of the summaries */
+        lang?: 'zh' | 'en';
         /** @description A business month; the present one where no period is given */
         month?: string;
         /** @description Last day, with `from` */
@@ -13140,6 +13154,7 @@ export interface operations {
            *           "decidedAt": "2026-10-01T00:00:00.000Z",
            *           "comment": "金额合理，同意。",
            *           "entryId": "entry_01m87dd5ep5z67vz613k1z6nkn",
+           *           "reversedFen": 1,
            *           "reversedAt": "2026-10-01T00:00:00.000Z",
            *           "proof": {
            *             "fileName": "计划书.pdf",

@@ -75,6 +75,11 @@ export class BankTransferEntity {
   @Column('text', { nullable: true })
   entryId!: string | null;
 
+  /** How much of it was reversed. */
+  @Column('bigint', { default: 0 })
+  reversedFen!: bigint;
+
+  /** When nothing of it was left. */
   @Column('timestamptz', { nullable: true })
   reversedAt!: Date | null;
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { fileTypeFromBuffer } from 'file-type';
 import { IsNull, LessThan, Not } from 'typeorm';
+import { z } from 'zod';
 import { type Actor, AuditService, whoActed } from '#audit';
 import { notify, recordEvent, type Tx } from '#database';
 import { DecisionsService, type PendingDecision } from '#decisions';
@@ -14,7 +15,7 @@ import { CompaniesService, lockTenants, requireImpartial } from '#tenancy';
 import { BankTransferEntity, type ProofFile, type TransferDirection, type TransferState } from './bank-transfer.entity.ts';
 import { insertTransfer } from './bank-transfers.queries.ts';
 import { referenceKey } from './domain/bank-reference.ts';
-import { proofName, requirePayable, requireProofType, requireRefundable } from './domain/bank-transfer-rules.ts';
+import { proofName, requirePayable, requireProofType, requireRefundable, reversibleAmount } from './domain/bank-transfer-rules.ts';
 import { TRANSFER_CHANGED } from './transfer-changed.ts';
 import { WalletsService } from './wallets.service.ts';
 
@@ -43,6 +44,10 @@ export interface TransferFilter {
 }
 
 const [CONFIRMATION, REVERSAL] = ['bank-transfer', 'bank-transfer-reversal'];
+/** A kind of its own, which a process of a release that reverses whole transfers only does not carry out. */
+const PART_REVERSAL = 'bank-transfer-part-reversal';
+/** Decisions of earlier releases name no amount: they reverse what is left. */
+const reversalPayload = z.object({ amountFen: z.string().regex(/^\d+$/).transform(BigInt).optional() });
 
 /**
  * Bank transfers into wallets, and out of those of companies that leave. One person of finance records, another confirms, and only then
@@ -65,10 +70,12 @@ export class BankTransfersService {
       carryOut: (tx, confirmer, decision, at) => this.#post(tx, confirmer, decision, at),
       dropped: (tx, actor, decision, comment, at) => this.#reject(tx, actor, decision, comment, at),
     });
-    decisions.register({
-      ...{ kind: REVERSAL, action: 'wallet.topUp' },
-      carryOut: (tx, confirmer, decision, at) => this.#reverse(tx, confirmer, decision, at),
-    });
+    for (const kind of [REVERSAL, PART_REVERSAL]) {
+      decisions.register({
+        ...{ kind, action: 'wallet.topUp' as const },
+        carryOut: (tx, confirmer, decision, at) => this.#reverse(tx, confirmer, decision, at),
+      });
+    }
   }
 
   /**
@@ -165,14 +172,27 @@ export class BankTransfersService {
   }
 
   /**
-   * Proposes to take a confirmed transfer back by a correcting entry; another person of finance confirms it.
-   * @throws DomainError `wallet.transfer-unknown`, `wallet.transfer-not-confirmed`, `wallet.transfer-reversed`, those of
-   * `DecisionsService.propose`
+   * Proposes to take a confirmed transfer back, or a part of it, by a correcting entry; another person of finance confirms it.
+   * @param part in fen; absent: all that is left of it
+   * @throws DomainError `wallet.transfer-unknown`, `wallet.transfer-not-confirmed`, `wallet.transfer-reversed`, `wallet.reversal-amount`,
+   * those of `DecisionsService.propose`
    */
-  async proposeReversal(tx: Tx, actor: Actor, tenantId: string, id: string, reason: string, at: Instant): Promise<PendingDecision> {
-    const { amountFen, reference } = this.#requireNotReversed(await this.#locked(tx, tenantId, id));
-    const summary = `The bank transfer ${reference} of ${formatMoney(amountFen)} is reversed.`;
-    return await this.decisions.propose(tx, actor, { kind: REVERSAL, subject: id, tenantId, payload: {}, summary, reason }, at);
+  async proposeReversal(
+    tx: Tx,
+    actor: Actor,
+    tenantId: string,
+    id: string,
+    { reason, part }: { readonly reason: string; readonly part?: Fen },
+    at: Instant,
+  ): Promise<PendingDecision> {
+    const transfer = await this.#locked(tx, tenantId, id);
+    const amount = reversibleAmount(transfer, part);
+    const isWhole = amount === transfer.amountFen;
+    const of = `bank transfer ${transfer.reference} of ${formatMoney(transfer.amountFen)} is reversed.`;
+    const summary = isWhole ? `The ${of}` : `A part of ${formatMoney(amount)} of the ${of}`;
+    const kind = isWhole ? REVERSAL : PART_REVERSAL;
+    const payload = { amountFen: amount.toString() };
+    return await this.decisions.propose(tx, actor, { kind, subject: id, tenantId, payload, summary, reason }, at);
   }
 
   async #post(tx: Tx, confirmer: Actor, { subject, tenantId }: PendingDecision, at: Instant): Promise<void> {
@@ -210,24 +230,31 @@ export class BankTransfersService {
     await this.#record(tx, actor, 'transfer.rejected', await this.get(tx, tenantId ?? '', subject), comment);
   }
 
-  async #reverse(tx: Tx, confirmer: Actor, { id: decisionId, subject, tenantId, reason }: PendingDecision, at: Instant): Promise<void> {
-    const transfer = this.#requireNotReversed(await this.#locked(tx, tenantId ?? '', subject));
+  async #reverse(tx: Tx, confirmer: Actor, decision: PendingDecision, at: Instant): Promise<void> {
+    const { id: decisionId, subject, tenantId, payload, reason } = decision;
+    const transfer = await this.#locked(tx, tenantId ?? '', subject);
+    const amount = reversibleAmount(transfer, reversalPayload.parse(payload).amountFen);
     await lockTenants(tx, [transfer.tenantId]);
     const entry = await this.journal.entry(tx, transfer.entryId ?? '');
     const { available } = await this.wallets.balance(tx, transfer.tenantId);
-    if (transfer.direction === 'in' && available < transfer.amountFen) {
+    if (transfer.direction === 'in' && available < amount) {
       throw new DomainError('wallet.reversal-overdraft', {
-        detail: `The wallet has ${formatMoney(available)} available, the transfer was ${formatMoney(transfer.amountFen)}.`,
-        remedy: 'Let the company pay the difference in first, or reverse it when its jobs have released what they hold.',
+        detail: `The wallet has ${formatMoney(available)} available, and ${formatMoney(amount)} of the transfer are to be reversed.`,
+        remedy: 'Let the company pay the difference in first, reverse a part, or wait until its jobs have released what they hold.',
         kind: 'conflict',
       });
     }
     const month = this.calendar.monthOf(entry.effectiveAt);
     const belongsTo = month === this.calendar.monthOf(at) ? {} : { belongsTo: month };
-    await this.ledger.post(tx, [reversal(entry, { key: `transfer-reversal:${subject}`, effectiveAt: at, reason, ...belongsTo })]);
-    await tx.update(BankTransferEntity, { id: subject }, { reversedAt: toDate(at) });
+    const taken = reversal(entry, { key: `transfer-reversal:${subject}/${decisionId}`, effectiveAt: at, reason, ...belongsTo });
+    const postings = taken.postings.map((posting) => ({ ...posting, amount: posting.amount < 0n ? -amount : amount }));
+    await this.ledger.post(tx, [{ ...taken, postings }]);
+    const reversedFen = transfer.reversedFen + amount;
+    const isWhole = reversedFen === transfer.amountFen;
+    await tx.update(BankTransferEntity, { id: subject }, { reversedFen, ...(isWhole && { reversedAt: toDate(at) }) });
     await notify(tx, FUNDS_TOPIC);
-    await this.#record(tx, confirmer, 'transfer.reversed', await this.get(tx, transfer.tenantId, subject), reason, decisionId);
+    const reversed = await this.get(tx, transfer.tenantId, subject);
+    await this.#record(tx, confirmer, 'transfer.reversed', reversed, reason, { decisionId, amount });
   }
 
   async #requireRefundable(tx: Tx, { tenantId, direction, amount }: Pick<NewTransfer, 'tenantId' | 'direction' | 'amount'>): Promise<void> {
@@ -278,42 +305,26 @@ export class BankTransfersService {
     });
   }
 
-  #requireNotReversed<T extends BankTransfer>(transfer: T): T {
-    if (transfer.state !== 'confirmed') {
-      throw new DomainError('wallet.transfer-not-confirmed', {
-        detail: `The bank transfer ${transfer.id} is ${transfer.state}: nothing of it was posted.`,
-        remedy: 'Reject it if it waits.',
-        kind: 'conflict',
-      });
-    }
-    if (transfer.reversedAt === null) return transfer;
-    throw new DomainError('wallet.transfer-reversed', {
-      detail: `The bank transfer ${transfer.id} was reversed at ${transfer.reversedAt.toISOString()}.`,
-      remedy: 'Nothing is left to be done.',
-      kind: 'conflict',
-    });
-  }
-
+  /** @param reversed what was reversed by this decision */
   async #record(
     tx: Tx,
     actor: Actor,
     action: string,
     transfer: BankTransfer,
     reason: string,
-    decisionId = transfer.decisionId,
+    reversed?: { readonly decisionId: string; readonly amount: Fen },
   ): Promise<void> {
-    const { id, tenantId, direction, state, amountFen, reference, paidOn, proof, reversedAt } = transfer;
+    const { id, tenantId, direction, state, amountFen, reference, paidOn, proof } = transfer;
     const proven = proof === null ? {} : { proof: proof.fileName, sha256: proof.sha256 };
-    const after = { transfer: id, direction, state, amountFen: amountFen.toString(), reference, paidOn, ...proven, decisionId };
-    await this.audit.record(tx, { actor, action, objectType: 'wallet', objectId: tenantId, tenantId, reason, after });
-    const told = {
-      id,
-      tenantId,
-      direction,
-      state: reversedAt === null ? state : ('reversed' as const),
-      amountFen: Number(amountFen),
-      reference,
+    const decisionId = reversed?.decisionId ?? transfer.decisionId;
+    const after = {
+      ...{ transfer: id, direction, state, amountFen: amountFen.toString(), reference, paidOn, ...proven, decisionId },
+      ...(reversed !== undefined && { reversedFen: transfer.reversedFen.toString() }),
     };
-    await recordEvent(tx, TRANSFER_CHANGED, { key: `${id}/${told.state}`, data: { ...told, by: actor.id, reason } });
+    await this.audit.record(tx, { actor, action, objectType: 'wallet', objectId: tenantId, tenantId, reason, after });
+    const told = reversed === undefined ? { state, amount: amountFen } : { state: 'reversed' as const, amount: reversed.amount };
+    const key = reversed === undefined ? `${id}/${state}` : `${id}/reversed/${reversed.decisionId}`;
+    const data = { id, tenantId, direction, state: told.state, amountFen: Number(told.amount), reference };
+    await recordEvent(tx, TRANSFER_CHANGED, { key, data: { ...data, by: actor.id, reason } });
   }
 }

@@ -20,7 +20,7 @@ export const decisionAnswer = z
     kind: z
       .string()
       .describe(
-        'Such as park-roles, programme-threshold, bank-transfer, bank-transfer-reversal, incident-refund, refund-reversal, month-closing',
+        'Such as park-roles, programme-threshold, bank-transfer, bank-transfer-reversal, bank-transfer-part-reversal, incident-refund, refund-reversal, month-closing',
       ),
     subject: z.string().describe('Id of what it is about'),
     companyId: z.string().nullable(),

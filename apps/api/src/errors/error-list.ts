@@ -1186,10 +1186,16 @@ export const ERROR_LIST: readonly ListedError[] = [
     remedies: ['Pay out what is available, once its jobs have ended.', 'Pay out what is available.'],
   },
   {
+    code: 'wallet.reversal-amount',
+    status: 409,
+    meanings: ['The bank transfer … was ……: … cannot be reversed.'],
+    remedies: ['Give an amount above zero and of at most ….'],
+  },
+  {
     code: 'wallet.reversal-overdraft',
     status: 409,
-    meanings: ['The wallet has … available, the transfer was ….'],
-    remedies: ['Let the company pay the difference in first, or reverse it when its jobs have released what they hold.'],
+    meanings: ['The wallet has … available, and … of the transfer are to be reversed.'],
+    remedies: ['Let the company pay the difference in first, reverse a part, or wait until its jobs have released what they hold.'],
   },
   {
     code: 'wallet.transfer-decided',

@@ -512,7 +512,13 @@ export const OPERATION_ERRORS: Readonly<Record<string, ErrorsByStatus>> = {
   'transfers.reverse': {
     '403': ['access.conflict-of-interest', 'decision.favours-oneself'],
     '404': ['wallet.transfer-unknown'],
-    '409': ['decision.nobody-else', 'decision.pending', 'wallet.transfer-not-confirmed', 'wallet.transfer-reversed'],
+    '409': [
+      'decision.nobody-else',
+      'decision.pending',
+      'wallet.reversal-amount',
+      'wallet.transfer-not-confirmed',
+      'wallet.transfer-reversed',
+    ],
   },
   'usage.ofCompanies': { '422': ['usage.months'] },
   'usage.read': { '404': ['company.unknown'], '422': ['usage.months'] },

@@ -18,6 +18,10 @@ const bank = {
 export const transferInput = z.strictObject(bank);
 export const refundInput = z.strictObject({ ...bank, reason: text(1000).describe('Why it is paid out') });
 export const transferReason = z.strictObject({ reason: text(1000) });
+export const reversalInput = z.strictObject({
+  reason: text(1000),
+  amountFen: positiveAmountInput.optional().describe('How much of it, where not all that is left'),
+});
 export const transferComment = z.strictObject({ comment: text(1000).optional() });
 export const proofQuery = z.strictObject({ fileName: text(200) });
 export const transfersQuery = pageQuery({ state: z.enum(TRANSFER_STATES).optional() });
@@ -41,7 +45,8 @@ export const transferAnswer = z
     decidedAt: instant.nullable(),
     comment: z.string().nullable(),
     entryId: z.string().nullable(),
-    reversedAt: instant.nullable(),
+    reversedFen: amount.describe('How much of it was reversed'),
+    reversedAt: instant.nullable().describe('When nothing of it was left'),
     proof: z
       .object({ fileName: z.string(), mediaType: z.string(), sizeBytes: z.int(), sha256: z.string() })
       .nullable()
@@ -59,6 +64,7 @@ export function showTransfer(transfer: BankTransfer): z.infer<typeof transferAns
     ...{ recordedBy: shownPerson(transfer.recordedBy), recordedAt: transfer.recordedAt.toISOString() },
     ...{ decidedBy: transfer.decidedBy === null ? null : shownPerson(transfer.decidedBy), comment, entryId },
     decidedAt: transfer.decidedAt === null ? null : transfer.decidedAt.toISOString(),
+    reversedFen: jsonInteger(transfer.reversedFen),
     reversedAt: transfer.reversedAt === null ? null : transfer.reversedAt.toISOString(),
     proof,
   };

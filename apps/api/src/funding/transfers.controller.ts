@@ -16,6 +16,7 @@ import {
   allTransfersQuery,
   proofQuery,
   refundInput,
+  reversalInput,
   showTransfer,
   transferAnswer,
   transferComment,
@@ -168,7 +169,8 @@ export class TransfersController {
 
   @ApiOperation({
     summary: 'Propose the reversal of a bank transfer',
-    description: 'A correcting entry takes the transfer back once another person of finance confirms the decision in the answer.',
+    description:
+      'A correcting entry takes the transfer back, or the part of it that is asked for, once another person of finance confirms the decision in the answer.',
   })
   @Post('companies/:id/transfers/:transfer/reversal')
   @Allow('wallet.topUp')
@@ -178,10 +180,12 @@ export class TransfersController {
     @CurrentPrincipal() principal: Principal,
     @Param('id', { schema: companyId }) id: string,
     @Param('transfer', { schema: transferId }) transfer: string,
-    @Body({ schema: transferReason }) { reason }: z.infer<typeof transferReason>,
+    @Body({ schema: reversalInput }) { reason, amountFen: part }: z.infer<typeof reversalInput>,
   ): Promise<z.infer<typeof decisionAnswer>> {
     return showDecision(
-      await this.transactions.run((tx) => this.transfers.proposeReversal(tx, principal, id, transfer, reason, this.#now())),
+      await this.transactions.run((tx) =>
+        this.transfers.proposeReversal(tx, principal, id, transfer, { reason, ...(part !== undefined && { part }) }, this.#now()),
+      ),
     );
   }
 

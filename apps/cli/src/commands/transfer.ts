@@ -20,7 +20,10 @@ type Transfer = components['schemas']['BankTransfer'];
 
 const STATES = ['pending', 'confirmed', 'rejected'] as const;
 
-const stateOf = ({ state, reversedAt }: Transfer): string => (reversedAt === null ? state : 'reversed');
+function stateOf({ state, reversedAt, reversedFen }: Transfer): string {
+  if (reversedAt !== null) return 'reversed';
+  return reversedFen === 0 ? state : `${state}, ${money(reversedFen)} reversed`;
+}
 
 const columns: Column<Transfer>[] = [
   { title: 'id', of: ({ id }) => id },
@@ -173,16 +176,19 @@ function addDeciding(transfer: Command, environment: CliEnvironment): void {
   verb(
     transfer,
     'reverse',
-    'propose to take a confirmed transfer back; somebody else of finance confirms it',
+    'propose to take a confirmed transfer or a part of it back; somebody else of finance confirms it',
     'mss wallet transfer reverse jiding transfer_01j8 --reason "记错公司"',
+    'mss wallet transfer reverse jiding transfer_01j8 --yuan 300 --reason "多记 300 元"',
   )
     .argument('<company>', 'its id or slug')
     .argument('<transfer>', 'its id, as mss wallet transfer ls shows it')
     .requiredOption('--reason <text>', 'why it is taken back')
-    .action(async (named: string, id: string, { reason, ...shown }: Shown & { reason: string }) => {
+    .option('--yuan <amount>', 'how much of it (default: all that is left)', parseYuan)
+    .action(async (named: string, id: string, { reason, yuan, ...shown }: Shown & { reason: string; yuan?: number }) => {
       const api = await connect(environment);
       const params = { path: { id: await companyMeant(api, named), transfer: id }, header: idempotencyKey() };
-      const decision = answerOf(await api.POST('/api/v1/companies/{id}/transfers/{transfer}/reversal', { params, body: { reason } }));
+      const body = { reason, ...(yuan !== undefined && { amountFen: yuan }) };
+      const decision = answerOf(await api.POST('/api/v1/companies/{id}/transfers/{transfer}/reversal', { params, body }));
       showDecision(environment, shown, decision);
       reportWaiting(environment, decision);
     });

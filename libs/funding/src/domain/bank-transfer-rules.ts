@@ -52,6 +52,46 @@ export function requireRefundable(
   });
 }
 
+/** What the rules of reversals read of a bank transfer. */
+interface ReversibleTransfer {
+  readonly id: string;
+  readonly state: string;
+  readonly amountFen: Fen;
+  readonly reversedFen: Fen;
+  readonly reversedAt: Date | null;
+}
+
+/**
+ * How much of a transfer is to be reversed: `part`, or all that is left of it.
+ * @throws DomainError `wallet.transfer-not-confirmed`, `wallet.transfer-reversed`, `wallet.reversal-amount`
+ */
+export function reversibleAmount({ id, state, amountFen, reversedFen, reversedAt }: ReversibleTransfer, part: Fen | undefined): Fen {
+  if (state !== 'confirmed') {
+    throw new DomainError('wallet.transfer-not-confirmed', {
+      detail: `The bank transfer ${id} is ${state}: nothing of it was posted.`,
+      remedy: 'Reject it if it waits.',
+      kind: 'conflict',
+    });
+  }
+  if (reversedAt !== null) {
+    throw new DomainError('wallet.transfer-reversed', {
+      detail: `The bank transfer ${id} was reversed at ${reversedAt.toISOString()}.`,
+      remedy: 'Nothing is left to be done.',
+      kind: 'conflict',
+    });
+  }
+  const left = amountFen - reversedFen;
+  const amount = part ?? left;
+  if (amount > 0n && amount <= left) return amount;
+  const before = reversedFen === 0n ? '' : `, of which ${formatMoney(reversedFen)} were reversed before`;
+  throw new DomainError('wallet.reversal-amount', {
+    field: '/amountFen',
+    detail: `The bank transfer ${id} was ${formatMoney(amountFen)}${before}: ${formatMoney(amount)} cannot be reversed.`,
+    remedy: `Give an amount above zero and of at most ${formatMoney(left)}.`,
+    kind: 'conflict',
+  });
+}
+
 /** @returns the media type found in the content @throws DomainError `wallet.proof-size`, `wallet.proof-type` */
 export function requireProofType(sizeBytes: number, found: string | undefined): string {
   if (sizeBytes === 0 || sizeBytes > LARGEST_BYTES) {
