@@ -16,7 +16,7 @@ function withoutPassword(databaseUrl: string): string {
 try {
   setGlobalProxyFromEnv();
   const settings = standaloneSettings(process.env);
-  const product = await startStandalone(settings);
+  const product = await startStandalone(settings, undefined, (line) => process.stdout.write(`${line}\n`));
   const stop = (): void => {
     process.stdout.write('stopping …\n');
     product.stop().then(

@@ -18,6 +18,13 @@ export const environment = z.object({
     .enum(['true', 'false'])
     .optional()
     .meta({ description: 'whether an empty database is filled with invented companies and people', shownDefault: '`true` when embedded' }),
+  DEMO_JOBS: z.coerce.number().int().min(0).max(2_000).default(120).meta({
+    description: 'jobs of each month of the demo data: the fewer, the shorter the first start; with 0 there are none at present either',
+  }),
+  DEMO_TRACE: z.string().optional().meta({
+    description: 'list of pods of the trace `cluster-trace-gpu-v2023` (CSV), whose tasks the jobs of the demo data are like',
+    shownDefault: 'a built-in sample',
+  }),
   ...clusterEnvironment,
   PORT: apiEnvironment.shape.PORT,
   POSTGRES_PORT: port.default(5433).meta({ description: 'port of the embedded database; a free one is taken where it is in use' }),

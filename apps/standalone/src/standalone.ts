@@ -15,12 +15,15 @@ import { createApi } from '../../api/src/api.ts';
 import { API_SETTINGS, type ApiSettings, apiSettings } from '../../api/src/settings.ts';
 import { SimulatedCluster } from '../../cluster-sim/src/index.ts';
 import { ControllerModule, ControllerSettings, loopDatabase } from '../../controller/src/index.ts';
-import { type DemoAccount, loadDemoData } from './demo/demo-data.ts';
+import { fillDatabase, fillIfEmpty } from './demo/demo-data.ts';
 import { DemoSignInModule } from './demo/demo-sign-in.module.ts';
+import type { DemoAccount } from './demo/park-setup.ts';
 import type { StandaloneSettings } from './standalone-settings.ts';
 import { TimeModule } from './time.module.ts';
 
 const DATABASE = 'speedspace';
+/** Holds demo data until they are complete. */
+const UNFINISHED = 'speedspace_unfinished';
 
 /** The whole product in one process: database, simulated cluster, API and controller. */
 export interface Standalone {
@@ -37,15 +40,37 @@ export interface Standalone {
   stop(): Promise<void>;
 }
 
-/** Starts what the settings do not point elsewhere: a database without DATABASE_URL, a cluster without KUBECONFIG. */
-export async function startStandalone(settings: StandaloneSettings, clock: Clock = new SystemClock()): Promise<Standalone> {
+/**
+ * Starts what the settings do not point elsewhere: a database without DATABASE_URL, a cluster without KUBECONFIG.
+ * @param report takes a line for people about what takes long
+ */
+export async function startStandalone(
+  settings: StandaloneSettings,
+  clock: Clock = new SystemClock(),
+  report: (line: string) => void = () => undefined,
+): Promise<Standalone> {
   await mkdir(settings.directory, { recursive: true });
   const stops: (() => Promise<void>)[] = [];
   const stop = async (): Promise<void> => {
     for (const end of stops.splice(0).reverse()) await end();
   };
   try {
-    const { databaseUrl, databaseOwnerUrl } = await readyDatabase(settings, stops);
+    const kubeconfigPath = settings.KUBECONFIG ?? path.join(settings.directory, 'kubeconfig.yaml');
+    const port = await freePort(settings.PORT);
+    const secrets = await secretsIn(settings.directory);
+    const settingsOf = (databaseUrl: string): ApiSettings =>
+      apiSettings({
+        LOG_LEVEL: 'warn',
+        ...process.env,
+        DATABASE_URL: databaseUrl,
+        KUBECONFIG: kubeconfigPath,
+        SIMULATED_CLUSTER: String(settings.KUBECONFIG === undefined),
+        // Links lead to where this process listens, also where it had to take another port.
+        PUBLIC_URL: given('PUBLIC_URL') ?? `http://localhost:${port}`,
+        ...secrets,
+      });
+    const fill: Fill = (databaseUrl, how) => how(settingsOf(databaseUrl), { settings, now: instantOf(clock.now()), report });
+    const { databaseUrl, databaseOwnerUrl, people } = await readyDatabase(settings, stops, fill);
     const cluster =
       settings.KUBECONFIG === undefined
         ? await SimulatedCluster.start({
@@ -55,29 +80,10 @@ export async function startStandalone(settings: StandaloneSettings, clock: Clock
           })
         : undefined;
     if (cluster !== undefined) stops.push(() => cluster.stop());
-    const kubeconfigPath = settings.KUBECONFIG ?? path.join(settings.directory, 'kubeconfig.yaml');
     if (cluster !== undefined) await writeFile(kubeconfigPath, cluster.kubeconfigYaml, { mode: 0o600 });
 
-    const port = await freePort(settings.PORT);
-    const api = await createApi(
-      apiSettings({
-        LOG_LEVEL: 'warn',
-        ...process.env,
-        DATABASE_URL: databaseUrl,
-        KUBECONFIG: kubeconfigPath,
-        SIMULATED_CLUSTER: String(cluster !== undefined),
-        // Links lead to where this process listens, also where it had to take another port.
-        PUBLIC_URL: given('PUBLIC_URL') ?? `http://localhost:${port}`,
-        JWT_SECRET: given('JWT_SECRET') ?? (await secretIn(settings.directory, 'jwt-secret')),
-        SIGNING_KEY_FILE: given('SIGNING_KEY_FILE') ?? (await signingKeyIn(settings.directory)),
-        SECRETS_KEY: given('SECRETS_KEY') ?? (await secretIn(settings.directory, 'secrets-key')),
-      }),
-      clock,
-      undefined,
-      settings.demoData ? [DemoSignInModule.register()] : [],
-    );
+    const api = await createApi(settingsOf(databaseUrl), clock, undefined, settings.demoData ? [DemoSignInModule.register()] : []);
     stops.push(() => api.close());
-    const people = settings.demoData ? await loadDemoData(api, instantOf(clock.now())) : [];
     await api.listen(port, '127.0.0.1');
     const controller = await startController(
       settings,
@@ -96,20 +102,33 @@ export async function startStandalone(settings: StandaloneSettings, clock: Clock
   }
 }
 
-/** Where the processes log in: to the database that the settings name, or to one of our own. */
+/** Fills a database with demo data in one of two ways. */
+type Fill = (databaseUrl: string, how: typeof fillDatabase) => Promise<readonly DemoAccount[]>;
+
+/**
+ * Where the processes log in: to the database that the settings name, or to one of our own. Demo data are made in a database of their own
+ * name, which gets its real name when they are complete: a first start that is interrupted leaves nothing that a later one would take.
+ */
 async function readyDatabase(
   settings: StandaloneSettings,
   stops: (() => Promise<void>)[],
-): Promise<Pick<Standalone, 'databaseUrl' | 'databaseOwnerUrl'>> {
+  fill: Fill,
+): Promise<Pick<Standalone, 'databaseUrl' | 'databaseOwnerUrl' | 'people'>> {
   const { DATABASE_URL: given, DATABASE_OWNER_URL: owner } = settings;
   if (given !== undefined) {
     if (owner !== undefined) await prepareDatabase(owner, given, migrations);
     await requireReadyDatabase(given, migrations);
-    return { databaseUrl: given, databaseOwnerUrl: owner };
+    return { databaseUrl: given, databaseOwnerUrl: owner, people: settings.demoData ? await fill(given, fillIfEmpty) : [] };
   }
   const server = await EmbeddedPostgresServer.start(path.join(settings.directory, 'postgres'), settings.POSTGRES_PORT);
   stops.push(() => server.stop());
-  return { databaseUrl: await server.prepare(DATABASE, migrations), databaseOwnerUrl: server.ownerUrl(DATABASE) };
+  const people: DemoAccount[] = [];
+  if (settings.demoData && !(await server.has(DATABASE))) {
+    await server.drop(UNFINISHED);
+    people.push(...(await fill(await server.prepare(UNFINISHED, migrations), fillDatabase)));
+    await server.rename(UNFINISHED, DATABASE);
+  }
+  return { databaseUrl: await server.prepare(DATABASE, migrations), databaseOwnerUrl: server.ownerUrl(DATABASE), people };
 }
 
 /** A restarted cluster is empty; its old kubeconfig would name a certificate that is gone, so only the port matters. */
@@ -144,6 +163,15 @@ async function isFree(port: number): Promise<boolean> {
     probe.once('error', () => resolve(false));
     probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)));
   });
+}
+
+/** What the API needs to sign and to seal: as the environment says, or kept beside the data. */
+async function secretsIn(directory: string): Promise<Record<'JWT_SECRET' | 'SIGNING_KEY_FILE' | 'SECRETS_KEY', string>> {
+  return {
+    JWT_SECRET: given('JWT_SECRET') ?? (await secretIn(directory, 'jwt-secret')),
+    SIGNING_KEY_FILE: given('SIGNING_KEY_FILE') ?? (await signingKeyIn(directory)),
+    SECRETS_KEY: given('SECRETS_KEY') ?? (await secretIn(directory, 'secrets-key')),
+  };
 }
 
 /** A secret that is kept beside the data, so that it survives a restart. */

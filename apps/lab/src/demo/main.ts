@@ -23,7 +23,8 @@ import type { Company } from '#tenancy';
 import { startStandalone } from '../../../standalone/src/standalone.ts';
 import { standaloneSettings } from '../../../standalone/src/standalone-settings.ts';
 import { migrations } from '../../../../migrations/index.ts';
-import { companiesOf, grantByApplication, openOffice, openProgramme } from './park-office.ts';
+import { openCompanies } from './demo-companies.ts';
+import { grantByApplication, openOffice, openProgramme } from './park-office.ts';
 import { dumpRelease } from './release-dump.ts';
 import { type DemoTask, demoWorkload } from './workload.ts';
 
@@ -123,6 +124,8 @@ async function demo(dump: string | undefined): Promise<boolean> {
   const clock = new ScaledClock(SPEED, BEGIN);
   const variables = {
     DATA_DIRECTORY: folder,
+    // It makes companies and people of its own.
+    DEMO_DATA: 'false',
     PORT: '0',
     POSTGRES_PORT: '0',
     SIM_PORT: '0',
@@ -133,7 +136,7 @@ async function demo(dump: string | undefined): Promise<boolean> {
   const product = await startStandalone(standaloneSettings({ ...process.env, DATABASE_URL: '', KUBECONFIG: '', ...variables }), clock);
   const office = await openOffice(product.databaseUrl, clock);
   try {
-    const companies = await companiesOf(office);
+    const companies = await openCompanies(office, clock);
     const programme = await openProgramme(office, clock);
     say('programme   演示机时: 1,000 GPU-hours of h800');
     for (const company of companies) {

@@ -14,7 +14,7 @@ import { MonthClosingModule, StatementsModule } from '#statements';
 import { ApplicationDecisionsService, ApplicationsService, ApplicationsModule } from '#applications';
 import { GrantsModule } from '#grants';
 import { ProgrammesService, ProgrammesModule } from '#programmes';
-import { CompaniesService, type Company, TenancyModule } from '#tenancy';
+import { type Company, TenancyModule } from '#tenancy';
 import { apiSettings } from '../../../api/src/settings.ts';
 import { TimeModule } from '../../../standalone/src/time.module.ts';
 
@@ -123,8 +123,4 @@ export async function openProgramme(office: INestApplicationContext, clock: Cloc
     await programmes.appropriate(tx, actor, id, 3_600n * 1_000n, 'first', at);
     return id;
   });
-}
-
-export async function companiesOf(office: INestApplicationContext): Promise<Company[]> {
-  return await office.get(CompaniesService).list(office.get(Transactions).reader, { limit: 10 });
 }

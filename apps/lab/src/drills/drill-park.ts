@@ -66,11 +66,11 @@ export class DrillPark {
     return { code, output: admin.output.trim() };
   }
 
-  /** Loads the demo's companies and people by `npm start` of a release, which it ends again. */
+  /** Loads the demo's companies and people, without their jobs, by `npm start` of a release, which it ends again. */
   async loadDemo(release: string): Promise<void> {
     const data = path.join(this.folder, 'standalone');
     await mkdir(data);
-    const variables = { ...this.#variables, DEMO_DATA: 'true', DATA_DIRECTORY: data, PORT: '0' };
+    const variables = { ...this.#variables, DEMO_DATA: 'true', DEMO_JOBS: '0', DATA_DIRECTORY: data, PORT: '0' };
     const standalone = this.#start(release, 'standalone/src/main.js', [], variables, 'standalone');
     await until(
       'the demo data',

@@ -1,4 +1,5 @@
 import type { Role } from '#identity';
+import { DEMO_COMPANIES } from './companies.ts';
 
 /** A person of the demo data, as the sign-in page of the console offers them. */
 export interface DemoPerson {
@@ -42,22 +43,14 @@ const PARK: readonly DemoPerson[] = [
   },
 ];
 
-const COMPANIES = [
-  { slug: 'jiding', name: '极订智能', owner: '沈越', engineer: '罗恺' },
-  { slug: 'moyu', name: '墨语科技', owner: '苏晚', engineer: '江寒' },
-] as const;
-
 /** Everybody who may sign in with one click, the park first. */
 export const DEMO_PEOPLE: readonly DemoPerson[] = [
   ...PARK,
-  ...COMPANIES.flatMap(({ slug, name, owner, engineer }): DemoPerson[] => [
-    {
-      ...{ email: `owner@${slug}.example`, name: owner, role: 'owner', company: name },
-      about: { zh: '企业负责人：申请补贴，查看余额与结算单', en: 'Applies for subsidy, sees balances and statements' },
-    },
-    {
-      ...{ email: `engineer@${slug}.example`, name: engineer, role: 'engineer', company: name },
-      about: { zh: '研发：提交并查看作业', en: 'Submits and watches jobs' },
-    },
-  ]),
+  ...DEMO_COMPANIES.flatMap(({ slug, name, owner, engineer, about }): DemoPerson[] => {
+    if (about === undefined) return [];
+    return [
+      { email: `owner@${slug}.example`, name: owner, role: 'owner', company: name, about: about.owner },
+      { email: `engineer@${slug}.example`, name: engineer, role: 'engineer', company: name, about: about.engineer },
+    ];
+  }),
 ];

@@ -127,6 +127,26 @@ export class EmbeddedPostgresServer {
     return this.url(database);
   }
 
+  async has(database: string): Promise<boolean> {
+    let found = false;
+    await this.#asOwner(async (client) => {
+      found = (await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [database])).rowCount !== 0;
+    });
+    return found;
+  }
+
+  /** Removes `database`, if there is one, and ends the connections to it. */
+  async drop(database: string): Promise<void> {
+    await this.#asOwner((client) => client.query(`DROP DATABASE IF EXISTS ${client.escapeIdentifier(database)} WITH (FORCE)`));
+  }
+
+  /** Gives `database`, to which nobody is connected, another name. */
+  async rename(database: string, name: string): Promise<void> {
+    await this.#asOwner((client) =>
+      client.query(`ALTER DATABASE ${client.escapeIdentifier(database)} RENAME TO ${client.escapeIdentifier(name)}`),
+    );
+  }
+
   /** Kills every process of it at once; its clients are not told. Then it starts again and recovers from its log. */
   async crashAndRecover(): Promise<void> {
     await this.#process.crash();
