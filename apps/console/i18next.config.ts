@@ -8,6 +8,15 @@ export default defineConfig({
     output: 'apps/console/src/locales/{{language}}/{{namespace}}.json',
     defaultNS: 'common',
     // Keys that are built from a value, such as the state of a job.
-    preservePatterns: ['common:jobState.*', 'common:role.*', 'common:navigation.*', 'errors:*'],
+    preservePatterns: [
+      'common:jobState.*',
+      'common:role.*',
+      'common:navigation.*',
+      'common:reason.*',
+      'errors:*',
+      'job:event.kind.*',
+      'job:outlook.hint.*',
+      'job:log.state.*',
+    ],
   },
 });

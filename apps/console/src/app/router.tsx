@@ -1,11 +1,12 @@
 import { createRouter } from '@tanstack/react-router';
+import { jobRoutes } from '../pages/job/routes.ts';
 import { jobsRoutes } from '../pages/jobs/routes.ts';
 import { signInRoutes } from '../pages/sign-in/routes.ts';
 import { startRoutes } from '../pages/start/routes.ts';
 import { Loading } from '../components/Loading.tsx';
 import { rootRoute, shellRoute } from './root-route.tsx';
 
-const routeTree = rootRoute.addChildren([...signInRoutes, shellRoute.addChildren([...startRoutes, ...jobsRoutes])]);
+const routeTree = rootRoute.addChildren([...signInRoutes, shellRoute.addChildren([...startRoutes, ...jobsRoutes, ...jobRoutes])]);
 
 export const router = createRouter({
   routeTree,

@@ -62,6 +62,30 @@ export const TOKENS: Readonly<Record<ThemeName, Tokens>> = {
   },
 };
 
+/** The eight colours that a program may ask a terminal for, readable on the surface of each theme. */
+const TERMINAL: Readonly<Record<ThemeName, Readonly<Record<string, string>>>> = {
+  light: {
+    black: '#1a1d23',
+    red: '#bf2419',
+    green: '#17734a',
+    yellow: '#8f5200',
+    blue: '#2457d6',
+    magenta: '#96348a',
+    cyan: '#0b6e7f',
+    white: '#565d6b',
+  },
+  dark: {
+    black: '#a3abba',
+    red: '#ff8b80',
+    green: '#5fc792',
+    yellow: '#e3a94f',
+    blue: '#7da2ff',
+    magenta: '#e09ad6',
+    cyan: '#5cc5d6',
+    white: '#e7eaf0',
+  },
+};
+
 /**
  * Colours of charts, in the order of use. They differ in lightness as well as in hue (after Okabe and Ito), so that people who do not see
  * all hues can tell them apart, and they are readable on both backgrounds.
@@ -83,6 +107,7 @@ export function applyTokens(theme: ThemeName): void {
   dataset['theme'] = theme;
   style.colorScheme = theme;
   for (const [name, value] of Object.entries(TOKENS[theme])) style.setProperty(`--${kebab(name)}`, value as string);
+  for (const [name, colour] of Object.entries(TERMINAL[theme])) style.setProperty(`--terminal-${name}`, colour);
   style.setProperty('--font', FONT);
   style.setProperty('--monospace', MONOSPACE);
 }

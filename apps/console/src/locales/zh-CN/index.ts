@@ -1,7 +1,8 @@
 import common from './common.json';
 import errors from './errors.json';
+import job from './job.json';
 import jobs from './jobs.json';
 import signIn from './signIn.json';
 
 /** Texts by namespace: `common` for what several pages show, else one namespace a page. */
-export default { common, errors, jobs, signIn };
+export default { common, errors, job, jobs, signIn };

@@ -1,5 +1,5 @@
 import { Input, Select } from 'antd';
-import { useSearch } from '@tanstack/react-router';
+import { Link, useSearch } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { components } from '#api-client';
@@ -96,10 +96,10 @@ function useColumns(): Column<JobSummary>[] {
         title: t('column.name'),
         always: true,
         width: 220,
-        render: ({ name }) => (
-          <span className="name" dir="auto" title={name}>
+        render: ({ id, name }) => (
+          <Link to="/jobs/$id" params={{ id }} className="name" dir="auto" title={name}>
             {name}
-          </span>
+          </Link>
         ),
         value: ({ name }) => name,
       },
