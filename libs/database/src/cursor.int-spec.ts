@@ -63,6 +63,19 @@ describe('rows read in batches', () => {
     await expect(buffer(broken)).rejects.toThrow(/division by zero/);
   });
 
+  it('are not given up while the database works for longer than a reader may stall', async () => {
+    const slow = streamInTransaction(
+      database.transactions,
+      async function* (tx) {
+        yield 'first ';
+        await tx.query('SELECT pg_sleep(0.5)');
+        yield 'last';
+      },
+      100,
+    );
+    expect((await buffer(slow)).toString()).toBe('first last');
+  });
+
   it('give the connection back when the reader goes away or stalls', async () => {
     const leaving = streamInTransaction(database.transactions, (tx) => text(tx, 1_000_000));
     leaving.once('data', () => leaving.destroy());

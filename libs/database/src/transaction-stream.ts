@@ -26,10 +26,11 @@ export function streamInTransaction(
   };
   async function* watched(tx: Tx): AsyncGenerator<string | Uint8Array> {
     for await (const chunk of write(tx)) {
+      // The reader is watched only while something waits for it, and not while the database works.
       watch();
       yield chunk;
+      clearTimeout(stalled);
     }
-    clearTimeout(stalled);
   }
   transactions
     .snapshot((tx) => pipeline(watched(tx), out))
