@@ -77,6 +77,7 @@ import { PodPlacementOfClasses1764000000540 } from './1764000000540-pod-placemen
 import { LedgerUsageSums1764000000550 } from './1764000000550-ledger-usage-sums.ts';
 import { GrantsOfProgrammes1764000000551 } from './1764000000551-grants-of-programmes.ts';
 import { PartlyReversedTransfers1764000000600 } from './1764000000600-partly-reversed-transfers.ts';
+import { UsageCharges1764000000585 } from './1764000000585-usage-charges.ts';
 import { MonthReadyNotices1764000000502 } from './1764000000502-month-ready-notices.ts';
 import { ChangedObjects1764000000565 } from './1764000000565-changed-objects.ts';
 
@@ -163,4 +164,5 @@ export const migrations = [
   GrantsOfProgrammes1764000000551,
   ChangedObjects1764000000565,
   PartlyReversedTransfers1764000000600,
+  UsageCharges1764000000585,
 ];

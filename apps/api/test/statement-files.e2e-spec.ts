@@ -94,10 +94,10 @@ describe('files of a month over HTTP', () => {
   });
 
   it('are broken off where the database fails in the middle, so that nobody takes them for whole', async () => {
-    await environment.database.owner.query(`REVOKE SELECT ON funding_admission FROM speedspace_app`);
+    await environment.database.owner.query(`REVOKE SELECT ON job FROM speedspace_app`);
     await expect(get(`/months/${lastMonth}/usage`, finance)).rejects.toThrow(/aborted|hang up|ECONNRESET/);
     await expect(get(`/months/${lastMonth}/archive?formats=csv`, finance)).rejects.toThrow(/aborted|hang up|ECONNRESET/);
-    await environment.database.owner.query(`GRANT SELECT ON funding_admission TO speedspace_app`);
+    await environment.database.owner.query(`GRANT SELECT ON job TO speedspace_app`);
     expect((await get(`/months/${lastMonth}/usage`, finance)).status).toBe(200);
   });
 

@@ -43,6 +43,7 @@ export { deleteHandledEvents, dueEvents, lockEvents, markHandled, outboxBacklog,
 export { type PreparedStatement, runPrepared } from './prepared-statement.ts';
 export { listSchedules, recordSchedules, type ScheduleReport, type ScheduleStatus } from './schedules.queries.ts';
 export { Signals, notify, notifying } from './signals.ts';
+export { streamedBatches } from './streamed-rows.queries.ts';
 export { streamInTransaction } from './transaction-stream.ts';
 export { acrossTenants, inTenantScope } from './tenant-scope.ts';
 export { type Tx, Transactions } from './transactions.ts';

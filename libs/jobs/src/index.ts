@@ -1,7 +1,7 @@
 /**
  * jobs — what tenants want to be run: the job file, its acceptance, the queue, the state machine and its events. It owns the
  * tables `job` and `job_event`, which are the desired state that the cluster is reconciled to. It must never call the cluster or
- * move money: it records what is wanted and what happened. Views for the SQL of others: `ended_attempt`.
+ * move money: it records what is wanted and what happened. Views for the SQL of others: `ended_attempt`, `job_label`.
  */
 export { causeOfPodEnd, type PodEnd, type PodEndCause } from './domain/pod-end.ts';
 export { formatCpu } from './domain/quantity.ts';

@@ -1,4 +1,4 @@
-import { csvFormatRow } from 'd3-dsv';
+import { csvFormatValue } from 'd3-dsv';
 
 /** A field of CSV: numbers stay numbers in a spreadsheet, negative ones too; text stays text. */
 export type CsvField = string | number | bigint | CsvDecimal;
@@ -10,8 +10,8 @@ export interface CsvDecimal {
 
 /** Hundredths as a number with two decimals, without grouping or sign of a currency: `-1.11`. */
 export function csvHundredths(hundredths: bigint): CsvDecimal {
-  const size = hundredths < 0n ? -hundredths : hundredths;
-  return { decimal: `${hundredths < 0n ? '-' : ''}${size / 100n}.${(size % 100n).toString().padStart(2, '0')}` };
+  const digits = (hundredths < 0n ? -hundredths : hundredths).toString().padStart(3, '0');
+  return { decimal: `${hundredths < 0n ? '-' : ''}${digits.slice(0, -2)}.${digits.slice(-2)}` };
 }
 
 /** Tells a spreadsheet that the file is UTF-8: the first character of every CSV file (rule T5). */
@@ -26,7 +26,12 @@ const FORMULA = /^[=+\-@\t\r＝＋－＠]/;
  * `＝`, `＋`, `－` or `＠`, which spreadsheets normalise (rule T5).
  */
 export function csvOf(rows: readonly (readonly CsvField[])[]): string {
-  return rows.map((row) => `${csvFormatRow(row.map(textOf))}\r\n`).join('');
+  return rows.map((row) => `${csvFieldsOf(row)}\r\n`).join('');
+}
+
+/** Fields beside each other, as they are in a row of `csvOf`: for rows that have many fields in common. */
+export function csvFieldsOf(fields: readonly CsvField[]): string {
+  return fields.map((field) => csvFormatValue(textOf(field))).join(',');
 }
 
 /** A field before it is quoted. A decimal is no text: a negative one gets no apostrophe. */

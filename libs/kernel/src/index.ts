@@ -13,7 +13,7 @@ export { type Month, BusinessCalendar, isMonth } from './business-calendar.ts';
 export { compareBytes } from './compare-bytes.ts';
 export { Clock, ManualClock, ScaledClock, SystemClock } from './clock.ts';
 export { type IdPrefix, newId } from './ids.ts';
-export { BYTE_ORDER_MARK, type CsvDecimal, type CsvField, csvHundredths, csvOf } from './csv.ts';
+export { BYTE_ORDER_MARK, type CsvDecimal, type CsvField, csvFieldsOf, csvHundredths, csvOf } from './csv.ts';
 export { formatAmount, formatGpuHours, formatMoney, hundredthGpuHours } from './format.ts';
 export { canonicalJson, digestOf } from './canonical-json.ts';
 export { keyIdOf, parseSigningKey, publicKeyOf, type Signature, signatureFault, signatureSchema, signDocument } from './signature.ts';

@@ -1,4 +1,4 @@
-import { column, cursorBatches, queryRows, type RowOf, rowType, type Tx } from '#database';
+import { column, queryRows, type RowOf, rowType, type Tx } from '#database';
 import { type AccountCode, type Instant, invariant, toDate } from '#kernel';
 import type { Period } from './domain/journal-page.ts';
 import { kindColumn, unitColumn } from './ledger.columns.ts';
@@ -111,7 +111,8 @@ const PAID = rowType({
   belongsTo: column.nullable(column.text),
 });
 const NAMED = rowType({ id: column.integer, code: column.text, unit: unitColumn });
-type NamedAccount = RowOf<typeof NAMED>;
+/** What an account is called, and what it counts in. */
+export type NamedAccount = RowOf<typeof NAMED>;
 /** What an account paid for a job in a period. */
 export type ChargeRow = Omit<RowOf<typeof PAID>, 'accountId'> & Pick<NamedAccount, 'unit'> & { readonly account: AccountCode };
 
@@ -128,56 +129,35 @@ const FOR_ALL = { work_mem: '256MB', parallel_tuple_cost: '0.01', statement_time
  * @param onlyAccounts restricts the postings further
  */
 function chargesSql(onlyAccounts = ''): string {
-  return `SELECT e.tenant_id AS "tenantId", e.job_id AS "jobId", p.account_id AS "accountId", -sum(p.amount)::bigint AS amount,
-            sum(p.gpu_seconds)::bigint AS "gpuSeconds", sum(p.list_fen)::bigint AS "listFen", e.belongs_to AS "belongsTo"
-       FROM ledger_entry e JOIN ledger_posting p ON p.entry_id = e.id
-      WHERE e.kind IN ('usage.metered', 'usage.corrected', 'usage.refunded') AND e.job_id IS NOT NULL AND e.tenant_id IS NOT NULL
-        AND e.effective_at >= $1 AND e.effective_at < $2 AND ($3::text IS NULL OR e.tenant_id = $3)
-        AND p.kind IN ('usage.metered', 'usage.corrected', 'usage.refunded') AND p.effective_at >= $1 AND p.effective_at < $2
-        AND NOT p.account_id = ANY (ARRAY (SELECT id FROM ledger_account_name WHERE account_kind(code) = 'usage'))
-        ${onlyAccounts}
-      GROUP BY e.tenant_id, e.job_id, p.account_id, e.belongs_to
-      ORDER BY e.tenant_id, e.job_id, p.account_id, e.belongs_to`;
+  return `SELECT tenant_id AS "tenantId", job_id AS "jobId", account_id AS "accountId", sum(paid)::bigint AS amount,
+            sum(gpu_seconds)::bigint AS "gpuSeconds", sum(list_fen)::bigint AS "listFen", belongs_to AS "belongsTo"
+       FROM usage_charge
+      WHERE entry_effective_at >= $1 AND entry_effective_at < $2 AND effective_at >= $1 AND effective_at < $2
+        AND ($3::text IS NULL OR tenant_id = $3) ${onlyAccounts}
+      GROUP BY tenant_id, job_id, account_id, belongs_to
+      ORDER BY tenant_id, job_id, account_id, belongs_to`;
 }
 
-/** Names the accounts of charges; each is read once. */
-class AccountNames {
-  readonly #known = new Map<number, NamedAccount>();
-
-  constructor(private readonly tx: Tx) {}
-
-  async name(paid: readonly RowOf<typeof PAID>[]): Promise<ChargeRow[]> {
-    const unknown = new Set(paid.map(({ accountId }) => accountId).filter((id) => !this.#known.has(id)));
-    if (unknown.size > 0) {
-      const sql = 'SELECT id, code, unit FROM ledger_account_name WHERE id = ANY ($1)';
-      for (const account of await queryRows(this.tx, NAMED, sql, [[...unknown]])) this.#known.set(account.id, account);
-    }
-    return paid.map(({ tenantId, jobId, accountId, amount, gpuSeconds, listFen, belongsTo }) => {
-      const account = this.#known.get(accountId);
-      invariant(account !== undefined, `account ${accountId} has a name`);
-      return { tenantId, jobId, account: account.code, unit: account.unit, amount, gpuSeconds, listFen, belongsTo };
-    });
-  }
+/** Codes and units of accounts by their ids in other rows: of those with `ids`, or of all. */
+export async function namedAccounts(tx: Tx, ids?: readonly number[]): Promise<Map<number, NamedAccount>> {
+  const sql = 'SELECT id, code, unit FROM ledger_account_name WHERE $1::int[] IS NULL OR id = ANY ($1)';
+  return new Map((await queryRows(tx, NAMED, sql, [ids ?? null])).map((account) => [account.id, account]));
 }
 
 /** The charges of the period at once. */
 export async function selectCharges(tx: Tx, { tenantId, codes }: AccountSelection, { from, until }: Period): Promise<ChargeRow[]> {
   const ofAll = tenantId === undefined && codes === undefined;
   const before = ofAll ? await setLocally(tx, FOR_ALL) : undefined;
-  const only = codes === undefined ? '' : 'AND p.account_id = ANY (ARRAY (SELECT id FROM ledger_account WHERE code = ANY ($4)))';
+  const only = codes === undefined ? '' : 'AND account_id = ANY (ARRAY (SELECT id FROM ledger_account WHERE code = ANY ($4)))';
   const parameters = [toDate(from), toDate(until), tenantId ?? null, ...(codes === undefined ? [] : [codes])];
   const rows = await queryRows(tx, PAID, chargesSql(only), parameters);
   if (before !== undefined) await setLocally(tx, before);
-  return await new AccountNames(tx).name(rows);
-}
-
-/** The charges of the period in batches, however many there are; all of one job follow each other. */
-export async function* chargesInBatches(tx: Tx, tenantId: string | undefined, { from, until }: Period): AsyncGenerator<ChargeRow[]> {
-  await setLocally(tx, FOR_ALL);
-  const names = new AccountNames(tx);
-  for await (const rows of cursorBatches(tx, PAID, chargesSql(), [toDate(from), toDate(until), tenantId ?? null])) {
-    yield await names.name(rows);
-  }
+  const accounts = await namedAccounts(tx, [...new Set(rows.map(({ accountId }) => accountId))]);
+  return rows.map(({ tenantId: of, jobId, accountId, amount, gpuSeconds, listFen, belongsTo }) => {
+    const account = accounts.get(accountId);
+    invariant(account !== undefined, `account ${accountId} has a name`);
+    return { tenantId: of, jobId, account: account.code, unit: account.unit, amount, gpuSeconds, listFen, belongsTo };
+  });
 }
 
 const SETTING = rowType({ name: column.text, before: column.text, now: column.text });

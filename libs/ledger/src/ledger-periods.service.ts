@@ -7,7 +7,6 @@ import {
   type AccountSelection,
   type ChargeRow,
   type MovementRow,
-  chargesInBatches,
   selectCharges,
   selectFirstEffectiveAt,
   selectMovements,
@@ -91,15 +90,5 @@ export class LedgerPeriodsService {
   async chargesByJob(tx: Tx, selection: AccountSelection, period: Period): Promise<JobCharge[]> {
     const rows = await selectCharges(tx, selection, period);
     return rows.map(toCharge);
-  }
-
-  /**
-   * As `chargesByJob` of a company or of all, in batches, however many there are: all charges of one job follow each other. Needs an
-   * explicit transaction, and widens its memory.
-   */
-  async *chargeBatches(tx: Tx, period: Period, tenantId?: string): AsyncGenerator<JobCharge[]> {
-    for await (const rows of chargesInBatches(tx, tenantId, period)) {
-      yield rows.map(toCharge);
-    }
   }
 }

@@ -1,12 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '#database';
-import { FundingService } from '#funding';
-import { jobNames } from '#jobs';
-import { BusinessCalendar, type Month } from '#kernel';
-import { LedgerPeriodsService } from '#ledger';
+import { BusinessCalendar, invariant, type Month, type Unit } from '#kernel';
+import { namedAccounts } from '#ledger';
 import { DocumentNamesService } from './document-names.service.ts';
-import { type JobLine, type LineNames, sharesOf, wholeJobs } from './domain/job-line.ts';
-import { finalNames } from './statement-lines.queries.ts';
+import { byJob, type JobLine, type LineNames, sharesOf, wholeJobs } from './domain/job-line.ts';
+import { sourceOf } from './domain/statement.ts';
+import { type ChargedJob, chargedJobs, finalNames } from './statement-lines.queries.ts';
+
+/** Who pays through an account, and in which unit. */
+interface PayingAccount {
+  readonly source: string;
+  readonly unit: Unit;
+}
 
 /**
  * The lines of statements one after the other, in constant memory however many there are (rules T1, T5). Those of a closed month are
@@ -15,24 +20,21 @@ import { finalNames } from './statement-lines.queries.ts';
 @Injectable()
 export class StatementLinesService {
   constructor(
-    private readonly periods: LedgerPeriodsService,
-    private readonly funding: FundingService,
     private readonly names: DocumentNamesService,
     private readonly calendar: BusinessCalendar,
   ) {}
 
-  /** The jobs of a company in `month`, or of all companies, in batches by company and job. */
+  /**
+   * The jobs of a company in `month`, or of all companies, in batches by company and job; see `streamedBatches` of the database about
+   * `tx`.
+   */
   async *jobs(tx: Tx, month: Month, tenantId?: string): AsyncGenerator<JobLine[]> {
     const period = { from: this.calendar.startOf(month), until: this.calendar.endOf(month) };
-    for await (const charges of wholeJobs(this.periods.chargeBatches(tx, period, tenantId))) {
-      const jobs = [...Map.groupBy(charges, ({ jobId }) => jobId)];
-      const ids = jobs.map(([id]) => id);
-      const [names, classes] = [await jobNames(tx, ids), await this.funding.classesOf(tx, ids)];
-      const lines = jobs.map(([jobId, own]) => {
-        const [name, gpuClass] = [names.get(jobId) ?? jobId, classes.get(jobId) ?? ''];
-        return { tenantId: own[0]?.tenantId ?? '', jobId, name, gpuClass, shares: sharesOf(own), charges: own };
-      });
-      yield lines.filter(({ shares }) => shares.length > 0);
+    const accounts = new Map<number, PayingAccount>(
+      [...(await namedAccounts(tx)).values()].map(({ id, code, unit }) => [id, { source: sourceOf(code), unit }]),
+    );
+    for await (const charged of wholeJobs(chargedJobs(tx, period, tenantId))) {
+      yield Array.from(byJob(charged), (own) => lineOf(own, accounts)).filter(({ shares }) => shares.length > 0);
     }
   }
 
@@ -41,4 +43,15 @@ export class StatementLinesService {
     const present = await this.names.ofLines(tx, month, tenantId);
     return new Map([...present, ...(await finalNames(tx, month, tenantId))]);
   }
+}
+
+function lineOf(own: readonly [ChargedJob, ...ChargedJob[]], accounts: ReadonlyMap<number, PayingAccount>): JobLine {
+  const [{ tenantId, jobId, name, gpuClass }] = own;
+  const charges = own.map(({ accountId, gpuSeconds, amount, listFen, belongsTo }) => {
+    const account = accounts.get(accountId);
+    invariant(account !== undefined, `account ${accountId} has a name`);
+    const share = { source: account.source, unit: account.unit, gpuSeconds, amount, listFen };
+    return belongsTo === null ? share : { ...share, belongsTo };
+  });
+  return { tenantId, jobId, name: name ?? jobId, gpuClass: gpuClass ?? '', shares: sharesOf(charges), charges };
 }

@@ -1,25 +1,26 @@
 import fc from 'fast-check';
-import type { JobCharge } from '#ledger';
-import { wholeJobs } from './job-line.ts';
+import { byJob, wholeJobs } from './job-line.ts';
 
-const charge = (jobId: string): JobCharge => ({
-  ...{ tenantId: 't', jobId, account: 'absorbed', unit: 'CNY', amount: 1n, gpuSeconds: 1n, listFen: 1n },
-});
+interface Row {
+  readonly jobId: string;
+  readonly number: number;
+}
 
-it('cuts batches only where a job ends, and keeps every charge once', async () => {
-  const jobs = fc.array(fc.integer({ min: 1, max: 4 }), { maxLength: 12 });
+it('cuts batches only where a job ends, and keeps every row once', async () => {
+  const counts = fc.array(fc.integer({ min: 1, max: 4 }), { maxLength: 12 });
   await fc.assert(
-    fc.asyncProperty(jobs, fc.integer({ min: 1, max: 5 }), async (sizes, size) => {
-      const all = sizes.flatMap((count, index) => Array.from({ length: count }, () => charge(`job_${index}`)));
+    fc.asyncProperty(counts, fc.integer({ min: 1, max: 5 }), async (sizes, size) => {
+      const all = sizes.flatMap((count, index) => Array.from({ length: count }, (_, number): Row => ({ jobId: `job_${index}`, number })));
       const batches = (async function* () {
         await Promise.resolve();
         for (let from = 0; from < all.length; from += size) yield all.slice(from, from + size);
       })();
-      const cut: JobCharge[][] = [];
+      const cut: Row[][] = [];
       for await (const whole of wholeJobs(batches)) cut.push(whole);
       expect(cut.flat()).toEqual(all);
-      const jobIds = cut.flatMap((charges) => [...new Set(charges.map(({ jobId }) => jobId))]);
-      expect(new Set(jobIds).size).toBe(jobIds.length);
+      const jobs = cut.flatMap((rows) => [...byJob(rows)]);
+      expect(jobs.flat()).toEqual(all);
+      expect(jobs.map(({ length }) => length)).toEqual(sizes);
     }),
   );
 });

@@ -1,9 +1,15 @@
-import type { JobCharge } from '#ledger';
-import { mergeShares, type SourceShare, sourceOf } from './statement.ts';
+import type { Month } from '#kernel';
+import { mergeShares, type SourceShare } from './statement.ts';
 import type { StatementNames } from './statement-document.ts';
 
 /** The names that the lines of one company need, without those of its jobs. */
 export type LineNames = Omit<StatementNames, 'jobs'>;
+
+/** What one source paid for a job, of what belongs to one month. */
+export interface LineCharge extends SourceShare {
+  /** The closed month that the charge belongs to, where it came late. */
+  readonly belongsTo?: Month;
+}
 
 /** One job on a company's statement: what each source paid for it, and what of that belongs to closed months before. */
 export interface JobLine {
@@ -13,25 +19,37 @@ export interface JobLine {
   readonly name: string;
   readonly gpuClass: string;
   readonly shares: readonly SourceShare[];
-  readonly charges: readonly JobCharge[];
+  readonly charges: readonly LineCharge[];
 }
 
-/** Batches of charges, cut where a job ends: all charges of a job are in one. */
-export async function* wholeJobs(batches: AsyncIterable<readonly JobCharge[]>): AsyncGenerator<JobCharge[]> {
-  let rest: JobCharge[] = [];
+/** Batches of rows about jobs, cut where a job ends: all rows of a job are in one. */
+export async function* wholeJobs<Row extends { readonly jobId: string }>(batches: AsyncIterable<readonly Row[]>): AsyncGenerator<Row[]> {
+  let rest: Row[] = [];
   for await (const batch of batches) {
-    const charges = [...rest, ...batch];
-    const last = charges.at(-1)?.jobId;
-    const cut = charges.findIndex(({ jobId }) => jobId === last);
-    rest = charges.slice(cut);
-    if (cut > 0) yield charges.slice(0, cut);
+    const rows = rest.length === 0 ? [...batch] : [...rest, ...batch];
+    const last = rows.at(-1)?.jobId;
+    const cut = rows.findLastIndex(({ jobId }) => jobId !== last) + 1;
+    rest = rows.splice(cut);
+    if (cut > 0) yield rows;
   }
   if (rest.length > 0) yield rest;
 }
 
+/** The rows of each job, of rows that are in the order of their jobs. */
+export function* byJob<Row extends { readonly jobId: string }>(rows: readonly Row[]): Generator<readonly [Row, ...Row[]]> {
+  let own: [Row, ...Row[]] | undefined;
+  for (const row of rows) {
+    if (own?.[0].jobId === row.jobId) {
+      own.push(row);
+      continue;
+    }
+    if (own !== undefined) yield own;
+    own = [row];
+  }
+  if (own !== undefined) yield own;
+}
+
 /** What each source paid, corrections counted in; both sides of a grant or wallet are one source. */
-export function sharesOf(charges: readonly JobCharge[]): SourceShare[] {
-  return mergeShares(
-    charges.map(({ account, unit, gpuSeconds, amount, listFen }) => ({ source: sourceOf(account), unit, gpuSeconds, amount, listFen })),
-  );
+export function sharesOf(charges: readonly LineCharge[]): SourceShare[] {
+  return mergeShares(charges.map(({ source, unit, gpuSeconds, amount, listFen }) => ({ source, unit, gpuSeconds, amount, listFen })));
 }

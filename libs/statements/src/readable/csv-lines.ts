@@ -1,71 +1,86 @@
-import { BYTE_ORDER_MARK, csvOf, type Month } from '#kernel';
+import { BYTE_ORDER_MARK, csvFieldsOf, csvHundredths, csvOf, hundredthGpuHours, type Month } from '#kernel';
 import type { JobLine, LineNames } from '../domain/job-line.ts';
-import { jobCells, jobColumns } from './job-table.ts';
-import { csvFieldOf } from './readable-text.ts';
+import type { SourceShare } from '../domain/statement.ts';
+import { jobColumns } from './job-table.ts';
 import { documentsOf, sourceName } from './source-names.ts';
 import { type Language, type Wording, wordingOf } from './wording.ts';
 
 /**
- * One line per job and source, without totals, as they come: UTF-8 with BOM, RFC 4180, safe against formulas (rule T5).
+ * One line per job and source, without totals, as they come: UTF-8 with BOM, RFC 4180, safe against formulas (rule T5). The fields are the
+ * month, the company and the cells of `jobCells`; those that lines have in common are written once, because there may be a million lines.
  * @param names by company
  */
 export async function* csvLines(
   batches: AsyncIterable<readonly JobLine[]>,
   names: ReadonlyMap<string, LineNames>,
   month: Month,
-  { language, timeZone }: { readonly language: Language; readonly timeZone: string },
+  { language }: { readonly language: Language },
 ): AsyncGenerator<string> {
   const wording = wordingOf(language);
   const headings = [wording.month, wording.company, wording.creditCode, ...jobColumns(wording).map(({ title }) => title)];
   yield BYTE_ORDER_MARK + csvOf([headings]);
-  const texts = new CompanyTexts(names, wording);
+  const companies = new CompanyFields(names, month, wording);
   for await (const jobs of batches) {
-    // Job by job, so that the cells of a batch are not in memory at once.
     let lines = '';
     for (const job of jobs) {
-      const { shared, source } = texts.of(job.tenantId);
-      lines += csvOf(
-        job.shares.map((share) => {
-          return [month, ...shared, ...jobCells(job, share, source(share.source)).map((value) => csvFieldOf(value, timeZone))];
-        }),
-      );
+      const { shared, sourceFields } = companies.of(job.tenantId);
+      const jobFields = csvFieldsOf([job.name, job.jobId, job.gpuClass]);
+      for (const share of job.shares) lines += `${shared},${jobFields},${sourceFields(share.source)},${figures(share)}\r\n`;
     }
     if (lines !== '') yield lines;
   }
 }
 
-interface Texts {
-  readonly shared: readonly string[];
-  readonly source: (source: string) => { readonly name: string; readonly documents: string | undefined };
+const NOTHING = csvHundredths(0n).decimal;
+
+/** The numbers of `jobCells`. */
+function figures({ source, unit, amount, gpuSeconds, listFen }: SourceShare): string {
+  const list = csvHundredths(listFen).decimal;
+  const borne =
+    source === 'wallet' ? [NOTHING, list, NOTHING] : source === 'absorbed' ? [NOTHING, NOTHING, list] : [list, NOTHING, NOTHING];
+  const debited = unit === 'CNY' ? `${csvHundredths(amount).decimal},` : `,${amount}`;
+  return `${csvHundredths(hundredthGpuHours(gpuSeconds)).decimal},${gpuSeconds},${list},${borne.join(',')},${debited}`;
 }
 
-/** The texts that the lines of one company have in common, made once for each company. */
-class CompanyTexts {
+interface Fields {
+  /** Month, name and credit code. */
+  readonly shared: string;
+  /** Name, documents and id of a source. */
+  readonly sourceFields: (source: string) => string;
+}
+
+/** The fields that the lines of one company have in common, made once for each company. */
+class CompanyFields {
   #tenantId: string | undefined;
-  #texts: Texts | undefined;
+  #fields: Fields | undefined;
 
   constructor(
     private readonly names: ReadonlyMap<string, LineNames>,
+    private readonly month: Month,
     private readonly wording: Wording,
   ) {}
 
-  of(tenantId: string): Texts {
-    if (this.#texts === undefined || this.#tenantId !== tenantId) {
+  of(tenantId: string): Fields {
+    if (this.#fields === undefined || this.#tenantId !== tenantId) {
       this.#tenantId = tenantId;
-      this.#texts = this.#made(this.names.get(tenantId), tenantId);
+      this.#fields = this.#made(this.names.get(tenantId), tenantId);
     }
-    return this.#texts;
+    return this.#fields;
   }
 
-  #made(names: LineNames | undefined, tenantId: string): Texts {
-    if (names === undefined) return { shared: [tenantId, ''], source: (source) => ({ name: source, documents: undefined }) };
-    const known = new Map<string, ReturnType<Texts['source']>>();
-    const made = (source: string) => ({
-      ...{ name: sourceName(source, names, this.wording), documents: documentsOf(source, names, this.wording) },
-    });
+  #made(names: LineNames | undefined, tenantId: string): Fields {
+    const { month, wording } = this;
+    const known = new Map<string, string>();
+    const made = (source: string): string =>
+      names === undefined
+        ? csvFieldsOf([source, '', source])
+        : csvFieldsOf([sourceName(source, names, wording), documentsOf(source, names, wording) ?? '', source]);
     return {
-      shared: [this.wording.formerly(names.company, names.formerCompanyNames), names.creditCode],
-      source: (source) => {
+      shared:
+        names === undefined
+          ? csvFieldsOf([month, tenantId, ''])
+          : csvFieldsOf([month, wording.formerly(names.company, names.formerCompanyNames), names.creditCode]),
+      sourceFields: (source) => {
         const found = known.get(source) ?? made(source);
         known.set(source, found);
         return found;

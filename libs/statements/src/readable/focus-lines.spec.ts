@@ -1,7 +1,6 @@
 import { parse } from 'csv-parse/sync';
 import { BusinessCalendar, type Fen } from '#kernel';
-import type { JobCharge } from '#ledger';
-import { type JobLine, sharesOf } from '../domain/job-line.ts';
+import { type JobLine, type LineCharge, sharesOf } from '../domain/job-line.ts';
 import { FOCUS_COLUMNS, focusLines } from './focus-lines.ts';
 
 const [MONTH, BEFORE] = ['2026-10', '2026-09'];
@@ -15,23 +14,20 @@ const names = {
   ...{ grants: { g1: '算力券' }, programmes: { g1: '徐汇补贴' }, formerProgrammeNames: {}, documents: {} },
 };
 
-const charge = (jobId: string, account: string, gpuSeconds: bigint, listFen: Fen, belongsTo?: string): JobCharge => ({
-  ...{ tenantId: 'company_1', jobId, account, unit: 'CNY', amount: listFen, gpuSeconds, listFen },
+const charge = (source: string, gpuSeconds: bigint, listFen: Fen, belongsTo?: string): LineCharge => ({
+  ...{ source, unit: 'CNY', amount: listFen, gpuSeconds, listFen },
   ...(belongsTo !== undefined && { belongsTo }),
 });
-const job = (jobId: string, charges: readonly JobCharge[]): JobLine => {
+const job = (jobId: string, charges: readonly LineCharge[]): JobLine => {
   return { tenantId: 'company_1', jobId, name: `训练 ${jobId}`, gpuClass: 'h800', shares: sharesOf(charges), charges };
 };
 const jobs = [
   // The grant takes the seconds, and the wallet pays a part beside it.
-  job('job_1', [charge('job_1', 'grant:g1:available', 28_801n, 5_001n), charge('job_1', 'wallet:company_1:available', 0n, 5_000n)]),
-  job('job_2', [charge('job_2', 'wallet:company_1:available', 7n, 2n), charge('job_2', 'absorbed', 11n, 4n)]),
+  job('job_1', [charge('grant:g1', 28_801n, 5_001n), charge('wallet', 0n, 5_000n)]),
+  job('job_2', [charge('wallet', 7n, 2n), charge('absorbed', 11n, 4n)]),
   // Refunded for a closed month before, and used in this one.
-  job('job_3', [
-    charge('job_3', 'grant:g1:available', -14_400n, -5_000n, BEFORE),
-    charge('job_3', 'wallet:company_1:available', 3_600n, 1_250n),
-  ]),
-  job('job_4', [charge('job_4', 'wallet:company_1:available', 0n, 1n)]),
+  job('job_3', [charge('grant:g1', -14_400n, -5_000n, BEFORE), charge('wallet', 3_600n, 1_250n)]),
+  job('job_4', [charge('wallet', 0n, 1n)]),
 ];
 
 type Row = Record<string, string>;
@@ -135,10 +131,10 @@ describe('a FOCUS dataset', () => {
     const fen = (column: string, of: (row: Row) => boolean = () => true) =>
       rows.filter(of).reduce((sum, row) => sum + Math.round(Number(row[column]) * 100), 0);
     const charges = jobs.flatMap((line) => line.charges);
-    const sum = (of: (charge: JobCharge) => boolean) => charges.filter(of).reduce((total, { listFen }) => total + Number(listFen), 0);
-    expect(fen('BilledCost')).toBe(sum(({ account }) => account.startsWith('wallet:')));
+    const sum = (of: (charge: LineCharge) => boolean) => charges.filter(of).reduce((total, { listFen }) => total + Number(listFen), 0);
+    expect(fen('BilledCost')).toBe(sum(({ source }) => source === 'wallet'));
     expect(fen('ListCost', (row) => row['ChargeCategory'] !== 'Credit')).toBe(sum(() => true));
-    expect(fen('BilledCost', (row) => row['ChargeCategory'] === 'Credit')).toBe(-sum(({ account }) => !account.startsWith('wallet:')));
+    expect(fen('BilledCost', (row) => row['ChargeCategory'] === 'Credit')).toBe(-sum(({ source }) => source !== 'wallet'));
     expect(rows.reduce((total, row) => total + Number(row['ConsumedQuantity']), 0)).toBe(28_801 + 18 - 14_400 + 3_600);
     expect(rows.map((row) => row['BillingAccountName'])).toEqual(rows.map(() => "'=cmd|极订科技"));
     expect(rows.filter((row) => row['ChargeClass'] === 'Correction')).toMatchObject([

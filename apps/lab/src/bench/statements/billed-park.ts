@@ -75,14 +75,23 @@ export class BilledPark {
   }
 }
 
-/** The statements of jobs name their class, which their admissions know. */
+/** Jobs that have ended, with their names; the statements of jobs name their class, which their admissions know. */
 async function admitJobs({ owner }: BenchDatabase, companies: readonly BilledCompany[], jobs: number): Promise<void> {
+  const parameters = [jobs, companies.map(({ tenantId }) => tenantId), SEPTEMBER];
+  await owner.query(
+    `INSERT INTO job (id, tenant_id, name, spec, gpu_class, replicas, gpus_per_replica, max_runtime_seconds, grace_seconds, priority, self_pay,
+                      state, attempt, submitted_by, submitted_at, queued_at, admitted_at, started_at, ended_at)
+     SELECT 'job_bench' || number, ($2::text[])[number % cardinality($2::text[]) + 1], 'pretrain-' || number, '{}', 'h800', 1, 8, 86400, 30,
+            'normal', true, 'Succeeded', 1, 'bench', instant, instant, instant, instant, instant
+       FROM generate_series(0, $1::int - 1) AS number CROSS JOIN to_timestamp($3) AS instant`,
+    parameters,
+  );
   await owner.query(
     `INSERT INTO funding_admission (id, job_id, tenant_id, gpu_class, fen_per_gpu_hour, self_pay, opened_at, closed_at)
      SELECT 'job_bench' || number || '/1', 'job_bench' || number, ($2::text[])[number % cardinality($2::text[]) + 1], 'h800', 1250, true,
             to_timestamp($3), to_timestamp($3)
        FROM generate_series(0, $1::int - 1) AS number`,
-    [jobs, companies.map(({ tenantId }) => tenantId), SEPTEMBER],
+    parameters,
   );
 }
 

@@ -1,13 +1,12 @@
 import { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { SystemClock, toDate } from '#kernel';
-import { LedgerPeriodsService } from '#ledger';
 import { DocumentNamesService, StatementExportsService, StatementLinesService } from '#statements';
 import { CompaniesService } from '#tenancy';
 import { type BilledPark, MONTH } from './billed-park.ts';
 import type { Measurement } from './measured.ts';
 
-/** The same rows, written by PostgreSQL itself. */
+/** The same rows, without the names, written by PostgreSQL itself. */
 const COPY = (from: Date, until: Date): string => `
   COPY (SELECT e.tenant_id, e.job_id, a.code, -sum(p.amount) AS amount, sum(p.gpu_seconds) AS gpu_seconds, sum(p.list_fen) AS list_fen
           FROM ledger_entry e JOIN ledger_posting p ON p.entry_id = e.id JOIN ledger_account a ON a.id = p.account_id
@@ -17,9 +16,9 @@ const COPY = (from: Date, until: Date): string => `
 
 /** The lines of all companies as CSV, and a bare COPY of the same rows, which is their floor. */
 export function lineExports({ database, environment }: BilledPark): readonly [floor: Measurement, csv: Measurement] {
-  const { audit, calendar, funding, grants } = environment;
+  const { audit, calendar, grants } = environment;
   const names = new DocumentNamesService(new CompaniesService(audit, new SystemClock()), grants, calendar);
-  const lines = new StatementLinesService(new LedgerPeriodsService(), funding, names, calendar);
+  const lines = new StatementLinesService(names, calendar);
   const exports = new StatementExportsService(database.transactions, lines, calendar);
   const options = { language: 'zh', park: '模速空间', timeZone: 'Asia/Shanghai' } as const;
   const copy = COPY(toDate(calendar.startOf(MONTH)), toDate(calendar.endOf(MONTH)));
