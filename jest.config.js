@@ -1,8 +1,11 @@
+import { bundledDependencies } from './jest/bundle-dependencies.ts';
+
 const common = {
   rootDir: '.',
   extensionsToTreatAsEsm: ['.ts'],
   testEnvironment: 'node',
   testEnvironmentOptions: { customExportConditions: ['speedspace-source', 'node', 'node-addons'] },
+  moduleNameMapper: bundledDependencies(),
   transform: {
     '^.+\\.ts$': [
       '@swc/jest',
