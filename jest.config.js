@@ -36,6 +36,7 @@ export default {
   // at its exit (nodejs/node#54918), and Jest then kills the worker after its tests.
   workerGracefulExitTimeout: 10_000,
   testTimeout: 60_000,
+  testSequencer: '<rootDir>/jest/sequencer.ts',
   projects: [
     { ...common, displayName: 'unit', testMatch: ['<rootDir>/{apps,libs}/**/*.spec.ts'] },
     {

@@ -14,7 +14,7 @@ export default {
     'migrations/index.ts',
     'apps/console/src/main.tsx',
     'apps/console/*.config.ts',
-    'jest/bundle-dependencies.ts',
+    'jest/*.ts',
     // The test that compares entities with the migrated schema loads them by name.
     'libs/*/src/*.entity.ts',
     '{apps,libs}/**/*.{spec,int-spec,e2e-spec}.ts',
