@@ -3,7 +3,7 @@ import { formatGpuHours, formatMoney } from '#kernel';
 import type { components } from '#api-client';
 import { UsageError } from './failures.ts';
 
-/** What amounts of a programme, and of its grants, are counted in: fen or GPU-seconds. */
+/** The unit of the amounts of a programme and its grants: fen or GPU-seconds. */
 export type Unit = components['schemas']['Programme']['unit'];
 
 const GPU_SECONDS_PER_HUNDREDTH_HOUR = 36;
@@ -12,22 +12,22 @@ const GPU_SECONDS_PER_HUNDREDTH_HOUR = 36;
 export const money = (fen: number): string => formatMoney(BigInt(fen));
 /** GPU-hours with two decimals. */
 export const hours = (gpuSeconds: number): string => formatGpuHours(BigInt(gpuSeconds));
-/** An amount as its unit is written. */
+/** An amount in the notation of its unit. */
 export const inUnit = (unit: Unit, amount: number): string => (unit === 'CNY' ? money(amount) : `${hours(amount)} GPU-hours`);
 
-/** Hundredths of what is written, such as 1250 of `12.50`. */
+/** The written number in hundredths: 1250 for `12.50`. */
 function hundredths(text: string): number {
   const [, whole, decimals = ''] = /^(\d{1,12})(?:\.(\d{1,2}))?$/.exec(text) ?? [];
   if (whole === undefined) throw new InvalidArgumentError('A number with at most two decimals, such as 12500.00.');
   return Number(whole) * 100 + Number(decimals.padEnd(2, '0'));
 }
 
-/** Fen of what is written in yuan. */
+/** Fen, from an amount in yuan. */
 export const parseYuan = (text: string): number => hundredths(text);
-/** GPU-seconds of what is written in GPU-hours. */
+/** GPU-seconds, from an amount in GPU-hours. */
 export const parseGpuHours = (text: string): number => hundredths(text) * GPU_SECONDS_PER_HUNDREDTH_HOUR;
 
-/** An amount as options give it: in the one unit or the other. */
+/** The amount in the options, in one of the two units. */
 export interface AmountOptions {
   readonly yuan?: number;
   readonly gpuHours?: number;
@@ -40,7 +40,7 @@ export function takesAmount(command: Command, about: string): Command {
     .addOption(new Option('--gpu-hours <amount>', `${about}, in a programme of GPU time`).argParser(parseGpuHours).conflicts('yuan'));
 }
 
-/** The amount in `unit`; undefined where none was given. Refuses the other unit instead of guessing a rate. */
+/** The amount in `unit`; undefined when there is no such option. Refuses the other unit, because there is no rate between them. */
 export function amountIn(unit: Unit, { yuan, gpuHours }: AmountOptions): number | undefined {
   const wrong = unit === 'CNY' ? gpuHours : yuan;
   if (wrong !== undefined) {

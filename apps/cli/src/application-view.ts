@@ -6,13 +6,13 @@ import type { Column } from './output.ts';
 import { type Programme, unitOf } from './programmes.ts';
 
 export type Application = components['schemas']['Application'];
-/** An application as lists carry it: without its plan. */
+/** An application as lists contain it: without its plan. */
 export type ApplicationSummary = components['schemas']['ApplicationSummary'];
 type Event = components['schemas']['ApplicationEvents']['items'][number];
 type Comment = components['schemas']['ApplicationComment'];
 type Attachment = components['schemas']['Attachment'];
 
-/** An application with everything that hangs on it. */
+/** An application with its attachments, reviews, decisions and comments. */
 export interface Dossier {
   readonly application: Application;
   readonly attachments: readonly Attachment[];
@@ -23,7 +23,7 @@ export interface Dossier {
 const amountOf = (unit: Unit | undefined, amount: number | null | undefined): string =>
   unit === undefined || amount === null || amount === undefined ? '' : inUnit(unit, amount);
 
-/** `programmes` have the names and units. */
+/** `programmes` gives the names and units. */
 export function applicationColumns(programmes: ReadonlyMap<string, Programme>): Column<ApplicationSummary>[] {
   return [
     { title: 'id', of: ({ id }) => id },

@@ -2,13 +2,13 @@ import { InvalidArgumentError } from 'commander';
 import { isMonth } from '#kernel';
 import { isDay, isMoment } from './park-time.ts';
 
-/** A whole number from 1. */
+/** A whole number, at least 1. */
 export function parseCount(text: string): number {
   if (!/^[1-9]\d{0,5}$/.test(text)) throw new InvalidArgumentError('A whole number from 1.');
   return Number(text);
 }
 
-/** A whole number from 0. */
+/** A whole number, at least 0. */
 export function parseNumber(text: string): number {
   if (!/^\d{1,6}$/.test(text)) throw new InvalidArgumentError('A whole number from 0.');
   return Number(text);
@@ -24,7 +24,7 @@ export function parseDay(text: string): string {
   return text;
 }
 
-/** An instant, or what `parkInstants` makes one of: a day, whose beginning is meant, or a time as the clocks of the park show it. */
+/** An instant, or text that `parkInstants` turns into one: a day (its beginning), or a local time of the park. */
 export function parseInstant(text: string): string {
   if (!isMoment(text)) throw new InvalidArgumentError('Write it like 2026-10-01 or 2026-10-01T09:00:00+08:00.');
   return text;

@@ -10,7 +10,7 @@ async function companyNamed(api: Api, idOrSlug: string): Promise<string> {
   return found.id;
 }
 
-/** The company that is asked about: the one named by id or slug, else the one acted for. */
+/** The company of a question: the one with this id or slug, otherwise the company that the person acts for. */
 export async function companyMeant(api: Api, named: string | undefined): Promise<string> {
   if (named !== undefined) return await companyNamed(api, named);
   const { companyId } = answerOf(await api.GET('/api/v1/me'));
@@ -18,7 +18,7 @@ export async function companyMeant(api: Api, named: string | undefined): Promise
   return companyId;
 }
 
-/** What narrows a list to one company, where one is named. */
+/** The filter of a list for one company; empty when no company is named. */
 export async function companyFilter(api: Api, named: string | undefined): Promise<{ readonly company?: string }> {
   return named === undefined ? {} : { company: await companyNamed(api, named) };
 }

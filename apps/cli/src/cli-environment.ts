@@ -1,26 +1,26 @@
 import { UsageError } from './failures.ts';
 
-/** What the program finds around it: the process has its own, a test another. */
+/** The environment of the program: streams, files and questions. The process has one, and each test gives its own. */
 export interface CliEnvironment {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Whether standard output is a terminal that shows colours. */
   readonly colours: boolean;
-  /** Whether standard output is a terminal at all: what others wrote is shown there without what could do harm. */
+  /** Whether standard output is a terminal. Text of other people is shown there without control characters that could do harm. */
   readonly terminal: boolean;
   out(text: string): void;
-  /** Bytes on standard output as they are; ends when they were taken. */
+  /** Writes bytes to standard output unchanged; resolves when they are written. */
   outBytes(bytes: Uint8Array): Promise<void>;
   err(text: string): void;
-  /** Standard input to its end. @throws UsageError where it is not UTF-8 */
+  /** All of standard input. @throws UsageError if it is not UTF-8 */
   readInput(): Promise<string>;
   /**
-   * Asks a person. The answer is not shown while it is typed when `hidden`. @throws UsageError where there is no terminal, with `instead`
-   * as the remedy
+   * Asks a person. If `hidden`, the answer is not shown while it is typed. @throws UsageError if there is no terminal, with `instead` as
+   * the remedy
    */
   ask(question: string, options: { readonly hidden?: boolean; readonly instead: string }): Promise<string>;
 }
 
-/** The error where a question is needed and there is no terminal. */
+/** The error for a question that cannot be asked, because there is no terminal. */
 export function nobodyToAsk(question: string, instead: string): UsageError {
   return new UsageError(`${question.replace(/:\s*$/, '')} is needed, and there is no terminal to ask.`, instead);
 }

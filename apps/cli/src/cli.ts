@@ -39,7 +39,7 @@ import { describeFailure } from './failures.ts';
 import type { CliEnvironment } from './cli-environment.ts';
 import { requireUtf8 } from './utf8.ts';
 
-/** By what people come for, as the help shows them. */
+/** The commands in groups by purpose, in the order of the help. */
 const COMMANDS: Readonly<Record<string, readonly AddCommands[]>> = {
   'Signing in:': [addLogin, addLogout, addWhoami, addPassword, addSession, addToken, addNotices, addChanges],
   'Jobs:': [addQuote, addSubmit, addList, addShow, addLogs, addCancel, addResume, addCheckpoint, addClone],

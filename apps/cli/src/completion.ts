@@ -1,6 +1,6 @@
 import type { Command, Option } from 'commander';
 
-/** The command by which the scripts of the shells ask `mss` for completions. */
+/** The command that the completion scripts of shells call. */
 export const COMPLETE = '__complete';
 
 const SCRIPTS = {
@@ -25,7 +25,7 @@ compdef _mss mss
 export type Shell = keyof typeof SCRIPTS;
 export const SHELLS = Object.keys(SCRIPTS) as readonly Shell[];
 
-/** The script that a shell reads to complete the arguments of `mss`. */
+/** The script with which a shell completes the arguments of `mss`. */
 export function completionScript(shell: Shell): string {
   return SCRIPTS[shell];
 }
@@ -37,7 +37,7 @@ function optionNamed(command: Command, arg: string): Option | undefined {
     .find(({ long, short }) => arg === long || arg === short);
 }
 
-/** The arguments that may complete the last of `args`. */
+/** The possible completions of the last argument in `args`. */
 export function completionsOf(program: Command, args: readonly string[]): string[] {
   const typed = args.at(-1) ?? '';
   let command = program;

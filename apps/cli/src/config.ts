@@ -12,21 +12,21 @@ const configSchema = z.object({
   email: z.string().optional(),
   accessToken: z.string().optional(),
   refreshToken: z.string().optional(),
-  /** The company acted for, of those one belongs to. */
+  /** The company that the person acts for, one of their companies. */
   company: z.string().optional(),
 });
 
-/** The server that `mss` uses, and the person who is signed in. */
+/** The stored session: the server that `mss` uses, and the person who is signed in. */
 export type Config = z.infer<typeof configSchema>;
 
-/** The file it is kept in. */
+/** The path of the file with the session. */
 export function configFile({ env }: Pick<CliEnvironment, 'env'>): string {
   const { XDG_CONFIG_HOME: base, HOME: home } = env;
   const folder = base !== undefined && base !== '' ? base : path.join(home ?? homedir(), '.config');
   return path.join(folder, 'mss', 'config.json');
 }
 
-/** What was kept; nothing before the first sign-in. */
+/** The stored session; empty before the first sign-in. */
 export async function loadConfig(environment: Pick<CliEnvironment, 'env'>): Promise<Config | undefined> {
   const file = configFile(environment);
   const content = await readFile(file, 'utf8').catch((error: unknown) => {
@@ -41,14 +41,15 @@ export async function loadConfig(environment: Pick<CliEnvironment, 'env'>): Prom
   }
 }
 
-/** For how long a process that died may have held the lock before another one takes it. */
+/** After this time, another process takes the lock of a process that died. */
 const STALE_MILLISECONDS = 15_000;
-/** Up to half a minute in all: what is done under the lock is one request at most. */
+/** Up to half a minute in total. A process with the lock sends at most one request. */
 const RETRIES = { retries: 300, factor: 1, minTimeout: 50, maxTimeout: 150, randomize: true };
 
 /**
- * Changes what is kept. All processes of a person take turns, and each reads what the one before wrote: without that, two that
- * renew their tokens at once, or one that does while another chooses a company, would undo each other. Answers what is kept now.
+ * Changes the stored session. All processes of a person take turns, and each reads what the previous one wrote. Otherwise two processes
+ * that renew their tokens at the same time, or one that does so while another chooses a company, would undo each other's change.
+ * @returns the session that is stored now
  */
 export async function changeConfig(
   environment: Pick<CliEnvironment, 'env'>,
@@ -73,7 +74,7 @@ export async function changeConfig(
   }
 }
 
-/** Keeps it for its owner's eyes only, whole or not at all. */
+/** Writes the file as a whole or not at all, readable for its owner only. */
 async function saveConfig(file: string, config: Config): Promise<void> {
   const fresh = `${file}.${randomUUID()}`;
   await writeFile(fresh, `${JSON.stringify(config, undefined, 2)}\n`, { mode: 0o600 });

@@ -5,9 +5,9 @@ import { UsageError } from './failures.ts';
 import { type Format, FORMATS } from './output.ts';
 import type { CliEnvironment } from './cli-environment.ts';
 
-/** Formats that the API makes: files for people, in their language. */
+/** Formats of files for people, in their language. The API makes them. */
 export const FILE_FORMATS = ['csv', 'xlsx', 'pdf'] as const;
-/** Those of statements: FOCUS is for programs. */
+/** Formats of statements. FOCUS is for programs. */
 export const STATEMENT_FORMATS = [...FILE_FORMATS, 'focus'] as const;
 type FileFormat = (typeof STATEMENT_FORMATS)[number];
 const LANGUAGES = ['zh', 'en'] as const;
@@ -40,16 +40,16 @@ export function isFileFormat<F extends FileFormat>(format: string, formats: read
   return (formats as readonly string[]).includes(format);
 }
 
-/** @throws UsageError where bytes would be written to a terminal */
+/** @throws UsageError if the bytes would be written to a terminal */
 export function requirePlaceFor(format: string, file: string | undefined, { terminal }: CliEnvironment): void {
   if (file !== undefined || !terminal || !['xlsx', 'pdf', 'zip'].includes(format)) return;
   throw new UsageError(`A terminal cannot show ${format}.`, `Name a file: --file october.${format}`);
 }
 
 /**
- * Writes a document to `file`, else to standard output. It is written beside the file first: what is written only in part never has the
- * name, and is removed.
- * @throws UsageError where the file cannot be written
+ * Writes a document to `file`, otherwise to standard output. It is written under a temporary name first, so an incomplete file never has
+ * the name `file`, and is removed.
+ * @throws UsageError if the file cannot be written
  */
 export async function writeDocument(
   environment: CliEnvironment,

@@ -8,7 +8,7 @@ import { Unreachable } from './failures.ts';
 
 const trailersOf = new WeakMap<Response, Record<string, string>>();
 
-/** As `fetch`, and keeps what comes in the trailer, which `fetch` does not show. */
+/** Like `fetch`, and keeps the trailer, which `fetch` does not show. */
 async function fetchWithTrailers(request: Request): Promise<Response> {
   const { method } = request;
   const sent = request.body === null ? null : Buffer.from(await request.arrayBuffer());
@@ -26,9 +26,9 @@ export async function connectForFiles(environment: CliEnvironment): Promise<Api>
 }
 
 /**
- * The bytes of a file as they come. They end with an error where the transfer broke off, or where they do not have the digest that the
- * server gave in header or trailer.
- * @throws ApiProblem when the API refused
+ * The bytes of a file while they are received. They end with an error if the connection broke, or if their digest is not the one that
+ * the server sent in header or trailer.
+ * @throws ApiProblem if the API refused
  */
 export async function* downloaded(answer: { data?: unknown; error?: unknown; response: Response }): AsyncGenerator<Uint8Array> {
   const body = answerOf(answer) as ReadableStream<Uint8Array>;

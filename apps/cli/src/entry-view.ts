@@ -4,7 +4,7 @@ import type { Column } from './output.ts';
 
 export type Entry = operations['grants.entries']['responses'][200]['content']['application/json']['items'][number];
 
-/** Lines of the ledger on an account in `unit`. */
+/** Lines of the ledger for an account in `unit`. */
 export function entryColumns(unit: Unit): Column<Entry>[] {
   return [
     { title: 'at', of: ({ effectiveAt }) => effectiveAt },

@@ -7,8 +7,8 @@ const PAUSE_MILLISECONDS = 500;
 const ATTEMPTS = 10;
 
 /**
- * The events of a stream to its end. After a connection breaks, the next one continues after the last event (`Last-Event-ID`). It gives
- * up after 10 failures without an event between them.
+ * The events of a stream until it ends. When a connection breaks, the next one continues after the last event (`Last-Event-ID`). The
+ * stream fails after 10 failures without an event between them.
  */
 export async function* follow(
   open: (lastId: string | undefined) => Promise<ReadableStream<Uint8Array>>,

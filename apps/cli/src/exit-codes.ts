@@ -1,10 +1,10 @@
 import { CommanderError } from 'commander';
 import { ApiProblem, JobEndedBadly, UsageError } from './failures.ts';
 
-/** What a script learns from `mss`; the one place where failures become numbers. */
+/** The exit codes of `mss`. Failures become numbers only here. */
 export const ExitCode = { ok: 0, failed: 1, usage: 2, notAllowed: 3, notFound: 4, jobFailed: 5 } as const;
 
-/** The exit code that `failure` deserves. */
+/** The exit code for `failure`. */
 export function exitCodeOf(failure: unknown): number {
   if (failure instanceof CommanderError) return failure.exitCode === 0 ? ExitCode.ok : ExitCode.usage;
   if (failure instanceof UsageError) return ExitCode.usage;

@@ -1,6 +1,6 @@
 import type { Column } from './output.ts';
 
-/** One fact of something that is shown by itself. */
+/** One fact of an object that is shown alone. */
 export interface Fact {
   readonly name: string;
   readonly value: string;
@@ -11,7 +11,7 @@ export const factColumns: Column<Fact>[] = [
   { title: 'value', of: ({ value }) => value },
 ];
 
-/** The facts that are known: what is null, undefined or empty is left out. */
+/** The known facts, without those that are null, undefined or empty. */
 export function known(facts: readonly (readonly [string, string | number | null | undefined])[]): Fact[] {
   return facts.flatMap(([name, value]) => (value === null || value === undefined || value === '' ? [] : [{ name, value: String(value) }]));
 }

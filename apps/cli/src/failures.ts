@@ -3,7 +3,7 @@ import { harmless } from './terminal-text.ts';
 
 export type Problem = components['schemas']['Problem'];
 
-/** The command line itself is wrong: options, a file that cannot be read, a server that was never named. */
+/** The command line is wrong: its options, a file that cannot be read, or a server that is not named. */
 export class UsageError extends Error {
   constructor(
     message: string,
@@ -20,13 +20,13 @@ export class ApiProblem extends Error {
   }
 }
 
-/** The server does not answer, or not as Speedspace does. */
+/** The server does not answer, or its answer is not one of Speedspace. */
 export class Unreachable extends Error {}
 
-/** A job that was waited for came to an end that is no success. */
+/** The command waited for a job that did not succeed. */
 export class JobEndedBadly extends Error {}
 
-/** What was checked is not as it should be: a digest, a chain, books that do not agree. */
+/** A check failed: a digest, a chain, or books that do not agree. */
 export class Disagreement extends Error {}
 
 function refusal({ title, detail, remedy, errors }: Problem): string[] {
@@ -37,7 +37,7 @@ function refusal({ title, detail, remedy, errors }: Problem): string[] {
   return [`${title}: ${detail}${where}`, ...faults, ...(remedy === undefined ? [] : [`  → ${remedy}`])];
 }
 
-/** What a person reads on standard error. */
+/** The text for a person, on standard error. */
 export function describeFailure(failure: unknown): string {
   if (failure instanceof ApiProblem) return harmless(refusal(failure.problem).join('\n'));
   if (failure instanceof UsageError && failure.remedy !== undefined) return `${failure.message}\n  → ${failure.remedy}`;

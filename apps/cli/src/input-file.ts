@@ -6,26 +6,26 @@ import { utf8Text } from './utf8.ts';
 
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-/** The bytes of a file. @throws UsageError where it cannot be read */
+/** The bytes of a file. @throws UsageError if it cannot be read */
 export async function readBytes(file: string): Promise<Buffer> {
   return await readFile(file).catch((error: unknown) => {
     throw new UsageError(`${file} cannot be read: ${reasonOf(error)}`);
   });
 }
 
-/** The text of a file; `-` is standard input. @throws UsageError where it cannot be read or is not UTF-8 */
+/** The text of a file; `-` is standard input. @throws UsageError if it cannot be read or is not UTF-8 */
 export async function readText(environment: CliEnvironment, file: string): Promise<string> {
   return file === '-' ? await environment.readInput() : utf8Text(file, await readBytes(file));
 }
 
-/** YAML, of which JSON is a part, with merge keys (`<<: *base`). The API checks its fields; here it only has to be YAML. */
+/** Parses YAML, which includes JSON, with merge keys (`<<: *base`). The API checks the fields. */
 export function parseYaml(file: string, text: string): unknown {
   return valueOf(file, documentOf(file, text));
 }
 
 /**
- * As `parseYaml`, for files in which a number may be meant as text, such as `LR: 1.10` in an environment: a number that would be written
- * otherwise than it is (1.1) stays the text that the file has.
+ * Like `parseYaml`, for files in which a number may be meant as text, such as `LR: 1.10` in an environment. A number whose text would
+ * change (1.1) stays the text of the file.
  */
 export function parseYamlAsWritten(file: string, text: string): unknown {
   const document = documentOf(file, text);
@@ -37,19 +37,19 @@ export function parseYamlAsWritten(file: string, text: string): unknown {
   return valueOf(file, document);
 }
 
-/** The body that a file describes, for the API to judge. */
+/** The request body in a file. The API checks it. */
 export async function readBody<Body>(environment: CliEnvironment, file: string): Promise<Body> {
   return parseYaml(file, await readText(environment, file)) as Body;
 }
 
-/** A body from a file, which can say where in the file a fault is. */
+/** A request body from a file, with the line of each fault. */
 export interface LocatedBody<Body> {
   readonly body: Body;
-  /** A refusal of the body, which names the line of each fault. */
+  /** Adds the line of each fault to the API's refusal of the body. */
   readonly located: (refused: ApiProblem) => ApiProblem;
 }
 
-/** As `readBody`, with the lines of the file. */
+/** Like `readBody`, with the lines of the file. */
 export async function readLocatedBody<Body>(environment: CliEnvironment, file: string): Promise<LocatedBody<Body>> {
   const lineCounter = new LineCounter();
   const document = documentOf(file, await readText(environment, file), lineCounter);
@@ -64,7 +64,7 @@ export async function readLocatedBody<Body>(environment: CliEnvironment, file: s
   return { body: valueOf(file, document) as Body, located };
 }
 
-/** The line of the part of a document that a JSON pointer names; where the part is missing, that of the nearest part around it. */
+/** The line to which a JSON pointer points. If that part is missing, the line of the nearest part that contains it. */
 function lineOf(document: Document, lines: LineCounter, pointer: string): number | undefined {
   let node: unknown = document.contents;
   let offset = isNode(node) ? node.range?.[0] : undefined;
@@ -94,7 +94,7 @@ function documentOf(file: string, text: string, lineCounter = new LineCounter())
   return document;
 }
 
-/** Aliases are resolved here: one that refers to nothing, or too many, are found only now. */
+/** Resolves aliases. An alias that refers to nothing, or too many of them, are found only here. */
 function valueOf(file: string, document: Document): unknown {
   try {
     return document.toJS() as unknown;

@@ -3,10 +3,10 @@ import { UsageError } from './failures.ts';
 import { parseYamlAsWritten, readText } from './input-file.ts';
 import type { CliEnvironment } from './cli-environment.ts';
 
-/** The body that quotes and submissions take. */
+/** The request body of quotes and submissions. */
 export type JobFile = operations['jobs.submit']['requestBody']['content']['application/json'];
 
-/** A job as options describe it: `mss submit --class h800 --gpus 8 --image … -- python train.py`. */
+/** A job in options: `mss submit --class h800 --gpus 8 --image … -- python train.py`. */
 export interface JobOptions {
   readonly file?: string;
   readonly name?: string;
@@ -23,14 +23,14 @@ export interface JobOptions {
 const NEEDED = { class: '--class', gpus: '--gpus', image: '--image' } as const;
 const DEFAULT_RUNTIME = '1h';
 
-/** `KEY=value`, added to those before. */
+/** Adds `KEY=value` to the previous ones. */
 export function collectEnv(pair: string, before: Readonly<Record<string, string>> = {}): Record<string, string> {
   const at = pair.indexOf('=');
   if (at < 1) throw new UsageError(`"${pair}" is no variable.`, 'Write --env KEY=value.');
   return { ...before, [pair.slice(0, at)]: pair.slice(at + 1) };
 }
 
-/** `registry.park.example/jiding/train:1.4` → `train`: a name for a job that was given none. */
+/** `registry.park.example/jiding/train:1.4` → `train`: the name of a job without one. */
 export function nameFrom(image: string): string {
   const repository = (image.split('/').at(-1) ?? '').replace(/[:@].*$/, '').toLowerCase();
   const label = repository
@@ -40,7 +40,7 @@ export function nameFrom(image: string): string {
   return label === '' ? 'job' : label;
 }
 
-/** The job that the options and the arguments after `--` describe. The API checks whether it can run. */
+/** The job of the options and of the arguments after `--`. The API checks whether it can run. */
 export function jobFrom(options: JobOptions, command: readonly string[]): JobFile {
   const { class: gpuClass, gpus, image } = options;
   if (gpuClass === undefined || gpus === undefined || image === undefined) {
@@ -65,7 +65,7 @@ export function jobFrom(options: JobOptions, command: readonly string[]): JobFil
   };
 }
 
-/** The job of a file (`-`: of standard input) or of the options, never of both. */
+/** The job from a file (`-` is standard input) or from the options, never from both. */
 export async function readJob(environment: CliEnvironment, options: JobOptions, command: readonly string[]): Promise<JobFile> {
   const { file, ...others } = options;
   if (file === undefined) return jobFrom(others, command);

@@ -6,25 +6,25 @@ import type { Column } from './output.ts';
 import { harmless } from './terminal-text.ts';
 
 export type Job = components['schemas']['Job'];
-/** A job as lists carry it: without its file. */
+/** A job as lists contain it: without its file. */
 export type JobSummary = components['schemas']['JobSummary'];
 export type Quote = components['schemas']['Quote'];
 
 const COLOUR_OF = { Running: 'green', Succeeded: 'green', Failed: 'red', TimedOut: 'red', Suspended: 'yellow' } as const;
 
-/** The state, in colour where there is any. */
+/** The state, in colour if the terminal shows colours. */
 function stateOf({ state }: JobSummary, colours: boolean): string {
   const colour = (COLOUR_OF as Partial<Record<Job['state'], 'green' | 'red' | 'yellow'>>)[state];
   return colours && colour !== undefined ? styleText(colour, state, { validateStream: false }) : state;
 }
 
-/** The text for a job that is too far back in the queue for an estimate. */
+/** The text for a job with too many jobs before it for an estimate. */
 function behindOthers({ waiting }: Pick<JobSummary, 'waiting'>): string | undefined {
   const jobs = waiting?.jobsAhead ?? null;
   return jobs === null ? undefined : `after about ${jobs} jobs`;
 }
 
-/** Why it waits, or how it ended. */
+/** Why the job waits, or how it ended. */
 function reasonOf(job: JobSummary): string {
   const { waiting, exit, stopReason } = job;
   const behind = behindOthers(job);

@@ -18,7 +18,7 @@ const NO_LINES = Object.fromEntries(
     .map((name) => [name, '']),
 );
 
-/** Rows in columns that are as wide as their widest cell. A Chinese character counts as two. */
+/** Rows in columns that are as wide as their widest cell. A Chinese character is two wide. */
 function aligned(rows: readonly (readonly string[])[], aligns: readonly ('left' | 'right')[]): string {
   const table = new Table({
     colAligns: [...aligns],
@@ -36,7 +36,7 @@ function aligned(rows: readonly (readonly string[])[], aligns: readonly ('left' 
 const cellsOf = <Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string[][] =>
   rows.map((row) => columns.map(({ of }) => of(row)));
 
-/** Columns under their titles, as kubectl shows them. */
+/** A table with titles, in the form of kubectl. */
 export function tableOf<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string {
   return aligned(
     [columns.map(({ title }) => title.toUpperCase()), ...cellsOf(columns, rows)],
@@ -44,12 +44,12 @@ export function tableOf<Row>(columns: readonly Column<Row>[], rows: readonly Row
   );
 }
 
-/** Columns that need no titles. */
+/** A table without titles. */
 export function untitled(rows: readonly (readonly string[])[]): string {
   return aligned(rows, []);
 }
 
-/** An amount as tables show it: its sign, its number, and what it counts. */
+/** An amount in a table: its sign, number and unit. */
 const AMOUNT = /^(-?)¥?([\d,]+(?:\.\d+)?)(?: GPU-hours)?$/;
 
 /** A right-aligned cell is a number in a spreadsheet: `-¥1,234.50` becomes -1234.50. */
@@ -59,7 +59,7 @@ function fieldOf<Row>({ of, align }: Column<Row>, row: Row): CsvField {
   return digits === undefined ? cell : { decimal: `${sign}${digits.replaceAll(',', '')}` };
 }
 
-/** `value` as it came for programs, or its `rows` in columns for people and spreadsheets. */
+/** The output: `value` unchanged for programs, or its `rows` in columns for people and spreadsheets. */
 export function render<Row>(format: Format, value: unknown, columns: readonly Column<Row>[], rows: readonly Row[]): string {
   switch (format) {
     case 'json':

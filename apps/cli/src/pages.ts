@@ -7,13 +7,13 @@ interface Page<Item> {
   readonly nextCursor?: string | undefined;
 }
 
-/** What a list asks of one page. */
+/** The query of one page of a list. */
 export interface PageQuery {
   readonly limit: number;
   readonly cursor?: string;
 }
 
-/** The first `limit` items of a list, page after page. */
+/** The first `limit` items of a list, read page by page. */
 export async function firstOf<Item>(
   limit: number,
   fetchPage: (query: PageQuery) => Promise<{ data?: Page<Item>; error?: unknown; response: Response }>,

@@ -5,19 +5,19 @@ import { UsageError } from './failures.ts';
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const OFFSET = /T.*(?:Z|[+-]\d{2}:\d{2})$/i;
 
-/** Whether it is a day of the calendar, such as `2026-10-01`. */
+/** Whether the text is a day, such as `2026-10-01`. */
 export function isDay(text: string): boolean {
   return DAY.test(text) && DateTime.fromISO(text, { zone: 'utc' }).isValid;
 }
 
-/** Whether it is a day, or an instant with or without an offset. */
+/** Whether the text is a day, or a time with or without an offset. */
 export function isMoment(text: string): boolean {
   return /^\d{4}-\d{2}-\d{2}(?:T|$)/.test(text) && DateTime.fromISO(text, { zone: 'utc' }).isValid;
 }
 
 /**
- * The instant that is meant in a park of the time zone `zone`, in UTC: a day is its first instant there, which is not midnight where
- * the clocks skip it; a time without an offset is what clocks there show.
+ * The instant in UTC, for a park in the time zone `zone`. A day means its first instant there, which is not midnight on a day whose
+ * midnight is skipped. A time without an offset is a local time there.
  */
 export function instantIn(zone: string, text: string): string {
   if (OFFSET.test(text)) return text;
@@ -28,7 +28,7 @@ export function instantIn(zone: string, text: string): string {
   return written;
 }
 
-/** Instants that people gave, as the park reads them: its zone is asked for only where one of them depends on it. */
+/** The instants of a command's options. The time zone of the park is requested only if one of them depends on it. */
 export async function parkInstants<Name extends string>(
   api: Api,
   given: Readonly<Record<Name, string | undefined>>,
@@ -38,7 +38,7 @@ export async function parkInstants<Name extends string>(
   return Object.fromEntries(named.map(([name, text]) => [name, instantIn(zone, text)])) as Partial<Record<Name, string>>;
 }
 
-/** The instant that somebody gave, as the park reads it. */
+/** The instant of an option, see `parkInstants`. */
 export async function parkInstant(api: Api, text: string): Promise<string> {
   return (await parkInstants(api, { at: text })).at ?? text;
 }

@@ -22,7 +22,7 @@ async function ask(question: string, { hidden = false, instead }: { hidden?: boo
   }
 }
 
-/** The surroundings of a process. */
+/** The `CliEnvironment` of a process. */
 export function processEnvironment(): CliEnvironment {
   const { NO_COLOR: noColour } = process.env;
   return {

@@ -8,7 +8,7 @@ export type Programme = components['schemas']['Programme'];
 
 const ALL = 100_000;
 
-/** Every programme one may see, by id. */
+/** All programmes that the person may read, by id. */
 export async function programmesById(api: Api): Promise<Map<string, Programme>> {
   const programmes = await firstOf(ALL, (query) => api.GET('/api/v1/programmes', { params: { query } }));
   return new Map(programmes.map((programme) => [programme.id, programme]));
@@ -24,7 +24,7 @@ export async function programmeMeant(api: Api, idOrCode: string): Promise<Progra
   return found;
 }
 
-/** What a programme counts in. */
+/** The unit of a programme. */
 export async function unitOf(api: Api, programmeId: string): Promise<Unit> {
   return (await programmeMeant(api, programmeId)).unit;
 }

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 
-/** One key for all repetitions of a request: a lost answer does not make two of what it creates. */
+/** The same key for all repetitions of a request. If an answer is lost, the repetition creates nothing a second time. */
 export function idempotencyKey(): { readonly 'Idempotency-Key': string } {
   return { 'Idempotency-Key': randomUUID() };
 }
 
-/** Changes what was just read, and nothing newer: the API answers 412 when somebody was quicker. */
+/** Changes only the version that was read. The API answers 412 if somebody changed the object since then. */
 export function ifMatch({ version }: { readonly version: number }): { readonly 'If-Match': string } {
   return { 'If-Match': `"${version}"` };
 }
@@ -15,7 +15,7 @@ export function cursor(lastId: string | undefined): { readonly 'Last-Event-ID'?:
   return lastId === undefined ? {} : { 'Last-Event-ID': lastId };
 }
 
-/** Why, for the audit trail; percent-encoded, since a header carries no Chinese as it is. */
+/** The reason for the audit trail. It is percent-encoded, because a header cannot contain Chinese characters. */
 export function because(reason: string | undefined): { readonly 'X-Reason'?: string } {
   return reason === undefined ? {} : { 'X-Reason': encodeURIComponent(reason) };
 }

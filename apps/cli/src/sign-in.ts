@@ -4,19 +4,19 @@ import type { CliEnvironment } from './cli-environment.ts';
 
 export const DEFAULT_SERVER = 'http://localhost:8080';
 
-/** An origin: the paths of the API are ours to add. */
+/** The origin of a URL. The program adds the paths of the API. */
 export function parseServer(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol)) throw new InvalidArgumentError(`Write it like ${DEFAULT_SERVER}.`);
   return url.origin;
 }
 
-/** The server that is talked to: the one named, that of the environment, the last one. */
+/** The server: from the option, otherwise from the environment, otherwise the last one. */
 export async function serverMeant(environment: CliEnvironment, named: string | undefined): Promise<string> {
   return named ?? environment.env['MSS_SERVER'] ?? (await loadConfig(environment))?.server ?? DEFAULT_SERVER;
 }
 
-/** A password, from standard input without its line end, or typed unseen. */
+/** A password: from standard input without the end of the line, or typed without being shown. */
 export async function passwordFrom(
   environment: CliEnvironment,
   { question, fromInput }: { question: string; fromInput: boolean },
@@ -26,12 +26,12 @@ export async function passwordFrom(
   return (await environment.readInput()).replace(/\r?\n$/, '');
 }
 
-/** The token of a link is after its `#`, so that no server on the way reads it. The token alone is accepted too. */
+/** The token of a link. It is after the `#`, so that no server receives it. The token alone is accepted too. */
 export function tokenOfLink(link: string): string {
   return link.slice(link.indexOf('#') + 1);
 }
 
-/** Where a link leads; nowhere when it is a token alone. */
+/** The server of a link; undefined for a token alone. */
 export function serverOfLink(link: string): string | undefined {
   return URL.canParse(link) ? new URL(link).origin : undefined;
 }

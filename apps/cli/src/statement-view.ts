@@ -5,7 +5,7 @@ import type { Column } from './output.ts';
 export type Statement = operations['statements.statement']['responses'][200]['content']['application/json'];
 type Job = Statement['document']['jobs'][number];
 
-/** A line for each job and its name, or their total. */
+/** A line for one job, or for their total. */
 interface Line {
   readonly name: string;
   readonly job: string;

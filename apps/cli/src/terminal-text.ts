@@ -1,17 +1,17 @@
 import { stripVTControlCharacters } from 'node:util';
 
-/** Control characters but tab and line feed, and the marks that turn the direction of writing: they show other than they are. */
+/** Control characters except tab and line feed, and marks that change the direction of writing: text with them may look like another text. */
 const CONTROLS = /[^\P{Cc}\t\n]|[\u202a-\u202e\u2066-\u2069]/gu;
 
 /**
- * Text of others, as a terminal may be given it: without colours and other escape sequences, which could also move the cursor, set the
- * title or answer for the person who sits there; a control character that is left becomes a picture of itself.
+ * Text of other people, safe for a terminal: without colours and other escape sequences, which could also move the cursor, set the title
+ * or type for the person at the terminal. Other control characters are replaced by their symbols, such as ␀.
  */
 export function harmless(text: string): string {
   return stripVTControlCharacters(text).replace(CONTROLS, pictureOf);
 }
 
-/** A line of a log as a terminal shows it in the end: what follows its last carriage return, such as a progress bar's last state. */
+/** What a terminal finally shows of a line of a log: the text after its last carriage return, such as the last state of a progress bar. */
 export function lastState(line: string): string {
   return harmless(line.split('\r').findLast((state) => state !== '') ?? '');
 }

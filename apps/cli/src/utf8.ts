@@ -4,8 +4,8 @@ import { UsageError } from './failures.ts';
 const LINE_FEED = 10;
 
 /**
- * The text of `bytes`, which `name` holds. Another encoding is refused: read as UTF-8 it would be full of U+FFFD, and a job would run with
- * that.
+ * The text of `bytes`; `name` is where they come from. Another encoding is refused: read as UTF-8 it would contain U+FFFD, and a job would
+ * run with these characters.
  * @throws UsageError that names the line and how to convert the file
  */
 export function utf8Text(name: string, bytes: Buffer): string {
@@ -19,10 +19,10 @@ export function utf8Text(name: string, bytes: Buffer): string {
   );
 }
 
-/** How the standard input is called in messages. */
+/** The name of standard input in messages. */
 export const STANDARD_INPUT = 'The standard input';
 
-/** @throws UsageError when an argument is in another encoding: Node has put U+FFFD where it could not read it */
+/** @throws UsageError if an argument is in another encoding: Node.js puts U+FFFD in the place of bytes that are not UTF-8 */
 export function requireUtf8(args: readonly string[]): void {
   const unreadable = args.find((arg) => arg.includes('\ufffd'));
   if (unreadable === undefined) return;

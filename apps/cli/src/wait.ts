@@ -9,16 +9,16 @@ import type { CliEnvironment } from './cli-environment.ts';
 
 type JobEvent = components['schemas']['JobEvent'];
 
-/** States in which a job stays until somebody acts. */
+/** States in which a job stays until a person acts. */
 const AT_REST: readonly Job['state'][] = ['Succeeded', 'Failed', 'Cancelled', 'TimedOut', 'Suspended'];
 
-/** What to do while a command waits for a job. */
+/** What a command does while it waits for a job. */
 export interface Waiting {
   running(attempt: number): void;
   ended(job: Job): Promise<void>;
 }
 
-/** Reports on standard error what happens to the job, until it ends or is suspended. @throws JobEndedBadly unless it succeeded */
+/** Writes the job's events to standard error until it ends or is suspended. @throws JobEndedBadly unless it succeeded */
 export async function waitForEnd(api: Api, environment: CliEnvironment, id: string, waiting: Waiting): Promise<void> {
   const path = { id };
   const events = follow(async (last) => {
@@ -33,7 +33,7 @@ export async function waitForEnd(api: Api, environment: CliEnvironment, id: stri
     if (AT_REST.includes(toState)) break;
   }
   const job = answerOf(await api.GET('/api/v1/jobs/{id}', { params: { path } }));
-  // A server that stops ends its streams properly; the job continues.
+  // A server that stops ends its streams without an error. The job continues.
   if (!AT_REST.includes(job.state)) {
     throw new Unreachable(`The server went away while ${job.name} was ${job.state}.\n  → Look again with mss show ${id}.`);
   }

@@ -1,8 +1,8 @@
 import { crc32, deflateRawSync, inflateRawSync } from 'node:zlib';
 
-/** A part of an archive that is not as it was written. */
+/** A part of an archive that was changed after it was written. */
 export interface ArchiveFault {
-  /** The file in the archive, or where in it. */
+  /** The file in the archive, or the place. */
   readonly where: string;
   readonly what: string;
   readonly expected: string;
@@ -16,17 +16,17 @@ export interface ReadArchive {
 
 const [LOCAL, CENTRAL, END, DESCRIPTOR] = [0x04034b50, 0x02014b50, 0x06054b50, 0x08074b50];
 const [LOCAL_BYTES, CENTRAL_BYTES, END_BYTES, DESCRIPTOR_BYTES] = [30, 46, 22, 16];
-/** Sizes and check sum follow the data. */
+/** Flag: sizes and checksum are after the data. */
 const STREAMED = 8;
-/** Begins the time of a file, which all files of an archive have in common. */
+/** The fields before the time of a file, which is the same for all files of an archive. */
 const TIME = '5554050003';
-/** What the park writes: made on Unix by version 6.3 of the format, a plain file, nothing about its inside. */
+/** What the park writes: made on Unix with version 6.3 of the format, a regular file, without internal attributes. */
 const [MADE_BY, MODE, INSIDE] = [(3 << 8) | 63, (0o100664 << 16) >>> 0, 0];
 
 interface CentralEntry {
   readonly name: string;
   readonly at: number;
-  /** Version, flags, method, time and date, as they are repeated before the data. */
+  /** Version, flags, method, time and date. They are repeated before the data. */
   readonly repeated: Buffer;
   readonly isStreamed: boolean;
   readonly method: number;
@@ -37,8 +37,8 @@ interface CentralEntry {
 }
 
 /**
- * Reads an archive of the park and accounts for each of its bytes: what other programs of this kind tolerate is a fault here.
- * @throws Error where it is no archive at all
+ * Reads an archive of the park and checks each of its bytes. It reports as faults what other ZIP programs tolerate.
+ * @throws Error if the file is no archive
  */
 export function readArchive(bytes: Buffer): ReadArchive {
   const faults: ArchiveFault[] = [];
@@ -96,7 +96,7 @@ function centralEntry(bytes: Buffer, at: number, check: Check): CentralEntry {
   };
 }
 
-/** The content of a file, and where it ends; undefined where nothing of it can be read. */
+/** The content of a file and the offset of its end; undefined if it cannot be read. */
 function contentOf(bytes: Buffer, entry: CentralEntry, check: Check): { readonly data?: Buffer; readonly endsAt: number } | undefined {
   const { at, name } = entry;
   if (at + LOCAL_BYTES > bytes.length || bytes.readUInt32LE(at) !== LOCAL) {
@@ -133,7 +133,7 @@ function inflated(name: string, packed: Buffer, { method, crc, sums }: CentralEn
   }
   check(name, 'has a check sum', crc, crc32(data));
   check(name, 'has a size', sums.readUInt32LE(8), data.length);
-  // The last byte of packed data may have bits that say nothing: packed again they are as they were written.
+  // The last byte of compressed data may have unused bits. Data that is compressed again has the bits that were written.
   const again = method === 0 ? packed : deflateRawSync(data);
   if (again.length === packed.length && again.subarray(0, -1).equals(packed.subarray(0, -1))) {
     check(name, 'has a last packed byte', again.at(-1) ?? 0, packed.at(-1) ?? 0);
@@ -143,7 +143,7 @@ function inflated(name: string, packed: Buffer, { method, crc, sums }: CentralEn
   return data;
 }
 
-/** Whether packed data is whole without its last byte: then that byte says nothing. */
+/** Whether compressed data is complete without its last byte: then that byte means nothing. */
 function inflatesWithout(packed: Buffer): boolean {
   try {
     inflateRawSync(packed.subarray(0, -1));

@@ -38,7 +38,7 @@ function takesContent(command: Command): Command {
     .option('--contact-phone <phone>', 'and where');
 }
 
-/** The fields that options give, over those of a file. */
+/** The fields from the options, which replace those of a file. */
 async function contentOf(api: Api, options: ContentOptions, amount: number | undefined): Promise<Change> {
   const { from, until, purpose, plan, contactName, contactPhone } = options;
   return {
@@ -156,7 +156,7 @@ const addAttachments: AddCommands = (apply, environment) => {
           await connect(environment)
         ).POST('/api/v1/applications/{id}/attachments', {
           params: { path: { id }, query: { kind, fileName: name ?? basename(file) }, header: idempotencyKey() },
-          // The body is the file itself, which the description can only call a string.
+          // The body is the file itself. The OpenAPI description has no type for bytes except string.
           body: content as unknown as string,
           bodySerializer: (body) => body,
           headers: { 'content-type': 'application/octet-stream' },

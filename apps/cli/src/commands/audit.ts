@@ -95,7 +95,7 @@ const addReading: AddCommands = (audit, environment) => {
     });
 };
 
-/** A head from a file. @throws Disagreement when the key did not sign it */
+/** The head in a file. @throws Disagreement if it has no signature of the key */
 async function readHead(environment: CliEnvironment, file: string, keyFile: string | undefined): Promise<SignedHead> {
   // The module is large, and only this command needs it.
   const { isSignedBy, signedHead } = await import('#audit');

@@ -9,10 +9,10 @@ import { type AddCommands, type Shown, verb } from './command-context.ts';
 type Balance = components['schemas']['Balance'];
 type Runway = components['schemas']['Runway'];
 
-/** The API counts no further. */
+/** The API counts at most so many. */
 const LONGEST_DAYS = 36_500;
 
-/** A purse: a grant, or the wallet. */
+/** A source of money: a grant, or the wallet. */
 interface FundingSource {
   readonly name: string;
   readonly id: string;
@@ -64,7 +64,7 @@ function fundingSources({ grants, wallet }: Balance): FundingSource[] {
   ];
 }
 
-/** What else bounds a company, a line each. */
+/** The other limits of a company, one per line. */
 function boundsOf({ caps, concurrency }: Balance): string[] {
   const used = (unit: 'CNY' | 'GPU_SECONDS', paid: number, cap: number): string =>
     unit === 'CNY' ? `${money(paid)} of ${money(cap)}` : `${hours(paid)} of ${hours(cap)} GPU-hours`;

@@ -4,7 +4,7 @@ import { type Fact, factColumns } from '../facts.ts';
 import { type Column, type Format, FORMATS, render, untitled } from '../output.ts';
 import type { CliEnvironment } from '../cli-environment.ts';
 
-/** Adds a command to the program; each file of this folder is one or a few of the same noun. */
+/** Adds a command to the program. Each file of this folder has the commands of one noun. */
 export type AddCommands = (program: Command, environment: CliEnvironment) => void;
 
 export interface Shown {
@@ -15,7 +15,7 @@ export interface Listed extends Shown {
   readonly limit: number;
 }
 
-/** `-o`, the same everywhere. */
+/** `-o`, the same for every command. */
 export function outputOption(): Option {
   return new Option('-o, --output <format>', 'how to show it').choices(FORMATS).default('table');
 }
@@ -30,7 +30,7 @@ export function examples(...lines: readonly string[]): string {
   return `\nExamples:\n${lines.map((line) => `  $ ${line}`).join('\n')}`;
 }
 
-/** A command that shows what it did: `usage` names it and its arguments. */
+/** A command that shows its result. `usage` has its name and its arguments. */
 export function verb(parent: Command, usage: string, about: string, ...lines: readonly string[]): Command {
   return parent
     .command(usage)
@@ -39,19 +39,19 @@ export function verb(parent: Command, usage: string, about: string, ...lines: re
     .addHelpText('after', examples(...lines));
 }
 
-/** A verb that shows a list. */
+/** A subcommand that shows a list. */
 export function listVerb(parent: Command, usage: string, about: string, ...lines: readonly string[]): Command {
   return verb(parent, usage, about, ...lines).addOption(limitOption());
 }
 
-/** Shows one thing: its facts to people, itself to programs. */
+/** Shows one object: facts for people, the object itself for programs. */
 export function showOne(environment: CliEnvironment, { output }: Shown, value: unknown, facts: readonly Fact[]): void {
   environment.out(
     output === 'table' ? untitled(facts.map(({ name, value: text }) => [name, text])) : render(output, value, factColumns, facts),
   );
 }
 
-/** Shows one of a list's things: its row to people, itself to programs. */
+/** Shows one object of a list: its row for people, the object itself for programs. */
 export function showRow<Row>(environment: CliEnvironment, { output }: Shown, row: Row, columns: readonly Column<Row>[]): void {
   environment.out(render(output, row, columns, [row]));
 }

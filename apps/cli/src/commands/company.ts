@@ -198,7 +198,7 @@ const addUse: AddCommands = (company, environment) => {
       const { companies } = answerOf(await (await connect(environment)).GET('/api/v1/me'));
       const found = companies.find(({ id, slug }) => id === named || slug === named);
       if (found === undefined) throw new UsageError(`You do not belong to ${named}.`, 'mss whoami shows your companies.');
-      // Asking may have renewed the tokens meanwhile.
+      // The request may have renewed the tokens.
       await changeConfig(environment, (present) => ({ ...(present ?? kept), company: found.id }));
       environment.err(`You act for ${found.name}.\n`);
     });

@@ -35,7 +35,7 @@ export function showDecision(environment: CliEnvironment, shown: Shown, decision
   showOne(environment, shown, decision, factsOf(decision));
 }
 
-/** Reports what waits for a second person, after the output of a command. */
+/** Says, after the output of a command, which changes wait for a second person. */
 export function reportWaiting(environment: CliEnvironment, decision: Decision | undefined): void {
   if (decision === undefined) return;
   environment.err(

@@ -79,7 +79,7 @@ export const addClone: AddCommands = (program, environment) => {
     .option('--name <name>', 'name of the new one (default: the same)')
     .action(async (id: string, { name, ...shown }: Shown & { name?: string }) => {
       const api = await connect(environment);
-      // The file that the API gives out is one that it takes.
+      // The API accepts the job file that it answers with.
       const file = answerOf(await api.GET('/api/v1/jobs/{id}', { params: { path: { id } } })).file as unknown as JobFile;
       const body = name === undefined ? file : { ...file, metadata: { ...file.metadata, name } };
       const job = answerOf(await api.POST('/api/v1/jobs', { body, params: { header: idempotencyKey() } }));

@@ -12,10 +12,10 @@ interface InCompany {
   readonly company?: string;
 }
 
-/** Roles of a company's people. */
+/** Roles of the members of a company. */
 export const COMPANY_ROLES: readonly CompanyRole[] = ['owner', 'engineer'];
 
-/** Of which company, where one acts for none or for another. */
+/** Names the company, for a person who acts for none or for another one. */
 export function companyOption(): Option {
   return new Option('--company <id or slug>', 'of which company (default: your own)');
 }

@@ -70,7 +70,7 @@ const addDecisions: AddCommands = (review, environment) => {
   }
 };
 
-/** The applications that wait for this person: each action is possible in some statuses. */
+/** The applications that wait for this person. Each action is possible in some statuses only. */
 const WAITING = [
   { action: 'application.review', on: ['submitted'] },
   { action: 'application.decide', on: ['recommended', 'endorsed'] },

@@ -38,7 +38,7 @@ export const addQuote: AddCommands = (program, environment) => {
   );
 };
 
-/** Prints what the first pod writes; a log that cannot be had does not end the wait for the job. */
+/** Prints the log of the first pod. If the log cannot be read, the command still waits for the job. */
 async function printLogs(api: Api, environment: CliEnvironment, id: string, attempt: number): Promise<void> {
   try {
     for await (const line of logLines(api, id, { attempt })) printLines(environment, [line]);
@@ -47,7 +47,7 @@ async function printLogs(api: Api, environment: CliEnvironment, id: string, atte
   }
 }
 
-/** Whether a container of the job came to an end by itself. */
+/** Whether a container of the job ended by itself. */
 function hasRun({ state, exit }: Job): boolean {
   return state === 'Succeeded' || (exit !== null && exit.exitCode !== null);
 }
@@ -76,7 +76,7 @@ export const addSubmit: AddCommands = (program, environment) => {
           if (logs === true) printing.push(printLogs(api, environment, job.id, attempt));
         },
         ended: async (ended) => {
-          // It ran for so short a time that nobody saw it run.
+          // The job ran for such a short time that the state Running was never seen.
           if (logs === true && printing.length === 0 && hasRun(ended)) printing.push(printLogs(api, environment, job.id, ended.attempt));
           await Promise.all(printing);
           showRow(environment, { output }, ended, jobColumns(environment.colours));

@@ -67,7 +67,7 @@ async function prove(api: Api, transfer: Pick<Transfer, 'companyId' | 'id'>, fil
   return answerOf(
     await api.PUT('/api/v1/companies/{id}/transfers/{transfer}/proof', {
       params: { path, query: { fileName: basename(file) } },
-      // The body is the file itself; the description has no other word for bytes than a string.
+      // The body is the file itself. The OpenAPI description has no type for bytes except string.
       body: content as unknown as string,
       bodySerializer: (body) => body,
       headers: { 'content-type': 'application/octet-stream' },

@@ -19,7 +19,7 @@ const columns: Column<User>[] = [
   { title: 'for the park', of: ({ parkRoles }) => parkRoles.join(', ') },
 ];
 
-/** How a link was delivered: mailed, to be handed on, or neither. */
+/** How a link is delivered: by mail, by the person who asked for it, or not at all. */
 function linkFacts({ mailed, link }: components['schemas']['SentLink']): [string, string | undefined][] {
   return [
     ['link', mailed ? 'is mailed' : link === undefined ? 'was not mailed: this deployment sends no mail' : undefined],

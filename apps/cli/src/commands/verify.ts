@@ -18,7 +18,7 @@ interface VerifyOptions extends Shown {
 const REMEDY = 'Fetch one with mss statement get 2026-10 -o json --file 2026-10.json.';
 const MOST_FAULTS_SHOWN = 20;
 
-/** Reads a file of statements into `verifier`: a ZIP of a month, or one JSON or YAML. @throws UsageError where it is nothing of ours */
+/** Reads statements into `verifier`: the ZIP of a month, or one JSON or YAML file. @throws UsageError if the park made no such file */
 async function addFile(environment: CliEnvironment, verifier: Verifier, file: string): Promise<void> {
   const bytes = file === '-' ? undefined : await readFile(file).catch(() => undefined);
   if (bytes?.subarray(0, 2).toString('latin1') === 'PK' || file.endsWith('.zip')) {
