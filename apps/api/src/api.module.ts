@@ -94,7 +94,7 @@ export class ApiModule {
         { provide: APP_GUARD, useClass: AccessGuard },
         { provide: APP_GUARD, useClass: SubmissionGuard },
         { provide: APP_PIPE, useClass: InputPipe },
-        // In this order, the outermost first: everything runs in the tenant's scope, a stored answer gets its ETag too, and the serialized answer is stored.
+        // The first is the outermost. So everything runs in the tenant's scope, a stored answer gets its ETag too, and answers are stored serialized.
         { provide: APP_INTERCEPTOR, useClass: UnstorableTextInterceptor },
         { provide: APP_INTERCEPTOR, useClass: TenantScopeInterceptor },
         { provide: APP_INTERCEPTOR, useClass: VersionInterceptor },

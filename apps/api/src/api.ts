@@ -22,7 +22,7 @@ import type { ApiSettings } from './settings.ts';
 
 const BODY_BYTES = 1024 * 1024;
 const HEADERS_TOO_LARGE = 431;
-/** For requests that are under way when the process is to stop; a connection on which nothing was asked would be waited for as long as for headers. */
+/** How long a process that stops waits for its requests. Without a limit it would wait for the headers of a connection that sends none. */
 const SHUTDOWN_GRACE_MS = 5_000;
 
 /**
@@ -40,7 +40,7 @@ export async function createApi(
   const adapter = new FastifyAdapter({
     trustProxy: (_address, hop) => hop < settings.trustedProxies,
     bodyLimit: BODY_BYTES,
-    // Longer than a request line may be, so that the schema of a parameter refuses what is too long.
+    // More than a request line may have, so that the schema of a parameter refuses what is too long.
     routerOptions: { maxParamLength: 65_536 },
     frameworkErrors: (error: Error, _request: FastifyRequest, reply: FastifyReply) => {
       const problem = problemOf(error);
@@ -61,7 +61,7 @@ export async function createApi(
   acceptUploads(app, settings);
   closeLateConnections(app);
   measureRequests(app);
-  // Made when somebody first reads it: it takes most of the time of a start.
+  // Created when somebody reads it for the first time, because it would take most of the time of a start.
   SwaggerModule.setup('api/docs', app, () => openApiOf(app), {
     jsonDocumentUrl: 'api/openapi.json',
     raw: ['json'],
@@ -72,7 +72,7 @@ export async function createApi(
   return app;
 }
 
-/** What is not HTTP, or has headers beyond all measure: refused before there is a request. */
+/** Refuses what is not HTTP, or has too large headers, before there is a request. */
 function refuseUnreadable(error: ConnectionError, socket: Socket): void {
   if (!socket.writable || error.code === 'ECONNRESET') {
     socket.destroy();
@@ -95,7 +95,7 @@ function refuseUnreadable(error: ConnectionError, socket: Socket): void {
 async function protect(app: NestFastifyApplication, settings: ApiSettings): Promise<void> {
   const overTls = settings.publicUrl.startsWith('https:');
   await app.register(fastifyHelmet, {
-    // Over plain HTTP both would lock a browser out of a deployment that has no TLS.
+    // Both make browsers use HTTPS only, which a deployment without TLS does not have.
     hsts: overTls,
     contentSecurityPolicy: { directives: { 'upgrade-insecure-requests': overTls ? [] : null, 'img-src': ["'self'", 'data:'] } },
   });
@@ -111,7 +111,7 @@ async function protect(app: NestFastifyApplication, settings: ApiSettings): Prom
   fastify.decorate('submissionLimit', submissionLimit(fastify));
 }
 
-/** Forbids browsers and proxies to store answers, because they hold tokens, people and money. A route may allow it. */
+/** Forbids browsers and proxies to store answers, because answers contain tokens, personal data and amounts. A route may allow it. */
 function forbidStorage(app: NestFastifyApplication): void {
   const fastify = app.getHttpAdapter().getInstance();
   fastify.addHook('onSend', (request, reply, payload, done) => {
@@ -120,7 +120,7 @@ function forbidStorage(app: NestFastifyApplication): void {
   });
 }
 
-/** Cuts the connections that are still open after the grace of a process that stops. */
+/** Closes the connections that are still open at the end of the time that a stopping process waits. */
 function closeLateConnections(app: NestFastifyApplication): void {
   const fastify = app.getHttpAdapter().getInstance();
   fastify.addHook('preClose', (done) => {
@@ -129,7 +129,7 @@ function closeLateConnections(app: NestFastifyApplication): void {
   });
 }
 
-/** Takes the bytes of an upload without trusting its type: the module that stores it checks the content. */
+/** Accepts the bytes of an upload with any content type. The module that stores them checks the content. */
 function acceptUploads(app: NestFastifyApplication, settings: ApiSettings): void {
   app.useBodyParser('application/octet-stream', { bodyLimit: settings.uploadBytes });
 }

@@ -6,20 +6,20 @@ import { DomainError } from '#kernel';
 import type { ReplicaShape } from '#jobs';
 import type { ReportedRuns } from '#statements';
 
-/** Nodes come and go by the day; a cluster that is away is not asked again with every submission. */
+/** Nodes change every few days, and a cluster that does not answer is not asked again for each submission. */
 const FRESH_MILLISECONDS = 60_000;
-/** A submission has its transaction open while it asks, and does not wait for a cluster that hangs. */
+/** A submission asks within its transaction, so it does not wait long for a cluster that hangs. */
 const WAIT_MILLISECONDS = 2_000;
 
 /** The last known nodes of a class. */
 interface KnownNodes {
   readonly askedAt: number;
-  /** None until there was an answer, and where there was none. */
+  /** Empty before the first answer, and if there was none. */
   shapes: readonly ReplicaShape[];
   readonly answered: Promise<void>;
 }
 
-/** What the API needs of the cluster: logs, the sizes of nodes, and what ran. It works without one. */
+/** What the API needs from the cluster: logs, sizes of nodes, and pods that ran. The API works without a cluster too. */
 @Injectable()
 export class ClusterAccess {
   readonly #log = new Logger(ClusterAccess.name);
@@ -40,7 +40,7 @@ export class ClusterAccess {
     });
   }
 
-  /** The pods of ours that ran, as the cluster reports them; undefined without a cluster. */
+  /** The pods of jobs that ran, as the cluster reports them; undefined without a cluster. */
   async podRuns(): Promise<ReportedRuns | undefined> {
     try {
       return await this.#cluster?.podRuns();
@@ -51,7 +51,7 @@ export class ClusterAccess {
     }
   }
 
-  /** What the nodes of a class have when empty; none where the cluster cannot be asked, or does not answer soon. */
+  /** The capacities of the nodes of a class; empty if there is no cluster, or it does not answer in time. */
   async nodesOf(gpuClass: GpuClass): Promise<readonly ReplicaShape[]> {
     const cluster = this.#cluster;
     if (cluster === undefined) return [];

@@ -2,7 +2,7 @@ import type { Params } from 'nestjs-pino';
 import { type DestinationStream, destination } from 'pino';
 import type { ApiSettings } from './settings.ts';
 
-/** Headers and fields that hold a secret. No part of the program logs them. */
+/** Headers and fields that contain secrets. They are never logged. */
 const SECRETS = [
   'req.headers.authorization',
   'req.headers.cookie',
@@ -17,14 +17,14 @@ const SECRETS = [
   '*.nonce',
 ];
 
-/** The query of these may hold a code or a token: only the path is logged. */
+/** Fields with addresses. Their queries may contain a code or a token, so only the path is logged. */
 function withoutQuery(url: string): string {
   return url.split('?', 1)[0] ?? '';
 }
 
 type Headers = Readonly<Record<string, unknown>>;
 
-/** Addresses in headers lose their queries too: a redirect to an OpenID provider holds state and nonce, the way back a code. */
+/** The headers, with addresses without their queries: a redirect to an OpenID provider has state and nonce, the one back a code. */
 function loggedHeaders(headers: Headers | undefined): Headers | undefined {
   if (headers === undefined) return undefined;
   const addresses = ['location', 'referer'].flatMap((name) =>
@@ -41,7 +41,7 @@ function loggedResponse(response: { headers?: Headers }): object {
   return { ...response, headers: loggedHeaders(response.headers) };
 }
 
-/** What machines ask every few seconds; their requests are not logged. */
+/** Routes that machines call every few seconds. Their requests are not logged. */
 const PROBES = new Set(['/healthz', '/readyz', '/metrics']);
 
 /** One JSON line per request. Bodies are never logged. */

@@ -11,7 +11,7 @@ try {
   const settings = apiSettings(process.env);
   await requireReadyDatabase(settings.databaseUrl, migrations);
   const app = await createApi(settings, new SystemClock(), gatheredOutput());
-  // A process that ended by the signal itself would not hand over its last lines.
+  // A process that the signal itself ends would not write its last lines.
   app.enableShutdownHooks(undefined, { useProcessExit: true });
   await app.listen(settings.port, settings.host);
 } catch (error) {

@@ -2,7 +2,7 @@
 export interface JsonSchema {
   readonly $ref?: string;
   readonly type?: string | readonly string[];
-  /** What Nest makes of `.meta({ examples: […] })` in a schema: its first example. */
+  /** The first of `.meta({ examples: […] })` in a schema; Nest writes it here. */
   readonly example?: unknown;
   readonly examples?: unknown;
   readonly enum?: readonly unknown[];
@@ -30,7 +30,7 @@ const FORMATS: Readonly<Record<string, string>> = {
   email: 'engineer@jiding.example',
   uri: 'https://compute.park.example',
 };
-/** Texts for fields with a pattern: the first that fits is the example. */
+/** Texts for fields with a pattern. The first that matches is the example. */
 const HASH = '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08';
 const KEY_ID = HASH.slice(0, 32);
 const TEXTS = [
@@ -154,13 +154,13 @@ const TEXTS_BY_FIELD: Readonly<Record<string, string>> = {
   wanted: '"2000"',
   zh: '您的作业将在一小时内因额度不足而停止。',
 };
-/** Shows that a field has no example. */
+/** Marks a field without an example. */
 export const PLACEHOLDER = 'example';
 const DEEPEST = 8;
 
 /**
- * An example of `schema` that fits it, the same each time: each field that may be there, lists with one item.
- * @param field the name of the field that holds it
+ * A valid example of `schema`, the same each time, with all optional fields and one item per list.
+ * @param field the name of the field with this schema
  */
 export function exampleOf(schema: JsonSchema, components: Readonly<Record<string, JsonSchema>>, field = '', depth = 0): unknown {
   const inner = (part: JsonSchema, of = field): unknown => exampleOf(part, components, of, depth + 1);
@@ -196,7 +196,7 @@ function textOf({ format, pattern, minLength = 0, maxLength = Infinity }: JsonSc
   const fits = (text: string): boolean => text.length >= minLength && text.length <= maxLength;
   const formatted = FORMATS[format ?? ''];
   if (formatted !== undefined) return formatted;
-  // The test of the document fails where nothing fits: add a text above, or an example to the schema with .meta({ examples: […] }).
+  // Without a match, the test of the document fails: add a text above, or an example to the schema with .meta({ examples: […] }).
   if (pattern === undefined) return [TEXTS_BY_FIELD[field] ?? PLACEHOLDER].find(fits) ?? PLACEHOLDER;
   const prefix = /^\^(\w+)_\[0-9a-z\]\+\$$/.exec(pattern)?.[1];
   if (prefix !== undefined) return `${prefix}_${ULID}`;

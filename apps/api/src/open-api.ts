@@ -42,7 +42,7 @@ function without(schema: JsonSchema, ...keywords: string[]): JsonSchema {
   return Object.fromEntries(Object.entries(schema).filter(([keyword]) => !keywords.includes(keyword)));
 }
 
-/** Zod's own JSON Schema of the edition that OpenAPI 3.1 speaks. A schema with an id becomes a component of that name. */
+/** Zod's JSON Schema in the edition of OpenAPI 3.1. A schema with an id becomes a component of that name. */
 function jsonSchemaOf(schema: z.ZodType, io: 'input' | 'output'): { schema: JsonSchema; components: Record<string, JsonSchema> } {
   const converted: JsonSchema = z.toJSONSchema(schema, { target: 'draft-2020-12', io, unrepresentable: 'any' });
   const definitions = (converted['$defs'] ?? {}) as Record<string, JsonSchema>;
@@ -59,7 +59,7 @@ function operationsOf(document: OpenAPIObject): Operation[] {
   );
 }
 
-/** What an operation answers with in place of its answer: by status, with the codes of `libs/ERRORS.md`. */
+/** The problems that an operation can answer with, by status, with the codes of `libs/ERRORS.md`. */
 function errorsOf(operation: Operation): Map<number, string[]> {
   const takes = (header: string) => operation.parameters?.some((parameter) => 'name' in parameter && parameter.name === header) === true;
   const hasInput = operation.requestBody !== undefined || (operation.parameters?.length ?? 0) > 0;
@@ -79,10 +79,10 @@ function errorsOf(operation: Operation): Map<number, string[]> {
   return codes;
 }
 
-/** Every operation answers with a problem where it does not answer as asked. */
+/** Adds the problems to each operation. */
 function describeProblems(document: OpenAPIObject): void {
   const { components } = jsonSchemaOf(problemSchema, 'output');
-  // What zod writes for a schema with an id alone refers into its own `$defs`, which this document does not have.
+  // For a schema with only an id, zod writes a reference to its own `$defs`, which this document does not have.
   const schema = { $ref: '#/components/schemas/Problem' };
   document.components = { ...document.components, schemas: { ...document.components?.schemas, ...components } };
   for (const operation of operationsOf(document)) {
@@ -94,7 +94,7 @@ function describeProblems(document: OpenAPIObject): void {
   }
 }
 
-/** Adds an example to each JSON body of a request and of an answer. */
+/** Adds an example to each JSON body of requests and answers. */
 function describeExamples(document: OpenAPIObject): void {
   const components = (document.components?.schemas ?? {}) as Record<string, ExampleSchema>;
   for (const operation of operationsOf(document)) {
@@ -105,7 +105,7 @@ function describeExamples(document: OpenAPIObject): void {
   }
 }
 
-/** Adds the header for a reason to each operation of a signed-in person that writes. */
+/** Adds the header with a reason to each operation that writes as a signed-in person. */
 function describeReasons(document: OpenAPIObject): void {
   for (const item of Object.values(document.paths)) {
     for (const operation of [item.put, item.post, item.patch, item.delete] as (Operation | undefined)[]) {

@@ -5,7 +5,7 @@ import { BusinessCalendar, Clock } from '#kernel';
 import { ClusterAccess } from './cluster-access.ts';
 import { API_CONFIG, type ApiSettings } from './settings.ts';
 
-/** What every module of the API may inject: the clock, the business calendar, the settings, the cluster. */
+/** What each module of the API may inject: the clock, the business calendar, the settings, the cluster. */
 @Module({})
 export class RuntimeModule {
   static forRoot(settings: ApiSettings, clock: Clock): DynamicModule {
@@ -13,7 +13,7 @@ export class RuntimeModule {
       module: RuntimeModule,
       global: true,
       imports: [
-        // Several processes of a machine may be one (`npm start`), so the settings come from the caller and not from the environment.
+        // With `npm start`, one process contains several apps. So the caller gives the settings, and they do not come from the environment.
         ConfigModule.forRoot({
           ...{ isGlobal: true, ignoreEnvFile: true, ignoreEnvVars: true, skipProcessEnv: true },
           load: [registerAs(API_CONFIG, () => settings)],

@@ -115,24 +115,24 @@ export interface ApiSettings {
   readonly park: ParkSettings;
   readonly logLevel: z.infer<typeof environment>['LOG_LEVEL'];
   readonly identity: IdentitySettings;
-  /** For the controller, which sends the mails, where it runs in the same process. */
+  /** For the controller, which sends the mails, if it runs in the same process. */
   readonly mail: MailSettings;
-  /** Sign-ins and alike, per minute and network address. */
+  /** Sign-ins and similar requests, per minute and network address. */
   readonly signInPerMinute: number;
   /** Submissions per minute and caller. */
   readonly submissionsPerMinute: number;
-  /** Milliseconds between two signs of life of a stream, at which its reader's access is checked again. */
+  /** Milliseconds between two heartbeats of a stream. At each, the access of its reader is checked again. */
   readonly streamHeartbeatMs: number;
-  /** Streams a person may have open at one process. */
+  /** The most streams that a person may have open at one process. */
   readonly streamsPerPerson: number;
-  /** Streams the people of a company may have open at one process, together. */
+  /** The most streams that all people of a company together may have open at one process. */
   readonly streamsPerCompany: number;
   readonly uploadBytes: number;
-  /** The bucket attachments are kept in; undefined: the database. */
+  /** The bucket that stores attachments; undefined: the database. */
   readonly attachments: S3Settings | undefined;
   /** Directory of the built console, served at `/`; undefined: the one of the build. */
   readonly consoleDirectory: string | undefined;
-  /** Where logs and node sizes come from. */
+  /** The source of logs and node sizes. */
   readonly cluster: ClusterLocation | undefined;
   readonly jobs: JobSettings;
 }
@@ -170,7 +170,7 @@ function clusterLocation(kubeconfig: string | undefined): ClusterLocation | unde
   return kubeconfig === 'in-cluster' ? { inCluster: true } : { kubeconfigPath: kubeconfig };
 }
 
-/** @throws SettingsError when keys serve two purposes, or are missing where they are needed */
+/** @throws SettingsError if one key has two purposes, or a key is missing where it is needed */
 function checkKeys(given: z.infer<typeof environment>): void {
   const signing = [given.JWT_SECRET, ...given.JWT_PREVIOUS_SECRETS];
   if (given.SECRETS_KEY !== undefined && signing.includes(given.SECRETS_KEY)) {

@@ -6,7 +6,7 @@ import { migrations } from '../../../../migrations/index.ts';
 import { createAdministrator } from './create-administrator.ts';
 import type { Terminal } from './terminal.ts';
 
-/** What a script learns: done, refused or failed, or called the wrong way. */
+/** Exit codes for scripts: done, failed or refused, and wrong usage. */
 const ExitCode = { ok: 0, failed: 1, usage: 2 } as const;
 
 /** The variables that the commands read. */
@@ -74,6 +74,6 @@ async function passwordFor({ passwordStdin }: { passwordStdin?: true }, terminal
 function describe(error: unknown): string {
   if (error instanceof DomainError) return [error.detail, error.remedy].filter((part) => part !== undefined).join(' ');
   if (error instanceof SettingsError || error instanceof DatabaseNotReady) return error.message;
-  // Nest and pg name hosts, not passwords; what they throw beyond a message is of no use to an operator.
+  // Messages of Nest and pg contain hosts and no passwords. The rest of their errors does not help an operator.
   return error instanceof Error ? error.message : String(error);
 }

@@ -9,15 +9,15 @@ import { migrations } from '../../../../migrations/index.ts';
 import { RuntimeModule } from '../runtime.module.ts';
 import { apiSettings } from '../settings.ts';
 
-/** The actor on the trail: the holder of the database's login. */
+/** The actor in the audit trail: whoever has the login of the database. */
 const COMMAND = systemActor('admin command');
-/** One to ask and one to approve; further ones are made by these two. */
+/** One proposes and the other approves. These two create all others. */
 const FIRST_ADMINISTRATORS = 2;
 
 @Module({})
 class AdminModule {
   static register(url: string): DynamicModule {
-    // Nobody signs in here, so what would be signed with is of no matter.
+    // Nobody signs in here, so any secret will do.
     const settings = apiSettings({ DATABASE_URL: url, JWT_SECRET: randomBytes(48).toString('base64url') });
     const clock = new SystemClock();
     const imports = [
@@ -30,9 +30,9 @@ class AdminModule {
 }
 
 /**
- * Makes an administrator of the park while there are fewer than two, for then nobody could approve them.
- * @returns false when the address belongs to an administrator already
- * @throws DomainError `administrator.enough`, `user.email-taken`, or what is wrong with the password
+ * Creates an administrator of the park while there are fewer than two, because then nobody could approve one.
+ * @returns false if the address belongs to an administrator already
+ * @throws DomainError `administrator.enough`, `user.email-taken`, or a code of the rules for passwords
  */
 export async function createAdministrator(url: string, input: { email: string; name: string; password: string }): Promise<boolean> {
   await requireReadyDatabase(url, migrations);

@@ -2,13 +2,13 @@ import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 
-/** What a command talks to. */
+/** Input and output of a command. */
 export interface Terminal {
   out(line: string): void;
   err(line: string): void;
-  /** Asks for a password without showing it; undefined where there is no person to ask. */
+  /** Asks for a password without showing it; undefined if there is no terminal. */
   readonly askPassword: ((question: string) => Promise<string>) | undefined;
-  /** All that is piped in. */
+  /** All of standard input. */
   readInput(): Promise<string>;
 }
 

@@ -65,7 +65,7 @@ export const applicationsQuery = pageQuery({
 
 const decisionAnswer = z.object({ by: z.string(), amount: amount.nullable(), validUntil: instant.nullable() });
 
-/** An application as lists carry it: without its plan, which may be pages long. */
+/** An application as lists contain it: without its plan, which may be several pages long. */
 export const applicationSummaryAnswer = z
   .object({
     id: z.string(),

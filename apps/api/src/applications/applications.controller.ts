@@ -32,7 +32,7 @@ import {
 
 type Answer = z.infer<typeof applicationAnswer>;
 
-/** Applications: drafted by companies, reviewed and decided by the park. Every change names the version it is based on. */
+/** Applications: companies draft them, the park reviews and decides them. Each change names the version that it is based on. */
 @ApiTags('Applications')
 @Controller('applications')
 export class ApplicationsController {
@@ -251,7 +251,7 @@ export class ApplicationsController {
     @Param('id', { schema: applicationId }) id: string,
     @Body({ schema: commentInput }) input: z.infer<typeof commentInput>,
   ): Promise<z.infer<typeof commentAnswer>> {
-    // Everybody who reads the application may read the comments of its company.
+    // Whoever may read the application may read the comments of its company.
     const audience = principal.tenantId === undefined ? input.audience : 'everybody';
     return await this.transactions.run(async (tx) => {
       await this.applications.get(tx, id, principal.tenantId);

@@ -18,7 +18,7 @@ import {
   showAttachment,
 } from './application.schemas.ts';
 
-/** Papers of an application. They come as plain bytes and leave as downloads, never shown in place. */
+/** Attachments of an application. A request has their bytes as its body, and they are always sent as downloads. */
 @ApiTags('Applications')
 @Controller('applications/:id/attachments')
 export class AttachmentsController {
@@ -94,7 +94,7 @@ export class AttachmentsController {
       const { attachment, content } = await this.attachments.content(tx, id, attachmentOf);
       const name = encodeURIComponent(attachment.fileName).replaceAll("'", '%27');
       return new StreamableFile(content, {
-        // A browser must not open the file as a page of this site.
+        // A browser must not show the file as a page of this site.
         type: 'application/octet-stream',
         disposition: `attachment; filename*=UTF-8''${name}`,
         length: attachment.sizeBytes,

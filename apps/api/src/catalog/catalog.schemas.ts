@@ -41,14 +41,14 @@ const described = {
   active: z.boolean().describe('false: no new jobs'),
 };
 
-/** As people write it: an operator that is left out is `Equal`. */
+/** A toleration in a request: without an operator, it is `Equal`. */
 const writtenTolerations = z
   .array(toleration.extend({ operator: toleration.shape.operator.exactOptional().describe('Left out: Equal') }))
   .max(MOST_TOLERATIONS)
   .describe('All of them: a change replaces the list');
 
 export const gpuClassChange = z.strictObject({ ...described, tolerations: writtenTolerations }).partial();
-// What is left out is that of a node of eight NVIDIA GPUs.
+// The defaults are those of a node with eight NVIDIA GPUs.
 export const gpuClassInput = z.strictObject({ code: gpuClassCode, ...gpuClassChange.shape });
 
 export const gpuClassAnswer = z

@@ -36,7 +36,7 @@ export const decisionAnswer = z
   })
   .meta({ id: 'Decision' });
 export const decisionsAnswer = pageOf(decisionAnswer);
-/** In addition to what was changed at once. */
+/** What waits for a second person, in addition to what was changed at once. */
 export const waitingDecision = decisionAnswer.optional().describe('What waits for a second person before it takes effect');
 
 export function showDecision(decision: PendingDecision): z.infer<typeof decisionAnswer> {
@@ -49,7 +49,7 @@ export function showDecision(decision: PendingDecision): z.infer<typeof decision
   };
 }
 
-/** As a field of the answer to a change, part of which may wait. */
+/** The field of an answer to a change of which a part may wait. */
 export function showWaiting(decision: PendingDecision | undefined): { decision?: z.infer<typeof decisionAnswer> } {
   return decision === undefined ? {} : { decision: showDecision(decision) };
 }

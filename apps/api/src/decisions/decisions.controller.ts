@@ -12,7 +12,7 @@ import { decisionAnswer, decisionComment, decisionId, decisionsAnswer, decisions
 
 type Answer = z.infer<typeof decisionAnswer>;
 
-/** What takes two people: proposed where it is asked for, confirmed here by another person of the same right. */
+/** Changes that take two people. The route of a change proposes it; here another person with the same right confirms it. */
 @ApiTags('Two-person decisions')
 @Controller('decisions')
 export class DecisionsController {

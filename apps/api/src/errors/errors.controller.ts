@@ -20,7 +20,7 @@ const errorsAnswer = z
   })
   .meta({ id: 'Errors' });
 
-/** The codes of all problems that the API can answer with. */
+/** The codes of all problems in answers of the API. */
 @ApiTags('Errors')
 @Controller('errors')
 export class ErrorsController {

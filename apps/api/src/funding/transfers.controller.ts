@@ -29,7 +29,7 @@ import {
 
 type Answer = z.infer<typeof transferAnswer>;
 
-/** Money that comes into wallets and leaves them by the bank. One person of finance records it, another confirms it. */
+/** Bank transfers into wallets and out of them. One person of finance records a transfer, and another confirms it. */
 @ApiTags('Balances, wallets and quotas')
 @Controller()
 export class TransfersController {

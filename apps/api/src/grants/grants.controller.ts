@@ -28,7 +28,7 @@ import {
 
 type Sheet = z.infer<typeof grantSheetAnswer>;
 
-/** Grants and everything that touched them. They are opened and changed by applications; only a freeze is urgent. */
+/** Grants and their history. Applications open and change them. Here they are only frozen, which is urgent. */
 @ApiTags('Grants')
 @Controller('grants')
 export class GrantsController {

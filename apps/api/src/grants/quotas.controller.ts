@@ -13,7 +13,7 @@ import { Answers } from '../http/answers.ts';
 import { companyId } from '../tenancy/company.schemas.ts';
 import { limitInput, limitsAnswer, quotaAnswer, showQuota } from './grant.schemas.ts';
 
-/** What a company may use: grants and holds, caps, and how many GPUs at once. */
+/** What a company may use: grants and holds, caps, and its number of GPUs at the same time. */
 @ApiTags('Balances, wallets and quotas')
 @Controller('companies/:id')
 export class QuotasController {

@@ -18,7 +18,7 @@ import { MembersService, type Membership } from '#tenancy';
 import { reasonOf } from './reason.ts';
 import { ACTION, type AuthenticatedRequest, PUBLIC } from './access.ts';
 
-/** The one guard of all routes: it finds who calls and for whom they act, and checks that they may take the route's action. */
+/** The guard of all routes. It finds who calls and for which company they act, and checks that they may take the route's action. */
 @Injectable()
 export class AccessGuard extends AuthGuard(['personal-token', 'jwt']) {
   constructor(
@@ -45,7 +45,7 @@ export class AccessGuard extends AuthGuard(['personal-token', 'jwt']) {
     const reason = reasonOf(request);
     request.principal = reason === undefined ? principal : { ...principal, reason };
     requireMay(request.principal, action);
-    // The tenant's database role may not read sessions, so later calls run in this context, outside the tenant's scope.
+    // Later checks run in this context, outside the tenant's scope, because the database role of tenants may not read sessions.
     request.stillAllowed = AsyncLocalStorage.bind(async () => {
       const present = this.members.principal(...(await this.#personOf(credential)), principal.tenantId ?? company, request.ip);
       requireMay(present, action);
@@ -54,7 +54,7 @@ export class AccessGuard extends AuthGuard(['personal-token', 'jwt']) {
     return true;
   }
 
-  /** The person of a valid credential, and their memberships. One connection answers both. */
+  /** The person of a valid credential, and their memberships, by one connection. */
   async #personOf(credential: Credential): Promise<[SignedIn, Membership[]]> {
     return await this.transactions.onOneConnection((reader) =>
       credential.kind === 'personal-token' ? this.#ofPersonalToken(reader, credential.token) : this.#ofSession(reader, credential),
@@ -69,12 +69,12 @@ export class AccessGuard extends AuthGuard(['personal-token', 'jwt']) {
   /** Sends both questions at once, because the claims name the person. An answer counts only if both succeed. */
   async #ofSession(reader: Tx, { claims }: SessionCredential): Promise<[SignedIn, Membership[]]> {
     const answers = [this.sessions.authenticate(reader, claims), this.members.of(reader, claims.sub)] as const;
-    // Neither may still use the connection when it goes back to the pool.
+    // Both queries must have ended before the connection goes back to the pool.
     await Promise.allSettled(answers);
     return await Promise.all(answers);
   }
 
-  /** Answers all refusals of passport's strategies in the same way. */
+  /** The same answer for all refusals of passport's strategies. */
   override handleRequest<T>(error: unknown, user: T): T {
     if (error instanceof Error) throw error;
     if (user) return user;

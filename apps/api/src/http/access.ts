@@ -6,23 +6,23 @@ import type { Action, Credential, Principal } from '#identity';
 export const ACTION = 'speedspace:action';
 export const PUBLIC = 'public';
 
-/** A request after the guard. */
+/** A request that passed the guard. */
 export interface AuthenticatedRequest extends FastifyRequest {
   /** What passport's strategies found. */
   user?: Credential;
   principal?: Principal;
-  /** Checks again what the guard checked, for answers that take hours. @throws DomainError once the caller may no longer */
+  /** Repeats the checks of the guard, for answers that take hours. @throws DomainError when the caller may no longer read */
   stillAllowed?: () => Promise<void>;
 }
 
-/** Who reads a stream, and whether they still may. */
+/** Who reads a stream, and the check that they still may. */
 export interface StreamAccess {
   readonly principal: Principal;
-  /** @throws DomainError once the person, their session or token, their role or their membership no longer allows it */
+  /** @throws DomainError when the person, their session or token, their role or their membership no longer allows it */
   readonly stillAllowed: () => Promise<void>;
 }
 
-/** The action of a route. The guard admits people who may take it by the access table of `identity`. */
+/** The action of a route. The guard lets people through who may take it by the access table of `identity`. */
 export function Allow(action: Action): MethodDecorator & ClassDecorator {
   return applyDecorators(SetMetadata(ACTION, action), ApiBearerAuth(), ApiExtension('x-action', action));
 }

@@ -3,7 +3,7 @@ import { METHOD_METADATA } from '@nestjs/common/constants.js';
 import { DiscoveryService, MetadataScanner, Reflector } from '@nestjs/core';
 import { ACTION } from './access.ts';
 
-/** Refuses the start when a route declares neither `@Allow(action)` nor `@Public()`: access is never an afterthought. */
+/** The API does not start if a route has neither `@Allow(action)` nor `@Public()`, so that no route is open by mistake. */
 @Injectable()
 export class DeclaredActions implements OnModuleInit {
   constructor(

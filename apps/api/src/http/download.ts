@@ -6,17 +6,17 @@ import { fileNameOf } from '#statements';
 
 /** A file that a route answers with. */
 export interface Download {
-  /** A stream is of a length that nobody knows before its end. */
+  /** The length of a stream is not known before its end. */
   readonly content: Readable | Buffer;
   readonly mediaType: string;
-  /** What people call it, without its extension. */
+  /** Its name for people, without the extension. */
   readonly name: string;
   readonly extension: string;
 }
 
 /**
- * Answers with a file that nobody can take for whole when it is not: one in memory has its length and `Content-Digest` (RFC 9530) in
- * the header; a stream is sent in chunks with the digest in the trailer, and its connection is broken where it fails.
+ * Answers with a file, so that a client notices when it is incomplete. A file in memory has its length and `Content-Digest` (RFC 9530) in
+ * the header. A stream is sent in chunks with the digest in the trailer, and its connection is broken when it fails.
  */
 export function download(reply: FastifyReply, { content, mediaType, name, extension }: Download): StreamableFile {
   const options = { type: mediaType, disposition: disposition(name, extension) };
@@ -43,7 +43,7 @@ function contentDigest(sha256: Buffer): string {
   return `sha-256=:${sha256.toString('base64')}:`;
 }
 
-/** A name for old clients, and the real one in UTF-8 (RFC 6266); what file systems do not take is left out. */
+/** A name for old clients, and the real one in UTF-8 (RFC 6266), without characters that file systems refuse. */
 function disposition(name: string, extension: string): string {
   const encoded = encodeURIComponent(`${fileNameOf(name)}.${extension}`).replace(
     /['()*]/g,

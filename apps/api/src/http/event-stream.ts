@@ -24,8 +24,8 @@ export interface StreamEvent {
 }
 
 /**
- * A route that streams server-sent events: a plain `@Get()` with `@StreamsEvents()` that returns `streams.of(…)`. Not Nest's `@Sse`:
- * it answers 200 before the handler has run, so a refusal would never be seen as one.
+ * A route that streams server-sent events: a plain `@Get()` with `@StreamsEvents()` that returns `streams.open(…)`. It does not use Nest's
+ * `@Sse`, which answers 200 before the handler has run: a refusal would have the wrong status.
  */
 export function StreamsEvents(description = ''): MethodDecorator {
   return applyDecorators(
@@ -36,7 +36,7 @@ export function StreamsEvents(description = ''): MethodDecorator {
   );
 }
 
-/** Where the client left off. Already described by `@StreamsEvents()`. */
+/** The last event that the client received. `@StreamsEvents()` describes the header. */
 export const LastEventId = createParamDecorator((_data: undefined, context: ExecutionContext): string | undefined => {
   const id = context.switchToHttp().getRequest<FastifyRequest>().headers['last-event-id'];
   return typeof id === 'string' ? id : undefined;
@@ -58,8 +58,8 @@ interface OpenStream {
 /**
  * Server-sent events: `@LastEventId()` for where to resume, `@CurrentStreamAccess()` for who reads, and
  * `return streams.open(access, (signal) => eventsFrom(after, signal))`. The generator ends when `signal` fires: the client left, or the
- * process stops. What must refuse (404, 403) is checked before the stream is returned. At each heartbeat the reader's access is checked
- * again; a stream whose reader was removed, disabled or signed out ends with a `problem` event.
+ * process stops. Refusals (404, 403) come before the stream is returned. At each heartbeat the access of the reader is checked again. The
+ * stream of a reader who was removed, disabled or signed out ends with a `problem` event.
  */
 @Injectable()
 export class EventStreams implements OnModuleDestroy {
@@ -67,7 +67,7 @@ export class EventStreams implements OnModuleDestroy {
 
   constructor(@Inject(API_SETTINGS) private readonly settings: ApiSettings) {}
 
-  /** @throws HttpProblem `stream.too-many` when the person or their company has as many streams of this process as they may */
+  /** @throws HttpProblem `stream.too-many` if the person or their company already has the most streams that this process allows */
   open(access: StreamAccess, source: (signal: AbortSignal) => AsyncIterable<StreamEvent>): StreamableFile {
     const { id: personId, tenantId } = access.principal;
     this.#requirePlace(personId, tenantId);
@@ -75,7 +75,7 @@ export class EventStreams implements OnModuleDestroy {
     const { signal } = opened.controller;
     this.#open.add(opened);
     const stream = new PassThrough();
-    // Sends the headers at once: the client knows that it is connected.
+    // Sends the headers at once, so that the client knows that it is connected.
     stream.write(': connected\n\n');
     const heartbeat = setInterval(() => void this.#beat(stream, access), this.settings.streamHeartbeatMs);
     stream.once('close', () => {

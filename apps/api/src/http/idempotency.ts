@@ -23,8 +23,8 @@ const WAIT_MILLISECONDS = 10_000;
 const POLL_MILLISECONDS = 100;
 
 /**
- * A POST that creates: with the header `Idempotency-Key`, its repetition gets the first answer. Not for answers that hold a secret.
- * `required` where it moves money and nothing else distinguishes a repetition from a second request: 428 without the header.
+ * A POST that creates. With the header `Idempotency-Key`, a repetition gets the first answer. Not for answers that contain a secret.
+ * `required`: the route moves money, and nothing else tells a repetition from a second request. It answers 428 without the header.
  */
 export function Idempotent({ required }: { readonly required: boolean } = { required: false }): MethodDecorator {
   return applyDecorators(
@@ -38,7 +38,7 @@ export function Idempotent({ required }: { readonly required: boolean } = { requ
   );
 }
 
-/** The key itself, for modules that keep it in their own records. Already described by `@Idempotent()`. */
+/** The key itself, for modules that store it in their own records. `@Idempotent()` describes the header. */
 export const IdempotencyKey = createParamDecorator((_data: undefined, context: ExecutionContext): string | undefined => {
   const key = context.switchToHttp().getRequest<AuthenticatedRequest>().headers['idempotency-key'];
   return typeof key === 'string' ? key : undefined;
@@ -51,8 +51,8 @@ interface Claim extends KeptRequest {
 type Outcome = { readonly body: unknown } | { readonly earlier: KeptAnswer } | 'busy';
 
 /**
- * Keeps the answers of creating requests by caller, route and key. The request and its answer are one transaction: where the effect
- * is, the answer is too, so a repetition never does it twice; a request that failed, or whose process died, left neither.
+ * Stores the answers of creating requests by caller, route and key. The change of a request and its answer are one transaction, so both
+ * are stored or neither is. A repetition never makes the change a second time, and a failed request or a process that died leaves nothing.
  */
 @Injectable()
 export class IdempotencyInterceptor implements NestInterceptor {
@@ -65,7 +65,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
     const claim = this.#claimOf(context);
     if (claim === undefined) return next.handle();
     const reply = context.switchToHttp().getResponse<FastifyReply>();
-    // Each subscription runs the handler anew, and within the transaction that is open then.
+    // Each subscription runs the handler again, within the transaction that is open then.
     const handle = (): Promise<unknown> => lastValueFrom(next.handle(), { defaultValue: undefined });
     return from(this.#answer(claim, reply, handle));
   }
@@ -128,13 +128,13 @@ export class IdempotencyInterceptor implements NestInterceptor {
         return { body };
       });
     } catch (error) {
-      // The first request was committed just after this one had looked for its answer: this one is rolled back, and looks again.
+      // The first request was committed just after this one looked for its answer. This one is rolled back and looks again.
       if (isKeptAnswer(error)) return 'busy';
       throw error;
     }
   }
 
-  /** The earlier answer; nothing when this request is the first, whose repetitions find it busy until its transaction ends. */
+  /** The earlier answer; undefined for the first request. Until its transaction ends, its repetitions find the key in use. */
   async #find(tx: Tx, claim: Claim): Promise<KeptAnswer | 'busy' | undefined> {
     const found = await findKeptAnswer(tx, claim);
     if (found === undefined || found === 'busy') return found;

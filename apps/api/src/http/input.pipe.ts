@@ -9,7 +9,7 @@ function escaped(segment: PropertyKey): string {
   return String(segment).replaceAll('~', '~0').replaceAll('/', '~1');
 }
 
-/** One fault per unknown field, one per other issue. */
+/** One fault for each unknown field, and one for each other issue. */
 function faultsOf(issue: Issue, place: ArgumentMetadata): Fault[] {
   const paths = issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...issue.path, key]) : [issue.path];
   const message = issue.code === 'unrecognized_keys' ? 'This field is not known here' : issue.message;
@@ -19,7 +19,7 @@ function faultsOf(issue: Issue, place: ArgumentMetadata): Fault[] {
   });
 }
 
-/** Parses what `@Body({ schema })`, `@Query({ schema })` and `@Param('id', { schema })` declare, or refuses it field by field. */
+/** Parses input with the schemas of `@Body({ schema })`, `@Query({ schema })` and `@Param('id', { schema })`. A refusal names each field. */
 @Injectable()
 export class InputPipe extends StandardSchemaValidationPipe {
   constructor() {

@@ -5,8 +5,8 @@ import { HttpProblem } from './problem.ts';
 type Done = (error: Error | null, body?: unknown) => void;
 
 /**
- * Reads JSON bodies as the UTF-8 that JSON is. Node would put U+FFFD where a text is in another encoding, and a job would run with
- * what nobody wrote. Otherwise as Fastify does, which refuses keys such as `__proto__`.
+ * Reads JSON bodies, and refuses those that are not UTF-8. Node.js would put U+FFFD in the place of other bytes, and a job would run with
+ * text that nobody wrote. The rest is Fastify's own parser, which refuses keys such as `__proto__`.
  */
 export function acceptJson(app: NestFastifyApplication, bodyLimit: number): void {
   const parse = app.getHttpAdapter().getInstance().getDefaultJsonParser('error', 'error');

@@ -26,7 +26,7 @@ const SUBMISSION = 'speedspace:submission';
 
 type SubmissionLimit = ReturnType<FastifyInstance['createRateLimit']>;
 
-/** Per network address: sign-ins, refreshes, links by mail. */
+/** A limit per network address: sign-ins, refreshes, links by mail. */
 export const LimitedSignIn = (): MethodDecorator =>
   RouteConfig({
     rateLimit: {
@@ -36,7 +36,7 @@ export const LimitedSignIn = (): MethodDecorator =>
     },
   });
 
-/** Per person: submissions of jobs and applications, see `SubmissionGuard`. */
+/** A limit per person: submissions of jobs and applications, see `SubmissionGuard`. */
 export const LimitedSubmission = (): MethodDecorator => SetMetadata(SUBMISSION, true);
 
 /** Counts one submission of the signed-in person. */
@@ -44,12 +44,12 @@ export function submissionLimit(fastify: FastifyInstance): SubmissionLimit {
   return fastify.createRateLimit({
     timeWindow: MINUTE,
     max: (request: FastifyRequest) => request.server.limits.submission,
-    // By route and person: a token, a header or a company of theirs makes no bucket of its own.
+    // Counted by route and person, whatever token, header or company the person uses.
     keyGenerator: (request: AuthenticatedRequest) => `${request.routeOptions.url ?? ''} ${request.principal?.id ?? networkOf(request.ip)}`,
   });
 }
 
-/** Limits the submissions of a person. Runs after the guard of access, which finds the person. */
+/** Limits the submissions of a person. It runs after `AccessGuard`, which finds the person. */
 @Injectable()
 export class SubmissionGuard implements CanActivate {
   constructor(private readonly reflector: Reflector) {}

@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { MetricsService } from '#monitoring';
 import { Public } from './access.ts';
 
-/** For Prometheus, which asks each replica itself. What a proxy passed on comes from outside, and finds nothing here. */
+/** For Prometheus, which asks each replica directly. A request through a proxy comes from outside and gets 404. */
 @ApiExcludeController()
 @Controller('metrics')
 export class MetricsController {

@@ -10,20 +10,20 @@ const SHAPE = {
   limit: z.coerce.number().int().min(1).max(200).default(50).describe('Most items on a page'),
 };
 
-/** Query of a list: its own filters, and the page: `@Query({ schema: pageQuery({ status: … }) })`. */
+/** The query of a list, its filters and the page: `@Query({ schema: pageQuery({ status: … }) })`. */
 export function pageQuery<Shape extends z.ZodRawShape>(filters: Shape) {
   return z.strictObject({ ...filters, ...SHAPE });
 }
 
-/** Answer of a list. */
+/** The answer of a list. */
 export function pageOf<Item extends z.ZodType>(item: Item) {
   return z.object({ items: z.array(item), nextCursor: z.string().optional() });
 }
 
-/** The key that a cursor carries; a cursor somebody made up finds nothing worse than another page. */
+/** The key in a cursor. An invented cursor only leads to another page. */
 export function afterOf(query: { cursor?: string | undefined }): string | undefined {
   if (query.cursor === undefined) return undefined;
-  // NUL is the one character PostgreSQL's text refuses.
+  // NUL is the only character that PostgreSQL refuses in text.
   return Buffer.from(query.cursor, 'base64url').toString('utf8').replaceAll('\0', '');
 }
 

@@ -7,7 +7,7 @@ const RETRY_SECONDS = 5;
 const TOO_LARGE = 413;
 const READING = new Set(['GET', 'HEAD']);
 
-/** A request that only reads has no outcome that could be unknown: it is asked again. */
+/** Methods that only read. Their outcome is never unknown, because they can be sent again. */
 function ofReading(error: unknown): unknown {
   if (!(error instanceof DomainError) || error.kind !== 'unknown-outcome') return error;
   return new DomainError('database.unavailable', {
@@ -36,7 +36,7 @@ export class ProblemFilter implements ExceptionFilter {
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     const problem = problemOf(READING.has(reply.request.method) ? ofReading(error) : withLimit(error, reply.request));
     if (problem.status >= 500) this.#logger.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
-    // The status of a stream that has begun cannot change, so the stream ends.
+    // The status of a stream that has begun cannot change, so its connection is closed.
     if (reply.raw.headersSent) {
       reply.raw.end();
       return;

@@ -4,7 +4,7 @@ import { asUnavailable } from '#database';
 import { JobRefused } from '#jobs';
 import { DomainError, type DomainErrorKind } from '#kernel';
 
-/** An answer that is not the one asked for (RFC 9457). `code` is stable and documented; the texts are for people. */
+/** An answer to a request that failed (RFC 9457). `code` is stable and documented; the texts are for people. */
 export const problemSchema = z
   .object({
     type: z.string().describe('URN of the code'),
@@ -21,7 +21,7 @@ export const problemSchema = z
   .meta({ id: 'Problem' });
 export type Problem = z.infer<typeof problemSchema>;
 
-/** A refusal that has an HTTP status of its own and no counterpart in the domain. */
+/** A refusal of the HTTP layer, with its own status and without a counterpart in the domain. */
 export class HttpProblem extends HttpException {
   constructor(
     status: number,
@@ -42,7 +42,7 @@ const STATUS_OF_KIND: Record<DomainErrorKind, HttpStatus> = {
   stale: HttpStatus.PRECONDITION_FAILED,
   unavailable: HttpStatus.SERVICE_UNAVAILABLE,
   'too-many': HttpStatus.TOO_MANY_REQUESTS,
-  // Not 503, which clients repeat by themselves: what has no Idempotency-Key could be done twice.
+  // Not 503: clients repeat it by themselves, and a request without Idempotency-Key could have its effect twice.
   'unknown-outcome': HttpStatus.GATEWAY_TIMEOUT,
 };
 
@@ -63,7 +63,7 @@ const TITLES: Partial<Record<number, string>> = {
   504: 'It is not known whether it was done',
 };
 
-/** Codes for refusals of the framework, by status. */
+/** Codes for refusals of Nest and Fastify, by status. */
 const CODES: Partial<Record<number, string>> = {
   400: 'request.malformed',
   401: 'sign-in.required',
@@ -79,7 +79,7 @@ function problem(status: number, code: string, detail: string, more: Pick<Proble
   return { type: `urn:speedspace:problem:${code}`, title: TITLES[status] ?? 'Failed', status, detail, code, ...more };
 }
 
-/** A job file may have many faults, each with what to do about it. */
+/** The faults of a job file, each with its remedy. */
 function faultsIn(error: DomainError): NonNullable<Problem['errors']> {
   if (!(error instanceof JobRefused)) return [{ ...(error.field !== undefined && { pointer: error.field }), message: error.detail }];
   return error.faults.map(({ field, detail, remedy }) => ({ pointer: field, message: `${detail} ${remedy}` }));
@@ -99,7 +99,7 @@ function refusalStatus(error: unknown): number | undefined {
   return error.statusCode < 500 ? error.statusCode : undefined;
 }
 
-/** The problem for the caller: the texts of `error` where they are written for callers, otherwise a general text. */
+/** The problem for the caller, with the texts of `error` if they are written for callers, otherwise with a general text. */
 export function problemOf(error: unknown): Problem {
   if (error instanceof DomainError) return ofDomain(error);
   if (error instanceof HttpProblem) return problem(error.getStatus(), error.code, error.detail, error.more);

@@ -5,7 +5,7 @@ import { DomainError } from '#kernel';
 const HEADER = 'x-reason';
 const LONGEST = 500;
 
-/** Of every route that writes: why, for the audit trail. A header carries no Chinese as it is, so it comes percent-encoded. */
+/** The header of all routes that write: the reason for the audit trail. It is percent-encoded, because headers cannot contain Chinese. */
 export const REASON_PARAMETER = {
   name: 'X-Reason',
   in: 'header',
@@ -14,11 +14,11 @@ export const REASON_PARAMETER = {
   schema: { type: 'string' },
 } as const;
 
-/** Of a route that reads what only a reason opens. */
+/** The header of a route that may be read only with a reason. */
 export const ReadsForAReason = (description: string): MethodDecorator =>
   ApiHeader({ name: REASON_PARAMETER.name, required: false, description, schema: { type: 'string' } });
 
-/** @throws DomainError `request.reason` when it cannot be read or is too long */
+/** @throws DomainError `request.reason` if it cannot be decoded or is too long */
 export function reasonOf(request: Pick<FastifyRequest, 'headers'>): string | undefined {
   const given = request.headers[HEADER];
   if (typeof given !== 'string' || given === '') return undefined;

@@ -4,7 +4,7 @@ import { MetricsService } from '#monitoring';
 
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 
-/** Measures every request by the pattern of its route, because addresses contain ids of jobs and companies. */
+/** Measures each request under the pattern of its route, because addresses contain ids of jobs and companies. */
 export function measureRequests(app: NestFastifyApplication): void {
   const durations = new Histogram({
     name: 'speedspace_http_request_duration_seconds',

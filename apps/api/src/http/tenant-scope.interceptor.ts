@@ -5,11 +5,11 @@ import { inTenantScope } from '#database';
 import type { Action } from '#identity';
 import { ACTION, type AuthenticatedRequest, PUBLIC } from './access.ts';
 
-/** What concerns the person and not the company they act for: their other companies are theirs too. */
+/** Actions about the person, and not about the company that they act for. The answers may contain their other companies. */
 const PERSONAL: readonly (Action | typeof PUBLIC)[] = ['self', 'self.read', PUBLIC];
 
 /**
- * Runs the requests of a company's people in their tenant's scope, so that row-level security holds also where a query forgets the tenant.
+ * Runs the requests of a company's members in their tenant's scope, so that row-level security protects also a query that forgets the tenant.
  */
 @Injectable()
 export class TenantScopeInterceptor implements NestInterceptor {

@@ -7,14 +7,14 @@ import { HttpProblem, type Problem } from './problem.ts';
 type Fault = NonNullable<Problem['errors']>[number];
 
 /**
- * Refuses text that the database cannot store, wherever a request has it: a NUL or half of a surrogate pair in a body, an address or a query, and a
- * body nested beyond all measure. PostgreSQL would refuse it later, as a fault of ours.
+ * Refuses text that the database cannot store: a NUL or half of a surrogate pair in a body, an address or a query. It also refuses a body
+ * that is nested too deeply. PostgreSQL would refuse both later, and the answer would be 500.
  */
 @Injectable()
 export class UnstorableTextInterceptor implements NestInterceptor {
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const { body, params, query } = context.switchToHttp().getRequest<FastifyRequest>();
-    // Parsers of addresses give objects prototypes of their own.
+    // The parsers of addresses return objects with other prototypes.
     const places = [{ ...(params as object) }, { ...(query as object) }];
     const errors: Fault[] = [
       ...faultyTexts(body).map(({ path, detail }) => ({ pointer: jsonPointer(path), message: detail })),

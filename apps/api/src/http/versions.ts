@@ -15,7 +15,7 @@ function hasVersion(body: unknown): body is { version: number } {
   return typeof body === 'object' && body !== null && 'version' in body && Number.isInteger(body.version);
 }
 
-/** An answer with a `version` carries it as `ETag` too. */
+/** Sends the `version` of an answer as its `ETag` too. */
 @Injectable()
 export class VersionInterceptor implements NestInterceptor {
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
@@ -33,7 +33,7 @@ export class VersionInterceptor implements NestInterceptor {
 export const TakesIfMatch = (): MethodDecorator =>
   ApiHeader({ name: 'If-Match', required: true, description: 'ETag of what the change is based on', schema: { type: 'string' } });
 
-/** The version a change is based on; 428 without one. The module refuses a stale one with kind `stale`, which becomes 412. */
+/** The version that a change is based on; 428 without one. The module refuses an old one with kind `stale`, which becomes 412. */
 export const IfMatch = createParamDecorator((_data: undefined, context: ExecutionContext): number => {
   const header = context.switchToHttp().getRequest<FastifyRequest>().headers['if-match'];
   const version = /^(?:W\/)?"(\d{1,9})"$/.exec(header ?? '')?.[1];

@@ -9,10 +9,10 @@ export const id = (prefix: string) =>
     .max(80)
     .regex(new RegExp(`^${prefix}_[0-9a-z]+$`), `An id begins with ${prefix}_`);
 
-/** RFC 3339 in UTC, as answers carry it: `date.toISOString()`. */
+/** An instant in an answer, RFC 3339 in UTC: `date.toISOString()`. */
 export const instant = z.iso.datetime().describe('RFC 3339, UTC');
 
-/** An instant in a request, parsed to a `Date`. PostgreSQL and people end with the year 9999. */
+/** An instant in a request, parsed to a `Date`, in the year 9999 at the latest. */
 export const instantInput = z.iso
   .datetime({ offset: true })
   .refine((text) => Math.abs(new Date(text).getTime()) < 253_402_300_800_000, 'The year is out of range')
@@ -30,10 +30,10 @@ export const amount = z.int();
 /** Fen or GPU-seconds in a request, not negative, parsed to a `bigint`. */
 export const amountInput = z.int().min(0).transform(BigInt);
 
-/** Fen or GPU-seconds in a request, more than none, parsed to a `bigint`. */
+/** Fen or GPU-seconds in a request, more than zero, parsed to a `bigint`. */
 export const positiveAmountInput = z.int().min(1).transform(BigInt);
 
-/** Text a person typed: trimmed, not empty, without control characters (PostgreSQL takes no NUL). */
+/** Text that a person typed: trimmed, not empty, without control characters. */
 export const text = (longest: number) =>
   z
     .string()

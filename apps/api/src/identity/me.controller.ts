@@ -41,7 +41,7 @@ function showToken(token: PersonalToken): z.infer<typeof personalTokenAnswer> {
   };
 }
 
-/** Who one is, and one's own sessions and tokens. */
+/** The signed-in person, and their sessions and tokens. */
 @ApiTags('Your account')
 @Controller('me')
 export class MeController {

@@ -41,7 +41,7 @@ export class OidcController {
   @ApiFoundResponse({ description: 'To the provider' })
   async start(@Query({ schema: startQuery }) query: z.infer<typeof startQuery>, @Res() reply: FastifyReply): Promise<void> {
     const { url, state } = await this.oidc.start(query.returnTo);
-    // Lax: the provider sends the browser back by a link from its own site.
+    // Lax, because the provider sends the browser back with a link from another site.
     reply.setCookie(STATE_COOKIE, state, { path: PATH, httpOnly: true, sameSite: 'lax', secure: this.#secure, maxAge: MINUTES * 60 });
     await reply.redirect(url.href, 302);
   }

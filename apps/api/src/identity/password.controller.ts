@@ -8,7 +8,7 @@ import { AnswersNothing } from '../http/answers.ts';
 import { LimitedSignIn } from '../http/limits.ts';
 import { passwordChange, passwordChoice, passwordLinkRequest } from './session.schemas.ts';
 
-/** Choosing a password. */
+/** Passwords: how a person chooses one. */
 @ApiTags('Passwords and second factor')
 @Controller()
 export class PasswordController {

@@ -4,14 +4,14 @@ import type { z } from 'zod';
 import type { tokensAnswer } from './session.schemas.ts';
 
 const NAME = 'mss_refresh';
-/** Sent to nothing but the routes that take it. */
+/** Browsers send the cookie only to the routes that read it. */
 const PATH = '/api/v1/auth';
 
 interface CookieJar {
   readonly secure: boolean;
 }
 
-/** Puts the refresh token where no script reads it, and no other site sends it. */
+/** Stores the refresh token in a cookie that no script can read and no other site can send. */
 export function keepInCookie(reply: FastifyReply, tokens: TokenPair, { secure }: CookieJar): void {
   reply.setCookie(NAME, tokens.refreshToken, { path: PATH, httpOnly: true, sameSite: 'strict', secure, expires: tokens.refreshExpiresAt });
 }
@@ -24,7 +24,7 @@ export function dropCookie(reply: FastifyReply): void {
   reply.clearCookie(NAME, { path: PATH });
 }
 
-/** What a sign-in or a refresh answers; the refresh token is in it, or in its cookie. */
+/** The answer of a sign-in or a refresh. The refresh token is in the body or in the cookie. */
 export function answerTokens(
   reply: FastifyReply,
   tokens: TokenPair,

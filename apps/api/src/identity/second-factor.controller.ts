@@ -9,7 +9,7 @@ import { LimitedSignIn } from '../http/limits.ts';
 import { HttpProblem } from '../http/problem.ts';
 import { totpCodeInput, totpEnrolmentAnswer } from './session.schemas.ts';
 
-/** The authenticator app of one's own account. */
+/** The authenticator app of the signed-in person. */
 @ApiTags('Passwords and second factor')
 @Controller('me/totp')
 export class SecondFactorController {

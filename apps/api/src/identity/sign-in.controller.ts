@@ -17,7 +17,7 @@ export function originOf(request: FastifyRequest): Origin {
   return { address: request.ip, ...(userAgent !== undefined && { userAgent }) };
 }
 
-/** Signing in, staying signed in, signing out. */
+/** Sessions: sign-in, refresh, sign-out. */
 @ApiTags('Sign-in')
 @Controller('auth')
 export class SignInController {

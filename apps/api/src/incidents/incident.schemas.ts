@@ -43,14 +43,14 @@ const EITHER = { error: 'Name attempts, or a span of time by from and until' };
 export const selectionInput = z.strictObject(SELECTION).refine(either, EITHER);
 export const incidentInput = z.strictObject({ reason: prose(2_000), ...SELECTION }).refine(either, EITHER);
 
-/** What the operator asked for, as the rule takes it. */
+/** The request of the operator as the input of the rule. */
 export function selectionOf({ attempts, from, until, node }: z.output<typeof selectionInput>): AttemptSelection {
   if (attempts !== undefined) return { admissionIds: [...new Set(attempts)] };
   const span = { from: secondOf(from), until: secondOf(until) };
   return node === undefined ? span : { ...span, node };
 }
 
-/** Given by the schema where no attempts are. */
+/** The default of the schema if the request names no attempts. */
 function secondOf(at: Date | undefined): Instant {
   return at === undefined ? 0 : instantOf(at);
 }

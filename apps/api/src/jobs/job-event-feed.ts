@@ -3,29 +3,28 @@ import { Signals, Transactions } from '#database';
 import { isTerminal, type JobEvent, JobsService, JOBS_TOPIC } from '#jobs';
 import { SignalledReader } from '../http/signalled-reader.ts';
 
-/** Events read at once, of one job. */
+/** The most events of one job in one query. */
 const PAGE = 500;
-/** A listener that has not taken so many events reads them again from the database instead of keeping them in memory. */
+/** The most events that wait in memory for a listener. A slower listener reads them again from the database. */
 const MOST_PENDING = 2_000;
 
-/** One who follows a job. */
+/** A stream that follows a job. */
 interface Listener {
   pending: JobEvent[];
-  /** Events were dropped: what is missing is read from the database. */
+  /** Events were dropped. The listener reads them from the database. */
   lagging: boolean;
   wake: () => void;
 }
 
-/** A job that is followed in this process; `last` is the number of the last event read, undefined until a listener has caught up. */
+/** A job that is followed in this process. `last`: the number of the last event that was read, undefined until a listener has caught up. */
 interface FollowedJob {
   last: number | undefined;
   readonly listeners: Set<Listener>;
 }
 
 /**
- * The events of jobs as they are written, for any number of streams: one reader per process looks, in one statement, for the next
- * events of all jobs that are followed, and hands each to the listeners of its job. So a signal costs one query, however many streams
- * are open.
+ * The events of jobs as they are written, for any number of streams. One reader per process reads the next events of all followed jobs
+ * with one statement, and gives each event to the listeners of its job. So a signal costs one query, whatever the number of streams.
  */
 @Injectable()
 export class JobEventFeed implements OnApplicationBootstrap, OnModuleDestroy {
@@ -60,7 +59,7 @@ export class JobEventFeed implements OnApplicationBootstrap, OnModuleDestroy {
         if (listener.lagging) {
           listener.lagging = false;
           listener.pending = [];
-          // The state is read first: events that were written before its end are read after it.
+          // The state is read before the events, so that all events before the job's end are read.
           const { state } = await this.jobs.get(this.transactions.reader, jobId);
           for await (const event of this.#stored(jobId, last)) {
             last = event.sequence;
@@ -106,7 +105,7 @@ export class JobEventFeed implements OnApplicationBootstrap, OnModuleDestroy {
     }
   }
 
-  /** Reads the next events of all followed jobs and hands them on. Answers whether there may be more. */
+  /** Reads the next events of all followed jobs and gives them to the listeners. @returns whether there may be more */
   async #hand(): Promise<boolean> {
     const wanted = [...this.#followed].flatMap(([jobId, { last }]) => (last === undefined ? [] : [{ jobId, after: last }]));
     const events = await this.jobs.nextEvents(this.transactions.reader, wanted, PAGE);

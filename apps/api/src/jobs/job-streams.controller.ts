@@ -12,13 +12,13 @@ import { ClusterAccess } from '../cluster-access.ts';
 import { JobEventFeed } from './job-event-feed.ts';
 import { jobId, logsQuery, showEvent } from './job.schemas.ts';
 
-/** Lines of a log that is read at once and not followed. */
+/** The number of lines of a log that is not followed, if the request gives none. */
 const DEFAULT_LINES = 1_000;
 const WHY = 'Why, for the audit trail: needed of the people of the park; percent-encoded UTF-8';
 
 type LogsQuery = z.infer<typeof logsQuery>;
 
-/** What a job does while it does it: events and logs, at once or followed. */
+/** Events and logs of a job: those of now, or a stream of the next ones too. */
 @ApiTags('Job events and logs')
 @Controller('jobs/:id')
 export class JobStreamsController {
@@ -118,7 +118,7 @@ function idOf({ at, nth }: LogPlace): string {
   return nth === 1 ? at : `${at}/${nth}`;
 }
 
-/** Where a reader left off; an id that is none of ours begins at the beginning. */
+/** The place of the last line that a reader received; undefined for an unknown id, with which the log begins at its first line. */
 function placeOf(id = ''): LogPlace | undefined {
   const [, at, nth = '1'] = /^(\d{4}-\d\d-\d\dT[\d:.]+Z)(?:\/(\d{1,9}))?$/.exec(id) ?? [];
   return at === undefined ? undefined : { at, nth: Number(nth) };

@@ -16,7 +16,7 @@ const waiting = z.object({
   jobsAhead: z.int().nullable().optional().describe('Where no start can be estimated: about how many jobs of its class come before it'),
 });
 
-/** A job as lists carry it: without its file. */
+/** A job as lists contain it: without its file. */
 export const jobSummaryAnswer = z
   .object({
     id: z.string(),
@@ -133,7 +133,7 @@ const JOB_FILE_EXAMPLE = {
   },
 };
 
-/** The job file as OpenAPI describes it; it is read by `parseJobFile`, which names a remedy with each fault. */
+/** The job file in the OpenAPI description. `parseJobFile` reads it, and names a remedy for each fault. */
 export const jobFileDescription = {
   schema: { ...z.toJSONSchema(jobFileSchema, { io: 'input', target: 'draft-2020-12' }), examples: [JOB_FILE_EXAMPLE] } as object,
 };
@@ -154,7 +154,7 @@ export function showJobSummary(job: JobSummary): z.infer<typeof jobSummaryAnswer
   };
 }
 
-/** A job as `reader` may see it: values of its environment, among them tokens and keys, are its company's alone. */
+/** A job without what `reader` may not read: only its company reads the values of its environment, which may be tokens and keys. */
 export function showJob({ spec, ...job }: Job, reader: Pick<Principal, 'tenantId'>): z.infer<typeof jobAnswer> {
   const shown = reader.tenantId === job.tenantId ? spec : withHiddenEnv(spec);
   return { ...showJobSummary(job), file: toJobFile(shown) };

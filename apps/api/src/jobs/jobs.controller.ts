@@ -28,7 +28,7 @@ import {
 
 type JobAnswer = z.infer<typeof jobAnswer>;
 
-/** Jobs: submitted, looked at, ended, taken up again. */
+/** Jobs: submit, read, cancel, resume. */
 @ApiTags('Jobs')
 @Controller('jobs')
 export class JobsController {

@@ -12,7 +12,7 @@ import { Answers } from '../http/answers.ts';
 import { JobFilePipe } from './job-file.pipe.ts';
 import { jobFileDescription, quoteAnswer, showQuote } from './job.schemas.ts';
 
-/** What a job would cost, and who would pay, before it is submitted. */
+/** Quotes: what a job would cost, and who would pay, before it is submitted. */
 @ApiTags('Quotes')
 @Controller('quotes')
 export class QuotesController {

@@ -9,7 +9,7 @@ import { Answers, AnswersNothing } from '../http/answers.ts';
 import { afterOf, page } from '../http/pages.ts';
 import { noticeId, noticesAnswer, noticesQuery, noticesRead, showNotice } from './notice.schemas.ts';
 
-/** One's own notices. */
+/** The notices of the signed-in person. */
 @ApiTags('Your account')
 @Controller('me/notices')
 export class NoticesController {

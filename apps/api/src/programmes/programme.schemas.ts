@@ -7,7 +7,7 @@ import { amount, amountInput, id, instant, instantInput, positiveAmountInput, te
 
 export const programmeId = id('programme');
 
-/** Business time is kept in whole seconds. */
+/** Business times are whole seconds. */
 export const secondInput = instantInput.transform((date) => toDate(instantOf(date)));
 
 export const attachmentKind = z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'A short lower-case word such as business-licence');

@@ -28,7 +28,7 @@ type ProgrammeAnswer = z.infer<typeof programmeAnswer>;
 const programmesQuery = pageQuery({});
 const programmesAnswer = pageOf(programmeAnswer);
 
-/** Subsidy programmes. Companies see those that were opened, without what is left of the budget. */
+/** Subsidy programmes. Companies see the opened ones, without the rest of the budget. */
 @ApiTags('Programmes')
 @Controller('programmes')
 export class ProgrammesController {

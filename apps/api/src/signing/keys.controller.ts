@@ -7,7 +7,7 @@ import { Public } from '../http/access.ts';
 import { Answers } from '../http/answers.ts';
 import { keysAnswer } from './key.schemas.ts';
 
-/** The public keys of the park, with which anybody checks what it signed. */
+/** The public keys of the park. Anybody can check its signatures with them. */
 @ApiTags('Signing keys')
 @Controller('keys')
 export class KeysController {

@@ -50,7 +50,7 @@ export type ArchiveQuery = z.infer<typeof archiveQuery>;
 
 const ALL_TYPES = { json: 'application/json; charset=utf-8', focus: 'text/csv; charset=utf-8', ...MEDIA_TYPES } as const;
 
-/** What a route that answers with a file of one of these media types says of it. */
+/** The description of a route that answers with a file of one of these media types. */
 export function describedFile(...types: readonly string[]) {
   return {
     description: 'A file; its digest is in the header or the trailer `Content-Digest`',
@@ -69,12 +69,12 @@ export function readableOptions(language: ReadableOptions['language'], { park, t
   return { language, park: park.name, timeZone };
 }
 
-/** A file of lines that are written while they are read. */
+/** A file whose lines are sent while they are read from the database. */
 export function lineFile(name: string, format: 'csv' | 'focus', content: Download['content']): Download {
   return { content, mediaType: ALL_TYPES[format], name, extension: extensionOf(format) };
 }
 
-/** A document as the file that was asked for; `issued` is the same for programs. */
+/** A document as the requested file; `issued` is the document for programs. */
 export async function documentFile(document: ReadableDocument, issued: object, { format }: SettlementQuery): Promise<Download> {
   const content = format === 'json' ? jsonFile(issued) : await readableFile(document, format);
   return { content, mediaType: ALL_TYPES[format], name: document.fileName, extension: format };

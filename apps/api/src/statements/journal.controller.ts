@@ -8,7 +8,7 @@ import { download } from '../http/download.ts';
 import { describedFile, lineFile } from './document-file.ts';
 import { accountMapping, type JournalQuery, journalQuery } from './journal.schemas.ts';
 
-/** The ledger for the accounting system of the park. */
+/** The ledger, for the accounting system of the park. */
 @ApiTags('Months and settlements')
 @Controller()
 export class JournalController {

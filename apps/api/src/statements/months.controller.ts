@@ -15,7 +15,7 @@ import { API_SETTINGS, type ApiSettings } from '../settings.ts';
 import { type ArchiveQuery, archiveQuery, describedFile, lineFile, type LinesQuery, linesQuery, readableOptions } from './document-file.ts';
 import { checklistAnswer, closingAnswer, closingInput, monthRecordAnswer } from './statement.schemas.ts';
 
-/** The park's month: closing it, and its files. */
+/** The months of the park: their closing and their files. */
 @ApiTags('Months and settlements')
 @Controller()
 export class MonthsController {

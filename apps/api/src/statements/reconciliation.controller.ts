@@ -38,7 +38,7 @@ export class ReconciliationController {
   ): Promise<z.infer<typeof reconciliationAnswer>> {
     const { company, jobs } = query;
     const period = periodOf(this.calendar, query, instantOf(this.clock.now()));
-    // Before the transaction: it does not wait for the cluster.
+    // Before the transaction, so that the transaction does not wait for the cluster.
     const reported = await this.access.podRuns();
     const found = await this.transactions.snapshot(async (tx) => {
       if (company !== undefined) await this.companies.get(tx, company);

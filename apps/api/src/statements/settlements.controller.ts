@@ -13,7 +13,7 @@ import { API_SETTINGS, type ApiSettings } from '../settings.ts';
 import { DESCRIBED_FILE, documentFile, readableOptions, type SettlementQuery, settlementQuery } from './document-file.ts';
 import { programmeId, settlementAnswer } from './statement.schemas.ts';
 
-/** Settlement lists of programmes: frozen for closed months, as the ledger has them for the open one. */
+/** Settlement lists of programmes: fixed for closed months, computed from the ledger for the open one. */
 @ApiTags('Months and settlements')
 @Controller('programmes/:id/settlements/:month')
 export class SettlementsController {

@@ -15,7 +15,7 @@ import { companyId } from '../tenancy/company.schemas.ts';
 import { DESCRIBED_FILE, documentFile, lineFile, readableOptions, type StatementQuery, statementQuery } from './document-file.ts';
 import { statementAnswer } from './statement.schemas.ts';
 
-/** A company's statements: frozen for closed months, as it stands for the open one. */
+/** Statements of companies: fixed for closed months, computed from the ledger for the open one. */
 @ApiTags('Statements')
 @Controller('companies/:id/statements/:month')
 export class StatementsController {

@@ -12,10 +12,10 @@ import { companyId } from './company.schemas.ts';
 
 const STATES = { 'tenant-space.created': 'present', 'tenant-space.repaired': 'present', 'tenant-space.removed': 'removed' } as const;
 const isRecorded = (action: string): action is keyof typeof STATES => action in STATES;
-/** Events of the trail that are read. */
+/** The most events of the audit trail that are read. */
 const MOST_EVENTS = 20;
 
-/** What the controller records of a repair; a value that is absent was not in the object, or should not be in it. */
+/** What the controller records of a repair. An absent value was not in the object, or must not be in it. */
 const recorded = z.object({
   repairs: z
     .array(

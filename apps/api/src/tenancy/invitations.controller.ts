@@ -21,7 +21,7 @@ import {
   showInvitation,
 } from './company.schemas.ts';
 
-/** Inviting people into a company, and accepting. */
+/** Invitations into a company: send and accept. */
 @ApiTags('Members and invitations')
 @Controller()
 export class InvitationsController {

@@ -8,7 +8,7 @@ import { Allow, CurrentPrincipal } from '../http/access.ts';
 import { Answers, AnswersNothing } from '../http/answers.ts';
 import { companyId, memberChange, membersAnswer, userId } from './company.schemas.ts';
 
-/** People of a company. New ones come by invitation. */
+/** Members of a company. New ones come by invitation. */
 @ApiTags('Members and invitations')
 @Controller('companies/:id/members')
 export class MembersController {
