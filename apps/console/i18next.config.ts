@@ -17,6 +17,8 @@ export default defineConfig({
       'job:event.kind.*',
       'job:outlook.hint.*',
       'job:log.state.*',
+      'common:*Status.*',
+      'common:applicationKind.*',
     ],
   },
 });

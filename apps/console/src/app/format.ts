@@ -27,6 +27,13 @@ export function parseFen(typed: string): number | undefined {
   return Number(BigInt(match[1] ?? '0') * 100n + BigInt((match[2] ?? '').padEnd(2, '0')));
 }
 
+/** GPU-seconds of what a person typed as GPU-hours, such as `1,200` or `0.25`; undefined where it is none. */
+export function parseGpuHours(typed: string): number | undefined {
+  const match = /^(\d{1,9})(?:\.(\d{1,2}))?$/.exec(typed.replaceAll(/[,\s]/g, ''));
+  if (match === null) return undefined;
+  return Number(match[1]) * 3_600 + Number((match[2] ?? '').padEnd(2, '0')) * 36;
+}
+
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 function formatOf(timeZone: string, seconds: boolean): Intl.DateTimeFormat {
@@ -47,6 +54,30 @@ export function formatInstant(at: string | number | Date, timeZone: string, { se
 /** `2026-10-01` of an instant, in `timeZone`. */
 export function formatDay(at: string | number | Date, timeZone: string): string {
   return formatInstant(at, timeZone).slice(0, 10);
+}
+
+const DAY_MS = 86_400_000;
+
+/** The instant at which `day` (`2026-10-01`) begins in `timeZone`, as RFC 3339. */
+export function startOfDay(day: string, timeZone: string): string {
+  const utc = Date.parse(`${day}T00:00:00Z`);
+  // The zone's distance from UTC about that time, read twice because it may change in between.
+  let at = utc;
+  for (let pass = 0; pass < 2; pass += 1) {
+    const shown = Date.parse(`${formatInstant(at, timeZone, { seconds: true }).replace(' ', 'T')}Z`);
+    at += utc - shown;
+  }
+  return new Date(at).toISOString();
+}
+
+/** The instant at which `day` is over in `timeZone`. */
+export function endOfDay(day: string, timeZone: string): string {
+  return startOfDay(new Date(Date.parse(`${day}T00:00:00Z`) + DAY_MS).toISOString().slice(0, 10), timeZone);
+}
+
+/** The last day of a period that is over at `until`: the day before, where it is over at midnight. */
+export function lastDayBefore(until: string, timeZone: string): string {
+  return formatDay(Date.parse(until) - 1_000, timeZone);
 }
 
 /** The business month (`2026-10`) of an instant, in `timeZone`. */
