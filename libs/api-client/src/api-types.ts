@@ -2856,6 +2856,8 @@ export interface components {
     ChangedProgramme: {
       applicationFrom: string | null;
       applicationUntil: string | null;
+      /** @description What funders gave in all; for the park only */
+      appropriated?: number;
       capPerTenant: number | null;
       carryOver: boolean;
       classes: string[];
@@ -3668,6 +3670,8 @@ export interface components {
     Programme: {
       applicationFrom: string | null;
       applicationUntil: string | null;
+      /** @description What funders gave in all; for the park only */
+      appropriated?: number;
       capPerTenant: number | null;
       carryOver: boolean;
       classes: string[];
@@ -11972,6 +11976,7 @@ export interface operations {
            *           "secondApprovalAbove": 1,
            *           "reviewDays": 1,
            *           "decisionDays": 1,
+           *           "appropriated": 1,
            *           "unpromised": 1,
            *           "version": 1
            *         }
@@ -12114,6 +12119,7 @@ export interface operations {
            *       "secondApprovalAbove": 1,
            *       "reviewDays": 1,
            *       "decisionDays": 1,
+           *       "appropriated": 1,
            *       "unpromised": 1,
            *       "version": 1
            *     }
@@ -12177,6 +12183,7 @@ export interface operations {
            *       "secondApprovalAbove": 1,
            *       "reviewDays": 1,
            *       "decisionDays": 1,
+           *       "appropriated": 1,
            *       "unpromised": 1,
            *       "version": 1
            *     }
@@ -12310,6 +12317,7 @@ export interface operations {
            *       "secondApprovalAbove": 1,
            *       "reviewDays": 1,
            *       "decisionDays": 1,
+           *       "appropriated": 1,
            *       "unpromised": 1,
            *       "version": 1,
            *       "decision": {
@@ -12771,6 +12779,7 @@ export interface operations {
            *       "secondApprovalAbove": 1,
            *       "reviewDays": 1,
            *       "decisionDays": 1,
+           *       "appropriated": 1,
            *       "unpromised": 1,
            *       "version": 1
            *     }

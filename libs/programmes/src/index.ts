@@ -15,4 +15,4 @@ export {
 export { type ProgrammeNames, programmeNames } from './programme-names.ts';
 export { ProgrammeThresholdsService } from './programme-thresholds.service.ts';
 export { ProgrammesModule } from './programmes.module.ts';
-export { type Appropriation, ProgrammesService } from './programmes.service.ts';
+export { type Appropriation, type Budget, ProgrammesService } from './programmes.service.ts';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { MoreThan, Not } from 'typeorm';
+import { In, MoreThan, Not } from 'typeorm';
 import { type Actor, AuditService, whoActed } from '#audit';
 import { CatalogService } from '#catalog';
 import { insertIfAbsent, type Tx } from '#database';
@@ -23,6 +23,12 @@ import { ProgrammeEntity } from './programme.entity.ts';
 
 /** One step in which a funder put money or GPU time into a programme. */
 export type Appropriation = Readonly<Pick<ProgrammeAppropriationEntity, 'id' | 'amount' | 'at' | 'actor' | 'reference'>>;
+
+/** What funders gave to a programme in all, and what of it is not promised to grants; in the unit of the programme. */
+export interface Budget {
+  readonly appropriated: bigint;
+  readonly unpromised: bigint;
+}
 
 /** Programmes of the funders, and what they may promise: never more than was appropriated (rule L4). */
 @Injectable()
@@ -148,9 +154,12 @@ export class ProgrammesService {
     });
   }
 
-  /** What `reader` may know of `unpromised`: nothing where it is a company, which does not read what is left of a budget. */
-  async readableUnpromised(tx: Tx, reader: Principal, ids: readonly string[]): Promise<Map<string, bigint>> {
-    return reader.tenantId === undefined ? await this.unpromised(tx, ids) : new Map();
+  /** The budgets that `reader` may know, by id: none where it is a company, which does not read what is left of a budget. */
+  async readableBudgets(tx: Tx, reader: Principal, ids: readonly string[]): Promise<Map<string, Budget>> {
+    if (reader.tenantId !== undefined) return new Map();
+    const unpromised = await this.unpromised(tx, ids);
+    const appropriated = await this.#appropriated(tx, ids);
+    return new Map(ids.map((id) => [id, { appropriated: appropriated.get(id) ?? 0n, unpromised: unpromised.get(id) ?? 0n }]));
   }
 
   /** What each programme has not promised to grants, by id. */
@@ -176,6 +185,16 @@ export class ProgrammesService {
   /** Checks what `change` would make of a programme. @throws DomainError those of `change` but `programme.stale` */
   requireSound(programme: Programme, change: ProgrammeChange): void {
     changedProgramme(programme, change);
+  }
+
+  async #appropriated(tx: Tx, ids: readonly string[]): Promise<Map<string, bigint>> {
+    const steps = await tx.find(ProgrammeAppropriationEntity, {
+      select: { programmeId: true, amount: true },
+      where: { programmeId: In([...ids]) },
+    });
+    const sums = new Map<string, bigint>();
+    for (const { programmeId, amount } of steps) sums.set(programmeId, (sums.get(programmeId) ?? 0n) + amount);
+    return sums;
   }
 
   async #requireNoBudget(tx: Tx, programme: Programme): Promise<void> {

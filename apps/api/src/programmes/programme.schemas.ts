@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { instantOf, jsonInteger, toDate, UNITS } from '#kernel';
-import { type Appropriation, type Programme, PROGRAMME_STATUSES } from '#programmes';
+import { type Appropriation, type Budget, type Programme, PROGRAMME_STATUSES } from '#programmes';
 import { gpuClassCode } from '../catalog/catalog.schemas.ts';
 import { waitingDecision } from '../decisions/decision.schemas.ts';
 import { amount, amountInput, id, instant, instantInput, positiveAmountInput, text } from '../http/wire.ts';
@@ -71,6 +71,7 @@ export const programmeAnswer = z
     secondApprovalAbove: amount.nullable(),
     reviewDays: z.int(),
     decisionDays: z.int(),
+    appropriated: amount.optional().describe('What funders gave in all; for the park only'),
     unpromised: amount.optional().describe('What of the budget is not promised to grants; for the park only'),
     version: z.int(),
   })
@@ -92,7 +93,7 @@ export const appropriationsAnswer = z
 export const whole = (value: bigint | null): number | null => (value === null ? null : jsonInteger(value));
 export const written = (date: Date | null): string | null => (date === null ? null : date.toISOString());
 
-export function showProgramme(programme: Programme, unpromised?: bigint): z.infer<typeof programmeAnswer> {
+export function showProgramme(programme: Programme, budget?: Budget): z.infer<typeof programmeAnswer> {
   return {
     ...programme,
     coverageBp: jsonInteger(programme.coverageBp),
@@ -105,7 +106,7 @@ export function showProgramme(programme: Programme, unpromised?: bigint): z.infe
     applicationFrom: written(programme.applicationFrom),
     applicationUntil: written(programme.applicationUntil),
     requiredAttachments: [...programme.requiredAttachments],
-    ...(unpromised !== undefined && { unpromised: jsonInteger(unpromised) }),
+    ...(budget !== undefined && { appropriated: jsonInteger(budget.appropriated), unpromised: jsonInteger(budget.unpromised) }),
   };
 }
 

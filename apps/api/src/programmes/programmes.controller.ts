@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import { Transactions, type Tx } from '#database';
 import type { Principal } from '#identity';
 import { Clock, instantOf } from '#kernel';
-import { type Programme, ProgrammesService, ProgrammeThresholdsService } from '#programmes';
+import { type Budget, type Programme, ProgrammesService, ProgrammeThresholdsService } from '#programmes';
 import { showWaiting } from '../decisions/decision.schemas.ts';
 import { Allow, CurrentPrincipal } from '../http/access.ts';
 import { Answers } from '../http/answers.ts';
@@ -53,12 +53,12 @@ export class ProgrammesController {
     const after = afterOf(query);
     return await this.transactions.run(async (tx) => {
       const rows = await this.programmes.listReadable(tx, principal, query.limit + 1, after);
-      const left = await this.#unpromised(tx, principal, rows);
+      const budgets = await this.#budgets(tx, principal, rows);
       return page(
         rows,
         query.limit,
         ({ id }) => id,
-        (programme) => showProgramme(programme, left.get(programme.id)),
+        (programme) => showProgramme(programme, budgets.get(programme.id)),
       );
     });
   }
@@ -165,11 +165,11 @@ export class ProgrammesController {
   }
 
   async #show(tx: Tx, principal: Principal, programme: Programme): Promise<ProgrammeAnswer> {
-    return showProgramme(programme, (await this.#unpromised(tx, principal, [programme])).get(programme.id));
+    return showProgramme(programme, (await this.#budgets(tx, principal, [programme])).get(programme.id));
   }
 
-  async #unpromised(tx: Tx, principal: Principal, programmes: readonly Programme[]): Promise<Map<string, bigint>> {
-    return await this.programmes.readableUnpromised(
+  async #budgets(tx: Tx, principal: Principal, programmes: readonly Programme[]): Promise<Map<string, Budget>> {
+    return await this.programmes.readableBudgets(
       tx,
       principal,
       programmes.map(({ id }) => id),

@@ -55,6 +55,7 @@ const factsOf = (programme: Programme) =>
     ['what is not used', programme.carryOver ? 'is carried over once' : 'lapses'],
     ['days to review', programme.reviewDays],
     ['days to decide', programme.decisionDays],
+    ['appropriated', amountOf(programme, programme.appropriated)],
     ['not promised', amountOf(programme, programme.unpromised)],
   ]);
 
