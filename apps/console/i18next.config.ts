@@ -11,8 +11,13 @@ export default defineConfig({
     preservePatterns: [
       'common:jobState.*',
       'common:role.*',
+      'common:budget.*',
       'common:navigation.*',
       'common:reason.*',
+      'review:conflict.*',
+      'review:eligibility.*',
+      'review:trail.*',
+      'programmes:status.*',
       'errors:*',
       'job:event.kind.*',
       'job:outlook.hint.*',

@@ -11,3 +11,9 @@ export function isProblem(error: unknown): error is Problem {
 export function faultOf(error: unknown, pointer: string): string | undefined {
   return isProblem(error) ? error.errors?.find((fault) => fault.pointer === pointer)?.message : undefined;
 }
+
+/** Props of a form's item at whose field the API found a fault; none where it found none. */
+export function faultProps(error: unknown, pointer: string): { readonly validateStatus?: 'error'; readonly help?: string } {
+  const fault = faultOf(error, pointer);
+  return fault === undefined ? {} : { validateStatus: 'error', help: fault };
+}

@@ -1,12 +1,17 @@
 import { createRouter } from '@tanstack/react-router';
 import { jobRoutes } from '../pages/job/routes.ts';
 import { jobsRoutes } from '../pages/jobs/routes.ts';
+import { programmesRoutes } from '../pages/programmes/routes.ts';
+import { reviewRoutes } from '../pages/review/routes.ts';
 import { signInRoutes } from '../pages/sign-in/routes.ts';
 import { startRoutes } from '../pages/start/routes.ts';
 import { Loading } from '../components/Loading.tsx';
 import { rootRoute, shellRoute } from './root-route.tsx';
 
-const routeTree = rootRoute.addChildren([...signInRoutes, shellRoute.addChildren([...startRoutes, ...jobsRoutes, ...jobRoutes])]);
+const routeTree = rootRoute.addChildren([
+  ...signInRoutes,
+  shellRoute.addChildren([...startRoutes, ...jobsRoutes, ...jobRoutes, ...reviewRoutes, ...programmesRoutes]),
+]);
 
 export const router = createRouter({
   routeTree,

@@ -1,9 +1,10 @@
-import { Input, type InputProps } from 'antd';
-import { useState } from 'react';
+import { Input, type InputProps, type InputRef } from 'antd';
+import { type Ref, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatFen, formatGpuHours, parseFen, parseGpuHours } from '../app/format.ts';
 
 interface AmountInputProps extends Omit<InputProps, 'value' | 'onChange' | 'prefix' | 'suffix'> {
+  readonly ref?: Ref<InputRef>;
   readonly unit: 'CNY' | 'GPU_SECONDS';
   /** Fen or GPU-seconds. */
   readonly value?: number | undefined;

@@ -1,11 +1,11 @@
-import { CodeOutlined } from '@ant-design/icons';
+import { AuditOutlined, CodeOutlined, FundOutlined } from '@ant-design/icons';
 import type { ReactNode } from 'react';
 import type { Action, Me } from '../../api/session.ts';
 
 /** A page of the navigation. It is shown to whoever may take its action, in its capacity. */
 export interface NavigationItem {
-  readonly to: '/jobs';
-  readonly label: 'jobs';
+  readonly to: '/jobs' | '/review' | '/programmes';
+  readonly label: 'jobs' | 'review' | 'programmes';
   readonly icon: ReactNode;
   readonly action: Action;
   /** Whether it is a page of a company's people, of the park's people, or of both. */
@@ -22,6 +22,13 @@ export const NAVIGATION: readonly NavigationGroup[] = [
     key: 'work',
     items: [{ to: '/jobs', label: 'jobs', icon: <CodeOutlined />, action: 'job.read', audience: 'both' }],
   },
+  {
+    key: 'park',
+    items: [
+      { to: '/review', label: 'review', icon: <AuditOutlined />, action: 'application.read', audience: 'park' },
+      { to: '/programmes', label: 'programmes', icon: <FundOutlined />, action: 'programme.read', audience: 'park' },
+    ],
+  },
 ];
 
 /** The groups and pages that `me` sees in the present capacity. */
@@ -34,6 +41,6 @@ export function navigationOf(me: Me): NavigationGroup[] {
 }
 
 /** Where a person of each role begins: with what they do most. */
-export function landingPage(_me: Me): '/jobs' {
-  return '/jobs';
+export function landingPage({ actions }: Me): NavigationItem['to'] {
+  return actions.includes('application.review') || actions.includes('application.decide') ? '/review' : '/jobs';
 }

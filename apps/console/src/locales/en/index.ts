@@ -3,6 +3,8 @@ import errors from './errors.json';
 import job from './job.json';
 import jobs from './jobs.json';
 import signIn from './signIn.json';
+import review from './review.json';
+import programmes from './programmes.json';
 
 /** Texts by namespace: `common` for what several pages show, else one namespace a page. */
-export default { common, errors, job, jobs, signIn };
+export default { common, errors, job, jobs, signIn, review, programmes };

@@ -1,0 +1,244 @@
+import { Alert, Button, Form, Input, type InputRef } from 'antd';
+import type { TextAreaRef } from 'antd/es/input/TextArea';
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { $api } from '../../api/client.ts';
+import { useOutdate } from '../../api/outdate.ts';
+import { faultOf, isProblem } from '../../api/problem.ts';
+import { useMe } from '../../api/session.ts';
+import { endOfDay, formatDay, lastDayBefore } from '../../app/format.ts';
+import { useNow } from '../../app/now.ts';
+import { Amount } from '../../components/Amount.tsx';
+import { AmountInput } from '../../components/AmountInput.tsx';
+import { DayInput } from '../../components/DayInput.tsx';
+import { ErrorNotice } from '../../components/ErrorNotice.tsx';
+import { Section } from '../../components/Section.tsx';
+import type { Application, Programme } from './application-data.ts';
+import { Changes } from './Changes.tsx';
+import { promises } from './eligibility.ts';
+import styles from './review.module.css';
+import { useKeys } from './use-keys.ts';
+
+const REVIEW = ['recommend', 'return', 'decline'] as const;
+const DECIDE = ['approve', 'return', 'reject'] as const;
+type Verdict = (typeof REVIEW)[number] | (typeof DECIDE)[number];
+
+interface DecisionPanelProps {
+  readonly application: Application;
+  readonly programme: Programme;
+  readonly step: 'review' | 'decide';
+  /** Called after the decision was recorded. */
+  readonly onDone: (status: Application['status']) => void;
+}
+
+/**
+ * The person's opinion and decision. Where somebody else acted meanwhile, it shows what changed and keeps what was typed.
+ * A parent gives it the application's id as `key`.
+ */
+export function DecisionPanel({ application, programme, step, onDone }: DecisionPanelProps) {
+  const { t } = useTranslation('review');
+  const { timeZone } = useMe();
+  const outdate = useOutdate();
+  const now = useNow();
+  const earlier = application.endorsement ?? application.recommendation ?? application;
+  const [verdict, setVerdict] = useState<Verdict>();
+  const [opinion, setOpinion] = useState('');
+  const [amount, setAmount] = useState<number | undefined>(earlier.amount ?? undefined);
+  const [lastDay, setLastDay] = useState(earlier.validUntil === null ? undefined : lastDayBefore(earlier.validUntil, timeZone));
+  const [missing, setMissing] = useState<'opinion' | 'amount'>();
+  const [based, setBased] = useState(application);
+  const field = useRef<TextAreaRef>(null);
+  const first = useRef<InputRef>(null);
+  const settled = async (): Promise<void> =>
+    await outdate('/api/v1/applications', '/api/v1/grants', '/api/v1/programmes', '/api/v1/companies');
+  const options = {
+    onSuccess: (after: Application) => {
+      onDone(after.status);
+      void settled();
+    },
+    onError: (error: unknown) => {
+      if (isProblem(error) && (error.status === 412 || error.status === 409)) void settled();
+    },
+  };
+  const review = $api.useMutation('post', '/api/v1/applications/{id}/review', options);
+  const decide = $api.useMutation('post', '/api/v1/applications/{id}/decision', options);
+  const { error, isPending } = step === 'review' ? review : decide;
+  const positive = verdict === 'recommend' || verdict === 'approve';
+  const verdicts = step === 'review' ? REVIEW : DECIDE.filter((one) => one !== 'return' || !isProposal(application));
+  const hasAmount = application.amount !== null;
+  const hasPeriod = application.validUntil !== null;
+
+  const send = useCallback(() => {
+    if (verdict === undefined || isPending) return;
+    if (!positive && opinion.trim() === '') {
+      setMissing('opinion');
+      field.current?.focus();
+      return;
+    }
+    if (positive && hasAmount && amount === undefined) {
+      setMissing('amount');
+      first.current?.focus();
+      return;
+    }
+    setMissing(undefined);
+    setBased(application);
+    const terms = positive
+      ? {
+          ...(hasAmount && amount !== undefined && { amount }),
+          ...(hasPeriod && lastDay !== undefined && { validUntil: untilOf(lastDay, application, earlier.validUntil, timeZone) }),
+        }
+      : {};
+    const params = { path: { id: application.id }, header: { 'If-Match': `"${application.version}"` } };
+    if (step === 'review') review.mutate({ params, body: { verdict: verdict as (typeof REVIEW)[number], opinion, ...terms } });
+    else decide.mutate({ params, body: { verdict: verdict as (typeof DECIDE)[number], opinion, ...terms } });
+  }, [
+    verdict,
+    isPending,
+    positive,
+    opinion,
+    hasAmount,
+    amount,
+    application,
+    hasPeriod,
+    lastDay,
+    earlier.validUntil,
+    timeZone,
+    step,
+    review,
+    decide,
+  ]);
+
+  const choose = useCallback((chosen: Verdict) => {
+    setVerdict(chosen);
+    setMissing(undefined);
+  }, []);
+  useEffect(() => {
+    if (verdict !== undefined) field.current?.focus();
+  }, [verdict]);
+  useKeys(Object.fromEntries(verdicts.map((one, index) => [String(index + 1), () => choose(one)])));
+
+  const conflict = isProblem(error) && (error.status === 412 || error.code === 'application.status');
+  const over =
+    amount !== undefined && programme.unpromised !== undefined && promises(application) && positive && amount > programme.unpromised;
+  return (
+    <Section title={t(step === 'review' ? 'decide.review' : application.status === 'endorsed' ? 'decide.second' : 'decide.final')}>
+      <Form layout="vertical" onFinish={send} disabled={isPending} className={styles['panel'] ?? ''}>
+        <Verdicts verdicts={verdicts} chosen={verdict} onChoose={choose} />
+        {positive && hasAmount && (
+          <Form.Item
+            label={t('decide.amount')}
+            htmlFor="decide-amount"
+            validateStatus={missing === 'amount' || faultOf(error, '/amount') !== undefined ? 'error' : over ? 'warning' : ''}
+            help={
+              missing === 'amount' ? t('decide.amountMissing') : (faultOf(error, '/amount') ?? (over ? t('decide.overBudget') : undefined))
+            }
+            extra={
+              <>
+                {t('decide.asked')} <Amount unit={programme.unit} amount={application.amount} />
+              </>
+            }
+          >
+            <AmountInput id="decide-amount" ref={first} unit={programme.unit} value={amount} onChange={setAmount} />
+          </Form.Item>
+        )}
+        {positive && hasPeriod && (
+          <Form.Item
+            label={t('decide.lastDay')}
+            htmlFor="decide-last-day"
+            validateStatus={faultOf(error, '/validUntil') === undefined ? '' : 'error'}
+            help={faultOf(error, '/validUntil')}
+          >
+            <DayInput
+              id="decide-last-day"
+              allowClear={false}
+              value={lastDay}
+              onChange={setLastDay}
+              earliest={formatDay(now, timeZone)}
+              latest={application.validUntil === null ? undefined : lastDayBefore(application.validUntil, timeZone)}
+            />
+          </Form.Item>
+        )}
+        <Form.Item
+          label={positive || verdict === undefined ? t('decide.opinion') : t('decide.reason')}
+          htmlFor="decide-opinion"
+          validateStatus={missing === 'opinion' || faultOf(error, '/opinion') !== undefined ? 'error' : ''}
+          help={missing === 'opinion' ? t('decide.reasonMissing') : faultOf(error, '/opinion')}
+        >
+          <Input.TextArea
+            id="decide-opinion"
+            ref={field}
+            autoSize={{ minRows: 3, maxRows: 12 }}
+            maxLength={4_000}
+            value={opinion}
+            onChange={({ target }) => setOpinion(target.value)}
+            onKeyDown={(event) => {
+              if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) send();
+            }}
+          />
+        </Form.Item>
+        {step === 'decide' && positive && needsSecond(application, programme, amount) && (
+          <Alert type="info" showIcon title={t('decide.secondFollows')} />
+        )}
+        {error !== null &&
+          (conflict ? (
+            <Changes before={based} after={application} unit={programme.unit} />
+          ) : (
+            <ErrorNotice error={error} kept={t('kept')} />
+          ))}
+        <Button
+          type="primary"
+          htmlType="submit"
+          block
+          disabled={verdict === undefined}
+          loading={isPending}
+          danger={verdict === 'reject' || verdict === 'decline'}
+        >
+          {verdict === undefined ? t('decide.choose') : t('decide.submit', { verdict: t(`decide.${verdict}`) })}
+        </Button>
+        <p className={`soft ${styles['hint']}`}>{t('decide.keys')}</p>
+      </Form>
+    </Section>
+  );
+}
+
+interface VerdictsProps {
+  readonly verdicts: readonly Verdict[];
+  readonly chosen: Verdict | undefined;
+  readonly onChoose: (verdict: Verdict) => void;
+}
+
+function Verdicts({ verdicts, chosen, onChoose }: VerdictsProps) {
+  const { t } = useTranslation('review');
+  return (
+    <div className={styles['verdicts']} role="group" aria-label={t('decide.verdict')}>
+      {verdicts.map((verdict, index) => (
+        <Button
+          key={verdict}
+          type={verdict === chosen ? 'primary' : 'default'}
+          danger={verdict === 'reject' || verdict === 'decline'}
+          aria-pressed={verdict === chosen}
+          onClick={() => onChoose(verdict)}
+        >
+          {t(`decide.${verdict}`)} <kbd aria-hidden="true">{index + 1}</kbd>
+        </Button>
+      ))}
+    </div>
+  );
+}
+
+function isProposal({ kind }: Application): boolean {
+  return kind === 'freeze' || kind === 'claw-back';
+}
+
+/** Shown before the decision; the API decides, also by what other grants add up to. */
+function needsSecond(application: Application, { secondApprovalAbove }: Programme, amount: number | undefined): boolean {
+  return (
+    application.status === 'recommended' && promises(application) && secondApprovalAbove !== null && (amount ?? 0) > secondApprovalAbove
+  );
+}
+
+/** The end that was asked for to the second, unless another last day was chosen. */
+function untilOf(lastDay: string, application: Application, earlier: string | null, timeZone: string): string {
+  const known = [earlier, application.validUntil].find((until) => until !== null && lastDayBefore(until, timeZone) === lastDay);
+  return known ?? endOfDay(lastDay, timeZone);
+}
