@@ -1,11 +1,11 @@
-import { bundledDependencies } from './jest/bundle-dependencies.ts';
+import { moduleNameMapper } from './jest/bundle-dependencies.ts';
 
 const common = {
   rootDir: '.',
   extensionsToTreatAsEsm: ['.ts'],
   testEnvironment: 'node',
   testEnvironmentOptions: { customExportConditions: ['speedspace-source', 'node', 'node-addons'] },
-  moduleNameMapper: bundledDependencies(),
+  moduleNameMapper: moduleNameMapper(),
   transform: {
     '^.+\\.ts$': [
       '@swc/jest',
@@ -38,7 +38,7 @@ export default {
   testTimeout: 60_000,
   testSequencer: '<rootDir>/jest/sequencer.ts',
   projects: [
-    { ...common, displayName: 'unit', testMatch: ['<rootDir>/{apps,libs}/**/*.spec.ts'] },
+    { ...common, displayName: 'unit', testMatch: ['<rootDir>/{apps,jest,libs}/**/*.spec.ts'] },
     {
       ...common,
       displayName: 'integration',

@@ -17,7 +17,7 @@ export default {
     'jest/*.ts',
     // The test that compares entities with the migrated schema loads them by name.
     'libs/*/src/*.entity.ts',
-    '{apps,libs}/**/*.{spec,int-spec,e2e-spec}.ts',
+    '{apps,jest,libs}/**/*.{spec,int-spec,e2e-spec}.ts',
   ],
   project: ['apps/**/*.{ts,tsx}', 'libs/**/*.ts', 'migrations/*.ts', 'deploy/**/*.ts', 'jest/*.ts'],
   // Loaded by name: schemas of the simulated cluster.

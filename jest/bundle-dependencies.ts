@@ -70,14 +70,19 @@ interface Manifest {
   readonly entries: Readonly<Record<string, string>>;
 }
 
-/** Jest's `moduleNameMapper` for the packages in the bundle, which is made if there is none of today's packages and imports. */
-export function bundledDependencies(): Record<string, string> {
+/** The file of each bundled specifier. Makes the bundle if there is none of today's packages and imports. */
+export function bundledDependencies(): Readonly<Record<string, string>> {
   const specifiers = importedSpecifiers();
   const directory = join(CACHE, digestOf(specifiers));
   // A process of its own: packages are imported to learn the names that they export, and must not be in the process of the tests.
   if (!isWhole(directory)) execFileSync(process.execPath, [import.meta.filename, directory, ...specifiers], { stdio: 'inherit' });
   const { entries } = readManifest(directory);
-  return Object.fromEntries(Object.entries(entries).map(([specifier, file]) => [`^${RegExp.escape(specifier)}$`, join(directory, file)]));
+  return Object.fromEntries(Object.entries(entries).map(([specifier, file]) => [specifier, join(directory, file)]));
+}
+
+/** Jest's setting that sends each import of a bundled specifier to its file. */
+export function moduleNameMapper(): Record<string, string> {
+  return Object.fromEntries(Object.entries(bundledDependencies()).map(([specifier, file]) => [`^${RegExp.escape(specifier)}$`, file]));
 }
 
 /** The specifiers of bundled packages in our sources, in the order of their names. */
