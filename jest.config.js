@@ -30,8 +30,8 @@ const COMPILED = [
 
 /** @type {import('jest').Config} */
 export default {
-  // A worker for each of two cores: with more, tests on a scaled clock fall behind it.
-  maxWorkers: 2,
+  // Three for two cores: a worker waits a third of its time, for PostgreSQL, for processes and for clocks.
+  maxWorkers: 3,
   // A worker of a busy machine may take more than the default half second to give back its memory. Some never end: Node.js may deadlock
   // at its exit (nodejs/node#54918), and Jest then kills the worker after its tests.
   workerGracefulExitTimeout: 10_000,
