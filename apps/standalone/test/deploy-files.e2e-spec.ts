@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { cp, mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -36,6 +36,9 @@ describe('the entry of image and units', () => {
   beforeAll(async () => {
     home = await mkdtemp(path.join(tmpdir(), 'speedspace-image-'));
     await cp(path.join(ROOT, 'dist'), path.join(home, 'dist'), { recursive: true });
+    // In place of the console that the same build makes.
+    await mkdir(path.join(home, 'dist/console/assets'), { recursive: true });
+    await writeFile(path.join(home, 'dist/console/index.html'), '<!doctype html>');
     await cp(path.join(ROOT, 'package.json'), path.join(home, 'package.json'));
     await symlink(path.join(ROOT, 'node_modules'), path.join(home, 'node_modules'));
     const [, taken = ''] = /RUN npm run build \\\n((?: && .*\n)+)/.exec(await text('Dockerfile')) ?? [];
@@ -62,6 +65,13 @@ describe('the entry of image and units', () => {
     const ended = await start('SIM_PORT=many', entry, program, ...words);
     expect(ended.out + ended.err).toContain(says);
     expect(ended.code).toBe(code);
+  });
+
+  it('has the console where the API looks for it by itself', async () => {
+    const asked = `import { consoleDirectory } from '${home}/dist/apps/api/src/console.js'; console.log(consoleDirectory(undefined));`;
+    const { out, err } = await run('node', ['--input-type=module', '--eval', asked]);
+    expect([out.trim(), err]).toEqual([path.join(await realpath(home), 'dist/console'), '']);
+    expect(await readFile(path.join(home, 'dist/console/index.html'), 'utf8')).toBe('<!doctype html>');
   });
 
   it('tells whether the API of its container is alive', async () => {
