@@ -6,7 +6,7 @@ import { systemActor } from '#audit';
 import { WalletsService } from '#funding';
 import { BusinessCalendar, digestOf, instantOf, keyIdOf, signatureFault } from '#kernel';
 import { MonthClosingService, type SignedMonthRecord, type SignedProof, Verifier } from '#statements';
-import { readArchive } from '../../cli/src/zip-file.ts';
+import { bytesOf as archiveOf, readArchive } from '../../cli/src/zip-file.ts';
 import { ApiTestEnvironment, PASSWORD } from './api-test-environment.ts';
 
 describe('the record of a closed month over HTTP', () => {
@@ -88,7 +88,7 @@ describe('the record of a closed month over HTTP', () => {
       return Buffer.from(await response.arrayBuffer());
     };
     const verified = (bytes: Buffer) => {
-      const { files, faults } = readArchive(bytes);
+      const { files, faults } = readArchive(archiveOf(bytes));
       const verifier = new Verifier(new Set([keyId]));
       for (const [name, content] of files) if (name.endsWith('.json')) verifier.add(name, content.toString('utf8'));
       const verdict = verifier.verdict();

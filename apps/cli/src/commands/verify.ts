@@ -1,11 +1,11 @@
-import { readFile } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import type { Verdict, Verifier } from '#statements';
 import type { CliEnvironment } from '../cli-environment.ts';
 import { type Fact, known } from '../facts.ts';
 import { Disagreement, UsageError } from '../failures.ts';
 import { parseYaml, readText } from '../input-file.ts';
 import { harmless } from '../terminal-text.ts';
-import { readArchive } from '../zip-file.ts';
+import { bytesOf, bytesOfFile, readArchive } from '../zip-file.ts';
 import { type AddCommands, showOne, type Shown, verb } from './command-context.ts';
 
 interface VerifyOptions extends Shown {
@@ -20,26 +20,30 @@ const MOST_FAULTS_SHOWN = 20;
 
 /** Reads statements into `verifier`: the ZIP of a month, or one JSON or YAML file. @throws UsageError if the park made no such file */
 async function addFile(environment: CliEnvironment, verifier: Verifier, file: string): Promise<void> {
-  const bytes = file === '-' ? undefined : await readFile(file).catch(() => undefined);
-  if (bytes?.subarray(0, 2).toString('latin1') === 'PK' || file.endsWith('.zip')) {
-    addArchive(verifier, file, bytes ?? Buffer.alloc(0));
-    return;
-  }
+  if (file !== '-' && (await addedArchive(verifier, file))) return;
   const text = await readText(environment, file);
   const isJson = /^\s*\{/.test(text);
   const added = verifier.add(file, isJson ? text : JSON.stringify(parseYaml(file, text), null, 2));
   if (!added && !/"(digest|document|record|proof)"/.test(text)) throw new UsageError(`${file} is no statement.`, REMEDY);
 }
 
-function addArchive(verifier: Verifier, file: string, bytes: Buffer): void {
+/** Reads `file` where it is an archive, which may be larger than memory. @returns whether it is one */
+async function addedArchive(verifier: Verifier, file: string): Promise<boolean> {
+  const handle = await open(file).catch(() => undefined);
   try {
-    const { files, faults } = readArchive(bytes);
+    const heading = await handle?.read({ buffer: Buffer.alloc(2), position: 0 });
+    if (heading?.buffer.toString('latin1') !== 'PK' && !file.endsWith('.zip')) return false;
+    const bytes = handle === undefined ? bytesOf(Buffer.alloc(0)) : bytesOfFile(handle.fd, (await handle.stat()).size);
+    const { files, faults } = readArchive(bytes, (name) => name.endsWith('.json'));
     for (const { where, ...fault } of faults) verifier.note({ file: `${file}: ${where}`, where: 'the archive', ...fault });
-    for (const [name, content] of files) if (name.endsWith('.json')) verifier.add(name, content.toString('utf8'));
+    for (const [name, content] of files) verifier.add(name, content.toString('utf8'));
   } catch (error) {
     const found = error instanceof Error ? error.message : String(error);
     verifier.note({ file, where: 'the archive', what: 'cannot be read', expected: 'a ZIP of a month', found });
+  } finally {
+    await handle?.close();
   }
+  return true;
 }
 
 async function trusted(environment: CliEnvironment, { keys, keyId }: VerifyOptions): Promise<Set<string> | undefined> {
