@@ -80,6 +80,7 @@ import { PartlyReversedTransfers1764000000600 } from './1764000000600-partly-rev
 import { UsageCharges1764000000585 } from './1764000000585-usage-charges.ts';
 import { MonthReadyNotices1764000000502 } from './1764000000502-month-ready-notices.ts';
 import { ChangedObjects1764000000565 } from './1764000000565-changed-objects.ts';
+import { NodesOfPodRecords1764000000566 } from './1764000000566-nodes-of-pod-records.ts';
 
 /** All migrations, in the order in which they run. */
 export const migrations = [
@@ -165,4 +166,5 @@ export const migrations = [
   ChangedObjects1764000000565,
   PartlyReversedTransfers1764000000600,
   UsageCharges1764000000585,
+  NodesOfPodRecords1764000000566,
 ];

@@ -38,6 +38,7 @@ import { LoopsApiModule } from './loops/loops-api.module.ts';
 import { NoticesApiModule } from './notices/notices-api.module.ts';
 import { RuntimeModule } from './runtime.module.ts';
 import type { ApiSettings } from './settings.ts';
+import { ProvenanceApiModule } from './provenance/provenance-api.module.ts';
 import { SigningApiModule } from './signing/signing-api.module.ts';
 import { StatementsApiModule } from './statements/statements-api.module.ts';
 import { ApplicationsApiModule } from './applications/applications-api.module.ts';
@@ -64,6 +65,8 @@ const apiModules = [
   InsightApiModule,
   ErrorsApiModule,
   ChangesApiModule,
+  ProvenanceApiModule,
+  ProvenanceApiModule,
 ];
 
 /** The API: the controllers of all modules with one access guard, one pipe and one filter. */

@@ -60,6 +60,8 @@ const TEXTS_BY_FIELD: Readonly<Record<string, string>> = {
   contactName: '李岩',
   contactPhone: '+86 21 5555 0100',
   changedBy: 'kubectl-edit',
+  correctedBy: 'entry_0000000000042',
+  corrects: 'entry_0000000000041',
   cpu: '8',
   creditCode: '91310104MA1FR0000X',
   decisionId: `decision_${ULID}`,

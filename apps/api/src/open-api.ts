@@ -31,6 +31,7 @@ const TAGS: readonly (readonly [string, string])[] = [
   ['Changes', 'What changed, for those who show it.'],
   ['Incidents', 'Failures of the platform, and what is credited back for them.'],
   ['Statements', 'What a company used and paid in a month.'],
+  ['Provenance', 'Where a number comes from: from the line of a statement to pods and ledger entries, and back.'],
   ['Months and settlements', 'Closing a month, reconciling it, and what each programme paid in it.'],
   ['Signing keys', 'The public keys of the park, with which anybody checks what it signed.'],
   ['Audit trail', 'Who did what, when, from where and why.'],

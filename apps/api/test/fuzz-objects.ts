@@ -60,6 +60,9 @@ export async function makeObjects(environment: ApiTestEnvironment, company: { re
     ...{ apiVersion: 'speedspace.io/v1', kind: 'Job', metadata: { name: 'sft' } },
     spec: { gpuClass: CLASS, gpusPerReplica: 8, image: 'registry.park.example/train:1', maxRuntime: '1h', selfPay: true },
   });
+  const { items: lines } = (await made(owner, 'GET', `/companies/${company.id}/wallet/entries?from=2020-01-01T00:00:00Z`)) as {
+    items: { entryId: string }[];
+  };
   const incident = await idOf(operator, 'POST', '/incidents', {
     ...{ reason: '节点断电', node: 'gpu-1', from: '2026-10-01T00:00:00Z', until: '2026-10-01T01:00:00Z' },
   });
@@ -70,7 +73,7 @@ export async function makeObjects(environment: ApiTestEnvironment, company: { re
     inPaths: {
       ...{ companies: company.id, members: people.ownerId, programmes: programme, grants: grants[0]?.id ?? '', applications: application },
       ...{ transfers: transfer, jobs: job, incidents: incident, users: user.id, 'gpu-classes': CLASS, months: MONTH },
-      ...{ statements: MONTH, settlements: MONTH, 'concurrency-limits': CLASS },
+      ...{ entries: lines[0]?.entryId ?? '', statements: MONTH, settlements: MONTH, 'concurrency-limits': CLASS },
     },
     inValues: {
       ...{

@@ -29,6 +29,7 @@ import { addReview } from './commands/review.ts';
 import { addSession } from './commands/session.ts';
 import { addStatement } from './commands/statement.ts';
 import { addQuote, addSubmit } from './commands/submit.ts';
+import { addTrace } from './commands/trace.ts';
 import { addToken } from './commands/token.ts';
 import { addUsage } from './commands/usage.ts';
 import { addUser } from './commands/user.ts';
@@ -43,7 +44,7 @@ import { requireUtf8 } from './utf8.ts';
 const COMMANDS: Readonly<Record<string, readonly AddCommands[]>> = {
   'Signing in:': [addLogin, addLogout, addWhoami, addPassword, addSession, addToken, addNotices, addChanges],
   'Jobs:': [addQuote, addSubmit, addList, addShow, addLogs, addCancel, addResume, addCheckpoint, addClone],
-  'Money:': [addBalance, addUsage, addGrant, addWallet, addStatement, addReconcile, addJournal, addMonth, addKey],
+  'Money:': [addBalance, addTrace, addUsage, addGrant, addWallet, addStatement, addReconcile, addJournal, addMonth, addKey],
   'Subsidy:': [addApply, addReview, addProgramme],
   'Park:': [addCompany, addMember, addInvite, addUser, addDecision, addClass, addPrice, addLimit, addIncident, addAudit, addLoops],
   'Help:': [addErrors, addCompletion],

@@ -780,6 +780,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/companies/{id}/statements/{month}/jobs/{job}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read a job's line on a statement
+     * @description Who paid which part of the job in the month, corrections counted in, with the digest of the statement once it is closed.
+     */
+    get: operations['provenance.line'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/companies/{id}/status': {
     parameters: {
       query?: never;
@@ -1528,6 +1548,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/jobs/{id}/entries': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List the ledger entries of a job
+     * @description Charges, corrections and refunds with their postings, the latest first; of one month, and with holds, where asked for.
+     */
+    get: operations['provenance.entries'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/jobs/{id}/events': {
     parameters: {
       query?: never;
@@ -1608,6 +1648,46 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/jobs/{id}/provenance': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Follow a job's cost to its attempts
+     * @description The attempts that were admitted, the latest first: price, GPU-seconds that are charged, and who paid and holds what.
+     */
+    get: operations['provenance.attempts'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/jobs/{id}/provenance/intervals': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List the pod intervals of an attempt
+     * @description When each pod of the attempt ran, on which node, and its metered GPU-seconds.
+     */
+    get: operations['provenance.intervals'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/jobs/{id}/resume': {
     parameters: {
       query?: never;
@@ -1660,6 +1740,26 @@ export interface paths {
      * @description Those that sign closed months and heads of the audit trail, and those that did: a retired key stays published.
      */
     get: operations['keys.list'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/ledger/entries/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read a ledger entry
+     * @description Its postings, what it corrects and is corrected by, the attempt of a job that it is about, and the statement of its month.
+     */
+    get: operations['provenance.entry'];
     put?: never;
     post?: never;
     delete?: never;
@@ -2646,6 +2746,30 @@ export interface components {
       sha256: string;
       sizeBytes: number;
     };
+    AttemptIntervals: {
+      items: {
+        endedAt: string | null;
+        /** @description `last-seen`: the pod was lost */
+        endSource: ('reported' | 'last-seen') | null;
+        gpus: number;
+        /** @description GPUs × metered time */
+        gpuSeconds: number;
+        /**
+         * Format: date-time
+         * @description Until when it is charged
+         */
+        meteredUntil: string;
+        /** @description Null for pods of before nodes were kept */
+        node: string | null;
+        podUid: string;
+        /**
+         * Format: date-time
+         * @description RFC 3339, UTC
+         */
+        startedAt: string;
+      }[];
+      nextCursor?: string;
+    };
     AuditEvent: {
       action: string;
       actor: {
@@ -3280,6 +3404,58 @@ export interface components {
         reason: string;
       } | null;
     };
+    JobEntries: {
+      items: {
+        /** @description The attempt of the job that it is about */
+        attemptNumber?: number;
+        /** @description The closed month that it belongs to, where it came late */
+        belongsTo?: string;
+        companyId?: string;
+        /** @description The entry that it corrects */
+        corrects?: string;
+        /**
+         * Format: date-time
+         * @description RFC 3339, UTC
+         */
+        effectiveAt: string;
+        id: string;
+        jobId?: string;
+        /** @enum {string} */
+        kind:
+          | 'budget.appropriated'
+          | 'grant.opened'
+          | 'grant.amended'
+          | 'grant.lapsed'
+          | 'grant.clawed-back'
+          | 'grant.carried-over'
+          | 'wallet.topped-up'
+          | 'wallet.refunded'
+          | 'hold.placed'
+          | 'hold.released'
+          | 'usage.metered'
+          | 'usage.corrected'
+          | 'usage.refunded'
+          | 'adjustment';
+        postings: {
+          account: string;
+          /** @description Into the account where positive; in `unit` */
+          amount: number;
+          gpuSeconds: number;
+          listFen: number;
+          /** @description What people call it: the name of the grant, `wallet` or `absorbed` */
+          name: string;
+          /** @enum {string} */
+          unit: 'CNY' | 'GPU_SECONDS';
+        }[];
+        reason?: string;
+        /**
+         * Format: date-time
+         * @description RFC 3339, UTC
+         */
+        recordedAt: string;
+      }[];
+      nextCursor?: string;
+    };
     JobEvent: {
       actor: string;
       /**
@@ -3300,6 +3476,43 @@ export interface components {
       /** @enum {string} */
       toState:
         'Queued' | 'Admitted' | 'Starting' | 'Running' | 'Suspending' | 'Suspended' | 'Succeeded' | 'Failed' | 'Cancelled' | 'TimedOut';
+    };
+    JobProvenance: {
+      companyId: string;
+      items: {
+        admissionId: string;
+        /**
+         * Format: date-time
+         * @description RFC 3339, UTC
+         */
+        admittedAt: string;
+        attempt: number;
+        /** @description Since when it is metered whole and holds nothing */
+        closedAt: string | null;
+        /** @description List price of the day on which it was admitted */
+        fenPerGpuHour: number;
+        /** @description Charged, refunds taken off */
+        gpuSeconds: number;
+        /** @description Instant of its last tick */
+        meteredUntil: string | null;
+        refundedGpuSeconds: number;
+        shares: {
+          gpuSeconds: number;
+          /** @description In `unit` */
+          held: number;
+          /** @description What people call it: the name of the grant, `wallet` or `absorbed` */
+          name: string;
+          /** @description In `unit` */
+          paid: number;
+          /** @description `grant:<id>`, `wallet` or `absorbed` */
+          source: string;
+          /** @enum {string} */
+          unit: 'CNY' | 'GPU_SECONDS';
+        }[];
+      }[];
+      jobId: string;
+      jobName: string;
+      nextCursor?: string;
     };
     JobSummary: {
       admittedAt: string | null;
@@ -3351,6 +3564,69 @@ export interface components {
         jobsAhead?: number | null;
         reason: string;
       } | null;
+    };
+    LedgerEntry: {
+      /** @description The attempt of the job that it is about */
+      attemptNumber?: number;
+      /** @description The closed month that it belongs to, where it came late */
+      belongsTo?: string;
+      companyId?: string;
+      /** @description Entries that correct it */
+      correctedBy: string[];
+      /** @description The entry that it corrects */
+      corrects?: string;
+      /**
+       * Format: date-time
+       * @description RFC 3339, UTC
+       */
+      effectiveAt: string;
+      id: string;
+      jobId?: string;
+      jobName?: string;
+      /** @enum {string} */
+      kind:
+        | 'budget.appropriated'
+        | 'grant.opened'
+        | 'grant.amended'
+        | 'grant.lapsed'
+        | 'grant.clawed-back'
+        | 'grant.carried-over'
+        | 'wallet.topped-up'
+        | 'wallet.refunded'
+        | 'hold.placed'
+        | 'hold.released'
+        | 'usage.metered'
+        | 'usage.corrected'
+        | 'usage.refunded'
+        | 'adjustment';
+      postings: {
+        account: string;
+        /** @description Into the account where positive; in `unit` */
+        amount: number;
+        gpuSeconds: number;
+        listFen: number;
+        /** @description What people call it: the name of the grant, `wallet` or `absorbed` */
+        name: string;
+        /** @enum {string} */
+        unit: 'CNY' | 'GPU_SECONDS';
+      }[];
+      reason?: string;
+      /**
+       * Format: date-time
+       * @description RFC 3339, UTC
+       */
+      recordedAt: string;
+      /** @description The month in which it takes effect */
+      statement: {
+        /**
+         * Format: date-time
+         * @description Absent: the month is open
+         */
+        closedAt?: string;
+        /** @description SHA-256 of the company's statement of the month */
+        digest?: string;
+        month: string;
+      };
     };
     Loops: {
       items: {
@@ -4046,6 +4322,39 @@ export interface components {
          * @description Ed25519 over the canonical JSON (RFC 8785) of the signed document, in base64
          */
         value: string;
+      };
+    };
+    StatementLine: {
+      gpuClass: string;
+      jobId: string;
+      jobName: string;
+      shares: {
+        /** @description Paid, in `unit` */
+        amount: number;
+        gpuSeconds: number;
+        listFen: number;
+        /** @description What people call it: the name of the grant, `wallet` or `absorbed` */
+        name: string;
+        source: string;
+        /** @enum {string} */
+        unit: 'CNY' | 'GPU_SECONDS';
+      }[];
+      statement: {
+        /**
+         * Format: date-time
+         * @description Absent: the month is open
+         */
+        closedAt?: string;
+        /** @description SHA-256 of the company's statement of the month */
+        digest?: string;
+        month: string;
+      };
+      totals: {
+        absorbedFen: number;
+        gpuSeconds: number;
+        listFen: number;
+        selfPaidFen: number;
+        subsidyFen: number;
       };
     };
     Tokens: {
@@ -7212,6 +7521,67 @@ export interface operations {
       };
     };
   };
+  'provenance.line': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+        job: string;
+        month: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "jobId": "job_01m87dd5ep5z67vz613k1z6nkn",
+           *       "jobName": "llama-finetune",
+           *       "gpuClass": "h800",
+           *       "statement": {
+           *         "month": "2026-10",
+           *         "closedAt": "2026-10-01T00:00:00.000Z",
+           *         "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+           *       },
+           *       "shares": [
+           *         {
+           *           "source": "grant:grant_01m87dd5ep5z67vz613k1z6nkn",
+           *           "name": "极订科技",
+           *           "unit": "CNY",
+           *           "gpuSeconds": 1,
+           *           "amount": 1,
+           *           "listFen": 1
+           *         }
+           *       ],
+           *       "totals": {
+           *         "gpuSeconds": 1,
+           *         "listFen": 1,
+           *         "subsidyFen": 1,
+           *         "selfPaidFen": 1,
+           *         "absorbedFen": 1
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['StatementLine'];
+        };
+      };
+      /** @description A problem (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   'companies.setStatus': {
     parameters: {
       query?: never;
@@ -10238,6 +10608,74 @@ export interface operations {
       };
     };
   };
+  'provenance.entries': {
+    parameters: {
+      query?: {
+        /** @description nextCursor of the page before */
+        cursor?: string;
+        /** @description Holds too, not only charges */
+        holds?: 'true' | 'false';
+        /** @description Most items on a page */
+        limit?: number;
+        /** @description Only those that take effect in it */
+        month?: string;
+      };
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "id": "01m87dd5ep5z67vz613k1z6nkn",
+           *           "kind": "budget.appropriated",
+           *           "effectiveAt": "2026-10-01T00:00:00.000Z",
+           *           "recordedAt": "2026-10-01T00:00:00.000Z",
+           *           "companyId": "company_01m87dd5ep5z67vz613k1z6nkn",
+           *           "jobId": "job_01m87dd5ep5z67vz613k1z6nkn",
+           *           "attemptNumber": 1,
+           *           "corrects": "entry_0000000000041",
+           *           "belongsTo": "2026-10",
+           *           "reason": "节点 gpu-node-07 故障",
+           *           "postings": [
+           *             {
+           *               "account": "grant:grant_01m87dd5ep5z67vz613k1z6nkn:available",
+           *               "name": "极订科技",
+           *               "unit": "CNY",
+           *               "amount": 1,
+           *               "gpuSeconds": 1,
+           *               "listFen": 1
+           *             }
+           *           ]
+           *         }
+           *       ],
+           *       "nextCursor": "MjAyNi0xMA"
+           *     }
+           */
+          'application/json': components['schemas']['JobEntries'];
+        };
+      };
+      /** @description A problem (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   'jobs.events': {
     parameters: {
       query?: {
@@ -10395,6 +10833,125 @@ export interface operations {
         };
         content: {
           'text/event-stream': string;
+        };
+      };
+      /** @description A problem (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'provenance.attempts': {
+    parameters: {
+      query?: {
+        /** @description nextCursor of the page before */
+        cursor?: string;
+        /** @description Most items on a page */
+        limit?: number;
+      };
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "attempt": 1,
+           *           "admissionId": "job_01m87dd5ep5z67vz613k1z6nkn/1",
+           *           "fenPerGpuHour": 1,
+           *           "admittedAt": "2026-10-01T00:00:00.000Z",
+           *           "closedAt": "2026-10-01T00:00:00.000Z",
+           *           "meteredUntil": "2026-10-01T00:00:00.000Z",
+           *           "gpuSeconds": 1,
+           *           "refundedGpuSeconds": 1,
+           *           "shares": [
+           *             {
+           *               "source": "grant:grant_01m87dd5ep5z67vz613k1z6nkn",
+           *               "name": "极订科技",
+           *               "unit": "CNY",
+           *               "gpuSeconds": 1,
+           *               "paid": 1,
+           *               "held": 1
+           *             }
+           *           ]
+           *         }
+           *       ],
+           *       "nextCursor": "MjAyNi0xMA",
+           *       "jobId": "job_01m87dd5ep5z67vz613k1z6nkn",
+           *       "jobName": "llama-finetune",
+           *       "companyId": "company_01m87dd5ep5z67vz613k1z6nkn"
+           *     }
+           */
+          'application/json': components['schemas']['JobProvenance'];
+        };
+      };
+      /** @description A problem (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'provenance.intervals': {
+    parameters: {
+      query?: {
+        /** @description Absent: the last one */
+        attempt?: number;
+        /** @description nextCursor of the page before */
+        cursor?: string;
+        /** @description Most items on a page */
+        limit?: number;
+      };
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "podUid": "6f2c1f0e-8d0b-4a53-9a4e-2f6f4f9d1c11",
+           *           "node": "gpu-node-07",
+           *           "gpus": 1,
+           *           "startedAt": "2026-10-01T00:00:00.000Z",
+           *           "endedAt": "2026-10-01T00:00:00.000Z",
+           *           "meteredUntil": "2026-10-01T00:00:00.000Z",
+           *           "gpuSeconds": 1,
+           *           "endSource": "reported"
+           *         }
+           *       ],
+           *       "nextCursor": "MjAyNi0xMA"
+           *     }
+           */
+          'application/json': components['schemas']['AttemptIntervals'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -10773,6 +11330,69 @@ export interface operations {
            *     }
            */
           'application/json': components['schemas']['PublishedKeys'];
+        };
+      };
+      /** @description A problem (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'provenance.entry': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "id": "01m87dd5ep5z67vz613k1z6nkn",
+           *       "kind": "budget.appropriated",
+           *       "effectiveAt": "2026-10-01T00:00:00.000Z",
+           *       "recordedAt": "2026-10-01T00:00:00.000Z",
+           *       "companyId": "company_01m87dd5ep5z67vz613k1z6nkn",
+           *       "jobId": "job_01m87dd5ep5z67vz613k1z6nkn",
+           *       "attemptNumber": 1,
+           *       "corrects": "entry_0000000000041",
+           *       "belongsTo": "2026-10",
+           *       "reason": "节点 gpu-node-07 故障",
+           *       "postings": [
+           *         {
+           *           "account": "grant:grant_01m87dd5ep5z67vz613k1z6nkn:available",
+           *           "name": "极订科技",
+           *           "unit": "CNY",
+           *           "amount": 1,
+           *           "gpuSeconds": 1,
+           *           "listFen": 1
+           *         }
+           *       ],
+           *       "statement": {
+           *         "month": "2026-10",
+           *         "closedAt": "2026-10-01T00:00:00.000Z",
+           *         "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+           *       },
+           *       "correctedBy": [
+           *         "entry_0000000000042"
+           *       ],
+           *       "jobName": "llama-finetune"
+           *     }
+           */
+          'application/json': components['schemas']['LedgerEntry'];
         };
       };
       /** @description A problem (RFC 9457) */

@@ -8,6 +8,7 @@ export { TRANSFER_DIRECTIONS, TRANSFER_STATES } from './bank-transfer.entity.ts'
 export { BankTransfersModule } from './bank-transfers.module.ts';
 export { type BankTransfer, BankTransfersService, type NewTransfer } from './bank-transfers.service.ts';
 export { TRANSFER_CHANGED, type TransferChanged } from './transfer-changed.ts';
+export { attemptOfEntry, type AttemptShare, type ChargedAttempt, chargedAttempts } from './charged-attempts.queries.ts';
 export { type PayingGrant, type FundingLimits, type Step } from './domain/allocation.ts';
 export { chargeSplits } from './domain/charge-splits.ts';
 export {

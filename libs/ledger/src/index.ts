@@ -8,6 +8,7 @@
 export { type AccountCode, accounts } from '#kernel';
 export type { AccountOpening } from './domain/account.ts';
 export {
+  ENTRY_KINDS,
   type EntryKind,
   type JournalEntry,
   type Posting,

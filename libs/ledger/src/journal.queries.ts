@@ -118,6 +118,27 @@ export async function selectOfJob(tx: Tx, jobId: string, start: Place, limit: nu
   );
 }
 
+/**
+ * The latest `limit` entries of certain kinds about a job that take effect in a period, latest first; only those before the entry `before`,
+ * where given. The cost grows with the entries of the job.
+ */
+export async function selectOfJobWithin(
+  tx: Tx,
+  jobId: string,
+  { from, until }: { readonly from: Instant; readonly until: Instant },
+  { kinds, limit, before = LAST_ENTRY }: { readonly kinds: readonly EntryKind[]; readonly limit: number; readonly before?: bigint },
+): Promise<EntryRow[]> {
+  return await queryRows(
+    tx,
+    ENTRY,
+    `SELECT ${ENTRY_COLUMNS} FROM generate_series(0, (SELECT max(id) FROM ledger_entry) >> 18) AS block (number)
+      CROSS JOIN LATERAL (SELECT * FROM ledger_entry WHERE id >> 18 = block.number AND job_id = $1 OFFSET 0) e
+      WHERE e.effective_at >= $2 AND e.effective_at < $3 AND e.kind = ANY ($4::ledger_entry_kind[]) AND e.id < $5
+      ORDER BY e.id DESC LIMIT $6`,
+    [jobId, toDate(from), toDate(until), kinds, before, limit],
+  );
+}
+
 /** Entries of a company after `start` and before `until`, in the order of their instants. */
 export async function selectOfTenant(tx: Tx, tenantId: string, start: Place, until: Instant, limit: number): Promise<EntryRow[]> {
   return await queryRows(

@@ -14,6 +14,7 @@ import {
   selectEntryByKey,
   selectLatestOfJobs,
   selectOfJob,
+  selectOfJobWithin,
   selectOfTenant,
   selectPostings,
 } from './journal.queries.ts';
@@ -115,6 +116,17 @@ export class JournalService {
   ): Promise<Map<string, RecordedEntry[]>> {
     const rows = await selectLatestOfJobs(tx, jobIds, { kinds, limit, ...(before !== undefined && { before: entryNumber(before) }) });
     return Map.groupBy(await this.#withPostings(tx, rows), ({ jobId }) => jobId ?? '');
+  }
+
+  /** As `latestOfJobs` of one job, of the entries that take effect in `period`. What it costs grows with the entries of the job. */
+  async latestWithin(
+    tx: Tx,
+    jobId: string,
+    period: Period,
+    { kinds, limit, before }: { readonly kinds: readonly EntryKind[]; readonly limit: number; readonly before?: string },
+  ): Promise<RecordedEntry[]> {
+    const page = { kinds, limit, ...(before !== undefined && { before: entryNumber(before) }) };
+    return await this.#withPostings(tx, await selectOfJobWithin(tx, jobId, period, page));
   }
 
   /** All entries about a company within a period, in the order of their instants. */

@@ -152,11 +152,35 @@ export async function selectCharges(tx: Tx, { tenantId, codes }: AccountSelectio
   const parameters = [toDate(from), toDate(until), tenantId ?? null, ...(codes === undefined ? [] : [codes])];
   const rows = await queryRows(tx, PAID, chargesSql(only), parameters);
   if (before !== undefined) await setLocally(tx, before);
+  return await named(tx, rows);
+}
+
+/** The charges of one job in the period. The cost grows with the entries of the job. */
+export async function selectChargesOfJob(tx: Tx, jobId: string, { from, until }: Period): Promise<ChargeRow[]> {
+  const rows = await queryRows(
+    tx,
+    PAID,
+    `SELECT e.tenant_id AS "tenantId", e.job_id AS "jobId", p.account_id AS "accountId", -sum(p.amount)::bigint AS amount,
+            sum(p.gpu_seconds)::bigint AS "gpuSeconds", sum(p.list_fen)::bigint AS "listFen", e.belongs_to AS "belongsTo"
+       FROM generate_series(0, (SELECT max(id) FROM ledger_entry) >> 18) AS block (number)
+      CROSS JOIN LATERAL (SELECT * FROM ledger_entry WHERE id >> 18 = block.number AND job_id = $1 OFFSET 0) e
+       JOIN ledger_posting p ON p.entry_id = e.id
+      WHERE e.kind IN ('usage.metered', 'usage.corrected', 'usage.refunded') AND e.tenant_id IS NOT NULL
+        AND e.effective_at >= $2 AND e.effective_at < $3
+        AND NOT p.account_id = ANY (ARRAY (SELECT id FROM ledger_account_name WHERE account_kind(code) = 'usage'))
+      GROUP BY e.tenant_id, e.job_id, p.account_id, e.belongs_to ORDER BY p.account_id, e.belongs_to`,
+    [jobId, toDate(from), toDate(until)],
+  );
+  return await named(tx, rows);
+}
+
+/** Names the accounts of charges. */
+async function named(tx: Tx, rows: readonly RowOf<typeof PAID>[]): Promise<ChargeRow[]> {
   const accounts = await namedAccounts(tx, [...new Set(rows.map(({ accountId }) => accountId))]);
-  return rows.map(({ tenantId: of, jobId, accountId, amount, gpuSeconds, listFen, belongsTo }) => {
+  return rows.map(({ accountId, ...charge }) => {
     const account = accounts.get(accountId);
     invariant(account !== undefined, `account ${accountId} has a name`);
-    return { tenantId: of, jobId, account: account.code, unit: account.unit, amount, gpuSeconds, listFen, belongsTo };
+    return { ...charge, account: account.code, unit: account.unit };
   });
 }
 

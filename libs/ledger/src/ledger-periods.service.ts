@@ -8,6 +8,7 @@ import {
   type ChargeRow,
   type MovementRow,
   selectCharges,
+  selectChargesOfJob,
   selectFirstEffectiveAt,
   selectMovements,
 } from './ledger-periods.queries.ts';
@@ -89,6 +90,12 @@ export class LedgerPeriodsService {
    */
   async chargesByJob(tx: Tx, selection: AccountSelection, period: Period): Promise<JobCharge[]> {
     const rows = await selectCharges(tx, selection, period);
+    return rows.map(toCharge);
+  }
+
+  /** As `chargesByJob`, of one job alone. The cost grows with its entries. */
+  async chargesOfJob(tx: Tx, jobId: string, period: Period): Promise<JobCharge[]> {
+    const rows = await selectChargesOfJob(tx, jobId, period);
     return rows.map(toCharge);
   }
 }

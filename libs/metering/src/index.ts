@@ -15,6 +15,7 @@ export {
   unmeteredAdmissions,
 } from './metered-admissions.queries.ts';
 export type { NodeSilence, OpenPod, PodReading } from './recorded-pods.queries.ts';
+export { type AttemptRun, attemptRuns } from './attempt-runs.queries.ts';
 export type { AttemptSelection } from './ended-attempts.queries.ts';
 export type { Incident, IncidentRefund } from './incidents.ts';
 export { type AffectedAttempt, IncidentsService, type NewIncident } from './incidents.service.ts';

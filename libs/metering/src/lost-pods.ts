@@ -70,8 +70,8 @@ export function readingOf(pod: ReportedPod & { readonly gpus: number }): PodRunR
 }
 
 /** What is kept of a pod as the cluster reports it, for reconciliation; undefined before its main container has started. */
-export function reportOf(pod: ReportedPod & { readonly gpus: number }): Omit<PodReport, 'admissionId'> | undefined {
+export function reportOf(pod: ReportedPod & { readonly gpus: number; readonly node?: string }): Omit<PodReport, 'admissionId'> | undefined {
   if (pod.startedAt === undefined) return undefined;
-  const { uid, gpus, startedAt, endedAt } = pod;
-  return { podUid: uid, gpus, startedAt, endedAt, lost: isLost(pod) };
+  const { uid, gpus, startedAt, endedAt, node } = pod;
+  return { podUid: uid, gpus, startedAt, endedAt, lost: isLost(pod), node };
 }

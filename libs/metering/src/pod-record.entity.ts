@@ -36,4 +36,8 @@ export class PodRecordEntity {
   /** `meter` for pods of before this record was kept: they are what was metered of them. */
   @Column('text')
   source!: 'cluster' | 'meter';
+
+  /** Null for pods of before it was kept. */
+  @Column('text', { nullable: true })
+  node!: string | null;
 }

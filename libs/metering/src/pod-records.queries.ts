@@ -10,6 +10,7 @@ export interface PodReport {
   readonly endedAt: Instant | undefined;
   /** The cluster will report no end. */
   readonly lost: boolean;
+  readonly node?: string | undefined;
 }
 
 /**
@@ -20,11 +21,11 @@ export async function recordPodReports(tx: Tx, reports: readonly PodReport[], no
   if (reports.length === 0) return;
   const latest = [...new Map(reports.map((report) => [`${report.podUid} ${report.admissionId}`, report])).values()];
   await tx.query(
-    `INSERT INTO pod_record AS r (pod_uid, admission_id, job_id, tenant_id, gpus, started_at, ended_at, lost_at, reported_at, source)
+    `INSERT INTO pod_record AS r (pod_uid, admission_id, job_id, tenant_id, gpus, started_at, ended_at, lost_at, reported_at, source, node)
      SELECT v.pod_uid, a.id, a.job_id, a.tenant_id, v.gpus, to_timestamp(v.started_at), to_timestamp(v.ended_at),
-            CASE WHEN v.lost THEN to_timestamp($7::bigint) END, to_timestamp($7::bigint), 'cluster'
-       FROM unnest($1::text[], $2::text[], $3::int[], $4::bigint[], $5::bigint[], $6::boolean[])
-            AS v (pod_uid, admission_id, gpus, started_at, ended_at, lost)
+            CASE WHEN v.lost THEN to_timestamp($7::bigint) END, to_timestamp($7::bigint), 'cluster', v.node
+       FROM unnest($1::text[], $2::text[], $3::int[], $4::bigint[], $5::bigint[], $6::boolean[], $8::text[])
+            AS v (pod_uid, admission_id, gpus, started_at, ended_at, lost, node)
        JOIN charged_admission a ON a.id = v.admission_id
       ORDER BY v.pod_uid, a.id
      ON CONFLICT (pod_uid, admission_id) DO UPDATE
@@ -39,6 +40,7 @@ export async function recordPodReports(tx: Tx, reports: readonly PodReport[], no
       latest.map(({ endedAt }) => endedAt ?? null),
       latest.map(({ lost }) => lost),
       now,
+      latest.map(({ node }) => node ?? null),
     ],
   );
 }

@@ -50,3 +50,4 @@ export { StatementExportsService } from './statement-exports.service.ts';
 export { StatementsService } from './statements.service.ts';
 export { StatementsModule } from './statements.module.ts';
 export { trustedKeys, type VerificationFault, type Verdict, Verifier } from './verification.ts';
+export { type MonthOfStatement, ProvenanceService, type StatementLine } from './provenance.service.ts';

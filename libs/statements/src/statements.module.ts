@@ -8,6 +8,7 @@ import { CompaniesModule } from '#tenancy';
 import { DocumentNamesService } from './document-names.service.ts';
 import { JournalExportService } from './journal-export.service.ts';
 import { MonthEndService } from './month-end.service.ts';
+import { ProvenanceService } from './provenance.service.ts';
 import { ReconciliationRunsService } from './reconciliation-runs.service.ts';
 import { ReconciliationService } from './reconciliation.service.ts';
 import { SettlementsService } from './settlements.service.ts';
@@ -26,6 +27,7 @@ const PUBLIC = [
   ReconciliationService,
   ReconciliationRunsService,
   JournalExportService,
+  ProvenanceService,
 ];
 
 @Module({

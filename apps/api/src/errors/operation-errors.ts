@@ -406,6 +406,11 @@ export const OPERATION_ERRORS: Readonly<Record<string, ErrorsByStatus>> = {
     '409': ['programme.closed', 'programme.status'],
     '412': ['programme.stale'],
   },
+  'provenance.attempts': { '404': ['job.unknown'] },
+  'provenance.entries': { '404': ['job.unknown', 'ledger.unknown-entry'] },
+  'provenance.entry': { '404': ['job.unknown', 'ledger.unknown-entry'] },
+  'provenance.intervals': { '404': ['job.unknown'] },
+  'provenance.line': { '404': ['company.unknown', 'job.unknown'] },
   'quotas.limit': {
     '403': ['access.conflict-of-interest'],
     '404': ['catalog.unknown-class', 'company.unknown'],
