@@ -78,6 +78,7 @@ import { LedgerUsageSums1764000000550 } from './1764000000550-ledger-usage-sums.
 import { GrantsOfProgrammes1764000000551 } from './1764000000551-grants-of-programmes.ts';
 import { PartlyReversedTransfers1764000000600 } from './1764000000600-partly-reversed-transfers.ts';
 import { UsageCharges1764000000585 } from './1764000000585-usage-charges.ts';
+import { Utilisation1764000000552 } from './1764000000552-utilisation.ts';
 import { MonthReadyNotices1764000000502 } from './1764000000502-month-ready-notices.ts';
 import { ChangedObjects1764000000565 } from './1764000000565-changed-objects.ts';
 import { NodesOfPodRecords1764000000566 } from './1764000000566-nodes-of-pod-records.ts';
@@ -167,4 +168,5 @@ export const migrations = [
   PartlyReversedTransfers1764000000600,
   UsageCharges1764000000585,
   NodesOfPodRecords1764000000566,
+  Utilisation1764000000552,
 ];

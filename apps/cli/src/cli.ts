@@ -21,6 +21,7 @@ import { addKey } from './commands/key.ts';
 import { addLoops } from './commands/loops.ts';
 import { addMember } from './commands/member.ts';
 import { addMonth } from './commands/month.ts';
+import { addNodes } from './commands/nodes.ts';
 import { addNotices } from './commands/notices.ts';
 import { addPassword } from './commands/password.ts';
 import { addProgramme } from './commands/programme.ts';
@@ -46,7 +47,20 @@ const COMMANDS: Readonly<Record<string, readonly AddCommands[]>> = {
   'Jobs:': [addQuote, addSubmit, addList, addShow, addLogs, addCancel, addResume, addCheckpoint, addClone],
   'Money:': [addBalance, addTrace, addUsage, addGrant, addWallet, addStatement, addReconcile, addJournal, addMonth, addKey],
   'Subsidy:': [addApply, addReview, addProgramme],
-  'Park:': [addCompany, addMember, addInvite, addUser, addDecision, addClass, addPrice, addLimit, addIncident, addAudit, addLoops],
+  'Park:': [
+    addCompany,
+    addMember,
+    addInvite,
+    addUser,
+    addDecision,
+    addClass,
+    addPrice,
+    addLimit,
+    addIncident,
+    addAudit,
+    addLoops,
+    addNodes,
+  ],
   'Help:': [addErrors, addCompletion],
 };
 

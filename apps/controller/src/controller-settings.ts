@@ -49,6 +49,14 @@ export const loopEnvironment = {
     description: 'how long the answer to a request with an `Idempotency-Key` is kept for its repetition',
     unit: 'days',
   }),
+  UTILISATION_SAMPLE_DAYS: z.coerce.number().int().min(2).max(365).default(14).meta({
+    description: 'how long the samples of utilisation and queue are kept, one every five minutes',
+    unit: 'days',
+  }),
+  UTILISATION_HOUR_DAYS: z.coerce.number().int().min(2).max(3_660).default(400).meta({
+    description: 'how long the means of each hour of utilisation and queue are kept; those of each day are not deleted',
+    unit: 'days',
+  }),
 };
 
 const loopVariables = z.object(loopEnvironment);
@@ -78,6 +86,10 @@ export class ControllerSettings implements HoldPolicy {
   readonly retentionDays: number;
   /** Days for which the answer to a request with an `Idempotency-Key` is kept for its repetition. */
   readonly keptAnswerDays: number;
+  /** Days for which samples of the utilisation are kept. */
+  readonly utilisationSampleDays: number;
+  /** Days for which the hours of the utilisation are kept; its days are not deleted. */
+  readonly utilisationHourDays: number;
 
   /** The settings that the variables name. */
   static of(given: z.output<typeof loopVariables>): ControllerSettings {
@@ -93,6 +105,8 @@ export class ControllerSettings implements HoldPolicy {
       warningDistancesSeconds: given.FUNDS_WARNINGS,
       retentionDays: given.RETENTION_DAYS,
       keptAnswerDays: given.KEPT_ANSWER_DAYS,
+      utilisationSampleDays: given.UTILISATION_SAMPLE_DAYS,
+      utilisationHourDays: given.UTILISATION_HOUR_DAYS,
       monthCloseAfterDays: given.MONTH_CLOSE_AFTER,
     });
   }
@@ -110,6 +124,8 @@ export class ControllerSettings implements HoldPolicy {
     this.monthCloseAfterDays = given.monthCloseAfterDays;
     this.retentionDays = given.retentionDays ?? DEFAULTS.RETENTION_DAYS;
     this.keptAnswerDays = given.keptAnswerDays ?? DEFAULTS.KEPT_ANSWER_DAYS;
+    this.utilisationSampleDays = given.utilisationSampleDays ?? DEFAULTS.UTILISATION_SAMPLE_DAYS;
+    this.utilisationHourDays = given.utilisationHourDays ?? DEFAULTS.UTILISATION_HOUR_DAYS;
   }
 
   /** How far ahead the end of funds is forecast, so that a warning is at most a tick later than its distance. */

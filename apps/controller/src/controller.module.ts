@@ -6,6 +6,7 @@ import { AuditModule } from '#audit';
 import { CatalogModule } from '#catalog';
 import { type ClusterLocation, ClusterModule } from '#cluster';
 import { FundingModule } from '#funding';
+import { InsightModule } from '#insight';
 import { JobSettings, JobsModule } from '#jobs';
 import { MeteringModule } from '#metering';
 import { MonitoringModule } from '#monitoring';
@@ -34,6 +35,7 @@ import { CompanyStatusLoop } from './loops/company-status.loop.ts';
 import { LastSeenLoop } from './loops/last-seen.loop.ts';
 import { MonthEndLoop } from './loops/month-end.loop.ts';
 import { TenantSpacesLoop } from './loops/tenant-spaces.loop.ts';
+import { UtilisationLoop } from './loops/utilisation.loop.ts';
 import { WorkloadsLoop } from './loops/workloads.loop.ts';
 import { HealthController } from './http/health.controller.ts';
 import { MetricsController } from './http/metrics.controller.ts';
@@ -92,6 +94,7 @@ export class ControllerModule {
         FundingModule,
         JobsModule.forRoot(jobSettings),
         MeteringModule,
+        InsightModule,
         StatementsModule,
         MonthClosingModule,
         GrantsModule,
@@ -120,6 +123,7 @@ export class ControllerModule {
           CompanyStatusLoop,
           TenantSpacesLoop,
           CleanUpLoop,
+          UtilisationLoop,
           AuditHeadLoop,
           ScheduledMethods,
           Schedules,

@@ -42,7 +42,9 @@ describe('a controller whose loops run', () => {
 
   it('lists all its schedules in SchedulerRegistry, with the next instant of the product’s clock', () => {
     const registry = environment.get(SchedulerRegistry);
-    expect([...registry.getCronJobs().keys()].sort()).toEqual(['audit-head', 'lapses', 'month-end', 'reconciliation', 'reminders']);
+    expect([...registry.getCronJobs().keys()].sort()).toEqual(
+      ['audit-head', 'lapses', 'month-end', 'reconciliation', 'reminders', 'utilisation'].sort(),
+    );
     expect(registry.getIntervals().sort()).toEqual(
       ['admission', 'clean-up', 'company-status', 'last-seen', 'metering', 'notifications', 'orphans', 'tenant-spaces', 'workloads'].sort(),
     );

@@ -460,6 +460,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/cluster/nodes': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List the nodes with their GPUs
+     * @description Each node with its state and maintenance, and which job of which company holds how many of its GPUs, until when.
+     */
+    get: operations['cluster.nodes'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/companies': {
     parameters: {
       query?: never;
@@ -2536,6 +2556,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/utilisation': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read the history of utilisation and queue
+     * @description Means of the samples by GPU class: GPUs in all, ready and allocated, jobs and GPUs in the queue, and the longest wait. A company reads its own share; the park reads all, and each company in sum.
+     */
+    get: operations['utilisation.read'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -3695,6 +3735,7 @@ export interface components {
         | 'incident.read'
         | 'cluster.read'
         | 'cluster.manage'
+        | 'utilisation.read'
         | 'loop.read'
         | 'audit.read'
         | 'decision.read'
@@ -3845,6 +3886,64 @@ export interface components {
         month: string;
         refundedGpuSeconds: number;
         statementGpuSeconds: number;
+      }[];
+    };
+    Nodes: {
+      /**
+       * Format: date-time
+       * @description RFC 3339, UTC
+       */
+      at: string;
+      items: {
+        gpus: {
+          classes: string[];
+          /** @description Requested by pods that are not of Speedspace */
+          foreign: number;
+          free: number;
+          holders: {
+            companyId: string;
+            companyName: string;
+            /** @description Its latest end, by its max runtime and grace; null before it started */
+            endsBy: string | null;
+            /** @description GPUs of this node */
+            gpus: number;
+            jobId: string;
+            jobName: string;
+            startedAt: string | null;
+            /**
+             * @description State of the job
+             * @enum {string}
+             */
+            state:
+              | 'Queued'
+              | 'Admitted'
+              | 'Starting'
+              | 'Running'
+              | 'Suspending'
+              | 'Suspended'
+              | 'Succeeded'
+              | 'Failed'
+              | 'Cancelled'
+              | 'TimedOut';
+          }[];
+          /**
+           * @description GPU classes whose pods may start here now
+           * @example [
+           *       "h800"
+           *     ]
+           */
+          openTo: string[];
+          /** @example nvidia.com/gpu */
+          resourceName: string;
+          total: number;
+          /** @description Reported as unhealthy by their device plugin */
+          unhealthy: number;
+        }[];
+        /** @description When its maintenance begins, or began */
+        maintenanceFrom: string | null;
+        name: string;
+        /** @enum {string} */
+        state: 'open' | 'cordoned' | 'not-ready' | 'maintenance';
       }[];
     };
     Notice: {
@@ -4481,6 +4580,49 @@ export interface components {
       parkRoles: ('reviewer' | 'administrator' | 'finance' | 'auditor' | 'operator')[];
       /** @enum {string} */
       status: 'active' | 'disabled';
+    };
+    Utilisation: {
+      /** @description For the park, where no company is named */
+      companies: {
+        /** @description The mean over the whole period, in GPUs */
+        allocated: number;
+        companyId: string;
+        companyName: string;
+        gpuClass: string;
+        longestWaitSeconds: number;
+        queuedGpus: number;
+      }[];
+      /**
+       * Format: date-time
+       * @description RFC 3339, UTC
+       */
+      from: string;
+      points: {
+        /** @description GPUs of admitted jobs; means have two decimals */
+        allocated: number;
+        /**
+         * Format: date-time
+         * @description Beginning of the hour, business day, week (from Monday) or month
+         */
+        at: string;
+        gpuClass: string;
+        /** @description GPUs of all nodes; null in the share of a company */
+        gpus: number | null;
+        longestWaitSeconds: number;
+        /** @description The most in one sample */
+        mostAllocated: number | null;
+        mostQueuedGpus: number | null;
+        /** @description GPUs that queued jobs ask for */
+        queuedGpus: number;
+        queuedJobs: number;
+        /** @description Healthy GPUs on nodes that are open */
+        ready: number | null;
+      }[];
+      /**
+       * Format: date-time
+       * @description RFC 3339, UTC
+       */
+      until: string;
     };
   };
   responses: never;
@@ -6097,6 +6239,73 @@ export interface operations {
         };
         content: {
           'text/event-stream': string;
+        };
+      };
+      /** @description A problem (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'cluster.nodes': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "at": "2026-10-01T00:00:00.000Z",
+           *       "items": [
+           *         {
+           *           "name": "极订科技",
+           *           "state": "open",
+           *           "maintenanceFrom": "2026-10-01T00:00:00.000Z",
+           *           "gpus": [
+           *             {
+           *               "resourceName": "nvidia.com/gpu",
+           *               "classes": [
+           *                 "h800"
+           *               ],
+           *               "openTo": [
+           *                 "h800"
+           *               ],
+           *               "total": 1,
+           *               "unhealthy": 1,
+           *               "foreign": 1,
+           *               "free": 1,
+           *               "holders": [
+           *                 {
+           *                   "jobId": "job_01m87dd5ep5z67vz613k1z6nkn",
+           *                   "jobName": "llama-finetune",
+           *                   "companyId": "company_01m87dd5ep5z67vz613k1z6nkn",
+           *                   "companyName": "极订科技",
+           *                   "state": "Queued",
+           *                   "gpus": 1,
+           *                   "startedAt": "2026-10-01T00:00:00.000Z",
+           *                   "endsBy": "2026-10-01T00:00:00.000Z"
+           *                 }
+           *               ]
+           *             }
+           *           ]
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['Nodes'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -11915,6 +12124,7 @@ export interface operations {
             | 'incident.read'
             | 'cluster.read'
             | 'cluster.manage'
+            | 'utilisation.read'
             | 'loop.read'
             | 'audit.read'
             | 'decision.read'
@@ -14326,6 +14536,73 @@ export interface operations {
            *     }
            */
           'application/json': components['schemas']['User'];
+        };
+      };
+      /** @description A problem (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'utilisation.read': {
+    parameters: {
+      query?: {
+        /** @description Its share only; a company reads its own */
+        company?: string;
+        from?: string;
+        gpuClass?: string;
+        /** @description What a point stands for; a sample is taken every five minutes */
+        resolution?: 'sample' | 'hour' | 'day' | 'week' | 'month';
+        /** @description Now by default */
+        until?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "from": "2026-10-01T00:00:00.000Z",
+           *       "until": "2026-10-01T00:00:00.000Z",
+           *       "points": [
+           *         {
+           *           "at": "2026-10-01T00:00:00.000Z",
+           *           "gpuClass": "h800",
+           *           "gpus": 1,
+           *           "ready": 1,
+           *           "allocated": 1,
+           *           "queuedJobs": 1,
+           *           "queuedGpus": 1,
+           *           "longestWaitSeconds": 1,
+           *           "mostAllocated": 1,
+           *           "mostQueuedGpus": 1
+           *         }
+           *       ],
+           *       "companies": [
+           *         {
+           *           "companyId": "company_01m87dd5ep5z67vz613k1z6nkn",
+           *           "companyName": "极订科技",
+           *           "gpuClass": "h800",
+           *           "allocated": 1,
+           *           "queuedGpus": 1,
+           *           "longestWaitSeconds": 1
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['Utilisation'];
         };
       };
       /** @description A problem (RFC 9457) */

@@ -34,6 +34,7 @@ import { tenantObjects, type TenantSpace } from './desired/tenant-space.ts';
 import { TenantSpaces } from './spaces/tenant-spaces.ts';
 import type { Workload } from './desired/workload.ts';
 import { boundPods, nodeCapacities, type NodeClass } from './observed/capacity.ts';
+import { type NodeStatus, nodeStatuses } from './observed/node-status.ts';
 import { observePod, type PodObservation } from './observed/pod-observation.ts';
 import { podRefusal } from './observed/pod-refusal.ts';
 import type { LogLine } from './observed/log-lines.ts';
@@ -240,6 +241,14 @@ export class ClusterService {
     return await calling('report its capacity', async () => {
       const [nodes, foreign] = await Promise.all([this.#nodes(), this.#pods(`${LABELS.managedBy}!=speedspace`)]);
       return nodeCapacities(nodes, foreign, classes);
+    });
+  }
+
+  /** The nodes with GPUs of `classes`, as an operator looks at them. */
+  async nodeStatuses(classes: readonly NodeClass[]): Promise<NodeStatus[]> {
+    return await calling('report its nodes', async () => {
+      const [nodes, foreign] = await Promise.all([this.#nodes(), this.#pods(`${LABELS.managedBy}!=speedspace`)]);
+      return nodeStatuses(nodes, foreign, classes);
     });
   }
 

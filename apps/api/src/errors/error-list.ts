@@ -1132,6 +1132,12 @@ export const ERROR_LIST: readonly ListedError[] = [
     ],
   },
   {
+    code: 'utilisation.period',
+    status: 422,
+    meanings: ['The period ends before it begins. Or: A period by … has at most … days.'],
+    remedies: ['Ask for a shorter period, or for a coarser resolution.'],
+  },
+  {
     code: 'wallet.amount-not-positive',
     status: 422,
     meanings: ['A bank transfer is an amount above zero.', 'A top-up is an amount above zero.'],

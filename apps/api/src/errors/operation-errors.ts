@@ -133,6 +133,11 @@ export const OPERATION_ERRORS: Readonly<Record<string, ErrorsByStatus>> = {
   'audit.list': {},
   'audit.verify': {},
   'changes.follow': { '429': ['stream.too-many'] },
+  'cluster.nodes': {
+    '404': ['cluster.not-found'],
+    '409': ['cluster.refused'],
+    '503': ['cluster.not-allowed', 'cluster.unauthenticated', 'cluster.unavailable'],
+  },
   'companies.change': {
     '403': ['access.conflict-of-interest'],
     '404': ['company.unknown'],
@@ -543,6 +548,7 @@ export const OPERATION_ERRORS: Readonly<Record<string, ErrorsByStatus>> = {
   'users.setStatus': { '403': ['user.oneself'], '404': ['user.unknown'] },
   'users.unlock': { '404': ['user.unknown'] },
   'users.vouch': { '403': ['user.oneself'], '404': ['user.unknown'], '409': ['user.proven'] },
+  'utilisation.read': { '404': ['company.unknown'], '422': ['utilisation.period'] },
   'wallets.balance': { '404': ['company.unknown', 'programme.unknown'] },
   'wallets.entries': { '404': ['company.unknown', 'ledger.unknown-account'], '422': ['ledger.bad-cursor'] },
 };

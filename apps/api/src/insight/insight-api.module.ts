@@ -1,9 +1,16 @@
 import { Module } from '@nestjs/common';
+import { CatalogModule } from '#catalog';
 import { GrantsModule } from '#grants';
 import { InsightModule } from '#insight';
 import { TenancyModule } from '#tenancy';
+import { ClusterController } from './cluster.controller.ts';
 import { RunwayController } from './runway.controller.ts';
 import { UsageController } from './usage.controller.ts';
+import { UtilisationController } from './utilisation.controller.ts';
 
-@Module({ imports: [GrantsModule, InsightModule, TenancyModule], controllers: [UsageController, RunwayController] })
+/** Needs the global `JobsModule`. */
+@Module({
+  imports: [CatalogModule, GrantsModule, InsightModule, TenancyModule],
+  controllers: [UsageController, RunwayController, UtilisationController, ClusterController],
+})
 export class InsightApiModule {}

@@ -3,6 +3,7 @@ import { Interval } from '@nestjs/schedule';
 import { deleteHandledEvents, deleteKeptAnswers, deleteOldChanges, type LeaderTerm, Transactions, type Tx } from '#database';
 import { deleteEndedCredentials } from '#identity';
 import { Clock, instantOf, SystemClock } from '#kernel';
+import { deleteOldUtilisation } from '#insight';
 import { AttachmentsService } from '#applications';
 import { deleteFinishedDeliveries, deleteOldNotices } from '#notifications';
 import { deleteEndedInvitations } from '#tenancy';
@@ -44,6 +45,13 @@ export class CleanUpLoop {
       'outbox events': await this.#untilNone(term, (tx) => deleteHandledEvents(tx, endedBefore)),
       changes: await this.#untilNone(term, (tx) => deleteOldChanges(tx, this.#daysAgo(CHANGES_KEPT_DAYS))),
       deliveries: await this.#untilNone(term, (tx) => deleteFinishedDeliveries(tx, endedBefore)),
+      // The utilisation is sampled on the clock of the park.
+      'rows of utilisation': await this.#untilNone(term, (tx) =>
+        deleteOldUtilisation(tx, {
+          samplesBefore: daysBefore(this.clock.now(), this.settings.utilisationSampleDays),
+          hoursBefore: daysBefore(this.clock.now(), this.settings.utilisationHourDays),
+        }),
+      ),
       notices: await this.#untilNone(term, (tx) => deleteOldNotices(tx, endedBefore)),
       'contents of removed attachments': await this.#untilNone(term, (tx) =>
         this.attachments.deleteRemoved(tx, ATTACHMENTS_AT_ONCE, instantOf(this.clock.now())),
@@ -65,6 +73,10 @@ export class CleanUpLoop {
   }
 
   #daysAgo(days: number): Date {
-    return new Date(this.#realTime.now().getTime() - days * DAY_MS);
+    return daysBefore(this.#realTime.now(), days);
   }
+}
+
+function daysBefore(at: Date, days: number): Date {
+  return new Date(at.getTime() - days * DAY_MS);
 }

@@ -66,6 +66,8 @@ const TABLE = {
 
   'cluster.read': [A, U, P],
   'cluster.manage': [P],
+  /** How the GPUs were used and how long jobs waited; a company reads its own share. */
+  'utilisation.read': [O, E, A, U, P],
   /** The schedules of the controllers: who leads them, and whether they fail. */
   'loop.read': [A, U, P],
   'audit.read': [A, U],

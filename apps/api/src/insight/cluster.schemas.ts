@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import type { GpuHolder, NodeView } from '#insight';
+import { JOB_STATES } from '#jobs';
+import { type Instant, toDate } from '#kernel';
+import { instant } from '../http/wire.ts';
+
+const holder = z.object({
+  jobId: z.string(),
+  jobName: z.string(),
+  companyId: z.string(),
+  companyName: z.string(),
+  state: z.enum(JOB_STATES).describe('State of the job'),
+  gpus: z.int().describe('GPUs of this node'),
+  startedAt: instant.nullable(),
+  endsBy: instant.nullable().describe('Its latest end, by its max runtime and grace; null before it started'),
+});
+const node = z.object({
+  name: z.string(),
+  state: z.enum(['open', 'cordoned', 'not-ready', 'maintenance']),
+  maintenanceFrom: instant.nullable().describe('When its maintenance begins, or began'),
+  gpus: z.array(
+    z.object({
+      resourceName: z.string().meta({ examples: ['nvidia.com/gpu'] }),
+      classes: z.array(z.string()),
+      openTo: z
+        .array(z.string())
+        .meta({ examples: [['h800']] })
+        .describe('GPU classes whose pods may start here now'),
+      total: z.int(),
+      unhealthy: z.int().describe('Reported as unhealthy by their device plugin'),
+      foreign: z.int().describe('Requested by pods that are not of Speedspace'),
+      free: z.int(),
+      holders: z.array(holder),
+    }),
+  ),
+});
+export const nodesAnswer = z.object({ at: instant, items: z.array(node) }).meta({ id: 'Nodes' });
+
+const written = (at: Instant | null): string | null => (at === null ? null : toDate(at).toISOString());
+
+export function showNode(view: NodeView, companyNames: ReadonlyMap<string, string>): z.infer<typeof node> {
+  const showHolder = ({ startedAt, endsBy, ...rest }: GpuHolder): z.infer<typeof holder> => ({
+    ...rest,
+    companyName: companyNames.get(rest.companyId) ?? rest.companyId,
+    startedAt: written(startedAt),
+    endsBy: written(endsBy),
+  });
+  return {
+    ...{ name: view.name, state: view.state, maintenanceFrom: written(view.maintenanceFrom) },
+    gpus: view.gpus.map(({ classes, openTo, holders, ...cells }) => ({
+      ...{ ...cells, classes: [...classes], openTo: [...openTo], holders: holders.map(showHolder) },
+    })),
+  };
+}

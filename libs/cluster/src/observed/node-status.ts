@@ -1,0 +1,59 @@
+import type { V1Node, V1Pod } from '@kubernetes/client-node';
+import { type Instant } from '#kernel';
+import { carries, isReady, isTolerated, maintenanceFrom, type NodeClass, occupies, requested } from './capacity.ts';
+import { amountOf } from './quantity.ts';
+
+/** The GPUs of one resource name on a node. Several classes may share them. */
+export interface NodeGpus {
+  readonly resourceName: string;
+  /** Classes that have these GPUs. */
+  readonly classes: readonly string[];
+  /** Classes whose pods may start here: none while the node is cordoned or not ready. */
+  readonly openTo: readonly string[];
+  /** GPUs that the node has. */
+  readonly total: number;
+  /** Those that its device plugin reports as healthy. */
+  readonly healthy: number;
+  /** Requested by pods that are not ours. */
+  readonly foreign: number;
+}
+
+/** A node as an operator looks at it. */
+export interface NodeStatus {
+  readonly name: string;
+  readonly ready: boolean;
+  readonly cordoned: boolean;
+  /** When its maintenance begins, or has begun. */
+  readonly maintenanceFrom?: Instant;
+  readonly gpus: readonly NodeGpus[];
+}
+
+/** The nodes that have GPUs of any of `classes`, by name. */
+export function nodeStatuses(nodes: readonly V1Node[], foreign: readonly V1Pod[], classes: readonly NodeClass[]): NodeStatus[] {
+  const byNode = Map.groupBy(foreign.filter(occupies), (pod) => pod.spec?.nodeName ?? '');
+  return nodes
+    .map((node): NodeStatus => {
+      const name = node.metadata?.name ?? '';
+      const cordoned = node.spec?.unschedulable === true;
+      const ready = isReady(node);
+      const from = maintenanceFrom(node);
+      const present = Map.groupBy(
+        classes.filter((gpuClass) => carries(node, gpuClass)),
+        ({ resourceName }) => resourceName,
+      );
+      const gpus = [...present].map(([resourceName, own]): NodeGpus => {
+        const healthy = amountOf(node.status?.allocatable?.[resourceName]);
+        return {
+          resourceName,
+          classes: own.map(({ code }) => code),
+          openTo: ready && !cordoned ? own.filter((gpuClass) => isTolerated(node, gpuClass)).map(({ code }) => code) : [],
+          total: Math.max(healthy, amountOf(node.status?.capacity?.[resourceName])),
+          healthy,
+          foreign: (byNode.get(name) ?? []).reduce((sum, pod) => sum + requested(pod, resourceName), 0),
+        };
+      });
+      return { name, ready, cordoned, ...(from !== undefined && { maintenanceFrom: from }), gpus };
+    })
+    .filter(({ gpus }) => gpus.length > 0)
+    .sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }));
+}
