@@ -27,10 +27,16 @@ describe('the configuration of the API', () => {
     ['SECOND_FACTOR_FOR_MONEY', { ...sound, SECOND_FACTOR_FOR_MONEY: 'yes' }],
     ['OIDC_CLIENT_ID', { ...sound, OIDC_ISSUER: 'https://issuer.example' }],
     ['S3_SECRET_ACCESS_KEY', { ...sound, S3_BUCKET: 'papers', S3_ACCESS_KEY_ID: 'key' }],
+    ['EXPORTS_AT_ONCE', { ...sound, EXPORTS_AT_ONCE: '10', DATABASE_POOL: '10' }],
     ['SMTP_URL', { ...sound, SMTP_URL: 'mail.example:25' }],
   ])('refuses to start without a usable %s, by its name', (name, variables) => {
     expect(() => apiSettings(variables)).toThrow(SettingsError);
     expect(() => apiSettings(variables)).toThrow(name);
+  });
+
+  it('leaves a connection for others beside exports, however small the pool is', () => {
+    const of = (variables: Record<string, string>): number => apiSettings({ ...sound, ...variables }).exportsAtOnce;
+    expect([of({}), of({ DATABASE_POOL: '2' }), of({ DATABASE_POOL: '20', EXPORTS_AT_ONCE: '12' })]).toEqual([4, 1, 12]);
   });
 
   it('takes an empty variable for one that is not set', () => {

@@ -81,6 +81,12 @@ export const environment = z.object({
   }),
   STREAMS_PER_PERSON: count(20).meta({ description: 'most event and log streams of a person at one process' }),
   STREAMS_PER_COMPANY: count(100).meta({ description: 'most event and log streams of a company at one process' }),
+  EXPORTS_AT_ONCE: z.coerce.number().int().positive().optional().meta({
+    description:
+      'most exports of lines, journals and months that a process sends at once; each holds a connection, so fewer than `DATABASE_POOL`',
+    shownDefault: '4, or one less than a smaller `DATABASE_POOL`',
+  }),
+  EXPORTS_PER_PERSON: count(2).meta({ description: 'most exports that a process sends a person at once' }),
   UPLOAD_BYTES: count(20 * 1024 * 1024).meta({ description: 'size of the largest attachment', unit: 'bytes' }),
   ...s3Environment,
   OIDC_ISSUER: z.url().optional().meta({ description: 'OpenID provider with which people may sign in' }),
@@ -95,6 +101,8 @@ export const environment = z.object({
   ...clusterEnvironment,
   ...jobEnvironment,
 });
+
+const EXPORTS_AT_ONCE = 4;
 
 /** Name of the settings in the API's `ConfigModule`. */
 export const API_CONFIG = 'api';
@@ -127,6 +135,10 @@ export interface ApiSettings {
   readonly streamsPerPerson: number;
   /** The most streams that all people of a company together may have open at one process. */
   readonly streamsPerCompany: number;
+  /** Exports that the process sends at once: fewer than `databasePool`. */
+  readonly exportsAtOnce: number;
+  /** Exports that the process sends a person at once. */
+  readonly exportsPerPerson: number;
   readonly uploadBytes: number;
   /** The bucket that stores attachments; undefined: the database. */
   readonly attachments: S3Settings | undefined;
@@ -157,6 +169,8 @@ export function apiSettings(variables: Readonly<Record<string, string | undefine
     streamHeartbeatMs: given.STREAM_HEARTBEAT * 1_000,
     streamsPerPerson: given.STREAMS_PER_PERSON,
     streamsPerCompany: given.STREAMS_PER_COMPANY,
+    exportsAtOnce: exportsAtOnce(given),
+    exportsPerPerson: given.EXPORTS_PER_PERSON,
     uploadBytes: given.UPLOAD_BYTES,
     attachments: s3SettingsOf(given),
     consoleDirectory: given.CONSOLE_DIRECTORY,
@@ -168,6 +182,12 @@ export function apiSettings(variables: Readonly<Record<string, string | undefine
 function clusterLocation(kubeconfig: string | undefined): ClusterLocation | undefined {
   if (kubeconfig === undefined) return undefined;
   return kubeconfig === 'in-cluster' ? { inCluster: true } : { kubeconfigPath: kubeconfig };
+}
+
+/** @throws SettingsError when exports could hold every connection of the process */
+function exportsAtOnce({ EXPORTS_AT_ONCE: given, DATABASE_POOL: pool }: z.infer<typeof environment>): number {
+  if (given !== undefined && given >= pool) throw new SettingsError(['EXPORTS_AT_ONCE: must be less than DATABASE_POOL']);
+  return given ?? Math.min(EXPORTS_AT_ONCE, pool - 1);
 }
 
 /** @throws SettingsError if one key has two purposes, or a key is missing where it is needed */

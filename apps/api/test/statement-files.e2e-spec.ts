@@ -34,7 +34,7 @@ describe('files of a month over HTTP', () => {
   };
 
   beforeAll(async () => {
-    environment = await ApiTestEnvironment.start();
+    environment = await ApiTestEnvironment.start({ EXPORTS_AT_ONCE: '3', EXPORTS_PER_PERSON: '2' });
     company = await environment.company(FORMULA);
     finance = await tokenOf((await environment.person('finance')).email);
     owner = await tokenOf((await environment.person('owner', company)).email);
@@ -112,6 +112,42 @@ describe('files of a month over HTTP', () => {
     expect((await get(`/companies/${company.id}/statements/${lastMonth}/file?format=csv`, stranger)).status).toBe(404);
     const focus = parse<Record<string, string>>((await get(`/months/${lastMonth}/usage?format=focus`, finance)).bytes, { columns: true });
     expect(focus.reduce((sum, row) => sum + Math.round(Number(row['BilledCost']) * 100), 0)).toBe(3_750);
+  });
+
+  it('are sent to few at once, who are told how many and when to come back, and whoever leaves makes way', async () => {
+    const path = `/months/${lastMonth}/usage`;
+    // Holds the exports that begin from here on: they wait for the lock of the table of jobs.
+    const lock = environment.database.owner.createQueryRunner();
+    await lock.startTransaction();
+    await lock.query('LOCK TABLE job IN ACCESS EXCLUSIVE MODE');
+    const begin = (token: string): Promise<http.IncomingMessage> =>
+      new Promise((resolve, reject) => {
+        http.get(`${environment.url}/api/v1${path}`, { headers: { authorization: `Bearer ${token}` } }, resolve).on('error', reject);
+      });
+    const refused = async (token: string) => {
+      const { status, headers, bytes } = await get(path, token);
+      return [status, headers['retry-after'], (JSON.parse(bytes.toString()) as { code: string; detail: string }).detail];
+    };
+    const [first, second, other] = [await begin(finance), await begin(finance), await begin(owner)];
+    const auditor = await tokenOf((await environment.person('auditor')).email);
+    expect(await refused(finance)).toEqual([429, '30', 'You receive 2 exports at the moment, which is the most there may be at once.']);
+    expect(await refused(auditor)).toEqual([
+      429,
+      '30',
+      'This server sends 3 exports at the moment, which is the most there may be at once.',
+    ]);
+    await lock.rollbackTransaction();
+    await lock.release();
+    first.destroy();
+    await Promise.all([buffer(second), buffer(other)]);
+    const deadline = Date.now() + 10_000;
+    let status: number | undefined;
+    while (status !== 200 && Date.now() < deadline) status = (await get(path, finance)).status;
+    expect(status).toBe(200);
+    // Answers to HEAD have no body: they hold nothing.
+    const head = () => fetch(`${environment.url}/api/v1${path}`, { method: 'HEAD', headers: { authorization: `Bearer ${auditor}` } });
+    for (let asked = 0; asked < 5; asked += 1) expect((await head()).status).not.toBe(429);
+    expect((await get(path, auditor)).status).toBe(200);
   });
 
   it('are one ZIP of the month: what was closed, with its record for finance, and only one’s own for a company', async () => {

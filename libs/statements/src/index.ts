@@ -39,6 +39,7 @@ export {
 export { type Reconciliation, type ReconciliationPeriod, ReconciliationService } from './reconciliation.service.ts';
 export type { ReadableDocument } from './readable/readable-document.ts';
 export { MEDIA_TYPES, READABLE_FORMATS, type ReadableFormat, readableFile } from './readable/readable-file.ts';
+export { requireXlsxRows } from './readable/xlsx-rows.ts';
 export { readableSettlement } from './readable/readable-settlement.ts';
 export { type ReadableOptions, readableStatement } from './readable/readable-statement.ts';
 export { type Language, LANGUAGES } from './readable/wording.ts';

@@ -11,9 +11,11 @@ import { issuedSettlement, issuedStatement, jsonFile } from './issued-documents.
 import { MonthRecordEntity } from './month-record.entity.ts';
 import { MonthRecordsService } from './month-records.service.ts';
 import { fileNameOf } from './readable/file-name.ts';
+import type { ReadableDocument } from './readable/readable-document.ts';
 import { type ReadableFormat, readableFile } from './readable/readable-file.ts';
 import { readableSettlement } from './readable/readable-settlement.ts';
 import { type ReadableOptions, readableStatement } from './readable/readable-statement.ts';
+import { withinXlsxRows } from './readable/xlsx-rows.ts';
 import { SettlementsService } from './settlements.service.ts';
 import { StatementDocumentsService } from './statement-documents.service.ts';
 import { StatementExportsService } from './statement-exports.service.ts';
@@ -87,7 +89,7 @@ export class MonthArchiveService {
           open: async () =>
             isText(format)
               ? this.exports.export(month, format, options, id)
-              : await readableFile(readableStatement(await read(), options), format),
+              : await archivedFile(readableStatement(await read(), options), format),
         })),
       ];
     });
@@ -110,11 +112,16 @@ export class MonthArchiveService {
         { path: `${path}.json`, compress: true, open: async () => jsonFile(issuedSettlement(await read())) },
         ...files.map((format) => ({
           ...{ path: `${path}.${format}`, compress: isText(format) },
-          open: async () => await readableFile(readableSettlement(await read(), options), format),
+          open: async () => await archivedFile(readableSettlement(await read(), options), format),
         })),
       ];
     });
   }
+}
+
+/** A workbook that would be too long has the rest of its tables, so that the other files of the archive are not lost with it. */
+async function archivedFile(document: ReadableDocument, format: ReadableFormat): Promise<Readable | Buffer> {
+  return await readableFile(format === 'xlsx' ? withinXlsxRows(document) : document, format);
 }
 
 function isText(format: ArchiveFormat): format is 'csv' | 'focus' {

@@ -442,6 +442,18 @@ export const ERROR_LIST: readonly ListedError[] = [
     remedies: ['Check the id, and for which company you act.'],
   },
   {
+    code: 'export.too-many',
+    status: 429,
+    meanings: ['… exports at the moment, which is the most there may be at once.'],
+    remedies: ['Wait until one of them has ended, and try again in … s.'],
+  },
+  {
+    code: 'file.too-many-rows',
+    status: 422,
+    meanings: ['The document has … rows; an XLSX file is made of at most ….'],
+    remedies: ['Ask for CSV (-o csv, format=csv), which has no limit.'],
+  },
+  {
     code: 'funding.not-available',
     status: 409,
     meanings: ['… has … available, … is to be taken back.'],

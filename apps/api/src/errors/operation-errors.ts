@@ -309,7 +309,10 @@ export const OPERATION_ERRORS: Readonly<Record<string, ErrorsByStatus>> = {
     '422': ['log.reason-needed'],
     '503': ['cluster.not-allowed', 'cluster.unauthenticated', 'cluster.unavailable'],
   },
-  'journal.export': { '422': ['journal.account-unmapped', 'period.ambiguous', 'period.incomplete', 'period.long', 'period.order'] },
+  'journal.export': {
+    '422': ['journal.account-unmapped', 'period.ambiguous', 'period.incomplete', 'period.long', 'period.order'],
+    '429': ['export.too-many'],
+  },
   'keys.list': {},
   'loops.list': {},
   'me.createToken': {
@@ -325,7 +328,7 @@ export const OPERATION_ERRORS: Readonly<Record<string, ErrorsByStatus>> = {
   'members.remove': { '404': ['company.unknown', 'member.unknown'], '409': ['member.last-owner'] },
   'members.setRole': { '404': ['company.unknown', 'member.unknown'], '409': ['member.last-owner'] },
   'metrics.show': {},
-  'months.archive': { '404': ['month.no-record', 'month.open', 'programme.unknown'] },
+  'months.archive': { '404': ['month.no-record', 'month.open', 'programme.unknown'], '429': ['export.too-many'] },
   'months.checklist': {},
   'months.close': {
     '403': ['access.conflict-of-interest', 'decision.favours-oneself'],
@@ -334,7 +337,7 @@ export const OPERATION_ERRORS: Readonly<Record<string, ErrorsByStatus>> = {
   },
   'months.record': { '404': ['month.no-record', 'month.open'] },
   'months.reopen': { '409': ['month.no-reopening'] },
-  'months.usage': {},
+  'months.usage': { '429': ['export.too-many'] },
   'notices.list': {},
   'notices.markRead': { '404': ['notice.unknown'] },
   'notices.markReadUpTo': {},
@@ -455,7 +458,7 @@ export const OPERATION_ERRORS: Readonly<Record<string, ErrorsByStatus>> = {
     '503': ['secrets.key-missing', 'secrets.no-key'],
   },
   'settlements.settlement': { '404': ['programme.unknown'] },
-  'settlements.settlementFile': { '404': ['programme.unknown'] },
+  'settlements.settlementFile': { '404': ['programme.unknown'], '422': ['file.too-many-rows'] },
   'signin.refresh': { '401': ['session.expired', 'session.reused'], '404': ['session.unknown'], '429': ['request.too-many'] },
   'signin.signOut': { '404': ['session.unknown'] },
   'signin.withPassword': {
@@ -463,7 +466,7 @@ export const OPERATION_ERRORS: Readonly<Record<string, ErrorsByStatus>> = {
     '429': ['request.too-many'],
     '503': ['secrets.key-missing', 'secrets.no-key'],
   },
-  'statements.file': { '404': ['company.unknown'] },
+  'statements.file': { '404': ['company.unknown'], '422': ['file.too-many-rows'], '429': ['export.too-many'] },
   'statements.statement': { '404': ['company.unknown'] },
   'transfers.addProof': {
     '403': ['access.conflict-of-interest'],

@@ -1,7 +1,7 @@
 import { type CanActivate, type ExecutionContext, HttpStatus, Injectable, SetMetadata } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { RouteConfig } from '@nestjs/platform-fastify';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { networkOf } from '#identity';
 import type { AuthenticatedRequest } from './access.ts';
 import { HttpProblem } from './problem.ts';
@@ -60,9 +60,12 @@ export class SubmissionGuard implements CanActivate {
     const request = http.getRequest<AuthenticatedRequest>();
     const counted = await request.server.submissionLimit(request);
     if (counted.isAllowed || !counted.isExceeded) return true;
-    http.getResponse<FastifyReply>().header('Retry-After', counted.ttlInSeconds);
-    throw new HttpProblem(HttpStatus.TOO_MANY_REQUESTS, 'request.too-many', `You submit at most ${counted.max} a minute.`, {
-      remedy: `Try again in ${counted.ttlInSeconds} s.`,
-    });
+    throw new HttpProblem(
+      HttpStatus.TOO_MANY_REQUESTS,
+      'request.too-many',
+      `You submit at most ${counted.max} a minute.`,
+      { remedy: `Try again in ${counted.ttlInSeconds} s.` },
+      counted.ttlInSeconds,
+    );
   }
 }

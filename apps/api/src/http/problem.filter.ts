@@ -42,7 +42,8 @@ export class ProblemFilter implements ExceptionFilter {
       return;
     }
     if (problem.status === 401) void reply.header('WWW-Authenticate', 'Bearer realm="speedspace"');
-    if (problem.status === 503) void reply.header('Retry-After', RETRY_SECONDS);
+    const retryAfter = error instanceof HttpProblem ? error.retryAfterSeconds : undefined;
+    if (retryAfter !== undefined || problem.status === 503) void reply.header('Retry-After', retryAfter ?? RETRY_SECONDS);
     void reply.status(problem.status).header('Content-Type', 'application/problem+json').send(JSON.stringify(problem));
   }
 }

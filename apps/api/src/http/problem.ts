@@ -28,6 +28,8 @@ export class HttpProblem extends HttpException {
     readonly code: string,
     readonly detail: string,
     readonly more: Pick<Problem, 'remedy' | 'errors'> = {},
+    /** When it is worth asking again: the header `Retry-After` of the answer. */
+    readonly retryAfterSeconds?: number,
   ) {
     super(detail, status);
   }

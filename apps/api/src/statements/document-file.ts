@@ -9,6 +9,7 @@ import {
   type ReadableDocument,
   readableFile,
   type ReadableOptions,
+  requireXlsxRows,
 } from '#statements';
 import type { Download } from '../http/download.ts';
 import type { ApiSettings } from '../settings.ts';
@@ -74,8 +75,9 @@ export function lineFile(name: string, format: 'csv' | 'focus', content: Downloa
   return { content, mediaType: ALL_TYPES[format], name, extension: extensionOf(format) };
 }
 
-/** A document as the requested file; `issued` is the document for programs. */
+/** A document as the requested file; `issued` is the document for programs. @throws DomainError `file.too-many-rows` for XLSX */
 export async function documentFile(document: ReadableDocument, issued: object, { format }: SettlementQuery): Promise<Download> {
+  if (format === 'xlsx') requireXlsxRows(document);
   const content = format === 'json' ? jsonFile(issued) : await readableFile(document, format);
   return { content, mediaType: ALL_TYPES[format], name: document.fileName, extension: format };
 }

@@ -13,6 +13,7 @@ import { Idempotent } from '../http/idempotency.ts';
 import { month as monthSchema } from '../http/wire.ts';
 import { API_SETTINGS, type ApiSettings } from '../settings.ts';
 import { type ArchiveQuery, archiveQuery, describedFile, lineFile, type LinesQuery, linesQuery, readableOptions } from './document-file.ts';
+import { RunningExports } from './running-exports.ts';
 import { checklistAnswer, closingAnswer, closingInput, monthRecordAnswer } from './statement.schemas.ts';
 
 /** The months of the park: their closing and their files. */
@@ -25,6 +26,7 @@ export class MonthsController {
     private readonly records: MonthRecordsService,
     private readonly archives: MonthArchiveService,
     private readonly exports: StatementExportsService,
+    private readonly running: RunningExports,
     @Inject(API_SETTINGS) private readonly settings: ApiSettings,
   ) {}
 
@@ -98,7 +100,8 @@ export class MonthsController {
     @Query({ schema: archiveQuery }) { formats, lang }: ArchiveQuery,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<StreamableFile> {
-    const content = await this.archives.archive(principal, month, formats, readableOptions(lang, this.settings));
+    const options = readableOptions(lang, this.settings);
+    const content = await this.running.open(principal, () => this.archives.archive(principal, month, formats, options));
     return download(reply, { content, mediaType: 'application/zip', name: `${this.settings.park.name}-${month}`, extension: 'zip' });
   }
 
@@ -110,13 +113,14 @@ export class MonthsController {
   @Get('months/:month/usage')
   @Allow('statement.read')
   @ApiOkResponse(describedFile('text/csv'))
-  usage(
+  async usage(
     @CurrentPrincipal() principal: Principal,
     @Param('month', { schema: monthSchema }) month: string,
     @Query({ schema: linesQuery }) { format, lang }: LinesQuery,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): StreamableFile {
-    const content = this.exports.export(month, format, readableOptions(lang, this.settings), principal.tenantId);
+  ): Promise<StreamableFile> {
+    const options = readableOptions(lang, this.settings);
+    const content = await this.running.open(principal, () => this.exports.export(month, format, options, principal.tenantId));
     return download(reply, lineFile(`${this.settings.park.name}-${month}`, format, content));
   }
 }

@@ -13,6 +13,7 @@ import { month as monthSchema } from '../http/wire.ts';
 import { API_SETTINGS, type ApiSettings } from '../settings.ts';
 import { companyId } from '../tenancy/company.schemas.ts';
 import { DESCRIBED_FILE, documentFile, lineFile, readableOptions, type StatementQuery, statementQuery } from './document-file.ts';
+import { RunningExports } from './running-exports.ts';
 import { statementAnswer } from './statement.schemas.ts';
 
 /** Statements of companies: fixed for closed months, computed from the ledger for the open one. */
@@ -24,6 +25,7 @@ export class StatementsController {
     private readonly companies: CompaniesService,
     private readonly documents: StatementDocumentsService,
     private readonly exports: StatementExportsService,
+    private readonly running: RunningExports,
     @Inject(API_SETTINGS) private readonly settings: ApiSettings,
   ) {}
 
@@ -58,7 +60,8 @@ export class StatementsController {
     if (format === 'csv' || format === 'focus') {
       requireReadable(principal, id);
       const { name } = await this.transactions.run((tx) => this.companies.get(tx, id));
-      return download(reply, lineFile(`${name}-${month}`, format, this.exports.export(month, format, options, id)));
+      const content = await this.running.open(principal, () => this.exports.export(month, format, options, id));
+      return download(reply, lineFile(`${name}-${month}`, format, content));
     }
     const issued = await this.#issued(principal, id, month);
     return download(reply, await documentFile(readableStatement(issued, options), issuedStatement(issued), { format, lang }));
