@@ -3,7 +3,6 @@ import { z } from 'zod';
 import { databaseEnvironment, DatabaseNotReady, ownerEnvironment, prepareDatabase } from '#database';
 import { DomainError, parseSettings, SettingsError } from '#kernel';
 import { migrations } from '../../../../migrations/index.ts';
-import { createAdministrator } from './create-administrator.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Exit codes for scripts: done, failed or refused, and wrong usage. */
@@ -55,6 +54,8 @@ function program(variables: Variables, terminal: Terminal): Command {
     .action(async (options: { email: string; name: string; passwordStdin?: true }) => {
       const { DATABASE_URL: url } = parseSettings(environment.pick({ DATABASE_URL: true }), variables);
       const password = await passwordFor(options, terminal);
+      // It loads the API's modules, and the migrations need none of them.
+      const { createAdministrator } = await import('./create-administrator.ts');
       const made = await createAdministrator(url, { email: options.email, name: options.name, password });
       terminal.out(made ? `${options.email} is an administrator.` : `${options.email} was an administrator already; nothing was changed.`);
     });
