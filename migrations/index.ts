@@ -82,6 +82,7 @@ import { Utilisation1764000000552 } from './1764000000552-utilisation.ts';
 import { MonthReadyNotices1764000000502 } from './1764000000502-month-ready-notices.ts';
 import { ChangedObjects1764000000565 } from './1764000000565-changed-objects.ts';
 import { NodesOfPodRecords1764000000566 } from './1764000000566-nodes-of-pod-records.ts';
+import { ChangesHiddenFromTenants1764000000567 } from './1764000000567-changes-hidden-from-tenants.ts';
 
 /** All migrations, in the order in which they run. */
 export const migrations = [
@@ -169,4 +170,5 @@ export const migrations = [
   UsageCharges1764000000585,
   NodesOfPodRecords1764000000566,
   Utilisation1764000000552,
+  ChangesHiddenFromTenants1764000000567,
 ];

@@ -1,5 +1,6 @@
 import { systemActor } from '#audit';
 import { CatalogService } from '#catalog';
+import { inTenantScope } from '#database';
 import { WalletsService } from '#funding';
 import type { CompanyRole, ParkRole } from '#identity';
 import { type Job, JobsService } from '#jobs';
@@ -187,6 +188,16 @@ describe('the stream of changes', () => {
     await heard(stream, 'jobs', null);
     expect(idsOf(stream, 'jobs')).toEqual([null]);
     await stream.close();
+  });
+
+  it('hides the changes from the role of tenants: one reader reads for all', async () => {
+    await submit(ours);
+    const { transactions, owner } = environment.database;
+    const stored = await owner.query<unknown[]>('SELECT FROM changed_object WHERE tenant_id = $1', [ours.id]);
+    const seen = await inTenantScope(ours.id, () =>
+      transactions.run((tx) => tx.query<unknown[]>('SELECT FROM changed_object WHERE tenant_id = $1', [ours.id])),
+    );
+    expect([stored.length > 0, seen]).toEqual([true, []]);
   });
 
   it('ends when the role of its reader changes', async () => {
