@@ -141,6 +141,10 @@ describe('jobs over HTTP', () => {
     const listed = await engineer('GET', '/jobs?name=once&state=Queued,Running');
     expect((listed.body as { items: { id: string }[] }).items.map((item) => item.id)).toEqual([id]);
     expect((await engineer('GET', '/jobs?state=Sleeping')).status).toBe(422);
+    const { submittedBy } = shown.body as { submittedBy: string };
+    const foundBy = async (user: string): Promise<string[]> =>
+      ((await engineer('GET', `/jobs?name=once&submittedBy=${user}`)).body as { items: { id: string }[] }).items.map((item) => item.id);
+    expect([await foundBy(submittedBy), await foundBy('user_01jaaaaaaaaaaaaaaaaaaaaaaa')]).toEqual([[id], []]);
   });
 
   it('describes the job file and every route of jobs', async () => {

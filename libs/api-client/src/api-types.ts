@@ -1493,7 +1493,7 @@ export interface paths {
     };
     /**
      * List jobs
-     * @description The latest first, filtered by company, state, GPU class and name.
+     * @description The latest first, filtered by company, state, GPU class, name and who submitted them.
      */
     get: operations['jobs.list'];
     put?: never;
@@ -10403,6 +10403,8 @@ export interface operations {
         name?: string;
         /** @description One or several of the states, separated by commas */
         state?: string;
+        /** @description Only those that this person submitted */
+        submittedBy?: string;
       };
       header?: never;
       path?: never;

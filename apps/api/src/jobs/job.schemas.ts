@@ -61,6 +61,7 @@ export const jobsQuery = pageQuery({
     .describe('One or several of the states, separated by commas'),
   gpuClass: z.string().max(63).optional(),
   name: z.string().max(63).optional().describe('Part of the name'),
+  submittedBy: id('user').optional().describe('Only those that this person submitted'),
   company: id('company').optional().describe('For the people of the park'),
 });
 

@@ -60,7 +60,10 @@ export class JobsController {
     return showJob(await this.transactions.run((tx) => this.jobs.submit(tx, principal, tenantId, spec, options)), principal);
   }
 
-  @ApiOperation({ summary: 'List jobs', description: 'The latest first, filtered by company, state, GPU class and name.' })
+  @ApiOperation({
+    summary: 'List jobs',
+    description: 'The latest first, filtered by company, state, GPU class, name and who submitted them.',
+  })
   @Get()
   @Allow('job.read')
   @Answers(jobsAnswer)
@@ -76,6 +79,7 @@ export class JobsController {
       ...(query.state !== undefined && { states: query.state }),
       ...(query.gpuClass !== undefined && { gpuClass: query.gpuClass }),
       ...(query.name !== undefined && { name: query.name }),
+      ...(query.submittedBy !== undefined && { submittedBy: query.submittedBy }),
       ...(cursor !== undefined && { cursor }),
     };
     const { jobs, nextCursor } = await this.transactions.run((tx) => this.jobs.list(tx, filter));
