@@ -3,3 +3,4 @@ export { type Fen, type GpuSeconds, FULL_BASIS_POINTS, shareOf } from './units.t
 export { BYTE_ORDER_MARK, type CsvField, csvHundredths, csvOf } from './csv.ts';
 export { formatGpuHours, formatMoney, hundredthGpuHours } from './format.ts';
 export { parseDuration } from './duration.ts';
+export { creditCodeFault, type CreditCodeFault } from './credit-code.ts';

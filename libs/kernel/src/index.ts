@@ -21,6 +21,7 @@ export { jsonInteger } from './json-integer.ts';
 export { flag, parseSettings, port, postgresUrl, SettingsError, timeZone } from './settings.ts';
 export { jsonPointer } from './json-pointer.ts';
 export { faultyTexts, type TextFault } from './well-formed-text.ts';
+export { creditCodeCheckCharacter, creditCodeFault, normalizedCreditCode } from './credit-code.ts';
 export { formatQuantity, parseQuantity } from './quantity.ts';
 export { formatDuration, parseDuration } from './duration.ts';
 export { takeTurns } from './take-turns.ts';

@@ -1,4 +1,7 @@
 import { createRouter } from '@tanstack/react-router';
+import { auditRoutes } from '../pages/audit/routes.ts';
+import { companiesRoutes } from '../pages/companies/routes.ts';
+import { decisionsRoutes } from '../pages/decisions/routes.ts';
 import { jobRoutes } from '../pages/job/routes.ts';
 import { jobsRoutes } from '../pages/jobs/routes.ts';
 import { programmesRoutes } from '../pages/programmes/routes.ts';
@@ -10,7 +13,16 @@ import { rootRoute, shellRoute } from './root-route.tsx';
 
 const routeTree = rootRoute.addChildren([
   ...signInRoutes,
-  shellRoute.addChildren([...startRoutes, ...jobsRoutes, ...jobRoutes, ...reviewRoutes, ...programmesRoutes]),
+  shellRoute.addChildren([
+    ...startRoutes,
+    ...jobsRoutes,
+    ...jobRoutes,
+    ...reviewRoutes,
+    ...programmesRoutes,
+    ...companiesRoutes,
+    ...decisionsRoutes,
+    ...auditRoutes,
+  ]),
 ]);
 
 export const router = createRouter({

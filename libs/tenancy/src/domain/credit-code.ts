@@ -1,23 +1,7 @@
-import { DomainError } from '#kernel';
+import { creditCodeCheckCharacter, creditCodeFault, DomainError, normalizedCreditCode } from '#kernel';
 
 /** A unified social credit code (统一社会信用代码) whose check character is right (GB 32100-2015). */
 export type CreditCode = string & { readonly creditCode: true };
-
-/** Digits and capitals without I, O, S, V, Z, in the order of their values. */
-const ALPHABET = '0123456789ABCDEFGHJKLMNPQRTUWXY';
-const MODULUS = 31;
-const SHAPE = /^[1-9A-HJ-NPQRTUWXY][1-9A-HJ-NPQRTUWXY]\d{6}[0-9A-HJ-NPQRTUWXY]{10}$/;
-
-/** Check character over the first 17: weights are the powers of 3 modulo 31. */
-function checkCharacter(first17: string): string {
-  let weight = 1;
-  let sum = 0;
-  for (const character of first17) {
-    sum += ALPHABET.indexOf(character) * weight;
-    weight = (weight * 3) % MODULUS;
-  }
-  return ALPHABET.charAt((MODULUS - (sum % MODULUS)) % MODULUS);
-}
 
 /** Check character of an organisation code (GB 11714), characters 9 to 17 of a credit code. */
 function organisationCheckCharacter(first8: string): string {
@@ -30,15 +14,16 @@ function organisationCheckCharacter(first8: string): string {
 
 /** Reads a code as people write it. Spaces and lower case are accepted, a wrong check character is not. */
 export function parseCreditCode(text: string, field = '/creditCode'): CreditCode {
-  const code = text.replace(/[\s-]/g, '').toUpperCase();
-  if (!SHAPE.test(code)) {
+  const code = normalizedCreditCode(text);
+  const fault = creditCodeFault(text);
+  if (fault === 'malformed') {
     throw new DomainError('company.credit-code-malformed', {
       field,
       detail: `"${text}" is not a unified social credit code: 18 digits and capitals without I, O, S, V, Z.`,
       remedy: 'Copy the code from the business licence.',
     });
   }
-  if (checkCharacter(code.slice(0, 17)) !== code.charAt(17)) {
+  if (fault === 'checksum') {
     throw new DomainError('company.credit-code-checksum', {
       field,
       detail: `The check character of "${code}" is wrong: one of its characters was mistyped.`,
@@ -52,5 +37,5 @@ export function parseCreditCode(text: string, field = '/creditCode'): CreditCode
 export function syntheticCreditCode(n: number): CreditCode {
   const serial = `MA${String(n).padStart(6, '0')}`;
   const first17 = `91310104${serial}${organisationCheckCharacter(serial)}`;
-  return `${first17}${checkCharacter(first17)}` as CreditCode;
+  return `${first17}${creditCodeCheckCharacter(first17)}` as CreditCode;
 }

@@ -1,11 +1,11 @@
-import { AuditOutlined, CodeOutlined, FundOutlined } from '@ant-design/icons';
+import { AuditOutlined, CodeOutlined, FundOutlined, SafetyCertificateOutlined, TeamOutlined, UserSwitchOutlined } from '@ant-design/icons';
 import type { ReactNode } from 'react';
 import type { Action, Me } from '../../api/session.ts';
 
 /** A page of the navigation. It is shown to whoever may take its action, in its capacity. */
 export interface NavigationItem {
-  readonly to: '/jobs' | '/review' | '/programmes';
-  readonly label: 'jobs' | 'review' | 'programmes';
+  readonly to: '/jobs' | '/review' | '/programmes' | '/companies' | '/decisions' | '/audit';
+  readonly label: 'jobs' | 'review' | 'programmes' | 'companies' | 'decisions' | 'audit';
   readonly icon: ReactNode;
   readonly action: Action;
   /** Whether it is a page of a company's people, of the park's people, or of both. */
@@ -27,6 +27,9 @@ export const NAVIGATION: readonly NavigationGroup[] = [
     items: [
       { to: '/review', label: 'review', icon: <AuditOutlined />, action: 'application.read', audience: 'park' },
       { to: '/programmes', label: 'programmes', icon: <FundOutlined />, action: 'programme.read', audience: 'park' },
+      { to: '/companies', label: 'companies', icon: <TeamOutlined />, action: 'company.read', audience: 'park' },
+      { to: '/decisions', label: 'decisions', icon: <UserSwitchOutlined />, action: 'decision.read', audience: 'park' },
+      { to: '/audit', label: 'audit', icon: <SafetyCertificateOutlined />, action: 'audit.read', audience: 'park' },
     ],
   },
 ];

@@ -5,6 +5,9 @@ import jobs from './jobs.json';
 import signIn from './signIn.json';
 import review from './review.json';
 import programmes from './programmes.json';
+import companies from './companies.json';
+import decisions from './decisions.json';
+import audit from './audit.json';
 
 /** Texts by namespace: `common` for what several pages show, else one namespace a page. */
-export default { common, errors, job, jobs, signIn, review, programmes };
+export default { common, errors, job, jobs, signIn, review, programmes, companies, decisions, audit };

@@ -1,5 +1,5 @@
 import { EditOutlined, PlusOutlined } from '@ant-design/icons';
-import { useParams } from '@tanstack/react-router';
+import { Link, useParams } from '@tanstack/react-router';
 import { App, Button } from 'antd';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -182,9 +182,9 @@ function Grants(props: { readonly grants: readonly Grant[] | undefined; readonly
         always: true,
         width: 220,
         render: (grant) => (
-          <span className="name" dir="auto" title={nameOf(grant)}>
+          <Link to="/companies/$id" params={{ id: grant.companyId }} className="name" dir="auto" title={nameOf(grant)}>
             {nameOf(grant)}
-          </span>
+          </Link>
         ),
         value: nameOf,
       },
