@@ -60,7 +60,7 @@ export async function makeObjects(environment: ApiTestEnvironment, company: { re
     ...{ apiVersion: 'speedspace.io/v1', kind: 'Job', metadata: { name: 'sft' } },
     spec: { gpuClass: CLASS, gpusPerReplica: 8, image: 'registry.park.example/train:1', maxRuntime: '1h', selfPay: true },
   });
-  const { items: lines } = (await made(owner, 'GET', `/companies/${company.id}/wallet/entries?from=2020-01-01T00:00:00Z`)) as {
+  const { items: lines } = (await made(owner, 'GET', `/companies/${company.id}/wallet/entries`)) as {
     items: { entryId: string }[];
   };
   const incident = await idOf(operator, 'POST', '/incidents', {
