@@ -39,6 +39,7 @@ import { NoticesApiModule } from './notices/notices-api.module.ts';
 import { RuntimeModule } from './runtime.module.ts';
 import type { ApiSettings } from './settings.ts';
 import { ProvenanceApiModule } from './provenance/provenance-api.module.ts';
+import { SetupApiModule } from './setup/setup-api.module.ts';
 import { SigningApiModule } from './signing/signing-api.module.ts';
 import { StatementsApiModule } from './statements/statements-api.module.ts';
 import { ApplicationsApiModule } from './applications/applications-api.module.ts';
@@ -66,7 +67,7 @@ const apiModules = [
   ErrorsApiModule,
   ChangesApiModule,
   ProvenanceApiModule,
-  ProvenanceApiModule,
+  SetupApiModule,
 ];
 
 /** The API: the controllers of all modules with one access guard, one pipe and one filter. */

@@ -2372,6 +2372,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/setup': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read how far the installation is set up
+     * @description The steps from a GPU class to the first job, and whether each is done.
+     */
+    get: operations['setup.read'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/transfers': {
     parameters: {
       query?: never;
@@ -4363,6 +4383,16 @@ export interface components {
       method: 'password' | 'oidc';
       secondFactor: boolean;
       userAgent: string | null;
+    };
+    Setup: {
+      /** @description Whether all steps are done */
+      done: boolean;
+      /** @description In the order in which they are taken: a GPU class with a price in force, an open programme, a company, an invitation or a member, a job */
+      steps: {
+        done: boolean;
+        /** @enum {string} */
+        step: 'gpu-class' | 'programme' | 'company' | 'invitation' | 'job';
+      }[];
     };
     SignedMonthRecord: {
       /** @description SHA-256 over `record` in canonical JSON */
@@ -13936,6 +13966,45 @@ export interface operations {
            *     }
            */
           'application/json': components['schemas']['NightlyReconciliation'];
+        };
+      };
+      /** @description A problem (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'setup.read': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "done": true,
+           *       "steps": [
+           *         {
+           *           "step": "gpu-class",
+           *           "done": true
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['Setup'];
         };
       };
       /** @description A problem (RFC 9457) */

@@ -21,6 +21,7 @@ import { CompaniesService } from './companies.service.ts';
 import { InvitationEntity } from './invitation.entity.ts';
 import { lockOpenInvitation, type OpenInvitation } from './invitation.queries.ts';
 import { INVITATION_SENT, invitationPath } from './mailed-invitations.ts';
+import { MemberEntity } from './member.entity.ts';
 import { MembersService } from './members.service.ts';
 
 const INVITATION_DAYS = 7;
@@ -121,6 +122,11 @@ export class InvitationsService {
       take: 200,
     });
     return invitations.map(toInvitation);
+  }
+
+  /** Whether anybody was ever invited into a company, or is a member of one. */
+  async someoneInvited(tx: Tx): Promise<boolean> {
+    return (await tx.exists(InvitationEntity)) || (await tx.exists(MemberEntity));
   }
 
   async revoke(tx: Tx, actor: Actor, companyId: string, id: string): Promise<void> {

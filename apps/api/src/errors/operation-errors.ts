@@ -459,6 +459,7 @@ export const OPERATION_ERRORS: Readonly<Record<string, ErrorsByStatus>> = {
   },
   'settlements.settlement': { '404': ['programme.unknown'] },
   'settlements.settlementFile': { '404': ['programme.unknown'], '422': ['file.too-many-rows'] },
+  'setup.read': {},
   'signin.refresh': { '401': ['session.expired', 'session.reused'], '404': ['session.unknown'], '429': ['request.too-many'] },
   'signin.signOut': { '404': ['session.unknown'] },
   'signin.withPassword': {
