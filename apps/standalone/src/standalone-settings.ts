@@ -18,7 +18,7 @@ export const environment = z.object({
     .enum(['true', 'false'])
     .optional()
     .meta({ description: 'whether an empty database is filled with invented companies and people', shownDefault: '`true` when embedded' }),
-  DEMO_JOBS: z.coerce.number().int().min(0).max(2_000).default(120).meta({
+  DEMO_JOBS: z.coerce.number().int().min(0).max(2_000).default(80).meta({
     description: 'jobs of each month of the demo data: the fewer, the shorter the first start; with 0 there are none at present either',
   }),
   DEMO_TRACE: z.string().optional().meta({

@@ -124,9 +124,8 @@ async function readyDatabase(
   stops.push(() => server.stop());
   const people: DemoAccount[] = [];
   if (settings.demoData && !(await server.has(DATABASE))) {
-    await server.drop(UNFINISHED);
-    people.push(...(await fill(await server.prepare(UNFINISHED, migrations), fillDatabase)));
-    await server.rename(UNFINISHED, DATABASE);
+    people.push(...(await fill(await server.prepareUnpublished(UNFINISHED, migrations), fillDatabase)));
+    await server.publish(UNFINISHED, DATABASE);
   }
   return { databaseUrl: await server.prepare(DATABASE, migrations), databaseOwnerUrl: server.ownerUrl(DATABASE), people };
 }

@@ -13,7 +13,7 @@ export interface DemoCompany {
   readonly classes: readonly string[];
   /** First bank transfer into its wallet, in fen. */
   readonly wallet: bigint;
-  /** Further transfers, in fen: at the beginning of each month but the first. */
+  /** What it transfers later, in fen a month. */
   readonly monthly: bigint;
   /** What its people do on the sign-in page of the demo; absent: they are not offered there. */
   readonly about?: { readonly owner: About; readonly engineer: About };

@@ -34,8 +34,11 @@ export class FinanceStory {
     return this.months.flatMap((month, number) =>
       DEMO_COMPANIES.flatMap(({ slug, wallet, monthly }, index) => {
         const at = calendar.startOf(month) + (number === 0 ? 0 : index % 6) * DAY + (4 + (index % 3)) * HOUR;
-        const amount = number === 0 ? wallet : monthly;
-        return at + 2 * HOUR < this.until ? this.#transfer(slug, amount, `工行 ${month} ${String(index + 1).padStart(4, '0')}`, at) : [];
+        const amount = number === 0 ? wallet : 3n * monthly;
+        const isDue = number === 0 || (number + index) % 3 === 0;
+        return isDue && at + 2 * HOUR < this.until
+          ? this.#transfer(slug, amount, `工行 ${month} ${String(index + 1).padStart(4, '0')}`, at)
+          : [];
       }),
     );
   }
@@ -98,10 +101,9 @@ export class FinanceStory {
     });
   }
 
-  /** Failures of nodes are credited back, but the last one: it waits for the operator. */
+  /** Failures of nodes are credited back, but that of the present month: it waits for the operator. */
   #incidents(): Act[] {
     const { office } = this;
-    const [last] = this.months.slice(-1);
     const open = async (tx: Tx): Promise<void> => {
       const incidents = office.get(IncidentsService);
       const [affected] = await incidents.candidates(tx);
@@ -110,7 +112,7 @@ export class FinanceStory {
       await incidents.open(tx, office.person('operator@park.example'), { reason: '节点 GPU 掉卡，整机重启', selection });
     };
     const days = this.months.slice(0, -1).map((month) => office.calendar.startOf(month) + 20 * DAY);
-    return [...days, office.calendar.startOf(last ?? '') + DAY].filter((at) => at < this.until - 2 * DAY).map((at) => ({ at, do: open }));
+    return days.map((at) => ({ at, do: open }));
   }
 
   /** One transfer for each person of finance, and a threshold for the second administrator. */

@@ -13,6 +13,7 @@ import {
   parseJobFile,
   replicaShape,
   settlingTransition,
+  type Transition,
 } from '#jobs';
 import { MeteringService, type PodReading, recordPodReports } from '#metering';
 import {
@@ -78,10 +79,18 @@ export class JobHistory {
     if (this.#queue.length > 0) await this.#admit(tx);
   }
 
-  /** Charges all that runs, and reads the limits and the usage of the scheduler anew. */
+  /** Charges all that runs. */
   async charge(tx: Tx): Promise<void> {
+    await this.#record(
+      tx,
+      this.#running.filter(({ isRecorded }) => !isRecorded),
+    );
+    this.#running = (await this.#meter.charge(tx, this.#running)).map((attempt) => ({ ...attempt, isRecorded: true }));
+  }
+
+  /** Reads the limits and the usage that the scheduler goes by anew. */
+  async refresh(tx: Tx): Promise<void> {
     const { office } = this;
-    this.#running = await this.#meter.charge(tx, this.#running);
     const limits = await office.get(ConcurrencyLimitsService).list(tx);
     const weights = new Map((await office.get(CatalogService).classes(tx)).map(({ code, weight }) => [code, weight]));
     const concurrencyLimits = new Map(limits.map(({ tenantId, gpuClass, maxGpus }) => [limitKey(tenantId, gpuClass), maxGpus]));
@@ -164,11 +173,11 @@ export class JobHistory {
     const placements = new Map(starts.map(({ jobId, placement }) => [jobId, placement]));
     const plans = new Map(this.#queue.map(({ job, plan }) => [job.id, plan]));
     const ids = [...placements.keys()];
-    const [admittedAt, createdAt] = [office.clock.now(), toDate(office.now + 1)];
-    await jobs.applyAll(tx, ids, ({ id }) => ({ kind: 'admitted', at: admittedAt, placement: placements.get(id) ?? [] }), CONTROLLER);
-    const created = await jobs.applyAll(tx, ids, () => ({ kind: 'created', at: createdAt }), CONTROLLER);
+    const admittedAt = office.clock.now();
+    const admission = ({ id }: Job): Transition => ({ kind: 'admitted', at: admittedAt, placement: placements.get(id) ?? [] });
+    const admitted = await jobs.applyAll(tx, ids, admission, CONTROLLER);
     const startOf = (job: Job): Instant => instantOf(admittedAt) + startDelay(job);
-    office.moveTo(Math.max(...created.map(startOf)));
+    office.moveTo(Math.max(...admitted.map(startOf)));
     const started = await jobs.applyAll(tx, ids, (job) => ({ kind: 'started', at: toDate(startOf(job)) }), CONTROLLER);
     const attempts = started.map((job): RunningAttempt => {
       const plan = plans.get(job.id);
@@ -177,15 +186,11 @@ export class JobHistory {
       const again = job.attempt > 1;
       const seconds = plan.outcome === 'node-fails' && !again ? Math.ceil(plan.seconds / 2) : plan.seconds;
       const outcome = plan.outcome === 'node-fails' && again ? 'succeeds' : plan.outcome;
-      return { job, plan: { ...plan, outcome }, pods: startedPods(job, startOf(job)), endsAt: startOf(job) + seconds };
+      return { job, plan: { ...plan, outcome }, pods: startedPods(job, startOf(job)), endsAt: startOf(job) + seconds, isRecorded: false };
     });
-    await this.#record(tx, attempts);
+    this.#running.push(...attempts);
     // Whoever pays nothing itself may run out of its grant before the next midnight.
-    const tight = await this.#meter.charge(
-      tx,
-      attempts.filter(({ plan }) => !plan.selfPay),
-    );
-    this.#running.push(...attempts.filter(({ plan }) => plan.selfPay), ...tight);
+    if (attempts.some(({ plan }) => !plan.selfPay)) await this.charge(tx);
     this.#queue = this.#queue.filter(({ job }) => !placements.has(job.id));
   }
 

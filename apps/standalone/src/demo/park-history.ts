@@ -20,7 +20,9 @@ const HOUR = 3_600;
 /** Months before the present one: three that are closed, and one that waits to be closed. */
 const PAST_MONTHS = 4;
 /** What happens within this time is done in one transaction. */
-const STEP = HOUR;
+const STEP = 2 * HOUR;
+/** Days of a month, the first one for what is due before the month is closed. */
+const WEEKLY: ReadonlySet<string> = new Set(['01', '08', '15', '22']);
 
 export interface HistoryOptions {
   /** The present. */
@@ -90,6 +92,7 @@ async function live(office: Office, park: Park, acts: readonly Act[], plans: rea
   const jobs = new JobHistory(office, park.tenants);
   const actsLeft = acts.toSorted((a, b) => a.at - b.at);
   const plansLeft = plans.toSorted((a, b) => a.submitAt - b.submitAt);
+  await doWeekly(office, jobs);
   let midnight = office.calendar.endOfDay(office.calendar.dayOf(office.now));
   let month: Month | undefined;
   while (office.now < now) {
@@ -110,15 +113,23 @@ async function live(office: Office, park: Park, acts: readonly Act[], plans: rea
       if (act !== undefined) await office.run((tx) => act.do(tx));
     }
     if (at < midnight) continue;
-    await office.run(async (tx) => {
-      await jobs.charge(tx);
-      await office.get(LapsesService).lapseDue(tx, office.now);
-      await office.get(RemindersService).remindDue(tx, office.now);
-    });
-    await deliver(office);
-    midnight = office.calendar.endOfDay(office.calendar.dayOf(office.now));
+    const today = office.calendar.dayOf(office.now);
+    await office.run((tx) => jobs.charge(tx));
+    if (WEEKLY.has(today.slice(-2))) await doWeekly(office, jobs);
+    midnight = office.calendar.endOfDay(today);
   }
   await office.run((tx) => jobs.cancelAll(tx));
+  await doWeekly(office, jobs);
+}
+
+/** What the loops of the controller do more often. */
+async function doWeekly(office: Office, jobs: JobHistory): Promise<void> {
+  await office.run(async (tx) => {
+    await jobs.refresh(tx);
+    await office.get(LapsesService).lapseDue(tx, office.now);
+    await office.get(RemindersService).remindDue(tx, office.now);
+  });
+  await deliver(office);
 }
 
 function countUntil(plans: readonly JobPlan[], at: Instant): number {

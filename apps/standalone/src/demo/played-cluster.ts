@@ -30,6 +30,8 @@ export interface RunningAttempt {
   readonly pods: readonly AttemptPod[];
   /** When its pods end by themselves, or its person cancels it. */
   readonly endsAt: Instant;
+  /** Whether the start of its pods was reported. Those that end on the day of their start are reported once, at their end. */
+  readonly isRecorded: boolean;
   /** When it is metered before the next midnight, because its funds end. */
   readonly meterAt?: Instant;
 }

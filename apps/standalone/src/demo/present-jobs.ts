@@ -19,11 +19,11 @@ interface PresentJob {
   readonly selfPay?: false;
 }
 
-/** In the order of submission: 32 GPUs of each class are free, so the first of each class run and the last ones wait. */
+/** In the order of submission. Each class has 32 GPUs that are free. */
 const JOBS: readonly PresentJob[] = [
   { company: 'jiding', name: 'pretrain-supply-v3', gpuClass: 'h800', replicas: 2, gpus: 8, maxRuntime: '48h', runTime: '40h' },
   { company: 'xinghe', name: 'distill-7b-r2', gpuClass: 'h800', gpus: 8, maxRuntime: '24h', runTime: '20h' },
-  { company: 'cangjie', name: 'fix-rl-0412', gpuClass: 'h800', gpus: 4, maxRuntime: '12h', runTime: '11h' },
+  { company: 'cangjie', name: 'fix-rl-0412', gpuClass: 'h800', gpus: 2, maxRuntime: '12h', runTime: '11h' },
   { company: 'qingtong', name: 'sim-rl-grasp', gpuClass: 'h800', gpus: 2, maxRuntime: '10h', runTime: '9h' },
   { company: 'lanjing', name: 'video-dit-720p', gpuClass: 'a100', replicas: 2, gpus: 8, maxRuntime: '36h', runTime: '30h' },
   { company: 'hanlin', name: 'law-sft-v5', gpuClass: 'a100', gpus: 8, maxRuntime: '16h', runTime: '14h' },
@@ -33,11 +33,13 @@ const JOBS: readonly PresentJob[] = [
   // These end while somebody looks.
   { company: 'jiding', name: 'eval-weekly-sanity', gpuClass: 'h800', gpus: 1, maxRuntime: '1h', runTime: '90s' },
   { company: 'sulv', name: 'grade-rm-smoke', gpuClass: 'a100', gpus: 1, maxRuntime: '1h', runTime: '60s', exitCode: 1 },
-  // Each of these waits for another reason.
+  // It waits at the limit of GPUs of its company.
   { company: 'lanjing', name: 'vae-3d-finetune', gpuClass: 'a100', gpus: 8, maxRuntime: '20h', runTime: '18h' },
+  // It waits for all GPUs of its class, which are reserved for it; the next one would run longer than until then.
   { company: 'jiding', name: 'pretrain-supply-v4', gpuClass: 'h800', replicas: 4, gpus: 8, maxRuntime: '24h', runTime: '20h' },
-  { company: 'xinghe', name: 'quant-70b-sweep', gpuClass: 'h800', gpus: 2, maxRuntime: '72h', runTime: '60h' },
-  { company: 'moyu', name: 'style-corpus-2', gpuClass: 'h800', replicas: 2, gpus: 8, maxRuntime: '12h', runTime: '10h', selfPay: false },
+  { company: 'jiding', name: 'dpo-7b-sweep', gpuClass: 'h800', gpus: 1, maxRuntime: '96h', runTime: '80h' },
+  // Its grant is used up, and it may not use the wallet.
+  { company: 'moyu', name: 'style-corpus-2', gpuClass: 'h800', gpus: 2, maxRuntime: '12h', runTime: '10h', selfPay: false },
 ];
 
 /** Submits what runs and waits when somebody signs in for the first time. */

@@ -116,6 +116,7 @@ export class SubsidyStory {
       ...asked('yunxiu', 'hours', 3_000n * GPU_HOURS, 5, 'recommended'),
       ...asked('xinghe', 'district', 60_000_000n, 7, 'endorsed'),
       ...asked('bozhou', 'city', 8_000_000n, 1, 'draft'),
+      ...asked('jiding', 'city', 12_000_000n, 1, 'draft'),
       ...this.#amendment('lanjing', 'increase', { amount: 20_000_000n }, until - 4 * DAY, 'recommended'),
       this.#act(until - 3 * DAY, async (tx) => {
         const [grant] = await this.#grants(tx, 'sulv', 'district');
