@@ -123,6 +123,8 @@ export interface ApiSettings {
   readonly park: ParkSettings;
   readonly logLevel: z.infer<typeof environment>['LOG_LEVEL'];
   readonly identity: IdentitySettings;
+  /** Whether people of demo data sign in with one click, which standalone offers. No variable sets it. */
+  readonly offersDemo: boolean;
   /** For the controller, which sends the mails, if it runs in the same process. */
   readonly mail: MailSettings;
   /** Sign-ins and similar requests, per minute and network address. */
@@ -163,6 +165,7 @@ export function apiSettings(variables: Readonly<Record<string, string | undefine
     park: parkSettingsOf(given),
     logLevel: given.LOG_LEVEL,
     identity: identitySettings(given),
+    offersDemo: false,
     mail: mailSettingsOf(given),
     signInPerMinute: given.SIGN_IN_PER_MINUTE,
     submissionsPerMinute: given.SUBMISSIONS_PER_MINUTE,

@@ -82,7 +82,12 @@ export async function startStandalone(
     if (cluster !== undefined) stops.push(() => cluster.stop());
     if (cluster !== undefined) await writeFile(kubeconfigPath, cluster.kubeconfigYaml, { mode: 0o600 });
 
-    const api = await createApi(settingsOf(databaseUrl), clock, undefined, settings.demoData ? [DemoSignInModule.register()] : []);
+    const api = await createApi(
+      { ...settingsOf(databaseUrl), offersDemo: settings.demoData },
+      clock,
+      undefined,
+      settings.demoData ? [DemoSignInModule.register()] : [],
+    );
     stops.push(() => api.close());
     await api.listen(port, '127.0.0.1');
     const controller = await startController(

@@ -24,6 +24,14 @@ export const tokensAnswer = z
   })
   .meta({ id: 'Tokens' });
 
+export const signInMethodsAnswer = z
+  .object({
+    password: z.boolean(),
+    oidc: z.boolean().describe('Whether this deployment has an OpenID provider: a browser goes to `/api/v1/auth/oidc/start`'),
+    demo: z.boolean().describe('Whether this is a demo whose people sign in with one click'),
+  })
+  .meta({ id: 'SignInMethods' });
+
 export const meAnswer = z
   .object({
     id: z.string(),

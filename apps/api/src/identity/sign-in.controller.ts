@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Inject, Post, Req, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Inject, Post, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
@@ -10,7 +10,7 @@ import { Answers, AnswersNothing } from '../http/answers.ts';
 import { LimitedSignIn } from '../http/limits.ts';
 import { API_SETTINGS, type ApiSettings } from '../settings.ts';
 import { answerTokens, dropCookie, refreshCookie } from './refresh-cookie.ts';
-import { refreshInput, signInInput, tokensAnswer } from './session.schemas.ts';
+import { refreshInput, signInInput, signInMethodsAnswer, tokensAnswer } from './session.schemas.ts';
 
 export function originOf(request: FastifyRequest): Origin {
   const userAgent = request.headers['user-agent'];
@@ -27,6 +27,14 @@ export class SignInController {
     private readonly transactions: Transactions,
     @Inject(API_SETTINGS) private readonly settings: ApiSettings,
   ) {}
+
+  @ApiOperation({ summary: 'Read how people sign in', description: 'What a sign-in page offers.' })
+  @Get('methods')
+  @Public()
+  @Answers(signInMethodsAnswer)
+  methods(): z.infer<typeof signInMethodsAnswer> {
+    return { password: true, oidc: this.settings.identity.oidc !== undefined, demo: this.settings.offersDemo };
+  }
 
   @ApiOperation({
     summary: 'Sign in with a password',

@@ -1,4 +1,4 @@
-import i18next from 'i18next';
+import i18next, { type ResourceLanguage } from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import type resources from '../locales/zh-CN/index.ts';
 import { currentLanguage, type Language } from './preferences.ts';
@@ -14,7 +14,7 @@ declare module 'i18next' {
 }
 
 /** The texts of a language, which are downloaded when it is first shown. */
-async function textsOf(language: Language): Promise<Resources> {
+async function textsOf(language: Language): Promise<ResourceLanguage> {
   const module = language === 'en' ? await import('../locales/en/index.ts') : await import('../locales/zh-CN/index.ts');
   return module.default;
 }

@@ -4,6 +4,7 @@ import { companiesRoutes } from '../pages/companies/routes.ts';
 import { decisionsRoutes } from '../pages/decisions/routes.ts';
 import { jobRoutes } from '../pages/job/routes.ts';
 import { jobsRoutes } from '../pages/jobs/routes.ts';
+import { noticesRoutes } from '../pages/notices/routes.ts';
 import { programmesRoutes } from '../pages/programmes/routes.ts';
 import { reviewRoutes } from '../pages/review/routes.ts';
 import { signInRoutes } from '../pages/sign-in/routes.ts';
@@ -22,6 +23,7 @@ const routeTree = rootRoute.addChildren([
     ...companiesRoutes,
     ...decisionsRoutes,
     ...auditRoutes,
+    ...noticesRoutes,
   ]),
 ]);
 

@@ -5,12 +5,17 @@ import { Suspense, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSessionState } from '../../api/session.ts';
 import { Loading } from '../../components/Loading.tsx';
+import { useChanges } from '../../api/changes.ts';
+import { CommandPalette } from './CommandPalette.tsx';
 import { CompanySwitch } from './CompanySwitch.tsx';
 import { ConnectionBanner } from './ConnectionBanner.tsx';
+import { Downloads } from './Downloads.tsx';
 import { LanguageSwitch } from './LanguageSwitch.tsx';
 import { Navigation } from './Navigation.tsx';
+import { Notices } from './Notices.tsx';
 import { PersonMenu } from './PersonMenu.tsx';
 import styles from './Shell.module.css';
+import { ShortcutHelp } from './ShortcutHelp.tsx';
 import { SignInAgain } from './SignInAgain.tsx';
 import { ThemeSwitch } from './ThemeSwitch.tsx';
 
@@ -42,6 +47,7 @@ function ToSignIn() {
 function Frame() {
   const { t } = useTranslation();
   const [menuOpen, setMenuOpen] = useState(false);
+  useChanges();
   return (
     <div className={styles['frame']}>
       <a href="#content" className={styles['skip']}>
@@ -61,9 +67,13 @@ function Frame() {
         </Link>
         <CompanySwitch />
         <div className={styles['space']} />
+        <CommandPalette />
+        <Downloads />
+        <Notices />
         <LanguageSwitch />
         <ThemeSwitch />
         <PersonMenu />
+        <ShortcutHelp />
       </header>
       <aside className={styles['side']}>
         <Navigation />
