@@ -21,6 +21,10 @@ describe('signing in', () => {
     return (await environment.call('POST', '/auth/sign-in', { email, password: PASSWORD })).body as Tokens;
   }
 
+  it('offers what the deployment has: no demo, and no provider that nobody configured', async () => {
+    expect((await environment.call('GET', '/auth/methods')).body).toEqual({ password: true, oidc: false, demo: false });
+  });
+
   it('tells an engineer who they are and what they may do', async () => {
     const company = await environment.company('极订科技');
     const { call, email } = await environment.person('engineer', company);

@@ -300,6 +300,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/auth/methods': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read how people sign in
+     * @description What a sign-in page offers.
+     */
+    get: operations['signin.methods'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/auth/oidc/callback': {
     parameters: {
       query?: never;
@@ -4453,6 +4473,13 @@ export interface components {
         value: string;
       };
     };
+    SignInMethods: {
+      /** @description Whether this is a demo whose people sign in with one click */
+      demo: boolean;
+      /** @description Whether this deployment has an OpenID provider: a browser goes to `/api/v1/auth/oidc/start` */
+      oidc: boolean;
+      password: boolean;
+    };
     StatementLine: {
       gpuClass: string;
       jobId: string;
@@ -5954,6 +5981,41 @@ export interface operations {
            *     }
            */
           'application/json': components['schemas']['AuditVerification'];
+        };
+      };
+      /** @description A problem (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'signin.methods': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "password": true,
+           *       "oidc": true,
+           *       "demo": true
+           *     }
+           */
+          'application/json': components['schemas']['SignInMethods'];
         };
       };
       /** @description A problem (RFC 9457) */
