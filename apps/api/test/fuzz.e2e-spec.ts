@@ -21,7 +21,7 @@ const MAY_NEVER_SUCCEED: Readonly<Record<string, string>> = {
   ...{ 'signin.withPassword': SECRET, 'signin.refresh': SECRET, 'password.choose': SECRET },
   ...{ 'invitations.view': SECRET, 'invitations.acceptAsNew': SECRET, 'invitations.revoke': STATE },
   ...{ 'oidc.start': NO_PROVIDER, 'oidc.finish': NO_PROVIDER },
-  ...{ 'jobstreams.logs': NO_CLUSTER, 'jobstreams.logStream': NO_CLUSTER },
+  ...{ 'jobstreams.logs': NO_CLUSTER, 'jobstreams.logStream': NO_CLUSTER, 'cluster.nodes': NO_CLUSTER },
   ...{ 'decisions.get': SECOND_PERSON, 'decisions.confirm': SECOND_PERSON, 'decisions.reject': SECOND_PERSON },
   ...{ 'decisions.withdraw': SECOND_PERSON },
   ...{ 'transfers.refund': STATE, 'transfers.addProof': STATE, 'transfers.confirm': SECOND_PERSON, 'transfers.reject': SECOND_PERSON },
@@ -88,11 +88,12 @@ async function versionOf(call: Call, path: string): Promise<string> {
   return `"${version ?? 1}"`;
 }
 
-/** Signing in, sessions and one's own second factor would take the callers' access away from under the run. */
+/** Signing in, sessions, one's own second factor and the status of the company would take the callers' access away from under the run. */
 function upsetsTheRun(route: Route): boolean {
   return (
     (route['x-action'] === 'self' && route.method !== 'GET') ||
     route.operationId === 'users.setStatus' ||
+    route.operationId === 'companies.setStatus' ||
     route.operationId === 'users.setRoles'
   );
 }
