@@ -9,6 +9,7 @@ import { programmesRoutes } from '../pages/programmes/routes.ts';
 import { reviewRoutes } from '../pages/review/routes.ts';
 import { signInRoutes } from '../pages/sign-in/routes.ts';
 import { startRoutes } from '../pages/start/routes.ts';
+import { submitRoutes } from '../pages/submit/routes.ts';
 import { Loading } from '../components/Loading.tsx';
 import { rootRoute, shellRoute } from './root-route.tsx';
 
@@ -25,6 +26,7 @@ const routeTree = rootRoute.addChildren([
     ...auditRoutes,
     ...noticesRoutes,
   ]),
+  shellRoute.addChildren([...startRoutes, ...jobsRoutes, ...jobRoutes, ...reviewRoutes, ...programmesRoutes, ...submitRoutes]),
 ]);
 
 export const router = createRouter({

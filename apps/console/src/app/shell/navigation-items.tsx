@@ -1,11 +1,19 @@
-import { AuditOutlined, CodeOutlined, FundOutlined, SafetyCertificateOutlined, TeamOutlined, UserSwitchOutlined } from '@ant-design/icons';
+import {
+  AuditOutlined,
+  CodeOutlined,
+  FundOutlined,
+  SafetyCertificateOutlined,
+  TeamOutlined,
+  UserSwitchOutlined,
+  PlusSquareOutlined,
+} from '@ant-design/icons';
 import type { ReactNode } from 'react';
 import type { Action, Me } from '../../api/session.ts';
 
 /** A page of the navigation. It is shown to whoever may take its action, in its capacity. */
 export interface NavigationItem {
-  readonly to: '/jobs' | '/review' | '/programmes' | '/companies' | '/decisions' | '/audit';
-  readonly label: 'jobs' | 'review' | 'programmes' | 'companies' | 'decisions' | 'audit';
+  readonly to: '/jobs' | '/review' | '/programmes' | '/companies' | '/decisions' | '/audit' | '/submit';
+  readonly label: 'jobs' | 'review' | 'programmes' | 'companies' | 'decisions' | 'audit' | 'submit';
   readonly icon: ReactNode;
   readonly action: Action;
   /** Whether it is a page of a company's people, of the park's people, or of both. */
@@ -20,7 +28,10 @@ export interface NavigationGroup {
 export const NAVIGATION: readonly NavigationGroup[] = [
   {
     key: 'work',
-    items: [{ to: '/jobs', label: 'jobs', icon: <CodeOutlined />, action: 'job.read', audience: 'both' }],
+    items: [
+      { to: '/submit', label: 'submit', icon: <PlusSquareOutlined />, action: 'job.write', audience: 'company' },
+      { to: '/jobs', label: 'jobs', icon: <CodeOutlined />, action: 'job.read', audience: 'both' },
+    ],
   },
   {
     key: 'park',

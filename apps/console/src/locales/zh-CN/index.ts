@@ -8,6 +8,7 @@ import programmes from './programmes.json';
 import companies from './companies.json';
 import decisions from './decisions.json';
 import audit from './audit.json';
+import submit from './submit.json';
 
 /** Texts by namespace: `common` for what several pages show, else one namespace a page. */
-export default { common, errors, job, jobs, signIn, review, programmes, companies, decisions, audit };
+export default { common, errors, job, jobs, signIn, review, programmes, companies, decisions, audit, submit };

@@ -1,5 +1,6 @@
-import { LinkOutlined, PlayCircleOutlined, StopOutlined } from '@ant-design/icons';
+import { CopyOutlined, LinkOutlined, PlayCircleOutlined, StopOutlined } from '@ant-design/icons';
 import { useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
 import { App, Button } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { $api } from '../../api/client.ts';
@@ -12,6 +13,7 @@ import { hasEnded, type Job } from './job.ts';
 export function JobActions({ job }: { readonly job: Job }) {
   const { t } = useTranslation('job');
   const { message, modal } = App.useApp();
+  const navigate = useNavigate();
   const client = useQueryClient();
   const { companyId } = useMe();
   const mayWrite = useMay('job.write');
@@ -41,6 +43,9 @@ export function JobActions({ job }: { readonly job: Job }) {
       </Button>
       {mayWrite && companyId === job.tenantId && (
         <>
+          <Button icon={<CopyOutlined />} onClick={() => void navigate({ to: '/submit', search: { from: job.id } })}>
+            {t('action.clone')}
+          </Button>
           {job.state === 'Suspended' && (
             <Button type="primary" icon={<PlayCircleOutlined />} loading={resume.isPending} onClick={() => resume.mutate(params)}>
               {t('action.resume')}

@@ -5,11 +5,13 @@ import { useTranslation } from 'react-i18next';
 import type { components } from '#api-client';
 import { $api } from '../../api/client.ts';
 import { PAGES } from '../../api/pages.ts';
+import { useMay } from '../../api/session.ts';
 import type { Column } from '../../components/data-table/column.ts';
 import { DataTable } from '../../components/data-table/DataTable.tsx';
 import { useViewState } from '../../components/data-table/view-state.ts';
 import { Empty } from '../../components/Empty.tsx';
 import { Instant } from '../../components/Instant.tsx';
+import { LinkButton } from '../../components/LinkButton.tsx';
 import { JobState } from '../../components/JobState.tsx';
 import { PageHeader } from '../../components/PageHeader.tsx';
 import { Section } from '../../components/Section.tsx';
@@ -45,9 +47,15 @@ export function JobsPage() {
   const jobs = $api.useInfiniteQuery('get', '/api/v1/jobs', { params: { query } }, PAGES);
   const rows = useMemo(() => jobs.data?.pages.flatMap(({ items }) => items), [jobs.data]);
   const columns = useColumns();
+  const mayWrite = useMay('job.write');
+  const submit = mayWrite ? (
+    <LinkButton to="/submit" type="primary">
+      {t('submit')}
+    </LinkButton>
+  ) : undefined;
   return (
     <>
-      <PageHeader title={t('title')} />
+      <PageHeader title={t('title')} actions={submit} />
       <Section title={t('list')} flush>
         <DataTable
           name={t('title')}
@@ -56,7 +64,7 @@ export function JobsPage() {
           rowKey={({ id }) => id}
           error={jobs.error}
           onRetry={() => void jobs.refetch()}
-          empty={<Empty title={t('empty.title')} hint={t('empty.hint')} />}
+          empty={<Empty title={t('empty.title')} hint={t('empty.hint')} action={submit} />}
           more={jobs.hasNextPage ? { loading: jobs.isFetchingNextPage, load: () => void jobs.fetchNextPage() } : undefined}
           filters={
             <>
