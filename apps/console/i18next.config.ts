@@ -30,6 +30,8 @@ export default defineConfig({
       'audit:action.*',
       'errors:*',
       'job:event.kind.*',
+      'provenance:entryKind.*',
+      'provenance:kind.*',
       'submit:field.*',
       'submit:template.*',
       'submit:unit.*',

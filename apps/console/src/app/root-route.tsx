@@ -5,9 +5,13 @@ import { NotFoundPage } from './NotFoundPage.tsx';
 
 export const rootRoute = createRootRoute({ component: Outlet, errorComponent: ErrorPage, notFoundComponent: NotFoundPage });
 
-/** What every page inside the shell may have in its address: the view of its list. */
-function viewOf({ sort, columns }: Record<string, unknown>): ViewState {
-  return { ...(typeof sort === 'string' && { sort }), ...(typeof columns === 'string' && { columns }) };
+/** What every page inside the shell may have in its address: the view of its list, and the number whose origin is shown. */
+function viewOf({ sort, columns, trace }: Record<string, unknown>): ViewState {
+  return {
+    ...(typeof sort === 'string' && { sort }),
+    ...(typeof columns === 'string' && { columns }),
+    ...(typeof trace === 'string' && { trace }),
+  };
 }
 
 /** Pages for the signed-in: each page's route has this one as its parent. */

@@ -25,8 +25,8 @@ const routeTree = rootRoute.addChildren([
     ...decisionsRoutes,
     ...auditRoutes,
     ...noticesRoutes,
+    ...submitRoutes,
   ]),
-  shellRoute.addChildren([...startRoutes, ...jobsRoutes, ...jobRoutes, ...reviewRoutes, ...programmesRoutes, ...submitRoutes]),
 ]);
 
 export const router = createRouter({

@@ -15,6 +15,8 @@ export interface SourceShare {
   readonly gpuSeconds?: number | undefined;
   /** What it pays in its own unit. */
   readonly paid: { readonly unit: 'CNY' | 'GPU_SECONDS'; readonly amount: number };
+  /** What is held of it, in its own unit. */
+  readonly held?: number | undefined;
   /** What it has left then, in its own unit. */
   readonly left?: number | undefined;
   readonly onTrace?: (() => void) | undefined;
@@ -33,6 +35,7 @@ export function SourceShares({ shares, label }: SourceSharesProps) {
   const total = shares.reduce((sum, { listFen }) => sum + listFen, 0);
   const percent = (listFen: number): string => formatBasisPoints(total === 0 ? 0 : Math.round((listFen / total) * 10_000));
   const hasHours = shares.some(({ gpuSeconds }) => gpuSeconds !== undefined);
+  const hasHeld = shares.some(({ held }) => held !== undefined && held > 0);
   const hasLeft = shares.some(({ left }) => left !== undefined);
   return (
     <div>
@@ -49,11 +52,12 @@ export function SourceShares({ shares, label }: SourceSharesProps) {
               <th scope="col">{t('shares.share')}</th>
               {hasHours && <th scope="col">{t('shares.gpuHours')}</th>}
               <th scope="col">{t('shares.pays')}</th>
+              {hasHeld && <th scope="col">{t('shares.held')}</th>}
               {hasLeft && <th scope="col">{t('shares.left')}</th>}
             </tr>
           </thead>
           <tbody>
-            {shares.map(({ key, name, payer, listFen, gpuSeconds, paid, left, onTrace }) => (
+            {shares.map(({ key, name, payer, listFen, gpuSeconds, paid, held, left, onTrace }) => (
               <tr key={key}>
                 <th scope="row">
                   <span className={styles['dot']} style={{ background: colourOf(payer) }} aria-hidden="true" />
@@ -70,6 +74,11 @@ export function SourceShares({ shares, label }: SourceSharesProps) {
                 <td>
                   <Amount unit={paid.unit} amount={paid.amount} onTrace={onTrace} />
                 </td>
+                {hasHeld && (
+                  <td>
+                    <Amount unit={paid.unit} amount={held} />
+                  </td>
+                )}
                 {hasLeft && (
                   <td>
                     <Amount unit={paid.unit} amount={left} />

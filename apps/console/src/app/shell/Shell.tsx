@@ -7,6 +7,7 @@ import { useSessionState } from '../../api/session.ts';
 import { Loading } from '../../components/Loading.tsx';
 import { useChanges } from '../../api/changes.ts';
 import { CommandPalette } from './CommandPalette.tsx';
+import { Provenance } from '../../components/provenance/Provenance.tsx';
 import { CompanySwitch } from './CompanySwitch.tsx';
 import { ConnectionBanner } from './ConnectionBanner.tsx';
 import { Downloads } from './Downloads.tsx';
@@ -87,6 +88,7 @@ function Frame() {
           <Outlet />
         </Suspense>
       </main>
+      <Provenance />
     </div>
   );
 }

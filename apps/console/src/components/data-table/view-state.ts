@@ -7,6 +7,8 @@ export interface ViewState {
   readonly sort?: string | undefined;
   /** Keys of the shown columns, separated by commas; absent: those that are shown at first. */
   readonly columns?: string | undefined;
+  /** What the drawer of origins shows, see `components/provenance/trace.ts`. */
+  readonly trace?: string | undefined;
 }
 
 /** The view in the address and how to change it. A filter that a page adds to its address is changed in the same way. */

@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import { Section } from '../../components/Section.tsx';
 import { Empty } from '../../components/Empty.tsx';
+import { JobCost } from './JobCost.tsx';
 import { attemptsOf, type Job, type JobEvent, spansOf } from './job.ts';
 import { PodTable } from './PodTable.tsx';
 import { StateTimeline } from './StateTimeline.tsx';
@@ -18,6 +19,7 @@ export function JobOverview({ job, events }: JobOverviewProps) {
       <Section title={t('timeline.title')}>
         <StateTimeline spans={spansOf(events)} />
       </Section>
+      <JobCost job={job} />
       <Section title={t('pods.title')} flush>
         {attempts.length === 0 ? <Empty title={t('pods.none')} hint={t('pods.noneHint')} /> : <PodTable job={job} attempts={attempts} />}
       </Section>

@@ -1,55 +1,45 @@
 import { Input, Select } from 'antd';
-import { Link, useSearch } from '@tanstack/react-router';
+import { useSearch } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { components } from '#api-client';
 import { $api } from '../../api/client.ts';
 import { PAGES } from '../../api/pages.ts';
-import { useMay } from '../../api/session.ts';
-import type { Column } from '../../components/data-table/column.ts';
+import { useMay, useMe } from '../../api/session.ts';
 import { DataTable } from '../../components/data-table/DataTable.tsx';
 import { useViewState } from '../../components/data-table/view-state.ts';
 import { Empty } from '../../components/Empty.tsx';
-import { Instant } from '../../components/Instant.tsx';
 import { LinkButton } from '../../components/LinkButton.tsx';
-import { JobState } from '../../components/JobState.tsx';
 import { PageHeader } from '../../components/PageHeader.tsx';
 import { Section } from '../../components/Section.tsx';
-import { ShortId } from '../../components/ShortId.tsx';
+import { JOB_STATES, useJobColumns } from './columns.tsx';
+import { useCompanyNames, useMemberNames } from './names.ts';
 
-type JobSummary = components['schemas']['JobSummary'];
+const PAGE = 200;
+const REFRESH_MS = 15_000;
 
-const PAGE = 100;
-const STATES: readonly JobSummary['state'][] = [
-  'Queued',
-  'Admitted',
-  'Starting',
-  'Running',
-  'Suspending',
-  'Suspended',
-  'Succeeded',
-  'Failed',
-  'TimedOut',
-  'Cancelled',
-];
-
+/** The jobs of the company, or for the park's people of all companies. */
 export function JobsPage() {
   const { t } = useTranslation(['jobs', 'common']);
-  const search = useSearch({ from: '/shell/jobs' });
+  const { state, gpuClass, name, company } = useSearch({ from: '/shell/jobs' });
   const [, change] = useViewState();
-  const { state, gpuClass, name } = search;
+  const forPark = useMe().companyId === undefined;
   const query = {
     limit: PAGE,
     ...(state !== undefined && { state }),
     ...(gpuClass !== undefined && { gpuClass }),
     ...(name !== undefined && { name }),
+    ...(forPark && company !== undefined && { company }),
   };
-  const jobs = $api.useInfiniteQuery('get', '/api/v1/jobs', { params: { query } }, PAGES);
+  const jobs = $api.useInfiniteQuery('get', '/api/v1/jobs', { params: { query } }, { ...PAGES, refetchInterval: REFRESH_MS });
   const rows = useMemo(() => jobs.data?.pages.flatMap(({ items }) => items), [jobs.data]);
-  const columns = useColumns();
+  const companies = useCompanyNames(forPark);
+  const members = useMemberNames();
+  const columns = useJobColumns({ companies: forPark ? companies : undefined, members });
+  const classes = $api.useQuery('get', '/api/v1/gpu-classes', {}, { staleTime: 5 * 60_000 });
   const mayWrite = useMay('job.write');
+  const filtered = [state, gpuClass, name, company].some((filter) => filter !== undefined);
   const submit = mayWrite ? (
-    <LinkButton to="/submit" type="primary">
+    <LinkButton to="/submit" color="primary" variant="solid">
       {t('submit')}
     </LinkButton>
   ) : undefined;
@@ -64,16 +54,23 @@ export function JobsPage() {
           rowKey={({ id }) => id}
           error={jobs.error}
           onRetry={() => void jobs.refetch()}
-          empty={<Empty title={t('empty.title')} hint={t('empty.hint')} action={submit} />}
+          empty={
+            filtered ? (
+              <Empty title={t('noMatch.title')} hint={t('noMatch.hint')} />
+            ) : (
+              <Empty title={t('empty.title')} hint={t('empty.hint')} action={submit} />
+            )
+          }
           more={jobs.hasNextPage ? { loading: jobs.isFetchingNextPage, load: () => void jobs.fetchNextPage() } : undefined}
           filters={
             <>
               <Input.Search
+                key={name ?? ''}
                 allowClear
                 aria-label={t('filter.name')}
                 placeholder={t('filter.name')}
-                defaultValue={search.name}
-                onSearch={(name) => change({ name: name === '' ? undefined : name })}
+                defaultValue={name}
+                onSearch={(typed) => change({ name: typed === '' ? undefined : typed })}
                 style={{ width: 200 }}
               />
               <Select
@@ -82,63 +79,36 @@ export function JobsPage() {
                 maxTagCount="responsive"
                 aria-label={t('filter.state')}
                 placeholder={t('filter.state')}
-                value={search.state?.split(',') ?? []}
-                options={STATES.map((state) => ({ value: state, label: t(`common:jobState.${state}`) }))}
+                value={state?.split(',') ?? []}
+                options={JOB_STATES.map((value) => ({ value, label: t(`common:jobState.${value}`) }))}
                 onChange={(states: string[]) => change({ state: states.length === 0 ? undefined : states.join(',') })}
                 style={{ minWidth: 180 }}
               />
+              <Select
+                allowClear
+                aria-label={t('filter.gpuClass')}
+                placeholder={t('filter.gpuClass')}
+                value={gpuClass ?? null}
+                options={(classes.data?.items ?? []).map((offered) => ({ value: offered.code, label: offered.name }))}
+                onChange={(code: string | undefined) => change({ gpuClass: code ?? undefined })}
+                style={{ width: 180 }}
+              />
+              {forPark && (
+                <Select
+                  allowClear
+                  showSearch={{ optionFilterProp: 'label' }}
+                  aria-label={t('filter.company')}
+                  placeholder={t('filter.company')}
+                  value={company ?? null}
+                  options={[...companies].map(([value, label]) => ({ value, label }))}
+                  onChange={(id: string | undefined) => change({ company: id ?? undefined })}
+                  style={{ width: 180 }}
+                />
+              )}
             </>
           }
         />
       </Section>
     </>
-  );
-}
-
-function useColumns(): Column<JobSummary>[] {
-  const { t } = useTranslation('jobs');
-  return useMemo(
-    () => [
-      {
-        key: 'name',
-        title: t('column.name'),
-        always: true,
-        width: 220,
-        render: ({ id, name }) => (
-          <Link to="/jobs/$id" params={{ id }} className="name" dir="auto" title={name}>
-            {name}
-          </Link>
-        ),
-        value: ({ name }) => name,
-      },
-      {
-        key: 'state',
-        title: t('column.state'),
-        width: 130,
-        render: ({ state }) => <JobState state={state} />,
-        value: ({ state }) => state,
-      },
-      {
-        key: 'gpus',
-        title: t('column.gpus'),
-        width: 120,
-        align: 'right',
-        render: ({ replicas, gpusPerReplica, gpuClass }) => (
-          <span className="tabular">
-            {replicas * gpusPerReplica} × {gpuClass}
-          </span>
-        ),
-        value: ({ replicas, gpusPerReplica }) => replicas * gpusPerReplica,
-      },
-      {
-        key: 'submittedAt',
-        title: t('column.submittedAt'),
-        width: 160,
-        render: ({ submittedAt }) => <Instant at={submittedAt} />,
-        value: ({ submittedAt }) => submittedAt,
-      },
-      { key: 'id', title: t('column.id'), width: 140, optional: true, render: ({ id }) => <ShortId id={id} />, value: ({ id }) => id },
-    ],
-    [t],
   );
 }

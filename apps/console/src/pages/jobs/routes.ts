@@ -7,6 +7,8 @@ export interface JobsSearch {
   readonly gpuClass?: string;
   /** Part of the name. */
   readonly name?: string;
+  /** Id of a company, for the park's people. */
+  readonly company?: string;
 }
 
 function text(value: unknown): string | undefined {
@@ -18,8 +20,13 @@ export const jobsRoutes = [
     getParentRoute: () => shellRoute,
     path: '/jobs',
     validateSearch: (search: Record<string, unknown>): JobsSearch => {
-      const [state, gpuClass, name] = [text(search['state']), text(search['gpuClass']), text(search['name'])];
-      return { ...(state !== undefined && { state }), ...(gpuClass !== undefined && { gpuClass }), ...(name !== undefined && { name }) };
+      const [state, gpuClass, name, company] = ['state', 'gpuClass', 'name', 'company'].map((key) => text(search[key]));
+      return {
+        ...(state !== undefined && { state }),
+        ...(gpuClass !== undefined && { gpuClass }),
+        ...(name !== undefined && { name }),
+        ...(company !== undefined && { company }),
+      };
     },
     component: lazyRouteComponent(async () => await import('./JobsPage.tsx'), 'JobsPage'),
   }),

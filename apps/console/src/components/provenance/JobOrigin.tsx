@@ -1,0 +1,95 @@
+import { Link } from '@tanstack/react-router';
+import { Button } from 'antd';
+import { useTranslation } from 'react-i18next';
+import { $api } from '../../api/client.ts';
+import { PAGES } from '../../api/pages.ts';
+import { Amount } from '../Amount.tsx';
+import { Empty } from '../Empty.tsx';
+import { ErrorNotice } from '../ErrorNotice.tsx';
+import { GpuHours } from '../GpuHours.tsx';
+import { Instant } from '../Instant.tsx';
+import { Loading } from '../Loading.tsx';
+import { Money } from '../Money.tsx';
+import { EntryList } from './EntryList.tsx';
+import styles from './Provenance.module.css';
+import { useSourceName } from './source.ts';
+import { useTrace } from './trace.ts';
+
+/** A job's attempts: the price of each, what it was charged, and who paid. */
+export function JobOrigin({ jobId }: { readonly jobId: string }) {
+  const { t } = useTranslation(['provenance', 'common']);
+  const open = useTrace();
+  const nameOf = useSourceName();
+  const query = $api.useInfiniteQuery('get', '/api/v1/jobs/{id}/provenance', { params: { path: { id: jobId }, query: {} } }, PAGES);
+  const [first] = query.data?.pages ?? [];
+  if (first === undefined) return query.error === null ? <Loading lines={6} /> : <ErrorNotice error={query.error} />;
+  const attempts = query.data?.pages.flatMap(({ items }) => items) ?? [];
+  return (
+    <div className={styles['origin']}>
+      <p>
+        <Link to="/jobs/$id" params={{ id: jobId }} dir="auto">
+          {first.jobName}
+        </Link>
+      </p>
+      {attempts.length === 0 && <Empty title={t('noAttempt')} hint={t('noAttemptHint')} />}
+      {attempts.map(({ attempt, admittedAt, fenPerGpuHour, gpuSeconds, refundedGpuSeconds, shares }) => (
+        <section key={attempt} className={styles['step']} aria-label={t('attempt', { attempt })}>
+          <div className={styles['head']}>
+            <strong>{t('attempt', { attempt })}</strong>
+            <span className="soft">
+              <Instant at={admittedAt} precision="second" />
+            </span>
+            <Button size="small" onClick={() => open({ kind: 'attempt', jobId, attempt })}>
+              {t('toIntervals')}
+            </Button>
+          </div>
+          <p className="tabular">
+            <GpuHours gpuSeconds={gpuSeconds} /> × <Money fen={fenPerGpuHour} />
+            {refundedGpuSeconds > 0 && (
+              <span className="soft">
+                {' '}
+                {t('refunded')} <GpuHours gpuSeconds={refundedGpuSeconds} />
+              </span>
+            )}
+          </p>
+          <table className={styles['table']}>
+            <thead>
+              <tr>
+                <th scope="col">{t('common:shares.source')}</th>
+                <th scope="col">{t('common:shares.gpuHours')}</th>
+                <th scope="col">{t('paid')}</th>
+                <th scope="col">{t('held')}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {shares.map(({ source, name, unit, gpuSeconds: seconds, paid, held }) => (
+                <tr key={source}>
+                  <th scope="row">
+                    <span className="name" dir="auto">
+                      {nameOf(name)}
+                    </span>
+                  </th>
+                  <td>
+                    <GpuHours gpuSeconds={seconds} bare />
+                  </td>
+                  <td>
+                    <Amount unit={unit} amount={paid} />
+                  </td>
+                  <td>
+                    <Amount unit={unit} amount={held} />
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </section>
+      ))}
+      {query.hasNextPage && (
+        <Button loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
+          {t('common:loadMore')}
+        </Button>
+      )}
+      <EntryList jobId={jobId} />
+    </div>
+  );
+}
