@@ -5850,6 +5850,8 @@ export interface operations {
         limit?: number;
         objectId?: string;
         objectType?: string;
+        /** @description From the first event of the hash chain, or from the latest */
+        order?: 'first' | 'latest';
         tenantId?: string;
         until?: string;
       };

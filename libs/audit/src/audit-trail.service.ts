@@ -27,6 +27,9 @@ export interface AuditRecord {
   readonly hash: string;
 }
 
+/** From the first event, or from the latest. */
+export type AuditOrder = 'first' | 'latest';
+
 export interface AuditFilter {
   readonly actorId?: string;
   readonly action?: string;
@@ -35,7 +38,9 @@ export interface AuditFilter {
   readonly tenantId?: string;
   readonly from?: Date;
   readonly until?: Date;
-  /** Only those after this place. */
+  /** Along the chain, or from its end; by default along it. */
+  readonly order?: AuditOrder;
+  /** Only those that follow this place in the order. */
   readonly after?: bigint;
   readonly limit: number;
 }
@@ -54,7 +59,7 @@ const MOST_FAULTS = 100;
 /** Reads the trail, and walks its chain. */
 @Injectable()
 export class AuditTrailService {
-  /** In the order of the chain. */
+  /** In the order of the filter. */
   async list(tx: Tx, filter: AuditFilter): Promise<AuditRecord[]> {
     return await listEvents(tx, filter);
   }
@@ -70,7 +75,7 @@ export class AuditTrailService {
   }
 
   /** All events of `filter`, a page at a time, for an export of any length. */
-  async *all(tx: Tx, filter: Omit<AuditFilter, 'after' | 'limit'>): AsyncGenerator<AuditRecord> {
+  async *all(tx: Tx, filter: Omit<AuditFilter, 'after' | 'limit' | 'order'>): AsyncGenerator<AuditRecord> {
     const limit = 500;
     for (let after = 0n; ;) {
       const records = await this.list(tx, { ...filter, after, limit });

@@ -43,6 +43,16 @@ describe('the audit trail', () => {
     expect(records[0]).toMatchObject({ after: { amountFen: '12345678901', note: '补贴 "a"' }, actor: { id: 'test' } });
   });
 
+  it('lists from the first event or from the latest, page by page', async () => {
+    for (const object of ['a', 'b', 'c']) await record(object);
+    const objects = async (filter: Parameters<typeof trail.list>[1]): Promise<string[]> =>
+      (await database.transactions.run((tx) => trail.list(tx, filter))).map(({ objectId }) => objectId);
+    expect(await objects({ limit: 2 })).toEqual(['a', 'b']);
+    expect(await objects({ limit: 2, after: 2n })).toEqual(['c']);
+    expect(await objects({ limit: 2, order: 'latest' })).toEqual(['c', 'b']);
+    expect(await objects({ limit: 2, order: 'latest', after: 2n })).toEqual(['a']);
+  });
+
   it('can be verified outside, from what is exported', async () => {
     await record('a');
     await record('b', { reason: '到期' });

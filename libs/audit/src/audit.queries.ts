@@ -41,8 +41,15 @@ export async function insertEvent(tx: Tx, values: readonly unknown[]): Promise<v
   await runPrepared(tx, INSERT, values);
 }
 
-/** Events with their places, in the order of the chain. */
+/** How a page begins and is sorted in each order. */
+const ORDERS = {
+  first: { follows: 'c.seq > $8', sorted: 'c.seq', start: 0n },
+  latest: { follows: 'c.seq < $8', sorted: 'c.seq DESC', start: 9_223_372_036_854_775_807n },
+} as const;
+
+/** Events with their places, in the order of the filter. */
 export async function listEvents(tx: Tx, filter: AuditFilter): Promise<AuditRecord[]> {
+  const { follows, sorted, start } = ORDERS[filter.order ?? 'first'];
   return await queryRows(
     tx,
     RECORD,
@@ -52,8 +59,8 @@ export async function listEvents(tx: Tx, filter: AuditFilter): Promise<AuditReco
        FROM audit_chain c JOIN audit_event e ON e.id = c.event_id
        WHERE ($1::text IS NULL OR e.actor_id = $1) AND ($2::text IS NULL OR e.action = $2) AND ($3::text IS NULL OR e.object_type = $3)
          AND ($4::text IS NULL OR e.object_id = $4) AND ($5::text IS NULL OR e.tenant_id = $5)
-         AND ($6::timestamptz IS NULL OR e.at >= $6) AND ($7::timestamptz IS NULL OR e.at < $7) AND c.seq > $8
-       ORDER BY c.seq LIMIT $9`,
+         AND ($6::timestamptz IS NULL OR e.at >= $6) AND ($7::timestamptz IS NULL OR e.at < $7) AND ${follows}
+       ORDER BY ${sorted} LIMIT $9`,
     [
       filter.actorId ?? null,
       filter.action ?? null,
@@ -62,7 +69,7 @@ export async function listEvents(tx: Tx, filter: AuditFilter): Promise<AuditReco
       filter.tenantId ?? null,
       filter.from ?? null,
       filter.until ?? null,
-      filter.after ?? 0n,
+      filter.after ?? start,
       filter.limit,
     ],
   );

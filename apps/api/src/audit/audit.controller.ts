@@ -20,7 +20,10 @@ const filters = {
   from: instantInput.optional(),
   until: instantInput.optional(),
 };
-const auditQuery = pageQuery(filters);
+const auditQuery = pageQuery({
+  ...filters,
+  order: z.enum(['first', 'latest']).default('first').describe('From the first event of the hash chain, or from the latest'),
+});
 const exportQuery = z.strictObject({ ...filters, format: z.enum(['csv', 'jsonl']).default('jsonl') });
 
 const auditAnswer = z
@@ -114,7 +117,7 @@ export class AuditController {
 
   @ApiOperation({
     summary: 'List audit events',
-    description: 'In the order of the hash chain, filtered by actor, action, object, company and time.',
+    description: 'In the order of the hash chain or from its end, filtered by actor, action, object, company and time.',
   })
   @Get('events')
   @Allow('audit.read')
@@ -162,7 +165,7 @@ export class AuditController {
     return new StreamableFile(Readable.from(this.#lines(filter, format)), { type });
   }
 
-  async *#lines(filter: Omit<AuditFilter, 'after' | 'limit'>, format: 'csv' | 'jsonl'): AsyncGenerator<string> {
+  async *#lines(filter: Omit<AuditFilter, 'after' | 'limit' | 'order'>, format: 'csv' | 'jsonl'): AsyncGenerator<string> {
     if (format === 'csv') yield BYTE_ORDER_MARK + csvOf([CSV_HEAD]);
     for await (const record of this.trail.all(this.transactions.reader, filter)) {
       yield format === 'csv' ? csvOf([csvRow(record)]) : `${JSON.stringify(show(record))}\n`;

@@ -61,13 +61,22 @@ async function filterOf(api: Api, { actor, action, type, object, company, from, 
 
 const addReading: AddCommands = (audit, environment) => {
   takesFilter(
-    listVerb(audit, 'ls', 'what was done, by whom and why', 'mss audit ls --object grant_01j8', 'mss audit ls --from 2026-10-01'),
-  ).action(async (options: Listed & Filter) => {
-    const api = await connect(environment);
-    const filter = await filterOf(api, options);
-    const events = await firstOf(options.limit, (page) => api.GET('/api/v1/audit/events', { params: { query: { ...filter, ...page } } }));
-    showAll(environment, options, events, columns);
-  });
+    listVerb(
+      audit,
+      'ls',
+      'what was done, by whom and why',
+      'mss audit ls --object grant_01j8',
+      'mss audit ls --from 2026-10-01',
+      'mss audit ls --latest --limit 20',
+    ),
+  )
+    .option('--latest', 'the latest event first')
+    .action(async (options: Listed & Filter & { readonly latest?: true }) => {
+      const api = await connect(environment);
+      const filter = { ...(await filterOf(api, options)), ...(options.latest === true && { order: 'latest' as const }) };
+      const events = await firstOf(options.limit, (page) => api.GET('/api/v1/audit/events', { params: { query: { ...filter, ...page } } }));
+      showAll(environment, options, events, columns);
+    });
   verb(
     audit,
     'verify',
