@@ -27,6 +27,8 @@ export default defineConfig({
       'decisions:empty.*',
       'decisions:answer.*',
       'audit:object.*',
+      'users:proven.*',
+      'users:status.*',
       'audit:action.*',
       'errors:*',
       'job:event.kind.*',

@@ -4,12 +4,15 @@ import { companiesRoutes } from '../pages/companies/routes.ts';
 import { decisionsRoutes } from '../pages/decisions/routes.ts';
 import { jobRoutes } from '../pages/job/routes.ts';
 import { jobsRoutes } from '../pages/jobs/routes.ts';
+import { limitsRoutes } from '../pages/limits/routes.ts';
 import { noticesRoutes } from '../pages/notices/routes.ts';
+import { pricesRoutes } from '../pages/prices/routes.ts';
 import { programmesRoutes } from '../pages/programmes/routes.ts';
 import { reviewRoutes } from '../pages/review/routes.ts';
 import { signInRoutes } from '../pages/sign-in/routes.ts';
 import { startRoutes } from '../pages/start/routes.ts';
 import { submitRoutes } from '../pages/submit/routes.ts';
+import { usersRoutes } from '../pages/users/routes.ts';
 import { Loading } from '../components/Loading.tsx';
 import { rootRoute, shellRoute } from './root-route.tsx';
 
@@ -26,6 +29,9 @@ const routeTree = rootRoute.addChildren([
     ...auditRoutes,
     ...noticesRoutes,
     ...submitRoutes,
+    ...pricesRoutes,
+    ...limitsRoutes,
+    ...usersRoutes,
   ]),
 ]);
 

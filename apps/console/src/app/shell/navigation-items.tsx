@@ -6,14 +6,17 @@ import {
   TeamOutlined,
   UserSwitchOutlined,
   PlusSquareOutlined,
+  DashboardOutlined,
+  IdcardOutlined,
+  TagsOutlined,
 } from '@ant-design/icons';
 import type { ReactNode } from 'react';
 import type { Action, Me } from '../../api/session.ts';
 
 /** A page of the navigation. It is shown to whoever may take its action, in its capacity. */
 export interface NavigationItem {
-  readonly to: '/jobs' | '/review' | '/programmes' | '/companies' | '/decisions' | '/audit' | '/submit';
-  readonly label: 'jobs' | 'review' | 'programmes' | 'companies' | 'decisions' | 'audit' | 'submit';
+  readonly to: '/jobs' | '/review' | '/programmes' | '/companies' | '/decisions' | '/audit' | '/submit' | '/prices' | '/limits' | '/users';
+  readonly label: 'jobs' | 'review' | 'programmes' | 'companies' | 'decisions' | 'audit' | 'submit' | 'prices' | 'limits' | 'users';
   readonly icon: ReactNode;
   readonly action: Action;
   /** Whether it is a page of a company's people, of the park's people, or of both. */
@@ -39,7 +42,10 @@ export const NAVIGATION: readonly NavigationGroup[] = [
       { to: '/review', label: 'review', icon: <AuditOutlined />, action: 'application.read', audience: 'park' },
       { to: '/programmes', label: 'programmes', icon: <FundOutlined />, action: 'programme.read', audience: 'park' },
       { to: '/companies', label: 'companies', icon: <TeamOutlined />, action: 'company.read', audience: 'park' },
+      { to: '/prices', label: 'prices', icon: <TagsOutlined />, action: 'catalog.read', audience: 'park' },
+      { to: '/limits', label: 'limits', icon: <DashboardOutlined />, action: 'wallet.read', audience: 'park' },
       { to: '/decisions', label: 'decisions', icon: <UserSwitchOutlined />, action: 'decision.read', audience: 'park' },
+      { to: '/users', label: 'users', icon: <IdcardOutlined />, action: 'user.manage', audience: 'park' },
       { to: '/audit', label: 'audit', icon: <SafetyCertificateOutlined />, action: 'audit.read', audience: 'park' },
     ],
   },
@@ -55,6 +61,7 @@ export function navigationOf(me: Me): NavigationGroup[] {
 }
 
 /** Where a person of each role begins: with what they do most. */
-export function landingPage({ actions }: Me): NavigationItem['to'] {
+export function landingPage({ actions, roles }: Me): NavigationItem['to'] {
+  if (roles.includes('auditor')) return '/audit';
   return actions.includes('application.review') || actions.includes('application.decide') ? '/review' : '/jobs';
 }

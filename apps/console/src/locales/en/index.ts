@@ -1,15 +1,34 @@
+import audit from './audit.json';
 import common from './common.json';
+import companies from './companies.json';
+import decisions from './decisions.json';
 import errors from './errors.json';
 import job from './job.json';
 import jobs from './jobs.json';
-import provenance from './provenance.json';
-import signIn from './signIn.json';
-import review from './review.json';
+import limits from './limits.json';
+import prices from './prices.json';
 import programmes from './programmes.json';
-import companies from './companies.json';
-import decisions from './decisions.json';
-import audit from './audit.json';
+import provenance from './provenance.json';
+import review from './review.json';
+import signIn from './signIn.json';
 import submit from './submit.json';
+import users from './users.json';
 
 /** Texts by namespace: `common` for what several pages show, else one namespace a page. */
-export default { common, errors, job, jobs, signIn, review, programmes, companies, decisions, audit, submit, provenance };
+export default {
+  audit,
+  common,
+  companies,
+  decisions,
+  errors,
+  job,
+  jobs,
+  limits,
+  prices,
+  programmes,
+  provenance,
+  review,
+  signIn,
+  submit,
+  users,
+};

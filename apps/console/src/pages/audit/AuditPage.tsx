@@ -53,7 +53,12 @@ export function AuditPage() {
   const search = useSearch({ from: '/shell/audit' });
   const { timeZone } = useMe();
   const filter = filterOf(search, timeZone);
-  const events = $api.useInfiniteQuery('get', '/api/v1/audit/events', { params: { query: { ...filter, limit: PAGE } } }, PAGES);
+  const events = $api.useInfiniteQuery(
+    'get',
+    '/api/v1/audit/events',
+    { params: { query: { ...filter, order: 'latest', limit: PAGE } } },
+    PAGES,
+  );
   const rows = useMemo(() => events.data?.pages.flatMap(({ items }) => items), [events.data]);
   const columns = useColumns();
   return (
@@ -144,7 +149,7 @@ function ExportButton({ filter }: { readonly filter: ReturnType<typeof filterOf>
     try {
       const { data, error } = await api.GET('/api/v1/audit/export', { params: { query: { ...filter, format } }, parseAs: 'blob' });
       if (data === undefined) modal.error({ title: t('export.failed'), content: <ErrorNotice error={error} /> });
-      else saveFile(`audit.${format}`, data as Blob);
+      else saveFile(`audit.${format}`, data);
     } catch (error) {
       modal.error({ title: t('export.failed'), content: <ErrorNotice error={error} /> });
     } finally {

@@ -6,12 +6,16 @@ const KEYS = ['action', 'actor', 'objectType', 'object', 'company', 'from', 'unt
 /** What of the trail is listed. */
 export type AuditSearch = Readonly<Partial<Record<(typeof KEYS)[number], string>>>;
 
+function filtersOf(search: Record<string, unknown>): AuditSearch {
+  const given = KEYS.map((key) => [key, search[key]] as const).filter(([, value]) => typeof value === 'string' && value !== '');
+  return Object.fromEntries(given);
+}
+
 export const auditRoutes = [
   createRoute({
     getParentRoute: () => shellRoute,
     path: '/audit',
-    validateSearch: (search: Record<string, unknown>): AuditSearch =>
-      Object.fromEntries(KEYS.map((key) => [key, search[key]]).filter(([, value]) => typeof value === 'string' && value !== '')),
+    validateSearch: filtersOf,
     component: lazyRouteComponent(async () => await import('./AuditPage.tsx'), 'AuditPage'),
   }),
 ] as const;

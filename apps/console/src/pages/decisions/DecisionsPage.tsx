@@ -18,6 +18,7 @@ import { Section } from '../../components/Section.tsx';
 import { ShortId } from '../../components/ShortId.tsx';
 import { StateTag } from '../../components/StateTag.tsx';
 import { type Answer, AnswerModal } from './AnswerModal.tsx';
+import type { DecisionsSearch } from './routes.ts';
 
 export type Decision = components['schemas']['Decision'];
 
@@ -35,6 +36,11 @@ const KINDS = {
 } as const satisfies Record<string, Action>;
 
 type Kind = keyof typeof KINDS;
+
+function mayAnswer(decision: Decision, actions: readonly Action[]): boolean {
+  const kind = kindOf(decision);
+  return actions.includes('decision.write') && kind !== undefined && actions.includes(KINDS[kind]);
+}
 
 function kindOf({ kind }: Decision): Kind | undefined {
   return Object.hasOwn(KINDS, kind) ? (kind as Kind) : undefined;
@@ -61,9 +67,11 @@ export function DecisionsPage() {
     const all = decisions.data?.pages.flatMap(({ items }) => items);
     return all?.filter((decision) => {
       if (show === 'ended') return decision.state !== 'pending';
-      return (decision.proposedBy.id === me.id) === (show === 'proposed');
+      if (show === 'pending') return true;
+      if (show === 'proposed') return decision.proposedBy.id === me.id;
+      return decision.proposedBy.id !== me.id && mayAnswer(decision, me.actions);
     });
-  }, [decisions.data, show, me.id]);
+  }, [decisions.data, show, me.id, me.actions]);
   const columns = useColumns(show, (decision, answer) => setAnswering({ decision, answer }));
   return (
     <>
@@ -78,6 +86,7 @@ export function DecisionsPage() {
             options={[
               { value: 'waiting', label: t('show.waiting') },
               { value: 'proposed', label: t('show.proposed') },
+              { value: 'pending', label: t('show.pending') },
               { value: 'ended', label: t('show.ended') },
             ]}
             onChange={(value) => change({ show: value === 'waiting' ? undefined : value })}
@@ -100,18 +109,14 @@ export function DecisionsPage() {
   );
 }
 
-function useColumns(show: 'proposed' | 'ended' | undefined, onAnswer: (decision: Decision, answer: Answer) => void): Column<Decision>[] {
+function useColumns(show: DecisionsSearch['show'], onAnswer: (decision: Decision, answer: Answer) => void): Column<Decision>[] {
   const { t } = useTranslation('decisions');
   const companies = useCompanies();
-  const { actions } = useMe();
+  const me = useMe();
   return useMemo(() => {
     const nameOf = (decision: Decision): string => {
       const kind = kindOf(decision);
       return kind === undefined ? decision.kind : t(`kind.${kind}`);
-    };
-    const mayAnswer = (decision: Decision): boolean => {
-      const kind = kindOf(decision);
-      return actions.includes('decision.write') && kind !== undefined && actions.includes(KINDS[kind]);
     };
     const company = ({ companyId }: Decision) => (companyId === null ? undefined : (companies?.get(companyId)?.name ?? companyId));
     const ended: Column<Decision>[] = [
@@ -148,14 +153,14 @@ function useColumns(show: 'proposed' | 'ended' | undefined, onAnswer: (decision:
       {
         key: 'answer',
         title: t('column.answer'),
-        width: 180,
+        width: 160,
         always: true,
         render: (decision) =>
-          show === 'proposed' ? (
+          decision.proposedBy.id === me.id ? (
             <Button size="small" onClick={() => onAnswer(decision, 'withdraw')}>
               {t('answer.withdraw')}
             </Button>
-          ) : mayAnswer(decision) ? (
+          ) : mayAnswer(decision, me.actions) ? (
             <span style={{ display: 'flex', gap: 8 }}>
               <Button size="small" type="primary" onClick={() => onAnswer(decision, 'confirm')}>
                 {t('answer.confirm')}
@@ -170,11 +175,11 @@ function useColumns(show: 'proposed' | 'ended' | undefined, onAnswer: (decision:
       },
     ];
     return [
-      { key: 'kind', title: t('column.kind'), width: 160, always: true, render: nameOf, value: nameOf },
+      { key: 'kind', title: t('column.kind'), width: 130, always: true, render: nameOf, value: nameOf },
       {
         key: 'summary',
         title: t('column.summary'),
-        width: 260,
+        width: 300,
         render: ({ summary }) => (
           <span className="name" dir="auto" title={summary}>
             {summary}
@@ -185,7 +190,7 @@ function useColumns(show: 'proposed' | 'ended' | undefined, onAnswer: (decision:
       {
         key: 'reason',
         title: t('column.reason'),
-        width: 180,
+        width: 130,
         render: ({ reason }) => (
           <span className="name" dir="auto" title={reason}>
             {reason}
@@ -226,5 +231,5 @@ function useColumns(show: 'proposed' | 'ended' | undefined, onAnswer: (decision:
       { key: 'id', title: t('column.id'), width: 140, optional: true, render: ({ id }) => <ShortId id={id} />, value: ({ id }) => id },
       ...(show === 'ended' ? ended : pending),
     ];
-  }, [t, companies, actions, show, onAnswer]);
+  }, [t, companies, me, show, onAnswer]);
 }

@@ -1,7 +1,7 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { shellRoute } from '../../app/root-route.tsx';
 
-const SHOWN = ['proposed', 'ended'] as const;
+const SHOWN = ['proposed', 'pending', 'ended'] as const;
 
 export interface DecisionsSearch {
   /** Absent: what waits for the person's confirmation. */

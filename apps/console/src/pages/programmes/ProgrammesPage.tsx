@@ -91,7 +91,7 @@ function useColumns(grants: readonly Grant[] | undefined): Column<Programme>[] {
         key: 'name',
         title: t('column.name'),
         always: true,
-        width: 220,
+        width: 205,
         render: ({ id, name }) => (
           <Link to="/programmes/$id" params={{ id }} className="name" dir="auto" title={name}>
             {name}
@@ -102,7 +102,7 @@ function useColumns(grants: readonly Grant[] | undefined): Column<Programme>[] {
       {
         key: 'funder',
         title: t('column.funder'),
-        width: 120,
+        width: 105,
         render: ({ funder }) => (
           <span className="name" dir="auto" title={funder}>
             {funder}
@@ -128,7 +128,7 @@ function useColumns(grants: readonly Grant[] | undefined): Column<Programme>[] {
       {
         key: 'budget',
         title: t('column.budget'),
-        width: 150,
+        width: 140,
         render: (programme) => (
           <BudgetBar
             compact

@@ -1,7 +1,7 @@
 import { ArrowLeftOutlined, DownOutlined, UpOutlined } from '@ant-design/icons';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { App, Button } from 'antd';
-import { useCallback } from 'react';
+import { useCallback, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { $api } from '../../api/client.ts';
 import { useMe } from '../../api/session.ts';
@@ -30,7 +30,7 @@ import { useKeys } from './use-keys.ts';
 export function ApplicationPage() {
   const { id } = useParams({ from: '/shell/review/$id' });
   const application = $api.useQuery('get', '/api/v1/applications/{id}', { params: { path: { id } } });
-  if (application.data !== undefined) return <Loaded application={application.data} />;
+  if (application.data !== undefined) return <Loaded key={id} application={application.data} />;
   return application.error === null ? (
     <Loading lines={8} />
   ) : (
@@ -47,6 +47,9 @@ function Loaded({ application }: { readonly application: Application }) {
   useKeys({ j: () => open(next), k: () => open(previous) });
   const { company, programme } = evidence;
   const step = stepOf(application, me);
+  // Where somebody else decided meanwhile, the panel stays with what was typed.
+  const [conflict, setConflict] = useState<'review' | 'decide'>();
+  const shown = step ?? conflict;
   return (
     <>
       <PageHeader
@@ -88,19 +91,21 @@ function Loaded({ application }: { readonly application: Application }) {
       <div className={styles['columns']}>
         <div className={styles['side']}>
           <div className={styles['sticky']}>
-            {step !== undefined && programme !== undefined && company !== undefined ? (
+            {shown !== undefined && programme !== undefined && company !== undefined ? (
               <DecisionPanel
                 key={application.id}
                 application={application}
                 programme={programme}
-                step={step}
+                step={shown}
+                awaited={step === shown}
+                onConflict={() => setConflict(shown)}
                 onDone={(status) => {
                   void message.success(t('decide.done', { name: company.name, status: t(`common:applicationStatus.${status}`) }));
                   open(next ?? previous, 'queue');
                 }}
               />
             ) : (
-              step === undefined && (
+              shown === undefined && (
                 <Section title={t('decide.none')}>
                   <Empty title={t(tookPart(application, me) && isPending(application) ? 'decide.otherPerson' : 'decide.notYours')} />
                 </Section>

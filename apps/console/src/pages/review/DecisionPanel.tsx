@@ -1,10 +1,10 @@
 import { Alert, Button, Form, Input, type InputRef } from 'antd';
 import type { TextAreaRef } from 'antd/es/input/TextArea';
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { type Ref, useCallback, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { $api } from '../../api/client.ts';
 import { useOutdate } from '../../api/outdate.ts';
-import { faultOf, isProblem } from '../../api/problem.ts';
+import { faultOf, faultProps, isProblem } from '../../api/problem.ts';
 import { useMe } from '../../api/session.ts';
 import { endOfDay, formatDay, lastDayBefore } from '../../app/format.ts';
 import { useNow } from '../../app/now.ts';
@@ -27,6 +27,9 @@ interface DecisionPanelProps {
   readonly application: Application;
   readonly programme: Programme;
   readonly step: 'review' | 'decide';
+  /** False once somebody else has taken the step. */
+  readonly awaited: boolean;
+  readonly onConflict: () => void;
   /** Called after the decision was recorded. */
   readonly onDone: (status: Application['status']) => void;
 }
@@ -35,11 +38,10 @@ interface DecisionPanelProps {
  * The person's opinion and decision. Where somebody else acted meanwhile, it shows what changed and keeps what was typed.
  * A parent gives it the application's id as `key`.
  */
-export function DecisionPanel({ application, programme, step, onDone }: DecisionPanelProps) {
+export function DecisionPanel({ application, programme, step, awaited, onConflict, onDone }: DecisionPanelProps) {
   const { t } = useTranslation('review');
   const { timeZone } = useMe();
   const outdate = useOutdate();
-  const now = useNow();
   const earlier = application.endorsement ?? application.recommendation ?? application;
   const [verdict, setVerdict] = useState<Verdict>();
   const [opinion, setOpinion] = useState('');
@@ -57,7 +59,10 @@ export function DecisionPanel({ application, programme, step, onDone }: Decision
       void settled();
     },
     onError: (error: unknown) => {
-      if (isProblem(error) && (error.status === 412 || error.status === 409)) void settled();
+      if (isProblem(error) && (error.status === 412 || error.status === 409)) {
+        onConflict();
+        void settled();
+      }
     },
   };
   const review = $api.useMutation('post', '/api/v1/applications/{id}/review', options);
@@ -69,7 +74,7 @@ export function DecisionPanel({ application, programme, step, onDone }: Decision
   const hasPeriod = application.validUntil !== null;
 
   const send = useCallback(() => {
-    if (verdict === undefined || isPending) return;
+    if (verdict === undefined || isPending || !awaited) return;
     if (!positive && opinion.trim() === '') {
       setMissing('opinion');
       field.current?.focus();
@@ -92,6 +97,7 @@ export function DecisionPanel({ application, programme, step, onDone }: Decision
     if (step === 'review') review.mutate({ params, body: { verdict: verdict as (typeof REVIEW)[number], opinion, ...terms } });
     else decide.mutate({ params, body: { verdict: verdict as (typeof DECIDE)[number], opinion, ...terms } });
   }, [
+    awaited,
     verdict,
     isPending,
     positive,
@@ -118,46 +124,22 @@ export function DecisionPanel({ application, programme, step, onDone }: Decision
   useKeys(Object.fromEntries(verdicts.map((one, index) => [String(index + 1), () => choose(one)])));
 
   const conflict = isProblem(error) && (error.status === 412 || error.code === 'application.status');
-  const over =
-    amount !== undefined && programme.unpromised !== undefined && promises(application) && positive && amount > programme.unpromised;
   return (
     <Section title={t(step === 'review' ? 'decide.review' : application.status === 'endorsed' ? 'decide.second' : 'decide.final')}>
       <Form layout="vertical" onFinish={send} disabled={isPending} className={styles['panel'] ?? ''}>
         <Verdicts verdicts={verdicts} chosen={verdict} onChoose={choose} />
         {positive && hasAmount && (
-          <Form.Item
-            label={t('decide.amount')}
-            htmlFor="decide-amount"
-            validateStatus={missing === 'amount' || faultOf(error, '/amount') !== undefined ? 'error' : over ? 'warning' : ''}
-            help={
-              missing === 'amount' ? t('decide.amountMissing') : (faultOf(error, '/amount') ?? (over ? t('decide.overBudget') : undefined))
-            }
-            extra={
-              <>
-                {t('decide.asked')} <Amount unit={programme.unit} amount={application.amount} />
-              </>
-            }
-          >
-            <AmountInput id="decide-amount" ref={first} unit={programme.unit} value={amount} onChange={setAmount} />
-          </Form.Item>
+          <AmountItem
+            ref={first}
+            application={application}
+            programme={programme}
+            amount={amount}
+            onChange={setAmount}
+            missing={missing === 'amount'}
+            error={error}
+          />
         )}
-        {positive && hasPeriod && (
-          <Form.Item
-            label={t('decide.lastDay')}
-            htmlFor="decide-last-day"
-            validateStatus={faultOf(error, '/validUntil') === undefined ? '' : 'error'}
-            help={faultOf(error, '/validUntil')}
-          >
-            <DayInput
-              id="decide-last-day"
-              allowClear={false}
-              value={lastDay}
-              onChange={setLastDay}
-              earliest={formatDay(now, timeZone)}
-              latest={application.validUntil === null ? undefined : lastDayBefore(application.validUntil, timeZone)}
-            />
-          </Form.Item>
-        )}
+        {positive && hasPeriod && <LastDayItem application={application} day={lastDay} onChange={setLastDay} error={error} />}
         <Form.Item
           label={positive || verdict === undefined ? t('decide.opinion') : t('decide.reason')}
           htmlFor="decide-opinion"
@@ -189,7 +171,7 @@ export function DecisionPanel({ application, programme, step, onDone }: Decision
           type="primary"
           htmlType="submit"
           block
-          disabled={verdict === undefined}
+          disabled={verdict === undefined || !awaited}
           loading={isPending}
           danger={verdict === 'reject' || verdict === 'decline'}
         >
@@ -198,6 +180,63 @@ export function DecisionPanel({ application, programme, step, onDone }: Decision
         <p className={`soft ${styles['hint']}`}>{t('decide.keys')}</p>
       </Form>
     </Section>
+  );
+}
+
+interface AmountItemProps {
+  readonly ref: Ref<InputRef>;
+  readonly application: Application;
+  readonly programme: Programme;
+  readonly amount: number | undefined;
+  readonly onChange: (amount: number | undefined) => void;
+  readonly missing: boolean;
+  readonly error: unknown;
+}
+
+/** How much is recommended or approved, beside what was asked for and what the budget has. */
+function AmountItem({ ref, application, programme, amount, onChange, missing, error }: AmountItemProps) {
+  const { t } = useTranslation('review');
+  const over = amount !== undefined && programme.unpromised !== undefined && promises(application) && amount > programme.unpromised;
+  return (
+    <Form.Item
+      label={t('decide.amount')}
+      htmlFor="decide-amount"
+      validateStatus={missing || faultOf(error, '/amount') !== undefined ? 'error' : over ? 'warning' : ''}
+      help={missing ? t('decide.amountMissing') : (faultOf(error, '/amount') ?? (over ? t('decide.overBudget') : undefined))}
+      extra={
+        <>
+          {t('decide.asked')} <Amount unit={programme.unit} amount={application.amount} />
+        </>
+      }
+    >
+      <AmountInput id="decide-amount" ref={ref} unit={programme.unit} value={amount} onChange={onChange} />
+    </Form.Item>
+  );
+}
+
+interface LastDayItemProps {
+  readonly application: Application;
+  readonly day: string | undefined;
+  readonly onChange: (day: string | undefined) => void;
+  readonly error: unknown;
+}
+
+/** Until when, at most as long as was asked for. */
+function LastDayItem({ application, day, onChange, error }: LastDayItemProps) {
+  const { t } = useTranslation('review');
+  const { timeZone } = useMe();
+  const today = formatDay(useNow(), timeZone);
+  return (
+    <Form.Item label={t('decide.lastDay')} htmlFor="decide-last-day" {...faultProps(error, '/validUntil')}>
+      <DayInput
+        id="decide-last-day"
+        allowClear={false}
+        value={day}
+        onChange={onChange}
+        earliest={today}
+        latest={application.validUntil === null ? undefined : lastDayBefore(application.validUntil, timeZone)}
+      />
+    </Form.Item>
   );
 }
 

@@ -39,7 +39,8 @@ export function TrailSection({ events, unit }: TrailProps) {
             return (
               <li key={id}>
                 <div>
-                  <strong>{known === undefined ? action : t(`trail.${known}`)}</strong> <span dir="auto">{actor.name}</span>
+                  <strong>{known === undefined ? action : t(`trail.${known}`)}</strong>{' '}
+                  <span dir="auto">{actor.kind === 'user' ? actor.name : t('trail.system')}</span>
                   {amount !== null && (
                     <>
                       {' '}

@@ -38,7 +38,7 @@ export function UsageSection({ companyId }: { readonly companyId: string }) {
       tooltip: { trigger: 'axis', valueFormatter: (hours: unknown) => `${Number(hours).toFixed(2)} ${t('usage.hours')}` },
       legend: {},
       xAxis: { type: 'category', data: days },
-      yAxis: { type: 'value', name: t('usage.hours') },
+      yAxis: { type: 'value' },
       series: classes.map((gpuClass, index) => ({
         type: 'bar',
         stack: 'usage',

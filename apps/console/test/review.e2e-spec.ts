@@ -1,0 +1,109 @@
+import { ConsoleTestEnvironment, type Visit } from './console-test-environment.ts';
+
+const REVIEWER = 'reviewer@park.example';
+const ADMINISTRATOR = 'admin@park.example';
+
+/** The verdict of the open application, by the keyboard alone. */
+async function decide({ page }: Visit, key: string, opinion: string): Promise<void> {
+  await page.keyboard.press(key);
+  await page.keyboard.type(opinion);
+  await page.keyboard.press('Control+Enter');
+}
+
+/** The id in the address of the open application. */
+function openApplication({ page }: Visit): string {
+  return /application_[a-z0-9]+/.exec(page.url())?.[0] ?? '';
+}
+
+describe('reviewing and deciding applications in the console', () => {
+  let environment: ConsoleTestEnvironment;
+  beforeAll(async () => {
+    environment = await ConsoleTestEnvironment.start();
+  });
+  afterAll(async () => {
+    await environment.stop();
+  });
+
+  it('is done by two people with the keyboard, in Chinese and in English', async () => {
+    const reviewer = await environment.signedIn(REVIEWER);
+    await reviewer.page.goto('/');
+    await reviewer.page.getByRole('heading', { name: '申请审批' }).waitFor();
+    const began = performance.now();
+    const rows = reviewer.page.locator('tbody a[href^="/review/application_"]');
+    await rows.nth(1).waitFor();
+    expect(await rows.count()).toBeGreaterThan(1);
+    await rows.first().click();
+    await reviewer.page.getByRole('heading', { name: '初审' }).waitFor();
+    const first = openApplication(reviewer);
+    await reviewer.page.keyboard.press('j');
+    await reviewer.page.waitForURL((url) => !url.pathname.endsWith(first));
+    await reviewer.page.getByRole('heading', { name: '资格核验' }).waitFor();
+    await reviewer.page.keyboard.press('k');
+    await reviewer.page.waitForURL((url) => url.pathname.endsWith(first));
+    await reviewer.page.getByRole('heading', { name: '初审' }).waitFor();
+    await decide(reviewer, '1', '用途明确，建议支持。');
+    await reviewer.page.waitForURL((url) => !url.pathname.endsWith(first));
+    console.info(`decide an application: 1 click, ${((performance.now() - began) / 1_000).toFixed(1)} s`);
+
+    const administrator = await environment.signedIn(ADMINISTRATOR, { language: 'en' });
+    await administrator.page.goto(`/review/${first}`);
+    await administrator.page.getByRole('heading', { name: 'Final decision' }).waitFor();
+    await administrator.page.getByText('用途明确，建议支持。').waitFor();
+    await decide(administrator, '3', '');
+    await administrator.page.getByText('Give the reason; the company reads it').waitFor();
+    await administrator.page.getByRole('button', { name: /^Approve/ }).click();
+    await administrator.page.getByLabel('Opinion').fill('Agreed.');
+    await administrator.page.getByRole('button', { name: 'Submit: Approve' }).click();
+    await administrator.page.waitForURL((url) => !url.pathname.endsWith(first));
+    await administrator.page.goto(`/review/${first}`);
+    await administrator.page
+      .locator('main')
+      .getByText(/^(Approved|Awaiting second approval)$/)
+      .first()
+      .waitFor();
+    expect(reviewer.faults).toEqual([]);
+    expect(administrator.faults).toEqual([]);
+    await reviewer.close();
+    await administrator.close();
+  });
+
+  it('shows what changed when somebody else decided meanwhile, and keeps the opinion', async () => {
+    const [one, other] = [await environment.signedIn(ADMINISTRATOR), await environment.signedIn('admin2@park.example')];
+    await one.page.goto('/review');
+    const links = one.page.locator('tbody a[href^="/review/application_"]');
+    await links.first().click();
+    await one.page.getByRole('heading', { name: /终审$/ }).waitFor();
+    const id = openApplication(one);
+    await other.page.goto(`/review/${id}`);
+    await other.page.getByRole('heading', { name: /终审$/ }).waitFor();
+    await decide(other, '1', '同意。');
+    await other.page.waitForURL((url) => !url.pathname.endsWith(id));
+    await decide(one, '1', '我也同意。');
+    await one.page.getByText('这条申请刚被他人更新').waitFor();
+    expect(await one.page.getByLabel('意见').inputValue()).toBe('我也同意。');
+    expect(one.forgive(/decision: 41[29]|decision: 409|status of 4(12|09)/)).toBeGreaterThan(0);
+    expect(one.faults).toEqual([]);
+    expect(other.faults).toEqual([]);
+    await one.close();
+    await other.close();
+  });
+
+  it.each([
+    ['zh-CN', 'light'],
+    ['en', 'dark'],
+  ] as const)('has pages without serious findings in %s and %s', async (language, theme) => {
+    const visit = await environment.signedIn(ADMINISTRATOR, { language, theme });
+    await visit.open('/review');
+    // Within the page, as each page that is loaded takes a new token, of which one address gets few a minute.
+    for (const path of ['/review', '/programmes', '/companies', '/prices', '/limits', '/decisions', '/users', '/audit']) {
+      await visit.page.locator(`nav a[href="${path}"]`).click();
+      await visit.page.waitForURL((url) => url.pathname === path);
+      await visit.page.locator('main section').first().waitFor();
+      await visit.page.locator('main [role="status"]').first().waitFor({ state: 'detached' });
+      expect([path, await visit.accessibilityFindings()]).toEqual([path, []]);
+      expect([path, await visit.overflows()]).toEqual([path, false]);
+    }
+    expect(visit.faults).toEqual([]);
+    await visit.close();
+  });
+});
