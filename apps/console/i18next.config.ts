@@ -28,6 +28,7 @@ export default defineConfig({
       'decisions:answer.*',
       'audit:object.*',
       'users:proven.*',
+      'setup:step.*',
       'users:status.*',
       'audit:action.*',
       'errors:*',

@@ -13,6 +13,7 @@ import review from './review.json';
 import signIn from './signIn.json';
 import submit from './submit.json';
 import users from './users.json';
+import setup from './setup.json';
 
 /** Texts by namespace: `common` for what several pages show, else one namespace a page. */
 export default {
@@ -31,4 +32,5 @@ export default {
   signIn,
   submit,
   users,
+  setup,
 };

@@ -122,7 +122,7 @@ function Loaded({ application }: { readonly application: Application }) {
         </div>
         <div className={styles['main']}>
           <RequestSection application={application} evidence={evidence} />
-          <EligibilitySection application={application} evidence={evidence} />
+          {!isProposal(application) && <EligibilitySection application={application} evidence={evidence} />}
           <BudgetSection application={application} evidence={evidence} />
           <GrantsSection application={application} evidence={evidence} />
           <UsageSection companyId={application.companyId} />
@@ -132,6 +132,11 @@ function Loaded({ application }: { readonly application: Application }) {
       </div>
     </>
   );
+}
+
+/** A freeze or claw-back, which the park proposes: it asks nothing of the company. */
+function isProposal({ kind }: Application): boolean {
+  return kind === 'freeze' || kind === 'claw-back';
 }
 
 function isPending({ status }: Application): boolean {

@@ -18,6 +18,7 @@ import { ShortId } from '../../components/ShortId.tsx';
 import { ApplicationStatus } from '../../components/Statuses.tsx';
 import { DueDate } from './DueDate.tsx';
 import { type ApplicationSummary, useQueue } from './queue.ts';
+import { SetupSection } from './SetupSection.tsx';
 
 const KINDS = ['grant', 'renewal', 'increase', 'extension', 'freeze', 'claw-back'] as const;
 const WEEK_MS = 7 * 86_400_000;
@@ -45,6 +46,7 @@ export function QueuePage() {
         title={t('title')}
         description={show === 'ended' || queue.data === undefined ? undefined : t('summary', { waiting: queue.data.length, overdue, soon })}
       />
+      {actions.includes('company.manage') && <SetupSection />}
       <Section
         title={t('list')}
         flush
