@@ -1,5 +1,6 @@
 import { createRouter } from '@tanstack/react-router';
 import { auditRoutes } from '../pages/audit/routes.ts';
+import { clusterRoutes } from '../pages/cluster/routes.ts';
 import { companiesRoutes } from '../pages/companies/routes.ts';
 import { decisionsRoutes } from '../pages/decisions/routes.ts';
 import { jobRoutes } from '../pages/job/routes.ts';
@@ -27,6 +28,7 @@ const routeTree = rootRoute.addChildren([
     ...companiesRoutes,
     ...decisionsRoutes,
     ...auditRoutes,
+    ...clusterRoutes,
     ...noticesRoutes,
     ...submitRoutes,
     ...pricesRoutes,

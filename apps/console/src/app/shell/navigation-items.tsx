@@ -1,5 +1,6 @@
 import {
   AuditOutlined,
+  ClusterOutlined,
   CodeOutlined,
   FundOutlined,
   SafetyCertificateOutlined,
@@ -15,8 +16,20 @@ import type { Action, Me } from '../../api/session.ts';
 
 /** A page of the navigation. It is shown to whoever may take its action, in its capacity. */
 export interface NavigationItem {
-  readonly to: '/jobs' | '/review' | '/programmes' | '/companies' | '/decisions' | '/audit' | '/submit' | '/prices' | '/limits' | '/users';
-  readonly label: 'jobs' | 'review' | 'programmes' | 'companies' | 'decisions' | 'audit' | 'submit' | 'prices' | 'limits' | 'users';
+  readonly to:
+    | '/jobs'
+    | '/review'
+    | '/programmes'
+    | '/companies'
+    | '/decisions'
+    | '/audit'
+    | '/submit'
+    | '/prices'
+    | '/limits'
+    | '/users'
+    | '/cluster';
+  readonly label:
+    'jobs' | 'review' | 'programmes' | 'companies' | 'decisions' | 'audit' | 'submit' | 'prices' | 'limits' | 'users' | 'cluster';
   readonly icon: ReactNode;
   readonly action: Action;
   /** Whether it is a page of a company's people, of the park's people, or of both. */
@@ -49,6 +62,10 @@ export const NAVIGATION: readonly NavigationGroup[] = [
       { to: '/audit', label: 'audit', icon: <SafetyCertificateOutlined />, action: 'audit.read', audience: 'park' },
     ],
   },
+  {
+    key: 'operation',
+    items: [{ to: '/cluster', label: 'cluster', icon: <ClusterOutlined />, action: 'cluster.read', audience: 'park' }],
+  },
 ];
 
 /** The groups and pages that `me` sees in the present capacity. */
@@ -63,5 +80,6 @@ export function navigationOf(me: Me): NavigationGroup[] {
 /** Where a person of each role begins: with what they do most. */
 export function landingPage({ actions, roles }: Me): NavigationItem['to'] {
   if (roles.includes('auditor')) return '/audit';
-  return actions.includes('application.review') || actions.includes('application.decide') ? '/review' : '/jobs';
+  if (actions.includes('application.review') || actions.includes('application.decide')) return '/review';
+  return actions.includes('cluster.manage') ? '/cluster' : '/jobs';
 }

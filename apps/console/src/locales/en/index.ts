@@ -1,4 +1,5 @@
 import audit from './audit.json';
+import cluster from './cluster.json';
 import common from './common.json';
 import companies from './companies.json';
 import decisions from './decisions.json';
@@ -18,6 +19,7 @@ import setup from './setup.json';
 /** Texts by namespace: `common` for what several pages show, else one namespace a page. */
 export default {
   audit,
+  cluster,
   common,
   companies,
   decisions,
