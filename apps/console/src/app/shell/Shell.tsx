@@ -62,7 +62,7 @@ function Frame() {
           aria-label={t('navigation.open')}
           onClick={() => setMenuOpen(true)}
         />
-        <Link to="/" className={styles['brand']}>
+        <Link to="/" aria-label="Speedspace" className={styles['brand']}>
           <img src="/favicon.svg" alt="" width={22} height={22} />
           <span>Speedspace</span>
         </Link>

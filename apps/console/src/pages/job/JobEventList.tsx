@@ -51,9 +51,9 @@ function useSentence(): (event: JobEvent) => string {
   const { t, i18n } = useTranslation('job');
   const reasonText = useReasonText();
   return ({ kind, attempt, reason, data }) => {
-    const key = `event.kind.${kind}`;
-    if (!i18n.exists(key, { ns: 'job' })) return kind;
     const nodes = Array.isArray(data?.['placement']) ? data['placement'].map(String) : [];
+    const key = `event.kind.${kind === 'admitted' && nodes.length === 0 ? 'admitted-anywhere' : kind}`;
+    if (!i18n.exists(key, { ns: 'job' })) return kind;
     const gpuSeconds = typeof data?.['gpuSeconds'] === 'string' ? data['gpuSeconds'] : '0';
     return t(key as 'event.kind.admitted', {
       attempt,

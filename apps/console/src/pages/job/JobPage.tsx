@@ -15,7 +15,7 @@ import { JobOutlook } from './JobOutlook.tsx';
 import { JobOverview } from './JobOverview.tsx';
 import { LogPanel } from './log/LogPanel.tsx';
 import type { JobTab } from './routes.ts';
-import { useJob, useJobEvents, useLiveJob } from './use-job.ts';
+import { useJob, useJobEvents } from './use-job.ts';
 
 const route = getRouteApi('/shell/jobs/$id');
 
@@ -28,7 +28,6 @@ export function JobPage() {
   const job = useJob(id);
   const { events, more } = useJobEvents(id);
   const mayReadLogs = useMay('log.read');
-  useLiveJob(job);
   const submitter = events.find(({ kind }) => kind === 'submitted')?.actor;
   const show = (next: JobTab): void => void navigate({ search: next === 'overview' ? {} : { tab: next } });
   return (

@@ -20,8 +20,11 @@ export function PodTable({ job, attempts }: { readonly job: Job; readonly attemp
   const reasonText = useReasonText();
   const mayReadLogs = useMay('log.read');
   const pods = useMemo<Pod[]>(
-    () => attempts.flatMap((attempt) => attempt.placement.map((node, replica) => ({ ...attempt, replica, node }))),
-    [attempts],
+    () =>
+      attempts.flatMap((attempt) =>
+        Array.from({ length: job.replicas }, (_, replica) => ({ ...attempt, replica, node: attempt.placement[replica] ?? '—' })),
+      ),
+    [attempts, job.replicas],
   );
   const columns: Column<Pod>[] = [
     {

@@ -1,9 +1,7 @@
-import { useQueryClient } from '@tanstack/react-query';
-import { useEffect, useMemo } from 'react';
+import { useMemo } from 'react';
 import { $api } from '../../api/client.ts';
-import { readStream } from '../../api/event-stream.ts';
 import { PAGES } from '../../api/pages.ts';
-import { hasEnded, type Job, type JobEvent } from './job.ts';
+import type { Job, JobEvent } from './job.ts';
 
 const PAGE = 200;
 
@@ -25,23 +23,4 @@ export function useJobEvents(id: string): JobEvents {
   const query = $api.useInfiniteQuery('get', '/api/v1/jobs/{id}/events', eventParams(id), PAGES);
   const events = useMemo(() => query.data?.pages.flatMap(({ items }) => items) ?? [], [query.data]);
   return { events, more: query.hasNextPage ? { loading: query.isFetchingNextPage, load: () => void query.fetchNextPage() } : undefined };
-}
-
-/** Reads the job and what belongs to it anew with each event, until it has ended. */
-export function useLiveJob(job: Job): void {
-  const client = useQueryClient();
-  const { id } = job;
-  const ended = hasEnded(job);
-  useEffect(() => {
-    if (ended) return undefined;
-    const stop = new AbortController();
-    const refresh = (): void => {
-      void client.invalidateQueries({
-        predicate: ({ queryKey: [, path] }) => typeof path === 'string' && path.startsWith('/api/v1/jobs'),
-      });
-    };
-    const ignore = (): void => undefined;
-    void readStream(`/api/v1/jobs/${id}/events/stream`, { onEvent: refresh, onState: ignore, onProblem: ignore }, { signal: stop.signal });
-    return () => stop.abort();
-  }, [client, id, ended]);
 }

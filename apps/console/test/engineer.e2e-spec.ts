@@ -1,0 +1,273 @@
+import { ConsoleTestEnvironment, type Visit } from './console-test-environment.ts';
+
+const ENGINEER = 'engineer@moyu.example';
+const SIMULATOR = 'sim.speedspace.io/';
+const WAIT_MS = 60_000;
+
+/** What the story looks for, in each language. */
+const TEXTS = {
+  'zh-CN': {
+    submitJob: '提交作业',
+    single: /单卡训练/,
+    mostCost: '最高费用',
+    submit: '提交',
+    waiting: /正在排队：/,
+    log: '日志',
+    search: '搜索日志',
+    download: '下载',
+    cancel: '取消作业',
+    cancelled: '作业已取消，不再计费。',
+    clone: '克隆',
+    name: '作业名称',
+    trace: '数字来源',
+    entries: '账本分录',
+    events: '事件',
+    submitted: '作业已提交，进入队列',
+    fault: /There is no field "gpuz"/,
+    kept: '填写的内容已保留。',
+  },
+  en: {
+    submitJob: 'Submit a job',
+    single: /Single GPU/,
+    mostCost: 'Cost at most',
+    submit: 'Submit',
+    waiting: /Waiting:/,
+    log: 'Log',
+    search: 'Search the log',
+    download: 'Download',
+    cancel: 'Cancel job',
+    cancelled: 'The job was cancelled and is no longer charged.',
+    clone: 'Clone',
+    name: 'Job name',
+    trace: 'Where it comes from',
+    entries: 'Ledger entries',
+    events: 'Events',
+    submitted: 'The job was submitted and queued',
+    fault: /There is no field "gpuz"/,
+    kept: 'What you filled in is kept.',
+  },
+} as const;
+
+interface JobOptions {
+  readonly name: string;
+  readonly gpuClass?: string;
+  readonly replicas?: number;
+  readonly gpusPerReplica?: number;
+  readonly maxRuntime?: string;
+  /** Annotations of the simulated cluster, without their prefix. */
+  readonly simulated?: Readonly<Record<string, string>>;
+}
+
+describe.each(['zh-CN', 'en'] as const)("an engineer's jobs in the console, in %s", (language) => {
+  const texts = TEXTS[language];
+  const named = (name: string): string => `${name}-${language.toLowerCase()}`;
+  let environment: ConsoleTestEnvironment;
+  let visit: Visit;
+  beforeAll(async () => {
+    environment = await ConsoleTestEnvironment.start();
+  });
+  beforeEach(async () => {
+    visit = await environment.signedIn(ENGINEER, { language });
+  });
+  afterEach(async () => {
+    await cancelSubmitted(visit);
+    await visit.close();
+  });
+  afterAll(async () => {
+    await environment.stop();
+  });
+
+  it('submits a job from a template, with its quote, and leads to its page', async () => {
+    await visit.open('/jobs');
+    const begun = Date.now();
+    await visit.click('link', texts.submitJob);
+    await visit.click('button', texts.single);
+    await visit.page.getByText(texts.mostCost).waitFor();
+    await visit.click('button', new RegExp(`^${texts.submit}$`));
+    await visit.page.waitForURL(/\/jobs\/job_/);
+    await visit.page.getByRole('heading', { level: 1, name: 'train' }).waitFor();
+    report('submit a job from a template', language, visit, begun);
+    expect(visit.faults).toEqual([]);
+  });
+
+  it('says why a job waits', async () => {
+    const name = named('waits');
+    await fillUp(visit);
+    const id = await submit(visit, { name, replicas: 4, gpusPerReplica: 8, maxRuntime: '20d' });
+    await jobIn(visit, id, (job) => job.waiting !== null);
+    await visit.open('/jobs');
+    const begun = Date.now();
+    await visit.click('link', name);
+    const why = visit.page.getByText(texts.waiting);
+    await why.waitFor();
+    report('find why a job waits', language, visit, begun);
+    expect(await visit.overflows()).toBe(false);
+    expect(visit.faults).toEqual([]);
+  });
+
+  it('follows a log, finds a line in it, and follows the cost to the ledger', async () => {
+    const log = Array.from({ length: 300 }, (_, line) => `\u001B[32mINFO\u001B[0m step ${line}`).join('\n');
+    const simulated = { 'run-time': 'forever', log: `${log}\n+4s \u001B]0;title\u0007the last line` };
+    const id = await submit(visit, { name: named('logs'), gpuClass: 'a100', simulated });
+    await jobIn(visit, id, ({ state }) => state === 'Running');
+    await visit.open(`/jobs/${id}`);
+    await visit.click('tab', texts.log);
+    // It comes later, and is in view because the end is followed. What would act on a terminal is not shown.
+    await visit.page.getByText('the last line', { exact: true }).waitFor();
+    await visit.page.getByRole('textbox', { name: texts.search }).fill('step 17');
+    await visit.page.locator('mark').first().waitFor();
+    expect(await visit.page.locator('mark').first().textContent()).toBe('step 17');
+    const download = visit.page.waitForEvent('download');
+    await visit.page.locator('main').getByRole('button', { name: texts.download }).click();
+    expect((await download).suggestedFilename()).toBe(`${named('logs')}-1-0.log`);
+    await visit.open(`/jobs/${id}`);
+    await visit.click('button', texts.trace);
+    await visit.page.getByRole('dialog').getByText(texts.entries).first().waitFor();
+    expect(new URL(visit.page.url()).searchParams.get('trace')).toContain(id);
+    expect(visit.faults).toEqual([]);
+  });
+
+  it('cancels a job after it said what will happen, and clones it', async () => {
+    const name = named('cancelled');
+    const id = await submit(visit, { name, gpuClass: 'a100', simulated: { 'run-time': 'forever' } });
+    await visit.open(`/jobs/${id}`);
+    await visit.click('button', texts.cancel);
+    await visit.page.getByRole('dialog').getByRole('button', { name: texts.cancel }).click();
+    await visit.page.getByText(texts.cancelled).waitFor();
+    await visit.click('tab', texts.events);
+    await visit.page.getByText(texts.submitted).waitFor();
+    await visit.click('button', texts.clone);
+    await visit.page.waitForURL(/\/submit/);
+    await visit.page.getByText(texts.mostCost).waitFor();
+    expect(await visit.page.getByLabel(texts.name).inputValue()).toBe(name);
+    expect(visit.faults).toEqual([]);
+  });
+
+  it('marks the line of a fault in the YAML, and keeps the draft over a reload', async () => {
+    await visit.open('/submit');
+    await visit.click('button', texts.single);
+    await visit.page.locator('.cm-content').click();
+    await visit.page.keyboard.press('Control+End');
+    await visit.page.keyboard.type('  gpuz: 3');
+    await visit.page.locator('.cm-lint-marker-error').waitFor();
+    await visit.page.getByText(texts.kept).waitFor();
+    await visit.page.getByText(texts.fault).first().waitFor();
+    await visit.page.reload();
+    await visit.page.locator('.cm-content').getByText('gpuz').waitFor();
+    expect(visit.forgive(/quotes: 422|status of 422/)).toBeGreaterThan(0);
+    expect(visit.faults).toEqual([]);
+  });
+});
+
+describe('the pages of jobs', () => {
+  let environment: ConsoleTestEnvironment;
+  beforeAll(async () => {
+    environment = await ConsoleTestEnvironment.start();
+  });
+  afterAll(async () => {
+    await environment.stop();
+  });
+
+  it.each(['light', 'dark'] as const)('are accessible and fit a narrow window (%s)', async (theme) => {
+    const visit = await environment.signedIn(ENGINEER, { theme, width: 390 });
+    const id = await submit(visit, { name: `accessible-${theme}`, gpuClass: 'a100', simulated: { 'run-time': 'forever', log: 'ready' } });
+    await jobIn(visit, id, ({ state }) => state === 'Running');
+    for (const path of ['/jobs', '/submit', `/jobs/${id}`, `/jobs/${id}?tab=log`, `/jobs/${id}?tab=events`, `/jobs/${id}?tab=file`]) {
+      await visit.open(path);
+      await visit.page.getByRole('status', { name: '加载中' }).first().waitFor({ state: 'detached' });
+      if (path.endsWith('log')) await visit.page.getByText('ready', { exact: true }).waitFor();
+      await transitionsEnd(visit);
+      expect({ path, findings: await visit.accessibilityFindings() }).toEqual({ path, findings: [] });
+      expect({ path, overflows: await visit.overflows() }).toEqual({ path, overflows: false });
+    }
+    expect(visit.faults).toEqual([]);
+    await cancelSubmitted(visit);
+    await visit.close();
+  });
+
+  it('tell the people of the park that reading a log takes a reason', async () => {
+    const engineer = await environment.signedIn(ENGINEER);
+    const id = await submit(engineer, { name: 'of-a-company', gpuClass: 'a100', simulated: { 'run-time': 'forever', log: 'a line' } });
+    await jobIn(engineer, id, ({ state }) => state === 'Running');
+    const operator = await environment.signedIn('operator@park.example');
+    await operator.open(`/jobs/${id}?tab=log`);
+    await operator.page.getByLabel('查看原因').fill('企业报告了一个故障');
+    await operator.click('button', '查看日志');
+    await operator.page.getByText('a line', { exact: true }).waitFor();
+    expect(operator.faults).toEqual([]);
+    await operator.close();
+    await cancelSubmitted(engineer);
+    await engineer.close();
+  });
+});
+
+/** Jobs of the present test: they run until they are cancelled. */
+const submitted: string[] = [];
+
+interface WatchedJob {
+  readonly state: string;
+  readonly waiting: unknown;
+  readonly cancelRequestedAt: string | null;
+}
+
+async function request(visit: Visit, method: 'get' | 'post', path: string, data?: object): Promise<unknown> {
+  const signIn = await visit.context.request.post('/api/v1/demo/sign-in', { data: { email: ENGINEER } });
+  const { accessToken } = (await signIn.json()) as { accessToken: string };
+  const answer = await visit.context.request[method](path, {
+    headers: { Authorization: `Bearer ${accessToken}` },
+    ...(data !== undefined && { data }),
+  });
+  if (!answer.ok()) throw new Error(`${path}: ${answer.status()} ${await answer.text()}`);
+  return await answer.json();
+}
+
+async function submit(visit: Visit, options: JobOptions): Promise<string> {
+  const { name, gpuClass = 'h800', replicas = 1, gpusPerReplica = 1, maxRuntime = '1h', simulated = {} } = options;
+  const annotations = Object.fromEntries(Object.entries(simulated).map(([key, value]) => [SIMULATOR + key, value]));
+  const spec = {
+    gpuClass,
+    replicas,
+    gpusPerReplica,
+    image: 'registry.park.example/moyu/train:1',
+    command: ['python', 'train.py'],
+    maxRuntime,
+  };
+  const file = { apiVersion: 'speedspace.io/v1', kind: 'Job', metadata: { name, annotations }, spec: { ...spec, selfPay: true } };
+  const { id } = (await request(visit, 'post', '/api/v1/jobs', file)) as { id: string };
+  submitted.push(id);
+  return id;
+}
+
+/** Frees the GPUs of the jobs that were submitted, for the next test. */
+async function cancelSubmitted(visit: Visit): Promise<void> {
+  for (const id of submitted.splice(0)) {
+    const { cancelRequestedAt } = (await request(visit, 'get', `/api/v1/jobs/${id}`)) as WatchedJob;
+    if (cancelRequestedAt === null) await request(visit, 'post', `/api/v1/jobs/${id}/cancel`);
+  }
+}
+
+/** Occupies GPUs, so that a job on all nodes of the class has to wait. */
+async function fillUp(visit: Visit): Promise<void> {
+  await submit(visit, { name: 'occupies', maxRuntime: '1d', simulated: { 'run-time': 'forever' } });
+}
+
+/** Waits until `holds` of the job. */
+async function jobIn(visit: Visit, id: string, holds: (job: WatchedJob) => boolean): Promise<void> {
+  let seen: WatchedJob | undefined;
+  for (const until = Date.now() + WAIT_MS; Date.now() < until;) {
+    seen = (await request(visit, 'get', `/api/v1/jobs/${id}`)) as WatchedJob;
+    if (holds(seen)) return;
+    await visit.page.waitForTimeout(500);
+  }
+  throw new Error(`After ${WAIT_MS} ms the job ${id} is ${JSON.stringify(seen)}`);
+}
+
+/** A colour that is on its way to another one has no contrast that counts. */
+async function transitionsEnd(visit: Visit): Promise<void> {
+  await visit.page.evaluate('Promise.allSettled(document.getAnimations().map((animation) => animation.finished)).then(() => true)');
+}
+
+/** Prints what a task of the console takes. */
+function report(task: string, language: string, visit: Visit, begun: number): void {
+  process.stdout.write(`${task} (${language}): ${visit.clicks} clicks, ${((Date.now() - begun) / 1_000).toFixed(1)} s\n`);
+}
