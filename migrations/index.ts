@@ -83,6 +83,7 @@ import { MonthReadyNotices1764000000502 } from './1764000000502-month-ready-noti
 import { ChangedObjects1764000000565 } from './1764000000565-changed-objects.ts';
 import { NodesOfPodRecords1764000000566 } from './1764000000566-nodes-of-pod-records.ts';
 import { ChangesHiddenFromTenants1764000000567 } from './1764000000567-changes-hidden-from-tenants.ts';
+import { JobsFoundByText1764000000630 } from './1764000000630-jobs-found-by-text.ts';
 
 /** All migrations, in the order in which they run. */
 export const migrations = [
@@ -171,4 +172,5 @@ export const migrations = [
   NodesOfPodRecords1764000000566,
   Utilisation1764000000552,
   ChangesHiddenFromTenants1764000000567,
+  JobsFoundByText1764000000630,
 ];

@@ -39,6 +39,7 @@ import { NoticesApiModule } from './notices/notices-api.module.ts';
 import { RuntimeModule } from './runtime.module.ts';
 import type { ApiSettings } from './settings.ts';
 import { ProvenanceApiModule } from './provenance/provenance-api.module.ts';
+import { SearchApiModule } from './search/search-api.module.ts';
 import { SetupApiModule } from './setup/setup-api.module.ts';
 import { SigningApiModule } from './signing/signing-api.module.ts';
 import { StatementsApiModule } from './statements/statements-api.module.ts';
@@ -68,6 +69,7 @@ const apiModules = [
   ChangesApiModule,
   ProvenanceApiModule,
   SetupApiModule,
+  SearchApiModule,
 ];
 
 /** The API: the controllers of all modules with one access guard, one pipe and one filter. */

@@ -27,6 +27,7 @@ const TAGS: readonly (readonly [string, string])[] = [
   ['Quotes', 'What a job would cost, and who would pay.'],
   ['Jobs', 'Submitting, reading, cancelling and resuming jobs.'],
   ['Job events and logs', 'What a job does while it does it.'],
+  ['Search', 'Finds everything that you may read, by any part of an id or name.'],
   ['Insight', 'What was used and who paid, how long funds last, and how the cluster was used.'],
   ['Changes', 'What changed, for those who show it.'],
   ['Incidents', 'Failures of the platform, and what is credited back for them.'],

@@ -27,6 +27,7 @@ import { addPassword } from './commands/password.ts';
 import { addProgramme } from './commands/programme.ts';
 import { addReconcile } from './commands/reconcile.ts';
 import { addReview } from './commands/review.ts';
+import { addSearch } from './commands/search.ts';
 import { addSession } from './commands/session.ts';
 import { addStatement } from './commands/statement.ts';
 import { addQuote, addSubmit } from './commands/submit.ts';
@@ -43,7 +44,7 @@ import { requireUtf8 } from './utf8.ts';
 
 /** The commands in groups by purpose, in the order of the help. */
 const COMMANDS: Readonly<Record<string, readonly AddCommands[]>> = {
-  'Signing in:': [addLogin, addLogout, addWhoami, addPassword, addSession, addToken, addNotices, addChanges],
+  'Signing in:': [addLogin, addLogout, addWhoami, addPassword, addSession, addToken, addNotices, addChanges, addSearch],
   'Jobs:': [addQuote, addSubmit, addList, addShow, addLogs, addCancel, addResume, addCheckpoint, addClone],
   'Money:': [addBalance, addTrace, addUsage, addGrant, addWallet, addStatement, addReconcile, addJournal, addMonth, addKey],
   'Subsidy:': [addApply, addReview, addProgramme],

@@ -249,7 +249,7 @@ export interface paths {
     };
     /**
      * List audit events
-     * @description In the order of the hash chain, filtered by actor, action, object, company and time.
+     * @description In the order of the hash chain or from its end, filtered by actor, action, object, company and time.
      */
     get: operations['audit.list'];
     put?: never;
@@ -2392,6 +2392,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/search': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Search everything you may read
+     * @description Companies, programmes, applications, grants, jobs and people, by any part of their id or name. Each kind is searched only if your role, and the token you use, may read it; in a company, you find what belongs to it.
+     */
+    get: operations['search.search'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/setup': {
     parameters: {
       query?: never;
@@ -4373,6 +4393,21 @@ export interface components {
          * @enum {string}
          */
         unit: 'CNY' | 'GPU_SECONDS';
+      }[];
+    };
+    SearchResults: {
+      /** @description The best match first: equal, then beginning with the text, then containing it, then belonging to something that matches */
+      items: {
+        /** @description The company it belongs to */
+        companyId?: string;
+        /** @description For the people of the park */
+        companyName?: string;
+        /** @description What tells it from others of its name: state of a job or application, credit code, programme code and funder, address */
+        detail: string;
+        id: string;
+        /** @enum {string} */
+        kind: 'company' | 'programme' | 'application' | 'grant' | 'job' | 'person';
+        name: string;
       }[];
     };
     SentLink: {
@@ -14030,6 +14065,53 @@ export interface operations {
            *     }
            */
           'application/json': components['schemas']['NightlyReconciliation'];
+        };
+      };
+      /** @description A problem (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'search.search': {
+    parameters: {
+      query: {
+        /** @description Most results, over all kinds together */
+        limit?: number;
+        /** @description Part of an id, a name, a credit code, a programme code or an address, in any case */
+        q: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "kind": "company",
+           *           "id": "01m87dd5ep5z67vz613k1z6nkn",
+           *           "name": "极订科技",
+           *           "detail": "All pods ended with exit code 0.",
+           *           "companyId": "company_01m87dd5ep5z67vz613k1z6nkn",
+           *           "companyName": "极订科技"
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['SearchResults'];
         };
       };
       /** @description A problem (RFC 9457) */

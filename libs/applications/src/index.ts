@@ -21,3 +21,4 @@ export type { FinalDecision, ReviewDecision } from './domain/application-rules.t
 export { ParkProposalsService } from './park-proposals.service.ts';
 export { type Reminder, RemindersService, STEPS_DUE } from './reminders.service.ts';
 export { ApplicationsModule, AttachmentsModule, ParkProposalsModule } from './applications.module.ts';
+export { type ApplicationSearch, type FoundApplication, searchApplications } from './search.queries.ts';

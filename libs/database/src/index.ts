@@ -46,5 +46,6 @@ export { Signals, notify, notifying } from './signals.ts';
 export { streamedBatches } from './streamed-rows.queries.ts';
 export { streamInTransaction } from './transaction-stream.ts';
 export { acrossTenants, inTenantScope } from './tenant-scope.ts';
+export { matchRank, type MatchRank, rankColumn, RELATED, type TextSearch } from './text-match.ts';
 export { type Tx, Transactions } from './transactions.ts';
 export { column, type ColumnType, execute, queryRows, type RowOf, type RowType, rowType } from './typed-rows.ts';

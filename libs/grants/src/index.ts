@@ -13,3 +13,4 @@ export type { Grant } from './grant.ts';
 export { GrantsModule } from './grants.module.ts';
 export { GrantsService, type NewGrant } from './grants.service.ts';
 export { type Lapse, LapsesService } from './lapses.service.ts';
+export { type FoundGrant, type GrantSearch, searchGrants } from './search.queries.ts';

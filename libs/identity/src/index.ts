@@ -31,6 +31,7 @@ export { OidcService, type OidcStart } from './oidc.service.ts';
 export { PasswordLinksService, type SentLink } from './password-links.service.ts';
 export type { PersonalToken } from './personal-token.queries.ts';
 export { PersonalTokensService } from './personal-tokens.service.ts';
+export { type FoundUser, searchUsers } from './search.queries.ts';
 export { SecondFactorService, type TotpEnrolment } from './second-factor.service.ts';
 export { fingerprint, newSecret } from './secrets.ts';
 export { type Origin, type Session, SessionsService, type TokenPair } from './sessions.service.ts';

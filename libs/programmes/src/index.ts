@@ -16,3 +16,4 @@ export { type ProgrammeNames, programmeNames } from './programme-names.ts';
 export { ProgrammeThresholdsService } from './programme-thresholds.service.ts';
 export { ProgrammesModule } from './programmes.module.ts';
 export { type Appropriation, type Budget, ProgrammesService } from './programmes.service.ts';
+export { type FoundProgramme, searchProgrammes } from './search.queries.ts';

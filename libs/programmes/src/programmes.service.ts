@@ -17,6 +17,7 @@ import {
   requireTransition,
   termsOf,
 } from './domain/programme.ts';
+import { readsDrafts } from './domain/programme-readers.ts';
 import { ProgrammeAppropriationEntity } from './programme-appropriation.entity.ts';
 import { ProgrammeFormerNameEntity } from './programme-former-name.entity.ts';
 import { ProgrammeEntity } from './programme.entity.ts';
@@ -206,10 +207,6 @@ export class ProgrammesService {
       kind: 'conflict',
     });
   }
-}
-
-function readsDrafts({ tenantId }: Principal): boolean {
-  return tenantId === undefined;
 }
 
 function unknown(id: string): never {
