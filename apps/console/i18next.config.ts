@@ -14,6 +14,7 @@ export default defineConfig({
       'common:budget.*',
       'common:navigation.*',
       'common:reason.*',
+      'common:palette.kind.*',
       'review:conflict.*',
       'review:eligibility.*',
       'review:trail.*',

@@ -1,24 +1,17 @@
 import { SearchOutlined } from '@ant-design/icons';
 import { useNavigate } from '@tanstack/react-router';
 import { Button, Input, Modal } from 'antd';
-import { type KeyboardEvent, type ReactNode, useId, useState } from 'react';
+import { type KeyboardEvent, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useMe } from '../../api/session.ts';
 import { setLanguage, setThemeChoice, useLanguage, useThemeName } from '../preferences.ts';
 import { IS_MAC, useShortcut } from '../shortcuts.ts';
 import styles from './CommandPalette.module.css';
+import type { Command } from './command.ts';
 import { navigationOf } from './navigation-items.tsx';
+import { useSearchResults } from './search-results.tsx';
 
-interface Command {
-  readonly key: string;
-  readonly label: string;
-  readonly icon?: ReactNode;
-  /** What kind of thing it is. */
-  readonly kind: string;
-  readonly run: () => void;
-}
-
-/** Goes to any page and does what is done everywhere, by the keyboard: ⌘K or Ctrl-K. */
+/** Goes to any page, finds what the person may read, and does what is done everywhere, by the keyboard: ⌘K or Ctrl-K. */
 export function CommandPalette() {
   const { t } = useTranslation();
   const [open, setOpen] = useState(false);
@@ -48,7 +41,9 @@ function Palette({ onDone }: { readonly onDone: () => void }) {
   const id = useId();
   const [typed, setTyped] = useState('');
   const [chosen, setChosen] = useState(0);
-  const commands = useCommands(typed.trim());
+  const pages = useCommands(typed.trim());
+  const { results, searching } = useSearchResults(typed.trim());
+  const commands = [...pages, ...results];
   const run = (command: Command | undefined): void => {
     if (command === undefined) return;
     onDone();
@@ -95,11 +90,18 @@ function Palette({ onDone }: { readonly onDone: () => void }) {
             <span className="name" dir="auto">
               {command.label}
             </span>
+            {command.detail !== undefined && (
+              <span className={`soft ${styles['detail']}`} dir="auto">
+                {command.detail}
+              </span>
+            )}
             <span className="soft">{command.kind}</span>
           </li>
         ))}
       </ul>
-      {commands.length === 0 && <p className={`soft ${styles['none']}`}>{t('palette.none')}</p>}
+      <p className={`soft ${styles['none']}`} role="status">
+        {searching ? t('palette.searching') : commands.length === 0 ? t('palette.none') : ''}
+      </p>
     </div>
   );
 }
