@@ -3,7 +3,6 @@ import type { MovedSource, PostedJob } from '#ledger';
 import type { RunJob } from '#metering';
 import { type Difference, difference, type JobSides } from './domain/reconciliation.ts';
 import type { RunComparison } from './domain/run-comparison.ts';
-import type { Statement } from './domain/statement.ts';
 import type { StatedJob, StatedMovement } from './stated-jobs.queries.ts';
 
 /** Sums of the sides of many jobs. */
@@ -29,18 +28,6 @@ export function sidesOf(jobId: string, { run, posted, frozen, computed }: Rows):
     ...{ ledgerListFen: posted?.listFen ?? 0n, statementListFen: (frozen?.listFen ?? 0n) + (computed?.listFen ?? 0n) },
     ...{ ledgerPaidFen: posted?.earnedFen ?? 0n, statementPaidFen: (frozen?.paidFen ?? 0n) + (computed?.paidFen ?? 0n) },
   };
-}
-
-/** Adds what a statement says of its jobs. */
-export function addJobs(jobs: Map<string, StatedJob>, { tenantId, jobs: own }: Statement): void {
-  for (const { jobId, shares, totals } of own) {
-    const before = jobs.get(jobId);
-    const paidFen = shares.reduce((sum, { unit, amount }) => (unit === 'CNY' ? sum + amount : sum), 0n);
-    jobs.set(jobId, {
-      ...{ jobId, tenantId, gpuSeconds: (before?.gpuSeconds ?? 0n) + totals.gpuSeconds },
-      ...{ listFen: (before?.listFen ?? 0n) + totals.listFen, paidFen: (before?.paidFen ?? 0n) + paidFen },
-    });
-  }
 }
 
 /** The grants and wallets that moved otherwise by a statement than by the postings. */

@@ -139,6 +139,16 @@ describe('reconciliation', () => {
     ]);
   });
 
+  it('finds an open month that states another amount than the cluster earned', async () => {
+    const jobId = await ran(november + 8 * DAY, november + 8 * DAY + 3_600);
+    await tamper(
+      `UPDATE ledger_posting SET amount = amount - 1 WHERE entry_id IN (SELECT id FROM ledger_entry WHERE job_id = $1)
+          AND account_id IN (SELECT id FROM ledger_account WHERE account_kind(code) = 'usage')`,
+      [jobId],
+    );
+    expect(found(await reconcile('2026-11'), jobId)).toEqual([['statement-amount', 9_999n, 10_000n]]);
+  });
+
   it('finds a frozen statement that was changed, also where its digest was made to fit', async () => {
     const forged = `replace(document, '"gpuSeconds":4800', '"gpuSeconds":4000')`;
     await tamper(

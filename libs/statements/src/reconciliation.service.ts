@@ -1,15 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '#database';
-import { BusinessCalendar, Clock, compareBytes, type Instant, instantOf, type Month } from '#kernel';
+import { BusinessCalendar, Clock, type Instant, instantOf, type Month } from '#kernel';
 import { movedSources, postedJobs } from '#ledger';
 import { type LostPod, lostPods, meteredRuns, meteredRunsOfJobs, recordedRuns, type ReusedUid, reusedUids, runJobs } from '#metering';
 import { closedMonths } from './closed-months.ts';
+import { computedJobs } from './computed-jobs.ts';
 import { byJob } from './domain/job-sides.ts';
 import { type Difference, difference, type GpuSecondsBySide, isPosted, jobDifferences, type JobSides } from './domain/reconciliation.ts';
 import { compareRuns, gpuSecondsOf, type RunComparison, type ReportedRuns } from './domain/run-comparison.ts';
 import { monthsWithin, type PeriodParts } from './domain/period-parts.ts';
-import { changedStatements, type StatedJob, statedJobs, statedMovements } from './stated-jobs.queries.ts';
-import { addJobs, balanceDifferences, eachOnce, podDifference, sidesOf, type SidesTotals, sumOf } from './reconciled-sides.ts';
+import { changedStatements, statedJobs, statedMovements } from './stated-jobs.queries.ts';
+import { balanceDifferences, eachOnce, podDifference, sidesOf, type SidesTotals, sumOf } from './reconciled-sides.ts';
 import { StatementsService } from './statements.service.ts';
 
 /** What is reconciled: the time in [from, until), of one company only where given. */
@@ -61,7 +62,7 @@ interface ComparedJobs {
   readonly differentCount: number;
   /** Jobs with a pod for which record and meter differ. */
   readonly withOtherPods: readonly string[];
-  /** Every job, where one company is reconciled. */
+  /** Those of the jobs that the cluster reports now, where one company is reconciled. */
   readonly jobIds: ReadonlySet<string> | undefined;
 }
 
@@ -84,8 +85,8 @@ export class ReconciliationService {
   }
 
   /**
-   * Reconciles a period, of one that is under way up to the last ticks. What it holds in memory grows with the number of differences,
-   * not of jobs, except for the statements of open months.
+   * Reconciles a period, of one that is under way up to the last ticks. What it holds in memory grows with the number of differences and
+   * accounts, and not with the number of jobs.
    * @param tx a transaction that sees one moment (`Transactions.snapshot`), so that a tick meanwhile makes no difference
    * @param reported what the cluster itself reports of pods that ran; undefined where there is no cluster
    */
@@ -97,8 +98,8 @@ export class ReconciliationService {
   ): Promise<Reconciliation> {
     const { from, until, tenantId } = period;
     const parts = monthsWithin(this.calendar, period, await closedMonths(tx));
-    const computed = await this.#computed(tx, parts, tenantId);
-    const compared = await this.#compareJobs(tx, period, parts, computed.jobs, show.jobs === true);
+    const reportedJobs = new Set(reported?.runs.map(({ jobId }) => jobId));
+    const compared = await this.#compareJobs(tx, period, parts, reportedJobs, show.jobs === true);
     const reused = (await reusedUids(tx, period)).filter((pod) => tenantId === undefined || pod.tenantId === tenantId);
     const cluster = await this.#compareWithCluster(tx, period, reported, compared.jobIds);
     const all = [
@@ -109,7 +110,7 @@ export class ReconciliationService {
       ...cluster.differences.map((found) => podDifference(found)),
       ...(await this.#jobDifferences(tx, parts, compared.different)),
       ...(await this.#frozenDifferences(tx, parts.frozen, tenantId)),
-      ...computed.differences,
+      ...(await this.#computedDifferences(tx, parts, tenantId)),
     ];
     const differences = eachOnce(all);
     const unknown = differences.filter(({ known }) => !known);
@@ -131,7 +132,7 @@ export class ReconciliationService {
     tx: Tx,
     period: ReconciliationPeriod,
     parts: PeriodParts,
-    computed: readonly StatedJob[],
+    reportedJobs: ReadonlySet<string>,
     isShown: boolean,
   ): Promise<ComparedJobs> {
     const { tenantId } = period;
@@ -139,11 +140,11 @@ export class ReconciliationService {
     const jobIds = tenantId === undefined ? undefined : new Set<string>();
     let [count, differentCount] = [0, 0];
     let totals: SidesTotals = sidesOf('', {});
-    for await (const { jobId, rows } of byJob(this.#sides(tx, period, parts, computed))) {
+    for await (const { jobId, rows } of byJob(this.#sides(tx, period, parts))) {
       const sides = sidesOf(jobId, rows);
       totals = sumOf(totals, sides);
       count += 1;
-      jobIds?.add(jobId);
+      if (reportedJobs.has(jobId)) jobIds?.add(jobId);
       if (isShown && shown.length < MOST_SHOWN) shown.push(sides);
       if (rows.run?.differs === true && withOtherPods.length < MOST_EXAMINED) withOtherPods.push(jobId);
       if (jobDifferences(sides).length === 0) continue;
@@ -153,33 +154,26 @@ export class ReconciliationService {
     return { totals, count, shown, different, differentCount, withOtherPods, jobIds };
   }
 
-  #sides(tx: Tx, period: ReconciliationPeriod, { whole: months, first: firstMonth, frozen }: PeriodParts, computed: readonly StatedJob[]) {
+  #sides(tx: Tx, period: ReconciliationPeriod, { whole: months, first: firstMonth, frozen, computed }: PeriodParts) {
     const whose = period.tenantId === undefined ? {} : { tenantId: period.tenantId };
     return {
       run: runJobs(tx, period, instantOf(this.clock.now())),
       posted: postedJobs(tx, { ...period, months, firstMonth }),
       frozen: statedJobs(tx, frozen, whose),
-      computed,
+      computed: computedJobs(tx, computed, period.tenantId),
     };
   }
 
-  /** What the statements of months that are open, or lie partly in the period, say of each job; and where their accounts differ from the postings. */
-  async #computed(
-    tx: Tx,
-    { computed }: PeriodParts,
-    tenantId: string | undefined,
-  ): Promise<{ readonly jobs: readonly StatedJob[]; readonly differences: readonly Difference[] }> {
-    const jobs = new Map<string, StatedJob>();
+  /** Grants and wallets of months that are open, or lie partly in the period, that did not move as the postings say. */
+  async #computedDifferences(tx: Tx, { computed }: PeriodParts, tenantId: string | undefined): Promise<Difference[]> {
     const differences: Difference[] = [];
     for (const { month, ...part } of computed) {
-      const statements = await this.statements.ofPart(tx, month, part, tenantId);
-      for (const statement of statements) addJobs(jobs, statement);
-      const moved = statements.flatMap(({ accounts, tenantId: id }) =>
-        accounts.map(({ account, unit, opening, closing }) => ({ tenantId: id, account, unit, amount: closing - opening })),
+      const moved = [...(await this.statements.sheetsOf(tx, part, tenantId))].flatMap(([id, sheets]) =>
+        sheets.map(({ account, unit, opening, closing }) => ({ tenantId: id, account, unit, amount: closing - opening })),
       );
       differences.push(...balanceDifferences(month, await movedSources(tx, part, tenantId), moved));
     }
-    return { jobs: [...jobs.values()].sort((a, b) => compareBytes(a.jobId, b.jobId)), differences };
+    return differences;
   }
 
   /** What the cluster itself reports now, compared pod by pod. */

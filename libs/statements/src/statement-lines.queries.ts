@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { column, queryRows, type RowOf, rowType, streamedBatches, type Tx } from '#database';
+import { column, cursorBatches, queryRows, type RowOf, rowType, streamedBatches, type Tx } from '#database';
 import { type Month, toDate } from '#kernel';
 import type { Period } from '#ledger';
 import type { LineNames } from './domain/job-line.ts';
@@ -61,6 +61,37 @@ export function chargedJobs(tx: Tx, { from, until }: Period, tenantId?: string):
         AND ($3::text IS NULL OR c.tenant_id = $3)
       GROUP BY c.tenant_id, c.job_id, c.account_id, c.belongs_to
       ORDER BY c.tenant_id, c.job_id, c.account_id, c.belongs_to`,
+    [toDate(from), toDate(until), tenantId ?? null],
+  );
+}
+
+const COMPUTED = rowType({
+  tenantId: column.text,
+  jobId: column.text,
+  accountId: column.integer,
+  amount: column.bigint,
+  gpuSeconds: column.bigint,
+  listFen: column.bigint,
+});
+
+/** What an account paid for a job in a period, whichever month it belongs to. */
+export type ComputedCharge = RowOf<typeof COMPUTED>;
+
+/**
+ * What each account paid for each job in the period, of one company or of all, by job, in batches. Several of these can be read side by
+ * side in one transaction. Needs a transaction.
+ */
+export function chargesByJobId(tx: Tx, { from, until }: Period, tenantId?: string): AsyncGenerator<ComputedCharge[]> {
+  return cursorBatches(
+    tx,
+    COMPUTED,
+    `SELECT tenant_id AS "tenantId", job_id AS "jobId", account_id AS "accountId", sum(paid)::bigint AS amount,
+            sum(gpu_seconds)::bigint AS "gpuSeconds", sum(list_fen)::bigint AS "listFen"
+       FROM usage_charge
+      WHERE entry_effective_at >= $1 AND entry_effective_at < $2 AND effective_at >= $1 AND effective_at < $2
+        AND ($3::text IS NULL OR tenant_id = $3)
+      GROUP BY tenant_id, job_id, account_id
+      ORDER BY job_id COLLATE "C", tenant_id, account_id`,
     [toDate(from), toDate(until), tenantId ?? null],
   );
 }

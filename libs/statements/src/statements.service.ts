@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common';
 import type { Tx } from '#database';
 import { FundingService } from '#funding';
 import { BusinessCalendar, compareBytes, type Month } from '#kernel';
-import { accounts, isUsage, LedgerPeriodsService, type Period } from '#ledger';
+import { type AccountMovements, accounts, isUsage, LedgerPeriodsService, type Period } from '#ledger';
 import { type GrantUsage, type SettlementLine, settlementLines } from './domain/settlement.ts';
-import { grantSource, type Statement, sourceOf, statementOf } from './domain/statement.ts';
+import { type AccountSheet, accountSheets, grantSource, type Statement, sourceOf, statementOf } from './domain/statement.ts';
 
 /** Monthly statements, made of ledger entries and nothing else (rules T1, T2, T4). */
 @Injectable()
@@ -26,22 +26,32 @@ export class StatementsService {
     return await this.#made(tx, month);
   }
 
-  /** Statements of the part of `month` in `period` alone, of one company where given: for reconciliation. */
-  async ofPart(tx: Tx, month: Month, period: Period, tenantId?: string): Promise<Statement[]> {
-    return await this.#made(tx, month, tenantId, period);
+  /**
+   * The grants and wallets of each company in `period`, of one company where given: what statements say of them, without their jobs. The
+   * cost grows with accounts, and not with jobs.
+   */
+  async sheetsOf(tx: Tx, period: Period, tenantId?: string): Promise<Map<string, AccountSheet[]>> {
+    return new Map([...(await this.#moved(tx, period, tenantId))].map(([id, moved]) => [id, accountSheets(moved)]));
   }
 
-  async #made(tx: Tx, month: Month, tenantId?: string, period = this.#period(month)): Promise<Statement[]> {
+  async #made(tx: Tx, month: Month, tenantId?: string): Promise<Statement[]> {
     const whose = tenantId === undefined ? {} : { tenantId };
-    const moved = Map.groupBy(await this.periods.movements(tx, whose, period), (account) => account.tenantId);
+    const period = this.#period(month);
+    const moved = await this.#moved(tx, period, tenantId);
     const charges = await this.periods.chargesByJob(tx, whose, period);
     const classes = await this.funding.classesOf(tx, [...new Set(charges.map((charge) => charge.jobId))]);
     const shares = Map.groupBy(
       charges.map((charge) => ({ ...charge, source: sourceOf(charge.account), gpuClass: classes.get(charge.jobId) ?? '' })),
       (charge) => charge.tenantId,
     );
-    const tenants = [...moved.keys()].filter((id) => id !== undefined).sort(compareBytes);
-    return tenants.map((id) => statementOf(id, month, moved.get(id) ?? [], shares.get(id) ?? []));
+    return [...moved].map(([id, accounts]) => statementOf(id, month, accounts, shares.get(id) ?? []));
+  }
+
+  /** What moved on the accounts of each company, by company. */
+  async #moved(tx: Tx, period: Period, tenantId?: string): Promise<Map<string, AccountMovements[]>> {
+    const all = await this.periods.movements(tx, tenantId === undefined ? {} : { tenantId }, period);
+    const ofCompanies = all.flatMap((account) => (account.tenantId === undefined ? [] : [{ ...account, tenantId: account.tenantId }]));
+    return new Map([...Map.groupBy(ofCompanies, (account) => account.tenantId)].sort(([a], [b]) => compareBytes(a, b)));
   }
 
   /**
