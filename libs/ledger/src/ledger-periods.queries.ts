@@ -1,4 +1,4 @@
-import { column, queryRows, type RowOf, rowType, type Tx } from '#database';
+import { column, cursorBatches, queryRows, type RowOf, rowType, type Tx } from '#database';
 import { type AccountCode, type Instant, invariant, toDate } from '#kernel';
 import type { Period } from './domain/journal-page.ts';
 import { kindColumn, unitColumn } from './ledger.columns.ts';
@@ -155,6 +155,16 @@ export async function selectCharges(tx: Tx, { tenantId, codes }: AccountSelectio
   return await named(tx, rows);
 }
 
+/** The charges of the period of all companies, in batches, by company and job. Needs a transaction. */
+export async function* chargeBatches(tx: Tx, { from, until }: Period): AsyncGenerator<ChargeRow[]> {
+  const before = await setLocally(tx, FOR_ALL);
+  const accounts = await namedAccounts(tx);
+  for await (const rows of cursorBatches(tx, PAID, chargesSql(), [toDate(from), toDate(until), null])) {
+    yield rows.map((row) => withAccount(row, accounts));
+  }
+  await setLocally(tx, before);
+}
+
 /** The charges of one job in the period. The cost grows with the entries of the job. */
 export async function selectChargesOfJob(tx: Tx, jobId: string, { from, until }: Period): Promise<ChargeRow[]> {
   const rows = await queryRows(
@@ -177,11 +187,13 @@ export async function selectChargesOfJob(tx: Tx, jobId: string, { from, until }:
 /** Names the accounts of charges. */
 async function named(tx: Tx, rows: readonly RowOf<typeof PAID>[]): Promise<ChargeRow[]> {
   const accounts = await namedAccounts(tx, [...new Set(rows.map(({ accountId }) => accountId))]);
-  return rows.map(({ accountId, ...charge }) => {
-    const account = accounts.get(accountId);
-    invariant(account !== undefined, `account ${accountId} has a name`);
-    return { ...charge, account: account.code, unit: account.unit };
-  });
+  return rows.map((row) => withAccount(row, accounts));
+}
+
+function withAccount({ accountId, ...charge }: RowOf<typeof PAID>, accounts: ReadonlyMap<number, NamedAccount>): ChargeRow {
+  const account = accounts.get(accountId);
+  invariant(account !== undefined, `account ${accountId} has a name`);
+  return { ...charge, account: account.code, unit: account.unit };
 }
 
 const SETTING = rowType({ name: column.text, before: column.text, now: column.text });

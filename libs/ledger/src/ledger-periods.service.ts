@@ -5,6 +5,7 @@ import type { EntryKind } from './domain/journal-entry.ts';
 import type { Period } from './domain/journal-page.ts';
 import {
   type AccountSelection,
+  chargeBatches,
   type ChargeRow,
   type MovementRow,
   selectCharges,
@@ -91,6 +92,11 @@ export class LedgerPeriodsService {
   async chargesByJob(tx: Tx, selection: AccountSelection, period: Period): Promise<JobCharge[]> {
     const rows = await selectCharges(tx, selection, period);
     return rows.map(toCharge);
+  }
+
+  /** As `chargesByJob`, of all companies, in batches: a bounded number of charges is in memory at a time. Needs a transaction. */
+  async *chargesOfAll(tx: Tx, period: Period): AsyncGenerator<JobCharge[]> {
+    for await (const rows of chargeBatches(tx, period)) yield rows.map(toCharge);
   }
 
   /** As `chargesByJob`, of one job alone. The cost grows with its entries. */

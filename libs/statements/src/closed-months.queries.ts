@@ -15,7 +15,7 @@ export async function insertClosedMonth(tx: Tx, month: Month, at: Date, closedBy
   return rows.length > 0;
 }
 
-/** Writes the final statements of a month in one statement, however many companies there are. @param proofs by company */
+/** Writes final statements of a month in one statement of SQL. @param proofs by company */
 export async function insertStatements(
   tx: Tx,
   month: Month,

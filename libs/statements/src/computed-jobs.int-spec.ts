@@ -6,6 +6,7 @@ import { FundedTestEnvironment } from '#funding/testing';
 import { type Instant, ManualClock, toDate } from '#kernel';
 import { accounts, type EntryKind, type JournalEntry, type Posting } from '#ledger';
 import { computedJobs } from './computed-jobs.ts';
+import type { Statement } from './domain/statement.ts';
 import type { StatedJob } from './stated-jobs.queries.ts';
 import type { StatementsService } from './statements.service.ts';
 import { statementsOf } from './testing/index.ts';
@@ -91,6 +92,12 @@ describe('jobs of computed statements, job by job', () => {
     }
     return [...jobs.values()].sort((a, b) => Buffer.compare(Buffer.from(a.jobId), Buffer.from(b.jobId)));
   };
+  /** The statements of all companies, each made alone. */
+  const eachAlone = async (tx: Tx, month: string): Promise<Statement[]> => {
+    const made: Statement[] = [];
+    for (const id of companies.map((company) => company.id).sort()) made.push(await statements.ofTenant(tx, id, month));
+    return made;
+  };
   const periodOf = (month: string) => ({ from: environment.calendar.startOf(month), until: environment.calendar.endOf(month) });
   const computed = async (tx: Tx, months: readonly string[], tenantId?: string): Promise<StatedJob[]> => {
     const jobs: StatedJob[] = [];
@@ -108,6 +115,7 @@ describe('jobs of computed statements, job by job', () => {
             expect(await computed(tx, months)).toEqual(await stated(tx, months));
             expect(await computed(tx, months, companies[1]!.id)).toEqual(await stated(tx, months, companies[1]!.id));
           }
+          for (const month of MONTHS) expect(await statements.ofAll(tx, month)).toEqual(await eachAlone(tx, month));
         });
       }),
       { numRuns: 25 },
@@ -131,6 +139,8 @@ describe('jobs of computed statements, job by job', () => {
       expect(jobs).toHaveLength(count);
       const sizes = await Promise.all(reads.mock.results.map(async ({ value }) => ((await value) as unknown[] | undefined)?.length ?? 0));
       expect(Math.max(...sizes)).toBe(BATCH);
+      reads.mockRestore();
+      expect(await statements.ofAll(tx, MONTHS[0])).toEqual(await eachAlone(tx, MONTHS[0]));
     });
   });
 });

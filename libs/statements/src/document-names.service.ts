@@ -62,36 +62,29 @@ export class DocumentNamesService {
     );
   }
 
-  /** The names in statements of one month, by company, in a constant number of queries. */
-  async ofStatements(
+  /**
+   * The names in one statement.
+   * @param all what `ofLines` has for its company
+   */
+  async ofStatement(
     tx: Tx,
-    month: Month,
-    statements: readonly Statement[],
-    corrections: ReadonlyMap<string, readonly StatementCorrection[]>,
-  ): Promise<Map<string, StatementNames>> {
-    const all = await this.ofLines(tx, month, statements.length === 1 ? statements[0]?.tenantId : undefined);
-    const jobsOf = new Map(statements.map((statement) => [statement.tenantId, jobIdsOf(statement, corrections)]));
-    const jobs = await jobNames(tx, [...jobsOf.values()].flat());
-    return new Map(
-      statements.map((statement) => {
-        const { tenantId } = statement;
-        const names = all.get(tenantId) ?? { ...NO_NAMES, company: tenantId };
-        const named = new Set(sourcesOf(statement, corrections));
-        const onlyNamed = <T>(byGrant: Readonly<Record<string, T>>): Record<string, T> =>
-          Object.fromEntries(Object.entries(byGrant).filter(([id]) => named.has(grantSource(id))));
-        return [
-          tenantId,
-          {
-            ...names,
-            jobs: Object.fromEntries((jobsOf.get(tenantId) ?? []).flatMap((id) => known(id, jobs.get(id)))),
-            grants: onlyNamed(names.grants),
-            programmes: onlyNamed(names.programmes),
-            formerProgrammeNames: onlyNamed(names.formerProgrammeNames),
-            documents: onlyNamed(names.documents),
-          },
-        ];
-      }),
-    );
+    statement: Statement,
+    corrections: readonly StatementCorrection[],
+    all: LineNames = { ...NO_NAMES, company: statement.tenantId },
+  ): Promise<StatementNames> {
+    const jobIds = [...new Set([...statement.jobs, ...corrections].map(({ jobId }) => jobId))];
+    const jobs = await jobNames(tx, jobIds);
+    const named = new Set(sourcesOf(statement, corrections));
+    const onlyNamed = <T>(byGrant: Readonly<Record<string, T>>): Record<string, T> =>
+      Object.fromEntries(Object.entries(byGrant).filter(([id]) => named.has(grantSource(id))));
+    return {
+      ...all,
+      jobs: Object.fromEntries(jobIds.flatMap((id) => known(id, jobs.get(id)))),
+      grants: onlyNamed(all.grants),
+      programmes: onlyNamed(all.programmes),
+      formerProgrammeNames: onlyNamed(all.formerProgrammeNames),
+      documents: onlyNamed(all.documents),
+    };
   }
 }
 
@@ -108,16 +101,10 @@ function someOf(id: string, values: readonly string[] = []): [string, readonly s
   return values.length === 0 ? [] : [[id, values]];
 }
 
-type Corrections = ReadonlyMap<string, readonly StatementCorrection[]>;
-
-function jobIdsOf({ tenantId, jobs }: Statement, corrections: Corrections): string[] {
-  return [...new Set([...jobs, ...(corrections.get(tenantId) ?? [])].map(({ jobId }) => jobId))];
-}
-
-function sourcesOf({ tenantId, accounts, jobs }: Statement, corrections: Corrections): string[] {
+function sourcesOf({ accounts, jobs }: Statement, corrections: readonly StatementCorrection[]): string[] {
   return [
     ...accounts.map(({ account }) => account),
     ...jobs.flatMap(({ shares }) => shares.map(({ source }) => source)),
-    ...(corrections.get(tenantId) ?? []).map(({ source }) => source),
+    ...corrections.map(({ source }) => source),
   ];
 }

@@ -73,6 +73,23 @@ export interface ClosedDocument {
   readonly digest: string;
 }
 
+/** Characters that one statement of SQL writes: PostgreSQL takes at most a gigabyte, and a text of Node.js has at most some 500 million. */
+const MOST_CHARACTERS = 16_000_000;
+
+/** The documents in their order, in batches of at most `most` characters; a document that has more is a batch of its own. */
+export function* documentBatches(documents: readonly ClosedDocument[], most = MOST_CHARACTERS): Generator<ClosedDocument[]> {
+  let [batch, characters]: [ClosedDocument[], number] = [[], 0];
+  for (const document of documents) {
+    if (batch.length > 0 && characters + document.document.length > most) {
+      yield batch;
+      [batch, characters] = [[], 0];
+    }
+    batch.push(document);
+    characters += document.document.length;
+  }
+  if (batch.length > 0) yield batch;
+}
+
 /** What a document consists of, by JSON pointer: lists with their items, and all that is neither a list nor an object. */
 export function itemsOf(document: object, pointer = ''): Map<string, readonly unknown[]> {
   const parts = Object.entries(document).flatMap(([key, value]: [string, unknown]): (readonly [string, readonly unknown[]])[] => {

@@ -6,7 +6,7 @@ import { SigningKeysService } from '#signing';
 import { insertSettlementLists, insertStatements } from './closed-months.queries.ts';
 import { closedAt } from './closed-months.ts';
 import { MonthRecordEntity } from './month-record.entity.ts';
-import { MONTH_RECORD_FORMAT, type MonthRecord, proofsOf, signedRecord, type SignedMonthRecord } from './month-record.ts';
+import { documentBatches, MONTH_RECORD_FORMAT, type MonthRecord, proofsOf, signedRecord, type SignedMonthRecord } from './month-record.ts';
 import { SettlementListEntity } from './settlement-list.entity.ts';
 import type { FinalDocuments } from './statement-documents.service.ts';
 import { StatementEntity } from './statement.entity.ts';
@@ -55,7 +55,9 @@ export class MonthRecordsService {
       signature: signed.signature === undefined ? null : canonicalJson(signed.signature),
     });
     const [ownBefore, listsBefore] = [await statementDigests(tx, previous), await settlementDigests(tx, previous)];
-    await insertStatements(tx, month, statements, proofsOf(signed, statements, { month: previous, digests: ownBefore }, key));
+    for (const batch of documentBatches(statements)) {
+      await insertStatements(tx, month, batch, proofsOf(signed, batch, { month: previous, digests: ownBefore }, key));
+    }
     await insertSettlementLists(tx, month, settlements, proofsOf(signed, settlements, { month: previous, digests: listsBefore }, key));
     return signed;
   }

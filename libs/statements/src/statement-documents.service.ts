@@ -64,33 +64,41 @@ export class StatementDocumentsService {
     return { document, digest: final.digest, closedAt: at, names, corrections, ...proof };
   }
 
-  /** What closing a month freezes: the statement of every company, and the settlement list of every programme that has grants. */
+  /**
+   * What closing a month freezes: the statement of every company, and the settlement list of every programme that has grants. Of the
+   * statements that are made, the texts alone stay in memory.
+   */
   async final(tx: Tx, month: Month): Promise<FinalDocuments> {
-    const statements = await this.#documents(tx, month, await this.statements.ofAll(tx, month));
+    const statements: ClosedDocument[] = [];
+    for await (const statement of this.#documents(tx, month, this.statements.eachOf(tx, month))) {
+      statements.push(closedDocument(statement.tenantId, statement));
+    }
     const lists = await this.#settlements(tx, month);
-    return {
-      statements: statements.map((statement) => closedDocument(statement.tenantId, statement)),
-      settlements: lists.map((list) => closedDocument(list.programmeId, list)),
-    };
+    return { statements, settlements: lists.map((list) => closedDocument(list.programmeId, list)) };
   }
 
   async #present(tx: Tx, tenantId: string, month: Month): Promise<NamedStatementDocument> {
-    const [document] = await this.#documents(tx, month, [await this.statements.ofTenant(tx, tenantId, month)]);
+    const statement = await this.statements.ofTenant(tx, tenantId, month);
+    const { value: document } = await this.#documents(tx, month, [statement], tenantId).next();
     invariant(document !== undefined, 'a statement has a document');
     return document;
   }
 
-  async #documents(tx: Tx, month: Month, statements: readonly Statement[]): Promise<NamedStatementDocument[]> {
+  /** The documents of statements, one after the other; names of companies and grants are read once. @param tenantId of their one company */
+  async *#documents(
+    tx: Tx,
+    month: Month,
+    statements: AsyncIterable<Statement> | Iterable<Statement>,
+    tenantId?: string,
+  ): AsyncGenerator<NamedStatementDocument, undefined> {
     const period = { from: this.calendar.startOf(month), until: this.calendar.endOf(month) };
-    const tenantId = statements.length === 1 ? statements[0]?.tenantId : undefined;
     const found = Map.groupBy(await correctionsByJob(tx, period, tenantId), (correction) => correction.tenantId);
-    const corrections = new Map([...found].map(([id, own]) => [id, statementCorrections(month, own)]));
-    const names = await this.names.ofStatements(tx, month, statements, corrections);
-    return statements.map((statement) => {
-      const named = names.get(statement.tenantId);
-      invariant(named !== undefined, 'a statement has names');
-      return documentOf(statement, corrections.get(statement.tenantId) ?? [], named);
-    });
+    const names = await this.names.ofLines(tx, month, tenantId);
+    for await (const statement of statements) {
+      const corrections = statementCorrections(month, found.get(statement.tenantId) ?? []);
+      yield documentOf(statement, corrections, await this.names.ofStatement(tx, statement, corrections, names.get(statement.tenantId)));
+    }
+    return undefined;
   }
 
   async #settlements(tx: Tx, month: Month): Promise<SettlementDocument[]> {

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Tx } from '#database';
 import { FundingService } from '#funding';
 import { BusinessCalendar, compareBytes, type Month } from '#kernel';
-import { type AccountMovements, accounts, isUsage, LedgerPeriodsService, type Period } from '#ledger';
+import { type AccountMovements, accounts, isUsage, type JobCharge, LedgerPeriodsService, type Period } from '#ledger';
 import { type GrantUsage, type SettlementLine, settlementLines } from './domain/settlement.ts';
 import { type AccountSheet, accountSheets, grantSource, type Statement, sourceOf, statementOf } from './domain/statement.ts';
 
@@ -17,13 +17,33 @@ export class StatementsService {
 
   /** A tenant's statement for `month`, as the ledger has it now. */
   async ofTenant(tx: Tx, tenantId: string, month: Month): Promise<Statement> {
-    const [statement] = await this.#made(tx, month, tenantId);
-    return statement ?? statementOf(tenantId, month, [], []);
+    const period = this.#period(month);
+    const moved = await this.#moved(tx, period, tenantId);
+    const accounts = moved.get(tenantId);
+    if (accounts === undefined) return statementOf(tenantId, month, [], []);
+    return await this.#made(tx, month, { tenantId, accounts }, await this.periods.chargesByJob(tx, { tenantId }, period));
   }
 
-  /** Statements of all who have an account, in a constant number of queries, by tenant. */
+  /** Statements of all who have an account, by tenant. */
   async ofAll(tx: Tx, month: Month): Promise<Statement[]> {
-    return await this.#made(tx, month);
+    const statements: Statement[] = [];
+    for await (const statement of this.eachOf(tx, month)) statements.push(statement);
+    return statements;
+  }
+
+  /**
+   * As `ofAll`, one after the other: the jobs of one company are in memory at a time. Reads the charges of all companies by one statement,
+   * and the classes of the jobs company by company. Needs a transaction.
+   */
+  async *eachOf(tx: Tx, month: Month): AsyncGenerator<Statement> {
+    const period = this.#period(month);
+    const charged = byTenant(this.periods.chargesOfAll(tx, period));
+    let next = await charged.next();
+    for (const [tenantId, accounts] of await this.#moved(tx, period)) {
+      while (next.done !== true && compareBytes(next.value.tenantId, tenantId) < 0) next = await charged.next();
+      const charges = next.done !== true && next.value.tenantId === tenantId ? next.value.charges : [];
+      yield await this.#made(tx, month, { tenantId, accounts }, charges);
+    }
   }
 
   /**
@@ -34,17 +54,15 @@ export class StatementsService {
     return new Map([...(await this.#moved(tx, period, tenantId))].map(([id, moved]) => [id, accountSheets(moved)]));
   }
 
-  async #made(tx: Tx, month: Month, tenantId?: string): Promise<Statement[]> {
-    const whose = tenantId === undefined ? {} : { tenantId };
-    const period = this.#period(month);
-    const moved = await this.#moved(tx, period, tenantId);
-    const charges = await this.periods.chargesByJob(tx, whose, period);
+  async #made(
+    tx: Tx,
+    month: Month,
+    { tenantId, accounts }: { readonly tenantId: string; readonly accounts: readonly AccountMovements[] },
+    charges: readonly JobCharge[],
+  ): Promise<Statement> {
     const classes = await this.funding.classesOf(tx, [...new Set(charges.map((charge) => charge.jobId))]);
-    const shares = Map.groupBy(
-      charges.map((charge) => ({ ...charge, source: sourceOf(charge.account), gpuClass: classes.get(charge.jobId) ?? '' })),
-      (charge) => charge.tenantId,
-    );
-    return [...moved].map(([id, accounts]) => statementOf(id, month, accounts, shares.get(id) ?? []));
+    const shares = charges.map((charge) => ({ ...charge, source: sourceOf(charge.account), gpuClass: classes.get(charge.jobId) ?? '' }));
+    return statementOf(tenantId, month, accounts, shares);
   }
 
   /** What moved on the accounts of each company, by company. */
@@ -86,4 +104,22 @@ export class StatementsService {
   #period(month: Month): Period {
     return { from: this.calendar.startOf(month), until: this.calendar.endOf(month) };
   }
+}
+
+/** The charges of each company, of batches in the order of companies. */
+async function* byTenant(
+  batches: AsyncIterable<readonly JobCharge[]>,
+): AsyncGenerator<{ readonly tenantId: string; readonly charges: readonly JobCharge[] }, undefined> {
+  let own: { readonly tenantId: string; readonly charges: JobCharge[] } | undefined;
+  for await (const batch of batches) {
+    for (const charge of batch) {
+      if (own !== undefined && own.tenantId !== charge.tenantId) {
+        yield own;
+        own = undefined;
+      }
+      own ??= { tenantId: charge.tenantId, charges: [] };
+      own.charges.push(charge);
+    }
+  }
+  if (own !== undefined) yield own;
 }
