@@ -102,6 +102,7 @@ async function protect(app: NestFastifyApplication, settings: ApiSettings): Prom
   await app.register(fastifyCookie);
   app.getHttpAdapter().getInstance().decorate('limits', {
     signIn: settings.signInPerMinute,
+    refresh: settings.refreshesPerMinute,
     submission: settings.submissionsPerMinute,
     bodyBytes: BODY_BYTES,
     uploadBytes: settings.uploadBytes,

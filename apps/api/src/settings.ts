@@ -74,6 +74,9 @@ export const environment = z.object({
     unit: 'days',
   }),
   SIGN_IN_PER_MINUTE: count(20).meta({ description: 'most sign-ins and similar requests per minute and network address' }),
+  REFRESHES_PER_MINUTE: count(600).meta({
+    description: 'most refreshes of sessions per minute and network address: each page of the console that is loaded is one',
+  }),
   SUBMISSIONS_PER_MINUTE: count(120).meta({ description: 'most submissions per minute and caller' }),
   STREAM_HEARTBEAT: z.coerce.number().positive().max(55).default(20).meta({
     description: "time between two heartbeats of an event stream, at which its reader's access is checked again; at most 55",
@@ -129,6 +132,8 @@ export interface ApiSettings {
   readonly mail: MailSettings;
   /** Sign-ins and similar requests, per minute and network address. */
   readonly signInPerMinute: number;
+  /** Refreshes of sessions, per minute and network address. */
+  readonly refreshesPerMinute: number;
   /** Submissions per minute and caller. */
   readonly submissionsPerMinute: number;
   /** Milliseconds between two heartbeats of a stream. At each, the access of its reader is checked again. */
@@ -168,6 +173,7 @@ export function apiSettings(variables: Readonly<Record<string, string | undefine
     offersDemo: false,
     mail: mailSettingsOf(given),
     signInPerMinute: given.SIGN_IN_PER_MINUTE,
+    refreshesPerMinute: given.REFRESHES_PER_MINUTE,
     submissionsPerMinute: given.SUBMISSIONS_PER_MINUTE,
     streamHeartbeatMs: given.STREAM_HEARTBEAT * 1_000,
     streamsPerPerson: given.STREAMS_PER_PERSON,

@@ -43,6 +43,7 @@ async function listening(
     SECRETS_KEY: 'another secret of the tests, long enough',
     LOG_LEVEL: 'error',
     SIGN_IN_PER_MINUTE: '100000',
+    REFRESHES_PER_MINUTE: '100000',
     SUBMISSIONS_PER_MINUTE: '100000',
     ...variables,
   });

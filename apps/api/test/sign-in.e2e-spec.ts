@@ -233,7 +233,7 @@ describe('access tokens of a second', () => {
 describe('money roles with a second factor required', () => {
   let environment: ApiTestEnvironment;
   beforeAll(async () => {
-    environment = await ApiTestEnvironment.start({ SECOND_FACTOR_FOR_MONEY: 'true', SIGN_IN_PER_MINUTE: '5' });
+    environment = await ApiTestEnvironment.start({ SECOND_FACTOR_FOR_MONEY: 'true', SIGN_IN_PER_MINUTE: '5', REFRESHES_PER_MINUTE: '12' });
   });
   afterAll(async () => {
     await environment.stop();
@@ -254,5 +254,11 @@ describe('money roles with a second factor required', () => {
     for (let n = 0; n < 6; n += 1) answers.push(await environment.call('POST', '/auth/sign-in', { email: 'a@example.com', password: 'x' }));
     expect(answers.at(-1)).toMatchObject({ status: 429, body: { code: 'request.too-many' } });
     expect(Number(answers.at(-1)?.headers.get('retry-after'))).toBeGreaterThan(0);
+  });
+
+  it('refresh more often than they sign in, up to a limit of its own', async () => {
+    const answers = [];
+    for (let n = 0; n < 13; n += 1) answers.push(await environment.call('POST', '/auth/refresh', { refreshToken: 'unknown' }));
+    expect(answers.map(({ status }) => status)).toEqual([...Array.from({ length: 12 }, () => 401), 429]);
   });
 });

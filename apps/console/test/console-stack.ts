@@ -26,6 +26,7 @@ export async function startConsoleStack(): Promise<ConsoleStack> {
       SIM_PORT: '0',
       POSTGRES_PORT: '0',
       SIGN_IN_PER_MINUTE: '100000',
+      REFRESHES_PER_MINUTE: '100000',
       STREAMS_PER_PERSON: '1000',
     },
   });

@@ -9,6 +9,7 @@ import { HttpProblem } from './problem.ts';
 /** Requests per minute and bytes of their bodies, from the settings. */
 export interface Limits {
   readonly signIn: number;
+  readonly refresh: number;
   readonly submission: number;
   readonly bodyBytes: number;
   readonly uploadBytes: number;
@@ -26,15 +27,24 @@ const SUBMISSION = 'speedspace:submission';
 
 type SubmissionLimit = ReturnType<FastifyInstance['createRateLimit']>;
 
-/** A limit per network address: sign-ins, refreshes, links by mail. */
-export const LimitedSignIn = (): MethodDecorator =>
-  RouteConfig({
+/** A limit per network address: sign-ins, links by mail. */
+export const LimitedSignIn = (): MethodDecorator => limitedByAddress(({ signIn }) => signIn);
+
+/**
+ * A limit per network address: refreshes. It is larger than that of sign-ins, because a refresh token cannot be guessed, and everybody of
+ * a company may come from one address.
+ */
+export const LimitedRefresh = (): MethodDecorator => limitedByAddress(({ refresh }) => refresh);
+
+function limitedByAddress(most: (limits: Limits) => number): MethodDecorator {
+  return RouteConfig({
     rateLimit: {
       timeWindow: MINUTE,
-      max: (request: FastifyRequest) => request.server.limits.signIn,
+      max: (request: FastifyRequest) => most(request.server.limits),
       keyGenerator: (request: FastifyRequest) => networkOf(request.ip),
     },
   });
+}
 
 /** A limit per person: submissions of jobs and applications, see `SubmissionGuard`. */
 export const LimitedSubmission = (): MethodDecorator => SetMetadata(SUBMISSION, true);

@@ -7,7 +7,7 @@ import { type Origin, type Principal, SessionsService, SignInService } from '#id
 import { DomainError } from '#kernel';
 import { Allow, CurrentPrincipal, Public } from '../http/access.ts';
 import { Answers, AnswersNothing } from '../http/answers.ts';
-import { LimitedSignIn } from '../http/limits.ts';
+import { LimitedRefresh, LimitedSignIn } from '../http/limits.ts';
 import { API_SETTINGS, type ApiSettings } from '../settings.ts';
 import { answerTokens, dropCookie, refreshCookie } from './refresh-cookie.ts';
 import { refreshInput, signInInput, signInMethodsAnswer, tokensAnswer } from './session.schemas.ts';
@@ -60,7 +60,7 @@ export class SignInController {
   })
   @Post('refresh')
   @Public()
-  @LimitedSignIn()
+  @LimitedRefresh()
   @Answers(tokensAnswer)
   async refresh(
     @Body({ schema: refreshInput }) input: z.infer<typeof refreshInput>,
