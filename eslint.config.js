@@ -10,6 +10,7 @@ export default tseslint.config(
       '.data/',
       'demo-output/',
       'statement-samples/',
+      'screenshots/',
       'coverage/',
       '*.config.js',
       '.dependency-cruiser.js',

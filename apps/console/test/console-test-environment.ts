@@ -118,11 +118,34 @@ export class Visit {
       .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`);
   }
 
-  /** Whether the page is wider than the window. */
-  async overflows(): Promise<boolean> {
-    return await this.page.evaluate<boolean>(`(() => {
-      const content = document.querySelector('main') ?? document.documentElement;
-      return content.scrollWidth > content.clientWidth + 1 || document.documentElement.scrollWidth > innerWidth + 1;
+  /** Waits until nothing is loading: the page asks the API for nothing more, and shows no grey lines. */
+  async settled(): Promise<void> {
+    await this.page.locator('main [data-loading]').first().waitFor({ state: 'detached' });
+    // Streams stay open, so the network never is idle: the page is quiet when its text stays the same.
+    let before = '';
+    for (let round = 0; round < 40; round += 1) {
+      const now = await this.page.locator('main').innerText();
+      if (now === before) return;
+      before = now;
+      await this.page.waitForTimeout(150);
+    }
+  }
+
+  /** Shows the other theme by the button of the top bar. */
+  async switchTheme(): Promise<void> {
+    await this.page.getByRole('button', { name: /^(切换到[深浅]色|(Dark|Light) theme)$/ }).click();
+  }
+
+  /** What is wider than the page where it may not be: a list may scroll within itself. */
+  async overflows(): Promise<string[]> {
+    return await this.page.evaluate<string[]>(`(() => {
+      const main = document.querySelector('main');
+      if (main.scrollWidth <= main.clientWidth + 1 && document.documentElement.scrollWidth <= innerWidth + 1) return [];
+      const scrolls = (element) => element !== null && element !== main && (/auto|scroll|hidden/.test(getComputedStyle(element).overflowX) || scrolls(element.parentElement));
+      return [...main.querySelectorAll('*')]
+        .filter((element) => element.getBoundingClientRect().right > innerWidth + 1 && !scrolls(element.parentElement))
+        .slice(0, 3)
+        .map((element) => element.outerHTML.slice(0, 160));
     })()`);
   }
 

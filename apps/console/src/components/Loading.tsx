@@ -5,7 +5,7 @@ import styles from './Loading.module.css';
 export function Loading({ lines = 4 }: { readonly lines?: number }) {
   const { t } = useTranslation();
   return (
-    <div className={styles['loading']} role="status" aria-label={t('loading')}>
+    <div className={styles['loading']} role="status" aria-label={t('loading')} data-loading>
       {Array.from({ length: lines }, (_, line) => (
         <div key={line} className={styles['line']} />
       ))}

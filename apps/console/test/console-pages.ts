@@ -1,0 +1,62 @@
+import type { BrowserContext } from 'playwright-core';
+
+/** A page of the console, as one of the demo's people sees it. */
+export interface ConsolePage {
+  /** Names the page in test reports and the files of screenshots. */
+  readonly name: string;
+  readonly path: string | ((api: Asker) => Promise<string>);
+}
+
+/** Asks the API as the person whose pages these are; `path` begins after /api/v1. */
+export type Asker = (path: string) => Promise<{ readonly items: readonly { readonly id: string }[] }>;
+
+async function first(api: Asker, path: string): Promise<string> {
+  const [item] = (await api(path)).items;
+  if (item === undefined) throw new Error(`The demo has nothing at ${path}.`);
+  return item.id;
+}
+
+const listed = (name: string, path = `/${name}`): ConsolePage => ({ name, path });
+
+/** All pages, by the address of the person who works there most. */
+export const PAGES_BY_PERSON: Readonly<Record<string, readonly ConsolePage[]>> = {
+  'engineer@jiding.example': [
+    listed('jobs'),
+    { name: 'job-running', path: async (api) => `/jobs/${await first(api, '/jobs?state=Running&limit=1')}` },
+    { name: 'job-waiting', path: async (api) => `/jobs/${await first(api, '/jobs?state=Queued&limit=1')}` },
+    { name: 'job-ended', path: async (api) => `/jobs/${await first(api, '/jobs?state=Succeeded&limit=1')}` },
+    listed('notices'),
+  ],
+  'reviewer@park.example': [
+    listed('review'),
+    { name: 'application', path: async (api) => `/review/${await first(api, '/applications?status=submitted&limit=1')}` },
+  ],
+  'admin@park.example': [
+    listed('programmes'),
+    { name: 'programme', path: async (api) => `/programmes/${await first(api, '/programmes?limit=1')}` },
+    listed('companies'),
+    { name: 'company', path: async (api) => `/companies/${await first(api, '/companies?limit=1')}` },
+    listed('decisions'),
+    listed('audit'),
+  ],
+};
+
+/** Asks as the person who is signed in to `context`. */
+export function askerOf(context: BrowserContext): Asker {
+  let token: Promise<string> | undefined;
+  const signedIn = async (): Promise<string> => {
+    const answer = await context.request.post('/api/v1/auth/refresh', { data: {} });
+    return ((await answer.json()) as { accessToken: string }).accessToken;
+  };
+  return async (path) => {
+    token ??= signedIn();
+    const answer = await context.request.get(`/api/v1${path}`, { headers: { Authorization: `Bearer ${await token}` } });
+    if (!answer.ok()) throw new Error(`${path}: ${answer.status()} ${await answer.text()}`);
+    return (await answer.json()) as Awaited<ReturnType<Asker>>;
+  };
+}
+
+/** The address of `page`, with the ids of the demo's objects. */
+export async function addressOf(page: ConsolePage, api: Asker): Promise<string> {
+  return typeof page.path === 'string' ? page.path : await page.path(api);
+}

@@ -1,0 +1,3 @@
+import { describePagesOf } from './pages-quality.ts';
+
+describePagesOf(['engineer@jiding.example']);
