@@ -23,6 +23,8 @@ export async function serveConsole(app: NestFastifyApplication, directory: strin
     wildcard: false,
     index: [INDEX],
     cacheControl: false,
+    // The build writes each asset compressed as well.
+    preCompressed: true,
     setHeaders: (reply, file) => {
       const asset = path.relative(directory, file).startsWith(ASSETS.slice(1));
       void reply.header('Cache-Control', asset ? 'public, max-age=31536000, immutable' : 'no-cache');

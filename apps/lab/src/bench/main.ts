@@ -1,3 +1,4 @@
+import { consoleBench } from './console.bench.ts';
 import { idleBench } from './idle.bench.ts';
 import { fundingBench } from './funding.bench.ts';
 import { ledgerBench } from './ledger.bench.ts';
@@ -8,6 +9,7 @@ import { takeoverBench } from './takeover.bench.ts';
 
 /** What `npm run bench -- NAME [flags]` can measure. */
 const benches: Record<string, (flags: string[]) => Promise<void>> = {
+  console: consoleBench,
   funding: fundingBench,
   idle: idleBench,
   ledger: ledgerBench,
