@@ -18,7 +18,6 @@ import { StateTag, type Tone } from './StateTag.tsx';
 
 type Schemas = components['schemas'];
 export type ApplicationStatusName = Schemas['ApplicationSummary']['status'];
-export type ApplicationKindName = Schemas['ApplicationSummary']['kind'];
 export type CompanyStatusName = Schemas['Company']['status'];
 export type ProgrammeStatusName = Schemas['Programme']['status'];
 export type GrantStatusName = Schemas['Grant']['status'];

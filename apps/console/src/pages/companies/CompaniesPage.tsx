@@ -5,6 +5,7 @@ import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { $api } from '../../api/client.ts';
 import type { Company } from '../../api/everything.ts';
+import { useGpusInUse } from '../../api/gpus-in-use.ts';
 import { PAGES } from '../../api/pages.ts';
 import { useMay } from '../../api/session.ts';
 import type { Column } from '../../components/data-table/column.ts';
@@ -17,7 +18,6 @@ import { PageHeader } from '../../components/PageHeader.tsx';
 import { Section } from '../../components/Section.tsx';
 import { CompanyStatus } from '../../components/Statuses.tsx';
 import { RegisterDrawer } from './RegisterDrawer.tsx';
-import { useRunningGpus } from './running-gpus.ts';
 
 const PAGE = 200;
 const STATUSES = ['active', 'suspended', 'graduated'] as const;
@@ -90,7 +90,7 @@ function useColumns(): Column<Company>[] {
   const { t } = useTranslation(['companies', 'common']);
   const mayWallet = useMay('wallet.read');
   const mayJobs = useMay('job.read');
-  const running = useRunningGpus(mayJobs);
+  const running = useGpusInUse({ enabled: mayJobs }).data?.byCompany;
   return useMemo(
     () => [
       {

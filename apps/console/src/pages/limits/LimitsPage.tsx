@@ -1,9 +1,10 @@
-import { useQueries, useQuery } from '@tanstack/react-query';
+import { useQueries } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import { $api, api } from '../../api/client.ts';
-import { type Company, everyPage, useCompanies } from '../../api/everything.ts';
+import { $api } from '../../api/client.ts';
+import { type Company, useCompanies } from '../../api/everything.ts';
+import { useGpusInUse } from '../../api/gpus-in-use.ts';
 import { useMay } from '../../api/session.ts';
 import type { Column } from '../../components/data-table/column.ts';
 import { DataTable } from '../../components/data-table/DataTable.tsx';
@@ -12,27 +13,6 @@ import { PageHeader } from '../../components/PageHeader.tsx';
 import { Section } from '../../components/Section.tsx';
 import { CompanyStatus } from '../../components/Statuses.tsx';
 import styles from './limits.module.css';
-
-/** GPUs that jobs have now, by company and class. */
-function useGpusInUse() {
-  return useQuery({
-    queryKey: ['get', '/api/v1/jobs', 'gpus in use'],
-    queryFn: async ({ signal }) =>
-      await everyPage(
-        async (page, abort) =>
-          await api.GET('/api/v1/jobs', { params: { query: { ...page, state: 'Starting,Running,Suspending' } }, signal: abort }),
-        signal,
-      ),
-    select: (jobs) => {
-      const gpus = new Map<string, number>();
-      for (const { tenantId, gpuClass, replicas, gpusPerReplica } of jobs) {
-        const key = `${tenantId} ${gpuClass}`;
-        gpus.set(key, (gpus.get(key) ?? 0) + replicas * gpusPerReplica);
-      }
-      return gpus;
-    },
-  });
-}
 
 /** The concurrency limits of all companies by GPU class, with what they use of each now. */
 export function LimitsPage() {
@@ -77,8 +57,8 @@ export function LimitsPage() {
         key: code,
         title: name,
         width: 180,
-        render: ({ id }: Company) => <Use used={inUse.data?.get(`${id} ${code}`) ?? 0} limit={limits.get(`${id} ${code}`)} />,
-        value: ({ id }: Company) => inUse.data?.get(`${id} ${code}`) ?? 0,
+        render: ({ id }: Company) => <Use used={inUse.data?.byClass.get(`${id} ${code}`) ?? 0} limit={limits.get(`${id} ${code}`)} />,
+        value: ({ id }: Company) => inUse.data?.byClass.get(`${id} ${code}`) ?? 0,
       })),
     ],
     [t, classes.data, inUse.data, limits],
