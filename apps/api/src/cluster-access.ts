@@ -3,7 +3,7 @@ import { Injectable, Logger, Optional } from '@nestjs/common';
 import type { GpuClass } from '#catalog';
 import { ClusterService } from '#cluster';
 import { DomainError } from '#kernel';
-import type { ReplicaShape } from '#jobs';
+import type { NodeShape } from '#jobs';
 import type { ReportedRuns } from '#statements';
 
 /** Nodes change every few days, and a cluster that does not answer is not asked again for each submission. */
@@ -15,7 +15,7 @@ const WAIT_MILLISECONDS = 2_000;
 interface KnownNodes {
   readonly askedAt: number;
   /** Empty before the first answer, and if there was none. */
-  shapes: readonly ReplicaShape[];
+  shapes: readonly NodeShape[];
   readonly answered: Promise<void>;
 }
 
@@ -52,7 +52,7 @@ export class ClusterAccess {
   }
 
   /** The capacities of the nodes of a class; empty if there is no cluster, or it does not answer in time. */
-  async nodesOf(gpuClass: GpuClass): Promise<readonly ReplicaShape[]> {
+  async nodesOf(gpuClass: GpuClass): Promise<readonly NodeShape[]> {
     const cluster = this.#cluster;
     if (cluster === undefined) return [];
     let known = this.#nodes.get(gpuClass.code);
@@ -66,7 +66,7 @@ export class ClusterAccess {
 }
 
 /** Requests the nodes of a class. `before` remains valid until there is an answer. */
-function ask(cluster: ClusterService, gpuClass: GpuClass, before: readonly ReplicaShape[]): KnownNodes {
+function ask(cluster: ClusterService, gpuClass: GpuClass, before: readonly NodeShape[]): KnownNodes {
   const known: KnownNodes = {
     askedAt: Date.now(),
     shapes: before,

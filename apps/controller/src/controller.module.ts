@@ -43,6 +43,7 @@ import { Loops } from './loops.ts';
 import { ParkMetrics } from './park-metrics.ts';
 import { Placements } from './placements.ts';
 import { PodCache } from './pod-cache.ts';
+import { PodOverheads } from './pod-overheads.ts';
 import { LoopMetrics } from './schedules/loop-metrics.ts';
 import { ScheduleReports } from './schedules/schedule-reports.ts';
 import { ScheduledMethods } from './schedules/scheduled-methods.ts';
@@ -133,7 +134,19 @@ export class ControllerModule {
           ClusterMetrics,
           Loops,
         ],
-        ...[PodCache, ClusterCalls, Placements, Sharing, PodRecords, Attempts, DecidedEnds, PodRefusals, Settlements, PodReleases],
+        ...[
+          PodCache,
+          PodOverheads,
+          ClusterCalls,
+          Placements,
+          Sharing,
+          PodRecords,
+          Attempts,
+          DecidedEnds,
+          PodRefusals,
+          Settlements,
+          PodReleases,
+        ],
       ],
     };
   }

@@ -5,6 +5,7 @@ import { ClusterService } from '#cluster';
 import { Leadership, Signals, Transactions } from '#database';
 import { Clock } from '#kernel';
 import { PodCache } from './pod-cache.ts';
+import { PodOverheads } from './pod-overheads.ts';
 import { ClockCronJob } from './schedules/clock-cron-job.ts';
 import { LeaderLoop } from './schedules/leader-loop.ts';
 import { LoopMetrics } from './schedules/loop-metrics.ts';
@@ -27,6 +28,7 @@ export class Loops implements OnApplicationBootstrap, OnApplicationShutdown {
     private readonly metrics: LoopMetrics,
     private readonly pods: PodCache,
     private readonly cluster: ClusterService,
+    private readonly overheads: PodOverheads,
     private readonly catalog: CatalogService,
     private readonly transactions: Transactions,
     private readonly leadership: Leadership,
@@ -69,9 +71,11 @@ export class Loops implements OnApplicationBootstrap, OnApplicationShutdown {
   /** Logs what the cluster has. The loops wait for a cluster that does not answer yet. */
   async #introduce(): Promise<void> {
     try {
-      const { version, kueue, metrics, classes } = await this.cluster.features(await this.catalog.classes(this.transactions.reader));
+      const offered = await this.catalog.classes(this.transactions.reader);
+      const { version, kueue, metrics, classes } = await this.cluster.features(offered);
       const found = [`GPU classes ${classes.join(', ') || 'none'}`, kueue ? 'Kueue' : 'no Kueue', metrics ? 'metrics' : 'no metrics'];
       this.#log.log(`the cluster runs Kubernetes ${version}: ${found.join(', ')}`);
+      await this.overheads.of(offered);
     } catch (error) {
       this.#log.warn(`the cluster does not answer yet: ${error instanceof Error ? error.message : String(error)}`);
     }

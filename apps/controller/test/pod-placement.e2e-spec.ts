@@ -96,4 +96,21 @@ describe('a GPU class with tolerations and a RuntimeClass', () => {
     expect((await podSpecOf(job))?.runtimeClassName).toBe('kata-gpu');
     await environment.until(job, 'Succeeded');
   });
+
+  it('counts the overhead of the RuntimeClass for jobs that are still to start', async () => {
+    const overhead = { podFixed: { cpu: '4' } };
+    await runtimes.createRuntimeClass({ body: { metadata: { name: 'kata-large' }, handler: 'kata', overhead } });
+    await change({ runtimeClassName: 'kata-large' });
+    // Two pods request 124 of the 128 CPUs, and take 132.
+    const half = { replicas: 1, gpusPerReplica: 4, cpu: '62' };
+    const first = await environment.submit(tenantId, '1m', half);
+    await environment.until(first, 'Running');
+    const second = await environment.submit(tenantId, '1m', half);
+    const waiting = await environment.untilJob(second, (job) => job.waiting !== null || job.state !== 'Queued');
+    expect(waiting).toMatchObject({ state: 'Queued', attempt: 0 });
+    await environment.until(first, 'Succeeded');
+    await environment.until(second, 'Running');
+    await environment.until(second, 'Succeeded');
+    await change({ runtimeClassName: null });
+  });
 });

@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { KubeConfig, NodeV1Api } from '@kubernetes/client-node';
 import { gpuPool, SimulatedCluster } from '../../../apps/cluster-sim/src/index.ts';
 import { instantOf, ScaledClock } from '#kernel';
 import { eventually } from '#kernel/testing';
@@ -183,6 +184,23 @@ describe('the cluster', () => {
     expect(await cluster.emptyNodes(H800)).toEqual(Array(3).fill({ gpus: 8, cpuMillis: 128_000, memoryBytes: 2 ** 41 }));
     await cluster.deleteJob(job, 1);
     const [ended] = await podsOf(job, ([pod]) => pod?.endedAt !== undefined);
+    await cluster.removeMeteringFinalizer(ended!);
+  });
+
+  it('reports what a RuntimeClass adds to each pod, on empty nodes and on pods that run, and which one it lacks', async () => {
+    const config = new KubeConfig();
+    config.loadFromString(simulated.kubeconfigYaml);
+    const sandboxed = { ...H800, runtimeClassName: 'kata' };
+    expect(await cluster.classOverheads([sandboxed, H800])).toMatchObject({ lacking: [{ code: 'h800', runtimeClassName: 'kata' }] });
+    const overhead = { podFixed: { cpu: '500m', memory: '1Gi' } };
+    await config.makeApiClient(NodeV1Api).createRuntimeClass({ body: { metadata: { name: 'kata' }, handler: 'kata', overhead } });
+    const podOverhead = { cpuMillis: 500, memoryBytes: 2 ** 30 };
+    expect(await cluster.emptyNodes(sandboxed)).toEqual(Array(3).fill({ gpus: 8, cpuMillis: 128_000, memoryBytes: 2 ** 41, podOverhead }));
+    const job = await run({ ...workload({ replicas: 1 }), gpuClass: sandboxed });
+    const [pod] = await podsOf(job, ([first]) => first?.startedAt !== undefined);
+    expect(pod?.replica).toEqual({ gpus: 1, cpuMillis: 2_500, memoryBytes: 2 ** 31 });
+    await cluster.deleteJob(job, 1);
+    const [ended] = await podsOf(job, ([first]) => first?.endedAt !== undefined);
     await cluster.removeMeteringFinalizer(ended!);
   });
 

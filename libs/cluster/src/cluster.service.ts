@@ -8,9 +8,9 @@ import {
   type V1OwnerReference,
   type V1Pod,
 } from '@kubernetes/client-node';
-import { type CreationRefusal, hasEnded } from '#jobs';
+import { type CreationRefusal, hasEnded, type NodeShape } from '#jobs';
 import { type Clock, DomainError, type Instant, instantOf } from '#kernel';
-import type { BoundPod, NodeCapacity, Replica } from '#scheduling';
+import type { BoundPod, NodeCapacity } from '#scheduling';
 import { type MissingRights, missingRights } from './access/access-review.ts';
 import { type Component, NODE_LEASES } from './access/required-rights.ts';
 import { type Clients, clientsOf } from './connection/cluster-connection.ts';
@@ -36,6 +36,7 @@ import type { Workload } from './desired/workload.ts';
 import { boundPods, nodeCapacities, type NodeClass } from './observed/capacity.ts';
 import { type NodeStatus, nodeStatuses } from './observed/node-status.ts';
 import { observePod, type PodObservation } from './observed/pod-observation.ts';
+import { type ClassOverheads, classOverheads, type ClassRuntime } from './observed/pod-overheads.ts';
 import { podRefusal } from './observed/pod-refusal.ts';
 import type { LogLine } from './observed/log-lines.ts';
 import { type LogOptions, podLogs, startedReplica } from './pod-logs.ts';
@@ -270,12 +271,29 @@ export class ClusterService {
     return answer.metadata?.resourceVersion ?? '';
   }
 
-  /** What the nodes of a class have when nothing runs on them. */
-  async emptyNodes(gpuClass: NodeClass): Promise<Replica[]> {
-    const nodes = await calling('list its nodes', () => this.#nodes());
+  /**
+   * What Kubernetes adds to the pods of `classes` for their RuntimeClasses. Asks the cluster only where a class names one; where our account
+   * may not list them, nothing is known of them.
+   */
+  async classOverheads(classes: readonly ClassRuntime[]): Promise<ClassOverheads> {
+    if (classes.every(({ runtimeClassName }) => runtimeClassName === null)) return classOverheads([], []);
+    try {
+      const { items } = await calling('list its runtime classes', () => this.#clients.runtimes.listRuntimeClass());
+      return classOverheads(items, classes);
+    } catch (error) {
+      if (error instanceof DomainError && error.code === 'cluster.not-allowed') return classOverheads([], []);
+      throw error;
+    }
+  }
+
+  /** What the nodes of a class have when nothing runs on them, and what each pod of the class takes of them beside its requests. */
+  async emptyNodes(gpuClass: NodeClass & ClassRuntime): Promise<NodeShape[]> {
+    const [nodes, { overheads }] = await Promise.all([calling('list its nodes', () => this.#nodes()), this.classOverheads([gpuClass])]);
+    const podOverhead = overheads.get(gpuClass.code);
     return nodeCapacities(nodes, [], [gpuClass]).flatMap(({ gpus, cpuMillis, memoryBytes }) => {
       const count = gpus[gpuClass.code];
-      return count === undefined ? [] : [{ gpus: count, cpuMillis, memoryBytes }];
+      if (count === undefined) return [];
+      return [{ gpus: count, cpuMillis, memoryBytes, ...(podOverhead !== undefined && { podOverhead }) }];
     });
   }
 

@@ -80,6 +80,20 @@ describe('jobs', () => {
     await expect(asked({ replicas: 4, gpusPerReplica: 4 })).resolves.toMatchObject({ state: 'Queued' });
   });
 
+  it('counts what the RuntimeClass of the class adds to each pod (J3)', async () => {
+    const podOverhead = { cpuMillis: 2_000, memoryBytes: 2 ** 30 };
+    const node = { gpus: 8, cpuMillis: 64_000, memoryBytes: 512 * 2 ** 30, podOverhead };
+    const asked = (change: Parameters<typeof someJobSpec>[0]) =>
+      run((tx) => jobs.submit(tx, engineer, tenantId, someJobSpec(change), { nodesOf: () => Promise.resolve([node, node]) }));
+    const refusal = { code: 'job.shape-too-large', field: '/spec/cpu' };
+    await expect(asked({ cpuMillis: 63_000 })).rejects.toMatchObject(refusal);
+    await expect(asked({ cpuMillis: 63_000 })).rejects.toThrow('(the RuntimeClass of the class adds its overhead to each pod)');
+    await expect(asked({ cpuMillis: 62_000 })).resolves.toMatchObject({ state: 'Queued' });
+    const pairs = { replicas: 4, gpusPerReplica: 4 };
+    await expect(asked({ ...pairs, cpuMillis: 31_000 })).rejects.toMatchObject({ ...refusal, field: '/spec/replicas' });
+    await expect(asked({ ...pairs, cpuMillis: 30_000 })).resolves.toMatchObject({ state: 'Queued' });
+  });
+
   it('takes no job of a suspended company', async () => {
     const other = await run((tx) => someCompany(tx, {}, clock));
     await run((tx) => companies.setStatus(tx, controller, other.id, { status: 'suspended', reason: 'invoice open' }, other.version));

@@ -7,7 +7,7 @@ import { Clock, DomainError, newId } from '#kernel';
 import { CompaniesService } from '#tenancy';
 import {
   replicaShape,
-  type ReplicaShape,
+  type NodeShape,
   requireAllowedImage,
   requireFittingShape,
   requireKnownAnnotations,
@@ -46,7 +46,7 @@ import { eventOf, queuedJob, stepOf, type Transition } from './job-transition.ts
 export const JOBS_TOPIC = 'jobs';
 
 /** What the nodes of a class have when empty; none where the cluster cannot be asked. */
-export type NodesOf = (gpuClass: GpuClass) => Promise<readonly ReplicaShape[]>;
+export type NodesOf = (gpuClass: GpuClass) => Promise<readonly NodeShape[]>;
 
 export interface SubmitOptions {
   /** The client's own key: submitting the same again answers with the first job. */

@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { systemActor } from '#audit';
-import { CatalogService } from '#catalog';
+import { CatalogService, type GpuClass } from '#catalog';
 import { ClusterService } from '#cluster';
 import { inIsolatedBatches, type LeaderTerm, Transactions, type Tx } from '#database';
 import { FundingService, type Opening, QuotesService, targetGpuSeconds } from '#funding';
@@ -15,6 +15,8 @@ import {
   JobSettings,
   canApply,
   type PlaceableJob,
+  type PodOverhead,
+  podShape,
   replicaShape,
   resumesWhenFunded,
 } from '#jobs';
@@ -33,6 +35,7 @@ import {
 import { CompaniesService, type Company, lockTenants } from '#tenancy';
 import { ControllerSettings } from '../controller-settings.ts';
 import { PodCache } from '../pod-cache.ts';
+import { PodOverheads } from '../pod-overheads.ts';
 import { Sharing } from '../sharing.ts';
 
 const CONTROLLER = systemActor('controller');
@@ -61,6 +64,7 @@ export class AdmissionLoop {
     private readonly quotes: QuotesService,
     private readonly cluster: ClusterService,
     private readonly pods: PodCache,
+    private readonly overheads: PodOverheads,
     private readonly sharing: Sharing,
     private readonly jobSettings: JobSettings,
     private readonly settings: ControllerSettings,
@@ -92,11 +96,20 @@ export class AdmissionLoop {
 
   async #decide(queue: readonly PlaceableJob[], inadmissibleOf: ReadonlyMap<string, InadmissibleReason>): Promise<Decision[]> {
     const now = instantOf(this.clock.now());
+    const classes = await this.catalog.classes(this.transactions.reader);
+    const overheads = await this.overheads.of(classes);
     const waiting = queue.map((job): QueuedJob => {
       const inadmissible = inadmissibleOf.get(job.id);
       const { id, tenantId, priority, gpuClass, replicas } = job;
       return {
-        ...{ id, tenantId, priority, gpuClass, replicas, replica: replicaShape(job.spec, this.jobSettings) },
+        ...{
+          id,
+          tenantId,
+          priority,
+          gpuClass,
+          replicas,
+          replica: podShape(replicaShape(job.spec, this.jobSettings), overheads.get(gpuClass)),
+        },
         ...{ queuedAt: instantOf(job.queuedAt), longestSeconds: occupancySeconds(job) },
         ...(inadmissible !== undefined && { inadmissible }),
         ...avoidedNodes(job, now),
@@ -105,18 +118,23 @@ export class AdmissionLoop {
     const active = await this.jobs.active(this.transactions.reader);
     const policy = { ...(await this.sharing.policy()), ...startLimits(active, queue) };
     if (policy.mostStarts <= 0) return [];
-    return cycle(waiting, await this.#snapshot(active, now), await this.sharing.usage(now), policy, now);
+    return cycle(waiting, await this.#snapshot(active, classes, overheads, now), await this.sharing.usage(now), policy, now);
   }
 
-  async #snapshot(active: readonly PlaceableJob[], now: Instant): Promise<Snapshot> {
+  async #snapshot(
+    active: readonly PlaceableJob[],
+    classes: readonly GpuClass[],
+    overheads: ReadonlyMap<string, PodOverhead>,
+    now: Instant,
+  ): Promise<Snapshot> {
     return {
-      nodes: await this.cluster.capacity(await this.catalog.classes(this.transactions.reader)),
+      nodes: await this.cluster.capacity(classes),
       pods: this.cluster.boundPods(this.pods.all()),
       gangs: active.map((job) => ({
         admissionId: admissionId(job),
         tenantId: job.tenantId,
         gpuClass: job.gpuClass,
-        replica: replicaShape(job.spec, this.jobSettings),
+        replica: podShape(replicaShape(job.spec, this.jobSettings), overheads.get(job.gpuClass)),
         placement: job.placement ?? [],
         endsBy: (job.startedAt === null ? now : instantOf(job.startedAt)) + occupancySeconds(job),
       })),

@@ -20,8 +20,13 @@ export const NODE_LEASES = 'kube-node-lease';
  * a test holds them against this list.
  */
 export const REQUIRED_RIGHTS: Readonly<Record<Component, readonly Right[]>> = {
-  // Shapes of nodes for quotes and submissions, and the logs of jobs.
-  api: [...rights('', 'nodes', ['list']), ...rights('', 'pods', ['list']), ...rights('', 'pods/log', ['get'])],
+  // Shapes of nodes and overheads of pods for quotes and submissions, and the logs of jobs.
+  api: [
+    ...rights('', 'nodes', ['list']),
+    ...rights('node.k8s.io', 'runtimeclasses', ['list']),
+    ...rights('', 'pods', ['list']),
+    ...rights('', 'pods/log', ['get']),
+  ],
   // Spaces of tenants, jobs and their pods.
   controller: [
     ...rights('batch', 'jobs', ['get', 'list', 'create', 'patch', 'delete']),
@@ -33,6 +38,7 @@ export const REQUIRED_RIGHTS: Readonly<Record<Component, readonly Right[]>> = {
     ...rights('networking.k8s.io', 'networkpolicies', ['list', 'create', 'patch']),
     ...rights('', 'namespaces', ['list', 'create', 'patch', 'delete']),
     ...rights('', 'nodes', ['list']),
+    ...rights('node.k8s.io', 'runtimeclasses', ['list']),
     ...rights('coordination.k8s.io', 'leases', ['list']).map((right) => ({ ...right, namespace: NODE_LEASES })),
   ],
 };

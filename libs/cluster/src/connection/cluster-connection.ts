@@ -8,6 +8,7 @@ import {
   createConfiguration,
   KubernetesObjectApi,
   NetworkingV1Api,
+  NodeV1Api,
   ServerConfiguration,
   VersionApi,
 } from '@kubernetes/client-node';
@@ -24,6 +25,7 @@ export interface Clients {
   readonly batch: BatchV1Api;
   readonly coordination: CoordinationV1Api;
   readonly networking: NetworkingV1Api;
+  readonly runtimes: NodeV1Api;
   readonly objects: KubernetesObjectApi;
   readonly version: VersionApi;
   readonly apis: ApisApi;
@@ -58,6 +60,7 @@ export function clientsOf(location: ClusterLocation): Clients {
     batch: new BatchV1Api(configuration),
     coordination: new CoordinationV1Api(configuration),
     networking: new NetworkingV1Api(configuration),
+    runtimes: new NodeV1Api(configuration),
     objects: new KubernetesObjectApi(configuration),
     version: new VersionApi(configuration),
     apis: new ApisApi(configuration),

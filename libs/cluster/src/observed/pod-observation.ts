@@ -1,7 +1,8 @@
 import type { V1ContainerStatus, V1Pod, V1PodStatus } from '@kubernetes/client-node';
 import { type Instant, instantOf } from '#kernel';
-import type { ReplicaShape } from '#jobs';
+import { podShape, type ReplicaShape } from '#jobs';
 import { COMPLETION_INDEX, LABELS, MAIN_CONTAINER, MANAGED_BY, METERING_FINALIZER, PLACEMENT_GATE } from '../desired/names.ts';
+import { overheadOf } from './pod-overheads.ts';
 import { amountOf } from './quantity.ts';
 
 export type PodPhase = 'Pending' | 'Running' | 'Succeeded' | 'Failed' | 'Unknown';
@@ -170,5 +171,5 @@ function requestsOf(pod: V1Pod): ReplicaShape {
   const requests = pod.spec?.containers.find(({ name }) => name === MAIN_CONTAINER)?.resources?.requests ?? {};
   const { cpu, memory, ...extended } = requests;
   const gpus = Object.values(extended).reduce((sum, count) => sum + amountOf(count), 0);
-  return { gpus, cpuMillis: Math.ceil(amountOf(cpu) * 1000), memoryBytes: amountOf(memory) };
+  return podShape({ gpus, cpuMillis: Math.ceil(amountOf(cpu) * 1000), memoryBytes: amountOf(memory) }, overheadOf(pod.spec?.overhead));
 }

@@ -27,6 +27,22 @@ export interface OfferedClass {
   readonly gpusPerNode: number;
 }
 
+/** What the RuntimeClass of a GPU class adds to each pod; Kubernetes counts it beside the requests of the containers. */
+export type PodOverhead = Pick<ReplicaShape, 'cpuMillis' | 'memoryBytes'>;
+
+/** A node of a class when nothing runs on it. */
+export interface NodeShape extends ReplicaShape {
+  /** What each pod of the class takes beside its replica; absent: nothing. */
+  readonly podOverhead?: PodOverhead;
+}
+
+/** What a pod occupies on its node: its replica, and the overhead of its RuntimeClass. */
+export function podShape(replica: ReplicaShape, overhead: PodOverhead | undefined): ReplicaShape {
+  if (overhead === undefined) return replica;
+  const { gpus, cpuMillis, memoryBytes } = replica;
+  return { gpus, cpuMillis: cpuMillis + overhead.cpuMillis, memoryBytes: memoryBytes + overhead.memoryBytes };
+}
+
 /** What a replica of `spec` needs. The deployment's share per GPU replaces what the spec leaves open. */
 export function replicaShape(
   spec: Pick<JobSpec, 'gpusPerReplica' | 'cpuMillis' | 'memoryBytes'>,
@@ -86,12 +102,7 @@ function matches(image: string, pattern: string): boolean {
  * @param nodes what the nodes of the class have, if the cluster answered; otherwise the catalog's data on a node decide
  * @throws DomainError `job.shape-too-large`
  */
-export function requireFittingShape(
-  spec: JobSpec,
-  replica: ReplicaShape,
-  offered: OfferedClass,
-  nodes: readonly ReplicaShape[] = [],
-): void {
+export function requireFittingShape(spec: JobSpec, replica: ReplicaShape, offered: OfferedClass, nodes: readonly NodeShape[] = []): void {
   if (replica.gpus > offered.gpusPerNode) {
     throw new DomainError('job.shape-too-large', {
       field: '/spec/gpusPerReplica',
@@ -100,7 +111,7 @@ export function requireFittingShape(
     });
   }
   if (nodes.length === 0) return;
-  const places = nodes.map((node) => placesOn(node, replica));
+  const places = nodes.map((node) => placesOn(node, podShape(replica, node.podOverhead)));
   if (Math.max(...places) === 0) throw replicaFitsNowhere(replica, offered, nodes);
   const capacity = places.reduce((sum, count) => sum + count, 0);
   if (capacity >= spec.replicas) return;
@@ -119,12 +130,15 @@ function placesOn(node: ReplicaShape, replica: ReplicaShape): number {
   );
 }
 
-function replicaFitsNowhere(replica: ReplicaShape, offered: OfferedClass, nodes: readonly ReplicaShape[]): DomainError {
-  const lacking = (['gpus', 'cpuMillis', 'memoryBytes'] as const).find((part) => nodes.every((node) => node[part] < replica[part]));
+function replicaFitsNowhere(replica: ReplicaShape, offered: OfferedClass, nodes: readonly NodeShape[]): DomainError {
+  const lacking = (['gpus', 'cpuMillis', 'memoryBytes'] as const).find((part) =>
+    nodes.every((node) => node[part] < podShape(replica, node.podOverhead)[part]),
+  );
+  const isOverhead = nodes.some((node) => node.podOverhead !== undefined);
   const field = lacking === 'cpuMillis' ? '/spec/cpu' : lacking === 'memoryBytes' ? '/spec/memory' : '/spec/gpusPerReplica';
   return new DomainError('job.shape-too-large', {
     field,
-    detail: `No node of class "${offered.code}" can hold one replica, even when it is empty.`,
+    detail: `No node of class "${offered.code}" can hold one replica, even when it is empty${isOverhead ? ' (the RuntimeClass of the class adds its overhead to each pod)' : ''}.`,
     remedy: 'Ask for less per replica, and for more replicas.',
   });
 }
