@@ -58,9 +58,9 @@ export function formatDay(at: string | number | Date, timeZone: string): string 
 
 const DAY_MS = 86_400_000;
 
-/** The instant at which `day` (`2026-10-01`) begins in `timeZone`, as RFC 3339. */
-export function startOfDay(day: string, timeZone: string): string {
-  const utc = Date.parse(`${day}T00:00:00Z`);
+/** The instant of a wall time (`2026-10-01T09:30:00`) in `timeZone`, as RFC 3339. */
+export function instantAt(local: string, timeZone: string): string {
+  const utc = Date.parse(`${local}Z`);
   // The zone's distance from UTC about that time, read twice because it may change in between.
   let at = utc;
   for (let pass = 0; pass < 2; pass += 1) {
@@ -68,6 +68,11 @@ export function startOfDay(day: string, timeZone: string): string {
     at += utc - shown;
   }
   return new Date(at).toISOString();
+}
+
+/** The instant at which `day` (`2026-10-01`) begins in `timeZone`, as RFC 3339. */
+export function startOfDay(day: string, timeZone: string): string {
+  return instantAt(`${day}T00:00:00`, timeZone);
 }
 
 /** The instant at which `day` is over in `timeZone`. */

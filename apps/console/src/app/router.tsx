@@ -1,6 +1,9 @@
 import { createRouter } from '@tanstack/react-router';
 import { auditRoutes } from '../pages/audit/routes.ts';
 import { clusterRoutes } from '../pages/cluster/routes.ts';
+import { loopsRoutes } from '../pages/loops/routes.ts';
+import { incidentsRoutes } from '../pages/incidents/routes.ts';
+import { queueRoutes } from '../pages/queue/routes.ts';
 import { companiesRoutes } from '../pages/companies/routes.ts';
 import { decisionsRoutes } from '../pages/decisions/routes.ts';
 import { jobRoutes } from '../pages/job/routes.ts';
@@ -29,6 +32,9 @@ const routeTree = rootRoute.addChildren([
     ...decisionsRoutes,
     ...auditRoutes,
     ...clusterRoutes,
+    ...loopsRoutes,
+    ...incidentsRoutes,
+    ...queueRoutes,
     ...noticesRoutes,
     ...submitRoutes,
     ...pricesRoutes,

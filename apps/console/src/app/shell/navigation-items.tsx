@@ -1,6 +1,9 @@
 import {
   AuditOutlined,
   ClusterOutlined,
+  SyncOutlined,
+  ThunderboltOutlined,
+  OrderedListOutlined,
   CodeOutlined,
   FundOutlined,
   SafetyCertificateOutlined,
@@ -27,9 +30,25 @@ export interface NavigationItem {
     | '/prices'
     | '/limits'
     | '/users'
-    | '/cluster';
+    | '/cluster'
+    | '/loops'
+    | '/incidents'
+    | '/queue';
   readonly label:
-    'jobs' | 'review' | 'programmes' | 'companies' | 'decisions' | 'audit' | 'submit' | 'prices' | 'limits' | 'users' | 'cluster';
+    | 'jobs'
+    | 'review'
+    | 'programmes'
+    | 'companies'
+    | 'decisions'
+    | 'audit'
+    | 'submit'
+    | 'prices'
+    | 'limits'
+    | 'users'
+    | 'cluster'
+    | 'loops'
+    | 'incidents'
+    | 'queue';
   readonly icon: ReactNode;
   readonly action: Action;
   /** Whether it is a page of a company's people, of the park's people, or of both. */
@@ -64,7 +83,12 @@ export const NAVIGATION: readonly NavigationGroup[] = [
   },
   {
     key: 'operation',
-    items: [{ to: '/cluster', label: 'cluster', icon: <ClusterOutlined />, action: 'cluster.read', audience: 'park' }],
+    items: [
+      { to: '/cluster', label: 'cluster', icon: <ClusterOutlined />, action: 'cluster.read', audience: 'park' },
+      { to: '/queue', label: 'queue', icon: <OrderedListOutlined />, action: 'cluster.read', audience: 'park' },
+      { to: '/incidents', label: 'incidents', icon: <ThunderboltOutlined />, action: 'incident.read', audience: 'park' },
+      { to: '/loops', label: 'loops', icon: <SyncOutlined />, action: 'loop.read', audience: 'park' },
+    ],
   },
 ];
 

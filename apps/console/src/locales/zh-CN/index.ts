@@ -1,5 +1,8 @@
 import audit from './audit.json';
 import cluster from './cluster.json';
+import loops from './loops.json';
+import incidents from './incidents.json';
+import queue from './queue.json';
 import common from './common.json';
 import companies from './companies.json';
 import decisions from './decisions.json';
@@ -20,6 +23,9 @@ import setup from './setup.json';
 export default {
   audit,
   cluster,
+  loops,
+  incidents,
+  queue,
   common,
   companies,
   decisions,
