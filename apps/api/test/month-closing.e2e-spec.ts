@@ -75,6 +75,8 @@ describe('closing a month over HTTP (T3)', () => {
     const { decision } = requests.find(({ status }) => status === 201)?.body as { decision: { id: string; summary: string } };
     expect(decision.summary).toBe('2026-10 is closed.');
     expect((await qian('GET', '/months/2026-10/checklist')).body).toMatchObject({ ready: true, decision: { id: decision.id } });
+    const listed = (await qian('GET', '/months')).body as { items: object[] };
+    expect(listed.items.at(-1)).toMatchObject({ month: '2026-10', state: 'closing', decision: { id: decision.id } });
     const own = await first('POST', `/decisions/${decision.id}/confirmation`, {});
     expect(own).toMatchObject({ status: 403, body: { code: 'decision.same-person' } });
     expect((await qian('GET', '/months/2026-10/record')).status).toBe(404);
@@ -86,6 +88,15 @@ describe('closing a month over HTTP (T3)', () => {
       record: { closedBy: { id: string }; requestedBy: { id: string } };
     };
     expect(record.requestedBy.id).not.toBe(record.closedBy.id);
+    expect((await qian('GET', '/months')).body).toMatchObject({
+      items: [
+        { month: '2026-12', state: 'running', closedAt: null },
+        { month: '2026-11', state: 'open', closedAt: null },
+        { month: '2026-10', state: 'closed', closing: { statementCount: 1, digest: expect.stringMatching(/^[0-9a-f]{64}$/) as string } },
+      ],
+    });
+    const ofCompany = (await owner('GET', '/months')).body as { items: object[] };
+    expect(ofCompany.items.at(-1)).toEqual({ month: '2026-10', state: 'closed', closedAt: expect.any(String) as string });
   });
 
   it('cannot be undone, and says what to do instead', async () => {

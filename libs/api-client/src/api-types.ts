@@ -2076,6 +2076,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/months': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List the months
+     * @description From the first month with entries to the present one, the latest first, with the state of each. Who closed a month, its digest and its key are shown to those who may read the record of a month.
+     */
+    get: operations['months.list'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/months/{month}/archive': {
     parameters: {
       query?: never;
@@ -3839,6 +3859,31 @@ export interface components {
        */
       since: string;
       userId: string;
+    };
+    Months: {
+      /** @description The latest month first */
+      items: {
+        closedAt: string | null;
+        /** @description Of a closed month, for those who may read the records of months */
+        closing?: {
+          closedBy: string | null;
+          /** @description SHA-256 of the record of the month; null where an earlier release closed it */
+          digest: string | null;
+          /** @description Of the key that signed the record; null where the park had no key */
+          keyId: string | null;
+          /** @description Null where the park closes months automatically */
+          requestedBy: string | null;
+          statementCount: number | null;
+        };
+        /** @description The closing that waits for a second person */
+        decision?: components['schemas']['Decision'];
+        month: string;
+        /**
+         * @description `running`: it is not over; `open`: it waits to be closed; `closing`: its closing waits for a second person
+         * @enum {string}
+         */
+        state: 'running' | 'open' | 'closing' | 'closed';
+      }[];
     };
     NewInvitation: {
       /**
@@ -12438,6 +12483,73 @@ export interface operations {
           [name: string]: unknown;
         };
         content?: never;
+      };
+      /** @description A problem (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'months.list': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "month": "2026-10",
+           *           "state": "running",
+           *           "closedAt": "2026-10-01T00:00:00.000Z",
+           *           "closing": {
+           *             "closedBy": "example",
+           *             "requestedBy": "example",
+           *             "statementCount": 1,
+           *             "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+           *             "keyId": "9f86d081884c7d659a2feaa0c55ad015"
+           *           },
+           *           "decision": {
+           *             "id": "01m87dd5ep5z67vz613k1z6nkn",
+           *             "kind": "grant",
+           *             "subject": "company_01m87dd5ep5z67vz613k1z6nkn",
+           *             "companyId": "company_01m87dd5ep5z67vz613k1z6nkn",
+           *             "summary": "¥600.00 for 极订科技",
+           *             "reason": "节点 gpu-node-07 故障",
+           *             "state": "pending",
+           *             "proposedBy": {
+           *               "id": "01m87dd5ep5z67vz613k1z6nkn",
+           *               "name": "极订科技"
+           *             },
+           *             "proposedAt": "2026-10-01T00:00:00.000Z",
+           *             "expiresAt": "2026-10-01T00:00:00.000Z",
+           *             "decidedBy": {
+           *               "id": "01m87dd5ep5z67vz613k1z6nkn",
+           *               "name": "极订科技"
+           *             },
+           *             "decidedAt": "2026-10-01T00:00:00.000Z",
+           *             "comment": "金额合理，同意。"
+           *           }
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['Months'];
+        };
       };
       /** @description A problem (RFC 9457) */
       default: {

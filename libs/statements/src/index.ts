@@ -19,6 +19,7 @@ export { DIFFERENCE_REASONS, type RunComparison, type RunDifference, REPORTED_BY
 export { CLOSING_ADVISORIES, CLOSING_CONDITIONS, CLOSING_ITEM_STATES } from './domain/closing-conditions.ts';
 export { MonthClosingModule } from './month-closing.module.ts';
 export { type ClosingChecklist, MonthClosingService } from './month-closing.service.ts';
+export { type ListedMonth, MONTH_STATES, MonthListService } from './month-list.service.ts';
 export { type MonthRecord, type SignedMonthRecord, signedMonthRecordSchema, type SignedProof, signedProofSchema } from './month-record.ts';
 export { MONTH_READY, type MonthReady, MonthReadyService } from './month-ready.service.ts';
 export { ARCHIVE_FORMATS, type ArchiveFormat, extensionOf, MonthArchiveService } from './month-archive.service.ts';

@@ -3,8 +3,8 @@ import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
 import { Transactions } from '#database';
-import type { Principal } from '#identity';
-import { MonthArchiveService, MonthClosingService, MonthRecordsService, StatementExportsService } from '#statements';
+import { may, type Principal } from '#identity';
+import { MonthArchiveService, MonthClosingService, MonthListService, MonthRecordsService, StatementExportsService } from '#statements';
 import { Allow, CurrentPrincipal } from '../http/access.ts';
 import { Answers, AnswersNothing } from '../http/answers.ts';
 import { download } from '../http/download.ts';
@@ -14,7 +14,7 @@ import { month as monthSchema } from '../http/wire.ts';
 import { API_SETTINGS, type ApiSettings } from '../settings.ts';
 import { type ArchiveQuery, archiveQuery, describedFile, lineFile, type LinesQuery, linesQuery, readableOptions } from './document-file.ts';
 import { RunningExports } from './running-exports.ts';
-import { checklistAnswer, closingAnswer, closingInput, monthRecordAnswer } from './statement.schemas.ts';
+import { checklistAnswer, closingAnswer, closingInput, monthRecordAnswer, monthsAnswer, showMonth } from './statement.schemas.ts';
 
 /** The months of the park: their closing and their files. */
 @ApiTags('Months and settlements')
@@ -22,6 +22,7 @@ import { checklistAnswer, closingAnswer, closingInput, monthRecordAnswer } from 
 export class MonthsController {
   constructor(
     private readonly transactions: Transactions,
+    private readonly months: MonthListService,
     private readonly closing: MonthClosingService,
     private readonly records: MonthRecordsService,
     private readonly archives: MonthArchiveService,
@@ -29,6 +30,20 @@ export class MonthsController {
     private readonly running: RunningExports,
     @Inject(API_SETTINGS) private readonly settings: ApiSettings,
   ) {}
+
+  @ApiOperation({
+    summary: 'List the months',
+    description:
+      'From the first month with entries to the present one, the latest first, with the state of each. Who closed a month, its digest and ' +
+      'its key are shown to those who may read the record of a month.',
+  })
+  @Get('months')
+  @Allow('statement.read')
+  @Answers(monthsAnswer)
+  async list(@CurrentPrincipal() principal: Principal): Promise<z.infer<typeof monthsAnswer>> {
+    const months = await this.transactions.run((tx) => this.months.list(tx));
+    return { items: months.map((listed) => showMonth(listed, may(principal, 'month.read'))) };
+  }
 
   @ApiOperation({
     summary: 'Read the checklist of a month',

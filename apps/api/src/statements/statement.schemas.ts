@@ -1,6 +1,14 @@
 import { z } from 'zod';
-import { CLOSING_ADVISORIES, CLOSING_CONDITIONS, CLOSING_ITEM_STATES, signedMonthRecordSchema, signedProofSchema } from '#statements';
-import { decisionAnswer } from '../decisions/decision.schemas.ts';
+import {
+  CLOSING_ADVISORIES,
+  CLOSING_CONDITIONS,
+  CLOSING_ITEM_STATES,
+  type ListedMonth,
+  MONTH_STATES,
+  signedMonthRecordSchema,
+  signedProofSchema,
+} from '#statements';
+import { decisionAnswer, showWaiting } from '../decisions/decision.schemas.ts';
 import { amount, instant, month, text } from '../http/wire.ts';
 
 export const programmeId = z.string().max(80);
@@ -127,3 +135,42 @@ export const checklistAnswer = z
     decision: decisionAnswer.optional().describe('The closing that was requested and waits for a second person'),
   })
   .meta({ id: 'ClosingChecklist' });
+
+export const monthsAnswer = z
+  .object({
+    items: z
+      .array(
+        z.object({
+          month,
+          state: z
+            .enum(MONTH_STATES)
+            .describe('`running`: it is not over; `open`: it waits to be closed; `closing`: its closing waits for a second person'),
+          closedAt: instant.nullable(),
+          closing: z
+            .object({
+              closedBy: z.string().nullable(),
+              requestedBy: z.string().nullable().describe('Null where the park closes months automatically'),
+              statementCount: z.int().nullable(),
+              digest: z.string().nullable().describe('SHA-256 of the record of the month; null where an earlier release closed it'),
+              keyId: z.string().nullable().describe('Of the key that signed the record; null where the park had no key'),
+            })
+            .optional()
+            .describe('Of a closed month, for those who may read the records of months'),
+          decision: decisionAnswer.optional().describe('The closing that waits for a second person'),
+        }),
+      )
+      .describe('The latest month first'),
+  })
+  .meta({ id: 'Months' });
+
+/** @param whole whether the reader may read who closed the month, and its record; else they read its state */
+export function showMonth(
+  { month: name, state, closure, decision }: ListedMonth,
+  whole: boolean,
+): z.infer<typeof monthsAnswer>['items'][number] {
+  const closedAt = closure?.closedAt.toISOString() ?? null;
+  if (!whole) return { month: name, state: state === 'closing' ? 'open' : state, closedAt };
+  if (closure === undefined) return { month: name, state, closedAt, ...showWaiting(decision) };
+  const { closedBy, requestedBy, statementCount, digest, keyId } = closure;
+  return { month: name, state, closedAt, closing: { closedBy, requestedBy, statementCount, digest, keyId } };
+}

@@ -6,7 +6,7 @@ import { known } from '../facts.ts';
 import type { CliEnvironment } from '../cli-environment.ts';
 import { type Column, render } from '../output.ts';
 import { idempotencyKey } from '../request-headers.ts';
-import { type AddCommands, showOne, type Shown, verb } from './command-context.ts';
+import { type AddCommands, showAll, showOne, type Shown, verb } from './command-context.ts';
 import { showDecision, reportWaiting } from './decision.ts';
 
 type Checklist = components['schemas']['ClosingChecklist'];
@@ -17,6 +17,27 @@ const columns: Column<Checklist['items'][number]>[] = [
   { title: 'what was found', of: ({ detail }) => detail },
   { title: 'what to do', of: ({ remedy }) => remedy ?? '' },
 ];
+
+type Listed = components['schemas']['Months']['items'][number];
+
+const listColumns: Column<Listed>[] = [
+  { title: 'month', of: ({ month }) => month },
+  { title: 'state', of: ({ state }) => state },
+  { title: 'requested by', of: ({ closing, decision }) => closing?.requestedBy ?? decision?.proposedBy.name ?? '' },
+  { title: 'closed by', of: ({ closing }) => closing?.closedBy ?? '' },
+  { title: 'closed at', of: ({ closedAt }) => closedAt ?? '' },
+  { title: 'digest', of: ({ closing }) => closing?.digest ?? '' },
+  { title: 'key', of: ({ closing }) => closing?.keyId ?? '' },
+];
+
+const addList: AddCommands = (month, environment) => {
+  verb(month, 'ls', 'all months with their state, who closed them, and digest and key of their records', 'mss month ls').action(
+    async (shown: Shown) => {
+      const { items } = answerOf(await (await connect(environment)).GET('/api/v1/months'));
+      showAll(environment, shown, items, listColumns);
+    },
+  );
+};
 
 const addCheck: AddCommands = (month, environment) => {
   verb(month, 'check', 'what the closing of a month asks for; exit code 1 where it cannot be closed', 'mss month check 2026-10')
@@ -107,5 +128,5 @@ function showRecord(environment: CliEnvironment, shown: Shown, signed: component
 
 export const addMonth: AddCommands = (program, environment) => {
   const month = program.command('month').description('business months: their checklist, their closing by two people, their record');
-  for (const add of [addCheck, addClose, addConfirm, addRecord, addReopen]) add(month, environment);
+  for (const add of [addList, addCheck, addClose, addConfirm, addRecord, addReopen]) add(month, environment);
 };
