@@ -18,11 +18,22 @@ import { startRoutes } from '../pages/start/routes.ts';
 import { submitRoutes } from '../pages/submit/routes.ts';
 import { usersRoutes } from '../pages/users/routes.ts';
 import { Loading } from '../components/Loading.tsx';
+import { monthsRoutes } from '../pages/months/routes.ts';
+import { reconciliationRoutes } from '../pages/reconciliation/routes.ts';
+import { settlementsRoutes } from '../pages/settlements/routes.ts';
+import { statementsRoutes } from '../pages/statements/routes.ts';
+import { transfersRoutes } from '../pages/transfers/routes.ts';
 import { rootRoute, shellRoute } from './root-route.tsx';
 
 const routeTree = rootRoute.addChildren([
   ...signInRoutes,
   shellRoute.addChildren([
+    ...monthsRoutes,
+    ...reconciliationRoutes,
+    ...settlementsRoutes,
+    ...statementsRoutes,
+    ...transfersRoutes,
+
     ...startRoutes,
     ...jobsRoutes,
     ...jobRoutes,

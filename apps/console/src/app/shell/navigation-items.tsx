@@ -1,18 +1,24 @@
 import {
   AuditOutlined,
+  BankOutlined,
+  CalendarOutlined,
   ClusterOutlined,
-  SyncOutlined,
-  ThunderboltOutlined,
-  OrderedListOutlined,
   CodeOutlined,
-  FundOutlined,
-  SafetyCertificateOutlined,
-  TeamOutlined,
-  UserSwitchOutlined,
-  PlusSquareOutlined,
   DashboardOutlined,
+  DiffOutlined,
+  FileTextOutlined,
+  FundOutlined,
   IdcardOutlined,
+  KeyOutlined,
+  OrderedListOutlined,
+  PlusSquareOutlined,
+  ProfileOutlined,
+  SafetyCertificateOutlined,
+  SyncOutlined,
   TagsOutlined,
+  TeamOutlined,
+  ThunderboltOutlined,
+  UserSwitchOutlined,
 } from '@ant-design/icons';
 import type { ReactNode } from 'react';
 import type { Action, Me } from '../../api/session.ts';
@@ -20,6 +26,12 @@ import type { Action, Me } from '../../api/session.ts';
 /** A page of the navigation. It is shown to whoever may take its action, in its capacity. */
 export interface NavigationItem {
   readonly to:
+    | '/months'
+    | '/statements'
+    | '/settlements'
+    | '/transfers'
+    | '/reconciliation'
+    | '/keys'
     | '/jobs'
     | '/review'
     | '/programmes'
@@ -35,6 +47,12 @@ export interface NavigationItem {
     | '/incidents'
     | '/queue';
   readonly label:
+    | 'months'
+    | 'statements'
+    | 'settlements'
+    | 'transfers'
+    | 'reconciliation'
+    | 'keys'
     | 'jobs'
     | 'review'
     | 'programmes'
@@ -69,6 +87,10 @@ export const NAVIGATION: readonly NavigationGroup[] = [
     ],
   },
   {
+    key: 'money',
+    items: [{ to: '/statements', label: 'statements', icon: <FileTextOutlined />, action: 'statement.read', audience: 'company' }],
+  },
+  {
     key: 'park',
     items: [
       { to: '/review', label: 'review', icon: <AuditOutlined />, action: 'application.read', audience: 'park' },
@@ -90,6 +112,16 @@ export const NAVIGATION: readonly NavigationGroup[] = [
       { to: '/loops', label: 'loops', icon: <SyncOutlined />, action: 'loop.read', audience: 'park' },
     ],
   },
+  {
+    key: 'finance',
+    items: [
+      { to: '/months', label: 'months', icon: <CalendarOutlined />, action: 'month.read', audience: 'park' },
+      { to: '/settlements', label: 'settlements', icon: <ProfileOutlined />, action: 'month.read', audience: 'park' },
+      { to: '/transfers', label: 'transfers', icon: <BankOutlined />, action: 'transfer.read', audience: 'park' },
+      { to: '/reconciliation', label: 'reconciliation', icon: <DiffOutlined />, action: 'reconciliation.read', audience: 'park' },
+      { to: '/keys', label: 'keys', icon: <KeyOutlined />, action: 'month.read', audience: 'park' },
+    ],
+  },
 ];
 
 /** The groups and pages that `me` sees in the present capacity. */
@@ -103,6 +135,7 @@ export function navigationOf(me: Me): NavigationGroup[] {
 
 /** Where a person of each role begins: with what they do most. */
 export function landingPage({ actions, roles }: Me): NavigationItem['to'] {
+  if (actions.includes('month.read') && actions.includes('statement.close')) return '/months';
   if (roles.includes('auditor')) return '/audit';
   if (actions.includes('application.review') || actions.includes('application.decide')) return '/review';
   return actions.includes('cluster.manage') ? '/cluster' : '/jobs';

@@ -18,6 +18,11 @@ import signIn from './signIn.json';
 import submit from './submit.json';
 import users from './users.json';
 import setup from './setup.json';
+import months from './months.json';
+import reconciliation from './reconciliation.json';
+import settlements from './settlements.json';
+import statements from './statements.json';
+import transfers from './transfers.json';
 
 /** Texts by namespace: `common` for what several pages show, else one namespace a page. */
 export default {
@@ -41,4 +46,9 @@ export default {
   submit,
   users,
   setup,
+  months,
+  reconciliation,
+  settlements,
+  statements,
+  transfers,
 };
