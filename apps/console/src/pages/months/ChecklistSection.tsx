@@ -47,22 +47,30 @@ function Cause({ month, item }: { readonly month: string; readonly item: Checkli
   switch (item) {
     case 'month-before':
       return link(
-        <Link to="/months/$month" params={{ month: monthBefore(month) }}>
+        <Link className="in-text" to="/months/$month" params={{ month: monthBefore(month) }}>
           {t('cause.monthBefore')}
         </Link>,
       );
     case 'usage':
     case 'holds':
-      return link(<Link to="/jobs">{t('cause.jobs')}</Link>);
+      return link(
+        <Link className="in-text" to="/jobs">
+          {t('cause.jobs')}
+        </Link>,
+      );
     case 'lost-pods':
     case 'reconciliation':
       return link(
-        <Link to="/reconciliation" search={{ month }}>
+        <Link className="in-text" to="/reconciliation" search={{ month }}>
           {t('cause.reconciliation')}
         </Link>,
       );
     case 'decisions':
-      return link(<Link to="/decisions">{t('cause.decisions')}</Link>);
+      return link(
+        <Link className="in-text" to="/decisions">
+          {t('cause.decisions')}
+        </Link>,
+      );
     default:
       return null;
   }

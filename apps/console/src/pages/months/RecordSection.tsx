@@ -55,7 +55,7 @@ export function RecordSection({ month }: { readonly month: string }) {
                   t('record.first')
                 ) : (
                   <>
-                    <Link to="/months/$month" params={{ month: data.record.previous.month }}>
+                    <Link className="in-text" to="/months/$month" params={{ month: data.record.previous.month }}>
                       {data.record.previous.month}
                     </Link>{' '}
                     <Digest digest={data.record.previous.digest} whole />
@@ -75,7 +75,10 @@ export function RecordSection({ month }: { readonly month: string }) {
                   t('record.unsigned')
                 ) : (
                   <>
-                    <Digest digest={data.signature.keyId} whole /> <Link to="/keys">{t('record.keys')}</Link>
+                    <Digest digest={data.signature.keyId} whole />{' '}
+                    <Link className="in-text" to="/keys">
+                      {t('record.keys')}
+                    </Link>
                   </>
                 ),
               wide: true,
@@ -97,7 +100,10 @@ export function InsteadOfReopening() {
       <ul style={{ listStyle: 'disc', paddingInlineStart: 20, marginTop: 8 }}>
         <li>{t('instead.incident')}</li>
         <li>
-          {t('instead.transfer')} <Link to="/transfers">{t('instead.toTransfers')}</Link>
+          {t('instead.transfer')}{' '}
+          <Link className="in-text" to="/transfers">
+            {t('instead.toTransfers')}
+          </Link>
         </li>
         <li>{t('instead.clawBack')}</li>
       </ul>

@@ -79,7 +79,7 @@ function CompanyStatement({ company, month }: { readonly company: string; readon
             {names.creditCode}
             {mayReadMonth && ' · '}
             {mayReadMonth && (
-              <Link to="/months/$month" params={{ month }}>
+              <Link className="in-text" to="/months/$month" params={{ month }}>
                 {t('toMonth', { month })}
               </Link>
             )}
