@@ -14,6 +14,7 @@ const UNRECORDED: Readonly<Record<string, string>> = {
   'PUT /me/notices/{id}/read': 'says what a person has read, to nobody but themselves',
   'PUT /me/notices/read': 'says what a person has read, to nobody but themselves',
   'POST /quotes': 'computes and changes nothing',
+  'POST /what-if': 'computes and changes nothing',
   'DELETE /months/{month}/closing': 'is always refused',
   'POST /incidents/preview': 'computes and changes nothing',
   'POST /journal-export': 'reads the ledger and changes nothing',

@@ -34,6 +34,7 @@ import { addQuote, addSubmit } from './commands/submit.ts';
 import { addTrace } from './commands/trace.ts';
 import { addToken } from './commands/token.ts';
 import { addUsage } from './commands/usage.ts';
+import { addWhatIf } from './commands/what-if.ts';
 import { addUser } from './commands/user.ts';
 import { addWallet } from './commands/wallet.ts';
 import { COMPLETE, completionsOf } from './completion.ts';
@@ -46,7 +47,7 @@ import { requireUtf8 } from './utf8.ts';
 const COMMANDS: Readonly<Record<string, readonly AddCommands[]>> = {
   'Signing in:': [addLogin, addLogout, addWhoami, addPassword, addSession, addToken, addNotices, addChanges, addSearch],
   'Jobs:': [addQuote, addSubmit, addList, addShow, addLogs, addCancel, addResume, addCheckpoint, addClone],
-  'Money:': [addBalance, addTrace, addUsage, addGrant, addWallet, addStatement, addReconcile, addJournal, addMonth, addKey],
+  'Money:': [addBalance, addTrace, addUsage, addWhatIf, addGrant, addWallet, addStatement, addReconcile, addJournal, addMonth, addKey],
   'Subsidy:': [addApply, addReview, addProgramme],
   'Park:': [
     addCompany,

@@ -2656,6 +2656,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/what-if': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Replay past months under other terms
+     * @description Charges the recorded usage of some months again, in its order and by the rules of charging, once with the present terms (before) and once with changed rates, caps and prices (after); per company and in sum. Jobs run as they ran, even where nobody would have paid for them. `exact` says whether before is what was really charged, and `disagreementFen` by how much it is not. Nothing is written.
+     */
+    post: operations['whatif.run'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -3809,6 +3829,7 @@ export interface components {
         | 'statement.close'
         | 'usage.read'
         | 'usage-of-companies.read'
+        | 'what-if.read'
         | 'reconciliation.read'
         | 'journal.read'
         | 'incident.manage'
@@ -4760,6 +4781,69 @@ export interface components {
        * @description RFC 3339, UTC
        */
       until: string;
+    };
+    WhatIf: {
+      companies: {
+        /** @description Replayed with the changed terms */
+        after: components['schemas']['WhatIfPaid'];
+        /** @description Replayed with the present terms */
+        before: components['schemas']['WhatIfPaid'];
+        /** @description As it was really charged */
+        charged: components['schemas']['WhatIfPaid'];
+        companyId: string;
+        companyName: string;
+        /** @description After, less before */
+        difference: components['schemas']['WhatIfPaid'];
+        /** @description By how much it is not, in fen of list cost; differences are not taken against each other */
+        disagreementFen: number;
+        /** @description Whether the replay with the present terms is what was really charged */
+        exact: boolean;
+      }[];
+      from: string;
+      programmes: {
+        code: string;
+        funder: string;
+        name: string;
+        programmeId: string;
+      }[];
+      totals: {
+        /** @description Replayed with the changed terms */
+        after: components['schemas']['WhatIfPaid'];
+        /** @description Replayed with the present terms */
+        before: components['schemas']['WhatIfPaid'];
+        /** @description As it was really charged */
+        charged: components['schemas']['WhatIfPaid'];
+        /** @description After, less before */
+        difference: components['schemas']['WhatIfPaid'];
+        /** @description By how much it is not, in fen of list cost; differences are not taken against each other */
+        disagreementFen: number;
+        /** @description Whether the replay with the present terms is what was really charged */
+        exact: boolean;
+      };
+      until: string;
+    };
+    WhatIfPaid: {
+      gpuSeconds: number;
+      /** @description The list cost: what programmes, wallets and the park paid together */
+      listFen: number;
+      programmes: {
+        /** @description List cost that it covered */
+        listFen: number;
+        paid: number;
+        programmeId: string;
+        /**
+         * @description CNY: paid is fen; GPU_SECONDS: paid is GPU-seconds
+         * @enum {string}
+         */
+        unit: 'CNY' | 'GPU_SECONDS';
+      }[];
+      selfPaidFen: number;
+      /** @description List cost that all programmes covered */
+      subsidyFen: number;
+      /** @description GPU-seconds that no grant and no wallet paid */
+      unfundedGpuSeconds: number;
+      /** @description Written off by the park */
+      writtenOffFen: number;
     };
   };
   responses: never;
@@ -12294,6 +12378,7 @@ export interface operations {
             | 'statement.close'
             | 'usage.read'
             | 'usage-of-companies.read'
+            | 'what-if.read'
             | 'reconciliation.read'
             | 'journal.read'
             | 'incident.manage'
@@ -14932,6 +15017,235 @@ export interface operations {
            *     }
            */
           'application/json': components['schemas']['Utilisation'];
+        };
+      };
+      /** @description A problem (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'whatif.run': {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The reason for the audit trail, where the body has none: percent-encoded UTF-8, up to 500 characters */
+        'X-Reason'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "from": "2026-10",
+         *       "until": "2026-10",
+         *       "programmes": [
+         *         {
+         *           "programmeId": "programme_01m87dd5ep5z67vz613k1z6nkn",
+         *           "coverageBp": 1,
+         *           "monthlyCapPerTenant": 1,
+         *           "capPerTenant": 1
+         *         }
+         *       ],
+         *       "gpuClasses": [
+         *         {
+         *           "gpuClass": "2026-10",
+         *           "fenPerGpuHour": 1
+         *         }
+         *       ]
+         *     }
+         */
+        'application/json': {
+          /** @description First month */
+          from: string;
+          /** @description Other prices, for all usage of these months */
+          gpuClasses?: {
+            fenPerGpuHour: number;
+            gpuClass: string;
+          }[];
+          /** @description Other terms of programmes; what is left out stays as it is */
+          programmes?: {
+            /** @description In the unit of the programme; null: no cap */
+            capPerTenant?: number | null;
+            /** @description The part of the list cost that it pays, in 1/10,000 */
+            coverageBp?: number;
+            /** @description In the unit of the programme; null: no cap */
+            monthlyCapPerTenant?: number | null;
+            programmeId: string;
+          }[];
+          /** @description Last month; at most 12 months in all, closed or open */
+          until: string;
+        };
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "from": "2026-10",
+           *       "until": "2026-10",
+           *       "totals": {
+           *         "charged": {
+           *           "gpuSeconds": 1,
+           *           "listFen": 1,
+           *           "programmes": [
+           *             {
+           *               "programmeId": "programme_01m87dd5ep5z67vz613k1z6nkn",
+           *               "unit": "CNY",
+           *               "paid": 1,
+           *               "listFen": 1
+           *             }
+           *           ],
+           *           "subsidyFen": 1,
+           *           "selfPaidFen": 1,
+           *           "writtenOffFen": 1,
+           *           "unfundedGpuSeconds": 1
+           *         },
+           *         "before": {
+           *           "gpuSeconds": 1,
+           *           "listFen": 1,
+           *           "programmes": [
+           *             {
+           *               "programmeId": "programme_01m87dd5ep5z67vz613k1z6nkn",
+           *               "unit": "CNY",
+           *               "paid": 1,
+           *               "listFen": 1
+           *             }
+           *           ],
+           *           "subsidyFen": 1,
+           *           "selfPaidFen": 1,
+           *           "writtenOffFen": 1,
+           *           "unfundedGpuSeconds": 1
+           *         },
+           *         "after": {
+           *           "gpuSeconds": 1,
+           *           "listFen": 1,
+           *           "programmes": [
+           *             {
+           *               "programmeId": "programme_01m87dd5ep5z67vz613k1z6nkn",
+           *               "unit": "CNY",
+           *               "paid": 1,
+           *               "listFen": 1
+           *             }
+           *           ],
+           *           "subsidyFen": 1,
+           *           "selfPaidFen": 1,
+           *           "writtenOffFen": 1,
+           *           "unfundedGpuSeconds": 1
+           *         },
+           *         "difference": {
+           *           "gpuSeconds": 1,
+           *           "listFen": 1,
+           *           "programmes": [
+           *             {
+           *               "programmeId": "programme_01m87dd5ep5z67vz613k1z6nkn",
+           *               "unit": "CNY",
+           *               "paid": 1,
+           *               "listFen": 1
+           *             }
+           *           ],
+           *           "subsidyFen": 1,
+           *           "selfPaidFen": 1,
+           *           "writtenOffFen": 1,
+           *           "unfundedGpuSeconds": 1
+           *         },
+           *         "exact": true,
+           *         "disagreementFen": 1
+           *       },
+           *       "programmes": [
+           *         {
+           *           "programmeId": "programme_01m87dd5ep5z67vz613k1z6nkn",
+           *           "code": "xuhui-2026",
+           *           "name": "极订科技",
+           *           "funder": "徐汇区科委"
+           *         }
+           *       ],
+           *       "companies": [
+           *         {
+           *           "companyId": "company_01m87dd5ep5z67vz613k1z6nkn",
+           *           "companyName": "极订科技",
+           *           "charged": {
+           *             "gpuSeconds": 1,
+           *             "listFen": 1,
+           *             "programmes": [
+           *               {
+           *                 "programmeId": "programme_01m87dd5ep5z67vz613k1z6nkn",
+           *                 "unit": "CNY",
+           *                 "paid": 1,
+           *                 "listFen": 1
+           *               }
+           *             ],
+           *             "subsidyFen": 1,
+           *             "selfPaidFen": 1,
+           *             "writtenOffFen": 1,
+           *             "unfundedGpuSeconds": 1
+           *           },
+           *           "before": {
+           *             "gpuSeconds": 1,
+           *             "listFen": 1,
+           *             "programmes": [
+           *               {
+           *                 "programmeId": "programme_01m87dd5ep5z67vz613k1z6nkn",
+           *                 "unit": "CNY",
+           *                 "paid": 1,
+           *                 "listFen": 1
+           *               }
+           *             ],
+           *             "subsidyFen": 1,
+           *             "selfPaidFen": 1,
+           *             "writtenOffFen": 1,
+           *             "unfundedGpuSeconds": 1
+           *           },
+           *           "after": {
+           *             "gpuSeconds": 1,
+           *             "listFen": 1,
+           *             "programmes": [
+           *               {
+           *                 "programmeId": "programme_01m87dd5ep5z67vz613k1z6nkn",
+           *                 "unit": "CNY",
+           *                 "paid": 1,
+           *                 "listFen": 1
+           *               }
+           *             ],
+           *             "subsidyFen": 1,
+           *             "selfPaidFen": 1,
+           *             "writtenOffFen": 1,
+           *             "unfundedGpuSeconds": 1
+           *           },
+           *           "difference": {
+           *             "gpuSeconds": 1,
+           *             "listFen": 1,
+           *             "programmes": [
+           *               {
+           *                 "programmeId": "programme_01m87dd5ep5z67vz613k1z6nkn",
+           *                 "unit": "CNY",
+           *                 "paid": 1,
+           *                 "listFen": 1
+           *               }
+           *             ],
+           *             "subsidyFen": 1,
+           *             "selfPaidFen": 1,
+           *             "writtenOffFen": 1,
+           *             "unfundedGpuSeconds": 1
+           *           },
+           *           "exact": true,
+           *           "disagreementFen": 1
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['WhatIf'];
         };
       };
       /** @description A problem (RFC 9457) */

@@ -19,6 +19,7 @@ import { chargedSegments, type Undone } from './charged-segments.ts';
 import { forecastExhaustion } from './domain/exhaustion-forecast.ts';
 import { FundingBook, heldBy, type Segment } from './domain/funding-book.ts';
 import { type HoldTarget, targetGpuSeconds } from './domain/hold-target.ts';
+import { PAST_HOLDS } from './domain/recorded-usage.ts';
 import { planHolds } from './domain/plan-holds.ts';
 import { correctingEntries, type FundedAdmission, fundedAdmissions, fundingEntry } from './funded-admissions.ts';
 import { chargePostings, holdPostings } from './funding-journal.ts';
@@ -224,7 +225,7 @@ export class FundingService {
     const charges = book.charge(admission, gpuSeconds, at);
     for (const charge of charges) if (charge.source === ABSORBED) work.absorbed += charge.gpuSeconds;
     const unpaid = charges.find((charge) => charge.source === ABSORBED);
-    const reason = unpaid === undefined ? undefined : `${formatGpuHours(unpaid.gpuSeconds)} GPU-hours were used past what could be held`;
+    const reason = unpaid === undefined ? undefined : `${formatGpuHours(unpaid.gpuSeconds)} ${PAST_HOLDS}`;
     const postings = chargePostings(admission, charges, book.funds.grants);
     return fundingEntry(admission, 'usage.metered', at - 1, postings, 'usage', reason === undefined ? {} : { reason });
   }

@@ -26,6 +26,9 @@ export { FORECAST_DAYS, FundsForecastService } from './funds-forecast.service.ts
 export { isNewWarning, warningAt } from './domain/exhaustion-warning.ts';
 export { type HoldPolicy, holdTarget, type HoldTarget, NO_HOLD, targetGpuSeconds } from './domain/hold-target.ts';
 export { type Admission, type GrantPosition, type TenantFunds } from './domain/funding-book.ts';
+export { chargedAt, type EntryAgain, type EntryLine, type PaidSums, type ProgrammePaid, RecordedUsage } from './domain/recorded-usage.ts';
+export { type Freeze, type ReplayedFunds, UsageReplay } from './domain/usage-replay.ts';
+export { type OpenedAdmission, openedAdmissions } from './replayed-admissions.queries.ts';
 export { ClosedAdmissionsService, type LateUsage, type Refund } from './closed-admissions.service.ts';
 export { FundingModule } from './funding.module.ts';
 export { type AdmissionRequest, FundingService, type Metered, type Opening, type UsageReport } from './funding.service.ts';

@@ -8,6 +8,7 @@ export { consumptionWindow, type Runway, runway } from './domain/runway.ts';
 export type { GrantEventKind } from './domain/grant-event.ts';
 export { FUNDS_TOPIC, type GrantEvent } from './grant-events.ts';
 export { type GrantOutlook, type GrantPosition, type GrantSheet, GrantSheetsService, spentOf } from './grant-sheets.service.ts';
+export { type GrantFreeze, grantFreezes } from './freezes.queries.ts';
 export { type GrantTerms, grantTerms } from './grant.queries.ts';
 export type { Grant } from './grant.ts';
 export { GrantsModule } from './grants.module.ts';

@@ -7,11 +7,13 @@ export type { BurnDownPoint } from './domain/burn-down.ts';
 export { type GpuHolder, type NodeCells, type NodeState, type NodeView, nodeViews } from './domain/cluster-nodes.ts';
 export type { ClassUsage, ProgrammeSpend, UsageSum } from './domain/usage-summary.ts';
 export { type ClassSample, sampleUtilisation } from './domain/utilisation-sample.ts';
+export type { PriceChange, ProgrammeChange, WhatIfChanges } from './domain/what-if.ts';
 export { InsightModule } from './insight.module.ts';
 export { type BurnDown, type CompanyRunway, RunwayService } from './runway.service.ts';
 export { USAGE_RESOLUTIONS, type UsageResolution } from './usage.queries.ts';
 export { type CompanyUsage, type Months, type NamedSpend, type UsageReport, UsageService } from './usage.service.ts';
 export { deleteOldUtilisation, UTILISATION_RESOLUTIONS, type UtilisationResolution } from './utilisation.queries.ts';
+export { type WhatIf, type WhatIfSums, WhatIfService } from './what-if.service.ts';
 export {
   type CompanyShare,
   type UtilisationHistory,

@@ -85,3 +85,17 @@ export async function selectUsageOfCompanies(tx: Tx, { first, last }: Days): Pro
     [first, last],
   );
 }
+
+const PAID_BY_GRANT = rowType({ grantId: column.text, paid: column.bigint });
+
+/** What each grant of `tenantIds` paid before the day `first`, in its unit. */
+export async function selectPaidByGrantsBefore(tx: Tx, tenantIds: readonly string[], first: string): Promise<Map<string, bigint>> {
+  const rows = await queryRows(
+    tx,
+    PAID_BY_GRANT,
+    `SELECT payer_id AS "grantId", sum(paid)::bigint AS paid FROM usage_by_day
+      WHERE tenant_id = ANY ($1) AND payer = 'grant' AND day < $2 GROUP BY 1`,
+    [tenantIds, first],
+  );
+  return new Map(rows.map(({ grantId, paid }) => [grantId, paid]));
+}

@@ -29,6 +29,7 @@ export { type WrittenEntries, writtenEntries } from './written-entries.queries.t
 export { correctionsByJob, type JobCorrection } from './corrections.queries.ts';
 export { type AccountMovements, type JobCharge, type KindTotal, LedgerPeriodsService } from './ledger-periods.service.ts';
 export { type AccountSelection, type NamedAccount, namedAccounts } from './ledger-periods.queries.ts';
+export { jobsWithEntries, type RecordedLine, recordedLines } from './recorded-lines.queries.ts';
 export { type MovedSource, movedSources, type PostedJob, postedJobs, type PostedSelection } from './posted-jobs.queries.ts';
 export { type DailyBalances, dailyBalances } from './daily-balances.queries.ts';
 export { journalAccountKinds, type JournalLine, journalLines } from './journal-lines.queries.ts';

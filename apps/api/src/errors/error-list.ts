@@ -1239,4 +1239,38 @@ export const ERROR_LIST: readonly ListedError[] = [
     meanings: ['The company has no bank transfer ….'],
     remedies: ['Check the id, and for which company you act.'],
   },
+  {
+    code: 'what-if.class',
+    status: 422,
+    meanings: ['The GPU class … is named twice. Or: There is no GPU class ….'],
+    remedies: ['Name each GPU class once, by its code.'],
+  },
+  {
+    code: 'what-if.coverage',
+    status: 422,
+    meanings: ['The programme … pays in GPU-hours, which it covers in full.'],
+    remedies: ['Change a cap of it instead.'],
+  },
+  {
+    code: 'what-if.months',
+    status: 422,
+    meanings: ['The period ends with …, before it begins with …. Or: The period is longer than … months.'],
+    remedies: ['Name a first month and a last one, at most … in all.'],
+  },
+  {
+    code: 'what-if.nothing-changed',
+    status: 422,
+    meanings: ['Nothing is changed.', 'Nothing of the programme … is changed.'],
+    remedies: [
+      'Change the coverage or a cap of a programme, or the price of a GPU class.',
+      'Change its coverage or a cap, or leave it out.',
+    ],
+  },
+  {
+    code: 'what-if.programme',
+    status: 422,
+    meanings: ['There is no programme …. Or: The programme … is named twice.'],
+    remedies: ['Name each programme once, by its id.'],
+  },
+  { code: 'what-if.too-much', status: 422, meanings: ['These months take … to replay.'], remedies: ['Ask for fewer months.'] },
 ];

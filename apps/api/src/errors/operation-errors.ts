@@ -460,6 +460,7 @@ export const OPERATION_ERRORS: Readonly<Record<string, ErrorsByStatus>> = {
   'settlements.settlement': { '404': ['programme.unknown'] },
   'settlements.settlementFile': { '404': ['programme.unknown'], '422': ['file.too-many-rows'] },
   'setup.read': {},
+  'signin.methods': {},
   'signin.refresh': { '401': ['session.expired', 'session.reused'], '404': ['session.unknown'], '429': ['request.too-many'] },
   'signin.signOut': { '404': ['session.unknown'] },
   'signin.withPassword': {
@@ -555,4 +556,7 @@ export const OPERATION_ERRORS: Readonly<Record<string, ErrorsByStatus>> = {
   'utilisation.read': { '404': ['company.unknown'], '422': ['utilisation.period'] },
   'wallets.balance': { '404': ['company.unknown', 'programme.unknown'] },
   'wallets.entries': { '404': ['company.unknown', 'ledger.unknown-account'], '422': ['ledger.bad-cursor'] },
+  'whatif.run': {
+    '422': ['what-if.class', 'what-if.coverage', 'what-if.months', 'what-if.nothing-changed', 'what-if.programme', 'what-if.too-much'],
+  },
 };

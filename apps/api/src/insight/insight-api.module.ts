@@ -7,10 +7,11 @@ import { ClusterController } from './cluster.controller.ts';
 import { RunwayController } from './runway.controller.ts';
 import { UsageController } from './usage.controller.ts';
 import { UtilisationController } from './utilisation.controller.ts';
+import { WhatIfController } from './what-if.controller.ts';
 
 /** Needs the global `JobsModule`. */
 @Module({
   imports: [CatalogModule, GrantsModule, InsightModule, TenancyModule],
-  controllers: [UsageController, RunwayController, UtilisationController, ClusterController],
+  controllers: [UsageController, RunwayController, UtilisationController, ClusterController, WhatIfController],
 })
 export class InsightApiModule {}

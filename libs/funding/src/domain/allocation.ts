@@ -42,7 +42,7 @@ export interface Step {
 }
 
 /** The largest n in [0, most] for which `fits(n)` is true. `fits(0)` must be true, and `fits` must stay false once it is false. */
-function largest(most: bigint, fits: (n: bigint) => boolean): bigint {
+export function largest(most: bigint, fits: (n: bigint) => boolean): bigint {
   if (fits(most)) return most;
   let low = 0n;
   let high = most;
