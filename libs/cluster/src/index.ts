@@ -15,7 +15,6 @@ export { type Attempt, namespaceOf } from './desired/names.ts';
 export type { TenantSpace } from './desired/tenant-space.ts';
 export type { Workload } from './desired/workload.ts';
 export type { NodeClass } from './observed/capacity.ts';
-export type { ClassOverheads } from './observed/pod-overheads.ts';
 export type { NodeGpus, NodeStatus } from './observed/node-status.ts';
 export type { PodObservation, PodPhase } from './observed/pod-observation.ts';
 export type { LogLine, LogPlace } from './observed/log-lines.ts';
