@@ -15,5 +15,16 @@ export default defineConfig({
     // Its size is measured by `npm run bench -- console`.
     chunkSizeWarningLimit: 1_500,
     reportCompressedSize: false,
+    rolldownOptions: {
+      output: {
+        // Without groups every icon and small component is a file of its own, and a page asks for a hundred of them.
+        codeSplitting: {
+          groups: [
+            { name: 'react', test: /node_modules[\\/](react|react-dom|scheduler|i18next|react-i18next|@tanstack)[\\/]/, priority: 3 },
+            { name: 'icons', test: /node_modules[\\/]@ant-design[\\/]icons/, priority: 2 },
+          ],
+        },
+      },
+    },
   },
 });

@@ -1,6 +1,7 @@
-import { Alert, Button, Typography } from 'antd';
+import { Alert, Button } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { isProblem } from '../api/problem.ts';
+import { CopyButton } from './CopyButton.tsx';
 
 interface ErrorNoticeProps {
   readonly error: unknown;
@@ -40,9 +41,9 @@ export function ErrorNotice({ error, kept, onRetry }: ErrorNoticeProps) {
           ))}
           {kept !== undefined && <div>{kept}</div>}
           {problem !== undefined && (
-            <Typography.Text code copyable={{ text: problem.code, tooltips: [t('copy'), t('copied')] }}>
-              {problem.code}
-            </Typography.Text>
+            <div>
+              <code>{problem.code}</code> <CopyButton text={problem.code} label={t('copy')} />
+            </div>
           )}
         </>
       }

@@ -1,13 +1,13 @@
 import { MenuOutlined } from '@ant-design/icons';
 import { Link, Outlet, useLocation, useNavigate } from '@tanstack/react-router';
 import { Button, Drawer } from 'antd';
-import { Suspense, useEffect, useRef, useState } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSessionState } from '../../api/session.ts';
 import { Loading } from '../../components/Loading.tsx';
 import { useChanges } from '../../api/changes.ts';
 import { CommandPalette } from './CommandPalette.tsx';
-import { Provenance } from '../../components/provenance/Provenance.tsx';
+import { useOpenTrace } from '../../components/provenance/trace.ts';
 import { CompanySwitch } from './CompanySwitch.tsx';
 import { ConnectionBanner } from './ConnectionBanner.tsx';
 import { Downloads } from './Downloads.tsx';
@@ -17,8 +17,10 @@ import { Notices } from './Notices.tsx';
 import { PersonMenu } from './PersonMenu.tsx';
 import styles from './Shell.module.css';
 import { ShortcutHelp } from './ShortcutHelp.tsx';
-import { SignInAgain } from './SignInAgain.tsx';
 import { ThemeSwitch } from './ThemeSwitch.tsx';
+
+const Provenance = lazy(async () => ({ default: (await import('../../components/provenance/Provenance.tsx')).Provenance }));
+const SignInAgain = lazy(async () => ({ default: (await import('./SignInAgain.tsx')).SignInAgain }));
 
 /** The frame of every page for the signed-in. Whoever is not signed in goes to the sign-in page, and comes back from there. */
 export function Shell() {
@@ -48,6 +50,7 @@ function ToSignIn() {
 function Frame() {
   const { t } = useTranslation();
   const [menuOpen, setMenuOpen] = useState(false);
+  const trace = useOpenTrace();
   useChanges();
   return (
     <div className={styles['frame']}>
@@ -88,7 +91,11 @@ function Frame() {
           <Outlet />
         </Suspense>
       </main>
-      <Provenance />
+      {trace !== undefined && (
+        <Suspense>
+          <Provenance />
+        </Suspense>
+      )}
     </div>
   );
 }

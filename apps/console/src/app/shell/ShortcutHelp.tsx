@@ -1,27 +1,18 @@
-import { Modal } from 'antd';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { IS_MAC, useShortcut, useShortcuts } from '../shortcuts.ts';
-import styles from './ShortcutHelp.module.css';
+import { useShortcut } from '../shortcuts.ts';
 
-/** The keys of the page that is shown: `?` opens it. */
+const ShortcutDialog = lazy(async () => ({ default: (await import('./ShortcutDialog.tsx')).ShortcutDialog }));
+
+/** `?` shows the keys of the page. */
 export function ShortcutHelp() {
   const { t } = useTranslation();
   const [open, setOpen] = useState(false);
-  const shortcuts = useShortcuts();
   useShortcut('?', t('shortcuts.open'), () => setOpen(true));
+  if (!open) return null;
   return (
-    <Modal open={open} onCancel={() => setOpen(false)} footer={null} title={t('shortcuts.title')} width={420}>
-      <dl className={styles['keys']}>
-        {shortcuts.map(({ keys, description }) => (
-          <div key={keys}>
-            <dt>
-              <kbd>{keys.replace('mod+', IS_MAC ? '⌘ ' : 'Ctrl ')}</kbd>
-            </dt>
-            <dd>{description}</dd>
-          </div>
-        ))}
-      </dl>
-    </Modal>
+    <Suspense>
+      <ShortcutDialog onClose={() => setOpen(false)} />
+    </Suspense>
   );
 }
