@@ -4,7 +4,7 @@ import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { $api } from '../../api/client.ts';
 import { useOutdate } from '../../api/outdate.ts';
-import { useMay } from '../../api/session.ts';
+import { useMay, useMe } from '../../api/session.ts';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { Instant } from '../../components/Instant.tsx';
 import { Loading } from '../../components/Loading.tsx';
@@ -18,6 +18,7 @@ export function CommentsSection({ applicationId }: { readonly applicationId: str
   const comments = $api.useQuery('get', '/api/v1/applications/{id}/comments', { params: { path } });
   const outdate = useOutdate();
   const mayComment = useMay('application.comment');
+  const ofPark = useMe().companyId === undefined;
   const [body, setBody] = useState('');
   const [parkOnly, setParkOnly] = useState(false);
   const key = useRef(crypto.randomUUID());
@@ -61,17 +62,19 @@ export function CommentsSection({ applicationId }: { readonly applicationId: str
       {mayComment && (
         <div className={styles['write']}>
           <Input.TextArea
-            aria-label={t('comments.write')}
-            placeholder={t('comments.write')}
+            aria-label={t(ofPark ? 'comments.write' : 'comments.writeToPark')}
+            placeholder={t(ofPark ? 'comments.write' : 'comments.writeToPark')}
             autoSize={{ minRows: 2, maxRows: 8 }}
             maxLength={4_000}
             value={body}
             onChange={({ target }) => setBody(target.value)}
           />
           <div className={styles['send']}>
-            <Checkbox checked={parkOnly} onChange={({ target }) => setParkOnly(target.checked)}>
-              {t('comments.parkOnly')}
-            </Checkbox>
+            {ofPark && (
+              <Checkbox checked={parkOnly} onChange={({ target }) => setParkOnly(target.checked)}>
+                {t('comments.parkOnly')}
+              </Checkbox>
+            )}
             <Button
               loading={send.isPending}
               disabled={body.trim() === ''}

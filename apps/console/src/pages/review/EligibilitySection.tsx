@@ -82,7 +82,9 @@ function Shown(props: { readonly condition: Condition['key']; readonly applicati
       );
     }
     case 'budget':
-      return (
+      return programme.unpromised === undefined ? (
+        <>{t('eligibility.ofPark')}</>
+      ) : (
         <>
           {t('eligibility.unpromised')} <Amount unit={programme.unit} amount={programme.unpromised} />
         </>
