@@ -6,6 +6,9 @@ import { incidentsRoutes } from '../pages/incidents/routes.ts';
 import { queueRoutes } from '../pages/queue/routes.ts';
 import { companiesRoutes } from '../pages/companies/routes.ts';
 import { decisionsRoutes } from '../pages/decisions/routes.ts';
+import { applicationsRoutes } from '../pages/applications/routes.ts';
+import { fundsRoutes } from '../pages/funds/routes.ts';
+import { homeRoutes } from '../pages/home/routes.ts';
 import { jobRoutes } from '../pages/job/routes.ts';
 import { jobsRoutes } from '../pages/jobs/routes.ts';
 import { limitsRoutes } from '../pages/limits/routes.ts';
@@ -35,6 +38,9 @@ const routeTree = rootRoute.addChildren([
     ...transfersRoutes,
 
     ...startRoutes,
+    ...homeRoutes,
+    ...applicationsRoutes,
+    ...fundsRoutes,
     ...jobsRoutes,
     ...jobRoutes,
     ...reviewRoutes,

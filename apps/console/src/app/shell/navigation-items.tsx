@@ -1,4 +1,7 @@
 import {
+  WalletOutlined,
+  HomeOutlined,
+  GiftOutlined,
   AuditOutlined,
   BankOutlined,
   CalendarOutlined,
@@ -45,7 +48,11 @@ export interface NavigationItem {
     | '/cluster'
     | '/loops'
     | '/incidents'
-    | '/queue';
+    | '/queue'
+    | '/home'
+    | '/applications'
+    | '/grants'
+    | '/wallet';
   readonly label:
     | 'months'
     | 'statements'
@@ -66,7 +73,11 @@ export interface NavigationItem {
     | 'cluster'
     | 'loops'
     | 'incidents'
-    | 'queue';
+    | 'queue'
+    | 'home'
+    | 'applications'
+    | 'grants'
+    | 'wallet';
   readonly icon: ReactNode;
   readonly action: Action;
   /** Whether it is a page of a company's people, of the park's people, or of both. */
@@ -82,13 +93,19 @@ export const NAVIGATION: readonly NavigationGroup[] = [
   {
     key: 'work',
     items: [
+      { to: '/home', label: 'home', icon: <HomeOutlined />, action: 'wallet.read', audience: 'company' },
       { to: '/submit', label: 'submit', icon: <PlusSquareOutlined />, action: 'job.write', audience: 'company' },
       { to: '/jobs', label: 'jobs', icon: <CodeOutlined />, action: 'job.read', audience: 'both' },
     ],
   },
   {
     key: 'money',
-    items: [{ to: '/statements', label: 'statements', icon: <FileTextOutlined />, action: 'statement.read', audience: 'company' }],
+    items: [
+      { to: '/applications', label: 'applications', icon: <FileTextOutlined />, action: 'application.write', audience: 'company' },
+      { to: '/grants', label: 'grants', icon: <GiftOutlined />, action: 'grant.read', audience: 'company' },
+      { to: '/wallet', label: 'wallet', icon: <WalletOutlined />, action: 'wallet.read', audience: 'company' },
+      { to: '/statements', label: 'statements', icon: <FileTextOutlined />, action: 'statement.read', audience: 'company' },
+    ],
   },
   {
     key: 'park',
@@ -134,7 +151,8 @@ export function navigationOf(me: Me): NavigationGroup[] {
 }
 
 /** Where a person of each role begins: with what they do most. */
-export function landingPage({ actions, roles }: Me): NavigationItem['to'] {
+export function landingPage({ actions, roles, companyId }: Me): NavigationItem['to'] {
+  if (companyId !== undefined) return '/home';
   if (actions.includes('month.read') && actions.includes('statement.close')) return '/months';
   if (roles.includes('auditor')) return '/audit';
   if (actions.includes('application.review') || actions.includes('application.decide')) return '/review';

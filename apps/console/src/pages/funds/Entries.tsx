@@ -1,0 +1,100 @@
+import { Link } from '@tanstack/react-router';
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Amount } from '../../components/Amount.tsx';
+import type { Column } from '../../components/data-table/column.ts';
+import { DataTable } from '../../components/data-table/DataTable.tsx';
+import { Empty } from '../../components/Empty.tsx';
+import { Instant } from '../../components/Instant.tsx';
+import { Section } from '../../components/Section.tsx';
+import { ShortId } from '../../components/ShortId.tsx';
+import type { Entry } from './entry.ts';
+
+interface EntriesProps {
+  readonly unit: 'CNY' | 'GPU_SECONDS';
+  readonly rows: readonly Entry[] | undefined;
+  readonly error: unknown;
+  readonly onRetry: () => void;
+  readonly more: { readonly loading: boolean; readonly load: () => void } | undefined;
+}
+
+/** Every movement of what is available of a grant or wallet, with the balance after it. */
+export function Entries({ unit, rows, error, onRetry, more }: EntriesProps) {
+  const { t } = useTranslation('funds');
+  const columns = useColumns(unit);
+  return (
+    <Section title={t('entries.title')} flush>
+      <DataTable
+        name={t('entries.title')}
+        columns={columns}
+        rows={rows}
+        rowKey={({ entryId, balance, amount }) => `${entryId} ${balance} ${amount}`}
+        error={error}
+        onRetry={onRetry}
+        more={more}
+        empty={<Empty title={t('entries.none')} />}
+      />
+    </Section>
+  );
+}
+
+function useColumns(unit: EntriesProps['unit']): Column<Entry>[] {
+  const { t, i18n } = useTranslation('funds');
+  return useMemo(() => {
+    const kindText = (kind: string): string => {
+      const key = `entry.${kind.replaceAll('.', '-')}`;
+      return i18n.exists(`funds:${key}`) ? t(key as 'entry.adjustment') : kind;
+    };
+    return [
+      {
+        key: 'effectiveAt',
+        title: t('entries.at'),
+        always: true,
+        width: 150,
+        render: ({ effectiveAt }) => <Instant at={effectiveAt} />,
+        value: ({ effectiveAt }) => effectiveAt,
+      },
+      { key: 'kind', title: t('entries.kind'), width: 140, render: ({ kind }) => kindText(kind), value: ({ kind }) => kindText(kind) },
+      {
+        key: 'about',
+        title: t('entries.about'),
+        width: 200,
+        render: ({ jobId, reason }) =>
+          jobId === undefined ? (
+            <span className="name" dir="auto" title={reason}>
+              {reason ?? ''}
+            </span>
+          ) : (
+            <Link to="/jobs/$id" params={{ id: jobId }} className="mono">
+              {jobId}
+            </Link>
+          ),
+        value: ({ jobId, reason }) => jobId ?? reason,
+      },
+      {
+        key: 'amount',
+        title: t('entries.amount'),
+        width: 150,
+        align: 'right',
+        render: ({ amount }) => <Amount unit={unit} amount={amount} />,
+        value: ({ amount }) => amount,
+      },
+      {
+        key: 'balance',
+        title: t('entries.balance'),
+        width: 150,
+        align: 'right',
+        render: ({ balance }) => <Amount unit={unit} amount={balance} />,
+        value: ({ balance }) => balance,
+      },
+      {
+        key: 'entry',
+        title: t('entries.id'),
+        width: 160,
+        optional: true,
+        render: ({ entryId }) => <ShortId id={entryId} />,
+        value: ({ entryId }) => entryId,
+      },
+    ];
+  }, [t, i18n, unit]);
+}
