@@ -27,6 +27,17 @@ export const PAGES_BY_PERSON: Readonly<Record<string, readonly ConsolePage[]>> =
     { name: 'job-ended', path: async (api) => `/jobs/${await first(api, '/jobs?state=Succeeded&limit=1')}` },
     listed('notices'),
   ],
+  'owner@jiding.example': [
+    listed('home'),
+    listed('applications'),
+    listed('application-new', '/applications/new'),
+    { name: 'application-returned', path: async (api) => `/applications/${await first(api, '/applications?status=returned&limit=1')}` },
+    listed('grants'),
+    { name: 'grant', path: async (api) => `/grants/${await first(api, '/grants?limit=1')}` },
+    listed('wallet'),
+    listed('members'),
+    listed('account'),
+  ],
   'reviewer@park.example': [
     listed('review'),
     { name: 'application', path: async (api) => `/review/${await first(api, '/applications?status=submitted&limit=1')}` },

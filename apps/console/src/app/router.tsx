@@ -6,6 +6,8 @@ import { incidentsRoutes } from '../pages/incidents/routes.ts';
 import { queueRoutes } from '../pages/queue/routes.ts';
 import { companiesRoutes } from '../pages/companies/routes.ts';
 import { decisionsRoutes } from '../pages/decisions/routes.ts';
+import { accountRoutes } from '../pages/account/routes.ts';
+import { linkRoutes } from '../pages/links/routes.ts';
 import { applicationsRoutes } from '../pages/applications/routes.ts';
 import { fundsRoutes } from '../pages/funds/routes.ts';
 import { homeRoutes } from '../pages/home/routes.ts';
@@ -30,6 +32,7 @@ import { rootRoute, shellRoute } from './root-route.tsx';
 
 const routeTree = rootRoute.addChildren([
   ...signInRoutes,
+  ...linkRoutes,
   shellRoute.addChildren([
     ...monthsRoutes,
     ...reconciliationRoutes,
@@ -39,6 +42,7 @@ const routeTree = rootRoute.addChildren([
 
     ...startRoutes,
     ...homeRoutes,
+    ...accountRoutes,
     ...applicationsRoutes,
     ...fundsRoutes,
     ...jobsRoutes,

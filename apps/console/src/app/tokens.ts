@@ -95,6 +95,9 @@ export const PALETTE = ['#3b74e0', '#e08e0b', '#0f9b72', '#c05fa3', '#4fa8d8', '
 export const SELF_PAID_COLOUR = '#8a919e';
 export const WRITTEN_OFF_COLOUR = '#b9474f';
 
+/** A code that a camera reads is dark on light in both themes. */
+export const QR_COLOURS = { color: '#000000', bgColor: '#ffffff' } as const;
+
 export const FONT =
   "-apple-system, BlinkMacSystemFont, 'PingFang SC', 'Hiragino Sans GB', 'Microsoft YaHei', 'Noto Sans SC', 'Noto Sans CJK SC', system-ui, sans-serif";
 export const MONOSPACE = "ui-monospace, 'SF Mono', 'Cascadia Mono', Menlo, Consolas, 'Noto Sans Mono CJK SC', monospace";

@@ -1,4 +1,6 @@
 import {
+  SettingOutlined,
+  UsergroupAddOutlined,
   WalletOutlined,
   HomeOutlined,
   GiftOutlined,
@@ -50,6 +52,8 @@ export interface NavigationItem {
     | '/incidents'
     | '/queue'
     | '/home'
+    | '/members'
+    | '/account'
     | '/applications'
     | '/grants'
     | '/wallet';
@@ -75,6 +79,8 @@ export interface NavigationItem {
     | 'incidents'
     | 'queue'
     | 'home'
+    | 'members'
+    | 'account'
     | 'applications'
     | 'grants'
     | 'wallet';
@@ -137,6 +143,13 @@ export const NAVIGATION: readonly NavigationGroup[] = [
       { to: '/transfers', label: 'transfers', icon: <BankOutlined />, action: 'transfer.read', audience: 'park' },
       { to: '/reconciliation', label: 'reconciliation', icon: <DiffOutlined />, action: 'reconciliation.read', audience: 'park' },
       { to: '/keys', label: 'keys', icon: <KeyOutlined />, action: 'month.read', audience: 'park' },
+    ],
+  },
+  {
+    key: 'account',
+    items: [
+      { to: '/members', label: 'members', icon: <UsergroupAddOutlined />, action: 'member.read', audience: 'company' },
+      { to: '/account', label: 'account', icon: <SettingOutlined />, action: 'self', audience: 'both' },
     ],
   },
 ];

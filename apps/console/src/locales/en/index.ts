@@ -1,3 +1,5 @@
+import account from './account.json';
+import links from './links.json';
 import applications from './applications.json';
 import audit from './audit.json';
 import cluster from './cluster.json';
@@ -29,6 +31,7 @@ import users from './users.json';
 
 /** Texts by namespace: `common` for what several pages show, else one namespace a page. */
 export default {
+  account,
   applications,
   audit,
   cluster,
@@ -44,6 +47,7 @@ export default {
   limits,
   loops,
   months,
+  links,
   prices,
   programmes,
   provenance,

@@ -1,11 +1,11 @@
 import { DeleteOutlined, MailOutlined } from '@ant-design/icons';
-import { App, Button, Form, Input, Modal, Radio } from 'antd';
+import { App, Button, Form, Input, Modal, Radio, Select } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { $api } from '../../api/client.ts';
 import { useOutdate } from '../../api/outdate.ts';
 import { faultOf, faultProps } from '../../api/problem.ts';
-import { useMay } from '../../api/session.ts';
+import { useMay, useMe } from '../../api/session.ts';
 import { Empty } from '../../components/Empty.tsx';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { Instant } from '../../components/Instant.tsx';
@@ -31,6 +31,14 @@ export function Members({ companyId }: OfCompany) {
   const revoke = $api.useMutation('delete', '/api/v1/companies/{id}/invitations/{invitation}', {
     onSuccess: async () => await outdate('/api/v1/companies/{id}/invitations'),
   });
+  const me = useMe();
+  const setRole = $api.useMutation('put', '/api/v1/companies/{id}/members/{user}', {
+    onSettled: async () => await outdate('/api/v1/companies/{id}/members'),
+  });
+  const remove = $api.useMutation('delete', '/api/v1/companies/{id}/members/{user}', {
+    onSuccess: async () => await outdate('/api/v1/companies/{id}/members'),
+  });
+  const fault = setRole.error ?? remove.error;
   const invite = (
     <Button icon={<MailOutlined />} onClick={() => setInviting(true)}>
       {t('invite.open')}
@@ -38,6 +46,7 @@ export function Members({ companyId }: OfCompany) {
   );
   return (
     <Section title={t('members.title')} flush actions={mayManage && invite}>
+      {fault !== null && <ErrorNotice error={fault} />}
       {members.error !== null ? (
         <ErrorNotice error={members.error} onRetry={() => void members.refetch()} />
       ) : members.data === undefined ? (
@@ -54,10 +63,36 @@ export function Members({ companyId }: OfCompany) {
               <span className="name" title={email}>
                 {email}
               </span>
-              <span>{t(`common:role.${role}`)}</span>
+              {mayManage && userId !== me.id ? (
+                <Select
+                  aria-label={t('members.roleOf', { name })}
+                  value={role}
+                  options={(['owner', 'engineer'] as const).map((value) => ({ value, label: t(`common:role.${value}`) }))}
+                  onChange={(next) => setRole.mutate({ params: { path: { id: companyId, user: userId } }, body: { role: next } })}
+                />
+              ) : (
+                <span>{t(`common:role.${role}`)}</span>
+              )}
               <span className="soft">
                 <Instant at={since} precision="day" />
               </span>
+              {mayManage && userId !== me.id && (
+                <Button
+                  type="text"
+                  icon={<DeleteOutlined />}
+                  aria-label={t('members.remove', { name })}
+                  onClick={() =>
+                    void modal.confirm({
+                      title: t('members.remove', { name }),
+                      content: t('members.removeEffect'),
+                      okButtonProps: { danger: true },
+                      onOk: async () => {
+                        await remove.mutateAsync({ params: { path: { id: companyId, user: userId } } }).catch(() => undefined);
+                      },
+                    })
+                  }
+                />
+              )}
             </li>
           ))}
           {invitations.data?.items.map(({ id, email, role, expiresAt }) => (

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { Navigate, useSearch } from '@tanstack/react-router';
+import { Link, Navigate, useSearch } from '@tanstack/react-router';
 import { Button, Divider } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { publicApi } from '../../api/client.ts';
@@ -31,6 +31,7 @@ export function SignInPage() {
           <h1>{t('title')}</h1>
           <p className="soft">{t('about')}</p>
           <SignInForm />
+          <Link to="/password">{t('forgotten')}</Link>
           {methods?.oidc === true && (
             <>
               <Divider plain>{t('or')}</Divider>
