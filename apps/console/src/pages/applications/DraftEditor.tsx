@@ -67,6 +67,8 @@ export function DraftEditor({ application, evidence }: EditorProps) {
         <div className={styles['main']}>
           <Section title={t('editor')} actions={<SavingState saving={draft.saving} />}>
             <Steps
+              size="small"
+              titlePlacement="vertical"
               current={place}
               onChange={(index) => go(STEPS[index])}
               items={STEPS.map((name) => ({
