@@ -45,6 +45,8 @@ export default defineConfig({
       'loops:health.*',
       'queue:priority.*',
       'incidents:record.byWhat.*',
+      'utilisation:period.*',
+      'utilisation:column.*',
       'errors:*',
       'months:state.*',
       'months:item.*',

@@ -1,6 +1,7 @@
 import { createRouter } from '@tanstack/react-router';
 import { auditRoutes } from '../pages/audit/routes.ts';
 import { clusterRoutes } from '../pages/cluster/routes.ts';
+import { utilisationRoutes } from '../pages/utilisation/routes.ts';
 import { loopsRoutes } from '../pages/loops/routes.ts';
 import { incidentsRoutes } from '../pages/incidents/routes.ts';
 import { queueRoutes } from '../pages/queue/routes.ts';
@@ -53,6 +54,7 @@ const routeTree = rootRoute.addChildren([
     ...decisionsRoutes,
     ...auditRoutes,
     ...clusterRoutes,
+    ...utilisationRoutes,
     ...loopsRoutes,
     ...incidentsRoutes,
     ...queueRoutes,

@@ -8,6 +8,7 @@ import {
   BankOutlined,
   CalendarOutlined,
   ClusterOutlined,
+  AreaChartOutlined,
   CodeOutlined,
   DashboardOutlined,
   DiffOutlined,
@@ -48,6 +49,7 @@ export interface NavigationItem {
     | '/limits'
     | '/users'
     | '/cluster'
+    | '/utilisation'
     | '/loops'
     | '/incidents'
     | '/queue'
@@ -75,6 +77,7 @@ export interface NavigationItem {
     | 'limits'
     | 'users'
     | 'cluster'
+    | 'utilisation'
     | 'loops'
     | 'incidents'
     | 'queue'
@@ -102,6 +105,7 @@ export const NAVIGATION: readonly NavigationGroup[] = [
       { to: '/home', label: 'home', icon: <HomeOutlined />, action: 'wallet.read', audience: 'company' },
       { to: '/submit', label: 'submit', icon: <PlusSquareOutlined />, action: 'job.write', audience: 'company' },
       { to: '/jobs', label: 'jobs', icon: <CodeOutlined />, action: 'job.read', audience: 'both' },
+      { to: '/utilisation', label: 'utilisation', icon: <AreaChartOutlined />, action: 'utilisation.read', audience: 'both' },
     ],
   },
   {

@@ -1,5 +1,4 @@
 import account from './account.json';
-import links from './links.json';
 import applications from './applications.json';
 import audit from './audit.json';
 import cluster from './cluster.json';
@@ -13,6 +12,7 @@ import incidents from './incidents.json';
 import job from './job.json';
 import jobs from './jobs.json';
 import limits from './limits.json';
+import links from './links.json';
 import loops from './loops.json';
 import months from './months.json';
 import prices from './prices.json';
@@ -28,6 +28,7 @@ import statements from './statements.json';
 import submit from './submit.json';
 import transfers from './transfers.json';
 import users from './users.json';
+import utilisation from './utilisation.json';
 
 /** Texts by namespace: `common` for what several pages show, else one namespace a page. */
 export default {
@@ -45,9 +46,9 @@ export default {
   job,
   jobs,
   limits,
+  links,
   loops,
   months,
-  links,
   prices,
   programmes,
   provenance,
@@ -61,4 +62,5 @@ export default {
   submit,
   transfers,
   users,
+  utilisation,
 };

@@ -1,0 +1,30 @@
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { shellRoute } from '../../app/root-route.tsx';
+
+export const PERIODS = ['day', 'week', 'month'] as const;
+export type PeriodName = (typeof PERIODS)[number];
+
+export interface UtilisationSearch {
+  /** Absent: a week. */
+  readonly period?: PeriodName;
+  readonly gpuClass?: string;
+  /** How many periods ago; absent: the present one. */
+  readonly ago?: number;
+}
+
+export const utilisationRoutes = [
+  createRoute({
+    getParentRoute: () => shellRoute,
+    path: '/utilisation',
+    validateSearch: (search: Record<string, unknown>): UtilisationSearch => {
+      const { gpuClass, ago } = search;
+      const period = PERIODS.find((known) => known === search['period']);
+      return {
+        ...(period !== undefined && { period }),
+        ...(typeof gpuClass === 'string' && gpuClass !== '' && { gpuClass }),
+        ...(typeof ago === 'number' && Number.isInteger(ago) && ago > 0 && ago <= 120 && { ago }),
+      };
+    },
+    component: lazyRouteComponent(async () => await import('./UtilisationPage.tsx'), 'UtilisationPage'),
+  }),
+] as const;
