@@ -1,5 +1,6 @@
 import { useCallback, useMemo } from 'react';
 import { $api } from '../api/client.ts';
+import { useMay } from '../api/session.ts';
 import { PALETTE, SELF_PAID_COLOUR, WRITTEN_OFF_COLOUR } from '../app/tokens.ts';
 
 /** Who pays for usage: a programme by its grants, the company's own money, or nobody: then the park writes it off. */
@@ -7,7 +8,8 @@ export type Payer = { readonly programmeId: string } | 'self-paid' | 'written-of
 
 /** The colour of each payer. A programme has the same one on every page, by its place among all programmes. */
 export function usePayerColour(): (payer: Payer) => string {
-  const { data } = $api.useQuery('get', '/api/v1/programmes', { params: { query: { limit: 200 } } }, { staleTime: 5 * 60_000 });
+  const enabled = useMay('programme.read');
+  const { data } = $api.useQuery('get', '/api/v1/programmes', { params: { query: { limit: 200 } } }, { enabled, staleTime: 5 * 60_000 });
   const places = useMemo(
     () =>
       new Map(

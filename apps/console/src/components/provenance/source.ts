@@ -1,6 +1,7 @@
 import { useCallback, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { $api } from '../../api/client.ts';
+import { useMay } from '../../api/session.ts';
 import type { SourceShare } from '../SourceShares.tsx';
 
 /** A share as the API answers it. */
@@ -25,7 +26,9 @@ export function useSourceName(): (name: string) => string {
 /** Shares as `SourceShares` shows them: each with its name and its payer. */
 export function useSourceShares(): (shares: readonly PaidShare[]) => SourceShare[] {
   const nameOf = useSourceName();
-  const grants = $api.useQuery('get', '/api/v1/grants', { params: { query: { limit: 200 } } }, { staleTime: 60_000 });
+  // An operator sees who pays by its name only.
+  const enabled = useMay('grant.read');
+  const grants = $api.useQuery('get', '/api/v1/grants', { params: { query: { limit: 200 } } }, { enabled, staleTime: 60_000 });
   const programmes = useMemo(() => new Map(grants.data?.items.map(({ id, programmeId }) => [`grant:${id}`, programmeId])), [grants.data]);
   return useCallback(
     (shares) =>
