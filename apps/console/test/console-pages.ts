@@ -50,6 +50,15 @@ export const PAGES_BY_PERSON: Readonly<Record<string, readonly ConsolePage[]>> =
     listed('decisions'),
     listed('audit'),
   ],
+  'operator@park.example': [
+    listed('cluster'),
+    listed('cluster-table', '/cluster?show=table&colour=state'),
+    listed('queue'),
+    listed('incidents'),
+    { name: 'incident', path: async (api) => `/incidents/${await first(api, '/incidents?limit=1')}` },
+    listed('loops'),
+    listed('utilisation', '/utilisation?period=day'),
+  ],
 };
 
 /** Asks as the person who is signed in to `context`. */
