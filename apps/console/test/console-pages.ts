@@ -7,8 +7,15 @@ export interface ConsolePage {
   readonly path: string | ((api: Asker) => Promise<string>);
 }
 
+/** What lists of the API have of each object: an id, or the month that it is about with its state. */
+interface Listed {
+  readonly id: string;
+  readonly month?: string;
+  readonly state?: string;
+}
+
 /** Asks the API as the person whose pages these are; `path` begins after /api/v1. */
-export type Asker = (path: string) => Promise<{ readonly items: readonly { readonly id: string }[] }>;
+export type Asker = (path: string) => Promise<{ readonly items: readonly Listed[] }>;
 
 async function first(api: Asker, path: string): Promise<string> {
   const [item] = (await api(path)).items;
@@ -16,27 +23,35 @@ async function first(api: Asker, path: string): Promise<string> {
   return item.id;
 }
 
+async function closedMonth(api: Asker): Promise<string> {
+  const month = (await api('/months')).items.find(({ state }) => state === 'closed')?.month;
+  if (month === undefined) throw new Error('The demo has no closed month.');
+  return month;
+}
+
 const listed = (name: string, path = `/${name}`): ConsolePage => ({ name, path });
 
 /** All pages, by the address of the person who works there most. */
 export const PAGES_BY_PERSON: Readonly<Record<string, readonly ConsolePage[]>> = {
-  'engineer@jiding.example': [
-    listed('jobs'),
-    { name: 'job-running', path: async (api) => `/jobs/${await first(api, '/jobs?state=Running&limit=1')}` },
-    { name: 'job-waiting', path: async (api) => `/jobs/${await first(api, '/jobs?state=Queued&limit=1')}` },
-    { name: 'job-ended', path: async (api) => `/jobs/${await first(api, '/jobs?state=Succeeded&limit=1')}` },
-    listed('notices'),
-  ],
   'owner@jiding.example': [
     listed('home'),
     listed('applications'),
     listed('application-new', '/applications/new'),
-    { name: 'application-returned', path: async (api) => `/applications/${await first(api, '/applications?status=returned&limit=1')}` },
+    { name: 'application-followed', path: async (api) => `/applications/${await first(api, '/applications?limit=1')}` },
     listed('grants'),
     { name: 'grant', path: async (api) => `/grants/${await first(api, '/grants?limit=1')}` },
     listed('wallet'),
+    listed('statements'),
     listed('members'),
     listed('account'),
+  ],
+  'engineer@jiding.example': [
+    listed('jobs'),
+    listed('submit'),
+    { name: 'job-running', path: async (api) => `/jobs/${await first(api, '/jobs?state=Running&limit=1')}` },
+    { name: 'job-waiting', path: async (api) => `/jobs/${await first(api, '/jobs?state=Queued&limit=1')}` },
+    { name: 'job-ended', path: async (api) => `/jobs/${await first(api, '/jobs?state=Succeeded&limit=1')}` },
+    listed('notices'),
   ],
   'reviewer@park.example': [
     listed('review'),
@@ -47,8 +62,30 @@ export const PAGES_BY_PERSON: Readonly<Record<string, readonly ConsolePage[]>> =
     { name: 'programme', path: async (api) => `/programmes/${await first(api, '/programmes?limit=1')}` },
     listed('companies'),
     { name: 'company', path: async (api) => `/companies/${await first(api, '/companies?limit=1')}` },
+    listed('prices'),
+    listed('limits'),
+    listed('users'),
     listed('decisions'),
-    listed('audit'),
+  ],
+  'auditor@park.example': [listed('audit'), listed('keys')],
+  'finance@park.example': [
+    listed('months'),
+    { name: 'month', path: async (api) => `/months/${await closedMonth(api)}` },
+    {
+      name: 'statement',
+      path: async (api) => `/statements/${await closedMonth(api)}?company=${await first(api, '/companies?limit=1')}`,
+    },
+    listed('settlements'),
+    listed('transfers'),
+    listed('reconciliation'),
+  ],
+  'operator@park.example': [
+    listed('cluster'),
+    listed('cluster-table', '/cluster?show=table&colour=state'),
+    listed('queue'),
+    listed('incidents'),
+    { name: 'incident', path: async (api) => `/incidents/${await first(api, '/incidents?limit=1')}` },
+    listed('loops'),
   ],
   'operator@park.example': [
     listed('cluster'),

@@ -1,3 +1,3 @@
 import { describePagesOf } from './pages-quality.ts';
 
-describePagesOf(['engineer@jiding.example', 'owner@jiding.example']);
+describePagesOf(['owner@jiding.example', 'engineer@jiding.example']);

@@ -56,10 +56,6 @@ export function currentLanguage(): Language {
   return language;
 }
 
-export function useThemeChoice(): ThemeChoice {
-  return useSyncExternalStore(subscribe, () => themeChoice);
-}
-
 export function useThemeName(): ThemeName {
   return useSyncExternalStore(subscribe, () => (themeChoice === 'system' ? (systemDark.matches ? 'dark' : 'light') : themeChoice));
 }

@@ -16,7 +16,7 @@ import styles from './applications.module.css';
 import { AttachFiles } from './AttachFiles.tsx';
 import { type Application, asksFor, changedFields, type DraftFields, fieldsOf } from './draft-fields.ts';
 import { PurposeFields, RequestFields } from './DraftForm.tsx';
-import { type Step, STEPS } from './routes.ts';
+import { type Step, STEPS } from './search.ts';
 import { SavingState } from './SavingState.tsx';
 import { useDraft } from './use-draft.ts';
 

@@ -19,7 +19,7 @@ import { Period } from '../../components/Period.tsx';
 import { Section } from '../../components/Section.tsx';
 import styles from './applications.module.css';
 import { firstInstant } from './draft-fields.ts';
-import type { AppliedKind } from './routes.ts';
+import type { AppliedKind } from './search.ts';
 
 const LISTED = 200;
 

@@ -1,12 +1,6 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { shellRoute } from '../../app/root-route.tsx';
-
-const APPLIED_KINDS = ['grant', 'renewal', 'increase', 'extension'] as const;
-const STATUSES = ['draft', 'submitted', 'returned', 'recommended', 'endorsed', 'approved', 'rejected', 'withdrawn'] as const;
-export const STEPS = ['request', 'purpose', 'attachments', 'submit'] as const;
-
-export type AppliedKind = (typeof APPLIED_KINDS)[number];
-export type Step = (typeof STEPS)[number];
+import { APPLIED_KINDS, type AppliedKind, STATUSES, STEPS } from './search.ts';
 
 function known<Value extends string, Name extends string>(
   name: Name,

@@ -19,7 +19,7 @@ import { ClusterMap } from './ClusterMap.tsx';
 import { ClusterTable } from './ClusterTable.tsx';
 import { Legend } from './Legend.tsx';
 import { NODE_LOOKS, type NodeStateName, stateOf } from './NodeState.tsx';
-import { NODE_STATES } from './routes.ts';
+import { NODE_STATES } from './search.ts';
 
 /** Nodes change their state without a job that starts or ends. */
 const REFRESH_MS = 15_000;

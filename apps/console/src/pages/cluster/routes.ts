@@ -1,17 +1,6 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { shellRoute } from '../../app/root-route.tsx';
-
-export const NODE_STATES = ['open', 'cordoned', 'not-ready', 'maintenance'] as const;
-
-export interface ClusterSearch {
-  /** What colours the cells; absent: the company. */
-  readonly colour?: 'state';
-  /** Absent: the map of cells. */
-  readonly show?: 'table';
-  readonly gpuClass?: string;
-  readonly company?: string;
-  readonly node?: (typeof NODE_STATES)[number];
-}
+import { type ClusterSearch, NODE_STATES } from './search.ts';
 
 export const clusterRoutes = [
   createRoute({

@@ -1,0 +1,3 @@
+import { describePagesOf } from './pages-quality.ts';
+
+describePagesOf(['auditor@park.example', 'finance@park.example', 'operator@park.example']);
