@@ -159,6 +159,11 @@ describe('the audit trail, over every route that writes', () => {
     await take('POST /applications/{id}/submit', owner, `${at}/submit`, undefined, based(1));
     await take('POST /applications/{id}/review', review, `${at}/review`, { verdict: 'recommend', opinion: '同意' }, based(2));
     await take('POST /applications/{id}/decision', admin, `${at}/decision`, { verdict: 'approve', opinion: '批准' }, based(3));
+    const third = idOf(await draft());
+    await owner('POST', `/applications/${third}/submit`, undefined, based(1));
+    const several = (verdict: string, version: number) => ({ verdict, opinion: '同意', items: [{ id: third, version }] });
+    await take('POST /applications/bulk/review', review, '/applications/bulk/review', several('recommend', 2));
+    await take('POST /applications/bulk/decision', admin, '/applications/bulk/decision', several('reject', 3));
     const other = `/applications/${idOf(await draft())}`;
     await take('POST /applications/{id}/withdraw', owner, `${other}/withdraw`, { reason: '改期' }, based(1));
     const { items } = (await owner('GET', '/grants')).body as { items: { id: string }[] };
@@ -205,6 +210,8 @@ describe('the audit trail, over every route that writes', () => {
     );
     await environment.database.owner.query(`UPDATE job SET state = 'Suspended' WHERE id = $1`, [job]);
     await take('POST /jobs/{id}/resume', engineer, `/jobs/${job}/resume`);
+    await environment.database.owner.query(`UPDATE job SET state = 'Suspended' WHERE id = $1`, [job]);
+    await take('POST /jobs/bulk', engineer, '/jobs/bulk', { action: 'resume', ids: [job] });
     await take('POST /jobs/{id}/cancel', engineer, `/jobs/${job}/cancel`);
     const { call: operator } = await environment.person('operator');
     const [from, until] = [start - 3_600, start].map((at) => toDate(at).toISOString());

@@ -23,6 +23,9 @@ export class ApiProblem extends Error {
 /** The server does not answer, or its answer is not one of Speedspace. */
 export class Unreachable extends Error {}
 
+/** Some of several objects were refused; the others were done. */
+export class ItemsRefused extends Error {}
+
 /** The command waited for a job that did not succeed. */
 export class JobEndedBadly extends Error {}
 

@@ -240,6 +240,46 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/applications/bulk/decision': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Decide on several applications
+     * @description Each as by its own route, for the amount and period that were asked for or approved before, with a result of its own: one that is refused does not stop the others.
+     */
+    post: operations['bulkdecisions.decide'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/applications/bulk/review': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Review several applications
+     * @description Each as by its own route, for the amount and period that it asks for, with a result of its own: one that is refused does not stop the others.
+     */
+    post: operations['bulkdecisions.review'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/audit/events': {
     parameters: {
       query?: never;
@@ -1748,6 +1788,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/jobs/bulk': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Cancel or resume several jobs
+     * @description Each as by its own route, with a result of its own: a job that is refused does not stop the others.
+     */
+    post: operations['jobs.bulk'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/journal-export': {
     parameters: {
       query?: never;
@@ -3072,6 +3132,14 @@ export interface components {
        * @enum {string}
        */
       state: 'pending' | 'confirmed' | 'rejected';
+    };
+    BulkResults: {
+      items: {
+        id: string;
+        ok: boolean;
+        /** @description Why it was refused: what the request about this one alone would have answered */
+        problem?: components['schemas']['Problem'];
+      }[];
     };
     BurnDown: {
       /** @description null for a grant that is over */
@@ -5989,6 +6057,174 @@ export interface operations {
            *     }
            */
           'application/json': components['schemas']['Application'];
+        };
+      };
+      /** @description A problem (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'bulkdecisions.decide': {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Chosen by the client; a repetition with the same key and body gets the first answer, another body 422 */
+        'Idempotency-Key'?: string;
+        /** @description The reason for the audit trail, where the body has none: percent-encoded UTF-8, up to 500 characters */
+        'X-Reason'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "verdict": "approve",
+         *       "opinion": "",
+         *       "items": [
+         *         {
+         *           "id": "application_01m87dd5ep5z67vz613k1z6nkn",
+         *           "version": 1
+         *         }
+         *       ]
+         *     }
+         */
+        'application/json': {
+          items: {
+            id: string;
+            /** @description That the decision is based on */
+            version: number;
+          }[];
+          /** @default  */
+          opinion?: string;
+          /** @enum {string} */
+          verdict: 'approve' | 'return' | 'reject';
+        };
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "id": "01m87dd5ep5z67vz613k1z6nkn",
+           *           "ok": true,
+           *           "problem": {
+           *             "type": "example",
+           *             "title": "example",
+           *             "status": 1,
+           *             "detail": "All pods ended with exit code 0.",
+           *             "code": "xuhui-2026",
+           *             "remedy": "Close 2026-09 first.",
+           *             "errors": [
+           *               {
+           *                 "pointer": "example",
+           *                 "parameter": "example",
+           *                 "message": "example"
+           *               }
+           *             ]
+           *           }
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['BulkResults'];
+        };
+      };
+      /** @description A problem (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'bulkdecisions.review': {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Chosen by the client; a repetition with the same key and body gets the first answer, another body 422 */
+        'Idempotency-Key'?: string;
+        /** @description The reason for the audit trail, where the body has none: percent-encoded UTF-8, up to 500 characters */
+        'X-Reason'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "verdict": "recommend",
+         *       "opinion": "",
+         *       "items": [
+         *         {
+         *           "id": "application_01m87dd5ep5z67vz613k1z6nkn",
+         *           "version": 1
+         *         }
+         *       ]
+         *     }
+         */
+        'application/json': {
+          items: {
+            id: string;
+            /** @description That the decision is based on */
+            version: number;
+          }[];
+          /** @default  */
+          opinion?: string;
+          /** @enum {string} */
+          verdict: 'recommend' | 'return' | 'decline';
+        };
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "id": "01m87dd5ep5z67vz613k1z6nkn",
+           *           "ok": true,
+           *           "problem": {
+           *             "type": "example",
+           *             "title": "example",
+           *             "status": 1,
+           *             "detail": "All pods ended with exit code 0.",
+           *             "code": "xuhui-2026",
+           *             "remedy": "Close 2026-09 first.",
+           *             "errors": [
+           *               {
+           *                 "pointer": "example",
+           *                 "parameter": "example",
+           *                 "message": "example"
+           *               }
+           *             ]
+           *           }
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['BulkResults'];
         };
       };
       /** @description A problem (RFC 9457) */
@@ -11494,6 +11730,80 @@ export interface operations {
            *     }
            */
           'application/json': components['schemas']['Job'];
+        };
+      };
+      /** @description A problem (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'jobs.bulk': {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Chosen by the client; a repetition with the same key and body gets the first answer, another body 422 */
+        'Idempotency-Key'?: string;
+        /** @description The reason for the audit trail, where the body has none: percent-encoded UTF-8, up to 500 characters */
+        'X-Reason'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "action": "cancel",
+         *       "ids": [
+         *         "job_01m87dd5ep5z67vz613k1z6nkn"
+         *       ]
+         *     }
+         */
+        'application/json': {
+          /** @enum {string} */
+          action: 'cancel' | 'resume';
+          ids: string[];
+        };
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "id": "01m87dd5ep5z67vz613k1z6nkn",
+           *           "ok": true,
+           *           "problem": {
+           *             "type": "example",
+           *             "title": "example",
+           *             "status": 1,
+           *             "detail": "All pods ended with exit code 0.",
+           *             "code": "xuhui-2026",
+           *             "remedy": "Close 2026-09 first.",
+           *             "errors": [
+           *               {
+           *                 "pointer": "example",
+           *                 "parameter": "example",
+           *                 "message": "example"
+           *               }
+           *             ]
+           *           }
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['BulkResults'];
         };
       };
       /** @description A problem (RFC 9457) */

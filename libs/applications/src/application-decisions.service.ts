@@ -3,7 +3,7 @@ import type { Actor } from '#audit';
 import type { Tx } from '#database';
 import { DomainError, type Instant, instantOf, invariant } from '#kernel';
 import { CompaniesService, lockTenants, requireImpartial, requireOutsider } from '#tenancy';
-import { findApplication, lockApplication, promisedByOne, unknownApplication } from './application.queries.ts';
+import { companiesOf, findApplication, lockApplication, promisedByOne, unknownApplication } from './application.queries.ts';
 import { type Application, isParkKind, type Decision } from './domain/application.ts';
 import { decided, type FinalDecision, type Promised, reviewed, type ReviewDecision, type Step } from './domain/application-rules.ts';
 import { requireOpen } from '#programmes';
@@ -20,6 +20,18 @@ export class ApplicationDecisionsService {
     private readonly companies: CompaniesService,
     private readonly proposals: ParkProposalsService,
   ) {}
+
+  /**
+   * Locks the companies of several applications that are decided in one transaction, in the one order of locks. Ids without an application
+   * are left out.
+   */
+  async lockCompanies(tx: Tx, applications: readonly { readonly id: string }[]): Promise<void> {
+    const tenantIds = await companiesOf(
+      tx,
+      applications.map(({ id }) => id),
+    );
+    await lockTenants(tx, tenantIds);
+  }
 
   /** @throws DomainError `application.stale`, `application.status`, `access.conflict-of-interest`, `application.same-person` */
   async review(tx: Tx, reviewer: Actor, id: string, version: number, decision: ReviewDecision, at: Instant): Promise<Application> {

@@ -109,6 +109,12 @@ export async function findApplication(tx: Tx, id: string): Promise<Application> 
   return toApplication(row);
 }
 
+/** The companies of those of `ids` that exist. */
+export async function companiesOf(tx: Tx, ids: readonly string[]): Promise<string[]> {
+  const rows = await tx.find(ApplicationEntity, { select: { id: true, tenantId: true }, where: { id: In([...ids]) } });
+  return [...new Set(rows.map(({ tenantId }) => tenantId))];
+}
+
 /** Locks an application as it stood at `version`. @throws DomainError `application.unknown`, `application.stale` */
 export async function lockApplication(tx: Tx, id: string, version: number): Promise<Application> {
   const row = await tx.findOne(ApplicationEntity, { where: { id }, lock: { mode: 'for_no_key_update' } });

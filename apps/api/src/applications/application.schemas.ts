@@ -11,6 +11,7 @@ import {
   PARK_KINDS,
   type Decision,
 } from '#applications';
+import { areDistinct, MOST_ITEMS } from '../http/bulk.ts';
 import { pageOf, pageQuery } from '../http/pages.ts';
 import { amount, id, instant, positiveAmountInput, prose, queryFlag, text } from '../http/wire.ts';
 import { attachmentKind, programmeId, secondInput, whole, written } from '../programmes/programme.schemas.ts';
@@ -54,6 +55,14 @@ export const proposalInput = z.strictObject({
 const decisionFields = { amount: positiveAmountInput.optional(), validUntil: secondInput.optional(), opinion: draftText(4000).default('') };
 export const reviewInput = z.strictObject({ verdict: z.enum(['recommend', 'return', 'decline']), ...decisionFields });
 export const decisionInput = z.strictObject({ verdict: z.enum(['approve', 'return', 'reject']), ...decisionFields });
+
+const versioned = z.strictObject({ id: applicationId, version: z.int().min(1).describe('That the decision is based on') });
+const bulkFields = {
+  opinion: decisionFields.opinion,
+  items: z.array(versioned).min(1).max(MOST_ITEMS).refine(areDistinct, 'Name each application once'),
+};
+export const bulkReviewInput = z.strictObject({ verdict: reviewInput.shape.verdict, ...bulkFields });
+export const bulkDecisionInput = z.strictObject({ verdict: decisionInput.shape.verdict, ...bulkFields });
 
 export const applicationsQuery = pageQuery({
   company: id('company').optional(),

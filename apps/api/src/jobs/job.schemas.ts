@@ -3,10 +3,16 @@ import { jsonInteger } from '#kernel';
 import { type Job, type JobEvent, type JobSummary, JOB_STATES, jobFileSchema, PRIORITIES, toJobFile, withHiddenEnv } from '#jobs';
 import type { Principal } from '#identity';
 import type { Quote } from '#funding';
+import { areDistinct, MOST_ITEMS } from '../http/bulk.ts';
 import { pageOf, pageQuery } from '../http/pages.ts';
 import { amount, id, instant } from '../http/wire.ts';
 
 export const jobId = id('job');
+
+export const jobsBulkInput = z.strictObject({
+  action: z.enum(['cancel', 'resume']),
+  ids: z.array(jobId).min(1).max(MOST_ITEMS).refine(areDistinct, 'Name each job once'),
+});
 
 const exit = z.object({ reason: z.string(), detail: z.string(), exitCode: z.int().nullable() });
 const waiting = z.object({

@@ -7,6 +7,7 @@ import { companyOf, scopedTenant, type Principal } from '#identity';
 import { JobNotesService, JobsService, type JobSpec } from '#jobs';
 import { Allow, CurrentPrincipal } from '../http/access.ts';
 import { Answers } from '../http/answers.ts';
+import { bulkAnswer, doEach } from '../http/bulk.ts';
 import { IdempotencyKey, Idempotent } from '../http/idempotency.ts';
 import { LimitedSubmission } from '../http/limits.ts';
 import { afterOf, page } from '../http/pages.ts';
@@ -20,6 +21,7 @@ import {
   jobFileDescription,
   jobId,
   jobsAnswer,
+  jobsBulkInput,
   jobsQuery,
   showEvent,
   showJob,
@@ -85,6 +87,26 @@ export class JobsController {
     const { jobs, nextCursor } = await this.transactions.run((tx) => this.jobs.list(tx, filter));
     const items = jobs.map(showJobSummary);
     return nextCursor === null ? { items } : { items, nextCursor: Buffer.from(nextCursor).toString('base64url') };
+  }
+
+  @ApiOperation({
+    summary: 'Cancel or resume several jobs',
+    description: 'Each as by its own route, with a result of its own: a job that is refused does not stop the others.',
+  })
+  @Post('bulk')
+  @Allow('job.write')
+  @Idempotent()
+  @Answers(bulkAnswer)
+  async bulk(
+    @CurrentPrincipal() principal: Principal,
+    @Body({ schema: jobsBulkInput }) { action, ids }: z.infer<typeof jobsBulkInput>,
+  ): Promise<z.infer<typeof bulkAnswer>> {
+    return await this.transactions.run(async (tx) => {
+      // All at first, in the order of their ids, so that two requests never wait for each other.
+      await this.jobs.lockAll(tx, ids);
+      const items = ids.map((id) => ({ id }));
+      return await doEach(tx, items, (inner, { id }) => this.jobs[action](inner, principal, id, principal.tenantId));
+    });
   }
 
   @ApiOperation({ summary: 'Read a job', description: 'Its specification, its state and why it is in it, its attempts and what it used.' })

@@ -1,7 +1,11 @@
+import type { components } from '#api-client';
 import { answerOf, connect } from '../api-client.ts';
 import { companyFilter } from '../capacity.ts';
+import type { CliEnvironment } from '../cli-environment.ts';
+import { ItemsRefused } from '../failures.ts';
 import { jobColumns, jobFacts } from '../job-view.ts';
 import type { JobFile } from '../job-file.ts';
+import type { Column } from '../output.ts';
 import { firstOf } from '../pages.ts';
 import { idempotencyKey } from '../request-headers.ts';
 import { type AddCommands, type Listed, listVerb, showAll, showOne, showRow, type Shown, verb } from './command-context.ts';
@@ -42,9 +46,14 @@ export const addShow: AddCommands = (program, environment) => {
 };
 
 export const addCancel: AddCommands = (program, environment) => {
-  verb(program, 'cancel', 'end a job for good', 'mss cancel job_01j8')
-    .argument('<job>', 'its id')
-    .action(async (id: string, shown: Shown) => {
+  verb(program, 'cancel', 'end jobs for good', 'mss cancel job_01j8', 'mss cancel job_01j8 job_01j9')
+    .argument('<job...>', 'their ids, at most 100')
+    .action(async (ids: string[], shown: Shown) => {
+      const [id = '', ...others] = ids;
+      if (others.length > 0) {
+        await actOnSeveral(environment, shown, 'cancel', ids);
+        return;
+      }
       const job = answerOf(await (await connect(environment)).POST('/api/v1/jobs/{id}/cancel', { params: { path: { id } } }));
       showRow(environment, shown, job, jobColumns(environment.colours));
     });
@@ -65,13 +74,35 @@ export const addCheckpoint: AddCommands = (program, environment) => {
 };
 
 export const addResume: AddCommands = (program, environment) => {
-  verb(program, 'resume', 'take up a suspended job again', 'mss resume job_01j8')
-    .argument('<job>', 'its id')
-    .action(async (id: string, shown: Shown) => {
+  verb(program, 'resume', 'take up suspended jobs again', 'mss resume job_01j8', 'mss resume job_01j8 job_01j9')
+    .argument('<job...>', 'their ids, at most 100')
+    .action(async (ids: string[], shown: Shown) => {
+      const [id = '', ...others] = ids;
+      if (others.length > 0) {
+        await actOnSeveral(environment, shown, 'resume', ids);
+        return;
+      }
       const job = answerOf(await (await connect(environment)).POST('/api/v1/jobs/{id}/resume', { params: { path: { id } } }));
       showRow(environment, shown, job, jobColumns(environment.colours));
     });
 };
+
+type BulkResult = components['schemas']['BulkResults']['items'][number];
+
+const resultColumns: Column<BulkResult>[] = [
+  { title: 'id', of: ({ id }) => id },
+  { title: 'done', of: ({ ok }) => (ok ? 'yes' : 'no') },
+  { title: 'why not', of: ({ problem }) => problem?.detail ?? '' },
+];
+
+/** Acts on each job and shows a result for each. @throws ItemsRefused where one was refused */
+async function actOnSeveral(environment: CliEnvironment, shown: Shown, action: 'cancel' | 'resume', ids: string[]): Promise<void> {
+  const api = await connect(environment);
+  const { items } = answerOf(await api.POST('/api/v1/jobs/bulk', { body: { action, ids }, params: { header: idempotencyKey() } }));
+  showAll(environment, shown, items, resultColumns);
+  const refused = items.filter(({ ok }) => !ok).length;
+  if (refused > 0) throw new ItemsRefused(`${refused} of ${items.length} jobs were refused.`);
+}
 
 export const addClone: AddCommands = (program, environment) => {
   verb(program, 'clone', 'submit the same job once more', 'mss clone job_01j8', 'mss clone job_01j8 --name sft-7b-again')
