@@ -611,7 +611,7 @@ export const ERROR_LIST: readonly ListedError[] = [
     meanings: [
       'A node of class "…" has … GPUs; a replica asks for ….',
       'All nodes of class "…" together hold … such replicas; the job asks for … (… GPUs).',
-      'No node of class "…" can hold one replica, even when it is empty.',
+      'No node of class "…" can hold one replica, even when it is empty….',
     ],
     remedies: [
       'Ask for at most … GPUs per replica, and for more replicas.',

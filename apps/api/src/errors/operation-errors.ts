@@ -378,6 +378,7 @@ export const OPERATION_ERRORS: Readonly<Record<string, ErrorsByStatus>> = {
     '409': ['decision.nobody-else', 'decision.pending', 'month.attention'],
     '422': ['month.closed', 'month.lapses-due', 'month.not-over', 'month.out-of-order', 'month.unmetered'],
   },
+  'months.list': {},
   'months.record': { '404': ['month.no-record', 'month.open'] },
   'months.reopen': { '409': ['month.no-reopening'] },
   'months.usage': { '429': ['export.too-many'] },
@@ -505,7 +506,7 @@ export const OPERATION_ERRORS: Readonly<Record<string, ErrorsByStatus>> = {
   'settlements.settlementFile': { '404': ['programme.unknown'], '422': ['file.too-many-rows'] },
   'setup.read': {},
   'signin.methods': {},
-  'signin.refresh': { '401': ['session.expired', 'session.reused'], '404': ['session.unknown'], '429': ['request.too-many'] },
+  'signin.refresh': { '401': ['session.expired', 'session.reused'], '404': ['session.unknown'] },
   'signin.signOut': { '404': ['session.unknown'] },
   'signin.withPassword': {
     '401': ['sign-in.code-refused', 'sign-in.code-required', 'sign-in.refused'],
