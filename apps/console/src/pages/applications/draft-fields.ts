@@ -8,7 +8,7 @@ type Programme = Schemas['Programme'];
 /** What an application may be changed in while it is with its author. */
 export type DraftFields = Pick<Application, 'amount' | 'validFrom' | 'validUntil' | 'purpose' | 'plan' | 'contactName' | 'contactPhone'>;
 
-const NAMES = ['amount', 'validFrom', 'validUntil', 'purpose', 'plan', 'contactName', 'contactPhone'] as const;
+const DRAFT_FIELDS = ['amount', 'validFrom', 'validUntil', 'purpose', 'plan', 'contactName', 'contactPhone'] as const;
 
 export function fieldsOf({ amount, validFrom, validUntil, purpose, plan, contactName, contactPhone }: Application): DraftFields {
   return { amount, validFrom, validUntil, purpose, plan, contactName, contactPhone };
@@ -18,7 +18,7 @@ export function fieldsOf({ amount, validFrom, validUntil, purpose, plan, contact
 export function changedFields(before: DraftFields, after: DraftFields): Partial<DraftFields> {
   const same = (left: unknown, right: unknown): boolean =>
     typeof left === 'string' && typeof right === 'string' ? left.trim() === right.trim() : left === right;
-  return Object.fromEntries(NAMES.filter((name) => !same(before[name], after[name])).map((name) => [name, after[name]]));
+  return Object.fromEntries(DRAFT_FIELDS.filter((name) => !same(before[name], after[name])).map((name) => [name, after[name]]));
 }
 
 /** Which fields each kind of application has. */
