@@ -4,6 +4,7 @@ import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { components } from '#api-client';
 import { formatDuration, formatInstant } from '../../app/format.ts';
+import { useNow } from '../../app/now.ts';
 import { useMe } from '../../api/session.ts';
 import type { Column } from '../../components/data-table/column.ts';
 import { Instant } from '../../components/Instant.tsx';
@@ -175,7 +176,7 @@ function Why({ job }: { readonly job: JobSummary }) {
 function ExpectedStart({ at }: { readonly at: string }) {
   const { t } = useTranslation('jobs');
   const { timeZone } = useMe();
-  const seconds = (Date.parse(at) - Date.now()) / 1_000;
+  const seconds = (Date.parse(at) - useNow()) / 1_000;
   return (
     <span className="soft" title={formatInstant(at, timeZone)}>
       {' '}
