@@ -36,6 +36,8 @@ export class ConsoleTestEnvironment {
       viewport: { width, height: width < 600 ? 844 : 900 },
       locale: language,
       acceptDownloads: true,
+      // Colours that still change would be judged by their mixture.
+      reducedMotion: 'reduce',
       permissions: ['clipboard-read', 'clipboard-write'],
     });
     context.setDefaultTimeout(WAIT_MS);

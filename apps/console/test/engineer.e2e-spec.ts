@@ -101,7 +101,7 @@ describe.each(['zh-CN', 'en'] as const)("an engineer's jobs in the console, in %
     const why = visit.page.getByText(texts.waiting);
     await why.waitFor();
     report('find why a job waits', language, visit, begun);
-    expect(await visit.overflows()).toBe(false);
+    expect(await visit.overflows()).toEqual([]);
     expect(visit.faults).toEqual([]);
   });
 
@@ -178,7 +178,7 @@ describe('the pages of jobs', () => {
       if (path.endsWith('log')) await visit.page.getByText('ready', { exact: true }).waitFor();
       await transitionsEnd(visit);
       expect({ path, findings: await visit.accessibilityFindings() }).toEqual({ path, findings: [] });
-      expect({ path, overflows: await visit.overflows() }).toEqual({ path, overflows: false });
+      expect({ path, overflows: await visit.overflows() }).toEqual({ path, overflows: [] });
     }
     expect(visit.faults).toEqual([]);
     await cancelSubmitted(visit);

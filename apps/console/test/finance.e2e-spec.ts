@@ -90,7 +90,7 @@ describe('the month of finance in the console', () => {
         expect({ path, found: await visit.accessibilityFindings(), wide: await visit.overflows() }).toEqual({
           path,
           found: [],
-          wide: false,
+          wide: [],
         });
       }
       expect(visit.faults).toEqual([]);

@@ -18,7 +18,8 @@ export function CommandPalette() {
         type="text"
         icon={<SearchOutlined />}
         className={styles['opener'] ?? ''}
-        aria-label={t('palette.open')}
+        aria-label={`${t('palette.short')} ${IS_MAC ? '⌘K' : 'Ctrl K'}`}
+        title={t('palette.open')}
         onClick={() => setOpen(true)}
       >
         <span className={styles['hint']}>
