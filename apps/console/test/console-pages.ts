@@ -42,6 +42,7 @@ export const PAGES_BY_PERSON: Readonly<Record<string, readonly ConsolePage[]>> =
     { name: 'grant', path: async (api) => `/grants/${await first(api, '/grants?limit=1')}` },
     listed('wallet'),
     listed('statements'),
+    listed('statement', '/statements/2026-09'),
     listed('members'),
     listed('account'),
   ],
@@ -95,6 +96,16 @@ export const PAGES_BY_PERSON: Readonly<Record<string, readonly ConsolePage[]>> =
     { name: 'incident', path: async (api) => `/incidents/${await first(api, '/incidents?limit=1')}` },
     listed('loops'),
     listed('utilisation', '/utilisation?period=day'),
+  ],
+  'finance@park.example': [
+    listed('months'),
+    listed('month-open', '/months/2026-10'),
+    listed('month-closed', '/months/2026-09'),
+    { name: 'statement-of-company', path: async (api) => `/statements/2026-09?company=${await first(api, '/companies?limit=1')}` },
+    listed('transfers'),
+    listed('settlements'),
+    listed('reconciliation', '/reconciliation?month=2026-09'),
+    listed('keys'),
   ],
 };
 

@@ -11,6 +11,7 @@ const PaletteDialog = lazy(async () => ({ default: (await import('./PaletteDialo
 export function CommandPalette() {
   const { t } = useTranslation();
   const [open, setOpen] = useState(false);
+  const keys = IS_MAC ? '⌘K' : 'Ctrl K';
   useShortcut('mod+k', t('palette.open'), () => setOpen(true));
   return (
     <>
@@ -18,12 +19,11 @@ export function CommandPalette() {
         type="text"
         icon={<SearchOutlined />}
         className={styles['opener'] ?? ''}
-        aria-label={`${t('palette.short')} ${IS_MAC ? '⌘K' : 'Ctrl K'}`}
-        title={t('palette.open')}
+        aria-label={`${t('palette.short')} ${keys}`}
         onClick={() => setOpen(true)}
       >
         <span className={styles['hint']}>
-          {t('palette.short')} <kbd>{IS_MAC ? '⌘K' : 'Ctrl K'}</kbd>
+          {t('palette.short')} <kbd>{keys}</kbd>
         </span>
       </Button>
       {open && (
