@@ -13,7 +13,7 @@ export function Difference({ before, after }: DifferenceProps) {
   const fields = [...new Set([...old.keys(), ...now.keys()])].filter((field) => old.get(field) !== now.get(field));
   if (fields.length === 0) return <p className="soft">{t('difference.none')}</p>;
   return (
-    <div className={styles['scroll']}>
+    <div className={styles['scroll']} tabIndex={0}>
       <table className={styles['table']}>
         <thead>
           <tr>

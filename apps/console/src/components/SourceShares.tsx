@@ -44,7 +44,7 @@ export function SourceShares({ shares, label }: SourceSharesProps) {
           <span key={key} style={{ flexGrow: listFen, background: colourOf(payer) }} />
         ))}
       </div>
-      <div className={styles['scroll']}>
+      <div className={styles['scroll']} tabIndex={0}>
         <table className={styles['table']} aria-label={label}>
           <thead>
             <tr>

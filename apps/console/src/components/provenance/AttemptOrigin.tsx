@@ -31,7 +31,7 @@ export function AttemptOrigin({ jobId, attempt }: { readonly jobId: string; read
       {intervals.length === 0 ? (
         <Empty title={t('noInterval')} hint={t('noIntervalHint')} />
       ) : (
-        <div className={styles['scroll']}>
+        <div className={styles['scroll']} tabIndex={0}>
           <table className={styles['table']} aria-label={t('kind.attempt')}>
             <thead>
               <tr>

@@ -37,7 +37,7 @@ export function EntryOrigin({ entryId }: { readonly entryId: string }) {
         <Instant at={data.recordedAt} precision="second" />
       </p>
       {data.reason !== undefined && <p dir="auto">{data.reason}</p>}
-      <div className={styles['scroll']}>
+      <div className={styles['scroll']} tabIndex={0}>
         <table className={styles['table']} aria-label={t('postings')}>
           <thead>
             <tr>

@@ -9,7 +9,7 @@ const PARTS: readonly Use[] = ['job', 'foreign', 'unhealthy', 'closed', 'free'];
 export function ClassTable({ totals }: { readonly totals: readonly ClassTotals[] }) {
   const { t } = useTranslation('cluster');
   return (
-    <div className={styles['scroll']}>
+    <div className={styles['scroll']} tabIndex={0}>
       <table className={styles['totals']} aria-label={t('totals')}>
         <thead>
           <tr>

@@ -55,7 +55,7 @@ export function Runway({ companyId }: { readonly companyId: string }) {
 function Consumption({ runway }: { readonly runway: Runway }) {
   const { t } = useTranslation('home');
   return (
-    <div className={styles['scroll']}>
+    <div className={styles['scroll']} tabIndex={0}>
       <table className={styles['table']} aria-label={t('runway.rate')}>
         <caption>
           {t('runway.rate')}{' '}
@@ -93,7 +93,7 @@ function Consumption({ runway }: { readonly runway: Runway }) {
 function Sources({ sources }: { readonly sources: readonly Source[] }) {
   const { t } = useTranslation('home');
   return (
-    <div className={styles['scroll']}>
+    <div className={styles['scroll']} tabIndex={0}>
       <table className={styles['table']} aria-label={t('runway.sources')}>
         <caption>
           {t('runway.sources')} <span className="soft">{t('runway.order')}</span>

@@ -12,7 +12,7 @@ export function CompanyRefunds({ refunds }: { readonly refunds: readonly Company
   const companies = useCompanies();
   const awaiting = refunds.some((refund) => refund.awaiting > 0);
   return (
-    <div className={styles['scroll']}>
+    <div className={styles['scroll']} tabIndex={0}>
       <table className={styles['companies']} aria-label={t('byCompany')}>
         <thead>
           <tr>

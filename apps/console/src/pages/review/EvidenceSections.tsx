@@ -108,7 +108,7 @@ export function GrantsSection({ application, evidence: { grants, programme } }: 
       {grants.length === 0 ? (
         <Empty title={t('grants.none')} />
       ) : (
-        <div className={styles['scroll']}>
+        <div className={styles['scroll']} tabIndex={0}>
           <table className={styles['table']}>
             <thead>
               <tr>
@@ -165,7 +165,7 @@ export function HistorySection({ application, evidence: { applications } }: Evid
       {earlier.length === 0 ? (
         <Empty title={t('history.none')} />
       ) : (
-        <div className={styles['scroll']}>
+        <div className={styles['scroll']} tabIndex={0}>
           <table className={styles['table']}>
             <thead>
               <tr>

@@ -43,7 +43,7 @@ export function SettlementDrawer({ programme, month, onClose }: SettlementDrawer
               { label: t('column.digest'), value: <Digest digest={data.digest} whole />, wide: true },
             ]}
           />
-          <div className={styles['scroll']}>
+          <div className={styles['scroll']} tabIndex={0}>
             <table className={styles['lines']} aria-label={t('lines')}>
               <thead>
                 <tr>
