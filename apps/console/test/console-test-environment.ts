@@ -36,7 +36,6 @@ export class ConsoleTestEnvironment {
       viewport: { width, height: width < 600 ? 844 : 900 },
       locale: language,
       acceptDownloads: true,
-      // Colours that still change would be judged by their mixture.
       reducedMotion: 'reduce',
       permissions: ['clipboard-read', 'clipboard-write'],
     });
@@ -113,6 +112,10 @@ export class Visit {
   /** Serious and critical findings of axe-core on the present page, each with where it is. */
   async accessibilityFindings(): Promise<string[]> {
     // Through the debugger, which the Content-Security-Policy of the page does not bind.
+    // Colours that still change would be judged by their mixture.
+    await this.page.evaluate(
+      'Promise.all(document.getAnimations().filter((animation) => animation.effect.getComputedTiming().iterations !== Infinity).map((animation) => animation.finished.catch(() => undefined)))',
+    );
     await this.page.evaluate(axe.source);
     const { violations } = await this.page.evaluate<AxeResults>(`axe.run(document, { resultTypes: ['violations'] })`);
     return violations
@@ -135,7 +138,10 @@ export class Visit {
 
   /** Shows the other theme by the button of the top bar. */
   async switchTheme(): Promise<void> {
+    const before = await this.page.evaluate<string>('document.documentElement.dataset.theme');
     await this.page.getByRole('button', { name: /^(切换到[深浅]色|(Dark|Light) theme)$/ }).click();
+    await this.page.waitForFunction(`document.documentElement.dataset.theme !== '${before}'`);
+    await this.page.evaluate('new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))');
   }
 
   /** What is wider than the page where it may not be: a list may scroll within itself. */

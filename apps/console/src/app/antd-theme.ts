@@ -37,6 +37,8 @@ export function antdThemeOf(name: ThemeName): ThemeConfig {
       fontSize: 14,
       borderRadius: 6,
       wireframe: false,
+      // antd waits for the end of its animations, so a style sheet may not shorten them.
+      motion: !matchMedia('(prefers-reduced-motion: reduce)').matches,
     },
     components: {
       Table: {

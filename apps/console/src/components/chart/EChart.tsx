@@ -55,7 +55,7 @@ export default function EChart({ option, summary, height = 240, onSelect }: Char
       chart.dispose();
     };
   }, [option, theme, onSelect]);
-  return <div ref={box} role="img" aria-label={summary} style={{ height, width: '100%' }} />;
+  return <div ref={box} role="img" aria-label={summary} style={{ height, width: '100%', contain: 'inline-size', overflow: 'hidden' }} />;
 }
 
 /** The look of all charts, from the same tokens as the pages. */
