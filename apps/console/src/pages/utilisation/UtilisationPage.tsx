@@ -21,7 +21,7 @@ import { PageHeader } from '../../components/PageHeader.tsx';
 import { Section } from '../../components/Section.tsx';
 import { gpusChart, type Names, queueChart, waitChart } from './charts.ts';
 import { type Point, useCompanySeries, useHistory, type Wanted, wantedOf } from './history.ts';
-import { PERIODS, type UtilisationSearch } from './routes.ts';
+import { PERIODS, type UtilisationSearch } from './search.ts';
 
 /** How the GPUs were used and how long jobs waited: of the park, or a company's own share. */
 export function UtilisationPage() {

@@ -1,7 +1,7 @@
 import { useQueries } from '@tanstack/react-query';
 import type { components } from '#api-client';
 import { $api } from '../../api/client.ts';
-import type { PeriodName } from './routes.ts';
+import type { PeriodName } from './search.ts';
 
 export type Utilisation = components['schemas']['Utilisation'];
 export type Point = Utilisation['points'][number];

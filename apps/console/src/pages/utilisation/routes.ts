@@ -1,16 +1,6 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { shellRoute } from '../../app/root-route.tsx';
-
-export const PERIODS = ['day', 'week', 'month'] as const;
-export type PeriodName = (typeof PERIODS)[number];
-
-export interface UtilisationSearch {
-  /** Absent: a week. */
-  readonly period?: PeriodName;
-  readonly gpuClass?: string;
-  /** How many periods ago; absent: the present one. */
-  readonly ago?: number;
-}
+import { PERIODS, type UtilisationSearch } from './search.ts';
 
 export const utilisationRoutes = [
   createRoute({
