@@ -10,6 +10,9 @@ export function antdThemeOf(name: ThemeName): ThemeConfig {
       colorPrimary: tokens.accent,
       colorInfo: tokens.accent,
       colorLink: tokens.accent,
+      // The lighter hover of antd is not readable on the background of the present page in the navigation.
+      colorLinkHover: tokens.accent,
+      colorLinkActive: tokens.accent,
       colorSuccess: tokens.success,
       colorWarning: tokens.warning,
       colorError: tokens.danger,
