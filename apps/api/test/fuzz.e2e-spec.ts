@@ -36,6 +36,7 @@ const MAY_NEVER_SUCCEED: Readonly<Record<string, string>> = {
   },
   ...{ 'applications.review': STATE, 'applications.decide': STATE, 'incidents.reverse': STATE },
   ...{ 'jobs.markCheckpoint': STATE, 'jobs.resume': STATE, 'jobs.cancel': STATE },
+  'whatif.run': 'changes a programme or class that the months used',
   'journal.export': 'needs an account for every kind of account that moved',
   'attachments.add': 'takes bytes instead of JSON',
   'gpuclasses.announce': 'takes only prices of later than the last one',

@@ -18,9 +18,11 @@ import { type Check, check } from './check.ts';
 /** Rules T1–T4: the statements of all months of the run say what the ledger says, and stay so when the first is closed. */
 export async function statementChecks(park: Park, evidence: Evidence, months: readonly Month[]): Promise<Check[]> {
   const { modules } = park;
-  const tx = modules.get(Transactions).reader;
+  const transactions = modules.get(Transactions);
+  const tx = transactions.reader;
   const byMonth: Statement[][] = [];
-  for (const month of months) byMonth.push(await modules.get(StatementsService).ofAll(tx, month));
+  // Statements are read by a cursor, which lives as long as its transaction.
+  for (const month of months) byMonth.push(await transactions.run(async (own) => await modules.get(StatementsService).ofAll(own, month)));
   const all = byMonth.flat();
   const balances = await modules.get(LedgerService).balances(
     tx,
