@@ -21,6 +21,9 @@ const GIVES_NOTHING: Readonly<Record<string, string>> = {
   'PUT /companies/{id}/members/{user}': 'its owners do it as well',
   'DELETE /companies/{id}/members/{user}': 'its owners do it as well',
   'POST /applications/{id}/comments': 'its owners do it as well',
+  'POST /what-if': 'computes, and writes nothing',
+  'POST /applications/bulk/review': 'answers for each application by the rule of its own route: see the story below',
+  'POST /applications/bulk/decision': 'answers for each application by the rule of its own route: see the story below',
   'POST /gpu-classes': 'describes hardware, which costs nothing before it has a price',
   'PATCH /gpu-classes/{code}': 'describes hardware; the price is a route of its own',
   'POST /incidents/preview': 'computes and changes nothing',
@@ -215,5 +218,14 @@ describe('a person of the park who belongs to a company (P4)', () => {
       if (answer.status !== 403 || code !== 'access.conflict-of-interest') outcomes[route] = [answer.status, code, detail];
     }
     expect(outcomes).toEqual({});
+  });
+
+  it.each([
+    ['POST /applications/{id}/review', '/applications/bulk/review', { verdict: 'recommend', opinion: '同意' }, 2],
+    ['POST /applications/{id}/decision', '/applications/bulk/decision', { verdict: 'approve', opinion: '批准' }, 3],
+  ])('does not decide about it among several applications either: %s', async (route, bulk, word, version) => {
+    const id = (stories.get(route)?.[0] ?? '').split('/')[2] ?? '';
+    const answer = await insider('POST', bulk, { ...word, items: [{ id, version }] });
+    expect(answer.body).toMatchObject({ items: [{ id, ok: false, problem: { code: 'access.conflict-of-interest' } }] });
   });
 });

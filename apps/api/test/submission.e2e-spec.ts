@@ -8,7 +8,7 @@ import { ApiTestEnvironment, type Call } from './api-test-environment.ts';
 
 const park = systemActor('test');
 /** Statements of one submission: of its guard, its idempotency and its transaction's beginning and end too. */
-const MOST_STATEMENTS = 13;
+const MOST_STATEMENTS = 14;
 
 function file(name: string) {
   return {

@@ -17,7 +17,10 @@ export const environment = z.object({
   DEMO_DATA: z
     .enum(['true', 'false'])
     .optional()
-    .meta({ description: 'whether an empty database is filled with invented companies and people', shownDefault: '`true` when embedded' }),
+    .meta({
+      description: 'whether an empty database is filled with invented companies and people',
+      shownDefault: '`true` with an embedded database and the simulated cluster',
+    }),
   DEMO_JOBS: z.coerce.number().int().min(0).max(2_000).default(80).meta({
     description: 'jobs of each month of the demo data: the fewer, the shorter the first start; with 0 there are none at present either',
   }),
@@ -37,13 +40,15 @@ export const environment = z.object({
 
 export interface StandaloneSettings extends z.output<typeof environment> {
   readonly directory: string;
-  /** By default with the embedded database only. */
+  /** By default with the embedded database and the simulated cluster only. */
   readonly demoData: boolean;
 }
 
 /** @throws SettingsError */
 export function standaloneSettings(variables: Readonly<Record<string, string | undefined>>): StandaloneSettings {
   const given = parseSettings(environment, variables);
-  const demoData = (given.DEMO_DATA ?? (given.DATABASE_URL === undefined ? 'true' : 'false')) === 'true';
+  // Jobs of the demo tell the simulated cluster how they run, which a real one does not understand.
+  const isOwn = given.DATABASE_URL === undefined && given.KUBECONFIG === undefined;
+  const demoData = (given.DEMO_DATA ?? String(isOwn)) === 'true';
   return { ...given, directory: path.resolve(given.DATA_DIRECTORY), demoData };
 }
