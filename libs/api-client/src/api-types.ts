@@ -6122,17 +6122,17 @@ export interface operations {
            *           "id": "01m87dd5ep5z67vz613k1z6nkn",
            *           "ok": true,
            *           "problem": {
-           *             "type": "example",
-           *             "title": "example",
+           *             "type": "urn:speedspace:problem:grant.insufficient",
+           *             "title": "The input is not valid",
            *             "status": 1,
            *             "detail": "All pods ended with exit code 0.",
            *             "code": "xuhui-2026",
            *             "remedy": "Close 2026-09 first.",
            *             "errors": [
            *               {
-           *                 "pointer": "example",
-           *                 "parameter": "example",
-           *                 "message": "example"
+           *                 "pointer": "/spec/maxRuntime",
+           *                 "parameter": "limit",
+           *                 "message": "Choose a shorter time."
            *               }
            *             ]
            *           }
@@ -6206,17 +6206,17 @@ export interface operations {
            *           "id": "01m87dd5ep5z67vz613k1z6nkn",
            *           "ok": true,
            *           "problem": {
-           *             "type": "example",
-           *             "title": "example",
+           *             "type": "urn:speedspace:problem:grant.insufficient",
+           *             "title": "The input is not valid",
            *             "status": 1,
            *             "detail": "All pods ended with exit code 0.",
            *             "code": "xuhui-2026",
            *             "remedy": "Close 2026-09 first.",
            *             "errors": [
            *               {
-           *                 "pointer": "example",
-           *                 "parameter": "example",
-           *                 "message": "example"
+           *                 "pointer": "/spec/maxRuntime",
+           *                 "parameter": "limit",
+           *                 "message": "Choose a shorter time."
            *               }
            *             ]
            *           }
@@ -11785,17 +11785,17 @@ export interface operations {
            *           "id": "01m87dd5ep5z67vz613k1z6nkn",
            *           "ok": true,
            *           "problem": {
-           *             "type": "example",
-           *             "title": "example",
+           *             "type": "urn:speedspace:problem:grant.insufficient",
+           *             "title": "The input is not valid",
            *             "status": 1,
            *             "detail": "All pods ended with exit code 0.",
            *             "code": "xuhui-2026",
            *             "remedy": "Close 2026-09 first.",
            *             "errors": [
            *               {
-           *                 "pointer": "example",
-           *                 "parameter": "example",
-           *                 "message": "example"
+           *                 "pointer": "/spec/maxRuntime",
+           *                 "parameter": "limit",
+           *                 "message": "Choose a shorter time."
            *               }
            *             ]
            *           }
@@ -12912,8 +12912,8 @@ export interface operations {
            *           "state": "running",
            *           "closedAt": "2026-10-01T00:00:00.000Z",
            *           "closing": {
-           *             "closedBy": "example",
-           *             "requestedBy": "example",
+           *             "closedBy": "何佳",
+           *             "requestedBy": "陈岚",
            *             "statementCount": 1,
            *             "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
            *             "keyId": "9f86d081884c7d659a2feaa0c55ad015"
