@@ -59,7 +59,7 @@ describe('the owner of a start-up in the console', () => {
       await page.getByRole('status').filter({ hasText: texts.saved }).waitFor();
       await page.getByRole('button', { name: texts.next, exact: true }).click();
       // The page still says that the amount is saved, so the test waits for the answer about the purpose.
-      const saved = page.waitForResponse((answer) => answer.request().postData()?.includes('微调 7B 模型') === true && answer.ok());
+      const saved = page.waitForResponse((answer) => answer.request().method() === 'PATCH' && answer.ok());
       await page.getByRole('textbox', { name: texts.purpose }).fill('微调 7B 模型');
       await saved;
       await page.reload();
