@@ -14,13 +14,10 @@ export const environment = z.object({
     shownDefault: 'embedded',
   }),
   DATABASE_OWNER_URL: ownerEnvironment.DATABASE_OWNER_URL.optional().meta({ ...ownerEnvironment.DATABASE_OWNER_URL.meta() }),
-  DEMO_DATA: z
-    .enum(['true', 'false'])
-    .optional()
-    .meta({
-      description: 'whether an empty database is filled with invented companies and people',
-      shownDefault: '`true` with an embedded database and the simulated cluster',
-    }),
+  DEMO_DATA: z.enum(['true', 'false']).optional().meta({
+    description: 'whether an empty database is filled with invented companies and people',
+    shownDefault: '`true` with an embedded database and the simulated cluster',
+  }),
   DEMO_JOBS: z.coerce.number().int().min(0).max(2_000).default(80).meta({
     description: 'jobs of each month of the demo data: the fewer, the shorter the first start; with 0 there are none at present either',
   }),
