@@ -43,7 +43,7 @@ export class ClusterAccess {
   /** The pods of jobs that ran, as the cluster reports them; undefined without a cluster. */
   async podRuns(): Promise<ReportedRuns | undefined> {
     try {
-      return await this.#cluster?.podRuns();
+      return await this.#cluster?.pods.runs();
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
       this.#log.warn(`nothing is compared with the cluster: ${error.message}`);
@@ -70,7 +70,7 @@ function ask(cluster: ClusterService, gpuClass: GpuClass, before: readonly NodeS
   const known: KnownNodes = {
     askedAt: Date.now(),
     shapes: before,
-    answered: cluster.emptyNodes(gpuClass).then(
+    answered: cluster.nodes.empty(gpuClass).then(
       (shapes) => void (known.shapes = shapes),
       () => void (known.shapes = []),
     ),

@@ -256,11 +256,11 @@ describe('jobs over HTTP', () => {
       gpuClass: { code: 'h800', resourceName: 'nvidia.com/gpu', nodeSelector: selector, runtimeClassName: null, tolerations: [] },
       nodes: [],
     };
-    await cluster.ensureTenant(workload.tenant);
-    await cluster.ensureJob(workload);
+    await cluster.spaces.ensure(workload.tenant);
+    await cluster.jobs.ensure(workload);
     await eventually(
       'a pod that has started',
-      () => cluster.listPods(workload),
+      () => cluster.pods.list(workload),
       ([pod]) => pod?.startedAt !== undefined,
     );
     const url = `${environment.url}/api/v1/jobs/${id}/logs/stream`;

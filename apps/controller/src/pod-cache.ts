@@ -39,7 +39,7 @@ export class PodCache {
 
   /** Watches the cluster until `signal` aborts, and reconnects after any loss of connection. */
   async follow(signal: AbortSignal): Promise<void> {
-    await this.cluster.watchPods(
+    await this.cluster.pods.watch(
       {
         onPod: (pod) => this.#see(pod),
         onGone: (uid) => this.#forget(uid),

@@ -13,7 +13,7 @@ export class PodOverheads {
 
   /** By the code of the class. @throws DomainError `cluster.unavailable` */
   async of(classes: readonly GpuClass[]): Promise<ReadonlyMap<string, PodOverhead>> {
-    const { overheads, lacking } = await this.cluster.classOverheads(classes);
+    const { overheads, lacking } = await this.cluster.nodes.classOverheads(classes);
     const sentences = lacking.map(
       ({ code, runtimeClassName }) =>
         `The GPU class ${code} uses the RuntimeClass "${runtimeClassName ?? ''}", and the cluster has none of that name: its jobs fail ` +

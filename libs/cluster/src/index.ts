@@ -7,14 +7,15 @@ export { type Component, REQUIRED_RIGHTS, type Right } from './access/required-r
 export { ClusterChecks, type ClusterFindings } from './access/cluster-checks.ts';
 export type { ClusterLocation } from './connection/credentials.ts';
 export { ClusterRefusal } from './connection/calls.ts';
-export { ClusterService, type ClusterFeatures, type JobSituation, type OpenJob } from './cluster.service.ts';
+export { ClusterService, type ClusterFeatures } from './cluster.service.ts';
+export type { JobSituation, OpenJob } from './cluster-jobs.ts';
 export type { ListedSpaces, SpaceRepair } from './spaces/tenant-spaces.ts';
 export { clusterEnvironment } from './cluster-settings.ts';
 export { ClusterModule } from './cluster.module.ts';
 export { type Attempt, namespaceOf } from './desired/names.ts';
 export type { TenantSpace } from './desired/tenant-space.ts';
 export type { Workload } from './desired/workload.ts';
-export type { NodeClass } from './observed/capacity.ts';
+export { boundPods, type NodeClass } from './observed/capacity.ts';
 export type { NodeGpus, NodeStatus } from './observed/node-status.ts';
 export type { PodObservation, PodPhase } from './observed/pod-observation.ts';
 export type { LogLine, LogPlace } from './observed/log-lines.ts';

@@ -33,7 +33,7 @@ export class ClusterController {
   @Allow('cluster.read')
   @Answers(nodesAnswer)
   async nodes(): Promise<z.infer<typeof nodesAnswer>> {
-    const statuses = await this.access.cluster.nodeStatuses(await this.transactions.run((tx) => this.catalog.classes(tx)));
+    const statuses = await this.access.cluster.nodes.statuses(await this.transactions.run((tx) => this.catalog.classes(tx)));
     const at = this.clock.now();
     return await this.transactions.run(async (tx) => {
       const active = await this.jobs.active(tx);

@@ -69,7 +69,7 @@ export class JobStreamsController {
   ): Promise<string> {
     const attempt = await this.#attempt(principal, id, query);
     const lines: string[] = [];
-    for await (const { text } of this.access.cluster.logs(attempt, query.replica, { tailLines: query.tail ?? DEFAULT_LINES })) {
+    for await (const { text } of this.access.cluster.pods.logs(attempt, query.replica, { tailLines: query.tail ?? DEFAULT_LINES })) {
       lines.push(`${text}\n`);
     }
     return lines.join('');
@@ -95,7 +95,7 @@ export class JobStreamsController {
     const { cluster } = this.access;
     const options = { follow: true, ...(after !== undefined && { after }), ...(query.tail !== undefined && { tailLines: query.tail }) };
     return this.streams.open(access, async function* (signal): AsyncGenerator<StreamEvent> {
-      for await (const { at, nth, text } of cluster.logs(attempt, query.replica, { ...options, signal })) {
+      for await (const { at, nth, text } of cluster.pods.logs(attempt, query.replica, { ...options, signal })) {
         yield { id: idOf({ at, nth }), type: 'line', data: text };
       }
     });

@@ -32,7 +32,7 @@ export class HealthController {
 
   async #checkCluster(): Promise<void> {
     try {
-      await this.cluster.podsVersion();
+      await this.cluster.pods.version();
     } catch (error) {
       const expired = this.checks.expiredCredentials();
       throw expired === undefined ? error : new Error(expired, { cause: error });

@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { systemActor } from '#audit';
 import { CatalogService, type GpuClass } from '#catalog';
-import { ClusterService } from '#cluster';
+import { boundPods, ClusterService } from '#cluster';
 import { inIsolatedBatches, type LeaderTerm, Transactions, type Tx } from '#database';
 import { FundingService, type Opening, QuotesService, targetGpuSeconds } from '#funding';
 import { Clock, DomainError, type Fen, formatInstant, type Instant, instantOf, invariant } from '#kernel';
@@ -128,8 +128,8 @@ export class AdmissionLoop {
     now: Instant,
   ): Promise<Snapshot> {
     return {
-      nodes: await this.cluster.capacity(classes),
-      pods: this.cluster.boundPods(this.pods.all()),
+      nodes: await this.cluster.nodes.capacity(classes),
+      pods: boundPods(this.pods.all()),
       gangs: active.map((job) => ({
         admissionId: admissionId(job),
         tenantId: job.tenantId,

@@ -62,12 +62,12 @@ export class LastSeenLoop {
     const seen = sample === undefined ? new Map<string, Instant>() : lastSeen(proof.running, sample);
     await this.#write(term, seen, proof.running, at);
     const markedAt = instantOf(this.clock.now());
-    this.#mark = { at: markedAt, version: await this.cluster.podsVersion() };
+    this.#mark = { at: markedAt, version: await this.cluster.pods.version() };
     this.#samples = usefulSamples(this.#samples, markedAt);
   }
 
   async #readLeases(): Promise<Instant> {
-    const heartbeats = await this.cluster.heartbeats();
+    const heartbeats = await this.cluster.nodes.heartbeats();
     const at = instantOf(this.clock.now());
     this.#leases = leasesAfter(this.#leases, heartbeats, at, this.#leasesReadAt);
     this.#leasesReadAt = at;
@@ -80,7 +80,7 @@ export class LastSeenLoop {
     const mark = this.#mark;
     if (mark !== undefined && this.pods.hasReceived(mark.version)) return { at: mark.at, running: this.pods.all().filter(isRunning) };
     const at = instantOf(this.clock.now());
-    return { at, running: await this.cluster.runningPods() };
+    return { at, running: await this.cluster.pods.running() };
   }
 
   async #write(term: LeaderTerm, seen: ReadonlyMap<string, Instant>, running: Proof['running'], at: Instant): Promise<void> {

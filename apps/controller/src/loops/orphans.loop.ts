@@ -26,7 +26,7 @@ export class OrphansLoop {
   @Interval(600_000)
   @Leading('orphans')
   async deleteOrphans(term: LeaderTerm): Promise<void> {
-    const open = await this.cluster.openJobs();
+    const open = await this.cluster.jobs.open();
     // Read after the cluster, so that an attempt that was created in between is among them.
     const active = await this.jobs.activeAttempts(this.transactions.reader, this.clock.now());
     const wanted = new Set(active.map(admissionIdOf));
@@ -40,7 +40,9 @@ export class OrphansLoop {
       tenant: orphan.namespace,
       object: admissionIdOf(orphan),
     });
-    const { done: deleted } = await this.calls.forEach(term, 'delete', orphans, subjectOf, (orphan) => this.cluster.deletePods(orphan));
+    const { done: deleted } = await this.calls.forEach(term, 'delete', orphans, subjectOf, (orphan) =>
+      this.cluster.jobs.deletePods(orphan),
+    );
     if (deleted.length > 0) this.#log.warn(`deleted ${deleted.length} Kubernetes Jobs of attempts that are over`);
   }
 }

@@ -40,7 +40,7 @@ export class ReconciliationLoop {
   /** A night without an answer of the cluster compares the record of what it reported. */
   async #podRuns(): Promise<ReportedRuns> {
     try {
-      return await this.cluster.podRuns();
+      return await this.cluster.pods.runs();
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
       this.#log.warn(`nothing is compared with the cluster itself: ${error.message}`);

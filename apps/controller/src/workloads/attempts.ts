@@ -97,11 +97,11 @@ export class Attempts {
     const placed = await this.placements.of(takeTurns(untried, (job) => job.tenantId).slice(0, MOST_CREATED));
     const tenants = [...new Map(placed.map(({ workload }) => [workload.tenant.id, workload.tenant])).values()];
     const ofTenant = ({ id }: TenantSpace): CallSubject => ({ tenant: id, object: id });
-    const { done: ready } = await this.calls.forEach(term, 'prepare', tenants, ofTenant, (tenant) => this.cluster.ensureTenant(tenant));
+    const { done: ready } = await this.calls.forEach(term, 'prepare', tenants, ofTenant, (tenant) => this.cluster.spaces.ensure(tenant));
     const prepared = new Set(ready.map(({ id }) => id));
     const creatable = placed.filter(({ job }) => prepared.has(job.tenantId));
     const { done, refused } = await this.calls.forEach(term, 'create', creatable, ofPlaced, ({ workload }) =>
-      this.cluster.ensureJob(workload),
+      this.cluster.jobs.ensure(workload),
     );
     // A refused object is not sent again: the next turn ends the attempt, and its tenant reads why.
     const at = instantOf(now);
@@ -122,7 +122,7 @@ export class Attempts {
     const waiting = due.flatMap(({ job, step }) => step.pods.map((pod) => ({ pod, node: job.placement?.[pod.index] })));
     const subjectOf = ({ pod }: { readonly pod: PodObservation }): CallSubject => ({ tenant: pod.tenant, object: pod.uid });
     await this.calls.forEach(term, 'assign', waiting, subjectOf, async ({ pod, node }) => {
-      if (node !== undefined) await this.cluster.assignNode(pod, node);
+      if (node !== undefined) await this.cluster.pods.assignNode(pod, node);
     });
   }
 
@@ -130,7 +130,7 @@ export class Attempts {
     const grace = new Map(due.map(({ job, step }) => [job.id, step.graceSeconds]));
     const placed = await this.placements.of(due.map(({ job }) => job));
     await this.calls.forEach(term, 'stop', placed, ofPlaced, ({ job, workload }) =>
-      this.cluster.deleteJob(workload, grace.get(job.id) ?? job.graceSeconds),
+      this.cluster.jobs.delete(workload, grace.get(job.id) ?? job.graceSeconds),
     );
   }
 

@@ -74,7 +74,7 @@ export class DecidedEnds {
     const ends = new Map<string, AttemptEnd>();
     const subjectOf = ({ job }: { readonly job: Job }): CallSubject => ({ tenant: job.tenantId, object: admissionId(job) });
     await this.calls.forEach(term, 'read', await this.placements.of(deleted), subjectOf, async ({ job, workload }) => {
-      const end = DELETED[await this.cluster.jobSituation(workload)];
+      const end = DELETED[await this.cluster.jobs.situation(workload)];
       if (end !== undefined) ends.set(job.id, end);
     });
     return ends;

@@ -148,7 +148,7 @@ export class PodRecords {
     const tenantOf = new Map(missing.map((pod) => [pod.admissionId, pod.tenantId]));
     const subjectOf = (admissionId: string) => ({ tenant: tenantOf.get(admissionId) ?? '', object: admissionId });
     const { done } = await this.calls.forEach(term, 'list', attempts, subjectOf, async (admissionId) => {
-      for (const pod of await this.cluster.listPods(attemptOfAdmission(admissionId))) present.add(pod.uid);
+      for (const pod of await this.cluster.pods.list(attemptOfAdmission(admissionId))) present.add(pod.uid);
     });
     const known = new Set(done);
     return missing.filter((pod) => known.has(pod.admissionId) && !present.has(pod.podUid));

@@ -68,7 +68,7 @@ export class PodRefusals {
     const refusals = new Map<string, CreationRefusal>();
     const subjectOf = ({ job }: { readonly job: Job }): CallSubject => ({ tenant: job.tenantId, object: admissionId(job) });
     await this.calls.forEach(term, 'ask', await this.placements.of(jobs), subjectOf, async ({ job, workload }) => {
-      const refusal = await this.cluster.podRefusal(workload);
+      const refusal = await this.cluster.jobs.podRefusal(workload);
       if (refusal !== undefined) refusals.set(job.id, refusal);
     });
     return refusals;

@@ -37,10 +37,10 @@ export class PodReleases {
     const unwanted = leaving.filter((pod) => !pod.deleting && !isKept(pod, jobs.get(pod.jobId)));
     const attempts = [...Map.groupBy(unwanted, admissionOf).values()].flatMap(([pod]) => pod ?? []);
     const ofAttempt = (pod: PodObservation) => ({ tenant: pod.tenant, object: admissionOf(pod) });
-    await this.calls.forEach(term, 'delete', attempts, ofAttempt, (pod) => this.cluster.deletePods(pod));
+    await this.calls.forEach(term, 'delete', attempts, ofAttempt, (pod) => this.cluster.jobs.deletePods(pod));
     const released = leaving.filter((pod) => pod.hasFinalizer && isReleasable(pod));
     const ofPod = (pod: PodObservation) => ({ tenant: pod.tenant, object: pod.uid });
-    await this.calls.forEach(term, 'release', released, ofPod, (pod) => this.cluster.removeMeteringFinalizer(pod));
+    await this.calls.forEach(term, 'release', released, ofPod, (pod) => this.cluster.pods.removeMeteringFinalizer(pod));
     this.pods.retire(leaving.filter((pod) => !pod.hasFinalizer && isKept(pod, jobs.get(pod.jobId))));
   }
 }

@@ -72,7 +72,7 @@ export class Settlements {
     const doubtful = endings.filter(({ step }) => step.end.event !== 'succeeded');
     const toStop = doubtful.filter(({ step }) => !failsKubernetesJob(step.end)).map(({ job }) => job);
     const { done: stopped } = await this.calls.forEach(term, 'stop', await this.placements.of(toStop), ofEnding, ({ job, workload }) =>
-      this.cluster.deleteJob(workload, job.graceSeconds),
+      this.cluster.jobs.delete(workload, job.graceSeconds),
     );
     const startsNothing = new Set(stopped.map(({ job }) => job.id));
     const proven = new Set(endings.filter(({ step }) => step.end.event === 'succeeded'));
@@ -81,7 +81,7 @@ export class Settlements {
       if (!failsKubernetesJob(step.end) && !startsNothing.has(job.id)) return;
       const observed = new Set(pods.map((pod) => pod.uid));
       const givenUp = new Set(step.givenUp);
-      const present = await this.cluster.listPods({ jobId: job.id, attempt: job.attempt });
+      const present = await this.cluster.pods.list({ jobId: job.id, attempt: job.attempt });
       if (present.every((pod) => observed.has(pod.uid) && (isOver(pod) || givenUp.has(pod.uid)))) proven.add(ending);
     });
     return endings.filter((ending) => proven.has(ending));

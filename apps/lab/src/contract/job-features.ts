@@ -129,7 +129,7 @@ export const jobFeatures: readonly Feature[] = [
       const job = await environment.submit(await environment.company(WALLET), { seconds: 8, says: 'epoch 1' });
       await environment.until(job, 'Succeeded', 'Failed');
       const lines: string[] = [];
-      for await (const { text } of environment.cluster('api').logs({ jobId: job.id, attempt: 1 }, 0)) lines.push(text);
+      for await (const { text } of environment.cluster('api').pods.logs({ jobId: job.id, attempt: 1 }, 0)) lines.push(text);
       expectEqual('the log', lines, ['epoch 1']);
       return `read "${lines.join()}" after the end of the pod`;
     },

@@ -51,9 +51,9 @@ describe('the account of a process in the cluster', () => {
     const cluster = ClusterService.connect({ kubeconfig: await (await accountWith()).kubeconfig() });
     expect(await cluster.missingRights('controller')).toEqual({ rights: [], sentences: [] });
     const tenant = { id: 'company_1', slug: 'jiding' };
-    await cluster.ensureTenant(tenant);
-    expect(await cluster.listPods()).toEqual([]);
-    await expect(cluster.heartbeats()).resolves.toBeInstanceOf(Map);
+    await cluster.spaces.ensure(tenant);
+    expect(await cluster.pods.list()).toEqual([]);
+    await expect(cluster.nodes.heartbeats()).resolves.toBeInstanceOf(Map);
   });
 
   it('is told each right that it lacks, in a sentence with the command that grants it', async () => {
@@ -67,7 +67,7 @@ describe('the account of a process in the cluster', () => {
       `The account system:serviceaccount:default:${account.name} may not watch pods; grant it with: kubectl create clusterrole speedspace-watch-pods --verb=watch --resource=pods && kubectl create clusterrolebinding speedspace-watch-pods --clusterrole=speedspace-watch-pods ${subject}`,
       `The account system:serviceaccount:default:${account.name} may not list leases.coordination.k8s.io in kube-node-lease; grant it with: kubectl create role speedspace-list-leases --verb=list --resource=leases.coordination.k8s.io -n kube-node-lease && kubectl create rolebinding speedspace-list-leases --role=speedspace-list-leases ${subject} -n kube-node-lease`,
     ]);
-    await expect(cluster.deleteJob({ jobId: 'job_1', attempt: 1, tenant: { slug: 'jiding' } }, 1)).rejects.toMatchObject({
+    await expect(cluster.jobs.delete({ jobId: 'job_1', attempt: 1, tenant: { slug: 'jiding' } }, 1)).rejects.toMatchObject({
       code: 'cluster.not-allowed',
     });
   });
@@ -82,7 +82,7 @@ describe('the account of a process in the cluster', () => {
     const cluster = ClusterService.connect({ kubeconfigPath }, { relistSeconds: 1 });
     let synced = 0;
     const stop = new AbortController();
-    const watching = cluster.watchPods({ onPod: () => undefined, onGone: () => undefined, onSynced: () => (synced += 1) }, stop.signal);
+    const watching = cluster.pods.watch({ onPod: () => undefined, onGone: () => undefined, onSynced: () => (synced += 1) }, stop.signal);
     await eventually(
       'the first list',
       () => synced,
@@ -90,11 +90,11 @@ describe('the account of a process in the cluster', () => {
     );
 
     simulated.faults.expireToken(first);
-    await expect(cluster.listPods()).rejects.toMatchObject({ code: 'cluster.unauthenticated', kind: 'unavailable' });
+    await expect(cluster.pods.list()).rejects.toMatchObject({ code: 'cluster.unauthenticated', kind: 'unavailable' });
     await writeFile(file, `${await account.issueToken()}\n`);
     await eventually(
       'an accepted request',
-      () => cluster.listPods().catch((error: unknown) => error as Error),
+      () => cluster.pods.list().catch((error: unknown) => error as Error),
       (seen) => Array.isArray(seen),
     );
     const before = synced;
@@ -112,7 +112,7 @@ describe('the account of a process in the cluster', () => {
     const cluster = ClusterService.connect({ kubeconfig: simulated.kubeconfigYaml });
     for (const message of ['batch/v2 Job is deprecated', 'batch/v2 Job is deprecated', 'use "another"']) {
       simulated.faults.rules.add({ verb: 'list', resource: 'pods', count: 1, effect: { kind: 'warning', message } });
-      await cluster.listPods();
+      await cluster.pods.list();
     }
     expect(texts).toEqual(['the API server warns: batch/v2 Job is deprecated', 'the API server warns: use "another"']);
   });

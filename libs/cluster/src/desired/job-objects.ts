@@ -148,7 +148,7 @@ function podSpec(workload: Workload): V1PodSpec {
 /**
  * The scheduling cycle has counted on these nodes, so the pods go nowhere else. A template can name one node for all pods; where
  * there are several, kube-scheduler could distribute the pods of two gangs otherwise than decided, and neither be whole: each
- * pod then waits behind a gate for its own node (`Cluster.assignNode`).
+ * pod then waits behind a gate for its own node (`ClusterPods.assignNode`).
  */
 function decidedPlacement(nodes: readonly string[]): Pick<V1PodSpec, 'affinity' | 'schedulingGates'> {
   const [node, ...others] = new Set(nodes);

@@ -23,7 +23,7 @@ export interface PodObservation {
   readonly gpus: number;
   readonly replica: ReplicaShape;
   readonly node?: string;
-  /** It waits for `ClusterService.assignNode`. */
+  /** It waits for `ClusterPods.assignNode`. */
   readonly gated: boolean;
   readonly phase: PodPhase;
   /** First start of the main container (rule M1), where the cluster knows it. */

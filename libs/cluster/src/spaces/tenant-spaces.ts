@@ -5,6 +5,7 @@ import {
   type V1ManagedFieldsEntry,
   type V1Namespace,
 } from '@kubernetes/client-node';
+import { apply } from '../connection/apply.ts';
 import { calling, unlessGone } from '../connection/calls.ts';
 import type { Clients } from '../connection/cluster-connection.ts';
 import { allOf, type ListPage } from '../connection/pages.ts';
@@ -31,15 +32,32 @@ export interface SpaceRepair {
   readonly changedAt?: Date;
 }
 
-type Apply = (object: KubernetesObject) => Promise<KubernetesObject>;
+/** Real milliseconds for which a space that was ensured is taken to be as it should be. */
+const ENSURED_MS = 10 * 60_000;
 
 /** The spaces of tenants, compared with what they should be and put right. */
 export class TenantSpaces {
+  /** When each space was ensured last, by what was applied. */
+  readonly #ensuredAt = new Map<string, number>();
+
+  /** @param pageSize objects a page of a list */
   constructor(
     private readonly clients: Clients,
     private readonly pageSize: number,
-    private readonly apply: Apply,
   ) {}
+
+  /** Makes a tenant's namespace with its quotas and policies what it should be; at most every ten minutes for the same tenant. */
+  async ensure(tenant: TenantSpace): Promise<void> {
+    const key = JSON.stringify(tenant);
+    if (Date.now() - (this.#ensuredAt.get(key) ?? 0) < ENSURED_MS) return;
+    for (const object of tenantObjects(tenant)) await apply(this.clients, object);
+    this.#ensuredAt.set(key, Date.now());
+  }
+
+  /** A namespace turned out to be missing: `ensure` applies each space again. */
+  forgetEnsured(): void {
+    this.#ensuredAt.clear();
+  }
 
   async list(): Promise<ListedSpaces> {
     const { core, networking } = this.clients;
@@ -70,7 +88,7 @@ export class TenantSpaces {
       const found = objects.get(keyOf(wanted));
       const wrong = found === undefined ? [] : differences(wanted, found);
       if (found !== undefined && wrong.length === 0) continue;
-      await this.apply(wanted);
+      await apply(this.clients, wanted);
       await this.#remove(
         wanted,
         wrong.filter((each) => each.wanted === undefined),
