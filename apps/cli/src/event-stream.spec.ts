@@ -1,6 +1,7 @@
 import type { EventSourceMessage } from 'eventsource-parser';
 import fc from 'fast-check';
 import { follow } from './event-stream.ts';
+import { Unreachable } from './failures.ts';
 
 const TEXT = Buffer.from(
   ': hello\n\nid: 1\nevent: line\ndata: a: 步骤\n\nid: 2\nevent: line\ndata: two\ndata: lines\r\n\r\nid: 3\ndata:\n\ndata: cut off',
@@ -54,6 +55,26 @@ describe('server-sent events', () => {
     };
     expect((await all(follow(open))).map(({ data }) => data)).toEqual(['one', 'two']);
     expect(asked).toEqual([undefined, '1']);
+  });
+
+  it('continue at another server when one stops, and fail where none can be reached at first', async () => {
+    const stopping = { type: 'about:blank', title: 'Not available', status: 503, detail: 'The server stops.', code: 'stream.interrupted' };
+    const answers = [
+      () => new Blob([`id: 1\ndata: one\n\nevent: problem\ndata: ${JSON.stringify(stopping)}\n\n`]).stream(),
+      () => {
+        throw new Unreachable('http://localhost cannot be reached.');
+      },
+      () => new Blob(['id: 2\ndata: two\n\n']).stream(),
+    ];
+    const asked: (string | undefined)[] = [];
+    const open = async (last: string | undefined): Promise<ReadableStream<Uint8Array>> => {
+      asked.push(last);
+      return await Promise.resolve(answers.shift()!());
+    };
+    expect((await all(follow(open))).map(({ data }) => data)).toEqual(['one', 'two']);
+    expect(asked).toEqual([undefined, '1', '1']);
+    const unreachable = (): Promise<ReadableStream<Uint8Array>> => Promise.reject(new Unreachable('http://localhost cannot be reached.'));
+    await expect(all(follow(unreachable))).rejects.toThrow('cannot be reached');
   });
 
   it('end with the problem that the server sends', async () => {

@@ -7,16 +7,18 @@ const PAUSE_MILLISECONDS = 500;
 const ATTEMPTS = 10;
 
 /**
- * The events of a stream until it ends. When a connection breaks, the next one continues after the last event (`Last-Event-ID`). The
- * stream fails after 10 failures without an event between them.
+ * The events of a stream until it ends. When a connection breaks or its server stops, the next one continues after the last event
+ * (`Last-Event-ID`). The stream fails where it cannot be opened at first, and after 10 failures without an event between them.
  */
 export async function* follow(
   open: (lastId: string | undefined) => Promise<ReadableStream<Uint8Array>>,
 ): AsyncGenerator<EventSourceMessage> {
   let lastId: string | undefined;
+  let opened = false;
   for (let failures = 0; ;) {
-    const body = await open(lastId);
     try {
+      const body = await open(lastId);
+      opened = true;
       for await (const sent of body.pipeThrough(new TextDecoderStream()).pipeThrough(new EventSourceParserStream())) {
         if (sent.event === 'problem') throw new ApiProblem(JSON.parse(sent.data) as Problem);
         failures = 0;
@@ -26,7 +28,7 @@ export async function* follow(
       return;
     } catch (error) {
       // The server would refuse the same request again.
-      if (error instanceof ApiProblem && error.problem.status < 500) throw error;
+      if (!opened || (error instanceof ApiProblem && error.problem.status < 500)) throw error;
       failures += 1;
       if (failures >= ATTEMPTS) throw error;
       await sleep(PAUSE_MILLISECONDS * failures);

@@ -33,7 +33,7 @@ export async function waitForEnd(api: Api, environment: CliEnvironment, id: stri
     if (AT_REST.includes(toState)) break;
   }
   const job = answerOf(await api.GET('/api/v1/jobs/{id}', { params: { path } }));
-  // A server that stops ends its streams without an error. The job continues.
+  // A proxy may end a stream without an error. The job continues.
   if (!AT_REST.includes(job.state)) {
     throw new Unreachable(`The server went away while ${job.name} was ${job.state}.\n  → Look again with mss show ${id}.`);
   }

@@ -1101,6 +1101,7 @@ export const ERROR_LIST: readonly ListedError[] = [
     meanings: ['The object store failed (…).'],
     remedies: ['Try again in a moment; nothing was saved.'],
   },
+  { code: 'stream.interrupted', status: 503, meanings: ['The server stops.'], remedies: ['Open the stream again with Last-Event-ID.'] },
   {
     code: 'stream.rights-changed',
     status: 403,

@@ -50,6 +50,7 @@ function frame(event: StreamEvent): string {
 }
 
 interface OpenStream {
+  readonly stream: PassThrough;
   readonly controller: AbortController;
   readonly personId: string;
   readonly tenantId: string | undefined;
@@ -59,7 +60,7 @@ interface OpenStream {
  * Server-sent events: `@LastEventId()` for where to resume, `@CurrentStreamAccess()` for who reads, and
  * `return streams.open(access, (signal) => eventsFrom(after, signal))`. The generator ends when `signal` fires: the client left, or the
  * process stops. Refusals (404, 403) come before the stream is returned. At each heartbeat the access of the reader is checked again. The
- * stream of a reader who was removed, disabled or signed out ends with a `problem` event.
+ * stream of a reader who was removed, disabled or signed out ends with a `problem` event; so does one whose process stops.
  */
 @Injectable()
 export class EventStreams implements OnModuleDestroy {
@@ -71,10 +72,10 @@ export class EventStreams implements OnModuleDestroy {
   open(access: StreamAccess, source: (signal: AbortSignal) => AsyncIterable<StreamEvent>): StreamableFile {
     const { id: personId, tenantId } = access.principal;
     this.#requirePlace(personId, tenantId);
-    const opened: OpenStream = { controller: new AbortController(), personId, tenantId };
+    const stream = new PassThrough();
+    const opened: OpenStream = { stream, controller: new AbortController(), personId, tenantId };
     const { signal } = opened.controller;
     this.#open.add(opened);
-    const stream = new PassThrough();
     // Sends the headers at once, so that the client knows that it is connected.
     stream.write(': connected\n\n');
     const heartbeat = setInterval(() => void this.#beat(stream, access), this.settings.streamHeartbeatMs);
@@ -88,8 +89,15 @@ export class EventStreams implements OnModuleDestroy {
     return new StreamableFile(stream, { type: 'text/event-stream; charset=utf-8' });
   }
 
+  /** Ends the streams of a process that stops with a problem, so that their readers resume at another one instead of taking them for complete. */
   onModuleDestroy(): void {
-    for (const { controller } of this.#open) controller.abort();
+    for (const { stream, controller } of this.#open) {
+      endWith(
+        stream,
+        new HttpProblem(503, 'stream.interrupted', 'The server stops.', { remedy: 'Open the stream again with Last-Event-ID.' }),
+      );
+      controller.abort();
+    }
   }
 
   #requirePlace(personId: string, tenantId: string | undefined): void {
