@@ -274,6 +274,7 @@ describe('the application story over HTTP', () => {
       ['hold.released', 250_000],
       ['grant.clawed-back', 0],
     ]);
+    expect((await owner('GET', `/grants/${grant!.id}/entries?order=latest`)).body.items).toEqual(lines.toReversed());
     expect((await owner('GET', `/grants/${grant!.id}/jobs`)).body.items).toEqual([]);
   });
 

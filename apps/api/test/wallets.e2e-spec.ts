@@ -153,6 +153,12 @@ describe('wallets over HTTP', () => {
       { kind: 'adjustment', amount: -300, reason: '多记' },
       { kind: 'adjustment', amount: -700 },
     ]);
+    const latest = `/companies/${other.id}/wallet/entries?order=latest&limit=2`;
+    const newest = (await finance('GET', latest)).body as { items: object[]; nextCursor: string };
+    const oldest = (await finance('GET', `${latest}&cursor=${newest.nextCursor}`)).body as { items: object[] };
+    expect([...newest.items, ...oldest.items]).toEqual(items.toReversed());
+    expect(oldest).not.toHaveProperty('nextCursor');
+    expect((await finance('GET', `/companies/${other.id}/wallet/entries?order=newest`)).status).toBe(422);
     expect(await reverse(1)).toMatchObject({ status: 409, body: { code: 'wallet.transfer-reversed' } });
   });
 

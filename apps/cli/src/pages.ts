@@ -13,6 +13,11 @@ export interface PageQuery {
   readonly cursor?: string;
 }
 
+/** The query of a list that can be read from its latest item back. */
+export function inOrder(latest: true | undefined): { order?: 'latest' } {
+  return latest === true ? { order: 'latest' } : {};
+}
+
 /** The first `limit` items of a list, read page by page. */
 export async function firstOf<Item>(
   limit: number,

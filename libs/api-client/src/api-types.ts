@@ -1037,7 +1037,7 @@ export interface paths {
     };
     /**
      * List the ledger entries of a wallet
-     * @description The lines of the ledger with the running balance.
+     * @description The lines of the ledger with the running balance, from the first one on or from the latest one back.
      */
     get: operations['wallets.entries'];
     put?: never;
@@ -1309,7 +1309,7 @@ export interface paths {
     };
     /**
      * List the ledger entries of a grant
-     * @description The lines of the ledger with the running balance.
+     * @description The lines of the ledger with the running balance, from the first one on or from the latest one back.
      */
     get: operations['grants.entries'];
     put?: never;
@@ -6250,7 +6250,7 @@ export interface operations {
         limit?: number;
         objectId?: string;
         objectType?: string;
-        /** @description From the first event of the hash chain, or from the latest */
+        /** @description From the first item on, or from the latest one back */
         order?: 'first' | 'latest';
         tenantId?: string;
         until?: string;
@@ -8913,6 +8913,8 @@ export interface operations {
         cursor?: string;
         /** @description Most items on a page */
         limit?: number;
+        /** @description From the first item on, or from the latest one back */
+        order?: 'first' | 'latest';
         side?: 'available' | 'held';
       };
       header?: never;
@@ -9985,6 +9987,8 @@ export interface operations {
         cursor?: string;
         /** @description Most items on a page */
         limit?: number;
+        /** @description From the first item on, or from the latest one back */
+        order?: 'first' | 'latest';
         side?: 'available' | 'held';
       };
       header?: never;

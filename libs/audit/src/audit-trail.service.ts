@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { recordEvent, type Tx } from '#database';
+import type { ListOrder } from '#kernel';
 import { countEvents, findFaults, insertHeadReport, latestEvents, listEvents } from './audit.queries.ts';
 import { AuditHeadEntity } from './audit-head.entity.ts';
 import { AuditChainEntity } from './audit-chain.entity.ts';
@@ -27,9 +28,6 @@ export interface AuditRecord {
   readonly hash: string;
 }
 
-/** From the first event, or from the latest. */
-export type AuditOrder = 'first' | 'latest';
-
 export interface AuditFilter {
   readonly actorId?: string;
   readonly action?: string;
@@ -39,7 +37,7 @@ export interface AuditFilter {
   readonly from?: Date;
   readonly until?: Date;
   /** Along the chain, or from its end; by default along it. */
-  readonly order?: AuditOrder;
+  readonly order?: ListOrder;
   /** Only those that follow this place in the order. */
   readonly after?: bigint;
   readonly limit: number;

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '#database';
 import type { Fen, Instant } from '#kernel';
-import { type AccountLine, accounts, JournalService, LedgerService, LedgerPeriodsService, type Page, type PageRequest } from '#ledger';
+import { type AccountLine, accounts, JournalService, LedgerService, LedgerPeriodsService, type OrderedPageRequest, type Page } from '#ledger';
 import { consumptionWindow, type Runway, runway, spentOf } from '#grants';
 import { WalletsService } from './wallets.service.ts';
 
@@ -34,7 +34,7 @@ export class WalletSheetsService {
   }
 
   /** The ledger's lines of one side of the wallet, with the running balance; none where the company never had one. */
-  async entries(tx: Tx, tenantId: string, side: 'available' | 'held', page: PageRequest): Promise<Page<AccountLine>> {
+  async entries(tx: Tx, tenantId: string, side: 'available' | 'held', page: OrderedPageRequest): Promise<Page<AccountLine>> {
     const code = side === 'held' ? accounts.walletHeld(tenantId) : accounts.walletAvailable(tenantId);
     if (!(await this.ledger.balances(tx, [code])).has(code)) return { items: [] };
     return await this.journal.ofAccount(tx, { code, unit: 'CNY' }, { from: 0, until: FAR }, page);

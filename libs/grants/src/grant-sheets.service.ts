@@ -9,6 +9,7 @@ import {
   isUsage,
   type JobCharge,
   JournalService,
+  type OrderedPageRequest,
   LedgerService,
   LedgerPeriodsService,
   type Page,
@@ -108,7 +109,7 @@ export class GrantSheetsService {
   }
 
   /** The ledger's sheet of one side of the grant, with its running balance. */
-  async entries(tx: Tx, grant: Grant, side: 'available' | 'held', page: { cursor?: string; limit: number }): Promise<Page<AccountLine>> {
+  async entries(tx: Tx, grant: Grant, side: 'available' | 'held', page: OrderedPageRequest): Promise<Page<AccountLine>> {
     const code = side === 'held' ? accounts.grantHeld(grant.id) : accounts.grantAvailable(grant.id);
     return await this.journal.ofAccount(tx, { code, unit: grant.unit }, { from: 0, until: FAR }, page);
   }

@@ -24,4 +24,5 @@ export { faultyTexts, type TextFault } from './well-formed-text.ts';
 export { creditCodeCheckCharacter, creditCodeFault, normalizedCreditCode } from './credit-code.ts';
 export { formatQuantity, parseQuantity } from './quantity.ts';
 export { formatDuration, parseDuration } from './duration.ts';
+export type { ListOrder } from './list-order.ts';
 export { takeTurns } from './take-turns.ts';

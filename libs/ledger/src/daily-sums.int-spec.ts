@@ -110,6 +110,8 @@ describe('daily sums of the ledger (L5)', () => {
         const [line] = (await journal.ofAccount(reader, { code: WALLET, unit: 'CNY' }, { from, until: MIDNIGHT + 9 * DAY }, { limit: 1 }))
           .items;
         if (line !== undefined) expect(line.balance - line.amount).toBe(await balanceAt(WALLET, from));
+        const latest = await journal.ofAccount(reader, { code: WALLET, unit: 'CNY' }, { from, until }, { order: 'latest', limit: 1 });
+        for (const { balance } of latest.items) expect(balance).toBe(await balanceAt(WALLET, until));
       }),
       { numRuns: 60 },
     );

@@ -23,7 +23,7 @@ export {
 } from './domain/journal-entry.ts';
 export { LedgerModule } from './ledger.module.ts';
 export { LedgerService, type PostedEntry } from './ledger.service.ts';
-export type { Page, PageRequest, Period } from './domain/journal-page.ts';
+export type { OrderedPageRequest, Page, PageRequest, Period } from './domain/journal-page.ts';
 export { type AccountLine, JournalService } from './journal.service.ts';
 export { type WrittenEntries, writtenEntries } from './written-entries.queries.ts';
 export { correctionsByJob, type JobCorrection } from './corrections.queries.ts';

@@ -1,6 +1,16 @@
 import type { Tx } from '#database';
 import { TestDatabase } from '#database/testing';
-import { type JournalEntry, type Page, JournalService, LedgerService, LedgerPeriodsService, accounts, transfer } from './index.ts';
+import type { ListOrder } from '#kernel';
+import {
+  type JournalEntry,
+  type Page,
+  type Period,
+  JournalService,
+  LedgerService,
+  LedgerPeriodsService,
+  accounts,
+  transfer,
+} from './index.ts';
 
 const OCTOBER = 1_790_784_000;
 const NOVEMBER = OCTOBER + 31 * 86_400;
@@ -74,6 +84,21 @@ describe('reading the ledger', () => {
       ['hold.released', NOVEMBER + 5 - OCTOBER, 340n, 990n],
     ]);
     expect(lines[0]).toMatchObject(about);
+  });
+
+  it.each([1, 2, 100])('shows an account from its latest line back, with the same running balance, in pages of %i', async (limit) => {
+    const account = { code: wallet, unit: 'CNY' } as const;
+    const read = async (period: Period, order: ListOrder) =>
+      await all((cursor) => journal.ofAccount(tx, account, period, { order, limit, ...(cursor && { cursor }) }));
+    for (const period of [
+      { from: OCTOBER, until: DECEMBER },
+      { from: OCTOBER - 100, until: NOVEMBER },
+      { from: 0, until: 253_402_300_799 },
+    ]) {
+      const lines = await read(period, 'first');
+      expect(lines.length).toBeGreaterThan(2);
+      expect(await read(period, 'latest')).toEqual(lines.toReversed());
+    }
   });
 
   it('ends an account before the end of the period, and begins with what was there', async () => {

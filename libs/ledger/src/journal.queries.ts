@@ -1,5 +1,5 @@
 import { column, queryRows, type RowOf, rowType, type Tx } from '#database';
-import { type AccountCode, type Instant, toDate, type Unit } from '#kernel';
+import { type AccountCode, type Instant, type ListOrder, toDate, type Unit } from '#kernel';
 import type { EntryKind } from './domain/journal-entry.ts';
 import type { Place } from './domain/journal-page.ts';
 import { kindColumn, unitColumn } from './ledger.columns.ts';
@@ -44,30 +44,51 @@ export type LineRow = RowOf<typeof LINE>;
 export type PostingRow = RowOf<typeof POSTING>;
 
 /**
- * The balance before the page is today's balance less what is moved after it: the rest of the page's first day, and the sums of the days
- * after that. An entry that was recorded late for an earlier time is counted.
+ * How the lines of an account go on from the place ($3, $4, $5) up to $6, and what each has to do with the balance of the account at that
+ * place: `opening` less or plus what the page moved.
  */
-const ACCOUNT_LINES = `
+const ORDERS = {
+  first: {
+    moved: '>',
+    page: `p.effective_at >= $3 AND (p.effective_at, p.entry_id, p.ordinal) > ($3, $4, $5) AND p.effective_at < $6`,
+    direction: 'ASC',
+    balance: 'opening.balance + sum(page.amount) OVER lines',
+  },
+  latest: {
+    moved: '>=',
+    page: `p.effective_at <= $3 AND (p.effective_at, p.entry_id, p.ordinal) < ($3, $4, $5) AND p.effective_at >= $6`,
+    direction: 'DESC',
+    balance: 'opening.balance - sum(page.amount) OVER lines + page.amount',
+  },
+} as const satisfies Record<ListOrder, object>;
+
+/**
+ * The balance at the place where the page begins is today's balance less what is moved after it: the rest of that day, and the sums of the
+ * days after that. An entry that was recorded late for an earlier time is counted.
+ */
+const accountLines = (order: ListOrder): string => {
+  const { moved, page, direction, balance } = ORDERS[order];
+  const sorted = (row: string): string => ['effective_at', 'entry_id', 'ordinal'].map((name) => `${row}.${name} ${direction}`).join(', ');
+  return `
   WITH account AS (SELECT id, balance FROM ledger_account WHERE code = $1 AND unit = $2),
   opening AS (
     SELECT balance
            - (SELECT coalesce(sum(p.amount), 0) FROM ledger_posting p
                WHERE p.account_id = (SELECT id FROM account) AND p.effective_at >= $3 AND p.effective_at < ledger_day_start(ledger_day($3) + 1)
-                 AND (p.effective_at, p.entry_id, p.ordinal) > ($3, $4, $5))
+                 AND (p.effective_at, p.entry_id, p.ordinal) ${moved} ($3, $4, $5))
            - (SELECT coalesce(sum(d.amount), 0) FROM ledger_daily_sum d
                WHERE d.account_id = (SELECT id FROM account) AND d.day > ledger_day($3)) AS balance
     FROM account
   ),
   page AS (
-    SELECT p.* FROM ledger_posting p
-    WHERE p.account_id = (SELECT id FROM account)
-      AND p.effective_at >= $3 AND (p.effective_at, p.entry_id, p.ordinal) > ($3, $4, $5) AND p.effective_at < $6
-    ORDER BY p.effective_at, p.entry_id, p.ordinal LIMIT $7
+    SELECT p.* FROM ledger_posting p WHERE p.account_id = (SELECT id FROM account) AND ${page} ORDER BY ${sorted('p')} LIMIT $7
   )
   SELECT ${ENTRY_COLUMNS}, page.ordinal, page.amount, page.gpu_seconds AS "gpuSeconds", page.list_fen AS "listFen",
-         (opening.balance + sum(page.amount) OVER (ORDER BY page.effective_at, page.entry_id, page.ordinal))::bigint AS balance
+         (${balance})::bigint AS balance
   FROM page JOIN ledger_entry e ON e.id = page.entry_id CROSS JOIN opening
-  ORDER BY page.effective_at, page.entry_id, page.ordinal`;
+  WINDOW lines AS (ORDER BY ${sorted('page')})
+  ORDER BY ${sorted('page')}`;
+};
 
 /** The id of the last possible entry. */
 const LAST_ENTRY = 2n ** 63n - 1n;
@@ -80,15 +101,14 @@ export async function selectEntryByKey(tx: Tx, key: string): Promise<EntryRow | 
   return (await queryRows(tx, ENTRY, `SELECT ${ENTRY_COLUMNS} FROM ledger_entry e WHERE e.key = $1`, [key]))[0];
 }
 
-/** The first `limit` lines of an account after `start` and before `until`. */
+/** The next `limit` lines of an account in an order: after `start` and before `end`, or before `start` back to `end`. */
 export async function selectAccountLines(
   tx: Tx,
   { code, unit }: { readonly code: AccountCode; readonly unit: Unit },
-  start: Place,
-  until: Instant,
-  limit: number,
+  { order, start, end, limit }: { readonly order: ListOrder; readonly start: Place; readonly end: Instant; readonly limit: number },
 ): Promise<LineRow[]> {
-  return await queryRows(tx, LINE, ACCOUNT_LINES, [code, unit, toDate(start.at), start.entry, start.ordinal, toDate(until), limit]);
+  const { at, entry, ordinal } = start;
+  return await queryRows(tx, LINE, accountLines(order), [code, unit, toDate(at), entry, ordinal, toDate(end), limit]);
 }
 
 /** The latest `limit` entries of certain kinds of each of `jobIds`, latest first; only those before the entry `before`, where given. */

@@ -3,7 +3,17 @@ import { type AccountCode, DomainError, type Fen, type GpuSeconds, type Instant,
 import type { Tx } from '#database';
 import { entryId, entryNumber, unknownEntry } from './domain/entry-id.ts';
 import type { EntryKind, Posting, RecordedEntry } from './domain/journal-entry.ts';
-import { type Page, type PageRequest, type Period, type Place, pageLimit, pageOf, placeAfter, placeBefore } from './domain/journal-page.ts';
+import {
+  type OrderedPageRequest,
+  type Page,
+  type PageRequest,
+  type Period,
+  type Place,
+  pageLimit,
+  pageOf,
+  placeAfter,
+  placeBefore,
+} from './domain/journal-page.ts';
 import {
   type EntryRow,
   isOpenAccount,
@@ -79,13 +89,20 @@ export class JournalService {
   }
 
   /**
-   * The postings of an account within a period, by instant and entry, with its running balance.
+   * The postings of an account within a period, by instant and entry, with its running balance: from the first one on, or from the latest
+   * one back.
    * @throws DomainError `ledger.unknown-account`
    */
-  async ofAccount(tx: Tx, account: { code: AccountCode; unit: Unit }, period: Period, page: PageRequest = {}): Promise<Page<AccountLine>> {
+  async ofAccount(
+    tx: Tx,
+    account: { code: AccountCode; unit: Unit },
+    period: Period,
+    page: OrderedPageRequest = {},
+  ): Promise<Page<AccountLine>> {
     const limit = pageLimit(page);
-    const start = placeAfter(page, placeBefore(period.from));
-    const rows = await selectAccountLines(tx, account, start, period.until, limit + 1);
+    const { order = 'first' } = page;
+    const [begin, end] = order === 'first' ? [period.from, period.until] : [period.until, period.from];
+    const rows = await selectAccountLines(tx, account, { order, start: placeAfter(page, placeBefore(begin)), end, limit: limit + 1 });
     if (rows.length === 0) await this.#requireOpen(tx, account);
     const { items, next } = pageOf(rows, limit, placeOf);
     const lines = items.map((row) => ({

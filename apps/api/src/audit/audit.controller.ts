@@ -8,7 +8,7 @@ import { Transactions } from '#database';
 import { BYTE_ORDER_MARK, csvOf, jsonInteger } from '#kernel';
 import { Allow } from '../http/access.ts';
 import { Answers } from '../http/answers.ts';
-import { afterOf, page, pageOf, pageQuery } from '../http/pages.ts';
+import { afterOf, listOrder, page, pageOf, pageQuery } from '../http/pages.ts';
 import { instant, instantInput, text } from '../http/wire.ts';
 
 const filters = {
@@ -20,10 +20,7 @@ const filters = {
   from: instantInput.optional(),
   until: instantInput.optional(),
 };
-const auditQuery = pageQuery({
-  ...filters,
-  order: z.enum(['first', 'latest']).default('first').describe('From the first event of the hash chain, or from the latest'),
-});
+const auditQuery = pageQuery({ ...filters, order: listOrder });
 const exportQuery = z.strictObject({ ...filters, format: z.enum(['csv', 'jsonl']).default('jsonl') });
 
 const auditAnswer = z

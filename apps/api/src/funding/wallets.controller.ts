@@ -54,7 +54,10 @@ export class WalletsController {
     });
   }
 
-  @ApiOperation({ summary: 'List the ledger entries of a wallet', description: 'The lines of the ledger with the running balance.' })
+  @ApiOperation({
+    summary: 'List the ledger entries of a wallet',
+    description: 'The lines of the ledger with the running balance, from the first one on or from the latest one back.',
+  })
   @Get('wallet/entries')
   @Allow('wallet.read')
   @Answers(entriesAnswer)
@@ -67,7 +70,7 @@ export class WalletsController {
     const cursor = afterOf(query);
     return await this.transactions.run(async (tx) => {
       await this.companies.get(tx, id);
-      const request = { limit: query.limit, ...(cursor !== undefined && { cursor }) };
+      const request = { limit: query.limit, order: query.order, ...(cursor !== undefined && { cursor }) };
       return showEntries(await this.walletSheets.entries(tx, id, query.side, request));
     });
   }

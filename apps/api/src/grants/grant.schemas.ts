@@ -3,7 +3,7 @@ import type { Quota } from '#funding';
 import { jsonInteger, toDate, UNITS } from '#kernel';
 import type { AccountLine, JobCharge, Page } from '#ledger';
 import { GRANT_STATUSES, type GrantPosition, type GrantSheet } from '#grants';
-import { pageOf, pageQuery } from '../http/pages.ts';
+import { listOrder, pageOf, pageQuery } from '../http/pages.ts';
 import { amount, id, instant, prose } from '../http/wire.ts';
 import { programmeId, whole, written } from '../programmes/programme.schemas.ts';
 import type { ConcurrencyLimit } from '#scheduling';
@@ -11,7 +11,7 @@ import type { ConcurrencyLimit } from '#scheduling';
 export const grantId = id('grant');
 export const reasonInput = z.strictObject({ reason: prose(1000) });
 export const grantsQuery = pageQuery({ company: id('company').optional(), programme: programmeId.optional() });
-export const entriesQuery = pageQuery({ side: z.enum(['available', 'held']).default('available') });
+export const entriesQuery = pageQuery({ side: z.enum(['available', 'held']).default('available'), order: listOrder });
 export const limitInput = z.strictObject({ maxGpus: z.int().min(0).max(1_000_000).nullable().describe('null lifts the limit') });
 
 const grant = {

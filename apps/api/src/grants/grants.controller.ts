@@ -73,7 +73,10 @@ export class GrantsController {
     });
   }
 
-  @ApiOperation({ summary: 'List the ledger entries of a grant', description: 'The lines of the ledger with the running balance.' })
+  @ApiOperation({
+    summary: 'List the ledger entries of a grant',
+    description: 'The lines of the ledger with the running balance, from the first one on or from the latest one back.',
+  })
   @Get(':id/entries')
   @Allow('grant.read')
   @Answers(entriesAnswer)
@@ -85,7 +88,7 @@ export class GrantsController {
     const cursor = afterOf(query);
     return await this.transactions.run(async (tx) => {
       const grant = await this.grants.get(tx, id, principal.tenantId);
-      const request = { limit: query.limit, ...(cursor !== undefined && { cursor }) };
+      const request = { limit: query.limit, order: query.order, ...(cursor !== undefined && { cursor }) };
       return showEntries(await this.sheets.entries(tx, grant, query.side, request));
     });
   }

@@ -10,6 +10,9 @@ const SHAPE = {
   limit: z.coerce.number().int().min(1).max(200).default(50).describe('Most items on a page'),
 };
 
+/** The order of a list that can be read from its end too. */
+export const listOrder = z.enum(['first', 'latest']).default('first').describe('From the first item on, or from the latest one back');
+
 /** The query of a list, its filters and the page: `@Query({ schema: pageQuery({ status: … }) })`. */
 export function pageQuery<Shape extends z.ZodRawShape>(filters: Shape) {
   return z.strictObject({ ...filters, ...SHAPE });

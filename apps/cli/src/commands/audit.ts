@@ -9,7 +9,7 @@ import { Disagreement, UsageError } from '../failures.ts';
 import { known } from '../facts.ts';
 import { parseYaml, readText } from '../input-file.ts';
 import type { Column } from '../output.ts';
-import { firstOf } from '../pages.ts';
+import { firstOf, inOrder } from '../pages.ts';
 import { parkInstants } from '../park-time.ts';
 import { type AddCommands, examples, type Listed, listVerb, showAll, showOne, type Shown, verb } from './command-context.ts';
 
@@ -73,7 +73,7 @@ const addReading: AddCommands = (audit, environment) => {
     .option('--latest', 'the latest event first')
     .action(async (options: Listed & Filter & { readonly latest?: true }) => {
       const api = await connect(environment);
-      const filter = { ...(await filterOf(api, options)), ...(options.latest === true && { order: 'latest' as const }) };
+      const filter = { ...(await filterOf(api, options)), ...inOrder(options.latest) };
       const events = await firstOf(options.limit, (page) => api.GET('/api/v1/audit/events', { params: { query: { ...filter, ...page } } }));
       showAll(environment, options, events, columns);
     });

@@ -8,7 +8,7 @@ import { entryColumns } from '../entry-view.ts';
 import { known } from '../facts.ts';
 import { statusOf } from '../grant-view.ts';
 import type { Column } from '../output.ts';
-import { firstOf } from '../pages.ts';
+import { firstOf, inOrder } from '../pages.ts';
 import { programmesById } from '../programmes.ts';
 import { idempotencyKey } from '../request-headers.ts';
 import { type AddCommands, type Listed, listVerb, showAll, showOne, showRow, type Shown, verb } from './command-context.ts';
@@ -74,16 +74,18 @@ const addReading: AddCommands = (grant, environment) => {
     "the ledger's lines of a grant",
     'mss grant entries grant_01j8',
     'mss grant entries grant_01j8 --side held -o csv',
+    'mss grant entries grant_01j8 --latest --limit 20',
   )
     .argument('<grant>', 'its id')
     .addOption(
       new Option('--side <side>', 'what is free, or what is set aside for jobs').choices(['available', 'held']).default('available'),
     )
-    .action(async (id: string, { side, ...listed }: Listed & { side: 'available' | 'held' }) => {
+    .option('--latest', 'the latest line first')
+    .action(async (id: string, { side, latest, ...listed }: Listed & { side: 'available' | 'held'; latest?: true }) => {
       const api = await connect(environment);
       const { unit } = answerOf(await api.GET('/api/v1/grants/{id}', { params: { path: { id } } }));
       const entries = await firstOf(listed.limit, (page) =>
-        api.GET('/api/v1/grants/{id}/entries', { params: { path: { id }, query: { side, ...page } } }),
+        api.GET('/api/v1/grants/{id}/entries', { params: { path: { id }, query: { side, ...inOrder(latest), ...page } } }),
       );
       showAll(environment, listed, entries, entryColumns(unit));
     });

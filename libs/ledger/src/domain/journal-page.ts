@@ -1,4 +1,4 @@
-import { DomainError, type Instant } from '#kernel';
+import { DomainError, type Instant, type ListOrder } from '#kernel';
 
 /** The time in [from, until). */
 export interface Period {
@@ -11,6 +11,12 @@ export interface PageRequest {
   readonly cursor?: string;
   /** At most 1000; 100 where absent. */
   readonly limit?: number;
+}
+
+/** A page of a list that can be read from its end too. */
+export interface OrderedPageRequest extends PageRequest {
+  /** `first` where absent. */
+  readonly order?: ListOrder;
 }
 
 /** Some rows in order, and where to go on. New entries do not move the rows of later pages. */

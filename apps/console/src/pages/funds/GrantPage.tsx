@@ -207,7 +207,8 @@ function GrantJobs({ grant: { id, unit } }: { readonly grant: Grant }) {
 }
 
 function GrantEntries({ id, unit }: { readonly id: string; readonly unit: Grant['unit'] }) {
-  const entries = $api.useInfiniteQuery('get', '/api/v1/grants/{id}/entries', { params: { path: { id }, query: { limit: PAGE } } }, PAGES);
+  const query = { order: 'latest', limit: PAGE } as const;
+  const entries = $api.useInfiniteQuery('get', '/api/v1/grants/{id}/entries', { params: { path: { id }, query } }, PAGES);
   const rows = useMemo(() => entries.data?.pages.flatMap(({ items }) => items), [entries.data]);
   return (
     <Entries

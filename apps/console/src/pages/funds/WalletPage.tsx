@@ -177,7 +177,7 @@ function Transfers({ companyId }: CompanyProps) {
 }
 
 function WalletEntries({ companyId }: CompanyProps) {
-  const query = { limit: PAGE };
+  const query = { order: 'latest', limit: PAGE } as const;
   const entries = $api.useInfiniteQuery(
     'get',
     '/api/v1/companies/{id}/wallet/entries',
