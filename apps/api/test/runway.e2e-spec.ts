@@ -24,6 +24,11 @@ interface RunwayBody {
   readonly consumption: readonly { readonly gpuClass: string; readonly gpuSecondsPerDay: number; readonly selfPay: boolean }[];
   readonly sources: readonly Forecast[];
 }
+/** For how long a source lasts. */
+interface Left {
+  readonly perDay: number;
+  readonly daysLeft: number | null;
+}
 interface BurnDownBody {
   readonly points: readonly { readonly day: string; readonly available: number; readonly held: number }[];
   readonly forecast: Forecast | null;
@@ -85,6 +90,23 @@ describe('how long funds last, over HTTP', () => {
     expect(job.status).toBe(201);
     const after = (await owner('GET', `/companies/${companyId}/runway`)).body as RunwayBody;
     expect([after.daysLeft, after.sources[1]?.ends]).toEqual([daysFor(117_500), 'used-up']);
+  });
+
+  it('says the same of each grant and of the wallet wherever it is asked', async () => {
+    const { sources } = (await owner('GET', `/companies/${companyId}/runway`)).body as RunwayBody;
+    const [grant, wallet] = sources.map(({ perDay, endsAt }) => ({
+      perDay,
+      daysLeft: endsAt === null ? null : Math.floor((Date.parse(endsAt) - NOW.getTime()) / (DAY * 1_000)),
+    })) as [Left, Left];
+    expect(grant).toEqual({ perDay: expect.any(Number) as number, daysLeft: 15 });
+    expect(grant.perDay).toBeGreaterThan(1_000);
+    expect(wallet.daysLeft).toBeGreaterThan(grant.daysLeft!);
+    const ofGrant = { runway: { consumptionPerDay: grant.perDay, daysLeft: grant.daysLeft } };
+    expect((await owner('GET', `/grants/${grantId}`)).body).toMatchObject(ofGrant);
+    expect((await owner('GET', `/companies/${companyId}/balance`)).body).toMatchObject({
+      wallet: { runway: { consumptionPerDayFen: wallet.perDay, daysLeft: wallet.daysLeft } },
+      grants: [{ id: grantId, ...ofGrant }],
+    });
   });
 
   it('shows what was left of a grant at the end of each day, and goes on from there', async () => {

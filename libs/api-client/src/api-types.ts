@@ -3046,9 +3046,9 @@ export interface components {
         openedAt: string;
         programmeId: string;
         runway: {
-          /** @description Of the last seven days */
+          /** @description What it pays in the next whole day, at the rate of the last seven days */
           consumptionPerDay: number;
-          /** @description At that burn; null where nothing burns */
+          /** @description Whole days until it is used up or its validity ends, by the forecast of the company (`/companies/{id}/runway`); null: nothing is left, or not within the horizon */
           daysLeft: number | null;
         };
         spent: number;
@@ -3077,9 +3077,9 @@ export interface components {
         availableFen: number;
         heldFen: number;
         runway: {
-          /** @description Of the last seven days */
+          /** @description What it pays in the next whole day, at the rate of the last seven days */
           consumptionPerDayFen: number;
-          /** @description At that rate; null where nothing is consumed */
+          /** @description Whole days until it is used up or its validity ends, by the forecast of the company (`/companies/{id}/runway`); null: nothing is left, or not within the horizon */
           daysLeft: number | null;
         };
       };
@@ -3477,9 +3477,9 @@ export interface components {
       programmeId: string;
       promised: number;
       runway: {
-        /** @description Of the last seven days */
+        /** @description What it pays in the next whole day, at the rate of the last seven days */
         consumptionPerDay: number;
-        /** @description At that burn; null where nothing burns */
+        /** @description Whole days until it is used up or its validity ends, by the forecast of the company (`/companies/{id}/runway`); null: nothing is left, or not within the horizon */
         daysLeft: number | null;
       };
       spent: number;

@@ -35,5 +35,5 @@ export { type AdmissionRequest, FundingService, type Metered, type Opening, type
 export { type Quote, type QuotedShare, type QuoteRequest, QuotesService } from './quotes.service.ts';
 export { QuotasModule } from './quotas.module.ts';
 export { type ProgrammeCapUse, type Quota, QuotasService } from './quotas.service.ts';
-export { type WalletOutlook, WalletSheetsService } from './wallet-sheets.service.ts';
-export { type TopUp, WalletsService } from './wallets.service.ts';
+export { WalletSheetsService } from './wallet-sheets.service.ts';
+export { type TopUp, type WalletBalance, WalletsService } from './wallets.service.ts';

@@ -15,6 +15,12 @@ export interface TopUp {
   readonly key: string;
 }
 
+/** A wallet in fen: what is free, and what is set aside for jobs that run. */
+export interface WalletBalance {
+  readonly available: Fen;
+  readonly held: Fen;
+}
+
 /** Tenants' own money (rule L6: `wallet:<tenant>`). */
 @Injectable()
 export class WalletsService {
@@ -97,7 +103,7 @@ export class WalletsService {
   }
 
   /** What is available and what is held of a tenant's wallet, in fen. */
-  async balance(tx: Tx, tenantId: string): Promise<{ available: Fen; held: Fen }> {
+  async balance(tx: Tx, tenantId: string): Promise<WalletBalance> {
     const [available, held] = [accounts.walletAvailable(tenantId), accounts.walletHeld(tenantId)];
     const balances = await this.ledger.balances(tx, [available, held]);
     return { available: balances.get(available) ?? 0n, held: balances.get(held) ?? 0n };

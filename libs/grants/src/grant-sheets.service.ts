@@ -4,17 +4,14 @@ import { type Instant, instantOf } from '#kernel';
 import {
   type AccountCode,
   type AccountLine,
-  type AccountMovements,
   accounts,
-  isUsage,
   type JobCharge,
   JournalService,
-  type OrderedPageRequest,
   LedgerService,
   LedgerPeriodsService,
+  type OrderedPageRequest,
   type Page,
 } from '#ledger';
-import { consumptionWindow, type Runway, runway } from './domain/runway.ts';
 import { type GrantEvent, grantEvents } from './grant-events.ts';
 import { remainders } from './grant.queries.ts';
 import { type GrantStatus, grantStatus } from './domain/grant-status.ts';
@@ -28,11 +25,10 @@ export interface GrantPosition {
   readonly status: GrantStatus;
 }
 
-/** A grant with what it has paid, and for how long the rest will do. */
+/** A grant with what it has paid. */
 export interface GrantOutlook extends GrantPosition {
   /** Paid for jobs in all, corrections counted in. */
   readonly spent: bigint;
-  readonly runway: Runway;
 }
 
 export interface GrantSheet extends GrantOutlook {
@@ -45,15 +41,7 @@ const FAR: Instant = 253_402_300_799;
 
 const sidesOf = ({ id }: Grant): AccountCode[] => [accounts.grantAvailable(id), accounts.grantHeld(id)];
 
-/** What the accounts moved for usage, as a positive amount. */
-export function spentOf(movements: readonly AccountMovements[]): bigint {
-  return movements
-    .flatMap((account) => account.movements)
-    .filter(({ kind }) => isUsage(kind))
-    .reduce((sum, { amount }) => sum - amount, 0n);
-}
-
-/** Grants as people look at them: what is left, for how long, and everything that touched them. */
+/** Grants as people look at them: what is left, what was paid, and everything that touched them. */
 @Injectable()
 export class GrantSheetsService {
   constructor(
@@ -72,24 +60,18 @@ export class GrantSheetsService {
   }
 
   /**
-   * Grants with what they have paid and their runway, in a constant number of queries. What was paid is what came in and did not go
-   * back, less what is left: of the past, only the daily sums of the last seven days are read.
+   * Grants with what they have paid, in a constant number of queries. What was paid is what came in and did not go back, less what is left:
+   * nothing of the past is read.
    */
   async outlooks(tx: Tx, grants: readonly Grant[], at: Instant): Promise<GrantOutlook[]> {
     const positions = await this.positions(tx, grants, at);
-    const codes = grants.flatMap(sidesOf);
     const kept = await remainders(
       tx,
       grants.map(({ id }) => id),
     );
-    // Nothing is spent before a grant begins, so the longest window serves the younger ones as well.
-    const lately = await this.periods.movements(tx, { codes }, consumptionWindow(0, at));
     return positions.map((position) => {
-      const sides: readonly AccountCode[] = sidesOf(position.grant);
-      const own = (movements: readonly AccountMovements[]): bigint => spentOf(movements.filter(({ account }) => sides.includes(account)));
-      const window = consumptionWindow(instantOf(position.grant.validFrom), at);
       const left = position.available + position.held;
-      return { ...position, spent: (kept.get(position.grant.id) ?? 0n) - left, runway: runway(left, own(lately), window) };
+      return { ...position, spent: (kept.get(position.grant.id) ?? 0n) - left };
     });
   }
 

@@ -4,10 +4,9 @@
  * second a grant pays: that is funding's.
  */
 export { GRANT_STATUSES, type GrantStatus } from './domain/grant-status.ts';
-export { consumptionWindow, type Runway, runway } from './domain/runway.ts';
 export type { GrantEventKind } from './domain/grant-event.ts';
 export { FUNDS_TOPIC, type GrantEvent } from './grant-events.ts';
-export { type GrantOutlook, type GrantPosition, type GrantSheet, GrantSheetsService, spentOf } from './grant-sheets.service.ts';
+export { type GrantOutlook, type GrantPosition, type GrantSheet, GrantSheetsService } from './grant-sheets.service.ts';
 export { type GrantFreeze, grantFreezes } from './freezes.queries.ts';
 export { type GrantTerms, grantTerms } from './grant.queries.ts';
 export type { Grant } from './grant.ts';

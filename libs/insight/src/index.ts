@@ -9,7 +9,7 @@ export type { ClassUsage, ProgrammeSpend, UsageSum } from './domain/usage-summar
 export { type ClassSample, sampleUtilisation } from './domain/utilisation-sample.ts';
 export type { PriceChange, ProgrammeChange, WhatIfChanges } from './domain/what-if.ts';
 export { InsightModule } from './insight.module.ts';
-export { type BurnDown, type CompanyRunway, RunwayService } from './runway.service.ts';
+export { type BurnDown, type CompanyRunway, RunwayService, type SourceRunway } from './runway.service.ts';
 export { USAGE_RESOLUTIONS, type UsageResolution } from './usage.queries.ts';
 export { type CompanyUsage, type Months, type NamedSpend, type UsageReport, UsageService } from './usage.service.ts';
 export { deleteOldUtilisation, UTILISATION_RESOLUTIONS, type UtilisationResolution } from './utilisation.queries.ts';

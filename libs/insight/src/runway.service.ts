@@ -2,12 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { CatalogService } from '#catalog';
 import type { Tx } from '#database';
 import { type Consumption, FORECAST_DAYS, type FundsForecast, FundsForecastService, type SourceForecast } from '#funding';
-import { consumptionWindow, type Grant } from '#grants';
+import type { Grant } from '#grants';
 import { JobsService } from '#jobs';
 import { type Instant, instantOf, ledgerDayOf, toDate, type Unit } from '#kernel';
 import { type AccountCode, accounts, dailyBalances } from '#ledger';
 import { burnDown, type BurnDownPoint } from './domain/burn-down.ts';
 import { usageRates } from './domain/usage-rate.ts';
+import { usageWindow } from './domain/usage-window.ts';
 import { selectFirstDayOfUsage, selectUsedLately } from './usage.queries.ts';
 
 const DAY_SECONDS = 86_400;
@@ -24,6 +25,14 @@ export interface CompanyRunway extends FundsForecast {
   /** Whole days until funds end; null where they do not end within the horizon. */
   readonly daysLeft: number | null;
   readonly horizonDays: number;
+}
+
+/** For how long one grant or wallet lasts, by the forecast of its company. */
+export interface SourceRunway {
+  /** Fen or GPU-seconds that it pays in the first whole day. */
+  readonly consumptionPerDay: bigint;
+  /** Whole days until it is used up or its validity ends; null where nothing is left of it, or it lasts beyond the horizon. */
+  readonly daysLeft: number | null;
 }
 
 /** What was left of a grant or wallet day by day, and what will be. */
@@ -49,8 +58,19 @@ export class RunwayService {
   async ofCompany(tx: Tx, companyId: string, at: Instant): Promise<CompanyRunway> {
     const { consumption, from } = await this.#consumption(tx, companyId, at);
     const forecast = await this.funding.forecast(tx, companyId, consumption, at);
-    const daysLeft = forecast.endsAt === null ? null : Math.floor((forecast.endsAt - at) / DAY_SECONDS);
-    return { ...forecast, at, rateFrom: from, daysLeft, horizonDays: FORECAST_DAYS };
+    return { ...forecast, at, rateFrom: from, daysLeft: wholeDays(at, forecast.endsAt), horizonDays: FORECAST_DAYS };
+  }
+
+  /** The runway of each grant of a company, by its id, and of its wallet, `wallet`. A grant that is over has none. */
+  async bySource(tx: Tx, companyId: string, at: Instant): Promise<(source: string) => SourceRunway> {
+    const { sources } = await this.ofCompany(tx, companyId, at);
+    const known = new Map(
+      sources.map(({ source, left, perDay, endsAt }) => [
+        source,
+        { consumptionPerDay: perDay, daysLeft: left === 0n ? null : wholeDays(at, endsAt) },
+      ]),
+    );
+    return (source) => known.get(source) ?? { consumptionPerDay: 0n, daysLeft: null };
   }
 
   async ofGrant(tx: Tx, grant: Grant, at: Instant): Promise<BurnDown> {
@@ -78,7 +98,7 @@ export class RunwayService {
 
   async #consumption(tx: Tx, companyId: string, at: Instant): Promise<{ consumption: Consumption[]; from: Instant }> {
     const began = await selectFirstDayOfUsage(tx, companyId);
-    const window = consumptionWindow(began === undefined ? 0 : startOfDay(began), at);
+    const window = usageWindow(began === undefined ? 0 : startOfDay(began), at);
     const rates = usageRates(await selectUsedLately(tx, companyId, ledgerDayOf(window.from)), window);
     if (rates.length === 0) return { consumption: [], from: window.from };
     const prices = await this.catalog.pricesAt(tx, toDate(at));
@@ -89,6 +109,11 @@ export class RunwayService {
     }));
     return { consumption, from: window.from };
   }
+}
+
+/** Whole days from `at` until an end; null where there is none. */
+function wholeDays(at: Instant, end: Instant | null): number | null {
+  return end === null ? null : Math.floor((end - at) / DAY_SECONDS);
 }
 
 /** The midnight UTC+8 at which a day of the ledger begins. */

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AuditModule } from '#audit';
 import { BankTransfersModule, FundingModule, QuotasModule } from '#funding';
+import { InsightModule } from '#insight';
 import { LedgerModule } from '#ledger';
 import { GrantsModule } from '#grants';
 import { ProgrammesModule } from '#programmes';
@@ -14,6 +15,7 @@ import { WalletsController } from './wallets.controller.ts';
     AuditModule,
     BankTransfersModule,
     FundingModule,
+    InsightModule,
     LedgerModule,
     QuotasModule,
     SchedulingModule,

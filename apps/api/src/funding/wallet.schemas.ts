@@ -1,16 +1,17 @@
 import { z } from 'zod';
-import type { Quota, WalletOutlook } from '#funding';
+import type { Quota, WalletBalance } from '#funding';
+import type { SourceRunway } from '#insight';
 import { jsonInteger } from '#kernel';
 import type { GrantOutlook } from '#grants';
 import type { ConcurrencyLimit } from '#scheduling';
 import { amount } from '../http/wire.ts';
-import { grantAnswer, quotaAnswer, runwayAnswer, showPosition, showQuota } from '../grants/grant.schemas.ts';
+import { DAYS_LEFT, grantAnswer, quotaAnswer, runwayAnswer, showPosition, showQuota, showRunwayOf } from '../grants/grant.schemas.ts';
 
 const position = { availableFen: amount, heldFen: amount };
 
 const runwayInFen = z.object({
-  consumptionPerDayFen: amount.describe('Of the last seven days'),
-  daysLeft: z.int().nullable().describe('At that rate; null where nothing is consumed'),
+  consumptionPerDayFen: amount.describe('What it pays in the next whole day, at the rate of the last seven days'),
+  daysLeft: z.int().nullable().describe(DAYS_LEFT),
 });
 export const balanceAnswer = z
   .object({
@@ -25,19 +26,20 @@ function showWallet({ available, held }: { available: bigint; held: bigint }) {
 }
 
 export function showBalance(
-  wallet: WalletOutlook,
+  wallet: WalletBalance,
   quota: Quota,
   limits: readonly ConcurrencyLimit[],
   grants: readonly GrantOutlook[],
+  runwayOf: (source: string) => SourceRunway,
 ): z.infer<typeof balanceAnswer> {
   const { caps, concurrency } = showQuota(quota, limits);
-  const { consumptionPerDay, daysLeft } = wallet.runway;
+  const { consumptionPerDay, daysLeft } = runwayOf('wallet');
   return {
     wallet: { ...showWallet(wallet), runway: { consumptionPerDayFen: jsonInteger(consumptionPerDay), daysLeft } },
     grants: grants.map((grant) => ({
       ...showPosition(grant),
       spent: jsonInteger(grant.spent),
-      runway: { ...grant.runway, consumptionPerDay: jsonInteger(grant.runway.consumptionPerDay) },
+      runway: showRunwayOf(runwayOf(grant.grant.id)),
     })),
     caps,
     concurrency,

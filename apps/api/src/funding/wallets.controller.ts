@@ -2,10 +2,11 @@ import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { Transactions } from '#database';
-import { QuotasService, WalletSheetsService } from '#funding';
+import { QuotasService, WalletSheetsService, WalletsService } from '#funding';
 import type { Principal } from '#identity';
 import { Clock, instantOf } from '#kernel';
 import { GrantSheetsService } from '#grants';
+import { RunwayService } from '#insight';
 import { ConcurrencyLimitsService } from '#scheduling';
 import { CompaniesService, requireReadable } from '#tenancy';
 import { Allow, CurrentPrincipal } from '../http/access.ts';
@@ -22,10 +23,12 @@ export class WalletsController {
   constructor(
     private readonly transactions: Transactions,
     private readonly companies: CompaniesService,
+    private readonly wallets: WalletsService,
     private readonly walletSheets: WalletSheetsService,
     private readonly quotas: QuotasService,
     private readonly limits: ConcurrencyLimitsService,
     private readonly grantSheets: GrantSheetsService,
+    private readonly runway: RunwayService,
     private readonly clock: Clock,
   ) {}
 
@@ -50,7 +53,8 @@ export class WalletsController {
         quota.grants.map(({ grant }) => grant),
         at,
       );
-      return showBalance(await this.walletSheets.outlook(tx, id, at), quota, await this.limits.list(tx, [id]), grants);
+      const runwayOf = await this.runway.bySource(tx, id, at);
+      return showBalance(await this.wallets.balance(tx, id), quota, await this.limits.list(tx, [id]), grants, runwayOf);
     });
   }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Quota } from '#funding';
+import type { SourceRunway } from '#insight';
 import { jsonInteger, toDate, UNITS } from '#kernel';
 import type { AccountLine, JobCharge, Page } from '#ledger';
 import { GRANT_STATUSES, type GrantPosition, type GrantSheet } from '#grants';
@@ -33,9 +34,12 @@ const grant = {
 export const grantAnswer = z.object(grant).meta({ id: 'Grant' });
 export const grantsAnswer = pageOf(grantAnswer);
 
+export const DAYS_LEFT =
+  'Whole days until it is used up or its validity ends, by the forecast of the company (`/companies/{id}/runway`); null: nothing is left, or not within the horizon';
+
 export const runwayAnswer = z.object({
-  consumptionPerDay: amount.describe('Of the last seven days'),
-  daysLeft: z.int().nullable().describe('At that burn; null where nothing burns'),
+  consumptionPerDay: amount.describe('What it pays in the next whole day, at the rate of the last seven days'),
+  daysLeft: z.int().nullable().describe(DAYS_LEFT),
 });
 
 export const grantSheetAnswer = z
@@ -108,12 +112,16 @@ export function showPosition({ grant: { tenantId, ...rest }, available, held, st
   };
 }
 
-export function showSheet(sheet: GrantSheet): z.infer<typeof grantSheetAnswer> {
+export function showRunwayOf({ consumptionPerDay, daysLeft }: SourceRunway): z.infer<typeof runwayAnswer> {
+  return { consumptionPerDay: jsonInteger(consumptionPerDay), daysLeft };
+}
+
+export function showSheet(sheet: GrantSheet, runway: SourceRunway): z.infer<typeof grantSheetAnswer> {
   return {
     ...showPosition(sheet),
     promised: jsonInteger(sheet.promised),
     spent: jsonInteger(sheet.spent),
-    runway: { ...sheet.runway, consumptionPerDay: jsonInteger(sheet.runway.consumptionPerDay) },
+    runway: showRunwayOf(runway),
     events: sheet.events.map((event) => ({
       ...event,
       at: event.at.toISOString(),

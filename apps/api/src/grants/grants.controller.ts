@@ -1,11 +1,12 @@
 import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
-import { Transactions } from '#database';
+import { Transactions, type Tx } from '#database';
 import { scopedTenant, type Principal } from '#identity';
 import { Clock, type Instant, instantOf } from '#kernel';
 import { ApplicationDecisionsService, ApplicationsService } from '#applications';
-import { GrantsService, GrantSheetsService } from '#grants';
+import { type Grant, GrantsService, GrantSheetsService } from '#grants';
+import { RunwayService } from '#insight';
 import { Allow, CurrentPrincipal } from '../http/access.ts';
 import { Answers } from '../http/answers.ts';
 import { Idempotent } from '../http/idempotency.ts';
@@ -38,6 +39,7 @@ export class GrantsController {
     private readonly sheets: GrantSheetsService,
     private readonly applications: ApplicationsService,
     private readonly decisions: ApplicationDecisionsService,
+    private readonly runway: RunwayService,
     private readonly clock: Clock,
   ) {}
 
@@ -69,7 +71,7 @@ export class GrantsController {
   async get(@CurrentPrincipal() principal: Principal, @Param('id', { schema: grantId }) id: string): Promise<Sheet> {
     return await this.transactions.run(async (tx) => {
       const grant = await this.grants.get(tx, id, principal.tenantId);
-      return showSheet(await this.sheets.sheet(tx, grant, this.#now()));
+      return await this.#sheet(tx, grant);
     });
   }
 
@@ -134,7 +136,7 @@ export class GrantsController {
   ): Promise<Sheet> {
     return await this.transactions.run(async (tx) => {
       const grant = await this.decisions.freeze(tx, principal, id, reason, this.#now());
-      return showSheet(await this.sheets.sheet(tx, grant, this.#now()));
+      return await this.#sheet(tx, grant);
     });
   }
 
@@ -149,8 +151,13 @@ export class GrantsController {
   ): Promise<Sheet> {
     return await this.transactions.run(async (tx) => {
       const grant = await this.decisions.unfreeze(tx, principal, id, reason, this.#now());
-      return showSheet(await this.sheets.sheet(tx, grant, this.#now()));
+      return await this.#sheet(tx, grant);
     });
+  }
+
+  async #sheet(tx: Tx, grant: Grant): Promise<Sheet> {
+    const runwayOf = await this.runway.bySource(tx, grant.tenantId, this.#now());
+    return showSheet(await this.sheets.sheet(tx, grant, this.#now()), runwayOf(grant.id));
   }
 
   #now(): Instant {

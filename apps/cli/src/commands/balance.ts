@@ -9,9 +9,6 @@ import { type AddCommands, type Shown, verb } from './command-context.ts';
 type Balance = components['schemas']['Balance'];
 type Runway = components['schemas']['Runway'];
 
-/** The API counts at most so many. */
-const LONGEST_DAYS = 36_500;
-
 /** A source of money: a grant, or the wallet. */
 interface FundingSource {
   readonly name: string;
@@ -32,7 +29,7 @@ const columns: Column<FundingSource>[] = [
   { title: 'held', of: ({ held }) => held, align: 'right' },
   { title: 'spent', of: ({ spent }) => spent, align: 'right' },
   { title: 'a day', of: ({ consumption }) => consumption, align: 'right' },
-  { title: 'days left', of: ({ days }) => (days === null ? '' : days < LONGEST_DAYS ? String(days) : `≥ ${LONGEST_DAYS}`), align: 'right' },
+  { title: 'days left', of: ({ days }) => (days === null ? '' : String(days)), align: 'right' },
   { title: 'until', of: ({ until }) => until },
   { title: 'state', of: ({ state }) => state },
 ];

@@ -40,7 +40,7 @@ const factsOf = (sheet: Sheet) =>
     ['available', inUnit(sheet.unit, sheet.available)],
     ['held', inUnit(sheet.unit, sheet.held)],
     ['spent', inUnit(sheet.unit, sheet.spent)],
-    ['burn a day', inUnit(sheet.unit, sheet.runway.consumptionPerDay)],
+    ['a day', inUnit(sheet.unit, sheet.runway.consumptionPerDay)],
     ['days left', sheet.runway.daysLeft],
     ...sheet.events.map(({ at, kind, amount, actor, reason }) => {
       const what = amount === null ? kind : `${kind} ${inUnit(sheet.unit, amount)}`;

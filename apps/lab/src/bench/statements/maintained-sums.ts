@@ -1,5 +1,5 @@
 import type { Tx } from '#database';
-import { QuotasService, WalletSheetsService } from '#funding';
+import { QuotasService } from '#funding';
 import { GrantSheetsService } from '#grants';
 import { accounts, LedgerPeriodsService } from '#ledger';
 import { StatementsService } from '#statements';
@@ -12,7 +12,6 @@ export function maintainedSums({ database, environment, programmeId, companies }
   const periods = new LedgerPeriodsService();
   const statements = new StatementsService(periods, funding, calendar);
   const sheets = new GrantSheetsService(ledger, journal, periods);
-  const walletSheets = new WalletSheetsService(wallets, ledger, journal, periods);
   const quotas = new QuotasService(programmes, grants, sheets, calendar);
   const tenantId = companies[7]?.tenantId ?? '';
   const at = calendar.endOf(MONTH) - 1;
@@ -23,7 +22,7 @@ export function maintainedSums({ database, environment, programmeId, companies }
   });
   return [
     measured('balance of a company', async (tx) => {
-      await walletSheets.outlook(tx, tenantId, at);
+      await wallets.balance(tx, tenantId);
       await sheets.outlooks(tx, await grants.current(tx, tenantId, at), at);
     }),
     measured('quotas of a company', (tx) => quotas.of(tx, tenantId, at)),
