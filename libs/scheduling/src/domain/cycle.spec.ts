@@ -157,6 +157,28 @@ describe('a scheduling cycle', () => {
     expect(waitOf(decisions, 'long')).toMatchObject({ reason: 'behind reservation', expectedStart: now + 4_600 });
   });
 
+  it('lets no job pass one that waits for capacity where the policy has no backfill, and starts those of other classes (S3)', () => {
+    const nodes = [node('n1'), node('n2', 8, { gpus: { h800: 4, l40: 4 }, openTo: ['h800', 'l40'] })];
+    const queue = [
+      job('first', 1, 4, { queuedAt: now - 600 }),
+      job('head', 1, 8, { queuedAt: now - 500 }),
+      job('short', 1, 1, { queuedAt: now - 400, longestSeconds: 1 }),
+      job('other class', 1, 1, { queuedAt: now - 300, gpuClass: 'l40' }),
+    ];
+    const cluster = snapshot(nodes, [gang('g/1', ['n1'], 4, 1_000)]);
+    expect(started(decide(queue, cluster, { backfill: false }))).toEqual(['first', 'other class']);
+    expect(waitOf(decide(queue, cluster, { backfill: false }), 'short').reason).toBe('behind reservation');
+    expect(started(decide(queue, cluster))).toEqual(['first', 'short', 'other class']);
+  });
+
+  it('spreads pods over the emptiest nodes where the policy does not pack (S4)', () => {
+    const cluster = snapshot([node('n1'), node('n2'), node('n3')], [gang('g/1', ['n2'], 5, 900)]);
+    expect(decide([job('j', 4, 2)], cluster, { placement: 'spread' })).toEqual([
+      { jobId: 'j', verdict: 'start', placement: ['n3', 'n1', 'n2', 'n3'] },
+    ]);
+    expect(decide([job('j', 8, 3)], cluster, { placement: 'spread' })).toMatchObject([{ verdict: 'wait', reason: 'capacity' }]);
+  });
+
   it('keeps a job off the nodes that did not take it, and says so where only they are free', () => {
     const cluster = snapshot([node('n1'), node('n2')], [gang('g/1', ['n1'], 4, 900)]);
     const avoiding = (nodes: string[]) => job('j', 1, 4, { avoidedNodes: new Set(nodes), avoidedBecause: 'Node n1 did not take pod 0.' });

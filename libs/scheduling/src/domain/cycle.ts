@@ -102,8 +102,8 @@ class CycleState {
     this.#now = now;
     this.#policy = policy;
     this.#someNodeCloses = snapshot.nodes.some(({ closesAt }) => closesAt !== undefined);
-    this.#empty = FreeNodes.of(snapshot.nodes);
-    this.#free = FreeNodes.of(snapshot.nodes);
+    this.#empty = FreeNodes.of(snapshot.nodes, policy.placement);
+    this.#free = FreeNodes.of(snapshot.nodes, policy.placement);
     this.#occupants = occupants(snapshot, now);
     for (const occupant of this.#occupants) this.#free.occupy(occupant);
     this.#concurrency = new Concurrency(policy.concurrencyLimits);
@@ -122,6 +122,7 @@ class CycleState {
 
   /** EASY backfill (rule S3): a job that would still run at a reserved start may only use what the reserved job leaves free. */
   place(job: QueuedJob): string[] | undefined {
+    if (!this.#policy.backfill && this.#reservations.has(job.gpuClass)) return undefined;
     const endsBy = this.#now + job.longestSeconds;
     const held = [...this.#reservations].filter(([, { at }]) => endsBy > at);
     const key = this.#key(`beside ${held.map(([gpuClass]) => gpuClass).join()}`, job);

@@ -25,12 +25,15 @@ function byName(a: Free, b: Free): number {
 export class FreeNodes {
   readonly #nodes: Map<string, Free>;
 
-  private constructor(nodes: Iterable<Free>) {
+  private constructor(
+    nodes: Iterable<Free>,
+    private readonly placement: 'pack' | 'spread',
+  ) {
     this.#nodes = new Map([...nodes].map((free) => [free.capacity.name, free]));
   }
 
   /** Empty nodes. */
-  static of(nodes: readonly NodeCapacity[]): FreeNodes {
+  static of(nodes: readonly NodeCapacity[], placement: 'pack' | 'spread' = 'pack'): FreeNodes {
     return new FreeNodes(
       nodes
         .map((capacity) => ({
@@ -40,11 +43,15 @@ export class FreeNodes {
           memoryBytes: capacity.memoryBytes,
         }))
         .sort(byName),
+      placement,
     );
   }
 
   copy(): FreeNodes {
-    return new FreeNodes([...this.#nodes.values()].map((free) => ({ ...free, gpus: new Map(free.gpus) })));
+    return new FreeNodes(
+      [...this.#nodes.values()].map((free) => ({ ...free, gpus: new Map(free.gpus) })),
+      this.placement,
+    );
   }
 
   /** Takes what `occupant` uses. A node that is gone is ignored. */
@@ -87,7 +94,7 @@ export class FreeNodes {
   #placeOn(shape: Shape, beside: readonly FreeNodes[], isUsable: (node: NodeCapacity) => boolean): string[] | undefined {
     const { gpuClass, replica, avoidedNodes } = shape;
     // Grouped by free GPUs, each group in the order of names: cheaper than sorting all nodes for every job.
-    const byFreeGpus = new Map<number, { readonly name: string; readonly places: number }[]>();
+    const byFreeGpus = new Map<number, Places[]>();
     for (const [name, free] of this.#nodes) {
       const gpus = free.gpus.get(gpuClass) ?? 0;
       if (gpus < replica.gpus || !isUsable(free.capacity) || avoidedNodes?.has(name) === true) continue;
@@ -98,15 +105,8 @@ export class FreeNodes {
       if (alike === undefined) byFreeGpus.set(gpus, [{ name, places }]);
       else alike.push({ name, places });
     }
-    const placement: string[] = [];
-    for (const gpus of [...byFreeGpus.keys()].sort((a, b) => a - b)) {
-      for (const { name, places } of byFreeGpus.get(gpus) ?? []) {
-        const taken = Math.min(places, shape.replicas - placement.length);
-        for (let n = 0; n < taken; n += 1) placement.push(name);
-        if (placement.length === shape.replicas) return placement;
-      }
-    }
-    return undefined;
+    const fullestFirst = [...byFreeGpus.keys()].sort((a, b) => a - b).flatMap((gpus) => byFreeGpus.get(gpus) ?? []);
+    return this.placement === 'pack' ? packed(fullestFirst, shape.replicas) : spread(fullestFirst.reverse(), shape.replicas);
   }
 
   /** Whether no node is overcommitted. */
@@ -122,6 +122,36 @@ export class FreeNodes {
     free.gpus.set(gpuClass, (free.gpus.get(gpuClass) ?? 0) + sign * replica.gpus);
     free.cpuMillis += sign * replica.cpuMillis;
     free.memoryBytes += sign * replica.memoryBytes;
+  }
+}
+
+/** How many replicas a node could take. */
+interface Places {
+  readonly name: string;
+  readonly places: number;
+}
+
+/** One node after the other is filled. */
+function packed(nodes: readonly Places[], replicas: number): string[] | undefined {
+  const placement: string[] = [];
+  for (const { name, places } of nodes) {
+    const taken = Math.min(places, replicas - placement.length);
+    for (let n = 0; n < taken; n += 1) placement.push(name);
+    if (placement.length === replicas) return placement;
+  }
+  return undefined;
+}
+
+/** Each node gets one replica before any gets another. */
+function spread(nodes: readonly Places[], replicas: number): string[] | undefined {
+  const placement: string[] = [];
+  for (let round = 0; ; round += 1) {
+    const before = placement.length;
+    for (const { name, places } of nodes) {
+      if (placement.length === replicas) return placement;
+      if (places > round) placement.push(name);
+    }
+    if (placement.length === before) return placement.length === replicas ? placement : undefined;
   }
 }
 

@@ -40,6 +40,10 @@ export interface QueuedJob extends Shape {
 export interface Policy {
   /** Whether the tenant with the lowest usage goes first; otherwise the job that was queued first. */
   readonly fairShare: boolean;
+  /** Whether a job may start before one of its class that has a reservation, as long as it does not delay it (rule S3). */
+  readonly backfill: boolean;
+  /** Where pods go: where the fewest GPUs stay free (rule S4), or where the most are free, as Kubernetes does by default. */
+  readonly placement: 'pack' | 'spread';
   /** GPUs that a tenant may occupy at once, by `limitKey`; absent: any number. */
   readonly concurrencyLimits: ReadonlyMap<string, number>;
   /** How much a GPU-second of a class counts; absent: 1. */
@@ -54,6 +58,8 @@ export interface Policy {
 
 export const DEFAULT_POLICY: Policy = {
   fairShare: true,
+  backfill: true,
+  placement: 'pack',
   concurrencyLimits: new Map(),
   classWeights: new Map(),
   estimates: 100,
