@@ -17,7 +17,6 @@ export default defineConfig({
       'common:palette.kind.*',
       'home:runway.ends.*',
       'applications:follow.*',
-      'funds:entry.*',
       'funds:amount.*',
       'funds:transfers.*',
       'review:conflict.*',

@@ -6,6 +6,7 @@ import type { Column } from '../../components/data-table/column.ts';
 import { DataTable } from '../../components/data-table/DataTable.tsx';
 import { Empty } from '../../components/Empty.tsx';
 import { Instant } from '../../components/Instant.tsx';
+import { useEntryKind } from '../../components/provenance/entry-kind.ts';
 import { Section } from '../../components/Section.tsx';
 import { ShortId } from '../../components/ShortId.tsx';
 import type { Entry } from './entry.ts';
@@ -39,13 +40,10 @@ export function Entries({ unit, rows, error, onRetry, more }: EntriesProps) {
 }
 
 function useColumns(unit: EntriesProps['unit']): Column<Entry>[] {
-  const { t, i18n } = useTranslation('funds');
-  return useMemo(() => {
-    const kindText = (kind: string): string => {
-      const key = `entry.${kind.replaceAll('.', '-')}`;
-      return i18n.exists(`funds:${key}`) ? t(key as 'entry.adjustment') : kind;
-    };
-    return [
+  const { t } = useTranslation('funds');
+  const kindText = useEntryKind();
+  return useMemo(
+    () => [
       {
         key: 'effectiveAt',
         title: t('entries.at'),
@@ -95,6 +93,7 @@ function useColumns(unit: EntriesProps['unit']): Column<Entry>[] {
         render: ({ entryId }) => <ShortId id={entryId} />,
         value: ({ entryId }) => entryId,
       },
-    ];
-  }, [t, i18n, unit]);
+    ],
+    [t, kindText, unit],
+  );
 }
