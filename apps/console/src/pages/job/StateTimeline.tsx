@@ -1,17 +1,17 @@
 import { useTranslation } from 'react-i18next';
 import { formatDuration } from '../../app/format.ts';
+import { useNow } from '../../app/now.ts';
 import { Instant } from '../../components/Instant.tsx';
 import { JobState } from '../../components/JobState.tsx';
 import { useReasonText } from '../../components/reason.ts';
 import type { StateSpan } from './job.ts';
 import styles from './StateTimeline.module.css';
-import { useNow } from './use-now.ts';
 
 /** In which states the job was, and for how long. */
 export function StateTimeline({ spans }: { readonly spans: readonly StateSpan[] }) {
   const { t } = useTranslation('job');
   const reasonText = useReasonText();
-  const now = useNow();
+  const now = useNow('second');
   const last = spans.length - 1;
   return (
     <ol className={styles['timeline']}>
