@@ -14,10 +14,10 @@ export function Navigation({ onNavigate }: { readonly onNavigate?: () => void })
         <div key={key} className={styles['group']}>
           <div className={styles['heading']}>{t(`navigation.group.${key}`)}</div>
           <ul>
-            {items.map(({ to, label, icon }) => (
-              <li key={to}>
+            {items.map(({ page, icon }) => (
+              <li key={page}>
                 <Link
-                  to={to}
+                  to={`/${page}`}
                   className={styles['item']}
                   activeProps={{ className: styles['active'] ?? '' }}
                   activeOptions={{ includeSearch: false }}
@@ -26,7 +26,7 @@ export function Navigation({ onNavigate }: { readonly onNavigate?: () => void })
                   <span aria-hidden="true" className={styles['icon']}>
                     {icon}
                   </span>
-                  <span>{t(`navigation.${label}`)}</span>
+                  <span>{t(`navigation.${page}`)}</span>
                 </Link>
               </li>
             ))}

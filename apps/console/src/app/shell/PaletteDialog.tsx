@@ -97,12 +97,12 @@ function useCommands(typed: string): Command[] {
   const language = useLanguage();
   const pages = navigationOf(me)
     .flatMap(({ items }) => items)
-    .map(({ to, label, icon }): Command => ({
-      key: to,
-      label: t(`navigation.${label}`),
+    .map(({ page, icon }): Command => ({
+      key: `/${page}`,
+      label: t(`navigation.${page}`),
       icon,
       kind: t('palette.page'),
-      run: () => void navigate({ to }),
+      run: () => void navigate({ to: `/${page}` }),
     }));
   const actions: Command[] = [
     {
