@@ -1,4 +1,4 @@
-import { AuditOutlined, CodeOutlined, FundOutlined, TeamOutlined } from '@ant-design/icons';
+import { AuditOutlined, CalendarOutlined, CodeOutlined, FundOutlined, GiftOutlined, TeamOutlined, UserOutlined } from '@ant-design/icons';
 import { keepPreviousData } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { type ReactNode, useEffect, useState } from 'react';
@@ -14,11 +14,12 @@ type Result = components['schemas']['SearchResults']['items'][number];
 
 const DEBOUNCE_MS = 150;
 
-/** What the API finds for `typed`, once typing pauses: only what has a page of its own in this capacity. */
+/** Months of the name `typed`, and what the API finds for it, once typing pauses: only what the person has a page for. */
 export function useSearchResults(typed: string): { readonly results: Command[]; readonly searching: boolean } {
   const { t } = useTranslation();
   const settled = useSettled(typed);
-  const open = useOpen();
+  const pageOf = usePageOf();
+  const months = useMonths(typed);
   const { data, isFetching } = $api.useQuery(
     'get',
     '/api/v1/search',
@@ -32,23 +33,20 @@ export function useSearchResults(typed: string): { readonly results: Command[]; 
     return kind === 'grant' ? undefined : detail;
   };
   const results = (data?.items ?? []).flatMap((result): Command[] => {
-    const target = open(result);
-    if (target === undefined) return [];
+    const page = pageOf(result);
+    if (page === undefined) return [];
     const detail = [result.companyName, detailOf(result)].filter((part) => part !== undefined).join(' · ');
     return [
       {
-        ...{
-          key: `${result.kind} ${result.id}`,
-          label: result.name,
-          icon: target.icon,
-          kind: t(`palette.kind.${result.kind}`),
-          run: target.run,
-        },
+        key: `${result.kind} ${result.id}`,
+        label: result.name,
+        kind: t(`palette.kind.${result.kind}`),
+        ...page,
         ...(detail !== '' && { detail }),
       },
     ];
   });
-  return { results, searching: typed !== settled || isFetching };
+  return { results: [...months, ...results], searching: typed !== settled || isFetching };
 }
 
 /** `value` once it has not changed for a moment. */
@@ -61,17 +59,60 @@ function useSettled(value: string): string {
   return settled;
 }
 
-/** How the page of a result is opened; undefined where it has none. */
-function useOpen(): (result: Result) => { readonly icon: ReactNode; readonly run: () => void } | undefined {
+interface Page {
+  readonly icon: ReactNode;
+  readonly run: () => void;
+}
+
+/** How the page of a result is opened; undefined where the person has none for it. */
+function usePageOf(): (result: Result) => Page | undefined {
   const navigate = useNavigate();
-  const forPark = useMe().companyId === undefined;
-  return ({ kind, id }) => {
+  const { companyId: own, actions } = useMe();
+  const forPark = own === undefined;
+  const company = (id: string): Page => ({
+    icon: <TeamOutlined />,
+    run: () => void navigate({ to: '/companies/$id', params: { id } }),
+  });
+  return ({ kind, id, name, companyId }) => {
     const params = { id };
-    if (kind === 'job') return { icon: <CodeOutlined />, run: () => void navigate({ to: '/jobs/$id', params }) };
-    if (!forPark) return undefined;
-    if (kind === 'company') return { icon: <TeamOutlined />, run: () => void navigate({ to: '/companies/$id', params }) };
-    if (kind === 'application') return { icon: <AuditOutlined />, run: () => void navigate({ to: '/review/$id', params }) };
-    if (kind === 'programme') return { icon: <FundOutlined />, run: () => void navigate({ to: '/programmes/$id', params }) };
-    return undefined;
+    switch (kind) {
+      case 'job':
+        return { icon: <CodeOutlined />, run: () => void navigate({ to: '/jobs/$id', params }) };
+      case 'grant':
+        return { icon: <GiftOutlined />, run: () => void navigate({ to: '/grants/$id', params }) };
+      case 'application':
+        return { icon: <AuditOutlined />, run: () => void navigate({ to: forPark ? '/review/$id' : '/applications/$id', params }) };
+      case 'company':
+        return forPark ? company(id) : undefined;
+      case 'programme':
+        return forPark ? { icon: <FundOutlined />, run: () => void navigate({ to: '/programmes/$id', params }) } : undefined;
+      case 'person':
+        if (!forPark) return { icon: <UserOutlined />, run: () => void navigate({ to: '/members' }) };
+        if (companyId !== undefined)
+          return actions.includes('company.read') ? { ...company(companyId), icon: <UserOutlined /> } : undefined;
+        return actions.includes('user.manage')
+          ? { icon: <UserOutlined />, run: () => void navigate({ to: '/users', search: { search: name } }) }
+          : undefined;
+    }
   };
+}
+
+/** The months whose name contains `typed`, which begins with a year: the park's people open the month, a company its statement. */
+function useMonths(typed: string): Command[] {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const { companyId, actions } = useMe();
+  const forPark = companyId === undefined;
+  const enabled = /^\d{4}/.test(typed) && actions.includes(forPark ? 'month.read' : 'statement.read');
+  const { data } = $api.useQuery('get', '/api/v1/months', {}, { enabled });
+  if (!enabled) return [];
+  return (data?.items ?? [])
+    .filter(({ month }) => month.startsWith(typed))
+    .map(({ month }): Command => ({
+      key: `month ${month}`,
+      label: month,
+      icon: <CalendarOutlined />,
+      kind: t(forPark ? 'palette.kind.month' : 'palette.kind.statement'),
+      run: () => void navigate({ to: forPark ? '/months/$month' : '/statements/$month', params: { month } }),
+    }));
 }
