@@ -3,8 +3,10 @@ import { Button, Checkbox, Popover, Table } from 'antd';
 import { type ReactNode, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { BYTE_ORDER_MARK, csvOf } from '#kernel/browser';
+import type { More } from '../../api/pages.ts';
 import { saveFile } from '../../app/save-file.ts';
 import { ErrorNotice } from '../ErrorNotice.tsx';
+import { LoadMore } from '../LoadMore.tsx';
 import { Loading } from '../Loading.tsx';
 import { type Column, compareValues } from './column.ts';
 import styles from './DataTable.module.css';
@@ -31,7 +33,7 @@ interface DataTableProps<Row> {
   readonly actions?: ReactNode;
   readonly onOpen?: (row: Row) => void;
   /** Rows that are not read yet. */
-  readonly more?: { readonly loading: boolean; readonly load: () => void } | undefined;
+  readonly more?: More | undefined;
   readonly selection?: { readonly keys: readonly string[]; readonly onChange: (keys: string[]) => void } | undefined;
   /** A row at the foot, such as sums, by keys of columns. */
   readonly summary?: Readonly<Record<string, ReactNode>> | undefined;
@@ -41,7 +43,7 @@ interface DataTableProps<Row> {
 /** A list of the console: sorted, with chosen columns, exported as it is shown, its view in the address. */
 export function DataTable<Row extends object>(props: DataTableProps<Row>) {
   const { columns, rows, rowKey, error, onRetry, empty, onOpen, more, selection, summary, expanded, name } = props;
-  const { t, i18n } = useTranslation();
+  const { i18n } = useTranslation();
   const [view, change] = useViewState();
   const shown = useMemo(() => shownColumns(columns, view.columns), [columns, view.columns]);
   const sorted = useMemo(() => sortedRows(rows, columns, view.sort, i18n.language), [rows, columns, view.sort, i18n.language]);
@@ -108,9 +110,7 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
       )}
       {more !== undefined && (sorted?.length ?? 0) > 0 && (
         <div className={styles['more']}>
-          <Button onClick={more.load} loading={more.loading}>
-            {t('loadMore')}
-          </Button>
+          <LoadMore more={more} />
         </div>
       )}
     </div>

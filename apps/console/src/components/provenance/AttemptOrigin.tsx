@@ -1,11 +1,12 @@
 import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { $api } from '../../api/client.ts';
-import { PAGES } from '../../api/pages.ts';
+import { PAGES, useListed } from '../../api/pages.ts';
 import { Empty } from '../Empty.tsx';
 import { ErrorNotice } from '../ErrorNotice.tsx';
 import { GpuHours } from '../GpuHours.tsx';
 import { Instant } from '../Instant.tsx';
+import { LoadMore } from '../LoadMore.tsx';
 import { Loading } from '../Loading.tsx';
 import { ShortId } from '../ShortId.tsx';
 import styles from './Provenance.module.css';
@@ -17,8 +18,8 @@ export function AttemptOrigin({ jobId, attempt }: { readonly jobId: string; read
   const open = useTrace();
   const params = { path: { id: jobId }, query: { attempt, limit: 200 } };
   const query = $api.useInfiniteQuery('get', '/api/v1/jobs/{id}/provenance/intervals', { params }, PAGES);
-  if (query.data === undefined) return query.error === null ? <Loading lines={6} /> : <ErrorNotice error={query.error} />;
-  const intervals = query.data.pages.flatMap(({ items }) => items);
+  const { rows: intervals, error, onRetry, more } = useListed(query);
+  if (intervals === undefined) return error === null ? <Loading lines={6} /> : <ErrorNotice error={error} onRetry={onRetry} />;
   const sum = intervals.reduce((total, { gpuSeconds }) => total + gpuSeconds, 0);
   return (
     <div className={styles['origin']}>
@@ -64,7 +65,7 @@ export function AttemptOrigin({ jobId, attempt }: { readonly jobId: string; read
                 </tr>
               ))}
             </tbody>
-            {!query.hasNextPage && (
+            {more === undefined && (
               <tfoot>
                 <tr>
                   <th scope="row" colSpan={5}>
@@ -79,11 +80,7 @@ export function AttemptOrigin({ jobId, attempt }: { readonly jobId: string; read
           </table>
         </div>
       )}
-      {query.hasNextPage && (
-        <Button loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-          {t('common:loadMore')}
-        </Button>
-      )}
+      <LoadMore more={more} />
     </div>
   );
 }

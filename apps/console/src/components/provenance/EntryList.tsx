@@ -1,10 +1,11 @@
 import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { $api } from '../../api/client.ts';
-import { PAGES } from '../../api/pages.ts';
+import { PAGES, useListed } from '../../api/pages.ts';
 import { useMay } from '../../api/session.ts';
 import { ErrorNotice } from '../ErrorNotice.tsx';
 import { Instant } from '../Instant.tsx';
+import { LoadMore } from '../LoadMore.tsx';
 import { Loading } from '../Loading.tsx';
 import { useEntryKind } from './entry-kind.ts';
 import styles from './Provenance.module.css';
@@ -23,13 +24,13 @@ export function EntryList({ jobId, month }: { readonly jobId: string; readonly m
 }
 
 function Entries({ jobId, month }: { readonly jobId: string; readonly month?: string }) {
-  const { t } = useTranslation(['provenance', 'common']);
+  const { t } = useTranslation('provenance');
   const open = useTrace();
   const kindOf = useEntryKind();
   const params = { path: { id: jobId }, query: { limit: 20, ...(month !== undefined && { month }) } };
   const query = $api.useInfiniteQuery('get', '/api/v1/jobs/{id}/entries', { params }, PAGES);
-  if (query.data === undefined) return query.error === null ? <Loading /> : <ErrorNotice error={query.error} />;
-  const entries = query.data.pages.flatMap(({ items }) => items);
+  const { rows: entries, error, onRetry, more } = useListed(query);
+  if (entries === undefined) return error === null ? <Loading /> : <ErrorNotice error={error} onRetry={onRetry} />;
   if (entries.length === 0) return <p className="soft">{t('noEntry')}</p>;
   return (
     <>
@@ -44,11 +45,7 @@ function Entries({ jobId, month }: { readonly jobId: string; readonly month?: st
           </li>
         ))}
       </ul>
-      {query.hasNextPage && (
-        <Button size="small" loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-          {t('common:loadMore')}
-        </Button>
-      )}
+      <LoadMore more={more} />
     </>
   );
 }

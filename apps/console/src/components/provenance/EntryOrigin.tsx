@@ -19,8 +19,8 @@ export function EntryOrigin({ entryId }: { readonly entryId: string }) {
   const open = useTrace();
   const nameOf = useSourceName();
   const kindOf = useEntryKind();
-  const { data, error } = $api.useQuery('get', '/api/v1/ledger/entries/{id}', { params: { path: { id: entryId } } });
-  if (data === undefined) return error === null ? <Loading lines={6} /> : <ErrorNotice error={error} />;
+  const { data, error, refetch } = $api.useQuery('get', '/api/v1/ledger/entries/{id}', { params: { path: { id: entryId } } });
+  if (data === undefined) return error === null ? <Loading lines={6} /> : <ErrorNotice error={error} onRetry={() => void refetch()} />;
   const { jobId, attemptNumber, corrects, correctedBy } = data;
   const others = [
     ...(corrects === undefined ? [] : [{ id: corrects, label: t('corrects') }]),

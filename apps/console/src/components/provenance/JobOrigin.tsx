@@ -2,12 +2,13 @@ import { Link } from '@tanstack/react-router';
 import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { $api } from '../../api/client.ts';
-import { PAGES } from '../../api/pages.ts';
+import { PAGES, useListed } from '../../api/pages.ts';
 import { Amount } from '../Amount.tsx';
 import { Empty } from '../Empty.tsx';
 import { ErrorNotice } from '../ErrorNotice.tsx';
 import { GpuHours } from '../GpuHours.tsx';
 import { Instant } from '../Instant.tsx';
+import { LoadMore } from '../LoadMore.tsx';
 import { Loading } from '../Loading.tsx';
 import { Money } from '../Money.tsx';
 import { EntryList } from './EntryList.tsx';
@@ -21,14 +22,13 @@ export function JobOrigin({ jobId }: { readonly jobId: string }) {
   const open = useTrace();
   const nameOf = useSourceName();
   const query = $api.useInfiniteQuery('get', '/api/v1/jobs/{id}/provenance', { params: { path: { id: jobId }, query: {} } }, PAGES);
-  const [first] = query.data?.pages ?? [];
-  if (first === undefined) return query.error === null ? <Loading lines={6} /> : <ErrorNotice error={query.error} />;
-  const attempts = query.data?.pages.flatMap(({ items }) => items) ?? [];
+  const { rows: attempts, error, onRetry, more } = useListed(query);
+  if (attempts === undefined) return error === null ? <Loading lines={6} /> : <ErrorNotice error={error} onRetry={onRetry} />;
   return (
     <div className={styles['origin']}>
       <p>
         <Link to="/jobs/$id" params={{ id: jobId }} dir="auto">
-          {first.jobName}
+          {query.data?.pages[0]?.jobName}
         </Link>
       </p>
       {attempts.length === 0 && <Empty title={t('noAttempt')} hint={t('noAttemptHint')} />}
@@ -84,11 +84,7 @@ export function JobOrigin({ jobId }: { readonly jobId: string }) {
           </table>
         </section>
       ))}
-      {query.hasNextPage && (
-        <Button loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-          {t('common:loadMore')}
-        </Button>
-      )}
+      <LoadMore more={more} />
       <EntryList jobId={jobId} />
     </div>
   );

@@ -25,8 +25,8 @@ export function LineOrigin({ companyId, month, jobId }: LineOriginProps) {
   const open = useTrace();
   const sharesOf = useSourceShares();
   const path = { id: companyId, month, job: jobId };
-  const { data, error } = $api.useQuery('get', '/api/v1/companies/{id}/statements/{month}/jobs/{job}', { params: { path } });
-  if (data === undefined) return error === null ? <Loading lines={6} /> : <ErrorNotice error={error} />;
+  const { data, error, refetch } = $api.useQuery('get', '/api/v1/companies/{id}/statements/{month}/jobs/{job}', { params: { path } });
+  if (data === undefined) return error === null ? <Loading lines={6} /> : <ErrorNotice error={error} onRetry={() => void refetch()} />;
   const { totals } = data;
   return (
     <div className={styles['origin']}>

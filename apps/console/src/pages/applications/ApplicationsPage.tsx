@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next';
 import type { components } from '#api-client';
 import { $api } from '../../api/client.ts';
 import { type Programme, useProgrammes } from '../../api/everything.ts';
-import { PAGES } from '../../api/pages.ts';
+import { PAGES, useListed } from '../../api/pages.ts';
 import { useMay } from '../../api/session.ts';
 import { Amount } from '../../components/Amount.tsx';
 import type { Column } from '../../components/data-table/column.ts';
@@ -39,10 +39,10 @@ function Applications() {
   const navigate = useNavigate();
   const mayApply = useMay('application.write');
   const query = { limit: PAGE, ...(status !== undefined && { status }) };
-  const applications = $api.useInfiniteQuery('get', '/api/v1/applications', { params: { query } }, PAGES);
+  const applications = useListed($api.useInfiniteQuery('get', '/api/v1/applications', { params: { query } }, PAGES));
   const rows = useMemo(
-    () => applications.data?.pages.flatMap(({ items }) => items).toSorted((left, right) => right.createdAt.localeCompare(left.createdAt)),
-    [applications.data],
+    () => applications.rows?.toSorted((left, right) => right.createdAt.localeCompare(left.createdAt)),
+    [applications.rows],
   );
   const columns = useColumns(useProgrammes());
   const apply = mayApply && (
@@ -57,17 +57,11 @@ function Applications() {
         <DataTable
           name={t('title')}
           columns={columns}
+          {...applications}
           rows={rows}
           rowKey={({ id }) => id}
-          error={applications.error}
-          onRetry={() => void applications.refetch()}
           onOpen={({ id }) => void navigate({ to: '/applications/$id', params: { id } })}
           empty={<Empty title={t('empty')} hint={t('emptyHint')} action={apply} />}
-          more={
-            applications.hasNextPage
-              ? { loading: applications.isFetchingNextPage, load: () => void applications.fetchNextPage() }
-              : undefined
-          }
           filters={
             <Select
               allowClear

@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next';
 import type { components } from '#api-client';
 import { $api, api } from '../../api/client.ts';
 import { useCompanies } from '../../api/everything.ts';
-import { PAGES } from '../../api/pages.ts';
+import { PAGES, useListed } from '../../api/pages.ts';
 import { useMe } from '../../api/session.ts';
 import { endOfDay, startOfDay } from '../../app/format.ts';
 import { saveFile } from '../../app/save-file.ts';
@@ -53,13 +53,9 @@ export function AuditPage() {
   const search = useSearch({ from: '/shell/audit' });
   const { timeZone } = useMe();
   const filter = filterOf(search, timeZone);
-  const events = $api.useInfiniteQuery(
-    'get',
-    '/api/v1/audit/events',
-    { params: { query: { ...filter, order: 'latest', limit: PAGE } } },
-    PAGES,
+  const events = useListed(
+    $api.useInfiniteQuery('get', '/api/v1/audit/events', { params: { query: { ...filter, order: 'latest', limit: PAGE } } }, PAGES),
   );
-  const rows = useMemo(() => events.data?.pages.flatMap(({ items }) => items), [events.data]);
   const columns = useColumns();
   return (
     <>
@@ -69,14 +65,11 @@ export function AuditPage() {
         <DataTable
           name={t('title')}
           columns={columns}
-          rows={rows}
+          {...events}
           rowKey={({ id }) => id}
-          error={events.error}
-          onRetry={() => void events.refetch()}
           empty={<Empty title={t('empty')} hint={t('emptyHint')} />}
-          more={events.hasNextPage ? { loading: events.isFetchingNextPage, load: () => void events.fetchNextPage() } : undefined}
           expanded={(event) => <Details event={event} />}
-          filters={<Filters search={search} event={rows?.find(({ actor }) => actor.id === search.actor)} />}
+          filters={<Filters search={search} event={events.rows?.find(({ actor }) => actor.id === search.actor)} />}
         />
       </Section>
     </>

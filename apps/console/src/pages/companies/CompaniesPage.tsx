@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { $api } from '../../api/client.ts';
 import type { Company } from '../../api/everything.ts';
 import { useGpusInUse } from '../../api/gpus-in-use.ts';
-import { PAGES } from '../../api/pages.ts';
+import { PAGES, useListed } from '../../api/pages.ts';
 import { useMay } from '../../api/session.ts';
 import type { Column } from '../../components/data-table/column.ts';
 import { DataTable } from '../../components/data-table/DataTable.tsx';
@@ -31,8 +31,7 @@ export function CompaniesPage() {
   const mayManage = useMay('company.manage');
   const [registering, setRegistering] = useState(false);
   const query = { limit: PAGE, ...(status !== undefined && { status }), ...(search !== undefined && { search }) };
-  const companies = $api.useInfiniteQuery('get', '/api/v1/companies', { params: { query } }, PAGES);
-  const rows = useMemo(() => companies.data?.pages.flatMap(({ items }) => items), [companies.data]);
+  const companies = useListed($api.useInfiniteQuery('get', '/api/v1/companies', { params: { query } }, PAGES));
   const columns = useColumns();
   const register = (
     <Button type="primary" icon={<PlusOutlined />} onClick={() => setRegistering(true)}>
@@ -46,13 +45,10 @@ export function CompaniesPage() {
         <DataTable
           name={t('title')}
           columns={columns}
-          rows={rows}
+          {...companies}
           rowKey={({ id }) => id}
-          error={companies.error}
-          onRetry={() => void companies.refetch()}
           onOpen={({ id }) => void navigate({ to: '/companies/$id', params: { id } })}
           empty={<Empty title={t('empty')} hint={t('emptyHint')} action={mayManage ? register : undefined} />}
-          more={companies.hasNextPage ? { loading: companies.isFetchingNextPage, load: () => void companies.fetchNextPage() } : undefined}
           filters={
             <>
               <Input.Search

@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next';
 import type { components } from '#api-client';
 import { $api } from '../../api/client.ts';
 import { useCompanies } from '../../api/everything.ts';
-import { PAGES } from '../../api/pages.ts';
+import { PAGES, useListed } from '../../api/pages.ts';
 import { type Action, useMe } from '../../api/session.ts';
 import type { Column } from '../../components/data-table/column.ts';
 import { DataTable } from '../../components/data-table/DataTable.tsx';
@@ -62,16 +62,15 @@ export function DecisionsPage() {
   const me = useMe();
   const [answering, setAnswering] = useState<{ readonly decision: Decision; readonly answer: Answer }>();
   const query = { limit: PAGE, ...(show !== 'ended' && { state: 'pending' as const }) };
-  const decisions = $api.useInfiniteQuery('get', '/api/v1/decisions', { params: { query } }, PAGES);
+  const decisions = useListed($api.useInfiniteQuery('get', '/api/v1/decisions', { params: { query } }, PAGES));
   const rows = useMemo(() => {
-    const all = decisions.data?.pages.flatMap(({ items }) => items);
-    return all?.filter((decision) => {
+    return decisions.rows?.filter((decision) => {
       if (show === 'ended') return decision.state !== 'pending';
       if (show === 'pending') return true;
       if (show === 'proposed') return decision.proposedBy.id === me.id;
       return decision.proposedBy.id !== me.id && mayAnswer(decision, me.actions);
     });
-  }, [decisions.data, show, me.id, me.actions]);
+  }, [decisions.rows, show, me.id, me.actions]);
   const columns = useColumns(show, (decision, answer) => setAnswering({ decision, answer }));
   return (
     <>
@@ -96,12 +95,10 @@ export function DecisionsPage() {
         <DataTable
           name={t('title')}
           columns={columns}
+          {...decisions}
           rows={rows}
           rowKey={({ id }) => id}
-          error={decisions.error}
-          onRetry={() => void decisions.refetch()}
           empty={<Empty title={t(`empty.${show ?? 'waiting'}`)} hint={t('empty.hint')} />}
-          more={decisions.hasNextPage ? { loading: decisions.isFetchingNextPage, load: () => void decisions.fetchNextPage() } : undefined}
         />
       </Section>
       {answering !== undefined && <AnswerModal {...answering} onClose={() => setAnswering(undefined)} />}

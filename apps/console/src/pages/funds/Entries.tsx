@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { Listed } from '../../api/pages.ts';
 import { Amount } from '../../components/Amount.tsx';
 import type { Column } from '../../components/data-table/column.ts';
 import { DataTable } from '../../components/data-table/DataTable.tsx';
@@ -13,14 +14,11 @@ import type { Entry } from './entry.ts';
 
 interface EntriesProps {
   readonly unit: 'CNY' | 'GPU_SECONDS';
-  readonly rows: readonly Entry[] | undefined;
-  readonly error: unknown;
-  readonly onRetry: () => void;
-  readonly more: { readonly loading: boolean; readonly load: () => void } | undefined;
+  readonly entries: Listed<Entry>;
 }
 
 /** Every movement of what is available of a grant or wallet, with the balance after it. */
-export function Entries({ unit, rows, error, onRetry, more }: EntriesProps) {
+export function Entries({ unit, entries }: EntriesProps) {
   const { t } = useTranslation('funds');
   const columns = useColumns(unit);
   return (
@@ -28,11 +26,8 @@ export function Entries({ unit, rows, error, onRetry, more }: EntriesProps) {
       <DataTable
         name={t('entries.title')}
         columns={columns}
-        rows={rows}
+        {...entries}
         rowKey={({ entryId, balance, amount }) => `${entryId} ${balance} ${amount}`}
-        error={error}
-        onRetry={onRetry}
-        more={more}
         empty={<Empty title={t('entries.none')} />}
       />
     </Section>

@@ -4,7 +4,7 @@ import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { components } from '#api-client';
 import { $api } from '../../api/client.ts';
-import { PAGES } from '../../api/pages.ts';
+import { PAGES, useListed } from '../../api/pages.ts';
 import { useMay } from '../../api/session.ts';
 import { formatBasisPoints } from '../../app/format.ts';
 import { Amount } from '../../components/Amount.tsx';
@@ -208,15 +208,6 @@ function GrantJobs({ grant: { id, unit } }: { readonly grant: Grant }) {
 
 function GrantEntries({ id, unit }: { readonly id: string; readonly unit: Grant['unit'] }) {
   const query = { order: 'latest', limit: PAGE } as const;
-  const entries = $api.useInfiniteQuery('get', '/api/v1/grants/{id}/entries', { params: { path: { id }, query } }, PAGES);
-  const rows = useMemo(() => entries.data?.pages.flatMap(({ items }) => items), [entries.data]);
-  return (
-    <Entries
-      unit={unit}
-      rows={rows}
-      error={entries.error}
-      onRetry={() => void entries.refetch()}
-      more={entries.hasNextPage ? { loading: entries.isFetchingNextPage, load: () => void entries.fetchNextPage() } : undefined}
-    />
-  );
+  const entries = useListed($api.useInfiniteQuery('get', '/api/v1/grants/{id}/entries', { params: { path: { id }, query } }, PAGES));
+  return <Entries unit={unit} entries={entries} />;
 }

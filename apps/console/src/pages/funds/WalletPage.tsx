@@ -3,7 +3,7 @@ import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { components } from '#api-client';
 import { $api } from '../../api/client.ts';
-import { PAGES } from '../../api/pages.ts';
+import { PAGES, useListed } from '../../api/pages.ts';
 import { useCompany } from '../../api/session.ts';
 import { BurnDown } from '../../components/BurnDown.tsx';
 import type { Column } from '../../components/data-table/column.ts';
@@ -94,8 +94,9 @@ function Balance({ companyId }: CompanyProps) {
 function Transfers({ companyId }: CompanyProps) {
   const { t } = useTranslation('funds');
   const query = { limit: PAGE };
-  const transfers = $api.useInfiniteQuery('get', '/api/v1/companies/{id}/transfers', { params: { path: { id: companyId }, query } }, PAGES);
-  const rows = useMemo(() => transfers.data?.pages.flatMap(({ items }) => items), [transfers.data]);
+  const transfers = useListed(
+    $api.useInfiniteQuery('get', '/api/v1/companies/{id}/transfers', { params: { path: { id: companyId }, query } }, PAGES),
+  );
   const columns = useMemo<Column<Transfer>[]>(
     () => [
       {
@@ -165,11 +166,8 @@ function Transfers({ companyId }: CompanyProps) {
       <DataTable
         name={t('transfers.title')}
         columns={columns}
-        rows={rows}
+        {...transfers}
         rowKey={({ id }) => id}
-        error={transfers.error}
-        onRetry={() => void transfers.refetch()}
-        more={transfers.hasNextPage ? { loading: transfers.isFetchingNextPage, load: () => void transfers.fetchNextPage() } : undefined}
         empty={<Empty title={t('transfers.none')} hint={t('transfers.noneHint')} />}
       />
     </Section>
@@ -178,20 +176,8 @@ function Transfers({ companyId }: CompanyProps) {
 
 function WalletEntries({ companyId }: CompanyProps) {
   const query = { order: 'latest', limit: PAGE } as const;
-  const entries = $api.useInfiniteQuery(
-    'get',
-    '/api/v1/companies/{id}/wallet/entries',
-    { params: { path: { id: companyId }, query } },
-    PAGES,
+  const entries = useListed(
+    $api.useInfiniteQuery('get', '/api/v1/companies/{id}/wallet/entries', { params: { path: { id: companyId }, query } }, PAGES),
   );
-  const rows = useMemo(() => entries.data?.pages.flatMap(({ items }) => items), [entries.data]);
-  return (
-    <Entries
-      unit="CNY"
-      rows={rows}
-      error={entries.error}
-      onRetry={() => void entries.refetch()}
-      more={entries.hasNextPage ? { loading: entries.isFetchingNextPage, load: () => void entries.fetchNextPage() } : undefined}
-    />
-  );
+  return <Entries unit="CNY" entries={entries} />;
 }

@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next';
 import type { components } from '#api-client';
 import { $api } from '../../api/client.ts';
 import { useCompanies } from '../../api/everything.ts';
-import { PAGES } from '../../api/pages.ts';
+import { PAGES, useListed } from '../../api/pages.ts';
 import { useMay } from '../../api/session.ts';
 import type { Column } from '../../components/data-table/column.ts';
 import { DataTable } from '../../components/data-table/DataTable.tsx';
@@ -86,19 +86,15 @@ export function IncidentsPage() {
 function Incidents({ record }: { readonly record: ReactNode }) {
   const { t } = useTranslation('incidents');
   const navigate = useNavigate();
-  const incidents = $api.useInfiniteQuery('get', '/api/v1/incidents', { params: { query: { limit: PAGE } } }, PAGES);
-  const rows = useMemo(() => incidents.data?.pages.flatMap(({ items }) => items), [incidents.data]);
+  const incidents = useListed($api.useInfiniteQuery('get', '/api/v1/incidents', { params: { query: { limit: PAGE } } }, PAGES));
   return (
     <DataTable
       name={t('title')}
       columns={useIncidentColumns()}
-      rows={rows}
+      {...incidents}
       rowKey={({ id }) => id}
-      error={incidents.error}
-      onRetry={() => void incidents.refetch()}
       onOpen={({ id }) => void navigate({ to: '/incidents/$id', params: { id } })}
       empty={<Empty title={t('empty')} hint={t('emptyHint')} action={record} />}
-      more={incidents.hasNextPage ? { loading: incidents.isFetchingNextPage, load: () => void incidents.fetchNextPage() } : undefined}
     />
   );
 }

@@ -5,7 +5,7 @@ import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { $api } from '../../api/client.ts';
 import type { Programme } from '../../api/everything.ts';
-import { PAGES } from '../../api/pages.ts';
+import { PAGES, useListed } from '../../api/pages.ts';
 import { useMay } from '../../api/session.ts';
 import { formatBasisPoints } from '../../app/format.ts';
 import { Amount } from '../../components/Amount.tsx';
@@ -32,11 +32,11 @@ export function ProgrammesPage() {
   const navigate = useNavigate();
   const mayManage = useMay('programme.manage');
   const [creating, setCreating] = useState(false);
-  const programmes = $api.useInfiniteQuery('get', '/api/v1/programmes', { params: { query: { limit: PAGE } } }, PAGES);
+  const programmes = useListed($api.useInfiniteQuery('get', '/api/v1/programmes', { params: { query: { limit: PAGE } } }, PAGES));
   const grants = useGrants();
   const rows = useMemo(
-    () => programmes.data?.pages.flatMap(({ items }) => items).filter((programme) => status === undefined || programme.status === status),
-    [programmes.data, status],
+    () => programmes.rows?.filter((programme) => status === undefined || programme.status === status),
+    [programmes.rows, status],
   );
   const columns = useColumns(grants.data);
   const create = (
@@ -51,15 +51,11 @@ export function ProgrammesPage() {
         <DataTable
           name={t('title')}
           columns={columns}
+          {...programmes}
           rows={rows}
           rowKey={({ id }) => id}
-          error={programmes.error}
-          onRetry={() => void programmes.refetch()}
           onOpen={({ id }) => void navigate({ to: '/programmes/$id', params: { id } })}
           empty={<Empty title={t('empty')} hint={t('emptyHint')} action={mayManage ? create : undefined} />}
-          more={
-            programmes.hasNextPage ? { loading: programmes.isFetchingNextPage, load: () => void programmes.fetchNextPage() } : undefined
-          }
           filters={
             <Select
               allowClear

@@ -1,11 +1,11 @@
 import { PlusOutlined } from '@ant-design/icons';
 import { Button, Segmented, Select } from 'antd';
 import { useSearch } from '@tanstack/react-router';
-import { useMemo, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { $api } from '../../api/client.ts';
 import { useCompanies } from '../../api/everything.ts';
-import { PAGES } from '../../api/pages.ts';
+import { PAGES, useListed } from '../../api/pages.ts';
 import { useMay } from '../../api/session.ts';
 import type { Column } from '../../components/data-table/column.ts';
 import { DataTable } from '../../components/data-table/DataTable.tsx';
@@ -20,6 +20,7 @@ import type { Transfer } from './transfer-data.ts';
 import { TransferDrawer } from './TransferDrawer.tsx';
 import { shownState, TransferState } from './TransferState.tsx';
 
+const PAGE = 100;
 const STATES = ['pending', 'confirmed', 'rejected'] as const;
 
 /** The bank transfers of all companies: one person records a transfer, another one confirms it. */
@@ -31,14 +32,9 @@ export function TransfersPage() {
   const companies = useCompanies();
   const [recording, setRecording] = useState(false);
   const [openId, setOpenId] = useState<string>();
-  const { data, error, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = $api.useInfiniteQuery(
-    'get',
-    '/api/v1/transfers',
-    { params: { query: { limit: 100, ...(state !== undefined && { state }), ...(company !== undefined && { company }) } } },
-    PAGES,
-  );
-  const rows = useMemo(() => data?.pages.flatMap(({ items }) => items), [data]);
-  const opened = rows?.find(({ id }) => id === openId);
+  const query = { limit: PAGE, ...(state !== undefined && { state }), ...(company !== undefined && { company }) };
+  const transfers = useListed($api.useInfiniteQuery('get', '/api/v1/transfers', { params: { query } }, PAGES));
+  const opened = transfers.rows?.find(({ id }) => id === openId);
   const nameOf = (id: string) => companies?.get(id)?.name ?? id;
   const columns = useColumns(nameOf, setOpenId);
   return (
@@ -58,10 +54,8 @@ export function TransfersPage() {
         <DataTable
           name={t('title')}
           columns={columns}
-          rows={rows}
+          {...transfers}
           rowKey={({ id }) => id}
-          error={error}
-          onRetry={() => void refetch()}
           onOpen={({ id }) => setOpenId(id)}
           filters={
             <>
@@ -84,7 +78,6 @@ export function TransfersPage() {
             </>
           }
           empty={<Empty title={t('empty.title')} hint={t('empty.hint')} />}
-          more={hasNextPage ? { loading: isFetchingNextPage, load: () => void fetchNextPage() } : undefined}
         />
       </Section>
       {recording && <RecordTransfer company={company} onClose={() => setRecording(false)} />}

@@ -5,7 +5,7 @@ import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { components } from '#api-client';
 import { $api } from '../../api/client.ts';
-import { PAGES } from '../../api/pages.ts';
+import { PAGES, useListed } from '../../api/pages.ts';
 import type { Column } from '../../components/data-table/column.ts';
 import { DataTable } from '../../components/data-table/DataTable.tsx';
 import { useViewState } from '../../components/data-table/view-state.ts';
@@ -30,8 +30,7 @@ export function UsersPage() {
   const [creating, setCreating] = useState(false);
   const [acting, setActing] = useState<{ readonly user: User; readonly act: Act }>();
   const query = { limit: PAGE, ...(search !== undefined && { search }) };
-  const users = $api.useInfiniteQuery('get', '/api/v1/users', { params: { query } }, PAGES);
-  const rows = useMemo(() => users.data?.pages.flatMap(({ items }) => items), [users.data]);
+  const users = useListed($api.useInfiniteQuery('get', '/api/v1/users', { params: { query } }, PAGES));
   const columns = useColumns((user, act) => setActing({ user, act }));
   const close = (): void => setActing(undefined);
   const create = (
@@ -46,12 +45,9 @@ export function UsersPage() {
         <DataTable
           name={t('title')}
           columns={columns}
-          rows={rows}
+          {...users}
           rowKey={({ id }) => id}
-          error={users.error}
-          onRetry={() => void users.refetch()}
           empty={<Empty title={t('empty')} action={create} />}
-          more={users.hasNextPage ? { loading: users.isFetchingNextPage, load: () => void users.fetchNextPage() } : undefined}
           filters={
             <Input.Search
               allowClear
