@@ -1,33 +1,28 @@
 import { BellOutlined } from '@ant-design/icons';
-import { useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { Badge, Button, Popover } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { $api, api } from '../../api/client.ts';
+import { $api } from '../../api/client.ts';
+import { NOTICES, useMarkRead } from '../../api/notices.ts';
 import { Empty } from '../../components/Empty.tsx';
+import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { Instant } from '../../components/Instant.tsx';
 import { useLanguage } from '../preferences.ts';
 import styles from './Notices.module.css';
 
 const SHOWN = 8;
-const PATH = '/api/v1/me/notices';
 
 /** The bell: how many notices are unread, the latest of them, and the way to all. */
 export function Notices() {
   const { t } = useTranslation();
   const language = useLanguage();
-  const client = useQueryClient();
   const [open, setOpen] = useState(false);
-  const { data } = $api.useQuery('get', PATH, { params: { query: { unread: 'true', limit: SHOWN } } });
+  const { data } = $api.useQuery('get', NOTICES, { params: { query: { unread: 'true', limit: SHOWN } } });
   const notices = data?.items ?? [];
   const more = typeof data?.nextCursor === 'string';
-  const markRead = async (): Promise<void> => {
-    const newest = notices[0];
-    if (newest === undefined) return;
-    await api.PUT(`${PATH}/read`, { body: { upTo: newest.id } });
-    await client.invalidateQueries({ queryKey: ['get', PATH] });
-  };
+  const newest = notices[0];
+  const markRead = useMarkRead();
   return (
     <Popover
       trigger="click"
@@ -51,12 +46,13 @@ export function Notices() {
               ))}
             </ul>
           )}
+          {markRead.error !== null && <ErrorNotice error={markRead.error} />}
           <div className={styles['foot']}>
             <Link to="/notices" onClick={() => setOpen(false)}>
               {t('notices.all')}
             </Link>
-            {notices.length > 0 && (
-              <Button size="small" onClick={() => void markRead()}>
+            {newest !== undefined && (
+              <Button size="small" loading={markRead.isPending} onClick={() => markRead.mutate({ body: { upTo: newest.id } })}>
                 {t('notices.markRead')}
               </Button>
             )}

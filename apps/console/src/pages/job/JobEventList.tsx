@@ -1,15 +1,15 @@
-import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
+import type { More } from '../../api/pages.ts';
 import { formatGpuHours } from '../../app/format.ts';
 import { Instant } from '../../components/Instant.tsx';
+import { LoadMore } from '../../components/LoadMore.tsx';
 import { useReasonText } from '../../components/reason.ts';
 import type { JobEvent } from './job.ts';
 import styles from './JobEventList.module.css';
-import type { JobEvents } from './use-job.ts';
 
 /** Every event of the job in a sentence, in the order in which they occurred. */
-export function JobEventList({ events, more }: JobEvents) {
-  const { t } = useTranslation(['job', 'common']);
+export function JobEventList({ events, more }: { readonly events: readonly JobEvent[]; readonly more: More | undefined }) {
+  const { t } = useTranslation('job');
   const sentence = useSentence();
   return (
     <>
@@ -38,9 +38,7 @@ export function JobEventList({ events, more }: JobEvents) {
       </ol>
       {more !== undefined && (
         <div className={styles['more']}>
-          <Button onClick={more.load} loading={more.loading}>
-            {t('common:loadMore')}
-          </Button>
+          <LoadMore more={more} />
         </div>
       )}
     </>

@@ -3,6 +3,7 @@ import { Tabs } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { useMay } from '../../api/session.ts';
 import { formatDuration } from '../../app/format.ts';
+import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { Instant } from '../../components/Instant.tsx';
 import { JobState } from '../../components/JobState.tsx';
 import { PageHeader } from '../../components/PageHeader.tsx';
@@ -26,7 +27,7 @@ export function JobPage() {
   const { tab = 'overview', replica, attempt } = route.useSearch();
   const navigate = route.useNavigate();
   const job = useJob(id);
-  const { events, more } = useJobEvents(id);
+  const { rows: events = [], error, onRetry, more } = useJobEvents(id);
   const mayReadLogs = useMay('log.read');
   const submitter = events.find(({ kind }) => kind === 'submitted')?.actor;
   const show = (next: JobTab): void => void navigate({ search: next === 'overview' ? {} : { tab: next } });
@@ -50,6 +51,7 @@ export function JobPage() {
         actions={<JobActions job={job} />}
       />
       <JobOutlook job={job} onShowLog={mayReadLogs && job.attempt > 0 ? () => show('log') : undefined} />
+      {error !== null && events.length === 0 && <ErrorNotice error={error} onRetry={onRetry} />}
       <Tabs
         activeKey={tab}
         onChange={(key) => show(key as JobTab)}
