@@ -3,6 +3,7 @@ import { formatBasisPoints } from '../app/format.ts';
 import { Amount } from './Amount.tsx';
 import { GpuHours } from './GpuHours.tsx';
 import { type Payer, usePayerColour } from './source-colours.ts';
+import { SmallTable } from './SmallTable.tsx';
 import styles from './SourceShares.module.css';
 
 /** What one source pays of something. */
@@ -44,51 +45,49 @@ export function SourceShares({ shares, label }: SourceSharesProps) {
           <span key={key} style={{ flexGrow: listFen, background: colourOf(payer) }} />
         ))}
       </div>
-      <div className={styles['scroll']} tabIndex={0}>
-        <table className={styles['table']} aria-label={label}>
-          <thead>
-            <tr>
-              <th scope="col">{t('shares.source')}</th>
-              <th scope="col">{t('shares.share')}</th>
-              {hasHours && <th scope="col">{t('shares.gpuHours')}</th>}
-              <th scope="col">{t('shares.pays')}</th>
-              {hasHeld && <th scope="col">{t('shares.held')}</th>}
-              {hasLeft && <th scope="col">{t('shares.left')}</th>}
-            </tr>
-          </thead>
-          <tbody>
-            {shares.map(({ key, name, payer, listFen, gpuSeconds, paid, held, left, onTrace }) => (
-              <tr key={key}>
-                <th scope="row">
-                  <span className={styles['dot']} style={{ background: colourOf(payer) }} aria-hidden="true" />
-                  <span className="name" dir="auto" title={name}>
-                    {name}
-                  </span>
-                </th>
-                <td>{percent(listFen)}</td>
-                {hasHours && (
-                  <td>
-                    <GpuHours gpuSeconds={gpuSeconds} bare />
-                  </td>
-                )}
+      <SmallTable label={label}>
+        <thead>
+          <tr>
+            <th scope="col">{t('shares.source')}</th>
+            <th scope="col">{t('shares.share')}</th>
+            {hasHours && <th scope="col">{t('shares.gpuHours')}</th>}
+            <th scope="col">{t('shares.pays')}</th>
+            {hasHeld && <th scope="col">{t('shares.held')}</th>}
+            {hasLeft && <th scope="col">{t('shares.left')}</th>}
+          </tr>
+        </thead>
+        <tbody>
+          {shares.map(({ key, name, payer, listFen, gpuSeconds, paid, held, left, onTrace }) => (
+            <tr key={key}>
+              <th scope="row">
+                <span className={styles['dot']} style={{ background: colourOf(payer) }} aria-hidden="true" />
+                <span className="name" dir="auto" title={name}>
+                  {name}
+                </span>
+              </th>
+              <td>{percent(listFen)}</td>
+              {hasHours && (
                 <td>
-                  <Amount unit={paid.unit} amount={paid.amount} onTrace={onTrace} />
+                  <GpuHours gpuSeconds={gpuSeconds} bare />
                 </td>
-                {hasHeld && (
-                  <td>
-                    <Amount unit={paid.unit} amount={held} />
-                  </td>
-                )}
-                {hasLeft && (
-                  <td>
-                    <Amount unit={paid.unit} amount={left} />
-                  </td>
-                )}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+              )}
+              <td>
+                <Amount unit={paid.unit} amount={paid.amount} onTrace={onTrace} />
+              </td>
+              {hasHeld && (
+                <td>
+                  <Amount unit={paid.unit} amount={held} />
+                </td>
+              )}
+              {hasLeft && (
+                <td>
+                  <Amount unit={paid.unit} amount={left} />
+                </td>
+              )}
+            </tr>
+          ))}
+        </tbody>
+      </SmallTable>
     </div>
   );
 }

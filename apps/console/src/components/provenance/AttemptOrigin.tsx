@@ -9,6 +9,7 @@ import { Instant } from '../Instant.tsx';
 import { LoadMore } from '../LoadMore.tsx';
 import { Loading } from '../Loading.tsx';
 import { ShortId } from '../ShortId.tsx';
+import { SmallTable } from '../SmallTable.tsx';
 import styles from './Provenance.module.css';
 import { useTrace } from './trace.ts';
 
@@ -32,53 +33,51 @@ export function AttemptOrigin({ jobId, attempt }: { readonly jobId: string; read
       {intervals.length === 0 ? (
         <Empty title={t('noInterval')} hint={t('noIntervalHint')} />
       ) : (
-        <div className={styles['scroll']} tabIndex={0}>
-          <table className={styles['table']} aria-label={t('kind.attempt')}>
-            <thead>
-              <tr>
-                <th scope="col">{t('pod')}</th>
-                <th scope="col">{t('node')}</th>
-                <th scope="col">{t('from')}</th>
-                <th scope="col">{t('until')}</th>
-                <th scope="col">GPU</th>
-                <th scope="col">{t('common:shares.gpuHours')}</th>
+        <SmallTable label={t('kind.attempt')}>
+          <thead>
+            <tr>
+              <th scope="col">{t('pod')}</th>
+              <th scope="col">{t('node')}</th>
+              <th scope="col">{t('from')}</th>
+              <th scope="col">{t('until')}</th>
+              <th scope="col">GPU</th>
+              <th scope="col">{t('common:shares.gpuHours')}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {intervals.map(({ podUid, node, gpus, startedAt, endedAt, gpuSeconds, endSource }) => (
+              <tr key={podUid}>
+                <th scope="row">
+                  <ShortId id={podUid} />
+                </th>
+                <td className="mono">{node ?? '—'}</td>
+                <td>
+                  <Instant at={startedAt} precision="second" />
+                </td>
+                <td>
+                  {endedAt === null ? t('running') : <Instant at={endedAt} precision="second" />}
+                  {endSource === 'last-seen' && <div className="soft">{t('lost')}</div>}
+                </td>
+                <td>{gpus}</td>
+                <td>
+                  <GpuHours gpuSeconds={gpuSeconds} bare />
+                </td>
               </tr>
-            </thead>
-            <tbody>
-              {intervals.map(({ podUid, node, gpus, startedAt, endedAt, gpuSeconds, endSource }) => (
-                <tr key={podUid}>
-                  <th scope="row">
-                    <ShortId id={podUid} />
-                  </th>
-                  <td className="mono">{node ?? '—'}</td>
-                  <td>
-                    <Instant at={startedAt} precision="second" />
-                  </td>
-                  <td>
-                    {endedAt === null ? t('running') : <Instant at={endedAt} precision="second" />}
-                    {endSource === 'last-seen' && <div className="soft">{t('lost')}</div>}
-                  </td>
-                  <td>{gpus}</td>
-                  <td>
-                    <GpuHours gpuSeconds={gpuSeconds} bare />
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-            {more === undefined && (
-              <tfoot>
-                <tr>
-                  <th scope="row" colSpan={5}>
-                    {t('sum')}
-                  </th>
-                  <td>
-                    <GpuHours gpuSeconds={sum} bare />
-                  </td>
-                </tr>
-              </tfoot>
-            )}
-          </table>
-        </div>
+            ))}
+          </tbody>
+          {more === undefined && (
+            <tfoot>
+              <tr>
+                <th scope="row" colSpan={5}>
+                  {t('sum')}
+                </th>
+                <td>
+                  <GpuHours gpuSeconds={sum} bare />
+                </td>
+              </tr>
+            </tfoot>
+          )}
+        </SmallTable>
       )}
       <LoadMore more={more} />
     </div>

@@ -9,6 +9,7 @@ import { Loading } from '../Loading.tsx';
 import { Money } from '../Money.tsx';
 import { useEntryKind } from './entry-kind.ts';
 import { MonthDigest } from './MonthDigest.tsx';
+import { SmallTable } from '../SmallTable.tsx';
 import styles from './Provenance.module.css';
 import { useSourceName } from './source.ts';
 import { useTrace } from './trace.ts';
@@ -37,34 +38,32 @@ export function EntryOrigin({ entryId }: { readonly entryId: string }) {
         <Instant at={data.recordedAt} precision="second" />
       </p>
       {data.reason !== undefined && <p dir="auto">{data.reason}</p>}
-      <div className={styles['scroll']} tabIndex={0}>
-        <table className={styles['table']} aria-label={t('postings')}>
-          <thead>
-            <tr>
-              <th scope="col">{t('account')}</th>
-              <th scope="col">{t('amount')}</th>
-              <th scope="col">{t('common:shares.gpuHours')}</th>
-              <th scope="col">{t('listCost')}</th>
+      <SmallTable label={t('postings')}>
+        <thead>
+          <tr>
+            <th scope="col">{t('account')}</th>
+            <th scope="col">{t('amount')}</th>
+            <th scope="col">{t('common:shares.gpuHours')}</th>
+            <th scope="col">{t('listCost')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {data.postings.map(({ account, name, unit, amount, gpuSeconds, listFen }) => (
+            <tr key={account}>
+              <th scope="row" title={account}>
+                <span className="name" dir="auto">
+                  {nameOf(name)}
+                </span>
+              </th>
+              <td>
+                <Amount unit={unit} amount={amount} />
+              </td>
+              <td>{gpuSeconds === 0 ? '—' : <GpuHours gpuSeconds={gpuSeconds} bare />}</td>
+              <td>{listFen === 0 ? '—' : <Money fen={listFen} />}</td>
             </tr>
-          </thead>
-          <tbody>
-            {data.postings.map(({ account, name, unit, amount, gpuSeconds, listFen }) => (
-              <tr key={account}>
-                <th scope="row" title={account}>
-                  <span className="name" dir="auto">
-                    {nameOf(name)}
-                  </span>
-                </th>
-                <td>
-                  <Amount unit={unit} amount={amount} />
-                </td>
-                <td>{gpuSeconds === 0 ? '—' : <GpuHours gpuSeconds={gpuSeconds} bare />}</td>
-                <td>{listFen === 0 ? '—' : <Money fen={listFen} />}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+          ))}
+        </tbody>
+      </SmallTable>
       {others.map(({ id, label }) => (
         <p key={id}>
           {label}{' '}

@@ -12,6 +12,7 @@ import { LoadMore } from '../LoadMore.tsx';
 import { Loading } from '../Loading.tsx';
 import { Money } from '../Money.tsx';
 import { EntryList } from './EntryList.tsx';
+import { SmallTable } from '../SmallTable.tsx';
 import styles from './Provenance.module.css';
 import { useSourceName } from './source.ts';
 import { useTrace } from './trace.ts';
@@ -52,7 +53,7 @@ export function JobOrigin({ jobId }: { readonly jobId: string }) {
               </span>
             )}
           </p>
-          <table className={styles['table']}>
+          <SmallTable label={t('whoPaid')}>
             <thead>
               <tr>
                 <th scope="col">{t('common:shares.source')}</th>
@@ -81,7 +82,7 @@ export function JobOrigin({ jobId }: { readonly jobId: string }) {
                 </tr>
               ))}
             </tbody>
-          </table>
+          </SmallTable>
         </section>
       ))}
       <LoadMore more={more} />

@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import { formatBasisPoints, formatCount } from '../../app/format.ts';
 import type { ClassTotals, Use } from './cells.ts';
+import { SmallTable } from '../../components/SmallTable.tsx';
 import styles from './cluster.module.css';
 
 const PARTS: readonly Use[] = ['job', 'foreign', 'unhealthy', 'closed', 'free'];
@@ -9,51 +10,49 @@ const PARTS: readonly Use[] = ['job', 'foreign', 'unhealthy', 'closed', 'free'];
 export function ClassTable({ totals }: { readonly totals: readonly ClassTotals[] }) {
   const { t } = useTranslation('cluster');
   return (
-    <div className={styles['scroll']} tabIndex={0}>
-      <table className={styles['totals']} aria-label={t('totals')}>
-        <thead>
-          <tr>
-            <th scope="col">{t('column.gpuClass')}</th>
-            <th scope="col" className={styles['barColumn']}>
-              {t('column.use')}
+    <SmallTable label={t('totals')} flush>
+      <thead>
+        <tr>
+          <th scope="col">{t('column.gpuClass')}</th>
+          <th scope="col" className={`start ${styles['barColumn']}`}>
+            {t('column.use')}
+          </th>
+          <th scope="col">{t('column.nodes')}</th>
+          <th scope="col">{t('column.total')}</th>
+          {PARTS.map((part) => (
+            <th key={part} scope="col">
+              <span className={styles['swatch']} data-use={part} aria-hidden="true" />
+              {t(`use.${part}`)}
             </th>
-            <th scope="col">{t('column.nodes')}</th>
-            <th scope="col">{t('column.total')}</th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {totals.map((row) => (
+          <tr key={row.gpuClass}>
+            <th scope="row" className="mono">
+              {row.gpuClass}
+            </th>
+            <td className={`start ${styles['barColumn']}`}>
+              <div className={styles['barRow']}>
+                <div className={styles['bar']} aria-hidden="true">
+                  {PARTS.map((part) => (
+                    <span key={part} data-use={part} style={{ flexGrow: row[part] }} />
+                  ))}
+                </div>
+                <span className="tabular">{formatBasisPoints(row.total === 0 ? 0 : Math.round((row.job / row.total) * 1_000) * 10)}</span>
+              </div>
+            </td>
+            <td>{formatCount(row.nodes)}</td>
+            <td>{formatCount(row.total)}</td>
             {PARTS.map((part) => (
-              <th key={part} scope="col">
-                <span className={styles['swatch']} data-use={part} aria-hidden="true" />
-                {t(`use.${part}`)}
-              </th>
+              <td key={part} className={part === 'unhealthy' && row[part] > 0 ? styles['bad'] : undefined}>
+                {formatCount(row[part])}
+              </td>
             ))}
           </tr>
-        </thead>
-        <tbody>
-          {totals.map((row) => (
-            <tr key={row.gpuClass}>
-              <th scope="row" className="mono">
-                {row.gpuClass}
-              </th>
-              <td className={styles['barColumn']}>
-                <div className={styles['barRow']}>
-                  <div className={styles['bar']} aria-hidden="true">
-                    {PARTS.map((part) => (
-                      <span key={part} data-use={part} style={{ flexGrow: row[part] }} />
-                    ))}
-                  </div>
-                  <span className="tabular">{formatBasisPoints(row.total === 0 ? 0 : Math.round((row.job / row.total) * 1_000) * 10)}</span>
-                </div>
-              </td>
-              <td>{formatCount(row.nodes)}</td>
-              <td>{formatCount(row.total)}</td>
-              {PARTS.map((part) => (
-                <td key={part} className={part === 'unhealthy' && row[part] > 0 ? styles['bad'] : undefined}>
-                  {formatCount(row[part])}
-                </td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+        ))}
+      </tbody>
+    </SmallTable>
   );
 }

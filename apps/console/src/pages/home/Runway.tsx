@@ -11,6 +11,7 @@ import { Instant } from '../../components/Instant.tsx';
 import { Loading } from '../../components/Loading.tsx';
 import { Money } from '../../components/Money.tsx';
 import { Section } from '../../components/Section.tsx';
+import { SmallTable } from '../../components/SmallTable.tsx';
 import styles from './home.module.css';
 
 type Runway = components['schemas']['Runway'];
@@ -29,7 +30,7 @@ export function Runway({ companyId }: { readonly companyId: string }) {
       ) : data.consumption.length === 0 ? (
         <Empty title={t('runway.none')} hint={t('runway.noneHint')} />
       ) : (
-        <>
+        <div className={styles['stack']}>
           <Figure
             big
             label={t('runway.label')}
@@ -46,7 +47,7 @@ export function Runway({ companyId }: { readonly companyId: string }) {
           />
           <Consumption runway={data} />
           <Sources sources={data.sources} />
-        </>
+        </div>
       )}
     </Section>
   );
@@ -55,76 +56,74 @@ export function Runway({ companyId }: { readonly companyId: string }) {
 function Consumption({ runway }: { readonly runway: Runway }) {
   const { t } = useTranslation('home');
   return (
-    <div className={styles['scroll']} tabIndex={0}>
-      <table className={styles['table']} aria-label={t('runway.rate')}>
-        <caption>
-          {t('runway.rate')}{' '}
-          <span className="soft">
-            {t('runway.rateFrom')} <Instant at={runway.rateFrom} precision="day" />
-          </span>
-        </caption>
-        <thead>
-          <tr>
-            <th scope="col">{t('runway.class')}</th>
-            <th scope="col">{t('runway.hoursPerDay')}</th>
-            <th scope="col">{t('runway.price')}</th>
-            <th scope="col">{t('runway.costPerDay')}</th>
+    <SmallTable label={t('runway.rate')}>
+      <caption>
+        {t('runway.rate')}{' '}
+        <span className="soft">
+          {t('runway.rateFrom')} <Instant at={runway.rateFrom} precision="day" />
+        </span>
+      </caption>
+      <thead>
+        <tr>
+          <th scope="col">{t('runway.class')}</th>
+          <th scope="col">{t('runway.hoursPerDay')}</th>
+          <th scope="col">{t('runway.price')}</th>
+          <th scope="col">{t('runway.costPerDay')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {runway.consumption.map(({ gpuClass, gpuSecondsPerDay, fenPerGpuHour }) => (
+          <tr key={gpuClass}>
+            <th scope="row">{gpuClass}</th>
+            <td>
+              <GpuHours gpuSeconds={gpuSecondsPerDay} bare />
+            </td>
+            <td>{t('runway.perHour', { price: formatFen(fenPerGpuHour) })}</td>
+            <td>
+              <Money fen={Math.round((gpuSecondsPerDay * fenPerGpuHour) / 3_600)} />
+            </td>
           </tr>
-        </thead>
-        <tbody>
-          {runway.consumption.map(({ gpuClass, gpuSecondsPerDay, fenPerGpuHour }) => (
-            <tr key={gpuClass}>
-              <th scope="row">{gpuClass}</th>
-              <td>
-                <GpuHours gpuSeconds={gpuSecondsPerDay} bare />
-              </td>
-              <td>{t('runway.perHour', { price: formatFen(fenPerGpuHour) })}</td>
-              <td>
-                <Money fen={Math.round((gpuSecondsPerDay * fenPerGpuHour) / 3_600)} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+        ))}
+      </tbody>
+    </SmallTable>
   );
 }
 
 function Sources({ sources }: { readonly sources: readonly Source[] }) {
   const { t } = useTranslation('home');
   return (
-    <div className={styles['scroll']} tabIndex={0}>
-      <table className={styles['table']} aria-label={t('runway.sources')}>
-        <caption>
-          {t('runway.sources')} <span className="soft">{t('runway.order')}</span>
-        </caption>
-        <thead>
-          <tr>
-            <th scope="col">{t('runway.source')}</th>
-            <th scope="col">{t('runway.left')}</th>
-            <th scope="col">{t('runway.perDay')}</th>
-            <th scope="col">{t('runway.until')}</th>
+    <SmallTable label={t('runway.sources')}>
+      <caption>
+        {t('runway.sources')} <span className="soft">{t('runway.order')}</span>
+      </caption>
+      <thead>
+        <tr>
+          <th scope="col">{t('runway.source')}</th>
+          <th scope="col">{t('runway.left')}</th>
+          <th scope="col">{t('runway.perDay')}</th>
+          <th scope="col">{t('runway.until')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {sources.map((source, place) => (
+          <tr key={source.source}>
+            <th scope="row">
+              <span className="soft">{place + 1}.</span>{' '}
+              <span className="name" dir="auto" title={source.name}>
+                {source.source === 'wallet' ? t('runway.wallet') : source.name}
+              </span>
+            </th>
+            <td>
+              <Amount unit={source.unit} amount={source.left} />
+            </td>
+            <td>
+              <Amount unit={source.unit} amount={source.perDay} />
+            </td>
+            <td>{source.endsAt === null ? t('runway.lasts') : <End source={source} />}</td>
           </tr>
-        </thead>
-        <tbody>
-          {sources.map((source, place) => (
-            <tr key={source.source}>
-              <th scope="row">
-                <span className="soft">{place + 1}.</span>{' '}
-                <span dir="auto">{source.source === 'wallet' ? t('runway.wallet') : source.name}</span>
-              </th>
-              <td>
-                <Amount unit={source.unit} amount={source.left} />
-              </td>
-              <td>
-                <Amount unit={source.unit} amount={source.perDay} />
-              </td>
-              <td>{source.endsAt === null ? t('runway.lasts') : <End source={source} />}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+        ))}
+      </tbody>
+    </SmallTable>
   );
 }
 

@@ -28,7 +28,7 @@ export function ThisMonth() {
       ) : data.totals.gpuSeconds === 0 && data.totals.listFen === 0 ? (
         <Empty title={t('month.none')} hint={t('month.noneHint')} />
       ) : (
-        <div className={styles['month']}>
+        <div className={styles['stack']}>
           <Figures>
             <Figure
               label={t('month.listCost')}

@@ -14,6 +14,7 @@ import { ApplicationStatus, CompanyStatus, GrantStatus } from '../../components/
 import { formatBasisPoints } from '../../app/format.ts';
 import type { Application, Evidence } from './application-data.ts';
 import { overlaps, promises } from './eligibility.ts';
+import { SmallTable } from '../../components/SmallTable.tsx';
 import styles from './review.module.css';
 
 interface EvidenceProps {
@@ -108,47 +109,53 @@ export function GrantsSection({ application, evidence: { grants, programme } }: 
       {grants.length === 0 ? (
         <Empty title={t('grants.none')} />
       ) : (
-        <div className={styles['scroll']} tabIndex={0}>
-          <table className={styles['table']}>
-            <thead>
-              <tr>
-                <th>{t('grants.grant')}</th>
-                <th>{t('grants.status')}</th>
-                <th>{t('grants.period')}</th>
-                <th className={styles['right']}>{t('grants.available')}</th>
-                <th>{t('grants.overlap')}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {grants.map((grant) => {
-                const classes = programmes?.get(grant.programmeId)?.classes.filter((code) => programme?.classes.includes(code) === true);
-                const both = grant.id !== application.grantId && overlaps(grant, application) && (classes?.length ?? 0) > 0;
-                return (
-                  <tr key={grant.id}>
-                    <td>
-                      <span className="name" dir="auto" title={grant.name}>
-                        {grant.name}
-                      </span>
-                      {grant.id === application.grantId && <span className="soft"> · {t('grants.subject')}</span>}
-                    </td>
-                    <td>
-                      <GrantStatus status={grant.status} />
-                    </td>
-                    <td>
-                      <Period from={grant.validFrom} until={grant.validUntil} />
-                    </td>
-                    <td className={styles['right']}>
-                      <Amount unit={grant.unit} amount={grant.available} />
-                    </td>
-                    <td>
-                      {both ? t('grants.overlaps', { classes: classes?.join(' · ') }) : <span className="soft">{t('grants.apart')}</span>}
-                    </td>
-                  </tr>
-                );
-              })}
-            </tbody>
-          </table>
-        </div>
+        <SmallTable label={t('grants.title')} flush>
+          <thead>
+            <tr>
+              <th scope="col" className="start">
+                {t('grants.grant')}
+              </th>
+              <th scope="col" className="start">
+                {t('grants.status')}
+              </th>
+              <th scope="col" className="start">
+                {t('grants.period')}
+              </th>
+              <th scope="col">{t('grants.available')}</th>
+              <th scope="col" className="start">
+                {t('grants.overlap')}
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {grants.map((grant) => {
+              const classes = programmes?.get(grant.programmeId)?.classes.filter((code) => programme?.classes.includes(code) === true);
+              const both = grant.id !== application.grantId && overlaps(grant, application) && (classes?.length ?? 0) > 0;
+              return (
+                <tr key={grant.id}>
+                  <td className="start">
+                    <span className="name" dir="auto" title={grant.name}>
+                      {grant.name}
+                    </span>
+                    {grant.id === application.grantId && <span className="soft"> · {t('grants.subject')}</span>}
+                  </td>
+                  <td className="start">
+                    <GrantStatus status={grant.status} />
+                  </td>
+                  <td className="start">
+                    <Period from={grant.validFrom} until={grant.validUntil} />
+                  </td>
+                  <td>
+                    <Amount unit={grant.unit} amount={grant.available} />
+                  </td>
+                  <td className="start">
+                    {both ? t('grants.overlaps', { classes: classes?.join(' · ') }) : <span className="soft">{t('grants.apart')}</span>}
+                  </td>
+                </tr>
+              );
+            })}
+          </tbody>
+        </SmallTable>
       )}
     </Section>
   );
@@ -165,46 +172,52 @@ export function HistorySection({ application, evidence: { applications } }: Evid
       {earlier.length === 0 ? (
         <Empty title={t('history.none')} />
       ) : (
-        <div className={styles['scroll']} tabIndex={0}>
-          <table className={styles['table']}>
-            <thead>
-              <tr>
-                <th>{t('history.submitted')}</th>
-                <th>{t('history.kind')}</th>
-                <th>{t('history.programme')}</th>
-                <th className={styles['right']}>{t('history.asked')}</th>
-                <th className={styles['right']}>{t('history.approved')}</th>
-                <th>{t('history.status')}</th>
+        <SmallTable label={t('history.title')} flush>
+          <thead>
+            <tr>
+              <th scope="col" className="start">
+                {t('history.submitted')}
+              </th>
+              <th scope="col" className="start">
+                {t('history.kind')}
+              </th>
+              <th scope="col" className="start">
+                {t('history.programme')}
+              </th>
+              <th scope="col">{t('history.asked')}</th>
+              <th scope="col">{t('history.approved')}</th>
+              <th scope="col" className="start">
+                {t('history.status')}
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {earlier.map(({ id, submittedAt, kind, programmeId, amount, approval, status }) => (
+              <tr key={id}>
+                <td className="start">
+                  <Link to="/review/$id" params={{ id }}>
+                    <Instant at={submittedAt} precision="day" />
+                  </Link>
+                </td>
+                <td className="start">{t(`common:applicationKind.${kind}`)}</td>
+                <td className="start">
+                  <span className="name" dir="auto" title={programmes?.get(programmeId)?.name}>
+                    {programmes?.get(programmeId)?.name ?? '—'}
+                  </span>
+                </td>
+                <td>
+                  <Amount unit={programmes?.get(programmeId)?.unit ?? 'CNY'} amount={amount} />
+                </td>
+                <td>
+                  <Amount unit={programmes?.get(programmeId)?.unit ?? 'CNY'} amount={approval?.amount} />
+                </td>
+                <td className="start">
+                  <ApplicationStatus status={status} />
+                </td>
               </tr>
-            </thead>
-            <tbody>
-              {earlier.map(({ id, submittedAt, kind, programmeId, amount, approval, status }) => (
-                <tr key={id}>
-                  <td>
-                    <Link to="/review/$id" params={{ id }}>
-                      <Instant at={submittedAt} precision="day" />
-                    </Link>
-                  </td>
-                  <td>{t(`common:applicationKind.${kind}`)}</td>
-                  <td>
-                    <span className="name" dir="auto" title={programmes?.get(programmeId)?.name}>
-                      {programmes?.get(programmeId)?.name ?? '—'}
-                    </span>
-                  </td>
-                  <td className={styles['right']}>
-                    <Amount unit={programmes?.get(programmeId)?.unit ?? 'CNY'} amount={amount} />
-                  </td>
-                  <td className={styles['right']}>
-                    <Amount unit={programmes?.get(programmeId)?.unit ?? 'CNY'} amount={approval?.amount} />
-                  </td>
-                  <td>
-                    <ApplicationStatus status={status} />
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+            ))}
+          </tbody>
+        </SmallTable>
       )}
     </Section>
   );

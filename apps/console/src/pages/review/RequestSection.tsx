@@ -5,6 +5,7 @@ import { Instant } from '../../components/Instant.tsx';
 import { Period } from '../../components/Period.tsx';
 import { Section } from '../../components/Section.tsx';
 import type { Application, ApplicationEvent, Evidence } from './application-data.ts';
+import { SmallTable } from '../../components/SmallTable.tsx';
 import styles from './review.module.css';
 
 interface RequestProps {
@@ -99,24 +100,26 @@ function BeforeAfter({ application, grant }: { readonly application: Application
   ] as const;
   if (kind === 'renewal') return null;
   return (
-    <table className={`${styles['table']} ${styles['change']}`}>
-      <caption className="soft">{t('change.title', { name: grant.name })}</caption>
-      <thead>
-        <tr>
-          <th />
-          <th className={styles['right']}>{t('change.before')}</th>
-          <th className={styles['right']}>{t('change.after')}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {rows.map(({ key, before, after, changed }) => (
-          <tr key={key} className={changed ? styles['changed'] : undefined}>
-            <th scope="row">{t(`change.${key}`)}</th>
-            <td className={styles['right']}>{before}</td>
-            <td className={styles['right']}>{changed ? <strong>{after}</strong> : after}</td>
+    <div className={styles['change']}>
+      <SmallTable label={t('change.title', { name: grant.name })}>
+        <caption className="soft">{t('change.title', { name: grant.name })}</caption>
+        <thead>
+          <tr>
+            <td />
+            <th scope="col">{t('change.before')}</th>
+            <th scope="col">{t('change.after')}</th>
           </tr>
-        ))}
-      </tbody>
-    </table>
+        </thead>
+        <tbody>
+          {rows.map(({ key, before, after, changed }) => (
+            <tr key={key} className={changed ? styles['changed'] : undefined}>
+              <th scope="row">{t(`change.${key}`)}</th>
+              <td>{before}</td>
+              <td>{changed ? <strong>{after}</strong> : after}</td>
+            </tr>
+          ))}
+        </tbody>
+      </SmallTable>
+    </div>
   );
 }

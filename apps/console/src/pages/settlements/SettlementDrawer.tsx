@@ -9,6 +9,7 @@ import { Facts } from '../../components/Facts.tsx';
 import { GpuHours } from '../../components/GpuHours.tsx';
 import { Loading } from '../../components/Loading.tsx';
 import { Money } from '../../components/Money.tsx';
+import { SmallTable } from '../../components/SmallTable.tsx';
 import styles from './settlements.module.css';
 
 interface SettlementDrawerProps {
@@ -32,7 +33,7 @@ export function SettlementDrawer({ programme, month, onClose }: SettlementDrawer
           <ErrorNotice error={error} onRetry={() => void refetch()} />
         )
       ) : (
-        <>
+        <div className={styles['content']}>
           <Facts
             facts={[
               { label: t('column.funder'), value: data.programme.funder },
@@ -43,57 +44,55 @@ export function SettlementDrawer({ programme, month, onClose }: SettlementDrawer
               { label: t('column.digest'), value: <Digest digest={data.digest} whole />, wide: true },
             ]}
           />
-          <div className={styles['scroll']} tabIndex={0}>
-            <table className={styles['lines']} aria-label={t('lines')}>
-              <thead>
-                <tr>
-                  <th scope="col">{t('column.company')}</th>
-                  <th scope="col">{t('column.gpuHours')}</th>
-                  <th scope="col">{t('column.listFen')}</th>
-                  <th scope="col">{t('column.paid')}</th>
-                </tr>
-              </thead>
-              <tbody>
-                {data.lines.map(({ tenantId, companyName, creditCode, shares, totals }) => (
-                  <tr key={tenantId}>
-                    <th scope="row">
-                      <Link to="/statements/$month" params={{ month }} search={{ company: tenantId }} title={creditCode}>
-                        {companyName}
-                      </Link>
-                    </th>
-                    <td>
-                      <GpuHours gpuSeconds={totals.gpuSeconds} bare />
-                    </td>
-                    <td>
-                      <Money fen={totals.listFen} />
-                    </td>
-                    <td>
-                      {shares.map(({ source, unit, amount }) => (
-                        <div key={source}>
-                          <Amount unit={unit} amount={amount} />
-                        </div>
-                      ))}
-                    </td>
-                  </tr>
-                ))}
-              </tbody>
-              <tfoot>
-                <tr>
-                  <th scope="row">{t('total')}</th>
+          <SmallTable label={t('lines')}>
+            <thead>
+              <tr>
+                <th scope="col">{t('column.company')}</th>
+                <th scope="col">{t('column.gpuHours')}</th>
+                <th scope="col">{t('column.listFen')}</th>
+                <th scope="col">{t('column.paid')}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {data.lines.map(({ tenantId, companyName, creditCode, shares, totals }) => (
+                <tr key={tenantId}>
+                  <th scope="row">
+                    <Link to="/statements/$month" params={{ month }} search={{ company: tenantId }} title={creditCode}>
+                      {companyName}
+                    </Link>
+                  </th>
                   <td>
-                    <GpuHours gpuSeconds={data.totals.gpuSeconds} bare />
+                    <GpuHours gpuSeconds={totals.gpuSeconds} bare />
                   </td>
                   <td>
-                    <Money fen={data.totals.listFen} />
+                    <Money fen={totals.listFen} />
                   </td>
                   <td>
-                    <Money fen={data.totals.subsidyFen} />
+                    {shares.map(({ source, unit, amount }) => (
+                      <div key={source}>
+                        <Amount unit={unit} amount={amount} />
+                      </div>
+                    ))}
                   </td>
                 </tr>
-              </tfoot>
-            </table>
-          </div>
-        </>
+              ))}
+            </tbody>
+            <tfoot>
+              <tr>
+                <th scope="row">{t('total')}</th>
+                <td>
+                  <GpuHours gpuSeconds={data.totals.gpuSeconds} bare />
+                </td>
+                <td>
+                  <Money fen={data.totals.listFen} />
+                </td>
+                <td>
+                  <Money fen={data.totals.subsidyFen} />
+                </td>
+              </tr>
+            </tfoot>
+          </SmallTable>
+        </div>
       )}
     </Drawer>
   );
