@@ -1,4 +1,4 @@
-import { moduleNameMapper } from './jest/bundle-dependencies.ts';
+import { moduleNameMapper } from './apps/lab/src/test-runner/bundle-dependencies.ts';
 
 const common = {
   rootDir: '.',
@@ -36,9 +36,9 @@ export default {
   // at its exit (nodejs/node#54918), and Jest then kills the worker after its tests.
   workerGracefulExitTimeout: 10_000,
   testTimeout: 60_000,
-  testSequencer: '<rootDir>/jest/sequencer.ts',
+  testSequencer: '<rootDir>/apps/lab/src/test-runner/sequencer.ts',
   projects: [
-    { ...common, displayName: 'unit', testMatch: ['<rootDir>/{apps,jest,libs}/**/*.spec.ts'] },
+    { ...common, displayName: 'unit', testMatch: ['<rootDir>/{apps,libs}/**/*.spec.ts'] },
     {
       ...common,
       displayName: 'integration',

@@ -14,12 +14,12 @@ export default {
     'migrations/index.ts',
     'apps/console/src/main.tsx',
     'apps/console/*.config.ts',
-    'jest/*.ts',
+    'apps/lab/src/test-runner/{bundle-dependencies,sequencer}.ts',
     // The test that compares entities with the migrated schema loads them by name.
     'libs/*/src/*.entity.ts',
-    '{apps,jest,libs}/**/*.{spec,int-spec,e2e-spec}.ts',
+    '{apps,libs}/**/*.{spec,int-spec,e2e-spec}.ts',
   ],
-  project: ['apps/**/*.{ts,tsx}', 'libs/**/*.ts', 'migrations/*.ts', 'deploy/**/*.ts', 'jest/*.ts'],
+  project: ['apps/**/*.{ts,tsx}', 'libs/**/*.ts', 'migrations/*.ts', 'deploy/**/*.ts'],
   // Loaded by name: schemas of the simulated cluster.
   ignoreDependencies: ['kubernetes-models'],
   // Programs of the system: for root, who starts PostgreSQL under a user of its own, and for the test of a full disk.

@@ -14,7 +14,7 @@ import { globSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync
 import { join } from 'node:path';
 import { rolldown } from 'rolldown';
 
-const ROOT = join(import.meta.dirname, '..');
+const ROOT = join(import.meta.dirname, '../../../..');
 const CACHE = join(ROOT, 'node_modules/.cache/test-dependencies');
 const MANIFEST = 'manifest.json';
 const DAY_MS = 24 * 3600 * 1000;

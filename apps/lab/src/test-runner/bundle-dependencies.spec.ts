@@ -3,7 +3,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { bundledDependencies } from './bundle-dependencies.ts';
 
-const ROOT = path.join(import.meta.dirname, '..');
+const ROOT = path.join(import.meta.dirname, '../../../..');
 const specifiers = Object.keys(bundledDependencies());
 /** Prints the names that Node.js finds in each package. */
 const PRINT_NAMES = `
