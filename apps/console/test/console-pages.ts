@@ -29,6 +29,7 @@ async function closedMonth(api: Asker): Promise<string> {
   return month;
 }
 
+const runningJob = (api: Asker): Promise<string> => first(api, '/jobs?state=Running&limit=1');
 const listed = (name: string, path = `/${name}`): ConsolePage => ({ name, path });
 
 /** All pages, by the address of the person who works there most. */
@@ -49,7 +50,10 @@ export const PAGES_BY_PERSON: Readonly<Record<string, readonly ConsolePage[]>> =
   'engineer@jiding.example': [
     listed('jobs'),
     listed('submit'),
-    { name: 'job-running', path: async (api) => `/jobs/${await first(api, '/jobs?state=Running&limit=1')}` },
+    { name: 'job-running', path: async (api) => `/jobs/${await runningJob(api)}` },
+    { name: 'job-log', path: async (api) => `/jobs/${await runningJob(api)}?tab=log` },
+    { name: 'job-events', path: async (api) => `/jobs/${await runningJob(api)}?tab=events` },
+    { name: 'job-file', path: async (api) => `/jobs/${await runningJob(api)}?tab=file` },
     { name: 'job-waiting', path: async (api) => `/jobs/${await first(api, '/jobs?state=Queued&limit=1')}` },
     { name: 'job-ended', path: async (api) => `/jobs/${await first(api, '/jobs?state=Succeeded&limit=1')}` },
     listed('notices'),

@@ -144,6 +144,14 @@ export class Visit {
     await this.page.evaluate('new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))');
   }
 
+  /** Shows the other language by the button of the top bar. */
+  async switchLanguage(): Promise<void> {
+    const before = await this.page.evaluate<string>('document.documentElement.lang');
+    await this.page.getByRole('button', { name: before === 'en' ? '中文' : 'English' }).click();
+    await this.page.waitForFunction(`document.documentElement.lang !== '${before}'`);
+    await this.settled();
+  }
+
   /** What is wider than the page where it may not be: a list may scroll within itself. */
   async overflows(): Promise<string[]> {
     return await this.page.evaluate<string[]>(`(() => {
