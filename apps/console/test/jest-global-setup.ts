@@ -6,7 +6,7 @@ import { startConsoleStack } from './console-stack.ts';
 export default async function setUp(): Promise<void> {
   await build();
   await buildConsole();
-  const stack = await startConsoleStack();
+  const stack = await startConsoleStack({ DEMO_JOBS: '12' });
   process.env.CONSOLE_URL = stack.url;
   globalThis.stopConsoleStack = async () => await stack.stop();
 }

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 
-const ROOT = path.resolve(import.meta.dirname, '../../..');
+/** The top level: npm starts there whatever uses this module, tests as sources and programs of the lab as compiled code. */
+const ROOT = process.cwd();
 
 /** Set once everything is compiled: the workers of a run inherit it. */
 const COMPILED = 'SPEEDSPACE_TEST_COMPILED';

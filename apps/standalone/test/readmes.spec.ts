@@ -1,6 +1,7 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { run } from '../../cli/test/scripted-environment.ts';
 
 const LIBS = path.resolve(import.meta.dirname, '../../../libs');
 const ROOT = path.dirname(LIBS);
@@ -43,5 +44,34 @@ describe('the READMEs of the modules', () => {
     const map = await readFile(path.join(LIBS, 'README.md'), 'utf8');
     const links = new Set([...map.matchAll(/\]\(([^)]+)\)/g)].map(([, link]) => link!));
     expect([...links].sort()).toEqual([...texts.keys()].map((module) => `${module}/README.md`).sort());
+  });
+});
+
+describe('the commands of npm', () => {
+  const { scripts } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8')) as { scripts: Record<string, string> };
+
+  it('run programs that exist', () => {
+    const programs = Object.values(scripts).flatMap((script) => [...script.matchAll(/\bnode (?:dist\/)?([\w/.-]+)\.(?:js|ts)/g)]);
+    expect(programs.length).toBeGreaterThan(10);
+    expect(programs.map(([, program]) => program!).filter((program) => !existsSync(path.join(ROOT, `${program}.ts`)))).toEqual([]);
+  });
+
+  it.each(['README.md', '.github/CONTRIBUTING.md', 'deploy/README.md'])('that %s names exist', async (file) => {
+    const named = [...(await readFile(path.join(ROOT, file), 'utf8')).matchAll(/npm run (?:--silent )?(\w[\w:-]*)/g)].map(
+      ([, name]) => name!,
+    );
+    expect(named.filter((name) => scripts[name] === undefined)).toEqual([]);
+  });
+});
+
+describe('README', () => {
+  it('has every command of mss in its table', async () => {
+    const [, section = ''] = (await readFile(path.join(ROOT, 'README.md'), 'utf8')).split('\n## The command line\n');
+    const [table = ''] = section.split('\n## ');
+    const spans = [...table.matchAll(/^\| (.*?) \|/gm)].flatMap(([, cell]) => [...cell!.matchAll(/`(?:mss )?([\w-]+)/g)]);
+    const commands = (await run('/nowhere', ['__complete', ''])).out.split('\n').filter((line) => line !== '' && line !== 'help');
+    expect(commands.length).toBeGreaterThan(30);
+    const named = new Set(spans.map(([, word]) => word!));
+    expect(commands.filter((command) => !named.has(command))).toEqual([]);
   });
 });

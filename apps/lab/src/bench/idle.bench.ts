@@ -1,13 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
+import { readdir, readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { startProduct } from '../../../standalone/test/product.ts';
 import { machineFacts, table, verdict } from './tables.ts';
 
-const MAIN = path.resolve(import.meta.dirname, '../../../standalone/src/main.js');
 const MOST_PERCENT = 1;
 const MOST_MEGABYTES = 400;
 
@@ -57,15 +53,6 @@ async function tree(root: number): Promise<Process[]> {
   return all.filter(({ pid }) => within.has(pid));
 }
 
-async function untilReady(product: ChildProcess): Promise<void> {
-  let said = '';
-  const ready = new Promise<void>((resolve) => {
-    product.stdout?.on('data', (part: Buffer) => (said += part.toString()).includes('Ctrl-C stops it.') && resolve());
-  });
-  const ended = once(product, 'exit').then(() => Promise.reject(new Error(`the product ended before it was ready: ${said}`)));
-  await Promise.race([ready, ended]);
-}
-
 /** `npm run bench -- idle`: what the whole product uses of a core and of memory while nobody asks anything of it (Linux). */
 export async function idleBench(flags: string[]): Promise<void> {
   const { values } = parseArgs({
@@ -73,17 +60,13 @@ export async function idleBench(flags: string[]): Promise<void> {
     options: { seconds: { type: 'string', default: '60' }, settle: { type: 'string', default: '30' } },
   });
   const [seconds, settle] = [Number(values.seconds), Number(values.settle)];
-  const folder = await mkdtemp(path.join(tmpdir(), 'speedspace-idle-'));
-  const ports = { PORT: '0', POSTGRES_PORT: '0', SIM_PORT: '0' };
-  const env = { ...process.env, ...ports, DATABASE_URL: '', KUBECONFIG: '', DATA_DIRECTORY: path.join(folder, 'data') };
-  const product = spawn(process.execPath, [MAIN], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  const product = await startProduct();
   try {
-    await untilReady(product);
     await sleep(settle * 1_000);
-    const before = await tree(product.pid ?? 0);
+    const before = await tree(product.pid);
     const began = performance.now();
     await sleep(seconds * 1_000);
-    const after = await tree(product.pid ?? 0);
+    const after = await tree(product.pid);
     const elapsed = (performance.now() - began) / 1_000;
     const used = new Map(before.map(({ pid, cpuSeconds }) => [pid, cpuSeconds]));
     const useOf = (processes: readonly Process[]) => ({
@@ -115,9 +98,6 @@ export async function idleBench(flags: string[]): Promise<void> {
       ].join('\n'),
     );
   } finally {
-    const gone = product.exitCode === null ? once(product, 'exit') : undefined;
-    product.kill('SIGTERM');
-    await gone;
-    await rm(folder, { recursive: true, force: true });
+    await product.stop();
   }
 }
