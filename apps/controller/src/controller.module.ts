@@ -20,6 +20,7 @@ import { type ParkIdentity, SigningModule } from '#signing';
 import { type S3Settings, StorageModule } from '#storage';
 import { CompaniesModule } from '#tenancy';
 import { migrations } from '../../../migrations/index.ts';
+import { Charges } from './charges.ts';
 import { ClusterMetrics } from './cluster-metrics.ts';
 import { ControllerSettings } from './controller-settings.ts';
 import { AdmissionLoop } from './loops/admission.loop.ts';
@@ -134,19 +135,8 @@ export class ControllerModule {
           ClusterMetrics,
           Loops,
         ],
-        ...[
-          PodCache,
-          PodOverheads,
-          ClusterCalls,
-          Placements,
-          Sharing,
-          PodRecords,
-          Attempts,
-          DecidedEnds,
-          PodRefusals,
-          Settlements,
-          PodReleases,
-        ],
+        ...[PodCache, PodOverheads, ClusterCalls, Placements, Charges, Sharing],
+        ...[PodRecords, Attempts, DecidedEnds, PodRefusals, Settlements, PodReleases],
       ],
     };
   }

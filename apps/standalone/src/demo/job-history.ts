@@ -16,25 +16,16 @@ import {
   type Transition,
 } from '#jobs';
 import { MeteringService, type PodReading, recordPodReports } from '#metering';
-import {
-  ConcurrencyLimitsService,
-  cycle,
-  decayedUsage,
-  DEFAULT_POLICY,
-  limitKey,
-  occupancySeconds,
-  type Policy,
-  type QueuedJob,
-  type Start,
-  USAGE_WINDOW_SECONDS,
-} from '#scheduling';
-import { ControllerSettings } from '../../../controller/src/index.ts';
-import { HistoryMeter } from './history-meter.ts';
+import { cycle, DEFAULT_POLICY, occupancySeconds, type Policy, type QueuedJob, type Start } from '#scheduling';
+import { Charges, ControllerSettings, Sharing } from '../../../controller/src/index.ts';
 import type { JobPlan } from './job-plans.ts';
 import type { Office } from './office.ts';
 import { endedPods, gpusOfPod, nodesOfTheCluster, type RunningAttempt, startDelay, startedPods } from './played-cluster.ts';
 
 const CONTROLLER = systemActor('controller');
+const DAY = 86_400;
+/** Seconds from SIGTERM until a container has ended. */
+const ENDS_AFTER = 1;
 const NODES = nodesOfTheCluster();
 
 interface Queued {
@@ -51,23 +42,18 @@ export class JobHistory {
   #running: RunningAttempt[] = [];
   #usage: ReadonlyMap<string, number> = new Map();
   #policy: Policy = DEFAULT_POLICY;
-  readonly #settings = new ControllerSettings();
-  readonly #meter: HistoryMeter;
+  readonly #settings: ControllerSettings;
 
   constructor(
     private readonly office: Office,
     private readonly tenants: ReadonlyMap<string, string>,
   ) {
-    this.#meter = new HistoryMeter(office, this.#settings);
+    this.#settings = office.get(ControllerSettings);
   }
 
   /** When something happens by itself next. */
   get nextAt(): Instant {
     return Math.min(...this.#running.map(({ endsAt, meterAt }) => Math.min(endsAt, meterAt ?? Number.POSITIVE_INFINITY)));
-  }
-
-  get waiting(): number {
-    return this.#queue.length;
   }
 
   /** Goes on to `at`: submits `plans`, lets what is due until then end, and starts what fits. */
@@ -85,19 +71,14 @@ export class JobHistory {
       tx,
       this.#running.filter(({ isRecorded }) => !isRecorded),
     );
-    this.#running = (await this.#meter.charge(tx, this.#running)).map((attempt) => ({ ...attempt, isRecorded: true }));
+    this.#running = (await this.#charge(tx, this.#running)).map((attempt) => ({ ...attempt, isRecorded: true }));
   }
 
   /** Reads the limits and the usage that the scheduler goes by anew. */
-  async refresh(tx: Tx): Promise<void> {
-    const { office } = this;
-    const limits = await office.get(ConcurrencyLimitsService).list(tx);
-    const weights = new Map((await office.get(CatalogService).classes(tx)).map(({ code, weight }) => [code, weight]));
-    const concurrencyLimits = new Map(limits.map(({ tenantId, gpuClass, maxGpus }) => [limitKey(tenantId, gpuClass), maxGpus]));
-    this.#policy = { ...DEFAULT_POLICY, concurrencyLimits, classWeights: weights };
-    const days = await office.get(MeteringService).usageByDay(tx, { from: office.now - USAGE_WINDOW_SECONDS, until: office.now });
-    const samples = days.map(({ gpuSeconds, middle, ...day }) => ({ ...day, gpuSeconds: Number(gpuSeconds), at: middle }));
-    this.#usage = decayedUsage(samples, weights, office.now);
+  async refresh(): Promise<void> {
+    const sharing = this.office.get(Sharing);
+    this.#policy = await sharing.policy();
+    this.#usage = await sharing.usage(this.office.now);
   }
 
   /** Has everything cancelled that has not ended. */
@@ -210,12 +191,32 @@ export class JobHistory {
     await this.office.get(MeteringService).observe(tx, readings, now);
   }
 
+  /** Charges `attempts`. @returns them, with when they are charged before the next midnight because their funds end, and when they end */
+  async #charge(tx: Tx, attempts: readonly RunningAttempt[]): Promise<RunningAttempt[]> {
+    if (attempts.length === 0) return [];
+    const { office } = this;
+    const ids = attempts.map(({ job }) => admissionId(job));
+    const open = await office.get(MeteringService).open(tx, ids);
+    // The next charge is a day away, so the forecast reaches beyond it.
+    const lookAhead = Math.max(this.#settings.lookAheadSeconds, 2 * DAY);
+    const { forecasts, stopped } = await office.get(Charges).charge(tx, open, lookAhead);
+    const stopsAt = new Map(forecasts.map(({ job, exhaustion }) => [job.id, exhaustion?.stopAt]));
+    const isStopped = new Set(stopped.map(({ id }) => id));
+    return attempts.map(({ meterAt: _, ...attempt }) => {
+      if (isStopped.has(attempt.job.id)) {
+        return { ...attempt, plan: { ...attempt.plan, outcome: 'is-stopped' as const }, endsAt: office.now + ENDS_AFTER };
+      }
+      const stopAt = stopsAt.get(attempt.job.id);
+      return { ...attempt, ...(stopAt !== undefined && { meterAt: Math.max(stopAt, office.now + 1) }) };
+    });
+  }
+
   /** Jobs are stopped to the second, as their funds end. */
   async #stopExhausted(tx: Tx, at: Instant): Promise<void> {
     const due = this.#running.filter(({ endsAt, meterAt }) => meterAt !== undefined && meterAt <= at && meterAt < endsAt);
     if (due.length === 0) return;
     this.office.moveTo(Math.min(...due.map(({ meterAt }) => meterAt ?? at)));
-    const charged = new Map((await this.#meter.charge(tx, due)).map((attempt) => [attempt.job.id, attempt]));
+    const charged = new Map((await this.#charge(tx, due)).map((attempt) => [attempt.job.id, attempt]));
     this.#running = this.#running.map((attempt) => charged.get(attempt.job.id) ?? attempt);
   }
 

@@ -21,6 +21,7 @@ import { MonthClosingModule, StatementsModule } from '#statements';
 import { StorageModule } from '#storage';
 import { TenancyModule } from '#tenancy';
 import type { ApiSettings } from '../../../api/src/settings.ts';
+import { Charges, ControllerSettings, Sharing } from '../../../controller/src/index.ts';
 import { TimeModule } from '../time.module.ts';
 
 @Module({})
@@ -35,6 +36,7 @@ class OfficeModule {
         ...[AuditModule, TenancyModule, CatalogModule, DecisionsModule, LedgerModule, ProgrammesModule, GrantsModule, ApplicationsModule],
         ...[FundingModule, BankTransfersModule, MeteringModule, SchedulingModule, StatementsModule, MonthClosingModule],
       ],
+      providers: [{ provide: ControllerSettings, useValue: new ControllerSettings() }, Charges, Sharing],
     };
   }
 }

@@ -124,8 +124,8 @@ async function live(office: Office, park: Park, acts: readonly Act[], plans: rea
 
 /** What the loops of the controller do more often. */
 async function doWeekly(office: Office, jobs: JobHistory): Promise<void> {
+  await jobs.refresh();
   await office.run(async (tx) => {
-    await jobs.refresh(tx);
     await office.get(LapsesService).lapseDue(tx, office.now);
     await office.get(RemindersService).remindDue(tx, office.now);
   });
