@@ -14,6 +14,8 @@ const common = {
           target: 'es2024',
           parser: { syntax: 'typescript', decorators: true },
           transform: { legacyDecorator: true, decoratorMetadata: true },
+          // Of an import of JSON.
+          experimental: { keepImportAttributes: true },
         },
         module: { type: 'es6' },
       },

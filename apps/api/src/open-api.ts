@@ -5,7 +5,14 @@ import { PUBLIC } from './http/access.ts';
 import { problemSchema } from './http/problem.ts';
 import { REASON_PARAMETER } from './http/reason.ts';
 import { exampleOf, type JsonSchema as ExampleSchema } from './open-api-examples.ts';
-import { type ErrorsByStatus, OPERATION_ERRORS, SHARED_ERRORS } from './errors/operation-errors.ts';
+import errors from './errors/operation-errors.json' with { type: 'json' };
+
+/** Error codes by HTTP status. */
+type ErrorsByStatus = Readonly<Record<string, readonly string[]>>;
+/** Codes that the handler of an operation can answer with, by operation id. */
+const OPERATION_ERRORS: Readonly<Record<string, ErrorsByStatus>> = errors.operations;
+/** Codes that the API answers with before a handler runs: of the guard, of the input, of an Idempotency-Key, of If-Match. */
+const SHARED_ERRORS = errors.shared;
 
 type JsonSchema = Record<string, unknown>;
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']> & { readonly 'x-action'?: string };

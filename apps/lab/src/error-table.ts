@@ -84,6 +84,7 @@ const FRAMEWORK: readonly ThrownError[] = [
 
 const MOST_MEANINGS = 3;
 
+/** An error code, its HTTP status, and what it means and what helps in each case. */
 export interface ListedError {
   readonly code: string;
   readonly status: number;
@@ -94,7 +95,7 @@ export interface ListedError {
 const distinct = (texts: readonly (string | undefined)[]): string[] =>
   [...new Set(texts.filter((text) => text !== undefined && text !== ''))] as string[];
 
-/** Every error of the product, by code. @throws Error for one without a meaning or a remedy */
+/** Every error of the product, in the order of the codes: the content of `error-list.json`, which `GET /errors` answers. @throws Error for one without a meaning or a remedy */
 export function listedErrors({ thrown }: ErrorCodes): ListedError[] {
   const byCode = Map.groupBy([...thrown, ...FRAMEWORK], ({ code }) => code);
   return [...byCode]
@@ -131,25 +132,8 @@ export function errorTable(codes: ErrorCodes): string {
   ].join('\n');
 }
 
-/** The source of `error-list.ts`: what `GET /errors` answers. */
-export function errorList(codes: ErrorCodes): string {
-  return `// Written by \`npm run generate:errors\` from the sources. Do not edit.
-
-/** An error code, its HTTP status, and what it means and what helps in each case. */
-export interface ListedError {
-  readonly code: string;
-  readonly status: number;
-  readonly meanings: readonly string[];
-  readonly remedies: readonly string[];
-}
-
-/** Every error code, in the order of the codes. */
-export const ERROR_LIST: readonly ListedError[] = ${JSON.stringify(listedErrors(codes))};
-`;
-}
-
-/** The source of `operation-errors.ts`: the codes of each operation of the API, and of what operations have in common. */
-export function operationErrors(codes: ErrorCodes): string {
+/** The content of `operation-errors.json`: the codes of each operation of the API, and of what operations have in common, by HTTP status. */
+export function operationErrors(codes: ErrorCodes): object {
   const status = new Map(listedErrors(codes).map((error) => [error.code, error.status]));
   const byStatus = (of: readonly string[]) =>
     Object.fromEntries(
@@ -160,17 +144,7 @@ export function operationErrors(codes: ErrorCodes): string {
         ),
       ].sort(([one], [other]) => one - other),
     );
-  const sources = (map: ReadonlyMap<string, readonly string[]>) =>
-    JSON.stringify(Object.fromEntries([...map].sort(([one], [other]) => (one < other ? -1 : 1)).map(([name, of]) => [name, byStatus(of)])));
-  return `// Written by \`npm run generate:errors\` from the sources. Do not edit.
-
-/** Error codes by HTTP status. */
-export type ErrorsByStatus = Readonly<Record<number, readonly string[]>>;
-
-/** Codes that the API answers with before a handler runs: of the guard, of the input, of an Idempotency-Key, of If-Match. */
-export const SHARED_ERRORS = ${sources(codes.shared)} as const satisfies Readonly<Record<string, ErrorsByStatus>>;
-
-/** Codes that the handler of an operation can answer with, by operation id. */
-export const OPERATION_ERRORS: Readonly<Record<string, ErrorsByStatus>> = ${sources(codes.operations)};
-`;
+  const sorted = (map: ReadonlyMap<string, readonly string[]>) =>
+    Object.fromEntries([...map].sort(([one], [other]) => (one < other ? -1 : 1)).map(([name, of]) => [name, byStatus(of)]));
+  return { shared: sorted(codes.shared), operations: sorted(codes.operations) };
 }

@@ -3,7 +3,7 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { Public } from '../http/access.ts';
 import { Answers } from '../http/answers.ts';
-import { ERROR_LIST } from './error-list.ts';
+import errorList from './error-list.json' with { type: 'json' };
 
 const TEXTS = 'Several where the code is used for several cases. … stands for what is known only when the error occurs';
 
@@ -32,6 +32,6 @@ export class ErrorsController {
   @Public()
   @Answers(errorsAnswer)
   list(): z.infer<typeof errorsAnswer> {
-    return { items: ERROR_LIST.map((error) => ({ ...error, meanings: [...error.meanings], remedies: [...error.remedies] })) };
+    return { items: errorList };
   }
 }
