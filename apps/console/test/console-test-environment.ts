@@ -109,15 +109,19 @@ export class Visit {
     return this.#clicks;
   }
 
-  /** Serious and critical findings of axe-core on the present page, each with where it is. */
-  async accessibilityFindings(): Promise<string[]> {
-    // Through the debugger, which the Content-Security-Policy of the page does not bind.
+  /**
+   * Serious and critical findings of axe-core on the present page, each with where it is.
+   * @param only the rules about colours, where the page was judged as a whole in its other theme
+   */
+  async accessibilityFindings(only?: 'colours'): Promise<string[]> {
     // Colours that still change would be judged by their mixture.
     await this.page.evaluate(
       'Promise.all(document.getAnimations().filter((animation) => animation.effect.getComputedTiming().iterations !== Infinity).map((animation) => animation.finished.catch(() => undefined)))',
     );
+    // Through the debugger, which the Content-Security-Policy of the page does not bind.
     await this.page.evaluate(axe.source);
-    const { violations } = await this.page.evaluate<AxeResults>(`axe.run(document, { resultTypes: ['violations'] })`);
+    const rules = only === 'colours' ? `, runOnly: ['color-contrast', 'link-in-text-block']` : '';
+    const { violations } = await this.page.evaluate<AxeResults>(`axe.run(document, { resultTypes: ['violations']${rules} })`);
     return violations
       .filter(({ impact }) => impact === 'serious' || impact === 'critical')
       .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`);

@@ -23,7 +23,7 @@ export function describePagesOf(people: readonly string[]): void {
       await visit.settled();
       const light = await visit.accessibilityFindings();
       await visit.switchTheme();
-      const dark = await visit.accessibilityFindings();
+      const dark = await visit.accessibilityFindings('colours');
       await visit.switchTheme();
       const chinese = await overflowsOf(visit);
       await visit.switchLanguage();
