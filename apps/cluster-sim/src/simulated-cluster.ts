@@ -30,7 +30,7 @@ import { DEFAULT_SETTINGS } from './lifecycle/simulation-settings.ts';
 import type { Simulation } from './lifecycle/simulation.ts';
 import { ClusterMemory } from './time/cluster-memory.ts';
 import { Scheduler } from './scheduling/scheduler.ts';
-import { LEASES, NAMESPACES, PODS } from './schema/resources.ts';
+import { LEASES, NAMESPACES, NODES, PODS } from './schema/resources.ts';
 import { ObjectStore } from './store/object-store.ts';
 import { EventQueue } from './time/event-queue.ts';
 import { SeededRandom } from './time/seeded-random.ts';
@@ -194,6 +194,11 @@ export class SimulatedCluster {
   /** The resource version of the last change of a pod. */
   get podsVersion(): string {
     return String(this.simulation.store.revisionOf(PODS));
+  }
+
+  /** The resource version of the last change of a node. */
+  get nodesVersion(): string {
+    return String(this.simulation.store.revisionOf(NODES));
   }
 
   async stop(): Promise<void> {

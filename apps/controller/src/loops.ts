@@ -1,7 +1,7 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { SchedulerRegistry } from '@nestjs/schedule';
 import { CatalogService } from '#catalog';
-import { ClusterService } from '#cluster';
+import { ClusterService, NodeCache } from '#cluster';
 import { Leadership, Signals, Transactions } from '#database';
 import { Clock } from '#kernel';
 import { PodCache } from './pod-cache.ts';
@@ -27,6 +27,7 @@ export class Loops implements OnApplicationBootstrap, OnApplicationShutdown {
     private readonly reports: ScheduleReports,
     private readonly metrics: LoopMetrics,
     private readonly pods: PodCache,
+    private readonly nodes: NodeCache,
     private readonly cluster: ClusterService,
     private readonly overheads: PodOverheads,
     private readonly catalog: CatalogService,
@@ -39,9 +40,15 @@ export class Loops implements OnApplicationBootstrap, OnApplicationShutdown {
   onApplicationBootstrap(): void {
     void this.#introduce();
     this.#loops = this.schedules.all().map((schedule) => this.#loopOf(schedule));
-    const followers = this.#loops.filter(({ schedule: { trigger } }) => trigger.kind === 'event' && trigger.pods === true);
-    this.pods.onChange(() => followers.forEach((loop) => loop.wake()));
-    this.#following = this.pods.follow(this.#stop.signal).catch((error: unknown) => this.#log.error(error));
+    const followers = (what: 'pods' | 'nodes') =>
+      this.#loops.filter(({ schedule: { trigger } }) => trigger.kind === 'event' && trigger[what] === true);
+    const [ofPods, ofNodes] = [followers('pods'), followers('nodes')];
+    this.pods.onChange(() => ofPods.forEach((loop) => loop.wake()));
+    this.nodes.onChange(() => ofNodes.forEach((loop) => loop.wake()));
+    this.#following = Promise.all([this.pods.follow(this.#stop.signal), this.nodes.follow(this.#stop.signal)]).then(
+      () => undefined,
+      (error: unknown) => this.#log.error(error),
+    );
     for (const loop of this.#loops) {
       this.#register(loop);
       this.metrics.add(loop);

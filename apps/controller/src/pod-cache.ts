@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { ClusterService, type PodObservation } from '#cluster';
+import { ClusterService, type PodObservation, revisionOf } from '#cluster';
 import { followSign, isStartSign, type StartSign } from '#jobs';
 import { Clock, instantOf } from '#kernel';
 import { PodView } from './pod-view.ts';
@@ -129,9 +129,4 @@ export class PodCache {
   #notify(): void {
     for (const listener of this.#listeners) listener();
   }
-}
-
-/** The version of a resource grows with each change, and versions compare as numbers (Kubernetes KEP-5504). */
-function revisionOf(version: string): bigint {
-  return /^\d+$/.test(version) ? BigInt(version) : 0n;
 }

@@ -2,6 +2,10 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { GpuClass } from '#catalog';
 import { ClusterService } from '#cluster';
 import type { PodOverhead } from '#jobs';
+import { Clock } from '#kernel';
+
+/** For how long what the cluster answered is used. An operator changes a RuntimeClass rarely. */
+const FRESH_MILLISECONDS = 60_000;
 
 /** What Kubernetes adds to the pods of GPU classes for their RuntimeClasses. It logs a RuntimeClass that the cluster lacks, once as long as it does. */
 @Injectable()
@@ -9,10 +13,23 @@ export class PodOverheads {
   readonly #log = new Logger('cluster');
   #logged = new Set<string>();
 
-  constructor(private readonly cluster: ClusterService) {}
+  #known: { readonly classes: string; readonly at: number; readonly overheads: ReadonlyMap<string, PodOverhead> } | undefined;
 
-  /** By the code of the class. @throws DomainError `cluster.unavailable` */
+  constructor(
+    private readonly cluster: ClusterService,
+    private readonly clock: Clock,
+  ) {}
+
+  /** By the code of the class, at most a minute old. @throws DomainError `cluster.unavailable` */
   async of(classes: readonly GpuClass[]): Promise<ReadonlyMap<string, PodOverhead>> {
+    const now = this.clock.now().getTime();
+    const key = JSON.stringify(classes.map(({ code, runtimeClassName }) => [code, runtimeClassName]));
+    if (this.#known?.classes !== key || now - this.#known.at >= FRESH_MILLISECONDS)
+      this.#known = { classes: key, at: now, overheads: await this.#ask(classes) };
+    return this.#known.overheads;
+  }
+
+  async #ask(classes: readonly GpuClass[]): Promise<ReadonlyMap<string, PodOverhead>> {
     const { overheads, lacking } = await this.cluster.nodes.classOverheads(classes);
     const sentences = lacking.map(
       ({ code, runtimeClassName }) =>

@@ -36,7 +36,7 @@ export class Schedules {
     return [
       {
         name: 'admission',
-        trigger: { kind: 'event', topics: [JOBS_TOPIC, COMPANIES_TOPIC, FUNDS_TOPIC], pods: true, milliseconds: 5_000 },
+        trigger: { kind: 'event', topics: [JOBS_TOPIC, COMPANIES_TOPIC, FUNDS_TOPIC], pods: true, nodes: true, milliseconds: 5_000 },
         turn: (term) => this.admission.turn(term),
       },
       {

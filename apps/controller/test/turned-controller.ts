@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { TestingModule } from '@nestjs/testing';
+import { NodeCache } from '#cluster';
 import { type LeaderTerm, Leadership, notify, Signals, Transactions } from '#database';
 import type { Clock } from '#kernel';
 import type { SimulatedCluster } from '../../cluster-sim/src/index.ts';
@@ -35,10 +36,11 @@ export class TurnedController {
   #byItself: readonly Turned[];
   readonly #leadership: Leadership;
   readonly #pods: PodCache;
+  readonly #nodes: NodeCache;
   readonly #signals: Signals;
   readonly #transactions: Transactions;
   readonly #stop = new AbortController();
-  readonly #following: Promise<void>;
+  readonly #following: Promise<unknown>;
   #sentinel: () => void = () => undefined;
 
   /**
@@ -59,9 +61,10 @@ export class TurnedController {
     this.#transactions = controller.get(Transactions, { strict: false });
     this.#signals = controller.get(Signals, { strict: false });
     this.#pods = controller.get(PodCache, { strict: false });
+    this.#nodes = controller.get(NodeCache, { strict: false });
     this.#signals.listen(SENTINEL_TOPIC, () => this.#sentinel());
     for (const turned of this.#turned) this.#listen(turned);
-    this.#following = this.#pods.follow(this.#stop.signal);
+    this.#following = Promise.all([this.#pods.follow(this.#stop.signal), this.#nodes.follow(this.#stop.signal)]);
   }
 
   /** When the next turn is due by itself, in milliseconds of the clock. */
@@ -73,7 +76,7 @@ export class TurnedController {
   async turn(name: string): Promise<void> {
     const turned = this.#turned.find(({ schedule }) => schedule.name === name);
     if (turned === undefined) throw new Error(`there is no schedule ${name}`);
-    await this.#podsArrive();
+    await this.#clusterArrives();
     await this.#take(turned);
   }
 
@@ -97,7 +100,7 @@ export class TurnedController {
   /** Takes the turns that are due by themselves, in the order of the schedules, until none is. For when only the clock has moved. */
   async takeDue(): Promise<void> {
     const taken: string[] = [];
-    await this.#podsArrive();
+    await this.#clusterArrives();
     for (;;) {
       const now = this.clock.now().getTime();
       const due = this.#byItself.find(({ dueAt, woken }) => woken || dueAt <= now);
@@ -123,6 +126,7 @@ export class TurnedController {
     if (trigger.kind !== 'event') return;
     for (const topic of trigger.topics) this.#signals.listen(topic, wake);
     if (trigger.pods === true) this.#pods.onChange(wake);
+    if (trigger.nodes === true) this.#nodes.onChange(wake);
   }
 
   async #take(turned: Turned): Promise<void> {
@@ -133,17 +137,20 @@ export class TurnedController {
     const startedAt = this.clock.now();
     const pause = await schedule.turn(turned.term);
     turned.dueAt = dueAfter(schedule.trigger, startedAt, this.clock.now(), pause).getTime();
-    await this.#podsArrive();
+    await this.#clusterArrives();
     await this.#signalsArrive();
   }
 
-  /** Lets the cluster play what is due, and waits until its changes of pods have reached the controller. */
-  async #podsArrive(): Promise<void> {
+  /** Lets the cluster play what is due, and waits until its changes of pods and nodes have reached the controller. */
+  async #clusterArrives(): Promise<void> {
     this.cluster.settle();
-    const version = this.cluster.podsVersion;
+    const { podsVersion, nodesVersion } = this.cluster;
+    const hasArrived = (): boolean =>
+      this.#pods.synced && this.#pods.hasReceived(podsVersion) && this.#nodes.synced && this.#nodes.hasReceived(nodesVersion);
     const deadline = performance.now() + ARRIVAL_MS;
-    while (!this.#pods.synced || !this.#pods.hasReceived(version)) {
-      if (performance.now() > deadline) throw new Error(`waited ${ARRIVAL_MS} ms for the pods of version ${version}`);
+    while (!hasArrived()) {
+      if (performance.now() > deadline)
+        throw new Error(`waited ${ARRIVAL_MS} ms for the pods of version ${podsVersion} and the nodes of version ${nodesVersion}`);
       await sleep(1);
     }
   }

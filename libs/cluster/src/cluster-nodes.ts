@@ -1,11 +1,12 @@
 import type { V1Node, V1Pod } from '@kubernetes/client-node';
 import { DomainError, type Instant, instantOf } from '#kernel';
 import type { NodeShape } from '#jobs';
-import type { NodeCapacity } from '#scheduling';
 import { NODE_LEASES } from './access/required-rights.ts';
 import { calling } from './connection/calls.ts';
 import type { Clients } from './connection/cluster-connection.ts';
-import { LABELS } from './desired/names.ts';
+import { type ObjectListener, ObjectWatch, type WatchSettings } from './connection/object-watch.ts';
+import type { PageQuery } from './connection/pages.ts';
+import { FOREIGN } from './desired/names.ts';
 import { nodeCapacities, type NodeClass } from './observed/capacity.ts';
 import { podPages } from './observed/listed-pods.ts';
 import { type NodeStatus, nodeStatuses } from './observed/node-status.ts';
@@ -14,12 +15,11 @@ import { type ClassOverheads, classOverheads, type ClassRuntime } from './observ
 /** The nodes with GPUs: what they offer our jobs, and whether they live. */
 export class ClusterNodes {
   readonly #clients: Clients;
-  readonly #pageSize: number;
+  readonly #watch: WatchSettings;
 
-  /** @param pageSize pods a page of a list */
-  constructor(clients: Clients, pageSize: number) {
+  constructor(clients: Clients, watch: WatchSettings) {
     this.#clients = clients;
-    this.#pageSize = pageSize;
+    this.#watch = watch;
   }
 
   /** GPU classes of `classes` that have at least one node. */
@@ -29,12 +29,17 @@ export class ClusterNodes {
     return classes.map(({ code }) => code).filter((code) => present.has(code));
   }
 
-  /** What each node offers our jobs, all that is not ours taken off. */
-  async capacity(classes: readonly NodeClass[]): Promise<NodeCapacity[]> {
-    return await calling('report its capacity', async () => {
-      const [nodes, foreign] = await Promise.all([this.#nodes(), this.#foreignPods()]);
-      return nodeCapacities(nodes, foreign, classes);
-    });
+  /** Reports the nodes to `listener` until `signal` fires; survives every loss of connection. */
+  async watch(listener: ObjectListener<V1Node>, signal: AbortSignal): Promise<void> {
+    const objects = { path: '/api/v1/nodes', list: (page: PageQuery) => this.#clients.core.listNode(page) };
+    await new ObjectWatch(this.#clients, objects, this.#watch, listener).follow(signal);
+  }
+
+  /** Reports the pods that are not ours to `listener` until `signal` fires; survives every loss of connection. */
+  async watchForeignPods(listener: ObjectListener<V1Pod>, signal: AbortSignal): Promise<void> {
+    const list = (page: PageQuery) => this.#clients.core.listPodForAllNamespaces({ labelSelector: FOREIGN, ...page });
+    const objects = { path: '/api/v1/pods', labelSelector: FOREIGN, list };
+    await new ObjectWatch(this.#clients, objects, this.#watch, listener).follow(signal);
   }
 
   /** The nodes with GPUs of `classes`, as an operator looks at them. */
@@ -89,8 +94,7 @@ export class ClusterNodes {
 
   async #foreignPods(): Promise<V1Pod[]> {
     const foreign: V1Pod[] = [];
-    const wanted = { labelSelector: `${LABELS.managedBy}!=speedspace` };
-    for await (const pods of podPages(this.#clients, this.#pageSize, wanted)) foreign.push(...pods);
+    for await (const pods of podPages(this.#clients, this.#watch.pageSize, { labelSelector: FOREIGN })) foreign.push(...pods);
     return foreign;
   }
 }

@@ -8,7 +8,8 @@ import type { LogLine } from './observed/log-lines.ts';
 import { observePod, type PodObservation } from './observed/pod-observation.ts';
 import { type LogOptions, podLogs, startedReplica } from './pod-logs.ts';
 import { podRuns, type PodRuns } from './pod-runs.ts';
-import { type PodListener, PodWatch, type WatchSettings } from './pod-watch.ts';
+import type { WatchSettings } from './connection/object-watch.ts';
+import { type PodListener, watchPods } from './pod-watch.ts';
 import { hasEnded } from '#jobs';
 
 /** Our pods: lists, the watch, logs, their placement and their release. */
@@ -59,7 +60,7 @@ export class ClusterPods {
 
   /** Tells `listener` of our pods until `signal` fires; survives every loss of connection. */
   async watch(listener: PodListener, signal: AbortSignal): Promise<void> {
-    await new PodWatch(this.#clients, this.#watch, listener).follow(signal);
+    await watchPods(this.#clients, this.#watch, listener, signal);
   }
 
   /** Sends a gated pod to the node decided for it; to no effect where that was done. */

@@ -4,7 +4,8 @@ import { ClusterChecks } from './access/cluster-checks.ts';
 import type { Component } from './access/required-rights.ts';
 import { ClusterService } from './cluster.service.ts';
 import type { ClusterLocation } from './connection/credentials.ts';
-import type { WatchSettings } from './pod-watch.ts';
+import type { WatchSettings } from './connection/object-watch.ts';
+import { NodeCache } from './node-cache.ts';
 
 @Module({})
 export class ClusterModule {
@@ -21,8 +22,9 @@ export class ClusterModule {
 
           useFactory: (cluster: ClusterService, clock: Clock) => new ClusterChecks(cluster, clock, component),
         },
+        NodeCache,
       ],
-      exports: [ClusterService, ClusterChecks],
+      exports: [ClusterService, ClusterChecks, NodeCache],
     };
   }
 }

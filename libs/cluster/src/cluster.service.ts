@@ -9,8 +9,8 @@ import { calling } from './connection/calls.ts';
 import { secondsBetween } from './connection/clock-error.ts';
 import { type Clients, clientsOf } from './connection/cluster-connection.ts';
 import type { ClusterLocation } from './connection/credentials.ts';
+import type { WatchSettings } from './connection/object-watch.ts';
 import type { NodeClass } from './observed/capacity.ts';
-import type { WatchSettings } from './pod-watch.ts';
 import { TenantSpaces } from './spaces/tenant-spaces.ts';
 
 const WATCH: WatchSettings = { relistSeconds: 300, pageSize: 500 };
@@ -43,7 +43,7 @@ export class ClusterService {
     this.spaces = new TenantSpaces(clients, pageSize);
     this.pods = new ClusterPods(clients, settings);
     this.jobs = new ClusterJobs(clients, pageSize, this.spaces, this.pods);
-    this.nodes = new ClusterNodes(clients, pageSize);
+    this.nodes = new ClusterNodes(clients, settings);
   }
 
   /** @throws DomainError `cluster.kubeconfig` */

@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { systemActor } from '#audit';
 import { CatalogService, type GpuClass } from '#catalog';
-import { boundPods, ClusterService } from '#cluster';
+import { boundPods, NodeCache } from '#cluster';
 import { inIsolatedBatches, type LeaderTerm, Transactions, type Tx } from '#database';
 import { FundingService, type Opening, QuotesService, targetGpuSeconds } from '#funding';
 import { Clock, DomainError, type Fen, formatInstant, type Instant, instantOf, invariant } from '#kernel';
@@ -62,8 +62,8 @@ export class AdmissionLoop {
     private readonly catalog: CatalogService,
     private readonly funding: FundingService,
     private readonly quotes: QuotesService,
-    private readonly cluster: ClusterService,
     private readonly pods: PodCache,
+    private readonly nodes: NodeCache,
     private readonly overheads: PodOverheads,
     private readonly sharing: Sharing,
     private readonly jobSettings: JobSettings,
@@ -72,7 +72,7 @@ export class AdmissionLoop {
   ) {}
 
   async turn(term: LeaderTerm): Promise<undefined> {
-    if (!this.pods.synced) return undefined;
+    if (!this.pods.synced || !this.nodes.synced) return undefined;
     await this.#resumeFunded(term);
     const queue = await this.jobs.queue(this.transactions.reader);
     if (queue.length === 0) return undefined;
@@ -118,17 +118,17 @@ export class AdmissionLoop {
     const active = await this.jobs.active(this.transactions.reader);
     const policy = { ...(await this.sharing.policy()), ...startLimits(active, queue) };
     if (policy.mostStarts <= 0) return [];
-    return cycle(waiting, await this.#snapshot(active, classes, overheads, now), await this.sharing.usage(now), policy, now);
+    return cycle(waiting, this.#snapshot(active, classes, overheads, now), await this.sharing.usage(now), policy, now);
   }
 
-  async #snapshot(
+  #snapshot(
     active: readonly PlaceableJob[],
     classes: readonly GpuClass[],
     overheads: ReadonlyMap<string, PodOverhead>,
     now: Instant,
-  ): Promise<Snapshot> {
+  ): Snapshot {
     return {
-      nodes: await this.cluster.nodes.capacity(classes),
+      nodes: this.nodes.capacity(classes),
       pods: boundPods(this.pods.all()),
       gangs: active.map((job) => ({
         admissionId: admissionId(job),

@@ -16,6 +16,8 @@ export type Trigger =
       readonly topics: readonly string[];
       /** Whether a change of a pod begins a turn early. */
       readonly pods?: boolean;
+      /** Whether a change of what the nodes offer begins a turn early. */
+      readonly nodes?: boolean;
       /** Longest pause between two turns. */
       readonly milliseconds: number;
     };
@@ -35,6 +37,6 @@ export function timingOf(trigger: Trigger): string {
   if (trigger.kind === 'cron') return trigger.expression;
   const period = `every ${trigger.milliseconds / 1_000} s`;
   if (trigger.kind === 'interval') return period;
-  const events = [...trigger.topics, ...(trigger.pods === true ? ['pods'] : [])];
+  const events = [...trigger.topics, ...(trigger.pods === true ? ['pods'] : []), ...(trigger.nodes === true ? ['nodes'] : [])];
   return events.length === 0 ? period : `on ${events.join(', ')}; at least ${period}`;
 }

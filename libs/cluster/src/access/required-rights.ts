@@ -37,7 +37,7 @@ export const REQUIRED_RIGHTS: Readonly<Record<Component, readonly Right[]>> = {
     ...rights('', 'limitranges', ['list', 'create', 'patch']),
     ...rights('networking.k8s.io', 'networkpolicies', ['list', 'create', 'patch']),
     ...rights('', 'namespaces', ['list', 'create', 'patch', 'delete']),
-    ...rights('', 'nodes', ['list']),
+    ...rights('', 'nodes', ['list', 'watch']),
     ...rights('node.k8s.io', 'runtimeclasses', ['list']),
     ...rights('coordination.k8s.io', 'leases', ['list']).map((right) => ({ ...right, namespace: NODE_LEASES })),
   ],

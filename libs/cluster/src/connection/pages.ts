@@ -1,7 +1,13 @@
 import type { V1ListMeta } from '@kubernetes/client-node';
 
+/** Which page of a list is asked for. */
+export interface PageQuery {
+  readonly limit: number;
+  readonly _continue?: string;
+}
+
 /** One page of a list, as the generated client asks for it. */
-export type ListPage<T> = (page: { limit: number; _continue?: string }) => Promise<{ items: T[]; metadata?: V1ListMeta }>;
+export type ListPage<T> = (page: PageQuery) => Promise<{ items: T[]; metadata?: V1ListMeta }>;
 
 /** A list of the API server, page by page. @param size objects a page */
 export async function* pagesOf<T>(list: ListPage<T>, size: number): AsyncGenerator<{ items: T[]; metadata?: V1ListMeta }> {

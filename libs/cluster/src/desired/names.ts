@@ -21,6 +21,8 @@ export const COMPLETION_INDEX = 'batch.kubernetes.io/job-completion-index';
 
 /** Selects all that is ours. */
 export const OURS = `${LABELS.managedBy}=${MANAGED_BY}`;
+/** Selects everything else. */
+export const FOREIGN = `${LABELS.managedBy}!=${MANAGED_BY}`;
 
 /** One attempt of a job, as far as its objects' names go. */
 export interface Attempt {

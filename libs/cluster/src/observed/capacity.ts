@@ -8,7 +8,7 @@ import type { PodObservation } from './pod-observation.ts';
 import { amountOf } from './quantity.ts';
 
 /** Annotation by which an operator announces when a node's maintenance begins (RFC 3339). */
-const MAINTENANCE_FROM = 'speedspace.io/maintenance-from';
+export const MAINTENANCE_FROM = 'speedspace.io/maintenance-from';
 
 /** What a class is recognised by on a node, and which taints its pods tolerate there. */
 export type NodeClass = Pick<GpuClass, 'code' | 'resourceName' | 'nodeSelector' | 'tolerations'>;
