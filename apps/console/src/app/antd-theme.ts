@@ -8,6 +8,9 @@ export function antdThemeOf(name: ThemeName): ThemeConfig {
     algorithm: name === 'dark' ? antdTheme.darkAlgorithm : antdTheme.defaultAlgorithm,
     token: {
       colorPrimary: tokens.accent,
+      // White text on antd's own lighter hover is not readable.
+      colorPrimaryHover: tokens.accentHover,
+      colorErrorHover: tokens.dangerHover,
       colorInfo: tokens.accent,
       colorLink: tokens.accent,
       // The lighter hover of antd is not readable on the background of the present page in the navigation.

@@ -3,6 +3,8 @@ export type ThemeName = 'light' | 'dark';
 
 interface Tokens {
   readonly accent: string;
+  /** Of what is filled with the accent, under the mouse. */
+  readonly accentHover: string;
   readonly accentSoft: string;
   readonly page: string;
   readonly surface: string;
@@ -16,6 +18,7 @@ interface Tokens {
   readonly warning: string;
   readonly warningSoft: string;
   readonly danger: string;
+  readonly dangerHover: string;
   readonly dangerSoft: string;
   readonly neutral: string;
   readonly neutralSoft: string;
@@ -24,6 +27,7 @@ interface Tokens {
 export const TOKENS: Readonly<Record<ThemeName, Tokens>> = {
   light: {
     accent: '#2457d6',
+    accentHover: '#1c47b4',
     accentSoft: '#e9effc',
     page: '#f6f7f9',
     surface: '#ffffff',
@@ -37,12 +41,14 @@ export const TOKENS: Readonly<Record<ThemeName, Tokens>> = {
     warning: '#8f5200',
     warningSoft: '#fdf1dd',
     danger: '#bf2419',
+    dangerHover: '#a01c12',
     dangerSoft: '#fdebe9',
     neutral: '#565d6b',
     neutralSoft: '#eef0f3',
   },
   dark: {
     accent: '#7da2ff',
+    accentHover: '#9ab7ff',
     accentSoft: '#1d2942',
     page: '#0f1115',
     surface: '#16191f',
@@ -56,6 +62,7 @@ export const TOKENS: Readonly<Record<ThemeName, Tokens>> = {
     warning: '#e3a94f',
     warningSoft: '#2e2413',
     danger: '#ff8b80',
+    dangerHover: '#ffa59d',
     dangerSoft: '#351b19',
     neutral: '#a3abba',
     neutralSoft: '#23282f',
