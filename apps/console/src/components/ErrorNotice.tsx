@@ -2,6 +2,7 @@ import { Alert, Button } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { isProblem } from '../api/problem.ts';
 import { CopyButton } from './CopyButton.tsx';
+import { useRefusalText } from './refusal.ts';
 
 interface ErrorNoticeProps {
   readonly error: unknown;
@@ -12,17 +13,11 @@ interface ErrorNoticeProps {
 
 /** What happened, what was kept and what to do. The code of a refusal can be copied. */
 export function ErrorNotice({ error, kept, onRetry }: ErrorNoticeProps) {
-  const { t, i18n } = useTranslation(['common', 'errors']);
+  const { t } = useTranslation();
   const problem = isProblem(error) ? error : undefined;
-  const known = problem !== undefined && i18n.exists(`errors:${problem.code.replaceAll('.', '_')}`);
-  const title =
-    problem === undefined
-      ? error instanceof TypeError
-        ? t('error.unreachable')
-        : t('error.unknown')
-      : known
-        ? t(`errors:${problem.code.replaceAll('.', '_')}` as 'error.unknown')
-        : problem.detail;
+  const textOf = useRefusalText();
+  const refusal = problem === undefined ? undefined : textOf(problem);
+  const title = refusal?.title ?? (error instanceof TypeError ? t('error.unreachable') : t('error.unknown'));
   return (
     <Alert
       type="error"
@@ -31,8 +26,9 @@ export function ErrorNotice({ error, kept, onRetry }: ErrorNoticeProps) {
       title={title}
       description={
         <>
-          {known && <div>{problem.detail}</div>}
-          {problem?.remedy !== undefined && <div>{problem.remedy}</div>}
+          {refusal?.more.map((sentence) => (
+            <div key={sentence}>{sentence}</div>
+          ))}
           {problem === undefined && error instanceof Error && <div className="soft">{error.message}</div>}
           {problem?.errors?.map((fault) => (
             <div key={`${fault.pointer ?? fault.parameter ?? ''} ${fault.message}`}>
