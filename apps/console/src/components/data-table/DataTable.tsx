@@ -17,6 +17,16 @@ const VIRTUAL_ABOVE = 100;
 const VIRTUAL_HEIGHT = 600;
 const WIDTH = 140;
 
+/** The rows that somebody chose, for what is done with several at once. */
+interface Selection<Row> {
+  readonly keys: readonly string[];
+  readonly onChange: (keys: string[]) => void;
+  /** What a row is called, for screen readers; by default its key. */
+  readonly label?: (row: Row) => string;
+  /** Whether a row may be chosen; by default each. */
+  readonly allows?: (row: Row) => boolean;
+}
+
 interface DataTableProps<Row> {
   /** What the list is called, for screen readers and for the exported file. */
   readonly name: string;
@@ -34,7 +44,7 @@ interface DataTableProps<Row> {
   readonly onOpen?: (row: Row) => void;
   /** Rows that are not read yet. */
   readonly more?: More | undefined;
-  readonly selection?: { readonly keys: readonly string[]; readonly onChange: (keys: string[]) => void } | undefined;
+  readonly selection?: Selection<Row> | undefined;
   /** A row at the foot, such as sums, by keys of columns. */
   readonly summary?: Readonly<Record<string, ReactNode>> | undefined;
   readonly expanded?: ((row: Row) => ReactNode) | undefined;
@@ -43,7 +53,7 @@ interface DataTableProps<Row> {
 /** A list of the console: sorted, with chosen columns, exported as it is shown, its view in the address. */
 export function DataTable<Row extends object>(props: DataTableProps<Row>) {
   const { columns, rows, rowKey, error, onRetry, empty, onOpen, more, selection, summary, expanded, name } = props;
-  const { i18n } = useTranslation();
+  const { t, i18n } = useTranslation();
   const [view, change] = useViewState();
   const shown = useMemo(() => shownColumns(columns, view.columns), [columns, view.columns]);
   const sorted = useMemo(() => sortedRows(rows, columns, view.sort, i18n.language), [rows, columns, view.sort, i18n.language]);
@@ -71,6 +81,11 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
             rowSelection: {
               selectedRowKeys: [...selection.keys],
               onChange: (keys) => selection.onChange(keys.map(String)),
+              getCheckboxProps: (row) => ({
+                'aria-label': t('selection.row', { name: selection.label?.(row) ?? rowKey(row) }),
+                disabled: selection.allows?.(row) === false,
+              }),
+              getTitleCheckboxProps: () => ({ 'aria-label': t('selection.all') }),
               columnWidth: 44,
             },
           })}

@@ -1,17 +1,21 @@
-import { Input, Select } from 'antd';
+import { PlayCircleOutlined, StopOutlined } from '@ant-design/icons';
+import { Button, Input, Select } from 'antd';
 import { useSearch } from '@tanstack/react-router';
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { $api } from '../../api/client.ts';
 import { PAGES } from '../../api/pages.ts';
 import { useMay, useMe } from '../../api/session.ts';
+import { BulkActions } from '../../components/bulk/BulkActions.tsx';
+import { MOST_AT_ONCE } from '../../components/bulk/BulkDialog.tsx';
 import { DataTable } from '../../components/data-table/DataTable.tsx';
 import { useViewState } from '../../components/data-table/view-state.ts';
 import { Empty } from '../../components/Empty.tsx';
 import { LinkButton } from '../../components/LinkButton.tsx';
 import { PageHeader } from '../../components/PageHeader.tsx';
 import { Section } from '../../components/Section.tsx';
-import { JOB_STATES, useJobColumns } from './columns.tsx';
+import { applies, type BulkAction, BulkJobs } from './BulkJobs.tsx';
+import { JOB_STATES, type JobSummary, useJobColumns } from './columns.tsx';
 import { useCompanyNames, useMemberNames } from './names.ts';
 
 const PAGE = 200;
@@ -37,6 +41,11 @@ export function JobsPage() {
   const columns = useJobColumns({ companies: forPark ? companies : undefined, members });
   const classes = $api.useQuery('get', '/api/v1/gpu-classes', {}, { staleTime: 5 * 60_000 });
   const mayWrite = useMay('job.write');
+  const [keys, setKeys] = useState<readonly string[]>([]);
+  const [asked, setAsked] = useState<{ readonly action: BulkAction; readonly jobs: readonly JobSummary[] }>();
+  // What has left the list, or has ended meanwhile, is chosen no more.
+  const chosen = rows?.filter((job) => keys.includes(job.id) && applies('cancel', job)) ?? [];
+  const suspended = chosen.filter((job) => applies('resume', job));
   const filtered = [state, gpuClass, name, company].some((filter) => filter !== undefined);
   const submit = mayWrite ? (
     <LinkButton to="/submit" color="primary" variant="solid">
@@ -46,7 +55,22 @@ export function JobsPage() {
   return (
     <>
       <PageHeader title={t('title')} actions={submit} />
-      <Section title={t('list')} flush>
+      <Section
+        title={t('list')}
+        flush
+        actions={
+          <BulkActions count={chosen.length} onClear={() => setKeys([])}>
+            {suspended.length > 0 && (
+              <Button icon={<PlayCircleOutlined />} onClick={() => setAsked({ action: 'resume', jobs: suspended })}>
+                {t('bulk.resume.submit', { count: suspended.length })}
+              </Button>
+            )}
+            <Button danger icon={<StopOutlined />} onClick={() => setAsked({ action: 'cancel', jobs: chosen })}>
+              {t('bulk.cancel.submit', { count: chosen.length })}
+            </Button>
+          </BulkActions>
+        }
+      >
         <DataTable
           name={t('title')}
           columns={columns}
@@ -60,6 +84,16 @@ export function JobsPage() {
             ) : (
               <Empty title={t('empty.title')} hint={t('empty.hint')} action={submit} />
             )
+          }
+          selection={
+            mayWrite && !forPark
+              ? {
+                  keys: chosen.map(({ id }) => id),
+                  onChange: (ids) => setKeys(ids.slice(0, MOST_AT_ONCE)),
+                  label: (job) => job.name,
+                  allows: (job) => applies('cancel', job),
+                }
+              : undefined
           }
           more={jobs.hasNextPage ? { loading: jobs.isFetchingNextPage, load: () => void jobs.fetchNextPage() } : undefined}
           filters={
@@ -109,6 +143,7 @@ export function JobsPage() {
           }
         />
       </Section>
+      {asked !== undefined && <BulkJobs {...asked} onDone={() => setKeys([])} onClose={() => setAsked(undefined)} />}
     </>
   );
 }

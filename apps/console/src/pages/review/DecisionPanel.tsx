@@ -18,10 +18,7 @@ import { Changes } from './Changes.tsx';
 import { promises } from './eligibility.ts';
 import styles from './review.module.css';
 import { useKeys } from './use-keys.ts';
-
-const REVIEW = ['recommend', 'return', 'decline'] as const;
-const DECIDE = ['approve', 'return', 'reject'] as const;
-type Verdict = (typeof REVIEW)[number] | (typeof DECIDE)[number];
+import { type DecisionVerdict, isPositive, isRefusal, type ReviewVerdict, type Verdict, Verdicts, verdictsOf } from './Verdicts.tsx';
 
 interface DecisionPanelProps {
   readonly application: Application;
@@ -68,8 +65,8 @@ export function DecisionPanel({ application, programme, step, awaited, onConflic
   const review = $api.useMutation('post', '/api/v1/applications/{id}/review', options);
   const decide = $api.useMutation('post', '/api/v1/applications/{id}/decision', options);
   const { error, isPending } = step === 'review' ? review : decide;
-  const positive = verdict === 'recommend' || verdict === 'approve';
-  const verdicts = step === 'review' ? REVIEW : DECIDE.filter((one) => one !== 'return' || !isProposal(application));
+  const positive = isPositive(verdict);
+  const verdicts = verdictsOf(step, [application]);
   const hasAmount = application.amount !== null;
   const hasPeriod = application.validUntil !== null;
 
@@ -94,8 +91,8 @@ export function DecisionPanel({ application, programme, step, awaited, onConflic
         }
       : {};
     const params = { path: { id: application.id }, header: { 'If-Match': `"${application.version}"` } };
-    if (step === 'review') review.mutate({ params, body: { verdict: verdict as (typeof REVIEW)[number], opinion, ...terms } });
-    else decide.mutate({ params, body: { verdict: verdict as (typeof DECIDE)[number], opinion, ...terms } });
+    if (step === 'review') review.mutate({ params, body: { verdict: verdict as ReviewVerdict, opinion, ...terms } });
+    else decide.mutate({ params, body: { verdict: verdict as DecisionVerdict, opinion, ...terms } });
   }, [
     awaited,
     verdict,
@@ -127,7 +124,7 @@ export function DecisionPanel({ application, programme, step, awaited, onConflic
   return (
     <Section title={t(step === 'review' ? 'decide.review' : application.status === 'endorsed' ? 'decide.second' : 'decide.final')}>
       <Form layout="vertical" onFinish={send} disabled={isPending} className={styles['panel'] ?? ''}>
-        <Verdicts verdicts={verdicts} chosen={verdict} onChoose={choose} />
+        <Verdicts verdicts={verdicts} chosen={verdict} onChoose={choose} keys />
         {positive && hasAmount && (
           <AmountItem
             ref={first}
@@ -173,7 +170,7 @@ export function DecisionPanel({ application, programme, step, awaited, onConflic
           block
           disabled={verdict === undefined || !awaited}
           loading={isPending}
-          danger={verdict === 'reject' || verdict === 'decline'}
+          danger={isRefusal(verdict)}
         >
           {verdict === undefined ? t('decide.choose') : t('decide.submit', { verdict: t(`decide.${verdict}`) })}
         </Button>
@@ -238,35 +235,6 @@ function LastDayItem({ application, day, onChange, error }: LastDayItemProps) {
       />
     </Form.Item>
   );
-}
-
-interface VerdictsProps {
-  readonly verdicts: readonly Verdict[];
-  readonly chosen: Verdict | undefined;
-  readonly onChoose: (verdict: Verdict) => void;
-}
-
-function Verdicts({ verdicts, chosen, onChoose }: VerdictsProps) {
-  const { t } = useTranslation('review');
-  return (
-    <div className={styles['verdicts']} role="group" aria-label={t('decide.verdict')}>
-      {verdicts.map((verdict, index) => (
-        <Button
-          key={verdict}
-          type={verdict === chosen ? 'primary' : 'default'}
-          danger={verdict === 'reject' || verdict === 'decline'}
-          aria-pressed={verdict === chosen}
-          onClick={() => onChoose(verdict)}
-        >
-          {t(`decide.${verdict}`)} <kbd aria-hidden="true">{index + 1}</kbd>
-        </Button>
-      ))}
-    </div>
-  );
-}
-
-function isProposal({ kind }: Application): boolean {
-  return kind === 'freeze' || kind === 'claw-back';
 }
 
 /** Shown before the decision; the API decides, also by what other grants add up to. */

@@ -1,12 +1,14 @@
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
-import { Segmented, Select } from 'antd';
-import { useMemo } from 'react';
+import { Button, Segmented, Select } from 'antd';
+import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Company, type Programme, useCompanies, useProgrammes } from '../../api/everything.ts';
-import { useMe } from '../../api/session.ts';
+import { type Me, useMe } from '../../api/session.ts';
 import { formatDuration } from '../../app/format.ts';
 import { useNow } from '../../app/now.ts';
 import { Amount } from '../../components/Amount.tsx';
+import { BulkActions } from '../../components/bulk/BulkActions.tsx';
+import { MOST_AT_ONCE } from '../../components/bulk/BulkDialog.tsx';
 import type { Column } from '../../components/data-table/column.ts';
 import { DataTable } from '../../components/data-table/DataTable.tsx';
 import { useViewState } from '../../components/data-table/view-state.ts';
@@ -16,8 +18,9 @@ import { PageHeader } from '../../components/PageHeader.tsx';
 import { Section } from '../../components/Section.tsx';
 import { ShortId } from '../../components/ShortId.tsx';
 import { ApplicationStatus } from '../../components/Statuses.tsx';
+import { BulkDecision } from './BulkDecision.tsx';
 import { DueDate } from './DueDate.tsx';
-import { type ApplicationSummary, useQueue } from './queue.ts';
+import { type ApplicationSummary, stepOf, useQueue } from './queue.ts';
 import { SetupSection } from './SetupSection.tsx';
 
 const KINDS = ['grant', 'renewal', 'increase', 'extension', 'freeze', 'claw-back'] as const;
@@ -29,13 +32,17 @@ export function QueuePage() {
   const search = useSearch({ from: '/shell/review' });
   const navigate = useNavigate();
   const [, change] = useViewState();
-  const { actions } = useMe();
+  const me = useMe();
+  const { actions } = me;
   const decides = actions.includes('application.review') || actions.includes('application.decide');
   const queue = useQueue(search);
   const companies = useCompanies();
   const programmes = useProgrammes();
   const columns = useColumns(companies, programmes, search.show === 'ended');
   const show = search.show ?? (decides ? 'mine' : 'open');
+  const [keys, setKeys] = useState<readonly string[]>([]);
+  const [asked, setAsked] = useState<SameStep>();
+  const chosen = inSameStep(queue.data ?? [], keys, me);
   const now = useNow();
   const left = (queue.data ?? []).map(({ dueAt }) => (dueAt === null ? Infinity : Date.parse(dueAt) - now));
   const overdue = left.filter((ms) => ms < 0).length;
@@ -51,16 +58,23 @@ export function QueuePage() {
         title={t('list')}
         flush
         actions={
-          <Segmented
-            aria-label={t('show.label')}
-            value={show}
-            options={[
-              ...(decides ? [{ value: 'mine', label: t('show.mine') }] : []),
-              { value: 'open', label: t('show.open') },
-              { value: 'ended', label: t('show.ended') },
-            ]}
-            onChange={(value) => change({ show: value === 'mine' ? undefined : value })}
-          />
+          <>
+            <BulkActions count={chosen?.applications.length ?? 0} onClear={() => setKeys([])}>
+              <Button type="primary" onClick={() => setAsked(chosen)}>
+                {t(chosen?.step === 'review' ? 'bulk.toReview' : 'bulk.toDecide')}
+              </Button>
+            </BulkActions>
+            <Segmented
+              aria-label={t('show.label')}
+              value={show}
+              options={[
+                ...(decides ? [{ value: 'mine', label: t('show.mine') }] : []),
+                { value: 'open', label: t('show.open') },
+                { value: 'ended', label: t('show.ended') },
+              ]}
+              onChange={(value) => change({ show: value === 'mine' ? undefined : value })}
+            />
+          </>
         }
       >
         <DataTable
@@ -70,6 +84,19 @@ export function QueuePage() {
           rowKey={({ id }) => id}
           error={queue.error}
           onRetry={() => void queue.refetch()}
+          selection={
+            decides && show !== 'ended'
+              ? {
+                  keys: chosen?.applications.map(({ id }) => id) ?? [],
+                  onChange: (ids) => setKeys(ids.slice(0, MOST_AT_ONCE)),
+                  label: ({ companyId }) => companies?.get(companyId)?.name ?? companyId,
+                  allows: (application) => {
+                    const step = stepOf(application, me);
+                    return step !== undefined && (chosen === undefined || chosen.step === step);
+                  },
+                }
+              : undefined
+          }
           onOpen={({ id }) => void navigate({ to: '/review/$id', params: { id }, search })}
           empty={
             show === 'mine' ? (
@@ -111,8 +138,29 @@ export function QueuePage() {
           }
         />
       </Section>
+      {asked !== undefined && (
+        <BulkDecision
+          {...asked}
+          companies={companies}
+          programmes={programmes}
+          onDone={() => setKeys([])}
+          onClose={() => setAsked(undefined)}
+        />
+      )}
     </>
   );
+}
+
+interface SameStep {
+  readonly step: 'review' | 'decide';
+  readonly applications: readonly ApplicationSummary[];
+}
+
+/** Those of `keys` that still wait for the person, in the step of the first of them; undefined: none. */
+function inSameStep(queue: readonly ApplicationSummary[], keys: readonly string[], me: Me): SameStep | undefined {
+  const chosen = queue.filter(({ id }) => keys.includes(id));
+  const step = chosen.map((application) => stepOf(application, me)).find((known) => known !== undefined);
+  return step && { step, applications: chosen.filter((application) => stepOf(application, me) === step) };
 }
 
 function useColumns(

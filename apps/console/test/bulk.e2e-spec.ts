@@ -1,0 +1,118 @@
+import { ConsoleTestEnvironment, type Visit } from './console-test-environment.ts';
+import { type Requests, requestsAs } from './requests.ts';
+
+const ENGINEER = 'engineer@zhixing.example';
+const WAIT_MS = 60_000;
+
+interface WatchedJob {
+  readonly id: string;
+  readonly name: string;
+  readonly state: string;
+  readonly cancelRequestedAt: string | null;
+}
+
+describe('several objects at once in the console', () => {
+  let environment: ConsoleTestEnvironment;
+  let engineer: Visit;
+  let asEngineer: Requests;
+  let ids: readonly string[] = [];
+  beforeAll(async () => {
+    environment = await ConsoleTestEnvironment.start();
+    engineer = await environment.signedIn(ENGINEER);
+    asEngineer = await requestsAs(engineer.context, ENGINEER);
+  });
+  afterAll(async () => {
+    for (const id of ids) {
+      const { cancelRequestedAt } = await asEngineer<WatchedJob>('get', `/jobs/${id}`);
+      if (cancelRequestedAt === null) await asEngineer('post', `/jobs/${id}/cancel`);
+    }
+    await environment.stop();
+  });
+
+  it('cancels jobs after a list of them and of what will happen, and gives the result of each', async () => {
+    const { page } = engineer;
+    const prefix = `together-${Date.now().toString(36)}-`;
+    const names = ['one', 'two', 'three'].map((number) => `${prefix}${number}`);
+    ids = await Promise.all(names.map(async (name) => await submitJob(asEngineer, name)));
+    await engineer.open(`/jobs?name=${prefix}`);
+    for (const name of names) await page.getByRole('checkbox', { name: `选择 ${name}` }).press('Space');
+    await page.getByText('已选 3 项').waitFor();
+    await engineer.click('button', '取消 3 个作业');
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('取消后不能恢复').waitFor();
+    const listed = await dialog.getByRole('list', { name: '涉及的对象' }).getByRole('listitem').allInnerTexts();
+    expect(listed.map((text) => text.split('\n')[0]).toSorted()).toEqual(names.toSorted());
+    expect(await engineer.accessibilityFindings()).toEqual([]);
+
+    await dialog.getByRole('button', { name: '取消 3 个作业' }).click();
+    await dialog.getByText('已完成 3 项。').waitFor();
+    expect(await dialog.getByRole('list', { name: '处理结果' }).getByText('已完成').count()).toBe(3);
+    expect(await engineer.accessibilityFindings()).toEqual([]);
+    await dialog.getByRole('button', { name: '关闭', exact: true }).last().click();
+
+    await page.getByText(/已选/).waitFor({ state: 'detached' });
+    for (const id of ids) await cancelled(asEngineer, engineer, id);
+    await page.getByRole('checkbox', { name: `选择 ${prefix}two`, disabled: true }).waitFor();
+    expect(engineer.faults).toEqual([]);
+  });
+
+  it('returns applications with one reason, and says which was refused because it changed meanwhile', async () => {
+    const reviewer = await environment.signedIn('reviewer@park.example', { language: 'en' });
+    const { page } = reviewer;
+    const owners = ['owner@zhixing.example', 'owner@jiding.example'] as const;
+    const applied = await Promise.all(owners.map(async (email) => await apply(await requestsAs(reviewer.context, email))));
+    await reviewer.open(`/review?programme=${applied[0]?.programmeId ?? ''}`);
+    for (const { id } of applied) await page.locator(`tr[data-row-key="${id}"]`).getByRole('checkbox').press('Space');
+    await reviewer.click('button', 'Review together');
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('Review of 2 applications').waitFor();
+    expect(await dialog.getByRole('list').getByText('¥1,234.00').count()).toBe(2);
+    await dialog.getByRole('button', { name: 'Return' }).click();
+    await dialog.getByRole('button', { name: 'Submit: Return' }).click();
+    await dialog.getByText('Give the reason; the company reads it').waitFor();
+    expect(await reviewer.accessibilityFindings()).toEqual([]);
+    await dialog.getByLabel('Reason').fill('Attach the plan of the project.');
+    const [first, second] = applied;
+    await second?.asOwner('post', `/applications/${second.id}/withdraw`, {}, { 'If-Match': '"2"' });
+    await dialog.getByRole('button', { name: 'Submit: Return' }).click();
+    await dialog.getByText('1 done. 1 was refused and stays as it was.').waitFor();
+    const [refused = ''] = await dialog.getByRole('list', { name: 'Results' }).getByRole('listitem').allInnerTexts();
+    expect(refused).toMatch(/^极订智能\s*Refused/);
+    expect(refused).toContain('The application was changed since it was read.');
+    expect(await reviewer.accessibilityFindings()).toEqual([]);
+    await dialog.getByRole('button', { name: 'Close', exact: true }).last().click();
+    for (const { id } of applied) await page.locator(`tr[data-row-key="${id}"]`).waitFor({ state: 'detached' });
+    expect(await first?.asOwner('get', `/applications/${first.id}`)).toMatchObject({ status: 'returned' });
+    await first?.asOwner('post', `/applications/${first.id}/withdraw`, {}, { 'If-Match': '"3"' });
+    expect(reviewer.faults).toEqual([]);
+    await reviewer.close();
+  });
+});
+
+async function submitJob(request: Requests, name: string): Promise<string> {
+  const metadata = { name, annotations: { 'sim.speedspace.io/run-time': 'forever' } };
+  const shape = { gpuClass: 'a100', replicas: 1, gpusPerReplica: 1, maxRuntime: '1h', selfPay: true };
+  const spec = { ...shape, image: 'registry.park.example/zhixing/train:1', command: ['python', 'train.py'] };
+  return (await request<WatchedJob>('post', '/jobs', { apiVersion: 'speedspace.io/v1', kind: 'Job', metadata, spec })).id;
+}
+
+async function cancelled(request: Requests, visit: Visit, id: string): Promise<void> {
+  let seen: WatchedJob | undefined;
+  for (const until = Date.now() + WAIT_MS; Date.now() < until;) {
+    seen = await request<WatchedJob>('get', `/jobs/${id}`);
+    if (seen.state === 'Cancelled') return;
+    await visit.page.waitForTimeout(500);
+  }
+  throw new Error(`After ${WAIT_MS} ms the job ${id} is ${JSON.stringify(seen)}`);
+}
+
+/** Submits an application of the company for ¥1,234.00 of a programme. */
+async function apply(asOwner: Requests): Promise<{ id: string; programmeId: string; asOwner: Requests }> {
+  const { items } = await asOwner<{ items: readonly { id: string; code: string }[] }>('get', '/programmes');
+  const programmeId = items.find(({ code }) => code === 'xuhui-2026')?.id ?? '';
+  const [from, until] = [new Date(), new Date(Date.now() + 30 * 86_400_000)].map((at) => at.toISOString());
+  const draft = { kind: 'grant', programmeId, amount: 123_400, validFrom: from, validUntil: until, purpose: '模型微调' };
+  const { id } = await asOwner<{ id: string }>('post', '/applications', draft);
+  await asOwner('post', `/applications/${id}/submit`, undefined, { 'If-Match': '"1"' });
+  return { id, programmeId, asOwner };
+}
