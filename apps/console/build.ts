@@ -21,7 +21,15 @@ export async function buildConsole(): Promise<void> {
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === sources) return;
   // Vite is loaded only where it has work.
   const { build } = await import('vite');
-  await build({ configFile: path.join(import.meta.dirname, 'vite.config.ts'), logLevel: 'warn' });
+  const environment = process.env['NODE_ENV'];
+  // Vite takes another value of the caller, such as Jest's, and would build React and antd for development.
+  process.env['NODE_ENV'] = 'production';
+  try {
+    await build({ configFile: path.join(import.meta.dirname, 'vite.config.ts'), logLevel: 'warn' });
+  } finally {
+    if (environment === undefined) delete process.env['NODE_ENV'];
+    else process.env['NODE_ENV'] = environment;
+  }
   compress(path.join(output, 'assets'));
   writeFileSync(stamp, sources);
 }
