@@ -97,7 +97,15 @@ async function protect(app: NestFastifyApplication, settings: ApiSettings): Prom
   await app.register(fastifyHelmet, {
     // Both make browsers use HTTPS only, which a deployment without TLS does not have.
     hsts: overTls,
-    contentSecurityPolicy: { directives: { 'upgrade-insecure-requests': overTls ? [] : null, 'img-src': ["'self'", 'data:'] } },
+    contentSecurityPolicy: {
+      directives: {
+        'upgrade-insecure-requests': overTls ? [] : null,
+        // The console shows attachments (images, PDF) from memory. They have no script, and the policy holds for them too.
+        'img-src': ["'self'", 'data:', 'blob:'],
+        'frame-src': ["'self'", 'blob:'],
+        'object-src': ['blob:'],
+      },
+    },
   });
   await app.register(fastifyCookie);
   app.getHttpAdapter().getInstance().decorate('limits', {

@@ -6,6 +6,7 @@ const TEXTS = {
     days: /天/,
     programme: /徐汇区算力补贴/,
     makeDraft: '建立草稿',
+    view: '预览 计划书.pdf',
     amount: /申请金额/,
     next: '下一步',
     purpose: /用途/,
@@ -19,6 +20,7 @@ const TEXTS = {
     days: /days/,
     programme: /徐汇区算力补贴/,
     makeDraft: 'Make the draft',
+    view: 'View 计划书.pdf',
     amount: /Amount \(yuan\)/,
     next: 'Next',
     purpose: /Purpose/,
@@ -59,7 +61,9 @@ describe('the owner of a start-up in the console', () => {
       await page.getByRole('status').filter({ hasText: texts.saved }).waitFor();
       await page.getByRole('button', { name: texts.next, exact: true }).click();
       // The page still says that the amount is saved, so the test waits for the answer about the purpose.
-      const saved = page.waitForResponse((answer) => answer.request().method() === 'PATCH' && answer.ok());
+      const saved = page.waitForResponse(
+        async (answer) => answer.request().method() === 'PATCH' && answer.ok() && (await answer.text()).includes('微调 7B 模型'),
+      );
       await page.getByRole('textbox', { name: texts.purpose }).fill('微调 7B 模型');
       await saved;
       await page.reload();
@@ -74,6 +78,9 @@ describe('the owner of a start-up in the console', () => {
       await progress.getByText(texts.holder).waitFor();
       expect(await page.getByText('¥1,234.50').first().isVisible()).toBe(true);
       expect(await page.getByText('计划书.pdf').first().isVisible()).toBe(true);
+      // The file is shown from memory, which the Content-Security-Policy must allow: else the browser reports a fault.
+      await page.getByRole('button', { name: texts.view }).click();
+      await page.locator('iframe[title="计划书.pdf"]').waitFor();
       expect(visit.faults).toEqual([]);
       await visit.close();
     },
