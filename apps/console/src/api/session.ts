@@ -4,20 +4,25 @@ import type { components } from '#api-client';
 import { actFor, currentCompany } from './capacity.ts';
 import { $api, api } from './client.ts';
 import { queryClient } from './query-client.ts';
-import { dropTokens, maySignInAgain, onSessionChange, refreshToken, type SessionState } from './token.ts';
+import { dropTokens, mayRefresh, onSessionChange, refreshToken, type SessionState } from './token.ts';
 
 export type Me = components['schemas']['Me'];
 export type Action = Me['actions'][number];
 
 const SESSION = ['session'];
 
-onSessionChange((state) => queryClient.setQueryData<SessionState>(SESSION, state));
+onSessionChange((state) => {
+  const before = queryClient.getQueryData<SessionState>(SESSION);
+  queryClient.setQueryData<SessionState>(SESSION, state);
+  // What was refused while the session was over is asked again.
+  if (before === 'expired' && state === 'signed-in') void queryClient.invalidateQueries();
+});
 
 /** Whether somebody is signed in; undefined until that is known. */
 export function useSessionState(): SessionState | undefined {
   const { data } = useQuery<SessionState>({
     queryKey: SESSION,
-    queryFn: async () => (maySignInAgain() && (await refreshToken()) !== undefined ? 'signed-in' : 'signed-out'),
+    queryFn: async () => (mayRefresh() && (await refreshToken()) !== undefined ? 'signed-in' : 'signed-out'),
     staleTime: Infinity,
     retry: 3,
   });

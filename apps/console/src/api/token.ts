@@ -55,9 +55,12 @@ export function dropTokens(): void {
   tell('signed-out');
 }
 
-/** Whether a sign-in took place in this browser, or just now with an OpenID provider: only then a refresh can succeed. */
-export function maySignInAgain(): boolean {
-  return hint() || new URLSearchParams(location.search).has('signedIn');
+/** Whether a browser that comes back from an OpenID provider has a session that this page does not know of yet. */
+let cameBack = new URLSearchParams(location.search).has('signedIn');
+
+/** Whether a sign-in took place in this browser: only then a refresh can succeed. */
+export function mayRefresh(): boolean {
+  return cameBack || hint();
 }
 
 /** The access token, refreshed where it ends soon; undefined where nobody is signed in. */
@@ -68,6 +71,10 @@ export async function accessToken(): Promise<string | undefined> {
 
 /** Takes a new access token by the cookie. @throws TypeError when the API cannot be reached */
 export async function refreshToken(): Promise<string | undefined> {
+  if (!mayRefresh()) {
+    endSession();
+    return undefined;
+  }
   refreshing ??= exclusively(refreshNow).finally(() => {
     refreshing = undefined;
   });
@@ -75,17 +82,23 @@ export async function refreshToken(): Promise<string | undefined> {
 }
 
 async function refreshNow(): Promise<string | undefined> {
+  cameBack = false;
   const answer = await fetch('/api/v1/auth/refresh', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: '{}' });
   if (answer.ok) {
     keepTokens((await answer.json()) as Tokens);
     return token?.value;
   }
   if (answer.status >= 500 || answer.status === 429) throw new TypeError(`The API answers ${answer.status}.`);
+  endSession();
+  return undefined;
+}
+
+/** Reports once that the session of this page is over. What follows without a session does not change what was reported. */
+function endSession(): void {
   const had = token !== undefined;
   token = undefined;
   forgetHint();
-  tell(had ? 'expired' : 'signed-out');
-  return undefined;
+  if (had) tell('expired');
 }
 
 async function exclusively(work: () => Promise<string | undefined>): Promise<string | undefined> {

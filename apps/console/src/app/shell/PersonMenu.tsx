@@ -1,5 +1,5 @@
 import { LogoutOutlined, UserOutlined } from '@ant-design/icons';
-import { Button, Dropdown } from 'antd';
+import { App, Button, Dropdown } from 'antd';
 import { useNavigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { useMe, useSignOut } from '../../api/session.ts';
@@ -11,6 +11,7 @@ export function PersonMenu() {
   const { name, email, roles } = useMe();
   const signOut = useSignOut();
   const navigate = useNavigate();
+  const { message } = App.useApp();
   return (
     <Dropdown
       trigger={['click']}
@@ -32,7 +33,11 @@ export function PersonMenu() {
           { key: 'out', icon: <LogoutOutlined />, label: t('signOut') },
         ],
         onClick: ({ key }) => {
-          if (key === 'out') void signOut().then(async () => await navigate({ to: '/sign-in', search: {} }));
+          if (key === 'out')
+            void signOut().then(
+              async () => await navigate({ to: '/sign-in', search: {} }),
+              () => message.error(t('error.unreachable')),
+            );
         },
       }}
     >

@@ -2,30 +2,10 @@ import { useQuery } from '@tanstack/react-query';
 import { Alert, Button } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { components } from '#api-client';
-import { keepTokens } from '../../api/token.ts';
 import { useLanguage } from '../../app/preferences.ts';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
+import { demoPeople, signInAsDemo } from './demo.ts';
 import styles from './DemoPeople.module.css';
-
-/** Only standalone has these routes, so the description of the API does not have them. */
-const PEOPLE = '/api/v1/demo/people';
-const SIGN_IN = '/api/v1/demo/sign-in';
-
-interface DemoPerson {
-  readonly email: string;
-  readonly name: string;
-  readonly role: components['schemas']['Me']['roles'][number];
-  readonly company?: string;
-  readonly about: string;
-}
-
-async function answerOf<T>(request: Promise<Response>): Promise<T> {
-  const answer = await request;
-  const body: unknown = await answer.json();
-  if (!answer.ok) throw body;
-  return body as T;
-}
 
 /** The people of the demo by what they are: one click signs in as one of them. */
 export function DemoPeople() {
@@ -34,20 +14,18 @@ export function DemoPeople() {
   const [failure, setFailure] = useState<unknown>();
   const { data, error } = useQuery({
     queryKey: ['demo-people', language],
-    queryFn: async () => await answerOf<{ people: DemoPerson[] }>(fetch(`${PEOPLE}?language=${language}`)),
+    queryFn: async () => await demoPeople(language),
     staleTime: Infinity,
   });
   const signIn = async (email: string): Promise<void> => {
-    const body = JSON.stringify({ email, keepIn: 'cookie' });
-    const headers = { 'Content-Type': 'application/json' };
     try {
-      keepTokens(await answerOf<components['schemas']['Tokens']>(fetch(SIGN_IN, { method: 'POST', headers, body })));
+      await signInAsDemo(email);
     } catch (refusal) {
       setFailure(refusal);
     }
   };
   const failed = failure ?? error;
-  const people = data?.people ?? [];
+  const people = data ?? [];
   const groups = [
     { key: 'company', title: t('demo.company'), people: people.filter(({ company }) => company !== undefined) },
     { key: 'park', title: t('demo.park'), people: people.filter(({ company }) => company === undefined) },

@@ -12,12 +12,15 @@ interface Credentials {
   readonly code?: string;
 }
 
+/** Refusals of an account that has an authenticator app. */
+const CODE_ASKED = ['sign-in.code-required', 'sign-in.code-refused'];
+
 /** Signs in with a password, and with a code of an authenticator app where the account has one. */
-export function SignInForm({ email, onDone }: { readonly email?: string; readonly onDone?: () => void }) {
+export function SignInForm({ email }: { readonly email?: string }) {
   const { t } = useTranslation('signIn');
   const [error, setError] = useState<unknown>();
   const [busy, setBusy] = useState(false);
-  const needsCode = isProblem(error) && error.code.startsWith('second-factor');
+  const needsCode = isProblem(error) && CODE_ASKED.includes(error.code);
   const signIn = async (credentials: Credentials): Promise<void> => {
     setBusy(true);
     try {
@@ -27,7 +30,6 @@ export function SignInForm({ email, onDone }: { readonly email?: string; readonl
         return;
       }
       keepTokens(answer.data);
-      onDone?.();
     } catch (failure) {
       setError(failure);
     } finally {
