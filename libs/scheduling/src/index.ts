@@ -5,7 +5,8 @@
  * decisions. This module must never hold money.
  */
 export { type ConcurrencyLimit, ConcurrencyLimitsService } from './concurrency-limits.service.ts';
-export { cycle, type Decision, type Start, type Wait } from './domain/cycle.ts';
+export { cycle } from './domain/cycle.ts';
+export type { Decision, Start, Wait } from './domain/decision.ts';
 export { decayedUsage, USAGE_WINDOW_SECONDS, type UsageSample } from './domain/fair-share.ts';
 export { avoidedNodes, inadmissibleReason } from './domain/admissibility.ts';
 export { limitKey } from './domain/concurrency.ts';

@@ -3,6 +3,7 @@ import { idleBench } from './idle.bench.ts';
 import { fundingBench } from './funding.bench.ts';
 import { ledgerBench } from './ledger.bench.ts';
 import { meteringBench } from './metering.bench.ts';
+import { schedulingBench } from './scheduling.bench.ts';
 import { statementsBench } from './statements.bench.ts';
 import { submissionBench } from './submission.bench.ts';
 import { takeoverBench } from './takeover.bench.ts';
@@ -14,6 +15,7 @@ const benches: Record<string, (flags: string[]) => Promise<void>> = {
   idle: idleBench,
   ledger: ledgerBench,
   metering: meteringBench,
+  scheduling: schedulingBench,
   statements: statementsBench,
   submission: submissionBench,
   takeover: takeoverBench,

@@ -1,5 +1,4 @@
-import type { Shape } from './free-nodes.ts';
-import { gpusOf } from './queue.ts';
+import { gpusOf, type Shape } from './shape.ts';
 
 /** Key of a concurrency limit. */
 export function limitKey(tenantId: string, gpuClass: string): string {

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
-import { cycle, type Decision, type Wait } from './cycle.ts';
+import { isSound, plainNodes, withOccupants } from '../testing/plain-nodes.ts';
+import { cycle } from './cycle.ts';
+import type { Decision, Wait } from './decision.ts';
 import { decayedUsage, HALF_LIFE_SECONDS } from './fair-share.ts';
-import { FreeNodes } from './free-nodes.ts';
 import { limitKey } from './concurrency.ts';
 import { DEFAULT_POLICY, type Policy, type QueuedJob } from './queue.ts';
 import { type Gang, type NodeCapacity, occupants, type Snapshot } from './snapshot.ts';
@@ -282,15 +283,13 @@ describe('whatever the queue and the cluster', () => {
       fc.property(state, ({ queue, cluster }) => {
         const decisions = decide(queue, cluster);
         expect(decisions.map(({ jobId }) => jobId).sort()).toEqual(queue.map(({ id }) => id).sort());
-        const free = FreeNodes.of(cluster.nodes);
-        for (const occupant of occupants(cluster, now)) free.occupy(occupant);
-        for (const decision of decisions) {
-          if (decision.verdict === 'wait') continue;
+        const placed = decisions.flatMap((decision) => {
+          if (decision.verdict === 'wait') return [];
           const source = queue.find(({ id }) => id === decision.jobId)!;
           expect(decision.placement).toHaveLength(source.replicas);
-          for (const name of decision.placement) free.occupy({ ...source, node: name });
-        }
-        expect(free.sound).toBe(true);
+          return decision.placement.map((name) => ({ ...source, node: name, endsBy: now + source.longestSeconds }));
+        });
+        expect(isSound(withOccupants(plainNodes(cluster.nodes, occupants(cluster, now)), placed))).toBe(true);
       }),
     );
   });

@@ -1,5 +1,7 @@
-import { compareBytes, type Instant } from '#kernel';
-import { gpusOf, PRIORITY_ORDER, type Policy, type QueuedJob } from './queue.ts';
+import { compareBytes, type Instant, invariant } from '#kernel';
+import TinyQueue from 'tinyqueue';
+import { PRIORITY_ORDER, type Policy, type QueuedJob } from './queue.ts';
+import { gpusOf } from './shape.ts';
 import type { Gang } from './snapshot.ts';
 
 /** After this time a GPU-second counts half (rule S1). */
@@ -32,61 +34,64 @@ export function decayedUsage(samples: readonly UsageSample[], weights: ReadonlyM
 
 /** A tenant's waiting jobs, and its turns among the tenants: one for each job, in the order in which its jobs were queued. */
 interface TenantQueue {
-  readonly byPriority: QueuedJob[];
-  readonly turns: QueuedJob[];
+  readonly tenantId: string;
+  readonly byPriority: readonly QueuedJob[];
+  readonly turns: readonly QueuedJob[];
+  /** How many turns it has had. */
+  taken: number;
+  usage: number;
 }
 
 /**
  * Returns the queue one by one in the order of rule S1. The turn goes to the tenant with the lowest usage, and among equals to the
  * tenant whose job was queued first. The tenant's priorities decide which of its jobs takes the turn; they have no effect between
- * tenants. Usage grows with each job that is started, so that tenants take turns.
+ * tenants. Usage grows with each job that is started, so that tenants take turns. The tenants are kept in a heap: the next job of a queue
+ * of any length costs the logarithm of the number of tenants.
  */
 export class FairOrder {
-  readonly #waiting: Map<string, TenantQueue>;
-  readonly #usage: Map<string, number>;
+  readonly #tenants: TinyQueue<TenantQueue>;
   readonly #policy: Policy;
+  /** The tenant that has the turn. It returns to the heap with the usage that it has after its turn. */
+  #current: TenantQueue | undefined;
 
   constructor(queue: readonly QueuedJob[], usage: ReadonlyMap<string, number>, gangs: readonly Gang[], policy: Policy) {
     this.#policy = policy;
-    this.#usage = new Map(usage);
-    this.#waiting = new Map(
-      [...Map.groupBy(queue, ({ tenantId }) => tenantId)].map(([tenantId, own]) => [
-        tenantId,
-        { byPriority: own.toSorted(byPriorityThenAge), turns: own.toSorted(byAge) },
-      ]),
-    );
-    for (const { tenantId, gpuClass, replica, placement } of gangs) this.#advance(tenantId, gpuClass, replica.gpus * placement.length);
+    const advanced = new Map(usage);
+    for (const { tenantId, gpuClass, replica, placement } of gangs)
+      advanced.set(tenantId, (advanced.get(tenantId) ?? 0) + this.#advance(gpuClass, replica.gpus * placement.length));
+    const tenants = [...Map.groupBy(queue, ({ tenantId }) => tenantId)].map(([tenantId, own]): TenantQueue => {
+      const turns = own.toSorted(byAge);
+      const byPriority = PRIORITY_ORDER.flatMap((priority) => turns.filter((job) => job.priority === priority));
+      return { tenantId, turns, byPriority, taken: 0, usage: advanced.get(tenantId) ?? 0 };
+    });
+    this.#tenants = new TinyQueue(tenants, (a, b) => this.#compare(a, b));
   }
 
   /** The next job to consider; undefined at the end of the queue. */
   next(): QueuedJob | undefined {
-    const heads = [...this.#waiting.values()].flatMap(({ turns }) => turns.slice(0, 1));
-    const [first] = heads.sort((a, b) => this.#compare(a, b));
-    if (first === undefined) return undefined;
-    const own = this.#waiting.get(first.tenantId);
-    own?.turns.shift();
-    return own?.byPriority.shift();
+    if (this.#current !== undefined && this.#current.taken < this.#current.turns.length) this.#tenants.push(this.#current);
+    this.#current = this.#tenants.pop();
+    if (this.#current === undefined) return undefined;
+    const job = this.#current.byPriority[this.#current.taken];
+    this.#current.taken += 1;
+    return job;
   }
 
-  /** Counts a job that the cycle started. */
+  /** Counts the job of the last turn as started. */
   started(job: QueuedJob): void {
-    this.#advance(job.tenantId, job.gpuClass, gpusOf(job));
+    invariant(this.#current?.tenantId === job.tenantId, 'the job that started had the turn');
+    this.#current.usage += this.#advance(job.gpuClass, gpusOf(job));
   }
 
-  #advance(tenantId: string, gpuClass: string, gpus: number): void {
-    const weighted = gpus * ADVANCE_SECONDS * (this.#policy.classWeights.get(gpuClass) ?? 1);
-    this.#usage.set(tenantId, (this.#usage.get(tenantId) ?? 0) + weighted);
+  #advance(gpuClass: string, gpus: number): number {
+    return gpus * ADVANCE_SECONDS * (this.#policy.classWeights.get(gpuClass) ?? 1);
   }
 
-  #compare(a: QueuedJob, b: QueuedJob): number {
-    const byUsage = this.#policy.fairShare ? (this.#usage.get(a.tenantId) ?? 0) - (this.#usage.get(b.tenantId) ?? 0) : 0;
-    return byUsage || byAge(a, b);
+  #compare(a: TenantQueue, b: TenantQueue): number {
+    const byUsage = this.#policy.fairShare ? a.usage - b.usage : 0;
+    const [nextOfA, nextOfB] = [a.turns[a.taken], b.turns[b.taken]];
+    return byUsage || (nextOfA === undefined || nextOfB === undefined ? 0 : byAge(nextOfA, nextOfB));
   }
-}
-
-function byPriorityThenAge(a: QueuedJob, b: QueuedJob): number {
-  const byPriority = PRIORITY_ORDER.indexOf(a.priority) - PRIORITY_ORDER.indexOf(b.priority);
-  return byPriority || byAge(a, b);
 }
 
 function byAge(a: QueuedJob, b: QueuedJob): number {

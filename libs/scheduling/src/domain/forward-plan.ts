@@ -1,7 +1,9 @@
 import type { Instant } from '#kernel';
+import TinyQueue from 'tinyqueue';
 import type { FreeNodes } from './free-nodes.ts';
 import type { QueuedJob } from './queue.ts';
 import type { Occupant } from './snapshot.ts';
+import { UnfitShapes } from './unfit-shapes.ts';
 
 /** When a job will fit, and on which nodes. */
 export interface PlannedStart {
@@ -10,64 +12,78 @@ export interface PlannedStart {
 }
 
 /**
- * Walks forward through the ends of the running jobs, by their max runtimes, and plans one waiting job after the other at the first instant
- * at which it fits. No job is planned before the job ahead of it.
+ * Walks forward through the ends of the running jobs, by their max runtimes, and plans one waiting job of a class after the other at the
+ * first instant at which it fits. No job is planned before the job ahead of it. While a job is planned, the places for its replicas are
+ * counted once, and then only on the nodes on which something ends.
  */
 export class ForwardPlan {
-  #free: FreeNodes;
+  readonly #free: FreeNodes;
+  readonly #ends: TinyQueue<Occupant>;
+  /** The plan only moves forward in time, so what never fits at one instant never fits later. */
+  readonly #unfit = new UnfitShapes();
   #at: Instant;
-  /** By their ends, latest first, so that the next one can be popped. */
-  #ends: Occupant[];
 
+  /** @param occupants those on nodes of other classes have no effect, and may be left out */
   constructor(free: FreeNodes, occupants: readonly Occupant[], now: Instant) {
     this.#free = free.copy();
     this.#at = now;
-    this.#ends = [...occupants].sort(latestFirst);
+    this.#ends = new TinyQueue([...occupants], (a, b) => a.endsBy - b.endsBy);
   }
 
   /** What is free beside all planned jobs, at the start of the last one. */
   get free(): FreeNodes {
-    return this.#free.copy();
+    return this.#free;
   }
 
   /** Plans `job`. A job that does not fit even after everything has ended gets undefined, and stays out of the plan. */
   plan(job: QueuedJob): PlannedStart | undefined {
-    const before = { free: this.#free.copy(), at: this.#at, ends: [...this.#ends] };
-    for (;;) {
-      const placement = this.#free.place(job, this.#at + job.longestSeconds);
-      if (placement !== undefined) return this.#start(job, placement);
-      if (!this.#advance()) break;
+    if (this.#unfit.covers(job, job.longestSeconds)) return undefined;
+    const from = this.#at;
+    const ended: Occupant[] = [];
+    let places = this.#free.openPlaces(job);
+    while (places < job.replicas && places + this.#free.closingPlaces(job, this.#at + job.longestSeconds) < job.replicas) {
+      const next = this.#ends.peek();
+      if (next === undefined) {
+        this.#restore(from, ended);
+        this.#unfit.add(job, job.longestSeconds);
+        return undefined;
+      }
+      this.#at = next.endsBy;
+      while (this.#ends.peek()?.endsBy === this.#at) {
+        const occupant = this.#ends.pop();
+        if (occupant === undefined) break;
+        ended.push(occupant);
+        places += this.#release(occupant, job);
+      }
     }
-    this.#free = before.free;
-    this.#at = before.at;
-    this.#ends = before.ends;
-    return undefined;
+    return this.#start(job);
   }
 
-  #start(job: QueuedJob, placement: readonly string[]): PlannedStart {
+  /** @returns how many more replicas of `job` fit on the node */
+  #release(occupant: Occupant, job: QueuedJob): number {
+    const position = this.#free.layout.positionOf(occupant.node);
+    if (position === undefined) return 0;
+    const before = this.#free.openPlacesOn(position, job);
+    this.#free.release(occupant);
+    return this.#free.openPlacesOn(position, job) - before;
+  }
+
+  #start(job: QueuedJob): PlannedStart | undefined {
     const endsBy = this.#at + job.longestSeconds;
-    for (const node of placement) {
+    const placement = this.#free.place(job, endsBy);
+    for (const node of placement ?? []) {
       const occupant = { node, gpuClass: job.gpuClass, replica: job.replica, endsBy };
       this.#free.occupy(occupant);
       this.#ends.push(occupant);
     }
-    this.#ends.sort(latestFirst);
-    return { at: this.#at, placement };
+    return placement && { at: this.#at, placement };
   }
 
-  /** Goes to the next instant at which something ends; false when nothing is left. */
-  #advance(): boolean {
-    const next = this.#ends.at(-1);
-    if (next === undefined) return false;
-    this.#at = next.endsBy;
-    while (this.#ends.at(-1)?.endsBy === this.#at) {
-      const ended = this.#ends.pop();
-      if (ended !== undefined) this.#free.release(ended);
+  #restore(at: Instant, ended: readonly Occupant[]): void {
+    this.#at = at;
+    for (const occupant of ended) {
+      this.#free.occupy(occupant);
+      this.#ends.push(occupant);
     }
-    return true;
   }
-}
-
-function latestFirst(a: Occupant, b: Occupant): number {
-  return b.endsBy - a.endsBy;
 }

@@ -1,89 +1,80 @@
-import { compareBytes, type Instant } from '#kernel';
-import type { NodeCapacity, Occupant, Replica } from './snapshot.ts';
+import type { Instant } from '#kernel';
+import { NodeLayout } from './node-layout.ts';
+import { NodesByFreeGpus } from './nodes-by-free-gpus.ts';
+import type { Policy } from './queue.ts';
+import { ReservedNodes } from './reserved-nodes.ts';
+import { type NodeUse, placesWithin, type Shape } from './shape.ts';
+import type { NodeCapacity } from './snapshot.ts';
 
-/** What is placed together: all replicas or none. */
-export interface Shape {
-  readonly gpuClass: string;
-  readonly replicas: number;
-  readonly replica: Replica;
-  /** Open nodes that it must not use. */
-  readonly avoidedNodes?: ReadonlySet<string>;
-}
-
-interface Free {
-  readonly capacity: NodeCapacity;
-  readonly gpus: Map<string, number>;
-  cpuMillis: number;
-  memoryBytes: number;
-}
-
-function byName(a: Free, b: Free): number {
-  return compareBytes(a.capacity.name, b.capacity.name);
-}
-
-/** What is free on each node. A cycle occupies and releases its own copy. */
+/**
+ * What is free on each node. A cycle occupies and releases its own copy. Numbers are kept in arrays by the position of the node, so that a
+ * copy is cheap, and the nodes of a class are kept in the order in which they are filled, so that a search reads only nodes with enough
+ * free GPUs.
+ */
 export class FreeNodes {
-  readonly #nodes: Map<string, Free>;
+  readonly layout: NodeLayout;
+  readonly placement: Policy['placement'];
+  readonly #cpuMillis: Float64Array;
+  readonly #memoryBytes: Float64Array;
+  readonly #classes: ReadonlyMap<string, NodesByFreeGpus>;
 
   private constructor(
-    nodes: Iterable<Free>,
-    private readonly placement: 'pack' | 'spread',
+    layout: NodeLayout,
+    placement: Policy['placement'],
+    cpuMillis: Float64Array,
+    memoryBytes: Float64Array,
+    classes: ReadonlyMap<string, NodesByFreeGpus>,
   ) {
-    this.#nodes = new Map([...nodes].map((free) => [free.capacity.name, free]));
+    this.layout = layout;
+    this.placement = placement;
+    this.#cpuMillis = cpuMillis;
+    this.#memoryBytes = memoryBytes;
+    this.#classes = classes;
   }
 
   /** Empty nodes. */
-  static of(nodes: readonly NodeCapacity[], placement: 'pack' | 'spread' = 'pack'): FreeNodes {
+  static of(nodes: readonly NodeCapacity[], placement: Policy['placement']): FreeNodes {
+    const layout = new NodeLayout(nodes);
     return new FreeNodes(
-      nodes
-        .map((capacity) => ({
-          capacity,
-          gpus: new Map(Object.entries(capacity.gpus)),
-          cpuMillis: capacity.cpuMillis,
-          memoryBytes: capacity.memoryBytes,
-        }))
-        .sort(byName),
+      layout,
       placement,
+      Float64Array.from(layout.nodes, ({ cpuMillis }) => cpuMillis),
+      Float64Array.from(layout.nodes, ({ memoryBytes }) => memoryBytes),
+      new Map([...layout.classes].map((gpuClass) => [gpuClass, NodesByFreeGpus.of(layout, gpuClass)])),
     );
   }
 
   copy(): FreeNodes {
-    return new FreeNodes(
-      [...this.#nodes.values()].map((free) => ({ ...free, gpus: new Map(free.gpus) })),
-      this.placement,
-    );
+    const classes = new Map([...this.#classes].map(([gpuClass, nodes]) => [gpuClass, nodes.copy()]));
+    return new FreeNodes(this.layout, this.placement, this.#cpuMillis.slice(), this.#memoryBytes.slice(), classes);
   }
 
-  /** Takes what `occupant` uses. A node that is gone is ignored. */
-  occupy(occupant: Pick<Occupant, 'node' | 'gpuClass' | 'replica'>): void {
-    this.#add(occupant, -1);
+  /** Takes what `use` needs. A node that is gone is ignored. */
+  occupy(use: NodeUse): void {
+    this.#add(use, -1);
   }
 
-  release(occupant: Pick<Occupant, 'node' | 'gpuClass' | 'replica'>): void {
-    this.#add(occupant, 1);
+  release(use: NodeUse): void {
+    this.#add(use, 1);
   }
 
   /** Free GPUs of a class on the nodes that are open to it. */
   freeGpus(gpuClass: string): number {
-    let sum = 0;
-    for (const { capacity, gpus } of this.#nodes.values())
-      if (capacity.openTo.includes(gpuClass)) sum += Math.max(0, gpus.get(gpuClass) ?? 0);
-    return sum;
+    const { members, isOpen } = this.layout.nodesOf(gpuClass);
+    const nodes = this.#classes.get(gpuClass);
+    return members.reduce((sum, position) => sum + (isOpen[position] === true ? Math.max(0, nodes?.gpusOn(position) ?? 0) : 0), 0);
   }
 
   /**
-   * A node for each replica, or undefined when they do not all fit at once (rule S2). Best fit (rule S4): each replica goes to the node
-   * with the fewest free GPUs after it, so that empty nodes stay empty for whole-node replicas. All replicas are equal, so filling one
-   * node after the other finds a placement whenever there is one.
+   * A node for each replica, or undefined when they do not all fit at once (rule S2). Where the policy packs, it is the
+   * best fit (rule S4): each replica goes to the node with the fewest free GPUs after it, so that empty nodes stay empty for whole-node
+   * replicas. All replicas are equal, so filling one node after the other finds a placement whenever there is one.
    * @param endsBy the latest end: the job must not run into a maintenance window
    * @param beside nodes as they will be at a later instant, on which the replicas must fit too
    */
-  place(shape: Shape, endsBy: Instant, beside: readonly FreeNodes[] = []): string[] | undefined {
-    return this.#placeOn(
-      shape,
-      beside,
-      ({ openTo, closesAt }) => openTo.includes(shape.gpuClass) && (closesAt === undefined || closesAt >= endsBy),
-    );
+  place(shape: Shape, endsBy: Instant, beside: readonly ReservedNodes[] = []): string[] | undefined {
+    const { isOpen } = this.layout.nodesOf(shape.gpuClass);
+    return this.#placeOn(shape, beside, (position) => isOpen[position] === true && (this.layout.closesAt[position] ?? 0) >= endsBy);
   }
 
   /** As `place`, but also on nodes that are closed or about to close. */
@@ -91,82 +82,94 @@ export class FreeNodes {
     return this.#placeOn(shape, [], () => true);
   }
 
-  #placeOn(shape: Shape, beside: readonly FreeNodes[], isUsable: (node: NodeCapacity) => boolean): string[] | undefined {
-    const { gpuClass, replica, avoidedNodes } = shape;
-    // Grouped by free GPUs, each group in the order of names: cheaper than sorting all nodes for every job.
-    const byFreeGpus = new Map<number, Places[]>();
-    for (const [name, free] of this.#nodes) {
-      const gpus = free.gpus.get(gpuClass) ?? 0;
-      if (gpus < replica.gpus || !isUsable(free.capacity) || avoidedNodes?.has(name) === true) continue;
-      let places = placesOn(free, gpuClass, replica);
-      for (const other of beside) places = Math.min(places, placesOn(other.#nodes.get(name), gpuClass, replica));
+  #placeOn(shape: Shape, beside: readonly ReservedNodes[], isUsable: (position: number) => boolean): string[] | undefined {
+    const possible = this.#classes.get(shape.gpuClass)?.atLeast(shape.replica.gpus) ?? [];
+    const candidates: Candidate[] = [];
+    let missing = shape.replicas;
+    for (const position of this.placement === 'pack' ? possible : possible.toReversed()) {
+      if (!isUsable(position) || this.#avoids(shape, position)) continue;
+      let places = this.placesOn(position, shape);
+      for (const reserved of beside) places = Math.min(places, reserved.placesOn(position, shape));
       if (places === 0) continue;
-      const alike = byFreeGpus.get(gpus);
-      if (alike === undefined) byFreeGpus.set(gpus, [{ name, places }]);
-      else alike.push({ name, places });
+      candidates.push({ position, places });
+      missing -= places;
+      if (missing <= 0 && this.placement === 'pack') break;
     }
-    const fullestFirst = [...byFreeGpus.keys()].sort((a, b) => a - b).flatMap((gpus) => byFreeGpus.get(gpus) ?? []);
-    return this.placement === 'pack' ? packed(fullestFirst, shape.replicas) : spread(fullestFirst.reverse(), shape.replicas);
+    if (missing > 0) return undefined;
+    const positions = this.placement === 'pack' ? packed(candidates, shape.replicas) : spread(candidates, shape.replicas);
+    return positions.map((position) => this.layout.nameOf(position));
   }
 
-  /** Whether no node is overcommitted. */
-  get sound(): boolean {
-    return [...this.#nodes.values()].every(
-      ({ gpus, cpuMillis, memoryBytes }) => cpuMillis >= 0 && memoryBytes >= 0 && [...gpus.values()].every((free) => free >= 0),
-    );
+  /** How many replicas fit on nodes that are open and not about to close. */
+  openPlaces(shape: Shape): number {
+    let places = 0;
+    for (const position of this.#classes.get(shape.gpuClass)?.atLeast(shape.replica.gpus) ?? []) {
+      places += this.openPlacesOn(position, shape);
+      if (places >= shape.replicas) break;
+    }
+    return places;
   }
 
-  #add({ node, gpuClass, replica }: Pick<Occupant, 'node' | 'gpuClass' | 'replica'>, sign: 1 | -1): void {
-    const free = this.#nodes.get(node);
-    if (free === undefined) return;
-    free.gpus.set(gpuClass, (free.gpus.get(gpuClass) ?? 0) + sign * replica.gpus);
-    free.cpuMillis += sign * replica.cpuMillis;
-    free.memoryBytes += sign * replica.memoryBytes;
+  /** How many replicas fit on a node, where it is open and not about to close; otherwise none. */
+  openPlacesOn(position: number, shape: Shape): number {
+    const { isOpen } = this.layout.nodesOf(shape.gpuClass);
+    if (isOpen[position] !== true || this.layout.closesAt[position] !== Infinity || this.#avoids(shape, position)) return 0;
+    return this.placesOn(position, shape);
+  }
+
+  /** How many replicas fit on the nodes that are about to close, and end before that. */
+  closingPlaces(shape: Shape, endsBy: Instant): number {
+    let places = 0;
+    for (const position of this.layout.nodesOf(shape.gpuClass).closing)
+      if ((this.layout.closesAt[position] ?? 0) >= endsBy && !this.#avoids(shape, position)) places += this.placesOn(position, shape);
+    return places;
+  }
+
+  /** How many replicas fit on a node, whether it is open or not; at most as many as there are. */
+  placesOn(position: number, { gpuClass, replica, replicas }: Shape): number {
+    const gpus = this.#classes.get(gpuClass)?.gpusOn(position) ?? 0;
+    return placesWithin(gpus, this.#cpuMillis[position] ?? 0, this.#memoryBytes[position] ?? 0, replica, replicas);
+  }
+
+  /** The nodes of a placement as they are now. */
+  only(placement: readonly string[]): ReservedNodes {
+    const positions = new Set(placement.flatMap((name) => this.layout.positionOf(name) ?? []));
+    const free = [...positions].map((position) => {
+      const classes = Object.keys(this.layout.nodes[position]?.gpus ?? {});
+      const gpus = new Map(classes.map((gpuClass) => [gpuClass, this.#classes.get(gpuClass)?.gpusOn(position) ?? 0]));
+      return [position, { gpus, cpuMillis: this.#cpuMillis[position] ?? 0, memoryBytes: this.#memoryBytes[position] ?? 0 }] as const;
+    });
+    return new ReservedNodes(this.layout, new Map(free));
+  }
+
+  #avoids({ avoidedNodes }: Shape, position: number): boolean {
+    return avoidedNodes?.has(this.layout.nameOf(position)) === true;
+  }
+
+  #add({ node, gpuClass, replica }: NodeUse, sign: 1 | -1): void {
+    const position = this.layout.positionOf(node);
+    if (position === undefined) return;
+    if (this.layout.has(position, gpuClass)) this.#classes.get(gpuClass)?.add(position, sign * replica.gpus);
+    this.#cpuMillis[position] = (this.#cpuMillis[position] ?? 0) + sign * replica.cpuMillis;
+    this.#memoryBytes[position] = (this.#memoryBytes[position] ?? 0) + sign * replica.memoryBytes;
   }
 }
 
 /** How many replicas a node could take. */
-interface Places {
-  readonly name: string;
+interface Candidate {
+  readonly position: number;
   readonly places: number;
 }
 
 /** One node after the other is filled. */
-function packed(nodes: readonly Places[], replicas: number): string[] | undefined {
-  const placement: string[] = [];
-  for (const { name, places } of nodes) {
-    const taken = Math.min(places, replicas - placement.length);
-    for (let n = 0; n < taken; n += 1) placement.push(name);
-    if (placement.length === replicas) return placement;
-  }
-  return undefined;
+function packed(nodes: readonly Candidate[], replicas: number): number[] {
+  return nodes.flatMap(({ position, places }) => Array.from({ length: places }, () => position)).slice(0, replicas);
 }
 
 /** Each node gets one replica before any gets another. */
-function spread(nodes: readonly Places[], replicas: number): string[] | undefined {
-  const placement: string[] = [];
-  for (let round = 0; ; round += 1) {
-    const before = placement.length;
-    for (const { name, places } of nodes) {
-      if (placement.length === replicas) return placement;
-      if (places > round) placement.push(name);
-    }
-    if (placement.length === before) return placement.length === replicas ? placement : undefined;
-  }
-}
-
-function placesOn(free: Free | undefined, gpuClass: string, replica: Replica): number {
-  if (free === undefined) return 0;
-  return Math.max(
-    0,
-    Math.min(
-      times(free.gpus.get(gpuClass) ?? 0, replica.gpus),
-      times(free.cpuMillis, replica.cpuMillis),
-      times(free.memoryBytes, replica.memoryBytes),
-    ),
-  );
-}
-
-function times(has: number, needs: number): number {
-  return needs === 0 ? Infinity : Math.floor(has / needs);
+function spread(nodes: readonly Candidate[], replicas: number): number[] {
+  const positions: number[] = [];
+  for (let round = 0; positions.length < replicas; round += 1)
+    for (const { position, places } of nodes) if (places > round && positions.length < replicas) positions.push(position);
+  return positions;
 }

@@ -1,5 +1,5 @@
 import type { Instant } from '#kernel';
-import type { Shape } from './free-nodes.ts';
+import type { Shape } from './shape.ts';
 
 /** The order in which a tenant's own jobs are served. It has no effect between tenants (rule S1). */
 export const PRIORITY_ORDER = ['high', 'normal', 'low'] as const;
@@ -70,8 +70,4 @@ export const DEFAULT_POLICY: Policy = {
 /** How long a job may occupy its nodes, in seconds: its max runtime and its grace (rule S3). */
 export function occupancySeconds(job: { readonly maxRuntimeSeconds: number; readonly graceSeconds: number }): number {
   return job.maxRuntimeSeconds + job.graceSeconds;
-}
-
-export function gpusOf(shape: Shape): number {
-  return shape.replicas * shape.replica.gpus;
 }

@@ -1,0 +1,70 @@
+import { parseArgs } from 'node:util';
+import { cycle, type Decision, DEFAULT_POLICY, type QueuedJob, type Snapshot, type Start } from '#scheduling';
+import { queuedJobs, runningGangs } from './scheduling/queued-jobs.ts';
+import { tracePark } from './scheduling/trace-park.ts';
+import { count, machineFacts, percentile, table, verdict } from './tables.ts';
+
+const NOW = 1_790_000_000;
+/** Jobs that fill the cluster before the measured cycle of a full one. */
+const FILLING = 40_000;
+const AIMED_JOBS = 10_000;
+const AIM_MILLISECONDS = 100;
+const NO_USAGE = new Map<string, number>();
+
+interface Measured {
+  /** Processor time of each turn: on a shared machine it says more than the clock. */
+  readonly cpu: readonly number[];
+  readonly wall: readonly number[];
+  readonly decisions: readonly Decision[];
+}
+
+function measure(queue: readonly QueuedJob[], snapshot: Snapshot, turns: number): Measured {
+  const run = (): Decision[] => cycle(queue, snapshot, NO_USAGE, DEFAULT_POLICY, NOW);
+  let decisions = run();
+  const [cpu, wall]: [number[], number[]] = [[], []];
+  for (let turn = 0; turn < turns; turn += 1) {
+    const [cpuBefore, began] = [process.threadCpuUsage(), performance.now()];
+    decisions = run();
+    wall.push(performance.now() - began);
+    const { user, system } = process.threadCpuUsage(cpuBefore);
+    cpu.push((user + system) / 1_000);
+  }
+  return { cpu, wall, decisions };
+}
+
+const isStart = (decision: Decision): decision is Start => decision.verdict === 'start';
+
+/** `npm run bench -- scheduling`: one cycle over growing queues on the nodes of the trace, empty and full. */
+export async function schedulingBench(flags: string[]): Promise<void> {
+  const { values } = parseArgs({
+    args: flags,
+    options: { jobs: { type: 'string', default: '100,1000,10000,50000' }, turns: { type: 'string', default: '7' } },
+  });
+  const turns = Number(values.turns);
+  const park = await tracePark();
+  const empty: Snapshot = { nodes: park.nodes, pods: [], gangs: [] };
+  const filling = queuedJobs(park, FILLING, 'running', NOW);
+  const starts = cycle(filling, empty, NO_USAGE, { ...DEFAULT_POLICY, estimates: 0 }, NOW).filter(isStart);
+  const full: Snapshot = { ...empty, gangs: runningGangs(filling, starts, NOW) };
+  const clusters = [
+    ['empty', empty],
+    ['full', full],
+  ] as const;
+  const rows: string[][] = [];
+  const aims: string[] = [];
+  for (const [name, snapshot] of clusters) {
+    for (const jobs of values.jobs.split(',').map(Number)) {
+      const { cpu, wall, decisions } = measure(queuedJobs(park, jobs, 'queued', NOW), snapshot, turns);
+      const median = percentile(wall, 0.5);
+      rows.push([
+        ...[name, count(jobs), count(decisions.filter(isStart).length), median.toFixed(1), Math.max(...wall).toFixed(1)],
+        ...[percentile(cpu, 0.5).toFixed(1), ((1_000 * percentile(cpu, 0.5)) / jobs).toFixed(2)],
+      ]);
+      if (jobs === AIMED_JOBS)
+        aims.push(verdict(`${count(jobs)} queued, ${name}, processor time`, percentile(cpu, 0.5), AIM_MILLISECONDS, 'ms', 1));
+    }
+  }
+  const heading = ['cluster', 'queued', 'started', 'ms (p50)', 'ms (max)', 'CPU ms (p50)', 'CPU µs per job'];
+  const running = `${count(full.gangs.length)} jobs run in the full cluster; ${turns} turns each after one to warm up`;
+  console.log([machineFacts(), park.origin, running, '', table(heading, rows), '', ...aims].join('\n'));
+}

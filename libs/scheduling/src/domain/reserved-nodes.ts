@@ -1,0 +1,41 @@
+import type { NodeLayout } from './node-layout.ts';
+import { type NodeUse, placesWithin, type Shape } from './shape.ts';
+
+interface Free {
+  readonly gpus: Map<string, number>;
+  cpuMillis: number;
+  memoryBytes: number;
+}
+
+/**
+ * What a reserved job leaves free on its nodes at its start. Other nodes are left out: on them a later start never has less than now, so
+ * what fits now fits beside the reservation.
+ */
+export class ReservedNodes {
+  readonly #layout: NodeLayout;
+  readonly #free: ReadonlyMap<number, Free>;
+
+  constructor(layout: NodeLayout, free: ReadonlyMap<number, Free>) {
+    this.#layout = layout;
+    this.#free = free;
+  }
+
+  /** Whether any of the nodes has GPUs of a class. */
+  concerns(gpuClass: string): boolean {
+    return [...this.#free.values()].some(({ gpus }) => gpus.has(gpuClass));
+  }
+
+  placesOn(position: number, { gpuClass, replica, replicas }: Shape): number {
+    const free = this.#free.get(position);
+    if (free === undefined) return Infinity;
+    return placesWithin(free.gpus.get(gpuClass) ?? 0, free.cpuMillis, free.memoryBytes, replica, replicas);
+  }
+
+  occupy({ node, gpuClass, replica }: NodeUse): void {
+    const free = this.#free.get(this.#layout.positionOf(node) ?? -1);
+    if (free === undefined) return;
+    free.gpus.set(gpuClass, (free.gpus.get(gpuClass) ?? 0) - replica.gpus);
+    free.cpuMillis -= replica.cpuMillis;
+    free.memoryBytes -= replica.memoryBytes;
+  }
+}

@@ -1,0 +1,110 @@
+import fc from 'fast-check';
+import { limitKey } from '../domain/concurrency.ts';
+import { DEFAULT_POLICY, type Policy, type QueuedJob } from '../domain/queue.ts';
+import type { Gang, NodeCapacity, Replica, Snapshot } from '../domain/snapshot.ts';
+import { plainCycle } from './plain-cycle.ts';
+
+export const NOW = 1_790_000_000;
+
+/** The arguments of one cycle. */
+export interface CycleScenario {
+  readonly queue: readonly QueuedJob[];
+  readonly snapshot: Snapshot;
+  readonly usage: ReadonlyMap<string, number>;
+  readonly policy: Policy;
+}
+
+const CLASSES = ['h800', 'slice'] as const;
+const TENANTS = ['t1', 't2', 't3'] as const;
+
+const replica: fc.Arbitrary<Replica> = fc.record({
+  gpus: fc.constantFrom(1, 1, 2, 2, 3, 4, 8),
+  cpuMillis: fc.constantFrom(0, 500, 1_000, 4_000, 9_000),
+  memoryBytes: fc.constantFrom(0, 1, 1, 5, 12),
+});
+
+/** Some nodes have two classes that share its CPU and memory, some are closed, tainted for a class or about to close. */
+const nodes: fc.Arbitrary<NodeCapacity[]> = fc
+  .array(
+    fc.record({
+      classes: fc.uniqueArray(fc.constantFrom(...CLASSES), { minLength: 1, maxLength: 2 }),
+      gpus: fc.constantFrom(1, 2, 4, 8, 8, 8),
+      cpuMillis: fc.constantFrom(8_000, 16_000, 32_000),
+      memoryBytes: fc.constantFrom(8, 24, 64),
+      open: fc.constantFrom('all', 'all', 'all', 'all', 'all', 'first', 'none'),
+      closesIn: fc.constantFrom(null, null, null, null, 1_000, 3_000),
+    }),
+    { minLength: 1, maxLength: 6 },
+  )
+  .map((drawn) =>
+    drawn.map(({ classes, gpus, cpuMillis, memoryBytes, open, closesIn }, index) => ({
+      ...{ name: `n${index}`, gpus: Object.fromEntries(classes.map((code) => [code, gpus])), cpuMillis, memoryBytes },
+      openTo: open === 'all' ? classes : open === 'first' ? classes.slice(0, 1) : [],
+      ...(closesIn !== null && { closesAt: NOW + closesIn }),
+    })),
+  );
+
+const jobs: fc.Arbitrary<QueuedJob[]> = fc
+  .array(
+    fc.record({
+      tenantId: fc.constantFrom(...TENANTS),
+      gpuClass: fc.constantFrom('h800', 'h800', 'slice'),
+      priority: fc.constantFrom('high' as const, 'normal' as const, 'low' as const),
+      replicas: fc.constantFrom(1, 1, 1, 1, 2, 3, 4),
+      replica,
+      longestSeconds: fc.integer({ min: 1, max: 5_000 }),
+      queuedAt: fc.integer({ min: NOW - 100, max: NOW }),
+      avoided: fc.constantFrom(null, null, null, null, null, null, ['n0'], ['n0', 'n1', 'n2']),
+      unfunded: fc.nat({ max: 19 }).map((draw) => draw === 0),
+    }),
+    { maxLength: 14 },
+  )
+  .map((drawn) =>
+    drawn.map(({ avoided, unfunded, ...job }, index) => ({
+      ...{ id: `j${index}`, ...job },
+      ...(avoided !== null && { avoidedNodes: new Set(avoided), avoidedBecause: 'A node rejected it.' }),
+      ...(unfunded && { inadmissible: { reason: 'funds', detail: '¥3.00 short.' } as const }),
+    })),
+  );
+
+const policy: fc.Arbitrary<Policy> = fc
+  .record({
+    fairShare: fc.boolean(),
+    backfill: fc.constantFrom(true, true, true, false),
+    placement: fc.constantFrom('pack' as const, 'pack' as const, 'spread' as const),
+    limits: fc.array(fc.tuple(fc.constantFrom(...TENANTS), fc.constantFrom(...CLASSES), fc.integer({ min: 0, max: 16 })), { maxLength: 2 }),
+    weight: fc.integer({ min: 1, max: 4 }),
+    estimates: fc.constantFrom(0, 1, 3, 100),
+    mostStarts: fc.constantFrom(1, 3, Infinity, Infinity),
+    mostStartsOfT1: fc.constantFrom(1, Infinity),
+  })
+  .map(({ limits, weight, mostStartsOfT1, ...shared }) => ({
+    ...{ ...DEFAULT_POLICY, ...shared },
+    concurrencyLimits: new Map(limits.map(([tenantId, gpuClass, gpus]) => [limitKey(tenantId, gpuClass), gpus])),
+    classWeights: new Map([['h800', weight]]),
+    mostStartsOfTenant: new Map([['t1', mostStartsOfT1]]),
+  }));
+
+/** What an earlier cycle started, each since a while. Pods of two of them are on another node than decided. */
+function gangsOf(earlier: readonly QueuedJob[], snapshot: Snapshot): Gang[] {
+  const byId = new Map(earlier.map((job) => [job.id, job]));
+  return plainCycle(earlier, snapshot, new Map(), { ...DEFAULT_POLICY, estimates: 0 }, NOW - 500).flatMap((decision) => {
+    const job = byId.get(decision.jobId);
+    if (decision.verdict === 'wait' || job === undefined) return [];
+    const { id, tenantId, gpuClass, replica: each, longestSeconds } = job;
+    return [
+      { admissionId: `${id}/1`, tenantId, gpuClass, replica: each, placement: decision.placement, endsBy: NOW - 500 + longestSeconds },
+    ];
+  });
+}
+
+/** Any cycle that can happen, small enough for the plain cycle. */
+export const anyCycle: fc.Arbitrary<CycleScenario> = fc
+  .record({ nodes, queue: jobs, earlier: jobs, policy, used: fc.nat({ max: 20_000 }), strays: fc.nat({ max: 2 }) })
+  .map(({ nodes: capacities, queue, earlier, policy: shared, used, strays }) => {
+    const gangs = gangsOf(earlier, { nodes: capacities, pods: [], gangs: [] });
+    const pods = gangs.slice(0, strays).map(({ admissionId, gpuClass, replica: each }, index) => ({
+      ...{ admissionId: index === 0 ? admissionId : 'ended/1', index: 0, gpuClass, node: 'n0', replica: each },
+    }));
+    return { queue, snapshot: { nodes: capacities, pods, gangs }, usage: new Map([['t1', used]]), policy: shared };
+  });
