@@ -24,7 +24,7 @@ export function Sessions() {
       ) : data === undefined ? (
         <Loading lines={3} />
       ) : (
-        <ul className={styles['rows']}>
+        <ul className={`lines ${styles['rows']}`}>
           {data.items.map(({ id, userAgent, address, lastUsedAt, current }) => (
             <li key={id}>
               <span className="name" title={userAgent ?? undefined}>

@@ -45,7 +45,7 @@ export function Tokens() {
       ) : data.items.length === 0 ? (
         <Empty title={t('tokens.none')} hint={t('tokens.noneHint')} />
       ) : (
-        <ul className={styles['rows']}>
+        <ul className={`lines ${styles['rows']}`}>
           {data.items.map(({ id, name, scopes, expiresAt, lastUsedAt }) => (
             <li key={id}>
               <strong className="name" dir="auto" title={name}>

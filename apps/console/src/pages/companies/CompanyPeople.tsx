@@ -54,7 +54,7 @@ export function Members({ companyId }: OfCompany) {
       ) : members.data.items.length === 0 && (invitations.data?.items.length ?? 0) === 0 ? (
         <Empty title={t('members.none')} hint={t('members.noneHint')} action={mayManage ? invite : undefined} />
       ) : (
-        <ul className={styles['rows']}>
+        <ul className={`lines ${styles['rows']}`}>
           {members.data.items.map(({ userId, name, email, role, since }) => (
             <li key={userId}>
               <strong className="name" dir="auto" title={name}>
@@ -197,7 +197,7 @@ export function Contacts({ companyId }: OfCompany) {
       ) : data.contacts.length === 0 ? (
         <Empty title={t('contacts.none')} hint={t('contacts.noneHint')} />
       ) : (
-        <ul className={styles['rows']}>
+        <ul className={`lines ${styles['rows']}`}>
           {data.contacts.map(({ id, kind, name, email, phone }) => (
             <li key={id}>
               <strong className="name" dir="auto" title={name}>

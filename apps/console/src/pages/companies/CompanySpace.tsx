@@ -34,7 +34,7 @@ export function Limits({ companyId }: OfCompany) {
       ) : classes.data.items.length === 0 ? (
         <Empty title={t('limits.noClasses')} />
       ) : (
-        <ul className={`${styles['rows']} ${styles['limits']}`}>
+        <ul className={`lines ${styles['rows']} ${styles['limits']}`}>
           {classes.data.items.map(({ code, name }) => {
             const limit = quota.data.concurrency.find(({ gpuClass }) => gpuClass === code)?.maxGpus;
             return (

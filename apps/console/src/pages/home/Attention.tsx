@@ -35,7 +35,7 @@ export function Attention({ companyId }: { readonly companyId: string }) {
   if (matters.length === 0) return null;
   return (
     <Section title={t('attention.title')} flush>
-      <ul className={styles['matters']}>
+      <ul className={`lines ${styles['matters']}`}>
         {matters.map(({ key, tone, icon, kind, text, action }) => (
           <li key={key}>
             <StateTag tone={tone} icon={icon}>

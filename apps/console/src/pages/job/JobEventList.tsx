@@ -13,7 +13,7 @@ export function JobEventList({ events, more }: { readonly events: readonly JobEv
   const sentence = useSentence();
   return (
     <>
-      <ol className={styles['events']}>
+      <ol className={`lines ${styles['events']}`}>
         {events.map((event) => {
           const detail = event.data?.['detail'];
           return (

@@ -15,7 +15,7 @@ export function ChecklistSection({ month, checklist }: { readonly month: string;
       {checklist === undefined ? (
         <Loading lines={6} />
       ) : (
-        <ul className={styles['checklist']} aria-label={t('checklist')}>
+        <ul className={`lines ${styles['checklist']}`} aria-label={t('checklist')}>
           {checklist.items.map((item) => (
             <li key={item.item}>
               <span>

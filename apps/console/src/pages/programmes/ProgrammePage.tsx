@@ -256,7 +256,7 @@ function Appropriations({ programme }: { readonly programme: Programme }) {
       ) : data.items.length === 0 ? (
         <Empty title={t('appropriations.none')} hint={t('appropriate.hint')} />
       ) : (
-        <ul className={styles['steps']}>
+        <ul className={`lines ${styles['steps']}`}>
           {data.items.toReversed().map(({ id, at, amount, actor, reference }) => (
             <li key={id}>
               <Instant at={at} />

@@ -38,7 +38,7 @@ export function AttachmentsSection({ applicationId, attachments, names }: Attach
       ) : attachments.length === 0 ? (
         <Empty title={t('attachments.none')} />
       ) : (
-        <ul className={styles['files']}>
+        <ul className={`lines ${styles['files']}`}>
           {attachments.map((attachment) => (
             <li key={attachment.id}>
               <span className={styles['file']}>

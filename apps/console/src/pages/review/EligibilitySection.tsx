@@ -20,7 +20,7 @@ export function EligibilitySection({ application, evidence }: { readonly applica
   const { t } = useTranslation('review');
   return (
     <Section title={t('eligibility.title')} flush>
-      <ul className={styles['conditions']}>
+      <ul className={`lines ${styles['conditions']}`}>
         {conditionsOf(application, evidence).map(({ key, met }) => {
           const state = met === undefined ? 'unknown' : met ? 'met' : 'unmet';
           return (
