@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { V1Node, V1Pod } from '@kubernetes/client-node';
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import type { NodeCapacity } from '#scheduling';
 import { ClusterService } from './cluster.service.ts';
 import { nodeCapacities, type NodeClass } from './observed/capacity.ts';
@@ -24,6 +24,8 @@ export class NodeCache {
   /** By UID, those that occupy a node. */
   readonly #foreign = new Map<string, V1Pod>();
   readonly #listeners = new Set<() => void>();
+  readonly #log = new Logger('cluster');
+  #logged = new Set<string>();
   #changes = 0;
   #nodesListed = false;
   #foreignListed = false;
@@ -76,8 +78,18 @@ export class NodeCache {
     if (this.#capacity?.changes !== this.#changes || this.#capacity.classes !== key) {
       const nodes = nodeCapacities([...this.#nodes.values()], [...this.#foreign.values()], classes);
       this.#capacity = { changes: this.#changes, classes: key, nodes };
+      this.#logUnreadable(nodes);
     }
     return this.#capacity.nodes;
+  }
+
+  /** Once as long as it lasts. */
+  #logUnreadable(nodes: readonly NodeCapacity[]): void {
+    const sentences = nodes.flatMap(({ name, unreadable }) =>
+      unreadable === undefined ? [] : [`Node ${name} takes no jobs. ${unreadable}`],
+    );
+    for (const sentence of sentences) if (!this.#logged.has(sentence)) this.#log.warn(sentence);
+    this.#logged = new Set(sentences);
   }
 
   #keep<T>(objects: Map<string, T>, uid: string, facts: T | undefined): void {

@@ -1,5 +1,6 @@
 import type { V1Node, V1Pod, V1Taint } from '@kubernetes/client-node';
 import { type NodeClass, nodeCapacities } from './capacity.ts';
+import { nodeStatuses } from './node-status.ts';
 
 const H800: NodeClass = { code: 'h800', resourceName: 'nvidia.com/gpu', nodeSelector: { gpu: 'h800' }, tolerations: [] };
 const TRAINING: NodeClass = {
@@ -58,5 +59,22 @@ describe('the capacity of a node', () => {
       },
     };
     expect(nodeCapacities([node([])], [foreign], [H800])[0]).toMatchObject({ cpuMillis: 61_750, memoryBytes: 510 * 2 ** 30 });
+  });
+
+  it('loses what a sidecar of another pod requests beside its containers, to the thousandth of a core', () => {
+    const requests = (cpu: string) => ({ name: 'c', resources: { requests: { cpu } } });
+    const foreign: V1Pod = {
+      spec: { nodeName: 'n1', initContainers: [{ ...requests('100m'), restartPolicy: 'Always' }], containers: [requests('200m')] },
+    };
+    expect(nodeCapacities([node([])], [foreign, foreign, foreign], [H800])[0]?.cpuMillis).toBe(63_100);
+  });
+
+  it('is closed while a pod on it requests what cannot be read, and says so', () => {
+    const requests = { cpu: 'much' };
+    const foreign: V1Pod = { spec: { nodeName: 'n1', containers: [{ name: 'c', resources: { requests } }] } };
+    const [capacity] = nodeCapacities([node([])], [foreign], [H800]);
+    expect(capacity).toMatchObject({ openTo: [], gpus: {} });
+    expect(capacity?.unreadable).toBe('What it or a pod on it says of its resources cannot be read: "much" is not a Kubernetes quantity.');
+    expect(nodeStatuses([node([])], [foreign], [H800])[0]?.gpus).toMatchObject([{ openTo: [], healthy: 8 }]);
   });
 });

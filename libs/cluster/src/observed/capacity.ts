@@ -5,7 +5,8 @@ import { admissionIdOf, type Instant, instantOf } from '#kernel';
 import type { BoundPod, NodeCapacity } from '#scheduling';
 import { podTolerations, toleratesNode } from '../desired/tolerations.ts';
 import type { PodObservation } from './pod-observation.ts';
-import { amountOf } from './quantity.ts';
+import { podRequest } from './pod-requests.ts';
+import { amountOf, thousandthsOf, UnreadableQuantity } from './quantity.ts';
 
 /** Annotation by which an operator announces when a node's maintenance begins (RFC 3339). */
 export const MAINTENANCE_FROM = 'speedspace.io/maintenance-from';
@@ -13,26 +14,41 @@ export const MAINTENANCE_FROM = 'speedspace.io/maintenance-from';
 /** What a class is recognised by on a node, and which taints its pods tolerate there. */
 export type NodeClass = Pick<GpuClass, 'code' | 'resourceName' | 'nodeSelector' | 'tolerations'>;
 
-/** What each node offers our jobs: what it has, less what `foreign` pods request. */
+/**
+ * What each node offers our jobs: what it has, less what `foreign` pods request. A node of which a quantity cannot be read is closed, as
+ * nobody knows what is free on it.
+ */
 export function nodeCapacities(nodes: readonly V1Node[], foreign: readonly V1Pod[], classes: readonly NodeClass[]): NodeCapacity[] {
   const byNode = Map.groupBy(foreign.filter(occupies), (pod) => pod.spec?.nodeName ?? '');
   return nodes.map((node) => {
-    const name = node.metadata?.name ?? '';
-    const pods = byNode.get(name) ?? [];
-    const free = (resource: string) =>
-      Math.max(0, amountOf(node.status?.allocatable?.[resource]) - pods.reduce((sum, pod) => sum + requested(pod, resource), 0));
-    const present = classes.filter((gpuClass) => carries(node, gpuClass));
-    const gpus = present.map(({ code, resourceName }) => [code, free(resourceName)] as const);
-    const from = maintenanceFrom(node);
-    return {
-      name,
-      gpus: Object.fromEntries(gpus),
-      cpuMillis: Math.floor(free('cpu') * 1000),
-      memoryBytes: free('memory'),
-      openTo: isOpen(node) ? present.filter((gpuClass) => isTolerated(node, gpuClass)).map(({ code }) => code) : [],
-      ...(from !== undefined && { closesAt: from }),
-    };
+    const pods = byNode.get(node.metadata?.name ?? '') ?? [];
+    try {
+      return nodeCapacity(node, pods, classes);
+    } catch (error) {
+      if (!(error instanceof UnreadableQuantity)) throw error;
+      const unreadable = `What it or a pod on it says of its resources cannot be read: ${error.message}.`;
+      return { name: node.metadata?.name ?? '', gpus: {}, cpuMillis: 0, memoryBytes: 0, openTo: [], unreadable };
+    }
   });
+}
+
+/** @throws UnreadableQuantity */
+function nodeCapacity(node: V1Node, pods: readonly V1Pod[], classes: readonly NodeClass[]): NodeCapacity {
+  const free = (resource: string): bigint => {
+    const used = pods.reduce((sum, pod) => sum + podRequest(pod, resource), 0n);
+    const left = thousandthsOf(node.status?.allocatable?.[resource]) - used;
+    return left > 0n ? left : 0n;
+  };
+  const present = classes.filter((gpuClass) => carries(node, gpuClass));
+  const from = maintenanceFrom(node);
+  return {
+    name: node.metadata?.name ?? '',
+    gpus: Object.fromEntries(present.map(({ code, resourceName }) => [code, Number(free(resourceName) / 1000n)])),
+    cpuMillis: Number(free('cpu')),
+    memoryBytes: Number(free('memory') / 1000n),
+    openTo: isOpen(node) ? present.filter((gpuClass) => isTolerated(node, gpuClass)).map(({ code }) => code) : [],
+    ...(from !== undefined && { closesAt: from }),
+  };
 }
 
 /** Our pods that occupy a node. */
@@ -74,14 +90,4 @@ export function isTolerated(node: V1Node, gpuClass: NodeClass): boolean {
 /** Whether a pod uses what it requests of its node. */
 export function occupies(pod: V1Pod): boolean {
   return pod.spec?.nodeName !== undefined && pod.status?.phase !== 'Succeeded' && pod.status?.phase !== 'Failed';
-}
-
-/**
- * What the scheduler of Kubernetes counts: all containers together, or the largest init container where that is more, and the overhead of
- * the pod's RuntimeClass.
- */
-export function requested(pod: V1Pod, resource: string): number {
-  const of = (container: { resources?: { requests?: Record<string, string> } }) => amountOf(container.resources?.requests?.[resource]);
-  const running = (pod.spec?.containers ?? []).reduce((sum, container) => sum + of(container), 0);
-  return Math.max(running, ...(pod.spec?.initContainers ?? []).map(of)) + amountOf(pod.spec?.overhead?.[resource]);
 }

@@ -1,14 +1,15 @@
 import type { V1Node, V1Pod } from '@kubernetes/client-node';
 import { type Instant } from '#kernel';
-import { carries, isReady, isTolerated, maintenanceFrom, type NodeClass, occupies, requested } from './capacity.ts';
-import { amountOf } from './quantity.ts';
+import { carries, isReady, maintenanceFrom, type NodeClass, nodeCapacities, occupies } from './capacity.ts';
+import { podRequest } from './pod-requests.ts';
+import { amountOf, numberOf } from './quantity.ts';
 
 /** The GPUs of one resource name on a node. Several classes may share them. */
 export interface NodeGpus {
   readonly resourceName: string;
   /** Classes that have these GPUs. */
   readonly classes: readonly string[];
-  /** Classes whose pods may start here: none while the node is cordoned or not ready. */
+  /** Classes whose pods may start here: none while the node is cordoned or not ready, or its resources cannot be read. */
   readonly openTo: readonly string[];
   /** GPUs that the node has. */
   readonly total: number;
@@ -37,6 +38,9 @@ export function nodeStatuses(nodes: readonly V1Node[], foreign: readonly V1Pod[]
       const cordoned = node.spec?.unschedulable === true;
       const ready = isReady(node);
       const from = maintenanceFrom(node);
+      const pods = byNode.get(name) ?? [];
+      const [capacity] = nodeCapacities([node], pods, classes);
+      const isReadable = capacity?.unreadable === undefined;
       const present = Map.groupBy(
         classes.filter((gpuClass) => carries(node, gpuClass)),
         ({ resourceName }) => resourceName,
@@ -46,10 +50,10 @@ export function nodeStatuses(nodes: readonly V1Node[], foreign: readonly V1Pod[]
         return {
           resourceName,
           classes: own.map(({ code }) => code),
-          openTo: ready && !cordoned ? own.filter((gpuClass) => isTolerated(node, gpuClass)).map(({ code }) => code) : [],
+          openTo: own.map(({ code }) => code).filter((code) => capacity?.openTo.includes(code) === true),
           total: Math.max(healthy, amountOf(node.status?.capacity?.[resourceName])),
           healthy,
-          foreign: (byNode.get(name) ?? []).reduce((sum, pod) => sum + requested(pod, resourceName), 0),
+          foreign: isReadable ? numberOf(pods.reduce((sum, pod) => sum + podRequest(pod, resourceName), 0n)) : 0,
         };
       });
       return { name, ready, cordoned, ...(from !== undefined && { maintenanceFrom: from }), gpus };

@@ -41,6 +41,15 @@ describe('an observed pod', () => {
     expect(ended).toMatchObject({ startedAt: second(5), endedAt: second(9), exitCode: 1, reason: 'Error' });
   });
 
+  it('takes of its node what a sidecar that the cluster added requests too, and is billed for its own GPUs', () => {
+    const own = pod(undefined);
+    const sidecar = (cpu: string) => ({ name: 'proxy', restartPolicy: 'Always', resources: { requests: { cpu } } });
+    own.spec!.initContainers = [sidecar('250m')];
+    expect(observePod(own)).toMatchObject({ gpus: 8, replica: { cpuMillis: 1_750, memoryBytes: 2 ** 31 } });
+    own.spec!.initContainers = [sidecar('much')];
+    expect(observePod(own)).toMatchObject({ gpus: 8, replica: { cpuMillis: 1_500, memoryBytes: 2 ** 31 } });
+  });
+
   it('reads times as a watch hands them on', () => {
     const text = JSON.parse(JSON.stringify(pod({ state: { running: { startedAt: at(5) } } }))) as V1Pod;
     expect(observePod(text)).toEqual(observePod(pod({ state: { running: { startedAt: at(5) } } })));

@@ -3,7 +3,8 @@ import { type Instant, instantOf } from '#kernel';
 import { podShape, type ReplicaShape } from '#jobs';
 import { COMPLETION_INDEX, LABELS, MAIN_CONTAINER, MANAGED_BY, METERING_FINALIZER, PLACEMENT_GATE } from '../desired/names.ts';
 import { overheadOf } from './pod-overheads.ts';
-import { amountOf } from './quantity.ts';
+import { podRequest } from './pod-requests.ts';
+import { amountOf, numberOf, UnreadableQuantity } from './quantity.ts';
 
 export type PodPhase = 'Pending' | 'Running' | 'Succeeded' | 'Failed' | 'Unknown';
 
@@ -167,9 +168,16 @@ function instantIn(time: Date | string | null | undefined): Instant[] {
   return time === undefined || time === null ? [] : [instantOf(new Date(time))];
 }
 
+/** What the pod takes of its node, with sidecars that the cluster has added; its GPUs are those of the main container, which are billed. */
 function requestsOf(pod: V1Pod): ReplicaShape {
   const requests = pod.spec?.containers.find(({ name }) => name === MAIN_CONTAINER)?.resources?.requests ?? {};
   const { cpu, memory, ...extended } = requests;
   const gpus = Object.values(extended).reduce((sum, count) => sum + amountOf(count), 0);
-  return podShape({ gpus, cpuMillis: Math.ceil(amountOf(cpu) * 1000), memoryBytes: amountOf(memory) }, overheadOf(pod.spec?.overhead));
+  try {
+    return { gpus, cpuMillis: Number(podRequest(pod, 'cpu')), memoryBytes: Math.ceil(numberOf(podRequest(pod, 'memory'))) };
+  } catch (error) {
+    // A watch must not end for it: what our own container requests can be read.
+    if (!(error instanceof UnreadableQuantity)) throw error;
+    return podShape({ gpus, cpuMillis: Math.ceil(amountOf(cpu) * 1000), memoryBytes: amountOf(memory) }, overheadOf(pod.spec?.overhead));
+  }
 }

@@ -18,6 +18,8 @@ export interface NodeCapacity {
   readonly openTo: readonly string[];
   /** When a maintenance window begins. Nothing is placed on the node that could still run then. */
   readonly closesAt?: Instant;
+  /** Why nobody knows what is free on it: a sentence for operators. It is open to no class. */
+  readonly unreadable?: string;
 }
 
 /** One of our pods on its node. It occupies the node until the pod is gone, whatever the state of its job. */
