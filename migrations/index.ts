@@ -84,6 +84,7 @@ import { ChangedObjects1764000000565 } from './1764000000565-changed-objects.ts'
 import { NodesOfPodRecords1764000000566 } from './1764000000566-nodes-of-pod-records.ts';
 import { ChangesHiddenFromTenants1764000000567 } from './1764000000567-changes-hidden-from-tenants.ts';
 import { JobsFoundByText1764000000630 } from './1764000000630-jobs-found-by-text.ts';
+import { JobCharges1764000000710 } from './1764000000710-job-charges.ts';
 
 /** All migrations, in the order in which they run. */
 export const migrations = [
@@ -173,4 +174,5 @@ export const migrations = [
   Utilisation1764000000552,
   ChangesHiddenFromTenants1764000000567,
   JobsFoundByText1764000000630,
+  JobCharges1764000000710,
 ];

@@ -1,18 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import type { AccountCode, Fen, GpuSeconds, Instant, Month, Unit } from '#kernel';
+import type { AccountCode, Fen, GpuSeconds, Instant, Unit } from '#kernel';
 import type { Tx } from '#database';
 import type { EntryKind } from './domain/journal-entry.ts';
 import type { Period } from './domain/journal-page.ts';
-import {
-  type AccountSelection,
-  chargeBatches,
-  type ChargeRow,
-  type MovementRow,
-  selectCharges,
-  selectChargesOfJob,
-  selectFirstEffectiveAt,
-  selectMovements,
-} from './ledger-periods.queries.ts';
+import { chargeBatches, type JobCharge, selectCharges, selectChargesOfJob } from './job-charges.queries.ts';
+import { type AccountSelection, type MovementRow, selectFirstEffectiveAt, selectMovements } from './ledger-periods.queries.ts';
 
 /** What entries of one kind moved on an account. */
 export interface KindTotal {
@@ -35,21 +27,6 @@ export interface AccountMovements {
   readonly movements: readonly KindTotal[];
 }
 
-/** What one account paid for one job in a period, corrections counted in. */
-export interface JobCharge {
-  readonly tenantId: string;
-  readonly jobId: string;
-  /** Who paid: the held or available side of a grant or wallet, or `absorbed`. */
-  readonly account: AccountCode;
-  readonly unit: Unit;
-  /** Paid by the account: positive where it was charged. */
-  readonly amount: bigint;
-  readonly gpuSeconds: GpuSeconds;
-  readonly listFen: Fen;
-  /** The closed month that the charge belongs to, where it came late. */
-  readonly belongsTo?: Month;
-}
-
 function toMovements(rows: readonly MovementRow[]): AccountMovements {
   const [{ account, unit, tenantId, balance }] = rows as [MovementRow];
   const closing = rows.reduce((rest, row) => rest - row.later, balance);
@@ -58,11 +35,6 @@ function toMovements(rows: readonly MovementRow[]): AccountMovements {
     kind === null || postings === 0n ? [] : [{ kind, postings, amount, gpuSeconds, listFen, besideListFen }],
   );
   return { account, unit, ...(tenantId !== null && { tenantId }), opening, closing, movements };
-}
-
-function toCharge({ tenantId, jobId, account, unit, amount, gpuSeconds, listFen, belongsTo }: ChargeRow): JobCharge {
-  const charge = { tenantId, jobId, account, unit, amount, gpuSeconds, listFen };
-  return belongsTo === null ? charge : { ...charge, belongsTo };
 }
 
 /**
@@ -90,18 +62,16 @@ export class LedgerPeriodsService {
    * accounts with `codes` alone where they are given.
    */
   async chargesByJob(tx: Tx, selection: AccountSelection, period: Period): Promise<JobCharge[]> {
-    const rows = await selectCharges(tx, selection, period);
-    return rows.map(toCharge);
+    return await selectCharges(tx, selection, period);
   }
 
-  /** As `chargesByJob`, of all companies, in batches: a bounded number of charges is in memory at a time. Needs a transaction. */
-  async *chargesOfAll(tx: Tx, period: Period): AsyncGenerator<JobCharge[]> {
-    for await (const rows of chargeBatches(tx, period)) yield rows.map(toCharge);
+  /** As `chargesByJob`, of all companies, in batches: a bounded number of charges is in memory at a time. Needs a transaction that may write. */
+  chargesOfAll(tx: Tx, period: Period): AsyncGenerator<JobCharge[]> {
+    return chargeBatches(tx, period);
   }
 
   /** As `chargesByJob`, of one job alone. The cost grows with its entries. */
   async chargesOfJob(tx: Tx, jobId: string, period: Period): Promise<JobCharge[]> {
-    const rows = await selectChargesOfJob(tx, jobId, period);
-    return rows.map(toCharge);
+    return await selectChargesOfJob(tx, jobId, period);
   }
 }

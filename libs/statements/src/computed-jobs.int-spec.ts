@@ -110,7 +110,7 @@ describe('jobs of computed statements, job by job', () => {
       fc.asyncProperty(fc.array(payment, { minLength: 1, maxLength: 12 }), async (payments) => {
         run += 1;
         await environment.ledger.post(database.transactions.reader, payments.map(entryOf));
-        await database.transactions.snapshot(async (tx) => {
+        await database.transactions.run(async (tx) => {
           for (const months of [[MONTHS[0]], [MONTHS[1]], MONTHS]) {
             expect(await computed(tx, months)).toEqual(await stated(tx, months));
             expect(await computed(tx, months, companies[1]!.id)).toEqual(await stated(tx, months, companies[1]!.id));
@@ -133,7 +133,7 @@ describe('jobs of computed statements, job by job', () => {
       return { ...entry, jobId: `many_${index}` };
     });
     await environment.ledger.post(database.transactions.reader, entries);
-    await database.transactions.snapshot(async (tx) => {
+    await database.transactions.run(async (tx) => {
       const reads = jest.spyOn(tx, 'query');
       const jobs = (await computed(tx, MONTHS)).filter(({ jobId }) => jobId.startsWith('many_'));
       expect(jobs).toHaveLength(count);

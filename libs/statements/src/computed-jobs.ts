@@ -1,9 +1,9 @@
 import type { Tx } from '#database';
 import { invariant } from '#kernel';
 import { type NamedAccount, namedAccounts, type Period } from '#ledger';
-import { byJob, sharesOf, wholeJobs } from './domain/job-line.ts';
+import { byJob, wholeJobs } from './domain/job-line.ts';
 import { byJob as besideEachOther } from './domain/job-sides.ts';
-import { sourceOf, totalsOf } from './domain/statement.ts';
+import { mergeShares, sourceOf, totalsOf } from './domain/statement.ts';
 import type { StatedJob } from './stated-jobs.queries.ts';
 import { chargesByJobId, type ComputedCharge } from './statement-lines.queries.ts';
 
@@ -40,7 +40,7 @@ async function* computedIn(
 
 /** What a statement says of a job with these charges; nothing where it took and paid nothing. */
 function statedJob(own: readonly ComputedCharge[], accounts: ReadonlyMap<number, NamedAccount>): StatedJob[] {
-  const shares = sharesOf(
+  const shares = mergeShares(
     own.map(({ accountId, amount, gpuSeconds, listFen }) => {
       const account = accounts.get(accountId);
       invariant(account !== undefined, `account ${accountId} has a name`);

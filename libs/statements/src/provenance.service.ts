@@ -3,8 +3,7 @@ import type { Tx } from '#database';
 import { BusinessCalendar, type Month } from '#kernel';
 import { LedgerPeriodsService } from '#ledger';
 import { closedAt } from './closed-months.ts';
-import { sharesOf } from './domain/job-line.ts';
-import { sourceOf, type SourceShare, totalsOf, type UsageTotals } from './domain/statement.ts';
+import { mergeShares, sourceOf, type SourceShare, totalsOf, type UsageTotals } from './domain/statement.ts';
 import { StatementEntity } from './statement.entity.ts';
 
 /** The month of a company: once it is closed, with the digest of its statement. */
@@ -32,7 +31,7 @@ export class ProvenanceService {
   async line(tx: Tx, jobId: string, month: Month): Promise<StatementLine> {
     const period = { from: this.calendar.startOf(month), until: this.calendar.endOf(month) };
     const charges = await this.periods.chargesOfJob(tx, jobId, period);
-    const shares = sharesOf(charges.map((charge) => ({ ...charge, source: sourceOf(charge.account) })));
+    const shares = mergeShares(charges.map((charge) => ({ ...charge, source: sourceOf(charge.account) })));
     return { shares, totals: totalsOf(shares) };
   }
 

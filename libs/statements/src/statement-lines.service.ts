@@ -3,8 +3,8 @@ import type { Tx } from '#database';
 import { BusinessCalendar, invariant, type Month, type Unit } from '#kernel';
 import { namedAccounts } from '#ledger';
 import { DocumentNamesService } from './document-names.service.ts';
-import { byJob, type JobLine, type LineNames, sharesOf, wholeJobs } from './domain/job-line.ts';
-import { sourceOf } from './domain/statement.ts';
+import { byJob, type JobLine, type LineNames, wholeJobs } from './domain/job-line.ts';
+import { mergeShares, sourceOf } from './domain/statement.ts';
 import { type ChargedJob, chargedJobs, finalNames } from './statement-lines.queries.ts';
 
 /** Who pays through an account, and in which unit. */
@@ -53,5 +53,5 @@ function lineOf(own: readonly [ChargedJob, ...ChargedJob[]], accounts: ReadonlyM
     const share = { source: account.source, unit: account.unit, gpuSeconds, amount, listFen };
     return belongsTo === null ? share : { ...share, belongsTo };
   });
-  return { tenantId, jobId, name: name ?? jobId, gpuClass: gpuClass ?? '', shares: sharesOf(charges), charges };
+  return { tenantId, jobId, name: name ?? jobId, gpuClass: gpuClass ?? '', shares: mergeShares(charges), charges };
 }

@@ -61,7 +61,10 @@ export class StatementsService {
     charges: readonly JobCharge[],
   ): Promise<Statement> {
     const classes = await this.funding.classesOf(tx, [...new Set(charges.map((charge) => charge.jobId))]);
-    const shares = charges.map((charge) => ({ ...charge, source: sourceOf(charge.account), gpuClass: classes.get(charge.jobId) ?? '' }));
+    const sources = new Map([...new Set(charges.map(({ account }) => account))].map((account) => [account, sourceOf(account)]));
+    const shares = charges.map(({ jobId, account, unit, gpuSeconds, amount, listFen }) => {
+      return { jobId, source: sources.get(account) ?? '', gpuClass: classes.get(jobId) ?? '', unit, gpuSeconds, amount, listFen };
+    });
     return statementOf(tenantId, month, accounts, shares);
   }
 

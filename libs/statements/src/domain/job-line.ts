@@ -1,5 +1,5 @@
 import type { Month } from '#kernel';
-import { mergeShares, type SourceShare } from './statement.ts';
+import type { SourceShare } from './statement.ts';
 import type { StatementNames } from './statement-document.ts';
 
 /** The names that the lines of one company need, without those of its jobs. */
@@ -47,9 +47,4 @@ export function* byJob<Row extends { readonly jobId: string }>(rows: readonly Ro
     own = [row];
   }
   if (own !== undefined) yield own;
-}
-
-/** What each source paid, corrections counted in; both sides of a grant or wallet are one source. */
-export function sharesOf(charges: readonly LineCharge[]): SourceShare[] {
-  return mergeShares(charges.map(({ source, unit, gpuSeconds, amount, listFen }) => ({ source, unit, gpuSeconds, amount, listFen })));
 }

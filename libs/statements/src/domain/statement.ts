@@ -59,30 +59,38 @@ export function sourceOf(account: string): string {
   return kind === 'grant' ? grantSource(owner) : kind;
 }
 
-const NOTHING: UsageTotals = { gpuSeconds: 0n, listFen: 0n, subsidyFen: 0n, selfPaidFen: 0n, absorbedFen: 0n };
-
 /** Sums of shares: who covered which part of the list cost. */
-export function totalsOf(shares: readonly SourceShare[]): UsageTotals {
-  return shares.reduce((sum, { source, gpuSeconds, listFen }) => {
-    const by = source === 'wallet' ? 'selfPaidFen' : source === 'absorbed' ? 'absorbedFen' : 'subsidyFen';
-    return { ...sum, gpuSeconds: sum.gpuSeconds + gpuSeconds, listFen: sum.listFen + listFen, [by]: sum[by] + listFen };
-  }, NOTHING);
+export function totalsOf(shares: Iterable<SourceShare>): UsageTotals {
+  let [seconds, list, subsidy, selfPaid, absorbed] = [0n, 0n, 0n, 0n, 0n];
+  for (const { source, gpuSeconds, listFen } of shares) {
+    seconds += gpuSeconds;
+    list += listFen;
+    if (source === 'wallet') selfPaid += listFen;
+    else if (source === 'absorbed') absorbed += listFen;
+    else subsidy += listFen;
+  }
+  return { gpuSeconds: seconds, listFen: list, subsidyFen: subsidy, selfPaidFen: selfPaid, absorbedFen: absorbed };
 }
 
-/** Adds shares of the same source together, sorted by source; those that took and paid nothing are left out. */
+/**
+ * Adds shares of the same source together, sorted by source; those that took and paid nothing are left out. A month has a million of
+ * them, so each becomes one object, and what else the caller keeps with a share is not copied.
+ */
 export function mergeShares(shares: readonly SourceShare[]): SourceShare[] {
-  const merged = new Map<string, SourceShare>();
-  for (const share of shares) {
-    const known = merged.get(share.source);
-    invariant(known === undefined || known.unit === share.unit, `${share.source} pays in one unit`);
-    merged.set(share.source, known === undefined ? share : sumOf(known, share));
+  const merged = new Map<string, { -readonly [K in keyof SourceShare]: SourceShare[K] }>();
+  for (const { source, unit, gpuSeconds, amount, listFen } of shares) {
+    const known = merged.get(source);
+    if (known === undefined) {
+      merged.set(source, { source, unit, gpuSeconds, amount, listFen });
+      continue;
+    }
+    invariant(known.unit === unit, `${source} pays in one unit`);
+    known.gpuSeconds += gpuSeconds;
+    known.amount += amount;
+    known.listFen += listFen;
   }
   const counted = [...merged.values()].filter((share) => share.gpuSeconds !== 0n || share.amount !== 0n);
   return counted.sort((a, b) => compareBytes(a.source, b.source));
-}
-
-function sumOf(a: SourceShare, b: SourceShare): SourceShare {
-  return { ...a, gpuSeconds: a.gpuSeconds + b.gpuSeconds, amount: a.amount + b.amount, listFen: a.listFen + b.listFen };
 }
 
 interface AccountPart {
@@ -123,9 +131,7 @@ export function statementOf(
 ): Statement {
   const jobs = [...Map.groupBy(charges, (charge) => charge.jobId)]
     .map(([jobId, own]) => {
-      const shares = mergeShares(
-        own.map(({ source, unit, gpuSeconds, amount, listFen }) => ({ source, unit, gpuSeconds, amount, listFen })),
-      );
+      const shares = mergeShares(own);
       return { jobId, gpuClass: own[0]?.gpuClass ?? '', shares, totals: totalsOf(shares) };
     })
     .filter((job) => job.shares.length > 0)

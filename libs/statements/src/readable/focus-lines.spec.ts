@@ -1,6 +1,7 @@
 import { parse } from 'csv-parse/sync';
 import { BusinessCalendar, type Fen } from '#kernel';
-import { type JobLine, type LineCharge, sharesOf } from '../domain/job-line.ts';
+import type { JobLine, LineCharge } from '../domain/job-line.ts';
+import { mergeShares } from '../domain/statement.ts';
 import { FOCUS_COLUMNS, focusLines } from './focus-lines.ts';
 
 const [MONTH, BEFORE] = ['2026-10', '2026-09'];
@@ -19,7 +20,7 @@ const charge = (source: string, gpuSeconds: bigint, listFen: Fen, belongsTo?: st
   ...(belongsTo !== undefined && { belongsTo }),
 });
 const job = (jobId: string, charges: readonly LineCharge[]): JobLine => {
-  return { tenantId: 'company_1', jobId, name: `训练 ${jobId}`, gpuClass: 'h800', shares: sharesOf(charges), charges };
+  return { tenantId: 'company_1', jobId, name: `训练 ${jobId}`, gpuClass: 'h800', shares: mergeShares(charges), charges };
 };
 const jobs = [
   // The grant takes the seconds, and the wallet pays a part beside it.
