@@ -132,11 +132,13 @@ export class MonthClosingService {
     }
     requireConditions(closingConditions({ ...before, ...(await this.#postedFacts(tx, month)) }), true);
     const by = { closedBy: { id: actor.id, name: actor.name }, requestedBy };
-    const documents = await this.documents.final(tx, month);
-    const record = await this.records.write(tx, { month, at: now, by }, documents);
+    const record = await this.records.write(tx, { month, at: now, by }, await this.documents.final(tx, month));
     await this.audit.record(tx, {
       ...{ actor, action: 'month.closed', objectType: 'month', objectId: month },
-      after: { statements: documents.statements.length, settlements: documents.settlements.length, record: record.digest, requestedBy },
+      after: {
+        ...{ statements: record.record.statements.length, settlements: record.record.settlements.length },
+        ...{ record: record.digest, requestedBy },
+      },
     });
     return record;
   }

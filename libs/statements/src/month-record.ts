@@ -71,15 +71,25 @@ export interface ClosedDocument {
   readonly document: string;
   /** SHA-256 of `document`. */
   readonly digest: string;
+  /** See `partsOf`. */
+  readonly parts: DocumentProof['parts'];
 }
 
-/** Characters that one statement of SQL writes: PostgreSQL takes at most a gigabyte, and a text of Node.js has at most some 500 million. */
-const MOST_CHARACTERS = 16_000_000;
+/** What is closed of a document: its canonical form, with the digests of the whole and of its parts. */
+export function closedDocument(subject: string, document: object): ClosedDocument {
+  return { subject, document: canonicalJson(document), digest: digestOf(document), parts: partsOf(document) };
+}
+
+/** Characters that one statement of SQL writes: few enough that a batch is small in memory, enough that round trips cost little. */
+const MOST_CHARACTERS = 4_000_000;
 
 /** The documents in their order, in batches of at most `most` characters; a document that has more is a batch of its own. */
-export function* documentBatches(documents: readonly ClosedDocument[], most = MOST_CHARACTERS): Generator<ClosedDocument[]> {
+export async function* documentBatches(
+  documents: AsyncIterable<ClosedDocument> | Iterable<ClosedDocument>,
+  most = MOST_CHARACTERS,
+): AsyncGenerator<ClosedDocument[]> {
   let [batch, characters]: [ClosedDocument[], number] = [[], 0];
-  for (const document of documents) {
+  for await (const document of documents) {
     if (batch.length > 0 && characters + document.document.length > most) {
       yield batch;
       [batch, characters] = [[], 0];
@@ -109,16 +119,15 @@ export function partsOf(document: object): Record<string, string[]> {
 /** Proofs of the documents of `record`, in canonical JSON, by subject. @param before digests of the month before, by subject */
 export function proofsOf(
   { record, digest: monthRecord }: SignedMonthRecord,
-  documents: readonly ClosedDocument[],
+  documents: readonly Omit<ClosedDocument, 'document'>[],
   before: { readonly month: Month; readonly digests: ReadonlyMap<string, string> },
   key: KeyObject | undefined,
 ): Map<string, string> {
   const { park, closedAt } = record;
-  const proofs = documents.map(({ subject, document, digest: own }): [string, string] => {
+  const proofs = documents.map(({ subject, digest: own, parts }): [string, string] => {
     const known = before.digests.get(subject);
     const previous = known === undefined ? null : { month: before.month, digest: known };
     const about = { park, month: record.month, closedAt, subject, digest: own, previous, monthRecord };
-    const parts = partsOf(JSON.parse(document) as object);
     const proof: DocumentProof = { format: DOCUMENT_PROOF_FORMAT, ...about, parts };
     const signed: SignedProof = { proof, digest: digestOf(proof), ...(key !== undefined && { signature: signDocument(proof, key) }) };
     return [subject, canonicalJson(signed)];

@@ -3,7 +3,14 @@ import { AuditTrailService } from '#audit';
 import type { Tx } from '#database';
 import { BusinessCalendar, canonicalJson, DomainError, type Month, type Signature } from '#kernel';
 import { SigningKeysService } from '#signing';
-import { insertSettlementLists, insertStatements } from './closed-months.queries.ts';
+import {
+  createStage,
+  dropStage,
+  insertSettlementLists,
+  insertStatements,
+  stagedStatements,
+  stageStatements,
+} from './closed-months.queries.ts';
 import { closedAt } from './closed-months.ts';
 import { MonthRecordEntity } from './month-record.entity.ts';
 import { documentBatches, MONTH_RECORD_FORMAT, type MonthRecord, proofsOf, signedRecord, type SignedMonthRecord } from './month-record.ts';
@@ -27,7 +34,8 @@ export class MonthRecordsService {
   ) {}
 
   /**
-   * Writes the final documents of a month that is being closed, each with its proof, and the record of the month.
+   * Writes the final documents of a month that is being closed, each with its proof, and the record of the month. A proof names the record,
+   * and the record names all documents, so statements wait in the database until the record is signed: one batch is in memory at a time.
    * @throws DomainError `signing-key.retired`
    */
   async write(
@@ -40,12 +48,20 @@ export class MonthRecordsService {
     const previous = this.calendar.previous(month);
     const before = await tx.findOneBy(MonthRecordEntity, { month: previous });
     const head = await this.trail.head(tx);
+    const digests: MonthRecord['statements'] = [];
+    let batches = 0;
+    await createStage(tx);
+    for await (const batch of documentBatches(statements)) {
+      await stageStatements(tx, batches, batch);
+      digests.push(...batch.map(({ subject, digest }) => ({ tenantId: subject, digest })));
+      batches += 1;
+    }
     const signed = signedRecord(
       {
         ...{ format: MONTH_RECORD_FORMAT, park: this.keys.parkName, month, closedAt: at.toISOString(), ...by },
         previous: before === null ? null : { month: previous, digest: before.digest },
         auditHead: { seq: Number(head.seq), hash: head.hash },
-        statements: statements.map(({ subject, digest }) => ({ tenantId: subject, digest })),
+        statements: digests,
         settlements: settlements.map(({ subject, digest }) => ({ programmeId: subject, digest })),
       },
       key,
@@ -55,9 +71,11 @@ export class MonthRecordsService {
       signature: signed.signature === undefined ? null : canonicalJson(signed.signature),
     });
     const [ownBefore, listsBefore] = [await statementDigests(tx, previous), await settlementDigests(tx, previous)];
-    for (const batch of documentBatches(statements)) {
-      await insertStatements(tx, month, batch, proofsOf(signed, batch, { month: previous, digests: ownBefore }, key));
+    for (let batch = 0; batch < batches; batch += 1) {
+      const staged = await stagedStatements(tx, batch);
+      await insertStatements(tx, month, batch, proofsOf(signed, staged, { month: previous, digests: ownBefore }, key));
     }
+    await dropStage(tx);
     await insertSettlementLists(tx, month, settlements, proofsOf(signed, settlements, { month: previous, digests: listsBefore }, key));
     return signed;
   }

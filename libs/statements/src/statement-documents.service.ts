@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '#database';
 import { GrantsService } from '#grants';
-import { BusinessCalendar, canonicalJson, digestOf, invariant, type Month } from '#kernel';
+import { BusinessCalendar, digestOf, invariant, type Month } from '#kernel';
 import { correctionsByJob } from '#ledger';
 import { closedAt } from './closed-months.ts';
 import { companyNames, DocumentNamesService } from './document-names.service.ts';
@@ -16,7 +16,7 @@ import {
   type StatementDocument,
   type StatementNames,
 } from './domain/statement-document.ts';
-import type { ClosedDocument, SignedProof } from './month-record.ts';
+import { type ClosedDocument, closedDocument, type SignedProof } from './month-record.ts';
 import { StatementEntity } from './statement.entity.ts';
 import { StatementsService } from './statements.service.ts';
 
@@ -36,7 +36,8 @@ export interface IssuedStatement {
 
 /** The documents that are closed with a month: statements by company, settlement lists by programme. */
 export interface FinalDocuments {
-  readonly statements: readonly ClosedDocument[];
+  /** Made while they are read, in the transaction in which they were asked for. */
+  readonly statements: AsyncIterable<ClosedDocument>;
   readonly settlements: readonly ClosedDocument[];
 }
 
@@ -64,17 +65,16 @@ export class StatementDocumentsService {
     return { document, digest: final.digest, closedAt: at, names, corrections, ...proof };
   }
 
-  /**
-   * What closing a month freezes: the statement of every company, and the settlement list of every programme that has grants. Of the
-   * statements that are made, the texts alone stay in memory.
-   */
+  /** What closing a month freezes: the statement of every company, and the settlement list of every programme that has grants. */
   async final(tx: Tx, month: Month): Promise<FinalDocuments> {
-    const statements: ClosedDocument[] = [];
-    for await (const statement of this.#documents(tx, month, this.statements.eachOf(tx, month))) {
-      statements.push(closedDocument(statement.tenantId, statement));
-    }
     const lists = await this.#settlements(tx, month);
-    return { statements, settlements: lists.map((list) => closedDocument(list.programmeId, list)) };
+    return { statements: this.#finalStatements(tx, month), settlements: lists.map((list) => closedDocument(list.programmeId, list)) };
+  }
+
+  async *#finalStatements(tx: Tx, month: Month): AsyncGenerator<ClosedDocument> {
+    for await (const statement of this.#documents(tx, month, this.statements.eachOf(tx, month))) {
+      yield closedDocument(statement.tenantId, statement);
+    }
   }
 
   async #present(tx: Tx, tenantId: string, month: Month): Promise<NamedStatementDocument> {
@@ -114,8 +114,4 @@ export class StatementDocumentsService {
         return settlementDocument(id, month, programme, lines);
       });
   }
-}
-
-function closedDocument(subject: string, document: object): ClosedDocument {
-  return { subject, document: canonicalJson(document), digest: digestOf(document) };
 }

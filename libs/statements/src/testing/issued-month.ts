@@ -1,10 +1,11 @@
 import type { KeyObject } from 'node:crypto';
-import { canonicalJson, digestOf, type Month } from '#kernel';
+import { canonicalJson, type Month } from '#kernel';
 import { documentOf, type StatementNames } from '../domain/statement-document.ts';
 import { settlementDocument, settlementLines } from '../domain/settlement.ts';
 import { statementOf } from '../domain/statement.ts';
 import {
   type ClosedDocument,
+  closedDocument,
   MONTH_RECORD_FORMAT,
   proofsOf,
   signedRecord,
@@ -49,12 +50,6 @@ function statementDocument(tenantId: string, month: Month, wallet: bigint, grant
   return documentOf(statementOf(tenantId, month, accounts, charges), [], names);
 }
 
-const closed = (subject: string, document: object): ClosedDocument => ({
-  subject,
-  document: canonicalJson(document),
-  digest: digestOf(document),
-});
-
 /** A closed month of two companies and one programme, as it leaves the park. @param before the month before it */
 export function issuedMonth(
   month: Month,
@@ -64,7 +59,7 @@ export function issuedMonth(
 ): IssuedMonth {
   const tenants = ['company_1', 'company_2'];
   const statements = tenants.map((id, index) =>
-    closed(id, statementDocument(id, month, wallets[index] ?? 0n, before === undefined ? 0n : 99_166n)),
+    closedDocument(id, statementDocument(id, month, wallets[index] ?? 0n, before === undefined ? 0n : 99_166n)),
   );
   const usage = { source: 'grant:grant_1', unit: 'CNY' as const, gpuSeconds: 4_800n, amount: 834n, listFen: 834n, besideListFen: 833n };
   const programme = { code: 'xuhui', name: '徐汇算力补贴', funder: '徐汇区', formerNames: [], documents: [] };
@@ -72,7 +67,7 @@ export function issuedMonth(
     ...line,
     ...{ companyName: names.company, creditCode: names.creditCode, formerCompanyNames: [] },
   }));
-  const settlements = [closed('programme_1', settlementDocument('programme_1', month, programme, lines))];
+  const settlements = [closedDocument('programme_1', settlementDocument('programme_1', month, programme, lines))];
   const signed = signedRecord(
     {
       ...{ format: MONTH_RECORD_FORMAT, park: '模速空间', month, closedAt: '2026-12-01T02:00:00.000Z' },
