@@ -1,11 +1,12 @@
 import { SearchOutlined } from '@ant-design/icons';
 import { Button } from 'antd';
-import { lazy, Suspense, useState } from 'react';
+import { Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { lazyPart } from '../parts.ts';
 import { IS_MAC, useShortcut } from '../shortcuts.ts';
 import styles from './CommandPalette.module.css';
 
-const PaletteDialog = lazy(async () => ({ default: (await import('./PaletteDialog.tsx')).PaletteDialog }));
+const PaletteDialog = lazyPart(async () => (await import('./PaletteDialog.tsx')).PaletteDialog);
 
 /** Goes to any page, finds what the person may read, and does what is done everywhere, by the keyboard: ⌘K or Ctrl-K. */
 export function CommandPalette() {

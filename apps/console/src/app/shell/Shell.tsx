@@ -1,17 +1,19 @@
 import { MenuOutlined } from '@ant-design/icons';
 import { Link, Outlet, useLocation, useNavigate } from '@tanstack/react-router';
 import { Button, Drawer } from 'antd';
-import { lazy, Suspense, useEffect, useRef, useState } from 'react';
+import { Suspense, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSessionState } from '../../api/session.ts';
 import { Loading } from '../../components/Loading.tsx';
 import { useChanges } from '../../api/changes.ts';
 import { CommandPalette } from './CommandPalette.tsx';
 import { useOpenTrace } from '../../components/provenance/trace.ts';
+import { lazyPart } from '../parts.ts';
 import { CompanySwitch } from './CompanySwitch.tsx';
 import { ConnectionBanner } from './ConnectionBanner.tsx';
 import { Downloads } from './Downloads.tsx';
 import { LanguageSwitch } from './LanguageSwitch.tsx';
+import { LostPartBanner } from './LostPartBanner.tsx';
 import { Navigation } from './Navigation.tsx';
 import { Notices } from './Notices.tsx';
 import { PersonMenu } from './PersonMenu.tsx';
@@ -19,8 +21,8 @@ import styles from './Shell.module.css';
 import { ShortcutHelp } from './ShortcutHelp.tsx';
 import { ThemeSwitch } from './ThemeSwitch.tsx';
 
-const Provenance = lazy(async () => ({ default: (await import('../../components/provenance/Provenance.tsx')).Provenance }));
-const SignInAgain = lazy(async () => ({ default: (await import('./SignInAgain.tsx')).SignInAgain }));
+const Provenance = lazyPart(async () => (await import('../../components/provenance/Provenance.tsx')).Provenance);
+const SignInAgain = lazyPart(async () => (await import('./SignInAgain.tsx')).SignInAgain);
 
 /** The frame of every page for the signed-in. Whoever is not signed in goes to the sign-in page, and comes back from there. */
 export function Shell() {
@@ -87,6 +89,7 @@ function Frame() {
       </Drawer>
       <main id="content" className={styles['content']} tabIndex={-1}>
         <ConnectionBanner />
+        <LostPartBanner />
         <Suspense fallback={<Loading lines={8} />}>
           <Outlet />
         </Suspense>

@@ -40,7 +40,7 @@ export interface ChartProps {
   readonly onSelect?: ((event: { readonly name: string; readonly data: unknown; readonly seriesName?: string }) => void) | undefined;
 }
 
-export default function EChart({ option, summary, height = 240, onSelect }: ChartProps) {
+export function EChart({ option, summary, height = 240, onSelect }: ChartProps) {
   const theme = useThemeName();
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => {

@@ -1,14 +1,15 @@
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import { Drawer } from 'antd';
 import { useTranslation } from 'react-i18next';
+import { lazyPart } from '../../app/parts.ts';
 import { Loading } from '../Loading.tsx';
 import { type Trace, useOpenTrace, useTrace } from './trace.ts';
 
 const parts = {
-  line: lazy(async () => ({ default: (await import('./LineOrigin.tsx')).LineOrigin })),
-  job: lazy(async () => ({ default: (await import('./JobOrigin.tsx')).JobOrigin })),
-  attempt: lazy(async () => ({ default: (await import('./AttemptOrigin.tsx')).AttemptOrigin })),
-  entry: lazy(async () => ({ default: (await import('./EntryOrigin.tsx')).EntryOrigin })),
+  line: lazyPart(async () => (await import('./LineOrigin.tsx')).LineOrigin),
+  job: lazyPart(async () => (await import('./JobOrigin.tsx')).JobOrigin),
+  attempt: lazyPart(async () => (await import('./AttemptOrigin.tsx')).AttemptOrigin),
+  entry: lazyPart(async () => (await import('./EntryOrigin.tsx')).EntryOrigin),
 } as const;
 
 /**
