@@ -6,7 +6,10 @@ import { accessToken, refreshToken } from './token.ts';
 
 const UNAVAILABLE = [502, 503, 504];
 
-/** `fetch` with the session of this page and the company it acts for. A token that is refused is refreshed once. */
+/**
+ * `fetch` with the session of this page and the company it acts for. A token that is refused is refreshed once. Where a gateway answers for an
+ * API that is down, it throws a `TypeError`, as `fetch` does where nobody answers.
+ */
 export async function authorizedFetch(request: Request): Promise<Response> {
   try {
     const again = request.clone();
@@ -15,13 +18,19 @@ export async function authorizedFetch(request: Request): Promise<Response> {
       const token = await refreshToken();
       if (token !== undefined) answer = await send(again, token);
     }
-    if (UNAVAILABLE.includes(answer.status)) reportUnreachable();
-    else reportReachable();
+    if (!UNAVAILABLE.includes(answer.status)) reportReachable();
+    else if (isProblemAnswer(answer)) reportUnreachable();
+    else throw new TypeError(`HTTP ${answer.status}`);
     return answer;
   } catch (error) {
     if (error instanceof TypeError) reportUnreachable();
     throw error;
   }
+}
+
+/** Whether the API itself answered, and says what is wrong. */
+function isProblemAnswer(answer: Response): boolean {
+  return answer.headers.get('Content-Type')?.startsWith('application/problem+json') === true;
 }
 
 async function send(request: Request, token: string | undefined): Promise<Response> {

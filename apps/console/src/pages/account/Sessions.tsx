@@ -19,7 +19,7 @@ export function Sessions() {
   return (
     <Section title={t('sessions.title')} flush>
       {end.error !== null && <ErrorNotice error={end.error} />}
-      {error !== null ? (
+      {error !== null && data === undefined ? (
         <ErrorNotice error={error} onRetry={() => void refetch()} />
       ) : data === undefined ? (
         <Loading lines={3} />

@@ -38,7 +38,7 @@ export function Tokens() {
   );
   return (
     <Section title={t('tokens.title')} flush actions={make}>
-      {error !== null ? (
+      {error !== null && data === undefined ? (
         <ErrorNotice error={error} onRetry={() => void refetch()} />
       ) : data === undefined ? (
         <Loading lines={2} />

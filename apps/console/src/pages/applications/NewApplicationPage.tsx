@@ -47,8 +47,7 @@ function OfProgramme() {
   const open = useMemo(() => data?.items.filter(({ status }) => status === 'open'), [data]);
   const [chosen, setChosen] = useState<Programme>();
   const start = useStart();
-  if (error !== null) return <ErrorNotice error={error} onRetry={() => void refetch()} />;
-  if (open === undefined) return <Loading lines={6} />;
+  if (open === undefined) return error === null ? <Loading lines={6} /> : <ErrorNotice error={error} onRetry={() => void refetch()} />;
   if (open.length === 0) return <Empty title={t('new.noProgramme')} hint={t('new.noProgrammeHint')} />;
   return (
     <Section title={t('new.programme')}>
@@ -115,8 +114,7 @@ function OfGrant({ kind, grantId }: { readonly kind: AppliedKind; readonly grant
   const { t } = useTranslation(['applications', 'common']);
   const { data, error, refetch } = $api.useQuery('get', '/api/v1/grants/{id}', { params: { path: { id: grantId } } });
   const start = useStart();
-  if (error !== null) return <ErrorNotice error={error} onRetry={() => void refetch()} />;
-  if (data === undefined) return <Loading lines={4} />;
+  if (data === undefined) return error === null ? <Loading lines={4} /> : <ErrorNotice error={error} onRetry={() => void refetch()} />;
   return (
     <Section title={t('new.grant')}>
       <Facts

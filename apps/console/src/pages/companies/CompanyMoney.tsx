@@ -35,7 +35,7 @@ export function Wallet({ companyId }: OfCompany) {
   const { data, error, refetch } = $api.useQuery('get', '/api/v1/companies/{id}/balance', { params: { path: { id: companyId } } });
   return (
     <Section title={t('wallet.title')}>
-      {error !== null ? (
+      {error !== null && data === undefined ? (
         <ErrorNotice error={error} onRetry={() => void refetch()} />
       ) : data === undefined ? (
         <Loading lines={2} />

@@ -47,7 +47,7 @@ export function Members({ companyId }: OfCompany) {
   return (
     <Section title={t('members.title')} flush actions={mayManage && invite}>
       {fault !== null && <ErrorNotice error={fault} />}
-      {members.error !== null ? (
+      {members.error !== null && members.data === undefined ? (
         <ErrorNotice error={members.error} onRetry={() => void members.refetch()} />
       ) : members.data === undefined ? (
         <Loading lines={3} />
@@ -190,7 +190,7 @@ export function Contacts({ companyId }: OfCompany) {
   const { data, error, refetch } = $api.useQuery('get', '/api/v1/companies/{id}/contacts', { params: { path: { id: companyId } } });
   return (
     <Section title={t('contacts.title')} flush>
-      {error !== null ? (
+      {error !== null && data === undefined ? (
         <ErrorNotice error={error} onRetry={() => void refetch()} />
       ) : data === undefined ? (
         <Loading lines={2} />

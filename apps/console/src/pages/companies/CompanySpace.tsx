@@ -27,10 +27,12 @@ export function Limits({ companyId }: OfCompany) {
   const error = quota.error ?? classes.error;
   return (
     <Section title={t('limits.title')} flush>
-      {error !== null ? (
-        <ErrorNotice error={error} onRetry={() => void quota.refetch()} />
-      ) : quota.data === undefined || classes.data === undefined ? (
-        <Loading lines={3} />
+      {quota.data === undefined || classes.data === undefined ? (
+        error === null ? (
+          <Loading lines={3} />
+        ) : (
+          <ErrorNotice error={error} onRetry={() => void Promise.all([quota.refetch(), classes.refetch()])} />
+        )
       ) : classes.data.items.length === 0 ? (
         <Empty title={t('limits.noClasses')} />
       ) : (
@@ -107,7 +109,7 @@ export function Space({ companyId }: OfCompany) {
   const { data, error, refetch } = $api.useQuery('get', '/api/v1/companies/{id}/space', { params: { path: { id: companyId } } });
   return (
     <Section title={t('space.title')}>
-      {error !== null ? (
+      {error !== null && data === undefined ? (
         <ErrorNotice error={error} onRetry={() => void refetch()} />
       ) : data === undefined ? (
         <Loading lines={2} />

@@ -89,7 +89,7 @@ function Loaded({ grant }: { readonly grant: Grant }) {
         </Figures>
       </Section>
       <Section title={t('burnDown')}>
-        {burnDown.error === null ? (
+        {burnDown.error === null || burnDown.data !== undefined ? (
           <BurnDown data={burnDown.data} colour={colourOf({ programmeId: grant.programmeId })} height={240} />
         ) : (
           <ErrorNotice error={burnDown.error} onRetry={() => void burnDown.refetch()} />

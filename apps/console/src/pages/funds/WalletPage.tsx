@@ -63,7 +63,7 @@ function Balance({ companyId }: CompanyProps) {
   const colourOf = usePayerColour();
   return (
     <Section title={t('wallet.balance')}>
-      {error !== null ? (
+      {error !== null && data === undefined ? (
         <ErrorNotice error={error} onRetry={() => void refetch()} />
       ) : data === undefined ? (
         <Loading lines={2} />
@@ -82,7 +82,7 @@ function Balance({ companyId }: CompanyProps) {
           />
         </Figures>
       )}
-      {burnDown.error === null ? (
+      {burnDown.error === null || burnDown.data !== undefined ? (
         <BurnDown data={burnDown.data} colour={colourOf('self-paid')} height={220} />
       ) : (
         <ErrorNotice error={burnDown.error} onRetry={() => void burnDown.refetch()} />

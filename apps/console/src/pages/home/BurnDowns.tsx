@@ -27,7 +27,7 @@ export function BurnDowns({ companyId }: { readonly companyId: string }) {
   const grants = balance.data?.grants.filter(({ status }) => SHOWN.includes(status)) ?? [];
   return (
     <Section title={t('burnDown.title')}>
-      {balance.error !== null ? (
+      {balance.error !== null && balance.data === undefined ? (
         <ErrorNotice error={balance.error} onRetry={() => void balance.refetch()} />
       ) : balance.data === undefined ? (
         <Loading lines={6} />
@@ -97,7 +97,7 @@ function Multiple({ title, data, error, colour }: MultipleProps) {
             ))}
         </span>
       </figcaption>
-      {error === null ? <BurnDown data={data} colour={colour} /> : <ErrorNotice error={error} />}
+      {error === null || data !== undefined ? <BurnDown data={data} colour={colour} /> : <ErrorNotice error={error} />}
     </figure>
   );
 }

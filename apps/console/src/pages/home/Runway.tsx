@@ -23,7 +23,7 @@ export function Runway({ companyId }: { readonly companyId: string }) {
   const { data, error, refetch } = $api.useQuery('get', '/api/v1/companies/{id}/runway', { params: { path: { id: companyId } } });
   return (
     <Section title={t('runway.title')}>
-      {error !== null ? (
+      {error !== null && data === undefined ? (
         <ErrorNotice error={error} onRetry={() => void refetch()} />
       ) : data === undefined ? (
         <Loading lines={6} />

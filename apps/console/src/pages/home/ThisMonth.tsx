@@ -21,7 +21,7 @@ export function ThisMonth() {
   const shares = useShares(data);
   return (
     <Section title={data === undefined ? t('month.title') : t('month.titleOf', { month: data.until })}>
-      {error !== null ? (
+      {error !== null && data === undefined ? (
         <ErrorNotice error={error} onRetry={() => void refetch()} />
       ) : data === undefined ? (
         <Loading lines={6} />

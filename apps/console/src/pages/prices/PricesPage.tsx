@@ -45,7 +45,7 @@ export function PricesPage() {
     </Button>
   );
   const columns = useColumns(mayManage, setPricing, setEditing);
-  const failed = books.find(({ error }) => error !== null);
+  const failed = books.find(({ error, data }) => error !== null && data === undefined);
   return (
     <>
       <PageHeader title={t('title')} actions={mayManage && add} />

@@ -249,7 +249,7 @@ function Appropriations({ programme }: { readonly programme: Programme }) {
   });
   return (
     <Section title={t('appropriations.title')} flush>
-      {error !== null ? (
+      {error !== null && data === undefined ? (
         <ErrorNotice error={error} onRetry={() => void refetch()} />
       ) : data === undefined ? (
         <Loading />

@@ -51,7 +51,7 @@ export function UsageSection({ companyId }: { readonly companyId: string }) {
   const { totals, items } = usage.data ?? {};
   return (
     <Section title={t('usage.title', { months: MONTHS })}>
-      {usage.error !== null ? (
+      {usage.error !== null && totals === undefined ? (
         <ErrorNotice error={usage.error} onRetry={() => void usage.refetch()} />
       ) : totals === undefined ? (
         <Loading />
