@@ -15,23 +15,31 @@ export function consoleDirectory(given: string | undefined): string | undefined 
   return existsSync(path.join(directory, ASSETS)) ? directory : undefined;
 }
 
-/** Serves the console at `/`: its files, and its first page for each address that only the console knows. */
+/**
+ * Serves the console at `/`: its files, and its first page for each address that only the console knows. Another build may replace the files while
+ * the API runs: each request reads the directory.
+ */
 export async function serveConsole(app: NestFastifyApplication, directory: string): Promise<void> {
   const fastify = app.getHttpAdapter().getInstance();
   await app.register(fastifyStatic, {
     root: directory,
     wildcard: false,
+    globIgnore: ['assets/**'],
     index: [INDEX],
+    cacheControl: false,
+    setHeaders: (reply) => void reply.header('Cache-Control', 'no-cache'),
+  });
+  await app.register(fastifyStatic, {
+    root: path.join(directory, ASSETS),
+    prefix: ASSETS,
+    decorateReply: false,
     cacheControl: false,
     // The build writes each asset compressed as well.
     preCompressed: true,
-    setHeaders: (reply, file) => {
-      const asset = path.relative(directory, file).startsWith(ASSETS.slice(1));
-      void reply.header('Cache-Control', asset ? 'public, max-age=31536000, immutable' : 'no-cache');
-    },
+    setHeaders: (reply) => void reply.header('Cache-Control', 'public, max-age=31536000, immutable'),
   });
   fastify.get('/*', async (request, reply) => {
-    if (request.url.startsWith('/api/') || request.url.startsWith(ASSETS)) {
+    if (request.url.startsWith('/api/')) {
       reply.callNotFound();
       return await reply;
     }

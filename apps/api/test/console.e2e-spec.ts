@@ -34,6 +34,13 @@ describe('the console that the API serves', () => {
     expect(answer.headers.get('cache-control')).toContain('immutable');
   });
 
+  it('serves the files of a build that replaced the console while the API runs', async () => {
+    await writeFile(path.join(directory, 'assets', 'index-c3d4.js'), 'export const replaced = true;');
+    const answer = await get('/assets/index-c3d4.js');
+    expect(answer.status).toBe(200);
+    expect(await answer.text()).toContain('replaced');
+  });
+
   it.each(['/api/v1/no-such-route', '/assets/index-of-an-older-build.js'])('is not the answer to %s', async (address) => {
     const answer = await get(address);
     expect(answer.status).toBe(404);
