@@ -21,6 +21,10 @@ import { type S3Settings, StorageModule } from '#storage';
 import { CompaniesModule } from '#tenancy';
 import { migrations } from '../../../migrations/index.ts';
 import { Charges } from './charges.ts';
+import { Admissions } from './admission/admissions.ts';
+import { FundsReview } from './admission/funds-review.ts';
+import { Openings } from './admission/openings.ts';
+import { WaitingReasons } from './admission/waiting-reasons.ts';
 import { ClusterMetrics } from './cluster-metrics.ts';
 import { ControllerSettings } from './controller-settings.ts';
 import { AdmissionLoop } from './loops/admission.loop.ts';
@@ -135,6 +139,7 @@ export class ControllerModule {
           ClusterMetrics,
           Loops,
         ],
+        ...[Openings, Admissions, FundsReview, WaitingReasons],
         ...[PodCache, PodOverheads, ClusterCalls, Placements, Charges, Sharing],
         ...[PodRecords, Attempts, DecidedEnds, PodRefusals, Settlements, PodReleases],
       ],

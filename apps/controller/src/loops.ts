@@ -40,11 +40,12 @@ export class Loops implements OnApplicationBootstrap, OnApplicationShutdown {
   onApplicationBootstrap(): void {
     void this.#introduce();
     this.#loops = this.schedules.all().map((schedule) => this.#loopOf(schedule));
-    const followers = (what: 'pods' | 'nodes') =>
-      this.#loops.filter(({ schedule: { trigger } }) => trigger.kind === 'event' && trigger[what] === true);
-    const [ofPods, ofNodes] = [followers('pods'), followers('nodes')];
-    this.pods.onChange(() => ofPods.forEach((loop) => loop.wake()));
-    this.nodes.onChange(() => ofNodes.forEach((loop) => loop.wake()));
+    for (const loop of this.#loops) {
+      const { trigger } = loop.schedule;
+      if (trigger.kind !== 'event') continue;
+      if (trigger.pods !== undefined) this.pods.onChange(trigger.pods, () => loop.wake());
+      if (trigger.nodes === true) this.nodes.onChange(() => loop.wake());
+    }
     this.#following = Promise.all([this.pods.follow(this.#stop.signal), this.nodes.follow(this.#stop.signal)]).then(
       () => undefined,
       (error: unknown) => this.#log.error(error),

@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { ClusterService, type PodObservation, revisionOf } from '#cluster';
-import { followSign, isStartSign, type StartSign } from '#jobs';
+import { followSign, hasEnded, isStartSign, type StartSign } from '#jobs';
 import { Clock, instantOf } from '#kernel';
 import { PodView } from './pod-view.ts';
 
@@ -28,7 +28,7 @@ export class PodCache {
   readonly #changed = new Map<string, SeenPod>();
   /** Why pods do not start, and since when. */
   readonly #signs = new Map<string, StartSign>();
-  readonly #listeners = new Set<() => void>();
+  readonly #listeners = { all: new Set<() => void>(), freed: new Set<() => void>() };
   #lists = 0;
   #received = 0n;
 
@@ -60,9 +60,9 @@ export class PodCache {
     return this.#received >= revisionOf(version);
   }
 
-  /** Calls `changed` whenever a pod changes. */
-  onChange(changed: () => void): void {
-    this.#listeners.add(changed);
+  /** Calls `changed` whenever a pod changes, or only when one has ended or is gone and has freed what it used of its node. */
+  onChange(which: 'all' | 'freed', changed: () => void): void {
+    this.#listeners[which].add(changed);
   }
 
   /** The pods in their present state. */
@@ -99,10 +99,11 @@ export class PodCache {
   }
 
   #see(pod: PodObservation): void {
+    const before = this.#pods.get(pod.uid);
     this.#pods.set(pod.uid, pod);
     this.#follow(pod);
     this.#changed.set(pod.uid, { pod, lists: this.#lists });
-    this.#notify();
+    this.#notify(before !== undefined && !hasEnded(before) && hasEnded(pod));
   }
 
   /** The cluster reports once that a pod does not start, so the cache remembers since when. */
@@ -114,8 +115,9 @@ export class PodCache {
 
   #forget(uid: string): void {
     this.#signs.delete(uid);
+    const before = this.#pods.get(uid);
     this.#pods.delete(uid);
-    this.#notify();
+    this.#notify(before !== undefined && !hasEnded(before));
   }
 
   #listed(): void {
@@ -123,10 +125,11 @@ export class PodCache {
     this.#lists += 1;
     // Another process leads and has recorded them.
     for (const [uid, { lists }] of this.#changed) if (!this.#pods.has(uid) && lists < this.#lists - 2) this.#changed.delete(uid);
-    this.#notify();
+    this.#notify(true);
   }
 
-  #notify(): void {
-    for (const listener of this.#listeners) listener();
+  #notify(freed: boolean): void {
+    for (const listener of this.#listeners.all) listener();
+    if (freed) for (const listener of this.#listeners.freed) listener();
   }
 }

@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { OUTBOX_TOPIC } from '#database';
+import { HOLDS_TOPIC } from '#funding';
 import { FUNDS_TOPIC } from '#grants';
-import { JOBS_TOPIC } from '#jobs';
+import { JOBS_TOPIC, QUEUE_TOPIC } from '#jobs';
 import { COMPANIES_TOPIC } from '#tenancy';
 import { ControllerSettings } from './controller-settings.ts';
-import { AdmissionLoop } from './loops/admission.loop.ts';
+import { ADMISSION_PERIOD_MS, AdmissionLoop } from './loops/admission.loop.ts';
 import { CompanyStatusLoop } from './loops/company-status.loop.ts';
 import { LastSeenLoop } from './loops/last-seen.loop.ts';
 import { MeteringLoop } from './loops/metering.loop.ts';
@@ -36,12 +37,15 @@ export class Schedules {
     return [
       {
         name: 'admission',
-        trigger: { kind: 'event', topics: [JOBS_TOPIC, COMPANIES_TOPIC, FUNDS_TOPIC], pods: true, nodes: true, milliseconds: 5_000 },
+        trigger: {
+          ...{ kind: 'event', topics: [QUEUE_TOPIC, COMPANIES_TOPIC, FUNDS_TOPIC, HOLDS_TOPIC], pods: 'freed', nodes: true },
+          milliseconds: ADMISSION_PERIOD_MS,
+        },
         turn: (term) => this.admission.turn(term),
       },
       {
         name: 'workloads',
-        trigger: { kind: 'event', topics: [JOBS_TOPIC], pods: true, milliseconds: 2_000 },
+        trigger: { kind: 'event', topics: [JOBS_TOPIC], pods: 'all', milliseconds: 2_000 },
         turn: (term) => this.workloads.turn(term),
       },
       {

@@ -77,6 +77,7 @@ export class TurnedController {
     const turned = this.#turned.find(({ schedule }) => schedule.name === name);
     if (turned === undefined) throw new Error(`there is no schedule ${name}`);
     await this.#clusterArrives();
+    await this.#signalsArrive();
     await this.#take(turned);
   }
 
@@ -125,7 +126,7 @@ export class TurnedController {
     };
     if (trigger.kind !== 'event') return;
     for (const topic of trigger.topics) this.#signals.listen(topic, wake);
-    if (trigger.pods === true) this.#pods.onChange(wake);
+    if (trigger.pods !== undefined) this.#pods.onChange(trigger.pods, wake);
     if (trigger.nodes === true) this.#nodes.onChange(wake);
   }
 

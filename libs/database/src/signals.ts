@@ -27,6 +27,8 @@ export async function notify(tx: Tx, topic: string): Promise<void> {
 @Injectable()
 export class Signals implements OnApplicationShutdown {
   readonly #listeners = new Map<string, Set<() => void>>();
+  readonly #heard = new Map<string, number>();
+  #connections = 0;
   #client: pg.Client | undefined;
   #reconnection: NodeJS.Timeout | undefined;
   #stopped = false;
@@ -40,6 +42,14 @@ export class Signals implements OnApplicationShutdown {
     this.#listeners.set(topic, listeners);
     if (this.#client === undefined) void this.#connect();
     return () => listeners.delete(wake);
+  }
+
+  /**
+   * A number that grows with each signal of these topics, and with each connection, before which signals may have been missed. What was
+   * computed from facts that these topics are about is valid as long as the number is the same as before the facts were read.
+   */
+  heard(topics: readonly string[]): number {
+    return topics.reduce((sum, topic) => sum + (this.#heard.get(topic) ?? 0), this.#connections);
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -66,6 +76,7 @@ export class Signals implements OnApplicationShutdown {
     try {
       await client.connect();
       await client.query(`LISTEN ${CHANNEL}`);
+      this.#connections += 1;
       for (const topic of this.#listeners.keys()) this.#wake(topic);
     } catch {
       await client.end().catch(() => undefined);
@@ -74,6 +85,7 @@ export class Signals implements OnApplicationShutdown {
   }
 
   #wake(topic: string): void {
+    this.#heard.set(topic, (this.#heard.get(topic) ?? 0) + 1);
     for (const wake of this.#listeners.get(topic) ?? []) wake();
   }
 }

@@ -1,17 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import type { Tx } from '#database';
-import {
-  BusinessCalendar,
-  compareBytes,
-  DomainError,
-  type Fen,
-  formatGpuHours,
-  type GpuSeconds,
-  type Instant,
-  invariant,
-  UNITS,
-} from '#kernel';
-import { accounts, JournalService, type JournalEntry, LedgerService } from '#ledger';
+import { notify, type Tx } from '#database';
+import { BusinessCalendar, compareBytes, type Fen, formatGpuHours, type GpuSeconds, type Instant, invariant, UNITS } from '#kernel';
+import { accounts, type EntryKind, JournalService, type JournalEntry, LedgerService } from '#ledger';
 import { lockTenants } from '#tenancy';
 import { classesOfJobs, closeAdmissions, insertAdmissions, type StoredAdmission } from './admissions.queries.ts';
 import { ABSORBED } from './domain/allocation.ts';
@@ -21,9 +11,17 @@ import { FundingBook, heldBy, type Segment } from './domain/funding-book.ts';
 import { type HoldTarget, targetGpuSeconds } from './domain/hold-target.ts';
 import { PAST_HOLDS } from './domain/recorded-usage.ts';
 import { planHolds } from './domain/plan-holds.ts';
+import { planOpenings } from './domain/plan-openings.ts';
 import { correctingEntries, type FundedAdmission, fundedAdmissions, fundingEntry } from './funded-admissions.ts';
 import { chargePostings, holdPostings } from './funding-journal.ts';
+import { InsufficientFunds } from './insufficient-funds.ts';
 import { loadFunds, saveFunds } from './stored-funds.ts';
+
+/** Topic of the wake-up signal sent when jobs give back what they held or were charged: others can hold it. */
+export const HOLDS_TOPIC = 'holds';
+
+/** Entries after which a source can hold more than before. */
+const GIVES_BACK: ReadonlySet<EntryKind> = new Set(['hold.released', 'usage.corrected']);
 
 /** An attempt of a job that asks for its first hold. */
 export interface AdmissionRequest {
@@ -99,8 +97,8 @@ export class FundingService {
    * statements. What one holds, the next of its tenant has no more.
    * @returns why some were not opened, `funds.insufficient`, by their ids
    */
-  async openAll(tx: Tx, openings: readonly Opening[], at: Instant): Promise<Map<string, DomainError>> {
-    const refused = new Map<string, DomainError>();
+  async openAll(tx: Tx, openings: readonly Opening[], at: Instant): Promise<Map<string, InsufficientFunds>> {
+    const refused = new Map<string, InsufficientFunds>();
     if (openings.length === 0) return refused;
     const tenantIds = [...new Set(openings.map(({ request }) => request.tenantId))];
     await lockTenants(tx, tenantIds);
@@ -116,15 +114,13 @@ export class FundingService {
       }));
       // What one that is refused holds of a programme's cap is nothing.
       const admissions = [...known.admissions, ...asking.map(({ admission }) => admission)];
-      const book = new FundingBook({ ...known, admissions }, this.calendar);
-      for (const { admission, needed } of asking) {
-        const steps = book.plan(admission, needed, at);
-        const missing = steps.find((step) => step.source === ABSORBED);
-        if (missing !== undefined) {
-          refused.set(admission.id, insufficient(needed, missing.gpuSeconds));
+      const refusals = planOpenings(new FundingBook({ ...known, admissions }, this.calendar), asking, at);
+      for (const { admission } of asking) {
+        const refusal = refusals.get(admission);
+        if (refusal !== undefined) {
+          refused.set(admission.id, new InsufficientFunds(refusal));
           continue;
         }
-        book.hold(admission, steps);
         opened.push(admission);
         const postings = holdPostings(admission, heldBy(admission), known.grants);
         if (postings.length > 0) entries.push(fundingEntry(admission, 'hold.placed', at, postings, 'hold'));
@@ -168,6 +164,7 @@ export class FundingService {
       this.#forecast(book, own, lookAheadSeconds, at);
     }
     await this.ledger.postIntoOpenMonths(tx, entries, this.calendar, at);
+    if (entries.some(({ kind }) => GIVES_BACK.has(kind))) await notify(tx, HOLDS_TOPIC);
     await saveFunds(
       tx,
       funds.values(),
@@ -277,12 +274,4 @@ function undoneFirst(readings: readonly { readonly work: Work; readonly gpuSecon
   return [...first].flatMap(([admission, gpuSeconds]) =>
     gpuSeconds < admission.gpuSeconds ? [{ admission, gpuSeconds: admission.gpuSeconds - gpuSeconds }] : [],
   );
-}
-
-function insufficient(needed: GpuSeconds, missing: GpuSeconds): DomainError {
-  return new DomainError('funds.insufficient', {
-    detail: `The job needs ${formatGpuHours(needed)} GPU-hours held before it starts; its grants and wallet can hold ${formatGpuHours(needed - missing)}.`,
-    remedy: 'Wait for other jobs to end, top up the wallet, or apply for an amendment.',
-    kind: 'conflict',
-  });
 }

@@ -24,6 +24,7 @@ export { heldAdmissions } from './held-admissions.queries.ts';
 export type { Consumption, ForecastPoint, FundsForecast, SourceForecast } from './domain/funds-forecast.ts';
 export { FORECAST_DAYS, FundsForecastService } from './funds-forecast.service.ts';
 export { isNewWarning, warningAt } from './domain/exhaustion-warning.ts';
+export type { HoldRefusal } from './domain/plan-openings.ts';
 export { type HoldPolicy, holdTarget, type HoldTarget, NO_HOLD, targetGpuSeconds } from './domain/hold-target.ts';
 export { type Admission, type GrantPosition, type TenantFunds } from './domain/funding-book.ts';
 export { chargedAt, type EntryAgain, type EntryLine, type PaidSums, type ProgrammePaid, RecordedUsage } from './domain/recorded-usage.ts';
@@ -31,8 +32,9 @@ export { type Freeze, type ReplayedFunds, UsageReplay } from './domain/usage-rep
 export { type OpenedAdmission, openedAdmissions } from './replayed-admissions.queries.ts';
 export { ClosedAdmissionsService, type LateUsage, type Refund } from './closed-admissions.service.ts';
 export { FundingModule } from './funding.module.ts';
-export { type AdmissionRequest, FundingService, type Metered, type Opening, type UsageReport } from './funding.service.ts';
+export { type AdmissionRequest, FundingService, HOLDS_TOPIC, type Metered, type Opening, type UsageReport } from './funding.service.ts';
 export { type Quote, type QuotedShare, type QuoteRequest, QuotesService } from './quotes.service.ts';
+export { InsufficientFunds } from './insufficient-funds.ts';
 export { QuotasModule } from './quotas.module.ts';
 export { type ProgrammeCapUse, type Quota, QuotasService } from './quotas.service.ts';
 export { WalletSheetsService } from './wallet-sheets.service.ts';

@@ -5,6 +5,9 @@ import { accounts, LedgerService } from '#ledger';
 import { ABSORBED, type Step, WALLET } from './domain/allocation.ts';
 import { isCapped } from './domain/caps.ts';
 import { type Admission, FundingBook, type GrantPosition } from './domain/funding-book.ts';
+import { targetGpuSeconds } from './domain/hold-target.ts';
+import { planOpenings } from './domain/plan-openings.ts';
+import type { Opening } from './funding.service.ts';
 import { loadFunds, loadSources } from './stored-funds.ts';
 
 export interface QuoteRequest {
@@ -93,6 +96,29 @@ export class QuotesService {
     const admission: Admission = { ...request, id: 'quote', jobId: 'quote', gpuSeconds: 0n, shares: new Map() };
     const book = new FundingBook({ ...sources, grants, admissions: [admission] }, this.calendar);
     return book.plan(admission, 1n, at).some((step) => step.source !== ABSORBED);
+  }
+
+  /**
+   * Which of `openings` could be held, if they were opened one after the other as `FundingService.openAll` opens them. They are of any number
+   * of tenants; the number of statements does not grow with them.
+   * @returns the ids of their requests
+   */
+  async fundable(tx: Tx, openings: readonly Opening[], at: Instant): Promise<Set<string>> {
+    const byTenant = Map.groupBy(openings, ({ request }) => request.tenantId);
+    if (byTenant.size === 0) return new Set();
+    const funds = await loadFunds(tx, this.ledger, this.calendar, [...byTenant.keys()], { instants: [at] });
+    const held = [...byTenant].flatMap(([tenantId, own]) => {
+      const known = funds.get(tenantId);
+      invariant(known !== undefined, `funds of ${tenantId} were read`);
+      const asked = own.map(({ request, holdTarget }) => ({
+        admission: { ...request, gpuSeconds: 0n, shares: new Map() } satisfies Admission,
+        needed: targetGpuSeconds(holdTarget),
+      }));
+      const admissions = [...known.admissions, ...asked.map(({ admission }) => admission)];
+      const refused = planOpenings(new FundingBook({ ...known, admissions }, this.calendar), asked, at);
+      return asked.flatMap(({ admission }) => (refused.has(admission) ? [] : [admission.id]));
+    });
+    return new Set(held);
   }
 
   async #bookFor(tx: Tx, request: QuoteRequest, at: Instant): Promise<{ book: FundingBook; admission: Admission }> {

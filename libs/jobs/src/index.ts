@@ -52,7 +52,7 @@ export { type FundableJob } from './funding-check.ts';
 export { jobNames } from './job.queries.ts';
 export type { EventsWanted } from './job-events.queries.ts';
 export type { ActiveAttempt, DecidedAttempt, JobFilter } from './job.queries.ts';
-export { firstHold, remainingHold, resumesWhenFunded } from './job-funding.ts';
+export { firstHold, remainingHold } from './job-funding.ts';
 export { jobEnvironment, JobSettings } from './job-settings.ts';
 export {
   DRAIN_WARNED,
@@ -64,7 +64,7 @@ export {
   type JobsRefunded,
 } from './job-topics.ts';
 export { JobNotesService } from './job-notes.service.ts';
-export { type JobPage, JobsService, JOBS_TOPIC, type SubmitOptions } from './jobs.service.ts';
+export { type JobPage, JobsService, JOBS_TOPIC, QUEUE_TOPIC, type SubmitOptions } from './jobs.service.ts';
 export { LogAccessService, type WantedLog } from './log-access.service.ts';
 export { type FoundJob, searchJobs } from './search.queries.ts';
 export { type SettledAttempt, settlingTransition, type Transition } from './job-transition.ts';

@@ -1,6 +1,6 @@
-import { FUNDS_EXHAUSTED, type HoldPolicy, holdTarget, type HoldTarget } from '#funding';
+import { type HoldPolicy, holdTarget, type HoldTarget } from '#funding';
 import { totalGpus } from './domain/job-spec.ts';
-import type { Job, PlaceableJob } from './job.ts';
+import type { PlaceableJob } from './job.ts';
 
 /** What `job` must hold while `remainingSeconds` of its run time are left (rule F5). */
 export function remainingHold(
@@ -14,9 +14,4 @@ export function remainingHold(
 /** What `job` must hold before an attempt of it starts (rule F5). */
 export function firstHold(job: PlaceableJob, policy: HoldPolicy): HoldTarget {
   return remainingHold(job, job.maxRuntimeSeconds, policy);
-}
-
-/** Whether the job returns to the queue without a person as soon as it can hold enough to start again (rule F6). */
-export function resumesWhenFunded({ state, stopReason, cancelRequestedAt, spec }: Job): boolean {
-  return state === 'Suspended' && stopReason === FUNDS_EXHAUSTED && cancelRequestedAt === null && spec.checkpoint.resume === 'auto';
 }

@@ -1,4 +1,5 @@
 import { column, execute, notifying, queryRows, type RowOf, rowType, runPrepared, type Tx } from '#database';
+import { FUNDS_EXHAUSTED } from '#funding';
 import { ACTIVE_STATES, JOB_STATES, type JobState } from './domain/job-state-machine.ts';
 import type { DecidedEnd } from './domain/attempt-end.ts';
 import { insertEvents } from './job-events.queries.ts';
@@ -111,14 +112,14 @@ const INSERT_JOB = {
   text: `INSERT INTO job (id, tenant_id, client_key, name, spec, gpu_class, replicas, gpus_per_replica, max_runtime_seconds, grace_seconds,
            priority, self_pay, state, submitted_by, submitted_at, queued_at, event_count)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 1)
-         ON CONFLICT (tenant_id, client_key) DO NOTHING RETURNING id, ${notifying('$17')}`,
+         ON CONFLICT (tenant_id, client_key) DO NOTHING RETURNING id, ${notifying('$17')}, ${notifying('$18')}`,
 };
 
 /**
- * Writes a new job and sends a wake-up signal on `topic`.
+ * Writes a new job and sends a wake-up signal on each of `topics`.
  * @returns whether it was written: another job may have been submitted under the same key, by a transaction that has ended then
  */
-export async function insertJob(tx: Tx, job: Job, clientKey: string | null, topic: string): Promise<boolean> {
+export async function insertJob(tx: Tx, job: Job, clientKey: string | null, topics: readonly [string, string]): Promise<boolean> {
   const inserted = await runPrepared(tx, INSERT_JOB, [
     job.id,
     job.tenantId,
@@ -136,7 +137,7 @@ export async function insertJob(tx: Tx, job: Job, clientKey: string | null, topi
     job.submittedBy,
     job.submittedAt,
     job.queuedAt,
-    topic,
+    ...topics,
   ]);
   return inserted.length > 0;
 }
@@ -152,6 +153,21 @@ export async function selectJobsById(tx: Tx, ids: readonly string[]): Promise<Jo
 /** All jobs in one of `states` as far as they are looked at to place them, oldest in the queue first. */
 export async function selectPlaceable(tx: Tx, states: readonly JobState[]): Promise<PlaceableJob[]> {
   return await queryRows(tx, placeableJobRow, `SELECT ${PLACEABLE} FROM job WHERE state = ANY($1) ORDER BY queued_at, id`, [states]);
+}
+
+/**
+ * Suspended jobs that return to the queue without a person as soon as they can hold enough to start again (rule F6), in the order in which
+ * they were queued.
+ */
+export async function selectResumable(tx: Tx): Promise<PlaceableJob[]> {
+  return await queryRows(
+    tx,
+    placeableJobRow,
+    `SELECT ${PLACEABLE} FROM job
+      WHERE state = 'Suspended' AND stop_reason = $1 AND cancel_requested_at IS NULL AND spec->'checkpoint'->>'resume' = 'auto'
+      ORDER BY queued_at, id`,
+    [FUNDS_EXHAUSTED],
+  );
 }
 
 const STATE_COUNT = rowType({ state: column.oneOf(JOB_STATES), jobs: column.integer });

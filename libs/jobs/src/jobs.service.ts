@@ -35,6 +35,7 @@ import {
   selectJobsById,
   selectJobsIn,
   selectPlaceable,
+  selectResumable,
   updateWaiting,
   writeSteps,
 } from './job.queries.ts';
@@ -44,6 +45,8 @@ import { eventOf, queuedJob, stepOf, type Transition } from './job-transition.ts
 
 /** Topic of the wake-up signal sent whenever a job changes. */
 export const JOBS_TOPIC = 'jobs';
+/** Topic of the wake-up signal sent whenever a job joins or leaves the queue, or a place in the cluster may be free or used again. */
+export const QUEUE_TOPIC = 'queue';
 
 /** What the nodes of a class have when empty; none where the cluster cannot be asked. */
 export type NodesOf = (gpuClass: GpuClass) => Promise<readonly NodeShape[]>;
@@ -90,7 +93,7 @@ export class JobsService {
     }
     const at = this.clock.now();
     const job = queuedJob(actor, tenantId, spec, at);
-    if (!(await insertJob(tx, job, clientKey ?? null, JOBS_TOPIC))) {
+    if (!(await insertJob(tx, job, clientKey ?? null, [JOBS_TOPIC, QUEUE_TOPIC]))) {
       const first = await this.#submittedBefore(tx, tenantId, spec, clientKey);
       if (first === undefined) throw new Error(`a job was submitted under the key ${clientKey}, and cannot be found`);
       return first;
@@ -220,6 +223,11 @@ export class JobsService {
     return await selectPlaceable(tx, ['Queued']);
   }
 
+  /** What is suspended and returns to the queue by itself when it can hold enough to start again (rule F6). */
+  async resumable(tx: Tx): Promise<PlaceableJob[]> {
+    return await selectResumable(tx);
+  }
+
   /** How many jobs are in each state that is not terminal, of all companies. */
   async counts(tx: Tx): Promise<ReadonlyMap<JobState, number>> {
     const states = JOB_STATES.filter((state) => !isTerminal(state));
@@ -301,6 +309,7 @@ export class JobsService {
     await writeSteps(tx, steps);
     await this.#reportEnds(tx, transitions);
     await notify(tx, JOBS_TOPIC);
+    if (steps.some(({ event: { fromState, toState } }) => fromState !== toState && toState !== 'Running')) await notify(tx, QUEUE_TOPIC);
     return steps.map((step) => step.job);
   }
 }

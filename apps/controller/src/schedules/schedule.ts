@@ -14,8 +14,8 @@ export type Trigger =
       readonly kind: 'event';
       /** Topics of `Signals` that begin a turn early. */
       readonly topics: readonly string[];
-      /** Whether a change of a pod begins a turn early. */
-      readonly pods?: boolean;
+      /** Which changes of pods begin a turn early: all, or only that a pod has freed what it used of its node. */
+      readonly pods?: 'all' | 'freed';
       /** Whether a change of what the nodes offer begins a turn early. */
       readonly nodes?: boolean;
       /** Longest pause between two turns. */
@@ -37,6 +37,10 @@ export function timingOf(trigger: Trigger): string {
   if (trigger.kind === 'cron') return trigger.expression;
   const period = `every ${trigger.milliseconds / 1_000} s`;
   if (trigger.kind === 'interval') return period;
-  const events = [...trigger.topics, ...(trigger.pods === true ? ['pods'] : []), ...(trigger.nodes === true ? ['nodes'] : [])];
+  const events = [
+    ...trigger.topics,
+    ...(trigger.pods === undefined ? [] : [trigger.pods === 'all' ? 'pods' : 'freed pods']),
+    ...(trigger.nodes === true ? ['nodes'] : []),
+  ];
   return events.length === 0 ? period : `on ${events.join(', ')}; at least ${period}`;
 }

@@ -3,7 +3,7 @@ import { Transactions } from '#database';
 import { CatalogService } from '#catalog';
 import { QuotesService, targetGpuSeconds } from '#funding';
 import { type Clock, instantOf } from '#kernel';
-import { firstHold, isTerminal, type Job, JobsService, resumesWhenFunded } from '#jobs';
+import { firstHold, isTerminal, type Job, JobsService } from '#jobs';
 import type { Park } from '../park.ts';
 import { HOLD_POLICY } from '../seed-settings.ts';
 import { type Check, check } from './check.ts';
@@ -21,7 +21,7 @@ async function isFundable(park: Park, job: Job, clock: Clock): Promise<boolean> 
   return (await park.modules.get(QuotesService).quote(tx, request, instantOf(clock.now()))).uncoveredGpuSeconds === 0n;
 }
 
-async function whyStuck(park: Park, job: Job, clock: Clock): Promise<string | undefined> {
+async function whyStuck(park: Park, job: Job, resumable: ReadonlySet<string>, clock: Clock): Promise<string | undefined> {
   if (isTerminal(job.state)) return undefined;
   const state = `${job.name} ${job.id} is ${job.state}`;
   if (job.state === 'Queued') {
@@ -29,7 +29,7 @@ async function whyStuck(park: Park, job: Job, clock: Clock): Promise<string | un
     return (await isFundable(park, job, clock)) ? `${state} for want of funds that are there` : undefined;
   }
   if (job.state !== 'Suspended') return state;
-  return resumesWhenFunded(job) && (await isFundable(park, job, clock)) ? `${state} though it could resume by itself` : undefined;
+  return resumable.has(job.id) && (await isFundable(park, job, clock)) ? `${state} though it could resume by itself` : undefined;
 }
 
 /** Rules J1, F6: every job has ended, or waits for money that is not there, or for a person. */
@@ -38,7 +38,8 @@ export async function jobEndCheck(park: Park, clock: Clock): Promise<Check> {
   const listed = await park.modules.get(JobsService).list(reader, { limit: 1_000 });
   const ids = listed.jobs.map(({ id }) => id);
   const jobs = await park.modules.get(JobsService).many(reader, ids);
-  const reasons = await Promise.all(jobs.map((job) => whyStuck(park, job, clock)));
+  const resumable = new Set((await park.modules.get(JobsService).resumable(reader)).map(({ id }) => id));
+  const reasons = await Promise.all(jobs.map((job) => whyStuck(park, job, resumable, clock)));
   return check('no job is stuck (J1)', reasons, (reason) => reason);
 }
 
