@@ -3,7 +3,7 @@ export default {
   entry: [
     'apps/*/src/{main,index}.ts',
     'apps/{api,lab}/src/*.main.ts',
-    'apps/lab/src/{bench,contract,demo,screenshots,samples}/main.ts',
+    'apps/lab/src/{bench,contract,demo,screenshots,samples,trace}/main.ts',
     'apps/lab/src/drills/*.main.ts',
     'apps/lab/src/chaos/{main,planted-bug.preload,worker.main}.ts',
     // What third parties take: its exports are for them.

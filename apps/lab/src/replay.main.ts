@@ -6,10 +6,9 @@ import { jsonInteger, SystemClock } from '#kernel';
 import { parseScenario, ReplayService, ReplayModule, ScenarioRefused } from '#replay';
 import { migrations } from '../../../migrations/index.ts';
 import { TimeModule } from '../../standalone/src/time.module.ts';
+import { UsageError } from './usage-error.ts';
 
 const USAGE = 'usage: npm run --silent replay -- SCENARIO.json… [--lines]';
-
-class UsageError extends Error {}
 
 @Module({})
 class ReplayApp {
