@@ -1,8 +1,13 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { eventually } from '#kernel/testing';
+import { lineContaining } from './logs/log-text-filter.ts';
+import type { LogLine } from './logs/log-lines.ts';
 import { PooledKubeConfig } from './connection/pooled-kube-config.ts';
 import { podRuns } from './pod-runs.ts';
 import { allLines, SimulatedWorkloads } from './testing/simulated-workloads.ts';
+
+const NEVER = new AbortController().signal;
 
 describe('the pods of the cluster', () => {
   let environment: SimulatedWorkloads;
@@ -42,7 +47,7 @@ describe('the pods of the cluster', () => {
     const job = await environment.run(environment.workload({}, { 'run-time': '20s', log: 'one\n+5s two\n+10s three' }));
     await expect(cluster.pods.logs(job, 7).next()).rejects.toMatchObject({ code: 'logs.none', kind: 'not-found' });
     await environment.podsOf(job, ([pod]) => pod?.startedAt !== undefined);
-    const followed = await allLines(cluster.pods.logs(job, 0, { follow: true }));
+    const followed = await allLines(cluster.pods.followLog(job, 0, undefined, NEVER));
     expect(followed.map(({ text }) => text)).toEqual(['one', 'two', 'three']);
     const rest = await allLines(cluster.pods.logs(job, 0, { after: followed[0]! }));
     expect(rest.map(({ text }) => text)).toEqual(['two', 'three']);
@@ -55,7 +60,7 @@ describe('the pods of the cluster', () => {
     );
     await environment.podsOf(job, ([pod]) => pod?.startedAt !== undefined);
     const lines = ['loading', ' 10%\r 50%\r100%', 'epoch 1', '训练完成'];
-    expect((await allLines(cluster.pods.logs(job, 0, { follow: true }))).map(({ text }) => text)).toEqual(lines);
+    expect((await allLines(cluster.pods.followLog(job, 0, undefined, NEVER))).map(({ text }) => text)).toEqual(lines);
     expect((await allLines(cluster.pods.logs(job, 0))).map(({ text }) => text)).toEqual(lines);
   });
 
@@ -72,10 +77,39 @@ describe('the pods of the cluster', () => {
     await environment.podsOf(job, ([pod]) => pod?.startedAt !== undefined);
     const reader = new AbortController();
     const lines: string[] = [];
-    for await (const { text } of cluster.pods.logs(job, 0, { follow: true, signal: reader.signal })) {
+    for await (const { text } of cluster.pods.followLog(job, 0, undefined, reader.signal)) {
       lines.push(text);
       reader.abort();
     }
     expect(lines).toEqual(['one']);
+  });
+
+  it('reads a log of 200,000 lines in pages, back from its end and by a text, and follows it once for all readers', async () => {
+    const job = await environment.run(environment.workload({}, { 'run-time': 'forever', log: '*200000 step # loss 2.31\n+300s over' }));
+    const [pod] = await environment.podsOf(job, ([first]) => first?.startedAt !== undefined);
+    const latest = await eventually(
+      'the last of 200,000 lines',
+      () => cluster.pods.logPage(job, 0, { order: 'latest', limit: 2_000 }),
+      ({ lines }) => lines[0]?.text === 'step 200000 loss 2.31',
+    );
+    expect(latest.lines).toHaveLength(2_000);
+    const older = await cluster.pods.logPage(job, 0, { order: 'latest', limit: 2_000, cursor: latest.next });
+    expect([older.lines[0]?.text, older.lines.at(-1)?.text]).toEqual(['step 198000 loss 2.31', 'step 196001 loss 2.31']);
+    const matches = lineContaining('STEP 7777 ');
+    const [found] = (await cluster.pods.logPage(job, 0, { order: 'latest', limit: 10, cursor: older.next, matches })).lines;
+    expect(found?.text).toBe('step 7777 loss 2.31');
+    const after = await cluster.pods.logPage(job, 0, { order: 'first', limit: 2, cursor: found });
+    expect(after.lines.map(({ text }) => text)).toEqual(['step 7778 loss 2.31', 'step 7779 loss 2.31']);
+
+    const stop = new AbortController();
+    const readers = Array.from({ length: 10 }, () => cluster.pods.followLog(job, 0, latest.lines[2], stop.signal));
+    for (const reader of readers) {
+      expect([(await reader.next()).value, (await reader.next()).value]).toEqual([latest.lines[1], latest.lines[0]]);
+    }
+    const waiting = readers.map((reader) => reader.next());
+    expect((await Promise.all(waiting)).map(({ value }) => (value as LogLine).text)).toEqual(readers.map(() => 'over'));
+    stop.abort();
+    await cluster.jobs.delete(job, 1);
+    await cluster.pods.removeMeteringFinalizer(pod!);
   });
 });

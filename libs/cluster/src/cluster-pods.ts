@@ -3,10 +3,12 @@ import { calling, clusterError, unlessGone } from './connection/calls.ts';
 import type { Clients } from './connection/cluster-connection.ts';
 import { onNode } from './desired/job-objects.ts';
 import { type Attempt, METERING_FINALIZER, OURS, PLACEMENT_GATE, selectorOf } from './desired/names.ts';
+import { FollowedLogs } from './logs/followed-logs.ts';
+import type { LogLine, LogPlace } from './logs/log-lines.ts';
+import { logPage, type LogPage, type LogPageRequest } from './logs/log-page.ts';
+import { podLog, type PodLog, type LogRange, startedReplica } from './logs/pod-log.ts';
 import { podPages } from './observed/listed-pods.ts';
-import type { LogLine } from './observed/log-lines.ts';
 import { observePod, type PodObservation } from './observed/pod-observation.ts';
-import { type LogOptions, podLogs, startedReplica } from './pod-logs.ts';
 import { podRuns, type PodRuns } from './pod-runs.ts';
 import type { WatchSettings } from './connection/object-watch.ts';
 import { type PodListener, watchPods } from './pod-watch.ts';
@@ -16,6 +18,7 @@ import { hasEnded } from '#jobs';
 export class ClusterPods {
   readonly #clients: Clients;
   readonly #watch: WatchSettings;
+  readonly #followedLogs = new FollowedLogs();
 
   constructor(clients: Clients, watch: WatchSettings) {
     this.#clients = clients;
@@ -78,13 +81,45 @@ export class ClusterPods {
    * The lines of replica `index` of an attempt.
    * @throws DomainError `logs.none` when there is no such pod or it has not started, `cluster.unavailable`
    */
-  async *logs(of: Attempt, index: number, options: LogOptions = {}): AsyncGenerator<LogLine> {
-    const pod = startedReplica(await this.list(of), of, index);
+  async *logs(of: Attempt, index: number, range: Omit<LogRange, 'follow'> = {}): AsyncGenerator<LogLine> {
+    const { log } = await this.#logOf(of, index);
     try {
-      yield* podLogs(this.#clients.kubeConfig, pod, options);
+      yield* log(range);
     } catch (error) {
       throw clusterError('hand out logs', error);
     }
+  }
+
+  /**
+   * The lines of replica `index` of an attempt after `after`, then each as it is written, until the pod ends or `signal` fires. All who follow
+   * the log of a pod share one connection.
+   * @throws DomainError as `logs` does
+   */
+  async *followLog(of: Attempt, index: number, after: LogPlace | undefined, signal: AbortSignal): AsyncGenerator<LogLine> {
+    const { uid, log } = await this.#logOf(of, index);
+    try {
+      yield* this.#followedLogs.follow(uid, log, after, signal);
+    } catch (error) {
+      throw clusterError('hand out logs', error);
+    }
+  }
+
+  /**
+   * Some lines of the log of replica `index` of an attempt.
+   * @throws DomainError as `logs` does
+   */
+  async logPage(of: Attempt, index: number, request: LogPageRequest): Promise<LogPage> {
+    const { log } = await this.#logOf(of, index);
+    try {
+      return await logPage(log, request);
+    } catch (error) {
+      throw clusterError('hand out logs', error);
+    }
+  }
+
+  async #logOf(of: Attempt, index: number): Promise<{ readonly uid: string; readonly log: PodLog }> {
+    const pod = startedReplica(await this.list(of), of, index);
+    return { uid: pod.uid, log: podLog(this.#clients.kubeConfig, pod) };
   }
 
   /** A strategic merge takes one item out of a list whatever else the list has, so it conflicts with no other writer. */

@@ -1,6 +1,5 @@
 import type { Kubelet } from '../kubelet/kubelet.ts';
-import type { LogLine } from '../kubelet/pod-plan.ts';
-import { planOf } from '../kubelet/pod-plan.ts';
+import { plannedLog } from '../kubelet/planned-log.ts';
 import type { Simulation } from '../lifecycle/simulation.ts';
 import type { Pod } from '../objects/workloads.ts';
 import { PODS } from '../schema/resources.ts';
@@ -69,8 +68,8 @@ export class LogRequests {
     const exact = this.kubelet.runOf(pod.metadata.uid)?.startedAt;
     const start = exact ?? Date.parse(state?.running?.startedAt ?? state?.terminated?.startedAt ?? '');
     const end = state?.terminated === undefined ? Infinity : Date.parse(state.terminated.finishedAt ?? '') + 999;
-    return planOf(pod, this.simulation.settings)
-      .log.map(({ offset, text }: LogLine) => ({ at: start + offset, text }))
+    return plannedLog(pod, this.simulation.settings)
+      .map(({ offset, text }) => ({ at: start + offset, text }))
       .filter(({ at }) => at <= end);
   }
 

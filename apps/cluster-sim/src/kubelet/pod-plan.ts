@@ -1,17 +1,11 @@
 import { parseDuration } from '#kernel';
 import type { SimulationSettings } from '../lifecycle/simulation-settings.ts';
 import type { Pod } from '../objects/workloads.ts';
-import { environmentOf, expand, processOf } from './environment.ts';
+import { processOf } from './environment.ts';
 import { SeededRandom } from '../time/seeded-random.ts';
 
 /** Prefix of the annotations that direct a simulated pod. */
-const PREFIX = 'sim.speedspace.io/';
-
-export interface LogLine {
-  /** Milliseconds after the start of the container. */
-  readonly offset: number;
-  readonly text: string;
-}
+export const PREFIX = 'sim.speedspace.io/';
 
 /** What a pod will do; durations in milliseconds. */
 export interface PodPlan {
@@ -26,7 +20,6 @@ export interface PodPlan {
   readonly exitReason: string;
   /** Undefined: it ignores SIGTERM and is killed at the end of its grace. */
   readonly onSigterm: { readonly exitAfter: number; readonly exitCode: number } | undefined;
-  readonly log: readonly LogLine[];
   /** Between two reports of an unchanged status while it runs; undefined: none. */
   readonly statusEvery: number | undefined;
 }
@@ -42,8 +35,7 @@ const DEFAULT_SIGTERM_MS = 1000;
  * - `sim.speedspace.io/start-fault: StartError` or another reason of a kubelet, and perhaps its message: `CreateContainerConfigError: no such secret`
  * - `sim.speedspace.io/run-time: 90s | forever`; without it a command `sleep N` runs N seconds, anything else as the seeded distribution says
  * - `sim.speedspace.io/exit-code: "0"`, and `sim.speedspace.io/exit-reason: OOMKilled` in place of `Error`
- * - `sim.speedspace.io/log`: lines; one that begins with `+30s ` comes so long after the start, the others with the line before;
- *   `$(NAME)` is expanded in them as in the container's command
+ * - `sim.speedspace.io/log`: what it writes, see `planned-log.ts`
  * - `sim.speedspace.io/on-sigterm: exit-after=5s,exit-code=0 | ignore`; without it the container exits with 143 after a second
  * - `sim.speedspace.io/status-every: 5m`: while it runs its status is written anew so often, as by a readiness probe
  *
@@ -53,27 +45,26 @@ export function planOf(pod: Pod, settings: SimulationSettings): PodPlan {
   const annotation = (name: string): string | undefined => pod.metadata.annotations?.[PREFIX + name];
   const runTime = runTimeOf(pod, annotation('run-time'), settings);
   return {
-    startDelay: duration(annotation('start-delay')) ?? settings.startDelaySeconds * 1000,
-    imagePull: duration(annotation('image-pull')) ?? 0,
+    startDelay: durationOf(annotation('start-delay')) ?? settings.startDelaySeconds * 1000,
+    imagePull: durationOf(annotation('image-pull')) ?? 0,
     pullFailsFor: pullFailure(annotation('image-pull')),
     startFault: startFaultOf(annotation('start-fault')),
     runTime,
     exitCode: integer(annotation('exit-code')) ?? 0,
     exitReason: annotation('exit-reason') ?? 'Error',
     onSigterm: sigtermOf(annotation('on-sigterm')),
-    log: logOf(expandedLog(pod, annotation('log')), runTime),
-    statusEvery: duration(annotation('status-every')),
+    statusEvery: durationOf(annotation('status-every')),
   };
 }
 
 /** Milliseconds of an annotation's duration. */
-function duration(text: string | undefined): number | undefined {
+export function durationOf(text: string | undefined): number | undefined {
   return text === undefined ? undefined : parseDuration(text);
 }
 
 function pullFailure(annotation: string | undefined): number {
   if (annotation === 'fails') return Infinity;
-  return annotation?.startsWith('fails-for=') === true ? (duration(annotation.slice('fails-for='.length)) ?? 0) : 0;
+  return annotation?.startsWith('fails-for=') === true ? (durationOf(annotation.slice('fails-for='.length)) ?? 0) : 0;
 }
 
 function startFaultOf(annotation: string | undefined): PodPlan['startFault'] {
@@ -87,7 +78,7 @@ function integer(text: string | undefined): number | undefined {
 
 function runTimeOf(pod: Pod, annotation: string | undefined, { seed, runTime }: SimulationSettings): number {
   if (annotation === 'forever') return Infinity;
-  const given = duration(annotation);
+  const given = durationOf(annotation);
   if (given !== undefined) return given;
   const [main] = pod.spec.containers;
   const command = main === undefined ? [] : processOf(pod, main);
@@ -101,35 +92,7 @@ function sigtermOf(annotation: string | undefined): PodPlan['onSigterm'] {
   if (annotation === 'ignore') return undefined;
   const parts = new Map((annotation ?? '').split(',').map((part) => part.trim().split('=') as [string, string]));
   return {
-    exitAfter: duration(parts.get('exit-after')) ?? DEFAULT_SIGTERM_MS,
+    exitAfter: durationOf(parts.get('exit-after')) ?? DEFAULT_SIGTERM_MS,
     exitCode: integer(parts.get('exit-code')) ?? SIGTERM_EXIT_CODE,
   };
-}
-
-function expandedLog(pod: Pod, annotation: string | undefined): string | undefined {
-  const [main] = pod.spec.containers;
-  return annotation === undefined || main === undefined ? annotation : expand(annotation, environmentOf(pod, main));
-}
-
-const DEFAULT_LINES = 10;
-
-function logOf(annotation: string | undefined, runTime: number): LogLine[] {
-  if (annotation === undefined) {
-    const step = (Number.isFinite(runTime) ? runTime : 3_600_000) / DEFAULT_LINES;
-    return Array.from({ length: DEFAULT_LINES }, (_, index) => ({
-      offset: Math.floor(index * step),
-      text: `step ${index + 1}/${DEFAULT_LINES}`,
-    }));
-  }
-  let offset = 0;
-  return annotation
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => {
-      const timed = /^\+(\S+) (.*)$/s.exec(line);
-      const at = duration(timed?.[1]);
-      if (at === undefined) return { offset, text: line };
-      offset = at;
-      return { offset, text: timed?.[2] ?? '' };
-    });
 }

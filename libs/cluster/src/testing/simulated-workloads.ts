@@ -4,7 +4,7 @@ import { eventually } from '#kernel/testing';
 import { someJobSpec } from '#jobs/testing';
 import { ClusterService } from '../cluster.service.ts';
 import type { Workload } from '../desired/workload.ts';
-import type { LogLine } from '../observed/log-lines.ts';
+import type { LogLine } from '../logs/log-lines.ts';
 import type { PodObservation } from '../observed/pod-observation.ts';
 
 /** The class of the nodes `h800-0` to `h800-2`. */

@@ -1,21 +1,27 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { admissionIdOf, DomainError } from '#kernel';
-import { AnswerCut, isTransient } from './connection/calls.ts';
-import { openStream } from './connection/open-stream.ts';
-import type { PooledKubeConfig } from './connection/pooled-kube-config.ts';
-import { type Attempt, MAIN_CONTAINER } from './desired/names.ts';
-import { linesBehind, linesIn, type LogLine, type LogPlace } from './observed/log-lines.ts';
-import type { PodObservation } from './observed/pod-observation.ts';
+import { AnswerCut, isTransient } from '../connection/calls.ts';
+import { openStream } from '../connection/open-stream.ts';
+import type { PooledKubeConfig } from '../connection/pooled-kube-config.ts';
+import { type Attempt, MAIN_CONTAINER } from '../desired/names.ts';
+import type { PodObservation } from '../observed/pod-observation.ts';
+import { linesBehind, linesIn, type LogLine, type LogPlace } from './log-lines.ts';
 
-export interface LogOptions {
+/** Which lines of a log are read, in the order in which they were written. */
+export interface LogRange {
   /** Goes on until the pod ends. */
   readonly follow?: boolean;
   /** So many of the last lines; with `after` all that follow it. */
   readonly tailLines?: number;
   /** The last line that is known already: begins after it. */
-  readonly after?: LogPlace;
-  readonly signal?: AbortSignal;
+  readonly after?: LogPlace | undefined;
+  /** The lines of this instant and later ones, written like `LogPlace.at`. */
+  readonly since?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
+
+/** The log of one pod, as far as the cluster still has it. */
+export type PodLog = (range: LogRange) => AsyncIterable<LogLine>;
 
 const RECONNECT_MILLISECONDS = 1_000;
 
@@ -33,29 +39,29 @@ export function startedReplica(pods: readonly PodObservation[], of: Attempt, ind
   throw new DomainError('logs.none', { detail, remedy: 'Look at the events of the job.', kind: 'not-found' });
 }
 
-/** The lines of a pod's main container; while following, a lost connection is taken up again where it broke. */
-export async function* podLogs(
-  kubeConfig: PooledKubeConfig,
-  pod: { namespace: string; name: string },
-  options: LogOptions,
-): AsyncGenerator<LogLine> {
-  const signal = options.signal ?? new AbortController().signal;
-  const follow = options.follow === true;
-  let known = options.after;
-  while (!isAborted(signal)) {
-    const tailLines = known === undefined ? options.tailLines : undefined;
-    try {
-      for await (const line of linesBehind(known, linesIn(connection(kubeConfig, pod, { follow, tailLines, since: known?.at }, signal)))) {
-        known = { at: line.at, nth: line.nth };
-        yield line;
+/** The log of a pod's main container. While it is followed, a lost connection is opened again after the last line. */
+export function podLog(kubeConfig: PooledKubeConfig, pod: { readonly namespace: string; readonly name: string }): PodLog {
+  return async function* (range): AsyncGenerator<LogLine> {
+    const signal = range.signal ?? new AbortController().signal;
+    const follow = range.follow === true;
+    let known = range.after;
+    while (!isAborted(signal)) {
+      const tailLines = known === undefined ? range.tailLines : undefined;
+      const since = known?.at ?? range.since;
+      try {
+        for await (const line of linesBehind(known, linesIn(connection(kubeConfig, pod, { follow, tailLines, since }, signal)))) {
+          known = { at: line.at, nth: line.nth };
+          // The cluster begins with the second of `since`.
+          if (range.since === undefined || line.at >= range.since) yield line;
+        }
+        return;
+      } catch (error) {
+        if (isAborted(signal)) return;
+        if (!follow || !isTransient(error)) throw error;
+        await sleep(RECONNECT_MILLISECONDS, undefined, { signal }).catch(() => undefined);
       }
-      return;
-    } catch (error) {
-      if (isAborted(signal)) return;
-      if (!follow || !isTransient(error)) throw error;
-      await sleep(RECONNECT_MILLISECONDS, undefined, { signal }).catch(() => undefined);
     }
-  }
+  };
 }
 
 interface Wanted {
@@ -67,7 +73,7 @@ interface Wanted {
 /** The text of one connection, in pieces as they arrive. @throws Error when it breaks */
 async function* connection(
   kubeConfig: PooledKubeConfig,
-  pod: { namespace: string; name: string },
+  pod: { readonly namespace: string; readonly name: string },
   { follow, tailLines, since = '' }: Wanted,
   signal: AbortSignal,
 ): AsyncGenerator<string> {

@@ -1,6 +1,6 @@
 /** Where a reader of a log is: `nth` counts the lines that bear the same instant, from 1. */
 export interface LogPlace {
-  /** RFC 3339 in UTC with nine digits of a second, so that instants compare as text; empty before the first. */
+  /** RFC 3339 in UTC with nine digits of a second (`logInstant`), so that instants compare as text; empty before the first. */
   readonly at: string;
   readonly nth: number;
 }
@@ -8,6 +8,12 @@ export interface LogPlace {
 /** A line that a pod wrote. A carriage return in it is part of it: a terminal shows what follows the last one. */
 export interface LogLine extends LogPlace {
   readonly text: string;
+}
+
+/** An instant as the lines of a log have it. */
+export function logInstant(at: Date): string {
+  const [second = '', fraction = ''] = at.toISOString().slice(0, -1).split('.');
+  return `${second}.${fraction.padEnd(9, '0')}Z`;
 }
 
 /** A line that does not end is handed on in pieces of so many characters: a progress bar may write one for hours. */
@@ -54,7 +60,8 @@ export async function* linesBehind(known: LogPlace | undefined, pieces: AsyncIte
   }
 }
 
-function isBehind(place: LogPlace, known: LogPlace): boolean {
+/** Whether a line comes after another one. */
+export function isBehind(place: LogPlace, known: LogPlace): boolean {
   return place.at > known.at || (place.at === known.at && place.nth > known.nth);
 }
 
