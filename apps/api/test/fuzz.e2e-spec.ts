@@ -21,7 +21,7 @@ const MAY_NEVER_SUCCEED: Readonly<Record<string, string>> = {
   ...{ 'signin.withPassword': SECRET, 'signin.refresh': SECRET, 'password.choose': SECRET },
   ...{ 'invitations.view': SECRET, 'invitations.acceptAsNew': SECRET, 'invitations.revoke': STATE },
   ...{ 'oidc.start': NO_PROVIDER, 'oidc.finish': NO_PROVIDER },
-  ...{ 'jobstreams.logs': NO_CLUSTER, 'jobstreams.logStream': NO_CLUSTER, 'cluster.nodes': NO_CLUSTER },
+  ...{ 'joblogs.text': NO_CLUSTER, 'joblogs.lines': NO_CLUSTER, 'joblogs.stream': NO_CLUSTER, 'cluster.nodes': NO_CLUSTER },
   ...{ 'decisions.get': SECOND_PERSON, 'decisions.confirm': SECOND_PERSON, 'decisions.reject': SECOND_PERSON },
   ...{ 'decisions.withdraw': SECOND_PERSON },
   ...{ 'transfers.refund': STATE, 'transfers.addProof': STATE, 'transfers.confirm': SECOND_PERSON, 'transfers.reject': SECOND_PERSON },

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander';
-import { isMonth } from '#kernel';
+import { isMonth, parseDuration } from '#kernel';
 import { isDay, isMoment } from './park-time.ts';
 
 /** A whole number, at least 1. */
@@ -27,6 +27,14 @@ export function parseDay(text: string): string {
 /** An instant, or text that `parkInstants` turns into one: a day (its beginning), or a local time of the park. */
 export function parseInstant(text: string): string {
   if (!isMoment(text)) throw new InvalidArgumentError('Write it like 2026-10-01 or 2026-10-01T09:00:00+08:00.');
+  return text;
+}
+
+/** As `parseInstant`; how long ago it was may be given too, such as `10m`. */
+export function parseInstantOrAge(text: string): string {
+  const age = parseDuration(text);
+  if (age !== undefined) return new Date(Date.now() - age).toISOString();
+  if (!isMoment(text)) throw new InvalidArgumentError('Write it like 10m, 2026-10-01 or 2026-10-01T09:00:00+08:00.');
   return text;
 }
 

@@ -9,10 +9,19 @@ export interface LogQuery {
   readonly replica?: number;
   readonly attempt?: number;
   readonly tail?: number;
+  /** The lines of this instant and later ones. */
+  readonly since?: string;
+  /** Only lines that contain this text. */
+  readonly contains?: string;
 }
 
-/** The lines of a pod's log until it ends. `reason`: why a person of the park reads it. */
-export async function* logLines(api: Api, id: string, query: LogQuery, reason?: string): AsyncGenerator<string> {
+/** The lines of a pod's log until it ends, and when each was written. `reason`: why a person of the park reads it. */
+export async function* logLines(
+  api: Api,
+  id: string,
+  query: LogQuery,
+  reason?: string,
+): AsyncGenerator<{ readonly at: string; readonly text: string }> {
   const lines = follow(async (last) => {
     const headers = { accept: 'text/event-stream' };
     const request = {
@@ -23,7 +32,7 @@ export async function* logLines(api: Api, id: string, query: LogQuery, reason?: 
     return answerOf(await api.GET('/api/v1/jobs/{id}/logs/stream', request)) as unknown as ReadableStream<Uint8Array>;
   });
   // A line contains no line feed. Here one stands for a carriage return, which an event of a stream cannot contain.
-  for await (const { data } of lines) yield data.replaceAll('\n', '\r');
+  for await (const { id: place = '', data } of lines) yield { at: place.split('/')[0] ?? '', text: data.replaceAll('\n', '\r') };
 }
 
 /** Prints lines of a log: unchanged to files and pipes, without harmful control characters to a terminal. */

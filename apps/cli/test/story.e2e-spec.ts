@@ -173,6 +173,17 @@ describe('the whole story through mss', () => {
     ]);
     const [job] = await told<[{ id: string }]>(owner, 'ls');
     expect((await owner(['logs', job.id])).out).toContain('epoch 1 loss 2.31');
+    for (const [options, shown] of [
+      [['--since', '1h', '--grep', 'EPOCH 1'], true],
+      [['--since', '2026-01-01', '--tail', '100'], true],
+      [['--until', '1h'], false],
+      [['-f', '--grep', 'epoch 2 loss 2.31'], false],
+    ] as const) {
+      const read = await owner(['logs', job.id, ...options]);
+      expect([options, read.code, read.err, read.out.includes('epoch 1 loss 2.31')]).toEqual([options, 0, '', shown]);
+    }
+    expect(await owner(['logs', '-f', job.id, '--until', '1h'])).toMatchObject({ code: 2 });
+    expect(await owner(['logs', job.id, '--since', 'yesterday'])).toMatchObject({ code: 2 });
     // 8 GPUs × 95 s at ¥12.50: ¥2.64 of list cost, half of it the grant's.
     expect((await owner(['balance'])).out).toMatch(/¥5,998\.68 +¥0\.00 +¥1\.32[^]*wallet +¥498\.68 +¥0\.00/);
     expect((await owner(['grant', 'jobs', grant])).out).toMatch(new RegExp(`${job.id} +0\\.21 +¥1\\.32`));

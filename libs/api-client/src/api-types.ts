@@ -1697,9 +1697,29 @@ export interface paths {
     };
     /**
      * Read the log of a replica
-     * @description The last lines, as text. People of the park give a reason, which is recorded.
+     * @description As text: the last lines, or those of a period or with a text, of all that the cluster still has. People of the park give a reason, which is recorded.
      */
-    get: operations['jobstreams.logs'];
+    get: operations['joblogs.text'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/jobs/{id}/logs/lines': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read a log in pages
+     * @description From the first line on, or from the latest one back, in a period and with a text, of all that the cluster still has. The id of any line is a cursor: the page begins behind it. A page ends early where lines are long or take long to find; `nextCursor` then says where to go on, even if the page has no line. People of the park give a reason, which is recorded.
+     */
+    get: operations['joblogs.lines'];
     put?: never;
     post?: never;
     delete?: never;
@@ -1719,7 +1739,7 @@ export interface paths {
      * Follow the log of a replica
      * @description Server-sent events: the lines after `Last-Event-ID`, then each as it is written. The stream ends with the pod. A carriage return inside a line, such as a progress bar writes, arrives as a line break of its data. People of the park give a reason, which is recorded.
      */
-    get: operations['jobstreams.logStream'];
+    get: operations['joblogs.stream'];
     put?: never;
     post?: never;
     delete?: never;
@@ -3835,6 +3855,13 @@ export interface components {
         digest?: string;
         month: string;
       };
+    };
+    LogLine: {
+      /** @description When it was written, RFC 3339 in UTC with nine digits of a second */
+      at: string;
+      /** @description Where it is in the log: a cursor, and the `Last-Event-ID` of the stream */
+      id: string;
+      text: string;
     };
     Loops: {
       items: {
@@ -11476,14 +11503,22 @@ export interface operations {
       };
     };
   };
-  'jobstreams.logs': {
+  'joblogs.text': {
     parameters: {
       query?: {
         /** @description Absent: the last one */
         attempt?: number;
+        /** @description Only lines that contain this text, without regard to case and to colours; with `tail`, the last of them */
+        contains?: string;
         replica?: number;
+        /** @description The lines of this instant and later ones */
+        since?: string;
         /** @description So many of the last lines */
         tail?: number;
+        /** @description Begin each line with its instant */
+        timestamps?: 'true' | 'false';
+        /** @description The lines before this instant */
+        until?: string;
       };
       header?: {
         /** @description Why, for the audit trail: needed of the people of the park; percent-encoded UTF-8 */
@@ -11513,12 +11548,79 @@ export interface operations {
       };
     };
   };
-  'jobstreams.logStream': {
+  'joblogs.lines': {
     parameters: {
       query?: {
         /** @description Absent: the last one */
         attempt?: number;
+        /** @description Only lines that contain this text, without regard to case and to colours; with `tail`, the last of them */
+        contains?: string;
+        cursor?: string;
+        /** @description Most lines on a page */
+        limit?: number;
+        /** @description From the first item on, or from the latest one back */
+        order?: 'first' | 'latest';
         replica?: number;
+        /** @description The lines of this instant and later ones */
+        since?: string;
+        /** @description The lines before this instant */
+        until?: string;
+      };
+      header?: {
+        /** @description Why, for the audit trail: needed of the people of the park; percent-encoded UTF-8 */
+        'X-Reason'?: string;
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "id": "01m87dd5ep5z67vz613k1z6nkn",
+           *           "at": "example",
+           *           "text": "example"
+           *         }
+           *       ],
+           *       "nextCursor": "MjAyNi0xMA"
+           *     }
+           */
+          'application/json': {
+            items: components['schemas']['LogLine'][];
+            nextCursor?: string;
+          };
+        };
+      };
+      /** @description A problem (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'joblogs.stream': {
+    parameters: {
+      query?: {
+        /** @description Absent: the last one */
+        attempt?: number;
+        /** @description Only lines that contain this text, without regard to case and to colours; with `tail`, the last of them */
+        contains?: string;
+        replica?: number;
+        /** @description The lines of this instant and later ones */
+        since?: string;
         /** @description So many of the last lines */
         tail?: number;
       };

@@ -91,7 +91,7 @@ export class ClusterPods {
   }
 
   /**
-   * The lines of replica `index` of an attempt after `after`, then each as it is written, until the pod ends or `signal` fires. All who follow
+   * The lines of replica `index` of an attempt from a place on, then each as it is written, until the pod ends or `signal` fires. All who follow
    * the log of a pod share one connection.
    * @throws DomainError as `logs` does
    */

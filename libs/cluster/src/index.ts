@@ -8,6 +8,7 @@ export { ClusterChecks, type ClusterFindings } from './access/cluster-checks.ts'
 export type { ClusterLocation } from './connection/credentials.ts';
 export { ClusterRefusal } from './connection/calls.ts';
 export { ClusterService, type ClusterFeatures } from './cluster.service.ts';
+export type { ClusterPods } from './cluster-pods.ts';
 export type { JobSituation, OpenJob } from './cluster-jobs.ts';
 export type { ListedSpaces, SpaceRepair } from './spaces/tenant-spaces.ts';
 export { clusterEnvironment } from './cluster-settings.ts';
@@ -20,7 +21,7 @@ export { boundPods, type NodeClass } from './observed/capacity.ts';
 export type { NodeGpus, NodeStatus } from './observed/node-status.ts';
 export { revisionOf } from './observed/resource-version.ts';
 export type { PodObservation, PodPhase } from './observed/pod-observation.ts';
-export { type LogLine, logInstant, type LogPlace } from './logs/log-lines.ts';
+export { type LogLine, type LogPlace, startOf } from './logs/log-lines.ts';
 export type { LogPage, LogPageRequest } from './logs/log-page.ts';
 export { lineContaining } from './logs/log-text-filter.ts';
 export type { PodRun, PodRuns } from './pod-runs.ts';

@@ -1,7 +1,8 @@
+import { isDeepStrictEqual } from 'node:util';
 import { Injectable } from '@nestjs/common';
-import { type Actor, AuditService } from '#audit';
+import { type Actor, AuditService, AuditTrailService } from '#audit';
 import type { Tx } from '#database';
-import { DomainError } from '#kernel';
+import { Clock, DomainError } from '#kernel';
 import type { Job } from './job.ts';
 import { JobsService } from './jobs.service.ts';
 
@@ -15,16 +16,23 @@ export interface WantedLog {
   readonly replica: number;
 }
 
+/** A person who goes on reading a log, page by page, is recorded once in so many milliseconds. */
+const RECORDED_MS = 3_600_000;
+const ACTION = 'job.log-read';
+
 /** Who may read what a company's job wrote: its own people, and the park's for a reason that stays on the audit trail. */
 @Injectable()
 export class LogAccessService {
   constructor(
     private readonly jobs: JobsService,
     private readonly audit: AuditService,
+    private readonly trail: AuditTrailService,
+    private readonly clock: Clock,
   ) {}
 
   /**
-   * The job whose log may be read. What the park's people read is recorded in `tx`, with the reader's own reason.
+   * The job whose log may be read. What the park's people read is recorded in `tx`, with the reader's own reason: once an hour for the same
+   * log and reason.
    * @throws DomainError `job.unknown`, `log.reason-needed`
    */
   async grant(tx: Tx, reader: Actor, { jobId, tenantId, attempt, replica }: WantedLog): Promise<Job> {
@@ -36,11 +44,13 @@ export class LogAccessService {
         remedy: 'Say why with mss logs --reason "…", or in the header X-Reason.',
       });
     }
-    const after = { attempt: attempt ?? job.attempt, replica };
-    await this.audit.record(tx, {
-      ...{ actor: reader, action: 'job.log-read', objectType: 'job', objectId: job.id, tenantId: job.tenantId },
-      after,
-    });
+    const read = { attempt: attempt ?? job.attempt, replica };
+    const event = { action: ACTION, objectType: 'job', objectId: job.id, tenantId: job.tenantId };
+    const from = new Date(this.clock.now().getTime() - RECORDED_MS);
+    const recorded = await this.trail.list(tx, { ...event, actorId: reader.id, from, order: 'latest', limit: 50 });
+    if (!recorded.some(({ reason, after }) => reason === reader.reason && isDeepStrictEqual(after, read))) {
+      await this.audit.record(tx, { ...event, actor: reader, after: read });
+    }
     return job;
   }
 }

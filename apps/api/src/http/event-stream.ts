@@ -11,7 +11,7 @@ import {
   StreamableFile,
 } from '@nestjs/common';
 import { ApiHeader, ApiOkResponse } from '@nestjs/swagger';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { API_SETTINGS, type ApiSettings } from '../settings.ts';
 import type { StreamAccess } from './access.ts';
 import { HttpProblem, problemOf } from './problem.ts';
@@ -49,8 +49,19 @@ function frame(event: StreamEvent): string {
   return `${id}event: ${event.type}\n${lines.join('')}\n`;
 }
 
-interface OpenStream {
-  readonly stream: PassThrough;
+/** Fires when the client has left, or has the whole answer. */
+export const AnswerClosed = createParamDecorator((_data: undefined, context: ExecutionContext): AbortSignal => {
+  const closed = new AbortController();
+  context
+    .switchToHttp()
+    .getResponse<FastifyReply>()
+    .raw.once('close', () => closed.abort());
+  return closed.signal;
+});
+
+interface OpenAnswer {
+  /** Undefined: an answer that is no stream of events. */
+  readonly stream: PassThrough | undefined;
   readonly controller: AbortController;
   readonly personId: string;
   readonly tenantId: string | undefined;
@@ -64,40 +75,55 @@ interface OpenStream {
  */
 @Injectable()
 export class EventStreams implements OnModuleDestroy {
-  readonly #open = new Set<OpenStream>();
+  readonly #open = new Set<OpenAnswer>();
 
   constructor(@Inject(API_SETTINGS) private readonly settings: ApiSettings) {}
 
   /** @throws HttpProblem `stream.too-many` if the person or their company already has the most streams that this process allows */
   open(access: StreamAccess, source: (signal: AbortSignal) => AsyncIterable<StreamEvent>): StreamableFile {
-    const { id: personId, tenantId } = access.principal;
-    this.#requirePlace(personId, tenantId);
     const stream = new PassThrough();
-    const opened: OpenStream = { stream, controller: new AbortController(), personId, tenantId };
-    const { signal } = opened.controller;
-    this.#open.add(opened);
+    const { signal, leave } = this.#enter(access, stream);
     // Sends the headers at once, so that the client knows that it is connected.
     stream.write(': connected\n\n');
     const heartbeat = setInterval(() => void this.#beat(stream, access), this.settings.streamHeartbeatMs);
     stream.once('close', () => {
       clearInterval(heartbeat);
-      opened.controller.abort();
-      this.#open.delete(opened);
+      leave();
     });
     signal.addEventListener('abort', () => stream.end(), { once: true });
     void sendAll(stream, source(signal), signal);
     return new StreamableFile(stream, { type: 'text/event-stream; charset=utf-8' });
   }
 
+  /**
+   * Counts an answer that takes long among the streams of its reader, from now until `leave` is called. `signal` fires then, when the
+   * client leaves (`closed`), and when the process stops.
+   * @throws HttpProblem `stream.too-many`
+   */
+  enter(access: StreamAccess, closed: AbortSignal): { readonly signal: AbortSignal; readonly leave: () => void } {
+    const { signal, leave } = this.#enter(access, undefined);
+    return { signal: AbortSignal.any([signal, closed]), leave };
+  }
+
   /** Ends the streams of a process that stops with a problem, so that their readers resume at another one instead of taking them for complete. */
   onModuleDestroy(): void {
+    const remedy = 'Open the stream again with Last-Event-ID.';
     for (const { stream, controller } of this.#open) {
-      endWith(
-        stream,
-        new HttpProblem(503, 'stream.interrupted', 'The server stops.', { remedy: 'Open the stream again with Last-Event-ID.' }),
-      );
+      if (stream !== undefined) endWith(stream, new HttpProblem(503, 'stream.interrupted', 'The server stops.', { remedy }));
       controller.abort();
     }
+  }
+
+  #enter({ principal }: StreamAccess, stream: PassThrough | undefined): { readonly signal: AbortSignal; readonly leave: () => void } {
+    const { id: personId, tenantId } = principal;
+    this.#requirePlace(personId, tenantId);
+    const opened: OpenAnswer = { stream, controller: new AbortController(), personId, tenantId };
+    this.#open.add(opened);
+    const leave = (): void => {
+      this.#open.delete(opened);
+      opened.controller.abort();
+    };
+    return { signal: opened.controller.signal, leave };
   }
 
   #requirePlace(personId: string, tenantId: string | undefined): void {

@@ -92,12 +92,6 @@ export const eventsQuery = pageQuery({
   after: z.coerce.number().int().min(0).max(2_147_483_647).default(0).describe('Only events with a higher number'),
 });
 
-export const logsQuery = z.strictObject({
-  replica: z.coerce.number().int().min(0).max(1_023).default(0),
-  attempt: z.coerce.number().int().min(1).max(100_000).optional().describe('Absent: the last one'),
-  tail: z.coerce.number().int().min(1).max(10_000).optional().describe('So many of the last lines'),
-});
-
 export const quoteAnswer = z
   .object({
     gpuClass: z.string(),

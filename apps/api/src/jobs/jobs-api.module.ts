@@ -3,6 +3,7 @@ import { CatalogModule } from '#catalog';
 import { FundingModule } from '#funding';
 import { EventStreamsModule } from '../http/event-streams.module.ts';
 import { JobEventFeed } from './job-event-feed.ts';
+import { JobLogsController } from './job-logs.controller.ts';
 import { JobStreamsController } from './job-streams.controller.ts';
 import { JobsController } from './jobs.controller.ts';
 import { QuotesController } from './quotes.controller.ts';
@@ -10,7 +11,7 @@ import { QuotesController } from './quotes.controller.ts';
 /** Needs the global `JobsModule`. */
 @Module({
   imports: [CatalogModule, FundingModule, EventStreamsModule],
-  controllers: [JobsController, JobStreamsController, QuotesController],
+  controllers: [JobsController, JobLogsController, JobStreamsController, QuotesController],
   providers: [JobEventFeed],
 })
 export class JobsApiModule {}

@@ -41,7 +41,7 @@ export const addQuote: AddCommands = (program, environment) => {
 /** Prints the log of the first pod. If the log cannot be read, the command still waits for the job. */
 async function printLogs(api: Api, environment: CliEnvironment, id: string, attempt: number): Promise<void> {
   try {
-    for await (const line of logLines(api, id, { attempt })) printLines(environment, [line]);
+    for await (const { text } of logLines(api, id, { attempt })) printLines(environment, [text]);
   } catch (error) {
     environment.err(`The log is not to be had: ${describeFailure(error)}\n`);
   }

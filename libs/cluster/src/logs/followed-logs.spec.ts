@@ -1,9 +1,9 @@
 import { eventually } from '#kernel/testing';
 import { WrittenLog } from '../testing/written-log.ts';
 import { FollowedLogs } from './followed-logs.ts';
-import { type LogLine, logInstant, type LogPlace } from './log-lines.ts';
+import { type LogLine, type LogPlace, startOf } from './log-lines.ts';
 
-const instantAfter = (ms: number): string => logInstant(new Date(Date.parse('2026-11-26T06:00:00Z') + ms));
+const instantAfter = (ms: number): string => startOf(new Date(Date.parse('2026-11-26T06:00:00Z') + ms)).at;
 const texts = (lines: readonly LogLine[]): string[] => lines.map(({ text }) => text);
 const numbered = (from: number, until: number): string[] => Array.from({ length: until - from }, (_, index) => `line ${from + index}`);
 

@@ -18,7 +18,7 @@ interface Reader {
 class Follower {
   /** The last line that was handed on; at first the one after which it began. */
   last: LogPlace | undefined;
-  #end: { readonly error?: unknown } | undefined;
+  #end: { readonly error?: Error } | undefined;
   readonly #readers = new Set<Reader>();
   readonly #stop = new AbortController();
 
@@ -68,7 +68,7 @@ class Follower {
       }
       this.#end = {};
     } catch (error) {
-      this.#end = { error };
+      this.#end = { error: error instanceof Error ? error : new Error(String(error)) };
     }
     for (const { wake } of this.#readers) wake();
   }
@@ -92,7 +92,7 @@ function hand(reader: Reader, line: LogLine): void {
 export class FollowedLogs {
   readonly #followers = new Map<string, Follower>();
 
-  /** The lines of the log of pod `uid` after `after`, then each as it is written, until the pod ends or `signal` fires. */
+  /** The lines of the log of pod `uid` from a place on, then each as it is written, until the pod ends or `signal` fires. */
   async *follow(uid: string, log: PodLog, after: LogPlace | undefined, signal: AbortSignal): AsyncGenerator<LogLine> {
     let known = after;
     // The backlog is read at this reader's own pace, so that the connection that is shared begins at the end of the log.

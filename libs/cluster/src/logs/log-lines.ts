@@ -1,6 +1,6 @@
 /** Where a reader of a log is: `nth` counts the lines that bear the same instant, from 1. */
 export interface LogPlace {
-  /** RFC 3339 in UTC with nine digits of a second (`logInstant`), so that instants compare as text; empty before the first. */
+  /** RFC 3339 in UTC with nine digits of a second, so that instants compare as text; empty before the first. */
   readonly at: string;
   readonly nth: number;
 }
@@ -10,10 +10,10 @@ export interface LogLine extends LogPlace {
   readonly text: string;
 }
 
-/** An instant as the lines of a log have it. */
-export function logInstant(at: Date): string {
-  const [second = '', fraction = ''] = at.toISOString().slice(0, -1).split('.');
-  return `${second}.${fraction.padEnd(9, '0')}Z`;
+/** The place before the first line of an instant. */
+export function startOf(instant: Date): LogPlace {
+  const [second = '', fraction = ''] = instant.toISOString().slice(0, -1).split('.');
+  return { at: `${second}.${fraction.padEnd(9, '0')}Z`, nth: 0 };
 }
 
 /** A line that does not end is handed on in pieces of so many characters: a progress bar may write one for hours. */

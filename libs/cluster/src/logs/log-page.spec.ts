@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import type { ListOrder } from '#kernel';
 import { WrittenLog } from '../testing/written-log.ts';
-import { type LogLine, logInstant } from './log-lines.ts';
+import { type LogLine, startOf } from './log-lines.ts';
 import { logPage, type LogPageRequest } from './log-page.ts';
 import { lineContaining } from './log-text-filter.ts';
 
 const START = Date.parse('2026-11-26T06:00:00Z');
-const instantAfter = (ms: number): string => logInstant(new Date(START + ms));
+const instantAfter = (ms: number): string => startOf(new Date(START + ms)).at;
 
 /** A log with a line so many milliseconds after the one before, each time; several may be of one instant. */
 function logOf(gaps: readonly number[], textOf = (index: number) => `line ${index}`): WrittenLog {
@@ -56,8 +56,8 @@ describe('pages of a log', () => {
         const all = (await allPages(written, { order, limit: 1_000 })).lines;
         const cursor = all.length === 0 ? undefined : all[nth % all.length];
         const rest = cursor === undefined ? all : all.slice(all.indexOf(cursor) + 1);
-        const [since, until] = [instantAfter(from), instantAfter(from + length)];
-        const within = rest.filter(({ at, text }) => at >= since && at < until && text.endsWith('3'));
+        const [since, until] = [startOf(new Date(START + from)), startOf(new Date(START + from + length))];
+        const within = rest.filter(({ at, text }) => at >= since.at && at < until.at && text.endsWith('3'));
         const { lines } = await allPages(written, { order, limit: 3, cursor, since, until, matches: lineContaining('3') });
         expect(lines.filter(({ text }) => text.endsWith('3'))).toEqual(within);
         expect(lines.every(({ text }) => text.includes('3'))).toBe(true);

@@ -1,5 +1,5 @@
 import type { ListOrder } from '#kernel';
-import { isBehind, type LogLine, logInstant, type LogPlace } from './log-lines.ts';
+import { isBehind, type LogLine, type LogPlace, startOf } from './log-lines.ts';
 import type { PodLog } from './pod-log.ts';
 
 /** Some lines of a log, and where to go on. */
@@ -16,9 +16,9 @@ export interface LogPageRequest {
   readonly limit: number;
   /** The page begins behind this line in the order. */
   readonly cursor?: LogPlace | undefined;
-  /** From this instant on, and before that one; both written like `LogPlace.at`. */
-  readonly since?: string | undefined;
-  readonly until?: string | undefined;
+  /** Only lines after this place, and before that one. */
+  readonly since?: LogPlace | undefined;
+  readonly until?: LogPlace | undefined;
   /** Only these lines. */
   readonly matches?: ((text: string) => boolean) | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -44,8 +44,9 @@ async function firstLines(log: PodLog, { limit, cursor, since, until, matches, s
   const end = performance.now() + SCAN_MS;
   let characters = 0;
   let seen = cursor;
-  for await (const line of log({ after: cursor, since, signal })) {
-    if (until !== undefined && line.at >= until) break;
+  const after = cursor !== undefined && since !== undefined && isBehind(since, cursor) ? since : (cursor ?? since);
+  for await (const line of log({ after, signal })) {
+    if (until !== undefined && !isBehind(until, line)) break;
     const isWanted = matches?.(line.text) !== false;
     const isFull = isWanted && (lines.length >= limit || (lines.length > 0 && characters + line.text.length > MOST_CHARACTERS));
     if (seen !== undefined && (isFull || performance.now() > end)) return { lines, next: seen };
@@ -74,10 +75,10 @@ async function latestLines(log: PodLog, request: LogPageRequest): Promise<LogPag
   const last = new Date(before.at).getTime();
   const found: LogLine[] = [];
   for (let span = 1; ; span *= STEP_FACTOR) {
-    const from = logInstant(new Date((Math.floor(last / 1_000) + 1 - span) * 1_000));
-    const isLast = (since !== undefined && from <= since) || span > MOST_SECONDS;
+    const from = startOf(new Date((Math.floor(last / 1_000) + 1 - span) * 1_000));
+    const isLast = (since !== undefined && !isBehind(from, since)) || span > MOST_SECONDS;
     const step = new LastLines(limit - found.length);
-    for await (const line of log({ since: isLast ? since : from, signal })) {
+    for await (const line of log({ after: isLast ? since : from, signal })) {
       if (!isBehind(before, line)) break;
       if (matches?.(line.text) !== false) step.add(line);
     }
@@ -85,7 +86,7 @@ async function latestLines(log: PodLog, request: LogPageRequest): Promise<LogPag
     const oldest = found.at(-1);
     if (oldest !== undefined && (step.isFull || found.length >= limit)) return { lines: found, next: { at: oldest.at, nth: oldest.nth } };
     if (isLast) return { lines: found };
-    before = { at: from, nth: 1 };
+    before = from;
     if (performance.now() > end) return { lines: found, next: before };
   }
 }
@@ -95,16 +96,15 @@ const MOST_SECONDS = 366 * 86_400;
 
 /** The place before which the latest lines are; undefined for a log without lines. */
 async function endOf(log: PodLog, { cursor, until, signal }: LogPageRequest): Promise<LogPlace | undefined> {
-  const bounds = [...(cursor === undefined ? [] : [cursor]), ...(until === undefined ? [] : [{ at: until, nth: 1 }])];
-  const [nearest] = bounds.sort((one, other) => (isBehind(one, other) ? 1 : -1));
-  if (nearest !== undefined) return nearest;
+  if (cursor !== undefined && until !== undefined) return isBehind(cursor, until) ? until : cursor;
+  if ((cursor ?? until) !== undefined) return cursor ?? until;
   for await (const { at } of log({ tailLines: 1, signal })) return { at, nth: Number.MAX_SAFE_INTEGER };
   return undefined;
 }
 
 /**
- * The last lines by one read of them. Lines of the instant with which the read begins are left to the next page, because nothing tells how
- * many of that instant come before; undefined where all of them are of it.
+ * The last lines by one read of them. The places of lines of the instant with which the read begins are unknown, because nothing tells how
+ * many of that instant come before; undefined where the page needs one of them.
  */
 async function tail(log: PodLog, limit: number, signal: AbortSignal | undefined): Promise<LogPage | undefined> {
   const last = new LastLines(limit);
@@ -117,9 +117,9 @@ async function tail(log: PodLog, limit: number, signal: AbortSignal | undefined)
   }
   const { lines } = last;
   if (read <= limit && !last.isFull) return { lines: lines.toReversed() };
-  const whole = lines.filter(({ at }) => at !== first);
-  const [oldest] = whole;
-  return oldest === undefined ? undefined : { lines: whole.toReversed(), next: { at: oldest.at, nth: oldest.nth } };
+  const [oldest] = lines;
+  if (oldest === undefined || oldest.at === first) return undefined;
+  return { lines: lines.toReversed(), next: { at: oldest.at, nth: oldest.nth } };
 }
 
 /** The last of the lines that are added, as many as a page takes. */

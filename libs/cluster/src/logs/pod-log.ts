@@ -13,10 +13,8 @@ export interface LogRange {
   readonly follow?: boolean;
   /** So many of the last lines; with `after` all that follow it. */
   readonly tailLines?: number;
-  /** The last line that is known already: begins after it. */
+  /** Begins after this place: that of the last line that is known, or `startOf` an instant. */
   readonly after?: LogPlace | undefined;
-  /** The lines of this instant and later ones, written like `LogPlace.at`. */
-  readonly since?: string | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -47,12 +45,13 @@ export function podLog(kubeConfig: PooledKubeConfig, pod: { readonly namespace: 
     let known = range.after;
     while (!isAborted(signal)) {
       const tailLines = known === undefined ? range.tailLines : undefined;
-      const since = known?.at ?? range.since;
       try {
-        for await (const line of linesBehind(known, linesIn(connection(kubeConfig, pod, { follow, tailLines, since }, signal)))) {
+        for await (const line of linesBehind(
+          known,
+          linesIn(connection(kubeConfig, pod, { follow, tailLines, since: known?.at }, signal)),
+        )) {
           known = { at: line.at, nth: line.nth };
-          // The cluster begins with the second of `since`.
-          if (range.since === undefined || line.at >= range.since) yield line;
+          yield line;
         }
         return;
       } catch (error) {

@@ -11,7 +11,7 @@ export class WrittenLog {
   opened = 0;
   followed = 0;
   #ended = false;
-  #written = Promise.withResolvers<void>();
+  #written = Promise.withResolvers<unknown>();
 
   /** @param at RFC 3339 with nine digits of a second */
   write(at: string, text: string): void {
@@ -26,14 +26,12 @@ export class WrittenLog {
 
   readonly log: PodLog = (range) => this.#read(range);
 
-  async *#read({ follow, tailLines, after, since, signal }: LogRange): AsyncGenerator<LogLine> {
+  async *#read({ follow, tailLines, after, signal }: LogRange): AsyncGenerator<LogLine> {
     this.opened += 1;
     if (follow === true) this.followed += 1;
-    const second = (after?.at ?? since ?? '').slice(0, 19);
+    const second = (after?.at ?? '').slice(0, 19);
     const from = after === undefined && tailLines !== undefined ? Math.max(0, this.lines.length - tailLines) : 0;
-    for await (const line of linesBehind(after, this.#pieces(from, second, follow === true, signal))) {
-      if (since === undefined || line.at >= since) yield line;
-    }
+    yield* linesBehind(after, this.#pieces(from, second, follow === true, signal));
   }
 
   async *#pieces(from: number, second: string, follow: boolean, signal: AbortSignal | undefined): AsyncGenerator<string> {
@@ -51,7 +49,7 @@ export class WrittenLog {
   }
 
   #signal(): void {
-    this.#written.resolve();
-    this.#written = Promise.withResolvers<void>();
+    this.#written.resolve(undefined);
+    this.#written = Promise.withResolvers<unknown>();
   }
 }

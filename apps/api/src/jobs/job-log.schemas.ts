@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import type { LogLine, LogPage, LogPlace } from '#cluster';
+import { listOrder } from '../http/pages.ts';
+import { instantInput, queryFlag } from '../http/wire.ts';
+
+/** The id of a line: `…Z` for the first one of an instant, `…Z/3` for its third. */
+const LINE_ID = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}Z)(?:\/(\d{1,16}))?$/;
+
+const replica = {
+  replica: z.coerce.number().int().min(0).max(1_023).default(0),
+  attempt: z.coerce.number().int().min(1).max(100_000).optional().describe('Absent: the last one'),
+};
+const tail = z.coerce.number().int().min(1).max(10_000).optional().describe('So many of the last lines');
+const since = instantInput.optional().describe('The lines of this instant and later ones');
+const until = instantInput.optional().describe('The lines before this instant');
+const contains = z
+  .string()
+  .min(1)
+  .max(200)
+  .optional()
+  .describe('Only lines that contain this text, without regard to case and to colours; with `tail`, the last of them');
+
+const timestamps = queryFlag.optional().describe('Begin each line with its instant');
+
+export const textQuery = z.strictObject({ ...replica, tail, since, until, contains, timestamps });
+export const streamQuery = z.strictObject({ ...replica, tail, since, contains });
+export const linesQuery = z.strictObject({
+  ...replica,
+  ...{ since, until, contains, order: listOrder },
+  cursor: z.string().max(60).regex(LINE_ID, 'A cursor is the nextCursor of a page or the id of a line').optional(),
+  limit: z.coerce.number().int().min(1).max(2_000).default(500).describe('Most lines on a page'),
+});
+
+/** Which pod's log a request is about. */
+export type LogReplica = Pick<z.infer<typeof textQuery>, 'replica' | 'attempt'>;
+
+const line = z
+  .object({
+    id: z.string().describe('Where it is in the log: a cursor, and the `Last-Event-ID` of the stream'),
+    at: z.string().describe('When it was written, RFC 3339 in UTC with nine digits of a second'),
+    text: z.string(),
+  })
+  .meta({ id: 'LogLine' });
+export const linesAnswer = z.object({ items: z.array(line), nextCursor: z.string().optional() });
+
+export function showLine({ at, nth, text }: LogLine): z.infer<typeof line> {
+  return { id: idOf({ at, nth }), at, text };
+}
+
+export function showLines({ lines, next }: LogPage): z.infer<typeof linesAnswer> {
+  const items = lines.map(showLine);
+  return next === undefined ? { items } : { items, nextCursor: idOf(next) };
+}
+
+/** The place of a line; undefined for any other text, with which a stream begins at its first line. */
+export function placeOf(id = ''): LogPlace | undefined {
+  const [, at, nth = '1'] = LINE_ID.exec(id) ?? [];
+  return at === undefined ? undefined : { at, nth: Number(nth) };
+}
+
+function idOf({ at, nth }: LogPlace): string {
+  return nth === 1 ? at : `${at}/${nth}`;
+}
