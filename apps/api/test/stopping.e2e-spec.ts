@@ -19,8 +19,8 @@ describe('an API that is asked to stop', () => {
   it('tells the readers of its streams to resume elsewhere', async () => {
     const environment = await ApiTestEnvironment.start();
     const { email } = await environment.person('administrator');
-    const { body } = await environment.call('POST', '/auth/sign-in', { email, password: 'quartz lantern 42 meadow' });
-    const authorization = `Bearer ${(body as { accessToken: string }).accessToken}`;
+    const signedIn = await environment.call('POST', '/auth/sign-in', { email, password: 'quartz lantern 42 meadow' });
+    const authorization = `Bearer ${(signedIn.body as { accessToken: string }).accessToken}`;
     const stream = await OpenStream.open(`${environment.url}/api/v1/changes`, authorization);
     await eventually(
       'the stream to be open',
