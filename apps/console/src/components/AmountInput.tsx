@@ -1,4 +1,4 @@
-import { Input, type InputProps, type InputRef } from 'antd';
+import { type FormRule, Input, type InputProps, type InputRef } from 'antd';
 import { type Ref, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatFen, formatGpuHours, parseFen, parseGpuHours } from '../app/format.ts';
@@ -8,8 +8,8 @@ interface AmountInputProps extends Omit<InputProps, 'value' | 'onChange' | 'pref
   readonly unit: 'CNY' | 'GPU_SECONDS';
   /** Fen or GPU-seconds. */
   readonly value?: number | undefined;
-  /** Undefined while what is typed is no amount. */
-  readonly onChange?: (amount: number | undefined) => void;
+  /** Undefined while what is typed is no amount. `typed` is what is typed. */
+  readonly onChange?: (amount: number | undefined, typed: string) => void;
 }
 
 const typedOf = (unit: AmountInputProps['unit'], amount: number | undefined): string =>
@@ -30,8 +30,31 @@ export function AmountInput({ unit, value, onChange, ...input }: AmountInputProp
       onChange={({ target }) => {
         const amount = unit === 'CNY' ? parseFen(target.value) : parseGpuHours(target.value);
         setTyped({ text: target.value, amount });
-        onChange?.(amount);
+        onChange?.(amount, target.value);
       }}
     />
   );
+}
+
+/** An amount that may be left out: undefined where nothing is typed, and NaN where what is typed is no amount, for a form to refuse. */
+export function OptionalAmountInput({ value, onChange, ...input }: AmountInputProps) {
+  const isNone = Number.isNaN(value);
+  return (
+    <AmountInput
+      {...input}
+      {...(isNone && { status: 'error' as const })}
+      value={isNone ? undefined : value}
+      onChange={(amount, typed) => onChange?.(amount ?? (typed.trim() === '' ? undefined : Number.NaN), typed)}
+    />
+  );
+}
+
+/** The rule of a form's item with an amount that may be left out: what is typed must be one. */
+export function useAmountRule(): FormRule {
+  const { t } = useTranslation();
+  return {
+    validator: async (_rule, amount: unknown) => {
+      if (Number.isNaN(amount)) await Promise.reject(new Error(t('amount.invalid')));
+    },
+  };
 }

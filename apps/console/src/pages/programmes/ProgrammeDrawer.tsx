@@ -7,7 +7,7 @@ import type { Programme } from '../../api/everything.ts';
 import { useOutdate } from '../../api/outdate.ts';
 import { faultOf, faultProps, isProblem } from '../../api/problem.ts';
 import { useMe } from '../../api/session.ts';
-import { AmountInput } from '../../components/AmountInput.tsx';
+import { OptionalAmountInput, useAmountRule } from '../../components/AmountInput.tsx';
 import { DayInput } from '../../components/DayInput.tsx';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { changedTerms, POINTERS, type ProgrammeFields, fieldsOf, termsOf } from './programme-fields.ts';
@@ -57,6 +57,7 @@ export function ProgrammeDrawer({ programme, onClose, onSaved }: ProgrammeDrawer
     }
   };
   const required = [{ required: true, message: t('form.required') }];
+  const amount = useAmountRule();
   const shownAtField = POINTERS.some((pointer) => faultOf(error, pointer) !== undefined);
   return (
     <Drawer
@@ -120,19 +121,25 @@ export function ProgrammeDrawer({ programme, onClose, onSaved }: ProgrammeDrawer
           <Form.Item name="applicationLastDay" label={t('form.applicationLastDay')} {...faultProps(error, '/applicationUntil')}>
             <DayInput placeholder={t('form.noLimit')} />
           </Form.Item>
-          <Form.Item name="capPerTenant" label={t('terms.capPerTenant')} {...faultProps(error, '/capPerTenant')}>
-            <AmountInput unit={unit} placeholder={t('form.noLimit')} />
+          <Form.Item name="capPerTenant" label={t('terms.capPerTenant')} rules={[amount]} {...faultProps(error, '/capPerTenant')}>
+            <OptionalAmountInput unit={unit} placeholder={t('form.noLimit')} />
           </Form.Item>
-          <Form.Item name="monthlyCapPerTenant" label={t('terms.monthlyCap')} {...faultProps(error, '/monthlyCapPerTenant')}>
-            <AmountInput unit={unit} placeholder={t('form.noLimit')} />
+          <Form.Item
+            name="monthlyCapPerTenant"
+            label={t('terms.monthlyCap')}
+            rules={[amount]}
+            {...faultProps(error, '/monthlyCapPerTenant')}
+          >
+            <OptionalAmountInput unit={unit} placeholder={t('form.noLimit')} />
           </Form.Item>
           <Form.Item
             name="secondApprovalAbove"
             label={t('terms.secondApproval')}
+            rules={[amount]}
             extra={programme !== undefined && t('form.thresholdHint')}
             {...faultProps(error, '/secondApprovalAbove')}
           >
-            <AmountInput unit={unit} placeholder={t('form.noLimit')} />
+            <OptionalAmountInput unit={unit} placeholder={t('form.noLimit')} />
           </Form.Item>
           <Form.Item
             name="priority"
