@@ -35,6 +35,7 @@ export default defineConfig({
       'users:proven.*',
       'setup:step.*',
       'users:status.*',
+      'whatIf:measure.*',
       'audit:action.*',
       'cluster:use.*',
       'cluster:nodeState.*',

@@ -69,6 +69,8 @@ export const PAGES_BY_PERSON: Readonly<Record<string, readonly ConsolePage[]>> =
     { name: 'company', path: async (api) => `/companies/${await first(api, '/companies?limit=1')}` },
     listed('prices'),
     listed('limits'),
+    listed('what-if'),
+    listed('what-if-replayed', `/what-if?gpuClasses=${encodeURIComponent('[{"gpuClass":"h800","fenPerGpuHour":1000}]')}`),
     listed('users'),
     listed('decisions'),
   ],

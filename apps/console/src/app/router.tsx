@@ -23,6 +23,7 @@ import { signInRoutes } from '../pages/sign-in/routes.ts';
 import { startRoutes } from '../pages/start/routes.ts';
 import { submitRoutes } from '../pages/submit/routes.ts';
 import { usersRoutes } from '../pages/users/routes.ts';
+import { whatIfRoutes } from '../pages/what-if/routes.ts';
 import { Loading } from '../components/Loading.tsx';
 import { monthsRoutes } from '../pages/months/routes.ts';
 import { reconciliationRoutes } from '../pages/reconciliation/routes.ts';
@@ -63,6 +64,7 @@ const routeTree = rootRoute.addChildren([
     ...pricesRoutes,
     ...limitsRoutes,
     ...usersRoutes,
+    ...whatIfRoutes,
   ]),
 ]);
 

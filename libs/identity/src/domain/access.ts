@@ -57,7 +57,7 @@ const TABLE = {
   'usage.read': [O, E, R, A, F, U],
   'usage-of-companies.read': [R, A, F, U],
   /** What past months would have cost whom under other terms. */
-  'what-if.read': [A, F, U],
+  'what-if.read': [R, A, F, U],
   'reconciliation.read': [A, F, U, P],
   /** The whole ledger as vouchers, for the accounting system of the park. */
   'journal.read': [F, U],

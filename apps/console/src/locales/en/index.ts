@@ -29,6 +29,7 @@ import submit from './submit.json';
 import transfers from './transfers.json';
 import users from './users.json';
 import utilisation from './utilisation.json';
+import whatIf from './whatIf.json';
 
 /** Texts by namespace: `common` for what several pages show, else one namespace a page. */
 export default {
@@ -63,4 +64,5 @@ export default {
   transfers,
   users,
   utilisation,
+  whatIf,
 };
