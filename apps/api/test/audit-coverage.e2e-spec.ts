@@ -208,6 +208,8 @@ describe('the audit trail, over every route that writes', () => {
         spec: { gpuClass: 'h800', gpusPerReplica: 8, image: 'registry.park.example/train:1', maxRuntime: '1h', selfPay: true },
       }),
     );
+    await environment.database.owner.query(`UPDATE job SET state = 'Running' WHERE id = $1`, [job]);
+    await take('POST /jobs/{id}/suspend', engineer, `/jobs/${job}/suspend`);
     await environment.database.owner.query(`UPDATE job SET state = 'Suspended' WHERE id = $1`, [job]);
     await take('POST /jobs/{id}/resume', engineer, `/jobs/${job}/resume`);
     await environment.database.owner.query(`UPDATE job SET state = 'Suspended' WHERE id = $1`, [job]);

@@ -92,6 +92,15 @@ describe('requests about several objects', () => {
     expect(await recordsOf('job.resumed', suspended)).toBe(1);
   });
 
+  it('suspend jobs that run', async () => {
+    const [running, queued] = [await job(owner, 'running'), await job(owner, 'waiting')];
+    await environment.database.owner.query(`UPDATE job SET state = 'Running' WHERE id = $1`, [running]);
+    const answer = await owner('POST', '/jobs/bulk', { action: 'suspend', ids: [running, queued] });
+    expect(answer.body).toMatchObject({ items: [{ ok: true }, { ok: false, problem: { code: 'job.not-suspendable' } }] });
+    expect(await stateOf(running)).toBe('Suspending');
+    expect(await recordsOf('job.suspended', running)).toBe(1);
+  });
+
   it('refuse the same job twice, no job, more than a hundred, and who may not act on jobs', async () => {
     const id = await job(owner, 'twice');
     const cancel = (call: Call, ids: string[]) => call('POST', '/jobs/bulk', { action: 'cancel', ids });

@@ -35,7 +35,7 @@ const MAY_NEVER_SUCCEED: Readonly<Record<string, string>> = {
     'applications.withdrawProposal': STATE,
   },
   ...{ 'applications.review': STATE, 'applications.decide': STATE, 'incidents.reverse': STATE },
-  ...{ 'jobs.markCheckpoint': STATE, 'jobs.resume': STATE, 'jobs.cancel': STATE },
+  ...{ 'jobs.markCheckpoint': STATE, 'jobs.suspend': STATE, 'jobs.resume': STATE, 'jobs.cancel': STATE },
   'whatif.run': 'changes a programme or class that the months used',
   'journal.export': 'needs an account for every kind of account that moved',
   'attachments.add': 'takes bytes instead of JSON',

@@ -164,7 +164,7 @@ describe('jobs over HTTP', () => {
           'get /{id}/logs/lines',
           'get /{id}/logs/stream',
         ]
-          .concat(['post /{id}/cancel', 'post /{id}/resume'])
+          .concat(['post /{id}/cancel', 'post /{id}/suspend', 'post /{id}/resume'])
           .map((route) => route.replace(' ', ' /api/v1/jobs')),
       ),
     );
@@ -223,6 +223,30 @@ describe('jobs over HTTP', () => {
     const paused = await submit('paused');
     for (const kind of ['admitted', 'started', 'stop-requested', 'stopped'] as const) await apply(paused, kind);
     expect((await engineer('POST', `/jobs/${paused}/resume`)).body).toMatchObject({ state: 'Queued', attempt: 1 });
+  });
+
+  it('suspends what starts or runs, once, and says who asked', async () => {
+    const id = await submit('to-pause');
+    const suspend = async () => await engineer('POST', `/jobs/${id}/suspend`);
+    expect((await suspend()).body).toMatchObject({
+      ...{ status: 409, code: 'job.not-suspendable' },
+      detail: 'Only a job that starts or runs can be suspended; this one is Queued.',
+    });
+    for (const kind of ['admitted', 'started'] as const) await apply(id, kind);
+    expect((await suspend()).body).toMatchObject({ state: 'Suspending', stopReason: 'by a person' });
+    expect((await suspend()).body).toMatchObject({ state: 'Suspending' });
+    await apply(id, 'stopped');
+    expect((await suspend()).body).toMatchObject({ state: 'Suspended', stopReason: 'by a person' });
+    const { items } = (await engineer('GET', `/jobs/${id}/events`)).body as { items: { kind: string; reason: string; actor: string }[] };
+    expect(items.filter(({ kind }) => kind === 'stop-requested')).toEqual([expect.objectContaining({ reason: 'by a person' })]);
+    expect((await engineer('POST', `/jobs/${id}/resume`)).body).toMatchObject({ state: 'Queued', stopReason: null });
+
+    for (const kind of ['admitted', 'started'] as const) await apply(id, kind);
+    await engineer('POST', `/jobs/${id}/cancel`);
+    expect((await suspend()).body).toMatchObject({
+      code: 'job.not-suspendable',
+      detail: expect.stringContaining('cancellation') as string,
+    });
   });
 
   it('streams events as they happen, from where a reader left off, to the end of the job', async () => {

@@ -97,6 +97,7 @@ describe('mss against a real API', () => {
     expect((await mss(['show', id])).out).toMatch(/GPUs +1 × 8 h800/);
     expect((await mss(['show', id, '-o', 'yaml'])).out).toMatch(/command:\n +- python\n +- train.py/);
     expect((await mss(['resume', id])).code).toBe(1);
+    expect((await mss(['suspend', id])).err).toContain('Only a job that starts or runs can be suspended; this one is Queued.');
     expect((await mss(['cancel', id])).out).toMatch(/Cancelled/);
   });
 

@@ -51,8 +51,37 @@ describe('several objects at once in the console', () => {
     await dialog.getByRole('button', { name: '关闭', exact: true }).last().click();
 
     await page.getByText(/已选/).waitFor({ state: 'detached' });
-    for (const id of ids) await cancelled(asEngineer, engineer, id);
+    for (const id of ids) await untilState(asEngineer, engineer, id, 'Cancelled');
     await page.getByRole('checkbox', { name: `选择 ${prefix}two`, disabled: true }).waitFor();
+    expect(engineer.faults).toEqual([]);
+  });
+
+  it('suspends jobs that run and resumes them, together and from the page of one', async () => {
+    const { page } = engineer;
+    const prefix = `paused-${Date.now().toString(36)}-`;
+    const [one = '', other = ''] = await Promise.all(['one', 'two'].map(async (number) => await submitJob(asEngineer, prefix + number)));
+    ids = [...ids, one, other];
+    for (const id of [one, other]) await untilState(asEngineer, engineer, id, 'Running');
+    await engineer.open(`/jobs/${one}`);
+    await engineer.click('button', '暂停');
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('作业保持暂停，直到有人恢复').waitFor();
+    expect(await engineer.accessibilityFindings()).toEqual([]);
+    await dialog.getByRole('button', { name: '暂停' }).click();
+    await page.getByText('已暂停：人工暂停').waitFor();
+
+    await engineer.open(`/jobs?name=${prefix}`);
+    for (const number of ['one', 'two']) await page.getByRole('checkbox', { name: `选择 ${prefix}${number}` }).press('Space');
+    await engineer.click('button', '暂停 1 个作业');
+    await dialog.getByRole('button', { name: '暂停 1 个作业' }).click();
+    await dialog.getByText('已完成 1 项。').waitFor();
+    await dialog.getByRole('button', { name: '关闭', exact: true }).last().click();
+    await untilState(asEngineer, engineer, other, 'Suspended');
+    for (const number of ['one', 'two']) await page.getByRole('checkbox', { name: `选择 ${prefix}${number}` }).press('Space');
+    await engineer.click('button', '恢复 2 个作业');
+    await dialog.getByRole('button', { name: '恢复 2 个作业' }).click();
+    await dialog.getByText('已完成 2 项。').waitFor();
+    for (const id of [one, other]) await untilState(asEngineer, engineer, id, 'Running');
     expect(engineer.faults).toEqual([]);
   });
 
@@ -96,11 +125,11 @@ async function submitJob(request: Requests, name: string): Promise<string> {
   return (await request<WatchedJob>('post', '/jobs', { apiVersion: 'speedspace.io/v1', kind: 'Job', metadata, spec })).id;
 }
 
-async function cancelled(request: Requests, visit: Visit, id: string): Promise<void> {
+async function untilState(request: Requests, visit: Visit, id: string, state: string): Promise<void> {
   let seen: WatchedJob | undefined;
   for (const until = Date.now() + WAIT_MS; Date.now() < until;) {
     seen = await request<WatchedJob>('get', `/jobs/${id}`);
-    if (seen.state === 'Cancelled') return;
+    if (seen.state === state) return;
     await visit.page.waitForTimeout(500);
   }
   throw new Error(`After ${WAIT_MS} ms the job ${id} is ${JSON.stringify(seen)}`);

@@ -27,6 +27,7 @@ const WORDS: Readonly<Record<string, Words>> = {
   'job.ended': { remedy: 'Submit it again, for example with `mss clone`.' },
   'job.invalid': { meaning: 'The job can never run as it is written.', remedy: 'Correct each fault that `errors` lists.' },
   'job.not-running': { meaning: 'The job does not run.' },
+  'job.not-suspendable': { remedy: 'Look at its state again. One that waits in the queue costs nothing, and can be cancelled.' },
   'job.not-suspended': { remedy: 'Wait until it is suspended, or submit it again.' },
   'ledger.amount-out-of-range': DEFECT,
   'ledger.period-overlaps': DEFECT,

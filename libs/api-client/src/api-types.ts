@@ -1808,6 +1808,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/jobs/{id}/suspend': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Suspend a job
+     * @description Stops a job that starts or runs: its pods get SIGTERM and its grace, what it used is charged, and its holds are released. It stays suspended until somebody resumes it, also where its file says that it resumes by itself.
+     */
+    post: operations['jobs.suspend'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/jobs/bulk': {
     parameters: {
       query?: never;
@@ -1818,7 +1838,7 @@ export interface paths {
     get?: never;
     put?: never;
     /**
-     * Cancel or resume several jobs
+     * Cancel, suspend or resume several jobs
      * @description Each as by its own route, with a result of its own: a job that is refused does not stop the others.
      */
     post: operations['jobs.bulk'];
@@ -11849,6 +11869,79 @@ export interface operations {
       };
     };
   };
+  'jobs.suspend': {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The reason for the audit trail, where the body has none: percent-encoded UTF-8, up to 500 characters */
+        'X-Reason'?: string;
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "id": "01m87dd5ep5z67vz613k1z6nkn",
+           *       "tenantId": "company_01m87dd5ep5z67vz613k1z6nkn",
+           *       "name": "极订科技",
+           *       "state": "Queued",
+           *       "attempt": 1,
+           *       "gpuClass": "h800",
+           *       "replicas": 1,
+           *       "gpusPerReplica": 1,
+           *       "maxRuntimeSeconds": 1,
+           *       "graceSeconds": 1,
+           *       "priority": "high",
+           *       "selfPay": true,
+           *       "submittedBy": "李岩",
+           *       "submittedAt": "2026-10-01T00:00:00.000Z",
+           *       "queuedAt": "2026-10-01T00:00:00.000Z",
+           *       "admittedAt": "2026-10-01T00:00:00.000Z",
+           *       "startedAt": "2026-10-01T00:00:00.000Z",
+           *       "endedAt": "2026-10-01T00:00:00.000Z",
+           *       "cancelRequestedAt": "2026-10-01T00:00:00.000Z",
+           *       "exhaustsAt": "2026-10-01T00:00:00.000Z",
+           *       "stopReason": "funds exhausted",
+           *       "waiting": {
+           *         "reason": "节点 gpu-node-07 故障",
+           *         "detail": "All pods ended with exit code 0.",
+           *         "expectedStart": "2026-10-01T00:00:00.000Z",
+           *         "jobsAhead": 1
+           *       },
+           *       "exit": {
+           *         "reason": "节点 gpu-node-07 故障",
+           *         "detail": "All pods ended with exit code 0.",
+           *         "exitCode": 1
+           *       },
+           *       "placement": [
+           *         "gpu-node-07"
+           *       ],
+           *       "file": {}
+           *     }
+           */
+          'application/json': components['schemas']['Job'];
+        };
+      };
+      /** @description A problem (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   'jobs.bulk': {
     parameters: {
       query?: never;
@@ -11873,7 +11966,7 @@ export interface operations {
          */
         'application/json': {
           /** @enum {string} */
-          action: 'cancel' | 'resume';
+          action: 'cancel' | 'suspend' | 'resume';
           ids: string[];
         };
       };

@@ -7,6 +7,14 @@ import { keepsPlace, type Requeue, requeueAfter, requeueAfterStart, type Requeue
 import { conditionOf, type Job, whoActed } from './job.ts';
 import type { JobChange, JobStep } from './job.queries.ts';
 
+/** The reason of a stop that a person asked for. Such a job is resumed by a person only. */
+export const BY_A_PERSON = 'by a person';
+
+/** Whether the job is suspended, or on its way to it, because a person asked. */
+export function isSuspendedByPerson({ state, stopReason }: Job): boolean {
+  return (state === 'Suspending' || state === 'Suspended') && stopReason === BY_A_PERSON;
+}
+
 /** A transition of a job (rule J1), with what it brings along. */
 export interface Transition {
   readonly kind: JobEventKind;

@@ -41,7 +41,7 @@ import {
 } from './job.queries.ts';
 import { JOBS_ENDED } from './job-topics.ts';
 import { JobSettings } from './job-settings.ts';
-import { eventOf, queuedJob, stepOf, type Transition } from './job-transition.ts';
+import { BY_A_PERSON, eventOf, isSuspendedByPerson, queuedJob, stepOf, type Transition } from './job-transition.ts';
 
 /** Topic of the wake-up signal sent whenever a job changes. */
 export const JOBS_TOPIC = 'jobs';
@@ -169,6 +169,26 @@ export class JobsService {
     const cancelled = await this.#apply(tx, job, { kind: 'cancel-requested' }, actor);
     await this.audit.record(tx, { actor, action: 'job.cancelled', objectType: 'job', objectId: id, tenantId: job.tenantId });
     return cancelled;
+  }
+
+  /**
+   * Asks for a graceful stop of a job that starts or runs: its pods get SIGTERM and its grace, and its holds are released. It stays
+   * suspended until somebody resumes it. Asking again changes nothing.
+   * @throws DomainError `job.unknown`, `job.not-suspendable`
+   */
+  async suspend(tx: Tx, actor: Actor, id: string, tenantId?: string): Promise<Job> {
+    const job = visible(await this.lock(tx, id), id, tenantId);
+    if (isSuspendedByPerson(job)) return job;
+    if (!canApply(conditionOf(job), 'stop-requested')) {
+      const because = job.cancelRequestedAt === null ? `this one is ${job.state}` : 'the cancellation of this one was asked for';
+      throw new DomainError('job.not-suspendable', {
+        detail: `Only a job that starts or runs can be suspended; ${because}.`,
+        kind: 'conflict',
+      });
+    }
+    const stopping = await this.#apply(tx, job, { kind: 'stop-requested', reason: BY_A_PERSON }, actor);
+    await this.audit.record(tx, { actor, action: 'job.suspended', objectType: 'job', objectId: id, tenantId: job.tenantId });
+    return stopping;
   }
 
   /** Puts a suspended job back in the queue. @throws DomainError `job.unknown`, `job.not-suspended`, `company.suspended` */

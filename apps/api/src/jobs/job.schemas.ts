@@ -10,7 +10,7 @@ import { amount, id, instant } from '../http/wire.ts';
 export const jobId = id('job');
 
 export const jobsBulkInput = z.strictObject({
-  action: z.enum(['cancel', 'resume']),
+  action: z.enum(['cancel', 'suspend', 'resume']),
   ids: z.array(jobId).min(1).max(MOST_ITEMS).refine(areDistinct, 'Name each job once'),
 });
 

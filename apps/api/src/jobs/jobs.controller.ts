@@ -90,7 +90,7 @@ export class JobsController {
   }
 
   @ApiOperation({
-    summary: 'Cancel or resume several jobs',
+    summary: 'Cancel, suspend or resume several jobs',
     description: 'Each as by its own route, with a result of its own: a job that is refused does not stop the others.',
   })
   @Post('bulk')
@@ -157,6 +157,19 @@ export class JobsController {
   @Answers(jobAnswer)
   async cancel(@CurrentPrincipal() principal: Principal, @Param('id', { schema: jobId }) id: string): Promise<JobAnswer> {
     return showJob(await this.transactions.run((tx) => this.jobs.cancel(tx, principal, id, principal.tenantId)), principal);
+  }
+
+  @ApiOperation({
+    summary: 'Suspend a job',
+    description:
+      'Stops a job that starts or runs: its pods get SIGTERM and its grace, what it used is charged, and its holds are released. It stays ' +
+      'suspended until somebody resumes it, also where its file says that it resumes by itself.',
+  })
+  @Post(':id/suspend')
+  @Allow('job.write')
+  @Answers(jobAnswer)
+  async suspend(@CurrentPrincipal() principal: Principal, @Param('id', { schema: jobId }) id: string): Promise<JobAnswer> {
+    return showJob(await this.transactions.run((tx) => this.jobs.suspend(tx, principal, id, principal.tenantId)), principal);
   }
 
   @ApiOperation({ summary: 'Resume a job', description: 'Queues a suspended job again.' })

@@ -45,19 +45,34 @@ export const addShow: AddCommands = (program, environment) => {
     });
 };
 
-export const addCancel: AddCommands = (program, environment) => {
-  verb(program, 'cancel', 'end jobs for good', 'mss cancel job_01j8', 'mss cancel job_01j8 job_01j9')
-    .argument('<job...>', 'their ids, at most 100')
-    .action(async (ids: string[], shown: Shown) => {
-      const [id = '', ...others] = ids;
-      if (others.length > 0) {
-        await actOnSeveral(environment, shown, 'cancel', ids);
-        return;
-      }
-      const job = answerOf(await (await connect(environment)).POST('/api/v1/jobs/{id}/cancel', { params: { path: { id } } }));
-      showRow(environment, shown, job, jobColumns(environment.colours));
-    });
+type JobAction = 'cancel' | 'suspend' | 'resume';
+
+const ACT_ON_ONE = {
+  cancel: async (api: Api, id: string) => await api.POST('/api/v1/jobs/{id}/cancel', { params: { path: { id } } }),
+  suspend: async (api: Api, id: string) => await api.POST('/api/v1/jobs/{id}/suspend', { params: { path: { id } } }),
+  resume: async (api: Api, id: string) => await api.POST('/api/v1/jobs/{id}/resume', { params: { path: { id } } }),
 };
+
+/** A command that does the same with one job or several. */
+function actionOn(action: JobAction, about: string): AddCommands {
+  return (program, environment) => {
+    verb(program, action, about, `mss ${action} job_01j8`, `mss ${action} job_01j8 job_01j9`)
+      .argument('<job...>', 'their ids, at most 100')
+      .action(async (ids: string[], shown: Shown) => {
+        const [id = '', ...others] = ids;
+        if (others.length > 0) {
+          await actOnSeveral(environment, shown, action, ids);
+          return;
+        }
+        const job = answerOf(await ACT_ON_ONE[action](await connect(environment), id));
+        showRow(environment, shown, job, jobColumns(environment.colours));
+      });
+  };
+}
+
+export const addCancel = actionOn('cancel', 'end jobs for good');
+export const addSuspend = actionOn('suspend', 'stop running jobs so that they can be resumed');
+export const addResume = actionOn('resume', 'take up suspended jobs again');
 
 export const addCheckpoint: AddCommands = (program, environment) => {
   verb(program, 'checkpoint', 'mark that a running job could resume from here', 'mss checkpoint job_01j8')
@@ -73,20 +88,7 @@ export const addCheckpoint: AddCommands = (program, environment) => {
     });
 };
 
-export const addResume: AddCommands = (program, environment) => {
-  verb(program, 'resume', 'take up suspended jobs again', 'mss resume job_01j8', 'mss resume job_01j8 job_01j9')
-    .argument('<job...>', 'their ids, at most 100')
-    .action(async (ids: string[], shown: Shown) => {
-      const [id = '', ...others] = ids;
-      if (others.length > 0) {
-        await actOnSeveral(environment, shown, 'resume', ids);
-        return;
-      }
-      const job = answerOf(await (await connect(environment)).POST('/api/v1/jobs/{id}/resume', { params: { path: { id } } }));
-      showRow(environment, shown, job, jobColumns(environment.colours));
-    });
-};
-
+type Api = Awaited<ReturnType<typeof connect>>;
 type BulkResult = components['schemas']['BulkResults']['items'][number];
 
 const resultColumns: Column<BulkResult>[] = [
@@ -96,7 +98,7 @@ const resultColumns: Column<BulkResult>[] = [
 ];
 
 /** Acts on each job and shows a result for each. @throws ItemsRefused where one was refused */
-async function actOnSeveral(environment: CliEnvironment, shown: Shown, action: 'cancel' | 'resume', ids: string[]): Promise<void> {
+async function actOnSeveral(environment: CliEnvironment, shown: Shown, action: JobAction, ids: string[]): Promise<void> {
   const api = await connect(environment);
   const { items } = answerOf(await api.POST('/api/v1/jobs/bulk', { body: { action, ids }, params: { header: idempotencyKey() } }));
   showAll(environment, shown, items, resultColumns);

@@ -53,7 +53,7 @@ export interface JobPlan {
 /** What a person does at an instant; `job`, `grant` and `tenant` count from 0 in the order of the plan. */
 export type Operation = { readonly at: number } & (
   | { readonly do: 'submit'; readonly job: JobPlan }
-  | { readonly do: 'cancel' | 'resume'; readonly job: number }
+  | { readonly do: 'cancel' | 'suspend' | 'resume'; readonly job: number }
   | { readonly do: 'top-up'; readonly tenant: number; readonly amount: bigint }
   | { readonly do: 'increase' | 'claw-back'; readonly grant: number; readonly share: number }
   | { readonly do: 'extend'; readonly grant: number; readonly seconds: number }
@@ -150,10 +150,11 @@ function annotationsOf(random: Random, runSeconds: number): Record<string, strin
   };
 }
 
-/** A job's submission, and perhaps its cancellation and resumption; one that can never start must come to its end by itself. */
+/** A job's submission, and perhaps its cancellation, suspension and resumption; one that can never start must come to its end by itself. */
 function operationsAbout(random: Random, job: JobPlan, index: number): Operation[] {
   const operations: Operation[] = [{ at: job.at, do: 'submit', job }];
   if (random.chance(0.15)) operations.push({ at: Math.max(job.at + 30, moment(random)), do: 'cancel', job: index });
+  if (random.chance(0.15)) operations.push({ at: Math.max(job.at + 45, moment(random)), do: 'suspend', job: index });
   if (random.chance(0.3)) operations.push({ at: Math.max(job.at + 60, moment(random)), do: 'resume', job: index });
   return operations;
 }

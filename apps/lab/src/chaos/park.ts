@@ -106,10 +106,9 @@ export class Park {
         return;
       }
       case 'cancel':
-        await this.modules.get(JobsService).cancel(tx, PERSON, this.#jobs.get(`job-${operation.job}`) ?? '');
-        return;
+      case 'suspend':
       case 'resume':
-        await this.modules.get(JobsService).resume(tx, PERSON, this.#jobs.get(`job-${operation.job}`) ?? '');
+        await this.modules.get(JobsService)[operation.do](tx, PERSON, this.#jobs.get(`job-${operation.job}`) ?? '');
         return;
       case 'top-up':
         await this.#topUp(tx, this.tenants[operation.tenant] ?? '', operation.amount, `at-${operation.at}-${operation.amount}`);

@@ -47,6 +47,7 @@ describe('the plans of the chaos run', () => {
         'new-price',
         'resume',
         'submit',
+        'suspend',
         'top-up',
         'unfreeze',
       ],

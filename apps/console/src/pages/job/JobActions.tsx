@@ -1,4 +1,4 @@
-import { CopyOutlined, LinkOutlined, PlayCircleOutlined, StopOutlined } from '@ant-design/icons';
+import { CopyOutlined, LinkOutlined, PauseCircleOutlined, PlayCircleOutlined, StopOutlined } from '@ant-design/icons';
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { App, Button } from 'antd';
@@ -7,6 +7,7 @@ import { $api } from '../../api/client.ts';
 import { useMay, useMe } from '../../api/session.ts';
 import { formatDuration } from '../../app/format.ts';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
+import { applies } from '../jobs/actions.ts';
 import { hasEnded, type Job } from './job.ts';
 
 /** What may be done with the job now. */
@@ -22,6 +23,7 @@ export function JobActions({ job }: { readonly job: Job }) {
   const refused = (error: unknown): void => void modal.error({ title: t('action.refused'), content: <ErrorNotice error={error} /> });
   const cancel = $api.useMutation('post', '/api/v1/jobs/{id}/cancel', { onSettled: refresh, onError: refused });
   const resume = $api.useMutation('post', '/api/v1/jobs/{id}/resume', { onSettled: refresh, onError: refused });
+  const suspend = $api.useMutation('post', '/api/v1/jobs/{id}/suspend', { onSettled: refresh, onError: refused });
   const waits = job.state === 'Queued' || job.state === 'Suspended';
   const confirmCancel = (): void =>
     void modal.confirm({
@@ -31,6 +33,14 @@ export function JobActions({ job }: { readonly job: Job }) {
       okButtonProps: { danger: true },
       cancelText: t('action.keep'),
       onOk: async () => await cancel.mutateAsync(params).catch(() => undefined),
+    });
+  const confirmSuspend = (): void =>
+    void modal.confirm({
+      title: t('action.suspendTitle', { name: job.name }),
+      content: t('action.suspendEffect', { grace: formatDuration(job.graceSeconds) }),
+      okText: t('action.suspend'),
+      cancelText: t('action.keepRunning'),
+      onOk: async () => await suspend.mutateAsync(params).catch(() => undefined),
     });
   const share = async (): Promise<void> => {
     await navigator.clipboard.writeText(location.href);
@@ -46,7 +56,12 @@ export function JobActions({ job }: { readonly job: Job }) {
           <Button icon={<CopyOutlined />} onClick={() => void navigate({ to: '/submit', search: { from: job.id } })}>
             {t('action.clone')}
           </Button>
-          {job.state === 'Suspended' && (
+          {applies('suspend', job) && (
+            <Button icon={<PauseCircleOutlined />} onClick={confirmSuspend}>
+              {t('action.suspend')}
+            </Button>
+          )}
+          {applies('resume', job) && (
             <Button type="primary" icon={<PlayCircleOutlined />} loading={resume.isPending} onClick={() => resume.mutate(params)}>
               {t('action.resume')}
             </Button>

@@ -5,17 +5,11 @@ import { useOutdate } from '../../api/outdate.ts';
 import { formatDuration } from '../../app/format.ts';
 import { BulkDialog } from '../../components/bulk/BulkDialog.tsx';
 import { JobState } from '../../components/JobState.tsx';
+import type { JobAction } from './actions.ts';
 import type { JobSummary } from './columns.tsx';
 
-export type BulkAction = 'cancel' | 'resume';
-
-/** Whether the action may be asked for, as far as the list knows; the API decides. */
-export function applies(action: BulkAction, { state, endedAt, cancelRequestedAt }: JobSummary): boolean {
-  return action === 'resume' ? state === 'Suspended' : endedAt === null && cancelRequestedAt === null;
-}
-
 interface BulkJobsProps {
-  readonly action: BulkAction;
+  readonly action: JobAction;
   /** As they were when the action was chosen. */
   readonly jobs: readonly JobSummary[];
   /** Called when it was done, also where some jobs were refused. */
@@ -23,7 +17,7 @@ interface BulkJobsProps {
   readonly onClose: () => void;
 }
 
-/** Cancels or resumes several jobs. */
+/** Cancels, suspends or resumes several jobs. */
 export function BulkJobs({ action, jobs, onDone, onClose }: BulkJobsProps) {
   const { t } = useTranslation('jobs');
   const outdate = useOutdate();
@@ -43,6 +37,8 @@ export function BulkJobs({ action, jobs, onDone, onClose }: BulkJobsProps) {
       effect={
         action === 'resume' ? (
           <p>{t('bulk.resume.effect')}</p>
+        ) : action === 'suspend' ? (
+          <p>{t('bulk.suspend.effect', { grace })}</p>
         ) : (
           <>
             {waiting.length > 0 && <p>{t('bulk.cancel.waiting', { count: waiting.length })}</p>}

@@ -1,4 +1,4 @@
-import { PlayCircleOutlined, StopOutlined } from '@ant-design/icons';
+import { PauseCircleOutlined, PlayCircleOutlined, StopOutlined } from '@ant-design/icons';
 import { Button, Input, Select } from 'antd';
 import { useSearch } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
@@ -14,7 +14,8 @@ import { Empty } from '../../components/Empty.tsx';
 import { LinkButton } from '../../components/LinkButton.tsx';
 import { PageHeader } from '../../components/PageHeader.tsx';
 import { Section } from '../../components/Section.tsx';
-import { applies, type BulkAction, BulkJobs } from './BulkJobs.tsx';
+import { applies, type JobAction } from './actions.ts';
+import { BulkJobs } from './BulkJobs.tsx';
 import { JOB_STATES, type JobSummary, useJobColumns } from './columns.tsx';
 import { useCompanyNames, useMemberNames } from './names.ts';
 
@@ -42,10 +43,10 @@ export function JobsPage() {
   const classes = $api.useQuery('get', '/api/v1/gpu-classes', {}, { staleTime: 5 * 60_000 });
   const mayWrite = useMay('job.write');
   const [keys, setKeys] = useState<readonly string[]>([]);
-  const [asked, setAsked] = useState<{ readonly action: BulkAction; readonly jobs: readonly JobSummary[] }>();
+  const [asked, setAsked] = useState<{ readonly action: JobAction; readonly jobs: readonly JobSummary[] }>();
   // What has left the list, or has ended meanwhile, is chosen no more.
   const chosen = rows?.filter((job) => keys.includes(job.id) && applies('cancel', job)) ?? [];
-  const suspended = chosen.filter((job) => applies('resume', job));
+  const [active, suspended] = [chosen.filter((job) => applies('suspend', job)), chosen.filter((job) => applies('resume', job))];
   const filtered = [state, gpuClass, name, company].some((filter) => filter !== undefined);
   const submit = mayWrite ? (
     <LinkButton to="/submit" color="primary" variant="solid">
@@ -63,6 +64,11 @@ export function JobsPage() {
             {suspended.length > 0 && (
               <Button icon={<PlayCircleOutlined />} onClick={() => setAsked({ action: 'resume', jobs: suspended })}>
                 {t('bulk.resume.submit', { count: suspended.length })}
+              </Button>
+            )}
+            {active.length > 0 && (
+              <Button icon={<PauseCircleOutlined />} onClick={() => setAsked({ action: 'suspend', jobs: active })}>
+                {t('bulk.suspend.submit', { count: active.length })}
               </Button>
             )}
             <Button danger icon={<StopOutlined />} onClick={() => setAsked({ action: 'cancel', jobs: chosen })}>
