@@ -6,6 +6,7 @@ import { Clock, DomainError, instantOf, invariant } from '#kernel';
 import { type Job, JobsService, type PlaceableJob, type Transition } from '#jobs';
 import { inadmissibleReason, type InadmissibleReason } from '#scheduling';
 import { CompaniesService, lockTenants } from '#tenancy';
+import { timing } from '../schedules/timing.ts';
 import { nextAdmission, Openings } from './openings.ts';
 
 const CONTROLLER = systemActor('controller');
@@ -64,6 +65,7 @@ export class Admissions {
    * F5). The number of statements does not grow with the number of jobs.
    */
   async #admit(term: LeaderTerm, batch: readonly Admitting[]): Promise<AdmissionResults> {
+    const end = timing('holds');
     const results = await this.transactions.run(async (tx): Promise<AdmissionResults> => {
       await term.fence(tx);
       const now = this.clock.now();
@@ -97,6 +99,7 @@ export class Admissions {
       invariant(applied.length === admitted.size, 'every hold belongs to an admitted job');
       return { admitted: [...admitted.values()], refused };
     });
+    end();
     for (const { job } of results.admitted) this.#log.log(`${job.id} (${job.name}) is admitted`);
     return results;
   }

@@ -25,6 +25,7 @@ import { WaitingReasons } from '../admission/waiting-reasons.ts';
 import { ControllerSettings } from '../controller-settings.ts';
 import { PodCache } from '../pod-cache.ts';
 import { PodOverheads } from '../pod-overheads.ts';
+import { timing } from '../schedules/timing.ts';
 import { Sharing } from '../sharing.ts';
 
 /** Longest pause between two turns, for what no event reports. */
@@ -138,7 +139,11 @@ export class AdmissionLoop {
         ...avoidedNodes(job, now),
       };
     });
-    return cycle(queued, this.#snapshot(state), usage, policy, now);
+    const snapshot = this.#snapshot(state);
+    const end = timing('cycle');
+    const decisions = cycle(queued, snapshot, usage, policy, now);
+    end();
+    return decisions;
   }
 
   #snapshot({ now, active, classes, overheads }: TurnState): Snapshot {

@@ -3,6 +3,7 @@ import pMap from 'p-map';
 import { ClusterRefusal } from '#cluster';
 import { type LeaderTerm, LeadershipLost } from '#database';
 import { Clock, DomainError, takeTurns } from '#kernel';
+import { timing } from '../schedules/timing.ts';
 import { Backoff } from './backoff.ts';
 
 /** Concurrent requests of one loop to the API server. The others wait in the list of their turn. */
@@ -70,6 +71,7 @@ export class ClusterCalls {
         const { tenant } = subjectOf(item);
         const ownFailures = failuresOf.get(tenant) ?? 0;
         if (isUnavailable() || ownFailures >= MOST_FAILURES_OF_TENANT) return;
+        const end = timing('cluster calls');
         try {
           await call(item);
           inARow = 0;
@@ -85,6 +87,8 @@ export class ClusterCalls {
             failuresOf.set(tenant, (failuresOf.get(tenant) ?? 0) + 1);
           }
           failures.push({ key: keyOf(item), error });
+        } finally {
+          end();
         }
       },
       { concurrency: AT_ONCE },

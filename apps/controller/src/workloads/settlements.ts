@@ -8,6 +8,7 @@ import { admissionId, type AttemptStep, failsKubernetesJob, isOver, type Job, Jo
 import { MeteringService } from '#metering';
 import { ControllerSettings } from '../controller-settings.ts';
 import { Placements } from '../placements.ts';
+import { timing } from '../schedules/timing.ts';
 import { Backoff } from './backoff.ts';
 import { ClusterCalls, type CallSubject } from './cluster-calls.ts';
 
@@ -95,7 +96,8 @@ export class Settlements {
    * pod may have been gone for long (rule M3), and a settled attempt is never credited back.
    */
   async #charge(term: LeaderTerm, endings: readonly EndedAttempt[]): Promise<EndedAttempt[]> {
-    return await this.transactions.run(async (tx) => {
+    const timed = timing('charges');
+    const charged = await this.transactions.run(async (tx) => {
       await term.fence(tx);
       const ids = endings.map(({ job }) => admissionId(job));
       const now = instantOf(this.clock.now());
@@ -125,6 +127,8 @@ export class Settlements {
       );
       return [...settled.values()];
     });
+    timed();
+    return charged;
   }
 }
 

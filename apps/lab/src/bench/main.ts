@@ -1,6 +1,7 @@
 import { consoleBench } from './console.bench.ts';
 import { idleBench } from './idle.bench.ts';
 import { fundingBench } from './funding.bench.ts';
+import { kueueBench } from './kueue.bench.ts';
 import { ledgerBench } from './ledger.bench.ts';
 import { meteringBench } from './metering.bench.ts';
 import { schedulingBench } from './scheduling.bench.ts';
@@ -13,6 +14,7 @@ const benches: Record<string, (flags: string[]) => Promise<void>> = {
   console: consoleBench,
   funding: fundingBench,
   idle: idleBench,
+  kueue: kueueBench,
   ledger: ledgerBench,
   metering: meteringBench,
   scheduling: schedulingBench,

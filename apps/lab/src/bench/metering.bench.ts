@@ -1,5 +1,3 @@
-import { writeFile } from 'node:fs/promises';
-import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { ScaledClock } from '#kernel';
@@ -8,7 +6,7 @@ import { type BenchDatabase, BenchServer } from './bench-server.ts';
 import { type MemorySample, meteringReport } from './metering/report.ts';
 import { settledPods, truthOf } from './metering/settled-pods.ts';
 import { BenchWorkload, type Load } from './metering/workload.ts';
-import { type BenchProcess, startCluster, startController } from './processes.ts';
+import { type BenchProcess, startCluster, startController, writeNodeList } from './processes.ts';
 
 interface Plan {
   readonly load: Load;
@@ -43,11 +41,7 @@ async function measure(directory: string, database: BenchDatabase, plan: Plan): 
   const workload = await BenchWorkload.open(office, clock, load);
   try {
     const nodes = Math.ceil((load.pods * SPARE) / GPUS_PER_NODE) + 1;
-    const nodesFile = path.join(directory, 'nodes.csv');
-    const { cluster, kubeconfig } = await startCluster(directory, clock, nodes, async (csv) => {
-      await writeFile(nodesFile, csv);
-      return nodesFile;
-    });
+    const { cluster, kubeconfig } = await startCluster(directory, clock, await writeNodeList(directory, nodes));
     processes.push(cluster);
     const controller = startController(directory, clock, database.url, kubeconfig);
     processes.push(controller);
@@ -94,7 +88,7 @@ async function observe(
   const stopListening = controller.onMessage((message) => {
     const second = Date.now() / 1_000 - fromWall;
     if (message.kind === 'memory') memory.push({ second, ...message });
-    else turns.set(message.loop, [...(turns.get(message.loop) ?? []), message.milliseconds]);
+    if (message.kind === 'turn') turns.set(message.loop, [...(turns.get(message.loop) ?? []), message.milliseconds]);
   });
   const wall = (plan.minutes * 60) / plan.speed;
   while (Date.now() / 1_000 - fromWall < wall) {

@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { ScaledClock } from '#kernel';
 import type { ProbeMessage } from './metering/turn-probe.ts';
@@ -97,16 +98,23 @@ export class BenchProcess {
   }
 }
 
-/** The simulated cluster with `nodes` nodes of eight GPUs, on `clock`. */
-export async function startCluster(directory: string, clock: ScaledClock, nodes: number, writeNodes: (csv: string) => Promise<string>) {
+/** A node list of `nodes` nodes of eight GPUs, written into `directory`. @returns its path */
+export async function writeNodeList(directory: string, nodes: number): Promise<string> {
   const rows = Array.from({ length: nodes }, (_, node) => `gpu-${node},128000,2097152,8,H800`);
+  const file = path.join(directory, 'nodes.csv');
+  await writeFile(file, ['sn,cpu_milli,memory_mib,gpu,model', ...rows].join('\n'));
+  return file;
+}
+
+/** The simulated cluster with the nodes of a list, on `clock`. */
+export async function startCluster(directory: string, clock: ScaledClock, nodesFile: string) {
   const kubeconfig = path.join(directory, 'kubeconfig.yaml');
   const cluster = BenchProcess.start('cluster-sim', directory, {
     SIM_KUBECONFIG: kubeconfig,
     SIM_SPEED: String(clock.factor),
     SIM_CLOCK_ORIGIN: clock.origin.toISOString(),
     SIM_CLOCK_STARTED_AT: clock.startedAt.toISOString(),
-    SIM_NODES_FILE: await writeNodes(['sn,cpu_milli,memory_mib,gpu,model', ...rows].join('\n')),
+    SIM_NODES_FILE: nodesFile,
   });
   await cluster.firstLine();
   return { cluster, kubeconfig };
@@ -115,8 +123,14 @@ export async function startCluster(directory: string, clock: ScaledClock, nodes:
 /** As README has it for production: what lives takes a third of it, garbage that nobody hurries to collect would take the rest. */
 const CONTROLLER_HEAP = '--max-old-space-size=256';
 
-/** The real controller with the probe in it. */
-export function startController(directory: string, clock: ScaledClock, databaseUrl: string, kubeconfig: string): BenchProcess {
+/** The real controller with the probe in it. @param profile where it leaves a profile of its CPU; nowhere by default */
+export function startController(
+  directory: string,
+  clock: ScaledClock,
+  databaseUrl: string,
+  kubeconfig: string,
+  profile?: string,
+): BenchProcess {
   const variables = {
     DATABASE_URL: databaseUrl,
     KUBECONFIG: kubeconfig,
@@ -129,6 +143,7 @@ export function startController(directory: string, clock: ScaledClock, databaseU
   };
   return BenchProcess.start('controller', directory, variables, [
     CONTROLLER_HEAP,
+    ...(profile === undefined ? [] : ['--cpu-prof', '--cpu-prof-dir', profile]),
     '--import',
     path.join(import.meta.dirname, 'metering/turn-probe.js'),
   ]);

@@ -1,12 +1,10 @@
-import { writeFile } from 'node:fs/promises';
-import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import type { DataSource } from 'typeorm';
 import { ScaledClock } from '#kernel';
 import { PODS_LISTED } from '../../../controller/src/index.ts';
 import { type BenchDatabase, BenchServer } from './bench-server.ts';
-import { type BenchProcess, startCluster, startController } from './processes.ts';
+import { type BenchProcess, startCluster, startController, writeNodeList } from './processes.ts';
 import { count, machineFacts, percentile, table, verdict } from './tables.ts';
 
 /** From the failure of a leader until every loop is led again. */
@@ -40,11 +38,7 @@ async function takeover(owner: DataSource, leader: BenchProcess, failure: NodeJS
 
 async function measure(directory: string, database: BenchDatabase, rounds: number): Promise<string> {
   const clock = new ScaledClock(1, new Date(), new Date());
-  const nodesFile = path.join(directory, 'nodes.csv');
-  const { cluster, kubeconfig } = await startCluster(directory, clock, 1, async (csv) => {
-    await writeFile(nodesFile, csv);
-    return nodesFile;
-  });
+  const { cluster, kubeconfig } = await startCluster(directory, clock, await writeNodeList(directory, 1));
   const processes = [cluster];
   const start = async (): Promise<BenchProcess> => {
     const controller = startController(directory, clock, database.url, kubeconfig);
