@@ -66,6 +66,7 @@ export {
 export { JobNotesService } from './job-notes.service.ts';
 export { type JobPage, JobsService, JOBS_TOPIC, QUEUE_TOPIC, type SubmitOptions } from './jobs.service.ts';
 export { LogAccessService, type WantedLog } from './log-access.service.ts';
+export { type PlaceableJobs, PlaceableJobsService } from './placeable-jobs.service.ts';
 export { type FoundJob, searchJobs } from './search.queries.ts';
 export { type SettledAttempt, settlingTransition, type Transition } from './job-transition.ts';
 export { JobsModule } from './jobs.module.ts';

@@ -1,10 +1,9 @@
 import { column, execute, notifying, queryRows, type RowOf, rowType, runPrepared, type Tx } from '#database';
-import { FUNDS_EXHAUSTED } from '#funding';
 import { ACTIVE_STATES, JOB_STATES, type JobState } from './domain/job-state-machine.ts';
 import type { DecidedEnd } from './domain/attempt-end.ts';
 import { insertEvents } from './job-events.queries.ts';
-import { jobRow, jobSummaryRow, placeableJobRow } from './job.columns.ts';
-import type { Job, JobEvent, JobSummary, PlaceableJob, Waiting } from './job.ts';
+import { jobRow, jobSummaryRow } from './job.columns.ts';
+import type { Job, JobEvent, JobSummary, Waiting } from './job.ts';
 
 const SUMMARY = `id, tenant_id AS "tenantId", name, gpu_class AS "gpuClass", replicas, gpus_per_replica AS "gpusPerReplica",
   max_runtime_seconds AS "maxRuntimeSeconds", grace_seconds AS "graceSeconds", priority, self_pay AS "selfPay", state, attempt,
@@ -15,11 +14,6 @@ const SUMMARY = `id, tenant_id AS "tenantId", name, gpu_class AS "gpuClass", rep
   warned_seconds AS "warnedSeconds"`;
 
 const JOB = `${SUMMARY}, spec`;
-
-const PLACEABLE = `id, tenant_id AS "tenantId", name, gpu_class AS "gpuClass", replicas, gpus_per_replica AS "gpusPerReplica",
-  max_runtime_seconds AS "maxRuntimeSeconds", grace_seconds AS "graceSeconds", priority, self_pay AS "selfPay", state, attempt,
-  queued_at AS "queuedAt", placement, started_at AS "startedAt", requeue,
-  jsonb_build_object('gpusPerReplica', gpus_per_replica, 'cpuMillis', spec->'cpuMillis', 'memoryBytes', spec->'memoryBytes') AS spec`;
 
 /** Columns that an event may change. */
 const CHANGEABLE = {
@@ -148,26 +142,6 @@ export async function selectJob(tx: Tx, id: string): Promise<Job | undefined> {
 
 export async function selectJobsById(tx: Tx, ids: readonly string[]): Promise<Job[]> {
   return await queryRows(tx, jobRow, `SELECT ${JOB} FROM job WHERE id = ANY($1)`, [ids]);
-}
-
-/** All jobs in one of `states` as far as they are looked at to place them, oldest in the queue first. */
-export async function selectPlaceable(tx: Tx, states: readonly JobState[]): Promise<PlaceableJob[]> {
-  return await queryRows(tx, placeableJobRow, `SELECT ${PLACEABLE} FROM job WHERE state = ANY($1) ORDER BY queued_at, id`, [states]);
-}
-
-/**
- * Suspended jobs that return to the queue without a person as soon as they can hold enough to start again (rule F6), in the order in which
- * they were queued.
- */
-export async function selectResumable(tx: Tx): Promise<PlaceableJob[]> {
-  return await queryRows(
-    tx,
-    placeableJobRow,
-    `SELECT ${PLACEABLE} FROM job
-      WHERE state = 'Suspended' AND stop_reason = $1 AND cancel_requested_at IS NULL AND spec->'checkpoint'->>'resume' = 'auto'
-      ORDER BY queued_at, id`,
-    [FUNDS_EXHAUSTED],
-  );
 }
 
 const STATE_COUNT = rowType({ state: column.oneOf(JOB_STATES), jobs: column.integer });

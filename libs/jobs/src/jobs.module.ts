@@ -8,6 +8,7 @@ import { JobNotesService } from './job-notes.service.ts';
 import { JobSettings } from './job-settings.ts';
 import { LogAccessService } from './log-access.service.ts';
 import { JobsService } from './jobs.service.ts';
+import { PlaceableJobsService } from './placeable-jobs.service.ts';
 import { QuotedFunding } from './quoted-funding.ts';
 
 /** Jobs, for the whole application. Needs a `Clock` and a `BusinessCalendar` from a global module of the app. */
@@ -22,10 +23,11 @@ export class JobsModule {
         JobsService,
         JobNotesService,
         LogAccessService,
+        PlaceableJobsService,
         { provide: JobSettings, useValue: settings },
         { provide: FundingCheck, useClass: QuotedFunding },
       ],
-      exports: [JobsService, JobNotesService, LogAccessService, JobSettings],
+      exports: [JobsService, JobNotesService, LogAccessService, PlaceableJobsService, JobSettings],
     };
   }
 }

@@ -34,11 +34,10 @@ import {
   selectJobs,
   selectJobsById,
   selectJobsIn,
-  selectPlaceable,
-  selectResumable,
   updateWaiting,
   writeSteps,
 } from './job.queries.ts';
+import { selectPlaceable, selectResumable } from './placeable-jobs.queries.ts';
 import { JOBS_ENDED } from './job-topics.ts';
 import { JobSettings } from './job-settings.ts';
 import { BY_A_PERSON, eventOf, isSuspendedByPerson, queuedJob, stepOf, type Transition } from './job-transition.ts';

@@ -3,7 +3,16 @@ import { CatalogService, type GpuClass } from '#catalog';
 import { boundPods, NodeCache } from '#cluster';
 import { type LeaderTerm, Transactions } from '#database';
 import { Clock, type Instant, instantOf } from '#kernel';
-import { admissionId, JobsService, JobSettings, type PlaceableJob, type PodOverhead, podShape, replicaShape } from '#jobs';
+import {
+  admissionId,
+  JobSettings,
+  type PlaceableJob,
+  type PlaceableJobs,
+  PlaceableJobsService,
+  type PodOverhead,
+  podShape,
+  replicaShape,
+} from '#jobs';
 import {
   avoidedNodes,
   cycle,
@@ -52,7 +61,7 @@ export class AdmissionLoop {
 
   constructor(
     private readonly transactions: Transactions,
-    private readonly jobs: JobsService,
+    private readonly jobs: PlaceableJobsService,
     private readonly companies: CompaniesService,
     private readonly catalog: CatalogService,
     private readonly admissions: Admissions,
@@ -70,11 +79,11 @@ export class AdmissionLoop {
   /** @returns milliseconds until the first back-off in the queue ends */
   async turn(term: LeaderTerm): Promise<number | undefined> {
     if (!this.pods.synced || !this.nodes.synced) return undefined;
-    const tx = this.transactions.reader;
-    let queue = await this.jobs.queue(tx);
-    if (await this.fundsReview.review(term, queue, this.#refused)) queue = await this.jobs.queue(tx);
+    let jobs = await this.jobs.read(this.transactions.reader);
+    if (await this.fundsReview.review(term, jobs.queue, this.#refused)) jobs = await this.jobs.read(this.transactions.reader);
+    const { queue } = jobs;
     if (queue.length === 0) return undefined;
-    const state = await this.#read(queue);
+    const state = await this.#read(jobs);
     for (let round = 0; round < MOST_CYCLES; round += 1) {
       const decisions = this.#decide(state);
       const decided = new Map(state.waiting.map((job) => [job.id, job]));
@@ -108,7 +117,7 @@ export class AdmissionLoop {
     return next < ADMISSION_PERIOD_MS ? next : undefined;
   }
 
-  async #read(queue: readonly PlaceableJob[]): Promise<TurnState> {
+  async #read({ queue, active }: PlaceableJobs): Promise<TurnState> {
     const tx = this.transactions.reader;
     const now = instantOf(this.clock.now());
     const classes = await this.catalog.classes(tx);
@@ -120,7 +129,7 @@ export class AdmissionLoop {
     return {
       ...{ now, classes, overheads: await this.overheads.of(classes), inadmissible: new Map(inadmissible) },
       ...{ policy: await this.sharing.policy(), usage: await this.sharing.usage(now) },
-      ...{ waiting: queue, active: await this.jobs.active(tx) },
+      ...{ waiting: queue, active },
     };
   }
 
