@@ -12,8 +12,9 @@ import { SubmittingClients, type Submission } from './submission/clients.ts';
 import { openCompanies } from './submission/companies.ts';
 import { count, machineFacts, percentile, table, verdict } from './tables.ts';
 
-const AIM_PER_SECOND = 500;
-const AIM_P99_MS = 150;
+/** Bare holds that the database could place in the time of one submission: a submission also checks, quotes, audits and notifies. */
+const AIM_HOLDS = 4;
+const AIM_P99_MS = 100;
 const WARM_UP_SECONDS = 5;
 const READY_MS = 60_000;
 
@@ -42,7 +43,7 @@ function planOf(flags: string[]): Plan {
   const { values } = parseArgs({
     args: flags,
     options: {
-      ...{ clients: option('32'), companies: option('1'), seconds: option('10'), turns: option('3'), pool: option('10') },
+      ...{ clients: option('32'), companies: option('1,500'), seconds: option('10'), turns: option('3'), pool: option('10') },
       profile: { type: 'string' },
     },
   });
@@ -180,23 +181,26 @@ function report(rows: readonly Row[], { clients, turns }: Plan): string {
     ...[count(companies), count(perSecond), p50.toFixed(0), p99.toFixed(0), count(floor), `${(perSecond / floor).toFixed(2)}×`],
     ...processor.map((milliseconds) => milliseconds.toFixed(2)),
   ]);
-  const hot = rows.filter(({ companies }) => companies === 1);
   return [
     `Submissions over HTTP by ${clients} clients, each with an Idempotency-Key; medians of ${turns}. ${machineFacts()}`,
     'Floor: one statement, a conditional update of a balance and one inserted row, by as many clients.',
     '',
     table(['companies', 'submissions/s', 'p50 ms', 'p99 ms', 'floor holds/s', 'to floor', 'CPU ms: API', 'PostgreSQL', 'clients'], cells),
     '',
-    ...hot.flatMap(({ perSecond, p99 }) => [
-      verdict('milliseconds between two submissions on one company', 1_000 / perSecond, 1_000 / AIM_PER_SECOND, 'ms', 2),
-      verdict('p99 on one company', p99, AIM_P99_MS, 'ms', 0),
-    ]),
+    ...rows.flatMap(({ companies, perSecond, p99, floor }) => {
+      const where = companies === 1 ? 'on one company' : `on ${count(companies)} companies`;
+      return [
+        verdict(`bare holds in the time of a submission, ${where}`, floor / perSecond, AIM_HOLDS, 'holds', 2),
+        verdict(`p99 ${where}`, p99, AIM_P99_MS, 'ms', 0),
+      ];
+    }),
   ].join('\n');
 }
 
 /**
- * `npm run bench -- submission`: the real API, in a process of its own, beside the bare floor of a hold on the same PostgreSQL. Takes
- * about a minute; `--companies 1,500` spreads the same clients over 500 companies too, `--profile DIRECTORY` leaves a CPU profile.
+ * `npm run bench -- submission`: the real API, in a process of its own, beside the bare floor of a hold on the same PostgreSQL, with all
+ * clients on one company, and then spread over 500. Takes about three minutes; `--companies 1` measures the one alone, `--profile DIRECTORY`
+ * leaves a CPU profile.
  */
 export async function submissionBench(flags: string[]): Promise<void> {
   const plan = planOf(flags);
