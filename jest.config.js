@@ -1,11 +1,8 @@
-import { moduleNameMapper } from './apps/lab/src/test-runner/bundle-dependencies.ts';
-
 const common = {
   rootDir: '.',
   extensionsToTreatAsEsm: ['.ts'],
   testEnvironment: 'node',
-  testEnvironmentOptions: { customExportConditions: ['speedspace-source', 'node', 'node-addons'] },
-  moduleNameMapper: moduleNameMapper(),
+  runtime: '<rootDir>/apps/lab/src/test-runner/shared-runtime.ts',
   transform: {
     '^.+\\.ts$': [
       '@swc/jest',

@@ -14,7 +14,7 @@ export default {
     'migrations/index.ts',
     'apps/console/src/main.tsx',
     'apps/console/*.config.ts',
-    'apps/lab/src/test-runner/{bundle-dependencies,sequencer}.ts',
+    'apps/lab/src/test-runner/{sequencer,shared-runtime}.ts',
     // The test that compares entities with the migrated schema loads them by name.
     'libs/*/src/*.entity.ts',
     '{apps,libs}/**/*.{spec,int-spec,e2e-spec}.ts',

@@ -1,5 +1,6 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { DestinationStream } from 'pino';
+import { PinoLogger } from 'nestjs-pino';
+import { type DestinationStream, symbols } from 'pino';
 import { systemActor } from '#audit';
 import { TestDatabase } from '#database/testing';
 import { COMPANY_ROLES, type CompanyRole, type ParkRole, type Role, UsersService } from '#identity';
@@ -48,6 +49,9 @@ async function listening(
     ...variables,
   });
   const app = await createApi(settings, clock, log);
+  // A process keeps the logger of its first API, which another test file may have started.
+  PinoLogger.root.level = settings.logLevel;
+  Object.assign(PinoLogger.root, { [symbols.streamSym]: log ?? process.stdout });
   await app.listen(0, '127.0.0.1');
   return app;
 }

@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { jest } from '@jest/globals';
+import { spyOn } from 'jest-mock';
 import Provider from 'oidc-provider';
 import { ApiTestEnvironment, PASSWORD } from './api-test-environment.ts';
 
@@ -102,12 +102,12 @@ class Browser {
 describe('signing in with an OpenID provider', () => {
   let provider: OpenIdProvider;
   let environment: ApiTestEnvironment;
+  let silenced: { mockRestore: () => void }[];
   const publicUrl = 'http://console.example';
   const callback = `${publicUrl}/api/v1/auth/oidc/callback`;
   beforeAll(async () => {
     // The provider says at length that its defaults are for development: here they are.
-    jest.spyOn(console, 'warn').mockImplementation(() => undefined);
-    jest.spyOn(console, 'info').mockImplementation(() => undefined);
+    silenced = (['warn', 'info'] as const).map((level) => spyOn(console, level).mockImplementation(() => undefined));
     provider = await OpenIdProvider.start(() => callback);
     environment = await ApiTestEnvironment.start({
       PUBLIC_URL: publicUrl,
@@ -120,7 +120,7 @@ describe('signing in with an OpenID provider', () => {
   afterAll(async () => {
     await environment.stop();
     await provider.stop();
-    jest.restoreAllMocks();
+    for (const spy of silenced) spy.mockRestore();
   });
 
   /** Up to the provider's redirect back, moved onto the port the test listens on. */

@@ -1,4 +1,4 @@
-import { jest } from '@jest/globals';
+import { spyOn } from 'jest-mock';
 import { systemActor } from '#audit';
 import { UsersService } from '#identity';
 import { type Job, JobsService } from '#jobs';
@@ -82,14 +82,14 @@ describe('event streams', () => {
     const quiet = await submit();
     const busy = await submit();
     // A shared read that began when a stream caught up may find the event already.
-    const sharedReads = jest.spyOn(JobsService.prototype, 'nextEvents');
+    const sharedReads = spyOn(JobsService.prototype, 'nextEvents');
     const streams = await Promise.all([quiet, busy, busy, busy].map(({ id }) => OpenStream.open(urlOf(id), person.authorization)));
     await eventually(
       'all to catch up',
       () => streams.map(({ sent }) => sent.length),
       (seen) => seen.every((count) => count === 1),
     );
-    const ownReads = jest.spyOn(JobsService.prototype, 'events');
+    const ownReads = spyOn(JobsService.prototype, 'events');
     try {
       await apply(busy.id, 'admitted');
       await eventually(

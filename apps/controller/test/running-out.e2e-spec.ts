@@ -1,4 +1,4 @@
-import { jest } from '@jest/globals';
+import { spyOn } from 'jest-mock';
 import type { Job } from '#jobs';
 import { accounts } from '#ledger';
 import { MeteringService } from '#metering';
@@ -79,7 +79,7 @@ describe('a job whose funds run out', () => {
     environment.clock.advance(1_000);
     const metering = environment.get(MeteringService);
     const tick = metering.tick.bind(metering);
-    const tickSpy = jest.spyOn(metering, 'tick').mockImplementationOnce(async (...given) => {
+    const tickSpy = spyOn(metering, 'tick').mockImplementationOnce(async (...given) => {
       const results = await tick(...given);
       expect(results.map(({ jobId }) => jobId).sort()).toEqual([cancelled.id, other.id].sort());
       await environment.database.transactions.run((tx) => environment.jobs.cancel(tx, engineer, cancelled.id));

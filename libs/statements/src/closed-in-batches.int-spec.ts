@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { jest } from '@jest/globals';
+import { spyOn } from 'jest-mock';
 import { systemActor } from '#audit';
 import { TestDatabase } from '#database/testing';
 import { FundedTestEnvironment } from '#funding/testing';
@@ -43,7 +43,7 @@ describe('the closing of a month with large statements', () => {
     clock.advance((environment.calendar.endOf(MONTH) + 60 - environment.start) * 1000);
 
     const { record, sent } = await database.transactions.run(async (tx) => {
-      const statements = jest.spyOn(tx, 'query');
+      const statements = spyOn(tx, 'query');
       const closed = await closing.close(tx, systemActor('finance'), MONTH);
       const sizes = statements.mock.calls.map(([sql, parameters]) => [sql, JSON.stringify(parameters ?? []).length] as const);
       statements.mockRestore();

@@ -1,4 +1,4 @@
-import { jest } from '@jest/globals';
+import { spyOn } from 'jest-mock';
 import fc from 'fast-check';
 import type { Tx } from '#database';
 import { TestDatabase } from '#database/testing';
@@ -134,7 +134,7 @@ describe('jobs of computed statements, job by job', () => {
     });
     await environment.ledger.post(database.transactions.reader, entries);
     await database.transactions.run(async (tx) => {
-      const reads = jest.spyOn(tx, 'query');
+      const reads = spyOn(tx, 'query');
       const jobs = (await computed(tx, MONTHS)).filter(({ jobId }) => jobId.startsWith('many_'));
       expect(jobs).toHaveLength(count);
       const sizes = await Promise.all(reads.mock.results.map(async ({ value }) => ((await value) as unknown[] | undefined)?.length ?? 0));

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { jest } from '@jest/globals';
+import { spyOn } from 'jest-mock';
 import { KubeConfig } from '@kubernetes/client-node';
 import { Logger } from '@nestjs/common';
 import { ScaledClock } from '#kernel';
@@ -24,10 +24,11 @@ describe('the account of a process in the cluster', () => {
     accounts += 1;
     return await ClusterAccount.create(administrator, 'default', `controller-${accounts}`, rulesOf(rights));
   };
+  let warn: { mockRestore: () => void } | undefined;
   /** What is logged as a warning from now on. */
   const warnings = (): string[] => {
     const texts: string[] = [];
-    jest.spyOn(Logger.prototype, 'warn').mockImplementation((text: unknown) => void texts.push(String(text)));
+    warn = spyOn(Logger.prototype, 'warn').mockImplementation((text: unknown) => void texts.push(String(text)));
     return texts;
   };
 
@@ -38,7 +39,7 @@ describe('the account of a process in the cluster', () => {
     directory = await mkdtemp(path.join(tmpdir(), 'speedspace-account-'));
   });
   afterEach(() => {
-    jest.restoreAllMocks();
+    warn?.mockRestore();
     simulated.faults.rules.clear();
     simulated.faults.clockError(0);
   });
