@@ -104,7 +104,7 @@ describe('access: every route, every role', () => {
     }
     expect(wrong).toEqual([]);
     process.stdout.write(`access: ${routes.length} routes × ${ROLES.length} roles and nobody: ${tried} requests as the table says\n`);
-  });
+  }, 180_000);
 
   it("hides another company's objects on every route, and shows one's own", async () => {
     const mine = await belongings(environment, ours);
