@@ -107,9 +107,9 @@ export class EventStreams implements OnModuleDestroy {
 
   /** Ends the streams of a process that stops with a problem, so that their readers resume at another one instead of taking them for complete. */
   onModuleDestroy(): void {
-    const remedy = 'Open the stream again with Last-Event-ID.';
+    const stops = new HttpProblem(503, 'stream.interrupted', 'The server stops.', { remedy: 'Open the stream again with Last-Event-ID.' });
     for (const { stream, controller } of this.#open) {
-      if (stream !== undefined) endWith(stream, new HttpProblem(503, 'stream.interrupted', 'The server stops.', { remedy }));
+      if (stream !== undefined) endWith(stream, stops);
       controller.abort();
     }
   }

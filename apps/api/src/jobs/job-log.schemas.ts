@@ -37,8 +37,11 @@ export type LogReplica = Pick<z.infer<typeof textQuery>, 'replica' | 'attempt'>;
 const line = z
   .object({
     id: z.string().describe('Where it is in the log: a cursor, and the `Last-Event-ID` of the stream'),
-    at: z.string().describe('When it was written, RFC 3339 in UTC with nine digits of a second'),
-    text: z.string(),
+    at: z
+      .string()
+      .describe('When it was written, RFC 3339 in UTC with nine digits of a second')
+      .meta({ example: '2026-10-15T08:00:00.123456789Z' }),
+    text: z.string().meta({ example: 'epoch 1 loss 2.31' }),
   })
   .meta({ id: 'LogLine' });
 export const linesAnswer = z.object({ items: z.array(line), nextCursor: z.string().optional() });
