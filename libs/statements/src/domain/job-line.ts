@@ -1,5 +1,5 @@
-import type { Month } from '#kernel';
-import type { SourceShare } from './statement.ts';
+import { compareBytes, type Month } from '#kernel';
+import { mergeShares, type SourceShare } from './statement.ts';
 import type { StatementNames } from './statement-document.ts';
 
 /** The names that the lines of one company need, without those of its jobs. */
@@ -47,4 +47,11 @@ export function* byJob<Row extends { readonly jobId: string }>(rows: readonly Ro
     own = [row];
   }
   if (own !== undefined) yield own;
+}
+
+/** The shares of a job by the month that they belong to: `month`, and the closed months before it for which something came late. */
+export function sharesByMonth({ shares, charges }: JobLine, month: Month): (readonly [belongsTo: Month, readonly SourceShare[]])[] {
+  if (charges.every(({ belongsTo }) => belongsTo === undefined)) return [[month, shares]];
+  const months = [...Map.groupBy(charges, ({ belongsTo }) => belongsTo ?? month)].sort(([a], [b]) => compareBytes(a, b));
+  return months.map(([belongsTo, own]) => [belongsTo, mergeShares(own)]);
 }

@@ -1,6 +1,8 @@
+import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { csvOf, UNITS } from '#kernel';
 import type { JobLine, LineNames } from '../domain/job-line.ts';
+import { mergeShares } from '../domain/statement.ts';
 import { csvLines } from './csv-lines.ts';
 import { jobCells, jobColumns } from './job-table.ts';
 import { csvFieldOf } from './readable-text.ts';
@@ -41,10 +43,16 @@ it('lists the same cells as the other files for people, line by line (T5)', asyn
           const [name, documents] =
             names === undefined ? [of.source, undefined] : [sourceName(of.source, names, wording), documentsOf(of.source, names, wording)];
           const cells = jobCells(job, of, { name, documents });
-          return [MONTH, ...shared, ...cells.map((cell) => csvFieldOf(cell, 'Asia/Shanghai'))];
+          return [MONTH, ...shared, ...cells.map((cell) => csvFieldOf(cell, 'Asia/Shanghai')), MONTH];
         });
       });
-      const headings = [wording.month, wording.company, wording.creditCode, ...jobColumns(wording).map(({ title }) => title)];
+      const headings = [
+        wording.month,
+        wording.company,
+        wording.creditCode,
+        ...jobColumns(wording).map(({ title }) => title),
+        wording.belongsTo,
+      ];
       let file = '';
       const given = (async function* () {
         await Promise.resolve();
@@ -54,4 +62,25 @@ it('lists the same cells as the other files for people, line by line (T5)', asyn
       expect(file).toBe(`\uFEFF${csvOf([headings, ...rows])}`);
     }),
   );
+});
+
+it('lists what came late for a closed month on lines of its own, which name that month (T3)', async () => {
+  const paid = { source: 'wallet', unit: 'CNY' as const };
+  const charges = [
+    { ...paid, gpuSeconds: -4_800n, amount: -1_667n, listFen: -1_667n, belongsTo: '2026-09' },
+    { ...paid, gpuSeconds: 7_200n, amount: 2_500n, listFen: 2_500n },
+  ];
+  const job = { tenantId: 'c1', jobId: 'job_1', name: 'sft', gpuClass: 'h800', shares: mergeShares(charges), charges };
+  const given = (async function* () {
+    await Promise.resolve();
+    yield [job];
+  })();
+  let file = '';
+  for await (const lines of csvLines(given, known, MONTH, { language: 'zh' })) file += lines;
+  const [headings, ...rows] = parse(file, { bom: true });
+  const [seconds, belongsTo] = ['卡秒', '所属账期'].map((title) => headings?.indexOf(title) ?? -1) as [number, number];
+  expect(rows.map((row) => [row[0], row[seconds], row[belongsTo]])).toEqual([
+    [MONTH, '-4800', '2026-09'],
+    [MONTH, '7200', MONTH],
+  ]);
 });

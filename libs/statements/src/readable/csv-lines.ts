@@ -1,13 +1,14 @@
 import { BYTE_ORDER_MARK, csvFieldsOf, csvHundredths, csvOf, hundredthGpuHours, type Month } from '#kernel';
-import type { JobLine, LineNames } from '../domain/job-line.ts';
+import { type JobLine, type LineNames, sharesByMonth } from '../domain/job-line.ts';
 import type { SourceShare } from '../domain/statement.ts';
 import { jobColumns } from './job-table.ts';
 import { documentsOf, sourceName } from './source-names.ts';
 import { type Language, type Wording, wordingOf } from './wording.ts';
 
 /**
- * One line per job and source, without totals, as they come: UTF-8 with BOM, RFC 4180, safe against formulas (rule T5). The fields are the
- * month, the company and the cells of `jobCells`; those that lines have in common are written once, because there may be a million lines.
+ * One line per job, source and month that it belongs to, without totals, as they come: UTF-8 with BOM, RFC 4180, safe against formulas
+ * (rule T5). The fields are the month, the company, the cells of `jobCells` and the month that the line belongs to, which is an earlier one
+ * for what came late; those that lines have in common are made once, because there may be a million lines.
  * @param names by company
  */
 export async function* csvLines(
@@ -17,7 +18,13 @@ export async function* csvLines(
   { language }: { readonly language: Language },
 ): AsyncGenerator<string> {
   const wording = wordingOf(language);
-  const headings = [wording.month, wording.company, wording.creditCode, ...jobColumns(wording).map(({ title }) => title)];
+  const headings = [
+    wording.month,
+    wording.company,
+    wording.creditCode,
+    ...jobColumns(wording).map(({ title }) => title),
+    wording.belongsTo,
+  ];
   yield BYTE_ORDER_MARK + csvOf([headings]);
   const companies = new CompanyFields(names, month, wording);
   for await (const jobs of batches) {
@@ -25,7 +32,9 @@ export async function* csvLines(
     for (const job of jobs) {
       const { shared, sourceFields } = companies.of(job.tenantId);
       const jobFields = csvFieldsOf([job.name, job.jobId, job.gpuClass]);
-      for (const share of job.shares) lines += `${shared},${jobFields},${sourceFields(share.source)},${figures(share)}\r\n`;
+      for (const [belongsTo, shares] of sharesByMonth(job, month)) {
+        for (const share of shares) lines += `${shared},${jobFields},${sourceFields(share.source)},${figures(share)},${belongsTo}\r\n`;
+      }
     }
     if (lines !== '') yield lines;
   }

@@ -1,6 +1,6 @@
 import { type CsvField, csvHundredths, csvOf, type Fen, type GpuSeconds, type Instant, type Month, toDate } from '#kernel';
-import type { JobLine, LineNames } from '../domain/job-line.ts';
-import { mergeShares, totalsOf } from '../domain/statement.ts';
+import { type JobLine, type LineNames, sharesByMonth } from '../domain/job-line.ts';
+import { totalsOf } from '../domain/statement.ts';
 import { programmeName } from './source-names.ts';
 
 /** All mandatory columns, those that apply to what a park sells, and our own, which begin with `x_`; sorted as FOCUS lists them. */
@@ -45,9 +45,7 @@ export async function* focusLines(
 }
 
 function rowsOfJob(job: JobLine, names: LineNames | undefined, context: FocusContext): FocusRow[] {
-  const byMonth = Map.groupBy(job.charges, ({ belongsTo }) => belongsTo ?? context.month);
-  return [...byMonth].flatMap(([belongsTo, charges]) => {
-    const shares = mergeShares(charges);
+  return sharesByMonth(job, context.month).flatMap(([belongsTo, shares]) => {
     const { gpuSeconds, listFen } = totalsOf(shares);
     const common = commonOf(job, names, belongsTo, context);
     const usage = gpuSeconds === 0n && listFen === 0n ? [] : [{ ...common, ...usageOf(job, gpuSeconds, listFen) }];
