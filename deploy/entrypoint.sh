@@ -9,7 +9,8 @@ node=$home/node_modules/.bin/node
 program=${1:-}
 [ $# -eq 0 ] || shift
 case $program in
-  api) exec "$node" "$home/dist/apps/api/src/main.js" "$@" ;;
+  # By default, Node.js collects late what is no longer used: exports of a million lines then took an API process to 390 MB instead of 260 MB.
+  api) exec "$node" --max-semi-space-size=6 --heap-growing-percent=20 "$home/dist/apps/api/src/main.js" "$@" ;;
   controller) exec "$node" "$home/dist/apps/controller/src/main.js" "$@" ;;
   admin) exec "$node" "$home/dist/apps/api/src/admin.main.js" "$@" ;;
   mss) exec "$node" "$home/dist/apps/cli/src/main.js" "$@" ;;

@@ -67,6 +67,11 @@ describe('the entry of image and units', () => {
     expect(ended.code).toBe(code);
   });
 
+  it('starts the API so that its memory stays small while it sends exports', async () => {
+    const told = 'NODE_OPTIONS=--import=data:text/javascript,console.log(process.execArgv.join())';
+    expect((await start(told, entry, 'api')).out.trim()).toBe('--max-semi-space-size=6,--heap-growing-percent=20');
+  });
+
   it('has the console where the API looks for it by itself', async () => {
     const asked = `import { consoleDirectory } from '${home}/dist/apps/api/src/console.js'; console.log(consoleDirectory(undefined));`;
     const { out, err } = await run('node', ['--input-type=module', '--eval', asked]);
