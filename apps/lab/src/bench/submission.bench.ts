@@ -108,7 +108,7 @@ async function measure(server: BenchServer, companies: number, plan: Plan): Prom
   const database = await server.create(`bench_submission_${companies}`);
   const office = await openOffice(database.url, new SystemClock());
   const floor = await server.create(`bench_floor_${companies}`, plan.clients);
-  const { companyIds, emails, password } = await openCompanies(office, new SystemClock(), companies, plan.clients);
+  const { companiesOf, emails, password } = await openCompanies(office, new SystemClock(), companies, plan.clients);
   await office.close();
   await openPark(floor);
   const bare = await bareHold(floor);
@@ -120,10 +120,10 @@ async function measure(server: BenchServer, companies: number, plan: Plan): Prom
     let submitted = 0;
     const next = (client: number): Submission => {
       submitted += 1;
-      const turn = plan.clients * submitted + client;
+      const own = companiesOf[client] ?? [];
       return {
         token: tokens[client] ?? '',
-        companyId: companyIds[turn % companies] ?? '',
+        companyId: own[submitted % own.length] ?? '',
         key: `bench-${submitted}`,
         body: jobFile(submitted),
       };

@@ -11,7 +11,8 @@ const actor = systemActor('bench');
 
 /** Companies with a wallet and two grants each, and engineers who belong to all of them. */
 export interface SubmittingPeople {
-  readonly companyIds: readonly string[];
+  /** The companies of each engineer, in the order of `emails`. */
+  readonly companiesOf: readonly (readonly string[])[];
   readonly emails: readonly string[];
   readonly password: string;
 }
@@ -32,6 +33,7 @@ export async function openCompanies(
     companyIds.push(id);
   }
   const emails: string[] = [];
+  const companiesOf: string[][] = [];
   for (let number = 0; number < people; number += 1) {
     const email = `engineer.${number}@bench.example`;
     emails.push(email);
@@ -40,12 +42,10 @@ export async function openCompanies(
         .get(UsersService)
         .create(tx, actor, { email, name: `Engineer ${number}`, password: PASSWORD, parkRoles: [] });
       // Each company is one engineer's, and each engineer has one at least.
-      for (const [index, companyId] of companyIds.entries()) {
-        if (index % people !== number && companies >= people) continue;
-        if (companies < people && number % companies !== index) continue;
-        await office.get(MembersService).add(tx, actor, companyId, { userId: user.id, role: 'engineer' });
-      }
+      const own = companyIds.filter((_, index) => (companies < people ? number % companies === index : index % people === number));
+      for (const companyId of own) await office.get(MembersService).add(tx, actor, companyId, { userId: user.id, role: 'engineer' });
+      companiesOf.push(own);
     });
   }
-  return { companyIds, emails, password: PASSWORD };
+  return { companiesOf, emails, password: PASSWORD };
 }
