@@ -71,9 +71,9 @@ export function meteringReport(measured: Measured): string {
   const facts = [
     ['running pods, fewest and most', `${count(Math.min(...measured.runningPods))} … ${count(Math.max(...measured.runningPods))}`],
     ['watch events of pods per second', (measured.podEvents / wallSeconds).toFixed(0)],
-    ['pods that ended and were settled', count(settled.lagSeconds.length)],
-    ['pods that ended and were not within 5 s', count(settled.overdue)],
-    ['lag from end to final charge, p50 / p99 / longest, s', [0.5, 0.99, 1].map((rank) => lag(rank).toFixed(2)).join(' / ')],
+    ['attempts that ended and were settled', count(settled.lagSeconds.length)],
+    ['attempts that ended and were not within 5 s', count(settled.overdue)],
+    ['lag from last end to final charge, p50 / p99 / longest, s', [0.5, 0.99, 1].map((rank) => lag(rank).toFixed(2)).join(' / ')],
     ['GPU-seconds run / charged of settled attempts', `${settled.trueGpuSeconds} / ${settled.chargedGpuSeconds}`],
     ['cluster minutes in seconds', `${count((wallSeconds * speed) / 60)} in ${count(wallSeconds)}`],
     ['seconds until all pods ran', count(measured.fillSeconds)],

@@ -30,9 +30,12 @@ export async function truthOf(kubeconfigPath: string): Promise<Truth> {
 }
 
 export interface Settled {
-  /** Seconds of the wall clock from each pod's end, by the cluster's record, to the commit of its final charge; ascending. */
+  /**
+   * Seconds of the wall clock from the end of each attempt, when its last pod ends by the cluster's record, to the commit of its final
+   * charge; ascending. The pods of a gang do not all start in the same second, so they do not all end in the same one.
+   */
   readonly lagSeconds: readonly number[];
-  /** Ended longer ago than `timeout`, and not settled. */
+  /** Attempts that ended more than `DEADLINE_SECONDS` ago, and are not settled. */
   readonly overdue: number;
   /** Of settled admissions: what their pods truly ran, and what was charged. */
   readonly trueGpuSeconds: bigint;
@@ -41,7 +44,7 @@ export interface Settled {
 
 const DEADLINE_SECONDS = 5;
 
-/** Compares the pods that ended within the measured time with the transactions that settled them. */
+/** Compares the attempts that ended within the measured time with the transactions that settled them. */
 export async function settledPods(owner: DataSource, truth: Truth, clock: ScaledClock, fromWall: number): Promise<Settled> {
   const rows = await owner.query<{ pod_uid: string; admission_id: string; charged: bigint; settled: number | null }[]>(
     `SELECT u.pod_uid, u.admission_id, a.gpu_seconds AS charged,
@@ -55,15 +58,19 @@ export async function settledPods(owner: DataSource, truth: Truth, clock: Scaled
   const lags: number[] = [];
   const charged = new Map<string, bigint>();
   let [overdue, run] = [0, 0n];
-  for (const pod of truth.pods) {
-    const row = known.get(pod.uid);
-    const ended = pod.endedAt === undefined ? undefined : wallOf(pod.endedAt);
-    if (row?.settled != null) {
-      charged.set(row.admission_id, row.charged);
-      run += BigInt(pod.gpuSeconds);
+  // A pod that the meter does not know of stands for itself.
+  const attempts = Map.groupBy(truth.pods, ({ uid }) => known.get(uid)?.admission_id ?? uid);
+  for (const [admission, pods] of attempts) {
+    const row = known.get(pods[0]?.uid ?? '');
+    const settledAt = row?.settled ?? undefined;
+    if (settledAt !== undefined) {
+      charged.set(admission, row?.charged ?? 0n);
+      run += pods.reduce((sum, { gpuSeconds }) => sum + BigInt(gpuSeconds), 0n);
     }
-    if (ended === undefined || ended < fromWall) continue;
-    if (row?.settled != null) lags.push(row.settled - ended);
+    const ends = pods.flatMap(({ endedAt }) => (endedAt === undefined ? [] : [wallOf(endedAt)]));
+    const ended = Math.max(...ends);
+    if (ends.length < pods.length || ended < fromWall) continue;
+    if (settledAt !== undefined) lags.push(settledAt - ended);
     else if (now - ended > DEADLINE_SECONDS) overdue += 1;
   }
   const chargedGpuSeconds = [...charged.values()].reduce((sum, each) => sum + each, 0n);
