@@ -144,7 +144,8 @@ export class Visit {
   async switchTheme(): Promise<void> {
     const before = await this.page.evaluate<string>('document.documentElement.dataset.theme');
     await this.page.getByRole('button', { name: /^(切换到[深浅]色|(Dark|Light) theme)$/ }).click();
-    await this.page.waitForFunction(`document.documentElement.dataset.theme !== '${before}'`);
+    // Not by `waitForFunction`, whose repetition the Content-Security-Policy of the page forbids.
+    await this.page.locator(`html:not([data-theme="${before}"])`).waitFor({ state: 'attached' });
     await this.page.evaluate('new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))');
   }
 
@@ -152,7 +153,17 @@ export class Visit {
   async switchLanguage(): Promise<void> {
     const before = await this.page.evaluate<string>('document.documentElement.lang');
     await this.page.getByRole('button', { name: before === 'en' ? '中文' : 'English' }).click();
-    await this.page.waitForFunction(`document.documentElement.lang !== '${before}'`);
+    await this.page.locator(`html:not([lang="${before}"])`).waitFor({ state: 'attached' });
+    await this.settled();
+  }
+
+  /** Makes the window as high as the page, so that nothing of the page is out of view. */
+  async showWhole(): Promise<void> {
+    const { width, height } = this.page.viewportSize() ?? { width: 1280, height: 900 };
+    const hidden = await this.page.evaluate<number>(
+      `(() => { const main = document.querySelector('main'); return main.scrollHeight - main.clientHeight; })()`,
+    );
+    await this.page.setViewportSize({ width, height: height + hidden });
     await this.settled();
   }
 

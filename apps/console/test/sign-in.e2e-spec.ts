@@ -27,7 +27,7 @@ describe('signing in to the console', () => {
     await visit.open('/jobs?state=Running');
     expect(new URL(visit.page.url()).search).toContain('state=Running');
     await visit.page.getByRole('button', { name: /^账户/ }).click();
-    await visit.page.getByRole('menuitem', { name: '退出登录' }).click();
+    await visit.page.getByRole('button', { name: '退出登录' }).click();
     await visit.page.waitForURL(/\/sign-in/);
     expect(visit.faults).toEqual([]);
     await visit.close();

@@ -1,4 +1,4 @@
-import i18next, { type ResourceLanguage } from 'i18next';
+import i18next, { type BackendModule, type ResourceKey } from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import type resources from '../locales/zh-CN/index.ts';
 import { currentLanguage, type Language } from './preferences.ts';
@@ -13,27 +13,40 @@ declare module 'i18next' {
   }
 }
 
-/** The texts of a language, which are downloaded when it is first shown. */
-async function textsOf(language: Language): Promise<ResourceLanguage> {
-  const module = language === 'en' ? await import('../locales/en/index.ts') : await import('../locales/zh-CN/index.ts');
-  return module.default;
-}
+const FILES = import.meta.glob<ResourceKey>('../locales/*/*.json', { import: 'default' });
+
+/** Downloads the texts of a namespace when they are first shown in a language. */
+const TEXTS: BackendModule = {
+  type: 'backend',
+  init: () => undefined,
+  read: (language, namespace, done) => {
+    const load = FILES[`../locales/${language}/${namespace}.json`];
+    if (load === undefined) done(new Error(`There is no namespace ${namespace} in ${language}.`), false);
+    else
+      load().then(
+        (texts) => done(null, texts),
+        (error: unknown) => done(error instanceof Error ? error : String(error), false),
+      );
+  },
+};
 
 export async function startI18n(): Promise<void> {
   const language = currentLanguage();
-  await i18next.use(initReactI18next).init({
-    lng: language,
-    fallbackLng: false,
-    defaultNS: 'common',
-    resources: { [language]: await textsOf(language) },
-    interpolation: { escapeValue: false },
-    returnNull: false,
-  });
+  await i18next
+    .use(TEXTS)
+    .use(initReactI18next)
+    .init({
+      lng: language,
+      fallbackLng: false,
+      ns: ['common'],
+      defaultNS: 'common',
+      interpolation: { escapeValue: false },
+      returnNull: false,
+    });
   document.documentElement.lang = language;
 }
 
 export async function showLanguage(language: Language): Promise<void> {
-  for (const [namespace, texts] of Object.entries(await textsOf(language))) i18next.addResourceBundle(language, namespace, texts);
   await i18next.changeLanguage(language);
   document.documentElement.lang = language;
 }

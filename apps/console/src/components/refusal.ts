@@ -10,7 +10,8 @@ export interface RefusalText {
 
 /** The text of a refusal of the API. */
 export function useRefusalText(): (problem: Problem) => RefusalText {
-  const { t, i18n } = useTranslation(['common', 'errors']);
+  // A form that is refused stays shown meanwhile.
+  const { t, i18n } = useTranslation(['common', 'errors'], { useSuspense: false });
   return ({ code, detail, remedy }) => {
     const key = `errors:${code.replaceAll('.', '_')}`;
     const title = i18n.exists(key) ? t(key as 'error.unknown') : detail;

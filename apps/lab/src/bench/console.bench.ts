@@ -5,7 +5,8 @@ import { ConsoleTestEnvironment, type Visit } from '../../../console/test/consol
 import { startConsoleStack } from '../../../console/test/console-stack.ts';
 import { count, machineFacts, table, verdict } from './tables.ts';
 
-/** Budgets of the console: script of the first load, the largest contentful paint on loopback, the longest task while a list scrolls. */
+/** Budgets of the console: script of the home page's first load, the largest contentful paint on loopback, the longest task while a list scrolls. */
+const HOME = 'home';
 const SCRIPT_AIM_KIB = 300;
 const PAINT_AIM_MS = 1_500;
 const TASK_AIM_MS = 200;
@@ -76,7 +77,7 @@ export async function consoleBench(flags: string[]): Promise<void> {
       for (const page of pages) {
         const visit = await environment.signedIn(person);
         const { scriptKib, requests, paintMs } = await load(visit, await addressOf(page, askerOf(visit.context)));
-        const met = scriptKib <= SCRIPT_AIM_KIB && paintMs <= PAINT_AIM_MS ? 'met' : 'MISSED';
+        const met = paintMs <= PAINT_AIM_MS && (page.name !== HOME || scriptKib <= SCRIPT_AIM_KIB) ? 'met' : 'MISSED';
         rows.push([page.name, count(Math.round(scriptKib)), count(requests), count(Math.round(paintMs)), met]);
         await visit.close();
       }
@@ -85,7 +86,7 @@ export async function consoleBench(flags: string[]): Promise<void> {
     console.log(machineFacts());
     console.log(
       table(
-        ['page, first load', 'script, KiB gzip', 'requests', 'largest paint, ms', `aim ${SCRIPT_AIM_KIB} KiB, ${PAINT_AIM_MS} ms`],
+        ['page, first load', 'script, KiB gzip', 'requests', 'largest paint, ms', `aim ${PAINT_AIM_MS} ms, ${HOME} ${SCRIPT_AIM_KIB} KiB`],
         rows,
       ),
     );

@@ -1,9 +1,11 @@
 import { CloseOutlined, LoadingOutlined, WarningOutlined } from '@ant-design/icons';
-import { Button, Popover } from 'antd';
+import { Button } from 'antd';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { dismissDownload, useDownloads } from '../downloads.ts';
 import { formatCount } from '../format.ts';
+import { BarPopover } from './BarPopover.tsx';
 import styles from './Downloads.module.css';
 
 const KIB = 1_024;
@@ -12,12 +14,13 @@ const KIB = 1_024;
 export function Downloads() {
   const { t } = useTranslation();
   const downloads = useDownloads();
+  const [open, setOpen] = useState(false);
   if (downloads.length === 0) return null;
   const failed = downloads.some(({ error }) => error !== undefined);
   return (
-    <Popover
-      trigger="click"
-      placement="bottomRight"
+    <BarPopover
+      open={open}
+      onOpenChange={setOpen}
       title={t('downloads.title')}
       content={
         <ul className={styles['list']}>
@@ -48,6 +51,6 @@ export function Downloads() {
       >
         {downloads.length}
       </Button>
-    </Popover>
+    </BarPopover>
   );
 }

@@ -1,6 +1,6 @@
 import { BellOutlined } from '@ant-design/icons';
 import { Link } from '@tanstack/react-router';
-import { Badge, Button, Popover } from 'antd';
+import { Badge, Button } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { $api } from '../../api/client.ts';
@@ -9,6 +9,7 @@ import { Empty } from '../../components/Empty.tsx';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { Instant } from '../../components/Instant.tsx';
 import { useLanguage } from '../preferences.ts';
+import { BarPopover } from './BarPopover.tsx';
 import styles from './Notices.module.css';
 
 const SHOWN = 8;
@@ -24,9 +25,7 @@ export function Notices() {
   const newest = notices[0];
   const markRead = useMarkRead();
   return (
-    <Popover
-      trigger="click"
-      placement="bottomRight"
+    <BarPopover
       open={open}
       onOpenChange={setOpen}
       content={
@@ -69,6 +68,6 @@ export function Notices() {
           </Badge>
         }
       />
-    </Popover>
+    </BarPopover>
   );
 }

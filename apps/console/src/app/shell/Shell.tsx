@@ -1,6 +1,6 @@
 import { MenuOutlined } from '@ant-design/icons';
 import { Link, Outlet, useLocation, useNavigate } from '@tanstack/react-router';
-import { Button, Drawer } from 'antd';
+import { Button } from 'antd';
 import { Suspense, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSessionState } from '../../api/session.ts';
@@ -21,6 +21,7 @@ import styles from './Shell.module.css';
 import { ShortcutHelp } from './ShortcutHelp.tsx';
 import { ThemeSwitch } from './ThemeSwitch.tsx';
 
+const NavigationDrawer = lazyPart(async () => (await import('./NavigationDrawer.tsx')).NavigationDrawer);
 const Provenance = lazyPart(async () => (await import('../../components/provenance/Provenance.tsx')).Provenance);
 const SignInAgain = lazyPart(async () => (await import('./SignInAgain.tsx')).SignInAgain);
 
@@ -51,7 +52,8 @@ function ToSignIn() {
 
 function Frame() {
   const { t } = useTranslation();
-  const [menuOpen, setMenuOpen] = useState(false);
+  // Undefined until it is opened for the first time.
+  const [menuOpen, setMenuOpen] = useState<boolean>();
   const trace = useOpenTrace();
   useChanges();
   return (
@@ -84,9 +86,11 @@ function Frame() {
       <aside className={styles['side']}>
         <Navigation />
       </aside>
-      <Drawer placement="left" size={256} open={menuOpen} onClose={() => setMenuOpen(false)} styles={{ body: { padding: 0 } }}>
-        <Navigation onNavigate={() => setMenuOpen(false)} />
-      </Drawer>
+      {menuOpen !== undefined && (
+        <Suspense>
+          <NavigationDrawer open={menuOpen} onClose={() => setMenuOpen(false)} />
+        </Suspense>
+      )}
       <main id="content" className={styles['content']} tabIndex={-1}>
         <ConnectionBanner />
         <LostPartBanner />

@@ -1,127 +1,24 @@
-import { Link, useNavigate } from '@tanstack/react-router';
-import { type ReactNode, useMemo } from 'react';
+import { Link } from '@tanstack/react-router';
+import { Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { components } from '#api-client';
-import { $api } from '../../api/client.ts';
-import type { Column } from '../../components/data-table/column.ts';
-import { DataTable } from '../../components/data-table/DataTable.tsx';
-import { Empty } from '../../components/Empty.tsx';
-import { Instant } from '../../components/Instant.tsx';
-import { JobState } from '../../components/JobState.tsx';
-import { useReasonText } from '../../components/reason.ts';
+import { lazyPart } from '../../app/parts.ts';
+import { Loading } from '../../components/Loading.tsx';
 import { Section } from '../../components/Section.tsx';
+import { WhenSeen } from '../../components/WhenSeen.tsx';
 
-type Job = components['schemas']['JobSummary'];
+const OpenJobsTable = lazyPart(async () => (await import('./OpenJobsTable.tsx')).OpenJobsTable);
+const HEIGHT = 240;
 
-const OPEN = 'Queued,Admitted,Starting,Running,Suspending,Suspended';
-const SHOWN = 50;
-
-/** The jobs that wait and run, with why they wait and when they start. */
+/** The jobs that wait and run, below what the page shows first. */
 export function OpenJobs() {
-  const { t } = useTranslation(['home', 'common']);
-  const navigate = useNavigate();
-  const jobs = $api.useQuery('get', '/api/v1/jobs', { params: { query: { state: OPEN, limit: SHOWN } } });
-  const columns = useColumns();
+  const { t } = useTranslation('home');
   return (
     <Section title={t('jobs.title')} actions={<Link to="/jobs">{t('jobs.all')}</Link>} flush>
-      <DataTable
-        name={t('jobs.title')}
-        columns={columns}
-        rows={jobs.data?.items}
-        rowKey={({ id }) => id}
-        error={jobs.error}
-        onRetry={() => void jobs.refetch()}
-        onOpen={({ id }) => void navigate({ to: '/jobs/$id', params: { id } })}
-        empty={<Empty title={t('jobs.none')} hint={t('jobs.noneHint')} />}
-      />
+      <WhenSeen height={HEIGHT}>
+        <Suspense fallback={<Loading lines={6} />}>
+          <OpenJobsTable />
+        </Suspense>
+      </WhenSeen>
     </Section>
   );
-}
-
-function useColumns(): Column<Job>[] {
-  const { t } = useTranslation(['home', 'common']);
-  const reasonText = useReasonText();
-  return useMemo(
-    () => [
-      {
-        key: 'name',
-        title: t('jobs.name'),
-        always: true,
-        width: 220,
-        render: ({ id, name }) => (
-          <Link to="/jobs/$id" params={{ id }} className="name" dir="auto" title={name}>
-            {name}
-          </Link>
-        ),
-        value: ({ name }) => name,
-      },
-      {
-        key: 'state',
-        title: t('jobs.state'),
-        width: 110,
-        render: ({ state }) => <JobState state={state} />,
-        value: ({ state }) => t(`common:jobState.${state}`),
-      },
-      {
-        key: 'gpus',
-        title: t('jobs.gpus'),
-        width: 110,
-        align: 'right',
-        render: ({ replicas, gpusPerReplica, gpuClass }) => (
-          <span className="tabular">
-            {replicas * gpusPerReplica} × {gpuClass}
-          </span>
-        ),
-        value: ({ replicas, gpusPerReplica }) => replicas * gpusPerReplica,
-      },
-      {
-        key: 'reason',
-        title: t('jobs.reason'),
-        width: 260,
-        render: ({ waiting, stopReason, state }) =>
-          waiting !== null ? (
-            <span title={waiting.detail}>{reasonText(waiting.reason)}</span>
-          ) : state === 'Suspended' && stopReason !== null ? (
-            reasonText(stopReason)
-          ) : (
-            <span className="soft">—</span>
-          ),
-        value: ({ waiting, stopReason }) => (waiting === null ? stopReason : reasonText(waiting.reason)),
-      },
-      {
-        key: 'when',
-        title: t('jobs.when'),
-        width: 260,
-        render: (job) => <When job={job} />,
-        value: ({ startedAt, waiting }) => startedAt ?? waiting?.expectedStart,
-      },
-    ],
-    [t, reasonText],
-  );
-}
-
-function When({ job: { state, startedAt, exhaustsAt, waiting } }: { readonly job: Job }): ReactNode {
-  const { t } = useTranslation('home');
-  if (state === 'Running') {
-    return (
-      <>
-        {t('jobs.since')} <Instant at={startedAt} />
-        {exhaustsAt !== null && (
-          <>
-            {' '}
-            · {t('jobs.fundsUntil')} <Instant at={exhaustsAt} />
-          </>
-        )}
-      </>
-    );
-  }
-  if (waiting?.expectedStart !== undefined && waiting.expectedStart !== null) {
-    return (
-      <>
-        {t('jobs.expected')} <Instant at={waiting.expectedStart} />
-      </>
-    );
-  }
-  const ahead = waiting?.jobsAhead ?? 0;
-  return ahead > 0 ? t('jobs.ahead', { jobs: ahead }) : <span className="soft">—</span>;
 }
