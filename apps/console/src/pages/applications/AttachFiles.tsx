@@ -1,14 +1,13 @@
 import { DeleteOutlined, InboxOutlined, PaperClipOutlined } from '@ant-design/icons';
 import { Button, Upload } from 'antd';
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { $api, api } from '../../api/client.ts';
+import { $api } from '../../api/client.ts';
 import { useOutdate } from '../../api/outdate.ts';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import type { Attachment } from '../review/application-data.ts';
 import styles from './applications.module.css';
+import { ATTACHMENTS, useAttach } from './attach.ts';
 
-const ATTACHMENTS = '/api/v1/applications/{id}/attachments';
 const OTHER = 'other';
 const ACCEPTED = '.pdf,.png,.jpg,.jpeg,.doc,.docx,.xls,.xlsx';
 
@@ -51,30 +50,11 @@ interface KindProps {
 function Kind({ applicationId, kind, name, required, attached }: KindProps) {
   const { t } = useTranslation('applications');
   const outdate = useOutdate();
-  const [sending, setSending] = useState<string>();
-  const [error, setError] = useState<unknown>();
+  const send = useAttach(applicationId, kind);
   const remove = $api.useMutation('delete', '/api/v1/applications/{id}/attachments/{attachment}', {
     onSuccess: async () => await outdate(ATTACHMENTS),
-    onError: setError,
   });
-  const add = async (file: File): Promise<void> => {
-    setError(undefined);
-    setSending(file.name);
-    try {
-      const answer = await api.POST(ATTACHMENTS, {
-        params: { path: { id: applicationId }, query: { kind, fileName: file.name }, header: { 'Idempotency-Key': crypto.randomUUID() } },
-        headers: { 'Content-Type': 'application/octet-stream' },
-        body: file as unknown as string,
-        bodySerializer: () => file,
-      });
-      if (answer.error !== undefined) setError(answer.error);
-      await outdate(ATTACHMENTS);
-    } catch (failure) {
-      setError(failure);
-    } finally {
-      setSending(undefined);
-    }
-  };
+  const error = send.error ?? remove.error;
   return (
     <div role="group" aria-label={name}>
       <div className={styles['kind']}>
@@ -104,16 +84,16 @@ function Kind({ applicationId, kind, name, required, attached }: KindProps) {
         multiple
         accept={ACCEPTED}
         showUploadList={false}
-        disabled={sending !== undefined}
+        disabled={send.isPending}
         beforeUpload={(file) => {
-          void add(file);
+          send.mutate(file);
           return false;
         }}
       >
-        <InboxOutlined aria-hidden="true" /> {sending === undefined ? t('attach.drop') : t('attach.sending', { name: sending })}
+        <InboxOutlined aria-hidden="true" /> {send.isPending ? t('attach.sending', { name: send.variables.name }) : t('attach.drop')}
         <div className="soft">{t('attach.types')}</div>
       </Upload.Dragger>
-      {error !== undefined && <ErrorNotice error={error} />}
+      {error !== null && <ErrorNotice error={error} />}
     </div>
   );
 }

@@ -13,6 +13,7 @@ import { CommentsSection } from '../review/CommentsSection.tsx';
 import { EligibilitySection } from '../review/EligibilitySection.tsx';
 import { missingAttachments } from '../review/eligibility.ts';
 import styles from './applications.module.css';
+import { useAttaching } from './attach.ts';
 import { AttachFiles } from './AttachFiles.tsx';
 import { type Application, asksFor, changedFields, type DraftFields, fieldsOf } from './draft-fields.ts';
 import { PurposeFields, RequestFields } from './DraftForm.tsx';
@@ -35,6 +36,7 @@ export function DraftEditor({ application, evidence }: EditorProps) {
   const now = useNow();
   const draft = useDraft(application);
   const [busy, setBusy] = useState(false);
+  const attaching = useAttaching(application.id);
   const submit = $api.useMutation('post', '/api/v1/applications/{id}/submit', {
     onSuccess: async () => {
       void message.success(t('submit.done'));
@@ -86,7 +88,8 @@ export function DraftEditor({ application, evidence }: EditorProps) {
                   required={evidence.programme?.requiredAttachments ?? []}
                 />
               )}
-              {step === 'submit' && <Ready lacking={lacking} />}
+              {step === 'submit' &&
+                (attaching ? <Alert type="info" showIcon title={t('submit.attaching')} /> : <Ready lacking={lacking} />)}
               {draft.saving === 'failed' && <ErrorNotice error={draft.error} kept={t('kept')} onRetry={() => void draft.flush()} />}
               {step === 'submit' && submit.error !== null && <ErrorNotice error={submit.error} kept={t('kept')} />}
             </div>
@@ -95,7 +98,7 @@ export function DraftEditor({ application, evidence }: EditorProps) {
                 {t('previous')}
               </Button>
               {step === 'submit' ? (
-                <Button type="primary" loading={busy} disabled={draft.saving === 'conflict'} onClick={() => void hand()}>
+                <Button type="primary" loading={busy} disabled={attaching || draft.saving === 'conflict'} onClick={() => void hand()}>
                   {t('submit.open')}
                 </Button>
               ) : (
