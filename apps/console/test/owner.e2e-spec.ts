@@ -76,8 +76,8 @@ describe('the owner of a start-up in the console', () => {
 
       const progress = page.getByRole('region', { name: texts.progress });
       await progress.getByText(texts.holder).waitFor();
-      expect(await page.getByText('¥1,234.50').first().isVisible()).toBe(true);
-      expect(await page.getByText('计划书.pdf').first().isVisible()).toBe(true);
+      await page.getByText('¥1,234.50').first().waitFor();
+      await page.getByText('计划书.pdf').first().waitFor();
       // The file is shown from memory, which the Content-Security-Policy must allow: else the browser reports a fault.
       await page.getByRole('button', { name: texts.view }).click();
       await page.locator('iframe[title="计划书.pdf"]').waitFor();
@@ -85,4 +85,32 @@ describe('the owner of a start-up in the console', () => {
       await visit.close();
     },
   );
+
+  it('records whom the park contacts, and an engineer of the company reads it', async () => {
+    const visit = await environment.signedIn('owner@jiding.example');
+    const { page } = visit;
+    await visit.open('/members');
+    await visit.settled();
+    const contacts = page.getByRole('region', { name: '联系人' });
+    const edit = contacts.getByRole('button', { name: '编辑联系人' });
+    await edit.click();
+    await page.getByRole('button', { name: '添加联系人' }).click();
+    const typed = page.getByRole('group', { name: /^第 \d+ 位联系人$/ }).last();
+    await typed.getByLabel('姓名').fill('顾问渊');
+    await typed.getByLabel('邮箱').fill('not an address');
+    await page.getByRole('dialog').getByRole('button', { name: '保存' }).click();
+    await typed.getByText('邮箱格式不正确').waitFor();
+    await typed.getByLabel('邮箱').fill('gu.wenyuan@jiding.example');
+    await page.getByRole('dialog').getByRole('button', { name: '保存' }).click();
+    const recorded = contacts.getByRole('listitem').filter({ hasText: '顾问渊' });
+    await recorded.filter({ hasText: 'gu.wenyuan@jiding.example' }).filter({ hasText: '综合' }).waitFor();
+    expect(visit.faults).toEqual([]);
+    await visit.close();
+
+    const engineer = await environment.signedIn('engineer@jiding.example');
+    await engineer.open('/members');
+    await engineer.page.getByRole('listitem').filter({ hasText: '顾问渊' }).waitFor();
+    expect(await engineer.page.getByRole('button', { name: '编辑联系人' }).count()).toBe(0);
+    await engineer.close();
+  });
 });

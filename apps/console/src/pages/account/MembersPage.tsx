@@ -1,7 +1,8 @@
 import { useTranslation } from 'react-i18next';
 import { OfCompany } from '../../components/OfCompany.tsx';
 import { PageHeader } from '../../components/PageHeader.tsx';
-import { Contacts, Members } from '../companies/CompanyPeople.tsx';
+import { Members } from '../companies/CompanyPeople.tsx';
+import { Contacts } from '../companies/Contacts.tsx';
 
 /** The people of the own company, whom it has invited, and whom the park calls. */
 export function MembersPage() {

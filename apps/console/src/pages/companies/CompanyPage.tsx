@@ -16,7 +16,8 @@ import { ShortId } from '../../components/ShortId.tsx';
 import { CompanyStatus } from '../../components/Statuses.tsx';
 import { ChangeCompanyModal } from './ChangeCompanyModal.tsx';
 import { Grants, Jobs, Wallet } from './CompanyMoney.tsx';
-import { Contacts, Members } from './CompanyPeople.tsx';
+import { Members } from './CompanyPeople.tsx';
+import { Contacts } from './Contacts.tsx';
 import { Limits, Space } from './CompanySpace.tsx';
 import { StatusModal } from './StatusModal.tsx';
 

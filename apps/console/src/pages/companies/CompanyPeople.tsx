@@ -184,34 +184,3 @@ function InviteModal({ companyId, onClose }: OfCompany & { readonly onClose: () 
     </Modal>
   );
 }
-
-export function Contacts({ companyId }: OfCompany) {
-  const { t } = useTranslation('companies');
-  const { data, error, refetch } = $api.useQuery('get', '/api/v1/companies/{id}/contacts', { params: { path: { id: companyId } } });
-  return (
-    <Section title={t('contacts.title')} flush>
-      {error !== null && data === undefined ? (
-        <ErrorNotice error={error} onRetry={() => void refetch()} />
-      ) : data === undefined ? (
-        <Loading lines={2} />
-      ) : data.contacts.length === 0 ? (
-        <Empty title={t('contacts.none')} hint={t('contacts.noneHint')} />
-      ) : (
-        <ul className={`lines ${styles['rows']}`}>
-          {data.contacts.map(({ id, kind, name, email, phone }) => (
-            <li key={id}>
-              <strong className="name" dir="auto" title={name}>
-                {name}
-              </strong>
-              <span className="name" title={email}>
-                {email}
-              </span>
-              <span>{t(`contacts.${kind}`)}</span>
-              <span className="soft">{phone ?? '—'}</span>
-            </li>
-          ))}
-        </ul>
-      )}
-    </Section>
-  );
-}
