@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { addressOf, askerOf, PAGES_BY_PERSON } from '../../../console/test/console-pages.ts';
@@ -25,11 +25,14 @@ async function takeScreenshots(environment: ConsoleTestEnvironment, directory: s
       if (chosen.length === 0) continue;
       const visit = await environment.signedIn(person, look);
       const api = askerOf(visit.context);
+      const viewport = visit.page.viewportSize() ?? { width: look.width, height: look.width };
       for (const page of chosen) {
         const file = path.join(folder, `${page.name}.png`);
         await visit.open(await addressOf(page, api));
         await visit.settled();
-        await visit.page.screenshot({ path: file, fullPage: true });
+        await visit.showWhole();
+        await visit.page.screenshot({ path: file });
+        await visit.page.setViewportSize(viewport);
         taken += 1;
         faults.push(...visit.faults.map((fault) => `${file}: ${fault}`));
         visit.forgive(/^/);
@@ -41,8 +44,39 @@ async function takeScreenshots(environment: ConsoleTestEnvironment, directory: s
   return faults;
 }
 
+/** The pictures at the top of README.md. */
+const README_DIRECTORY = '.github/images';
+const README_PICTURES = [
+  { person: 'owner@jiding.example', name: 'home', look: { language: 'zh-CN' } },
+  { person: 'operator@park.example', name: 'cluster', look: { language: 'en' } },
+] as const;
+const README_SIZE = { width: 1280, height: 1130 };
+const README_MOST_BYTES = 200_000;
+
+/** @returns the pictures that are too large for README.md */
+async function takeReadmePictures(environment: ConsoleTestEnvironment): Promise<string[]> {
+  const tooLarge: string[] = [];
+  await mkdir(README_DIRECTORY, { recursive: true });
+  for (const { person, name, look } of README_PICTURES) {
+    const page = PAGES_BY_PERSON[person]?.find((candidate) => candidate.name === name);
+    if (page === undefined) throw new Error(`${person} has no page ${name}.`);
+    const visit = await environment.signedIn(person, look);
+    await visit.page.setViewportSize(README_SIZE);
+    await visit.open(await addressOf(page, askerOf(visit.context)));
+    await visit.settled();
+    const file = path.join(README_DIRECTORY, `${name}.png`);
+    await visit.page.screenshot({ path: file });
+    await visit.close();
+    const { size } = await stat(file);
+    console.log(`${file}: ${size} bytes`);
+    if (size > README_MOST_BYTES) tooLarge.push(`${file} has ${size} bytes, more than ${README_MOST_BYTES}`);
+  }
+  return tooLarge;
+}
+
 const { values } = parseArgs({
   options: {
+    readme: { type: 'boolean', default: false },
     directory: { type: 'string', default: 'screenshots' },
     url: { type: 'string' },
     page: { type: 'string', multiple: true, default: [] },
@@ -57,7 +91,9 @@ if (unknown.length > 0) {
   const stack = values.url === undefined ? await startConsoleStack() : undefined;
   const environment = await ConsoleTestEnvironment.start(values.url ?? stack?.url);
   try {
-    const faults = await takeScreenshots(environment, values.directory, values.page);
+    const faults = values.readme
+      ? await takeReadmePictures(environment)
+      : await takeScreenshots(environment, values.directory, values.page);
     for (const fault of faults) console.error(fault);
     process.exitCode = faults.length > 0 ? 1 : 0;
   } finally {
