@@ -48,10 +48,17 @@ function optionOf(
   colour: string,
   names: { readonly past: string; readonly forecast: string },
 ): EChartsCoreOption {
-  const past = points.map(({ day, available, held }) => [day, available + held]);
+  // In yuan or GPU-hours, so that the axis has round numbers of them.
+  const scale = unit === 'CNY' ? 100 : 3_600;
+  const past = points.map(({ day, available, held }) => [day, (available + held) / scale]);
   const ahead = (forecast?.endsAt === null ? forecast.line.slice(0, OPEN_FORECAST_DAYS) : forecast?.line) ?? [];
   const last = past.at(-1);
-  const line = { type: 'line', showSymbol: false, color: colour, tooltip: { valueFormatter: (value: number) => amountText(unit, value) } };
+  const line = {
+    type: 'line',
+    showSymbol: false,
+    color: colour,
+    tooltip: { valueFormatter: (value: number) => amountText(unit, value * scale) },
+  };
   return {
     grid: { left: 4, right: 12, top: 28, bottom: 4, containLabel: true },
     legend: { data: [names.past, names.forecast] },
@@ -63,7 +70,7 @@ function optionOf(
       {
         ...line,
         name: names.forecast,
-        data: last === undefined ? [] : [last, ...ahead.map(({ day, left }) => [day, left])],
+        data: last === undefined ? [] : [last, ...ahead.map(({ day, left }) => [day, left / scale])],
         lineStyle: { type: 'dashed', width: 2 },
       },
     ],
@@ -74,8 +81,8 @@ function amountText(unit: Unit, amount: number): string {
   return unit === 'CNY' ? formatFen(Math.round(amount)) : formatGpuHours(Math.round(amount));
 }
 
-/** Whole yuan or GPU-hours, for an axis. */
+/** Whole yuan or GPU-hours of `amount` in them, for an axis. */
 function shortText(unit: Unit, amount: number): string {
-  const whole = Math.round(unit === 'CNY' ? amount / 100 : amount / 3_600).toLocaleString('en-US');
+  const whole = Math.round(amount).toLocaleString('en-US');
   return unit === 'CNY' ? `¥${whole}` : whole;
 }

@@ -47,7 +47,7 @@ export function PodTable({ job, attempts }: { readonly job: Job; readonly attemp
         ),
       value: ({ replica }) => replica,
     },
-    { key: 'attempt', title: t('pods.attempt'), width: 90, render: ({ attempt }) => attempt, value: ({ attempt }) => attempt },
+    { key: 'attempt', title: t('pods.attempt'), width: 120, render: ({ attempt }) => attempt, value: ({ attempt }) => attempt },
     {
       key: 'node',
       title: t('pods.node'),

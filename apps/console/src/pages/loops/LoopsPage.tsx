@@ -106,7 +106,7 @@ function useColumns(now: number): Column<Loop>[] {
         key: 'name',
         title: t('column.name'),
         always: true,
-        width: 220,
+        width: 180,
         render: (loop) => (
           <span className="name" title={loop.name}>
             {nameOf(loop)}

@@ -49,7 +49,8 @@ export function TrailSection({ events, unit }: TrailProps) {
                   )}
                 </div>
                 <div className="soft">
-                  <Instant at={at} /> · {t('trail.round', { round })}
+                  <Instant at={at} />
+                  {round > 0 && <> · {t('trail.round', { round })}</>}
                 </div>
                 {opinion !== null && opinion !== '' && (
                   <blockquote dir="auto" className={styles['opinion']}>
