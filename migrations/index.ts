@@ -85,6 +85,7 @@ import { NodesOfPodRecords1764000000566 } from './1764000000566-nodes-of-pod-rec
 import { ChangesHiddenFromTenants1764000000567 } from './1764000000567-changes-hidden-from-tenants.ts';
 import { JobsFoundByText1764000000630 } from './1764000000630-jobs-found-by-text.ts';
 import { JobCharges1764000000710 } from './1764000000710-job-charges.ts';
+import { LimitTree1764000000720 } from './1764000000720-limit-tree.ts';
 
 /** All migrations, in the order in which they run. */
 export const migrations = [
@@ -175,4 +176,5 @@ export const migrations = [
   ChangesHiddenFromTenants1764000000567,
   JobsFoundByText1764000000630,
   JobCharges1764000000710,
+  LimitTree1764000000720,
 ];

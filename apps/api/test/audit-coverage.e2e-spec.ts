@@ -149,6 +149,8 @@ describe('the audit trail, over every route that writes', () => {
     await take('POST /programmes/{id}/appropriations', admin, budget, { amount: 1_000_000 }, { 'idempotency-key': 'first' });
     const limits = `/companies/${company.id}/concurrency-limits/h800`;
     await take('PUT /companies/{id}/concurrency-limits/{gpuClass}', admin, limits, { maxGpus: 16 });
+    await take('PUT /limit-groups/{group}', admin, '/limit-groups/xuhui', { companies: [company.id] });
+    await take('PUT /limits/{node}/{gpuClass}', admin, '/limits/xuhui/h800', { share: 16, maxGpus: null });
 
     const asked = { purpose: '微调', amount: 100_000, validFrom: '2026-10-10T00:00:00Z', validUntil: '2027-01-10T00:00:00Z' };
     const draft = () => take('POST /applications', owner, '/applications', { kind: 'grant', programmeId: programme, ...asked });

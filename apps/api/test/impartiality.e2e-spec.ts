@@ -90,6 +90,7 @@ describe('a person of the park who belongs to a company (P4)', () => {
     const mine = `/decisions/${idOf(await own.call('POST', `${wrong}/reversal`, reason))}`;
     const theirs = `/decisions/${idOf(await other.call('POST', `${doubtful}/reversal`, reason))}`;
     const { attempt, incident } = await lostAttempt(company);
+    await other.call('PUT', '/limit-groups/mine', { companies: [company.id] });
     await environment.database.owner.query(`INSERT INTO member (company_id, user_id, role, since) VALUES ($1, $2, 'engineer', now())`, [
       company.id,
       own.id,
@@ -102,6 +103,8 @@ describe('a person of the park who belongs to a company (P4)', () => {
       'POST /companies/{id}/transfers/{transfer}/rejection': [`${waiting}/rejection`, reason],
       'POST /companies/{id}/transfers/{transfer}/reversal': [`${standing}/reversal`, reason],
       'PUT /companies/{id}/concurrency-limits/{gpuClass}': [`${at}/concurrency-limits/h800`, { maxGpus: 16 }],
+      'PUT /limit-groups/{group}': ['/limit-groups/mine', { companies: [] }],
+      'PUT /limits/{node}/{gpuClass}': ['/limits/mine/h800', { share: 16, maxGpus: null }],
       'PATCH /companies/{id}': [at, { name: '新名' }, based(1)],
       'PUT /companies/{id}/status': [`${at}/status`, { status: 'suspended', reason: '欠费' }, based(1)],
       'POST /gpu-classes/{code}/prices': ['/gpu-classes/h800/prices', { from: '2027-01-01T00:00:00Z', fenPerGpuHour: 1 }],

@@ -280,11 +280,11 @@ describe('the application story over HTTP', () => {
 
   it('shows a company its quota, and who sets its limits', async () => {
     const set = await lin('PUT', `/companies/${company.id}/concurrency-limits/h800`, { maxGpus: 16 });
-    expect([set.status, set.body.items]).toEqual([200, [{ gpuClass: 'h800', maxGpus: 16 }]]);
+    expect([set.status, set.body.items]).toEqual([200, [{ gpuClass: 'h800', maxGpus: 16, share: null }]]);
     expect((await owner('PUT', `/companies/${company.id}/concurrency-limits/h800`, { maxGpus: 64 })).status).toBe(403);
     expect((await lin('PUT', `/companies/${company.id}/concurrency-limits/b200`, { maxGpus: 1 })).status).toBe(404);
     const quota = await owner('GET', `/companies/${company.id}/quota`);
-    expect(quota.body.concurrency).toEqual([{ gpuClass: 'h800', maxGpus: 16 }]);
+    expect(quota.body.concurrency).toEqual([{ gpuClass: 'h800', maxGpus: 16, share: null }]);
     expect(quota.body.grants.map(({ available, status }) => [available, status])).toEqual([
       [0, 'frozen'],
       [700_000, 'active'],

@@ -21,6 +21,10 @@ export const loopEnvironment = {
     unit,
   }),
   DRAIN_NOTICE: seconds(300).meta({ description: "time from a company's suspension or graduation until its jobs are stopped", unit }),
+  SHIELDED_TIME: seconds(1_800).meta({
+    description: 'time from its start for which a job that borrows GPUs is not stopped for those whose share they are',
+    unit,
+  }),
   FUNDS_WARNINGS: z
     .string()
     .default('86400,3600,0')
@@ -75,6 +79,8 @@ export class ControllerSettings implements HoldPolicy {
   readonly reactionSeconds: number;
   /** From a company's suspension or graduation to the stop of its jobs. */
   readonly drainNoticeSeconds: number;
+  /** From the start of a job, for which it is not stopped for others (rule S5). */
+  readonly shieldedSeconds: number;
   /** How long before the end of a job's funds its tenant is warned (rule F6). */
   readonly warningDistancesSeconds: readonly number[];
   /** Days after its end when the controller closes a month; undefined where finance closes it. */
@@ -101,6 +107,7 @@ export class ControllerSettings implements HoldPolicy {
       nodeAvoidanceSeconds: given.NODE_AVOIDANCE,
       reactionSeconds: given.REACTION_TIME,
       drainNoticeSeconds: given.DRAIN_NOTICE,
+      shieldedSeconds: given.SHIELDED_TIME,
       relistSeconds: given.POD_RELIST,
       warningDistancesSeconds: given.FUNDS_WARNINGS,
       retentionDays: given.RETENTION_DAYS,
@@ -119,6 +126,7 @@ export class ControllerSettings implements HoldPolicy {
     this.nodeAvoidanceSeconds = given.nodeAvoidanceSeconds ?? DEFAULTS.NODE_AVOIDANCE;
     this.reactionSeconds = given.reactionSeconds ?? DEFAULTS.REACTION_TIME;
     this.drainNoticeSeconds = given.drainNoticeSeconds ?? DEFAULTS.DRAIN_NOTICE;
+    this.shieldedSeconds = given.shieldedSeconds ?? DEFAULTS.SHIELDED_TIME;
     this.relistSeconds = given.relistSeconds ?? DEFAULTS.POD_RELIST;
     this.warningDistancesSeconds = given.warningDistancesSeconds ?? DEFAULTS.FUNDS_WARNINGS;
     this.monthCloseAfterDays = given.monthCloseAfterDays;

@@ -53,6 +53,7 @@ import { LoopMetrics } from './schedules/loop-metrics.ts';
 import { ScheduleReports } from './schedules/schedule-reports.ts';
 import { ScheduledMethods } from './schedules/scheduled-methods.ts';
 import { Schedules } from './schedules.ts';
+import { ReclaimedJobs } from './reclaimed-jobs.ts';
 import { Sharing } from './sharing.ts';
 import { Attempts } from './workloads/attempts.ts';
 import { ClusterCalls } from './workloads/cluster-calls.ts';
@@ -140,7 +141,7 @@ export class ControllerModule {
           Loops,
         ],
         ...[Openings, Admissions, FundsReview, WaitingReasons],
-        ...[PodCache, PodOverheads, ClusterCalls, Placements, Charges, Sharing],
+        ...[PodCache, PodOverheads, ClusterCalls, Placements, Charges, Sharing, ReclaimedJobs],
         ...[PodRecords, Attempts, DecidedEnds, PodRefusals, Settlements, PodReleases],
       ],
     };

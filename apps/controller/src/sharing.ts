@@ -3,7 +3,8 @@ import { CatalogService } from '#catalog';
 import { Transactions } from '#database';
 import { type Instant } from '#kernel';
 import { MeteringService } from '#metering';
-import { ConcurrencyLimitsService, DEFAULT_POLICY, decayedUsage, limitKey, type Policy, USAGE_WINDOW_SECONDS } from '#scheduling';
+import { DEFAULT_POLICY, decayedUsage, LimitGroupsService, type Policy, USAGE_WINDOW_SECONDS } from '#scheduling';
+import { ControllerSettings } from './controller-settings.ts';
 
 /** For how long the usage is kept. Its half-life is days, so a minute does not change the order. */
 const FRESH_SECONDS = 60;
@@ -21,15 +22,19 @@ export class Sharing {
   constructor(
     private readonly transactions: Transactions,
     private readonly catalog: CatalogService,
-    private readonly limits: ConcurrencyLimitsService,
+    private readonly limits: LimitGroupsService,
     private readonly metering: MeteringService,
+    private readonly settings: ControllerSettings,
   ) {}
 
   async policy(): Promise<Policy> {
     const tx = this.transactions.reader;
-    const limits = await this.limits.list(tx);
-    const concurrencyLimits = new Map(limits.map(({ tenantId, gpuClass, maxGpus }) => [limitKey(tenantId, gpuClass), maxGpus]));
-    return { ...DEFAULT_POLICY, concurrencyLimits, classWeights: await this.#weights() };
+    return {
+      ...DEFAULT_POLICY,
+      limits: await this.limits.tree(tx),
+      shieldedSeconds: this.settings.shieldedSeconds,
+      classWeights: await this.#weights(),
+    };
   }
 
   /** Each tenant's weighted, decayed usage, at most a minute old. */

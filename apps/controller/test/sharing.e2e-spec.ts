@@ -9,7 +9,10 @@ const DAY = 86_400;
 describe('how companies share the cluster', () => {
   let environment: ManualTestEnvironment;
   beforeAll(async () => {
-    environment = await ManualTestEnvironment.start({ cluster: { nodes: [gpuPool('h800', 2, 'nvidia.com/gpu', '128', '2Ti')] } });
+    environment = await ManualTestEnvironment.start({
+      settings: { shieldedSeconds: 120 },
+      cluster: { nodes: [gpuPool('h800', 2, 'nvidia.com/gpu', '128', '2Ti')] },
+    });
   });
   afterAll(async () => {
     await environment.stop();
@@ -17,7 +20,7 @@ describe('how companies share the cluster', () => {
 
   const limit = async (tenantId: string, maxGpus: number | null): Promise<void> =>
     await environment.database.transactions.run((tx) =>
-      environment.get(ConcurrencyLimitsService).set(tx, administrator, tenantId, 'h800', maxGpus),
+      environment.get(ConcurrencyLimitsService).set(tx, administrator, tenantId, 'h800', { share: null, maxGpus }),
     );
   /** GPU-seconds that a pod of the company ran `daysAgo`. */
   const ranBefore = async (tenantId: string, gpus: number, daysAgo: number): Promise<void> => {
@@ -54,6 +57,34 @@ describe('how companies share the cluster', () => {
     await limit(tenantId, null);
     await environment.until(second, 'Succeeded');
     await environment.until(first, 'Succeeded');
+  });
+
+  it('get back their share from who borrowed it: gracefully, after its shielded time, and it waits again (S2, S5)', async () => {
+    const [borrower, owner] = [await environment.funds.company(100_000_000n), await environment.funds.company(100_000_000n)];
+    const share = async (tenantId: string, gpus: number | null): Promise<void> =>
+      await environment.database.transactions.run((tx) =>
+        environment.get(ConcurrencyLimitsService).set(tx, administrator, tenantId, 'h800', { share: gpus, maxGpus: null }),
+      );
+    await share(owner, 8);
+    const [older, newer] = [
+      await environment.submit(borrower, '5m', { replicas: 1, gpusPerReplica: 8 }),
+      await environment.submit(borrower, '5m', { replicas: 1, gpusPerReplica: 8 }),
+    ];
+    await environment.until(older, 'Running');
+    await environment.until(newer, 'Running');
+    const claiming = await environment.submit(owner, '1m', { replicas: 1, gpusPerReplica: 8 });
+    await environment.advance(60);
+    expect((await environment.job(claiming.id)).state).toBe('Queued');
+    await environment.until(claiming, 'Running');
+    const states = await Promise.all([older, newer].map(async ({ id }) => (await environment.job(id)).state));
+    expect(states.filter((state) => state === 'Running')).toHaveLength(1);
+    const stopped = await environment.job(states[0] === 'Running' ? newer.id : older.id);
+    expect(stopped).toMatchObject({ state: 'Queued', attempt: 1 });
+    await environment.until(claiming, 'Succeeded');
+    expect((await environment.until(stopped, 'Running')).attempt).toBe(2);
+    await environment.until(older, 'Succeeded');
+    await environment.until(newer, 'Succeeded');
+    await share(owner, null);
   });
 
   it('find each pod of a gang on the node counted for it, and so room for the next (S2, S4)', async () => {

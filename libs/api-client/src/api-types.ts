@@ -618,7 +618,7 @@ export interface paths {
     get?: never;
     /**
      * Set a concurrency limit
-     * @description Sets or lifts the limit of GPUs of a class that the company may use at once.
+     * @description Sets or lifts the share and the limit of GPUs of a class that the company may use at once.
      */
     put: operations['quotas.limit'];
     post?: never;
@@ -1908,6 +1908,66 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/limit-groups/{group}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /**
+     * Set the companies of a group
+     * @description Makes a group of exactly these companies, which leave the groups of before. Without any, the group and its limits are removed.
+     */
+    put: operations['limits.group'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/limits': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read the tree of limits
+     * @description The park, groups of companies and companies: the share and the limit of each GPU class, what is in use, and what is borrowed.
+     */
+    get: operations['limits.tree'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/limits/{node}/{gpuClass}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /**
+     * Set the limit of a group or the park
+     * @description Sets or lifts the share and the limit of GPUs of a class for a group of companies, or for the park. A company has its own.
+     */
+    put: operations['limits.limit'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/loops': {
     parameters: {
       query?: never;
@@ -3068,7 +3128,8 @@ export interface components {
       }[];
       concurrency: {
         gpuClass: string;
-        maxGpus: number;
+        maxGpus: number | null;
+        share: number | null;
       }[];
       grants: {
         applicationId: string | null;
@@ -3344,7 +3405,8 @@ export interface components {
     ConcurrencyLimits: {
       items: {
         gpuClass: string;
-        maxGpus: number;
+        maxGpus: number | null;
+        share: number | null;
       }[];
     };
     Contacts: {
@@ -3876,11 +3938,35 @@ export interface components {
         month: string;
       };
     };
+    LimitTree: {
+      /** @description each node after the one above it */
+      items: {
+        classes: {
+          /** @description what is in use beyond the share; 0 where there is no share */
+          borrowed: number;
+          gpuClass: string;
+          inUse: number;
+          maxGpus: number | null;
+          share: number | null;
+        }[];
+        /** @enum {string} */
+        kind: 'park' | 'group' | 'company';
+        name: string;
+        /** @description `park`, the name of a group, or the id of a company */
+        node: string;
+        /** @description the node above it; null for the park */
+        parent: string | null;
+      }[];
+    };
     LogLine: {
-      /** @description When it was written, RFC 3339 in UTC with nine digits of a second */
+      /**
+       * @description When it was written, RFC 3339 in UTC with nine digits of a second
+       * @example 2026-10-15T08:00:00.123456789Z
+       */
       at: string;
       /** @description Where it is in the log: a cursor, and the `Last-Event-ID` of the stream */
       id: string;
+      /** @example epoch 1 loss 2.31 */
       text: string;
     };
     Loops: {
@@ -4354,7 +4440,8 @@ export interface components {
       }[];
       concurrency: {
         gpuClass: string;
-        maxGpus: number;
+        maxGpus: number | null;
+        share: number | null;
       }[];
       grants: components['schemas']['Grant'][];
     };
@@ -7163,7 +7250,8 @@ export interface operations {
            *       "concurrency": [
            *         {
            *           "gpuClass": "h800",
-           *           "maxGpus": 1
+           *           "maxGpus": 1,
+           *           "share": 1
            *         }
            *       ]
            *     }
@@ -7199,12 +7287,15 @@ export interface operations {
       content: {
         /**
          * @example {
-         *       "maxGpus": 1
+         *       "maxGpus": 1,
+         *       "share": 1
          *     }
          */
         'application/json': {
-          /** @description null lifts the limit */
+          /** @description the most that the company may use at once; null lifts the limit */
           maxGpus: number | null;
+          /** @description what it gets back from those who borrow; null lifts the share; absent: as it is */
+          share?: number | null;
         };
       };
     };
@@ -7219,7 +7310,8 @@ export interface operations {
            *       "items": [
            *         {
            *           "gpuClass": "h800",
-           *           "maxGpus": 1
+           *           "maxGpus": 1,
+           *           "share": 1
            *         }
            *       ]
            *     }
@@ -7664,7 +7756,8 @@ export interface operations {
            *       "concurrency": [
            *         {
            *           "gpuClass": "h800",
-           *           "maxGpus": 1
+           *           "maxGpus": 1,
+           *           "share": 1
            *         }
            *       ]
            *     }
@@ -11607,8 +11700,8 @@ export interface operations {
            *       "items": [
            *         {
            *           "id": "01m87dd5ep5z67vz613k1z6nkn",
-           *           "at": "example",
-           *           "text": "example"
+           *           "at": "2026-10-15T08:00:00.123456789Z",
+           *           "text": "epoch 1 loss 2.31"
            *         }
            *       ],
            *       "nextCursor": "MjAyNi0xMA"
@@ -12371,6 +12464,195 @@ export interface operations {
            *     }
            */
           'application/json': components['schemas']['LedgerEntry'];
+        };
+      };
+      /** @description A problem (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'limits.group': {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The reason for the audit trail, where the body has none: percent-encoded UTF-8, up to 500 characters */
+        'X-Reason'?: string;
+      };
+      path: {
+        /** @description a DNS label */
+        group: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "companies": [
+         *         "company_01m87dd5ep5z67vz613k1z6nkn"
+         *       ]
+         *     }
+         */
+        'application/json': {
+          /** @description none removes the group */
+          companies: string[];
+        };
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "node": "gpu-node-07",
+           *           "kind": "park",
+           *           "name": "极订科技",
+           *           "parent": "example",
+           *           "classes": [
+           *             {
+           *               "gpuClass": "h800",
+           *               "share": 1,
+           *               "maxGpus": 1,
+           *               "inUse": 1,
+           *               "borrowed": 1
+           *             }
+           *           ]
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['LimitTree'];
+        };
+      };
+      /** @description A problem (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'limits.tree': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "node": "gpu-node-07",
+           *           "kind": "park",
+           *           "name": "极订科技",
+           *           "parent": "example",
+           *           "classes": [
+           *             {
+           *               "gpuClass": "h800",
+           *               "share": 1,
+           *               "maxGpus": 1,
+           *               "inUse": 1,
+           *               "borrowed": 1
+           *             }
+           *           ]
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['LimitTree'];
+        };
+      };
+      /** @description A problem (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'limits.limit': {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The reason for the audit trail, where the body has none: percent-encoded UTF-8, up to 500 characters */
+        'X-Reason'?: string;
+      };
+      path: {
+        gpuClass: string;
+        /** @description `park`, or the name of a group of companies */
+        node: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "share": 1,
+         *       "maxGpus": 1
+         *     }
+         */
+        'application/json': {
+          /** @description the most that it may use at once; null: no limit */
+          maxGpus: number | null;
+          /** @description what the node gets back from those who borrow; null: no share */
+          share: number | null;
+        };
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "node": "gpu-node-07",
+           *           "kind": "park",
+           *           "name": "极订科技",
+           *           "parent": "example",
+           *           "classes": [
+           *             {
+           *               "gpuClass": "h800",
+           *               "share": 1,
+           *               "maxGpus": 1,
+           *               "inUse": 1,
+           *               "borrowed": 1
+           *             }
+           *           ]
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['LimitTree'];
         };
       };
       /** @description A problem (RFC 9457) */

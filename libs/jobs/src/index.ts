@@ -52,7 +52,7 @@ export { type FundableJob } from './funding-check.ts';
 export { jobNames } from './job.queries.ts';
 export type { EventsWanted } from './job-events.queries.ts';
 export type { ActiveAttempt, DecidedAttempt, JobFilter } from './job.queries.ts';
-export { firstHold, remainingHold } from './job-funding.ts';
+export { firstHold, RECLAIMED, remainingHold } from './job-funding.ts';
 export { jobEnvironment, JobSettings } from './job-settings.ts';
 export {
   DRAIN_WARNED,

@@ -47,6 +47,7 @@ const placed = {
   queuedAt: column.timestamp,
   placement: column.nullable(column.arrayOf(column.text)),
   startedAt: column.nullable(column.timestamp),
+  stopRequestedAt: column.nullable(column.timestamp),
   requeue: column.nullable(column.json(requeue)),
 };
 
@@ -59,7 +60,6 @@ const summary = {
   exit: column.nullable(column.json(exit)),
   waiting: column.nullable(column.json(waiting)),
   cancelRequestedAt: column.nullable(column.timestamp),
-  stopRequestedAt: column.nullable(column.timestamp),
   stopReason: column.nullable(column.text),
   decidedEnd: column.nullable(column.json(decidedEnd)),
   exhaustsAt: column.nullable(column.timestamp),

@@ -23,6 +23,7 @@ export type PlaceableJob = Pick<
   | 'queuedAt'
   | 'placement'
   | 'startedAt'
+  | 'stopRequestedAt'
   | 'requeue'
 > & { readonly spec: Pick<JobSpec, 'gpusPerReplica' | 'cpuMillis' | 'memoryBytes'> };
 

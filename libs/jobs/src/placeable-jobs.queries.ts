@@ -2,11 +2,12 @@ import { column, queryRows, type RowOf, rowType, type Tx } from '#database';
 import { FUNDS_EXHAUSTED } from '#funding';
 import { ACTIVE_STATES, type JobState } from './domain/job-state-machine.ts';
 import { placeableJobRow } from './job.columns.ts';
+import { RECLAIMED } from './job-funding.ts';
 import type { PlaceableJob } from './job.ts';
 
 const PLACEABLE = `id, tenant_id AS "tenantId", name, gpu_class AS "gpuClass", replicas, gpus_per_replica AS "gpusPerReplica",
   max_runtime_seconds AS "maxRuntimeSeconds", grace_seconds AS "graceSeconds", priority, self_pay AS "selfPay", state, attempt,
-  queued_at AS "queuedAt", placement, started_at AS "startedAt", requeue,
+  queued_at AS "queuedAt", placement, started_at AS "startedAt", stop_requested_at AS "stopRequestedAt", requeue,
   jsonb_build_object('gpusPerReplica', gpus_per_replica, 'cpuMillis', spec->'cpuMillis', 'memoryBytes', spec->'memoryBytes') AS spec`;
 
 /** All jobs in one of `states` as far as they are looked at to place them, oldest in the queue first. */
@@ -33,16 +34,17 @@ export async function selectPlaceableById(tx: Tx, ids: readonly string[]): Promi
 }
 
 /**
- * Suspended jobs that return to the queue without a person as soon as they can hold enough to start again (rule F6), in the order in which
- * they were queued.
+ * Suspended jobs that return to the queue without a person as soon as they can hold enough to start again (rules F6, S5), in the order in
+ * which they were queued. One that was stopped for the share of others always does.
  */
 export async function selectResumable(tx: Tx): Promise<PlaceableJob[]> {
   return await queryRows(
     tx,
     placeableJobRow,
     `SELECT ${PLACEABLE} FROM job
-      WHERE state = 'Suspended' AND stop_reason = $1 AND cancel_requested_at IS NULL AND spec->'checkpoint'->>'resume' = 'auto'
+      WHERE state = 'Suspended' AND cancel_requested_at IS NULL
+        AND (stop_reason = $2 OR (stop_reason = $1 AND spec->'checkpoint'->>'resume' = 'auto'))
       ORDER BY queued_at, id`,
-    [FUNDS_EXHAUSTED],
+    [FUNDS_EXHAUSTED, RECLAIMED],
   );
 }

@@ -14,7 +14,7 @@ describe('concurrency limits (S2)', () => {
   afterAll(() => database.drop());
 
   const set = (tenantId: string, gpuClass: string, maxGpus: number | null) =>
-    database.transactions.run((tx) => limits.set(tx, lin, tenantId, gpuClass, maxGpus));
+    database.transactions.run((tx) => limits.set(tx, lin, tenantId, gpuClass, { share: null, maxGpus }));
   const listed = (tenantId: string) => limits.list(database.transactions.reader, [tenantId]);
 
   it('stand for a company and class until they are changed or lifted', async () => {
@@ -23,10 +23,10 @@ describe('concurrency limits (S2)', () => {
     await set(tenantId, 'h800', 16);
     await set(other, 'h800', 0);
     await set(tenantId, 'h800', 24);
-    expect(await listed(tenantId)).toEqual([{ tenantId, gpuClass: 'h800', maxGpus: 24 }]);
+    expect(await listed(tenantId)).toEqual([{ tenantId, gpuClass: 'h800', maxGpus: 24, share: null }]);
     await set(tenantId, 'h800', null);
     expect(await listed(tenantId)).toEqual([]);
-    expect(await listed(other)).toEqual([{ tenantId: other, gpuClass: 'h800', maxGpus: 0 }]);
+    expect(await listed(other)).toEqual([{ tenantId: other, gpuClass: 'h800', maxGpus: 0, share: null }]);
   });
 
   it.each([

@@ -1,16 +1,18 @@
 /**
  * scheduling — which waiting job starts now, on which nodes, and why the others wait: fair share, gang fit, packing, reservation and
- * backfill, as one pure function of a snapshot. It also holds the concurrency limits of companies (rule S2) and owns their table
- * `concurrency_limit`. The cycle never reads a clock, a database or the cluster: the controller passes in the facts and carries out the
+ * backfill, as one pure function of a snapshot. It also holds the concurrency limits of companies (rule S2) and owns their tables
+ * `concurrency_limit`, `limit_group_member` and `group_limit`. The cycle never reads a clock, a database or the cluster: the controller passes in the facts and carries out the
  * decisions. This module must never hold money.
  */
 export { type ConcurrencyLimit, ConcurrencyLimitsService } from './concurrency-limits.service.ts';
+export { type GroupLimit, type LimitGroupMember, LimitGroupsService } from './limit-groups.service.ts';
 export { cycle } from './domain/cycle.ts';
 export type { Decision, Start, Wait } from './domain/decision.ts';
 export { decayedUsage, USAGE_WINDOW_SECONDS, type UsageSample } from './domain/fair-share.ts';
 export { avoidedNodes, inadmissibleReason } from './domain/admissibility.ts';
-export { limitKey } from './domain/concurrency.ts';
+export { type GpuLimit, limitKey, type LimitTree, PARK } from './domain/limit-tree.ts';
 export { DEFAULT_POLICY, type InadmissibleReason, occupancySeconds, type Policy, type QueuedJob, type WaitReason } from './domain/queue.ts';
 export { startLimits } from './domain/start-limits.ts';
 export type { BoundPod, Gang, NodeCapacity, Replica, Snapshot } from './domain/snapshot.ts';
+export { type DecidedCycle, type Reclaim, reclaims, type RunningJob } from './domain/reclaim.ts';
 export { SchedulingModule } from './scheduling.module.ts';

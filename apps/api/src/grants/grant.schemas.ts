@@ -13,7 +13,16 @@ export const grantId = id('grant');
 export const reasonInput = z.strictObject({ reason: prose(1000) });
 export const grantsQuery = pageQuery({ company: id('company').optional(), programme: programmeId.optional() });
 export const entriesQuery = pageQuery({ side: z.enum(['available', 'held']).default('available'), order: listOrder });
-export const limitInput = z.strictObject({ maxGpus: z.int().min(0).max(1_000_000).nullable().describe('null lifts the limit') });
+export const limitInput = z.strictObject({
+  maxGpus: z.int().min(0).max(1_000_000).nullable().describe('the most that the company may use at once; null lifts the limit'),
+  share: z
+    .int()
+    .min(0)
+    .max(1_000_000)
+    .nullable()
+    .optional()
+    .describe('what it gets back from those who borrow; null lifts the share; absent: as it is'),
+});
 
 const grant = {
   id: z.string(),
@@ -79,7 +88,7 @@ export const grantJobsAnswer = z
   .object({ items: z.array(z.object({ jobId: z.string(), amount, gpuSeconds: amount, listFen: amount })) })
   .meta({ id: 'GrantJobs' });
 
-const limitAnswer = z.object({ gpuClass: z.string(), maxGpus: z.int() });
+const limitAnswer = z.object({ gpuClass: z.string(), maxGpus: z.int().nullable(), share: z.int().nullable() });
 export const limitsAnswer = z.object({ items: z.array(limitAnswer) }).meta({ id: 'ConcurrencyLimits' });
 export const quotaAnswer = z
   .object({
@@ -154,6 +163,10 @@ export function showJobs(charges: readonly JobCharge[]): z.infer<typeof grantJob
   return { items: jobs };
 }
 
+export function showLimit({ gpuClass, maxGpus, share }: ConcurrencyLimit): z.infer<typeof limitAnswer> {
+  return { gpuClass, maxGpus, share };
+}
+
 export function showQuota(quota: Quota, limits: readonly ConcurrencyLimit[]): z.infer<typeof quotaAnswer> {
   return {
     grants: quota.grants.map(showPosition),
@@ -164,6 +177,6 @@ export function showQuota(quota: Quota, limits: readonly ConcurrencyLimit[]): z.
       monthlyCapPerTenant: whole(cap.monthlyCapPerTenant),
       paidThisMonth: jsonInteger(cap.paidThisMonth),
     })),
-    concurrency: limits.map(({ gpuClass, maxGpus }) => ({ gpuClass, maxGpus })),
+    concurrency: limits.map(showLimit),
   };
 }

@@ -6,10 +6,11 @@ import { InsightModule } from '#insight';
 import { SchedulingModule } from '#scheduling';
 import { TenancyModule } from '#tenancy';
 import { GrantsController } from './grants.controller.ts';
+import { LimitsController } from './limits.controller.ts';
 import { QuotasController } from './quotas.controller.ts';
 
 @Module({
   imports: [ApplicationsModule, GrantsModule, InsightModule, QuotasModule, SchedulingModule, TenancyModule],
-  controllers: [GrantsController, QuotasController],
+  controllers: [GrantsController, LimitsController, QuotasController],
 })
 export class GrantsApiModule {}

@@ -11,7 +11,7 @@ import { gpuClassCode } from '../catalog/catalog.schemas.ts';
 import { Allow, CurrentPrincipal } from '../http/access.ts';
 import { Answers } from '../http/answers.ts';
 import { companyId } from '../tenancy/company.schemas.ts';
-import { limitInput, limitsAnswer, quotaAnswer, showQuota } from './grant.schemas.ts';
+import { limitInput, limitsAnswer, quotaAnswer, showLimit, showQuota } from './grant.schemas.ts';
 
 /** What a company may use: grants and holds, caps, and its number of GPUs at the same time. */
 @ApiTags('Balances, wallets and quotas')
@@ -46,7 +46,7 @@ export class QuotasController {
 
   @ApiOperation({
     summary: 'Set a concurrency limit',
-    description: 'Sets or lifts the limit of GPUs of a class that the company may use at once.',
+    description: 'Sets or lifts the share and the limit of GPUs of a class that the company may use at once.',
   })
   @Put('concurrency-limits/:gpuClass')
   @Allow('grant.manage')
@@ -55,13 +55,13 @@ export class QuotasController {
     @CurrentPrincipal() principal: Principal,
     @Param('id', { schema: companyId }) id: string,
     @Param('gpuClass', { schema: gpuClassCode }) gpuClass: string,
-    @Body({ schema: limitInput }) { maxGpus }: z.infer<typeof limitInput>,
+    @Body({ schema: limitInput }) { maxGpus, share }: z.infer<typeof limitInput>,
   ): Promise<z.infer<typeof limitsAnswer>> {
     return await this.transactions.run(async (tx) => {
       await this.companies.get(tx, id);
-      await this.limits.set(tx, principal, id, gpuClass, maxGpus);
-      const limits = await this.limits.list(tx, [id]);
-      return { items: limits.map((limit) => ({ gpuClass: limit.gpuClass, maxGpus: limit.maxGpus })) };
+      const before = (await this.limits.list(tx, [id])).find((limit) => limit.gpuClass === gpuClass);
+      await this.limits.set(tx, principal, id, gpuClass, { maxGpus, share: share === undefined ? (before?.share ?? null) : share });
+      return { items: (await this.limits.list(tx, [id])).map(showLimit) };
     });
   }
 }

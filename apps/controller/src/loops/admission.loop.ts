@@ -4,25 +4,22 @@ import { boundPods, NodeCache } from '#cluster';
 import { type LeaderTerm, Transactions } from '#database';
 import { Clock, type Instant, instantOf } from '#kernel';
 import {
-  admissionId,
   JobSettings,
   type PlaceableJob,
   type PlaceableJobs,
   PlaceableJobsService,
   type PodOverhead,
   podShape,
+  type ReplicaShape,
   replicaShape,
 } from '#jobs';
 import {
-  avoidedNodes,
   cycle,
-  type Decision,
+  type DecidedCycle,
   type InadmissibleReason,
   inadmissibleReason,
-  occupancySeconds,
   type Policy,
-  type QueuedJob,
-  type Snapshot,
+  type RunningJob,
   startLimits,
 } from '#scheduling';
 import { CompaniesService } from '#tenancy';
@@ -35,6 +32,8 @@ import { ControllerSettings } from '../controller-settings.ts';
 import { PodCache } from '../pod-cache.ts';
 import { PodOverheads } from '../pod-overheads.ts';
 import { timing } from '../schedules/timing.ts';
+import { ReclaimedJobs } from '../reclaimed-jobs.ts';
+import { queuedJob, runningJob } from '../scheduled-jobs.ts';
 import { Sharing } from '../sharing.ts';
 
 /** Longest pause between two turns, for what no event reports. */
@@ -54,6 +53,12 @@ interface TurnState {
   active: readonly PlaceableJob[];
 }
 
+/** A cycle, and the jobs that had nodes before it. */
+interface Decided {
+  readonly cycle: DecidedCycle;
+  readonly running: readonly RunningJob[];
+}
+
 /** Starts the jobs that fit and are funded, and records for every other job why it waits (rules S1–S7, F5). */
 @Injectable()
 export class AdmissionLoop {
@@ -71,6 +76,7 @@ export class AdmissionLoop {
     private readonly nodes: NodeCache,
     private readonly overheads: PodOverheads,
     private readonly sharing: Sharing,
+    private readonly reclaimedJobs: ReclaimedJobs,
     private readonly jobSettings: JobSettings,
     private readonly settings: ControllerSettings,
     private readonly clock: Clock,
@@ -85,7 +91,9 @@ export class AdmissionLoop {
     if (queue.length === 0) return undefined;
     const state = await this.#read(jobs);
     for (let round = 0; round < MOST_CYCLES; round += 1) {
-      const decisions = this.#decide(state);
+      const outcome = this.#decide(state);
+      if (outcome === undefined) break;
+      const { decisions } = outcome.cycle;
       const decided = new Map(state.waiting.map((job) => [job.id, job]));
       const starts = decisions.flatMap((decision): Admitting[] => {
         const job = decided.get(decision.jobId);
@@ -103,6 +111,7 @@ export class AdmissionLoop {
       if (refused.length === 0) {
         const waits = decisions.filter((decision) => decision.verdict === 'wait');
         await this.reasons.record(term, queue, waits);
+        await this.reclaimedJobs.stop(term, outcome.cycle, outcome.running);
         break;
       }
     }
@@ -133,45 +142,23 @@ export class AdmissionLoop {
     };
   }
 
-  #decide(state: TurnState): Decision[] {
-    const { now, waiting, active, overheads, inadmissible, usage } = state;
+  /** @returns undefined where nothing may start now */
+  #decide({ now, waiting, active, classes, overheads, inadmissible, usage, ...state }: TurnState): Decided | undefined {
     const policy = { ...state.policy, ...startLimits(active, waiting) };
-    if (policy.mostStarts <= 0) return [];
-    const queued = waiting.map((job): QueuedJob => {
-      const reason = inadmissible.get(job.id);
-      const { id, tenantId, priority, gpuClass, replicas } = job;
-      const replica = podShape(replicaShape(job.spec, this.jobSettings), overheads.get(gpuClass));
-      return {
-        ...{ id, tenantId, priority, gpuClass, replicas, replica },
-        ...{ queuedAt: instantOf(job.queuedAt), longestSeconds: occupancySeconds(job) },
-        ...(reason !== undefined && { inadmissible: reason }),
-        ...avoidedNodes(job, now),
-      };
-    });
-    const snapshot = this.#snapshot(state);
+    if (policy.mostStarts <= 0) return undefined;
+    const shapeOf = ({ spec, gpuClass }: PlaceableJob): ReplicaShape =>
+      podShape(replicaShape(spec, this.jobSettings), overheads.get(gpuClass));
+    const queue = waiting.map((job) => queuedJob(job, shapeOf(job), inadmissible.get(job.id), now));
+    const running = active.map((job) => runningJob(job, shapeOf(job), now));
+    const snapshot = { nodes: this.nodes.capacity(classes), pods: boundPods(this.pods.all()), gangs: running.map(({ gang }) => gang) };
     const end = timing('cycle');
-    const decisions = cycle(queued, snapshot, usage, policy, now);
+    const decisions = cycle(queue, snapshot, usage, policy, now);
     end();
-    return decisions;
-  }
-
-  #snapshot({ now, active, classes, overheads }: TurnState): Snapshot {
-    return {
-      nodes: this.nodes.capacity(classes),
-      pods: boundPods(this.pods.all()),
-      gangs: active.map((job) => ({
-        admissionId: admissionId(job),
-        tenantId: job.tenantId,
-        gpuClass: job.gpuClass,
-        replica: podShape(replicaShape(job.spec, this.jobSettings), overheads.get(job.gpuClass)),
-        placement: job.placement ?? [],
-        endsBy: (job.startedAt === null ? now : instantOf(job.startedAt)) + occupancySeconds(job),
-      })),
-    };
+    return { cycle: { queue, snapshot, usage, policy, now, decisions }, running };
   }
 }
 
 /** A job as its admission leaves it. */
 function asActive({ job, placement }: Admitting): PlaceableJob {
-  return { ...job, state: 'Admitted', attempt: job.attempt + 1, placement, startedAt: null };
+  return { ...job, state: 'Admitted', attempt: job.attempt + 1, placement, startedAt: null, stopRequestedAt: null };
 }

@@ -48,8 +48,8 @@ export async function setUpPark(office: Office, tx: Tx, until: Instant): Promise
     accounts.push(...(await addMembers(office, tx, company, tenantId)));
   }
   const limits = office.get(ConcurrencyLimitsService);
-  await limits.set(tx, office.person('admin@park.example'), tenants.get('lanjing') ?? '', 'a100', 16);
-  await limits.set(tx, office.person('admin@park.example'), tenants.get('jingxu') ?? '', '910b', 8);
+  await limits.set(tx, office.person('admin@park.example'), tenants.get('lanjing') ?? '', 'a100', { share: null, maxGpus: 16 });
+  await limits.set(tx, office.person('admin@park.example'), tenants.get('jingxu') ?? '', '910b', { share: null, maxGpus: 8 });
   return { programmes, tenants, accounts };
 }
 

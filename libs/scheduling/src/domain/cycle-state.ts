@@ -1,7 +1,7 @@
 import type { Instant } from '#kernel';
-import { Concurrency, type LimitExcess } from './concurrency.ts';
 import { ForwardPlan } from './forward-plan.ts';
 import { FreeNodes } from './free-nodes.ts';
+import { LimitUsage } from './limit-usage.ts';
 import type { Policy, QueuedJob } from './queue.ts';
 import type { ReservedNodes } from './reserved-nodes.ts';
 import { gpusOf } from './shape.ts';
@@ -29,9 +29,9 @@ export class CycleState {
   readonly free: FreeNodes;
   readonly empty: FreeNodes;
   readonly now: Instant;
+  readonly limits: LimitUsage;
   readonly #backfill: boolean;
   readonly #occupants: Occupant[];
-  readonly #concurrency: Concurrency;
   readonly #starts = new Map<string, number>();
   /** By the class of the reserved job. */
   readonly #reservations = new Map<string, Reservation>();
@@ -44,13 +44,8 @@ export class CycleState {
     this.free = this.empty.copy();
     this.#occupants = occupants(snapshot, now);
     for (const occupant of this.#occupants) this.free.occupy(occupant);
-    this.#concurrency = new Concurrency(policy.concurrencyLimits);
-    for (const { tenantId, gpuClass, replica, placement } of snapshot.gangs)
-      this.#concurrency.use(tenantId, gpuClass, replica.gpus * placement.length);
-  }
-
-  limitExcess(job: QueuedJob): LimitExcess | undefined {
-    return this.#concurrency.excessOf(job);
+    this.limits = new LimitUsage(policy.limits);
+    for (const gang of snapshot.gangs) this.limits.use(gang, gang.gpuClass, gang.replica.gpus * gang.placement.length);
   }
 
   /** EASY backfill (rule S3): a job that would still run at a reserved start may only use what the reserved job leaves free. */
@@ -76,7 +71,7 @@ export class CycleState {
       this.#occupants.push(occupant);
       for (const { at, beside } of this.#reservations.values()) if (endsBy > at) beside.occupy(occupant);
     }
-    this.#concurrency.use(job.tenantId, job.gpuClass, gpusOf(job));
+    this.limits.use(job, job.gpuClass, gpusOf(job));
     this.#starts.set(job.tenantId, this.startsOf(job.tenantId) + 1);
   }
 

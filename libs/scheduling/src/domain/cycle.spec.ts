@@ -3,7 +3,7 @@ import { isSound, plainNodes, withOccupants } from '../testing/plain-nodes.ts';
 import { cycle } from './cycle.ts';
 import type { Decision, Wait } from './decision.ts';
 import { decayedUsage, HALF_LIFE_SECONDS } from './fair-share.ts';
-import { limitKey } from './concurrency.ts';
+import { limitKey, NO_LIMITS } from './limit-tree.ts';
 import { DEFAULT_POLICY, type Policy, type QueuedJob } from './queue.ts';
 import { type Gang, type NodeCapacity, occupants, type Snapshot } from './snapshot.ts';
 
@@ -209,10 +209,10 @@ describe('a scheduling cycle', () => {
   });
 
   it('holds a tenant to its limit of GPUs at once, what runs included', () => {
-    const limits = new Map([[limitKey('t1', 'h800'), 4]]);
+    const limits = { ...NO_LIMITS, limits: new Map([[limitKey('t1', 'h800'), { share: null, maxGpus: 4 }]]) };
     const cluster = snapshot([node('n1')], [gang('g/1', ['n1'], 2, 900, 't1')]);
     const decisions = decide([job('a', 1, 2, { queuedAt: now - 99 }), job('b', 1, 1), job('other', 1, 1, { tenantId: 't2' })], cluster, {
-      concurrencyLimits: limits,
+      limits,
     });
     expect(started(decisions).sort()).toEqual(['a', 'other']);
     expect(waitOf(decisions, 'b')).toMatchObject({

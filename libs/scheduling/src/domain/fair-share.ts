@@ -2,7 +2,6 @@ import { compareBytes, type Instant, invariant } from '#kernel';
 import TinyQueue from 'tinyqueue';
 import { PRIORITY_ORDER, type Policy, type QueuedJob } from './queue.ts';
 import { gpusOf } from './shape.ts';
-import type { Gang } from './snapshot.ts';
 
 /** After this time a GPU-second counts half (rule S1). */
 export const HALF_LIFE_SECONDS = 7 * 86_400;
@@ -32,6 +31,13 @@ export function decayedUsage(samples: readonly UsageSample[], weights: ReadonlyM
   return usage;
 }
 
+/** GPUs of a class that a tenant occupies. */
+export interface GpuUse {
+  readonly tenantId: string;
+  readonly gpuClass: string;
+  readonly gpus: number;
+}
+
 /** A tenant's waiting jobs, and its turns among the tenants: one for each job, in the order in which its jobs were queued. */
 interface TenantQueue {
   readonly tenantId: string;
@@ -54,11 +60,11 @@ export class FairOrder {
   /** The tenant that has the turn. It returns to the heap with the usage that it has after its turn. */
   #current: TenantQueue | undefined;
 
-  constructor(queue: readonly QueuedJob[], usage: ReadonlyMap<string, number>, gangs: readonly Gang[], policy: Policy) {
+  /** @param inUse what tenants occupy */
+  constructor(queue: readonly QueuedJob[], usage: ReadonlyMap<string, number>, inUse: readonly GpuUse[], policy: Policy) {
     this.#policy = policy;
     const advanced = new Map(usage);
-    for (const { tenantId, gpuClass, replica, placement } of gangs)
-      advanced.set(tenantId, (advanced.get(tenantId) ?? 0) + this.#advance(gpuClass, replica.gpus * placement.length));
+    for (const { tenantId, gpuClass, gpus } of inUse) advanced.set(tenantId, (advanced.get(tenantId) ?? 0) + this.#advance(gpuClass, gpus));
     const tenants = [...Map.groupBy(queue, ({ tenantId }) => tenantId)].map(([tenantId, own]): TenantQueue => {
       const turns = own.toSorted(byAge);
       const byPriority = PRIORITY_ORDER.flatMap((priority) => turns.filter((job) => job.priority === priority));

@@ -1,4 +1,5 @@
 import type { Instant } from '#kernel';
+import { type LimitTree, NO_LIMITS } from './limit-tree.ts';
 import type { Shape } from './shape.ts';
 
 /** The order in which a tenant's own jobs are served. It has no effect between tenants (rule S1). */
@@ -26,6 +27,8 @@ export interface InadmissibleReason {
 export interface QueuedJob extends Shape {
   readonly id: string;
   readonly tenantId: string;
+  /** Where it belongs to a project. */
+  readonly projectId?: string;
   readonly priority: (typeof PRIORITY_ORDER)[number];
   readonly queuedAt: Instant;
   /** `occupancySeconds` of it. */
@@ -44,8 +47,10 @@ export interface Policy {
   readonly backfill: boolean;
   /** Where pods go: where the fewest GPUs stay free (rule S4), or where the most are free, as Kubernetes does by default. */
   readonly placement: 'pack' | 'spread';
-  /** GPUs that a tenant may occupy at once, by `limitKey`; absent: any number. */
-  readonly concurrencyLimits: ReadonlyMap<string, number>;
+  /** How many GPUs of a class companies, their groups and the park may use at once, and whose share is whose (rule S2). */
+  readonly limits: LimitTree;
+  /** For how long a job that borrows is not stopped for others, from its start (rule S5). */
+  readonly shieldedSeconds: number;
   /** How much a GPU-second of a class counts; absent: 1. */
   readonly classWeights: ReadonlyMap<string, number>;
   /** For how many waiting jobs of each class a start is estimated. */
@@ -60,7 +65,8 @@ export const DEFAULT_POLICY: Policy = {
   fairShare: true,
   backfill: true,
   placement: 'pack',
-  concurrencyLimits: new Map(),
+  limits: NO_LIMITS,
+  shieldedSeconds: 1_800,
   classWeights: new Map(),
   estimates: 100,
   mostStarts: Infinity,

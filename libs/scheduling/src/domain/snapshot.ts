@@ -35,6 +35,8 @@ export interface BoundPod {
 export interface Gang {
   readonly admissionId: string;
   readonly tenantId: string;
+  /** Where it belongs to a project. */
+  readonly projectId?: string;
   readonly gpuClass: string;
   readonly replica: Replica;
   /** The node of each replica, as decided at admission. */

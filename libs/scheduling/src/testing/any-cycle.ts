@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { limitKey } from '../domain/concurrency.ts';
+import { type LimitTree, limitKey, PARK } from '../domain/limit-tree.ts';
 import { DEFAULT_POLICY, type Policy, type QueuedJob } from '../domain/queue.ts';
 import type { Gang, NodeCapacity, Replica, Snapshot } from '../domain/snapshot.ts';
 import { plainCycle } from './plain-cycle.ts';
@@ -55,24 +55,50 @@ const jobs: fc.Arbitrary<QueuedJob[]> = fc
       longestSeconds: fc.integer({ min: 1, max: 5_000 }),
       queuedAt: fc.integer({ min: NOW - 100, max: NOW }),
       avoided: fc.constantFrom(null, null, null, null, null, null, ['n0'], ['n0', 'n1', 'n2']),
+      inProject: fc.boolean(),
       unfunded: fc.nat({ max: 19 }).map((draw) => draw === 0),
     }),
     { maxLength: 14 },
   )
   .map((drawn) =>
-    drawn.map(({ avoided, unfunded, ...job }, index) => ({
+    drawn.map(({ avoided, unfunded, inProject, ...job }, index) => ({
       ...{ id: `j${index}`, ...job },
+      ...(inProject && job.tenantId === 't1' && { projectId: 'p1' }),
       ...(avoided !== null && { avoidedNodes: new Set(avoided), avoidedBecause: 'A node rejected it.' }),
       ...(unfunded && { inadmissible: { reason: 'funds', detail: '¥3.00 short.' } as const }),
     })),
   );
+
+/** t1 and t2 are a group in half of the parks; t1 has a project. A limit is never below the share. */
+const limitTree: fc.Arbitrary<LimitTree> = fc
+  .record({
+    grouped: fc.boolean(),
+    limits: fc.array(
+      fc.record({
+        node: fc.constantFrom(...TENANTS, 'g1', 'p1', PARK),
+        gpuClass: fc.constantFrom(...CLASSES),
+        share: fc.option(fc.integer({ min: 0, max: 12 })),
+        beyond: fc.option(fc.integer({ min: 0, max: 12 })),
+      }),
+      { maxLength: 4 },
+    ),
+  })
+  .map(({ grouped, limits }) => ({
+    groupOf: new Map(grouped ? [['t1', 'g1'] as const, ['t2', 'g1'] as const] : []),
+    limits: new Map(
+      limits.map(({ node, gpuClass, share, beyond }) => [
+        limitKey(node, gpuClass),
+        { share, maxGpus: beyond === null ? null : (share ?? 0) + beyond },
+      ]),
+    ),
+  }));
 
 const policy: fc.Arbitrary<Policy> = fc
   .record({
     fairShare: fc.boolean(),
     backfill: fc.constantFrom(true, true, true, false),
     placement: fc.constantFrom('pack' as const, 'pack' as const, 'spread' as const),
-    limits: fc.array(fc.tuple(fc.constantFrom(...TENANTS), fc.constantFrom(...CLASSES), fc.integer({ min: 0, max: 16 })), { maxLength: 2 }),
+    limits: limitTree,
     weight: fc.integer({ min: 1, max: 4 }),
     estimates: fc.constantFrom(0, 1, 3, 100),
     mostStarts: fc.constantFrom(1, 3, Infinity, Infinity),
@@ -80,7 +106,7 @@ const policy: fc.Arbitrary<Policy> = fc
   })
   .map(({ limits, weight, mostStartsOfT1, ...shared }) => ({
     ...{ ...DEFAULT_POLICY, ...shared },
-    concurrencyLimits: new Map(limits.map(([tenantId, gpuClass, gpus]) => [limitKey(tenantId, gpuClass), gpus])),
+    limits,
     classWeights: new Map([['h800', weight]]),
     mostStartsOfTenant: new Map([['t1', mostStartsOfT1]]),
   }));
@@ -91,9 +117,10 @@ function gangsOf(earlier: readonly QueuedJob[], snapshot: Snapshot): Gang[] {
   return plainCycle(earlier, snapshot, new Map(), { ...DEFAULT_POLICY, estimates: 0 }, NOW - 500).flatMap((decision) => {
     const job = byId.get(decision.jobId);
     if (decision.verdict === 'wait' || job === undefined) return [];
-    const { id, tenantId, gpuClass, replica: each, longestSeconds } = job;
+    const { id, tenantId, projectId, gpuClass, replica: each, longestSeconds } = job;
+    const owner = { tenantId, ...(projectId !== undefined && { projectId }) };
     return [
-      { admissionId: `${id}/1`, tenantId, gpuClass, replica: each, placement: decision.placement, endsBy: NOW - 500 + longestSeconds },
+      { admissionId: `${id}/1`, ...owner, gpuClass, replica: each, placement: decision.placement, endsBy: NOW - 500 + longestSeconds },
     ];
   });
 }

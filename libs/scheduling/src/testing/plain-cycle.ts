@@ -1,9 +1,10 @@
 import { compareBytes, formatInstant, type Instant } from '#kernel';
-import { limitKey } from '../domain/concurrency.ts';
 import type { Decision, Wait } from '../domain/decision.ts';
+import { sentenceOfExcess } from '../domain/limit-tree.ts';
 import { PRIORITY_ORDER, type Policy, type QueuedJob } from '../domain/queue.ts';
 import { gpusOf } from '../domain/shape.ts';
 import { type NodeCapacity, type Occupant, occupants, type Snapshot } from '../domain/snapshot.ts';
+import { excessOf, isWithinShare } from './plain-limits.ts';
 import { freeGpusOn, nodesAt, type PlainNodes, plainNodes, plainPlace, withOccupants } from './plain-nodes.ts';
 
 interface PlainStart {
@@ -52,46 +53,55 @@ export function plainCycle(
 ): Decision[] {
   let nodes = plainNodes(snapshot.nodes, occupants(snapshot, now));
   const empty = plainNodes(snapshot.nodes, []);
-  const running = snapshot.gangs.map(({ tenantId, gpuClass, replica, placement }) => ({
-    ...{ tenantId, gpuClass, gpus: replica.gpus * placement.length },
-  }));
+  const running = snapshot.gangs.map(({ replica, placement, ...gang }) => ({ ...gang, gpus: replica.gpus * placement.length }));
   const started: QueuedJob[] = [];
   const reservations = new Map<string, { readonly at: Instant; beside: PlainNodes }>();
   const considered: { readonly job: QueuedJob; readonly decision?: Decision }[] = [];
-  const waiting = new Set(queue);
 
-  const inUse = (tenantId: string) => [
-    ...running.filter((each) => each.tenantId === tenantId),
-    ...started.filter((each) => each.tenantId === tenantId).map((each) => ({ gpuClass: each.gpuClass, gpus: gpusOf(each) })),
-  ];
+  const inUse = () => [...running, ...started.map((job) => ({ ...job, gpus: gpusOf(job) }))];
   const usageOf = (tenantId: string): number =>
-    inUse(tenantId).reduce(
-      (sum, { gpuClass, gpus }) => sum + gpus * 3_600 * (policy.classWeights.get(gpuClass) ?? 1),
-      usage.get(tenantId) ?? 0,
-    );
+    inUse()
+      .filter((each) => each.tenantId === tenantId)
+      .reduce((sum, { gpuClass, gpus }) => sum + gpus * 3_600 * (policy.classWeights.get(gpuClass) ?? 1), usage.get(tenantId) ?? 0);
   const byAge = (a: QueuedJob, b: QueuedJob): number => a.queuedAt - b.queuedAt || compareBytes(a.id, b.id);
-  const next = (): QueuedJob | undefined => {
+  const next = (all: readonly QueuedJob[], waiting: ReadonlySet<QueuedJob>): QueuedJob | undefined => {
     // A tenant has one turn for each job, at the times at which its jobs were queued, whatever their priorities.
-    const turns = [...Map.groupBy(queue, ({ tenantId }) => tenantId)].flatMap(([tenantId, all]) => {
-      const own = all.filter((job) => waiting.has(job)).toSorted((a, b) => rank(a) - rank(b) || byAge(a, b));
-      const turn = all.toSorted(byAge)[all.length - own.length];
+    const turns = [...Map.groupBy(all, ({ tenantId }) => tenantId)].flatMap(([tenantId, ofTenant]) => {
+      const own = ofTenant.filter((job) => waiting.has(job)).toSorted((a, b) => rank(a) - rank(b) || byAge(a, b));
+      const turn = ofTenant.toSorted(byAge)[ofTenant.length - own.length];
       return own[0] === undefined || turn === undefined ? [] : [{ job: own[0], turn, used: policy.fairShare ? usageOf(tenantId) : 0 }];
     });
     return turns.toSorted((a, b) => a.used - b.used || byAge(a.turn, b.turn))[0]?.job;
   };
   const rank = ({ priority }: QueuedJob): number => PRIORITY_ORDER.indexOf(priority);
 
-  for (let job = next(); job !== undefined && started.length < policy.mostStarts; job = next()) {
-    const { id: jobId, tenantId, gpuClass } = job;
-    waiting.delete(job);
-    if (started.filter((each) => each.tenantId === tenantId).length >= (policy.mostStartsOfTenant.get(tenantId) ?? Infinity)) continue;
-    const limit = policy.concurrencyLimits.get(limitKey(tenantId, gpuClass)) ?? Infinity;
-    const used = inUse(tenantId).reduce((sum, each) => sum + (each.gpuClass === gpuClass ? each.gpus : 0), 0);
+  const ownShares = [...policy.limits.limits.values()].some(({ share }) => share !== null);
+  const borrowers: QueuedJob[] = [];
+  if (ownShares) considerAll(queue, (job) => isWithinShare(policy.limits, job, inUse()));
+  considerAll(ownShares ? borrowers : queue, () => true);
+
+  function considerAll(jobs: readonly QueuedJob[], isTurn: (job: QueuedJob) => boolean): void {
+    const waiting = new Set(jobs);
+    for (let job = next(jobs, waiting); job !== undefined && started.length < policy.mostStarts; job = next(jobs, waiting)) {
+      waiting.delete(job);
+      const { tenantId: owner } = job;
+      const startsOfTenant = started.filter(({ tenantId }) => tenantId === owner).length;
+      if (startsOfTenant >= (policy.mostStartsOfTenant.get(job.tenantId) ?? Infinity)) continue;
+      if (isTurn(job)) decide(job);
+      else borrowers.push(job);
+    }
+  }
+
+  function decide(job: QueuedJob): void {
+    const { id: jobId, gpuClass } = job;
+    const excess = excessOf(policy.limits, job, inUse());
     if (job.inadmissible !== undefined) {
       considered.push({ job, decision: { jobId, verdict: 'wait', ...job.inadmissible } });
-    } else if (used + gpusOf(job) > limit) {
-      const detail = `The company may use ${limit} GPUs of ${gpuClass} at once and uses ${used}; this job needs ${gpusOf(job)}.`;
-      considered.push({ job, decision: { jobId, verdict: 'wait', reason: 'concurrency limit', detail } });
+    } else if (excess !== undefined) {
+      considered.push({
+        job,
+        decision: { jobId, verdict: 'wait', reason: 'concurrency limit', detail: sentenceOfExcess(excess, gpuClass) },
+      });
     } else {
       const end = now + job.longestSeconds;
       const held = [...reservations.values()].filter(({ at }) => end > at);

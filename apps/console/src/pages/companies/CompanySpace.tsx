@@ -38,7 +38,7 @@ export function Limits({ companyId }: OfCompany) {
       ) : (
         <ul className={`lines ${styles['rows']} ${styles['limits']}`}>
           {classes.data.items.map(({ code, name }) => {
-            const limit = quota.data.concurrency.find(({ gpuClass }) => gpuClass === code)?.maxGpus;
+            const limit = quota.data.concurrency.find(({ gpuClass }) => gpuClass === code)?.maxGpus ?? undefined;
             return (
               <li key={code}>
                 <strong>{name}</strong>

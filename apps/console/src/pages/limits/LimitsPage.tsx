@@ -27,7 +27,8 @@ export function LimitsPage() {
     combine: (quotas) => {
       const found = new Map<string, number>();
       quotas.forEach(({ data }, index) => {
-        for (const { gpuClass, maxGpus } of data?.concurrency ?? []) found.set(`${rows?.[index]?.id ?? ''} ${gpuClass}`, maxGpus);
+        for (const { gpuClass, maxGpus } of data?.concurrency ?? [])
+          if (maxGpus !== null) found.set(`${rows?.[index]?.id ?? ''} ${gpuClass}`, maxGpus);
       });
       return found;
     },
