@@ -3,7 +3,7 @@ import { systemActor } from '#audit';
 import { CatalogService } from '#catalog';
 import type { Tx } from '#database';
 import { WalletsService } from '#funding';
-import { instantOf } from '#kernel';
+import { BusinessCalendar, instantOf } from '#kernel';
 import type { Company } from '#tenancy';
 import { type Answer, ApiTestEnvironment, type Call } from './api-test-environment.ts';
 
@@ -125,6 +125,18 @@ describe('search', () => {
     expect(await kinds(engineer, '徐汇')).toEqual(['grant', 'programme']);
     expect(await kinds(operator, '星河')).toEqual(['company']);
     expect(await kinds(reviewer, 'legal')).toEqual([]);
+  });
+
+  it('finds months for those who may read them, a company its statement', async () => {
+    const calendar = environment.app.get(BusinessCalendar, { strict: false });
+    const month = calendar.monthOf(instantOf(new Date()));
+    const [year = '', number = ''] = month.split('-');
+    for (const typed of [month, `${year}年${Number(number)}月`, year]) {
+      expect(await search(finance, typed)).toEqual([{ kind: 'month', id: month, name: month, detail: 'running' }]);
+      expect(await search(owner, typed)).toEqual([{ kind: 'statement', id: month, name: month, detail: 'running', companyId: galaxy.id }]);
+      for (const call of [engineer, operator, reviewer]) expect(await search(call, typed)).toEqual([]);
+    }
+    expect(await search(finance, '1999')).toEqual([]);
   });
 
   it('finds the colleagues of a company, and none of another', async () => {

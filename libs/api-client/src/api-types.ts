@@ -2581,7 +2581,7 @@ export interface paths {
     };
     /**
      * Search everything you may read
-     * @description Companies, programmes, applications, grants, jobs and people, by any part of their id or name. Each kind is searched only if your role, and the token you use, may read it; in a company, you find what belongs to it.
+     * @description Companies, programmes, applications, grants, jobs and people, by any part of their id or name, and months by their beginning: the park finds the month, a company its statement of it. Each kind is searched only if your role, and the token you use, may read it; in a company, you find what belongs to it.
      */
     get: operations['search.search'];
     put?: never;
@@ -4670,11 +4670,11 @@ export interface components {
         companyId?: string;
         /** @description For the people of the park */
         companyName?: string;
-        /** @description What tells it from others of its name: state of a job or application, credit code, programme code and funder, address */
+        /** @description What tells it from others of its name: state of a job, application or month, credit code, programme code and funder, address */
         detail: string;
         id: string;
         /** @enum {string} */
-        kind: 'company' | 'programme' | 'application' | 'grant' | 'job' | 'person';
+        kind: 'company' | 'programme' | 'application' | 'grant' | 'job' | 'person' | 'month' | 'statement';
         name: string;
       }[];
     };
@@ -15071,7 +15071,7 @@ export interface operations {
       query: {
         /** @description Most results, over all kinds together */
         limit?: number;
-        /** @description Part of an id, a name, a credit code, a programme code or an address, in any case */
+        /** @description Part of an id, a name, a credit code, a programme code or an address, in any case; or the beginning of a month, such as `2026-1` or `2026年10月` */
         q: string;
       };
       header?: never;

@@ -21,7 +21,8 @@ export class SearchController {
   @ApiOperation({
     summary: 'Search everything you may read',
     description:
-      'Companies, programmes, applications, grants, jobs and people, by any part of their id or name. Each kind is searched only if ' +
+      'Companies, programmes, applications, grants, jobs and people, by any part of their id or name, and months by their beginning: the park ' +
+      'finds the month, a company its statement of it. Each kind is searched only if ' +
       'your role, and the token you use, may read it; in a company, you find what belongs to it.',
   })
   @Get()

@@ -2,10 +2,12 @@ import { z } from 'zod';
 import { text } from '../http/wire.ts';
 
 /** What is searched. Among equally good matches, the kinds take turns in this order. */
-export const SEARCH_KINDS = ['company', 'programme', 'application', 'grant', 'job', 'person'] as const;
+export const SEARCH_KINDS = ['company', 'programme', 'application', 'grant', 'job', 'person', 'month', 'statement'] as const;
 
 export const searchQuery = z.strictObject({
-  q: text(100).describe('Part of an id, a name, a credit code, a programme code or an address, in any case'),
+  q: text(100).describe(
+    'Part of an id, a name, a credit code, a programme code or an address, in any case; or the beginning of a month, such as `2026-1` or `2026年10月`',
+  ),
   limit: z.coerce.number().int().min(1).max(50).default(12).describe('Most results, over all kinds together'),
 });
 
@@ -20,7 +22,7 @@ export const searchAnswer = z
           detail: z
             .string()
             .describe(
-              'What tells it from others of its name: state of a job or application, credit code, programme code and funder, address',
+              'What tells it from others of its name: state of a job, application or month, credit code, programme code and funder, address',
             ),
           companyId: z.string().optional().describe('The company it belongs to'),
           companyName: z.string().optional().describe('For the people of the park'),

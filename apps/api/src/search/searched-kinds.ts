@@ -1,11 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { searchApplications } from '#applications';
-import type { TextSearch, Tx } from '#database';
+import type { MatchRank, TextSearch, Tx } from '#database';
 import { searchGrants } from '#grants';
 import { type Action, may, type Principal, searchUsers } from '#identity';
 import { searchJobs } from '#jobs';
 import { ProgrammesService, searchProgrammes } from '#programmes';
+import { type ListedMonth, MonthListService } from '#statements';
 import { CompaniesService, searchCompanies, searchMembers } from '#tenancy';
+import { monthPrefix } from './month-prefix.ts';
 import type { Match } from './ranking.ts';
 
 /** Asks each module for what matches, where the reader may take the action by which its objects are read. */
@@ -14,6 +16,7 @@ export class SearchedKinds {
   constructor(
     private readonly companies: CompaniesService,
     private readonly programmes: ProgrammesService,
+    private readonly months: MonthListService,
   ) {}
 
   /** At most `limit` matches of each kind, each kind's best first. */
@@ -37,6 +40,7 @@ export class SearchedKinds {
       tenantId === undefined
         ? await asked('user.manage', () => searchUsers(tx, search))
         : await asked('member.read', () => searchMembers(tx, search, tenantId));
+    const months = await asked(tenantId === undefined ? 'month.read' : 'statement.read', () => this.#months(tx, search));
     const ofCompany = await this.#companyFields(tx, reader, [...applications, ...grants, ...jobs]);
     const programmeNames = await this.#programmeNames(tx, applications);
     return [
@@ -64,7 +68,24 @@ export class SearchedKinds {
         rank,
         result: { kind: 'person', id, name, detail: email, ...(tenantId !== undefined && { companyId: tenantId }) },
       })),
+      ...months.map(({ rank, month, state }): Match => {
+        const found = { id: month, name: month, detail: state };
+        return {
+          rank,
+          result: tenantId === undefined ? { kind: 'month', ...found } : { kind: 'statement', ...found, companyId: tenantId },
+        };
+      }),
     ];
+  }
+
+  /** The months that begin with the text, the latest first. Only a text that begins with a year is looked for. */
+  async #months(tx: Tx, { text, limit }: TextSearch): Promise<(ListedMonth & { readonly rank: MatchRank })[]> {
+    const wanted = monthPrefix(text);
+    if (wanted === undefined) return [];
+    return (await this.months.list(tx))
+      .filter(({ month }) => month.startsWith(wanted))
+      .slice(0, limit)
+      .map((listed) => ({ ...listed, rank: listed.month === wanted ? 0 : 1 }));
   }
 
   /** The fields that name the company of a result; its name for the people of the park, to whom results of many companies are shown. */

@@ -23,7 +23,7 @@ export const addSearch: AddCommands = (program, environment) => {
     'mss search sft-7b',
     'mss search 极订 --limit 5 -o json',
   )
-    .argument('<text...>', 'part of an id, a name, a credit code, a programme code or an address')
+    .argument('<text...>', 'part of an id, a name, a credit code, a programme code, an address or a month')
     .addOption(new Option('--limit <count>', 'at most so many').argParser(parseCount).default(12))
     .action(async (words: string[], { limit, ...shown }: Shown & { limit: number }) => {
       const api = await connect(environment);

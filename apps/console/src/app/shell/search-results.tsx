@@ -14,12 +14,11 @@ type Result = components['schemas']['SearchResults']['items'][number];
 
 const DEBOUNCE_MS = 150;
 
-/** Months of the name `typed`, and what the API finds for it, once typing pauses: only what the person has a page for. */
+/** What the API finds for `typed`, once typing pauses: only what the person has a page for. */
 export function useSearchResults(typed: string): { readonly results: Command[]; readonly searching: boolean } {
   const { t } = useTranslation();
   const settled = useSettled(typed);
   const pageOf = usePageOf();
-  const months = useMonths(typed);
   const { data, isFetching } = $api.useQuery(
     'get',
     '/api/v1/search',
@@ -30,7 +29,7 @@ export function useSearchResults(typed: string): { readonly results: Command[]; 
   const detailOf = ({ kind, detail }: Result): string | undefined => {
     if (kind === 'job') return t(`jobState.${detail as JobStateName}`);
     if (kind === 'application') return t(`applicationStatus.${detail as ApplicationStatusName}`);
-    return kind === 'grant' ? undefined : detail;
+    return ['grant', 'month', 'statement'].includes(kind) ? undefined : detail;
   };
   const results = (data?.items ?? []).flatMap((result): Command[] => {
     const page = pageOf(result);
@@ -46,7 +45,7 @@ export function useSearchResults(typed: string): { readonly results: Command[]; 
       },
     ];
   });
-  return { results: [...months, ...results], searching: typed !== settled || isFetching };
+  return { results, searching: typed !== settled || isFetching };
 }
 
 /** `value` once it has not changed for a moment. */
@@ -86,6 +85,11 @@ function usePageOf(): (result: Result) => Page | undefined {
         return forPark ? company(id) : undefined;
       case 'programme':
         return forPark ? { icon: <FundOutlined />, run: () => void navigate({ to: '/programmes/$id', params }) } : undefined;
+      case 'month':
+      case 'statement': {
+        const to = kind === 'month' ? '/months/$month' : '/statements/$month';
+        return { icon: <CalendarOutlined />, run: () => void navigate({ to, params: { month: id } }) };
+      }
       case 'person':
         if (!forPark) return { icon: <UserOutlined />, run: () => void navigate({ to: '/members' }) };
         if (companyId !== undefined)
@@ -95,24 +99,4 @@ function usePageOf(): (result: Result) => Page | undefined {
           : undefined;
     }
   };
-}
-
-/** The months whose name contains `typed`, which begins with a year: the park's people open the month, a company its statement. */
-function useMonths(typed: string): Command[] {
-  const { t } = useTranslation();
-  const navigate = useNavigate();
-  const { companyId, actions } = useMe();
-  const forPark = companyId === undefined;
-  const enabled = /^\d{4}/.test(typed) && actions.includes(forPark ? 'month.read' : 'statement.read');
-  const { data } = $api.useQuery('get', '/api/v1/months', {}, { enabled });
-  if (!enabled) return [];
-  return (data?.items ?? [])
-    .filter(({ month }) => month.startsWith(typed))
-    .map(({ month }): Command => ({
-      key: `month ${month}`,
-      label: month,
-      icon: <CalendarOutlined />,
-      kind: t(forPark ? 'palette.kind.month' : 'palette.kind.statement'),
-      run: () => void navigate({ to: forPark ? '/months/$month' : '/statements/$month', params: { month } }),
-    }));
 }
