@@ -12,7 +12,7 @@ import { addDecision } from './commands/decision.ts';
 import { addGrant } from './commands/grant.ts';
 import { addIncident } from './commands/incident.ts';
 import { addInvite } from './commands/invite.ts';
-import { addCancel, addCheckpoint, addClone, addList, addResume, addShow, addSuspend } from './commands/jobs.ts';
+import { addCancel, addCheckpoint, addClone, addList, addResume, addShow, addSuspend, addWhy } from './commands/jobs.ts';
 import { addJournal } from './commands/journal.ts';
 import { addLimit } from './commands/limit.ts';
 import { addLogin, addLogout, addWhoami } from './commands/login.ts';
@@ -46,7 +46,7 @@ import { requireUtf8 } from './utf8.ts';
 /** The commands in groups by purpose, in the order of the help. */
 const COMMANDS: Readonly<Record<string, readonly AddCommands[]>> = {
   'Signing in:': [addLogin, addLogout, addWhoami, addPassword, addSession, addToken, addNotices, addChanges, addSearch],
-  'Jobs:': [addQuote, addSubmit, addList, addShow, addLogs, addCancel, addSuspend, addResume, addCheckpoint, addClone],
+  'Jobs:': [addQuote, addSubmit, addList, addShow, addWhy, addLogs, addCancel, addSuspend, addResume, addCheckpoint, addClone],
   'Money:': [addBalance, addTrace, addUsage, addWhatIf, addGrant, addWallet, addStatement, addReconcile, addJournal, addMonth, addKey],
   'Subsidy:': [addApply, addReview, addProgramme],
   'Park:': [

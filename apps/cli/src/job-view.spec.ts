@@ -1,6 +1,9 @@
-import { type Job, jobColumns, jobFacts } from './job-view.ts';
+import { type Job, jobColumns, jobFacts, whyFacts } from './job-view.ts';
 
-const waiting = { reason: 'capacity', detail: 'Needs 8 GPUs of h800 on one node; 0 are free.', expectedStart: null, jobsAhead: 300 };
+const waiting = {
+  ...{ reason: 'capacity', detail: 'Needs 8 GPUs of h800 on one node; 0 are free.', expectedStart: null, jobsAhead: 300 },
+  ...{ assumption: null, place: null, reasons: [] },
+};
 const job = { id: 'job_1', state: 'Queued', replicas: 1, gpusPerReplica: 8, waiting, exit: null, stopReason: null } as unknown as Job;
 
 describe('a waiting job', () => {
@@ -20,5 +23,27 @@ describe('a waiting job', () => {
     expect(why(estimated)).toBe(waiting.detail);
     expect(expected(estimated)).toBe('2026-10-01T01:00:00Z');
     expect(expected({ ...job, waiting: { ...waiting, jobsAhead: null } })).toBeUndefined();
+  });
+
+  it('tells every reason with what would resolve it, its place, and what its expected start assumes', () => {
+    const reasons = [
+      { code: 'funds', detail: '¥3.00 short.', remedy: 'Top up.', facts: { code: 1 } },
+      { code: 'capacity', detail: 'Needs 8; 0 are free.', remedy: 'Ask for fewer.', facts: { code: 2 } },
+    ];
+    const told = { ...waiting, ...{ jobsAhead: null, expectedStart: '2026-10-01T01:00:00Z', assumption: 'By max runtimes.', place: 2, reasons } };
+    expect(whyFacts({ ...job, name: 'sft', gpuClass: 'h800', waiting: told }, false).map(({ name, value }) => `${name} = ${value}`)).toEqual([
+      'id = job_1',
+      'name = sft',
+      'state = Queued',
+      'reason 1 = funds: ¥3.00 short.',
+      'what resolves it = Top up.',
+      'reason 2 = capacity: Needs 8; 0 are free.',
+      'what resolves it = Ask for fewer.',
+      'place in the queue = 2 of h800',
+      'expected start = 2026-10-01T01:00:00Z',
+      'assumed = By max runtimes.',
+    ]);
+    const running = { ...job, state: 'Running' as const, waiting: null };
+    expect(whyFacts(running, false).at(-1)).toEqual({ name: 'why', value: 'It does not wait in the queue.' });
   });
 });

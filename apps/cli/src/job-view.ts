@@ -44,6 +44,36 @@ export function jobColumns(colours: boolean): Column<JobSummary>[] {
   ];
 }
 
+/** All that keeps it waiting. */
+function waitsFor({ waiting }: Job): string | undefined {
+  if (waiting === null) return undefined;
+  return harmless(waiting.reasons.length === 0 ? waiting.detail : waiting.reasons.map(({ detail }) => detail).join(' '));
+}
+
+/** Why a job waits, each reason with what would resolve it, and when it is expected to start. */
+export function whyFacts(job: Job, colours: boolean): Fact[] {
+  const { waiting } = job;
+  const place = waiting?.place ?? null;
+  return known([
+    ['id', job.id],
+    ['name', job.name],
+    ['state', stateOf(job, colours)],
+    ...(waiting?.reasons ?? []).flatMap(({ code, detail, remedy }, index): [string, string][] => [
+      [`reason ${index + 1}`, harmless(`${code}: ${detail}`)],
+      ['what resolves it', harmless(remedy)],
+    ]),
+    ['reason', waiting?.reasons.length === 0 ? harmless(`${waiting.reason}: ${waiting.detail}`) : null],
+    ['place in the queue', place === null ? behindOthers(job) : `${place} of ${job.gpuClass}`],
+    ['expected start', waiting?.expectedStart],
+    ['assumed', waiting?.assumption],
+    ['why', waiting === null ? harmless(job.exit?.detail ?? job.stopReason ?? notWaiting(job)) : null],
+  ]);
+}
+
+function notWaiting({ state }: Job): string {
+  return state === 'Queued' ? 'No cycle of the scheduler has looked at it yet.' : 'It does not wait in the queue.';
+}
+
 export function jobFacts(job: Job, colours: boolean): Fact[] {
   return known([
     ['id', job.id],
@@ -60,7 +90,8 @@ export function jobFacts(job: Job, colours: boolean): Fact[] {
     ['ended', job.endedAt],
     ['funds run out', job.exhaustsAt],
     ['nodes', job.placement?.join(', ')],
-    ['waits for', job.waiting?.detail],
+    ['waits for', waitsFor(job)],
+    ['place in the queue', job.waiting?.place?.toString()],
     ['expected start', job.waiting?.expectedStart ?? behindOthers(job)],
     ['stopped for', job.stopReason],
     ['exit', job.exit === null ? null : harmless(`${job.exit.reason}: ${job.exit.detail}`)],

@@ -38,11 +38,11 @@ describe('how companies share the cluster', () => {
     );
   };
 
-  it('keep to their concurrency limit, and are told so (S2, S6)', async () => {
+  it('keep to their concurrency limit, and get to know all that keeps a job waiting, and its place (S2, S6)', async () => {
     const tenantId = await environment.funds.company(100_000_000n);
     await limit(tenantId, 8);
     const first = await environment.submit(tenantId, '4m', { replicas: 1, gpusPerReplica: 4 });
-    const second = await environment.submit(tenantId, '1m', { replicas: 2, gpusPerReplica: 4 });
+    const second = await environment.submit(tenantId, '1m', { replicas: 2, gpusPerReplica: 8 });
     await environment.until(first, 'Running');
     const { waiting } = await environment.eventually(
       () => environment.job(second.id),
@@ -50,7 +50,12 @@ describe('how companies share the cluster', () => {
     );
     expect(waiting).toMatchObject({
       reason: 'concurrency limit',
-      detail: 'The company may use 8 GPUs of h800 at once and uses 4; this job needs 8.',
+      detail: 'The company may use 8 GPUs of h800 at once and uses 4; this job needs 16.',
+      place: 1,
+      reasons: [
+        { code: 'concurrency limit', facts: { limitGpus: 8, usedGpus: 4, neededGpus: 16 } },
+        { code: 'capacity', detail: 'Needs 16 GPUs of h800 as 2 × 8; 12 are free: 8 on 1 node, 4 on 1 node.' },
+      ],
     });
     // What the limit held back starts when it is lifted, and not before.
     expect((await environment.job(second.id)).state).toBe('Queued');

@@ -3707,11 +3707,17 @@ export interface components {
       tenantId: string;
       /** @description Why it waits, and until when at the latest */
       waiting: {
+        /** @description What the expected start is computed from */
+        assumption: string | null;
         detail: string;
         expectedStart: string | null;
         /** @description Where no start can be estimated: about how many jobs of its class come before it */
         jobsAhead?: number | null;
+        /** @description Its place among the waiting jobs of its class, from 1; null where it is not known exactly */
+        place: number | null;
         reason: string;
+        /** @description Everything that keeps it waiting, the first as in `reason`; no other company is named */
+        reasons: components['schemas']['WaitingReason'][];
       } | null;
     };
     JobEntries: {
@@ -3868,11 +3874,17 @@ export interface components {
       tenantId: string;
       /** @description Why it waits, and until when at the latest */
       waiting: {
+        /** @description What the expected start is computed from */
+        assumption: string | null;
         detail: string;
         expectedStart: string | null;
         /** @description Where no start can be estimated: about how many jobs of its class come before it */
         jobsAhead?: number | null;
+        /** @description Its place among the waiting jobs of its class, from 1; null where it is not known exactly */
+        place: number | null;
         reason: string;
+        /** @description Everything that keeps it waiting, the first as in `reason`; no other company is named */
+        reasons: components['schemas']['WaitingReason'][];
       } | null;
     };
     LedgerEntry: {
@@ -4983,6 +4995,17 @@ export interface components {
        * @description RFC 3339, UTC
        */
       until: string;
+    };
+    WaitingReason: {
+      /** @description For machines, such as `capacity` or `behind reservation` */
+      code: string;
+      detail: string;
+      /** @description The numbers of the detail, for machines */
+      facts: {
+        [key: string]: string | number | boolean;
+      };
+      /** @description What would resolve it */
+      remedy: string;
     };
     WhatIf: {
       companies: {
@@ -11084,7 +11107,17 @@ export interface operations {
            *             "reason": "节点 gpu-node-07 故障",
            *             "detail": "All pods ended with exit code 0.",
            *             "expectedStart": "2026-10-01T00:00:00.000Z",
-           *             "jobsAhead": 1
+           *             "assumption": "example",
+           *             "jobsAhead": 1,
+           *             "place": 1,
+           *             "reasons": [
+           *               {
+           *                 "code": "xuhui-2026",
+           *                 "detail": "All pods ended with exit code 0.",
+           *                 "remedy": "Close 2026-09 first.",
+           *                 "facts": {}
+           *               }
+           *             ]
            *           },
            *           "exit": {
            *             "reason": "节点 gpu-node-07 故障",
@@ -11237,7 +11270,17 @@ export interface operations {
            *         "reason": "节点 gpu-node-07 故障",
            *         "detail": "All pods ended with exit code 0.",
            *         "expectedStart": "2026-10-01T00:00:00.000Z",
-           *         "jobsAhead": 1
+           *         "assumption": "example",
+           *         "jobsAhead": 1,
+           *         "place": 1,
+           *         "reasons": [
+           *           {
+           *             "code": "xuhui-2026",
+           *             "detail": "All pods ended with exit code 0.",
+           *             "remedy": "Close 2026-09 first.",
+           *             "facts": {}
+           *           }
+           *         ]
            *       },
            *       "exit": {
            *         "reason": "节点 gpu-node-07 故障",
@@ -11307,7 +11350,17 @@ export interface operations {
            *         "reason": "节点 gpu-node-07 故障",
            *         "detail": "All pods ended with exit code 0.",
            *         "expectedStart": "2026-10-01T00:00:00.000Z",
-           *         "jobsAhead": 1
+           *         "assumption": "example",
+           *         "jobsAhead": 1,
+           *         "place": 1,
+           *         "reasons": [
+           *           {
+           *             "code": "xuhui-2026",
+           *             "detail": "All pods ended with exit code 0.",
+           *             "remedy": "Close 2026-09 first.",
+           *             "facts": {}
+           *           }
+           *         ]
            *       },
            *       "exit": {
            *         "reason": "节点 gpu-node-07 故障",
@@ -11380,7 +11433,17 @@ export interface operations {
            *         "reason": "节点 gpu-node-07 故障",
            *         "detail": "All pods ended with exit code 0.",
            *         "expectedStart": "2026-10-01T00:00:00.000Z",
-           *         "jobsAhead": 1
+           *         "assumption": "example",
+           *         "jobsAhead": 1,
+           *         "place": 1,
+           *         "reasons": [
+           *           {
+           *             "code": "xuhui-2026",
+           *             "detail": "All pods ended with exit code 0.",
+           *             "remedy": "Close 2026-09 first.",
+           *             "facts": {}
+           *           }
+           *         ]
            *       },
            *       "exit": {
            *         "reason": "节点 gpu-node-07 故障",
@@ -11935,7 +11998,17 @@ export interface operations {
            *         "reason": "节点 gpu-node-07 故障",
            *         "detail": "All pods ended with exit code 0.",
            *         "expectedStart": "2026-10-01T00:00:00.000Z",
-           *         "jobsAhead": 1
+           *         "assumption": "example",
+           *         "jobsAhead": 1,
+           *         "place": 1,
+           *         "reasons": [
+           *           {
+           *             "code": "xuhui-2026",
+           *             "detail": "All pods ended with exit code 0.",
+           *             "remedy": "Close 2026-09 first.",
+           *             "facts": {}
+           *           }
+           *         ]
            *       },
            *       "exit": {
            *         "reason": "节点 gpu-node-07 故障",

@@ -49,7 +49,7 @@ describe('jobs are locked in the order of their ids, whatever the order in which
     await database.drop();
   });
 
-  const waiting = { reason: 'capacity', detail: 'Waits for 8 GPUs.', expectedStart: null, jobsAhead: null };
+  const waiting = { reason: 'capacity', detail: 'Waits for 8 GPUs.', expectedStart: null, jobsAhead: null, place: 1, reasons: [] };
   const exit = { reason: 'platform failure', detail: 'Its node was lost.', exitCode: null };
   const end = { cause: 'platform', event: 'rolled-back', exit, at: 0 } as const;
   const start = async (job: Job): Promise<void> => {

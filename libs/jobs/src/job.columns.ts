@@ -10,7 +10,15 @@ import { JOB_NOTE_KINDS, type Job, type JobEvent, type JobSummary, type Placeabl
 const text = z.string();
 const instantText = z.string();
 const exit = z.object({ reason: text, detail: text, exitCode: z.int().nullable() });
-const waiting = z.object({ reason: text, detail: text, expectedStart: instantText.nullable(), jobsAhead: z.int().nullable() });
+const waitingReason = z.object({
+  ...{ code: text, detail: text, remedy: text },
+  facts: z.record(text, z.union([text, z.number(), z.boolean()])),
+});
+/** A job that no cycle of this release has looked at yet has no place and no list of reasons. */
+const waiting = z.object({
+  ...{ reason: text, detail: text, expectedStart: instantText.nullable(), jobsAhead: z.int().nullable() },
+  ...{ place: z.int().nullable().default(null), reasons: z.array(waitingReason).default([]) },
+});
 
 const requeue = z.object({
   ...{ lateStarts: z.int(), rejections: z.int(), losses: z.int() },

@@ -35,6 +35,17 @@ export interface Waiting {
   readonly expectedStart: string | null;
   /** Where it cannot: about how many jobs of its class come before it. */
   readonly jobsAhead: number | null;
+  /** Its place among the waiting jobs of its class, from 1; null where that is not known exactly. */
+  readonly place: number | null;
+  /** Everything that keeps it waiting; the first is `reason`. */
+  readonly reasons: readonly {
+    readonly code: string;
+    readonly detail: string;
+    /** What would resolve it. */
+    readonly remedy: string;
+    /** The numbers of `detail`, for machines. */
+    readonly facts: Readonly<Record<string, string | number | boolean>>;
+  }[];
 }
 
 export interface Job {

@@ -15,4 +15,5 @@ export { DEFAULT_POLICY, type InadmissibleReason, occupancySeconds, type Policy,
 export { startLimits } from './domain/start-limits.ts';
 export type { BoundPod, Gang, NodeCapacity, Replica, Snapshot } from './domain/snapshot.ts';
 export { type DecidedCycle, type Reclaim, reclaims, type RunningJob } from './domain/reclaim.ts';
+export { START_ASSUMPTION, type WaitingReason, type WaitingState, waitingStates } from './domain/waiting-reasons.ts';
 export { SchedulingModule } from './scheduling.module.ts';

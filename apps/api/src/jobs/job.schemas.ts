@@ -3,6 +3,7 @@ import { jsonInteger } from '#kernel';
 import { type Job, type JobEvent, type JobSummary, JOB_STATES, jobFileSchema, PRIORITIES, toJobFile, withHiddenEnv } from '#jobs';
 import type { Principal } from '#identity';
 import type { Quote } from '#funding';
+import { START_ASSUMPTION } from '#scheduling';
 import { areDistinct, MOST_ITEMS } from '../http/bulk.ts';
 import { pageOf, pageQuery } from '../http/pages.ts';
 import { amount, id, instant } from '../http/wire.ts';
@@ -15,11 +16,22 @@ export const jobsBulkInput = z.strictObject({
 });
 
 const exit = z.object({ reason: z.string(), detail: z.string(), exitCode: z.int().nullable() });
+export const waitingReason = z
+  .object({
+    code: z.string().describe('For machines, such as `capacity` or `behind reservation`'),
+    detail: z.string(),
+    remedy: z.string().describe('What would resolve it'),
+    facts: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).describe('The numbers of the detail, for machines'),
+  })
+  .meta({ id: 'WaitingReason' });
 const waiting = z.object({
   reason: z.string(),
   detail: z.string(),
   expectedStart: instant.nullable(),
+  assumption: z.string().nullable().describe('What the expected start is computed from'),
   jobsAhead: z.int().nullable().optional().describe('Where no start can be estimated: about how many jobs of its class come before it'),
+  place: z.int().nullable().describe('Its place among the waiting jobs of its class, from 1; null where it is not known exactly'),
+  reasons: z.array(waitingReason).describe('Everything that keeps it waiting, the first as in `reason`; no other company is named'),
 });
 
 /** A job as lists contain it: without its file. */
@@ -141,9 +153,16 @@ export const jobFileDescription = {
 
 const text = (date: Date | null): string | null => date?.toISOString() ?? null;
 
+function showWaitingState({ waiting: state }: JobSummary): z.infer<typeof waiting> | null {
+  if (state === null) return null;
+  const reasons = state.reasons.map((reason) => ({ ...reason, facts: { ...reason.facts } }));
+  return { ...state, assumption: state.expectedStart === null ? null : START_ASSUMPTION, reasons };
+}
+
 export function showJobSummary(job: JobSummary): z.infer<typeof jobSummaryAnswer> {
   return {
     ...job,
+    waiting: showWaitingState(job),
     placement: job.placement === null ? null : [...job.placement],
     submittedAt: job.submittedAt.toISOString(),
     queuedAt: job.queuedAt.toISOString(),

@@ -3,7 +3,7 @@ import { answerOf, connect } from '../api-client.ts';
 import { companyFilter } from '../capacity.ts';
 import type { CliEnvironment } from '../cli-environment.ts';
 import { ItemsRefused } from '../failures.ts';
-import { jobColumns, jobFacts } from '../job-view.ts';
+import { jobColumns, jobFacts, whyFacts } from '../job-view.ts';
 import type { JobFile } from '../job-file.ts';
 import type { Column } from '../output.ts';
 import { firstOf } from '../pages.ts';
@@ -42,6 +42,15 @@ export const addShow: AddCommands = (program, environment) => {
     .action(async (id: string, shown: Shown) => {
       const job = answerOf(await (await connect(environment)).GET('/api/v1/jobs/{id}', { params: { path: { id } } }));
       showOne(environment, shown, job, jobFacts(job, environment.colours));
+    });
+};
+
+export const addWhy: AddCommands = (program, environment) => {
+  verb(program, 'why', 'everything that keeps a job waiting, what would resolve it, and when it starts', 'mss why job_01j8')
+    .argument('<job>', 'its id')
+    .action(async (id: string, shown: Shown) => {
+      const job = answerOf(await (await connect(environment)).GET('/api/v1/jobs/{id}', { params: { path: { id } } }));
+      showOne(environment, shown, job, whyFacts(job, environment.colours));
     });
 };
 

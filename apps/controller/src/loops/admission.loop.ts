@@ -21,6 +21,7 @@ import {
   type Policy,
   type RunningJob,
   startLimits,
+  waitingStates,
 } from '#scheduling';
 import { CompaniesService } from '#tenancy';
 import { Admissions, type Admitting } from '../admission/admissions.ts';
@@ -110,7 +111,7 @@ export class AdmissionLoop {
       state.active = [...state.active, ...admitted.map(asActive)];
       if (refused.length === 0) {
         const waits = decisions.filter((decision) => decision.verdict === 'wait');
-        await this.reasons.record(term, queue, waits);
+        await this.reasons.record(term, queue, waits, waitingStates(outcome.cycle));
         await this.reclaimedJobs.stop(term, outcome.cycle, outcome.running);
         break;
       }

@@ -65,6 +65,18 @@ export class FreeNodes {
     return members.reduce((sum, position) => sum + (isOpen[position] === true ? Math.max(0, nodes?.gpusOn(position) ?? 0) : 0), 0);
   }
 
+  /** How many nodes that are open to a class have so many free GPUs of it, by the number of GPUs. */
+  openNodesByFreeGpus(gpuClass: string): Map<number, number> {
+    const { members, isOpen } = this.layout.nodesOf(gpuClass);
+    const counts = new Map<number, number>();
+    for (const position of members) {
+      if (isOpen[position] !== true) continue;
+      const gpus = Math.max(0, this.#classes.get(gpuClass)?.gpusOn(position) ?? 0);
+      counts.set(gpus, (counts.get(gpus) ?? 0) + 1);
+    }
+    return counts;
+  }
+
   /**
    * A node for each replica, or undefined when they do not all fit at once (rule S2). Where the policy packs, it is the
    * best fit (rule S4): each replica goes to the node with the fewest free GPUs after it, so that empty nodes stay empty for whole-node

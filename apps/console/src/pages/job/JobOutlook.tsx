@@ -14,6 +14,7 @@ interface Outlook {
   readonly next?: ReactNode;
   /** The API's own words. */
   readonly detail?: string | undefined;
+  readonly more?: ReactNode;
 }
 
 interface JobOutlookProps {
@@ -25,7 +26,7 @@ interface JobOutlookProps {
 /** Why the job is in its state, and what comes next. */
 export function JobOutlook({ job, onShowLog }: JobOutlookProps) {
   const { t } = useTranslation('job');
-  const { type, title, next, detail } = useOutlook(job);
+  const { type, title, next, detail, more } = useOutlook(job);
   const failed = job.state === 'Failed' || job.state === 'TimedOut';
   return (
     <Alert
@@ -35,7 +36,7 @@ export function JobOutlook({ job, onShowLog }: JobOutlookProps) {
       role="status"
       title={title}
       description={
-        next === undefined && detail === undefined ? undefined : (
+        next === undefined && detail === undefined && more === undefined ? undefined : (
           <>
             {next !== undefined && <div>{next}</div>}
             {detail !== undefined && (
@@ -43,6 +44,7 @@ export function JobOutlook({ job, onShowLog }: JobOutlookProps) {
                 {detail}
               </div>
             )}
+            {more}
           </>
         )
       }
@@ -119,18 +121,49 @@ const HINTS = [
 function waitingOutlook({ waiting, exit }: Job, t: T, reasonText: ReasonText): Outlook {
   const before = exit === null ? undefined : exit.detail;
   if (waiting === null) return { type: 'info', title: t('outlook.queued'), next: t('outlook.queuedNext'), detail: before };
-  const hint = HINTS.find((known) => known === waiting.reason.replaceAll(' ', '-'));
+  const hint = waiting.reasons.length > 1 ? undefined : hintOf(waiting.reason);
   return {
     type: 'warning',
     title: (
       <>
         {t('outlook.waiting', { reason: reasonText(waiting.reason) })}
         <span className={styles['start']}>{expectedStart(waiting, t)}</span>
+        {waiting.place !== null && <span className={styles['start']}>{t('outlook.place', { place: waiting.place })}</span>}
       </>
     ),
     next: hint === undefined ? undefined : t(`outlook.hint.${hint}`),
-    detail: waiting.detail,
+    detail: waiting.reasons.length > 1 ? undefined : (waiting.reasons[0]?.detail ?? waiting.detail),
+    ...(waiting.reasons.length > 1 && { more: <AllReasons reasons={waiting.reasons} /> }),
   };
+}
+
+/** Everything that keeps the job waiting, each with what would resolve it. */
+function AllReasons({ reasons }: { readonly reasons: NonNullable<Job['waiting']>['reasons'] }) {
+  const { t } = useTranslation('job');
+  const reasonText = useReasonText();
+  return (
+    <>
+      <div>{t('outlook.allReasons')}</div>
+      <ol className={styles['reasons'] ?? ''}>
+        {reasons.map(({ code, detail, remedy }) => {
+          const hint = hintOf(code);
+          return (
+            <li key={code}>
+              <strong>{reasonText(code)}</strong>
+              {hint !== undefined && <div>{t(`outlook.hint.${hint}`)}</div>}
+              <div className="soft" lang="en">
+                {detail} {remedy}
+              </div>
+            </li>
+          );
+        })}
+      </ol>
+    </>
+  );
+}
+
+function hintOf(code: string): (typeof HINTS)[number] | undefined {
+  return HINTS.find((known) => known === code.replaceAll(' ', '-'));
 }
 
 function expectedStart({ expectedStart: at, jobsAhead }: NonNullable<Job['waiting']>, t: T): ReactNode {

@@ -107,7 +107,11 @@ function useColumns(now: number): Column<WaitingJob>[] {
   const reasonText = useReasonText();
   return useMemo(() => {
     const companyOf = ({ tenantId }: WaitingJob): string => companies?.get(tenantId)?.name ?? tenantId;
-    const text = (job: WaitingJob): string => (job.waiting === null ? t('notYet') : reasonText(job.waiting.reason));
+    const text = ({ waiting }: WaitingJob): string => {
+      if (waiting === null) return t('notYet');
+      const codes = waiting.reasons.length === 0 ? [waiting.reason] : waiting.reasons.map(({ code }) => code);
+      return codes.map(reasonText).join(t('separator'));
+    };
     return [
       {
         key: 'place',
@@ -155,7 +159,7 @@ function useColumns(now: number): Column<WaitingJob>[] {
         key: 'reason',
         title: t('column.reason'),
         width: 210,
-        render: (job) => <span title={job.waiting?.detail}>{text(job)}</span>,
+        render: (job) => <span title={job.waiting?.reasons.map(({ detail }) => detail).join(' ')}>{text(job)}</span>,
         value: text,
       },
       {
