@@ -12081,7 +12081,17 @@ export interface operations {
            *         "reason": "节点 gpu-node-07 故障",
            *         "detail": "All pods ended with exit code 0.",
            *         "expectedStart": "2026-10-01T00:00:00.000Z",
-           *         "jobsAhead": 1
+           *         "assumption": "example",
+           *         "jobsAhead": 1,
+           *         "place": 1,
+           *         "reasons": [
+           *           {
+           *             "code": "xuhui-2026",
+           *             "detail": "All pods ended with exit code 0.",
+           *             "remedy": "Close 2026-09 first.",
+           *             "facts": {}
+           *           }
+           *         ]
            *       },
            *       "exit": {
            *         "reason": "节点 gpu-node-07 故障",
