@@ -225,7 +225,14 @@ describe('jobs', () => {
   it('explains waiting and foreseen ends set-wise', async () => {
     const [a, b] = [await submit(), await submit()];
     await run((tx) => jobs.apply(tx, b.id, { kind: 'admitted' }, controller));
-    const waiting = { reason: 'capacity', detail: 'Waits for 8 GPUs.', expectedStart: '2026-10-01T01:00:00Z', jobsAhead: null, place: 1, reasons: [] };
+    const waiting = {
+      reason: 'capacity',
+      detail: 'Waits for 8 GPUs.',
+      expectedStart: '2026-10-01T01:00:00Z',
+      jobsAhead: null,
+      place: 1,
+      reasons: [],
+    };
     await run((tx) =>
       jobs.explainWaiting(
         tx,
