@@ -30,8 +30,13 @@ describe('a waiting job', () => {
       { code: 'funds', detail: '¥3.00 short.', remedy: 'Top up.', facts: { code: 1 } },
       { code: 'capacity', detail: 'Needs 8; 0 are free.', remedy: 'Ask for fewer.', facts: { code: 2 } },
     ];
-    const told = { ...waiting, ...{ jobsAhead: null, expectedStart: '2026-10-01T01:00:00Z', assumption: 'By max runtimes.', place: 2, reasons } };
-    expect(whyFacts({ ...job, name: 'sft', gpuClass: 'h800', waiting: told }, false).map(({ name, value }) => `${name} = ${value}`)).toEqual([
+    const told = {
+      ...waiting,
+      ...{ jobsAhead: null, expectedStart: '2026-10-01T01:00:00Z', assumption: 'By max runtimes.', place: 2, reasons },
+    };
+    expect(
+      whyFacts({ ...job, name: 'sft', gpuClass: 'h800', waiting: told }, false).map(({ name, value }) => `${name} = ${value}`),
+    ).toEqual([
       'id = job_1',
       'name = sft',
       'state = Queued',
