@@ -25,6 +25,7 @@ import { addNodes } from './commands/nodes.ts';
 import { addNotices } from './commands/notices.ts';
 import { addPassword } from './commands/password.ts';
 import { addProgramme } from './commands/programme.ts';
+import { addQueue } from './commands/queue.ts';
 import { addReconcile } from './commands/reconcile.ts';
 import { addReview } from './commands/review.ts';
 import { addSearch } from './commands/search.ts';
@@ -46,7 +47,7 @@ import { requireUtf8 } from './utf8.ts';
 /** The commands in groups by purpose, in the order of the help. */
 const COMMANDS: Readonly<Record<string, readonly AddCommands[]>> = {
   'Signing in:': [addLogin, addLogout, addWhoami, addPassword, addSession, addToken, addNotices, addChanges, addSearch],
-  'Jobs:': [addQuote, addSubmit, addList, addShow, addWhy, addLogs, addCancel, addSuspend, addResume, addCheckpoint, addClone],
+  'Jobs:': [addQuote, addSubmit, addList, addShow, addWhy, addQueue, addLogs, addCancel, addSuspend, addResume, addCheckpoint, addClone],
   'Money:': [addBalance, addTrace, addUsage, addWhatIf, addGrant, addWallet, addStatement, addReconcile, addJournal, addMonth, addKey],
   'Subsidy:': [addApply, addReview, addProgramme],
   'Park:': [

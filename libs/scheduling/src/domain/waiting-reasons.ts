@@ -86,7 +86,7 @@ function inadmissibleReasons(job: QueuedJob, state: CycleState): WaitingReason[]
   if (excess === undefined) return reasons;
   const { kind, limit, inUse, needed } = excess;
   // How much others use of a common limit is not told.
-  const own = kind === 'company' || kind === 'project' ? { usedGpus: inUse } : {};
+  const own: WaitingReason['facts'] = kind === 'company' || kind === 'project' ? { usedGpus: inUse } : {};
   const facts = { gpuClass: job.gpuClass, limitOf: kind, limitGpus: limit, neededGpus: needed, ...own };
   return [...reasons, reasonOf('concurrency limit', sentenceOfExcess(excess, job.gpuClass), facts)];
 }
