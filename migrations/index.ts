@@ -86,6 +86,7 @@ import { ChangesHiddenFromTenants1764000000567 } from './1764000000567-changes-h
 import { JobsFoundByText1764000000630 } from './1764000000630-jobs-found-by-text.ts';
 import { JobCharges1764000000710 } from './1764000000710-job-charges.ts';
 import { LimitTree1764000000720 } from './1764000000720-limit-tree.ts';
+import { FormDrafts1764000000680 } from './1764000000680-form-drafts.ts';
 
 /** All migrations, in the order in which they run. */
 export const migrations = [
@@ -177,4 +178,5 @@ export const migrations = [
   JobsFoundByText1764000000630,
   JobCharges1764000000710,
   LimitTree1764000000720,
+  FormDrafts1764000000680,
 ];

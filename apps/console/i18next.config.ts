@@ -67,6 +67,7 @@ export default defineConfig({
       'job:event.kind.*',
       'provenance:entryKind.*',
       'provenance:kind.*',
+      'submit:draft.*',
       'submit:field.*',
       'submit:template.*',
       'submit:unit.*',

@@ -35,6 +35,7 @@ import { InsightApiModule } from './insight/insight-api.module.ts';
 import { JobsApiModule } from './jobs/jobs-api.module.ts';
 import { logging } from './logging.ts';
 import { LoopsApiModule } from './loops/loops-api.module.ts';
+import { DraftsApiModule } from './drafts/drafts-api.module.ts';
 import { NoticesApiModule } from './notices/notices-api.module.ts';
 import { RuntimeModule } from './runtime.module.ts';
 import type { ApiSettings } from './settings.ts';
@@ -55,6 +56,7 @@ const apiModules = [
   CatalogApiModule,
   DecisionsApiModule,
   LoopsApiModule,
+  DraftsApiModule,
   NoticesApiModule,
   ProgrammesApiModule,
   GrantsApiModule,

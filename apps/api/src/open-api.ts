@@ -21,7 +21,7 @@ type Operation = NonNullable<OpenAPIObject['paths'][string]['get']> & { readonly
 const TAGS: readonly (readonly [string, string])[] = [
   ['Sign-in', 'Signing in, staying signed in, signing out.'],
   ['Passwords and second factor', 'Choosing a password, and the authenticator app of your account.'],
-  ['Your account', 'Who you are, your sessions, your personal tokens and your notices.'],
+  ['Your account', 'Who you are, your sessions, your personal tokens, your notices and your drafts of forms.'],
   ['Users of the park', 'Accounts of people, and their roles for the park.'],
   ['Companies', 'The companies of the incubator, their status and their contacts.'],
   ['Members and invitations', 'The people of a company, and how they join it.'],

@@ -13,6 +13,8 @@ const UNRECORDED: Readonly<Record<string, string>> = {
   'POST /me/totp': 'proposes a secret; nothing changes before it is confirmed, which is recorded',
   'PUT /me/notices/{id}/read': 'says what a person has read, to nobody but themselves',
   'PUT /me/notices/read': 'says what a person has read, to nobody but themselves',
+  'PUT /me/drafts/{form}': 'keeps what a person types, for nobody but themselves; what is sent is recorded',
+  'DELETE /me/drafts/{form}': 'forgets what a person typed and did not send',
   'POST /quotes': 'computes and changes nothing',
   'POST /what-if': 'computes and changes nothing',
   'DELETE /months/{month}/closing': 'is always refused',

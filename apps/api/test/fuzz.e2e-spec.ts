@@ -40,7 +40,7 @@ const MAY_NEVER_SUCCEED: Readonly<Record<string, string>> = {
   'journal.export': 'needs an account for every kind of account that moved',
   'attachments.add': 'takes bytes instead of JSON',
   'gpuclasses.announce': 'takes only prices of later than the last one',
-  ...{ 'attachments.download': STATE, 'attachments.remove': STATE },
+  ...{ 'attachments.download': STATE, 'attachments.remove': STATE, 'drafts.get': STATE },
 };
 
 interface Request {

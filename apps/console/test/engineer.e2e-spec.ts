@@ -1,4 +1,5 @@
 import { ConsoleTestEnvironment, type Visit } from './console-test-environment.ts';
+import { requestsAs } from './requests.ts';
 
 const ENGINEER = 'engineer@moyu.example';
 const SIMULATOR = 'sim.speedspace.io/';
@@ -68,6 +69,10 @@ describe.each(['zh-CN', 'en'] as const)("an engineer's jobs in the console, in %
   });
   beforeEach(async () => {
     visit = await environment.signedIn(ENGINEER, { language });
+    // Of an earlier test, which left the page without a submission.
+    await (
+      await requestsAs(visit.context, ENGINEER)
+    )('delete', '/me/drafts/job');
   });
   afterEach(async () => {
     await cancelSubmitted(visit);
@@ -152,8 +157,20 @@ describe.each(['zh-CN', 'en'] as const)("an engineer's jobs in the console, in %
     await visit.page.locator('.cm-lint-marker-error').waitFor();
     await visit.page.getByText(texts.kept).waitFor();
     await visit.page.getByText(texts.fault).first().waitFor();
+    await visit.page.getByText(/^(草稿已保存|Draft saved)$/).waitFor();
     await visit.page.reload();
     await visit.page.locator('.cm-content').getByText('gpuz').waitFor();
+    await visit.page.getByText(/^(已恢复 .* 保存的草稿|This is your draft of)/).waitFor();
+    // Another browser of the same person has it too, until it is cleared.
+    const elsewhere = await environment.signedIn(ENGINEER);
+    await elsewhere.open('/submit');
+    await elsewhere.page.locator('.cm-content').getByText('gpuz').waitFor();
+    await elsewhere.click('button', '清空');
+    await elsewhere.page.locator('.cm-content').getByText('gpuz').waitFor({ state: 'detached' });
+    // Its quote may have been asked for before the draft was cleared.
+    elsewhere.forgive(/quotes: 422|status of 422/);
+    expect(elsewhere.faults).toEqual([]);
+    await elsewhere.close();
     expect(visit.forgive(/quotes: 422|status of 422/)).toBeGreaterThan(0);
     expect(visit.faults).toEqual([]);
   });

@@ -2008,6 +2008,54 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/me/drafts': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List your drafts
+     * @description The forms that you have begun for the company, or the park, that you act for. The latest first, without their content.
+     */
+    get: operations['drafts.list'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/me/drafts/{form}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read your draft of a form
+     * @description As you saved it last, on any computer.
+     */
+    get: operations['drafts.get'];
+    /**
+     * Save your draft of a form
+     * @description Replaces the one before. Nobody else can read it. It is kept for 30 days after it was saved last; at most 20 forms.
+     */
+    put: operations['drafts.save'];
+    post?: never;
+    /**
+     * Delete your draft of a form
+     * @description Nothing changes where there is none.
+     */
+    delete: operations['drafts.remove'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/me/invitations': {
     parameters: {
       query?: never;
@@ -3462,6 +3510,42 @@ export interface components {
         /** @description HTTP status */
         status: number;
       }[];
+    };
+    FormDraft: {
+      /**
+       * @example {
+       *       "text": "kind: Job"
+       *     }
+       */
+      content: {
+        [key: string]: unknown;
+      };
+      /**
+       * Format: date-time
+       * @description When it is deleted, unless it is saved again
+       */
+      expiresAt: string;
+      /** @example job */
+      form: string;
+      /**
+       * Format: date-time
+       * @description RFC 3339, UTC
+       */
+      updatedAt: string;
+    };
+    FormDraftSummary: {
+      /**
+       * Format: date-time
+       * @description When it is deleted, unless it is saved again
+       */
+      expiresAt: string;
+      /** @example job */
+      form: string;
+      /**
+       * Format: date-time
+       * @description RFC 3339, UTC
+       */
+      updatedAt: string;
     };
     GpuClass: {
       /** @description false: no new jobs */
@@ -12844,6 +12928,183 @@ export interface operations {
            */
           'application/json': components['schemas']['Me'];
         };
+      };
+      /** @description A problem (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'drafts.list': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "form": "job",
+           *           "updatedAt": "2026-10-01T00:00:00.000Z",
+           *           "expiresAt": "2026-10-01T00:00:00.000Z"
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': {
+            items: components['schemas']['FormDraftSummary'][];
+          };
+        };
+      };
+      /** @description A problem (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'drafts.get': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        form: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "form": "job",
+           *       "updatedAt": "2026-10-01T00:00:00.000Z",
+           *       "expiresAt": "2026-10-01T00:00:00.000Z",
+           *       "content": {
+           *         "text": "kind: Job"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['FormDraft'];
+        };
+      };
+      /** @description A problem (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'drafts.save': {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The reason for the audit trail, where the body has none: percent-encoded UTF-8, up to 500 characters */
+        'X-Reason'?: string;
+      };
+      path: {
+        form: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "content": {
+         *         "text": "kind: Job"
+         *       }
+         *     }
+         */
+        'application/json': {
+          /**
+           * @description What was typed so far, at most 64 KiB; never a password or another secret
+           * @example {
+           *       "text": "kind: Job"
+           *     }
+           */
+          content: {
+            [key: string]: unknown;
+          };
+        };
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "form": "job",
+           *       "updatedAt": "2026-10-01T00:00:00.000Z",
+           *       "expiresAt": "2026-10-01T00:00:00.000Z",
+           *       "content": {
+           *         "text": "kind: Job"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['FormDraft'];
+        };
+      };
+      /** @description A problem (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'drafts.remove': {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The reason for the audit trail, where the body has none: percent-encoded UTF-8, up to 500 characters */
+        'X-Reason'?: string;
+      };
+      path: {
+        form: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description There is no draft of the form */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       /** @description A problem (RFC 9457) */
       default: {

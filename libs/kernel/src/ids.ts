@@ -9,6 +9,7 @@ export type IdPrefix =
   | 'company'
   | 'decision'
   | 'delivery'
+  | 'draft'
   | 'entry'
   | 'event'
   | 'grant'

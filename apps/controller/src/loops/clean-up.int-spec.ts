@@ -73,8 +73,14 @@ describe('the clean-up loop', () => {
        UNION ALL SELECT 'a', 'POST /x', 'fresh', '\\x01', now() - interval '1 day', 201, '{}'`,
     );
 
+    await db.query(
+      `INSERT INTO form_draft (id, user_id, company_id, form, content, updated_at)
+       VALUES ('draft_old', 'user_a', NULL, 'job', '{}', '2020-01-01'), ('draft_new', 'user_a', NULL, 'other', '{}', '2099-01-01')`,
+    );
+
     await loop.deleteEnded(term);
 
+    expect(await values('SELECT id AS value FROM form_draft')).toEqual(['draft_new']);
     expect(await values('SELECT id AS value FROM session ORDER BY id')).toEqual(['live', 'recent']);
     expect(await values(`SELECT encode(hash, 'hex') AS value FROM refresh_token ORDER BY hash`)).toEqual(['03', '04']);
     expect(await values(`SELECT encode(hash, 'hex') AS value FROM password_link`)).toEqual(['02']);

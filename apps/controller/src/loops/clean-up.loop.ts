@@ -6,7 +6,7 @@ import { Clock, instantOf, SystemClock } from '#kernel';
 import { deleteOldUtilisation } from '#insight';
 import { AttachmentsService } from '#applications';
 import { deleteFinishedDeliveries, deleteOldNotices } from '#notifications';
-import { deleteEndedInvitations } from '#tenancy';
+import { deleteEndedInvitations, deleteExpiredDrafts } from '#tenancy';
 import { ControllerSettings } from '../controller-settings.ts';
 import { Leading } from '../schedules/leading.decorator.ts';
 
@@ -52,6 +52,7 @@ export class CleanUpLoop {
           hoursBefore: daysBefore(this.clock.now(), this.settings.utilisationHourDays),
         }),
       ),
+      'drafts of forms': await this.#untilNone(term, (tx) => deleteExpiredDrafts(tx, this.clock.now())),
       notices: await this.#untilNone(term, (tx) => deleteOldNotices(tx, endedBefore)),
       'contents of removed attachments': await this.#untilNone(term, (tx) =>
         this.attachments.deleteRemoved(tx, ATTACHMENTS_AT_ONCE, instantOf(this.clock.now())),

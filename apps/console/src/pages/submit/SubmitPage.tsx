@@ -1,11 +1,13 @@
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useQueryClient } from '@tanstack/react-query';
-import { App, Button, Tabs } from 'antd';
+import { Alert, App, Button, Tabs } from 'antd';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { stringify } from 'yaml';
 import { $api, api } from '../../api/client.ts';
 import { isProblem, type Problem } from '../../api/problem.ts';
+import { useMe } from '../../api/session.ts';
+import { formatInstant } from '../../app/format.ts';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { PageHeader } from '../../components/PageHeader.tsx';
 import { Section } from '../../components/Section.tsx';
@@ -29,6 +31,7 @@ const EMPTY =
 export function SubmitPage() {
   const { t } = useTranslation('submit');
   const { modal } = App.useApp();
+  const { timeZone } = useMe();
   const draft = useDraft();
   const text = draft.text ?? EMPTY;
   const job = useMemo(() => readJobText(text), [text]);
@@ -77,8 +80,27 @@ export function SubmitPage() {
         title={t('title')}
         description={t('about')}
         showsInstants={false}
-        actions={draft.text !== undefined && <Button onClick={draft.forget}>{t('clear')}</Button>}
+        actions={
+          draft.text !== undefined &&
+          draft.restoredFrom === undefined && (
+            <>
+              <span role="status" className={`soft ${styles['state']}`}>
+                {t(`draft.${draft.state}`)}
+              </span>
+              <Button onClick={() => void draft.forget()}>{t('clear')}</Button>
+            </>
+          )
+        }
       />
+      {draft.restoredFrom !== undefined && (
+        <Alert
+          className={styles['restored'] ?? ''}
+          type="info"
+          showIcon
+          title={t('draft.restored', { at: formatInstant(draft.restoredFrom, timeZone) })}
+          action={<Button onClick={() => void draft.forget()}>{t('clear')}</Button>}
+        />
+      )}
       <TemplateChoice onChoose={choose} disabled={classes.length === 0} />
       {narrow ? (
         <>
@@ -133,7 +155,7 @@ interface Refusal {
 }
 
 /** Submits the file and leads to the job. The same text is submitted once, however often it is asked for. */
-function useSubmit(job: JobText, onDone: () => void) {
+function useSubmit(job: JobText, onDone: () => Promise<void>) {
   const navigate = useNavigate();
   const client = useQueryClient();
   const [busy, setBusy] = useState(false);
@@ -150,7 +172,7 @@ function useSubmit(job: JobText, onDone: () => void) {
         setRefusal({ text, problem: isProblem(error) ? error : undefined, error });
         return;
       }
-      onDone();
+      await onDone();
       void client.invalidateQueries();
       await navigate({ to: '/jobs/$id', params: { id: data.id } });
     } catch (error) {
