@@ -67,6 +67,8 @@ const TEXTS_BY_FIELD: Readonly<Record<string, string>> = {
   creditCode: '91310104MA1FR0000X',
   decisionId: `decision_${ULID}`,
   detail: 'All pods ended with exit code 0.',
+  assumption: 'Running jobs and the jobs before it use their whole max runtime.',
+  parent: 'park',
   digest: HASH,
   documents: '徐财〔2026〕7号',
   email: FORMATS['email'] as string,
