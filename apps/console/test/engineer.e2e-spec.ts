@@ -15,6 +15,10 @@ const TEXTS = {
     waiting: /正在排队：/,
     log: '日志',
     search: '搜索日志',
+    older: '加载更早的日志',
+    loaded: /已加载 4,000 行/,
+    nextMatch: '下一处',
+    follow: '跟随',
     download: '下载',
     cancel: '取消作业',
     cancelled: '作业已取消，不再计费。',
@@ -35,6 +39,10 @@ const TEXTS = {
     waiting: /Waiting:/,
     log: 'Log',
     search: 'Search the log',
+    older: 'Load earlier lines',
+    loaded: /4,000 lines loaded/,
+    nextMatch: 'Next match',
+    follow: 'Follow',
     download: 'Download',
     cancel: 'Cancel job',
     cancelled: 'The job was cancelled and is no longer charged.',
@@ -129,6 +137,27 @@ describe.each(['zh-CN', 'en'] as const)("an engineer's jobs in the console, in %
     await visit.click('button', texts.trace);
     await visit.page.getByRole('dialog').getByText(texts.entries).first().waitFor();
     expect(new URL(visit.page.url()).searchParams.get('trace')).toContain(id);
+    expect(visit.faults).toEqual([]);
+  });
+
+  it('reads a log of 200,000 lines from its end, finds lines that are not loaded, and returns to the end', async () => {
+    const simulated = { 'run-time': 'forever', log: '*200000/1s step # ends' };
+    const id = await submit(visit, { name: named('long'), gpuClass: 'a100', simulated });
+    await jobIn(visit, id, ({ state }) => state === 'Running');
+    const line = (step: number) => visit.page.getByText(`step ${step} ends`, { exact: true });
+    await visit.open(`/jobs/${id}?tab=log`);
+    await line(200_000).waitFor();
+    await visit.click('button', texts.older);
+    await visit.page.getByText(texts.loaded).waitFor();
+    await visit.page.getByRole('textbox', { name: texts.search }).fill('step 7777 ends');
+    await visit.page.getByText(/^1 (?:of|\/) 1$/).waitFor();
+    await visit.click('button', texts.nextMatch);
+    await visit.page.locator('mark').getByText('step 7777 ends').waitFor();
+    await line(7_780).waitFor();
+    expect(await visit.page.getByRole('region', { name: texts.log }).locator('mark, [aria-hidden]').count()).toBeLessThan(300);
+    await visit.page.getByRole('textbox', { name: texts.search }).fill('');
+    await visit.click('button', texts.follow);
+    await line(200_000).waitFor();
     expect(visit.faults).toEqual([]);
   });
 

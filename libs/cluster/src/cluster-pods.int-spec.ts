@@ -85,7 +85,9 @@ describe('the pods of the cluster', () => {
   });
 
   it('reads a log of 200,000 lines in pages, back from its end and by a text, and follows it once for all readers', async () => {
-    const job = await environment.run(environment.workload({}, { 'run-time': 'forever', log: '*200000 step # loss 2.31\n+300s over' }));
+    const job = await environment.run(
+      environment.workload({}, { 'run-time': 'forever', log: '*200000/100s step # loss 2.31\n+300s over' }),
+    );
     const [pod] = await environment.podsOf(job, ([first]) => first?.startedAt !== undefined);
     const latest = await eventually(
       'the last of 200,000 lines',

@@ -14,8 +14,8 @@ const MOST_REPEATS = 10_000_000;
 
 /**
  * What a pod writes, by its annotation `sim.speedspace.io/log`; without it ten lines over its run time. A line that begins with `+30s ` comes
- * so long after the start, the others with the line before. One that begins with `*5000 ` is written so often, a millisecond apart, each
- * time with its number in place of `#`. `$(NAME)` is expanded as in the container's command.
+ * so long after the start, the others with the line before. One that begins with `*5000/10s ` is written so often within so long, each time
+ * with its number in place of `#`. `$(NAME)` is expanded as in the container's command.
  */
 export function plannedLog(pod: Pod, settings: SimulationSettings): LogLine[] {
   const annotation = pod.metadata.annotations?.[`${PREFIX}log`];
@@ -29,11 +29,12 @@ export function plannedLog(pod: Pod, settings: SimulationSettings): LogLine[] {
     const at = durationOf(timed?.[1]);
     offset = at ?? offset;
     const written = at === undefined ? line : (timed?.[2] ?? '');
-    const [, times, repeated = ''] = /^\*(\d{1,8}) (.*)$/s.exec(written) ?? [];
+    const [, times, period, repeated = ''] = /^\*(\d{1,8})\/(\S+) (.*)$/s.exec(written) ?? [];
     if (times === undefined) lines.push({ offset, text: written });
-    for (let nth = 1; nth <= Math.min(Number(times ?? 0), MOST_REPEATS); nth += 1) {
-      lines.push({ offset, text: repeated.replaceAll('#', String(nth)) });
-      offset += 1;
+    const repeats = Math.min(Number(times ?? 0), MOST_REPEATS);
+    const step = (durationOf(period) ?? 0) / repeats;
+    for (let nth = 1; nth <= repeats; nth += 1) {
+      lines.push({ offset: offset + Math.floor((nth - 1) * step), text: repeated.replaceAll('#', String(nth)) });
     }
   }
   return lines;

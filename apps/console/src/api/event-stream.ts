@@ -19,6 +19,13 @@ export interface StreamReader {
   readonly onProblem: (problem: Problem) => void;
 }
 
+export interface StreamOptions {
+  readonly signal: AbortSignal;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** The id of the last event that is known: the stream begins behind it. */
+  readonly after?: string;
+}
+
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 15_000;
 
@@ -29,9 +36,9 @@ const LONGEST_PAUSE_MS = 15_000;
 export async function readStream(
   path: string,
   { onEvent, onState, onProblem }: StreamReader,
-  { signal, headers = {} }: { readonly signal: AbortSignal; readonly headers?: Readonly<Record<string, string>> },
+  { signal, headers = {}, after = '' }: StreamOptions,
 ): Promise<void> {
-  let last = '';
+  let last = after;
   let pauseMs = FIRST_PAUSE_MS;
   const ending: { problem?: Problem | undefined } = {};
   const parser = createParser({

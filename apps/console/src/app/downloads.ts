@@ -36,14 +36,14 @@ export function useDownloads(): readonly Download[] {
  * Downloads what the API answers at `path` into a file called `name`, while the person goes on; the top bar shows how far it is. Only a
  * whole answer becomes a file.
  */
-export async function download(path: string, name: string): Promise<void> {
+export async function download(path: string, name: string, headers: Readonly<Record<string, string>> = {}): Promise<void> {
   const id = next++;
   const stopping = new AbortController();
   running.set(id, stopping);
   downloads = [...downloads, { id, name, bytes: 0 }];
   listeners.forEach((listener) => listener());
   try {
-    const answer = await authorizedFetch(new Request(new URL(path, location.origin), { signal: stopping.signal }));
+    const answer = await authorizedFetch(new Request(new URL(path, location.origin), { headers, signal: stopping.signal }));
     if (!answer.ok || answer.body === null) throw await problemOf(answer);
     const parts: BlobPart[] = [];
     let bytes = 0;

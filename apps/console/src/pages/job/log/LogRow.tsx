@@ -4,7 +4,8 @@ import styles from './LogView.module.css';
 
 interface LogRowProps {
   readonly top: number;
-  readonly number: number;
+  /** Which line of the log it is; undefined where the lines before it are not loaded. */
+  readonly number: number | undefined;
   readonly time: string | undefined;
   readonly coloured: string;
   readonly text: string;
