@@ -64,11 +64,18 @@ function requestsOf(route: Route, { schemas }: OpenApi, { inPaths, inValues }: F
   const body = bodySchema === undefined ? fc.constant(undefined) : valuesOf(bodySchema, source);
   const maybe = faulty ? fc.boolean() : fc.constant(true);
   return fc.tuple(values, body, maybe, maybe).map(([chosen, sent, existing, sparse]) => {
-    const path = route.path.replace(/([^/]+)\/\{(\w+)\}/g, (_, word: string, name: string) => {
-      const id = existing && word in inPaths ? inPaths[word] : wire(chosen[name]);
-      // A path that is empty or of dots is another path.
-      return `${word}/${encodeURIComponent((id ?? 'x').toWellFormed()).replace(/^\.*$/, 'x')}`;
-    });
+    const parts = route.path.split('/');
+    const path = parts
+      .map((part, index) => {
+        const name = /^\{(\w+)\}$/.exec(part)?.[1];
+        if (name === undefined) return part;
+        const word = parts[index - 1] ?? '';
+        // A second parameter after a word is known by its own name only.
+        const known = word in inPaths ? inPaths[word] : inValues[name];
+        // A path that is empty or of dots is another path.
+        return encodeURIComponent(wire(existing && known !== undefined ? known : chosen[name]).toWellFormed()).replace(/^\.*$/, 'x');
+      })
+      .join('/');
     const query = new URLSearchParams();
     const headers: Record<string, string> = {};
     for (const parameter of parameters) {
