@@ -1,3 +1,5 @@
+import { EventSourceParserStream } from 'eventsource-parser/stream';
+
 /** An event as a client reads it. */
 export interface Sent {
   readonly id: string;
@@ -30,20 +32,33 @@ export class OpenStream {
   }
 
   async #read(): Promise<void> {
-    let rest = '';
     try {
-      for await (const chunk of this.response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
-        const blocks = (rest + chunk).split('\n\n');
-        rest = blocks.pop() ?? '';
-        for (const block of blocks) {
-          const [, id = ''] = /^id: (.*)$/m.exec(block) ?? [];
-          const [, event] = /^event: (.*)$/m.exec(block) ?? [];
-          const [, data] = /^data: (.*)$/m.exec(block) ?? [];
-          if (event !== undefined && data !== undefined) this.sent.push({ id, event, data });
-        }
-      }
+      for await (const event of eventsOf(this.response)) this.sent.push(event);
     } catch (error) {
       if (!this.#stop.signal.aborted) throw error;
     }
   }
+}
+
+async function* eventsOf({ body }: Response): AsyncGenerator<Sent> {
+  const events = body?.pipeThrough(new TextDecoderStream()).pipeThrough(new EventSourceParserStream());
+  for await (const { id = '', event, data } of events ?? []) if (event !== undefined) yield { id, event, data };
+}
+
+/** Reads a stream until it ends or `enough` is read. */
+export async function readStream(
+  url: string,
+  headers: Readonly<Record<string, string>>,
+  enough: (sent: readonly Sent[]) => boolean = () => false,
+): Promise<Sent[]> {
+  const stop = new AbortController();
+  const response = await fetch(url, { headers: { accept: 'text/event-stream', ...headers }, signal: stop.signal });
+  expect(response.status).toBe(200);
+  const sent: Sent[] = [];
+  for await (const event of eventsOf(response)) {
+    sent.push(event);
+    if (enough(sent)) break;
+  }
+  stop.abort();
+  return sent;
 }
