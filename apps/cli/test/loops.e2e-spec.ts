@@ -39,7 +39,9 @@ describe('mss loops', () => {
     }
     expect(loops.get('lapses')).toMatchObject({ kind: 'cron', timing: '0 * * * * *' });
     expect(loops.get('orphans')).toMatchObject({ kind: 'interval', timing: 'every 600 s' });
-    expect(loops.get('admission')).toMatchObject({ kind: 'event', timing: 'on jobs, companies, funds, pods; at least every 5 s' });
+    expect(loops.get('admission')).toMatchObject({
+      ...{ kind: 'event', timing: 'on queue, companies, funds, holds, freed pods, nodes; at least every 5 s' },
+    });
   });
 
   it('shows a loop that fails with what it says, and no failure once it succeeds again', async () => {

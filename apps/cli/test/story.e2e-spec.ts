@@ -152,7 +152,7 @@ describe('the whole story through mss', () => {
     expect((await colleague(['wallet', 'transfer', 'ls', '--all', '--state', 'pending'])).out).toContain(transfer);
     expect((await colleague(['wallet', 'transfer', 'confirm', 'jiding', transfer])).out).toMatch(/state +confirmed/);
     expect((await owner(['wallet', 'entries'])).out).toMatch(/wallet\.topped-up +工行 0071 .*¥500\.00 +¥500\.00/);
-    expect((await lin(['limit', 'set', 'jiding', 'h800', '16'])).out).toMatch(/h800 +16/);
+    expect((await lin(['limit', 'set', 'jiding', 'h800', '16'])).out).toMatch(/h800 +none +16/);
     const { out } = await owner(['balance']);
     expect(out).toMatch(/徐汇区算力补贴 +grant_\w+ +¥6,000\.00 +¥0\.00 +¥0\.00/);
     expect(out).toMatch(/wallet +¥500\.00 +¥0\.00/);

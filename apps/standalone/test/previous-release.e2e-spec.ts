@@ -24,7 +24,8 @@ const SCHEMA = `
   UNION ALL SELECT indexdef FROM pg_indexes WHERE schemaname = 'public'
   UNION ALL SELECT pg_get_triggerdef(t.oid) || ' ' || tgenabled::text FROM pg_trigger t WHERE NOT tgisinternal
   UNION ALL SELECT format('policy %s on %s %s %s %s %s %s', policyname, tablename, permissive, roles, cmd, qual, with_check) FROM pg_policies
-  UNION ALL SELECT pg_get_functiondef(oid) FROM pg_proc WHERE pronamespace = 'public'::regnamespace
+  UNION ALL SELECT pg_get_functiondef(oid) FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND prokind <> 'a'
+  UNION ALL SELECT 'aggregate ' || to_jsonb(a)::text FROM pg_aggregate a JOIN pg_proc p ON p.oid = aggfnoid WHERE pronamespace = 'public'::regnamespace
   UNION ALL SELECT format('view %s %s', viewname, definition) FROM pg_views WHERE schemaname = 'public'
   UNION ALL SELECT format('right on %s: %s', relname, acl::text) FROM pg_class, unnest(relacl) acl WHERE relnamespace = 'public'::regnamespace
   ORDER BY 1`;
