@@ -1,4 +1,5 @@
 import { formatGpuHours as formatExactGpuHours, formatMoney } from '#kernel/browser';
+import { currentLanguage } from './preferences.ts';
 
 /** `¥1,234.56` of an amount in fen. */
 export function formatFen(fen: number | bigint): string {
@@ -91,21 +92,23 @@ export function monthOf(at: string | number | Date, timeZone: string): string {
 }
 
 const DURATION_UNITS = [
-  { unit: 'd', seconds: 86_400 },
-  { unit: 'h', seconds: 3_600 },
-  { unit: 'm', seconds: 60 },
-  { unit: 's', seconds: 1 },
+  { en: 'd', zh: '天', seconds: 86_400 },
+  { en: 'h', zh: '小时', seconds: 3_600 },
+  { en: 'm', zh: '分钟', seconds: 60 },
+  { en: 's', zh: '秒', seconds: 1 },
 ] as const;
 
-/** Its two largest parts: `3d 4h`, `12h 5m`, `45s`. */
+/** Its two largest parts, as the page's language writes them: `3d 4h`, `12h 5m`, `45s`, or `3 天 4 小时`. */
 export function formatDuration(seconds: number): string {
+  const write = (count: number, { en, zh }: { readonly en: string; readonly zh: string }): string =>
+    currentLanguage() === 'en' ? `${count}${en}` : `${count} ${zh}`;
   let rest = Math.max(0, Math.round(seconds));
   const parts: string[] = [];
-  for (const { unit, seconds: size } of DURATION_UNITS) {
-    const count = Math.floor(rest / size);
-    rest -= count * size;
-    if (count > 0) parts.push(`${count}${unit}`);
+  for (const unit of DURATION_UNITS) {
+    const count = Math.floor(rest / unit.seconds);
+    rest -= count * unit.seconds;
+    if (count > 0) parts.push(write(count, unit));
     if (parts.length === 2 || (parts.length === 1 && count === 0)) break;
   }
-  return parts.length === 0 ? '0s' : parts.join(' ');
+  return parts.length === 0 ? write(0, DURATION_UNITS[3]) : parts.join(' ');
 }

@@ -84,7 +84,7 @@ export function useJobColumns({ companies, members }: Names): Column<JobSummary>
       {
         key: 'runtime',
         title: t('column.runtime'),
-        width: 110,
+        width: 144,
         align: 'right',
         render: (job) => <span className="tabular">{runtimeOf(job) === undefined ? '—' : formatDuration(runtimeOf(job) ?? 0)}</span>,
         value: runtimeOf,

@@ -180,7 +180,7 @@ function useColumns(now: number): Column<WaitingJob>[] {
       {
         key: 'queuedAt',
         title: t('column.waited'),
-        width: 110,
+        width: 144,
         align: 'right',
         render: ({ queuedAt }) => <span className="tabular">{formatDuration((now - Date.parse(queuedAt)) / 1_000)}</span>,
         value: ({ queuedAt }) => queuedAt,

@@ -189,7 +189,7 @@ function useColumns(
           {
             key: 'waits',
             title: t('column.waits'),
-            width: 96,
+            width: 144,
             align: 'right',
             render: (row) => <span className="tabular">{formatDuration(waits(row))}</span>,
             value: (row) => Math.round(waits(row)),

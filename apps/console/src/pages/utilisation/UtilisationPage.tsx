@@ -217,6 +217,7 @@ function useColumns(ofPark: boolean): Column<Point>[] {
       number('queuedGpus'),
       {
         ...number('longestWaitSeconds'),
+        width: 144,
         render: ({ longestWaitSeconds }) => <span className="tabular">{formatDuration(longestWaitSeconds)}</span>,
       },
       ...(ofPark ? [number('mostAllocated', true), number('mostQueuedGpus', true)] : []),
