@@ -63,7 +63,12 @@ export function Notices() {
         type="text"
         aria-label={t('notices.unread', { count: notices.length })}
         icon={
-          <Badge count={more ? `${SHOWN}+` : notices.length} size="small">
+          <Badge
+            count={more ? `${SHOWN}+` : notices.length}
+            size="small"
+            offset={[more ? 5 : 2, -1]}
+            classNames={{ indicator: styles['count'] ?? '' }}
+          >
             <BellOutlined />
           </Badge>
         }
