@@ -8,7 +8,8 @@ import { $api } from '../../api/client.ts';
 import { useMay, useMe } from '../../api/session.ts';
 import { formatDay } from '../../app/format.ts';
 import { useNow } from '../../app/now.ts';
-import { PALETTE } from '../../app/tokens.ts';
+import { useThemeName } from '../../app/preferences.ts';
+import { PALETTE, TOKENS } from '../../app/tokens.ts';
 import { Chart } from '../../components/chart/Chart.tsx';
 import type { Column } from '../../components/data-table/column.ts';
 import { DataTable } from '../../components/data-table/DataTable.tsx';
@@ -81,11 +82,12 @@ function TimeLine({ classes, books }: { readonly classes: readonly GpuClass[]; r
   const { t } = useTranslation('prices');
   const { timeZone } = useMe();
   const now = useNow();
+  const { textSoft } = TOKENS[useThemeName()];
   const option = useMemo(() => {
     const end = Math.max(now + MONTH_MS, ...books.flat().map(({ from }) => Date.parse(from) + MONTH_MS));
     return {
       tooltip: { trigger: 'axis', valueFormatter: (yuan: unknown) => (typeof yuan === 'number' ? `¥${yuan.toFixed(2)}` : '—') },
-      legend: {},
+      legend: { type: 'scroll' },
       xAxis: { type: 'time' },
       yAxis: { type: 'value' },
       series: classes.map(({ name }, index) => {
@@ -103,12 +105,18 @@ function TimeLine({ classes, books }: { readonly classes: readonly GpuClass[]; r
             ...(last === undefined ? [] : [[end, last.fenPerGpuHour / 100]]),
           ],
           ...(index === 0 && {
-            markLine: { symbol: 'none', silent: true, label: { formatter: t('now') }, data: [{ xAxis: now }] },
+            markLine: {
+              symbol: 'none',
+              silent: true,
+              label: { formatter: t('now'), color: textSoft },
+              lineStyle: { color: textSoft },
+              data: [{ xAxis: now }],
+            },
           }),
         };
       }),
     };
-  }, [classes, books, now, t]);
+  }, [classes, books, now, textSoft, t]);
   const rows = classes.flatMap(({ code, name }, index) => (books[index] ?? []).map((price) => ({ ...price, code, name })));
   return (
     <>
