@@ -13,7 +13,7 @@ interface SmallTableProps {
 /** A short table that is shown whole. On a narrow screen it scrolls, also by the keyboard. */
 export function SmallTable({ label, flush = false, children }: SmallTableProps) {
   return (
-    <div className={styles['scroll']} tabIndex={0}>
+    <div className={flush ? `${styles['scroll']} ${styles['narrowing']}` : styles['scroll']} tabIndex={0}>
       <table className={flush ? `${styles['table']} ${styles['flush']}` : styles['table']} aria-label={label}>
         {children}
       </table>

@@ -88,7 +88,7 @@ function useColumns(programmes: ReadonlyMap<string, Programme> | undefined): Col
         key: 'programme',
         title: t('column.programme'),
         always: true,
-        width: 220,
+        width: 190,
         render: (application) => (
           <Link to="/applications/$id" params={{ id: application.id }} className="name" dir="auto" title={programmeOf(application)}>
             {programmeOf(application) || '…'}
@@ -99,21 +99,21 @@ function useColumns(programmes: ReadonlyMap<string, Programme> | undefined): Col
       {
         key: 'kind',
         title: t('column.kind'),
-        width: 110,
+        width: 90,
         render: ({ kind }) => t(`common:applicationKind.${kind}`),
         value: ({ kind }) => t(`common:applicationKind.${kind}`),
       },
       {
         key: 'status',
         title: t('column.status'),
-        width: 120,
+        width: 110,
         render: ({ status }) => <ApplicationStatus status={status} />,
         value: ({ status }) => t(`common:applicationStatus.${status}`),
       },
       {
         key: 'amount',
         title: t('column.amount'),
-        width: 160,
+        width: 140,
         align: 'right',
         render: ({ programmeId, amount }) => <Amount unit={programmes?.get(programmeId)?.unit ?? 'CNY'} amount={amount} />,
         value: ({ amount }) => amount,
@@ -121,7 +121,7 @@ function useColumns(programmes: ReadonlyMap<string, Programme> | undefined): Col
       {
         key: 'purpose',
         title: t('column.purpose'),
-        width: 220,
+        width: 210,
         render: ({ purpose }) => (
           <span className="name" dir="auto" title={purpose}>
             {purpose}

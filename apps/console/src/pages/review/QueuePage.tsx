@@ -197,7 +197,7 @@ function useColumns(
           {
             key: 'dueAt',
             title: t('column.dueAt'),
-            width: 150,
+            width: 134,
             render: ({ dueAt }) => <DueDate at={dueAt} />,
             value: ({ dueAt }) => dueAt,
           },
@@ -207,7 +207,7 @@ function useColumns(
         key: 'company',
         title: t('column.company'),
         always: true,
-        width: 190,
+        width: 160,
         render: (row) => (
           <Link to="/review/$id" params={{ id: row.id }} search={search} className="name" title={companyOf(row)} dir="auto">
             {companyOf(row)}
@@ -218,7 +218,7 @@ function useColumns(
       {
         key: 'kind',
         title: t('column.kind'),
-        width: 100,
+        width: 88,
         render: ({ kind }) => t(`common:applicationKind.${kind}`),
         value: ({ kind }) => t(`common:applicationKind.${kind}`),
       },
@@ -236,7 +236,7 @@ function useColumns(
       {
         key: 'amount',
         title: t('column.amount'),
-        width: 150,
+        width: 138,
         align: 'right',
         render: (row) => <Amount unit={programmeOf(row)?.unit ?? 'CNY'} amount={row.amount} />,
         value: ({ amount }) => amount,
@@ -244,7 +244,7 @@ function useColumns(
       {
         key: 'status',
         title: t('column.status'),
-        width: 140,
+        width: 124,
         render: ({ status }) => <ApplicationStatus status={status} />,
         value: ({ status }) => t(`common:applicationStatus.${status}`),
       },

@@ -128,7 +128,7 @@ function useColumns(measures: readonly Measure[]): Column<CompanySums>[] {
         (['before', 'after', 'difference'] as const).map((when): Column<CompanySums> => ({
           key: `${key}-${when}`,
           title: t('column', { label, when: t(when) }),
-          width: 150,
+          width: 190,
           align: 'right',
           optional: !SHOWN.has(key),
           render: (sums) =>
