@@ -53,7 +53,7 @@ function useColumns(): Column<Run>[] {
       {
         key: 'gpuClass',
         title: t('column.gpuClass'),
-        width: 100,
+        width: 116,
         render: ({ gpuClass }) => <span className="mono">{gpuClass}</span>,
         value: ({ gpuClass }) => gpuClass,
       },

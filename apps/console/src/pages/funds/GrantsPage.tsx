@@ -54,7 +54,7 @@ function useColumns(): Column<Grant>[] {
     const amount = (key: 'available' | 'held' | 'spent'): Column<Grant> => ({
       key,
       title: t(`amount.${key}`),
-      width: 150,
+      width: 164,
       align: 'right',
       render: (grant) => <Amount unit={grant.unit} amount={grant[key]} />,
       value: (grant) => grant[key],
@@ -64,7 +64,7 @@ function useColumns(): Column<Grant>[] {
         key: 'name',
         title: t('grants.name'),
         always: true,
-        width: 240,
+        width: 220,
         render: ({ id, name }) => (
           <Link to="/grants/$id" params={{ id }} className="name" dir="auto" title={name}>
             {name}
@@ -82,7 +82,7 @@ function useColumns(): Column<Grant>[] {
       {
         key: 'given',
         title: t('amount.given'),
-        width: 150,
+        width: 164,
         align: 'right',
         render: (grant) => <Amount unit={grant.unit} amount={givenOf(grant)} />,
         value: givenOf,

@@ -114,14 +114,14 @@ function Transfers({ companyId }: CompanyProps) {
       {
         key: 'direction',
         title: t('transfers.direction'),
-        width: 90,
+        width: 110,
         render: ({ direction }) => t(`transfers.${direction}`),
         value: ({ direction }) => t(`transfers.${direction}`),
       },
       {
         key: 'transferState',
         title: t('transfers.state'),
-        width: 120,
+        width: 150,
         render: ({ state }) => <TransferState state={state} />,
         value: ({ state }) => t(`transfers.states.${state}`),
       },

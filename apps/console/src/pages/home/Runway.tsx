@@ -119,7 +119,7 @@ function Sources({ sources }: { readonly sources: readonly Source[] }) {
             <td>
               <Amount unit={source.unit} amount={source.perDay} />
             </td>
-            <td>{source.endsAt === null ? t('runway.lasts') : <End source={source} />}</td>
+            <td className={styles['end']}>{source.endsAt === null ? t('runway.lasts') : <End source={source} />}</td>
           </tr>
         ))}
       </tbody>

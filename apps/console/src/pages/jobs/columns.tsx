@@ -55,7 +55,7 @@ export function useJobColumns({ companies, members }: Names): Column<JobSummary>
       {
         key: 'state',
         title: t('column.state'),
-        width: 120,
+        width: 134,
         render: ({ state }) => <JobState state={state} />,
         value: ({ state }) => state,
       },

@@ -111,7 +111,7 @@ function useColumns(): Column<Row>[] {
       {
         key: 'state',
         title: t('column.state'),
-        width: 110,
+        width: 140,
         render: ({ state }) => <MonthState state={state} />,
         value: ({ state }) => t(`state.${state}`),
       },
@@ -119,7 +119,7 @@ function useColumns(): Column<Row>[] {
       {
         key: 'gpuSeconds',
         title: t('usage.gpuHours'),
-        width: 100,
+        width: 116,
         align: 'right',
         render: ({ usage }) => <GpuHours gpuSeconds={usage?.gpuSeconds ?? 0} bare />,
         value: ({ usage }) => usage?.gpuSeconds ?? 0,

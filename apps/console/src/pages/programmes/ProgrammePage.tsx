@@ -114,7 +114,7 @@ function Loaded({ programme }: { readonly programme: Programme }) {
             { label: t('terms.decisionDays'), value: programme.decisionDays },
             {
               label: t('terms.attachments'),
-              value: programme.requiredAttachments.map(({ name }) => name).join('、') || t('terms.noAttachments'),
+              value: programme.requiredAttachments.map(({ name }) => name).join(t('common:separator')) || t('terms.noAttachments'),
               wide: true,
             },
           ]}

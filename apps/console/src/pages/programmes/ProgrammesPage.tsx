@@ -87,7 +87,7 @@ function useColumns(grants: readonly Grant[] | undefined): Column<Programme>[] {
         key: 'name',
         title: t('column.name'),
         always: true,
-        width: 205,
+        width: 199,
         render: ({ id, name }) => (
           <Link to="/programmes/$id" params={{ id }} className="name" dir="auto" title={name}>
             {name}
@@ -116,7 +116,7 @@ function useColumns(grants: readonly Grant[] | undefined): Column<Programme>[] {
       {
         key: 'coverage',
         title: t('column.coverage'),
-        width: 100,
+        width: 112,
         align: 'right',
         render: ({ coverageBp }) => <span className="tabular">{formatBasisPoints(coverageBp)}</span>,
         value: ({ coverageBp }) => coverageBp / 10_000,
@@ -124,7 +124,7 @@ function useColumns(grants: readonly Grant[] | undefined): Column<Programme>[] {
       {
         key: 'budget',
         title: t('column.budget'),
-        width: 140,
+        width: 120,
         render: (programme) => (
           <BudgetBar
             compact
@@ -138,7 +138,7 @@ function useColumns(grants: readonly Grant[] | undefined): Column<Programme>[] {
       {
         key: 'unpromised',
         title: t('column.unpromised'),
-        width: 150,
+        width: 164,
         align: 'right',
         render: ({ unit, unpromised }) => <Amount unit={unit} amount={unpromised} />,
         value: ({ unpromised }) => unpromised,

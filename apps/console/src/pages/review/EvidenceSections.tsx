@@ -89,7 +89,7 @@ export function CompanySection({ application, evidence: { company, members } }: 
           },
           {
             label: t('company.members'),
-            value: members?.map(({ name, role }) => `${name}（${t(`common:role.${role}`)}）`).join('、') ?? '—',
+            value: members?.map(({ name, role }) => `${name} · ${t(`common:role.${role}`)}`).join(t('common:separator')) ?? '—',
             wide: true,
           },
           { label: t('company.relations'), value: t('company.relationsHint'), wide: true },

@@ -148,14 +148,14 @@ function useColumns(nameOf: (company: string) => string, open: (id: string) => v
     {
       key: 'recordedBy',
       title: t('column.recordedBy'),
-      width: 90,
+      width: 118,
       render: ({ recordedBy }) => recordedBy.name,
       value: ({ recordedBy }) => recordedBy.name,
     },
     {
       key: 'decidedBy',
       title: t('column.decidedBy'),
-      width: 90,
+      width: 118,
       render: ({ decidedBy }) => decidedBy?.name ?? <span className="soft">—</span>,
       value: ({ decidedBy }) => decidedBy?.name,
     },

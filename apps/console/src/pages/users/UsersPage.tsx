@@ -72,7 +72,7 @@ export function UsersPage() {
 function useColumns(onAct: (user: User, act: Act) => void): Column<User>[] {
   const { t } = useTranslation(['users', 'common']);
   return useMemo(() => {
-    const rolesOf = ({ parkRoles }: User) => parkRoles.map((role) => t(`common:role.${role}`)).join('、');
+    const rolesOf = ({ parkRoles }: User) => parkRoles.map((role) => t(`common:role.${role}`)).join(t('common:separator'));
     return [
       {
         key: 'name',
