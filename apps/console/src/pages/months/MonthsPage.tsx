@@ -99,7 +99,7 @@ function useColumns(): Column<Row>[] {
       {
         key: 'month',
         title: t('column.month'),
-        width: 90,
+        width: 84,
         always: true,
         render: ({ month }) => (
           <Link to="/months/$month" params={{ month }} className="tabular">
@@ -111,15 +111,15 @@ function useColumns(): Column<Row>[] {
       {
         key: 'state',
         title: t('column.state'),
-        width: 140,
+        width: 134,
         render: ({ state }) => <MonthState state={state} />,
         value: ({ state }) => t(`state.${state}`),
       },
-      { key: 'checks', title: t('column.checks'), width: 130, render: (row) => <Checks {...row} /> },
+      { key: 'checks', title: t('column.checks'), width: 120, render: (row) => <Checks {...row} /> },
       {
         key: 'gpuSeconds',
         title: t('usage.gpuHours'),
-        width: 116,
+        width: 112,
         align: 'right',
         render: ({ usage }) => <GpuHours gpuSeconds={usage?.gpuSeconds ?? 0} bare />,
         value: ({ usage }) => usage?.gpuSeconds ?? 0,
@@ -131,7 +131,7 @@ function useColumns(): Column<Row>[] {
       {
         key: 'closedBy',
         title: t('column.closedBy'),
-        width: 120,
+        width: 114,
         render: ({ closing, decision }) =>
           closing === undefined ? (
             (decision?.proposedBy.name ?? <span className="soft">—</span>)
@@ -154,7 +154,7 @@ function useColumns(): Column<Row>[] {
       {
         key: 'digest',
         title: t('column.digest'),
-        width: 120,
+        width: 110,
         render: ({ closing }) => <Digest digest={closing?.digest} />,
         value: ({ closing }) => closing?.digest,
       },
