@@ -74,7 +74,7 @@ describe('notices', () => {
     await environment.deliverMail();
     for (const person of [owner, engineer]) {
       const notice = (await list(person)).items[0]!;
-      expect(notice).toMatchObject({ topic: 'drain-warning', readAt: null, title: { zh: '云帆智算 的任务即将停止' } });
+      expect(notice).toMatchObject({ topic: 'drain-warning', readAt: null, title: { zh: '云帆智算 的作业即将停止' } });
       expect(notice.text.zh).toMatch(/欠费[^]*sft-1 \(job_1\)/);
       expect(notice.text.en).toMatch(/is suspended \(欠费\)[^]*sft-1 \(job_1\)/);
     }
@@ -107,7 +107,9 @@ describe('notices', () => {
       ['job-ended', 'broken failed'],
     ]);
     expect(await titles(owner)).toEqual([['job-ended', 'long suspended: the funds ended']]);
-    expect((await list(engineer)).items[2]?.text.zh).toContain(`broken (${failed}, attempt 1): ${exit.detail}`);
+    const { text } = (await list(engineer)).items[2]!;
+    expect(text.en).toContain(`broken (${failed}, attempt 1): ${exit.detail}`);
+    expect(text.zh).toContain(`broken（第 1 次运行，${failed}）：${exit.detail}`);
   });
 
   it('are read page by page, the newest first, and can be marked one by one or up to one', async () => {

@@ -20,9 +20,9 @@ export class DrainWarningTopic implements TopicHandler<DrainWarned> {
     const reason = company.reason === null ? { zh: '', en: '' } : { zh: `（${company.reason}）`, en: ` (${company.reason})` };
     return concerned.map(({ userId, email, name }) => ({
       recipient: { userId, email, name },
-      title: { zh: `${company.name} 的任务即将停止`, en: 'jobs will be stopped' },
+      title: { zh: `${company.name} 的作业即将停止`, en: 'jobs will be stopped' },
       text: {
-        zh: `${company.name} 的状态已变为 ${company.status}${reason.zh}。以下任务将于 ${stopsAt} 停止，请及时保存检查点。`,
+        zh: `${company.name} 的状态已变为 ${company.status}${reason.zh}。以下作业将于 ${stopsAt} 停止，请及时保存检查点。`,
         en: `${company.name} is ${company.status}${reason.en}. These jobs get SIGTERM at ${stopsAt} and then their grace:`,
       },
       details: jobs.map((job) => `  ${job.name} (${job.id})`).join('\n'),

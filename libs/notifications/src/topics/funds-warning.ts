@@ -23,11 +23,11 @@ export class FundsWarningTopic implements TopicHandler<FundsWarned> {
       if (person === undefined) continue;
       const [first] = own;
       const which =
-        own.length === 1 ? { zh: first?.name ?? '', en: first?.name ?? '' } : { zh: `${own.length} 个任务`, en: `${own.length} jobs` };
+        own.length === 1 ? { zh: first?.name ?? '', en: first?.name ?? '' } : { zh: `${own.length} 个作业`, en: `${own.length} jobs` };
       notifications.push({
         recipient: { userId, email: person.email, name: person.name },
         title: { zh: `${which.zh} 的资金即将用尽`, en: `the funds of ${which.en} end` },
-        text: { zh: '以下任务的资金将用尽，届时任务会停止。', en: 'The funds of these jobs end, and the jobs are stopped then:' },
+        text: { zh: '以下作业的资金将用尽，届时作业会停止。', en: 'The funds of these jobs end, and the jobs are stopped then:' },
         details: own.map(({ id, name, exhaustsAt }) => `  ${exhaustsAt}  ${name} (${id})`).join('\n'),
         isMailed: false,
         isNotice: true,

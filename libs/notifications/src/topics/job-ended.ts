@@ -11,19 +11,19 @@ type EndedJob = JobsEnded['jobs'][number];
 
 const TEXTS: Readonly<Record<ReportedEnd, Bilingual>> = {
   failed: {
-    zh: '以下任务失败，原因在任务自身。请查看日志，修改后重新提交。',
+    zh: '以下作业失败，原因在作业自身。请查看日志，修改后重新提交。',
     en: 'These jobs failed by their own fault. Read their logs, mend them and submit them again:',
   },
   'timed-out': {
-    zh: '以下任务达到最长运行时间，已结束。',
+    zh: '以下作业达到最长运行时间，已结束。',
     en: 'These jobs reached their max runtime and ended:',
   },
   suspended: {
-    zh: '以下任务因资金用尽已暂停。充值或获得补贴后可恢复运行（mss resume）。',
+    zh: '以下作业因资金用尽已暂停。充值或获得补贴后可恢复运行（mss resume）。',
     en: 'These jobs were suspended because their funds ended. They can be resumed with new funds (mss resume):',
   },
   requeued: {
-    zh: '以下任务因平台故障中断，已回到队列，将自动重新运行。损失的 GPU 时可由平台退还。',
+    zh: '以下作业因平台故障中断，已回到队列，将自动重新运行。损失的 卡时可由平台退还。',
     en: 'The platform failed these jobs. They are in the queue again and will start by themselves. What they lost can be credited back:',
   },
 };
@@ -57,13 +57,21 @@ export class JobEndedTopic implements TopicHandler<JobsEnded> {
 
 function notificationOf({ userId, email, name }: Member, end: ReportedEnd, jobs: readonly EndedJob[]): Notification {
   const [first] = jobs;
-  const [zh, en] = jobs.length === 1 ? [first?.name ?? '', first?.name ?? ''] : [`${jobs.length} 个任务`, `${jobs.length} jobs`];
+  const [zh, en] = jobs.length === 1 ? [first?.name ?? '', first?.name ?? ''] : [`${jobs.length} 个作业`, `${jobs.length} jobs`];
+  const lines = jobs.map((job) => lineOf(job, end));
+  const textIn = (language: keyof Bilingual): string => [TEXTS[end][language], '', ...lines.map((line) => line[language])].join('\n');
   return {
     recipient: { userId, email, name },
     title: { zh: `${zh} ${TITLES[end].zh}`, en: `${en} ${TITLES[end].en}` },
-    text: TEXTS[end],
-    details: jobs.map((job) => `  ${job.name} (${job.id}, attempt ${job.attempt}): ${job.detail}`).join('\n'),
+    text: { zh: textIn('zh'), en: textIn('en') },
     isMailed: false,
     isNotice: true,
   };
+}
+
+/** The end's own words are English. In Chinese they stand only where the text above does not say as much. */
+function lineOf({ name, id, attempt, detail }: EndedJob, end: ReportedEnd): Bilingual {
+  const zh = `  ${name}（第 ${attempt} 次运行，${id}）`;
+  const isTold = end === 'timed-out' || end === 'suspended';
+  return { zh: isTold ? zh : `${zh}：${detail}`, en: `  ${name} (${id}, attempt ${attempt}): ${detail}` };
 }

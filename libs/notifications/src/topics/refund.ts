@@ -35,17 +35,17 @@ export class RefundTopic implements TopicHandler<JobsRefunded> {
 function textsOf(kind: JobsRefunded['kind'], gpuHours: string, reason: string): { readonly title: Bilingual; readonly text: Bilingual } {
   if (kind === 'refunded') {
     return {
-      title: { zh: `退还 ${gpuHours} GPU 时`, en: `${gpuHours} GPU-hours were credited back` },
+      title: { zh: `退还 ${gpuHours} 卡时`, en: `${gpuHours} GPU-hours were credited back` },
       text: {
-        zh: `因平台故障（${reason}），以下任务的 GPU 时已退还到支付它们的补贴或钱包。`,
+        zh: `因平台故障（${reason}），以下作业的 卡时已退还到支付它们的补贴或钱包。`,
         en: `The platform failed these jobs (${reason}). What they lost was credited back to the grants and the wallet that had paid for it:`,
       },
     };
   }
   return {
-    title: { zh: `撤销退还 ${gpuHours} GPU 时`, en: `a refund of ${gpuHours} GPU-hours was reversed` },
+    title: { zh: `撤销退还 ${gpuHours} 卡时`, en: `a refund of ${gpuHours} GPU-hours was reversed` },
     text: {
-      zh: `以下任务的退还已撤销（${reason}），相应 GPU 时重新计费。`,
+      zh: `以下作业的退还已撤销（${reason}），相应 卡时重新计费。`,
       en: `The refund for these jobs was reversed (${reason}). They are charged for these GPU-hours again:`,
     },
   };
