@@ -6,6 +6,7 @@ import { $api } from '../../api/client.ts';
 import { useProgrammes } from '../../api/everything.ts';
 import { formatFen } from '../../app/format.ts';
 import { Amount } from '../../components/Amount.tsx';
+import { DaysLeft } from '../../components/DaysLeft.tsx';
 import type { Column } from '../../components/data-table/column.ts';
 import { DataTable } from '../../components/data-table/DataTable.tsx';
 import { Empty } from '../../components/Empty.tsx';
@@ -45,7 +46,7 @@ export function Wallet({ companyId }: OfCompany) {
           <Figure label={t('wallet.held')} value={<Money fen={data.wallet.heldFen} />} />
           <Figure
             label={t('wallet.daysLeft')}
-            value={data.wallet.runway.daysLeft === null ? '—' : t('wallet.days', { days: data.wallet.runway.daysLeft })}
+            value={<DaysLeft days={data.wallet.runway.daysLeft} left={data.wallet.availableFen} />}
             hint={t('wallet.perDay', { amount: formatFen(data.wallet.runway.consumptionPerDayFen) })}
           />
         </Figures>

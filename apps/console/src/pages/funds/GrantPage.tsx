@@ -9,6 +9,7 @@ import { useMay } from '../../api/session.ts';
 import { formatBasisPoints } from '../../app/format.ts';
 import { Amount } from '../../components/Amount.tsx';
 import { BurnDown } from '../../components/BurnDown.tsx';
+import { DaysLeft } from '../../components/DaysLeft.tsx';
 import type { Column } from '../../components/data-table/column.ts';
 import { DataTable } from '../../components/data-table/DataTable.tsx';
 import { Empty } from '../../components/Empty.tsx';
@@ -79,7 +80,7 @@ function Loaded({ grant }: { readonly grant: Grant }) {
           <Figure label={t('amount.given')} value={<Amount unit={unit} amount={grant.promised} />} />
           <Figure
             label={t('amount.daysLeft')}
-            value={grant.runway.daysLeft === null ? '—' : t('days', { days: grant.runway.daysLeft })}
+            value={<DaysLeft days={grant.runway.daysLeft} left={grant.available} />}
             hint={
               <>
                 {t('amount.perDay')} <Amount unit={unit} amount={grant.runway.consumptionPerDay} />

@@ -5,6 +5,7 @@ import type { components } from '#api-client';
 import { $api } from '../../api/client.ts';
 import { useMay } from '../../api/session.ts';
 import { Amount } from '../../components/Amount.tsx';
+import { DaysLeft } from '../../components/DaysLeft.tsx';
 import type { Column } from '../../components/data-table/column.ts';
 import { DataTable } from '../../components/data-table/DataTable.tsx';
 import { Empty } from '../../components/Empty.tsx';
@@ -93,9 +94,9 @@ function useColumns(): Column<Grant>[] {
       {
         key: 'daysLeft',
         title: t('amount.daysLeft'),
-        width: 110,
+        width: 130,
         align: 'right',
-        render: ({ runway: { daysLeft } }) => <span className="tabular">{daysLeft === null ? '—' : t('days', { days: daysLeft })}</span>,
+        render: ({ runway, available }) => <DaysLeft days={runway.daysLeft} left={available} />,
         value: ({ runway }) => runway.daysLeft,
       },
       {

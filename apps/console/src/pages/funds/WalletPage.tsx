@@ -6,6 +6,7 @@ import { $api } from '../../api/client.ts';
 import { PAGES, useListed } from '../../api/pages.ts';
 import { useCompany } from '../../api/session.ts';
 import { BurnDown } from '../../components/BurnDown.tsx';
+import { DaysLeft } from '../../components/DaysLeft.tsx';
 import type { Column } from '../../components/data-table/column.ts';
 import { DataTable } from '../../components/data-table/DataTable.tsx';
 import { Empty } from '../../components/Empty.tsx';
@@ -73,7 +74,7 @@ function Balance({ companyId }: CompanyProps) {
           <Figure label={t('amount.held')} value={<Money fen={data.wallet.heldFen} />} hint={t('amount.heldHint')} />
           <Figure
             label={t('amount.daysLeft')}
-            value={data.wallet.runway.daysLeft === null ? '—' : t('days', { days: data.wallet.runway.daysLeft })}
+            value={<DaysLeft days={data.wallet.runway.daysLeft} left={data.wallet.availableFen} />}
             hint={
               <>
                 {t('amount.perDay')} <Money fen={data.wallet.runway.consumptionPerDayFen} />
