@@ -47,9 +47,9 @@ function Loaded({ application }: { readonly application: Application }) {
   useKeys({ j: () => open(next), k: () => open(previous) });
   const { company, programme } = evidence;
   const step = stepOf(application, me);
-  // Where somebody else decided meanwhile, the panel stays with what was typed.
-  const [conflict, setConflict] = useState<'review' | 'decide'>();
-  const shown = step ?? conflict;
+  // Where somebody else decides meanwhile, the panel stays with what was typed.
+  const [begun, setBegun] = useState<'review' | 'decide'>();
+  const shown = step ?? begun;
   return (
     <>
       <PageHeader
@@ -98,7 +98,7 @@ function Loaded({ application }: { readonly application: Application }) {
                 programme={programme}
                 step={shown}
                 awaited={step === shown}
-                onConflict={() => setConflict(shown)}
+                onBegin={() => setBegun(shown)}
                 onDone={(status) => {
                   void message.success(t('decide.done', { name: company.name, status: t(`common:applicationStatus.${status}`) }));
                   open(next ?? previous, 'queue');

@@ -26,7 +26,8 @@ interface DecisionPanelProps {
   readonly step: 'review' | 'decide';
   /** False once somebody else has taken the step. */
   readonly awaited: boolean;
-  readonly onConflict: () => void;
+  /** Called when the person chooses a verdict or writes an opinion. */
+  readonly onBegin: () => void;
   /** Called after the decision was recorded. */
   readonly onDone: (status: Application['status']) => void;
 }
@@ -35,7 +36,7 @@ interface DecisionPanelProps {
  * The person's opinion and decision. Where somebody else acted meanwhile, it shows what changed and keeps what was typed.
  * A parent gives it the application's id as `key`.
  */
-export function DecisionPanel({ application, programme, step, awaited, onConflict, onDone }: DecisionPanelProps) {
+export function DecisionPanel({ application, programme, step, awaited, onBegin, onDone }: DecisionPanelProps) {
   const { t } = useTranslation('review');
   const { timeZone } = useMe();
   const outdate = useOutdate();
@@ -45,6 +46,7 @@ export function DecisionPanel({ application, programme, step, awaited, onConflic
   const [amount, setAmount] = useState<number | undefined>(earlier.amount ?? undefined);
   const [lastDay, setLastDay] = useState(earlier.validUntil === null ? undefined : lastDayBefore(earlier.validUntil, timeZone));
   const [missing, setMissing] = useState<'opinion' | 'amount'>();
+  /** The application that the person has seen. */
   const [based, setBased] = useState(application);
   const field = useRef<TextAreaRef>(null);
   const first = useRef<InputRef>(null);
@@ -56,15 +58,18 @@ export function DecisionPanel({ application, programme, step, awaited, onConflic
       void settled();
     },
     onError: (error: unknown) => {
-      if (isProblem(error) && (error.status === 412 || error.status === 409)) {
-        onConflict();
-        void settled();
-      }
+      if (isProblem(error) && (error.status === 412 || error.status === 409)) void settled();
     },
   };
   const review = $api.useMutation('post', '/api/v1/applications/{id}/review', options);
   const decide = $api.useMutation('post', '/api/v1/applications/{id}/decision', options);
-  const { error, isPending } = step === 'review' ? review : decide;
+  const { error, isPending, isSuccess } = step === 'review' ? review : decide;
+  const begun = verdict !== undefined || opinion !== '';
+  const begin = useCallback(() => {
+    if (begun) return;
+    setBased(application);
+    onBegin();
+  }, [begun, application, onBegin]);
   const positive = isPositive(verdict);
   const verdicts = verdictsOf(step, [application]);
   const hasAmount = application.amount !== null;
@@ -111,16 +116,21 @@ export function DecisionPanel({ application, programme, step, awaited, onConflic
     decide,
   ]);
 
-  const choose = useCallback((chosen: Verdict) => {
-    setVerdict(chosen);
-    setMissing(undefined);
-  }, []);
+  const choose = useCallback(
+    (chosen: Verdict) => {
+      begin();
+      setVerdict(chosen);
+      setMissing(undefined);
+    },
+    [begin],
+  );
   useEffect(() => {
     if (verdict !== undefined) field.current?.focus();
   }, [verdict]);
   useKeys(Object.fromEntries(verdicts.map((one, index) => [String(index + 1), () => choose(one)])));
 
   const conflict = isProblem(error) && (error.status === 412 || error.code === 'application.status');
+  const changed = conflict || (begun && !isPending && !isSuccess && application.version !== based.version);
   return (
     <Section title={t(step === 'review' ? 'decide.review' : application.status === 'endorsed' ? 'decide.second' : 'decide.final')}>
       <Form layout="vertical" onFinish={send} disabled={isPending} className={styles['panel'] ?? ''}>
@@ -149,7 +159,10 @@ export function DecisionPanel({ application, programme, step, awaited, onConflic
             autoSize={{ minRows: 3, maxRows: 12 }}
             maxLength={4_000}
             value={opinion}
-            onChange={({ target }) => setOpinion(target.value)}
+            onChange={({ target }) => {
+              begin();
+              setOpinion(target.value);
+            }}
             onKeyDown={(event) => {
               if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) send();
             }}
@@ -158,12 +171,8 @@ export function DecisionPanel({ application, programme, step, awaited, onConflic
         {step === 'decide' && positive && needsSecond(application, programme, amount) && (
           <Alert type="info" showIcon title={t('decide.secondFollows')} />
         )}
-        {error !== null &&
-          (conflict ? (
-            <Changes before={based} after={application} unit={programme.unit} />
-          ) : (
-            <ErrorNotice error={error} kept={t('kept')} />
-          ))}
+        {changed && <Changes before={based} after={application} unit={programme.unit} />}
+        {error !== null && !conflict && <ErrorNotice error={error} kept={t('kept')} />}
         <Button
           type="primary"
           htmlType="submit"
