@@ -2,7 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { systemActor } from '#audit';
 import { type LeaderTerm, Transactions } from '#database';
 import { canApply, conditionOf, type Job, JobsService, RECLAIMED, type Transition } from '#jobs';
-import { type DecidedCycle, reclaims, type RunningJob } from '#scheduling';
+import type { Reclaim } from '#scheduling';
 
 const CONTROLLER = systemActor('controller');
 
@@ -16,8 +16,7 @@ export class ReclaimedJobs {
     private readonly jobs: JobsService,
   ) {}
 
-  async stop(term: LeaderTerm, decided: DecidedCycle, running: readonly RunningJob[]): Promise<void> {
-    const stops = reclaims(decided, running);
+  async stop(term: LeaderTerm, stops: readonly Reclaim[]): Promise<void> {
     if (stops.length === 0) return;
     const requested = (job: Job): Transition | undefined =>
       canApply(conditionOf(job), 'stop-requested') ? { kind: 'stop-requested', reason: RECLAIMED } : undefined;

@@ -22,6 +22,10 @@ describe('how companies share the cluster', () => {
     await environment.database.transactions.run((tx) =>
       environment.get(ConcurrencyLimitsService).set(tx, administrator, tenantId, 'h800', { share: null, maxGpus }),
     );
+  const share = async (tenantId: string, gpus: number | null): Promise<void> =>
+    await environment.database.transactions.run((tx) =>
+      environment.get(ConcurrencyLimitsService).set(tx, administrator, tenantId, 'h800', { share: gpus, maxGpus: null }),
+    );
   /** GPU-seconds that a pod of the company ran `daysAgo`. */
   const ranBefore = async (tenantId: string, gpus: number, daysAgo: number): Promise<void> => {
     const id = `job_before_${tenantId}/1`;
@@ -66,10 +70,6 @@ describe('how companies share the cluster', () => {
 
   it('get back their share from who borrowed it: gracefully, after its shielded time, and it waits again (S2, S5)', async () => {
     const [borrower, owner] = [await environment.funds.company(100_000_000n), await environment.funds.company(100_000_000n)];
-    const share = async (tenantId: string, gpus: number | null): Promise<void> =>
-      await environment.database.transactions.run((tx) =>
-        environment.get(ConcurrencyLimitsService).set(tx, administrator, tenantId, 'h800', { share: gpus, maxGpus: null }),
-      );
     await share(owner, 8);
     const [older, newer] = [
       await environment.submit(borrower, '5m', { replicas: 1, gpusPerReplica: 8 }),
@@ -89,6 +89,20 @@ describe('how companies share the cluster', () => {
     expect((await environment.until(stopped, 'Running')).attempt).toBe(2);
     await environment.until(older, 'Succeeded');
     await environment.until(newer, 'Succeeded');
+    await share(owner, null);
+  });
+
+  it('do not get back their share for a job whose funds cannot be held (S2, F5)', async () => {
+    const [borrower, owner] = [await environment.funds.company(100_000_000n), await environment.funds.company(1n)];
+    await share(owner, 8);
+    const running = await environment.submit(borrower, '5m', { replicas: 2, gpusPerReplica: 8 });
+    await environment.until(running, 'Running');
+    await environment.advance(150);
+    const claiming = await environment.submit(owner, '1m', { replicas: 1, gpusPerReplica: 8 });
+    await environment.advance(30);
+    expect(await environment.job(running.id)).toMatchObject({ state: 'Running', attempt: 1 });
+    expect(await environment.job(claiming.id)).toMatchObject({ state: 'Queued', waiting: { reason: 'funds' } });
+    expect((await environment.until(running, 'Succeeded', 'Suspended')).state).toBe('Succeeded');
     await share(owner, null);
   });
 

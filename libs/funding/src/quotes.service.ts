@@ -8,6 +8,7 @@ import { type Admission, FundingBook, type GrantPosition } from './domain/fundin
 import { targetGpuSeconds } from './domain/hold-target.ts';
 import { planOpenings } from './domain/plan-openings.ts';
 import type { Opening } from './funding.service.ts';
+import { InsufficientFunds } from './insufficient-funds.ts';
 import { loadFunds, loadSources } from './stored-funds.ts';
 
 export interface QuoteRequest {
@@ -99,15 +100,15 @@ export class QuotesService {
   }
 
   /**
-   * Which of `openings` could be held, if they were opened one after the other as `FundingService.openAll` opens them. They are of any number
-   * of tenants; the number of statements does not grow with them.
-   * @returns the ids of their requests
+   * Which of `openings` could not be held, if they were opened one after the other as `FundingService.openAll` opens them. They are of any
+   * number of tenants; the number of statements does not grow with them.
+   * @returns why not, `funds.insufficient`, by the ids of their requests
    */
-  async fundable(tx: Tx, openings: readonly Opening[], at: Instant): Promise<Set<string>> {
+  async unfunded(tx: Tx, openings: readonly Opening[], at: Instant): Promise<Map<string, InsufficientFunds>> {
     const byTenant = Map.groupBy(openings, ({ request }) => request.tenantId);
-    if (byTenant.size === 0) return new Set();
+    if (byTenant.size === 0) return new Map();
     const funds = await loadFunds(tx, this.ledger, this.calendar, [...byTenant.keys()], { instants: [at] });
-    const held = [...byTenant].flatMap(([tenantId, own]) => {
+    const unfunded = [...byTenant].flatMap(([tenantId, own]) => {
       const known = funds.get(tenantId);
       invariant(known !== undefined, `funds of ${tenantId} were read`);
       const asked = own.map(({ request, holdTarget }) => ({
@@ -116,9 +117,9 @@ export class QuotesService {
       }));
       const admissions = [...known.admissions, ...asked.map(({ admission }) => admission)];
       const refused = planOpenings(new FundingBook({ ...known, admissions }, this.calendar), asked, at);
-      return asked.flatMap(({ admission }) => (refused.has(admission) ? [] : [admission.id]));
+      return [...refused].map(([{ id }, refusal]): [string, InsufficientFunds] => [id, new InsufficientFunds(refusal)]);
     });
-    return new Set(held);
+    return new Map(unfunded);
   }
 
   async #bookFor(tx: Tx, request: QuoteRequest, at: Instant): Promise<{ book: FundingBook; admission: Admission }> {

@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { systemActor } from '#audit';
 import { inIsolatedBatches, type LeaderTerm, Transactions } from '#database';
-import { FundingService, type HoldRefusal } from '#funding';
+import { FundingService, type HoldRefusal, type InsufficientFunds, QuotesService } from '#funding';
 import { Clock, DomainError, instantOf, invariant } from '#kernel';
 import { type Job, JobsService, type PlaceableJob, type Transition } from '#jobs';
 import { inadmissibleReason, type InadmissibleReason } from '#scheduling';
@@ -44,6 +44,7 @@ export class Admissions {
     private readonly jobs: JobsService,
     private readonly companies: CompaniesService,
     private readonly funding: FundingService,
+    private readonly quotes: QuotesService,
     private readonly openings: Openings,
     private readonly clock: Clock,
   ) {}
@@ -58,6 +59,18 @@ export class Admissions {
       this.#log.error(`${item.job.id} (${item.job.name}) cannot be admitted: ${String(error)}`);
     }
     return { admitted: results.flatMap(({ admitted }) => admitted), refused: results.flatMap(({ refused }) => refused) };
+  }
+
+  /** Those of `jobs` whose holds could not be placed now, if they were placed in this order. It writes nothing. */
+  async unfunded(jobs: readonly PlaceableJob[]): Promise<RefusedStart[]> {
+    if (jobs.length === 0) return [];
+    const { reader } = this.transactions;
+    const now = this.clock.now();
+    const unfunded = await this.quotes.unfunded(reader, await this.openings.of(reader, jobs, now), instantOf(now));
+    return jobs.flatMap((job) => {
+      const refusal = unfunded.get(nextAdmission(job));
+      return refusal === undefined ? [] : [withoutFunds(job, refusal)];
+    });
   }
 
   /**
@@ -87,7 +100,7 @@ export class Admissions {
       const refused = judged.flatMap(({ job, reason }): RefusedStart[] => {
         if (reason !== undefined) return [{ job, reason }];
         const refusal = unfunded.get(nextAdmission(job));
-        return refusal === undefined ? [] : [{ job, reason: { reason: 'funds', detail: refusal.detail }, hold: refusal.refusal }];
+        return refusal === undefined ? [] : [withoutFunds(job, refusal)];
       });
       const waiting = new Set(refused.map(({ job }) => job.id));
       const admitted = new Map(batch.filter(({ job }) => !waiting.has(job.id)).map((each) => [each.job.id, each]));
@@ -103,4 +116,9 @@ export class Admissions {
     for (const { job } of results.admitted) this.#log.log(`${job.id} (${job.name}) is admitted`);
     return results;
   }
+}
+
+/** A job that must wait because its hold cannot be placed. */
+export function withoutFunds(job: PlaceableJob, { detail, refusal }: InsufficientFunds): RefusedStart {
+  return { job, reason: { reason: 'funds', detail }, hold: refusal };
 }

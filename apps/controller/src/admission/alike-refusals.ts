@@ -1,6 +1,6 @@
 import { type HoldPolicy, type HoldRefusal, InsufficientFunds, targetGpuSeconds } from '#funding';
 import { firstHold, type PlaceableJob } from '#jobs';
-import type { RefusedStart } from './admissions.ts';
+import { type RefusedStart, withoutFunds } from './admissions.ts';
 
 /**
  * The jobs of `waiting` whose funds cannot be held either, because a job of the same company, class and sources could not hold as much or
@@ -19,8 +19,7 @@ export function alikeRefusals(refused: readonly RefusedStart[], waiting: readonl
     if (known === undefined || tried.has(job.id)) return [];
     const needed = targetGpuSeconds(firstHold(job, policy));
     if (needed < known.needed) return [];
-    const hold = { needed, holdable: known.holdable };
-    return [{ job, reason: { reason: 'funds', detail: new InsufficientFunds(hold).detail }, hold }];
+    return [withoutFunds(job, new InsufficientFunds({ needed, holdable: known.holdable }))];
   });
 }
 

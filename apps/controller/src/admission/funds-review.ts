@@ -52,11 +52,11 @@ export class FundsReview {
     const suspended = await this.jobs.resumable(this.transactions.reader);
     const waiting = refused.among(queue);
     const asking = await this.openings.of(this.transactions.reader, [...waiting, ...suspended], now);
-    const fundable = await this.quotes.fundable(this.transactions.reader, asking, instantOf(now));
-    for (const job of waiting) if (fundable.has(nextAdmission(job))) refused.allow(job.id);
+    const unfunded = await this.quotes.unfunded(this.transactions.reader, asking, instantOf(now));
+    for (const job of waiting) if (!unfunded.has(nextAdmission(job))) refused.allow(job.id);
     const resumed = await this.#resume(
       term,
-      suspended.filter((job) => fundable.has(nextAdmission(job))),
+      suspended.filter((job) => !unfunded.has(nextAdmission(job))),
     );
     this.#last = present;
     return resumed;

@@ -19,6 +19,7 @@ import {
   type InadmissibleReason,
   inadmissibleReason,
   type Policy,
+  reclaims,
   type RunningJob,
   startLimits,
   waitingStates,
@@ -39,7 +40,7 @@ import { Sharing } from '../sharing.ts';
 
 /** Longest pause between two turns, for what no event reports. */
 export const ADMISSION_PERIOD_MS = 5_000;
-/** Cycles in one turn: one more follows whenever the funds of a started job cannot be held. */
+/** Cycles in one turn: one more follows whenever the funds cannot be held of a job that starts, or that others would be stopped for. */
 const MOST_CYCLES = 20;
 
 /** What the cycles of one turn work on. It is read once; each cycle adds what the one before it has admitted. */
@@ -100,8 +101,14 @@ export class AdmissionLoop {
         const job = decided.get(decision.jobId);
         return decision.verdict === 'start' && job !== undefined ? [{ job, placement: decision.placement }] : [];
       });
-      const { admitted, refused } = await this.admissions.admit(term, starts);
-      for (const { job, reason } of [...refused, ...alikeRefusals(refused, state.waiting, this.settings)]) {
+      const { admitted, refused: refusedStarts } = await this.admissions.admit(term, starts);
+      const stops = refusedStarts.length === 0 ? reclaims(outcome.cycle, outcome.running) : [];
+      // Nothing is stopped for a job that could not start afterwards.
+      const claiming = [...new Set(stops.map(({ forJobId }) => forJobId))].flatMap((id) => decided.get(id) ?? []);
+      const refused = [...refusedStarts, ...(await this.admissions.unfunded(claiming))];
+      // A job that claims before another one may be funded by the money that the other one lacks.
+      const others = state.waiting.filter((job) => !claiming.includes(job));
+      for (const { job, reason } of [...refused, ...alikeRefusals(refused, others, this.settings)]) {
         state.inadmissible.set(job.id, reason);
         if (reason.reason === 'funds') this.#refused.refuse(job, reason);
       }
@@ -112,7 +119,7 @@ export class AdmissionLoop {
       if (refused.length === 0) {
         const waits = decisions.filter((decision) => decision.verdict === 'wait');
         await this.reasons.record(term, queue, waits, waitingStates(outcome.cycle));
-        await this.reclaimedJobs.stop(term, outcome.cycle, outcome.running);
+        await this.reclaimedJobs.stop(term, stops);
         break;
       }
     }
