@@ -5,6 +5,7 @@ import { instantInput, queryFlag } from '../http/wire.ts';
 
 /** The id of a line: `…Z` for the first one of an instant, `…Z/3` for its third. */
 const LINE_ID = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}Z)(?:\/(\d{1,16}))?$/;
+const NO_CURSOR = 'A cursor is the nextCursor of a page or the id of a line';
 
 const replica = {
   replica: z.coerce.number().int().min(0).max(1_023).default(0),
@@ -27,7 +28,12 @@ export const streamQuery = z.strictObject({ ...replica, tail, since, contains })
 export const linesQuery = z.strictObject({
   ...replica,
   ...{ since, until, contains, order: listOrder },
-  cursor: z.string().max(60).regex(LINE_ID, 'A cursor is the nextCursor of a page or the id of a line').optional(),
+  cursor: z
+    .string()
+    .max(60)
+    .regex(LINE_ID, { error: NO_CURSOR, abort: true })
+    .refine((text) => placeOf(text) !== undefined, NO_CURSOR)
+    .optional(),
   limit: z.coerce.number().int().min(1).max(2_000).default(500).describe('Most lines on a page'),
 });
 
@@ -55,10 +61,10 @@ export function showLines({ lines, next }: LogPage): z.infer<typeof linesAnswer>
   return next === undefined ? { items } : { items, nextCursor: idOf(next) };
 }
 
-/** The place of a line; undefined for any other text, with which a stream begins at its first line. */
+/** The place of a line; undefined for any other text, a day that does not exist too: with it, a stream begins at its first line. */
 export function placeOf(id = ''): LogPlace | undefined {
   const [, at, nth = '1'] = LINE_ID.exec(id) ?? [];
-  return at === undefined ? undefined : { at, nth: Number(nth) };
+  return instantInput.safeParse(at).success && at !== undefined ? { at, nth: Number(nth) } : undefined;
 }
 
 function idOf({ at, nth }: LogPlace): string {
