@@ -2,6 +2,7 @@ import { systemActor } from '#audit';
 import type { Tx } from '#database';
 import { type HoldTarget, NO_HOLD } from '#funding';
 import { FundedTestEnvironment } from '#funding/testing';
+import { WhatIfService } from '#insight';
 import { type Instant, instantOf, ManualClock } from '#kernel';
 import { ledgerFaults } from '#ledger/testing';
 import { CompaniesService } from '#tenancy';
@@ -187,6 +188,13 @@ describe('what-if over HTTP', () => {
   ])('refuses %j with the field %s', async (asked, pointer, code) => {
     const answer = await finance('POST', '/what-if', { from: '2026-10', until: '2026-11', ...asked });
     expect([answer.status, answer.body]).toEqual([422, expect.objectContaining({ code, errors: [expect.objectContaining({ pointer })] })]);
+  });
+
+  it('ends when nobody waits for it any more', async () => {
+    const service = environment.app.get(WhatIfService, { strict: false });
+    const prices = [{ gpuClass: 'h800', fenPerGpuHour: 2_500n }];
+    const replay = run((tx) => service.run(tx, { from: '2026-10', until: '2026-11' }, { programmes: [], prices }, AbortSignal.abort()));
+    await expect(replay).rejects.toMatchObject({ code: 'what-if.too-much' });
   });
 
   it('is not for companies', async () => {

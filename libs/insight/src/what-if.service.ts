@@ -56,15 +56,17 @@ export class WhatIfService {
   ) {}
 
   /**
+   * @param closed fires when nobody waits for the answer any more: then it ends
    * @throws DomainError `what-if.months`, `what-if.nothing-changed`, `what-if.programme`, `what-if.class`, `what-if.coverage`,
    * `what-if.too-much`
    */
-  async run(tx: Tx, months: Months, changes: WhatIfChanges): Promise<WhatIf> {
+  async run(tx: Tx, months: Months, changes: WhatIfChanges, closed: AbortSignal): Promise<WhatIf> {
+    requireReader(closed);
     const period = this.#period(months);
     const programmes = await this.programmes.list(tx);
     checkProgrammes(programmes, changes);
     checkClasses(new Set((await this.catalog.classes(tx)).map(({ code }) => code)), changes);
-    const replays = await this.#replay(tx, period, changes);
+    const replays = await this.#replay(tx, period, changes, closed);
     const names = await this.companies.byIds(tx, [...replays.keys()]);
     const companies = [...replays]
       .map(([companyId, { recorded, before, after }]) => ({
@@ -100,7 +102,7 @@ export class WhatIfService {
     return { from: this.calendar.startOf(from), until: this.calendar.endOf(until) };
   }
 
-  async #replay(tx: Tx, period: Period, changes: WhatIfChanges): Promise<Map<string, Replays>> {
+  async #replay(tx: Tx, period: Period, changes: WhatIfChanges, closed: AbortSignal): Promise<Map<string, Replays>> {
     const deadline = performance.now() + MOST_MILLISECONDS;
     const jobIds = await jobsWithEntries(tx, period);
     const admissions = await openedAdmissions(tx, jobIds, MOST_ADMISSIONS + 1);
@@ -128,6 +130,7 @@ export class WhatIfService {
       for await (const { companyId, entry } of entriesOfCompanies(lines, companyOf, this.calendar)) {
         taken += 1;
         if (taken % SLICE === 0) await setImmediate();
+        requireReader(closed);
         if (performance.now() > deadline) throw tooMuch(`more than ${MOST_MILLISECONDS / 1_000} seconds of work`);
         const own = replays.get(companyId);
         if (own === undefined) continue;
@@ -177,6 +180,10 @@ export class WhatIfService {
 
 function compared(charged: PaidSums, before: PaidSums, after: PaidSums): WhatIfSums {
   return { charged, before, after, disagreementFen: disagreement(charged, before) };
+}
+
+function requireReader(closed: AbortSignal): void {
+  if (closed.aborted) throw tooMuch('longer than somebody waited for the answer');
 }
 
 function tooMuch(what: string): DomainError {

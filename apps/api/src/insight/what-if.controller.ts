@@ -5,12 +5,16 @@ import { Transactions } from '#database';
 import { WhatIfService } from '#insight';
 import { Allow } from '../http/access.ts';
 import { Answers } from '../http/answers.ts';
+import { AnswerClosed } from '../http/event-stream.ts';
 import { showWhatIf, whatIfAnswer, whatIfInput } from './what-if.schemas.ts';
 
 /** What past months would have cost whom under other terms. */
 @ApiTags('Insight')
 @Controller('what-if')
 export class WhatIfController {
+  /** The last replay that was asked for. They take turns: each keeps a connection to the database and its sums in memory until its end. */
+  #last: Promise<unknown> = Promise.resolve();
+
   constructor(
     private readonly transactions: Transactions,
     private readonly whatIf: WhatIfService,
@@ -27,8 +31,14 @@ export class WhatIfController {
   @HttpCode(200)
   @Allow('what-if.read')
   @Answers(whatIfAnswer, { status: 200 })
-  async run(@Body({ schema: whatIfInput }) input: z.infer<typeof whatIfInput>): Promise<z.infer<typeof whatIfAnswer>> {
-    const { from, until, programmes, gpuClasses: prices } = input;
-    return showWhatIf(await this.transactions.snapshot((tx) => this.whatIf.run(tx, { from, until }, { programmes, prices })));
+  async run(
+    @AnswerClosed() closed: AbortSignal,
+    @Body({ schema: whatIfInput }) { from, until, programmes, gpuClasses: prices }: z.infer<typeof whatIfInput>,
+  ): Promise<z.infer<typeof whatIfAnswer>> {
+    const replay = this.#last.then(() =>
+      this.transactions.snapshot((tx) => this.whatIf.run(tx, { from, until }, { programmes, prices }, closed)),
+    );
+    this.#last = replay.catch(() => undefined);
+    return showWhatIf(await replay);
   }
 }
