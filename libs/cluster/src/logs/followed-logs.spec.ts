@@ -80,6 +80,19 @@ describe('logs that are followed', () => {
     expect(written.followed).toBe(1);
   });
 
+  it('open no connection after another for a slow reader that is the only one', async () => {
+    write(0, 3);
+    const seen: string[] = [];
+    for await (const { text } of logs.follow('pod-1', written.log, undefined, new AbortController().signal)) {
+      seen.push(text);
+      if (seen.length === 3) setImmediate(write, 3, 3_000);
+      if (seen.length === 3_000) written.end();
+      if (seen.length > 3) await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect(seen).toEqual(numbered(0, 3_000));
+    expect(written.followed).toBe(2);
+  });
+
   it('close the connection with the last reader, and open another one for the next', async () => {
     write(0, 3);
     const [one, other] = [read(), read()];

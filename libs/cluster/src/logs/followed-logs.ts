@@ -95,12 +95,12 @@ export class FollowedLogs {
   /** The lines of the log of pod `uid` from a place on, then each as it is written, until the pod ends or `signal` fires. */
   async *follow(uid: string, log: PodLog, after: LogPlace | undefined, signal: AbortSignal): AsyncGenerator<LogLine> {
     let known = after;
-    // The backlog is read at this reader's own pace, so that the connection that is shared begins at the end of the log.
-    for await (const line of log({ after: known, signal })) {
-      known = placeOf(line);
-      yield line;
-    }
     while (!signal.aborted) {
+      // The backlog is read at this reader's own pace, so that a connection that it opens for all begins at the end of the log.
+      for await (const line of log({ after: known, signal })) {
+        known = placeOf(line);
+        yield line;
+      }
       const follower = this.#followerOf(uid, log, known);
       const reader = follower.join();
       const wake = (): void => reader.wake();
