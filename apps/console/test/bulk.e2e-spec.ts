@@ -1,5 +1,5 @@
 import { ConsoleTestEnvironment, type Visit } from './console-test-environment.ts';
-import { type Requests, requestsAs } from './requests.ts';
+import { applyForGrant, type Requests, requestsAs } from './requests.ts';
 
 const ENGINEER = 'engineer@zhixing.example';
 const WAIT_MS = 60_000;
@@ -89,7 +89,7 @@ describe('several objects at once in the console', () => {
     const reviewer = await environment.signedIn('reviewer@park.example', { language: 'en' });
     const { page } = reviewer;
     const owners = ['owner@zhixing.example', 'owner@jiding.example'] as const;
-    const applied = await Promise.all(owners.map(async (email) => await apply(await requestsAs(reviewer.context, email))));
+    const applied = await Promise.all(owners.map(async (email) => await applyForGrant(await requestsAs(reviewer.context, email), 123_400)));
     await reviewer.open(`/review?programme=${applied[0]?.programmeId ?? ''}`);
     for (const { id } of applied) await page.locator(`tr[data-row-key="${id}"]`).getByRole('checkbox').press('Space');
     await reviewer.click('button', 'Review together');
@@ -133,15 +133,4 @@ async function untilState(request: Requests, visit: Visit, id: string, state: st
     await visit.page.waitForTimeout(500);
   }
   throw new Error(`After ${WAIT_MS} ms the job ${id} is ${JSON.stringify(seen)}`);
-}
-
-/** Submits an application of the company for ¥1,234.00 of a programme. */
-async function apply(asOwner: Requests): Promise<{ id: string; programmeId: string; asOwner: Requests }> {
-  const { items } = await asOwner<{ items: readonly { id: string; code: string }[] }>('get', '/programmes');
-  const programmeId = items.find(({ code }) => code === 'xuhui-2026')?.id ?? '';
-  const [from, until] = [new Date(), new Date(Date.now() + 30 * 86_400_000)].map((at) => at.toISOString());
-  const draft = { kind: 'grant', programmeId, amount: 123_400, validFrom: from, validUntil: until, purpose: '模型微调' };
-  const { id } = await asOwner<{ id: string }>('post', '/applications', draft);
-  await asOwner('post', `/applications/${id}/submit`, undefined, { 'If-Match': '"1"' });
-  return { id, programmeId, asOwner };
 }

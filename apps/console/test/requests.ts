@@ -22,3 +22,14 @@ export async function requestsAs(context: BrowserContext, email: string): Promis
     return (answer.status() === 204 ? undefined : await answer.json()) as T;
   };
 }
+
+/** Submits an application of the company for an amount in fen of a programme. */
+export async function applyForGrant(asOwner: Requests, amount: number): Promise<{ id: string; programmeId: string; asOwner: Requests }> {
+  const { items } = await asOwner<{ items: readonly { id: string; code: string }[] }>('get', '/programmes');
+  const programmeId = items.find(({ code }) => code === 'xuhui-2026')?.id ?? '';
+  const [from, until] = [new Date(), new Date(Date.now() + 30 * 86_400_000)].map((at) => at.toISOString());
+  const draft = { kind: 'grant', programmeId, amount, validFrom: from, validUntil: until, purpose: '模型微调' };
+  const { id } = await asOwner<{ id: string }>('post', '/applications', draft);
+  await asOwner('post', `/applications/${id}/submit`, undefined, { 'If-Match': '"1"' });
+  return { id, programmeId, asOwner };
+}

@@ -1,4 +1,5 @@
 import { ConsoleTestEnvironment, type Visit } from './console-test-environment.ts';
+import { applyForGrant, requestsAs } from './requests.ts';
 
 const REVIEWER = 'reviewer@park.example';
 const ADMINISTRATOR = 'admin@park.example';
@@ -97,5 +98,25 @@ describe('reviewing and deciding applications in the console', () => {
       expect(visit.faults).toEqual([]);
       await visit.close();
     }
+  });
+
+  it('proposes to the second approver, who has the page open already, what the first approved', async () => {
+    const second = await environment.signedIn('admin2@park.example');
+    const { page, context } = second;
+    const { id, asOwner } = await applyForGrant(await requestsAs(context, 'owner@zhixing.example'), 60_000_000);
+    const asReviewer = await requestsAs(context, REVIEWER);
+    await asReviewer('post', `/applications/${id}/review`, { verdict: 'recommend', opinion: '' }, { 'If-Match': '"2"' });
+    await second.open(`/review/${id}`);
+    await page.getByRole('heading', { name: '终审', exact: true }).waitFor();
+    const approval = { verdict: 'approve', opinion: '', amount: 52_000_000 };
+    await (
+      await requestsAs(context, ADMINISTRATOR)
+    )('post', `/applications/${id}/decision`, approval, { 'If-Match': '"3"' });
+    await page.getByRole('heading', { name: '二次终审' }).waitFor();
+    await page.keyboard.press('1');
+    expect(await page.getByLabel('批准额度').inputValue()).toBe('520,000.00');
+    await asOwner('post', `/applications/${id}/withdraw`, {}, { 'If-Match': '"4"' });
+    expect(second.faults).toEqual([]);
+    await second.close();
   });
 });

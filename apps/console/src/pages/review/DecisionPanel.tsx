@@ -44,7 +44,7 @@ export function DecisionPanel({ application, programme, step, awaited, onBegin, 
   const [verdict, setVerdict] = useState<Verdict>();
   const [opinion, setOpinion] = useState('');
   const [amount, setAmount] = useState<number | undefined>(earlier.amount ?? undefined);
-  const [lastDay, setLastDay] = useState(earlier.validUntil === null ? undefined : lastDayBefore(earlier.validUntil, timeZone));
+  const [lastDay, setLastDay] = useState(lastDayOf(earlier.validUntil, timeZone));
   const [missing, setMissing] = useState<'opinion' | 'amount'>();
   /** The application that the person has seen. */
   const [based, setBased] = useState(application);
@@ -67,9 +67,12 @@ export function DecisionPanel({ application, programme, step, awaited, onBegin, 
   const begun = verdict !== undefined || opinion !== '';
   const begin = useCallback(() => {
     if (begun) return;
+    // Whatever was decided while the page was open is the proposal now.
     setBased(application);
+    setAmount(earlier.amount ?? undefined);
+    setLastDay(lastDayOf(earlier.validUntil, timeZone));
     onBegin();
-  }, [begun, application, onBegin]);
+  }, [begun, application, earlier, timeZone, onBegin]);
   const positive = isPositive(verdict);
   const verdicts = verdictsOf(step, [application]);
   const hasAmount = application.amount !== null;
@@ -240,7 +243,7 @@ function LastDayItem({ application, day, onChange, error }: LastDayItemProps) {
         value={day}
         onChange={onChange}
         earliest={today}
-        latest={application.validUntil === null ? undefined : lastDayBefore(application.validUntil, timeZone)}
+        latest={lastDayOf(application.validUntil, timeZone)}
       />
     </Form.Item>
   );
@@ -251,6 +254,10 @@ function needsSecond(application: Application, { secondApprovalAbove }: Programm
   return (
     application.status === 'recommended' && promises(application) && secondApprovalAbove !== null && (amount ?? 0) > secondApprovalAbove
   );
+}
+
+function lastDayOf(validUntil: string | null, timeZone: string): string | undefined {
+  return validUntil === null ? undefined : lastDayBefore(validUntil, timeZone);
 }
 
 /** The end that was asked for to the second, unless another last day was chosen. */
