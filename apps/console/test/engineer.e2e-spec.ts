@@ -203,6 +203,30 @@ describe.each(['zh-CN', 'en'] as const)("an engineer's jobs in the console, in %
     expect(visit.forgive(/quotes: 422|status of 422/)).toBeGreaterThan(0);
     expect(visit.faults).toEqual([]);
   });
+
+  it('lets nobody write over a draft that could not be read', async () => {
+    const asEngineer = await requestsAs(visit.context, ENGINEER);
+    await asEngineer('put', '/me/drafts/job', { content: { text: '# kept elsewhere' } });
+    const body = JSON.stringify({
+      type: 'about:blank',
+      title: 'Internal Server Error',
+      status: 500,
+      code: 'internal',
+      detail: 'It failed.',
+    });
+    const DRAFTS = /\/api\/v1\/me\/drafts$/;
+    await visit.page.route(DRAFTS, async (asked) => await asked.fulfill({ status: 500, contentType: 'application/problem+json', body }));
+    await visit.page.goto('/submit');
+    const again = visit.page.locator('main').getByRole('button', { name: /^(重试|Try again)$/ });
+    await again.waitFor();
+    expect(await visit.page.locator('.cm-content').count()).toBe(0);
+    await visit.page.unroute(DRAFTS);
+    await again.click();
+    await visit.page.locator('.cm-content').getByText('# kept elsewhere').waitFor();
+    expect(visit.forgive(/drafts: 500|status of 500/)).toBeGreaterThan(0);
+    visit.forgive(/quotes: 422|status of 422/);
+    expect(visit.faults).toEqual([]);
+  });
 });
 
 describe('the page of a job', () => {

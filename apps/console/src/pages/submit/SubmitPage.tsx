@@ -9,6 +9,7 @@ import { isProblem, type Problem } from '../../api/problem.ts';
 import { useMe } from '../../api/session.ts';
 import { formatInstant } from '../../app/format.ts';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
+import { Loading } from '../../components/Loading.tsx';
 import { PageHeader } from '../../components/PageHeader.tsx';
 import { Section } from '../../components/Section.tsx';
 import { JobForm } from './JobForm.tsx';
@@ -18,7 +19,7 @@ import { QuotePanel } from './QuotePanel.tsx';
 import styles from './SubmitPage.module.css';
 import { TemplateChoice } from './TemplateChoice.tsx';
 import { templateText, type Template } from './templates.ts';
-import { useDraft } from './use-draft.ts';
+import { type KeptDraft, useDraft, useKeptDraft } from './use-draft.ts';
 import { useNarrow } from './use-narrow.ts';
 import { useQuote } from './use-quote.ts';
 import { YamlEditor } from './YamlEditor.tsx';
@@ -29,10 +30,17 @@ const EMPTY =
 
 /** Submits a job: as a form and as YAML, which say the same, with what it would cost. */
 export function SubmitPage() {
+  const kept = useKeptDraft();
+  const { companyId } = useMe();
+  if (kept.data !== undefined) return <Loaded key={companyId} kept={kept.data} />;
+  return kept.error === null ? <Loading lines={8} /> : <ErrorNotice error={kept.error} onRetry={() => void kept.refetch()} />;
+}
+
+function Loaded({ kept }: { readonly kept: KeptDraft | null }) {
   const { t } = useTranslation('submit');
   const { modal } = App.useApp();
   const { timeZone } = useMe();
-  const draft = useDraft();
+  const draft = useDraft(kept);
   const text = draft.text ?? EMPTY;
   const job = useMemo(() => readJobText(text), [text]);
   const live = useQuote(job);

@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, type UseQueryResult } from '@tanstack/react-query';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { api } from '../../api/client.ts';
 import { queryClient } from '../../api/query-client.ts';
@@ -8,9 +8,15 @@ const FORM = 'job';
 /** A draft is saved when nothing was typed for so long. */
 const PAUSE_MS = 800;
 
+/** A text as the product has it. */
+export interface KeptDraft {
+  readonly text: string;
+  readonly updatedAt: string;
+}
+
 /** What this person typed last for this company. The product keeps it, so that it is there on another computer too. */
 export interface Draft {
-  /** Undefined where nothing was typed, and until the kept draft is read. */
+  /** Undefined where nothing was typed. */
   readonly text: string | undefined;
   /** When the text that the page began with had been saved; undefined where it began empty. */
   readonly restoredFrom: string | undefined;
@@ -20,14 +26,18 @@ export interface Draft {
   readonly forget: () => Promise<void>;
 }
 
-export function useDraft(): Draft {
+/** The draft that the page begins with; null: there is none. Nothing may be typed before it is read, because that would replace it. */
+export function useKeptDraft(): UseQueryResult<KeptDraft | null> {
   const { id, companyId } = useMe();
-  const queryKey = ['draft', FORM, id, companyId];
+  return useQuery({ queryKey: ['draft', FORM, id, companyId], queryFn: read, staleTime: Infinity, gcTime: 0 });
+}
+
+/** @param kept what the page began with */
+export function useDraft(kept: KeptDraft | null): Draft {
   const [typed, setTyped] = useState<{ readonly text: string | undefined }>();
-  const kept = useQuery({ queryKey, queryFn: read, enabled: typed === undefined, staleTime: Infinity, gcTime: 0, retry: 1 });
   const [failed, setFailed] = useState(false);
   const [saved, setSaved] = useState<string>();
-  const text = typed === undefined ? kept.data?.text : typed.text;
+  const text = typed === undefined ? kept?.text : typed.text;
   const unsaved = typed?.text !== undefined && typed.text !== saved;
   const writes = useRef(Promise.resolve());
   // One after the other, so that an earlier text never replaces a later one.
@@ -68,7 +78,7 @@ export function useDraft(): Draft {
   }, [write]);
   return {
     text,
-    restoredFrom: typed === undefined ? kept.data?.updatedAt : undefined,
+    restoredFrom: typed === undefined ? kept?.updatedAt : undefined,
     state: failed ? 'failed' : unsaved ? 'unsaved' : 'saved',
     keep: useCallback((next: string) => setTyped({ text: next }), []),
     forget,
@@ -76,12 +86,13 @@ export function useDraft(): Draft {
 }
 
 /** The kept draft; null: there is none. It is looked for in the list, because asking for one that is not there is an error. */
-async function read({ signal }: { readonly signal: AbortSignal }): Promise<{ text: string; updatedAt: string } | null> {
+async function read({ signal }: { readonly signal: AbortSignal }): Promise<KeptDraft | null> {
   const { data: drafts, error } = await api.GET('/api/v1/me/drafts', { signal });
   if (drafts === undefined) throw error as unknown;
   if (!drafts.items.some(({ form }) => form === FORM)) return null;
-  const { data: draft } = await api.GET('/api/v1/me/drafts/{form}', { params: { path: { form: FORM } }, signal });
-  return typeof draft?.content['text'] === 'string' ? { text: draft.content['text'], updatedAt: draft.updatedAt } : null;
+  const { data: draft, error: refusal } = await api.GET('/api/v1/me/drafts/{form}', { params: { path: { form: FORM } }, signal });
+  if (draft === undefined) throw refusal as unknown;
+  return typeof draft.content['text'] === 'string' ? { text: draft.content['text'], updatedAt: draft.updatedAt } : null;
 }
 
 async function store(text: string | undefined): Promise<void> {
