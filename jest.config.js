@@ -31,8 +31,7 @@ const COMPILED = [
 export default {
   // Three for two cores: a worker waits a third of its time, for PostgreSQL, for processes and for clocks.
   maxWorkers: 3,
-  // A worker of a busy machine may take more than the default half second to give back its memory. Some never end: Node.js may deadlock
-  // at its exit (nodejs/node#54918), and Jest then kills the worker after its tests.
+  // A worker of a busy machine may take more than the default half second to give back its memory.
   workerGracefulExitTimeout: 10_000,
   testTimeout: 60_000,
   testSequencer: '<rootDir>/apps/lab/src/test-runner/sequencer.ts',

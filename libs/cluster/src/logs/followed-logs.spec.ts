@@ -113,6 +113,30 @@ describe('logs that are followed', () => {
     expect(written.followed).toBe(2);
   });
 
+  it('close the connection of a reader that stops and asks for no further line', async () => {
+    let isClosed = false;
+    const stop = new AbortController();
+    const reader = logs.follow(
+      'pod-1',
+      async function* ({ follow, signal }) {
+        if (follow !== true) return;
+        const closed = new Promise((resolve) => signal?.addEventListener('abort', resolve));
+        yield { at: instantAfter(0), nth: 1, text: 'line 0' };
+        await closed;
+        isClosed = true;
+      },
+      undefined,
+      stop.signal,
+    );
+    expect((await reader.next()).value).toMatchObject({ text: 'line 0' });
+    stop.abort();
+    await eventually(
+      'a closed connection',
+      () => isClosed,
+      (closed) => closed,
+    );
+  });
+
   it('hand on lines after the node’s clock was set back', async () => {
     const { lines, ended } = read();
     await eventually(

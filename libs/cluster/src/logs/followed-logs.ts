@@ -103,8 +103,15 @@ export class FollowedLogs {
       }
       const follower = this.#followerOf(uid, log, known);
       const reader = follower.join();
-      const wake = (): void => reader.wake();
-      signal.addEventListener('abort', wake);
+      const leave = (): void => {
+        if (follower.leave(reader) && this.#followers.get(uid) === follower) this.#followers.delete(uid);
+      };
+      // Whoever aborts may never ask for another line.
+      const abort = (): void => {
+        leave();
+        reader.wake();
+      };
+      signal.addEventListener('abort', abort);
       try {
         const joined = follower.last;
         let isAhead = joined !== undefined && known !== undefined && isBehind(known, joined);
@@ -129,8 +136,8 @@ export class FollowedLogs {
         }
         if (!reader.isBehind) return;
       } finally {
-        signal.removeEventListener('abort', wake);
-        if (follower.leave(reader) && this.#followers.get(uid) === follower) this.#followers.delete(uid);
+        signal.removeEventListener('abort', abort);
+        leave();
       }
     }
   }
