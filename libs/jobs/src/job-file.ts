@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { faultyTexts, formatDuration, jsonPointer, parseDuration } from '#kernel';
+import { faultyTexts, formatDuration, jsonPointer } from '#kernel';
 import { faultOfAnnotationKey, faultOfAnnotations } from './domain/annotations.ts';
 import { faultOfVariable, MOST_VARIABLES } from './domain/environment.ts';
 import { faultOfImage } from './domain/image-reference.ts';
@@ -8,6 +8,7 @@ import type { JobSpec } from './domain/job-spec.ts';
 import { PRIORITIES } from './domain/job-spec.ts';
 import { formatCpu, formatMemory, parseCpu, parseMemory } from './domain/quantity.ts';
 import { faultsOf, MOST_FAULTS } from './job-file-faults.ts';
+import { count, duration, quantity, secondsOf, word, words } from './job-file-fields.ts';
 
 const LONGEST_RUNTIME_SECONDS = 30 * 86_400;
 const LONGEST_GRACE_SECONDS = 3_600;
@@ -17,60 +18,7 @@ const LONGEST_GRACE_SECONDS = 3_600;
  * each of its pods.
  */
 const MOST_FILE_BYTES = 256 * 1024;
-/** Linux takes no longer argument or variable than 128 KiB. */
-const MOST_WORD_BYTES = 32 * 1024;
-const MOST_WORDS = 1_000;
-/** What programs put where they cannot read a character: nobody means to run it. */
-const REPLACEMENT = '\ufffd';
-
 const DNS_LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
-const WHOLE_NUMBER = /^\d{1,9}$/;
-/** A job file's durations are one whole number with one unit. */
-const DURATION = /^(?:0|[1-9]\d{0,8})[smhd]$/;
-
-function secondsOf(duration: string): number | undefined {
-  const milliseconds = DURATION.test(duration) ? parseDuration(duration) : undefined;
-  return milliseconds === undefined ? undefined : milliseconds / 1000;
-}
-
-function duration(minimumSeconds: number, maximumSeconds: number, what: string) {
-  return z.string().refine(
-    (text) => {
-      const seconds = secondsOf(text);
-      return seconds !== undefined && seconds >= minimumSeconds && seconds <= maximumSeconds;
-    },
-    { error: `${what} is a duration from ${formatDuration(minimumSeconds)} to ${formatDuration(maximumSeconds)}.` },
-  );
-}
-
-/** A count as people write it: a number, or one in quotes. */
-const count = (minimum: number, maximum: number, what: string) =>
-  z.preprocess(
-    (given) => (typeof given === 'string' && WHOLE_NUMBER.test(given) ? Number(given) : given),
-    z
-      .int({ error: `${what} is a whole number.` })
-      .min(minimum, `${what} is at least ${minimum}.`)
-      .max(maximum, `${what} is at most ${maximum}.`),
-  );
-
-/**
- * Text where people also write a number, such as the 1 in `[sleep, 1]`: it is taken as JavaScript writes it. One beyond 2^53 would have
- * lost digits, and is refused.
- */
-const word = (what: string) =>
-  z.preprocess(
-    (given) => (typeof given === 'number' && isExact(given) ? String(given) : given),
-    z
-      .string({ error: `${what} is text or a number.` })
-      .refine((text) => Buffer.byteLength(text) <= MOST_WORD_BYTES, { error: `${what} has at most ${MOST_WORD_BYTES} bytes.` })
-      .refine((text) => !text.includes(REPLACEMENT), { error: `${what} holds U+FFFD: a program read it in the wrong encoding.` }),
-  );
-
-function isExact(number: number): boolean {
-  return Number.isSafeInteger(number) || !Number.isInteger(number);
-}
-
-const words = z.array(word('A word'), { error: 'It is a list of words.' }).max(MOST_WORDS, `There are at most ${MOST_WORDS} words.`);
 
 const env = z
   .record(z.string(), word('A value'), { error: 'env maps names to text.' })
@@ -108,16 +56,6 @@ function keysWithout(faultOf: (key: string) => string | undefined, most: number,
     for (const { key, message } of faulty.slice(0, MOST_FAULTS)) issues.push({ code: 'custom', message, path: [key], input: value });
   };
 }
-
-/** A quantity of Kubernetes: text such as `500m`, or a number. */
-const quantity = (parse: (text: string) => number | undefined, message: string) =>
-  z.preprocess(
-    (given) => (typeof given === 'number' ? String(given) : given),
-    z
-      .string({ error: message })
-      .max(40, message)
-      .refine((text) => parse(text) !== undefined, { error: message }),
-  );
 
 /** The job file of interfaces.md as it is written; `parseJobFile` turns it into a `JobSpec`. */
 export const jobFileSchema = z.strictObject({
