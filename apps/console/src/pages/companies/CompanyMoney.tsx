@@ -12,8 +12,7 @@ import { DataTable } from '../../components/data-table/DataTable.tsx';
 import { Empty } from '../../components/Empty.tsx';
 import { ErrorNotice } from '../../components/ErrorNotice.tsx';
 import { Figure, Figures } from '../../components/Figure.tsx';
-import { Instant } from '../../components/Instant.tsx';
-import { JobState } from '../../components/JobState.tsx';
+import { jobGpusColumn, jobNameColumn, jobStateColumn, jobSubmittedColumn } from '../../components/job-columns.tsx';
 import { Loading } from '../../components/Loading.tsx';
 import { Money } from '../../components/Money.tsx';
 import { Period } from '../../components/Period.tsx';
@@ -132,44 +131,10 @@ export function Jobs({ companyId }: OfCompany) {
   const jobs = $api.useQuery('get', '/api/v1/jobs', { params: { query: { company: companyId, limit: RECENT } } });
   const columns = useMemo<Column<Job>[]>(
     () => [
-      {
-        key: 'job',
-        title: t('jobs.name'),
-        always: true,
-        width: 240,
-        render: ({ id, name }) => (
-          <Link to="/jobs/$id" params={{ id }} className="name" dir="auto" title={name}>
-            {name}
-          </Link>
-        ),
-        value: ({ name }) => name,
-      },
-      {
-        key: 'state',
-        title: t('column.status'),
-        width: 120,
-        render: ({ state }) => <JobState state={state} />,
-        value: ({ state }) => t(`common:jobState.${state}`),
-      },
-      {
-        key: 'gpus',
-        title: t('jobs.gpus'),
-        width: 130,
-        align: 'right',
-        render: ({ replicas, gpusPerReplica, gpuClass }) => (
-          <span className="tabular">
-            {replicas * gpusPerReplica} × {gpuClass}
-          </span>
-        ),
-        value: ({ replicas, gpusPerReplica }) => replicas * gpusPerReplica,
-      },
-      {
-        key: 'submittedAt',
-        title: t('jobs.submitted'),
-        width: 150,
-        render: ({ submittedAt }) => <Instant at={submittedAt} />,
-        value: ({ submittedAt }) => submittedAt,
-      },
+      jobNameColumn({ title: t('jobs.name'), width: 240 }),
+      jobStateColumn({ title: t('column.status'), width: 120 }, (state) => t(`common:jobState.${state}`)),
+      jobGpusColumn({ title: t('jobs.gpus'), width: 130 }),
+      jobSubmittedColumn({ title: t('jobs.submitted'), width: 150 }),
     ],
     [t],
   );

@@ -1,4 +1,4 @@
-import { Link, useNavigate } from '@tanstack/react-router';
+import { useNavigate } from '@tanstack/react-router';
 import { type ReactNode, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { components } from '#api-client';
@@ -7,7 +7,7 @@ import type { Column } from '../../components/data-table/column.ts';
 import { DataTable } from '../../components/data-table/DataTable.tsx';
 import { Empty } from '../../components/Empty.tsx';
 import { Instant } from '../../components/Instant.tsx';
-import { JobState } from '../../components/JobState.tsx';
+import { jobGpusColumn, jobNameColumn, jobStateColumn } from '../../components/job-columns.tsx';
 import { useReasonText } from '../../components/reason.ts';
 
 type Job = components['schemas']['JobSummary'];
@@ -40,37 +40,9 @@ function useColumns(): Column<Job>[] {
   const reasonText = useReasonText();
   return useMemo(
     () => [
-      {
-        key: 'name',
-        title: t('jobs.name'),
-        always: true,
-        width: 220,
-        render: ({ id, name }) => (
-          <Link to="/jobs/$id" params={{ id }} className="name" dir="auto" title={name}>
-            {name}
-          </Link>
-        ),
-        value: ({ name }) => name,
-      },
-      {
-        key: 'state',
-        title: t('jobs.state'),
-        width: 110,
-        render: ({ state }) => <JobState state={state} />,
-        value: ({ state }) => t(`common:jobState.${state}`),
-      },
-      {
-        key: 'gpus',
-        title: t('jobs.gpus'),
-        width: 110,
-        align: 'right',
-        render: ({ replicas, gpusPerReplica, gpuClass }) => (
-          <span className="tabular">
-            {replicas * gpusPerReplica} × {gpuClass}
-          </span>
-        ),
-        value: ({ replicas, gpusPerReplica }) => replicas * gpusPerReplica,
-      },
+      jobNameColumn({ title: t('jobs.name'), width: 220 }),
+      jobStateColumn({ title: t('jobs.state'), width: 110 }, (state) => t(`common:jobState.${state}`)),
+      jobGpusColumn({ title: t('jobs.gpus'), width: 110 }),
       {
         key: 'reason',
         title: t('jobs.reason'),

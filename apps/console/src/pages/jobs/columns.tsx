@@ -1,4 +1,3 @@
-import { Link } from '@tanstack/react-router';
 import type { TFunction } from 'i18next';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -8,7 +7,7 @@ import { useNow } from '../../app/now.ts';
 import { useMe } from '../../api/session.ts';
 import type { Column } from '../../components/data-table/column.ts';
 import { Instant } from '../../components/Instant.tsx';
-import { JobState } from '../../components/JobState.tsx';
+import { jobGpusColumn, jobNameColumn, jobStateColumn, jobSubmittedColumn } from '../../components/job-columns.tsx';
 import { useReasonText } from '../../components/reason.ts';
 import { ShortId } from '../../components/ShortId.tsx';
 
@@ -35,30 +34,13 @@ interface Names {
 
 /** The columns of a list of jobs. */
 export function useJobColumns({ companies, members }: Names): Column<JobSummary>[] {
-  const { t } = useTranslation('jobs');
+  const { t } = useTranslation(['jobs', 'common']);
   const reasonText = useReasonText();
   return useMemo(
     () => [
-      {
-        key: 'name',
-        title: t('column.name'),
-        always: true,
-        width: 200,
-        render: ({ id, name }) => (
-          <Link to="/jobs/$id" params={{ id }} className="name" dir="auto" title={name}>
-            {name}
-          </Link>
-        ),
-        value: ({ name }) => name,
-      },
+      jobNameColumn({ title: t('column.name'), width: 200 }),
       ...(companies === undefined ? [] : [companyColumn(companies, t)]),
-      {
-        key: 'state',
-        title: t('column.state'),
-        width: 134,
-        render: ({ state }) => <JobState state={state} />,
-        value: ({ state }) => state,
-      },
+      jobStateColumn({ title: t('column.state'), width: 134 }, (state) => t(`common:jobState.${state}`)),
       {
         key: 'why',
         title: t('column.why'),
@@ -69,18 +51,7 @@ export function useJobColumns({ companies, members }: Names): Column<JobSummary>
           return reason === undefined ? undefined : reasonText(reason);
         },
       },
-      {
-        key: 'gpus',
-        title: t('column.gpus'),
-        width: 120,
-        align: 'right',
-        render: ({ replicas, gpusPerReplica, gpuClass }) => (
-          <span className="tabular">
-            {replicas * gpusPerReplica} × {gpuClass}
-          </span>
-        ),
-        value: ({ replicas, gpusPerReplica }) => replicas * gpusPerReplica,
-      },
+      jobGpusColumn({ title: t('column.gpus'), width: 120 }),
       {
         key: 'runtime',
         title: t('column.runtime'),
@@ -90,13 +61,7 @@ export function useJobColumns({ companies, members }: Names): Column<JobSummary>
         value: runtimeOf,
       },
       ...(companies === undefined ? [submitterColumn(members, t)] : []),
-      {
-        key: 'submittedAt',
-        title: t('column.submittedAt'),
-        width: 150,
-        render: ({ submittedAt }) => <Instant at={submittedAt} />,
-        value: ({ submittedAt }) => submittedAt,
-      },
+      jobSubmittedColumn({ title: t('column.submittedAt'), width: 150 }),
       {
         key: 'endedAt',
         title: t('column.endedAt'),

@@ -53,7 +53,8 @@ export class LogReader {
     if (older === undefined) return;
     await this.#load(async (signal) => {
       const { items, nextCursor } = await readLines(this.wanted, { order: 'latest', cursor: older, limit: PAGE }, signal);
-      if (signal.aborted) return;
+      // New lines may have pushed out the oldest meanwhile: what was read would not be next to what is there.
+      if (signal.aborted || this.buffer.older !== older) return;
       this.buffer.prepend(items.toReversed(), nextCursor);
       // The end made place for them: it is followed no longer.
       if (this.buffer.newer !== undefined && this.state !== 'past') {
