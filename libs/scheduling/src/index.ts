@@ -9,11 +9,12 @@ export { type GroupLimit, type LimitGroupMember, LimitGroupsService } from './li
 export { cycle } from './domain/cycle.ts';
 export type { Decision, Start, Wait } from './domain/decision.ts';
 export { decayedUsage, USAGE_WINDOW_SECONDS, type UsageSample } from './domain/fair-share.ts';
-export { avoidedNodes, inadmissibleReason } from './domain/admissibility.ts';
+export { inadmissibleReason } from './domain/admissibility.ts';
 export { type GpuLimit, type LimitTree, PARK } from './domain/limit-tree.ts';
 export { DEFAULT_POLICY, type InadmissibleReason, occupancySeconds, type Policy, type QueuedJob, type WaitReason } from './domain/queue.ts';
 export { startLimits } from './domain/start-limits.ts';
 export type { BoundPod, Gang, NodeCapacity, Replica, Snapshot } from './domain/snapshot.ts';
 export { type DecidedCycle, type Reclaim, reclaims, type RunningJob } from './domain/reclaim.ts';
 export { START_ASSUMPTION, type WaitingReason, type WaitingState, waitingStates } from './domain/waiting-reasons.ts';
+export { queuedJob, runningJob } from './scheduled-jobs.ts';
 export { SchedulingModule } from './scheduling.module.ts';

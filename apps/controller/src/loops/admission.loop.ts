@@ -19,7 +19,9 @@ import {
   type InadmissibleReason,
   inadmissibleReason,
   type Policy,
+  queuedJob,
   reclaims,
+  runningJob,
   type RunningJob,
   startLimits,
   waitingStates,
@@ -35,7 +37,6 @@ import { PodCache } from '../pod-cache.ts';
 import { PodOverheads } from '../pod-overheads.ts';
 import { timing } from '../schedules/timing.ts';
 import { ReclaimedJobs } from '../reclaimed-jobs.ts';
-import { queuedJob, runningJob } from '../scheduled-jobs.ts';
 import { Sharing } from '../sharing.ts';
 
 /** Longest pause between two turns, for what no event reports. */

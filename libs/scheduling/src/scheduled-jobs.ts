@@ -1,6 +1,8 @@
 import { admissionId, type PlaceableJob, type ReplicaShape } from '#jobs';
 import { type Instant, instantOf } from '#kernel';
-import { avoidedNodes, type InadmissibleReason, occupancySeconds, type QueuedJob, type RunningJob } from '#scheduling';
+import { avoidedNodes } from './domain/admissibility.ts';
+import { type InadmissibleReason, occupancySeconds, type QueuedJob } from './domain/queue.ts';
+import type { RunningJob } from './domain/reclaim.ts';
 
 /** A queued job as a cycle needs it. @param replica what each pod needs, with its overhead */
 export function queuedJob(job: PlaceableJob, replica: ReplicaShape, inadmissible: InadmissibleReason | undefined, now: Instant): QueuedJob {
