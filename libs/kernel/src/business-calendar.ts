@@ -17,7 +17,10 @@ export class BusinessCalendar {
   /** The month asked for last: a metering tick asks for the same one again and again. */
   #month: { readonly name: Month; readonly from: Instant; readonly until: Instant } | undefined;
 
-  constructor(readonly timeZone: string = 'Asia/Shanghai') {
+  readonly timeZone: string;
+
+  constructor(timeZone: string = 'Asia/Shanghai') {
+    this.timeZone = timeZone;
     if (!IANAZone.isValidZone(timeZone)) {
       throw new DomainError('calendar.unknown-time-zone', {
         field: '/timezone',

@@ -19,12 +19,15 @@ export class SystemClock extends Clock {
 
 /** Runs `factor` times as fast as real time, from `origin` at the real instant `startedAt` on. Two processes with the same values agree. */
 export class ScaledClock extends Clock {
-  constructor(
-    readonly factor: number,
-    readonly origin: Date = new Date(),
-    readonly startedAt: Date = new Date(),
-  ) {
+  readonly factor: number;
+  readonly origin: Date;
+  readonly startedAt: Date;
+
+  constructor(factor: number, origin: Date = new Date(), startedAt: Date = new Date()) {
     super();
+    this.factor = factor;
+    this.origin = origin;
+    this.startedAt = startedAt;
   }
 
   override now(): Date {

@@ -14,16 +14,15 @@ export interface DomainErrorDetails {
 
 /** A refusal with a stable `code`: what is wrong, where, and what to do. Its text is for people; nobody parses it. */
 export class DomainError extends Error {
+  readonly code: string;
   readonly kind: DomainErrorKind;
   readonly field: string | undefined;
   readonly detail: string;
   readonly remedy: string | undefined;
 
-  constructor(
-    readonly code: string,
-    details: DomainErrorDetails,
-  ) {
+  constructor(code: string, details: DomainErrorDetails) {
     super(`${code}: ${details.detail}`);
+    this.code = code;
     this.name = 'DomainError';
     this.kind = details.kind ?? 'invalid';
     this.field = details.field;
