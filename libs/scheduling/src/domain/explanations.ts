@@ -2,7 +2,8 @@ import { formatInstant, type Instant } from '#kernel';
 import type { CycleState } from './cycle-state.ts';
 import type { Wait } from './decision.ts';
 import type { QueuedJob } from './queue.ts';
-import { gpusOf, type Shape } from './shape.ts';
+import { domainShortage, sentenceOfShortage } from './domain-shortage.ts';
+import { gpusOf, keyOfTopology, type Shape } from './shape.ts';
 
 /** What a waiting job's tenant can know about its start. */
 type Estimate = Pick<Wait, 'expectedStart' | 'jobsAhead'>;
@@ -85,6 +86,8 @@ export class Explanations {
     }
     if (job.avoidedNodes !== undefined && free.place({ ...job, avoidedNodes: new Set() }, this.#endOf(job)) !== undefined)
       return { reason: 'back-off', detail: job.avoidedBecause ?? 'It avoids the nodes that rejected it.' };
+    const shortage = domainShortage(free, job);
+    if (shortage !== undefined) return { reason: 'capacity', detail: sentenceOfShortage(shortage, job) };
     const each = job.replicas > 1 ? ` as ${job.replicas} × ${job.replica.gpus}` : ' on one node';
     const detail = `Needs ${gpusOf(job)} GPUs of ${job.gpuClass}${each}; ${this.#freeGpusOf(job.gpuClass)} are free.`;
     return { reason: 'capacity', detail };
@@ -101,8 +104,8 @@ export class Explanations {
   }
 
   /** The length of a job matters only where nodes are about to close. */
-  #keyOf({ gpuClass, replicas, replica, longestSeconds }: Shape & Pick<QueuedJob, 'longestSeconds'>): string {
+  #keyOf({ gpuClass, replicas, replica, topology, longestSeconds }: Shape & Pick<QueuedJob, 'longestSeconds'>): string {
     const length = this.#state.free.layout.nodesOf(gpuClass).closing.length > 0 ? longestSeconds : '';
-    return `${gpuClass}/${replicas}/${replica.gpus}/${replica.cpuMillis}/${replica.memoryBytes}/${length}`;
+    return `${gpuClass}/${replicas}/${replica.gpus}/${replica.cpuMillis}/${replica.memoryBytes}/${length}/${keyOfTopology(topology)}`;
   }
 }

@@ -3,6 +3,7 @@ import TinyQueue from 'tinyqueue';
 import type { FreeNodes } from './free-nodes.ts';
 import type { QueuedJob } from './queue.ts';
 import type { Occupant } from './snapshot.ts';
+import { PlannedPlaces } from './planned-places.ts';
 import { UnfitShapes } from './unfit-shapes.ts';
 
 /** When a job will fit, and on which nodes. */
@@ -40,8 +41,8 @@ export class ForwardPlan {
     if (this.#unfit.covers(job, job.longestSeconds)) return undefined;
     const from = this.#at;
     const ended: Occupant[] = [];
-    let places = this.#free.openPlaces(job);
-    while (places < job.replicas && places + this.#free.closingPlaces(job, this.#at + job.longestSeconds) < job.replicas) {
+    const places = new PlannedPlaces(this.#free, job);
+    while (!places.holdUntil(this.#at + job.longestSeconds)) {
       const next = this.#ends.peek();
       if (next === undefined) {
         this.#restore(from, ended);
@@ -53,19 +54,15 @@ export class ForwardPlan {
         const occupant = this.#ends.pop();
         if (occupant === undefined) break;
         ended.push(occupant);
-        places += this.#release(occupant, job);
+        this.#release(occupant, places);
       }
     }
     return this.#start(job);
   }
 
-  /** @returns how many more replicas of `job` fit on the node */
-  #release(occupant: Occupant, job: QueuedJob): number {
+  #release(occupant: Occupant, places: PlannedPlaces): void {
     const position = this.#free.layout.positionOf(occupant.node);
-    if (position === undefined) return 0;
-    const before = this.#free.openPlacesOn(position, job);
-    this.#free.release(occupant);
-    return this.#free.openPlacesOn(position, job) - before;
+    if (position !== undefined) places.recount(position, () => this.#free.release(occupant));
   }
 
   #start(job: QueuedJob): PlannedStart | undefined {

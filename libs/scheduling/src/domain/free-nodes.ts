@@ -5,6 +5,7 @@ import type { Policy } from './queue.ts';
 import { ReservedNodes } from './reserved-nodes.ts';
 import { type NodeUse, placesWithin, type Shape } from './shape.ts';
 import type { NodeCapacity } from './snapshot.ts';
+import type { Candidate, HoldingDomain, TopologyDomain } from './topology-domains.ts';
 
 /**
  * What is free on each node. A cycle occupies and releases its own copy. Numbers are kept in arrays by the position of the node, so that a
@@ -60,7 +61,12 @@ export class FreeNodes {
 
   /** Free GPUs of a class on the nodes that are open to it. */
   freeGpus(gpuClass: string): number {
-    const { members, isOpen } = this.layout.nodesOf(gpuClass);
+    return this.freeGpusIn(gpuClass, this.layout.nodesOf(gpuClass));
+  }
+
+  /** Free GPUs of a class on those nodes of a domain that are open to it. */
+  freeGpusIn(gpuClass: string, { members }: Pick<TopologyDomain, 'members'>): number {
+    const { isOpen } = this.layout.nodesOf(gpuClass);
     const nodes = this.#classes.get(gpuClass);
     return members.reduce((sum, position) => sum + (isOpen[position] === true ? Math.max(0, nodes?.gpusOn(position) ?? 0) : 0), 0);
   }
@@ -80,7 +86,9 @@ export class FreeNodes {
   /**
    * A node for each replica, or undefined when they do not all fit at once (rule S2). Where the policy packs, it is the
    * best fit (rule S4): each replica goes to the node with the fewest free GPUs after it, so that empty nodes stay empty for whole-node
-   * replicas. All replicas are equal, so filling one node after the other finds a placement whenever there is one.
+   * replicas. All replicas are equal, so filling one node after the other finds a placement whenever there is one. A gang that requires or
+   * prefers a domain gets the smallest that holds it: the one with the fewest free GPUs. One that asks for none gets it where this leaves
+   * the same fragments.
    * @param endsBy the latest end: the job must not run into a maintenance window
    * @param beside nodes as they will be at a later instant, on which the replicas must fit too
    */
@@ -95,9 +103,31 @@ export class FreeNodes {
   }
 
   #placeOn(shape: Shape, beside: readonly ReservedNodes[], isUsable: (position: number) => boolean): string[] | undefined {
+    const nodes = this.#nodesFor(shape, beside, isUsable);
+    return nodes && this.#chosen(nodes, shape.replicas).map((position) => this.layout.nameOf(position));
+  }
+
+  /** The nodes among which a placement chooses; undefined where they do not hold the gang. */
+  #nodesFor(shape: Shape, beside: readonly ReservedNodes[], isUsable: (position: number) => boolean): readonly Candidate[] | undefined {
+    const { topology, replicas } = shape;
+    const { domains } = this.layout.nodesOf(shape.gpuClass);
+    if (topology !== undefined) {
+      const all = this.#candidates(shape, beside, isUsable, Infinity);
+      const within = this.#smallest(shape, domains.holding(all, replicas, topology.key));
+      if (within !== undefined) return within.candidates;
+      return topology.mode === 'prefer' && placesOf(all) >= replicas ? all : undefined;
+    }
+    const candidates = this.#candidates(shape, beside, isUsable, this.placement === 'pack' ? replicas : Infinity);
+    if (placesOf(candidates) < replicas) return undefined;
+    if (candidates.length === 1 || domains.isEmpty || this.placement === 'spread') return candidates;
+    return this.#gathered(shape, candidates, this.#candidates(shape, beside, isUsable, Infinity));
+  }
+
+  /** Nodes that could take replicas, in the order in which they are filled, until they have `enough` places. */
+  #candidates(shape: Shape, beside: readonly ReservedNodes[], isUsable: (position: number) => boolean, enough: number): Candidate[] {
     const possible = this.#classes.get(shape.gpuClass)?.atLeast(shape.replica.gpus) ?? [];
     const candidates: Candidate[] = [];
-    let missing = shape.replicas;
+    let missing = enough;
     for (const position of this.placement === 'pack' ? possible : possible.toReversed()) {
       if (!isUsable(position) || this.#avoids(shape, position)) continue;
       let places = this.placesOn(position, shape);
@@ -105,11 +135,38 @@ export class FreeNodes {
       if (places === 0) continue;
       candidates.push({ position, places });
       missing -= places;
-      if (missing <= 0 && this.placement === 'pack') break;
+      if (missing <= 0) break;
     }
-    if (missing > 0) return undefined;
-    const positions = this.placement === 'pack' ? packed(candidates, shape.replicas) : spread(candidates, shape.replicas);
-    return positions.map((position) => this.layout.nameOf(position));
+    return candidates;
+  }
+
+  /** Nodes of the smallest domain, where it has nodes that are as full as those of `packing`: the same fragments are left (rule S4). */
+  #gathered({ gpuClass, replicas }: Shape, packing: readonly Candidate[], all: readonly Candidate[]): readonly Candidate[] {
+    const { domains } = this.layout.nodesOf(gpuClass);
+    const freeOn = ({ position }: Candidate): number => this.#classes.get(gpuClass)?.gpusOn(position) ?? 0;
+    const levels = packing.map(freeOn);
+    const alike = domains.holding(all, replicas).flatMap(({ domain, candidates }) => {
+      const filled = candidates.slice(0, levels.length);
+      const areNeeded = placesOf(filled) >= replicas && placesOf(filled.slice(0, -1)) < replicas;
+      const areAlike = filled.length === levels.length && filled.every((candidate, index) => freeOn(candidate) === levels[index]);
+      return areNeeded && areAlike ? [{ domain, candidates: filled }] : [];
+    });
+    return this.#smallest({ gpuClass }, alike)?.candidates ?? packing;
+  }
+
+  /** That with the fewest free GPUs, then with the fewest nodes. */
+  #smallest({ gpuClass }: Pick<Shape, 'gpuClass'>, holding: readonly HoldingDomain[]): HoldingDomain | undefined {
+    let smallest: { readonly holding: HoldingDomain; readonly free: number; readonly nodes: number } | undefined;
+    for (const each of holding) {
+      const [free, nodes] = [this.freeGpusIn(gpuClass, each.domain), each.domain.members.length];
+      if (smallest === undefined || free < smallest.free || (free === smallest.free && nodes < smallest.nodes))
+        smallest = { holding: each, free, nodes };
+    }
+    return smallest?.holding;
+  }
+
+  #chosen(nodes: readonly Candidate[], replicas: number): number[] {
+    return this.placement === 'pack' ? packed(nodes, replicas) : spread(nodes, replicas);
   }
 
   /** How many replicas fit on nodes that are open and not about to close. */
@@ -129,12 +186,9 @@ export class FreeNodes {
     return this.placesOn(position, shape);
   }
 
-  /** How many replicas fit on the nodes that are about to close, and end before that. */
-  closingPlaces(shape: Shape, endsBy: Instant): number {
-    let places = 0;
-    for (const position of this.layout.nodesOf(shape.gpuClass).closing)
-      if ((this.layout.closesAt[position] ?? 0) >= endsBy && !this.#avoids(shape, position)) places += this.placesOn(position, shape);
-    return places;
+  /** How many replicas fit on a node that is about to close, and end before that. */
+  closingPlacesOn(position: number, shape: Shape, endsBy: Instant): number {
+    return (this.layout.closesAt[position] ?? 0) >= endsBy && !this.#avoids(shape, position) ? this.placesOn(position, shape) : 0;
   }
 
   /** How many replicas fit on a node, whether it is open or not; at most as many as there are. */
@@ -167,10 +221,8 @@ export class FreeNodes {
   }
 }
 
-/** How many replicas a node could take. */
-interface Candidate {
-  readonly position: number;
-  readonly places: number;
+function placesOf(candidates: readonly Candidate[]): number {
+  return candidates.reduce((sum, { places }) => sum + places, 0);
 }
 
 /** One node after the other is filled. */

@@ -1,5 +1,6 @@
 import { compareBytes, type Instant } from '#kernel';
 import type { NodeCapacity } from './snapshot.ts';
+import { TopologyDomains } from './topology-domains.ts';
 
 /** The nodes of one GPU class. Nodes are named by their positions in the layout. */
 export interface ClassNodes {
@@ -9,9 +10,11 @@ export interface ClassNodes {
   readonly isOpen: readonly boolean[];
   /** Open nodes whose maintenance is announced. */
   readonly closing: readonly number[];
+  /** The domains of its nodes. */
+  readonly domains: TopologyDomains;
 }
 
-const NONE: ClassNodes = { members: [], isOpen: [], closing: [] };
+const NONE: ClassNodes = { members: [], isOpen: [], closing: [], domains: TopologyDomains.of([], []) };
 
 /** What never changes during a cycle: the nodes in the order of their names, and which classes they have. All copies of `FreeNodes` share it. */
 export class NodeLayout {
@@ -33,7 +36,7 @@ export class NodeLayout {
     const members = [...this.nodes.keys()].filter((position) => Object.hasOwn(this.nodes[position]?.gpus ?? {}, gpuClass));
     const isOpen = this.nodes.map(({ openTo }) => openTo.includes(gpuClass));
     const closing = members.filter((position) => isOpen[position] === true && this.closesAt[position] !== Infinity);
-    return { members, isOpen, closing };
+    return { members, isOpen, closing, domains: TopologyDomains.of(this.nodes, members) };
   }
 
   get classes(): Iterable<string> {

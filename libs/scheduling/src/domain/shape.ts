@@ -5,12 +5,27 @@ export interface Shape {
   readonly gpuClass: string;
   readonly replicas: number;
   readonly replica: Replica;
+  /** Whether its pods must, or should, be near one another. */
+  readonly topology?: Topology;
   /** Open nodes that it must not use. */
   readonly avoidedNodes?: ReadonlySet<string>;
 }
 
+/** That the pods of a gang are near one another: on nodes that are in the same domain of a kind, such as a rack. */
+export interface Topology {
+  /** The kind of domain. */
+  readonly key: string;
+  /** `require`: the gang starts within one domain only (rule S2). `prefer`: within one where one holds it, else anywhere (rule S4). */
+  readonly mode: 'prefer' | 'require';
+}
+
 /** What one pod uses of a node. */
 export type NodeUse = Pick<Occupant, 'node' | 'gpuClass' | 'replica'>;
+
+/** Equal for equal topologies. */
+export function keyOfTopology(topology: Topology | undefined): string {
+  return topology === undefined ? '' : `${topology.mode} ${topology.key}`;
+}
 
 export function gpusOf(shape: Shape): number {
   return shape.replicas * shape.replica.gpus;

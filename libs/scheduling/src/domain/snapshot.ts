@@ -16,6 +16,8 @@ export interface NodeCapacity {
   readonly memoryBytes: number;
   /** Classes whose pods may start on it: none while it is cordoned or not ready, and none whose pods do not tolerate its taints. */
   readonly openTo: readonly string[];
+  /** In which rack, below which switch and so on it is: the name of its domain of each kind. */
+  readonly domains?: Readonly<Record<string, string>>;
   /** When a maintenance window begins. Nothing is placed on the node that could still run then. */
   readonly closesAt?: Instant;
   /** Why nobody knows what is free on it: a sentence for operators. It is open to no class. */

@@ -34,6 +34,12 @@ function isWithin(less: Shape, more: Shape): boolean {
     less.replicas <= more.replicas &&
     less.replica.gpus <= more.replica.gpus &&
     less.replica.cpuMillis <= more.replica.cpuMillis &&
-    less.replica.memoryBytes <= more.replica.memoryBytes
+    less.replica.memoryBytes <= more.replica.memoryBytes &&
+    isWithinTopology(less.topology, more.topology)
   );
+}
+
+/** A domain that is only preferred changes nothing about what fits. */
+function isWithinTopology(less: Shape['topology'], more: Shape['topology']): boolean {
+  return less?.mode !== 'require' || (more?.mode === 'require' && more.key === less.key);
 }

@@ -5,7 +5,8 @@ import type { FreeNodes } from './free-nodes.ts';
 import type { QueuedJob, WaitReason } from './queue.ts';
 import { sentenceOfExcess } from './limit-tree.ts';
 import type { DecidedCycle } from './reclaim.ts';
-import { gpusOf } from './shape.ts';
+import { type DomainShortage, domainShortage, sentenceOfShortage } from './domain-shortage.ts';
+import { gpusOf, keyOfTopology } from './shape.ts';
 
 /** One of the reasons that keep a job waiting (rule S6). No company but its own is named in it. */
 export interface WaitingReason {
@@ -153,6 +154,8 @@ class NodeReasons {
   }
 
   #capacity(job: QueuedJob): WaitingReason {
+    const shortage = domainShortage(this.#state.free, job);
+    if (shortage !== undefined) return domainReason(shortage, job);
     const { gpuClass, replicas, replica } = job;
     const { gpus, where } = this.#freeOf(gpuClass);
     const each = replicas > 1 ? ` as ${replicas} × ${replica.gpus}` : ' on one node';
@@ -167,11 +170,12 @@ class NodeReasons {
   }
 
   #factsOf(job: QueuedJob): ShapeFacts {
-    const { gpuClass, replicas, replica, longestSeconds, avoidedNodes } = job;
+    const { gpuClass, replicas, replica, topology, longestSeconds, avoidedNodes } = job;
     const { free, empty, now } = this.#state;
     const length = free.layout.nodesOf(gpuClass).closing.length > 0 ? longestSeconds : '';
     const avoided = [...(avoidedNodes ?? [])].sort().join();
-    const key = [gpuClass, replicas, replica.gpus, replica.cpuMillis, replica.memoryBytes, length, avoided].join('/');
+    const shape = [gpuClass, replicas, replica.gpus, replica.cpuMillis, replica.memoryBytes];
+    const key = [...shape, length, avoided, keyOfTopology(topology)].join('/');
     let facts = this.#shapes.get(key);
     if (facts === undefined) {
       const endsBy = now + longestSeconds;
@@ -194,4 +198,14 @@ function freeWhere(free: FreeNodes, gpuClass: string): string {
     .map(([gpus, nodes]) => (nodes === 1 ? `${gpus} on 1 node` : `${gpus} on each of ${nodes} nodes`));
   if (named.length === 0) return '';
   return `: ${named.join(', ')}${groups.length > NODE_GROUPS ? ', the rest on others' : ''}`;
+}
+
+function domainReason(shortage: DomainShortage, job: QueuedJob): WaitingReason {
+  const { key, domain = '', places, missing, freeGpus } = shortage;
+  const facts = {
+    ...{ gpuClass: job.gpuClass, neededGpus: gpusOf(job), gpusPerReplica: job.replica.gpus, freeGpus },
+    ...{ topologyKey: key, domain, placesThere: places, missingReplicas: missing },
+  };
+  const remedy = `It starts when enough running jobs in one domain "${key}" have ended. With "prefer" instead of "require" it can start on nodes of several.`;
+  return reasonOf('capacity', sentenceOfShortage(shortage, job), facts, remedy);
 }

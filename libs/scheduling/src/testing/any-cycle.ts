@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { type LimitTree, limitKey, PARK } from '../domain/limit-tree.ts';
 import { DEFAULT_POLICY, type Policy, type QueuedJob } from '../domain/queue.ts';
 import type { Gang, NodeCapacity, Replica, Snapshot } from '../domain/snapshot.ts';
+import type { Topology } from '../domain/shape.ts';
 import { plainCycle } from './plain-cycle.ts';
 
 export const NOW = 1_790_000_000;
@@ -33,13 +34,18 @@ const nodes: fc.Arbitrary<NodeCapacity[]> = fc
       memoryBytes: fc.constantFrom(8, 24, 64),
       open: fc.constantFrom('all', 'all', 'all', 'all', 'all', 'first', 'none'),
       closesIn: fc.constantFrom(null, null, null, null, 1_000, 3_000),
+      rack: fc.constantFrom(null, 'r1', 'r2', 'r2', 'r3'),
+      switchName: fc.constantFrom(null, null, 's1', 's2'),
     }),
     { minLength: 1, maxLength: 6 },
   )
   .map((drawn) =>
-    drawn.map(({ classes, gpus, cpuMillis, memoryBytes, open, closesIn }, index) => ({
+    drawn.map(({ classes, gpus, cpuMillis, memoryBytes, open, closesIn, rack, switchName }, index) => ({
       ...{ name: `n${index}`, gpus: Object.fromEntries(classes.map((code) => [code, gpus])), cpuMillis, memoryBytes },
       openTo: open === 'all' ? classes : open === 'first' ? classes.slice(0, 1) : [],
+      ...((rack ?? switchName) !== null && {
+        domains: { ...(rack !== null && { rack }), ...(switchName !== null && { switch: switchName }) },
+      }),
       ...(closesIn !== null && { closesAt: NOW + closesIn }),
     })),
   );
@@ -55,19 +61,36 @@ const jobs: fc.Arbitrary<QueuedJob[]> = fc
       longestSeconds: fc.integer({ min: 1, max: 5_000 }),
       queuedAt: fc.integer({ min: NOW - 100, max: NOW }),
       avoided: fc.constantFrom(null, null, null, null, null, null, ['n0'], ['n0', 'n1', 'n2']),
+      topology: fc.constantFrom(
+        null,
+        null,
+        null,
+        'require rack',
+        'require rack',
+        'prefer rack',
+        'require switch',
+        'prefer nvlink',
+        'require nvlink',
+      ),
       inProject: fc.boolean(),
       unfunded: fc.nat({ max: 19 }).map((draw) => draw === 0),
     }),
     { maxLength: 14 },
   )
   .map((drawn) =>
-    drawn.map(({ avoided, unfunded, inProject, ...job }, index) => ({
+    drawn.map(({ avoided, unfunded, inProject, topology, ...job }, index) => ({
       ...{ id: `j${index}`, ...job },
+      ...(topology !== null && { topology: topologyOf(topology) }),
       ...(inProject && job.tenantId === 't1' && { projectId: 'p1' }),
       ...(avoided !== null && { avoidedNodes: new Set(avoided), avoidedBecause: 'A node rejected it.' }),
       ...(unfunded && { inadmissible: { reason: 'funds', detail: '¥3.00 short.' } as const }),
     })),
   );
+
+function topologyOf(text: string): Topology {
+  const [mode, key = ''] = text.split(' ');
+  return { mode: mode === 'require' ? 'require' : 'prefer', key };
+}
 
 /** t1 and t2 are a group in half of the parks; t1 has a project. A limit is never below the share. */
 const limitTree: fc.Arbitrary<LimitTree> = fc

@@ -5,7 +5,7 @@ import { PRIORITY_ORDER, type Policy, type QueuedJob } from '../domain/queue.ts'
 import { gpusOf } from '../domain/shape.ts';
 import { type NodeCapacity, type Occupant, occupants, type Snapshot } from '../domain/snapshot.ts';
 import { excessOf, isWithinShare } from './plain-limits.ts';
-import { freeGpusOn, nodesAt, type PlainNodes, plainNodes, plainPlace, withOccupants } from './plain-nodes.ts';
+import { freeGpusOn, nodesAt, type PlainNodes, plainNodes, plainPlace, plainPlaces, withOccupants } from './plain-nodes.ts';
 
 interface PlainStart {
   readonly at: Instant;
@@ -163,6 +163,7 @@ export function plainCycle(
     const anywhere = { ...job, avoidedNodes: new Set<string>() };
     if (plainPlace(nodes, anywhere, policy.placement, openUntil(job, end)) !== undefined)
       return { reason: 'back-off', detail: job.avoidedBecause ?? 'It avoids the nodes that rejected it.' };
+    if (job.topology?.mode === 'require') return { reason: 'capacity', detail: plainShortage(nodes, job, job.topology.key) };
     const free = nodes
       .filter(({ capacity }) => capacity.openTo.includes(job.gpuClass))
       .reduce((sum, node) => sum + Math.max(0, freeGpusOn(node, job.gpuClass)), 0);
@@ -170,4 +171,25 @@ export function plainCycle(
     const detail = `Needs ${gpusOf(job)} GPUs of ${job.gpuClass}${each}; ${free} are free.`;
     return { reason: 'capacity', detail };
   }
+}
+
+/** The domain that can take the most replicas now. */
+function plainShortage(nodes: PlainNodes, job: QueuedJob, key: string): string {
+  const { gpuClass, replicas, replica } = job;
+  const needs = `Needs ${replicas} × ${replica.gpus} GPUs of ${gpuClass} within one domain "${key}"`;
+  const isOpen = (capacity: NodeCapacity): boolean => capacity.openTo.includes(gpuClass);
+  const isUsable = (capacity: NodeCapacity): boolean =>
+    isOpen(capacity) && capacity.closesAt === undefined && job.avoidedNodes?.has(capacity.name) !== true;
+  const ofClass = nodes.filter(({ capacity }) => Object.hasOwn(capacity.gpus, gpuClass) && capacity.domains?.[key] !== undefined);
+  const [most] = [...Map.groupBy(ofClass, ({ capacity }) => capacity.domains?.[key] ?? '')]
+    .map(([name, own]) => ({
+      name,
+      places: own.filter(({ capacity }) => isUsable(capacity)).reduce((sum, node) => sum + Math.min(replicas, plainPlaces(node, job)), 0),
+      free: own.filter(({ capacity }) => isOpen(capacity)).reduce((sum, node) => sum + Math.max(0, freeGpusOn(node, gpuClass)), 0),
+    }))
+    .toSorted((a, b) => b.places - a.places || b.free - a.free || compareBytes(a.name, b.name));
+  if (most === undefined) return `${needs}; no node of ${gpuClass} is in one.`;
+  const { name, places, free } = most;
+  const missing = Math.max(0, replicas - places);
+  return `${needs}; ${name} can take the most of it now, ${places} of ${replicas} replicas with ${free} GPUs free: ${missing} more must fit there.`;
 }

@@ -61,13 +61,54 @@ export function isSound(nodes: PlainNodes): boolean {
   );
 }
 
-/** A node for each replica on the usable nodes, packed or spread (rules S2, S4), beside other states of the same nodes. */
+/** A node for each replica on the usable nodes (rules S2, S4): within the smallest domain of the kind that the job asks for, or that leaves the same fragments. */
 export function plainPlace(
   nodes: PlainNodes,
   job: QueuedJob,
   how: Policy['placement'],
   isUsable: (capacity: NodeCapacity) => boolean,
   beside: readonly PlainNodes[] = [],
+): string[] | undefined {
+  const onUsable = (within: (capacity: NodeCapacity) => boolean): string[] | undefined =>
+    placeAnywhere(nodes, job, how, (capacity) => isUsable(capacity) && within(capacity), beside);
+  const anywhere = onUsable(() => true);
+  const freeOf = (name: string): number | undefined => {
+    const found = nodes.find(({ capacity }) => capacity.name === name);
+    return found && freeGpusOn(found, job.gpuClass);
+  };
+  const levelsOf = (placement: readonly string[]): string => [...new Set(placement)].map(freeOf).join();
+  const smallest = (holds: (placement: readonly string[]) => boolean, key?: string): string[] | undefined =>
+    domainsOf(nodes, job.gpuClass)
+      .filter((domain) => key === undefined || domain.key === key)
+      .map((domain) => ({ ...domain, placement: onUsable(({ domains = {} }) => domains[domain.key] === domain.name) }))
+      .filter(({ placement }) => placement !== undefined && holds(placement))
+      .toSorted((a, b) => a.free - b.free || a.members - b.members || compareBytes(a.key, b.key) || compareBytes(a.name, b.name))[0]
+      ?.placement;
+  if (job.topology === undefined) {
+    const isOnSeveral = anywhere !== undefined && how === 'pack' && new Set(anywhere).size > 1;
+    return isOnSeveral ? (smallest((placement) => levelsOf(placement) === levelsOf(anywhere)) ?? anywhere) : anywhere;
+  }
+  const within = smallest(() => true, job.topology.key);
+  return job.topology.mode === 'require' ? within : (within ?? anywhere);
+}
+
+/** The domains of the nodes with GPUs of a class, with their size. */
+function domainsOf(nodes: PlainNodes, gpuClass: string): { key: string; name: string; free: number; members: number }[] {
+  const ofClass = nodes.filter(({ capacity }) => Object.hasOwn(capacity.gpus, gpuClass));
+  const inDomains = ofClass.flatMap((node) => Object.entries(node.capacity.domains ?? {}).map(([key, name]) => ({ key, name, node })));
+  return [...Map.groupBy(inDomains, ({ key, name }) => `${key} ${name}`).values()].flatMap((own) => {
+    const open = own.filter(({ node }) => node.capacity.openTo.includes(gpuClass));
+    const free = open.reduce((sum, { node }) => sum + Math.max(0, freeGpusOn(node, gpuClass)), 0);
+    return own.slice(0, 1).map(({ key, name }) => ({ key, name, free, members: own.length }));
+  });
+}
+
+function placeAnywhere(
+  nodes: PlainNodes,
+  job: QueuedJob,
+  how: Policy['placement'],
+  isUsable: (capacity: NodeCapacity) => boolean,
+  beside: readonly PlainNodes[],
 ): string[] | undefined {
   const fullestFirst = nodes
     .map((node, index) => ({ node, places: [node, ...beside.map((other) => other[index])].map((each) => plainPlaces(each, job)) }))
