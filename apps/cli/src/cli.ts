@@ -10,6 +10,7 @@ import { addErrors } from './commands/errors.ts';
 import { addClass, addPrice } from './commands/gpu-class.ts';
 import { addDecision } from './commands/decision.ts';
 import { addGrant } from './commands/grant.ts';
+import { addImport } from './commands/import.ts';
 import { addIncident } from './commands/incident.ts';
 import { addInvite } from './commands/invite.ts';
 import { addCancel, addCheckpoint, addClone, addList, addResume, addShow, addSuspend, addWhy } from './commands/jobs.ts';
@@ -47,7 +48,21 @@ import { requireUtf8 } from './utf8.ts';
 /** The commands in groups by purpose, in the order of the help. */
 const COMMANDS: Readonly<Record<string, readonly AddCommands[]>> = {
   'Signing in:': [addLogin, addLogout, addWhoami, addPassword, addSession, addToken, addNotices, addChanges, addSearch],
-  'Jobs:': [addQuote, addSubmit, addList, addShow, addWhy, addQueue, addLogs, addCancel, addSuspend, addResume, addCheckpoint, addClone],
+  'Jobs:': [
+    addQuote,
+    addSubmit,
+    addImport,
+    addList,
+    addShow,
+    addWhy,
+    addQueue,
+    addLogs,
+    addCancel,
+    addSuspend,
+    addResume,
+    addCheckpoint,
+    addClone,
+  ],
   'Money:': [addBalance, addTrace, addUsage, addWhatIf, addGrant, addWallet, addStatement, addReconcile, addJournal, addMonth, addKey],
   'Subsidy:': [addApply, addReview, addProgramme],
   'Park:': [

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { type Document, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, visit } from 'yaml';
+import { type Document, isMap, isNode, isScalar, isSeq, LineCounter, parseAllDocuments, parseDocument, visit } from 'yaml';
 import { ApiProblem, UsageError } from './failures.ts';
 import type { CliEnvironment } from './cli-environment.ts';
 import { utf8Text } from './utf8.ts';
@@ -35,6 +35,15 @@ export function parseYamlAsWritten(file: string, text: string): unknown {
     },
   });
   return valueOf(file, document);
+}
+
+/** Parses the documents of a YAML file, which `---` divides. Empty ones are left out. */
+export function parseDocuments(file: string, text: string): unknown[] {
+  return parseAllDocuments(text, { merge: true }).flatMap((document) => {
+    const [fault] = document.errors;
+    if (fault !== undefined) throw new UsageError(`${file} is not YAML: ${fault.message}`);
+    return document.contents === null ? [] : [valueOf(file, document)];
+  });
 }
 
 /** The request body in a file. The API checks it. */
