@@ -1,5 +1,5 @@
 import { UsageError } from './failures.ts';
-import { collectEnv, jobFrom, nameFrom, readJob } from './job-file.ts';
+import { collectEnv, jobFrom, nameFrom, parseRunAs, readJob } from './job-file.ts';
 
 const OPTIONS = { class: 'h800', gpus: 8, image: 'registry.park.example/jiding/train:1.4' };
 const nobody = {
@@ -46,6 +46,14 @@ describe('a job of options', () => {
   it('collects variables, and keeps what follows the first equals sign', () => {
     expect(collectEnv('ARGS=--lr=0.1', collectEnv('EPOCHS=3'))).toEqual({ EPOCHS: '3', ARGS: '--lr=0.1' });
     expect(() => collectEnv('=3')).toThrow(UsageError);
+  });
+});
+
+describe('the user of --run-as', () => {
+  it('is a number, with or without a group', () => {
+    expect(parseRunAs('1001')).toEqual({ user: 1001 });
+    expect(parseRunAs('1001:2001')).toEqual({ user: 1001, group: 2001 });
+    for (const text of ['', 'root', '1001:', '1:2:3', '-1']) expect(() => parseRunAs(text)).toThrow(UsageError);
   });
 });
 

@@ -18,6 +18,13 @@ export interface JobOptions {
   readonly priority?: 'low' | 'normal' | 'high';
   readonly selfPay?: boolean;
   readonly env?: Readonly<Record<string, string>>;
+  readonly retries?: number;
+  readonly cpu?: string;
+  readonly memory?: string;
+  readonly workingDir?: string;
+  readonly shm?: string;
+  readonly ephemeralStorage?: string;
+  readonly runAs?: { readonly user: number; readonly group?: number };
 }
 
 const NEEDED = { class: '--class', gpus: '--gpus', image: '--image' } as const;
@@ -28,6 +35,14 @@ export function collectEnv(pair: string, before: Readonly<Record<string, string>
   const at = pair.indexOf('=');
   if (at < 1) throw new UsageError(`"${pair}" is no variable.`, 'Write --env KEY=value.');
   return { ...before, [pair.slice(0, at)]: pair.slice(at + 1) };
+}
+
+/** `1000` or `1000:1000`: a user, and a group. */
+export function parseRunAs(text: string): { user: number; group?: number } {
+  const [, user, group] = /^(\d{1,10})(?::(\d{1,10}))?$/.exec(text) ?? [];
+  if (user === undefined)
+    throw new UsageError(`"${text}" is no user.`, 'Write --run-as USER:GROUP in numbers, such as --run-as 1000:1000.');
+  return { user: Number(user), ...(group !== undefined && { group: Number(group) }) };
 }
 
 /** `registry.park.example/jiding/train:1.4` → `train`: the name of a job without one. */
@@ -42,7 +57,7 @@ export function nameFrom(image: string): string {
 
 /** The job of the options and of the arguments after `--`. The API checks whether it can run. */
 export function jobFrom(options: JobOptions, command: readonly string[]): JobFile {
-  const { class: gpuClass, gpus, image } = options;
+  const { class: gpuClass, gpus, image, name, maxRuntime = DEFAULT_RUNTIME, env, selfPay, ...others } = options;
   if (gpuClass === undefined || gpus === undefined || image === undefined) {
     const missing = Object.entries(NEEDED).filter(([option]) => options[option as keyof typeof NEEDED] === undefined);
     throw new UsageError(`${missing.map(([, flag]) => flag).join(' and ')} is missing.`, 'Give it, or a job file with -f job.yaml.');
@@ -50,17 +65,16 @@ export function jobFrom(options: JobOptions, command: readonly string[]): JobFil
   return {
     apiVersion: 'speedspace.io/v1',
     kind: 'Job',
-    metadata: { name: options.name ?? nameFrom(image) },
+    metadata: { name: name ?? nameFrom(image) },
     spec: {
       gpuClass,
       gpusPerReplica: gpus,
       image,
-      maxRuntime: options.maxRuntime ?? DEFAULT_RUNTIME,
-      ...(options.replicas !== undefined && { replicas: options.replicas }),
+      maxRuntime,
       ...(command.length > 0 && { command: [...command] }),
-      ...(options.env !== undefined && { env: { ...options.env } }),
-      ...(options.priority !== undefined && { priority: options.priority }),
-      ...(options.selfPay === true && { selfPay: true }),
+      ...(env !== undefined && { env: { ...env } }),
+      ...(selfPay === true && { selfPay }),
+      ...others,
     },
   };
 }
@@ -69,9 +83,7 @@ export function jobFrom(options: JobOptions, command: readonly string[]): JobFil
 export async function readJob(environment: CliEnvironment, options: JobOptions, command: readonly string[]): Promise<JobFile> {
   const { file, ...others } = options;
   if (file === undefined) return jobFrom(others, command);
-  const described = (['name', 'class', 'gpus', 'replicas', 'image', 'maxRuntime', 'priority', 'selfPay', 'env'] as const).some(
-    (option) => others[option] !== undefined,
-  );
+  const described = Object.keys(others).length > 0;
   if (described || command.length > 0) throw new UsageError('A job comes from a file or from options, not from both.');
   return parseYamlAsWritten(file, await readText(environment, file)) as JobFile;
 }

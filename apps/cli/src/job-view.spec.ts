@@ -4,7 +4,26 @@ const waiting = {
   ...{ reason: 'capacity', detail: 'Needs 8 GPUs of h800 on one node; 0 are free.', expectedStart: null, jobsAhead: 300 },
   ...{ assumption: null, place: null, reasons: [] },
 };
-const job = { id: 'job_1', state: 'Queued', replicas: 1, gpusPerReplica: 8, waiting, exit: null, stopReason: null } as unknown as Job;
+const job = {
+  ...{ id: 'job_1', state: 'Queued', replicas: 1, gpusPerReplica: 8, waiting, exit: null, stopReason: null },
+  file: { spec: {} },
+} as unknown as Job;
+
+describe('a job that asks for more than GPUs', () => {
+  it('is shown with what its file asks for', () => {
+    const spec = { workingDir: '/workspace', shm: '32Gi', ephemeralStorage: '200Gi', runAs: { user: 7, group: 8 }, retries: 2 };
+    const facts = jobFacts({ ...job, file: { spec } }, false).map(({ name, value }) => `${name} = ${value}`);
+    expect(facts).toEqual(
+      expect.arrayContaining([
+        'retries = 2',
+        'working directory = /workspace',
+        '/dev/shm = 32Gi of the memory',
+        'disk of each pod = 200Gi',
+        'runs as = user 7, group 8',
+      ]),
+    );
+  });
+});
 
 describe('a waiting job', () => {
   const why = (shown: Job) =>

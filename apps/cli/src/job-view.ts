@@ -2,6 +2,7 @@ import { styleText } from 'node:util';
 import { hours, inUnit, money } from './amounts.ts';
 import type { components } from '#api-client';
 import { type Fact, known } from './facts.ts';
+import type { JobFile } from './job-file.ts';
 import type { Column } from './output.ts';
 import { harmless } from './terminal-text.ts';
 
@@ -74,6 +75,20 @@ function notWaiting({ state }: Job): string {
   return state === 'Queued' ? 'No cycle of the scheduler has looked at it yet.' : 'It does not wait in the queue.';
 }
 
+/** What the job file asks for that many jobs do not. */
+function specFacts({ file }: Job): [string, string | undefined][] {
+  // The API answers with a job file that it has accepted.
+  const { spec } = file as unknown as JobFile;
+  const { runAs, workingDir } = spec;
+  return [
+    ['retries', spec.retries === undefined || spec.retries === 0 ? undefined : String(spec.retries)],
+    ['working directory', workingDir === undefined ? undefined : harmless(workingDir)],
+    ['/dev/shm', spec.shm === undefined ? undefined : `${spec.shm} of the memory`],
+    ['disk of each pod', spec.ephemeralStorage === undefined ? undefined : spec.ephemeralStorage],
+    ['runs as', runAs === undefined ? undefined : `user ${runAs.user}, group ${runAs.group ?? runAs.user}`],
+  ];
+}
+
 export function jobFacts(job: Job, colours: boolean): Fact[] {
   return known([
     ['id', job.id],
@@ -81,6 +96,7 @@ export function jobFacts(job: Job, colours: boolean): Fact[] {
     ['state', stateOf(job, colours)],
     ['GPUs', `${job.replicas} × ${job.gpusPerReplica} ${job.gpuClass}`],
     ['max runtime', `${job.maxRuntimeSeconds} s`],
+    ...specFacts(job),
     ['priority', job.priority],
     ['self-pay', job.selfPay ? 'yes' : 'no'],
     ['attempt', String(job.attempt)],

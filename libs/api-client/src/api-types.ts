@@ -11191,7 +11191,7 @@ export interface operations {
            *             "reason": "节点 gpu-node-07 故障",
            *             "detail": "All pods ended with exit code 0.",
            *             "expectedStart": "2026-10-01T00:00:00.000Z",
-           *             "assumption": "example",
+           *             "assumption": "Running jobs and the jobs before it use their whole max runtime.",
            *             "jobsAhead": 1,
            *             "place": 1,
            *             "reasons": [
@@ -11303,6 +11303,7 @@ export interface operations {
             env?: {
               [key: string]: string;
             };
+            ephemeralStorage?: string;
             gpuClass: string;
             gpusPerReplica: number;
             image: string;
@@ -11315,8 +11316,14 @@ export interface operations {
             priority?: 'high' | 'normal' | 'low';
             replicas?: number;
             retries?: number;
+            runAs?: {
+              group?: number;
+              user: number;
+            };
             /** @default false */
             selfPay?: boolean;
+            shm?: string;
+            workingDir?: string;
           };
         };
       };
@@ -11354,7 +11361,7 @@ export interface operations {
            *         "reason": "节点 gpu-node-07 故障",
            *         "detail": "All pods ended with exit code 0.",
            *         "expectedStart": "2026-10-01T00:00:00.000Z",
-           *         "assumption": "example",
+           *         "assumption": "Running jobs and the jobs before it use their whole max runtime.",
            *         "jobsAhead": 1,
            *         "place": 1,
            *         "reasons": [
@@ -11434,7 +11441,7 @@ export interface operations {
            *         "reason": "节点 gpu-node-07 故障",
            *         "detail": "All pods ended with exit code 0.",
            *         "expectedStart": "2026-10-01T00:00:00.000Z",
-           *         "assumption": "example",
+           *         "assumption": "Running jobs and the jobs before it use their whole max runtime.",
            *         "jobsAhead": 1,
            *         "place": 1,
            *         "reasons": [
@@ -11517,7 +11524,7 @@ export interface operations {
            *         "reason": "节点 gpu-node-07 故障",
            *         "detail": "All pods ended with exit code 0.",
            *         "expectedStart": "2026-10-01T00:00:00.000Z",
-           *         "assumption": "example",
+           *         "assumption": "Running jobs and the jobs before it use their whole max runtime.",
            *         "jobsAhead": 1,
            *         "place": 1,
            *         "reasons": [
@@ -12082,7 +12089,7 @@ export interface operations {
            *         "reason": "节点 gpu-node-07 故障",
            *         "detail": "All pods ended with exit code 0.",
            *         "expectedStart": "2026-10-01T00:00:00.000Z",
-           *         "assumption": "example",
+           *         "assumption": "Running jobs and the jobs before it use their whole max runtime.",
            *         "jobsAhead": 1,
            *         "place": 1,
            *         "reasons": [
@@ -12165,7 +12172,7 @@ export interface operations {
            *         "reason": "节点 gpu-node-07 故障",
            *         "detail": "All pods ended with exit code 0.",
            *         "expectedStart": "2026-10-01T00:00:00.000Z",
-           *         "assumption": "example",
+           *         "assumption": "Running jobs and the jobs before it use their whole max runtime.",
            *         "jobsAhead": 1,
            *         "place": 1,
            *         "reasons": [
@@ -12685,7 +12692,7 @@ export interface operations {
            *           "node": "gpu-node-07",
            *           "kind": "park",
            *           "name": "极订科技",
-           *           "parent": "example",
+           *           "parent": "park",
            *           "classes": [
            *             {
            *               "gpuClass": "h800",
@@ -12734,7 +12741,7 @@ export interface operations {
            *           "node": "gpu-node-07",
            *           "kind": "park",
            *           "name": "极订科技",
-           *           "parent": "example",
+           *           "parent": "park",
            *           "classes": [
            *             {
            *               "gpuClass": "h800",
@@ -12805,7 +12812,7 @@ export interface operations {
            *           "node": "gpu-node-07",
            *           "kind": "park",
            *           "name": "极订科技",
-           *           "parent": "example",
+           *           "parent": "park",
            *           "classes": [
            *             {
            *               "gpuClass": "h800",
@@ -15159,6 +15166,7 @@ export interface operations {
             env?: {
               [key: string]: string;
             };
+            ephemeralStorage?: string;
             gpuClass: string;
             gpusPerReplica: number;
             image: string;
@@ -15171,8 +15179,14 @@ export interface operations {
             priority?: 'high' | 'normal' | 'low';
             replicas?: number;
             retries?: number;
+            runAs?: {
+              group?: number;
+              user: number;
+            };
             /** @default false */
             selfPay?: boolean;
+            shm?: string;
+            workingDir?: string;
           };
         };
       };

@@ -81,10 +81,10 @@ export class ClusterNodes {
   async empty(gpuClass: NodeClass & ClassRuntime): Promise<NodeShape[]> {
     const [nodes, { overheads }] = await Promise.all([calling('list its nodes', () => this.#nodes()), this.classOverheads([gpuClass])]);
     const podOverhead = overheads.get(gpuClass.code);
-    return nodeCapacities(nodes, [], [gpuClass]).flatMap(({ gpus, cpuMillis, memoryBytes }) => {
+    return nodeCapacities(nodes, [], [gpuClass]).flatMap(({ gpus, cpuMillis, memoryBytes, ephemeralBytes = 0 }) => {
       const count = gpus[gpuClass.code];
       if (count === undefined) return [];
-      return [{ gpus: count, cpuMillis, memoryBytes, ...(podOverhead !== undefined && { podOverhead }) }];
+      return [{ gpus: count, cpuMillis, memoryBytes, ephemeralBytes, ...(podOverhead !== undefined && { podOverhead }) }];
     });
   }
 

@@ -128,7 +128,9 @@ describe('the cluster', () => {
         replica: { gpus: 8, cpuMillis: 2_000, memoryBytes: 2 ** 30 },
       },
     ]);
-    expect(await cluster.nodes.empty(H800)).toEqual(Array(3).fill({ gpus: 8, cpuMillis: 128_000, memoryBytes: 2 ** 41 }));
+    expect(await cluster.nodes.empty(H800)).toEqual(
+      Array(3).fill({ gpus: 8, cpuMillis: 128_000, memoryBytes: 2 ** 41, ephemeralBytes: 3_500 * 2 ** 30 }),
+    );
     await cluster.jobs.delete(job, 1);
     const [ended] = await environment.podsOf(job, ([pod]) => pod?.endedAt !== undefined);
     await cluster.pods.removeMeteringFinalizer(ended!);
@@ -142,7 +144,8 @@ describe('the cluster', () => {
     const overhead = { podFixed: { cpu: '500m', memory: '1Gi' } };
     await config.makeApiClient(NodeV1Api).createRuntimeClass({ body: { metadata: { name: 'kata' }, handler: 'kata', overhead } });
     const podOverhead = { cpuMillis: 500, memoryBytes: 2 ** 30 };
-    expect(await cluster.nodes.empty(sandboxed)).toEqual(Array(3).fill({ gpus: 8, cpuMillis: 128_000, memoryBytes: 2 ** 41, podOverhead }));
+    const node = { gpus: 8, cpuMillis: 128_000, memoryBytes: 2 ** 41, ephemeralBytes: 3_500 * 2 ** 30, podOverhead };
+    expect(await cluster.nodes.empty(sandboxed)).toEqual(Array(3).fill(node));
     const job = await environment.run({ ...environment.workload({ replicas: 1 }), gpuClass: sandboxed });
     const [pod] = await environment.podsOf(job, ([first]) => first?.startedAt !== undefined);
     expect(pod?.replica).toEqual({ gpus: 1, cpuMillis: 2_500, memoryBytes: 2 ** 31 });

@@ -4,6 +4,7 @@
  * move money: it records what is wanted and what happened. Views for the SQL of others: `ended_attempt`, `job_label`.
  */
 export { causeOfPodEnd, type PodEnd, type PodEndCause } from './domain/pod-end.ts';
+export { DEFAULT_USER } from './domain/container-settings.ts';
 export { formatCpu } from './domain/quantity.ts';
 export {
   type AttemptEnd,

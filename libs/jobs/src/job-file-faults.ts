@@ -28,6 +28,10 @@ const REMEDIES: Readonly<Record<string, string>> = {
   '/spec/retries': 'Give a number from 0 to 10.',
   '/spec/cpu': 'Write it like 8, 0.5 or 500m.',
   '/spec/memory': 'Write it like 64Gi or 500M.',
+  '/spec/workingDir': 'Give an absolute path, such as /workspace.',
+  '/spec/shm': 'Write it like 64Gi; it is part of memory.',
+  '/spec/ephemeralStorage': 'Write it like 200Gi.',
+  '/spec/runAs': 'Write it like { user: 1000, group: 1000 }, with the numbers of the user and group that own the files of the image.',
 };
 
 function remedyFor(field: string): string {

@@ -64,6 +64,18 @@ describe('the job file', () => {
     expect(parseJobFile(toJobFile(spec))).toEqual(spec);
   });
 
+  it('says what the container of each pod gets', () => {
+    const spec = parseJobFile({
+      ...file,
+      spec: { ...file.spec, workingDir: '/workspace', shm: '32Gi', ephemeralStorage: 2e9, runAs: { user: 1001 } },
+    });
+    expect(spec).toMatchObject({
+      ...{ workingDir: '/workspace', shmBytes: 32 * 2 ** 30, ephemeralBytes: 2e9 },
+      runAs: { user: 1001, group: 1001 },
+    });
+    expect(parseJobFile(toJobFile(spec))).toEqual(spec);
+  });
+
   it.each([
     ['a wrong name', { metadata: { name: 'SFT_7b' } }, '/metadata/name'],
     ['a foreign annotation', { metadata: { annotations: { 'kueue.x-k8s.io/q': 'x' } } }, '/metadata/annotations/kueue.x-k8s.io~1q'],
@@ -83,6 +95,11 @@ describe('the job file', () => {
     ['a number that has lost digits', { spec: { env: { SEED: 2 ** 60 } } }, '/spec/env/SEED'],
     ['a device of the node', { spec: { env: { NVIDIA_VISIBLE_DEVICES: 'all' } } }, '/spec/env/NVIDIA_VISIBLE_DEVICES'],
     ['a reserved variable', { spec: { env: { MASTER_ADDR: 'x' } } }, '/spec/env/MASTER_ADDR'],
+    ['a relative directory', { spec: { workingDir: 'src' } }, '/spec/workingDir'],
+    ['a size in words', { spec: { shm: 'much' } }, '/spec/shm'],
+    ['no disk at all', { spec: { ephemeralStorage: 0 } }, '/spec/ephemeralStorage'],
+    ['root', { spec: { runAs: { user: 0 } } }, '/spec/runAs/user'],
+    ['the group of root', { spec: { runAs: { user: 1, group: 0 } } }, '/spec/runAs/group'],
     ['an unknown priority', { spec: { priority: 'urgent' } }, '/spec/priority'],
   ])('refuses %s and points to it', (_what, change, field) => {
     expect(faultsOf(change).map(([pointer]) => pointer)).toEqual([field]);
@@ -153,7 +170,7 @@ describe('the job file', () => {
   });
 
   it('refuses all that it does not know at once, and says what to do instead', () => {
-    const unknown = ['imagePullSecrets', 'workingDir', 'secrets', 'volumes', 'shm', 'rdma', 'ports', 'dependsOn', 'array', 'notebook'];
+    const unknown = ['imagePullSecrets', 'secrets', 'volumes', 'rdma', 'ports', 'dependsOn', 'array', 'notebook'];
     const spec = Object.fromEntries(unknown.map((name) => [name, 'x']));
     const refused = (): JobRefused => {
       try {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { faultyTexts, formatDuration, jsonPointer } from '#kernel';
+import { containerFields, containerFieldsOf, containerSettingsOf } from './container-fields.ts';
 import { faultOfAnnotationKey, faultOfAnnotations } from './domain/annotations.ts';
 import { faultOfVariable, MOST_VARIABLES } from './domain/environment.ts';
 import { faultOfImage } from './domain/image-reference.ts';
@@ -88,6 +89,7 @@ export const jobFileSchema = z.strictObject({
     retries: count(0, 10, 'retries').default(0),
     cpu: quantity(parseCpu, 'cpu is a quantity of cores.').optional(),
     memory: quantity(parseMemory, 'memory is a quantity of bytes.').optional(),
+    ...containerFields,
   }),
 });
 
@@ -142,6 +144,7 @@ export function parseJobFile(input: unknown): JobSpec {
     cpuMillis: (spec.cpu === undefined ? undefined : parseCpu(spec.cpu)) ?? null,
     memoryBytes: (spec.memory === undefined ? undefined : parseMemory(spec.memory)) ?? null,
     annotations: metadata.annotations ?? {},
+    ...containerSettingsOf(spec),
   };
 }
 
@@ -171,6 +174,7 @@ export function toJobFile(spec: JobSpec): JobFile {
       retries: spec.retries,
       ...(spec.cpuMillis !== null && { cpu: formatCpu(spec.cpuMillis) }),
       ...(spec.memoryBytes !== null && { memory: formatMemory(spec.memoryBytes) }),
+      ...containerFieldsOf(spec),
     },
   };
 }

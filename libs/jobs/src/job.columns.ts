@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { recordedActor } from '#audit';
 import { column, rowType } from '#database';
+import { storedContainerSettings } from './container-fields.ts';
 import { ATTEMPT_END_CAUSES, type DecidedEnd, END_EVENTS } from './domain/attempt-end.ts';
 import { type JobSpec, PRIORITIES } from './domain/job-spec.ts';
 import { JOB_EVENTS, JOB_STATES } from './domain/job-state-machine.ts';
@@ -30,13 +31,17 @@ const decidedEnd = z.object({
   ...{ byDeletion: z.boolean().exactOptional(), rejectedBy: z.array(text).exactOptional() },
 }) satisfies z.ZodType<DecidedEnd>;
 
-const placeableSpec = z.object({ gpusPerReplica: z.int(), cpuMillis: z.int().nullable(), memoryBytes: z.int().nullable() });
+const placeableSpec = z.object({
+  ...{ gpusPerReplica: z.int(), cpuMillis: z.int().nullable(), memoryBytes: z.int().nullable() },
+  ephemeralBytes: storedContainerSettings.ephemeralBytes,
+});
 const jobSpec = z.object({
   ...placeableSpec.shape,
   ...{ name: text, gpuClass: text, replicas: z.int(), image: text, command: z.array(text), args: z.array(text) },
   ...{ env: z.record(text, text), maxRuntimeSeconds: z.int(), priority: z.enum(PRIORITIES), selfPay: z.boolean(), retries: z.int() },
   checkpoint: z.object({ graceSeconds: z.int(), resume: z.enum(['auto', 'manual']) }),
   annotations: z.record(text, text),
+  ...storedContainerSettings,
 }) satisfies z.ZodType<JobSpec>;
 
 const placed = {

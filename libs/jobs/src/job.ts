@@ -25,7 +25,7 @@ export type PlaceableJob = Pick<
   | 'startedAt'
   | 'stopRequestedAt'
   | 'requeue'
-> & { readonly spec: Pick<JobSpec, 'gpusPerReplica' | 'cpuMillis' | 'memoryBytes'> };
+> & { readonly spec: Pick<JobSpec, 'gpusPerReplica' | 'cpuMillis' | 'memoryBytes' | 'ephemeralBytes'> };
 
 /** Why a queued job has not started (rule S6); `reason` is for machines, `detail` for people. */
 export interface Waiting {

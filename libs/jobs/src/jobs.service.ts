@@ -13,6 +13,7 @@ import {
   requireKnownAnnotations,
   requireOffered,
 } from './domain/acceptance.ts';
+import { requireShmWithinMemory } from './domain/container-settings.ts';
 import type { JobSpec } from './domain/job-spec.ts';
 import { reportedEnd } from './reported-end.ts';
 import { ACTIVE_STATES, isTerminal, JOB_STATES, type JobState, canApply } from './domain/job-state-machine.ts';
@@ -76,7 +77,7 @@ export class JobsService {
 
   /**
    * Queues a job that could ever run (rule J3); nothing is written of one that could not.
-   * @throws DomainError `job.unknown-class`, `job.class-inactive`, `job.shape-too-large`, `job.image-not-allowed`, `job.no-funding`,
+   * @throws DomainError `job.unknown-class`, `job.class-inactive`, `job.shape-too-large`, `job.shm-too-large`, `job.image-not-allowed`, `job.no-funding`,
    * `company.suspended`, `job.key-reused`
    */
   async submit(tx: Tx, actor: Actor, tenantId: string, spec: JobSpec, options: SubmitOptions = {}): Promise<Job> {
@@ -122,7 +123,9 @@ export class JobsService {
       });
     }
     requireOffered(offered);
-    requireFittingShape(spec, replicaShape(spec, this.settings), offered, await nodesOf?.(offered));
+    const replica = replicaShape(spec, this.settings);
+    requireShmWithinMemory(spec, replica);
+    requireFittingShape(spec, replica, offered, await nodesOf?.(offered));
     requireAllowedImage(spec.image, this.settings.allowedImages);
     requireKnownAnnotations(spec, this.settings);
   }

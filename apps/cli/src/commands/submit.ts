@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { type Api, answerOf, connect } from '../api-client.ts';
 import { parseCount } from '../arguments.ts';
-import { collectEnv, type JobOptions, readJob } from '../job-file.ts';
+import { collectEnv, type JobOptions, parseRunAs, readJob } from '../job-file.ts';
 import { logLines, printLines } from '../job-logs.ts';
 import { type Job, jobColumns, quoteFacts } from '../job-view.ts';
 import { describeFailure } from '../failures.ts';
@@ -24,7 +24,14 @@ function describesJob(command: Command): Command {
     .option('--max-runtime <duration>', 'longest run, such as 12h (default: 1h)')
     .addOption(new Option('--priority <level>', 'place in the queue').choices(['low', 'normal', 'high']))
     .option('--self-pay', 'pay from the wallet what grants do not')
-    .option('--env <KEY=value>', 'variable of the environment; may be repeated', collectEnv);
+    .option('--env <KEY=value>', 'variable of the environment; may be repeated', collectEnv)
+    .option('--retries <n>', 'how often a pod whose program fails is started again', parseCount)
+    .option('--cpu <cores>', 'of each pod, such as 32 (default: a share for each GPU)')
+    .option('--memory <bytes>', 'of each pod, such as 256Gi (default: a share for each GPU)')
+    .option('--working-dir <path>', 'directory in which the command starts (default: that of the image)')
+    .option('--shm <bytes>', 'size of /dev/shm, such as 64Gi, which is part of the memory (default: 64Mi)')
+    .option('--ephemeral-storage <bytes>', 'disk that each pod is guaranteed and limited to, such as 200Gi (default: no limit)')
+    .option('--run-as <user:group>', 'user and group of the processes in numbers, not root (default: 1000:1000)', parseRunAs);
 }
 
 export const addQuote: AddCommands = (program, environment) => {

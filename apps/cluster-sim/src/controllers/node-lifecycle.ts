@@ -58,7 +58,7 @@ export class NodeLifecycle {
   #create(pool: NodePool, name: string): void {
     this.#pools.set(name, pool);
     const { labels, capacity } = pool;
-    const amounts = { ...capacity, pods: capacity.pods ?? '110' };
+    const amounts = { 'ephemeral-storage': '3500Gi', ...capacity, pods: capacity.pods ?? '110' };
     const address = `10.0.${this.#made >> 8}.${++this.#made & 255}`;
     createObject<Node>(
       this.simulation,

@@ -6,7 +6,7 @@ export interface NodePool {
   readonly name: string;
   readonly count: number;
   readonly labels?: Readonly<Record<string, string>>;
-  /** Besides these a node has `pods: 110`. */
+  /** Besides these a node has `pods: 110` and `ephemeral-storage: 3500Gi`. */
   readonly capacity: Readonly<Record<string, string>>;
 }
 

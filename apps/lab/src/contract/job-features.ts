@@ -61,6 +61,23 @@ export const jobFeatures: readonly Feature[] = [
     },
   },
   {
+    name: 'user, directories and disk of a pod',
+    async run(environment) {
+      const asks = { runAs: { user: 1234, group: 1235 }, workingDir: '/tmp', shm: '16Mi', ephemeralStorage: '64Mi' };
+      const script = 'echo "$(id -u) $(id -g) $(pwd) $(touch /tmp/a $HOME/b /dev/shm/c && echo writable)"; sleep 5';
+      const work = { seconds: 5, says: '1234 1235 /tmp writable' };
+      const job = await environment.submit(await environment.company(WALLET), work, { ...asks, command: ['sh', '-c', script] });
+      const ended = await environment.until(job, 'Succeeded', 'Failed');
+      expectEqual('the state', ended.state, 'Succeeded');
+      const lines: string[] = [];
+      for await (const { text } of environment.cluster('api').pods.logs({ jobId: job.id, attempt: 1 }, 0)) lines.push(text);
+      expectEqual('what it wrote', lines, [work.says]);
+      const [pod] = await environment.pods(job);
+      expectEqual('the request for disk', pod?.spec?.containers[0]?.resources?.requests?.['ephemeral-storage'], String(64 * 2 ** 20));
+      return `ran as 1234:1235 in /tmp, wrote to /tmp, its home and /dev/shm`;
+    },
+  },
+  {
     name: 'retries',
     async run(environment) {
       const job = await environment.submit(await environment.company(WALLET), { seconds: 2, exitCode: 3 }, { retries: 1 });

@@ -59,6 +59,24 @@ describe('the objects of a job', () => {
     expect(main?.resources?.limits).toEqual(main?.resources?.requests);
   });
 
+  it('give every user a home and a /tmp to write to, and what else the job asks for of its container', () => {
+    const plain = jobObject(gang).spec!.template.spec!;
+    expect(plain.containers[0]?.volumeMounts?.map(({ mountPath }) => mountPath)).toEqual(['/tmp', '/home/user']);
+    expect(plain.containers[0]?.env).toEqual(expect.arrayContaining([{ name: 'HOME', value: '/home/user' }]));
+    expect(plain.securityContext).toMatchObject({ runAsUser: 1_000, runAsGroup: 1_000, fsGroup: 1_000 });
+    const asking = workload({
+      ...{ workingDir: '/workspace', shmBytes: 2 ** 30, ephemeralBytes: 2 ** 35, runAs: { user: 7, group: 8 } },
+      env: { HOME: '/root-of-mine' },
+    });
+    const { containers, securityContext, volumes } = jobObject({ ...asking, replica: { ...asking.replica, ephemeralBytes: 2 ** 35 } }).spec!
+      .template.spec!;
+    expect(securityContext).toMatchObject({ runAsNonRoot: true, runAsUser: 7, runAsGroup: 8, fsGroup: 8 });
+    expect(volumes?.at(-1)?.emptyDir).toEqual({ medium: 'Memory', sizeLimit: String(2 ** 30) });
+    expect(containers[0]).toMatchObject({ workingDir: '/workspace', resources: { limits: { 'ephemeral-storage': String(2 ** 35) } } });
+    expect(containers[0]?.volumeMounts?.at(-1)).toEqual({ name: volumes?.at(-1)?.name, mountPath: '/dev/shm' });
+    expect(containers[0]?.env?.filter(({ name }) => name === 'HOME')).toEqual([{ name: 'HOME', value: '/root-of-mine' }]);
+  });
+
   it('tolerate the taint of their resource, and have the tolerations and the RuntimeClass of their class', () => {
     const dedicated = { key: 'dedicated', operator: 'Equal', value: 'training', effect: 'NoExecute', tolerationSeconds: 600 } as const;
     const { gpuClass } = gang;

@@ -9,6 +9,7 @@ import type {
   V1Service,
 } from '@kubernetes/client-node';
 import { formatCpu } from '#jobs';
+import { podSecurity, userVariables, writableDirectories } from './container-settings.ts';
 import {
   COMPLETION_INDEX,
   LABELS,
@@ -27,8 +28,6 @@ import type { Workload } from './workload.ts';
 const BACKSTOP_SECONDS = 3_600;
 /** How long pods of an ended job, and so their logs, are kept. */
 const KEPT_SECONDS = 86_400;
-/** Any user but root: restricted Pod Security refuses images that would run as root. */
-const UNPRIVILEGED = 1_000;
 
 /** The `batch/v1` Job of an attempt. */
 export function jobObject(workload: Workload): V1Job {
@@ -113,7 +112,9 @@ function podSpec(workload: Workload): V1PodSpec {
     [gpuClass.resourceName]: String(replica.gpus),
     cpu: formatCpu(replica.cpuMillis),
     memory: String(replica.memoryBytes),
+    ...(replica.ephemeralBytes !== undefined && { 'ephemeral-storage': String(replica.ephemeralBytes) }),
   };
+  const { volumes, volumeMounts } = writableDirectories(spec);
   return {
     restartPolicy: 'Never',
     automountServiceAccountToken: false,
@@ -124,21 +125,18 @@ function podSpec(workload: Workload): V1PodSpec {
     tolerations: podTolerations(gpuClass),
     ...(gpuClass.runtimeClassName !== null && { runtimeClassName: gpuClass.runtimeClassName }),
     ...(spec.replicas > 1 && { subdomain: objectNameOf(workload) }),
-    securityContext: {
-      runAsNonRoot: true,
-      runAsUser: UNPRIVILEGED,
-      runAsGroup: UNPRIVILEGED,
-      fsGroup: UNPRIVILEGED,
-      seccompProfile: { type: 'RuntimeDefault' },
-    },
+    securityContext: podSecurity(spec),
+    volumes,
     containers: [
       {
         name: MAIN_CONTAINER,
         image: spec.image,
         ...(spec.command.length > 0 && { command: [...spec.command] }),
         ...(spec.args.length > 0 && { args: [...spec.args] }),
+        ...(spec.workingDir !== undefined && { workingDir: spec.workingDir }),
         env: environment(workload),
         resources: { requests: resources, limits: resources },
+        volumeMounts,
         securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
       },
     ],
@@ -180,6 +178,7 @@ function environment(workload: Workload): V1EnvVar[] {
     { name: 'NNODES', value: String(spec.replicas) },
     { name: 'WORLD_SIZE', value: String(spec.replicas * spec.gpusPerReplica) },
     { name: 'NODE_RANK', valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath: `metadata.annotations['${COMPLETION_INDEX}']` } } },
+    ...userVariables(spec),
     ...Object.entries(spec.env).map(([key, value]) => ({ name: key, value })),
   ];
 }

@@ -46,6 +46,7 @@ function nodeCapacity(node: V1Node, pods: readonly V1Pod[], classes: readonly No
     gpus: Object.fromEntries(present.map(({ code, resourceName }) => [code, Number(free(resourceName) / 1000n)])),
     cpuMillis: Number(free('cpu')),
     memoryBytes: Number(free('memory') / 1000n),
+    ephemeralBytes: Number(free('ephemeral-storage') / 1000n),
     openTo: isOpen(node) ? present.filter((gpuClass) => isTolerated(node, gpuClass)).map(({ code }) => code) : [],
     ...(from !== undefined && { closesAt: from }),
   };

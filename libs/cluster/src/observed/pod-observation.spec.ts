@@ -41,6 +41,12 @@ describe('an observed pod', () => {
     expect(ended).toMatchObject({ startedAt: second(5), endedAt: second(9), exitCode: 1, reason: 'Error' });
   });
 
+  it('takes disk of its node, which nobody is billed for as if it were GPUs', () => {
+    const own = pod(undefined);
+    own.spec!.containers[0]!.resources!.requests!['ephemeral-storage'] = '2Gi';
+    expect(observePod(own)).toMatchObject({ gpus: 8, replica: { gpus: 8, ephemeralBytes: 2 ** 31 } });
+  });
+
   it('takes of its node what a sidecar that the cluster added requests too, and is billed for its own GPUs', () => {
     const own = pod(undefined);
     const sidecar = (cpu: string) => ({ name: 'proxy', restartPolicy: 'Always', resources: { requests: { cpu } } });

@@ -171,10 +171,14 @@ function instantIn(time: Date | string | null | undefined): Instant[] {
 /** What the pod takes of its node, with sidecars that the cluster has added; its GPUs are those of the main container, which are billed. */
 function requestsOf(pod: V1Pod): ReplicaShape {
   const requests = pod.spec?.containers.find(({ name }) => name === MAIN_CONTAINER)?.resources?.requests ?? {};
-  const { cpu, memory, ...extended } = requests;
-  const gpus = Object.values(extended).reduce((sum, count) => sum + amountOf(count), 0);
+  const { cpu, memory, ...others } = requests;
+  // Names of extended resources have a domain, unlike those of Kubernetes' own, such as `ephemeral-storage`.
+  const extended = Object.entries(others).filter(([name]) => name.includes('/'));
+  const gpus = extended.reduce((sum, [, count]) => sum + amountOf(count), 0);
   try {
-    return { gpus, cpuMillis: Number(podRequest(pod, 'cpu')), memoryBytes: Math.ceil(numberOf(podRequest(pod, 'memory'))) };
+    const [cpuMillis, memoryBytes] = [Number(podRequest(pod, 'cpu')), Math.ceil(numberOf(podRequest(pod, 'memory')))];
+    const ephemeralBytes = Math.ceil(numberOf(podRequest(pod, 'ephemeral-storage')));
+    return { gpus, cpuMillis, memoryBytes, ...(ephemeralBytes > 0 && { ephemeralBytes }) };
   } catch (error) {
     // A watch must not end for it: what our own container requests can be read.
     if (!(error instanceof UnreadableQuantity)) throw error;

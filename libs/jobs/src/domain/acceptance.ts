@@ -18,6 +18,8 @@ export interface ReplicaShape {
   readonly gpus: number;
   readonly cpuMillis: number;
   readonly memoryBytes: number;
+  /** Disk of the node; absent: none is requested. */
+  readonly ephemeralBytes?: number;
 }
 
 /** What acceptance needs to know about a GPU class. */
@@ -39,19 +41,19 @@ export interface NodeShape extends ReplicaShape {
 /** What a pod occupies on its node: its replica, and the overhead of its RuntimeClass. */
 export function podShape(replica: ReplicaShape, overhead: PodOverhead | undefined): ReplicaShape {
   if (overhead === undefined) return replica;
-  const { gpus, cpuMillis, memoryBytes } = replica;
-  return { gpus, cpuMillis: cpuMillis + overhead.cpuMillis, memoryBytes: memoryBytes + overhead.memoryBytes };
+  return { ...replica, cpuMillis: replica.cpuMillis + overhead.cpuMillis, memoryBytes: replica.memoryBytes + overhead.memoryBytes };
 }
 
 /** What a replica of `spec` needs. The deployment's share per GPU replaces what the spec leaves open. */
 export function replicaShape(
-  spec: Pick<JobSpec, 'gpusPerReplica' | 'cpuMillis' | 'memoryBytes'>,
+  spec: Pick<JobSpec, 'gpusPerReplica' | 'cpuMillis' | 'memoryBytes' | 'ephemeralBytes'>,
   policy: Pick<JobPolicy, 'cpuMillisPerGpu' | 'memoryBytesPerGpu'>,
 ): ReplicaShape {
   return {
     gpus: spec.gpusPerReplica,
     cpuMillis: spec.cpuMillis ?? policy.cpuMillisPerGpu * spec.gpusPerReplica,
     memoryBytes: spec.memoryBytes ?? policy.memoryBytesPerGpu * spec.gpusPerReplica,
+    ...(spec.ephemeralBytes !== undefined && { ephemeralBytes: spec.ephemeralBytes }),
   };
 }
 
@@ -127,17 +129,25 @@ function placesOn(node: ReplicaShape, replica: ReplicaShape): number {
     Math.floor(node.gpus / replica.gpus),
     replica.cpuMillis === 0 ? Infinity : Math.floor(node.cpuMillis / replica.cpuMillis),
     replica.memoryBytes === 0 ? Infinity : Math.floor(node.memoryBytes / replica.memoryBytes),
+    replica.ephemeralBytes === undefined ? Infinity : Math.floor((node.ephemeralBytes ?? 0) / replica.ephemeralBytes),
   );
 }
 
+/** The field of the job file that asks for each part of a replica. */
+const FIELD_OF = {
+  gpus: '/spec/gpusPerReplica',
+  cpuMillis: '/spec/cpu',
+  memoryBytes: '/spec/memory',
+  ephemeralBytes: '/spec/ephemeralStorage',
+} as const;
+
 function replicaFitsNowhere(replica: ReplicaShape, offered: OfferedClass, nodes: readonly NodeShape[]): DomainError {
-  const lacking = (['gpus', 'cpuMillis', 'memoryBytes'] as const).find((part) =>
-    nodes.every((node) => node[part] < podShape(replica, node.podOverhead)[part]),
+  const lacking = (['gpus', 'cpuMillis', 'memoryBytes', 'ephemeralBytes'] as const).find((part) =>
+    nodes.every((node) => (node[part] ?? 0) < (podShape(replica, node.podOverhead)[part] ?? 0)),
   );
   const isOverhead = nodes.some((node) => node.podOverhead !== undefined);
-  const field = lacking === 'cpuMillis' ? '/spec/cpu' : lacking === 'memoryBytes' ? '/spec/memory' : '/spec/gpusPerReplica';
   return new DomainError('job.shape-too-large', {
-    field,
+    field: FIELD_OF[lacking ?? 'gpus'],
     detail: `No node of class "${offered.code}" can hold one replica, even when it is empty${isOverhead ? ' (the RuntimeClass of the class adds its overhead to each pod)' : ''}.`,
     remedy: 'Ask for less per replica, and for more replicas.',
   });

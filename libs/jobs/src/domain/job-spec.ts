@@ -1,9 +1,11 @@
+import type { ContainerSettings } from './container-settings.ts';
+
 /** In the order in which the scheduler serves them. `low` is preemptible (rule S5). */
 export const PRIORITIES = ['high', 'normal', 'low'] as const;
 export type Priority = (typeof PRIORITIES)[number];
 
 /** A parsed job file, with units in the names and all defaults filled in. */
-export interface JobSpec {
+export interface JobSpec extends ContainerSettings {
   /** A DNS label, for people; not unique. */
   readonly name: string;
   readonly gpuClass: string;

@@ -1,7 +1,7 @@
 const LATER = 'Remove it: Speedspace does not have it yet.';
 const GPUS = 'Remove it: GPUs are gpuClass and gpusPerReplica, beside them cpu and memory.';
 const PLACE = 'Remove it: the park places the pods on nodes of the gpuClass.';
-const SAFE = 'Remove it: pods run as an unprivileged user (1000:1000) under the restricted Pod Security standard.';
+const SAFE = 'Remove it: pods run under the restricted Pod Security standard, as the unprivileged user of runAs (1000:1000 without it).';
 
 /** Remedies for fields of Kubernetes, or of later versions of Speedspace, that people write into a job file, by JSON pointer. */
 const REMEDIES: Readonly<Record<string, string>> = {
@@ -12,15 +12,12 @@ const REMEDIES: Readonly<Record<string, string>> = {
   '/metadata/project': LATER,
   '/spec/imagePullSecrets':
     'Remove it: use an image that the nodes may pull, from a registry of the park or a public one. Ask the operator for another registry.',
-  '/spec/workingDir': 'Remove it, and change the directory in the command: [bash, -c, "cd /workspace && exec python train.py"].',
   '/spec/secrets':
     'Remove it, and give the value in env: nobody outside your company sees more than its name. Use a token that you can revoke.',
   '/spec/envFrom': 'Remove it, and list the variables in env.',
   '/spec/files': 'Remove it: build the files into the image, or fetch them at the start of the command.',
   '/spec/volumes':
     'Remove it: fetch data at the start of the command, for example from object storage, and write results and checkpoints back there; the disk of a pod ends with it.',
-  '/spec/shm': 'Remove it: /dev/shm has the 64 MiB of the container runtime. Set num_workers=0 in data loaders, or share by files in /tmp.',
-  '/spec/ephemeralStorage': 'Remove it: a pod may use what the disk of its node has free.',
   '/spec/rdma': 'Remove it: pods talk over the network of the cluster. Set NCCL_IB_DISABLE=1 in env if NCCL looks for InfiniBand.',
   '/spec/ports':
     'Remove it: pods of one job reach each other on every port (MASTER_ADDR, MASTER_PORT), and nobody reaches them from outside.',
@@ -30,7 +27,6 @@ const REMEDIES: Readonly<Record<string, string>> = {
   '/spec/schedule': 'Remove it: submit the job from cron or CI with a personal token (mss token create).',
   '/spec/notebook':
     'Remove it: a job cannot be reached from outside. Run the notebook to its end: [jupyter, nbconvert, --execute, train.ipynb].',
-  '/spec/runAs': SAFE,
   '/spec/securityContext': SAFE,
   '/spec/serviceAccountName': SAFE,
   '/spec/hostNetwork': SAFE,

@@ -106,6 +106,7 @@ export class Explanations {
   /** The length of a job matters only where nodes are about to close. */
   #keyOf({ gpuClass, replicas, replica, topology, longestSeconds }: Shape & Pick<QueuedJob, 'longestSeconds'>): string {
     const length = this.#state.free.layout.nodesOf(gpuClass).closing.length > 0 ? longestSeconds : '';
-    return `${gpuClass}/${replicas}/${replica.gpus}/${replica.cpuMillis}/${replica.memoryBytes}/${length}/${keyOfTopology(topology)}`;
+    const { gpus, cpuMillis, memoryBytes, ephemeralBytes = 0 } = replica;
+    return [gpuClass, replicas, gpus, cpuMillis, memoryBytes, ephemeralBytes, length, keyOfTopology(topology)].join('/');
   }
 }

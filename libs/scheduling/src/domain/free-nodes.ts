@@ -17,6 +17,7 @@ export class FreeNodes {
   readonly placement: Policy['placement'];
   readonly #cpuMillis: Float64Array;
   readonly #memoryBytes: Float64Array;
+  readonly #ephemeralBytes: Float64Array;
   readonly #classes: ReadonlyMap<string, NodesByFreeGpus>;
 
   private constructor(
@@ -24,12 +25,14 @@ export class FreeNodes {
     placement: Policy['placement'],
     cpuMillis: Float64Array,
     memoryBytes: Float64Array,
+    ephemeralBytes: Float64Array,
     classes: ReadonlyMap<string, NodesByFreeGpus>,
   ) {
     this.layout = layout;
     this.placement = placement;
     this.#cpuMillis = cpuMillis;
     this.#memoryBytes = memoryBytes;
+    this.#ephemeralBytes = ephemeralBytes;
     this.#classes = classes;
   }
 
@@ -41,13 +44,15 @@ export class FreeNodes {
       placement,
       Float64Array.from(layout.nodes, ({ cpuMillis }) => cpuMillis),
       Float64Array.from(layout.nodes, ({ memoryBytes }) => memoryBytes),
+      Float64Array.from(layout.nodes, ({ ephemeralBytes }) => ephemeralBytes ?? 0),
       new Map([...layout.classes].map((gpuClass) => [gpuClass, NodesByFreeGpus.of(layout, gpuClass)])),
     );
   }
 
   copy(): FreeNodes {
     const classes = new Map([...this.#classes].map(([gpuClass, nodes]) => [gpuClass, nodes.copy()]));
-    return new FreeNodes(this.layout, this.placement, this.#cpuMillis.slice(), this.#memoryBytes.slice(), classes);
+    const [cpuMillis, memoryBytes, ephemeralBytes] = [this.#cpuMillis, this.#memoryBytes, this.#ephemeralBytes];
+    return new FreeNodes(this.layout, this.placement, cpuMillis.slice(), memoryBytes.slice(), ephemeralBytes.slice(), classes);
   }
 
   /** Takes what `use` needs. A node that is gone is ignored. */
@@ -194,7 +199,7 @@ export class FreeNodes {
   /** How many replicas fit on a node, whether it is open or not; at most as many as there are. */
   placesOn(position: number, { gpuClass, replica, replicas }: Shape): number {
     const gpus = this.#classes.get(gpuClass)?.gpusOn(position) ?? 0;
-    return placesWithin(gpus, this.#cpuMillis[position] ?? 0, this.#memoryBytes[position] ?? 0, replica, replicas);
+    return placesWithin({ gpus, ...this.#onNode(position) }, replica, replicas);
   }
 
   /** The nodes of a placement as they are now. */
@@ -203,9 +208,17 @@ export class FreeNodes {
     const free = [...positions].map((position) => {
       const classes = Object.keys(this.layout.nodes[position]?.gpus ?? {});
       const gpus = new Map(classes.map((gpuClass) => [gpuClass, this.#classes.get(gpuClass)?.gpusOn(position) ?? 0]));
-      return [position, { gpus, cpuMillis: this.#cpuMillis[position] ?? 0, memoryBytes: this.#memoryBytes[position] ?? 0 }] as const;
+      return [position, { gpus, ...this.#onNode(position) }] as const;
     });
     return new ReservedNodes(this.layout, new Map(free));
+  }
+
+  #onNode(position: number) {
+    return {
+      cpuMillis: this.#cpuMillis[position] ?? 0,
+      memoryBytes: this.#memoryBytes[position] ?? 0,
+      ephemeralBytes: this.#ephemeralBytes[position] ?? 0,
+    };
   }
 
   #avoids({ avoidedNodes }: Shape, position: number): boolean {
@@ -218,6 +231,7 @@ export class FreeNodes {
     if (this.layout.has(position, gpuClass)) this.#classes.get(gpuClass)?.add(position, sign * replica.gpus);
     this.#cpuMillis[position] = (this.#cpuMillis[position] ?? 0) + sign * replica.cpuMillis;
     this.#memoryBytes[position] = (this.#memoryBytes[position] ?? 0) + sign * replica.memoryBytes;
+    this.#ephemeralBytes[position] = (this.#ephemeralBytes[position] ?? 0) + sign * (replica.ephemeralBytes ?? 0);
   }
 }
 

@@ -5,6 +5,7 @@ interface Free {
   readonly gpus: Map<string, number>;
   cpuMillis: number;
   memoryBytes: number;
+  ephemeralBytes: number;
 }
 
 /**
@@ -28,7 +29,7 @@ export class ReservedNodes {
   placesOn(position: number, { gpuClass, replica, replicas }: Shape): number {
     const free = this.#free.get(position);
     if (free === undefined) return Infinity;
-    return placesWithin(free.gpus.get(gpuClass) ?? 0, free.cpuMillis, free.memoryBytes, replica, replicas);
+    return placesWithin({ ...free, gpus: free.gpus.get(gpuClass) ?? 0 }, replica, replicas);
   }
 
   occupy({ node, gpuClass, replica }: NodeUse): void {
@@ -37,5 +38,6 @@ export class ReservedNodes {
     free.gpus.set(gpuClass, (free.gpus.get(gpuClass) ?? 0) - replica.gpus);
     free.cpuMillis -= replica.cpuMillis;
     free.memoryBytes -= replica.memoryBytes;
+    free.ephemeralBytes -= replica.ephemeralBytes ?? 0;
   }
 }

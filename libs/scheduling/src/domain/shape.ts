@@ -32,8 +32,14 @@ export function gpusOf(shape: Shape): number {
 }
 
 /** How many replicas fit into what is free on a node, at most `atMost`. */
-export function placesWithin(gpus: number, cpuMillis: number, memoryBytes: number, replica: Replica, atMost: number): number {
-  const places = Math.min(atMost, times(gpus, replica.gpus), times(cpuMillis, replica.cpuMillis), times(memoryBytes, replica.memoryBytes));
+export function placesWithin(free: Required<Replica>, replica: Replica, atMost: number): number {
+  const places = Math.min(
+    atMost,
+    times(free.gpus, replica.gpus),
+    times(free.cpuMillis, replica.cpuMillis),
+    times(free.memoryBytes, replica.memoryBytes),
+    times(free.ephemeralBytes, replica.ephemeralBytes ?? 0),
+  );
   return Math.max(0, places);
 }
 

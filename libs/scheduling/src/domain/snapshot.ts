@@ -5,6 +5,8 @@ export interface Replica {
   readonly gpus: number;
   readonly cpuMillis: number;
   readonly memoryBytes: number;
+  /** Disk of the node; absent: none. */
+  readonly ephemeralBytes?: number;
 }
 
 /** What a node has, without what foreign pods occupy. */
@@ -14,6 +16,8 @@ export interface NodeCapacity {
   readonly gpus: Readonly<Record<string, number>>;
   readonly cpuMillis: number;
   readonly memoryBytes: number;
+  /** Disk for pods that request some; absent: none. */
+  readonly ephemeralBytes?: number;
   /** Classes whose pods may start on it: none while it is cordoned or not ready, and none whose pods do not tolerate its taints. */
   readonly openTo: readonly string[];
   /** In which rack, below which switch and so on it is: the name of its domain of each kind. */

@@ -35,6 +35,7 @@ function isWithin(less: Shape, more: Shape): boolean {
     less.replica.gpus <= more.replica.gpus &&
     less.replica.cpuMillis <= more.replica.cpuMillis &&
     less.replica.memoryBytes <= more.replica.memoryBytes &&
+    (less.replica.ephemeralBytes ?? 0) <= (more.replica.ephemeralBytes ?? 0) &&
     isWithinTopology(less.topology, more.topology)
   );
 }

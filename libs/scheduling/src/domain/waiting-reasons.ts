@@ -174,7 +174,7 @@ class NodeReasons {
     const { free, empty, now } = this.#state;
     const length = free.layout.nodesOf(gpuClass).closing.length > 0 ? longestSeconds : '';
     const avoided = [...(avoidedNodes ?? [])].sort().join();
-    const shape = [gpuClass, replicas, replica.gpus, replica.cpuMillis, replica.memoryBytes];
+    const shape = [gpuClass, replicas, replica.gpus, replica.cpuMillis, replica.memoryBytes, replica.ephemeralBytes];
     const key = [...shape, length, avoided, keyOfTopology(topology)].join('/');
     let facts = this.#shapes.get(key);
     if (facts === undefined) {

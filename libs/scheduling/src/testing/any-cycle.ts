@@ -22,6 +22,7 @@ const replica: fc.Arbitrary<Replica> = fc.record({
   gpus: fc.constantFrom(1, 1, 2, 2, 3, 4, 8),
   cpuMillis: fc.constantFrom(0, 500, 1_000, 4_000, 9_000),
   memoryBytes: fc.constantFrom(0, 1, 1, 5, 12),
+  ephemeralBytes: fc.constantFrom(0, 0, 0, 1, 5),
 });
 
 /** Some nodes have two classes that share its CPU and memory, some are closed, tainted for a class or about to close. */
@@ -32,6 +33,7 @@ const nodes: fc.Arbitrary<NodeCapacity[]> = fc
       gpus: fc.constantFrom(1, 2, 4, 8, 8, 8),
       cpuMillis: fc.constantFrom(8_000, 16_000, 32_000),
       memoryBytes: fc.constantFrom(8, 24, 64),
+      ephemeralBytes: fc.constantFrom(4, 20, 40),
       open: fc.constantFrom('all', 'all', 'all', 'all', 'all', 'first', 'none'),
       closesIn: fc.constantFrom(null, null, null, null, 1_000, 3_000),
       rack: fc.constantFrom(null, 'r1', 'r2', 'r2', 'r3'),
@@ -40,8 +42,8 @@ const nodes: fc.Arbitrary<NodeCapacity[]> = fc
     { minLength: 1, maxLength: 6 },
   )
   .map((drawn) =>
-    drawn.map(({ classes, gpus, cpuMillis, memoryBytes, open, closesIn, rack, switchName }, index) => ({
-      ...{ name: `n${index}`, gpus: Object.fromEntries(classes.map((code) => [code, gpus])), cpuMillis, memoryBytes },
+    drawn.map(({ classes, gpus, cpuMillis, memoryBytes, ephemeralBytes, open, closesIn, rack, switchName }, index) => ({
+      ...{ name: `n${index}`, gpus: Object.fromEntries(classes.map((code) => [code, gpus])), cpuMillis, memoryBytes, ephemeralBytes },
       openTo: open === 'all' ? classes : open === 'first' ? classes.slice(0, 1) : [],
       ...((rack ?? switchName) !== null && {
         domains: { ...(rack !== null && { rack }), ...(switchName !== null && { switch: switchName }) },

@@ -33,8 +33,8 @@ export function freeGpusOn({ capacity, occupants }: PlainNode, gpuClass: string)
   return (capacity.gpus[gpuClass] ?? 0) - used;
 }
 
-function freeOn({ capacity, occupants }: PlainNode, what: 'cpuMillis' | 'memoryBytes'): number {
-  return capacity[what] - occupants.reduce((sum, { replica }) => sum + replica[what], 0);
+function freeOn({ capacity, occupants }: PlainNode, what: 'cpuMillis' | 'memoryBytes' | 'ephemeralBytes'): number {
+  return (capacity[what] ?? 0) - occupants.reduce((sum, { replica }) => sum + (replica[what] ?? 0), 0);
 }
 
 /** How many replicas fit on the node. */
@@ -47,6 +47,7 @@ export function plainPlaces(node: PlainNode | undefined, { gpuClass, replica }: 
       times(freeGpusOn(node, gpuClass), replica.gpus),
       times(freeOn(node, 'cpuMillis'), replica.cpuMillis),
       times(freeOn(node, 'memoryBytes'), replica.memoryBytes),
+      times(freeOn(node, 'ephemeralBytes'), replica.ephemeralBytes ?? 0),
     ),
   );
 }
@@ -57,6 +58,7 @@ export function isSound(nodes: PlainNodes): boolean {
     (node) =>
       freeOn(node, 'cpuMillis') >= 0 &&
       freeOn(node, 'memoryBytes') >= 0 &&
+      freeOn(node, 'ephemeralBytes') >= 0 &&
       Object.keys(node.capacity.gpus).every((gpuClass) => freeGpusOn(node, gpuClass) >= 0),
   );
 }

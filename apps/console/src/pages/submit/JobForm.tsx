@@ -83,6 +83,7 @@ export function JobForm({ job, classes, faults, onChange }: JobFormProps) {
               <>
                 <EnvironmentField {...env} value={textsOf(env.value)} placeholder={'EPOCHS=3\nWANDB_MODE=offline'} />
                 <CommandField {...args} value={wordsOf(args.value)} placeholder="--epochs 3" />
+                <TextField {...field(['spec', 'workingDir'])} placeholder="/workspace" hint={t('hint.workingDir')} />
                 <div className={styles['two']}>
                   <DurationField {...field(['spec', 'checkpoint', 'grace'])} hint={t('hint.grace')} />
                   <Field {...resume} hint={t('hint.resume')}>
@@ -110,6 +111,10 @@ export function JobForm({ job, classes, faults, onChange }: JobFormProps) {
                   <CountField {...field(['spec', 'retries'])} minimum={0} placeholder="0" hint={t('hint.retries')} />
                   <TextField {...field(['spec', 'cpu'])} placeholder="32" hint={t('hint.perReplica')} />
                   <TextField {...field(['spec', 'memory'])} placeholder="256Gi" hint={t('hint.perReplica')} />
+                  <TextField {...field(['spec', 'shm'])} placeholder="64Gi" hint={t('hint.shm')} />
+                  <TextField {...field(['spec', 'ephemeralStorage'])} placeholder="200Gi" hint={t('hint.ephemeralStorage')} />
+                  <CountField {...field(['spec', 'runAs', 'user'])} minimum={1} placeholder="1000" hint={t('hint.runAs')} />
+                  <CountField {...field(['spec', 'runAs', 'group'])} minimum={1} placeholder="1000" />
                 </div>
               </>
             ),

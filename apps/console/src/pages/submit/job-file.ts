@@ -5,6 +5,7 @@ export type JobFile = paths['/api/v1/jobs']['post']['requestBody']['content']['a
 type Metadata = JobFile['metadata'];
 type Spec = JobFile['spec'];
 type Checkpoint = NonNullable<Spec['checkpoint']>;
+type RunAs = NonNullable<Spec['runAs']>;
 
 /** The fields of each part of a job file, in the order in which people write them. The types hold the list complete. */
 export const FIELDS = {
@@ -13,8 +14,10 @@ export const FIELDS = {
   spec: keysOf<Spec>({
     ...{ gpuClass: 0, replicas: 0, gpusPerReplica: 0, image: 0, command: 0, args: 0, env: 0, maxRuntime: 0 },
     ...{ checkpoint: 0, priority: 0, selfPay: 0, retries: 0, cpu: 0, memory: 0 },
+    ...{ workingDir: 0, shm: 0, ephemeralStorage: 0, runAs: 0 },
   }),
   checkpoint: keysOf<Checkpoint>({ grace: 0, resume: 0 }),
+  runAs: keysOf<RunAs>({ user: 0, group: 0 }),
 } as const;
 
 function keysOf<Part>(fields: Readonly<Record<keyof Part, 0>>): readonly string[] {

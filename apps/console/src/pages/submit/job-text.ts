@@ -44,8 +44,13 @@ export function isEditable({ value, document }: JobText): boolean {
 /** The text with another value at `path`, or with undefined without it. Comments and the order of other fields stay. */
 export function withValue({ text }: JobText, path: Path, value: unknown): string {
   const document = parseDocument(text);
-  if (value === undefined) document.deleteIn(path);
-  else {
+  if (value === undefined) {
+    document.deleteIn(path);
+    // What is left of `runAs` without its fields asks for nothing.
+    const parent = path.slice(0, -1);
+    const left: unknown = parent.length > 1 ? document.getIn(parent, true) : undefined;
+    if (isMap(left) && left.items.length === 0) document.deleteIn(parent);
+  } else {
     // A part that is written with nothing below it is null, and would take no field.
     const [part] = path;
     if (part !== undefined && path.length > 1 && !isMap(document.get(part, true))) document.set(part, document.createNode({}));
