@@ -1,7 +1,8 @@
 /**
  * jobs — what tenants want to be run: the job file, its acceptance, the queue, the state machine and its events. It owns the
  * tables `job` and `job_event`, which are the desired state that the cluster is reconciled to. It must never call the cluster or
- * move money: it records what is wanted and what happened. Views for the SQL of others: `ended_attempt`, `job_label`.
+ * move money: it records what is wanted and what happened. Views for the SQL of others: `ended_attempt`, `job_label`,
+ * `job_owner`.
  */
 export { causeOfPodEnd, type PodEnd, type PodEndCause } from './domain/pod-end.ts';
 export { DEFAULT_USER } from './domain/container-settings.ts';
@@ -34,6 +35,7 @@ export {
 export type { ReportedEnd } from './reported-end.ts';
 export { remainingRuntime } from './domain/max-runtime.ts';
 export type { Requeue } from './domain/requeue.ts';
+export { type BilingualText, type ClusterReasonCode, type ExplainedReason, explainReason } from './domain/cluster-reasons.ts';
 export { followSign, isStartSign, refusedByCluster, type StartFault, type StartSign } from './domain/start-fault.ts';
 export { type JobFault, JobRefused } from './domain/job-faults.ts';
 export { type JobSpec, PRIORITIES, type Priority, totalGpus } from './domain/job-spec.ts';

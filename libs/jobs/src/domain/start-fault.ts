@@ -1,17 +1,21 @@
 import type { Instant } from '#kernel';
+import { CLUSTER_REASONS, type ClusterReasonCode } from './cluster-reason-texts.ts';
+import { explainReason } from './cluster-reasons.ts';
 
 /**
  * Why an attempt cannot start by its own fault, for machines. Its image, its command or its objects must change first, so the job fails
  * instead of returning to the queue (rule J4).
  */
-export type StartFaultCode =
+export type StartFaultCode = Extract<
+  ClusterReasonCode,
   | 'image-name-invalid'
   | 'image-pull-failed'
   | 'image-not-on-node'
   | 'container-config-invalid'
   | 'container-not-created'
   | 'container-not-started'
-  | 'refused-by-cluster';
+  | 'refused-by-cluster'
+>;
 
 /** Why an attempt cannot start: a stable code, and a sentence for its tenant. */
 export interface StartFault {
@@ -36,47 +40,45 @@ export interface StartPolicy {
   readonly startFaultTimeoutSeconds: number;
 }
 
-interface Kind {
-  readonly code: StartFaultCode;
-  /** Whether it may pass by itself. */
-  readonly mayPass: boolean;
-  readonly sentence: (index: number, message: string) => string;
-}
+/** How a fault is told, by its code. */
+const SENTENCES: Readonly<Record<Exclude<StartFaultCode, 'refused-by-cluster'>, (index: number, message: string) => string>> = {
+  'image-name-invalid': (index, message) => `The image name of pod ${index} is not one: ${message}.`,
+  'image-not-on-node': (index, message) => `The image of pod ${index} is not on its node, and must not be pulled: ${message}.`,
+  'image-pull-failed': (index, message) =>
+    `The image of pod ${index} cannot be pulled: ${message}. ${CLUSTER_REASONS['image-pull-failed'].remedy?.en ?? ''}`,
+  'container-config-invalid': (index, message) => `The container of pod ${index} cannot be set up as it is written: ${message}.`,
+  'container-not-created': (index, message) => `The container of pod ${index} cannot be created: ${message}.`,
+  'container-not-started': (index, message) =>
+    `The command of pod ${index} cannot be started: ${message}. Check that it exists in the image.`,
+};
 
-const pull = (index: number, message: string): string =>
-  `The image of pod ${index} cannot be pulled: ${message}. Check its name and tag, and that its registry lets the cluster have it.`;
-const config = (index: number, message: string): string => `The container of pod ${index} cannot be set up as it is written: ${message}.`;
-const creation = (index: number, message: string): string => `The container of pod ${index} cannot be created: ${message}.`;
-const begin = (index: number, message: string): string =>
-  `The command of pod ${index} cannot be started: ${message}. Check that it exists in the image.`;
-
-/** The faults, by the reason of the container's waiting or terminated state. */
-const KINDS: ReadonlyMap<string, Kind> = new Map(
-  Object.entries<Kind>({
-    InvalidImageName: {
-      ...{ code: 'image-name-invalid', mayPass: false },
-      sentence: (index, message) => `The image name of pod ${index} is not one: ${message}.`,
-    },
-    ErrImageNeverPull: {
-      ...{ code: 'image-not-on-node', mayPass: false },
-      sentence: (index, message) => `The image of pod ${index} is not on its node, and must not be pulled: ${message}.`,
-    },
-    ErrImagePull: { code: 'image-pull-failed', mayPass: true, sentence: pull },
-    ImagePullBackOff: { code: 'image-pull-failed', mayPass: true, sentence: pull },
-    ImageInspectError: { code: 'image-pull-failed', mayPass: true, sentence: pull },
-    RegistryUnavailable: { code: 'image-pull-failed', mayPass: true, sentence: pull },
-    SignatureValidationFailed: { code: 'image-pull-failed', mayPass: true, sentence: pull },
-    CreateContainerConfigError: { code: 'container-config-invalid', mayPass: true, sentence: config },
-    CreateContainerError: { code: 'container-not-created', mayPass: true, sentence: creation },
-    PreCreateHookError: { code: 'container-not-created', mayPass: true, sentence: creation },
-    RunContainerError: { code: 'container-not-started', mayPass: true, sentence: begin },
-    PreStartHookError: { code: 'container-not-started', mayPass: true, sentence: begin },
-    PostStartHookError: { code: 'container-not-started', mayPass: true, sentence: begin },
+/** The reasons of a container's waiting or terminated state that are faults, and whether each may pass by itself. */
+const MAY_PASS: ReadonlyMap<string, boolean> = new Map(
+  Object.entries({
+    InvalidImageName: false,
+    ErrImageNeverPull: false,
+    ErrImagePull: true,
+    ImagePullBackOff: true,
+    ImageInspectError: true,
+    RegistryUnavailable: true,
+    SignatureValidationFailed: true,
+    CreateContainerConfigError: true,
+    CreateContainerError: true,
+    PreCreateHookError: true,
+    RunContainerError: true,
+    PreStartHookError: true,
+    PostStartHookError: true,
     // These two end the container: the kubelet does not try again.
-    StartError: { code: 'container-not-started', mayPass: false, sentence: begin },
-    ContainerCannotRun: { code: 'container-not-started', mayPass: false, sentence: begin },
+    StartError: false,
+    ContainerCannotRun: false,
   }),
 );
+
+/** The code of a fault, by the catalogue; undefined for what is none. */
+function faultCodeOf(reason: string): keyof typeof SENTENCES | undefined {
+  const { code } = explainReason({ reason, message: '' });
+  return MAY_PASS.has(reason) && code in SENTENCES ? (code as keyof typeof SENTENCES) : undefined;
+}
 
 /** A message that only says that the pull is tried again later. An earlier message named the cause. */
 const BARE_BACKOFF = /^Back-off pulling image "[^"]*"$/;
@@ -86,7 +88,7 @@ const LONGEST_MESSAGE = 600;
 
 /** Whether `reason`, of a container that waits or has ended, says why it cannot begin. */
 export function isStartSign(reason: string): boolean {
-  return KINDS.has(reason);
+  return MAY_PASS.has(reason);
 }
 
 /**
@@ -96,20 +98,20 @@ export function isStartSign(reason: string): boolean {
 export function followSign(before: StartSign | undefined, reported: Omit<StartSign, 'since'>, now: Instant): StartSign {
   const [, reason = reported.reason, message = reported.message] = BACKOFF_AND_CAUSE.exec(reported.message) ?? [];
   const sign = { index: reported.index, reason, message };
-  if (before === undefined || KINDS.get(before.reason)?.code !== KINDS.get(sign.reason)?.code) return { ...sign, since: now };
+  if (before === undefined || faultCodeOf(before.reason) !== faultCodeOf(sign.reason)) return { ...sign, since: now };
   return BARE_BACKOFF.test(sign.message) ? before : { ...sign, since: before.since };
 }
 
 /** Why the attempt cannot start, by the signs of its pods (rule J4); undefined while it may still start. */
 export function startFaultOf(signs: readonly StartSign[], policy: StartPolicy, now: Instant): StartFault | undefined {
   const due = signs.filter(({ reason, since }) => {
-    const kind = KINDS.get(reason);
-    return kind !== undefined && (!kind.mayPass || now >= since + policy.startFaultTimeoutSeconds);
+    const mayPass = MAY_PASS.get(reason);
+    return mayPass !== undefined && (!mayPass || now >= since + policy.startFaultTimeoutSeconds);
   });
   const [first] = due.toSorted((a, b) => a.index - b.index);
   if (first === undefined) return undefined;
-  const kind = KINDS.get(first.reason);
-  return kind && { code: kind.code, detail: kind.sentence(first.index, causeOf(first)) };
+  const code = faultCodeOf(first.reason);
+  return code && { code, detail: SENTENCES[code](first.index, causeOf(first)) };
 }
 
 /** In the API server's refusal of a pod whose GPU class names a RuntimeClass that the cluster does not have. */
