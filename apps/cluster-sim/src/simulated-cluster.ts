@@ -121,7 +121,7 @@ export class SimulatedCluster {
     new GarbageCollector(simulation, owners);
     startPodGarbageCollector(simulation);
     startNamespaceController(simulation, certificate.authority);
-    const lifecycle = new NodeLifecycle(simulation, kubelet);
+    const lifecycle = new NodeLifecycle(simulation, kubelet, recorder);
     lifecycle.add(nodes);
     for (const name of ['default', 'kube-system', 'kube-node-lease', 'kube-public']) {
       createObject(

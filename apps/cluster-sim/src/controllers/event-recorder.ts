@@ -1,15 +1,19 @@
 import type { KubeObject } from '../objects/kube-object.ts';
 import type { Simulation } from '../lifecycle/simulation.ts';
-import { createObject } from '../lifecycle/object-lifecycle.ts';
+import { createObject, replaceObject } from '../lifecycle/object-lifecycle.ts';
 import { EVENTS } from '../schema/resources.ts';
 import { kubeTime } from '../time/kube-time.ts';
 
 interface KubeEvent extends KubeObject {
   readonly involvedObject: object;
+  readonly lastTimestamp: string;
+  readonly count: number;
 }
 
-/** Writes Events about objects, and forgets them after their time. */
+/** Writes Events about objects, counts the same warning up in one Event, and forgets them after their time. */
 export class Recorder {
+  /** Names of the Events of warnings, by what they warn of. */
+  readonly #warnings = new Map<string, string>();
   readonly #alive: { readonly namespace: string; readonly name: string; readonly until: number }[] = [];
   #sweeping = false;
   #count = 0;
@@ -20,6 +24,8 @@ export class Recorder {
     const { events, settings } = this.simulation;
     if (settings.eventTtlSeconds <= 0) return;
     const { namespace = 'default', name: subject, uid, resourceVersion } = about.metadata;
+    const warning = `${about.kind} ${uid} ${reason} ${message}`;
+    if (type === 'Warning' && this.#countUp(namespace, this.#warnings.get(warning))) return;
     const name = `${subject}.${(++this.#count).toString(16).padStart(16, '0')}`;
     const at = kubeTime(events.now());
     createObject<KubeEvent>(this.simulation, EVENTS, { name, namespace }, {
@@ -35,8 +41,18 @@ export class Recorder {
       reportingComponent: 'simulated-cluster',
       reportingInstance: '',
     } as Omit<KubeEvent, 'apiVersion' | 'kind' | 'metadata'>);
+    if (type === 'Warning') this.#warnings.set(warning, name);
     this.#alive.push({ namespace, name, until: events.now() + settings.eventTtlSeconds * 1000 });
     this.#sweepLater();
+  }
+
+  /** @returns whether the Event is still there */
+  #countUp(namespace: string, name: string | undefined): boolean {
+    const known = name === undefined ? undefined : this.simulation.store.get<KubeEvent>(EVENTS, namespace, name)?.object;
+    if (known === undefined) return false;
+    const lastTimestamp = kubeTime(this.simulation.events.now());
+    replaceObject(this.simulation, EVENTS, { ...known, count: known.count + 1, lastTimestamp });
+    return true;
   }
 
   #sweepLater(): void {
@@ -48,6 +64,8 @@ export class Recorder {
       for (const { namespace, name } of this.#alive.splice(0, kept < 0 ? this.#alive.length : kept)) {
         if (this.simulation.store.get(EVENTS, namespace, name) !== undefined) this.simulation.store.remove(EVENTS, namespace, name);
       }
+      const alive = new Set(this.#alive.map(({ name }) => name));
+      for (const [warning, name] of this.#warnings) if (!alive.has(name)) this.#warnings.delete(warning);
       this.#sweepLater();
     });
   }

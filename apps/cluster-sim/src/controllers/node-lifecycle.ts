@@ -9,6 +9,7 @@ import { tolerates } from '../scheduling/node-fit.ts';
 import { LEASES, NODES, PODS } from '../schema/resources.ts';
 import { kubeTime } from '../time/kube-time.ts';
 import { KUBERNETES_VERSION } from '../schema/kubernetes-version.ts';
+import type { Recorder } from './event-recorder.ts';
 import type { NodePool } from './node-pools.ts';
 
 interface Lease extends KubeObject {
@@ -38,6 +39,7 @@ export class NodeLifecycle {
   constructor(
     private readonly simulation: Simulation,
     private readonly kubelet: Kubelet,
+    private readonly recorder: Recorder,
   ) {}
 
   add(pools: readonly NodePool[]): void {
@@ -171,6 +173,7 @@ export class NodeLifecycle {
       if (pod.spec.nodeName !== name || isTerminal(pod)) continue;
       const unready = withCondition(pod.status.conditions, this.#podCondition('Ready', 'False', 'NodeNotReady', 'Node is not ready'));
       replaceObject(this.simulation, PODS, { ...pod, status: { ...pod.status, conditions: unready } });
+      this.recorder.record(pod, 'Warning', 'NodeNotReady', 'Node is not ready');
       const tolerated = (pod.spec.tolerations ?? [])
         .filter((toleration) => tolerates(toleration, taint))
         .map(({ tolerationSeconds }) => tolerationSeconds ?? Infinity);
@@ -191,6 +194,7 @@ export class NodeLifecycle {
       this.#podCondition('DisruptionTarget', 'True', 'DeletionByTaintManager', 'Taint manager: deleting due to NoExecute taint'),
     );
     const marked = replaceObject(this.simulation, PODS, { ...pod, status: { ...pod.status, conditions } }).object;
+    this.recorder.record(marked, 'Normal', 'TaintManagerEviction', `Marking for deletion Pod ${metadata.namespace ?? ''}/${metadata.name}`);
     deleteObject(this.simulation, PODS, marked, {});
   }
 

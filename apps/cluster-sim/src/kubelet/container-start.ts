@@ -3,7 +3,7 @@ import type { Simulation } from '../lifecycle/simulation.ts';
 import type { Pod, PodStatus } from '../objects/workloads.ts';
 import type { PodRun } from './pod-run.ts';
 import { creatingStatus } from './pod-status.ts';
-import { failedPull, pullBackOff, type Trouble, troubleOf } from './start-trouble.ts';
+import { failedPull, imageOf, pullBackOff, type Trouble, troubleOf } from './start-trouble.ts';
 
 const FIRST_BACKOFF_MS = 10_000;
 const LONGEST_BACKOFF_MS = 300_000;
@@ -42,15 +42,21 @@ export class ContainerStart {
     const report = (trouble: (pod: Pod) => Trouble): void =>
       this.kubelet.report(run, (pod) => creatingStatus(pod, this.simulation.events.now(), address, trouble(pod)));
     report(failedPull);
-    const pod = this.kubelet.podOf(run);
-    if (pod !== undefined) this.recorder.record(pod, 'Warning', 'Failed', `Failed to pull image: ${failedPull(pod).message}`);
+    this.#warn(run, 'Failed', (pod) => `Failed to pull image "${imageOf(pod)}": ${failedPull(pod).message}`);
+    this.#warn(run, 'Failed', () => 'Error: ErrImagePull');
     run.next = this.simulation.events.after(1_000, () => {
       report(pullBackOff);
+      this.#warn(run, 'BackOff', (pod) => `Back-off pulling image "${imageOf(pod)}"`);
       run.next = this.simulation.events.after(pause, () => {
         if (this.simulation.events.now() >= until) this.#pulled(run, address);
         else this.#failPull(run, address, until, Math.min(LONGEST_BACKOFF_MS, pause * 2));
       });
     });
+  }
+
+  #warn(run: PodRun, reason: string, messageOf: (pod: Pod) => string): void {
+    const pod = this.kubelet.podOf(run);
+    if (pod !== undefined) this.recorder.record(pod, 'Warning', reason, messageOf(pod));
   }
 
   /** The image is there: the container starts after its delay, or fails to. */
@@ -61,6 +67,7 @@ export class ContainerStart {
       else if (startFault.reason === 'StartError') this.kubelet.failedToStart(run, startFault.message);
       else {
         const { reason, message } = startFault;
+        this.#warn(run, 'Failed', (pod) => `Error: ${troubleOf(pod, reason, message).message}`);
         this.kubelet.report(run, (pod) => creatingStatus(pod, this.simulation.events.now(), address, troubleOf(pod, reason, message)));
       }
     });

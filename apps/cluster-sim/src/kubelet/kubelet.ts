@@ -200,10 +200,24 @@ export class Kubelet {
     this.#report(run, (current) => runningStatus(current, now, podIP, run.restarts));
     this.recorder.record(pod, 'Normal', 'Started', `Started container ${pod.spec.containers[0]?.name ?? ''}`);
     this.#probe(run);
+    this.#evictLater(run);
     if (!Number.isFinite(run.plan.runTime)) return;
     run.next = this.simulation.events.after(run.plan.runTime, () => {
       const { exitCode, exitReason } = run.plan;
       this.#ended(run, exitCode, exitCode === 0 ? 'Completed' : exitReason, 'exited', this.simulation.events.now());
+    });
+  }
+
+  /** As a kubelet whose node is short of disk or memory. */
+  #evictLater(run: PodRun): void {
+    const { eviction } = run.plan;
+    if (eviction === undefined) return;
+    const { after, message } = eviction;
+    run.deadline?.cancel();
+    run.deadline = this.simulation.events.after(after, () => {
+      const pod = this.#pod(run);
+      if (pod !== undefined) this.recorder.record(pod, 'Warning', 'Evicted', message);
+      this.#ended(run, SIGKILL_EXIT_CODE, 'Error', 'killed', this.simulation.events.now(), { reason: 'Evicted', message });
     });
   }
 

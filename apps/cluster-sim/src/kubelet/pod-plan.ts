@@ -22,6 +22,8 @@ export interface PodPlan {
   readonly onSigterm: { readonly exitAfter: number; readonly exitCode: number } | undefined;
   /** Between two reports of an unchanged status while it runs; undefined: none. */
   readonly statusEvery: number | undefined;
+  /** When its node ends it under pressure, after its start, and with which message. */
+  readonly eviction: { readonly after: number; readonly message: string } | undefined;
 }
 
 const SIGTERM_EXIT_CODE = 143;
@@ -37,6 +39,7 @@ const DEFAULT_SIGTERM_MS = 1000;
  * - `sim.speedspace.io/exit-code: "0"`, and `sim.speedspace.io/exit-reason: OOMKilled` in place of `Error`
  * - `sim.speedspace.io/log`: what it writes, see `planned-log.ts`
  * - `sim.speedspace.io/on-sigterm: exit-after=5s,exit-code=0 | ignore`; without it the container exits with 143 after a second
+ * - `sim.speedspace.io/evicted: 30s The node was low on resource: ephemeral-storage.`: its node ends it so long after its start
  * - `sim.speedspace.io/status-every: 5m`: while it runs its status is written anew so often, as by a readiness probe
  *
  * A duration is a number of `ms`, `s`, `m`, `h` or several of them (`1h30m`); one that cannot be read counts as absent.
@@ -54,6 +57,7 @@ export function planOf(pod: Pod, settings: SimulationSettings): PodPlan {
     exitReason: annotation('exit-reason') ?? 'Error',
     onSigterm: sigtermOf(annotation('on-sigterm')),
     statusEvery: durationOf(annotation('status-every')),
+    eviction: evictionOf(annotation('evicted')),
   };
 }
 
@@ -70,6 +74,12 @@ function pullFailure(annotation: string | undefined): number {
 function startFaultOf(annotation: string | undefined): PodPlan['startFault'] {
   const found = /^(\w+)(?:: (.+))?$/.exec(annotation ?? '');
   return found?.[1] === undefined ? undefined : { reason: found[1], ...(found[2] !== undefined && { message: found[2] }) };
+}
+
+function evictionOf(annotation: string | undefined): PodPlan['eviction'] {
+  const [, text, message = ''] = /^(\S+) (.+)$/.exec(annotation ?? '') ?? [];
+  const after = durationOf(text);
+  return after === undefined ? undefined : { after, message };
 }
 
 function integer(text: string | undefined): number | undefined {

@@ -34,7 +34,8 @@ export function pullBackOff(pod: Pod): Trouble {
   return { reason: 'ImagePullBackOff', message: `Back-off pulling image "${imageOf(pod)}": ErrImagePull: ${failedPull(pod).message}` };
 }
 
-function imageOf(pod: Pod): string {
+/** The image of the main container. */
+export function imageOf(pod: Pod): string {
   return pod.spec.containers[0]?.image ?? '';
 }
 
