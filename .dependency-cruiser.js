@@ -19,6 +19,7 @@ export const modules = [
   'jobs',
   'scheduling',
   'cluster',
+  'pod-history',
   'metering',
   'statements',
   'settlement',

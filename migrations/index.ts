@@ -87,6 +87,7 @@ import { JobsFoundByText1764000000630 } from './1764000000630-jobs-found-by-text
 import { JobCharges1764000000710 } from './1764000000710-job-charges.ts';
 import { LimitTree1764000000720 } from './1764000000720-limit-tree.ts';
 import { FormDrafts1764000000680 } from './1764000000680-form-drafts.ts';
+import { PodEvents1764000000870 } from './1764000000870-pod-events.ts';
 
 /** All migrations, in the order in which they run. */
 export const migrations = [
@@ -179,4 +180,5 @@ export const migrations = [
   JobCharges1764000000710,
   LimitTree1764000000720,
   FormDrafts1764000000680,
+  PodEvents1764000000870,
 ];

@@ -53,6 +53,10 @@ export const loopEnvironment = {
     description: 'how long the answer to a request with an `Idempotency-Key` is kept for its repetition',
     unit: 'days',
   }),
+  POD_EVENT_DAYS: z.coerce.number().int().min(1).max(3_650).default(90).meta({
+    description: 'how long what the cluster reported of the pods of jobs is kept',
+    unit: 'days',
+  }),
   UTILISATION_SAMPLE_DAYS: z.coerce.number().int().min(2).max(365).default(14).meta({
     description: 'how long the samples of utilisation and queue are kept, one every five minutes',
     unit: 'days',
@@ -92,6 +96,8 @@ export class ControllerSettings implements HoldPolicy {
   readonly retentionDays: number;
   /** Days for which the answer to a request with an `Idempotency-Key` is kept for its repetition. */
   readonly keptAnswerDays: number;
+  /** Days for which what the cluster reported of pods is kept. */
+  readonly podEventDays: number;
   /** Days for which samples of the utilisation are kept. */
   readonly utilisationSampleDays: number;
   /** Days for which the hours of the utilisation are kept; its days are not deleted. */
@@ -112,6 +118,7 @@ export class ControllerSettings implements HoldPolicy {
       warningDistancesSeconds: given.FUNDS_WARNINGS,
       retentionDays: given.RETENTION_DAYS,
       keptAnswerDays: given.KEPT_ANSWER_DAYS,
+      podEventDays: given.POD_EVENT_DAYS,
       utilisationSampleDays: given.UTILISATION_SAMPLE_DAYS,
       utilisationHourDays: given.UTILISATION_HOUR_DAYS,
       monthCloseAfterDays: given.MONTH_CLOSE_AFTER,
@@ -132,6 +139,7 @@ export class ControllerSettings implements HoldPolicy {
     this.monthCloseAfterDays = given.monthCloseAfterDays;
     this.retentionDays = given.retentionDays ?? DEFAULTS.RETENTION_DAYS;
     this.keptAnswerDays = given.keptAnswerDays ?? DEFAULTS.KEPT_ANSWER_DAYS;
+    this.podEventDays = given.podEventDays ?? DEFAULTS.POD_EVENT_DAYS;
     this.utilisationSampleDays = given.utilisationSampleDays ?? DEFAULTS.UTILISATION_SAMPLE_DAYS;
     this.utilisationHourDays = given.utilisationHourDays ?? DEFAULTS.UTILISATION_HOUR_DAYS;
   }

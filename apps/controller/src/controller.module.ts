@@ -9,6 +9,7 @@ import { FundingModule } from '#funding';
 import { InsightModule } from '#insight';
 import { JobSettings, JobsModule } from '#jobs';
 import { MeteringModule } from '#metering';
+import { PodHistoryModule } from '#pod-history';
 import { MonitoringModule } from '#monitoring';
 import { type MailSettings, NotificationsModule } from '#notifications';
 import { MonthClosingModule, StatementsModule } from '#statements';
@@ -33,6 +34,7 @@ import { CleanUpLoop } from './loops/clean-up.loop.ts';
 import { LapsesLoop } from './loops/lapses.loop.ts';
 import { MeteringLoop } from './loops/metering.loop.ts';
 import { NotificationsLoop } from './loops/notifications.loop.ts';
+import { PodEventsLoop } from './loops/pod-events.loop.ts';
 import { OrphansLoop } from './loops/orphans.loop.ts';
 import { ReconciliationLoop } from './loops/reconciliation.loop.ts';
 import { RemindersLoop } from './loops/reminders.loop.ts';
@@ -48,6 +50,7 @@ import { Loops } from './loops.ts';
 import { ParkMetrics } from './park-metrics.ts';
 import { Placements } from './placements.ts';
 import { PodCache } from './pod-cache.ts';
+import { PodEventBuffer } from './pod-event-buffer.ts';
 import { PodOverheads } from './pod-overheads.ts';
 import { LoopMetrics } from './schedules/loop-metrics.ts';
 import { ScheduleReports } from './schedules/schedule-reports.ts';
@@ -101,6 +104,7 @@ export class ControllerModule {
         FundingModule,
         JobsModule.forRoot(jobSettings),
         MeteringModule,
+        PodHistoryModule,
         InsightModule,
         StatementsModule,
         MonthClosingModule,
@@ -132,6 +136,7 @@ export class ControllerModule {
           CleanUpLoop,
           UtilisationLoop,
           AuditHeadLoop,
+          PodEventsLoop,
           ScheduledMethods,
           Schedules,
           ScheduleReports,
@@ -141,7 +146,7 @@ export class ControllerModule {
           Loops,
         ],
         ...[Openings, Admissions, FundsReview, WaitingReasons],
-        ...[PodCache, PodOverheads, ClusterCalls, Placements, Charges, Sharing, ReclaimedJobs],
+        ...[PodCache, PodEventBuffer, PodOverheads, ClusterCalls, Placements, Charges, Sharing, ReclaimedJobs],
         ...[PodRecords, Attempts, DecidedEnds, PodRefusals, Settlements, PodReleases],
       ],
     };

@@ -5,6 +5,7 @@ import { ClusterService, NodeCache } from '#cluster';
 import { Leadership, Signals, Transactions } from '#database';
 import { Clock } from '#kernel';
 import { PodCache } from './pod-cache.ts';
+import { PodEventBuffer } from './pod-event-buffer.ts';
 import { PodOverheads } from './pod-overheads.ts';
 import { ClockCronJob } from './schedules/clock-cron-job.ts';
 import { LeaderLoop } from './schedules/leader-loop.ts';
@@ -28,6 +29,7 @@ export class Loops implements OnApplicationBootstrap, OnApplicationShutdown {
     private readonly metrics: LoopMetrics,
     private readonly pods: PodCache,
     private readonly nodes: NodeCache,
+    private readonly podEvents: PodEventBuffer,
     private readonly cluster: ClusterService,
     private readonly overheads: PodOverheads,
     private readonly catalog: CatalogService,
@@ -46,7 +48,11 @@ export class Loops implements OnApplicationBootstrap, OnApplicationShutdown {
       if (trigger.pods !== undefined) this.pods.onChange(trigger.pods, () => loop.wake());
       if (trigger.nodes === true) this.nodes.onChange(() => loop.wake());
     }
-    this.#following = Promise.all([this.pods.follow(this.#stop.signal), this.nodes.follow(this.#stop.signal)]).then(
+    this.#following = Promise.all([
+      this.pods.follow(this.#stop.signal),
+      this.nodes.follow(this.#stop.signal),
+      this.podEvents.follow(this.#stop.signal),
+    ]).then(
       () => undefined,
       (error: unknown) => this.#log.error(error),
     );

@@ -14,6 +14,12 @@ export interface SeenPod {
   readonly lists: number;
 }
 
+/** Hears of every change of a pod. */
+export interface EachPodListener {
+  readonly seen: (pod: PodObservation) => void;
+  readonly gone: (uid: string) => void;
+}
+
 /**
  * Our pods as the cluster reported them last. Every controller keeps a cache, leader or not, so that a new leader can begin at once. The
  * cache is not the truth: only what metering records from it counts.
@@ -28,6 +34,7 @@ export class PodCache {
   readonly #changed = new Map<string, SeenPod>();
   /** Why pods do not start, and since when. */
   readonly #signs = new Map<string, StartSign>();
+  readonly #podListeners = new Set<EachPodListener>();
   readonly #listeners = { all: new Set<() => void>(), freed: new Set<() => void>() };
   #lists = 0;
   #received = 0n;
@@ -63,6 +70,11 @@ export class PodCache {
   /** Calls `changed` whenever a pod changes, or only when one has ended or is gone and has freed what it used of its node. */
   onChange(which: 'all' | 'freed', changed: () => void): void {
     this.#listeners[which].add(changed);
+  }
+
+  /** Calls `listener` with each pod that changes, and with the UID of each that is gone. */
+  onPod(listener: EachPodListener): void {
+    this.#podListeners.add(listener);
   }
 
   /** The pods in their present state. */
@@ -103,6 +115,7 @@ export class PodCache {
     this.#pods.set(pod.uid, pod);
     this.#follow(pod);
     this.#changed.set(pod.uid, { pod, lists: this.#lists });
+    for (const { seen } of this.#podListeners) seen(pod);
     this.#notify(before !== undefined && !hasEnded(before) && hasEnded(pod));
   }
 
@@ -115,6 +128,7 @@ export class PodCache {
 
   #forget(uid: string): void {
     this.#signs.delete(uid);
+    for (const { gone } of this.#podListeners) gone(uid);
     const before = this.#pods.get(uid);
     this.#pods.delete(uid);
     this.#notify(before !== undefined && !hasEnded(before));

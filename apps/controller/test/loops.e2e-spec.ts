@@ -46,7 +46,18 @@ describe('a controller whose loops run', () => {
       ['audit-head', 'lapses', 'month-end', 'reconciliation', 'reminders', 'utilisation'].sort(),
     );
     expect(registry.getIntervals().sort()).toEqual(
-      ['admission', 'clean-up', 'company-status', 'last-seen', 'metering', 'notifications', 'orphans', 'tenant-spaces', 'workloads'].sort(),
+      [
+        'admission',
+        'clean-up',
+        'company-status',
+        'last-seen',
+        'metering',
+        'notifications',
+        'orphans',
+        'pod-events',
+        'tenant-spaces',
+        'workloads',
+      ].sort(),
     );
     const before = environment.clock.now().getTime();
     const next = registry.getCronJob('lapses').nextDate().toMillis();

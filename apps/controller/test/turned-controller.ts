@@ -5,6 +5,7 @@ import { type LeaderTerm, Leadership, notify, Signals, Transactions } from '#dat
 import type { Clock } from '#kernel';
 import type { SimulatedCluster } from '../../cluster-sim/src/index.ts';
 import { PodCache } from '../src/pod-cache.ts';
+import { PodEventBuffer } from '../src/pod-event-buffer.ts';
 import { dueAfter } from '../src/schedules/due-after.ts';
 import type { Schedule } from '../src/schedules/schedule.ts';
 import { Schedules } from '../src/schedules.ts';
@@ -64,7 +65,11 @@ export class TurnedController {
     this.#nodes = controller.get(NodeCache, { strict: false });
     this.#signals.listen(SENTINEL_TOPIC, () => this.#sentinel());
     for (const turned of this.#turned) this.#listen(turned);
-    this.#following = Promise.all([this.#pods.follow(this.#stop.signal), this.#nodes.follow(this.#stop.signal)]);
+    this.#following = Promise.all([
+      this.#pods.follow(this.#stop.signal),
+      this.#nodes.follow(this.#stop.signal),
+      controller.get(PodEventBuffer, { strict: false }).follow(this.#stop.signal),
+    ]);
   }
 
   /** When the next turn is due by itself, in milliseconds of the clock. */

@@ -1748,6 +1748,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/jobs/{id}/pod-events': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List what the cluster reported of the pods of a job
+     * @description Events of Kubernetes and reasons in the status of the pods, of all attempts, in the order in which they first occurred: each with a stable code, a sentence in English and Chinese, and what to do. They stay when the pods are gone; a job has at most 500.
+     */
+    get: operations['podevents.list'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/jobs/{id}/provenance': {
     parameters: {
       query?: never;
@@ -4437,6 +4457,46 @@ export interface components {
       lastUsedAt: string | null;
       name: string;
       scopes: string[];
+    };
+    PodEvent: {
+      attempt: number;
+      /** @description Stable code of what it means, such as `image-pull-failed`; `other` where the catalogue has none */
+      code: string;
+      /** @description How often it occurred */
+      count: number;
+      /**
+       * Format: date-time
+       * @description RFC 3339, UTC
+       */
+      firstAt: string;
+      /**
+       * Format: date-time
+       * @description RFC 3339, UTC
+       */
+      lastAt: string;
+      /** @description As Kubernetes words it */
+      message: string;
+      /** @description Name of the pod in Kubernetes */
+      pod: string;
+      /** @description As Kubernetes names it, such as `ErrImagePull` */
+      reason: string;
+      /** @description What its reader can do */
+      remedy: {
+        en: string;
+        zh: string;
+      } | null;
+      replica: number;
+      /** @description What it means */
+      sentence: {
+        en: string;
+        zh: string;
+      };
+      /**
+       * @description `event`: an Event of Kubernetes; `status`: a reason in the status of the pod
+       * @enum {string}
+       */
+      source: 'event' | 'status';
+      warning: boolean;
     };
     PriceBook: {
       items: {
@@ -11911,6 +11971,65 @@ export interface operations {
         };
         content: {
           'text/event-stream': string;
+        };
+      };
+      /** @description A problem (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'podevents.list': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "attempt": 1,
+           *           "replica": 1,
+           *           "pod": "example",
+           *           "source": "event",
+           *           "warning": true,
+           *           "code": "xuhui-2026",
+           *           "sentence": {
+           *             "en": "Your job will be stopped within an hour for lack of funds.",
+           *             "zh": "您的作业将在一小时内因额度不足而停止。"
+           *           },
+           *           "remedy": {
+           *             "en": "Your job will be stopped within an hour for lack of funds.",
+           *             "zh": "您的作业将在一小时内因额度不足而停止。"
+           *           },
+           *           "reason": "节点 gpu-node-07 故障",
+           *           "message": "Choose a shorter time.",
+           *           "count": 1,
+           *           "firstAt": "2026-10-01T00:00:00.000Z",
+           *           "lastAt": "2026-10-01T00:00:00.000Z"
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': {
+            items: components['schemas']['PodEvent'][];
+          };
         };
       };
       /** @description A problem (RFC 9457) */

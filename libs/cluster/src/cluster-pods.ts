@@ -11,6 +11,7 @@ import { podPages } from './observed/listed-pods.ts';
 import { observePod, type PodObservation } from './observed/pod-observation.ts';
 import { podRuns, type PodRuns } from './pod-runs.ts';
 import type { WatchSettings } from './connection/object-watch.ts';
+import { type PodEventListener, watchPodEvents } from './pod-event-watch.ts';
 import { type PodListener, watchPods } from './pod-watch.ts';
 import { hasEnded } from '#jobs';
 
@@ -64,6 +65,11 @@ export class ClusterPods {
   /** Tells `listener` of our pods until `signal` fires; survives every loss of connection. */
   async watch(listener: PodListener, signal: AbortSignal): Promise<void> {
     await watchPods(this.#clients, this.#watch, listener, signal);
+  }
+
+  /** Tells `listener` of the cluster's Events about our pods until `signal` fires; survives every loss of connection. */
+  async watchEvents(listener: PodEventListener, signal: AbortSignal): Promise<void> {
+    await watchPodEvents(this.#clients, this.#watch, listener, signal);
   }
 
   /** Sends a gated pod to the node decided for it; to no effect where that was done. */

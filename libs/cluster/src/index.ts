@@ -24,5 +24,7 @@ export type { PodObservation, PodPhase } from './observed/pod-observation.ts';
 export { type LogLine, type LogPlace, startOf } from './logs/log-lines.ts';
 export type { LogPage, LogPageRequest } from './logs/log-page.ts';
 export { lineContaining } from './logs/log-text-filter.ts';
+export type { ClusterEvent } from './observed/pod-event.ts';
 export type { PodRun, PodRuns } from './pod-runs.ts';
+export type { PodEventListener } from './pod-event-watch.ts';
 export type { PodListener } from './pod-watch.ts';

@@ -4,6 +4,7 @@ import { deleteHandledEvents, deleteKeptAnswers, deleteOldChanges, type LeaderTe
 import { deleteEndedCredentials } from '#identity';
 import { Clock, instantOf, SystemClock } from '#kernel';
 import { deleteOldUtilisation } from '#insight';
+import { deleteOldPodEvents } from '#pod-history';
 import { AttachmentsService } from '#applications';
 import { deleteFinishedDeliveries, deleteOldNotices } from '#notifications';
 import { deleteEndedInvitations, deleteExpiredDrafts } from '#tenancy';
@@ -45,6 +46,9 @@ export class CleanUpLoop {
       'outbox events': await this.#untilNone(term, (tx) => deleteHandledEvents(tx, endedBefore)),
       changes: await this.#untilNone(term, (tx) => deleteOldChanges(tx, this.#daysAgo(CHANGES_KEPT_DAYS))),
       deliveries: await this.#untilNone(term, (tx) => deleteFinishedDeliveries(tx, endedBefore)),
+      'events of pods': await this.#untilNone(term, (tx) =>
+        deleteOldPodEvents(tx, daysBefore(this.clock.now(), this.settings.podEventDays)),
+      ),
       // The utilisation is sampled on the clock of the park.
       'rows of utilisation': await this.#untilNone(term, (tx) =>
         deleteOldUtilisation(tx, {

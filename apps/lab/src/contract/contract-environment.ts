@@ -13,6 +13,7 @@ import { WalletsService } from '#funding';
 import { Clock, type Fen, instantOf, toDate } from '#kernel';
 import { type Job, type JobEvent, JobsService, JobSettings, type JobState, parseJobFile } from '#jobs';
 import { type AccountCode, accounts, JournalService } from '#ledger';
+import { PodEventsService, type ShownPodEvent } from '#pod-history';
 import { CompaniesService, type Company, syntheticCreditCode } from '#tenancy';
 import { migrations } from '../../../../migrations/index.ts';
 import { ControllerModule, ControllerSettings } from '../../../controller/src/index.ts';
@@ -157,6 +158,11 @@ export class ContractEnvironment {
 
   async events({ id }: Pick<Job, 'id'>): Promise<JobEvent[]> {
     return await this.#jobs.events(this.#get(Transactions).reader, id);
+  }
+
+  /** What the cluster reported of the job's pods. */
+  async podEvents({ id }: Pick<Job, 'id'>): Promise<ShownPodEvent[]> {
+    return await this.#get(PodEventsService).list(this.#get(Transactions).reader, id);
   }
 
   async until(job: Pick<Job, 'id'>, ...states: readonly JobState[]): Promise<Job> {

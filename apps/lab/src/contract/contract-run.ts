@@ -3,13 +3,14 @@ import { ContractEnvironment, type ContractOptions } from './contract-environmen
 import { faultFeatures } from './fault-features.ts';
 import type { Feature } from './feature.ts';
 import { jobFeatures } from './job-features.ts';
+import { watchingFeatures } from './watching-features.ts';
 import type { ContractReport, FeatureReport } from './report.ts';
 import { spaceFeatures } from './space-features.ts';
 
 /** Features that do not disturb each other run side by side. */
 const AT_ONCE = 6;
 
-export const FEATURES: readonly Feature[] = [...spaceFeatures, ...jobFeatures, ...faultFeatures];
+export const FEATURES: readonly Feature[] = [...spaceFeatures, ...jobFeatures, ...watchingFeatures, ...faultFeatures];
 
 /**
  * Tries every feature on the cluster, and removes whatever it made.

@@ -31,7 +31,7 @@ export const REQUIRED_RIGHTS: Readonly<Record<Component, readonly Right[]>> = {
   controller: [
     ...rights('batch', 'jobs', ['get', 'list', 'create', 'patch', 'delete']),
     ...rights('', 'pods', ['list', 'watch', 'patch', 'delete']),
-    ...rights('', 'events', ['list']),
+    ...rights('', 'events', ['list', 'watch']),
     ...rights('', 'services', ['create', 'patch']),
     ...rights('', 'resourcequotas', ['list', 'create', 'patch']),
     ...rights('', 'limitranges', ['list', 'create', 'patch']),

@@ -31,6 +31,8 @@ export interface WatchedObjects<T> {
   readonly path: string;
   /** Absent: all objects of the resource. */
   readonly labelSelector?: string;
+  /** Further narrows them by their fields, such as `involvedObject.kind=Pod`. */
+  readonly fieldSelector?: string;
   readonly list: ListPage<T>;
 }
 
@@ -91,7 +93,7 @@ export class ObjectWatch<T extends KubernetesObject> {
 
   /** One connection. @returns the version to resume from, or undefined when the server asks for a list */
   async #watch(from: string, seconds: number, signal: AbortSignal): Promise<string | undefined> {
-    const { path, labelSelector } = this.objects;
+    const { path, labelSelector, fieldSelector } = this.objects;
     const heard = { version: from, expired: false };
     const hear = (type: string, object: T & { code?: number }): void => {
       // Any error in the stream, 410 among them, says that the place to resume from is of no use.
@@ -101,7 +103,7 @@ export class ObjectWatch<T extends KubernetesObject> {
         heard.version = this.#heard(object.metadata?.resourceVersion ?? heard.version);
       }
     };
-    const selected = labelSelector === undefined ? {} : { labelSelector };
+    const selected = { ...(labelSelector !== undefined && { labelSelector }), ...(fieldSelector !== undefined && { fieldSelector }) };
     const parameters = { ...selected, resourceVersion: from, allowWatchBookmarks: true, timeoutSeconds: seconds };
     const ended = Promise.withResolvers<unknown>();
     const watch = new Watch(this.clients.kubeConfig);

@@ -31,8 +31,15 @@ export interface Attempt {
   readonly attempt: number;
 }
 
+/** Begins the namespace of every company. */
+const NAMESPACE_PREFIX = 'mss-';
+
+export function isNamespaceOfCompany(namespace: string): boolean {
+  return namespace.startsWith(NAMESPACE_PREFIX);
+}
+
 export function namespaceOf(tenantSlug: string): string {
-  return `mss-${tenantSlug}`;
+  return `${NAMESPACE_PREFIX}${tenantSlug}`;
 }
 
 /**
@@ -41,6 +48,15 @@ export function namespaceOf(tenantSlug: string): string {
  */
 export function objectNameOf({ jobId, attempt }: Attempt): string {
   return `${jobId.replace('_', '-')}-${attempt}`;
+}
+
+/** A pod of an attempt, by the name that the Job controller gives it. */
+const POD_NAME = /^job-([0-9a-z]{26})-(\d{1,9})-(\d{1,9})-[0-9a-z]+$/;
+
+/** The attempt and the replica that a pod of the name belongs to; undefined for a name that is none of ours. */
+export function replicaOfPodName(name: string): (Attempt & { readonly index: number }) | undefined {
+  const [, id, attempt, index] = POD_NAME.exec(name) ?? [];
+  return id === undefined ? undefined : { jobId: `job_${id}`, attempt: Number(attempt), index: Number(index) };
 }
 
 /** Selects the pods of an attempt. */
