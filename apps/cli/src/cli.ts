@@ -13,7 +13,7 @@ import { addGrant } from './commands/grant.ts';
 import { addImport } from './commands/import.ts';
 import { addIncident } from './commands/incident.ts';
 import { addInvite } from './commands/invite.ts';
-import { addCancel, addCheckpoint, addClone, addList, addResume, addShow, addSuspend, addWhy } from './commands/jobs.ts';
+import { addCancel, addCheckpoint, addClone, addList, addPodEvents, addResume, addShow, addSuspend, addWhy } from './commands/jobs.ts';
 import { addJournal } from './commands/journal.ts';
 import { addLimit } from './commands/limit.ts';
 import { addLogin, addLogout, addWhoami } from './commands/login.ts';
@@ -55,6 +55,7 @@ const COMMANDS: Readonly<Record<string, readonly AddCommands[]>> = {
     addList,
     addShow,
     addWhy,
+    addPodEvents,
     addQueue,
     addLogs,
     addCancel,

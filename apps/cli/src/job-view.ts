@@ -114,6 +114,42 @@ export function jobFacts(job: Job, colours: boolean): Fact[] {
   ]);
 }
 
+export type PodEvent = components['schemas']['PodEvent'];
+
+/** So many of the latest warnings are shown with a job. */
+const SHOWN_WARNINGS = 5;
+
+/** The latest warnings of the cluster about the present attempt of a job, each with what to do. */
+export function warningFacts(job: Pick<Job, 'attempt'>, events: readonly PodEvent[]): Fact[] {
+  const warnings = events.filter(({ warning, attempt }) => warning && attempt === job.attempt);
+  // The same reason of several pods is told once.
+  const told = [...Map.groupBy(warnings, ({ code }) => code).values()].flatMap((group) => {
+    const last = group.toSorted((a, b) => a.lastAt.localeCompare(b.lastAt)).at(-1);
+    return last === undefined ? [] : [{ ...last, replicas: new Set(group.map(({ replica }) => replica)) }];
+  });
+  return told
+    .toSorted((a, b) => a.lastAt.localeCompare(b.lastAt))
+    .slice(-SHOWN_WARNINGS)
+    .flatMap(({ code, sentence, remedy, message, replicas }) => {
+      const pods = [...replicas].sort((a, b) => a - b).join(', ');
+      const reported = `${code}: ${sentence.en}${message === '' ? '' : ` ${message}`} (pod ${pods})`;
+      return known([
+        ['the cluster reports', harmless(reported)],
+        ['what to do', remedy === null ? null : remedy.en],
+      ]);
+    });
+}
+
+export const podEventColumns: readonly Column<PodEvent>[] = [
+  { title: 'last', of: ({ lastAt }) => lastAt },
+  { title: 'attempt', of: ({ attempt }) => String(attempt), align: 'right' },
+  { title: 'pod', of: ({ replica }) => String(replica), align: 'right' },
+  { title: 'code', of: ({ code }) => code },
+  { title: 'times', of: ({ count }) => String(count), align: 'right' },
+  { title: 'what', of: ({ sentence, message }) => harmless(message === '' ? sentence.en : `${sentence.en} ${message}`) },
+  { title: 'what to do', of: ({ remedy }) => remedy?.en ?? '' },
+];
+
 export function quoteFacts(quote: Quote): Fact[] {
   return [
     { name: 'GPUs', value: `${quote.gpus} ${quote.gpuClass}` },

@@ -184,6 +184,11 @@ describe('the whole story through mss', () => {
     }
     expect(await owner(['logs', '-f', job.id, '--until', '1h'])).toMatchObject({ code: 2 });
     expect(await owner(['logs', job.id, '--since', 'yesterday'])).toMatchObject({ code: 2 });
+    const reported = async (): Promise<string> => (await owner(['pod-events', job.id])).out;
+    expect(await eventually('what the cluster reported', reported, (text) => text.includes('container-started'))).toMatch(
+      /1 +0 +container-started +1 +The container was started\./,
+    );
+    expect(await owner(['pod-events', job.id, '--warnings', '-o', 'json'])).toMatchObject({ code: 0, out: '[]\n' });
     // 8 GPUs × 95 s at ¥12.50: ¥2.64 of list cost, half of it the grant's.
     expect((await owner(['balance'])).out).toMatch(/¥5,998\.68 +¥0\.00 +¥1\.32[^]*wallet +¥498\.68 +¥0\.00/);
     expect((await owner(['grant', 'jobs', grant])).out).toMatch(new RegExp(`${job.id} +0\\.21 +¥1\\.32`));

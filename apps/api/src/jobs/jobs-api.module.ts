@@ -1,17 +1,19 @@
 import { Module } from '@nestjs/common';
 import { CatalogModule } from '#catalog';
 import { FundingModule } from '#funding';
+import { PodHistoryModule } from '#pod-history';
 import { EventStreamsModule } from '../http/event-streams.module.ts';
 import { JobEventFeed } from './job-event-feed.ts';
 import { JobLogsController } from './job-logs.controller.ts';
 import { JobStreamsController } from './job-streams.controller.ts';
+import { PodEventsController } from './pod-events.controller.ts';
 import { JobsController } from './jobs.controller.ts';
 import { QuotesController } from './quotes.controller.ts';
 
 /** Needs the global `JobsModule`. */
 @Module({
-  imports: [CatalogModule, FundingModule, EventStreamsModule],
-  controllers: [JobsController, JobLogsController, JobStreamsController, QuotesController],
+  imports: [CatalogModule, FundingModule, PodHistoryModule, EventStreamsModule],
+  controllers: [JobsController, JobLogsController, JobStreamsController, PodEventsController, QuotesController],
   providers: [JobEventFeed],
 })
 export class JobsApiModule {}

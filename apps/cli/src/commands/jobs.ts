@@ -3,7 +3,7 @@ import { answerOf, connect } from '../api-client.ts';
 import { companyFilter } from '../capacity.ts';
 import type { CliEnvironment } from '../cli-environment.ts';
 import { ItemsRefused } from '../failures.ts';
-import { jobColumns, jobFacts, whyFacts } from '../job-view.ts';
+import { jobColumns, jobFacts, type PodEvent, podEventColumns, warningFacts, whyFacts } from '../job-view.ts';
 import type { JobFile } from '../job-file.ts';
 import type { Column } from '../output.ts';
 import { firstOf } from '../pages.ts';
@@ -40,19 +40,36 @@ export const addShow: AddCommands = (program, environment) => {
   verb(program, 'show', 'all about a job', 'mss show job_01j8', 'mss show job_01j8 -o yaml')
     .argument('<job>', 'its id')
     .action(async (id: string, shown: Shown) => {
-      const job = answerOf(await (await connect(environment)).GET('/api/v1/jobs/{id}', { params: { path: { id } } }));
-      showOne(environment, shown, job, jobFacts(job, environment.colours));
+      const api = await connect(environment);
+      const job = answerOf(await api.GET('/api/v1/jobs/{id}', { params: { path: { id } } }));
+      showOne(environment, shown, job, [...jobFacts(job, environment.colours), ...warningFacts(job, await podEventsOf(api, id))]);
     });
 };
 
 export const addWhy: AddCommands = (program, environment) => {
-  verb(program, 'why', 'everything that keeps a job waiting, what would resolve it, and when it starts', 'mss why job_01j8')
+  verb(program, 'why', 'what keeps a job waiting or from starting, what would resolve it, and when it starts', 'mss why job_01j8')
     .argument('<job>', 'its id')
     .action(async (id: string, shown: Shown) => {
-      const job = answerOf(await (await connect(environment)).GET('/api/v1/jobs/{id}', { params: { path: { id } } }));
-      showOne(environment, shown, job, whyFacts(job, environment.colours));
+      const api = await connect(environment);
+      const job = answerOf(await api.GET('/api/v1/jobs/{id}', { params: { path: { id } } }));
+      showOne(environment, shown, job, [...whyFacts(job, environment.colours), ...warningFacts(job, await podEventsOf(api, id))]);
     });
 };
+
+export const addPodEvents: AddCommands = (program, environment) => {
+  listVerb(program, 'pod-events', 'what the cluster reported of the pods of a job, also when they are gone', 'mss pod-events job_01j8')
+    .argument('<job>', 'its id')
+    .option('--warnings', 'only what is wrong')
+    .action(async (id: string, { warnings, ...listed }: Listed & { warnings?: true }) => {
+      const events = await podEventsOf(await connect(environment), id);
+      const wanted = warnings === true ? events.filter(({ warning }) => warning) : events;
+      showAll(environment, listed, wanted.slice(-listed.limit), podEventColumns);
+    });
+};
+
+async function podEventsOf(api: Api, id: string): Promise<PodEvent[]> {
+  return answerOf(await api.GET('/api/v1/jobs/{id}/pod-events', { params: { path: { id } } })).items;
+}
 
 type JobAction = 'cancel' | 'suspend' | 'resume';
 

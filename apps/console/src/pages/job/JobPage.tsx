@@ -15,6 +15,7 @@ import { JobFile } from './JobFile.tsx';
 import { JobOutlook } from './JobOutlook.tsx';
 import { JobOverview } from './JobOverview.tsx';
 import { LogPanel } from './log/LogPanel.tsx';
+import { PodEventTable } from './PodEventTable.tsx';
 import type { JobTab } from './routes.ts';
 import { useJob, useJobEvents } from './use-job.ts';
 
@@ -71,9 +72,14 @@ export function JobPage() {
             key: 'events',
             label: t('tab.events'),
             children: (
-              <Section title={t('tab.events')} flush>
-                <JobEventList events={events} more={more} />
-              </Section>
+              <>
+                <Section title={t('tab.events')} flush>
+                  <JobEventList events={events} more={more} />
+                </Section>
+                <Section title={t('podEvents.title')} flush>
+                  <PodEventTable job={job} />
+                </Section>
+              </>
             ),
           },
           { key: 'file', label: t('tab.file'), children: <JobFile job={job} /> },
