@@ -88,6 +88,7 @@ import { JobCharges1764000000710 } from './1764000000710-job-charges.ts';
 import { LimitTree1764000000720 } from './1764000000720-limit-tree.ts';
 import { FormDrafts1764000000680 } from './1764000000680-form-drafts.ts';
 import { PodEvents1764000000870 } from './1764000000870-pod-events.ts';
+import { PodFailures1764000000810 } from './1764000000810-pod-failures.ts';
 
 /** All migrations, in the order in which they run. */
 export const migrations = [
@@ -181,4 +182,5 @@ export const migrations = [
   LimitTree1764000000720,
   FormDrafts1764000000680,
   PodEvents1764000000870,
+  PodFailures1764000000810,
 ];

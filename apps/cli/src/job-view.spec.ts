@@ -5,7 +5,7 @@ const waiting = {
   ...{ assumption: null, place: null, reasons: [] },
 };
 const job = {
-  ...{ id: 'job_1', state: 'Queued', replicas: 1, gpusPerReplica: 8, waiting, exit: null, stopReason: null },
+  ...{ id: 'job_1', state: 'Queued', replicas: 1, gpusPerReplica: 8, waiting, exit: null, stopReason: null, podFailures: null },
   file: { spec: {} },
 } as unknown as Job;
 
@@ -13,6 +13,11 @@ describe('a job that asks for more than GPUs', () => {
   it('is shown with what its file asks for', () => {
     const spec = { workingDir: '/workspace', shm: '32Gi', ephemeralStorage: '200Gi', runAs: { user: 7, group: 8 }, retries: 2 };
     const facts = jobFacts({ ...job, file: { spec } }, false).map(({ name, value }) => `${name} = ${value}`);
+    const failures = { earlier: 0, inAttempt: 1, detail: 'Pod 0 ended with exit code 3.', nextPodBy: '2126-10-01T01:00:00Z' };
+    expect(jobFacts({ ...job, file: { spec }, podFailures: failures }, false)).toContainEqual({
+      name: 'retries',
+      value: '1 of 2 used. Pod 0 ended with exit code 3. The next pod starts by 2126-10-01T01:00:00Z.',
+    });
     expect(facts).toEqual(
       expect.arrayContaining([
         'retries = 2',

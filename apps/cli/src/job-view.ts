@@ -75,13 +75,21 @@ function notWaiting({ state }: Job): string {
   return state === 'Queued' ? 'No cycle of the scheduler has looked at it yet.' : 'It does not wait in the queue.';
 }
 
+/** How many of the retries are used, why, and when the next pod starts. */
+function retriesOf(allowed: number, failures: Job['podFailures']): string | undefined {
+  if (failures === null) return allowed === 0 ? undefined : String(allowed);
+  const awaited = failures.nextPodBy !== null && Date.parse(failures.nextPodBy) > Date.now();
+  const next = !awaited ? '' : ` The next pod starts by ${failures.nextPodBy}.`;
+  return harmless(`${failures.earlier + failures.inAttempt} of ${allowed} used. ${failures.detail}${next}`);
+}
+
 /** What the job file asks for that many jobs do not. */
-function specFacts({ file }: Job): [string, string | undefined][] {
+function specFacts({ file, podFailures }: Pick<Job, 'file' | 'podFailures'>): [string, string | undefined][] {
   // The API answers with a job file that it has accepted.
   const { spec } = file as unknown as JobFile;
   const { runAs, workingDir } = spec;
   return [
-    ['retries', spec.retries === undefined || spec.retries === 0 ? undefined : String(spec.retries)],
+    ['retries', retriesOf(spec.retries ?? 0, podFailures)],
     ['working directory', workingDir === undefined ? undefined : harmless(workingDir)],
     ['/dev/shm', spec.shm === undefined ? undefined : `${spec.shm} of the memory`],
     ['disk of each pod', spec.ephemeralStorage === undefined ? undefined : spec.ephemeralStorage],

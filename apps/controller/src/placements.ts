@@ -3,7 +3,7 @@ import { CatalogService } from '#catalog';
 import type { Workload } from '#cluster';
 import { Transactions } from '#database';
 import { invariant } from '#kernel';
-import { type Job, JobSettings, podAnnotations, replicaShape } from '#jobs';
+import { type Job, JobSettings, podAnnotations, replicaShape, retriesLeft } from '#jobs';
 import { CompaniesService } from '#tenancy';
 
 /** Collects what the Kubernetes objects of the jobs' current attempts need. */
@@ -26,7 +26,7 @@ export class Placements {
       const [company, gpuClass] = [companies.get(job.tenantId), classes.get(job.gpuClass)];
       invariant(company !== undefined && gpuClass !== undefined, `${job.id} has a company and a class`);
       const { attempt } = job;
-      const spec = { ...job.spec, annotations: podAnnotations(job.spec, this.settings) };
+      const spec = { ...job.spec, annotations: podAnnotations(job.spec, this.settings), retries: retriesLeft(job) };
       const tenant = { id: company.id, slug: company.slug };
       const replica = replicaShape(spec, this.settings);
       return { job, workload: { jobId: job.id, attempt, tenant, spec, replica, gpuClass, nodes: job.placement ?? [] } };

@@ -1,3 +1,4 @@
+import { CoreV1Api, KubeConfig } from '@kubernetes/client-node';
 import type { Job } from '#jobs';
 import { accounts } from '#ledger';
 import { engineer } from './controller-test-environment.ts';
@@ -32,6 +33,10 @@ describe('a job that retries', () => {
       () => Promise.resolve(ended()),
       (pods) => pods.length === 4,
     );
+    const { podFailures } = await environment.untilJob(retries, (job) => job.podFailures?.inAttempt === 4);
+    const lastEnd = Math.max(...ended().map(({ endedAt = 0 }) => endedAt));
+    expect(podFailures).toMatchObject({ earlier: 0, detail: 'Pod 0 ended with exit code 1.' });
+    expect(Date.parse(podFailures?.nextPodBy ?? '') / 1_000 - lastEnd).toBe(80);
     await environment.advance(60);
     expect(environment.podsOf(retries)).toHaveLength(4);
     const held = await environment.funds.balance(accounts.grantHeld(grantId));
@@ -44,6 +49,25 @@ describe('a job that retries', () => {
     expect(await environment.charged(retries)).toBe(100n);
     await startsAndIsCancelled(waits);
     expect(await environment.funds.balance(accounts.grantHeld(grantId))).toBe(0n);
+  });
+
+  it('counts the failures of its program over all attempts, and those of the platform not at all (M8)', async () => {
+    const tenantId = await environment.funds.company(1_000_000n);
+    const single = { replicas: 1, gpusPerReplica: 1, maxRuntime: '20m', retries: 1 };
+    const job = await environment.submit(tenantId, '20s', single, { 'sim.speedspace.io/exit-code': '1' });
+    // The first pod fails, and the platform takes the second one.
+    const second = await environment.eventually(
+      () => Promise.resolve(environment.podsOf(job)[1]),
+      (pod) => pod?.startedAt !== undefined,
+    );
+    const config = new KubeConfig();
+    config.loadFromString(environment.cluster.kubeconfigYaml);
+    const { name, namespace } = second!;
+    await config.makeApiClient(CoreV1Api).createNamespacedPodEviction({ name, namespace, body: { metadata: { name, namespace } } });
+    const failed = await environment.until(job, 'Failed');
+    expect(failed).toMatchObject({ attempt: 2, podFailures: { earlier: 1, inAttempt: 0 }, exit: { exitCode: 1 } });
+    expect(environment.podsOf(job)).toHaveLength(3);
+    expect(await environment.charged(job)).toBe(environment.trulyRun(job));
   });
 
   it('keeps the wallet’s money held while it waits to start again: the next job of the company waits for funds (F5)', async () => {

@@ -3788,6 +3788,16 @@ export interface components {
       name: string;
       /** @description Node of each replica */
       placement: string[] | null;
+      /** @description Pods whose program failed and that were started again, as `retries` allows */
+      podFailures: {
+        /** @description What the last of them ended with */
+        detail: string;
+        /** @description In attempts before the present one */
+        earlier: number;
+        inAttempt: number;
+        /** @description When Kubernetes starts the next pod, at the latest */
+        nextPodBy: string | null;
+      } | null;
       /** @enum {string} */
       priority: 'high' | 'normal' | 'low';
       /**
@@ -3955,6 +3965,16 @@ export interface components {
       name: string;
       /** @description Node of each replica */
       placement: string[] | null;
+      /** @description Pods whose program failed and that were started again, as `retries` allows */
+      podFailures: {
+        /** @description What the last of them ended with */
+        detail: string;
+        /** @description In attempts before the present one */
+        earlier: number;
+        inAttempt: number;
+        /** @description When Kubernetes starts the next pod, at the latest */
+        nextPodBy: string | null;
+      } | null;
       /** @enum {string} */
       priority: 'high' | 'normal' | 'low';
       /**
@@ -11247,6 +11267,12 @@ export interface operations {
            *           "cancelRequestedAt": "2026-10-01T00:00:00.000Z",
            *           "exhaustsAt": "2026-10-01T00:00:00.000Z",
            *           "stopReason": "funds exhausted",
+           *           "podFailures": {
+           *             "earlier": 1,
+           *             "inAttempt": 1,
+           *             "detail": "All pods ended with exit code 0.",
+           *             "nextPodBy": "2026-10-01T00:00:00.000Z"
+           *           },
            *           "waiting": {
            *             "reason": "节点 gpu-node-07 故障",
            *             "detail": "All pods ended with exit code 0.",
@@ -11417,6 +11443,12 @@ export interface operations {
            *       "cancelRequestedAt": "2026-10-01T00:00:00.000Z",
            *       "exhaustsAt": "2026-10-01T00:00:00.000Z",
            *       "stopReason": "funds exhausted",
+           *       "podFailures": {
+           *         "earlier": 1,
+           *         "inAttempt": 1,
+           *         "detail": "All pods ended with exit code 0.",
+           *         "nextPodBy": "2026-10-01T00:00:00.000Z"
+           *       },
            *       "waiting": {
            *         "reason": "节点 gpu-node-07 故障",
            *         "detail": "All pods ended with exit code 0.",
@@ -11497,6 +11529,12 @@ export interface operations {
            *       "cancelRequestedAt": "2026-10-01T00:00:00.000Z",
            *       "exhaustsAt": "2026-10-01T00:00:00.000Z",
            *       "stopReason": "funds exhausted",
+           *       "podFailures": {
+           *         "earlier": 1,
+           *         "inAttempt": 1,
+           *         "detail": "All pods ended with exit code 0.",
+           *         "nextPodBy": "2026-10-01T00:00:00.000Z"
+           *       },
            *       "waiting": {
            *         "reason": "节点 gpu-node-07 故障",
            *         "detail": "All pods ended with exit code 0.",
@@ -11580,6 +11618,12 @@ export interface operations {
            *       "cancelRequestedAt": "2026-10-01T00:00:00.000Z",
            *       "exhaustsAt": "2026-10-01T00:00:00.000Z",
            *       "stopReason": "funds exhausted",
+           *       "podFailures": {
+           *         "earlier": 1,
+           *         "inAttempt": 1,
+           *         "detail": "All pods ended with exit code 0.",
+           *         "nextPodBy": "2026-10-01T00:00:00.000Z"
+           *       },
            *       "waiting": {
            *         "reason": "节点 gpu-node-07 故障",
            *         "detail": "All pods ended with exit code 0.",
@@ -12204,6 +12248,12 @@ export interface operations {
            *       "cancelRequestedAt": "2026-10-01T00:00:00.000Z",
            *       "exhaustsAt": "2026-10-01T00:00:00.000Z",
            *       "stopReason": "funds exhausted",
+           *       "podFailures": {
+           *         "earlier": 1,
+           *         "inAttempt": 1,
+           *         "detail": "All pods ended with exit code 0.",
+           *         "nextPodBy": "2026-10-01T00:00:00.000Z"
+           *       },
            *       "waiting": {
            *         "reason": "节点 gpu-node-07 故障",
            *         "detail": "All pods ended with exit code 0.",
@@ -12287,6 +12337,12 @@ export interface operations {
            *       "cancelRequestedAt": "2026-10-01T00:00:00.000Z",
            *       "exhaustsAt": "2026-10-01T00:00:00.000Z",
            *       "stopReason": "funds exhausted",
+           *       "podFailures": {
+           *         "earlier": 1,
+           *         "inAttempt": 1,
+           *         "detail": "All pods ended with exit code 0.",
+           *         "nextPodBy": "2026-10-01T00:00:00.000Z"
+           *       },
            *       "waiting": {
            *         "reason": "节点 gpu-node-07 故障",
            *         "detail": "All pods ended with exit code 0.",

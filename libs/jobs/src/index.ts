@@ -29,11 +29,13 @@ export {
   isQuiet,
   keepsPods,
   lacksPods,
+  newPodFailures,
   nextStep,
   type ObservedAttempt,
 } from './domain/attempt-step.ts';
 export type { ReportedEnd } from './reported-end.ts';
 export { remainingRuntime } from './domain/max-runtime.ts';
+export { type PodFailures, retriesLeft } from './domain/pod-failures.ts';
 export type { Requeue } from './domain/requeue.ts';
 export { type BilingualText, type ClusterReasonCode, type ExplainedReason, explainReason } from './domain/cluster-reasons.ts';
 export { followSign, isStartSign, refusedByCluster, type StartFault, type StartSign } from './domain/start-fault.ts';
@@ -54,7 +56,7 @@ export { admissionId, conditionOf, type Job, type JobEvent, type JobSummary, typ
 export { type FundableJob } from './funding-check.ts';
 export { jobNames } from './job.queries.ts';
 export type { EventsWanted } from './job-events.queries.ts';
-export type { ActiveAttempt, DecidedAttempt, JobFilter } from './job.queries.ts';
+export type { ActiveAttempt, DecidedAttempt, FailedAttempt, JobFilter } from './job.queries.ts';
 export { firstHold, RECLAIMED, remainingHold } from './job-funding.ts';
 export { jobEnvironment, JobSettings } from './job-settings.ts';
 export {

@@ -5,7 +5,7 @@ import { isNewWarning, warningAt } from '#funding';
 import { Clock, DomainError, formatInstant, type GpuSeconds, instantOf, newId, toDate } from '#kernel';
 import { type Job, type JobEvent, type JobNoteKind, whoActed } from './job.ts';
 import { insertNotes, selectDrainWarnings } from './job-events.queries.ts';
-import { jobOwners, updateForecasts } from './job.queries.ts';
+import { type FailedAttempt, jobOwners, updateForecasts, updatePodFailures } from './job.queries.ts';
 import { DRAIN_WARNED, type DrainWarned, FUNDS_WARNED, JOBS_REFUNDED, type JobsRefunded } from './job-topics.ts';
 import { JobsService, JOBS_TOPIC } from './jobs.service.ts';
 
@@ -116,6 +116,17 @@ export class JobNotesService {
   ): Promise<void> {
     await this.#note(tx, actor, kind, notes);
     if (notes.length > 0) await notify(tx, JOBS_TOPIC);
+  }
+
+  /** Records that pods of running jobs failed by the user's fault and are started again, at most once for each job at a time. */
+  async notePodFailures(tx: Tx, actor: Actor, failed: readonly FailedAttempt[]): Promise<void> {
+    if (failed.length === 0) return;
+    const present = new Set(await updatePodFailures(tx, failed));
+    const notes = failed
+      .filter(({ jobId }) => present.has(jobId))
+      .map(({ jobId, failures }) => ({ jobId, reason: failures.detail, data: { ...failures } }));
+    await this.#note(tx, actor, 'pod-retried', notes);
+    await notify(tx, JOBS_TOPIC);
   }
 
   /**

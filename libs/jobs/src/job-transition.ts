@@ -3,6 +3,7 @@ import { type GpuSeconds, type Instant, newId, toDate } from '#kernel';
 import type { AttemptEnd, JobExit } from './domain/attempt-end.ts';
 import type { JobSpec } from './domain/job-spec.ts';
 import { applyTransition, canApply, isTerminal, type JobEventKind, type JobState } from './domain/job-state-machine.ts';
+import { failuresBeforeAttempt } from './domain/pod-failures.ts';
 import { keepsPlace, type Requeue, requeueAfter, requeueAfterStart, type RequeuePolicy } from './domain/requeue.ts';
 import { conditionOf, type Job, whoActed } from './job.ts';
 import type { JobChange, JobStep } from './job.queries.ts';
@@ -67,7 +68,7 @@ export function queuedJob(actor: Actor, tenantId: string, spec: JobSpec, at: Dat
     ...{ id: newId('job'), tenantId, spec, name, gpuClass, replicas, gpusPerReplica, maxRuntimeSeconds, priority, selfPay },
     ...{ graceSeconds: spec.checkpoint.graceSeconds, state: 'Queued', attempt: 0, submittedBy: actor.id, submittedAt: at, queuedAt: at },
     ...{ placement: null, admittedAt: null, startedAt: null, endedAt: null, exit: null, waiting: null },
-    ...{ cancelRequestedAt: null, stopRequestedAt: null, stopReason: null, decidedEnd: null, requeue: null },
+    ...{ cancelRequestedAt: null, stopRequestedAt: null, stopReason: null, decidedEnd: null, requeue: null, podFailures: null },
     ...{ exhaustsAt: null, warnedSeconds: null },
   };
 }
@@ -90,6 +91,7 @@ function changeBy(before: Job, change: Transition, at: Date, state: JobState): J
         exit: null,
         waiting: null,
         decidedEnd: null,
+        podFailures: failuresBeforeAttempt(before.podFailures),
         warnedSeconds: null,
       };
     case 'created':

@@ -5,6 +5,7 @@ import { storedContainerSettings } from './container-fields.ts';
 import { ATTEMPT_END_CAUSES, type DecidedEnd, END_EVENTS } from './domain/attempt-end.ts';
 import { type JobSpec, PRIORITIES } from './domain/job-spec.ts';
 import { JOB_EVENTS, JOB_STATES } from './domain/job-state-machine.ts';
+import type { PodFailures } from './domain/pod-failures.ts';
 import type { Requeue } from './domain/requeue.ts';
 import { JOB_NOTE_KINDS, type Job, type JobEvent, type JobSummary, type PlaceableJob } from './job.ts';
 
@@ -25,6 +26,10 @@ const requeue = z.object({
   ...{ lateStarts: z.int(), rejections: z.int(), losses: z.int() },
   ...{ notBefore: instantText, avoidedNodes: z.record(text, instantText), detail: text },
 }) satisfies z.ZodType<Requeue>;
+
+const podFailures = z.object({
+  ...{ earlier: z.int(), inAttempt: z.int(), detail: text, nextPodBy: instantText.nullable() },
+}) satisfies z.ZodType<PodFailures>;
 
 const decidedEnd = z.object({
   ...{ cause: z.enum(ATTEMPT_END_CAUSES), event: z.enum(END_EVENTS), exit, at: z.int() },
@@ -75,6 +80,7 @@ const summary = {
   cancelRequestedAt: column.nullable(column.timestamp),
   stopReason: column.nullable(column.text),
   decidedEnd: column.nullable(column.json(decidedEnd)),
+  podFailures: column.nullable(column.json(podFailures)),
   exhaustsAt: column.nullable(column.timestamp),
   warnedSeconds: column.nullable(column.integer),
 };

@@ -2,6 +2,7 @@ import { Column, Entity, PrimaryColumn, Unique } from 'typeorm';
 import type { DecidedEnd, JobExit } from './domain/attempt-end.ts';
 import type { JobSpec, Priority } from './domain/job-spec.ts';
 import type { JobState } from './domain/job-state-machine.ts';
+import type { PodFailures } from './domain/pod-failures.ts';
 import type { Requeue } from './domain/requeue.ts';
 import type { Waiting } from './job.ts';
 
@@ -102,6 +103,9 @@ export class JobEntity {
 
   @Column('jsonb', { nullable: true })
   requeue!: Requeue | null;
+
+  @Column('jsonb', { nullable: true })
+  podFailures!: PodFailures | null;
 
   @Column('jsonb', { nullable: true })
   decidedEnd!: DecidedEnd | null;

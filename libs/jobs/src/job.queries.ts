@@ -1,6 +1,7 @@
 import { column, execute, notifying, queryRows, type RowOf, rowType, runPrepared, type Tx } from '#database';
 import { ACTIVE_STATES, JOB_STATES, type JobState } from './domain/job-state-machine.ts';
 import type { DecidedEnd } from './domain/attempt-end.ts';
+import type { PodFailures } from './domain/pod-failures.ts';
 import { insertEvents } from './job-events.queries.ts';
 import { jobRow, jobSummaryRow } from './job.columns.ts';
 import type { Job, JobEvent, JobSummary, Waiting } from './job.ts';
@@ -9,7 +10,7 @@ const SUMMARY = `id, tenant_id AS "tenantId", name, gpu_class AS "gpuClass", rep
   max_runtime_seconds AS "maxRuntimeSeconds", grace_seconds AS "graceSeconds", priority, self_pay AS "selfPay", state, attempt,
   submitted_by AS "submittedBy", submitted_at AS "submittedAt", queued_at AS "queuedAt", placement, admitted_at AS "admittedAt",
   started_at AS "startedAt", ended_at AS "endedAt", exit, waiting, cancel_requested_at AS "cancelRequestedAt",
-  stop_requested_at AS "stopRequestedAt", stop_reason AS "stopReason", decided_end AS "decidedEnd", requeue,
+  stop_requested_at AS "stopRequestedAt", stop_reason AS "stopReason", decided_end AS "decidedEnd", requeue, pod_failures AS "podFailures",
   exhausts_at AS "exhaustsAt",
   warned_seconds AS "warnedSeconds"`;
 
@@ -31,6 +32,7 @@ const CHANGEABLE = {
   stopReason: 'stop_reason',
   decidedEnd: 'decided_end',
   requeue: 'requeue',
+  podFailures: 'pod_failures',
   exhaustsAt: 'exhausts_at',
   warnedSeconds: 'warned_seconds',
 } as const;
@@ -50,6 +52,7 @@ const COLUMN_TYPES: Readonly<Record<keyof typeof CHANGEABLE, string>> = {
   stopReason: 'text',
   decidedEnd: 'jsonb',
   requeue: 'jsonb',
+  podFailures: 'jsonb',
   exhaustsAt: 'timestamptz',
   warnedSeconds: 'int',
 };
@@ -268,6 +271,27 @@ export async function recordDecidedEnds(tx: Tx, decided: readonly DecidedAttempt
       WHERE job.id = locked.id AND job.attempt = given.attempt AND job.decided_end IS NULL`,
     [JSON.stringify(decided), decided.map(({ jobId }) => jobId)],
   );
+}
+
+/** The failed pods of the present attempt of a job. */
+export interface FailedAttempt {
+  readonly jobId: string;
+  readonly attempt: number;
+  readonly failures: PodFailures;
+}
+
+/** Records failed pods of jobs in one statement. @returns the jobs of which the attempt is still the present one */
+export async function updatePodFailures(tx: Tx, failed: readonly FailedAttempt[]): Promise<string[]> {
+  const rows = await queryRows(
+    tx,
+    rowType({ id: column.text }),
+    `WITH given AS (SELECT * FROM jsonb_to_recordset($1::jsonb) AS v ("jobId" text, attempt int, failures jsonb)),
+     locked AS (SELECT id FROM job WHERE id = ANY ($2) ORDER BY id FOR NO KEY UPDATE)
+     UPDATE job SET pod_failures = given.failures FROM given JOIN locked ON locked.id = given."jobId"
+      WHERE job.id = locked.id AND job.attempt = given.attempt RETURNING job.id`,
+    [JSON.stringify(failed), failed.map(({ jobId }) => jobId)],
+  );
+  return rows.map(({ id }) => id);
 }
 
 /** When a job's funds are forecast to end (null: they are not), and the last warning of it. */

@@ -1,6 +1,7 @@
 import type { Actor } from '#audit';
 import { admissionIdOf } from '#kernel';
 import type { DecidedEnd, JobExit } from './domain/attempt-end.ts';
+import type { PodFailures } from './domain/pod-failures.ts';
 import type { Requeue } from './domain/requeue.ts';
 import type { JobSpec, Priority } from './domain/job-spec.ts';
 import type { JobCondition, JobEventKind, JobState } from './domain/job-state-machine.ts';
@@ -80,6 +81,8 @@ export interface Job {
   readonly stopReason: string | null;
   /** Why the controller ends the present attempt, recorded before it stopped the first pod for it; cancellations and stops apart. */
   readonly decidedEnd: DecidedEnd | null;
+  /** Pods whose program failed and that were, or are, started again; null where none was. */
+  readonly podFailures: PodFailures | null;
   /** What it takes along from attempts that were rolled back before they started; null for one that started, or never tried. */
   readonly requeue: Requeue | null;
   /** When its funds end, where they cannot be extended in full (rule F6). */
@@ -93,7 +96,8 @@ export type JobSummary = Omit<Job, 'spec'>;
 
 /**
  * Events that leave a job in its state: a warning that its funds end (rule F6) or that it is drained, a checkpoint it can
- * resume from, a refund of what a failure of the platform took (rule M8), a node of it that is silent, or heard of again (rule M3).
+ * resume from, a refund of what a failure of the platform took (rule M8), a node of it that is silent, or heard of again (rule M3), a pod
+ * whose program failed and that is started again.
  */
 export const JOB_NOTE_KINDS = [
   'funds-warning',
@@ -103,6 +107,7 @@ export const JOB_NOTE_KINDS = [
   'refund-reversed',
   'node-silent',
   'node-heard',
+  'pod-retried',
 ] as const;
 export type JobNoteKind = (typeof JOB_NOTE_KINDS)[number];
 

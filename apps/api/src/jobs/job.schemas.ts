@@ -58,6 +58,15 @@ export const jobSummaryAnswer = z
     cancelRequestedAt: instant.nullable(),
     exhaustsAt: instant.nullable().describe('When its funds run out'),
     stopReason: z.string().nullable(),
+    podFailures: z
+      .object({
+        earlier: z.int().describe('In attempts before the present one'),
+        inAttempt: z.int(),
+        detail: z.string().describe('What the last of them ended with'),
+        nextPodBy: instant.nullable().describe('When Kubernetes starts the next pod, at the latest'),
+      })
+      .nullable()
+      .describe('Pods whose program failed and that were started again, as `retries` allows'),
     waiting: waiting.nullable().describe('Why it waits, and until when at the latest'),
     exit: exit.nullable(),
     placement: z.array(z.string()).nullable().describe('Node of each replica'),

@@ -12,7 +12,9 @@ import {
   isActive,
   isQuiet,
   type Job,
+  JobNotesService,
   JobsService,
+  newPodFailures,
   nextStep,
   type ObservedAttempt,
   refusedByCluster,
@@ -51,6 +53,7 @@ export class Attempts {
     private readonly cluster: ClusterService,
     private readonly calls: ClusterCalls,
     private readonly jobs: JobsService,
+    private readonly notes: JobNotesService,
     private readonly placements: Placements,
     private readonly decidedEnds: DecidedEnds,
     private readonly podRefusals: PodRefusals,
@@ -75,6 +78,7 @@ export class Attempts {
         const attempt = observedAttempt(job, pods);
         return { ...attempt, step: nextStep(attempt, this.settings, instantOf(now)) };
       });
+    await this.#noteFailures(term, observed);
     const due = await this.decidedEnds.record(term, observed);
     // Ends come first: they release money, and starts can take the cluster a while.
     const settled = await this.settlements.settle(term, only(due, 'settle'));
@@ -89,6 +93,19 @@ export class Attempts {
     const active = new Set(attempts.map(admissionIdOf));
     for (const job of settled) active.delete(admissionId(job));
     return active;
+  }
+
+  /** A failure that ends its attempt is not noted: the end says it. */
+  async #noteFailures(term: LeaderTerm, observed: readonly Due<AttemptStep<PodObservation>>[]): Promise<void> {
+    const failed = observed.flatMap((attempt) => {
+      const failures = 'end' in attempt.step ? undefined : newPodFailures(attempt);
+      return failures === undefined ? [] : [{ jobId: attempt.job.id, attempt: attempt.job.attempt, failures }];
+    });
+    if (failed.length === 0) return;
+    await this.transactions.run(async (tx) => {
+      await term.fence(tx);
+      await this.notes.notePodFailures(tx, CONTROLLER, failed);
+    });
   }
 
   async #create(term: LeaderTerm, due: readonly DueOf<'create'>[], now: Date): Promise<void> {

@@ -120,7 +120,7 @@ function failedEnd(pod: AttemptPod): AttemptEnd {
 }
 
 /** Whether the pod ran, or took longer to begin than a job may run. */
-function hasRun({ startedAt, reason }: AttemptPod): boolean {
+export function hasRun({ startedAt, reason }: AttemptPod): boolean {
   return startedAt !== undefined || reason === 'DeadlineExceeded';
 }
 
@@ -142,7 +142,7 @@ function endedByItself(pod: AttemptPod, stopAt: Instant | undefined): boolean {
   return pod.endedAt < stoppedFrom && pod.deletedAt >= stoppedFrom;
 }
 
-function stopInstant({ stop, decided }: EndingAttempt): Instant | undefined {
+function stopInstant({ stop, decided }: Pick<EndingAttempt, 'stop' | 'decided'>): Instant | undefined {
   const instants = [stop?.at, decided?.at].filter((at) => at !== undefined);
   return instants.length === 0 ? undefined : Math.min(...instants);
 }
@@ -154,11 +154,16 @@ function hasSucceeded(attempt: EndingAttempt, pods: readonly AttemptPod[]): bool
   return new Set(done.map((pod) => pod.index)).size >= attempt.replicas;
 }
 
+/** The pods that failed by the user's fault. A pod that the platform took away, or that was stopped, is none. */
+export function failedByUser(attempt: Pick<EndingAttempt, 'stop' | 'decided'>, pods: readonly AttemptPod[]): AttemptPod[] {
+  const stopAt = stopInstant(attempt);
+  return pods.filter((pod) => !endedWell(pod) && endedByItself(pod, stopAt));
+}
+
 /** The first failure by the user's fault that exceeds the retries. */
 function decisiveFailure(attempt: EndingAttempt, pods: readonly AttemptPod[]): AttemptPod | undefined {
   const { retries } = attempt;
-  const stopAt = stopInstant(attempt);
-  const failures = pods.filter((pod) => !endedWell(pod) && endedByItself(pod, stopAt));
+  const failures = failedByUser(attempt, pods);
   if (failures.length <= retries) return undefined;
   return failures.toSorted((a, b) => (a.endedAt ?? 0) - (b.endedAt ?? 0))[retries];
 }

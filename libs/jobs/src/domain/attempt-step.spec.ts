@@ -9,6 +9,7 @@ function job(change: Partial<Job> = {}, retries = 0): Job {
   const given = { id: 'job_1', replicas: 2, attempt: 1, state: 'Running', maxRuntimeSeconds: 3_600, graceSeconds: 30, stopReason: null };
   const dates = {
     decidedEnd: null,
+    podFailures: null,
     requeue: null,
     stopRequestedAt: null,
     admittedAt: new Date(NOW * 1_000 - 80_000),

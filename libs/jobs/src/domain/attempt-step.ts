@@ -1,9 +1,10 @@
 import { type Instant, instantOf } from '#kernel';
 import type { Job } from '../job.ts';
 import { type AttemptEnd, mayRunAgain } from './attempt-end.ts';
-import { attemptEnd, type EndingAttempt } from './attempt-end-decision.ts';
+import { attemptEnd, type EndingAttempt, failedByUser, hasRun } from './attempt-end-decision.ts';
 import { type AttemptPod, hasEnded, isOver, isOverdue } from './attempt-pod.ts';
 import { deadlineOf, runtimeStart } from './max-runtime.ts';
+import { type PodFailures, podFailuresAfter, retriesLeft } from './pod-failures.ts';
 import { startFaultOf, type StartSign } from './start-fault.ts';
 
 /** What the controller must do next for an attempt; `none` while it can only wait. */
@@ -76,13 +77,20 @@ export function keepsPods(job: Pick<Job, 'state' | 'attempt'> | undefined, attem
   return job !== undefined && (job.state === 'Succeeded' || job.state === 'Failed') && job.attempt === attempt;
 }
 
+/** Failed pods of a running attempt that are not recorded yet; undefined where there are none. */
+export function newPodFailures({ job, pods }: Pick<ObservedAttempt, 'job' | 'pods'>): PodFailures | undefined {
+  if (job.state !== 'Running' || job.decidedEnd !== null || job.cancelRequestedAt !== null) return undefined;
+  const failed = failedByUser({}, pods).filter(hasRun);
+  return podFailuresAfter(job.podFailures, failed, retriesLeft(job));
+}
+
 /** What decides the end of the attempt beside its pods. */
 function endingOf({ job, pods, lostPods, startSigns }: ObservedAttempt, policy: AttemptPolicy, now: Instant): EndingAttempt {
   const deadline = deadlineOf(job, podStarts(pods), now);
   const startFault = startFaultOf(startSigns, policy, now);
   return {
     replicas: job.replicas,
-    retries: job.spec.retries,
+    retries: retriesLeft(job),
     cancelRequested: job.cancelRequestedAt !== null,
     lostPods,
     lateStarts: job.requeue?.lateStarts ?? 0,

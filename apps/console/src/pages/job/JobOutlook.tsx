@@ -180,7 +180,27 @@ function expectedStart({ expectedStart: at, jobsAhead }: NonNullable<Job['waitin
   return t('outlook.noEstimate');
 }
 
-function runningOutlook({ exhaustsAt, startedAt, maxRuntimeSeconds }: Job, t: T): Outlook {
+function isAwaited(at: string): boolean {
+  return Date.parse(at) > Date.now();
+}
+
+function Retries({ failures, file }: { readonly failures: NonNullable<Job['podFailures']>; readonly file: Job['file'] }) {
+  const { t } = useTranslation('job');
+  const { retries } = file['spec'] as { readonly retries?: number };
+  return (
+    <div>
+      {t('outlook.retried', { used: failures.earlier + failures.inAttempt, allowed: retries ?? 0 })}
+      {failures.nextPodBy !== null && isAwaited(failures.nextPodBy) && (
+        <>
+          {' '}
+          {t('outlook.retriedNext')} <Instant at={failures.nextPodBy} />
+        </>
+      )}
+    </div>
+  );
+}
+
+function runningOutlook({ exhaustsAt, startedAt, maxRuntimeSeconds, podFailures, file }: Job, t: T): Outlook {
   if (exhaustsAt !== null) {
     return {
       type: 'warning',
@@ -205,5 +225,6 @@ function runningOutlook({ exhaustsAt, startedAt, maxRuntimeSeconds }: Job, t: T)
         {t('outlook.runsUntil')} <Instant at={until} />
       </>
     ),
+    ...(podFailures !== null && { detail: podFailures.detail, more: <Retries failures={podFailures} file={file} /> }),
   };
 }
