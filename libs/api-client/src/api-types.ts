@@ -4480,7 +4480,10 @@ export interface components {
     };
     PodEvent: {
       attempt: number;
-      /** @description Stable code of what it means, such as `image-pull-failed`; `other` where the catalogue has none */
+      /**
+       * @description Stable code of what it means, such as `image-pull-failed`; `other` where the catalogue has none
+       * @example image-pull-failed
+       */
       code: string;
       /** @description How often it occurred */
       count: number;
@@ -4496,9 +4499,15 @@ export interface components {
       lastAt: string;
       /** @description As Kubernetes words it */
       message: string;
-      /** @description Name of the pod in Kubernetes */
+      /**
+       * @description Name of the pod in Kubernetes
+       * @example job-01m87dd5ep5z67vz613k1z6nkn-1-0-x7k2p
+       */
       pod: string;
-      /** @description As Kubernetes names it, such as `ErrImagePull` */
+      /**
+       * @description As Kubernetes names it
+       * @example ErrImagePull
+       */
       reason: string;
       /** @description What its reader can do */
       remedy: {
@@ -12050,10 +12059,10 @@ export interface operations {
            *         {
            *           "attempt": 1,
            *           "replica": 1,
-           *           "pod": "example",
+           *           "pod": "job-01m87dd5ep5z67vz613k1z6nkn-1-0-x7k2p",
            *           "source": "event",
            *           "warning": true,
-           *           "code": "xuhui-2026",
+           *           "code": "image-pull-failed",
            *           "sentence": {
            *             "en": "Your job will be stopped within an hour for lack of funds.",
            *             "zh": "您的作业将在一小时内因额度不足而停止。"
@@ -12062,7 +12071,7 @@ export interface operations {
            *             "en": "Your job will be stopped within an hour for lack of funds.",
            *             "zh": "您的作业将在一小时内因额度不足而停止。"
            *           },
-           *           "reason": "节点 gpu-node-07 故障",
+           *           "reason": "ErrImagePull",
            *           "message": "Choose a shorter time.",
            *           "count": 1,
            *           "firstAt": "2026-10-01T00:00:00.000Z",
