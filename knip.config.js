@@ -10,6 +10,8 @@ export default {
     'libs/api-client/src/index.ts',
     // Loaded by their names, for the comparison with the migrated schema.
     'libs/*/src/**/*.entity.ts',
+    // Runs in a thread of its own.
+    'libs/scheduling/src/schedule/schedule.worker.ts',
     'libs/database/src/testing/jest-global-*.ts',
     'migrations/index.ts',
     'apps/console/src/main.tsx',

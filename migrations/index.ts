@@ -87,6 +87,7 @@ import { JobsFoundByText1764000000630 } from './1764000000630-jobs-found-by-text
 import { JobCharges1764000000710 } from './1764000000710-job-charges.ts';
 import { LimitTree1764000000720 } from './1764000000720-limit-tree.ts';
 import { FormDrafts1764000000680 } from './1764000000680-form-drafts.ts';
+import { PublishedSchedule1764000000790 } from './1764000000790-published-schedule.ts';
 import { PodEvents1764000000870 } from './1764000000870-pod-events.ts';
 import { PodFailures1764000000810 } from './1764000000810-pod-failures.ts';
 
@@ -181,6 +182,7 @@ export const migrations = [
   JobCharges1764000000710,
   LimitTree1764000000720,
   FormDrafts1764000000680,
+  PublishedSchedule1764000000790,
   PodEvents1764000000870,
   PodFailures1764000000810,
 ];

@@ -51,6 +51,15 @@ function waitsFor({ waiting }: Job): string | undefined {
   return harmless(waiting.reasons.length === 0 ? waiting.detail : waiting.reasons.map(({ detail }) => detail).join(' '));
 }
 
+type WaitingReasons = NonNullable<Job['waiting']>['reasons'];
+
+function reasonFacts(reasons: WaitingReasons): [string, string][] {
+  return reasons.flatMap(({ code, detail, remedy }, index): [string, string][] => [
+    [`reason ${index + 1}`, harmless(`${code}: ${detail}`)],
+    ['what resolves it', harmless(remedy)],
+  ]);
+}
+
 /** Why a job waits, each reason with what would resolve it, and when it is expected to start. */
 export function whyFacts(job: Job, colours: boolean): Fact[] {
   const { waiting } = job;
@@ -59,10 +68,7 @@ export function whyFacts(job: Job, colours: boolean): Fact[] {
     ['id', job.id],
     ['name', job.name],
     ['state', stateOf(job, colours)],
-    ...(waiting?.reasons ?? []).flatMap(({ code, detail, remedy }, index): [string, string][] => [
-      [`reason ${index + 1}`, harmless(`${code}: ${detail}`)],
-      ['what resolves it', harmless(remedy)],
-    ]),
+    ...reasonFacts(waiting?.reasons ?? []),
     ['reason', waiting?.reasons.length === 0 ? harmless(`${waiting.reason}: ${waiting.detail}`) : null],
     ['place in the queue', place === null ? behindOthers(job) : `${place} of ${job.gpuClass}`],
     ['expected start', waiting?.expectedStart],
@@ -171,5 +177,20 @@ export function quoteFacts(quote: Quote): Fact[] {
       name: `paid by ${share.name}`,
       value: `${hours(share.coveredGpuSeconds)} GPU-hours for ${inUnit(share.unit, share.amount)}`,
     })),
+    ...startFacts(quote),
   ];
+}
+
+/** Whether the job would start now, or what a waiting job is told. */
+function startFacts({ start, gpuClass }: Quote): Fact[] {
+  if (start === null) return known([['start', 'not known: the scheduler has not published its queue']]);
+  const { startsNow, place, expectedStart, assumption, reasons, asOf } = start;
+  return known([
+    ['start', startsNow ? 'at once: its GPUs are free' : 'it would wait'],
+    ['place in the queue', place === null ? null : `${place} of ${gpuClass}`],
+    ['expected start', startsNow ? null : (expectedStart ?? 'cannot be estimated')],
+    ['assumed', assumption],
+    ...reasonFacts(reasons),
+    ['queue as of', asOf],
+  ]);
 }

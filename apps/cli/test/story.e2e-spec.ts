@@ -165,6 +165,8 @@ describe('the whole story through mss', () => {
   it('quotes and submits a job, follows its log, and pays for it', async () => {
     const file = await park.file('job.yaml', JOB);
     expect((await owner(['quote', '-f', file])).out).toMatch(/list cost +¥50\.00\nsubsidy +¥25\.00\nself-paid +¥25\.00/);
+    const quoted = async (): Promise<string> => (await owner(['quote', '-f', file])).out;
+    await eventually('the published queue', quoted, (out) => /start +at once: its GPUs are free\nqueue as of +20/.test(out));
     const { code, out, err } = await owner(['submit', '-f', file, '--logs']);
     expect([code, out, err]).toEqual([
       0,

@@ -25,6 +25,10 @@ export const loopEnvironment = {
     description: 'time from its start for which a job that borrows GPUs is not stopped for those whose share they are',
     unit,
   }),
+  QUEUE_PUBLICATION: seconds(5).meta({
+    description: 'shortest real time between two publications of the queue, from which quotes say when a job would start',
+    unit,
+  }),
   FUNDS_WARNINGS: z
     .string()
     .default('86400,3600,0')
@@ -85,6 +89,8 @@ export class ControllerSettings implements HoldPolicy {
   readonly drainNoticeSeconds: number;
   /** From the start of a job, for which it is not stopped for others (rule S5). */
   readonly shieldedSeconds: number;
+  /** Real seconds between two publications of the queue, at least. */
+  readonly publicationSeconds: number;
   /** How long before the end of a job's funds its tenant is warned (rule F6). */
   readonly warningDistancesSeconds: readonly number[];
   /** Days after its end when the controller closes a month; undefined where finance closes it. */
@@ -114,6 +120,7 @@ export class ControllerSettings implements HoldPolicy {
       reactionSeconds: given.REACTION_TIME,
       drainNoticeSeconds: given.DRAIN_NOTICE,
       shieldedSeconds: given.SHIELDED_TIME,
+      publicationSeconds: given.QUEUE_PUBLICATION,
       relistSeconds: given.POD_RELIST,
       warningDistancesSeconds: given.FUNDS_WARNINGS,
       retentionDays: given.RETENTION_DAYS,
@@ -134,6 +141,7 @@ export class ControllerSettings implements HoldPolicy {
     this.reactionSeconds = given.reactionSeconds ?? DEFAULTS.REACTION_TIME;
     this.drainNoticeSeconds = given.drainNoticeSeconds ?? DEFAULTS.DRAIN_NOTICE;
     this.shieldedSeconds = given.shieldedSeconds ?? DEFAULTS.SHIELDED_TIME;
+    this.publicationSeconds = given.publicationSeconds ?? DEFAULTS.QUEUE_PUBLICATION;
     this.relistSeconds = given.relistSeconds ?? DEFAULTS.POD_RELIST;
     this.warningDistancesSeconds = given.warningDistancesSeconds ?? DEFAULTS.FUNDS_WARNINGS;
     this.monthCloseAfterDays = given.monthCloseAfterDays;

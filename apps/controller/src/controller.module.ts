@@ -25,6 +25,7 @@ import { Charges } from './charges.ts';
 import { Admissions } from './admission/admissions.ts';
 import { FundsReview } from './admission/funds-review.ts';
 import { Openings } from './admission/openings.ts';
+import { SchedulePublisher } from './admission/schedule-publisher.ts';
 import { WaitingReasons } from './admission/waiting-reasons.ts';
 import { ClusterMetrics } from './cluster-metrics.ts';
 import { ControllerSettings } from './controller-settings.ts';
@@ -145,7 +146,7 @@ export class ControllerModule {
           ClusterMetrics,
           Loops,
         ],
-        ...[Openings, Admissions, FundsReview, WaitingReasons],
+        ...[Openings, Admissions, FundsReview, WaitingReasons, SchedulePublisher],
         ...[PodCache, PodEventBuffer, PodOverheads, ClusterCalls, Placements, Charges, Sharing, ReclaimedJobs],
         ...[PodRecords, Attempts, DecidedEnds, PodRefusals, Settlements, PodReleases],
       ],

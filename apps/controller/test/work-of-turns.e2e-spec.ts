@@ -12,7 +12,10 @@ describe('the work of an admission turn', () => {
   let environment: ManualTestEnvironment;
 
   beforeAll(async () => {
-    environment = await ManualTestEnvironment.start({ settings: { meteringTickSeconds: 30, holdHorizonSeconds: 60 } });
+    environment = await ManualTestEnvironment.start({
+      // The queue is published before the statements are counted.
+      settings: { meteringTickSeconds: 30, holdHorizonSeconds: 60, publicationSeconds: 3_600 },
+    });
   });
   afterAll(async () => {
     await environment.stop();

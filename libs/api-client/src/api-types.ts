@@ -2591,7 +2591,7 @@ export interface paths {
     put?: never;
     /**
      * Quote a job
-     * @description What the job costs if it runs as long as it may, and who pays. Nothing is held.
+     * @description What the job costs if it runs as long as it may, who pays, and what a waiting job is told: whether it would start now, its place in the queue, everything that would keep it, and its expected start. Nothing is held.
      */
     post: operations['quotes.quote'];
     delete?: never;
@@ -4650,9 +4650,28 @@ export interface components {
         /** @enum {string} */
         unit: 'CNY' | 'GPU_SECONDS';
       }[];
+      /** @description Null while the scheduler has published nothing, or too many ask at once */
+      start: components['schemas']['QuotedStart'] | null;
       subsidyFen: number;
       /** @description What nothing would pay today: the job would be suspended before it */
       uncoveredGpuSeconds: number;
+    };
+    QuotedStart: {
+      /**
+       * Format: date-time
+       * @description The schedule that the answer is computed from is of this moment
+       */
+      asOf: string;
+      /** @description What the expected start is computed from */
+      assumption: string | null;
+      /** @description Null where it would start now, or none can be estimated */
+      expectedStart: string | null;
+      /** @description Its place among the waiting jobs of its class, from 1; null where it would start now */
+      place: number | null;
+      /** @description Everything that would keep it waiting; no other company is named */
+      reasons: components['schemas']['WaitingReason'][];
+      /** @description Whether the next cycle of the scheduler would start it */
+      startsNow: boolean;
     };
     Reconciliation: {
       agrees: boolean;
@@ -15401,7 +15420,22 @@ export interface operations {
            *           "amount": 1,
            *           "left": 1
            *         }
-           *       ]
+           *       ],
+           *       "start": {
+           *         "asOf": "2026-10-01T00:00:00.000Z",
+           *         "startsNow": true,
+           *         "place": 1,
+           *         "expectedStart": "2026-10-01T00:00:00.000Z",
+           *         "assumption": "Running jobs and the jobs before it use their whole max runtime.",
+           *         "reasons": [
+           *           {
+           *             "code": "xuhui-2026",
+           *             "detail": "All pods ended with exit code 0.",
+           *             "remedy": "Close 2026-09 first.",
+           *             "facts": {}
+           *           }
+           *         ]
+           *       }
            *     }
            */
           'application/json': components['schemas']['Quote'];

@@ -62,7 +62,7 @@ export function stepOf(before: Job, change: Transition, at: Date, actor: Actor):
 }
 
 /** A job as it is submitted. */
-export function queuedJob(actor: Actor, tenantId: string, spec: JobSpec, at: Date): Job {
+export function submittedJob(actor: Actor, tenantId: string, spec: JobSpec, at: Date): Job {
   const { name, gpuClass, replicas, gpusPerReplica, maxRuntimeSeconds, priority, selfPay } = spec;
   return {
     ...{ id: newId('job'), tenantId, spec, name, gpuClass, replicas, gpusPerReplica, maxRuntimeSeconds, priority, selfPay },

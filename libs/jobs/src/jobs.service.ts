@@ -41,7 +41,7 @@ import {
 import { selectPlaceable, selectResumable } from './placeable-jobs.queries.ts';
 import { JOBS_ENDED } from './job-topics.ts';
 import { JobSettings } from './job-settings.ts';
-import { BY_A_PERSON, eventOf, isSuspendedByPerson, queuedJob, stepOf, type Transition } from './job-transition.ts';
+import { BY_A_PERSON, eventOf, isSuspendedByPerson, submittedJob, stepOf, type Transition } from './job-transition.ts';
 
 /** Topic of the wake-up signal sent whenever a job changes. */
 export const JOBS_TOPIC = 'jobs';
@@ -92,7 +92,7 @@ export class JobsService {
       throw refusal;
     }
     const at = this.clock.now();
-    const job = queuedJob(actor, tenantId, spec, at);
+    const job = submittedJob(actor, tenantId, spec, at);
     if (!(await insertJob(tx, job, clientKey ?? null, [JOBS_TOPIC, QUEUE_TOPIC]))) {
       const first = await this.#submittedBefore(tx, tenantId, spec, clientKey);
       if (first === undefined) throw new Error(`a job was submitted under the key ${clientKey}, and cannot be found`);

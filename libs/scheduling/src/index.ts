@@ -1,7 +1,7 @@
 /**
  * scheduling — which waiting job starts now, on which nodes, and why the others wait: fair share, gang fit, packing, reservation and
  * backfill, as one pure function of a snapshot. It also holds the concurrency limits of companies (rule S2) and owns their tables
- * `concurrency_limit`, `limit_group_member` and `group_limit`. The cycle never reads a clock, a database or the cluster: the controller passes in the facts and carries out the
+ * `concurrency_limit`, `limit_group_member`, `group_limit` and `published_schedule`. The cycle never reads a clock, a database or the cluster: the controller passes in the facts and carries out the
  * decisions. This module must never hold money.
  */
 export { type ConcurrencyLimit, ConcurrencyLimitsService } from './concurrency-limits.service.ts';
@@ -16,5 +16,9 @@ export { startLimits } from './domain/start-limits.ts';
 export type { BoundPod, Gang, NodeCapacity, Replica, Snapshot } from './domain/snapshot.ts';
 export { type DecidedCycle, type Reclaim, reclaims, type RunningJob } from './domain/reclaim.ts';
 export { START_ASSUMPTION, type WaitingReason, type WaitingState, waitingStates } from './domain/waiting-reasons.ts';
+export { afterCycle, type CycleInput, startOutlook, type StartOutlook, withRefusals } from './domain/start-outlook.ts';
+export { encodeSchedule, type ScheduleTerms } from './schedule/published-schedule.ts';
+export { type PublishedSchedule, PublishedSchedulesService } from './schedule/published-schedules.service.ts';
+export { type AskedStart, StartOutlooksService } from './schedule/start-outlooks.service.ts';
 export { queuedJob, runningJob } from './scheduled-jobs.ts';
 export { SchedulingModule } from './scheduling.module.ts';

@@ -1,12 +1,10 @@
 import { z } from 'zod';
-import { jsonInteger } from '#kernel';
 import { type Job, type JobEvent, type JobSummary, JOB_STATES, jobFileSchema, PRIORITIES, toJobFile, withHiddenEnv } from '#jobs';
 import type { Principal } from '#identity';
-import type { Quote } from '#funding';
 import { START_ASSUMPTION } from '#scheduling';
 import { areDistinct, MOST_ITEMS } from '../http/bulk.ts';
 import { pageOf, pageQuery } from '../http/pages.ts';
-import { amount, id, instant } from '../http/wire.ts';
+import { id, instant } from '../http/wire.ts';
 
 export const jobId = id('job');
 
@@ -113,30 +111,6 @@ export const eventsQuery = pageQuery({
   after: z.coerce.number().int().min(0).max(2_147_483_647).default(0).describe('Only events with a higher number'),
 });
 
-export const quoteAnswer = z
-  .object({
-    gpuClass: z.string(),
-    gpus: z.int(),
-    maxRuntimeSeconds: z.int(),
-    quotedGpuSeconds: amount.describe('GPUs × max runtime'),
-    fenPerGpuHour: amount,
-    listFen: amount,
-    subsidyFen: amount,
-    selfPaidFen: amount,
-    uncoveredGpuSeconds: amount.describe('What nothing would pay today: the job would be suspended before it'),
-    shares: z.array(
-      z.object({
-        source: z.string(),
-        name: z.string(),
-        unit: z.enum(['CNY', 'GPU_SECONDS']),
-        coveredGpuSeconds: amount,
-        amount: amount.describe('Fen or GPU-seconds, by the unit'),
-        left: amount.describe('What the source would have left'),
-      }),
-    ),
-  })
-  .meta({ id: 'Quote' });
-
 /** Two replicas of eight GPUs that save their state when they are stopped. */
 const JOB_FILE_EXAMPLE = {
   apiVersion: 'speedspace.io/v1',
@@ -191,24 +165,4 @@ export function showJob({ spec, ...job }: Job, reader: Pick<Principal, 'tenantId
 
 export function showEvent({ sequence, at, kind, fromState, toState, attempt, actor, reason, data }: JobEvent): z.infer<typeof eventAnswer> {
   return { sequence, at: at.toISOString(), kind, fromState, toState, attempt, actor: actor.name, reason, data };
-}
-
-export function showQuote(job: { gpuClass: string; gpus: number; maxRuntimeSeconds: number }, quote: Quote): z.infer<typeof quoteAnswer> {
-  return {
-    ...job,
-    quotedGpuSeconds: jsonInteger(quote.gpuSeconds),
-    fenPerGpuHour: jsonInteger(quote.fenPerGpuHour),
-    listFen: jsonInteger(quote.listFen),
-    subsidyFen: jsonInteger(quote.subsidyFen),
-    selfPaidFen: jsonInteger(quote.selfPaidFen),
-    uncoveredGpuSeconds: jsonInteger(quote.uncoveredGpuSeconds),
-    shares: quote.shares.map(({ source, name, unit, gpuSeconds, amount: paid, left }) => ({
-      source,
-      name,
-      unit,
-      coveredGpuSeconds: jsonInteger(gpuSeconds),
-      amount: jsonInteger(paid),
-      left: jsonInteger(left),
-    })),
-  };
 }

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { CatalogModule } from '#catalog';
 import { FundingModule } from '#funding';
 import { PodHistoryModule } from '#pod-history';
+import { SchedulingModule } from '#scheduling';
 import { EventStreamsModule } from '../http/event-streams.module.ts';
 import { JobEventFeed } from './job-event-feed.ts';
 import { JobLogsController } from './job-logs.controller.ts';
@@ -12,7 +13,7 @@ import { QuotesController } from './quotes.controller.ts';
 
 /** Needs the global `JobsModule`. */
 @Module({
-  imports: [CatalogModule, FundingModule, PodHistoryModule, EventStreamsModule],
+  imports: [CatalogModule, FundingModule, PodHistoryModule, SchedulingModule, EventStreamsModule],
   controllers: [JobsController, JobLogsController, JobStreamsController, PodEventsController, QuotesController],
   providers: [JobEventFeed],
 })

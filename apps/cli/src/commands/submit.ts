@@ -36,7 +36,7 @@ function describesJob(command: Command): Command {
 
 export const addQuote: AddCommands = (program, environment) => {
   const examples = ['mss quote -f job.yaml', `mss quote --class h800 --gpus 8 --image ${IMAGE} -o json`];
-  describesJob(verb(program, 'quote', 'what a job would cost, and who would pay', ...examples)).action(
+  describesJob(verb(program, 'quote', 'what a job would cost, who would pay, and when it would start', ...examples)).action(
     async (command: string[], { output, ...described }: JobOptions & Shown) => {
       const body = await readJob(environment, described, command);
       const quote = answerOf(await (await connect(environment)).POST('/api/v1/quotes', { body }));

@@ -25,12 +25,14 @@ import {
   type RunningJob,
   startLimits,
   waitingStates,
+  withRefusals,
 } from '#scheduling';
 import { CompaniesService } from '#tenancy';
 import { Admissions, type Admitting } from '../admission/admissions.ts';
 import { alikeRefusals } from '../admission/alike-refusals.ts';
 import { FundsReview } from '../admission/funds-review.ts';
 import { RefusedHolds } from '../admission/refused-holds.ts';
+import { SchedulePublisher } from '../admission/schedule-publisher.ts';
 import { WaitingReasons } from '../admission/waiting-reasons.ts';
 import { ControllerSettings } from '../controller-settings.ts';
 import { PodCache } from '../pod-cache.ts';
@@ -75,6 +77,7 @@ export class AdmissionLoop {
     private readonly admissions: Admissions,
     private readonly fundsReview: FundsReview,
     private readonly reasons: WaitingReasons,
+    private readonly publisher: SchedulePublisher,
     private readonly pods: PodCache,
     private readonly nodes: NodeCache,
     private readonly overheads: PodOverheads,
@@ -91,9 +94,9 @@ export class AdmissionLoop {
     let jobs = await this.jobs.read(this.transactions.reader);
     if (await this.fundsReview.review(term, jobs.queue, this.#refused)) jobs = await this.jobs.read(this.transactions.reader);
     const { queue } = jobs;
-    if (queue.length === 0) return undefined;
+    if (queue.length === 0 && !this.publisher.isDue(term)) return undefined;
     const state = await this.#read(jobs);
-    for (let round = 0; round < MOST_CYCLES; round += 1) {
+    for (let round = 1; round <= MOST_CYCLES; round += 1) {
       const outcome = this.#decide(state);
       if (outcome === undefined) break;
       const { decisions } = outcome.cycle;
@@ -117,12 +120,14 @@ export class AdmissionLoop {
       const gone = new Set(starts.flatMap(({ job }) => (unwanted.has(job.id) ? [] : [job.id])));
       state.waiting = state.waiting.filter(({ id }) => !gone.has(id));
       state.active = [...state.active, ...admitted.map(asActive)];
-      if (refused.length === 0) {
-        const waits = decisions.filter((decision) => decision.verdict === 'wait');
-        await this.reasons.record(term, queue, waits, waitingStates(outcome.cycle));
-        await this.reclaimedJobs.stop(term, stops);
-        break;
-      }
+      if (refused.length > 0 && round < MOST_CYCLES) continue;
+      // What was refused in the last cycle of the turn waits, and the next turn gives its place to another job.
+      const settled = withRefusals(outcome.cycle, new Map(refused.map(({ job, reason }) => [job.id, reason])));
+      const waits = settled.decisions.filter((decision) => decision.verdict === 'wait');
+      await this.reasons.record(term, queue, waits, waitingStates(settled));
+      await this.publisher.publish(term, settled, state.overheads);
+      if (refused.length === 0) await this.reclaimedJobs.stop(term, stops);
+      break;
     }
     return this.#untilBackoffEnds(state.waiting);
   }

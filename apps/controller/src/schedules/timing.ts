@@ -4,7 +4,7 @@ import { channel } from 'node:diagnostics_channel';
 const parts = channel('speedspace:part');
 
 /** A part of a turn of which benchmarks show how long it takes. */
-export type TimedPart = 'cycle' | 'holds' | 'charges' | 'cluster calls';
+export type TimedPart = 'cycle' | 'publication' | 'holds' | 'charges' | 'cluster calls';
 
 /** Begins to measure `part`. @returns ends the measurement */
 export function timing(part: TimedPart): () => void {

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { cycle, type Decision, DEFAULT_POLICY, type QueuedJob, type Snapshot, type Start } from '#scheduling';
+import { cycle, type Decision, DEFAULT_POLICY, type QueuedJob, type Snapshot, type Start, startOutlook } from '#scheduling';
 import { queuedJobs, runningGangs } from './scheduling/queued-jobs.ts';
 import { tracePark } from './scheduling/trace-park.ts';
 import { count, machineFacts, percentile, table, verdict } from './tables.ts';
@@ -32,6 +32,19 @@ function measure(queue: readonly QueuedJob[], snapshot: Snapshot, turns: number)
   return { cpu, wall, decisions };
 }
 
+/** Processor time of what a quote asks: when one more job would start. */
+function millisecondsOfOutlook(queue: readonly QueuedJob[], snapshot: Snapshot, turns: number): number {
+  const [asked, ...others] = queue;
+  if (asked === undefined) return 0;
+  const times = Array.from({ length: turns }, () => {
+    const before = process.threadCpuUsage();
+    startOutlook({ queue: others, snapshot, usage: NO_USAGE, policy: DEFAULT_POLICY, now: NOW }, asked);
+    const { user, system } = process.threadCpuUsage(before);
+    return (user + system) / 1_000;
+  });
+  return percentile(times, 0.5);
+}
+
 const isStart = (decision: Decision): decision is Start => decision.verdict === 'start';
 
 /** `npm run bench -- scheduling`: one cycle over growing queues on the nodes of the trace, empty and full. */
@@ -54,17 +67,19 @@ export async function schedulingBench(flags: string[]): Promise<void> {
   const aims: string[] = [];
   for (const [name, snapshot] of clusters) {
     for (const jobs of values.jobs.split(',').map(Number)) {
-      const { cpu, wall, decisions } = measure(queuedJobs(park, jobs, 'queued', NOW), snapshot, turns);
+      const queue = queuedJobs(park, jobs, 'queued', NOW);
+      const { cpu, wall, decisions } = measure(queue, snapshot, turns);
       const median = percentile(wall, 0.5);
       rows.push([
         ...[name, count(jobs), count(decisions.filter(isStart).length), median.toFixed(1), Math.max(...wall).toFixed(1)],
         ...[percentile(cpu, 0.5).toFixed(1), ((1_000 * percentile(cpu, 0.5)) / jobs).toFixed(2)],
+        millisecondsOfOutlook(queue, snapshot, turns).toFixed(1),
       ]);
       if (jobs === AIMED_JOBS)
         aims.push(verdict(`${count(jobs)} queued, ${name}, processor time`, percentile(cpu, 0.5), AIM_MILLISECONDS, 'ms', 1));
     }
   }
-  const heading = ['cluster', 'queued', 'started', 'ms (p50)', 'ms (max)', 'CPU ms (p50)', 'CPU µs per job'];
+  const heading = ['cluster', 'queued', 'started', 'ms (p50)', 'ms (max)', 'CPU ms (p50)', 'CPU µs per job', 'CPU ms of a quote'];
   const running = `${count(full.gangs.length)} jobs run in the full cluster; ${turns} turns each after one to warm up`;
   console.log([machineFacts(), park.origin, running, '', table(heading, rows), '', ...aims].join('\n'));
 }

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { formatDuration } from '../../app/format.ts';
 import { Instant } from '../../components/Instant.tsx';
 import { useReasonText } from '../../components/reason.ts';
+import { hintOf, WaitingReasons } from '../../components/WaitingReasons.tsx';
 import type { Job } from './job.ts';
 import styles from './JobOutlook.module.css';
 
@@ -107,17 +108,6 @@ function useOutlook(job: Job): Outlook {
 type T = ReturnType<typeof useTranslation<'job'>>['t'];
 type ReasonText = ReturnType<typeof useReasonText>;
 
-const HINTS = [
-  'funds',
-  'quota',
-  'capacity',
-  'concurrency-limit',
-  'behind-reservation',
-  'paused-tenant',
-  'maintenance',
-  'back-off',
-] as const;
-
 function waitingOutlook({ waiting, exit }: Job, t: T, reasonText: ReasonText): Outlook {
   const before = exit === null ? undefined : exit.detail;
   if (waiting === null) return { type: 'info', title: t('outlook.queued'), next: t('outlook.queuedNext'), detail: before };
@@ -133,37 +123,8 @@ function waitingOutlook({ waiting, exit }: Job, t: T, reasonText: ReasonText): O
     ),
     next: hint === undefined ? undefined : t(`outlook.hint.${hint}`),
     detail: waiting.reasons.length > 1 ? undefined : (waiting.reasons[0]?.detail ?? waiting.detail),
-    ...(waiting.reasons.length > 1 && { more: <AllReasons reasons={waiting.reasons} /> }),
+    ...(waiting.reasons.length > 1 && { more: <WaitingReasons reasons={waiting.reasons} /> }),
   };
-}
-
-/** Everything that keeps the job waiting, each with what would resolve it. */
-function AllReasons({ reasons }: { readonly reasons: NonNullable<Job['waiting']>['reasons'] }) {
-  const { t } = useTranslation('job');
-  const reasonText = useReasonText();
-  return (
-    <>
-      <div>{t('outlook.allReasons')}</div>
-      <ol className={styles['reasons'] ?? ''}>
-        {reasons.map(({ code, detail, remedy }) => {
-          const hint = hintOf(code);
-          return (
-            <li key={code}>
-              <strong>{reasonText(code)}</strong>
-              {hint !== undefined && <div>{t(`outlook.hint.${hint}`)}</div>}
-              <div className="soft" lang="en">
-                {detail} {remedy}
-              </div>
-            </li>
-          );
-        })}
-      </ol>
-    </>
-  );
-}
-
-function hintOf(code: string): (typeof HINTS)[number] | undefined {
-  return HINTS.find((known) => known === code.replaceAll(' ', '-'));
 }
 
 function expectedStart({ expectedStart: at, jobsAhead }: NonNullable<Job['waiting']>, t: T): ReactNode {

@@ -6,12 +6,13 @@ import { Figure, Figures } from '../../components/Figure.tsx';
 import { GpuHours } from '../../components/GpuHours.tsx';
 import { Money } from '../../components/Money.tsx';
 import { type SourceShare, SourceShares } from '../../components/SourceShares.tsx';
+import { QuotedStart } from './QuotedStart.tsx';
 import styles from './QuotePanel.module.css';
 import type { LiveQuote, Quote } from './use-quote.ts';
 
 const SECONDS_PER_HOUR = 3_600;
 
-/** What the job costs if it runs as long as it may, and who pays. */
+/** What the job costs if it runs as long as it may, who pays, and when it would start. */
 export function QuotePanel({ quote, problem, outdated, error }: LiveQuote) {
   const { t } = useTranslation('submit');
   const shares = useShares(quote);
@@ -53,6 +54,7 @@ export function QuotePanel({ quote, problem, outdated, error }: LiveQuote) {
         />
       )}
       <p className={`soft ${styles['note']}`}>{t('quote.note')}</p>
+      {quote.start !== null && <QuotedStart start={quote.start} />}
     </div>
   );
 }

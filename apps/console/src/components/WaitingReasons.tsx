@@ -1,0 +1,45 @@
+import { useTranslation } from 'react-i18next';
+import type { components } from '#api-client';
+import { useReasonText } from './reason.ts';
+import styles from './WaitingReasons.module.css';
+
+const HINTS = [
+  'funds',
+  'quota',
+  'capacity',
+  'concurrency-limit',
+  'behind-reservation',
+  'paused-tenant',
+  'maintenance',
+  'back-off',
+] as const;
+
+/** Everything that keeps a job waiting, each with what would resolve it. */
+export function WaitingReasons({ reasons }: { readonly reasons: readonly components['schemas']['WaitingReason'][] }) {
+  const { t } = useTranslation('job');
+  const reasonText = useReasonText();
+  return (
+    <>
+      <div>{t('outlook.allReasons')}</div>
+      <ol className={styles['reasons'] ?? ''}>
+        {reasons.map(({ code, detail, remedy }) => {
+          const hint = hintOf(code);
+          return (
+            <li key={code}>
+              <strong>{reasonText(code)}</strong>
+              {hint !== undefined && <div>{t(`outlook.hint.${hint}`)}</div>}
+              <div className="soft" lang="en">
+                {detail} {remedy}
+              </div>
+            </li>
+          );
+        })}
+      </ol>
+    </>
+  );
+}
+
+/** The part of the key of the text that says what resolves a reason; undefined for a code that this console does not know. */
+export function hintOf(code: string): (typeof HINTS)[number] | undefined {
+  return HINTS.find((known) => known === code.replaceAll(' ', '-'));
+}
