@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { DataSource } from 'typeorm';
 import type { Job } from '#jobs';
 import { accounts } from '#ledger';
@@ -21,14 +22,16 @@ describe('the work of an admission turn', () => {
     await environment.stop();
   });
 
-  /** SQL statements of one turn of the admission. */
+  const withinTurn = new AsyncLocalStorage<true>();
+  /** SQL statements of one turn of the admission, without those of what runs at the same time. */
   const statementsOfTurn = async (): Promise<number> => {
     let statements = 0;
     const { subscribers } = environment.get(DataSource);
-    const counter = { beforeQuery: (): void => void (statements += 1) };
+    const counter = { beforeQuery: (): void => void (statements += withinTurn.getStore() === true ? 1 : 0) };
     subscribers.push(counter);
     try {
-      await environment.turn('admission');
+      await withinTurn.run(true, () => environment.turn('admission'));
+      expect(statements).toBeGreaterThan(0);
     } finally {
       subscribers.splice(subscribers.indexOf(counter), 1);
     }
