@@ -3,8 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { runEntry, type Variables } from './processes.ts';
 
-const SECRET = { JWT_SECRET: 'a secret of the tests, long enough' };
-
+/** Those that an image starts too are among its tests. */
 describe('the exit code of every entry', () => {
   let folder: string;
 
@@ -16,33 +15,15 @@ describe('the exit code of every entry', () => {
   });
 
   it.each<[what: string, entry: string, args: string[], variables: Variables, code: number, says: string]>([
-    ['the API without a usable database', 'api/src/main.js', [], { ...SECRET, DATABASE_URL: 'x' }, 1, 'DATABASE_URL'],
-    [
-      'the API with a secret of one letter',
-      'api/src/main.js',
-      [],
-      { DATABASE_URL: 'postgres://u@localhost/x', JWT_SECRET: 'a'.repeat(64) },
-      1,
-      'JWT_SECRET',
-    ],
-    ['the controller without a usable database', 'controller/src/main.js', [], { KUBECONFIG: 'x', DATABASE_URL: 'x' }, 1, 'DATABASE_URL'],
     ['the controller without a cluster', 'controller/src/main.js', [], { DATABASE_URL: 'postgres://u@localhost/x' }, 1, 'KUBECONFIG'],
     ['standalone with an unusable port', 'standalone/src/main.js', [], { PORT: 'eighty' }, 1, 'PORT'],
-    ['the simulated cluster with an unusable port', 'cluster-sim/src/main.js', [], { SIM_PORT: 'many' }, 1, 'SIM_PORT'],
     ['a benchmark that does not exist', 'lab/src/bench/main.js', ['nonsense'], {}, 2, 'usage'],
-    ['a benchmark with an unknown flag', 'lab/src/bench/main.js', ['takeover', '--nonsense'], {}, 2, '--nonsense'],
+    ['a benchmark with an unknown flag', 'lab/src/bench/main.js', ['scheduling', '--nonsense'], {}, 2, '--nonsense'],
+    ['a benchmark with an unusable number', 'lab/src/bench/main.js', ['scheduling', '--turns', 'no'], {}, 2, '--turns takes a number'],
     ['chaos runs with an unusable number', 'lab/src/chaos/main.js', ['--seeds', 'many'], {}, 2, 'usage'],
     ['a replay without a scenario', 'lab/src/replay.main.js', [], {}, 2, 'usage'],
     ['a replay of a file that is not there', 'lab/src/replay.main.js', ['nowhere.json'], {}, 2, 'nowhere.json'],
     ['the command line with an unknown command', 'cli/src/main.js', ['nonsense'], {}, 2, 'unknown command'],
-    [
-      'migrate without the owner',
-      'api/src/admin.main.js',
-      ['migrate'],
-      { DATABASE_URL: 'postgres://u@localhost/x' },
-      2,
-      'DATABASE_OWNER_URL',
-    ],
     ['an unknown command of an administrator', 'api/src/admin.main.js', ['nonsense'], {}, 2, 'unknown command'],
   ])('%s', async (_what, entry, args, variables, code, says) => {
     const ended = await runEntry(entry, args, variables);

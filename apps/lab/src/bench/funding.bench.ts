@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { numberOf, numbersOf } from '../usage-error.ts';
 import { type BenchDatabase, BenchServer } from './bench-server.ts';
 import { FundedBench } from './funding/funded-bench.ts';
 import { median } from './ledger/ticks.ts';
@@ -18,10 +19,12 @@ function planOf(flags: string[]) {
     args: flags,
     options: { entries: option('1000,10000,80000'), jobs: option('250,1000,2000'), past: option('1,50,500'), turns: option('5') },
   });
-  const numbers = (text: string): number[] => text.split(',').map(Number);
-  const plan = { entries: numbers(values.entries), jobs: numbers(values.jobs), past: numbers(values.past), turns: Number(values.turns) };
-  if (![...plan.entries, ...plan.jobs, ...plan.past, plan.turns].every((number) => number > 0)) throw new Error('sizes are above zero');
-  return plan;
+  return {
+    entries: numbersOf('--entries', values.entries),
+    jobs: numbersOf('--jobs', values.jobs),
+    past: numbersOf('--past', values.past),
+    turns: numberOf('--turns', values.turns),
+  };
 }
 
 async function measure(server: BenchServer, growth: Growth, turns: number): Promise<string[][]> {

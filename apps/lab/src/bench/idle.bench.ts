@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { startProduct } from '../../../standalone/test/product.ts';
+import { numberOf } from '../usage-error.ts';
 import { machineFacts, table, verdict } from './tables.ts';
 
 const MOST_PERCENT = 1;
@@ -59,7 +60,7 @@ export async function idleBench(flags: string[]): Promise<void> {
     args: flags,
     options: { seconds: { type: 'string', default: '60' }, settle: { type: 'string', default: '30' } },
   });
-  const [seconds, settle] = [Number(values.seconds), Number(values.settle)];
+  const [seconds, settle] = [numberOf('--seconds', values.seconds), numberOf('--settle', values.settle)];
   const product = await startProduct();
   try {
     await sleep(settle * 1_000);

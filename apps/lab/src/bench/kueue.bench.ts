@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { ScaledClock } from '#kernel';
 import { PODS_LISTED } from '../../../controller/src/index.ts';
 import { openOffice } from '../demo/park-office.ts';
+import { numberOf } from '../usage-error.ts';
 import { type BenchDatabase, BenchServer } from './bench-server.ts';
 import { Cohorts, cohortNodes } from './kueue/cohorts.ts';
 import { type PlannedJob, plannedJobs } from './kueue/generator.ts';
@@ -112,8 +113,7 @@ async function measure(directory: string, database: BenchDatabase, scale: number
  */
 export async function kueueBench(flags: string[]): Promise<void> {
   const { values } = parseArgs({ args: flags, options: { scale: { type: 'string', default: '1' }, profile: { type: 'string' } } });
-  const scale = Number(values.scale);
-  if (!(scale > 0 && scale <= 1)) throw new Error('--scale is above 0 and at most 1');
+  const scale = numberOf('--scale', values.scale, 1);
   const server = await BenchServer.start(['track_commit_timestamp=on']);
   try {
     const database = await server.create('bench_kueue');

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { numberOf, numbersOf } from '../usage-error.ts';
 import { measureAggregates } from './ledger/aggregates.ts';
 import { type BenchDatabase, BenchServer } from './bench-server.ts';
 import { growHistory } from './ledger/history.ts';
@@ -37,17 +38,13 @@ function planOf(flags: string[]): Plan {
       set: { type: 'string', multiple: true, default: [] },
     },
   });
-  const numbers = (text: string): number[] =>
-    text
-      .split(',')
-      .map(Number)
-      .sort((a, b) => a - b);
+  const sizes = (flag: string, text: string): number[] => numbersOf(flag, text).sort((a, b) => a - b);
   return {
-    jobs: numbers(values.jobs),
-    ledgers: numbers(values.ledgers),
-    month: Number(values.month),
-    seconds: Number(values.seconds),
-    turns: Number(values.turns),
+    jobs: sizes('--jobs', values.jobs),
+    ledgers: sizes('--ledgers', values.ledgers),
+    month: numberOf('--month', values.month),
+    seconds: numberOf('--seconds', values.seconds),
+    turns: numberOf('--turns', values.turns),
     settings: values.set,
   };
 }

@@ -1,44 +1,23 @@
-import { consoleBench } from './console.bench.ts';
-import { idleBench } from './idle.bench.ts';
-import { fundingBench } from './funding.bench.ts';
-import { kueueBench } from './kueue.bench.ts';
-import { ledgerBench } from './ledger.bench.ts';
-import { meteringBench } from './metering.bench.ts';
-import { schedulingBench } from './scheduling.bench.ts';
-import { statementsBench } from './statements.bench.ts';
-import { submissionBench } from './submission.bench.ts';
-import { takeoverBench } from './takeover.bench.ts';
+import { runCommand, UsageError } from '../usage-error.ts';
 
-/** What `npm run bench -- NAME [flags]` can measure. */
-const benches: Record<string, (flags: string[]) => Promise<void>> = {
-  console: consoleBench,
-  funding: fundingBench,
-  idle: idleBench,
-  kueue: kueueBench,
-  ledger: ledgerBench,
-  metering: meteringBench,
-  scheduling: schedulingBench,
-  statements: statementsBench,
-  submission: submissionBench,
-  takeover: takeoverBench,
+/** What `npm run bench -- NAME [flags]` can measure. Each is loaded when it is asked for, because it loads much of the product. */
+const benches: Record<string, () => Promise<(flags: string[]) => Promise<void>>> = {
+  console: async () => (await import('./console.bench.ts')).consoleBench,
+  funding: async () => (await import('./funding.bench.ts')).fundingBench,
+  idle: async () => (await import('./idle.bench.ts')).idleBench,
+  kueue: async () => (await import('./kueue.bench.ts')).kueueBench,
+  ledger: async () => (await import('./ledger.bench.ts')).ledgerBench,
+  metering: async () => (await import('./metering.bench.ts')).meteringBench,
+  scheduling: async () => (await import('./scheduling.bench.ts')).schedulingBench,
+  statements: async () => (await import('./statements.bench.ts')).statementsBench,
+  submission: async () => (await import('./submission.bench.ts')).submissionBench,
+  takeover: async () => (await import('./takeover.bench.ts')).takeoverBench,
 };
 
-/** The flags of a benchmark are not its own. */
-function isUsage(error: unknown): error is Error {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code.startsWith('ERR_PARSE_ARGS');
-}
-
 const [name = '', ...flags] = process.argv.slice(2);
-const bench = benches[name];
-if (bench === undefined) {
-  console.error(`usage: npm run bench -- ${Object.keys(benches).join('|')} [flags]`);
-  process.exitCode = 2;
-} else {
-  try {
-    await bench(flags);
-  } catch (error) {
-    if (!isUsage(error)) throw error;
-    console.error(error.message);
-    process.exitCode = 2;
-  }
-}
+await runCommand(async () => {
+  const load = benches[name];
+  if (load === undefined) throw new UsageError(`usage: npm run bench -- ${Object.keys(benches).join('|')} [flags]`);
+  const bench = await load();
+  await bench(flags);
+});

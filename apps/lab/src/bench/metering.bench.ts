@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { ScaledClock } from '#kernel';
 import { openOffice } from '../demo/park-office.ts';
+import { numberOf } from '../usage-error.ts';
 import { type BenchDatabase, BenchServer } from './bench-server.ts';
 import { type MemorySample, meteringReport } from './metering/report.ts';
 import { settledPods, truthOf } from './metering/settled-pods.ts';
@@ -28,9 +29,10 @@ function planOf(flags: string[]): Plan {
     args: flags,
     options: { pods: option('10000'), events: option('500'), ends: option('5'), minutes: option('60'), speed: option('6') },
   });
-  const tenants = Math.min(TENANTS, Math.ceil(Number(values.pods) / 20));
-  const load = { pods: Number(values.pods), events: Number(values.events), ends: Number(values.ends), tenants };
-  return { load, minutes: Number(values.minutes), speed: Number(values.speed) };
+  const pods = numberOf('--pods', values.pods);
+  const tenants = Math.min(TENANTS, Math.ceil(pods / 20));
+  const load = { pods, events: numberOf('--events', values.events), ends: numberOf('--ends', values.ends), tenants };
+  return { load, minutes: numberOf('--minutes', values.minutes), speed: numberOf('--speed', values.speed) };
 }
 
 async function measure(directory: string, database: BenchDatabase, plan: Plan): Promise<string> {

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { cycle, type Decision, DEFAULT_POLICY, type QueuedJob, type Snapshot, type Start, startOutlook } from '#scheduling';
+import { numberOf, numbersOf } from '../usage-error.ts';
 import { queuedJobs, runningGangs } from './scheduling/queued-jobs.ts';
 import { tracePark } from './scheduling/trace-park.ts';
 import { count, machineFacts, percentile, table, verdict } from './tables.ts';
@@ -53,7 +54,7 @@ export async function schedulingBench(flags: string[]): Promise<void> {
     args: flags,
     options: { jobs: { type: 'string', default: '100,1000,10000,50000' }, turns: { type: 'string', default: '7' } },
   });
-  const turns = Number(values.turns);
+  const [sizes, turns] = [numbersOf('--jobs', values.jobs), numberOf('--turns', values.turns)];
   const park = await tracePark();
   const empty: Snapshot = { nodes: park.nodes, pods: [], gangs: [] };
   const filling = queuedJobs(park, FILLING, 'running', NOW);
@@ -66,7 +67,7 @@ export async function schedulingBench(flags: string[]): Promise<void> {
   const rows: string[][] = [];
   const aims: string[] = [];
   for (const [name, snapshot] of clusters) {
-    for (const jobs of values.jobs.split(',').map(Number)) {
+    for (const jobs of sizes) {
       const queue = queuedJobs(park, jobs, 'queued', NOW);
       const { cpu, wall, decisions } = measure(queue, snapshot, turns);
       const median = percentile(wall, 0.5);

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { numberOf, numbersOf } from '../usage-error.ts';
 import { BenchServer } from './bench-server.ts';
 import { allStatements } from './statements/all-statements.ts';
 import { BilledPark } from './statements/billed-park.ts';
@@ -17,13 +18,11 @@ function planOf(flags: string[]): { entries: readonly number[]; jobs: number; tu
       turns: { type: 'string', default: '3' },
     },
   });
-  const entries = values.entries
-    .split(',')
-    .map(Number)
-    .sort((a, b) => a - b);
-  const [jobs, turns] = [Number(values.jobs), Number(values.turns)];
-  if (![...entries, jobs, turns].every((number) => number > 0)) throw new Error('sizes are above zero');
-  return { entries, jobs, turns };
+  return {
+    entries: numbersOf('--entries', values.entries).sort((a, b) => a - b),
+    jobs: numberOf('--jobs', values.jobs),
+    turns: numberOf('--turns', values.turns),
+  };
 }
 
 /**

@@ -2,6 +2,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { parseArgs } from 'node:util';
 import { SystemClock } from '#kernel';
 import { openOffice } from '../demo/park-office.ts';
+import { numberOf, numbersOf } from '../usage-error.ts';
 import { type BenchDatabase, BenchServer } from './bench-server.ts';
 import { bareHold, holdsPerSecond } from './ledger/holds.ts';
 import { openPark } from './ledger/park.ts';
@@ -47,10 +48,14 @@ function planOf(flags: string[]): Plan {
       profile: { type: 'string' },
     },
   });
-  const [clients, seconds, turns] = [Number(values.clients), Number(values.seconds), Number(values.turns)];
-  const companies = values.companies.split(',').map(Number);
-  if (![clients, seconds, turns, ...companies].every((number) => number > 0)) throw new Error('sizes are numbers above zero');
-  return { clients, companies, seconds, turns, pool: values.pool, profile: values.profile };
+  return {
+    clients: numberOf('--clients', values.clients),
+    companies: numbersOf('--companies', values.companies),
+    seconds: numberOf('--seconds', values.seconds),
+    turns: numberOf('--turns', values.turns),
+    pool: values.pool,
+    profile: values.profile,
+  };
 }
 
 async function freePort(): Promise<number> {

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import type { DataSource } from 'typeorm';
 import { ScaledClock } from '#kernel';
 import { PODS_LISTED } from '../../../controller/src/index.ts';
+import { numberOf } from '../usage-error.ts';
 import { type BenchDatabase, BenchServer } from './bench-server.ts';
 import { type BenchProcess, startCluster, startController, writeNodeList } from './processes.ts';
 import { count, machineFacts, percentile, table, verdict } from './tables.ts';
@@ -87,12 +88,13 @@ async function measure(directory: string, database: BenchDatabase, rounds: numbe
  */
 export async function takeoverBench(flags: string[]): Promise<void> {
   const { values } = parseArgs({ args: flags, options: { rounds: { type: 'string', default: '10' } } });
+  const rounds = numberOf('--rounds', values.rounds);
   const server = await BenchServer.start([]);
   try {
     const database = await server.create('bench_takeover');
     console.error(`logs in ${server.directory}`);
     try {
-      console.log(await measure(server.directory, database, Number(values.rounds)));
+      console.log(await measure(server.directory, database, rounds));
     } finally {
       await database.close();
     }

@@ -23,6 +23,7 @@ import type { Company } from '#tenancy';
 import { startStandalone } from '../../../standalone/src/standalone.ts';
 import { standaloneSettings } from '../../../standalone/src/standalone-settings.ts';
 import { migrations } from '../../../../migrations/index.ts';
+import { runCommand } from '../usage-error.ts';
 import { openCompanies } from './demo-companies.ts';
 import { grantByApplication, openOffice, openProgramme } from './park-office.ts';
 import { dumpRelease } from './release-dump.ts';
@@ -180,5 +181,7 @@ async function demo(dump: string | undefined): Promise<boolean> {
   }
 }
 
-const { values } = parseArgs({ options: { dump: { type: 'string' } } });
-process.exit((await demo(values.dump)) ? 0 : 1);
+await runCommand(async () => {
+  const { values } = parseArgs({ options: { dump: { type: 'string' } } });
+  process.exit((await demo(values.dump)) ? 0 : 1);
+});

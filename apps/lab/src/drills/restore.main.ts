@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { clusterObjects, hasEnded as podHasEnded, jobOf } from '../chaos/cluster-objects.ts';
+import { runCommand, UsageError } from '../usage-error.ts';
 import { type Books, faultsOf, hasEnded, readBooks } from './books.ts';
 import { DrillPark } from './drill-park.ts';
 import { freePort } from './free-port.ts';
@@ -174,15 +175,14 @@ async function drill(way: Way): Promise<string[]> {
   }
 }
 
-const { values } = parseArgs({ options: { way: { type: 'string' } } });
-const ways = WAYS.filter((way) => values.way === undefined || way === values.way);
-if (ways.length === 0) {
-  process.stderr.write(`usage: npm run drill:restore -- [--way "${WAYS.join('" | "')}"]\n`);
-  process.exitCode = 2;
-}
-for (const way of ways) {
-  const faults = await drill(way);
-  for (const fault of faults) say(`FAULT: ${fault}`);
-  say(faults.length === 0 ? `the books are right after the restore by ${way}` : `the books are wrong after the restore by ${way}`);
-  if (faults.length > 0) process.exitCode = 1;
-}
+await runCommand(async () => {
+  const { values } = parseArgs({ options: { way: { type: 'string' } } });
+  const ways = WAYS.filter((way) => values.way === undefined || way === values.way);
+  if (ways.length === 0) throw new UsageError(`usage: npm run drill:restore -- [--way "${WAYS.join('" | "')}"]`);
+  for (const way of ways) {
+    const faults = await drill(way);
+    for (const fault of faults) say(`FAULT: ${fault}`);
+    say(faults.length === 0 ? `the books are right after the restore by ${way}` : `the books are wrong after the restore by ${way}`);
+    if (faults.length > 0) process.exitCode = 1;
+  }
+});

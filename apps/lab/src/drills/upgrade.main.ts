@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import pg from 'pg';
 import { EmbeddedPostgresServer } from '#database';
+import { runCommand, UsageError } from '../usage-error.ts';
 import { faultsOf, hasEnded, readBooks } from './books.ts';
 import { DrillPark } from './drill-park.ts';
 import type { DrillProcess } from './drill-process.ts';
@@ -168,8 +169,8 @@ async function upgradeFrom(commit: string): Promise<boolean> {
   }
 }
 
-const { values } = parseArgs({ options: { from: { type: 'string' } } });
-if (values.from === undefined) {
-  process.stderr.write('usage: npm run drill:upgrade -- --from COMMIT\n');
-  process.exitCode = 2;
-} else if (!(await upgradeFrom(values.from))) process.exitCode = 1;
+await runCommand(async () => {
+  const { values } = parseArgs({ options: { from: { type: 'string' } } });
+  if (values.from === undefined) throw new UsageError('usage: npm run drill:upgrade -- --from COMMIT');
+  if (!(await upgradeFrom(values.from))) process.exitCode = 1;
+});

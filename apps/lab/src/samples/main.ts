@@ -3,6 +3,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { EmbeddedPostgresServer } from '#database';
 import { migrations } from '../../../../migrations/index.ts';
+import { runCommand } from '../usage-error.ts';
 import { writePages } from './pdf-pages.ts';
 import { writeSamples } from './sample-files.ts';
 import { SAMPLE_MONTHS, SamplePark } from './sample-park.ts';
@@ -34,5 +35,7 @@ async function samples(directory: string): Promise<void> {
   }
 }
 
-const { values } = parseArgs({ options: { directory: { type: 'string', default: 'statement-samples' } } });
-await samples(values.directory);
+await runCommand(async () => {
+  const { values } = parseArgs({ options: { directory: { type: 'string', default: 'statement-samples' } } });
+  await samples(values.directory);
+});

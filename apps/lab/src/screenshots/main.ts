@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { addressOf, askerOf, PAGES_BY_PERSON } from '../../../console/test/console-pages.ts';
 import { ConsoleTestEnvironment, type Look } from '../../../console/test/console-test-environment.ts';
 import { startConsoleStack } from '../../../console/test/console-stack.ts';
+import { runCommand, UsageError } from '../usage-error.ts';
 
 const LOOKS: readonly Required<Look>[] = (['zh-CN', 'en'] as const).flatMap((language) =>
   (['light', 'dark'] as const).flatMap((theme) => [1280, 390].map((width) => ({ language, theme, width }))),
@@ -74,20 +75,18 @@ async function takeReadmePictures(environment: ConsoleTestEnvironment): Promise<
   return tooLarge;
 }
 
-const { values } = parseArgs({
-  options: {
-    readme: { type: 'boolean', default: false },
-    directory: { type: 'string', default: 'screenshots' },
-    url: { type: 'string' },
-    page: { type: 'string', multiple: true, default: [] },
-  },
-});
-const names = Object.values(PAGES_BY_PERSON).flatMap((pages) => pages.map(({ name }) => name));
-const unknown = values.page.filter((name) => !names.includes(name));
-if (unknown.length > 0) {
-  console.error(`There is no page ${unknown.join(', ')}. The pages are ${names.join(', ')}.`);
-  process.exitCode = 2;
-} else {
+await runCommand(async () => {
+  const { values } = parseArgs({
+    options: {
+      readme: { type: 'boolean', default: false },
+      directory: { type: 'string', default: 'screenshots' },
+      url: { type: 'string' },
+      page: { type: 'string', multiple: true, default: [] },
+    },
+  });
+  const names = Object.values(PAGES_BY_PERSON).flatMap((pages) => pages.map(({ name }) => name));
+  const unknown = values.page.filter((name) => !names.includes(name));
+  if (unknown.length > 0) throw new UsageError(`There is no page ${unknown.join(', ')}. The pages are ${names.join(', ')}.`);
   const stack = values.url === undefined ? await startConsoleStack() : undefined;
   const environment = await ConsoleTestEnvironment.start(values.url ?? stack?.url);
   try {
@@ -100,4 +99,4 @@ if (unknown.length > 0) {
     await environment.stop();
     await stack?.stop();
   }
-}
+});

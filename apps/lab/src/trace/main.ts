@@ -1,5 +1,5 @@
 import { machineFacts } from '../bench/tables.ts';
-import { UsageError } from '../usage-error.ts';
+import { runCommand } from '../usage-error.ts';
 import { drawCharts } from './charts.ts';
 import { Measuring } from './measures.ts';
 import { openbWorkload } from './openb-trace.ts';
@@ -38,10 +38,4 @@ async function main(args: readonly string[]): Promise<void> {
   }
 }
 
-try {
-  await main(process.argv.slice(2));
-} catch (error) {
-  if (!(error instanceof UsageError)) throw error;
-  console.error(error.message);
-  process.exitCode = 2;
-}
+await runCommand(() => main(process.argv.slice(2)));
