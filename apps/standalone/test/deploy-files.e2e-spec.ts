@@ -7,6 +7,7 @@ import { parse } from 'yaml';
 import { apiSettings, environment as apiEnvironment } from '../../api/src/settings.ts';
 import { controllerEnvironment, environment as controllerSettings } from '../../controller/src/settings.ts';
 import { DEPLOY, run } from './manifests.ts';
+import { COMPILE_CACHE } from './processes.ts';
 
 const ROOT = path.dirname(DEPLOY);
 /** What Node reads itself. */
@@ -51,7 +52,8 @@ describe('the entry of image and units', () => {
   }, 300_000);
   afterAll(() => rm(home, { recursive: true }));
 
-  const start = (...words: string[]) => run('env', ['-i', `PATH=${String(process.env.PATH)}`, `SPEEDSPACE_HOME=${home}`, ...words]);
+  const start = (...words: string[]) =>
+    run('env', ['-i', `PATH=${String(process.env.PATH)}`, `NODE_COMPILE_CACHE=${COMPILE_CACHE}`, `SPEEDSPACE_HOME=${home}`, ...words]);
   const entry = path.join(DEPLOY, 'entrypoint.sh');
 
   it.each([
@@ -68,7 +70,7 @@ describe('the entry of image and units', () => {
   });
 
   it('starts the API so that its memory stays small while it sends exports', async () => {
-    const told = 'NODE_OPTIONS=--import=data:text/javascript,console.log(process.execArgv.join())';
+    const told = 'NODE_OPTIONS=--import=data:text/javascript,console.log(process.execArgv.join());process.exit()';
     expect((await start(told, entry, 'api')).out.trim()).toBe('--max-semi-space-size=6,--heap-growing-percent=20');
   });
 

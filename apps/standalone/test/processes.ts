@@ -18,7 +18,7 @@ export async function build(): Promise<void> {
 }
 
 /** Keeps the compiled code of modules from one process to the next. */
-const COMPILE_CACHE = path.join(tmpdir(), 'speedspace-compile-cache');
+export const COMPILE_CACHE = path.join(tmpdir(), 'speedspace-compile-cache');
 
 export type Variables = Readonly<Record<string, string>>;
 
