@@ -8,14 +8,16 @@ export const TEST_SERVER_VARIABLE = 'SPEEDSPACE_TEST_SERVER';
 export const TEST_OWNER_VARIABLE = 'SPEEDSPACE_TEST_SERVER_OWNER';
 export const TEMPLATE_DATABASE = 'speedspace_template';
 
+let administration: pg.Pool | undefined;
+
 async function administer(sql: string): Promise<void> {
-  const client = new pg.Client({ connectionString: `${serverUrl(TEST_OWNER_VARIABLE)}postgres` });
-  await client.connect();
-  try {
-    await client.query(sql);
-  } finally {
-    await client.end();
+  if (administration === undefined) {
+    const connectionString = `${serverUrl(TEST_OWNER_VARIABLE)}postgres`;
+    // One connection for all test files of a worker. It keeps no worker from its end.
+    administration = new pg.Pool({ connectionString, max: 1, idleTimeoutMillis: 0, allowExitOnIdle: true });
+    administration.on('error', () => undefined);
   }
+  await administration.query(sql);
 }
 
 function serverUrl(variable = TEST_SERVER_VARIABLE): string {
@@ -36,7 +38,7 @@ export class TestDatabase {
 
   static async create(): Promise<TestDatabase> {
     const name = `test_${randomBytes(6).toString('hex')}`;
-    await administer(`CREATE DATABASE ${name} TEMPLATE ${TEMPLATE_DATABASE}`);
+    await administer(`CREATE DATABASE ${name} TEMPLATE ${TEMPLATE_DATABASE} STRATEGY file_copy`);
     const settings = databaseSettings(`${serverUrl()}${name}`, 20);
     const dataSource = await new DataSource(connectionOptions(settings)).initialize();
     const owner = await new DataSource(ownerOptions(`${serverUrl(TEST_OWNER_VARIABLE)}${name}`)).initialize();
