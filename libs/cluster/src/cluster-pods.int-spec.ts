@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { ManualClock } from '#kernel';
 import { eventually } from '#kernel/testing';
 import { lineContaining } from './logs/log-text-filter.ts';
 import type { LogLine } from './logs/log-lines.ts';
@@ -85,37 +86,50 @@ describe('the pods of the cluster', () => {
   });
 
   it('reads a log of 200,000 lines in pages, back from its end and by a text, and follows it once for all readers', async () => {
-    const job = await environment.run(
-      environment.workload({}, { 'run-time': 'forever', log: '*200000/100s step # loss 2.31\n+300s over' }),
-    );
-    const [pod] = await environment.podsOf(job, ([first]) => first?.startedAt !== undefined);
-    const latest = await eventually(
-      'the last of 200,000 lines',
-      () => cluster.pods.logPage(job, 0, { order: 'latest', limit: 2_000 }),
-      ({ lines }) => lines[0]?.text === 'step 200000 loss 2.31',
-    );
-    expect(latest.lines).toHaveLength(2_000);
-    const older = await cluster.pods.logPage(job, 0, { order: 'latest', limit: 2_000, cursor: latest.next });
-    expect([older.lines[0]?.text, older.lines.at(-1)?.text]).toEqual(['step 198000 loss 2.31', 'step 196001 loss 2.31']);
-    const matches = lineContaining('STEP 7777 ');
-    // On a slow machine a page ends before the whole log is searched, and says where to go on.
-    let page = await cluster.pods.logPage(job, 0, { order: 'latest', limit: 10, cursor: older.next, matches });
-    while (page.lines.length === 0 && page.next !== undefined)
-      page = await cluster.pods.logPage(job, 0, { order: 'latest', limit: 10, cursor: page.next, matches });
-    const [found] = page.lines;
-    expect(found?.text).toBe('step 7777 loss 2.31');
-    const after = await cluster.pods.logPage(job, 0, { order: 'first', limit: 2, cursor: found });
-    expect(after.lines.map(({ text }) => text)).toEqual(['step 7778 loss 2.31', 'step 7779 loss 2.31']);
+    const clock = new ManualClock(new Date('2026-10-01T00:00:00Z'));
+    const still = await SimulatedWorkloads.start(clock);
+    try {
+      const pass = (seconds: number): void => {
+        clock.advance(seconds * 1_000);
+        still.simulated.settle();
+      };
+      const { cluster } = still;
+      const job = await still.run(still.workload({}, { 'run-time': 'forever', log: '*200000/100s step # loss 2.31\n+300s over' }));
+      await eventually(
+        'a pod that runs',
+        () => {
+          pass(1);
+          return cluster.pods.list(job);
+        },
+        ([first]) => first?.startedAt !== undefined,
+      );
+      pass(100);
+      const latest = await cluster.pods.logPage(job, 0, { order: 'latest', limit: 2_000 });
+      expect(latest.lines).toHaveLength(2_000);
+      expect(latest.lines[0]?.text).toBe('step 200000 loss 2.31');
+      const older = await cluster.pods.logPage(job, 0, { order: 'latest', limit: 2_000, cursor: latest.next });
+      expect([older.lines[0]?.text, older.lines.at(-1)?.text]).toEqual(['step 198000 loss 2.31', 'step 196001 loss 2.31']);
+      const matches = lineContaining('STEP 7777 ');
+      // On a slow machine a page ends before the whole log is searched, and says where to go on.
+      let page = await cluster.pods.logPage(job, 0, { order: 'latest', limit: 10, cursor: older.next, matches });
+      while (page.lines.length === 0 && page.next !== undefined)
+        page = await cluster.pods.logPage(job, 0, { order: 'latest', limit: 10, cursor: page.next, matches });
+      const [found] = page.lines;
+      expect(found?.text).toBe('step 7777 loss 2.31');
+      const after = await cluster.pods.logPage(job, 0, { order: 'first', limit: 2, cursor: found });
+      expect(after.lines.map(({ text }) => text)).toEqual(['step 7778 loss 2.31', 'step 7779 loss 2.31']);
 
-    const stop = new AbortController();
-    const readers = Array.from({ length: 10 }, () => cluster.pods.followLog(job, 0, latest.lines[2], stop.signal));
-    for (const reader of readers) {
-      expect([(await reader.next()).value, (await reader.next()).value]).toEqual([latest.lines[1], latest.lines[0]]);
+      const stop = new AbortController();
+      const readers = Array.from({ length: 10 }, () => cluster.pods.followLog(job, 0, latest.lines[2], stop.signal));
+      for (const reader of readers) {
+        expect([(await reader.next()).value, (await reader.next()).value]).toEqual([latest.lines[1], latest.lines[0]]);
+      }
+      const waiting = readers.map((reader) => reader.next());
+      pass(300);
+      expect((await Promise.all(waiting)).map(({ value }) => (value as LogLine).text)).toEqual(readers.map(() => 'over'));
+      stop.abort();
+    } finally {
+      await still.stop();
     }
-    const waiting = readers.map((reader) => reader.next());
-    expect((await Promise.all(waiting)).map(({ value }) => (value as LogLine).text)).toEqual(readers.map(() => 'over'));
-    stop.abort();
-    await cluster.jobs.delete(job, 1);
-    await cluster.pods.removeMeteringFinalizer(pod!);
   });
 });

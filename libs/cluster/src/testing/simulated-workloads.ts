@@ -35,8 +35,8 @@ export class SimulatedWorkloads {
     readonly clock: Clock,
   ) {}
 
-  static async start(): Promise<SimulatedWorkloads> {
-    const clock = new ScaledClock(20);
+  /** With a manual clock, a test moves it and lets the cluster play what is due. */
+  static async start(clock: Clock = new ScaledClock(20)): Promise<SimulatedWorkloads> {
     const simulated = await SimulatedCluster.start({
       clock,
       nodeMonitorGraceSeconds: 5,
