@@ -18,7 +18,9 @@ export class RuntimeModule {
           ...{ isGlobal: true, ignoreEnvFile: true, ignoreEnvVars: true, skipProcessEnv: true },
           load: [registerAs(API_CONFIG, () => settings)],
         }),
-        ...(settings.cluster === undefined ? [] : [ClusterModule.forRoot(settings.cluster, 'api')]),
+        ...(settings.cluster === undefined
+          ? []
+          : [ClusterModule.forRoot(settings.cluster, 'api', { topologyLabels: settings.jobs.topologyLabels })]),
       ],
       providers: [
         { provide: Clock, useValue: clock },

@@ -16,6 +16,7 @@ export interface JobOptions {
   readonly image?: string;
   readonly maxRuntime?: string;
   readonly priority?: 'low' | 'normal' | 'high';
+  readonly topology?: { readonly key: string; readonly mode: 'prefer' | 'require' };
   readonly selfPay?: boolean;
   readonly env?: Readonly<Record<string, string>>;
   readonly retries?: number;
@@ -43,6 +44,14 @@ export function parseRunAs(text: string): { user: number; group?: number } {
   if (user === undefined)
     throw new UsageError(`"${text}" is no user.`, 'Write --run-as USER:GROUP in numbers, such as --run-as 1000:1000.');
   return { user: Number(user), ...(group !== undefined && { group: Number(group) }) };
+}
+
+/** `require:rack`. Which kinds there are, the park decides. */
+export function parseTopology(text: string): NonNullable<JobOptions['topology']> {
+  const [mode, key, ...rest] = text.split(':');
+  if ((mode !== 'prefer' && mode !== 'require') || key === undefined || key === '' || rest.length > 0)
+    throw new UsageError(`"${text}" says no domain of nodes.`, 'Write --topology prefer:rack or --topology require:rack.');
+  return { key, mode };
 }
 
 /** `registry.park.example/jiding/train:1.4` → `train`: the name of a job without one. */

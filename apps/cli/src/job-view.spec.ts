@@ -37,6 +37,12 @@ describe('a waiting job', () => {
       ?.of(shown);
   const expected = (shown: Job) => jobFacts(shown, false).find(({ name }) => name === 'expected start')?.value;
 
+  it('shows the domain of nodes that it asks for', () => {
+    const asking = { ...job, file: { spec: { topology: { key: 'rack', mode: 'require' } } } };
+    expect(jobFacts(asking, false)).toContainEqual({ name: 'topology', value: 'require rack' });
+    expect(jobFacts(job, false).map(({ name }) => name)).not.toContain('topology');
+  });
+
   it('says about how many jobs come before it where its start is not estimated', () => {
     expect(why(job)).toBe('Needs 8 GPUs of h800 on one node; 0 are free. Starts after about 300 jobs.');
     expect(expected(job)).toBe('after about 300 jobs');

@@ -93,8 +93,9 @@ function retriesOf(allowed: number, failures: Job['podFailures']): string | unde
 function specFacts({ file, podFailures }: Pick<Job, 'file' | 'podFailures'>): [string, string | undefined][] {
   // The API answers with a job file that it has accepted.
   const { spec } = file as unknown as JobFile;
-  const { runAs, workingDir } = spec;
+  const { runAs, workingDir, topology } = spec;
   return [
+    ['topology', topology === undefined ? undefined : harmless(`${topology.mode ?? 'prefer'} ${topology.key}`)],
     ['retries', retriesOf(spec.retries ?? 0, podFailures)],
     ['working directory', workingDir === undefined ? undefined : harmless(workingDir)],
     ['/dev/shm', spec.shm === undefined ? undefined : `${spec.shm} of the memory`],

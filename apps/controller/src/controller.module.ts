@@ -99,7 +99,9 @@ export class ControllerModule {
         ScheduleModule.forRoot({ cronJobs: false, intervals: false }),
         MonitoringModule.register(migrations),
         AuditModule,
-        ClusterModule.forRoot(location, 'controller', { relistSeconds: settings.relistSeconds }),
+        ClusterModule.forRoot(location, 'controller', {
+          ...{ relistSeconds: settings.relistSeconds, topologyLabels: jobSettings.topologyLabels },
+        }),
         CatalogModule,
         CompaniesModule,
         FundingModule,

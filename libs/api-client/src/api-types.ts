@@ -4358,6 +4358,16 @@ export interface components {
        */
       at: string;
       items: {
+        /**
+         * @description Its domain of each kind by which nodes are grouped
+         * @example {
+         *       "rack": "r7",
+         *       "switch": "s2"
+         *     }
+         */
+        domains: {
+          [key: string]: string;
+        };
         gpus: {
           classes: string[];
           /** @description Requested by pods that are not of Speedspace */
@@ -7117,6 +7127,10 @@ export interface operations {
            *           "name": "极订科技",
            *           "state": "open",
            *           "maintenanceFrom": "2026-10-01T00:00:00.000Z",
+           *           "domains": {
+           *             "rack": "r7",
+           *             "switch": "s2"
+           *           },
            *           "gpus": [
            *             {
            *               "resourceName": "nvidia.com/gpu",
@@ -11386,6 +11400,10 @@ export interface operations {
          *           "grace": "2m",
          *           "resume": "auto"
          *         },
+         *         "topology": {
+         *           "key": "rack",
+         *           "mode": "prefer"
+         *         },
          *         "selfPay": true
          *       }
          *     }
@@ -11437,6 +11455,16 @@ export interface operations {
             /** @default false */
             selfPay?: boolean;
             shm?: string;
+            topology?: {
+              /** @description The kind of domain, such as `rack`: one of those by which the park groups its nodes */
+              key: string;
+              /**
+               * @description `require`: all pods on nodes of one domain, or it waits; `prefer`: so where one domain holds them
+               * @default prefer
+               * @enum {string}
+               */
+              mode?: 'prefer' | 'require';
+            };
             workingDir?: string;
           };
         };
@@ -15338,6 +15366,10 @@ export interface operations {
          *           "grace": "2m",
          *           "resume": "auto"
          *         },
+         *         "topology": {
+         *           "key": "rack",
+         *           "mode": "prefer"
+         *         },
          *         "selfPay": true
          *       }
          *     }
@@ -15389,6 +15421,16 @@ export interface operations {
             /** @default false */
             selfPay?: boolean;
             shm?: string;
+            topology?: {
+              /** @description The kind of domain, such as `rack`: one of those by which the park groups its nodes */
+              key: string;
+              /**
+               * @description `require`: all pods on nodes of one domain, or it waits; `prefer`: so where one domain holds them
+               * @default prefer
+               * @enum {string}
+               */
+              mode?: 'prefer' | 'require';
+            };
             workingDir?: string;
           };
         };

@@ -1,6 +1,6 @@
 import type { V1Node, V1Pod } from '@kubernetes/client-node';
 import { DomainError, type Instant, instantOf } from '#kernel';
-import type { NodeShape } from '#jobs';
+import type { NodeShape, TopologyLabels } from '#jobs';
 import { NODE_LEASES } from './access/required-rights.ts';
 import { calling } from './connection/calls.ts';
 import type { Clients } from './connection/cluster-connection.ts';
@@ -17,8 +17,12 @@ export class ClusterNodes {
   readonly #clients: Clients;
   readonly #watch: WatchSettings;
 
-  constructor(clients: Clients, watch: WatchSettings) {
+  /** By which labels nodes are grouped. */
+  readonly topology: TopologyLabels;
+
+  constructor(clients: Clients, watch: WatchSettings, topology: TopologyLabels) {
     this.#clients = clients;
+    this.topology = topology;
     this.#watch = watch;
   }
 
@@ -46,7 +50,7 @@ export class ClusterNodes {
   async statuses(classes: readonly NodeClass[]): Promise<NodeStatus[]> {
     return await calling('report its nodes', async () => {
       const [nodes, foreign] = await Promise.all([this.#nodes(), this.#foreignPods()]);
-      return nodeStatuses(nodes, foreign, classes);
+      return nodeStatuses(nodes, foreign, classes, this.topology);
     });
   }
 
@@ -81,10 +85,19 @@ export class ClusterNodes {
   async empty(gpuClass: NodeClass & ClassRuntime): Promise<NodeShape[]> {
     const [nodes, { overheads }] = await Promise.all([calling('list its nodes', () => this.#nodes()), this.classOverheads([gpuClass])]);
     const podOverhead = overheads.get(gpuClass.code);
-    return nodeCapacities(nodes, [], [gpuClass]).flatMap(({ gpus, cpuMillis, memoryBytes, ephemeralBytes = 0 }) => {
+    return nodeCapacities(nodes, [], [gpuClass], this.topology).flatMap(({ gpus, cpuMillis, memoryBytes, ephemeralBytes = 0, domains }) => {
       const count = gpus[gpuClass.code];
       if (count === undefined) return [];
-      return [{ gpus: count, cpuMillis, memoryBytes, ephemeralBytes, ...(podOverhead !== undefined && { podOverhead }) }];
+      return [
+        {
+          gpus: count,
+          cpuMillis,
+          memoryBytes,
+          ephemeralBytes,
+          ...(podOverhead !== undefined && { podOverhead }),
+          ...(domains !== undefined && { domains }),
+        },
+      ];
     });
   }
 

@@ -2,20 +2,19 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { Clock } from '#kernel';
 import { ClusterChecks } from './access/cluster-checks.ts';
 import type { Component } from './access/required-rights.ts';
-import { ClusterService } from './cluster.service.ts';
+import { type ClusterOptions, ClusterService } from './cluster.service.ts';
 import type { ClusterLocation } from './connection/credentials.ts';
-import type { WatchSettings } from './connection/object-watch.ts';
 import { NodeCache } from './node-cache.ts';
 
 @Module({})
 export class ClusterModule {
   /** A cluster for the whole application, whose account needs the rights of `component`. Needs the clock from its process. */
-  static forRoot(location: ClusterLocation, component: Component, watch: Partial<WatchSettings> = {}): DynamicModule {
+  static forRoot(location: ClusterLocation, component: Component, options: ClusterOptions = {}): DynamicModule {
     return {
       module: ClusterModule,
       global: true,
       providers: [
-        { provide: ClusterService, useFactory: () => ClusterService.connect(location, watch) },
+        { provide: ClusterService, useFactory: () => ClusterService.connect(location, options) },
         {
           provide: ClusterChecks,
           inject: [ClusterService, Clock],

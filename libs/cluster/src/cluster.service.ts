@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { TopologyLabels } from '#jobs';
 import type { Clock } from '#kernel';
 import { type MissingRights, missingRights } from './access/access-review.ts';
 import type { Component } from './access/required-rights.ts';
@@ -12,6 +13,11 @@ import type { ClusterLocation } from './connection/credentials.ts';
 import type { WatchSettings } from './connection/object-watch.ts';
 import type { NodeClass } from './observed/capacity.ts';
 import { TenantSpaces } from './spaces/tenant-spaces.ts';
+
+/** How the cluster is watched, and by which labels its nodes are grouped; by none where nothing is said. */
+export interface ClusterOptions extends Partial<WatchSettings> {
+  readonly topologyLabels?: TopologyLabels;
+}
 
 const WATCH: WatchSettings = { relistSeconds: 300, pageSize: 500 };
 
@@ -36,20 +42,20 @@ export class ClusterService {
   readonly nodes: ClusterNodes;
   readonly #clients: Clients;
 
-  constructor(clients: Clients, watch: Partial<WatchSettings> = {}) {
+  constructor(clients: Clients, { topologyLabels = {}, ...watch }: ClusterOptions = {}) {
     const settings = { ...WATCH, ...watch };
     const { pageSize } = settings;
     this.#clients = clients;
     this.spaces = new TenantSpaces(clients, pageSize);
     this.pods = new ClusterPods(clients, settings);
     this.jobs = new ClusterJobs(clients, pageSize, this.spaces, this.pods);
-    this.nodes = new ClusterNodes(clients, settings);
+    this.nodes = new ClusterNodes(clients, settings, topologyLabels);
   }
 
   /** @throws DomainError `cluster.kubeconfig` */
-  static connect(location: ClusterLocation, watch: Partial<WatchSettings> = {}): ClusterService {
+  static connect(location: ClusterLocation, options: ClusterOptions = {}): ClusterService {
     // eslint-disable-next-line no-restricted-syntax -- this is the factory of ClusterModule
-    return new ClusterService(clientsOf(location), watch);
+    return new ClusterService(clientsOf(location), options);
   }
 
   /** What the server is and has. It is logged at start, and shows whether the server answers at all. */

@@ -76,7 +76,7 @@ export class NodeCache {
   capacity(classes: readonly NodeClass[]): NodeCapacity[] {
     const key = JSON.stringify(classes);
     if (this.#capacity?.changes !== this.#changes || this.#capacity.classes !== key) {
-      const nodes = nodeCapacities([...this.#nodes.values()], [...this.#foreign.values()], classes);
+      const nodes = nodeCapacities([...this.#nodes.values()], [...this.#foreign.values()], classes, this.cluster.nodes.topology);
       this.#capacity = { changes: this.#changes, classes: key, nodes };
       this.#logUnreadable(nodes);
     }

@@ -42,15 +42,9 @@ export { followSign, isStartSign, refusedByCluster, type StartFault, type StartS
 export { type JobFault, JobRefused } from './domain/job-faults.ts';
 export { type JobSpec, PRIORITIES, type Priority, totalGpus } from './domain/job-spec.ts';
 export { isActive, isTerminal, JOB_STATES, type JobEventKind, type JobState, canApply } from './domain/job-state-machine.ts';
-export {
-  type JobPolicy,
-  type NodeShape,
-  podAnnotations,
-  type PodOverhead,
-  podShape,
-  replicaShape,
-  type ReplicaShape,
-} from './domain/acceptance.ts';
+export { type JobPolicy, podAnnotations, replicaShape } from './domain/acceptance.ts';
+export { type NodeShape, type PodOverhead, podShape, type ReplicaShape } from './domain/node-shape.ts';
+export type { Topology, TopologyLabels } from './domain/topology.ts';
 export { type JobFile, jobFileSchema, parseJobFile, toJobFile, withHiddenEnv } from './job-file.ts';
 export { admissionId, conditionOf, type Job, type JobEvent, type JobSummary, type PlaceableJob, type Waiting, whoActed } from './job.ts';
 export { type FundableJob } from './funding-check.ts';

@@ -67,3 +67,12 @@ export const quantity = (parse: (text: string) => number | undefined, message: s
       .max(40, message)
       .refine((text) => parse(text) !== undefined, { error: message }),
   );
+
+/** Whether the pods are near one another. */
+export const topology = z.strictObject({
+  key: z.string().min(1).max(31).describe('The kind of domain, such as `rack`: one of those by which the park groups its nodes'),
+  mode: z
+    .enum(['prefer', 'require'], { error: 'mode is "prefer" or "require".' })
+    .default('prefer')
+    .describe('`require`: all pods on nodes of one domain, or it waits; `prefer`: so where one domain holds them'),
+});

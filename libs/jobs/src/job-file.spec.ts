@@ -58,7 +58,7 @@ describe('the job file', () => {
     const spec = parseJobFile({
       ...file,
       metadata: { name: 'a', annotations: { 'sim.speedspace.io/run-seconds': '30' } },
-      spec: { ...file.spec, cpu: '1500m', memory: '96Gi', args: ['--fast'], retries: 2 },
+      spec: { ...file.spec, cpu: '1500m', memory: '96Gi', args: ['--fast'], retries: 2, topology: { key: 'rack', mode: 'require' } },
     });
     expect(spec).toMatchObject({ cpuMillis: 1500, memoryBytes: 96 * 2 ** 30 });
     expect(parseJobFile(toJobFile(spec))).toEqual(spec);
@@ -80,6 +80,8 @@ describe('the job file', () => {
     ['a wrong name', { metadata: { name: 'SFT_7b' } }, '/metadata/name'],
     ['a foreign annotation', { metadata: { annotations: { 'kueue.x-k8s.io/q': 'x' } } }, '/metadata/annotations/kueue.x-k8s.io~1q'],
     ['another version', { apiVersion: 'v1' }, '/apiVersion'],
+    ['a topology without its kind', { spec: { topology: { mode: 'require' } } }, '/spec/topology/key'],
+    ['a topology of no such mode', { spec: { topology: { key: 'rack', mode: 'must' } } }, '/spec/topology/mode'],
     ['an unknown field', { spec: { gpu: 8 } }, '/spec/gpu'],
     ['no GPUs', { spec: { gpusPerReplica: 0 } }, '/spec/gpusPerReplica'],
     ['half a GPU', { spec: { gpusPerReplica: 0.5 } }, '/spec/gpusPerReplica'],

@@ -9,7 +9,7 @@ import type { JobSpec } from './domain/job-spec.ts';
 import { PRIORITIES } from './domain/job-spec.ts';
 import { formatCpu, formatMemory, parseCpu, parseMemory } from './domain/quantity.ts';
 import { faultsOf, MOST_FAULTS } from './job-file-faults.ts';
-import { count, duration, quantity, secondsOf, word, words } from './job-file-fields.ts';
+import { count, duration, quantity, secondsOf, topology, word, words } from './job-file-fields.ts';
 
 const LONGEST_RUNTIME_SECONDS = 30 * 86_400;
 const LONGEST_GRACE_SECONDS = 3_600;
@@ -90,6 +90,7 @@ export const jobFileSchema = z.strictObject({
     cpu: quantity(parseCpu, 'cpu is a quantity of cores.').optional(),
     memory: quantity(parseMemory, 'memory is a quantity of bytes.').optional(),
     ...containerFields,
+    topology: topology.optional(),
   }),
 });
 
@@ -143,6 +144,7 @@ export function parseJobFile(input: unknown): JobSpec {
     retries: spec.retries,
     cpuMillis: (spec.cpu === undefined ? undefined : parseCpu(spec.cpu)) ?? null,
     memoryBytes: (spec.memory === undefined ? undefined : parseMemory(spec.memory)) ?? null,
+    ...(spec.topology !== undefined && { topology: spec.topology }),
     annotations: metadata.annotations ?? {},
     ...containerSettingsOf(spec),
   };
@@ -175,6 +177,7 @@ export function toJobFile(spec: JobSpec): JobFile {
       ...(spec.cpuMillis !== null && { cpu: formatCpu(spec.cpuMillis) }),
       ...(spec.memoryBytes !== null && { memory: formatMemory(spec.memoryBytes) }),
       ...containerFieldsOf(spec),
+      ...(spec.topology !== undefined && { topology: { ...spec.topology } }),
     },
   };
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { flag } from '#kernel';
 import type { JobPolicy } from './domain/acceptance.ts';
+import { DEFAULT_TOPOLOGY_LABELS, parseTopologyLabels, type TopologyLabels } from './domain/topology.ts';
 
 /** The variables about jobs; the same for every process that accepts or starts them. */
 export const jobEnvironment = {
@@ -9,6 +10,21 @@ export const jobEnvironment = {
     .default('*')
     .transform((patterns) => patterns.split(',').map((pattern) => pattern.trim()))
     .meta({ description: 'patterns of images that jobs may use, separated by commas; `*` matches any text' }),
+  TOPOLOGY_LABELS: z
+    .string()
+    .default(DEFAULT_TOPOLOGY_LABELS)
+    .transform((text, context) => {
+      try {
+        return parseTopologyLabels(text);
+      } catch (error) {
+        context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : String(error) });
+        return z.NEVER;
+      }
+    })
+    .meta({
+      description:
+        'by which node labels nodes are grouped, as `key=label` separated by commas; a job may ask for one domain of a key; empty: by none',
+    }),
   SIMULATED_CLUSTER: flag(false).meta({
     description: 'whether the cluster is `apps/cluster-sim`, where job files may direct pods by annotations of `sim.speedspace.io/`',
   }),
@@ -20,10 +36,13 @@ export class JobSettings implements JobPolicy {
   readonly cpuMillisPerGpu: number;
   readonly memoryBytesPerGpu: number;
   readonly simulatedCluster: boolean;
+  readonly topologyLabels: TopologyLabels;
 
   /** The settings that the variables name. */
   static of(given: z.output<z.ZodObject<typeof jobEnvironment>>): JobSettings {
-    return new JobSettings({ allowedImages: given.ALLOWED_IMAGES, simulatedCluster: given.SIMULATED_CLUSTER });
+    return new JobSettings({
+      ...{ allowedImages: given.ALLOWED_IMAGES, simulatedCluster: given.SIMULATED_CLUSTER, topologyLabels: given.TOPOLOGY_LABELS },
+    });
   }
 
   constructor(given: Partial<JobPolicy> = {}) {
@@ -31,5 +50,6 @@ export class JobSettings implements JobPolicy {
     this.cpuMillisPerGpu = given.cpuMillisPerGpu ?? 4_000;
     this.memoryBytesPerGpu = given.memoryBytesPerGpu ?? 32 * 2 ** 30;
     this.simulatedCluster = given.simulatedCluster ?? false;
+    this.topologyLabels = given.topologyLabels ?? parseTopologyLabels(DEFAULT_TOPOLOGY_LABELS);
   }
 }

@@ -39,6 +39,7 @@ const decidedEnd = z.object({
 const placeableSpec = z.object({
   ...{ gpusPerReplica: z.int(), cpuMillis: z.int().nullable(), memoryBytes: z.int().nullable() },
   ephemeralBytes: storedContainerSettings.ephemeralBytes,
+  topology: z.object({ key: text, mode: z.enum(['prefer', 'require']) }).exactOptional(),
 });
 const jobSpec = z.object({
   ...placeableSpec.shape,

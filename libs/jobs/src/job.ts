@@ -26,7 +26,7 @@ export type PlaceableJob = Pick<
   | 'startedAt'
   | 'stopRequestedAt'
   | 'requeue'
-> & { readonly spec: Pick<JobSpec, 'gpusPerReplica' | 'cpuMillis' | 'memoryBytes' | 'ephemeralBytes'> };
+> & { readonly spec: Pick<JobSpec, 'gpusPerReplica' | 'cpuMillis' | 'memoryBytes' | 'ephemeralBytes' | 'topology'> };
 
 /** Why a queued job has not started (rule S6); `reason` is for machines, `detail` for people. */
 export interface Waiting {

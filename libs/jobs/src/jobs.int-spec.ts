@@ -64,6 +64,12 @@ describe('jobs', () => {
     ['a class out of service', { gpuClass: 'v100', selfPay: true }, 'job.class-inactive', '/spec/gpuClass'],
     ['more GPUs than a node has', { gpusPerReplica: 9 }, 'job.shape-too-large', '/spec/gpusPerReplica'],
     ['an image from elsewhere', { image: 'docker.io/evil/miner:1' }, 'job.image-not-allowed', '/spec/image'],
+    [
+      'a kind of domain that there is not',
+      { topology: { key: 'row', mode: 'prefer' as const } },
+      'job.unknown-topology',
+      '/spec/topology/key',
+    ],
     ['no funding', { gpuClass: 'a100' }, 'job.no-funding', '/spec/selfPay'],
   ])('refuses %s at once and writes nothing (J3)', async (_what, change, code, field) => {
     const before = await written();

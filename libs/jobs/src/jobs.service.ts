@@ -5,16 +5,11 @@ import { CatalogService, type GpuClass } from '#catalog';
 import { notify, recordEvent, type Tx } from '#database';
 import { Clock, DomainError, newId } from '#kernel';
 import { CompaniesService } from '#tenancy';
-import {
-  replicaShape,
-  type NodeShape,
-  requireAllowedImage,
-  requireFittingShape,
-  requireKnownAnnotations,
-  requireOffered,
-} from './domain/acceptance.ts';
+import { replicaShape, requireAllowedImage, requireFittingShape, requireKnownAnnotations, requireOffered } from './domain/acceptance.ts';
 import { requireShmWithinMemory } from './domain/container-settings.ts';
 import type { JobSpec } from './domain/job-spec.ts';
+import type { NodeShape } from './domain/node-shape.ts';
+import { requireFittingTopology, requireKnownTopology } from './domain/topology.ts';
 import { reportedEnd } from './reported-end.ts';
 import { ACTIVE_STATES, isTerminal, JOB_STATES, type JobState, canApply } from './domain/job-state-machine.ts';
 import { FundingCheck } from './funding-check.ts';
@@ -77,7 +72,7 @@ export class JobsService {
 
   /**
    * Queues a job that could ever run (rule J3); nothing is written of one that could not.
-   * @throws DomainError `job.unknown-class`, `job.class-inactive`, `job.shape-too-large`, `job.shm-too-large`, `job.image-not-allowed`, `job.no-funding`,
+   * @throws DomainError `job.unknown-class`, `job.class-inactive`, `job.shape-too-large`, `job.shm-too-large`, `job.unknown-topology`, `job.image-not-allowed`, `job.no-funding`,
    * `company.suspended`, `job.key-reused`
    */
   async submit(tx: Tx, actor: Actor, tenantId: string, spec: JobSpec, options: SubmitOptions = {}): Promise<Job> {
@@ -123,9 +118,11 @@ export class JobsService {
       });
     }
     requireOffered(offered);
-    const replica = replicaShape(spec, this.settings);
+    requireKnownTopology(spec.topology, this.settings.topologyLabels);
+    const [replica, nodes] = [replicaShape(spec, this.settings), (await nodesOf?.(offered)) ?? []];
     requireShmWithinMemory(spec, replica);
-    requireFittingShape(spec, replica, offered, await nodesOf?.(offered));
+    requireFittingShape(spec, replica, offered, nodes);
+    requireFittingTopology(spec, replica, offered.code, nodes);
     requireAllowedImage(spec.image, this.settings.allowedImages);
     requireKnownAnnotations(spec, this.settings);
   }

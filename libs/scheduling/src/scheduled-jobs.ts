@@ -10,6 +10,7 @@ export function queuedJob(job: PlaceableJob, replica: ReplicaShape, inadmissible
   return {
     ...{ id, tenantId, priority, gpuClass, replicas, replica },
     ...{ queuedAt: instantOf(job.queuedAt), longestSeconds: occupancySeconds(job) },
+    ...(job.spec.topology !== undefined && { topology: job.spec.topology }),
     ...(inadmissible !== undefined && { inadmissible }),
     ...avoidedNodes(job, now),
   };

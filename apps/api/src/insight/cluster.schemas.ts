@@ -18,6 +18,10 @@ const node = z.object({
   name: z.string(),
   state: z.enum(['open', 'cordoned', 'not-ready', 'maintenance']),
   maintenanceFrom: instant.nullable().describe('When its maintenance begins, or began'),
+  domains: z
+    .record(z.string(), z.string())
+    .meta({ examples: [{ rack: 'r7', switch: 's2' }] })
+    .describe('Its domain of each kind by which nodes are grouped'),
   gpus: z.array(
     z.object({
       resourceName: z.string().meta({ examples: ['nvidia.com/gpu'] }),
@@ -46,7 +50,7 @@ export function showNode(view: NodeView, companyNames: ReadonlyMap<string, strin
     endsBy: written(endsBy),
   });
   return {
-    ...{ name: view.name, state: view.state, maintenanceFrom: written(view.maintenanceFrom) },
+    ...{ name: view.name, state: view.state, maintenanceFrom: written(view.maintenanceFrom), domains: { ...view.domains } },
     gpus: view.gpus.map(({ classes, openTo, holders, ...cells }) => ({
       ...{ ...cells, classes: [...classes], openTo: [...openTo], holders: holders.map(showHolder) },
     })),

@@ -125,6 +125,7 @@ const JOB_FILE_EXAMPLE = {
     env: { EPOCHS: '3' },
     maxRuntime: '12h',
     checkpoint: { grace: '2m', resume: 'auto' },
+    topology: { key: 'rack', mode: 'prefer' },
     selfPay: true,
   },
 };

@@ -12,6 +12,13 @@ const columns: Column<Node>[] = [
   { title: 'node', of: ({ name }) => name },
   { title: 'state', of: ({ state, maintenanceFrom }) => (maintenanceFrom === null ? state : `${state}, maintenance ${maintenanceFrom}`) },
   { title: 'classes', of: ({ gpus }) => gpus.flatMap(({ classes }) => classes).join(', ') },
+  {
+    title: 'domains',
+    of: ({ domains }) =>
+      Object.entries(domains)
+        .map(([key, name]) => `${key}=${name}`)
+        .join(' '),
+  },
   { title: 'GPUs', of: (node) => sumOf(node, ({ total }) => total), align: 'right' },
   { title: 'free', of: (node) => sumOf(node, ({ free }) => free), align: 'right' },
   { title: 'foreign', of: (node) => sumOf(node, ({ foreign }) => foreign), align: 'right' },

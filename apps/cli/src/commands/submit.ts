@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { type Api, answerOf, connect } from '../api-client.ts';
 import { parseCount } from '../arguments.ts';
-import { collectEnv, type JobOptions, parseRunAs, readJob } from '../job-file.ts';
+import { collectEnv, type JobOptions, parseRunAs, parseTopology, readJob } from '../job-file.ts';
 import { logLines, printLines } from '../job-logs.ts';
 import { type Job, jobColumns, quoteFacts } from '../job-view.ts';
 import { describeFailure } from '../failures.ts';
@@ -23,6 +23,7 @@ function describesJob(command: Command): Command {
     .option('--image <reference>', 'container image')
     .option('--max-runtime <duration>', 'longest run, such as 12h (default: 1h)')
     .addOption(new Option('--priority <level>', 'place in the queue').choices(['low', 'normal', 'high']))
+    .option('--topology <mode:kind>', 'all pods in one domain of nodes, such as prefer:rack or require:nvlink', parseTopology)
     .option('--self-pay', 'pay from the wallet what grants do not')
     .option('--env <KEY=value>', 'variable of the environment; may be repeated', collectEnv)
     .option('--retries <n>', 'how often a pod whose program fails is started again', parseCount)

@@ -33,7 +33,8 @@ const UNREACHABLE = 'node.kubernetes.io/unreachable';
 export class NodeLifecycle {
   /** Nodes that are down, each with a mark of this very loss. */
   readonly #down = new Map<string, Loss>();
-  readonly #pools = new Map<string, NodePool>();
+  /** The pool of each node, and its number there. */
+  readonly #pools = new Map<string, { readonly pool: NodePool; readonly index: number }>();
   #made = 0;
 
   constructor(
@@ -44,7 +45,7 @@ export class NodeLifecycle {
 
   add(pools: readonly NodePool[]): void {
     for (const pool of pools) {
-      for (let index = 0; index < pool.count; index++) this.#create(pool, pool.count === 1 ? pool.name : `${pool.name}-${index}`);
+      for (let index = 0; index < pool.count; index++) this.#create(pool, index);
     }
   }
 
@@ -57,15 +58,26 @@ export class NodeLifecycle {
     return this.#down.has(name);
   }
 
-  #create(pool: NodePool, name: string): void {
-    this.#pools.set(name, pool);
-    const { labels, capacity } = pool;
+  #create(pool: NodePool, index: number): void {
+    const name = pool.count === 1 ? pool.name : `${pool.name}-${index}`;
+    this.#pools.set(name, { pool, index });
+    const { labels, groups = {}, capacity } = pool;
+    const grouped = Object.entries(groups).map(([label, size]): [string, string] => [label, `${pool.name}-${Math.floor(index / size)}`]);
     const amounts = { 'ephemeral-storage': '3500Gi', ...capacity, pods: capacity.pods ?? '110' };
     const address = `10.0.${this.#made >> 8}.${++this.#made & 255}`;
     createObject<Node>(
       this.simulation,
       NODES,
-      { name, labels: { 'kubernetes.io/hostname': name, 'kubernetes.io/arch': 'amd64', 'kubernetes.io/os': 'linux', ...labels } },
+      {
+        name,
+        labels: {
+          'kubernetes.io/hostname': name,
+          'kubernetes.io/arch': 'amd64',
+          'kubernetes.io/os': 'linux',
+          ...labels,
+          ...Object.fromEntries(grouped),
+        },
+      },
       {
         spec: { providerID: `simulated://${name}` },
         status: {
@@ -145,7 +157,7 @@ export class NodeLifecycle {
     if (loss === undefined) return;
     this.#down.delete(name);
     const node = this.simulation.store.get<Node>(NODES, '', name)?.object;
-    const pool = this.#pools.get(name);
+    const known = this.#pools.get(name);
     if (node !== undefined) {
       const taints = (node.spec.taints ?? []).filter(({ key }) => key !== UNREACHABLE);
       const conditions = withCondition(
@@ -154,7 +166,7 @@ export class NodeLifecycle {
       );
       const nodeInfo = loss.cutOff ? node.status.nodeInfo : { ...node.status.nodeInfo, bootID: this.simulation.random.uuid() };
       replaceObject(this.simulation, NODES, { ...node, spec: { ...node.spec, taints }, status: { ...node.status, conditions, nodeInfo } });
-    } else if (pool !== undefined) this.#create(pool, name);
+    } else if (known !== undefined) this.#create(known.pool, known.index);
     this.kubelet.nodeReturned(name);
   }
 

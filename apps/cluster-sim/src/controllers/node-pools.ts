@@ -6,9 +6,14 @@ export interface NodePool {
   readonly name: string;
   readonly count: number;
   readonly labels?: Readonly<Record<string, string>>;
+  /** Labels that group its nodes, with the number of nodes in each group: the first ones are in group `<name>-0`. */
+  readonly groups?: Readonly<Record<string, number>>;
   /** Besides these a node has `pods: 110` and `ephemeral-storage: 3500Gi`. */
   readonly capacity: Readonly<Record<string, string>>;
 }
+
+/** Two machines in a rack, two racks below a switch; NVLink joins the devices of one machine only. */
+const GROUPS = { 'topology.kubernetes.io/rack': 2, 'topology.kubernetes.io/switch': 4, 'nvidia.com/gpu.clique': 1 };
 
 /** A few nodes of each class the product's demo knows. */
 export const DEFAULT_POOLS: readonly NodePool[] = [
@@ -18,9 +23,10 @@ export const DEFAULT_POOLS: readonly NodePool[] = [
   { name: 'cpu', count: 2, capacity: { cpu: '64', memory: '256Gi' } },
 ];
 
-/** A pool of whole machines with eight devices each, labelled with their class. */
+/** A pool of whole machines with eight devices each, labelled with their class and where they are. */
 export function gpuPool(gpuClass: string, count: number, resource: string, cpu: string, memory: string): NodePool {
-  return { name: gpuClass, count, labels: { 'speedspace.io/gpu-class': gpuClass }, capacity: { cpu, memory, [resource]: '8' } };
+  const labels = { 'speedspace.io/gpu-class': gpuClass };
+  return { name: gpuClass, count, labels, groups: GROUPS, capacity: { cpu, memory, [resource]: '8' } };
 }
 
 /**

@@ -46,6 +46,14 @@ describe('the capacity of a node', () => {
     expect(nodeCapacities([node(taints)], [], [H800])[0]?.gpus).toEqual({ h800: 8 });
   });
 
+  it('is in the domains that its labels name, of the kinds by which nodes are grouped', () => {
+    const labelled = { ...(node([]) as object), metadata: { name: 'n1', labels: { gpu: 'h800', 'topology.kubernetes.io/rack': 'r7' } } };
+    const topology = { rack: 'topology.kubernetes.io/rack', nvlink: 'nvidia.com/gpu.clique' };
+    expect(nodeCapacities([labelled], [], [H800], topology)[0]?.domains).toEqual({ rack: 'r7' });
+    expect(nodeStatuses([labelled], [], [H800], topology)[0]?.domains).toEqual({ rack: 'r7' });
+    expect(nodeCapacities([node([])], [], [H800], topology)[0]).not.toHaveProperty('domains');
+  });
+
   it('counts for nobody while the node is cordoned', () => {
     expect(openTo(node([], true))).toEqual([]);
   });

@@ -1,6 +1,6 @@
 import type { V1Node, V1Pod } from '@kubernetes/client-node';
 import type { GpuClass } from '#catalog';
-import { hasEnded } from '#jobs';
+import { hasEnded, type TopologyLabels } from '#jobs';
 import { admissionIdOf, type Instant, instantOf } from '#kernel';
 import type { BoundPod, NodeCapacity } from '#scheduling';
 import { podTolerations, toleratesNode } from '../desired/tolerations.ts';
@@ -15,15 +15,20 @@ export const MAINTENANCE_FROM = 'speedspace.io/maintenance-from';
 export type NodeClass = Pick<GpuClass, 'code' | 'resourceName' | 'nodeSelector' | 'tolerations'>;
 
 /**
- * What each node offers our jobs: what it has, less what `foreign` pods request. A node of which a quantity cannot be read is closed, as
+ * What each node offers our jobs, and in which domains of `topology` it is: what it has, less what `foreign` pods request. A node of which a quantity cannot be read is closed, as
  * nobody knows what is free on it.
  */
-export function nodeCapacities(nodes: readonly V1Node[], foreign: readonly V1Pod[], classes: readonly NodeClass[]): NodeCapacity[] {
+export function nodeCapacities(
+  nodes: readonly V1Node[],
+  foreign: readonly V1Pod[],
+  classes: readonly NodeClass[],
+  topology: TopologyLabels = {},
+): NodeCapacity[] {
   const byNode = Map.groupBy(foreign.filter(occupies), (pod) => pod.spec?.nodeName ?? '');
   return nodes.map((node) => {
     const pods = byNode.get(node.metadata?.name ?? '') ?? [];
     try {
-      return nodeCapacity(node, pods, classes);
+      return nodeCapacity(node, pods, classes, topology);
     } catch (error) {
       if (!(error instanceof UnreadableQuantity)) throw error;
       const unreadable = `What it or a pod on it says of its resources cannot be read: ${error.message}.`;
@@ -33,7 +38,7 @@ export function nodeCapacities(nodes: readonly V1Node[], foreign: readonly V1Pod
 }
 
 /** @throws UnreadableQuantity */
-function nodeCapacity(node: V1Node, pods: readonly V1Pod[], classes: readonly NodeClass[]): NodeCapacity {
+function nodeCapacity(node: V1Node, pods: readonly V1Pod[], classes: readonly NodeClass[], topology: TopologyLabels): NodeCapacity {
   const free = (resource: string): bigint => {
     const used = pods.reduce((sum, pod) => sum + podRequest(pod, resource), 0n);
     const left = thousandthsOf(node.status?.allocatable?.[resource]) - used;
@@ -41,6 +46,7 @@ function nodeCapacity(node: V1Node, pods: readonly V1Pod[], classes: readonly No
   };
   const present = classes.filter((gpuClass) => carries(node, gpuClass));
   const from = maintenanceFrom(node);
+  const domains = domainsOf(node, topology);
   return {
     name: node.metadata?.name ?? '',
     gpus: Object.fromEntries(present.map(({ code, resourceName }) => [code, Number(free(resourceName) / 1000n)])),
@@ -48,6 +54,7 @@ function nodeCapacity(node: V1Node, pods: readonly V1Pod[], classes: readonly No
     memoryBytes: Number(free('memory') / 1000n),
     ephemeralBytes: Number(free('ephemeral-storage') / 1000n),
     openTo: isOpen(node) ? present.filter((gpuClass) => isTolerated(node, gpuClass)).map(({ code }) => code) : [],
+    ...(Object.keys(domains).length > 0 && { domains }),
     ...(from !== undefined && { closesAt: from }),
   };
 }
@@ -65,6 +72,12 @@ export function boundPods(pods: readonly PodObservation[]): BoundPod[] {
 export function maintenanceFrom(node: V1Node): Instant | undefined {
   const from = Date.parse(node.metadata?.annotations?.[MAINTENANCE_FROM] ?? '');
   return Number.isNaN(from) ? undefined : instantOf(new Date(from));
+}
+
+/** The domain of a node of each kind, by its labels; it has none of a kind whose label it does not carry. */
+export function domainsOf(node: V1Node, topology: TopologyLabels): Readonly<Record<string, string>> {
+  const labels = node.metadata?.labels ?? {};
+  return Object.fromEntries(Object.entries(topology).flatMap(([key, label]) => (labels[label] ? [[key, labels[label]]] : [])));
 }
 
 /** Whether a node has healthy GPUs of a class. */

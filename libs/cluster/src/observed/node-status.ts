@@ -1,6 +1,7 @@
 import type { V1Node, V1Pod } from '@kubernetes/client-node';
+import type { TopologyLabels } from '#jobs';
 import { type Instant } from '#kernel';
-import { carries, isReady, maintenanceFrom, type NodeClass, nodeCapacities, occupies } from './capacity.ts';
+import { carries, domainsOf, isReady, maintenanceFrom, type NodeClass, nodeCapacities, occupies } from './capacity.ts';
 import { podRequest } from './pod-requests.ts';
 import { amountOf, numberOf } from './quantity.ts';
 
@@ -26,11 +27,18 @@ export interface NodeStatus {
   readonly cordoned: boolean;
   /** When its maintenance begins, or has begun. */
   readonly maintenanceFrom?: Instant;
+  /** Its domain of each kind by which nodes are grouped. */
+  readonly domains: Readonly<Record<string, string>>;
   readonly gpus: readonly NodeGpus[];
 }
 
 /** The nodes that have GPUs of any of `classes`, by name. */
-export function nodeStatuses(nodes: readonly V1Node[], foreign: readonly V1Pod[], classes: readonly NodeClass[]): NodeStatus[] {
+export function nodeStatuses(
+  nodes: readonly V1Node[],
+  foreign: readonly V1Pod[],
+  classes: readonly NodeClass[],
+  topology: TopologyLabels = {},
+): NodeStatus[] {
   const byNode = Map.groupBy(foreign.filter(occupies), (pod) => pod.spec?.nodeName ?? '');
   return nodes
     .map((node): NodeStatus => {
@@ -56,7 +64,7 @@ export function nodeStatuses(nodes: readonly V1Node[], foreign: readonly V1Pod[]
           foreign: isReadable ? numberOf(pods.reduce((sum, pod) => sum + podRequest(pod, resourceName), 0n)) : 0,
         };
       });
-      return { name, ready, cordoned, ...(from !== undefined && { maintenanceFrom: from }), gpus };
+      return { name, ready, cordoned, ...(from !== undefined && { maintenanceFrom: from }), domains: domainsOf(node, topology), gpus };
     })
     .filter(({ gpus }) => gpus.length > 0)
     .sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }));

@@ -10,8 +10,8 @@ const job = {
 
 describe('the nodes with their GPUs', () => {
   it('says who holds how many, what is free, and when it ends at the latest', () => {
-    const [node] = nodeViews([{ name: 'n1', ready: true, cordoned: false, gpus: [gpus] }], [job], NOW);
-    expect(node).toMatchObject({ state: 'open', maintenanceFrom: null });
+    const [node] = nodeViews([{ name: 'n1', ready: true, cordoned: false, domains: { rack: 'r7' }, gpus: [gpus] }], [job], NOW);
+    expect(node).toMatchObject({ state: 'open', maintenanceFrom: null, domains: { rack: 'r7' } });
     expect(node?.gpus).toEqual([
       {
         ...{ resourceName: 'nvidia.com/gpu', classes: ['h800'], openTo: ['h800'], total: 8, unhealthy: 1, foreign: 1, free: 2 },
@@ -31,6 +31,6 @@ describe('the nodes with their GPUs', () => {
     ['maintenance', { ready: true, cordoned: true, maintenanceFrom: NOW }],
     ['open', { ready: true, cordoned: false, maintenanceFrom: NOW + 1 }],
   ])('is %s', (state, given) => {
-    expect(nodeViews([{ name: 'n1', gpus: [gpus], ...given }], [], NOW)).toMatchObject([{ state }]);
+    expect(nodeViews([{ name: 'n1', domains: {}, gpus: [gpus], ...given }], [], NOW)).toMatchObject([{ state }]);
   });
 });

@@ -51,6 +51,8 @@ export interface NodeView {
   readonly name: string;
   readonly state: NodeState;
   readonly maintenanceFrom: Instant | null;
+  /** Its rack, its switch and so on: the name of its domain of each kind by which nodes are grouped. */
+  readonly domains: Readonly<Record<string, string>>;
   readonly gpus: readonly NodeCells[];
 }
 
@@ -60,6 +62,7 @@ export function nodeViews(nodes: readonly NodeStatus[], jobs: readonly PlacedJob
     name: node.name,
     state: stateOf(node, now),
     maintenanceFrom: node.maintenanceFrom ?? null,
+    domains: node.domains,
     gpus: node.gpus.map((gpus) => cellsOf(node.name, gpus, jobs)),
   }));
 }

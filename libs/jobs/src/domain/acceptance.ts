@@ -2,6 +2,8 @@ import { DomainError, jsonPointer } from '#kernel';
 import { refuseIfAny } from './job-faults.ts';
 import type { JobSpec } from './job-spec.ts';
 import { totalGpus } from './job-spec.ts';
+import { type NodeShape, placesOn, podShape, type ReplicaShape } from './node-shape.ts';
+import type { TopologyLabels } from './topology.ts';
 
 /** The deployment's defaults for CPU and memory, and the images that it allows. */
 export interface JobPolicy {
@@ -11,15 +13,8 @@ export interface JobPolicy {
   readonly memoryBytesPerGpu: number;
   /** Whether the cluster is the simulated one, which plays its pods by their annotations. On a real cluster, pods get no annotations of tenants. */
   readonly simulatedCluster: boolean;
-}
-
-/** What one replica occupies on a node. */
-export interface ReplicaShape {
-  readonly gpus: number;
-  readonly cpuMillis: number;
-  readonly memoryBytes: number;
-  /** Disk of the node; absent: none is requested. */
-  readonly ephemeralBytes?: number;
+  /** By what the nodes are grouped. */
+  readonly topologyLabels: TopologyLabels;
 }
 
 /** What acceptance needs to know about a GPU class. */
@@ -27,21 +22,6 @@ export interface OfferedClass {
   readonly code: string;
   readonly active: boolean;
   readonly gpusPerNode: number;
-}
-
-/** What the RuntimeClass of a GPU class adds to each pod; Kubernetes counts it beside the requests of the containers. */
-export type PodOverhead = Pick<ReplicaShape, 'cpuMillis' | 'memoryBytes'>;
-
-/** A node of a class when nothing runs on it. */
-export interface NodeShape extends ReplicaShape {
-  /** What each pod of the class takes beside its replica; absent: nothing. */
-  readonly podOverhead?: PodOverhead;
-}
-
-/** What a pod occupies on its node: its replica, and the overhead of its RuntimeClass. */
-export function podShape(replica: ReplicaShape, overhead: PodOverhead | undefined): ReplicaShape {
-  if (overhead === undefined) return replica;
-  return { ...replica, cpuMillis: replica.cpuMillis + overhead.cpuMillis, memoryBytes: replica.memoryBytes + overhead.memoryBytes };
 }
 
 /** What a replica of `spec` needs. The deployment's share per GPU replaces what the spec leaves open. */
@@ -122,15 +102,6 @@ export function requireFittingShape(spec: JobSpec, replica: ReplicaShape, offere
     detail: `All nodes of class "${offered.code}" together hold ${capacity} such replicas; the job asks for ${spec.replicas} (${totalGpus(spec)} GPUs).`,
     remedy: `Ask for at most ${capacity} replicas.`,
   });
-}
-
-function placesOn(node: ReplicaShape, replica: ReplicaShape): number {
-  return Math.min(
-    Math.floor(node.gpus / replica.gpus),
-    replica.cpuMillis === 0 ? Infinity : Math.floor(node.cpuMillis / replica.cpuMillis),
-    replica.memoryBytes === 0 ? Infinity : Math.floor(node.memoryBytes / replica.memoryBytes),
-    replica.ephemeralBytes === undefined ? Infinity : Math.floor((node.ephemeralBytes ?? 0) / replica.ephemeralBytes),
-  );
 }
 
 /** The field of the job file that asks for each part of a replica. */

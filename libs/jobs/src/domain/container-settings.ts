@@ -1,5 +1,5 @@
 import { DomainError } from '#kernel';
-import type { ReplicaShape } from './acceptance.ts';
+import type { ReplicaShape } from './node-shape.ts';
 import { formatMemory } from './quantity.ts';
 
 /** What the container of each pod gets beside its image and command. A field is absent where the job does not ask for it. */

@@ -1,4 +1,5 @@
 import type { ContainerSettings } from './container-settings.ts';
+import type { Topology } from './topology.ts';
 
 /** In the order in which the scheduler serves them. `low` is preemptible (rule S5). */
 export const PRIORITIES = ['high', 'normal', 'low'] as const;
@@ -32,6 +33,8 @@ export interface JobSpec extends ContainerSettings {
   /** Per replica; null for the deployment's share per GPU. */
   readonly cpuMillis: number | null;
   readonly memoryBytes: number | null;
+  /** Absent: its pods may be on any nodes. */
+  readonly topology?: Topology;
   /** Annotations of the pods. Only those of the simulated cluster are allowed. */
   readonly annotations: Readonly<Record<string, string>>;
 }

@@ -31,7 +31,6 @@ const REMEDIES: Readonly<Record<string, string>> = {
   '/spec/serviceAccountName': SAFE,
   '/spec/hostNetwork': SAFE,
   '/spec/idle': 'Remove it, and choose a shorter maxRuntime.',
-  '/spec/topology': PLACE,
   '/spec/nodeSelector': PLACE,
   '/spec/nodeName': PLACE,
   '/spec/affinity': PLACE,

@@ -1,3 +1,4 @@
+import type { Topology } from '#jobs';
 import type { Occupant, Replica } from './snapshot.ts';
 
 /** What is placed together: all replicas or none. */
@@ -9,14 +10,6 @@ export interface Shape {
   readonly topology?: Topology;
   /** Open nodes that it must not use. */
   readonly avoidedNodes?: ReadonlySet<string>;
-}
-
-/** That the pods of a gang are near one another: on nodes that are in the same domain of a kind, such as a rack. */
-export interface Topology {
-  /** The kind of domain. */
-  readonly key: string;
-  /** `require`: the gang starts within one domain only (rule S2). `prefer`: within one where one holds it, else anywhere (rule S4). */
-  readonly mode: 'prefer' | 'require';
 }
 
 /** What one pod uses of a node. */

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
+import type { Topology } from '#jobs';
 import { type LimitTree, limitKey, PARK } from '../domain/limit-tree.ts';
 import { DEFAULT_POLICY, type Policy, type QueuedJob } from '../domain/queue.ts';
 import type { Gang, NodeCapacity, Replica, Snapshot } from '../domain/snapshot.ts';
-import type { Topology } from '../domain/shape.ts';
 import { plainCycle } from './plain-cycle.ts';
 
 export const NOW = 1_790_000_000;

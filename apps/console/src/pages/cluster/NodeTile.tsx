@@ -19,7 +19,10 @@ export const NodeTile = memo(function NodeTile({ node, colour, lookOf, company }
   const state = stateOf(node);
   return (
     <div className={styles['tile']} data-state={state} role="group" aria-label={`${node.name}: ${t(`nodeState.${state}`)}`}>
-      <div className={`mono ${styles['nodeName']}`} title={node.name}>
+      <div
+        className={`mono ${styles['nodeName']}`}
+        title={[node.name, ...Object.entries(node.domains).map(([key, name]) => `${key}: ${name}`)].join('\n')}
+      >
         {node.name}
       </div>
       <div className={styles['cells']}>

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { components } from '#api-client';
 import { formatFen } from '../../app/format.ts';
 import { CommandField, CountField, DurationField, EnvironmentField, Field, TextField } from './fields.tsx';
-import { PRIORITIES, RESUMES } from './job-file.ts';
+import { PRIORITIES, RESUMES, TOPOLOGY_MODES } from './job-file.ts';
 import { isEditable, type JobText, type Path, valueAt } from './job-text.ts';
 import styles from './JobForm.module.css';
 
@@ -30,6 +30,8 @@ export function JobForm({ job, classes, faults, onChange }: JobFormProps) {
   const priority = field(['spec', 'priority']);
   const resume = field(['spec', 'checkpoint', 'resume']);
   const selfPay = field(['spec', 'selfPay']);
+  const topologyKey = field(['spec', 'topology', 'key']);
+  const topologyMode = field(['spec', 'topology', 'mode']);
   const command = field(['spec', 'command']);
   const args = field(['spec', 'args']);
   const env = field(['spec', 'env']);
@@ -115,6 +117,24 @@ export function JobForm({ job, classes, faults, onChange }: JobFormProps) {
                   <TextField {...field(['spec', 'ephemeralStorage'])} placeholder="200Gi" hint={t('hint.ephemeralStorage')} />
                   <CountField {...field(['spec', 'runAs', 'user'])} minimum={1} placeholder="1000" hint={t('hint.runAs')} />
                   <CountField {...field(['spec', 'runAs', 'group'])} minimum={1} placeholder="1000" />
+                  <TextField
+                    {...topologyKey}
+                    placeholder="rack"
+                    hint={t('hint.topologyKey')}
+                    // Without a kind of domain nothing is asked for.
+                    onChange={(value) => (value === undefined ? onChange(['spec', 'topology'], undefined) : topologyKey.onChange(value))}
+                  />
+                  <Field {...topologyMode} hint={t('hint.topologyMode')}>
+                    {(id) => (
+                      <Select
+                        id={id}
+                        disabled={disabled || topologyKey.value === undefined}
+                        value={TOPOLOGY_MODES.find((known) => known === topologyMode.value) ?? 'prefer'}
+                        options={TOPOLOGY_MODES.map((value) => ({ value, label: t(`topologyMode.${value}`) }))}
+                        onChange={topologyMode.onChange}
+                      />
+                    )}
+                  </Field>
                 </div>
               </>
             ),

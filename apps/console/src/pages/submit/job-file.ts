@@ -6,6 +6,7 @@ type Metadata = JobFile['metadata'];
 type Spec = JobFile['spec'];
 type Checkpoint = NonNullable<Spec['checkpoint']>;
 type RunAs = NonNullable<Spec['runAs']>;
+type Topology = NonNullable<Spec['topology']>;
 
 /** The fields of each part of a job file, in the order in which people write them. The types hold the list complete. */
 export const FIELDS = {
@@ -13,11 +14,12 @@ export const FIELDS = {
   metadata: keysOf<Metadata>({ name: 0, annotations: 0 }),
   spec: keysOf<Spec>({
     ...{ gpuClass: 0, replicas: 0, gpusPerReplica: 0, image: 0, command: 0, args: 0, env: 0, maxRuntime: 0 },
-    ...{ checkpoint: 0, priority: 0, selfPay: 0, retries: 0, cpu: 0, memory: 0 },
+    ...{ checkpoint: 0, priority: 0, selfPay: 0, retries: 0, cpu: 0, memory: 0, topology: 0 },
     ...{ workingDir: 0, shm: 0, ephemeralStorage: 0, runAs: 0 },
   }),
   checkpoint: keysOf<Checkpoint>({ grace: 0, resume: 0 }),
   runAs: keysOf<RunAs>({ user: 0, group: 0 }),
+  topology: keysOf<Topology>({ key: 0, mode: 0 }),
 } as const;
 
 function keysOf<Part>(fields: Readonly<Record<keyof Part, 0>>): readonly string[] {
@@ -26,6 +28,8 @@ function keysOf<Part>(fields: Readonly<Record<keyof Part, 0>>): readonly string[
 
 export const PRIORITIES = ['high', 'normal', 'low'] as const satisfies readonly NonNullable<Spec['priority']>[];
 export const RESUMES = ['auto', 'manual'] as const satisfies readonly NonNullable<Checkpoint['resume']>[];
+
+export const TOPOLOGY_MODES = ['prefer', 'require'] as const satisfies readonly NonNullable<Topology['mode']>[];
 
 /** Fields without which the API would refuse every file. */
 export const REQUIRED = [
