@@ -52,7 +52,18 @@ const nasty = (): Arbitrary<unknown> =>
 
 const instants = (): Arbitrary<Date> => fc.date({ noInvalidDate: true, min: new Date(0), max: new Date('9999-01-01') });
 
+const madeTexts = new Map<string, Arbitrary<string>>();
+
+/** Texts of a schema. fast-check takes milliseconds to understand a pattern, and the schemas of many routes have the same ones. */
 function text(schema: JsonSchema, faulty: boolean): Arbitrary<string> {
+  const { format, pattern, minLength, maxLength } = schema;
+  const key = JSON.stringify([faulty, format, pattern, minLength, maxLength]);
+  const made = madeTexts.get(key) ?? newText(schema, faulty);
+  madeTexts.set(key, made);
+  return made;
+}
+
+function newText(schema: JsonSchema, faulty: boolean): Arbitrary<string> {
   if (schema.format === 'date-time')
     return instants().map((date) => (faulty ? date.toISOString() : date.toISOString().replace(/\.\d+/, '')));
   if (schema.format === 'date') return instants().map((date) => date.toISOString().slice(0, 10));
@@ -72,6 +83,8 @@ export interface ValueSource {
   readonly known: Readonly<Record<string, unknown>>;
   /** Whether anything, anywhere inside, may be what the schema does not allow. */
   readonly faulty: boolean;
+  /** Whether objects have no more than the properties that they need. */
+  readonly bare?: boolean;
 }
 
 /** Values of a JSON Schema: fitting ones; where they may be faulty, now and then something else anywhere inside. */
@@ -118,7 +131,10 @@ function object(schema: JsonSchema, source: ValueSource, inner: (part: JsonSchem
           : fc.constant(source.known[name]),
     ]),
   );
-  const fitting = fc.record(properties, { requiredKeys: (schema.required ?? []).filter((name) => name in properties) });
+  const requiredKeys = (schema.required ?? []).filter((name) => name in properties);
+  if (source.bare === true)
+    return fc.record(Object.fromEntries(Object.entries(properties).filter(([name]) => requiredKeys.includes(name))));
+  const fitting = fc.record(properties, { requiredKeys });
   if (!source.faulty) return fitting;
   const withMore = fc
     .tuple(fitting, fc.dictionary(fc.string({ maxLength: 10 }), nasty(), { maxKeys: 1 }))
