@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { connect as openSocket, createServer, type Server, type Socket } from 'node:net';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { eventually } from '#kernel/testing';
 import { systemActor } from '#audit';
@@ -13,6 +14,8 @@ import { type Mss, CliTestEnvironment } from './cli-test-environment.ts';
 import type { Ran } from './scripted-environment.ts';
 
 const MAIN = path.resolve('apps/cli/src/main.ts');
+/** Keeps the compiled code from one process to the next. */
+const COMPILE_CACHE = path.join(tmpdir(), 'speedspace-compile-cache');
 const FLAGS = ['--experimental-transform-types', '--no-warnings', '--conditions=speedspace-source'];
 const job = (name: string): string => `
 apiVersion: speedspace.io/v1
@@ -119,7 +122,9 @@ describe('a session of mss', () => {
   /** `mss` in a process of its own. */
   function inOwnProcess(words: readonly string[]): Promise<Ran> {
     return new Promise((resolve, reject) => {
-      const child = spawn(process.execPath, [...FLAGS, MAIN, ...words], { env: { ...process.env, XDG_CONFIG_HOME: home() } });
+      const child = spawn(process.execPath, [...FLAGS, MAIN, ...words], {
+        env: { ...process.env, XDG_CONFIG_HOME: home(), NODE_COMPILE_CACHE: COMPILE_CACHE },
+      });
       const said = { out: '', err: '' };
       child.stdout.on('data', (chunk: Buffer) => (said.out += chunk.toString()));
       child.stderr.on('data', (chunk: Buffer) => (said.err += chunk.toString()));
