@@ -1,26 +1,13 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import path from 'node:path';
-import { parse } from 'csv-parse/sync';
-import { z } from 'zod';
 import type { NodeCapacity } from '#scheduling';
 import { UsageError } from '../usage-error.ts';
+import { type OpenbNode, openbNodes, type OpenbTask, openbTasks } from './openb-files.ts';
 import { GPU_CLASS, maxRuntimeAskedFor, type TraceJob, withLoad, type Workload } from './workload.ts';
 
-const NODES_FILE = 'openb_node_list_all_node.csv';
-const TASKS_FILE = 'openb_pod_list_default.csv';
 const TENANTS = 12;
 /** Shorter tasks failed at once; longer ones are services, which no queue is for. */
 const SHORTEST_SECONDS = 30;
 const LONGEST_SECONDS = 86_400;
-const BYTES_PER_MIB = 2 ** 20;
-
-const whole = z.coerce.number().int().min(0);
-const nodeRow = z.object({ sn: z.string().min(1), cpu_milli: whole, memory_mib: whole, gpu: whole });
-const taskRow = z.object({
-  ...{ name: z.string().min(1), cpu_milli: whole, memory_mib: whole, num_gpu: whole, gpu_milli: whole, qos: z.string() },
-  ...{ creation_time: z.coerce.number(), deletion_time: z.coerce.number() },
-});
 
 export interface TraceOptions {
   /** Where the two files of the trace are. */
@@ -40,12 +27,12 @@ export interface TraceOptions {
  * @throws UsageError where a file cannot be read, is not of this trace, or has fewer rows than asked for
  */
 export async function openbWorkload({ folder, nodes: nodeCount, jobs: jobCount, load }: TraceOptions): Promise<Workload> {
-  const allNodes = (await rowsOf(path.join(folder, NODES_FILE), nodeRow)).filter(({ gpu }) => gpu > 0);
-  const allTasks = (await rowsOf(path.join(folder, TASKS_FILE), taskRow)).filter(isReplayed);
-  const mostGpus = Math.max(...allNodes.map(({ gpu }) => gpu));
+  const allNodes = (await openbNodes(folder)).filter(({ gpus }) => gpus > 0);
+  const allTasks = (await openbTasks(folder)).filter(isReplayed);
+  const mostGpus = Math.max(...allNodes.map(({ gpus }) => gpus));
   const nodes = everyStep(allNodes, nodeCount, 'nodes with GPUs').map(capacityOf);
   const tasks = everyStep(
-    allTasks.filter(({ num_gpu: gpus }) => gpus <= mostGpus),
+    allTasks.filter(({ gpus }) => gpus <= mostGpus),
     jobCount,
     'tasks of whole GPUs that ran from 30 s to a day',
   );
@@ -53,26 +40,8 @@ export async function openbWorkload({ folder, nodes: nodeCount, jobs: jobCount, 
   return { name: 'trace', origin: `the openb trace, ${jobCount} of ${allTasks.length} tasks`, nodes, jobs: withLoad(jobs, nodes, load) };
 }
 
-async function rowsOf<Row>(file: string, schema: z.ZodType<Row>): Promise<Row[]> {
-  const text = await readFile(file, 'utf8').catch((error: unknown) => {
-    throw new UsageError(`${file} cannot be read (${error instanceof Error ? error.message : String(error)}).`);
-  });
-  let rows: unknown[];
-  try {
-    rows = parse(text, { columns: true, skip_empty_lines: true, trim: true });
-  } catch (error) {
-    throw new UsageError(`${file} is not CSV: ${error instanceof Error ? error.message : String(error)}.`);
-  }
-  return rows.map((row, index) => {
-    const parsed = schema.safeParse(row);
-    if (parsed.success) return parsed.data;
-    const [issue] = parsed.error.issues;
-    throw new UsageError(`${file}, row ${index + 1}: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'is not valid'}.`);
-  });
-}
-
-function isReplayed({ num_gpu: gpus, gpu_milli: milli, creation_time: from, deletion_time: until }: z.infer<typeof taskRow>): boolean {
-  return gpus >= 1 && milli === 1_000 && until - from >= SHORTEST_SECONDS && until - from <= LONGEST_SECONDS;
+function isReplayed({ gpus, gpuMillis, createdAt: from, deletedAt: until }: OpenbTask): boolean {
+  return gpus >= 1 && gpuMillis === 1_000 && until - from >= SHORTEST_SECONDS && until - from <= LONGEST_SECONDS;
 }
 
 /** `count` rows, as far apart as they can be. */
@@ -81,12 +50,11 @@ function everyStep<Row>(rows: readonly Row[], count: number, what: string): Row[
   return Array.from({ length: count }, (_, index) => rows[Math.floor((index * rows.length) / count)]).filter((row) => row !== undefined);
 }
 
-function capacityOf({ sn, cpu_milli: cpuMillis, memory_mib: memory, gpu }: z.infer<typeof nodeRow>): NodeCapacity {
-  return { name: sn, gpus: { [GPU_CLASS]: gpu }, cpuMillis, memoryBytes: memory * BYTES_PER_MIB, openTo: [GPU_CLASS] };
+function capacityOf({ name, cpuMillis, memoryBytes, gpus }: OpenbNode): NodeCapacity {
+  return { name, gpus: { [GPU_CLASS]: gpus }, cpuMillis, memoryBytes, openTo: [GPU_CLASS] };
 }
 
-function jobOf(row: z.infer<typeof taskRow>): TraceJob {
-  const { name, cpu_milli: cpuMillis, memory_mib: memory, num_gpu: gpus, qos, creation_time: from, deletion_time: until } = row;
+function jobOf({ name, cpuMillis, memoryBytes, gpus, qos, createdAt: from, deletedAt: until }: OpenbTask): TraceJob {
   const hash = createHash('sha256').update(name).digest();
   const runtimeSeconds = Math.round(until - from);
   return {
@@ -97,6 +65,6 @@ function jobOf(row: z.infer<typeof taskRow>): TraceJob {
     runtimeSeconds,
     maxRuntimeSeconds: maxRuntimeAskedFor(runtimeSeconds, 1 + (4 * hash.readUInt32BE(4)) / 2 ** 32),
     replicas: 1,
-    replica: { gpus, cpuMillis, memoryBytes: memory * BYTES_PER_MIB },
+    replica: { gpus, cpuMillis, memoryBytes },
   };
 }

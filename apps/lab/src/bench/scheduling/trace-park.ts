@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { NodeCapacity, Replica } from '#scheduling';
+import { openbNodes, openbTasks } from '../../trace/openb-files.ts';
 import { SeededRandom } from '../../../../cluster-sim/src/index.ts';
 
 const FOLDER = path.resolve('../shared/traces');
@@ -36,28 +36,14 @@ const SAMPLE_NODES: readonly (readonly [number, string, number, number, number])
 
 /** The GPU nodes and GPU tasks of the openb trace, or generated ones of the same numbers where its folder is absent. */
 export async function tracePark(): Promise<TracePark> {
-  const files = ['openb_node_list_all_node.csv', 'openb_pod_list_default.csv'].map((name) => path.join(FOLDER, name));
-  if (!files.every((file) => existsSync(file))) return samplePark();
-  const [nodeRows = [], taskRows = []] = await Promise.all(files.map(rowsOf));
-  const nodes = nodeRows.flatMap(([name = '', cpu, memory, gpus, model = '']) =>
-    Number(gpus) > 0 ? [nodeOf(name, model, Number(gpus), Number(cpu), Number(memory) * MEBIBYTE)] : [],
-  );
-  const tasks = taskRows.flatMap(([, cpu, memory, gpus, , models = '']) =>
-    Number(gpus) > 0
-      ? [
-          {
-            replica: { gpus: Number(gpus), cpuMillis: Number(cpu), memoryBytes: Number(memory) * MEBIBYTE },
-            classes: models.split('|').filter((model) => model !== ''),
-          },
-        ]
-      : [],
-  );
+  if (!existsSync(FOLDER)) return samplePark();
+  const nodes = (await openbNodes(FOLDER))
+    .filter(({ gpus }) => gpus > 0)
+    .map(({ name, model, gpus, cpuMillis, memoryBytes }) => nodeOf(name, model, gpus, cpuMillis, memoryBytes));
+  const tasks = (await openbTasks(FOLDER))
+    .filter(({ gpus }) => gpus > 0)
+    .map(({ gpus, cpuMillis, memoryBytes, models }): TraceTask => ({ replica: { gpus, cpuMillis, memoryBytes }, classes: models }));
   return { origin: `the openb trace: ${nodes.length} GPU nodes, ${tasks.length} GPU tasks`, nodes, tasks };
-}
-
-async function rowsOf(file: string): Promise<string[][]> {
-  const [, ...rows] = (await readFile(file, 'utf8')).trim().split(/\r?\n/);
-  return rows.map((row) => row.split(','));
 }
 
 function nodeOf(name: string, model: string, gpus: number, cpuMillis: number, memoryBytes: number): NodeCapacity {
