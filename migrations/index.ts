@@ -90,6 +90,7 @@ import { FormDrafts1764000000680 } from './1764000000680-form-drafts.ts';
 import { PublishedSchedule1764000000790 } from './1764000000790-published-schedule.ts';
 import { PodEvents1764000000870 } from './1764000000870-pod-events.ts';
 import { PodFailures1764000000810 } from './1764000000810-pod-failures.ts';
+import { CompanySecrets1764000000840 } from './1764000000840-company-secrets.ts';
 
 /** All migrations, in the order in which they run. */
 export const migrations = [
@@ -185,4 +186,5 @@ export const migrations = [
   PublishedSchedule1764000000790,
   PodEvents1764000000870,
   PodFailures1764000000810,
+  CompanySecrets1764000000840,
 ];

@@ -45,6 +45,7 @@ export default defineConfig({
       'loops:health.*',
       'queue:priority.*',
       'incidents:record.byWhat.*',
+      'secrets:kinds.*',
       'utilisation:period.*',
       'utilisation:column.*',
       'errors:*',

@@ -8,6 +8,7 @@ import { IdentityModule } from '#identity';
 import { JobsModule } from '#jobs';
 import type { Clock } from '#kernel';
 import { MonitoringModule } from '#monitoring';
+import { SecretValuesModule } from '#secrets';
 import { parkIdentityOf, SigningModule } from '#signing';
 import { StorageModule } from '#storage';
 import { TenancyModule } from '#tenancy';
@@ -41,6 +42,7 @@ import { RuntimeModule } from './runtime.module.ts';
 import type { ApiSettings } from './settings.ts';
 import { ProvenanceApiModule } from './provenance/provenance-api.module.ts';
 import { SearchApiModule } from './search/search-api.module.ts';
+import { SecretsApiModule } from './secrets/secrets-api.module.ts';
 import { SetupApiModule } from './setup/setup-api.module.ts';
 import { SigningApiModule } from './signing/signing-api.module.ts';
 import { StatementsApiModule } from './statements/statements-api.module.ts';
@@ -65,6 +67,7 @@ const apiModules = [
   StatementsApiModule,
   SigningApiModule,
   JobsApiModule,
+  SecretsApiModule,
   IncidentsApiModule,
   InsightApiModule,
   ErrorsApiModule,
@@ -88,6 +91,7 @@ export class ApiModule {
         IdentityModule.forRoot(settings.identity),
         SigningModule.forRoot(parkIdentityOf(settings.park)),
         StorageModule.forRoot(settings.attachments),
+        SecretValuesModule.forRoot(settings.identity.sealingSecrets),
         JobsModule.forRoot(settings.jobs),
         MonitoringModule.register(migrations),
         DiscoveryModule,

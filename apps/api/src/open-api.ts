@@ -33,6 +33,7 @@ const TAGS: readonly (readonly [string, string])[] = [
   ['Balances, wallets and quotas', 'What a company may spend, and how many GPUs it may use at once.'],
   ['Quotes', 'What a job would cost, and who would pay.'],
   ['Jobs', 'Submitting, reading, cancelling and resuming jobs.'],
+  ['Secrets', 'What a company gives its jobs, and nobody reads again: registry credentials, variables and files.'],
   ['Job events and logs', 'What a job does while it does it.'],
   ['Search', 'Finds everything that you may read, by any part of an id or name.'],
   ['Insight', 'What was used and who paid, how long funds last, and how the cluster was used.'],

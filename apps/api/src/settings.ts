@@ -2,30 +2,15 @@ import { getConfigToken } from '@nestjs/config';
 import { z } from 'zod';
 import { clusterEnvironment, type ClusterLocation } from '#cluster';
 import { databaseEnvironment } from '#database';
-import { type IdentitySettings, isGuessable } from '#identity';
+import type { IdentitySettings } from '#identity';
 import { flag, parseSettings, port, SettingsError, timeZone } from '#kernel';
 import { jobEnvironment, JobSettings } from '#jobs';
 import { mailEnvironment, type MailSettings, mailSettingsOf } from '#notifications';
+import { sealingEnvironment, sealingSecretsOf, strongSecret, strongSecrets } from '#sealing';
 import { type ParkSettings, parkSettingsOf, signingEnvironment } from '#signing';
 import { s3Environment, type S3Settings, s3SettingsOf } from '#storage';
 
 const count = (fallback: number) => z.coerce.number().int().positive().default(fallback);
-
-const secret = z
-  .string()
-  .min(32)
-  .refine((text) => !isGuessable(text), 'is too regular to be secret: take one of openssl rand -base64 48');
-/** Several secrets, separated by commas. */
-const secrets = z
-  .string()
-  .default('')
-  .transform((text) =>
-    text
-      .split(',')
-      .map((part) => part.trim())
-      .filter((part) => part !== ''),
-  )
-  .pipe(z.array(secret).max(10));
 
 /** The variables that the API reads. */
 export const environment = z.object({
@@ -46,17 +31,13 @@ export const environment = z.object({
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
     .default('info')
     .meta({ description: 'least important level of the log: `fatal`, `error`, `warn`, `info`, `debug`, `trace` or `silent`' }),
-  JWT_SECRET: secret.meta({
+  JWT_SECRET: strongSecret.meta({
     description: 'signs access tokens; at least 32 characters without a pattern; standalone makes one',
   }),
-  JWT_PREVIOUS_SECRETS: secrets.meta({ description: 'earlier values of `JWT_SECRET`, separated by commas, for tokens that they signed' }),
-  SECRETS_KEY: secret.optional().meta({
-    description:
-      'seals secrets of authenticator apps; at least 32 characters, not `JWT_SECRET`; standalone makes one; without it nobody can set up an app',
+  JWT_PREVIOUS_SECRETS: strongSecrets.meta({
+    description: 'earlier values of `JWT_SECRET`, separated by commas, for tokens that they signed',
   }),
-  SECRETS_PREVIOUS_KEYS: secrets.meta({
-    description: 'earlier values of `SECRETS_KEY`, separated by commas, for secrets that they sealed',
-  }),
+  ...sealingEnvironment,
   JWT_ACCESS_SECONDS: count(600).meta({ description: 'life of an access token', unit: 'seconds' }),
   JWT_SESSION_SECONDS: count(30 * 24 * 3600).meta({ description: 'life of a session', unit: 'seconds' }),
   SECOND_FACTOR_FOR_MONEY: flag(false).meta({ description: 'whether roles that move money need an authenticator app' }),
@@ -232,7 +213,7 @@ function identitySettings(given: z.infer<typeof environment>): IdentitySettings 
         };
   return {
     signingSecrets: [given.JWT_SECRET, ...given.JWT_PREVIOUS_SECRETS],
-    sealingSecrets: given.SECRETS_KEY === undefined ? [] : [given.SECRETS_KEY, ...given.SECRETS_PREVIOUS_KEYS],
+    sealingSecrets: sealingSecretsOf(given),
     accessTokenSeconds: given.JWT_ACCESS_SECONDS,
     sessionSeconds: given.JWT_SESSION_SECONDS,
     secondFactorForMoney: given.SECOND_FACTOR_FOR_MONEY,

@@ -212,6 +212,10 @@ describe('the audit trail, over every route that writes', () => {
         spec: { gpuClass: 'h800', gpusPerReplica: 8, image: 'registry.park.example/train:1', maxRuntime: '1h', selfPay: true },
       }),
     );
+    const variables = { kind: 'environment', values: { TOKEN: 'x' } };
+    await take('POST /secrets', engineer, '/secrets', { name: 'wandb', ...variables });
+    await take('PUT /secrets/{name}', engineer, '/secrets/wandb', variables, based(1));
+    await take('DELETE /secrets/{name}', engineer, '/secrets/wandb', undefined, based(2));
     await environment.database.owner.query(`UPDATE job SET state = 'Running' WHERE id = $1`, [job]);
     await take('POST /jobs/{id}/suspend', engineer, `/jobs/${job}/suspend`);
     await environment.database.owner.query(`UPDATE job SET state = 'Suspended' WHERE id = $1`, [job]);

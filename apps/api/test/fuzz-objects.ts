@@ -60,6 +60,7 @@ export async function makeObjects(environment: ApiTestEnvironment, company: { re
     ...{ apiVersion: 'speedspace.io/v1', kind: 'Job', metadata: { name: 'sft' } },
     spec: { gpuClass: CLASS, gpusPerReplica: 8, image: 'registry.park.example/train:1', maxRuntime: '1h', selfPay: true },
   });
+  await made(owner, 'POST', '/secrets', { name: 'wandb', kind: 'environment', values: { TOKEN: 'x' } });
   const { items: lines } = (await made(owner, 'GET', `/companies/${company.id}/wallet/entries`)) as {
     items: { entryId: string }[];
   };
@@ -74,7 +75,7 @@ export async function makeObjects(environment: ApiTestEnvironment, company: { re
       ...{ companies: company.id, members: people.ownerId, programmes: programme, grants: grants[0]?.id ?? '', applications: application },
       ...{ transfers: transfer, jobs: job, incidents: incident, users: user.id, 'gpu-classes': CLASS, months: MONTH },
       ...{ entries: lines[0]?.entryId ?? '', statements: MONTH, settlements: MONTH },
-      ...{ 'concurrency-limits': CLASS, limits: 'park', 'limit-groups': 'fuzzed' },
+      ...{ 'concurrency-limits': CLASS, limits: 'park', 'limit-groups': 'fuzzed', secrets: 'wandb' },
     },
     inValues: {
       ...{

@@ -30,6 +30,7 @@ import { addQueue } from './commands/queue.ts';
 import { addReconcile } from './commands/reconcile.ts';
 import { addReview } from './commands/review.ts';
 import { addSearch } from './commands/search.ts';
+import { addSecret } from './commands/secret.ts';
 import { addSession } from './commands/session.ts';
 import { addStatement } from './commands/statement.ts';
 import { addQuote, addSubmit } from './commands/submit.ts';
@@ -63,6 +64,7 @@ const COMMANDS: Readonly<Record<string, readonly AddCommands[]>> = {
     addResume,
     addCheckpoint,
     addClone,
+    addSecret,
   ],
   'Money:': [addBalance, addTrace, addUsage, addWhatIf, addGrant, addWallet, addStatement, addReconcile, addJournal, addMonth, addKey],
   'Subsidy:': [addApply, addReview, addProgramme],

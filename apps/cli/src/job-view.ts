@@ -100,6 +100,9 @@ function specFacts({ file, podFailures }: Pick<Job, 'file' | 'podFailures'>): [s
     ['working directory', workingDir === undefined ? undefined : harmless(workingDir)],
     ['/dev/shm', spec.shm === undefined ? undefined : `${spec.shm} of the memory`],
     ['disk of each pod', spec.ephemeralStorage === undefined ? undefined : spec.ephemeralStorage],
+    ['image pulled with', spec.imagePullSecrets?.join(', ')],
+    ['variables of', spec.envFrom?.map(({ secret }) => secret).join(', ')],
+    ['files of', spec.files?.map(({ secret, mountPath }) => harmless(`${secret} at ${mountPath}`)).join(', ')],
     ['runs as', runAs === undefined ? undefined : `user ${runAs.user}, group ${runAs.group ?? runAs.user}`],
   ];
 }

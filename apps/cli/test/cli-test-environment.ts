@@ -7,6 +7,7 @@ import { DatabaseModule, databaseSettings } from '#database';
 import type { ParkRole } from '#identity';
 import { BusinessCalendar, Clock, ScaledClock } from '#kernel';
 import { JobSettings } from '#jobs';
+import { API_SETTINGS, type ApiSettings } from '../../api/src/settings.ts';
 import { ApiTestEnvironment, PASSWORD } from '../../api/test/api-test-environment.ts';
 import { gpuPool, SimulatedCluster } from '../../cluster-sim/src/index.ts';
 import { ControllerModule, ControllerSettings } from '../../controller/src/index.ts';
@@ -52,7 +53,15 @@ export class CliTestEnvironment {
       imports: [
         runtime,
         DatabaseModule.forRoot(databaseSettings(environment.database.url)),
-        ControllerModule.register({ kubeconfig: cluster.kubeconfigYaml }, settings, new JobSettings({ simulatedCluster: true })),
+        ControllerModule.register(
+          { kubeconfig: cluster.kubeconfigYaml },
+          settings,
+          new JobSettings({ simulatedCluster: true }),
+          undefined,
+          undefined,
+          undefined,
+          environment.app.get<ApiSettings>(API_SETTINGS, { strict: false }).identity.sealingSecrets,
+        ),
       ],
     }).compile();
     controller.useLogger(false);

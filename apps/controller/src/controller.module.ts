@@ -17,6 +17,7 @@ import { AttachmentsModule, ParkProposalsModule } from '#applications';
 import { GrantsModule } from '#grants';
 import { ProgrammesModule } from '#programmes';
 import { SchedulingModule } from '#scheduling';
+import { SecretValuesModule } from '#secrets';
 import { type ParkIdentity, SigningModule } from '#signing';
 import { type S3Settings, StorageModule } from '#storage';
 import { CompaniesModule } from '#tenancy';
@@ -39,6 +40,7 @@ import { PodEventsLoop } from './loops/pod-events.loop.ts';
 import { OrphansLoop } from './loops/orphans.loop.ts';
 import { ReconciliationLoop } from './loops/reconciliation.loop.ts';
 import { RemindersLoop } from './loops/reminders.loop.ts';
+import { SecretsLoop } from './loops/secrets.loop.ts';
 import { CompanyStatusLoop } from './loops/company-status.loop.ts';
 import { LastSeenLoop } from './loops/last-seen.loop.ts';
 import { MonthEndLoop } from './loops/month-end.loop.ts';
@@ -62,6 +64,7 @@ import { Sharing } from './sharing.ts';
 import { Attempts } from './workloads/attempts.ts';
 import { ClusterCalls } from './workloads/cluster-calls.ts';
 import { DecidedEnds } from './workloads/decided-ends.ts';
+import { JobSecrets } from './workloads/job-secrets.ts';
 import { PodReleases } from './workloads/pod-releases.ts';
 import { PodRecords } from './workloads/pod-records.ts';
 import { PodRefusals } from './workloads/pod-refusals.ts';
@@ -85,6 +88,7 @@ export class ControllerModule {
     mail: MailSettings = NO_MAIL,
     attachments?: S3Settings,
     park: ParkIdentity = UNSIGNED_PARK,
+    sealingSecrets: readonly string[] = [],
   ): DynamicModule {
     return {
       module: ControllerModule,
@@ -116,6 +120,7 @@ export class ControllerModule {
         AttachmentsModule,
         ParkProposalsModule,
         SchedulingModule,
+        SecretValuesModule.forRoot(sealingSecrets),
         SigningModule.forRoot(park),
         StorageModule.forRoot(attachments),
         NotificationsModule.forRoot(mail),
@@ -136,6 +141,7 @@ export class ControllerModule {
           OrphansLoop,
           CompanyStatusLoop,
           TenantSpacesLoop,
+          SecretsLoop,
           CleanUpLoop,
           UtilisationLoop,
           AuditHeadLoop,
@@ -150,7 +156,7 @@ export class ControllerModule {
         ],
         ...[Openings, Admissions, FundsReview, WaitingReasons, SchedulePublisher],
         ...[PodCache, PodEventBuffer, PodOverheads, ClusterCalls, Placements, Charges, Sharing, ReclaimedJobs],
-        ...[PodRecords, Attempts, DecidedEnds, PodRefusals, Settlements, PodReleases],
+        ...[PodRecords, Attempts, DecidedEnds, JobSecrets, PodRefusals, Settlements, PodReleases],
       ],
     };
   }

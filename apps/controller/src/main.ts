@@ -7,6 +7,7 @@ import { DatabaseModule, DatabaseNotReady, LeadershipSettings, requireReadyDatab
 import { BusinessCalendar, Clock, ScaledClock, SettingsError, SystemClock } from '#kernel';
 import { JobSettings } from '#jobs';
 import { mailSettingsOf } from '#notifications';
+import { sealingSecretsOf } from '#sealing';
 import { parkIdentityOf, parkSettingsOf } from '#signing';
 import { s3SettingsOf } from '#storage';
 import { migrations } from '../../../migrations/index.ts';
@@ -44,6 +45,7 @@ class ControllerProcess {
           mail,
           s3SettingsOf(environment),
           parkIdentityOf(parkSettingsOf(environment)),
+          sealingSecretsOf(environment),
         ),
       ],
       providers: [

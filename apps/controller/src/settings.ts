@@ -4,6 +4,7 @@ import { databaseEnvironment } from '#database';
 import { parseSettings, timeZone } from '#kernel';
 import { jobEnvironment } from '#jobs';
 import { mailEnvironment } from '#notifications';
+import { sealingEnvironment } from '#sealing';
 import { signingEnvironment } from '#signing';
 import { s3Environment } from '#storage';
 import { loopEnvironment } from './controller-settings.ts';
@@ -31,6 +32,7 @@ export const environment = z.object({
   ...s3Environment,
   ...jobEnvironment,
   ...signingEnvironment,
+  ...sealingEnvironment,
   CLOCK_SPEED: z.coerce.number().positive().default(1).meta({
     description: 'how many times as fast as real time the clock runs, for tests beside a simulated cluster',
   }),

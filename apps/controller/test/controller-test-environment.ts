@@ -14,6 +14,9 @@ import { ControllerModule, ControllerSettings } from '../src/index.ts';
 
 export const engineer = systemActor('engineer');
 
+/** The key under which tests store secrets. */
+export const SEALING_SECRET = 'a key of the tests for secrets of companies';
+
 @Module({})
 class Runtime {}
 
@@ -28,6 +31,8 @@ export interface TestEnvironmentOptions {
   readonly cluster?: ClusterOptions;
   readonly mail?: MailSettings;
   readonly leadership?: LeadershipSettings;
+  /** Keys of the secrets of companies; by default one. */
+  readonly sealingSecrets?: readonly string[];
 }
 
 /** The real controller on a real database, beside a simulated cluster; its subclasses say how time passes. */
@@ -60,6 +65,7 @@ export abstract class ControllerTestEnvironment<ClockOfTest extends Clock = Cloc
           this.options.mail,
           undefined,
           { name: '模速空间', signingKey: this.options.signingKey },
+          this.options.sealingSecrets ?? [SEALING_SECRET],
         ),
       ],
     }).compile();

@@ -26,6 +26,14 @@ const WORDS: Readonly<Record<string, Words>> = {
   'idempotency.key-missing': { meaning: 'The request moves money, and only an Idempotency-Key tells a repetition from a second one.' },
   'job.ended': { remedy: 'Submit it again, for example with `mss clone`.' },
   'job.invalid': { meaning: 'The job can never run as it is written.', remedy: 'Correct each fault that `errors` lists.' },
+  'job.secret-unusable': {
+    meaning: 'The job names a secret that its company does not have, or that is of another kind.',
+    remedy: 'Create the secret, or correct its name, at each field that `errors` lists.',
+  },
+  'secret.content-invalid': {
+    meaning: 'A value of the secret, or its name, cannot be used.',
+    remedy: 'Correct the field that `errors` names; the value itself is never shown.',
+  },
   'job.not-running': { meaning: 'The job does not run.' },
   'job.not-suspendable': { remedy: 'Look at its state again. One that waits in the queue costs nothing, and can be cancelled.' },
   'job.not-suspended': { remedy: 'Wait until it is suspended, or submit it again.' },

@@ -200,7 +200,7 @@ async function startController(
   databaseUrl: string,
   kubeconfigPath: string,
   clock: Clock,
-  { mail, attachments, park }: Pick<ApiSettings, 'mail' | 'attachments' | 'park'>,
+  { mail, attachments, park, identity }: Pick<ApiSettings, 'mail' | 'attachments' | 'park' | 'identity'>,
   jobs: JobSettings,
 ): Promise<INestApplicationContext> {
   const loops = ControllerSettings.of(settings);
@@ -209,7 +209,7 @@ async function startController(
       TimeModule.forRoot(clock, settings.TIME_ZONE),
       DatabaseModule.forRoot(loopDatabase(databaseUrl)),
       CatalogModule,
-      ControllerModule.register({ kubeconfigPath }, loops, jobs, mail, attachments, parkIdentityOf(park)),
+      ControllerModule.register({ kubeconfigPath }, loops, jobs, mail, attachments, parkIdentityOf(park), identity.sealingSecrets),
     ],
   })
   class ControllerProcess {}

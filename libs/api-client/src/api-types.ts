@@ -2660,6 +2660,58 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/secrets': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List secrets
+     * @description Those of your company, by name: what they hold and who wrote it, never a value.
+     */
+    get: operations['secrets.list'];
+    put?: never;
+    /**
+     * Create a secret
+     * @description Credentials of an image registry (`imagePullSecrets` of a job file), variables (`envFrom`) or files (`files`). The values are encrypted, and can be replaced and deleted, but never read again.
+     */
+    post: operations['secrets.create'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/secrets/{name}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read a secret
+     * @description What it holds, when it was last used, and which jobs name it; never a value.
+     */
+    get: operations['secrets.get'];
+    /**
+     * Replace the values of a secret
+     * @description All of them, by values of the same kind. Jobs that start from now on get the new ones; variables of pods that run stay.
+     */
+    put: operations['secrets.replace'];
+    post?: never;
+    /**
+     * Delete a secret
+     * @description Its values and its Kubernetes Secret. Refused while jobs that have not ended name it, unless `evenInUse` says otherwise.
+     */
+    delete: operations['secrets.remove'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/setup': {
     parameters: {
       query?: never;
@@ -4160,6 +4212,8 @@ export interface components {
         | 'job.read'
         | 'log.read'
         | 'job.write'
+        | 'secret.read'
+        | 'secret.write'
         | 'quote.read'
         | 'statement.read'
         | 'month.read'
@@ -4891,6 +4945,70 @@ export interface components {
         kind: 'company' | 'programme' | 'application' | 'grant' | 'job' | 'person' | 'month' | 'statement';
         name: string;
       }[];
+    };
+    Secret: {
+      /**
+       * Format: date-time
+       * @description RFC 3339, UTC
+       */
+      changedAt: string;
+      /** @description Who wrote the present values */
+      changedBy: string;
+      /**
+       * Format: date-time
+       * @description RFC 3339, UTC
+       */
+      createdAt: string;
+      createdBy: string;
+      id: string;
+      /** @description Names of the variables or files; of a registry, its host. Values are never shown */
+      keys: string[];
+      /** @enum {string} */
+      kind: 'registry' | 'environment' | 'files';
+      /** @description When a job with it was last started; null: never */
+      lastUsedAt: string | null;
+      /** @description That job */
+      lastUsedBy: string | null;
+      name: string;
+      tenantId: string;
+      /** @description Jobs that name it and have not ended */
+      usedBy: {
+        id: string;
+        name: string;
+        /** @enum {string} */
+        state:
+          'Queued' | 'Admitted' | 'Starting' | 'Running' | 'Suspending' | 'Suspended' | 'Succeeded' | 'Failed' | 'Cancelled' | 'TimedOut';
+      }[];
+      /** @description Counts the values it has had */
+      version: number;
+    };
+    SecretSummary: {
+      /**
+       * Format: date-time
+       * @description RFC 3339, UTC
+       */
+      changedAt: string;
+      /** @description Who wrote the present values */
+      changedBy: string;
+      /**
+       * Format: date-time
+       * @description RFC 3339, UTC
+       */
+      createdAt: string;
+      createdBy: string;
+      id: string;
+      /** @description Names of the variables or files; of a registry, its host. Values are never shown */
+      keys: string[];
+      /** @enum {string} */
+      kind: 'registry' | 'environment' | 'files';
+      /** @description When a job with it was last started; null: never */
+      lastUsedAt: string | null;
+      /** @description That job */
+      lastUsedBy: string | null;
+      name: string;
+      tenantId: string;
+      /** @description Counts the values it has had */
+      version: number;
     };
     SentLink: {
       /** @description To hand on, when it was not mailed; proves nothing */
@@ -11435,10 +11553,18 @@ export interface operations {
             env?: {
               [key: string]: string;
             };
+            envFrom?: {
+              secret: string;
+            }[];
             ephemeralStorage?: string;
+            files?: {
+              mountPath: string;
+              secret: string;
+            }[];
             gpuClass: string;
             gpusPerReplica: number;
             image: string;
+            imagePullSecrets?: string[];
             maxRuntime: string;
             memory?: string;
             /**
@@ -13745,6 +13871,8 @@ export interface operations {
             | 'job.read'
             | 'log.read'
             | 'job.write'
+            | 'secret.read'
+            | 'secret.write'
             | 'quote.read'
             | 'statement.read'
             | 'month.read'
@@ -15401,10 +15529,18 @@ export interface operations {
             env?: {
               [key: string]: string;
             };
+            envFrom?: {
+              secret: string;
+            }[];
             ephemeralStorage?: string;
+            files?: {
+              mountPath: string;
+              secret: string;
+            }[];
             gpuClass: string;
             gpusPerReplica: number;
             image: string;
+            imagePullSecrets?: string[];
             maxRuntime: string;
             memory?: string;
             /**
@@ -15719,6 +15855,389 @@ export interface operations {
            */
           'application/json': components['schemas']['SearchResults'];
         };
+      };
+      /** @description A problem (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'secrets.list': {
+    parameters: {
+      query?: {
+        /** @description For auditors of the park */
+        company?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "id": "secret_01m87dd5ep5z67vz613k1z6nkn",
+           *           "tenantId": "company_01m87dd5ep5z67vz613k1z6nkn",
+           *           "name": "极订科技",
+           *           "kind": "registry",
+           *           "keys": [
+           *             "WANDB_API_KEY"
+           *           ],
+           *           "version": 1,
+           *           "createdBy": "user_01m87dd5ep5z67vz613k1z6nkn",
+           *           "createdAt": "2026-10-01T00:00:00.000Z",
+           *           "changedBy": "kubectl-edit",
+           *           "changedAt": "2026-10-01T00:00:00.000Z",
+           *           "lastUsedAt": "2026-10-01T00:00:00.000Z",
+           *           "lastUsedBy": "job_01m87dd5ep5z67vz613k1z6nkn"
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': {
+            items: components['schemas']['SecretSummary'][];
+          };
+        };
+      };
+      /** @description A problem (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'secrets.create': {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Chosen by the client; a repetition with the same key and body gets the first answer, another body 422 */
+        'Idempotency-Key'?: string;
+        /** @description The reason for the audit trail, where the body has none: percent-encoded UTF-8, up to 500 characters */
+        'X-Reason'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "kind": "registry",
+         *       "server": "registry.example.com",
+         *       "username": "robot",
+         *       "password": "(the password)",
+         *       "name": "wandb"
+         *     }
+         */
+        'application/json':
+          | {
+              /** @enum {string} */
+              kind: 'registry';
+              /** @example wandb */
+              name: string;
+              /**
+               * @description Password or access token
+               * @example (the password)
+               */
+              password: string;
+              /**
+               * @description Host of the registry, with its port if it has one
+               * @example registry.example.com
+               */
+              server: string;
+              /** @example robot */
+              username: string;
+            }
+          | {
+              /** @enum {string} */
+              kind: 'environment';
+              /** @example wandb */
+              name: string;
+              /**
+               * @description Variables of the pods
+               * @example {
+               *       "WANDB_API_KEY": "(the key)"
+               *     }
+               */
+              values: {
+                [key: string]: string;
+              };
+            }
+          | {
+              /**
+               * @description Name of each file, and its bytes in Base64
+               * @example {
+               *       "id_ed25519": "KHRoZSBrZXkp"
+               *     }
+               */
+              files: {
+                [key: string]: string;
+              };
+              /** @enum {string} */
+              kind: 'files';
+              /** @example wandb */
+              name: string;
+            };
+      };
+    };
+    responses: {
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "id": "secret_01m87dd5ep5z67vz613k1z6nkn",
+           *       "tenantId": "company_01m87dd5ep5z67vz613k1z6nkn",
+           *       "name": "极订科技",
+           *       "kind": "registry",
+           *       "keys": [
+           *         "WANDB_API_KEY"
+           *       ],
+           *       "version": 1,
+           *       "createdBy": "user_01m87dd5ep5z67vz613k1z6nkn",
+           *       "createdAt": "2026-10-01T00:00:00.000Z",
+           *       "changedBy": "kubectl-edit",
+           *       "changedAt": "2026-10-01T00:00:00.000Z",
+           *       "lastUsedAt": "2026-10-01T00:00:00.000Z",
+           *       "lastUsedBy": "job_01m87dd5ep5z67vz613k1z6nkn",
+           *       "usedBy": [
+           *         {
+           *           "id": "01m87dd5ep5z67vz613k1z6nkn",
+           *           "name": "极订科技",
+           *           "state": "Queued"
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['Secret'];
+        };
+      };
+      /** @description A problem (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'secrets.get': {
+    parameters: {
+      query?: {
+        /** @description For auditors of the park */
+        company?: string;
+      };
+      header?: never;
+      path: {
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "id": "secret_01m87dd5ep5z67vz613k1z6nkn",
+           *       "tenantId": "company_01m87dd5ep5z67vz613k1z6nkn",
+           *       "name": "极订科技",
+           *       "kind": "registry",
+           *       "keys": [
+           *         "WANDB_API_KEY"
+           *       ],
+           *       "version": 1,
+           *       "createdBy": "user_01m87dd5ep5z67vz613k1z6nkn",
+           *       "createdAt": "2026-10-01T00:00:00.000Z",
+           *       "changedBy": "kubectl-edit",
+           *       "changedAt": "2026-10-01T00:00:00.000Z",
+           *       "lastUsedAt": "2026-10-01T00:00:00.000Z",
+           *       "lastUsedBy": "job_01m87dd5ep5z67vz613k1z6nkn",
+           *       "usedBy": [
+           *         {
+           *           "id": "01m87dd5ep5z67vz613k1z6nkn",
+           *           "name": "极订科技",
+           *           "state": "Queued"
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['Secret'];
+        };
+      };
+      /** @description A problem (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'secrets.replace': {
+    parameters: {
+      query?: never;
+      header: {
+        /** @description ETag of what the change is based on */
+        'If-Match': string;
+        /** @description The reason for the audit trail, where the body has none: percent-encoded UTF-8, up to 500 characters */
+        'X-Reason'?: string;
+      };
+      path: {
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "kind": "registry",
+         *       "server": "registry.example.com",
+         *       "username": "robot",
+         *       "password": "(the password)"
+         *     }
+         */
+        'application/json':
+          | {
+              /** @enum {string} */
+              kind: 'registry';
+              /**
+               * @description Password or access token
+               * @example (the password)
+               */
+              password: string;
+              /**
+               * @description Host of the registry, with its port if it has one
+               * @example registry.example.com
+               */
+              server: string;
+              /** @example robot */
+              username: string;
+            }
+          | {
+              /** @enum {string} */
+              kind: 'environment';
+              /**
+               * @description Variables of the pods
+               * @example {
+               *       "WANDB_API_KEY": "(the key)"
+               *     }
+               */
+              values: {
+                [key: string]: string;
+              };
+            }
+          | {
+              /**
+               * @description Name of each file, and its bytes in Base64
+               * @example {
+               *       "id_ed25519": "KHRoZSBrZXkp"
+               *     }
+               */
+              files: {
+                [key: string]: string;
+              };
+              /** @enum {string} */
+              kind: 'files';
+            };
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "id": "secret_01m87dd5ep5z67vz613k1z6nkn",
+           *       "tenantId": "company_01m87dd5ep5z67vz613k1z6nkn",
+           *       "name": "极订科技",
+           *       "kind": "registry",
+           *       "keys": [
+           *         "WANDB_API_KEY"
+           *       ],
+           *       "version": 1,
+           *       "createdBy": "user_01m87dd5ep5z67vz613k1z6nkn",
+           *       "createdAt": "2026-10-01T00:00:00.000Z",
+           *       "changedBy": "kubectl-edit",
+           *       "changedAt": "2026-10-01T00:00:00.000Z",
+           *       "lastUsedAt": "2026-10-01T00:00:00.000Z",
+           *       "lastUsedBy": "job_01m87dd5ep5z67vz613k1z6nkn",
+           *       "usedBy": [
+           *         {
+           *           "id": "01m87dd5ep5z67vz613k1z6nkn",
+           *           "name": "极订科技",
+           *           "state": "Queued"
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['Secret'];
+        };
+      };
+      /** @description A problem (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'secrets.remove': {
+    parameters: {
+      query?: {
+        /** @description Delete it although jobs that have not ended name it: those that have not started will fail */
+        evenInUse?: 'true' | 'false';
+      };
+      header: {
+        /** @description ETag of what the change is based on */
+        'If-Match': string;
+        /** @description The reason for the audit trail, where the body has none: percent-encoded UTF-8, up to 500 characters */
+        'X-Reason'?: string;
+      };
+      path: {
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The secret is deleted */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       /** @description A problem (RFC 9457) */
       default: {

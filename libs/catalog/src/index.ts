@@ -7,4 +7,5 @@ export { CatalogService } from './catalog.service.ts';
 export { CatalogModule } from './catalog.module.ts';
 export type { GpuClass, GpuClassChange, GpuClassInput } from './domain/gpu-class.ts';
 export { MOST_TOLERATIONS, TAINT_EFFECTS, type Toleration, TOLERATION_OPERATORS } from './domain/toleration.ts';
+export { faultOfVariable, MOST_VARIABLES } from './domain/variables.ts';
 export { type ListPrice } from './domain/price-book.ts';

@@ -6,6 +6,7 @@ import type { Component } from './access/required-rights.ts';
 import { ClusterJobs } from './cluster-jobs.ts';
 import { ClusterNodes } from './cluster-nodes.ts';
 import { ClusterPods } from './cluster-pods.ts';
+import { ClusterSecrets } from './cluster-secrets.ts';
 import { calling } from './connection/calls.ts';
 import { secondsBetween } from './connection/clock-error.ts';
 import { type Clients, clientsOf } from './connection/cluster-connection.ts';
@@ -40,6 +41,7 @@ export class ClusterService {
   readonly jobs: ClusterJobs;
   readonly pods: ClusterPods;
   readonly nodes: ClusterNodes;
+  readonly secrets: ClusterSecrets;
   readonly #clients: Clients;
 
   constructor(clients: Clients, { topologyLabels = {}, ...watch }: ClusterOptions = {}) {
@@ -50,6 +52,7 @@ export class ClusterService {
     this.pods = new ClusterPods(clients, settings);
     this.jobs = new ClusterJobs(clients, pageSize, this.spaces, this.pods);
     this.nodes = new ClusterNodes(clients, settings, topologyLabels);
+    this.secrets = new ClusterSecrets(clients);
   }
 
   /** @throws DomainError `cluster.kubeconfig` */

@@ -7,7 +7,7 @@ import { FailedAttemptsService } from './failed-attempts.service.ts';
 import { GuardedChangesService } from './guarded-changes.service.ts';
 import { IDENTITY_SETTINGS, type IdentitySettings, SignInClock } from './identity-settings.ts';
 import { JwtStrategy, TOKEN_ISSUER } from './jwt.strategy.ts';
-import { KeyRing } from './keys.ts';
+import { KeyRing } from '#sealing';
 import { MailQuotaService } from './mail-quota.service.ts';
 import { OidcService } from './oidc.service.ts';
 import { PasswordLinksService } from './password-links.service.ts';

@@ -18,7 +18,6 @@ export {
   rolesThatMay,
 } from './domain/access.ts';
 export type { LinkDelivery } from './domain/link-delivery.ts';
-export { isGuessable } from './domain/secret-strength.ts';
 export { type Principal, companyOf, may, mayHandOnLinks, scopedTenant, requireMay, canRead } from './domain/principal.ts';
 export { type CredentialRetention, deleteEndedCredentials } from './ended-credentials.queries.ts';
 export { FailedAttemptsService } from './failed-attempts.service.ts';

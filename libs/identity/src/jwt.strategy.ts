@@ -4,7 +4,7 @@ import { PassportStrategy } from '@nestjs/passport';
 import { type SecretOrKeyProvider, Strategy } from 'passport-jwt';
 import { bearerToken } from './bearer.ts';
 import { IDENTITY_SETTINGS, type IdentitySettings } from './identity-settings.ts';
-import { KeyRing } from './keys.ts';
+import { KeyRing } from '#sealing';
 import type { SessionCredential } from './credential.ts';
 import type { AccessClaims } from './sessions.service.ts';
 

@@ -4,12 +4,12 @@ import { IsNull } from 'typeorm';
 import { AuditService } from '#audit';
 import type { Tx } from '#database';
 import { DomainError } from '#kernel';
+import { KeyRing, Seal, type Sealed } from '#sealing';
 import type { Principal } from './domain/principal.ts';
 import { GuardedChangesService, type Proof } from './guarded-changes.service.ts';
 import { IDENTITY_SETTINGS, type IdentitySettings, SignInClock } from './identity-settings.ts';
-import { KeyRing } from './keys.ts';
 import { PersonalTokensService } from './personal-tokens.service.ts';
-import { Seal, type Sealed } from './seal.ts';
+
 import { SessionEntity } from './session.entity.ts';
 import { UserEntity } from './user.entity.ts';
 

@@ -38,8 +38,9 @@ export { remainingRuntime } from './domain/max-runtime.ts';
 export { type PodFailures, retriesLeft } from './domain/pod-failures.ts';
 export type { Requeue } from './domain/requeue.ts';
 export { type BilingualText, type ClusterReasonCode, type ExplainedReason, explainReason } from './domain/cluster-reasons.ts';
-export { followSign, isStartSign, refusedByCluster, type StartFault, type StartSign } from './domain/start-fault.ts';
+export { followSign, isStartSign, refusedByCluster, secretsMissing, type StartFault, type StartSign } from './domain/start-fault.ts';
 export { type JobFault, JobRefused } from './domain/job-faults.ts';
+export { faultsOfSecrets, secretReferences } from './domain/job-secrets.ts';
 export { type JobSpec, PRIORITIES, type Priority, totalGpus } from './domain/job-spec.ts';
 export { isActive, isTerminal, JOB_STATES, type JobEventKind, type JobState, canApply } from './domain/job-state-machine.ts';
 export { type JobPolicy, podAnnotations, replicaShape } from './domain/acceptance.ts';
@@ -52,6 +53,8 @@ export { jobNames } from './job.queries.ts';
 export type { EventsWanted } from './job-events.queries.ts';
 export type { ActiveAttempt, DecidedAttempt, FailedAttempt, JobFilter } from './job.queries.ts';
 export { firstHold, RECLAIMED, remainingHold } from './job-funding.ts';
+export { JobNeeds } from './job-needs.service.ts';
+export type { JobNamingSecret } from './job-secrets.queries.ts';
 export { jobEnvironment, JobSettings } from './job-settings.ts';
 export {
   DRAIN_WARNED,

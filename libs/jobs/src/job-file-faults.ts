@@ -20,6 +20,9 @@ const REMEDIES: Readonly<Record<string, string>> = {
   '/spec/args': 'Give a list of words; what is long goes into the image.',
   '/spec/env':
     'Map names of letters, digits and "_" to text, true and false in quotes; leave those that Speedspace and the devices of a node have; what is long goes into the image.',
+  '/spec/imagePullSecrets': 'List the names of registry secrets, such as [registry]; "mss secret ls" shows them.',
+  '/spec/envFrom': 'List environment secrets, such as [{ secret: wandb }].',
+  '/spec/files': 'List secrets with files, each with its own directory, such as [{ secret: ssh-key, mountPath: /home/user/.ssh }].',
   '/spec/maxRuntime': 'Write it like 90s, 5m, 12h or 2d.',
   '/spec/checkpoint/grace': 'Write it like 90s or 5m.',
   '/spec/checkpoint/resume': 'Write auto or manual.',

@@ -1,13 +1,16 @@
 import { z } from 'zod';
+import { faultOfVariable, MOST_VARIABLES } from '#catalog';
 import { faultyTexts, formatDuration, jsonPointer } from '#kernel';
 import { containerFields, containerFieldsOf, containerSettingsOf } from './container-fields.ts';
 import { faultOfAnnotationKey, faultOfAnnotations } from './domain/annotations.ts';
-import { faultOfVariable, MOST_VARIABLES } from './domain/environment.ts';
 import { faultOfImage } from './domain/image-reference.ts';
 import { type JobFault, refuseIfAny } from './domain/job-faults.ts';
+import { secretMounts } from './domain/job-secrets.ts';
 import type { JobSpec } from './domain/job-spec.ts';
+import { faultsOfMounts } from './domain/mount-path.ts';
 import { PRIORITIES } from './domain/job-spec.ts';
 import { formatCpu, formatMemory, parseCpu, parseMemory } from './domain/quantity.ts';
+import { givenSecretFields, secretFields } from './job-secrets.schema.ts';
 import { faultsOf, MOST_FAULTS } from './job-file-faults.ts';
 import { count, duration, quantity, secondsOf, topology, word, words } from './job-file-fields.ts';
 
@@ -91,6 +94,7 @@ export const jobFileSchema = z.strictObject({
     memory: quantity(parseMemory, 'memory is a quantity of bytes.').optional(),
     ...containerFields,
     topology: topology.optional(),
+    ...secretFields,
   }),
 });
 
@@ -125,6 +129,7 @@ export function parseJobFile(input: unknown): JobSpec {
     throw parsed.error;
   }
   const { metadata, spec } = parsed.data;
+  refuseIfAny(faultsOfMounts(secretMounts(spec)));
   return {
     name: metadata.name,
     gpuClass: spec.gpuClass,
@@ -145,6 +150,7 @@ export function parseJobFile(input: unknown): JobSpec {
     cpuMillis: (spec.cpu === undefined ? undefined : parseCpu(spec.cpu)) ?? null,
     memoryBytes: (spec.memory === undefined ? undefined : parseMemory(spec.memory)) ?? null,
     ...(spec.topology !== undefined && { topology: spec.topology }),
+    ...givenSecretFields(spec),
     annotations: metadata.annotations ?? {},
     ...containerSettingsOf(spec),
   };
@@ -178,6 +184,7 @@ export function toJobFile(spec: JobSpec): JobFile {
       ...(spec.memoryBytes !== null && { memory: formatMemory(spec.memoryBytes) }),
       ...containerFieldsOf(spec),
       ...(spec.topology !== undefined && { topology: { ...spec.topology } }),
+      ...givenSecretFields(spec),
     },
   };
 }

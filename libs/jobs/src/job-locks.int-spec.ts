@@ -4,10 +4,12 @@ import type { Tx } from '#database';
 import { TestDatabase } from '#database/testing';
 import { ManualClock } from '#kernel';
 import { eventually } from '#kernel/testing';
+import { SecretsService } from '#secrets';
 import { CompaniesService } from '#tenancy';
 import { someCompany } from '#tenancy/testing';
 import { FundingCheck } from './funding-check.ts';
 import type { Job } from './job.ts';
+import { JobNeeds } from './job-needs.service.ts';
 import { JobSettings } from './job-settings.ts';
 import { JobNotesService } from './job-notes.service.ts';
 import { JobsService } from './jobs.service.ts';
@@ -31,6 +33,7 @@ describe('jobs are locked in the order of their ids, whatever the order in which
     new CatalogService(audit),
     new CompaniesService(audit, clock),
     new AnyFunds(),
+    new JobNeeds(new SecretsService(audit, clock)),
     audit,
     clock,
     new JobSettings(),

@@ -7,6 +7,7 @@ import { type JobSpec, PRIORITIES } from './domain/job-spec.ts';
 import { JOB_EVENTS, JOB_STATES } from './domain/job-state-machine.ts';
 import type { PodFailures } from './domain/pod-failures.ts';
 import type { Requeue } from './domain/requeue.ts';
+import { storedSecretFields } from './job-secrets.schema.ts';
 import { JOB_NOTE_KINDS, type Job, type JobEvent, type JobSummary, type PlaceableJob } from './job.ts';
 
 const text = z.string();
@@ -46,6 +47,7 @@ const jobSpec = z.object({
   ...{ name: text, gpuClass: text, replicas: z.int(), image: text, command: z.array(text), args: z.array(text) },
   ...{ env: z.record(text, text), maxRuntimeSeconds: z.int(), priority: z.enum(PRIORITIES), selfPay: z.boolean(), retries: z.int() },
   checkpoint: z.object({ graceSeconds: z.int(), resume: z.enum(['auto', 'manual']) }),
+  ...storedSecretFields,
   annotations: z.record(text, text),
   ...storedContainerSettings,
 }) satisfies z.ZodType<JobSpec>;

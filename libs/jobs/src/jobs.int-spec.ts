@@ -3,11 +3,13 @@ import { CatalogService } from '#catalog';
 import type { Tx } from '#database';
 import { TestDatabase } from '#database/testing';
 import { ManualClock } from '#kernel';
+import { SecretsService } from '#secrets';
 import { CompaniesService } from '#tenancy';
 import { someCompany } from '#tenancy/testing';
 import type { Actor } from '#audit';
 import { FundingCheck } from './funding-check.ts';
 import type { Job } from './job.ts';
+import { JobNeeds } from './job-needs.service.ts';
 import { JobSettings } from './job-settings.ts';
 import { JobNotesService } from './job-notes.service.ts';
 import { JobsService } from './jobs.service.ts';
@@ -31,7 +33,7 @@ describe('jobs', () => {
   const companies = new CompaniesService(audit, clock);
   const catalog = new CatalogService(audit);
   const settings = new JobSettings({ allowedImages: ['registry.park.example/*'] });
-  const jobs = new JobsService(catalog, companies, new SomeFunds(), audit, clock, settings);
+  const jobs = new JobsService(catalog, companies, new SomeFunds(), new JobNeeds(new SecretsService(audit, clock)), audit, clock, settings);
   const run = <T>(work: (tx: Tx) => Promise<T>): Promise<T> => database.transactions.run(work);
   const submit = (change: Parameters<typeof someJobSpec>[0] = {}): Promise<Job> =>
     run((tx) => jobs.submit(tx, engineer, tenantId, someJobSpec(change)));

@@ -2,8 +2,10 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { AuditModule } from '#audit';
 import { CatalogModule } from '#catalog';
 import { FundingModule } from '#funding';
+import { SecretsModule } from '#secrets';
 import { CompaniesModule } from '#tenancy';
 import { FundingCheck } from './funding-check.ts';
+import { JobNeeds } from './job-needs.service.ts';
 import { JobNotesService } from './job-notes.service.ts';
 import { JobSettings } from './job-settings.ts';
 import { LogAccessService } from './log-access.service.ts';
@@ -18,9 +20,10 @@ export class JobsModule {
     return {
       module: JobsModule,
       global: true,
-      imports: [AuditModule, CatalogModule, CompaniesModule, FundingModule],
+      imports: [AuditModule, CatalogModule, CompaniesModule, FundingModule, SecretsModule],
       providers: [
         JobsService,
+        JobNeeds,
         JobNotesService,
         LogAccessService,
         PlaceableJobsService,

@@ -33,8 +33,10 @@ import {
   updateWaiting,
   writeSteps,
 } from './job.queries.ts';
+import { type JobNamingSecret, selectNamingSecret } from './job-secrets.queries.ts';
 import { selectPlaceable, selectResumable } from './placeable-jobs.queries.ts';
 import { JOBS_ENDED } from './job-topics.ts';
+import { JobNeeds } from './job-needs.service.ts';
 import { JobSettings } from './job-settings.ts';
 import { BY_A_PERSON, eventOf, isSuspendedByPerson, submittedJob, stepOf, type Transition } from './job-transition.ts';
 
@@ -65,6 +67,7 @@ export class JobsService {
     private readonly catalog: CatalogService,
     private readonly companies: CompaniesService,
     private readonly funding: FundingCheck,
+    private readonly needs: JobNeeds,
     private readonly audit: AuditService,
     private readonly clock: Clock,
     private readonly settings: JobSettings,
@@ -73,7 +76,7 @@ export class JobsService {
   /**
    * Queues a job that could ever run (rule J3); nothing is written of one that could not.
    * @throws DomainError `job.unknown-class`, `job.class-inactive`, `job.shape-too-large`, `job.shm-too-large`, `job.unknown-topology`, `job.image-not-allowed`, `job.no-funding`,
-   * `company.suspended`, `job.key-reused`
+   * `job.secret-unusable`, `company.suspended`, `job.key-reused`
    */
   async submit(tx: Tx, actor: Actor, tenantId: string, spec: JobSpec, options: SubmitOptions = {}): Promise<Job> {
     const { clientKey, nodesOf } = options;
@@ -125,6 +128,7 @@ export class JobsService {
     requireFittingTopology(spec, replica, offered.code, nodes);
     requireAllowedImage(spec.image, this.settings.allowedImages);
     requireKnownAnnotations(spec, this.settings);
+    await this.needs.require(tx, tenantId, spec);
   }
 
   /** @throws DomainError `job.unknown`, also for a job of another tenant than `tenantId` */
@@ -225,6 +229,11 @@ export class JobsService {
       return transition === undefined ? [] : [{ job, transition }];
     });
     return await this.#applyAll(tx, transitions, actor);
+  }
+
+  /** The jobs of a company that have not ended and name this secret, oldest first. */
+  async namingSecret(tx: Tx, tenantId: string, secret: string): Promise<JobNamingSecret[]> {
+    return await selectNamingSecret(tx, tenantId, secret);
   }
 
   /** Locks a job's row until `tx` ends. */

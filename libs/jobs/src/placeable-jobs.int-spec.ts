@@ -4,10 +4,12 @@ import { CatalogService } from '#catalog';
 import type { Tx } from '#database';
 import { TestDatabase } from '#database/testing';
 import { ManualClock } from '#kernel';
+import { SecretsService } from '#secrets';
 import { CompaniesService } from '#tenancy';
 import { someCompany } from '#tenancy/testing';
 import { FundingCheck } from './funding-check.ts';
 import type { Job } from './job.ts';
+import { JobNeeds } from './job-needs.service.ts';
 import { JobSettings } from './job-settings.ts';
 import { JobsService } from './jobs.service.ts';
 import { PlaceableJobsService } from './placeable-jobs.service.ts';
@@ -27,7 +29,15 @@ describe('the jobs that a cycle looks at', () => {
   const clock = new ManualClock(new Date('2026-10-01T00:00:00Z'));
   const audit = new AuditService(clock);
   const catalog = new CatalogService(audit);
-  const jobs = new JobsService(catalog, new CompaniesService(audit, clock), new AnyFunds(), audit, clock, new JobSettings());
+  const jobs = new JobsService(
+    catalog,
+    new CompaniesService(audit, clock),
+    new AnyFunds(),
+    new JobNeeds(new SecretsService(audit, clock)),
+    audit,
+    clock,
+    new JobSettings(),
+  );
   const placeable = new PlaceableJobsService();
   const run = <T>(work: (tx: Tx) => Promise<T>): Promise<T> => database.transactions.run(work);
   const submit = async (): Promise<Job> => {

@@ -21,6 +21,7 @@ export type IdPrefix =
   | 'price'
   | 'programme'
   | 'review'
+  | 'secret'
   | 'session'
   | 'transfer'
   | 'user';

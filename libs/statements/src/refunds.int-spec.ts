@@ -4,11 +4,12 @@ import { DecisionsService } from '#decisions';
 import { FundedTestEnvironment } from '#funding/testing';
 import type { Principal } from '#identity';
 import { type Instant, instantOf, ManualClock, toDate } from '#kernel';
-import { JobNotesService, JobsService, JobSettings } from '#jobs';
+import { JobNeeds, JobNotesService, JobsService, JobSettings } from '#jobs';
 import { someJobSpec } from '#jobs/testing';
 import { accounts } from '#ledger';
 import { ledgerFaults } from '#ledger/testing';
 import { IncidentsService, RefundReversalsService, unmeteredAdmissions } from '#metering';
+import { SecretsService } from '#secrets';
 import { CompaniesService } from '#tenancy';
 import type { MonthClosingService } from './month-closing.service.ts';
 import type { ReconciliationService } from './reconciliation.service.ts';
@@ -41,6 +42,7 @@ describe('refunds of platform failures (M8)', () => {
       environment.catalog,
       new CompaniesService(environment.audit, clock),
       funds,
+      new JobNeeds(new SecretsService(environment.audit, clock)),
       environment.audit,
       clock,
       new JobSettings(),

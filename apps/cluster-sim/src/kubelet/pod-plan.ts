@@ -13,6 +13,8 @@ export interface PodPlan {
   readonly imagePull: number;
   /** For how long every pull of the image fails, `Infinity` for ever. */
   readonly pullFailsFor: number;
+  /** The registry serves the image only to a pod that has a pull secret for it. */
+  readonly pullNeedsSecret: boolean;
   /** What keeps the container from starting, after its image is there. */
   readonly startFault: { readonly reason: string; readonly message?: string } | undefined;
   readonly runTime: number;
@@ -33,7 +35,8 @@ const DEFAULT_SIGTERM_MS = 1000;
  * Reads a pod's plan from its annotations, all optional:
  *
  * - `sim.speedspace.io/start-delay: 2s`: from bound to started, image pull not counted
- * - `sim.speedspace.io/image-pull: 20s | fails | fails-for=25s`: fails leads to ErrImagePull and ImagePullBackOff by turns
+ * - `sim.speedspace.io/image-pull: 20s | fails | fails-for=25s | needs-secret`: fails leads to ErrImagePull and ImagePullBackOff by turns; so does
+ *   needs-secret without a pull secret for the registry
  * - `sim.speedspace.io/start-fault: StartError` or another reason of a kubelet, and perhaps its message: `CreateContainerConfigError: no such secret`
  * - `sim.speedspace.io/run-time: 90s | forever`; without it a command `sleep N` runs N seconds, anything else as the seeded distribution says
  * - `sim.speedspace.io/exit-code: "0"`, and `sim.speedspace.io/exit-reason: OOMKilled` in place of `Error`
@@ -51,6 +54,7 @@ export function planOf(pod: Pod, settings: SimulationSettings): PodPlan {
     startDelay: durationOf(annotation('start-delay')) ?? settings.startDelaySeconds * 1000,
     imagePull: durationOf(annotation('image-pull')) ?? 0,
     pullFailsFor: pullFailure(annotation('image-pull')),
+    pullNeedsSecret: annotation('image-pull') === 'needs-secret',
     startFault: startFaultOf(annotation('start-fault')),
     runTime,
     exitCode: integer(annotation('exit-code')) ?? 0,

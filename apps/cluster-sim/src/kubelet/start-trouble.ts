@@ -22,16 +22,24 @@ export function troubleOf(pod: Pod, reason: string, message?: string): Trouble {
   return { reason, message: message ?? MESSAGES[reason]?.(pod) ?? '' };
 }
 
+/** Why a registry does not serve an image. */
+export type PullRefusal = 'not found' | 'unauthorized';
+
 /** A pull that failed, as containerd and the kubelet report it. */
-export function failedPull(pod: Pod): Trouble {
+export function failedPull(pod: Pod, refusal: PullRefusal): Trouble {
   const image = imageOf(pod);
-  const message = `rpc error: code = NotFound desc = failed to pull and unpack image "${image}": failed to resolve reference "${image}": ${image}: not found`;
+  const [code, why] =
+    refusal === 'not found'
+      ? ['NotFound', `${image}: not found`]
+      : ['Unknown', 'failed to authorize: failed to fetch anonymous token: unexpected status: 401 Unauthorized'];
+  const message = `rpc error: code = ${code} desc = failed to pull and unpack image "${image}": failed to resolve reference "${image}": ${why}`;
   return { reason: 'ErrImagePull', message };
 }
 
 /** Between two pulls. */
-export function pullBackOff(pod: Pod): Trouble {
-  return { reason: 'ImagePullBackOff', message: `Back-off pulling image "${imageOf(pod)}": ErrImagePull: ${failedPull(pod).message}` };
+export function pullBackOff(pod: Pod, refusal: PullRefusal): Trouble {
+  const { message } = failedPull(pod, refusal);
+  return { reason: 'ImagePullBackOff', message: `Back-off pulling image "${imageOf(pod)}": ErrImagePull: ${message}` };
 }
 
 /** The image of the main container. */

@@ -21,6 +21,7 @@ import { programmesRoutes } from '../pages/programmes/routes.ts';
 import { reviewRoutes } from '../pages/review/routes.ts';
 import { signInRoutes } from '../pages/sign-in/routes.ts';
 import { startRoutes } from '../pages/start/routes.ts';
+import { secretsRoutes } from '../pages/secrets/routes.ts';
 import { submitRoutes } from '../pages/submit/routes.ts';
 import { usersRoutes } from '../pages/users/routes.ts';
 import { whatIfRoutes } from '../pages/what-if/routes.ts';
@@ -61,6 +62,7 @@ const routeTree = rootRoute.addChildren([
     ...queueRoutes,
     ...noticesRoutes,
     ...submitRoutes,
+    ...secretsRoutes,
     ...pricesRoutes,
     ...limitsRoutes,
     ...usersRoutes,

@@ -25,6 +25,7 @@ import { ControllerSettings } from '../controller-settings.ts';
 import { Placements } from '../placements.ts';
 import { ClusterCalls, type CallSubject } from './cluster-calls.ts';
 import { DecidedEnds } from './decided-ends.ts';
+import { JobSecrets } from './job-secrets.ts';
 import type { RecordedPods } from './pod-records.ts';
 import { PodRefusals } from './pod-refusals.ts';
 import { Settlements } from './settlements.ts';
@@ -57,6 +58,7 @@ export class Attempts {
     private readonly placements: Placements,
     private readonly decidedEnds: DecidedEnds,
     private readonly podRefusals: PodRefusals,
+    private readonly secrets: JobSecrets,
     private readonly settlements: Settlements,
     private readonly settings: ControllerSettings,
     private readonly clock: Clock,
@@ -116,18 +118,19 @@ export class Attempts {
     const ofTenant = ({ id }: TenantSpace): CallSubject => ({ tenant: id, object: id });
     const { done: ready } = await this.calls.forEach(term, 'prepare', tenants, ofTenant, (tenant) => this.cluster.spaces.ensure(tenant));
     const prepared = new Set(ready.map(({ id }) => id));
-    const creatable = placed.filter(({ job }) => prepared.has(job.tenantId));
-    const { done, refused } = await this.calls.forEach(term, 'create', creatable, ofPlaced, ({ workload }) =>
-      this.cluster.jobs.ensure(workload),
-    );
-    // A refused object is not sent again: the next turn ends the attempt, and its tenant reads why.
     const at = instantOf(now);
-    await this.decidedEnds.decide(
-      term,
-      refused.map(({ item: { job }, refusal }) => {
-        return { jobId: job.id, attempt: job.attempt, end: { ...cannotStart(refusedByCluster(refusal.serverMessage)), at } };
-      }),
-    );
+    const lacking = await this.secrets.missing(placed, at);
+    const hopeless = new Set(lacking.map(({ jobId }) => jobId));
+    const creatable = placed.filter(({ job }) => prepared.has(job.tenantId) && !hopeless.has(job.id));
+    const { done, refused } = await this.calls.forEach(term, 'create', creatable, ofPlaced, async (one) => {
+      await this.secrets.provide(one);
+      await this.cluster.jobs.ensure(one.workload);
+    });
+    // A refused object is not sent again: the next turn ends the attempt, and its tenant reads why.
+    const refusals = refused.map(({ item: { job }, refusal }) => {
+      return { jobId: job.id, attempt: job.attempt, end: { ...cannotStart(refusedByCluster(refusal.serverMessage)), at } };
+    });
+    await this.decidedEnds.decide(term, [...lacking, ...refusals]);
     await this.#applyAll(
       term,
       done.filter(({ job }) => job.state === 'Admitted').map(({ job }) => ({ job, transition: { kind: 'created' } })),

@@ -14,6 +14,7 @@ import { Clock, type Fen, instantOf, toDate } from '#kernel';
 import { type Job, type JobEvent, JobsService, JobSettings, type JobState, parseJobFile } from '#jobs';
 import { type AccountCode, accounts, JournalService } from '#ledger';
 import { PodEventsService, type ShownPodEvent } from '#pod-history';
+import { type SecretContent, SecretsService, SecretValuesService } from '#secrets';
 import { CompaniesService, type Company, syntheticCreditCode } from '#tenancy';
 import { migrations } from '../../../../migrations/index.ts';
 import { ControllerModule, ControllerSettings } from '../../../controller/src/index.ts';
@@ -29,6 +30,7 @@ export const GPU_CLASS = 'contract';
 /** ¥36 an hour: a unit costs a fen a second. */
 const FEN_PER_HOUR = 3_600n;
 const LOOK_EVERY_MS = 100;
+const SEALING_SECRET = randomBytes(48).toString('base64');
 
 export interface ContractOptions {
   /** Of an administrator of the cluster, as text. */
@@ -114,6 +116,15 @@ export class ContractEnvironment {
 
   get clock(): Clock {
     return this.options.clock;
+  }
+
+  async storeSecret({ id }: Company, name: string, content: SecretContent): Promise<void> {
+    await this.#transaction((tx) => this.#get(SecretValuesService).create(tx, PERSON, id, name, content));
+  }
+
+  async removeSecret({ id }: Company, name: string): Promise<void> {
+    const secrets = this.#get(SecretsService);
+    await this.#transaction(async (tx) => secrets.remove(tx, PERSON, await secrets.get(tx, id, name), [], true));
   }
 
   async company(wallet: Fen): Promise<Company> {
@@ -286,7 +297,7 @@ export class ContractEnvironment {
       imports: [
         TimeModule.forRoot(clock),
         DatabaseModule.forRoot(databaseSettings(databaseUrl)),
-        ControllerModule.register({ kubeconfig }, settings, jobs),
+        ControllerModule.register({ kubeconfig }, settings, jobs, undefined, undefined, undefined, [SEALING_SECRET]),
       ],
     };
   }

@@ -5,12 +5,13 @@ import type { Feature } from './feature.ts';
 import { jobFeatures } from './job-features.ts';
 import { watchingFeatures } from './watching-features.ts';
 import type { ContractReport, FeatureReport } from './report.ts';
+import { secretFeatures } from './secret-features.ts';
 import { spaceFeatures } from './space-features.ts';
 
 /** Features that do not disturb each other run side by side. */
 const AT_ONCE = 6;
 
-export const FEATURES: readonly Feature[] = [...spaceFeatures, ...jobFeatures, ...watchingFeatures, ...faultFeatures];
+export const FEATURES: readonly Feature[] = [...spaceFeatures, ...jobFeatures, ...secretFeatures, ...watchingFeatures, ...faultFeatures];
 
 /**
  * Tries every feature on the cluster, and removes whatever it made.

@@ -33,6 +33,8 @@ export const REQUIRED_RIGHTS: Readonly<Record<Component, readonly Right[]>> = {
     ...rights('', 'pods', ['list', 'watch', 'patch', 'delete']),
     ...rights('', 'events', ['list', 'watch']),
     ...rights('', 'services', ['create', 'patch']),
+    // Written and never read: what is in the cluster is recorded in the database.
+    ...rights('', 'secrets', ['create', 'patch', 'delete']),
     ...rights('', 'resourcequotas', ['list', 'create', 'patch']),
     ...rights('', 'limitranges', ['list', 'create', 'patch']),
     ...rights('networking.k8s.io', 'networkpolicies', ['list', 'create', 'patch']),

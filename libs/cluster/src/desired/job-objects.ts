@@ -21,6 +21,7 @@ import {
   PLACEMENT_GATE,
   RENDEZVOUS_PORT,
 } from './names.ts';
+import { secretParts } from './secret-objects.ts';
 import { podTolerations } from './tolerations.ts';
 import type { Workload } from './workload.ts';
 
@@ -115,6 +116,7 @@ function podSpec(workload: Workload): V1PodSpec {
     ...(replica.ephemeralBytes !== undefined && { 'ephemeral-storage': String(replica.ephemeralBytes) }),
   };
   const { volumes, volumeMounts } = writableDirectories(spec);
+  const secrets = secretParts(spec);
   return {
     restartPolicy: 'Never',
     automountServiceAccountToken: false,
@@ -126,7 +128,8 @@ function podSpec(workload: Workload): V1PodSpec {
     ...(gpuClass.runtimeClassName !== null && { runtimeClassName: gpuClass.runtimeClassName }),
     ...(spec.replicas > 1 && { subdomain: objectNameOf(workload) }),
     securityContext: podSecurity(spec),
-    volumes,
+    ...secrets.pod,
+    volumes: [...volumes, ...secrets.volumes],
     containers: [
       {
         name: MAIN_CONTAINER,
@@ -135,8 +138,9 @@ function podSpec(workload: Workload): V1PodSpec {
         ...(spec.args.length > 0 && { args: [...spec.args] }),
         ...(spec.workingDir !== undefined && { workingDir: spec.workingDir }),
         env: environment(workload),
+        ...secrets.container,
         resources: { requests: resources, limits: resources },
-        volumeMounts,
+        volumeMounts: [...volumeMounts, ...secrets.mounts],
         securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
       },
     ],

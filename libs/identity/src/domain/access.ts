@@ -48,6 +48,9 @@ const TABLE = {
   /** The logs of a company's pods. The park's people must also give a reason, which is recorded on the audit trail. */
   'log.read': [O, E, A, U, P],
   'job.write': [O, E],
+  /** Names and keys of a company's secrets; nobody reads a value. */
+  'secret.read': [O, E, U],
+  'secret.write': [O, E],
   'quote.read': [O, E],
   'statement.read': [O, R, A, F, U],
   /** The checklist and the record of a month, which name all companies. */

@@ -122,6 +122,12 @@ export const CLUSTER_REASONS = {
     '请查看日志末尾，通常会写明原因。',
   ),
   'probe-failed': told('A health check of the pod failed.', '实例的健康检查未通过。'),
+  'secret-missing': told(
+    'A secret that the job names is not there any more.',
+    '作业引用的密钥已不存在。',
+    'Create the secret again, and submit the job again.',
+    '请重新创建该密钥后再次提交作业。',
+  ),
   'refused-by-cluster': told(
     'The cluster does not accept the job as it is.',
     '集群不接受该作业。',

@@ -1,5 +1,6 @@
 import type { ContainerSettings } from './container-settings.ts';
 import type { Topology } from './topology.ts';
+import type { SecretFiles, SecretVariables } from './job-secrets.ts';
 
 /** In the order in which the scheduler serves them. `low` is preemptible (rule S5). */
 export const PRIORITIES = ['high', 'normal', 'low'] as const;
@@ -35,6 +36,12 @@ export interface JobSpec extends ContainerSettings {
   readonly memoryBytes: number | null;
   /** Absent: its pods may be on any nodes. */
   readonly topology?: Topology;
+  /** Names of registry secrets that the image is pulled with. */
+  readonly imagePullSecrets?: readonly string[];
+  /** Secrets whose variables the pods get; those of `env` win. */
+  readonly envFrom?: readonly SecretVariables[];
+  /** Secrets whose files the pods mount, read-only. */
+  readonly files?: readonly SecretFiles[];
   /** Annotations of the pods. Only those of the simulated cluster are allowed. */
   readonly annotations: Readonly<Record<string, string>>;
 }

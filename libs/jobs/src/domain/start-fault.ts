@@ -1,6 +1,7 @@
 import type { Instant } from '#kernel';
 import { CLUSTER_REASONS, type ClusterReasonCode } from './cluster-reason-texts.ts';
 import { explainReason } from './cluster-reasons.ts';
+import type { JobFault } from './job-faults.ts';
 
 /**
  * Why an attempt cannot start by its own fault, for machines. Its image, its command or its objects must change first, so the job fails
@@ -14,6 +15,7 @@ export type StartFaultCode = Extract<
   | 'container-config-invalid'
   | 'container-not-created'
   | 'container-not-started'
+  | 'secret-missing'
   | 'refused-by-cluster'
 >;
 
@@ -40,8 +42,10 @@ export interface StartPolicy {
   readonly startFaultTimeoutSeconds: number;
 }
 
-/** How a fault is told, by its code. */
-const SENTENCES: Readonly<Record<Exclude<StartFaultCode, 'refused-by-cluster'>, (index: number, message: string) => string>> = {
+/** How a fault that a kubelet reports is told, by its code. */
+const SENTENCES: Readonly<
+  Record<Exclude<StartFaultCode, 'refused-by-cluster' | 'secret-missing'>, (index: number, message: string) => string>
+> = {
   'image-name-invalid': (index, message) => `The image name of pod ${index} is not one: ${message}.`,
   'image-not-on-node': (index, message) => `The image of pod ${index} is not on its node, and must not be pulled: ${message}.`,
   'image-pull-failed': (index, message) =>
@@ -128,6 +132,12 @@ export function refusedByCluster(serverMessage: string): StartFault {
   }
   const detail = `The cluster does not accept this job: ${shortened(serverMessage)}. It has to be submitted anew as the cluster can take it.`;
   return { code, detail };
+}
+
+/** The fault of an attempt that names secrets which were deleted, or created anew as another kind, since it was submitted. */
+export function secretsMissing(faults: readonly Pick<JobFault, 'detail'>[]): StartFault {
+  const causes = [...new Set(faults.map(({ detail }) => detail))].join(' ');
+  return { code: 'secret-missing', detail: `${causes} Create it again and submit the job again.` };
 }
 
 /** What the tenant reads where the cluster accepted the job and does not create its pods at the moment, by no fault of the pods. */

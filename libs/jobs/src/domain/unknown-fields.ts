@@ -10,12 +10,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
   '/metadata/namespace': 'Remove it: a job runs in the namespace of your company.',
   '/metadata/generateName': 'Write metadata.name; names need not be unique.',
   '/metadata/project': LATER,
-  '/spec/imagePullSecrets':
-    'Remove it: use an image that the nodes may pull, from a registry of the park or a public one. Ask the operator for another registry.',
-  '/spec/secrets':
-    'Remove it, and give the value in env: nobody outside your company sees more than its name. Use a token that you can revoke.',
-  '/spec/envFrom': 'Remove it, and list the variables in env.',
-  '/spec/files': 'Remove it: build the files into the image, or fetch them at the start of the command.',
+  '/spec/secrets': 'Write envFrom: [{ secret: NAME }] for variables, files: [{ secret: NAME, mountPath: /DIRECTORY }] for files.',
   '/spec/volumes':
     'Remove it: fetch data at the start of the command, for example from object storage, and write results and checkpoints back there; the disk of a pod ends with it.',
   '/spec/rdma': 'Remove it: pods talk over the network of the cluster. Set NCCL_IB_DISABLE=1 in env if NCCL looks for InfiniBand.',

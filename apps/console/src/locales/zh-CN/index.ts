@@ -21,6 +21,7 @@ import provenance from './provenance.json';
 import queue from './queue.json';
 import reconciliation from './reconciliation.json';
 import review from './review.json';
+import secrets from './secrets.json';
 import settlements from './settlements.json';
 import setup from './setup.json';
 import signIn from './signIn.json';
@@ -56,6 +57,7 @@ export default {
   queue,
   reconciliation,
   review,
+  secrets,
   settlements,
   setup,
   signIn,

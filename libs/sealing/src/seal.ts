@@ -1,7 +1,6 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
 import { DomainError } from '#kernel';
-import type { KeyRing } from './keys.ts';
-import { type Key } from './keys.ts';
+import { type Key, KeyRing } from './keys.ts';
 
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
@@ -22,7 +21,7 @@ export class Seal {
   constructor(
     private readonly keys: KeyRing,
     /** Opens secrets from before such keys existed. No new secret is sealed with these. */
-    private readonly signing: KeyRing,
+    private readonly signing = new KeyRing([]),
   ) {}
 
   /** @throws DomainError `secrets.no-key` where the deployment has no key for secrets */

@@ -1,4 +1,4 @@
-import { faultOfVariable } from './environment.ts';
+import { faultOfVariable } from './variables.ts';
 
 describe('variables of a job', () => {
   it.each([
