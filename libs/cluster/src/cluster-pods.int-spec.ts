@@ -1,7 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { ManualClock } from '#kernel';
-import { eventually } from '#kernel/testing';
 import { lineContaining } from './logs/log-text-filter.ts';
 import type { LogLine } from './logs/log-lines.ts';
 import { PooledKubeConfig } from './connection/pooled-kube-config.ts';
@@ -86,24 +85,12 @@ describe('the pods of the cluster', () => {
   });
 
   it('reads a log of 200,000 lines in pages, back from its end and by a text, and follows it once for all readers', async () => {
-    const clock = new ManualClock(new Date('2026-10-01T00:00:00Z'));
-    const still = await SimulatedWorkloads.start(clock);
+    const still = await SimulatedWorkloads.start(new ManualClock(new Date('2026-10-01T00:00:00Z')));
     try {
-      const pass = (seconds: number): void => {
-        clock.advance(seconds * 1_000);
-        still.simulated.settle();
-      };
       const { cluster } = still;
       const job = await still.run(still.workload({}, { 'run-time': 'forever', log: '*200000/100s step # loss 2.31\n+300s over' }));
-      await eventually(
-        'a pod that runs',
-        () => {
-          pass(1);
-          return cluster.pods.list(job);
-        },
-        ([first]) => first?.startedAt !== undefined,
-      );
-      pass(100);
+      await still.podsOf(job, ([first]) => first?.startedAt !== undefined);
+      still.pass(100);
       const latest = await cluster.pods.logPage(job, 0, { order: 'latest', limit: 2_000 });
       expect(latest.lines).toHaveLength(2_000);
       expect(latest.lines[0]?.text).toBe('step 200000 loss 2.31');
@@ -125,7 +112,7 @@ describe('the pods of the cluster', () => {
         expect([(await reader.next()).value, (await reader.next()).value]).toEqual([latest.lines[1], latest.lines[0]]);
       }
       const waiting = readers.map((reader) => reader.next());
-      pass(300);
+      still.pass(300);
       expect((await Promise.all(waiting)).map(({ value }) => (value as LogLine).text)).toEqual(readers.map(() => 'over'));
       stop.abort();
     } finally {

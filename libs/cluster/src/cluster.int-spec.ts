@@ -1,4 +1,5 @@
 import { KubeConfig, NodeV1Api } from '@kubernetes/client-node';
+import { ManualClock } from '#kernel';
 import { ClusterService } from './cluster.service.ts';
 import { boundPods } from './observed/capacity.ts';
 import { allLines, H800, SimulatedWorkloads, untilFound } from './testing/simulated-workloads.ts';
@@ -43,31 +44,35 @@ describe('the cluster', () => {
   });
 
   it('runs a gang with its rendezvous, observes it, and lets its pods go once they are recorded', async () => {
-    const gang = await environment.run(
-      environment.workload({ replicas: 2, gpusPerReplica: 4 }, { 'run-time': '30s' }, ['h800-2', 'h800-1']),
-    );
-    await cluster.jobs.ensure(gang);
-    for (const pod of await environment.podsOf(gang, (pods) => pods.filter(({ gated }) => gated).length === 2)) {
-      await cluster.pods.assignNode(pod, gang.nodes[pod.index]!);
-      await cluster.pods.assignNode(pod, gang.nodes[pod.index]!);
-    }
-    const running = await environment.podsOf(gang, (pods) => pods.filter(({ ready }) => ready).length === 2);
-    expect(running.map(({ index, gpus, tenant, hasFinalizer, deleting }) => ({ index, gpus, tenant, hasFinalizer, deleting }))).toEqual(
-      [0, 1].map((index) => ({ index, gpus: 4, tenant: 'jiding', hasFinalizer: true, deleting: false })),
-    );
-    expect(running.map(({ index, node, gated }) => ({ index, node, gated }))).toEqual([
-      { index: 0, node: 'h800-2', gated: false },
-      { index: 1, node: 'h800-1', gated: false },
-    ]);
+    const still = await SimulatedWorkloads.start(new ManualClock(new Date('2026-10-01T00:00:00Z')));
+    try {
+      const { simulated, cluster } = still;
+      const gang = await still.run(still.workload({ replicas: 2, gpusPerReplica: 4 }, { 'run-time': '30s' }, ['h800-2', 'h800-1']));
+      await cluster.jobs.ensure(gang);
+      for (const pod of await still.podsOf(gang, (pods) => pods.filter(({ gated }) => gated).length === 2)) {
+        await cluster.pods.assignNode(pod, gang.nodes[pod.index]!);
+        await cluster.pods.assignNode(pod, gang.nodes[pod.index]!);
+      }
+      const running = await still.podsOf(gang, (pods) => pods.filter(({ ready }) => ready).length === 2);
+      expect(running.map(({ index, gpus, tenant, hasFinalizer, deleting }) => ({ index, gpus, tenant, hasFinalizer, deleting }))).toEqual(
+        [0, 1].map((index) => ({ index, gpus: 4, tenant: 'jiding', hasFinalizer: true, deleting: false })),
+      );
+      expect(running.map(({ index, node, gated }) => ({ index, node, gated }))).toEqual([
+        { index: 0, node: 'h800-2', gated: false },
+        { index: 1, node: 'h800-1', gated: false },
+      ]);
 
-    const ended = await environment.podsOf(gang, (pods) => pods.every(({ phase }) => phase === 'Succeeded'));
-    for (const pod of ended) {
-      const truth = simulated.truth().find(({ uid }) => uid === pod.uid)!;
-      expect(pod).toMatchObject({ exitCode: 0, startedAt: truth.startedAt, endedAt: truth.endedAt, disrupted: false });
-      await cluster.pods.removeMeteringFinalizer(pod);
-      await cluster.pods.removeMeteringFinalizer(pod);
+      const ended = await still.podsOf(gang, (pods) => pods.every(({ phase }) => phase === 'Succeeded'));
+      for (const pod of ended) {
+        const truth = simulated.truth().find(({ uid }) => uid === pod.uid)!;
+        expect(pod).toMatchObject({ exitCode: 0, startedAt: truth.startedAt, endedAt: truth.endedAt, disrupted: false });
+        await cluster.pods.removeMeteringFinalizer(pod);
+        await cluster.pods.removeMeteringFinalizer(pod);
+      }
+      expect((await cluster.pods.list(gang)).map(({ hasFinalizer }) => hasFinalizer)).toEqual([false, false]);
+    } finally {
+      await still.stop();
     }
-    expect((await cluster.pods.list(gang)).map(({ hasFinalizer }) => hasFinalizer)).toEqual([false, false]);
   });
 
   it('stops gracefully: SIGTERM, the grace that was asked for, and nothing that starts again', async () => {

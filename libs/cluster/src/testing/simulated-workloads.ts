@@ -1,5 +1,5 @@
 import { gpuPool, SimulatedCluster } from '../../../../apps/cluster-sim/src/index.ts';
-import { type Clock, ScaledClock } from '#kernel';
+import { type Clock, ManualClock, ScaledClock } from '#kernel';
 import { eventually } from '#kernel/testing';
 import { someJobSpec } from '#jobs/testing';
 import { ClusterService } from '../cluster.service.ts';
@@ -35,7 +35,7 @@ export class SimulatedWorkloads {
     readonly clock: Clock,
   ) {}
 
-  /** With a manual clock, a test moves it and lets the cluster play what is due. */
+  /** A manual clock moves by `pass`, and by a second at each look of `podsOf`. */
   static async start(clock: Clock = new ScaledClock(20)): Promise<SimulatedWorkloads> {
     const simulated = await SimulatedCluster.start({
       clock,
@@ -45,6 +45,13 @@ export class SimulatedWorkloads {
     });
     const cluster = ClusterService.connect({ kubeconfig: simulated.kubeconfigYaml }, { relistSeconds: 60, pageSize: 2 });
     return new SimulatedWorkloads(simulated, cluster, clock);
+  }
+
+  /** Lets time pass on a manual clock, and the cluster play what is due then. Any other clock moves by itself. */
+  pass(seconds: number): void {
+    if (!(this.clock instanceof ManualClock)) return;
+    this.clock.advance(seconds * 1_000);
+    this.simulated.settle();
   }
 
   async stop(): Promise<void> {
@@ -69,6 +76,7 @@ export class SimulatedWorkloads {
   /** The pods of an attempt, once they are `ready`. */
   async podsOf(attempt: Workload, ready: (pods: PodObservation[]) => boolean): Promise<PodObservation[]> {
     return await untilFound(async () => {
+      this.pass(1);
       const pods = await this.cluster.pods.list(attempt);
       return ready(pods) ? pods : undefined;
     });
