@@ -50,6 +50,9 @@ const seed: JournalEntry = {
   ]),
 };
 
+/** The runs take longer than Jest's own limit where the machine is busy. */
+const PROPERTY_MS = 180_000;
+
 describe('the ledger under any load', () => {
   let database: TestDatabase;
   const ledger = new LedgerService();
@@ -79,54 +82,62 @@ describe('the ledger under any load', () => {
     return new Map(rows.map(({ key, id, content }) => [key, { id, content }]));
   };
 
-  it('keeps L1–L5 whatever is posted, and writes a batch whole or not at all', async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.array(batch, { maxLength: 12 }), async (batches) => {
-        await begin();
-        for (const entries of batches) {
-          const before = await kept();
-          try {
-            const posted = await ledger.post(database.transactions.reader, entries);
-            const after = await kept();
-            expect(posted.map(({ key }) => key)).toEqual(entries.map(({ key }) => key));
-            for (const { key, id } of posted) expect(id).toBe(`entry_${after.get(key)!.id.toString().padStart(13, '0')}`);
-            for (const [key, content] of before) expect(after.get(key)).toEqual(content);
-            expect(after.size - before.size).toBe(posted.filter(({ repeated }) => !repeated).length);
-          } catch (error) {
-            expect(EXPECTED).toContain(error instanceof DomainError ? error.code : error);
-            expect(await kept()).toEqual(before);
-          }
-        }
-        expect(await ledgerFaults(database.owner.manager)).toEqual([]);
-      }),
-      { numRuns: 40 },
-    );
-  });
-
-  it('keeps L1–L5 when many post at once: no deadlock, no lost update, each key once', async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.array(fc.array(batch, { minLength: 1, maxLength: 6 }), { minLength: 4, maxLength: 12 }), async (writers) => {
-        await begin();
-        const ids = new Map<string, Set<string>>();
-        await Promise.all(
-          writers.map(async (batches) => {
-            for (const entries of batches) {
-              try {
-                for (const { key, id } of await ledger.post(database.transactions.reader, entries)) {
-                  ids.set(key, (ids.get(key) ?? new Set()).add(id));
-                }
-              } catch (error) {
-                expect(EXPECTED).toContain(error instanceof DomainError ? error.code : error);
-              }
+  it(
+    'keeps L1–L5 whatever is posted, and writes a batch whole or not at all',
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(fc.array(batch, { maxLength: 12 }), async (batches) => {
+          await begin();
+          for (const entries of batches) {
+            const before = await kept();
+            try {
+              const posted = await ledger.post(database.transactions.reader, entries);
+              const after = await kept();
+              expect(posted.map(({ key }) => key)).toEqual(entries.map(({ key }) => key));
+              for (const { key, id } of posted) expect(id).toBe(`entry_${after.get(key)!.id.toString().padStart(13, '0')}`);
+              for (const [key, content] of before) expect(after.get(key)).toEqual(content);
+              expect(after.size - before.size).toBe(posted.filter(({ repeated }) => !repeated).length);
+            } catch (error) {
+              expect(EXPECTED).toContain(error instanceof DomainError ? error.code : error);
+              expect(await kept()).toEqual(before);
             }
-          }),
-        );
-        for (const [key, found] of ids) expect([key, found.size]).toEqual([key, 1]);
-        expect(await ledgerFaults(database.owner.manager)).toEqual([]);
-      }),
-      { numRuns: 40 },
-    );
-  });
+          }
+          expect(await ledgerFaults(database.owner.manager)).toEqual([]);
+        }),
+        { numRuns: 40 },
+      );
+    },
+    PROPERTY_MS,
+  );
+
+  it(
+    'keeps L1–L5 when many post at once: no deadlock, no lost update, each key once',
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(fc.array(fc.array(batch, { minLength: 1, maxLength: 6 }), { minLength: 4, maxLength: 12 }), async (writers) => {
+          await begin();
+          const ids = new Map<string, Set<string>>();
+          await Promise.all(
+            writers.map(async (batches) => {
+              for (const entries of batches) {
+                try {
+                  for (const { key, id } of await ledger.post(database.transactions.reader, entries)) {
+                    ids.set(key, (ids.get(key) ?? new Set()).add(id));
+                  }
+                } catch (error) {
+                  expect(EXPECTED).toContain(error instanceof DomainError ? error.code : error);
+                }
+              }
+            }),
+          );
+          for (const [key, found] of ids) expect([key, found.size]).toEqual([key, 1]);
+          expect(await ledgerFaults(database.owner.manager)).toEqual([]);
+        }),
+        { numRuns: 40 },
+      );
+    },
+    PROPERTY_MS,
+  );
 
   it('lets batches over the same accounts in any order pass without a deadlock', async () => {
     await begin();
