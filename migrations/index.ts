@@ -91,6 +91,7 @@ import { PublishedSchedule1764000000790 } from './1764000000790-published-schedu
 import { PodEvents1764000000870 } from './1764000000870-pod-events.ts';
 import { PodFailures1764000000810 } from './1764000000810-pod-failures.ts';
 import { CompanySecrets1764000000840 } from './1764000000840-company-secrets.ts';
+import { JobDependencies1764000000811 } from './1764000000811-job-dependencies.ts';
 
 /** All migrations, in the order in which they run. */
 export const migrations = [
@@ -187,4 +188,5 @@ export const migrations = [
   PodEvents1764000000870,
   PodFailures1764000000810,
   CompanySecrets1764000000840,
+  JobDependencies1764000000811,
 ];

@@ -29,12 +29,27 @@ export function parseYaml(file: string, text: string): unknown {
  */
 export function parseYamlAsWritten(file: string, text: string): unknown {
   const document = documentOf(file, text);
+  keepNumbersAsWritten(document);
+  return valueOf(file, document);
+}
+
+function keepNumbersAsWritten(document: Document): void {
   visit(document, {
     Scalar: (_key, node) => {
       if (typeof node.value === 'number' && node.source !== undefined && node.source !== String(node.value)) node.value = node.source;
     },
   });
-  return valueOf(file, document);
+}
+
+/** As `parseYamlAsWritten`, for a file of one or several documents, which `---` divides. Empty ones are left out. */
+export function parseDocumentsAsWritten(file: string, text: string): unknown[] {
+  return parseAllDocuments(text, { merge: true }).flatMap((document) => {
+    const [fault] = document.errors;
+    if (fault !== undefined) throw new UsageError(`${file} is not YAML: ${fault.message}`);
+    if (document.contents === null) return [];
+    keepNumbersAsWritten(document);
+    return [valueOf(file, document)];
+  });
 }
 
 /** Parses the documents of a YAML file, which `---` divides. Empty ones are left out. */

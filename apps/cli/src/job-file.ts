@@ -1,10 +1,13 @@
 import type { operations } from '#api-client';
 import { UsageError } from './failures.ts';
-import { parseYamlAsWritten, readText } from './input-file.ts';
+import { parseDocumentsAsWritten, readText } from './input-file.ts';
+import { inOrderOfDependencies } from './job-documents.ts';
 import type { CliEnvironment } from './cli-environment.ts';
 
 /** The request body of quotes and submissions. */
 export type JobFile = operations['jobs.submit']['requestBody']['content']['application/json'];
+
+type Dependencies = NonNullable<JobFile['spec']['after']>;
 
 /** A job in options: `mss submit --class h800 --gpus 8 --image … -- python train.py`. */
 export interface JobOptions {
@@ -25,6 +28,7 @@ export interface JobOptions {
   readonly workingDir?: string;
   readonly shm?: string;
   readonly ephemeralStorage?: string;
+  readonly after?: Dependencies;
   readonly runAs?: { readonly user: number; readonly group?: number };
 }
 
@@ -36,6 +40,13 @@ export function collectEnv(pair: string, before: Readonly<Record<string, string>
   const at = pair.indexOf('=');
   if (at < 1) throw new UsageError(`"${pair}" is no variable.`, 'Write --env KEY=value.');
   return { ...before, [pair.slice(0, at)]: pair.slice(at + 1) };
+}
+
+/** Adds `JOB` or `JOB:end` to the previous ones. */
+export function collectAfter(text: string, before: Dependencies = []): Dependencies {
+  const [, job, on = 'success'] = /^([^:]+)(?::(success|end))?$/.exec(text) ?? [];
+  if (job === undefined) throw new UsageError(`"${text}" is no job to wait for.`, 'Write --after JOB or --after JOB:end.');
+  return [...before, { job, on: on as 'success' | 'end' }];
 }
 
 /** `1000` or `1000:1000`: a user, and a group. */
@@ -88,11 +99,20 @@ export function jobFrom(options: JobOptions, command: readonly string[]): JobFil
   };
 }
 
-/** The job from a file (`-` is standard input) or from the options, never from both. */
+/** The one job of a file (`-` is standard input) or of the options, never of both. */
 export async function readJob(environment: CliEnvironment, options: JobOptions, command: readonly string[]): Promise<JobFile> {
+  const [job, ...others] = await readJobs(environment, options, command);
+  if (job === undefined) throw new UsageError(`${options.file ?? ''} has no job.`, 'Write a job file into it.');
+  if (others.length > 0)
+    throw new UsageError(`${options.file ?? ''} has ${others.length + 1} jobs, and one is asked for.`, 'Give one job.');
+  return job;
+}
+
+/** The jobs of a file, in which `---` divides them, or the one of the options; in the order in which they are submitted. */
+export async function readJobs(environment: CliEnvironment, options: JobOptions, command: readonly string[]): Promise<JobFile[]> {
   const { file, ...others } = options;
-  if (file === undefined) return jobFrom(others, command);
+  if (file === undefined) return [jobFrom(others, command)];
   const described = Object.keys(others).length > 0;
   if (described || command.length > 0) throw new UsageError('A job comes from a file or from options, not from both.');
-  return parseYamlAsWritten(file, await readText(environment, file)) as JobFile;
+  return inOrderOfDependencies(file, parseDocumentsAsWritten(file, await readText(environment, file)) as JobFile[]);
 }

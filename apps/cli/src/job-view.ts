@@ -93,10 +93,11 @@ function retriesOf(allowed: number, failures: Job['podFailures']): string | unde
 function specFacts({ file, podFailures }: Pick<Job, 'file' | 'podFailures'>): [string, string | undefined][] {
   // The API answers with a job file that it has accepted.
   const { spec } = file as unknown as JobFile;
-  const { runAs, workingDir, topology } = spec;
+  const { after, runAs, workingDir, topology } = spec;
   return [
     ['topology', topology === undefined ? undefined : harmless(`${topology.mode ?? 'prefer'} ${topology.key}`)],
     ['retries', retriesOf(spec.retries ?? 0, podFailures)],
+    ['starts after', after?.map(({ job, on }) => (on === 'end' ? `the end of ${harmless(job)}` : harmless(job))).join(', ')],
     ['working directory', workingDir === undefined ? undefined : harmless(workingDir)],
     ['/dev/shm', spec.shm === undefined ? undefined : `${spec.shm} of the memory`],
     ['disk of each pod', spec.ephemeralStorage === undefined ? undefined : spec.ephemeralStorage],

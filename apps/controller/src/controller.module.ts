@@ -24,6 +24,7 @@ import { CompaniesModule } from '#tenancy';
 import { migrations } from '../../../migrations/index.ts';
 import { Charges } from './charges.ts';
 import { Admissions } from './admission/admissions.ts';
+import { Dependencies } from './admission/dependencies.ts';
 import { FundsReview } from './admission/funds-review.ts';
 import { Openings } from './admission/openings.ts';
 import { SchedulePublisher } from './admission/schedule-publisher.ts';
@@ -154,7 +155,7 @@ export class ControllerModule {
           ClusterMetrics,
           Loops,
         ],
-        ...[Openings, Admissions, FundsReview, WaitingReasons, SchedulePublisher],
+        ...[Openings, Admissions, Dependencies, FundsReview, WaitingReasons, SchedulePublisher],
         ...[PodCache, PodEventBuffer, PodOverheads, ClusterCalls, Placements, Charges, Sharing, ReclaimedJobs],
         ...[PodRecords, Attempts, DecidedEnds, JobSecrets, PodRefusals, Settlements, PodReleases],
       ],

@@ -25,6 +25,14 @@ const WORDS: Readonly<Record<string, Words>> = {
   'idempotency.key': { remedy: 'Choose another key.' },
   'idempotency.key-missing': { meaning: 'The request moves money, and only an Idempotency-Key tells a repetition from a second one.' },
   'job.ended': { remedy: 'Submit it again, for example with `mss clone`.' },
+  'job.dependency-failed': {
+    meaning: 'The job needs the success of a job that has ended otherwise.',
+    remedy: 'Submit that job again first, or wait for its end only.',
+  },
+  'job.unknown-dependency': {
+    meaning: 'The company has no job of the id or name that the job waits for.',
+    remedy: 'Name a job by its id or its name, as "mss ls" shows them.',
+  },
   'job.invalid': { meaning: 'The job can never run as it is written.', remedy: 'Correct each fault that `errors` lists.' },
   'job.secret-unusable': {
     meaning: 'The job names a secret that its company does not have, or that is of another kind.',

@@ -11538,6 +11538,14 @@ export interface operations {
             name: string;
           };
           spec: {
+            after?: {
+              job: string;
+              /**
+               * @default success
+               * @enum {string}
+               */
+              on?: 'success' | 'end';
+            }[];
             args?: string[];
             checkpoint?: {
               /** @default 30s */
@@ -15514,6 +15522,14 @@ export interface operations {
             name: string;
           };
           spec: {
+            after?: {
+              job: string;
+              /**
+               * @default success
+               * @enum {string}
+               */
+              on?: 'success' | 'end';
+            }[];
             args?: string[];
             checkpoint?: {
               /** @default 30s */

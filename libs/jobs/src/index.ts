@@ -1,6 +1,6 @@
 /**
  * jobs — what tenants want to be run: the job file, its acceptance, the queue, the state machine and its events. It owns the
- * tables `job` and `job_event`, which are the desired state that the cluster is reconciled to. It must never call the cluster or
+ * tables `job`, `job_event` and `job_dependency`, which are the desired state that the cluster is reconciled to. It must never call the cluster or
  * move money: it records what is wanted and what happened. Views for the SQL of others: `ended_attempt`, `job_label`,
  * `job_owner`.
  */
@@ -35,6 +35,8 @@ export {
 } from './domain/attempt-step.ts';
 export type { ReportedEnd } from './reported-end.ts';
 export { remainingRuntime } from './domain/max-runtime.ts';
+export { DEPENDENCY_FAILED, dependencyDetail, dependencyFailed, type NeededJob } from './domain/dependencies.ts';
+export { openDependencies, type OpenDependencies } from './job-dependencies.ts';
 export { type PodFailures, retriesLeft } from './domain/pod-failures.ts';
 export type { Requeue } from './domain/requeue.ts';
 export { type BilingualText, type ClusterReasonCode, type ExplainedReason, explainReason } from './domain/cluster-reasons.ts';

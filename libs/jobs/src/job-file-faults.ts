@@ -34,6 +34,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
   '/spec/workingDir': 'Give an absolute path, such as /workspace.',
   '/spec/shm': 'Write it like 64Gi; it is part of memory.',
   '/spec/ephemeralStorage': 'Write it like 200Gi.',
+  '/spec/after': 'Write it like [{ job: prepare-data, on: success }], with the name or the id of a job, and success or end.',
   '/spec/runAs': 'Write it like { user: 1000, group: 1000 }, with the numbers of the user and group that own the files of the image.',
 };
 

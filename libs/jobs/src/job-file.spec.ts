@@ -67,11 +67,19 @@ describe('the job file', () => {
   it('says what the container of each pod gets', () => {
     const spec = parseJobFile({
       ...file,
-      spec: { ...file.spec, workingDir: '/workspace', shm: '32Gi', ephemeralStorage: 2e9, runAs: { user: 1001 } },
+      spec: {
+        ...file.spec,
+        after: [{ job: 'prepare' }],
+        workingDir: '/workspace',
+        shm: '32Gi',
+        ephemeralStorage: 2e9,
+        runAs: { user: 1001 },
+      },
     });
     expect(spec).toMatchObject({
       ...{ workingDir: '/workspace', shmBytes: 32 * 2 ** 30, ephemeralBytes: 2e9 },
       runAs: { user: 1001, group: 1001 },
+      after: [{ job: 'prepare', on: 'success' }],
     });
     expect(parseJobFile(toJobFile(spec))).toEqual(spec);
   });
@@ -102,6 +110,9 @@ describe('the job file', () => {
     ['no disk at all', { spec: { ephemeralStorage: 0 } }, '/spec/ephemeralStorage'],
     ['root', { spec: { runAs: { user: 0 } } }, '/spec/runAs/user'],
     ['the group of root', { spec: { runAs: { user: 1, group: 0 } } }, '/spec/runAs/group'],
+    ['a dependency without a job', { spec: { after: [{ on: 'success' }] } }, '/spec/after/0/job'],
+    ['a dependency on something else', { spec: { after: [{ job: 'a', on: 'failure' }] } }, '/spec/after/0/on'],
+    ['too many dependencies', { spec: { after: Array.from({ length: 33 }, () => ({ job: 'a' })) } }, '/spec/after'],
     ['an unknown priority', { spec: { priority: 'urgent' } }, '/spec/priority'],
   ])('refuses %s and points to it', (_what, change, field) => {
     expect(faultsOf(change).map(([pointer]) => pointer)).toEqual([field]);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { faultOfVariable, MOST_VARIABLES } from '#catalog';
 import { faultyTexts, formatDuration, jsonPointer } from '#kernel';
+import { dependencyFields } from './dependency-fields.ts';
 import { containerFields, containerFieldsOf, containerSettingsOf } from './container-fields.ts';
 import { faultOfAnnotationKey, faultOfAnnotations } from './domain/annotations.ts';
 import { faultOfImage } from './domain/image-reference.ts';
@@ -95,6 +96,7 @@ export const jobFileSchema = z.strictObject({
     ...containerFields,
     topology: topology.optional(),
     ...secretFields,
+    ...dependencyFields,
   }),
 });
 
@@ -153,6 +155,7 @@ export function parseJobFile(input: unknown): JobSpec {
     ...givenSecretFields(spec),
     annotations: metadata.annotations ?? {},
     ...containerSettingsOf(spec),
+    ...(spec.after !== undefined && { after: spec.after }),
   };
 }
 
@@ -185,6 +188,7 @@ export function toJobFile(spec: JobSpec): JobFile {
       ...containerFieldsOf(spec),
       ...(spec.topology !== undefined && { topology: { ...spec.topology } }),
       ...givenSecretFields(spec),
+      ...(spec.after !== undefined && { after: spec.after.map((dependency) => ({ ...dependency })) }),
     },
   };
 }

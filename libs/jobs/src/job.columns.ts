@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { recordedActor } from '#audit';
 import { column, rowType } from '#database';
 import { storedContainerSettings } from './container-fields.ts';
+import { storedDependencies } from './dependency-fields.ts';
 import { ATTEMPT_END_CAUSES, type DecidedEnd, END_EVENTS } from './domain/attempt-end.ts';
 import { type JobSpec, PRIORITIES } from './domain/job-spec.ts';
 import { JOB_EVENTS, JOB_STATES } from './domain/job-state-machine.ts';
@@ -41,6 +42,7 @@ const placeableSpec = z.object({
   ...{ gpusPerReplica: z.int(), cpuMillis: z.int().nullable(), memoryBytes: z.int().nullable() },
   ephemeralBytes: storedContainerSettings.ephemeralBytes,
   topology: z.object({ key: text, mode: z.enum(['prefer', 'require']) }).exactOptional(),
+  ...storedDependencies,
 });
 const jobSpec = z.object({
   ...placeableSpec.shape,
@@ -50,6 +52,7 @@ const jobSpec = z.object({
   ...storedSecretFields,
   annotations: z.record(text, text),
   ...storedContainerSettings,
+  ...storedDependencies,
 }) satisfies z.ZodType<JobSpec>;
 
 const placed = {
@@ -93,7 +96,10 @@ export const jobSummaryRow = rowType(summary) satisfies RowTypeOf<JobSummary>;
 /** A whole job. */
 export const jobRow = rowType({ ...summary, spec: column.json(jobSpec) }) satisfies RowTypeOf<Job>;
 /** A job as far as it is placed by it. */
-export const placeableJobRow = rowType({ ...placed, spec: column.json(placeableSpec) }) satisfies RowTypeOf<PlaceableJob>;
+export const placeableJobRow = rowType({
+  ...placed,
+  spec: column.json(placeableSpec),
+}) satisfies RowTypeOf<PlaceableJob>;
 
 export const jobEventRow = rowType({
   id: column.text,

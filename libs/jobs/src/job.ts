@@ -1,5 +1,5 @@
 import type { Actor } from '#audit';
-import { admissionIdOf } from '#kernel';
+import { admissionIdOf, DomainError } from '#kernel';
 import type { DecidedEnd, JobExit } from './domain/attempt-end.ts';
 import type { PodFailures } from './domain/pod-failures.ts';
 import type { Requeue } from './domain/requeue.ts';
@@ -26,7 +26,7 @@ export type PlaceableJob = Pick<
   | 'startedAt'
   | 'stopRequestedAt'
   | 'requeue'
-> & { readonly spec: Pick<JobSpec, 'gpusPerReplica' | 'cpuMillis' | 'memoryBytes' | 'ephemeralBytes' | 'topology'> };
+> & { readonly spec: Pick<JobSpec, 'gpusPerReplica' | 'cpuMillis' | 'memoryBytes' | 'ephemeralBytes' | 'topology' | 'after'> };
 
 /** Why a queued job has not started (rule S6); `reason` is for machines, `detail` for people. */
 export interface Waiting {
@@ -139,4 +139,10 @@ export function admissionId(job: Pick<Job, 'id' | 'attempt'>): string {
 /** What the state machine looks at. */
 export function conditionOf(job: Pick<Job, 'state' | 'attempt' | 'cancelRequestedAt'>): JobCondition {
   return { state: job.state, attempt: job.attempt, cancelRequested: job.cancelRequestedAt !== null };
+}
+
+/** `job`, where somebody of `tenantId` may know of it; absent: of every company. @throws DomainError `job.unknown` */
+export function visible(job: Job | undefined, id: string, tenantId?: string): Job {
+  if (job !== undefined && (tenantId === undefined || job.tenantId === tenantId)) return job;
+  throw new DomainError('job.unknown', { detail: `There is no job ${id}.`, kind: 'not-found' });
 }

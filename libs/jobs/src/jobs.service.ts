@@ -13,7 +13,9 @@ import { requireFittingTopology, requireKnownTopology } from './domain/topology.
 import { reportedEnd } from './reported-end.ts';
 import { ACTIVE_STATES, isTerminal, JOB_STATES, type JobState, canApply } from './domain/job-state-machine.ts';
 import { FundingCheck } from './funding-check.ts';
-import { conditionOf, type Job, type JobEvent, type JobSummary, type PlaceableJob, type Waiting } from './job.ts';
+import { conditionOf, type Job, type JobEvent, type JobSummary, type PlaceableJob, visible, type Waiting } from './job.ts';
+import { type NeededDependency, requireDependencies } from './job-dependencies.ts';
+import { insertDependencies } from './job-dependencies.queries.ts';
 import { insertFirstEvent, type EventsWanted, selectEvents, selectNextEvents } from './job-events.queries.ts';
 import {
   type DecidedAttempt,
@@ -76,13 +78,15 @@ export class JobsService {
   /**
    * Queues a job that could ever run (rule J3); nothing is written of one that could not.
    * @throws DomainError `job.unknown-class`, `job.class-inactive`, `job.shape-too-large`, `job.shm-too-large`, `job.unknown-topology`, `job.image-not-allowed`, `job.no-funding`,
-   * `job.secret-unusable`, `company.suspended`, `job.key-reused`
+   * `job.secret-unusable`, `job.unknown-dependency`, `job.dependency-failed`, `company.suspended`, `job.key-reused`
    */
   async submit(tx: Tx, actor: Actor, tenantId: string, spec: JobSpec, options: SubmitOptions = {}): Promise<Job> {
     const { clientKey, nodesOf } = options;
+    const needed: NeededDependency[] = [];
     try {
       const asked = await Promise.allSettled([this.requireRunnable(tx, tenantId, spec, nodesOf), this.#requireFunding(tx, tenantId, spec)]);
       for (const answer of asked) if (answer.status === 'rejected') throw answer.reason;
+      needed.push(...(await requireDependencies(tx, tenantId, spec.after ?? [])));
     } catch (refusal) {
       // What was accepted once is answered as before, whatever changed since.
       const first = refusal instanceof DomainError ? await this.#submittedBefore(tx, tenantId, spec, clientKey) : undefined;
@@ -96,6 +100,7 @@ export class JobsService {
       if (first === undefined) throw new Error(`a job was submitted under the key ${clientKey}, and cannot be found`);
       return first;
     }
+    if (needed.length > 0) await insertDependencies(tx, job.id, needed);
     const { name, gpuClass, replicas, gpusPerReplica } = job;
     const after = { name, gpuClass, replicas, gpusPerReplica };
     const nothing = { fromState: null, reason: null, data: null };
@@ -340,9 +345,4 @@ export class JobsService {
     if (steps.some(({ event: { fromState, toState } }) => fromState !== toState && toState !== 'Running')) await notify(tx, QUEUE_TOPIC);
     return steps.map((step) => step.job);
   }
-}
-
-function visible(job: Job | undefined, id: string, tenantId?: string): Job {
-  if (job !== undefined && (tenantId === undefined || job.tenantId === tenantId)) return job;
-  throw new DomainError('job.unknown', { detail: `There is no job ${id}.`, kind: 'not-found' });
 }

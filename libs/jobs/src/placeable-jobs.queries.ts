@@ -9,8 +9,8 @@ const PLACEABLE = `id, tenant_id AS "tenantId", name, gpu_class AS "gpuClass", r
   max_runtime_seconds AS "maxRuntimeSeconds", grace_seconds AS "graceSeconds", priority, self_pay AS "selfPay", state, attempt,
   queued_at AS "queuedAt", placement, started_at AS "startedAt", stop_requested_at AS "stopRequestedAt", requeue,
   jsonb_build_object('gpusPerReplica', gpus_per_replica, 'cpuMillis', spec->'cpuMillis', 'memoryBytes', spec->'memoryBytes')
-    || CASE WHEN spec ? 'ephemeralBytes' THEN jsonb_build_object('ephemeralBytes', spec->'ephemeralBytes') ELSE '{}' END
-    || CASE WHEN spec ? 'topology' THEN jsonb_build_object('topology', spec->'topology') ELSE '{}' END AS spec`;
+    || jsonb_strip_nulls(jsonb_build_object('ephemeralBytes', spec->'ephemeralBytes', 'topology', spec->'topology', 'after', spec->'after'))
+    AS spec`;
 
 /** All jobs in one of `states` as far as they are looked at to place them, oldest in the queue first. */
 export async function selectPlaceable(tx: Tx, states: readonly JobState[]): Promise<PlaceableJob[]> {

@@ -1,4 +1,5 @@
 import { FUNDS_EXHAUSTED } from '#funding';
+import { DEPENDENCY_FAILED } from './domain/dependencies.ts';
 import type { JobEventKind } from './domain/job-state-machine.ts';
 import { keepsPlace, type Requeue } from './domain/requeue.ts';
 
@@ -23,6 +24,8 @@ export interface EndingTransition {
  */
 export function reportedEnd({ kind, reason, requeue }: EndingTransition, before: Requeue | null): ReportedEnd | undefined {
   if (kind === 'failed' || kind === 'timed-out') return kind;
+  // A job that can never start ends like a cancelled one, which nobody asked for.
+  if (kind === 'cancel-requested' && reason === DEPENDENCY_FAILED) return 'failed';
   if (kind === 'stopped') return reason === FUNDS_EXHAUSTED ? 'suspended' : undefined;
   return kind === 'rolled-back' && requeue !== undefined && keepsPlace(requeue, before) ? 'requeued' : undefined;
 }

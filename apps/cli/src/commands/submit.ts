@@ -1,14 +1,15 @@
 import { type Command, Option } from 'commander';
 import { type Api, answerOf, connect } from '../api-client.ts';
 import { parseCount } from '../arguments.ts';
-import { collectEnv, type JobOptions, parseRunAs, parseTopology, readJob } from '../job-file.ts';
+import { nameOf, withSubmittedIds } from '../job-documents.ts';
+import { collectAfter, collectEnv, type JobFile, type JobOptions, parseRunAs, parseTopology, readJob, readJobs } from '../job-file.ts';
 import { logLines, printLines } from '../job-logs.ts';
 import { type Job, jobColumns, quoteFacts } from '../job-view.ts';
-import { describeFailure } from '../failures.ts';
+import { describeFailure, UsageError } from '../failures.ts';
 import { idempotencyKey } from '../request-headers.ts';
 import type { CliEnvironment } from '../cli-environment.ts';
 import { waitForEnd } from '../wait.ts';
-import { type AddCommands, showOne, showRow, type Shown, verb } from './command-context.ts';
+import { type AddCommands, showAll, showOne, showRow, type Shown, verb } from './command-context.ts';
 
 const IMAGE = 'registry.park.example/train:1';
 
@@ -26,6 +27,7 @@ function describesJob(command: Command): Command {
     .option('--topology <mode:kind>', 'all pods in one domain of nodes, such as prefer:rack or require:nvlink', parseTopology)
     .option('--self-pay', 'pay from the wallet what grants do not')
     .option('--env <KEY=value>', 'variable of the environment; may be repeated', collectEnv)
+    .option('--after <job>', 'start after this job, by name or id, has succeeded, or JOB:end after any end; may be repeated', collectAfter)
     .option('--retries <n>', 'how often a pod whose program fails is started again', parseCount)
     .option('--cpu <cores>', 'of each pod, such as 32 (default: a share for each GPU)')
     .option('--memory <bytes>', 'of each pod, such as 256Gi (default: a share for each GPU)')
@@ -46,6 +48,18 @@ export const addQuote: AddCommands = (program, environment) => {
   );
 };
 
+/** Submits jobs in their order. One that waits for an earlier one waits for the job that was submitted just now. */
+async function submitAll(api: Api, bodies: readonly JobFile[]): Promise<Job[]> {
+  const ids = new Map<string, string>();
+  const submitted: Job[] = [];
+  for (const body of bodies) {
+    const job = answerOf(await api.POST('/api/v1/jobs', { body: withSubmittedIds(body, ids), params: { header: idempotencyKey() } }));
+    ids.set(nameOf(body), job.id);
+    submitted.push(job);
+  }
+  return submitted;
+}
+
 /** Prints the log of the first pod. If the log cannot be read, the command still waits for the job. */
 async function printLogs(api: Api, environment: CliEnvironment, id: string, attempt: number): Promise<void> {
   try {
@@ -63,6 +77,7 @@ function hasRun({ state, exit }: Job): boolean {
 export const addSubmit: AddCommands = (program, environment) => {
   const examples = [
     'mss submit -f job.yaml --wait',
+    'mss submit -f several.yaml',
     `mss submit --class h800 --gpus 8 --image ${IMAGE} --max-runtime 12h --logs -- python train.py`,
   ];
   describesJob(verb(program, 'submit', 'submit a job', ...examples))
@@ -70,9 +85,17 @@ export const addSubmit: AddCommands = (program, environment) => {
     .option('--logs', 'show what its first pod writes, and wait for its end')
     .action(async (command: string[], options: JobOptions & Shown & { wait?: true; logs?: true }) => {
       const { output, wait, logs, ...described } = options;
-      const body = await readJob(environment, described, command);
+      const bodies = await readJobs(environment, described, command);
+      const [first, ...more] = bodies;
+      if (first === undefined) throw new UsageError(`${described.file ?? ''} has no job.`, 'Write a job file into it.');
       const api = await connect(environment);
-      const job = answerOf(await api.POST('/api/v1/jobs', { body, params: { header: idempotencyKey() } }));
+      if (more.length > 0) {
+        if (wait === true || logs === true)
+          throw new UsageError('One job can be waited for, and the file has several.', 'Submit them without --wait and --logs.');
+        showAll(environment, { output }, await submitAll(api, bodies), jobColumns(environment.colours));
+        return;
+      }
+      const job = answerOf(await api.POST('/api/v1/jobs', { body: first, params: { header: idempotencyKey() } }));
       if (wait !== true && logs !== true) {
         showRow(environment, { output }, job, jobColumns(environment.colours));
         return;

@@ -12,6 +12,7 @@ const HINTS = [
   'paused-tenant',
   'maintenance',
   'back-off',
+  'dependency',
 ] as const;
 
 /** Everything that keeps a job waiting, each with what would resolve it. */

@@ -30,6 +30,7 @@ import {
 import { CompaniesService } from '#tenancy';
 import { Admissions, type Admitting } from '../admission/admissions.ts';
 import { alikeRefusals } from '../admission/alike-refusals.ts';
+import { Dependencies } from '../admission/dependencies.ts';
 import { FundsReview } from '../admission/funds-review.ts';
 import { RefusedHolds } from '../admission/refused-holds.ts';
 import { SchedulePublisher } from '../admission/schedule-publisher.ts';
@@ -75,6 +76,7 @@ export class AdmissionLoop {
     private readonly companies: CompaniesService,
     private readonly catalog: CatalogService,
     private readonly admissions: Admissions,
+    private readonly dependencies: Dependencies,
     private readonly fundsReview: FundsReview,
     private readonly reasons: WaitingReasons,
     private readonly publisher: SchedulePublisher,
@@ -93,6 +95,8 @@ export class AdmissionLoop {
     if (!this.pods.synced || !this.nodes.synced) return undefined;
     let jobs = await this.jobs.read(this.transactions.reader);
     if (await this.fundsReview.review(term, jobs.queue, this.#refused)) jobs = await this.jobs.read(this.transactions.reader);
+    for (let level = 0; level < MOST_CYCLES && (await this.dependencies.endFailed(term, jobs.queue)); level += 1)
+      jobs = await this.jobs.read(this.transactions.reader);
     const { queue } = jobs;
     if (queue.length === 0 && !this.publisher.isDue(term)) return undefined;
     const state = await this.#read(jobs);
@@ -145,8 +149,9 @@ export class AdmissionLoop {
     const now = instantOf(this.clock.now());
     const classes = await this.catalog.classes(tx);
     const companies = await this.companies.byIds(tx, [...new Set(queue.map((job) => job.tenantId))]);
+    const dependencies = await this.dependencies.reasons(queue);
     const inadmissible = queue.flatMap((job): [string, InadmissibleReason][] => {
-      const reason = inadmissibleReason(job, companies.get(job.tenantId), now) ?? this.#refused.reasonFor(job);
+      const reason = inadmissibleReason(job, companies.get(job.tenantId), now) ?? dependencies.get(job.id) ?? this.#refused.reasonFor(job);
       return reason === undefined ? [] : [[job.id, reason]];
     });
     return {

@@ -89,6 +89,19 @@ export const jobFeatures: readonly Feature[] = [
     },
   },
   {
+    name: 'dependencies',
+    async run(environment) {
+      const company = await environment.company(WALLET);
+      const first = await environment.submit(company, { seconds: 3 });
+      const second = await environment.submit(company, { seconds: 2 }, { after: [{ job: first.id }] });
+      await environment.until(second, 'Succeeded', 'Failed', 'Cancelled');
+      const [ended, began] = [await environment.job(first), await environment.job(second)];
+      expectEqual('the states', [ended.state, began.state], ['Succeeded', 'Succeeded']);
+      expectThat(Number(began.admittedAt) >= Number(ended.endedAt), 'the second job began before the first had ended');
+      return 'the second job began after the first had succeeded';
+    },
+  },
+  {
     name: 'cancel',
     async run(environment) {
       const job = await environment.submit(await environment.company(WALLET), {});

@@ -1,6 +1,7 @@
 import type { ContainerSettings } from './container-settings.ts';
 import type { Topology } from './topology.ts';
 import type { SecretFiles, SecretVariables } from './job-secrets.ts';
+import type { WrittenDependency } from './dependencies.ts';
 
 /** In the order in which the scheduler serves them. `low` is preemptible (rule S5). */
 export const PRIORITIES = ['high', 'normal', 'low'] as const;
@@ -42,6 +43,8 @@ export interface JobSpec extends ContainerSettings {
   readonly envFrom?: readonly SecretVariables[];
   /** Secrets whose files the pods mount, read-only. */
   readonly files?: readonly SecretFiles[];
+  /** Jobs that must have ended before it may start; absent: none. */
+  readonly after?: readonly WrittenDependency[];
   /** Annotations of the pods. Only those of the simulated cluster are allowed. */
   readonly annotations: Readonly<Record<string, string>>;
 }

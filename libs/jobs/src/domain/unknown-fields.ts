@@ -16,8 +16,8 @@ const REMEDIES: Readonly<Record<string, string>> = {
   '/spec/rdma': 'Remove it: pods talk over the network of the cluster. Set NCCL_IB_DISABLE=1 in env if NCCL looks for InfiniBand.',
   '/spec/ports':
     'Remove it: pods of one job reach each other on every port (MASTER_ADDR, MASTER_PORT), and nobody reaches them from outside.',
-  '/spec/dependsOn': 'Remove it: submit the next job when the first has succeeded: mss submit -f a.yaml --wait && mss submit -f b.yaml.',
-  '/spec/after': 'Remove it: submit the next job when the first has succeeded: mss submit -f a.yaml --wait && mss submit -f b.yaml.',
+  '/spec/dependsOn': 'Write after: [{ job: prepare-data, on: success }].',
+  '/spec/dependencies': 'Write after: [{ job: prepare-data, on: success }].',
   '/spec/array': 'Remove it: submit one job for each index, with the index in env, in a loop of the shell.',
   '/spec/schedule': 'Remove it: submit the job from cron or CI with a personal token (mss token create).',
   '/spec/notebook':

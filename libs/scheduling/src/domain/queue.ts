@@ -15,12 +15,16 @@ export type WaitReason =
   | 'paused tenant'
   | 'maintenance'
   /** An attempt of it did not start. It waits for a while, or avoids the nodes that rejected it. */
-  | 'back-off';
+  | 'back-off'
+  /** It waits for another job of its company. */
+  | 'dependency';
 
 /** Why a job must not start, whatever is free in the cluster (rule S6): for example, its funds cannot be held. */
 export interface InadmissibleReason {
-  readonly reason: 'funds' | 'quota' | 'paused tenant' | 'back-off';
+  readonly reason: 'funds' | 'quota' | 'paused tenant' | 'back-off' | 'dependency';
   readonly detail: string;
+  /** The numbers and ids of `detail`, for machines. */
+  readonly facts?: Readonly<Record<string, string | number | boolean>>;
 }
 
 /** A job that waits for admission. */

@@ -44,6 +44,7 @@ const REMEDIES: Readonly<Record<WaitReason, string>> = {
   'paused tenant': 'Ask the park when the company is active again.',
   maintenance: 'It starts when the nodes are open again. A shorter max runtime can end before they close.',
   'back-off': 'Nothing is to be done: it is tried again by itself.',
+  dependency: 'It joins the queue by itself when these jobs have ended as it needs.',
 };
 
 /**
@@ -83,7 +84,7 @@ function reasonOf(code: WaitReason, detail: string, facts: WaitingReason['facts'
 function inadmissibleReasons(job: QueuedJob, state: CycleState): WaitingReason[] {
   const { inadmissible } = job;
   const excess = state.limits.excessOf(job);
-  const reasons = inadmissible === undefined ? [] : [reasonOf(inadmissible.reason, inadmissible.detail, {})];
+  const reasons = inadmissible === undefined ? [] : [reasonOf(inadmissible.reason, inadmissible.detail, inadmissible.facts ?? {})];
   if (excess === undefined) return reasons;
   const { kind, limit, inUse, needed } = excess;
   // How much others use of a common limit is not told.

@@ -90,7 +90,11 @@ function useOutlook(job: Job): Outlook {
     case 'Succeeded':
       return { type: 'success', title: t('outlook.succeeded') };
     case 'Cancelled':
-      return { type: 'info', title: t('outlook.cancelled') };
+      return {
+        type: 'info',
+        title: t('outlook.cancelled'),
+        ...(exit?.reason === 'dependency-failed' && { next: reasonText(exit.reason), detail: exit.detail }),
+      };
     case 'Failed':
     case 'TimedOut':
       return {

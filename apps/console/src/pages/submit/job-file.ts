@@ -15,7 +15,7 @@ export const FIELDS = {
   spec: keysOf<Spec>({
     ...{ gpuClass: 0, replicas: 0, gpusPerReplica: 0, image: 0, command: 0, args: 0, env: 0, maxRuntime: 0 },
     ...{ checkpoint: 0, priority: 0, selfPay: 0, retries: 0, cpu: 0, memory: 0, topology: 0 },
-    ...{ imagePullSecrets: 0, envFrom: 0, files: 0, workingDir: 0, shm: 0, ephemeralStorage: 0, runAs: 0 },
+    ...{ imagePullSecrets: 0, envFrom: 0, files: 0, workingDir: 0, shm: 0, ephemeralStorage: 0, runAs: 0, after: 0 },
   }),
   checkpoint: keysOf<Checkpoint>({ grace: 0, resume: 0 }),
   runAs: keysOf<RunAs>({ user: 0, group: 0 }),
