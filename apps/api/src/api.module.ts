@@ -41,6 +41,7 @@ import { NoticesApiModule } from './notices/notices-api.module.ts';
 import { RuntimeModule } from './runtime.module.ts';
 import type { ApiSettings } from './settings.ts';
 import { ProvenanceApiModule } from './provenance/provenance-api.module.ts';
+import { ScheduleApiModule } from './schedule/schedule-api.module.ts';
 import { SearchApiModule } from './search/search-api.module.ts';
 import { SecretsApiModule } from './secrets/secrets-api.module.ts';
 import { SetupApiModule } from './setup/setup-api.module.ts';
@@ -70,6 +71,7 @@ const apiModules = [
   SecretsApiModule,
   IncidentsApiModule,
   InsightApiModule,
+  ScheduleApiModule,
   ErrorsApiModule,
   ChangesApiModule,
   ProvenanceApiModule,

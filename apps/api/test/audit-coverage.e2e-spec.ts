@@ -17,6 +17,7 @@ const UNRECORDED: Readonly<Record<string, string>> = {
   'DELETE /me/drafts/{form}': 'forgets what a person typed and did not send',
   'POST /quotes': 'computes and changes nothing',
   'POST /what-if': 'computes and changes nothing',
+  'POST /schedule/what-if': 'computes and changes nothing',
   'DELETE /months/{month}/closing': 'is always refused',
   'POST /incidents/preview': 'computes and changes nothing',
   'POST /journal-export': 'reads the ledger and changes nothing',

@@ -77,6 +77,13 @@ const WORDS: Readonly<Record<string, Words>> = {
     remedy: 'Wait until GET /readyz succeeds; its answer says what is missing.',
   },
   'request.malformed': { remedy: 'Send a request as the description at /api/docs says.' },
+  'schedule.too-few-nodes': { meaning: 'A simulation takes away more nodes than are open.', remedy: 'Take away fewer nodes.' },
+  'schedule.unknown-class': { meaning: 'No node has GPUs of the class.', remedy: 'Name one of the GPU classes that "mss class ls" shows.' },
+  'schedule.unknown-node': { meaning: 'There is no such node.', remedy: 'Name one of the nodes that "mss nodes" shows.' },
+  'schedule.unknown-owner': {
+    meaning: 'There is no such owner of a limit.',
+    remedy: 'Name "park", or a group or company that "mss limit tree" shows.',
+  },
 };
 
 /** Errors that the framework answers with, and that no source of ours throws. */

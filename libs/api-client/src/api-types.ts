@@ -2640,6 +2640,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/schedule/what-if': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Simulate the schedule with other nodes or limits
+     * @description When each waiting job would start as things are (before), and with the changes (after); for each class also how many start, after how long, and how many of its GPUs are in use. Computed by the same cycle that schedules, from the queue as the controller published it last. Nothing is changed.
+     */
+    post: operations['schedule.run'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/search': {
     parameters: {
       query?: never;
@@ -4227,6 +4247,7 @@ export interface components {
         | 'incident.read'
         | 'cluster.read'
         | 'cluster.manage'
+        | 'schedule.read'
         | 'utilisation.read'
         | 'loop.read'
         | 'audit.read'
@@ -4930,6 +4951,53 @@ export interface components {
          */
         unit: 'CNY' | 'GPU_SECONDS';
       }[];
+    };
+    ScheduleWhatIf: {
+      /**
+       * Format: date-time
+       * @description RFC 3339, UTC
+       */
+      asOf: string;
+      assumption: string;
+      classes: {
+        after: {
+          /** @description From now, of those that start */
+          meanWaitSeconds: number;
+          /** @description Waiting jobs that start within the simulated hours */
+          starts: number;
+          /** @description GPU-seconds in use of those that open nodes have, in 1/10,000 */
+          utilisationBp: number;
+        };
+        before: {
+          /** @description From now, of those that start */
+          meanWaitSeconds: number;
+          /** @description Waiting jobs that start within the simulated hours */
+          starts: number;
+          /** @description GPU-seconds in use of those that open nodes have, in 1/10,000 */
+          utilisationBp: number;
+        };
+        gpuClass: string;
+        waiting: number;
+      }[];
+      items: {
+        companyId: string;
+        companyName: string;
+        gpuClass: string;
+        gpus: number;
+        jobId: string;
+        name: string;
+        /** @description Null: not within the simulated hours */
+        startsAfter: string | null;
+        /** @description Null: not within the simulated hours */
+        startsBefore: string | null;
+      }[];
+      /**
+       * Format: date-time
+       * @description The end of the simulated hours
+       */
+      until: string;
+      /** @description Jobs that wait; only the first 2,000 of the queue are followed */
+      waiting: number;
     };
     SearchResults: {
       /** @description The best match first: equal, then beginning with the text, then containing it, then belonging to something that matches */
@@ -13894,6 +13962,7 @@ export interface operations {
             | 'incident.read'
             | 'cluster.read'
             | 'cluster.manage'
+            | 'schedule.read'
             | 'utilisation.read'
             | 'loop.read'
             | 'audit.read'
@@ -15823,6 +15892,125 @@ export interface operations {
            *     }
            */
           'application/json': components['schemas']['NightlyReconciliation'];
+        };
+      };
+      /** @description A problem (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'schedule.run': {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The reason for the audit trail, where the body has none: percent-encoded UTF-8, up to 500 characters */
+        'X-Reason'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "changes": [
+         *         {
+         *           "kind": "nodes",
+         *           "gpuClass": "h800",
+         *           "count": 1
+         *         }
+         *       ],
+         *       "hours": 48
+         *     }
+         */
+        'application/json': {
+          changes: (
+            | {
+                /** @description So many more empty nodes like most of the class; below 0: so many fewer, the emptiest */
+                count: number;
+                gpuClass: string;
+                /** @enum {string} */
+                kind: 'nodes';
+              }
+            | {
+                gpuClass: string;
+                /** @enum {string} */
+                kind: 'limit';
+                /** @description GPUs at once; null: any number */
+                maxGpus: number | null;
+                /** @description `park`, the name of a group of companies, or the id of a company */
+                owner: string;
+              }
+            | {
+                /** @enum {string} */
+                kind: 'open';
+                /** @description A closed node, as after its maintenance */
+                node: string;
+              }
+            | {
+                /** @enum {string} */
+                kind: 'close';
+                /** @description A node that takes no further jobs */
+                node: string;
+              }
+          )[];
+          /**
+           * @description How far ahead the schedule is simulated
+           * @default 48
+           */
+          hours?: number;
+        };
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "asOf": "2026-10-01T00:00:00.000Z",
+           *       "until": "2026-10-01T00:00:00.000Z",
+           *       "assumption": "Running jobs and the jobs before it use their whole max runtime.",
+           *       "waiting": 1,
+           *       "classes": [
+           *         {
+           *           "gpuClass": "h800",
+           *           "waiting": 1,
+           *           "before": {
+           *             "starts": 1,
+           *             "meanWaitSeconds": 1,
+           *             "utilisationBp": 1
+           *           },
+           *           "after": {
+           *             "starts": 1,
+           *             "meanWaitSeconds": 1,
+           *             "utilisationBp": 1
+           *           }
+           *         }
+           *       ],
+           *       "items": [
+           *         {
+           *           "jobId": "job_01m87dd5ep5z67vz613k1z6nkn",
+           *           "name": "极订科技",
+           *           "companyId": "company_01m87dd5ep5z67vz613k1z6nkn",
+           *           "companyName": "极订科技",
+           *           "gpuClass": "h800",
+           *           "gpus": 1,
+           *           "startsBefore": "2026-10-01T00:00:00.000Z",
+           *           "startsAfter": "2026-10-01T00:00:00.000Z"
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['ScheduleWhatIf'];
         };
       };
       /** @description A problem (RFC 9457) */

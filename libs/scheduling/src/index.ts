@@ -17,8 +17,12 @@ export type { BoundPod, Gang, NodeCapacity, Replica, Snapshot } from './domain/s
 export { type DecidedCycle, type Reclaim, reclaims, type RunningJob } from './domain/reclaim.ts';
 export { START_ASSUMPTION, type WaitingReason, type WaitingState, waitingStates } from './domain/waiting-reasons.ts';
 export { afterCycle, type CycleInput, startOutlook, type StartOutlook, withRefusals } from './domain/start-outlook.ts';
+export type { ScheduleChange } from './domain/schedule-changes.ts';
+export { FORECAST_ASSUMPTION, type ScheduleForecast } from './domain/schedule-forecast.ts';
 export { encodeSchedule, type ScheduleTerms } from './schedule/published-schedule.ts';
 export { type PublishedSchedule, PublishedSchedulesService } from './schedule/published-schedules.service.ts';
 export { type AskedStart, StartOutlooksService } from './schedule/start-outlooks.service.ts';
+export type { WhatIfSchedules } from './schedule/schedule.worker.ts';
+export { WhatIfSchedulesService } from './schedule/what-if-schedules.service.ts';
 export { queuedJob, runningJob } from './scheduled-jobs.ts';
 export { SchedulingModule } from './scheduling.module.ts';

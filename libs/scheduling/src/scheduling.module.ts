@@ -7,11 +7,19 @@ import { LimitGroupsService } from './limit-groups.service.ts';
 import { PublishedSchedulesService } from './schedule/published-schedules.service.ts';
 import { ScheduleThreads } from './schedule/schedule-threads.ts';
 import { StartOutlooksService } from './schedule/start-outlooks.service.ts';
+import { WhatIfSchedulesService } from './schedule/what-if-schedules.service.ts';
 
 /** The limits that the pure cycle is given, and what it means to jobs that are not submitted yet. */
 @Module({
   imports: [AuditModule, CatalogModule, CompaniesModule],
-  providers: [ConcurrencyLimitsService, LimitGroupsService, PublishedSchedulesService, ScheduleThreads, StartOutlooksService],
-  exports: [ConcurrencyLimitsService, LimitGroupsService, PublishedSchedulesService, StartOutlooksService],
+  providers: [
+    ConcurrencyLimitsService,
+    LimitGroupsService,
+    PublishedSchedulesService,
+    ScheduleThreads,
+    StartOutlooksService,
+    WhatIfSchedulesService,
+  ],
+  exports: [ConcurrencyLimitsService, LimitGroupsService, PublishedSchedulesService, StartOutlooksService, WhatIfSchedulesService],
 })
 export class SchedulingModule {}
