@@ -37,7 +37,10 @@ interface BulkDialogProps {
   readonly onClose: () => void;
 }
 
-/** Something that is done with several objects at once: it lists them and says what will happen, and then what became of each. */
+/**
+ * Something that is done with several objects at once: it lists them and says what will happen, and then what became of each. It cannot be
+ * closed while it is done, since nobody would learn what became of them.
+ */
 export function BulkDialog({ title, effect, items, children, submit, danger, disabled, request, onSubmit, onClose }: BulkDialogProps) {
   const { t } = useTranslation();
   const { data, error, isPending } = request;
@@ -46,11 +49,16 @@ export function BulkDialog({ title, effect, items, children, submit, danger, dis
       open
       width={640}
       title={title}
-      onCancel={onClose}
+      closable={!isPending}
+      onCancel={() => {
+        if (!isPending) onClose();
+      }}
       footer={
         data === undefined ? (
           <>
-            <Button onClick={onClose}>{t('bulk.back')}</Button>
+            <Button disabled={isPending} onClick={onClose}>
+              {t('bulk.back')}
+            </Button>
             <Button type="primary" danger={danger === true} disabled={disabled === true} loading={isPending} onClick={onSubmit}>
               {submit}
             </Button>
