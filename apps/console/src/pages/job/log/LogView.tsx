@@ -1,5 +1,6 @@
 import { DownloadOutlined, DownOutlined, UpOutlined, VerticalAlignBottomOutlined } from '@ant-design/icons';
 import { useVirtualizer } from '@tanstack/react-virtual';
+import type { TFunction } from 'i18next';
 import { Button, Checkbox, Input } from 'antd';
 import { useDeferredValue, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -12,7 +13,7 @@ import styles from './LogView.module.css';
 import { LogRow } from './LogRow.tsx';
 import { reasonHeader, type WantedLog } from './log-lines.ts';
 import { useLog } from './use-log.ts';
-import { useMatches } from './use-matches.ts';
+import { type Matches, useMatches } from './use-matches.ts';
 
 const ROW_HEIGHT = 20;
 /** Nearer to the end than this counts as the end. */
@@ -101,15 +102,9 @@ export function LogView({ fileName, ...wanted }: LogViewProps) {
         {search !== '' && (
           <span className={styles['matches']}>
             <span className="tabular" role="status">
-              {matches.isSearching
-                ? t('log.searching')
-                : matches.count === 0
-                  ? t('log.noMatch')
-                  : t('log.matches', {
-                      current: formatCount(matches.current + 1),
-                      matches: `${formatCount(matches.count)}${matches.isMore ? '+' : ''}`,
-                    })}
+              {textOf(matches, t)}
             </span>
+            {matches.searchAgain !== undefined && <Button onClick={matches.searchAgain}>{t('log.searchAgain')}</Button>}
             <Button type="text" icon={<UpOutlined />} aria-label={t('log.previous')} onClick={() => look(matches.previous)} />
             <Button type="text" icon={<DownOutlined />} aria-label={t('log.next')} onClick={() => look(matches.next)} />
           </span>
@@ -165,4 +160,12 @@ export function LogView({ fileName, ...wanted }: LogViewProps) {
       )}
     </div>
   );
+}
+
+/** What became of the search. */
+function textOf({ isSearching, searchAgain, count, isMore, current }: Matches, t: TFunction<'job'>): string {
+  if (isSearching) return t('log.searching');
+  if (searchAgain !== undefined) return t('log.searchFailed');
+  if (count === 0) return t('log.noMatch');
+  return t('log.matches', { current: formatCount(current + 1), matches: `${formatCount(count)}${isMore ? '+' : ''}` });
 }

@@ -15,6 +15,8 @@ export interface Matches {
   /** Whether earlier lines match too, which are not counted. */
   readonly isMore: boolean;
   readonly isSearching: boolean;
+  /** Asks the API once more, where it could not search the lines that are not loaded. */
+  readonly searchAgain: (() => void) | undefined;
   /** Which match is looked at, from 0, and the index of its line where that is loaded. */
   readonly current: number;
   readonly index: number | undefined;
@@ -36,6 +38,7 @@ export function useMatches(reader: LogReader, version: number, search: string): 
     gcTime: 0,
   });
   const found = isRemote && settled === search ? remote.data : undefined;
+  const failed = isRemote && settled === search && remote.isError && !remote.isFetching;
   const lines = useMemo(() => (found === undefined ? loaded : withNewer(found.lines, loaded)), [found, loaded]);
   const [position, setPosition] = useState<{ readonly search: string; readonly id: string }>();
   const known = position?.search === search ? lines.findIndex(({ id }) => id === position.id) : -1;
@@ -50,7 +53,8 @@ export function useMatches(reader: LogReader, version: number, search: string): 
   return {
     count: lines.length,
     isMore: found?.isMore ?? false,
-    isSearching: isRemote && found === undefined && !remote.isError,
+    isSearching: isRemote && found === undefined && !failed,
+    searchAgain: failed ? () => void remote.refetch() : undefined,
     current,
     index: match === undefined ? undefined : buffer.indexOf(match.id),
     next: step(1),
