@@ -1,7 +1,7 @@
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useQueryClient } from '@tanstack/react-query';
 import { Alert, App, Button, Tabs } from 'antd';
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useEffectEvent, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { stringify } from 'yaml';
 import { $api, api } from '../../api/client.ts';
@@ -52,16 +52,20 @@ function Loaded({ kept }: { readonly kept: KeptDraft | null }) {
   const classes = useClasses();
   const classCodes = useMemo(() => classes.map(({ code }) => code), [classes]);
   const narrow = useNarrow();
-  useClone(draft.keep);
 
   const change = useCallback((path: Path, value: unknown) => draft.keep(withValue(job, path, value)), [draft, job]);
+  /** Begins with another text. Where something is filled in, the person decides. */
+  const replace = (next: string, title: string): void => {
+    const begin = (): void => draft.keep(next);
+    if (draft.text === undefined || draft.text === EMPTY || draft.text === next) begin();
+    else void modal.confirm({ title, content: t('replaceHint'), okText: t('replace'), onOk: begin });
+  };
   const choose = (template: Template): void => {
     const [offered] = classes.filter(({ listPriceFen }) => listPriceFen !== null).toReversed();
     if (offered === undefined) return;
-    const begin = (): void => draft.keep(templateText(template, offered));
-    if (draft.text === undefined || draft.text === EMPTY) begin();
-    else void modal.confirm({ title: t('replaceTitle'), content: t('replaceHint'), okText: t('replace'), onOk: begin });
+    replace(templateText(template, offered), t('replaceTitle'));
   };
+  useClone((file) => replace(file, t('replaceByClone')));
 
   const form = <JobForm job={job} classes={classes} faults={fieldFaults} onChange={change} />;
   const editor = <YamlEditor label={t('yaml')} text={text} onChange={draft.keep} faults={faults} classCodes={classCodes} />;
@@ -143,17 +147,18 @@ function useClasses() {
   return useMemo(() => data?.items.filter(({ active }) => active) ?? [], [data]);
 }
 
-/** Fills the form with the file of the job in the address, once. */
-function useClone(keep: (text: string) => void): void {
+/** Hands over the file of the job in the address, once. */
+function useClone(onFile: (text: string) => void): void {
   const { from } = route.useSearch();
   const navigate = route.useNavigate();
   const params = { params: { path: { id: from ?? '' } } };
   const { data: job } = $api.useQuery('get', '/api/v1/jobs/{id}', params, { enabled: from !== undefined });
+  const handOver = useEffectEvent(onFile);
   useEffect(() => {
     if (job === undefined || job.id !== from) return;
-    keep(stringify(job.file, { lineWidth: 0 }));
+    handOver(stringify(job.file, { lineWidth: 0 }));
     void navigate({ search: {}, replace: true });
-  }, [from, job, keep, navigate]);
+  }, [from, job, navigate]);
 }
 
 interface Refusal {
