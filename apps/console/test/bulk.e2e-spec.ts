@@ -1,8 +1,9 @@
-import { ConsoleTestEnvironment, type Visit } from './console-test-environment.ts';
+import { eventually } from '#kernel/testing';
+import { browserOfTests } from './browser-of-tests.ts';
+import type { Visit } from './console-test-environment.ts';
 import { applyForGrant, type Requests, requestsAs } from './requests.ts';
 
 const ENGINEER = 'engineer@zhixing.example';
-const WAIT_MS = 60_000;
 
 interface WatchedJob {
   readonly id: string;
@@ -11,13 +12,13 @@ interface WatchedJob {
   readonly cancelRequestedAt: string | null;
 }
 
+const environment = browserOfTests();
+
 describe('several objects at once in the console', () => {
-  let environment: ConsoleTestEnvironment;
   let engineer: Visit;
   let asEngineer: Requests;
   let ids: readonly string[] = [];
   beforeAll(async () => {
-    environment = await ConsoleTestEnvironment.start();
     engineer = await environment.signedIn(ENGINEER);
     asEngineer = await requestsAs(engineer.context, ENGINEER);
   });
@@ -26,7 +27,6 @@ describe('several objects at once in the console', () => {
       const { cancelRequestedAt } = await asEngineer<WatchedJob>('get', `/jobs/${id}`);
       if (cancelRequestedAt === null) await asEngineer('post', `/jobs/${id}/cancel`);
     }
-    await environment.stop();
   });
 
   it('cancels jobs after a list of them and of what will happen, and gives the result of each', async () => {
@@ -44,14 +44,24 @@ describe('several objects at once in the console', () => {
     expect(listed.map((text) => text.split('\n')[0]).toSorted()).toEqual(names.toSorted());
     expect(await engineer.accessibilityFindings()).toEqual([]);
 
+    const BULK = /\/jobs\/bulk$/;
+    const answered = Promise.withResolvers<undefined>();
+    await page.route(BULK, async (asked) => {
+      await answered.promise;
+      await asked.continue();
+    });
     await dialog.getByRole('button', { name: '取消 3 个作业' }).click();
+    await dialog.getByRole('button', { name: '返回', disabled: true }).waitFor();
+    await page.keyboard.press('Escape');
+    answered.resolve(undefined);
     await dialog.getByText('已完成 3 项。').waitFor();
+    await page.unroute(BULK);
     expect(await dialog.getByRole('list', { name: '处理结果' }).getByText('已完成').count()).toBe(3);
     expect(await engineer.accessibilityFindings()).toEqual([]);
     await dialog.getByRole('button', { name: '关闭', exact: true }).last().click();
 
     await page.getByText(/已选/).waitFor({ state: 'detached' });
-    for (const id of ids) await untilState(asEngineer, engineer, id, 'Cancelled');
+    for (const id of ids) await untilState(asEngineer, id, 'Cancelled');
     await page.getByRole('checkbox', { name: `选择 ${prefix}two`, disabled: true }).waitFor();
     expect(engineer.faults).toEqual([]);
   });
@@ -61,7 +71,7 @@ describe('several objects at once in the console', () => {
     const prefix = `paused-${Date.now().toString(36)}-`;
     const [one = '', other = ''] = await Promise.all(['one', 'two'].map(async (number) => await submitJob(asEngineer, prefix + number)));
     ids = [...ids, one, other];
-    for (const id of [one, other]) await untilState(asEngineer, engineer, id, 'Running');
+    for (const id of [one, other]) await untilState(asEngineer, id, 'Running');
     await engineer.open(`/jobs/${one}`);
     await engineer.click('button', '暂停');
     const dialog = page.getByRole('dialog');
@@ -76,12 +86,12 @@ describe('several objects at once in the console', () => {
     await dialog.getByRole('button', { name: '暂停 1 个作业' }).click();
     await dialog.getByText('已完成 1 项。').waitFor();
     await dialog.getByRole('button', { name: '关闭', exact: true }).last().click();
-    await untilState(asEngineer, engineer, other, 'Suspended');
+    await untilState(asEngineer, other, 'Suspended');
     for (const number of ['one', 'two']) await page.getByRole('checkbox', { name: `选择 ${prefix}${number}` }).press('Space');
     await engineer.click('button', '恢复 2 个作业');
     await dialog.getByRole('button', { name: '恢复 2 个作业' }).click();
     await dialog.getByText('已完成 2 项。').waitFor();
-    for (const id of [one, other]) await untilState(asEngineer, engineer, id, 'Running');
+    for (const id of [one, other]) await untilState(asEngineer, id, 'Running');
     expect(engineer.faults).toEqual([]);
   });
 
@@ -125,12 +135,10 @@ async function submitJob(request: Requests, name: string): Promise<string> {
   return (await request<WatchedJob>('post', '/jobs', { apiVersion: 'speedspace.io/v1', kind: 'Job', metadata, spec })).id;
 }
 
-async function untilState(request: Requests, visit: Visit, id: string, state: string): Promise<void> {
-  let seen: WatchedJob | undefined;
-  for (const until = Date.now() + WAIT_MS; Date.now() < until;) {
-    seen = await request<WatchedJob>('get', `/jobs/${id}`);
-    if (seen.state === state) return;
-    await visit.page.waitForTimeout(500);
-  }
-  throw new Error(`After ${WAIT_MS} ms the job ${id} is ${JSON.stringify(seen)}`);
+async function untilState(request: Requests, id: string, state: string): Promise<void> {
+  await eventually(
+    `the state ${state} of the job ${id}`,
+    async () => await request<WatchedJob>('get', `/jobs/${id}`),
+    (job) => job.state === state,
+  );
 }

@@ -10,16 +10,18 @@ export interface Look {
   readonly width?: number;
 }
 
-/** A headless browser in front of the product that the global setup started. */
+/** A headless browser in front of a product. */
 export class ConsoleTestEnvironment {
+  /** Contexts of visits that are over, by language. They keep what the browser downloaded and compiled. */
+  readonly #free = new Map<string, BrowserContext[]>();
+
   private constructor(
     private readonly browser: Browser,
     readonly url: string,
   ) {}
 
-  /** @param url of a running product; by default of the one that the tests share */
-  static async start(url = process.env.CONSOLE_URL ?? ''): Promise<ConsoleTestEnvironment> {
-    if (url === '') throw new Error('CONSOLE_URL is not set: the global setup of the console tests sets it.');
+  /** @param url of a running product */
+  static async start(url: string): Promise<ConsoleTestEnvironment> {
     // The sandbox of Chromium needs rights that root in a container does not have.
     const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
     return new ConsoleTestEnvironment(browser, url);
@@ -30,30 +32,47 @@ export class ConsoleTestEnvironment {
   }
 
   /** A browser of its own for somebody who is not signed in. */
-  async visit({ language = 'zh-CN', theme = 'light', width = 1280 }: Look = {}): Promise<Visit> {
+  async visit(look: Look = {}): Promise<Visit> {
+    return await this.#begin(look, '');
+  }
+
+  /** A browser of its own in which a person of the demo is signed in. */
+  async signedIn(email: string, look: Look = {}): Promise<Visit> {
+    const visit = await this.#begin(look, `localStorage['mss.signed-in'] = 'yes';`);
+    const answer = await visit.context.request.post('/api/v1/demo/sign-in', { data: { email, keepIn: 'cookie' } });
+    if (!answer.ok()) throw new Error(`${email} cannot sign in: ${answer.status()} ${await answer.text()}`);
+    return visit;
+  }
+
+  async #begin({ language = 'zh-CN', theme = 'light', width = 1280 }: Look, script: string): Promise<Visit> {
+    const free = this.#free.get(language) ?? [];
+    this.#free.set(language, free);
+    const context = free.pop() ?? (await this.#context(language));
+    const page = await context.newPage();
+    await page.setViewportSize({ width, height: width < 600 ? 844 : 900 });
+    // Once for the page, so that a test may change what it stores. Scripts of a page are texts here: they run in the browser.
+    await page.addInitScript({
+      content: `if (sessionStorage['visited'] !== 'yes') {
+        sessionStorage['visited'] = 'yes';
+        localStorage.clear();
+        localStorage['mss.language'] = '${language}';
+        localStorage['mss.theme'] = '${theme}';
+        ${script}
+      }`,
+    });
+    return new Visit(context, page, () => free.push(context));
+  }
+
+  async #context(language: string): Promise<BrowserContext> {
     const context = await this.browser.newContext({
       baseURL: this.url,
-      viewport: { width, height: width < 600 ? 844 : 900 },
       locale: language,
       acceptDownloads: true,
       reducedMotion: 'reduce',
       permissions: ['clipboard-read', 'clipboard-write'],
     });
     context.setDefaultTimeout(WAIT_MS);
-    // Only where nothing is chosen yet, so that a test may change it. Scripts of a page are texts here: they run in the browser.
-    await context.addInitScript({
-      content: `localStorage['mss.language'] ??= '${language}'; localStorage['mss.theme'] ??= '${theme}';`,
-    });
-    return new Visit(context, await context.newPage());
-  }
-
-  /** A browser of its own in which a person of the demo is signed in. */
-  async signedIn(email: string, look: Look = {}): Promise<Visit> {
-    const visit = await this.visit(look);
-    const answer = await visit.context.request.post('/api/v1/demo/sign-in', { data: { email, keepIn: 'cookie' } });
-    if (!answer.ok()) throw new Error(`${email} cannot sign in: ${answer.status()} ${await answer.text()}`);
-    await visit.context.addInitScript({ content: `localStorage['mss.signed-in'] ??= 'yes';` });
-    return visit;
+    return context;
   }
 }
 
@@ -65,6 +84,8 @@ export class Visit {
   constructor(
     readonly context: BrowserContext,
     readonly page: Page,
+    /** Gives the context to the next visit. */
+    private readonly free: () => void,
   ) {
     page.on('console', (message) => {
       if (['error', 'warning'].includes(message.type())) this.#faults.push(`${message.type()}: ${message.text()}`);
@@ -93,9 +114,20 @@ export class Visit {
     return before - rest.length;
   }
 
-  /** Opens an address of the console and waits until its page has its title. */
+  /** The faults so far, which are forgotten. */
+  takeFaults(): string[] {
+    return this.#faults.splice(0);
+  }
+
+  /**
+   * Opens an address of the console and waits until its page has its title. Where the console is open already it goes there as by a link, since
+   * the browser needs several times longer to load the console.
+   */
   async open(path: string): Promise<void> {
-    await this.page.goto(path);
+    const isOpen = await this.page.evaluate<boolean>(`document.querySelector('main h1') !== null`);
+    // TanStack's router is there for its tools. It goes on when the page of the address is shown.
+    if (isOpen) await this.page.evaluate(`__TSR_ROUTER__.navigate({ href: ${JSON.stringify(path)} })`);
+    else await this.page.goto(path);
     await this.page.locator('main h1').first().waitFor();
   }
 
@@ -119,7 +151,7 @@ export class Visit {
       'Promise.all(document.getAnimations().filter((animation) => animation.effect.getComputedTiming().iterations !== Infinity).map((animation) => animation.finished.catch(() => undefined)))',
     );
     // Through the debugger, which the Content-Security-Policy of the page does not bind.
-    await this.page.evaluate(axe.source);
+    if (await this.page.evaluate<boolean>('globalThis.axe === undefined')) await this.page.evaluate(`${axe.source}; undefined`);
     const rules = only === 'colours' ? `, runOnly: ['color-contrast', 'link-in-text-block']` : '';
     const { violations } = await this.page.evaluate<AxeResults>(`axe.run(document, { resultTypes: ['violations']${rules} })`);
     return violations
@@ -127,9 +159,9 @@ export class Visit {
       .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`);
   }
 
-  /** Waits until nothing is loading: the page asks the API for nothing more, and shows no grey lines. */
+  /** Waits until nothing is loading: the page asks the API for nothing more, and shows no grey lines and no button that waits for an answer. */
   async settled(): Promise<void> {
-    await this.page.locator('main [data-loading]').first().waitFor({ state: 'detached' });
+    await this.page.locator('main').locator('[data-loading], .ant-btn-loading').first().waitFor({ state: 'detached' });
     // Streams stay open, so the network never is idle: the page is quiet when its text stays the same.
     let before = '';
     for (let round = 0; round < 40; round += 1) {
@@ -181,6 +213,8 @@ export class Visit {
   }
 
   async close(): Promise<void> {
-    await this.context.close();
+    await this.page.close();
+    await this.context.clearCookies();
+    this.free();
   }
 }

@@ -1,9 +1,10 @@
-import { ConsoleTestEnvironment, type Visit } from './console-test-environment.ts';
-import { requestsAs } from './requests.ts';
+import { eventually } from '#kernel/testing';
+import { browserOfTests } from './browser-of-tests.ts';
+import type { Visit } from './console-test-environment.ts';
+import { PROBLEM, type Requests, requestsAs } from './requests.ts';
 
 const ENGINEER = 'engineer@moyu.example';
 const SIMULATOR = 'sim.speedspace.io/';
-const WAIT_MS = 60_000;
 
 /** What the story looks for, in each language. */
 const TEXTS = {
@@ -17,19 +18,21 @@ const TEXTS = {
     search: '搜索日志',
     older: '加载更早的日志',
     loaded: /已加载 4,000 行/,
+    searchFailed: '未能搜索全部日志',
+    searchAgain: '重新搜索',
     nextMatch: '下一处',
     follow: '跟随',
     download: '下载',
     cancel: '取消作业',
     cancelled: '作业已取消，不再计费。',
     clone: '克隆',
+    replaceByClone: '用作业副本替换已填写的内容？',
+    replace: '替换',
     name: '作业名称',
     trace: '数字来源',
     entries: '账本分录',
     events: '事件',
     submitted: '作业已提交，进入队列',
-    fault: /There is no field "gpuz"/,
-    kept: '填写的内容已保留。',
   },
   en: {
     submitJob: 'Submit a job',
@@ -41,19 +44,21 @@ const TEXTS = {
     search: 'Search the log',
     older: 'Load earlier lines',
     loaded: /4,000 lines loaded/,
+    searchFailed: 'The whole log could not be searched',
+    searchAgain: 'Search again',
     nextMatch: 'Next match',
     follow: 'Follow',
     download: 'Download',
     cancel: 'Cancel job',
     cancelled: 'The job was cancelled and is no longer charged.',
     clone: 'Clone',
+    replaceByClone: 'Replace what is filled in by the copy of the job?',
+    replace: 'Replace',
     name: 'Job name',
     trace: 'Where it comes from',
     entries: 'Ledger entries',
     events: 'Events',
     submitted: 'The job was submitted and queued',
-    fault: /There is no field "gpuz"/,
-    kept: 'What you filled in is kept.',
   },
 } as const;
 
@@ -67,27 +72,22 @@ interface JobOptions {
   readonly simulated?: Readonly<Record<string, string>>;
 }
 
+const environment = browserOfTests();
+
 describe.each(['zh-CN', 'en'] as const)("an engineer's jobs in the console, in %s", (language) => {
   const texts = TEXTS[language];
   const named = (name: string): string => `${name}-${language.toLowerCase()}`;
-  let environment: ConsoleTestEnvironment;
   let visit: Visit;
-  beforeAll(async () => {
-    environment = await ConsoleTestEnvironment.start();
-  });
+  let asEngineer: Requests;
   beforeEach(async () => {
     visit = await environment.signedIn(ENGINEER, { language });
+    asEngineer = await requestsAs(visit.context, ENGINEER);
     // Of an earlier test, which left the page without a submission.
-    await (
-      await requestsAs(visit.context, ENGINEER)
-    )('delete', '/me/drafts/job');
+    await asEngineer('delete', '/me/drafts/job');
   });
   afterEach(async () => {
-    await cancelSubmitted(visit);
+    await cancelSubmitted(asEngineer);
     await visit.close();
-  });
-  afterAll(async () => {
-    await environment.stop();
   });
 
   it('submits a job from a template, with its quote, and leads to its page', async () => {
@@ -105,9 +105,9 @@ describe.each(['zh-CN', 'en'] as const)("an engineer's jobs in the console, in %
 
   it('says why a job waits', async () => {
     const name = named('waits');
-    await fillUp(visit);
-    const id = await submit(visit, { name, replicas: 4, gpusPerReplica: 8, maxRuntime: '20d' });
-    await jobIn(visit, id, (job) => job.waiting !== null);
+    await fillUp(asEngineer);
+    const id = await submit(asEngineer, { name, replicas: 4, gpusPerReplica: 8, maxRuntime: '20d' });
+    await jobIn(asEngineer, id, (job) => job.waiting !== null);
     await visit.open('/jobs');
     const begun = Date.now();
     await visit.click('link', name);
@@ -121,8 +121,8 @@ describe.each(['zh-CN', 'en'] as const)("an engineer's jobs in the console, in %
   it('follows a log, finds a line in it, and follows the cost to the ledger', async () => {
     const log = Array.from({ length: 300 }, (_, line) => `\u001B[32mINFO\u001B[0m step ${line}`).join('\n');
     const simulated = { 'run-time': 'forever', log: `${log}\n+4s \u001B]0;title\u0007the last line` };
-    const id = await submit(visit, { name: named('logs'), gpuClass: 'a100', simulated });
-    await jobIn(visit, id, ({ state }) => state === 'Running');
+    const id = await submit(asEngineer, { name: named('logs'), gpuClass: 'a100', simulated });
+    await jobIn(asEngineer, id, ({ state }) => state === 'Running');
     await visit.open(`/jobs/${id}`);
     await visit.click('tab', texts.log);
     // It comes later, and is in view because the end is followed. What would act on a terminal is not shown.
@@ -140,16 +140,25 @@ describe.each(['zh-CN', 'en'] as const)("an engineer's jobs in the console, in %
     expect(visit.faults).toEqual([]);
   });
 
-  it('reads a log of 200,000 lines from its end, finds lines that are not loaded, and returns to the end', async () => {
-    const simulated = { 'run-time': 'forever', log: '*200000/1s step # ends' };
-    const id = await submit(visit, { name: named('long'), gpuClass: 'a100', simulated });
-    await jobIn(visit, id, ({ state }) => state === 'Running');
+  it('reads a log of 50,000 lines from its end, finds lines that are not loaded, and returns to the end', async () => {
+    const simulated = { 'run-time': 'forever', log: '*50000/1s step # ends' };
+    const id = await submit(asEngineer, { name: named('long'), gpuClass: 'a100', simulated });
+    await jobIn(asEngineer, id, ({ state }) => state === 'Running');
     const line = (step: number) => visit.page.getByText(`step ${step} ends`, { exact: true });
     await visit.open(`/jobs/${id}?tab=log`);
-    await line(200_000).waitFor();
+    await line(50_000).waitFor();
     await visit.click('button', texts.older);
     await visit.page.getByText(texts.loaded).waitFor();
+    const SEARCH = /\/log.*[?&]contains=/;
+    await visit.page.route(
+      SEARCH,
+      async (asked) => await asked.fulfill({ status: 500, contentType: 'application/problem+json', body: PROBLEM }),
+    );
     await visit.page.getByRole('textbox', { name: texts.search }).fill('step 7777 ends');
+    await visit.page.getByText(texts.searchFailed).waitFor();
+    expect(visit.forgive(/contains=.*: 500|status of 500/)).toBeGreaterThan(0);
+    await visit.page.unroute(SEARCH);
+    await visit.click('button', texts.searchAgain);
     await visit.page.getByText(/^1 (?:of|\/) 1$/).waitFor();
     await visit.click('button', texts.nextMatch);
     await visit.page.locator('mark').getByText('step 7777 ends').waitFor();
@@ -157,100 +166,46 @@ describe.each(['zh-CN', 'en'] as const)("an engineer's jobs in the console, in %
     expect(await visit.page.getByRole('region', { name: texts.log }).locator('mark, [aria-hidden]').count()).toBeLessThan(300);
     await visit.page.getByRole('textbox', { name: texts.search }).fill('');
     await visit.click('button', texts.follow);
-    await line(200_000).waitFor();
+    await line(50_000).waitFor();
     expect(visit.faults).toEqual([]);
   });
 
   it('cancels a job after it said what will happen, and clones it', async () => {
     const name = named('cancelled');
-    const id = await submit(visit, { name, gpuClass: 'a100', simulated: { 'run-time': 'forever' } });
+    const id = await submit(asEngineer, { name, gpuClass: 'a100', simulated: { 'run-time': 'forever' } });
     await visit.open(`/jobs/${id}`);
     await visit.click('button', texts.cancel);
     await visit.page.getByRole('dialog').getByRole('button', { name: texts.cancel }).click();
     await visit.page.getByText(texts.cancelled).waitFor();
     await visit.click('tab', texts.events);
     await visit.page.getByText(texts.submitted).waitFor();
+    await asEngineer('put', '/me/drafts/job', { content: { text: '# kept' } });
     await visit.click('button', texts.clone);
     await visit.page.waitForURL(/\/submit/);
+    // A draft is replaced only by who says so.
+    const question = visit.page.getByRole('dialog', { name: texts.replaceByClone });
+    await question.waitFor();
+    await visit.page.locator('.cm-content').getByText('# kept').waitFor();
+    await question.getByRole('button', { name: texts.replace, exact: true }).click();
     await visit.page.getByText(texts.mostCost).waitFor();
     expect(await visit.page.getByLabel(texts.name).inputValue()).toBe(name);
-    expect(visit.faults).toEqual([]);
-  });
-
-  it('marks the line of a fault in the YAML, and keeps the draft over a reload', async () => {
-    await visit.open('/submit');
-    await visit.click('button', texts.single);
-    await visit.page.locator('.cm-content').click();
-    await visit.page.keyboard.press('Control+End');
-    await visit.page.keyboard.type('  gpuz: 3');
-    await visit.page.locator('.cm-lint-marker-error').waitFor();
-    await visit.page.getByText(texts.kept).waitFor();
-    await visit.page.getByText(texts.fault).first().waitFor();
-    await visit.page.getByText(/^(草稿已保存|Draft saved)$/).waitFor();
-    await visit.page.reload();
-    await visit.page.locator('.cm-content').getByText('gpuz').waitFor();
-    await visit.page.getByText(/^(已恢复 .* 保存的草稿|This is your draft of)/).waitFor();
-    // Another browser of the same person has it too, until it is cleared.
-    const elsewhere = await environment.signedIn(ENGINEER);
-    await elsewhere.open('/submit');
-    await elsewhere.page.locator('.cm-content').getByText('gpuz').waitFor();
-    await elsewhere.click('button', '清空');
-    await elsewhere.page.locator('.cm-content').getByText('gpuz').waitFor({ state: 'detached' });
-    // Its quote may have been asked for before the draft was cleared.
-    elsewhere.forgive(/quotes: 422|status of 422/);
-    expect(elsewhere.faults).toEqual([]);
-    await elsewhere.close();
-    expect(visit.forgive(/quotes: 422|status of 422/)).toBeGreaterThan(0);
-    expect(visit.faults).toEqual([]);
-  });
-
-  it('lets nobody write over a draft that could not be read', async () => {
-    const asEngineer = await requestsAs(visit.context, ENGINEER);
-    await asEngineer('put', '/me/drafts/job', { content: { text: '# kept elsewhere' } });
-    const body = JSON.stringify({
-      type: 'about:blank',
-      title: 'Internal Server Error',
-      status: 500,
-      code: 'internal',
-      detail: 'It failed.',
-    });
-    const DRAFTS = /\/api\/v1\/me\/drafts$/;
-    await visit.page.route(DRAFTS, async (asked) => await asked.fulfill({ status: 500, contentType: 'application/problem+json', body }));
-    await visit.page.goto('/submit');
-    const again = visit.page.locator('main').getByRole('button', { name: /^(重试|Try again)$/ });
-    await again.waitFor();
-    expect(await visit.page.locator('.cm-content').count()).toBe(0);
-    await visit.page.unroute(DRAFTS);
-    await again.click();
-    await visit.page.locator('.cm-content').getByText('# kept elsewhere').waitFor();
-    expect(visit.forgive(/drafts: 500|status of 500/)).toBeGreaterThan(0);
-    visit.forgive(/quotes: 422|status of 422/);
     expect(visit.faults).toEqual([]);
   });
 });
 
 describe('the page of a job', () => {
-  let environment: ConsoleTestEnvironment;
-  beforeAll(async () => {
-    environment = await ConsoleTestEnvironment.start();
-  });
-  afterAll(async () => {
-    await environment.stop();
-  });
-
   it('tells the people of the park that reading a log takes a reason', async () => {
-    const engineer = await environment.signedIn(ENGINEER);
-    const id = await submit(engineer, { name: 'of-a-company', gpuClass: 'a100', simulated: { 'run-time': 'forever', log: 'a line' } });
-    await jobIn(engineer, id, ({ state }) => state === 'Running');
     const operator = await environment.signedIn('operator@park.example');
+    const asEngineer = await requestsAs(operator.context, ENGINEER);
+    const id = await submit(asEngineer, { name: 'of-a-company', gpuClass: 'a100', simulated: { 'run-time': 'forever', log: 'a line' } });
+    await jobIn(asEngineer, id, ({ state }) => state === 'Running');
     await operator.open(`/jobs/${id}?tab=log`);
     await operator.page.getByLabel('查看原因').fill('企业报告了一个故障');
     await operator.click('button', '查看日志');
     await operator.page.getByText('a line', { exact: true }).waitFor();
     expect(operator.faults).toEqual([]);
     await operator.close();
-    await cancelSubmitted(engineer);
-    await engineer.close();
+    await cancelSubmitted(asEngineer);
   });
 });
 
@@ -263,18 +218,7 @@ interface WatchedJob {
   readonly cancelRequestedAt: string | null;
 }
 
-async function request(visit: Visit, method: 'get' | 'post', path: string, data?: object): Promise<unknown> {
-  const signIn = await visit.context.request.post('/api/v1/demo/sign-in', { data: { email: ENGINEER } });
-  const { accessToken } = (await signIn.json()) as { accessToken: string };
-  const answer = await visit.context.request[method](path, {
-    headers: { Authorization: `Bearer ${accessToken}` },
-    ...(data !== undefined && { data }),
-  });
-  if (!answer.ok()) throw new Error(`${path}: ${answer.status()} ${await answer.text()}`);
-  return await answer.json();
-}
-
-async function submit(visit: Visit, options: JobOptions): Promise<string> {
+async function submit(request: Requests, options: JobOptions): Promise<string> {
   const { name, gpuClass = 'h800', replicas = 1, gpusPerReplica = 1, maxRuntime = '1h', simulated = {} } = options;
   const annotations = Object.fromEntries(Object.entries(simulated).map(([key, value]) => [SIMULATOR + key, value]));
   const spec = {
@@ -286,33 +230,27 @@ async function submit(visit: Visit, options: JobOptions): Promise<string> {
     maxRuntime,
   };
   const file = { apiVersion: 'speedspace.io/v1', kind: 'Job', metadata: { name, annotations }, spec: { ...spec, selfPay: true } };
-  const { id } = (await request(visit, 'post', '/api/v1/jobs', file)) as { id: string };
+  const { id } = await request<{ id: string }>('post', '/jobs', file);
   submitted.push(id);
   return id;
 }
 
 /** Frees the GPUs of the jobs that were submitted, for the next test. */
-async function cancelSubmitted(visit: Visit): Promise<void> {
+async function cancelSubmitted(request: Requests): Promise<void> {
   for (const id of submitted.splice(0)) {
-    const { cancelRequestedAt } = (await request(visit, 'get', `/api/v1/jobs/${id}`)) as WatchedJob;
-    if (cancelRequestedAt === null) await request(visit, 'post', `/api/v1/jobs/${id}/cancel`);
+    const { cancelRequestedAt } = await request<WatchedJob>('get', `/jobs/${id}`);
+    if (cancelRequestedAt === null) await request('post', `/jobs/${id}/cancel`);
   }
 }
 
 /** Occupies GPUs, so that a job on all nodes of the class has to wait. */
-async function fillUp(visit: Visit): Promise<void> {
-  await submit(visit, { name: 'occupies', maxRuntime: '1d', simulated: { 'run-time': 'forever' } });
+async function fillUp(request: Requests): Promise<void> {
+  await submit(request, { name: 'occupies', maxRuntime: '1d', simulated: { 'run-time': 'forever' } });
 }
 
 /** Waits until `holds` of the job. */
-async function jobIn(visit: Visit, id: string, holds: (job: WatchedJob) => boolean): Promise<void> {
-  let seen: WatchedJob | undefined;
-  for (const until = Date.now() + WAIT_MS; Date.now() < until;) {
-    seen = (await request(visit, 'get', `/api/v1/jobs/${id}`)) as WatchedJob;
-    if (holds(seen)) return;
-    await visit.page.waitForTimeout(500);
-  }
-  throw new Error(`After ${WAIT_MS} ms the job ${id} is ${JSON.stringify(seen)}`);
+async function jobIn(request: Requests, id: string, holds: (job: WatchedJob) => boolean): Promise<void> {
+  await eventually(`the job ${id}`, async () => await request<WatchedJob>('get', `/jobs/${id}`), holds);
 }
 
 /** Prints what a task of the console takes. */

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { ConsoleTestEnvironment, type Visit } from './console-test-environment.ts';
+import { browserOfTests } from './browser-of-tests.ts';
+import type { Visit } from './console-test-environment.ts';
 
 const FINANCE = 'finance@park.example';
 const OTHER_FINANCE = 'finance2@park.example';
@@ -18,15 +19,9 @@ function report(task: string, clicks: number, began: number): void {
   console.info(`${task}: ${clicks} clicks, ${((performance.now() - began) / 1_000).toFixed(1)} s`);
 }
 
-describe('the month of finance in the console', () => {
-  let environment: ConsoleTestEnvironment;
-  beforeAll(async () => {
-    environment = await ConsoleTestEnvironment.start();
-  });
-  afterAll(async () => {
-    await environment.stop();
-  });
+const environment = browserOfTests();
 
+describe('the month of finance in the console', () => {
   it('is closed by two people, in Chinese and in English, and its PDF is downloaded', async () => {
     const first = await environment.signedIn(FINANCE);
     const second = await environment.signedIn(OTHER_FINANCE, { language: 'en' });

@@ -1,14 +1,8 @@
-import { ConsoleTestEnvironment } from './console-test-environment.ts';
+import { browserOfTests } from './browser-of-tests.ts';
+
+const environment = browserOfTests();
 
 describe('a page that stays open', () => {
-  let environment: ConsoleTestEnvironment;
-  beforeAll(async () => {
-    environment = await ConsoleTestEnvironment.start();
-  });
-  afterAll(async () => {
-    await environment.stop();
-  });
-
   it('keeps what was typed when another build replaced a part of the console, and offers to load the console anew', async () => {
     const visit = await environment.signedIn('owner@jiding.example');
     const { page } = visit;

@@ -1,5 +1,6 @@
 import { syntheticCreditCode } from '#tenancy';
-import { ConsoleTestEnvironment, type Visit } from './console-test-environment.ts';
+import { browserOfTests } from './browser-of-tests.ts';
+import type { Visit } from './console-test-environment.ts';
 import { requestsAs } from './requests.ts';
 
 const ARABIC = 'شركة الذكاء الاصطناعي';
@@ -7,12 +8,12 @@ const ARABIC = 'شركة الذكاء الاصطناعي';
 const LONG_NAME = `\u202E${ARABIC} ${'超大规模分布式训练平台'.repeat(20)}`.slice(0, 200);
 const LONG_WORD = 'W'.repeat(100);
 
+const environment = browserOfTests();
+
 describe('names of 200 characters and from right to left in the console', () => {
-  let environment: ConsoleTestEnvironment;
   let visit: Visit;
   let paths: readonly string[];
   beforeAll(async () => {
-    environment = await ConsoleTestEnvironment.start();
     visit = await environment.signedIn('admin@park.example');
     const request = await requestsAs(visit.context, 'admin@park.example');
     const company = await request<{ id: string }>('post', '/companies', { name: LONG_NAME, creditCode: syntheticCreditCode(990_001) });
@@ -23,9 +24,6 @@ describe('names of 200 characters and from right to left in the console', () => 
     });
     await request('post', '/users', { email: 'long@name.example', name: LONG_WORD });
     paths = ['/companies', `/companies/${company.id}`, '/programmes', `/programmes/${programme.id}`, '/users', '/limits', '/what-if'];
-  });
-  afterAll(async () => {
-    await environment.stop();
   });
 
   it.each([1_280, 390])('widen no page in a window of %i px', async (width) => {

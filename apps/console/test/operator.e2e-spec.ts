@@ -1,16 +1,10 @@
-import { ConsoleTestEnvironment } from './console-test-environment.ts';
+import { browserOfTests } from './browser-of-tests.ts';
 
 const OPERATOR = 'operator@park.example';
 
-describe('the day of an operator in the console', () => {
-  let environment: ConsoleTestEnvironment;
-  beforeAll(async () => {
-    environment = await ConsoleTestEnvironment.start();
-  });
-  afterAll(async () => {
-    await environment.stop();
-  });
+const environment = browserOfTests();
 
+describe('the day of an operator in the console', () => {
   it('begins at the cluster, whose cells say and open the job of a node', async () => {
     const visit = await environment.signedIn(OPERATOR);
     const { page } = visit;

@@ -1,4 +1,4 @@
-import { ConsoleTestEnvironment } from './console-test-environment.ts';
+import { browserOfTests } from './browser-of-tests.ts';
 
 const TEXTS = {
   'zh-CN': {
@@ -34,15 +34,9 @@ const TEXTS = {
 /** The smallest content that is recognised as a PDF. */
 const PDF = Buffer.from('%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n');
 
-describe('the owner of a start-up in the console', () => {
-  let environment: ConsoleTestEnvironment;
-  beforeAll(async () => {
-    environment = await ConsoleTestEnvironment.start();
-  });
-  afterAll(async () => {
-    await environment.stop();
-  });
+const environment = browserOfTests();
 
+describe('the owner of a start-up in the console', () => {
   it.each(['zh-CN', 'en'] as const)(
     'sees how long funds last, applies with an attachment and follows the application (%s)',
     async (language) => {

@@ -1,14 +1,8 @@
-import { ConsoleTestEnvironment } from './console-test-environment.ts';
+import { browserOfTests } from './browser-of-tests.ts';
+
+const environment = browserOfTests();
 
 describe('programmes in the console', () => {
-  let environment: ConsoleTestEnvironment;
-  beforeAll(async () => {
-    environment = await ConsoleTestEnvironment.start();
-  });
-  afterAll(async () => {
-    await environment.stop();
-  });
-
   it('refuses a cap that is no amount, in place of taking it as no cap', async () => {
     const visit = await environment.signedIn('admin@park.example');
     await visit.open('/programmes');

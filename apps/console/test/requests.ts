@@ -8,6 +8,12 @@ export type Requests = <T = unknown>(
   headers?: Readonly<Record<string, string>>,
 ) => Promise<T>;
 
+/** What an API that fails answers. */
+export const PROBLEM = JSON.stringify({
+  ...{ type: 'about:blank', title: 'Internal Server Error', status: 500 },
+  ...{ code: 'internal', detail: 'It failed.' },
+});
+
 /** Requests as a person of the demo, in a session of their own beside the one of the browser. */
 export async function requestsAs(context: BrowserContext, email: string): Promise<Requests> {
   const signIn = await context.request.post('/api/v1/demo/sign-in', { data: { email } });

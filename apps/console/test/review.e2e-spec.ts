@@ -1,4 +1,5 @@
-import { ConsoleTestEnvironment, type Visit } from './console-test-environment.ts';
+import { browserOfTests } from './browser-of-tests.ts';
+import type { Visit } from './console-test-environment.ts';
 import { applyForGrant, requestsAs } from './requests.ts';
 
 const REVIEWER = 'reviewer@park.example';
@@ -16,15 +17,9 @@ function openApplication({ page }: Visit): string {
   return /application_[a-z0-9]+/.exec(page.url())?.[0] ?? '';
 }
 
-describe('reviewing and deciding applications in the console', () => {
-  let environment: ConsoleTestEnvironment;
-  beforeAll(async () => {
-    environment = await ConsoleTestEnvironment.start();
-  });
-  afterAll(async () => {
-    await environment.stop();
-  });
+const environment = browserOfTests();
 
+describe('reviewing and deciding applications in the console', () => {
   it('is done by two people with the keyboard, in Chinese and in English', async () => {
     const reviewer = await environment.signedIn(REVIEWER);
     await reviewer.page.goto('/');

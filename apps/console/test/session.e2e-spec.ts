@@ -1,17 +1,12 @@
 import { generateSync } from 'otplib';
-import { ConsoleTestEnvironment, type Visit } from './console-test-environment.ts';
+import { browserOfTests } from './browser-of-tests.ts';
+import type { Visit } from './console-test-environment.ts';
 
 const PASSWORD = 'quartz lantern 42 meadow';
 
-describe('the session of a person in the console', () => {
-  let environment: ConsoleTestEnvironment;
-  beforeAll(async () => {
-    environment = await ConsoleTestEnvironment.start();
-  });
-  afterAll(async () => {
-    await environment.stop();
-  });
+const environment = browserOfTests();
 
+describe('the session of a person in the console', () => {
   async function accessToken({ context }: Visit): Promise<string> {
     const answer = await context.request.post('/api/v1/auth/refresh', { data: {} });
     return ((await answer.json()) as { accessToken: string }).accessToken;

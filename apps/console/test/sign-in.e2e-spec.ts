@@ -1,14 +1,8 @@
-import { ConsoleTestEnvironment } from './console-test-environment.ts';
+import { browserOfTests } from './browser-of-tests.ts';
+
+const environment = browserOfTests();
 
 describe('signing in to the console', () => {
-  let environment: ConsoleTestEnvironment;
-  beforeAll(async () => {
-    environment = await ConsoleTestEnvironment.start();
-  });
-  afterAll(async () => {
-    await environment.stop();
-  });
-
   it('says that a password is wrong, and keeps what was typed', async () => {
     const visit = await environment.visit();
     await visit.page.goto('/jobs?state=Running');

@@ -1,4 +1,5 @@
-import { ConsoleTestEnvironment, type Visit } from './console-test-environment.ts';
+import { browserOfTests } from './browser-of-tests.ts';
+import type { Visit } from './console-test-environment.ts';
 
 /** The figures of a row of the sums: before, after and difference. */
 async function sums({ page }: Visit, label: string): Promise<string[]> {
@@ -11,15 +12,9 @@ async function sums({ page }: Visit, label: string): Promise<string[]> {
 
 const fenOf = (text = ''): number => Number(text.replace('−', '-').replaceAll(/[+¥,]/g, '').replace('.', ''));
 
-describe('what-if in the console', () => {
-  let environment: ConsoleTestEnvironment;
-  beforeAll(async () => {
-    environment = await ConsoleTestEnvironment.start();
-  });
-  afterAll(async () => {
-    await environment.stop();
-  });
+const environment = browserOfTests();
 
+describe('what-if in the console', () => {
   it('replays past months with another coverage, keeps it in the address, and exports the companies', async () => {
     const reviewer = await environment.signedIn('reviewer@park.example');
     const { page } = reviewer;

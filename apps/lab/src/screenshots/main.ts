@@ -87,8 +87,8 @@ await runCommand(async () => {
   const names = Object.values(PAGES_BY_PERSON).flatMap((pages) => pages.map(({ name }) => name));
   const unknown = values.page.filter((name) => !names.includes(name));
   if (unknown.length > 0) throw new UsageError(`There is no page ${unknown.join(', ')}. The pages are ${names.join(', ')}.`);
-  const stack = values.url === undefined ? await startConsoleStack() : undefined;
-  const environment = await ConsoleTestEnvironment.start(values.url ?? stack?.url);
+  const stack = values.url === undefined ? await startConsoleStack() : { url: values.url, stop: () => Promise.resolve() };
+  const environment = await ConsoleTestEnvironment.start(stack.url);
   try {
     const faults = values.readme
       ? await takeReadmePictures(environment)
@@ -97,6 +97,6 @@ await runCommand(async () => {
     process.exitCode = faults.length > 0 ? 1 : 0;
   } finally {
     await environment.stop();
-    await stack?.stop();
+    await stack.stop();
   }
 });

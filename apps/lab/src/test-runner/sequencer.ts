@@ -9,6 +9,11 @@ const Sequencer = exported.default as unknown as TestSequencer;
 /** Kinds of test files, those that take longest first. */
 const KINDS = [/\/apps\/lab\/test\/chaos\./, /\.e2e-spec\.ts$/, /\.int-spec\.ts$/, /\.spec\.ts$/];
 
+/** Tests that wait for a product which starts with the run. */
+const WAITING = /\/apps\/console\/test\/.*\.e2e-spec\.ts$/;
+/** As many other files begin before them: two for each worker. */
+const BEFORE_WAITING = 6;
+
 /**
  * The order of the test files. Jest starts first what took longest in its last run, so that no worker waits at the end for the long file of
  * another one. On a machine that has run none it knows only the sizes of the files, and a long test may be a short file. There the kind
@@ -17,8 +22,10 @@ const KINDS = [/\/apps\/lab\/test\/chaos\./, /\.e2e-spec\.ts$/, /\.int-spec\.ts$
 export default class KindSequencer extends Sequencer {
   override async sort(tests: Tests): Promise<Tests> {
     const sorted = await super.sort(tests);
-    if (sorted.some(({ duration }) => duration !== undefined)) return sorted;
+    const isKnown = sorted.some(({ duration }) => duration !== undefined);
     const kind = ({ path }: Tests[number]): number => KINDS.findIndex((pattern) => pattern.test(path));
-    return sorted.sort((one, other) => kind(one) - kind(other));
+    const ordered = isKnown ? sorted : sorted.sort((one, other) => kind(one) - kind(other));
+    const first = ordered.filter(({ path }) => !WAITING.test(path)).slice(0, BEFORE_WAITING);
+    return [...first, ...ordered.filter((test) => !first.includes(test))];
   }
 }
