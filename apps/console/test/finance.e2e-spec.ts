@@ -59,14 +59,25 @@ describe('the month of finance in the console', () => {
   });
 
   it.each([
-    { language: 'zh-CN', lines: '用量明细', attempts: '查看各次运行', intervals: '查看运行时段', pod: '副本实例' },
-    { language: 'en', lines: 'Usage by job', attempts: 'Show the attempts', intervals: 'Show the pod intervals', pod: 'Pod' },
-  ] as const)("traces a statement's fen to a pod in $language", async ({ language, lines, attempts, intervals, pod }) => {
+    { language: 'zh-CN', lines: '用量明细', gpuClass: '卡型', attempts: '查看各次运行', intervals: '查看运行时段', pod: '副本实例' },
+    {
+      language: 'en',
+      lines: 'Usage by job',
+      gpuClass: 'GPU class',
+      attempts: 'Show the attempts',
+      intervals: 'Show the pod intervals',
+      pod: 'Pod',
+    },
+  ] as const)("traces a statement's fen to a pod in $language", async ({ language, lines, gpuClass, attempts, intervals, pod }) => {
     const visit = await environment.signedIn(FINANCE, { language });
     await visit.open('/months/2026-09');
     const began = performance.now();
     await visit.click('link', COMPANY);
     const section = visit.page.getByRole('region', { name: lines });
+    await section.getByRole('columnheader', { name: gpuClass }).waitFor();
+    const titles = await section.getByRole('columnheader').allInnerTexts();
+    const sums = await section.locator('tfoot td, .ant-table-summary td').allInnerTexts();
+    expect(titles.filter((_title, column) => sums[column]?.trim() === '')).toEqual([gpuClass]);
     await section.getByRole('button', { name: /^¥/ }).first().click();
     await visit.click('button', attempts);
     await visit.click('button', intervals);

@@ -8,7 +8,7 @@ import { Empty } from '../../components/Empty.tsx';
 import { GpuHours } from '../../components/GpuHours.tsx';
 import { Money } from '../../components/Money.tsx';
 import { Section } from '../../components/Section.tsx';
-import { grantName, type JobLine, paidBy, sourcesOf, type Statement, type StatementDocument } from './statement-data.ts';
+import { grantName, type JobLine, paidBy, paidInAll, sourcesOf, type Statement, type StatementDocument } from './statement-data.ts';
 
 interface JobLinesProps {
   readonly document: StatementDocument;
@@ -19,9 +19,10 @@ interface JobLinesProps {
 /** A line a job: what it used, its list cost, and what each source paid. */
 export function JobLines({ document, names, onTrace }: JobLinesProps) {
   const { t } = useTranslation('statements');
+  // What the wallet paid is a column of all statements.
+  const sources = useMemo(() => sourcesOf(document).filter(({ source }) => source !== 'wallet'), [document]);
   const columns = useMemo((): Column<JobLine>[] => {
     const sourceName = (source: string) => grantName(names, source) ?? t('source.absorbed');
-    const sources = sourcesOf(document).filter(({ source }) => source !== 'wallet');
     const money = (key: 'listFen' | 'selfPaidFen'): Column<JobLine> => ({
       key,
       title: t(`column.${key}`),
@@ -72,7 +73,7 @@ export function JobLines({ document, names, onTrace }: JobLinesProps) {
       })),
       money('selfPaidFen'),
     ];
-  }, [t, document, names, onTrace]);
+  }, [t, sources, names, onTrace]);
   return (
     <Section title={t('lines')} flush>
       <DataTable
@@ -86,6 +87,9 @@ export function JobLines({ document, names, onTrace }: JobLinesProps) {
           job: t('total'),
           gpuSeconds: <GpuHours gpuSeconds={document.totals.gpuSeconds} bare />,
           listFen: <Money fen={document.totals.listFen} />,
+          ...Object.fromEntries(
+            sources.map(({ source, unit }) => [source, <Amount key={source} unit={unit} amount={paidInAll(document, source)} />]),
+          ),
           selfPaidFen: <Money fen={document.totals.selfPaidFen} />,
         }}
       />

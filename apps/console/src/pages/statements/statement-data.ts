@@ -29,6 +29,11 @@ export function paidBy({ shares }: JobLine, source: string): number | undefined 
   return own.length === 0 ? undefined : own.reduce((sum, { amount }) => sum + amount, 0);
 }
 
+/** What `source` paid of all lines, in its own unit. */
+export function paidInAll({ jobs }: StatementDocument, source: string): number {
+  return jobs.reduce((sum, line) => sum + (paidBy(line, source) ?? 0), 0);
+}
+
 /** The name of a grant, by an account or source such as `grant:grant_01m8`. */
 export function grantName(names: Statement['names'], source: string): string | undefined {
   return source.startsWith('grant:') ? names.grants[source.slice('grant:'.length)] : undefined;
