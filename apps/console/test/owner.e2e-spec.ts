@@ -1,4 +1,5 @@
 import { browserOfTests } from './browser-of-tests.ts';
+import { askerOf } from './console-pages.ts';
 
 const TEXTS = {
   'zh-CN': {
@@ -79,6 +80,22 @@ describe('the owner of a start-up in the console', () => {
       await visit.close();
     },
   );
+
+  it('reads in a grant and in the wallet the names of the jobs that they paid for', async () => {
+    const visit = await environment.signedIn('owner@jiding.example');
+    const [grant] = (await askerOf(visit.context)('/grants?limit=1')).items;
+    for (const [path, list] of [
+      [`/grants/${grant?.id ?? ''}`, '使用该额度的作业'],
+      ['/wallet', '收支明细'],
+    ] as const) {
+      await visit.open(path);
+      const jobs = visit.page.getByRole('region', { name: list, exact: true }).locator('a[href^="/jobs/"]');
+      await jobs.first().waitFor();
+      expect((await jobs.allInnerTexts()).filter((text) => text === '' || text.startsWith('job_'))).toEqual([]);
+    }
+    expect(visit.faults).toEqual([]);
+    await visit.close();
+  });
 
   it('records whom the park contacts, and an engineer of the company reads it', async () => {
     const visit = await environment.signedIn('owner@jiding.example');

@@ -3718,6 +3718,7 @@ export interface components {
         amount: number;
         gpuSeconds: number;
         jobId: string;
+        jobName?: string;
         listFen: number;
       }[];
     };
@@ -9514,6 +9515,7 @@ export interface operations {
               entryId: string;
               gpuSeconds: number;
               jobId?: string;
+              jobName?: string;
               kind: string;
               reason?: string;
             }[];
@@ -10588,6 +10590,7 @@ export interface operations {
               entryId: string;
               gpuSeconds: number;
               jobId?: string;
+              jobName?: string;
               kind: string;
               reason?: string;
             }[];

@@ -13,6 +13,7 @@ import { Allow, CurrentPrincipal } from '../http/access.ts';
 import { Answers } from '../http/answers.ts';
 import { afterOf } from '../http/pages.ts';
 import { entriesAnswer, entriesQuery, showEntries } from '../grants/grant.schemas.ts';
+import { jobNamesOf } from '../grants/job-names.ts';
 import { companyId } from '../tenancy/company.schemas.ts';
 import { balanceAnswer, showBalance } from './wallet.schemas.ts';
 
@@ -75,7 +76,8 @@ export class WalletsController {
     return await this.transactions.run(async (tx) => {
       await this.companies.get(tx, id);
       const request = { limit: query.limit, order: query.order, ...(cursor !== undefined && { cursor }) };
-      return showEntries(await this.walletSheets.entries(tx, id, query.side, request));
+      const entries = await this.walletSheets.entries(tx, id, query.side, request);
+      return showEntries(entries, await jobNamesOf(tx, entries.items));
     });
   }
 }

@@ -77,6 +77,7 @@ export const entriesAnswer = pageOf(
     kind: z.string(),
     effectiveAt: instant,
     jobId: z.string().optional(),
+    jobName: z.string().optional(),
     reason: z.string().optional(),
     amount,
     balance: amount,
@@ -85,7 +86,7 @@ export const entriesAnswer = pageOf(
 );
 
 export const grantJobsAnswer = z
-  .object({ items: z.array(z.object({ jobId: z.string(), amount, gpuSeconds: amount, listFen: amount })) })
+  .object({ items: z.array(z.object({ jobId: z.string(), jobName: z.string().optional(), amount, gpuSeconds: amount, listFen: amount })) })
   .meta({ id: 'GrantJobs' });
 
 const limitAnswer = z.object({ gpuClass: z.string(), maxGpus: z.int().nullable(), share: z.int().nullable() });
@@ -140,10 +141,19 @@ export function showSheet(sheet: GrantSheet, runway: SourceRunway): z.infer<type
   };
 }
 
-export function showEntries({ items, next }: Page<AccountLine>): z.infer<typeof entriesAnswer> {
+/** Names of jobs by id. */
+type JobNames = ReadonlyMap<string, string>;
+
+function nameOf(jobId: string | undefined, names: JobNames): { jobName?: string } {
+  const jobName = jobId === undefined ? undefined : names.get(jobId);
+  return jobName === undefined ? {} : { jobName };
+}
+
+export function showEntries({ items, next }: Page<AccountLine>, names: JobNames): z.infer<typeof entriesAnswer> {
   return {
     items: items.map((line) => ({
       ...line,
+      ...nameOf(line.jobId, names),
       effectiveAt: toDate(line.effectiveAt).toISOString(),
       amount: jsonInteger(line.amount),
       balance: jsonInteger(line.balance),
@@ -153,9 +163,10 @@ export function showEntries({ items, next }: Page<AccountLine>): z.infer<typeof 
   };
 }
 
-export function showJobs(charges: readonly JobCharge[]): z.infer<typeof grantJobsAnswer> {
+export function showJobs(charges: readonly JobCharge[], names: JobNames): z.infer<typeof grantJobsAnswer> {
   const jobs = [...Map.groupBy(charges, ({ jobId }) => jobId)].map(([jobId, own]) => ({
     jobId,
+    ...nameOf(jobId, names),
     amount: jsonInteger(own.reduce((sum, charge) => sum + charge.amount, 0n)),
     gpuSeconds: jsonInteger(own.reduce((sum, charge) => sum + charge.gpuSeconds, 0n)),
     listFen: jsonInteger(own.reduce((sum, charge) => sum + charge.listFen, 0n)),

@@ -12,6 +12,7 @@ import { Answers } from '../http/answers.ts';
 import { Idempotent } from '../http/idempotency.ts';
 import { afterOf, page } from '../http/pages.ts';
 import { applicationAnswer, proposalInput, showApplication } from '../applications/application.schemas.ts';
+import { jobNamesOf } from './job-names.ts';
 import {
   entriesAnswer,
   entriesQuery,
@@ -91,7 +92,8 @@ export class GrantsController {
     return await this.transactions.run(async (tx) => {
       const grant = await this.grants.get(tx, id, principal.tenantId);
       const request = { limit: query.limit, order: query.order, ...(cursor !== undefined && { cursor }) };
-      return showEntries(await this.sheets.entries(tx, grant, query.side, request));
+      const entries = await this.sheets.entries(tx, grant, query.side, request);
+      return showEntries(entries, await jobNamesOf(tx, entries.items));
     });
   }
 
@@ -103,9 +105,10 @@ export class GrantsController {
     @CurrentPrincipal() principal: Principal,
     @Param('id', { schema: grantId }) id: string,
   ): Promise<z.infer<typeof grantJobsAnswer>> {
-    return await this.transactions.run(async (tx) =>
-      showJobs(await this.sheets.jobs(tx, await this.grants.get(tx, id, principal.tenantId))),
-    );
+    return await this.transactions.run(async (tx) => {
+      const charges = await this.sheets.jobs(tx, await this.grants.get(tx, id, principal.tenantId));
+      return showJobs(charges, await jobNamesOf(tx, charges));
+    });
   }
 
   @ApiOperation({

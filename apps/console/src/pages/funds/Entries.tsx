@@ -52,17 +52,17 @@ function useColumns(unit: EntriesProps['unit']): Column<Entry>[] {
         key: 'about',
         title: t('entries.about'),
         width: 200,
-        render: ({ jobId, reason }) =>
+        render: ({ jobId, jobName, reason }) =>
           jobId === undefined ? (
             <span className="name" dir="auto" title={reason}>
               {reason ?? ''}
             </span>
           ) : (
-            <Link to="/jobs/$id" params={{ id: jobId }} className="mono">
-              {jobId}
+            <Link to="/jobs/$id" params={{ id: jobId }} className="name" dir="auto" title={jobName ?? jobId}>
+              {jobName ?? jobId}
             </Link>
           ),
-        value: ({ jobId, reason }) => jobId ?? reason,
+        value: ({ jobId, jobName, reason }) => jobName ?? jobId ?? reason,
       },
       {
         key: 'amount',

@@ -158,12 +158,12 @@ function GrantJobs({ grant: { id, unit } }: { readonly grant: Grant }) {
         title: t('jobs.job'),
         always: true,
         width: 200,
-        render: ({ jobId }) => (
-          <Link to="/jobs/$id" params={{ id: jobId }} className="mono">
-            {jobId}
+        render: ({ jobId, jobName }) => (
+          <Link to="/jobs/$id" params={{ id: jobId }} className="name" dir="auto" title={jobName ?? jobId}>
+            {jobName ?? jobId}
           </Link>
         ),
-        value: ({ jobId }) => jobId,
+        value: ({ jobId, jobName }) => jobName ?? jobId,
       },
       {
         key: 'gpuSeconds',

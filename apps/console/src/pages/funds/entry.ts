@@ -4,6 +4,7 @@ export interface Entry {
   readonly kind: string;
   readonly effectiveAt: string;
   readonly jobId?: string;
+  readonly jobName?: string;
   readonly reason?: string;
   readonly amount: number;
   readonly balance: number;
