@@ -23,16 +23,6 @@ export function parseYaml(file: string, text: string): unknown {
   return valueOf(file, documentOf(file, text));
 }
 
-/**
- * Like `parseYaml`, for files in which a number may be meant as text, such as `LR: 1.10` in an environment. A number whose text would
- * change (1.1) stays the text of the file.
- */
-export function parseYamlAsWritten(file: string, text: string): unknown {
-  const document = documentOf(file, text);
-  keepNumbersAsWritten(document);
-  return valueOf(file, document);
-}
-
 function keepNumbersAsWritten(document: Document): void {
   visit(document, {
     Scalar: (_key, node) => {
@@ -41,7 +31,10 @@ function keepNumbersAsWritten(document: Document): void {
   });
 }
 
-/** As `parseYamlAsWritten`, for a file of one or several documents, which `---` divides. Empty ones are left out. */
+/**
+ * The documents of a file in which a number may be meant as text, such as `LR: 1.10` in an environment: a number whose text would change
+ * (1.1) stays the text of the file. `---` divides the documents; empty ones are left out.
+ */
 export function parseDocumentsAsWritten(file: string, text: string): unknown[] {
   return parseAllDocuments(text, { merge: true }).flatMap((document) => {
     const [fault] = document.errors;
