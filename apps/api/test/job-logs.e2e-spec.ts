@@ -31,6 +31,7 @@ describe('logs of jobs over HTTP', () => {
       attempt: 1,
       tenant: { id: environment.company.id, slug: environment.company.slug },
       spec: job.spec,
+      imagePullPolicy: 'IfNotPresent',
       replica: replicaShape(job.spec, new JobSettings()),
       gpuClass: { code: 'h800', resourceName: 'nvidia.com/gpu', nodeSelector: NODE_SELECTOR, runtimeClassName: null, tolerations: [] },
       nodes: [],

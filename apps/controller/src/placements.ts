@@ -3,7 +3,7 @@ import { CatalogService } from '#catalog';
 import type { Workload } from '#cluster';
 import { Transactions } from '#database';
 import { invariant } from '#kernel';
-import { type Job, JobSettings, podAnnotations, replicaShape, retriesLeft } from '#jobs';
+import { imagePullPolicy, type Job, JobSettings, podAnnotations, replicaShape, retriesLeft } from '#jobs';
 import { CompaniesService } from '#tenancy';
 
 /** Collects what the Kubernetes objects of the jobs' current attempts need. */
@@ -29,7 +29,11 @@ export class Placements {
       const spec = { ...job.spec, annotations: podAnnotations(job.spec, this.settings), retries: retriesLeft(job) };
       const tenant = { id: company.id, slug: company.slug };
       const replica = replicaShape(spec, this.settings);
-      return { job, workload: { jobId: job.id, attempt, tenant, spec, replica, gpuClass, nodes: job.placement ?? [] } };
+      const pull = imagePullPolicy(spec, this.settings);
+      return {
+        job,
+        workload: { jobId: job.id, attempt, tenant, spec, replica, gpuClass, imagePullPolicy: pull, nodes: job.placement ?? [] },
+      };
     });
   }
 }

@@ -82,6 +82,7 @@ describe('the secrets of a company in the cluster', () => {
       volumes: expect.arrayContaining([{ name: 'files-0', secret: { secretName: 'secret-ssh', defaultMode: 0o440 } }]) as object[],
       containers: [
         {
+          imagePullPolicy: 'Always',
           envFrom: [{ secretRef: { name: 'secret-wandb' } }],
           volumeMounts: expect.arrayContaining([
             expect.objectContaining({ name: 'files-0', mountPath: '/home/user/.ssh', readOnly: true }),

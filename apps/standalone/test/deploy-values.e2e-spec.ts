@@ -41,8 +41,8 @@ describe('the values of the chart', () => {
     const fixed = { ...signing, HOST: '0.0.0.0', PORT: '8080', KUBECONFIG: 'in-cluster' };
     expect(apiSettings({ ...api, ...needed, ...keys })).toEqual(apiSettings({ ...needed, ...keys, ...fixed }));
     const controller = variablesOf(byDefault, named(byDefault, 'Deployment', 'speedspace-controller'));
-    expect(controllerEnvironment({ ...controller, ...needed })).toEqual(
-      controllerEnvironment({ ...needed, ...signing, CONTROLLER_HOST: '0.0.0.0', CONTROLLER_PORT: '8081' }),
+    expect(controllerEnvironment({ ...controller, ...needed, ...keys })).toEqual(
+      controllerEnvironment({ ...needed, ...keys, ...signing, CONTROLLER_HOST: '0.0.0.0', CONTROLLER_PORT: '8081' }),
     );
     for (const component of ['api', 'controller']) {
       const { template } = named(byDefault, 'Deployment', `speedspace-${component}`).spec as { template: { spec: { volumes: object[] } } };

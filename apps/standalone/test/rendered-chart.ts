@@ -21,6 +21,8 @@ secrets:
   OIDC_CLIENT_SECRET: { secret: speedspace }
 settings:
   shared:
+    PINNED_IMAGES: registry.park.example/*
+    ALWAYS_PULLED_IMAGES: registry.park.example/*
     S3_BUCKET: papers
     S3_ENDPOINT: https://s3.park.example
     HTTP_PROXY: http://proxy.park.example:3128

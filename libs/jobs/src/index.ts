@@ -41,6 +41,7 @@ export { type PodFailures, retriesLeft } from './domain/pod-failures.ts';
 export type { Requeue } from './domain/requeue.ts';
 export { type BilingualText, type ClusterReasonCode, type ExplainedReason, explainReason } from './domain/cluster-reasons.ts';
 export { followSign, isStartSign, refusedByCluster, secretsMissing, type StartFault, type StartSign } from './domain/start-fault.ts';
+export { imagePullPolicy, type ImagePullPolicy } from './domain/image-policy.ts';
 export { type JobFault, JobRefused } from './domain/job-faults.ts';
 export { faultsOfSecrets, secretReferences } from './domain/job-secrets.ts';
 export { type JobSpec, PRIORITIES, type Priority, totalGpus } from './domain/job-spec.ts';

@@ -32,7 +32,7 @@ describe('jobs', () => {
   const audit = new AuditService(clock);
   const companies = new CompaniesService(audit, clock);
   const catalog = new CatalogService(audit);
-  const settings = new JobSettings({ allowedImages: ['registry.park.example/*'] });
+  const settings = new JobSettings({ allowedImages: ['registry.park.example/*'], pinnedImages: ['registry.park.example/reviewed/*'] });
   const jobs = new JobsService(catalog, companies, new SomeFunds(), new JobNeeds(new SecretsService(audit, clock)), audit, clock, settings);
   const run = <T>(work: (tx: Tx) => Promise<T>): Promise<T> => database.transactions.run(work);
   const submit = (change: Parameters<typeof someJobSpec>[0] = {}): Promise<Job> =>
@@ -72,6 +72,7 @@ describe('jobs', () => {
       'job.unknown-topology',
       '/spec/topology/key',
     ],
+    ['a tag where a digest is asked for', { image: 'registry.park.example/reviewed/train:1' }, 'job.image-not-pinned', '/spec/image'],
     ['no funding', { gpuClass: 'a100' }, 'job.no-funding', '/spec/selfPay'],
   ])('refuses %s at once and writes nothing (J3)', async (_what, change, code, field) => {
     const before = await written();

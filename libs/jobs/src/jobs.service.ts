@@ -5,8 +5,9 @@ import { CatalogService, type GpuClass } from '#catalog';
 import { notify, recordEvent, type Tx } from '#database';
 import { Clock, DomainError, newId } from '#kernel';
 import { CompaniesService } from '#tenancy';
-import { replicaShape, requireAllowedImage, requireFittingShape, requireKnownAnnotations, requireOffered } from './domain/acceptance.ts';
+import { replicaShape, requireFittingShape, requireKnownAnnotations, requireOffered } from './domain/acceptance.ts';
 import { requireShmWithinMemory } from './domain/container-settings.ts';
+import { requireAcceptedImage } from './domain/image-policy.ts';
 import type { JobSpec } from './domain/job-spec.ts';
 import type { NodeShape } from './domain/node-shape.ts';
 import { requireFittingTopology, requireKnownTopology } from './domain/topology.ts';
@@ -77,7 +78,7 @@ export class JobsService {
 
   /**
    * Queues a job that could ever run (rule J3); nothing is written of one that could not.
-   * @throws DomainError `job.unknown-class`, `job.class-inactive`, `job.shape-too-large`, `job.shm-too-large`, `job.unknown-topology`, `job.image-not-allowed`, `job.no-funding`,
+   * @throws DomainError `job.unknown-class`, `job.class-inactive`, `job.shape-too-large`, `job.shm-too-large`, `job.unknown-topology`, `job.image-not-allowed`, `job.image-not-pinned`, `job.no-funding`,
    * `job.secret-unusable`, `job.unknown-dependency`, `job.dependency-failed`, `company.suspended`, `job.key-reused`
    */
   async submit(tx: Tx, actor: Actor, tenantId: string, spec: JobSpec, options: SubmitOptions = {}): Promise<Job> {
@@ -131,7 +132,7 @@ export class JobsService {
     requireShmWithinMemory(spec, replica);
     requireFittingShape(spec, replica, offered, nodes);
     requireFittingTopology(spec, replica, offered.code, nodes);
-    requireAllowedImage(spec.image, this.settings.allowedImages);
+    requireAcceptedImage(spec.image, this.settings);
     requireKnownAnnotations(spec, this.settings);
     await this.needs.require(tx, tenantId, spec);
   }

@@ -9,6 +9,7 @@ function workload(change: Parameters<typeof someJobSpec>[0] = {}, nodes: string[
     attempt: 2,
     tenant: { id: 'company_1', slug: 'jiding' },
     spec: someJobSpec(change),
+    imagePullPolicy: 'IfNotPresent',
     replica: { gpus: 8, cpuMillis: 32_000, memoryBytes: 2 ** 38 },
     gpuClass: {
       ...{ code: 'h800', resourceName: 'nvidia.com/gpu', nodeSelector: { 'speedspace.io/gpu-class': 'h800' } },

@@ -134,6 +134,7 @@ function podSpec(workload: Workload): V1PodSpec {
       {
         name: MAIN_CONTAINER,
         image: spec.image,
+        imagePullPolicy: workload.imagePullPolicy,
         ...(spec.command.length > 0 && { command: [...spec.command] }),
         ...(spec.args.length > 0 && { args: [...spec.args] }),
         ...(spec.workingDir !== undefined && { workingDir: spec.workingDir }),

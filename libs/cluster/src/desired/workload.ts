@@ -1,5 +1,5 @@
 import type { GpuClass } from '#catalog';
-import type { JobSpec, ReplicaShape } from '#jobs';
+import type { ImagePullPolicy, JobSpec, ReplicaShape } from '#jobs';
 import type { TenantSpace } from './tenant-space.ts';
 
 /** An admitted attempt with all that its Kubernetes objects are made of. */
@@ -8,6 +8,8 @@ export interface Workload {
   readonly attempt: number;
   readonly tenant: TenantSpace;
   readonly spec: JobSpec;
+  /** When the image is asked of its registry. */
+  readonly imagePullPolicy: ImagePullPolicy;
   /** What each pod requests. */
   readonly replica: ReplicaShape;
   readonly gpuClass: Pick<GpuClass, 'code' | 'resourceName' | 'nodeSelector' | 'runtimeClassName' | 'tolerations'>;

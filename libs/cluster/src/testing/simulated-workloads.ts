@@ -64,7 +64,7 @@ export class SimulatedWorkloads {
     const spec = someJobSpec({ ...change, annotations: { 'sim.speedspace.io/start-delay': '1s', ...script } });
     const replica = { gpus: spec.gpusPerReplica, cpuMillis: 2_000, memoryBytes: 2 ** 30 };
     const tenant = { id: 'company_1', slug: 'jiding' };
-    return { jobId: `job_test${this.#jobs}`, attempt: 1, tenant, spec, replica, gpuClass: H800, nodes };
+    return { jobId: `job_test${this.#jobs}`, attempt: 1, tenant, spec, replica, gpuClass: H800, imagePullPolicy: 'IfNotPresent', nodes };
   }
 
   async run(attempt: Workload): Promise<Workload> {

@@ -1,14 +1,13 @@
 import { DomainError, jsonPointer } from '#kernel';
+import type { ImagePolicy } from './image-policy.ts';
 import { refuseIfAny } from './job-faults.ts';
 import type { JobSpec } from './job-spec.ts';
 import { totalGpus } from './job-spec.ts';
 import { type NodeShape, placesOn, podShape, type ReplicaShape } from './node-shape.ts';
 import type { TopologyLabels } from './topology.ts';
 
-/** The deployment's defaults for CPU and memory, and the images that it allows. */
-export interface JobPolicy {
-  /** Patterns such as `registry.park.example/*`, in which `*` matches any text. */
-  readonly allowedImages: readonly string[];
+/** The deployment's defaults for CPU and memory, and its policy of images. */
+export interface JobPolicy extends ImagePolicy {
   readonly cpuMillisPerGpu: number;
   readonly memoryBytesPerGpu: number;
   /** Whether the cluster is the simulated one, which plays its pods by their annotations. On a real cluster, pods get no annotations of tenants. */
@@ -62,21 +61,6 @@ export function requireOffered(offered: OfferedClass): void {
     detail: `The GPU class "${offered.code}" takes no new jobs.`,
     remedy: 'Choose one of the classes in service.',
   });
-}
-
-/** @throws DomainError `job.image-not-allowed` */
-export function requireAllowedImage(image: string, patterns: readonly string[]): void {
-  if (patterns.some((pattern) => matches(image, pattern))) return;
-  throw new DomainError('job.image-not-allowed', {
-    field: '/spec/image',
-    detail: `The image "${image}" is not from an allowed place.`,
-    remedy: patterns.length === 0 ? 'Ask the park to allow an image registry.' : `Push it to one of: ${patterns.join(', ')}.`,
-  });
-}
-
-/** Whether `pattern` allows `image`. `*` matches any text, with slashes; every other character matches itself. */
-function matches(image: string, pattern: string): boolean {
-  return new RegExp(`^${pattern.split('*').map(RegExp.escape).join('.*')}$`).test(image);
 }
 
 /**
