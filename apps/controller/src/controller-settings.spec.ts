@@ -10,6 +10,7 @@ describe('the settings of the loops', () => {
   });
 
   it.each(Object.keys(loopEnvironment))('obey %s', (name) => {
-    expect(settingsOf({ [name]: '17' })).not.toEqual(settingsOf({}));
+    const value = name === 'PREEMPTION' ? 'false' : '17';
+    expect(settingsOf({ [name]: value })).not.toEqual(settingsOf({}));
   });
 });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { HoldPolicy } from '#funding';
-import { parseSettings } from '#kernel';
+import { flag, parseSettings } from '#kernel';
 
 const seconds = (fallback: number) => z.coerce.number().int().positive().default(fallback);
 const unit = 'seconds';
@@ -22,7 +22,14 @@ export const loopEnvironment = {
   }),
   DRAIN_NOTICE: seconds(300).meta({ description: "time from a company's suspension or graduation until its jobs are stopped", unit }),
   SHIELDED_TIME: seconds(1_800).meta({
-    description: 'time from its start for which a job that borrows GPUs is not stopped for those whose share they are',
+    description: 'time from its start for which a job that borrows GPUs, or is preemptible, is not stopped for others',
+    unit,
+  }),
+  PREEMPTION: flag(true).meta({
+    description: 'whether jobs of low priority are considered after all others, and are stopped for them; they return to the queue',
+  }),
+  PREEMPTIBLE_WAIT: seconds(86_400).meta({
+    description: 'time after which a waiting job of low priority is considered in its ordinary turn among the others',
     unit,
   }),
   QUEUE_PUBLICATION: seconds(5).meta({
@@ -91,6 +98,10 @@ export class ControllerSettings implements HoldPolicy {
   readonly shieldedSeconds: number;
   /** Real seconds between two publications of the queue, at least. */
   readonly publicationSeconds: number;
+  /** Whether preemptible jobs are stopped for others (rule S5). */
+  readonly preemption: boolean;
+  /** After so long a wait, a preemptible job is considered in its ordinary turn (rule S5). */
+  readonly preemptibleWaitSeconds: number;
   /** How long before the end of a job's funds its tenant is warned (rule F6). */
   readonly warningDistancesSeconds: readonly number[];
   /** Days after its end when the controller closes a month; undefined where finance closes it. */
@@ -121,6 +132,8 @@ export class ControllerSettings implements HoldPolicy {
       drainNoticeSeconds: given.DRAIN_NOTICE,
       shieldedSeconds: given.SHIELDED_TIME,
       publicationSeconds: given.QUEUE_PUBLICATION,
+      preemption: given.PREEMPTION,
+      preemptibleWaitSeconds: given.PREEMPTIBLE_WAIT,
       relistSeconds: given.POD_RELIST,
       warningDistancesSeconds: given.FUNDS_WARNINGS,
       retentionDays: given.RETENTION_DAYS,
@@ -142,6 +155,8 @@ export class ControllerSettings implements HoldPolicy {
     this.drainNoticeSeconds = given.drainNoticeSeconds ?? DEFAULTS.DRAIN_NOTICE;
     this.shieldedSeconds = given.shieldedSeconds ?? DEFAULTS.SHIELDED_TIME;
     this.publicationSeconds = given.publicationSeconds ?? DEFAULTS.QUEUE_PUBLICATION;
+    this.preemption = given.preemption ?? DEFAULTS.PREEMPTION;
+    this.preemptibleWaitSeconds = given.preemptibleWaitSeconds ?? DEFAULTS.PREEMPTIBLE_WAIT;
     this.relistSeconds = given.relistSeconds ?? DEFAULTS.POD_RELIST;
     this.warningDistancesSeconds = given.warningDistancesSeconds ?? DEFAULTS.FUNDS_WARNINGS;
     this.monthCloseAfterDays = given.monthCloseAfterDays;

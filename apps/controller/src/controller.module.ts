@@ -60,7 +60,7 @@ import { LoopMetrics } from './schedules/loop-metrics.ts';
 import { ScheduleReports } from './schedules/schedule-reports.ts';
 import { ScheduledMethods } from './schedules/scheduled-methods.ts';
 import { Schedules } from './schedules.ts';
-import { ReclaimedJobs } from './reclaimed-jobs.ts';
+import { StoppedJobs } from './stopped-jobs.ts';
 import { Sharing } from './sharing.ts';
 import { Attempts } from './workloads/attempts.ts';
 import { ClusterCalls } from './workloads/cluster-calls.ts';
@@ -156,7 +156,7 @@ export class ControllerModule {
           Loops,
         ],
         ...[Openings, Admissions, Dependencies, FundsReview, WaitingReasons, SchedulePublisher],
-        ...[PodCache, PodEventBuffer, PodOverheads, ClusterCalls, Placements, Charges, Sharing, ReclaimedJobs],
+        ...[PodCache, PodEventBuffer, PodOverheads, ClusterCalls, Placements, Charges, Sharing, StoppedJobs],
         ...[PodRecords, Attempts, DecidedEnds, JobSecrets, PodRefusals, Settlements, PodReleases],
       ],
     };

@@ -33,6 +33,8 @@ export class Sharing {
       ...DEFAULT_POLICY,
       limits: await this.limits.tree(tx),
       shieldedSeconds: this.settings.shieldedSeconds,
+      preemption: this.settings.preemption,
+      preemptibleWaitSeconds: this.settings.preemptibleWaitSeconds,
       classWeights: await this.#weights(),
     };
   }

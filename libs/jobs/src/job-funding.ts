@@ -2,8 +2,15 @@ import { type HoldPolicy, holdTarget, type HoldTarget } from '#funding';
 import { totalGpus } from './domain/job-spec.ts';
 import type { PlaceableJob } from './job.ts';
 
-/** Why a job was stopped whose GPUs were the share of somebody else (rules S2, S5). */
+/** Why a job was stopped that borrowed the share of somebody else (rule S2). */
 export const RECLAIMED = 'reclaimed';
+/** Why a preemptible job was stopped: for one that is not preemptible (rule S5). */
+export const PREEMPTED = 'preempted';
+
+/** Whether a job was stopped for another one. It returns to the queue at its former place. */
+export function isStoppedForAnother(stopReason: string | null): boolean {
+  return stopReason === RECLAIMED || stopReason === PREEMPTED;
+}
 
 /** What `job` must hold while `remainingSeconds` of its run time are left (rule F5). */
 export function remainingHold(
@@ -15,6 +22,9 @@ export function remainingHold(
 }
 
 /** What `job` must hold before an attempt of it starts (rule F5). */
-export function firstHold(job: PlaceableJob, policy: HoldPolicy): HoldTarget {
+export function firstHold(
+  job: Pick<PlaceableJob, 'replicas' | 'gpusPerReplica' | 'graceSeconds' | 'maxRuntimeSeconds'>,
+  policy: HoldPolicy,
+): HoldTarget {
   return remainingHold(job, job.maxRuntimeSeconds, policy);
 }

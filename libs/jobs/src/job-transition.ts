@@ -4,8 +4,9 @@ import type { AttemptEnd, JobExit } from './domain/attempt-end.ts';
 import type { JobSpec } from './domain/job-spec.ts';
 import { applyTransition, canApply, isTerminal, type JobEventKind, type JobState } from './domain/job-state-machine.ts';
 import { failuresBeforeAttempt } from './domain/pod-failures.ts';
-import { keepsPlace, type Requeue, requeueAfter, requeueAfterStart, type RequeuePolicy } from './domain/requeue.ts';
+import { keepsPlace, type Requeue, requeueAfter, requeueAfterStart, type RequeuePolicy, waitingAgain } from './domain/requeue.ts';
 import { conditionOf, type Job, whoActed } from './job.ts';
+import { isStoppedForAnother } from './job-funding.ts';
 import type { JobChange, JobStep } from './job.queries.ts';
 
 /** The reason of a stop that a person asked for. Such a job is resumed by a person only. */
@@ -108,13 +109,13 @@ function changeBy(before: Job, change: Transition, at: Date, state: JobState): J
       return { stopRequestedAt: at, stopReason: change.reason ?? null };
     case 'resumed':
       return {
-        queuedAt: at,
+        ...(!isStoppedForAnother(before.stopReason) && { queuedAt: at }),
         placement: null,
         admittedAt: null,
         startedAt: null,
         endedAt: null,
         exit: null,
-        requeue: null,
+        requeue: isStoppedForAnother(before.stopReason) ? waitingAgain(at) : null,
         stopRequestedAt: null,
         stopReason: null,
       };

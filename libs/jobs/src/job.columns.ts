@@ -98,6 +98,7 @@ export const jobRow = rowType({ ...summary, spec: column.json(jobSpec) }) satisf
 /** A job as far as it is placed by it. */
 export const placeableJobRow = rowType({
   ...placed,
+  checkpointAt: column.nullable(column.timestamp),
   spec: column.json(placeableSpec),
 }) satisfies RowTypeOf<PlaceableJob>;
 

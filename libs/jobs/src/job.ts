@@ -26,7 +26,11 @@ export type PlaceableJob = Pick<
   | 'startedAt'
   | 'stopRequestedAt'
   | 'requeue'
-> & { readonly spec: Pick<JobSpec, 'gpusPerReplica' | 'cpuMillis' | 'memoryBytes' | 'ephemeralBytes' | 'topology' | 'after'> };
+> & {
+  /** Its last checkpoint mark of the attempt that runs. */
+  readonly checkpointAt: Date | null;
+  readonly spec: Pick<JobSpec, 'gpusPerReplica' | 'cpuMillis' | 'memoryBytes' | 'ephemeralBytes' | 'topology' | 'after'>;
+};
 
 /** Why a queued job has not started (rule S6); `reason` is for machines, `detail` for people. */
 export interface Waiting {
@@ -66,7 +70,7 @@ export interface Job {
   readonly attempt: number;
   readonly submittedBy: string;
   readonly submittedAt: Date;
-  /** Since when it is in the queue. A roll-back keeps it, unless the attempt did not start; a resume renews it. */
+  /** Since when it is in the queue. A roll-back keeps it, unless the attempt did not start; so does a stop for another job; a resume renews it. */
   readonly queuedAt: Date;
   /** Node of each replica of the attempt, as it was decided at admission. */
   readonly placement: readonly string[] | null;

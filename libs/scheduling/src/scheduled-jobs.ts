@@ -2,15 +2,21 @@ import { admissionId, type PlaceableJob, type ReplicaShape } from '#jobs';
 import { type Instant, instantOf } from '#kernel';
 import { avoidedNodes } from './domain/admissibility.ts';
 import { type InadmissibleReason, occupancySeconds, type QueuedJob } from './domain/queue.ts';
-import type { RunningJob } from './domain/reclaim.ts';
+import type { RunningJob } from './domain/stops.ts';
 
 /** A queued job as a cycle needs it. @param replica what each pod needs, with its overhead */
-export function queuedJob(job: PlaceableJob, replica: ReplicaShape, inadmissible: InadmissibleReason | undefined, now: Instant): QueuedJob {
+export function queuedJob(
+  job: Omit<PlaceableJob, 'checkpointAt'>,
+  replica: ReplicaShape,
+  inadmissible: InadmissibleReason | undefined,
+  now: Instant,
+): QueuedJob {
   const { id, tenantId, priority, gpuClass, replicas } = job;
   return {
     ...{ id, tenantId, priority, gpuClass, replicas, replica },
     ...{ queuedAt: instantOf(job.queuedAt), longestSeconds: occupancySeconds(job) },
     ...(job.spec.topology !== undefined && { topology: job.spec.topology }),
+    ...(job.requeue !== null && { waitingSince: Math.max(instantOf(job.queuedAt), instantOf(new Date(job.requeue.notBefore))) }),
     ...(inadmissible !== undefined && { inadmissible }),
     ...avoidedNodes(job, now),
   };
@@ -27,6 +33,7 @@ export function runningJob(job: PlaceableJob, replica: ReplicaShape, now: Instan
     job: queuedJob(job, replica, undefined, now),
     gang: { admissionId: admissionId(job), tenantId, gpuClass, replica, placement: placement ?? [], endsBy },
     ...(startedAt !== undefined && { startedAt }),
+    ...(job.checkpointAt !== null && { checkpointAt: instantOf(job.checkpointAt) }),
     isStopping,
   };
 }

@@ -3,7 +3,7 @@ import { systemActor } from '#audit';
 import { inIsolatedBatches, type LeaderTerm, Signals, Transactions } from '#database';
 import { HOLDS_TOPIC, QuotesService } from '#funding';
 import { FUNDS_TOPIC } from '#grants';
-import { canApply, conditionOf, type Job, JobsService, type PlaceableJob, RECLAIMED, type Transition } from '#jobs';
+import { canApply, conditionOf, isStoppedForAnother, type Job, JobsService, type PlaceableJob, type Transition } from '#jobs';
 import { Clock, instantOf } from '#kernel';
 import { nextAdmission, Openings } from './openings.ts';
 import type { RefusedHolds } from './refused-holds.ts';
@@ -69,7 +69,7 @@ export class FundsReview {
         await term.fence(tx);
         const resumed = (job: Job): Transition | undefined =>
           canApply(conditionOf(job), 'resumed')
-            ? { kind: 'resumed', reason: job.stopReason === RECLAIMED ? 'waits for GPUs again' : 'funded again' }
+            ? { kind: 'resumed', reason: isStoppedForAnother(job.stopReason) ? 'waits for GPUs again' : 'funded again' }
             : undefined;
         await this.jobs.applyAll(
           tx,

@@ -20,8 +20,8 @@ import {
   inadmissibleReason,
   type Policy,
   queuedJob,
-  reclaims,
   runningJob,
+  stopsFor,
   type RunningJob,
   startLimits,
   waitingStates,
@@ -39,7 +39,7 @@ import { ControllerSettings } from '../controller-settings.ts';
 import { PodCache } from '../pod-cache.ts';
 import { PodOverheads } from '../pod-overheads.ts';
 import { timing } from '../schedules/timing.ts';
-import { ReclaimedJobs } from '../reclaimed-jobs.ts';
+import { StoppedJobs } from '../stopped-jobs.ts';
 import { Sharing } from '../sharing.ts';
 
 /** Longest pause between two turns, for what no event reports. */
@@ -84,7 +84,7 @@ export class AdmissionLoop {
     private readonly nodes: NodeCache,
     private readonly overheads: PodOverheads,
     private readonly sharing: Sharing,
-    private readonly reclaimedJobs: ReclaimedJobs,
+    private readonly stoppedJobs: StoppedJobs,
     private readonly jobSettings: JobSettings,
     private readonly settings: ControllerSettings,
     private readonly clock: Clock,
@@ -110,7 +110,7 @@ export class AdmissionLoop {
         return decision.verdict === 'start' && job !== undefined ? [{ job, placement: decision.placement }] : [];
       });
       const { admitted, refused: refusedStarts } = await this.admissions.admit(term, starts);
-      const stops = refusedStarts.length === 0 ? reclaims(outcome.cycle, outcome.running) : [];
+      const stops = refusedStarts.length === 0 ? stopsFor(outcome.cycle, outcome.running) : [];
       // Nothing is stopped for a job that could not start afterwards.
       const claiming = [...new Set(stops.map(({ forJobId }) => forJobId))].flatMap((id) => decided.get(id) ?? []);
       const refused = [...refusedStarts, ...(await this.admissions.unfunded(claiming))];
@@ -130,7 +130,7 @@ export class AdmissionLoop {
       const waits = settled.decisions.filter((decision) => decision.verdict === 'wait');
       await this.reasons.record(term, queue, waits, waitingStates(settled));
       await this.publisher.publish(term, settled, state.overheads);
-      if (refused.length === 0) await this.reclaimedJobs.stop(term, stops);
+      if (refused.length === 0) await this.stoppedJobs.stop(term, stops);
       break;
     }
     return this.#untilBackoffEnds(state.waiting);
@@ -179,5 +179,5 @@ export class AdmissionLoop {
 
 /** A job as its admission leaves it. */
 function asActive({ job, placement }: Admitting): PlaceableJob {
-  return { ...job, state: 'Admitted', attempt: job.attempt + 1, placement, startedAt: null, stopRequestedAt: null };
+  return { ...job, state: 'Admitted', attempt: job.attempt + 1, placement, startedAt: null, checkpointAt: null, stopRequestedAt: null };
 }

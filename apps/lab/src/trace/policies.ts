@@ -41,5 +41,9 @@ export function labPolicy(name: string): LabPolicy {
   }
   const { fairShare, asQueued } = found;
   const placement = parts.includes('spread') ? 'spread' : 'pack';
-  return { name, policy: { ...DEFAULT_POLICY, estimates: 0, fairShare, backfill: parts.includes('backfill'), placement }, asQueued };
+  return {
+    name,
+    policy: { ...DEFAULT_POLICY, estimates: 0, preemption: false, fairShare, backfill: parts.includes('backfill'), placement },
+    asQueued,
+  };
 }

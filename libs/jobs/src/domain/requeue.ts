@@ -1,4 +1,4 @@
-import { formatInstant, type Instant } from '#kernel';
+import { formatInstant, type Instant, instantOf } from '#kernel';
 import { type AttemptEnd, NODE_REJECTED, PODS_NOT_CREATED } from './attempt-end.ts';
 
 /** Pause before the second attempt. It doubles with each attempt. */
@@ -23,7 +23,7 @@ export interface Requeue {
   readonly rejections: number;
   /** Attempts that ran until the platform took them. They never fail the job. */
   readonly losses: number;
-  /** When the job may be admitted again (RFC 3339). */
+  /** When the job may be admitted again (RFC 3339), and so since when it waits again. */
   readonly notBefore: string;
   /** Until when (RFC 3339) the job avoids each node that rejected a pod of it. */
   readonly avoidedNodes: Readonly<Record<string, string>>;
@@ -54,6 +54,12 @@ export function requeueAfter(end: AttemptEnd, before: Requeue | null, policy: Re
   const rejecting = (end.rejectedBy ?? []).map((node) => [node, until] as const);
   const notBefore = formatInstant(now + pauseAfter(rejections + 1));
   return { lateStarts, rejections: rejections + 1, losses, notBefore, avoidedNodes: Object.fromEntries([...still, ...rejecting]), detail };
+}
+
+/** What a job that was stopped for another one takes along to the queue: since when it waits again. It may be admitted at once (rule S5). */
+export function waitingAgain(at: Date): Requeue {
+  const detail = 'It was stopped for another job and waits for GPUs again.';
+  return { lateStarts: 0, rejections: 0, losses: 0, notBefore: formatInstant(instantOf(at)), avoidedNodes: {}, detail };
 }
 
 /** Whether the job keeps its place in the queue: it had started, and the platform took it. */

@@ -77,7 +77,7 @@ describe('whatever the queue and the cluster', () => {
   it('takes tenants in the same order whatever priorities they give their jobs, and each tenant’s jobs by its priorities (S1)', () => {
     fc.assert(
       fc.property(state, fc.boolean(), ({ queue, cluster }, fairShare) => {
-        const policy = { fairShare };
+        const policy = { fairShare, preemption: false };
         // Jobs of one shape: which of its own a tenant starts then changes nothing for the others.
         const alike = queue.map((each, index) => ({
           ...each,

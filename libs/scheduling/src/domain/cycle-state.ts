@@ -31,7 +31,7 @@ export class CycleState {
   readonly now: Instant;
   readonly limits: LimitUsage;
   readonly #backfill: boolean;
-  readonly #occupants: Occupant[];
+  readonly #occupants: Set<Occupant>;
   readonly #starts = new Map<string, number>();
   /** By the class of the reserved job. */
   readonly #reservations = new Map<string, Reservation>();
@@ -42,7 +42,7 @@ export class CycleState {
     this.#backfill = policy.backfill;
     this.empty = FreeNodes.of(snapshot.nodes, policy.placement);
     this.free = this.empty.copy();
-    this.#occupants = occupants(snapshot, now);
+    this.#occupants = new Set(occupants(snapshot, now));
     for (const occupant of this.#occupants) this.free.occupy(occupant);
     this.limits = new LimitUsage(policy.limits);
     for (const gang of snapshot.gangs) this.limits.use(gang, gang.gpuClass, gang.replica.gpus * gang.placement.length);
@@ -50,29 +50,53 @@ export class CycleState {
 
   /** EASY backfill (rule S3): a job that would still run at a reserved start may only use what the reserved job leaves free. */
   place(job: QueuedJob): string[] | undefined {
-    if (!this.#backfill && this.#reservations.has(job.gpuClass)) return undefined;
     const { unfit, closings, reservations } = this.#classOf(job.gpuClass);
     const endsBy = this.now + job.longestSeconds;
-    const held = reservations.filter(({ at }) => endsBy > at);
     // The longer a job, the more closing nodes and reservations restrict it. All that matters of its end is which of them come before it.
-    const until = Math.max(...held.map(({ at }) => at), closings.findLast((at) => endsBy > at) ?? -Infinity);
+    const held = reservations.filter(({ at }) => endsBy > at).map(({ at }) => at);
+    const until = Math.max(...held, closings.findLast((at) => endsBy > at) ?? -Infinity);
     if (unfit.covers(job, until)) return undefined;
-    const beside = held.map((reservation) => reservation.beside);
-    const placement = this.free.place(job, endsBy, beside);
+    const placement = this.search(job);
     if (placement === undefined) unfit.add(job, until);
     return placement;
   }
 
-  start(job: QueuedJob, placement: readonly string[]): void {
+  /** As `place`, where nodes have also become emptier since the last search. */
+  search(job: QueuedJob): string[] | undefined {
+    if (!this.#backfill && this.#reservations.has(job.gpuClass)) return undefined;
     const endsBy = this.now + job.longestSeconds;
-    for (const node of placement) {
-      const occupant = { node, gpuClass: job.gpuClass, replica: job.replica, endsBy };
+    const beside = this.#classOf(job.gpuClass).reservations.flatMap((reservation) => (endsBy > reservation.at ? [reservation.beside] : []));
+    return this.free.place(job, endsBy, beside);
+  }
+
+  start(job: QueuedJob, placement: readonly string[]): void {
+    const { gpuClass, replica } = job;
+    const endsBy = this.now + job.longestSeconds;
+    this.occupy(
+      job,
+      placement.map((node) => ({ node, gpuClass, replica, endsBy })),
+    );
+    this.#starts.set(job.tenantId, this.startsOf(job.tenantId) + 1);
+  }
+
+  /** Gives `job` its nodes. */
+  occupy(job: QueuedJob, its: readonly Occupant[]): void {
+    for (const occupant of its) {
       this.free.occupy(occupant);
-      this.#occupants.push(occupant);
-      for (const { at, beside } of this.#reservations.values()) if (endsBy > at) beside.occupy(occupant);
+      this.#occupants.add(occupant);
+      for (const { at, beside } of this.#reservations.values()) if (occupant.endsBy > at) beside.occupy(occupant);
     }
     this.limits.use(job, job.gpuClass, gpusOf(job));
-    this.#starts.set(job.tenantId, this.startsOf(job.tenantId) + 1);
+  }
+
+  /** Takes from `job` what `occupy` gave it. */
+  release(job: QueuedJob, its: readonly Occupant[]): void {
+    for (const occupant of its) {
+      this.free.release(occupant);
+      this.#occupants.delete(occupant);
+      for (const { at, beside } of this.#reservations.values()) if (occupant.endsBy > at) beside.release(occupant);
+    }
+    this.limits.use(job, job.gpuClass, -gpusOf(job));
   }
 
   /** How many jobs of a tenant this cycle has started. */
@@ -99,7 +123,7 @@ export class CycleState {
   /** A plan of the jobs of a class, from now and beside all that the cycle has started. */
   forwardPlan(gpuClass: string): ForwardPlan {
     const { layout } = this.free;
-    const onItsNodes = this.#occupants.filter(({ node }) => layout.has(layout.positionOf(node) ?? -1, gpuClass));
+    const onItsNodes = [...this.#occupants].filter(({ node }) => layout.has(layout.positionOf(node) ?? -1, gpuClass));
     return new ForwardPlan(this.free, onItsNodes, this.now);
   }
 

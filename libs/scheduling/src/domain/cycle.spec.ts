@@ -19,13 +19,13 @@ describe('a scheduling cycle', () => {
   it('lets no priority move a job past another tenant that used less, nor past one that came before (S1)', () => {
     const queue = [
       job('eager', 1, 8, { tenantId: 'a', priority: 'high', queuedAt: now - 900 }),
-      job('modest', 1, 8, { tenantId: 'b', priority: 'low', queuedAt: now - 10 }),
+      job('modest', 1, 8, { tenantId: 'b', priority: 'normal', queuedAt: now - 10 }),
     ];
     const usage = new Map([['a', 1]]);
     expect(started(decide(queue, snapshot([node('n1')]), {}, usage))).toEqual(['modest']);
     const alike = [
       job('late', 1, 8, { tenantId: 'a', priority: 'high', queuedAt: now - 10 }),
-      job('early', 1, 8, { tenantId: 'b', priority: 'low', queuedAt: now - 20 }),
+      job('early', 1, 8, { tenantId: 'b', priority: 'normal', queuedAt: now - 20 }),
     ];
     expect(started(decide(alike, snapshot([node('n1')])))).toEqual(['early']);
     expect(started(decide(alike, snapshot([node('n1')]), { fairShare: false }))).toEqual(['early']);

@@ -4,6 +4,7 @@ import type { Decision, Wait } from './decision.ts';
 import { Explanations } from './explanations.ts';
 import { FairOrder, type GpuUse } from './fair-share.ts';
 import { sentenceOfExcess } from './limit-tree.ts';
+import { yieldsTurn } from './preemption.ts';
 import type { Policy, QueuedJob } from './queue.ts';
 import { gpusOf } from './shape.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -16,9 +17,9 @@ interface Progress {
 }
 
 /**
- * One cycle of the scheduler (rules S1–S4, S6, S7). It depends on its arguments only and reads no clock and no database. The decisions are
+ * One cycle of the scheduler (rules S1–S7). It depends on its arguments only and reads no clock and no database. The decisions are
  * in the order in which the jobs were considered: first the jobs that stay within a share (rule S2), where the policy has shares, then all
- * others. A caller that cannot hold the funds of a started job sets that job's `inadmissible` and runs the cycle again, so that another job
+ * others; in both parts preemptible jobs come last (rule S5). A caller that cannot hold the funds of a started job sets that job's `inadmissible` and runs the cycle again, so that another job
  * gets its place. The cycle returns no decision for jobs after the last of `policy.mostStarts`, or after a tenant's last of
  * `policy.mostStartsOfTenant`.
  * @param usage each tenant's usage (`decayedUsage`)
@@ -39,11 +40,12 @@ export function cycle(
     const started = progress.started.map((job): GpuUse => ({ tenantId: job.tenantId, gpuClass: job.gpuClass, gpus: gpusOf(job) }));
     return new FairOrder(jobs, usage, [...running, ...started], policy);
   };
+  const withinShares = (jobs: readonly QueuedJob[]): readonly QueuedJob[] =>
+    state.limits.hasShares ? consider(ordered(jobs), state, policy, progress, (job) => state.limits.isWithinShare(job)) : jobs;
   // Whoever stays within a share comes before all others, so that nobody borrows what its owner waits for.
-  const withoutShare = state.limits.hasShares
-    ? consider(ordered(queue), state, policy, progress, (job) => state.limits.isWithinShare(job))
-    : queue;
-  consider(ordered(withoutShare), state, policy, progress, () => true);
+  const yielding = queue.filter((job) => yieldsTurn(job, policy, now));
+  const firm = yielding.length === 0 ? queue : queue.filter((job) => !yieldsTurn(job, policy, now));
+  for (const jobs of [firm, yielding].map(withinShares)) consider(ordered(jobs), state, policy, progress, () => true);
   const explanations = new Explanations(state, progress.waitingForNodes, policy.estimates);
   return progress.decisions.map((decision) => ('verdict' in decision ? decision : explanations.of(decision)));
 }

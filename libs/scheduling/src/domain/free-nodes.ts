@@ -55,6 +55,19 @@ export class FreeNodes {
     return new FreeNodes(this.layout, this.placement, cpuMillis.slice(), memoryBytes.slice(), ephemeralBytes.slice(), classes);
   }
 
+  /** Whether all of `uses` together fit on their nodes, closed or not. */
+  holds(uses: readonly NodeUse[]): boolean {
+    for (const use of uses) this.occupy(use);
+    const holds = uses.every(({ node, gpuClass }) => {
+      const position = this.layout.positionOf(node);
+      if (position === undefined) return false;
+      const left = [this.#classes.get(gpuClass)?.gpusOn(position) ?? 0, ...Object.values(this.#onNode(position))];
+      return left.every((free) => free >= 0);
+    });
+    for (const use of uses) this.release(use);
+    return holds;
+  }
+
   /** Takes what `use` needs. A node that is gone is ignored. */
   occupy(use: NodeUse): void {
     this.#add(use, -1);
@@ -194,6 +207,11 @@ export class FreeNodes {
   /** How many replicas fit on a node that is about to close, and end before that. */
   closingPlacesOn(position: number, shape: Shape, endsBy: Instant): number {
     return (this.layout.closesAt[position] ?? 0) >= endsBy && !this.#avoids(shape, position) ? this.placesOn(position, shape) : 0;
+  }
+
+  /** How many replicas fit on a node, and end before it closes; none where it is closed already. */
+  placesUntil(position: number, shape: Shape, endsBy: Instant): number {
+    return this.layout.nodesOf(shape.gpuClass).isOpen[position] === true ? this.closingPlacesOn(position, shape, endsBy) : 0;
   }
 
   /** How many replicas fit on a node, whether it is open or not; at most as many as there are. */

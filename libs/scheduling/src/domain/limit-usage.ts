@@ -5,6 +5,8 @@ type OwnedShape = Shape & LimitOwner;
 
 /** GPUs that are in use at each node of the tree of limits, and what that means for a job (rule S2). */
 export class LimitUsage {
+  /** Whether anybody has a share. Otherwise nobody borrows either. */
+  readonly hasShares: boolean;
   readonly #tree: LimitTree;
   readonly #entries = new Map<string, LimitEntry>();
   /** Entries from the job to the park, by company, project and class. */
@@ -12,11 +14,7 @@ export class LimitUsage {
 
   constructor(tree: LimitTree) {
     this.#tree = tree;
-  }
-
-  /** Whether anybody has a share. Otherwise nobody borrows either. */
-  get hasShares(): boolean {
-    return [...this.#tree.limits.values()].some(({ share }) => share !== null);
+    this.hasShares = [...tree.limits.values()].some(({ share }) => share !== null);
   }
 
   /** Counts GPUs as in use at all nodes above an owner; negative ones as no longer in use. */
@@ -26,12 +24,15 @@ export class LimitUsage {
 
   /** By how much `job` would exceed the first limit on the way from its project to the park; undefined where it stays within all. */
   excessOf(job: OwnedShape): LimitExcess | undefined {
-    const needed = gpusOf(job);
-    for (const { kind, limit, inUse } of this.pathOf(job, job.gpuClass)) {
-      const most = limit?.maxGpus ?? null;
-      if (most !== null && inUse + needed > most) return { kind, limit: most, inUse, needed };
-    }
-    return undefined;
+    const exceeded = this.#exceeded(job);
+    if (exceeded === undefined) return undefined;
+    return { kind: exceeded.kind, limit: exceeded.limit?.maxGpus ?? 0, inUse: exceeded.inUse, needed: gpusOf(job) };
+  }
+
+  /** Whether the first limit that `job` would exceed is also one of `other`: then the end of `other` helps. */
+  relieves(other: LimitOwner, job: OwnedShape): boolean {
+    const exceeded = this.#exceeded(job);
+    return exceeded !== undefined && this.pathOf(other, job.gpuClass).includes(exceeded);
   }
 
   /** Whether `job` would stay within all shares on its way to the park, of which there is at least one; it borrows otherwise. */
@@ -72,6 +73,11 @@ export class LimitUsage {
       this.#paths.set(key, path);
     }
     return path;
+  }
+
+  #exceeded(job: OwnedShape): LimitEntry | undefined {
+    const needed = gpusOf(job);
+    return this.pathOf(job, job.gpuClass).find(({ limit, inUse }) => inUse + needed > (limit?.maxGpus ?? Infinity));
   }
 
   /** How many nodes from the bottom may be passed without exceeding a share; 0 where none of them has a share. */

@@ -35,6 +35,8 @@ export interface QueuedJob extends Shape {
   readonly projectId?: string;
   readonly priority: (typeof PRIORITY_ORDER)[number];
   readonly queuedAt: Instant;
+  /** Where it returned to the queue at its former place: since when it waits again. */
+  readonly waitingSince?: Instant;
   /** `occupancySeconds` of it. */
   readonly longestSeconds: number;
   /** Why it avoids `avoidedNodes`. */
@@ -53,8 +55,12 @@ export interface Policy {
   readonly placement: 'pack' | 'spread';
   /** How many GPUs of a class companies, their groups and the park may use at once, and whose share is whose (rule S2). */
   readonly limits: LimitTree;
-  /** For how long a job that borrows is not stopped for others, from its start (rule S5). */
+  /** For how long a job that borrows, or is preemptible, is not stopped for others, from its start (rules S2, S5). */
   readonly shieldedSeconds: number;
+  /** Whether preemptible jobs are stopped for others, and are considered after them (rule S5). */
+  readonly preemption: boolean;
+  /** After so long a wait, a preemptible job is considered in its ordinary turn (rule S5). */
+  readonly preemptibleWaitSeconds: number;
   /** How much a GPU-second of a class counts; absent: 1. */
   readonly classWeights: ReadonlyMap<string, number>;
   /** For how many waiting jobs of each class a start is estimated. */
@@ -71,6 +77,8 @@ export const DEFAULT_POLICY: Policy = {
   placement: 'pack',
   limits: NO_LIMITS,
   shieldedSeconds: 1_800,
+  preemption: true,
+  preemptibleWaitSeconds: 86_400,
   classWeights: new Map(),
   estimates: 100,
   mostStarts: Infinity,

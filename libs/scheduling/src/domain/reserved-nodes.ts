@@ -32,12 +32,20 @@ export class ReservedNodes {
     return placesWithin({ ...free, gpus: free.gpus.get(gpuClass) ?? 0 }, replica, replicas);
   }
 
-  occupy({ node, gpuClass, replica }: NodeUse): void {
+  occupy(use: NodeUse): void {
+    this.#add(use, -1);
+  }
+
+  release(use: NodeUse): void {
+    this.#add(use, 1);
+  }
+
+  #add({ node, gpuClass, replica }: NodeUse, sign: 1 | -1): void {
     const free = this.#free.get(this.#layout.positionOf(node) ?? -1);
     if (free === undefined) return;
-    free.gpus.set(gpuClass, (free.gpus.get(gpuClass) ?? 0) - replica.gpus);
-    free.cpuMillis -= replica.cpuMillis;
-    free.memoryBytes -= replica.memoryBytes;
-    free.ephemeralBytes -= replica.ephemeralBytes ?? 0;
+    free.gpus.set(gpuClass, (free.gpus.get(gpuClass) ?? 0) + sign * replica.gpus);
+    free.cpuMillis += sign * replica.cpuMillis;
+    free.memoryBytes += sign * replica.memoryBytes;
+    free.ephemeralBytes += sign * (replica.ephemeralBytes ?? 0);
   }
 }

@@ -2,7 +2,7 @@ import type { Instant } from '#kernel';
 import { cycle } from './cycle.ts';
 import type { Decision } from './decision.ts';
 import type { InadmissibleReason, QueuedJob } from './queue.ts';
-import type { DecidedCycle } from './reclaim.ts';
+import type { DecidedCycle } from './stops.ts';
 import { type WaitingReason, waitingStates } from './waiting-reasons.ts';
 
 /** Everything that a cycle decides on (rule S7). */

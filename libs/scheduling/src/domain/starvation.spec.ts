@@ -3,6 +3,7 @@ import { cycle } from './cycle.ts';
 import { DEFAULT_POLICY, type Policy, type QueuedJob } from './queue.ts';
 import { gpusOf } from './shape.ts';
 import type { Gang, NodeCapacity } from './snapshot.ts';
+import { type RunningJob, stopsFor } from './stops.ts';
 
 const START = 1_790_000_000;
 const LONGEST_SECONDS = 1_000;
@@ -63,6 +64,54 @@ function play(jobs: readonly QueuedJob[], policy: Policy): Map<string, number> {
   return starts;
 }
 
+const SHIELDED_SECONDS = 120;
+const GRACE_SECONDS = 10;
+
+/** As `play`, with preemption: whoever is stopped ends after its grace, and waits again for its whole max runtime. @returns its runs */
+function playPreempting(jobs: readonly QueuedJob[], policy: Policy): Map<string, { readonly from: number; readonly until: number }[]> {
+  const runs = new Map<string, { from: number; until: number }[]>();
+  const waiting = new Map(jobs.map((job) => [job.id, job]));
+  let running: RunningJob[] = [];
+  const instants = new Set(jobs.flatMap(({ queuedAt }) => [queuedAt, queuedAt + policy.preemptibleWaitSeconds]));
+  while (instants.size > 0) {
+    const now = Math.min(...instants);
+    instants.delete(now);
+    for (const { job, isStopping, gang } of running)
+      if (gang.endsBy <= now && isStopping) waiting.set(job.id, { ...job, waitingSince: now });
+    running = running.filter(({ gang }) => gang.endsBy > now);
+    const queue = [...waiting.values()].filter(({ queuedAt }) => queuedAt <= now);
+    const snapshot = { nodes: NODES, pods: [], gangs: running.map(({ gang }) => gang) };
+    const decisions = cycle(queue, snapshot, new Map(), policy, now);
+    const stops = stopsFor({ queue, snapshot, usage: new Map(), policy, now, decisions }, running);
+    for (const { jobId } of stops) {
+      const stopped = running.find(({ job }) => job.id === jobId)!;
+      const endsBy = Math.min(stopped.gang.endsBy, now + GRACE_SECONDS);
+      running = [...running.filter((each) => each !== stopped), { ...stopped, isStopping: true, gang: { ...stopped.gang, endsBy } }];
+      runs.get(jobId)!.at(-1)!.until = endsBy;
+      for (const after of [0, policy.preemptibleWaitSeconds]) instants.add(endsBy + after);
+    }
+    for (const decision of decisions) {
+      const job = waiting.get(decision.jobId);
+      if (decision.verdict === 'wait' || job === undefined) continue;
+      waiting.delete(job.id);
+      const endsBy = now + job.longestSeconds;
+      const gang = { ...job, admissionId: job.id, placement: decision.placement, endsBy };
+      running.push({ job, gang, startedAt: now, isStopping: false });
+      runs.set(job.id, [...(runs.get(job.id) ?? []), { from: now, until: endsBy }]);
+      for (const after of [SHIELDED_SECONDS, job.longestSeconds]) instants.add(now + after);
+    }
+  }
+  return runs;
+}
+
+const withPriorities = (jobs: readonly QueuedJob[], lows: readonly boolean[]): QueuedJob[] =>
+  jobs.map((job, index) => ({ ...job, priority: lows[index % lows.length] === true ? 'low' : 'normal' }));
+const preempting: Policy = {
+  ...DEFAULT_POLICY,
+  ...{ fairShare: false, shieldedSeconds: SHIELDED_SECONDS, preemptibleWaitSeconds: 1_500 },
+};
+const anyPriorities = fc.array(fc.boolean(), { minLength: 1, maxLength: 7 });
+
 describe('nobody starves (S1, S3)', () => {
   it('starts a job, first come, at the latest one longest runtime after its arrival for each job ahead of it and one for itself', () => {
     fc.assert(
@@ -108,6 +157,67 @@ describe('nobody starves (S1, S3)', () => {
       }),
       { numRuns: 200 },
     );
+  });
+});
+
+describe('with preemption (S5)', () => {
+  it('starts a job, first come, one longest runtime after its arrival for each job ahead of it that is not preemptible, and one for itself', () => {
+    fc.assert(
+      fc.property(anyJobs, anyPriorities, (drawn, lows) => {
+        const jobs = withPriorities(drawn, lows);
+        const runs = playPreempting(jobs, { ...preempting, preemptibleWaitSeconds: 1_000_000 });
+        const firm = jobs
+          .filter(({ priority }) => priority === 'normal')
+          .toSorted((a, b) => a.queuedAt - b.queuedAt || (a.id < b.id ? -1 : 1));
+        for (const [ahead, { id, queuedAt }] of firm.entries())
+          expect(runs.get(id)?.[0]?.from ?? Infinity).toBeLessThanOrEqual(queuedAt + (ahead + 1) * LONGEST_SECONDS);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('starts a job after the shielded time and the grace of the preemptible jobs that hold its nodes', () => {
+    fc.assert(
+      fc.property(
+        anyJobs,
+        fc.constantFrom([1, 8], [2, 8], [5, 4]),
+        fc.integer({ min: 0, max: 2_000 }),
+        (drawn, [replicas = 1, gpus = 1], after) => {
+          const queuedAt = START + after;
+          const lows = withPriorities(drawn, [true]).filter((job) => job.queuedAt < queuedAt);
+          const waiting = { ...drawn[0]!, id: 'firm', queuedAt, replicas, replica: { gpus, cpuMillis: 0, memoryBytes: 0 } };
+          const runs = playPreempting([...lows, waiting], { ...preempting, preemptibleWaitSeconds: 1_000_000, backfill: false });
+          expect(runs.get('firm')?.[0]?.from ?? Infinity).toBeLessThanOrEqual(queuedAt + SHIELDED_SECONDS + GRACE_SECONDS);
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  it('starts every preemptible job, whatever others are submitted, for its shielded time at least, and ends them all', () => {
+    let preempted = 0;
+    fc.assert(
+      fc.property(anyJobs, anyPriorities, (drawn, lows) => {
+        const jobs = withPriorities(drawn, lows);
+        const runs = playPreempting(jobs, preempting);
+        const order = jobs.toSorted((a, b) => a.queuedAt - b.queuedAt || (a.id < b.id ? -1 : 1));
+        for (const [index, { id, queuedAt, longestSeconds, priority, tenantId }] of order.entries()) {
+          // Its company's own jobs of a higher priority come first, whenever they are submitted.
+          const higher = order
+            .slice(index + 1)
+            .filter((each) => priority === 'low' && each.priority !== 'low' && each.tenantId === tenantId);
+          const ahead = index + higher.length;
+          const own = runs.get(id) ?? [];
+          const wait = priority === 'low' ? preempting.preemptibleWaitSeconds : 0;
+          expect(own[0]?.from ?? Infinity).toBeLessThanOrEqual(queuedAt + wait + (ahead + 1) * LONGEST_SECONDS);
+          for (const { from, until } of own) expect(until - from).toBeGreaterThanOrEqual(Math.min(longestSeconds, SHIELDED_SECONDS));
+          expect(own.at(-1)!.until - own.at(-1)!.from).toBe(longestSeconds);
+          preempted += own.length - 1;
+        }
+      }),
+      { numRuns: 300 },
+    );
+    expect(preempted).toBeGreaterThan(20);
   });
 });
 

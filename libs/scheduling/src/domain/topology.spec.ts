@@ -4,7 +4,7 @@ import { decide, gang, job, node, now, snapshot, started, waitOf } from '../test
 import { cycle } from './cycle.ts';
 import type { Start } from './decision.ts';
 import { DEFAULT_POLICY } from './queue.ts';
-import { reclaims } from './reclaim.ts';
+import { stopsFor } from './stops.ts';
 import { waitingStates } from './waiting-reasons.ts';
 
 const inRack = (name: string, rack: string, gpus = 8) => node(name, gpus, { domains: { rack } });
@@ -106,7 +106,7 @@ describe('a gang that asks for a domain of nodes', () => {
     );
     const policy = { ...DEFAULT_POLICY, limits: { groupOf: new Map(), limits: new Map([['owner/h800', { share: 16, maxGpus: null }]]) } };
     const decisions = cycle(queue, cluster, new Map(), policy, now);
-    const stops = reclaims({ queue, snapshot: cluster, usage: new Map(), policy, now, decisions }, borrowed);
+    const stops = stopsFor({ queue, snapshot: cluster, usage: new Map(), policy, now, decisions }, borrowed);
     expect(stops.map(({ jobId }) => jobId).sort()).toEqual(['a-job', 'b-job']);
   });
 });

@@ -4,7 +4,7 @@ import type { Wait } from './decision.ts';
 import type { FreeNodes } from './free-nodes.ts';
 import type { QueuedJob, WaitReason } from './queue.ts';
 import { sentenceOfExcess } from './limit-tree.ts';
-import type { DecidedCycle } from './reclaim.ts';
+import type { DecidedCycle } from './stops.ts';
 import { type DomainShortage, domainShortage, sentenceOfShortage } from './domain-shortage.ts';
 import { gpusOf, keyOfTopology } from './shape.ts';
 

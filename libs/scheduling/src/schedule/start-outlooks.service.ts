@@ -12,7 +12,7 @@ const LONGEST_MILLISECONDS = 3_000;
 
 /** A job that is not submitted yet. */
 export interface AskedStart {
-  readonly job: PlaceableJob;
+  readonly job: Omit<PlaceableJob, 'checkpointAt'>;
   /** What each replica needs, without the overhead of its RuntimeClass. */
   readonly replica: ReplicaShape;
   /** Why it could not start, whatever is free. */

@@ -62,6 +62,7 @@ const jobs: fc.Arbitrary<QueuedJob[]> = fc
       replica,
       longestSeconds: fc.integer({ min: 1, max: 5_000 }),
       queuedAt: fc.integer({ min: NOW - 100, max: NOW }),
+      returned: fc.nat({ max: 9 }).map((draw) => draw === 0),
       avoided: fc.constantFrom(null, null, null, null, null, null, ['n0'], ['n0', 'n1', 'n2']),
       topology: fc.constantFrom(
         null,
@@ -80,8 +81,9 @@ const jobs: fc.Arbitrary<QueuedJob[]> = fc
     { maxLength: 14 },
   )
   .map((drawn) =>
-    drawn.map(({ avoided, unfunded, inProject, topology, ...job }, index) => ({
+    drawn.map(({ avoided, unfunded, inProject, returned, topology, ...job }, index) => ({
       ...{ id: `j${index}`, ...job },
+      ...(returned && { waitingSince: NOW - 20 }),
       ...(topology !== null && { topology: topologyOf(topology) }),
       ...(inProject && job.tenantId === 't1' && { projectId: 'p1' }),
       ...(avoided !== null && { avoidedNodes: new Set(avoided), avoidedBecause: 'A node rejected it.' }),
@@ -124,6 +126,8 @@ const policy: fc.Arbitrary<Policy> = fc
     backfill: fc.constantFrom(true, true, true, false),
     placement: fc.constantFrom('pack' as const, 'pack' as const, 'spread' as const),
     limits: limitTree,
+    preemption: fc.boolean(),
+    preemptibleWaitSeconds: fc.constantFrom(0, 50, 86_400),
     weight: fc.integer({ min: 1, max: 4 }),
     estimates: fc.constantFrom(0, 1, 3, 100),
     mostStarts: fc.constantFrom(1, 3, Infinity, Infinity),

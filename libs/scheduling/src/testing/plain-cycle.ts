@@ -76,9 +76,12 @@ export function plainCycle(
   const rank = ({ priority }: QueuedJob): number => PRIORITY_ORDER.indexOf(priority);
 
   const ownShares = [...policy.limits.limits.values()].some(({ share }) => share !== null);
+  const isLow = ({ priority, waitingSince, queuedAt }: QueuedJob): boolean =>
+    policy.preemption && priority === 'low' && now < (waitingSince ?? queuedAt) + policy.preemptibleWaitSeconds;
   const borrowers: QueuedJob[] = [];
-  if (ownShares) considerAll(queue, (job) => isWithinShare(policy.limits, job, inUse()));
-  considerAll(ownShares ? borrowers : queue, () => true);
+  const parts = [queue.filter((job) => !isLow(job)), queue.filter(isLow)];
+  if (ownShares) for (const part of parts) considerAll(part, (job) => isWithinShare(policy.limits, job, inUse()));
+  for (const part of parts) considerAll(ownShares ? part.filter((job) => borrowers.includes(job)) : part, () => true);
 
   function considerAll(jobs: readonly QueuedJob[], isTurn: (job: QueuedJob) => boolean): void {
     const waiting = new Set(jobs);

@@ -1,4 +1,4 @@
-import type { Gang, NodeCapacity, QueuedJob, Start } from '#scheduling';
+import type { NodeCapacity, QueuedJob, RunningJob, Start } from '#scheduling';
 import { SeededRandom } from '../../../../cluster-sim/src/index.ts';
 import type { TracePark, TraceTask } from './trace-park.ts';
 
@@ -54,7 +54,7 @@ export function queuedJobs(park: TracePark, count: number, seed: string, now: nu
 }
 
 /** The jobs that `starts` started, as what runs: each since a random part of its max runtime. */
-export function runningGangs(jobs: readonly QueuedJob[], starts: readonly Start[], now: number): Gang[] {
+export function runningJobs(jobs: readonly QueuedJob[], starts: readonly Start[], now: number): RunningJob[] {
   const random = new SeededRandom('running');
   const byId = new Map(jobs.map((job) => [job.id, job]));
   return starts.flatMap(({ jobId, placement }) => {
@@ -62,6 +62,7 @@ export function runningGangs(jobs: readonly QueuedJob[], starts: readonly Start[
     if (job === undefined) return [];
     const { tenantId, gpuClass, replica, longestSeconds } = job;
     const endsBy = now + Math.max(1, Math.floor(longestSeconds * random.next()));
-    return [{ admissionId: `run_${jobId}/1`, tenantId, gpuClass, replica, placement, endsBy }];
+    const gang = { admissionId: `run_${jobId}/1`, tenantId, gpuClass, replica, placement, endsBy };
+    return [{ job: { ...job, id: `run_${jobId}` }, gang, startedAt: endsBy - longestSeconds, isStopping: false }];
   });
 }
