@@ -34,4 +34,6 @@ function tell(answer: Answer): void {
 process.on('message', (order: Order) => {
   turn = turn.then(() => obey(order));
 });
+// Whoever gave the orders is gone: nothing of this process group is of use to anybody.
+process.once('disconnect', () => process.kill(-process.pid, 'SIGKILL'));
 process.send?.('ready');
