@@ -9494,6 +9494,7 @@ export interface operations {
            *           "kind": "grant",
            *           "effectiveAt": "2026-10-01T00:00:00.000Z",
            *           "jobId": "job_01m87dd5ep5z67vz613k1z6nkn",
+           *           "jobName": "llama-finetune",
            *           "reason": "节点 gpu-node-07 故障",
            *           "amount": 1,
            *           "balance": 1,
@@ -10569,6 +10570,7 @@ export interface operations {
            *           "kind": "grant",
            *           "effectiveAt": "2026-10-01T00:00:00.000Z",
            *           "jobId": "job_01m87dd5ep5z67vz613k1z6nkn",
+           *           "jobName": "llama-finetune",
            *           "reason": "节点 gpu-node-07 故障",
            *           "amount": 1,
            *           "balance": 1,
@@ -10713,6 +10715,7 @@ export interface operations {
            *       "items": [
            *         {
            *           "jobId": "job_01m87dd5ep5z67vz613k1z6nkn",
+           *           "jobName": "llama-finetune",
            *           "amount": 1,
            *           "gpuSeconds": 1,
            *           "listFen": 1
