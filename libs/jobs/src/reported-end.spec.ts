@@ -1,6 +1,7 @@
 import { FUNDS_EXHAUSTED } from '#funding';
 import { JOB_EVENTS } from './domain/job-state-machine.ts';
 import { type Requeue } from './domain/requeue.ts';
+import { PREEMPTED, RECLAIMED } from './job-funding.ts';
 import { reportedEnd } from './reported-end.ts';
 
 const requeue = (counts: Partial<Requeue>): Requeue => ({
@@ -13,6 +14,11 @@ describe('the ends of attempts that people are told of', () => {
     const reported = JOB_EVENTS.flatMap((kind) => reportedEnd({ kind, reason: FUNDS_EXHAUSTED }, null) ?? []);
     expect(reported).toEqual(['suspended', 'failed', 'timed-out']);
     expect(reportedEnd({ kind: 'stopped', reason: 'maintenance' }, null)).toBeUndefined();
+  });
+
+  it('are stops for another job (S2, S5)', () => {
+    for (const reason of [PREEMPTED, RECLAIMED]) expect(reportedEnd({ kind: 'stopped', reason }, null)).toBe('preempted');
+    expect(reportedEnd({ kind: 'stop-requested', reason: PREEMPTED }, null)).toBeUndefined();
   });
 
   it('are losses of a running job to the platform, and not attempts that did not start', () => {

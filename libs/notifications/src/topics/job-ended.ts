@@ -26,6 +26,10 @@ const TEXTS: Readonly<Record<ReportedEnd, Bilingual>> = {
     zh: '以下作业因平台故障中断，已回到队列，将自动重新运行。损失的 卡时可由平台退还。',
     en: 'The platform failed these jobs. They are in the queue again and will start by themselves. What they lost can be credited back:',
   },
+  preempted: {
+    zh: '以下作业已为其他作业让出 GPU（低优先级或借用的 GPU），按实际运行的秒数计费。作业保留原来的排队位置，将自动重新运行。',
+    en: 'These jobs were stopped for other jobs, because they are preemptible or borrowed GPUs. They pay for the seconds that they ran, keep their place in the queue, and will start again by themselves:',
+  },
 };
 
 const TITLES: Readonly<Record<ReportedEnd, Bilingual>> = {
@@ -33,6 +37,7 @@ const TITLES: Readonly<Record<ReportedEnd, Bilingual>> = {
   'timed-out': { zh: '达到最长运行时间', en: 'reached the max runtime' },
   suspended: { zh: '因资金用尽已暂停', en: 'suspended: the funds ended' },
   requeued: { zh: '因平台故障回到队列', en: 'back in the queue after a failure of the platform' },
+  preempted: { zh: '已让出 GPU，回到队列', en: 'stopped for other jobs, and back in the queue' },
 };
 
 /** Shows whoever submitted jobs how they ended, and the owners too where funds ended, because owners can provide more. */
@@ -72,6 +77,6 @@ function notificationOf({ userId, email, name }: Member, end: ReportedEnd, jobs:
 /** The end's own words are English. In Chinese they stand only where the text above does not say as much. */
 function lineOf({ name, id, attempt, detail }: EndedJob, end: ReportedEnd): Bilingual {
   const zh = `  ${name}（第 ${attempt} 次运行，${id}）`;
-  const isTold = end === 'timed-out' || end === 'suspended';
+  const isTold = end === 'timed-out' || end === 'suspended' || end === 'preempted';
   return { zh: isTold ? zh : `${zh}：${detail}`, en: `  ${name} (${id}, attempt ${attempt}): ${detail}` };
 }
