@@ -1,5 +1,5 @@
 import { Column, Entity, Index, PrimaryColumn, Unique } from 'typeorm';
-import type { SecretKind } from './domain/secret-content.ts';
+import type { SecretKind } from './secret-content.ts';
 
 /**
  * A secret of a company. Its values are sealed, and are read only to write its Kubernetes Secret. The row of a deleted secret has no values;

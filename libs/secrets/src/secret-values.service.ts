@@ -5,7 +5,7 @@ import { lockByName, type Tx } from '#database';
 import { Clock, DomainError, newId } from '#kernel';
 import { KeyRing, Seal } from '#sealing';
 import { CompanySecretEntity } from './company-secret.entity.ts';
-import { dataOf, keysOf, requireUsable, type SecretContent, type SecretData } from './domain/secret-content.ts';
+import { dataOf, keysOf, requireUsable, type SecretContent, type SecretData } from './secret-content.ts';
 import { type Secret, secretOf } from './secret.ts';
 import { lockSecret, requireVersion } from './secrets.service.ts';
 

@@ -1,5 +1,5 @@
 import type { CompanySecretEntity } from './company-secret.entity.ts';
-import type { SecretKind } from './domain/secret-content.ts';
+import type { SecretKind } from './secret-content.ts';
 
 /** What may be known of a secret: everything but its values. */
 export interface Secret {
