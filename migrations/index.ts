@@ -86,6 +86,7 @@ import { ChangesHiddenFromTenants1764000000567 } from './1764000000567-changes-h
 import { JobsFoundByText1764000000630 } from './1764000000630-jobs-found-by-text.ts';
 import { JobCharges1764000000710 } from './1764000000710-job-charges.ts';
 import { LimitTree1764000000720 } from './1764000000720-limit-tree.ts';
+import { Projects1764000000770 } from './1764000000770-projects.ts';
 import { FormDrafts1764000000680 } from './1764000000680-form-drafts.ts';
 import { PublishedSchedule1764000000790 } from './1764000000790-published-schedule.ts';
 import { PodEvents1764000000870 } from './1764000000870-pod-events.ts';
@@ -183,6 +184,7 @@ export const migrations = [
   JobsFoundByText1764000000630,
   JobCharges1764000000710,
   LimitTree1764000000720,
+  Projects1764000000770,
   FormDrafts1764000000680,
   PublishedSchedule1764000000790,
   PodEvents1764000000870,

@@ -47,6 +47,7 @@ function fill(path: string, value: (word: string, parameter: string) => string):
 
 function idOfNothing(word: string, parameter: string): string {
   if (parameter === 'month') return '2020-01';
+  if (word === 'projects') return 'nothing';
   const prefixes: Record<string, string> = { companies: 'company', members: 'user', tokens: 'pat', audit: 'audit' };
   return `${prefixes[word] ?? word.replace(/s$/, '')}_${NOTHING}`;
 }

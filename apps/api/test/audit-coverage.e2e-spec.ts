@@ -91,6 +91,10 @@ describe('the audit trail, over every route that writes', () => {
     await call('PUT', `/companies/${company}/status`, { status: 'active', reason: '已缴' }, based(3));
     const contacts = [{ kind: 'finance', name: '王芳', email: 'wang@example.com' }];
     await take('PUT /companies/{id}/contacts', call, `/companies/${company}/contacts`, { contacts });
+    const ours = await environment.company();
+    const { call: owner } = await environment.person('owner', ours);
+    await take('POST /companies/{id}/projects', owner, `/companies/${ours.id}/projects`, { code: 'chat', title: '客服大模型' });
+    await take('PATCH /companies/{id}/projects/{code}', owner, `/companies/${ours.id}/projects/chat`, { archived: true }, based(1));
     const invite = (email: string) =>
       take('POST /companies/{id}/invitations', call, `/companies/${company}/invitations`, { email, role: 'engineer' });
     const token = (answer: Answer) => (answer.body as { link: string }).link.split('#')[1];

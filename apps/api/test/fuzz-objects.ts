@@ -56,6 +56,7 @@ export async function makeObjects(environment: ApiTestEnvironment, company: { re
   const proof = { 'content-type': 'application/octet-stream' };
   await finance('PUT', `${transfers}/${transfer}/proof?fileName=p.pdf`, '%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n', proof);
   await made(colleague, 'POST', `${transfers}/${transfer}/confirmation`, {});
+  await made(owner, 'POST', `/companies/${company.id}/projects`, { code: 'chat', title: '客服大模型' });
   const job = await idOf(owner, 'POST', '/jobs', {
     ...{ apiVersion: 'speedspace.io/v1', kind: 'Job', metadata: { name: 'sft' } },
     spec: { gpuClass: CLASS, gpusPerReplica: 8, image: 'registry.park.example/train:1', maxRuntime: '1h', selfPay: true },

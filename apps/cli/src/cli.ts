@@ -21,6 +21,7 @@ import { addLogs } from './commands/logs.ts';
 import { addKey } from './commands/key.ts';
 import { addLoops } from './commands/loops.ts';
 import { addMember } from './commands/member.ts';
+import { addProject } from './commands/project.ts';
 import { addMonth } from './commands/month.ts';
 import { addNodes } from './commands/nodes.ts';
 import { addNotices } from './commands/notices.ts';
@@ -71,6 +72,7 @@ const COMMANDS: Readonly<Record<string, readonly AddCommands[]>> = {
   'Park:': [
     addCompany,
     addMember,
+    addProject,
     addInvite,
     addUser,
     addDecision,

@@ -13,6 +13,7 @@ type Dependencies = NonNullable<JobFile['spec']['after']>;
 export interface JobOptions {
   readonly file?: string;
   readonly name?: string;
+  readonly project?: string;
   readonly class?: string;
   readonly gpus?: number;
   readonly replicas?: number;
@@ -77,7 +78,7 @@ export function nameFrom(image: string): string {
 
 /** The job of the options and of the arguments after `--`. The API checks whether it can run. */
 export function jobFrom(options: JobOptions, command: readonly string[]): JobFile {
-  const { class: gpuClass, gpus, image, name, maxRuntime = DEFAULT_RUNTIME, env, selfPay, ...others } = options;
+  const { class: gpuClass, gpus, image, name, project, maxRuntime = DEFAULT_RUNTIME, env, selfPay, ...others } = options;
   if (gpuClass === undefined || gpus === undefined || image === undefined) {
     const missing = Object.entries(NEEDED).filter(([option]) => options[option as keyof typeof NEEDED] === undefined);
     throw new UsageError(`${missing.map(([, flag]) => flag).join(' and ')} is missing.`, 'Give it, or a job file with -f job.yaml.');
@@ -85,7 +86,7 @@ export function jobFrom(options: JobOptions, command: readonly string[]): JobFil
   return {
     apiVersion: 'speedspace.io/v1',
     kind: 'Job',
-    metadata: { name: name ?? nameFrom(image) },
+    metadata: { name: name ?? nameFrom(image), ...(project !== undefined && { project }) },
     spec: {
       gpuClass,
       gpusPerReplica: gpus,

@@ -6,15 +6,15 @@ const waiting = {
 };
 const job = {
   ...{ id: 'job_1', state: 'Queued', replicas: 1, gpusPerReplica: 8, waiting, exit: null, stopReason: null, podFailures: null },
-  file: { spec: {} },
+  file: { metadata: {}, spec: {} },
 } as unknown as Job;
 
 describe('a job that asks for more than GPUs', () => {
   it('is shown with what its file asks for', () => {
     const spec = { workingDir: '/workspace', shm: '32Gi', ephemeralStorage: '200Gi', runAs: { user: 7, group: 8 }, retries: 2 };
-    const facts = jobFacts({ ...job, file: { spec } }, false).map(({ name, value }) => `${name} = ${value}`);
+    const facts = jobFacts({ ...job, file: { metadata: {}, spec } }, false).map(({ name, value }) => `${name} = ${value}`);
     const failures = { earlier: 0, inAttempt: 1, detail: 'Pod 0 ended with exit code 3.', nextPodBy: '2126-10-01T01:00:00Z' };
-    expect(jobFacts({ ...job, file: { spec }, podFailures: failures }, false)).toContainEqual({
+    expect(jobFacts({ ...job, file: { metadata: {}, spec }, podFailures: failures }, false)).toContainEqual({
       name: 'retries',
       value: '1 of 2 used. Pod 0 ended with exit code 3. The next pod starts by 2126-10-01T01:00:00Z.',
     });
@@ -38,7 +38,7 @@ describe('a waiting job', () => {
   const expected = (shown: Job) => jobFacts(shown, false).find(({ name }) => name === 'expected start')?.value;
 
   it('shows the domain of nodes that it asks for', () => {
-    const asking = { ...job, file: { spec: { topology: { key: 'rack', mode: 'require' } } } };
+    const asking = { ...job, file: { metadata: {}, spec: { topology: { key: 'rack', mode: 'require' } } } };
     expect(jobFacts(asking, false)).toContainEqual({ name: 'topology', value: 'require rack' });
     expect(jobFacts(job, false).map(({ name }) => name)).not.toContain('topology');
   });

@@ -92,9 +92,10 @@ function retriesOf(allowed: number, failures: Job['podFailures']): string | unde
 /** What the job file asks for that many jobs do not. */
 function specFacts({ file, podFailures }: Pick<Job, 'file' | 'podFailures'>): [string, string | undefined][] {
   // The API answers with a job file that it has accepted.
-  const { spec } = file as unknown as JobFile;
+  const { metadata, spec } = file as unknown as JobFile;
   const { after, runAs, workingDir, topology } = spec;
   return [
+    ['project', metadata.project],
     ['topology', topology === undefined ? undefined : harmless(`${topology.mode ?? 'prefer'} ${topology.key}`)],
     ['retries', retriesOf(spec.retries ?? 0, podFailures)],
     ['starts after', after?.map(({ job, on }) => (on === 'end' ? `the end of ${harmless(job)}` : harmless(job))).join(', ')],

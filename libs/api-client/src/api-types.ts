@@ -740,6 +740,54 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/companies/{id}/projects': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List the projects of a company
+     * @description By code, with the archived ones unless they are left out.
+     */
+    get: operations['projects.list'];
+    put?: never;
+    /**
+     * Add a project
+     * @description Job files name it by its code, which never changes.
+     */
+    post: operations['projects.create'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/companies/{id}/projects/{code}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read a project
+     * @description What it is for, its model and the filing number, and whether it is archived.
+     */
+    get: operations['projects.get'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    /**
+     * Change, archive or reopen a project
+     * @description No new job may name an archived one; jobs that name it go on.
+     */
+    patch: operations['projects.change'];
+    trace?: never;
+  };
   '/api/v1/companies/{id}/quota': {
     parameters: {
       query?: never;
@@ -4214,6 +4262,8 @@ export interface components {
         | 'company.read'
         | 'company.manage'
         | 'contact.manage'
+        | 'project.read'
+        | 'project.manage'
         | 'member.read'
         | 'member.manage'
         | 'programme.read'
@@ -4678,6 +4728,24 @@ export interface components {
        * @description RFC 3339, UTC
        */
       validUntil: string;
+      version: number;
+    };
+    Project: {
+      /** @description Since when no new job may name it */
+      archivedAt: string | null;
+      /** @example chat */
+      code: string;
+      companyId: string;
+      /**
+       * Format: date-time
+       * @description RFC 3339, UTC
+       */
+      createdAt: string;
+      filingNumber: string | null;
+      id: string;
+      model: string | null;
+      purpose: string | null;
+      title: string;
       version: number;
     };
     PublishedKeys: {
@@ -8122,6 +8190,246 @@ export interface operations {
       };
     };
   };
+  'projects.list': {
+    parameters: {
+      query?: {
+        /** @description `false` leaves out the archived ones */
+        archived?: 'true' | 'false';
+      };
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "id": "01m87dd5ep5z67vz613k1z6nkn",
+           *           "companyId": "company_01m87dd5ep5z67vz613k1z6nkn",
+           *           "code": "chat",
+           *           "title": "The input is not valid",
+           *           "purpose": "微调 7B 模型",
+           *           "model": "example",
+           *           "filingNumber": "example",
+           *           "createdAt": "2026-10-01T00:00:00.000Z",
+           *           "archivedAt": "2026-10-01T00:00:00.000Z",
+           *           "version": 1
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': {
+            items: components['schemas']['Project'][];
+          };
+        };
+      };
+      /** @description A problem (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'projects.create': {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Chosen by the client; a repetition with the same key and body gets the first answer, another body 422 */
+        'Idempotency-Key'?: string;
+        /** @description The reason for the audit trail, where the body has none: percent-encoded UTF-8, up to 500 characters */
+        'X-Reason'?: string;
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "code": "2026-10",
+         *       "title": "The input is not valid",
+         *       "purpose": "微调 7B 模型",
+         *       "model": "example",
+         *       "filingNumber": "example"
+         *     }
+         */
+        'application/json': {
+          code: string;
+          /** @description 备案号 of the model */
+          filingNumber?: string | null;
+          /** @description The model that it trains or serves */
+          model?: string | null;
+          purpose?: string | null;
+          title: string;
+        };
+      };
+    };
+    responses: {
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "id": "01m87dd5ep5z67vz613k1z6nkn",
+           *       "companyId": "company_01m87dd5ep5z67vz613k1z6nkn",
+           *       "code": "chat",
+           *       "title": "The input is not valid",
+           *       "purpose": "微调 7B 模型",
+           *       "model": "example",
+           *       "filingNumber": "example",
+           *       "createdAt": "2026-10-01T00:00:00.000Z",
+           *       "archivedAt": "2026-10-01T00:00:00.000Z",
+           *       "version": 1
+           *     }
+           */
+          'application/json': components['schemas']['Project'];
+        };
+      };
+      /** @description A problem (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'projects.get': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        code: string;
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "id": "01m87dd5ep5z67vz613k1z6nkn",
+           *       "companyId": "company_01m87dd5ep5z67vz613k1z6nkn",
+           *       "code": "chat",
+           *       "title": "The input is not valid",
+           *       "purpose": "微调 7B 模型",
+           *       "model": "example",
+           *       "filingNumber": "example",
+           *       "createdAt": "2026-10-01T00:00:00.000Z",
+           *       "archivedAt": "2026-10-01T00:00:00.000Z",
+           *       "version": 1
+           *     }
+           */
+          'application/json': components['schemas']['Project'];
+        };
+      };
+      /** @description A problem (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  'projects.change': {
+    parameters: {
+      query?: never;
+      header: {
+        /** @description ETag of what the change is based on */
+        'If-Match': string;
+        /** @description The reason for the audit trail, where the body has none: percent-encoded UTF-8, up to 500 characters */
+        'X-Reason'?: string;
+      };
+      path: {
+        code: string;
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "title": "The input is not valid",
+         *       "purpose": "微调 7B 模型",
+         *       "model": "example",
+         *       "filingNumber": "example",
+         *       "archived": true
+         *     }
+         */
+        'application/json': {
+          /** @description Whether new jobs may no longer name it */
+          archived?: boolean;
+          /** @description 备案号 of the model */
+          filingNumber?: string | null;
+          /** @description The model that it trains or serves */
+          model?: string | null;
+          purpose?: string | null;
+          title?: string;
+        };
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "id": "01m87dd5ep5z67vz613k1z6nkn",
+           *       "companyId": "company_01m87dd5ep5z67vz613k1z6nkn",
+           *       "code": "chat",
+           *       "title": "The input is not valid",
+           *       "purpose": "微调 7B 模型",
+           *       "model": "example",
+           *       "filingNumber": "example",
+           *       "createdAt": "2026-10-01T00:00:00.000Z",
+           *       "archivedAt": "2026-10-01T00:00:00.000Z",
+           *       "version": 1
+           *     }
+           */
+          'application/json': components['schemas']['Project'];
+        };
+      };
+      /** @description A problem (RFC 9457) */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   'quotas.quota': {
     parameters: {
       query?: never;
@@ -11460,6 +11768,8 @@ export interface operations {
         limit?: number;
         /** @description Part of the name */
         name?: string;
+        /** @description Code of their project */
+        project?: string;
         /** @description One or several of the states, separated by commas */
         state?: string;
         /** @description Only those that this person submitted */
@@ -11610,6 +11920,8 @@ export interface operations {
               [key: string]: string;
             };
             name: string;
+            /** @description Code of a project of the company */
+            project?: string;
           };
           spec: {
             after?: {
@@ -13935,6 +14247,8 @@ export interface operations {
             | 'company.read'
             | 'company.manage'
             | 'contact.manage'
+            | 'project.read'
+            | 'project.manage'
             | 'member.read'
             | 'programme.read'
             | 'programme.manage'
@@ -15595,6 +15909,8 @@ export interface operations {
               [key: string]: string;
             };
             name: string;
+            /** @description Code of a project of the company */
+            project?: string;
           };
           spec: {
             after?: {

@@ -49,6 +49,7 @@ export { isActive, isTerminal, JOB_STATES, type JobEventKind, type JobState, can
 export { type JobPolicy, podAnnotations, replicaShape } from './domain/acceptance.ts';
 export { type NodeShape, type PodOverhead, podShape, type ReplicaShape } from './domain/node-shape.ts';
 export type { Topology, TopologyLabels } from './domain/topology.ts';
+export { projectCode } from './job-file-fields.ts';
 export { type JobFile, jobFileSchema, parseJobFile, toJobFile, withHiddenEnv } from './job-file.ts';
 export { admissionId, conditionOf, type Job, type JobEvent, type JobSummary, type PlaceableJob, type Waiting, whoActed } from './job.ts';
 export { type FundableJob } from './funding-check.ts';

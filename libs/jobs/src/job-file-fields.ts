@@ -76,3 +76,8 @@ export const topology = z.strictObject({
     .default('prefer')
     .describe('`require`: all pods on nodes of one domain, or it waits; `prefer`: so where one domain holds them'),
 });
+
+/** The code of a project: a DNS label. */
+export const projectCode = z
+  .string()
+  .regex(/^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$/, { error: 'A code is up to 40 lower-case letters, digits and hyphens.' });

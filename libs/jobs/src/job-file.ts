@@ -13,7 +13,7 @@ import { PRIORITIES } from './domain/job-spec.ts';
 import { formatCpu, formatMemory, parseCpu, parseMemory } from './domain/quantity.ts';
 import { givenSecretFields, secretFields } from './job-secrets.schema.ts';
 import { faultsOf, MOST_FAULTS } from './job-file-faults.ts';
-import { count, duration, quantity, secondsOf, topology, word, words } from './job-file-fields.ts';
+import { count, duration, projectCode, quantity, secondsOf, topology, word, words } from './job-file-fields.ts';
 
 const LONGEST_RUNTIME_SECONDS = 30 * 86_400;
 const LONGEST_GRACE_SECONDS = 3_600;
@@ -68,6 +68,7 @@ export const jobFileSchema = z.strictObject({
   kind: z.literal('Job', { error: 'The kind is "Job".' }),
   metadata: z.strictObject({
     name: z.string().regex(DNS_LABEL, { error: 'A name is a DNS label: up to 63 lower-case letters, digits and hyphens.' }),
+    project: projectCode.optional().describe('Code of a project of the company'),
     annotations: annotations.optional(),
   }),
   spec: z.strictObject({
@@ -134,6 +135,7 @@ export function parseJobFile(input: unknown): JobSpec {
   refuseIfAny(faultsOfMounts(secretMounts(spec)));
   return {
     name: metadata.name,
+    ...(metadata.project !== undefined && { project: metadata.project }),
     gpuClass: spec.gpuClass,
     replicas: spec.replicas,
     gpusPerReplica: spec.gpusPerReplica,
@@ -169,7 +171,11 @@ export function toJobFile(spec: JobSpec): JobFile {
   return {
     apiVersion: 'speedspace.io/v1',
     kind: 'Job',
-    metadata: { name: spec.name, ...(Object.keys(spec.annotations).length > 0 && { annotations: { ...spec.annotations } }) },
+    metadata: {
+      name: spec.name,
+      ...(spec.project !== undefined && { project: spec.project }),
+      ...(Object.keys(spec.annotations).length > 0 && { annotations: { ...spec.annotations } }),
+    },
     spec: {
       gpuClass: spec.gpuClass,
       replicas: spec.replicas,

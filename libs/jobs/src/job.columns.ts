@@ -46,6 +46,7 @@ const placeableSpec = z.object({
 });
 const jobSpec = z.object({
   ...placeableSpec.shape,
+  project: text.exactOptional(),
   ...{ name: text, gpuClass: text, replicas: z.int(), image: text, command: z.array(text), args: z.array(text) },
   ...{ env: z.record(text, text), maxRuntimeSeconds: z.int(), priority: z.enum(PRIORITIES), selfPay: z.boolean(), retries: z.int() },
   checkpoint: z.object({ graceSeconds: z.int(), resume: z.enum(['auto', 'manual']) }),

@@ -77,6 +77,8 @@ export interface JobFilter {
   readonly gpuClass?: string;
   /** Part of the name. */
   readonly name?: string;
+  /** Code of their project. */
+  readonly project?: string;
   /** Id of the person who submitted them. */
   readonly submittedBy?: string;
   /** Id of the last job of the page before. */
@@ -183,11 +185,11 @@ export async function selectJobs(tx: Tx, filter: JobFilter): Promise<JobSummary[
     `SELECT ${SUMMARY} FROM job
      WHERE ($1::text IS NULL OR tenant_id = $1) AND ($2::text[] IS NULL OR state = ANY($2)) AND ($3::text IS NULL OR gpu_class = $3)
        AND ($4::text IS NULL OR strpos(name, $4) > 0) AND ($5::text IS NULL OR id < $5)
-       AND ($7::text IS NULL OR submitted_by = $7)
+       AND ($7::text IS NULL OR submitted_by = $7) AND ($8::text IS NULL OR spec->>'project' = $8)
      ORDER BY id DESC LIMIT $6`,
     [
       ...[filter.tenantId ?? null, filter.states ?? null, filter.gpuClass ?? null, filter.name ?? null, filter.cursor ?? null],
-      ...[filter.limit, filter.submittedBy ?? null],
+      ...[filter.limit, filter.submittedBy ?? null, filter.project ?? null],
     ],
   );
 }

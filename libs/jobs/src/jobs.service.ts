@@ -4,7 +4,7 @@ import { type Actor, AuditService } from '#audit';
 import { CatalogService, type GpuClass } from '#catalog';
 import { notify, recordEvent, type Tx } from '#database';
 import { Clock, DomainError, newId } from '#kernel';
-import { CompaniesService } from '#tenancy';
+import { CompaniesService, requireOpenProject } from '#tenancy';
 import { replicaShape, requireFittingShape, requireKnownAnnotations, requireOffered } from './domain/acceptance.ts';
 import { requireShmWithinMemory } from './domain/container-settings.ts';
 import { requireAcceptedImage } from './domain/image-policy.ts';
@@ -78,7 +78,7 @@ export class JobsService {
 
   /**
    * Queues a job that could ever run (rule J3); nothing is written of one that could not.
-   * @throws DomainError `job.unknown-class`, `job.class-inactive`, `job.shape-too-large`, `job.shm-too-large`, `job.unknown-topology`, `job.image-not-allowed`, `job.image-not-pinned`, `job.no-funding`,
+   * @throws DomainError `job.unknown-class`, `job.class-inactive`, `job.shape-too-large`, `job.shm-too-large`, `job.unknown-topology`, `job.unknown-project`, `job.archived-project`, `job.image-not-allowed`, `job.image-not-pinned`, `job.no-funding`,
    * `job.secret-unusable`, `job.unknown-dependency`, `job.dependency-failed`, `company.suspended`, `job.key-reused`
    */
   async submit(tx: Tx, actor: Actor, tenantId: string, spec: JobSpec, options: SubmitOptions = {}): Promise<Job> {
@@ -117,7 +117,11 @@ export class JobsService {
    * @throws DomainError as `submit`, but for `job.no-funding`
    */
   async requireRunnable(tx: Tx, tenantId: string, spec: JobSpec, nodesOf?: NodesOf): Promise<void> {
-    const [classes] = await Promise.all([this.catalog.classes(tx), this.companies.requireActive(tx, tenantId)]);
+    const [classes] = await Promise.all([
+      this.catalog.classes(tx),
+      this.companies.requireActive(tx, tenantId),
+      requireOpenProject(tx, tenantId, spec.project),
+    ]);
     const offered = classes.find(({ code }) => code === spec.gpuClass);
     if (offered === undefined) {
       throw new DomainError('job.unknown-class', {

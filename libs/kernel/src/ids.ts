@@ -20,6 +20,7 @@ export type IdPrefix =
   | 'pat'
   | 'price'
   | 'programme'
+  | 'project'
   | 'review'
   | 'secret'
   | 'session'

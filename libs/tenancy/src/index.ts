@@ -22,6 +22,7 @@ export { requireOutsider } from './domain/impartiality.ts';
 export { requireImpartial, requireImpartialToAll } from './impartiality.ts';
 export { lockTenants } from './lock-tenants.ts';
 export { type Member, MembersService, type Membership, membersOf } from './members.service.ts';
+export { type Project, ProjectsService, requireOpenProject } from './projects.service.ts';
 export { requireReadable } from './readable-company.ts';
 export { type FoundCompany, type FoundMember, searchCompanies, searchMembers } from './search.queries.ts';
 export { TenancyModule } from './tenancy.module.ts';

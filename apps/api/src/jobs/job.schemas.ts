@@ -1,5 +1,15 @@
 import { z } from 'zod';
-import { type Job, type JobEvent, type JobSummary, JOB_STATES, jobFileSchema, PRIORITIES, toJobFile, withHiddenEnv } from '#jobs';
+import {
+  type Job,
+  type JobEvent,
+  type JobSummary,
+  JOB_STATES,
+  jobFileSchema,
+  PRIORITIES,
+  projectCode,
+  toJobFile,
+  withHiddenEnv,
+} from '#jobs';
 import type { Principal } from '#identity';
 import { START_ASSUMPTION } from '#scheduling';
 import { areDistinct, MOST_ITEMS } from '../http/bulk.ts';
@@ -86,6 +96,7 @@ export const jobsQuery = pageQuery({
     .describe('One or several of the states, separated by commas'),
   gpuClass: z.string().max(63).optional(),
   name: z.string().max(63).optional().describe('Part of the name'),
+  project: projectCode.optional().describe('Code of their project'),
   submittedBy: id('user').optional().describe('Only those that this person submitted'),
   company: id('company').optional().describe('For the people of the park'),
 });

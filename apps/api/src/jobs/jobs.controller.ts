@@ -81,6 +81,7 @@ export class JobsController {
       ...(query.state !== undefined && { states: query.state }),
       ...(query.gpuClass !== undefined && { gpuClass: query.gpuClass }),
       ...(query.name !== undefined && { name: query.name }),
+      ...(query.project !== undefined && { project: query.project }),
       ...(query.submittedBy !== undefined && { submittedBy: query.submittedBy }),
       ...(cursor !== undefined && { cursor }),
     };

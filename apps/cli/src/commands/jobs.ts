@@ -14,6 +14,7 @@ interface ListOptions extends Listed {
   readonly state?: string;
   readonly class?: string;
   readonly name?: string;
+  readonly project?: string;
   readonly company?: string;
 }
 
@@ -22,13 +23,15 @@ export const addList: AddCommands = (program, environment) => {
     .option('--state <states>', 'only in these states, separated by commas')
     .option('--class <code>', 'only of this GPU class')
     .option('--name <part>', 'only with this in their names')
+    .option('--project <code>', 'only of this project')
     .option('--company <id or slug>', "for the park's people: only of this company")
-    .action(async ({ state, class: gpuClass, name, company, ...listed }: ListOptions) => {
+    .action(async ({ state, class: gpuClass, name, project, company, ...listed }: ListOptions) => {
       const api = await connect(environment);
       const filter = {
         ...(state !== undefined && { state }),
         ...(gpuClass !== undefined && { gpuClass }),
         ...(name !== undefined && { name }),
+        ...(project !== undefined && { project }),
         ...(await companyFilter(api, company)),
       };
       const jobs = await firstOf(listed.limit, (page) => api.GET('/api/v1/jobs', { params: { query: { ...filter, ...page } } }));

@@ -18,6 +18,7 @@ function describesJob(command: Command): Command {
     .argument('[command...]', 'what each pod runs, behind --')
     .option('-f, --file <job.yaml>', 'job file; - reads standard input')
     .option('--name <name>', 'name of the job (default: that of the image)')
+    .option('--project <code>', 'project of the company that it belongs to')
     .option('--class <code>', 'GPU class')
     .option('--gpus <n>', 'GPUs of each pod', parseCount)
     .option('--replicas <n>', 'pods, all or none', parseCount)

@@ -27,7 +27,15 @@ describe('the access table', () => {
       expect(
         writes(role).filter(
           (action) =>
-            !['application.comment', 'application.write', 'contact.manage', 'job.write', 'member.manage', 'secret.write'].includes(action),
+            ![
+              'application.comment',
+              'application.write',
+              'contact.manage',
+              'job.write',
+              'member.manage',
+              'project.manage',
+              'secret.write',
+            ].includes(action),
         ),
       ).toEqual([]);
     }

@@ -24,6 +24,8 @@ const TABLE = {
   'company.read': [O, E, R, A, F, U, P],
   'company.manage': [A],
   'contact.manage': [O, A],
+  'project.read': [O, E, R, A, F, U, P],
+  'project.manage': [O],
   'member.read': [O, E, R, A, U],
   'member.manage': [O, A],
 

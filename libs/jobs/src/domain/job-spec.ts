@@ -11,6 +11,8 @@ export type Priority = (typeof PRIORITIES)[number];
 export interface JobSpec extends ContainerSettings {
   /** A DNS label, for people; not unique. */
   readonly name: string;
+  /** Code of the project that it belongs to (rule P8); absent: none. */
+  readonly project?: string;
   readonly gpuClass: string;
   /** Number of pods. All of them start, or none (rule J4). */
   readonly replicas: number;

@@ -1,4 +1,3 @@
-const LATER = 'Remove it: Speedspace does not have it yet.';
 const GPUS = 'Remove it: GPUs are gpuClass and gpusPerReplica, beside them cpu and memory.';
 const PLACE = 'Remove it: the park places the pods on nodes of the gpuClass.';
 const SAFE = 'Remove it: pods run under the restricted Pod Security standard, as the unprivileged user of runAs (1000:1000 without it).';
@@ -9,7 +8,6 @@ const REMEDIES: Readonly<Record<string, string>> = {
   '/metadata/labels': 'Remove them, and distinguish jobs by metadata.name: "mss ls --name" finds a part of it.',
   '/metadata/namespace': 'Remove it: a job runs in the namespace of your company.',
   '/metadata/generateName': 'Write metadata.name; names need not be unique.',
-  '/metadata/project': LATER,
   '/spec/secrets': 'Write envFrom: [{ secret: NAME }] for variables, files: [{ secret: NAME, mountPath: /DIRECTORY }] for files.',
   '/spec/volumes':
     'Remove it: fetch data at the start of the command, for example from object storage, and write results and checkpoints back there; the disk of a pod ends with it.',

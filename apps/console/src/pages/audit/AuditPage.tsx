@@ -31,7 +31,7 @@ type AuditEvent = components['schemas']['AuditEvent'];
 const PAGE = 100;
 const OBJECTS = [
   ...(['application', 'company', 'decision', 'gpu-class', 'grant', 'incident', 'invitation', 'job', 'member', 'month'] as const),
-  ...(['personal-token', 'programme', 'session', 'user', 'wallet'] as const),
+  ...(['personal-token', 'programme', 'project', 'session', 'user', 'wallet'] as const),
 ] as const;
 
 /** The days of the search as instants, and the names of the API's filters. */

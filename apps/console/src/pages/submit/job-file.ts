@@ -11,7 +11,7 @@ type Topology = NonNullable<Spec['topology']>;
 /** The fields of each part of a job file, in the order in which people write them. The types hold the list complete. */
 export const FIELDS = {
   '': keysOf<JobFile>({ apiVersion: 0, kind: 0, metadata: 0, spec: 0 }),
-  metadata: keysOf<Metadata>({ name: 0, annotations: 0 }),
+  metadata: keysOf<Metadata>({ name: 0, project: 0, annotations: 0 }),
   spec: keysOf<Spec>({
     ...{ gpuClass: 0, replicas: 0, gpusPerReplica: 0, image: 0, command: 0, args: 0, env: 0, maxRuntime: 0 },
     ...{ checkpoint: 0, priority: 0, selfPay: 0, retries: 0, cpu: 0, memory: 0, topology: 0 },
