@@ -1,14 +1,29 @@
-import type { V1Container, V1Pod } from '@kubernetes/client-node';
+import type { V1Container, V1Pod, V1PodStatus } from '@kubernetes/client-node';
 import fc from 'fast-check';
 import { podRequest } from './pod-requests.ts';
 import { UnreadableQuantity } from './quantity.ts';
+import { foreignPodFacts } from './watched-facts.ts';
 
-function container(cpu?: string, restartPolicy?: string): V1Container {
-  return { name: 'c', ...(restartPolicy !== undefined && { restartPolicy }), resources: { requests: cpu === undefined ? {} : { cpu } } };
+function container(cpu?: string, restartPolicy?: string, name = 'c'): V1Container {
+  return { name, ...(restartPolicy !== undefined && { restartPolicy }), resources: { requests: cpu === undefined ? {} : { cpu } } };
 }
 
-function pod(initContainers: V1Container[], containers: V1Container[], more: Partial<V1Pod['spec']> = {}): V1Pod {
-  return { spec: { nodeName: 'n1', initContainers, containers, ...more } };
+function pod(initContainers: V1Container[], containers: V1Container[], more: Partial<V1Pod['spec']> = {}, status: V1PodStatus = {}): V1Pod {
+  return { spec: { nodeName: 'n1', initContainers, containers, ...more }, status };
+}
+
+/** A pod of which one container is resized: its only one, or an init container beside one of half a core. */
+function resized(cpu: { desired: string; allocated?: string; actual?: string }, pending?: string, initRestart?: string): V1Pod {
+  const own = container(cpu.desired, initRestart, 'resized');
+  const status = {
+    ...{ name: 'resized', image: 'i', imageID: 'i', ready: true, restartCount: 0 },
+    ...(cpu.allocated !== undefined && { allocatedResources: { cpu: cpu.allocated } }),
+    ...(cpu.actual !== undefined && { resources: { requests: { cpu: cpu.actual } } }),
+  };
+  const conditions = pending === undefined ? [] : [{ type: 'PodResizePending', status: 'True', reason: pending }];
+  return initRestart === undefined
+    ? pod([], [own], {}, { conditions, containerStatuses: [status] })
+    : pod([own], [container('500m')], {}, { conditions, initContainerStatuses: [status] });
 }
 
 const sidecar = (cpu: string): V1Container => container(cpu, 'Always');
@@ -35,6 +50,29 @@ describe('what a pod requests of its node', () => {
     ['the pod as a whole, of another resource', pod([], [container('1')], { resources: { requests: { memory: '8Gi' } } }), 1_000n],
   ])('counts %s', (_what, of, expected) => {
     expect(podRequest(of, 'cpu')).toBe(expected);
+  });
+
+  it.each<[string, V1Pod, bigint]>([
+    ['what is wanted, before a growth is allocated', resized({ desired: '4', allocated: '2', actual: '2' }), 4_000n],
+    ['what is allocated, before it is in use', resized({ desired: '1', allocated: '3', actual: '2' }), 3_000n],
+    ['what a shrinking container has yet', resized({ desired: '1', allocated: '1', actual: '3' }), 3_000n],
+    ['what it keeps where a growth is infeasible', resized({ desired: '64', allocated: '2', actual: '2' }, 'Infeasible'), 2_000n],
+    ['what is wanted where a growth is deferred', resized({ desired: '64', allocated: '2', actual: '2' }, 'Deferred'), 64_000n],
+    ['what is wanted, where no resources are reported', resized({ desired: '4' }), 4_000n],
+    ['a sidecar that shrinks', resized({ desired: '1', allocated: '1', actual: '3' }, undefined, 'Always'), 3_500n],
+    [
+      'an init container that ends by its request alone',
+      resized({ desired: '1', allocated: '1', actual: '3' }, undefined, 'Never'),
+      1_000n,
+    ],
+    [
+      'the pod as a whole while it shrinks',
+      pod([], [container('1')], { resources: { requests: { cpu: '2' } } }, { resources: { requests: { cpu: '6' } } }),
+      6_000n,
+    ],
+  ])('counts %s, while a pod is resized in place', (_what, of, expected) => {
+    expect(podRequest(of, 'cpu')).toBe(expected);
+    expect(podRequest(foreignPodFacts(of) ?? {}, 'cpu')).toBe(expected);
   });
 
   it('leaves GPUs to the containers: a pod cannot request them as a whole', () => {

@@ -1,5 +1,9 @@
-import type { V1Container, V1Node, V1Pod } from '@kubernetes/client-node';
+import type { V1Container, V1ContainerStatus, V1Node, V1Pod } from '@kubernetes/client-node';
 import { isReady, MAINTENANCE_FROM, occupies } from './capacity.ts';
+import { isResizeInfeasible, resizableContainers, type ResizeStatus } from './pod-requests.ts';
+
+/** What a status of a container must have, and no capacity is computed from. */
+const NO_STATUS = { image: '', imageID: '', ready: false, restartCount: 0 };
 
 /**
  * A node with only what its capacity is computed from. A kubelet reports its node every few minutes although nothing of this has changed, and
@@ -34,6 +38,23 @@ export function foreignPodFacts(pod: V1Pod): V1Pod | undefined {
       ...(overhead !== undefined && { overhead }),
       ...(resources?.requests !== undefined && { resources: { requests: resources.requests } }),
     },
+    status: {
+      ...resizeFacts(pod.status),
+      containerStatuses: [...resizableContainers(pod).values()].map(statusOf),
+      ...(isResizeInfeasible(pod) && { conditions: [{ type: 'PodResizePending', status: 'True', reason: 'Infeasible' }] }),
+    },
+  };
+}
+
+function statusOf(status: V1ContainerStatus): V1ContainerStatus {
+  return { ...NO_STATUS, name: status.name, ...resizeFacts(status) };
+}
+
+/** What the kubelet reports of the resources of a container or of a pod. */
+function resizeFacts({ resources, allocatedResources }: ResizeStatus = {}): ResizeStatus {
+  return {
+    ...(resources !== undefined && { resources: { requests: resources.requests ?? {} } }),
+    ...(allocatedResources !== undefined && { allocatedResources }),
   };
 }
 
